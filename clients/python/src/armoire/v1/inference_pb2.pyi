@@ -1,0 +1,265 @@
+from armoire.v1 import types_pb2 as _types_pb2
+from google.rpc import status_pb2 as _status_pb2
+from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class ModelTask(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    MODEL_TASK_UNSPECIFIED: _ClassVar[ModelTask]
+    MODEL_TASK_DETECT: _ClassVar[ModelTask]
+    MODEL_TASK_EMBED_IMAGE: _ClassVar[ModelTask]
+    MODEL_TASK_EMBED_TEXT: _ClassVar[ModelTask]
+MODEL_TASK_UNSPECIFIED: ModelTask
+MODEL_TASK_DETECT: ModelTask
+MODEL_TASK_EMBED_IMAGE: ModelTask
+MODEL_TASK_EMBED_TEXT: ModelTask
+
+class DetectRequest(_message.Message):
+    __slots__ = ("images", "min_score")
+    IMAGES_FIELD_NUMBER: _ClassVar[int]
+    MIN_SCORE_FIELD_NUMBER: _ClassVar[int]
+    images: _containers.RepeatedCompositeFieldContainer[_types_pb2.ImageInput]
+    min_score: float
+    def __init__(self, images: _Optional[_Iterable[_Union[_types_pb2.ImageInput, _Mapping]]] = ..., min_score: _Optional[float] = ...) -> None: ...
+
+class DetectResponse(_message.Message):
+    __slots__ = ("results", "model_version", "preprocess_version")
+    RESULTS_FIELD_NUMBER: _ClassVar[int]
+    MODEL_VERSION_FIELD_NUMBER: _ClassVar[int]
+    PREPROCESS_VERSION_FIELD_NUMBER: _ClassVar[int]
+    results: _containers.RepeatedCompositeFieldContainer[DetectResult]
+    model_version: str
+    preprocess_version: str
+    def __init__(self, results: _Optional[_Iterable[_Union[DetectResult, _Mapping]]] = ..., model_version: _Optional[str] = ..., preprocess_version: _Optional[str] = ...) -> None: ...
+
+class DetectResult(_message.Message):
+    __slots__ = ("detections", "error")
+    DETECTIONS_FIELD_NUMBER: _ClassVar[int]
+    ERROR_FIELD_NUMBER: _ClassVar[int]
+    detections: Detections
+    error: _status_pb2.Status
+    def __init__(self, detections: _Optional[_Union[Detections, _Mapping]] = ..., error: _Optional[_Union[_status_pb2.Status, _Mapping]] = ...) -> None: ...
+
+class Detections(_message.Message):
+    __slots__ = ("image_width", "image_height", "detections", "timings")
+    IMAGE_WIDTH_FIELD_NUMBER: _ClassVar[int]
+    IMAGE_HEIGHT_FIELD_NUMBER: _ClassVar[int]
+    DETECTIONS_FIELD_NUMBER: _ClassVar[int]
+    TIMINGS_FIELD_NUMBER: _ClassVar[int]
+    image_width: int
+    image_height: int
+    detections: _containers.RepeatedCompositeFieldContainer[Detection]
+    timings: _types_pb2.StageTimings
+    def __init__(self, image_width: _Optional[int] = ..., image_height: _Optional[int] = ..., detections: _Optional[_Iterable[_Union[Detection, _Mapping]]] = ..., timings: _Optional[_Union[_types_pb2.StageTimings, _Mapping]] = ...) -> None: ...
+
+class Detection(_message.Message):
+    __slots__ = ("box", "score", "label")
+    BOX_FIELD_NUMBER: _ClassVar[int]
+    SCORE_FIELD_NUMBER: _ClassVar[int]
+    LABEL_FIELD_NUMBER: _ClassVar[int]
+    box: _types_pb2.Box
+    score: float
+    label: str
+    def __init__(self, box: _Optional[_Union[_types_pb2.Box, _Mapping]] = ..., score: _Optional[float] = ..., label: _Optional[str] = ...) -> None: ...
+
+class EmbedImageRequest(_message.Message):
+    __slots__ = ("images",)
+    IMAGES_FIELD_NUMBER: _ClassVar[int]
+    images: _containers.RepeatedCompositeFieldContainer[_types_pb2.ImageInput]
+    def __init__(self, images: _Optional[_Iterable[_Union[_types_pb2.ImageInput, _Mapping]]] = ...) -> None: ...
+
+class EmbedImageResponse(_message.Message):
+    __slots__ = ("results",)
+    RESULTS_FIELD_NUMBER: _ClassVar[int]
+    results: _containers.RepeatedCompositeFieldContainer[EmbedImageResult]
+    def __init__(self, results: _Optional[_Iterable[_Union[EmbedImageResult, _Mapping]]] = ...) -> None: ...
+
+class EmbedImageResult(_message.Message):
+    __slots__ = ("embeddings", "error")
+    EMBEDDINGS_FIELD_NUMBER: _ClassVar[int]
+    ERROR_FIELD_NUMBER: _ClassVar[int]
+    embeddings: ImageEmbeddings
+    error: _status_pb2.Status
+    def __init__(self, embeddings: _Optional[_Union[ImageEmbeddings, _Mapping]] = ..., error: _Optional[_Union[_status_pb2.Status, _Mapping]] = ...) -> None: ...
+
+class ImageEmbeddings(_message.Message):
+    __slots__ = ("embeddings", "timings")
+    EMBEDDINGS_FIELD_NUMBER: _ClassVar[int]
+    TIMINGS_FIELD_NUMBER: _ClassVar[int]
+    embeddings: _containers.RepeatedCompositeFieldContainer[_types_pb2.Embedding]
+    timings: _types_pb2.StageTimings
+    def __init__(self, embeddings: _Optional[_Iterable[_Union[_types_pb2.Embedding, _Mapping]]] = ..., timings: _Optional[_Union[_types_pb2.StageTimings, _Mapping]] = ...) -> None: ...
+
+class EmbedTextRequest(_message.Message):
+    __slots__ = ("texts",)
+    TEXTS_FIELD_NUMBER: _ClassVar[int]
+    texts: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, texts: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class EmbedTextResponse(_message.Message):
+    __slots__ = ("embeddings",)
+    EMBEDDINGS_FIELD_NUMBER: _ClassVar[int]
+    embeddings: _containers.RepeatedCompositeFieldContainer[_types_pb2.Embedding]
+    def __init__(self, embeddings: _Optional[_Iterable[_Union[_types_pb2.Embedding, _Mapping]]] = ...) -> None: ...
+
+class AnalyzeRequest(_message.Message):
+    __slots__ = ("images", "min_score", "include_crops", "include_embeddings")
+    IMAGES_FIELD_NUMBER: _ClassVar[int]
+    MIN_SCORE_FIELD_NUMBER: _ClassVar[int]
+    INCLUDE_CROPS_FIELD_NUMBER: _ClassVar[int]
+    INCLUDE_EMBEDDINGS_FIELD_NUMBER: _ClassVar[int]
+    images: _containers.RepeatedCompositeFieldContainer[_types_pb2.ImageInput]
+    min_score: float
+    include_crops: bool
+    include_embeddings: bool
+    def __init__(self, images: _Optional[_Iterable[_Union[_types_pb2.ImageInput, _Mapping]]] = ..., min_score: _Optional[float] = ..., include_crops: bool = ..., include_embeddings: bool = ...) -> None: ...
+
+class AnalyzeResponse(_message.Message):
+    __slots__ = ("results",)
+    RESULTS_FIELD_NUMBER: _ClassVar[int]
+    results: _containers.RepeatedCompositeFieldContainer[AnalyzeResult]
+    def __init__(self, results: _Optional[_Iterable[_Union[AnalyzeResult, _Mapping]]] = ...) -> None: ...
+
+class AnalyzeResult(_message.Message):
+    __slots__ = ("analysis", "error")
+    ANALYSIS_FIELD_NUMBER: _ClassVar[int]
+    ERROR_FIELD_NUMBER: _ClassVar[int]
+    analysis: ImageAnalysis
+    error: _status_pb2.Status
+    def __init__(self, analysis: _Optional[_Union[ImageAnalysis, _Mapping]] = ..., error: _Optional[_Union[_status_pb2.Status, _Mapping]] = ...) -> None: ...
+
+class ImageAnalysis(_message.Message):
+    __slots__ = ("image_width", "image_height", "items", "detector_version", "detector_preprocess_version", "embedder_version", "embedder_preprocess_version", "timings")
+    IMAGE_WIDTH_FIELD_NUMBER: _ClassVar[int]
+    IMAGE_HEIGHT_FIELD_NUMBER: _ClassVar[int]
+    ITEMS_FIELD_NUMBER: _ClassVar[int]
+    DETECTOR_VERSION_FIELD_NUMBER: _ClassVar[int]
+    DETECTOR_PREPROCESS_VERSION_FIELD_NUMBER: _ClassVar[int]
+    EMBEDDER_VERSION_FIELD_NUMBER: _ClassVar[int]
+    EMBEDDER_PREPROCESS_VERSION_FIELD_NUMBER: _ClassVar[int]
+    TIMINGS_FIELD_NUMBER: _ClassVar[int]
+    image_width: int
+    image_height: int
+    items: _containers.RepeatedCompositeFieldContainer[AnalyzedItem]
+    detector_version: str
+    detector_preprocess_version: str
+    embedder_version: str
+    embedder_preprocess_version: str
+    timings: _types_pb2.StageTimings
+    def __init__(self, image_width: _Optional[int] = ..., image_height: _Optional[int] = ..., items: _Optional[_Iterable[_Union[AnalyzedItem, _Mapping]]] = ..., detector_version: _Optional[str] = ..., detector_preprocess_version: _Optional[str] = ..., embedder_version: _Optional[str] = ..., embedder_preprocess_version: _Optional[str] = ..., timings: _Optional[_Union[_types_pb2.StageTimings, _Mapping]] = ...) -> None: ...
+
+class AnalyzedItem(_message.Message):
+    __slots__ = ("box", "score", "label", "whole_image", "accepted", "reason", "warnings", "attributes", "colors", "embedding", "crop")
+    class AttributesEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: _types_pb2.AttributeValue
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[_Union[_types_pb2.AttributeValue, _Mapping]] = ...) -> None: ...
+    BOX_FIELD_NUMBER: _ClassVar[int]
+    SCORE_FIELD_NUMBER: _ClassVar[int]
+    LABEL_FIELD_NUMBER: _ClassVar[int]
+    WHOLE_IMAGE_FIELD_NUMBER: _ClassVar[int]
+    ACCEPTED_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    WARNINGS_FIELD_NUMBER: _ClassVar[int]
+    ATTRIBUTES_FIELD_NUMBER: _ClassVar[int]
+    COLORS_FIELD_NUMBER: _ClassVar[int]
+    EMBEDDING_FIELD_NUMBER: _ClassVar[int]
+    CROP_FIELD_NUMBER: _ClassVar[int]
+    box: _types_pb2.Box
+    score: float
+    label: str
+    whole_image: bool
+    accepted: bool
+    reason: _types_pb2.QualityIssue
+    warnings: _containers.RepeatedScalarFieldContainer[_types_pb2.QualityIssue]
+    attributes: _containers.MessageMap[str, _types_pb2.AttributeValue]
+    colors: _containers.RepeatedCompositeFieldContainer[_types_pb2.ColorShare]
+    embedding: _types_pb2.Embedding
+    crop: bytes
+    def __init__(self, box: _Optional[_Union[_types_pb2.Box, _Mapping]] = ..., score: _Optional[float] = ..., label: _Optional[str] = ..., whole_image: bool = ..., accepted: bool = ..., reason: _Optional[_Union[_types_pb2.QualityIssue, str]] = ..., warnings: _Optional[_Iterable[_Union[_types_pb2.QualityIssue, str]]] = ..., attributes: _Optional[_Mapping[str, _types_pb2.AttributeValue]] = ..., colors: _Optional[_Iterable[_Union[_types_pb2.ColorShare, _Mapping]]] = ..., embedding: _Optional[_Union[_types_pb2.Embedding, _Mapping]] = ..., crop: _Optional[bytes] = ...) -> None: ...
+
+class ListModelsRequest(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class ListModelsResponse(_message.Message):
+    __slots__ = ("models",)
+    MODELS_FIELD_NUMBER: _ClassVar[int]
+    models: _containers.RepeatedCompositeFieldContainer[Model]
+    def __init__(self, models: _Optional[_Iterable[_Union[Model, _Mapping]]] = ...) -> None: ...
+
+class Model(_message.Message):
+    __slots__ = ("name", "version", "preprocess_version", "task", "labels", "input_width", "input_height", "embedding_width", "precision", "source", "license", "sha256", "parity", "provider")
+    class ParityEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: float
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[float] = ...) -> None: ...
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    PREPROCESS_VERSION_FIELD_NUMBER: _ClassVar[int]
+    TASK_FIELD_NUMBER: _ClassVar[int]
+    LABELS_FIELD_NUMBER: _ClassVar[int]
+    INPUT_WIDTH_FIELD_NUMBER: _ClassVar[int]
+    INPUT_HEIGHT_FIELD_NUMBER: _ClassVar[int]
+    EMBEDDING_WIDTH_FIELD_NUMBER: _ClassVar[int]
+    PRECISION_FIELD_NUMBER: _ClassVar[int]
+    SOURCE_FIELD_NUMBER: _ClassVar[int]
+    LICENSE_FIELD_NUMBER: _ClassVar[int]
+    SHA256_FIELD_NUMBER: _ClassVar[int]
+    PARITY_FIELD_NUMBER: _ClassVar[int]
+    PROVIDER_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    version: str
+    preprocess_version: str
+    task: ModelTask
+    labels: _containers.RepeatedScalarFieldContainer[str]
+    input_width: int
+    input_height: int
+    embedding_width: int
+    precision: str
+    source: str
+    license: str
+    sha256: str
+    parity: _containers.ScalarMap[str, float]
+    provider: str
+    def __init__(self, name: _Optional[str] = ..., version: _Optional[str] = ..., preprocess_version: _Optional[str] = ..., task: _Optional[_Union[ModelTask, str]] = ..., labels: _Optional[_Iterable[str]] = ..., input_width: _Optional[int] = ..., input_height: _Optional[int] = ..., embedding_width: _Optional[int] = ..., precision: _Optional[str] = ..., source: _Optional[str] = ..., license: _Optional[str] = ..., sha256: _Optional[str] = ..., parity: _Optional[_Mapping[str, float]] = ..., provider: _Optional[str] = ...) -> None: ...
+
+class GetInferenceLimitsRequest(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class GetInferenceLimitsResponse(_message.Message):
+    __slots__ = ("max_message_bytes", "max_image_bytes", "max_image_pixels", "max_image_frames", "min_image_side_px", "max_images_per_call", "max_boxes_per_image", "max_texts_per_call", "max_text_chars", "image_formats")
+    MAX_MESSAGE_BYTES_FIELD_NUMBER: _ClassVar[int]
+    MAX_IMAGE_BYTES_FIELD_NUMBER: _ClassVar[int]
+    MAX_IMAGE_PIXELS_FIELD_NUMBER: _ClassVar[int]
+    MAX_IMAGE_FRAMES_FIELD_NUMBER: _ClassVar[int]
+    MIN_IMAGE_SIDE_PX_FIELD_NUMBER: _ClassVar[int]
+    MAX_IMAGES_PER_CALL_FIELD_NUMBER: _ClassVar[int]
+    MAX_BOXES_PER_IMAGE_FIELD_NUMBER: _ClassVar[int]
+    MAX_TEXTS_PER_CALL_FIELD_NUMBER: _ClassVar[int]
+    MAX_TEXT_CHARS_FIELD_NUMBER: _ClassVar[int]
+    IMAGE_FORMATS_FIELD_NUMBER: _ClassVar[int]
+    max_message_bytes: int
+    max_image_bytes: int
+    max_image_pixels: int
+    max_image_frames: int
+    min_image_side_px: int
+    max_images_per_call: int
+    max_boxes_per_image: int
+    max_texts_per_call: int
+    max_text_chars: int
+    image_formats: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, max_message_bytes: _Optional[int] = ..., max_image_bytes: _Optional[int] = ..., max_image_pixels: _Optional[int] = ..., max_image_frames: _Optional[int] = ..., min_image_side_px: _Optional[int] = ..., max_images_per_call: _Optional[int] = ..., max_boxes_per_image: _Optional[int] = ..., max_texts_per_call: _Optional[int] = ..., max_text_chars: _Optional[int] = ..., image_formats: _Optional[_Iterable[str]] = ...) -> None: ...

@@ -1,0 +1,143 @@
+"""What can go wrong, by meaning.
+
+ArmoireError
+├── InvalidInput          a field of the request is wrong; `violations` names it and the limit
+├── NotFound              no such thing for this tenant
+├── AlreadyExists         the key is taken by something different
+├── Conflict              it changed since you read it (etag)
+├── FailedPrecondition    right request, wrong moment or wrong model
+├── Overloaded            no room now; `retry_after_s` says when to come back
+├── DeadlineExceeded      the caller's deadline passed before the work was done
+├── Unavailable           a part this needs is down or not warm yet
+└── ArtifactError         a model artifact is missing, damaged or does not match its manifest
+
+`reason` is a stable UPPER_SNAKE_CASE word for programs, the message is for people.
+Nothing here knows about transports; the gRPC edge maps classes to status codes in one table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class FieldViolation:
+    """`field` is a path into the request, such as "images[2].content"."""
+
+    field: str
+    description: str
+
+
+class ArmoireError(Exception):
+    """Base of every error that has a meaning to a caller."""
+
+    reason = "INTERNAL"
+
+    def __init__(
+        self, message: str, *, reason: str | None = None, metadata: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.reason = reason or type(self).reason
+        self.metadata: dict[str, str] = dict(metadata or {})
+
+
+class InvalidInput(ArmoireError):
+    """A field of the request is wrong."""
+
+    reason = "INVALID_INPUT"
+
+    def __init__(
+        self,
+        field: str,
+        description: str,
+        *,
+        reason: str | None = None,
+        metadata: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(f"{field}: {description}", reason=reason, metadata=metadata)
+        self.violations = (FieldViolation(field, description),)
+
+    def within(self, prefix: str) -> InvalidInput:
+        """The same complaint, its field path set below `prefix`."""
+        (violation,) = self.violations
+        path = f"{prefix}.{violation.field}" if violation.field else prefix
+        return InvalidInput(
+            path, violation.description, reason=self.reason, metadata=self.metadata
+        )
+
+
+class NotFound(ArmoireError):
+    """No such thing for this tenant."""
+
+    reason = "NOT_FOUND"
+
+    def __init__(self, resource: str, id: str) -> None:
+        super().__init__(
+            f"{resource} {id!r} does not exist", metadata={"resource": resource, "id": id}
+        )
+
+
+class AlreadyExists(ArmoireError):
+    """The key is taken by something different."""
+
+    reason = "ALREADY_EXISTS"
+
+
+class Conflict(ArmoireError):
+    """It changed since you read it."""
+
+    reason = "ETAG_MISMATCH"
+
+
+class FailedPrecondition(ArmoireError):
+    """Right request, wrong moment or wrong model."""
+
+    reason = "FAILED_PRECONDITION"
+
+
+class Overloaded(ArmoireError):
+    """No room now; come back after `retry_after_s`."""
+
+    reason = "OVERLOADED"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        retry_after_s: float = 0.5,
+        reason: str | None = None,
+        metadata: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(message, reason=reason, metadata=metadata)
+        self.retry_after_s = retry_after_s
+
+
+class DeadlineExceeded(ArmoireError):
+    """The caller's deadline passed before the work was done."""
+
+    reason = "DEADLINE_EXCEEDED"
+
+
+class Unavailable(ArmoireError):
+    """A part this needs is down or not warm yet; worth a retry after `retry_after_s`."""
+
+    reason = "UNAVAILABLE"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        retry_after_s: float = 1.0,
+        reason: str | None = None,
+        metadata: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(message, reason=reason, metadata=metadata)
+        self.retry_after_s = retry_after_s
+
+
+class ArtifactError(ArmoireError):
+    """A model artifact is missing, damaged or does not match its manifest."""
+
+    reason = "ARTIFACT_INVALID"
