@@ -63,9 +63,7 @@ class InvalidInput(ArmoireError):
         """The same complaint, its field path set below `prefix`."""
         (violation,) = self.violations
         path = f"{prefix}.{violation.field}" if violation.field else prefix
-        return InvalidInput(
-            path, violation.description, reason=self.reason, metadata=self.metadata
-        )
+        return InvalidInput(path, violation.description, reason=self.reason, metadata=self.metadata)
 
 
 class NotFound(ArmoireError):
@@ -74,9 +72,7 @@ class NotFound(ArmoireError):
     reason = "NOT_FOUND"
 
     def __init__(self, resource: str, id: str) -> None:
-        super().__init__(
-            f"{resource} {id!r} does not exist", metadata={"resource": resource, "id": id}
-        )
+        super().__init__(f"{resource} {id!r} does not exist", metadata={"resource": resource, "id": id})
 
 
 class AlreadyExists(ArmoireError):

@@ -9,24 +9,35 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class Priority(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    PRIORITY_UNSPECIFIED: _ClassVar[Priority]
+    PRIORITY_INTERACTIVE: _ClassVar[Priority]
+    PRIORITY_BULK: _ClassVar[Priority]
+
 class ModelTask(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     MODEL_TASK_UNSPECIFIED: _ClassVar[ModelTask]
     MODEL_TASK_DETECT: _ClassVar[ModelTask]
     MODEL_TASK_EMBED_IMAGE: _ClassVar[ModelTask]
     MODEL_TASK_EMBED_TEXT: _ClassVar[ModelTask]
+PRIORITY_UNSPECIFIED: Priority
+PRIORITY_INTERACTIVE: Priority
+PRIORITY_BULK: Priority
 MODEL_TASK_UNSPECIFIED: ModelTask
 MODEL_TASK_DETECT: ModelTask
 MODEL_TASK_EMBED_IMAGE: ModelTask
 MODEL_TASK_EMBED_TEXT: ModelTask
 
 class DetectRequest(_message.Message):
-    __slots__ = ("images", "min_score")
+    __slots__ = ("images", "min_score", "priority")
     IMAGES_FIELD_NUMBER: _ClassVar[int]
     MIN_SCORE_FIELD_NUMBER: _ClassVar[int]
+    PRIORITY_FIELD_NUMBER: _ClassVar[int]
     images: _containers.RepeatedCompositeFieldContainer[_types_pb2.ImageInput]
     min_score: float
-    def __init__(self, images: _Optional[_Iterable[_Union[_types_pb2.ImageInput, _Mapping]]] = ..., min_score: _Optional[float] = ...) -> None: ...
+    priority: Priority
+    def __init__(self, images: _Optional[_Iterable[_Union[_types_pb2.ImageInput, _Mapping]]] = ..., min_score: _Optional[float] = ..., priority: _Optional[_Union[Priority, str]] = ...) -> None: ...
 
 class DetectResponse(_message.Message):
     __slots__ = ("results", "model_version", "preprocess_version")
@@ -69,10 +80,12 @@ class Detection(_message.Message):
     def __init__(self, box: _Optional[_Union[_types_pb2.Box, _Mapping]] = ..., score: _Optional[float] = ..., label: _Optional[str] = ...) -> None: ...
 
 class EmbedImageRequest(_message.Message):
-    __slots__ = ("images",)
+    __slots__ = ("images", "priority")
     IMAGES_FIELD_NUMBER: _ClassVar[int]
+    PRIORITY_FIELD_NUMBER: _ClassVar[int]
     images: _containers.RepeatedCompositeFieldContainer[_types_pb2.ImageInput]
-    def __init__(self, images: _Optional[_Iterable[_Union[_types_pb2.ImageInput, _Mapping]]] = ...) -> None: ...
+    priority: Priority
+    def __init__(self, images: _Optional[_Iterable[_Union[_types_pb2.ImageInput, _Mapping]]] = ..., priority: _Optional[_Union[Priority, str]] = ...) -> None: ...
 
 class EmbedImageResponse(_message.Message):
     __slots__ = ("results",)
@@ -109,16 +122,20 @@ class EmbedTextResponse(_message.Message):
     def __init__(self, embeddings: _Optional[_Iterable[_Union[_types_pb2.Embedding, _Mapping]]] = ...) -> None: ...
 
 class AnalyzeRequest(_message.Message):
-    __slots__ = ("images", "min_score", "include_crops", "include_embeddings")
+    __slots__ = ("images", "min_score", "include_crops", "include_embeddings", "boxes_are_detections", "priority")
     IMAGES_FIELD_NUMBER: _ClassVar[int]
     MIN_SCORE_FIELD_NUMBER: _ClassVar[int]
     INCLUDE_CROPS_FIELD_NUMBER: _ClassVar[int]
     INCLUDE_EMBEDDINGS_FIELD_NUMBER: _ClassVar[int]
+    BOXES_ARE_DETECTIONS_FIELD_NUMBER: _ClassVar[int]
+    PRIORITY_FIELD_NUMBER: _ClassVar[int]
     images: _containers.RepeatedCompositeFieldContainer[_types_pb2.ImageInput]
     min_score: float
     include_crops: bool
     include_embeddings: bool
-    def __init__(self, images: _Optional[_Iterable[_Union[_types_pb2.ImageInput, _Mapping]]] = ..., min_score: _Optional[float] = ..., include_crops: bool = ..., include_embeddings: bool = ...) -> None: ...
+    boxes_are_detections: bool
+    priority: Priority
+    def __init__(self, images: _Optional[_Iterable[_Union[_types_pb2.ImageInput, _Mapping]]] = ..., min_score: _Optional[float] = ..., include_crops: bool = ..., include_embeddings: bool = ..., boxes_are_detections: bool = ..., priority: _Optional[_Union[Priority, str]] = ...) -> None: ...
 
 class AnalyzeResponse(_message.Message):
     __slots__ = ("results",)

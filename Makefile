@@ -1,0 +1,88 @@
+# One page of habits. Plain `python3 -m venv` and pip; every version comes from requirements.lock.
+SHELL := /bin/bash
+.DELETE_ON_ERROR:
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock
+PIP_VERSION := 25.3# the first that reads dependency groups is 25.1
+PROTOC_VENV := .venv-protos
+GRPC_TOOLS := 1.72.2# stubs it makes run on protobuf 6.30 and later, the oldest the client supports
+STUBS := clients/python/src
+
+export ARMOIRE_HOME ?= $(CURDIR)/.armoire
+export BENTOML_HOME ?= $(ARMOIRE_HOME)/bentoml
+export BENTOML_DO_NOT_TRACK := true
+export PYTHONPATH := $(CURDIR)
+
+.PHONY: help setup setup-dev protos check format test test-slow serve demo bench settings-doc lock clean
+
+help: ## List the commands
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+setup: $(VENV)/.serve ## Prepare serving and the client (no torch)
+
+setup-dev: $(VENV)/.dev node_modules/.made ## Add what exports, training and tests need
+
+$(VENV)/.serve: pyproject.toml clients/python/pyproject.toml requirements.lock
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing the server and the client into $(VENV) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check pip==$(PIP_VERSION)
+	@$(PIP) --group serve --editable 'clients/python[images]'
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.serve
+	@echo "Installing what exports, training and tests need (torch among it) ..."
+	@$(PIP) --group torch
+	@$(PIP) --no-deps --group torch-unresolved
+	@$(PIP) --group export --group dev
+	@touch $@
+
+node_modules/.made: package.json package-lock.json
+	@npm ci --silent --no-audit --no-fund
+	@touch $@
+
+$(PROTOC_VENV)/.made:
+	@test -x $(PROTOC_VENV)/bin/python || $(PYTHON) -m venv $(PROTOC_VENV)
+	@$(PROTOC_VENV)/bin/python -m pip install --quiet --disable-pip-version-check grpcio-tools==$(GRPC_TOOLS) setuptools
+	@touch $@
+
+protos: $(PROTOC_VENV)/.made ## Regenerate the stubs
+	@$(PROTOC_VENV)/bin/python -m grpc_tools.protoc --proto_path=protos \
+		--python_out=$(STUBS) --pyi_out=$(STUBS) --grpc_python_out=$(STUBS) protos/armoire/v1/*.proto
+
+check: setup-dev protos ## Format, lint, types, room boundaries, protos, generated files
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/lint-imports --no-cache | tail -n 30
+	@$(BIN)/mypy
+	@npx --no-install buf lint
+	@if [ -n "$$(git tag --list 'v*')" ]; then npx --no-install buf breaking --against ".git#tag=$$(git describe --tags --abbrev=0),subdir=protos"; fi
+	@$(BIN)/python -m settings | diff - docs/settings.table.md || { echo "docs/settings.table.md is stale: make settings-doc"; exit 1; }
+	@git diff --exit-code --stat -- $(STUBS)/armoire/v1 || { echo "the stubs are stale: commit what make protos made"; exit 1; }
+
+format: setup-dev ## Format and fix
+	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+test: setup-dev ## Run all tests but the slow ones
+	@$(BIN)/pytest -m "not slow" $(ARGS)
+
+test-slow: setup-dev ## Run the slow tests
+	@$(BIN)/pytest -m slow $(ARGS)
+
+serve: setup ## Start the server: gRPC on 127.0.0.1:50051, HTTP on 127.0.0.1:3000
+	@$(BIN)/bentoml serve services.app:Armoire
+
+demo: setup ## Index photos, search them, show the result. PHOTOS=folder LIMIT=n
+	@$(BIN)/python -m demo $(if $(PHOTOS),--photos "$(PHOTOS)") $(if $(LIMIT),--limit $(LIMIT))
+
+settings-doc: setup ## Rewrite the table of settings
+	@$(BIN)/python -m settings > docs/settings.table.md
+
+lock: setup-dev ## Write the versions now installed to requirements.lock
+	@$(BIN)/python -m pip freeze --exclude-editable | sed 's/+cpu$$//' | { \
+		echo "# Every version in use; a constraints file for pip. Written by \`make lock\`."; cat; } > requirements.lock
+
+clean: ## Remove what the commands made, and all state of the default home
+	@rm -rf $(VENV) $(PROTOC_VENV) node_modules .armoire .mypy_cache .ruff_cache

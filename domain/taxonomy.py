@@ -1,0 +1,126 @@
+"""The vocabularies of `taxonomy.toml`: what garments are, what is asked of them, and the named colours."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from domain.errors import InvalidInput
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """A kind of garment, the words people use for it, and its place in an outfit."""
+
+    name: str
+    slot: str
+    synonyms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """A small question: its possible answers and the phrases ("{}" takes an answer) that ask it."""
+
+    name: str
+    values: tuple[str, ...]
+    prompts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Taxonomy:
+    """One reading of the file. Colours map a name to its CIE L*a*b* (D65) centre."""
+
+    categories: tuple[Category, ...]
+    attributes: tuple[Attribute, ...]
+    colors: Mapping[str, tuple[float, float, float]]
+
+    @classmethod
+    def load(cls, path: Path) -> Taxonomy:
+        """Read and check the file.
+
+        Raises:
+            InvalidInput: naming the part of the file that is wrong.
+        """
+        try:
+            return _parse(tomllib.loads(path.read_text(encoding="utf-8")))
+        except InvalidInput as error:
+            raise error.within(str(path)) from None
+        except (OSError, tomllib.TOMLDecodeError) as error:
+            raise InvalidInput(str(path), f"cannot be read as TOML: {error}") from error
+
+    def attribute(self, name: str) -> Attribute:
+        """The question of that name; KeyError where there is none."""
+        for attribute in self.attributes:
+            if attribute.name == name:
+                return attribute
+        raise KeyError(name)
+
+    def canonical_category(self, word: str) -> str | None:
+        """The category that `word` names, itself or by a synonym, singular or plural."""
+        wanted = _normalized(word)
+        for category in self.categories:
+            names = {_normalized(name) for name in (category.name, *category.synonyms)}
+            if names & {wanted, f"{wanted}s", wanted.removesuffix("s"), wanted.removesuffix("es")}:
+                return category.name
+        return None
+
+    def categories_in(self, text: str) -> tuple[str, ...]:
+        """The categories whose name or synonym stands in `text` as whole words, longest name first."""
+        rest = f" {_normalized(text)} "
+        found: list[str] = []
+        for word, name in self._words_longest_first():
+            pattern = rf"(?<= ){re.escape(word)}(?:s|es)?(?= )"
+            if re.search(pattern, rest):
+                rest = re.sub(pattern, " ", rest)
+                found.append(name)
+        return tuple(dict.fromkeys(found))
+
+    def _words_longest_first(self) -> list[tuple[str, str]]:
+        words = [(_normalized(w), c.name) for c in self.categories for w in (c.name, *c.synonyms)]
+        return sorted(words, key=lambda pair: -len(pair[0]))
+
+
+def _normalized(text: str) -> str:
+    return " ".join(re.findall(r"[a-z0-9]+", text.lower()))
+
+
+def _parse(document: Mapping[str, Any]) -> Taxonomy:
+    categories = tuple(_category(row, i) for i, row in enumerate(document.get("categories", ())))
+    colors = {name: _lab(name, value) for name, value in document.get("colors", {}).items()}
+    if not categories or not colors:
+        raise InvalidInput("categories" if not categories else "colors", "must not be empty")
+    defaults = {"category": [c.name for c in categories], "color": list(colors)}
+    attributes = tuple(_attribute(row, i, defaults) for i, row in enumerate(document.get("attributes", ())))
+    if "category" not in {attribute.name for attribute in attributes}:
+        raise InvalidInput("attributes", "must hold one named 'category'")
+    return Taxonomy(categories, attributes, colors)
+
+
+def _category(row: Mapping[str, Any], index: int) -> Category:
+    for key in ("name", "slot"):
+        if not isinstance(row.get(key), str) or not row[key]:
+            raise InvalidInput(f"categories[{index}].{key}", "must be a non-empty string")
+    return Category(row["name"], row["slot"], tuple(row.get("synonyms", ())))
+
+
+def _attribute(row: Mapping[str, Any], index: int, defaults: Mapping[str, list[str]]) -> Attribute:
+    name = row.get("name")
+    if not isinstance(name, str) or not name:
+        raise InvalidInput(f"attributes[{index}].name", "must be a non-empty string")
+    values = tuple(row.get("values", defaults.get(name, ())))
+    if len(values) < 2:
+        raise InvalidInput(f"attributes[{index}].values", "must hold at least 2 values")
+    prompts = tuple(row.get("prompts", ("{}",)))
+    if any("{}" not in prompt for prompt in prompts):
+        raise InvalidInput(f"attributes[{index}].prompts", "each must hold {}")
+    return Attribute(name, values, prompts)
+
+
+def _lab(name: str, value: Any) -> tuple[float, float, float]:
+    if not (isinstance(value, list) and len(value) == 3 and 0 <= value[0] <= 100):
+        raise InvalidInput(f"colors.{name}", "must be [L, a, b] with L from 0 to 100")
+    return float(value[0]), float(value[1]), float(value[2])

@@ -1,0 +1,360 @@
+"""Adaptive batching: work waits in a queue, and leaves it in batches when the device can take one.
+
+A `Device` owns a number of slots (threads that run model code) and serves its `Batcher`s in turn. A batcher
+never waits to fill a batch: whatever has gathered while the slots were busy is the next batch, so an idle
+server adds nothing to a single request and a busy one batches by itself. There is no memory of past load.
+
+Everything but the model code itself runs on the event loop, so there are no locks.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from domain.errors import DeadlineExceeded, Overloaded, Unavailable
+
+Array: TypeAlias = npt.NDArray[Any]
+ModelRun: TypeAlias = Callable[[Array], Array]
+BatchObserver: TypeAlias = Callable[[str, int, float], None]
+"""Told of every batch: the batcher's name, its rows, its seconds on the device."""
+
+
+def observe_nothing(_name: str, _rows: int, _seconds: float) -> None:
+    """For a batcher nobody measures."""
+
+
+class Priority(IntEnum):
+    """Interactive work goes first; bulk work gets what is left and a small guaranteed share."""
+
+    INTERACTIVE = 0
+    BULK = 1
+
+
+@dataclass(frozen=True, slots=True)
+class BatchingOptions:
+    """Bounds of one batcher.
+
+    Attributes:
+        max_batch: rows in one run of the model.
+        max_queue_rows: rows that may wait; more are refused.
+        max_queue_bytes: bytes of rows that may wait; more are refused.
+        batch_sizes: sizes the model was warmed for; a batch is padded up to the next one. Empty: run
+            exact sizes.
+        bulk_every: while bulk work waits, one row of it goes in front of every so many interactive rows.
+    """
+
+    max_batch: int = 8
+    max_queue_rows: int = 256
+    max_queue_bytes: int = 256 * 2**20
+    batch_sizes: tuple[int, ...] = ()
+    bulk_every: int = 8
+
+    def __post_init__(self) -> None:
+        if min(self.max_batch, self.max_queue_rows, self.max_queue_bytes, self.bulk_every) < 1:
+            raise ValueError("every bound of BatchingOptions must be at least 1")
+        if self.batch_sizes and max(self.batch_sizes) < self.max_batch:
+            raise ValueError("batch_sizes must reach max_batch")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Batched:
+    """The model's rows for the submitted rows, and the job's time in the queue and on the device."""
+
+    outputs: Array
+    queue_ns: int
+    run_ns: int
+
+
+@dataclass(slots=True, eq=False)
+class _Job:
+    """Rows of one caller. They may ride in several batches; the future resolves with the last of them."""
+
+    rows: Array
+    future: asyncio.Future[Batched]
+    deadline: float | None
+    submitted_ns: int
+    taken: int = 0
+    returned: int = 0
+    first_taken_ns: int = 0
+    outputs: Array | None = None
+
+    @property
+    def waiting(self) -> int:
+        return len(self.rows) - self.taken
+
+    def take(self, count: int) -> _Slice:
+        start = self.taken
+        if start == 0:
+            self.first_taken_ns = time.monotonic_ns()
+        self.taken += count
+        return _Slice(self, start, start + count)
+
+    def fail(self, error: BaseException) -> None:
+        if not self.future.done():
+            self.future.set_exception(error)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Slice:
+    """Rows `start` to `stop` of a job, riding in one batch."""
+
+    job: _Job
+    start: int
+    stop: int
+
+    @property
+    def rows(self) -> Array:
+        return self.job.rows[self.start : self.stop]
+
+    def deliver(self, outputs: Array) -> None:
+        job = self.job
+        if job.future.done():
+            return
+        if job.outputs is None:
+            job.outputs = np.empty((len(job.rows), *outputs.shape[1:]), outputs.dtype)
+        job.outputs[self.start : self.stop] = outputs
+        job.returned += self.stop - self.start
+        if job.returned == len(job.rows):
+            queue_ns = job.first_taken_ns - job.submitted_ns
+            run_ns = time.monotonic_ns() - job.first_taken_ns
+            job.future.set_result(Batched(job.outputs, queue_ns, run_ns))
+
+
+class _Queue:
+    """Jobs of one priority in order of arrival."""
+
+    def __init__(self) -> None:
+        self.jobs: deque[_Job] = deque()
+
+    @property
+    def rows(self) -> int:
+        return sum(job.waiting for job in self.jobs)
+
+    def drop_dead(self, now: float) -> None:
+        """Forget jobs nobody waits for, and fail those whose deadline has passed."""
+        for job in self.jobs:
+            if job.deadline is not None and job.deadline <= now:
+                job.fail(DeadlineExceeded("the deadline passed while the request waited for the model"))
+        self.jobs = deque(job for job in self.jobs if not job.future.done())
+
+    def take(self, room: int) -> Iterator[_Slice]:
+        """Up to `room` rows: first an even share for every job, then the oldest jobs first."""
+        share = max(1, room // max(1, len(self.jobs)))
+        for limit in (share, room):
+            for job in self.jobs:
+                count = min(job.waiting, limit, room)
+                if count:
+                    room -= count
+                    yield job.take(count)
+        self.jobs = deque(job for job in self.jobs if job.waiting)
+
+
+class Batcher:
+    """Turns submitted rows into batches for one model; see the module's text for when they leave."""
+
+    def __init__(
+        self,
+        name: str,
+        run: ModelRun,
+        device: Device,
+        options: BatchingOptions = BatchingOptions(),
+        observe: BatchObserver = observe_nothing,
+    ) -> None:
+        self.name = name
+        self._run = run
+        self._device = device
+        self._options = options
+        self._observe = observe
+        self._queues = {priority: _Queue() for priority in Priority}
+        self._interactive_since_bulk = 0
+        self._row_s = 0.0
+        device.attach(self)
+
+    @property
+    def waiting_rows(self) -> int:
+        return sum(queue.rows for queue in self._queues.values())
+
+    async def submit(
+        self,
+        rows: Array,
+        *,
+        priority: Priority = Priority.INTERACTIVE,
+        deadline: float | None = None,
+    ) -> Batched:
+        """Run the model on `rows` (N, ...) and return its output rows (N, ...) in the same order.
+
+        `deadline` is on the clock of `time.monotonic`. Cancelling the awaiting task withdraws rows that
+        have not reached the model yet.
+
+        Raises:
+            Overloaded: the queue is full.
+            DeadlineExceeded: the deadline passed first.
+            Unavailable: the device is closed.
+        """
+        if len(rows) == 0:
+            raise ValueError("submit needs at least one row")
+        self._check_room(rows)
+        future: asyncio.Future[Batched] = asyncio.get_running_loop().create_future()
+        job = _Job(rows, future, deadline, time.monotonic_ns())
+        self._queues[priority].jobs.append(job)
+        self._device.wake()
+        return await future
+
+    def _check_room(self, rows: Array) -> None:
+        if self._device.closed:
+            raise Unavailable(f"the {self.name} runner is shutting down")
+        options = self._options
+        over_rows = self.waiting_rows + len(rows) > options.max_queue_rows
+        if over_rows or self._waiting_bytes() + rows.nbytes > options.max_queue_bytes:
+            for queue in self._queues.values():
+                queue.drop_dead(time.monotonic())
+            if self.waiting_rows + len(rows) > options.max_queue_rows:
+                raise self._overloaded("max_queue_rows", options.max_queue_rows)
+            if self._waiting_bytes() + rows.nbytes > options.max_queue_bytes:
+                raise self._overloaded("max_queue_bytes", options.max_queue_bytes)
+
+    def _waiting_bytes(self) -> int:
+        jobs = (job for queue in self._queues.values() for job in queue.jobs)
+        return sum(job.rows.nbytes * job.waiting // len(job.rows) for job in jobs)
+
+    def _overloaded(self, limit: str, value: int) -> Overloaded:
+        drain_s = self.waiting_rows * self._row_s / self._device.slots
+        return Overloaded(
+            f"the queue of the {self.name} model is full ({limit} = {value})",
+            retry_after_s=min(10.0, max(0.05, drain_s)),
+            metadata={limit: str(value)},
+        )
+
+    def next_batch(self, free_slots: int) -> list[_Slice]:
+        """The rows that leave now: an even part of what waits for each free slot, within max_batch."""
+        now = time.monotonic()
+        for queue in self._queues.values():
+            queue.drop_dead(now)
+        room = min(self._options.max_batch, math.ceil(self.waiting_rows / free_slots))
+        return self._take(room) if room else []
+
+    def _take(self, room: int) -> list[_Slice]:
+        interactive, bulk = self._queues[Priority.INTERACTIVE], self._queues[Priority.BULK]
+        taken: list[_Slice] = []
+        if bulk.jobs and self._interactive_since_bulk >= self._options.bulk_every:
+            taken += bulk.take(1)
+        urgent = list(interactive.take(room - len(taken)))
+        taken += urgent
+        taken += bulk.take(room - _row_count(taken))
+        bulk_rows = _row_count(taken) - _row_count(urgent)
+        self._interactive_since_bulk = 0 if bulk_rows else self._interactive_since_bulk + _row_count(urgent)
+        return taken
+
+    def run_batch(self, slices: Sequence[_Slice]) -> tuple[Array, float]:
+        """Run the model on the slices' rows; on a device thread. Returns output rows and seconds."""
+        rows = slices[0].rows if len(slices) == 1 else np.concatenate([s.rows for s in slices])
+        count = len(rows)
+        padded = next((size for size in self._options.batch_sizes if size >= count), count)
+        if padded > count:
+            rows = np.concatenate([rows, np.zeros((padded - count, *rows.shape[1:]), rows.dtype)])
+        started = time.monotonic()
+        outputs = self._run(rows)[:count]
+        if len(outputs) != count:
+            raise RuntimeError(f"{self.name} returned {len(outputs)} rows for {count}")
+        return outputs, time.monotonic() - started
+
+    def deliver(self, slices: Sequence[_Slice], outputs: Array, seconds: float) -> None:
+        """Hand the output rows back to the jobs they belong to."""
+        self._observe(self.name, len(outputs), seconds)
+        row_s = seconds / len(outputs)
+        self._row_s = row_s if self._row_s == 0 else 0.8 * self._row_s + 0.2 * row_s
+        start = 0
+        for piece in slices:
+            stop = start + piece.stop - piece.start
+            piece.deliver(outputs[start:stop])
+            start = stop
+
+    def fail_waiting(self, error: Exception) -> None:
+        for queue in self._queues.values():
+            for job in queue.jobs:
+                job.fail(error)
+            queue.jobs.clear()
+
+
+def _row_count(slices: Sequence[_Slice]) -> int:
+    return sum(piece.stop - piece.start for piece in slices)
+
+
+@dataclass(eq=False)
+class Device:
+    """Threads that run model code, shared fairly by the batchers attached to them."""
+
+    slots: int
+    closed: bool = field(default=False, init=False)
+
+    def __post_init__(self) -> None:
+        if self.slots < 1:
+            raise ValueError("a device needs at least one slot")
+        self._threads = ThreadPoolExecutor(self.slots, thread_name_prefix="device")
+        self._batchers: deque[Batcher] = deque()
+        self._running: set[asyncio.Task[None]] = set()
+        self._wake_planned = False
+
+    def attach(self, batcher: Batcher) -> None:
+        self._batchers.append(batcher)
+
+    def wake(self) -> None:
+        """Look for work at the end of this turn of the loop, so that what arrives together rides together."""
+        if not self._wake_planned:
+            self._wake_planned = True
+            asyncio.get_running_loop().call_soon(self._dispatch)
+
+    def _dispatch(self) -> None:
+        self._wake_planned = False
+        while len(self._running) < self.slots and (found := self._next_batch()):
+            task = asyncio.get_running_loop().create_task(self._serve(*found))
+            self._running.add(task)
+            task.add_done_callback(self._finished)
+
+    def _next_batch(self) -> tuple[Batcher, list[_Slice]] | None:
+        """A batch of the batcher whose turn it is, skipping those with nothing to do."""
+        free_slots = self.slots - len(self._running)
+        for _ in range(len(self._batchers)):
+            batcher = self._batchers[0]
+            self._batchers.rotate(-1)
+            if slices := batcher.next_batch(free_slots):
+                return batcher, slices
+        return None
+
+    async def _serve(self, batcher: Batcher, slices: list[_Slice]) -> None:
+        loop = asyncio.get_running_loop()
+        try:
+            outputs, seconds = await loop.run_in_executor(self._threads, batcher.run_batch, slices)
+        except Exception as error:
+            for piece in slices:
+                piece.job.fail(error)
+        else:
+            batcher.deliver(slices, outputs, seconds)
+
+    def _finished(self, task: asyncio.Task[None]) -> None:
+        self._running.discard(task)
+        self._dispatch()
+
+    async def run(self, model: ModelRun, rows: Array) -> Array:
+        """Run `model` on a device thread, outside of any queue (warm-up)."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, model, rows)
+
+    async def close(self) -> None:
+        """Refuse new work, fail what waits, let what runs finish."""
+        self.closed = True
+        for batcher in self._batchers:
+            batcher.fail_waiting(Unavailable("the server is shutting down"))
+        if self._running:
+            await asyncio.wait(set(self._running))
+        self._threads.shutdown(wait=True)

@@ -1,0 +1,198 @@
+"""InferenceService: convert, call, convert."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias, TypeVar
+
+import grpc
+from google.rpc.status_pb2 import Status
+
+from armoire.v1 import inference_pb2, inference_pb2_grpc, types_pb2
+from domain.errors import InvalidInput
+from imaging.decode import DecodeLimits
+from services.edge.conversion import (
+    analysis_to_proto,
+    box_from_proto,
+    detection_to_proto,
+    embedding_to_proto,
+    embeddings_to_proto,
+    timings_to_proto,
+)
+from services.edge.interceptors import error_status
+from services.edge.validation import (
+    RequestLimits,
+    check_image,
+    check_images,
+    check_min_score,
+    check_texts,
+)
+from services.pipeline import Pipeline
+
+T = TypeVar("T")
+Context: TypeAlias = "grpc.aio.ServicerContext[Any, Any] | None"
+"""Unused; None where HTTP calls."""
+
+
+@dataclass(frozen=True, slots=True)
+class InferenceLimits:
+    """Everything GetInferenceLimits tells."""
+
+    request: RequestLimits = RequestLimits()
+    decode: DecodeLimits = DecodeLimits()
+
+
+class InferenceServicer(inference_pb2_grpc.InferenceServiceServicer):
+    """The elements of a batch are served side by side; the runners make batches of them."""
+
+    def __init__(
+        self, pipeline: Pipeline, models: Sequence[inference_pb2.Model], limits: InferenceLimits
+    ) -> None:
+        self._pipeline = pipeline
+        self._models = models
+        self._limits = limits
+
+    async def Detect(
+        self, request: inference_pb2.DetectRequest, context: Context
+    ) -> inference_pb2.DetectResponse:
+        check_images(request.images, self._limits.request)
+        min_score = check_min_score(request)
+        outcomes = await _each(
+            "images", [self._detect(image, request, min_score) for image in request.images]
+        )
+        version = self._pipeline.detector_version
+        return inference_pb2.DetectResponse(
+            results=[
+                inference_pb2.DetectResult(error=o)
+                if isinstance(o, Status)
+                else inference_pb2.DetectResult(detections=o)
+                for o in outcomes
+            ],
+            model_version=version.model_version,
+            preprocess_version=version.preprocess_version,
+        )
+
+    async def EmbedImage(
+        self, request: inference_pb2.EmbedImageRequest, context: Context
+    ) -> inference_pb2.EmbedImageResponse:
+        check_images(request.images, self._limits.request)
+        outcomes = await _each("images", [self._embed(image, request) for image in request.images])
+        return inference_pb2.EmbedImageResponse(
+            results=[
+                inference_pb2.EmbedImageResult(error=o)
+                if isinstance(o, Status)
+                else inference_pb2.EmbedImageResult(embeddings=o)
+                for o in outcomes
+            ]
+        )
+
+    async def EmbedText(
+        self, request: inference_pb2.EmbedTextRequest, context: Context
+    ) -> inference_pb2.EmbedTextResponse:
+        check_texts(request.texts, self._limits.request)
+        vectors = await self._pipeline.embed_texts(list(request.texts))
+        version = await self._pipeline.version()
+        return inference_pb2.EmbedTextResponse(embeddings=embeddings_to_proto(vectors, version))
+
+    async def Analyze(
+        self, request: inference_pb2.AnalyzeRequest, context: Context
+    ) -> inference_pb2.AnalyzeResponse:
+        check_images(request.images, self._limits.request)
+        min_score = check_min_score(request)
+        outcomes = await _each(
+            "images", [self._analyze(image, request, min_score) for image in request.images]
+        )
+        return inference_pb2.AnalyzeResponse(
+            results=[
+                inference_pb2.AnalyzeResult(error=o)
+                if isinstance(o, Status)
+                else inference_pb2.AnalyzeResult(analysis=o)
+                for o in outcomes
+            ]
+        )
+
+    async def ListModels(
+        self, request: inference_pb2.ListModelsRequest, context: Context
+    ) -> inference_pb2.ListModelsResponse:
+        return inference_pb2.ListModelsResponse(models=self._models)
+
+    async def GetInferenceLimits(
+        self, request: inference_pb2.GetInferenceLimitsRequest, context: Context
+    ) -> inference_pb2.GetInferenceLimitsResponse:
+        request_limits, decode = self._limits.request, self._limits.decode
+        return inference_pb2.GetInferenceLimitsResponse(
+            max_message_bytes=request_limits.max_message_bytes,
+            max_image_bytes=decode.max_bytes,
+            max_image_pixels=decode.max_pixels,
+            max_image_frames=decode.max_frames,
+            min_image_side_px=decode.min_side_px,
+            max_images_per_call=request_limits.max_images_per_call,
+            max_boxes_per_image=request_limits.max_boxes_per_image,
+            max_texts_per_call=request_limits.max_texts_per_call,
+            max_text_chars=request_limits.max_text_chars,
+            image_formats=["jpeg", "png", "webp"],
+        )
+
+    async def _detect(
+        self, image: types_pb2.ImageInput, request: inference_pb2.DetectRequest, min_score: float | None
+    ) -> inference_pb2.Detections:
+        check_image(image, self._limits.request, boxes_allowed=False)
+        photo = await self._pipeline.detect(
+            image.content, min_score=min_score, bulk=_is_bulk(request.priority)
+        )
+        return inference_pb2.Detections(
+            image_width=photo.width,
+            image_height=photo.height,
+            detections=[detection_to_proto(detection) for detection in photo.detections],
+            timings=timings_to_proto(photo.timings),
+        )
+
+    async def _embed(
+        self, image: types_pb2.ImageInput, request: inference_pb2.EmbedImageRequest
+    ) -> inference_pb2.ImageEmbeddings:
+        check_image(image, self._limits.request)
+        boxes = [box_from_proto(box) for box in image.boxes]
+        vectors, timings = await self._pipeline.embed_image(
+            image.content, boxes, bulk=_is_bulk(request.priority)
+        )
+        version = await self._pipeline.version()
+        return inference_pb2.ImageEmbeddings(
+            embeddings=[embedding_to_proto(vector, version) for vector in vectors],
+            timings=timings_to_proto(timings),
+        )
+
+    async def _analyze(
+        self, image: types_pb2.ImageInput, request: inference_pb2.AnalyzeRequest, min_score: float | None
+    ) -> inference_pb2.ImageAnalysis:
+        check_image(image, self._limits.request)
+        analysis = await self._pipeline.analyze(
+            image.content,
+            [box_from_proto(box) for box in image.boxes],
+            exact=not request.boxes_are_detections,
+            min_score=min_score,
+            include_crops=request.include_crops,
+            bulk=_is_bulk(request.priority),
+        )
+        return analysis_to_proto(analysis, include_embeddings=request.include_embeddings)
+
+
+def _is_bulk(priority: inference_pb2.Priority) -> bool:
+    return priority == inference_pb2.PRIORITY_BULK
+
+
+async def _each(field: str, work: Sequence[Awaitable[T]]) -> list[T | Status]:
+    """The outcome of each element: its value, or the status of its error."""
+    outcomes = await asyncio.gather(*work, return_exceptions=True)
+    return [_outcome(f"{field}[{index}]", outcome) for index, outcome in enumerate(outcomes)]
+
+
+def _outcome(field: str, outcome: T | BaseException) -> T | Status:
+    if isinstance(outcome, InvalidInput):
+        outcome = outcome.within(field)
+    if isinstance(outcome, Exception):
+        return error_status(outcome)
+    if isinstance(outcome, BaseException):
+        raise outcome
+    return outcome

@@ -1,0 +1,160 @@
+"""What happens around every call: request id, principal, admission, deadline, error mapping, metrics.
+
+One interceptor does it in this order, because each further wrapper costs every call a coroutine.
+Health and reflection pass untouched.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import time
+import uuid
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any, Protocol, TypeAlias
+
+import grpc
+from google.rpc.status_pb2 import Status
+
+from domain.errors import ArmoireError, Overloaded
+from domain.types import DEFAULT_PRINCIPAL, Principal
+from services.calls import CURRENT_CALL, Call
+from services.edge.status import internal_status, status_to_proto
+
+LOG = logging.getLogger("armoire.edge")
+REQUEST_ID_KEY = "x-request-id"
+
+Handler: TypeAlias = "grpc.RpcMethodHandler[Any, Any]"
+Context: TypeAlias = "grpc.aio.ServicerContext[Any, Any]"
+
+
+class CallObserver(Protocol):
+    """Told of every finished call: its method, the status name and its seconds."""
+
+    def __call__(self, method: str, status: str, seconds: float, /) -> None: ...
+
+
+def current_principal() -> Principal:
+    """Who makes the call that this task serves."""
+    return CURRENT_CALL.get().principal
+
+
+def current_request_id() -> str:
+    """The id of the call that this task serves."""
+    return CURRENT_CALL.get().request_id
+
+
+class Admission:
+    """At most `max_calls` at a time; the rest are refused at once rather than queued."""
+
+    def __init__(self, max_calls: int) -> None:
+        self._max_calls = max_calls
+        self._running = 0
+
+    def __enter__(self) -> None:
+        if self._running >= self._max_calls:
+            raise Overloaded(
+                f"the server already serves {self._max_calls} calls, its limit; try again shortly",
+                metadata={"max_concurrent_calls": str(self._max_calls)},
+            )
+        self._running += 1
+
+    def __exit__(self, *exc_info: object) -> None:
+        self._running -= 1
+
+
+class CallInterceptor(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]
+    """Wraps the methods of our own services."""
+
+    def __init__(self, admission: Admission, observe: CallObserver, prefix: str = "/armoire.") -> None:
+        self._admission = admission
+        self._observe = observe
+        self._prefix = prefix
+
+    async def intercept_service(
+        self,
+        continuation: Callable[[grpc.HandlerCallDetails], Awaitable[Handler]],
+        details: grpc.HandlerCallDetails,
+    ) -> Handler:
+        handler = await continuation(details)
+        if handler is None or not details.method.startswith(self._prefix):
+            return handler
+        if handler.unary_unary:
+            return grpc.unary_unary_rpc_method_handler(
+                self._unary(handler.unary_unary, details),
+                handler.request_deserializer,
+                handler.response_serializer,
+            )
+        return grpc.unary_stream_rpc_method_handler(
+            self._stream(handler.unary_stream, details),
+            handler.request_deserializer,
+            handler.response_serializer,
+        )
+
+    def _unary(self, serve: Any, details: grpc.HandlerCallDetails) -> Any:
+        async def serve_unary(request: Any, context: Context) -> Any:
+            started = self._begin(details, context)
+            try:
+                with self._admission:
+                    response = await serve(request, context)
+            except Exception as error:
+                await self._fail(error, details.method, started, context)
+            self._observe(details.method, "OK", time.monotonic() - started)
+            return response
+
+        return serve_unary
+
+    def _stream(self, serve: Any, details: grpc.HandlerCallDetails) -> Any:
+        # A watcher waits far more than it works, so streams do not take admission.
+        async def serve_stream(request: Any, context: Context) -> AsyncIterator[Any]:
+            started = self._begin(details, context)
+            try:
+                async for response in serve(request, context):
+                    yield response
+            except Exception as error:
+                await self._fail(error, details.method, started, context)
+            self._observe(details.method, "OK", time.monotonic() - started)
+
+        return serve_stream
+
+    @staticmethod
+    def _begin(details: grpc.HandlerCallDetails, context: Context) -> float:
+        now = time.monotonic()
+        request_id = _request_id(details)
+        remaining = context.time_remaining()
+        deadline = None if remaining is None else now + remaining
+        CURRENT_CALL.set(Call(request_id, DEFAULT_PRINCIPAL, deadline))
+        context.set_trailing_metadata(((REQUEST_ID_KEY, request_id),))
+        return now
+
+    async def _fail(self, error: Exception, method: str, started: float, context: Context) -> None:
+        status = error_status(error)
+        self._observe(method, _code(status).name, time.monotonic() - started)
+        trailing = (
+            (REQUEST_ID_KEY, current_request_id()),
+            ("grpc-status-details-bin", status.SerializeToString()),
+        )
+        await context.abort(_code(status), status.message, trailing)
+
+
+def error_status(error: Exception) -> Status:
+    """What the caller is told; an unforeseen error is logged with the request id and told as INTERNAL."""
+    if isinstance(error, ArmoireError):
+        return status_to_proto(error)
+    LOG.error("request %s failed", current_request_id(), exc_info=error)
+    return internal_status()
+
+
+def _request_id(details: grpc.HandlerCallDetails) -> str:
+    """The caller's id where it sent a sane one, else a new one."""
+    for key, value in details.invocation_metadata or ():
+        if key == REQUEST_ID_KEY and isinstance(value, str) and re.fullmatch(r"[\w.:-]{1,64}", value):
+            return value
+    return uuid.uuid4().hex
+
+
+def _code(status: Status) -> grpc.StatusCode:
+    return _CODE_BY_NUMBER[status.code]
+
+
+_CODE_BY_NUMBER: dict[int, grpc.StatusCode] = {code.value[0]: code for code in grpc.StatusCode}

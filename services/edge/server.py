@@ -1,0 +1,84 @@
+"""The gRPC server: what it serves, its limits, its health, how it starts and how it drains."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import grpc
+from grpc_health.v1 import health, health_pb2, health_pb2_grpc
+from grpc_reflection.v1alpha import reflection
+
+from services.edge.interceptors import Admission, CallInterceptor, CallObserver
+
+
+def observe_nothing(_method: str, _status: str, _seconds: float) -> None:
+    """For a server nobody measures."""
+
+
+@dataclass(frozen=True, slots=True)
+class GrpcOptions:
+    """Attributes:
+    address: host:port to listen on; port 0 takes a free one.
+    max_message_bytes: of one request or response.
+    max_concurrent_calls: calls served at a time; more are refused with RESOURCE_EXHAUSTED.
+    drain_s: how long calls in flight may take to finish on shutdown.
+    """
+
+    address: str = "127.0.0.1:50051"
+    max_message_bytes: int = 64 * 2**20
+    max_concurrent_calls: int = 128
+    drain_s: float = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class HostedService:
+    """A servicer's full name and what adds it to a server."""
+
+    name: str
+    add_to: Callable[[grpc.aio.Server], None]
+
+
+@dataclass(eq=False)
+class GrpcServer:
+    """`grpc.aio` with health per service and reflection; NOT_SERVING until told otherwise."""
+
+    options: GrpcOptions
+    services: Sequence[HostedService]
+    observe: CallObserver = observe_nothing
+    port: int = field(default=0, init=False)
+
+    def __post_init__(self) -> None:
+        self._health = health.aio.HealthServicer()  # type: ignore[attr-defined]
+        self._server = grpc.aio.server(
+            interceptors=[CallInterceptor(Admission(self.options.max_concurrent_calls), self.observe)],
+            options=(
+                ("grpc.max_receive_message_length", self.options.max_message_bytes),
+                ("grpc.max_send_message_length", self.options.max_message_bytes),
+                ("grpc.so_reuseport", 0),
+            ),
+        )
+        for service in self.services:
+            service.add_to(self._server)
+        health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
+        reflection.enable_server_reflection([*self._names(), reflection.SERVICE_NAME], self._server)
+
+    def _names(self) -> list[str]:
+        return [*(service.name for service in self.services), health.SERVICE_NAME]
+
+    async def start(self) -> None:
+        """Listen, not yet serving. Raises RuntimeError where the address is taken."""
+        for name in ("", *self._names()):
+            await self._health.set(name, health_pb2.HealthCheckResponse.NOT_SERVING)
+        self.port = self._server.add_insecure_port(self.options.address)
+        await self._server.start()
+
+    async def set_serving(self) -> None:
+        """Tell health checks that calls will be answered."""
+        for name in ("", *self._names()):
+            await self._health.set(name, health_pb2.HealthCheckResponse.SERVING)
+
+    async def stop(self) -> None:
+        """Report NOT_SERVING, refuse new calls, let those in flight finish within `drain_s`."""
+        await self._health.enter_graceful_shutdown()
+        await self._server.stop(self.options.drain_s)

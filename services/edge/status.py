@@ -1,0 +1,86 @@
+"""One table from the meaning of an error to its gRPC status."""
+
+from __future__ import annotations
+
+import grpc
+from google.protobuf.any_pb2 import Any as AnyProto
+from google.protobuf.duration_pb2 import Duration
+from google.protobuf.message import Message
+from google.rpc.error_details_pb2 import BadRequest, ErrorInfo, RetryInfo
+from google.rpc.status_pb2 import Status
+
+from domain.errors import (
+    AlreadyExists,
+    ArmoireError,
+    ArtifactError,
+    Conflict,
+    DeadlineExceeded,
+    FailedPrecondition,
+    InvalidInput,
+    NotFound,
+    Overloaded,
+    Unavailable,
+)
+
+ERROR_DOMAIN = "armoire"
+INTERNAL_MESSAGE = "internal error; the server's log has the details under this request id"
+
+_CODES: tuple[tuple[type[ArmoireError], grpc.StatusCode], ...] = (
+    (InvalidInput, grpc.StatusCode.INVALID_ARGUMENT),
+    (NotFound, grpc.StatusCode.NOT_FOUND),
+    (AlreadyExists, grpc.StatusCode.ALREADY_EXISTS),
+    (Conflict, grpc.StatusCode.ABORTED),
+    (FailedPrecondition, grpc.StatusCode.FAILED_PRECONDITION),
+    (Overloaded, grpc.StatusCode.RESOURCE_EXHAUSTED),
+    (DeadlineExceeded, grpc.StatusCode.DEADLINE_EXCEEDED),
+    (Unavailable, grpc.StatusCode.UNAVAILABLE),
+    (ArtifactError, grpc.StatusCode.FAILED_PRECONDITION),
+)
+
+
+def status_code(error: ArmoireError) -> grpc.StatusCode:
+    """The status of an error's class; INTERNAL for one the table does not hold."""
+    for kind, code in _CODES:
+        if isinstance(error, kind):
+            return code
+    return grpc.StatusCode.INTERNAL
+
+
+def status_to_proto(error: ArmoireError) -> Status:
+    """The error with exactly one ErrorInfo, and BadRequest or RetryInfo where they apply."""
+    info = ErrorInfo(reason=error.reason, domain=ERROR_DOMAIN, metadata=error.metadata)
+    details: list[Message] = [info]
+    if isinstance(error, InvalidInput):
+        details.append(_bad_request(error))
+    if isinstance(error, Overloaded | Unavailable):
+        details.append(RetryInfo(retry_delay=_duration(error.retry_after_s)))
+    return _status(status_code(error), error.message, details)
+
+
+def internal_status() -> Status:
+    """What a caller is told of an error that nobody foresaw: nothing of its text."""
+    info = ErrorInfo(reason=ArmoireError.reason, domain=ERROR_DOMAIN)
+    return _status(grpc.StatusCode.INTERNAL, INTERNAL_MESSAGE, [info])
+
+
+def _bad_request(error: InvalidInput) -> BadRequest:
+    violations = [
+        BadRequest.FieldViolation(field=v.field, description=v.description) for v in error.violations
+    ]
+    return BadRequest(field_violations=violations)
+
+
+def _duration(seconds: float) -> Duration:
+    duration = Duration()
+    duration.FromMilliseconds(round(seconds * 1000))
+    return duration
+
+
+def _status(code: grpc.StatusCode, message: str, details: list[Message]) -> Status:
+    number: int = code.value[0]
+    status = Status(code=number, message=message)
+    for detail in details:
+        packed = AnyProto()
+        packed.Pack(detail)
+        status.details.append(packed)
+    return status

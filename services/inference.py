@@ -1,0 +1,172 @@
+"""The models of one server, loaded, checked and warmed: artifacts in, a `Pipeline` out."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from domain.errors import ArtifactError
+from domain.taxonomy import Taxonomy
+from imaging.colors import Palette
+from imaging.decode import DecodeLimits
+from imaging.quality import QualityLimits
+from models.artifact import Artifact
+from models.attributes import AttributeClassifier, build_vocabularies
+from models.detector import Detector
+from models.image_encoder import ImageEncoder
+from models.manifest import Manifest
+from models.session import OnnxSession, Provider
+from models.text_encoder import TextEncoder
+from services.batching import BatchingOptions, BatchObserver, Device
+from services.pipeline import Models, Pipeline, PipelineOptions
+from services.runner import Runner
+
+LOG = logging.getLogger("armoire.inference")
+
+
+@dataclass(frozen=True, slots=True)
+class InferenceOptions:
+    """What to load and how to run it.
+
+    Attributes:
+        slots: batches on the device at a time; 0 means one per CPU core, or 2 on a GPU.
+        threads: threads for pixel work; 0 means one per CPU core.
+        cache_folder: where label embeddings and built engines are kept.
+    """
+
+    detector: Path
+    embedder: Path
+    provider: Provider = "cpu"
+    slots: int = 0
+    threads: int = 0
+    intra_op_threads: int = 1
+    verify_golden: bool = True
+    cache_folder: Path | None = None
+    detector_batching: BatchingOptions = BatchingOptions(max_batch=4)
+    image_batching: BatchingOptions = BatchingOptions(max_batch=16)
+    text_batching: BatchingOptions = BatchingOptions(max_batch=32)
+    pipeline: PipelineOptions = PipelineOptions()
+    decode: DecodeLimits = field(default_factory=DecodeLimits)
+    quality: QualityLimits = field(default_factory=QualityLimits)
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedGraph:
+    """A graph that is being served: "detector", "image" or "text" of an artifact, and where it runs."""
+
+    graph: str
+    manifest: Manifest
+    provider: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Inference:
+    """Models that answer: made by `Inference.load`, ended by `close`."""
+
+    pipeline: Pipeline
+    graphs: tuple[LoadedGraph, ...]
+    device: Device
+    threads: ThreadPoolExecutor
+
+    @classmethod
+    async def load(cls, options: InferenceOptions, taxonomy: Taxonomy, observe: BatchObserver) -> Inference:
+        """Load, check the golden outputs, warm up.
+
+        Raises:
+            ArtifactError: an artifact is damaged, of the wrong task, or answers otherwise than at export.
+            FailedPrecondition: the provider is not available here.
+        """
+        loaded = await asyncio.to_thread(_LoadedModels.open, options)
+        device = Device(options.slots or (cpu_count() if options.provider == "cpu" else 2))
+        models = loaded.behind_runners(device, options, observe)
+        for runner in (models.detector_runner, models.image_runner, models.text_runner):
+            await runner.warm_up()
+        classifier = await asyncio.to_thread(loaded.classifier, taxonomy, options.cache_folder)
+        threads = ThreadPoolExecutor(options.threads or cpu_count(), thread_name_prefix="pixels")
+        pipeline = Pipeline(
+            models,
+            classifier,
+            Palette(tuple(taxonomy.colors), np.array(list(taxonomy.colors.values()), np.float32)),
+            threads,
+            options=options.pipeline,
+            decode_limits=options.decode,
+            quality_limits=options.quality,
+        )
+        return cls(pipeline, loaded.graphs(), device, threads)
+
+    async def close(self) -> None:
+        """Let running batches finish, refuse the rest."""
+        await self.device.close()
+        self.threads.shutdown(wait=True)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _LoadedModels:
+    detector: Detector
+    image_encoder: ImageEncoder
+    text_encoder: TextEncoder
+
+    @classmethod
+    def open(cls, options: InferenceOptions) -> _LoadedModels:
+        detector_artifact = _open_artifact(options.detector, "detect")
+        embedder_artifact = _open_artifact(options.embedder, "embed")
+        session = partial(
+            OnnxSession,
+            provider=options.provider,
+            intra_op_threads=options.intra_op_threads,
+            engine_cache=options.cache_folder,
+        )
+        loaded = cls(
+            Detector.load(detector_artifact, session),
+            ImageEncoder.load(embedder_artifact, session),
+            TextEncoder.load(embedder_artifact, session),
+        )
+        if options.verify_golden:
+            loaded.verify()
+        return loaded
+
+    def verify(self) -> None:
+        for model in (self.detector, self.image_encoder, self.text_encoder):
+            model.check()
+        LOG.info("golden outputs hold for %s and %s", self.detector.version, self.image_encoder.version)
+
+    def behind_runners(self, device: Device, options: InferenceOptions, observe: BatchObserver) -> Models:
+        picture = np.zeros(self.detector.input_shape, np.uint8)
+        crop = np.zeros(self.image_encoder.input_shape, np.uint8)
+        (tokens,) = self.text_encoder.preprocess(["warm-up"])
+        detector = Runner("detector", self.detector.run, picture, device, options.detector_batching, observe)
+        image = Runner("image", self.image_encoder.run, crop, device, options.image_batching, observe)
+        text = Runner("text", self.text_encoder.run, tokens, device, options.text_batching, observe)
+        return Models(self.detector, detector, self.image_encoder, image, self.text_encoder, text)
+
+    def classifier(self, taxonomy: Taxonomy, cache_folder: Path | None) -> AttributeClassifier:
+        vocabularies = build_vocabularies(taxonomy, self.text_encoder, cache_folder)
+        return AttributeClassifier(vocabularies, self.text_encoder.logit_scale)
+
+    def graphs(self) -> tuple[LoadedGraph, ...]:
+        return (
+            LoadedGraph("detector", self.detector.manifest, self.detector.provider),
+            LoadedGraph("image", self.image_encoder.manifest, self.image_encoder.provider),
+            LoadedGraph("text", self.text_encoder.manifest, self.text_encoder.provider),
+        )
+
+
+def _open_artifact(folder: Path, task: str) -> Artifact:
+    artifact = Artifact.load(folder)
+    if artifact.manifest.task != task:
+        raise ArtifactError(
+            f"{folder} holds a model for {artifact.manifest.task!r}; one for {task!r} is needed"
+        )
+    return artifact
+
+
+def cpu_count() -> int:
+    """CPU cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

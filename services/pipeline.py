@@ -1,0 +1,331 @@
+"""The path of a photo: decode, detect, filter, crop, embed, describe. Each room is visited once."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import ParamSpec, TypeVar
+
+import numpy as np
+
+from domain.errors import InvalidInput
+from domain.types import (
+    AnalyzedItem,
+    Box,
+    ColorShare,
+    Detection,
+    FloatArray,
+    ImageAnalysis,
+    ModelVersion,
+    Pixels,
+    StageTimings,
+)
+from imaging.colors import Palette, dominant_colors
+from imaging.crop import crop, expand
+from imaging.decode import DecodeLimits, decode
+from imaging.jpeg import encode_jpeg
+from imaging.quality import Quality, QualityLimits, assess
+from models.attributes import AttributeClassifier
+from models.detector import Detector
+from models.image_encoder import ImageEncoder
+from models.text_encoder import TextEncoder
+from services.calls import CURRENT_CALL
+from services.runner import Runner
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class PipelineOptions:
+    """How photos are cut.
+
+    Attributes:
+        min_score: detections below it are dropped, 0 to 1.
+        iou_threshold: of two boxes of one class that overlap more, the weaker is dropped.
+        max_detections: boxes kept a photo, best first.
+        expand_ratio: every side of a box moves out by this share of the box.
+        min_box_side_px: smallest side a caller's box may have.
+    """
+
+    min_score: float = 0.25
+    iou_threshold: float = 0.5
+    max_detections: int = 20
+    expand_ratio: float = 0.1
+    min_box_side_px: float = 2.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DetectedPhoto:
+    """A decoded photo with its boxes: what `detect` hands to `describe`.
+
+    `exact` says that the boxes are the caller's regions, to be used as they are.
+    """
+
+    pixels: Pixels
+    detections: tuple[Detection, ...]
+    exact: bool
+    started_ns: int
+    timings: StageTimings
+
+    @property
+    def width(self) -> int:
+        return int(self.pixels.shape[1])
+
+    @property
+    def height(self) -> int:
+        return int(self.pixels.shape[0])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Candidate:
+    """An item on its way: its crop, what the filter said and the encoder's input (S, S, 3) uint8."""
+
+    item: AnalyzedItem
+    region: Pixels
+    encoder_row: Pixels | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Models:
+    """The loaded models, each with the runner that serves it."""
+
+    detector: Detector
+    detector_runner: Runner
+    image_encoder: ImageEncoder
+    image_runner: Runner
+    text_encoder: TextEncoder
+    text_runner: Runner
+
+
+class Pipeline:
+    """Photos and texts in, detections, descriptions and embeddings out.
+
+    Pixel work runs on `threads`, model work on the runners, nothing heavy on the event loop.
+    """
+
+    def __init__(
+        self,
+        models: Models,
+        classifier: AttributeClassifier,
+        palette: Palette,
+        threads: ThreadPoolExecutor,
+        *,
+        options: PipelineOptions = PipelineOptions(),
+        decode_limits: DecodeLimits = DecodeLimits(),
+        quality_limits: QualityLimits = QualityLimits(),
+    ) -> None:
+        self._models = models
+        self._classifier = classifier
+        self._palette = palette
+        self._threads = threads
+        self._options = options
+        self._decode_limits = decode_limits
+        self._quality_limits = quality_limits
+
+    async def version(self) -> ModelVersion:
+        return self._models.image_encoder.version
+
+    async def embedding_width(self) -> int:
+        return self._models.image_encoder.embedding_width
+
+    @property
+    def detector_version(self) -> ModelVersion:
+        return self._models.detector.version
+
+    async def analyze(
+        self,
+        content: bytes,
+        boxes: Sequence[Box] = (),
+        *,
+        exact: bool = True,
+        min_score: float | None = None,
+        include_crops: bool = False,
+        bulk: bool = False,
+    ) -> ImageAnalysis:
+        """Detect, then describe. `exact` false treats the boxes given as a detector's.
+
+        Raises:
+            InvalidInput: the picture or a box is not usable; the field is "content" or "boxes[i]".
+            Overloaded, DeadlineExceeded: from the runners.
+        """
+        detected = await self.detect(content, boxes, exact=exact, min_score=min_score, bulk=bulk)
+        return await self.describe(detected, include_crops=include_crops, bulk=bulk)
+
+    async def detect(
+        self,
+        content: bytes,
+        boxes: Sequence[Box] = (),
+        *,
+        exact: bool = True,
+        min_score: float | None = None,
+        bulk: bool = False,
+    ) -> DetectedPhoto:
+        """Decode and find garments, or take the boxes given as they are."""
+        started_ns = time.monotonic_ns()
+        pixels = await self._on_thread(decode, content, self._decode_limits)
+        timings = StageTimings(decode_ns=time.monotonic_ns() - started_ns)
+        if boxes:
+            given = tuple(self._given_detection(box, i, pixels) for i, box in enumerate(boxes))
+            return DetectedPhoto(pixels, given, exact, started_ns, timings)
+        return await self._find(pixels, min_score, bulk, started_ns, timings)
+
+    async def _find(
+        self, pixels: Pixels, min_score: float | None, bulk: bool, started_ns: int, timings: StageTimings
+    ) -> DetectedPhoto:
+        detector, options = self._models.detector, self._options
+        rows, transform = await self._on_thread(detector.preprocess, pixels)
+        batched = await self._models.detector_runner.submit(rows[None], bulk=bulk)
+        found = detector.postprocess(
+            batched.outputs[0],
+            transform,
+            options.min_score if min_score is None else min_score,
+            options.iou_threshold,
+            options.max_detections,
+        )
+        timings = replace(timings, detect_queue_ns=batched.queue_ns, detect_ns=batched.run_ns)
+        return DetectedPhoto(pixels, tuple(found), False, started_ns, timings)
+
+    def _given_detection(self, box: Box, index: int, pixels: Pixels) -> Detection:
+        height, width = pixels.shape[:2]
+        inside = Box(
+            max(0.0, box.x1), max(0.0, box.y1), min(float(width), box.x2), min(float(height), box.y2)
+        )
+        least = self._options.min_box_side_px
+        if not (inside.width >= least and inside.height >= least):
+            raise InvalidInput(
+                f"boxes[{index}]",
+                f"must cover at least {least:g} x {least:g} pixels of the {width} x {height} picture, "
+                f"got x1={box.x1:g}, y1={box.y1:g}, x2={box.x2:g}, y2={box.y2:g}",
+            )
+        return Detection(inside, 1.0, "")
+
+    async def describe(
+        self, detected: DetectedPhoto, *, include_crops: bool = False, bulk: bool = False
+    ) -> ImageAnalysis:
+        """Filter, crop, embed and describe the boxes; accepted items carry their embedding (D,) float32."""
+        cut_ns = time.monotonic_ns()
+        candidates = await self._on_thread(self._cut, detected)
+        accepted = [candidate for candidate in candidates if candidate.encoder_row is not None]
+        timings = replace(detected.timings, crop_ns=time.monotonic_ns() - cut_ns)
+        described: dict[int, AnalyzedItem] = {}
+        if accepted:
+            items, timings = await self._describe_accepted(accepted, include_crops, bulk, timings)
+            described = {id(candidate): item for candidate, item in zip(accepted, items, strict=True)}
+        return ImageAnalysis(
+            detected.width,
+            detected.height,
+            tuple(described.get(id(candidate), candidate.item) for candidate in candidates),
+            self._models.detector.version,
+            self._models.image_encoder.version,
+            replace(timings, total_ns=time.monotonic_ns() - detected.started_ns),
+        )
+
+    async def _describe_accepted(
+        self, accepted: list[_Candidate], include_crops: bool, bulk: bool, timings: StageTimings
+    ) -> tuple[list[AnalyzedItem], StageTimings]:
+        """Colours are found on the threads while the encoder works on the device."""
+        rows = np.stack(
+            [candidate.encoder_row for candidate in accepted if candidate.encoder_row is not None]
+        )
+        looking = (self._on_thread(self._look, candidate.region, include_crops) for candidate in accepted)
+        batched, looks = await asyncio.gather(
+            self._models.image_runner.submit(rows, bulk=bulk), asyncio.gather(*looking)
+        )
+        started_ns = time.monotonic_ns()
+        embeddings: FloatArray = batched.outputs
+        answers = self._classifier.describe(embeddings)
+        items = [
+            replace(
+                candidate.item,
+                label=candidate.item.label or attributes["category"].value,
+                attributes=attributes,
+                colors=colors,
+                crop=picture,
+                embedding=embedding,
+            )
+            for candidate, attributes, embedding, (colors, picture) in zip(
+                accepted, answers, embeddings, looks, strict=True
+            )
+        ]
+        describe_ns = time.monotonic_ns() - started_ns
+        return items, replace(
+            timings, embed_queue_ns=batched.queue_ns, embed_ns=batched.run_ns, describe_ns=describe_ns
+        )
+
+    def _look(self, region: Pixels, include_crop: bool) -> tuple[tuple[ColorShare, ...], bytes | None]:
+        colors = dominant_colors(region, self._palette)
+        return colors, encode_jpeg(region) if include_crop else None
+
+    def _cut(self, detected: DetectedPhoto) -> list[_Candidate]:
+        candidates = [self._candidate(detected, detection) for detection in detected.detections]
+        accepted = any(candidate.item.accepted for candidate in candidates)
+        if accepted or detected.exact:
+            return candidates
+        return [*candidates, self._whole_image(detected)]
+
+    def _candidate(self, detected: DetectedPhoto, detection: Detection) -> _Candidate:
+        box = detection.box
+        if not detected.exact:
+            box = expand(box, self._options.expand_ratio, detected.width, detected.height)
+        region = crop(detected.pixels, box)
+        quality = assess(region, self._quality_limits)
+        item = AnalyzedItem(
+            detection.box, detection.score, detection.label, reason=quality.reason, warnings=quality.warnings
+        )
+        return _Candidate(item, region, self._encoder_row(region) if item.accepted else None)
+
+    def _whole_image(self, detected: DetectedPhoto) -> _Candidate:
+        """Stands in where no box was accepted; what would reject a box is a warning here."""
+        quality: Quality = assess(detected.pixels, self._quality_limits)
+        warnings = (*([quality.reason] if quality.reason else []), *quality.warnings)
+        box = Box(0.0, 0.0, float(detected.width), float(detected.height))
+        item = AnalyzedItem(box, 0.0, "", whole_image=True, warnings=warnings)
+        return _Candidate(item, detected.pixels, self._encoder_row(detected.pixels))
+
+    def _encoder_row(self, region: Pixels) -> Pixels:
+        return self._models.image_encoder.preprocess(region)
+
+    async def embed_image(
+        self, content: bytes, boxes: Sequence[Box] = (), *, bulk: bool = False
+    ) -> tuple[FloatArray, StageTimings]:
+        """Embed the whole photo, or each box of it as given: (N, D) float32, L2-normalised."""
+        started_ns = time.monotonic_ns()
+        pixels = await self._on_thread(decode, content, self._decode_limits)
+        decode_ns = time.monotonic_ns() - started_ns
+        rows = await self._on_thread(self._rows_of, pixels, boxes)
+        crop_ns = time.monotonic_ns() - started_ns - decode_ns
+        batched = await self._models.image_runner.submit(rows, bulk=bulk)
+        return batched.outputs, StageTimings(
+            decode_ns=decode_ns,
+            crop_ns=crop_ns,
+            embed_queue_ns=batched.queue_ns,
+            embed_ns=batched.run_ns,
+            total_ns=time.monotonic_ns() - started_ns,
+        )
+
+    def _rows_of(self, pixels: Pixels, boxes: Sequence[Box]) -> Pixels:
+        given = [self._given_detection(box, i, pixels).box for i, box in enumerate(boxes)]
+        regions = [crop(pixels, box) for box in given] or [pixels]
+        return np.stack([self._encoder_row(region) for region in regions])
+
+    async def embed_texts(self, texts: Sequence[str]) -> FloatArray:
+        """(N, D) float32, L2-normalised."""
+        tokens = await self._on_thread(self._models.text_encoder.preprocess, texts)
+        batched = await self._models.text_runner.submit(tokens)
+        outputs: FloatArray = batched.outputs
+        return outputs
+
+    async def embed_text(self, text: str) -> FloatArray:
+        """(D,) float32, L2-normalised."""
+        vector: FloatArray = (await self.embed_texts([text]))[0]
+        return vector
+
+    async def _on_thread(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        CURRENT_CALL.get().check_deadline()
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, partial(work, *args, **kwargs))

@@ -1,0 +1,1 @@
+"""Inference over gRPC, for a catalogue that runs apart from the models."""

@@ -1,0 +1,83 @@
+"""Statuses back to domain errors: the reverse of the edge's table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import grpc
+from google.protobuf.message import Message
+from google.rpc.error_details_pb2 import BadRequest, ErrorInfo, RetryInfo
+from google.rpc.status_pb2 import Status
+from grpc_status import rpc_status
+
+from armoire.v1 import inference_pb2
+from domain.errors import (
+    AlreadyExists,
+    ArmoireError,
+    Conflict,
+    DeadlineExceeded,
+    FailedPrecondition,
+    InvalidInput,
+    NotFound,
+    Overloaded,
+    Unavailable,
+)
+
+M = TypeVar("M", bound=Message)
+
+_KINDS: dict[int, Callable[[str], ArmoireError]] = {
+    grpc.StatusCode.INVALID_ARGUMENT.value[0]: lambda message: InvalidInput("request", message),
+    grpc.StatusCode.NOT_FOUND.value[0]: lambda message: NotFound("resource", message),
+    grpc.StatusCode.ALREADY_EXISTS.value[0]: AlreadyExists,
+    grpc.StatusCode.ABORTED.value[0]: Conflict,
+    grpc.StatusCode.FAILED_PRECONDITION.value[0]: FailedPrecondition,
+    grpc.StatusCode.RESOURCE_EXHAUSTED.value[0]: Overloaded,
+    grpc.StatusCode.DEADLINE_EXCEEDED.value[0]: DeadlineExceeded,
+    grpc.StatusCode.UNAVAILABLE.value[0]: Unavailable,
+}
+
+
+def raise_error(
+    result: inference_pb2.DetectResult | inference_pb2.AnalyzeResult | inference_pb2.EmbedImageResult,
+) -> None:
+    """Raise the error that stands in a batch reply in place of a value."""
+    if result.WhichOneof("outcome") == "error":
+        raise error_from_status(result.error)
+
+
+def error_from_status(status: Status) -> ArmoireError:
+    """The domain error that a status was made from. Field paths lose the batch's "images[0]." prefix."""
+    violations = _detail(status, BadRequest)
+    if violations is not None and violations.field_violations:
+        violation = violations.field_violations[0]
+        info = _detail(status, ErrorInfo)
+        return InvalidInput(
+            violation.field.removeprefix("images[0]."),
+            violation.description,
+            reason=info.reason if info else None,
+        )
+    error = _KINDS.get(status.code, ArmoireError)(status.message)
+    retry = _detail(status, RetryInfo)
+    if retry is not None and isinstance(error, Overloaded | Unavailable):
+        error.retry_after_s = retry.retry_delay.ToTimedelta().total_seconds()
+    return error
+
+
+def error_from_rpc(error: grpc.aio.AioRpcError, address: str) -> ArmoireError:
+    """The domain error of a failed call; one that never reached the server says so."""
+    status = rpc_status.from_call(error)  # type: ignore[arg-type]
+    if status is not None:
+        return error_from_status(status)
+    if error.code() is grpc.StatusCode.UNAVAILABLE:
+        return Unavailable(f"the inference server at {address} cannot be reached: {error.details()}")
+    code: int = error.code().value[0]
+    return error_from_status(Status(code=code, message=error.details() or error.code().name))
+
+
+def _detail(status: Status, kind: type[M]) -> M | None:
+    for packed in status.details:
+        detail = kind()
+        if packed.Unpack(detail):
+            return detail
+    return None

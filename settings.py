@@ -1,0 +1,186 @@
+"""Everything that can be set, in one frozen tree.
+
+Environment: ARMOIRE_<GROUP>__<NAME>, such as ARMOIRE_GRPC__PORT.
+
+Only the composition roots read this; everything else is given plain values. `python -m settings` prints the
+table of docs/settings.md.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "ARMOIRE_"
+DELIMITER = "__"
+CLIENT_VARIABLES = frozenset({"ARMOIRE_ADDRESS", "ARMOIRE_TIMEOUT_S"})
+"""Read by the `armoire` command, so a server started from the same shell lets them be."""
+ROOT = Path(__file__).resolve().parent
+
+
+class Group(BaseModel):
+    """A frozen group that refuses unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class GrpcSettings(Group):
+    host: str = Field("127.0.0.1", description="Address the gRPC server listens on.")
+    port: int = Field(50051, ge=0, le=65535, description="Port of the gRPC server; 0 takes a free one.")
+    max_message_mb: int = Field(64, ge=1, le=1024, description="Largest request or response, MiB.")
+    max_concurrent_calls: int = Field(
+        128, ge=1, description="Calls served at a time; more get RESOURCE_EXHAUSTED."
+    )
+    drain_s: float = Field(20.0, ge=0, description="Time calls in flight get to finish on shutdown.")
+
+
+class ModelSettings(Group):
+    detector: str = Field(
+        "artifacts/demo-detector",
+        description="Detector artifact: a folder, or a tag of the model store such as yolo:latest.",
+    )
+    embedder: str = Field(
+        "artifacts/demo-embedder", description="Embedder artifact: a folder, or a tag of the model store."
+    )
+    provider: Literal["cpu", "cuda", "tensorrt"] = Field(
+        "cpu", description="Where the models run. cuda and tensorrt need onnxruntime-gpu."
+    )
+    slots: int = Field(
+        0, ge=0, description="Batches on the device at a time; 0: one per CPU core, 2 on a GPU."
+    )
+    intra_op_threads: int = Field(1, ge=1, description="Threads inside one run of a model on the CPU.")
+    verify_golden: bool = Field(
+        True, description="Compare the artifacts' golden outputs at start; a mismatch refuses to serve."
+    )
+
+
+class BatchingSettings(Group):
+    detector_max_batch: int = Field(4, ge=1, description="Photos in one run of the detector.")
+    embedder_max_batch: int = Field(16, ge=1, description="Crops in one run of the image encoder.")
+    text_max_batch: int = Field(32, ge=1, description="Texts in one run of the text encoder.")
+    max_queue_rows: int = Field(512, ge=1, description="Rows that may wait for one model; more are refused.")
+    max_queue_mb: int = Field(256, ge=1, description="MiB of rows that may wait for one model.")
+
+
+class LimitSettings(Group):
+    max_image_mb: float = Field(20.0, gt=0, description="Largest encoded picture, MiB.")
+    max_image_megapixels: float = Field(50.0, gt=0, description="Largest picture, millions of pixels.")
+    max_image_frames: int = Field(1, ge=1, description="Frames an animated picture may have.")
+    min_image_side_px: int = Field(8, ge=1, description="Smallest side of a picture.")
+    max_images_per_call: int = Field(32, ge=1, description="Pictures in one call.")
+    max_boxes_per_image: int = Field(64, ge=1, description="Boxes given with one picture.")
+    max_texts_per_call: int = Field(256, ge=1, description="Texts in one EmbedText call.")
+    max_text_chars: int = Field(512, ge=1, description="Characters in one text.")
+    max_top_k: int = Field(100, ge=1, description="Hits a search may ask for.")
+    max_page_size: int = Field(200, ge=1, description="Rows a list call may ask for.")
+
+
+class PipelineSettings(Group):
+    min_score: float = Field(0.25, ge=0, le=1, description="Detections below this score are dropped.")
+    iou_threshold: float = Field(
+        0.5, ge=0, le=1, description="Overlap above which the weaker box is dropped."
+    )
+    max_detections: int = Field(20, ge=1, le=300, description="Boxes kept a photo.")
+    expand_ratio: float = Field(
+        0.1, ge=0, le=1, description="Share of the box that its crop adds on every side."
+    )
+    threads: int = Field(0, ge=0, description="Threads that decode and crop; 0: one per CPU core.")
+
+
+class QualitySettings(Group):
+    min_side_px: int = Field(24, ge=1, description="Crops with a shorter side are rejected.")
+    max_aspect_ratio: float = Field(6.0, gt=1, description="Crops longer than this many widths are rejected.")
+
+
+class CatalogSettings(Group):
+    database_url: str = Field(
+        "", description="SQLAlchemy URL; empty: SQLite in the home folder. PostgreSQL: postgresql://..."
+    )
+    blob_url: str = Field(
+        "", description="Where pictures are kept; empty: the home folder. S3: s3://bucket/prefix"
+    )
+    milvus_uri: str = Field(
+        "", description="Empty: Milvus Lite in the home folder. Server: http://host:19530"
+    )
+    inference_address: str = Field(
+        "", description="host:port of the Inference service a Catalog running apart calls."
+    )
+    workers: int = Field(4, ge=1, description="Photos indexed at a time.")
+    lease_s: float = Field(60.0, gt=0, description="A job not heard of for this long is taken over.")
+    max_attempts: int = Field(5, ge=1, description="Tries before a job is FAILED.")
+
+
+class Settings(BaseSettings):
+    """The whole tree; `Settings()` reads the environment and refuses what it does not know."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_nested_delimiter=DELIMITER, frozen=True, extra="forbid"
+    )
+
+    home: Path = Field(
+        Path(".armoire"), description="Folder of all state: database, pictures, vectors, models."
+    )
+    taxonomy: Path = Field(ROOT / "taxonomy.toml", description="The vocabularies, categories and colours.")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much is logged.")
+    grpc: GrpcSettings = GrpcSettings()
+    models: ModelSettings = ModelSettings()
+    batching: BatchingSettings = BatchingSettings()
+    limits: LimitSettings = LimitSettings()
+    pipeline: PipelineSettings = PipelineSettings()
+    quality: QualitySettings = QualitySettings()
+    catalog: CatalogSettings = CatalogSettings()
+
+
+def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
+    """Read the environment.
+
+    Raises:
+        SystemExit: naming the variable that is unknown or out of range.
+    """
+    known = {variable for variable, _, _ in settings_rows()}
+    unknown = sorted(k for k in environ if k.startswith(PREFIX) and k not in known | CLIENT_VARIABLES)
+    if unknown:
+        raise SystemExit(f"unknown setting {unknown[0]}; `python -m settings` lists them all")
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        variable = PREFIX + DELIMITER.join(str(part) for part in first["loc"]).upper()
+        raise SystemExit(f"{variable}: {first['msg']} (got {first['input']!r})") from None
+
+
+def settings_rows() -> Iterator[tuple[str, str, str]]:
+    """(environment variable, default, description) of every setting."""
+    for name, info in Settings.model_fields.items():
+        if isinstance(info.default, Group):
+            for key, inner in type(info.default).model_fields.items():
+                variable = f"{PREFIX}{name}{DELIMITER}{key}".upper()
+                yield variable, _shown(inner.default), inner.description or ""
+        else:
+            yield f"{PREFIX}{name}".upper(), _shown(info.default), info.description or ""
+
+
+def _shown(default: object) -> str:
+    if isinstance(default, Path) and default.is_relative_to(ROOT):
+        default = default.relative_to(ROOT)
+    return str(default)
+
+
+def settings_table() -> str:
+    """The Markdown table of docs/settings.md."""
+    lines = ["| Variable | Default | Meaning |", "|---|---|---|"]
+    lines += [
+        f"| `{name}` | {f'`{default}`' if default else ''} | {text} |"
+        for name, default, text in settings_rows()
+    ]
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(settings_table())

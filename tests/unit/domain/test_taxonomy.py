@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from domain.errors import InvalidInput
+from domain.taxonomy import Taxonomy
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture(scope="module")
+def taxonomy() -> Taxonomy:
+    return Taxonomy.load(ROOT / "taxonomy.toml")
+
+
+@pytest.mark.parametrize(
+    ("word", "category"),
+    [
+        ("dress", "dress"),
+        ("Dresses", "dress"),
+        ("jeans", "trousers"),
+        ("dress shirt", "shirt"),
+        ("T-Shirt", "t-shirt"),
+        ("tees", "t-shirt"),
+        ("sneaker", "shoes"),
+        ("spaceship", None),
+        ("", None),
+    ],
+)
+def test_a_word_finds_its_category(taxonomy: Taxonomy, word: str, category: str | None) -> None:
+    assert taxonomy.canonical_category(word) == category
+
+
+def test_categories_in_a_text_prefer_the_longer_name(taxonomy: Taxonomy) -> None:
+    assert set(taxonomy.categories_in("a blue Dress Shirt and two hats")) == {"shirt", "hat"}
+    assert taxonomy.categories_in("shirtless") == ()
+
+
+def test_every_category_is_an_answer_and_every_color_too(taxonomy: Taxonomy) -> None:
+    assert taxonomy.attribute("category").values == tuple(c.name for c in taxonomy.categories)
+    assert taxonomy.attribute("color").values == tuple(taxonomy.colors)
+    with pytest.raises(KeyError):
+        taxonomy.attribute("smell")
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("nonsense = ", "cannot be read as TOML"),
+        ("[colors]\nred = [50, 60, 40]\n", "categories"),
+        ('[[categories]]\nname = "hat"\nslot = "x"\n', "colors"),
+        ('[[categories]]\nname = "hat"\nslot = "x"\n[colors]\nred = [150, 60, 40]\n', "colors.red"),
+        ('[[categories]]\nname = "hat"\n[colors]\nred = [50, 60, 40]\n', "categories[0].slot"),
+        (
+            '[[categories]]\nname = "hat"\nslot = "x"\n[[attributes]]\nname = "style"\nvalues = ["a"]\n'
+            "[colors]\nred = [50, 60, 40]\n",
+            "attributes[0].values",
+        ),
+    ],
+)
+def test_a_wrong_file_is_refused_by_the_part_that_is_wrong(tmp_path: Path, text: str, part: str) -> None:
+    path = tmp_path / "taxonomy.toml"
+    path.write_text(text)
+    with pytest.raises(InvalidInput) as error:
+        Taxonomy.load(path)
+    assert part in error.value.message

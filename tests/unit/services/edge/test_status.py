@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import grpc
+import pytest
+from google.rpc.error_details_pb2 import BadRequest, ErrorInfo, RetryInfo
+
+from domain import errors
+from services.edge.status import INTERNAL_MESSAGE, internal_status, status_code, status_to_proto
+from services.remote.errors import error_from_status
+
+CASES = [
+    (errors.InvalidInput("images[0].content", "is not a picture"), grpc.StatusCode.INVALID_ARGUMENT),
+    (errors.NotFound("item", "x"), grpc.StatusCode.NOT_FOUND),
+    (errors.AlreadyExists("taken"), grpc.StatusCode.ALREADY_EXISTS),
+    (errors.Conflict("changed"), grpc.StatusCode.ABORTED),
+    (errors.FailedPrecondition("other model"), grpc.StatusCode.FAILED_PRECONDITION),
+    (errors.Overloaded("full", retry_after_s=0.25), grpc.StatusCode.RESOURCE_EXHAUSTED),
+    (errors.DeadlineExceeded("late"), grpc.StatusCode.DEADLINE_EXCEEDED),
+    (errors.Unavailable("down", retry_after_s=2), grpc.StatusCode.UNAVAILABLE),
+    (errors.ArtifactError("damaged"), grpc.StatusCode.FAILED_PRECONDITION),
+    (errors.ArmoireError("what"), grpc.StatusCode.INTERNAL),
+]
+
+
+@pytest.mark.parametrize(("error", "code"), CASES, ids=lambda value: type(value).__name__)
+def test_every_error_has_its_status_and_exactly_one_error_info(
+    error: errors.ArmoireError, code: grpc.StatusCode
+) -> None:
+    assert status_code(error) is code
+    status = status_to_proto(error)
+    assert status.code == code.value[0]
+    assert status.message == error.message
+    infos = [detail for detail in status.details if detail.Is(ErrorInfo.DESCRIPTOR)]
+    assert len(infos) == 1
+
+
+def test_every_error_class_is_in_the_table() -> None:
+    covered = {type(error) for error, _ in CASES}
+    assert set(errors.ArmoireError.__subclasses__()) <= covered
+
+
+def test_a_wrong_field_is_named() -> None:
+    status = status_to_proto(errors.InvalidInput("top_k", "must be from 1 to 100, got 0"))
+    details = BadRequest()
+    assert status.details[1].Unpack(details)
+    assert details.field_violations[0].field == "top_k"
+    assert details.field_violations[0].description == "must be from 1 to 100, got 0"
+
+
+def test_an_overload_says_when_to_come_back() -> None:
+    status = status_to_proto(errors.Overloaded("full", retry_after_s=0.25))
+    retry = RetryInfo()
+    assert status.details[1].Unpack(retry)
+    assert retry.retry_delay.ToMilliseconds() == 250
+
+
+def test_an_unforeseen_error_tells_nothing_of_itself() -> None:
+    assert internal_status().message == INTERNAL_MESSAGE
+
+
+@pytest.mark.parametrize("error", [case[0] for case in CASES[:8]], ids=lambda error: type(error).__name__)
+def test_a_status_comes_back_as_the_error_it_was(error: errors.ArmoireError) -> None:
+    back = error_from_status(status_to_proto(error))
+    assert type(back) is type(error)
+    if isinstance(back, errors.InvalidInput):
+        assert back.violations[0].field == "content"
+    if isinstance(error, errors.Overloaded | errors.Unavailable):
+        assert isinstance(back, errors.Overloaded | errors.Unavailable)
+        assert back.retry_after_s == error.retry_after_s

@@ -1,0 +1,300 @@
+"""Every submitted job resolves exactly once, in the right order, within the bounds."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from domain.errors import DeadlineExceeded, Overloaded, Unavailable
+from services.batching import Array, Batcher, BatchingOptions, Device, Priority
+
+
+class Doubler:
+    """A model that doubles its rows, remembers its batches, and runs only while its gate is open."""
+
+    def __init__(self, *, open_gate: bool = True) -> None:
+        self.batches: list[list[int]] = []
+        self.started = threading.Semaphore(0)
+        self.gate = threading.Event()
+        if open_gate:
+            self.gate.set()
+
+    def __call__(self, rows: Array) -> Array:
+        self.started.release()
+        assert self.gate.wait(10)
+        self.batches.append([int(row[0]) for row in rows])
+        return rows * 2
+
+    async def wait_started(self, runs: int = 1) -> None:
+        for _ in range(runs):
+            assert await asyncio.to_thread(self.started.acquire, timeout=10)
+
+
+def rows(*values: int) -> Array:
+    return np.array([[value] for value in values], np.int64)
+
+
+def values(outputs: Array) -> list[int]:
+    return [int(row[0]) for row in outputs]
+
+
+async def settle() -> None:
+    """Let every ready callback and task of the loop take its turn."""
+    for _ in range(5):
+        await asyncio.sleep(0)
+
+
+async def test_an_idle_device_runs_a_single_row_at_once() -> None:
+    model = Doubler()
+    device = Device(1)
+    batched = await Batcher("m", model, device).submit(rows(21))
+    assert values(batched.outputs) == [42]
+    assert model.batches == [[21]]
+    await device.close()
+
+
+async def test_what_gathers_while_the_device_is_busy_leaves_as_one_batch() -> None:
+    model = Doubler(open_gate=False)
+    device = Device(1)
+    batcher = Batcher("m", model, device)
+    first = asyncio.create_task(batcher.submit(rows(1)))
+    await model.wait_started()
+    others = [asyncio.create_task(batcher.submit(rows(value))) for value in (2, 3, 4)]
+    await settle()
+    model.gate.set()
+    await asyncio.gather(first, *others)
+    assert model.batches == [[1], [2, 3, 4]]
+    await device.close()
+
+
+async def test_free_slots_share_what_waits() -> None:
+    model = Doubler()
+    device = Device(2)
+    batched = await Batcher("m", model, device, BatchingOptions(max_batch=8)).submit(rows(1, 2, 3, 4))
+    assert values(batched.outputs) == [2, 4, 6, 8]
+    assert sorted(map(len, model.batches)) == [2, 2]
+    await device.close()
+
+
+async def test_a_big_request_does_not_hold_up_a_small_one() -> None:
+    model = Doubler(open_gate=False)
+    device = Device(1)
+    batcher = Batcher("m", model, device, BatchingOptions(max_batch=4))
+    blocker = asyncio.create_task(batcher.submit(rows(0)))
+    await model.wait_started()
+    big = asyncio.create_task(batcher.submit(rows(*range(100, 112))))
+    await settle()
+    small = asyncio.create_task(batcher.submit(rows(7)))
+    await settle()
+    model.gate.set()
+    await asyncio.gather(blocker, big, small)
+    assert 7 in model.batches[1]
+    await device.close()
+
+
+async def test_interactive_goes_first_and_bulk_never_starves() -> None:
+    model = Doubler(open_gate=False)
+    device = Device(1)
+    batcher = Batcher("m", model, device, BatchingOptions(max_batch=1, bulk_every=4))
+    blocker = asyncio.create_task(batcher.submit(rows(0)))
+    await model.wait_started()
+    bulk = asyncio.create_task(batcher.submit(rows(99), priority=Priority.BULK))
+    await settle()
+    urgent = [asyncio.create_task(batcher.submit(rows(value))) for value in range(1, 9)]
+    await settle()
+    model.gate.set()
+    await asyncio.gather(blocker, bulk, *urgent)
+    order = [batch[0] for batch in model.batches]
+    assert order[1] == 1
+    assert order.index(99) <= 5
+    assert [value for value in order if value not in (0, 99)] == list(range(1, 9))
+    await device.close()
+
+
+async def test_two_models_take_turns_on_one_device() -> None:
+    first_model, second_model = Doubler(open_gate=False), Doubler()
+    device = Device(1)
+    first = Batcher("first", first_model, device, BatchingOptions(max_batch=1))
+    second = Batcher("second", second_model, device, BatchingOptions(max_batch=1))
+    tasks = [asyncio.create_task(first.submit(rows(0)))]
+    await first_model.wait_started()
+    tasks += [asyncio.create_task(first.submit(rows(value))) for value in (1, 2, 3)]
+    tasks.append(asyncio.create_task(second.submit(rows(9))))
+    await settle()
+    first_model.gate.set()
+    await tasks[-1]
+    assert len(first_model.batches) <= 2
+    await asyncio.gather(*tasks)
+    await device.close()
+
+
+async def test_expired_work_never_reaches_the_model() -> None:
+    model = Doubler(open_gate=False)
+    device = Device(1)
+    batcher = Batcher("m", model, device)
+    blocker = asyncio.create_task(batcher.submit(rows(1)))
+    await model.wait_started()
+    late = asyncio.create_task(batcher.submit(rows(2), deadline=time.monotonic()))
+    await settle()
+    model.gate.set()
+    with pytest.raises(DeadlineExceeded):
+        await late
+    await blocker
+    assert model.batches == [[1]]
+    await device.close()
+
+
+async def test_cancelled_work_never_reaches_the_model() -> None:
+    model = Doubler(open_gate=False)
+    device = Device(1)
+    batcher = Batcher("m", model, device)
+    blocker = asyncio.create_task(batcher.submit(rows(1)))
+    await model.wait_started()
+    gone = asyncio.create_task(batcher.submit(rows(2)))
+    await settle()
+    gone.cancel()
+    await settle()
+    model.gate.set()
+    await blocker
+    assert values((await batcher.submit(rows(3))).outputs) == [6]
+    assert model.batches == [[1], [3]]
+    await device.close()
+
+
+@pytest.mark.parametrize(
+    ("options", "limit"),
+    [
+        (BatchingOptions(max_queue_rows=2), "max_queue_rows"),
+        (BatchingOptions(max_queue_bytes=16), "max_queue_bytes"),
+    ],
+)
+async def test_a_full_queue_refuses_and_says_when_to_come_back(options: BatchingOptions, limit: str) -> None:
+    model = Doubler(open_gate=False)
+    device = Device(1)
+    batcher = Batcher("m", model, device, options)
+    running = asyncio.create_task(batcher.submit(rows(1)))
+    await model.wait_started()
+    waiting = asyncio.create_task(batcher.submit(rows(2, 3)))
+    await settle()
+    with pytest.raises(Overloaded, match=limit) as refusal:
+        await batcher.submit(rows(4))
+    assert refusal.value.retry_after_s > 0
+    model.gate.set()
+    await asyncio.gather(running, waiting)
+    assert values((await batcher.submit(rows(4))).outputs) == [8]
+    await device.close()
+
+
+async def test_cancelled_work_makes_room_in_a_full_queue() -> None:
+    model = Doubler(open_gate=False)
+    device = Device(1)
+    batcher = Batcher("m", model, device, BatchingOptions(max_queue_rows=1))
+    running = asyncio.create_task(batcher.submit(rows(1)))
+    await model.wait_started()
+    gone = asyncio.create_task(batcher.submit(rows(2)))
+    await settle()
+    gone.cancel()
+    await settle()
+    waiting = asyncio.create_task(batcher.submit(rows(3)))
+    await settle()
+    model.gate.set()
+    await asyncio.gather(running, waiting)
+    assert model.batches == [[1], [3]]
+    await device.close()
+
+
+async def test_batches_are_padded_to_the_sizes_the_model_knows() -> None:
+    seen: list[int] = []
+
+    def model(batch: Array) -> Array:
+        seen.append(len(batch))
+        return batch * 2
+
+    device = Device(1)
+    batcher = Batcher("m", model, device, BatchingOptions(max_batch=8, batch_sizes=(1, 4, 8)))
+    assert values((await batcher.submit(rows(1, 2, 3))).outputs) == [2, 4, 6]
+    assert values((await batcher.submit(rows(5))).outputs) == [10]
+    assert seen == [4, 1]
+    await device.close()
+
+
+async def test_a_failing_model_fails_its_batch_and_no_other() -> None:
+    def model(batch: Array) -> Array:
+        if (batch == 13).any():
+            raise RuntimeError("unlucky")
+        return batch * 2
+
+    device = Device(1)
+    batcher = Batcher("m", model, device)
+    with pytest.raises(RuntimeError, match="unlucky"):
+        await batcher.submit(rows(13))
+    assert values((await batcher.submit(rows(1))).outputs) == [2]
+    await device.close()
+
+
+async def test_closing_fails_what_waits_and_finishes_what_runs() -> None:
+    model = Doubler(open_gate=False)
+    device = Device(1)
+    batcher = Batcher("m", model, device)
+    running = asyncio.create_task(batcher.submit(rows(1)))
+    await model.wait_started()
+    waiting = asyncio.create_task(batcher.submit(rows(2)))
+    await settle()
+    closing = asyncio.create_task(device.close())
+    with pytest.raises(Unavailable):
+        await waiting
+    model.gate.set()
+    await closing
+    assert values((await running).outputs) == [2]
+    with pytest.raises(Unavailable):
+        await batcher.submit(rows(3))
+
+
+JOB = st.tuples(
+    st.integers(1, 7),
+    st.sampled_from(Priority),
+    st.sampled_from(["wait", "cancel now", "cancel soon", "expired"]),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(jobs=st.lists(JOB, min_size=1, max_size=25), slots=st.integers(1, 3), max_batch=st.integers(1, 6))
+async def test_every_job_resolves_exactly_once(
+    jobs: list[tuple[int, Priority, str]], slots: int, max_batch: int
+) -> None:
+    model = Doubler()
+    device = Device(slots)
+    batcher = Batcher("m", model, device, BatchingOptions(max_batch=max_batch))
+    tasks = []
+    for index, (size, priority, fate) in enumerate(jobs):
+        numbers = [index * 10 + k for k in range(size)]
+        deadline = time.monotonic() - 1 if fate == "expired" else None
+        task = asyncio.create_task(batcher.submit(rows(*numbers), priority=priority, deadline=deadline))
+        tasks.append((task, numbers, fate))
+        if fate == "cancel now":
+            task.cancel()
+        elif fate == "cancel soon":
+            asyncio.get_running_loop().call_soon(task.cancel)
+        if index % 3 == 0:
+            await asyncio.sleep(0)
+    outcomes = await asyncio.wait_for(
+        asyncio.gather(*(task for task, _, _ in tasks), return_exceptions=True), timeout=20
+    )
+    for (_, numbers, fate), outcome in zip(tasks, outcomes, strict=True):
+        if fate == "wait":
+            assert not isinstance(outcome, BaseException)
+            assert values(outcome.outputs) == [2 * number for number in numbers]
+        elif fate == "expired":
+            assert isinstance(outcome, DeadlineExceeded)
+        else:
+            assert isinstance(outcome, asyncio.CancelledError) or values(outcome.outputs)  # type: ignore[union-attr]
+    ran = [number for batch in model.batches for number in batch]
+    assert len(ran) == len(set(ran))
+    assert max(map(len, model.batches), default=0) <= max_batch
+    await device.close()
