@@ -112,7 +112,7 @@ class CatalogSettings(Group):
         "", description="host:port of the Inference service a Catalog running apart calls."
     )
     workers: int = Field(4, ge=1, description="Photos indexed at a time.")
-    lease_s: float = Field(60.0, gt=0, description="A job not heard of for this long is taken over.")
+    lease_s: float = Field(30.0, gt=0, description="A job not heard of for this long is taken over.")
     max_attempts: int = Field(5, ge=1, description="Tries before a job is FAILED.")
 
 

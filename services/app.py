@@ -29,6 +29,7 @@ from services.catalog.analyzer import Analyzer
 from services.catalog.catalog import CatalogOptions
 from services.catalog.catalog import Catalog as CatalogRoom
 from services.catalog.limits import CatalogLimits
+from services.catalog.workers import WorkerOptions
 from services.edge.catalog_servicer import CatalogServicer
 from services.edge.http import build_http_app
 from services.edge.inference_servicer import InferenceLimits, InferenceServicer
@@ -84,6 +85,7 @@ class Application:
         self._closing = AsyncExitStack()
         self._metrics = Metrics()
         self._inference_servicer: InferenceServicer | None = None
+        self._catalog: CatalogRoom | None = None
         self._catalog_servicer: CatalogServicer | None = None
         self.admission = Admission(self.settings.grpc.max_concurrent_calls)
         self.observe = self._metrics.observe_call
@@ -123,9 +125,8 @@ class Application:
             analyzer = room.pipeline
             hosted.append(self._host_inference(room))
         if self.with_catalog:
-            hosted.append(await self._host_catalog(analyzer or await self._remote_analyzer(), taxonomy))
+            hosted.append(await self._host_catalog(analyzer or self._remote_analyzer(), taxonomy))
         await self._open_port(hosted)
-        self.ready = True
 
     def _lock_home(self) -> None:
         lock = HomeLock(self.settings.home)
@@ -143,19 +144,18 @@ class Application:
         room = CatalogRoom(catalog_options(self.settings), analyzer, taxonomy)
         await room.start()
         self._closing.push_async_callback(room.stop)
+        self._catalog = room
         servicer = CatalogServicer(room)
         self._catalog_servicer = servicer
         add_to = partial(catalog_pb2_grpc.add_CatalogServiceServicer_to_server, servicer)
         return HostedService(catalog_pb2.DESCRIPTOR.services_by_name["CatalogService"].full_name, add_to)
 
-    async def _remote_analyzer(self) -> RemoteAnalyzer:
+    def _remote_analyzer(self) -> RemoteAnalyzer:
         address = self.settings.catalog.inference_address
         if not address:
             raise SystemExit("ARMOIRE_CATALOG__INFERENCE_ADDRESS must name the Inference service, as host:port")
         analyzer = RemoteAnalyzer(address, max_message_bytes=self.max_message_bytes)
         self._closing.push_async_callback(analyzer.close)
-        LOG.info("waiting for the Inference service at %s", address)
-        await analyzer.wait_until_serving()
         return analyzer
 
     async def _open_port(self, hosted: list[HostedService]) -> None:
@@ -168,8 +168,18 @@ class Application:
         server = GrpcServer(options, hosted, self.admission, self.observe)
         await server.start()
         self._closing.push_async_callback(server.stop)
+        names = ", ".join(service.name for service in hosted)
+        LOG.info("gRPC on %s:%d offers %s", grpc_settings.host, server.port, names)
+        serving = asyncio.create_task(self._serve_when_ready(server))
+        self._closing.callback(serving.cancel)
+
+    async def _serve_when_ready(self, server: GrpcServer) -> None:
+        """A catalogue apart from its models stays NOT_SERVING until those answer."""
+        if self._catalog is not None:
+            await self._catalog.wait_until_ready()
         await server.set_serving()
-        LOG.info("gRPC on %s:%d serves %s", grpc_settings.host, server.port, ", ".join(s.name for s in hosted))
+        self.ready = True
+        LOG.info("ready")
 
     async def stop(self) -> None:
         """Drain the port first, then stop the rooms in the reverse of the order they started in."""
@@ -239,3 +249,92 @@ def request_limits(settings: Settings) -> RequestLimits:
         max_texts_per_call=limits.max_texts_per_call,
         max_text_chars=limits.max_text_chars,
     )
+
+
+def catalog_limits(settings: Settings) -> CatalogLimits:
+    limits = settings.limits
+    return CatalogLimits(
+        max_top_k=limits.max_top_k,
+        max_page_size=limits.max_page_size,
+        max_text_chars=limits.max_text_chars,
+        max_boxes=limits.max_boxes_per_image,
+    )
+
+
+def catalog_options(settings: Settings) -> CatalogOptions:
+    catalog, home = settings.catalog, settings.home.resolve()
+    return CatalogOptions(
+        database_url=catalog.database_url or f"sqlite:///{home / 'catalog.db'}",
+        blob_url=catalog.blob_url or str(home / "blobs"),
+        milvus_uri=catalog.milvus_uri or str(home / "vectors.db"),
+        workers=WorkerOptions(
+            concurrency=catalog.workers, lease_s=catalog.lease_s, max_failures=catalog.max_attempts
+        ),
+        limits=catalog_limits(settings),
+        decode_limits=decode_limits(settings),
+    )
+
+
+def start_logging(level: str) -> None:
+    """One line an event on stderr, for this application's loggers."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    for name in ("armoire", "services"):
+        logger = logging.getLogger(name)
+        logger.setLevel(level)
+        logger.handlers = [handler]
+        logger.propagate = False
+
+
+class Hosted:
+    """What BentoML calls: a life cycle around one `Application`."""
+
+    with_inference = True
+    with_catalog = True
+
+    def __init__(self) -> None:
+        settings = load_settings()
+        start_logging(settings.log_level)
+        self.application = Application(settings, self.with_inference, self.with_catalog)
+
+    @bentoml.on_startup
+    async def start(self) -> None:
+        await self.application.start()
+
+    @bentoml.on_shutdown
+    async def stop(self) -> None:
+        await self.application.stop()
+
+    async def __is_ready__(self) -> bool:
+        return self.application.ready
+
+
+def running_application() -> Application:
+    """The application of the service that BentoML runs in this process."""
+    hosted = cast(Hosted, bentoml.get_current_service())
+    return hosted.application
+
+
+LOOPBACK = {"http": {"host": "127.0.0.1", "port": 3000}, "workers": 1}
+
+
+@bentoml.service(name="armoire", **LOOPBACK)
+@bentoml.asgi_app(build_http_app(running_application))
+class Armoire(Hosted):
+    """Everything in one process."""
+
+
+@bentoml.service(name="armoire-inference", **LOOPBACK)
+@bentoml.asgi_app(build_http_app(running_application))
+class Inference(Hosted):
+    """The models alone."""
+
+    with_catalog = False
+
+
+@bentoml.service(name="armoire-catalog", **LOOPBACK)
+@bentoml.asgi_app(build_http_app(running_application))
+class Catalog(Hosted):
+    """The catalogue alone."""
+
+    with_inference = False

@@ -21,13 +21,11 @@ class GrpcOptions:
     """Attributes:
     address: host:port to listen on; port 0 takes a free one.
     max_message_bytes: of one request or response.
-    max_concurrent_calls: calls served at a time; more are refused with RESOURCE_EXHAUSTED.
     drain_s: how long calls in flight may take to finish on shutdown.
     """
 
     address: str = "127.0.0.1:50051"
     max_message_bytes: int = 64 * 2**20
-    max_concurrent_calls: int = 128
     drain_s: float = 20.0
 
 
@@ -45,13 +43,14 @@ class GrpcServer:
 
     options: GrpcOptions
     services: Sequence[HostedService]
+    admission: Admission
     observe: CallObserver = observe_nothing
     port: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
         self._health = health.aio.HealthServicer()  # type: ignore[attr-defined]
         self._server = grpc.aio.server(
-            interceptors=[CallInterceptor(Admission(self.options.max_concurrent_calls), self.observe)],
+            interceptors=[CallInterceptor(self.admission, self.observe)],
             options=(
                 ("grpc.max_receive_message_length", self.options.max_message_bytes),
                 ("grpc.max_send_message_length", self.options.max_message_bytes),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
@@ -55,15 +54,6 @@ class RemoteAnalyzer:
 
     async def close(self) -> None:
         await self._channel.close(None)
-
-    async def wait_until_serving(self, retry_s: float = 0.5) -> None:
-        """Return once the server has told its embedder's version; keep asking until then."""
-        while True:
-            try:
-                await self.version()
-                return
-            except Unavailable:
-                await asyncio.sleep(retry_s)
 
     async def version(self) -> ModelVersion:
         model = await self._image_model()

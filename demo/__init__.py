@@ -1,0 +1,1 @@
+"""`make demo`: a server of its own, sample photos, three queries, and checks that the answers are right."""
