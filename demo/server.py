@@ -71,7 +71,12 @@ class ServerProcess:
         self.home.mkdir(parents=True, exist_ok=True)
         with self.log_path.open("ab") as log:
             self.process = subprocess.Popen(
-                self._command(), cwd=ROOT, env=self._environment(), stdout=log, stderr=log, start_new_session=True
+                self._command(),
+                cwd=ROOT,
+                env=self._environment(),
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
             )
         self._wait_serving(started + self.start_timeout_s)
         return time.monotonic() - started
@@ -112,8 +117,10 @@ class ServerProcess:
         return {**os.environ, **own, **self.environment}
 
     def _wait_serving(self, deadline: float) -> None:
-        with grpc.insecure_channel(self.address, options=(("grpc.max_reconnect_backoff_ms", 100),)) as channel:
-            stub = health_pb2_grpc.HealthStub(channel)  # type: ignore[no-untyped-call]
+        with grpc.insecure_channel(
+            self.address, options=(("grpc.max_reconnect_backoff_ms", 100),)
+        ) as channel:
+            stub = health_pb2_grpc.HealthStub(channel)
             while not _is_serving(stub):
                 self._check_alive(deadline)
 

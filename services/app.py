@@ -1,54 +1,37 @@
 """The composition root: reads the settings, builds everything once, and lets BentoML host it.
 
-    bentoml serve services.app:Armoire      everything in one process, on embedded stores
-    bentoml serve services.app:Inference    the models alone, on the machine with the device
-    bentoml serve services.app:Catalog      the catalogue alone, calling an Inference over gRPC
+bentoml serve services.app:Armoire      everything in one process, on embedded stores
+bentoml serve services.app:Inference    the models alone, on the machine with the device
+bentoml serve services.app:Catalog      the catalogue alone, calling an Inference over gRPC
 """
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
 import bentoml
-from armoire.v1 import catalog_pb2, catalog_pb2_grpc, inference_pb2, inference_pb2_grpc
-from google.protobuf.message import Message
 
 from domain.errors import ArmoireError
-from domain.taxonomy import Taxonomy
 from imaging.decode import DecodeLimits
 from imaging.quality import QualityLimits
+from services.application import Application, ApplicationOptions
 from services.batching import BatchingOptions
-from services.catalog.analyzer import Analyzer
 from services.catalog.catalog import CatalogOptions
-from services.catalog.catalog import Catalog as CatalogRoom
 from services.catalog.limits import CatalogLimits
 from services.catalog.workers import WorkerOptions
-from services.edge.catalog_servicer import CatalogServicer
 from services.edge.http import build_http_app
-from services.edge.inference_servicer import InferenceLimits, InferenceServicer
-from services.edge.interceptors import Admission
-from services.edge.model_conversion import graph_to_proto
-from services.edge.server import GrpcOptions, GrpcServer, HostedService
+from services.edge.server import GrpcOptions
 from services.edge.validation import RequestLimits
-from services.home import HomeLock
-from services.inference import Inference as InferenceRoom
 from services.inference import InferenceOptions
 from services.pipeline import PipelineOptions
-from services.remote.analyzer import RemoteAnalyzer
 from settings import ROOT, Settings, load_settings
 
-LOG = logging.getLogger("armoire")
 MIB = 2**20
 
 
-class Metrics:
+class PrometheusMetrics:
     """What /metrics shows of calls and batches; registered with BentoML's registry when it is made."""
 
     def __init__(self) -> None:
@@ -72,124 +55,27 @@ class Metrics:
         self._batch_seconds.labels(model=model).observe(seconds)
 
 
-@dataclass(eq=False)
-class Application:
-    """One server process: what is built from the settings, started and stopped as a whole."""
-
-    settings: Settings
-    with_inference: bool
-    with_catalog: bool
-    ready: bool = field(default=False, init=False)
-
-    def __post_init__(self) -> None:
-        self._closing = AsyncExitStack()
-        self._metrics = Metrics()
-        self._inference_servicer: InferenceServicer | None = None
-        self._catalog: CatalogRoom | None = None
-        self._catalog_servicer: CatalogServicer | None = None
-        self.admission = Admission(self.settings.grpc.max_concurrent_calls)
-        self.observe = self._metrics.observe_call
-        self.max_message_bytes = self.settings.grpc.max_message_mb * MIB
-
-    @property
-    def analyze(self) -> Callable[[inference_pb2.AnalyzeRequest], Awaitable[Message]] | None:
-        """Analyze without a transport, where this process hosts it."""
-        servicer = self._inference_servicer
-        return servicer and partial(servicer.Analyze, context=None)
-
-    @property
-    def search(self) -> Callable[[catalog_pb2.SearchRequest], Awaitable[Message]] | None:
-        """Search without a transport, where this process hosts it."""
-        servicer = self._catalog_servicer
-        return servicer and partial(servicer.Search, context=None)
-
-    async def start(self) -> None:
-        """Build the rooms from the inside out; the gRPC port opens last, when all of it can answer."""
-        try:
-            await self._start()
-        except ArmoireError as error:
-            await self._closing.aclose()
-            raise SystemExit(f"cannot start: {error.message}") from error
-
-    async def _start(self) -> None:
-        taxonomy = Taxonomy.load(self.settings.taxonomy)
-        hosted: list[HostedService] = []
-        analyzer: Analyzer[Any] | None = None
-        if self.with_catalog:
-            self._lock_home()
-        if self.with_inference:
-            room = await InferenceRoom.load(
-                inference_options(self.settings), taxonomy, self._metrics.observe_batch
-            )
-            self._closing.push_async_callback(room.close)
-            analyzer = room.pipeline
-            hosted.append(self._host_inference(room))
-        if self.with_catalog:
-            hosted.append(await self._host_catalog(analyzer or self._remote_analyzer(), taxonomy))
-        await self._open_port(hosted)
-
-    def _lock_home(self) -> None:
-        lock = HomeLock(self.settings.home)
-        lock.acquire()
-        self._closing.callback(lock.release)
-
-    def _host_inference(self, room: InferenceRoom) -> HostedService:
-        limits = InferenceLimits(request_limits(self.settings), decode_limits(self.settings))
-        servicer = InferenceServicer(room.pipeline, [graph_to_proto(graph) for graph in room.graphs], limits)
-        self._inference_servicer = servicer
-        add_to = partial(inference_pb2_grpc.add_InferenceServiceServicer_to_server, servicer)
-        return HostedService(inference_pb2.DESCRIPTOR.services_by_name["InferenceService"].full_name, add_to)
-
-    async def _host_catalog(self, analyzer: Analyzer[Any], taxonomy: Taxonomy) -> HostedService:
-        room = CatalogRoom(catalog_options(self.settings), analyzer, taxonomy)
-        await room.start()
-        self._closing.push_async_callback(room.stop)
-        self._catalog = room
-        servicer = CatalogServicer(room)
-        self._catalog_servicer = servicer
-        add_to = partial(catalog_pb2_grpc.add_CatalogServiceServicer_to_server, servicer)
-        return HostedService(catalog_pb2.DESCRIPTOR.services_by_name["CatalogService"].full_name, add_to)
-
-    def _remote_analyzer(self) -> RemoteAnalyzer:
-        address = self.settings.catalog.inference_address
-        if not address:
-            raise SystemExit("ARMOIRE_CATALOG__INFERENCE_ADDRESS must name the Inference service, as host:port")
-        analyzer = RemoteAnalyzer(address, max_message_bytes=self.max_message_bytes)
-        self._closing.push_async_callback(analyzer.close)
-        return analyzer
-
-    async def _open_port(self, hosted: list[HostedService]) -> None:
-        grpc_settings = self.settings.grpc
-        options = GrpcOptions(
-            address=f"{grpc_settings.host}:{grpc_settings.port}",
-            max_message_bytes=self.max_message_bytes,
-            drain_s=grpc_settings.drain_s,
-        )
-        server = GrpcServer(options, hosted, self.admission, self.observe)
-        await server.start()
-        self._closing.push_async_callback(server.stop)
-        names = ", ".join(service.name for service in hosted)
-        LOG.info("gRPC on %s:%d offers %s", grpc_settings.host, server.port, names)
-        serving = asyncio.create_task(self._serve_when_ready(server))
-        self._closing.callback(serving.cancel)
-
-    async def _serve_when_ready(self, server: GrpcServer) -> None:
-        """A catalogue apart from its models stays NOT_SERVING until those answer."""
-        if self._catalog is not None:
-            await self._catalog.wait_until_ready()
-        await server.set_serving()
-        self.ready = True
-        LOG.info("ready")
-
-    async def stop(self) -> None:
-        """Drain the port first, then stop the rooms in the reverse of the order they started in."""
-        self.ready = False
-        await self._closing.aclose()
+def application_options(settings: Settings, *, models: bool, catalog: bool) -> ApplicationOptions:
+    """The settings as plain values, for a process that hosts the models, the catalogue, or both."""
+    grpc = settings.grpc
+    return ApplicationOptions(
+        home=settings.home,
+        taxonomy=settings.taxonomy,
+        inference=inference_options(settings) if models else None,
+        catalog=catalog_options(settings) if catalog else None,
+        inference_address=settings.catalog.inference_address,
+        grpc=GrpcOptions(
+            address=f"{grpc.host}:{grpc.port}",
+            max_message_bytes=grpc.max_message_mb * MIB,
+            drain_s=grpc.drain_s,
+        ),
+        request_limits=request_limits(settings),
+        max_concurrent_calls=grpc.max_concurrent_calls,
+    )
 
 
 def inference_options(settings: Settings) -> InferenceOptions:
     models, batching = settings.models, settings.batching
-    queue = {"max_queue_rows": batching.max_queue_rows, "max_queue_bytes": batching.max_queue_mb * MIB}
     pipeline = settings.pipeline
     return InferenceOptions(
         detector=resolve_artifact(models.detector),
@@ -200,9 +86,9 @@ def inference_options(settings: Settings) -> InferenceOptions:
         intra_op_threads=models.intra_op_threads,
         verify_golden=models.verify_golden,
         cache_folder=settings.home / "cache",
-        detector_batching=BatchingOptions(max_batch=batching.detector_max_batch, **queue),
-        image_batching=BatchingOptions(max_batch=batching.embedder_max_batch, **queue),
-        text_batching=BatchingOptions(max_batch=batching.text_max_batch, **queue),
+        detector_batching=batching_options(settings, batching.detector_max_batch),
+        image_batching=batching_options(settings, batching.embedder_max_batch),
+        text_batching=batching_options(settings, batching.text_max_batch),
         pipeline=PipelineOptions(
             min_score=pipeline.min_score,
             iou_threshold=pipeline.iou_threshold,
@@ -216,6 +102,15 @@ def inference_options(settings: Settings) -> InferenceOptions:
     )
 
 
+def batching_options(settings: Settings, max_batch: int) -> BatchingOptions:
+    batching = settings.batching
+    return BatchingOptions(
+        max_batch=max_batch,
+        max_queue_rows=batching.max_queue_rows,
+        max_queue_bytes=batching.max_queue_mb * MIB,
+    )
+
+
 def resolve_artifact(reference: str) -> Path:
     """A folder as it is, or below the application's folder; else a tag of BentoML's model store."""
     for folder in (Path(reference), ROOT / reference):
@@ -225,8 +120,8 @@ def resolve_artifact(reference: str) -> Path:
         return Path(bentoml.models.get(reference).path)
     except (bentoml.exceptions.BentoMLException, ValueError) as error:
         raise SystemExit(
-            f"no model {reference!r}: it is neither a folder with a manifest.json nor a tag of the model store "
-            "(`python -m export list` shows those)"
+            f"no model {reference!r}: it is neither a folder with a manifest.json nor a tag of the model "
+            "store (`python -m export list` shows those)"
         ) from error
 
 
@@ -289,19 +184,23 @@ def start_logging(level: str) -> None:
 class Hosted:
     """What BentoML calls: a life cycle around one `Application`."""
 
-    with_inference = True
-    with_catalog = True
+    models = True
+    catalog = True
 
     def __init__(self) -> None:
         settings = load_settings()
         start_logging(settings.log_level)
-        self.application = Application(settings, self.with_inference, self.with_catalog)
+        options = application_options(settings, models=self.models, catalog=self.catalog)
+        self.application = Application(options, PrometheusMetrics())
 
-    @bentoml.on_startup
+    @bentoml.on_startup  # type: ignore[untyped-decorator]
     async def start(self) -> None:
-        await self.application.start()
+        try:
+            await self.application.start()
+        except ArmoireError as error:
+            raise SystemExit(f"cannot start: {error.message}") from error
 
-    @bentoml.on_shutdown
+    @bentoml.on_shutdown  # type: ignore[untyped-decorator]
     async def stop(self) -> None:
         await self.application.stop()
 
@@ -311,11 +210,10 @@ class Hosted:
 
 def running_application() -> Application:
     """The application of the service that BentoML runs in this process."""
-    hosted = cast(Hosted, bentoml.get_current_service())
-    return hosted.application
+    return cast(Hosted, bentoml.get_current_service()).application
 
 
-LOOPBACK = {"http": {"host": "127.0.0.1", "port": 3000}, "workers": 1}
+LOOPBACK: dict[str, Any] = {"http": {"host": "127.0.0.1", "port": 3000}, "workers": 1}
 
 
 @bentoml.service(name="armoire", **LOOPBACK)
@@ -329,7 +227,7 @@ class Armoire(Hosted):
 class Inference(Hosted):
     """The models alone."""
 
-    with_catalog = False
+    catalog = False
 
 
 @bentoml.service(name="armoire-catalog", **LOOPBACK)
@@ -337,4 +235,4 @@ class Inference(Hosted):
 class Catalog(Hosted):
     """The catalogue alone."""
 
-    with_inference = False
+    models = False

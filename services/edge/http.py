@@ -25,7 +25,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from armoire.v1 import catalog_pb2, inference_pb2
-from domain.errors import InvalidInput, Unavailable
+from domain.errors import InvalidInput
 from services.calls import CURRENT_CALL, Call
 from services.edge.interceptors import REQUEST_ID_KEY, Admission, CallObserver, error_status
 
@@ -48,17 +48,20 @@ HTTP_STATUS: Mapping[int, int] = {
 
 
 class HttpBackend(Protocol):
-    """What the routes call. A service that is not hosted here is None."""
-
-    admission: Admission
-    observe: CallObserver
-    max_message_bytes: int
+    """What the routes call."""
 
     @property
-    def analyze(self) -> Callable[[inference_pb2.AnalyzeRequest], Awaitable[Message]] | None: ...
+    def admission(self) -> Admission: ...
 
     @property
-    def search(self) -> Callable[[catalog_pb2.SearchRequest], Awaitable[Message]] | None: ...
+    def observe(self) -> CallObserver: ...
+
+    @property
+    def max_message_bytes(self) -> int: ...
+
+    async def analyze(self, request: inference_pb2.AnalyzeRequest, /) -> Message: ...
+
+    async def search(self, request: catalog_pb2.SearchRequest, /) -> Message: ...
 
 
 def build_http_app(backend: Callable[[], HttpBackend]) -> Starlette:
@@ -83,14 +86,14 @@ class HttpTwins:
             message = await _read(
                 request, inference_pb2.AnalyzeRequest, _add_photo, backend.max_message_bytes
             )
-            return await _hosted(backend.analyze, "InferenceService")(message)
+            return await backend.analyze(message)
 
         return await self._respond(request, serve)
 
     async def search(self, request: Request) -> JSONResponse:
         async def serve(backend: HttpBackend) -> Message:
             message = await _read(request, catalog_pb2.SearchRequest, _set_photo, backend.max_message_bytes)
-            return await _hosted(backend.search, "CatalogService")(message)
+            return await backend.search(message)
 
         return await self._respond(request, serve)
 
@@ -110,14 +113,6 @@ class HttpTwins:
         backend.observe(request.url.path, Code.Name(code), time.monotonic() - started)
         http_status = 200 if code == Code.OK else HTTP_STATUS.get(code, 500)
         return JSONResponse(body, http_status, headers={REQUEST_ID_KEY: request_id})
-
-
-def _hosted(
-    method: Callable[[M], Awaitable[Message]] | None, service: str
-) -> Callable[[M], Awaitable[Message]]:
-    if method is None:
-        raise Unavailable(f"{service} is not hosted by this server")
-    return method
 
 
 async def _read(
@@ -177,7 +172,9 @@ def _set_photo(message: catalog_pb2.SearchRequest, photo: bytes) -> None:
 
 
 def _rendered(message: Message) -> dict[str, Any]:
-    body: dict[str, Any] = json_format.MessageToDict(message, preserving_proto_field_name=True)
+    body: dict[str, Any] = json_format.MessageToDict(
+        message, preserving_proto_field_name=True, always_print_fields_with_no_presence=True
+    )
     return body
 
 

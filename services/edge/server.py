@@ -65,6 +65,10 @@ class GrpcServer:
     def _names(self) -> list[str]:
         return [*(service.name for service in self.services), health.SERVICE_NAME]
 
+    @property
+    def address(self) -> str:
+        return f"{self.options.address.rpartition(':')[0]}:{self.port}"
+
     async def start(self) -> None:
         """Listen, not yet serving. Raises RuntimeError where the address is taken."""
         for name in ("", *self._names()):

@@ -1,0 +1,154 @@
+"""python -m demo: index photos, search them, show the result, check it.
+
+Exits with 1 unless every job is COMPLETE, the queried photo's own item comes first, the text query's first
+five hold the asked category, every filtered hit satisfies the filter, and 97 % of the photos find themselves
+after being encoded again at JPEG quality 60.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import shutil
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from PIL import Image
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from armoire import AsyncClient, Hit, drawing
+from demo.photos import DemoPhoto, find_photos, read_samples
+from demo.server import ROOT, ServerFailed, ServerProcess
+from demo.tour import Step, Tour, take_tour
+
+CONSOLE = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    arguments = parse_arguments(argv)
+    photos = find_photos(arguments.photos) if arguments.photos else read_samples(ROOT / "samples")
+    photos = photos[: arguments.limit]
+    if not photos:
+        CONSOLE.print(f"no JPEG, PNG or WebP photos below {arguments.photos}", style="red")
+        return 2
+    home = Path(os.environ.get("ARMOIRE_HOME", ".armoire")).resolve() / "demo"
+    shutil.rmtree(home, ignore_errors=True)
+    server = ServerProcess(home)
+    try:
+        CONSOLE.print("Starting the server ...")
+        CONSOLE.print(f"Ready after {server.start():.1f} s: gRPC {server.address}, HTTP {server.http_url}")
+        tour, seconds = tour_with_progress(server.address, photos)
+    except ServerFailed as error:
+        CONSOLE.print(str(error), style="red", markup=False)
+        return 1
+    finally:
+        server.stop()
+    sheet = home / "contact-sheet.png"
+    show(tour, seconds)
+    save_sheet(tour.steps, sheet)
+    say_where(server, home, sheet)
+    return conclude(tour)
+
+
+def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m demo", description="Index photos, search them, show the result, check it."
+    )
+    parser.add_argument("--photos", type=Path, help="a folder of them (default: the samples)")
+    parser.add_argument("--limit", type=int, help="use only the first so many")
+    arguments = parser.parse_args(argv)
+    if arguments.limit is not None and arguments.limit < 1:
+        parser.error("--limit must be at least 1")
+    if arguments.photos and not arguments.photos.is_dir():
+        parser.error(f"--photos {arguments.photos} is not a folder")
+    return arguments
+
+
+def tour_with_progress(address: str, photos: Sequence[DemoPhoto]) -> tuple[Tour, float]:
+    """The tour, and the seconds it took."""
+    columns = (
+        TextColumn("{task.description:8}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=CONSOLE) as progress:
+        bars = {name: progress.add_task(name, total=len(photos)) for name in ("index", "look up")}
+
+        async def run() -> Tour:
+            async with AsyncClient(address) as client:
+                return await take_tour(client, photos, lambda name: progress.advance(bars[name]))
+
+        started = time.monotonic()
+        return asyncio.run(run()), time.monotonic() - started
+
+
+def show(tour: Tour, seconds: float) -> None:
+    whole = tour.whole_image_photos
+    CONSOLE.print(
+        f"{tour.photos} photos, {len(tour.items)} items, {whole} photos as a whole "
+        f"({whole / max(1, tour.photos):.0%}); {tour.self_found} of {tour.photos} found themselves again "
+        f"after JPEG quality 60; {seconds:.1f} s in all."
+    )
+    for step in tour.steps:
+        CONSOLE.print(hit_table(step))
+
+
+def hit_table(step: Step) -> Table:
+    table = Table(title=step.title, title_justify="left", title_style="bold", box=SIMPLE_HEAD)
+    for column in ("query", "score", "label", "colours", "product", "price", "photo"):
+        numeric = column in ("score", "price")
+        table.add_column(column, justify="right" if numeric else "left", no_wrap=True)
+    for query in step.found.queries:
+        for rank, hit in enumerate(query.hits):
+            table.add_row(query.label if rank == 0 else "", *hit_cells(hit))
+    return table
+
+
+def hit_cells(hit: Hit) -> tuple[str, ...]:
+    colors = ", ".join(f"{share.name} {share.fraction:.0%}" for share in hit.item.colors[:2])
+    name, price = (hit.product.display_name, str(hit.product.price or "")) if hit.product else ("", "")
+    return f"{hit.score:.3f}", hit.item.label, colors, name, price, hit.item.image_name
+
+
+def save_sheet(steps: Sequence[Step], path: Path) -> None:
+    """The queries with their hits, one below the other."""
+    sheets = [drawing.lay_sheet(step.found, step.picture, step.title) for step in steps]
+    size = (max(sheet.width for sheet in sheets), sum(sheet.height for sheet in sheets)) if sheets else (1, 1)
+    page = Image.new("RGB", size, "white")
+    top = 0
+    for sheet in sheets:
+        page.paste(sheet, (0, top))
+        top += sheet.height
+    page.save(path)
+
+
+def say_where(server: ServerProcess, home: Path, sheet: Path) -> None:
+    folder = Path(os.path.relpath(home))
+    for line in (
+        f"Contact sheet: {os.path.relpath(sheet)}",
+        f"Server log:    {os.path.relpath(server.log_path)}",
+        f"Catalogue:     {folder} (database, pictures, vectors)",
+        "To go on with this catalogue:",
+        f"  ARMOIRE_HOME={folder} make serve",
+        '  .venv/bin/armoire search --text "red dress" --sheet hits.png',
+    ):
+        CONSOLE.print(line, markup=False, soft_wrap=True)
+
+
+def conclude(tour: Tour) -> int:
+    for complaint in tour.complaints:
+        CONSOLE.print(f"FAILED: {complaint}", style="red", markup=False)
+    if not tour.complaints:
+        CONSOLE.print("All checks hold.", style="green")
+    return 1 if tour.complaints else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,48 @@
+"""The photos of the demo: those that ship, with their products, or a folder of the caller's."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image
+
+from armoire import Product, parse_price
+
+SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp"})
+
+
+@dataclass(frozen=True, slots=True)
+class DemoPhoto:
+    """A photo, and the product it shows where that is known."""
+
+    path: Path
+    product: Product | None = None
+
+
+def read_samples(folder: Path) -> list[DemoPhoto]:
+    """The pictures of `samples/`, with names, categories and prices from its table."""
+    with (folder / "samples.csv").open(newline="", encoding="utf-8") as table:
+        return [DemoPhoto(folder / row["file"], _product(row)) for row in csv.DictReader(table)]
+
+
+def _product(row: dict[str, str]) -> Product:
+    return Product(
+        display_name=row["product_name"], category=row["category"], price=parse_price(row["price"])
+    )
+
+
+def find_photos(folder: Path) -> list[DemoPhoto]:
+    """Every photo below a folder, in the order of their names."""
+    paths = (path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES and path.is_file())
+    return [DemoPhoto(path) for path in sorted(paths)]
+
+
+def reencode(path: Path, quality: int = 60) -> bytes:
+    """The photo once more as a JPEG, upright or not as it was."""
+    buffer = io.BytesIO()
+    with Image.open(path) as photo:
+        photo.convert("RGB").save(buffer, "JPEG", quality=quality, exif=photo.getexif())
+    return buffer.getvalue()

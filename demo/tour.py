@@ -1,0 +1,179 @@
+"""What the demo does with a running server: index, search in three ways, look every photo up again."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from armoire import AsyncClient, Hit, Item, Job, JobState, SearchResult
+from demo.photos import DemoPhoto, reencode
+
+T = TypeVar("T")
+AT_A_TIME = 8
+MIN_SELF_FOUND = 0.97
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A query with what it found and what is wrong with that; `picture` is the query photo's bytes."""
+
+    title: str
+    found: SearchResult
+    complaint: str = ""
+    picture: bytes | None = None
+
+
+@dataclass(slots=True)
+class Tour:
+    """The findings; `complaints` is empty where all went as it should."""
+
+    jobs: list[Job] = field(default_factory=list)
+    items: list[Item] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
+    self_found: int = 0
+    complaints: list[str] = field(default_factory=list)
+
+    @property
+    def photos(self) -> int:
+        return len(self.jobs)
+
+    @property
+    def whole_image_photos(self) -> int:
+        """Photos in which no box was accepted."""
+        return len({item.image_id for item in self.items if item.whole_image})
+
+
+async def take_tour(client: AsyncClient, photos: Sequence[DemoPhoto], advance: Callable[[str], None]) -> Tour:
+    """Run all of it; `advance` is called with the stage's name after every photo."""
+    tour = Tour()
+    await _index(client, photos, tour, advance)
+    if not tour.complaints:
+        tour.items = await _all_items(client)
+        await _search(client, photos, tour)
+        await _look_up_again(client, photos, tour, advance)
+    tour.complaints += [f"{step.title}: {step.complaint}" for step in tour.steps if step.complaint]
+    return tour
+
+
+async def _index(
+    client: AsyncClient, photos: Sequence[DemoPhoto], tour: Tour, advance: Callable[[str], None]
+) -> None:
+    async def index(photo: DemoPhoto) -> Job:
+        job = await client.index(photo.path, product=photo.product)
+        job = await client.wait(job.id)
+        advance("index")
+        return job
+
+    tour.jobs = await _pipelined(index, photos)
+    for photo, job in zip(photos, tour.jobs, strict=True):
+        if job.state is not JobState.COMPLETE:
+            tour.complaints.append(f"{photo.path.name} is {job.state.name}: {job.error}")
+        elif not job.items:
+            tour.complaints.append(f"{photo.path.name} yielded no item")
+
+
+async def _all_items(client: AsyncClient) -> list[Item]:
+    items: list[Item] = []
+    token = ""
+    while True:
+        page = await client.list_items(page_token=token)
+        items += page.items
+        token = page.next_page_token
+        if not token:
+            return items
+
+
+async def _search(client: AsyncClient, photos: Sequence[DemoPhoto], tour: Tour) -> None:
+    tour.steps.append(await _search_by_photo(client, photos, tour))
+    tour.steps.append(await _search_by_text(client, tour))
+    tour.steps.append(await _search_with_filter(client, tour))
+
+
+async def _search_by_photo(client: AsyncClient, photos: Sequence[DemoPhoto], tour: Tour) -> Step:
+    index = len(photos) // 2
+    content = photos[index].path.read_bytes()
+    found = await client.search(content, top_k=5, include_crops=True)
+    own = tour.jobs[index].image_id
+    strangers = [query.label for query in found.queries if not _is_first(query.hits, own)]
+    complaint = f"its own item is not first for: {', '.join(strangers)}" if strangers else ""
+    return Step(f"photo {photos[index].path.name}", found, complaint, content)
+
+
+async def _search_by_text(client: AsyncClient, tour: Tour) -> Step:
+    category, color = _commonest(tour.items)
+    text = f"{color} {category}"
+    found = await client.search(text=text, top_k=5, include_crops=True)
+    hits = found.queries[0].hits
+    right = [hit for hit in hits if category in (hit.item.label, hit.item.attributes["category"].value)]
+    return Step(f'text "{text}"', found, "" if right else f"no {category} among the first {len(hits)}")
+
+
+async def _search_with_filter(client: AsyncClient, tour: Tour) -> Step:
+    category, color = _commonest(tour.items)
+    priced = any(job.product_id for job in tour.jobs)
+    where = f"category={category}" + (",price<60" if priced else f",color={color}")
+    found = await client.search(text="something to wear", where=where, top_k=5, include_crops=True)
+    hits = found.queries[0].hits
+    wrong = [hit.item.image_name for hit in hits if not _satisfies(hit, category, color, priced)]
+    complaint = f"does not hold for {', '.join(wrong)}" if wrong else "" if hits else "found nothing"
+    return Step(f"where {where}", found, complaint)
+
+
+def _commonest(items: Sequence[Item]) -> tuple[str, str]:
+    """The commonest category, and the commonest first colour within it."""
+    category = Counter(item.attributes["category"].value for item in items).most_common(1)[0][0]
+    colors = Counter(
+        item.colors[0].name for item in items if item.colors and item.attributes["category"].value == category
+    )
+    return category, colors.most_common(1)[0][0]
+
+
+def _satisfies(hit: Hit, category: str, color: str, priced: bool) -> bool:
+    if hit.item.attributes["category"].value != category:
+        return False
+    if priced:
+        price = hit.product.price if hit.product else None
+        return price is not None and price.amount < 60
+    return color in {share.name for share in hit.item.colors}
+
+
+async def _look_up_again(
+    client: AsyncClient, photos: Sequence[DemoPhoto], tour: Tour, advance: Callable[[str], None]
+) -> None:
+    """Every photo, re-encoded at JPEG quality 60, must find its own items before all others."""
+
+    async def finds_itself(pair: tuple[DemoPhoto, Job]) -> bool:
+        photo, job = pair
+        content = await asyncio.to_thread(reencode, photo.path)
+        found = await client.search(content, top_k=1)
+        advance("look up")
+        return all(_is_first(query.hits, job.image_id) for query in found.queries)
+
+    outcomes = await _pipelined(finds_itself, list(zip(photos, tour.jobs, strict=True)))
+    tour.self_found = sum(outcomes)
+    if tour.self_found < MIN_SELF_FOUND * len(photos):
+        tour.complaints.append(
+            f"only {tour.self_found} of {len(photos)} photos found themselves again; "
+            f"{MIN_SELF_FOUND:.0%} are asked for"
+        )
+
+
+def _is_first(hits: Sequence[Hit], image_id: str) -> bool:
+    return bool(hits) and hits[0].item.image_id == image_id
+
+
+S = TypeVar("S")
+
+
+async def _pipelined(work: Callable[[S], Awaitable[T]], things: Sequence[S]) -> list[T]:
+    """Work on several at a time; results in the order of `things`."""
+    gate = asyncio.Semaphore(AT_A_TIME)
+
+    async def one(thing: S) -> T:
+        async with gate:
+            return await work(thing)
+
+    return list(await asyncio.gather(*map(one, things)))

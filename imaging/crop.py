@@ -1,0 +1,112 @@
+"""From a box in a photo to the square picture that an encoder looks at."""
+
+from __future__ import annotations
+
+import math
+from typing import Literal
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from domain.types import Box, Pixels
+
+PadMode = Literal["reflect", "mean"]
+Interpolation = Literal["bicubic", "bilinear"]
+_LEFT_TO_KERNEL = 2.4
+
+
+def expand(box: Box, ratio: float, width: int, height: int) -> Box:
+    """Grow each side by `ratio` of its length, half at either end, within a picture of `width` x `height`."""
+    dx, dy = box.width * ratio / 2, box.height * ratio / 2
+    return Box(
+        x1=min(max(box.x1 - dx, 0.0), width),
+        y1=min(max(box.y1 - dy, 0.0), height),
+        x2=min(max(box.x2 + dx, 0.0), width),
+        y2=min(max(box.y2 + dy, 0.0), height),
+    )
+
+
+def crop(image: Pixels, box: Box) -> Pixels:
+    """A copy of every pixel that the box touches, at least one."""
+    height, width = image.shape[:2]
+    x1, y1 = _within(math.floor(box.x1), width - 1), _within(math.floor(box.y1), height - 1)
+    x2, y2 = max(_within(math.ceil(box.x2), width), x1 + 1), max(_within(math.ceil(box.y2), height), y1 + 1)
+    return image[y1:y2, x1:x2].copy()
+
+
+def pad_square(image: Pixels, mode: PadMode = "reflect") -> Pixels:
+    """Centre it in a square as wide as its longer side, on its own reflection or its mean colour."""
+    height, width = image.shape[:2]
+    return _pad(image, max(height, width), mode)
+
+
+def fit_square(
+    image: Pixels, side_px: int, mode: PadMode = "reflect", interpolation: Interpolation = "bicubic"
+) -> Pixels:
+    """As `pad_square` and `resize` to `side_px`, without the large square between them."""
+    height, width = image.shape[:2]
+    gain = side_px / max(height, width)
+    inner = resize(image, max(round(height * gain), 1), max(round(width * gain), 1), interpolation)
+    return _pad(inner, side_px, mode)
+
+
+def resize(image: Pixels, height: int, width: int, interpolation: Interpolation = "bicubic") -> Pixels:
+    """Resample, antialiased where it shrinks, as Pillow does to within a grey level on average.
+
+    OpenCV has no antialiased cubic: the kernel, stretched by the shrink factor as Pillow's is, runs as a
+    separable filter before OpenCV picks the pixels. Where it would be very wide, box averages shrink first.
+    """
+    image = _shrink_coarsely(image, height, width)
+    scale_y, scale_x = image.shape[0] / height, image.shape[1] / width
+    if max(scale_y, scale_x) > 1:
+        across, down = _kernel(scale_x, interpolation), _kernel(scale_y, interpolation)
+        image = _as_pixels(cv2.sepFilter2D(image, -1, across, down, borderType=cv2.BORDER_REPLICATE))
+    shrinks = min(scale_y, scale_x) >= 1
+    picking = cv2.INTER_CUBIC if interpolation == "bicubic" or shrinks else cv2.INTER_LINEAR
+    return _as_pixels(cv2.resize(image, (width, height), interpolation=picking))
+
+
+def _shrink_coarsely(image: Pixels, height: int, width: int) -> Pixels:
+    """Average whole blocks, leaving enough of the shrinking to the kernel to keep it close."""
+    block_y = max(math.floor(image.shape[0] / (height * _LEFT_TO_KERNEL)), 1)
+    block_x = max(math.floor(image.shape[1] / (width * _LEFT_TO_KERNEL)), 1)
+    if max(block_y, block_x) == 1:
+        return image
+    size = round(image.shape[1] / block_x), round(image.shape[0] / block_y)
+    return _as_pixels(cv2.resize(image, size, interpolation=cv2.INTER_AREA))
+
+
+def _kernel(scale: float, interpolation: Interpolation) -> npt.NDArray[np.float64]:
+    """The low-pass kernel for shrinking by `scale`; the identity where that is at most 1.
+
+    Source: R. Keys, "Cubic convolution interpolation", 1981, with a = -0.5; the triangle for bilinear.
+    """
+    scale = max(scale, 1.0)
+    reach = math.ceil(2 * scale)
+    t = np.abs(np.arange(-reach, reach + 1)) / scale
+    near, far = 1.5 * t**3 - 2.5 * t**2 + 1, -0.5 * t**3 + 2.5 * t**2 - 4 * t + 2
+    cubic = np.where(t < 1, near, np.where(t < 2, far, 0.0))
+    weights = cubic if interpolation == "bicubic" else np.clip(1 - t, 0, None)
+    kernel: npt.NDArray[np.float64] = weights / weights.sum()
+    return kernel
+
+
+def _pad(image: Pixels, side_px: int, mode: PadMode) -> Pixels:
+    height, width = image.shape[:2]
+    if height == width == side_px:
+        return image
+    top, left = (side_px - height) // 2, (side_px - width) // 2
+    margins = top, side_px - height - top, left, side_px - width - left
+    if mode == "reflect":
+        return _as_pixels(cv2.copyMakeBorder(image, *margins, borderType=cv2.BORDER_REFLECT_101))
+    mean = np.rint(cv2.mean(image)).tolist()
+    return _as_pixels(cv2.copyMakeBorder(image, *margins, borderType=cv2.BORDER_CONSTANT, value=mean))
+
+
+def _as_pixels(image: npt.NDArray[np.generic]) -> Pixels:
+    return image.astype(np.uint8, copy=False)
+
+
+def _within(value: int, last: int) -> int:
+    return min(max(value, 0), last)

@@ -1,0 +1,156 @@
+"""Bytes to pixels, within limits that the header is held to before any pixel is decoded."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+from domain.errors import InvalidInput
+from domain.types import Pixels
+from imaging.formats import ACCEPTED, read_header
+from imaging.header import Header, ImageFormat
+from imaging.orientation import turn_upright
+
+_Stored: TypeAlias = npt.NDArray[np.uint8 | np.uint16]
+
+
+@dataclass(frozen=True, slots=True)
+class DecodeLimits:
+    """What a picture may be. `max_scans` bounds the passes of a progressive JPEG over its pixels."""
+
+    max_bytes: int = 20 * 2**20
+    max_pixels: int = 50_000_000
+    max_frames: int = 1
+    min_side_px: int = 8
+    max_scans: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class ImageInfo:
+    """A picture's encoding and its size once upright."""
+
+    format: ImageFormat
+    width: int
+    height: int
+
+
+def probe(content: bytes, limits: DecodeLimits) -> ImageInfo:
+    """Read the header alone.
+
+    Raises:
+        InvalidInput: with field "content", naming the limit and the value seen.
+    """
+    header = _header_within(content, limits)
+    width, height = header.upright_size
+    return ImageInfo(header.format, width, height)
+
+
+def decode(content: bytes, limits: DecodeLimits) -> Pixels:
+    """The first frame, upright, transparency laid on white, 16 bits brought to 8; (H, W, 3) uint8 RGB.
+
+    Raises:
+        InvalidInput: with field "content", naming the limit and the value seen.
+    """
+    header = _header_within(content, limits)
+    try:
+        stored = _decode_stored(content, header)
+    except (cv2.error, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        raise _undecodable(header) from error
+    if stored.shape != (header.height, header.width, 3):
+        raise _undecodable(header)
+    return turn_upright(stored, header.orientation)
+
+
+def _header_within(content: bytes, limits: DecodeLimits) -> Header:
+    if not content:
+        raise InvalidInput("content", f"is empty; {ACCEPTED}")
+    if len(content) > limits.max_bytes:
+        raise InvalidInput("content", f"has {len(content)} bytes; at most {limits.max_bytes} are allowed")
+    header = read_header(content)
+    _check_size(header, limits)
+    _check_repetition(header, limits)
+    if not header.complete:
+        raise InvalidInput("content", f"is a truncated {header.format.upper()}: its data end too early")
+    return header
+
+
+def _check_size(header: Header, limits: DecodeLimits) -> None:
+    width, height = header.upright_size
+    size = f"{width} x {height}"
+    if min(width, height) < limits.min_side_px:
+        raise InvalidInput("content", f"is {size} pixels; each side must have at least {limits.min_side_px}")
+    if width * height > limits.max_pixels:
+        raise InvalidInput(
+            "content", f"has {width * height} pixels ({size}); at most {limits.max_pixels} are allowed"
+        )
+
+
+def _check_repetition(header: Header, limits: DecodeLimits) -> None:
+    if header.frames > limits.max_frames:
+        raise InvalidInput("content", f"has {header.frames} frames; at most {limits.max_frames} allowed")
+    if header.scans > limits.max_scans:
+        raise InvalidInput("content", f"has {header.scans} scans; at most {limits.max_scans} are allowed")
+
+
+def _undecodable(header: Header) -> InvalidInput:
+    return InvalidInput("content", f"is a damaged {header.format.upper()}: its pixels cannot be decoded")
+
+
+def _decode_stored(content: bytes, header: Header) -> Pixels:
+    """As stored: not yet upright."""
+    if header.is_cmyk or header.frames > 1:
+        return _decode_with_pillow(content, header.format)
+    if header.has_alpha:
+        return _lay_on_white(_decode_with_opencv(content, cv2.IMREAD_UNCHANGED), header)
+    return _to_eight_bits(_decode_with_opencv(content, cv2.IMREAD_COLOR_RGB | cv2.IMREAD_IGNORE_ORIENTATION))
+
+
+def _decode_with_opencv(content: bytes, flags: int) -> _Stored:
+    pixels: _Stored | None = cv2.imdecode(np.frombuffer(content, np.uint8), flags)
+    if pixels is None:
+        raise ValueError("OpenCV cannot decode it")
+    return pixels
+
+
+def _decode_with_pillow(content: bytes, format: ImageFormat) -> Pixels:
+    """For what OpenCV gets wrong: the inks of CMYK, and frames smaller than their canvas."""
+    with Image.open(io.BytesIO(content), formats=[format.upper()]) as image:
+        if not image.has_transparency_data:
+            return np.array(image.convert("RGB"))
+        picture = image.convert("RGBA")
+    paper = Image.new("RGBA", picture.size, "white")
+    return np.array(Image.alpha_composite(paper, picture).convert("RGB"))
+
+
+def _lay_on_white(pixels: _Stored, header: Header) -> Pixels:
+    """Grey (H, W), BGR or BGRA, of 8 or 16 bits, to RGB."""
+    if pixels.ndim == 2:
+        return _lay_grey_on_white(pixels, header)
+    eight = _to_eight_bits(pixels)
+    if eight.shape[2] == 3:
+        return np.asarray(cv2.cvtColor(eight, cv2.COLOR_BGR2RGB), np.uint8)
+    rgb = cv2.cvtColor(eight, cv2.COLOR_BGRA2RGB)
+    alpha = cv2.cvtColor(eight[..., 3], cv2.COLOR_GRAY2RGB)
+    shown = cv2.multiply(rgb, alpha, scale=1 / 255)
+    return np.asarray(cv2.add(shown, cv2.bitwise_not(alpha)), np.uint8)
+
+
+def _lay_grey_on_white(grey: _Stored, header: Header) -> Pixels:
+    """OpenCV leaves the one transparent grey of a grey PNG to us, and spreads lesser depths over 0 to 255."""
+    eight = _to_eight_bits(grey)
+    if header.transparent_grey is not None:
+        spread = 255 // (2**header.bit_depth - 1) if header.bit_depth < 8 else 1
+        eight = np.where(grey == header.transparent_grey * spread, np.uint8(255), eight)
+    return np.asarray(cv2.cvtColor(eight, cv2.COLOR_GRAY2RGB), np.uint8)
+
+
+def _to_eight_bits(pixels: _Stored) -> Pixels:
+    if pixels.dtype == np.uint16:
+        return np.asarray(cv2.convertScaleAbs(pixels, alpha=1 / 257), np.uint8)
+    return pixels.astype(np.uint8, copy=False)

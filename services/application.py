@@ -1,0 +1,183 @@
+"""One server process: its rooms built from the inside out, started and stopped as a whole."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any, Protocol
+
+from google.protobuf.message import Message
+
+from armoire.v1 import catalog_pb2, catalog_pb2_grpc, inference_pb2, inference_pb2_grpc
+from domain.errors import FailedPrecondition
+from domain.taxonomy import Taxonomy
+from services.catalog.analyzer import Analyzer
+from services.catalog.catalog import Catalog, CatalogOptions
+from services.edge.catalog_servicer import CatalogServicer
+from services.edge.inference_servicer import InferenceLimits, InferenceServicer
+from services.edge.interceptors import Admission, CallObserver
+from services.edge.model_conversion import graph_to_proto
+from services.edge.server import GrpcOptions, GrpcServer, HostedService
+from services.edge.validation import RequestLimits
+from services.home import HomeLock
+from services.inference import Inference, InferenceOptions
+from services.remote.analyzer import RemoteAnalyzer
+
+LOG = logging.getLogger("armoire")
+
+
+class Metrics(Protocol):
+    """Told of every call and of every batch."""
+
+    def observe_call(self, method: str, status: str, seconds: float, /) -> None: ...
+
+    def observe_batch(self, model: str, rows: int, seconds: float, /) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationOptions:
+    """What this process hosts and where. A part that is None is not hosted.
+
+    Attributes:
+        home: the folder of all state, locked where the catalogue is hosted.
+        inference_address: host:port of the Inference that a catalogue without models calls.
+    """
+
+    home: Path
+    taxonomy: Path
+    inference: InferenceOptions | None
+    catalog: CatalogOptions | None
+    inference_address: str = ""
+    grpc: GrpcOptions = GrpcOptions()
+    request_limits: RequestLimits = RequestLimits()
+    max_concurrent_calls: int = 128
+
+
+@dataclass(eq=False)
+class Application:
+    """`start`, then `ready`, then `stop`. It is also what the HTTP twins call."""
+
+    options: ApplicationOptions
+    metrics: Metrics
+    ready: bool = field(default=False, init=False)
+
+    def __post_init__(self) -> None:
+        self._closing = AsyncExitStack()
+        self._inference_servicer: InferenceServicer | None = None
+        self._catalog_servicer: CatalogServicer | None = None
+        self._catalog: Catalog | None = None
+        self.admission = Admission(self.options.max_concurrent_calls)
+
+    @property
+    def observe(self) -> CallObserver:
+        return self.metrics.observe_call
+
+    @property
+    def max_message_bytes(self) -> int:
+        return self.options.grpc.max_message_bytes
+
+    async def analyze(self, request: inference_pb2.AnalyzeRequest) -> Message:
+        """Analyze without a transport. Raises FailedPrecondition where this process has no models."""
+        if self._inference_servicer is None:
+            raise FailedPrecondition("this server hosts no InferenceService", reason="NOT_HOSTED")
+        return await self._inference_servicer.Analyze(request, None)
+
+    async def search(self, request: catalog_pb2.SearchRequest) -> Message:
+        """Search without a transport. Raises FailedPrecondition where this process has no catalogue."""
+        if self._catalog_servicer is None:
+            raise FailedPrecondition("this server hosts no CatalogService", reason="NOT_HOSTED")
+        return await self._catalog_servicer.Search(request, None)
+
+    async def start(self) -> None:
+        """The gRPC port opens last, when everything behind it stands.
+
+        Raises:
+            ArmoireError: a part cannot start; what had started is stopped again.
+        """
+        try:
+            await self._start()
+        except BaseException:
+            await self._closing.aclose()
+            raise
+
+    async def _start(self) -> None:
+        taxonomy = Taxonomy.load(self.options.taxonomy)
+        hosted: list[HostedService] = []
+        analyzer: Analyzer[Any] | None = None
+        if self.options.catalog is not None:
+            self._lock_home()
+        if self.options.inference is not None:
+            room = await self._open_inference(self.options.inference, taxonomy)
+            analyzer = room.pipeline
+            hosted.append(self._host_inference(room, self.options.inference))
+        if self.options.catalog is not None:
+            analyzer = analyzer or self._remote_analyzer()
+            hosted.append(await self._host_catalog(self.options.catalog, analyzer, taxonomy))
+        await self._open_port(hosted)
+
+    def _lock_home(self) -> None:
+        lock = HomeLock(self.options.home)
+        lock.acquire()
+        self._closing.callback(lock.release)
+
+    async def _open_inference(self, options: InferenceOptions, taxonomy: Taxonomy) -> Inference:
+        room = await Inference.load(options, taxonomy, self.metrics.observe_batch)
+        self._closing.push_async_callback(room.close)
+        return room
+
+    def _host_inference(self, room: Inference, options: InferenceOptions) -> HostedService:
+        limits = InferenceLimits(self.options.request_limits, options.decode)
+        servicer = InferenceServicer(room.pipeline, [graph_to_proto(graph) for graph in room.graphs], limits)
+        self._inference_servicer = servicer
+        add_to: Callable[..., None] = inference_pb2_grpc.add_InferenceServiceServicer_to_server
+        name = inference_pb2.DESCRIPTOR.services_by_name["InferenceService"].full_name
+        return HostedService(name, partial(add_to, servicer))
+
+    async def _host_catalog(
+        self, options: CatalogOptions, analyzer: Analyzer[Any], taxonomy: Taxonomy
+    ) -> HostedService:
+        room = Catalog(options, analyzer, taxonomy)
+        await room.start()
+        self._closing.push_async_callback(room.stop)
+        self._catalog = room
+        servicer = self._catalog_servicer = CatalogServicer(room)
+        add_to: Callable[..., None] = catalog_pb2_grpc.add_CatalogServiceServicer_to_server
+        name = catalog_pb2.DESCRIPTOR.services_by_name["CatalogService"].full_name
+        return HostedService(name, partial(add_to, servicer))
+
+    def _remote_analyzer(self) -> RemoteAnalyzer:
+        address = self.options.inference_address
+        if not address:
+            raise FailedPrecondition(
+                "a catalogue without models needs ARMOIRE_CATALOG__INFERENCE_ADDRESS, as host:port"
+            )
+        analyzer = RemoteAnalyzer(address, max_message_bytes=self.max_message_bytes)
+        self._closing.push_async_callback(analyzer.close)
+        return analyzer
+
+    async def _open_port(self, hosted: list[HostedService]) -> None:
+        server = GrpcServer(self.options.grpc, hosted, self.admission, self.observe)
+        await server.start()
+        self._closing.push_async_callback(server.stop)
+        names = ", ".join(service.name for service in hosted)
+        LOG.info("gRPC on %s offers %s", server.address, names)
+        serving = asyncio.create_task(self._serve_when_ready(server))
+        self._closing.callback(serving.cancel)
+
+    async def _serve_when_ready(self, server: GrpcServer) -> None:
+        """A catalogue apart from its models stays NOT_SERVING until those answer."""
+        if self._catalog is not None:
+            await self._catalog.wait_until_ready()
+        await server.set_serving()
+        self.ready = True
+        LOG.info("ready")
+
+    async def stop(self) -> None:
+        """Drain the port first, then stop the rooms in the reverse of the order they started in."""
+        self.ready = False
+        await self._closing.aclose()

@@ -1,0 +1,110 @@
+"""Originals and crops, in a folder or an S3 bucket."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import obstore
+from obstore.exceptions import BaseError
+from obstore.exceptions import NotFoundError as BlobNotFound
+from obstore.store import LocalStore, ObjectStore, from_url
+
+from domain.errors import NotFound, Unavailable
+
+_LIST_CHUNK = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Blob:
+    """A stored object, without its bytes."""
+
+    key: str
+    last_modified: datetime
+
+
+def original_key(tenant_id: str, image_id: str) -> str:
+    """Where the photo lies as it was sent."""
+    return f"{tenant_id}/images/{image_id}/original"
+
+
+def crop_key(tenant_id: str, item_id: str) -> str:
+    """Where the JPEG of an item's region lies."""
+    return f"{tenant_id}/items/{item_id}/crop.jpg"
+
+
+class BlobStore:
+    """Bytes by key. A write that returned survives the end of the process, and of the machine's power."""
+
+    def __init__(self, url: str) -> None:
+        parts = urlsplit(url)
+        self._folder = Path(unquote(parts.path)) if parts.scheme in ("file", "") else None
+        if self._folder is None:
+            self._store: ObjectStore = from_url(url)
+        else:
+            self._store = LocalStore(self._folder, mkdir=True, automatic_cleanup=True)
+
+    async def put(self, key: str, content: bytes) -> None:
+        """Write or replace.
+
+        Raises:
+            Unavailable: the store cannot be reached or is full.
+        """
+        try:
+            await obstore.put_async(self._store, key, content)
+            if self._folder is not None:
+                await asyncio.to_thread(_sync_to_disk, self._folder / key)
+        except (BaseError, OSError) as error:
+            raise _unavailable() from error
+
+    async def get(self, key: str) -> bytes:
+        """Read.
+
+        Raises:
+            NotFound: no such key.
+            Unavailable: the store cannot be reached.
+        """
+        try:
+            result = await obstore.get_async(self._store, key)
+            return bytes(await result.bytes_async())
+        except (BlobNotFound, FileNotFoundError):
+            raise NotFound("blob", key) from None
+        except (BaseError, OSError) as error:
+            raise _unavailable() from error
+
+    async def delete(self, keys: Sequence[str]) -> None:
+        """Remove; keys that are not there are no error."""
+        for key in keys:
+            try:
+                await obstore.delete_async(self._store, key)
+            except (BlobNotFound, FileNotFoundError):
+                continue
+            except (BaseError, OSError) as error:
+                raise _unavailable() from error
+
+    async def list(self, prefix: str = "") -> AsyncIterator[Sequence[Blob]]:
+        """All blobs below `prefix`, in chunks."""
+        try:
+            async for chunk in obstore.list(self._store, prefix or None, chunk_size=_LIST_CHUNK):
+                yield [Blob(entry["path"], entry["last_modified"]) for entry in chunk]
+        except (BaseError, OSError) as error:
+            raise _unavailable() from error
+
+
+def _unavailable() -> Unavailable:
+    return Unavailable("the blob store cannot be reached", reason="BLOB_STORE_UNAVAILABLE")
+
+
+def _sync_to_disk(path: Path) -> None:
+    """Flush a file and the entries that lead to it."""
+    for part in (path, path.parent, path.parent.parent):
+        handle = os.open(part, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -1,0 +1,405 @@
+"""The catalogue: what its callers see, and the parts it is built from."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Collection, Sequence
+from dataclasses import dataclass, field, replace
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from domain.errors import ArmoireError, InvalidInput
+from domain.taxonomy import Taxonomy
+from domain.types import Principal
+from imaging.decode import DecodeLimits
+from services.catalog import images, items, jobs, products
+from services.catalog.analyzer import Analyzer
+from services.catalog.blobs import BlobStore, crop_key, original_key
+from services.catalog.changes import Changes
+from services.catalog.clock import now_us
+from services.catalog.database import Database
+from services.catalog.drainer import Drainer
+from services.catalog.filters import FilterRules, filter_fields
+from services.catalog.ids import IdSource, check_id
+from services.catalog.indexer import Indexer
+from services.catalog.intake import IndexRequest, Intake
+from services.catalog.items import Item
+from services.catalog.jobs import Job, JobState
+from services.catalog.limits import CatalogLimits, check_text
+from services.catalog.open_collections import OpenCollections
+from services.catalog.paging import Page, cut_page, read_cursor
+from services.catalog.products import Product, ProductDraft
+from services.catalog.search import Query, Searcher, SearchOptions, SearchResult
+from services.catalog.sweeper import Sweeper
+from services.catalog.vector_row import RowWriter
+from services.catalog.vectors import VectorStore
+from services.catalog.workers import WorkerOptions, Workers
+
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogOptions:
+    """Where the catalogue keeps things, and how it works.
+
+    Attributes:
+        database_url: an SQLAlchemy URL, of SQLite (one process only) or PostgreSQL.
+        blob_url: a folder, a file:// or an s3:// URL.
+        milvus_uri: a file for Milvus Lite (one process only), or a server's http:// URI.
+        drain_batch_rows: outbox rows that are brought over at a time.
+        recheck_s: how often idle parts look for what nobody told them of.
+        sweep_every_s: pause between sweeps of the blob store.
+        sweep_grace_s: blobs younger than this are never swept.
+        category_bonus: added to the cosine of a hit that certainly shares the query's category.
+    """
+
+    database_url: str
+    blob_url: str
+    milvus_uri: str
+    workers: WorkerOptions = field(default_factory=WorkerOptions)
+    limits: CatalogLimits = field(default_factory=CatalogLimits)
+    decode_limits: DecodeLimits = field(default_factory=DecodeLimits)
+    drain_batch_rows: int = 256
+    drain_retry_s: float = 0.2
+    drain_retry_max_s: float = 30.0
+    recheck_s: float = 5.0
+    sweep_every_s: float = 3600.0
+    sweep_grace_s: float = 3600.0
+    category_bonus: float = 0.03
+
+
+class Catalog:
+    """Products, photos, jobs, items and search, each call within the caller's tenant."""
+
+    def __init__(self, options: CatalogOptions, analyzer: Analyzer, taxonomy: Taxonomy) -> None:
+        self.limits = options.limits
+        self.decode_limits = options.decode_limits
+        self._options = options
+        self._analyzer = analyzer
+        self._taxonomy = taxonomy
+        self._ids = IdSource()
+        self._changes = Changes()
+        self._tasks: list[asyncio.Task[None]] = []
+        self._ready = asyncio.Event()
+        self._build_stores()
+        self._build_workshop()
+        self._build_counter()
+
+    def _build_stores(self) -> None:
+        self._writer = RowWriter(self._taxonomy)
+        self._database = Database(self._options.database_url)
+        self._blobs = BlobStore(self._options.blob_url)
+        self._vectors = VectorStore(self._options.milvus_uri, self._writer.columns)
+
+    def _build_workshop(self) -> None:
+        """What works in the background."""
+        options, drain = self._options, asyncio.Event()
+        self._collections = OpenCollections(self._database, self._vectors, self._writer.columns, drain.set)
+        self._drainer = Drainer(
+            self._database,
+            self._vectors,
+            self._collections,
+            self._writer,
+            self._changes,
+            drain,
+            batch_rows=options.drain_batch_rows,
+            retry_s=options.drain_retry_s,
+            retry_max_s=options.drain_retry_max_s,
+            sweep_s=options.recheck_s,
+        )
+        indexer = Indexer(
+            self._database,
+            self._blobs,
+            self._analyzer,
+            self._collections,
+            self._taxonomy,
+            self._changes,
+            drain.set,
+        )
+        self._workers = Workers(self._database, indexer.index, self._changes, options.workers)
+        self._sweeper = Sweeper(
+            self._database, self._blobs, every_s=options.sweep_every_s, grace_s=options.sweep_grace_s
+        )
+        self._wake_drainer = drain.set
+
+    def _build_counter(self) -> None:
+        """What answers calls."""
+        self._intake = Intake(
+            self._database,
+            self._blobs,
+            self._ids,
+            self._taxonomy,
+            self.limits,
+            self.decode_limits,
+            self._workers.wake,
+        )
+        self.filter_fields = filter_fields(self._taxonomy)
+        self._searcher = Searcher(
+            self._database,
+            self._blobs,
+            self._vectors,
+            self._collections,
+            self._analyzer,
+            self._taxonomy,
+            FilterRules(self.filter_fields, self._taxonomy, self.limits),
+            self.limits,
+            self._options.category_bonus,
+        )
+
+    # Life
+
+    async def start(self) -> None:
+        """Open the stores and begin to work. Does not wait for inference: see `wait_until_ready`.
+
+        Raises:
+            Unavailable: a store cannot be opened.
+        """
+        await self._vectors.open()
+        await self._database.open()
+        if self._database.embedded:  # the lock on the vector file says that we are the only process
+            await self._database.write(lambda session: jobs.release_all_leases(session, now_us()))
+        loops = (self._work(), self._drainer.run(), self._sweeper.run())
+        self._tasks = [asyncio.create_task(loop) for loop in loops]
+
+    async def stop(self) -> None:
+        """Give jobs under way back and close the stores."""
+        self._ready.clear()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._vectors.close()
+        await self._database.close()
+
+    @property
+    def ready(self) -> bool:
+        """Inference answers and its collection is open."""
+        return self._ready.is_set() and not any(task.done() for task in self._tasks)
+
+    async def wait_until_ready(self) -> None:
+        """Return once `ready`."""
+        await self._ready.wait()
+
+    async def _work(self) -> None:
+        """Open the served model's collection as soon as inference answers, then work on jobs."""
+        pause_s = 0.1
+        while True:
+            try:
+                version = await self._analyzer.version()
+                await self._collections.of(version, await self._analyzer.embedding_width())
+                break
+            except ArmoireError as error:
+                _LOG.info("waiting for inference: %s", error.message)
+                await asyncio.sleep(pause_s)
+                pause_s = min(2 * pause_s, self._options.recheck_s)
+        self._ready.set()
+        await self._workers.run()
+
+    async def embedding_width(self) -> int:
+        """Of the vectors that Search takes."""
+        return await self._analyzer.embedding_width()
+
+    # Products
+
+    async def create_product(
+        self, principal: Principal, draft: ProductDraft, idempotency_key: str = ""
+    ) -> Product:
+        """Raises InvalidInput, or AlreadyExists where the key was used for a different product."""
+        tenant_id, product_id, moment_us = principal.tenant_id, self._ids.next(), now_us()
+        draft = self._checked_draft(draft)
+        key = check_text("idempotency_key", idempotency_key, self.limits.max_key_chars)
+        fingerprint = products.draft_fingerprint(draft)
+
+        def create(session: Session) -> Product:
+            earlier = products.find_created(session, tenant_id, key, fingerprint)
+            return earlier or products.insert_product(session, tenant_id, product_id, draft, key, moment_us)
+
+        try:
+            return await self._database.write(create)
+        except IntegrityError:  # the same key, at the same time, from another process
+            return await self._database.write(create)
+
+    async def get_product(self, principal: Principal, product_id: str) -> Product:
+        """Raises NotFound."""
+        wanted = check_id("product_id", product_id)
+        return await self._database.read(
+            lambda session: products.read_product(session, principal.tenant_id, wanted)
+        )
+
+    async def list_products(
+        self, principal: Principal, page_size: int = 0, page_token: str = ""
+    ) -> Page[Product]:
+        """Newest first. Raises InvalidInput."""
+        cursor = read_cursor(self.limits, "products", page_size, page_token)
+        found = await self._database.read(
+            lambda session: products.list_products(session, principal.tenant_id, cursor)
+        )
+        return cut_page(cursor, found, lambda product: product.id)
+
+    async def update_product(
+        self,
+        principal: Principal,
+        product_id: str,
+        changes: ProductDraft,
+        mask: Sequence[str] = (),
+        etag: str = "",
+    ) -> Product:
+        """Change the masked fields.
+
+        Raises:
+            InvalidInput, NotFound, or Conflict where the etag is stale.
+        """
+        wanted = check_id("product.id", product_id)
+        changes, fields = self._checked_draft(changes), products.check_mask(mask, changes)
+        updated = await self._database.write(
+            lambda session: products.update_product(
+                session, principal.tenant_id, wanted, changes, fields, etag, now_us()
+            )
+        )
+        self._wake_drainer()
+        return updated
+
+    async def delete_product(self, principal: Principal, product_id: str, etag: str = "") -> None:
+        """Delete a product with its photos and items.
+
+        Raises:
+            NotFound, or Conflict where the etag is stale.
+        """
+        wanted = check_id("product_id", product_id)
+        tenant_id, moment_us = principal.tenant_id, now_us()
+
+        def delete(session: Session) -> images.DeletedImages:
+            image_ids = products.delete_product(session, tenant_id, wanted, etag, moment_us)
+            return images.delete_images(session, tenant_id, image_ids, moment_us)
+
+        await self._forget(tenant_id, await self._database.write(delete))
+
+    def _checked_draft(self, draft: ProductDraft) -> ProductDraft:
+        try:
+            return products.check_draft(draft, self._taxonomy, self.limits)
+        except InvalidInput as error:
+            raise error.within("product") from None
+
+    # Photos and their jobs
+
+    async def index_image(self, principal: Principal, request: IndexRequest) -> Job:
+        """Store a photo durably and queue it. Raises InvalidInput, NotFound, AlreadyExists."""
+        return await self._intake.take(principal.tenant_id, request)
+
+    async def delete_image(self, principal: Principal, image_id: str) -> None:
+        """Delete a photo and its items. Raises NotFound."""
+        wanted = check_id("image_id", image_id)
+        deleted = await self._database.write(
+            lambda session: images.delete_image(session, principal.tenant_id, wanted, now_us())
+        )
+        await self._forget(principal.tenant_id, deleted)
+
+    async def get_job(self, principal: Principal, job_id: str) -> Job:
+        """Raises NotFound."""
+        wanted = check_id("job_id", job_id)
+        return await self._database.read(lambda session: jobs.read_job(session, principal.tenant_id, wanted))
+
+    async def list_jobs(
+        self,
+        principal: Principal,
+        page_size: int = 0,
+        page_token: str = "",
+        states: Collection[JobState] = (),
+    ) -> Page[Job]:
+        """Newest first. Raises InvalidInput."""
+        scope = f"jobs {sorted(states)}"
+        cursor = read_cursor(self.limits, scope, page_size, page_token)
+        found = await self._database.read(
+            lambda session: jobs.list_jobs(session, principal.tenant_id, cursor, states)
+        )
+        return cut_page(cursor, found, lambda job: job.id)
+
+    async def watch_job(self, principal: Principal, job_id: str) -> AsyncIterator[Job]:
+        """The job now and after every change, until it is FAILED, or COMPLETE and searchable.
+
+        Raises:
+            NotFound.
+        """
+        last: Job | None = None
+        with self._changes.watch(principal.tenant_id, check_id("job_id", job_id)) as changed:
+            while last is None or not last.ended:
+                changed.clear()
+                job = await self.get_job(principal, job_id)
+                if (job.state is not JobState.COMPLETE or job.searchable) and job != last:
+                    last = job
+                    yield job
+                if not job.ended:
+                    await self._news(changed)
+
+    async def _news(self, changed: asyncio.Event) -> None:
+        """A change told in this process, or time to look for one made by another."""
+        try:
+            async with asyncio.timeout(self._options.recheck_s):
+                await changed.wait()
+        except TimeoutError:
+            return
+
+    async def _forget(self, tenant_id: str, deleted: images.DeletedImages) -> None:
+        """Tell those concerned, and remove the blobs; the sweeper removes what is left here."""
+        self._wake_drainer()
+        for job_id in deleted.job_ids:
+            self._changes.publish(tenant_id, job_id)
+        keys = [original_key(tenant_id, image_id) for image_id in deleted.image_ids]
+        keys += [crop_key(tenant_id, item_id) for item_id in deleted.item_ids]
+        try:
+            await self._blobs.delete(keys)
+        except ArmoireError as error:
+            _LOG.warning("blobs of deleted photos are left to the sweeper", exc_info=error)
+
+    # Items and search
+
+    async def get_item(
+        self,
+        principal: Principal,
+        item_id: str,
+        *,
+        include_embedding: bool = False,
+        include_crop: bool = False,
+    ) -> Item:
+        """Raises NotFound."""
+        tenant_id, wanted = principal.tenant_id, check_id("item_id", item_id)
+
+        def read(session: Session) -> Item:
+            item = items.read_item(session, tenant_id, wanted)
+            if not include_embedding:
+                return item
+            return replace(item, embedding=items.read_embedding(session, tenant_id, wanted, item.version))
+
+        item = await self._database.read(read)
+        if not include_crop:
+            return item
+        return replace(item, crop=await self._searcher.read_crop(tenant_id, wanted))
+
+    async def list_items(
+        self,
+        principal: Principal,
+        page_size: int = 0,
+        page_token: str = "",
+        *,
+        product_id: str = "",
+        image_id: str = "",
+    ) -> Page[Item]:
+        """Newest first. Raises InvalidInput."""
+        product = check_id("product_id", product_id) if product_id else ""
+        image = check_id("image_id", image_id) if image_id else ""
+        cursor = read_cursor(self.limits, f"items {product} {image}", page_size, page_token)
+        found = await self._database.read(
+            lambda session: items.list_items(session, principal.tenant_id, cursor, product, image)
+        )
+        return cut_page(cursor, found, lambda item: item.id)
+
+    async def search(
+        self, principal: Principal, query: Query, options: SearchOptions = SearchOptions()
+    ) -> SearchResult:
+        """Find the items most like the query.
+
+        Raises:
+            InvalidInput, NotFound, FailedPrecondition, Unavailable.
+        """
+        return await self._searcher.search(principal.tenant_id, query, options)

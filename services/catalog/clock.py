@@ -1,0 +1,18 @@
+"""Time as the tables keep it: whole microseconds since 1970, UTC."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime, timedelta
+
+MICROSECONDS = 1_000_000
+
+
+def now_us() -> int:
+    """The present."""
+    return time.time_ns() // 1_000
+
+
+def datetime_from_us(moment_us: int) -> datetime:
+    """The same moment as an aware datetime."""
+    return datetime.fromtimestamp(0, UTC) + timedelta(microseconds=moment_us)

@@ -1,0 +1,52 @@
+"""What a request to the catalogue may hold."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sized
+from dataclasses import dataclass
+
+from domain.errors import InvalidInput
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogLimits:
+    """Upper bounds, inclusive. Texts are counted in characters."""
+
+    max_top_k: int = 100
+    default_top_k: int = 10
+    max_page_size: int = 200
+    default_page_size: int = 50
+    max_filter_conditions: int = 16
+    max_filter_values: int = 64
+    max_filter_value_chars: int = 200
+    max_text_chars: int = 512
+    max_name_chars: int = 200
+    max_description_chars: int = 5000
+    max_key_chars: int = 128
+    max_boxes: int = 64
+
+
+def check_text(
+    field: str, text: str, max_chars: int, *, required: bool = False, multiline: bool = False
+) -> str:
+    """`text` without surrounding blanks.
+
+    Raises:
+        InvalidInput: too long, empty where required, or with characters that cannot be printed or stored.
+    """
+    if len(text) > max_chars:
+        raise InvalidInput(field, f"must have at most {max_chars} characters, got {len(text)}")
+    text = text.strip()
+    if required and not text:
+        raise InvalidInput(field, f"must not be empty (1 to {max_chars} characters)")
+    allowed = "\n\r\t" if multiline else ""
+    if any(unicodedata.category(c) in ("Cc", "Cs") and c not in allowed for c in text):
+        raise InvalidInput(field, "must not contain control characters")
+    return text
+
+
+def check_box_count(boxes: Sized, limits: CatalogLimits) -> None:
+    """Raises InvalidInput where a photo comes with too many boxes."""
+    if len(boxes) > limits.max_boxes:
+        raise InvalidInput("image.boxes", f"must be at most {limits.max_boxes}, got {len(boxes)}")

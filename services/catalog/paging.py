@@ -1,0 +1,71 @@
+"""Pages of a list, newest first, and the opaque tokens that lead from one to the next."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from domain.errors import InvalidInput
+from services.catalog.ids import check_id
+from services.catalog.limits import CatalogLimits
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """`next_token` is empty on the last page."""
+
+    entries: tuple[T, ...]
+    next_token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Where a page starts: `size` entries with ids below `before`; `scope` names the list and its filter."""
+
+    size: int
+    before: str | None
+    scope: str
+
+
+def read_cursor(limits: CatalogLimits, scope: str, page_size: int, page_token: str) -> Cursor:
+    """The cursor of a list request; sizes over the limit are cut to it.
+
+    Raises:
+        InvalidInput: a negative size, or a token that is not of this list.
+    """
+    if page_size < 0:
+        raise InvalidInput("page_size", f"must be 0 to {limits.max_page_size}, got {page_size}")
+    size = min(page_size or limits.default_page_size, limits.max_page_size)
+    return Cursor(size, _read_token(scope, page_token) if page_token else None, scope)
+
+
+def cut_page(cursor: Cursor, entries: Sequence[T], id_of: Callable[[T], str]) -> Page[T]:
+    """A page of `entries`, which hold one more than the page's size where there is a next page."""
+    shown = tuple(entries[: cursor.size])
+    more = len(entries) > cursor.size
+    return Page(shown, _write_token(cursor.scope, id_of(shown[-1])) if more else "")
+
+
+def _write_token(scope: str, before: str) -> str:
+    return base64.urlsafe_b64encode(json.dumps([_mark(scope), before]).encode()).decode()
+
+
+def _read_token(scope: str, token: str) -> str:
+    try:
+        mark, before = json.loads(base64.b64decode(token, altchars=b"-_", validate=True))
+        if mark == _mark(scope):
+            return check_id("page_token", str(before))
+    except (ValueError, TypeError, binascii.Error, RecursionError, InvalidInput):
+        pass
+    raise InvalidInput("page_token", "is not a next_page_token of this list with these filters")
+
+
+def _mark(scope: str) -> str:
+    return hashlib.sha256(scope.encode()).hexdigest()[:12]

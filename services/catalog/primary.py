@@ -1,0 +1,49 @@
+"""Which garment of a photo is the product."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from domain.taxonomy import Taxonomy
+from domain.types import AnalyzedItem, AttributeValue, FloatArray
+
+
+def category_of(label: str, attributes: Mapping[str, AttributeValue], taxonomy: Taxonomy) -> str:
+    """The taxonomy's category of an item: its attribute's, else its label's, else ""."""
+    if "category" in attributes:
+        value = attributes["category"].value
+        return taxonomy.canonical_category(value) or value
+    return taxonomy.canonical_category(label) or ""
+
+
+def category_fit(item: AnalyzedItem, category: str, taxonomy: Taxonomy) -> float:
+    """How well a crop fits a category, 0 to 2: what the attribute and the detector's label say for it."""
+    fit = 0.0
+    answer = item.attributes.get("category")
+    if answer is not None and taxonomy.canonical_category(answer.value) == category:
+        fit += answer.score
+    if taxonomy.canonical_category(item.label) == category:
+        fit += item.score
+    return fit
+
+
+def choose_primary(
+    items: Sequence[AnalyzedItem], category: str, name_embedding: FloatArray | None, taxonomy: Taxonomy
+) -> int:
+    """The index of the crop that represents the product; the items are all accepted and at least one.
+
+    The best fit to the category; where there is none, the crop nearest to the product's name (D,); without a
+    name, the largest by area times confidence.
+    """
+    fits = [category_fit(item, category, taxonomy) if category else 0.0 for item in items]
+    if max(fits) > 0.0:
+        return int(np.argmax(fits))
+    if name_embedding is not None:
+        return int(np.argmax([_cosine(item, name_embedding) for item in items]))
+    return int(np.argmax([item.box.width * item.box.height * max(item.score, 1e-6) for item in items]))
+
+
+def _cosine(item: AnalyzedItem, name_embedding: FloatArray) -> float:
+    return -1.0 if item.embedding is None else float(item.embedding @ name_embedding)

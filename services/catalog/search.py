@@ -1,0 +1,304 @@
+"""Search: items that look like a photo, a text, an item or an embedding."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias
+
+from domain.errors import FailedPrecondition, InvalidInput, NotFound
+from domain.taxonomy import Taxonomy
+from domain.types import AnalyzedItem, AttributeValue, Box, FloatArray, ModelVersion, StageTimings
+from services.catalog.analyzer import Analyzer
+from services.catalog.blobs import BlobStore, crop_key
+from services.catalog.collection import Collection, describe_version
+from services.catalog.database import Database
+from services.catalog.filters import Filter, FilterRules, but_not
+from services.catalog.items import Item, StoredItem, read_embedding, read_item, read_items
+from services.catalog.limits import CatalogLimits, check_box_count, check_text
+from services.catalog.open_collections import OpenCollections
+from services.catalog.primary import category_of
+from services.catalog.products import Product
+from services.catalog.vectors import VectorHit, VectorStore
+
+_OVERFETCH = 3
+_MIN_FETCHED = 30
+
+
+@dataclass(frozen=True, slots=True)
+class ImageQuery:
+    """One query per garment found, or per box given."""
+
+    content: bytes
+    boxes: tuple[Box, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TextQuery:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ItemQuery:
+    """More like this one."""
+
+    item_id: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EmbeddingQuery:
+    """`vector` is (D,) float32 of the model that `version` names."""
+
+    vector: FloatArray
+    version: ModelVersion
+
+
+Query: TypeAlias = ImageQuery | TextQuery | ItemQuery | EmbeddingQuery
+
+
+@dataclass(frozen=True, slots=True)
+class SearchOptions:
+    """What to return.
+
+    Attributes:
+        top_k: hits per query; 0 means the default.
+        conditions: what every hit has to meet.
+        include_crops: with each hit's JPEG.
+        rerank: let hits of the query's category rise a little.
+    """
+
+    top_k: int = 0
+    conditions: Filter = ()
+    include_crops: bool = False
+    rerank: bool = True
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Hit:
+    """`score` is the cosine, -1 to 1; `rank_score`, which orders, adds the bonus of a shared category."""
+
+    item: Item
+    product: Product | None
+    score: float
+    rank_score: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class QueryHits:
+    """The hits of one garment of a photo (`box` says which), or of the one text, item or embedding."""
+
+    box: Box | None
+    label: str
+    whole_image: bool
+    hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SearchResult:
+    """One entry per query."""
+
+    queries: tuple[QueryHits, ...]
+    version: ModelVersion
+    timings: StageTimings
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Probe:
+    """A vector to search for, None where a given box was no use; `categories` hold their certainty."""
+
+    vector: FloatArray | None
+    categories: Mapping[str, float] = field(default_factory=dict)
+    box: Box | None = None
+    label: str = ""
+    whole_image: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Prepared:
+    collection: Collection
+    probes: tuple[_Probe, ...]
+    timings: StageTimings = StageTimings()
+    without_item: str = ""
+
+
+class Searcher:
+    """Embeds the query, asks the vector store for more than is wanted, reads the rows and orders them."""
+
+    def __init__(
+        self,
+        database: Database,
+        blobs: BlobStore,
+        vectors: VectorStore,
+        collections: OpenCollections,
+        analyzer: Analyzer,
+        taxonomy: Taxonomy,
+        rules: FilterRules,
+        limits: CatalogLimits,
+        category_bonus: float,
+    ) -> None:
+        self._database = database
+        self._blobs = blobs
+        self._vectors = vectors
+        self._collections = collections
+        self._analyzer = analyzer
+        self._taxonomy = taxonomy
+        self._rules = rules
+        self._limits = limits
+        self._category_bonus = category_bonus
+
+    async def search(self, tenant_id: str, query: Query, options: SearchOptions) -> SearchResult:
+        """Find the items most like the query, best first.
+
+        Raises:
+            InvalidInput: naming the field and its limit.
+            NotFound: the item to search by does not exist.
+            FailedPrecondition: a vector of another model than the one that is served.
+            Unavailable: inference or the vector store cannot answer.
+        """
+        started_ns = time.monotonic_ns()
+        top_k = self._top_k(options.top_k)
+        expression = self._rules.expression(tenant_id, options.conditions)
+        prepared = await self._prepare(tenant_id, query)
+        prepared_ns = time.monotonic_ns()
+        queries = await self._find(tenant_id, prepared, expression, top_k, options)
+        ended_ns = time.monotonic_ns()
+        timings = replace(prepared.timings, search_ns=ended_ns - prepared_ns, total_ns=ended_ns - started_ns)
+        return SearchResult(queries, prepared.collection.version, timings)
+
+    def _top_k(self, top_k: int) -> int:
+        if not 0 <= top_k <= self._limits.max_top_k:
+            raise InvalidInput(
+                "top_k",
+                f"must be 1 to {self._limits.max_top_k}, or 0 for {self._limits.default_top_k}, got {top_k}",
+            )
+        return top_k or self._limits.default_top_k
+
+    async def _prepare(self, tenant_id: str, query: Query) -> _Prepared:
+        match query:
+            case ImageQuery():
+                return await self._prepare_image(query)
+            case TextQuery():
+                return await self._prepare_text(query)
+            case ItemQuery():
+                return await self._prepare_item(tenant_id, query)
+            case EmbeddingQuery():
+                return await self._prepare_embedding(query)
+
+    async def _prepare_image(self, query: ImageQuery) -> _Prepared:
+        check_box_count(query.boxes, self._limits)
+        try:
+            detected = await self._analyzer.detect(query.content, query.boxes)
+            analysis = await self._analyzer.describe(detected)
+        except InvalidInput as error:
+            raise error.within("image") from None
+        shown = [item for item in analysis.items if item.accepted or query.boxes]
+        width = await self._analyzer.embedding_width()
+        collection = await self._collections.of(analysis.embedder, width)
+        return _Prepared(collection, tuple(map(self._probe, shown)), analysis.timings)
+
+    def _probe(self, item: AnalyzedItem) -> _Probe:
+        categories = self._categories(item.label, item.attributes)
+        return _Probe(item.embedding, categories, item.box, item.label, item.whole_image)
+
+    async def _prepare_text(self, query: TextQuery) -> _Prepared:
+        text = check_text("text", query.text, self._limits.max_text_chars, required=True)
+        started_ns = time.monotonic_ns()
+        vector = await self._analyzer.embed_text(text)
+        timings = StageTimings(embed_ns=time.monotonic_ns() - started_ns)
+        categories = dict.fromkeys(self._taxonomy.categories_in(text), 1.0)
+        return _Prepared(await self._current(), (_Probe(vector, categories),), timings)
+
+    async def _prepare_item(self, tenant_id: str, query: ItemQuery) -> _Prepared:
+        collection = await self._current()
+        item, vector = await self._database.read(
+            lambda session: (
+                read_item(session, tenant_id, query.item_id),
+                read_embedding(session, tenant_id, query.item_id, collection.version),
+            )
+        )
+        if vector is None:
+            raise FailedPrecondition(
+                f"item {query.item_id!r} was indexed with {describe_version(item.version)} and has no "
+                f"embedding of {describe_version(collection.version)}, which this server searches with",
+                reason="MODEL_VERSION_MISMATCH",
+            )
+        probe = _Probe(vector, self._categories(item.label, item.attributes), label=item.label)
+        return _Prepared(collection, (probe,), without_item=query.item_id)
+
+    async def _prepare_embedding(self, query: EmbeddingQuery) -> _Prepared:
+        collection = await self._current()
+        for name in ("model_version", "preprocess_version"):
+            if not getattr(query.version, name):
+                raise InvalidInput(f"embedding.{name}", "must name the model that made the vector")
+        collection.check_version(query.version)
+        return _Prepared(collection, (_Probe(collection.check_vector("embedding.values", query.vector)),))
+
+    async def _current(self) -> Collection:
+        version = await self._analyzer.version()
+        return await self._collections.of(version, await self._analyzer.embedding_width())
+
+    def _categories(self, label: str, attributes: Mapping[str, AttributeValue]) -> dict[str, float]:
+        """The category with its certainty; a label without an attribute counts as certain."""
+        category = category_of(label, attributes, self._taxonomy)
+        certainty = attributes["category"].score if "category" in attributes else 1.0
+        return {category: certainty} if category else {}
+
+    async def _find(
+        self, tenant_id: str, prepared: _Prepared, expression: str, top_k: int, options: SearchOptions
+    ) -> tuple[QueryHits, ...]:
+        found = await self._ask(prepared, expression, max(_OVERFETCH * top_k, _MIN_FETCHED))
+        ids = list(dict.fromkeys(hit.item_id for hits in found for hit in hits))
+        version = prepared.collection.version
+        stored = await self._database.read(lambda session: read_items(session, tenant_id, ids, version))
+        ranked = [
+            self._rank(probe if options.rerank else _Probe(None), hits, stored)[:top_k]
+            for probe, hits in zip(prepared.probes, found, strict=True)
+        ]
+        if options.include_crops:
+            ranked = await self._with_crops(tenant_id, ranked)
+        return tuple(
+            QueryHits(probe.box, probe.label, probe.whole_image, tuple(hits))
+            for probe, hits in zip(prepared.probes, ranked, strict=True)
+        )
+
+    async def _ask(self, prepared: _Prepared, expression: str, max_hits: int) -> list[list[VectorHit]]:
+        """The vector store's hits for each probe, in one call."""
+        if prepared.without_item:
+            expression = but_not(expression, prepared.without_item)
+        vectors = [
+            prepared.collection.check_vector("embedding", probe.vector)
+            for probe in prepared.probes
+            if probe.vector is not None
+        ]
+        if not vectors:
+            return [[] for _ in prepared.probes]
+        found = iter(await self._vectors.search(prepared.collection, vectors, expression, max_hits))
+        return [[] if probe.vector is None else next(found) for probe in prepared.probes]
+
+    def _rank(self, probe: _Probe, hits: Sequence[VectorHit], stored: Mapping[str, StoredItem]) -> list[Hit]:
+        """Hits whose items are still there, by cosine plus bonus times the certainty of a shared category."""
+        ranked: list[Hit] = []
+        for hit in hits:
+            if hit.item_id in stored:
+                entry = stored[hit.item_id]
+                category = category_of(entry.item.label, entry.item.attributes, self._taxonomy)
+                bonus = self._category_bonus * probe.categories.get(category, 0.0)
+                ranked.append(Hit(entry.item, entry.product, hit.score, hit.score + bonus))
+        return sorted(ranked, key=lambda hit: (-hit.rank_score, hit.item.id))
+
+    async def _with_crops(self, tenant_id: str, ranked: Sequence[list[Hit]]) -> list[list[Hit]]:
+        ids = list(dict.fromkeys(hit.item.id for hits in ranked for hit in hits))
+        read = await asyncio.gather(*(self.read_crop(tenant_id, item_id) for item_id in ids))
+        crops = dict(zip(ids, read, strict=True))
+        return [
+            [replace(hit, item=replace(hit.item, crop=crops[hit.item.id])) for hit in hits] for hits in ranked
+        ]
+
+    async def read_crop(self, tenant_id: str, item_id: str) -> bytes | None:
+        """An item's JPEG, or None where it was just deleted."""
+        try:
+            return await self._blobs.get(crop_key(tenant_id, item_id))
+        except NotFound:
+            return None

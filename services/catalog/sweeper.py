@@ -1,0 +1,60 @@
+"""The sweeper: removes blobs that no row speaks of."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from services.catalog.blobs import Blob, BlobStore
+from services.catalog.database import Database
+from services.catalog.images import live_images, live_items
+
+_LOG = logging.getLogger(__name__)
+
+
+class Sweeper:
+    """Blobs are written before their rows, and rows deleted before their blobs: a crash leaves blobs only."""
+
+    def __init__(self, database: Database, blobs: BlobStore, *, every_s: float, grace_s: float) -> None:
+        self._database = database
+        self._blobs = blobs
+        self._every_s = every_s
+        self._grace = timedelta(seconds=grace_s)
+
+    async def run(self) -> None:
+        """Sweep now and then, for ever."""
+        while True:
+            await asyncio.sleep(self._every_s)
+            try:
+                await self.sweep(datetime.now(UTC))
+            except Exception as error:
+                _LOG.warning("sweeping the blob store failed", exc_info=error)
+
+    async def sweep(self, now: datetime) -> int:
+        """Remove orphans that are older than the grace a write under way needs; returns how many."""
+        removed = 0
+        async for chunk in self._blobs.list():
+            old = [blob for blob in chunk if blob.last_modified < now - self._grace]
+            orphans = await self._orphans(old)
+            await self._blobs.delete(orphans)
+            removed += len(orphans)
+        return removed
+
+    async def _orphans(self, blobs: Sequence[Blob]) -> list[str]:
+        """Keys are tenant/images/id/... and tenant/items/id/...; others are not ours to remove."""
+        owners: dict[tuple[str, str], dict[str, list[str]]] = {}
+        for blob in blobs:
+            parts = blob.key.split("/")
+            if len(parts) == 4 and parts[1] in ("images", "items"):
+                owners.setdefault((parts[0], parts[1]), {}).setdefault(parts[2], []).append(blob.key)
+        orphans: list[str] = []
+        for (tenant_id, kind), keys in owners.items():
+            live = await self._live(tenant_id, kind, list(keys))
+            orphans += [key for owner, found in keys.items() if owner not in live for key in found]
+        return orphans
+
+    async def _live(self, tenant_id: str, kind: str, ids: list[str]) -> set[str]:
+        read = live_images if kind == "images" else live_items
+        return await self._database.read(lambda session: read(session, tenant_id, ids))

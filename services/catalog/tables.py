@@ -1,0 +1,234 @@
+"""The tables. An instance of a class is one row.
+
+Every key starts with the tenant, so no row can point at another tenant's. Times are microseconds since 1970.
+An item is stable; what a model said of it, what people corrected and its embeddings are rows of their own.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Float,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+ID = String(36)
+TENANT = String(64)
+VERSION = String(200)
+
+
+class Table(DeclarativeBase):
+    """Base of all tables; constraints get predictable names, which migrations need."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class ProductRow(Table):
+    """What is sold."""
+
+    __tablename__ = "product"
+    __table_args__ = (UniqueConstraint("tenant_id", "idempotency_key"),)
+
+    tenant_id: Mapped[str] = mapped_column(TENANT, primary_key=True)
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    display_name: Mapped[str] = mapped_column(Text)
+    description: Mapped[str] = mapped_column(Text)
+    brand: Mapped[str] = mapped_column(Text)
+    category: Mapped[str] = mapped_column(Text)
+    price_currency: Mapped[str | None] = mapped_column(String(3))
+    price_units: Mapped[int | None] = mapped_column(BigInteger)
+    price_nanos: Mapped[int | None] = mapped_column(Integer)
+    idempotency_key: Mapped[str | None] = mapped_column(String(128))
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    etag: Mapped[str] = mapped_column(String(32))
+    create_us: Mapped[int] = mapped_column(BigInteger)
+    update_us: Mapped[int] = mapped_column(BigInteger)
+    delete_us: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class ImageRow(Table):
+    """A photo whose original lies in the blob store; width and height are of the upright picture."""
+
+    __tablename__ = "image"
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant_id", "product_id"], ["product.tenant_id", "product.id"]),
+        Index(None, "tenant_id", "product_id"),
+    )
+
+    tenant_id: Mapped[str] = mapped_column(TENANT, primary_key=True)
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    product_id: Mapped[str | None] = mapped_column(ID)
+    name: Mapped[str] = mapped_column(Text)
+    format: Mapped[str] = mapped_column(String(16))
+    width: Mapped[int] = mapped_column(Integer)
+    height: Mapped[int] = mapped_column(Integer)
+    size_bytes: Mapped[int] = mapped_column(BigInteger)
+    sha256: Mapped[str] = mapped_column(String(64))
+    boxes: Mapped[list[Any]] = mapped_column(JSON)
+    etag: Mapped[str] = mapped_column(String(32))
+    create_us: Mapped[int] = mapped_column(BigInteger)
+    update_us: Mapped[int] = mapped_column(BigInteger)
+    delete_us: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class ItemRow(Table):
+    """A garment in a photo."""
+
+    __tablename__ = "item"
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant_id", "image_id"], ["image.tenant_id", "image.id"]),
+        UniqueConstraint("tenant_id", "image_id", "ordinal"),
+    )
+
+    tenant_id: Mapped[str] = mapped_column(TENANT, primary_key=True)
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    image_id: Mapped[str] = mapped_column(ID)
+    ordinal: Mapped[int] = mapped_column(Integer)
+    x1: Mapped[float] = mapped_column(Float(53))
+    y1: Mapped[float] = mapped_column(Float(53))
+    x2: Mapped[float] = mapped_column(Float(53))
+    y2: Mapped[float] = mapped_column(Float(53))
+    whole_image: Mapped[bool] = mapped_column(Boolean)
+    is_primary: Mapped[bool] = mapped_column(Boolean)
+    etag: Mapped[str] = mapped_column(String(32))
+    create_us: Mapped[int] = mapped_column(BigInteger)
+    update_us: Mapped[int] = mapped_column(BigInteger)
+    delete_us: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class PredictionRow(Table):
+    """What one model version said of an item; the key is the embedder's, the detector's goes along."""
+
+    __tablename__ = "prediction"
+    __table_args__ = (ForeignKeyConstraint(["tenant_id", "item_id"], ["item.tenant_id", "item.id"]),)
+
+    tenant_id: Mapped[str] = mapped_column(TENANT, primary_key=True)
+    item_id: Mapped[str] = mapped_column(ID, primary_key=True)
+    model_version: Mapped[str] = mapped_column(VERSION, primary_key=True)
+    preprocess_version: Mapped[str] = mapped_column(VERSION, primary_key=True)
+    detector_version: Mapped[str] = mapped_column(VERSION)
+    detector_preprocess_version: Mapped[str] = mapped_column(VERSION)
+    score: Mapped[float] = mapped_column(Float(53))
+    label: Mapped[str] = mapped_column(Text)
+    attributes: Mapped[dict[str, Any]] = mapped_column(JSON)
+    colors: Mapped[list[Any]] = mapped_column(JSON)
+    warnings: Mapped[list[str]] = mapped_column(JSON)
+    create_us: Mapped[int] = mapped_column(BigInteger)
+
+
+class CorrectionRow(Table):
+    """What a person said of an item; it outlives any model version."""
+
+    __tablename__ = "correction"
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant_id", "item_id"], ["item.tenant_id", "item.id"]),
+        Index(None, "tenant_id", "item_id"),
+    )
+
+    tenant_id: Mapped[str] = mapped_column(TENANT, primary_key=True)
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    item_id: Mapped[str] = mapped_column(ID)
+    author: Mapped[str] = mapped_column(Text)
+    label: Mapped[str | None] = mapped_column(Text)
+    attributes: Mapped[dict[str, Any]] = mapped_column(JSON)
+    create_us: Mapped[int] = mapped_column(BigInteger)
+
+
+class EmbeddingRow(Table):
+    """An item's vector of one model version: `width` little-endian float32, L2-normalised."""
+
+    __tablename__ = "embedding"
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant_id", "item_id"], ["item.tenant_id", "item.id"]),
+        Index(None, "model_version", "preprocess_version"),
+    )
+
+    tenant_id: Mapped[str] = mapped_column(TENANT, primary_key=True)
+    item_id: Mapped[str] = mapped_column(ID, primary_key=True)
+    model_version: Mapped[str] = mapped_column(VERSION, primary_key=True)
+    preprocess_version: Mapped[str] = mapped_column(VERSION, primary_key=True)
+    width: Mapped[int] = mapped_column(Integer)
+    vector: Mapped[bytes] = mapped_column(LargeBinary)
+    create_us: Mapped[int] = mapped_column(BigInteger)
+
+
+class JobRow(Table):
+    """The indexing of one photo.
+
+    `attempts` counts every try, `failures` those that ended in an error, `interruptions` those that a dead
+    process left behind. A lease belongs to one try, known by its token.
+    """
+
+    __tablename__ = "job"
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant_id", "image_id"], ["image.tenant_id", "image.id"]),
+        UniqueConstraint("tenant_id", "idempotency_key"),
+        Index(None, "tenant_id", "image_id"),
+        Index(None, "state", "run_after_us"),
+    )
+
+    tenant_id: Mapped[str] = mapped_column(TENANT, primary_key=True)
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    image_id: Mapped[str] = mapped_column(ID)
+    state: Mapped[str] = mapped_column(String(16))
+    attempts: Mapped[int] = mapped_column(Integer)
+    failures: Mapped[int] = mapped_column(Integer)
+    interruptions: Mapped[int] = mapped_column(Integer)
+    error: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    run_after_us: Mapped[int] = mapped_column(BigInteger)
+    lease_token: Mapped[str | None] = mapped_column(String(36))
+    lease_expires_us: Mapped[int | None] = mapped_column(BigInteger)
+    idempotency_key: Mapped[str | None] = mapped_column(String(128))
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    create_us: Mapped[int] = mapped_column(BigInteger)
+    update_us: Mapped[int] = mapped_column(BigInteger)
+
+
+class OutboxRow(Table):
+    """An item whose vector row has to follow SQL. `op` says why; what SQL says by then decides."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (Index(None, "tenant_id", "item_id"), {"sqlite_autoincrement": True})
+
+    sequence: Mapped[int] = mapped_column(
+        BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True
+    )
+    tenant_id: Mapped[str] = mapped_column(TENANT)
+    collection: Mapped[str] = mapped_column(String(255))
+    item_id: Mapped[str] = mapped_column(ID)
+    op: Mapped[str] = mapped_column(String(8))
+    create_us: Mapped[int] = mapped_column(BigInteger)
+
+
+class CollectionRow(Table):
+    """The items of one model and preprocessing version in the vector store. Tenant "*": shared by all."""
+
+    __tablename__ = "collection"
+    __table_args__ = (UniqueConstraint("tenant_id", "alias"),)
+
+    tenant_id: Mapped[str] = mapped_column(TENANT, primary_key=True)
+    name: Mapped[str] = mapped_column(String(255), primary_key=True)
+    model_version: Mapped[str] = mapped_column(VERSION)
+    preprocess_version: Mapped[str] = mapped_column(VERSION)
+    width: Mapped[int] = mapped_column(Integer)
+    alias: Mapped[str | None] = mapped_column(String(64))
+    create_us: Mapped[int] = mapped_column(BigInteger)

@@ -1,0 +1,190 @@
+"""The vector store: Milvus Lite in a file, or a Milvus server."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pymilvus import DataType, MilvusClient, MilvusException
+
+from domain.errors import Unavailable
+from domain.types import FloatArray
+from services.catalog.collection import Collection
+
+T = TypeVar("T")
+
+_MAX_TEXT_BYTES = 4096
+_MAX_ID_BYTES = 64
+_READ_CHUNK = 1000
+_WRITE_CHUNK = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The columns of a vector row beside its id, tenant, revision and vector."""
+
+    texts: tuple[str, ...]
+    numbers: tuple[str, ...]
+    flags: tuple[str, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return (*self.texts, *self.numbers, *self.flags)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class VectorRow:
+    """An item as search sees it; `values` fills the columns, the vector is (D,) float32 of length one."""
+
+    id: str
+    tenant_id: str
+    revision: str
+    values: Mapping[str, str | float | bool]
+    vector: FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class VectorHit:
+    """A found row; `score` is the cosine of the two vectors."""
+
+    item_id: str
+    score: float
+
+
+class VectorStore:
+    """Exact search by inner product over vectors of length one.
+
+    Calls run one after the other on one thread: Milvus Lite wants its writers serialised.
+
+    Every method raises Unavailable where the store cannot answer.
+    """
+
+    def __init__(self, uri: str, columns: Columns) -> None:
+        self._uri = uri.removeprefix("file://")
+        self._columns = columns
+        self.embedded = "://" not in self._uri
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="milvus")
+        self._opened: MilvusClient | None = None
+
+    async def open(self) -> None:
+        """Connect; a file belongs to one process at a time."""
+        await self._run(self._open)
+
+    async def close(self) -> None:
+        """Let go of the file or the connection."""
+        if self._opened is not None:
+            await self._run(self._client.close)
+        await asyncio.to_thread(self._thread.shutdown)
+
+    async def ensure(self, collection: Collection) -> None:
+        """Create the collection where it is not there, and load it."""
+        await self._run(self._ensure, collection)
+
+    async def upsert(self, collection: Collection, rows: Sequence[VectorRow]) -> None:
+        """Write rows by id; `flush` makes them cheap to search."""
+        for start in range(0, len(rows), _WRITE_CHUNK):
+            entities = [self._entity(row) for row in rows[start : start + _WRITE_CHUNK]]
+            await self._run(self._client.upsert, collection.name, entities)
+
+    async def delete(self, collection: Collection, item_ids: Sequence[str]) -> None:
+        """Remove rows; ids that are not there are no error."""
+        for start in range(0, len(item_ids), _WRITE_CHUNK):
+            ids = list(item_ids[start : start + _WRITE_CHUNK])
+            await self._run(self._delete, collection.name, ids)
+
+    async def flush(self, collection: Collection) -> None:
+        """Seal what was written; unsealed rows are indexed anew on every search."""
+        await self._run(self._client.flush, collection.name)
+
+    async def search(
+        self, collection: Collection, vectors: Sequence[FloatArray], expression: str, max_hits: int
+    ) -> list[list[VectorHit]]:
+        """The nearest rows that meet the expression, best first, for each of the vectors (D,) float32."""
+        found = await self._run(self._search, collection.name, vectors, expression, max_hits)
+        return [[VectorHit(hit["entity"]["id"], float(hit["distance"])) for hit in hits] for hits in found]
+
+    async def revisions(self, name: str) -> dict[tuple[str, str], str]:
+        """Revision by (tenant, item id) of every row of a collection."""
+        return await self._run(self._revisions, name)
+
+    async def names(self) -> list[str]:
+        """Of all collections."""
+        return await self._run(self._names)
+
+    @property
+    def _client(self) -> MilvusClient:
+        if self._opened is None:
+            raise Unavailable("the vector store is not open", reason="VECTOR_STORE_UNAVAILABLE")
+        return self._opened
+
+    async def _run(self, call: Callable[..., T], *args: Any) -> T:
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._thread, call, *args)
+        except MilvusException as error:
+            raise Unavailable("the vector store cannot answer", reason="VECTOR_STORE_UNAVAILABLE") from error
+
+    def _open(self) -> None:
+        if self.embedded:
+            Path(self._uri).parent.mkdir(parents=True, exist_ok=True)
+        self._opened = MilvusClient(self._uri)
+
+    def _ensure(self, collection: Collection) -> None:
+        if not self._client.has_collection(collection.name):
+            index = self._client.prepare_index_params()
+            index.add_index("vector", index_type="FLAT", metric_type="IP")
+            self._client.create_collection(
+                collection.name,
+                schema=self._schema(collection.width),
+                index_params=index,
+                consistency_level="Strong",
+            )
+        self._client.load_collection(collection.name)
+
+    def _schema(self, width: int) -> Any:
+        schema = MilvusClient.create_schema(auto_id=False, enable_dynamic_field=False)
+        schema.add_field("id", DataType.VARCHAR, max_length=_MAX_ID_BYTES, is_primary=True)
+        for name in ("tenant_id", "revision", *self._columns.texts):
+            schema.add_field(name, DataType.VARCHAR, max_length=_MAX_TEXT_BYTES)
+        for name in self._columns.numbers:
+            schema.add_field(name, DataType.DOUBLE)
+        for name in self._columns.flags:
+            schema.add_field(name, DataType.BOOL)
+        schema.add_field("vector", DataType.FLOAT_VECTOR, dim=width)
+        return schema
+
+    def _entity(self, row: VectorRow) -> dict[str, Any]:
+        fixed = {"id": row.id, "tenant_id": row.tenant_id, "revision": row.revision, "vector": row.vector}
+        return fixed | {name: row.values[name] for name in self._columns.names}
+
+    def _delete(self, name: str, item_ids: list[str]) -> None:
+        self._client.delete(name, ids=item_ids)
+
+    def _search(self, name: str, vectors: Sequence[FloatArray], expression: str, max_hits: int) -> Any:
+        return self._client.search(
+            name,
+            [vector.tolist() for vector in vectors],
+            filter=expression,
+            limit=max_hits,
+            output_fields=["id"],
+            search_params={"metric_type": "IP"},
+        )
+
+    def _names(self) -> list[str]:
+        return sorted(self._client.list_collections())
+
+    def _revisions(self, name: str) -> dict[tuple[str, str], str]:
+        rows = self._client.query_iterator(
+            name,
+            batch_size=_READ_CHUNK,
+            filter='id != ""',
+            output_fields=["id", "tenant_id", "revision"],
+        )
+        found: dict[tuple[str, str], str] = {}
+        while chunk := rows.next():
+            found |= {(row["tenant_id"], row["id"]): row["revision"] for row in chunk}
+        rows.close()
+        return found

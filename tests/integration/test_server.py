@@ -1,0 +1,184 @@
+"""One server as its callers see it: health, reflection, HTTP, metrics, draining, what it imports."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import threading
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+import grpc
+import pytest
+from grpc_health.v1 import health_pb2, health_pb2_grpc
+from grpc_reflection.v1alpha.proto_reflection_descriptor_database import ProtoReflectionDescriptorDatabase
+
+import armoire
+from demo.server import ROOT, ServerProcess
+
+SERVICES = ("armoire.v1.InferenceService", "armoire.v1.CatalogService")
+
+
+def test_health_is_told_per_service(server: ServerProcess) -> None:
+    with grpc.insecure_channel(server.address) as channel:
+        stub = health_pb2_grpc.HealthStub(channel)
+        for name in ("", *SERVICES):
+            reply = stub.Check(health_pb2.HealthCheckRequest(service=name))
+            assert reply.status == health_pb2.HealthCheckResponse.SERVING
+        with pytest.raises(grpc.RpcError) as error:
+            stub.Check(health_pb2.HealthCheckRequest(service="armoire.v1.Nothing"))
+        assert error.value.code() is grpc.StatusCode.NOT_FOUND
+
+
+def test_reflection_lists_every_service(server: ServerProcess) -> None:
+    with grpc.insecure_channel(server.address) as channel:
+        listed = set(ProtoReflectionDescriptorDatabase(channel).get_services())
+    assert {*SERVICES, "grpc.health.v1.Health", "grpc.reflection.v1alpha.ServerReflection"} <= listed
+
+
+def test_a_request_id_comes_back(server: ServerProcess) -> None:
+    with grpc.insecure_channel(server.address) as channel:
+        call = channel.unary_unary("/armoire.v1.InferenceService/ListModels")
+        _, state = call.with_call(b"", metadata=(("x-request-id", "mine-42"),))
+        assert ("x-request-id", "mine-42") in {(key, value) for key, value in state.trailing_metadata()}
+
+
+def get(url: str) -> tuple[int, str]:
+    with urllib.request.urlopen(url, timeout=10) as reply:
+        return reply.status, reply.read().decode()
+
+
+def post(url: str, body: bytes, content_type: str) -> tuple[int, Any]:
+    request = urllib.request.Request(url, body, {"content-type": content_type})
+    try:
+        with urllib.request.urlopen(request, timeout=30) as reply:
+            return reply.status, json.loads(reply.read())
+    except urllib.error.HTTPError as error:
+        return error.code, json.loads(error.read())
+
+
+def form(fields: dict[str, str], photo: bytes | None) -> tuple[bytes, str]:
+    boundary = "armoire-test-boundary"
+    parts = [
+        f'--{boundary}\r\ncontent-disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
+        for name, value in fields.items()
+    ]
+    if photo is not None:
+        head = f'--{boundary}\r\ncontent-disposition: form-data; name="image"; filename="p.jpg"\r\n\r\n'
+        parts.append(head.encode() + photo + b"\r\n")
+    return b"".join([*parts, f"--{boundary}--\r\n".encode()]), f"multipart/form-data; boundary={boundary}"
+
+
+def test_ready_and_metrics(server: ServerProcess, client: armoire.Client, samples: list[Path]) -> None:
+    client.analyze(samples[0])
+    assert get(f"{server.http_url}/readyz")[0] == 200
+    text = get(f"{server.http_url}/metrics")[1]
+    assert 'armoire_call_seconds_count{method="/armoire.v1.InferenceService/Analyze",status="OK"}' in text
+    assert 'armoire_batch_rows_count{model="detector"}' in text
+
+
+def test_the_http_twin_of_analyze_says_what_grpc_says(
+    server: ServerProcess, client: armoire.Client, samples: list[Path]
+) -> None:
+    photo = samples[0]
+    status, body = post(f"{server.http_url}/v1/analyze", *form({}, photo.read_bytes()))
+    assert status == 200
+    analysis = body["results"][0]["analysis"]
+    expected = client.analyze(photo)
+    assert [item["label"] for item in analysis["items"]] == [item.label for item in expected.items]
+    assert analysis["items"][0]["box"]["x2"] == pytest.approx(expected.items[0].box.x2, abs=0.01)
+
+
+def test_the_http_twin_of_search_takes_forms_and_json(server: ServerProcess) -> None:
+    url = f"{server.http_url}/v1/search"
+    status, from_form = post(url, *form({"text": "a red dress", "top_k": "2"}, None))
+    assert status == 200
+    status, from_json = post(url, b'{"text": "a red dress", "top_k": 2}', "application/json")
+    assert status == 200
+    assert from_form["queries"] == from_json["queries"]
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "field"),
+    [
+        (b'{"text": "x", "top_k": 1000}', "application/json", "top_k"),
+        (b'{"txt": "x"}', "application/json", "body"),
+        (b"not json", "application/json", "body"),
+        (b"text=x", "text/plain", "content-type"),
+    ],
+)
+def test_http_names_the_bad_field(server: ServerProcess, body: bytes, content_type: str, field: str) -> None:
+    status, reply = post(f"{server.http_url}/v1/search", body, content_type)
+    assert status == 400
+    assert reply["error"]["status"] == "INVALID_ARGUMENT"
+    violations = [v for d in reply["error"]["details"] for v in d.get("field_violations", [])]
+    assert violations[0]["field"] == field
+
+
+def test_sigterm_lets_calls_in_flight_finish(tmp_path: Path, samples: list[Path]) -> None:
+    outcomes: list[object] = []
+    started = threading.Barrier(5)
+
+    def call(address: str) -> None:
+        with armoire.Client(address) as client:
+            client.health()
+            started.wait(30)
+            try:
+                outcomes.append(client.analyze_batch([samples[0]] * 24, timeout_s=60))
+            except armoire.ArmoireError as error:
+                outcomes.append(error)
+
+    server = ServerProcess(tmp_path)
+    with server:
+        threads = [threading.Thread(target=call, args=(server.address,)) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        started.wait(30)
+        wait_for_calls(server)
+        status = server.stop()
+        for thread in threads:
+            thread.join(60)
+    assert status == 0
+    assert len(outcomes) == 4
+    assert not [outcome for outcome in outcomes if isinstance(outcome, Exception)]
+
+
+def wait_for_calls(server: ServerProcess) -> None:
+    """Return once the detector has run a batch, so calls are in flight."""
+    while 'armoire_batch_rows_count{model="detector"}' not in get(f"{server.http_url}/metrics")[1]:
+        pass
+
+
+def test_a_home_in_use_is_refused_with_a_reason(server: ServerProcess) -> None:
+    second = ServerProcess(server.home)
+    with pytest.raises(Exception, match="is in use by process"):
+        second.start()
+
+
+def test_serving_imports_no_training_library() -> None:
+    code = (
+        "import sys, services.app; "
+        "print([m for m in ('torch', 'torchvision', 'ultralytics', 'open_clip', 'timm') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_the_running_server_has_mapped_no_training_library(server: ServerProcess) -> None:
+    assert server.process is not None
+    maps = Path(f"/proc/{server.process.pid}/maps")
+    if not maps.exists():
+        pytest.skip("needs /proc")
+    text = "".join(path.read_text() for path in process_maps(server.process.pid))
+    assert "onnxruntime" in text
+    assert "libtorch" not in text
+
+
+def process_maps(pid: int) -> list[Path]:
+    """The memory maps of a process and its children."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    below = [path for child in children for path in process_maps(int(child))]
+    return [Path(f"/proc/{pid}/maps"), *below]

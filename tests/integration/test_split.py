@@ -1,0 +1,73 @@
+"""Inference alone, and a Catalog that calls it over gRPC."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import armoire
+from demo.server import ServerProcess, free_port
+
+
+@pytest.fixture(scope="module")
+def split(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[ServerProcess, ServerProcess]]:
+    """(inference, catalogue)."""
+    with ServerProcess(tmp_path_factory.mktemp("inference"), "services.app:Inference") as inference:
+        environment = {"ARMOIRE_CATALOG__INFERENCE_ADDRESS": inference.address}
+        home = tmp_path_factory.mktemp("catalog")
+        with ServerProcess(home, "services.app:Catalog", environment) as catalog:
+            yield inference, catalog
+
+
+def test_a_photo_is_indexed_and_found_across_two_processes(
+    split: tuple[ServerProcess, ServerProcess], samples: list[Path]
+) -> None:
+    _, catalog = split
+    with armoire.Client(catalog.address) as client:
+        for photo in samples[:4]:
+            assert client.wait(client.index(photo).id).state is armoire.JobState.COMPLETE
+        found = client.search(samples[2], top_k=1)
+        assert found.queries[0].hits[0].item.image_name == samples[2].name
+
+
+def test_both_ways_of_hosting_describe_a_photo_alike(
+    split: tuple[ServerProcess, ServerProcess], client: armoire.Client, samples: list[Path]
+) -> None:
+    _, catalog = split
+    with armoire.Client(catalog.address) as apart:
+        for one in (apart, client):
+            one.wait(one.index(samples[5], image_name="alike.jpg").id)
+        ours, theirs = (
+            [item for item in one.list_items().items if item.image_name == "alike.jpg"]
+            for one in (client, apart)
+        )
+    assert [(item.label, item.colors) for item in ours] == [(item.label, item.colors) for item in theirs]
+    for mine, other in zip(ours, theirs, strict=True):
+        assert mine.score == pytest.approx(other.score, abs=1e-4)
+
+
+def test_errors_cross_the_process_boundary_with_their_field(
+    split: tuple[ServerProcess, ServerProcess],
+) -> None:
+    _, catalog = split
+    with armoire.Client(catalog.address) as client, pytest.raises(armoire.InvalidInput) as error:
+        client.search(b"not a picture")
+    assert error.value.violations[0].field == "image.content"
+
+
+def test_a_catalogue_without_its_inference_is_not_serving(tmp_path: Path) -> None:
+    environment = {"ARMOIRE_CATALOG__INFERENCE_ADDRESS": f"127.0.0.1:{free_port()}"}
+    server = ServerProcess(tmp_path, "services.app:Catalog", environment, start_timeout_s=8)
+    with pytest.raises(Exception, match="was not ready"):
+        server.start()
+
+
+def test_the_inference_process_offers_no_catalogue(split: tuple[ServerProcess, ServerProcess]) -> None:
+    inference, _ = split
+    with armoire.Client(inference.address) as client:
+        assert client.models()
+        with pytest.raises(armoire.ArmoireError) as error:
+            client.list_products()
+    assert error.value.code == "UNIMPLEMENTED"
