@@ -77,6 +77,9 @@ serve: setup ## Start the server: gRPC on 127.0.0.1:50051, HTTP on 127.0.0.1:300
 demo: setup ## Index photos, search them, show the result. PHOTOS=folder LIMIT=n
 	@$(BIN)/python -m demo $(if $(PHOTOS),--photos "$(PHOTOS)") $(if $(LIMIT),--limit $(LIMIT))
 
+bench: setup ## Time the server beside the same models in a plain loop. ARGS=...
+	@$(BIN)/python -m bench $(ARGS)
+
 settings-doc: setup ## Rewrite the table of settings
 	@$(BIN)/python -m settings > docs/settings.table.md
 

@@ -1,0 +1,114 @@
+"""The limit: what the server does for one photo, as a plain function on plain threads, with no server."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from domain.taxonomy import Taxonomy
+from imaging.colors import Palette, dominant_colors
+from imaging.crop import crop, expand
+from imaging.decode import DecodeLimits, decode
+from imaging.quality import QualityLimits, assess
+from models.artifact import Artifact
+from models.attributes import AttributeClassifier, build_vocabularies
+from models.detector import Detector
+from models.image_encoder import ImageEncoder
+from models.session import OnnxSession
+from models.text_encoder import TextEncoder
+from services.pipeline import PipelineOptions
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RawModels:
+    """The served models without their runners; single-threaded sessions, run from several threads."""
+
+    detector: Detector
+    encoder: ImageEncoder
+    classifier: AttributeClassifier
+    palette: Palette
+
+    @classmethod
+    def load(cls, detector: Path, embedder: Path, taxonomy: Taxonomy) -> RawModels:
+        embedder_artifact = Artifact.load(embedder)
+        text = TextEncoder.load(embedder_artifact, OnnxSession)
+        return cls(
+            Detector.load(Artifact.load(detector), OnnxSession),
+            ImageEncoder.load(embedder_artifact, OnnxSession),
+            AttributeClassifier(build_vocabularies(taxonomy, text), text.logit_scale),
+            Palette.from_mapping(taxonomy.colors),
+        )
+
+    def detect(self, content: bytes) -> int:
+        """Detect's work; returns the number of boxes."""
+        options = PipelineOptions()
+        pixels = decode(content, DecodeLimits())
+        row, transform = self.detector.preprocess(pixels)
+        rows = self.detector.run(row[None])[0]
+        return len(
+            self.detector.postprocess(
+                rows, transform, options.min_score, options.iou_threshold, options.max_detections
+            )
+        )
+
+    def embed(self, content: bytes) -> int:
+        """EmbedImage's work; returns the embedding's width."""
+        return len(self.encoder.run(self.encoder.preprocess(decode(content, DecodeLimits()))[None])[0])
+
+    def analyze(self, content: bytes) -> int:
+        """Analyze's work; returns the number of items."""
+        options = PipelineOptions()
+        pixels = decode(content, DecodeLimits())
+        row, transform = self.detector.preprocess(pixels)
+        rows = self.detector.run(row[None])[0]
+        found = self.detector.postprocess(
+            rows, transform, options.min_score, options.iou_threshold, options.max_detections
+        )
+        height, width = pixels.shape[:2]
+        regions = [crop(pixels, expand(d.box, options.expand_ratio, width, height)) for d in found]
+        accepted = [region for region in regions if assess(region, QualityLimits()).reason is None]
+        if not accepted:
+            assess(pixels, QualityLimits())
+            accepted = [pixels]
+        embeddings = self.encoder.run(np.stack([self.encoder.preprocess(region) for region in accepted]))
+        self.classifier.describe(embeddings)
+        for region in accepted:
+            dominant_colors(region, self.palette)
+        return len(accepted)
+
+
+def raw_throughput(
+    models: RawModels, rpc: str, photos: Sequence[bytes], threads: int, seconds: float
+) -> float:
+    """Photos a second through `threads` threads that each take the next photo."""
+    work = getattr(models, rpc)
+    deadline = time.monotonic() + seconds
+
+    def loop(offset: int) -> int:
+        done = 0
+        while time.monotonic() < deadline:
+            work(photos[(offset + done * threads) % len(photos)])
+            done += 1
+        return done
+
+    started = time.monotonic()
+    with ThreadPoolExecutor(threads) as pool:
+        total = sum(pool.map(loop, range(threads)))
+    return total / (time.monotonic() - started)
+
+
+def raw_latencies_ms(models: RawModels, rpc: str, photos: Sequence[bytes], seconds: float) -> list[float]:
+    """Milliseconds of each photo, one after the other on one thread."""
+    work = getattr(models, rpc)
+    deadline = time.monotonic() + seconds
+    latencies: list[float] = []
+    while time.monotonic() < deadline:
+        started = time.perf_counter()
+        work(photos[len(latencies) % len(photos)])
+        latencies.append((time.perf_counter() - started) * 1e3)
+    return latencies

@@ -1,0 +1,1 @@
+"""The `armoire` command."""

@@ -1,0 +1,77 @@
+"""`armoire analyze`: what is in photos."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from armoire.async_client import AsyncClient
+from armoire.command.console import CommandFailed, Console
+from armoire.command.documents import analysis_document
+from armoire.command.files import find_photos, read_photo
+from armoire.command.options import Commands, add_command, add_photos
+from armoire.command.pictures import load_drawing, save
+from armoire.command.pipelining import in_order
+from armoire.command.tables import attributes_text, box_text, table
+from armoire.errors import ArmoireError
+from armoire.results import AnalyzedItem, ImageAnalysis
+
+EXAMPLES = """\
+  armoire analyze street.jpg
+  armoire analyze street.jpg --draw boxes.png
+  armoire analyze photos/ --json > garments.jsonl"""
+
+
+def add_to(commands: Commands) -> None:
+    summary = "Find, describe and embed the garments in photos."
+    parser = add_command(commands, "analyze", analyze, summary, EXAMPLES)
+    add_photos(parser, "+")
+    parser.add_argument(
+        "--draw",
+        metavar="OUT.png",
+        type=Path,
+        help="save the photos with boxes and labels (needs the [images] extra)",
+    )
+
+
+async def analyze(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:
+    paths = find_photos(arguments.paths)
+    drawing = load_drawing() if arguments.draw else None
+    drawn = []
+
+    async def analyze_one(path: str) -> ImageAnalysis:
+        return await client.analyze(await read_photo(path))
+
+    console.start("analyzing", len(paths))
+    async for path, outcome in in_order(analyze_one, paths, arguments.concurrency):
+        console.step()
+        if isinstance(outcome, ArmoireError):
+            console.show_failure({"image": path}, path, outcome)
+            continue
+        console.show(analysis_document(path, outcome), _text(path, outcome))
+        if drawing:
+            drawn.append(drawing.draw_analysis(await read_photo(path), outcome))
+    console.finish()
+    if drawing and not drawn:
+        raise CommandFailed(f"nothing to draw in {arguments.draw}")
+    if drawing:
+        save(drawing.lay_grid(drawn), arguments.draw, console)
+
+
+def _text(path: str, analysis: ImageAnalysis) -> str:
+    size = f"{analysis.image_width} x {analysis.image_height} px"
+    milliseconds = analysis.timings.total_ns / 1e6
+    rows = table(("label", "score", "box", "attributes", "colors", "note"), map(_row, analysis.items))
+    return f"{path}: {size}, {milliseconds:.0f} ms\n{rows}\n"
+
+
+def _row(item: AnalyzedItem) -> tuple[object, ...]:
+    colors = ", ".join(f"{color.name} {color.fraction:.0%}" for color in item.colors)
+    return item.label, item.score, box_text(item.box), attributes_text(item.attributes), colors, _note(item)
+
+
+def _note(item: AnalyzedItem) -> str:
+    if item.reason:
+        return f"rejected: {item.reason}"
+    notes = ["whole image"] if item.whole_image else []
+    return ", ".join([*notes, *item.warnings])

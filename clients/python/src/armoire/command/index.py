@@ -1,0 +1,146 @@
+"""`armoire index`: photos into the catalogue."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import uuid
+from dataclasses import dataclass
+
+from armoire.async_client import AsyncClient
+from armoire.client import WAIT_TIMEOUT_S
+from armoire.command.console import Console, UsageError
+from armoire.command.documents import indexed_document
+from armoire.command.files import find_photos, read_photo
+from armoire.command.options import Commands, add_command, add_photos
+from armoire.command.pipelining import in_order, outcome_of
+from armoire.errors import ArmoireError
+from armoire.photos import name_of
+from armoire.prices import parse_price
+from armoire.results import Job, JobState, Product
+
+EXAMPLES = """\
+  armoire index photos/ --wait
+  armoire index front.jpg back.jpg --product-name "Red dress" --category dress --price "19.90 EUR" --wait
+  armoire index detail.jpg --product-id 01932f6e-5a0c-7c51-9d0e-0f2a53b1c003
+
+A photo that was indexed before, with the same name and product, is not indexed again:
+its first job is shown. --again indexes it once more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """The product that photos belong to: one that exists, one to create, or none."""
+
+    product_id: str = ""
+    product: Product | None = None
+
+
+class Indexer:
+    """Sends photos, and waits for their jobs where asked to."""
+
+    def __init__(self, client: AsyncClient, wait_timeout_s: float | None, again: bool) -> None:
+        self._client = client
+        self._wait_timeout_s = wait_timeout_s
+        self._again = again
+
+    async def index(self, path: str, owner: Owner) -> Job:
+        content = await read_photo(path)
+        name = name_of(path)
+        job = await self._client.index(
+            content,
+            image_name=name,
+            product_id=owner.product_id,
+            product=owner.product,
+            idempotency_key=str(uuid.uuid4()) if self._again else key_of(content, name, owner),
+        )
+        if self._wait_timeout_s is None or job.state is JobState.FAILED or job.searchable:
+            return job
+        return await self._client.wait(job.id, timeout_s=self._wait_timeout_s)
+
+
+def key_of(content: bytes, name: str, owner: Owner) -> str:
+    """An idempotency key that is the same for the same photo, name and product."""
+    product = owner.product
+    said = [hashlib.sha256(content).hexdigest(), name, owner.product_id]
+    if product is not None:
+        said += [product.display_name, product.category, str(product.price)]
+    return hashlib.sha256(json.dumps(said).encode()).hexdigest()
+
+
+def add_to(commands: Commands) -> None:
+    summary = "Put photos into the catalogue, where search finds them."
+    parser = add_command(commands, "index", index, summary, EXAMPLES)
+    add_photos(parser, "+")
+    parser.add_argument("--wait", action="store_true", help="until the photos can be found, or failed")
+    parser.add_argument("--again", action="store_true", help="index photos that were indexed before too")
+    product = parser.add_argument_group("product", "what all these photos show")
+    product.add_argument("--product-id", default="", metavar="ID", help="a product that exists")
+    product.add_argument("--product-name", metavar="NAME", help="a product to create")
+    product.add_argument("--category", metavar="C", help="such as dress")
+    product.add_argument("--price", metavar="P", help="such as '19.90 EUR', or 19.90")
+    product.add_argument("--currency", metavar="C", default="EUR", help="of a bare price (default: EUR)")
+
+
+async def index(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:
+    owner = _owner(arguments)
+    paths = find_photos(arguments.paths)
+    wait_timeout_s = (arguments.timeout_s or WAIT_TIMEOUT_S) if arguments.wait else None
+    indexer = Indexer(client, wait_timeout_s, arguments.again)
+    console.start("indexing", len(paths))
+    if owner.product is not None:
+        owner, paths = await _index_first(indexer, owner, paths, console)
+
+    async def index_one(path: str) -> Job:
+        return await indexer.index(path, owner)
+
+    async for path, outcome in in_order(index_one, paths, arguments.concurrency):
+        _show(console, path, outcome)
+    console.finish()
+
+
+async def _index_first(
+    indexer: Indexer, owner: Owner, paths: list[str], console: Console
+) -> tuple[Owner, list[str]]:
+    """Creates the product together with the first photo the server takes.
+
+    Returns:
+        The product as one that exists, and the paths that are left.
+    """
+    for position, path in enumerate(paths, start=1):
+        outcome = await outcome_of(indexer.index(path, owner))
+        _show(console, path, outcome)
+        if isinstance(outcome, Job):
+            return Owner(product_id=outcome.product_id), paths[position:]
+    return owner, []
+
+
+def _owner(arguments: argparse.Namespace) -> Owner:
+    if arguments.product_id and arguments.product_name:
+        raise UsageError("give --product-id or --product-name, not both")
+    if not arguments.product_name:
+        if arguments.category or arguments.price:
+            raise UsageError("--category and --price describe a product: give --product-name too")
+        return Owner(product_id=arguments.product_id)
+    try:
+        price = parse_price(arguments.price, arguments.currency) if arguments.price else None
+    except ValueError as error:
+        raise UsageError(f"--price: {error}") from None
+    product = Product(arguments.product_name, category=arguments.category or "", price=price)
+    return Owner(product=product)
+
+
+def _show(console: Console, path: str, outcome: Job | ArmoireError) -> None:
+    console.step()
+    if isinstance(outcome, ArmoireError):
+        console.show_failure(indexed_document(path, None), path, outcome)
+    elif outcome.state is JobState.FAILED and outcome.error:
+        console.show_failure(indexed_document(path, outcome), path, outcome.error)
+    else:
+        console.show(indexed_document(path, outcome), _text(path, outcome))
+
+
+def _text(path: str, job: Job) -> str:
+    items = ", ".join(f"{item.label}{'*' if item.primary else ''}" for item in job.items)
+    return f"{job.id}  {job.state:<9}  {path}" + (f"  {items}" if items else "")

@@ -1,0 +1,92 @@
+"""`armoire search`: items that look like a photo, a text or an item."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from armoire.async_client import AsyncClient
+from armoire.command.console import Console
+from armoire.command.documents import search_document
+from armoire.command.files import read_photo
+from armoire.command.options import Commands, add_command, conditions, count
+from armoire.command.pictures import load_drawing, save
+from armoire.command.tables import attributes_text, box_text, table
+from armoire.results import Hit, QueryHits, SearchResult
+
+EXAMPLES = """\
+  armoire search street.jpg --sheet hits.png
+  armoire search --text "striped shirt" --top-k 5
+  armoire search --text dress --where 'category=dress,color=red|blue,price<50'
+  armoire search --item 01932f6e-5a0c-7c51-9d0e-0f2a53b1c002 --json
+
+filters:
+  conditions separated by commas must all hold; field=a|b means one of these values;
+  <, <=, > and >= compare with numbers; a value with a comma goes in quotes: 'brand="Smith, Sons"'"""
+
+
+def add_to(commands: Commands) -> None:
+    summary = "Find indexed items that look like a photo, a text or an item."
+    parser = add_command(commands, "search", search, summary, EXAMPLES)
+    query = parser.add_mutually_exclusive_group(required=True)
+    query.add_argument("photo", nargs="?", metavar="PHOTO", help="one query for each garment in it")
+    query.add_argument("--text", metavar="T", help="what to look for, in words")
+    query.add_argument("--item", metavar="ID", help="more like this indexed item")
+    parser.add_argument("--top-k", type=count, default=10, metavar="N", help="hits a query (default: 10)")
+    parser.add_argument(
+        "--where", type=conditions, default=(), metavar="FILTER", help="only items that pass (see below)"
+    )
+    parser.add_argument(
+        "--sheet",
+        metavar="OUT.png",
+        type=Path,
+        help="save queries and hits side by side (needs the [images] extra)",
+    )
+
+
+async def search(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:
+    drawing = load_drawing() if arguments.sheet else None
+    photo = None if arguments.photo is None else await read_photo(arguments.photo)
+    found = await client.search(
+        photo,
+        text=arguments.text,
+        item_id=arguments.item,
+        where=arguments.where,
+        top_k=arguments.top_k,
+        include_crops=drawing is not None,
+    )
+    console.show(search_document(found), _text(found))
+    if drawing:
+        picture = photo or await _crop_of(client, arguments.item)
+        caption = arguments.text or arguments.item or Path(arguments.photo).name
+        save(drawing.lay_sheet(found, picture, caption), arguments.sheet, console)
+
+
+async def _crop_of(client: AsyncClient, item_id: str | None) -> bytes | None:
+    return (await client.get_item(item_id, include_crop=True)).crop if item_id else None
+
+
+def _text(found: SearchResult) -> str:
+    return "\n\n".join(map(_query_text, found.queries)) or "no garment to search for"
+
+
+def _query_text(query: QueryHits) -> str:
+    rows = [(rank, *_row(hit)) for rank, hit in enumerate(query.hits, start=1)]
+    headers = ("#", "score", "label", "attributes", "product", "price", "image", "item")
+    hits = table(headers, rows) if rows else "no hits"
+    if query.box is None:
+        return hits
+    return f"{query.label or 'garment'} at {box_text(query.box)}\n{hits}"
+
+
+def _row(hit: Hit) -> tuple[object, ...]:
+    product = hit.product
+    return (
+        hit.score,
+        hit.item.label,
+        attributes_text(hit.item.attributes),
+        product.display_name if product else "",
+        product.price if product else "",
+        hit.item.image_name,
+        hit.item.id,
+    )

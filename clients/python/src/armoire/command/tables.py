@@ -1,0 +1,31 @@
+"""Results as text for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from armoire.results import AttributeValue, Box
+
+
+def table(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Rows under headers, in columns as wide as they need to be."""
+    cells = [[*headers], *([_cell(value) for value in row] for row in rows)]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    lines = ("  ".join(map(str.ljust, row, widths)).rstrip() for row in cells)
+    return "\n".join(lines)
+
+
+def _cell(value: object) -> str:
+    if value is None or value == "":
+        return "-"
+    return f"{value:.3f}" if isinstance(value, float) else str(value)
+
+
+def attributes_text(attributes: Mapping[str, AttributeValue]) -> str:
+    """The values, without the category that the label already says."""
+    return ", ".join(answer.value for name, answer in attributes.items() if name != "category")
+
+
+def box_text(box: Box) -> str:
+    """The sides x1 y1 x2 y2 in whole pixels."""
+    return " ".join(f"{side:.0f}" for side in box.xyxy)

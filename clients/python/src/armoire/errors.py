@@ -1,0 +1,106 @@
+"""What can go wrong when talking to a server.
+
+ArmoireError
+├── InvalidInput          a field of the request is wrong; `violations` name it and the limit
+├── NotFound              no such thing
+├── AlreadyExists         the key is taken by something different
+├── Conflict              it changed since you read it (etag)
+├── FailedPrecondition    right request, wrong moment or wrong model
+├── PermissionDenied      the server does not know you, or does not let you
+├── Overloaded            no room now; `retry_after_s` says when to come back
+├── DeadlineExceeded      the time given passed before the answer came
+├── Unavailable           no server answers, or a part it needs is down
+├── Unimplemented         this server does not offer that call
+└── ServerError           anything else that went wrong over there
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class FieldViolation:
+    """`field` is a path into the request, such as "images[2].content"."""
+
+    field: str
+    description: str
+
+
+class ArmoireError(Exception):
+    """Base of every error this package raises for what a server said or did not say.
+
+    `code` is the gRPC status ("NOT_FOUND"), `reason` a stable UPPER_SNAKE_CASE word for programs,
+    `message` is for people. `retry_after_s` is None where the server did not name a time;
+    `request_id` finds the call in the server's log.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        code: str = "UNKNOWN",
+        reason: str = "",
+        violations: Sequence[FieldViolation] = (),
+        retry_after_s: float | None = None,
+        metadata: Mapping[str, str] | None = None,
+        request_id: str = "",
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.code = code
+        self.reason = reason or code
+        self.violations = tuple(violations)
+        self.retry_after_s = retry_after_s
+        self.metadata: dict[str, str] = dict(metadata or {})
+        self.request_id = request_id
+
+    @property
+    def field(self) -> str | None:
+        """The first field complained about."""
+        return self.violations[0].field if self.violations else None
+
+
+class InvalidInput(ArmoireError):
+    """A field of the request is wrong."""
+
+
+class NotFound(ArmoireError):
+    """No such thing."""
+
+
+class AlreadyExists(ArmoireError):
+    """The key is taken by something different."""
+
+
+class Conflict(ArmoireError):
+    """It changed since you read it."""
+
+
+class FailedPrecondition(ArmoireError):
+    """Right request, wrong moment or wrong model."""
+
+
+class PermissionDenied(ArmoireError):
+    """The server does not know you, or does not let you."""
+
+
+class Overloaded(ArmoireError):
+    """No room now."""
+
+
+class DeadlineExceeded(ArmoireError):
+    """The time given passed before the answer came."""
+
+
+class Unavailable(ArmoireError):
+    """No server answers, or a part it needs is down."""
+
+
+class Unimplemented(ArmoireError):
+    """This server does not offer that call."""
+
+
+class ServerError(ArmoireError):
+    """Anything else that went wrong over there."""

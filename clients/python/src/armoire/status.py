@@ -1,0 +1,132 @@
+"""From gRPC's failures and google.rpc.Status to this package's errors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Protocol
+
+import grpc
+from google.protobuf.message import DecodeError
+from google.rpc import error_details_pb2, status_pb2
+
+from armoire.errors import (
+    AlreadyExists,
+    ArmoireError,
+    Conflict,
+    DeadlineExceeded,
+    FailedPrecondition,
+    FieldViolation,
+    InvalidInput,
+    NotFound,
+    Overloaded,
+    PermissionDenied,
+    ServerError,
+    Unavailable,
+    Unimplemented,
+)
+
+_DETAILS_KEY = "grpc-status-details-bin"
+_REQUEST_ID_KEY = "x-request-id"
+
+
+class CallFailure(Protocol):
+    """What both of grpc's RpcErrors, blocking and asyncio, offer."""
+
+    def code(self) -> grpc.StatusCode: ...
+    def details(self) -> str | None: ...
+    def trailing_metadata(self) -> Iterable[tuple[str, str | bytes]] | None: ...
+
+
+def error_from_failure(failure: CallFailure, address: str) -> ArmoireError:
+    """The error of a failed call to `address`."""
+    trailing = dict(failure.trailing_metadata() or ())
+    status = _sent_status(trailing.get(_DETAILS_KEY))
+    error = error_from_status(status) if status is not None else _unexplained(failure, address)
+    error.request_id = str(trailing.get(_REQUEST_ID_KEY, ""))
+    return error
+
+
+def error_from_status(status: status_pb2.Status) -> ArmoireError:
+    """The error that a google.rpc.Status describes, with its details."""
+    info = error_details_pb2.ErrorInfo()
+    request = error_details_pb2.BadRequest()
+    retry = error_details_pb2.RetryInfo()
+    asked_to_wait = _unpack(status, retry)
+    _unpack(status, info)
+    _unpack(status, request)
+    code = _code_name(status.code)
+    return _class_of(code)(
+        status.message or code,
+        code=code,
+        reason=info.reason,
+        violations=[FieldViolation(v.field, v.description) for v in request.field_violations],
+        retry_after_s=retry.retry_delay.ToTimedelta().total_seconds() if asked_to_wait else None,
+        metadata=dict(info.metadata),
+    )
+
+
+def _unexplained(failure: CallFailure, address: str) -> ArmoireError:
+    """The error of a failure that gRPC itself made up."""
+    code, details = failure.code().name, failure.details() or ""
+    if code == "UNAVAILABLE":
+        return Unavailable(_no_answer(address, details), code=code, reason="NO_ANSWER")
+    if code == "DEADLINE_EXCEEDED":
+        return DeadlineExceeded(f"no answer from {address} within the time given", code=code)
+    if code == "RESOURCE_EXHAUSTED" and "larger than max" in details:
+        return InvalidInput(f"too much for one call: {details}", code=code, reason="MESSAGE_TOO_LARGE")
+    return _class_of(code)(details or code, code=code)
+
+
+def _sent_status(packed: str | bytes | None) -> status_pb2.Status | None:
+    """The status that the server itself sent along; None where there is none to read."""
+    if not isinstance(packed, bytes):
+        return None
+    try:
+        return status_pb2.Status.FromString(packed)
+    except DecodeError:
+        return None
+
+
+def _unpack(
+    status: status_pb2.Status,
+    detail: error_details_pb2.ErrorInfo | error_details_pb2.BadRequest | error_details_pb2.RetryInfo,
+) -> bool:
+    return any(packed.Unpack(detail) for packed in status.details)
+
+
+def _code_name(number: int) -> str:
+    names: dict[int, str] = {code.value[0]: code.name for code in grpc.StatusCode}
+    return names.get(number, "UNKNOWN")
+
+
+def _no_answer(address: str, details: str) -> str:
+    return (
+        f"no Armoire server answers at {address} ({details or 'no details'}). "
+        "Start one with `make serve` in the server's checkout, or name another address: "
+        "Client(address=...), --address HOST:PORT or ARMOIRE_ADDRESS."
+    )
+
+
+def _class_of(code: str) -> type[ArmoireError]:
+    match code:
+        case "INVALID_ARGUMENT" | "OUT_OF_RANGE":
+            return InvalidInput
+        case "NOT_FOUND":
+            return NotFound
+        case "ALREADY_EXISTS":
+            return AlreadyExists
+        case "ABORTED":
+            return Conflict
+        case "FAILED_PRECONDITION":
+            return FailedPrecondition
+        case "UNAUTHENTICATED" | "PERMISSION_DENIED":
+            return PermissionDenied
+        case "RESOURCE_EXHAUSTED":
+            return Overloaded
+        case "DEADLINE_EXCEEDED":
+            return DeadlineExceeded
+        case "UNAVAILABLE":
+            return Unavailable
+        case "UNIMPLEMENTED":
+            return Unimplemented
+    return ServerError

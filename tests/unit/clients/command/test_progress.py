@@ -1,0 +1,27 @@
+from __future__ import annotations
+
+import io
+
+from armoire.command.progress import Progress
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_terminal_shows_the_bar_and_clears_it() -> None:
+    terminal = Terminal()
+    progress = Progress("indexing", 4, terminal)
+    progress.advance()
+    assert terminal.getvalue().startswith("\r\x1b[Kindexing [#######-----------------------] 1/4 ")
+    progress.clear()
+    assert terminal.getvalue().endswith("\r\x1b[K")
+
+
+def test_a_file_and_a_single_step_show_nothing() -> None:
+    for stream, total in ((io.StringIO(), 4), (Terminal(), 1)):
+        progress = Progress("indexing", total, stream)
+        progress.advance()
+        progress.clear()
+        assert stream.getvalue() == ""

@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from armoire import AnyOf, Condition, InvalidInput, NumberRange, parse_where
+
+FIELDS = st.text(alphabet="abz_09é", min_size=1, max_size=8)
+BLANKS = st.sampled_from(["", " ", "  "])
+BARE = re.compile(r"""[^\s,|<>="'][^,|<>=]*""")
+SIGNS = {"<": "less_than", "<=": "at_most", ">": "more_than", ">=": "at_least"}
+
+
+@st.composite
+def values(draw: st.DrawFn) -> tuple[str, str]:
+    """A value and one way of writing it."""
+    value = draw(st.text(alphabet="aé1 ,|<>=\"'\\\n", max_size=8) | st.text())
+    if BARE.fullmatch(value) and value == value.strip() and draw(st.booleans()):
+        return value, value
+    quote = draw(st.sampled_from("'\""))
+    escaped = value.replace("\\", "\\\\").replace(quote, "\\" + quote)
+    return value, f"{quote}{escaped}{quote}"
+
+
+@st.composite
+def written_conditions(draw: st.DrawFn) -> tuple[Condition, str]:
+    name, blank = draw(FIELDS), draw(BLANKS)
+    if draw(st.booleans()):
+        pairs = draw(st.lists(values(), min_size=1, max_size=4))
+        test = AnyOf(tuple(value for value, _ in pairs))
+        return Condition(name, test), f"{name}{blank}={blank}" + f"{blank}|".join(text for _, text in pairs)
+    sign = draw(st.sampled_from(sorted(SIGNS)))
+    number = draw(st.floats(allow_nan=False, allow_infinity=False))
+    return Condition(name, NumberRange(**{SIGNS[sign]: number})), f"{name}{blank}{sign}{blank}{number!r}"
+
+
+@given(st.lists(written_conditions(), max_size=5), BLANKS)
+def test_what_is_written_is_read(pairs: list[tuple[Condition, str]], blank: str) -> None:
+    text = f"{blank},{blank}".join(text for _, text in pairs)
+    assert parse_where(blank + text + blank) == tuple(condition for condition, _ in pairs)
+
+
+@given(st.text(alphabet="ab1 ,|<>=\"'\\.-", max_size=30))
+def test_any_text_is_read_or_refused_with_a_pointer_into_it(text: str) -> None:
+    try:
+        conditions = parse_where(text)
+    except InvalidInput as error:
+        problem, shown, marker = error.message.split("\n")
+        assert problem.startswith("where: ")
+        assert shown == "  " + text
+        assert marker.index("^") - 2 <= len(text)
+    else:
+        assert all(condition.field for condition in conditions)
+
+
+def test_the_example() -> None:
+    assert parse_where('category=dress,color=red|light blue , price<50,brand="Smith, Sons"') == (
+        Condition("category", AnyOf(("dress",))),
+        Condition("color", AnyOf(("red", "light blue"))),
+        Condition("price", NumberRange(less_than=50)),
+        Condition("brand", AnyOf(("Smith, Sons",))),
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "problem", "marked"),
+    [
+        ("price<abc", "expected a number after <", "abc"),
+        ("price>=nan", "expected a number after >=", "nan"),
+        ("category", "expected =, <, <=, > or >= after 'category'", ""),
+        ("category dress", "expected =, <, <=, > or >= after 'category'", "d"),
+        ("=dress", "expected the name of a field here", "="),
+        ("category=dress,", "expected the name of a field here", ""),
+        ("category=", "expected a value here", ""),
+        ("color=red||blue", "expected a value here", "|"),
+        ('brand="Smith', "this quote is never closed", '"'),
+        ("brand=a=b", "expected ',' and another condition", "="),
+        ('brand="a"b', "expected ',' and another condition", "b"),
+    ],
+)
+def test_the_pointer_shows_the_offending_part(text: str, problem: str, marked: str) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        parse_where(text)
+    error = caught.value
+    said, shown, marker = error.message.split("\n")
+    assert problem in said
+    start = marker.index("^") - 2
+    assert shown[2:][start : start + marker.count("^")] == marked
+    assert (error.reason, error.field) == ("WHERE_SYNTAX", "where")
+    assert f"character {start + 1}" in error.violations[0].description
+
+
+@pytest.mark.parametrize("text", ["", "  "])
+def test_nothing_is_no_condition(text: str) -> None:
+    assert parse_where(text) == ()
