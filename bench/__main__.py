@@ -1,7 +1,7 @@
 """python -m bench: the server beside the raw loop, interleaved over several rounds; prints a Markdown table.
 
 Every cell is measured between two runs of the raw loop, and its ratio is to their mean, because shared
-machines drift. The load generator runs on the same cores, so its side of gRPC comes out of the server's budget.
+machines drift. The load generator runs on the same cores, so its side of gRPC is the server's loss.
 """
 
 from __future__ import annotations

@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import Self
 
 import grpc
+import psutil
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -95,9 +96,14 @@ class ServerProcess:
 
     def kill(self) -> None:
         """SIGKILL to every process of the server, as a power cut would."""
-        if self.process is not None and self.process.poll() is None:
-            os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
+        if self.process is None or self.process.poll() is not None:
+            return
+        supervisor = psutil.Process(self.process.pid)
+        family = [*supervisor.children(recursive=True), supervisor]
+        for member in family:
+            member.kill()
+        self.process.wait()
+        psutil.wait_procs(family, timeout=self.stop_timeout_s)
 
     def log_tail(self, lines: int = 30) -> str:
         text = self.log_path.read_text(errors="replace") if self.log_path.exists() else ""

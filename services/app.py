@@ -8,10 +8,15 @@ bentoml serve services.app:Catalog      the catalogue alone, calling an Inferenc
 from __future__ import annotations
 
 import logging
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, cast
 
 import bentoml
+import cv2
 
 from domain.errors import ArmoireError
 from imaging.decode import DecodeLimits
@@ -28,6 +33,7 @@ from services.inference import InferenceOptions
 from services.pipeline import PipelineOptions
 from settings import ROOT, Settings, load_settings
 
+LOG = logging.getLogger("armoire")
 MIB = 2**20
 
 
@@ -181,6 +187,17 @@ def start_logging(level: str) -> None:
         logger.propagate = False
 
 
+@contextmanager
+def ending_supervisor() -> Iterator[None]:
+    """Where a worker cannot start, end the whole server: its supervisor would stay up without workers."""
+    try:
+        yield
+    except (ArmoireError, OSError, RuntimeError, SystemExit) as error:
+        LOG.critical("cannot start: %s", error)
+        os.kill(os.getppid(), signal.SIGTERM)
+        raise SystemExit(1) from error
+
+
 class Hosted:
     """What BentoML calls: a life cycle around one `Application`."""
 
@@ -188,17 +205,17 @@ class Hosted:
     catalog = True
 
     def __init__(self) -> None:
-        settings = load_settings()
-        start_logging(settings.log_level)
-        options = application_options(settings, models=self.models, catalog=self.catalog)
-        self.application = Application(options, PrometheusMetrics())
+        with ending_supervisor():
+            settings = load_settings()
+            start_logging(settings.log_level)
+            options = application_options(settings, models=self.models, catalog=self.catalog)
+            self.application = Application(options, PrometheusMetrics())
 
     @bentoml.on_startup  # type: ignore[untyped-decorator]
     async def start(self) -> None:
-        try:
+        cv2.setNumThreads(1)  # the pixel pool is the parallelism
+        with ending_supervisor():
             await self.application.start()
-        except ArmoireError as error:
-            raise SystemExit(f"cannot start: {error.message}") from error
 
     @bentoml.on_shutdown  # type: ignore[untyped-decorator]
     async def stop(self) -> None:

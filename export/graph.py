@@ -1,0 +1,41 @@
+"""Torch modules to ONNX files."""
+
+from __future__ import annotations
+
+import warnings
+from pathlib import Path
+
+import onnx
+import torch
+
+OPSET = 17
+
+
+def write_graph(
+    module: torch.nn.Module, example: torch.Tensor, path: Path, *, inputs: str, outputs: tuple[str, ...]
+) -> None:
+    """Trace a module with one input (N, ...); the first axis of input and outputs stays dynamic."""
+    torch.backends.mha.set_fastpath_enabled(False)  # the fused attention operator has no ONNX form
+    with warnings.catch_warnings(), torch.no_grad():
+        warnings.simplefilter("ignore")  # the tracer speaks of Python branches, the exporter of its successor
+        torch.onnx.export(
+            module.eval(),
+            (example,),
+            str(path),
+            input_names=[inputs],
+            output_names=list(outputs),
+            dynamic_axes={name: {0: "batch"} for name in (inputs, *outputs)},
+            opset_version=OPSET,
+            dynamo=False,
+        )
+    onnx.checker.check_model(str(path))
+
+
+def keep_output(source: Path, target: Path, name: str) -> None:
+    """Copy a graph, leaving only one of its outputs."""
+    model = onnx.load(str(source))
+    for output in list(model.graph.output):
+        if output.name != name:
+            model.graph.output.remove(output)
+    onnx.checker.check_model(model)
+    onnx.save(model, str(target))

@@ -1,0 +1,84 @@
+"""A model as it lies on disk: graphs, manifest, golden inputs and outputs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
+
+import numpy as np
+import numpy.typing as npt
+
+from domain.errors import ArtifactError
+from domain.types import ModelVersion
+from models.golden import Golden
+from models.manifest import FILE_NAME, GOLDEN_NAME, TOKENIZER_NAME, Manifest, file_sha256
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """A folder whose files match its manifest; made by `Artifact.load`."""
+
+    folder: Path
+    manifest: Manifest
+
+    @classmethod
+    def load(cls, folder: Path) -> Artifact:
+        """Read and check a folder.
+
+        Raises:
+            ArtifactError: a file is missing or changed, or a parity figure is missing or does not hold.
+        """
+        manifest = _read_manifest(folder)
+        manifest.check()
+        for name, sha256 in manifest.files.items():
+            _check_file(folder / name, sha256)
+        return cls(folder, manifest)
+
+    @property
+    def version(self) -> ModelVersion:
+        return self.manifest.version
+
+    @property
+    def tokenizer(self) -> Path:
+        return self.folder / TOKENIZER_NAME
+
+    def graph(self, name: str) -> Path:
+        """Path of the graph "detector", "image" or "text"."""
+        path = self.folder / f"{name}.onnx"
+        if path.name not in self.manifest.files:
+            raise ArtifactError(f"model {self.manifest.name!r} has no graph {name!r}")
+        return path
+
+    def golden(self, name: str) -> Golden:
+        """What a graph was fed and answered when it was exported."""
+        return Golden(self._golden_array(f"{name}_inputs"), self._golden_array(f"{name}_outputs"))
+
+    def golden_texts(self) -> list[str]:
+        """What the text graph's golden inputs say."""
+        texts: list[str] = self._golden_array("texts").tolist()
+        return texts
+
+    def _golden_array(self, name: str) -> npt.NDArray[Any]:
+        try:
+            with (self.folder / GOLDEN_NAME).open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+                array: npt.NDArray[Any] = arrays[name]
+                return array
+        except (KeyError, ValueError, OSError, BadZipFile) as error:
+            raise ArtifactError(f"model {self.manifest.name!r}: {GOLDEN_NAME} has no {name}") from error
+
+
+def _read_manifest(folder: Path) -> Manifest:
+    path = folder / FILE_NAME
+    try:
+        return Manifest.from_json(path.read_bytes())
+    except OSError as error:
+        raise ArtifactError(f"{path} cannot be read: is {folder} a model artifact?") from error
+
+
+def _check_file(path: Path, sha256: str) -> None:
+    if not path.is_file():
+        raise ArtifactError(f"{path} is missing")
+    if (found := file_sha256(path)) != sha256:
+        raise ArtifactError(f"{path} has changed: sha256 is {found[:12]}…, the manifest says {sha256[:12]}…")

@@ -1,0 +1,119 @@
+"""Answers small questions about a garment by comparing its embedding with those of words."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from zipfile import BadZipFile
+
+import numpy as np
+
+from domain.taxonomy import Taxonomy
+from domain.types import AttributeValue, FloatArray
+from models.text_encoder import TextEncoder
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Vocabulary:
+    """The possible answers to one question and their label embeddings (V, D), L2-normalised."""
+
+    values: tuple[str, ...]
+    embeddings: FloatArray
+
+
+class AttributeClassifier:
+    """Zero-shot classification: softmax over the scaled cosines with each vocabulary."""
+
+    def __init__(self, vocabularies: Mapping[str, Vocabulary], logit_scale: float) -> None:
+        self._vocabularies = dict(vocabularies)
+        self._logit_scale = logit_scale
+
+    def describe(self, embeddings: FloatArray) -> list[dict[str, AttributeValue]]:
+        """The best answer to every question, for each of (N, D) L2-normalised embeddings."""
+        columns = {name: self._answers(embeddings, words) for name, words in self._vocabularies.items()}
+        return [{name: answers[row] for name, answers in columns.items()} for row in range(len(embeddings))]
+
+    def _answers(self, embeddings: FloatArray, vocabulary: Vocabulary) -> list[AttributeValue]:
+        logits = self._logit_scale * (embeddings @ vocabulary.embeddings.T)
+        powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+        shares = powers / powers.sum(axis=1, keepdims=True)
+        best = shares.argmax(axis=1)
+        return [
+            AttributeValue(vocabulary.values[index], float(share[index]))
+            for index, share in zip(best, shares, strict=True)
+        ]
+
+
+def build_vocabularies(
+    taxonomy: Taxonomy, text_encoder: TextEncoder, cache_folder: Path | None = None
+) -> dict[str, Vocabulary]:
+    """Label embeddings of every attribute; with a cache, computed once for a model and a taxonomy."""
+    phrases = {attribute.name: _phrases(taxonomy, attribute.name) for attribute in taxonomy.attributes}
+    if cache_folder is None:
+        return _embed_all(phrases, text_encoder)
+    path = cache_folder / f"labels-{_cache_key(phrases, text_encoder)}.npz"
+    if (cached := _read(path, phrases)) is not None:
+        return cached
+    vocabularies = _embed_all(phrases, text_encoder)
+    _write(path, vocabularies)
+    return vocabularies
+
+
+def _phrases(taxonomy: Taxonomy, attribute_name: str) -> dict[str, list[str]]:
+    """By value: the phrases whose mean is its label embedding."""
+    attribute = taxonomy.attribute(attribute_name)
+    synonyms = {category.name: category.synonyms for category in taxonomy.categories}
+    words = {value: (value, *synonyms.get(value, ())) for value in attribute.values}
+    if attribute_name != "category":
+        words = {value: (value,) for value in attribute.values}
+    return {
+        value: list(dict.fromkeys([*names, *(p.format(name) for name in names for p in attribute.prompts)]))
+        for value, names in words.items()
+    }
+
+
+def _embed_all(phrases: Mapping[str, Mapping[str, list[str]]], encoder: TextEncoder) -> dict[str, Vocabulary]:
+    return {
+        name: Vocabulary(tuple(values), np.stack([_label(encoder, texts) for texts in values.values()]))
+        for name, values in phrases.items()
+    }
+
+
+def _label(encoder: TextEncoder, phrases: list[str]) -> FloatArray:
+    mean = encoder.run(encoder.preprocess(phrases)).mean(axis=0)
+    return np.asarray(mean / np.linalg.norm(mean), dtype=np.float32)
+
+
+def _cache_key(phrases: Mapping[str, Mapping[str, list[str]]], encoder: TextEncoder) -> str:
+    version = encoder.version
+    digest = hashlib.sha256(json.dumps([version.preprocess_version, phrases]).encode()).hexdigest()[:16]
+    return f"{version.model_version}-{digest}"
+
+
+def _read(path: Path, phrases: Mapping[str, Mapping[str, list[str]]]) -> dict[str, Vocabulary] | None:
+    """None where there is no cache, or none that can be read."""
+    try:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+            return {name: Vocabulary(tuple(values), arrays[name]) for name, values in phrases.items()}
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile):
+        return None
+
+
+def _write(path: Path, vocabularies: Mapping[str, Vocabulary]) -> None:
+    """Whole or not at all: a reader never sees half a file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".npz")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            np.savez(
+                file, allow_pickle=False, **{name: words.embeddings for name, words in vocabularies.items()}
+            )
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise

@@ -1,0 +1,153 @@
+"""The page that travels with a model and says what it is and what must be done to its input."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import ClassVar, Literal, TypeAlias
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+
+from domain.errors import ArtifactError
+from domain.types import ModelVersion
+from models.parity import Task, complaints
+
+FILE_NAME = "manifest.json"
+GOLDEN_NAME = "golden.npz"
+TOKENIZER_NAME = "tokenizer.json"
+
+GRAPHS: Mapping[Task, tuple[str, ...]] = {"detect": ("detector",), "embed": ("image", "text")}
+
+Head: TypeAlias = Literal["raw", "nms_free"]
+"""What a detector's rows are: the best of every anchor, before NMS; or final, one per object."""
+
+_STRICT = ConfigDict(extra="forbid", strict=True)
+
+
+@dataclass(frozen=True, slots=True)
+class ImagePreprocessing:
+    """How a picture becomes the graph's input (N, height, width, 3) uint8 RGB.
+
+    "letterbox": scaled to fit, centred, the rest filled with `fill`. "square-pad-*": padded to a square, then
+    resized. The graph itself computes (x / 255 - mean) / std per channel; they are recorded for the reader.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+
+    height: int
+    width: int
+    resize_mode: Literal["letterbox", "square-pad-reflect", "square-pad-mean"]
+    interpolation: Literal["bilinear", "bicubic"]
+    mean: tuple[float, float, float]
+    std: tuple[float, float, float]
+    fill: int = 114
+
+
+@dataclass(frozen=True, slots=True)
+class TextPreprocessing:
+    """How a text becomes the graph's input (N, context_length) int64.
+
+    `clean` is what is done before the tokenizer: see `models.text_encoder.clean`.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+
+    context_length: int
+    clean: Literal["lower", "whitespace", "canonicalize"]
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a model is: task, labels, preprocessing, provenance, hashes of its files, figures it passed."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+
+    name: str
+    task: Task
+    source: str
+    license: str
+    image: ImagePreprocessing
+    opset: int
+    files: dict[str, str]
+    """sha256 by file name, of everything in the artifact but the manifest."""
+    parity: dict[str, float]
+    text: TextPreprocessing | None = None
+    labels: tuple[str, ...] = ()
+    head: Head | None = None
+    embedding_width: int = 0
+    logit_scale: float = 0.0
+    precision: Literal["fp32"] = "fp32"
+    made_with: dict[str, str] = field(default_factory=dict)
+    """Version by library name."""
+    schema: Literal[1] = 1
+
+    @property
+    def version(self) -> ModelVersion:
+        """Changes with the weights; and with the preparation of their input."""
+        return ModelVersion(self._model_version(), self._preprocess_version())
+
+    def graph_sha256(self, name: str) -> str:
+        return self.files[f"{name}.onnx"]
+
+    def to_json(self) -> str:
+        return _codec().dump_json(self, indent=2).decode() + "\n"
+
+    @classmethod
+    def from_json(cls, content: str | bytes) -> Manifest:
+        """Raises ArtifactError for a key that is missing, unknown or of the wrong type."""
+        try:
+            return _codec().validate_json(content)
+        except ValidationError as error:
+            raise ArtifactError(f"the manifest cannot be read: {_first_line(error)}") from error
+
+    def check(self) -> None:
+        """Raises ArtifactError unless the manifest is complete for its task and its figures hold."""
+        for line in (*self._gaps(), *complaints(self.task, self.parity)):
+            raise ArtifactError(f"model {self.name!r}: {line}")
+
+    def _gaps(self) -> list[str]:
+        lines = [f"{name} is not listed" for name in self._required_files() if name not in self.files]
+        lines += [f"{name!r} is not a plain file name" for name in self.files if Path(name).name != name]
+        if self.task == "detect":
+            lines += ["labels or head are missing"] if not self.labels or self.head is None else []
+        elif self.text is None or self.embedding_width < 1 or self.logit_scale <= 0:
+            lines += ["text, embedding_width or logit_scale are missing"]
+        return lines
+
+    def _required_files(self) -> list[str]:
+        names = [f"{graph}.onnx" for graph in GRAPHS[self.task]]
+        return [*names, GOLDEN_NAME, *([TOKENIZER_NAME] if self.task == "embed" else [])]
+
+    def _model_version(self) -> str:
+        weights = {name: sha for name, sha in self.files.items() if name not in (GOLDEN_NAME, TOKENIZER_NAME)}
+        return f"{self.name}-{_short_hash(*(f'{name}:{sha}' for name, sha in sorted(weights.items())))}"
+
+    def _preprocess_version(self) -> str:
+        parts = [TypeAdapter(ImagePreprocessing).dump_json(self.image).decode()]
+        if self.text is not None:
+            parts += [
+                TypeAdapter(TextPreprocessing).dump_json(self.text).decode(),
+                self.files[TOKENIZER_NAME],
+            ]
+        return _short_hash(*parts)
+
+
+def file_sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _codec() -> TypeAdapter[Manifest]:
+    return TypeAdapter(Manifest)
+
+
+def _short_hash(*parts: str) -> str:
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
+
+
+def _first_line(error: ValidationError) -> str:
+    first = error.errors()[0]
+    place = ".".join(str(part) for part in first["loc"])
+    return f"{place}: {first['msg']}" if place else first["msg"]

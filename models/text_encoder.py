@@ -1,0 +1,94 @@
+"""Turns texts into points of the embedding space."""
+
+from __future__ import annotations
+
+import html
+import string
+from collections.abc import Sequence
+
+import ftfy
+import numpy as np
+import numpy.typing as npt
+from tokenizers import Tokenizer
+
+from domain.errors import ArtifactError
+from domain.types import FloatArray, ModelVersion
+from models.artifact import Artifact
+from models.golden import check_embeddings
+from models.manifest import Manifest, TextPreprocessing
+from models.session import Session, SessionFactory
+
+
+class TextEncoder:
+    """The text tower of a two-tower model."""
+
+    def __init__(self, artifact: Artifact, session: Session) -> None:
+        self._artifact = artifact
+        self._session = session
+        self._tokenizer = Tokenizer.from_file(str(artifact.tokenizer))
+
+    @classmethod
+    def load(cls, artifact: Artifact, session_factory: SessionFactory) -> TextEncoder:
+        return cls(artifact, session_factory(artifact.graph("text")))
+
+    @property
+    def manifest(self) -> Manifest:
+        return self._artifact.manifest
+
+    @property
+    def version(self) -> ModelVersion:
+        return self._artifact.version
+
+    @property
+    def provider(self) -> str:
+        return self._session.provider
+
+    @property
+    def embedding_width(self) -> int:
+        return self.manifest.embedding_width
+
+    @property
+    def context_length(self) -> int:
+        return self._settings.context_length
+
+    @property
+    def logit_scale(self) -> float:
+        """What cosines are multiplied by before a softmax."""
+        return self.manifest.logit_scale
+
+    def preprocess(self, texts: Sequence[str]) -> npt.NDArray[np.int64]:
+        """Token ids (N, context_length); over-long texts are cut, their end token kept."""
+        cleaned = [clean(text, self._settings.clean) for text in texts]
+        ids = [encoding.ids for encoding in self._tokenizer.encode_batch(cleaned)]
+        return np.array(ids, dtype=np.int64).reshape(len(texts), self.context_length)
+
+    def run(self, tokens: npt.NDArray[np.int64]) -> FloatArray:
+        """Embeddings (N, D) float32, L2-normalised, of token ids (N, context_length)."""
+        embeddings: FloatArray = self._session.run(tokens)[0]
+        return embeddings
+
+    def check(self) -> float:
+        """Run the golden texts: lowest cosine. Raises ArtifactError if it is too low or token ids differ."""
+        golden = self._artifact.golden("text")
+        if not np.array_equal(self.preprocess(self._artifact.golden_texts()), golden.inputs):
+            raise ArtifactError(f"model {self.manifest.name!r}: golden texts give other token ids here")
+        return check_embeddings(self._session, golden)
+
+    @property
+    def _settings(self) -> TextPreprocessing:
+        if self.manifest.text is None:
+            raise ArtifactError(f"model {self.manifest.name!r} has no text tower")
+        return self.manifest.text
+
+
+def clean(text: str, mode: str) -> str:
+    """Text as the tokenizer wants it: repaired, unescaped, spaces collapsed; then by `mode`.
+
+    "whitespace" stops there, "lower" lowers, "canonicalize" also drops ASCII punctuation.
+    Source: the cleaning that open_clip's tokenizers do.
+    """
+    text = html.unescape(html.unescape(ftfy.fix_text(text)))
+    if mode == "canonicalize":
+        text = text.replace("_", " ").translate(str.maketrans("", "", string.punctuation))
+    text = " ".join(text.split())
+    return text if mode == "whitespace" else text.lower()

@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import onnx
+import torch
+
+from export.graph import OPSET, keep_output, write_graph
+from models.session import OnnxSession
+
+
+class TwoOutputs(torch.nn.Module):
+    def forward(self, pixels: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        halves = pixels.float() / 2
+        return halves, halves.sum(dim=1)
+
+
+def test_writes_the_opset_with_a_dynamic_batch(tmp_path: Path) -> None:
+    path = tmp_path / "two.onnx"
+    example = torch.zeros(2, 3, dtype=torch.uint8)
+    write_graph(TwoOutputs(), example, path, inputs="pixels", outputs=("halves", "sums"))
+    assert [entry.version for entry in onnx.load(str(path)).opset_import] == [OPSET]
+    halves, sums = OnnxSession(path).run(np.full((5, 3), 4, np.uint8))
+    assert halves.shape == (5, 3)
+    assert sums.tolist() == [6.0] * 5
+
+
+def test_keeps_one_output(tmp_path: Path) -> None:
+    example = torch.zeros(2, 3, dtype=torch.uint8)
+    write_graph(TwoOutputs(), example, tmp_path / "two.onnx", inputs="pixels", outputs=("halves", "sums"))
+    keep_output(tmp_path / "two.onnx", tmp_path / "one.onnx", "sums")
+    (sums,) = OnnxSession(tmp_path / "one.onnx").run(np.full((1, 3), 4, np.uint8))
+    assert sums.tolist() == [6.0]

@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from export.__main__ import main
+
+
+def test_help_teaches_by_example(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main(["--help"])
+    assert stop.value.code == 0
+    out = capsys.readouterr().out
+    for command in ("export yolo", "export clip", "export verify", "export list"):
+        assert command in out
+
+
+@pytest.mark.parametrize("name", ["Upper", "a", "with space", "-dash", "../up", "x" * 64])
+def test_a_bad_name_is_refused_at_once(capsys: pytest.CaptureFixture[str], name: str) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main(["yolo", "x.pt", f"--name={name}"])
+    assert stop.value.code == 2
+    assert "lower-case letters" in capsys.readouterr().err
+
+
+def test_a_folder_that_is_not_an_artifact_is_not_overwritten(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "precious.txt").write_text("mine")
+    assert main(["yolo", "yolov8n.yaml", "--name", "tiny", "--out", str(tmp_path)]) == 2
+    assert "choose another --out" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["precious.txt"]
+
+
+def test_verify_says_that_a_folder_is_no_artifact(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["verify", str(tmp_path)]) == 2
+    assert "a model artifact?" in capsys.readouterr().err
+
+
+def test_a_missing_checkpoint_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["yolo", str(tmp_path / "gone.pt"), "--name", "tiny"]) == 2
+    assert "gone.pt does not exist" in capsys.readouterr().err
+
+
+def test_three_sides_are_too_many(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["yolo", "yolov8n.yaml", "--name", "tiny", "--imgsz", "1", "2", "3"]) == 2
+    assert "--imgsz takes" in capsys.readouterr().err

@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from domain.taxonomy import Attribute, Category, Taxonomy
+from models.artifact import Artifact
+from models.attributes import AttributeClassifier, Vocabulary, build_vocabularies
+from models.session import OnnxSession
+from models.text_encoder import TextEncoder
+
+
+class CountingEncoder(TextEncoder):
+    """Remembers the texts it was asked for."""
+
+    def __init__(self, artifact: Artifact) -> None:
+        super().__init__(artifact, OnnxSession(artifact.graph("text")))
+        self.seen: list[str] = []
+
+    def preprocess(self, texts: Sequence[str]) -> npt.NDArray[np.int64]:
+        self.seen += texts
+        return super().preprocess(texts)
+
+
+@pytest.fixture
+def encoder(embedder_artifact: Artifact) -> CountingEncoder:
+    return CountingEncoder(embedder_artifact)
+
+
+@pytest.fixture
+def taxonomy() -> Taxonomy:
+    return Taxonomy(
+        categories=(Category("dress", "one-piece", ("gown",)), Category("red", "top", ())),
+        attributes=(
+            Attribute("category", ("dress", "red"), ("{}", "a {}")),
+            Attribute("color", ("red", "blue"), ("{} dress",)),
+        ),
+        colors={"red": (45.0, 66.0, 45.0), "blue": (40.0, 12.0, -56.0)},
+    )
+
+
+def test_answers_are_the_nearest_words() -> None:
+    words = Vocabulary(("red", "blue"), np.array([[1, 0], [0, 1]], np.float32))
+    classifier = AttributeClassifier({"color": words}, logit_scale=10.0)
+    first, second = classifier.describe(np.array([[0.8, 0.6], [0, 1]], np.float32))
+    assert first["color"].value == "red"
+    assert first["color"].score == pytest.approx(1 / (1 + np.exp(-2)), abs=1e-6)
+    assert second["color"].value == "blue"
+
+
+def test_a_large_scale_does_not_overflow() -> None:
+    words = Vocabulary(("red", "blue"), np.array([[1, 0], [-1, 0]], np.float32))
+    (answers,) = AttributeClassifier({"color": words}, 1e6).describe(np.array([[1, 0]], np.float32))
+    assert answers["color"].score == 1.0
+
+
+def test_nothing_to_describe() -> None:
+    words = Vocabulary(("red", "blue"), np.eye(2, dtype=np.float32))
+    assert AttributeClassifier({"color": words}, 1.0).describe(np.zeros((0, 2), np.float32)) == []
+
+
+def test_labels_are_the_mean_of_their_phrases(encoder: CountingEncoder, taxonomy: Taxonomy) -> None:
+    color = build_vocabularies(taxonomy, encoder)["color"]
+    assert color.values == ("red", "blue")
+    phrases = encoder.run(encoder.preprocess(["red", "red dress"])).mean(axis=0)
+    assert color.embeddings[0] == pytest.approx(phrases / np.linalg.norm(phrases))
+    assert np.linalg.norm(color.embeddings, axis=1) == pytest.approx([1, 1])
+
+
+def test_categories_are_asked_by_their_synonyms_too(encoder: CountingEncoder, taxonomy: Taxonomy) -> None:
+    build_vocabularies(taxonomy, encoder)
+    assert encoder.seen[:6] == ["dress", "gown", "a dress", "a gown", "red", "a red"]
+
+
+def test_the_cache_spares_the_model(tmp_path: Path, encoder: CountingEncoder, taxonomy: Taxonomy) -> None:
+    first = build_vocabularies(taxonomy, encoder, tmp_path / "cache")
+    encoder.seen.clear()
+    second = build_vocabularies(taxonomy, encoder, tmp_path / "cache")
+    assert encoder.seen == []
+    assert [path.suffix for path in (tmp_path / "cache").iterdir()] == [".npz"]
+    for name, words in first.items():
+        assert second[name].values == words.values
+        assert np.array_equal(second[name].embeddings, words.embeddings)
+
+
+def test_another_vocabulary_is_another_entry(
+    tmp_path: Path, encoder: CountingEncoder, taxonomy: Taxonomy
+) -> None:
+    build_vocabularies(taxonomy, encoder, tmp_path / "cache")
+    encoder.seen.clear()
+    fewer = dataclasses.replace(taxonomy, attributes=taxonomy.attributes[:1])
+    assert list(build_vocabularies(fewer, encoder, tmp_path / "cache")) == ["category"]
+    assert encoder.seen
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 cut short", b"no archive at all"])
+def test_a_damaged_cache_is_made_again(
+    tmp_path: Path, encoder: CountingEncoder, taxonomy: Taxonomy, content: bytes
+) -> None:
+    expected = build_vocabularies(taxonomy, encoder, tmp_path / "cache")
+    (entry,) = (tmp_path / "cache").iterdir()
+    entry.write_bytes(content)
+    again = build_vocabularies(taxonomy, encoder, tmp_path / "cache")
+    assert np.array_equal(again["color"].embeddings, expected["color"].embeddings)
+    assert entry.read_bytes() != content

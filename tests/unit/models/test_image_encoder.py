@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from domain.errors import ArtifactError
+from models.artifact import Artifact
+from models.image_encoder import ImageEncoder
+from models.session import OnnxSession
+
+
+@pytest.fixture
+def encoder(embedder_artifact: Artifact) -> ImageEncoder:
+    return ImageEncoder.load(embedder_artifact, OnnxSession)
+
+
+@pytest.mark.parametrize("shape", [(40, 60, 3), (60, 40, 3), (16, 16, 3), (9, 100, 3)])
+def test_preprocess_gives_the_input_size(encoder: ImageEncoder, shape: tuple[int, int, int]) -> None:
+    crop = np.random.default_rng(1).integers(0, 255, shape, np.uint8)
+    assert encoder.preprocess(crop).shape == encoder.input_shape
+
+
+def test_pads_with_the_reflection(encoder: ImageEncoder) -> None:
+    crop = np.repeat(np.arange(40, dtype=np.uint8), 20 * 3).reshape(40, 20, 3).swapaxes(0, 1).copy()
+    padded = encoder.pad(crop)
+    assert padded.shape == (40, 40, 3)
+    assert (padded == padded[10]).all()  # constant along the padded axis, as the crop is
+
+
+def test_a_very_long_crop_takes_little_memory(encoder: ImageEncoder) -> None:
+    assert encoder.preprocess(np.zeros((8, 60_000, 3), np.uint8)).shape == encoder.input_shape
+
+
+def test_embeds_a_batch(encoder: ImageEncoder) -> None:
+    red, blue = np.zeros((2, 32, 32, 3), np.uint8)
+    red[..., 0], blue[..., 2] = 200, 10
+    embeddings = encoder.run(np.stack([red, blue]))
+    assert embeddings == pytest.approx(np.array([[1, 0, 0], [0, 0, 1]]))
+    assert embeddings.dtype == np.float32
+    assert embeddings.shape[1] == encoder.embedding_width
+
+
+def test_golden_outputs_agree(encoder: ImageEncoder) -> None:
+    assert encoder.check() == pytest.approx(1)
+
+
+def test_golden_outputs_of_another_graph_do_not(embedder_folder: Path, embedder_artifact: Artifact) -> None:
+    with np.load(embedder_folder / "golden.npz") as arrays:
+        outputs = np.roll(arrays["image_outputs"], 1, axis=1) * [1, -1, 1]
+        np.savez(embedder_folder / "golden.npz", **{**arrays, "image_outputs": outputs})
+    with pytest.raises(ArtifactError, match="golden embeddings differ on cpu"):
+        ImageEncoder.load(embedder_artifact, OnnxSession).check()

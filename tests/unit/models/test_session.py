@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+import pytest
+
+from domain.errors import ArtifactError, FailedPrecondition
+from models.session import OnnxSession, provider_chain, session_options
+
+
+@pytest.mark.parametrize("count", [1, 2, 5])
+def test_runs_any_batch_size(detector_folder: Path, count: int) -> None:
+    (rows,) = OnnxSession(detector_folder / "detector.onnx").run(np.zeros((count, 32, 32, 3), np.uint8))
+    assert rows.shape == (count, 5, 6)
+
+
+def test_several_threads_run_it_at_once(detector_folder: Path) -> None:
+    session = OnnxSession(detector_folder / "detector.onnx", intra_op_threads=2)
+
+    def raise_by(value: int) -> float:
+        return float(session.run(np.full((1, 32, 32, 3), value, np.uint8))[0][0, 4, 4])
+
+    with ThreadPoolExecutor(4) as pool:
+        scores = list(pool.map(raise_by, range(0, 250, 10)))
+    assert scores == pytest.approx([0.1 + value / 2550 for value in range(0, 250, 10)], abs=1e-6)
+
+
+def test_names_its_provider(detector_folder: Path) -> None:
+    assert OnnxSession(detector_folder / "detector.onnx").provider == "cpu"
+
+
+@pytest.mark.skipif(
+    "CUDAExecutionProvider" in onnxruntime.get_available_providers(), reason="this onnxruntime has CUDA"
+)
+@pytest.mark.parametrize("provider", ["cuda", "tensorrt"])
+def test_says_that_a_provider_is_not_installed(detector_folder: Path, provider: str) -> None:
+    with pytest.raises(
+        FailedPrecondition, match=f"'{provider}' is not in the installed onnxruntime"
+    ) as caught:
+        OnnxSession(detector_folder / "detector.onnx", provider)
+    assert caught.value.reason == "PROVIDER_NOT_INSTALLED"
+
+
+def test_refuses_an_unknown_provider(detector_folder: Path) -> None:
+    with pytest.raises(FailedPrecondition, match="use cpu, cuda, tensorrt"):
+        OnnxSession(detector_folder / "detector.onnx", "npu")
+
+
+def test_says_that_a_graph_cannot_be_loaded(tmp_path: Path) -> None:
+    (tmp_path / "broken.onnx").write_bytes(b"not a graph")
+    with pytest.raises(ArtifactError, match=r"broken\.onnx cannot be loaded"):
+        OnnxSession(tmp_path / "broken.onnx")
+
+
+def test_tensorrt_falls_back_to_cuda_then_cpu(tmp_path: Path) -> None:
+    chain = provider_chain("tensorrt", 1, tmp_path)
+    assert [name for name, _ in chain] == [
+        "TensorrtExecutionProvider",
+        "CUDAExecutionProvider",
+        "CPUExecutionProvider",
+    ]
+    assert chain[0][1]["trt_engine_cache_path"] == str(tmp_path)
+    assert {options["device_id"] for _, options in chain[:2]} == {"1"}
+
+
+def test_tensorrt_without_a_cache_keeps_nothing() -> None:
+    assert "trt_engine_cache_enable" not in provider_chain("tensorrt", 0, None)[0][1]
+
+
+@pytest.mark.parametrize(("spinning", "entry"), [(False, "0"), (True, "1")])
+def test_threads_spin_only_where_asked(spinning: bool, entry: str) -> None:
+    options = session_options(2, spinning)
+    assert options.get_session_config_entry("session.intra_op.allow_spinning") == entry
+    assert options.intra_op_num_threads == 2
