@@ -29,8 +29,9 @@ class HomeLock:
             holder = file.read().strip() or "unknown"
             file.close()
             raise FailedPrecondition(
-                f"{self.folder} is in use by process {holder}. Embedded stores take one process: "
-                "stop that one, run one worker, set ARMOIRE_HOME to another folder, or use PostgreSQL and a Milvus server",
+                f"{self.folder} is in use by process {holder}. Embedded stores take one process: stop "
+                "that one, run one worker, set ARMOIRE_HOME to another folder, or use PostgreSQL and a "
+                "Milvus server",
                 reason="HOME_IN_USE",
             ) from error
         file.truncate(0)

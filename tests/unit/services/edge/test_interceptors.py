@@ -1,0 +1,202 @@
+"""What happens around a call, over a real channel to a real server with a servicer of our own."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial
+from typing import Any
+
+import grpc
+import pytest
+from google.rpc.error_details_pb2 import ErrorInfo, RetryInfo
+from grpc_health.v1 import health_pb2, health_pb2_grpc
+from grpc_status import rpc_status
+
+from armoire.v1 import catalog_pb2, catalog_pb2_grpc, inference_pb2, inference_pb2_grpc
+from domain.errors import InvalidInput
+from services.calls import CURRENT_CALL, Call
+from services.edge.interceptors import Admission
+from services.edge.server import GrpcOptions, GrpcServer, HostedService
+from services.edge.status import INTERNAL_MESSAGE
+
+
+class Scripted(inference_pb2_grpc.InferenceServiceServicer, catalog_pb2_grpc.CatalogServiceServicer):
+    """Answers ListModels and WatchJob with what the test says."""
+
+    def __init__(self) -> None:
+        self.act: Callable[[], Awaitable[None]] = partial(asyncio.sleep, 0)
+        self.call: Call | None = None
+
+    async def ListModels(self, request: Any, context: Any) -> inference_pb2.ListModelsResponse:
+        self.call = CURRENT_CALL.get()
+        await self.act()
+        return inference_pb2.ListModelsResponse()
+
+    async def WatchJob(self, request: Any, context: Any) -> AsyncIterator[catalog_pb2.WatchJobResponse]:
+        yield catalog_pb2.WatchJobResponse()
+        await self.act()
+
+
+class Edge:
+    """A running server, its stubs, and the calls it observed."""
+
+    def __init__(self, max_calls: int) -> None:
+        self.servicer = Scripted()
+        self.observed: list[tuple[str, str]] = []
+        services = [
+            HostedService(
+                "armoire.v1.InferenceService",
+                partial(inference_pb2_grpc.add_InferenceServiceServicer_to_server, self.servicer),
+            ),
+            HostedService(
+                "armoire.v1.CatalogService",
+                partial(catalog_pb2_grpc.add_CatalogServiceServicer_to_server, self.servicer),
+            ),
+        ]
+        options = GrpcOptions(address="127.0.0.1:0", drain_s=5)
+        self.server = GrpcServer(options, services, Admission(max_calls), self.observe)
+
+    def observe(self, method: str, status: str, seconds: float) -> None:
+        assert seconds >= 0
+        self.observed.append((method.rpartition("/")[2], status))
+
+    async def list_models(self, **options: Any) -> Any:
+        return await self.inference.ListModels(inference_pb2.ListModelsRequest(), **options)
+
+
+@pytest.fixture
+async def edge() -> AsyncIterator[Edge]:
+    made = Edge(max_calls=2)
+    await made.server.start()
+    async with grpc.aio.insecure_channel(made.server.address) as channel:
+        made.inference = inference_pb2_grpc.InferenceServiceStub(channel)
+        made.catalog = catalog_pb2_grpc.CatalogServiceStub(channel)
+        made.health = health_pb2_grpc.HealthStub(channel)
+        yield made
+    await made.server.stop()
+
+
+async def failure(call: Awaitable[Any]) -> grpc.aio.AioRpcError:
+    with pytest.raises(grpc.aio.AioRpcError) as error:
+        await call
+    return error.value
+
+
+async def test_health_is_not_serving_until_told(edge: Edge) -> None:
+    request = health_pb2.HealthCheckRequest(service="armoire.v1.InferenceService")
+    assert (await edge.health.Check(request)).status == health_pb2.HealthCheckResponse.NOT_SERVING
+    await edge.server.set_serving()
+    assert (await edge.health.Check(request)).status == health_pb2.HealthCheckResponse.SERVING
+
+
+async def test_a_call_knows_its_id_tenant_and_deadline(edge: Edge) -> None:
+    await edge.list_models(timeout=30, metadata=(("x-request-id", "abc-1"),))
+    call = edge.servicer.call
+    assert call is not None
+    assert (call.request_id, call.principal.tenant_id) == ("abc-1", "default")
+    assert call.deadline is not None
+
+
+async def test_a_strange_request_id_is_replaced(edge: Edge) -> None:
+    await edge.list_models(metadata=(("x-request-id", "a b" * 100),))
+    assert edge.servicer.call is not None
+    assert len(edge.servicer.call.request_id) == 32
+    assert edge.servicer.call.deadline is None
+
+
+async def test_a_domain_error_becomes_its_status(edge: Edge) -> None:
+    async def act() -> None:
+        raise InvalidInput("top_k", "must be from 1 to 100, got 0")
+
+    edge.servicer.act = act
+    error = await failure(edge.list_models())
+    assert error.code() is grpc.StatusCode.INVALID_ARGUMENT
+    assert error.details() == "top_k: must be from 1 to 100, got 0"
+    assert edge.observed == [("ListModels", "INVALID_ARGUMENT")]
+
+
+async def test_an_unforeseen_error_is_internal_and_logged_with_the_request_id(
+    edge: Edge, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def act() -> None:
+        raise ZeroDivisionError("a secret")
+
+    edge.servicer.act = act
+    with caplog.at_level("ERROR", "armoire.edge"):
+        error = await failure(edge.list_models(metadata=(("x-request-id", "abc-2"),)))
+    assert error.code() is grpc.StatusCode.INTERNAL
+    assert error.details() == INTERNAL_MESSAGE
+    assert "a secret" not in str(error)
+    assert "abc-2" in caplog.text
+    assert "ZeroDivisionError" in caplog.text
+
+
+async def test_a_call_too_many_is_refused_at_once_with_a_time_to_come_back(edge: Edge) -> None:
+    entered, release = asyncio.Semaphore(0), asyncio.Event()
+
+    async def act() -> None:
+        entered.release()
+        await release.wait()
+
+    edge.servicer.act = act
+    running = [asyncio.ensure_future(edge.list_models()) for _ in range(2)]
+    for _ in running:
+        await entered.acquire()
+    error = await failure(edge.list_models())
+    assert error.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
+    status = rpc_status.from_call(error)
+    assert [detail.Is(ErrorInfo.DESCRIPTOR) for detail in status.details] == [True, False]
+    assert status.details[1].Is(RetryInfo.DESCRIPTOR)
+    release.set()
+    await asyncio.gather(*running)
+    await edge.list_models()
+
+
+async def test_a_cancelled_call_gives_its_place_back(edge: Edge) -> None:
+    entered, cancelled = asyncio.Semaphore(0), asyncio.Semaphore(0)
+
+    async def act() -> None:
+        entered.release()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            cancelled.release()
+
+    edge.servicer.act = act
+    for _ in range(3):
+        call = edge.inference.ListModels(inference_pb2.ListModelsRequest())
+        await entered.acquire()
+        call.cancel()
+        await cancelled.acquire()
+    edge.servicer.act = partial(asyncio.sleep, 0)
+    await edge.list_models()
+
+
+async def test_an_error_in_a_stream_becomes_its_status(edge: Edge) -> None:
+    async def act() -> None:
+        raise InvalidInput("job_id", "is not an id")
+
+    edge.servicer.act = act
+    stream = edge.catalog.WatchJob(catalog_pb2.WatchJobRequest())
+    assert await stream.read() == catalog_pb2.WatchJobResponse()
+    error = await failure(stream.read())
+    assert error.code() is grpc.StatusCode.INVALID_ARGUMENT
+
+
+async def test_stopping_lets_a_call_finish_and_refuses_new_ones(edge: Edge) -> None:
+    entered, release = asyncio.Event(), asyncio.Event()
+
+    async def act() -> None:
+        entered.set()
+        await release.wait()
+
+    edge.servicer.act = act
+    running = asyncio.ensure_future(edge.list_models())
+    await entered.wait()
+    stopping = asyncio.create_task(edge.server.stop())
+    await asyncio.sleep(0)
+    release.set()
+    await running
+    await stopping
+    assert (await failure(edge.list_models())).code() is grpc.StatusCode.UNAVAILABLE
