@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from domain.types import Box, Detection, FloatArray, ImageAnalysis, ModelVersion
 
@@ -21,8 +21,14 @@ class DetectedImage(Protocol):
     def detections(self) -> Sequence[Detection]: ...
 
 
-class Analyzer(Protocol):
-    """Inference, in this process or behind gRPC. Raises `ArmoireError` only."""
+D = TypeVar("D", bound=DetectedImage)
+
+
+class Analyzer(Protocol[D]):
+    """Inference, in this process or behind gRPC. Raises `ArmoireError` only.
+
+    `describe` takes what the same analyzer's `detect` gave, of whatever kind that is.
+    """
 
     async def version(self) -> ModelVersion:
         """The embedder that answers now."""
@@ -30,12 +36,12 @@ class Analyzer(Protocol):
 
     async def embedding_width(self) -> int: ...
 
-    async def detect(self, content: bytes, boxes: Sequence[Box] = (), *, bulk: bool = False) -> DetectedImage:
+    async def detect(self, content: bytes, boxes: Sequence[Box] = (), *, bulk: bool = False) -> D:
         """Decode and detect; with `boxes`, those stand for the detections."""
         ...
 
     async def describe(
-        self, detected: DetectedImage, *, include_crops: bool = False, bulk: bool = False
+        self, detected: D, *, include_crops: bool = False, bulk: bool = False
     ) -> ImageAnalysis:
         """Filter, embed and describe; accepted items always carry their embedding."""
         ...

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -73,7 +74,7 @@ class CatalogOptions:
 class Catalog:
     """Products, photos, jobs, items and search, each call within the caller's tenant."""
 
-    def __init__(self, options: CatalogOptions, analyzer: Analyzer, taxonomy: Taxonomy) -> None:
+    def __init__(self, options: CatalogOptions, analyzer: Analyzer[Any], taxonomy: Taxonomy) -> None:
         self.limits = options.limits
         self.decode_limits = options.decode_limits
         self._options = options
@@ -156,9 +157,9 @@ class Catalog:
         Raises:
             Unavailable: a store cannot be opened.
         """
-        await self._vectors.open()
         await self._database.open()
-        if self._database.embedded:  # the lock on the vector file says that we are the only process
+        await self._vectors.open()
+        if self._database.embedded:  # its lock says that we are the only process
             await self._database.write(lambda session: jobs.release_all_leases(session, now_us()))
         loops = (self._work(), self._drainer.run(), self._sweeper.run())
         self._tasks = [asyncio.create_task(loop) for loop in loops]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import IO, Any, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import InterfaceError, OperationalError
@@ -30,6 +31,7 @@ class Database:
     def __init__(self, url: str, *, threads: int = 4) -> None:
         self._url = make_url(url)
         self.embedded = self._url.get_backend_name() == "sqlite"
+        self._lock: IO[bytes] | None = None
         self._reader = _create_engine(self._url, threads + 1)
         self._writer = self._reader.execution_options(immediate=True)
         self._read_threads = ThreadPoolExecutor(threads, thread_name_prefix="sql-read")
@@ -38,15 +40,21 @@ class Database:
         )
 
     async def open(self) -> None:
-        """Create or migrate the tables."""
+        """Create or migrate the tables; an SQLite file belongs to one process at a time.
+
+        Raises:
+            Unavailable: it cannot be reached, or another process has the file.
+        """
         loop = asyncio.get_running_loop()
-        await loop.run_in_executor(self._write_threads, self._migrate)
+        await loop.run_in_executor(self._write_threads, self._open)
 
     async def close(self) -> None:
         """Wait for running transactions and let go of all connections."""
         await asyncio.to_thread(self._write_threads.shutdown)
         await asyncio.to_thread(self._read_threads.shutdown)
         self._reader.dispose()
+        if self._lock is not None:
+            self._lock.close()
 
     async def read(self, work: Callable[[Session], T]) -> T:
         """Run `work` in a transaction that only reads.
@@ -67,11 +75,23 @@ class Database:
     async def _run(self, threads: ThreadPoolExecutor, engine: Engine, work: Callable[[Session], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(threads, _transact, engine, work)
 
-    def _migrate(self) -> None:
+    def _open(self) -> None:
         if self.embedded and self._url.database:
             Path(self._url.database).parent.mkdir(parents=True, exist_ok=True)
+            self._lock = _lock_file(Path(f"{self._url.database}.lock"))
         with _translated(), self._writer.begin() as connection:
             upgrade(connection)
+
+
+def _lock_file(path: Path) -> IO[bytes]:
+    """Held until closed, or until the process ends in whatever way."""
+    file = path.open("ab")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        file.close()
+        raise Unavailable(f"another process holds {path}", reason="DATABASE_IN_USE") from error
+    return file
 
 
 @contextmanager

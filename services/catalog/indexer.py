@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -41,7 +42,7 @@ class Indexer:
         self,
         database: Database,
         blobs: BlobStore,
-        analyzer: Analyzer,
+        analyzer: Analyzer[Any],
         collections: OpenCollections,
         taxonomy: Taxonomy,
         changes: Changes,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -53,7 +53,7 @@ class Job:
     product_id: str
     state: JobState
     attempts: int
-    error: ArmoireError | None
+    error: ArmoireError | None = field(compare=False)  # exceptions are equal only to themselves
     items: tuple[JobItem, ...]
     searchable: bool
     create_time: datetime

@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from domain.errors import FailedPrecondition, InvalidInput, NotFound
 from domain.taxonomy import Taxonomy
@@ -16,6 +16,7 @@ from services.catalog.blobs import BlobStore, crop_key
 from services.catalog.collection import Collection, describe_version
 from services.catalog.database import Database
 from services.catalog.filters import Filter, FilterRules, but_not
+from services.catalog.ids import check_id
 from services.catalog.items import Item, StoredItem, read_embedding, read_item, read_items
 from services.catalog.limits import CatalogLimits, check_box_count, check_text
 from services.catalog.open_collections import OpenCollections
@@ -132,7 +133,7 @@ class Searcher:
         blobs: BlobStore,
         vectors: VectorStore,
         collections: OpenCollections,
-        analyzer: Analyzer,
+        analyzer: Analyzer[Any],
         taxonomy: Taxonomy,
         rules: FilterRules,
         limits: CatalogLimits,
@@ -211,21 +212,22 @@ class Searcher:
         return _Prepared(await self._current(), (_Probe(vector, categories),), timings)
 
     async def _prepare_item(self, tenant_id: str, query: ItemQuery) -> _Prepared:
+        item_id = check_id("item_id", query.item_id)
         collection = await self._current()
         item, vector = await self._database.read(
             lambda session: (
-                read_item(session, tenant_id, query.item_id),
-                read_embedding(session, tenant_id, query.item_id, collection.version),
+                read_item(session, tenant_id, item_id),
+                read_embedding(session, tenant_id, item_id, collection.version),
             )
         )
         if vector is None:
             raise FailedPrecondition(
-                f"item {query.item_id!r} was indexed with {describe_version(item.version)} and has no "
+                f"item {item_id!r} was indexed with {describe_version(item.version)} and has no "
                 f"embedding of {describe_version(collection.version)}, which this server searches with",
                 reason="MODEL_VERSION_MISMATCH",
             )
         probe = _Probe(vector, self._categories(item.label, item.attributes), label=item.label)
-        return _Prepared(collection, (probe,), without_item=query.item_id)
+        return _Prepared(collection, (probe,), without_item=item_id)
 
     async def _prepare_embedding(self, query: EmbeddingQuery) -> _Prepared:
         collection = await self._current()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +21,7 @@ _MAX_TEXT_BYTES = 4096
 _MAX_ID_BYTES = 64
 _READ_CHUNK = 1000
 _WRITE_CHUNK = 1000
+_TIMEOUT_S = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,13 @@ class VectorStore:
 
     async def open(self) -> None:
         """Connect; a file belongs to one process at a time."""
-        await self._run(self._open)
+        try:
+            await self._run(self._open)
+        except Unavailable as error:
+            raise Unavailable(
+                f"the vector store at {self._uri} cannot be opened; another process may hold it",
+                reason="VECTOR_STORE_UNAVAILABLE",
+            ) from error
 
     async def close(self) -> None:
         """Let go of the file or the connection."""
@@ -88,7 +95,7 @@ class VectorStore:
         """Write rows by id; `flush` makes them cheap to search."""
         for start in range(0, len(rows), _WRITE_CHUNK):
             entities = [self._entity(row) for row in rows[start : start + _WRITE_CHUNK]]
-            await self._run(self._client.upsert, collection.name, entities)
+            await self._run(self._upsert, collection.name, entities)
 
     async def delete(self, collection: Collection, item_ids: Sequence[str]) -> None:
         """Remove rows; ids that are not there are no error."""
@@ -98,7 +105,7 @@ class VectorStore:
 
     async def flush(self, collection: Collection) -> None:
         """Seal what was written; unsealed rows are indexed anew on every search."""
-        await self._run(self._client.flush, collection.name)
+        await self._run(self._flush, collection.name)
 
     async def search(
         self, collection: Collection, vectors: Sequence[FloatArray], expression: str, max_hits: int
@@ -130,19 +137,21 @@ class VectorStore:
     def _open(self) -> None:
         if self.embedded:
             Path(self._uri).parent.mkdir(parents=True, exist_ok=True)
-        self._opened = MilvusClient(self._uri)
+        # Lite serves this process over a local port, and hangs up on a client that pings it.
+        quiet = {"grpc.keepalive_time_ms": 2**31 - 1} if self.embedded else {}
+        self._opened = MilvusClient(self._uri, timeout=_TIMEOUT_S, grpc_options=quiet)
 
     def _ensure(self, collection: Collection) -> None:
-        if not self._client.has_collection(collection.name):
+        """Step by step, so that a crash in between is made good the next time."""
+        name = collection.name
+        if not self._client.has_collection(name):
+            schema = self._schema(collection.width)
+            self._client.create_collection(name, schema=schema, consistency_level="Strong")
+        if not self._client.list_indexes(name):
             index = self._client.prepare_index_params()
             index.add_index("vector", index_type="FLAT", metric_type="IP")
-            self._client.create_collection(
-                collection.name,
-                schema=self._schema(collection.width),
-                index_params=index,
-                consistency_level="Strong",
-            )
-        self._client.load_collection(collection.name)
+            self._client.create_index(name, index, sync=False)  # waiting would poll every 0.5 s
+        self._client.load_collection(name)
 
     def _schema(self, width: int) -> Any:
         schema = MilvusClient.create_schema(auto_id=False, enable_dynamic_field=False)
@@ -161,7 +170,13 @@ class VectorStore:
         return fixed | {name: row.values[name] for name in self._columns.names}
 
     def _delete(self, name: str, item_ids: list[str]) -> None:
-        self._client.delete(name, ids=item_ids)
+        self._client.delete(name, ids=item_ids, timeout=_TIMEOUT_S)
+
+    def _upsert(self, name: str, entities: list[dict[str, Any]]) -> None:
+        self._client.upsert(name, entities, timeout=_TIMEOUT_S)
+
+    def _flush(self, name: str) -> None:
+        self._client.flush(name, timeout=_TIMEOUT_S)
 
     def _search(self, name: str, vectors: Sequence[FloatArray], expression: str, max_hits: int) -> Any:
         return self._client.search(
@@ -171,20 +186,26 @@ class VectorStore:
             limit=max_hits,
             output_fields=["id"],
             search_params={"metric_type": "IP"},
+            timeout=_TIMEOUT_S,
         )
 
     def _names(self) -> list[str]:
         return sorted(self._client.list_collections())
 
     def _revisions(self, name: str) -> dict[tuple[str, str], str]:
-        rows = self._client.query_iterator(
-            name,
-            batch_size=_READ_CHUNK,
-            filter='id != ""',
-            output_fields=["id", "tenant_id", "revision"],
-        )
         found: dict[tuple[str, str], str] = {}
-        while chunk := rows.next():
+        for chunk in self._chunks(name, 'id != ""', ["id", "tenant_id", "revision"]):
             found |= {(row["tenant_id"], row["id"]): row["revision"] for row in chunk}
-        rows.close()
         return found
+
+    def _chunks(self, name: str, expression: str, columns: list[str]) -> Iterator[list[dict[str, Any]]]:
+        """All rows. Lite takes unbounded queries, and logs an error over the iterator that a server needs."""
+        if self.embedded:
+            yield self._client.query(name, filter=expression, output_fields=columns)
+            return
+        rows = self._client.query_iterator(
+            name, batch_size=_READ_CHUNK, filter=expression, output_fields=columns
+        )
+        while chunk := rows.next():
+            yield chunk
+        rows.close()

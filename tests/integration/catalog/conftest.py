@@ -1,0 +1,46 @@
+"""A catalogue on real stores and a fake analyzer."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+
+from services.catalog.catalog import Catalog, CatalogOptions
+from services.catalog.workers import WorkerOptions
+from tests.integration.catalog.fake_analyzer import TAXONOMY, FakeAnalyzer
+
+
+@pytest.fixture
+def analyzer() -> FakeAnalyzer:
+    return FakeAnalyzer()
+
+
+@pytest.fixture
+def options(tmp_path: Path) -> CatalogOptions:
+    """Retries are quick; nothing relies on a recheck."""
+    return CatalogOptions(
+        database_url=f"sqlite:///{tmp_path / 'catalog.db'}",
+        blob_url=str(tmp_path / "blobs"),
+        milvus_uri=str(tmp_path / "milvus.db"),
+        workers=WorkerOptions(concurrency=2, retry_s=0.01, retry_max_s=0.05, max_failures=3),
+        drain_retry_s=0.01,
+        recheck_s=60.0,
+    )
+
+
+@pytest.fixture
+def build(options: CatalogOptions, analyzer: FakeAnalyzer) -> Callable[[], Catalog]:
+    """Another catalogue on the same stores, not started."""
+    return lambda: Catalog(options, analyzer, TAXONOMY)
+
+
+@pytest.fixture
+async def catalog(build: Callable[[], Catalog]) -> AsyncIterator[Catalog]:
+    """Started and ready."""
+    catalog = build()
+    await catalog.start()
+    await catalog.wait_until_ready()
+    yield catalog
+    await catalog.stop()

@@ -1,0 +1,140 @@
+"""The process that test_crash kills: indexes photos on a home folder and tells each step.
+
+python -m tests.integration.catalog.crash_child HOME index FIRST LAST
+python -m tests.integration.catalog.crash_child HOME finish
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from domain.types import DEFAULT_PRINCIPAL, Box, ImageAnalysis
+from services.catalog.catalog import Catalog, CatalogOptions
+from services.catalog.intake import IndexRequest
+from services.catalog.jobs import JobState
+from services.catalog.vector_row import RowWriter
+from services.catalog.vectors import VectorStore
+from services.catalog.workers import WorkerOptions
+from tests.integration.catalog.fake_analyzer import TAXONOMY, FakeAnalyzer, FakeDetected, bad_photo, photo
+
+BAD_EVERY = 7
+STEP_S = 0.005
+
+
+def picture(seed: int) -> bytes:
+    """Every seventh is damaged."""
+    return bad_photo(seed) if seed % BAD_EVERY == 0 else photo(seed)
+
+
+def tell(*words: object) -> None:
+    sys.stdout.write(f"{' '.join(map(str, words))}\n")
+    sys.stdout.flush()
+
+
+class TellingAnalyzer(FakeAnalyzer):
+    """Takes a moment for each step and tells of it, so that the parent can strike in between."""
+
+    async def detect(self, content: bytes, boxes: Sequence[Box] = (), *, bulk: bool = False) -> FakeDetected:
+        tell("detect")
+        await asyncio.sleep(STEP_S)
+        return await super().detect(content, boxes, bulk=bulk)
+
+    async def describe(
+        self, detected: FakeDetected, *, include_crops: bool = False, bulk: bool = False
+    ) -> ImageAnalysis:
+        await asyncio.sleep(STEP_S)
+        analysis = await super().describe(detected, include_crops=include_crops, bulk=bulk)
+        tell("described")
+        return analysis
+
+
+def options(home: Path) -> CatalogOptions:
+    return CatalogOptions(
+        database_url=f"sqlite:///{home / 'catalog.db'}",
+        blob_url=str(home / "blobs"),
+        milvus_uri=str(home / "milvus.db"),
+        workers=WorkerOptions(concurrency=3),
+    )
+
+
+async def index(home: Path, first: int, last: int) -> None:
+    """Index the photos first..last-1, each under its own key, and then stay until killed."""
+    catalog = Catalog(options(home), TellingAnalyzer(), TAXONOMY)
+    await catalog.start()
+    await catalog.wait_until_ready()
+    tell("ready")
+    ids: list[str] = []
+    for seed in range(first, last):
+        request = IndexRequest(picture(seed), image_name=str(seed), idempotency_key=f"seed-{seed}")
+        job = await catalog.index_image(DEFAULT_PRINCIPAL, request)
+        tell("ack", seed, job.id)
+        ids.append(job.id)
+    for job_id in ids:
+        await _end_of(catalog, job_id)
+    tell("done")
+    await asyncio.Event().wait()
+
+
+async def finish(home: Path) -> None:
+    """Let every job end, then tell what SQL and the vector store hold."""
+    catalog = Catalog(options(home), FakeAnalyzer(), TAXONOMY)
+    await catalog.start()
+    jobs = [await _end_of(catalog, job_id) for job_id in await _job_ids(catalog)]
+    items = await _items(catalog)
+    await catalog.stop()
+    tell(json.dumps({"jobs": jobs, "items": items, "vectors": await _vector_ids(home)}))
+
+
+async def _job_ids(catalog: Catalog) -> list[str]:
+    ids: list[str] = []
+    token = ""
+    while True:
+        page = await catalog.list_jobs(DEFAULT_PRINCIPAL, 200, token)
+        ids += [job.id for job in page.entries]
+        token = page.next_token
+        if not token:
+            return ids
+
+
+async def _end_of(catalog: Catalog, job_id: str) -> dict[str, object]:
+    async for job in catalog.watch_job(DEFAULT_PRINCIPAL, job_id):
+        last = job
+    assert last.state in (JobState.COMPLETE, JobState.FAILED)
+    return {
+        "id": job_id,
+        "seed": int(last.image_name),
+        "state": last.state.value,
+        "error": last.error.message if last.error else "",
+        "items": [item.item_id for item in last.items],
+    }
+
+
+async def _items(catalog: Catalog) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    token = ""
+    while True:
+        page = await catalog.list_items(DEFAULT_PRINCIPAL, 200, token)
+        found += [(item.image_name, item.id) for item in page.entries]
+        token = page.next_token
+        if not token:
+            return found
+
+
+async def _vector_ids(home: Path) -> list[str]:
+    vectors = VectorStore(options(home).milvus_uri, RowWriter(TAXONOMY).columns)
+    await vectors.open()
+    found = [item_id for name in await vectors.names() for _, item_id in await vectors.revisions(name)]
+    await vectors.close()
+    return found
+
+
+if __name__ == "__main__":
+    home, mode, *numbers = sys.argv[1:]
+    if mode == "index":
+        asyncio.run(index(Path(home), *map(int, numbers)))
+    else:
+        asyncio.run(finish(Path(home)))

@@ -1,0 +1,167 @@
+"""A small analyzer without models: what it says of a picture follows from the picture's bytes alone."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from domain.errors import InvalidInput
+from domain.taxonomy import Taxonomy
+from domain.types import (
+    AnalyzedItem,
+    AttributeValue,
+    Box,
+    ColorShare,
+    Detection,
+    FloatArray,
+    ImageAnalysis,
+    ModelVersion,
+    QualityIssue,
+    StageTimings,
+)
+from imaging.decode import DecodeLimits, probe
+
+WIDTH = 16
+BAD_SIDE_PX = 13
+TAXONOMY = Taxonomy.load(Path(__file__).parents[3] / "taxonomy.toml")
+CATEGORIES = [category.name for category in TAXONOMY.categories]
+COLORS = list(TAXONOMY.colors)
+DETECTOR = ModelVersion("fake-detector-1", "letterbox-1")
+
+
+def photo(seed: int, *, width: int = 60, height: int = 40) -> bytes:
+    """A PNG that differs for every seed."""
+    pixels = np.random.default_rng(seed).integers(0, 256, (height, width, 3), dtype=np.uint8)
+    buffer = io.BytesIO()
+    Image.fromarray(pixels).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def bad_photo(seed: int) -> bytes:
+    """A PNG that the analyzer takes for damaged."""
+    return photo(seed, width=BAD_SIDE_PX)
+
+
+def direction(word: str) -> FloatArray:
+    """(WIDTH,) float32 of length one, the same for the same word."""
+    seed = int.from_bytes(hashlib.sha256(word.encode()).digest()[:8], "big")
+    vector = np.random.default_rng(seed).normal(size=WIDTH)
+    return (vector / np.linalg.norm(vector)).astype(np.float32)
+
+
+@dataclass(frozen=True)
+class FakeDetected:
+    content: bytes
+    width: int
+    height: int
+    detections: tuple[Detection, ...]
+    exact: bool
+
+
+def garment(content: bytes, index: int, category: str = "") -> AnalyzedItem:
+    """Item number `index` of a picture: a third of its width, its look drawn from the bytes."""
+    digest = hashlib.sha256(content + bytes([index])).digest()
+    category = category or CATEGORIES[digest[0] % len(CATEGORIES)]
+    vector = 0.6 * direction(category) + 0.8 * direction(digest.hex())
+    return AnalyzedItem(
+        box=Box(20.0 * index, 0.0, 20.0 * index + 20.0, 40.0 - 10.0 * index),
+        score=0.9 - 0.1 * index,
+        label=category,
+        attributes={
+            "category": AttributeValue(category, 0.5 + digest[1] / 512),
+            "color": AttributeValue(COLORS[digest[2] % len(COLORS)], 0.7),
+            "pattern": AttributeValue(("plain", "striped")[digest[3] % 2], 0.8),
+            "style": AttributeValue(("casual", "formal")[digest[4] % 2], 0.6),
+        },
+        colors=(
+            ColorShare(COLORS[digest[2] % len(COLORS)], 0.7, 0x102030),
+            ColorShare(COLORS[(digest[2] + 5) % len(COLORS)], 0.3, 0x405060),
+        ),
+        warnings=(QualityIssue.BLURRED,),
+        embedding=(vector / np.linalg.norm(vector)).astype(np.float32),
+    )
+
+
+def garments_in(content: bytes) -> int:
+    """How many items the analyzer accepts: 1 to 3."""
+    return 1 + hashlib.sha256(content).digest()[0] % 3
+
+
+class FakeAnalyzer:
+    """Deterministic and instant; tests make it fail, wait or change its model.
+
+    `failures` are raised by the next calls of `detect`, one each; `gate`, where set, holds `describe` back.
+    """
+
+    def __init__(self, version: ModelVersion = ModelVersion("fake-embedder-1", "square-1")) -> None:
+        self.served = version
+        self.failures: list[Exception] = []
+        self.gate: asyncio.Event | None = None
+        self.categories: list[str] = []
+        self.detect_calls = 0
+        self.started: asyncio.Event = asyncio.Event()
+
+    async def version(self) -> ModelVersion:
+        return self.served
+
+    async def embedding_width(self) -> int:
+        return WIDTH
+
+    async def detect(self, content: bytes, boxes: Sequence[Box] = (), *, bulk: bool = False) -> FakeDetected:
+        self.detect_calls += 1
+        self.started.set()
+        if self.failures:
+            raise self.failures.pop(0)
+        info = probe(content, DecodeLimits())
+        width, height = info.width, info.height
+        if width == BAD_SIDE_PX:
+            raise InvalidInput("content", f"is damaged, as all pictures {BAD_SIDE_PX} pixels wide are")
+        found = tuple(Detection(box, 1.0, "") for box in boxes)
+        return FakeDetected(content, width, height, found, bool(boxes))
+
+    async def describe(
+        self, detected: FakeDetected, *, include_crops: bool = False, bulk: bool = False
+    ) -> ImageAnalysis:
+        if self.gate is not None:
+            await self.gate.wait()
+        items = self._given(detected) if detected.exact else self._found(detected.content)
+        if include_crops:
+            items = [self._with_crop(item) for item in items]
+        return ImageAnalysis(
+            detected.width, detected.height, tuple(items), DETECTOR, self.served, StageTimings(detect_ns=5)
+        )
+
+    async def embed_text(self, text: str) -> FloatArray:
+        named = TAXONOMY.categories_in(text)
+        return direction(named[0] if named else text)
+
+    def _found(self, content: bytes) -> list[AnalyzedItem]:
+        """The accepted garments, and before them one that the quality filter rejects."""
+        rejected = AnalyzedItem(Box(0, 0, 2, 2), 0.95, "hat", reason=QualityIssue.TOO_SMALL)
+        count = len(self.categories) or garments_in(content)
+        wanted = self.categories or [""] * count
+        return [rejected, *(garment(content, index, wanted[index]) for index in range(count))]
+
+    def _given(self, detected: FakeDetected) -> list[AnalyzedItem]:
+        items: list[AnalyzedItem] = []
+        for index, detection in enumerate(detected.detections):
+            if detection.box.width < 4:
+                items.append(AnalyzedItem(detection.box, 1.0, "", reason=QualityIssue.TOO_SMALL))
+            else:
+                made = garment(detected.content, index)
+                items.append(
+                    AnalyzedItem(
+                        detection.box, 1.0, made.label, attributes=made.attributes, embedding=made.embedding
+                    )
+                )
+        return items
+
+    def _with_crop(self, item: AnalyzedItem) -> AnalyzedItem:
+        return replace(item, crop=b"\xff\xd8crop of " + item.label.encode()) if item.accepted else item

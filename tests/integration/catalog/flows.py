@@ -1,0 +1,58 @@
+"""Steps that many tests take."""
+
+from __future__ import annotations
+
+from domain.types import DEFAULT_PRINCIPAL, Principal
+from services.catalog.blobs import BlobStore
+from services.catalog.catalog import Catalog, CatalogOptions
+from services.catalog.filters import AnyOf, Between, Condition
+from services.catalog.intake import IndexRequest
+from services.catalog.items import Item
+from services.catalog.jobs import Job
+from services.catalog.search import Query, SearchOptions
+
+OTHER = Principal("other")
+
+
+async def end_of(catalog: Catalog, job_id: str, principal: Principal = DEFAULT_PRINCIPAL) -> Job:
+    """The job once it has ended."""
+    async for job in catalog.watch_job(principal, job_id):
+        last = job
+    return last
+
+
+async def index(catalog: Catalog, request: IndexRequest, principal: Principal = DEFAULT_PRINCIPAL) -> Job:
+    """Index a photo and wait until it can be found."""
+    job = await catalog.index_image(principal, request)
+    return await end_of(catalog, job.id, principal)
+
+
+async def items_of(catalog: Catalog, job: Job, principal: Principal = DEFAULT_PRINCIPAL) -> list[Item]:
+    """The items a job found, with embeddings."""
+    return [await catalog.get_item(principal, item.item_id, include_embedding=True) for item in job.items]
+
+
+async def found_ids(
+    catalog: Catalog,
+    query: Query,
+    *conditions: Condition,
+    top_k: int = 50,
+    principal: Principal = DEFAULT_PRINCIPAL,
+) -> list[str]:
+    """Ids of the hits of a search with one query, best first."""
+    result = await catalog.search(principal, query, SearchOptions(top_k, conditions))
+    (query_hits,) = result.queries
+    return [hit.item.id for hit in query_hits.hits]
+
+
+def is_any(field: str, *values: str) -> Condition:
+    return Condition(field, AnyOf(values))
+
+
+def within(field: str, **bounds: float) -> Condition:
+    return Condition(field, Between(**bounds))
+
+
+async def stored_keys(options: CatalogOptions) -> list[str]:
+    """Keys of all blobs, in order."""
+    return sorted([blob.key async for chunk in BlobStore(options.blob_url).list() for blob in chunk])

@@ -1,0 +1,293 @@
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import pytest
+
+from domain.errors import (
+    AlreadyExists,
+    ArmoireError,
+    FailedPrecondition,
+    InvalidInput,
+    NotFound,
+    Overloaded,
+    Unavailable,
+)
+from domain.types import DEFAULT_PRINCIPAL, Box
+from services.catalog.catalog import Catalog, CatalogOptions
+from services.catalog.intake import IndexRequest
+from services.catalog.jobs import JobState
+from services.catalog.money import Money
+from services.catalog.products import ProductDraft
+from services.catalog.search import EmbeddingQuery
+from tests.integration.catalog.fake_analyzer import (
+    TAXONOMY,
+    FakeAnalyzer,
+    bad_photo,
+    garments_in,
+    photo,
+)
+from tests.integration.catalog.flows import OTHER, end_of, found_ids, index, items_of, stored_keys
+
+
+async def test_an_indexed_photo_is_found_by_its_own_embedding(catalog: Catalog) -> None:
+    for seed in range(8):
+        await index(catalog, IndexRequest(photo(seed)))
+    job = await index(catalog, IndexRequest(photo(100), image_name="shop/front.png"))
+    assert job.state is JobState.COMPLETE
+    assert job.searchable
+    assert (job.attempts, job.error) == (1, None)
+    assert len(job.items) == garments_in(photo(100))
+    for item in await items_of(catalog, job):
+        assert item.embedding is not None
+        assert (item.image_name, item.image_id) == ("shop/front.png", job.image_id)
+        assert (item.image_width, item.image_height) == (60, 40)
+        ids = await found_ids(catalog, EmbeddingQuery(item.embedding, item.version))
+        assert ids[0] == item.id
+
+
+async def test_a_watcher_sees_every_state_in_order(catalog: Catalog, analyzer: FakeAnalyzer) -> None:
+    analyzer.gate = asyncio.Event()
+    job = await catalog.index_image(DEFAULT_PRINCIPAL, IndexRequest(photo(1)))
+    seen: list[JobState] = []
+    async for state in catalog.watch_job(DEFAULT_PRINCIPAL, job.id):
+        seen.append(state.state)
+        if state.state is JobState.ANALYZING:
+            analyzer.gate.set()
+    order = list(JobState)
+    assert seen == sorted(seen, key=order.index)
+    assert seen[-2:] == [JobState.ANALYZING, JobState.COMPLETE]
+    assert seen.count(JobState.COMPLETE) == 1
+
+
+async def test_watching_an_ended_job_tells_it_once(catalog: Catalog) -> None:
+    job = await index(catalog, IndexRequest(photo(1)))
+    assert [seen async for seen in catalog.watch_job(DEFAULT_PRINCIPAL, job.id)] == [job]
+
+
+async def test_original_and_crops_are_stored(catalog: Catalog, options: CatalogOptions) -> None:
+    job = await index(catalog, IndexRequest(photo(1)))
+    crops = [f"default/items/{item.item_id}/crop.jpg" for item in job.items]
+    assert await stored_keys(options) == sorted([f"default/images/{job.image_id}/original", *crops])
+    item = await catalog.get_item(DEFAULT_PRINCIPAL, job.items[0].item_id, include_crop=True)
+    assert item.crop == b"\xff\xd8crop of " + item.label.encode()
+    assert item.embedding is None
+
+
+async def test_an_item_keeps_what_the_analyzer_said(catalog: Catalog, analyzer: FakeAnalyzer) -> None:
+    job = await index(catalog, IndexRequest(photo(5)))
+    detected = await analyzer.detect(photo(5))
+    analysis = await analyzer.describe(detected)
+    expected = [item for item in analysis.items if item.accepted]
+    for item, said in zip(await items_of(catalog, job), expected, strict=True):
+        assert (item.box, item.label, item.attributes) == (said.box, said.label, said.attributes)
+        assert (item.colors, item.warnings) == (said.colors, said.warnings)
+        assert item.score == pytest.approx(said.score)
+        assert said.embedding is not None
+        assert item.embedding == pytest.approx(said.embedding, abs=1e-6)
+
+
+async def test_given_boxes_become_the_items(catalog: Catalog) -> None:
+    boxes = (Box(1, 2, 30, 30), Box(0, 0, 2, 30), Box(30, 1, 60, 40))
+    job = await index(catalog, IndexRequest(photo(1), boxes=boxes))
+    assert [item.box for item in await items_of(catalog, job)] == [boxes[0], boxes[2]]
+
+
+async def test_boxes_without_a_usable_garment_fail_the_job(catalog: Catalog) -> None:
+    job = await index(catalog, IndexRequest(photo(1), boxes=(Box(0, 0, 2, 30),)))
+    assert job.state is JobState.FAILED
+    assert isinstance(job.error, InvalidInput)
+    assert job.error.message == "image.boxes: no box holds a usable garment: too_small"
+
+
+async def test_a_bad_photo_fails_at_once_with_its_reason(catalog: Catalog, analyzer: FakeAnalyzer) -> None:
+    job = await index(catalog, IndexRequest(bad_photo(1)))
+    assert job.state is JobState.FAILED
+    assert isinstance(job.error, InvalidInput)
+    assert job.error.violations[0].field == "image.content"
+    assert (job.attempts, analyzer.detect_calls) == (1, 1)
+    assert not (await catalog.list_items(DEFAULT_PRINCIPAL)).entries
+
+
+async def test_errors_are_retried_until_they_pass(catalog: Catalog, analyzer: FakeAnalyzer) -> None:
+    analyzer.failures = [ArmoireError("broken"), RuntimeError("secret detail")]
+    job = await index(catalog, IndexRequest(photo(1)))
+    assert job.state is JobState.COMPLETE
+    assert job.attempts == 3
+    assert job.error is None
+    assert len(job.items) == garments_in(photo(1))
+
+
+async def test_errors_use_up_the_tries(catalog: Catalog, analyzer: FakeAnalyzer) -> None:
+    analyzer.failures = [RuntimeError("secret detail")] * 10
+    job = await index(catalog, IndexRequest(photo(1)))
+    assert job.state is JobState.FAILED
+    assert job.attempts == 3
+    assert job.error is not None
+    assert "secret" not in job.error.message
+    assert len(analyzer.failures) == 7
+
+
+async def test_an_overloaded_or_absent_inference_uses_up_no_tries(
+    catalog: Catalog, analyzer: FakeAnalyzer
+) -> None:
+    analyzer.failures = [Overloaded("full"), Unavailable("down")] * 5
+    job = await index(catalog, IndexRequest(photo(1)))
+    assert job.state is JobState.COMPLETE
+    assert job.attempts == 11
+
+
+async def test_a_product_can_come_with_its_photo(catalog: Catalog) -> None:
+    draft = ProductDraft("Evening gown", "long", "Acme", "gown", Money("EUR", 79, 990_000_000))
+    job = await index(catalog, IndexRequest(photo(1), product=draft))
+    product = await catalog.get_product(DEFAULT_PRINCIPAL, job.product_id)
+    assert (product.display_name, product.brand, product.price) == ("Evening gown", "Acme", draft.price)
+    assert product.category == "dress"
+    assert {item.product_id for item in await items_of(catalog, job)} == {product.id}
+
+
+async def test_a_photo_can_join_a_product(catalog: Catalog) -> None:
+    product = await catalog.create_product(DEFAULT_PRINCIPAL, ProductDraft("Coat"))
+    job = await index(catalog, IndexRequest(photo(1), product_id=product.id))
+    assert job.product_id == product.id
+    listed = await catalog.list_items(DEFAULT_PRINCIPAL, product_id=product.id)
+    assert {item.id for item in listed.entries} == {item.item_id for item in job.items}
+
+
+async def test_the_primary_item_fits_the_products_category(catalog: Catalog, analyzer: FakeAnalyzer) -> None:
+    analyzer.categories = ["dress", "shoes", "bag"]
+    for category, place in (("purse", 2), ("boots", 1), ("dress", 0)):
+        job = await index(catalog, IndexRequest(photo(1), product=ProductDraft("x", category=category)))
+        assert [item.primary for item in job.items] == [index == place for index in range(3)]
+
+
+async def test_the_primary_item_fits_the_products_name(catalog: Catalog, analyzer: FakeAnalyzer) -> None:
+    analyzer.categories = ["dress", "shoes", "bag"]
+    job = await index(catalog, IndexRequest(photo(1), product=ProductDraft("Red leather sneakers")))
+    assert [item.label for item in job.items if item.primary] == ["shoes"]
+
+
+async def test_the_same_key_gets_the_same_job(catalog: Catalog, analyzer: FakeAnalyzer) -> None:
+    request = IndexRequest(photo(1), image_name="a.png", product=ProductDraft("Coat"), idempotency_key="k1")
+    job = await index(catalog, request)
+    again = await catalog.index_image(DEFAULT_PRINCIPAL, request)
+    assert again == job
+    assert len((await catalog.list_jobs(DEFAULT_PRINCIPAL)).entries) == 1
+    assert len((await catalog.list_products(DEFAULT_PRINCIPAL)).entries) == 1
+    assert (await catalog.index_image(OTHER, request)).id != job.id
+
+
+async def test_one_key_for_two_photos_is_refused(catalog: Catalog) -> None:
+    await index(catalog, IndexRequest(photo(1), idempotency_key="k1"))
+    for request in (
+        IndexRequest(photo(2), idempotency_key="k1"),
+        IndexRequest(photo(1), image_name="other", idempotency_key="k1"),
+        IndexRequest(photo(1), boxes=(Box(0, 0, 9, 9),), idempotency_key="k1"),
+    ):
+        with pytest.raises(AlreadyExists):
+            await catalog.index_image(DEFAULT_PRINCIPAL, request)
+    assert len((await catalog.list_jobs(DEFAULT_PRINCIPAL)).entries) == 1
+
+
+async def test_the_same_key_at_the_same_time_makes_one_job(catalog: Catalog) -> None:
+    request = IndexRequest(photo(1), idempotency_key="k1")
+    jobs = await asyncio.gather(*(catalog.index_image(DEFAULT_PRINCIPAL, request) for _ in range(8)))
+    assert len({job.id for job in jobs}) == 1
+    job = await end_of(catalog, jobs[0].id)
+    assert len((await catalog.list_items(DEFAULT_PRINCIPAL)).entries) == len(job.items)
+
+
+BAD_REQUESTS = [
+    (IndexRequest(b""), "image.content"),
+    (IndexRequest(b"not a picture"), "image.content"),
+    (IndexRequest(photo(1)[:60]), "image.content"),
+    (IndexRequest(photo(1), boxes=(Box(5, 5, 5, 9),)), "image.boxes[0]"),
+    (IndexRequest(photo(1), boxes=(Box(0, 0, 9, 9), Box(60, 0, 80, 9))), "image.boxes[1]"),
+    (IndexRequest(photo(1), boxes=(Box(0, 0, float("nan"), 9),)), "image.boxes[0]"),
+    (IndexRequest(photo(1), boxes=(Box(0, 0, 9, 9),) * 65), "image.boxes"),
+    (IndexRequest(photo(1), image_name="x" * 201), "image_name"),
+    (IndexRequest(photo(1), image_name="a\x00b"), "image_name"),
+    (IndexRequest(photo(1), product_id="no id"), "product_id"),
+    (IndexRequest(photo(1), idempotency_key="k" * 129), "idempotency_key"),
+    (IndexRequest(photo(1), product=ProductDraft(category="spaceship")), "product.category"),
+    (IndexRequest(photo(1), product=ProductDraft(price=Money("euro", 1))), "product.price.currency_code"),
+    (IndexRequest(photo(1), product=ProductDraft(price=Money("EUR", 1, -5))), "product.price.nanos"),
+    (IndexRequest(photo(1), product=ProductDraft(price=Money("EUR", -1))), "product.price.units"),
+]
+
+
+async def test_a_bad_request_names_its_field_and_leaves_nothing(
+    catalog: Catalog, options: CatalogOptions
+) -> None:
+    for request, field in BAD_REQUESTS:
+        with pytest.raises(InvalidInput) as caught:
+            await catalog.index_image(DEFAULT_PRINCIPAL, request)
+        assert caught.value.violations[0].field == field
+    assert not (await catalog.list_jobs(DEFAULT_PRINCIPAL)).entries
+    assert not (await catalog.list_products(DEFAULT_PRINCIPAL)).entries
+    assert await stored_keys(options) == []
+
+
+async def test_an_unknown_product_leaves_nothing(catalog: Catalog, options: CatalogOptions) -> None:
+    product = await catalog.create_product(OTHER, ProductDraft("Coat"))
+    with pytest.raises(NotFound):
+        await catalog.index_image(DEFAULT_PRINCIPAL, IndexRequest(photo(1), product_id=product.id))
+    assert not (await catalog.list_jobs(DEFAULT_PRINCIPAL)).entries
+    assert await stored_keys(options) == []
+
+
+async def test_a_photo_deleted_while_it_is_worked_on_leaves_no_items(
+    catalog: Catalog, analyzer: FakeAnalyzer
+) -> None:
+    analyzer.gate = asyncio.Event()
+    job = await catalog.index_image(DEFAULT_PRINCIPAL, IndexRequest(photo(1)))
+    await analyzer.started.wait()
+    await catalog.delete_image(DEFAULT_PRINCIPAL, job.image_id)
+    analyzer.gate.set()
+    ended = await end_of(catalog, job.id)
+    assert ended.state is JobState.FAILED
+    assert isinstance(ended.error, FailedPrecondition)
+    other = await index(catalog, IndexRequest(photo(2)))  # the worker is free again
+    listed = await catalog.list_items(DEFAULT_PRINCIPAL)
+    assert {item.image_id for item in listed.entries} == {other.image_id}
+
+
+async def test_a_stop_gives_the_job_back_and_a_start_ends_it(
+    build: Callable[[], Catalog], analyzer: FakeAnalyzer
+) -> None:
+    analyzer.gate = asyncio.Event()
+    first = build()
+    await first.start()
+    job = await first.index_image(DEFAULT_PRINCIPAL, IndexRequest(photo(1)))
+    await analyzer.started.wait()
+    await first.stop()
+    analyzer.gate.set()
+    second = build()
+    await second.start()
+    ended = await end_of(second, job.id)
+    assert ended.state is JobState.COMPLETE
+    assert ended.attempts == 2
+    await second.stop()
+
+
+async def test_jobs_wait_for_inference_to_come_up(options: CatalogOptions) -> None:
+    class LateAnalyzer(FakeAnalyzer):
+        """Not there for the first two questions."""
+
+        absent = 2
+
+        async def embedding_width(self) -> int:
+            self.absent -= 1
+            if self.absent >= 0:
+                raise Unavailable("inference is not up yet")
+            return await super().embedding_width()
+
+    catalog = Catalog(options, LateAnalyzer(), TAXONOMY)
+    await catalog.start()
+    assert not catalog.ready
+    job = await catalog.index_image(DEFAULT_PRINCIPAL, IndexRequest(photo(1)))
+    assert (await end_of(catalog, job.id)).state is JobState.COMPLETE
+    assert catalog.ready
+    await catalog.stop()
+    assert not catalog.ready

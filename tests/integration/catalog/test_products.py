@@ -1,0 +1,260 @@
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from domain.errors import AlreadyExists, Conflict, InvalidInput, NotFound
+from domain.types import DEFAULT_PRINCIPAL
+from services.catalog.catalog import Catalog, CatalogOptions
+from services.catalog.intake import IndexRequest
+from services.catalog.items import Item
+from services.catalog.jobs import JobState
+from services.catalog.money import Money
+from services.catalog.products import ProductDraft
+from services.catalog.search import ItemQuery, TextQuery
+from tests.integration.catalog.fake_analyzer import FakeAnalyzer, photo
+from tests.integration.catalog.flows import (
+    OTHER,
+    end_of,
+    found_ids,
+    index,
+    is_any,
+    items_of,
+    stored_keys,
+    within,
+)
+
+FULL = ProductDraft("Blue coat", "Warm.\nAnd blue.", "Acme", "coat", Money("EUR", 120, 500_000_000))
+
+
+async def drained(catalog: Catalog) -> None:
+    """Return once what was queued before is in the vector store: a job that came later is searchable."""
+    await index(catalog, IndexRequest(photo(999)), OTHER)
+
+
+async def test_a_product_comes_back_as_it_went_in(catalog: Catalog) -> None:
+    product = await catalog.create_product(DEFAULT_PRINCIPAL, FULL)
+    assert (product.display_name, product.description) == (FULL.display_name, FULL.description)
+    assert (product.brand, product.category, product.price) == ("Acme", "outerwear", FULL.price)
+    assert product.create_time == product.update_time
+    assert await catalog.get_product(DEFAULT_PRINCIPAL, product.id) == product
+    with pytest.raises(NotFound):
+        await catalog.get_product(OTHER, product.id)
+
+
+async def test_the_same_key_gets_the_same_product(catalog: Catalog) -> None:
+    made = await asyncio.gather(*(catalog.create_product(DEFAULT_PRINCIPAL, FULL, "key-1") for _ in range(5)))
+    assert len({product.id for product in made}) == 1
+    with pytest.raises(AlreadyExists):
+        await catalog.create_product(DEFAULT_PRINCIPAL, ProductDraft("other"), "key-1")
+    assert (await catalog.create_product(OTHER, FULL, "key-1")).id != made[0].id
+
+
+async def test_pages_hold_every_product_once_newest_first(catalog: Catalog) -> None:
+    made = [await catalog.create_product(DEFAULT_PRINCIPAL, ProductDraft(f"p{i}")) for i in range(7)]
+    await catalog.create_product(OTHER, ProductDraft("not yours"))
+    sizes: list[int] = []
+    names: list[str] = []
+    token = ""
+    while True:
+        page = await catalog.list_products(DEFAULT_PRINCIPAL, 3, token)
+        sizes.append(len(page.entries))
+        names += [product.display_name for product in page.entries]
+        token = page.next_token
+        if not token:
+            break
+        await catalog.create_product(DEFAULT_PRINCIPAL, ProductDraft("came later"))
+    assert sizes == [3, 3, 1]
+    assert names == [product.display_name for product in reversed(made)]
+
+
+async def test_a_full_last_page_has_no_token(catalog: Catalog) -> None:
+    for name in ("a", "b"):
+        await catalog.create_product(DEFAULT_PRINCIPAL, ProductDraft(name))
+    assert (await catalog.list_products(DEFAULT_PRINCIPAL, 2)).next_token == ""
+
+
+async def test_a_foreign_page_token_is_refused(catalog: Catalog) -> None:
+    for token in ("x", "e30=", "W10=", "bnVsbA==", "ä", "[" * 9000, "WyJhIiwgImIiXQ=="):
+        with pytest.raises(InvalidInput) as caught:
+            await catalog.list_products(DEFAULT_PRINCIPAL, 0, token)
+        assert caught.value.violations[0].field == "page_token"
+
+
+async def test_a_token_belongs_to_its_list_and_filter(catalog: Catalog) -> None:
+    for seed in range(2):
+        await index(catalog, IndexRequest(photo(seed), product=ProductDraft("p")))
+    token = (await catalog.list_products(DEFAULT_PRINCIPAL, 1)).next_token
+    with pytest.raises(InvalidInput):
+        await catalog.list_jobs(DEFAULT_PRINCIPAL, 1, token)
+    token = (await catalog.list_jobs(DEFAULT_PRINCIPAL, 1)).next_token
+    with pytest.raises(InvalidInput):
+        await catalog.list_jobs(DEFAULT_PRINCIPAL, 1, token, [JobState.COMPLETE])
+
+
+async def test_a_negative_page_size_is_refused_and_a_large_one_cut(catalog: Catalog) -> None:
+    with pytest.raises(InvalidInput, match=r"page_size: must be 0 to 200, got -1"):
+        await catalog.list_items(DEFAULT_PRINCIPAL, -1)
+    assert (await catalog.list_items(DEFAULT_PRINCIPAL, 10**6)).entries == ()
+
+
+async def test_jobs_can_be_listed_by_state(catalog: Catalog) -> None:
+    job = await index(catalog, IndexRequest(photo(1)))
+    complete = await catalog.list_jobs(DEFAULT_PRINCIPAL, states=[JobState.COMPLETE])
+    assert complete.entries == (job,)
+    assert (await catalog.list_jobs(DEFAULT_PRINCIPAL, states=[JobState.FAILED])).entries == ()
+
+
+@pytest.mark.parametrize(
+    ("changes", "mask", "expected"),
+    [
+        (ProductDraft(brand="New", display_name="ignored"), ["brand"], ("Blue coat", "New", FULL.price)),
+        (ProductDraft(), ["price"], ("Blue coat", "Acme", None)),
+        (ProductDraft(display_name="New"), [], ("New", "Acme", FULL.price)),
+        (ProductDraft(display_name="New"), ["*"], ("New", "", None)),
+    ],
+)
+async def test_an_update_changes_what_its_mask_names(
+    catalog: Catalog, changes: ProductDraft, mask: list[str], expected: tuple[str, str, Money | None]
+) -> None:
+    product = await catalog.create_product(DEFAULT_PRINCIPAL, FULL)
+    updated = await catalog.update_product(DEFAULT_PRINCIPAL, product.id, changes, mask, product.etag)
+    assert (updated.display_name, updated.brand, updated.price) == expected
+    assert updated.etag != product.etag
+    assert await catalog.get_product(DEFAULT_PRINCIPAL, product.id) == updated
+
+
+async def test_an_update_with_a_stale_etag_changes_nothing(catalog: Catalog) -> None:
+    product = await catalog.create_product(DEFAULT_PRINCIPAL, FULL)
+    changed = await catalog.update_product(DEFAULT_PRINCIPAL, product.id, ProductDraft(brand="B"), ["brand"])
+    with pytest.raises(Conflict):
+        await catalog.update_product(
+            DEFAULT_PRINCIPAL, product.id, ProductDraft(brand="C"), ["brand"], product.etag
+        )
+    with pytest.raises(Conflict):
+        await catalog.delete_product(DEFAULT_PRINCIPAL, product.id, product.etag)
+    assert await catalog.get_product(DEFAULT_PRINCIPAL, product.id) == changed
+
+
+async def test_an_update_to_the_same_keeps_the_etag(catalog: Catalog) -> None:
+    product = await catalog.create_product(DEFAULT_PRINCIPAL, FULL)
+    assert await catalog.update_product(DEFAULT_PRINCIPAL, product.id, FULL, ["*"]) == product
+
+
+async def test_a_mask_names_known_fields_only(catalog: Catalog) -> None:
+    product = await catalog.create_product(DEFAULT_PRINCIPAL, FULL)
+    with pytest.raises(InvalidInput, match=r"update_mask: 'etag' cannot be changed; known: display_name, "):
+        await catalog.update_product(DEFAULT_PRINCIPAL, product.id, ProductDraft(), ["brand", "etag"])
+
+
+BAD_DRAFTS = [
+    (ProductDraft("x" * 201), "product.display_name"),
+    (ProductDraft(description="x" * 5001), "product.description"),
+    (ProductDraft(brand="tab\there"), "product.brand"),
+    (ProductDraft(category="spaceship"), "product.category"),
+    (ProductDraft(price=Money("EUR", 10**13)), "product.price.units"),
+    (ProductDraft(price=Money("EUR", 0, 10**9)), "product.price.nanos"),
+]
+
+
+async def test_a_bad_product_names_its_field(catalog: Catalog) -> None:
+    for draft, field in BAD_DRAFTS:
+        with pytest.raises(InvalidInput) as caught:
+            await catalog.create_product(DEFAULT_PRINCIPAL, draft)
+        assert caught.value.violations[0].field == field
+    assert (await catalog.list_products(DEFAULT_PRINCIPAL)).entries == ()
+
+
+@pytest.fixture
+async def coat(catalog: Catalog) -> list[Item]:
+    """The items of two photos of one product; another photo of no product is there too."""
+    await index(catalog, IndexRequest(photo(50)))
+    first = await index(catalog, IndexRequest(photo(1), product=FULL))
+    second = await index(catalog, IndexRequest(photo(2), product_id=first.product_id))
+    return await items_of(catalog, first) + await items_of(catalog, second)
+
+
+async def test_search_follows_a_changed_product(catalog: Catalog, coat: list[Item]) -> None:
+    ids = {item.id for item in coat}
+    cheap, acme = within("price", less_than=100), is_any("brand", "acme")
+    assert set(await found_ids(catalog, TextQuery("x"), acme)) == ids
+    assert await found_ids(catalog, TextQuery("x"), cheap) == []
+    changes = ProductDraft(brand="Other", price=Money("EUR", 99))
+    await catalog.update_product(DEFAULT_PRINCIPAL, coat[0].product_id, changes)
+    await drained(catalog)
+    assert set(await found_ids(catalog, TextQuery("x"), cheap, is_any("brand", "other"))) == ids
+    assert await found_ids(catalog, TextQuery("x"), acme) == []
+
+
+async def test_a_deleted_product_is_gone_everywhere(
+    catalog: Catalog, coat: list[Item], options: CatalogOptions
+) -> None:
+    product_id = coat[0].product_id
+    await catalog.delete_product(DEFAULT_PRINCIPAL, product_id)
+    ids = {item.id for item in coat}
+    assert not ids & set(await found_ids(catalog, TextQuery("x"), top_k=100))
+    assert not ids & {item.id for item in (await catalog.list_items(DEFAULT_PRINCIPAL)).entries}
+    assert (await catalog.list_products(DEFAULT_PRINCIPAL)).entries == ()
+    for attempt in (
+        catalog.get_product(DEFAULT_PRINCIPAL, product_id),
+        catalog.delete_product(DEFAULT_PRINCIPAL, product_id),
+        catalog.update_product(DEFAULT_PRINCIPAL, product_id, FULL),
+        catalog.get_item(DEFAULT_PRINCIPAL, coat[0].id),
+        catalog.search(DEFAULT_PRINCIPAL, ItemQuery(coat[0].id)),
+        catalog.index_image(DEFAULT_PRINCIPAL, IndexRequest(photo(3), product_id=product_id)),
+    ):
+        with pytest.raises(NotFound):
+            await attempt
+    left = " ".join(await stored_keys(options))
+    assert not any(item.id in left or item.image_id in left for item in coat)
+    await drained(catalog)
+    stored = await vector_ids(catalog)
+    assert not ids & stored
+    assert stored
+
+
+async def test_a_deleted_image_leaves_the_rest_of_its_product(
+    catalog: Catalog, coat: list[Item], options: CatalogOptions
+) -> None:
+    gone = coat[0].image_id
+    await catalog.delete_image(DEFAULT_PRINCIPAL, gone)
+    left = {item.id for item in coat if item.image_id != gone}
+    found = await found_ids(catalog, TextQuery("x"), is_any("product_id", coat[0].product_id))
+    assert set(found) == left
+    assert left
+    assert (await catalog.list_items(DEFAULT_PRINCIPAL, image_id=gone)).entries == ()
+    assert not any(gone in key for key in await stored_keys(options))
+    with pytest.raises(NotFound):
+        await catalog.delete_image(DEFAULT_PRINCIPAL, gone)
+
+
+async def test_items_are_listed_by_page_and_owner(catalog: Catalog, coat: list[Item]) -> None:
+    ids: list[str] = []
+    token = ""
+    while True:
+        page = await catalog.list_items(DEFAULT_PRINCIPAL, 1, token, product_id=coat[0].product_id)
+        ids += [item.id for item in page.entries]
+        token = page.next_token
+        if not token:
+            break
+    assert ids == sorted((item.id for item in coat), reverse=True)
+    of_image = await catalog.list_items(DEFAULT_PRINCIPAL, image_id=coat[0].image_id)
+    assert {item.image_id for item in of_image.entries} == {coat[0].image_id}
+
+
+async def test_deleting_a_product_stops_its_jobs(catalog: Catalog, analyzer: FakeAnalyzer) -> None:
+    product = await catalog.create_product(DEFAULT_PRINCIPAL, FULL)
+    analyzer.gate = asyncio.Event()
+    job = await catalog.index_image(DEFAULT_PRINCIPAL, IndexRequest(photo(1), product_id=product.id))
+    await catalog.delete_product(DEFAULT_PRINCIPAL, product.id)
+    analyzer.gate.set()
+    ended = await end_of(catalog, job.id)
+    assert ended.state is JobState.FAILED
+    assert ended.error is not None
+    assert ended.error.reason == "IMAGE_DELETED"
+
+
+async def vector_ids(catalog: Catalog) -> set[str]:
+    (name,) = await catalog._vectors.names()
+    return {item_id for _, item_id in await catalog._vectors.revisions(name)}

@@ -1,0 +1,194 @@
+"""After things went wrong outside: lost vectors, stray vectors, orphan blobs, a store that fails."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from asyncio.subprocess import DEVNULL, PIPE
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sqlalchemy import text
+
+from domain.errors import Unavailable
+from domain.types import DEFAULT_PRINCIPAL, ModelVersion
+from services.catalog.blobs import BlobStore
+from services.catalog.catalog import Catalog, CatalogOptions
+from services.catalog.database import Database
+from services.catalog.intake import IndexRequest
+from services.catalog.products import ProductDraft
+from services.catalog.search import TextQuery
+from services.catalog.sweeper import Sweeper
+from services.catalog.vectors import VectorStore
+from tests.integration.catalog.fake_analyzer import FakeAnalyzer, photo
+from tests.integration.catalog.flows import OTHER, end_of, found_ids, index, is_any, stored_keys
+
+ROOT = Path(__file__).parents[3]
+OLD = datetime.now(UTC) + timedelta(days=1)
+
+
+async def item_ids(catalog: Catalog) -> set[str]:
+    return {item.id for item in (await catalog.list_items(DEFAULT_PRINCIPAL, 200)).entries}
+
+
+async def drained(catalog: Catalog) -> None:
+    """Return once what was queued before is in the vector store."""
+    await index(catalog, IndexRequest(photo(999)), OTHER)
+
+
+async def test_a_lost_vector_file_is_rebuilt_from_sql(
+    build: Callable[[], Catalog], options: CatalogOptions, tmp_path: Path
+) -> None:
+    first = build()
+    await first.start()
+    for seed in range(3):
+        await index(first, IndexRequest(photo(seed)))
+    ids = await item_ids(first)
+    await first.stop()
+    moved = CatalogOptions(
+        options.database_url, options.blob_url, str(tmp_path / "new.db"), recheck_s=options.recheck_s
+    )
+    second = Catalog(moved, FakeAnalyzer(), first._taxonomy)
+    await second.start()
+    await second.wait_until_ready()
+    await drained(second)
+    assert set(await found_ids(second, TextQuery("x"), top_k=100)) == ids
+    await second.stop()
+
+
+async def test_a_start_repairs_missing_stray_and_stale_vectors(
+    build: Callable[[], Catalog], options: CatalogOptions
+) -> None:
+    first = build()
+    await first.start()
+    jobs = [
+        await index(first, IndexRequest(photo(seed), product=ProductDraft(brand="Acme"))) for seed in range(3)
+    ]
+    ids = await item_ids(first)
+    collection = await first._collections.of(ModelVersion("fake-embedder-1", "square-1"), 16)
+    missing, stale = jobs[0].items[0].item_id, jobs[1].items[0].item_id
+    row = dict.fromkeys(first._writer.columns.texts, "") | {
+        "price": 0.0, "has_price": False, "is_primary": False, "tenant_id": "default", "revision": "old",
+        "vector": np.ones(16, np.float32).tolist(),
+    }  # fmt: skip
+    vectors = first._vectors
+    await vectors.delete(collection, [missing])
+    await vectors._run(vectors._client.upsert, collection.name, [row | {"id": "stray"}, row | {"id": stale}])
+    await vectors.flush(collection)
+    assert set(await first._vectors.revisions(collection.name)) != {("default", id) for id in ids}
+    await first.stop()
+
+    second = build()
+    await second.start()
+    await second.wait_until_ready()
+    await drained(second)
+    found = await second._vectors.revisions(collection.name)
+    assert {id for tenant, id in found if tenant == "default"} == ids
+    assert "old" not in found.values()
+    assert set(await found_ids(second, TextQuery("x"), is_any("brand", "acme"), top_k=100)) == ids
+    await second.stop()
+
+
+async def test_a_start_with_nothing_to_repair_queues_nothing(
+    build: Callable[[], Catalog], options: CatalogOptions
+) -> None:
+    first = build()
+    await first.start()
+    job = await index(first, IndexRequest(photo(1), product=ProductDraft("Coat")))
+    await first.update_product(DEFAULT_PRINCIPAL, job.product_id, ProductDraft("Jacket"))
+    await drained(first)
+    await first.stop()
+
+    second = build()
+    await second._vectors.open()
+    await second._database.open()
+    await second._collections.of(ModelVersion("fake-embedder-1", "square-1"), 16)
+    count = await second._database.read(lambda s: s.execute(text("SELECT count(*) FROM outbox")).scalar_one())
+    assert count == 0
+    await second.stop()
+
+
+async def test_a_failing_vector_store_delays_but_loses_nothing(
+    build: Callable[[], Catalog], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failures = [3]
+    flush = VectorStore.flush
+
+    async def flaky(self: VectorStore, collection: object) -> None:
+        failures[0] -= 1
+        if failures[0] >= 0:
+            raise Unavailable("the vector store cannot answer")
+        await flush(self, collection)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(VectorStore, "flush", flaky)
+    catalog = build()
+    await catalog.start()
+    job = await catalog.index_image(DEFAULT_PRINCIPAL, IndexRequest(photo(1)))
+    ended = await end_of(catalog, job.id)
+    assert ended.searchable
+    assert failures[0] == -1
+    assert set(await found_ids(catalog, TextQuery("x"))) == {item.item_id for item in ended.items}
+    await catalog.stop()
+
+
+OPEN_TOO = """
+import asyncio, sys
+from domain.errors import Unavailable
+from services.catalog.database import Database
+from services.catalog.vectors import Columns, VectorStore
+store = Database(sys.argv[2]) if sys.argv[1] == "database" else VectorStore(sys.argv[2], Columns((), (), ()))
+try:
+    asyncio.run(store.open())
+except Unavailable as error:
+    print(error.message)
+"""
+
+
+async def test_a_second_process_is_kept_out(catalog: Catalog, options: CatalogOptions) -> None:
+    async def open_too(store: str, url: str) -> str:
+        child = await asyncio.create_subprocess_exec(
+            sys.executable, "-c", OPEN_TOO, store, url, cwd=ROOT, stdout=PIPE, stderr=DEVNULL
+        )
+        return (await child.communicate())[0].decode()
+
+    database, vectors = await asyncio.gather(
+        open_too("database", options.database_url), open_too("vectors", options.milvus_uri)
+    )
+    assert database == f"another process holds {options.database_url.removeprefix('sqlite:///')}.lock\n"
+    told = "cannot be opened; another process may hold it"
+    assert vectors == f"the vector store at {options.milvus_uri} {told}\n"
+
+
+async def test_the_sweep_removes_orphans_only(catalog: Catalog, options: CatalogOptions) -> None:
+    job = await index(catalog, IndexRequest(photo(1)))
+    other = await index(catalog, IndexRequest(photo(2)), OTHER)
+    kept = await stored_keys(options)
+    blobs = BlobStore(options.blob_url)
+    orphans = [
+        "default/images/01a1fd28-59fa-7859-95d7-d9983decee98/original",
+        "default/items/01a1fd28-59fa-7859-95d7-d9983decee99/crop.jpg",
+        f"other/images/{job.image_id}/original",
+    ]
+    for key in [*orphans, "default/notes/readme/mine.txt"]:
+        await blobs.put(key, b"x")
+    sweeper = catalog._sweeper
+    assert await sweeper.sweep(datetime.now(UTC)) == 0, "they may belong to a write under way"
+    assert await sweeper.sweep(OLD) == 3
+    assert await stored_keys(options) == sorted([*kept, "default/notes/readme/mine.txt"])
+    assert other.image_id in " ".join(kept)
+
+
+async def test_the_sweep_removes_what_a_deletion_left(catalog: Catalog, options: CatalogOptions) -> None:
+    job = await index(catalog, IndexRequest(photo(1)))
+    blobs = BlobStore(options.blob_url)
+    keys = await stored_keys(options)
+    await catalog.delete_image(DEFAULT_PRINCIPAL, job.image_id)
+    for key in keys:
+        await blobs.put(key, b"left behind")
+    database = Database(options.database_url)
+    assert await Sweeper(database, blobs, every_s=1, grace_s=0).sweep(OLD) == len(keys)
+    await database.close()
+    assert await stored_keys(options) == []

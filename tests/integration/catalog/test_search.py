@@ -1,0 +1,252 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from domain.errors import FailedPrecondition, InvalidInput, NotFound
+from domain.types import DEFAULT_PRINCIPAL, Box, ModelVersion
+from services.catalog.catalog import Catalog, CatalogOptions
+from services.catalog.filters import Condition
+from services.catalog.intake import IndexRequest
+from services.catalog.items import Item
+from services.catalog.money import Money
+from services.catalog.products import ProductDraft
+from services.catalog.search import (
+    EmbeddingQuery,
+    ImageQuery,
+    ItemQuery,
+    Query,
+    SearchOptions,
+    TextQuery,
+)
+from tests.integration.catalog.fake_analyzer import (
+    WIDTH,
+    FakeAnalyzer,
+    bad_photo,
+    direction,
+    garments_in,
+    photo,
+)
+from tests.integration.catalog.flows import OTHER, found_ids, index, is_any, items_of, within
+
+SERVED = ModelVersion("fake-embedder-1", "square-1")
+PRICES = (None, 10, 20, 35, 50, 80)
+
+
+@pytest.fixture
+async def shop(catalog: Catalog) -> list[Item]:
+    """Eighteen photos, each of a product with another price, brand and category."""
+    items: list[Item] = []
+    for seed in range(18):
+        price = PRICES[seed % len(PRICES)]
+        draft = ProductDraft(
+            f"product {seed}",
+            brand=("Acme", 'O"Neil\\', "Grün")[seed % 3],
+            category=("dress", "shoes", "")[seed % 3],
+            price=None if price is None else Money("EUR" if seed % 2 else "USD", price),
+        )
+        items += await items_of(catalog, await index(catalog, IndexRequest(photo(seed), product=draft)))
+    return items
+
+
+async def test_a_photo_is_one_query_per_garment(catalog: Catalog, shop: list[Item]) -> None:
+    result = await catalog.search(DEFAULT_PRINCIPAL, ImageQuery(photo(4)), SearchOptions(top_k=3))
+    assert len(result.queries) == garments_in(photo(4))
+    own = [item for item in shop if item.image_id == result.queries[0].hits[0].item.image_id]
+    for query, item in zip(result.queries, own, strict=True):
+        assert (query.box, query.label, query.whole_image) == (item.box, item.label, False)
+        assert query.hits[0].item.id == item.id
+        assert query.hits[0].score == pytest.approx(1.0, abs=1e-5)
+        assert len(query.hits) == 3
+    assert result.version == SERVED
+    assert result.timings.search_ns > 0
+    assert result.timings.total_ns >= result.timings.search_ns
+
+
+async def test_a_given_box_is_a_query_even_where_it_is_no_use(catalog: Catalog, shop: list[Item]) -> None:
+    query = ImageQuery(photo(4), (Box(0, 0, 20, 20), Box(0, 0, 2, 20), Box(20, 0, 40, 40)))
+    result = await catalog.search(DEFAULT_PRINCIPAL, query)
+    assert [query.box for query in result.queries] == [*query.boxes]
+    assert [len(query.hits) for query in result.queries] == [10, 0, 10]
+
+
+async def test_only_useless_boxes_give_empty_queries(catalog: Catalog, shop: list[Item]) -> None:
+    result = await catalog.search(DEFAULT_PRINCIPAL, ImageQuery(photo(4), (Box(0, 0, 2, 20),)))
+    assert [query.hits for query in result.queries] == [()]
+
+
+async def test_a_text_finds_the_category_it_names(catalog: Catalog, shop: list[Item]) -> None:
+    wanted = [item.id for item in shop if item.label == "dress"]
+    ids = await found_ids(catalog, TextQuery("an elegant evening gown"), top_k=len(wanted))
+    assert set(ids) == set(wanted)
+
+
+async def test_an_item_finds_others_but_not_itself(catalog: Catalog, shop: list[Item]) -> None:
+    ids = await found_ids(catalog, ItemQuery(shop[3].id), top_k=100)
+    assert set(ids) == {item.id for item in shop} - {shop[3].id}
+
+
+async def test_hits_are_ordered_by_cosine(catalog: Catalog, shop: list[Item]) -> None:
+    probe = direction("anything")
+    vectors = {item.id: item.embedding for item in shop if item.embedding is not None}
+    expected = sorted(vectors, key=lambda id: -float(vectors[id] @ probe))
+    result = await catalog.search(
+        DEFAULT_PRINCIPAL, EmbeddingQuery(probe * 7, SERVED), SearchOptions(top_k=100)
+    )
+    assert [hit.item.id for hit in result.queries[0].hits] == expected
+    for hit in result.queries[0].hits:
+        assert hit.score == pytest.approx(float(vectors[hit.item.id] @ probe), abs=1e-5)
+        assert hit.rank_score == hit.score
+
+
+async def test_hits_of_the_querys_category_rise_by_the_bonus(
+    catalog: Catalog, shop: list[Item], options: CatalogOptions
+) -> None:
+    result = await catalog.search(DEFAULT_PRINCIPAL, TextQuery("dress"), SearchOptions(top_k=100))
+    for hit in result.queries[0].hits:
+        bonus = options.category_bonus if hit.item.label == "dress" else 0.0
+        assert hit.rank_score - hit.score == pytest.approx(bonus)
+    ranks = [hit.rank_score for hit in result.queries[0].hits]
+    assert ranks == sorted(ranks, reverse=True)
+    plain = SearchOptions(top_k=100, rerank=False)
+    for hit in (await catalog.search(DEFAULT_PRINCIPAL, TextQuery("dress"), plain)).queries[0].hits:
+        assert hit.rank_score == hit.score
+
+
+async def test_a_hit_carries_its_product_and_its_crop_where_asked(catalog: Catalog, shop: list[Item]) -> None:
+    options = SearchOptions(top_k=5, include_crops=True)
+    result = await catalog.search(DEFAULT_PRINCIPAL, TextQuery("shoes"), options)
+    for hit in result.queries[0].hits:
+        assert hit.product is not None
+        assert hit.product.id == hit.item.product_id
+        assert hit.item.crop == b"\xff\xd8crop of " + hit.item.label.encode()
+    result = await catalog.search(DEFAULT_PRINCIPAL, TextQuery("shoes"))
+    assert all(hit.item.crop is None for hit in result.queries[0].hits)
+
+
+async def test_filters_hold_for_all_hits_and_miss_none(catalog: Catalog, shop: list[Item]) -> None:
+    seeds = {item.id: seed_of(shop, item) for item in shop}
+    prices = {item_id: PRICES[seed % len(PRICES)] for item_id, seed in seeds.items()}
+    cases: list[tuple[list[Condition], set[str]]] = [
+        ([is_any("category", "dress", "sneakers")], {i.id for i in shop if i.label in ("dress", "shoes")}),
+        ([is_any("color", "Red", "blue")], {i.id for i in shop if {"red", "blue"} & names_of(i)}),
+        ([is_any("pattern", "striped")], {i.id for i in shop if i.attributes["pattern"].value == "striped"}),
+        ([is_any("style", "casual")], {i.id for i in shop if i.attributes["style"].value == "casual"}),
+        ([is_any("label", "hat", "DRESS")], {i.id for i in shop if i.label in ("hat", "dress")}),
+        ([is_any("brand", "acme")], {i.id for i in shop if seeds[i.id] % 3 == 0}),
+        ([is_any("brand", 'o"neil\\')], {i.id for i in shop if seeds[i.id] % 3 == 1}),
+        ([is_any("brand", "GRÜN", "none")], {i.id for i in shop if seeds[i.id] % 3 == 2}),
+        ([is_any("product_category", "gown")], {i.id for i in shop if seeds[i.id] % 3 == 0}),
+        ([is_any("product_id", shop[0].product_id)], {i.id for i in shop if seeds[i.id] == 0}),
+        ([is_any("primary", "true")], {i.id for i in shop if i.primary}),
+        ([is_any("primary", "False")], {i.id for i in shop if not i.primary}),
+        ([is_any("primary", "true", "false")], {i.id for i in shop}),
+        ([within("price", less_than=50)], {i for i, p in prices.items() if p is not None and p < 50}),
+        ([within("price", at_most=50)], {i for i, p in prices.items() if p is not None and p <= 50}),
+        ([within("price", at_least=20, less_than=80)], {i for i, p in prices.items() if p in (20, 35, 50)}),
+        ([within("price", more_than=20)], {i for i, p in prices.items() if p is not None and p > 20}),
+        ([within("price", at_least=-1e300)], {i for i, p in prices.items() if p is not None}),
+        (
+            [is_any("currency", "eur"), within("price", at_least=0)],
+            {i for i, p in prices.items() if p is not None and seeds[i] % 2},
+        ),
+        ([is_any("brand", "Acme"), is_any("brand", "Grün")], set()),
+    ]
+    for conditions, expected in cases:
+        found = await found_ids(catalog, TextQuery("anything"), *conditions, top_k=100)
+        assert set(found) == expected, conditions
+        assert len(found) == len(expected), conditions
+
+
+def seed_of(shop: list[Item], item: Item) -> int:
+    return list(dict.fromkeys(other.image_id for other in shop)).index(item.image_id)
+
+
+def names_of(item: Item) -> set[str]:
+    return {color.name for color in item.colors}
+
+
+BAD_SEARCHES: list[tuple[Query, SearchOptions, str]] = [
+    (TextQuery(""), SearchOptions(), "text"),
+    (TextQuery("   "), SearchOptions(), "text"),
+    (TextQuery("x" * 513), SearchOptions(), "text"),
+    (TextQuery("x"), SearchOptions(top_k=101), "top_k"),
+    (TextQuery("x"), SearchOptions(top_k=-1), "top_k"),
+    (ImageQuery(bad_photo(1)), SearchOptions(), "image.content"),
+    (ImageQuery(photo(1), (Box(0, 0, 9, 9),) * 65), SearchOptions(), "image.boxes"),
+    (ItemQuery("no id"), SearchOptions(), "item_id"),
+    (EmbeddingQuery(np.zeros(WIDTH, np.float32), SERVED), SearchOptions(), "embedding.values"),
+    (EmbeddingQuery(np.ones(WIDTH - 1, np.float32), SERVED), SearchOptions(), "embedding.values"),
+    (EmbeddingQuery(np.ones(0, np.float32), SERVED), SearchOptions(), "embedding.values"),
+    (EmbeddingQuery(np.full(WIDTH, np.nan, np.float32), SERVED), SearchOptions(), "embedding.values"),
+    (EmbeddingQuery(np.full(WIDTH, np.inf, np.float32), SERVED), SearchOptions(), "embedding.values"),
+    (
+        EmbeddingQuery(np.ones(WIDTH, np.float32), ModelVersion("", "square-1")),
+        SearchOptions(),
+        "embedding.model_version",
+    ),
+    (
+        TextQuery("x"),
+        SearchOptions(conditions=(is_any("colour", "red"),)),
+        "filter.conditions[0].field",
+    ),
+]
+
+
+async def test_a_bad_request_names_its_field(catalog: Catalog) -> None:
+    for query, options, field in BAD_SEARCHES:
+        with pytest.raises(InvalidInput) as caught:
+            await catalog.search(DEFAULT_PRINCIPAL, query, options)
+        assert caught.value.violations[0].field == field
+
+
+async def test_a_vector_of_another_model_is_refused_by_name(catalog: Catalog) -> None:
+    query = EmbeddingQuery(np.ones(WIDTH, np.float32), ModelVersion("other-model", "square-1"))
+    with pytest.raises(FailedPrecondition, match=r"other-model/square-1.*fake-embedder-1/square-1"):
+        await catalog.search(DEFAULT_PRINCIPAL, query)
+
+
+async def test_a_very_long_vector_keeps_its_direction(catalog: Catalog, shop: list[Item]) -> None:
+    assert shop[0].embedding is not None
+    huge = shop[0].embedding * np.float32(1e30)
+    assert (await found_ids(catalog, EmbeddingQuery(huge, SERVED)))[0] == shop[0].id
+
+
+async def test_an_unknown_item_is_not_found(catalog: Catalog) -> None:
+    with pytest.raises(NotFound):
+        await catalog.search(DEFAULT_PRINCIPAL, ItemQuery("01a1fd28-59fa-7859-95d7-d9983decee98"))
+
+
+async def test_an_empty_catalogue_has_no_hits(catalog: Catalog) -> None:
+    assert await found_ids(catalog, TextQuery("dress")) == []
+
+
+async def test_tenants_do_not_see_each_other(catalog: Catalog, shop: list[Item]) -> None:
+    job = await index(catalog, IndexRequest(photo(1)), OTHER)
+    theirs = {item.item_id for item in job.items}
+    assert set(await found_ids(catalog, TextQuery("dress"), top_k=100, principal=OTHER)) == theirs
+    assert not theirs & set(await found_ids(catalog, TextQuery("dress"), top_k=100))
+    with pytest.raises(NotFound):
+        await catalog.search(OTHER, ItemQuery(shop[0].id))
+    with pytest.raises(NotFound):
+        await catalog.get_item(OTHER, shop[0].id)
+    with pytest.raises(NotFound):
+        await catalog.get_job(DEFAULT_PRINCIPAL, job.id)
+    with pytest.raises(NotFound):
+        await catalog.delete_image(OTHER, shop[0].image_id)
+    with pytest.raises(NotFound):
+        await catalog.delete_product(OTHER, shop[0].product_id)
+
+
+async def test_a_new_model_gets_a_collection_of_its_own(catalog: Catalog, analyzer: FakeAnalyzer) -> None:
+    old = await index(catalog, IndexRequest(photo(1)))
+    analyzer.served = ModelVersion("fake-embedder-2", "square-1")
+    new = await index(catalog, IndexRequest(photo(2)))
+    result = await catalog.search(DEFAULT_PRINCIPAL, TextQuery("dress"))
+    assert result.version == analyzer.served
+    assert {hit.item.id for hit in result.queries[0].hits} == {item.item_id for item in new.items}
+    with pytest.raises(FailedPrecondition, match=r"fake-embedder-1.*fake-embedder-2"):
+        await catalog.search(DEFAULT_PRINCIPAL, ItemQuery(old.items[0].item_id))
+    analyzer.served = SERVED
+    ids = await found_ids(catalog, TextQuery("dress"))
+    assert set(ids) == {item.item_id for item in old.items}

@@ -1,0 +1,39 @@
+"""Rows that transactions need to be there first."""
+
+from __future__ import annotations
+
+import numpy as np
+from sqlalchemy.orm import Session
+
+from domain.types import AnalyzedItem, Box, ModelVersion
+from services.catalog.ids import IdSource, item_id
+from services.catalog.images import NewImage, insert_image
+from services.catalog.items import FoundItem, insert_items
+from services.catalog.jobs import insert_job
+
+VERSION = ModelVersion("model-1", "square-1")
+IDS = IdSource()
+
+
+def add_job(session: Session, moment_us: int, *, tenant_id: str = "t", key: str = "") -> str:
+    """A queued job of a new image; returns the job's id."""
+    image = NewImage(IDS.next(), "", "a.png", "png", 60, 40, 99, "0" * 64)
+    insert_image(session, tenant_id, image, moment_us)
+    job_id = IDS.next()
+    insert_job(session, tenant_id, job_id, image.id, key, "f" * 64, moment_us)
+    return job_id
+
+
+def add_items(session: Session, image_id: str, count: int, *, tenant_id: str = "t") -> list[str]:
+    """Items of an image with embeddings of VERSION; returns their ids."""
+    found = [
+        FoundItem(
+            item_id(image_id, place),
+            place,
+            AnalyzedItem(Box(0, 0, 9, 9), 0.5, "dress", embedding=np.eye(4, dtype=np.float32)[place % 4]),
+            place == 0,
+        )
+        for place in range(count)
+    ]
+    insert_items(session, tenant_id, image_id, found, VERSION, ModelVersion("detector-1", "letterbox-1"), 1)
+    return [entry.id for entry in found]

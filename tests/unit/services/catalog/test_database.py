@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import func, insert, select, text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from domain.errors import Unavailable
+from services.catalog.database import Database
+from services.catalog.tables import OutboxRow, PredictionRow, Table
+
+ROW = {"tenant_id": "t", "collection": "c", "item_id": "i", "op": "upsert", "create_us": 1}
+
+
+def count(session: Session) -> int:
+    return session.scalar(select(func.count()).select_from(OutboxRow)) or 0
+
+
+async def test_migrations_make_the_tables_that_the_code_describes(database: Database) -> None:
+    def differences(session: Session) -> list[object]:
+        context = MigrationContext.configure(session.connection(), opts={"compare_type": True})
+        return list(compare_metadata(context, Table.metadata))
+
+    assert await database.read(differences) == []
+
+
+async def test_a_failed_transaction_leaves_nothing(database: Database) -> None:
+    def fail(session: Session) -> None:
+        session.execute(insert(OutboxRow).values(ROW))
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await database.write(fail)
+    assert await database.read(count) == 0
+
+
+async def test_concurrent_writes_all_arrive(database: Database) -> None:
+    def write(session: Session) -> None:
+        before = count(session)
+        session.execute(insert(OutboxRow).values(ROW | {"create_us": before}))
+
+    await asyncio.gather(*(database.write(write) for _ in range(50)))
+    assert await database.read(count) == 50
+
+
+async def test_rows_cannot_point_at_another_tenants(database: Database) -> None:
+    def write(session: Session) -> None:
+        session.add(
+            PredictionRow(
+                tenant_id="t",
+                item_id="none",
+                model_version="m",
+                preprocess_version="p",
+                detector_version="d",
+                detector_preprocess_version="p",
+                score=1.0,
+                label="x",
+                attributes={},
+                colors=[],
+                warnings=[],
+                create_us=1,
+            )
+        )
+
+    with pytest.raises(IntegrityError):
+        await database.write(write)
+
+
+async def test_sqlite_is_set_up_for_durability(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'new' / 'folder' / 'catalog.db'}")
+    await database.open()
+
+    def pragmas(session: Session) -> list[object]:
+        names = ("journal_mode", "synchronous", "foreign_keys")
+        return [session.execute(text(f"PRAGMA {name}")).scalar() for name in names]
+
+    assert await database.read(pragmas) == ["wal", 2, 1]
+    assert await database.write(pragmas) == ["wal", 2, 1]
+    await database.close()
+
+
+async def test_data_outlive_a_reopening(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'catalog.db'}"
+    for expected in (0, 1):
+        database = Database(url)
+        await database.open()
+        assert await database.read(count) == expected
+        await database.write(lambda session: session.execute(insert(OutboxRow).values(ROW)))
+        await database.close()
+
+
+async def test_a_database_out_of_reach_is_unavailable(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    database = Database(f"sqlite:///{tmp_path}")
+    with pytest.raises(Unavailable):
+        await database.read(count)
+    await database.close()
+
+
+async def test_one_owner_at_a_time(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'catalog.db'}"
+    first, second = Database(url), Database(url)
+    await first.open()
+    with pytest.raises(Unavailable, match="another process holds"):
+        await second.open()
+    await first.close()
+    await second.open()
+    await second.close()

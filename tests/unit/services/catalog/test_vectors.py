@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from domain.errors import Unavailable
+from domain.types import FloatArray, ModelVersion
+from services.catalog.collection import Collection
+from services.catalog.vectors import Columns, VectorRow, VectorStore
+
+COLUMNS = Columns(texts=("brand",), numbers=("price",), flags=("sale",))
+SHELF = Collection("shelf", ModelVersion("m", "p"), 4)
+
+
+def vector(*values: float) -> FloatArray:
+    made = np.array(values, np.float32)
+    return (made / np.linalg.norm(made)).astype(np.float32)
+
+
+def row(id: str, made: FloatArray, brand: str = "", revision: str = "1", tenant: str = "t") -> VectorRow:
+    return VectorRow(id, tenant, revision, {"brand": brand, "price": 1.0, "sale": False}, made)
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[VectorStore]:
+    store = VectorStore(str(tmp_path / "new" / "milvus.db"), COLUMNS)
+    await store.open()
+    await store.ensure(SHELF)
+    yield store
+    await store.close()
+
+
+async def test_rows_are_found_by_cosine_for_every_vector(store: VectorStore) -> None:
+    await store.upsert(SHELF, [row("a", vector(1, 0, 0, 0)), row("b", vector(1, 1, 0, 0))])
+    await store.flush(SHELF)
+    found = await store.search(SHELF, [vector(1, 0, 0, 0), vector(0, 1, 0, 0)], 'tenant_id == "t"', 10)
+    assert [[hit.item_id for hit in hits] for hits in found] == [["a", "b"], ["b", "a"]]
+    assert [hit.score for hit in found[0]] == pytest.approx([1.0, 0.5**0.5], abs=1e-6)
+
+
+async def test_what_was_written_is_seen_with_and_without_a_flush(store: VectorStore) -> None:
+    for number in range(3):
+        await store.upsert(SHELF, [row(f"r{number}", vector(1, number, 0, 0))])
+        (hits,) = await store.search(SHELF, [vector(1, 0, 0, 0)], 'tenant_id == "t"', 10)
+        assert len(hits) == number + 1
+        await store.flush(SHELF)
+
+
+async def test_an_upsert_replaces_and_a_delete_removes(store: VectorStore) -> None:
+    await store.upsert(SHELF, [row("a", vector(1, 0, 0, 0)), row("b", vector(1, 1, 0, 0))])
+    await store.flush(SHELF)
+    await store.upsert(SHELF, [row("a", vector(0, 0, 1, 0), revision="2")])
+    await store.delete(SHELF, ["b", "never-there"])
+    await store.flush(SHELF)
+    assert await store.revisions("shelf") == {("t", "a"): "2"}
+    (hits,) = await store.search(SHELF, [vector(0, 0, 1, 0)], "", 10)
+    assert [(hit.item_id, round(hit.score, 5)) for hit in hits] == [("a", 1.0)]
+
+
+@pytest.mark.parametrize(
+    "brand", ['a"b', "a\\", "o'neil", "grün 日本", "a and b", '"] or id != ["', "%_", "\u2028"]
+)
+async def test_odd_values_are_found_and_only_they(store: VectorStore, brand: str) -> None:
+    await store.upsert(SHELF, [row("odd", vector(1, 0, 0, 0), brand), row("other", vector(1, 1, 0, 0), "x")])
+    await store.flush(SHELF)
+    literal = json.dumps(brand, ensure_ascii=False)
+    (hits,) = await store.search(SHELF, [vector(1, 0, 0, 0)], f"(brand in [{literal}])", 10)
+    assert [hit.item_id for hit in hits] == ["odd"]
+
+
+async def test_ensuring_twice_keeps_the_rows(store: VectorStore) -> None:
+    await store.upsert(SHELF, [row("a", vector(1, 0, 0, 0))])
+    await store.ensure(SHELF)
+    assert await store.names() == ["shelf"]
+    assert set(await store.revisions("shelf")) == {("t", "a")}
+
+
+async def test_a_collection_left_half_made_is_completed(tmp_path: Path) -> None:
+    store = VectorStore(str(tmp_path / "milvus.db"), COLUMNS)
+    await store.open()
+    store._client.create_collection("shelf", schema=store._schema(4))
+    await store.ensure(SHELF)
+    await store.upsert(SHELF, [row("a", vector(1, 0, 0, 0))])
+    (hits,) = await store.search(SHELF, [vector(1, 0, 0, 0)], "", 10)
+    assert [hit.item_id for hit in hits] == ["a"]
+    await store.close()
+
+
+async def test_many_rows_go_in_and_out(store: VectorStore) -> None:
+    dice = np.random.default_rng(1)
+    rows = [row(f"r{i:05d}", vector(*dice.normal(size=4))) for i in range(2500)]
+    await store.upsert(SHELF, rows)
+    await store.flush(SHELF)
+    assert len(await store.revisions("shelf")) == 2500
+    await store.delete(SHELF, [entry.id for entry in rows[:2400]])
+    assert len(await store.revisions("shelf")) == 100
+
+
+async def test_a_refused_call_is_unavailable(store: VectorStore) -> None:
+    with pytest.raises(Unavailable):
+        await store.search(Collection("none", SHELF.version, 4), [vector(1, 0, 0, 0)], "", 1)
+
+
+async def test_a_store_that_is_not_open_is_unavailable(tmp_path: Path) -> None:
+    store = VectorStore(str(tmp_path / "milvus.db"), COLUMNS)
+    with pytest.raises(Unavailable, match="not open"):
+        await store.flush(SHELF)
+    await store.close()

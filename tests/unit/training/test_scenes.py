@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from domain.taxonomy import Taxonomy
+from domain.types import Box
+from training.examples import ExampleMaker
+from training.scenes import Layer, SceneMaker, area, photo_layer, photo_scene, shared_area
+
+
+@pytest.fixture(scope="module")
+def maker(taxonomy: Taxonomy) -> ExampleMaker:
+    return ExampleMaker(taxonomy, seed=1)
+
+
+def test_scenes_hold_boxes_within_the_picture_that_hardly_overlap(maker: ExampleMaker) -> None:
+    scenes = SceneMaker(maker, [], drawn_share=0.0, seed=2)
+    counts = set()
+    for _ in range(12):
+        scene = scenes.scene(160)
+        height, width = scene.picture.shape[:2]
+        boxes = [box for _, box in scene.objects]
+        counts.add(len(boxes))
+        assert boxes
+        for i, box in enumerate(boxes):
+            assert 0 <= box.x1 < box.x2 <= width
+            assert 0 <= box.y1 < box.y2 <= height
+            assert all(shared_area(box, other) < 0.12 * area(other) for other in boxes[:i])
+    assert len(counts) > 1
+
+
+def test_boxes_reach_as_far_as_their_garments(maker: ExampleMaker) -> None:
+    magenta = np.zeros((60, 40, 4), np.uint8)
+    magenta[:] = (255, 0, 255, 255)
+    for seed in range(6):
+        scene = SceneMaker(maker, [Layer(magenta, "hat")], drawn_share=0.0, seed=seed).scene(200)
+        pixels = scene.picture.astype(int)
+        rows, columns = np.nonzero((pixels[..., 0] > 230) & (pixels[..., 1] < 60) & (pixels[..., 2] > 230))
+        boxes = [box for _, box in scene.objects]
+        assert abs(columns.min() - min(box.x1 for box in boxes)) <= 6
+        assert abs(rows.max() + 1 - max(box.y2 for box in boxes)) <= 6
+
+
+def test_the_box_of_a_photo_is_scaled_from_its_smaller_mask() -> None:
+    mask = np.zeros((50, 40), np.uint8)
+    mask[10:30, 5:25] = 255
+    scene = photo_scene(np.zeros((100, 80, 3), np.uint8), mask, "dress")
+    assert scene.objects == [("dress", Box(10, 20, 50, 60))]
+
+
+def test_a_cut_out_keeps_the_garments_pixels() -> None:
+    picture = np.zeros((100, 80, 3), np.uint8)
+    picture[20:60, 10:50] = (0, 200, 0)
+    mask = np.zeros((50, 40), np.uint8)
+    mask[10:30, 5:25] = 255
+    layer = photo_layer(picture, mask, "dress")
+    assert abs(layer.picture.shape[0] - 40) <= 3
+    assert (layer.picture[..., :3][layer.picture[..., 3] > 200] == (0, 200, 0)).all()
