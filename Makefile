@@ -1,5 +1,6 @@
 # One page of habits. Plain `python3 -m venv` and pip; every version comes from requirements.lock.
 SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
 
 PYTHON ?= python3
@@ -55,7 +56,7 @@ protos: $(PROTOC_VENV)/.made ## Regenerate the stubs
 check: setup-dev protos ## Format, lint, types, room boundaries, protos, generated files
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
-	@$(BIN)/lint-imports --no-cache | tail -n 30
+	@$(BIN)/lint-imports --no-cache | tail -n 12
 	@$(BIN)/mypy
 	@npx --no-install buf lint
 	@if [ -n "$$(git tag --list 'v*')" ]; then npx --no-install buf breaking --against ".git#tag=$$(git describe --tags --abbrev=0),subdir=protos"; fi
