@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import time
 import uuid
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any, Protocol, TypeVar
 
 from google.protobuf import json_format
@@ -20,6 +20,7 @@ from google.rpc.code_pb2 import Code
 from google.rpc.status_pb2 import Status
 from starlette.applications import Starlette
 from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
@@ -118,8 +119,7 @@ class HttpTwins:
 async def _read(
     request: Request, kind: type[M], place_photo: Callable[[M, bytes], None], max_bytes: int
 ) -> M:
-    if int(request.headers.get("content-length") or 0) > max_bytes:
-        raise InvalidInput("body", f"must be at most {max_bytes} bytes")
+    request = _limited(request, max_bytes)
     content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if content_type == "multipart/form-data":
         return await _read_form(request, kind, place_photo)
@@ -130,15 +130,33 @@ async def _read(
     )
 
 
+def _limited(request: Request, max_bytes: int) -> Request:
+    """The request, whose body ends in InvalidInput once it outgrows the limit, declared or not."""
+    seen = 0
+
+    async def receive() -> MutableMapping[str, Any]:
+        nonlocal seen
+        message = await request.receive()
+        seen += len(message.get("body", b""))
+        if seen > max_bytes:
+            raise InvalidInput("body", f"must be at most {max_bytes} bytes")
+        return message
+
+    return Request(request.scope, receive)
+
+
 async def _read_form(request: Request, kind: type[M], place_photo: Callable[[M, bytes], None]) -> M:
     photos: list[bytes] = []
     fields: dict[str, Any] = {}
-    async with request.form(max_part_size=2**20) as form:
-        for name, value in form.multi_items():
-            if isinstance(value, UploadFile):
-                photos.append(await value.read())
-            else:
-                fields[name] = _field_value(kind.DESCRIPTOR, name, value)
+    try:
+        async with request.form(max_part_size=2**20) as form:
+            for name, value in form.multi_items():
+                if isinstance(value, UploadFile):
+                    photos.append(await value.read())
+                else:
+                    fields[name] = _field_value(kind.DESCRIPTOR, name, value)
+    except HTTPException as error:
+        raise InvalidInput("body", f"is not a form: {error.detail}") from error
     message = _parse(kind, json.dumps(fields).encode())
     for photo in photos:
         place_photo(message, photo)

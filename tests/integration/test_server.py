@@ -108,6 +108,9 @@ def test_the_http_twin_of_search_takes_forms_and_json(server: ServerProcess) -> 
         (b'{"txt": "x"}', "application/json", "body"),
         (b"not json", "application/json", "body"),
         (b"text=x", "text/plain", "content-type"),
+        (b"no parts here", "multipart/form-data; boundary=x", "body"),
+        (b"no boundary", "multipart/form-data", "body"),
+        (b" " * (65 * 2**20), "application/json", "body"),
     ],
 )
 def test_http_names_the_bad_field(server: ServerProcess, body: bytes, content_type: str, field: str) -> None:

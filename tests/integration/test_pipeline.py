@@ -1,0 +1,117 @@
+"""The path of a photo through the demo models, without a transport."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from domain.errors import DeadlineExceeded, InvalidInput
+from domain.taxonomy import Taxonomy
+from domain.types import Box, QualityIssue
+from services.calls import CURRENT_CALL, Call
+from services.inference import Inference, InferenceOptions
+from services.pipeline import Pipeline
+
+ROOT = Path(__file__).parents[2]
+Encode = Callable[..., bytes]
+
+
+@pytest.fixture
+async def pipeline(tmp_path: Path) -> AsyncIterator[Pipeline]:
+    options = InferenceOptions(
+        detector=ROOT / "artifacts/demo-detector",
+        embedder=ROOT / "artifacts/demo-embedder",
+        cache_folder=tmp_path,
+    )
+    batches: list[tuple[str, int]] = []
+    loaded = await Inference.load(
+        options, Taxonomy.load(ROOT / "taxonomy.toml"), lambda name, rows, _: batches.append((name, rows))
+    )
+    yield loaded.pipeline
+    assert batches
+    await loaded.close()
+
+
+async def test_a_photo_without_a_garment_yields_itself(pipeline: Pipeline, encode: Encode) -> None:
+    noise = np.random.default_rng(1).integers(0, 256, (300, 200, 3), np.uint8)
+    analysis = await pipeline.analyze(encode(noise), min_score=1.0)
+    (item,) = analysis.items
+    assert item.whole_image
+    assert item.accepted
+    assert (item.box.x2, item.box.y2) == (200, 300) == (analysis.width, analysis.height)
+    assert item.label == item.attributes["category"].value
+    assert item.embedding is not None
+    assert np.linalg.norm(item.embedding) == pytest.approx(1, abs=1e-5)
+
+
+async def test_given_boxes_are_used_as_they_are(pipeline: Pipeline, samples: list[Path]) -> None:
+    box = Box(20.0, 30.0, 150.0, 200.0)
+    analysis = await pipeline.analyze(samples[0].read_bytes(), [box], include_crops=True)
+    (item,) = analysis.items
+    assert item.box == box
+    assert item.score == 1.0
+    assert item.crop is not None
+    inside = await pipeline.detect(item.crop)
+    assert (inside.width, inside.height) == (130, 170)
+
+
+async def test_boxes_of_a_detector_are_widened(pipeline: Pipeline, samples: list[Path]) -> None:
+    box = Box(50.0, 50.0, 150.0, 150.0)
+    analysis = await pipeline.analyze(samples[0].read_bytes(), [box], exact=False, include_crops=True)
+    crop = analysis.items[0].crop
+    assert crop is not None
+    inside = await pipeline.detect(crop)
+    assert inside.width > 100
+
+
+async def test_a_flat_box_is_rejected_with_its_reason_and_no_embedding(
+    pipeline: Pipeline, encode: Encode
+) -> None:
+    grey = np.full((200, 200, 3), 128, np.uint8)
+    (item,) = (await pipeline.analyze(encode(grey), [Box(0, 0, 100, 100)])).items
+    assert item.reason is QualityIssue.FLAT_COLOR
+    assert item.embedding is None
+    assert not item.attributes
+
+
+async def test_the_same_photo_embeds_alike_alone_and_among_others(
+    pipeline: Pipeline, samples: list[Path]
+) -> None:
+    content = samples[0].read_bytes()
+    alone, _ = await pipeline.embed_image(content)
+    boxes = [Box(0, 0, 90, 90), Box(10, 10, 120, 120)]
+    several, _ = await pipeline.embed_image(content, boxes)
+    assert several.shape == (2, alone.shape[1])
+    again, _ = await pipeline.embed_image(content, boxes[1:])
+    np.testing.assert_allclose(several[1], again[0], atol=1e-5)
+
+
+async def test_texts_embed_in_their_order(pipeline: Pipeline) -> None:
+    both = await pipeline.embed_texts(["a red dress", "blue jeans"])
+    np.testing.assert_allclose(both[1], await pipeline.embed_text("blue jeans"), atol=1e-5)
+    assert float(both[0] @ both[1]) < 0.99
+
+
+async def test_timings_name_the_stages(pipeline: Pipeline, samples: list[Path]) -> None:
+    timings = (await pipeline.analyze(samples[0].read_bytes())).timings
+    assert min(timings.decode_ns, timings.detect_ns, timings.crop_ns, timings.embed_ns) > 0
+    assert timings.total_ns >= timings.decode_ns + timings.detect_ns
+
+
+async def test_work_past_its_deadline_is_not_begun(pipeline: Pipeline, samples: list[Path]) -> None:
+    token = CURRENT_CALL.set(Call("late", deadline=time.monotonic() - 1))
+    try:
+        with pytest.raises(DeadlineExceeded):
+            await pipeline.analyze(samples[0].read_bytes())
+    finally:
+        CURRENT_CALL.reset(token)
+
+
+async def test_a_box_outside_the_picture_is_named(pipeline: Pipeline, samples: list[Path]) -> None:
+    with pytest.raises(InvalidInput) as error:
+        await pipeline.analyze(samples[0].read_bytes(), [Box(0, 0, 50, 50), Box(9000, 0, 9050, 50)])
+    assert error.value.violations[0].field == "boxes[1]"
