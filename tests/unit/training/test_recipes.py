@@ -63,7 +63,15 @@ def test_the_embedder_trains_resumes_and_loads_in_open_clip(photos: Path, tmp_pa
 
 def test_the_detectors_pictures_have_boxes_and_no_validation_photo(photos: Path, tmp_path: Path) -> None:
     options = DetectorOptions(
-        photos, tmp_path, TAXONOMY, cache=tmp_path, input_px=96, scenes=3, dev_scenes=2, thumbnail_px=64
+        photos,
+        tmp_path,
+        TAXONOMY,
+        cache=tmp_path,
+        input_px=96,
+        scenes=3,
+        dev_scenes=2,
+        sample_copies=0,
+        thumbnail_px=64,
     )
     write_dataset(options, tmp_path / "dataset")
     pictures = list((tmp_path / "dataset" / "images").rglob("*.jpg"))

@@ -1,0 +1,322 @@
+"""Trains the embedder: pictures and words meet in one space, and a picture finds itself again."""
+
+from __future__ import annotations
+
+import copy
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional
+from tqdm import tqdm
+
+from domain.taxonomy import Taxonomy
+from domain.types import Pixels
+from training.examples import Example, ExampleMaker, balanced_chances, default_cache, patterned, recolored
+from training.fashion_mnist import load_fashion_mnist
+from training.journal import Journal
+from training.objective import answers_loss, captions_loss, fits, instance_loss
+from training.photos import hold_out_senders, load_photos, of_split
+from training.phrases import Caption, Phrasebook
+from training.samples import sample_examples
+from training.thumbnails import load_thumbnails
+from training.two_towers import CONFIG_NAME, IMAGE_SIDE_PX, Tokenizer, as_input, build, encode_words
+from training.views import plain_view, random_view
+
+QUESTIONS = {"category": 1.0, "color": 0.6, "pattern": 0.6, "style": 0.15}
+"""Attribute and the weight of its loss."""
+
+SMALL_SIDE_PX = 80
+SMALL_SHARE = 0.7
+"""For this share of the time the pictures are small: most is learnt there, at half the cost."""
+
+
+@dataclass(frozen=True, slots=True)
+class EmbedderOptions:
+    """What a run is. `data` is a folder of labelled photos; minutes count over all resumed parts."""
+
+    data: Path
+    out: Path
+    taxonomy: Path
+    fashion_mnist: Path | None = None
+    cache: Path = default_cache()
+    minutes: float = 30.0
+    seed: int = 0
+    threads: int = 1
+    batch: int = 32
+    learning_rate: float = 2e-3
+    drawings: int = 2400
+    caption_every: int = 2
+    thumbnail_px: int = 192
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sources:
+    """Examples to learn from, each source with its share of a batch, and those held out to watch progress."""
+
+    groups: list[tuple[float, list[Example]]]
+    dev: list[Example]
+
+
+def train_embedder(options: EmbedderOptions) -> Path:
+    """Train, or go on where the folder's checkpoint ends; returns the checkpoint that open_clip loads."""
+    torch.set_num_threads(options.threads)
+    cv2.setNumThreads(1)
+    torch.manual_seed(options.seed)
+    options.out.mkdir(parents=True, exist_ok=True)
+    taxonomy = Taxonomy.load(options.taxonomy)
+    maker = ExampleMaker(taxonomy, options.seed)
+    run = EmbedderRun(options, taxonomy, maker, load_sources(options, taxonomy, maker))
+    run.resume()
+    run.go_on()
+    return run.finish()
+
+
+def load_sources(options: EmbedderOptions, taxonomy: Taxonomy, maker: ExampleMaker) -> Sources:
+    """Photos of the train split less held-out senders, drawings, samples, and Fashion-MNIST where given."""
+    photos = of_split(load_photos(options.data), "train")
+    thumbnails = load_thumbnails([p.path for p in photos], options.thumbnail_px, options.cache)
+    examples = maker.from_photos(photos, thumbnails)
+    held = {photo.path for photo in hold_out_senders(photos, 0.1, seed=0)[1]}
+    kept = [e for e, photo in zip(examples, photos, strict=True) if photo.path not in held]
+    dev = [e for e, photo in zip(examples, photos, strict=True) if photo.path in held]
+    groups = [(0.72, kept), (0.13, maker.from_drawings(options.drawings, options.thumbnail_px))]
+    groups.append((0.05, sample_examples(maker, taxonomy)))
+    if options.fashion_mnist is not None:
+        pictures, categories = load_fashion_mnist(options.fashion_mnist)
+        count = options.drawings
+        groups.append((0.1, maker.from_fashion_mnist(pictures, categories, count, options.thumbnail_px)))
+    return Sources(groups, dev)
+
+
+class EmbedderRun:
+    """A model in training, with its averaged twin that is what comes out."""
+
+    def __init__(
+        self, options: EmbedderOptions, taxonomy: Taxonomy, maker: ExampleMaker, sources: Sources
+    ) -> None:
+        self._options = options
+        self._taxonomy = taxonomy
+        self._maker = maker
+        self._sources = sources
+        self._phrases = Phrasebook(taxonomy)
+        self._tokenizer = Tokenizer(options.out)
+        self._rng = np.random.default_rng(options.seed)
+        self._journal = Journal(options.out)
+        model: Any = build(options.out)
+        self.model = model.to(memory_format=torch.channels_last)
+        self.average: Any = copy.deepcopy(self.model).eval()
+        self._heads = _heads(taxonomy, self.model)
+        groups = [*_parameter_groups(self.model), {"params": self._heads.parameters(), "weight_decay": 0.05}]
+        self._optimizer = torch.optim.AdamW(groups, lr=options.learning_rate)
+        self._pools = [balanced_chances([e.category for e in group]) for _, group in sources.groups]
+        self._seconds = 0.0
+        self._step = 0
+
+    def go_on(self) -> None:
+        """Steps until the minutes are used up; figures and a checkpoint about every two minutes."""
+        total = 60 * self._options.minutes
+        noted, losses = self._seconds, []
+        with tqdm(total=round(total), initial=round(self._seconds), unit="s", desc="embedder") as bar:
+            while self._seconds < total:
+                started = time.perf_counter()
+                losses.append(self._advance(self._seconds / total))
+                self._seconds += time.perf_counter() - started
+                bar.update(round(self._seconds) - bar.n)
+                if self._seconds - noted > 120:
+                    noted = self._seconds
+                    bar.set_postfix(self._note(losses))
+                    losses.clear()
+        if losses:
+            self._note(losses)
+
+    def resume(self) -> None:
+        """Continue from the last checkpoint of this folder, if there is one."""
+        path = self._options.out / "last.pt"
+        if path.is_file():
+            state = torch.load(path, weights_only=False)
+            self.model.load_state_dict(state["model"])
+            self.average.load_state_dict(state["average"])
+            self._heads.load_state_dict(state["heads"])
+            self._optimizer.load_state_dict(state["optimizer"])
+            self._seconds, self._step = state["seconds"], state["step"]
+            self._rng.bit_generator.state = state["rng"]
+
+    def finish(self) -> Path:
+        """Write the averaged weights as open_clip reads them."""
+        path = self._options.out / f"{CONFIG_NAME}.pt"
+        torch.save(self.average.state_dict(), path)
+        return path
+
+    def _advance(self, progress: float) -> list[float]:
+        examples = self._draw_batch()
+        loss, parts = self._losses(examples, side_at(progress))
+        self._optimizer.zero_grad(set_to_none=True)
+        torch.autograd.backward(loss)
+        torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
+        rate = self._options.learning_rate * _schedule(progress, self._step)
+        for group in self._optimizer.param_groups:
+            group["lr"] = rate
+        self._optimizer.step()
+        with torch.no_grad():
+            self.model.logit_scale.clamp_(0, float(np.log(30)))
+        self._step += 1
+        _blend(self.average, self.model, min(0.999, self._step / (self._step + 20)))
+        return parts
+
+    def _draw_batch(self) -> list[Example]:
+        batch = []
+        for (share, group), weights in zip(self._sources.groups, self._pools, strict=True):
+            count = round(share * self._options.batch / sum(s for s, _ in self._sources.groups))
+            batch += [self._varied(group[i]) for i in self._rng.choice(len(group), count, p=weights)]
+        return batch
+
+    def _varied(self, example: Example) -> Example:
+        """Now and then a garment in another colour, or a plain one with a pattern."""
+        if self._rng.random() < 0.15:
+            color = int(self._rng.integers(len(self._maker.colors.names)))
+            example = recolored(example, color, self._maker.colors)
+        if example.plain and self._rng.random() < 0.4:
+            values = self._taxonomy.attribute("pattern").values
+            index = int(self._rng.integers(1, len(values)))
+            example = patterned(example, values[index], index, self._maker.colors, self._rng)
+        return example
+
+    def _losses(self, examples: Sequence[Example], side: int) -> tuple[Tensor, list[float]]:
+        views = [random_view(e, side, self._rng) for _ in range(2) for e in examples]
+        questions = {name: self._phrases.question(name, self._rng) for name in QUESTIONS}
+        captions = self._captions(examples[:: self._options.caption_every])
+        texts = [*(text for question in questions.values() for text in question), *(c.text for c in captions)]
+        features, images, words = self._embed(views, texts)
+        scale = self.model.logit_scale.exp()
+        parts, start = [], 0
+        for name, question in questions.items():
+            answers, start = words[start : start + len(question)], start + len(question)
+            targets = self._targets(name, examples).repeat(2, 1)
+            asked = answers_loss(images, answers, targets, scale)
+            direct = answers_loss(features, _weight(self._heads[name]), targets, scale.new_ones(()))
+            parts.append(QUESTIONS[name] * (asked + direct))
+        parts.append(0.4 * captions_loss(images, words[start:], _matching(captions, examples), scale))
+        half = len(examples)
+        parts.append(0.3 * instance_loss(images[:half], images[half:]))
+        return torch.stack(parts).sum(), [float(part.detach()) for part in parts]
+
+    def _captions(self, examples: Sequence[Example]) -> list[Caption]:
+        return [
+            self._phrases.caption(e.category, e.words, _certain(e.color), _certain(e.pattern), self._rng)
+            for e in examples
+        ]
+
+    def _embed(self, views: Sequence[Pixels], texts: list[str]) -> tuple[Tensor, Tensor, Tensor]:
+        """The trunk's features (N, F) of the pictures, and the embeddings of pictures and texts."""
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            features = self.model.visual.trunk(as_input(np.stack(views)))
+            images = self.model.visual.head(features)
+            words = encode_words(self.model, self._tokenizer(texts))
+        normalized = (functional.normalize(rows.float(), dim=1) for rows in (images, words))
+        return features.float(), *normalized
+
+    def _targets(self, name: str, examples: Sequence[Example]) -> Tensor:
+        if name == "category":
+            count = len(self._taxonomy.categories)
+            return functional.one_hot(torch.tensor([e.category for e in examples]), count).float()
+        count = len(self._taxonomy.attribute(name).values)
+        rows = [getattr(e, name) if getattr(e, name) is not None else np.zeros(count) for e in examples]
+        return torch.from_numpy(np.stack(rows).astype(np.float32))
+
+    def _note(self, losses: list[list[float]]) -> dict[str, float]:
+        names = [*QUESTIONS, "captions", "instances"]
+        row = {"minutes": round(self._seconds / 60, 2), "step": float(self._step)}
+        row |= {f"loss {n}": round(float(v), 4) for n, v in zip(names, np.mean(losses, axis=0), strict=True)}
+        row["dev balanced accuracy"] = round(self.balanced_accuracy(self._sources.dev), 4)
+        facts = {key: str(value) for key, value in asdict(self._options).items()}
+        counts = {"photos": len(self._sources.groups[0][1]), "dev photos": len(self._sources.dev)}
+        self._journal.add(row, facts | counts)
+        torch.save(self._state(), self._options.out / "last.tmp")
+        (self._options.out / "last.tmp").rename(self._options.out / "last.pt")
+        self.finish()
+        return {"dev": row["dev balanced accuracy"]}
+
+    def _state(self) -> dict[str, Any]:
+        return {
+            "model": self.model.state_dict(),
+            "average": self.average.state_dict(),
+            "heads": self._heads.state_dict(),
+            "optimizer": self._optimizer.state_dict(),
+            "seconds": self._seconds,
+            "step": self._step,
+            "rng": self._rng.bit_generator.state,
+        }
+
+    @torch.no_grad()
+    def balanced_accuracy(self, examples: Sequence[Example]) -> float:
+        """Mean recall over the categories present: the averaged model, whole pictures of the current size."""
+        question = self._taxonomy.attribute("category")
+        texts = [p.format(c.name) for c in self._taxonomy.categories for p in question.prompts]
+        words = functional.normalize(self.average.encode_text(self._tokenizer(texts)), dim=1)
+        words = functional.normalize(
+            words.reshape(len(self._taxonomy.categories), -1, words.shape[1]).mean(1), dim=1
+        )
+        side = side_at(self._seconds / 60 / self._options.minutes)
+        views = [plain_view(e.picture, side) for e in examples]
+        chunks = [np.stack(views[i : i + 64]) for i in range(0, len(views), 64)]
+        images = torch.cat([self.average.encode_image(as_input(chunk)) for chunk in chunks])
+        found = (images @ words.T).argmax(dim=1).numpy()
+        wanted = np.array([e.category for e in examples])
+        return float(np.mean([(found[wanted == c] == c).mean() for c in np.unique(wanted)]))
+
+
+def side_at(progress: float) -> int:
+    """How large pictures are at that share of a run, 0 to 1."""
+    return SMALL_SIDE_PX if progress < SMALL_SHARE else IMAGE_SIDE_PX
+
+
+def _matching(captions: Sequence[Caption], examples: Sequence[Example]) -> Tensor:
+    """Which caption fits which picture, for two views of each example."""
+    colors, patterns = [_certain(e.color) for e in examples], [_certain(e.pattern) for e in examples]
+    return fits(captions, [e.category for e in examples], colors, patterns).repeat(2, 1)
+
+
+def _heads(taxonomy: Taxonomy, model: Any) -> torch.nn.ModuleDict:
+    """A plain classifier for each question: it teaches the trunk while words mean nothing yet."""
+    sizes = {name: len(taxonomy.attribute(name).values) for name in QUESTIONS}
+    width = model.visual.trunk.num_features
+    return torch.nn.ModuleDict({n: torch.nn.Linear(width, size, bias=False) for n, size in sizes.items()})
+
+
+def _weight(head: torch.nn.Module) -> Tensor:
+    weight = head.weight
+    assert isinstance(weight, Tensor)
+    return weight
+
+
+def _certain(shares: Any) -> int:
+    """The value that has most of the weight, or -1 where nothing does."""
+    return int(shares.argmax()) if shares is not None and shares.max() > 0.34 else -1
+
+
+def _schedule(progress: float, step: int) -> float:
+    """Warm-up over 100 steps, then a cosine down to nothing."""
+    return min(1.0, (step + 1) / 100) * 0.5 * (1 + float(np.cos(np.pi * min(1.0, progress))))
+
+
+def _parameter_groups(model: torch.nn.Module) -> list[dict[str, Any]]:
+    decayed = [p for p in model.parameters() if p.ndim > 1]
+    other = [p for p in model.parameters() if p.ndim <= 1]
+    return [{"params": decayed, "weight_decay": 0.05}, {"params": other, "weight_decay": 0.0}]
+
+
+@torch.no_grad()
+def _blend(average: torch.nn.Module, model: torch.nn.Module, keep: float) -> None:
+    """Exponential moving average of everything that floats, batch statistics included."""
+    for kept, new in zip(average.state_dict().values(), model.state_dict().values(), strict=True):
+        if kept.dtype.is_floating_point:
+            kept.lerp_(new, 1 - keep)
+        else:
+            kept.copy_(new)

@@ -1,0 +1,41 @@
+"""What a training run reached: a JSON file and a picture of its curves, beside the weights."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+
+class Journal:
+    """Rows of figures over time; a run that is resumed goes on where the file ends."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        path = folder / "metrics.json"
+        self.rows: list[dict[str, float]] = (
+            json.loads(path.read_text(encoding="utf-8"))["rows"] if path.is_file() else []
+        )
+
+    def add(self, row: dict[str, float], facts: dict[str, Any]) -> None:
+        """Append figures and rewrite both files; `facts` says what the run was (data, seed, arguments)."""
+        self.rows.append(row)
+        content = json.dumps({"facts": facts, "rows": self.rows}, indent=1)
+        (self._folder / "metrics.json").write_text(content + "\n", encoding="utf-8")
+        draw_curves(self.rows, self._folder / "curves.png")
+
+
+def draw_curves(rows: list[dict[str, float]], path: Path) -> None:
+    """One small plot for each figure, over minutes."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    names = [name for name in rows[-1] if name != "minutes"]
+    figure = Figure(figsize=(3.2 * len(names), 2.6), layout="constrained")
+    FigureCanvasAgg(figure)
+    for plot, name in zip(figure.subplots(1, len(names), squeeze=False)[0], names, strict=True):
+        plot.plot([row["minutes"] for row in rows if name in row], [row[name] for row in rows if name in row])
+        plot.set_title(name)
+        plot.set_xlabel("minutes")
+        plot.grid(alpha=0.3)
+    figure.savefig(path, dpi=90)

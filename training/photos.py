@@ -1,0 +1,100 @@
+"""Photos of single garments with a label each: `FOLDER/labels.csv` and `FOLDER/images/NAME.jpg`.
+
+The columns read are image, label, sender and split. Photos of the `validation` split are for measuring: no
+recipe trains on them; what has to be chosen is chosen on held-out senders of the train split, the dev set.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+import numpy as np
+
+from domain.errors import InvalidInput
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """One photo; `category` is the merged class, `label` the folder's own word."""
+
+    path: Path
+    label: str
+    category: str
+    sender: str
+    split: str
+
+
+def merged_categories() -> Mapping[str, str]:
+    """Category by label; labels that are not here (Body, Not sure, Other, Skip) are left out."""
+    groups = {
+        "t-shirt": ("T-Shirt", "Polo", "Top", "Undershirt"),
+        "long sleeve": ("Longsleeve", "Hoodie"),
+        "shirt": ("Shirt", "Blouse"),
+        "outerwear": ("Outwear", "Blazer"),
+        "dress": ("Dress",),
+        "skirt": ("Skirt",),
+        "trousers": ("Pants",),
+        "shorts": ("Shorts",),
+        "shoes": ("Shoes",),
+        "hat": ("Hat",),
+    }
+    return MappingProxyType({label: name for name, labels in groups.items() for label in labels})
+
+
+def load_photos(folder: Path) -> list[Photo]:
+    """All photos with a usable label, of every split.
+
+    Raises:
+        InvalidInput: where the folder holds no labels.csv or no photo of it.
+    """
+    table = folder / "labels.csv"
+    if not table.is_file():
+        raise InvalidInput("data", f"must hold labels.csv and images/: {folder}")
+    found = [photo for photo in read_labels(table, folder / "images") if photo.path.is_file()]
+    if not found:
+        raise InvalidInput("data", f"holds none of the photos that its labels.csv names: {folder}")
+    return found
+
+
+def read_labels(table: Path, images: Path) -> list[Photo]:
+    """The rows of a table with a usable label, whether their photos are there or not."""
+    categories = merged_categories()
+    with table.open(newline="", encoding="utf-8") as rows:
+        return [
+            _photo(images, row, categories[row["label"]])
+            for row in csv.DictReader(rows)
+            if row["label"] in categories
+        ]
+
+
+def of_split(photos: list[Photo], split: str) -> list[Photo]:
+    """The photos of `train` or `validation`."""
+    return [photo for photo in photos if photo.split == split]
+
+
+def hold_out_senders(photos: list[Photo], share: float, seed: int) -> tuple[list[Photo], list[Photo]]:
+    """Split train photos into (kept, held out) so that no sender is in both.
+
+    Senders are taken at random until about `share` of the photos are held out; one with more than a third of
+    that is never taken, so that the held-out photos come from many people.
+    """
+    counts: dict[str, int] = {}
+    for photo in photos:
+        counts[photo.sender] = counts.get(photo.sender, 0) + 1
+    wanted = share * len(photos)
+    small = sorted(sender for sender, count in counts.items() if count <= wanted / 3)
+    held: set[str] = set()
+    for index in np.random.default_rng(seed).permutation(len(small)):
+        if sum(counts[sender] for sender in held) >= wanted:
+            break
+        held.add(small[index])
+    return [p for p in photos if p.sender not in held], [p for p in photos if p.sender in held]
+
+
+def _photo(images: Path, row: Mapping[str, str], category: str) -> Photo:
+    path = images / f"{row['image']}.jpg"
+    return Photo(path, row["label"], category, row["sender"], row["split"])

@@ -1,0 +1,121 @@
+"""Pictures with boxes for the detector: photos of one garment, and scenes put together from several."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from domain.types import Box, Pixels
+from training.cutout import bounds
+from training.examples import ExampleMaker, balanced_chances, paste
+from training.fabric import background
+from training.garments import Rgba, draw, kinds, trim
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Layer:
+    """A garment on a transparent ground and the category it counts as."""
+
+    picture: Rgba
+    category: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scene:
+    """A picture and what is in it."""
+
+    picture: Pixels
+    objects: list[tuple[str, Box]]
+
+
+class SceneMaker:
+    """Puts one to four garments on a background so that they hardly overlap."""
+
+    def __init__(self, maker: ExampleMaker, layers: Sequence[Layer], drawn_share: float, seed: int) -> None:
+        """`layers` are cut-outs to draw from; `drawn_share` of the garments are drawn instead."""
+        self._maker = maker
+        self._rng = np.random.default_rng(seed)
+        self._drawn_share = drawn_share if layers else 1.0
+        self._layers = layers
+        self._chances = balanced_chances([layer.category for layer in layers])
+        self._kinds = list(kinds())
+
+    def scene(self, side: int) -> Scene:
+        """A scene whose longer side is `side` pixels."""
+        shape = [side, int(side * self._rng.uniform(0.68, 1.0))]
+        height, width = shape if self._rng.random() < 0.6 else shape[::-1]
+        picture = background(height, width, self._rng)
+        objects: list[tuple[str, Box]] = []
+        for _ in range(int(self._rng.choice([1, 2, 3, 4], p=[0.3, 0.35, 0.25, 0.1]))):
+            picture = self._add(picture, objects)
+        return Scene(picture, objects)
+
+    def _add(self, picture: Pixels, objects: list[tuple[str, Box]]) -> Pixels:
+        layer = self._layer()
+        for _ in range(8):
+            scaled = self._scaled(layer.picture, picture.shape[:2], len(objects))
+            height, width = scaled.shape[:2]
+            x = int(self._rng.integers(0, picture.shape[1] - width + 1))
+            y = int(self._rng.integers(0, picture.shape[0] - height + 1))
+            box = Box(x, y, x + width, y + height)
+            if all(shared_area(box, other) < 0.12 * area(other) for _, other in objects):
+                objects.append((layer.category, box))
+                return paste(picture, scaled, x, y)[0]
+        return picture
+
+    def _scaled(self, picture: Rgba, room: tuple[int, ...], neighbours: int) -> Rgba:
+        largest = (0.95, 0.7, 0.55, 0.45)[min(neighbours, 3)]
+        turned = _turned(picture, float(self._rng.normal(0, 8)))
+        fraction = self._rng.uniform(0.3, largest)
+        scale = fraction * min(room[0] / turned.shape[0], room[1] / turned.shape[1])
+        method = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+        return trim(np.asarray(cv2.resize(turned, None, fx=scale, fy=scale, interpolation=method), np.uint8))
+
+    def _layer(self) -> Layer:
+        if self._rng.random() < self._drawn_share:
+            name = self._kinds[int(self._rng.integers(len(self._kinds)))]
+            garment, _, _ = self._maker.garment(name)
+            return Layer(draw(garment, 224, self._rng), kinds()[name].category)
+        layer = self._layers[int(self._rng.choice(len(self._layers), p=self._chances))]
+        if self._rng.random() < 0.5:
+            layer = Layer(np.ascontiguousarray(layer.picture[:, ::-1]), layer.category)
+        return layer
+
+
+def photo_layer(picture: Pixels, mask: Pixels, category: str) -> Layer:
+    """A garment cut out of a photo; the mask may be smaller than the picture."""
+    height, width = picture.shape[:2]
+    large = cv2.resize(mask, (width, height), interpolation=cv2.INTER_LINEAR)
+    soft = cv2.GaussianBlur(cv2.erode(large, np.ones((3, 3), np.uint8)), (0, 0), 1.0)
+    return Layer(trim(np.dstack([picture, soft])), category)
+
+
+def photo_scene(picture: Pixels, mask: Pixels, category: str) -> Scene:
+    """A photo as it is; the box is that of its mask, which may be smaller than the picture."""
+    scale_x, scale_y = picture.shape[1] / mask.shape[1], picture.shape[0] / mask.shape[0]
+    x1, y1, x2, y2 = bounds(mask)
+    return Scene(picture, [(category, Box(x1 * scale_x, y1 * scale_y, x2 * scale_x, y2 * scale_y))])
+
+
+def area(box: Box) -> float:
+    """In square pixels."""
+    return box.width * box.height
+
+
+def shared_area(first: Box, second: Box) -> float:
+    """In square pixels."""
+    width = min(first.x2, second.x2) - max(first.x1, second.x1)
+    height = min(first.y2, second.y2) - max(first.y1, second.y1)
+    return max(0.0, width) * max(0.0, height)
+
+
+def _turned(picture: Rgba, angle_deg: float) -> Rgba:
+    height, width = picture.shape[:2]
+    margin = int(0.2 * max(height, width))
+    padded = cv2.copyMakeBorder(picture, margin, margin, margin, margin, cv2.BORDER_CONSTANT)
+    center = (width / 2 + margin, height / 2 + margin)
+    matrix = cv2.getRotationMatrix2D(center, angle_deg, 1.0)
+    return trim(np.asarray(cv2.warpAffine(padded, matrix, padded.shape[1::-1]), np.uint8))

@@ -1,0 +1,94 @@
+"""The embedder: a two-tower model that open_clip builds from a config file, and its tokenizer."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from export import torchvision_fix
+
+CONFIG_NAME = "armoire-demo"
+IMAGE_SIDE_PX = 112
+VOCABULARY_SIZE = 4096
+
+
+def config() -> dict[str, Any]:
+    """open_clip's description of the model."""
+    vision = {
+        "timm_model_name": "regnetx_002",
+        "timm_model_pretrained": False,
+        "timm_pool": "avg",
+        "timm_proj": "linear",
+        "image_size": IMAGE_SIDE_PX,
+    }
+    text = {"context_length": 24, "vocab_size": VOCABULARY_SIZE, "width": 128, "heads": 4, "layers": 2}
+    return {"embed_dim": 192, "vision_cfg": vision, "text_cfg": text}
+
+
+def write_config(folder: Path) -> Path:
+    """Write the config where open_clip (and the exporter) can read it."""
+    path = folder / f"{CONFIG_NAME}.json"
+    path.write_text(json.dumps(config(), indent=2) + "\n", encoding="utf-8")
+    return path
+
+
+def build(folder: Path, weights: Path | None = None) -> torch.nn.Module:
+    """The model, with random weights where no checkpoint is given."""
+    torchvision_fix.apply()
+    import open_clip
+
+    open_clip.add_model_config(write_config(folder))
+    model = open_clip.create_model(CONFIG_NAME, pretrained=str(weights) if weights else None)
+    assert isinstance(model, torch.nn.Module)
+    return model
+
+
+class Tokenizer:
+    """CLIP's byte-pair encoding, its merges cut to a small vocabulary; rarer words fall apart into pieces.
+
+    With N tokens, N - 2 starts a text and N - 1 ends it.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        torchvision_fix.apply()
+        from open_clip.tokenizer import SimpleTokenizer, default_bpe
+
+        lines = gzip.decompress(Path(default_bpe()).read_bytes()).decode().split("\n")
+        merges = folder / "merges.txt.gz"
+        merges.write_bytes(gzip.compress("\n".join(lines[: VOCABULARY_SIZE - 514 + 1]).encode(), mtime=0))
+        length = config()["text_cfg"]["context_length"]
+        self._tokenizer = SimpleTokenizer(str(merges), context_length=length)
+
+    def __call__(self, texts: list[str]) -> torch.Tensor:
+        """Token ids (N, context) int64."""
+        tokens: torch.Tensor = self._tokenizer(texts)
+        return tokens
+
+
+def as_input(pictures: npt.NDArray[np.uint8]) -> torch.Tensor:
+    """Pictures (N, S, S, 3) uint8 as the image tower takes them, (N, 3, S, S), with CLIP's mean and std."""
+    from open_clip.constants import OPENAI_DATASET_MEAN, OPENAI_DATASET_STD
+
+    mean, deviation = (torch.tensor(values) for values in (OPENAI_DATASET_MEAN, OPENAI_DATASET_STD))
+    pixels = torch.from_numpy(pictures).float().div_(255).sub_(mean).div_(deviation)
+    return pixels.permute(0, 3, 1, 2).contiguous(memory_format=torch.channels_last)
+
+
+def encode_words(model: Any, tokens: torch.Tensor) -> torch.Tensor:
+    """As the model's `encode_text` (N, D), but without computing the padding behind the longest text.
+
+    Each token sees only those before it, so what follows a text's end changes nothing.
+    """
+    length = int(tokens.argmax(dim=1).max()) + 1
+    tokens = tokens[:, :length]
+    states = model.token_embedding(tokens) + model.positional_embedding[:length]
+    states = model.ln_final(model.transformer(states, attn_mask=model.attn_mask[:length, :length]))
+    ends: torch.Tensor = states[torch.arange(len(tokens)), tokens.argmax(dim=1)]
+    embeddings: torch.Tensor = ends @ model.text_projection
+    return embeddings
