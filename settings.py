@@ -86,6 +86,9 @@ class PipelineSettings(Group):
     iou_threshold: float = Field(
         0.5, ge=0, le=1, description="Overlap above which the weaker box is dropped."
     )
+    any_class_iou_threshold: float = Field(
+        0.7, ge=0, le=1, description="The same between boxes of different classes: one garment taken for two."
+    )
     max_detections: int = Field(20, ge=1, le=300, description="Boxes kept a photo.")
     expand_ratio: float = Field(
         0.1, ge=0, le=1, description="Share of the box that its crop adds on every side."

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from domain.taxonomy import Taxonomy
+from domain.types import Detection, Pixels
 from imaging.colors import Palette, dominant_colors
 from imaging.crop import crop, expand
 from imaging.decode import DecodeLimits, decode
@@ -46,14 +47,18 @@ class RawModels:
 
     def detect(self, content: bytes) -> int:
         """Detect's work; returns the number of boxes."""
+        return len(self._find(decode(content, DecodeLimits())))
+
+    def _find(self, pixels: Pixels) -> list[Detection]:
         options = PipelineOptions()
-        pixels = decode(content, DecodeLimits())
         row, transform = self.detector.preprocess(pixels)
-        rows = self.detector.run(row[None])[0]
-        return len(
-            self.detector.postprocess(
-                rows, transform, options.min_score, options.iou_threshold, options.max_detections
-            )
+        return self.detector.postprocess(
+            self.detector.run(row[None])[0],
+            transform,
+            options.min_score,
+            options.iou_threshold,
+            options.max_detections,
+            options.any_class_iou_threshold,
         )
 
     def embed(self, content: bytes) -> int:
@@ -64,11 +69,7 @@ class RawModels:
         """Analyze's work; returns the number of items."""
         options = PipelineOptions()
         pixels = decode(content, DecodeLimits())
-        row, transform = self.detector.preprocess(pixels)
-        rows = self.detector.run(row[None])[0]
-        found = self.detector.postprocess(
-            rows, transform, options.min_score, options.iou_threshold, options.max_detections
-        )
+        found = self._find(pixels)
         height, width = pixels.shape[:2]
         regions = [crop(pixels, expand(d.box, options.expand_ratio, width, height)) for d in found]
         accepted = [region for region in regions if assess(region, QualityLimits()).reason is None]

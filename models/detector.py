@@ -62,11 +62,18 @@ class Detector:
         min_score: float,
         iou_threshold: float,
         max_detections: int,
+        any_class_iou_threshold: float = 1.0,
     ) -> list[Detection]:
-        """Detections of one picture, highest score first, from its rows (K, 6)."""
+        """Detections of one picture, highest score first, from its rows (K, 6).
+
+        A box goes where it overlaps a better one of its class by more than `iou_threshold` (where the head leaves
+        that to us), or one of any class by more than `any_class_iou_threshold`: one garment taken for two things.
+        """
         rows = rows[rows[:, 4] >= min_score]
         if self.manifest.head == "raw":
             rows = rows[nms(rows[:, :4], rows[:, 4], rows[:, 5], iou_threshold)]
+        if any_class_iou_threshold < 1:
+            rows = rows[nms(rows[:, :4], rows[:, 4], np.zeros(len(rows)), any_class_iou_threshold)]
         rows = rows[:max_detections]
         boxes = transform.to_source(rows[:, :4])
         return [self._detection(box, row) for box, row in zip(boxes, rows, strict=True)]

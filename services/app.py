@@ -98,6 +98,7 @@ def inference_options(settings: Settings) -> InferenceOptions:
         pipeline=PipelineOptions(
             min_score=pipeline.min_score,
             iou_threshold=pipeline.iou_threshold,
+            any_class_iou_threshold=pipeline.any_class_iou_threshold,
             max_detections=pipeline.max_detections,
             expand_ratio=pipeline.expand_ratio,
         ),

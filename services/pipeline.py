@@ -47,6 +47,7 @@ class PipelineOptions:
     Attributes:
         min_score: detections below it are dropped, 0 to 1.
         iou_threshold: of two boxes of one class that overlap more, the weaker is dropped.
+        any_class_iou_threshold: the same for boxes of any class: one garment taken for two things.
         max_detections: boxes kept a photo, best first.
         expand_ratio: every side of a box moves out by this share of the box.
         min_box_side_px: smallest side a caller's box may have.
@@ -54,6 +55,7 @@ class PipelineOptions:
 
     min_score: float = 0.25
     iou_threshold: float = 0.5
+    any_class_iou_threshold: float = 0.7
     max_detections: int = 20
     expand_ratio: float = 0.1
     min_box_side_px: float = 2.0
@@ -186,6 +188,7 @@ class Pipeline:
             options.min_score if min_score is None else min_score,
             options.iou_threshold,
             options.max_detections,
+            options.any_class_iou_threshold,
         )
         timings = replace(timings, detect_queue_ns=batched.queue_ns, detect_ns=batched.run_ns)
         return DetectedPhoto(pixels, tuple(found), False, started_ns, timings)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import dataclasses
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -41,6 +42,20 @@ def test_nms_drops_the_same_label_only(detector: Detector) -> None:
     image, transform = detector.preprocess(dark(32, 32))
     found = detector.postprocess(detector.run(image[None])[0], transform, 0.5, 0.5, 10)
     assert [(d.label, round(d.score, 3)) for d in found] == [("dress", 0.9), ("shirt", 0.7), ("dress", 0.6)]
+
+
+@pytest.mark.parametrize("head", ["raw", "nms_free"])
+def test_one_garment_taken_for_two_things_is_told_once(
+    detector_artifact: Artifact, head: Literal["raw", "nms_free"]
+) -> None:
+    manifest = dataclasses.replace(detector_artifact.manifest, head=head)
+    detector = Detector.load(dataclasses.replace(detector_artifact, manifest=manifest), OnnxSession)
+    _, transform = detector.preprocess(dark(32, 32))
+    rows = np.array(
+        [[0, 0, 20, 20, 0.9, 0], [0, 0, 20, 19, 0.8, 1], [0, 0, 20, 10, 0.7, 1]], dtype=np.float32
+    )
+    found = detector.postprocess(rows, transform, 0.5, 0.6, 10, any_class_iou_threshold=0.7)
+    assert [round(d.score, 3) for d in found] == [0.9, 0.7]
 
 
 def test_final_rows_are_left_alone(detector_artifact: Artifact) -> None:
