@@ -64,8 +64,8 @@ class BatchingSettings(Group):
     detector_max_batch: int = Field(4, ge=1, description="Photos in one run of the detector.")
     embedder_max_batch: int = Field(16, ge=1, description="Crops in one run of the image encoder.")
     text_max_batch: int = Field(32, ge=1, description="Texts in one run of the text encoder.")
-    max_queue_rows: int = Field(512, ge=1, description="Rows that may wait for one model; more are refused.")
-    max_queue_mb: int = Field(256, ge=1, description="MiB of rows that may wait for one model.")
+    max_queue_rows: int = Field(2048, ge=1, description="Rows that may wait for one model; more are refused.")
+    max_queue_mb: int = Field(512, ge=1, description="MiB of rows that may wait for one model.")
 
 
 class LimitSettings(Group):
@@ -94,6 +94,9 @@ class PipelineSettings(Group):
         0.1, ge=0, le=1, description="Share of the box that its crop adds on every side."
     )
     threads: int = Field(0, ge=0, description="Threads that decode and crop; 0: one per CPU core.")
+    max_megapixels_in_flight: float = Field(
+        200.0, gt=0, description="Millions of decoded pixels held at a time (3 MB each); the rest waits."
+    )
 
 
 class QualitySettings(Group):

@@ -19,6 +19,8 @@ import psutil
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 ROOT = Path(__file__).resolve().parent.parent
+STORES = "ARMOIRE_CATALOG__"
+"""Settings of the caller that a server of its own does not take over: they may name real stores."""
 
 
 class ServerFailed(Exception):
@@ -99,7 +101,10 @@ class ServerProcess:
         if self.process is None or self.process.poll() is not None:
             return
         supervisor = psutil.Process(self.process.pid)
-        family = [*supervisor.children(recursive=True), supervisor]
+        workers = supervisor.children(recursive=True)
+        family = [supervisor, *workers]
+        for member in family:
+            member.suspend()  # so that nobody starts a worker anew, or begins to drain
         for member in family:
             member.kill()
         self.process.wait()
@@ -114,13 +119,14 @@ class ServerProcess:
         return [*command, "--host", "127.0.0.1"]
 
     def _environment(self) -> dict[str, str]:
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith(STORES)}
         own = {
             "ARMOIRE_HOME": str(self.home),
             "ARMOIRE_GRPC__PORT": str(self.grpc_port),
             "BENTOML_HOME": str(self.home / "bentoml"),
             "BENTOML_DO_NOT_TRACK": "true",
         }
-        return {**os.environ, **own, **self.environment}
+        return {**inherited, **own, **self.environment}
 
     def _wait_serving(self, deadline: float) -> None:
         with grpc.insecure_channel(

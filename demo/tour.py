@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from armoire import AsyncClient, Hit, Item, Job, JobState, SearchResult
+from armoire import ArmoireError, AsyncClient, Hit, Item, Job, JobState, SearchResult
 from demo.photos import DemoPhoto, reencode
 
 T = TypeVar("T")
@@ -61,14 +61,20 @@ async def take_tour(client: AsyncClient, photos: Sequence[DemoPhoto], advance: C
 async def _index(
     client: AsyncClient, photos: Sequence[DemoPhoto], tour: Tour, advance: Callable[[str], None]
 ) -> None:
-    async def index(photo: DemoPhoto) -> Job:
-        job = await client.index(photo.path, product=photo.product)
-        job = await client.wait(job.id)
-        advance("index")
-        return job
+    async def index(photo: DemoPhoto) -> Job | ArmoireError:
+        try:
+            job = await client.index(photo.path, product=photo.product)
+            return await client.wait(job.id)
+        except ArmoireError as error:
+            return error
+        finally:
+            advance("index")
 
-    tour.jobs = await _pipelined(index, photos)
-    for photo, job in zip(photos, tour.jobs, strict=True):
+    for photo, job in zip(photos, await _pipelined(index, photos), strict=True):
+        if isinstance(job, ArmoireError):
+            tour.complaints.append(f"{photo.path.name}: {job}")
+            continue
+        tour.jobs.append(job)
         if job.state is not JobState.COMPLETE:
             tour.complaints.append(f"{photo.path.name} is {job.state.name}: {job.error}")
         elif not job.items:

@@ -8,19 +8,15 @@ bentoml serve services.app:Catalog      the catalogue alone, calling an Inferenc
 from __future__ import annotations
 
 import logging
-import os
-import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, cast
 
 import bentoml
 import cv2
 
-from domain.errors import ArmoireError
 from imaging.decode import DecodeLimits
 from imaging.quality import QualityLimits
+from services import supervisor
 from services.application import Application, ApplicationOptions
 from services.batching import BatchingOptions
 from services.catalog.catalog import CatalogOptions
@@ -89,6 +85,7 @@ def inference_options(settings: Settings) -> InferenceOptions:
         provider=models.provider,
         slots=models.slots,
         threads=pipeline.threads,
+        max_pixels_in_flight=int(pipeline.max_megapixels_in_flight * 1e6),
         intra_op_threads=models.intra_op_threads,
         verify_golden=models.verify_golden,
         cache_folder=settings.home / "cache",
@@ -115,7 +112,14 @@ def batching_options(settings: Settings, max_batch: int) -> BatchingOptions:
         max_batch=max_batch,
         max_queue_rows=batching.max_queue_rows,
         max_queue_bytes=batching.max_queue_mb * MIB,
+        batch_sizes=() if settings.models.provider == "cpu" else padded_sizes(max_batch),
     )
+
+
+def padded_sizes(max_batch: int) -> tuple[int, ...]:
+    """1, 2, 4 and so on up to `max_batch`: a GPU's kernels are made for the sizes it was warmed with."""
+    powers = [2**exponent for exponent in range(max_batch.bit_length()) if 2**exponent < max_batch]
+    return (*powers, max_batch)
 
 
 def resolve_artifact(reference: str) -> Path:
@@ -188,17 +192,6 @@ def start_logging(level: str) -> None:
         logger.propagate = False
 
 
-@contextmanager
-def ending_supervisor() -> Iterator[None]:
-    """Where a worker cannot start, end the whole server: its supervisor would stay up without workers."""
-    try:
-        yield
-    except (ArmoireError, OSError, RuntimeError, SystemExit) as error:
-        LOG.critical("cannot start: %s", error)
-        os.kill(os.getppid(), signal.SIGTERM)
-        raise SystemExit(1) from error
-
-
 class Hosted:
     """What BentoML calls: a life cycle around one `Application`."""
 
@@ -206,7 +199,7 @@ class Hosted:
     catalog = True
 
     def __init__(self) -> None:
-        with ending_supervisor():
+        with supervisor.told_of_failure():
             settings = load_settings()
             start_logging(settings.log_level)
             options = application_options(settings, models=self.models, catalog=self.catalog)
@@ -215,7 +208,8 @@ class Hosted:
     @bentoml.on_startup  # type: ignore[untyped-decorator]
     async def start(self) -> None:
         cv2.setNumThreads(1)  # the pixel pool is the parallelism
-        with ending_supervisor():
+        supervisor.die_with_it()
+        with supervisor.told_of_failure():
             await self.application.start()
 
     @bentoml.on_shutdown  # type: ignore[untyped-decorator]

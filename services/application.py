@@ -29,6 +29,7 @@ from services.inference import Inference, InferenceOptions
 from services.remote.analyzer import RemoteAnalyzer
 
 LOG = logging.getLogger("armoire")
+READINESS_CHECK_S = 1.0
 
 
 class Metrics(Protocol):
@@ -64,7 +65,7 @@ class Application:
 
     options: ApplicationOptions
     metrics: Metrics
-    ready: bool = field(default=False, init=False)
+    _open: bool = field(default=False, init=False)
 
     def __post_init__(self) -> None:
         self._closing = AsyncExitStack()
@@ -166,18 +167,28 @@ class Application:
         self._closing.push_async_callback(server.stop)
         names = ", ".join(service.name for service in hosted)
         LOG.info("gRPC on %s offers %s", server.address, names)
-        serving = asyncio.create_task(self._serve_when_ready(server))
-        self._closing.callback(serving.cancel)
+        self._open = True
+        following = asyncio.create_task(self._follow_readiness(server))
+        self._closing.callback(following.cancel)
 
-    async def _serve_when_ready(self, server: GrpcServer) -> None:
-        """A catalogue apart from its models stays NOT_SERVING until those answer."""
+    @property
+    def ready(self) -> bool:
+        """Calls will be answered. A catalogue apart from its models is not ready until those answer."""
+        return self._open and (self._catalog is None or self._catalog.ready)
+
+    async def _follow_readiness(self, server: GrpcServer) -> None:
+        """Keep health checks in step with `ready`."""
         if self._catalog is not None:
             await self._catalog.wait_until_ready()
-        await server.set_serving()
-        self.ready = True
-        LOG.info("ready")
+        serving = False
+        while True:
+            if serving is not self.ready:
+                serving = not serving
+                await server.set_serving(serving)
+                LOG.log(*((logging.INFO, "ready") if serving else (logging.ERROR, "not ready any more")))
+            await asyncio.sleep(READINESS_CHECK_S)
 
     async def stop(self) -> None:
         """Drain the port first, then stop the rooms in the reverse of the order they started in."""
-        self.ready = False
+        self._open = False
         await self._closing.aclose()

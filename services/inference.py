@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -26,7 +25,8 @@ from models.manifest import Manifest
 from models.session import OnnxSession, Provider
 from models.text_encoder import TextEncoder
 from services.batching import BatchingOptions, BatchObserver, Device
-from services.pipeline import Models, Pipeline, PipelineOptions
+from services.pipeline import Models, Pipeline, PipelineOptions, PixelThreads
+from services.pixel_budget import PixelBudget
 from services.runner import Runner
 
 LOG = logging.getLogger("armoire.inference")
@@ -39,6 +39,7 @@ class InferenceOptions:
     Attributes:
         slots: batches on the device at a time; 0 means one per CPU core, or 2 on a GPU.
         threads: threads for pixel work; 0 means one per CPU core.
+        max_pixels_in_flight: decoded pixels held at a time; 3 bytes each.
         cache_folder: where label embeddings and built engines are kept.
     """
 
@@ -49,6 +50,7 @@ class InferenceOptions:
     threads: int = 0
     intra_op_threads: int = 1
     verify_golden: bool = True
+    max_pixels_in_flight: int = 200_000_000
     cache_folder: Path | None = None
     detector_batching: BatchingOptions = BatchingOptions(max_batch=4)
     image_batching: BatchingOptions = BatchingOptions(max_batch=16)
@@ -74,7 +76,7 @@ class Inference:
     pipeline: Pipeline
     graphs: tuple[LoadedGraph, ...]
     device: Device
-    threads: ThreadPoolExecutor
+    threads: PixelThreads
 
     @classmethod
     async def load(cls, options: InferenceOptions, taxonomy: Taxonomy, observe: BatchObserver) -> Inference:
@@ -90,12 +92,13 @@ class Inference:
         for runner in (models.detector_runner, models.image_runner, models.text_runner):
             await runner.warm_up()
         classifier = await asyncio.to_thread(loaded.classifier, taxonomy, options.cache_folder)
-        threads = ThreadPoolExecutor(options.threads or cpu_count(), thread_name_prefix="pixels")
+        threads = PixelThreads(options.threads or cpu_count())
         pipeline = Pipeline(
             models,
             classifier,
             Palette.from_mapping(taxonomy.colors),
             threads,
+            budget=PixelBudget(options.max_pixels_in_flight),
             options=options.pipeline,
             decode_limits=options.decode,
             quality_limits=options.quality,
@@ -106,7 +109,7 @@ class Inference:
     async def close(self) -> None:
         """Let running batches finish, refuse the rest."""
         await self.device.close()
-        self.threads.shutdown(wait=True)
+        self.threads.shutdown()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

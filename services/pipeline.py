@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import time
+import weakref
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import partial
-from typing import ParamSpec, TypeVar
+from typing import TypeVar, TypeVarTuple
 
 import numpy as np
 
@@ -26,7 +26,7 @@ from domain.types import (
 )
 from imaging.colors import Palette, dominant_colors
 from imaging.crop import crop, expand
-from imaging.decode import DecodeLimits, decode
+from imaging.decode import DecodeLimits, decode, probe
 from imaging.jpeg import encode_jpeg
 from imaging.quality import Quality, QualityLimits, assess
 from models.attributes import AttributeClassifier
@@ -34,10 +34,11 @@ from models.detector import Detector
 from models.image_encoder import ImageEncoder
 from models.text_encoder import TextEncoder
 from services.calls import CURRENT_CALL
+from services.pixel_budget import PixelBudget
 from services.runner import Runner
 
-P = ParamSpec("P")
 T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +62,12 @@ class PipelineOptions:
     min_box_side_px: float = 2.0
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class DetectedPhoto:
     """A decoded photo with its boxes: what `detect` hands to `describe`.
 
-    `exact` says that the boxes are the caller's regions, to be used as they are.
+    `exact` says that the boxes are the caller's regions, to be used as they are. The photo's pixels count
+    against the pipeline's budget for as long as this object lives.
     """
 
     pixels: Pixels
@@ -85,10 +87,10 @@ class DetectedPhoto:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Candidate:
-    """An item on its way: its crop, what the filter said and the encoder's input (S, S, 3) uint8."""
+    """An item on its way: the region to cut, what the filter said and the encoder's input (S, S, 3) uint8."""
 
     item: AnalyzedItem
-    region: Pixels
+    region: Box
     encoder_row: Pixels | None
 
 
@@ -104,10 +106,27 @@ class Models:
     text_runner: Runner
 
 
+class PixelThreads:
+    """Threads for pixel work; bulk work has its own, so that interactive work never queues behind it."""
+
+    def __init__(self, count: int) -> None:
+        self._interactive = ThreadPoolExecutor(count, thread_name_prefix="pixels")
+        self._bulk = ThreadPoolExecutor(count, thread_name_prefix="bulk-pixels")
+
+    def of(self, bulk: bool) -> ThreadPoolExecutor:
+        return self._bulk if bulk else self._interactive
+
+    def shutdown(self) -> None:
+        """Wait for running work."""
+        self._interactive.shutdown()
+        self._bulk.shutdown()
+
+
 class Pipeline:
     """Photos and texts in, detections, descriptions and embeddings out.
 
-    Pixel work runs on `threads`, model work on the runners, nothing heavy on the event loop.
+    Pixel work runs on `threads`, model work on the runners, nothing heavy on the event loop. Decoded
+    pixels are held within `budget`.
     """
 
     def __init__(
@@ -115,8 +134,9 @@ class Pipeline:
         models: Models,
         classifier: AttributeClassifier,
         palette: Palette,
-        threads: ThreadPoolExecutor,
+        threads: PixelThreads,
         *,
+        budget: PixelBudget | None = None,
         options: PipelineOptions = PipelineOptions(),
         decode_limits: DecodeLimits = DecodeLimits(),
         quality_limits: QualityLimits = QualityLimits(),
@@ -125,6 +145,7 @@ class Pipeline:
         self._classifier = classifier
         self._palette = palette
         self._threads = threads
+        self._budget = budget or PixelBudget(200_000_000)
         self._options = options
         self._decode_limits = decode_limits
         self._quality_limits = quality_limits
@@ -145,17 +166,23 @@ class Pipeline:
         boxes: Sequence[Box] = (),
         *,
         exact: bool = True,
+        detections_given: bool = False,
         min_score: float | None = None,
         include_crops: bool = False,
         bulk: bool = False,
     ) -> ImageAnalysis:
-        """Detect, then describe. `exact` false treats the boxes given as a detector's.
+        """Detect, then describe.
+
+        `exact` false treats the boxes given as a detector's; with `detections_given`, none of them means
+        that it found none.
 
         Raises:
             InvalidInput: the picture or a box is not usable; the field is "content" or "boxes[i]".
             Overloaded, DeadlineExceeded: from the runners.
         """
-        detected = await self.detect(content, boxes, exact=exact, min_score=min_score, bulk=bulk)
+        detected = await self.detect(
+            content, boxes, exact=exact, detections_given=detections_given, min_score=min_score, bulk=bulk
+        )
         return await self.describe(detected, include_crops=include_crops, bulk=bulk)
 
     async def detect(
@@ -164,23 +191,39 @@ class Pipeline:
         boxes: Sequence[Box] = (),
         *,
         exact: bool = True,
+        detections_given: bool = False,
         min_score: float | None = None,
         bulk: bool = False,
     ) -> DetectedPhoto:
         """Decode and find garments, or take the boxes given as they are."""
         started_ns = time.monotonic_ns()
-        pixels = await self._on_thread(decode, content, self._decode_limits)
-        timings = StageTimings(decode_ns=time.monotonic_ns() - started_ns)
-        if boxes:
-            given = tuple(self._given_detection(box, i, pixels) for i, box in enumerate(boxes))
-            return DetectedPhoto(pixels, given, exact, started_ns, timings)
-        return await self._find(pixels, min_score, bulk, started_ns, timings)
+        lease = await self._lease(content, bulk)
+        try:
+            pixels = await self._on_thread(decode, content, self._decode_limits, bulk=bulk)
+            timings = StageTimings(decode_ns=time.monotonic_ns() - started_ns)
+            if boxes or detections_given:
+                given = tuple(self._given_detection(box, i, pixels) for i, box in enumerate(boxes))
+                photo = DetectedPhoto(pixels, given, exact and bool(boxes), started_ns, timings)
+            else:
+                photo = await self._find(pixels, min_score, bulk, started_ns, timings)
+        except BaseException:
+            lease.give_back()
+            raise
+        weakref.finalize(photo, lease.give_back)
+        return photo
+
+    async def _lease(self, content: bytes, bulk: bool) -> _Lease:
+        """Room for the photo's pixels, as many as its header says."""
+        info = await self._on_thread(probe, content, self._decode_limits, bulk=bulk)
+        pixels = info.width * info.height
+        await self._budget.take(pixels)
+        return _Lease(self._budget, pixels, asyncio.get_running_loop())
 
     async def _find(
         self, pixels: Pixels, min_score: float | None, bulk: bool, started_ns: int, timings: StageTimings
     ) -> DetectedPhoto:
         detector, options = self._models.detector, self._options
-        rows, transform = await self._on_thread(detector.preprocess, pixels)
+        rows, transform = await self._on_thread(detector.preprocess, pixels, bulk=bulk)
         batched = await self._models.detector_runner.submit(rows[None], bulk=bulk)
         found = detector.postprocess(
             batched.outputs[0],
@@ -212,12 +255,12 @@ class Pipeline:
     ) -> ImageAnalysis:
         """Filter, crop, embed and describe the boxes; accepted items carry their embedding (D,) float32."""
         cut_ns = time.monotonic_ns()
-        candidates = await self._on_thread(self._cut, detected)
+        candidates = await self._on_thread(self._cut, detected, bulk=bulk)
         accepted = [candidate for candidate in candidates if candidate.encoder_row is not None]
         timings = replace(detected.timings, crop_ns=time.monotonic_ns() - cut_ns)
         described: dict[int, AnalyzedItem] = {}
         if accepted:
-            items, timings = await self._describe_accepted(accepted, include_crops, bulk, timings)
+            items, timings = await self._describe_accepted(detected, accepted, include_crops, bulk, timings)
             described = {id(candidate): item for candidate, item in zip(accepted, items, strict=True)}
         return ImageAnalysis(
             detected.width,
@@ -229,13 +272,21 @@ class Pipeline:
         )
 
     async def _describe_accepted(
-        self, accepted: list[_Candidate], include_crops: bool, bulk: bool, timings: StageTimings
+        self,
+        detected: DetectedPhoto,
+        accepted: list[_Candidate],
+        include_crops: bool,
+        bulk: bool,
+        timings: StageTimings,
     ) -> tuple[list[AnalyzedItem], StageTimings]:
         """Colours are found on the threads while the encoder works on the device."""
         rows = np.stack(
             [candidate.encoder_row for candidate in accepted if candidate.encoder_row is not None]
         )
-        looking = (self._on_thread(self._look, candidate.region, include_crops) for candidate in accepted)
+        looking = (
+            self._on_thread(self._look, detected.pixels, candidate.region, include_crops, bulk=bulk)
+            for candidate in accepted
+        )
         batched, looks = await asyncio.gather(
             self._models.image_runner.submit(rows, bulk=bulk), asyncio.gather(*looking)
         )
@@ -260,7 +311,10 @@ class Pipeline:
             timings, embed_queue_ns=batched.queue_ns, embed_ns=batched.run_ns, describe_ns=describe_ns
         )
 
-    def _look(self, region: Pixels, include_crop: bool) -> tuple[tuple[ColorShare, ...], bytes | None]:
+    def _look(
+        self, pixels: Pixels, box: Box, include_crop: bool
+    ) -> tuple[tuple[ColorShare, ...], bytes | None]:
+        region = crop(pixels, box)
         colors = dominant_colors(region, self._palette)
         return colors, encode_jpeg(region) if include_crop else None
 
@@ -280,7 +334,7 @@ class Pipeline:
         item = AnalyzedItem(
             detection.box, detection.score, detection.label, reason=quality.reason, warnings=quality.warnings
         )
-        return _Candidate(item, region, self._encoder_row(region) if item.accepted else None)
+        return _Candidate(item, box, self._encoder_row(region) if item.accepted else None)
 
     def _whole_image(self, detected: DetectedPhoto) -> _Candidate:
         """Stands in where no box was accepted; what would reject a box is a warning here."""
@@ -288,7 +342,7 @@ class Pipeline:
         warnings = (*([quality.reason] if quality.reason else []), *quality.warnings)
         box = Box(0.0, 0.0, float(detected.width), float(detected.height))
         item = AnalyzedItem(box, 0.0, "", whole_image=True, warnings=warnings)
-        return _Candidate(item, detected.pixels, self._encoder_row(detected.pixels))
+        return _Candidate(item, box, self._encoder_row(detected.pixels))
 
     def _encoder_row(self, region: Pixels) -> Pixels:
         return self._models.image_encoder.preprocess(region)
@@ -298,10 +352,15 @@ class Pipeline:
     ) -> tuple[FloatArray, StageTimings]:
         """Embed the whole photo, or each box of it as given: (N, D) float32, L2-normalised."""
         started_ns = time.monotonic_ns()
-        pixels = await self._on_thread(decode, content, self._decode_limits)
-        decode_ns = time.monotonic_ns() - started_ns
-        rows = await self._on_thread(self._rows_of, pixels, boxes)
-        crop_ns = time.monotonic_ns() - started_ns - decode_ns
+        lease = await self._lease(content, bulk)
+        try:
+            pixels = await self._on_thread(decode, content, self._decode_limits, bulk=bulk)
+            decode_ns = time.monotonic_ns() - started_ns
+            rows = await self._on_thread(self._rows_of, pixels, boxes, bulk=bulk)
+            crop_ns = time.monotonic_ns() - started_ns - decode_ns
+            del pixels
+        finally:
+            lease.give_back()
         batched = await self._models.image_runner.submit(rows, bulk=bulk)
         return batched.outputs, StageTimings(
             decode_ns=decode_ns,
@@ -313,8 +372,9 @@ class Pipeline:
 
     def _rows_of(self, pixels: Pixels, boxes: Sequence[Box]) -> Pixels:
         given = [self._given_detection(box, i, pixels).box for i, box in enumerate(boxes)]
-        regions = [crop(pixels, box) for box in given] or [pixels]
-        return np.stack([self._encoder_row(region) for region in regions])
+        if not given:
+            return self._encoder_row(pixels)[None]
+        return np.stack([self._encoder_row(crop(pixels, box)) for box in given])
 
     async def embed_texts(self, texts: Sequence[str]) -> FloatArray:
         """(N, D) float32, L2-normalised."""
@@ -328,7 +388,20 @@ class Pipeline:
         vector: FloatArray = (await self.embed_texts([text]))[0]
         return vector
 
-    async def _on_thread(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    async def _on_thread(self, work: Callable[[*Ts], T], *args: *Ts, bulk: bool = False) -> T:
         CURRENT_CALL.get().check_deadline()
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, partial(work, *args, **kwargs))
+        return await loop.run_in_executor(self._threads.of(bulk), work, *args)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Lease:
+    """Pixels taken from a budget; may be given back from any thread, once."""
+
+    budget: PixelBudget
+    pixels: int
+    loop: asyncio.AbstractEventLoop
+
+    def give_back(self) -> None:
+        if not self.loop.is_closed():
+            self.loop.call_soon_threadsafe(self.budget.give_back, self.pixels)

@@ -76,10 +76,11 @@ class GrpcServer:
         self.port = self._server.add_insecure_port(self.options.address)
         await self._server.start()
 
-    async def set_serving(self) -> None:
-        """Tell health checks that calls will be answered."""
+    async def set_serving(self, serving: bool = True) -> None:
+        """Tell health checks whether calls will be answered."""
+        states = health_pb2.HealthCheckResponse
         for name in ("", *self._names()):
-            await self._health.set(name, health_pb2.HealthCheckResponse.SERVING)
+            await self._health.set(name, states.SERVING if serving else states.NOT_SERVING)
 
     async def stop(self) -> None:
         """Report NOT_SERVING, refuse new calls, let those in flight finish within `drain_s`."""

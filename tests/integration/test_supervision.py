@@ -1,0 +1,77 @@
+"""A server that cannot start says why and ends; a worker does not outlive its supervisor."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import psutil
+import pytest
+
+from demo.server import ROOT, ServerFailed, ServerProcess
+
+
+def failed_start(home: Path, **environment: str) -> tuple[int, str]:
+    """(exit status, log) of a server that is to fail."""
+    server = ServerProcess(home, environment=environment, start_timeout_s=40)
+    with pytest.raises(ServerFailed):
+        server.start()
+    assert server.process is not None
+    return server.process.wait(10), server.log_path.read_text()
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "hint"),
+    [
+        ("ARMOIRE_BOGUS", "1", "unknown setting ARMOIRE_BOGUS"),
+        ("ARMOIRE_MODELS__DETECTOR", "nowhere", "no model 'nowhere'"),
+        ("ARMOIRE_MODELS__EMBEDDER", "artifacts/demo-detector", "one for 'embed' is needed"),
+        ("ARMOIRE_TAXONOMY", "/nowhere.toml", "/nowhere.toml"),
+        ("ARMOIRE_CATALOG__DATABASE_URL", "nonsense", "ARMOIRE_CATALOG__DATABASE_URL"),
+    ],
+)
+def test_a_failed_start_says_why_and_ends_with_a_bad_status(
+    tmp_path: Path, variable: str, value: str, hint: str
+) -> None:
+    status, log = failed_start(tmp_path, **{variable: value})
+    assert status != 0
+    critical = [line for line in log.splitlines() if "cannot start" in line]
+    assert len(critical) == 1
+    assert hint in critical[0]
+    assert "Traceback" not in log
+
+
+def test_a_port_in_use_is_named(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        status, log = failed_start(tmp_path, ARMOIRE_GRPC__PORT=str(port))
+    assert status != 0
+    assert f"127.0.0.1:{port}" in next(line for line in log.splitlines() if "cannot start" in line)
+
+
+def test_a_worker_ends_with_its_supervisor(tmp_path: Path) -> None:
+    server = ServerProcess(tmp_path)
+    server.start()
+    assert server.process is not None
+    workers = psutil.Process(server.process.pid).children(recursive=True)
+    assert workers
+    os.kill(server.process.pid, signal.SIGKILL)
+    server.process.wait()
+    _, alive = psutil.wait_procs(workers, timeout=20)
+    assert not alive
+    with ServerProcess(tmp_path):
+        pass
+
+
+def test_a_failure_without_a_supervisor_ends_nobody_else() -> None:
+    code = "from services.app import Armoire; Armoire.inner()"
+    command = f'ARMOIRE_BOGUS=1 "{sys.executable}" -c "{code}"; echo survived'
+    done = subprocess.run(["bash", "-c", command], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert "survived" in done.stdout
+    assert "unknown setting ARMOIRE_BOGUS" in done.stderr
