@@ -30,14 +30,16 @@ MODEL_TASK_EMBED_IMAGE: ModelTask
 MODEL_TASK_EMBED_TEXT: ModelTask
 
 class DetectRequest(_message.Message):
-    __slots__ = ("images", "min_score", "priority")
+    __slots__ = ("images", "min_score", "priority", "model_version")
     IMAGES_FIELD_NUMBER: _ClassVar[int]
     MIN_SCORE_FIELD_NUMBER: _ClassVar[int]
     PRIORITY_FIELD_NUMBER: _ClassVar[int]
+    MODEL_VERSION_FIELD_NUMBER: _ClassVar[int]
     images: _containers.RepeatedCompositeFieldContainer[_types_pb2.ImageInput]
     min_score: float
     priority: Priority
-    def __init__(self, images: _Optional[_Iterable[_Union[_types_pb2.ImageInput, _Mapping]]] = ..., min_score: _Optional[float] = ..., priority: _Optional[_Union[Priority, str]] = ...) -> None: ...
+    model_version: str
+    def __init__(self, images: _Optional[_Iterable[_Union[_types_pb2.ImageInput, _Mapping]]] = ..., min_score: _Optional[float] = ..., priority: _Optional[_Union[Priority, str]] = ..., model_version: _Optional[str] = ...) -> None: ...
 
 class DetectResponse(_message.Message):
     __slots__ = ("results", "model_version", "preprocess_version")
@@ -80,12 +82,14 @@ class Detection(_message.Message):
     def __init__(self, box: _Optional[_Union[_types_pb2.Box, _Mapping]] = ..., score: _Optional[float] = ..., label: _Optional[str] = ...) -> None: ...
 
 class EmbedImageRequest(_message.Message):
-    __slots__ = ("images", "priority")
+    __slots__ = ("images", "priority", "model_version")
     IMAGES_FIELD_NUMBER: _ClassVar[int]
     PRIORITY_FIELD_NUMBER: _ClassVar[int]
+    MODEL_VERSION_FIELD_NUMBER: _ClassVar[int]
     images: _containers.RepeatedCompositeFieldContainer[_types_pb2.ImageInput]
     priority: Priority
-    def __init__(self, images: _Optional[_Iterable[_Union[_types_pb2.ImageInput, _Mapping]]] = ..., priority: _Optional[_Union[Priority, str]] = ...) -> None: ...
+    model_version: str
+    def __init__(self, images: _Optional[_Iterable[_Union[_types_pb2.ImageInput, _Mapping]]] = ..., priority: _Optional[_Union[Priority, str]] = ..., model_version: _Optional[str] = ...) -> None: ...
 
 class EmbedImageResponse(_message.Message):
     __slots__ = ("results",)
@@ -110,32 +114,48 @@ class ImageEmbeddings(_message.Message):
     def __init__(self, embeddings: _Optional[_Iterable[_Union[_types_pb2.Embedding, _Mapping]]] = ..., timings: _Optional[_Union[_types_pb2.StageTimings, _Mapping]] = ...) -> None: ...
 
 class EmbedTextRequest(_message.Message):
-    __slots__ = ("texts",)
+    __slots__ = ("texts", "model_version")
     TEXTS_FIELD_NUMBER: _ClassVar[int]
+    MODEL_VERSION_FIELD_NUMBER: _ClassVar[int]
     texts: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, texts: _Optional[_Iterable[str]] = ...) -> None: ...
+    model_version: str
+    def __init__(self, texts: _Optional[_Iterable[str]] = ..., model_version: _Optional[str] = ...) -> None: ...
 
 class EmbedTextResponse(_message.Message):
-    __slots__ = ("embeddings",)
-    EMBEDDINGS_FIELD_NUMBER: _ClassVar[int]
-    embeddings: _containers.RepeatedCompositeFieldContainer[_types_pb2.Embedding]
-    def __init__(self, embeddings: _Optional[_Iterable[_Union[_types_pb2.Embedding, _Mapping]]] = ...) -> None: ...
+    __slots__ = ("results", "timings")
+    RESULTS_FIELD_NUMBER: _ClassVar[int]
+    TIMINGS_FIELD_NUMBER: _ClassVar[int]
+    results: _containers.RepeatedCompositeFieldContainer[EmbedTextResult]
+    timings: _types_pb2.StageTimings
+    def __init__(self, results: _Optional[_Iterable[_Union[EmbedTextResult, _Mapping]]] = ..., timings: _Optional[_Union[_types_pb2.StageTimings, _Mapping]] = ...) -> None: ...
+
+class EmbedTextResult(_message.Message):
+    __slots__ = ("embedding", "error")
+    EMBEDDING_FIELD_NUMBER: _ClassVar[int]
+    ERROR_FIELD_NUMBER: _ClassVar[int]
+    embedding: _types_pb2.Embedding
+    error: _status_pb2.Status
+    def __init__(self, embedding: _Optional[_Union[_types_pb2.Embedding, _Mapping]] = ..., error: _Optional[_Union[_status_pb2.Status, _Mapping]] = ...) -> None: ...
 
 class AnalyzeRequest(_message.Message):
-    __slots__ = ("images", "min_score", "include_crops", "include_embeddings", "boxes_are_detections", "priority")
+    __slots__ = ("images", "min_score", "include_crops", "include_embeddings", "boxes_are_detections", "priority", "detector_version", "embedder_version")
     IMAGES_FIELD_NUMBER: _ClassVar[int]
     MIN_SCORE_FIELD_NUMBER: _ClassVar[int]
     INCLUDE_CROPS_FIELD_NUMBER: _ClassVar[int]
     INCLUDE_EMBEDDINGS_FIELD_NUMBER: _ClassVar[int]
     BOXES_ARE_DETECTIONS_FIELD_NUMBER: _ClassVar[int]
     PRIORITY_FIELD_NUMBER: _ClassVar[int]
+    DETECTOR_VERSION_FIELD_NUMBER: _ClassVar[int]
+    EMBEDDER_VERSION_FIELD_NUMBER: _ClassVar[int]
     images: _containers.RepeatedCompositeFieldContainer[_types_pb2.ImageInput]
     min_score: float
     include_crops: bool
     include_embeddings: bool
     boxes_are_detections: bool
     priority: Priority
-    def __init__(self, images: _Optional[_Iterable[_Union[_types_pb2.ImageInput, _Mapping]]] = ..., min_score: _Optional[float] = ..., include_crops: bool = ..., include_embeddings: bool = ..., boxes_are_detections: bool = ..., priority: _Optional[_Union[Priority, str]] = ...) -> None: ...
+    detector_version: str
+    embedder_version: str
+    def __init__(self, images: _Optional[_Iterable[_Union[_types_pb2.ImageInput, _Mapping]]] = ..., min_score: _Optional[float] = ..., include_crops: bool = ..., include_embeddings: bool = ..., boxes_are_detections: bool = ..., priority: _Optional[_Union[Priority, str]] = ..., detector_version: _Optional[str] = ..., embedder_version: _Optional[str] = ...) -> None: ...
 
 class AnalyzeResponse(_message.Message):
     __slots__ = ("results",)
