@@ -67,7 +67,7 @@ class Detector:
         """Detections of one picture, highest score first, from its rows (K, 6).
 
         A box goes where it overlaps a better one of its class by more than `iou_threshold` (where the head
-        leaves that to us), or one of any class by more than `any_class_iou_threshold`: one garment, two names.
+        leaves that to us), or one of any class by more than `any_class_iou_threshold`.
         """
         rows = rows[rows[:, 4] >= min_score]
         if self.manifest.head == "raw":

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import logging
 import os
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
@@ -15,8 +17,11 @@ from obstore.exceptions import BaseError
 from obstore.exceptions import NotFoundError as BlobNotFound
 from obstore.store import LocalStore, ObjectStore, from_url
 
-from domain.errors import NotFound, Unavailable
+from domain.errors import InvalidInput, NotFound, Unavailable
+from services.catalog.address import BLOB_URL, cause
+from services.catalog.ids import is_id
 
+_LOG = logging.getLogger(__name__)
 _LIST_CHUNK = 1000
 
 
@@ -38,16 +43,42 @@ def crop_key(tenant_id: str, item_id: str) -> str:
     return f"{tenant_id}/items/{item_id}/crop.jpg"
 
 
+@dataclass(frozen=True, slots=True)
+class BlobOwner:
+    """The row that a blob belongs to; `kind` is "images" or "items"."""
+
+    tenant_id: str
+    kind: str
+    id: str
+
+
+def owner_of(key: str) -> BlobOwner | None:
+    """Whose blob it is; None where the key is none that the catalogue makes."""
+    match key.split("/"):
+        case [tenant_id, "images", id, "original"] | [tenant_id, "items", id, "crop.jpg"] if tenant_id:
+            return BlobOwner(tenant_id, key.split("/")[1], id) if is_id(id) else None
+        case _:
+            return None
+
+
 class BlobStore:
     """Bytes by key. A write that returned survives the end of the process, and of the machine's power."""
 
     def __init__(self, url: str) -> None:
-        parts = urlsplit(url)
-        self._folder = Path(unquote(parts.path)) if parts.scheme in ("file", "") else None
+        """Raises InvalidInput where `url` names no store."""
+        try:
+            parts = urlsplit(url)
+            self._folder = Path(unquote(parts.path)) if parts.scheme in ("file", "") else None
+            self._store: ObjectStore = self._open(url)
+        except (BaseError, OSError, ValueError) as error:
+            raise InvalidInput(
+                BLOB_URL, f"must be a folder, a file:// or an s3:// URL that can be used: {cause(error)}"
+            ) from None
+
+    def _open(self, url: str) -> ObjectStore:
         if self._folder is None:
-            self._store: ObjectStore = from_url(url)
-        else:
-            self._store = LocalStore(self._folder, mkdir=True, automatic_cleanup=True)
+            return from_url(url)
+        return LocalStore(self._folder, mkdir=True, automatic_cleanup=True)
 
     async def put(self, key: str, content: bytes) -> None:
         """Write or replace.
@@ -60,7 +91,7 @@ class BlobStore:
             if self._folder is not None:
                 await asyncio.to_thread(_sync_to_disk, self._folder / key)
         except (BaseError, OSError) as error:
-            raise _unavailable() from error
+            raise _unavailable(error) from None  # its text may hold a secret
 
     async def get(self, key: str) -> bytes:
         """Read.
@@ -75,7 +106,7 @@ class BlobStore:
         except (BlobNotFound, FileNotFoundError):
             raise NotFound("blob", key) from None
         except (BaseError, OSError) as error:
-            raise _unavailable() from error
+            raise _unavailable(error) from None  # its text may hold a secret
 
     async def delete(self, keys: Sequence[str]) -> None:
         """Remove; keys that are not there are no error."""
@@ -85,7 +116,7 @@ class BlobStore:
             except (BlobNotFound, FileNotFoundError):
                 continue
             except (BaseError, OSError) as error:
-                raise _unavailable() from error
+                raise _unavailable(error) from None  # its text may hold a secret
 
     async def list(self, prefix: str = "") -> AsyncIterator[Sequence[Blob]]:
         """All blobs below `prefix`, in chunks."""
@@ -93,10 +124,14 @@ class BlobStore:
             async for chunk in obstore.list(self._store, prefix or None, chunk_size=_LIST_CHUNK):
                 yield [Blob(entry["path"], entry["last_modified"]) for entry in chunk]
         except (BaseError, OSError) as error:
-            raise _unavailable() from error
+            raise _unavailable(error) from None  # its text may hold a secret
 
 
-def _unavailable() -> Unavailable:
+def _unavailable(error: Exception) -> Unavailable:
+    told = cause(error)
+    _LOG.warning("the blob store of %s failed: %s", BLOB_URL, told)
+    if getattr(error, "errno", None) == errno.ENOSPC or "No space left" in told:
+        return Unavailable("the blob store is full", reason="BLOB_STORE_FULL")
     return Unavailable("the blob store cannot be reached", reason="BLOB_STORE_UNAVAILABLE")
 
 

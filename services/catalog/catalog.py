@@ -11,15 +11,17 @@ from typing import Any
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from domain.errors import ArmoireError, InvalidInput
+from domain.errors import ArmoireError, InvalidInput, Unavailable
 from domain.taxonomy import Taxonomy
 from domain.types import Principal
 from imaging.decode import DecodeLimits
 from services.catalog import images, items, jobs, products
+from services.catalog.address import BLOB_URL, mask, place
 from services.catalog.analyzer import Analyzer
 from services.catalog.blobs import BlobStore, crop_key, original_key
 from services.catalog.changes import Changes
 from services.catalog.clock import now_us
+from services.catalog.crew import Crew
 from services.catalog.database import Database
 from services.catalog.drainer import Drainer
 from services.catalog.filters import FilterRules, filter_fields
@@ -28,10 +30,13 @@ from services.catalog.indexer import Indexer
 from services.catalog.intake import IndexRequest, Intake
 from services.catalog.items import Item
 from services.catalog.jobs import Job, JobState
+from services.catalog.leadership import Leadership
 from services.catalog.limits import CatalogLimits, check_text
 from services.catalog.open_collections import OpenCollections
+from services.catalog.ownership import Ownership
 from services.catalog.paging import Page, cut_page, read_cursor
 from services.catalog.products import Product, ProductDraft
+from services.catalog.reminder import Reminder
 from services.catalog.search import Query, Searcher, SearchOptions, SearchResult
 from services.catalog.sweeper import Sweeper
 from services.catalog.vector_row import RowWriter
@@ -82,7 +87,6 @@ class Catalog:
         self._taxonomy = taxonomy
         self._ids = IdSource()
         self._changes = Changes()
-        self._tasks: list[asyncio.Task[None]] = []
         self._ready = asyncio.Event()
         self._build_stores()
         self._build_workshop()
@@ -104,6 +108,7 @@ class Catalog:
             self._collections,
             self._writer,
             self._changes,
+            Leadership(self._database.url),
             drain,
             batch_rows=options.drain_batch_rows,
             retry_s=options.drain_retry_s,
@@ -120,9 +125,16 @@ class Catalog:
             drain.set,
         )
         self._workers = Workers(self._database, indexer.index, self._changes, options.workers)
+        self._ownership = Ownership(self._database, self._blobs, self._ids)
         self._sweeper = Sweeper(
-            self._database, self._blobs, every_s=options.sweep_every_s, grace_s=options.sweep_grace_s
+            self._database,
+            self._blobs,
+            self._ownership,
+            every_s=options.sweep_every_s,
+            grace_s=options.sweep_grace_s,
         )
+        loops = {"worker": self._work, "drainer": self._drainer.run, "sweeper": self._sweeper.run}
+        self._crew = Crew(loops, retry_s=options.drain_retry_s, retry_max_s=options.drain_retry_max_s)
         self._wake_drainer = drain.set
 
     def _build_counter(self) -> None:
@@ -156,42 +168,56 @@ class Catalog:
 
         Raises:
             Unavailable: a store cannot be opened.
+            FailedPrecondition: the blob store belongs to another database.
         """
+        try:
+            await self._open_stores()
+        except BaseException:
+            await self.stop()
+            raise
+        self._crew.start()
+
+    async def _open_stores(self) -> None:
         await self._database.open()
+        await self._open_blobs()
         await self._vectors.open()
         if self._database.embedded:  # its lock says that we are the only process
             await self._database.write(lambda session: jobs.release_all_leases(session, now_us()))
-        loops = (self._work(), self._drainer.run(), self._sweeper.run())
-        self._tasks = [asyncio.create_task(loop) for loop in loops]
+
+    async def _open_blobs(self) -> None:
+        try:
+            await self._ownership.claim()
+        except Unavailable as error:
+            where = f"{place(self._options.blob_url)} ({BLOB_URL})"
+            raise Unavailable(f"at {where}: {error.message}", reason=error.reason) from error
 
     async def stop(self) -> None:
         """Give jobs under way back and close the stores."""
         self._ready.clear()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._crew.stop()
         await self._vectors.close()
         await self._database.close()
 
     @property
     def ready(self) -> bool:
-        """Inference answers and its collection is open."""
-        return self._ready.is_set() and not any(task.done() for task in self._tasks)
+        """Inference answers, its collection is open, and everything in the background runs."""
+        return self._ready.is_set() and self._crew.complete
 
     async def wait_until_ready(self) -> None:
-        """Return once `ready`."""
+        """Return once inference has answered and its collection is open."""
         await self._ready.wait()
 
     async def _work(self) -> None:
         """Open the served model's collection as soon as inference answers, then work on jobs."""
-        pause_s = 0.1
+        pause_s, waiting = 0.1, Reminder()
         while True:
             try:
                 version = await self._analyzer.version()
                 await self._collections.of(version, await self._analyzer.embedding_width())
                 break
             except ArmoireError as error:
-                _LOG.info("waiting for inference: %s", error.message)
+                if waiting.due():
+                    _LOG.warning("jobs wait for inference and the vector store: %s", mask(error.message))
                 await asyncio.sleep(pause_s)
                 pause_s = min(2 * pause_s, self._options.recheck_s)
         self._ready.set()
@@ -208,7 +234,7 @@ class Catalog:
     ) -> Product:
         """Raises InvalidInput, or AlreadyExists where the key was used for a different product."""
         tenant_id, product_id, moment_us = principal.tenant_id, self._ids.next(), now_us()
-        draft = self._checked_draft(draft)
+        draft = self._checked_draft(draft, named=True)
         key = check_text("idempotency_key", idempotency_key, self.limits.max_key_chars)
         fingerprint = products.draft_fingerprint(draft)
 
@@ -252,7 +278,8 @@ class Catalog:
             InvalidInput, NotFound, or Conflict where the etag is stale.
         """
         wanted = check_id("product.id", product_id)
-        changes, fields = self._checked_draft(changes), products.check_mask(mask, changes)
+        fields = products.check_mask(mask, changes)
+        changes = self._checked_draft(changes, named="display_name" in fields)
         updated = await self._database.write(
             lambda session: products.update_product(
                 session, principal.tenant_id, wanted, changes, fields, etag, now_us()
@@ -276,9 +303,9 @@ class Catalog:
 
         await self._forget(tenant_id, await self._database.write(delete))
 
-    def _checked_draft(self, draft: ProductDraft) -> ProductDraft:
+    def _checked_draft(self, draft: ProductDraft, *, named: bool) -> ProductDraft:
         try:
-            return products.check_draft(draft, self._taxonomy, self.limits)
+            return products.check_draft(draft, self._taxonomy, self.limits, named=named)
         except InvalidInput as error:
             raise error.within("product") from None
 
@@ -317,7 +344,7 @@ class Catalog:
         return cut_page(cursor, found, lambda job: job.id)
 
     async def watch_job(self, principal: Principal, job_id: str) -> AsyncIterator[Job]:
-        """The job now and after every change, until it is FAILED, or COMPLETE and searchable.
+        """The job now and after every change, until it has ended; COMPLETE is not shown before that.
 
         Raises:
             NotFound.
@@ -327,7 +354,7 @@ class Catalog:
             while last is None or not last.ended:
                 changed.clear()
                 job = await self.get_job(principal, job_id)
-                if (job.state is not JobState.COMPLETE or job.searchable) and job != last:
+                if (job.state is not JobState.COMPLETE or job.ended) and job != last:
                     last = job
                     yield job
                 if not job.ended:

@@ -96,9 +96,18 @@ def register_collection(session: Session, collection: Collection, moment_us: int
     row.alias = CURRENT
 
 
+def read_current(session: Session) -> Collection | None:
+    """The collection that the served model searches; None before the first model was served."""
+    where = (CollectionRow.tenant_id == SHARED, CollectionRow.alias == CURRENT)
+    row = session.scalar(select(CollectionRow).where(*where))
+    return None if row is None else _collection(row)
+
+
 def read_collection(session: Session, name: str) -> Collection | None:
     """The collection of that name."""
     row = session.scalar(select(CollectionRow).where(CollectionRow.name == name))
-    if row is None:
-        return None
+    return None if row is None else _collection(row)
+
+
+def _collection(row: CollectionRow) -> Collection:
     return Collection(row.name, ModelVersion(row.model_version, row.preprocess_version), row.width)

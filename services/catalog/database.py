@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
+import logging
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -11,14 +12,40 @@ from pathlib import Path
 from typing import IO, Any, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
-from domain.errors import Unavailable
+from domain.errors import InvalidInput, Unavailable
+from services.catalog.address import DATABASE_URL, cause
 from services.catalog.migrations.upgrade import upgrade
+from services.catalog.reminder import Reminder
 
 T = TypeVar("T")
+
+_LOG = logging.getLogger(__name__)
+_REMIND_S = 5.0
+_TROUBLES = (
+    ("SQLITE_FULL", "has no room: its disk is full", "DATABASE_FULL"),
+    ("SQLITE_BUSY", "is busy", "DATABASE_BUSY"),
+    ("SQLITE_LOCKED", "is busy", "DATABASE_BUSY"),
+    ("SQLITE_READONLY", "cannot be written", "DATABASE_READ_ONLY"),
+    ("SQLITE_IOERR", "cannot read or write its file", "DATABASE_IO_FAILED"),
+    ("SQLITE_CANTOPEN", "cannot be opened", "DATABASE_UNAVAILABLE"),
+    ("SQLITE", "cannot answer", "DATABASE_UNAVAILABLE"),
+    ("53100", "has no room: its disk is full", "DATABASE_FULL"),
+    ("53", "is out of resources", "DATABASE_BUSY"),
+    ("40", "is busy", "DATABASE_BUSY"),
+    ("55P03", "is busy", "DATABASE_BUSY"),
+    ("28", "refused the user or the password", "DATABASE_LOGIN_REFUSED"),
+    ("3D000", "does not exist", "DATABASE_UNAVAILABLE"),
+    ("08", "cannot be reached", "DATABASE_UNAVAILABLE"),
+    ("57P", "is shutting down or starting", "DATABASE_UNAVAILABLE"),
+)
+"""Beginnings of SQLite's error names and PostgreSQL's SQLSTATEs, the first match counts.
+
+Source: sqlite.org/rescode.html; PostgreSQL, appendix A.
+"""
 
 
 class Database:
@@ -29,10 +56,12 @@ class Database:
     """
 
     def __init__(self, url: str, *, threads: int = 4) -> None:
-        self._url = make_url(url)
-        self.embedded = self._url.get_backend_name() == "sqlite"
+        """Raises InvalidInput where `url` is none of SQLite's or PostgreSQL's."""
+        self.url = _parse_url(url)
+        self.embedded = self.url.get_backend_name() == "sqlite"
         self._lock: IO[bytes] | None = None
-        self._reader = _create_engine(self._url, threads + 1)
+        self._failing = Reminder(_REMIND_S)
+        self._reader = _create_engine(self.url, threads + 1)
         self._writer = self._reader.execution_options(immediate=True)
         self._read_threads = ThreadPoolExecutor(threads, thread_name_prefix="sql-read")
         self._write_threads = (
@@ -46,7 +75,15 @@ class Database:
             Unavailable: it cannot be reached, or another process has the file.
         """
         loop = asyncio.get_running_loop()
-        await loop.run_in_executor(self._write_threads, self._open)
+        try:
+            await loop.run_in_executor(self._write_threads, self._open)
+        except Unavailable as error:
+            told = f"{self._name}: {error.message}"
+            if isinstance(error.__cause__, SQLAlchemyError):
+                told += f" ({cause(error.__cause__)})"
+            raise Unavailable(told, reason=error.reason) from error
+        except OSError as error:
+            raise Unavailable(f"{self._name}: {error.strerror}", reason="DATABASE_UNAVAILABLE") from error
 
     async def close(self) -> None:
         """Wait for running transactions and let go of all connections."""
@@ -73,14 +110,33 @@ class Database:
         return await self._run(self._write_threads, self._writer, work)
 
     async def _run(self, threads: ThreadPoolExecutor, engine: Engine, work: Callable[[Session], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(threads, _transact, engine, work)
+        return await asyncio.get_running_loop().run_in_executor(threads, self._transact, engine, work)
+
+    @property
+    def _name(self) -> str:
+        where = self.url.database if self.embedded else f"{self.url.host}:{self.url.port or 5432}"
+        return f"the database at {where} ({DATABASE_URL})"
 
     def _open(self) -> None:
-        if self.embedded and self._url.database:
-            Path(self._url.database).parent.mkdir(parents=True, exist_ok=True)
-            self._lock = _lock_file(Path(f"{self._url.database}.lock"))
-        with _translated(), self._writer.begin() as connection:
+        if self.embedded and self.url.database:
+            Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
+            self._lock = _lock_file(Path(f"{self.url.database}.lock"))
+        with self._translated(), self._writer.begin() as connection:
             upgrade(connection)
+
+    def _transact(self, engine: Engine, work: Callable[[Session], T]) -> T:
+        with self._translated(), Session(engine, expire_on_commit=False) as session, session.begin():
+            return work(session)
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        """Turns what the driver says of the database's state into `Unavailable`."""
+        try:
+            yield
+        except (OperationalError, InterfaceError, PoolTimeout) as error:
+            level = logging.WARNING if self._failing.due() else logging.DEBUG
+            _LOG.log(level, "the database failed: %s", cause(error))
+            raise _unavailable(error) from error
 
 
 def _lock_file(path: Path) -> IO[bytes]:
@@ -94,18 +150,27 @@ def _lock_file(path: Path) -> IO[bytes]:
     return file
 
 
-@contextmanager
-def _translated() -> Iterator[None]:
-    """Turns the driver's complaints about reaching the database into `Unavailable`."""
+def _unavailable(error: Exception) -> Unavailable:
+    orig = getattr(error, "orig", None)
+    code = getattr(orig, "sqlite_errorname", None) or getattr(orig, "sqlstate", None) or ""
+    for start, message, reason in _TROUBLES:
+        if code.startswith(start):
+            return Unavailable(f"the database {message}", reason=reason)
+    return Unavailable("the database cannot be reached", reason="DATABASE_UNAVAILABLE")
+
+
+def _parse_url(url: str) -> URL:
     try:
-        yield
-    except (OperationalError, InterfaceError, PoolTimeout) as error:
-        raise Unavailable("the database cannot be reached", reason="DATABASE_UNAVAILABLE") from error
-
-
-def _transact(engine: Engine, work: Callable[[Session], T]) -> T:
-    with _translated(), Session(engine, expire_on_commit=False) as session, session.begin():
-        return work(session)
+        parsed = make_url(url)
+        parsed.get_dialect().import_dbapi()
+    except (SQLAlchemyError, ImportError, ValueError):
+        parsed = None
+    if parsed is None or parsed.get_backend_name() not in ("sqlite", "postgresql"):
+        raise InvalidInput(
+            DATABASE_URL,
+            "must be an SQLAlchemy URL such as sqlite:////folder/catalog.db or postgresql://user@host/name",
+        ) from None
+    return parsed
 
 
 def _create_engine(url: URL, connections: int) -> Engine:

@@ -13,6 +13,7 @@ from services.catalog.collection import Collection
 from services.catalog.database import Database
 from services.catalog.items import read_embeddings, read_items
 from services.catalog.jobs import jobs_of_items
+from services.catalog.leadership import Leadership
 from services.catalog.open_collections import OpenCollections
 from services.catalog.vector_row import RowWriter
 from services.catalog.vectors import VectorRow, VectorStore
@@ -23,7 +24,8 @@ _LOG = logging.getLogger(__name__)
 class Drainer:
     """Takes outbox rows in batches: reads what SQL says now, writes that, seals it, then deletes those rows.
 
-    Whatever of this is done twice has the same end. One process runs one drainer.
+    Whatever of this is done twice has the same end. One process runs one drainer; of several processes on one
+    database the leading one drains.
     """
 
     def __init__(
@@ -33,6 +35,7 @@ class Drainer:
         collections: OpenCollections,
         writer: RowWriter,
         changes: Changes,
+        leadership: Leadership,
         wake: asyncio.Event,
         *,
         batch_rows: int,
@@ -45,6 +48,7 @@ class Drainer:
         self._collections = collections
         self._writer = writer
         self._changes = changes
+        self._leadership = leadership
         self._wake = wake
         self._batch_rows = batch_rows
         self._retry_s = retry_s
@@ -52,12 +56,18 @@ class Drainer:
         self._sweep_s = sweep_s
 
     async def run(self) -> None:
-        """Drain for ever; rests while there is nothing to do."""
+        """Drain for ever; rests while there is nothing to do or another process leads."""
+        try:
+            await self._run()
+        finally:
+            await self._leadership.release()
+
+    async def _run(self) -> None:
         delay_s = self._retry_s
         while True:
             self._wake.clear()
             try:
-                while await self.drain_batch():
+                while await self._leadership.held() and await self.drain_batch():
                     delay_s = self._retry_s
                 await _wait(self._wake, self._sweep_s)
             except Exception as error:

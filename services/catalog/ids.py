@@ -53,6 +53,15 @@ def check_id(field: str, value: str) -> str:
         raise InvalidInput(field, f"must be an id such as {_uuid7(0)}") from None
 
 
+def is_id(value: str) -> bool:
+    """Whether it is a UUIDv7 in its canonical text form."""
+    try:
+        parsed = uuid.UUID(value)
+    except ValueError:
+        return False
+    return str(parsed) == value and parsed.version == 7
+
+
 def new_etag() -> str:
     """A mark that differs after every change."""
     return secrets.token_hex(8)

@@ -13,9 +13,11 @@ from domain.errors import FailedPrecondition, NotFound
 from domain.types import Box
 from services.catalog import outbox
 from services.catalog.ids import new_etag
-from services.catalog.jobs import cancel_jobs
+from services.catalog.jobs import cancel_jobs, free_keys
 from services.catalog.products import ProductDraft
 from services.catalog.tables import ImageRow, ItemRow
+
+_CHUNK = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,23 @@ def delete_image(session: Session, tenant_id: str, image_id: str, moment_us: int
 def delete_images(
     session: Session, tenant_id: str, image_ids: Sequence[str], moment_us: int
 ) -> DeletedImages:
-    """Mark images deleted, take their items out of search and stop their jobs."""
+    """Mark images deleted, take their items out of search, stop their jobs and free their keys."""
+    parts = [
+        _delete_chunk(session, tenant_id, image_ids[start : start + _CHUNK], moment_us)
+        for start in range(0, len(image_ids), _CHUNK)
+    ]
+    return DeletedImages(
+        tuple(image_ids),
+        tuple(item_id for part in parts for item_id in part.item_ids),
+        tuple(job_id for part in parts for job_id in part.job_ids),
+    )
+
+
+def _delete_chunk(
+    session: Session, tenant_id: str, image_ids: Sequence[str], moment_us: int
+) -> DeletedImages:
+    # Keys first: this locks the jobs, so that none is queued again in between.
+    free_keys(session, tenant_id, image_ids)
     # Jobs first: a try that is about to add items has added them by then, or never will.
     error = FailedPrecondition("the photo was deleted before it was indexed", reason="IMAGE_DELETED")
     job_ids = cancel_jobs(session, tenant_id, image_ids, error, moment_us)
@@ -99,6 +117,11 @@ def delete_images(
     session.execute(update(ItemRow).where(*of_images).values(gone))
     outbox.enqueue(session, tenant_id, item_ids, "delete", moment_us)
     return DeletedImages(tuple(image_ids), tuple(item_ids), tuple(job_ids))
+
+
+def known_tenants(session: Session) -> set[str]:
+    """Those who have, or had, a photo here."""
+    return set(session.scalars(select(ImageRow.tenant_id).distinct()))
 
 
 def live_images(session: Session, tenant_id: str, image_ids: Collection[str]) -> set[str]:

@@ -11,15 +11,13 @@ from sqlalchemy.orm import Session
 from domain.errors import ArmoireError, InvalidInput, NotFound
 from domain.taxonomy import Taxonomy
 from domain.types import AnalyzedItem, FloatArray, ImageAnalysis
-from services.catalog import outbox
 from services.catalog.analyzer import Analyzer
 from services.catalog.blobs import BlobStore, crop_key, original_key
 from services.catalog.changes import Changes
 from services.catalog.clock import now_us
-from services.catalog.collection import Collection
 from services.catalog.database import Database
 from services.catalog.ids import item_id
-from services.catalog.items import FoundItem, insert_items
+from services.catalog.items import FoundItem, write_items
 from services.catalog.jobs import Claim, JobState, advance_job, complete_job
 from services.catalog.open_collections import OpenCollections
 from services.catalog.primary import choose_primary
@@ -73,10 +71,10 @@ class Indexer:
             accepted = _accepted(analysis)
         except InvalidInput as error:
             raise error.within("image") from None
-        collection, accepted = await self._checked(analysis, accepted)
+        accepted = await self._checked(analysis, accepted)
         found = await self._found(claim, accepted)
         await self._store_crops(claim, found)
-        await self._finish(claim, analysis, collection, found)
+        await self._finish(claim, analysis, found)
 
     async def _original(self, claim: Claim) -> bytes:
         try:
@@ -91,12 +89,12 @@ class Indexer:
 
     async def _checked(
         self, analysis: ImageAnalysis, accepted: dict[int, AnalyzedItem]
-    ) -> tuple[Collection, dict[int, AnalyzedItem]]:
-        """The collection of the analysis, and its items with embeddings fit for it."""
+    ) -> dict[int, AnalyzedItem]:
+        """The items with embeddings fit for the analysis' collection, which is open after this."""
         vectors = {index: _embedding(item) for index, item in accepted.items()}
         width = len(next(iter(vectors.values())))
         collection = await self._collections.of(analysis.embedder, width)
-        return collection, {
+        return {
             index: replace(item, embedding=collection.check_vector("embedding", vectors[index]))
             for index, item in accepted.items()
         }
@@ -121,18 +119,14 @@ class Indexer:
             if entry.analyzed.crop is not None:
                 await self._blobs.put(crop_key(claim.tenant_id, entry.id), entry.analyzed.crop)
 
-    async def _finish(
-        self, claim: Claim, analysis: ImageAnalysis, collection: Collection, found: Sequence[FoundItem]
-    ) -> None:
+    async def _finish(self, claim: Claim, analysis: ImageAnalysis, found: Sequence[FoundItem]) -> None:
         moment_us = now_us()
 
         def finish(session: Session) -> None:
             if not complete_job(session, claim, moment_us):
                 raise LeaseLost
             versions = (analysis.embedder, analysis.detector)
-            insert_items(session, claim.tenant_id, claim.image_id, found, *versions, moment_us)
-            keys = [outbox.ItemKey(claim.tenant_id, entry.id) for entry in found]
-            outbox.enqueue_for(session, collection.name, keys, "upsert", moment_us)
+            write_items(session, claim.tenant_id, claim.image_id, found, *versions, moment_us)
 
         await self._database.write(finish)
         self._changes.publish(claim.tenant_id, claim.job_id)

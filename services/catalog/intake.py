@@ -20,7 +20,7 @@ from services.catalog.clock import now_us
 from services.catalog.database import Database
 from services.catalog.ids import IdSource, check_id
 from services.catalog.images import NewImage, insert_image, request_fingerprint
-from services.catalog.jobs import Job, find_queued, insert_job, read_job
+from services.catalog.jobs import Job, find_queued, insert_job, read_job, requeue_job
 from services.catalog.limits import CatalogLimits, check_box_count, check_text
 from services.catalog.products import ProductDraft, check_draft, hold_product, insert_product
 
@@ -61,6 +61,8 @@ class Intake:
     async def take(self, tenant_id: str, request: IndexRequest) -> Job:
         """Store the photo and queue its job; a request made before, by its key, gets the first job.
 
+        That job is queued again where the model served now has not seen all its items.
+
         Raises:
             InvalidInput: naming the field and its limit.
             NotFound: the product does not exist.
@@ -72,7 +74,7 @@ class Intake:
             image.sha256, request.boxes, request.image_name, request.product_id, request.product
         )
         earlier = await self._earlier(tenant_id, request.idempotency_key, fingerprint)
-        if earlier is not None:
+        if earlier is not None and not earlier.outdated:
             return earlier
         key = original_key(tenant_id, image.id)
         await self._blobs.put(key, request.content)
@@ -90,7 +92,7 @@ class Intake:
         limits = self._limits
         check_box_count(request.boxes, limits)
         try:
-            draft = request.product and check_draft(request.product, self._taxonomy, limits)
+            draft = request.product and check_draft(request.product, self._taxonomy, limits, named=True)
         except InvalidInput as error:
             raise error.within("product") from None
         return replace(
@@ -129,8 +131,10 @@ class Intake:
 
         def queue(session: Session) -> Job:
             earlier = find_queued(session, tenant_id, key, fingerprint)
-            if earlier is not None:
+            if earlier is not None and not earlier.outdated:
                 return earlier
+            if earlier is not None and requeue_job(session, tenant_id, earlier.id, key, moment_us):
+                return read_job(session, tenant_id, earlier.id)
             if request.product is not None:
                 insert_product(session, tenant_id, image.product_id, request.product, "", moment_us)
             elif image.product_id:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Row, Select, select
+from sqlalchemy import ColumnElement, Row, Select, func, select, update
 from sqlalchemy.orm import Session
 
 from domain.errors import NotFound
@@ -21,6 +21,7 @@ from domain.types import (
     ModelVersion,
     QualityIssue,
 )
+from services.catalog import outbox
 from services.catalog.clock import datetime_from_us
 from services.catalog.ids import new_etag
 from services.catalog.paging import Cursor
@@ -76,7 +77,7 @@ class FoundItem:
     primary: bool
 
 
-def insert_items(
+def write_items(
     session: Session,
     tenant_id: str,
     image_id: str,
@@ -85,8 +86,14 @@ def insert_items(
     detector: ModelVersion,
     moment_us: int,
 ) -> None:
-    """Add the items of a photo with their predictions and embeddings."""
-    session.add_all([_item_row(tenant_id, image_id, entry, moment_us) for entry in found])
+    """Write the items of a photo with their predictions and embeddings.
+
+    Where the photo was indexed before, its items are changed in place and those not found again are deleted;
+    what other versions said of them stays.
+    """
+    _retire_items(session, tenant_id, image_id, [entry.id for entry in found], moment_us)
+    for entry in found:
+        session.merge(_item_row(session, tenant_id, image_id, entry, moment_us))
     session.flush()
     for entry in found:
         key = {
@@ -96,10 +103,25 @@ def insert_items(
             "preprocess_version": embedder.preprocess_version,
             "create_us": moment_us,
         }
-        session.add(_prediction_row(entry.analyzed, detector, key))
+        session.merge(_prediction_row(entry.analyzed, detector, key))
         if entry.analyzed.embedding is not None:
-            session.add(_embedding_row(entry.analyzed.embedding, key))
+            session.merge(_embedding_row(entry.analyzed.embedding, key))
     session.flush()
+    outbox.enqueue(session, tenant_id, [entry.id for entry in found], "upsert", moment_us)
+
+
+def _retire_items(
+    session: Session, tenant_id: str, image_id: str, kept: Sequence[str], moment_us: int
+) -> None:
+    """Delete the items of an image but those to keep."""
+    of_image = (ItemRow.tenant_id == tenant_id, ItemRow.image_id == image_id, ItemRow.delete_us.is_(None))
+    gone = session.scalars(select(ItemRow.id).where(*of_image, ItemRow.id.not_in(kept))).all()
+    session.execute(
+        update(ItemRow)
+        .where(ItemRow.tenant_id == tenant_id, ItemRow.id.in_(gone))
+        .values(delete_us=moment_us, update_us=moment_us)
+    )
+    outbox.enqueue(session, tenant_id, gone, "delete", moment_us)
 
 
 def read_items(
@@ -164,6 +186,41 @@ def read_embeddings(
         for item_id, vector in session.execute(query):
             vectors[item_id] = np.frombuffer(vector, dtype="<f4").astype(np.float32)
     return vectors
+
+
+def count_unseen(session: Session, version: ModelVersion) -> int:
+    """How many live items have no embedding of that version."""
+    query = select(func.count()).where(ItemRow.delete_us.is_(None), ~_seen_by(version))
+    return session.scalar(query) or 0
+
+
+def _seen_by(version: ModelVersion) -> ColumnElement[bool]:
+    return (
+        select(EmbeddingRow.item_id)
+        .where(
+            EmbeddingRow.tenant_id == ItemRow.tenant_id,
+            EmbeddingRow.item_id == ItemRow.id,
+            EmbeddingRow.model_version == version.model_version,
+            EmbeddingRow.preprocess_version == version.preprocess_version,
+        )
+        .exists()
+    )
+
+
+def embedded_items(
+    session: Session, tenant_id: str, item_ids: Sequence[str], version: ModelVersion
+) -> set[str]:
+    """Those of the items that have an embedding of that version."""
+    found: set[str] = set()
+    for start in range(0, len(item_ids), _CHUNK):
+        query = select(EmbeddingRow.item_id).where(
+            EmbeddingRow.tenant_id == tenant_id,
+            EmbeddingRow.item_id.in_(item_ids[start : start + _CHUNK]),
+            EmbeddingRow.model_version == version.model_version,
+            EmbeddingRow.preprocess_version == version.preprocess_version,
+        )
+        found |= set(session.scalars(query))
+    return found
 
 
 def live_revisions(session: Session, version: ModelVersion) -> dict[tuple[str, str], str]:
@@ -247,8 +304,8 @@ def _item(item: ItemRow, image: ImageRow, prediction: PredictionRow) -> Item:
     )
 
 
-def _item_row(tenant_id: str, image_id: str, found: FoundItem, moment_us: int) -> ItemRow:
-    box = found.analyzed.box
+def _item_row(session: Session, tenant_id: str, image_id: str, found: FoundItem, moment_us: int) -> ItemRow:
+    box, earlier = found.analyzed.box, session.get(ItemRow, (tenant_id, found.id))
     return ItemRow(
         tenant_id=tenant_id,
         id=found.id,
@@ -261,8 +318,9 @@ def _item_row(tenant_id: str, image_id: str, found: FoundItem, moment_us: int) -
         whole_image=found.analyzed.whole_image,
         is_primary=found.primary,
         etag=new_etag(),
-        create_us=moment_us,
+        create_us=earlier.create_us if earlier else moment_us,
         update_us=moment_us,
+        delete_us=None,
     )
 
 

@@ -16,7 +16,9 @@ from domain.errors import AlreadyExists, ArmoireError, NotFound
 from domain.types import Box
 from services.catalog import outbox
 from services.catalog.clock import datetime_from_us
+from services.catalog.collection import read_current
 from services.catalog.failures import error_from_json, error_to_json
+from services.catalog.items import embedded_items
 from services.catalog.paging import Cursor
 from services.catalog.tables import ImageRow, ItemRow, JobRow, PredictionRow, ProductRow
 
@@ -45,7 +47,13 @@ class JobItem:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """`error` is why it FAILED, or why the last try did not succeed; `searchable`: Search finds its items."""
+    """The indexing of a photo, as callers see it.
+
+    Attributes:
+        error: why it FAILED, or why the last try did not succeed.
+        searchable: it is COMPLETE and Search finds all its items.
+        outdated: it is COMPLETE and the model served now has not seen one of its items.
+    """
 
     id: str
     image_id: str
@@ -58,11 +66,14 @@ class Job:
     searchable: bool
     create_time: datetime
     update_time: datetime
+    outdated: bool = False
 
     @property
     def ended(self) -> bool:
-        """Nothing will change any more: FAILED, or COMPLETE and searchable."""
-        return self.state is JobState.FAILED or self.searchable
+        """Nothing will change by itself: FAILED, or COMPLETE with no item on its way into search."""
+        if self.state is JobState.COMPLETE:
+            return self.searchable or self.outdated or not self.items
+        return self.state is JobState.FAILED
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +181,26 @@ def jobs_of_items(session: Session, items: Collection[outbox.ItemKey]) -> set[tu
         )
         found |= {(tenant, job_id) for tenant, job_id in session.execute(query)}
     return found
+
+
+def free_keys(session: Session, tenant_id: str, image_ids: Sequence[str]) -> None:
+    """Let the keys of the images' jobs be used again."""
+    of_images = (JobRow.tenant_id == tenant_id, JobRow.image_id.in_(image_ids))
+    session.execute(update(JobRow).where(*of_images).values(idempotency_key=None))
+
+
+def requeue_job(session: Session, tenant_id: str, job_id: str, idempotency_key: str, moment_us: int) -> bool:
+    """Whether the job was COMPLETE and still has that key; if so it is QUEUED now."""
+    values = _without_lease(JobState.QUEUED, None, moment_us)
+    where = and_(
+        JobRow.tenant_id == tenant_id,
+        JobRow.id == job_id,
+        JobRow.state == JobState.COMPLETE,
+        JobRow.idempotency_key == idempotency_key,
+    )
+    fresh = {"run_after_us": moment_us, "failures": 0, "interruptions": 0}
+    changed = session.execute(update(JobRow).where(where).values(values | fresh).returning(JobRow.id))
+    return changed.first() is not None
 
 
 def claim_jobs(session: Session, max_jobs: int, terms: LeaseTerms, moment_us: int) -> list[Claim]:
@@ -315,8 +346,10 @@ def _read_jobs(session: Session, tenant_id: str, rows: Sequence[JobRow]) -> list
     done = [row.image_id for row in rows if row.state == JobState.COMPLETE]
     items = _items_of(session, tenant_id, done)
     ids = [item.item_id for found in items.values() for item in found]
-    waiting = outbox.waiting_items(session, tenant_id, ids) if ids else set()
-    return [_job(row, images[row.image_id], items.get(row.image_id, ()), waiting) for row in rows]
+    current = read_current(session)
+    seen = embedded_items(session, tenant_id, ids, current.version) if current else set()
+    waiting = outbox.waiting_items(session, tenant_id, ids, current.name) if current else set()
+    return [_job(row, images[row.image_id], items.get(row.image_id, ()), seen, waiting) for row in rows]
 
 
 def _images_of(session: Session, tenant_id: str, image_ids: Sequence[str]) -> dict[str, ImageRow]:
@@ -343,8 +376,15 @@ def _items_of(session: Session, tenant_id: str, image_ids: Sequence[str]) -> dic
     return {image_id: tuple(entries.values()) for image_id, entries in found.items()}
 
 
-def _job(row: JobRow, image: ImageRow, items: Sequence[JobItem], waiting: Collection[str]) -> Job:
-    complete = row.state == JobState.COMPLETE
+def _job(
+    row: JobRow,
+    image: ImageRow,
+    items: Sequence[JobItem],
+    seen: Collection[str],
+    waiting: Collection[str],
+) -> Job:
+    """`seen` are items with an embedding of the served model, `waiting` those its collection lacks yet."""
+    outdated = any(item.item_id not in seen for item in items)
     return Job(
         id=row.id,
         image_id=row.image_id,
@@ -354,7 +394,8 @@ def _job(row: JobRow, image: ImageRow, items: Sequence[JobItem], waiting: Collec
         attempts=row.attempts,
         error=None if row.error is None else error_from_json(row.error),
         items=tuple(items),
-        searchable=complete and not any(item.item_id in waiting for item in items),
+        searchable=bool(items) and not outdated and not any(item.item_id in waiting for item in items),
         create_time=datetime_from_us(row.create_us),
         update_time=datetime_from_us(row.update_us),
+        outdated=outdated,
     )

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from domain.types import ModelVersion
@@ -13,12 +15,15 @@ from services.catalog.clock import now_us
 from services.catalog.collection import (
     Collection,
     collection_name,
+    describe_version,
     read_collection,
     register_collection,
 )
 from services.catalog.database import Database
-from services.catalog.items import live_revisions
+from services.catalog.items import count_unseen, live_revisions
 from services.catalog.vectors import Columns, VectorStore
+
+_LOG = logging.getLogger(__name__)
 
 
 class OpenCollections:
@@ -31,16 +36,20 @@ class OpenCollections:
         self._vectors = vectors
         self._columns = columns
         self._wake_drainer = wake_drainer
-        self._current: dict[tuple[ModelVersion, int], Collection] = {}
+        self._opened: dict[tuple[ModelVersion, int], Collection] = {}
+        self._current: Collection | None = None
         self._named: dict[str, Collection | None] = {}
         self._opening = asyncio.Lock()
 
     async def of(self, version: ModelVersion, width: int) -> Collection:
         """The collection that takes vectors of this version."""
         async with self._opening:
-            if (version, width) not in self._current:
-                self._current[version, width] = await self._open(version, width)
-            return self._current[version, width]
+            if (version, width) not in self._opened:
+                self._opened[version, width] = await self._open(version, width)
+            collection = self._opened[version, width]
+            if collection != self._current:
+                await self._point_to(collection)
+            return collection
 
     async def named(self, name: str) -> Collection | None:
         """The collection of that name, open; None where SQL or this taxonomy knows it no more."""
@@ -52,10 +61,33 @@ class OpenCollections:
     async def _open(self, version: ModelVersion, width: int) -> Collection:
         collection = Collection(collection_name(version, width, self._columns.names), version, width)
         await self._vectors.ensure(collection)
-        await self._database.write(lambda session: register_collection(session, collection, now_us()))
+        await self._point_to(collection)
         self._named[collection.name] = collection
         await self._reconcile(collection)
+        await self._tell_of_unseen(collection)
         return collection
+
+    async def _point_to(self, collection: Collection) -> None:
+        """Let SQL know that this one is searched now."""
+
+        def register(session: Session) -> None:
+            register_collection(session, collection, now_us())
+
+        try:
+            await self._database.write(register)
+        except IntegrityError:  # another process did so at the same time
+            await self._database.write(register)
+        self._current = collection
+
+    async def _tell_of_unseen(self, collection: Collection) -> None:
+        unseen = await self._database.read(lambda session: count_unseen(session, collection.version))
+        if unseen:
+            _LOG.warning(
+                "%d items have no embedding of %s, which is served now: Search does not find them until "
+                "their photos are indexed again",
+                unseen,
+                describe_version(collection.version),
+            )
 
     async def _open_named(self, name: str) -> Collection | None:
         collection = await self._database.read(lambda session: read_collection(session, name))

@@ -90,10 +90,17 @@ def delete_batch(session: Session, batch: Batch) -> None:
         session.execute(delete(OutboxRow).where(OutboxRow.sequence.in_(chunk)))
 
 
-def waiting_items(session: Session, tenant_id: str, item_ids: Sequence[str]) -> set[str]:
-    """Those of the items that a collection does not reflect yet."""
-    query = select(OutboxRow.item_id).where(OutboxRow.tenant_id == tenant_id, OutboxRow.item_id.in_(item_ids))
-    return set(session.scalars(query))
+def waiting_items(session: Session, tenant_id: str, item_ids: Sequence[str], collection: str) -> set[str]:
+    """Those of the items that the collection does not reflect yet."""
+    found: set[str] = set()
+    for start in range(0, len(item_ids), _CHUNK):
+        query = select(OutboxRow.item_id).where(
+            OutboxRow.tenant_id == tenant_id,
+            OutboxRow.item_id.in_(item_ids[start : start + _CHUNK]),
+            OutboxRow.collection == collection,
+        )
+        found |= set(session.scalars(query))
+    return found
 
 
 def waiting_keys(session: Session, collection: str) -> set[ItemKey]:

@@ -49,14 +49,16 @@ class Product:
     update_time: datetime
 
 
-def check_draft(draft: ProductDraft, taxonomy: Taxonomy, limits: CatalogLimits) -> ProductDraft:
-    """The draft with its category's canonical name.
+def check_draft(
+    draft: ProductDraft, taxonomy: Taxonomy, limits: CatalogLimits, *, named: bool
+) -> ProductDraft:
+    """The draft with its category's canonical name; `named` says whether it needs a display name.
 
     Raises:
         InvalidInput: naming the field and its limit.
     """
     return ProductDraft(
-        check_text("display_name", draft.display_name, limits.max_name_chars),
+        check_text("display_name", draft.display_name, limits.max_name_chars, required=named),
         check_text("description", draft.description, limits.max_description_chars, multiline=True),
         check_text("brand", draft.brand, limits.max_name_chars),
         check_category("category", check_text("category", draft.category, limits.max_name_chars), taxonomy),
@@ -202,6 +204,7 @@ def delete_product(session: Session, tenant_id: str, product_id: str, etag: str,
     """
     row = _live_row(session, tenant_id, product_id, etag)
     row.delete_us, row.update_us, row.etag = moment_us, moment_us, new_etag()
+    row.idempotency_key = None  # a call with this key creates a new product
     where = (ImageRow.tenant_id == tenant_id, ImageRow.product_id == product_id, ImageRow.delete_us.is_(None))
     return list(session.scalars(select(ImageRow.id).where(*where)))
 

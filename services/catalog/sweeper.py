@@ -4,22 +4,30 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 
-from services.catalog.blobs import Blob, BlobStore
+from services.catalog.address import BLOB_URL
+from services.catalog.blobs import Blob, BlobStore, owner_of
 from services.catalog.database import Database
-from services.catalog.images import live_images, live_items
+from services.catalog.images import known_tenants, live_images, live_items
+from services.catalog.ownership import Ownership
 
 _LOG = logging.getLogger(__name__)
 
 
 class Sweeper:
-    """Blobs are written before their rows, and rows deleted before their blobs: a crash leaves blobs only."""
+    """Blobs are written before their rows, and rows deleted before their blobs: a crash leaves blobs only.
 
-    def __init__(self, database: Database, blobs: BlobStore, *, every_s: float, grace_s: float) -> None:
+    What else lies in the store is not touched, nor anything once the store is marked as another database's.
+    """
+
+    def __init__(
+        self, database: Database, blobs: BlobStore, ownership: Ownership, *, every_s: float, grace_s: float
+    ) -> None:
         self._database = database
         self._blobs = blobs
+        self._ownership = ownership
         self._every_s = every_s
         self._grace = timedelta(seconds=grace_s)
 
@@ -34,21 +42,26 @@ class Sweeper:
 
     async def sweep(self, now: datetime) -> int:
         """Remove orphans that are older than the grace a write under way needs; returns how many."""
+        if not await self._ownership.holds():
+            _LOG.error("not sweeping: %s is no longer marked as this database's", BLOB_URL)
+            return 0
+        tenants = await self._database.read(known_tenants)
         removed = 0
         async for chunk in self._blobs.list():
             old = [blob for blob in chunk if blob.last_modified < now - self._grace]
-            orphans = await self._orphans(old)
+            orphans = await self._orphans(old, tenants)
             await self._blobs.delete(orphans)
             removed += len(orphans)
         return removed
 
-    async def _orphans(self, blobs: Sequence[Blob]) -> list[str]:
-        """Keys are tenant/images/id/... and tenant/items/id/...; others are not ours to remove."""
+    async def _orphans(self, blobs: Sequence[Blob], tenants: Collection[str]) -> list[str]:
+        """Keys of the catalogue's making, of known tenants, that no row speaks of."""
         owners: dict[tuple[str, str], dict[str, list[str]]] = {}
         for blob in blobs:
-            parts = blob.key.split("/")
-            if len(parts) == 4 and parts[1] in ("images", "items"):
-                owners.setdefault((parts[0], parts[1]), {}).setdefault(parts[2], []).append(blob.key)
+            owner = owner_of(blob.key)
+            if owner is not None and owner.tenant_id in tenants:
+                of_kind = owners.setdefault((owner.tenant_id, owner.kind), {})
+                of_kind.setdefault(owner.id, []).append(blob.key)
         orphans: list[str] = []
         for (tenant_id, kind), keys in owners.items():
             live = await self._live(tenant_id, kind, list(keys))

@@ -232,3 +232,13 @@ class CollectionRow(Table):
     width: Mapped[int] = mapped_column(Integer)
     alias: Mapped[str | None] = mapped_column(String(64))
     create_us: Mapped[int] = mapped_column(BigInteger)
+
+
+class IdentityRow(Table):
+    """The id this database goes by; it marks the blob store as this database's."""
+
+    __tablename__ = "identity"
+
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    id: Mapped[str] = mapped_column(ID)
+    create_us: Mapped[int] = mapped_column(BigInteger)

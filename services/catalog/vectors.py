@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -10,13 +11,16 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from pymilvus import DataType, MilvusClient, MilvusException
+from pymilvus.exceptions import ConnectionConfigException
 
-from domain.errors import Unavailable
+from domain.errors import InvalidInput, Unavailable
 from domain.types import FloatArray
+from services.catalog.address import MILVUS_URI, cause, place
 from services.catalog.collection import Collection
 
 T = TypeVar("T")
 
+_LOG = logging.getLogger(__name__)
 _MAX_TEXT_BYTES = 4096
 _MAX_ID_BYTES = 64
 _READ_CHUNK = 1000
@@ -73,13 +77,16 @@ class VectorStore:
 
     async def open(self) -> None:
         """Connect; a file belongs to one process at a time."""
+        hint = "opened; another process may hold it" if self.embedded else "reached"
         try:
             await self._run(self._open)
-        except Unavailable as error:
+        except (Unavailable, OSError) as error:
             raise Unavailable(
-                f"the vector store at {self._uri} cannot be opened; another process may hold it",
+                f"the vector store at {place(self._uri)} ({MILVUS_URI}) cannot be {hint}",
                 reason="VECTOR_STORE_UNAVAILABLE",
             ) from error
+        except ValueError:  # its text may hold the URI
+            raise InvalidInput(MILVUS_URI, "must be a file or a URI such as http://host:19530") from None
 
     async def close(self) -> None:
         """Let go of the file or the connection."""
@@ -132,6 +139,7 @@ class VectorStore:
         try:
             return await asyncio.get_running_loop().run_in_executor(self._thread, call, *args)
         except MilvusException as error:
+            _LOG.warning("the vector store failed: %s", cause(error))
             raise Unavailable("the vector store cannot answer", reason="VECTOR_STORE_UNAVAILABLE") from error
 
     def _open(self) -> None:
@@ -139,7 +147,12 @@ class VectorStore:
             Path(self._uri).parent.mkdir(parents=True, exist_ok=True)
         # Lite serves this process over a local port, and hangs up on a client that pings it.
         quiet = {"grpc.keepalive_time_ms": 2**31 - 1} if self.embedded else {}
-        self._opened = MilvusClient(self._uri, timeout=_TIMEOUT_S, grpc_options=quiet)
+        try:
+            self._opened = MilvusClient(self._uri, timeout=_TIMEOUT_S, grpc_options=quiet)
+        except ConnectionConfigException as error:
+            if self.embedded:
+                raise
+            raise ValueError from error
 
     def _ensure(self, collection: Collection) -> None:
         """Step by step, so that a crash in between is made good the next time."""

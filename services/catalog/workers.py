@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from domain.errors import ArmoireError, DeadlineExceeded, InvalidInput, Overloaded, Unavailable
+from services.catalog.address import mask
 from services.catalog.changes import Changes
 from services.catalog.clock import MICROSECONDS, now_us
 from services.catalog.database import Database
@@ -24,6 +25,7 @@ from services.catalog.jobs import (
     renew_lease,
     retry_job,
 )
+from services.catalog.reminder import Reminder
 
 _LOG = logging.getLogger(__name__)
 _PERMANENT = (InvalidInput, OriginalMissing)
@@ -42,6 +44,7 @@ class WorkerOptions:
         max_interruptions: tries that may end with the process before the job is FAILED.
         retry_s: pause before the second try; it doubles with every further one.
         retry_max_s: longest pause.
+        remind_s: how often the log says that jobs are held back.
     """
 
     concurrency: int = 4
@@ -51,6 +54,7 @@ class WorkerOptions:
     max_interruptions: int = 20
     retry_s: float = 0.5
     retry_max_s: float = 60.0
+    remind_s: float = 30.0
 
     @property
     def lease_us(self) -> int:
@@ -74,6 +78,8 @@ class Workers:
         self._terms = LeaseTerms(options.lease_us, options.max_failures, options.max_interruptions)
         self._wake = asyncio.Event()
         self._free = options.concurrency
+        self._held_back = Reminder(options.remind_s)
+        self._unclaimed = Reminder(options.remind_s)
 
     def wake(self) -> None:
         """There may be something to do."""
@@ -98,7 +104,8 @@ class Workers:
                 lambda session: claim_jobs(session, self._free, self._terms, now_us())
             )
         except Exception as error:
-            _LOG.warning("claiming jobs failed", exc_info=error)
+            if self._unclaimed.due():
+                _LOG.warning("claiming jobs failed", exc_info=error)
             await asyncio.sleep(self._options.retry_s)
             return []
 
@@ -143,9 +150,21 @@ class Workers:
         except _PERMANENT as error:
             await self._fail(claim, error)
         except _NOT_THE_PHOTOS_FAULT as error:
+            self._tell_held_back(claim, error)
             await self._retry(claim, error, counts=False)
         except Exception as error:
             await self._count(claim, self._meaning_of(error, claim))
+
+    def _tell_held_back(self, claim: Claim, error: ArmoireError) -> None:
+        if self._held_back.due():
+            _LOG.warning(
+                "job %s is held back after try %d: %s (%s); %d more tries since the last such line",
+                claim.job_id,
+                claim.attempts,
+                mask(error.message),
+                error.reason,
+                self._held_back.unsaid(),
+            )
 
     def _meaning_of(self, error: Exception, claim: Claim) -> ArmoireError:
         _LOG.warning("a try at job %s failed", claim.job_id, exc_info=error)

@@ -10,6 +10,7 @@ from google.type.money_pb2 import Money as MoneyProto
 from armoire.v1 import catalog_pb2, types_pb2
 from domain.errors import InvalidInput
 from domain.types import Box, ModelVersion
+from imaging.decode import DecodeLimits
 from services.catalog.filters import AnyOf, Between, Condition
 from services.catalog.intake import IndexRequest
 from services.catalog.items import Item
@@ -210,8 +211,7 @@ def hit_to_proto(hit: Hit) -> catalog_pb2.Hit:
 
 def limits_to_proto(
     limits: CatalogLimits,
-    max_image_bytes: int,
-    max_image_pixels: int,
+    decode: DecodeLimits,
     embedding_width: int,
     fields: list[str],
 ) -> catalog_pb2.GetCatalogLimitsResponse:
@@ -221,10 +221,17 @@ def limits_to_proto(
         max_filter_conditions=limits.max_filter_conditions,
         max_filter_values=limits.max_filter_values,
         max_text_chars=limits.max_text_chars,
-        max_image_bytes=max_image_bytes,
-        max_image_pixels=max_image_pixels,
+        max_image_bytes=decode.max_bytes,
+        max_image_pixels=decode.max_pixels,
         embedding_width=embedding_width,
         filter_fields=fields,
+        max_boxes_per_image=limits.max_boxes,
+        max_name_chars=limits.max_name_chars,
+        max_description_chars=limits.max_description_chars,
+        max_key_chars=limits.max_key_chars,
+        max_filter_value_chars=limits.max_filter_value_chars,
+        min_image_side_px=decode.min_side_px,
+        max_image_frames=decode.max_frames,
     )
 
 

@@ -139,6 +139,5 @@ class CatalogServicer(catalog_pb2_grpc.CatalogServiceServicer):
     async def GetCatalogLimits(
         self, request: catalog_pb2.GetCatalogLimitsRequest, context: Context
     ) -> catalog_pb2.GetCatalogLimitsResponse:
-        decode, width = self._catalog.decode_limits, await self._catalog.embedding_width()
-        fields = sorted(self._catalog.filter_fields)
-        return limits_to_proto(self._catalog.limits, decode.max_bytes, decode.max_pixels, width, fields)
+        catalog, width = self._catalog, await self._catalog.embedding_width()
+        return limits_to_proto(catalog.limits, catalog.decode_limits, width, sorted(catalog.filter_fields))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -85,10 +85,6 @@ def embedding_to_proto(vector: FloatArray, version: ModelVersion) -> types_pb2.E
 def embedding_from_proto(embedding: types_pb2.Embedding) -> FloatArray:
     """(D,) float32."""
     return np.asarray(embedding.values, dtype=np.float32)
-
-
-def embeddings_to_proto(vectors: Iterable[FloatArray], version: ModelVersion) -> list[types_pb2.Embedding]:
-    return [embedding_to_proto(vector, version) for vector in vectors]
 
 
 def timings_to_proto(timings: StageTimings) -> types_pb2.StageTimings:

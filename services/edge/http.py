@@ -7,11 +7,11 @@ fields as form fields of the same name, messages and lists as JSON.
 
 from __future__ import annotations
 
-import json
+import asyncio
 import time
-import uuid
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
-from typing import Any, Protocol, TypeVar
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Protocol, TypeAlias, TypeVar
 
 from google.protobuf import json_format
 from google.protobuf.message import Message
@@ -19,18 +19,23 @@ from google.rpc import error_details_pb2  # noqa: F401  (its types must be known
 from google.rpc.code_pb2 import Code
 from google.rpc.status_pb2 import Status
 from starlette.applications import Starlette
-from starlette.datastructures import UploadFile
+from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from armoire.v1 import catalog_pb2, inference_pb2
-from domain.errors import InvalidInput
+from domain.errors import DeadlineExceeded, InvalidInput
 from services.calls import CURRENT_CALL, Call
-from services.edge.interceptors import REQUEST_ID_KEY, Admission, CallObserver, error_status
+from services.edge.failure_log import FailureLog
+from services.edge.interceptors import REQUEST_ID_KEY, Admission, CallObserver, sane_request_id
+from services.edge.json_request import field_takes_text, load_json, parse_body, parse_fields
 
 M = TypeVar("M", bound=Message)
+
+PlacePhotos: TypeAlias = Callable[[M, Sequence[bytes]], None]
+PHOTO_PART = "image"
 
 HTTP_STATUS: Mapping[int, int] = {
     Code.INVALID_ARGUMENT: 400,
@@ -65,66 +70,121 @@ class HttpBackend(Protocol):
     async def search(self, request: catalog_pb2.SearchRequest, /) -> Message: ...
 
 
-def build_http_app(backend: Callable[[], HttpBackend]) -> Starlette:
+@dataclass(frozen=True, slots=True)
+class HttpOptions:
+    """Attributes:
+    max_reading: requests whose bodies are being read at a time.
+    read_timeout_s: how long a body may take to arrive.
+    deadline_s: how long a call may take once its body is there.
+    """
+
+    max_reading: int = 32
+    read_timeout_s: float = 15.0
+    deadline_s: float = 60.0
+
+
+class BodyTooSlow(DeadlineExceeded):
+    """The body did not arrive in time."""
+
+    reason = "BODY_TOO_SLOW"
+
+
+def build_http_app(backend: Callable[[], HttpBackend], options: HttpOptions = HttpOptions()) -> Starlette:
     """The routes; `backend` is asked at every request, because routes exist before the server has started."""
-    twins = HttpTwins(backend)
+    twins = HttpTwins(backend, options)
     return Starlette(
         routes=[
+            Route("/", list_routes),
             Route("/v1/analyze", twins.analyze, methods=["POST"]),
             Route("/v1/search", twins.search, methods=["POST"]),
         ]
     )
 
 
-class HttpTwins:
-    """Parse, call what gRPC calls, render."""
+async def list_routes(_: Request) -> JSONResponse:
+    """What can be asked here; in place of BentoML's own page, which loads scripts from elsewhere."""
+    return JSONResponse(
+        {
+            "server": "armoire",
+            "routes": ["POST /v1/analyze", "POST /v1/search", "GET /readyz", "GET /livez", "GET /metrics"],
+        }
+    )
 
-    def __init__(self, backend: Callable[[], HttpBackend]) -> None:
+
+class HttpTwins:
+    """Read, then take admission, call what gRPC calls, render.
+
+    A body that dribbles in holds no place that a whole request could have.
+    """
+
+    def __init__(self, backend: Callable[[], HttpBackend], options: HttpOptions) -> None:
         self._backend = backend
+        self._options = options
+        self._reading = Admission(options.max_reading, "uploads")
+        self._failures = FailureLog()
 
     async def analyze(self, request: Request) -> JSONResponse:
         async def serve(backend: HttpBackend) -> Message:
-            message = await _read(
-                request, inference_pb2.AnalyzeRequest, _add_photo, backend.max_message_bytes
+            message = await self._read(
+                request, inference_pb2.AnalyzeRequest, _add_photos, backend.max_message_bytes
             )
-            return await backend.analyze(message)
+            with backend.admission:
+                return await backend.analyze(message)
 
         return await self._respond(request, serve)
 
     async def search(self, request: Request) -> JSONResponse:
         async def serve(backend: HttpBackend) -> Message:
-            message = await _read(request, catalog_pb2.SearchRequest, _set_photo, backend.max_message_bytes)
-            return await backend.search(message)
+            message = await self._read(
+                request, catalog_pb2.SearchRequest, _set_photo, backend.max_message_bytes
+            )
+            with backend.admission:
+                return await backend.search(message)
 
         return await self._respond(request, serve)
+
+    async def _read(self, request: Request, kind: type[M], place: PlacePhotos[M], max_bytes: int) -> M:
+        """The request's message; the time for the work begins when it is there."""
+        with self._reading:
+            try:
+                async with asyncio.timeout(self._options.read_timeout_s):
+                    message = await _read(_limited(request, max_bytes), kind, place)
+            except TimeoutError as error:
+                raise BodyTooSlow(f"the body took over {self._options.read_timeout_s:g} s") from error
+        deadline = time.monotonic() + self._options.deadline_s
+        CURRENT_CALL.set(replace(CURRENT_CALL.get(), deadline=deadline))
+        return message
 
     async def _respond(
         self, request: Request, serve: Callable[[HttpBackend], Awaitable[Message]]
     ) -> JSONResponse:
         started = time.monotonic()
         backend = self._backend()
-        request_id = uuid.uuid4().hex
+        request_id = sane_request_id(request.headers.get(REQUEST_ID_KEY))
         CURRENT_CALL.set(Call(request_id))
+        headers = {REQUEST_ID_KEY: request_id}
+        http_status = 200
         try:
-            with backend.admission:
-                body, code = _rendered(await serve(backend)), Code.OK
+            body, code = _rendered(await serve(backend)), Code.OK
+        except asyncio.CancelledError:
+            backend.observe(request.url.path, "CANCELLED", time.monotonic() - started)
+            raise
         except Exception as error:
-            status = error_status(error)
+            status = self._failures.status_of(error)
             body, code = {"error": _error_body(status)}, status.code
+            http_status = HTTP_STATUS.get(code, 500)
+            if isinstance(error, BodyTooSlow):
+                http_status, headers["connection"] = 408, "close"
         backend.observe(request.url.path, Code.Name(code), time.monotonic() - started)
-        http_status = 200 if code == Code.OK else HTTP_STATUS.get(code, 500)
-        return JSONResponse(body, http_status, headers={REQUEST_ID_KEY: request_id})
+        return JSONResponse(body, http_status, headers=headers)
 
 
-async def _read(
-    request: Request, kind: type[M], place_photo: Callable[[M, bytes], None], max_bytes: int
-) -> M:
-    request = _limited(request, max_bytes)
+async def _read(request: Request, kind: type[M], place: PlacePhotos[M]) -> M:
     content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if content_type == "multipart/form-data":
-        return await _read_form(request, kind, place_photo)
+        return await _read_form(request, kind, place)
     if content_type == "application/json":
-        return _parse(kind, await request.body())
+        return parse_body(kind, await request.body())
     raise InvalidInput(
         "content-type", f"must be multipart/form-data or application/json, got {content_type!r}"
     )
@@ -145,48 +205,62 @@ def _limited(request: Request, max_bytes: int) -> Request:
     return Request(request.scope, receive)
 
 
-async def _read_form(request: Request, kind: type[M], place_photo: Callable[[M, bytes], None]) -> M:
-    photos: list[bytes] = []
-    fields: dict[str, Any] = {}
+async def _read_form(request: Request, kind: type[M], place: PlacePhotos[M]) -> M:
     try:
         async with request.form(max_part_size=2**20) as form:
-            for name, value in form.multi_items():
-                if isinstance(value, UploadFile):
-                    photos.append(await value.read())
-                else:
-                    fields[name] = _field_value(kind.DESCRIPTOR, name, value)
+            photos = [await file.read() for file in _photo_files(form)]
+            fields = _form_fields(form, kind)
     except HTTPException as error:
         raise InvalidInput("body", f"is not a form: {error.detail}") from error
-    message = _parse(kind, json.dumps(fields).encode())
-    for photo in photos:
-        place_photo(message, photo)
+    message = parse_fields(kind, fields)
+    place(message, photos)
     return message
 
 
-def _field_value(message: Any, name: str, text: str) -> Any:
-    """A string field takes the text as it is; any other is JSON where it reads as JSON."""
-    field = message.fields_by_name.get(name)
-    if field is not None and field.cpp_type == field.CPPTYPE_STRING and not field.is_repeated:
+def _photo_files(form: FormData) -> list[UploadFile]:
+    files = [(name, value) for name, value in form.multi_items() if isinstance(value, UploadFile)]
+    for name, _ in files:
+        if name != PHOTO_PART:
+            raise InvalidInput(name, f"cannot be a file: photos go in parts named {PHOTO_PART}")
+    return [file for _, file in files]
+
+
+def _form_fields(form: FormData, kind: type[Message]) -> dict[str, object]:
+    fields: dict[str, object] = {}
+    for name, value in form.multi_items():
+        if isinstance(value, UploadFile):
+            continue
+        if name in fields:
+            raise InvalidInput(name, "is given twice")
+        fields[name] = _field_value(kind, name, value)
+    return fields
+
+
+def _field_value(kind: type[Message], name: str, text: str) -> object:
+    """A string field takes the text as it is; messages and lists are JSON, numbers and enums are words."""
+    if field_takes_text(kind, name):
         return text
-    try:
-        return json.loads(text)
-    except ValueError:
-        return text
+    if text.lstrip().startswith(("{", "[")):
+        return load_json(name, text)
+    return {"true": True, "false": False}.get(text, text)
 
 
-def _parse(kind: type[M], body: bytes) -> M:
-    try:
-        return json_format.Parse(body, kind())
-    except (json_format.ParseError, UnicodeDecodeError) as error:
-        raise InvalidInput("body", f"is not a {kind.DESCRIPTOR.full_name} in JSON: {error}") from error
+def _add_photos(message: inference_pb2.AnalyzeRequest, photos: Sequence[bytes]) -> None:
+    if photos and message.images:
+        raise InvalidInput("images", f"cannot stand beside parts named {PHOTO_PART}")
+    for photo in photos:
+        message.images.add(content=photo)
 
 
-def _add_photo(message: inference_pb2.AnalyzeRequest, photo: bytes) -> None:
-    message.images.add(content=photo)
-
-
-def _set_photo(message: catalog_pb2.SearchRequest, photo: bytes) -> None:
-    message.image.content = photo
+def _set_photo(message: catalog_pb2.SearchRequest, photos: Sequence[bytes]) -> None:
+    if not photos:
+        return
+    chosen = message.WhichOneof("query")
+    if chosen is not None:
+        raise InvalidInput(PHOTO_PART, f"cannot stand beside {chosen}: give one of the two")
+    if len(photos) > 1:
+        raise InvalidInput(PHOTO_PART, f"must be one photo, got {len(photos)}")
+    message.image.content = photos[0]
 
 
 def _rendered(message: Message) -> dict[str, Any]:

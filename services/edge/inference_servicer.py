@@ -3,30 +3,34 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias, TypeVar
 
 import grpc
+from google.protobuf.message import Message
 from google.rpc.status_pb2 import Status
 
 from armoire.v1 import inference_pb2, inference_pb2_grpc, types_pb2
 from domain.errors import InvalidInput
+from domain.types import StageTimings
 from imaging.decode import DecodeLimits
 from services.edge.conversion import (
     analysis_to_proto,
     box_from_proto,
     detection_to_proto,
     embedding_to_proto,
-    embeddings_to_proto,
     timings_to_proto,
 )
-from services.edge.interceptors import error_status
+from services.edge.failure_log import FailureLog
 from services.edge.validation import (
     RequestLimits,
     check_image,
     check_images,
     check_min_score,
+    check_model_version,
+    check_text,
     check_texts,
 )
 from services.pipeline import Pipeline
@@ -53,16 +57,18 @@ class InferenceServicer(inference_pb2_grpc.InferenceServiceServicer):
         self._pipeline = pipeline
         self._models = models
         self._limits = limits
+        self._failures = FailureLog()
 
     async def Detect(
         self, request: inference_pb2.DetectRequest, context: Context
     ) -> inference_pb2.DetectResponse:
         check_images(request.images, self._limits.request)
         min_score = check_min_score(request)
-        outcomes = await _each(
+        version = self._pipeline.detector_version
+        check_model_version("model_version", _given(request, "model_version"), version)
+        outcomes = await self._each(
             "images", [self._detect(image, request, min_score) for image in request.images]
         )
-        version = self._pipeline.detector_version
         return inference_pb2.DetectResponse(
             results=[
                 inference_pb2.DetectResult(error=o)
@@ -78,7 +84,9 @@ class InferenceServicer(inference_pb2_grpc.InferenceServiceServicer):
         self, request: inference_pb2.EmbedImageRequest, context: Context
     ) -> inference_pb2.EmbedImageResponse:
         check_images(request.images, self._limits.request)
-        outcomes = await _each("images", [self._embed(image, request) for image in request.images])
+        version = await self._pipeline.version()
+        check_model_version("model_version", _given(request, "model_version"), version)
+        outcomes = await self._each("images", [self._embed(image, request) for image in request.images])
         return inference_pb2.EmbedImageResponse(
             results=[
                 inference_pb2.EmbedImageResult(error=o)
@@ -92,16 +100,39 @@ class InferenceServicer(inference_pb2_grpc.InferenceServiceServicer):
         self, request: inference_pb2.EmbedTextRequest, context: Context
     ) -> inference_pb2.EmbedTextResponse:
         check_texts(request.texts, self._limits.request)
-        vectors = await self._pipeline.embed_texts(list(request.texts))
         version = await self._pipeline.version()
-        return inference_pb2.EmbedTextResponse(embeddings=embeddings_to_proto(vectors, version))
+        check_model_version("model_version", _given(request, "model_version"), version)
+        started_ns = time.monotonic_ns()
+        refusals = [self._refusal(index, text) for index, text in enumerate(request.texts)]
+        good = [text for text, refusal in zip(request.texts, refusals, strict=True) if refusal is None]
+        vectors = iter(await self._pipeline.embed_texts(good) if good else ())
+        timings = StageTimings(total_ns=time.monotonic_ns() - started_ns)
+        return inference_pb2.EmbedTextResponse(
+            results=[
+                inference_pb2.EmbedTextResult(error=refusal)
+                if refusal is not None
+                else inference_pb2.EmbedTextResult(embedding=embedding_to_proto(next(vectors), version))
+                for refusal in refusals
+            ],
+            timings=timings_to_proto(timings),
+        )
+
+    def _refusal(self, index: int, text: str) -> Status | None:
+        try:
+            check_text(text, self._limits.request.max_text_chars)
+        except InvalidInput as error:
+            return self._failures.status_of(error.within(f"texts[{index}]"))
+        return None
 
     async def Analyze(
         self, request: inference_pb2.AnalyzeRequest, context: Context
     ) -> inference_pb2.AnalyzeResponse:
         check_images(request.images, self._limits.request)
         min_score = check_min_score(request)
-        outcomes = await _each(
+        detector, embedder = self._pipeline.detector_version, await self._pipeline.version()
+        check_model_version("detector_version", _given(request, "detector_version"), detector)
+        check_model_version("embedder_version", _given(request, "embedder_version"), embedder)
+        outcomes = await self._each(
             "images", [self._analyze(image, request, min_score) for image in request.images]
         )
         return inference_pb2.AnalyzeResponse(
@@ -171,28 +202,32 @@ class InferenceServicer(inference_pb2_grpc.InferenceServiceServicer):
             image.content,
             [box_from_proto(box) for box in image.boxes],
             exact=not request.boxes_are_detections,
+            detections_given=request.boxes_are_detections,
             min_score=min_score,
             include_crops=request.include_crops,
             bulk=_is_bulk(request.priority),
         )
         return analysis_to_proto(analysis, include_embeddings=request.include_embeddings)
 
+    async def _each(self, field: str, work: Sequence[Awaitable[T]]) -> list[T | Status]:
+        """The outcome of each element: its value, or the status of its error."""
+        outcomes = await asyncio.gather(*work, return_exceptions=True)
+        return [self._outcome(f"{field}[{index}]", outcome) for index, outcome in enumerate(outcomes)]
+
+    def _outcome(self, field: str, outcome: T | BaseException) -> T | Status:
+        if isinstance(outcome, InvalidInput):
+            outcome = outcome.within(field)
+        if isinstance(outcome, Exception):
+            return self._failures.status_of(outcome)
+        if isinstance(outcome, BaseException):
+            raise outcome
+        return outcome
+
 
 def _is_bulk(priority: inference_pb2.Priority) -> bool:
     return priority == inference_pb2.PRIORITY_BULK
 
 
-async def _each(field: str, work: Sequence[Awaitable[T]]) -> list[T | Status]:
-    """The outcome of each element: its value, or the status of its error."""
-    outcomes = await asyncio.gather(*work, return_exceptions=True)
-    return [_outcome(f"{field}[{index}]", outcome) for index, outcome in enumerate(outcomes)]
-
-
-def _outcome(field: str, outcome: T | BaseException) -> T | Status:
-    if isinstance(outcome, InvalidInput):
-        outcome = outcome.within(field)
-    if isinstance(outcome, Exception):
-        return error_status(outcome)
-    if isinstance(outcome, BaseException):
-        raise outcome
-    return outcome
+def _given(request: Message, field: str) -> str | None:
+    """An optional string; None where it is not set."""
+    return getattr(request, field) if request.HasField(field) else None

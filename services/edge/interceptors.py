@@ -1,4 +1,4 @@
-"""What happens around every call: request id, principal, admission, deadline, error mapping, metrics.
+"""What happens around every call: request id, principal, admission, deadline, error mapping, metrics, log.
 
 One interceptor does it in this order, because each further wrapper costs every call a coroutine.
 Health and reflection pass untouched.
@@ -6,22 +6,23 @@ Health and reflection pass untouched.
 
 from __future__ import annotations
 
-import logging
+import asyncio
 import re
 import time
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
 
 import grpc
+from google.protobuf.message import DecodeError
 from google.rpc.status_pb2 import Status
 
-from domain.errors import ArmoireError, Overloaded
+from domain.errors import InvalidInput, Overloaded
 from domain.types import DEFAULT_PRINCIPAL, Principal
 from services.calls import CURRENT_CALL, Call
-from services.edge.status import internal_status, status_to_proto
+from services.edge.failure_log import FailureLog
 
-LOG = logging.getLogger("armoire.edge")
 REQUEST_ID_KEY = "x-request-id"
 
 Handler: TypeAlias = "grpc.RpcMethodHandler[Any, Any]"
@@ -45,17 +46,21 @@ def current_request_id() -> str:
 
 
 class Admission:
-    """At most `max_calls` at a time; the rest are refused at once rather than queued."""
+    """At most `max_calls` at a time; the rest are refused at once rather than queued.
 
-    def __init__(self, max_calls: int) -> None:
+    `kind` says in the refusal what there are too many of.
+    """
+
+    def __init__(self, max_calls: int, kind: str = "calls") -> None:
         self._max_calls = max_calls
+        self._kind = kind
         self._running = 0
 
     def __enter__(self) -> None:
         if self._running >= self._max_calls:
             raise Overloaded(
-                f"the server already serves {self._max_calls} calls, its limit; try again shortly",
-                metadata={"max_concurrent_calls": str(self._max_calls)},
+                f"the server already serves {self._max_calls} {self._kind}, its limit; try again shortly",
+                metadata={f"max_concurrent_{self._kind}": str(self._max_calls)},
             )
         self._running += 1
 
@@ -63,12 +68,32 @@ class Admission:
         self._running -= 1
 
 
-class CallInterceptor(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]
-    """Wraps the methods of our own services."""
+@dataclass(frozen=True, slots=True)
+class Undecodable:
+    """Stands for a request whose bytes are no such message."""
 
-    def __init__(self, admission: Admission, observe: CallObserver, prefix: str = "/armoire.") -> None:
+    problem: str
+
+
+class CallInterceptor(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]
+    """Wraps the methods of our own services.
+
+    A watcher waits far more than it works, so streams have an admission of their own.
+    """
+
+    def __init__(
+        self,
+        admission: Admission,
+        observe: CallObserver,
+        *,
+        streams: Admission,
+        failures: FailureLog,
+        prefix: str = "/armoire.",
+    ) -> None:
         self._admission = admission
+        self._streams = streams
         self._observe = observe
+        self._failures = failures
         self._prefix = prefix
 
     async def intercept_service(
@@ -82,12 +107,12 @@ class CallInterceptor(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]
         if handler.unary_unary:
             return grpc.unary_unary_rpc_method_handler(
                 self._unary(handler.unary_unary, details),
-                handler.request_deserializer,
+                _decoder(handler.request_deserializer),
                 handler.response_serializer,
             )
         return grpc.unary_stream_rpc_method_handler(
             self._stream(handler.unary_stream, details),
-            handler.request_deserializer,
+            _decoder(handler.request_deserializer),
             handler.response_serializer,
         )
 
@@ -96,7 +121,10 @@ class CallInterceptor(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]
             started = self._begin(details, context)
             try:
                 with self._admission:
-                    response = await serve(request, context)
+                    response = await serve(_decoded(request), context)
+            except asyncio.CancelledError:
+                self._observe(details.method, "CANCELLED", time.monotonic() - started)
+                raise
             except Exception as error:
                 await self._fail(error, details.method, started, context)
             self._observe(details.method, "OK", time.monotonic() - started)
@@ -105,12 +133,15 @@ class CallInterceptor(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]
         return serve_unary
 
     def _stream(self, serve: Any, details: grpc.HandlerCallDetails) -> Any:
-        # A watcher waits far more than it works, so streams do not take admission.
         async def serve_stream(request: Any, context: Context) -> AsyncIterator[Any]:
             started = self._begin(details, context)
             try:
-                async for response in serve(request, context):
-                    yield response
+                with self._streams:
+                    async for response in serve(_decoded(request), context):
+                        yield response
+            except (asyncio.CancelledError, GeneratorExit):
+                self._observe(details.method, "CANCELLED", time.monotonic() - started)
+                raise
             except Exception as error:
                 await self._fail(error, details.method, started, context)
             self._observe(details.method, "OK", time.monotonic() - started)
@@ -128,7 +159,7 @@ class CallInterceptor(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]
         return now
 
     async def _fail(self, error: Exception, method: str, started: float, context: Context) -> None:
-        status = error_status(error)
+        status = self._failures.status_of(error)
         self._observe(method, _code(status).name, time.monotonic() - started)
         trailing = (
             (REQUEST_ID_KEY, current_request_id()),
@@ -137,20 +168,36 @@ class CallInterceptor(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]
         await context.abort(_code(status), status.message, trailing)
 
 
-def error_status(error: Exception) -> Status:
-    """What the caller is told; an unforeseen error is logged with the request id and told as INTERNAL."""
-    if isinstance(error, ArmoireError):
-        return status_to_proto(error)
-    LOG.error("request %s failed", current_request_id(), exc_info=error)
-    return internal_status()
+def sane_request_id(given: object) -> str:
+    """The caller's id where it is a short word, else a new one."""
+    if isinstance(given, str) and re.fullmatch(r"[\w.:-]{1,64}", given):
+        return given
+    return uuid.uuid4().hex
 
 
 def _request_id(details: grpc.HandlerCallDetails) -> str:
-    """The caller's id where it sent a sane one, else a new one."""
-    for key, value in details.invocation_metadata or ():
-        if key == REQUEST_ID_KEY and isinstance(value, str) and re.fullmatch(r"[\w.:-]{1,64}", value):
-            return value
-    return uuid.uuid4().hex
+    given = (value for key, value in details.invocation_metadata or () if key == REQUEST_ID_KEY)
+    return sane_request_id(next(given, None))
+
+
+def _decoder(decode: Callable[[bytes], Any] | None) -> Callable[[bytes], Any] | None:
+    """gRPC tells of a decoder's error as UNKNOWN, so what cannot be decoded goes on as such."""
+    if decode is None:
+        return None
+
+    def decode_or_mark(data: bytes) -> Any:
+        try:
+            return decode(data)
+        except DecodeError as error:
+            return Undecodable(str(error))
+
+    return decode_or_mark
+
+
+def _decoded(request: Any) -> Any:
+    if isinstance(request, Undecodable):
+        raise InvalidInput("request", f"is not the message this call takes: {request.problem}")
+    return request
 
 
 def _code(status: Status) -> grpc.StatusCode:

@@ -9,6 +9,7 @@ import grpc
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
+from services.edge.failure_log import FailureLog
 from services.edge.interceptors import Admission, CallInterceptor, CallObserver
 
 
@@ -22,11 +23,13 @@ class GrpcOptions:
     address: host:port to listen on; port 0 takes a free one.
     max_message_bytes: of one request or response.
     drain_s: how long calls in flight may take to finish on shutdown.
+    max_streams: open streams, such as watched jobs, at a time.
     """
 
     address: str = "127.0.0.1:50051"
     max_message_bytes: int = 64 * 2**20
     drain_s: float = 20.0
+    max_streams: int = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ class GrpcServer:
     def __post_init__(self) -> None:
         self._health = health.aio.HealthServicer()  # type: ignore[attr-defined]
         self._server = grpc.aio.server(
-            interceptors=[CallInterceptor(self.admission, self.observe)],
+            interceptors=[self._interceptor()],
             options=(
                 ("grpc.max_receive_message_length", self.options.max_message_bytes),
                 ("grpc.max_send_message_length", self.options.max_message_bytes),
@@ -61,6 +64,10 @@ class GrpcServer:
             service.add_to(self._server)
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
         reflection.enable_server_reflection([*self._names(), reflection.SERVICE_NAME], self._server)
+
+    def _interceptor(self) -> CallInterceptor:
+        streams = Admission(self.options.max_streams, "streams")
+        return CallInterceptor(self.admission, self.observe, streams=streams, failures=FailureLog())
 
     def _names(self) -> list[str]:
         return [*(service.name for service in self.services), health.SERVICE_NAME]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import grpc
 from google.protobuf.any_pb2 import Any as AnyProto
 from google.protobuf.duration_pb2 import Duration
@@ -23,6 +25,7 @@ from domain.errors import (
 )
 
 ERROR_DOMAIN = "armoire"
+RETRY_SPREAD = (0.5, 1.5)
 INTERNAL_MESSAGE = "internal error; the server's log has the details under this request id"
 
 _CODES: tuple[tuple[type[ArmoireError], grpc.StatusCode], ...] = (
@@ -47,14 +50,22 @@ def status_code(error: ArmoireError) -> grpc.StatusCode:
 
 
 def status_to_proto(error: ArmoireError) -> Status:
-    """The error with exactly one ErrorInfo, and BadRequest or RetryInfo where they apply."""
+    """The error with exactly one ErrorInfo, and BadRequest or RetryInfo where they apply.
+
+    The time to come back is spread, so that callers refused together do not return together.
+    """
     info = ErrorInfo(reason=error.reason, domain=ERROR_DOMAIN, metadata=error.metadata)
     details: list[Message] = [info]
     if isinstance(error, InvalidInput):
         details.append(_bad_request(error))
     if isinstance(error, Overloaded | Unavailable):
-        details.append(RetryInfo(retry_delay=_duration(error.retry_after_s)))
+        details.append(RetryInfo(retry_delay=_duration(error.retry_after_s * random.uniform(*RETRY_SPREAD))))
     return _status(status_code(error), error.message, details)
+
+
+def error_status(error: Exception) -> Status:
+    """What the caller is told; INTERNAL for an error that nobody foresaw."""
+    return status_to_proto(error) if isinstance(error, ArmoireError) else internal_status()
 
 
 def internal_status() -> Status:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from armoire.v1 import inference_pb2, types_pb2
-from domain.errors import InvalidInput
+from domain.errors import FailedPrecondition, InvalidInput
+from domain.types import ModelVersion
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +62,29 @@ def check_min_score(request: inference_pb2.DetectRequest | inference_pb2.Analyze
 
 
 def check_texts(texts: Sequence[str], limits: RequestLimits) -> None:
+    """Between one and the limit; what is wrong with one text is that text's own error."""
     _check_count("texts", len(texts), limits.max_texts_per_call)
-    for index, text in enumerate(texts):
-        check_text(f"texts[{index}]", text, limits.max_text_chars)
 
 
-def check_text(field: str, text: str, max_chars: int) -> None:
-    if not text.strip():
-        raise InvalidInput(field, "must not be empty")
+def check_text(text: str, max_chars: int) -> None:
+    """What Search takes, Search's rules; the field is the caller's to name."""
     if len(text) > max_chars:
-        raise InvalidInput(field, f"must be at most {max_chars} characters, got {len(text)}")
+        raise InvalidInput("", f"must be at most {max_chars} characters, got {len(text)}")
+    stripped = text.strip()
+    if not stripped:
+        raise InvalidInput("", f"must not be empty (1 to {max_chars} characters)")
+    if any(unicodedata.category(character) in ("Cc", "Cs") for character in stripped):
+        raise InvalidInput("", "must not contain control characters")
+
+
+def check_model_version(field: str, wanted: str | None, served: ModelVersion) -> None:
+    """Raises FailedPrecondition where the request names another model than the one that would answer."""
+    if wanted is not None and wanted != served.model_version:
+        raise FailedPrecondition(
+            f"{field} asks for {wanted!r}, but this server serves {served.model_version!r}",
+            reason="MODEL_VERSION_MISMATCH",
+            metadata={"field": field, "wanted": wanted, "served": served.model_version},
+        )
 
 
 def _check_count(field: str, count: int, limit: int) -> None:

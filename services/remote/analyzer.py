@@ -39,36 +39,43 @@ class RemotelyDetected:
 class RemoteAnalyzer:
     """Detect, then Analyze with the boxes found, so that the caller sees both stages.
 
+    Which model answers is asked once, and again after a call failed or another model answered.
     Raises what the server raised, as domain errors; Unavailable where it cannot be reached.
     """
 
     def __init__(self, address: str, *, timeout_s: float = 30.0, max_message_bytes: int = 64 * 2**20) -> None:
-        size = (
-            ("grpc.max_receive_message_length", max_message_bytes),
-            ("grpc.max_send_message_length", max_message_bytes),
-        )
         self._address = address
         self._timeout_s = timeout_s
-        self._channel = grpc.aio.insecure_channel(address, options=size)
+        options = _channel_options(address, max_message_bytes)
+        self._channel = grpc.aio.insecure_channel(address, options=options)
+        self._known: inference_pb2.Model | None = None
         self._stub = inference_pb2_grpc.InferenceServiceStub(self._channel)  # type: ignore[no-untyped-call]
 
     async def close(self) -> None:
         await self._channel.close(None)
 
     async def version(self) -> ModelVersion:
-        model = await self._image_model()
-        return ModelVersion(model.version, model.preprocess_version)
+        return _version_of(await self._image_model())
 
     async def embedding_width(self) -> int:
         return (await self._image_model()).embedding_width
 
     async def _image_model(self) -> inference_pb2.Model:
+        if self._known is None:
+            self._known = await self._ask_for_image_model()
+        return self._known
+
+    async def _ask_for_image_model(self) -> inference_pb2.Model:
         request = inference_pb2.ListModelsRequest()
         model: inference_pb2.Model
         for model in (await self._call(self._stub.ListModels, request)).models:
             if model.task == inference_pb2.MODEL_TASK_EMBED_IMAGE:
                 return model
         raise Unavailable(f"the server at {self._address} has no image encoder loaded")
+
+    def _note_version(self, version: ModelVersion) -> None:
+        if self._known is not None and _version_of(self._known) != version:
+            self._known = None
 
     async def detect(
         self, content: bytes, boxes: Sequence[Box] = (), *, bulk: bool = False
@@ -97,11 +104,16 @@ class RemoteAnalyzer:
         )
         (result,) = (await self._call(self._stub.Analyze, request)).results
         raise_error(result)
-        return _relabelled(analysis_from_proto(result.analysis), detected)
+        analysis = analysis_from_proto(result.analysis)
+        self._note_version(analysis.embedder)
+        return _relabelled(analysis, detected)
 
     async def embed_text(self, text: str) -> FloatArray:
-        response = await self._call(self._stub.EmbedText, inference_pb2.EmbedTextRequest(texts=[text]))
-        return embedding_from_proto(response.embeddings[0])
+        request = inference_pb2.EmbedTextRequest(texts=[text])
+        (result,) = (await self._call(self._stub.EmbedText, request)).results
+        raise_error(result)
+        self._note_version(_version_of_embedding(result.embedding))
+        return embedding_from_proto(result.embedding)
 
     async def _call(self, method: Callable[..., Awaitable[R]], request: object) -> R:
         call = CURRENT_CALL.get()
@@ -110,7 +122,29 @@ class RemoteAnalyzer:
         try:
             return await method(request, timeout=timeout_s, metadata=metadata)
         except grpc.aio.AioRpcError as error:
+            self._known = None
             raise error_from_rpc(error, self._address) from error
+
+
+def _channel_options(address: str, max_message_bytes: int) -> list[tuple[str, int]]:
+    host = address.rpartition(":")[0].strip("[]")
+    is_loopback = host in ("localhost", "::1") or host.startswith("127.")
+    return [
+        ("grpc.max_receive_message_length", max_message_bytes),
+        ("grpc.max_send_message_length", max_message_bytes),
+        ("grpc.initial_reconnect_backoff_ms", 100),
+        ("grpc.max_reconnect_backoff_ms", 2000),
+        # A proxy set for the web has no business between two programs of one machine.
+        ("grpc.enable_http_proxy", 0 if is_loopback else 1),
+    ]
+
+
+def _version_of(model: inference_pb2.Model) -> ModelVersion:
+    return ModelVersion(model.version, model.preprocess_version)
+
+
+def _version_of_embedding(embedding: types_pb2.Embedding) -> ModelVersion:
+    return ModelVersion(embedding.model_version, embedding.preprocess_version)
 
 
 def _priority(bulk: bool) -> inference_pb2.Priority:

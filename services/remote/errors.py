@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -39,7 +40,12 @@ _KINDS: dict[int, Callable[[str], ArmoireError]] = {
 
 
 def raise_error(
-    result: inference_pb2.DetectResult | inference_pb2.AnalyzeResult | inference_pb2.EmbedImageResult,
+    result: (
+        inference_pb2.DetectResult
+        | inference_pb2.AnalyzeResult
+        | inference_pb2.EmbedImageResult
+        | inference_pb2.EmbedTextResult
+    ),
 ) -> None:
     """Raise the error that stands in a batch reply in place of a value."""
     if result.WhichOneof("outcome") == "error":
@@ -47,20 +53,27 @@ def raise_error(
 
 
 def error_from_status(status: Status) -> ArmoireError:
-    """The domain error that a status was made from. Field paths lose the batch's "images[0]." prefix."""
-    violations = _detail(status, BadRequest)
-    if violations is not None and violations.field_violations:
-        violation = violations.field_violations[0]
-        info = _detail(status, ErrorInfo)
-        return InvalidInput(
-            violation.field.removeprefix("images[0]."),
-            violation.description,
-            reason=info.reason if info else None,
-        )
-    error = _KINDS.get(status.code, ArmoireError)(status.message)
+    """The domain error that a status was made from, with its reason and metadata."""
+    error = _error_of_kind(status)
+    info = _detail(status, ErrorInfo)
+    if info is not None:
+        error.reason = info.reason or error.reason
+        error.metadata = dict(info.metadata)
     retry = _detail(status, RetryInfo)
     if retry is not None and isinstance(error, Overloaded | Unavailable):
         error.retry_after_s = retry.retry_delay.ToTimedelta().total_seconds()
+    return error
+
+
+def _error_of_kind(status: Status) -> ArmoireError:
+    """Field paths lose the prefix of the batch, which has one element."""
+    bad_request = _detail(status, BadRequest)
+    if bad_request is not None and bad_request.field_violations:
+        violation = bad_request.field_violations[0]
+        field = re.sub(r"^(images|texts)\[0\]\.?", "", violation.field)
+        return InvalidInput(field or "text", violation.description)
+    error = _KINDS.get(status.code, ArmoireError)(status.message)
+    error.message, error.args = status.message, (status.message,)
     return error
 
 
@@ -71,6 +84,8 @@ def error_from_rpc(error: grpc.aio.AioRpcError, address: str) -> ArmoireError:
         return error_from_status(status)
     if error.code() is grpc.StatusCode.UNAVAILABLE:
         return Unavailable(f"the inference server at {address} cannot be reached: {error.details()}")
+    if error.code() is grpc.StatusCode.UNIMPLEMENTED:
+        return Unavailable(f"the server at {address} offers no InferenceService, or an older one")
     code: int = error.code().value[0]
     return error_from_status(Status(code=code, message=error.details() or error.code().name))
 

@@ -155,17 +155,11 @@ REQUESTS: dict[str, tuple[str, Any, str, str]] = {
         "0 to 1",
     ),
     "no texts": ("inference.EmbedText", inference_pb2.EmbedTextRequest(), "texts", "256"),
-    "blank text": (
+    "too many texts": (
         "inference.EmbedText",
-        inference_pb2.EmbedTextRequest(texts=["hat", " "]),
-        "texts[1]",
-        "empty",
-    ),
-    "long text": (
-        "inference.EmbedText",
-        inference_pb2.EmbedTextRequest(texts=["a" * 513]),
-        "texts[0]",
-        "512",
+        inference_pb2.EmbedTextRequest(texts=["hat"] * 257),
+        "texts",
+        "256",
     ),
     "no query": ("catalog.Search", catalog_pb2.SearchRequest(), "query", ""),
     "long query": ("catalog.Search", catalog_pb2.SearchRequest(text="a" * 513), "text", "512"),
@@ -213,7 +207,7 @@ def test_a_bad_field_is_named_with_its_limit(
     [([float("nan")], "finite"), ([float("inf")], "finite"), ([0.5] * 3, "got 3"), ([], "got 0")],
 )
 def test_a_bad_embedding_is_refused(inference: Any, catalog: Any, values: list[float], hint: str) -> None:
-    (embedding,) = inference.EmbedText(inference_pb2.EmbedTextRequest(texts=["hat"])).embeddings
+    embedding = inference.EmbedText(inference_pb2.EmbedTextRequest(texts=["hat"])).results[0].embedding
     padding = len(embedding.values) - 1 if hint == "finite" else 0
     embedding.values[:] = values + [0.1] * padding
     code, field, description = refusal(lambda: catalog.Search(catalog_pb2.SearchRequest(embedding=embedding)))
@@ -223,11 +217,88 @@ def test_a_bad_embedding_is_refused(inference: Any, catalog: Any, values: list[f
 
 
 def test_an_embedding_of_another_model_is_refused(inference: Any, catalog: Any) -> None:
-    (embedding,) = inference.EmbedText(inference_pb2.EmbedTextRequest(texts=["hat"])).embeddings
+    embedding = inference.EmbedText(inference_pb2.EmbedTextRequest(texts=["hat"])).results[0].embedding
     embedding.model_version = "another-model"
     code, _, message = refusal(lambda: catalog.Search(catalog_pb2.SearchRequest(embedding=embedding)))
     assert code == grpc.StatusCode.FAILED_PRECONDITION.value[0]
     assert "another-model" in message
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [("a" * 513, "512"), (" ", "empty"), ("", "empty"), ("a\x00b", "control"), ("a\nb", "control")],
+)
+def test_a_bad_text_is_refused_in_its_place_and_its_neighbours_are_served(
+    inference: Any, catalog: Any, text: str, hint: str
+) -> None:
+    reply = inference.EmbedText(inference_pb2.EmbedTextRequest(texts=["hat", text, "cap"]))
+    first, bad, last = reply.results
+    code, field, description = complaint(bad.error)
+    assert (code, field) == (grpc.StatusCode.INVALID_ARGUMENT.value[0], "texts[1]")
+    assert hint in description
+    cap = inference.EmbedText(inference_pb2.EmbedTextRequest(texts=["cap"])).results[0]
+    assert last.embedding.values == pytest.approx(cap.embedding.values, abs=1e-5)
+    assert first.embedding.values != pytest.approx(cap.embedding.values, abs=1e-3)
+    assert reply.timings.total_ns > 0
+    assert refusal(lambda: catalog.Search(catalog_pb2.SearchRequest(text=text)))[1] in ("text", "query")
+
+
+def test_texts_that_are_all_bad_are_all_refused(inference: Any) -> None:
+    (bad,) = inference.EmbedText(inference_pb2.EmbedTextRequest(texts=[" "])).results
+    assert complaint(bad.error)[1] == "texts[0]"
+
+
+def test_a_model_that_is_not_served_is_refused(inference: Any, photo: bytes) -> None:
+    images = [types_pb2.ImageInput(content=photo)]
+    models = {
+        model.task: model.version for model in inference.ListModels(inference_pb2.ListModelsRequest()).models
+    }
+    detector = models[inference_pb2.MODEL_TASK_DETECT]
+    embedder = models[inference_pb2.MODEL_TASK_EMBED_IMAGE]
+    for call, kind, inputs, versions in (
+        (inference.Detect, inference_pb2.DetectRequest, {"images": images}, {"model_version": detector}),
+        (
+            inference.EmbedImage,
+            inference_pb2.EmbedImageRequest,
+            {"images": images},
+            {"model_version": embedder},
+        ),
+        (
+            inference.EmbedText,
+            inference_pb2.EmbedTextRequest,
+            {"texts": ["hat"]},
+            {"model_version": embedder},
+        ),
+        (
+            inference.Analyze,
+            inference_pb2.AnalyzeRequest,
+            {"images": images},
+            {"detector_version": detector, "embedder_version": embedder},
+        ),
+    ):
+        (result,) = call(kind(**inputs, **versions)).results
+        assert result.WhichOneof("outcome") != "error"
+        for field, served in versions.items():
+            request = kind(**inputs, **{field: "another@1"})
+            with pytest.raises(grpc.RpcError) as error:
+                call(request)
+            status = rpc_status.from_call(error.value)
+            info = ErrorInfo()
+            assert status.details[0].Unpack(info)
+            assert status.code == grpc.StatusCode.FAILED_PRECONDITION.value[0]
+            assert info.reason == "MODEL_VERSION_MISMATCH"
+            assert field in status.message
+            assert "another@1" in status.message
+            assert served in status.message
+
+
+def test_a_detector_that_found_nothing_is_believed(inference: Any, photo: bytes) -> None:
+    images = [types_pb2.ImageInput(content=photo)]
+    for given in (True, False):
+        request = inference_pb2.AnalyzeRequest(images=images, boxes_are_detections=given)
+        analysis = inference.Analyze(request).results[0].analysis
+        assert [item.whole_image for item in analysis.items] == [given]
+        assert (analysis.timings.detect_ns == 0) is given
 
 
 def test_boxes_must_be_boxes_inside_the_picture(inference: Any, photo: bytes) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import socket
 import subprocess
 import sys
 import threading
 import urllib.error
 import urllib.request
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +82,12 @@ def test_ready_and_metrics(server: ServerProcess, client: armoire.Client, sample
     assert 'armoire_batch_rows_count{model="detector"}' in text
 
 
+def test_the_root_lists_routes_and_loads_nothing_from_elsewhere(server: ServerProcess) -> None:
+    status, text = get(f"{server.http_url}/")
+    assert status == 200
+    assert "POST /v1/analyze" in json.loads(text)["routes"]
+
+
 def test_the_http_twin_of_analyze_says_what_grpc_says(
     server: ServerProcess, client: armoire.Client, samples: list[Path]
 ) -> None:
@@ -105,7 +113,9 @@ def test_the_http_twin_of_search_takes_forms_and_json(server: ServerProcess) -> 
     ("body", "content_type", "field"),
     [
         (b'{"text": "x", "top_k": 1000}', "application/json", "top_k"),
-        (b'{"txt": "x"}', "application/json", "body"),
+        (b'{"txt": "x"}', "application/json", "txt"),
+        (b'{"text": "x", "item_id": "y"}', "application/json", "item_id"),
+        (b'{"image": {"content": "!!!"}}', "application/json", "image.content"),
         (b"not json", "application/json", "body"),
         (b"text=x", "text/plain", "content-type"),
         (b"no parts here", "multipart/form-data; boundary=x", "body"),
@@ -119,6 +129,26 @@ def test_http_names_the_bad_field(server: ServerProcess, body: bytes, content_ty
     assert reply["error"]["status"] == "INVALID_ARGUMENT"
     violations = [v for d in reply["error"]["details"] for v in d.get("field_violations", [])]
     assert violations[0]["field"] == field
+
+
+def test_half_sent_bodies_do_not_lock_out_grpc(server: ServerProcess, client: armoire.Client) -> None:
+    """More than `max_concurrent_calls` of them."""
+    host, _, port = server.http_url.removeprefix("http://").partition(":")
+    head = (
+        "POST /v1/search HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 99\r\n\r\n{"
+    )
+    with ExitStack() as sockets:
+        for _ in range(150):
+            opened = sockets.enter_context(socket.create_connection((host, int(port)), timeout=10))
+            opened.sendall(head.encode())
+        assert opened.recv(100).startswith(b"HTTP/1.1 429")
+        assert client.models(timeout_s=5)
+
+
+def test_bytes_that_are_no_message_are_an_invalid_request(server: ServerProcess) -> None:
+    with grpc.insecure_channel(server.address) as channel, pytest.raises(grpc.RpcError) as error:
+        channel.unary_unary("/armoire.v1.InferenceService/Analyze")(b"\xff\xff\xff")
+    assert error.value.code() is grpc.StatusCode.INVALID_ARGUMENT
 
 
 def test_sigterm_lets_calls_in_flight_finish(tmp_path: Path, samples: list[Path]) -> None:

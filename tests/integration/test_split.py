@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import armoire
@@ -71,3 +72,14 @@ def test_the_inference_process_offers_no_catalogue(split: tuple[ServerProcess, S
         with pytest.raises(armoire.ArmoireError) as error:
             client.list_products()
     assert error.value.code == "UNIMPLEMENTED"
+    assert "ListProducts of armoire.v1.CatalogService" in error.value.message
+
+
+def test_a_photo_without_garments_is_described_as_a_whole_across_two_processes(
+    split: tuple[ServerProcess, ServerProcess], encode: Callable[..., bytes]
+) -> None:
+    _, catalog = split
+    blank = encode(np.full((200, 200, 3), 128, np.uint8))
+    with armoire.Client(catalog.address) as client:
+        (query,) = client.search(blank).queries
+    assert query.whole_image

@@ -9,6 +9,7 @@ from services.catalog.filters import AnyOf, Between, Condition
 from services.catalog.intake import IndexRequest
 from services.catalog.items import Item
 from services.catalog.jobs import Job
+from services.catalog.ownership import MARKER
 from services.catalog.search import Query, SearchOptions
 
 OTHER = Principal("other")
@@ -54,5 +55,6 @@ def within(field: str, **bounds: float) -> Condition:
 
 
 async def stored_keys(options: CatalogOptions) -> list[str]:
-    """Keys of all blobs, in order."""
-    return sorted([blob.key async for chunk in BlobStore(options.blob_url).list() for blob in chunk])
+    """Keys of all blobs but the marker, in order."""
+    keys = [blob.key async for chunk in BlobStore(options.blob_url).list() for blob in chunk]
+    return sorted(set(keys) - {MARKER})

@@ -14,13 +14,13 @@ from domain.errors import (
     Overloaded,
     Unavailable,
 )
-from domain.types import DEFAULT_PRINCIPAL, Box
+from domain.types import DEFAULT_PRINCIPAL, Box, ModelVersion
 from services.catalog.catalog import Catalog, CatalogOptions
 from services.catalog.intake import IndexRequest
 from services.catalog.jobs import JobState
 from services.catalog.money import Money
 from services.catalog.products import ProductDraft
-from services.catalog.search import EmbeddingQuery
+from services.catalog.search import EmbeddingQuery, TextQuery
 from tests.integration.catalog.fake_analyzer import (
     TAXONOMY,
     FakeAnalyzer,
@@ -178,6 +178,127 @@ async def test_the_same_key_gets_the_same_job(catalog: Catalog, analyzer: FakeAn
     assert (await catalog.index_image(OTHER, request)).id != job.id
 
 
+async def test_a_deleted_photos_key_is_free(catalog: Catalog) -> None:
+    request = IndexRequest(photo(1), idempotency_key="k1")
+    first = await index(catalog, request)
+    await catalog.delete_image(DEFAULT_PRINCIPAL, first.image_id)
+    gone = await end_of(catalog, first.id)  # a watch ends although nothing will ever be found
+    assert (gone.state, gone.items, gone.searchable) == (JobState.COMPLETE, (), False)
+    second = await index(catalog, request)
+    assert second.id != first.id
+    assert second.searchable
+    assert set(await found_ids(catalog, TextQuery("x"))) == {item.item_id for item in second.items}
+
+
+async def test_a_deleted_products_photos_free_their_keys(catalog: Catalog) -> None:
+    request = IndexRequest(photo(1), product=ProductDraft("Coat"), idempotency_key="k1")
+    first = await index(catalog, request)
+    await catalog.delete_product(DEFAULT_PRINCIPAL, first.product_id)
+    second = await index(catalog, request)
+    assert second.searchable
+    assert (await catalog.get_product(DEFAULT_PRINCIPAL, second.product_id)).display_name == "Coat"
+
+
+NEW_MODEL = ModelVersion("fake-embedder-2", "square-1")
+
+
+async def test_the_same_key_indexes_the_photo_anew_for_a_new_model(
+    catalog: Catalog, analyzer: FakeAnalyzer, options: CatalogOptions, caplog: pytest.LogCaptureFixture
+) -> None:
+    analyzer.categories = ["dress", "shoes", "bag"]
+    request = IndexRequest(photo(1), product=ProductDraft("Set"), idempotency_key="k1")
+    first = await index(catalog, request)
+    analyzer.served, analyzer.categories = NEW_MODEL, ["hat", "shoes"]
+    assert await found_ids(catalog, TextQuery("x")) == []
+    assert "3 items have no embedding of fake-embedder-2/square-1" in caplog.text
+    outdated = await end_of(catalog, first.id)
+    assert (outdated.state, outdated.searchable) == (JobState.COMPLETE, False)
+
+    queued = await catalog.index_image(DEFAULT_PRINCIPAL, request)
+    assert (queued.id, queued.image_id, queued.state) == (first.id, first.image_id, JobState.QUEUED)
+    again = await end_of(catalog, first.id)
+    assert (again.state, again.searchable, again.product_id) == (JobState.COMPLETE, True, first.product_id)
+    assert [item.item_id for item in again.items] == [item.item_id for item in first.items[:2]]
+    assert [item.label for item in again.items] == ["hat", "shoes"]
+    items = await items_of(catalog, again)
+    assert {item.version for item in items} == {NEW_MODEL}
+    assert all(item.create_time <= again.update_time for item in items)
+    listed = await catalog.list_items(DEFAULT_PRINCIPAL)
+    assert {item.id for item in listed.entries} == {item.item_id for item in again.items}
+    assert set(await found_ids(catalog, TextQuery("x"))) == {item.item_id for item in again.items}
+    assert await catalog.index_image(DEFAULT_PRINCIPAL, request) == again
+    originals = [key for key in await stored_keys(options) if key.endswith("original")]
+    assert originals == [f"default/images/{first.image_id}/original"]
+
+
+async def test_what_an_earlier_model_said_stays_and_is_searched_when_it_returns(
+    catalog: Catalog, analyzer: FakeAnalyzer
+) -> None:
+    old, request = analyzer.served, IndexRequest(photo(1), idempotency_key="k1")
+    first = await index(catalog, request)
+    analyzer.served = NEW_MODEL
+    await catalog.search(DEFAULT_PRINCIPAL, TextQuery("x"))
+    await catalog.index_image(DEFAULT_PRINCIPAL, request)
+    await end_of(catalog, first.id)
+    second = await index(catalog, IndexRequest(photo(2)))
+    analyzer.served = old
+    assert set(await found_ids(catalog, TextQuery("x"))) == {item.item_id for item in first.items}
+    back = await end_of(catalog, first.id)
+    assert back.searchable
+    assert await catalog.index_image(DEFAULT_PRINCIPAL, request) == back  # nothing to do anew
+    assert second.searchable
+    assert not (await end_of(catalog, second.id)).searchable
+
+
+async def test_a_start_counts_the_items_that_the_model_has_not_seen(
+    build: Callable[[], Catalog], analyzer: FakeAnalyzer, caplog: pytest.LogCaptureFixture
+) -> None:
+    for version, told in ((analyzer.served, False), (NEW_MODEL, True)):
+        analyzer.served = version
+        catalog = build()
+        await catalog.start()
+        await catalog.wait_until_ready()
+        assert ("items have no embedding of fake-embedder-2/square-1" in caplog.text) is told
+        if not told:
+            await index(catalog, IndexRequest(photo(1)))
+        await catalog.stop()
+
+
+async def test_jobs_held_back_are_logged_once_with_their_cause(
+    catalog: Catalog, analyzer: FakeAnalyzer, caplog: pytest.LogCaptureFixture
+) -> None:
+    analyzer.failures = [Unavailable("inference at http://user:S3cret@host is down")] * 5
+    job = await index(catalog, IndexRequest(photo(1)))
+    told = [record.getMessage() for record in caplog.records if "held back" in record.getMessage()]
+    (line,) = told
+    assert f"job {job.id} is held back after try 1: inference at http://***@host is down" in line
+
+
+async def test_a_worker_that_dies_is_started_again(
+    catalog: Catalog, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    died = asyncio.Event()
+    rest = catalog._workers._rest
+
+    async def die() -> None:
+        if died.is_set():
+            await rest()
+        else:
+            died.set()
+            raise ZeroDivisionError("odd")
+
+    monkeypatch.setattr(catalog._workers, "_rest", die)
+    catalog._workers.wake()
+    await died.wait()
+    while catalog.ready:  # noqa: ASYNC110  the loop's end comes a few turns later
+        await asyncio.sleep(0)
+    job = await index(catalog, IndexRequest(photo(1)))
+    assert job.searchable
+    assert catalog.ready
+    assert "the worker ended unexpectedly" in caplog.text
+    assert "ZeroDivisionError: odd" in caplog.text
+
+
 async def test_one_key_for_two_photos_is_refused(catalog: Catalog) -> None:
     await index(catalog, IndexRequest(photo(1), idempotency_key="k1"))
     for request in (
@@ -210,10 +331,14 @@ BAD_REQUESTS = [
     (IndexRequest(photo(1), image_name="a\x00b"), "image_name"),
     (IndexRequest(photo(1), product_id="no id"), "product_id"),
     (IndexRequest(photo(1), idempotency_key="k" * 129), "idempotency_key"),
-    (IndexRequest(photo(1), product=ProductDraft(category="spaceship")), "product.category"),
-    (IndexRequest(photo(1), product=ProductDraft(price=Money("euro", 1))), "product.price.currency_code"),
-    (IndexRequest(photo(1), product=ProductDraft(price=Money("EUR", 1, -5))), "product.price.nanos"),
-    (IndexRequest(photo(1), product=ProductDraft(price=Money("EUR", -1))), "product.price.units"),
+    (IndexRequest(photo(1), product=ProductDraft("x", category="spaceship")), "product.category"),
+    (IndexRequest(photo(1), product=ProductDraft(brand="Acme")), "product.display_name"),
+    (
+        IndexRequest(photo(1), product=ProductDraft("x", price=Money("euro", 1))),
+        "product.price.currency_code",
+    ),
+    (IndexRequest(photo(1), product=ProductDraft("x", price=Money("EUR", 1, -5))), "product.price.nanos"),
+    (IndexRequest(photo(1), product=ProductDraft("x", price=Money("EUR", -1))), "product.price.units"),
 ]
 
 

@@ -51,6 +51,23 @@ async def test_the_same_key_gets_the_same_product(catalog: Catalog) -> None:
     assert (await catalog.create_product(OTHER, FULL, "key-1")).id != made[0].id
 
 
+async def test_a_deleted_products_key_is_free(catalog: Catalog) -> None:
+    first = await catalog.create_product(DEFAULT_PRINCIPAL, FULL, "key-1")
+    await catalog.delete_product(DEFAULT_PRINCIPAL, first.id)
+    second = await catalog.create_product(DEFAULT_PRINCIPAL, FULL, "key-1")
+    assert second.id != first.id
+    assert await catalog.get_product(DEFAULT_PRINCIPAL, second.id) == second
+    assert await catalog.create_product(DEFAULT_PRINCIPAL, FULL, "key-1") == second
+
+
+async def test_a_name_cannot_be_taken_away(catalog: Catalog) -> None:
+    product = await catalog.create_product(DEFAULT_PRINCIPAL, FULL)
+    for mask in (["display_name"], ["*"]):
+        with pytest.raises(InvalidInput, match=r"display_name: must not be empty \(1 to 200 characters\)"):
+            await catalog.update_product(DEFAULT_PRINCIPAL, product.id, ProductDraft(brand="B"), mask)
+    assert await catalog.get_product(DEFAULT_PRINCIPAL, product.id) == product
+
+
 async def test_pages_hold_every_product_once_newest_first(catalog: Catalog) -> None:
     made = [await catalog.create_product(DEFAULT_PRINCIPAL, ProductDraft(f"p{i}")) for i in range(7)]
     await catalog.create_product(OTHER, ProductDraft("not yours"))
@@ -150,11 +167,13 @@ async def test_a_mask_names_known_fields_only(catalog: Catalog) -> None:
 
 BAD_DRAFTS = [
     (ProductDraft("x" * 201), "product.display_name"),
-    (ProductDraft(description="x" * 5001), "product.description"),
-    (ProductDraft(brand="tab\there"), "product.brand"),
-    (ProductDraft(category="spaceship"), "product.category"),
-    (ProductDraft(price=Money("EUR", 10**13)), "product.price.units"),
-    (ProductDraft(price=Money("EUR", 0, 10**9)), "product.price.nanos"),
+    (ProductDraft("x", description="x" * 5001), "product.description"),
+    (ProductDraft("x", brand="tab\there"), "product.brand"),
+    (ProductDraft("x", category="spaceship"), "product.category"),
+    (ProductDraft("x", price=Money("EUR", 10**13)), "product.price.units"),
+    (ProductDraft("x", price=Money("EUR", 0, 10**9)), "product.price.nanos"),
+    (ProductDraft(), "product.display_name"),
+    (ProductDraft("  "), "product.display_name"),
 ]
 
 

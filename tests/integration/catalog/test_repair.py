@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from asyncio.subprocess import DEVNULL, PIPE
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,19 +15,23 @@ import numpy as np
 import pytest
 from sqlalchemy import text
 
-from domain.errors import Unavailable
+from domain.errors import FailedPrecondition, Unavailable
 from domain.types import DEFAULT_PRINCIPAL, ModelVersion
 from services.catalog.blobs import BlobStore
 from services.catalog.catalog import Catalog, CatalogOptions
 from services.catalog.database import Database
+from services.catalog.drainer import Drainer
+from services.catalog.ids import IdSource
 from services.catalog.intake import IndexRequest
+from services.catalog.ownership import MARKER, Ownership
 from services.catalog.products import ProductDraft
 from services.catalog.search import TextQuery
 from services.catalog.sweeper import Sweeper
 from services.catalog.vectors import VectorStore
-from tests.integration.catalog.fake_analyzer import FakeAnalyzer, photo
+from tests.integration.catalog.fake_analyzer import TAXONOMY, FakeAnalyzer, photo
 from tests.integration.catalog.flows import OTHER, end_of, found_ids, index, is_any, stored_keys
 
+POSTGRES = "ARMOIRE_TEST_POSTGRES_URL"
 ROOT = Path(__file__).parents[3]
 OLD = datetime.now(UTC) + timedelta(days=1)
 
@@ -65,7 +71,8 @@ async def test_a_start_repairs_missing_stray_and_stale_vectors(
     first = build()
     await first.start()
     jobs = [
-        await index(first, IndexRequest(photo(seed), product=ProductDraft(brand="Acme"))) for seed in range(3)
+        await index(first, IndexRequest(photo(seed), product=ProductDraft("Coat", brand="Acme")))
+        for seed in range(3)
     ]
     ids = await item_ids(first)
     collection = await first._collections.of(ModelVersion("fake-embedder-1", "square-1"), 16)
@@ -157,9 +164,11 @@ async def test_a_second_process_is_kept_out(catalog: Catalog, options: CatalogOp
     database, vectors = await asyncio.gather(
         open_too("database", options.database_url), open_too("vectors", options.milvus_uri)
     )
-    assert database == f"another process holds {options.database_url.removeprefix('sqlite:///')}.lock\n"
+    path = options.database_url.removeprefix("sqlite:///")
+    named = f"the database at {path} (ARMOIRE_CATALOG__DATABASE_URL)"
+    assert database == f"{named}: another process holds {path}.lock\n"
     told = "cannot be opened; another process may hold it"
-    assert vectors == f"the vector store at {options.milvus_uri} {told}\n"
+    assert vectors == f"the vector store at {options.milvus_uri} (ARMOIRE_CATALOG__MILVUS_URI) {told}\n"
 
 
 async def test_the_sweep_removes_orphans_only(catalog: Catalog, options: CatalogOptions) -> None:
@@ -172,12 +181,18 @@ async def test_the_sweep_removes_orphans_only(catalog: Catalog, options: Catalog
         "default/items/01a1fd28-59fa-7859-95d7-d9983decee99/crop.jpg",
         f"other/images/{job.image_id}/original",
     ]
-    for key in [*orphans, "default/notes/readme/mine.txt"]:
+    strangers = [
+        "default/notes/readme/mine.txt",
+        "default/images/readme/original",
+        "default/images/01a1fd28-59fa-7859-95d7-d9983decee98/preview",
+        "stranger/images/01a1fd28-59fa-7859-95d7-d9983decee98/original",
+    ]
+    for key in [*orphans, *strangers]:
         await blobs.put(key, b"x")
     sweeper = catalog._sweeper
     assert await sweeper.sweep(datetime.now(UTC)) == 0, "they may belong to a write under way"
     assert await sweeper.sweep(OLD) == 3
-    assert await stored_keys(options) == sorted([*kept, "default/notes/readme/mine.txt"])
+    assert await stored_keys(options) == sorted([*kept, *strangers])
     assert other.image_id in " ".join(kept)
 
 
@@ -189,6 +204,85 @@ async def test_the_sweep_removes_what_a_deletion_left(catalog: Catalog, options:
     for key in keys:
         await blobs.put(key, b"left behind")
     database = Database(options.database_url)
-    assert await Sweeper(database, blobs, every_s=1, grace_s=0).sweep(OLD) == len(keys)
+    ownership = Ownership(database, blobs, IdSource())
+    assert await Sweeper(database, blobs, ownership, every_s=1, grace_s=0).sweep(OLD) == len(keys)
     await database.close()
     assert await stored_keys(options) == []
+
+
+async def test_a_blob_store_of_another_database_is_refused_and_not_swept(
+    build: Callable[[], Catalog], options: CatalogOptions, tmp_path: Path
+) -> None:
+    first = build()
+    await first.start()
+    await index(first, IndexRequest(photo(1)))
+    await first.stop()
+    again = build()
+    await again.start()  # its own marker is no obstacle
+    kept = await stored_keys(options)
+    other = replace(
+        options, database_url=f"sqlite:///{tmp_path / 'b.db'}", milvus_uri=str(tmp_path / "b_milvus.db")
+    )
+    for _ in range(2):  # the first refusal lets go of the database
+        with pytest.raises(FailedPrecondition, match="ARMOIRE_CATALOG__BLOB_URL") as caught:
+            await Catalog(other, FakeAnalyzer(), again._taxonomy).start()
+        assert caught.value.reason == "BLOB_STORE_NOT_OURS"
+    await BlobStore(options.blob_url).put(MARKER, b"another's")
+    await again.delete_image(DEFAULT_PRINCIPAL, (await item_images(again)).pop())
+    for key in kept:
+        await BlobStore(options.blob_url).put(key, b"left behind")
+    assert await again._sweeper.sweep(OLD) == 0
+    assert await stored_keys(options) == kept
+    await again.stop()
+
+
+async def item_images(catalog: Catalog) -> set[str]:
+    return {item.image_id for item in (await catalog.list_items(DEFAULT_PRINCIPAL, 200)).entries}
+
+
+async def test_of_two_catalogues_on_one_server_one_drains(
+    options: CatalogOptions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if POSTGRES not in os.environ:
+        pytest.skip(f"{POSTGRES} is not set")
+    shared = replace(options, database_url=os.environ[POSTGRES], recheck_s=0.05)
+    database = Database(shared.database_url)
+    await database.write(lambda s: s.execute(text("DROP SCHEMA public CASCADE; CREATE SCHEMA public")))
+    await database.close()
+    first, second = (Catalog(shared, FakeAnalyzer(), TAXONOMY) for _ in range(2))
+    drains: list[Drainer] = []
+    drain_batch = Drainer.drain_batch
+
+    async def told(self: Drainer) -> bool:
+        drains.append(self)
+        return await drain_batch(self)
+
+    monkeypatch.setattr(Drainer, "drain_batch", told)
+    # Milvus Lite belongs to one process; both catalogues of this one share its client.
+    second._vectors = second._searcher._vectors = second._collections._vectors = first._vectors
+    second._drainer._vectors = first._vectors
+    await first.start()
+    await first.wait_until_ready()
+    await index(first, IndexRequest(photo(1)))
+    await second._database.open()
+    second._crew.start()
+    await second.wait_until_ready()
+    job = await index(second, IndexRequest(photo(2)))
+    assert job.searchable
+    assert set(drains) == {first._drainer}
+    await first._crew.stop()  # its lead ends with it
+    assert (await index(second, IndexRequest(photo(3)))).searchable
+    assert drains[-1] is second._drainer
+    await second._crew.stop()
+    await second._database.close()
+    await first.stop()
+
+
+async def test_a_blob_store_that_fails_at_the_start_is_named(
+    build: Callable[[], Catalog], options: CatalogOptions
+) -> None:
+    (Path(options.blob_url) / MARKER / "in the way").mkdir(parents=True)
+    with pytest.raises(Unavailable) as caught:
+        await build().start()
+    told = f"at {options.blob_url} (ARMOIRE_CATALOG__BLOB_URL): the blob store cannot be reached"
+    assert caught.value.message == told

@@ -62,13 +62,16 @@ def test_models(client: Any, server: Any) -> None:
 
 
 def test_limits_of_a_server_without_inference(client: Any, server: Any) -> None:
-    server.say(
-        "GetCatalogLimits", catalog_pb2.GetCatalogLimitsResponse(max_top_k=100, filter_fields=["price"])
-    )
+    told = catalog_pb2.GetCatalogLimitsResponse(filter_fields=["price"])
+    numbers = [each.name for each in told.DESCRIPTOR.fields if each.name != "filter_fields"]
+    for number, name in enumerate(numbers, start=100):
+        setattr(told, name, number)
+    server.say("GetCatalogLimits", told)
     limits = client.limits()
     assert limits.inference is None
     assert isinstance(limits.catalog, CatalogLimits)
     assert (limits.catalog.max_top_k, limits.catalog.filter_fields) == (100, ("price",))
+    assert [getattr(limits.catalog, name) for name in numbers] == [*range(100, 100 + len(numbers))]
 
 
 def test_limits_of_a_server_without_a_catalog(client: Any, server: Any) -> None:
@@ -163,7 +166,7 @@ def test_a_reply_without_results_is_the_servers_fault(client: Any, server: Any) 
 
 def test_embed(client: Any, server: Any) -> None:
     vector = types_pb2.Embedding(values=[1.0, 0.0], model_version="m", preprocess_version="p")
-    server.say("EmbedText", inference_pb2.EmbedTextResponse(embeddings=[vector]))
+    server.say("EmbedText", inference_pb2.EmbedTextResponse(results=[{"embedding": vector}]))
     server.say(
         "EmbedImage", inference_pb2.EmbedImageResponse(results=[{"embeddings": {"embeddings": [vector]}}])
     )
@@ -173,6 +176,35 @@ def test_embed(client: Any, server: Any) -> None:
     assert client.embed_image(b"x").embeddings == (expected,)
     assert client.embed_images([b"x"])[0].embeddings == (expected,)
     assert [list(request.texts) for request in server.requests["EmbedText"]] == [["red"], ["red"]]
+
+
+def test_embed_texts_holds_an_error_for_the_text_that_failed(client: Any, server: Any, fail: Any) -> None:
+    bad = fail(grpc.StatusCode.INVALID_ARGUMENT, "too long", fields={"texts[0]": "too long"}).status
+    good = types_pb2.Embedding(values=[1.0], model_version="m")
+    server.say("EmbedText", inference_pb2.EmbedTextResponse(results=[{"error": bad}, {"embedding": good}]))
+    first, second = client.embed_texts(["a" * 600, "b"])
+    assert isinstance(first, InvalidInput)
+    assert first.field == "texts[0]"
+    assert second == Embedding((1.0,), "m")
+    server.say("EmbedText", inference_pb2.EmbedTextResponse(results=[{"error": bad}]))
+    with pytest.raises(InvalidInput, match="too long"):
+        client.embed_text("a" * 600)
+
+
+def test_the_model_wanted_is_named(client: Any, server: Any) -> None:
+    for method in ("Detect", "EmbedImage", "EmbedText", "Analyze"):
+        server.say(method, getattr(inference_pb2, f"{method}Response")())
+    client.detect_batch([b"x"], model_version="yolo@2")
+    client.embed_images([b"x"], model_version="clip@2")
+    client.embed_texts(["x"], model_version="clip@2")
+    client.analyze_batch([b"x"], detector_version="yolo@2", embedder_version="clip@2")
+    client.analyze_batch([b"x"])
+    assert server.requests["Detect"][0].model_version == "yolo@2"
+    assert server.requests["EmbedImage"][0].model_version == "clip@2"
+    assert server.requests["EmbedText"][0].model_version == "clip@2"
+    named, unnamed = server.requests["Analyze"]
+    assert (named.detector_version, named.embedder_version) == ("yolo@2", "clip@2")
+    assert not unnamed.HasField("detector_version")
 
 
 def test_products(client: Any, server: Any, product: catalog_pb2.Product) -> None:
@@ -381,7 +413,7 @@ def test_a_file_that_cannot_be_read(client: Any, tmp_path: Path) -> None:
 
 def test_a_reply_larger_than_grpcs_own_limit(client: Any, server: Any) -> None:
     vector = types_pb2.Embedding(values=[0.5] * 2_000_000)
-    server.say("EmbedText", inference_pb2.EmbedTextResponse(embeddings=[vector]))
+    server.say("EmbedText", inference_pb2.EmbedTextResponse(results=[{"embedding": vector}]))
     assert len(client.embed_text("x").values) == 2_000_000
 
 

@@ -69,7 +69,7 @@ def test_a_failure_without_details(client: Any, server: Any, fail: Any) -> None:
 
 
 def test_a_call_the_server_does_not_know(client: Any) -> None:
-    with pytest.raises(Unimplemented):
+    with pytest.raises(Unimplemented, match=r"does not offer ListModels of armoire\.v1\.InferenceService"):
         client.models()
 
 

@@ -39,6 +39,7 @@ class AsyncClient:
     on the loop: hand over bytes where that matters.
 
     Every call takes `timeout_s`, for all its tries together; without one, that of the client counts.
+    Where a call names the model it wants, the server refuses it if it serves another one.
     Calls raise `ArmoireError`s, and ValueError for arguments that contradict each other.
 
     Args:
@@ -83,42 +84,54 @@ class AsyncClient:
         photo: PhotoSource | Photo,
         *,
         min_score: float | None = None,
+        model_version: str | None = None,
         timeout_s: float | None = None,
     ) -> Detections:
         """Finds the garments in a photo."""
-        return await self._run(calls.only(calls.detect([photo], min_score)), timeout_s)
+        return await self._run(calls.only(calls.detect([photo], min_score, model_version)), timeout_s)
 
     async def detect_batch(
         self,
         photos: Sequence[PhotoSource | Photo],
         *,
         min_score: float | None = None,
+        model_version: str | None = None,
         timeout_s: float | None = None,
     ) -> tuple[Detections | ArmoireError, ...]:
         """Like `detect` for several photos in one call: a result or an error for each, in their order."""
-        return await self._run(calls.detect(photos, min_score), timeout_s)
+        return await self._run(calls.detect(photos, min_score, model_version), timeout_s)
 
     async def embed_image(
-        self, photo: PhotoSource | Photo, *, timeout_s: float | None = None
+        self,
+        photo: PhotoSource | Photo,
+        *,
+        model_version: str | None = None,
+        timeout_s: float | None = None,
     ) -> ImageEmbeddings:
         """Embeds a whole photo, or its boxes where it comes with some."""
-        return await self._run(calls.only(calls.embed_images([photo])), timeout_s)
+        return await self._run(calls.only(calls.embed_images([photo], model_version)), timeout_s)
 
     async def embed_images(
-        self, photos: Sequence[PhotoSource | Photo], *, timeout_s: float | None = None
+        self,
+        photos: Sequence[PhotoSource | Photo],
+        *,
+        model_version: str | None = None,
+        timeout_s: float | None = None,
     ) -> tuple[ImageEmbeddings | ArmoireError, ...]:
         """Like `embed_image` for several photos in one call: a result or an error for each."""
-        return await self._run(calls.embed_images(photos), timeout_s)
+        return await self._run(calls.embed_images(photos, model_version), timeout_s)
 
-    async def embed_text(self, text: str, *, timeout_s: float | None = None) -> Embedding:
+    async def embed_text(
+        self, text: str, *, model_version: str | None = None, timeout_s: float | None = None
+    ) -> Embedding:
         """Embeds a text into the space of the photos."""
-        return await self._run(calls.only(calls.embed_texts([text])), timeout_s)
+        return await self._run(calls.only(calls.embed_texts([text], model_version)), timeout_s)
 
     async def embed_texts(
-        self, texts: Sequence[str], *, timeout_s: float | None = None
-    ) -> tuple[Embedding, ...]:
-        """Embeds several texts in one call."""
-        return await self._run(calls.embed_texts(texts), timeout_s)
+        self, texts: Sequence[str], *, model_version: str | None = None, timeout_s: float | None = None
+    ) -> tuple[Embedding | ArmoireError, ...]:
+        """Like `embed_text` for several texts in one call: a result or an error for each."""
+        return await self._run(calls.embed_texts(texts, model_version), timeout_s)
 
     async def analyze(
         self,
@@ -127,10 +140,14 @@ class AsyncClient:
         min_score: float | None = None,
         include_crops: bool = False,
         include_embeddings: bool = False,
+        detector_version: str | None = None,
+        embedder_version: str | None = None,
         timeout_s: float | None = None,
     ) -> ImageAnalysis:
         """Finds, describes and embeds the garments in a photo."""
-        call = calls.analyze([photo], min_score, include_crops, include_embeddings)
+        call = calls.analyze(
+            [photo], min_score, include_crops, include_embeddings, detector_version, embedder_version
+        )
         return await self._run(calls.only(call), timeout_s)
 
     async def analyze_batch(
@@ -140,10 +157,14 @@ class AsyncClient:
         min_score: float | None = None,
         include_crops: bool = False,
         include_embeddings: bool = False,
+        detector_version: str | None = None,
+        embedder_version: str | None = None,
         timeout_s: float | None = None,
     ) -> tuple[ImageAnalysis | ArmoireError, ...]:
         """Like `analyze` for several photos in one call: a result or an error for each."""
-        call = calls.analyze(photos, min_score, include_crops, include_embeddings)
+        call = calls.analyze(
+            photos, min_score, include_crops, include_embeddings, detector_version, embedder_version
+        )
         return await self._run(call, timeout_s)
 
     async def create_product(
@@ -212,7 +233,11 @@ class AsyncClient:
         return self._transport.stream(calls.watch_job(job_id), timeout_s)
 
     async def wait(self, job_id: str, *, timeout_s: float = WAIT_TIMEOUT_S) -> Job:
-        """The job once it is COMPLETE, when its items can be found, or FAILED, with its error."""
+        """The job once it is COMPLETE, or FAILED, with its error.
+
+        The items of a complete job can be found, unless it is not `searchable`: its photo is gone, or
+        another model is served now.
+        """
         async for job in self.watch_job(job_id, timeout_s=timeout_s):
             if job.state.final:
                 return job

@@ -88,7 +88,9 @@ def get_inference_limits() -> Call[InferenceLimits]:
 
 
 def detect(
-    photos: Sequence[PhotoSource | Photo], min_score: float | None = None
+    photos: Sequence[PhotoSource | Photo],
+    min_score: float | None = None,
+    model_version: str | None = None,
 ) -> Call[Outcomes[Detections]]:
     def parse(reply: inference_pb2.DetectResponse) -> Outcomes[Detections]:
         def read(found: inference_pb2.Detections) -> Detections:
@@ -99,11 +101,15 @@ def detect(
             for result in reply.results
         )
 
-    request = inference_pb2.DetectRequest(images=map(_image, photos), min_score=min_score)
+    request = inference_pb2.DetectRequest(
+        images=map(_image, photos), min_score=min_score, model_version=model_version
+    )
     return _inference("Detect", request, inference_pb2.DetectResponse, parse)
 
 
-def embed_images(photos: Sequence[PhotoSource | Photo]) -> Call[Outcomes[ImageEmbeddings]]:
+def embed_images(
+    photos: Sequence[PhotoSource | Photo], model_version: str | None = None
+) -> Call[Outcomes[ImageEmbeddings]]:
     def parse(reply: inference_pb2.EmbedImageResponse) -> Outcomes[ImageEmbeddings]:
         return tuple(
             error_from_status(result.error)
@@ -112,17 +118,21 @@ def embed_images(photos: Sequence[PhotoSource | Photo]) -> Call[Outcomes[ImageEm
             for result in reply.results
         )
 
-    request = inference_pb2.EmbedImageRequest(images=map(_image, photos))
+    request = inference_pb2.EmbedImageRequest(images=map(_image, photos), model_version=model_version)
     return _inference("EmbedImage", request, inference_pb2.EmbedImageResponse, parse)
 
 
-def embed_texts(texts: Sequence[str]) -> Call[tuple[Embedding, ...]]:
-    return _inference(
-        "EmbedText",
-        inference_pb2.EmbedTextRequest(texts=texts),
-        inference_pb2.EmbedTextResponse,
-        lambda reply: tuple(map(messages.embedding_from_proto, reply.embeddings)),
-    )
+def embed_texts(texts: Sequence[str], model_version: str | None = None) -> Call[Outcomes[Embedding]]:
+    def parse(reply: inference_pb2.EmbedTextResponse) -> Outcomes[Embedding]:
+        return tuple(
+            error_from_status(result.error)
+            if result.HasField("error")
+            else messages.embedding_from_proto(result.embedding)
+            for result in reply.results
+        )
+
+    request = inference_pb2.EmbedTextRequest(texts=texts, model_version=model_version)
+    return _inference("EmbedText", request, inference_pb2.EmbedTextResponse, parse)
 
 
 def analyze(
@@ -130,6 +140,8 @@ def analyze(
     min_score: float | None = None,
     include_crops: bool = False,
     include_embeddings: bool = False,
+    detector_version: str | None = None,
+    embedder_version: str | None = None,
 ) -> Call[Outcomes[ImageAnalysis]]:
     def parse(reply: inference_pb2.AnalyzeResponse) -> Outcomes[ImageAnalysis]:
         return tuple(
@@ -144,6 +156,8 @@ def analyze(
         min_score=min_score,
         include_crops=include_crops,
         include_embeddings=include_embeddings,
+        detector_version=detector_version,
+        embedder_version=embedder_version,
     )
     return _inference("Analyze", request, inference_pb2.AnalyzeResponse, parse)
 

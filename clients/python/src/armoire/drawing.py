@@ -11,6 +11,9 @@ from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from armoire.results import AnalyzedItem, Box, Hit, ImageAnalysis, QueryHits, SearchResult
 
+SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp"})
+"""Of the files that pictures can be saved as."""
+
 _TILE_PX = 180
 _GAP_PX = 12
 _CAPTION_PX = 64

@@ -184,6 +184,13 @@ def catalog_limits_from_proto(limits: catalog_pb2.GetCatalogLimitsResponse) -> C
         max_image_pixels=limits.max_image_pixels,
         embedding_width=limits.embedding_width,
         filter_fields=tuple(limits.filter_fields),
+        max_boxes_per_image=limits.max_boxes_per_image,
+        max_name_chars=limits.max_name_chars,
+        max_description_chars=limits.max_description_chars,
+        max_key_chars=limits.max_key_chars,
+        max_filter_value_chars=limits.max_filter_value_chars,
+        min_image_side_px=limits.min_image_side_px,
+        max_image_frames=limits.max_image_frames,
     )
 
 

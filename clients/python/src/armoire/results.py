@@ -240,6 +240,13 @@ class CatalogLimits:
     max_image_pixels: int
     embedding_width: int
     filter_fields: tuple[str, ...]
+    max_boxes_per_image: int
+    max_name_chars: int
+    max_description_chars: int
+    max_key_chars: int
+    max_filter_value_chars: int
+    min_image_side_px: int
+    max_image_frames: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,11 +37,11 @@ class CallFailure(Protocol):
     def trailing_metadata(self) -> Iterable[tuple[str, str | bytes]] | None: ...
 
 
-def error_from_failure(failure: CallFailure, address: str) -> ArmoireError:
-    """The error of a failed call to `address`."""
+def error_from_failure(failure: CallFailure, address: str, path: str) -> ArmoireError:
+    """The error of a failed call of `path`, such as "/armoire.v1.CatalogService/Search", at `address`."""
     trailing = dict(failure.trailing_metadata() or ())
     status = _sent_status(trailing.get(_DETAILS_KEY))
-    error = error_from_status(status) if status is not None else _unexplained(failure, address)
+    error = error_from_status(status) if status is not None else _unexplained(failure, address, path)
     error.request_id = str(trailing.get(_REQUEST_ID_KEY, ""))
     return error
 
@@ -65,7 +65,7 @@ def error_from_status(status: status_pb2.Status) -> ArmoireError:
     )
 
 
-def _unexplained(failure: CallFailure, address: str) -> ArmoireError:
+def _unexplained(failure: CallFailure, address: str, path: str) -> ArmoireError:
     """The error of a failure that gRPC itself made up."""
     code, details = failure.code().name, failure.details() or ""
     if code == "UNAVAILABLE":
@@ -74,6 +74,8 @@ def _unexplained(failure: CallFailure, address: str) -> ArmoireError:
         return DeadlineExceeded(f"no answer from {address} within the time given", code=code)
     if code == "RESOURCE_EXHAUSTED" and "larger than max" in details:
         return InvalidInput(f"too much for one call: {details}", code=code, reason="MESSAGE_TOO_LARGE")
+    if code == "UNIMPLEMENTED":
+        return Unimplemented(_not_offered(address, path), code=code)
     return _class_of(code)(details or code, code=code)
 
 
@@ -104,6 +106,14 @@ def _no_answer(address: str, details: str) -> str:
         f"no Armoire server answers at {address} ({details or 'no details'}). "
         "Start one with `make serve` in the server's checkout, or name another address: "
         "Client(address=...), --address HOST:PORT or ARMOIRE_ADDRESS."
+    )
+
+
+def _not_offered(address: str, path: str) -> str:
+    service, _, method = path.strip("/").rpartition("/")
+    return (
+        f"the server at {address} does not offer {method} of {service}: "
+        "another server may host that service, or this one is older (`armoire health` lists its services)"
     )
 
 

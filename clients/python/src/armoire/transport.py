@@ -38,10 +38,11 @@ class Call(Generic[T_co]):
 class Attempts:
     """Counts the tries of one call against its deadline."""
 
-    def __init__(self, address: str, policy: RetryPolicy, timeout_s: float) -> None:
+    def __init__(self, address: str, path: str, policy: RetryPolicy, timeout_s: float) -> None:
         if timeout_s <= 0:
             raise ValueError(f"timeout_s must be above 0, not {timeout_s}")
         self._address = address
+        self._path = path
         self._policy = policy
         self._deadline_s = time.monotonic() + timeout_s
         self._made = 0
@@ -60,7 +61,7 @@ class Attempts:
             ArmoireError: there is no next try.
         """
         self._made += 1
-        error = error_from_failure(cast(CallFailure, failure), self._address)
+        error = error_from_failure(cast(CallFailure, failure), self._address, self._path)
         wait_s = self._policy.backoff_s(self._made, error) if repeatable else None
         if wait_s is None or wait_s >= self.remaining_s():
             raise error from None
@@ -76,7 +77,7 @@ class BlockingTransport:
         self._channel = grpc.insecure_channel(address, options=_channel_options(address))
 
     def run(self, call: Call[T], timeout_s: float) -> T:
-        attempts = Attempts(self.address, self._policy, timeout_s)
+        attempts = Attempts(self.address, call.path, self._policy, timeout_s)
         send = self._channel.unary_unary(call.path, None, None)
         while True:
             try:
@@ -87,7 +88,7 @@ class BlockingTransport:
 
     def stream(self, call: Call[T], timeout_s: float) -> Iterator[T]:
         """The replies as they come; a stream that breaks is opened again, and what it repeats is left out."""
-        attempts = Attempts(self.address, self._policy, timeout_s)
+        attempts = Attempts(self.address, call.path, self._policy, timeout_s)
         open_stream = self._channel.unary_stream(call.path, None, None)
         last = None
         while True:
@@ -118,7 +119,7 @@ class AsyncioTransport:
         self._channel = grpc.aio.insecure_channel(address, options=_channel_options(address))
 
     async def run(self, call: Call[T], timeout_s: float) -> T:
-        attempts = Attempts(self.address, self._policy, timeout_s)
+        attempts = Attempts(self.address, call.path, self._policy, timeout_s)
         send = self._channel.unary_unary(call.path, None, None)
         while True:
             try:
@@ -129,7 +130,7 @@ class AsyncioTransport:
 
     async def stream(self, call: Call[T], timeout_s: float) -> AsyncIterator[T]:
         """The replies as they come; a stream that breaks is opened again, and what it repeats is left out."""
-        attempts = Attempts(self.address, self._policy, timeout_s)
+        attempts = Attempts(self.address, call.path, self._policy, timeout_s)
         open_stream = self._channel.unary_stream(call.path, None, None)
         last = None
         while True:

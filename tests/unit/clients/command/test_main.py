@@ -205,9 +205,9 @@ def test_a_folder_without_photos(armoire: Any, tmp_path: Path) -> None:
 
 def test_a_file_that_is_not_there(armoire: Any, tmp_path: Path) -> None:
     gone = str(tmp_path / "gone.jpg")
-    status, out, _ = armoire("analyze", gone, "--json")
+    status, out, err = armoire("analyze", gone, "--json")
     (document,) = documents(out)
-    assert status == 1
+    assert (status, err) == (1, f"armoire: cannot read {gone}: No such file or directory\n")
     assert (document["image"], document["error"]["reason"]) == (gone, "UNREADABLE_FILE")
 
 
@@ -224,13 +224,23 @@ def test_analyze_draws(
         assert drawn.getpixel((50, 80)) == (255, 0, 0)  # and what it holds
 
 
-def test_a_drawing_that_cannot_be_saved(
-    armoire: Any, server: Any, photos: list[str], tmp_path: Path, analysis: inference_pb2.ImageAnalysis
+@pytest.mark.parametrize(
+    ("target", "complaint"),
+    [
+        ("drawn.what", "must end in .jpeg, .jpg, .png, .webp"),
+        ("gone/drawn.png", "no folder"),
+        ("folder.png", "cannot be written"),
+    ],
+)
+def test_a_picture_that_cannot_be_saved_is_told_before_the_work(
+    armoire: Any, server: Any, photos: list[str], tmp_path: Path, target: str, complaint: str
 ) -> None:
-    server.say("Analyze", inference_pb2.AnalyzeResponse(results=[{"analysis": analysis}]))
-    status, _, err = armoire("analyze", photos[0], "--draw", str(tmp_path / "drawn.what"))
-    assert status == 1
-    assert "cannot save" in err
+    (tmp_path / "folder.png").mkdir()
+    for arguments in (("analyze", photos[0], "--draw"), ("search", photos[0], "--sheet")):
+        status, out, err = armoire(*arguments, str(tmp_path / target))
+        assert (status, out) == (1, "")
+        assert complaint in err
+    assert server.requests == {}
 
 
 def test_drawing_without_pillow(
@@ -269,11 +279,24 @@ def test_embed_photos(armoire: Any, server: Any, photos: list[str], refusal: Any
 
 
 def test_embed_texts(armoire: Any, server: Any) -> None:
-    server.say("EmbedText", inference_pb2.EmbedTextResponse(embeddings=[EMBEDDING, EMBEDDING]))
+    both = [{"embedding": EMBEDDING}, {"embedding": EMBEDDING}]
+    server.say("EmbedText", inference_pb2.EmbedTextResponse(results=both))
     status, out, _ = armoire("embed", "--text", "red", "--text", "blue", "--json")
     assert status == 0
     assert [document["text"] for document in documents(out)] == ["red", "blue"]
     assert documents(out)[0]["embedding"] == [0.5, 0.25]
+
+
+def test_embed_goes_on_after_a_bad_text(armoire: Any, server: Any, refusal: Any) -> None:
+    outcomes = [{"error": refusal.status}, {"embedding": EMBEDDING}]
+    server.say("EmbedText", inference_pb2.EmbedTextResponse(results=outcomes))
+    long = "ab" * 400
+    status, out, err = armoire("embed", "--text", long, "--text", "blue", "--json")
+    bad, good = documents(out)
+    assert status == 1
+    assert bad == {"text": long, "error": REFUSED}
+    assert good["text"] == "blue"
+    assert err == f"armoire: {long[:40]}...: content: must be a picture\n"
 
 
 @pytest.mark.parametrize("arguments", [[], ["a.jpg", "--text", "red"]])
@@ -384,6 +407,7 @@ def test_index_creates_one_product_for_all_photos(
         (["--price", "5"], "give --product-name too"),
         (["--product-name", "a", "--price", "cheap"], "--price: 'cheap' is not a price"),
         (["--product-name", "a", "--product-id", "b"], "not both"),
+        (["--product-name", "a", "--products", "t.csv"], "--products names the products"),
         (["--concurrency", "0"], "whole number from 1"),
         (["--timeout-s", "0"], "seconds above 0"),
         (["--timeout-s", "soon"], "seconds above 0"),
@@ -395,6 +419,89 @@ def test_index_options_that_make_no_sense(
     status, out, err = armoire("index", photos[0], *options)
     assert (status, out) == (2, "")
     assert complaint in err
+
+
+SAMPLES = Path(__file__).parents[4] / "samples"
+
+
+def test_index_gives_each_photo_the_product_of_its_row(armoire: Any, server: Any, job: Any) -> None:
+    server.say("IndexImage", catalog_pb2.IndexImageResponse(job=job("COMPLETE")))
+    photo = SAMPLES / "court-polo.jpg"
+    status, out, err = armoire("index", str(SAMPLES), "--products", str(SAMPLES / "samples.csv"))
+    assert (status, err) == (0, "")
+    by_name = {request.image_name: request.product for request in server.requests["IndexImage"]}
+    assert len(by_name) == len(out.splitlines()) == len([*SAMPLES.glob("*.jpg")])
+    polo = by_name[photo.name]
+    assert (polo.display_name, polo.category) == ("Court Polo", "t-shirt")
+    assert (polo.price.currency_code, polo.price.units, polo.price.nanos) == ("EUR", 34, 500_000_000)
+
+
+def test_a_table_may_tell_more_and_name_folders(
+    armoire: Any, server: Any, photos: list[str], tmp_path: Path, job: Any
+) -> None:
+    server.say("IndexImage", catalog_pb2.IndexImageResponse(job=job("COMPLETE")))
+    table = tmp_path / "table.csv"
+    rows = (
+        "file,product_name,category,price,currency,brand,description",
+        "a.png,Any,dress,,,,",
+        f'{tmp_path.name}/a.png,Red dress,dress,19.90,USD,"Smith, Sons",Long',
+    )
+    table.write_text("\n".join(rows))
+    status, _, err = armoire("index", photos[0], photos[2], "--products", str(table))
+    assert (status, err) == (0, f"not in {table}, so of no product: {photos[2]}\n")
+    requests = {request.image_name: request for request in server.requests["IndexImage"]}
+    product = requests["a.png"].product
+    assert (product.display_name, product.brand, product.description) == ("Red dress", "Smith, Sons", "Long")
+    assert product.price.currency_code == "USD"
+    assert requests["c.png"].WhichOneof("owner") is None
+
+
+@pytest.mark.parametrize(
+    ("rows", "complaint"),
+    [
+        (["a.png,Gown,dress,1", "b.png,Gown,dress,cheap"], "line 3: 'cheap' is not a price"),
+        (["a.png,,dress,1"], "line 2: product_name is empty"),
+        ([",Gown,dress,1"], "line 2: file is empty"),
+        (["a.png,Gown,dress,1", "", "a.png,Gown,dress,1"], "line 4: 'a.png' has a row already"),
+        (["a.png,Gown,dress,1,2"], "line 2: it has more cells"),
+        (['a.png,"Gown,dress,1'], "line 2: unexpected end of data"),
+    ],
+)
+def test_a_bad_row_is_told_with_its_line(
+    armoire: Any, server: Any, photos: list[str], tmp_path: Path, rows: list[str], complaint: str
+) -> None:
+    table = tmp_path / "table.csv"
+    table.write_text("\n".join(["file,product_name,category,price", *rows]))
+    status, out, err = armoire("index", photos[0], "--products", str(table))
+    assert (status, out) == (2, "")
+    assert f"{table}, {complaint}" in err
+    assert server.requests == {}
+
+
+def test_a_table_that_is_none(armoire: Any, photos: list[str], tmp_path: Path) -> None:
+    table = tmp_path / "table.csv"
+    for content, complaint in (
+        (b"", "no column file"),
+        (b"file,price\n", "product_name"),
+        (b"\xff", "UTF-8"),
+    ):
+        table.write_bytes(content)
+        status, _, err = armoire("index", photos[0], "--products", str(table))
+        assert status == 2
+        assert complaint in err
+    assert "No such file" in armoire("index", photos[0], "--products", str(tmp_path / "gone.csv"))[2]
+
+
+@pytest.mark.parametrize("code", [grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED])
+def test_a_wait_that_breaks_names_photo_and_job(
+    armoire: Any, server: Any, photos: list[str], job: Any, fail: Any, code: grpc.StatusCode
+) -> None:
+    server.say("IndexImage", catalog_pb2.IndexImageResponse(job=job("QUEUED")))
+    server.say("WatchJob", [fail(code, "gone", reason="WHY")])
+    status, out, err = armoire("index", photos[0], "--wait", "--json")
+    assert status == 1
+    assert err.startswith(f"armoire: {photos[0]} is sent, but job job-1 could not be waited for: gone")
+    assert documents(out)[0]["error"]["reason"] == "WHY"
 
 
 # jobs
@@ -418,6 +525,11 @@ def test_jobs_by_id(armoire: Any, server: Any, job: Any, fail: Any) -> None:
         "items": [{"item_id": "item-1", "label": "dress", "primary": True}],
     }
     assert (by_id["job-2"]["state"], by_id["job-2"]["error"]["code"]) == (None, "NOT_FOUND")
+
+
+def test_jobs_that_are_not_there_are_no_table(armoire: Any, server: Any, fail: Any) -> None:
+    server.say("GetJob", fail(grpc.StatusCode.NOT_FOUND, "job 'x' does not exist"))
+    assert armoire("jobs", "x-1")[:2] == (1, "")
 
 
 def test_newest_jobs_come_in_pages(armoire: Any, server: Any, job: Any, refusal: Any) -> None:
@@ -497,6 +609,16 @@ def test_search_that_finds_nothing(armoire: Any, server: Any) -> None:
 @pytest.mark.parametrize("arguments", [[], ["a.jpg", "--text", "b"], ["--text", "b", "--top-k", "none"]])
 def test_search_wants_one_query(armoire: Any, arguments: list[str]) -> None:
     assert armoire("search", *arguments)[0] == 2
+
+
+def test_too_many_hits_are_refused_in_the_options_words(armoire: Any, server: Any, fail: Any) -> None:
+    bad = fail(grpc.StatusCode.INVALID_ARGUMENT, "top_k: or 0", fields={"top_k": "must be 1 to 100, or 0"})
+    server.say("Search", bad)
+    server.say("GetInferenceLimits", inference_pb2.GetInferenceLimitsResponse())
+    server.say("GetCatalogLimits", catalog_pb2.GetCatalogLimitsResponse(max_top_k=100))
+    status, out, err = armoire("search", "--text", "x", "--top-k", "101")
+    assert (status, out) == (2, "")
+    assert err == "armoire search: error: --top-k must be 1 to 100, not 101\n"
 
 
 def test_a_bad_filter_is_pointed_at(armoire: Any) -> None:

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import errno
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from domain.errors import NotFound, Unavailable
-from services.catalog.blobs import BlobStore, crop_key, original_key
+from domain.errors import InvalidInput, NotFound, Unavailable
+from services.catalog.blobs import BlobOwner, BlobStore, crop_key, original_key, owner_of
 
 
 async def test_a_blob_comes_back_and_goes(tmp_path: Path) -> None:
@@ -46,3 +47,59 @@ async def test_a_store_out_of_reach_is_unavailable(tmp_path: Path) -> None:
 def test_keys_begin_with_the_tenant() -> None:
     assert original_key("t", "i") == "t/images/i/original"
     assert crop_key("t", "i") == "t/items/i/crop.jpg"
+
+
+@pytest.mark.parametrize("url", ["bogus://user:S3cret@x", "s3://", "http://[bad"])
+def test_a_url_of_no_store_names_the_setting(url: str) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        BlobStore(url)
+    assert caught.value.violations[0].field == "ARMOIRE_CATALOG__BLOB_URL"
+    assert "S3cret" not in str(caught.value)
+
+
+def test_a_folder_that_cannot_be_made_names_the_setting(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(InvalidInput, match="ARMOIRE_CATALOG__BLOB_URL"):
+        BlobStore(str(tmp_path / "file" / "blobs"))
+
+
+async def test_a_failure_is_logged_with_its_cause(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    blobs = BlobStore(str(tmp_path / "blobs"))
+    (tmp_path / "blobs" / "t").write_bytes(b"a file in the way")
+    with pytest.raises(Unavailable, match="cannot be reached"):
+        await blobs.put("t/images/x/original", b"x")
+    assert "ARMOIRE_CATALOG__BLOB_URL failed: " in caplog.text
+    assert "Not a directory" in caplog.text
+
+
+async def test_a_full_disk_is_told_as_such(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(path: Path) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("services.catalog.blobs._sync_to_disk", full)
+    with pytest.raises(Unavailable, match="is full") as caught:
+        await BlobStore(str(tmp_path)).put("k", b"x")
+    assert caught.value.reason == "BLOB_STORE_FULL"
+
+
+ID = "01a1fd28-59fa-7859-95d7-d9983decee98"
+
+
+@pytest.mark.parametrize(
+    ("key", "owner"),
+    [
+        (f"t/images/{ID}/original", BlobOwner("t", "images", ID)),
+        (f"t/items/{ID}/crop.jpg", BlobOwner("t", "items", ID)),
+        (f"t/images/{ID}/crop.jpg", None),
+        (f"t/items/{ID}/original", None),
+        (f"t/items/{ID}/a/crop.jpg", None),
+        (f"t/videos/{ID}/original", None),
+        (f"/images/{ID}/original", None),
+        (f"t/images/{ID.upper()}/original", None),
+        (f"t/images/{ID.replace('-7', '-4')}/original", None),
+        ("t/images/readme/original", None),
+        ("armoire-catalog-id", None),
+    ],
+)
+def test_only_keys_of_the_catalogues_making_have_an_owner(key: str, owner: BlobOwner | None) -> None:
+    assert owner_of(key) == owner

@@ -10,7 +10,7 @@ from sqlalchemy import func, insert, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from domain.errors import Unavailable
+from domain.errors import InvalidInput, Unavailable
 from services.catalog.database import Database
 from services.catalog.tables import OutboxRow, PredictionRow, Table
 
@@ -111,3 +111,75 @@ async def test_one_owner_at_a_time(tmp_path: Path) -> None:
     await first.close()
     await second.open()
     await second.close()
+
+
+@pytest.mark.parametrize(
+    "url", ["nonsense", "", "bogus://x", "mysql://u:S3cret@h/d", "postgresql://u:S3cret@h:port/d"]
+)
+def test_a_url_of_no_database_names_the_setting(url: str) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        Database(url)
+    assert caught.value.violations[0].field == "ARMOIRE_CATALOG__DATABASE_URL"
+    assert "S3cret" not in str(caught.value)
+
+
+async def test_an_absent_server_is_told_by_host_and_setting_without_its_password(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    database = Database("postgresql://user:S3cret@127.0.0.1:9/d")
+    with pytest.raises(Unavailable) as caught:
+        await database.open()
+    told = "the database at 127.0.0.1:9 (ARMOIRE_CATALOG__DATABASE_URL): the database cannot be reached ("
+    assert caught.value.message.startswith(told)
+    assert "refused" in caught.value.message
+    assert "the database failed: " in caplog.text
+    assert "S3cret" not in caught.value.message + caplog.text
+    await database.close()
+
+
+async def test_a_full_disk_is_told_as_such(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'catalog.db'}")
+    await database.open()
+
+    def fill(session: Session) -> None:
+        pages = session.execute(text("PRAGMA page_count")).scalar_one()
+        session.execute(text(f"PRAGMA max_page_count = {pages}"))
+        for _ in range(2000):
+            session.execute(insert(OutboxRow).values(ROW))
+
+    with pytest.raises(Unavailable, match="disk is full") as caught:
+        await database.write(fill)
+    assert caught.value.reason == "DATABASE_FULL"
+    await database.close()
+
+
+async def test_freed_keys_by_migration(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'catalog.db'}")
+    await database.open()
+    columns = (
+        "tenant_id, id, display_name, description, brand, category, fingerprint, etag, create_us, update_us"
+    )
+    values = "'x', '', '', '', '', '', 1, 1"
+
+    def rewind(session: Session) -> None:
+        for id, deleted in (("gone", "1"), ("live", "NULL")):
+            session.execute(
+                text(
+                    f"INSERT INTO product ({columns}, delete_us, idempotency_key) "
+                    f"VALUES ('t', '{id}', {values}, {deleted}, 'key-{id}')"
+                )
+            )
+        session.execute(text("DROP TABLE identity"))
+        session.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+
+    await database.write(rewind)
+    await database.close()
+    again = Database(f"sqlite:///{tmp_path / 'catalog.db'}")
+    await again.open()
+    keys = await again.read(
+        lambda session: (
+            session.execute(text("SELECT idempotency_key FROM product ORDER BY id")).scalars().all()
+        )
+    )
+    assert keys == [None, "key-live"]
+    await again.close()

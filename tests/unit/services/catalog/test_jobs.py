@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from domain.errors import AlreadyExists, ArmoireError, InvalidInput, NotFound
 from services.catalog import outbox
+from services.catalog.collection import Collection, register_collection
 from services.catalog.database import Database
 from services.catalog.jobs import (
     Claim,
@@ -25,7 +26,7 @@ from services.catalog.jobs import (
     renew_lease,
     retry_job,
 )
-from tests.unit.services.catalog.rows import add_items, add_job
+from tests.unit.services.catalog.rows import VERSION, add_items, add_job
 
 TERMS = LeaseTerms(lease_us=100, max_failures=3, max_interruptions=2)
 
@@ -76,7 +77,7 @@ async def test_an_expired_lease_is_taken_over_and_the_first_try_is_void(database
         assert await database.write(change) is False
     assert await database.write(lambda session: complete_job(session, second, 113)) is True
     job = await database.read(lambda session: read_job(session, "t", job_id))
-    assert (job.state, job.error, job.searchable, job.ended) == (JobState.COMPLETE, None, True, True)
+    assert (job.state, job.error, job.searchable, job.ended) == (JobState.COMPLETE, None, False, True)
 
 
 async def test_a_renewed_lease_holds(database: Database) -> None:
@@ -163,10 +164,9 @@ async def test_a_job_is_searchable_once_no_item_waits(database: Database) -> Non
     (entry,) = await claim(database, 0)
 
     def finish(session: Session) -> list[outbox.ItemKey]:
+        register_collection(session, Collection("c", VERSION, 4), 1)
         complete_job(session, entry, 1)
-        keys = [outbox.ItemKey("t", id) for id in add_items(session, entry.image_id, 2)]
-        outbox.enqueue_for(session, "c", keys, "upsert", 1)
-        return keys
+        return [outbox.ItemKey("t", id) for id in add_items(session, entry.image_id, 2)]
 
     keys = await database.write(finish)
     job = await database.read(lambda session: read_job(session, "t", job_id))

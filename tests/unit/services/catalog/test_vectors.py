@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from domain.errors import Unavailable
+from domain.errors import InvalidInput, Unavailable
 from domain.types import FloatArray, ModelVersion
+from services.catalog import vectors
 from services.catalog.collection import Collection
 from services.catalog.vectors import Columns, VectorRow, VectorStore
 
@@ -109,4 +110,28 @@ async def test_a_store_that_is_not_open_is_unavailable(tmp_path: Path) -> None:
     store = VectorStore(str(tmp_path / "milvus.db"), COLUMNS)
     with pytest.raises(Unavailable, match="not open"):
         await store.flush(SHELF)
+    await store.close()
+
+
+async def test_an_absent_server_is_told_by_host_and_setting_without_its_password(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(vectors, "_TIMEOUT_S", 0.5)
+    store = VectorStore("http://root:S3cret@127.0.0.1:9", COLUMNS)
+    with pytest.raises(Unavailable) as caught:
+        await store.open()
+    told = "the vector store at 127.0.0.1:9 (ARMOIRE_CATALOG__MILVUS_URI) cannot be reached"
+    assert caught.value.message == told
+    assert "the vector store failed: " in caplog.text
+    assert "S3cret" not in caplog.text
+    await store.close()
+
+
+@pytest.mark.parametrize("uri", ["bogus://root:S3cret@x", "http://root:S3cret@host:port"])
+async def test_a_uri_of_no_store_names_the_setting(uri: str) -> None:
+    store = VectorStore(uri, COLUMNS)
+    with pytest.raises(InvalidInput) as caught:
+        await store.open()
+    assert caught.value.violations[0].field == "ARMOIRE_CATALOG__MILVUS_URI"
+    assert "S3cret" not in str(caught.value)
     await store.close()

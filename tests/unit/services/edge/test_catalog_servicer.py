@@ -209,3 +209,10 @@ async def test_the_limits_can_be_read(stub: Any) -> None:
     assert (limits.max_top_k, limits.max_text_chars, limits.embedding_width) == (100, 512, WIDTH)
     assert {"category", "color", "pattern", "style", "price", "primary"} <= set(limits.filter_fields)
     assert min(limits.max_image_bytes, limits.max_image_pixels, limits.max_page_size) > 0
+    assert (limits.max_boxes_per_image, limits.max_name_chars, limits.max_description_chars) == (
+        64,
+        200,
+        5000,
+    )
+    assert (limits.max_key_chars, limits.max_filter_value_chars) == (128, 200)
+    assert (limits.min_image_side_px, limits.max_image_frames) == (8, 1)

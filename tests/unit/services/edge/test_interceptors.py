@@ -9,14 +9,14 @@ from typing import Any
 
 import grpc
 import pytest
-from google.rpc.error_details_pb2 import ErrorInfo, RetryInfo
+from google.rpc.error_details_pb2 import BadRequest, ErrorInfo, RetryInfo
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_status import rpc_status
 
 from armoire.v1 import catalog_pb2, catalog_pb2_grpc, inference_pb2, inference_pb2_grpc
 from domain.errors import InvalidInput
 from services.calls import CURRENT_CALL, Call
-from services.edge.interceptors import Admission
+from services.edge.interceptors import Admission, CallObserver
 from services.edge.server import GrpcOptions, GrpcServer, HostedService
 from services.edge.status import INTERNAL_MESSAGE
 
@@ -54,8 +54,9 @@ class Edge:
                 partial(catalog_pb2_grpc.add_CatalogServiceServicer_to_server, self.servicer),
             ),
         ]
-        options = GrpcOptions(address="127.0.0.1:0", drain_s=5)
-        self.server = GrpcServer(options, services, Admission(max_calls), self.observe)
+        options = GrpcOptions(address="127.0.0.1:0", drain_s=5, max_streams=2)
+        self.watch: CallObserver = self.observe
+        self.server = GrpcServer(options, services, Admission(max_calls), lambda *seen: self.watch(*seen))
 
     def observe(self, method: str, status: str, seconds: float) -> None:
         assert seconds >= 0
@@ -171,6 +172,64 @@ async def test_a_cancelled_call_gives_its_place_back(edge: Edge) -> None:
         await cancelled.acquire()
     edge.servicer.act = partial(asyncio.sleep, 0)
     await edge.list_models()
+
+
+async def test_cancelled_calls_are_counted(edge: Edge) -> None:
+    entered, cancelled = asyncio.Event(), asyncio.Event()
+
+    async def act() -> None:
+        entered.set()
+        await asyncio.Event().wait()
+
+    observe = edge.observe
+
+    def watch(method: str, status: str, seconds: float) -> None:
+        observe(method, status, seconds)
+        cancelled.set()
+
+    edge.watch = watch
+    edge.servicer.act = act
+    for start in (
+        partial(edge.inference.ListModels, inference_pb2.ListModelsRequest()),
+        partial(edge.catalog.WatchJob, catalog_pb2.WatchJobRequest()),
+    ):
+        call = start()
+        await entered.wait()
+        call.cancel()
+        await cancelled.wait()
+        entered.clear()
+        cancelled.clear()
+    assert edge.observed == [("ListModels", "CANCELLED"), ("WatchJob", "CANCELLED")]
+
+
+async def test_streams_are_bounded_apart_from_calls(edge: Edge) -> None:
+    edge.servicer.act = asyncio.Event().wait
+    open_ones = [edge.catalog.WatchJob(catalog_pb2.WatchJobRequest()) for _ in range(2)]
+    for stream in open_ones:
+        await stream.read()
+    error = await failure(edge.catalog.WatchJob(catalog_pb2.WatchJobRequest()).read())
+    assert error.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
+    assert "2 streams" in (error.details() or "")
+    edge.servicer.act = partial(asyncio.sleep, 0)
+    await edge.list_models()
+
+
+@pytest.mark.parametrize("method", ["InferenceService/ListModels", "CatalogService/WatchJob"])
+async def test_bytes_that_are_no_message_are_an_invalid_request(
+    edge: Edge, caplog: pytest.LogCaptureFixture, method: str
+) -> None:
+    async with grpc.aio.insecure_channel(edge.server.address) as channel:
+        if method.endswith("WatchJob"):
+            call = channel.unary_stream(f"/armoire.v1.{method}")(b"\xff\xff").read()
+        else:
+            call = channel.unary_unary(f"/armoire.v1.{method}")(b"\xff\xff")
+        error = await failure(call)
+    assert error.code() is grpc.StatusCode.INVALID_ARGUMENT
+    status = rpc_status.from_call(error)
+    details = BadRequest()
+    assert any(detail.Unpack(details) for detail in status.details)
+    assert details.field_violations[0].field == "request"
+    assert caplog.records == []
 
 
 async def test_an_error_in_a_stream_becomes_its_status(edge: Edge) -> None:

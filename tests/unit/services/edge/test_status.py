@@ -53,7 +53,18 @@ def test_an_overload_says_when_to_come_back() -> None:
     status = status_to_proto(errors.Overloaded("full", retry_after_s=0.25))
     retry = RetryInfo()
     assert status.details[1].Unpack(retry)
-    assert retry.retry_delay.ToMilliseconds() == 250
+    assert 125 <= retry.retry_delay.ToMilliseconds() <= 375
+
+
+def test_callers_refused_together_are_spread() -> None:
+    delays = set()
+    for _ in range(50):
+        retry = RetryInfo()
+        status_to_proto(errors.Overloaded("full", retry_after_s=10)).details[1].Unpack(retry)
+        delays.add(retry.retry_delay.ToMilliseconds())
+    assert min(delays) >= 5000
+    assert max(delays) <= 15000
+    assert max(delays) - min(delays) > 1000
 
 
 def test_an_unforeseen_error_tells_nothing_of_itself() -> None:
@@ -68,4 +79,29 @@ def test_a_status_comes_back_as_the_error_it_was(error: errors.ArmoireError) -> 
         assert back.violations[0].field == "content"
     if isinstance(error, errors.Overloaded | errors.Unavailable):
         assert isinstance(back, errors.Overloaded | errors.Unavailable)
-        assert back.retry_after_s == error.retry_after_s
+        assert 0.5 * error.retry_after_s <= back.retry_after_s <= 1.5 * error.retry_after_s
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        errors.InvalidInput("text", "must not be empty", reason="WHY", metadata={"a": "b"}),
+        errors.NotFound("item", "x"),
+        errors.AlreadyExists("taken", reason="WHY", metadata={"a": "b"}),
+        errors.Conflict("changed", reason="WHY", metadata={"a": "b"}),
+        errors.FailedPrecondition("other model", reason="WHY", metadata={"a": "b"}),
+        errors.Overloaded("full", reason="WHY", metadata={"a": "b"}),
+        errors.DeadlineExceeded("late", reason="WHY", metadata={"a": "b"}),
+        errors.Unavailable("down", reason="WHY", metadata={"a": "b"}),
+        errors.ArmoireError("what", reason="WHY", metadata={"a": "b"}),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_an_error_keeps_its_words_on_the_way(error: errors.ArmoireError) -> None:
+    back = error_from_status(status_to_proto(error))
+    assert (back.message, str(back), back.reason, back.metadata) == (
+        error.message,
+        str(error),
+        error.reason,
+        error.metadata,
+    )

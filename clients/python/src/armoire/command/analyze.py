@@ -36,7 +36,7 @@ def add_to(commands: Commands) -> None:
 
 async def analyze(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:
     paths = find_photos(arguments.paths)
-    drawing = load_drawing() if arguments.draw else None
+    drawing = load_drawing(arguments.draw) if arguments.draw else None
     drawn = []
 
     async def analyze_one(path: str) -> ImageAnalysis:

@@ -58,10 +58,11 @@ class Console:
             self._write(self._out, json.dumps(document))
 
     def show_failure(self, document: Mapping[str, object], subject: str, error: ArmoireError) -> None:
-        """What went wrong with `subject`; programs get `document` with the error in it."""
+        """What went wrong with `subject`, named once; programs get `document` with the error in it."""
         if self._as_json:
             self._write(self._out, json.dumps({**document, "error": error_document(error)}))
-        self.complain(f"{subject}: {error.message}" if subject else error.message, error.request_id)
+        said = not subject or subject in error.message
+        self.complain(error.message if said else f"{subject}: {error.message}", error.request_id)
 
     def complain(self, message: str, request_id: str = "") -> None:
         """A message for people, whatever the output is for."""

@@ -17,6 +17,7 @@ EXAMPLES = """\
   armoire embed --text "red summer dress" --json
   armoire embed front.jpg back.jpg --json > vectors.jsonl"""
 _SHOWN = 4
+_SUBJECT_CHARS = 40
 
 
 def add_to(commands: Commands) -> None:
@@ -32,10 +33,21 @@ async def embed(client: AsyncClient, arguments: argparse.Namespace, console: Con
     if bool(arguments.paths) == bool(arguments.text):
         raise UsageError("give photos or --text, one of the two")
     if arguments.text:
-        for text, embedding in zip(arguments.text, await client.embed_texts(arguments.text), strict=True):
-            _show(console, "text", text, embedding)
+        await _embed_texts(client, arguments.text, console)
         return
     await _embed_photos(client, arguments, console)
+
+
+async def _embed_texts(client: AsyncClient, texts: list[str], console: Console) -> None:
+    for text, outcome in zip(texts, await client.embed_texts(texts), strict=True):
+        if isinstance(outcome, ArmoireError):
+            console.show_failure({"text": text}, _shortened(text), outcome)
+        else:
+            _show(console, "text", text, outcome)
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _SUBJECT_CHARS else f"{text[:_SUBJECT_CHARS]}..."
 
 
 async def _embed_photos(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:

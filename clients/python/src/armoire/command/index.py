@@ -7,6 +7,7 @@ import hashlib
 import json
 import uuid
 from dataclasses import dataclass
+from pathlib import Path
 
 from armoire.async_client import AsyncClient
 from armoire.client import WAIT_TIMEOUT_S
@@ -15,7 +16,8 @@ from armoire.command.documents import indexed_document
 from armoire.command.files import find_photos, read_photo
 from armoire.command.options import Commands, add_command, add_photos
 from armoire.command.pipelining import in_order, outcome_of
-from armoire.errors import ArmoireError
+from armoire.command.product_table import ProductTable, read_products
+from armoire.errors import ArmoireError, DeadlineExceeded, Unavailable
 from armoire.photos import name_of
 from armoire.prices import parse_price
 from armoire.results import Job, JobState, Product
@@ -24,6 +26,10 @@ EXAMPLES = """\
   armoire index photos/ --wait
   armoire index front.jpg back.jpg --product-name "Red dress" --category dress --price "19.90 EUR" --wait
   armoire index detail.jpg --product-id 01932f6e-5a0c-7c51-9d0e-0f2a53b1c003
+  armoire index samples --products samples/samples.csv --wait
+
+A table of products has a row for each photo, with the columns file, product_name, category and price,
+and where wanted currency, brand and description. A file is named by its path, or by the end of it.
 
 A photo that was indexed before, with the same name and product, is not indexed again:
 its first job is shown. --again indexes it once more."""
@@ -57,15 +63,29 @@ class Indexer:
         )
         if self._wait_timeout_s is None or job.state is JobState.FAILED or job.searchable:
             return job
-        return await self._client.wait(job.id, timeout_s=self._wait_timeout_s)
+        return await self._wait(job, path, self._wait_timeout_s)
+
+    async def _wait(self, job: Job, path: str, timeout_s: float) -> Job:
+        try:
+            return await self._client.wait(job.id, timeout_s=timeout_s)
+        except (DeadlineExceeded, Unavailable) as error:
+            raise type(error)(
+                f"{path} is sent, but job {job.id} could not be waited for: {error.message}",
+                code=error.code,
+                reason=error.reason,
+                retry_after_s=error.retry_after_s,
+                metadata={**error.metadata, "job": job.id},
+                request_id=error.request_id,
+            ) from error
 
 
 def key_of(content: bytes, name: str, owner: Owner) -> str:
-    """An idempotency key that is the same for the same photo, name and product."""
+    """An idempotency key that is the same for the same photo, name and product as told here."""
     product = owner.product
     said = [hashlib.sha256(content).hexdigest(), name, owner.product_id]
     if product is not None:
         said += [product.display_name, product.category, str(product.price)]
+        said += [product.brand, product.description]
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()
 
 
@@ -81,11 +101,15 @@ def add_to(commands: Commands) -> None:
     product.add_argument("--category", metavar="C", help="such as dress")
     product.add_argument("--price", metavar="P", help="such as '19.90 EUR', or 19.90")
     product.add_argument("--currency", metavar="C", default="EUR", help="of a bare price (default: EUR)")
+    product.add_argument(
+        "--products", metavar="TABLE.csv", type=Path, help="products to create, one a photo (see below)"
+    )
 
 
 async def index(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:
-    owner = _owner(arguments)
+    owner, products = _owner(arguments), _products(arguments)
     paths = find_photos(arguments.paths)
+    _note_strangers(console, products, paths, arguments.products)
     wait_timeout_s = (arguments.timeout_s or WAIT_TIMEOUT_S) if arguments.wait else None
     indexer = Indexer(client, wait_timeout_s, arguments.again)
     console.start("indexing", len(paths))
@@ -93,7 +117,7 @@ async def index(client: AsyncClient, arguments: argparse.Namespace, console: Con
         owner, paths = await _index_first(indexer, owner, paths, console)
 
     async def index_one(path: str) -> Job:
-        return await indexer.index(path, owner)
+        return await indexer.index(path, Owner(product=products.product_of(path)) if products else owner)
 
     async for path, outcome in in_order(index_one, paths, arguments.concurrency):
         _show(console, path, outcome)
@@ -114,6 +138,21 @@ async def _index_first(
         if isinstance(outcome, Job):
             return Owner(product_id=outcome.product_id), paths[position:]
     return owner, []
+
+
+def _products(arguments: argparse.Namespace) -> ProductTable | None:
+    if arguments.products is None:
+        return None
+    if arguments.product_id or arguments.product_name:
+        raise UsageError("--products names the products: give no --product-id or --product-name")
+    return read_products(arguments.products, arguments.currency)
+
+
+def _note_strangers(console: Console, products: ProductTable | None, paths: list[str], table: Path) -> None:
+    strangers = [path for path in paths if products and products.product_of(path) is None]
+    if strangers:
+        more = ", ..." if len(strangers) > 3 else ""
+        console.note(f"not in {table}, so of no product: {', '.join(strangers[:3])}{more}")
 
 
 def _owner(arguments: argparse.Namespace) -> Owner:

@@ -48,7 +48,8 @@ async def show_jobs(client: AsyncClient, arguments: argparse.Namespace, console:
             console.show_failure(missing_job_document(job_id), job_id, outcome)
         else:
             found.append(outcome)
-    _show(console, found)
+    if found:
+        _show(console, found)
 
 
 async def _newest(client: AsyncClient, states: Sequence[JobState], limit: int) -> list[Job]:

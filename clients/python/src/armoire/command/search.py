@@ -6,12 +6,13 @@ import argparse
 from pathlib import Path
 
 from armoire.async_client import AsyncClient
-from armoire.command.console import Console
+from armoire.command.console import Console, UsageError
 from armoire.command.documents import search_document
 from armoire.command.files import read_photo
 from armoire.command.options import Commands, add_command, conditions, count
 from armoire.command.pictures import load_drawing, save
 from armoire.command.tables import attributes_text, box_text, table
+from armoire.errors import InvalidInput
 from armoire.results import Hit, QueryHits, SearchResult
 
 EXAMPLES = """\
@@ -45,21 +46,33 @@ def add_to(commands: Commands) -> None:
 
 
 async def search(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:
-    drawing = load_drawing() if arguments.sheet else None
+    drawing = load_drawing(arguments.sheet) if arguments.sheet else None
     photo = None if arguments.photo is None else await read_photo(arguments.photo)
-    found = await client.search(
-        photo,
-        text=arguments.text,
-        item_id=arguments.item,
-        where=arguments.where,
-        top_k=arguments.top_k,
-        include_crops=drawing is not None,
-    )
+    found = await _find(client, arguments, photo, include_crops=drawing is not None)
     console.show(search_document(found), _text(found))
     if drawing:
         picture = photo or await _crop_of(client, arguments.item)
         caption = arguments.text or arguments.item or Path(arguments.photo).name
         save(drawing.lay_sheet(found, picture, caption), arguments.sheet, console)
+
+
+async def _find(
+    client: AsyncClient, arguments: argparse.Namespace, photo: bytes | None, *, include_crops: bool
+) -> SearchResult:
+    try:
+        return await client.search(
+            photo,
+            text=arguments.text,
+            item_id=arguments.item,
+            where=arguments.where,
+            top_k=arguments.top_k,
+            include_crops=include_crops,
+        )
+    except InvalidInput as error:
+        catalog = (await client.limits()).catalog if error.field == "top_k" else None
+        if catalog is None:
+            raise
+        raise UsageError(f"--top-k must be 1 to {catalog.max_top_k}, not {arguments.top_k}") from error
 
 
 async def _crop_of(client: AsyncClient, item_id: str | None) -> bytes | None:

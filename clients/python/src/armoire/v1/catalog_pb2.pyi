@@ -407,7 +407,7 @@ class GetCatalogLimitsRequest(_message.Message):
     def __init__(self) -> None: ...
 
 class GetCatalogLimitsResponse(_message.Message):
-    __slots__ = ("max_top_k", "max_page_size", "max_filter_conditions", "max_filter_values", "max_text_chars", "max_image_bytes", "max_image_pixels", "embedding_width", "filter_fields")
+    __slots__ = ("max_top_k", "max_page_size", "max_filter_conditions", "max_filter_values", "max_text_chars", "max_image_bytes", "max_image_pixels", "embedding_width", "filter_fields", "max_boxes_per_image", "max_name_chars", "max_description_chars", "max_key_chars", "max_filter_value_chars", "min_image_side_px", "max_image_frames")
     MAX_TOP_K_FIELD_NUMBER: _ClassVar[int]
     MAX_PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
     MAX_FILTER_CONDITIONS_FIELD_NUMBER: _ClassVar[int]
@@ -417,6 +417,13 @@ class GetCatalogLimitsResponse(_message.Message):
     MAX_IMAGE_PIXELS_FIELD_NUMBER: _ClassVar[int]
     EMBEDDING_WIDTH_FIELD_NUMBER: _ClassVar[int]
     FILTER_FIELDS_FIELD_NUMBER: _ClassVar[int]
+    MAX_BOXES_PER_IMAGE_FIELD_NUMBER: _ClassVar[int]
+    MAX_NAME_CHARS_FIELD_NUMBER: _ClassVar[int]
+    MAX_DESCRIPTION_CHARS_FIELD_NUMBER: _ClassVar[int]
+    MAX_KEY_CHARS_FIELD_NUMBER: _ClassVar[int]
+    MAX_FILTER_VALUE_CHARS_FIELD_NUMBER: _ClassVar[int]
+    MIN_IMAGE_SIDE_PX_FIELD_NUMBER: _ClassVar[int]
+    MAX_IMAGE_FRAMES_FIELD_NUMBER: _ClassVar[int]
     max_top_k: int
     max_page_size: int
     max_filter_conditions: int
@@ -426,4 +433,11 @@ class GetCatalogLimitsResponse(_message.Message):
     max_image_pixels: int
     embedding_width: int
     filter_fields: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, max_top_k: _Optional[int] = ..., max_page_size: _Optional[int] = ..., max_filter_conditions: _Optional[int] = ..., max_filter_values: _Optional[int] = ..., max_text_chars: _Optional[int] = ..., max_image_bytes: _Optional[int] = ..., max_image_pixels: _Optional[int] = ..., embedding_width: _Optional[int] = ..., filter_fields: _Optional[_Iterable[str]] = ...) -> None: ...
+    max_boxes_per_image: int
+    max_name_chars: int
+    max_description_chars: int
+    max_key_chars: int
+    max_filter_value_chars: int
+    min_image_side_px: int
+    max_image_frames: int
+    def __init__(self, max_top_k: _Optional[int] = ..., max_page_size: _Optional[int] = ..., max_filter_conditions: _Optional[int] = ..., max_filter_values: _Optional[int] = ..., max_text_chars: _Optional[int] = ..., max_image_bytes: _Optional[int] = ..., max_image_pixels: _Optional[int] = ..., embedding_width: _Optional[int] = ..., filter_fields: _Optional[_Iterable[str]] = ..., max_boxes_per_image: _Optional[int] = ..., max_name_chars: _Optional[int] = ..., max_description_chars: _Optional[int] = ..., max_key_chars: _Optional[int] = ..., max_filter_value_chars: _Optional[int] = ..., min_image_side_px: _Optional[int] = ..., max_image_frames: _Optional[int] = ...) -> None: ...

@@ -168,7 +168,8 @@ class CatalogServiceServicer(object):
 
     def WatchJob(self, request, context):
         """Sends the job at once and after every change; ends when the job is COMPLETE or FAILED.
-        COMPLETE is sent only when the job's items can be found by Search.
+        COMPLETE is sent only when the job's items can be found by Search, or when they no longer can be: their photo
+        was deleted, or another model is served now. `searchable` tells the two apart.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

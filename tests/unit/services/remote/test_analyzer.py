@@ -1,0 +1,150 @@
+"""The remote analyzer against a real server that counts what it is asked."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import AsyncIterator
+from functools import partial
+from typing import Any
+
+import pytest
+
+from armoire.v1 import inference_pb2, inference_pb2_grpc, types_pb2
+from domain.errors import FailedPrecondition, InvalidInput, Unavailable
+from domain.types import Box, ModelVersion
+from services.edge.interceptors import Admission
+from services.edge.server import GrpcOptions, GrpcServer, HostedService
+from services.edge.status import status_to_proto
+from services.remote.analyzer import RemoteAnalyzer
+
+
+class Scripted(inference_pb2_grpc.InferenceServiceServicer):
+    """Serves the model `version`; finds `found`; fails with `error`."""
+
+    def __init__(self) -> None:
+        self.version = "clip@1"
+        self.found: list[inference_pb2.Detection] = []
+        self.error: Exception | None = None
+        self.asked: Counter[str] = Counter()
+        self.analyzed: list[inference_pb2.AnalyzeRequest] = []
+
+    def _ask(self, method: str) -> None:
+        self.asked[method] += 1
+        if self.error is not None:
+            raise self.error
+
+    async def ListModels(self, request: Any, context: Any) -> inference_pb2.ListModelsResponse:
+        self._ask("ListModels")
+        model = inference_pb2.Model(
+            task=inference_pb2.MODEL_TASK_EMBED_IMAGE,
+            version=self.version,
+            preprocess_version="square@1",
+            embedding_width=2,
+        )
+        return inference_pb2.ListModelsResponse(models=[model])
+
+    async def Detect(self, request: Any, context: Any) -> inference_pb2.DetectResponse:
+        self._ask("Detect")
+        return inference_pb2.DetectResponse(results=[{"detections": {"detections": self.found}}])
+
+    async def Analyze(self, request: Any, context: Any) -> inference_pb2.AnalyzeResponse:
+        self._ask("Analyze")
+        self.analyzed.append(request)
+        analysis = inference_pb2.ImageAnalysis(
+            embedder_version=self.version, embedder_preprocess_version="square@1"
+        )
+        return inference_pb2.AnalyzeResponse(results=[{"analysis": analysis}])
+
+    async def EmbedText(self, request: Any, context: Any) -> inference_pb2.EmbedTextResponse:
+        self._ask("EmbedText")
+        if request.texts[0] == "bad":
+            bad = status_to_proto(InvalidInput("texts[0]", "must not be that"))
+            return inference_pb2.EmbedTextResponse(results=[{"error": bad}])
+        vector = types_pb2.Embedding(
+            values=[0.5, 0.25], model_version=self.version, preprocess_version="square@1"
+        )
+        return inference_pb2.EmbedTextResponse(results=[{"embedding": vector}])
+
+
+class Remote:
+    """A running server and an analyzer that calls it."""
+
+    def __init__(self) -> None:
+        self.servicer = Scripted()
+        add_to = partial(inference_pb2_grpc.add_InferenceServiceServicer_to_server, self.servicer)
+        hosted = HostedService("armoire.v1.InferenceService", add_to)
+        self.server = GrpcServer(GrpcOptions("127.0.0.1:0", drain_s=1), [hosted], Admission(8))
+
+    async def start(self) -> None:
+        await self.server.start()
+        self.analyzer = RemoteAnalyzer(self.server.address)
+
+
+@pytest.fixture
+async def remote(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Remote]:
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")  # where nobody listens
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    made = Remote()
+    await made.start()
+    yield made
+    await made.analyzer.close()
+    await made.server.stop()
+
+
+async def test_the_model_is_asked_for_once(remote: Remote) -> None:
+    for _ in range(3):
+        assert await remote.analyzer.version() == ModelVersion("clip@1", "square@1")
+        assert await remote.analyzer.embedding_width() == 2
+        await remote.analyzer.embed_text("hat")
+    assert remote.servicer.asked["ListModels"] == 1
+
+
+@pytest.mark.parametrize("through", ["embed_text", "describe"])
+async def test_another_version_in_a_reply_is_noticed(remote: Remote, through: str) -> None:
+    await remote.analyzer.version()
+    remote.servicer.version = "clip@2"
+    if through == "embed_text":
+        await remote.analyzer.embed_text("hat")
+    else:
+        await remote.analyzer.describe(await remote.analyzer.detect(b"photo"))
+    assert (await remote.analyzer.version()).model_version == "clip@2"
+
+
+async def test_a_failed_call_makes_it_ask_again(remote: Remote) -> None:
+    await remote.analyzer.version()
+    remote.servicer.error = FailedPrecondition("not now", reason="WHY", metadata={"a": "b"})
+    with pytest.raises(FailedPrecondition) as caught:
+        await remote.analyzer.embed_text("hat")
+    assert (caught.value.message, caught.value.reason, caught.value.metadata) == (
+        "not now",
+        "WHY",
+        {"a": "b"},
+    )
+    remote.servicer.error, remote.servicer.version = None, "clip@2"
+    assert (await remote.analyzer.version()).model_version == "clip@2"
+
+
+async def test_a_photo_without_detections_is_not_detected_again(remote: Remote) -> None:
+    await remote.analyzer.describe(await remote.analyzer.detect(b"photo"))
+    await remote.analyzer.describe(await remote.analyzer.detect(b"photo", [Box(1, 2, 3, 4)]))
+    nothing_found, given = remote.servicer.analyzed
+    assert (nothing_found.boxes_are_detections, len(nothing_found.images[0].boxes)) == (True, 0)
+    assert (given.boxes_are_detections, len(given.images[0].boxes)) == (False, 1)
+    assert remote.servicer.asked["Detect"] == 1
+
+
+async def test_the_error_of_a_text_is_raised(remote: Remote) -> None:
+    with pytest.raises(InvalidInput, match="must not be that") as caught:
+        await remote.analyzer.embed_text("bad")
+    assert caught.value.violations[0].field == "text"
+
+
+async def test_a_server_without_models_is_unavailable() -> None:
+    server = GrpcServer(GrpcOptions("127.0.0.1:0", drain_s=1), [], Admission(8))
+    await server.start()
+    analyzer = RemoteAnalyzer(server.address)
+    with pytest.raises(Unavailable, match="no InferenceService"):
+        await analyzer.version()
+    await analyzer.close()
+    await server.stop()
