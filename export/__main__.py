@@ -24,6 +24,7 @@ from models.image_encoder import ImageEncoder
 from models.manifest import FILE_NAME
 from models.session import OnnxSession
 from models.text_encoder import TextEncoder
+from settings import load_settings
 
 EXAMPLES = """\
 examples:
@@ -38,8 +39,8 @@ examples:
 
 An artifact is a folder: graphs (ONNX), manifest.json, golden.npz and, for clip, tokenizer.json. It is stored
 only after its parity gate: the graph is compared with torch and the library on real photos, with bounds that
-`verify` and the server check again. A failed gate exits with 1 and stores nothing. The store is BentoML's
-(BENTOML_HOME)."""
+`verify` and the server check again. A failed gate exits with 1 and stores nothing. The store is BentoML's:
+BENTOML_HOME, else bentoml/ in ARMOIRE_HOME (.armoire), which is where `make serve` looks."""
 
 Report: TypeAlias = Callable[[str], None]
 
@@ -48,6 +49,7 @@ NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,61}[a-z0-9]")
 
 def main(arguments: Sequence[str] | None = None) -> int:
     os.environ.setdefault("BENTOML_DO_NOT_TRACK", "true")
+    os.environ.setdefault("BENTOML_HOME", str(load_settings().home.resolve() / "bentoml"))
     options = _parser().parse_args(arguments)
     try:
         run: Callable[[argparse.Namespace], None] = options.run
