@@ -1,6 +1,6 @@
 """kill -9 of the whole server while it indexes: nothing that was acknowledged is lost, nothing is doubled.
 
-ARMOIRE_TEST_KILLS sets how often.
+TEST_KILLS sets how often.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from pymilvus import MilvusClient
 import armoire
 from demo.server import ServerProcess
 
-ROUNDS = int(os.environ.get("ARMOIRE_TEST_KILLS", "2"))
+ROUNDS = int(os.environ.get("TEST_KILLS", "2"))
 
 
 def variant(path: Path, number: int) -> bytes:

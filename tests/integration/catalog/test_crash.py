@@ -15,7 +15,7 @@ from tests.integration.catalog.crash_child import BAD_EVERY
 from tests.integration.catalog.fake_analyzer import garments_in, photo
 
 ROOT = Path(__file__).parents[3]
-ROUNDS = int(os.environ.get("ARMOIRE_CRASH_ROUNDS", "4"))
+ROUNDS = int(os.environ.get("TEST_CRASH_ROUNDS", "4"))
 PHOTOS_PER_ROUND = 25
 
 
@@ -50,7 +50,7 @@ def finish(home: Path) -> dict[str, Any]:
 
 
 def test_kill_9_loses_nothing_and_doubles_nothing(tmp_path: Path) -> None:
-    dice = random.Random(os.environ.get("ARMOIRE_CRASH_SEED", "armoire"))
+    dice = random.Random(os.environ.get("TEST_CRASH_SEED", "armoire"))
     acknowledged: dict[int, str] = {}
     for _ in range(ROUNDS):
         # Half of a round's photos were sent before: as a client would that had no answer.

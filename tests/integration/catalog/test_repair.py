@@ -31,7 +31,7 @@ from services.catalog.vectors import VectorStore
 from tests.integration.catalog.fake_analyzer import TAXONOMY, FakeAnalyzer, photo
 from tests.integration.catalog.flows import OTHER, end_of, found_ids, index, is_any, stored_keys
 
-POSTGRES = "ARMOIRE_TEST_POSTGRES_URL"
+POSTGRES = "TEST_POSTGRES_URL"
 ROOT = Path(__file__).parents[3]
 OLD = datetime.now(UTC) + timedelta(days=1)
 

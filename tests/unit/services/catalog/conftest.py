@@ -1,4 +1,4 @@
-"""Databases to test transactions on: SQLite always, PostgreSQL where ARMOIRE_TEST_POSTGRES_URL names one."""
+"""Databases to test transactions on: SQLite always, PostgreSQL where TEST_POSTGRES_URL names one."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from services.catalog.database import Database
 
-POSTGRES = "ARMOIRE_TEST_POSTGRES_URL"
+POSTGRES = "TEST_POSTGRES_URL"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
