@@ -155,6 +155,21 @@ class VectorStore:
             raise ValueError from error
 
     def _ensure(self, collection: Collection) -> None:
+        """Make the collection ready; one that a crash has damaged is made anew, empty, for SQL to fill.
+
+        Lite writes its index files in place: a process killed in the middle leaves half a file, which cannot
+        be loaded.
+        """
+        try:
+            self._make_ready(collection)
+        except MilvusException as error:
+            if not self.embedded:
+                raise
+            _LOG.warning("%s is damaged and is made anew from SQL: %s", collection.name, cause(error))
+            self._client.drop_collection(collection.name)
+            self._make_ready(collection)
+
+    def _make_ready(self, collection: Collection) -> None:
         """Step by step, so that a crash in between is made good the next time."""
         name = collection.name
         if not self._client.has_collection(name):
@@ -165,6 +180,7 @@ class VectorStore:
             index.add_index("vector", index_type="FLAT", metric_type="IP")
             self._client.create_index(name, index, sync=False)  # waiting would poll every 0.5 s
         self._client.load_collection(name)
+        self._client.query(name, filter='id != ""', output_fields=["id"], limit=1)
 
     def _schema(self, width: int) -> Any:
         schema = MilvusClient.create_schema(auto_id=False, enable_dynamic_field=False)
