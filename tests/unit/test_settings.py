@@ -44,7 +44,7 @@ def test_a_wrong_variable_stops_the_start_with_its_name(
 def test_the_clients_variables_do_not_disturb_the_server(clean: pytest.MonkeyPatch) -> None:
     clean.setenv("ARMOIRE_ADDRESS", "127.0.0.1:1")
     clean.setenv("ARMOIRE_TIMEOUT_S", "3")
-    settings.load_settings()
+    assert settings.load_settings() == settings.Settings()
 
 
 def test_every_setting_is_described() -> None:

@@ -7,7 +7,10 @@ from export.errors import GateFailure
 
 
 def test_lets_figures_through_that_hold() -> None:
-    gate.require("embed", {"image_cosine": 0.9999, "token_mismatches": 0.0}, {})
+    figures = {"image_cosine": 0.9999, "token_mismatches": 0.0}
+    gate.require("embed", figures, {})
+    with pytest.raises(GateFailure, match="image_cosine"):
+        gate.require("embed", figures | {"image_cosine": 0.9}, {})
 
 
 def test_names_the_figure_the_bound_and_the_advice() -> None:

@@ -172,6 +172,7 @@ async def test_a_cancelled_call_gives_its_place_back(edge: Edge) -> None:
         await cancelled.acquire()
     edge.servicer.act = partial(asyncio.sleep, 0)
     await edge.list_models()
+    assert edge.observed[-1] == ("ListModels", "OK")
 
 
 async def test_cancelled_calls_are_counted(edge: Edge) -> None:
