@@ -32,11 +32,15 @@ class Attribute:
 
 @dataclass(frozen=True, slots=True)
 class Taxonomy:
-    """One reading of the file. Colours map a name to its CIE L*a*b* (D65) centre."""
+    """One reading of the file.
+
+    `colors` maps a name to its CIE L*a*b* (D65) centre, `color_synonyms` a name to other words for it.
+    """
 
     categories: tuple[Category, ...]
     attributes: tuple[Attribute, ...]
     colors: Mapping[str, tuple[float, float, float]]
+    color_synonyms: Mapping[str, tuple[str, ...]]
 
     @classmethod
     def load(cls, path: Path) -> Taxonomy:
@@ -68,6 +72,14 @@ class Taxonomy:
                 return category.name
         return None
 
+    def canonical_color(self, word: str) -> str | None:
+        """The colour that `word` names, itself or by a synonym."""
+        wanted = _normalized(word)
+        for name in self.colors:
+            if wanted in {_normalized(known) for known in (name, *self.color_synonyms.get(name, ()))}:
+                return name
+        return None
+
     def categories_in(self, text: str) -> tuple[str, ...]:
         """The categories whose name or synonym stands in `text` as whole words, longest name first."""
         rest = f" {_normalized(text)} "
@@ -97,7 +109,7 @@ def _parse(document: Mapping[str, Any]) -> Taxonomy:
     attributes = tuple(_attribute(row, i, defaults) for i, row in enumerate(document.get("attributes", ())))
     if "category" not in {attribute.name for attribute in attributes}:
         raise InvalidInput("attributes", "must hold one named 'category'")
-    return Taxonomy(categories, attributes, colors)
+    return Taxonomy(categories, attributes, colors, _color_synonyms(document, colors))
 
 
 def _category(row: Mapping[str, Any], index: int) -> Category:
@@ -118,6 +130,18 @@ def _attribute(row: Mapping[str, Any], index: int, defaults: Mapping[str, list[s
     if any("{}" not in prompt for prompt in prompts):
         raise InvalidInput(f"attributes[{index}].prompts", "each must hold {}")
     return Attribute(name, values, prompts)
+
+
+def _color_synonyms(document: Mapping[str, Any], colors: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    taken = {_normalized(name) for name in colors}
+    for name, words in document.get("color_synonyms", {}).items():
+        if name not in colors:
+            raise InvalidInput(f"color_synonyms.{name}", "must be one of the colours")
+        for word in map(_normalized, words):
+            if word in taken:
+                raise InvalidInput(f"color_synonyms.{name}", f"must not name {word!r} a second time")
+            taken.add(word)
+    return {name: tuple(words) for name, words in document.get("color_synonyms", {}).items()}
 
 
 def _lab(name: str, value: Any) -> tuple[float, float, float]:

@@ -66,3 +66,27 @@ def test_a_wrong_file_is_refused_by_the_part_that_is_wrong(tmp_path: Path, text:
     with pytest.raises(InvalidInput) as error:
         Taxonomy.load(path)
     assert part in error.value.message
+
+
+@pytest.mark.parametrize(
+    ("word", "color"),
+    [("navy", "navy"), ("Crimson", "red"), ("dark-grey", "charcoal"), ("plaid", None), ("", None)],
+)
+def test_a_word_finds_its_color(taxonomy: Taxonomy, word: str, color: str | None) -> None:
+    assert taxonomy.canonical_color(word) == color
+
+
+@pytest.mark.parametrize(
+    ("synonyms", "complaint"),
+    [('pink = ["rose"]', "color_synonyms.pink"), ('red = ["Red"]', "a second time")],
+)
+def test_color_synonyms_are_of_known_colors_and_name_one_each(
+    tmp_path: Path, synonyms: str, complaint: str
+) -> None:
+    text = (
+        '[[categories]]\nname = "hat"\nslot = "x"\n[[attributes]]\nname = "category"\nvalues = ["a", "b"]\n'
+    )
+    path = tmp_path / "taxonomy.toml"
+    path.write_text(f"{text}[colors]\nred = [50, 60, 40]\n[color_synonyms]\n{synonyms}\n")
+    with pytest.raises(InvalidInput, match=complaint):
+        Taxonomy.load(path)

@@ -41,6 +41,7 @@ def taxonomy() -> Taxonomy:
             Attribute("color", ("red", "blue"), ("{} dress",)),
         ),
         colors={"red": (45.0, 66.0, 45.0), "blue": (40.0, 12.0, -56.0)},
+        color_synonyms={},
     )
 
 
