@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -171,6 +171,15 @@ def is_plain(picture: Pixels, mask: Mask, limit: float = 10.0) -> bool:
     return bool(np.quantile(contrast, 0.75) < limit)
 
 
+def moved(example: Example, rng: np.random.Generator) -> Example:
+    """The same garment on a drawn background."""
+    if example.mask is None:
+        return example
+    height, width = example.picture.shape[:2]
+    scene = background(height, width, rng)
+    return _repainted(example, scene, example.color, example.pattern, example.mask < 128)
+
+
 def recolored(example: Example, color: int, names: ColorNames) -> Example:
     """The same garment in the colour of that name, its light and shade kept."""
     if example.mask is None:
@@ -202,14 +211,18 @@ def patterned(
 
 
 def _repainted(
-    example: Example, paint: npt.NDArray[np.uint8], color: FloatArray | None, pattern: FloatArray | None
+    example: Example,
+    paint: npt.NDArray[np.uint8],
+    color: FloatArray | None,
+    pattern: FloatArray | None,
+    where: npt.NDArray[np.bool_] | None = None,
 ) -> Example:
+    """The example with `paint` where `where` holds, by default on the garment."""
     assert example.mask is not None
-    share = cv2.GaussianBlur(example.mask, (0, 0), 1.0)[..., None] / np.float32(255)
+    region = np.where(example.mask > 0 if where is None else where, 255, 0).astype(np.uint8)
+    share = cv2.GaussianBlur(region, (0, 0), 1.0)[..., None] / np.float32(255)
     picture = (example.picture * (1 - share) + paint * share).astype(np.uint8)
-    return Example(
-        picture, example.mask, example.category, example.words, color, pattern, example.style, example.plain
-    )
+    return replace(example, picture=picture, color=color, pattern=pattern)
 
 
 def _pattern_shares(count: int) -> FloatArray:
@@ -253,10 +266,10 @@ def styles_by_label() -> Mapping[str, tuple[str, ...]]:
     )
 
 
-def balanced_chances(categories: Sequence[object]) -> npt.NDArray[np.float64]:
-    """Chances to be drawn, summing to 1, that lift rare categories, though not all the way."""
+def balanced_chances(categories: Sequence[object], balance: float = 0.6) -> npt.NDArray[np.float64]:
+    """Chances to be drawn, summing to 1, that lift rare categories; `balance` 1 makes them all equal."""
     counts = Counter(categories)
-    weights = np.array([counts[category] ** -0.6 for category in categories], np.float64)
+    weights = np.array([counts[category] ** -balance for category in categories], np.float64)
     return np.asarray(weights / weights.sum(), np.float64)
 
 

@@ -26,15 +26,17 @@ class Phrasebook:
     def __init__(self, taxonomy: Taxonomy) -> None:
         self._taxonomy = taxonomy
         self._words = [(category.name, *category.synonyms) for category in taxonomy.categories]
-        self._colors = tuple(taxonomy.colors)
+        self._colors = [(name, *taxonomy.color_synonyms.get(name, ())) for name in taxonomy.colors]
         self._patterns = taxonomy.attribute("pattern").values
 
     def question(self, attribute: str, rng: np.random.Generator) -> list[str]:
         """One text for each value of an attribute, worded at random."""
         question = self._taxonomy.attribute(attribute)
         if attribute == "category":
-            return [_pick(_CATEGORY_FORMS, rng).format(self._word(i, rng)) for i in range(len(self._words))]
+            return [_pick(_CATEGORY_FORMS, rng).format(_word(words, rng, 0.4)) for words in self._words]
         forms = ("{}", *question.prompts, "a photo of a {} garment")
+        if attribute == "color":
+            return [_pick(forms, rng).format(_word(words, rng, 0.7)) for words in self._colors]
         return [_pick(forms, rng).format(value) for value in question.values]
 
     def caption(
@@ -44,18 +46,29 @@ class Phrasebook:
 
         `words` are names that fit this very garment; half of the time one of the whole category's is taken.
         """
-        color = color if rng.random() < 0.6 else -1
-        pattern = pattern if rng.random() < 0.6 else -1
-        noun = _pick(words, rng) if words and rng.random() < 0.5 else self._word(category, rng)
+        color = color if rng.random() < 0.8 else -1
+        pattern = pattern if (pattern > 0 and rng.random() < 0.6) or rng.random() < 0.15 else -1
+        noun = _pick(words, rng) if words and rng.random() < 0.5 else _word(self._words[category], rng, 0.4)
         adjectives = [self._patterns[pattern]] if pattern >= 0 else []
         if color >= 0:
-            adjectives.insert(int(rng.integers(len(adjectives) + 1)), self._colors[color])
+            place = int(rng.integers(len(adjectives) + 1))
+            adjectives.insert(place, _word(self._colors[color], rng, 0.7))
         phrase = " ".join([*adjectives, noun])
         return Caption(_pick(_CAPTION_FORMS, rng).format(phrase), category, color, pattern)
 
-    def _word(self, category: int, rng: np.random.Generator) -> str:
-        words = self._words[category]
-        return words[0] if rng.random() < 0.4 else _pick(words, rng)
+    def lie(self, category: int, color: int, rng: np.random.Generator) -> Caption:
+        """A caption that is wrong in one thing: another colour, or another category."""
+        if rng.random() < 0.5:
+            color = int((color + rng.integers(1, len(self._colors))) % len(self._colors))
+        else:
+            category = int((category + rng.integers(1, len(self._words))) % len(self._words))
+        phrase = f"{_word(self._colors[color], rng, 0.7)} {_word(self._words[category], rng, 0.4)}"
+        return Caption(_pick(_CAPTION_FORMS, rng).format(phrase), category, color)
+
+
+def _word(words: Sequence[str], rng: np.random.Generator, plain: float) -> str:
+    """The first word with the chance `plain`, otherwise any of them."""
+    return words[0] if rng.random() < plain else _pick(words, rng)
 
 
 def _pick(options: Sequence[str], rng: np.random.Generator) -> str:
@@ -63,4 +76,12 @@ def _pick(options: Sequence[str], rng: np.random.Generator) -> str:
 
 
 _CATEGORY_FORMS = ("a photo of a {}", "{}", "a {} on a plain background", "a {}", "{}s")
-_CAPTION_FORMS = ("{}", "a {}", "a photo of a {}", "{} on a hanger", "a picture of a {}", "{} on the floor")
+_CAPTION_FORMS = (
+    "{}",
+    "a {}",
+    "a photo of a {}",
+    "{} on a hanger",
+    "a picture of a {}",
+    "{} on the floor",
+    "{}s",
+)

@@ -14,14 +14,14 @@ import torch
 from export import torchvision_fix
 
 CONFIG_NAME = "armoire-demo"
-IMAGE_SIDE_PX = 112
+IMAGE_SIDE_PX = 128
 VOCABULARY_SIZE = 4096
 
 
 def config() -> dict[str, Any]:
     """open_clip's description of the model."""
     vision = {
-        "timm_model_name": "regnetx_002",
+        "timm_model_name": "cs3darknet_s",
         "timm_model_pretrained": False,
         "timm_pool": "avg",
         "timm_proj": "linear",
