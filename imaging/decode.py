@@ -40,31 +40,55 @@ class ImageInfo:
     height: int
 
 
-def probe(content: bytes, limits: DecodeLimits) -> ImageInfo:
+@dataclass(frozen=True, slots=True, eq=False)
+class EncodedImage:
+    """A picture whose header has been read and is within the limits, and whose pixels have not."""
+
+    content: bytes
+    header: Header
+
+    @property
+    def info(self) -> ImageInfo:
+        width, height = self.header.upright_size
+        return ImageInfo(self.header.format, width, height)
+
+    @property
+    def pixel_count(self) -> int:
+        return self.header.width * self.header.height
+
+    def decode(self) -> Pixels:
+        """The first frame, upright, transparency laid on white, 16 bits brought to 8; (H, W, 3) uint8 RGB.
+
+        Raises:
+            InvalidInput: with field "content", where the pixels are damaged.
+        """
+        header = self.header
+        try:
+            stored = _decode_stored(self.content, header)
+        except (cv2.error, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+            raise _undecodable(header) from error
+        if stored.shape != (header.height, header.width, 3):
+            raise _undecodable(header)
+        return turn_upright(stored, header.orientation)
+
+
+def open_image(content: bytes, limits: DecodeLimits) -> EncodedImage:
     """Read the header alone.
 
     Raises:
         InvalidInput: with field "content", naming the limit and the value seen.
     """
-    header = _header_within(content, limits)
-    width, height = header.upright_size
-    return ImageInfo(header.format, width, height)
+    return EncodedImage(content, _header_within(content, limits))
+
+
+def probe(content: bytes, limits: DecodeLimits) -> ImageInfo:
+    """Format and upright size; raises as `open_image`."""
+    return open_image(content, limits).info
 
 
 def decode(content: bytes, limits: DecodeLimits) -> Pixels:
-    """The first frame, upright, transparency laid on white, 16 bits brought to 8; (H, W, 3) uint8 RGB.
-
-    Raises:
-        InvalidInput: with field "content", naming the limit and the value seen.
-    """
-    header = _header_within(content, limits)
-    try:
-        stored = _decode_stored(content, header)
-    except (cv2.error, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        raise _undecodable(header) from error
-    if stored.shape != (header.height, header.width, 3):
-        raise _undecodable(header)
-    return turn_upright(stored, header.orientation)
+    """Header and pixels in one go; see `open_image` and `EncodedImage.decode`."""
+    return open_image(content, limits).decode()
 
 
 def _header_within(content: bytes, limits: DecodeLimits) -> Header:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import time
-import weakref
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from typing import TypeVar, TypeVarTuple
+from functools import partial
+from typing import Generic, TypeVar, TypeVarTuple
 
 import numpy as np
 
@@ -26,7 +26,7 @@ from domain.types import (
 )
 from imaging.colors import Palette, dominant_colors
 from imaging.crop import crop, expand
-from imaging.decode import DecodeLimits, decode, probe
+from imaging.decode import DecodeLimits, EncodedImage, open_image
 from imaging.jpeg import encode_jpeg
 from imaging.quality import Quality, QualityLimits, assess
 from models.attributes import AttributeClassifier
@@ -62,14 +62,36 @@ class PipelineOptions:
     min_box_side_px: float = 2.0
 
 
-@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
+class _Loan:
+    """Pixels lent by a budget to whoever holds this object; they go back with it, whatever ends it."""
+
+    def __init__(self, budget: PixelBudget, pixels: int, loop: asyncio.AbstractEventLoop) -> None:
+        self._budget, self._pixels, self._loop = budget, pixels, loop
+
+    def __del__(self) -> None:
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._budget.give_back, self._pixels)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Opened(Generic[T]):
+    """A decoded photo and what was made of it on the same thread; `decoded_ns` is when decoding ended."""
+
+    pixels: Pixels
+    prepared: T
+    decoded_ns: int
+    loan: _Loan
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class DetectedPhoto:
     """A decoded photo with its boxes: what `detect` hands to `describe`.
 
     `exact` says that the boxes are the caller's regions, to be used as they are. The photo's pixels count
-    against the pipeline's budget for as long as this object lives.
+    against the pipeline's budget for as long as `loan` lives.
     """
 
+    loan: _Loan
     pixels: Pixels
     detections: tuple[Detection, ...]
     exact: bool
@@ -197,33 +219,40 @@ class Pipeline:
     ) -> DetectedPhoto:
         """Decode and find garments, or take the boxes given as they are."""
         started_ns = time.monotonic_ns()
-        lease = await self._lease(content, bulk)
-        try:
-            pixels = await self._on_thread(decode, content, self._decode_limits, bulk=bulk)
-            timings = StageTimings(decode_ns=time.monotonic_ns() - started_ns)
-            if boxes or detections_given:
-                given = tuple(self._given_detection(box, i, pixels) for i, box in enumerate(boxes))
-                photo = DetectedPhoto(pixels, given, exact and bool(boxes), started_ns, timings)
-            else:
-                photo = await self._find(pixels, min_score, bulk, started_ns, timings)
-        except BaseException:
-            lease.give_back()
-            raise
-        weakref.finalize(photo, lease.give_back)
-        return photo
+        if boxes or detections_given:
+            opened = await self._open(content, partial(self._given_detections, boxes), bulk)
+            timings = StageTimings(decode_ns=opened.decoded_ns - started_ns)
+            exact = exact and bool(boxes)
+            return DetectedPhoto(opened.loan, opened.pixels, opened.prepared, exact, started_ns, timings)
+        return await self._find(content, min_score, bulk, started_ns)
 
-    async def _lease(self, content: bytes, bulk: bool) -> _Lease:
-        """Room for the photo's pixels, as many as its header says."""
-        info = await self._on_thread(probe, content, self._decode_limits, bulk=bulk)
-        pixels = info.width * info.height
-        await self._budget.take(pixels)
-        return _Lease(self._budget, pixels, asyncio.get_running_loop())
+    async def _open(self, content: bytes, prepare: Callable[[Pixels], T], bulk: bool) -> _Opened[T]:
+        """Decode a photo and `prepare` what follows from its pixels, in one visit to a thread.
+
+        Where the budget has no room for the pixels, the thread is left and visited again later.
+        """
+        loop = asyncio.get_running_loop()
+        found = await self._on_thread(self._read, content, prepare, loop, bulk=bulk)
+        if isinstance(found, _Opened):
+            return found
+        await self._budget.take(found.pixel_count)
+        loan = _Loan(self._budget, found.pixel_count, loop)
+        return await self._on_thread(_decoded, found, loan, prepare, bulk=bulk)
+
+    def _read(
+        self, content: bytes, prepare: Callable[[Pixels], T], loop: asyncio.AbstractEventLoop
+    ) -> _Opened[T] | EncodedImage:
+        image = open_image(content, self._decode_limits)
+        if not self._budget.take_now(image.pixel_count):
+            return image
+        return _decoded(image, _Loan(self._budget, image.pixel_count, loop), prepare)
 
     async def _find(
-        self, pixels: Pixels, min_score: float | None, bulk: bool, started_ns: int, timings: StageTimings
+        self, content: bytes, min_score: float | None, bulk: bool, started_ns: int
     ) -> DetectedPhoto:
         detector, options = self._models.detector, self._options
-        rows, transform = await self._on_thread(detector.preprocess, pixels, bulk=bulk)
+        opened = await self._open(content, detector.preprocess, bulk)
+        rows, transform = opened.prepared
         batched = await self._models.detector_runner.submit(rows[None], bulk=bulk)
         found = detector.postprocess(
             batched.outputs[0],
@@ -233,8 +262,15 @@ class Pipeline:
             options.max_detections,
             options.any_class_iou_threshold,
         )
-        timings = replace(timings, detect_queue_ns=batched.queue_ns, detect_ns=batched.run_ns)
-        return DetectedPhoto(pixels, tuple(found), False, started_ns, timings)
+        timings = StageTimings(
+            decode_ns=opened.decoded_ns - started_ns,
+            detect_queue_ns=batched.queue_ns,
+            detect_ns=batched.run_ns,
+        )
+        return DetectedPhoto(opened.loan, opened.pixels, tuple(found), False, started_ns, timings)
+
+    def _given_detections(self, boxes: Sequence[Box], pixels: Pixels) -> tuple[Detection, ...]:
+        return tuple(self._given_detection(box, i, pixels) for i, box in enumerate(boxes))
 
     def _given_detection(self, box: Box, index: int, pixels: Pixels) -> Detection:
         height, width = pixels.shape[:2]
@@ -352,29 +388,24 @@ class Pipeline:
     ) -> tuple[FloatArray, StageTimings]:
         """Embed the whole photo, or each box of it as given: (N, D) float32, L2-normalised."""
         started_ns = time.monotonic_ns()
-        lease = await self._lease(content, bulk)
-        try:
-            pixels = await self._on_thread(decode, content, self._decode_limits, bulk=bulk)
-            decode_ns = time.monotonic_ns() - started_ns
-            rows = await self._on_thread(self._rows_of, pixels, boxes, bulk=bulk)
-            crop_ns = time.monotonic_ns() - started_ns - decode_ns
-            del pixels
-        finally:
-            lease.give_back()
+        opened = await self._open(content, partial(self._rows_of, boxes), bulk)
+        rows, decoded_ns = opened.prepared, opened.decoded_ns
+        crop_ns = time.monotonic_ns() - decoded_ns
+        del opened
         batched = await self._models.image_runner.submit(rows, bulk=bulk)
         return batched.outputs, StageTimings(
-            decode_ns=decode_ns,
+            decode_ns=decoded_ns - started_ns,
             crop_ns=crop_ns,
             embed_queue_ns=batched.queue_ns,
             embed_ns=batched.run_ns,
             total_ns=time.monotonic_ns() - started_ns,
         )
 
-    def _rows_of(self, pixels: Pixels, boxes: Sequence[Box]) -> Pixels:
-        given = [self._given_detection(box, i, pixels).box for i, box in enumerate(boxes)]
+    def _rows_of(self, boxes: Sequence[Box], pixels: Pixels) -> Pixels:
+        given = self._given_detections(boxes, pixels)
         if not given:
             return self._encoder_row(pixels)[None]
-        return np.stack([self._encoder_row(crop(pixels, box)) for box in given])
+        return np.stack([self._encoder_row(crop(pixels, detection.box)) for detection in given])
 
     async def embed_texts(self, texts: Sequence[str]) -> FloatArray:
         """(N, D) float32, L2-normalised."""
@@ -394,14 +425,7 @@ class Pipeline:
         return await loop.run_in_executor(self._threads.of(bulk), work, *args)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Lease:
-    """Pixels taken from a budget; may be given back from any thread, once."""
-
-    budget: PixelBudget
-    pixels: int
-    loop: asyncio.AbstractEventLoop
-
-    def give_back(self) -> None:
-        if not self.loop.is_closed():
-            self.loop.call_soon_threadsafe(self.budget.give_back, self.pixels)
+def _decoded(image: EncodedImage, loan: _Loan, prepare: Callable[[Pixels], T]) -> _Opened[T]:
+    pixels = image.decode()
+    decoded_ns = time.monotonic_ns()
+    return _Opened(pixels, prepare(pixels), decoded_ns, loan)

@@ -61,3 +61,15 @@ async def test_the_budget_is_kept_and_returns_to_nothing(sizes: list[int], cance
         tasks[index].cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
     assert budget.lent == 0
+
+
+async def test_taking_at_once_never_passes_those_who_wait() -> None:
+    budget = PixelBudget(100)
+    assert budget.take_now(60)
+    assert not budget.take_now(50)
+    waiting = asyncio.create_task(budget.take(80))
+    await asyncio.sleep(0)
+    assert not budget.take_now(10)
+    budget.give_back(60)
+    await waiting
+    assert (budget.take_now(10), budget.lent) == (True, 90)
