@@ -54,7 +54,14 @@ class ModelSettings(Group):
     slots: int = Field(
         0, ge=0, description="Batches on the device at a time; 0: one per CPU core, 2 on a GPU."
     )
-    intra_op_threads: int = Field(1, ge=1, description="Threads inside one run of a model on the CPU.")
+    intra_op_threads: int = Field(
+        1, ge=1, description="Threads inside one of many runs of a model on the CPU."
+    )
+    alone_threads: int = Field(
+        0,
+        ge=0,
+        description="Threads inside a run that has the CPU to itself; 0: one per core.",
+    )
     verify_golden: bool = Field(
         True, description="Compare the artifacts' golden outputs at start; a mismatch refuses to serve."
     )

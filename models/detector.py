@@ -47,12 +47,12 @@ class Detector:
         settings = self.manifest.image
         return letterbox(image, settings.height, settings.width, fill=settings.fill)
 
-    def run(self, batch: npt.NDArray[np.uint8]) -> FloatArray:
+    def run(self, batch: npt.NDArray[np.uint8], *, alone: bool = False) -> FloatArray:
         """Rows (N, K, 6) float32 [x1, y1, x2, y2, score, class], in letterboxed pixels, best score first.
 
         For pictures (N, H, W, 3). Where the manifest's head is "raw" they are still to go through NMS.
         """
-        rows: FloatArray = self._session.run(batch)[0]
+        rows: FloatArray = self._session.run(batch, alone=alone)[0]
         return rows
 
     def postprocess(

@@ -60,9 +60,9 @@ class ImageEncoder:
             return fit_square(crop, settings.height, self._pad_mode, settings.interpolation)
         return resize(self.pad(crop), settings.height, settings.width, settings.interpolation)
 
-    def run(self, batch: npt.NDArray[np.uint8]) -> FloatArray:
+    def run(self, batch: npt.NDArray[np.uint8], *, alone: bool = False) -> FloatArray:
         """Embeddings (N, D) float32, L2-normalised, of pictures (N, S, S, 3)."""
-        embeddings: FloatArray = self._session.run(batch)[0]
+        embeddings: FloatArray = self._session.run(batch, alone=alone)[0]
         return embeddings
 
     @property

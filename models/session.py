@@ -10,6 +10,7 @@ import numpy.typing as npt
 import onnxruntime
 
 from domain.errors import ArtifactError, FailedPrecondition
+from models.prepared import prepared
 
 Provider: TypeAlias = Literal["cpu", "cuda", "tensorrt"]
 ProviderOptions: TypeAlias = tuple[str, dict[str, str]]
@@ -27,8 +28,8 @@ class Session(Protocol):
     @property
     def provider(self) -> str: ...
 
-    def run(self, inputs: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], ...]:
-        """Outputs for a batch (N, ...), each (N, ...)."""
+    def run(self, inputs: npt.NDArray[Any], *, alone: bool = False) -> tuple[npt.NDArray[Any], ...]:
+        """Outputs for a batch (N, ...), each (N, ...). `alone`: no other run needs the cores."""
 
 
 SessionFactory: TypeAlias = Callable[[Path], Session]
@@ -38,9 +39,9 @@ class OnnxSession:
     """A graph in onnxruntime; `run` is thread-safe and releases the GIL.
 
     `provider` is where it runs. Operators that "tensorrt" lacks go to CUDA, those that CUDA lacks to the CPU;
-    one that does not load at all is an error, never a silent fallback. `engine_cache` is where TensorRT keeps
-    what it builds. `spinning` lets idle threads wait busily: quicker where this session has its cores to
-    itself, wasteful elsewhere.
+    one that does not load at all is an error, never a silent fallback. On the CPU a run takes
+    `intra_op_threads` cores, or `alone_threads` where it is alone. `cache` is where prepared graphs and what
+    TensorRT builds are kept; without it a session with `alone_threads` holds its weights twice.
 
     Raises:
         FailedPrecondition: the installed onnxruntime has no such provider, or it does not load here.
@@ -53,14 +54,18 @@ class OnnxSession:
         provider: Provider = "cpu",
         intra_op_threads: int = 1,
         *,
-        spinning: bool = False,
+        alone_threads: int = 0,
         device_id: int = 0,
-        engine_cache: Path | None = None,
+        cache: Path | None = None,
     ) -> None:
-        chain = provider_chain(provider, device_id, engine_cache)
+        chain = provider_chain(provider, device_id, cache)
         _require_installed(provider)
-        self._session = _open(path, chain, session_options(intra_op_threads, spinning))
+        ready = prepared(path, cache) if provider == "cpu" and cache is not None else None
+        self._session = _open(ready or path, chain, session_options(intra_op_threads, ready is not None))
         _require_active(provider, self._session.get_providers())
+        self._alone = self._session
+        if provider == "cpu" and alone_threads > intra_op_threads:
+            self._alone = _open(ready or path, chain, session_options(alone_threads, ready is not None))
         self._provider = provider
         self._input_name = self._session.get_inputs()[0].name
 
@@ -68,11 +73,12 @@ class OnnxSession:
     def provider(self) -> str:
         return self._provider
 
-    def run(self, inputs: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], ...]:
-        return tuple(self._session.run(None, {self._input_name: inputs}))
+    def run(self, inputs: npt.NDArray[Any], *, alone: bool = False) -> tuple[npt.NDArray[Any], ...]:
+        session = self._alone if alone else self._session
+        return tuple(session.run(None, {self._input_name: inputs}))
 
 
-def provider_chain(provider: Provider, device_id: int, engine_cache: Path | None) -> list[ProviderOptions]:
+def provider_chain(provider: Provider, device_id: int, cache: Path | None) -> list[ProviderOptions]:
     """The provider asked for, then those that take the operators it lacks, with their options."""
     cpu: ProviderOptions = (PROVIDER_NAMES["cpu"], {})
     if provider == "cpu":
@@ -81,19 +87,21 @@ def provider_chain(provider: Provider, device_id: int, engine_cache: Path | None
     if provider == "cuda":
         return [cuda, cpu]
     if provider == "tensorrt":
-        return [(PROVIDER_NAMES["tensorrt"], _tensorrt_options(device_id, engine_cache)), cuda, cpu]
+        return [(PROVIDER_NAMES["tensorrt"], _tensorrt_options(device_id, cache)), cuda, cpu]
     raise FailedPrecondition(
         f"unknown execution provider {provider!r}: use {', '.join(PROVIDER_NAMES)}", reason="UNKNOWN_PROVIDER"
     )
 
 
-def session_options(intra_op_threads: int, spinning: bool) -> onnxruntime.SessionOptions:
+def session_options(intra_op_threads: int, ready: bool = False) -> onnxruntime.SessionOptions:
+    """`ready`: the graph is prepared, nothing is left to optimize. Idle threads sleep, they do not spin."""
     options = onnxruntime.SessionOptions()
-    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_ALL
+    level = onnxruntime.GraphOptimizationLevel
+    options.graph_optimization_level = level.ORT_DISABLE_ALL if ready else level.ORT_ENABLE_ALL
     options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
     options.intra_op_num_threads = intra_op_threads
     options.inter_op_num_threads = 1
-    options.add_session_config_entry("session.intra_op.allow_spinning", "1" if spinning else "0")
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     return options
 
 

@@ -62,9 +62,9 @@ class TextEncoder:
         ids = [encoding.ids for encoding in self._tokenizer.encode_batch(cleaned)]
         return np.array(ids, dtype=np.int64).reshape(len(texts), self.context_length)
 
-    def run(self, tokens: npt.NDArray[np.int64]) -> FloatArray:
+    def run(self, tokens: npt.NDArray[np.int64], *, alone: bool = False) -> FloatArray:
         """Embeddings (N, D) float32, L2-normalised, of token ids (N, context_length)."""
-        embeddings: FloatArray = self._session.run(tokens)[0]
+        embeddings: FloatArray = self._session.run(tokens, alone=alone)[0]
         return embeddings
 
     def check(self) -> float:

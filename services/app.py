@@ -87,6 +87,7 @@ def inference_options(settings: Settings) -> InferenceOptions:
         threads=pipeline.threads,
         max_pixels_in_flight=int(pipeline.max_megapixels_in_flight * 1e6),
         intra_op_threads=models.intra_op_threads,
+        alone_threads=models.alone_threads,
         verify_golden=models.verify_golden,
         cache_folder=settings.home / "cache",
         detector_batching=batching_options(settings, batching.detector_max_batch),

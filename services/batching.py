@@ -4,6 +4,9 @@ A `Device` owns a number of slots (threads that run model code) and serves its `
 never waits to fill a batch: whatever has gathered while the slots were busy is the next batch, so an idle
 server adds nothing to a single request and a busy one batches by itself. There is no memory of past load.
 
+Where a model can use several cores for one batch, one that would leave slots empty has the whole device to
+itself (`run_alone`); with more work than that, every slot runs its own batch.
+
 Everything but the model code itself runs on the event loop, so there are no locks.
 """
 
@@ -13,7 +16,7 @@ import asyncio
 import math
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -104,6 +107,12 @@ class _Job:
         if not self.future.done():
             self.future.set_exception(error)
 
+    def wanted(self, now: float) -> bool:
+        """Whether somebody still waits for it; fails it where its deadline has passed."""
+        if self.deadline is not None and self.deadline <= now:
+            self.fail(DeadlineExceeded("the deadline passed while the request waited for the model"))
+        return not self.future.done()
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Slice:
@@ -132,32 +141,56 @@ class _Slice:
 
 
 class _Queue:
-    """Jobs of one priority in order of arrival."""
+    """Jobs of one priority in order of arrival; `rows` and `bytes` are what waits in them."""
 
     def __init__(self) -> None:
-        self.jobs: deque[_Job] = deque()
+        self.rows = 0
+        self.bytes = 0
+        self._jobs: deque[_Job] = deque()
 
-    @property
-    def rows(self) -> int:
-        return sum(job.waiting for job in self.jobs)
+    def add(self, job: _Job) -> None:
+        self._jobs.append(job)
+        self._count(job, job.waiting)
 
-    def drop_dead(self, now: float) -> None:
-        """Forget jobs nobody waits for, and fail those whose deadline has passed."""
-        for job in self.jobs:
-            if job.deadline is not None and job.deadline <= now:
-                job.fail(DeadlineExceeded("the deadline passed while the request waited for the model"))
-        self.jobs = deque(job for job in self.jobs if not job.future.done())
+    def withdraw(self, job: _Job) -> None:
+        """Its waiting rows are not wanted any more; the job itself is dropped when its turn comes."""
+        self._count(job, -job.waiting)
+        job.taken = len(job.rows)
 
-    def take(self, room: int) -> Iterator[_Slice]:
+    def take(self, room: int) -> list[_Slice]:
         """Up to `room` rows: first an even share for every job, then the oldest jobs first."""
-        share = max(1, room // max(1, len(self.jobs)))
-        for limit in (share, room):
-            for job in self.jobs:
-                count = min(job.waiting, limit, room)
-                if count:
-                    room -= count
-                    yield job.take(count)
-        self.jobs = deque(job for job in self.jobs if job.waiting)
+        now = time.monotonic()
+        share = max(1, room // max(1, len(self._jobs)))
+        taken: list[_Slice] = []
+        left: list[_Job] = []
+        while room and self._jobs:
+            job = self._jobs.popleft()
+            if not job.wanted(now):
+                self.withdraw(job)
+            if job.waiting:
+                room -= self._take_from(job, min(share, room), taken)
+                left.append(job)
+        for job in left:
+            room -= self._take_from(job, room, taken)
+        self._jobs.extendleft(job for job in reversed(left) if job.waiting)
+        return taken
+
+    def fail_all(self, error: Exception) -> None:
+        for job in self._jobs:
+            job.fail(error)
+            self.withdraw(job)
+        self._jobs.clear()
+
+    def _take_from(self, job: _Job, room: int, taken: list[_Slice]) -> int:
+        count = min(job.waiting, room)
+        if count:
+            self._count(job, -count)
+            taken.append(job.take(count))
+        return count
+
+    def _count(self, job: _Job, rows: int) -> None:
+        self.rows += rows
+        self.bytes += rows * (job.rows.nbytes // len(job.rows))
 
 
 class Batcher:
@@ -170,9 +203,12 @@ class Batcher:
         device: Device,
         options: BatchingOptions = BatchingOptions(),
         observe: BatchObserver = observe_nothing,
+        run_alone: ModelRun | None = None,
     ) -> None:
+        """`run_alone` runs the model on all cores of the device; None where it cannot."""
         self.name = name
         self._run = run
+        self._run_alone = run_alone
         self._device = device
         self._options = options
         self._observe = observe
@@ -207,26 +243,21 @@ class Batcher:
         self._check_room(rows)
         future: asyncio.Future[Batched] = asyncio.get_running_loop().create_future()
         job = _Job(rows, future, deadline, time.monotonic_ns())
-        self._queues[priority].jobs.append(job)
+        queue = self._queues[priority]
+        queue.add(job)
         self._device.wake()
-        return await future
+        try:
+            return await future
+        finally:
+            queue.withdraw(job)
 
     def _check_room(self, rows: Array) -> None:
         if self._device.closed:
             raise Unavailable(f"the {self.name} runner is shutting down")
-        options = self._options
-        over_rows = self.waiting_rows + len(rows) > options.max_queue_rows
-        if over_rows or self._waiting_bytes() + rows.nbytes > options.max_queue_bytes:
-            for queue in self._queues.values():
-                queue.drop_dead(time.monotonic())
-            if self.waiting_rows + len(rows) > options.max_queue_rows:
-                raise self._overloaded("max_queue_rows", options.max_queue_rows)
-            if self._waiting_bytes() + rows.nbytes > options.max_queue_bytes:
-                raise self._overloaded("max_queue_bytes", options.max_queue_bytes)
-
-    def _waiting_bytes(self) -> int:
-        jobs = (job for queue in self._queues.values() for job in queue.jobs)
-        return sum(job.rows.nbytes * job.waiting // len(job.rows) for job in jobs)
+        if self.waiting_rows + len(rows) > self._options.max_queue_rows:
+            raise self._overloaded("max_queue_rows", self._options.max_queue_rows)
+        if sum(queue.bytes for queue in self._queues.values()) + rows.nbytes > self._options.max_queue_bytes:
+            raise self._overloaded("max_queue_bytes", self._options.max_queue_bytes)
 
     def _overloaded(self, limit: str, value: int) -> Overloaded:
         drain_s = self.waiting_rows * self._row_s / self._device.slots
@@ -236,35 +267,37 @@ class Batcher:
             metadata={limit: str(value)},
         )
 
+    @property
+    def can_run_alone(self) -> bool:
+        return self._run_alone is not None
+
     def next_batch(self, free_slots: int) -> list[_Slice]:
         """The rows that leave now: an even part of what waits for each free slot, within max_batch."""
-        now = time.monotonic()
-        for queue in self._queues.values():
-            queue.drop_dead(now)
         room = min(self._options.max_batch, math.ceil(self.waiting_rows / free_slots))
         return self._take(room) if room else []
 
     def _take(self, room: int) -> list[_Slice]:
         interactive, bulk = self._queues[Priority.INTERACTIVE], self._queues[Priority.BULK]
         taken: list[_Slice] = []
-        if bulk.jobs and self._interactive_since_bulk >= self._options.bulk_every:
+        if self._interactive_since_bulk >= self._options.bulk_every:
             taken += bulk.take(1)
-        urgent = list(interactive.take(room - len(taken)))
+        urgent = interactive.take(room - len(taken))
         taken += urgent
         taken += bulk.take(room - _row_count(taken))
         bulk_rows = _row_count(taken) - _row_count(urgent)
         self._interactive_since_bulk = 0 if bulk_rows else self._interactive_since_bulk + _row_count(urgent)
         return taken
 
-    def run_batch(self, slices: Sequence[_Slice]) -> tuple[Array, float]:
+    def run_batch(self, slices: Sequence[_Slice], alone: bool) -> tuple[Array, float]:
         """Run the model on the slices' rows; on a device thread. Returns output rows and seconds."""
         rows = slices[0].rows if len(slices) == 1 else np.concatenate([s.rows for s in slices])
         count = len(rows)
         padded = next((size for size in self._options.batch_sizes if size >= count), count)
         if padded > count:
             rows = np.concatenate([rows, np.zeros((padded - count, *rows.shape[1:]), rows.dtype)])
+        run = self._run_alone if alone and self._run_alone is not None else self._run
         started = time.monotonic()
-        outputs = self._run(rows)[:count]
+        outputs = run(rows)[:count]
         if len(outputs) != count:
             raise RuntimeError(f"{self.name} returned {len(outputs)} rows for {count}")
         return outputs, time.monotonic() - started
@@ -282,9 +315,7 @@ class Batcher:
 
     def fail_waiting(self, error: Exception) -> None:
         for queue in self._queues.values():
-            for job in queue.jobs:
-                job.fail(error)
-            queue.jobs.clear()
+            queue.fail_all(error)
 
 
 def _row_count(slices: Sequence[_Slice]) -> int:
@@ -304,6 +335,7 @@ class Device:
         self._threads = ThreadPoolExecutor(self.slots, thread_name_prefix="device")
         self._batchers: deque[Batcher] = deque()
         self._running: set[asyncio.Task[None]] = set()
+        self._alone = False
         self._wake_planned = False
 
     def attach(self, batcher: Batcher) -> None:
@@ -317,25 +349,28 @@ class Device:
 
     def _dispatch(self) -> None:
         self._wake_planned = False
-        while len(self._running) < self.slots and (found := self._next_batch()):
-            task = asyncio.get_running_loop().create_task(self._serve(*found))
+        while not self._alone and len(self._running) < self.slots and (found := self._next_batch()):
+            batcher, slices, self._alone = found
+            task = asyncio.get_running_loop().create_task(self._serve(batcher, slices, self._alone))
             self._running.add(task)
             task.add_done_callback(self._finished)
 
-    def _next_batch(self) -> tuple[Batcher, list[_Slice]] | None:
-        """A batch of the batcher whose turn it is, skipping those with nothing to do."""
+    def _next_batch(self) -> tuple[Batcher, list[_Slice], bool] | None:
+        """A batch of the batcher whose turn it is and has work, and whether it has the device to itself."""
         free_slots = self.slots - len(self._running)
+        spare = not self._running and sum(batcher.waiting_rows for batcher in self._batchers) < self.slots
         for _ in range(len(self._batchers)):
             batcher = self._batchers[0]
             self._batchers.rotate(-1)
-            if slices := batcher.next_batch(free_slots):
-                return batcher, slices
+            alone = spare and batcher.can_run_alone
+            if slices := batcher.next_batch(1 if alone else free_slots):
+                return batcher, slices, alone
         return None
 
-    async def _serve(self, batcher: Batcher, slices: list[_Slice]) -> None:
+    async def _serve(self, batcher: Batcher, slices: list[_Slice], alone: bool) -> None:
         loop = asyncio.get_running_loop()
         try:
-            outputs, seconds = await loop.run_in_executor(self._threads, batcher.run_batch, slices)
+            outputs, seconds = await loop.run_in_executor(self._threads, batcher.run_batch, slices, alone)
         except Exception as error:
             for piece in slices:
                 piece.job.fail(error)
@@ -344,6 +379,7 @@ class Device:
 
     def _finished(self, task: asyncio.Task[None]) -> None:
         self._running.discard(task)
+        self._alone = False
         self._dispatch()
 
     async def run(self, model: ModelRun, rows: Array) -> Array:

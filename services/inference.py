@@ -8,6 +8,7 @@ import os
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 
@@ -24,12 +25,14 @@ from models.image_encoder import ImageEncoder
 from models.manifest import Manifest
 from models.session import OnnxSession, Provider
 from models.text_encoder import TextEncoder
-from services.batching import BatchingOptions, BatchObserver, Device
+from services.batching import Array, BatchingOptions, BatchObserver, Device
 from services.pipeline import Models, Pipeline, PipelineOptions, PixelThreads
 from services.pixel_budget import PixelBudget
 from services.runner import Runner
 
 LOG = logging.getLogger("armoire.inference")
+
+Model: TypeAlias = Detector | ImageEncoder | TextEncoder
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +41,11 @@ class InferenceOptions:
 
     Attributes:
         slots: batches on the device at a time; 0 means one per CPU core, or 2 on a GPU.
+        intra_op_threads: threads inside one of several batches that run at a time on the CPU.
+        alone_threads: threads inside a batch that has the CPU to itself; 0 means one per CPU core.
         threads: threads for pixel work; 0 means one per CPU core.
         max_pixels_in_flight: decoded pixels held at a time; 3 bytes each.
-        cache_folder: where label embeddings and built engines are kept.
+        cache_folder: where label embeddings, prepared graphs and built engines are kept.
     """
 
     detector: Path
@@ -49,6 +54,7 @@ class InferenceOptions:
     slots: int = 0
     threads: int = 0
     intra_op_threads: int = 1
+    alone_threads: int = 0
     verify_golden: bool = True
     max_pixels_in_flight: int = 200_000_000
     cache_folder: Path | None = None
@@ -126,7 +132,8 @@ class _LoadedModels:
             OnnxSession,
             provider=options.provider,
             intra_op_threads=options.intra_op_threads,
-            engine_cache=options.cache_folder,
+            alone_threads=options.alone_threads or cpu_count(),
+            cache=options.cache_folder,
         )
         loaded = cls(
             Detector.load(detector_artifact, session),
@@ -146,9 +153,15 @@ class _LoadedModels:
         picture = np.zeros(self.detector.input_shape, np.uint8)
         crop = np.zeros(self.image_encoder.input_shape, np.uint8)
         (tokens,) = self.text_encoder.preprocess(["warm-up"])
-        detector = Runner("detector", self.detector.run, picture, device, options.detector_batching, observe)
-        image = Runner("image", self.image_encoder.run, crop, device, options.image_batching, observe)
-        text = Runner("text", self.text_encoder.run, tokens, device, options.text_batching, observe)
+        wide = options.provider == "cpu" and (options.alone_threads or cpu_count()) > options.intra_op_threads
+
+        def runner(name: str, model: Model, row: Array, batching: BatchingOptions) -> Runner:
+            run_alone = partial(model.run, alone=True) if wide else None
+            return Runner(name, model.run, row, device, batching, observe, run_alone)
+
+        detector = runner("detector", self.detector, picture, options.detector_batching)
+        image = runner("image", self.image_encoder, crop, options.image_batching)
+        text = runner("text", self.text_encoder, tokens, options.text_batching)
         return Models(self.detector, detector, self.image_encoder, image, self.text_encoder, text)
 
     def classifier(self, taxonomy: Taxonomy, cache_folder: Path | None) -> AttributeClassifier:

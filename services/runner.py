@@ -32,18 +32,22 @@ class Runner:
         device: Device,
         options: BatchingOptions,
         observe: BatchObserver = observe_nothing,
+        run_alone: ModelRun | None = None,
     ) -> None:
-        """`row` is a valid input row: what warm-up feeds the model."""
+        """`row` is a valid input row: what warm-up feeds the model. `run_alone`: as in `Batcher`."""
         self._run = run
+        self._run_alone = run_alone
         self._row = row
         self._device = device
         self._warm_sizes = options.batch_sizes or (1, options.max_batch)
-        self._batcher = Batcher(name, run, device, options, observe)
+        self._batcher = Batcher(name, run, device, options, observe, run_alone)
 
     async def warm_up(self) -> None:
         """Run every batch size the model will often see, so that no caller pays for first-run work."""
         for size in sorted(set(self._warm_sizes)):
             await self._device.run(self._run, np.repeat(self._row[None], size, axis=0))
+        if self._run_alone is not None:
+            await self._device.run(self._run_alone, self._row[None])
 
     async def submit(self, rows: Array, *, bulk: bool = False) -> Batched:
         """Run `rows` (N, ...) before the current call's deadline; see `Batcher.submit` for the errors."""

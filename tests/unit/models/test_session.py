@@ -70,8 +70,15 @@ def test_tensorrt_without_a_cache_keeps_nothing() -> None:
     assert "trt_engine_cache_enable" not in provider_chain("tensorrt", 0, None)[0][1]
 
 
-@pytest.mark.parametrize(("spinning", "entry"), [(False, "0"), (True, "1")])
-def test_threads_spin_only_where_asked(spinning: bool, entry: str) -> None:
-    options = session_options(2, spinning)
-    assert options.get_session_config_entry("session.intra_op.allow_spinning") == entry
+def test_idle_threads_sleep() -> None:
+    options = session_options(2)
+    assert options.get_session_config_entry("session.intra_op.allow_spinning") == "0"
     assert options.intra_op_num_threads == 2
+
+
+@pytest.mark.parametrize("with_cache", [True, False])
+def test_a_run_alone_answers_as_any_other(detector_folder: Path, tmp_path: Path, with_cache: bool) -> None:
+    cache = tmp_path if with_cache else None
+    session = OnnxSession(detector_folder / "detector.onnx", alone_threads=2, cache=cache)
+    inputs = np.full((2, 32, 32, 3), 90, np.uint8)
+    assert np.array_equal(session.run(inputs)[0], session.run(inputs, alone=True)[0])

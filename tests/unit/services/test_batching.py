@@ -298,3 +298,53 @@ async def test_every_job_resolves_exactly_once(
     assert len(ran) == len(set(ran))
     assert max(map(len, model.batches), default=0) <= max_batch
     await device.close()
+
+
+async def test_one_that_leaves_slots_empty_has_the_device_to_itself() -> None:
+    beside, alone = Doubler(), Doubler(open_gate=False)
+    device = Device(3)
+    batcher = Batcher("m", beside, device, run_alone=alone)
+    first = asyncio.create_task(batcher.submit(rows(1, 2)))
+    await alone.wait_started()
+    others = [asyncio.create_task(batcher.submit(rows(value))) for value in (3, 4, 5)]
+    await settle()
+    assert beside.batches == []
+    alone.gate.set()
+    await asyncio.gather(first, *others)
+    assert alone.batches == [[1, 2]]
+    assert sorted(beside.batches) == [[3], [4], [5]]
+    await device.close()
+
+
+async def test_a_batch_beside_another_never_runs_alone() -> None:
+    beside, alone = Doubler(open_gate=False), Doubler()
+    device = Device(2)
+    batcher = Batcher("m", beside, device, run_alone=alone)
+    first = asyncio.create_task(batcher.submit(rows(1, 2)))
+    await beside.wait_started(2)
+    second = asyncio.create_task(batcher.submit(rows(3)))
+    await settle()
+    beside.gate.set()
+    await asyncio.gather(first, second)
+    assert alone.batches == []
+    assert sorted(beside.batches) == [[1], [2], [3]]
+    await device.close()
+
+
+async def test_rows_nobody_waits_for_make_room_at_once() -> None:
+    model = Doubler(open_gate=False)
+    device = Device(1)
+    batcher = Batcher("m", model, device, BatchingOptions(max_queue_rows=2))
+    blocker = asyncio.create_task(batcher.submit(rows(0)))
+    await model.wait_started()
+    waiting = asyncio.create_task(batcher.submit(rows(1, 2)))
+    await settle()
+    waiting.cancel()
+    await settle()
+    assert batcher.waiting_rows == 0
+    follower = asyncio.create_task(batcher.submit(rows(3, 4)))
+    await settle()
+    model.gate.set()
+    await asyncio.gather(blocker, follower)
+    assert model.batches == [[0], [3, 4]]
+    await device.close()

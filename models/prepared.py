@@ -1,0 +1,75 @@
+"""Graphs made ready for this machine once: optimized, weights laid out for its CPU and mapped from disk.
+
+Sessions that open a prepared graph start sooner and share the memory of its weights, whatever their number of
+threads and in whatever process. Source: onnxruntime, `session.save_external_prepacked_constant_initializers`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import logging
+import os
+import platform
+import shutil
+import tempfile
+from pathlib import Path
+
+import onnxruntime
+
+from models.manifest import file_sha256
+
+LOG = logging.getLogger("armoire.models")
+
+GRAPH_NAME = "graph.onnx"
+WEIGHTS_NAME = "graph.weights"
+
+
+def prepared(graph: Path, cache: Path) -> Path | None:
+    """The prepared twin of a graph, made if `cache` does not hold it yet; None where it cannot be made.
+
+    It is only right for this kind of CPU and this onnxruntime; both are part of its name.
+    """
+    folder = cache / "graphs" / f"{graph.stem}-{_key(graph)}"
+    if not (folder / GRAPH_NAME).is_file():
+        try:
+            _prepare(graph, folder)
+        except Exception as error:  # onnxruntime's own errors share no public base
+            LOG.warning("%s is used as it is, it could not be prepared in %s: %s", graph, folder, error)
+            return None
+    return folder / GRAPH_NAME
+
+
+def _prepare(graph: Path, folder: Path) -> None:
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    made = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    try:
+        options = onnxruntime.SessionOptions()
+        options.log_severity_level = 3  # it warns that the result is for this machine: it is
+        options.optimized_model_filepath = str(made / GRAPH_NAME)
+        for name, value in (
+            ("session.optimized_model_external_initializers_file_name", WEIGHTS_NAME),
+            ("session.optimized_model_external_initializers_min_size_in_bytes", "1024"),
+            ("session.save_external_prepacked_constant_initializers", "1"),
+        ):
+            options.add_session_config_entry(name, value)
+        onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
+        with contextlib.suppress(OSError):  # another process was quicker
+            made.rename(folder)
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+
+
+def _key(graph: Path) -> str:
+    parts = (file_sha256(graph), onnxruntime.__version__, _cpu())
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+
+def _cpu() -> str:
+    """What decides how weights are laid out: the CPU's model and its instructions."""
+    info = Path("/proc/cpuinfo")
+    if not info.is_file():
+        return f"{platform.machine()} {platform.processor()}"
+    lines = info.read_text(encoding="utf-8", errors="replace").split(os.linesep * 2)[0].splitlines()
+    told = ("model name", "flags", "CPU part", "Features")
+    return "\n".join(line for line in lines if line.startswith(told))
