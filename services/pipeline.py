@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Generic, TypeVar, TypeVarTuple
 
+import cv2
 import numpy as np
 
 from domain.errors import InvalidInput
@@ -132,6 +133,7 @@ class PixelThreads:
     """Threads for pixel work; bulk work has its own, so that interactive work never queues behind it."""
 
     def __init__(self, count: int) -> None:
+        cv2.setNumThreads(1)  # these threads are the parallelism
         self._interactive = ThreadPoolExecutor(count, thread_name_prefix="pixels")
         self._bulk = ThreadPoolExecutor(count, thread_name_prefix="bulk-pixels")
 
