@@ -99,6 +99,13 @@ def _add_yolo(parser: argparse.ArgumentParser) -> None:
         default="auto",
         help="auto: NMS-free where the network has it",
     )
+    parser.add_argument(
+        "--ignore",
+        nargs="*",
+        default=[],
+        metavar="LABEL",
+        help="labels that the server never reports; a label called 'ignore' never is",
+    )
     _add_common(parser, license="AGPL-3.0")
     parser.set_defaults(run=_export_yolo)
 
@@ -141,6 +148,7 @@ def _export_yolo(options: argparse.Namespace) -> None:
     wanted = YoloOptions(
         checkpoint=options.checkpoint,
         name=options.name,
+        ignore=tuple(options.ignore),
         height=options.imgsz[0],
         width=options.imgsz[-1],
         head="nms_free" if options.head == "nms-free" else options.head,
@@ -255,7 +263,7 @@ def _summary(tag: str, folder: Path) -> str:
         return f"{tag}  UNUSABLE: {error}"
     size = f"{manifest.image.height}x{manifest.image.width}"
     detects = manifest.task == "detect"
-    kind = f"{len(manifest.labels)} labels" if detects else f"width {manifest.embedding_width}"
+    kind = f"{len(manifest.reported_labels)} labels" if detects else f"width {manifest.embedding_width}"
     facts = (
         tag,
         manifest.task,

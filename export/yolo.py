@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -43,6 +43,7 @@ class YoloOptions:
     """What to export and how.
 
     `checkpoint` is a .pt file or the name of a yaml; `head` "auto" means NMS-free where the network has that.
+    Labels to `ignore` are never reported, as is one called "ignore".
     """
 
     checkpoint: str
@@ -52,6 +53,7 @@ class YoloOptions:
     head: Literal["auto", "raw", "nms_free"] = "auto"
     license: str = "AGPL-3.0"
     source: str = ""
+    ignore: tuple[str, ...] = ()
 
 
 class DetectorGraph(torch.nn.Module):
@@ -95,6 +97,7 @@ def export_yolo(
     library = _load(options.checkpoint)
     graph = _build_graph(library, options)
     manifest = _describe(library, graph.kind, options)
+    ignored = _ignored(manifest.labels, options.ignore)
     with tempfile.TemporaryDirectory() as scratch:
         full = Path(scratch) / "full.onnx"
         report(f"writing the graph ({graph.kind} head, {options.height}x{options.width}, opset {OPSET})")
@@ -107,7 +110,8 @@ def export_yolo(
     report("comparing boxes with ultralytics' own prediction")
     figures |= _measure_predictions(library, detector, pictures)
     gate.require("detect", figures, ADVICE)
-    return draft.finish(folder, manifest, figures, {"detector": _golden(detector, pictures)})
+    golden = {"detector": _golden(detector, pictures)}
+    return draft.finish(folder, replace(manifest, ignored_labels=ignored), figures, golden)
 
 
 def _load(checkpoint: str) -> Any:
@@ -179,6 +183,16 @@ def _describe(library: Any, kind: Head, options: YoloOptions) -> Manifest:
         head=kind,
         made_with=draft.library_versions("torch", "ultralytics", "onnx", "onnxruntime"),
     )
+
+
+def _ignored(labels: tuple[str, ...], asked: tuple[str, ...]) -> tuple[str, ...]:
+    """Raises Unsupported for a label that the network does not have, or where none would be left."""
+    if unknown := sorted(set(asked) - set(labels)):
+        raise Unsupported(f"--ignore {unknown[0]}: the labels are {', '.join(labels)}")
+    ignored = tuple(label for label in labels if label == "ignore" or label in asked)
+    if len(ignored) == len(labels):
+        raise Unsupported("--ignore must leave at least one label")
+    return ignored
 
 
 def _measure_heads(

@@ -20,6 +20,8 @@ class Detector:
     def __init__(self, artifact: Artifact, session: Session) -> None:
         self._artifact = artifact
         self._session = session
+        ignored = artifact.manifest.ignored_labels
+        self._is_reported = np.array([label not in ignored for label in artifact.manifest.labels])
 
     @classmethod
     def load(cls, artifact: Artifact, session_factory: SessionFactory) -> Detector:
@@ -67,9 +69,11 @@ class Detector:
         """Detections of one picture, highest score first, from its rows (K, 6).
 
         A box goes where it overlaps a better one of its class by more than `iou_threshold` (where the head
-        leaves that to us), or one of any class by more than `any_class_iou_threshold`.
+        leaves that to us), or one of any class by more than `any_class_iou_threshold`. What the manifest
+        ignores is not reported and displaces nothing.
         """
         rows = rows[rows[:, 4] >= min_score]
+        rows = rows[self._is_reported[rows[:, 5].astype(np.intp)]]
         if self.manifest.head == "raw":
             rows = rows[nms(rows[:, :4], rows[:, 4], rows[:, 5], iou_threshold)]
         if any_class_iou_threshold < 1:

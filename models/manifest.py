@@ -75,6 +75,8 @@ class Manifest:
     parity: dict[str, float]
     text: TextPreprocessing | None = None
     labels: tuple[str, ...] = ()
+    ignored_labels: tuple[str, ...] = ()
+    """Labels of things that the detector tells apart from what it is for, and that are never reported."""
     head: Head | None = None
     embedding_width: int = 0
     logit_scale: float = 0.0
@@ -87,6 +89,11 @@ class Manifest:
     def version(self) -> ModelVersion:
         """Changes with the weights; and with the preparation of their input."""
         return ModelVersion(self._model_version(), self._preprocess_version())
+
+    @property
+    def reported_labels(self) -> tuple[str, ...]:
+        """What a detection may be called."""
+        return tuple(label for label in self.labels if label not in self.ignored_labels)
 
     def graph_sha256(self, name: str) -> str:
         return self.files[f"{name}.onnx"]
@@ -111,7 +118,9 @@ class Manifest:
         lines = [f"{name} is not listed" for name in self._required_files() if name not in self.files]
         lines += [f"{name!r} is not a plain file name" for name in self.files if Path(name).name != name]
         if self.task == "detect":
-            lines += ["labels or head are missing"] if not self.labels or self.head is None else []
+            lines += ["labels or head are missing"] if not self.reported_labels or self.head is None else []
+            unknown = sorted(set(self.ignored_labels) - set(self.labels))
+            lines += [f"it ignores {name!r}, which is none of its labels" for name in unknown]
         elif self.text is None or self.embedding_width < 1 or self.logit_scale <= 0:
             lines += ["text, embedding_width or logit_scale are missing"]
         return lines

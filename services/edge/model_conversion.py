@@ -21,7 +21,7 @@ def graph_to_proto(loaded: LoadedGraph) -> inference_pb2.Model:
         version=manifest.version.model_version,
         preprocess_version=manifest.version.preprocess_version,
         task=_TASKS[loaded.graph],
-        labels=manifest.labels,
+        labels=manifest.reported_labels,
         input_width=manifest.image.width if takes_images else 0,
         input_height=manifest.image.height if takes_images else 0,
         embedding_width=manifest.embedding_width,

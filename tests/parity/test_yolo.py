@@ -14,7 +14,7 @@ from ultralytics import YOLO
 from domain.types import Pixels
 from export.errors import GateFailure, Unsupported
 from export.pictures import read_gate_pictures
-from export.yolo import YoloOptions, export_yolo
+from export.yolo import YoloOptions, _ignored, export_yolo
 from models.artifact import Artifact
 from models.detector import Detector
 from models.manifest import Head
@@ -156,3 +156,11 @@ def test_another_way_to_prepare_the_picture_is_caught(
     monkeypatch.setattr(Detector, "preprocess", off_by_one)
     with pytest.raises(GateFailure, match="preprocess_pixel_difference"):
         export(v8, tmp_path, pictures)
+
+
+def test_what_is_ignored_is_of_the_networks_labels_and_not_all_of_them() -> None:
+    assert _ignored(("shirt", "ignore", "hand"), ("hand",)) == ("ignore", "hand")
+    with pytest.raises(Unsupported, match="the labels are shirt, hat"):
+        _ignored(("shirt", "hat"), ("shoe",))
+    with pytest.raises(Unsupported, match="at least one"):
+        _ignored(("shirt", "hat"), ("shirt", "hat"))

@@ -95,6 +95,8 @@ def test_refuses_an_unknown_key(detector_folder: Path, place: tuple[str, ...]) -
         (lambda document: document.update(schema=2), "schema"),
         (lambda document: document.update(head=None), "head"),
         (lambda document: document.update(labels=[]), "labels"),
+        (lambda document: document.update(ignored_labels=["sofa"]), "ignores 'sofa'"),
+        (lambda document: document.update(ignored_labels=document["labels"]), "labels"),
         (lambda document: document["files"].update({"../escape": "0"}), "plain file name"),
     ],
 )

@@ -58,6 +58,15 @@ def test_one_garment_taken_for_two_things_is_told_once(
     assert [round(d.score, 3) for d in found] == [0.9, 0.7]
 
 
+def test_what_is_ignored_is_not_reported_and_displaces_nothing(detector_artifact: Artifact) -> None:
+    manifest = dataclasses.replace(detector_artifact.manifest, ignored_labels=("shirt",))
+    detector = Detector.load(dataclasses.replace(detector_artifact, manifest=manifest), OnnxSession)
+    _, transform = detector.preprocess(dark(32, 32))
+    rows = np.array([[0, 0, 20, 20, 0.9, 1], [0, 0, 20, 19, 0.8, 0]], dtype=np.float32)
+    found = detector.postprocess(rows, transform, 0.5, 0.6, 1, any_class_iou_threshold=0.7)
+    assert [(d.label, round(d.score, 3)) for d in found] == [("dress", 0.8)]
+
+
 def test_final_rows_are_left_alone(detector_artifact: Artifact) -> None:
     manifest = dataclasses.replace(detector_artifact.manifest, head="nms_free")
     detector = Detector.load(dataclasses.replace(detector_artifact, manifest=manifest), OnnxSession)
