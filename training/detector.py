@@ -18,8 +18,10 @@ import torch
 from tqdm import tqdm
 
 from domain.taxonomy import Taxonomy
-from domain.types import Box
+from domain.types import Box, Pixels
 from export import torchvision_fix
+from training.backgrounds import without_garment
+from training.clutter import IGNORED
 from training.examples import ExampleMaker, default_cache
 from training.fashion_mnist import load_fashion_mnist
 from training.journal import draw_curves
@@ -43,8 +45,8 @@ class DetectorOptions:
     seed: int = 0
     batch: int = 16
     input_px: int = 320
-    scenes: int = 1600
-    dev_scenes: int = 160
+    scenes: int = 3000
+    dev_scenes: int = 300
     sample_copies: int = 3
     thumbnail_px: int = 192
 
@@ -74,7 +76,7 @@ def write_dataset(options: DetectorOptions, folder: Path) -> None:
     data.yaml comes last, so that what was broken off is made anew.
     """
     taxonomy = Taxonomy.load(options.taxonomy)
-    names = [category.name for category in taxonomy.categories]
+    names = [*(category.name for category in taxonomy.categories), IGNORED]
     photos = of_split(load_photos(options.data), "train")
     thumbnails = load_thumbnails([p.path for p in photos], options.thumbnail_px, options.cache)
     held = {photo.path for photo in hold_out_senders(photos, 0.1, seed=0)[1]}
@@ -85,7 +87,9 @@ def write_dataset(options: DetectorOptions, folder: Path) -> None:
         maker = ExampleMaker(taxonomy, seed)
         layers = [*_cutouts(photos, thumbnails, indices, options.input_px)]
         extra = [*_bags(options, seed)] if split == "train" else []
-        scenes = SceneMaker(maker, layers + extra, drawn_share=0.3, seed=seed)
+        backgrounds = [*_backgrounds(photos, thumbnails, indices, options.input_px)]
+        drawn_share = 0.2 if split == "train" else 0.0
+        scenes = SceneMaker(maker, layers + extra, drawn_share, seed, backgrounds)
         made = (scenes.scene(options.input_px) for _ in range(count))
         whole = _whole_photos(photos, thumbnails, indices, options.input_px)
         samples = _samples(taxonomy, options.sample_copies) if split == "train" else []
@@ -117,6 +121,16 @@ def _cutouts(
         mask = thumbnails.mask(i)
         if mask is not None:
             yield photo_layer(shrink(read_picture(photos[i].path), side), mask, photos[i].category)
+
+
+def _backgrounds(
+    photos: Sequence[Photo], thumbnails: Thumbnails, indices: Iterable[int], side: int
+) -> Iterable[Pixels]:
+    """Of every third photo, where there is enough to see beside the garment."""
+    for i in tqdm(list(indices)[::3], desc="backgrounds"):
+        mask = thumbnails.mask(i)
+        if mask is not None and (mask > 0).mean() < 0.5:
+            yield without_garment(shrink(read_picture(photos[i].path), side), mask)
 
 
 def _bags(options: DetectorOptions, seed: int, count: int = 150) -> Iterable[Layer]:
@@ -174,11 +188,11 @@ def _train(options: DetectorOptions, data: Path) -> None:
         "device": "cpu",
         "workers": 0,
         "optimizer": "AdamW",
-        "lr0": 0.002 if options.start_from is None else 0.0006,
+        "lr0": 0.002 if options.start_from is None else 0.0015,
         "weight_decay": 0.01,
         "warmup_epochs": 0.5,
         "cos_lr": True,
-        "close_mosaic": 2,
+        "close_mosaic": 4,
         "degrees": 6.0,
         "hsv_h": 0.02,
         "amp": False,

@@ -9,6 +9,8 @@ import cv2
 import numpy as np
 
 from domain.types import Box, Pixels
+from training.backgrounds import background_view
+from training.clutter import IGNORED, draw_clutter
 from training.cutout import bounds
 from training.examples import ExampleMaker, balanced_chances, paste
 from training.fabric import background
@@ -32,10 +34,23 @@ class Scene:
 
 
 class SceneMaker:
-    """Puts one to four garments on a background so that they hardly overlap."""
+    """Puts one to four garments, and clutter, on a background so that they hardly overlap."""
 
-    def __init__(self, maker: ExampleMaker, layers: Sequence[Layer], drawn_share: float, seed: int) -> None:
-        """`layers` are cut-outs to draw from; `drawn_share` of the garments are drawn instead."""
+    def __init__(
+        self,
+        maker: ExampleMaker,
+        layers: Sequence[Layer],
+        drawn_share: float,
+        seed: int,
+        backgrounds: Sequence[Pixels] = (),
+        clutter_chance: float = 0.45,
+    ) -> None:
+        """`layers` are cut-outs to draw from; `drawn_share` of the garments are drawn instead.
+
+        `backgrounds` are real ones, taken four times out of five; without them all are drawn.
+        """
+        self._backgrounds = backgrounds
+        self._clutter_chance = clutter_chance
         self._maker = maker
         self._rng = np.random.default_rng(seed)
         self._drawn_share = drawn_share if layers else 1.0
@@ -47,14 +62,21 @@ class SceneMaker:
         """A scene whose longer side is `side` pixels."""
         shape = [side, int(side * self._rng.uniform(0.68, 1.0))]
         height, width = shape if self._rng.random() < 0.6 else shape[::-1]
-        picture = background(height, width, self._rng)
+        picture = self._ground(height, width)
         objects: list[tuple[str, Box]] = []
         for _ in range(int(self._rng.choice([1, 2, 3, 4], p=[0.3, 0.35, 0.25, 0.1]))):
-            picture = self._add(picture, objects)
+            picture = self._add(picture, objects, self._layer())
+        while self._rng.random() < self._clutter_chance:
+            picture = self._add(picture, objects, Layer(draw_clutter(200, self._rng), IGNORED))
         return Scene(picture, objects)
 
-    def _add(self, picture: Pixels, objects: list[tuple[str, Box]]) -> Pixels:
-        layer = self._layer()
+    def _ground(self, height: int, width: int) -> Pixels:
+        if not self._backgrounds or self._rng.random() < 0.2:
+            return background(height, width, self._rng)
+        real = self._backgrounds[int(self._rng.integers(len(self._backgrounds)))]
+        return background_view(real, height, width, self._rng)
+
+    def _add(self, picture: Pixels, objects: list[tuple[str, Box]], layer: Layer) -> Pixels:
         for _ in range(8):
             scaled = self._scaled(layer.picture, picture.shape[:2], len(objects))
             height, width = scaled.shape[:2]

@@ -5,6 +5,7 @@ import pytest
 
 from domain.taxonomy import Taxonomy
 from domain.types import Box
+from training.clutter import IGNORED
 from training.examples import ExampleMaker
 from training.scenes import Layer, SceneMaker, area, photo_layer, photo_scene, shared_area
 
@@ -34,7 +35,9 @@ def test_boxes_reach_as_far_as_their_garments(maker: ExampleMaker) -> None:
     magenta = np.zeros((60, 40, 4), np.uint8)
     magenta[:] = (255, 0, 255, 255)
     for seed in range(6):
-        scene = SceneMaker(maker, [Layer(magenta, "hat")], drawn_share=0.0, seed=seed).scene(200)
+        scene = SceneMaker(
+            maker, [Layer(magenta, "hat")], drawn_share=0.0, seed=seed, clutter_chance=0
+        ).scene(200)
         pixels = scene.picture.astype(int)
         rows, columns = np.nonzero((pixels[..., 0] > 230) & (pixels[..., 1] < 60) & (pixels[..., 2] > 230))
         boxes = [box for _, box in scene.objects]
@@ -57,3 +60,13 @@ def test_a_cut_out_keeps_the_garments_pixels() -> None:
     layer = photo_layer(picture, mask, "dress")
     assert abs(layer.picture.shape[0] - 40) <= 3
     assert (layer.picture[..., :3][layer.picture[..., 3] > 200] == (0, 200, 0)).all()
+
+
+def test_clutter_is_told_apart_and_backgrounds_are_those_given(maker: ExampleMaker) -> None:
+    ground = np.full((80, 60, 3), (0, 255, 0), np.uint8)
+    scenes = SceneMaker(maker, [], 0.0, 3, backgrounds=[ground], clutter_chance=0.8)
+    made = [scenes.scene(120) for _ in range(10)]
+    names = [name for scene in made for name, _ in scene.objects]
+    assert 3 < names.count(IGNORED) < len(names) - 9
+    green = [(scene.picture[..., 1].astype(int) - scene.picture[..., 0] > 150).mean() for scene in made]
+    assert sum(share > 0.05 for share in green) >= 5
