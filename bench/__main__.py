@@ -1,12 +1,13 @@
 """python -m bench: the server beside the raw loop, interleaved over several rounds; prints a Markdown table.
 
 Every cell is measured between two runs of the raw loop, and its ratio is to their mean, because shared
-machines drift. The load generator runs on the same cores, so its side of gRPC is the server's loss.
+machines drift. The load comes from a process on the same cores, so its side of gRPC is the server's loss.
 """
 
 from __future__ import annotations
 
 import argparse
+import asyncio
 import os
 import platform
 import shutil
@@ -16,15 +17,20 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
+from math import nan
 from pathlib import Path
 
-from bench.load import run_load
+from armoire.bench.crew import Measurement
+from armoire.bench.crew import measure as measure_load
+from armoire.bench.load import Load
+from armoire.bench.requests import photo_requests
 from bench.raw import RawModels, raw_latencies_ms, raw_throughput
 from demo.server import ROOT, ServerProcess
 from domain.taxonomy import Taxonomy
 from services.inference import cpu_count
 
 RPCS = ("detect", "embed", "analyze")
+WARM_UP_S = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +54,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = parse_arguments(argv)
     photos = [path.read_bytes() for path in sorted(arguments.photos.glob("*.jpg"))[:64]]
     taxonomy = Taxonomy.load(ROOT / "taxonomy.toml")
-    models = RawModels.load(arguments.detector, arguments.embedder, taxonomy)
     environment = {
         "ARMOIRE_MODELS__DETECTOR": str(arguments.detector.resolve()),
         "ARMOIRE_MODELS__EMBEDDER": str(arguments.embedder.resolve()),
     }
     home = Path(tempfile.mkdtemp(prefix="armoire-bench-"))
     try:
+        models = RawModels.load(arguments.detector, arguments.embedder, taxonomy, home / "cache")
         with ServerProcess(home, "services.app:Inference", environment) as server:
             cells = measure(models, server.address, photos, arguments)
             report(cells, models, photos, arguments)
@@ -83,17 +89,24 @@ def measure(
     threads, seconds = cpu_count(), arguments.seconds
     for turn in range(arguments.rounds):
         for rpc in RPCS:
+            requests = photo_requests(rpc, photos)
             before = raw_throughput(models, rpc, photos, threads, seconds)
             for clients in arguments.clients:
-                load = run_load(address, rpc, photos, clients, seconds)
+                load = Load(address, requests, clients, seconds, warm_up_s=WARM_UP_S)
+                served = asyncio.run(measure_load(load))
                 after = raw_throughput(models, rpc, photos, threads, seconds)
-                raw = (before + after) / 2
-                errors = load.errors.total()
-                figures = load.throughput_per_s, raw, load.percentile_ms(50), load.percentile_ms(99), errors
-                cells.append(Cell(rpc, clients, *figures))
+                cells.append(cell(served, raw_per_s=(before + after) / 2))
                 before = after
                 print(f"round {turn + 1} {rpc} {clients}: {cells[-1].ratio:.2f} of raw", file=sys.stderr)
     return cells
+
+
+def cell(served: Measurement, raw_per_s: float) -> Cell:
+    """NaN where no call went well."""
+    load, errors = served.load, served.tally.errors.total()
+    p50_ms, p99_ms = (nan if value is None else value for value in map(served.percentile_ms, (50, 99)))
+    figures = served.throughput_per_s, raw_per_s, p50_ms, p99_ms, errors
+    return Cell(load.requests.rpc, load.clients, *figures)
 
 
 def report(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -22,25 +23,31 @@ from models.detector import Detector
 from models.image_encoder import ImageEncoder
 from models.session import OnnxSession
 from models.text_encoder import TextEncoder
+from services.inference import cpu_count
 from services.pipeline import PipelineOptions
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RawModels:
-    """The served models without their runners; single-threaded sessions, run from several threads."""
+    """The served models without their runners, from the same prepared graphs.
+
+    `alone` says that a run has all cores; otherwise it has one, and several threads run at once.
+    """
 
     detector: Detector
     encoder: ImageEncoder
     classifier: AttributeClassifier
     palette: Palette
+    alone: bool = False
 
     @classmethod
-    def load(cls, detector: Path, embedder: Path, taxonomy: Taxonomy) -> RawModels:
+    def load(cls, detector: Path, embedder: Path, taxonomy: Taxonomy, cache: Path) -> RawModels:
+        session = partial(OnnxSession, alone_threads=cpu_count(), cache=cache)
         embedder_artifact = Artifact.load(embedder)
-        text = TextEncoder.load(embedder_artifact, OnnxSession)
+        text = TextEncoder.load(embedder_artifact, session)
         return cls(
-            Detector.load(Artifact.load(detector), OnnxSession),
-            ImageEncoder.load(embedder_artifact, OnnxSession),
+            Detector.load(Artifact.load(detector), session),
+            ImageEncoder.load(embedder_artifact, session),
             AttributeClassifier(build_vocabularies(taxonomy, text), text.logit_scale),
             Palette.from_mapping(taxonomy.colors),
         )
@@ -53,7 +60,7 @@ class RawModels:
         options = PipelineOptions()
         row, transform = self.detector.preprocess(pixels)
         return self.detector.postprocess(
-            self.detector.run(row[None])[0],
+            self.detector.run(row[None], alone=self.alone)[0],
             transform,
             options.min_score,
             options.iou_threshold,
@@ -63,7 +70,8 @@ class RawModels:
 
     def embed(self, content: bytes) -> int:
         """EmbedImage's work; returns the embedding's width."""
-        return len(self.encoder.run(self.encoder.preprocess(decode(content, DecodeLimits()))[None])[0])
+        row = self.encoder.preprocess(decode(content, DecodeLimits()))
+        return len(self.encoder.run(row[None], alone=self.alone)[0])
 
     def analyze(self, content: bytes) -> int:
         """Analyze's work; returns the number of items."""
@@ -76,7 +84,8 @@ class RawModels:
         if not accepted:
             assess(pixels, QualityLimits())
             accepted = [pixels]
-        embeddings = self.encoder.run(np.stack([self.encoder.preprocess(region) for region in accepted]))
+        rows = np.stack([self.encoder.preprocess(region) for region in accepted])
+        embeddings = self.encoder.run(rows, alone=self.alone)
         self.classifier.describe(embeddings)
         for region in accepted:
             dominant_colors(region, self.palette)
@@ -104,8 +113,8 @@ def raw_throughput(
 
 
 def raw_latencies_ms(models: RawModels, rpc: str, photos: Sequence[bytes], seconds: float) -> list[float]:
-    """Milliseconds of each photo, one after the other on one thread."""
-    work = getattr(models, rpc)
+    """Milliseconds of each photo, one after the other, each with all cores."""
+    work = getattr(replace(models, alone=True), rpc)
     deadline = time.monotonic() + seconds
     latencies: list[float] = []
     while time.monotonic() < deadline:

@@ -74,7 +74,7 @@ class BlockingTransport:
     def __init__(self, address: str, policy: RetryPolicy) -> None:
         self.address = address
         self._policy = policy
-        self._channel = grpc.insecure_channel(address, options=_channel_options(address))
+        self._channel = grpc.insecure_channel(address, options=channel_options(address))
 
     def run(self, call: Call[T], timeout_s: float) -> T:
         attempts = Attempts(self.address, call.path, self._policy, timeout_s)
@@ -116,7 +116,7 @@ class AsyncioTransport:
     def __init__(self, address: str, policy: RetryPolicy) -> None:
         self.address = address
         self._policy = policy
-        self._channel = grpc.aio.insecure_channel(address, options=_channel_options(address))
+        self._channel = grpc.aio.insecure_channel(address, options=channel_options(address))
 
     async def run(self, call: Call[T], timeout_s: float) -> T:
         attempts = Attempts(self.address, call.path, self._policy, timeout_s)
@@ -152,7 +152,8 @@ class AsyncioTransport:
         await self._channel.close(None)
 
 
-def _channel_options(address: str) -> list[tuple[str, int | str]]:
+def channel_options(address: str) -> list[tuple[str, int | str]]:
+    """What every channel to `address` is opened with."""
     return [
         ("grpc.max_send_message_length", MAX_MESSAGE_BYTES),
         ("grpc.max_receive_message_length", MAX_MESSAGE_BYTES),

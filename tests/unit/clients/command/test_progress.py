@@ -25,3 +25,9 @@ def test_a_file_and_a_single_step_show_nothing() -> None:
         progress.advance()
         progress.clear()
         assert stream.getvalue() == ""
+
+
+def test_steps_in_a_unit_show_it_instead_of_their_rate() -> None:
+    progress = Progress("measuring", 3, io.StringIO(), unit="s")
+    progress.advance()
+    assert progress.line() == "measuring [##########--------------------] 1/3 s"

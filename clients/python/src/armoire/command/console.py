@@ -33,9 +33,9 @@ class Console:
         self._err = err
         self._progress = Progress("", 0, err)
 
-    def start(self, label: str, total: int) -> None:
+    def start(self, label: str, total: int, unit: str = "") -> None:
         """Begins work of `total` steps, of which `step` marks each."""
-        self._progress = Progress(label, total, self._err)
+        self._progress = Progress(label, total, self._err, unit)
 
     def step(self) -> None:
         self._progress.advance()

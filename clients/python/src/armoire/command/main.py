@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from armoire.async_client import AsyncClient
 from armoire.client import TIMEOUT_S
-from armoire.command import analyze, embed, index, jobs, search, server
+from armoire.command import analyze, bench, embed, index, jobs, search, server
 from armoire.command.console import CommandFailed, Console, UsageError
 from armoire.command.options import add_shared
 from armoire.errors import ArmoireError
@@ -69,7 +69,7 @@ def build_parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
     )
     add_shared(parser, environment)
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for command in (server, analyze, embed, index, jobs, search):
+    for command in (server, analyze, embed, index, jobs, search, bench):
         command.add_to(commands)
     return parser
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
 from armoire.command.console import CommandFailed, Console
+from armoire.command.files import check_target
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -23,17 +23,8 @@ def load_drawing(target: Path) -> ModuleType:
         from armoire import drawing
     except ModuleNotFoundError as error:
         raise CommandFailed("pictures need Pillow: pip install 'armoire-client[images]'") from error
-    _check_target(target, drawing.SUFFIXES)
+    check_target(target, drawing.SUFFIXES)
     return drawing
-
-
-def _check_target(target: Path, suffixes: frozenset[str]) -> None:
-    if target.suffix.lower() not in suffixes:
-        raise CommandFailed(f"cannot save {target}: its name must end in {', '.join(sorted(suffixes))}")
-    if not target.parent.is_dir():
-        raise CommandFailed(f"cannot save {target}: there is no folder {target.parent}")
-    if target.is_dir() or not os.access(target if target.exists() else target.parent, os.W_OK):
-        raise CommandFailed(f"cannot save {target}: it cannot be written")
 
 
 def save(picture: Image, path: Path, console: Console) -> None:

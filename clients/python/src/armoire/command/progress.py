@@ -9,13 +9,17 @@ _WIDTH = 30
 
 
 class Progress:
-    """Draws on a terminal, and nowhere else; work of one step or less gets no bar."""
+    """Draws on a terminal, and nowhere else; work of one step or less gets no bar.
 
-    def __init__(self, label: str, total: int, stream: TextIO) -> None:
+    Steps that are measured in a `unit`, such as seconds, show it instead of their rate.
+    """
+
+    def __init__(self, label: str, total: int, stream: TextIO, unit: str = "") -> None:
         self._label = label
         self._total = total
         self._done = 0
         self._stream = stream
+        self._unit = unit
         self._visible = total > 1 and stream.isatty()
         self._started_s = time.monotonic()
 
@@ -33,7 +37,9 @@ class Progress:
 
     def line(self) -> str:
         filled = _WIDTH * self._done // max(self._total, 1)
-        elapsed_s = time.monotonic() - self._started_s
-        rate = f"{self._done / elapsed_s:.1f}/s" if elapsed_s > 0 else ""
         bar = "#" * filled + "-" * (_WIDTH - filled)
-        return f"{self._label} [{bar}] {self._done}/{self._total} {rate}".rstrip()
+        return f"{self._label} [{bar}] {self._done}/{self._total} {self._unit or self._rate()}".rstrip()
+
+    def _rate(self) -> str:
+        elapsed_s = time.monotonic() - self._started_s
+        return f"{self._done / elapsed_s:.1f}/s" if elapsed_s > 0 else ""

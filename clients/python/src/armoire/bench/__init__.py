@@ -1,0 +1,1 @@
+"""Load for a server, and what came of it; `armoire bench` is its command."""

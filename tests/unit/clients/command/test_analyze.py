@@ -1,0 +1,158 @@
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from armoire.v1 import inference_pb2
+from tests.unit.clients.command.outcomes import REFUSED, documents, is_bad
+
+
+def test_analyze_goes_on_after_a_bad_photo(
+    armoire: Any, server: Any, photos: list[str], analysis: inference_pb2.ImageAnalysis, refusal: Any
+) -> None:
+    def analyze(request: inference_pb2.AnalyzeRequest) -> inference_pb2.AnalyzeResponse:
+        outcome = {"error": refusal.status} if is_bad(request) else {"analysis": analysis}
+        return inference_pb2.AnalyzeResponse(results=[outcome])
+
+    server.say("Analyze", analyze)
+    status, out, err = armoire("analyze", *photos, "--json")
+    first, bad, last = documents(out)
+    assert status == 1
+    assert err == f"armoire: {photos[1]}: content: must be a picture\n"
+    assert bad == {"image": photos[1], "error": REFUSED}
+    assert (first["image"], last["image"]) == (photos[0], photos[2])
+    assert first == {
+        "image": photos[0],
+        "items": [
+            {
+                "box_xyxy": [10, 5, 90, 95],
+                "score": 0.75,
+                "label": "dress",
+                "attributes": {
+                    "category": {"value": "dress", "score": 0.5},
+                    "pattern": {"value": "striped", "score": 0.25},
+                },
+                "colors": [{"name": "red", "fraction": 0.875}],
+                "accepted": True,
+                "reason": None,
+            },
+            {
+                "box_xyxy": [150, 50, 155, 55],
+                "score": 0.5,
+                "label": "bag",
+                "attributes": {},
+                "colors": [],
+                "accepted": False,
+                "reason": "too_small",
+            },
+        ],
+        "model_versions": {
+            "detector": "yolo@1",
+            "detector_preprocess": "letterbox@1",
+            "embedder": "clip@1",
+            "embedder_preprocess": "square@1",
+        },
+        "timings_ms": {
+            "decode": 1.5,
+            "detect_queue": 0,
+            "detect": 0,
+            "crop": 0,
+            "embed_queue": 0,
+            "embed": 0,
+            "describe": 0,
+            "search": 0,
+            "total": 20,
+        },
+    }
+
+
+def test_analyze_for_people(
+    armoire: Any, server: Any, photos: list[str], analysis: inference_pb2.ImageAnalysis
+) -> None:
+    server.say("Analyze", inference_pb2.AnalyzeResponse(results=[{"analysis": analysis}]))
+    status, out, err = armoire("analyze", photos[0])
+    assert (status, err) == (0, "")
+    assert out.splitlines() == [
+        f"{photos[0]}: 200 x 100 px, 20 ms",
+        "label  score  box            attributes  colors   note",
+        "dress  0.750  10 5 90 95     striped     red 88%  blurred",
+        "bag    0.500  150 50 155 55  -           -        rejected: too_small",
+        "",
+    ]
+
+
+def test_analyze_looks_into_folders(
+    armoire: Any, server: Any, tmp_path: Path, analysis: inference_pb2.ImageAnalysis
+) -> None:
+    for name in ("z.JPG", "deep/a.webp", "deep/b.jpeg", ".hidden.png", "notes.txt"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(b"x")
+    server.say("Analyze", inference_pb2.AnalyzeResponse(results=[{"analysis": analysis}]))
+    found = documents(armoire("analyze", str(tmp_path), "--json")[1])
+    assert [Path(each["image"]).relative_to(tmp_path).as_posix() for each in found] == [
+        "deep/a.webp",
+        "deep/b.jpeg",
+        "z.JPG",
+    ]
+
+
+def test_a_folder_without_photos(armoire: Any, tmp_path: Path) -> None:
+    status, out, err = armoire("analyze", str(tmp_path))
+    assert (status, out) == (2, "")
+    assert f"armoire analyze: error: no photos under {tmp_path}" in err
+
+
+def test_a_file_that_is_not_there(armoire: Any, tmp_path: Path) -> None:
+    gone = str(tmp_path / "gone.jpg")
+    status, out, err = armoire("analyze", gone, "--json")
+    (document,) = documents(out)
+    assert (status, err) == (1, f"armoire: cannot read {gone}: No such file or directory\n")
+    assert (document["image"], document["error"]["reason"]) == (gone, "UNREADABLE_FILE")
+
+
+def test_analyze_draws(
+    armoire: Any, server: Any, photos: list[str], tmp_path: Path, analysis: inference_pb2.ImageAnalysis
+) -> None:
+    server.say("Analyze", inference_pb2.AnalyzeResponse(results=[{"analysis": analysis}]))
+    out = tmp_path / "drawn.png"
+    status, _, err = armoire("analyze", photos[0], "--draw", str(out))
+    assert (status, err) == (0, f"saved {out}\n")
+    with Image.open(out) as drawn:
+        assert drawn.size == (200, 100)
+        assert drawn.getpixel((89, 50)) == (10, 125, 72)  # the dress's box
+        assert drawn.getpixel((50, 80)) == (255, 0, 0)  # and what it holds
+
+
+@pytest.mark.parametrize(
+    ("target", "complaint"),
+    [
+        ("drawn.what", "must end in .jpeg, .jpg, .png, .webp"),
+        ("gone/drawn.png", "no folder"),
+        ("folder.png", "cannot be written"),
+    ],
+)
+def test_a_picture_that_cannot_be_saved_is_told_before_the_work(
+    armoire: Any, server: Any, photos: list[str], tmp_path: Path, target: str, complaint: str
+) -> None:
+    (tmp_path / "folder.png").mkdir()
+    for arguments in (("analyze", photos[0], "--draw"), ("search", photos[0], "--sheet")):
+        status, out, err = armoire(*arguments, str(tmp_path / target))
+        assert (status, out) == (1, "")
+        assert complaint in err
+    assert server.requests == {}
+
+
+def test_drawing_without_pillow(
+    armoire: Any, server: Any, photos: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(sys.modules, "armoire.drawing", raising=False)
+    monkeypatch.delattr("armoire.drawing", raising=False)
+    monkeypatch.setitem(sys.modules, "PIL", None)
+    status, out, err = armoire("analyze", photos[0], "--draw", "x.png")
+    assert (status, out) == (1, "")
+    assert "pip install 'armoire-client[images]'" in err
+    assert server.requests["Analyze"] == []

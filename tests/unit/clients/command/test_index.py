@@ -1,0 +1,134 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import grpc
+import pytest
+
+from armoire.v1 import catalog_pb2
+from tests.unit.clients.command.outcomes import REFUSED, documents, is_bad
+
+
+def test_index_prints_jobs(armoire: Any, server: Any, photos: list[str], job: Any, refusal: Any) -> None:
+    def index(request: catalog_pb2.IndexImageRequest) -> Any:
+        queued = catalog_pb2.IndexImageResponse(job=job("QUEUED", image_name=request.image_name))
+        return refusal if is_bad(request) else queued
+
+    server.say("IndexImage", index)
+    status, out, _ = armoire("index", *photos, "--json")
+    first, bad, _last = documents(out)
+    assert status == 1
+    assert first == {"image": photos[0], "job_id": "job-1", "state": "QUEUED", "items": [], "error": None}
+    assert bad == {"image": photos[1], "job_id": None, "state": None, "items": [], "error": REFUSED}
+    assert armoire("index", photos[0])[1] == f"job-1  QUEUED     {photos[0]}\n"
+
+
+def test_index_waits(armoire: Any, server: Any, photos: list[str], job: Any) -> None:
+    server.say("IndexImage", catalog_pb2.IndexImageResponse(job=job("QUEUED")))
+    server.say(
+        "WatchJob", [catalog_pb2.WatchJobResponse(job=job(each)) for each in ("ANALYZING", "COMPLETE")]
+    )
+    status, out, _ = armoire("index", photos[0], "--wait", "--json")
+    assert status == 0
+    assert documents(out) == [
+        {
+            "image": photos[0],
+            "job_id": "job-1",
+            "state": "COMPLETE",
+            "items": [{"item_id": "item-1", "label": "dress", "primary": True}],
+            "error": None,
+        }
+    ]
+    assert armoire("index", photos[0], "--wait")[1] == f"job-1  COMPLETE   {photos[0]}  dress*\n"
+
+
+def test_index_does_not_wait_for_what_is_done(armoire: Any, server: Any, photos: list[str], job: Any) -> None:
+    server.say("IndexImage", catalog_pb2.IndexImageResponse(job=job("COMPLETE")))
+    assert armoire("index", photos[0], "--wait")[0] == 0
+    assert server.requests["WatchJob"] == []
+
+
+def test_index_waits_until_what_is_done_can_be_found(
+    armoire: Any, server: Any, photos: list[str], job: Any
+) -> None:
+    server.say("IndexImage", catalog_pb2.IndexImageResponse(job=job("COMPLETE", searchable=False)))
+    server.say("WatchJob", [catalog_pb2.WatchJobResponse(job=job("COMPLETE"))])
+    assert armoire("index", photos[0], "--wait")[0] == 0
+    assert len(server.requests["WatchJob"]) == 1
+
+
+def test_index_tells_of_a_failed_job(
+    armoire: Any, server: Any, photos: list[str], job: Any, refusal: Any
+) -> None:
+    server.say("IndexImage", catalog_pb2.IndexImageResponse(job=job("QUEUED")))
+    server.say("WatchJob", [catalog_pb2.WatchJobResponse(job=job("FAILED", error=refusal.status))])
+    status, out, _ = armoire("index", photos[0], "--wait", "--json")
+    (document,) = documents(out)
+    assert status == 1
+    assert (document["job_id"], document["state"], document["error"]) == ("job-1", "FAILED", REFUSED)
+
+
+def test_index_again_uses_the_same_keys(armoire: Any, server: Any, photos: list[str], job: Any) -> None:
+    server.say("IndexImage", catalog_pb2.IndexImageResponse(job=job("QUEUED")))
+    for arguments in ([], [], ["--again"], ["--product-id", "p"], ["--product-name", "n"]):
+        armoire("index", photos[0], *arguments)
+    copy = Path(photos[0]).with_name("copy.png")
+    copy.write_bytes(Path(photos[0]).read_bytes())
+    for other in (photos[2], str(copy)):
+        armoire("index", other)
+    keys = [request.idempotency_key for request in server.requests["IndexImage"]]
+    assert keys[0] == keys[1]
+    assert len({*keys}) == 6
+    assert max(map(len, keys)) <= 64
+
+
+def test_index_creates_one_product_for_all_photos(
+    armoire: Any, server: Any, photos: list[str], job: Any, refusal: Any
+) -> None:
+    queued = catalog_pb2.IndexImageResponse(job=job("QUEUED", product_id="product-1"))
+    server.say("IndexImage", lambda request: refusal if is_bad(request) else queued)
+    bad, first, second = photos[1], photos[0], photos[2]
+    options = ("--product-name", "Red dress", "--category", "dress", "--price", "19.90")
+    status, out, _ = armoire("index", bad, first, second, *options, "--currency", "USD", "--json")
+    assert status == 1
+    assert [document["image"] for document in documents(out)] == [bad, first, second]
+    requests = server.requests["IndexImage"]
+    assert [request.WhichOneof("owner") for request in requests] == ["product", "product", "product_id"]
+    product = requests[1].product
+    assert (product.display_name, product.category, requests[1].image_name) == ("Red dress", "dress", "a.png")
+    assert (product.price.currency_code, product.price.units, product.price.nanos) == ("USD", 19, 900_000_000)
+    assert requests[2].product_id == "product-1"
+
+
+@pytest.mark.parametrize(
+    ("options", "complaint"),
+    [
+        (["--category", "dress"], "give --product-name too"),
+        (["--price", "5"], "give --product-name too"),
+        (["--product-name", "a", "--price", "cheap"], "--price: 'cheap' is not a price"),
+        (["--product-name", "a", "--product-id", "b"], "not both"),
+        (["--product-name", "a", "--products", "t.csv"], "--products names the products"),
+        (["--concurrency", "0"], "whole number from 1"),
+        (["--timeout-s", "0"], "seconds above 0"),
+        (["--timeout-s", "soon"], "seconds above 0"),
+    ],
+)
+def test_index_options_that_make_no_sense(
+    armoire: Any, photos: list[str], options: list[str], complaint: str
+) -> None:
+    status, out, err = armoire("index", photos[0], *options)
+    assert (status, out) == (2, "")
+    assert complaint in err
+
+
+@pytest.mark.parametrize("code", [grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED])
+def test_a_wait_that_breaks_names_photo_and_job(
+    armoire: Any, server: Any, photos: list[str], job: Any, fail: Any, code: grpc.StatusCode
+) -> None:
+    server.say("IndexImage", catalog_pb2.IndexImageResponse(job=job("QUEUED")))
+    server.say("WatchJob", [fail(code, "gone", reason="WHY")])
+    status, out, err = armoire("index", photos[0], "--wait", "--json")
+    assert status == 1
+    assert err.startswith(f"armoire: {photos[0]} is sent, but job job-1 could not be waited for: gone")
+    assert documents(out)[0]["error"]["reason"] == "WHY"

@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Any
+
+import grpc
+import pytest
+from PIL import Image
+
+from armoire.v1 import catalog_pb2, inference_pb2
+from tests.unit.clients.command.outcomes import REFUSED, documents
+
+
+@pytest.fixture
+def found(item: catalog_pb2.Item, product: catalog_pb2.Product) -> catalog_pb2.SearchResponse:
+    buffer = io.BytesIO()
+    Image.new("RGB", (30, 40), "green").save(buffer, "JPEG")
+    hit = catalog_pb2.Hit(item=item, score=0.75, product=product, crop=buffer.getvalue())
+    query = catalog_pb2.QueryHits(box={"x1": 10, "y1": 5, "x2": 90, "y2": 95}, label="dress", hits=[hit])
+    return catalog_pb2.SearchResponse(queries=[query])
+
+
+HIT = {
+    "item_id": "item-1",
+    "product_id": "product-1",
+    "score": 0.75,
+    "label": "dress",
+    "attributes": {"color": {"value": "red", "score": 0.25}},
+    "image": "dress.jpg",
+}
+
+
+def test_search_by_photo(armoire: Any, server: Any, photos: list[str], found: Any) -> None:
+    server.say("Search", found)
+    status, out, _ = armoire(
+        "search", photos[0], "--top-k", "3", "--where", "category=dress,price<50", "--json"
+    )
+    assert status == 0
+    assert documents(out) == [{"queries": [{"box_xyxy": [10, 5, 90, 95], "label": "dress", "hits": [HIT]}]}]
+    (request,) = server.requests["Search"]
+    assert (request.top_k, len(request.filter.conditions), request.include_crops) == (3, 2, False)
+    heading, _, row = armoire("search", photos[0])[1].splitlines()
+    assert heading == "dress at 10 5 90 95"
+    assert row.split()[:4] == ["1", "0.750", "dress", "red"]
+    assert "19.90 EUR" in row
+
+
+@pytest.mark.parametrize(("option", "kind"), [("--text", "text"), ("--item", "item_id")])
+def test_search_by_text_or_item(armoire: Any, server: Any, found: Any, option: str, kind: str) -> None:
+    found.queries[0].ClearField("box")
+    found.queries[0].ClearField("label")
+    server.say("Search", found)
+    (document,) = documents(armoire("search", option, "x", "--json")[1])
+    assert document == {"queries": [{"box_xyxy": None, "label": None, "hits": [HIT]}]}
+    assert server.requests["Search"][0].WhichOneof("query") == kind
+
+
+def test_search_that_finds_nothing(armoire: Any, server: Any) -> None:
+    server.say("Search", catalog_pb2.SearchResponse(queries=[{}]))
+    assert armoire("search", "--text", "x")[:2] == (0, "no hits\n")
+
+
+@pytest.mark.parametrize("arguments", [[], ["a.jpg", "--text", "b"], ["--text", "b", "--top-k", "none"]])
+def test_search_wants_one_query(armoire: Any, arguments: list[str]) -> None:
+    assert armoire("search", *arguments)[0] == 2
+
+
+def test_too_many_hits_are_refused_in_the_options_words(armoire: Any, server: Any, fail: Any) -> None:
+    bad = fail(grpc.StatusCode.INVALID_ARGUMENT, "top_k: or 0", fields={"top_k": "must be 1 to 100, or 0"})
+    server.say("Search", bad)
+    server.say("GetInferenceLimits", inference_pb2.GetInferenceLimitsResponse())
+    server.say("GetCatalogLimits", catalog_pb2.GetCatalogLimitsResponse(max_top_k=100))
+    status, out, err = armoire("search", "--text", "x", "--top-k", "101")
+    assert (status, out) == (2, "")
+    assert err == "armoire search: error: --top-k must be 1 to 100, not 101\n"
+
+
+def test_a_bad_filter_is_pointed_at(armoire: Any) -> None:
+    status, _, err = armoire("search", "--text", "x", "--where", "category=dress,price<cheap")
+    assert status == 2
+    assert err.endswith("  category=dress,price<cheap\n" + " " * 23 + "^^^^^\n")
+
+
+def test_a_search_that_fails(armoire: Any, server: Any, refusal: Any) -> None:
+    server.say("Search", refusal)
+    status, out, err = armoire("search", "--text", "x", "--json")
+    assert status == 1
+    assert documents(out) == [{"error": REFUSED}]
+    assert err == "armoire: content: must be a picture (request id request-1)\n"
+
+
+def test_a_sheet_shows_query_and_hits(
+    armoire: Any, server: Any, photos: list[str], tmp_path: Path, found: Any, item: catalog_pb2.Item
+) -> None:
+    server.say("Search", found)
+    server.say("GetItem", catalog_pb2.GetItemResponse(item={"crop": found.queries[0].hits[0].crop}))
+    sizes = set()
+    for query in ([photos[0]], ["--text", "a red dress"], ["--item", "item-1"]):
+        out = tmp_path / "sheet.png"
+        assert armoire("search", *query, "--sheet", str(out))[0] == 0
+        with Image.open(out) as sheet:
+            sizes.add(sheet.size)
+            pixels = {color for _, color in sheet.getcolors(10**6)}
+        assert (0, 128, 1) in pixels  # the hit
+        assert ((255, 0, 0) in pixels) == (query == [photos[0]])
+    assert sizes == {(396, 268)}
+    assert all(request.include_crops for request in server.requests["Search"])
