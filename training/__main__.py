@@ -11,6 +11,14 @@ from typing import Any
 from domain.errors import InvalidInput
 from domain.taxonomy import Taxonomy
 
+TRUTH = Path("training/truth")
+PICTURES = Path("docs/images/demo-models")
+PAGES = (
+    Path("docs/demo-models.md"),
+    Path("artifacts/demo-detector/README.md"),
+    Path("artifacts/demo-embedder/README.md"),
+)
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 2 where the input is wrong."""
@@ -36,6 +44,8 @@ def parser() -> argparse.ArgumentParser:
     _add_detector(commands.add_parser("detector", help="train the detector (ultralytics, AGPL-3.0)"))
     _add_embedder(commands.add_parser("embedder", help="train the two-tower embedder"))
     _add_evaluate(commands.add_parser("evaluate", help="measure exported artifacts on labelled photos"))
+    _add_peers(commands.add_parser("peers", help="write graphs to compare the time of ours with"))
+    _add_page(commands.add_parser("page", help="put what was measured into docs/demo-models.md and cards"))
     return root
 
 
@@ -75,9 +85,31 @@ def _add_evaluate(command: argparse.ArgumentParser) -> None:
     command.add_argument("--labels", type=Path, required=True, metavar="CSV", help="image, label and split")
     command.add_argument("--detector", type=Path, required=True, metavar="ARTIFACT")
     command.add_argument("--embedder", type=Path, required=True, metavar="ARTIFACT")
-    command.add_argument("--split", default="validation")
-    command.add_argument("--out", type=Path, metavar="JSON", help="also write the figures there")
+    command.add_argument("--split", choices=("validation", "dev"), default="validation")
+    command.add_argument(
+        "--truth", type=Path, default=TRUTH, metavar="FOLDER", help="what was seen in the photos"
+    )
+    command.add_argument("--vit", type=Path, metavar="FOLDER", help="image.onnx to time the tower beside")
+    command.add_argument("--yolo", type=Path, metavar="FOLDER", help="detector.onnx to time ours beside")
+    command.add_argument("--scenes", type=int, default=200, help="scenes to compose; 0: none (default 200)")
+    command.add_argument("--cache", type=Path, metavar="FOLDER", help="cut-outs (default: ~/.cache)")
+    command.add_argument("--threads", type=int, default=2, help="photos looked at side by side (default 2)")
+    command.add_argument("--out", type=Path, metavar="FOLDER", help="figures, tables and contact sheets")
     command.set_defaults(run=_evaluate)
+
+
+def _add_peers(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--out", type=Path, required=True, metavar="FOLDER")
+    command.set_defaults(run=_peers)
+
+
+def _add_page(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--figures", type=Path, required=True, metavar="FOLDER", help="evaluate's --out")
+    command.add_argument("--pages", type=Path, nargs="+", default=PAGES, metavar="MARKDOWN")
+    command.add_argument("--pictures", type=Path, default=PICTURES, metavar="FOLDER")
+    command.add_argument("--detector-run", type=Path, metavar="FOLDER", help="a training run, for its curves")
+    command.add_argument("--embedder-run", type=Path, metavar="FOLDER", help="a training run, for its curves")
+    command.set_defaults(run=_page)
 
 
 def _samples(options: argparse.Namespace) -> None:
@@ -108,17 +140,44 @@ def _recipe(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def _evaluate(options: argparse.Namespace) -> None:
-    from training.evaluation import evaluate, write_figures
+    from training.evaluation.measurement import EvaluationOptions, evaluate
+    from training.evaluation.report import write_report
 
-    figures = evaluate(
-        options.photos,
-        options.labels,
-        options.split,
-        options.detector,
-        options.embedder,
-        Taxonomy.load(options.taxonomy),
-    )
-    write_figures(figures, options.out)
+    names = ("photos", "labels", "detector", "embedder", "taxonomy", "truth", "split", "vit", "yolo")
+    values = {name: getattr(options, name) for name in (*names, "scenes", "threads")}
+    values |= {} if options.cache is None else {"cache": options.cache}
+    figures, evidence = evaluate(EvaluationOptions(**values, command=_command(options)))
+    if options.out is None:
+        sys.stdout.write(figures.to_json())
+    else:
+        write_report(figures, evidence, options.out)
+        sys.stdout.write(f"{options.out / 'tables.md'}\n")
+
+
+def _command(options: argparse.Namespace) -> str:
+    """The command line for its reader: folders outside the repository by what they hold."""
+    outside = {"photos": "PHOTOS/images", "labels": "PHOTOS/labels.csv", "detector": "DETECTOR"}
+    outside |= {"embedder": "EMBEDDER", "vit": "PEERS/vit-b-32", "yolo": "PEERS/yolov8n"}
+    given = {name: getattr(options, name) for name in outside if getattr(options, name) is not None}
+    shown = [
+        f"--{name} {outside[name] if path.is_absolute() or '..' in path.parts else path}"
+        for name, path in given.items()
+    ]
+    return " ".join(["python -m training evaluate", *shown, f"--split {options.split}"])
+
+
+def _peers(options: argparse.Namespace) -> None:
+    from training.evaluation.peers import write_peers
+
+    write_peers(options.out)
+
+
+def _page(options: argparse.Namespace) -> None:
+    from training.evaluation.page import fill_pages
+
+    runs = {"detector": options.detector_run, "embedder": options.embedder_run}
+    given = {name: run for name, run in runs.items() if run is not None}
+    fill_pages(options.figures, options.pages, options.pictures, given)
 
 
 if __name__ == "__main__":

@@ -27,7 +27,7 @@ from training.fashion_mnist import load_fashion_mnist
 from training.journal import draw_curves
 from training.photos import Photo, hold_out_senders, load_photos, of_split
 from training.samples import catalogue, draw_sample
-from training.scenes import Layer, Scene, SceneMaker, photo_layer, photo_scene
+from training.scenes import Layer, Scene, SceneMaker, photo_layer, photo_scene, shows_background
 from training.thumbnails import Thumbnails, load_thumbnails, read_picture, shrink
 
 
@@ -129,7 +129,7 @@ def _backgrounds(
     """Of every third photo, where there is enough to see beside the garment."""
     for i in tqdm(list(indices)[::3], desc="backgrounds"):
         mask = thumbnails.mask(i)
-        if mask is not None and (mask > 0).mean() < 0.5:
+        if mask is not None and shows_background(mask):
             yield without_garment(shrink(read_picture(photos[i].path), side), mask)
 
 

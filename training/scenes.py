@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 
 from domain.types import Box, Pixels
-from training.backgrounds import background_view
+from training.backgrounds import background_view, without_garment
 from training.clutter import IGNORED, draw_clutter
-from training.cutout import bounds
+from training.cutout import Mask, bounds
 from training.examples import ExampleMaker, balanced_chances, paste
 from training.fabric import background
 from training.garments import Rgba, draw, kinds, trim
+from training.photos import Photo
+from training.thumbnails import Thumbnails, read_picture, shrink
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,22 +40,24 @@ class SceneMaker:
 
     def __init__(
         self,
-        maker: ExampleMaker,
+        maker: ExampleMaker | None,
         layers: Sequence[Layer],
         drawn_share: float,
         seed: int,
         backgrounds: Sequence[Pixels] = (),
         clutter_chance: float = 0.45,
+        drawn_grounds: float = 0.2,
     ) -> None:
-        """`layers` are cut-outs to draw from; `drawn_share` of the garments are drawn instead.
+        """`layers` are cut-outs to draw from; `drawn_share` of the garments are drawn by `maker` instead.
 
-        `backgrounds` are real ones, taken four times out of five; without them all are drawn.
+        `backgrounds` are real; `drawn_grounds` of the scenes have a drawn one, and all where none is real.
         """
         self._backgrounds = backgrounds
+        self._drawn_grounds = drawn_grounds
         self._clutter_chance = clutter_chance
         self._maker = maker
         self._rng = np.random.default_rng(seed)
-        self._drawn_share = drawn_share if layers else 1.0
+        self._drawn_share = (drawn_share if layers else 1.0) if maker else 0.0
         self._layers = layers
         self._chances = balanced_chances([layer.category for layer in layers])
         self._kinds = list(kinds())
@@ -71,7 +75,7 @@ class SceneMaker:
         return Scene(picture, objects)
 
     def _ground(self, height: int, width: int) -> Pixels:
-        if not self._backgrounds or self._rng.random() < 0.2:
+        if not self._backgrounds or self._rng.random() < self._drawn_grounds:
             return background(height, width, self._rng)
         real = self._backgrounds[int(self._rng.integers(len(self._backgrounds)))]
         return background_view(real, height, width, self._rng)
@@ -97,7 +101,7 @@ class SceneMaker:
         return trim(np.asarray(cv2.resize(turned, None, fx=scale, fy=scale, interpolation=method), np.uint8))
 
     def _layer(self) -> Layer:
-        if self._rng.random() < self._drawn_share:
+        if self._maker and self._rng.random() < self._drawn_share:
             name = self._kinds[int(self._rng.integers(len(self._kinds)))]
             garment, _, _ = self._maker.garment(name)
             return Layer(draw(garment, 224, self._rng), kinds()[name].category)
@@ -105,6 +109,31 @@ class SceneMaker:
         if self._rng.random() < 0.5:
             layer = Layer(np.ascontiguousarray(layer.picture[:, ::-1]), layer.category)
         return layer
+
+
+def compose(
+    photos: Sequence[Photo], thumbnails: Thumbnails, count: int, seed: int, side: int = 320
+) -> Iterator[Scene]:
+    """Scenes of one to four garments of these photos on backgrounds of these photos, nothing drawn.
+
+    `thumbnails` are of the photos, in their order; a photo without a cut-out gives neither. Scenes are made
+    one by one as they are asked for; their longer side is `side` pixels.
+    """
+    layers, grounds = [], []
+    for index, photo in enumerate(photos):
+        mask = thumbnails.mask(index)
+        if mask is not None:
+            picture = shrink(read_picture(photo.path), side)
+            layers.append(photo_layer(picture, mask, photo.category))
+            grounds += [without_garment(picture, mask)] if shows_background(mask) else []
+    maker = SceneMaker(None, layers, 0.0, seed, grounds, clutter_chance=0.0, drawn_grounds=0.0)
+    for _ in range(count if layers else 0):
+        yield maker.scene(side)
+
+
+def shows_background(mask: Mask, most: float = 0.5) -> bool:
+    """Whether there is enough beside the garment to make a background of."""
+    return float((mask > 0).mean()) < most
 
 
 def photo_layer(picture: Pixels, mask: Pixels, category: str) -> Layer:

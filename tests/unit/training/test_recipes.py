@@ -48,7 +48,14 @@ def photos(tmp_path_factory: pytest.TempPathFactory, taxonomy: Taxonomy) -> Path
 def test_the_embedder_trains_resumes_and_loads_in_open_clip(photos: Path, tmp_path: Path) -> None:
     def options(minutes: float) -> EmbedderOptions:
         return EmbedderOptions(
-            photos, tmp_path, TAXONOMY, cache=tmp_path, minutes=minutes, batch=16, drawings=11, thumbnail_px=64
+            photos,
+            tmp_path,
+            TAXONOMY,
+            cache=tmp_path,
+            minutes=minutes,
+            batch=16,
+            drawings=11,
+            thumbnail_px=64,
         )
 
     train_embedder(options(0.001))

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from pathlib import Path
+
+import cv2
 import numpy as np
 import pytest
 
@@ -7,7 +10,18 @@ from domain.taxonomy import Taxonomy
 from domain.types import Box
 from training.clutter import IGNORED
 from training.examples import ExampleMaker
-from training.scenes import Layer, SceneMaker, area, photo_layer, photo_scene, shared_area
+from training.photos import Photo
+from training.scenes import (
+    Layer,
+    SceneMaker,
+    area,
+    compose,
+    photo_layer,
+    photo_scene,
+    shared_area,
+    shows_background,
+)
+from training.thumbnails import Thumbnails
 
 
 @pytest.fixture(scope="module")
@@ -70,3 +84,48 @@ def test_clutter_is_told_apart_and_backgrounds_are_those_given(maker: ExampleMak
     assert 3 < names.count(IGNORED) < len(names) - 9
     green = [(scene.picture[..., 1].astype(int) - scene.picture[..., 0] > 150).mean() for scene in made]
     assert sum(share > 0.05 for share in green) >= 5
+
+
+@pytest.fixture
+def two_photos(tmp_path: Path) -> tuple[list[Photo], Thumbnails]:
+    """A magenta dress on green, and a photo of which no cut-out is known."""
+    picture = np.full((64, 48, 3), (0, 160, 0), np.uint8)
+    picture[16:48, 12:36] = (255, 0, 255)
+    masks = np.zeros((2, 64, 64), np.uint8)
+    masks[0, 16:48, 12:36] = 255
+    pixels = np.zeros((2, 64, 64, 3), np.uint8)
+    pixels[0, :64, :48] = picture
+    paths = [tmp_path / "dress.png", tmp_path / "unknown.png"]
+    cv2.imwrite(str(paths[0]), picture[..., ::-1])
+    cv2.imwrite(str(paths[1]), np.full((64, 48, 3), 255, np.uint8))
+    photos = [
+        Photo(path, label, label.lower(), "1", "train")
+        for path, label in zip(paths, ("Dress", "Hat"), strict=True)
+    ]
+    return photos, Thumbnails(pixels, masks, np.asarray([(64, 48)] * 2))
+
+
+def test_composed_scenes_hold_nothing_but_the_photos(two_photos: tuple[list[Photo], Thumbnails]) -> None:
+    photos, thumbnails = two_photos
+    scenes = list(compose(photos, thumbnails, 5, seed=3, side=160))
+    assert [max(scene.picture.shape[:2]) for scene in scenes] == [160] * 5
+    assert {name for scene in scenes for name, _ in scene.objects} == {"dress"}
+    for scene in scenes:
+        red, green, blue = (scene.picture[..., channel].astype(int) for channel in range(3))
+        assert (np.abs(red - blue) < 40).all()
+        assert ((green > 60) | (red > 60)).all()
+
+
+def test_composed_scenes_are_the_same_for_the_same_seed(two_photos: tuple[list[Photo], Thumbnails]) -> None:
+    first, again = (list(compose(*two_photos, 2, seed=4, side=96)) for _ in range(2))
+    other = list(compose(*two_photos, 2, seed=5, side=96))
+    assert all((a.picture == b.picture).all() for a, b in zip(first, again, strict=True))
+    assert [scene.objects for scene in first] != [scene.objects for scene in other]
+
+
+def test_a_photo_that_its_garment_fills_shows_no_background() -> None:
+    mask = np.zeros((10, 10), np.uint8)
+    mask[:4] = 255
+    assert shows_background(mask)
+    mask[:6] = 255
+    assert not shows_background(mask)

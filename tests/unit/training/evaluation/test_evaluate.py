@@ -1,0 +1,137 @@
+"""The whole measurement on a few drawings: figures that mean nothing, every part of the way to the page."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import cv2
+import pytest
+
+from training.__main__ import PAGES, main
+from training.evaluation.page import fill
+from training.evaluation.tables import tables
+
+ROOT = Path(__file__).parents[4]
+LABELS = {
+    "court-polo": "Polo",
+    "striped-tee": "T-Shirt",
+    "red-party-dress": "Dress",
+    "polka-dress": "Dress",
+    "straight-jeans": "Pants",
+    "camel-coat": "Outwear",
+    "trail-sneakers": "Shoes",
+}
+
+
+@pytest.fixture(scope="module")
+def photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Seven samples as photos of the validation split, with what people would say of some of them."""
+    folder = tmp_path_factory.mktemp("photos")
+    (folder / "images").mkdir()
+    (folder / "truth").mkdir()
+    for name in LABELS:
+        picture = cv2.imread(str(ROOT / "samples" / f"{name}.jpg"))
+        cv2.imwrite(str(folder / "images" / f"{name}.jpg"), cv2.resize(picture, None, fx=0.5, fy=0.5))
+    rows = [f"{name},{label},false,{index},validation" for index, (name, label) in enumerate(LABELS.items())]
+    (folder / "labels.csv").write_text("\n".join(["image,label,kids,sender,split", *rows]))
+    (folder / "truth" / "queries.csv").write_text("text,category,color\nred dress,dress,red\n")
+    (folder / "truth" / "colors.csv").write_text("image,color,also\nred-party-dress,red,\npolka-dress,red,\n")
+    (folder / "truth" / "boxes.csv").write_text("image,x1,y1,x2,y2\nred-party-dress,0.2,0.1,0.8,0.9\n")
+    return folder
+
+
+def arguments(photos: Path, *more: str) -> list[str]:
+    artifacts = ROOT / "artifacts"
+    return [
+        *("--taxonomy", str(ROOT / "taxonomy.toml"), "evaluate"),
+        *("--photos", str(photos / "images"), "--labels", str(photos / "labels.csv")),
+        *("--truth", str(photos / "truth"), "--scenes", "3", "--cache", str(photos / "cache")),
+        *("--detector", str(artifacts / "demo-detector"), "--embedder", str(artifacts / "demo-embedder")),
+        *more,
+    ]
+
+
+@pytest.fixture(scope="module")
+def report(photos: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What `evaluate` writes; the time of our graphs is taken beside themselves."""
+    out = tmp_path_factory.mktemp("report")
+    ours = ROOT / "artifacts"
+    beside = ("--vit", str(ours / "demo-embedder"), "--yolo", str(ours / "demo-detector"))
+    assert main(arguments(photos, *beside, "--out", str(out))) == 0
+    return out
+
+
+def test_figures_count_every_photo(report: Path) -> None:
+    figures = json.loads((report / "figures.json").read_text())
+    assert figures["photos"] == 7
+    for measured in figures["category"].values():
+        assert sum(map(sum, measured["confusion"])) == 7
+    assert figures["itself"]["JPEG quality 40"]["as served"]["count"] == 7
+    assert figures["itself"]["JPEG quality 40"]["whole photo"]["value"] > 0.8
+    assert figures["boxes"]["found"]["count"] == 1
+    assert figures["scenes"]["scenes"] == 3
+    (row,) = figures["texts"]["item"]["rows"]
+    assert (row["relevant"], row["ceiling"]) == (2, 0.4)
+    assert {speed["name"] for speed in figures["speed"]} == {"image tower", "detector"}
+
+
+def test_no_path_of_the_machine_is_told(report: Path, photos: Path) -> None:
+    told = (report / "figures.json").read_text() + (report / "tables.md").read_text()
+    assert str(photos) not in told
+    assert "--photos PHOTOS/images --labels PHOTOS/labels.csv" in told
+
+
+def test_sheets_are_small_pictures(report: Path) -> None:
+    for name in ("categories", "boxes", "neighbours", "scenes", "texts"):
+        file = report / f"{name}.jpg"
+        assert cv2.imread(str(file)).shape[2] == 3
+        assert file.stat().st_size <= 300_000
+    assert cv2.imread(str(report / "confusion.png")) is not None
+
+
+def test_every_table_names_its_command_and_fits_its_page(report: Path, tmp_path: Path) -> None:
+    tables = (report / "tables.md").read_text()
+    names = re.findall(r"^## (.*)$", tables, re.MULTILINE)
+    page = tmp_path / "page.md"
+    page.write_text("".join(f"<!-- figures: {name} -->\n<!-- end -->\n" for name in names))
+    pictures = tmp_path / "pictures"
+    (tmp_path / "curves.png").write_bytes(b"curves")
+    into = ["--figures", str(report), "--pages", str(page), "--pictures", str(pictures)]
+    assert main(["page", *into, "--detector-run", str(tmp_path)]) == 0
+    assert (pictures / "detector-curves.png").read_bytes() == b"curves"
+    text = page.read_text()
+    measured = len(names) - text.count("Not measured in this run.")
+    assert measured >= len(names) - 2  # no cut-outs were judged, and there may be no photos of people
+    assert measured < len(names)
+    assert text.count("Made by `python -m training evaluate") == measured
+    assert (pictures / "categories.jpg").is_file()
+
+
+def test_the_pages_ask_for_tables_that_exist(report: Path) -> None:
+    made = tables((report / "figures.json").read_text())
+    for page in PAGES:
+        text = (ROOT / page).read_text()
+        assert text.count("<!-- figures:") == text.count("<!-- end -->") > 0
+        assert fill(text, made).count("Made by `python -m training evaluate") > 0
+
+
+def test_curves_that_are_not_there_are_asked_for(
+    report: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    into = ["--figures", str(report), "--pages", str(report / "tables.md"), "--pictures", str(tmp_path)]
+    assert main(["page", *into, "--embedder-run", str(tmp_path)]) == 2
+    assert "embedder-run" in capsys.readouterr().err
+
+
+def test_measuring_needs_no_torch() -> None:
+    code = "import sys, training.evaluation.report; sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
+
+
+def test_a_split_without_photos_is_refused(photos: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(arguments(photos, "--split", "dev")) == 2
+    assert "dev photos" in capsys.readouterr().err

@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from domain.types import AnalyzedItem, AttributeValue, Box
+from training.evaluation.retrieval import Index, finds_itself, reachable_precision, same_category, ways
+from training.evaluation.serving import ServingOptions, Sighting
+
+
+def item(vector: list[float], category: str, score: float = 0.9, side: float = 10) -> AnalyzedItem:
+    unit = np.asarray(vector, np.float32) / np.linalg.norm(vector)
+    answer = {"category": AttributeValue(category, 1.0)}
+    return AnalyzedItem(
+        Box(0, 0, side, side), score, category, attributes=answer, embedding=unit.astype(np.float32)
+    )
+
+
+def sighting(*items: AnalyzedItem) -> Sighting:
+    return Sighting(items[0], items)
+
+
+def index(options: ServingOptions | None = None) -> Index:
+    """Three photos; the second has two items."""
+    vectors = np.array([[1, 0], [0.8, 0.6], [0, 1], [0.79, 0.613]], np.float32)
+    return Index(vectors, np.array([0, 1, 1, 2]), ("dress", "dress", "hat", "hat"), options)
+
+
+def test_photos_come_once_best_first() -> None:
+    assert index().search(np.array([1, 0], np.float32), {}, 10) == [0, 1, 2]
+
+
+def test_a_photo_can_be_left_out() -> None:
+    assert index().search(np.array([1, 0], np.float32), {}, 2, without=0) == [1, 2]
+
+
+def test_as_served_a_shared_category_raises_a_hit_a_little() -> None:
+    query = np.array([0, 1], np.float32)
+    apart = replace(index(), embeddings=np.array([[0.6, 0.8], [0.8, 0.6], [1, 0], [0.62, 0.785]], np.float32))
+    served = replace(apart, options=ServingOptions())
+    assert apart.search(query, {"hat": 1.0}, 1) == [0]
+    assert served.search(query, {"hat": 1.0}, 1) == [2]
+    assert served.search(query, {"hat": 0.1}, 1) == [0]
+
+
+def test_as_served_only_what_the_store_returns_can_rise() -> None:
+    narrow = index(ServingOptions(min_hits=1, overfetch=1, category_bonus=5.0))
+    assert narrow.search(np.array([1, 0], np.float32), {"hat": 1.0}, 1) == [0]
+
+
+def test_precision_does_not_count_the_photo_itself() -> None:
+    looks = [sighting(item([1, 0.01 * row], "dress")) for row in range(11)]
+    looks += [sighting(item([-1, 0.01 * row], "hat")) for row in range(11)]
+    wanted = ["dress"] * 11 + ["hat"] * 11
+    for way in ways(looks, ServingOptions()).values():
+        assert same_category(way, looks, wanted).value == 1.0
+    assert reachable_precision(wanted) == 1.0
+    assert reachable_precision(["dress"] * 6) == 0.5
+
+
+def test_the_original_has_to_come_first() -> None:
+    looks = [sighting(item([1, 0], "dress")), sighting(item([0, 1], "hat"))]
+    changed = [sighting(item([0.9, 0.1], "dress")), sighting(item([0.9, 0.2], "hat"))]
+    assert finds_itself(ways(looks, ServingOptions())["item"], changed).value == 0.5
+
+
+def test_a_photo_asks_by_its_main_item() -> None:
+    small, large = item([1, 0], "dress", score=0.9, side=10), item([0, 1], "hat", score=0.5, side=100)
+    looks = [sighting(item([1, 0], "dress")), sighting(item([0, 1], "hat"))]
+    assert ways(looks, ServingOptions())["item"].ask(sighting(small, large), 1) == [1]
+    assert ways(looks, ServingOptions())["whole photo"].ask(sighting(small, large), 1) == [0]

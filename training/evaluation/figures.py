@@ -1,0 +1,69 @@
+"""Everything that was measured, as it is written to figures.json."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from training.evaluation.categories import CategoryFigures
+from training.evaluation.composed import SceneFigures
+from training.evaluation.detection import BoxFigures
+from training.evaluation.intervals import Estimate
+from training.evaluation.speed import SpeedRow
+from training.evaluation.texts import TextFigures
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFacts:
+    """Of one artifact; sizes are in millions of bytes, `size_mb` that of all its files."""
+
+    name: str
+    version: str
+    license: str
+    input: str
+    size_mb: float
+    graphs_mb: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """None or empty where there was nothing to measure it on.
+
+    `category`, `same_category` and `texts` are by way of asking, `itself` by change and way, `cutouts` by
+    verdict, `people` by photo.
+    """
+
+    command: str
+    data: str
+    split: str
+    photos: int
+    categories: tuple[str, ...]
+    machine: dict[str, str]
+    models: tuple[ModelFacts, ...]
+    category: dict[str, CategoryFigures]
+    boxed: Estimate
+    boxes_per_photo: Estimate
+    same_category: dict[str, Estimate]
+    same_category_ceiling: float
+    itself: dict[str, dict[str, Estimate]]
+    texts: dict[str, TextFigures]
+    boxes: BoxFigures | None
+    scenes: SceneFigures | None
+    cutouts: dict[str, Estimate]
+    people: dict[str, list[str]]
+    speed: tuple[SpeedRow, ...]
+
+    def to_json(self) -> str:
+        """With four decimals."""
+        return json.dumps(_rounded(asdict(self)), indent=1) + "\n"
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, float):
+        return round(value, 4)
+    if isinstance(value, dict):
+        return {key: _rounded(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_rounded(inner) for inner in value]
+    return value

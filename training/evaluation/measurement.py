@@ -1,0 +1,259 @@
+"""All figures of one pair of artifacts."""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+import onnxruntime
+from tqdm import tqdm
+
+from domain.taxonomy import Taxonomy
+from domain.types import Box
+from models.artifact import Artifact
+from models.manifest import FILE_NAME
+from training.checksums import clothing_photos, provenance
+from training.evaluation.categories import CategoryFigures, measure_categories
+from training.evaluation.changes import changes
+from training.evaluation.composed import SceneCase, SceneFigures, find_in_scenes, measure_scenes
+from training.evaluation.detection import BoxCase, BoxFigures, detected, in_pixels, measure_boxes
+from training.evaluation.figures import Figures, ModelFacts
+from training.evaluation.intervals import Estimate, mean, share
+from training.evaluation.people import PeoplePhoto, look_at_people
+from training.evaluation.retrieval import Way, finds_itself, reachable_precision, same_category, ways
+from training.evaluation.serving import ServingPath, category_of
+from training.evaluation.speed import SpeedRow, compare
+from training.evaluation.survey import Record, choose_photos, sightings, survey
+from training.evaluation.texts import Judge, TextFigures, measure_texts
+from training.evaluation.truth import Truth, read_truth
+from training.examples import default_cache
+from training.photos import Photo, merged_categories
+from training.scenes import Scene, compose
+from training.thumbnails import load_thumbnails
+
+MEGABYTE = 1_000_000
+CUT_OUT_PX = 192
+SCENE_SEED = 7
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluationOptions:
+    """What is measured, and against what.
+
+    Attributes:
+        truth: a folder of queries.csv, colors.csv and boxes.csv; rows about other photos are left out.
+        vit: a folder with image.onnx to time the image tower beside; None leaves that out. So with `yolo`:
+            detector.onnx beside the detector.
+        scenes: how many are composed of the photos; 0 leaves them out.
+        cache: where their cut-outs are kept between runs.
+        command: what made the figures, for their reader.
+    """
+
+    photos: Path
+    labels: Path
+    detector: Path
+    embedder: Path
+    taxonomy: Path
+    truth: Path
+    cache: Path = default_cache()
+    split: str = "validation"
+    vit: Path | None = None
+    yolo: Path | None = None
+    scenes: int = 200
+    rounds: int = 15
+    threads: int = 2
+    command: str = "python -m training evaluate"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evidence:
+    """What figures are made of; the contact sheets show it."""
+
+    records: tuple[Record, ...]
+    truth: Truth
+    scenes: tuple[SceneCase, ...]
+    people: tuple[PeoplePhoto, ...]
+    ways: dict[str, Way]
+
+    @property
+    def wanted(self) -> list[str]:
+        """The category by label of every photo."""
+        return [record.photo.category for record in self.records]
+
+    @property
+    def names(self) -> list[str]:
+        """The categories that labels are merged to, in their usual order."""
+        return list(dict.fromkeys(merged_categories().values()))
+
+
+def evaluate(options: EvaluationOptions) -> tuple[Figures, Evidence]:
+    """Measure everything there is something to measure on.
+
+    Raises:
+        InvalidInput: no photo of the split, or a table that cannot be used.
+        ArtifactError: from an artifact.
+    """
+    cv2.setNumThreads(1)
+    taxonomy = Taxonomy.load(options.taxonomy)
+    photos = choose_photos(options.photos, options.labels, options.split)
+    scenes = _scenes(options, photos)  # forks, so before any model's threads
+    path = ServingPath.load(options.detector, options.embedder, taxonomy)
+    speed = _time(options)
+    evidence = _gather(options, path, photos, scenes)
+    texts = _measure_texts(evidence, path, taxonomy)
+    boxed = [len(detected(record.sighting.items)) for record in evidence.records]
+    return Figures(
+        command=options.command,
+        data=_data(options),
+        split=options.split,
+        photos=len(evidence.records),
+        categories=tuple(evidence.names),
+        machine=_machine(),
+        models=(_describe(options.detector), _describe(options.embedder)),
+        category=_measure_categories(evidence),
+        boxed=share([count > 0 for count in boxed]),
+        boxes_per_photo=mean(boxed),
+        same_category=_measure_neighbours(evidence),
+        same_category_ceiling=reachable_precision(evidence.wanted),
+        itself=_measure_itself(evidence),
+        texts=texts,
+        boxes=_measure_boxes(evidence),
+        scenes=_measure_scenes(evidence),
+        cutouts=_share_each(evidence.truth.cutouts),
+        people={
+            photo.name: [f"{item.label} {item.score:.2f}" for item in photo.items]
+            for photo in evidence.people
+        },
+        speed=speed,
+    ), evidence
+
+
+def _scenes(options: EvaluationOptions, photos: Sequence[Photo]) -> Iterator[Scene]:
+    """Composed one by one as they are asked for."""
+    if options.scenes == 0:
+        return iter(())
+    thumbnails = load_thumbnails([photo.path for photo in photos], CUT_OUT_PX, options.cache)
+    return compose(photos, thumbnails, options.scenes, SCENE_SEED)
+
+
+def _gather(
+    options: EvaluationOptions, path: ServingPath, photos: Sequence[Photo], made: Iterator[Scene]
+) -> Evidence:
+    truth = read_truth(options.truth)
+    looked = survey(path, photos, options.threads)
+    records = tuple(tqdm(looked, total=len(photos), desc=f"{options.split} photos"))
+    scenes = tuple(tqdm(find_in_scenes(path, made), total=options.scenes, desc="scenes"))
+    people = tuple(look_at_people(path))
+    return Evidence(records, truth, scenes, people, ways(sightings(records), path.options))
+
+
+def _measure_categories(evidence: Evidence) -> dict[str, CategoryFigures]:
+    """Three answers: of the whole photo, of the main item, and of the detector alone."""
+    looks = sightings(evidence.records)
+    answers = {
+        "whole photo, zero-shot": [category_of(look.whole).value for look in looks],
+        "item, zero-shot": [category_of(look.main).value for look in looks],
+        "item, the detector's label": ["" if look.main.whole_image else look.main.label for look in looks],
+    }
+    return {
+        name: measure_categories(evidence.wanted, found, evidence.names) for name, found in answers.items()
+    }
+
+
+def _measure_neighbours(evidence: Evidence) -> dict[str, Estimate]:
+    looks = sightings(evidence.records)
+    return {name: same_category(way, looks, evidence.wanted) for name, way in evidence.ways.items()}
+
+
+def _measure_itself(evidence: Evidence) -> dict[str, dict[str, Estimate]]:
+    return {
+        change: {
+            name: finds_itself(way, sightings(evidence.records, change))
+            for name, way in evidence.ways.items()
+        }
+        for change in changes()
+    }
+
+
+def _measure_texts(evidence: Evidence, path: ServingPath, taxonomy: Taxonomy) -> dict[str, TextFigures]:
+    queries = evidence.truth.queries
+    if not queries:
+        return {}
+    vectors = path.embed_texts([query.text for query in queries])
+    judge = Judge([record.photo for record in evidence.records], evidence.truth)
+    found = {
+        name: measure_texts(way, queries, vectors, judge, taxonomy) for name, way in evidence.ways.items()
+    }
+    return {name: figures for name, figures in found.items() if figures is not None}
+
+
+def _measure_boxes(evidence: Evidence) -> BoxFigures | None:
+    boxes = evidence.truth.boxes
+    return measure_boxes(
+        [_box_case(record, boxes) for record in evidence.records if record.photo.path.stem in boxes]
+    )
+
+
+def _measure_scenes(evidence: Evidence) -> SceneFigures | None:
+    return measure_scenes(evidence.scenes, evidence.names) if evidence.scenes else None
+
+
+def _share_each(verdicts: Sequence[str]) -> dict[str, Estimate]:
+    return {name: share([verdict == name for verdict in verdicts]) for name in dict.fromkeys(verdicts)}
+
+
+def _time(options: EvaluationOptions) -> tuple[SpeedRow, ...]:
+    pairs = [
+        ("image tower", options.embedder / "image.onnx", "ViT-B/32", options.vit, "image.onnx"),
+        ("detector", options.detector / "detector.onnx", "YOLOv8n", options.yolo, "detector.onnx"),
+    ]
+    rows = []
+    for name, graph, beside, folder, file in pairs:
+        if folder is not None:
+            with tqdm(total=options.rounds, desc=f"{name} beside {beside}") as bar:
+                rows.append(compare(name, graph, beside, folder / file, options.rounds, bar.update))
+    return tuple(rows)
+
+
+def _box_case(record: Record, boxes: Mapping[str, Box]) -> BoxCase:
+    frame = record.sighting.whole.box
+    hand = in_pixels(boxes[record.photo.path.stem], frame.width, frame.height)
+    return BoxCase(hand, record.photo.category, record.sighting.items, frame)
+
+
+def _describe(folder: Path) -> ModelFacts:
+    manifest = Artifact.load(folder).manifest
+    sizes = {name: (folder / name).stat().st_size / MEGABYTE for name in (*manifest.files, FILE_NAME)}
+    return ModelFacts(
+        name=manifest.name,
+        version=manifest.version.model_version,
+        license=manifest.license,
+        input=f"{manifest.image.width} x {manifest.image.height}",
+        size_mb=sum(sizes.values()),
+        graphs_mb={
+            name.removesuffix(".onnx"): size for name, size in sizes.items() if name.endswith(".onnx")
+        },
+    )
+
+
+def _data(options: EvaluationOptions) -> str:
+    folder = options.labels.parent
+    if options.photos.resolve() == (folder / "images").resolve():
+        return provenance(clothing_photos(), folder)
+    return f"not the published {clothing_photos().name}"
+
+
+def _machine() -> dict[str, str]:
+    return {
+        "cores": str(os.cpu_count()),
+        "processor": platform.machine(),
+        "python": platform.python_version(),
+        "onnxruntime": onnxruntime.__version__,
+        "opencv": cv2.__version__,
+        "numpy": np.__version__,
+    }

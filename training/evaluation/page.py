@@ -1,0 +1,53 @@
+"""Puts measured tables and pictures into pages that people write."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from domain.errors import InvalidInput
+from training.evaluation.tables import tables
+
+BLOCK = re.compile(r"(<!-- figures: (?P<name>[a-z-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
+PICTURES = (".png", ".jpg")
+
+
+def fill_pages(folder: Path, pages: Sequence[Path], pictures: Path, runs: Mapping[str, Path]) -> None:
+    """Fill every block of the pages from `folder`/figures.json and copy the pictures they show.
+
+    A block stands between `<!-- figures: NAME -->` and `<!-- end -->`. `runs` are folders of training runs
+    by name, whose curves.png become NAME-curves.png beside the pictures.
+
+    Raises:
+        InvalidInput: there is no figures.json or curves.png, or a page asks for a table that does not exist.
+    """
+    file = folder / "figures.json"
+    if not file.is_file():
+        raise InvalidInput("figures", f"must hold figures.json: {folder}")
+    for name, run in runs.items():
+        if not (run / "curves.png").is_file():
+            raise InvalidInput(f"{name}-run", f"must hold curves.png: {run}")
+    made = tables(file.read_text(encoding="utf-8"))
+    filled = {page: fill(page.read_text(encoding="utf-8"), made) for page in pages}
+    for page, text in filled.items():
+        page.write_text(text, encoding="utf-8")
+    pictures.mkdir(parents=True, exist_ok=True)
+    for picture in sorted(folder.iterdir()):
+        if picture.suffix in PICTURES and any(f"/{picture.name})" in text for text in filled.values()):
+            shutil.copyfile(picture, pictures / picture.name)
+    for name, run in runs.items():
+        shutil.copyfile(run / "curves.png", pictures / f"{name}-curves.png")
+
+
+def fill(text: str, made: Mapping[str, str]) -> str:
+    """The text, its blocks replaced."""
+
+    def block(match: re.Match[str]) -> str:
+        name = match["name"]
+        if name not in made:
+            raise InvalidInput("page", f"asks for the table {name!r}; there are {', '.join(made)}")
+        return f"{match[1]}\n{made[name]}\n{match[3]}"
+
+    return BLOCK.sub(block, text)

@@ -1,0 +1,164 @@
+"""The server's path of a photo, without the server: the same functions in the same order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from domain.errors import ArtifactError
+from domain.taxonomy import Taxonomy
+from domain.types import AnalyzedItem, AttributeValue, Box, Detection, FloatArray, Pixels
+from imaging.crop import crop, expand
+from imaging.quality import QualityLimits, assess
+from models.artifact import Artifact
+from models.attributes import AttributeClassifier, build_vocabularies
+from models.detector import Detector
+from models.image_encoder import ImageEncoder
+from models.parity import Task
+from models.session import OnnxSession
+from models.text_encoder import TextEncoder
+
+
+@dataclass(frozen=True, slots=True)
+class ServingOptions:
+    """The server's defaults, which a test holds in step with `settings.py`.
+
+    Attributes:
+        category_bonus: what a search adds to the cosine of a hit that certainly shares the query's category.
+        min_hits: the least the vector store is asked for, before the bonus reorders its hits.
+        overfetch: how many times the hits wanted it is asked for, where that is more.
+    """
+
+    min_score: float = 0.25
+    iou_threshold: float = 0.5
+    any_class_iou_threshold: float = 0.7
+    max_detections: int = 20
+    expand_ratio: float = 0.1
+    quality: QualityLimits = field(default_factory=lambda: QualityLimits(min_side_px=24))
+    category_bonus: float = 0.03
+    min_hits: int = 30
+    overfetch: int = 3
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sighting:
+    """What the server makes of a photo.
+
+    `items` are the accepted ones, best score first, or the whole photo alone where there is none; `whole` is
+    the photo as one item, described and embedded without the detector.
+    """
+
+    whole: AnalyzedItem
+    items: tuple[AnalyzedItem, ...]
+
+    @property
+    def main(self) -> AnalyzedItem:
+        """The item that stands for the photo where no product is named: the largest by area times score."""
+        return max(self.items, key=lambda item: item.box.width * item.box.height * max(item.score, 1e-6))
+
+
+class ServingPath:
+    """Detect, filter, crop, embed, describe. Threads may share one."""
+
+    def __init__(
+        self,
+        detector: Detector,
+        encoder: ImageEncoder,
+        texts: TextEncoder,
+        taxonomy: Taxonomy,
+        options: ServingOptions = ServingOptions(),
+    ) -> None:
+        self.detector = detector
+        self.encoder = encoder
+        self.options = options
+        self._texts = texts
+        self._classifier = AttributeClassifier(build_vocabularies(taxonomy, texts), texts.logit_scale)
+
+    @classmethod
+    def load(cls, detector: Path, embedder: Path, taxonomy: Taxonomy) -> ServingPath:
+        """Open both artifacts on one thread and compare their golden outputs, as the server does.
+
+        Raises:
+            ArtifactError: an artifact is damaged, of the wrong task, or answers otherwise than at export.
+        """
+        session = partial(OnnxSession, intra_op_threads=1)
+        boxes, towers = _open(detector, "detect"), _open(embedder, "embed")
+        models = (
+            Detector.load(boxes, session),
+            ImageEncoder.load(towers, session),
+            TextEncoder.load(towers, session),
+        )
+        for model in models:
+            model.check()
+        return cls(*models, taxonomy)
+
+    def look(self, picture: Pixels) -> Sighting:
+        """One photo (H, W, 3) through both models."""
+        cut = [self._cut(picture, detection) for detection in self.detect(picture)]
+        accepted = [(item, region) for item, region in cut if item.accepted]
+        height, width = picture.shape[:2]
+        whole = AnalyzedItem(Box(0.0, 0.0, float(width), float(height)), 0.0, "", whole_image=True)
+        described = self._describe([(whole, picture), *accepted])
+        return Sighting(described[0], tuple(described[1:]) or (described[0],))
+
+    def detect(
+        self, picture: Pixels, min_score: float | None = None, any_class_iou_threshold: float | None = None
+    ) -> list[Detection]:
+        """Boxes after NMS, best first; where nothing else is said, with the server's default thresholds."""
+        options = self.options
+        inputs, transform = self.detector.preprocess(picture)
+        return self.detector.postprocess(
+            self.detector.run(inputs[None])[0],
+            transform,
+            options.min_score if min_score is None else min_score,
+            options.iou_threshold,
+            options.max_detections,
+            options.any_class_iou_threshold if any_class_iou_threshold is None else any_class_iou_threshold,
+        )
+
+    def embed_texts(self, texts: Sequence[str]) -> FloatArray:
+        """(N, D) float32, L2-normalised."""
+        return self._texts.run(self._texts.preprocess(texts))
+
+    def _cut(self, picture: Pixels, detection: Detection) -> tuple[AnalyzedItem, Pixels]:
+        height, width = picture.shape[:2]
+        region = crop(picture, expand(detection.box, self.options.expand_ratio, width, height))
+        reason = assess(region, self.options.quality).reason
+        return AnalyzedItem(detection.box, detection.score, detection.label, reason=reason), region
+
+    def _describe(self, items: Sequence[tuple[AnalyzedItem, Pixels]]) -> list[AnalyzedItem]:
+        rows = np.stack([self.encoder.preprocess(region) for _, region in items])
+        embeddings = self.encoder.run(rows)
+        answers = self._classifier.describe(embeddings)
+        return [
+            replace(
+                item,
+                label=item.label or attributes["category"].value,
+                attributes=attributes,
+                embedding=embedding,
+            )
+            for (item, _), attributes, embedding in zip(items, answers, embeddings, strict=True)
+        ]
+
+
+def category_of(item: AnalyzedItem) -> AttributeValue:
+    """What the catalogue keeps as an item's category: the zero-shot answer, not the detector's label."""
+    return item.attributes["category"]
+
+
+def embedding_of(item: AnalyzedItem) -> FloatArray:
+    """(D,) float32 of an accepted item."""
+    if item.embedding is None:
+        raise ValueError("a rejected item has no embedding")
+    return item.embedding
+
+
+def _open(folder: Path, task: Task) -> Artifact:
+    artifact = Artifact.load(folder)
+    if artifact.manifest.task != task:
+        raise ArtifactError(f"{folder} is for {artifact.manifest.task!r}; one for {task!r} is needed")
+    return artifact

@@ -1,0 +1,83 @@
+"""How long one picture takes, beside networks that people know, on one thread."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+import onnxruntime
+
+from models.session import session_options
+
+Run: TypeAlias = Callable[[], object]
+
+
+@dataclass(frozen=True, slots=True)
+class SpeedRow:
+    """One graph, and how its time compares with the other's in the same round: median, least, most."""
+
+    name: str
+    input: str
+    median_ms: float
+    beside: str
+    beside_input: str
+    beside_ms: float
+    ratio: float
+    ratio_low: float
+    ratio_high: float
+    rounds: int
+
+
+def compare(
+    name: str, graph: Path, beside: str, other: Path, rounds: int, report: Callable[[], object]
+) -> SpeedRow:
+    """Run both graphs in turn, one picture of noise each; `report` is called after every round."""
+    (ours, shape), (theirs, other_shape) = _open(graph), _open(other)
+    times_ms = interleave([ours, theirs], rounds, report)
+    ratios = times_ms[:, 0] / times_ms[:, 1]
+    low, high = np.percentile(ratios, [10, 90])
+    medians = np.median(times_ms, axis=0)
+    return SpeedRow(
+        name,
+        shape,
+        float(medians[0]),
+        beside,
+        other_shape,
+        float(medians[1]),
+        float(np.median(ratios)),
+        float(low),
+        float(high),
+        rounds,
+    )
+
+
+def interleave(
+    runs: Sequence[Run], rounds: int, report: Callable[[], object] = lambda: None
+) -> npt.NDArray[np.float64]:
+    """Milliseconds (rounds, runs), each run warmed twice before."""
+    for run in runs:
+        run()
+        run()
+    times_ms = np.zeros((rounds, len(runs)))
+    for round in range(rounds):
+        for index, run in enumerate(runs):
+            started_ns = time.perf_counter_ns()
+            run()
+            times_ms[round, index] = (time.perf_counter_ns() - started_ns) / 1e6
+        report()
+    return times_ms
+
+
+def _open(graph: Path) -> tuple[Run, str]:
+    """A run of the graph on one picture, and the picture's size."""
+    session = onnxruntime.InferenceSession(str(graph), session_options(1), providers=["CPUExecutionProvider"])
+    (entry,) = session.get_inputs()
+    height, width = entry.shape[1:3]
+    picture = np.random.default_rng(0).integers(0, 256, (1, height, width, 3), np.uint8)
+    feed: Mapping[str, Any] = {entry.name: picture}
+    return lambda: session.run(None, feed), f"{width} x {height}"

@@ -1,0 +1,186 @@
+"""figures.json as Markdown tables, by name."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+from training.evaluation.markdown import Figures, interval, number, table
+from training.evaluation.summary import (
+    DETECTOR,
+    ITEM,
+    PHOTO,
+    of_detector,
+    of_embedder,
+    ratio,
+    summary,
+    worst,
+)
+
+NOT_MEASURED = "Not measured in this run.\n"
+
+
+def tables(content: str) -> dict[str, str]:
+    """Every table of a figures.json, each with the command that made it."""
+    figures: Figures = json.loads(content)
+    makers: dict[str, Callable[[Figures], str]] = {
+        "summary": summary,
+        "detector": of_detector,
+        "embedder": of_embedder,
+        "worst-photo": worst(PHOTO),
+        "worst-item": worst(ITEM),
+        "worst-detector": worst(DETECTOR),
+        "models": _models,
+        "category": _category,
+        "categories-photo": _classes(PHOTO),
+        "categories-item": _classes(ITEM),
+        "categories-detector": _classes(DETECTOR),
+        "neighbours": _neighbours,
+        "itself": _itself,
+        "texts": _texts,
+        "queries": _queries,
+        "boxed": _boxed,
+        "boxes": _boxes,
+        "scenes": _scenes,
+        "cutouts": _cutouts,
+        "people": _people,
+        "speed": _speed,
+    }
+    source = f"\nMade by `{figures['command']}`: {figures['photos']} photos ({figures['data']}).\n"
+    made = {name: make(figures) for name, make in makers.items()}
+    return {name: rows + source if rows else NOT_MEASURED for name, rows in made.items()}
+
+
+def _models(figures: Figures) -> str:
+    rows = [
+        [
+            model["name"],
+            f"`{model['version']}`",
+            model["input"],
+            ", ".join(f"{name} {size:.1f}" for name, size in model["graphs_mb"].items()),
+            f"{model['size_mb']:.1f}",
+            model["license"],
+        ]
+        for model in figures["models"]
+    ]
+    return table(["artifact", "version", "input, px", "graphs, MB", "whole, MB", "licence"], rows)
+
+
+def _category(figures: Figures) -> str:
+    rows = [
+        [name, interval(measured["top1"]), interval(measured["macro"])]
+        for name, measured in figures["category"].items()
+    ]
+    return table(["answer", "top-1", "mean over ten categories"], rows)
+
+
+def _classes(way: str) -> Callable[[Figures], str]:
+    def make(figures: Figures) -> str:
+        rows = [
+            [
+                row["name"],
+                str(row["photos"]),
+                number(row["recall"]),
+                str(row["answers"]),
+                number(row["precision"]),
+            ]
+            for row in figures["category"][way]["rows"]
+        ]
+        return table(["category", "photos", "recall", "answers", "precision"], rows)
+
+    return make
+
+
+def _neighbours(figures: Figures) -> str:
+    rows = [[way, interval(estimate)] for way, estimate in figures["same_category"].items()]
+    rows.append(["best that these photos allow", f"{figures['same_category_ceiling']:.3f}"])
+    return table(["search by", "precision@10"], rows)
+
+
+def _itself(figures: Figures) -> str:
+    ways = list(figures["same_category"])
+    rows = [
+        [change, *(interval(by_way[way]) for way in ways)] for change, by_way in figures["itself"].items()
+    ]
+    return table(["change", *ways], rows)
+
+
+def _texts(figures: Figures) -> str:
+    rows = [
+        [way, interval(measured["precision"]), f"{measured['ceiling']:.3f}", str(len(measured["rows"]))]
+        for way, measured in figures["texts"].items()
+    ]
+    return table(["search in", "precision@5", "ceiling", "texts"], rows)
+
+
+def _queries(figures: Figures) -> str:
+    if not figures["texts"]:
+        return ""
+    columns = [measured["rows"] for measured in figures["texts"].values()]
+    rows = [
+        [row["text"], row["category"], row["color"], str(row["relevant"])]
+        + [f"{column[index]['precision']:.1f}" for column in columns]
+        for index, row in enumerate(columns[0])
+    ]
+    return table(["text", "category", "colour", "right photos", *figures["texts"]], rows)
+
+
+def _boxed(figures: Figures) -> str:
+    rows = [
+        ["photos with a box", interval(figures["boxed"])],
+        ["boxes a photo", interval(figures["boxes_per_photo"], 2)],
+    ]
+    return table([f"{figures['photos']} photos", "detector"], rows)
+
+
+def _boxes(figures: Figures) -> str:
+    boxes = figures["boxes"]
+    if not boxes:
+        return ""
+    rows = [
+        ["found, IoU ≥ 0.5", interval(boxes["found"]), interval(boxes["frame_found"])],
+        ["found and labelled right", interval(boxes["labelled"]), "–"],
+        ["mean IoU of the best box", interval(boxes["iou"]), interval(boxes["frame_iou"])],
+        ["spurious boxes a photo", interval(boxes["spurious"], 2), "–"],
+    ]
+    return table([f"{boxes['found']['count']} photos", "detector", "whole frame as the box"], rows)
+
+
+def _scenes(figures: Figures) -> str:
+    scenes = figures["scenes"]
+    if not scenes:
+        return ""
+    rows = [
+        [row["name"], str(row["objects"]), *(number(row[n]) for n in ("map50", "map50_95", "served_map50"))]
+        for row in scenes["rows"]
+    ]
+    total = [f"all, {scenes['scenes']} scenes", str(scenes["objects"])]
+    rows.append([*total, *(f"**{scenes[name]:.3f}**" for name in ("map50", "map50_95", "served_map50"))])
+    return table(["category", "garments", "AP50", "AP50-95", "AP50, as served"], rows)
+
+
+def _cutouts(figures: Figures) -> str:
+    rows = [
+        [verdict, interval(estimate, 2), str(estimate["count"])]
+        for verdict, estimate in figures["cutouts"].items()
+    ]
+    return table(["cut-out", "share", "photos looked at"], rows)
+
+
+def _people(figures: Figures) -> str:
+    rows = [[name, ", ".join(found) or "none"] for name, found in figures["people"].items()]
+    return table(["photo", "boxes"], rows)
+
+
+def _speed(figures: Figures) -> str:
+    rows = [
+        [
+            f"{row['name']}, {row['input']}",
+            f"{row['median_ms']:.1f}",
+            f"{row['beside']}, {row['beside_input']}",
+            f"{row['beside_ms']:.1f}",
+            ratio(row),
+        ]
+        for row in figures["speed"]
+    ]
+    return table(["graph", "ms", "beside", "ms", "ratio (10th to 90th percentile)"], rows)
