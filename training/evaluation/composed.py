@@ -21,8 +21,8 @@ MIN_SCORE = 0.001
 class SceneCase:
     """A scene, what is in it, and what was found in it from `MIN_SCORE` on.
 
-    From `found`, boxes went only where one of their own class was better, as COCO counts; `served` is what the
-    server would keep, which says one thing of a garment.
+    From `found`, boxes went only where one of their own class was better, as COCO counts; `served` is what
+    the server would keep, which says one thing of a garment.
     """
 
     picture: Pixels

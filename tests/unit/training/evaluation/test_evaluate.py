@@ -97,7 +97,8 @@ def test_every_table_names_its_command_and_fits_its_page(report: Path, tmp_path:
     tables = (report / "tables.md").read_text()
     names = re.findall(r"^## (.*)$", tables, re.MULTILINE)
     page = tmp_path / "page.md"
-    page.write_text("".join(f"<!-- figures: {name} -->\n<!-- end -->\n" for name in names))
+    blocks = "".join(f"<!-- figures: {name} -->\n<!-- end -->\n" for name in names)
+    page.write_text(f"{blocks}![Hits](pictures/categories.jpg)\n")
     pictures = tmp_path / "pictures"
     (tmp_path / "curves.png").write_bytes(b"curves")
     into = ["--figures", str(report), "--pages", str(page), "--pictures", str(pictures)]
@@ -108,7 +109,8 @@ def test_every_table_names_its_command_and_fits_its_page(report: Path, tmp_path:
     assert measured >= len(names) - 2  # no cut-outs were judged, and there may be no photos of people
     assert measured < len(names)
     assert text.count("Made by `python -m training evaluate") == measured
-    assert (pictures / "categories.jpg").is_file()
+    shown = {path.name for path in pictures.iterdir()}
+    assert shown == {"categories.jpg", "detector-curves.png"}
 
 
 def test_the_pages_ask_for_tables_that_exist(report: Path) -> None:
