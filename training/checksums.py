@@ -67,6 +67,12 @@ def provenance(source: Source, folder: Path) -> str:
     return f"not the published {source.name}"
 
 
+def data_facts(photos: Path, garments: Path | None) -> dict[str, str]:
+    """What a run's metrics say of its two folders, that of photos and that of Fashion-MNIST."""
+    facts = {"photos are": provenance(clothing_photos(), photos)}
+    return facts | ({"garments are": provenance(fashion_mnist(), garments)} if garments is not None else {})
+
+
 def sha256_of(path: Path) -> str:
     """Of a file; of a folder what `sha256sum * | sha256sum` says in it."""
     if path.is_file():

@@ -21,6 +21,7 @@ from domain.taxonomy import Taxonomy
 from domain.types import Box, Pixels
 from export import torchvision_fix
 from training.backgrounds import without_garment
+from training.checksums import data_facts
 from training.clutter import IGNORED
 from training.examples import ExampleMaker, default_cache
 from training.fashion_mnist import load_fashion_mnist
@@ -45,7 +46,7 @@ class DetectorOptions:
     seed: int = 0
     batch: int = 16
     input_px: int = 320
-    scenes: int = 3000
+    scenes: int = 4500
     dev_scenes: int = 300
     sample_copies: int = 3
     thumbnail_px: int = 192
@@ -188,13 +189,15 @@ def _train(options: DetectorOptions, data: Path) -> None:
         "device": "cpu",
         "workers": 0,
         "optimizer": "AdamW",
-        "lr0": 0.002 if options.start_from is None else 0.0015,
+        "lr0": 0.002 if options.start_from is None else 0.001,
         "weight_decay": 0.01,
         "warmup_epochs": 0.5,
         "cos_lr": True,
         "close_mosaic": 4,
         "degrees": 6.0,
-        "hsv_h": 0.02,
+        "hsv_h": 0.1,  # a garment's colour says little about what it is
+        "cls": 1.0,
+        "nbs": options.batch,
         "amp": False,
         "cache": "ram",
         "plots": False,
@@ -245,6 +248,7 @@ def _write_metrics(options: DetectorOptions) -> None:
     }
     kept = [{name: row[key] / (60 if key == "time" else 1) for key, name in shown.items()} for row in rows]
     facts = {key: str(value) for key, value in asdict(options).items()} | {"torch": torch.__version__}
+    facts |= data_facts(options.data, options.fashion_mnist)
     content = json.dumps({"facts": facts, "rows": kept}, indent=1)
     (options.out / "metrics.json").write_text(content + "\n", encoding="utf-8")
     draw_curves(kept, options.out / "curves.png")

@@ -18,6 +18,7 @@ from tqdm import tqdm
 
 from domain.taxonomy import Taxonomy
 from training.batches import QUESTIONS, Batch, BatchMaker, Sources
+from training.checksums import data_facts
 from training.examples import Example, ExampleMaker, default_cache
 from training.fashion_mnist import load_fashion_mnist
 from training.journal import Journal
@@ -102,6 +103,7 @@ class EmbedderRun:
         self._tokenizer = Tokenizer(options.out)
         self._rng = np.random.default_rng(options.seed)
         self._journal = Journal(options.out)
+        self._facts = data_facts(options.data, options.fashion_mnist)
         model: Any = build(options.out)
         self.model = model.to(memory_format=torch.channels_last)
         self.average: Any = copy.deepcopy(self.model).eval()
@@ -208,7 +210,7 @@ class EmbedderRun:
         row |= {"dev top-1": round(top1, 4), "dev balanced accuracy": round(balanced, 4)}
         facts = {key: str(value) for key, value in asdict(self._options).items()}
         counts = {"photos": len(self._sources.groups[0][1]), "dev photos": len(self._sources.dev)}
-        self._journal.add(row, facts | counts)
+        self._journal.add(row, facts | counts | self._facts)
         torch.save(self._state(), self._options.out / "last.tmp")
         (self._options.out / "last.tmp").rename(self._options.out / "last.pt")
         self.finish()

@@ -64,6 +64,7 @@ def test_the_embedder_trains_resumes_and_loads_in_open_clip(photos: Path, tmp_pa
     steps = [row["step"] for row in metrics["rows"]]
     assert 1 <= steps[0] < steps[1]
     assert metrics["facts"]["photos"] + metrics["facts"]["dev photos"] == 36
+    assert metrics["facts"]["photos are"] == "not the published clothing photos"
     model = build(tmp_path, weights)
     assert all(bool(torch.isfinite(value).all()) for value in model.state_dict().values())
 
