@@ -76,6 +76,13 @@ def _add_detector(command: argparse.ArgumentParser) -> None:
 
 def _add_embedder(command: argparse.ArgumentParser) -> None:
     _add_recipe(command, 40)
+    command.add_argument("--start-from", type=Path, metavar="LAST", help="last.pt of a run to refine")
+    command.add_argument(
+        "--dev-share",
+        type=float,
+        default=0.1,
+        help="of the photos, held out by sender to watch progress (0.1)",
+    )
     command.add_argument("--threads", type=int, default=1)
     command.set_defaults(run=_embedder)
 
@@ -129,7 +136,8 @@ def _detector(options: argparse.Namespace) -> None:
 def _embedder(options: argparse.Namespace) -> None:
     from training.embedder import EmbedderOptions, train_embedder
 
-    weights = train_embedder(EmbedderOptions(**_recipe(options), threads=options.threads))
+    given = {name: getattr(options, name) for name in ("start_from", "dev_share", "threads")}
+    weights = train_embedder(EmbedderOptions(**_recipe(options), **given))
     sys.stdout.write(f"{weights}\n")
 
 

@@ -33,27 +33,29 @@ from training.views import plain_view
 WEIGHTS = {"category": 1.0, "color": 0.5, "pattern": 0.3, "style": 0.1}
 """Question and the weight of its loss."""
 
-SMALL_SIDE_PX = 96
-SMALL_SHARE = 0.7
-"""For this share of the time the pictures are small: most is learnt there, at half the cost."""
+REFINING_RATE = 0.3
+"""Of the learning rate, where a run starts from the weights of another."""
 
 
 @dataclass(frozen=True, slots=True)
 class EmbedderOptions:
     """What a run is. `data` is a folder of labelled photos; minutes count over all resumed parts.
 
-    `batch` is the number of pictures of a step.
+    `batch` is the number of pictures of a step. `start_from` is the last.pt of a run to refine, at a lower
+    learning rate. `dev_share` of the photos, by senders, are held out to watch progress.
     """
 
     data: Path
     out: Path
     taxonomy: Path
     fashion_mnist: Path | None = None
+    start_from: Path | None = None
     cache: Path = default_cache()
     minutes: float = 80.0
     seed: int = 0
     threads: int = 1
     batch: int = 96
+    dev_share: float = 0.1
     learning_rate: float = 3e-3
     drawings: int = 2400
     thumbnail_px: int = 192
@@ -78,7 +80,7 @@ def load_sources(options: EmbedderOptions, taxonomy: Taxonomy, maker: ExampleMak
     photos = of_split(load_photos(options.data), "train")
     thumbnails = load_thumbnails([p.path for p in photos], options.thumbnail_px, options.cache)
     examples = maker.from_photos(photos, thumbnails)
-    held = {photo.path for photo in hold_out_senders(photos, 0.1, seed=0)[1]}
+    held = {photo.path for photo in hold_out_senders(photos, options.dev_share, seed=0)[1]}
     kept = [e for e, photo in zip(examples, photos, strict=True) if photo.path not in held]
     dev = [e for e, photo in zip(examples, photos, strict=True) if photo.path in held]
     groups = [(0.82, kept), (0.09, maker.from_drawings(options.drawings, options.thumbnail_px))]
@@ -132,16 +134,22 @@ class EmbedderRun:
             self._note(losses)
 
     def resume(self) -> None:
-        """Continue from the last checkpoint of this folder, if there is one."""
+        """Continue from the last checkpoint of this folder, or begin with the weights to start from."""
         path = self._options.out / "last.pt"
         if path.is_file():
             state = torch.load(path, weights_only=False)
-            self.model.load_state_dict(state["model"])
-            self.average.load_state_dict(state["average"])
-            self._heads.load_state_dict(state["heads"])
+            self._load(state, state["model"])
             self._optimizer.load_state_dict(state["optimizer"])
             self._seconds, self._step = state["seconds"], state["step"]
             self._rng.bit_generator.state = state["rng"]
+        elif self._options.start_from is not None:
+            state = torch.load(self._options.start_from, weights_only=False)
+            self._load(state, state["average"])
+
+    def _load(self, state: dict[str, Any], weights: dict[str, Tensor]) -> None:
+        self.model.load_state_dict(weights)
+        self.average.load_state_dict(state["average"])
+        self._heads.load_state_dict(state["heads"])
 
     def finish(self) -> Path:
         """Write the averaged weights as open_clip reads them."""
@@ -150,11 +158,12 @@ class EmbedderRun:
         return path
 
     def _advance(self, progress: float) -> list[float]:
-        loss, parts = self._losses(self._batches.draw(side_at(progress)))
+        loss, parts = self._losses(self._batches.draw(IMAGE_SIDE_PX))
         self._optimizer.zero_grad(set_to_none=True)
         torch.autograd.backward(loss)
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), 2.0)
-        rate = self._options.learning_rate * _schedule(progress, self._step)
+        share = 1.0 if self._options.start_from is None else REFINING_RATE
+        rate = share * self._options.learning_rate * _schedule(progress, self._step)
         for group in self._optimizer.param_groups:
             group["lr"] = rate
         self._optimizer.step()
@@ -206,15 +215,16 @@ class EmbedderRun:
         names = [*QUESTIONS, "captions", "instances"]
         row = {"minutes": round(self._seconds / 60, 2), "step": float(self._step)}
         row |= {f"loss {n}": round(float(v), 4) for n, v in zip(names, np.mean(losses, axis=0), strict=True)}
-        top1, balanced = self.accuracy(self._sources.dev)
-        row |= {"dev top-1": round(top1, 4), "dev balanced accuracy": round(balanced, 4)}
+        if self._sources.dev:
+            top1, balanced = self.accuracy(self._sources.dev)
+            row |= {"dev top-1": round(top1, 4), "dev balanced accuracy": round(balanced, 4)}
         facts = {key: str(value) for key, value in asdict(self._options).items()}
         counts = {"photos": len(self._sources.groups[0][1]), "dev photos": len(self._sources.dev)}
         self._journal.add(row, facts | counts | self._facts)
         torch.save(self._state(), self._options.out / "last.tmp")
         (self._options.out / "last.tmp").rename(self._options.out / "last.pt")
         self.finish()
-        return {"dev top-1": row["dev top-1"]}
+        return {name: value for name, value in row.items() if name.startswith("dev")}
 
     def _state(self) -> dict[str, Any]:
         return {
@@ -229,26 +239,20 @@ class EmbedderRun:
 
     @torch.no_grad()
     def accuracy(self, examples: Sequence[Example]) -> tuple[float, float]:
-        """Top-1 and mean recall over categories: the averaged model, whole pictures of the current size."""
+        """Top-1 and mean recall over categories: the averaged model on whole pictures."""
         question = self._taxonomy.attribute("category")
         texts = [p.format(c.name) for c in self._taxonomy.categories for p in question.prompts]
         words = functional.normalize(self.average.encode_text(self._tokenizer(texts)), dim=1)
         words = functional.normalize(
             words.reshape(len(self._taxonomy.categories), -1, words.shape[1]).mean(1), dim=1
         )
-        side = side_at(self._seconds / 60 / self._options.minutes)
-        views = [plain_view(e.picture, side) for e in examples]
+        views = [plain_view(e.picture, IMAGE_SIDE_PX) for e in examples]
         chunks = [np.stack(views[i : i + 64]) for i in range(0, len(views), 64)]
         images = torch.cat([self.average.encode_image(as_input(chunk)) for chunk in chunks])
         found = (images @ words.T).argmax(dim=1).numpy()
         wanted = np.array([e.category for e in examples])
         recalls = [(found[wanted == c] == c).mean() for c in np.unique(wanted)]
         return float((found == wanted).mean()), float(np.mean(recalls))
-
-
-def side_at(progress: float) -> int:
-    """How large pictures are at that share of a run, 0 to 1."""
-    return SMALL_SIDE_PX if progress < SMALL_SHARE else IMAGE_SIDE_PX
 
 
 def _matching(captions: Sequence[Caption], examples: Sequence[Example]) -> Tensor:

@@ -46,11 +46,13 @@ def photos(tmp_path_factory: pytest.TempPathFactory, taxonomy: Taxonomy) -> Path
 
 
 def test_the_embedder_trains_resumes_and_loads_in_open_clip(photos: Path, tmp_path: Path) -> None:
-    def options(minutes: float) -> EmbedderOptions:
+    def options(minutes: float, out: Path = tmp_path, start_from: Path | None = None) -> EmbedderOptions:
         return EmbedderOptions(
             photos,
-            tmp_path,
+            out,
             TAXONOMY,
+            start_from=start_from,
+            dev_share=0.1 if start_from is None else 0,
             cache=tmp_path,
             minutes=minutes,
             batch=16,
@@ -67,6 +69,9 @@ def test_the_embedder_trains_resumes_and_loads_in_open_clip(photos: Path, tmp_pa
     assert metrics["facts"]["photos are"] == "not the published clothing photos"
     model = build(tmp_path, weights)
     assert all(bool(torch.isfinite(value).all()) for value in model.state_dict().values())
+    refined = train_embedder(options(0.001, tmp_path / "refined", tmp_path / "last.pt"))
+    before, after = (torch.load(path)["text_projection"] for path in (weights, refined))
+    assert 0 < float((before - after).abs().max()) < 0.01
 
 
 def test_the_detectors_pictures_have_boxes_and_no_validation_photo(photos: Path, tmp_path: Path) -> None:
