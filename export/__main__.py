@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import re
 import shutil
 import sys
 import tempfile
@@ -14,9 +13,12 @@ from pathlib import Path
 from typing import TypeAlias
 
 from domain.errors import ArmoireError, ArtifactError
+from domain.taxonomy import Taxonomy
 from domain.types import Pixels
+from export.arguments import command_line
 from export.errors import ExportError, GateFailure, Unsupported
 from export.gate import table
+from export.photos import Trial, read_labelled
 from export.pictures import read_gate_pictures
 from models.artifact import Artifact
 from models.detector import Detector
@@ -26,34 +28,16 @@ from models.session import OnnxSession
 from models.text_encoder import TextEncoder
 from settings import load_settings
 
-EXAMPLES = """\
-examples:
-  python -m export yolo runs/detect/train/weights/best.pt --name garment-detector
-  python -m export yolo yolo26n.pt --name yolo26n --imgsz 640 480 --head raw
-  python -m export clip ViT-B-32 --pretrained laion2b_s34b_b79k --name vit-b-32 --license MIT
-  python -m export clip hf-hub:Marqo/marqo-fashionCLIP --name marqo-fashion-clip
-  python -m export clip tiny --config tiny.json --pretrained tiny.pt --name tiny --out artifacts/tiny
-  python -m export verify garment-detector:latest
-  python -m export verify artifacts/tiny
-  python -m export list
-
-An artifact is a folder: graphs (ONNX), manifest.json, golden.npz and, for clip, tokenizer.json. It is stored
-only after its parity gate: the graph is compared with torch and the library on real photos, with bounds that
-`verify` and the server check again. A failed gate exits with 1 and stores nothing. The store is BentoML's:
-BENTOML_HOME, else bentoml/ in ARMOIRE_HOME (.armoire), which is where `make serve` looks."""
-
 Report: TypeAlias = Callable[[str], None]
-
-NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,61}[a-z0-9]")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     os.environ.setdefault("BENTOML_DO_NOT_TRACK", "true")
     os.environ.setdefault("BENTOML_HOME", str(load_settings().home.resolve() / "bentoml"))
-    options = _parser().parse_args(arguments)
+    options = command_line().parse_args(arguments)
+    commands = {"yolo": _export_yolo, "clip": _export_clip, "verify": _verify, "list": _list}
     try:
-        run: Callable[[argparse.Namespace], None] = options.run
-        run(options)
+        commands[options.command](options)
     except GateFailure as error:
         sys.stderr.write(f"gate failed, nothing stored: {error}\n")
         return 1
@@ -61,83 +45,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"error: {error}\n")
         return 2
     return 0
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m export",
-        description=__doc__,
-        epilog=EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    _add_yolo(commands.add_parser("yolo", help="an ultralytics detector (v8, 11, 26, ...)"))
-    _add_clip(commands.add_parser("clip", help="an open_clip two-tower model"))
-    verify = commands.add_parser("verify", help="check hashes, figures and golden outputs; needs no torch")
-    verify.add_argument("reference", metavar="REF", help="a folder, or NAME[:VERSION] in the store")
-    verify.set_defaults(run=_verify)
-    listing = commands.add_parser("list", help="what the store holds")
-    listing.set_defaults(run=lambda _: _list())
-    return parser
-
-
-def _add_yolo(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "checkpoint", metavar="CHECKPOINT_OR_YAML", help="a .pt file, or a yaml such as yolov8n.yaml"
-    )
-    parser.add_argument(
-        "--imgsz",
-        type=int,
-        nargs="+",
-        default=[640],
-        metavar="PX",
-        help="input side, or height and width (640)",
-    )
-    parser.add_argument(
-        "--head",
-        choices=("auto", "raw", "nms-free"),
-        default="auto",
-        help="auto: NMS-free where the network has it",
-    )
-    parser.add_argument(
-        "--ignore",
-        nargs="*",
-        default=[],
-        metavar="LABEL",
-        help="labels that the server never reports; a label called 'ignore' never is",
-    )
-    _add_common(parser, license="AGPL-3.0")
-    parser.set_defaults(run=_export_yolo)
-
-
-def _add_clip(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "model", metavar="MODEL", help="an open_clip model, hf-hub:OWNER/NAME or local-dir:FOLDER"
-    )
-    parser.add_argument("--pretrained", metavar="TAG_OR_PATH", help="weights; random ones where not given")
-    parser.add_argument("--config", type=Path, metavar="JSON", help="an open_clip model config, MODEL.json")
-    _add_common(parser, license="unspecified")
-    parser.set_defaults(run=_export_clip)
-
-
-def _add_common(parser: argparse.ArgumentParser, *, license: str) -> None:
-    parser.add_argument(
-        "--name", required=True, type=_name, help="what to call it: lower case, digits, . _ -"
-    )
-    parser.add_argument("--out", type=Path, metavar="FOLDER", help="also write the artifact to this folder")
-    parser.add_argument(
-        "--images", type=Path, metavar="FOLDER", help="more photos for the gate to measure on"
-    )
-    parser.add_argument("--license", default=license, help=f"of the weights ({license})")
-    parser.add_argument("--source", default="", help="where the weights come from, for the manifest")
-
-
-def _name(value: str) -> str:
-    if not NAME.fullmatch(value):
-        raise argparse.ArgumentTypeError(
-            f"{value!r}: use 2 to 63 lower-case letters, digits, '.', '_' and '-'"
-        )
-    return value
 
 
 def _export_yolo(options: argparse.Namespace) -> None:
@@ -176,18 +83,43 @@ def _export(options: argparse.Namespace, make: Callable[[Path, list[Pixels], Rep
     if options.out is not None:
         _require_replaceable(options.out)
     started = time.monotonic()
-    pictures = read_gate_pictures(options.images)
+
+    def report(line: str) -> None:
+        _say(f"[{time.monotonic() - started:6.1f} s] {line}")
+
+    trial = _trial(options)
     with tempfile.TemporaryDirectory(prefix="armoire-export-") as scratch:
-        artifact = make(Path(scratch), pictures, lambda line: _report(line, started))
-        _say(table(artifact.manifest.task, artifact.manifest.parity))
+        artifact = make(_subfolder(scratch, "fp32"), list(trial.pictures), report)
+        if options.precision != "fp32":
+            from export.conversion import convert
+
+            folder = _subfolder(scratch, options.precision)
+            artifact = convert(artifact, options.precision, folder, trial, report)
+        manifest = artifact.manifest
+        _say(table(manifest.task, manifest.parity, manifest.precision))
         _say(f"stored as {_store(artifact)}")
         if options.out is not None:
             _copy(artifact, options.out)
             _say(f"copied to {options.out}")
 
 
-def _report(line: str, started: float) -> None:
-    _say(f"[{time.monotonic() - started:6.1f} s] {line}")
+def _trial(options: argparse.Namespace) -> Trial:
+    """What is measured on; read first, so that a wrong path is told before the work."""
+    if (options.photos is None) != (options.labels is None):
+        raise Unsupported("--photos and --labels go together")
+    if options.photos is not None and options.precision == "fp32":
+        raise Unsupported("--photos are for --precision fp16 or int8: they are compared with fp32")
+    pictures = read_gate_pictures(options.images)
+    if options.photos is None:
+        return Trial(pictures)
+    taxonomy = Taxonomy.load(load_settings().taxonomy)
+    return Trial(pictures, read_labelled(options.photos, options.labels, taxonomy), taxonomy)
+
+
+def _subfolder(scratch: str, name: str) -> Path:
+    folder = Path(scratch) / name
+    folder.mkdir()
+    return folder
 
 
 def _say(line: str) -> None:
@@ -248,7 +180,7 @@ def _find(reference: str) -> Path:
         raise Unsupported(f"{reference} is neither a folder nor a model of the store: {error}") from error
 
 
-def _list() -> None:
+def _list(_: argparse.Namespace) -> None:
     import bentoml
 
     for model in bentoml.models.list():
@@ -267,6 +199,7 @@ def _summary(tag: str, folder: Path) -> str:
     facts = (
         tag,
         manifest.task,
+        manifest.precision,
         size,
         kind,
         manifest.version.model_version,

@@ -5,21 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from export.errors import GateFailure
-from models.parity import Bound, Task, bounds
+from models.parity import Bound, Precision, Task, possible_bounds
 
 
-def require(task: Task, figures: Mapping[str, float], advice: Mapping[str, str]) -> None:
+def require(
+    task: Task, figures: Mapping[str, float], advice: Mapping[str, str], precision: Precision = "fp32"
+) -> None:
     """Raise GateFailure for the first figure out of bounds. `advice` says by figure what to do about it."""
     for name, value in figures.items():
-        bound = bounds(task)[name]
+        bound = possible_bounds(task, precision)[name]
         if not bound.holds(value):
             hint = advice.get(name, "the graph does not reproduce the network")
             raise GateFailure(f"{name} is {value:.6g}, must be {bound}: {hint}")
 
 
-def table(task: Task, figures: Mapping[str, float]) -> str:
+def table(task: Task, figures: Mapping[str, float], precision: Precision = "fp32") -> str:
     """The figures, one a line, with their bounds."""
-    return "\n".join(_line(name, value, bounds(task).get(name)) for name, value in figures.items())
+    known = possible_bounds(task, precision)
+    return "\n".join(_line(name, value, known.get(name)) for name, value in figures.items())
 
 
 def _line(name: str, value: float, bound: Bound | None) -> str:

@@ -26,9 +26,14 @@ VIEWS = (
 
 def read_gate_pictures(folder: Path | None = None) -> list[Pixels]:
     """Views of the photos that ultralytics ships, then those of `folder`; all different, none square."""
-    photos = [_read(path) for path in _shipped_photos()]
-    pictures = [_view(photo, shares) for photo in photos for shares in VIEWS]
+    photos = [read_picture(path) for path in _shipped_photos()]
+    pictures = [view for photo in photos for view in view_all(photo)]
     return pictures + ([] if folder is None else _read_folder(folder))
+
+
+def view_all(photo: Pixels) -> list[Pixels]:
+    """The photo and four parts of it."""
+    return [_view(photo, shares) for shares in VIEWS]
 
 
 def pixelate(picture: Pixels, block_px: int) -> Pixels:
@@ -50,10 +55,11 @@ def _read_folder(folder: Path) -> list[Pixels]:
     paths = sorted(path for path in folder.glob("*") if path.suffix.lower() in SUFFIXES)[:MAX_EXTRA]
     if not paths:
         raise Unsupported(f"{folder} holds no pictures ({', '.join(sorted(SUFFIXES))})")
-    return [_unsquare(_read(path)) for path in paths]
+    return [_unsquare(read_picture(path)) for path in paths]
 
 
-def _read(path: Path) -> Pixels:
+def read_picture(path: Path) -> Pixels:
+    """A file as (H, W, 3) uint8 RGB, upright."""
     content = np.frombuffer(path.read_bytes(), dtype=np.uint8)
     decoded = cv2.imdecode(content, cv2.IMREAD_COLOR_RGB)
     if decoded is None:

@@ -53,7 +53,11 @@ class Artifact:
 
     def golden(self, name: str) -> Golden:
         """What a graph was fed and answered when it was exported."""
-        return Golden(self._golden_array(f"{name}_inputs"), self._golden_array(f"{name}_outputs"))
+        return Golden(
+            self._golden_array(f"{name}_inputs"),
+            self._golden_array(f"{name}_outputs"),
+            self.manifest.tolerance,
+        )
 
     def golden_texts(self) -> list[str]:
         """What the text graph's golden inputs say."""

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from domain.errors import ArtifactError
-from models.parity import BOX_TOLERANCE_PX, SCORE_TOLERANCE, compare_rows, cosines
+from domain.types import FloatArray
+from models.parity import RowAgreement, Tolerance, compare_rows, cosines
 from models.session import Session
-
-MIN_COSINE = 0.999
-MIN_SCORE = 0.01
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Golden:
-    """A batch (N, ...) and the outputs (N, ...) it gave."""
+    """A batch (N, ...), the outputs (N, ...) it gave, and how far those of another machine may be off."""
 
     inputs: npt.NDArray[Any]
     outputs: npt.NDArray[Any]
+    tolerance: Tolerance = field(default_factory=Tolerance)
 
 
 def check_rows(session: Session, golden: Golden) -> float:
@@ -31,15 +30,14 @@ def check_rows(session: Session, golden: Golden) -> float:
         ArtifactError: it finds other boxes or scores than it did at export.
     """
     (rows,) = session.run(golden.inputs)
+    allowed = golden.tolerance
     agreements = [
-        compare_rows(expected, actual, MIN_SCORE)
-        for expected, actual in zip(golden.outputs, rows, strict=True)
+        _compare(expected, actual, allowed) for expected, actual in zip(golden.outputs, rows, strict=True)
     ]
     box_px = max(agreement.box_difference_px for agreement in agreements)
     score = max(agreement.score_difference for agreement in agreements)
-    # Rows at the end of the selection may change places with equals that did not make it.
-    loose = sum(agreement.unmatched for agreement in agreements) > 0.01 * len(rows) * rows.shape[1]
-    if loose or box_px > BOX_TOLERANCE_PX or score > SCORE_TOLERANCE:
+    loose = _too_many_loose(agreements, golden.outputs, allowed)
+    if loose or box_px > allowed.box_px or score > allowed.score:
         raise ArtifactError(
             f"golden detections differ on {session.provider}: boxes by {box_px:.3g} px, scores by {score:.3g}"
             + (", some are missing" if loose else "")
@@ -51,10 +49,20 @@ def check_embeddings(session: Session, golden: Golden) -> float:
     """Run an encoder on its golden batch; returns the lowest cosine with the outputs at export.
 
     Raises:
-        ArtifactError: it is below 0.999.
+        ArtifactError: it is below what the model's tolerance allows.
     """
     (embeddings,) = session.run(golden.inputs)
     lowest = float(np.min(cosines(embeddings, golden.outputs)))
-    if not lowest >= MIN_COSINE:
+    if not lowest >= golden.tolerance.cosine:
         raise ArtifactError(f"golden embeddings differ on {session.provider}: cosine {lowest:.6f}")
     return lowest
+
+
+def _compare(expected: FloatArray, actual: FloatArray, allowed: Tolerance) -> RowAgreement:
+    return compare_rows(expected, actual, allowed.min_score, box_px=allowed.box_px, score=allowed.score)
+
+
+def _too_many_loose(agreements: list[RowAgreement], outputs: FloatArray, allowed: Tolerance) -> bool:
+    """Rows at the end of the selection may change places with equals that did not make it."""
+    counted = int((outputs[..., 4] >= allowed.min_score).sum())
+    return sum(agreement.unmatched for agreement in agreements) > allowed.unmatched * counted

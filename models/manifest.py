@@ -12,7 +12,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from domain.errors import ArtifactError
 from domain.types import ModelVersion
-from models.parity import Task, complaints
+from models.parity import Precision, Task, Tolerance, complaints, tolerance
 
 FILE_NAME = "manifest.json"
 GOLDEN_NAME = "golden.npz"
@@ -80,7 +80,9 @@ class Manifest:
     head: Head | None = None
     embedding_width: int = 0
     logit_scale: float = 0.0
-    precision: Literal["fp32"] = "fp32"
+    precision: Precision = "fp32"
+    tolerance: Tolerance = field(default_factory=Tolerance)
+    """How far a server's answers to the golden inputs may be from those in golden.npz."""
     made_with: dict[str, str] = field(default_factory=dict)
     """Version by library name."""
     schema: Literal[1] = 1
@@ -111,12 +113,14 @@ class Manifest:
 
     def check(self) -> None:
         """Raises ArtifactError unless the manifest is complete for its task and its figures hold."""
-        for line in (*self._gaps(), *complaints(self.task, self.parity)):
+        for line in (*self._gaps(), *complaints(self.task, self.parity, self.precision)):
             raise ArtifactError(f"model {self.name!r}: {line}")
 
     def _gaps(self) -> list[str]:
         lines = [f"{name} is not listed" for name in self._required_files() if name not in self.files]
         lines += [f"{name!r} is not a plain file name" for name in self.files if Path(name).name != name]
+        if not self.tolerance.within(tolerance(self.precision)):
+            lines.append(f"its tolerance is wider than {self.precision} needs")
         if self.task == "detect":
             lines += ["labels or head are missing"] if not self.reported_labels or self.head is None else []
             unknown = sorted(set(self.ignored_labels) - set(self.labels))

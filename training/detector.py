@@ -186,7 +186,7 @@ def _train(options: DetectorOptions, data: Path) -> None:
         "imgsz": options.input_px,
         "batch": options.batch,
         "seed": options.seed,
-        "device": "cpu",
+        "device": 0 if torch.cuda.is_available() else "cpu",
         "workers": 0,
         "optimizer": "AdamW",
         "lr0": 0.002 if options.start_from is None else 0.001,
@@ -208,7 +208,8 @@ def _train(options: DetectorOptions, data: Path) -> None:
 
 
 def _train_quickly(model: Any, arguments: dict[str, Any]) -> None:
-    model.add_callback("on_train_start", _compute_in_bfloat16)
+    if not torch.cuda.is_available():
+        model.add_callback("on_train_start", _compute_in_bfloat16)
     model.train(**arguments)
 
 

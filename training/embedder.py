@@ -107,9 +107,10 @@ class EmbedderRun:
         self._journal = Journal(options.out)
         self._facts = data_facts(options.data, options.fashion_mnist)
         model: Any = build(options.out)
-        self.model = model.to(memory_format=torch.channels_last)
+        self._device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        self.model = model.to(self._device, memory_format=torch.channels_last)
         self.average: Any = copy.deepcopy(self.model).eval()
-        self._heads = _heads(taxonomy, self.model)
+        self._heads = _heads(taxonomy, self.model).to(self._device)
         groups = [*_parameter_groups(self.model), {"params": self._heads.parameters(), "weight_decay": 0.05}]
         self._optimizer = torch.optim.AdamW(groups, lr=options.learning_rate)
         self._batches = BatchMaker(sources, taxonomy, maker, options.batch, self._rng)
@@ -137,13 +138,13 @@ class EmbedderRun:
         """Continue from the last checkpoint of this folder, or begin with the weights to start from."""
         path = self._options.out / "last.pt"
         if path.is_file():
-            state = torch.load(path, weights_only=False)
+            state = torch.load(path, map_location=self._device, weights_only=False)
             self._load(state, state["model"])
             self._optimizer.load_state_dict(state["optimizer"])
             self._seconds, self._step = state["seconds"], state["step"]
             self._rng.bit_generator.state = state["rng"]
         elif self._options.start_from is not None:
-            state = torch.load(self._options.start_from, weights_only=False)
+            state = torch.load(self._options.start_from, map_location=self._device, weights_only=False)
             self._load(state, state["average"])
 
     def _load(self, state: dict[str, Any], weights: dict[str, Tensor]) -> None:
@@ -182,14 +183,14 @@ class EmbedderRun:
         parts, start = [], 0
         for name, question in questions.items():
             answers, start = words[start : start + len(question)], start + len(question)
-            asked = answers_loss(images, answers, batch.answers[name], scale)
-            direct = answers_loss(
-                features, _weight(self._heads[name]), batch.answers[name], scale.new_ones(())
-            )
+            targets = batch.answers[name].to(self._device)
+            asked = answers_loss(images, answers, targets, scale)
+            direct = answers_loss(features, _weight(self._heads[name]), targets, scale.new_ones(()))
             parts.append(WEIGHTS[name] * (asked + direct))
         pairs = len(batch.pairs)
         views = images[-2 * pairs :]
-        parts.append(0.5 * captions_loss(views, words[start:], _matching(captions, batch.pairs), scale))
+        matching = _matching(captions, batch.pairs).to(self._device)
+        parts.append(0.5 * captions_loss(views, words[start:], matching, scale))
         parts.append(0.2 * instance_loss(views[:pairs], views[pairs:]))
         return torch.stack(parts).sum(), [float(part.detach()) for part in parts]
 
@@ -204,10 +205,10 @@ class EmbedderRun:
 
     def _embed(self, pictures: Tensor, texts: list[str]) -> tuple[Tensor, Tensor, Tensor]:
         """The trunk's features (N, F) of the pictures, and the embeddings of pictures and texts."""
-        with torch.autocast("cpu", dtype=torch.bfloat16):
-            features = self.model.visual.trunk(pictures)
+        with torch.autocast(self._device.type, dtype=torch.bfloat16):
+            features = self.model.visual.trunk(pictures.to(self._device))
             images = self.model.visual.head(features)
-            words = encode_words(self.model, self._tokenizer(texts))
+            words = encode_words(self.model, self._tokenizer(texts).to(self._device))
         normalized = (functional.normalize(rows.float(), dim=1) for rows in (images, words))
         return features.float(), *normalized
 
@@ -242,14 +243,16 @@ class EmbedderRun:
         """Top-1 and mean recall over categories: the averaged model on whole pictures."""
         question = self._taxonomy.attribute("category")
         texts = [p.format(c.name) for c in self._taxonomy.categories for p in question.prompts]
-        words = functional.normalize(self.average.encode_text(self._tokenizer(texts)), dim=1)
+        tokens = self._tokenizer(texts).to(self._device)
+        words = functional.normalize(self.average.encode_text(tokens), dim=1)
         words = functional.normalize(
             words.reshape(len(self._taxonomy.categories), -1, words.shape[1]).mean(1), dim=1
         )
         views = [plain_view(e.picture, IMAGE_SIDE_PX) for e in examples]
         chunks = [np.stack(views[i : i + 64]) for i in range(0, len(views), 64)]
-        images = torch.cat([self.average.encode_image(as_input(chunk)) for chunk in chunks])
-        found = (images @ words.T).argmax(dim=1).numpy()
+        inputs = (as_input(chunk).to(self._device) for chunk in chunks)
+        images = torch.cat([self.average.encode_image(pictures) for pictures in inputs])
+        found = (images @ words.T).argmax(dim=1).cpu().numpy()
         wanted = np.array([e.category for e in examples])
         recalls = [(found[wanted == c] == c).mean() for c in np.unique(wanted)]
         return float((found == wanted).mean()), float(np.mean(recalls))

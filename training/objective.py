@@ -39,9 +39,9 @@ def instance_loss(first: Tensor, second: Tensor, scale: float = 10.0) -> Tensor:
     """Two views of a photo (N, D each) find each other among all of the batch."""
     both = torch.cat([first, second])
     logits = scale * both @ both.T
-    logits = logits - 1e4 * torch.eye(len(both))
+    logits = logits - 1e4 * torch.eye(len(both), device=both.device)
     half = len(first)
-    return functional.cross_entropy(logits, torch.arange(2 * half).roll(half))
+    return functional.cross_entropy(logits, torch.arange(2 * half, device=both.device).roll(half))
 
 
 def fits(

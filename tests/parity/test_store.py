@@ -101,3 +101,32 @@ def test_a_failed_gate_stores_nothing(home: Path) -> None:
     assert "nothing stored: control_score_distance" in done.stderr
     assert export(home, "list").stdout == before
     assert not (home / "untrained").exists()
+
+
+def export_int8(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    precision = ("--config", "tiny-vit.json", "--precision", "int8", "--name", "tiny-int8")
+    return export(home, "clip", "tiny-vit", *precision, *arguments)
+
+
+def test_a_lower_precision_is_stored_beside_its_speed(home: Path) -> None:
+    done = export_int8(home, "--out", "int8")
+    assert done.returncode == 0, done.stderr
+    assert "image: fp32 " in done.stdout
+    assert "twin_image_cosine" in done.stdout
+    manifest = json.loads((home / "int8" / "manifest.json").read_text())
+    assert manifest["precision"] == "int8"
+    assert manifest["tolerance"]["cosine"] < 0.999
+    checked = python(home, "-c", WITHOUT_TORCH, "verify", "int8")
+    assert checked.returncode == 0, checked.stderr
+
+
+def test_a_lower_precision_that_fails_on_photos_is_not_stored(home: Path) -> None:
+    before = export(home, "list").stdout
+    rows = [f"{path.stem},dress" for path in sorted((ROOT / "samples").glob("*.jpg"))]
+    (home / "labels.csv").write_text("\n".join(["image,label", *rows]))
+    photos = ("--photos", str(ROOT / "samples"), "--labels", "labels.csv")
+    done = export_int8(home, *photos, "--out", "refused")
+    assert done.returncode == 1
+    assert "nothing stored: photos is 25, must be >= 100" in done.stderr
+    assert export(home, "list").stdout == before
+    assert not (home / "refused").exists()

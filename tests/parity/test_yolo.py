@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,13 @@ from ultralytics import YOLO
 
 from domain.types import Pixels
 from export.errors import GateFailure, Unsupported
+from export.half import write_half, write_rounded
 from export.pictures import read_gate_pictures
 from export.yolo import YoloOptions, _ignored, export_yolo
 from models.artifact import Artifact
 from models.detector import Detector
 from models.manifest import Head
+from models.parity import compare_rows
 from models.session import OnnxSession
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # what torch and ultralytics say among themselves
@@ -131,6 +134,28 @@ def test_a_network_with_both_heads(
     assert artifact.manifest.head == head
     rows = Detector.load(artifact, OnnxSession).run(np.zeros((3, 160, 160, 3), np.uint8))
     assert rows.shape == (3, 300, 6)
+
+
+@pytest.mark.parametrize("write", [write_half, write_rounded])
+@pytest.mark.parametrize("head", ["raw", "nms_free"])
+def test_half_precision_keeps_the_rows_of_both_heads(
+    tmp_path: Path,
+    pictures: list[Pixels],
+    v26: Path,
+    head: Head,
+    write: Callable[[Path, Path], None],
+) -> None:
+    artifact = export(v26, tmp_path, pictures, head=head)
+    write(artifact.graph("detector"), tmp_path / "half.onnx")
+    detector, half = Detector.load(artifact, OnnxSession), OnnxSession(tmp_path / "half.onnx")
+    inputs = np.stack([detector.preprocess(picture)[0] for picture in pictures])
+    pairs = zip(detector.run(inputs), half.run(inputs)[0], strict=True)
+    agreements = [compare_rows(*pair, 0.02, box_px=0.5, score=0.02) for pair in pairs]
+    assert sum(agreement.matched for agreement in agreements) > 0
+    assert sum(agreement.unmatched for agreement in agreements) == 0
+    # After so little training values are large and boxes are guesses: more than the tolerance for real ones.
+    assert max(agreement.box_difference_px for agreement in agreements) < 4
+    assert max(agreement.score_difference for agreement in agreements) < 0.03
 
 
 def test_what_does_not_fit_is_refused(tmp_path: Path, pictures: list[Pixels], v8: Path) -> None:

@@ -46,3 +46,26 @@ def test_a_missing_checkpoint_is_named(tmp_path: Path, capsys: pytest.CaptureFix
 def test_three_sides_are_too_many(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["yolo", "yolov8n.yaml", "--name", "tiny", "--imgsz", "1", "2", "3"]) == 2
     assert "--imgsz takes" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "problem"),
+    [
+        (["--precision", "int8", "--photos", "p"], "--photos and --labels go together"),
+        (["--precision", "int8", "--labels", "l"], "--photos and --labels go together"),
+        (["--photos", "p", "--labels", "l"], "--photos are for --precision fp16 or int8"),
+        (["--precision", "int8", "--photos", "p", "--labels", "nowhere.csv"], "nowhere.csv"),
+    ],
+)
+def test_photos_are_asked_for_before_the_work(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], problem: str
+) -> None:
+    assert main(["clip", "ViT-Z-99", "--name", "tiny", *arguments]) == 2
+    assert problem in capsys.readouterr().err
+
+
+def test_an_unknown_precision_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main(["clip", "ViT-B-32", "--name", "tiny", "--precision", "int4"])
+    assert stop.value.code == 2
+    assert "int4" in capsys.readouterr().err

@@ -5,7 +5,17 @@ import math
 import numpy as np
 import pytest
 
-from models.parity import Bound, bounds, compare_rows, complaints, control_distance, cosines
+from models.parity import (
+    Bound,
+    Task,
+    bounds,
+    compare_rows,
+    complaints,
+    control_distance,
+    cosines,
+    possible_bounds,
+    tolerance,
+)
 
 
 @pytest.mark.parametrize(
@@ -78,3 +88,29 @@ def test_nothing_agrees_with_nothing() -> None:
     none = np.zeros((0, 6), np.float32)
     assert compare_rows(none, none, 0.1).matched == 0
     assert compare_rows(ROWS, none, 0.1).unmatched == 3
+
+
+@pytest.mark.parametrize("task", ["detect", "embed"])
+def test_lower_precisions_are_held_to_all_that_fp32_is_and_more(task: Task) -> None:
+    for precision in ("fp16", "int8"):
+        more = bounds(task, precision)
+        assert set(more) > set(bounds(task))
+        assert set(possible_bounds(task, precision)) > set(more)
+    assert possible_bounds(task) == bounds(task)
+
+
+@pytest.mark.parametrize("task", ["detect", "embed"])
+def test_int8_may_be_further_off_than_fp16(task: Task) -> None:
+    half, integer = bounds(task, "fp16"), bounds(task, "int8")
+    assert all(integer[name].at_least <= half[name].at_least for name in integer)
+    assert tolerance("fp32").within(tolerance("fp16"))
+    assert tolerance("fp16").within(tolerance("int8"))
+    assert not tolerance("int8").within(tolerance("fp16"))
+
+
+def test_rows_pair_as_far_apart_as_the_tolerance_says() -> None:
+    moved = ROWS.copy()
+    moved[2, 0] += 6
+    assert compare_rows(ROWS, moved, 0.1).unmatched == 2
+    agreement = compare_rows(ROWS, moved, 0.1, box_px=8, score=0.1)
+    assert (agreement.matched, agreement.unmatched, agreement.box_difference_px) == (3, 0, 6)

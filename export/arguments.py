@@ -1,0 +1,130 @@
+"""The command line of `python -m export`."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from pathlib import Path
+from typing import get_args
+
+from models.parity import Precision
+
+EXAMPLES = """\
+examples:
+  python -m export yolo runs/detect/train/weights/best.pt --name garment-detector
+  python -m export yolo yolo26n.pt --name yolo26n --imgsz 640 480 --head raw
+  python -m export clip ViT-B-32 --pretrained laion2b_s34b_b79k --name vit-b-32 --license MIT
+  python -m export clip hf-hub:Marqo/marqo-fashionCLIP --name marqo-fashion-clip
+  python -m export clip tiny --config tiny.json --pretrained tiny.pt --name tiny --out artifacts/tiny
+  python -m export yolo best.pt --name garment-detector-int8 --precision int8 --images photos/train
+  python -m export clip ViT-B-32 --pretrained laion2b_s34b_b79k --name vit-b-32-int8 --precision int8 \\
+      --photos clothing/images --labels clothing/labels.csv
+  python -m export verify garment-detector:latest
+  python -m export verify artifacts/tiny
+  python -m export list
+
+An artifact is a folder: graphs (ONNX), manifest.json, golden.npz and, for clip, tokenizer.json. It is stored
+only after its parity gate: the graph is compared with torch and the library on real photos, with bounds that
+`verify` and the server check again. With --precision fp16 or int8 the fp32 graph has to pass first; then the
+other is compared with it: embeddings, neighbours and boxes on the gate's pictures, which also set the ranges
+of integers. --photos and --labels add what it costs on labelled photos: no more than 0.5 points of category
+top-1 and of precision@10, or 1 point of mAP50. A failed gate exits with 1 and stores nothing. The store is
+BentoML's: BENTOML_HOME, else bentoml/ in ARMOIRE_HOME (.armoire), which is where `make serve` looks."""
+
+NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,61}[a-z0-9]")
+
+
+def command_line() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m export",
+        description="Make artifacts, keep them in BentoML's model store, check them.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_yolo(commands.add_parser("yolo", help="an ultralytics detector (v8, 11, 26, ...)"))
+    _add_clip(commands.add_parser("clip", help="an open_clip two-tower model"))
+    verify = commands.add_parser("verify", help="check hashes, figures and golden outputs; needs no torch")
+    verify.add_argument("reference", metavar="REF", help="a folder, or NAME[:VERSION] in the store")
+    verify.set_defaults(command="verify")
+    listing = commands.add_parser("list", help="what the store holds")
+    listing.set_defaults(command="list")
+    return parser
+
+
+def _add_yolo(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "checkpoint", metavar="CHECKPOINT_OR_YAML", help="a .pt file, or a yaml such as yolov8n.yaml"
+    )
+    parser.add_argument(
+        "--imgsz",
+        type=int,
+        nargs="+",
+        default=[640],
+        metavar="PX",
+        help="input side, or height and width (640)",
+    )
+    parser.add_argument(
+        "--head",
+        choices=("auto", "raw", "nms-free"),
+        default="auto",
+        help="auto: NMS-free where the network has it",
+    )
+    parser.add_argument(
+        "--ignore",
+        nargs="*",
+        default=[],
+        metavar="LABEL",
+        help="labels that the server never reports; a label called 'ignore' never is",
+    )
+    _add_common(parser, license="AGPL-3.0")
+    parser.set_defaults(command="yolo")
+
+
+def _add_clip(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "model", metavar="MODEL", help="an open_clip model, hf-hub:OWNER/NAME or local-dir:FOLDER"
+    )
+    parser.add_argument("--pretrained", metavar="TAG_OR_PATH", help="weights; random ones where not given")
+    parser.add_argument("--config", type=Path, metavar="JSON", help="an open_clip model config, MODEL.json")
+    _add_common(parser, license="unspecified")
+    parser.set_defaults(command="clip")
+
+
+def _add_common(parser: argparse.ArgumentParser, *, license: str) -> None:
+    parser.add_argument(
+        "--name", required=True, type=_name, help="what to call it: lower case, digits, . _ -"
+    )
+    parser.add_argument("--out", type=Path, metavar="FOLDER", help="also write the artifact to this folder")
+    parser.add_argument(
+        "--images", type=Path, metavar="FOLDER", help="more photos for the gate to measure on"
+    )
+    _add_precision(parser)
+    parser.add_argument("--license", default=license, help=f"of the weights ({license})")
+    parser.add_argument("--source", default="", help="where the weights come from, for the manifest")
+
+
+def _add_precision(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--precision",
+        choices=get_args(Precision),
+        default="fp32",
+        help="fp16 is for GPUs, int8 for CPUs; both are compared with fp32 first (fp32)",
+    )
+    parser.add_argument(
+        "--photos", type=Path, metavar="FOLDER", help="labelled photos that fp16 or int8 must do as well on"
+    )
+    parser.add_argument(
+        "--labels",
+        type=Path,
+        metavar="CSV",
+        help="columns image, label, split; and maybe x1, y1, x2, y2 in shares",
+    )
+
+
+def _name(value: str) -> str:
+    if not NAME.fullmatch(value):
+        raise argparse.ArgumentTypeError(
+            f"{value!r}: use 2 to 63 lower-case letters, digits, '.', '_' and '-'"
+        )
+    return value

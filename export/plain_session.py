@@ -1,0 +1,26 @@
+"""A graph run without short cuts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy.typing as npt
+import onnxruntime
+
+
+class PlainSession:
+    """A graph operator by operator: the same mathematics as `OnnxSession`, in other steps of rounding."""
+
+    def __init__(self, path: Path) -> None:
+        options = onnxruntime.SessionOptions()
+        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+        options.intra_op_num_threads = 1
+        self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+    @property
+    def provider(self) -> str:
+        return "cpu"
+
+    def run(self, inputs: npt.NDArray[Any], *, alone: bool = False) -> tuple[npt.NDArray[Any], ...]:
+        return tuple(self._session.run(None, {self._session.get_inputs()[0].name: inputs}))
