@@ -46,7 +46,7 @@ class DetectorOptions:
     seed: int = 0
     batch: int = 16
     input_px: int = 320
-    scenes: int = 4500
+    scenes: int = 3000
     dev_scenes: int = 300
     sample_copies: int = 3
     thumbnail_px: int = 192
@@ -189,15 +189,13 @@ def _train(options: DetectorOptions, data: Path) -> None:
         "device": 0 if torch.cuda.is_available() else "cpu",
         "workers": 0,
         "optimizer": "AdamW",
-        "lr0": 0.002 if options.start_from is None else 0.001,
+        "lr0": 0.002 if options.start_from is None else 0.0015,
         "weight_decay": 0.01,
         "warmup_epochs": 0.5,
         "cos_lr": True,
         "close_mosaic": 4,
         "degrees": 6.0,
-        "hsv_h": 0.1,  # a garment's colour says little about what it is
-        "cls": 1.0,
-        "nbs": options.batch,
+        "hsv_h": 0.02,
         "amp": False,
         "cache": "ram",
         "plots": False,
