@@ -10,6 +10,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constr
 PIP_VERSION := 25.3# the first that reads dependency groups is 25.1
 PROTOC_VENV := .venv-protos
 GRPC_TOOLS := 1.72.2# stubs it makes run on protobuf 6.30 and later, the oldest the client supports
+BENCH_SHARED := numpy|onnxruntime|opencv-python-headless|pillow|tokenizers|ftfy|psutil|pydantic
 STUBS := clients/python/src
 
 export ARMOIRE_HOME ?= $(CURDIR)/.armoire
@@ -78,8 +79,17 @@ serve: setup ## Start the server: gRPC on 127.0.0.1:50051, HTTP on 127.0.0.1:300
 demo: setup ## Index photos, search them, show the result. PHOTOS=folder LIMIT=n
 	@$(BIN)/python -m demo $(if $(PHOTOS),--photos "$(PHOTOS)") $(if $(LIMIT),--limit $(LIMIT))
 
-bench: setup ## Time the server beside the same models in a plain loop. ARGS=...
-	@$(BIN)/python -m bench $(ARGS)
+bench: setup $(VENV)-bench/.made ## Time the server beside a plain loop and other servers. ARGS="COMMAND ..."
+	@$(BIN)/python -m bench $(or $(ARGS),all)
+
+$(VENV)-bench/.made: pyproject.toml requirements.lock
+	@test -x $(VENV)-bench/bin/python || $(PYTHON) -m venv $(VENV)-bench
+	@echo "Installing the servers to compare with into $(VENV)-bench ..."
+	@$(VENV)-bench/bin/python -m pip install --quiet --disable-pip-version-check pip==$(PIP_VERSION)
+	@grep -E '^($(BENCH_SHARED))==' requirements.lock > $(VENV)-bench/constraints.txt
+	@$(VENV)-bench/bin/python -m pip install --quiet --disable-pip-version-check \
+		--constraint $(VENV)-bench/constraints.txt --group bench
+	@touch $@
 
 settings-doc: setup ## Rewrite the table of settings
 	@$(BIN)/python -m settings > docs/settings.table.md
@@ -89,4 +99,4 @@ lock: setup-dev ## Write the versions now installed to requirements.lock
 		echo "# Every version in use; a constraints file for pip. Written by \`make lock\`."; cat; } > requirements.lock
 
 clean: ## Remove what the commands made, and all state of the default home
-	@rm -rf $(VENV) $(PROTOC_VENV) node_modules .armoire .mypy_cache .ruff_cache
+	@rm -rf $(VENV) $(VENV)-bench $(PROTOC_VENV) node_modules .armoire .mypy_cache .ruff_cache

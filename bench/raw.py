@@ -1,18 +1,21 @@
-"""The limit: what the server does for one photo, as a plain function on plain threads, with no server."""
+"""The limit: what the server does for photos, as plain functions on plain threads, with no server."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import Any, TypeAlias
 
+import cv2
 import numpy as np
 
+from bench.models import ModelPair
 from domain.taxonomy import Taxonomy
-from domain.types import Detection, Pixels
+from domain.types import Detection, FloatArray, Pixels
 from imaging.colors import Palette, dominant_colors
 from imaging.crop import crop, expand
 from imaging.decode import DecodeLimits, decode
@@ -26,12 +29,15 @@ from models.text_encoder import TextEncoder
 from services.inference import cpu_count
 from services.pipeline import PipelineOptions
 
+Work: TypeAlias = Callable[[Sequence[bytes]], Any]
+"""Photos in, an answer for each out."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RawModels:
     """The served models without their runners, from the same prepared graphs.
 
-    `alone` says that a run has all cores; otherwise it has one, and several threads run at once.
+    `alone` says that a run has all cores; otherwise it has `threads`, and several may run at once.
     """
 
     detector: Detector
@@ -41,84 +47,138 @@ class RawModels:
     alone: bool = False
 
     @classmethod
-    def load(cls, detector: Path, embedder: Path, taxonomy: Taxonomy, cache: Path) -> RawModels:
-        session = partial(OnnxSession, alone_threads=cpu_count(), cache=cache)
-        embedder_artifact = Artifact.load(embedder)
-        text = TextEncoder.load(embedder_artifact, session)
+    def load(cls, pair: ModelPair, taxonomy: Taxonomy, cache: Path, threads: int = 1) -> RawModels:
+        alone_threads = cpu_count() if threads == 1 else 0
+        session = partial(OnnxSession, intra_op_threads=threads, alone_threads=alone_threads, cache=cache)
+        embedder = Artifact.load(pair.embedder)
+        text = TextEncoder.load(embedder, session)
         return cls(
-            Detector.load(Artifact.load(detector), session),
-            ImageEncoder.load(embedder_artifact, session),
-            AttributeClassifier(build_vocabularies(taxonomy, text), text.logit_scale),
+            Detector.load(Artifact.load(pair.detector), session),
+            ImageEncoder.load(embedder, session),
+            AttributeClassifier(build_vocabularies(taxonomy, text, cache), text.logit_scale),
             Palette.from_mapping(taxonomy.colors),
         )
 
-    def detect(self, content: bytes) -> int:
-        """Detect's work; returns the number of boxes."""
-        return len(self._find(decode(content, DecodeLimits())))
+    def work(self, rpc: str) -> Work:
+        """What a call of "detect", "embed" or "analyze" does."""
+        works: Mapping[str, Work] = {
+            "detect": self.detect,
+            "embed": self.embed,
+            "analyze": self.analyze,
+        }
+        return works[rpc]
 
-    def _find(self, pixels: Pixels) -> list[Detection]:
+    def detect(self, contents: Sequence[bytes]) -> list[list[Detection]]:
+        """Detect's work."""
+        return self._find([decode(content, DecodeLimits()) for content in contents])
+
+    def _find(self, pictures: Sequence[Pixels]) -> list[list[Detection]]:
         options = PipelineOptions()
-        row, transform = self.detector.preprocess(pixels)
-        return self.detector.postprocess(
-            self.detector.run(row[None], alone=self.alone)[0],
-            transform,
-            options.min_score,
-            options.iou_threshold,
-            options.max_detections,
-            options.any_class_iou_threshold,
-        )
+        prepared = [self.detector.preprocess(picture) for picture in pictures]
+        batch = self.detector.run(np.stack([row for row, _ in prepared]), alone=self.alone)
+        return [
+            self.detector.postprocess(
+                rows,
+                transform,
+                options.min_score,
+                options.iou_threshold,
+                options.max_detections,
+                options.any_class_iou_threshold,
+            )
+            for rows, (_, transform) in zip(batch, prepared, strict=True)
+        ]
 
-    def embed(self, content: bytes) -> int:
-        """EmbedImage's work; returns the embedding's width."""
-        row = self.encoder.preprocess(decode(content, DecodeLimits()))
-        return len(self.encoder.run(row[None], alone=self.alone)[0])
+    def embed(self, contents: Sequence[bytes]) -> FloatArray:
+        """EmbedImage's work."""
+        rows = [self.encoder.preprocess(decode(content, DecodeLimits())) for content in contents]
+        return self.encoder.run(np.stack(rows), alone=self.alone)
 
-    def analyze(self, content: bytes) -> int:
-        """Analyze's work; returns the number of items."""
-        options = PipelineOptions()
-        pixels = decode(content, DecodeLimits())
-        found = self._find(pixels)
-        height, width = pixels.shape[:2]
-        regions = [crop(pixels, expand(d.box, options.expand_ratio, width, height)) for d in found]
-        accepted = [region for region in regions if assess(region, QualityLimits()).reason is None]
-        if not accepted:
-            assess(pixels, QualityLimits())
-            accepted = [pixels]
-        rows = np.stack([self.encoder.preprocess(region) for region in accepted])
-        embeddings = self.encoder.run(rows, alone=self.alone)
-        self.classifier.describe(embeddings)
-        for region in accepted:
+    def analyze(self, contents: Sequence[bytes]) -> list[int]:
+        """Analyze's work; answers with the number of items."""
+        pictures = [decode(content, DecodeLimits()) for content in contents]
+        pairs = zip(pictures, self._find(pictures), strict=True)
+        regions = [_accepted_regions(picture, found) for picture, found in pairs]
+        every = [region for of_photo in regions for region in of_photo]
+        rows = np.stack([self.encoder.preprocess(region) for region in every])
+        self.classifier.describe(self.encoder.run(rows, alone=self.alone))
+        for region in every:
             dominant_colors(region, self.palette)
-        return len(accepted)
+        return [len(of_photo) for of_photo in regions]
+
+
+def _accepted_regions(picture: Pixels, found: Sequence[Detection]) -> list[Pixels]:
+    """What the quality filter lets through, or the whole picture."""
+    ratio, (height, width) = PipelineOptions().expand_ratio, picture.shape[:2]
+    regions = [crop(picture, expand(each.box, ratio, width, height)) for each in found]
+    accepted = [region for region in regions if assess(region, QualityLimits()).reason is None]
+    if accepted:
+        return accepted
+    assess(picture, QualityLimits())
+    return [picture]
+
+
+@dataclass(frozen=True, slots=True)
+class LoopSetting:
+    """How a plain loop goes through photos: so many threads, each with a batch at a time.
+
+    With one thread, the model has all cores.
+    """
+
+    threads: int
+    batch: int
+
+    def __str__(self) -> str:
+        return f"{self.threads} x batch {self.batch}"
+
+
+def loop_settings() -> list[LoopSetting]:
+    """Those worth a try."""
+    cores = cpu_count()
+    return [LoopSetting(cores, 1), LoopSetting(cores, 4), LoopSetting(1, 1), LoopSetting(1, 8)]
+
+
+def best_setting(models: RawModels, rpc: str, photos: Sequence[bytes], seconds: float) -> LoopSetting:
+    """The quickest of the settings, each tried twice, in turn."""
+    tries = [*loop_settings(), *loop_settings()]
+    speeds = [(raw_throughput(models, rpc, photos, each, seconds), each) for each in tries]
+    return max(speeds, key=lambda pair: pair[0])[1]
 
 
 def raw_throughput(
-    models: RawModels, rpc: str, photos: Sequence[bytes], threads: int, seconds: float
+    models: RawModels, rpc: str, photos: Sequence[bytes], setting: LoopSetting, seconds: float
 ) -> float:
-    """Photos a second through `threads` threads that each take the next photo."""
-    work = getattr(models, rpc)
+    """Photos a second."""
+    work = replace(models, alone=setting.threads == 1).work(rpc)
+    return loop_throughput(work, photos, setting, seconds)
+
+
+def loop_throughput(work: Work, photos: Sequence[bytes], setting: LoopSetting, seconds: float) -> float:
+    """Photos a second through threads that each take the next photos."""
+    cv2.setNumThreads(1)  # these threads are the parallelism
     deadline = time.monotonic() + seconds
 
     def loop(offset: int) -> int:
         done = 0
         while time.monotonic() < deadline:
-            work(photos[(offset + done * threads) % len(photos)])
-            done += 1
+            start = offset * len(photos) // setting.threads + done
+            work([photos[(start + index) % len(photos)] for index in range(setting.batch)])
+            done += setting.batch
         return done
 
     started = time.monotonic()
-    with ThreadPoolExecutor(threads) as pool:
-        total = sum(pool.map(loop, range(threads)))
+    with ThreadPoolExecutor(setting.threads) as pool:
+        total = sum(pool.map(loop, range(setting.threads)))
     return total / (time.monotonic() - started)
 
 
 def raw_latencies_ms(models: RawModels, rpc: str, photos: Sequence[bytes], seconds: float) -> list[float]:
     """Milliseconds of each photo, one after the other, each with all cores."""
-    work = getattr(replace(models, alone=True), rpc)
+    cv2.setNumThreads(cpu_count())
+    work = replace(models, alone=True).work(rpc)
     deadline = time.monotonic() + seconds
     latencies: list[float] = []
     while time.monotonic() < deadline:
         started = time.perf_counter()
-        work(photos[len(latencies) % len(photos)])
+        work([photos[len(latencies) % len(photos)]])
         latencies.append((time.perf_counter() - started) * 1e3)
     return latencies

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
@@ -22,6 +22,11 @@ class Artifact:
 
     folder: Path
     manifest: Manifest
+    version: ModelVersion = field(init=False)
+    """The manifest's, worked out once."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "version", self.manifest.version)
 
     @classmethod
     def load(cls, folder: Path) -> Artifact:
@@ -35,10 +40,6 @@ class Artifact:
         for name, sha256 in manifest.files.items():
             _check_file(folder / name, sha256)
         return cls(folder, manifest)
-
-    @property
-    def version(self) -> ModelVersion:
-        return self.manifest.version
 
     @property
     def tokenizer(self) -> Path:

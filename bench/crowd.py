@@ -1,0 +1,106 @@
+"""Clients that look at every answer: was it theirs, was it refused, with a time to come back?"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from armoire import calls
+from armoire.errors import ArmoireError, Overloaded
+from armoire.results import ImageEmbeddings
+from armoire.retries import RetryPolicy
+from armoire.transport import AsyncioTransport
+
+TIMEOUT_S = 60.0
+ONCE = RetryPolicy(max_attempts=1)
+TOLERANCE = 1e-3
+
+
+@dataclass(slots=True)
+class Outcomes:
+    """What became of the calls that were sent; times in ms, of the good answers and of the refusals."""
+
+    sent: int = 0
+    good_ms: list[float] = field(default_factory=list)
+    refused_ms: list[float] = field(default_factory=list)
+    without_retry_info: int = 0
+    wrong: int = 0
+    others: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def told(self) -> int:
+        """Calls that ended in one of these ways; as many as were sent, or some were lost."""
+        return len(self.good_ms) + len(self.refused_ms) + self.wrong + self.others.total()
+
+
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """So many clients of EmbedImage at `address` for a time, each with the next photo.
+
+    A refused client comes back when it was told to where it is `patient`, at once where it is not.
+    """
+
+    address: str
+    photos: Sequence[bytes]
+    clients: int
+    seconds: float
+    patient: bool
+
+    async def run(self) -> Outcomes:
+        transport = AsyncioTransport(self.address, ONCE)
+        try:
+            expected = {photo: await _embedding(transport, photo) for photo in self.photos}
+            outcomes, until = Outcomes(), time.monotonic() + self.seconds
+            async with asyncio.TaskGroup() as group:
+                for index in range(self.clients):
+                    group.create_task(self._run_client(transport, index, expected, outcomes, until))
+            return outcomes
+        finally:
+            await transport.close()
+
+    async def _run_client(
+        self,
+        transport: AsyncioTransport,
+        index: int,
+        expected: Mapping[bytes, Sequence[float]],
+        outcomes: Outcomes,
+        until: float,
+    ) -> None:
+        while time.monotonic() < until:
+            photo = self.photos[index % len(self.photos)]
+            index += self.clients + 1
+            wait_s = await _call(transport, photo, expected[photo], outcomes)
+            await asyncio.sleep(min(wait_s, max(until - time.monotonic(), 0.0)) if self.patient else 0)
+
+
+async def _call(
+    transport: AsyncioTransport, photo: bytes, expected: Sequence[float], outcomes: Outcomes
+) -> float:
+    """Sends one call, notes what came of it, and returns how long the server wants it to stay away."""
+    outcomes.sent += 1
+    started = time.perf_counter()
+    try:
+        values = await _embedding(transport, photo)
+    except Overloaded as error:
+        outcomes.refused_ms.append((time.perf_counter() - started) * 1e3)
+        outcomes.without_retry_info += error.retry_after_s is None
+        return error.retry_after_s or 0.0
+    except ArmoireError as error:
+        outcomes.others[error.code] += 1
+        return 0.0
+    if max(abs(a - b) for a, b in zip(values, expected, strict=True)) > TOLERANCE:
+        outcomes.wrong += 1
+    else:
+        outcomes.good_ms.append((time.perf_counter() - started) * 1e3)
+    return 0.0
+
+
+async def _embedding(transport: AsyncioTransport, photo: bytes) -> Sequence[float]:
+    """Raises ArmoireError, for the call or for its photo."""
+    (outcome,) = await transport.run(calls.embed_images([photo]), TIMEOUT_S)
+    if not isinstance(outcome, ImageEmbeddings):
+        raise outcome
+    return outcome.embeddings[0].values

@@ -1,0 +1,33 @@
+"""Which models are measured."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from models.artifact import Artifact
+
+ROOT = Path(__file__).resolve().parent.parent
+DEMO_DETECTOR = ROOT / "artifacts/demo-detector"
+DEMO_EMBEDDER = ROOT / "artifacts/demo-embedder"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelPair:
+    """The artifacts of a detector and an embedder."""
+
+    detector: Path = DEMO_DETECTOR
+    embedder: Path = DEMO_EMBEDDER
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """The settings that make a server load them."""
+        return {
+            "ARMOIRE_MODELS__DETECTOR": str(self.detector.resolve()),
+            "ARMOIRE_MODELS__EMBEDDER": str(self.embedder.resolve()),
+        }
+
+    def describe(self) -> str:
+        versions = (Artifact.load(folder).version for folder in (self.detector, self.embedder))
+        return ", ".join(found.model_version for found in versions) + "."

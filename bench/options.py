@@ -1,0 +1,70 @@
+"""Options that several parts of the bench share, and what they stand for."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from bench.models import DEMO_DETECTOR, DEMO_EMBEDDER, ROOT, ModelPair
+from bench.raw import RawModels
+from domain.taxonomy import Taxonomy
+
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+Run: TypeAlias = Callable[[argparse.Namespace], bool]
+"""Measures and prints; whether all went well."""
+
+
+def add_command(commands: Commands, name: str, run: Run, summary: str) -> argparse.ArgumentParser:
+    """A command with the options that all have."""
+    parser = commands.add_parser(name, help=summary, description=summary)
+    parser.add_argument("--photos", type=Path, default=ROOT / "samples", help="folder of JPEGs (%(default)s)")
+    parser.add_argument("--detector", type=Path, default=DEMO_DETECTOR, help="artifact (%(default)s)")
+    parser.add_argument("--embedder", type=Path, default=DEMO_EMBEDDER, help="artifact (%(default)s)")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="also write every measurement there")
+    parser.set_defaults(run=run)
+    return parser
+
+
+def add_runs(parser: argparse.ArgumentParser, seconds: float, rounds: int) -> None:
+    parser.add_argument("--seconds", type=float, default=seconds, help="of every run (%(default)s)")
+    parser.add_argument("--rounds", type=int, default=rounds, help="(%(default)s)")
+
+
+def pair_of(arguments: argparse.Namespace) -> ModelPair:
+    return ModelPair(arguments.detector, arguments.embedder)
+
+
+def read_photos(arguments: argparse.Namespace, at_most: int = 64) -> list[bytes]:
+    """Raises SystemExit where the folder has none."""
+    photos = [path.read_bytes() for path in sorted(arguments.photos.glob("*.jpg"))[:at_most]]
+    if not photos:
+        raise SystemExit(f"{arguments.photos} holds no *.jpg")
+    return photos
+
+
+def load_raw(arguments: argparse.Namespace, home: Path) -> RawModels:
+    """The models of the plain loop, prepared in `home`."""
+    return RawModels.load(pair_of(arguments), Taxonomy.load(ROOT / "taxonomy.toml"), home / "cache")
+
+
+@contextmanager
+def scratch() -> Iterator[Path]:
+    """A folder for servers' homes, gone afterwards."""
+    home = Path(tempfile.mkdtemp(prefix="armoire-bench-"))
+    try:
+        yield home
+    finally:
+        shutil.rmtree(home)
+
+
+def inputs_note(arguments: argparse.Namespace, photos: int) -> str:
+    """What was measured, in a line."""
+    spoken: dict[str, Any] = vars(arguments)
+    runs = f", {spoken['rounds']} rounds" if "rounds" in spoken else ""
+    runs += f" of {spoken['seconds']:g} s" if "seconds" in spoken else ""
+    return f"{pair_of(arguments).describe()} {photos} photos of {arguments.photos.name}{runs}."

@@ -1,0 +1,131 @@
+"""What a call costs where the model costs nothing."""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+
+from armoire.bench.requests import Requests, empty_request, photo_requests
+from bench.figures import Spread
+from bench.lines import WARM_UP_S, GrpcLine
+from bench.models import ROOT
+from bench.options import Commands, add_command, add_runs
+from bench.processes import ProcessTree
+from bench.report import Table, publish, say
+from demo.server import ServerFailed, free_port
+
+JPEG_BYTES, TENSOR_BYTES = 60_000, 640 * 640 * 3
+HEADERS = (
+    "call",
+    "request",
+    "clients",
+    "calls/s",
+    "server's CPU ms a call",
+    "95 % of it",
+    "p50 ms",
+    "errors",
+)
+START_TIMEOUT_S = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    call: str
+    request_bytes: int
+    clients: int
+    throughput_per_s: float
+    cpu_ms: float
+    latencies_ms: Sequence[float]
+    errors: int
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A call by the name it has in the table."""
+
+    name: str
+    requests: Requests = field(repr=False)
+
+    def make(self, _rpc: str, _photos: Sequence[bytes]) -> Requests:
+        return self.requests
+
+
+def kinds() -> list[Kind]:
+    """The empty call; a photo that is not decoded; a model's input, already a tensor."""
+    sizes: Mapping[str, int] = {"60 KB photo": JPEG_BYTES, "1.2 MB tensor": TENSOR_BYTES}
+    sent = [Kind(name, photo_requests("detect", [bytes(size)])) for name, size in sizes.items()]
+    return [Kind("empty", empty_request()), *sent]
+
+
+def add_to(commands: Commands) -> None:
+    summary = "CPU of a call to a model that does nothing, behind our gRPC server and batcher."
+    parser = add_command(commands, "overhead", run, summary)
+    add_runs(parser, seconds=3.0, rounds=3)
+    parser.add_argument("--clients", type=int, nargs="+", default=[1, 8, 32])
+
+
+def run(arguments: argparse.Namespace) -> bool:
+    cells: list[Cell] = []
+    with null_server() as (process, address):
+        for _ in range(arguments.rounds):
+            for kind in kinds():
+                for clients in arguments.clients:
+                    cells.append(measure(kind, ProcessTree(process.pid), address, clients, arguments.seconds))
+                    say(f"{kind.name}, {clients}: {cells[-1].cpu_ms:.2f} ms")
+    publish(table(cells), arguments.json)
+    return not any(cell.errors for cell in cells)
+
+
+@contextmanager
+def null_server() -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    port = free_port()
+    process = subprocess.Popen([sys.executable, "-m", "bench.null_server", str(port)], cwd=ROOT)
+    try:
+        line, deadline = GrpcLine(f"127.0.0.1:{port}", kinds()[0].make), time.monotonic() + START_TIMEOUT_S
+        while not line.answers("empty", b""):
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise ServerFailed("the null server does not answer")
+            time.sleep(0.05)
+        yield process, line.address
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def measure(kind: Kind, tree: ProcessTree, address: str, clients: int, seconds: float) -> Cell:
+    """The CPU is the server's over the whole run, shared by all calls, those of the warm-up included."""
+    line, used_s = GrpcLine(address, kind.make), tree.cpu_s()
+    tally = line.measure(kind.name, (), clients, seconds)
+    used_s = tree.cpu_s() - used_s
+    calls = tally.answered * (seconds + WARM_UP_S) / seconds
+    size = len(kind.requests.bodies[0])
+    latencies = tally.latencies_ms.tolist()
+    errors = tally.errors.total()
+    return Cell(kind.name, size, clients, tally.answered / seconds, used_s * 1e3 / calls, latencies, errors)
+
+
+def table(cells: Sequence[Cell]) -> Table:
+    keys = dict.fromkeys((cell.call, cell.clients) for cell in cells)
+    rows = [row([cell for cell in cells if (cell.call, cell.clients) == key]) for key in keys]
+    note = "The load comes from another process; its CPU is not counted."
+    return Table("overhead", HEADERS, rows, [note], [asdict(cell) for cell in cells])
+
+
+def row(cells: Sequence[Cell]) -> list[str]:
+    first, cpu_ms = cells[0], Spread.of(cell.cpu_ms for cell in cells)
+    latencies = sorted(latency for cell in cells for latency in cell.latencies_ms)
+    return [
+        first.call,
+        f"{first.request_bytes} bytes",
+        str(first.clients),
+        Spread.of(cell.throughput_per_s for cell in cells).show(0),
+        cpu_ms.show(),
+        cpu_ms.show_interval(),
+        f"{latencies[len(latencies) // 2]:.2f}",
+        str(sum(cell.errors for cell in cells)),
+    ]

@@ -1,0 +1,85 @@
+"""Where the CPU of a call goes: py-spy looks at the worker while it is under load."""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import psutil
+
+from bench.lines import WARM_UP_S
+from bench.options import Commands, add_command, inputs_note, pair_of, read_photos, scratch
+from bench.report import Table, publish
+from bench.stacks import split_cpu
+from bench.targets import PEER_PYTHON, Armoire, Running
+
+PY_SPY = PEER_PYTHON.with_name("py-spy")
+RATE_PER_S = 200
+MARGIN_S = 1.5
+"""How much longer the load lasts than the recording, which takes a moment to begin."""
+HEADERS = ("part", "share", "CPU ms a call")
+
+
+def add_to(commands: Commands) -> None:
+    parser = add_command(commands, "profile", run, "A flame graph and a table of where a call's CPU goes.")
+    parser.add_argument("--rpc", choices=("detect", "embed", "analyze"), default="embed")
+    parser.add_argument("--clients", type=int, default=8)
+    parser.add_argument("--seconds", type=float, default=10.0, help="of each of two recordings (%(default)s)")
+    parser.add_argument("--svg", type=Path, help="write the flame graph there")
+
+
+def run(arguments: argparse.Namespace) -> bool:
+    photos, rpc = read_photos(arguments), arguments.rpc
+    with (
+        scratch() as home,
+        Armoire(pair_of(arguments)).running(home, [rpc], photos[0]) as running,
+    ):
+        stacks = home / "stacks.txt"
+        cpu_s, calls = record(running, photos, arguments, "raw", stacks)
+        parts = split_cpu(stacks.read_text(encoding="utf-8"), cpu_s)
+        if arguments.svg:
+            record(running, photos, arguments, "flamegraph", arguments.svg.resolve())
+    publish(table(parts, calls, arguments, inputs_note(arguments, len(photos))), arguments.json)
+    return True
+
+
+def record(
+    running: Running, photos: Sequence[bytes], arguments: argparse.Namespace, form: str, path: Path
+) -> tuple[Mapping[int, float], float]:
+    """Load the server while py-spy looks; the worker's CPU seconds by thread, and the calls they served."""
+    worker = busiest(running, arguments.rpc, photos)
+    seconds = arguments.seconds + MARGIN_S
+    command = [str(PY_SPY), "record", "--pid", str(worker.pid), "--format", form, "--output", str(path)]
+    command += ["--rate", str(RATE_PER_S), "--duration", str(int(arguments.seconds)), "--threads"]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as spy:
+        before = thread_cpu_s(worker)
+        tally = running.line.measure(arguments.rpc, photos, arguments.clients, seconds)
+        after = thread_cpu_s(worker)
+        spy.wait()
+    used_s = {thread: used - before.get(thread, 0.0) for thread, used in after.items()}
+    return used_s, tally.answered * (seconds + WARM_UP_S) / seconds
+
+
+def thread_cpu_s(process: psutil.Process) -> dict[int, float]:
+    return {thread.id: thread.user_time + thread.system_time for thread in process.threads()}
+
+
+def busiest(running: Running, rpc: str, photos: Sequence[bytes]) -> psutil.Process:
+    """The process that works when there is work."""
+    family = psutil.Process(running.tree.pid).children(recursive=True)
+    before = {process.pid: sum(process.cpu_times()[:2]) for process in family}
+    running.line.measure(rpc, photos, 1, 1.0)
+    return max(family, key=lambda process: sum(process.cpu_times()[:2]) - before[process.pid])
+
+
+def table(parts: Mapping[str, float], calls: float, arguments: argparse.Namespace, note: str) -> Table:
+    total = sum(parts.values())
+    rows = [
+        [name, f"{seconds / total:.1%}", f"{seconds * 1e3 / calls:.2f}"]
+        for name, seconds in sorted(parts.items(), key=lambda pair: -pair[1])
+    ]
+    rows.append(["all", "", f"{total * 1e3 / calls:.2f}"])
+    what = f"{arguments.rpc}, {arguments.clients} clients; the sampler's own slowing-down is in the times."
+    return Table("profile", HEADERS, rows, (note, what), [dict(parts)])
