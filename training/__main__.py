@@ -8,10 +8,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from domain.errors import InvalidInput
+from domain.errors import ArtifactError, InvalidInput
 from domain.taxonomy import Taxonomy
+from training.checksums import clothing_photos, complaints
 
 TRUTH = Path("training/truth")
+SCENES = 200
 PICTURES = Path("docs/images/demo-models")
 PAGES = (
     Path("docs/demo-models.md"),
@@ -25,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser().parse_args(arguments)
     try:
         options.run(options)
-    except InvalidInput as error:
+    except (InvalidInput, ArtifactError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
     return 0
@@ -89,16 +91,25 @@ def _add_embedder(command: argparse.ArgumentParser) -> None:
 
 def _add_evaluate(command: argparse.ArgumentParser) -> None:
     command.add_argument("--photos", type=Path, required=True, metavar="FOLDER", help="of the JPEG files")
-    command.add_argument("--labels", type=Path, required=True, metavar="CSV", help="image, label and split")
+    command.add_argument(
+        "--labels", type=Path, required=True, metavar="CSV", help="image, label, sender and split"
+    )
     command.add_argument("--detector", type=Path, required=True, metavar="ARTIFACT")
     command.add_argument("--embedder", type=Path, required=True, metavar="ARTIFACT")
-    command.add_argument("--split", choices=("validation", "dev"), default="validation")
+    command.add_argument(
+        "--split",
+        choices=("validation", "dev"),
+        default="validation",
+        help="dev: held-out train senders, for models that were not trained on them",
+    )
     command.add_argument(
         "--truth", type=Path, default=TRUTH, metavar="FOLDER", help="what was seen in the photos"
     )
     command.add_argument("--vit", type=Path, metavar="FOLDER", help="image.onnx to time the tower beside")
     command.add_argument("--yolo", type=Path, metavar="FOLDER", help="detector.onnx to time ours beside")
-    command.add_argument("--scenes", type=int, default=200, help="scenes to compose; 0: none (default 200)")
+    command.add_argument(
+        "--scenes", type=int, default=SCENES, help="scenes to compose; 0: none (%(default)s)"
+    )
     command.add_argument("--cache", type=Path, metavar="FOLDER", help="cut-outs (default: ~/.cache)")
     command.add_argument("--threads", type=int, default=2, help="photos looked at side by side (default 2)")
     command.add_argument("--out", type=Path, metavar="FOLDER", help="figures, tables and contact sheets")
@@ -144,7 +155,22 @@ def _embedder(options: argparse.Namespace) -> None:
 def _recipe(options: argparse.Namespace) -> dict[str, Any]:
     names = ("data", "out", "taxonomy", "fashion_mnist", "minutes", "seed")
     values = {name: getattr(options, name) for name in names}
+    _check_recipe(options)
     return values if options.cache is None else values | {"cache": options.cache}
+
+
+def _check_recipe(options: argparse.Namespace) -> None:
+    """Before anything is read: reading takes minutes."""
+    if options.minutes <= 0:
+        raise InvalidInput("minutes", f"must be above 0, not {options.minutes:g}")
+    if not 0 <= getattr(options, "dev_share", 0) < 1:
+        raise InvalidInput("dev-share", f"must be at least 0 and below 1, not {options.dev_share:g}")
+    if options.start_from is not None and not options.start_from.is_file():
+        raise InvalidInput("start-from", f"must be a file: {options.start_from}")
+    if options.fashion_mnist is not None and not options.fashion_mnist.is_dir():
+        raise InvalidInput("fashion-mnist", f"must be a folder: {options.fashion_mnist}")
+    for complaint in complaints(clothing_photos(), options.data) if options.data.is_dir() else ():
+        sys.stderr.write(f"note: {complaint}\n")
 
 
 def _evaluate(options: argparse.Namespace) -> None:
@@ -171,6 +197,7 @@ def _command(options: argparse.Namespace) -> str:
         f"--{name} {outside[name] if path.is_absolute() or '..' in path.parts else path}"
         for name, path in given.items()
     ]
+    shown += [f"--scenes {options.scenes}"] if options.scenes != SCENES else []
     return " ".join(["python -m training evaluate", *shown, f"--split {options.split}"])
 
 

@@ -16,6 +16,8 @@ import numpy as np
 
 from domain.errors import InvalidInput
 
+COLUMNS = ("image", "label", "sender", "split")
+
 
 @dataclass(frozen=True, slots=True)
 class Photo:
@@ -61,14 +63,21 @@ def load_photos(folder: Path) -> list[Photo]:
 
 
 def read_labels(table: Path, images: Path) -> list[Photo]:
-    """The rows of a table with a usable label, whether their photos are there or not."""
+    """The rows of a table with a usable label, whether their photos are there or not.
+
+    Raises:
+        InvalidInput: where the table is missing or lacks a column.
+    """
+    if not table.is_file():
+        raise InvalidInput("labels", f"must be a CSV file: {table}")
     categories = merged_categories()
-    with table.open(newline="", encoding="utf-8") as rows:
-        return [
-            _photo(images, row, categories[row["label"]])
-            for row in csv.DictReader(rows)
-            if row["label"] in categories
-        ]
+    with table.open(newline="", encoding="utf-8") as lines:
+        rows = csv.DictReader(lines)
+        if missing := [name for name in COLUMNS if name not in (rows.fieldnames or ())]:
+            raise InvalidInput(
+                "labels", f"must have the columns {', '.join(COLUMNS)}; {missing[0]} is missing"
+            )
+        return [_photo(images, row, categories[row["label"]]) for row in rows if row["label"] in categories]
 
 
 def of_split(photos: list[Photo], split: str) -> list[Photo]:

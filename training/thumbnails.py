@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -51,8 +52,9 @@ def load_thumbnails(paths: Sequence[Path], side: int, cache: Path, workers: int 
     if not file.is_file():
         cache.mkdir(parents=True, exist_ok=True)
         made = _make(paths, side, workers)
-        np.savez(file.with_suffix(".tmp.npz"), pixels=made.pixels, masks=made.masks, sizes=made.sizes)
-        file.with_suffix(".tmp.npz").rename(file)
+        unfinished = file.with_suffix(f".{os.getpid()}.npz")  # another training may be making the same
+        np.savez(unfinished, pixels=made.pixels, masks=made.masks, sizes=made.sizes)
+        unfinished.replace(file)
     with np.load(file) as stored:
         return Thumbnails(stored["pixels"], stored["masks"], stored["sizes"])
 

@@ -29,7 +29,13 @@ def fill_pages(folder: Path, pages: Sequence[Path], pictures: Path, runs: Mappin
     for name, run in runs.items():
         if not (run / "curves.png").is_file():
             raise InvalidInput(f"{name}-run", f"must hold curves.png: {run}")
-    made = tables(file.read_text(encoding="utf-8"))
+    for page in pages:
+        if not page.is_file():
+            raise InvalidInput("pages", f"must be Markdown files: {page}")
+    try:
+        made = tables(file.read_text(encoding="utf-8"))
+    except (ValueError, KeyError) as error:
+        raise InvalidInput("figures", f"holds a figures.json that evaluate did not write: {file}") from error
     filled = {page: fill(page.read_text(encoding="utf-8"), made) for page in pages}
     for page, text in filled.items():
         page.write_text(text, encoding="utf-8")

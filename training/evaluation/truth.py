@@ -9,12 +9,19 @@ cutouts.csv  image,verdict              how well the garment was cut out of the 
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from domain.errors import InvalidInput
 from domain.types import Box
+
+COLUMNS: Mapping[str, Sequence[str]] = {
+    "queries": ("text", "category", "color"),
+    "colors": ("image", "color", "also"),
+    "boxes": ("image", "x1", "y1", "x2", "y2"),
+    "cutouts": ("image", "verdict"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,26 +47,32 @@ class Truth:
 
 
 def read_truth(folder: Path) -> Truth:
-    """Read the tables; one that is not there counts as empty.
+    """Read the tables of a folder; one that is not there counts as empty.
 
     Raises:
-        InvalidInput: naming the table and its row where a value is missing or out of range.
+        InvalidInput: there is no such folder, or naming the table and its row where a value is missing or out
+            of range.
     """
-    queries = [TextQuery(row["text"], row["category"], row["color"]) for row in _rows(folder / "queries.csv")]
-    colors = {row["image"]: _colors(row) for row in _rows(folder / "colors.csv")}
-    boxes = {
-        row["image"]: _box(row, f"boxes.csv[{index}]")
-        for index, row in enumerate(_rows(folder / "boxes.csv"))
-    }
-    cutouts = tuple(row["verdict"] for row in _rows(folder / "cutouts.csv"))
+    if not folder.is_dir():
+        raise InvalidInput("truth", f"must be a folder: {folder}")
+    tables = {name: _rows(folder / f"{name}.csv", columns) for name, columns in COLUMNS.items()}
+    queries = [TextQuery(row["text"], row["category"], row["color"]) for row in tables["queries"]]
+    colors = {row["image"]: _colors(row) for row in tables["colors"]}
+    boxes = {row["image"]: _box(row, f"boxes.csv[{index}]") for index, row in enumerate(tables["boxes"])}
+    cutouts = tuple(row["verdict"] for row in tables["cutouts"])
     return Truth(tuple(queries), colors, boxes, cutouts)
 
 
-def _rows(path: Path) -> list[dict[str, str]]:
+def _rows(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:
     if not path.is_file():
         return []
-    with path.open(newline="", encoding="utf-8") as table:
-        rows = list(csv.DictReader(table))
+    with path.open(newline="", encoding="utf-8") as lines:
+        table = csv.DictReader(lines)
+        if missing := [name for name in columns if name not in (table.fieldnames or ())]:
+            raise InvalidInput(
+                path.name, f"must have the columns {', '.join(columns)}; {missing[0]} is missing"
+            )
+        rows = list(table)
     for index, row in enumerate(rows):
         if None in row or None in row.values():
             raise InvalidInput(f"{path.name}[{index}]", "must have as many values as the table has columns")

@@ -58,3 +58,11 @@ def test_held_out_senders_are_in_one_part_only() -> None:
     assert not {p.sender for p in kept} & {p.sender for p in held}
     assert "big" not in {p.sender for p in held}
     assert hold_out_senders(photos, 0.1, seed=0)[1] == held
+
+
+def test_a_table_without_a_column_is_refused_by_its_name(tmp_path: Path) -> None:
+    (tmp_path / "labels.csv").write_text("image,label,split\n1,Dress,train\n")
+    with pytest.raises(InvalidInput, match="sender is missing"):
+        read_labels(tmp_path / "labels.csv", tmp_path)
+    with pytest.raises(InvalidInput, match="must be a CSV file"):
+        read_labels(tmp_path / "other.csv", tmp_path)

@@ -115,3 +115,19 @@ def test_data_has_no_default(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["detector", "--out", "somewhere"])
     assert "--data" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (("--minutes", "-1"), "minutes must be above 0"),
+        (("--dev-share", "1"), "dev-share must be at least 0 and below 1"),
+        (("--start-from", "nothing.pt"), "start-from must be a file"),
+        (("--fashion-mnist", "nowhere"), "fashion-mnist must be a folder"),
+    ],
+)
+def test_bad_options_are_refused_before_anything_is_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: tuple[str, str], complaint: str
+) -> None:
+    assert main(["embedder", "--data", str(tmp_path), "--out", str(tmp_path / "run"), *arguments]) == 2
+    assert complaint in capsys.readouterr().err.replace(":", "")

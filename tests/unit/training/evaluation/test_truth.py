@@ -42,3 +42,11 @@ def test_what_is_committed_speaks_of_the_taxonomy(taxonomy: Taxonomy) -> None:
     assert {query.category for query in truth.queries} <= names
     assert {query.color for query in truth.queries} <= set(taxonomy.colors)
     assert set().union(*truth.colors.values()) <= set(taxonomy.colors)
+
+
+def test_a_folder_or_a_column_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InvalidInput, match="must be a folder"):
+        read_truth(tmp_path / "nowhere")
+    (tmp_path / "queries.csv").write_text("text,color\nred hat,red\n")
+    with pytest.raises(InvalidInput, match="category is missing"):
+        read_truth(tmp_path)
