@@ -72,14 +72,6 @@ class Taxonomy:
                 return category.name
         return None
 
-    def canonical_color(self, word: str) -> str | None:
-        """The colour that `word` names, itself or by a synonym."""
-        wanted = _normalized(word)
-        for name in self.colors:
-            if wanted in {_normalized(known) for known in (name, *self.color_synonyms.get(name, ()))}:
-                return name
-        return None
-
     def categories_in(self, text: str) -> tuple[str, ...]:
         """The categories whose name or synonym stands in `text` as whole words, longest name first."""
         rest = f" {_normalized(text)} "

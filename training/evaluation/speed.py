@@ -19,7 +19,8 @@ Run: TypeAlias = Callable[[], object]
 
 @dataclass(frozen=True, slots=True)
 class SpeedRow:
-    """One graph, and how its time compares with the other's in the same round: median, least, most."""
+    """One graph, and how its time compares with the other's in the same round: the median ratio, and between
+    which ratios eight rounds of ten lie."""
 
     name: str
     input: str
