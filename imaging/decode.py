@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import cv2
@@ -16,6 +16,8 @@ from domain.types import Pixels
 from imaging.formats import ACCEPTED, read_header
 from imaging.header import Header, ImageFormat
 from imaging.orientation import turn_upright
+
+_REDUCTIONS = (8, 4, 2)
 
 _Stored: TypeAlias = npt.NDArray[np.uint8 | np.uint16]
 
@@ -42,10 +44,14 @@ class ImageInfo:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EncodedImage:
-    """A picture whose header has been read and is within the limits, and whose pixels have not."""
+    """A picture whose header has been read and is within the limits, and whose pixels have not.
+
+    Its sides will be decoded divided by `reduction`, rounded up.
+    """
 
     content: bytes
     header: Header
+    reduction: int = 1
 
     @property
     def info(self) -> ImageInfo:
@@ -54,7 +60,19 @@ class EncodedImage:
 
     @property
     def pixel_count(self) -> int:
-        return self.header.width * self.header.height
+        """Of what will be decoded."""
+        height, width = self._stored_shape
+        return height * width
+
+    def reduced_to(self, least_px: int) -> EncodedImage:
+        """The same, to be decoded as small as leaves the longer side at least `least_px`.
+
+        Only a JPEG's decoder can leave out detail, and only halve it once, twice or three times.
+        """
+        if self.header.format is not ImageFormat.JPEG or self.header.is_cmyk:
+            return self
+        longer = max(self.header.width, self.header.height)
+        return replace(self, reduction=next((r for r in _REDUCTIONS if longer // r >= least_px), 1))
 
     def decode(self) -> Pixels:
         """The first frame, upright, transparency laid on white, 16 bits brought to 8; (H, W, 3) uint8 RGB.
@@ -64,12 +82,16 @@ class EncodedImage:
         """
         header = self.header
         try:
-            stored = _decode_stored(self.content, header)
+            stored = _decode_stored(self.content, header, self.reduction)
         except (cv2.error, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
             raise _undecodable(header) from error
-        if stored.shape != (header.height, header.width, 3):
+        if stored.shape != (*self._stored_shape, 3):
             raise _undecodable(header)
         return turn_upright(stored, header.orientation)
+
+    @property
+    def _stored_shape(self) -> tuple[int, int]:
+        return -(-self.header.height // self.reduction), -(-self.header.width // self.reduction)
 
 
 def open_image(content: bytes, limits: DecodeLimits) -> EncodedImage:
@@ -126,13 +148,16 @@ def _undecodable(header: Header) -> InvalidInput:
     return InvalidInput("content", f"is a damaged {header.format.upper()}: its pixels cannot be decoded")
 
 
-def _decode_stored(content: bytes, header: Header) -> Pixels:
+def _decode_stored(content: bytes, header: Header, reduction: int) -> Pixels:
     """As stored: not yet upright."""
     if header.is_cmyk or header.frames > 1:
         return _decode_with_pillow(content, header.format)
     if header.has_alpha:
         return _lay_on_white(_decode_with_opencv(content, cv2.IMREAD_UNCHANGED), header)
-    return _to_eight_bits(_decode_with_opencv(content, cv2.IMREAD_COLOR_RGB | cv2.IMREAD_IGNORE_ORIENTATION))
+    flags = cv2.IMREAD_COLOR_RGB | cv2.IMREAD_IGNORE_ORIENTATION
+    if reduction > 1:
+        flags |= 8 * reduction  # the bit that IMREAD_REDUCED_COLOR_2, _4 and _8 add to IMREAD_COLOR
+    return _to_eight_bits(_decode_with_opencv(content, flags))
 
 
 def _decode_with_opencv(content: bytes, flags: int) -> _Stored:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -31,6 +31,11 @@ class LetterboxTransform:
         size = np.array([self.source_width, self.source_height] * 2, np.float32)
         boxes: FloatArray = (boxes_xyxy - offset) / gain
         return boxes.clip(np.float32(0), size)
+
+    def of_source(self, width: int, height: int) -> LetterboxTransform:
+        """The way back to `width` x `height` pixels, where the picture letterboxed was a smaller copy."""
+        gain_x, gain_y = self.gain_x * self.source_width / width, self.gain_y * self.source_height / height
+        return replace(self, source_width=width, source_height=height, gain_x=gain_x, gain_y=gain_y)
 
 
 def letterbox(image: Pixels, height: int, width: int, fill: int = 114) -> tuple[Pixels, LetterboxTransform]:

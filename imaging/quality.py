@@ -37,17 +37,17 @@ class Quality:
     warnings: tuple[QualityIssue, ...] = ()
 
 
-def assess(crop: Pixels, limits: QualityLimits) -> Quality:
-    """Judge a crop by its own pixels."""
-    reason = _shape_issue(crop, limits)
+def assess(crop: Pixels, limits: QualityLimits, reduction: float = 1.0) -> Quality:
+    """Judge a crop by its own pixels, whose sides are those of the source divided by `reduction`."""
+    reason = _shape_issue(crop, limits, reduction)
     if reason is None and _contrast(crop) < limits.min_contrast:
         reason = QualityIssue.FLAT_COLOR
     return Quality(reason) if reason else Quality(warnings=_warnings(crop, limits))
 
 
-def _shape_issue(crop: Pixels, limits: QualityLimits) -> QualityIssue | None:
+def _shape_issue(crop: Pixels, limits: QualityLimits, reduction: float) -> QualityIssue | None:
     shorter, longer = sorted(crop.shape[:2])
-    if shorter < limits.min_side_px:
+    if shorter * reduction < limits.min_side_px:
         return QualityIssue.TOO_SMALL
     if longer > shorter * limits.max_aspect_ratio:
         return QualityIssue.ASPECT_RATIO
@@ -57,14 +57,15 @@ def _shape_issue(crop: Pixels, limits: QualityLimits) -> QualityIssue | None:
 def _contrast(crop: Pixels) -> float:
     """The largest standard deviation of a channel, over some 4,096 pixels."""
     step_y, step_x = max(crop.shape[0] // 64, 1), max(crop.shape[1] // 64, 1)
-    return float(crop[::step_y, ::step_x].reshape(-1, 3).std(axis=0).max())
+    _, deviations = cv2.meanStdDev(np.ascontiguousarray(crop[::step_y, ::step_x]))
+    return float(deviations.max())
 
 
 def _warnings(crop: Pixels, limits: QualityLimits) -> tuple[QualityIssue, ...]:
     grey = _normalized_grey(crop, limits.sharpness_side_px)
     found = {
         QualityIssue.BLURRED: cv2.Laplacian(grey, cv2.CV_32F).var() < limits.min_sharpness,
-        QualityIssue.UNDEREXPOSED: np.percentile(grey, 95) < limits.darkest_highlight,
+        QualityIssue.UNDEREXPOSED: (grey < limits.darkest_highlight).mean() > 0.95,
         QualityIssue.OVEREXPOSED: _clipped_share(grey) > limits.max_clipped_share,
     }
     return tuple(issue for issue, is_found in found.items() if is_found)

@@ -29,6 +29,7 @@ from imaging.colors import Palette, dominant_colors
 from imaging.crop import crop, expand
 from imaging.decode import DecodeLimits, EncodedImage, open_image
 from imaging.jpeg import encode_jpeg
+from imaging.letterbox import LetterboxTransform
 from imaging.quality import Quality, QualityLimits, assess
 from models.attributes import AttributeClassifier
 from models.detector import Detector
@@ -37,6 +38,9 @@ from models.text_encoder import TextEncoder
 from services.calls import CURRENT_CALL
 from services.pixel_budget import PixelBudget
 from services.runner import Runner
+
+_EVERY_PIXEL = 2**31
+_SPARE = 2
 
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
@@ -75,10 +79,31 @@ class _Loan:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Photo:
+    """A decoded photo; `width` and `height` are its own, `pixels` may be a smaller copy of it.
+
+    Boxes are told in the photo's own pixels.
+    """
+
+    pixels: Pixels
+    width: int
+    height: int
+
+    @property
+    def reduction(self) -> float:
+        return self.width / float(self.pixels.shape[1])
+
+    def cut(self, box: Box) -> Pixels:
+        """A copy of what the box touches."""
+        x, y = self.pixels.shape[1] / self.width, self.pixels.shape[0] / self.height
+        return crop(self.pixels, Box(box.x1 * x, box.y1 * y, box.x2 * x, box.y2 * y))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class _Opened(Generic[T]):
     """A decoded photo and what was made of it on the same thread; `decoded_ns` is when decoding ended."""
 
-    pixels: Pixels
+    photo: Photo
     prepared: T
     decoded_ns: int
     loan: _Loan
@@ -93,7 +118,7 @@ class DetectedPhoto:
     """
 
     loan: _Loan
-    pixels: Pixels
+    photo: Photo
     detections: tuple[Detection, ...]
     exact: bool
     started_ns: int
@@ -101,16 +126,16 @@ class DetectedPhoto:
 
     @property
     def width(self) -> int:
-        return int(self.pixels.shape[1])
+        return self.photo.width
 
     @property
     def height(self) -> int:
-        return int(self.pixels.shape[0])
+        return self.photo.height
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Candidate:
-    """An item on its way: the region to cut, what the filter said and the encoder's input (S, S, 3) uint8."""
+    """An item on its way: where to cut, what the filter said and the encoder's input (S, S, 3) uint8."""
 
     item: AnalyzedItem
     region: Box
@@ -150,7 +175,8 @@ class Pipeline:
     """Photos and texts in, detections, descriptions and embeddings out.
 
     Pixel work runs on `threads`, model work on the runners, nothing heavy on the event loop. Decoded
-    pixels are held within `budget`.
+    pixels are held within `budget`. Where a whole photo is asked about and none of its pixels are handed out,
+    a JPEG is decoded to `_SPARE` times the model's input only.
     """
 
     def __init__(
@@ -205,7 +231,13 @@ class Pipeline:
             Overloaded, DeadlineExceeded: from the runners.
         """
         detected = await self.detect(
-            content, boxes, exact=exact, detections_given=detections_given, min_score=min_score, bulk=bulk
+            content,
+            boxes,
+            exact=exact,
+            detections_given=detections_given,
+            min_score=min_score,
+            full_size=include_crops,
+            bulk=bulk,
         )
         return await self.describe(detected, include_crops=include_crops, bulk=bulk)
 
@@ -217,24 +249,31 @@ class Pipeline:
         exact: bool = True,
         detections_given: bool = False,
         min_score: float | None = None,
+        full_size: bool = True,
         bulk: bool = False,
     ) -> DetectedPhoto:
-        """Decode and find garments, or take the boxes given as they are."""
+        """Decode and find garments, or take the boxes given as they are.
+
+        Without `full_size` the pixels kept for `describe` may be fewer than the photo's.
+        """
         started_ns = time.monotonic_ns()
         if boxes or detections_given:
             opened = await self._open(content, partial(self._given_detections, boxes), bulk)
             timings = StageTimings(decode_ns=opened.decoded_ns - started_ns)
             exact = exact and bool(boxes)
-            return DetectedPhoto(opened.loan, opened.pixels, opened.prepared, exact, started_ns, timings)
-        return await self._find(content, min_score, bulk, started_ns)
+            return DetectedPhoto(opened.loan, opened.photo, opened.prepared, exact, started_ns, timings)
+        return await self._find(content, min_score, full_size, bulk, started_ns)
 
-    async def _open(self, content: bytes, prepare: Callable[[Pixels], T], bulk: bool) -> _Opened[T]:
+    async def _open(
+        self, content: bytes, prepare: Callable[[Photo], T], bulk: bool, least_px: int = _EVERY_PIXEL
+    ) -> _Opened[T]:
         """Decode a photo and `prepare` what follows from its pixels, in one visit to a thread.
 
-        Where the budget has no room for the pixels, the thread is left and visited again later.
+        A JPEG may be decoded to a longer side of `least_px` or more. Where the budget has no room for the
+        pixels, the thread is left and visited again later.
         """
         loop = asyncio.get_running_loop()
-        found = await self._on_thread(self._read, content, prepare, loop, bulk=bulk)
+        found = await self._on_thread(self._read, content, prepare, least_px, loop, bulk=bulk)
         if isinstance(found, _Opened):
             return found
         await self._budget.take(found.pixel_count)
@@ -242,18 +281,23 @@ class Pipeline:
         return await self._on_thread(_decoded, found, loan, prepare, bulk=bulk)
 
     def _read(
-        self, content: bytes, prepare: Callable[[Pixels], T], loop: asyncio.AbstractEventLoop
+        self,
+        content: bytes,
+        prepare: Callable[[Photo], T],
+        least_px: int,
+        loop: asyncio.AbstractEventLoop,
     ) -> _Opened[T] | EncodedImage:
-        image = open_image(content, self._decode_limits)
+        image = open_image(content, self._decode_limits).reduced_to(least_px)
         if not self._budget.take_now(image.pixel_count):
             return image
         return _decoded(image, _Loan(self._budget, image.pixel_count, loop), prepare)
 
     async def _find(
-        self, content: bytes, min_score: float | None, bulk: bool, started_ns: int
+        self, content: bytes, min_score: float | None, full_size: bool, bulk: bool, started_ns: int
     ) -> DetectedPhoto:
         detector, options = self._models.detector, self._options
-        opened = await self._open(content, detector.preprocess, bulk)
+        least_px = _EVERY_PIXEL if full_size else _SPARE * max(detector.input_shape)
+        opened = await self._open(content, self._letterboxed, bulk, least_px)
         rows, transform = opened.prepared
         batched = await self._models.detector_runner.submit(rows[None], bulk=bulk)
         found = detector.postprocess(
@@ -269,13 +313,17 @@ class Pipeline:
             detect_queue_ns=batched.queue_ns,
             detect_ns=batched.run_ns,
         )
-        return DetectedPhoto(opened.loan, opened.pixels, tuple(found), False, started_ns, timings)
+        return DetectedPhoto(opened.loan, opened.photo, tuple(found), False, started_ns, timings)
 
-    def _given_detections(self, boxes: Sequence[Box], pixels: Pixels) -> tuple[Detection, ...]:
-        return tuple(self._given_detection(box, i, pixels) for i, box in enumerate(boxes))
+    def _letterboxed(self, photo: Photo) -> tuple[Pixels, LetterboxTransform]:
+        row, transform = self._models.detector.preprocess(photo.pixels)
+        return row, transform.of_source(photo.width, photo.height)
 
-    def _given_detection(self, box: Box, index: int, pixels: Pixels) -> Detection:
-        height, width = pixels.shape[:2]
+    def _given_detections(self, boxes: Sequence[Box], photo: Photo) -> tuple[Detection, ...]:
+        return tuple(self._given_detection(box, i, photo) for i, box in enumerate(boxes))
+
+    def _given_detection(self, box: Box, index: int, photo: Photo) -> Detection:
+        width, height = photo.width, photo.height
         inside = Box(
             max(0.0, box.x1), max(0.0, box.y1), min(float(width), box.x2), min(float(height), box.y2)
         )
@@ -322,7 +370,7 @@ class Pipeline:
             [candidate.encoder_row for candidate in accepted if candidate.encoder_row is not None]
         )
         looking = (
-            self._on_thread(self._look, detected.pixels, candidate.region, include_crops, bulk=bulk)
+            self._on_thread(self._look, detected.photo, candidate.region, include_crops, bulk=bulk)
             for candidate in accepted
         )
         batched, looks = await asyncio.gather(
@@ -350,9 +398,9 @@ class Pipeline:
         )
 
     def _look(
-        self, pixels: Pixels, box: Box, include_crop: bool
+        self, photo: Photo, box: Box, include_crop: bool
     ) -> tuple[tuple[ColorShare, ...], bytes | None]:
-        region = crop(pixels, box)
+        region = photo.cut(box)
         colors = dominant_colors(region, self._palette)
         return colors, encode_jpeg(region) if include_crop else None
 
@@ -367,8 +415,8 @@ class Pipeline:
         box = detection.box
         if not detected.exact:
             box = expand(box, self._options.expand_ratio, detected.width, detected.height)
-        region = crop(detected.pixels, box)
-        quality = assess(region, self._quality_limits)
+        region = detected.photo.cut(box)
+        quality = assess(region, self._quality_limits, detected.photo.reduction)
         item = AnalyzedItem(
             detection.box, detection.score, detection.label, reason=quality.reason, warnings=quality.warnings
         )
@@ -376,11 +424,12 @@ class Pipeline:
 
     def _whole_image(self, detected: DetectedPhoto) -> _Candidate:
         """Stands in where no box was accepted; what would reject a box is a warning here."""
-        quality: Quality = assess(detected.pixels, self._quality_limits)
+        photo = detected.photo
+        quality: Quality = assess(photo.pixels, self._quality_limits, photo.reduction)
         warnings = (*([quality.reason] if quality.reason else []), *quality.warnings)
-        box = Box(0.0, 0.0, float(detected.width), float(detected.height))
+        box = Box(0.0, 0.0, float(photo.width), float(photo.height))
         item = AnalyzedItem(box, 0.0, "", whole_image=True, warnings=warnings)
-        return _Candidate(item, box, self._encoder_row(detected.pixels))
+        return _Candidate(item, box, self._encoder_row(photo.pixels))
 
     def _encoder_row(self, region: Pixels) -> Pixels:
         return self._models.image_encoder.preprocess(region)
@@ -390,7 +439,8 @@ class Pipeline:
     ) -> tuple[FloatArray, StageTimings]:
         """Embed the whole photo, or each box of it as given: (N, D) float32, L2-normalised."""
         started_ns = time.monotonic_ns()
-        opened = await self._open(content, partial(self._rows_of, boxes), bulk)
+        least_px = _EVERY_PIXEL if boxes else _SPARE * max(self._models.image_encoder.input_shape)
+        opened = await self._open(content, partial(self._rows_of, boxes), bulk, least_px)
         rows, decoded_ns = opened.prepared, opened.decoded_ns
         crop_ns = time.monotonic_ns() - decoded_ns
         del opened
@@ -403,11 +453,11 @@ class Pipeline:
             total_ns=time.monotonic_ns() - started_ns,
         )
 
-    def _rows_of(self, boxes: Sequence[Box], pixels: Pixels) -> Pixels:
-        given = self._given_detections(boxes, pixels)
+    def _rows_of(self, boxes: Sequence[Box], photo: Photo) -> Pixels:
+        given = self._given_detections(boxes, photo)
         if not given:
-            return self._encoder_row(pixels)[None]
-        return np.stack([self._encoder_row(crop(pixels, detection.box)) for detection in given])
+            return self._encoder_row(photo.pixels)[None]
+        return np.stack([self._encoder_row(photo.cut(detection.box)) for detection in given])
 
     async def embed_texts(self, texts: Sequence[str]) -> FloatArray:
         """(N, D) float32, L2-normalised."""
@@ -427,7 +477,7 @@ class Pipeline:
         return await loop.run_in_executor(self._threads.of(bulk), work, *args)
 
 
-def _decoded(image: EncodedImage, loan: _Loan, prepare: Callable[[Pixels], T]) -> _Opened[T]:
-    pixels = image.decode()
+def _decoded(image: EncodedImage, loan: _Loan, prepare: Callable[[Photo], T]) -> _Opened[T]:
+    photo = Photo(image.decode(), image.info.width, image.info.height)
     decoded_ns = time.monotonic_ns()
-    return _Opened(pixels, prepare(pixels), decoded_ns, loan)
+    return _Opened(photo, prepare(photo), decoded_ns, loan)

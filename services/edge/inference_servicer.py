@@ -171,7 +171,7 @@ class InferenceServicer(inference_pb2_grpc.InferenceServiceServicer):
     ) -> inference_pb2.Detections:
         check_image(image, self._limits.request, boxes_allowed=False)
         photo = await self._pipeline.detect(
-            image.content, min_score=min_score, bulk=_is_bulk(request.priority)
+            image.content, min_score=min_score, full_size=False, bulk=_is_bulk(request.priority)
         )
         return inference_pb2.Detections(
             image_width=photo.width,

@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
@@ -88,6 +89,53 @@ async def test_the_same_photo_embeds_alike_alone_and_among_others(
     assert several.shape == (2, alone.shape[1])
     again, _ = await pipeline.embed_image(content, boxes[1:])
     np.testing.assert_allclose(several[1], again[0], atol=1e-5)
+
+
+@pytest.fixture
+def large(samples: list[Path], encode: Encode) -> list[bytes]:
+    """Photos as a phone takes them, four times as large as the samples, not divisible by two."""
+    pictures = [cv2.imread(str(path), cv2.IMREAD_COLOR_RGB) for path in samples[:6]]
+    sides = [(4 * picture.shape[1] + 1, 4 * picture.shape[0] + 1) for picture in pictures]
+    enlarged = (
+        cv2.resize(picture, side, interpolation=cv2.INTER_CUBIC)
+        for picture, side in zip(pictures, sides, strict=True)
+    )
+    return [encode(np.asarray(each, np.uint8), quality=90) for each in enlarged]
+
+
+async def test_a_reduced_photo_is_seen_as_the_whole_one(pipeline: Pipeline, large: list[bytes]) -> None:
+    for content in large:
+        reduced = await pipeline.detect(content, full_size=False)
+        whole = await pipeline.detect(content)
+        assert max(reduced.photo.pixels.shape) < max(whole.photo.pixels.shape)
+        assert (reduced.width, reduced.height) == (whole.width, whole.height)
+        first, second = await pipeline.describe(reduced), await pipeline.describe(whole)
+        assert [item.label for item in first.items] == [item.label for item in second.items]
+        for one, other in zip(first.items, second.items, strict=True):
+            assert np.abs(np.subtract(corners(one.box), corners(other.box))).max() < 0.02 * whole.width
+            assert one.embedding is not None
+            assert other.embedding is not None
+            assert one.embedding @ other.embedding > 0.98
+
+
+async def test_what_is_handed_out_has_every_pixel(pipeline: Pipeline, large: list[bytes]) -> None:
+    with_crops = await pipeline.analyze(large[0], include_crops=True)
+    item = with_crops.items[0]
+    assert item.crop is not None
+    inside = await pipeline.detect(item.crop)
+    assert inside.width >= item.box.width
+
+
+async def test_a_reduced_photo_embeds_as_the_whole_one(pipeline: Pipeline, large: list[bytes]) -> None:
+    for content in large:
+        reduced, _ = await pipeline.embed_image(content)
+        photo = (await pipeline.detect(content, [Box(0, 0, 10, 10)])).photo
+        whole, _ = await pipeline.embed_image(content, [Box(0, 0, photo.width, photo.height)])
+        assert reduced[0] @ whole[0] > 0.995
+
+
+def corners(box: Box) -> tuple[float, float, float, float]:
+    return box.x1, box.y1, box.x2, box.y2
 
 
 async def test_texts_embed_in_their_order(pipeline: Pipeline) -> None:

@@ -7,6 +7,7 @@ import struct
 import tracemalloc
 import zipfile
 
+import cv2
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -15,7 +16,7 @@ from PIL import Image, ImageOps
 
 from domain.errors import InvalidInput
 from domain.types import Pixels
-from imaging.decode import DecodeLimits, ImageInfo, decode, probe
+from imaging.decode import DecodeLimits, ImageInfo, decode, open_image, probe
 from imaging.header import ImageFormat
 from tests.unit.imaging import pictures
 
@@ -69,6 +70,39 @@ def test_turns_upright(format: str, orientation: int) -> None:
     np.testing.assert_array_equal(pixels, pillow_pixels(content))
     info = probe(content, LIMITS)
     assert (info.height, info.width) == pixels.shape[:2] == ((48, 64) if orientation < 5 else (64, 48))
+
+
+@pytest.mark.parametrize(
+    ("least_px", "reduction"),
+    [(1, 8), (100, 8), (101, 4), (200, 4), (201, 2), (401, 2), (402, 1), (2**31, 1)],
+)
+def test_a_jpeg_is_decoded_as_small_as_is_asked_for(least_px: int, reduction: int) -> None:
+    content = pictures.encode(pictures.draw_picture(602, 803), "JPEG", quality=90)
+    image = open_image(content, LIMITS).reduced_to(least_px)
+    pixels = image.decode()
+    assert image.reduction == reduction
+    assert pixels.shape[:2] == (-(-602 // reduction), -(-803 // reduction))
+    assert image.pixel_count == pixels.shape[0] * pixels.shape[1]
+    assert (image.info.width, image.info.height) == (803, 602)
+    averaged = cv2.resize(decode(content, LIMITS), pixels.shape[1::-1], interpolation=cv2.INTER_AREA)
+    assert np.abs(pixels.astype(int) - averaged).mean() < 3
+
+
+@pytest.mark.parametrize("orientation", [3, 6])
+def test_a_reduced_jpeg_is_upright_too(orientation: int) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    content = pictures.encode(pictures.draw_picture(480, 640), "JPEG", exif=exif, quality=90)
+    pixels = open_image(content, LIMITS).reduced_to(300).decode()
+    averaged = cv2.resize(pillow_pixels(content), pixels.shape[1::-1], interpolation=cv2.INTER_AREA)
+    assert max(pixels.shape) == 320
+    assert np.abs(pixels.astype(int) - averaged).mean() < 2
+
+
+@pytest.mark.parametrize(("format", "mode"), [("PNG", "RGB"), ("WEBP", "RGB"), ("JPEG", "CMYK")])
+def test_what_cannot_be_reduced_keeps_its_pixels(format: str, mode: str) -> None:
+    content = pictures.encode(Image.fromarray(pictures.draw_picture()).convert(mode), format)
+    np.testing.assert_array_equal(open_image(content, LIMITS).reduced_to(1).decode(), decode(content, LIMITS))
 
 
 def test_png_may_say_its_orientation_after_the_pixels() -> None:
