@@ -1,8 +1,8 @@
-"""How well boxes are found again: average precision at an overlap of one half."""
+"""How well boxes are found again: average precision as COCO counts it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +11,7 @@ from domain.types import Box, Detection
 from models.nms import iou_matrix
 
 FOUND_IOU = 0.5
+RECALLS = np.linspace(0, 1, 101)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +24,17 @@ class Scene:
 
 
 def map50(scenes: Sequence[Scene]) -> float:
-    """Mean over the labels of the truth of the area under precision and recall, 0 to 1; NaN without truth."""
+    """Mean of `average_precision` over the labels, at an overlap of one half; NaN without truth."""
+    return float(np.mean([*average_precision(scenes).values()] or [np.nan]))
+
+
+def average_precision(scenes: Sequence[Scene], min_iou: float = FOUND_IOU) -> Mapping[str, float]:
+    """By label of the truth, 0 to 1: the mean over 101 recalls of the best precision that reaches them.
+
+    Source: pycocotools' COCOeval, areas and numbers of boxes unlimited.
+    """
     labels = sorted({detection.label for scene in scenes for detection in scene.truth})
-    return float(
-        np.mean([_average_precision([_only(s, label) for s in scenes]) for label in labels] or [np.nan])
-    )
+    return {label: _of_one([_only(scene, label) for scene in scenes], min_iou) for label in labels}
 
 
 def mean_iou(scenes: Sequence[Scene]) -> float:
@@ -54,23 +61,24 @@ def _only(scene: Scene, label: str) -> Scene:
     return Scene(truth, found, neutral)
 
 
-def _average_precision(scenes: Sequence[Scene]) -> float:
-    """Of one label. Source: PASCAL VOC, area under all points."""
-    outcomes = sorted((pair for scene in scenes for pair in _outcomes(scene)), reverse=True)
+def _of_one(scenes: Sequence[Scene], min_iou: float) -> float:
+    """Of scenes that hold one label alone."""
+    outcomes = [pair for scene in scenes for pair in _outcomes(scene, min_iou)]
+    outcomes.sort(key=lambda pair: -pair[0])
     hits = np.cumsum([hit for _, hit in outcomes])
-    recall = np.concatenate([[0.0], hits / sum(len(scene.truth) for scene in scenes)])
     precision = hits / np.arange(1, len(hits) + 1)
     best_from_here = np.maximum.accumulate(precision[::-1])[::-1]
-    return float((np.diff(recall) * best_from_here).sum())
+    reached = np.searchsorted(hits / sum(len(scene.truth) for scene in scenes), RECALLS)
+    return float(np.append(best_from_here, 0.0)[reached].mean())
 
 
-def _outcomes(scene: Scene) -> Iterator[tuple[float, bool]]:
+def _outcomes(scene: Scene, min_iou: float) -> Iterator[tuple[float, bool]]:
     """(score, right or wrong) of each box found, best first; those on neutral ground are left out."""
     left = list(scene.truth)
     for detection in sorted(scene.found, key=lambda found: -found.score):
         overlaps = ious(detection.box, [truth.box for truth in left])
-        if overlaps and max(overlaps) >= FOUND_IOU:
+        if overlaps and max(overlaps) >= min_iou:
             left.pop(int(np.argmax(overlaps)))
             yield detection.score, True
-        elif max(ious(detection.box, [other.box for other in scene.neutral]), default=0.0) < FOUND_IOU:
+        elif max(ious(detection.box, [other.box for other in scene.neutral]), default=0.0) < min_iou:
             yield detection.score, False

@@ -1,8 +1,11 @@
-"""Two graphs timed side by side."""
+"""Graphs timed side by side."""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from itertools import islice
 from statistics import median
 from typing import Any
 
@@ -16,16 +19,24 @@ MAX_S = 6.0
 
 def time_both(first: Session, second: Session, inputs: npt.NDArray[Any]) -> tuple[float, float]:
     """Median ms of one run each for `inputs` (1, ...), in turns, so that both meet the same machine."""
-    for session in (first, second):
-        session.run(inputs)
-    times: list[tuple[float, float]] = []
+    times: list[list[float]] = []
     started = time.monotonic()
-    while len(times) < ROUNDS and (len(times) < 3 or time.monotonic() - started < MAX_S):
-        times.append((_time_ms(first, inputs), _time_ms(second, inputs)))
-    return median(ms for ms, _ in times), median(ms for _, ms in times)
+    for row in islice(in_turns([partial(first.run, inputs), partial(second.run, inputs)]), ROUNDS):
+        times.append(row)
+        if len(times) >= 3 and time.monotonic() - started > MAX_S:
+            break
+    return median(row[0] for row in times), median(row[1] for row in times)
 
 
-def _time_ms(session: Session, inputs: npt.NDArray[Any]) -> float:
+def in_turns(runs: Sequence[Callable[[], object]]) -> Iterator[list[float]]:
+    """Milliseconds of each run, round after round without end, each run warmed twice before."""
+    for run in [*runs, *runs]:
+        run()
+    while True:
+        yield [_time_ms(run) for run in runs]
+
+
+def _time_ms(run: Callable[[], object]) -> float:
     started = time.perf_counter()
-    session.run(inputs)
+    run()
     return 1000 * (time.perf_counter() - started)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import math
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,19 +14,28 @@ from domain.taxonomy import Taxonomy
 from training.checksums import clothing_photos, complaints
 
 TRUTH = Path("training/truth")
-SCENES = 200
 PICTURES = Path("docs/images/demo-models")
 PAGES = (
     Path("docs/demo-models.md"),
     Path("artifacts/demo-detector/README.md"),
     Path("artifacts/demo-embedder/README.md"),
 )
+LIMITS: Mapping[str, tuple[Callable[[float], bool], str]] = {
+    "minutes": (lambda value: 0 < value < math.inf, "above 0"),
+    "seed": (lambda value: value >= 0, "at least 0"),
+    "scenes": (lambda value: value >= 0, "at least 0"),
+    "threads": (lambda value: value >= 1, "at least 1"),
+    "dev_share": (lambda value: 0 <= value < 1, "at least 0 and below 1"),
+    "dev_until": (lambda value: 0 < value <= 1, "above 0 and at most 1"),
+}
+"""By option: what its value must hold, in code and in words."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 2 where the input is wrong."""
     options = parser().parse_args(arguments)
     try:
+        _check(vars(options))
         options.run(options)
     except (InvalidInput, ArtifactError) as error:
         sys.stderr.write(f"{error}\n")
@@ -34,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def parser() -> argparse.ArgumentParser:
-    """All commands and their options."""
+    """All commands and their options; what is not given is left to each room's own defaults."""
     root = argparse.ArgumentParser(
         prog="python -m training", description="Recipes that make the demo weights."
     )
@@ -42,12 +52,17 @@ def parser() -> argparse.ArgumentParser:
         "--taxonomy", type=Path, default=Path("taxonomy.toml"), help="categories and vocabularies"
     )
     commands = root.add_subparsers(required=True, metavar="COMMAND")
-    _add_samples(commands.add_parser("samples", help="draw the sample pictures"))
-    _add_detector(commands.add_parser("detector", help="train the detector (ultralytics, AGPL-3.0)"))
-    _add_embedder(commands.add_parser("embedder", help="train the two-tower embedder"))
-    _add_evaluate(commands.add_parser("evaluate", help="measure exported artifacts on labelled photos"))
-    _add_peers(commands.add_parser("peers", help="write graphs to compare the time of ours with"))
-    _add_page(commands.add_parser("page", help="put what was measured into docs/demo-models.md and cards"))
+
+    def add(name: str, says: str) -> argparse.ArgumentParser:
+        text = f"{says[0].upper()}{says[1:]}."
+        return commands.add_parser(name, help=says, description=text, argument_default=argparse.SUPPRESS)
+
+    _add_samples(add("samples", "draw the sample pictures"))
+    _add_detector(add("detector", "train the detector (ultralytics, AGPL-3.0)"))
+    _add_embedder(add("embedder", "train the two-tower embedder"))
+    _add_evaluate(add("evaluate", "measure exported artifacts on labelled photos"))
+    _add_peers(add("peers", "write graphs to compare the time of ours with"))
+    _add_page(add("page", "put what was measured into docs/demo-models.md and cards"))
     return root
 
 
@@ -57,35 +72,39 @@ def _add_samples(command: argparse.ArgumentParser) -> None:
     command.set_defaults(run=_samples)
 
 
-def _add_recipe(command: argparse.ArgumentParser, minutes: float) -> None:
+def _add_recipe(command: argparse.ArgumentParser) -> None:
     command.add_argument("--data", type=Path, required=True, metavar="FOLDER", help="images/ and labels.csv")
     command.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="weights, metrics, curves")
     command.add_argument("--fashion-mnist", type=Path, metavar="FOLDER", help="idx.gz files")
     command.add_argument("--cache", type=Path, metavar="FOLDER", help="decoded photos (default: ~/.cache)")
     command.add_argument(
-        "--minutes", type=float, default=minutes, help=f"how long to train (default {minutes:g})"
+        "--minutes", type=float, help="how long to train (default: just under two hours, on one core)"
     )
-    command.add_argument("--seed", type=int, default=0)
+    command.add_argument("--seed", type=int, help="of every random choice (default 0)")
+    command.add_argument(
+        "--start-from",
+        type=Path,
+        metavar="CHECKPOINT",
+        help="weights to refine at a lower rate (embedder: a run's last.pt)",
+    )
 
 
 def _add_detector(command: argparse.ArgumentParser) -> None:
-    _add_recipe(command, 30)
-    command.add_argument(
-        "--start-from", type=Path, metavar="CHECKPOINT", help="weights to refine, at a lower rate"
-    )
+    _add_recipe(command)
     command.set_defaults(run=_detector)
 
 
 def _add_embedder(command: argparse.ArgumentParser) -> None:
-    _add_recipe(command, 40)
-    command.add_argument("--start-from", type=Path, metavar="LAST", help="last.pt of a run to refine")
+    _add_recipe(command)
     command.add_argument(
-        "--dev-share",
-        type=float,
-        default=0.1,
-        help="of the photos, held out by sender to watch progress (0.1)",
+        "--dev-share", type=float, help="of the photos, held out by sender to watch progress (default 0.1)"
     )
-    command.add_argument("--threads", type=int, default=1)
+    command.add_argument(
+        "--dev-until",
+        type=float,
+        help="share of the minutes after which the held-out photos are learned from too (default 0.75)",
+    )
+    command.add_argument("--threads", type=int, help="of torch (default 1)")
     command.set_defaults(run=_embedder)
 
 
@@ -99,7 +118,6 @@ def _add_evaluate(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--split",
         choices=("validation", "dev"),
-        default="validation",
         help="dev: held-out train senders, for models that were not trained on them",
     )
     command.add_argument(
@@ -107,11 +125,9 @@ def _add_evaluate(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument("--vit", type=Path, metavar="FOLDER", help="image.onnx to time the tower beside")
     command.add_argument("--yolo", type=Path, metavar="FOLDER", help="detector.onnx to time ours beside")
-    command.add_argument(
-        "--scenes", type=int, default=SCENES, help="scenes to compose; 0: none (%(default)s)"
-    )
+    command.add_argument("--scenes", type=int, help="scenes to compose; 0: none (default 200)")
     command.add_argument("--cache", type=Path, metavar="FOLDER", help="cut-outs (default: ~/.cache)")
-    command.add_argument("--threads", type=int, default=2, help="photos looked at side by side (default 2)")
+    command.add_argument("--threads", type=int, help="photos looked at side by side (default 2)")
     command.add_argument("--out", type=Path, metavar="FOLDER", help="figures, tables and contact sheets")
     command.set_defaults(run=_evaluate)
 
@@ -139,66 +155,69 @@ def _samples(options: argparse.Namespace) -> None:
 def _detector(options: argparse.Namespace) -> None:
     from training.detector import DetectorOptions, train_detector
 
-    sys.stdout.write(
-        f"{train_detector(DetectorOptions(**_recipe(options), start_from=options.start_from))}\n"
-    )
+    _compare_data(options.data)
+    sys.stdout.write(f"{train_detector(DetectorOptions(**_given(options)))}\n")
 
 
 def _embedder(options: argparse.Namespace) -> None:
     from training.embedder import EmbedderOptions, train_embedder
 
-    given = {name: getattr(options, name) for name in ("start_from", "dev_share", "threads")}
-    weights = train_embedder(EmbedderOptions(**_recipe(options), **given))
-    sys.stdout.write(f"{weights}\n")
+    _compare_data(options.data)
+    sys.stdout.write(f"{train_embedder(EmbedderOptions(**_given(options)))}\n")
 
 
-def _recipe(options: argparse.Namespace) -> dict[str, Any]:
-    names = ("data", "out", "taxonomy", "fashion_mnist", "minutes", "seed")
-    values = {name: getattr(options, name) for name in names}
-    _check_recipe(options)
-    return values if options.cache is None else values | {"cache": options.cache}
+def _given(options: argparse.Namespace) -> dict[str, Any]:
+    """What a recipe's or an evaluation's options are made of: names here are names there."""
+    return {name: value for name, value in vars(options).items() if name != "run"}
 
 
-def _check_recipe(options: argparse.Namespace) -> None:
+def _check(given: Mapping[str, Any]) -> None:
     """Before anything is read: reading takes minutes."""
-    if options.minutes <= 0:
-        raise InvalidInput("minutes", f"must be above 0, not {options.minutes:g}")
-    if not 0 <= getattr(options, "dev_share", 0) < 1:
-        raise InvalidInput("dev-share", f"must be at least 0 and below 1, not {options.dev_share:g}")
-    if options.start_from is not None and not options.start_from.is_file():
-        raise InvalidInput("start-from", f"must be a file: {options.start_from}")
-    if options.fashion_mnist is not None and not options.fashion_mnist.is_dir():
-        raise InvalidInput("fashion-mnist", f"must be a folder: {options.fashion_mnist}")
-    for complaint in complaints(clothing_photos(), options.data) if options.data.is_dir() else ():
+    for name, (holds, limit) in LIMITS.items():
+        if name in given and not holds(given[name]):
+            raise InvalidInput(name.replace("_", "-"), f"must be {limit}, not {given[name]:g}")
+    for name in ("fashion_mnist", "vit", "yolo"):
+        if name in given and not given[name].is_dir():
+            raise InvalidInput(name.replace("_", "-"), f"must be a folder: {given[name]}")
+    if "start_from" in given and not given["start_from"].is_file():
+        raise InvalidInput("start-from", f"must be a file: {given['start_from']}")
+
+
+def _compare_data(folder: Path) -> None:
+    for complaint in complaints(clothing_photos(), folder) if folder.is_dir() else ():
         sys.stderr.write(f"note: {complaint}\n")
 
 
 def _evaluate(options: argparse.Namespace) -> None:
     from training.evaluation.measurement import EvaluationOptions, evaluate
     from training.evaluation.report import write_report
+    from training.evaluation.survey import SPLITS
 
-    names = ("photos", "labels", "detector", "embedder", "taxonomy", "truth", "split", "vit", "yolo")
-    values = {name: getattr(options, name) for name in (*names, "scenes", "threads")}
-    values |= {} if options.cache is None else {"cache": options.cache}
-    figures, evidence = evaluate(EvaluationOptions(**values, command=_command(options)))
-    if options.out is None:
+    given = _given(options)
+    out = given.pop("out", None)
+    wanted = EvaluationOptions(**given, command=_command(options))
+    if caveat := SPLITS[wanted.split]:
+        sys.stderr.write(f"note: figures of the {wanted.split} split. {caveat}.\n")
+    figures, evidence = evaluate(wanted)
+    if out is None:
         sys.stdout.write(figures.to_json())
     else:
-        write_report(figures, evidence, options.out)
-        sys.stdout.write(f"{options.out / 'tables.md'}\n")
+        write_report(figures, evidence, out)
+        sys.stdout.write(f"{out / 'tables.md'}\n")
 
 
 def _command(options: argparse.Namespace) -> str:
     """The command line for its reader: folders outside the repository by what they hold."""
     outside = {"photos": "PHOTOS/images", "labels": "PHOTOS/labels.csv", "detector": "DETECTOR"}
     outside |= {"embedder": "EMBEDDER", "vit": "PEERS/vit-b-32", "yolo": "PEERS/yolov8n"}
-    given = {name: getattr(options, name) for name in outside if getattr(options, name) is not None}
+    given = vars(options)
     shown = [
-        f"--{name} {outside[name] if path.is_absolute() or '..' in path.parts else path}"
-        for name, path in given.items()
+        f"--{name} {place if given[name].is_absolute() or '..' in given[name].parts else given[name]}"
+        for name, place in outside.items()
+        if name in given
     ]
-    shown += [f"--scenes {options.scenes}"] if options.scenes != SCENES else []
-    return " ".join(["python -m training evaluate", *shown, f"--split {options.split}"])
+    shown += [f"--{name} {given[name]}" for name in ("scenes", "split") if name in given]
+    return " ".join(["python -m training evaluate", *shown])
 
 
 def _peers(options: argparse.Namespace) -> None:
@@ -210,7 +229,7 @@ def _peers(options: argparse.Namespace) -> None:
 def _page(options: argparse.Namespace) -> None:
     from training.evaluation.page import fill_pages
 
-    runs = {"detector": options.detector_run, "embedder": options.embedder_run}
+    runs = {name: getattr(options, f"{name}_run", None) for name in ("detector", "embedder")}
     given = {name: run for name, run in runs.items() if run is not None}
     fill_pages(options.figures, options.pages, options.pictures, given)
 

@@ -11,7 +11,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from domain.taxonomy import Taxonomy
-from domain.types import FloatArray
+from domain.types import FloatArray, Pixels
 from training.examples import Example, ExampleMaker, balanced_chances, moved, patterned, recolored
 from training.two_towers import as_input
 from training.views import random_view
@@ -27,10 +27,14 @@ SMOOTHING = 0.1
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sources:
-    """Examples to learn from, each source with its share of a batch, and those held out to watch progress."""
+    """Examples to learn from, each source with its share of a batch, and those held out to watch progress.
+
+    `backgrounds` are pictures without a garment, to move garments to.
+    """
 
     groups: list[tuple[float, list[Example]]]
     dev: list[Example]
+    backgrounds: list[Pixels]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,6 +56,7 @@ class BatchMaker:
         self, sources: Sources, taxonomy: Taxonomy, maker: ExampleMaker, size: int, rng: np.random.Generator
     ) -> None:
         self._groups = sources.groups
+        self._backgrounds = sources.backgrounds
         self._pools = [balanced_chances([e.category for e in group], 0.4) for _, group in sources.groups]
         self._sizes = {name: len(taxonomy.attribute(name).values) for name in QUESTIONS}
         self._patterns = taxonomy.attribute("pattern").values
@@ -83,8 +88,8 @@ class BatchMaker:
 
     def _varied(self, example: Example) -> Example:
         """Now and then in another place, in another colour, or a plain garment with a pattern."""
-        if self._rng.random() < 0.15:
-            example = moved(example, self._rng)
+        if self._rng.random() < 0.3:
+            example = moved(example, self._backgrounds, self._rng)
         if self._rng.random() < 0.12:
             color = int(self._rng.integers(len(self._maker.colors.names)))
             example = recolored(example, color, self._maker.colors)

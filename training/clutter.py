@@ -13,8 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from domain.types import Pixels
+from training.canvas import Rgba, shade
 from training.fabric import Rgb, background, patterns, weave
-from training.garments import Rgba, shade
 
 IGNORED = "ignore"
 """The name of the class."""

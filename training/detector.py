@@ -6,7 +6,7 @@ import csv
 import json
 import os
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import chain
 from pathlib import Path
@@ -42,11 +42,11 @@ class DetectorOptions:
     fashion_mnist: Path | None = None
     start_from: Path | None = None
     cache: Path = default_cache()
-    minutes: float = 25.0
+    minutes: float = 110.0
     seed: int = 0
     batch: int = 16
     input_px: int = 320
-    scenes: int = 3000
+    scenes: int = 5000
     dev_scenes: int = 300
     sample_copies: int = 3
     thumbnail_px: int = 192
@@ -89,8 +89,8 @@ def write_dataset(options: DetectorOptions, folder: Path) -> None:
         layers = [*_cutouts(photos, thumbnails, indices, options.input_px)]
         extra = [*_bags(options, seed)] if split == "train" else []
         backgrounds = [*_backgrounds(photos, thumbnails, indices, options.input_px)]
-        drawn_share = 0.2 if split == "train" else 0.0
-        scenes = SceneMaker(maker, layers + extra, drawn_share, seed, backgrounds)
+        drawn_share, empty_share = (0.15, 0.08) if split == "train" else (0.0, 0.0)
+        scenes = SceneMaker(maker, layers + extra, drawn_share, seed, backgrounds, empty_share=empty_share)
         made = (scenes.scene(options.input_px) for _ in range(count))
         whole = _whole_photos(photos, thumbnails, indices, options.input_px)
         samples = _samples(taxonomy, options.sample_copies) if split == "train" else []
@@ -175,7 +175,10 @@ def _train(options: DetectorOptions, data: Path) -> None:
 
     last = options.out / "train" / "weights" / "last.pt"
     if last.is_file():
-        _train_quickly(YOLO(str(last)), {"resume": True})
+        if _is_over(torch.load(last, map_location="cpu", weights_only=False)):
+            _strip(last.parent)
+        else:
+            _train_quickly(YOLO(str(last)), {"resume": True})
         return
     arguments: dict[str, Any] = {
         "data": str(data),
@@ -203,6 +206,26 @@ def _train(options: DetectorOptions, data: Path) -> None:
     }
     start = options.start_from or Path(__file__).with_name("detector.yaml")
     _train_quickly(YOLO(str(start), task="detect"), arguments)
+
+
+def _is_over(checkpoint: Mapping[str, Any]) -> bool:
+    """Whether a checkpoint is of the last epoch: ultralytics refuses to go on from one.
+
+    It is stripped of its epoch, or counted to the end, or its minutes were used up.
+    """
+    epoch, arguments = checkpoint["epoch"], checkpoint["train_args"]
+    if epoch < 0 or epoch + 1 >= arguments["epochs"]:
+        return True
+    seconds = checkpoint["train_results"].get("time", [0])[-1]
+    return bool(seconds >= 3600 * arguments["time"])
+
+
+def _strip(weights: Path) -> None:
+    """What ultralytics does after the last epoch: take from the checkpoints what only training needs."""
+    from ultralytics.utils.torch_utils import strip_optimizer
+
+    for name in ("last.pt", "best.pt"):
+        strip_optimizer(weights / name)
 
 
 def _train_quickly(model: Any, arguments: dict[str, Any]) -> None:

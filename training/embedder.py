@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from torch.nn import functional
 from tqdm import tqdm
 
 from domain.taxonomy import Taxonomy
+from training.backgrounds import without_garment
 from training.batches import QUESTIONS, Batch, BatchMaker, Sources
 from training.checksums import data_facts
 from training.examples import Example, ExampleMaker, default_cache
@@ -26,6 +27,7 @@ from training.objective import answers_loss, captions_loss, fits, instance_loss
 from training.photos import hold_out_senders, load_photos, of_split
 from training.phrases import Caption, Phrasebook
 from training.samples import sample_examples
+from training.scenes import shows_background
 from training.thumbnails import load_thumbnails
 from training.two_towers import CONFIG_NAME, IMAGE_SIDE_PX, Tokenizer, as_input, build, encode_words
 from training.views import plain_view
@@ -33,7 +35,7 @@ from training.views import plain_view
 WEIGHTS = {"category": 1.0, "color": 0.5, "pattern": 0.3, "style": 0.1}
 """Question and the weight of its loss."""
 
-REFINING_RATE = 0.3
+REFINING_RATE = 0.5
 """Of the learning rate, where a run starts from the weights of another."""
 
 
@@ -42,7 +44,8 @@ class EmbedderOptions:
     """What a run is. `data` is a folder of labelled photos; minutes count over all resumed parts.
 
     `batch` is the number of pictures of a step. `start_from` is the last.pt of a run to refine, at a lower
-    learning rate. `dev_share` of the photos, by senders, are held out to watch progress.
+    learning rate. `dev_share` of the photos, by senders, are held out to watch progress, up to `dev_until` of
+    the minutes; from then on they are learned from like the others, and nothing is measured on them.
     """
 
     data: Path
@@ -51,11 +54,12 @@ class EmbedderOptions:
     fashion_mnist: Path | None = None
     start_from: Path | None = None
     cache: Path = default_cache()
-    minutes: float = 80.0
+    minutes: float = 110.0
     seed: int = 0
     threads: int = 1
     batch: int = 96
     dev_share: float = 0.1
+    dev_until: float = 0.75
     learning_rate: float = 3e-3
     drawings: int = 2400
     thumbnail_px: int = 192
@@ -83,13 +87,18 @@ def load_sources(options: EmbedderOptions, taxonomy: Taxonomy, maker: ExampleMak
     held = {photo.path for photo in hold_out_senders(photos, options.dev_share, seed=0)[1]}
     kept = [e for e, photo in zip(examples, photos, strict=True) if photo.path not in held]
     dev = [e for e, photo in zip(examples, photos, strict=True) if photo.path in held]
+    backgrounds = [
+        without_garment(e.picture, e.mask)
+        for e in tqdm(kept[::3], desc="backgrounds")
+        if e.mask is not None and shows_background(e.mask)
+    ]
     groups = [(0.82, kept), (0.09, maker.from_drawings(options.drawings, options.thumbnail_px))]
     groups.append((0.03, sample_examples(maker, taxonomy)))
     if options.fashion_mnist is not None:
         pictures, categories = load_fashion_mnist(options.fashion_mnist)
         count = options.drawings
         groups.append((0.06, maker.from_fashion_mnist(pictures, categories, count, options.thumbnail_px)))
-    return Sources(groups, dev)
+    return Sources(groups, dev, backgrounds)
 
 
 class EmbedderRun:
@@ -100,7 +109,7 @@ class EmbedderRun:
     ) -> None:
         self._options = options
         self._taxonomy = taxonomy
-        self._sources = sources
+        self._maker = maker
         self._phrases = Phrasebook(taxonomy)
         self._tokenizer = Tokenizer(options.out)
         self._rng = np.random.default_rng(options.seed)
@@ -113,7 +122,7 @@ class EmbedderRun:
         self._heads = _heads(taxonomy, self.model).to(self._device)
         groups = [*_parameter_groups(self.model), {"params": self._heads.parameters(), "weight_decay": 0.05}]
         self._optimizer = torch.optim.AdamW(groups, lr=options.learning_rate)
-        self._batches = BatchMaker(sources, taxonomy, maker, options.batch, self._rng)
+        self._use(sources)
         self._seconds = 0.0
         self._step = 0
 
@@ -124,6 +133,8 @@ class EmbedderRun:
         with tqdm(total=round(total), initial=round(self._seconds), unit="s", desc="embedder") as bar:
             while self._seconds < total:
                 started = time.perf_counter()
+                if self._sources.dev and self._seconds >= self._options.dev_until * total:
+                    self._join_dev()
                 losses.append(self._advance(self._seconds / total))
                 self._seconds += time.perf_counter() - started
                 bar.update(round(self._seconds) - bar.n)
@@ -133,6 +144,14 @@ class EmbedderRun:
                     losses.clear()
         if losses:
             self._note(losses)
+
+    def _join_dev(self) -> None:
+        (share, kept), *others = self._sources.groups
+        self._use(replace(self._sources, groups=[(share, kept + self._sources.dev), *others], dev=[]))
+
+    def _use(self, sources: Sources) -> None:
+        self._sources = sources
+        self._batches = BatchMaker(sources, self._taxonomy, self._maker, self._options.batch, self._rng)
 
     def resume(self) -> None:
         """Continue from the last checkpoint of this folder, or begin with the weights to start from."""

@@ -15,10 +15,12 @@ from tqdm import tqdm
 
 from domain.taxonomy import Taxonomy
 from domain.types import FloatArray, Pixels
+from training.backgrounds import background_view
+from training.canvas import Garment, Rgba
 from training.color_names import ColorNames, dominant_lab, lab_to_rgb
 from training.cutout import Mask
 from training.fabric import as_pixels, background, patterns
-from training.garments import Garment, Rgba, draw, kinds
+from training.garments import draw, kinds
 from training.photos import Photo
 from training.thumbnails import Thumbnails
 
@@ -171,12 +173,15 @@ def is_plain(picture: Pixels, mask: Mask, limit: float = 10.0) -> bool:
     return bool(np.quantile(contrast, 0.75) < limit)
 
 
-def moved(example: Example, rng: np.random.Generator) -> Example:
-    """The same garment on a drawn background."""
+def moved(example: Example, backgrounds: Sequence[Pixels], rng: np.random.Generator) -> Example:
+    """The same garment on one of the backgrounds; a fifth, and all where there are none, on a drawn one."""
     if example.mask is None:
         return example
     height, width = example.picture.shape[:2]
-    scene = background(height, width, rng)
+    if backgrounds and rng.random() < 0.8:
+        scene = background_view(backgrounds[int(rng.integers(len(backgrounds)))], height, width, rng)
+    else:
+        scene = background(height, width, rng)
     return _repainted(example, scene, example.color, example.pattern, example.mask < 128)
 
 

@@ -17,10 +17,11 @@ from tqdm import tqdm
 from domain.taxonomy import Taxonomy
 from domain.types import Box, Pixels
 from imaging.crop import crop, expand
+from training.canvas import Garment, Rgba
 from training.color_names import lab_to_rgb
 from training.examples import Example, ExampleMaker, paste
 from training.fabric import Rgb, as_pixels, smooth_noise
-from training.garments import Garment, Rgba, draw, kinds
+from training.garments import draw, kinds
 from training.thumbnails import shrink
 
 COLUMNS = ("file", "product_name", "category", "color", "price", "boxes")

@@ -10,11 +10,12 @@ import numpy as np
 
 from domain.types import Box, Pixels
 from training.backgrounds import background_view, without_garment
+from training.canvas import Rgba, trim
 from training.clutter import IGNORED, draw_clutter
 from training.cutout import Mask, bounds
 from training.examples import ExampleMaker, balanced_chances, paste
 from training.fabric import background
-from training.garments import Rgba, draw, kinds, trim
+from training.garments import draw, kinds
 from training.photos import Photo
 from training.thumbnails import Thumbnails, read_picture, shrink
 
@@ -36,7 +37,7 @@ class Scene:
 
 
 class SceneMaker:
-    """Puts one to four garments, and clutter, on a background so that they hardly overlap."""
+    """Puts garments, at most four, and clutter on a background so that they hardly overlap."""
 
     def __init__(
         self,
@@ -47,14 +48,17 @@ class SceneMaker:
         backgrounds: Sequence[Pixels] = (),
         clutter_chance: float = 0.45,
         drawn_grounds: float = 0.2,
+        empty_share: float = 0.0,
     ) -> None:
         """`layers` are cut-outs to draw from; `drawn_share` of the garments are drawn by `maker` instead.
 
         `backgrounds` are real; `drawn_grounds` of the scenes have a drawn one, and all where none is real.
+        `empty_share` of the scenes have no garment, but clutter that may be as large as the picture.
         """
         self._backgrounds = backgrounds
         self._drawn_grounds = drawn_grounds
         self._clutter_chance = clutter_chance
+        self._empty_share = empty_share
         self._maker = maker
         self._rng = np.random.default_rng(seed)
         self._drawn_share = (drawn_share if layers else 1.0) if maker else 0.0
@@ -68,8 +72,11 @@ class SceneMaker:
         height, width = shape if self._rng.random() < 0.6 else shape[::-1]
         picture = self._ground(height, width)
         objects: list[tuple[str, Box]] = []
-        for _ in range(int(self._rng.choice([1, 2, 3, 4], p=[0.3, 0.35, 0.25, 0.1]))):
-            picture = self._add(picture, objects, self._layer())
+        if self._empty_share and self._rng.random() < self._empty_share:
+            picture = self._add(picture, objects, Layer(draw_clutter(300, self._rng), IGNORED))
+        else:
+            for _ in range(int(self._rng.choice([1, 2, 3, 4], p=[0.3, 0.35, 0.25, 0.1]))):
+                picture = self._add(picture, objects, self._layer())
         while self._rng.random() < self._clutter_chance:
             picture = self._add(picture, objects, Layer(draw_clutter(200, self._rng), IGNORED))
         return Scene(picture, objects)

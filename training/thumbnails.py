@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,14 +46,19 @@ class Thumbnails:
 
 
 def load_thumbnails(paths: Sequence[Path], side: int, cache: Path, workers: int = 2) -> Thumbnails:
-    """Decode and cut out each photo, or read what an earlier run left in `cache`."""
+    """Decode and cut out each photo, or read what an earlier run left in `cache`.
+
+    What is kept there holds as long as every photo has the size and the time of change that it had.
+    """
     key = hashlib.sha256(f"3 {side} {[str(path) for path in paths]}".encode()).hexdigest()[:16]
     file = cache / f"thumbnails-{key}.npz"
-    if not file.is_file():
+    states = [path.stat() for path in paths]
+    files = np.array([(state.st_size, state.st_mtime_ns) for state in states], np.int64).reshape(-1, 2)
+    if not _holds(file, files):
         cache.mkdir(parents=True, exist_ok=True)
         made = _make(paths, side, workers)
         unfinished = file.with_suffix(f".{os.getpid()}.npz")  # another training may be making the same
-        np.savez(unfinished, pixels=made.pixels, masks=made.masks, sizes=made.sizes)
+        np.savez(unfinished, pixels=made.pixels, masks=made.masks, sizes=made.sizes, files=files)
         unfinished.replace(file)
     with np.load(file) as stored:
         return Thumbnails(stored["pixels"], stored["masks"], stored["sizes"])
@@ -75,14 +80,27 @@ def shrink(picture: Pixels, side: int) -> Pixels:
     return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
+def _holds(file: Path, files: npt.NDArray[np.int64]) -> bool:
+    """Whether `file` was made of photos of these sizes and times (N, 2).
+
+    One that does not say, of an earlier version, must be younger than all photos.
+    """
+    if not file.is_file():
+        return False
+    with np.load(file) as stored:
+        if "files" in stored:
+            return np.array_equal(stored["files"], files)
+    return file.stat().st_mtime_ns > int(files[:, 1].max(initial=0))
+
+
 def _make(paths: Sequence[Path], side: int, workers: int) -> Thumbnails:
     result = Thumbnails(
         np.zeros((len(paths), side, side, 3), np.uint8),
         np.zeros((len(paths), side, side), np.uint8),
         np.zeros((len(paths), 2), np.int64),
     )
-    with ProcessPoolExecutor(workers) as pool:
-        rows = pool.map(_thumbnail, paths, [side] * len(paths), chunksize=16)
+    with ThreadPoolExecutor(workers) as pool:
+        rows = pool.map(_thumbnail, paths, [side] * len(paths))
         for index, (picture, mask) in enumerate(tqdm(rows, total=len(paths), desc="photos")):
             height, width = picture.shape[:2]
             result.sizes[index] = height, width
@@ -93,6 +111,5 @@ def _make(paths: Sequence[Path], side: int, workers: int) -> Thumbnails:
 
 
 def _thumbnail(path: Path, side: int) -> tuple[Pixels, Mask | None]:
-    cv2.setNumThreads(1)
     picture = shrink(read_picture(path), side)
     return picture, cut_out(picture)

@@ -14,7 +14,7 @@ import torch
 from export import torchvision_fix
 
 CONFIG_NAME = "armoire-demo"
-IMAGE_SIDE_PX = 96
+IMAGE_SIDE_PX = 128
 VOCABULARY_SIZE = 4096
 
 

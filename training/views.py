@@ -10,6 +10,9 @@ from training.cutout import bounds
 from training.examples import Example
 from training.fabric import as_pixels
 
+PART_CHANCE = 0.4
+"""How often a view shows a part only."""
+
 
 def random_view(example: Example, side: int, rng: np.random.Generator) -> Pixels:
     """A view (side, side, 3): the garment or the whole picture, reflected to a square and disturbed."""
@@ -30,7 +33,7 @@ def plain_view(picture: Pixels, side: int) -> Pixels:
 
 def _region(example: Example, rng: np.random.Generator) -> Pixels:
     height, width = example.picture.shape[:2]
-    if example.mask is not None and rng.random() < 0.65:
+    if example.mask is not None and rng.random() < 0.5:
         x1, y1, x2, y2 = bounds(example.mask)
         left, right = (x2 - x1) * rng.uniform(-0.06, 0.2, 2)
         top, bottom = (y2 - y1) * rng.uniform(-0.06, 0.2, 2)
@@ -39,7 +42,16 @@ def _region(example: Example, rng: np.random.Generator) -> Pixels:
         left, right, top, bottom = rng.uniform(0, 0.16, 4) * (rng.random() < 0.7)
         x1, x2, y1, y2 = left * width, (1 - right) * width, top * height, (1 - bottom) * height
     x1, y1 = max(0, int(x1)), max(0, int(y1))
-    return example.picture[y1 : max(y1 + 8, int(y2)), x1 : max(x1 + 8, int(x2))]
+    region = example.picture[y1 : max(y1 + 8, int(y2)), x1 : max(x1 + 8, int(x2))]
+    return _part(region, rng) if rng.random() < PART_CHANCE else region
+
+
+def _part(region: Pixels, rng: np.random.Generator) -> Pixels:
+    """A piece of 0.6 to 1 of each side, anywhere."""
+    shape = np.asarray(region.shape[:2])
+    size = np.maximum(8, (shape * rng.uniform(0.6, 1.0, 2)).astype(int))
+    y, x = (int(rng.integers(0, max(1, spare + 1))) for spare in shape - size)
+    return region[y : y + size[0], x : x + size[1]]
 
 
 def _squared(region: Pixels, side: int, rng: np.random.Generator) -> Pixels:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from training.evaluation.intervals import Estimate, macro_share, share
+from training.evaluation.intervals import Estimate, macro_mean, share
 
 OTHER = "other"
 """Every answer that is none of the categories measured: another one of the taxonomy, or no box at all."""
@@ -32,7 +32,9 @@ class CategoryFigures:
     confusion: tuple[tuple[int, ...], ...]
 
 
-def measure_categories(wanted: Sequence[str], found: Sequence[str], names: Sequence[str]) -> CategoryFigures:
+def measure_categories(
+    wanted: Sequence[str], found: Sequence[str], names: Sequence[str], senders: Sequence[str] | None = None
+) -> CategoryFigures:
     """`found` against `wanted`, which holds only `names`; an answer outside them is wrong."""
     right = [a == b for a, b in zip(wanted, found, strict=True)]
     places = {name: index for index, name in enumerate(names)}
@@ -40,7 +42,8 @@ def measure_categories(wanted: Sequence[str], found: Sequence[str], names: Seque
     for truth, answer in zip(wanted, found, strict=True):
         confusion[places[truth]][places.get(answer, len(names))] += 1
     rows = tuple(_row(name, index, confusion) for index, name in enumerate(names))
-    return CategoryFigures(share(right), macro_share(right, wanted), rows, tuple(map(tuple, confusion)))
+    top1, macro = share(right, senders), macro_mean(right, wanted, senders)
+    return CategoryFigures(top1, macro, rows, tuple(map(tuple, confusion)))
 
 
 def _row(name: str, index: int, confusion: Sequence[Sequence[int]]) -> CategoryRow:

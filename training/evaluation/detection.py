@@ -5,13 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
-from domain.types import AnalyzedItem, Box, FloatArray
-from models.nms import iou_matrix
+from domain.types import AnalyzedItem, Box
+from export.boxes import FOUND_IOU, ious
 from training.evaluation.intervals import Estimate, mean, share
-
-IOU_FOUND = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +30,7 @@ class BoxCase:
     category: str
     items: tuple[AnalyzedItem, ...]
     frame: Box
+    sender: str
 
 
 def measure_boxes(cases: Sequence[BoxCase]) -> BoxFigures | None:
@@ -43,13 +40,15 @@ def measure_boxes(cases: Sequence[BoxCase]) -> BoxFigures | None:
     overlaps = [ious(case.hand, detected(case.items)) for case in cases]
     best = [max(row, default=0.0) for row in overlaps]
     frames = [ious(case.hand, [case.frame])[0] for case in cases]
+    labelled = [_labelled(case, row) for case, row in zip(cases, overlaps, strict=True)]
+    senders = [case.sender for case in cases]
     return BoxFigures(
-        found=share([iou >= IOU_FOUND for iou in best]),
-        labelled=share([_labelled(case, row) for case, row in zip(cases, overlaps, strict=True)]),
-        spurious=mean([float(spurious(row)) for row in overlaps]),
-        iou=mean(best),
-        frame_found=share([iou >= IOU_FOUND for iou in frames]),
-        frame_iou=mean(frames),
+        found=share([iou >= FOUND_IOU for iou in best], senders),
+        labelled=share(labelled, senders),
+        spurious=mean([float(spurious(row)) for row in overlaps], senders),
+        iou=mean(best, senders),
+        frame_found=share([iou >= FOUND_IOU for iou in frames], senders),
+        frame_iou=mean(frames, senders),
     )
 
 
@@ -60,14 +59,7 @@ def detected(items: Sequence[AnalyzedItem]) -> list[Box]:
 
 def spurious(overlaps: Sequence[float]) -> int:
     """How many boxes are too many: all but the one that found the garment."""
-    return len(overlaps) - (max(overlaps, default=0.0) >= IOU_FOUND)
-
-
-def ious(box: Box, others: Sequence[Box]) -> list[float]:
-    """Intersection over union with each."""
-    rows = np.array([_xyxy(box), *map(_xyxy, others)], np.float32)
-    matrix: FloatArray = iou_matrix(rows)
-    return [float(value) for value in matrix[0, 1:]]
+    return len(overlaps) - (max(overlaps, default=0.0) >= FOUND_IOU)
 
 
 def in_pixels(shares: Box, width: float, height: float) -> Box:
@@ -78,9 +70,5 @@ def in_pixels(shares: Box, width: float, height: float) -> Box:
 def _labelled(case: BoxCase, overlaps: Sequence[float]) -> bool:
     items = [item for item in case.items if not item.whole_image]
     return any(
-        iou >= IOU_FOUND and item.label == case.category for item, iou in zip(items, overlaps, strict=True)
+        iou >= FOUND_IOU and item.label == case.category for item, iou in zip(items, overlaps, strict=True)
     )
-
-
-def _xyxy(box: Box) -> tuple[float, float, float, float]:
-    return box.x1, box.y1, box.x2, box.y2

@@ -31,13 +31,15 @@ class Figures:
     """None or empty where there was nothing to measure it on.
 
     `category`, `same_category` and `texts` are by way of asking, `itself` by change and way, `cutouts` by
-    verdict, `people` by photo.
+    verdict, `people` by photo. `contributors` sent the photos; `caveat` is what else a reader must know.
     """
 
     command: str
     data: str
     split: str
+    caveat: str
     photos: int
+    contributors: int
     categories: tuple[str, ...]
     machine: dict[str, str]
     models: tuple[ModelFacts, ...]

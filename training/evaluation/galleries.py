@@ -8,8 +8,9 @@ from typing import TypeVar
 import numpy as np
 
 from domain.types import Box
+from export.boxes import FOUND_IOU, ious
 from training.evaluation.composed import SceneCase
-from training.evaluation.detection import IOU_FOUND, in_pixels, ious
+from training.evaluation.detection import in_pixels
 from training.evaluation.people import PeoplePhoto
 from training.evaluation.retrieval import Way
 from training.evaluation.serving import category_of
@@ -106,7 +107,7 @@ def _scene_cell(case: SceneCase, side_px: int) -> Cell:
     for item in case.served:
         if item.score >= SHOWN_SCORE:
             same = [box for label, box in case.objects if label == item.label]
-            right = max(ious(item.box, same), default=0.0) >= IOU_FOUND
+            right = max(ious(item.box, same), default=0.0) >= FOUND_IOU
             boxes.append((item.box, f"{item.label} {item.score:.2f}", "right" if right else "wrong"))
     return Cell(outline(small, boxes, gain), ", ".join(label for label, _ in case.objects))
 
@@ -131,7 +132,7 @@ def _box_cell(record: Record, boxes: Mapping[str, Box]) -> Cell:
 def _verdict_of(overlap: float | None) -> Verdict:
     if overlap is None:
         return "unjudged"
-    return "right" if overlap >= IOU_FOUND else "wrong"
+    return "right" if overlap >= FOUND_IOU else "wrong"
 
 
 def _hand_px(record: Record, shares: Box) -> Box:

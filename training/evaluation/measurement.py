@@ -28,11 +28,11 @@ from training.evaluation.people import PeoplePhoto, look_at_people
 from training.evaluation.retrieval import Way, finds_itself, reachable_precision, same_category, ways
 from training.evaluation.serving import ServingPath, category_of
 from training.evaluation.speed import SpeedRow, compare
-from training.evaluation.survey import Record, choose_photos, sightings, survey
+from training.evaluation.survey import SPLITS, Record, choose_photos, sightings, survey
 from training.evaluation.texts import Judge, TextFigures, measure_texts
-from training.evaluation.truth import Truth, read_truth
+from training.evaluation.truth import VERDICTS, Truth, read_truth
 from training.examples import default_cache
-from training.photos import Photo, merged_categories
+from training.photos import Photo, merged_categories, read_labels
 from training.scenes import Scene, compose
 from training.thumbnails import load_thumbnails
 
@@ -86,6 +86,11 @@ class Evidence:
         return [record.photo.category for record in self.records]
 
     @property
+    def senders(self) -> list[str]:
+        """Who sent each photo."""
+        return [record.photo.sender for record in self.records]
+
+    @property
     def names(self) -> list[str]:
         """The categories that labels are merged to, in their usual order."""
         return list(dict.fromkeys(merged_categories().values()))
@@ -101,30 +106,33 @@ def evaluate(options: EvaluationOptions) -> tuple[Figures, Evidence]:
     cv2.setNumThreads(1)
     taxonomy = Taxonomy.load(options.taxonomy)
     photos = choose_photos(options.photos, options.labels, options.split)
-    scenes = _scenes(options, photos)  # forks, so before any model's threads
+    truth = read_truth(options.truth, taxonomy)
+    scenes = _scenes(options, photos)
     path = ServingPath.load(options.detector, options.embedder, taxonomy)
     speed = _time(options)
-    evidence = _gather(options, path, photos, scenes)
+    evidence = _gather(options, path, photos, scenes, truth)
     texts = _measure_texts(evidence, path, taxonomy)
     boxed = [len(detected(record.sighting.items)) for record in evidence.records]
     return Figures(
         command=options.command,
         data=_data(options),
         split=options.split,
+        caveat=SPLITS[options.split],
         photos=len(evidence.records),
+        contributors=len(set(evidence.senders)),
         categories=tuple(evidence.names),
         machine=_machine(),
         models=(_describe(options.detector), _describe(options.embedder)),
         category=_measure_categories(evidence),
-        boxed=share([count > 0 for count in boxed]),
-        boxes_per_photo=mean(boxed),
+        boxed=share([count > 0 for count in boxed], evidence.senders),
+        boxes_per_photo=mean(boxed, evidence.senders),
         same_category=_measure_neighbours(evidence),
         same_category_ceiling=reachable_precision(evidence.wanted),
         itself=_measure_itself(evidence),
         texts=texts,
         boxes=_measure_boxes(evidence),
         scenes=_measure_scenes(evidence),
-        cutouts=_share_each(evidence.truth.cutouts),
+        cutouts=_share_verdicts(truth.cutouts, options.labels),
         people={
             photo.name: [f"{item.label} {item.score:.2f}" for item in photo.items]
             for photo in evidence.people
@@ -142,9 +150,12 @@ def _scenes(options: EvaluationOptions, photos: Sequence[Photo]) -> Iterator[Sce
 
 
 def _gather(
-    options: EvaluationOptions, path: ServingPath, photos: Sequence[Photo], made: Iterator[Scene]
+    options: EvaluationOptions,
+    path: ServingPath,
+    photos: Sequence[Photo],
+    made: Iterator[Scene],
+    truth: Truth,
 ) -> Evidence:
-    truth = read_truth(options.truth)
     looked = survey(path, photos, options.threads)
     records = tuple(tqdm(looked, total=len(photos), desc=f"{options.split} photos"))
     scenes = tuple(tqdm(find_in_scenes(path, made), total=options.scenes, desc="scenes"))
@@ -161,19 +172,23 @@ def _measure_categories(evidence: Evidence) -> dict[str, CategoryFigures]:
         "item, the detector's label": ["" if look.main.whole_image else look.main.label for look in looks],
     }
     return {
-        name: measure_categories(evidence.wanted, found, evidence.names) for name, found in answers.items()
+        name: measure_categories(evidence.wanted, found, evidence.names, evidence.senders)
+        for name, found in answers.items()
     }
 
 
 def _measure_neighbours(evidence: Evidence) -> dict[str, Estimate]:
     looks = sightings(evidence.records)
-    return {name: same_category(way, looks, evidence.wanted) for name, way in evidence.ways.items()}
+    return {
+        name: same_category(way, looks, evidence.wanted, evidence.senders)
+        for name, way in evidence.ways.items()
+    }
 
 
 def _measure_itself(evidence: Evidence) -> dict[str, dict[str, Estimate]]:
     return {
         change: {
-            name: finds_itself(way, sightings(evidence.records, change))
+            name: finds_itself(way, sightings(evidence.records, change), evidence.senders)
             for name, way in evidence.ways.items()
         }
         for change in changes()
@@ -203,8 +218,15 @@ def _measure_scenes(evidence: Evidence) -> SceneFigures | None:
     return measure_scenes(evidence.scenes, evidence.names) if evidence.scenes else None
 
 
-def _share_each(verdicts: Sequence[str]) -> dict[str, Estimate]:
-    return {name: share([verdict == name for verdict in verdicts]) for name in dict.fromkeys(verdicts)}
+def _share_verdicts(verdicts: Mapping[str, str], labels: Path) -> dict[str, Estimate]:
+    """Of each verdict, by image id; photos that the labels do not name stand for themselves."""
+    known = {photo.path.stem: photo.sender for photo in read_labels(labels, labels.parent)}
+    senders = [known.get(name, name) for name in verdicts]
+    return {
+        name: share([verdict == name for verdict in verdicts.values()], senders)
+        for name in VERDICTS
+        if name in verdicts.values()
+    }
 
 
 def _time(options: EvaluationOptions) -> tuple[SpeedRow, ...]:
@@ -215,15 +237,14 @@ def _time(options: EvaluationOptions) -> tuple[SpeedRow, ...]:
     rows = []
     for name, graph, beside, folder, file in pairs:
         if folder is not None:
-            with tqdm(total=options.rounds, desc=f"{name} beside {beside}") as bar:
-                rows.append(compare(name, graph, beside, folder / file, options.rounds, bar.update))
+            rows.append(compare(name, graph, beside, folder / file, options.rounds))
     return tuple(rows)
 
 
 def _box_case(record: Record, boxes: Mapping[str, Box]) -> BoxCase:
     frame = record.sighting.whole.box
     hand = in_pixels(boxes[record.photo.path.stem], frame.width, frame.height)
-    return BoxCase(hand, record.photo.category, record.sighting.items, frame)
+    return BoxCase(hand, record.photo.category, record.sighting.items, frame, record.photo.sender)
 
 
 def _describe(folder: Path) -> ModelFacts:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from collections.abc import Mapping, Sequence
@@ -12,6 +13,7 @@ from training.evaluation.tables import tables
 
 BLOCK = re.compile(r"(<!-- figures: (?P<name>[a-z-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 PICTURES = (".png", ".jpg")
+PUBLISHED_SPLIT = "validation"
 
 
 def fill_pages(folder: Path, pages: Sequence[Path], pictures: Path, runs: Mapping[str, Path]) -> None:
@@ -21,21 +23,16 @@ def fill_pages(folder: Path, pages: Sequence[Path], pictures: Path, runs: Mappin
     by name, whose curves.png become NAME-curves.png beside the pictures.
 
     Raises:
-        InvalidInput: there is no figures.json or curves.png, or a page asks for a table that does not exist.
+        InvalidInput: there is no figures.json or curves.png, the figures are not of the validation split, or
+            a page asks for a table that does not exist.
     """
-    file = folder / "figures.json"
-    if not file.is_file():
-        raise InvalidInput("figures", f"must hold figures.json: {folder}")
     for name, run in runs.items():
         if not (run / "curves.png").is_file():
             raise InvalidInput(f"{name}-run", f"must hold curves.png: {run}")
     for page in pages:
         if not page.is_file():
             raise InvalidInput("pages", f"must be Markdown files: {page}")
-    try:
-        made = tables(file.read_text(encoding="utf-8"))
-    except (ValueError, KeyError) as error:
-        raise InvalidInput("figures", f"holds a figures.json that evaluate did not write: {file}") from error
+    made = _read_tables(folder / "figures.json")
     filled = {page: fill(page.read_text(encoding="utf-8"), made) for page in pages}
     for page, text in filled.items():
         page.write_text(text, encoding="utf-8")
@@ -45,6 +42,19 @@ def fill_pages(folder: Path, pages: Sequence[Path], pictures: Path, runs: Mappin
             shutil.copyfile(picture, pictures / picture.name)
     for name, run in runs.items():
         shutil.copyfile(run / "curves.png", pictures / f"{name}-curves.png")
+
+
+def _read_tables(file: Path) -> dict[str, str]:
+    if not file.is_file():
+        raise InvalidInput("figures", f"must hold figures.json: {file.parent}")
+    content = file.read_text(encoding="utf-8")
+    try:
+        split, made = json.loads(content)["split"], tables(content)
+    except (ValueError, KeyError, TypeError) as error:
+        raise InvalidInput("figures", f"holds a figures.json that evaluate did not write: {file}") from error
+    if split != PUBLISHED_SPLIT:
+        raise InvalidInput("figures", f"must be of the {PUBLISHED_SPLIT} split, not of {split!r}: {file}")
+    return made
 
 
 def fill(text: str, made: Mapping[str, str]) -> str:

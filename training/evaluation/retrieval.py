@@ -83,13 +83,15 @@ def ways(sightings: Sequence[Sighting], options: ServingOptions) -> dict[str, Wa
     }
 
 
-def same_category(way: Way, sightings: Sequence[Sighting], wanted: Sequence[str]) -> Estimate:
+def same_category(
+    way: Way, sightings: Sequence[Sighting], wanted: Sequence[str], senders: Sequence[str] | None = None
+) -> Estimate:
     """Precision@10: of ten other photos found with a photo, the share of its category."""
     shares = []
     for row, sighting in enumerate(sightings):
         hits = way.ask(sighting, TOP_K, without=row)
         shares.append(sum(wanted[hit] == wanted[row] for hit in hits) / TOP_K)
-    return mean(shares)
+    return mean(shares, senders)
 
 
 def reachable_precision(wanted: Sequence[str]) -> float:
@@ -98,9 +100,9 @@ def reachable_precision(wanted: Sequence[str]) -> float:
     return float(np.mean([min(TOP_K, counts[name] - 1) / TOP_K for name in wanted]))
 
 
-def finds_itself(way: Way, changed: Sequence[Sighting]) -> Estimate:
+def finds_itself(way: Way, changed: Sequence[Sighting], senders: Sequence[str] | None = None) -> Estimate:
     """The share of changed photos whose first hit is the original; row i of `changed` is photo i."""
-    return share([way.ask(sighting, 1) == [row] for row, sighting in enumerate(changed)])
+    return share([way.ask(sighting, 1) == [row] for row, sighting in enumerate(changed)], senders)
 
 
 def _index(items: Sequence[Sequence[AnalyzedItem]], options: ServingOptions | None) -> Index:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 import onnxruntime
+from tqdm import tqdm
 
+from export.speed import in_turns
 from models.session import session_options
 
 Run: TypeAlias = Callable[[], object]
@@ -34,12 +35,11 @@ class SpeedRow:
     rounds: int
 
 
-def compare(
-    name: str, graph: Path, beside: str, other: Path, rounds: int, report: Callable[[], object]
-) -> SpeedRow:
-    """Run both graphs in turn, one picture of noise each; `report` is called after every round."""
+def compare(name: str, graph: Path, beside: str, other: Path, rounds: int) -> SpeedRow:
+    """Run both graphs in turn, one picture of noise each."""
     (ours, shape), (theirs, other_shape) = _open(graph), _open(other)
-    times_ms = interleave([ours, theirs], rounds, report)
+    timed = islice(in_turns([ours, theirs]), rounds)
+    times_ms = np.array([*tqdm(timed, total=rounds, desc=f"{name} beside {beside}")])
     ratios = times_ms[:, 0] / times_ms[:, 1]
     low, high = np.percentile(ratios, [10, 90])
     medians = np.median(times_ms, axis=0)
@@ -55,23 +55,6 @@ def compare(
         float(high),
         rounds,
     )
-
-
-def interleave(
-    runs: Sequence[Run], rounds: int, report: Callable[[], object] = lambda: None
-) -> npt.NDArray[np.float64]:
-    """Milliseconds (rounds, runs), each run warmed twice before."""
-    for run in runs:
-        run()
-        run()
-    times_ms = np.zeros((rounds, len(runs)))
-    for round in range(rounds):
-        for index, run in enumerate(runs):
-            started_ns = time.perf_counter_ns()
-            run()
-            times_ms[round, index] = (time.perf_counter_ns() - started_ns) / 1e6
-        report()
-    return times_ms
 
 
 def _open(graph: Path) -> tuple[Run, str]:

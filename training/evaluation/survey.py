@@ -17,6 +17,13 @@ from training.photos import Photo, hold_out_senders, of_split, read_labels
 
 THUMBNAIL_PX = 200
 
+SPLITS: Mapping[str, str] = {
+    "validation": "",
+    "dev": "They mean something only for models that never learned from the senders held out as dev set; "
+    "the embedder's recipe does, from `--dev-until` on",
+}
+"""The splits that can be measured, each with what a reader of its figures must know."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Record:
@@ -38,10 +45,13 @@ def choose_photos(images: Path, labels: Path, split: str) -> list[Photo]:
     """The photos of `train` or `validation`, or of `dev`: the senders that the recipes hold out of train.
 
     Raises:
-        InvalidInput: the table is missing, or none of its photos of that split is in the folder.
+        InvalidInput: the folder or the table is missing, or none of the table's photos of that split is in
+            the folder.
     """
+    if not images.is_dir():
+        raise InvalidInput("photos", f"must be a folder: {images}")
     if not labels.is_file():
-        raise InvalidInput("labels", f"is not a file: {labels}")
+        raise InvalidInput("labels", f"must be a CSV file: {labels}")
     of_folder = [photo for photo in read_labels(labels, images) if photo.path.is_file()]
     chosen = of_split(of_folder, "train" if split == "dev" else split)
     if split == "dev":

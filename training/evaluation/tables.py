@@ -46,9 +46,15 @@ def tables(content: str) -> dict[str, str]:
         "people": _people,
         "speed": _speed,
     }
-    source = f"\nMade by `{figures['command']}`: {figures['photos']} photos ({figures['data']}).\n"
+    source = _source(figures)
     made = {name: make(figures) for name, make in makers.items()}
     return {name: rows + source if rows else NOT_MEASURED for name, rows in made.items()}
+
+
+def _source(figures: Figures) -> str:
+    photos = f"{figures['photos']} photos of {figures['contributors']} contributors ({figures['data']})"
+    caveat = f" {figures['caveat']}." if figures["caveat"] else ""
+    return f"\nMade by `{figures['command']}`: {photos}.{caveat}\n"
 
 
 def _models(figures: Figures) -> str:

@@ -9,11 +9,13 @@ cutouts.csv  image,verdict              how well the garment was cut out of the 
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from domain.errors import InvalidInput
+from domain.taxonomy import Taxonomy
 from domain.types import Box
 
 COLUMNS: Mapping[str, Sequence[str]] = {
@@ -22,6 +24,7 @@ COLUMNS: Mapping[str, Sequence[str]] = {
     "boxes": ("image", "x1", "y1", "x2", "y2"),
     "cutouts": ("image", "verdict"),
 }
+VERDICTS = ("right", "rough", "wrong")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,29 +40,34 @@ class TextQuery:
 class Truth:
     """By image id: the colours that are right, and the garment's box in shares of the photo's sides.
 
-    `cutouts` holds one verdict for each photo of a sample, whatever its split.
+    `cutouts` holds the verdict on each photo of a sample, whatever its split.
     """
 
     queries: tuple[TextQuery, ...]
     colors: Mapping[str, frozenset[str]]
     boxes: Mapping[str, Box]
-    cutouts: tuple[str, ...] = ()
+    cutouts: Mapping[str, str] = field(default_factory=dict)
 
 
-def read_truth(folder: Path) -> Truth:
+def read_truth(folder: Path, taxonomy: Taxonomy) -> Truth:
     """Read the tables of a folder; one that is not there counts as empty.
 
     Raises:
-        InvalidInput: there is no such folder, or naming the table and its row where a value is missing or out
-            of range.
+        InvalidInput: there is no such folder, or naming the table and its row where a value is missing, out
+            of range or no word of the taxonomy.
     """
     if not folder.is_dir():
         raise InvalidInput("truth", f"must be a folder: {folder}")
     tables = {name: _rows(folder / f"{name}.csv", columns) for name, columns in COLUMNS.items()}
-    queries = [TextQuery(row["text"], row["category"], row["color"]) for row in tables["queries"]]
-    colors = {row["image"]: _colors(row) for row in tables["colors"]}
-    boxes = {row["image"]: _box(row, f"boxes.csv[{index}]") for index, row in enumerate(tables["boxes"])}
-    cutouts = tuple(row["verdict"] for row in tables["cutouts"])
+    queries = [_query(row, f"queries.csv[{i}]", taxonomy) for i, row in enumerate(tables["queries"])]
+    colors = {
+        row["image"]: _colors(row, f"colors.csv[{i}]", taxonomy) for i, row in enumerate(tables["colors"])
+    }
+    boxes = {row["image"]: _box(row, f"boxes.csv[{i}]") for i, row in enumerate(tables["boxes"])}
+    cutouts = {
+        row["image"]: _one_of(VERDICTS, row["verdict"], f"cutouts.csv[{i}].verdict")
+        for i, row in enumerate(tables["cutouts"])
+    }
     return Truth(tuple(queries), colors, boxes, cutouts)
 
 
@@ -79,8 +87,34 @@ def _rows(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:
     return rows
 
 
-def _colors(row: Mapping[str, str]) -> frozenset[str]:
-    return frozenset(name for name in (row["color"], *row["also"].split("|")) if name)
+def _query(row: Mapping[str, str], place: str, taxonomy: Taxonomy) -> TextQuery:
+    """Its text must say the category and the colour, each by name or synonym."""
+    query = TextQuery(row["text"], row["category"], row["color"])
+    _one_of([category.name for category in taxonomy.categories], query.category, f"{place}.category")
+    _one_of(taxonomy.colors, query.color, f"{place}.color")
+    if query.category not in taxonomy.categories_in(query.text):
+        raise InvalidInput(f"{place}.text", f"must name the category {query.category!r}, not {query.text!r}")
+    words = map(_plain, (query.color, *taxonomy.color_synonyms.get(query.color, ())))
+    if not any(word in _plain(query.text) for word in words):
+        raise InvalidInput(f"{place}.text", f"must name the colour {query.color!r}, not {query.text!r}")
+    return query
+
+
+def _colors(row: Mapping[str, str], place: str, taxonomy: Taxonomy) -> frozenset[str]:
+    _one_of(taxonomy.colors, row["color"], f"{place}.color")
+    also = [name for name in row["also"].split("|") if name]
+    return frozenset([row["color"], *(_one_of(taxonomy.colors, name, f"{place}.also") for name in also)])
+
+
+def _one_of(known: Iterable[str], value: str, place: str) -> str:
+    if value not in known:
+        raise InvalidInput(place, f"must be one of {', '.join(known)}, not {value!r}")
+    return value
+
+
+def _plain(text: str) -> str:
+    """Its words in small letters, a space around each."""
+    return f" {' '.join(re.findall(r'[a-z0-9]+', text.lower()))} "
 
 
 def _box(row: Mapping[str, str], field: str) -> Box:

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from export.speed import ROUNDS, time_both
+from export.speed import ROUNDS, in_turns, time_both
 
 
 class Counting:
@@ -25,9 +25,17 @@ class Counting:
         return (inputs,)
 
 
-def test_both_are_timed_in_turns_after_a_first_run() -> None:
+def test_runs_take_turns_without_end_after_two_to_warm() -> None:
+    turns: list[str] = []
+    rounds = in_turns([lambda: turns.append("a"), lambda: turns.append("b"), lambda: turns.append("c")])
+    for _ in range(3):
+        assert len(next(rounds)) == 3
+    assert turns == ["a", "b", "c"] * 5
+
+
+def test_both_are_timed_in_turns() -> None:
     calls: list[str] = []
     first_ms, second_ms = time_both(Counting("a", 1, calls), Counting("b", 4, calls), np.zeros(1))
-    assert calls == ["a", "b"] * (ROUNDS + 1)
+    assert calls == ["a", "b"] * (ROUNDS + 2)
     assert 1 <= first_ms < second_ms
     assert second_ms >= 4

@@ -6,7 +6,7 @@ import pytest
 from domain.taxonomy import Taxonomy
 from domain.types import Pixels
 from training.color_names import ColorNames
-from training.examples import ExampleMaker, balanced_chances, is_plain, paste, patterned, recolored
+from training.examples import ExampleMaker, balanced_chances, is_plain, moved, paste, patterned, recolored
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +50,33 @@ def test_a_recoloured_garment_has_the_new_colour(maker: ExampleMaker, taxonomy: 
     center = changed.picture[30, 30].astype(int)
     assert center[2] > center[0] + 60
     assert (changed.picture[2, 2] == 255).all()
+
+
+@pytest.mark.parametrize(("given", "least", "most"), [(True, 0.65, 0.92), (False, 0.0, 0.1)])
+def test_a_moved_garment_stands_on_a_given_background_or_a_drawn_one(
+    maker: ExampleMaker, given: bool, least: float, most: float
+) -> None:
+    picture = np.full((60, 60, 3), 255, np.uint8)
+    picture[15:45, 15:45] = (10, 20, 90)
+    mask = np.where(picture[..., 0] < 255, 255, 0).astype(np.uint8)
+    example = maker.known(picture, mask, "dress", 0, 0)
+    lime = np.full((60, 60, 3), (0, 255, 0), np.uint8)
+    rng = np.random.default_rng(0)
+    on_lime = []
+    for _ in range(100):
+        changed = moved(example, [lime] if given else [], rng)
+        assert (changed.picture[20:40, 20:40] == (10, 20, 90)).all()
+        assert changed.mask is example.mask
+        assert changed.color is example.color
+        corner = changed.picture[:10, :10].astype(int)
+        on_lime.append(bool((corner[..., 1] - corner[..., [0, 2]].max(axis=2) > 140).all()))
+        assert not (corner == 255).all()
+    assert least <= np.mean(on_lime) <= most
+
+
+def test_what_is_not_cut_out_cannot_be_moved(maker: ExampleMaker) -> None:
+    example = maker.known(np.zeros((9, 9, 3), np.uint8), None, "dress", 0, 0)
+    assert moved(example, [], np.random.default_rng(0)) is example
 
 
 def test_a_pattern_is_printed_on_the_garment_alone(maker: ExampleMaker, taxonomy: Taxonomy) -> None:

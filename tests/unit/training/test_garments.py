@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from domain.taxonomy import Taxonomy
-from training.garments import Garment, draw, kinds, shade
+from training.canvas import Garment
+from training.garments import draw, kinds
 
 
 def test_every_category_can_be_drawn(taxonomy: Taxonomy) -> None:
@@ -36,8 +37,3 @@ def test_the_same_seed_draws_the_same_garment() -> None:
     first, again, other = (draw(garment, 128, np.random.default_rng(seed)) for seed in (4, 4, 5))
     assert np.array_equal(first, again)
     assert first.shape != other.shape or not np.array_equal(first, other)
-
-
-def test_shade_keeps_lines_visible_on_black() -> None:
-    assert shade((200, 100, 50), 0.5) == (100, 50, 25)
-    assert min(shade((10, 10, 10), 0.5)) > 40

@@ -86,6 +86,17 @@ def test_clutter_is_told_apart_and_backgrounds_are_those_given(maker: ExampleMak
     assert sum(share > 0.05 for share in green) >= 5
 
 
+@pytest.mark.parametrize(("empty_share", "least", "most"), [(0.0, 0, 0), (0.4, 4, 14), (1.0, 20, 20)])
+def test_a_share_of_the_scenes_has_clutter_but_no_garment(
+    maker: ExampleMaker, empty_share: float, least: int, most: int
+) -> None:
+    hat = np.full((60, 40, 4), 255, np.uint8)
+    scenes = SceneMaker(maker, [Layer(hat, "hat")], 0.0, 5, empty_share=empty_share)
+    made = [{name for name, _ in scenes.scene(96).objects} for _ in range(20)]
+    assert all(names <= {"hat", IGNORED} and names for names in made)
+    assert least <= sum(names == {IGNORED} for names in made) <= most
+
+
 @pytest.fixture
 def two_photos(tmp_path: Path) -> tuple[list[Photo], Thumbnails]:
     """A magenta dress on green, and a photo of which no cut-out is known."""

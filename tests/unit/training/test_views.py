@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from domain.types import Pixels
+from training import views
 from training.examples import Example
 from training.views import plain_view, random_view
 
@@ -36,3 +38,37 @@ def test_views_differ_and_show_the_garment() -> None:
 
 def test_a_picture_without_a_mask_has_views_too() -> None:
     assert random_view(example(None), 32, np.random.default_rng(0)).shape == (32, 32, 3)
+
+
+def numbered(height: int, width: int) -> Pixels:
+    """Every pixel says where it is: (row, column, 0)."""
+    rows, columns = np.indices((height, width))
+    return np.dstack([rows, columns, np.zeros_like(rows)]).astype(np.uint8)
+
+
+def test_a_part_is_one_piece_from_anywhere() -> None:
+    rng = np.random.default_rng(0)
+    parts = [views._part(numbered(100, 80), rng) for _ in range(300)]
+    for part in parts:
+        (top, left, _), (height, width) = part[0, 0], part.shape[:2]
+        assert np.array_equal(part, numbered(100, 80)[top : top + height, left : left + width])
+        assert 60 <= height <= 100
+        assert 48 <= width <= 80
+    assert len({int(part[0, 0, 0]) for part in parts}) > 20
+    assert len({int(part[0, 0, 1]) for part in parts}) > 15
+    assert min(part.shape[0] for part in parts) < 65
+    assert max(part.shape[0] for part in parts) > 95
+
+
+def test_a_part_of_little_is_all_of_it() -> None:
+    assert np.array_equal(views._part(numbered(8, 5), np.random.default_rng(0)), numbered(8, 5))
+
+
+@pytest.mark.parametrize("chance", [0.0, 1.0])
+def test_now_and_then_a_view_shows_a_part_only(monkeypatch: pytest.MonkeyPatch, chance: float) -> None:
+    monkeypatch.setattr(views, "PART_CHANCE", chance)
+    whole = Example(numbered(200, 200), None, 0, (), None, None, None)
+    rng = np.random.default_rng(0)
+    heights = [views._region(whole, rng).shape[0] for _ in range(200)]
+    assert (min(heights) < 120) == (chance == 1)
+    assert (max(heights) == 200) == (chance == 0)

@@ -9,9 +9,9 @@ HAND = Box(0, 0, 50, 100)
 FRAME = Box(0, 0, 100, 100)
 
 
-def case(*boxes: Box, label: str = "dress", whole_image: bool = False) -> BoxCase:
+def case(*boxes: Box, label: str = "dress", whole_image: bool = False, sender: str = "1") -> BoxCase:
     items = tuple(AnalyzedItem(box, 0.9, label, whole_image=whole_image) for box in boxes)
-    return BoxCase(HAND, "dress", items, FRAME)
+    return BoxCase(HAND, "dress", items, FRAME, sender)
 
 
 def test_a_second_box_is_spurious_even_where_it_fits() -> None:
@@ -52,3 +52,11 @@ def test_no_case_is_no_figure() -> None:
 
 def test_shares_become_pixels() -> None:
     assert in_pixels(Box(0.1, 0.2, 0.5, 1.0), 200, 100) == Box(20, 20, 100, 100)
+
+
+def test_intervals_are_over_contributors() -> None:
+    cases = [case(HAND, sender=str(row % 2)) if row % 2 else case(sender=str(row % 2)) for row in range(40)]
+    figures = measure_boxes(cases)
+    assert figures is not None
+    assert (figures.found.low, figures.found.value, figures.found.high) == (0.0, 0.5, 1.0)
+    assert (figures.iou.low, figures.iou.high) == (0.0, 1.0)

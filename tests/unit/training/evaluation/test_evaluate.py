@@ -36,7 +36,7 @@ def photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in LABELS:
         picture = cv2.imread(str(ROOT / "samples" / f"{name}.jpg"))
         cv2.imwrite(str(folder / "images" / f"{name}.jpg"), cv2.resize(picture, None, fx=0.5, fy=0.5))
-    rows = [f"{name},{label},false,{index},validation" for index, (name, label) in enumerate(LABELS.items())]
+    rows = [f"{name},{label},false,{i % 3},validation" for i, (name, label) in enumerate(LABELS.items())]
     (folder / "labels.csv").write_text("\n".join(["image,label,kids,sender,split", *rows]))
     (folder / "truth" / "queries.csv").write_text("text,category,color\nred dress,dress,red\n")
     (folder / "truth" / "colors.csv").write_text("image,color,also\nred-party-dress,red,\npolka-dress,red,\n")
@@ -67,7 +67,7 @@ def report(photos: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_figures_count_every_photo(report: Path) -> None:
     figures = json.loads((report / "figures.json").read_text())
-    assert figures["photos"] == 7
+    assert (figures["photos"], figures["contributors"], figures["caveat"]) == (7, 3, "")
     for measured in figures["category"].values():
         assert sum(map(sum, measured["confusion"])) == 7
     assert figures["itself"]["JPEG quality 40"]["as served"]["count"] == 7
@@ -121,6 +121,20 @@ def test_the_pages_ask_for_tables_that_exist(report: Path) -> None:
         assert fill(text, made).count("Made by `python -m training evaluate") > 0
 
 
+def test_figures_of_another_split_stay_off_the_page(
+    report: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("<!-- figures: speed -->\n<!-- end -->\n")
+    figures = json.loads((report / "figures.json").read_text())
+    for split in ("dev", "validation"):
+        (tmp_path / "figures.json").write_text(json.dumps(figures | {"split": split}))
+        into = ["--figures", str(tmp_path), "--pages", str(page), "--pictures", str(tmp_path / "pictures")]
+        assert main(["page", *into]) == (2 if split == "dev" else 0)
+        assert ("Made by" in page.read_text()) == (split == "validation")
+    assert "must be of the validation split, not of 'dev'" in capsys.readouterr().err
+
+
 def test_curves_that_are_not_there_are_asked_for(
     report: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -136,4 +150,11 @@ def test_measuring_needs_no_torch() -> None:
 
 def test_a_split_without_photos_is_refused(photos: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(arguments(photos, "--split", "dev")) == 2
-    assert "dev photos" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "dev photos" in said
+    assert "note: figures of the dev split. They mean something only for models that never learned" in said
+
+
+def test_a_folder_that_is_not_there_is_named(photos: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*arguments(photos), "--photos", "/nope"]) == 2
+    assert "photos: must be a folder: /nope" in capsys.readouterr().err

@@ -24,3 +24,9 @@ def test_a_table_that_does_not_exist_is_refused_by_name() -> None:
 def test_a_folder_without_figures_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InvalidInput, match=r"figures\.json"):
         fill_pages(tmp_path, [], tmp_path / "pictures", {})
+
+
+def test_figures_that_evaluate_did_not_write_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "figures.json").write_text('{"split": "validation"}')
+    with pytest.raises(InvalidInput, match="did not write"):
+        fill_pages(tmp_path, [], tmp_path / "pictures", {})

@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from domain.types import AnalyzedItem, AttributeValue, Box
 from training.evaluation.retrieval import Index, finds_itself, reachable_precision, same_category, ways
@@ -70,3 +71,17 @@ def test_a_photo_asks_by_its_main_item() -> None:
     looks = [sighting(item([1, 0], "dress")), sighting(item([0, 1], "hat"))]
     assert ways(looks, ServingOptions())["item"].ask(sighting(small, large), 1) == [1]
     assert ways(looks, ServingOptions())["whole photo"].ask(sighting(small, large), 1) == [0]
+
+
+def test_intervals_are_over_contributors() -> None:
+    looks = [sighting(item([1, 0.01 * row], "dress")) for row in range(20)]
+    wanted = ["dress"] * 10 + ["hat"] * 10
+    way = ways(looks, ServingOptions())["item"]
+    senders = [str(row // 10) for row in range(20)]
+    apart, together = (same_category(way, looks, wanted, who) for who in (None, senders))
+    assert together.value == apart.value
+    assert (together.low, together.high) == pytest.approx((0.8, 0.8))
+    assert apart.low < 0.77 < 0.83 < apart.high
+    changed = [*looks[:10], *[looks[0]] * 10]
+    estimate = finds_itself(way, changed, senders)
+    assert (estimate.low, estimate.value, estimate.high) == (0.0, 0.5, 1.0)

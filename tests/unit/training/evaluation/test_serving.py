@@ -51,7 +51,8 @@ async def test_items_are_those_of_the_server(
                 assert ours.embedding == pytest.approx(theirs.embedding, abs=1e-5)
                 assert ours.attributes["category"].value == theirs.attributes["category"].value
             whole, _ = await server.pipeline.embed_image(content)
-            assert looked.whole.embedding == pytest.approx(whole[0], abs=1e-5)
+            assert looked.whole.embedding is not None
+            assert looked.whole.embedding @ whole[0] > 0.998  # the server looks at a smaller copy
             assert looked.main is looked.items[choose_primary(looked.items, "", None, taxonomy)]
             assert category_of(looked.main).value == served_category_of(
                 looked.main.label, looked.main.attributes, taxonomy

@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from training.evaluation.categories import measure_categories
+from training.evaluation.composed import SceneFigures, SceneRow
+from training.evaluation.detection import BoxFigures
+from training.evaluation.figures import Figures, ModelFacts
+from training.evaluation.intervals import Estimate
+from training.evaluation.speed import SpeedRow
+from training.evaluation.texts import QueryRow, TextFigures
+
+
+@pytest.fixture
+def figures() -> Figures:
+    """Of four photos in two categories, each figure another number; without texts, boxes, scenes, times."""
+    answers = {
+        "whole photo, zero-shot": ["dress", "dress", "hat", "bag"],
+        "item, zero-shot": ["dress", "hat", "hat", "hat"],
+        "item, the detector's label": ["", "hat", "hat", "dress"],
+    }
+    wanted, names = ["dress", "dress", "hat", "hat"], ("dress", "hat")
+    served = {"whole photo": estimate(0.1), "item": estimate(0.2), "as served": estimate(0.3)}
+    return Figures(
+        command="python -m training evaluate",
+        data="toys",
+        split="validation",
+        caveat="",
+        photos=4,
+        contributors=3,
+        categories=names,
+        machine={},
+        models=(
+            ModelFacts("small", "small-1", "AGPL-3.0", "320 x 320", 3.8, {"detector": 3.6}),
+            ModelFacts("towers", "towers-1", "Apache-2.0", "96 x 96", 15.6, {"image": 11.5, "text": 3.9}),
+        ),
+        category={way: measure_categories(wanted, found, names) for way, found in answers.items()},
+        boxed=estimate(0.41),
+        boxes_per_photo=estimate(1.42),
+        same_category=served,
+        same_category_ceiling=0.9,
+        itself={"mirrored": {way: replace(e, value=e.value + 0.5) for way, e in served.items()}},
+        texts={},
+        boxes=None,
+        scenes=None,
+        cutouts={},
+        people={},
+        speed=(),
+    )
+
+
+@pytest.fixture
+def full_figures(figures: Figures) -> Figures:
+    """The same with everything that may be left out."""
+    row = QueryRow("red hat", "hat", "red", 7, 1.0, 0.6, ("a", "b"), (True, False))
+    boxes = BoxFigures(*(estimate(value) for value in (0.94, 0.74, 0.08, 0.87, 0.79, 0.62)))
+    scenes = SceneFigures(20, 35, 0.576, 0.488, 0.487, (SceneRow("hat", 35, 0.58, 0.49, 0.48),))
+    tower = SpeedRow("image tower", "96 x 96", 3.1, "ViT-B/32", "224 x 224", 98.8, 0.031, 0.03, 0.032, 15)
+    return replace(
+        figures,
+        texts={"as served": TextFigures(estimate(0.645), 0.95, 0, (row,))},
+        boxes=boxes,
+        scenes=scenes,
+        cutouts={"right": estimate(0.75)},
+        people={"bus.jpg": ["shoes 0.48"], "zidane.jpg": []},
+        speed=(tower, replace(tower, name="detector", beside="YOLOv8n", ratio=0.065)),
+    )
+
+
+def estimate(value: float) -> Estimate:
+    """An interval of a tenth to either side, over four cases."""
+    return Estimate(value, value - 0.1, value + 0.1, 4)
