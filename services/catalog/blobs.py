@@ -6,7 +6,7 @@ import asyncio
 import errno
 import logging
 import os
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -81,17 +81,28 @@ class BlobStore:
         return LocalStore(self._folder, mkdir=True, automatic_cleanup=True)
 
     async def put(self, key: str, content: bytes) -> None:
-        """Write or replace.
+        """Write or replace; see `put_all`."""
+        await self.put_all({key: content})
+
+    async def put_all(self, contents: Mapping[str, bytes]) -> None:
+        """Write or replace, by key.
 
         Raises:
             Unavailable: the store cannot be reached or is full.
         """
         try:
-            await obstore.put_async(self._store, key, content)
             if self._folder is not None:
-                await asyncio.to_thread(_sync_to_disk, self._folder / key)
+                await asyncio.to_thread(self._put_on_disk, self._folder, contents)
+            else:
+                puts = (obstore.put_async(self._store, key, content) for key, content in contents.items())
+                await asyncio.gather(*puts)
         except (BaseError, OSError) as error:
             raise _unavailable(error) from None  # its text may hold a secret
+
+    def _put_on_disk(self, folder: Path, contents: Mapping[str, bytes]) -> None:
+        for key, content in contents.items():
+            obstore.put(self._store, key, content)
+        _sync_to_disk([folder / key for key in contents])
 
     async def get(self, key: str) -> bytes:
         """Read.
@@ -101,12 +112,17 @@ class BlobStore:
             Unavailable: the store cannot be reached.
         """
         try:
+            if self._folder is not None:
+                return await asyncio.to_thread(self._get_from_disk, key)
             result = await obstore.get_async(self._store, key)
             return bytes(await result.bytes_async())
         except (BlobNotFound, FileNotFoundError):
             raise NotFound("blob", key) from None
         except (BaseError, OSError) as error:
             raise _unavailable(error) from None  # its text may hold a secret
+
+    def _get_from_disk(self, key: str) -> bytes:
+        return bytes(obstore.get(self._store, key).bytes())
 
     async def delete(self, keys: Sequence[str]) -> None:
         """Remove; keys that are not there are no error."""
@@ -135,9 +151,9 @@ def _unavailable(error: Exception) -> Unavailable:
     return Unavailable("the blob store cannot be reached", reason="BLOB_STORE_UNAVAILABLE")
 
 
-def _sync_to_disk(path: Path) -> None:
-    """Flush a file and the entries that lead to it."""
-    for part in (path, path.parent, path.parent.parent):
+def _sync_to_disk(paths: Sequence[Path]) -> None:
+    """Flush files and the entries that lead to them."""
+    for part in dict.fromkeys(part for path in paths for part in (path, *path.parents[:2])):
         handle = os.open(part, os.O_RDONLY)
         try:
             os.fsync(handle)

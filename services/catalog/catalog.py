@@ -55,6 +55,7 @@ class CatalogOptions:
         blob_url: a folder, a file:// or an s3:// URL.
         milvus_uri: a file for Milvus Lite (one process only), or a server's http:// URI.
         drain_batch_rows: outbox rows that are brought over at a time.
+        drain_pause_s: how long to let rows gather after a batch was brought over.
         recheck_s: how often idle parts look for what nobody told them of.
         sweep_every_s: pause between sweeps of the blob store.
         sweep_grace_s: blobs younger than this are never swept.
@@ -68,6 +69,7 @@ class CatalogOptions:
     limits: CatalogLimits = field(default_factory=CatalogLimits)
     decode_limits: DecodeLimits = field(default_factory=DecodeLimits)
     drain_batch_rows: int = 256
+    drain_pause_s: float = 0.05
     drain_retry_s: float = 0.2
     drain_retry_max_s: float = 30.0
     recheck_s: float = 5.0
@@ -111,6 +113,7 @@ class Catalog:
             Leadership(self._database.url),
             drain,
             batch_rows=options.drain_batch_rows,
+            pause_s=options.drain_pause_s,
             retry_s=options.drain_retry_s,
             retry_max_s=options.drain_retry_max_s,
             sweep_s=options.recheck_s,
@@ -349,24 +352,17 @@ class Catalog:
         Raises:
             NotFound.
         """
-        last: Job | None = None
-        with self._changes.watch(principal.tenant_id, check_id("job_id", job_id)) as changed:
-            while last is None or not last.ended:
-                changed.clear()
-                job = await self.get_job(principal, job_id)
-                if (job.state is not JobState.COMPLETE or job.ended) and job != last:
-                    last = job
+        with self._changes.watch(principal.tenant_id, check_id("job_id", job_id)) as watch:
+            job = await self.get_job(principal, job_id)
+            shown: Job | None = None
+            while True:
+                if (job.state is not JobState.COMPLETE or job.ended) and job != shown:
+                    shown = job
                     yield job
-                if not job.ended:
-                    await self._news(changed)
-
-    async def _news(self, changed: asyncio.Event) -> None:
-        """A change told in this process, or time to look for one made by another."""
-        try:
-            async with asyncio.timeout(self._options.recheck_s):
-                await changed.wait()
-        except TimeoutError:
-            return
+                if job.ended:
+                    return
+                progress = await watch.hear(self._options.recheck_s)
+                job = job.after(progress) if progress else await self.get_job(principal, job_id)
 
     async def _forget(self, tenant_id: str, deleted: images.DeletedImages) -> None:
         """Tell those concerned, and remove the blobs; the sweeper removes what is left here."""

@@ -21,6 +21,9 @@ SHARED = "*"
 CURRENT = "items"
 """The alias of the collection that the served model searches."""
 
+IS_CURRENT = (CollectionRow.tenant_id == SHARED) & (CollectionRow.alias == CURRENT)
+"""Holds for that collection's row; for none before the first model."""
+
 
 @dataclass(frozen=True, slots=True)
 class Collection:
@@ -94,13 +97,6 @@ def register_collection(session: Session, collection: Collection, moment_us: int
         )
         session.add(row)
     row.alias = CURRENT
-
-
-def read_current(session: Session) -> Collection | None:
-    """The collection that the served model searches; None before the first model was served."""
-    where = (CollectionRow.tenant_id == SHARED, CollectionRow.alias == CURRENT)
-    row = session.scalar(select(CollectionRow).where(*where))
-    return None if row is None else _collection(row)
 
 
 def read_collection(session: Session, name: str) -> Collection | None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import fcntl
 import logging
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
@@ -48,11 +50,21 @@ Source: sqlite.org/rescode.html; PostgreSQL, appendix A.
 """
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Write:
+    """A transaction that waits for its turn; whoever asked for it may cancel it until then."""
+
+    work: Callable[[Session], Any]
+    done: Future[Any] = field(default_factory=Future)
+
+
 class Database:
     """SQLite or PostgreSQL, by URL.
 
     A transaction is a function of a `Session`; it commits when the function returns and never spans an await.
-    SQLite has one writer at a time: its write transactions run one after the other on one thread.
+    SQLite has one writer at a time: write transactions run on one thread, and those that gathered while it
+    was busy share one commit. Where one of them raises, none of it counts, and each is run again by itself;
+    so a function may run twice and must change nothing but the database.
     """
 
     def __init__(self, url: str, *, threads: int = 4) -> None:
@@ -60,6 +72,7 @@ class Database:
         self.url = _parse_url(url)
         self.embedded = self.url.get_backend_name() == "sqlite"
         self._lock: IO[bytes] | None = None
+        self._waiting: deque[_Write] = deque()
         self._failing = Reminder(_REMIND_S)
         self._reader = _create_engine(self.url, threads + 1)
         self._writer = self._reader.execution_options(immediate=True)
@@ -107,7 +120,13 @@ class Database:
         Raises:
             Unavailable: the database cannot be reached.
         """
-        return await self._run(self._write_threads, self._writer, work)
+        if not self.embedded:
+            return await self._run(self._write_threads, self._writer, work)
+        write = _Write(work)
+        self._waiting.append(write)
+        self._write_threads.submit(self._write_waiting)
+        result: T = await asyncio.wrap_future(write.done)
+        return result
 
     async def _run(self, threads: ThreadPoolExecutor, engine: Engine, work: Callable[[Session], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(threads, self._transact, engine, work)
@@ -128,6 +147,34 @@ class Database:
         with self._translated(), Session(engine, expire_on_commit=False) as session, session.begin():
             return work(session)
 
+    def _write_waiting(self) -> None:
+        """Run what waits; nothing where an earlier turn has taken it along."""
+        group: list[_Write] = []
+        while self._waiting:
+            write = self._waiting.popleft()
+            if write.done.set_running_or_notify_cancel():
+                group.append(write)
+        if len(group) < 2 or not self._write_together(group):
+            for write in group:
+                self._write_alone(write)
+
+    def _write_together(self, group: Sequence[_Write]) -> bool:
+        """Whether all of it went well and is durable; if not, nothing has happened."""
+        try:
+            with self._writer.begin() as connection:
+                results = [_join(connection, write.work) for write in group]
+        except Exception:
+            return False
+        for write, result in zip(group, results, strict=True):
+            write.done.set_result(result)
+        return True
+
+    def _write_alone(self, write: _Write) -> None:
+        try:
+            write.done.set_result(self._transact(self._writer, write.work))
+        except Exception as error:
+            write.done.set_exception(error)
+
     @contextmanager
     def _translated(self) -> Iterator[None]:
         """Turns what the driver says of the database's state into `Unavailable`."""
@@ -137,6 +184,13 @@ class Database:
             level = logging.WARNING if self._failing.due() else logging.DEBUG
             _LOG.log(level, "the database failed: %s", cause(error))
             raise _unavailable(error) from error
+
+
+def _join(connection: Connection, work: Callable[[Session], T]) -> T:
+    """Run `work` as a part of the connection's transaction."""
+    joining = Session(connection, expire_on_commit=False, join_transaction_mode="rollback_only")
+    with joining as session, session.begin():
+        return work(session)
 
 
 def _lock_file(path: Path) -> IO[bytes]:
@@ -174,8 +228,9 @@ def _parse_url(url: str) -> URL:
 
 
 def _create_engine(url: URL, connections: int) -> Engine:
-    engine = create_engine(url, pool_size=connections, max_overflow=0, pool_pre_ping=True)
-    if url.get_backend_name() == "sqlite":
+    embedded = url.get_backend_name() == "sqlite"
+    engine = create_engine(url, pool_size=connections, max_overflow=0, pool_pre_ping=not embedded)
+    if embedded:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     return engine

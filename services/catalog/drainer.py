@@ -15,14 +15,18 @@ from services.catalog.items import read_embeddings, read_items
 from services.catalog.jobs import jobs_of_items
 from services.catalog.leadership import Leadership
 from services.catalog.open_collections import OpenCollections
+from services.catalog.vector_record import VectorRow
 from services.catalog.vector_row import RowWriter
-from services.catalog.vectors import VectorRow, VectorStore
+from services.catalog.vectors import VectorStore
 
 _LOG = logging.getLogger(__name__)
 
 
 class Drainer:
-    """Takes outbox rows in batches: reads what SQL says now, writes that, seals it, then deletes those rows.
+    """Takes outbox rows in batches: reads what SQL says now, writes that, then deletes those rows.
+
+    A batch costs much the same whatever its size, so after each one the drainer lets rows gather: a lone
+    photo is brought over at once, many come together.
 
     Whatever of this is done twice has the same end. One process runs one drainer; of several processes on one
     database the leading one drains.
@@ -39,6 +43,7 @@ class Drainer:
         wake: asyncio.Event,
         *,
         batch_rows: int,
+        pause_s: float,
         retry_s: float,
         retry_max_s: float,
         sweep_s: float,
@@ -51,6 +56,7 @@ class Drainer:
         self._leadership = leadership
         self._wake = wake
         self._batch_rows = batch_rows
+        self._pause_s = pause_s
         self._retry_s = retry_s
         self._retry_max_s = retry_max_s
         self._sweep_s = sweep_s
@@ -69,6 +75,7 @@ class Drainer:
             try:
                 while await self._leadership.held() and await self.drain_batch():
                     delay_s = self._retry_s
+                    await asyncio.sleep(self._pause_s)
                 await _wait(self._wake, self._sweep_s)
             except Exception as error:
                 _LOG.warning("draining the outbox failed; next try in %.1f s", delay_s, exc_info=error)
@@ -96,7 +103,6 @@ class Drainer:
             await self._vectors.upsert(collection, rows)
         if gone:
             await self._vectors.delete(collection, gone)
-        await self._vectors.flush(collection)
 
     def _read_rows(self, session: Session, collection: Collection, batch: outbox.Batch) -> list[VectorRow]:
         rows: list[VectorRow] = []

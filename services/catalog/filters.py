@@ -1,8 +1,7 @@
-"""Filters: conditions on fields, checked and turned into the vector store's expressions."""
+"""Filters: conditions on fields, checked and turned into tests of the vector store's rows."""
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from domain.errors import InvalidInput
 from domain.taxonomy import Taxonomy
 from services.catalog.limits import CatalogLimits, check_text
 from services.catalog.products import check_category
+from services.catalog.row_filter import Compared, Flagged, OneOf, Operator, RowTest
 
 COLOR_COLUMNS = ("color_1", "color_2", "color_3", "color_4")
 
@@ -99,8 +99,8 @@ class FilterRules:
     taxonomy: Taxonomy
     limits: CatalogLimits
 
-    def expression(self, tenant_id: str, conditions: Filter) -> str:
-        """The expression that holds for the tenant's rows that meet all conditions.
+    def tests(self, tenant_id: str, conditions: Filter) -> tuple[RowTest, ...]:
+        """What the tenant's rows that meet all conditions pass, and no others.
 
         Raises:
             InvalidInput: naming the condition and what is allowed.
@@ -108,10 +108,12 @@ class FilterRules:
         most = self.limits.max_filter_conditions
         if len(conditions) > most:
             raise InvalidInput("filter.conditions", f"must be at most {most}, got {len(conditions)}")
-        tests = [self._test(f"filter.conditions[{i}]", condition) for i, condition in enumerate(conditions)]
-        return " and ".join([_equals("tenant_id", tenant_id), *tests])
+        tests: list[RowTest] = [OneOf(("tenant_id",), (tenant_id,))]
+        for index, condition in enumerate(conditions):
+            tests += self._tests(f"filter.conditions[{index}]", condition)
+        return tuple(tests)
 
-    def _test(self, path: str, condition: Condition) -> str:
+    def _tests(self, path: str, condition: Condition) -> list[RowTest]:
         known = self.fields.get(condition.field)
         if known is None:
             names = ", ".join(sorted(self.fields))
@@ -119,10 +121,10 @@ class FilterRules:
         if condition.test is None:
             raise InvalidInput(path, "must have a test: any_of or range")
         if isinstance(condition.test, Between):
-            return self._range_test(path, condition.field, known, condition.test)
-        return self._any_of_test(path, condition.field, known, condition.test)
+            return self._range_tests(path, condition.field, known, condition.test)
+        return [self._any_of_test(path, condition.field, known, condition.test)]
 
-    def _any_of_test(self, path: str, name: str, known: FilterField, test: AnyOf) -> str:
+    def _any_of_test(self, path: str, name: str, known: FilterField, test: AnyOf) -> RowTest:
         if known.kind is FieldKind.NUMBER:
             raise InvalidInput(f"{path}.any_of", f"{name} is a number; use range")
         most = self.limits.max_filter_values
@@ -131,55 +133,36 @@ class FilterRules:
         values = [
             self._value(f"{path}.any_of.values[{i}]", known, value) for i, value in enumerate(test.values)
         ]
-        literals = ", ".join(dict.fromkeys(values))
-        tests = [f"{column} in [{literals}]" for column in known.columns]
-        return f"({' or '.join(tests)})"
+        if known.kind is FieldKind.FLAG:
+            return Flagged(known.columns[0], tuple(value == "true" for value in values))
+        return OneOf(known.columns, tuple(dict.fromkeys(values)))
 
     def _value(self, path: str, known: FilterField, value: str) -> str:
         value = check_text(path, value, self.limits.max_filter_value_chars, required=True)
-        if known.kind is FieldKind.FLAG:
-            return _flag(path, value)
         if known.kind is FieldKind.CATEGORY:
             value = check_category(path, value, self.taxonomy)
         folded = value.casefold()
+        if known.kind is FieldKind.FLAG and folded not in ("true", "false"):
+            raise InvalidInput(path, f"must be true or false, got {value!r}")
         if known.kind is FieldKind.WORD and folded not in {word.casefold() for word in known.vocabulary}:
             raise InvalidInput(path, f"{value!r} is unknown; known values: {', '.join(known.vocabulary)}")
-        return _literal(folded)
+        return folded
 
-    def _range_test(self, path: str, name: str, known: FilterField, test: Between) -> str:
+    def _range_tests(self, path: str, name: str, known: FilterField, test: Between) -> list[RowTest]:
         if known.kind is not FieldKind.NUMBER:
             raise InvalidInput(f"{path}.range", f"{name} is not a number; use any_of")
-        bounds = {
+        bounds: dict[str, tuple[Operator, float | None]] = {
             "at_least": (">=", test.at_least),
             "more_than": (">", test.more_than),
             "at_most": ("<=", test.at_most),
             "less_than": ("<", test.less_than),
         }
-        tests = [f"has_{name} == true"]
+        tests: list[RowTest] = [Flagged(f"has_{name}", (True,))]
         for bound, (operator, number) in bounds.items():
             if number is not None and not math.isfinite(number):
                 raise InvalidInput(f"{path}.range.{bound}", f"must be a finite number, got {number}")
             if number is not None:
-                tests.append(f"{known.columns[0]} {operator} {number!r}")
+                tests.append(Compared(known.columns[0], operator, number))
         if len(tests) == 1:
             raise InvalidInput(f"{path}.range", "must set a bound: at_least, more_than, at_most, less_than")
-        return f"({' and '.join(tests)})"
-
-
-def but_not(expression: str, item_id: str) -> str:
-    """The expression without one item."""
-    return f"{expression} and id != {_literal(item_id)}"
-
-
-def _equals(column: str, value: str) -> str:
-    return f"{column} == {_literal(value)}"
-
-
-def _literal(value: str) -> str:
-    return json.dumps(value, ensure_ascii=False)
-
-
-def _flag(path: str, value: str) -> str:
-    if value.lower() not in ("true", "false"):
-        raise InvalidInput(path, f"must be true or false, got {value!r}")
-    return value.lower()
+        return tests

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, astuple, dataclass
 
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from domain.errors import FailedPrecondition, NotFound
@@ -15,9 +15,11 @@ from services.catalog import outbox
 from services.catalog.ids import new_etag
 from services.catalog.jobs import cancel_jobs, free_keys
 from services.catalog.products import ProductDraft
+from services.catalog.rows import table_of
 from services.catalog.tables import ImageRow, ItemRow
 
 _CHUNK = 500
+_INSERT = insert(table_of(ImageRow))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,23 +56,22 @@ def request_fingerprint(
 
 def insert_image(session: Session, tenant_id: str, image: NewImage, moment_us: int) -> None:
     """Add a photo."""
-    row = ImageRow(
-        tenant_id=tenant_id,
-        id=image.id,
-        product_id=image.product_id or None,
-        name=image.name,
-        format=image.format,
-        width=image.width,
-        height=image.height,
-        size_bytes=image.size_bytes,
-        sha256=image.sha256,
-        boxes=[list(astuple(box)) for box in image.boxes],
-        etag=new_etag(),
-        create_us=moment_us,
-        update_us=moment_us,
-    )
-    session.add(row)
-    session.flush()
+    values = {
+        "tenant_id": tenant_id,
+        "id": image.id,
+        "product_id": image.product_id or None,
+        "name": image.name,
+        "format": image.format,
+        "width": image.width,
+        "height": image.height,
+        "size_bytes": image.size_bytes,
+        "sha256": image.sha256,
+        "boxes": [list(astuple(box)) for box in image.boxes],
+        "etag": new_etag(),
+        "create_us": moment_us,
+        "update_us": moment_us,
+    }
+    session.execute(_INSERT, values)
 
 
 def delete_image(session: Session, tenant_id: str, image_id: str, moment_us: int) -> DeletedImages:

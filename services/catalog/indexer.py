@@ -18,7 +18,7 @@ from services.catalog.clock import now_us
 from services.catalog.database import Database
 from services.catalog.ids import item_id
 from services.catalog.items import FoundItem, write_items
-from services.catalog.jobs import Claim, JobState, advance_job, complete_job
+from services.catalog.jobs import Claim, JobState, Progress, advance_job, complete_job
 from services.catalog.open_collections import OpenCollections
 from services.catalog.primary import choose_primary
 
@@ -83,9 +83,10 @@ class Indexer:
             raise OriginalMissing("the stored photo is gone") from None
 
     async def _advance(self, claim: Claim, state: JobState) -> None:
-        if not await self._database.write(lambda session: advance_job(session, claim, state, now_us())):
+        moment_us = now_us()
+        if not await self._database.write(lambda session: advance_job(session, claim, state, moment_us)):
             raise LeaseLost
-        self._changes.publish(claim.tenant_id, claim.job_id)
+        self._changes.publish(claim.tenant_id, claim.job_id, Progress(state, claim.attempts, moment_us))
 
     async def _checked(
         self, analysis: ImageAnalysis, accepted: dict[int, AnalyzedItem]
@@ -115,9 +116,12 @@ class Indexer:
         return choose_primary(items, category, name, self._taxonomy)
 
     async def _store_crops(self, claim: Claim, found: Sequence[FoundItem]) -> None:
-        for entry in found:
-            if entry.analyzed.crop is not None:
-                await self._blobs.put(crop_key(claim.tenant_id, entry.id), entry.analyzed.crop)
+        crops = {
+            crop_key(claim.tenant_id, entry.id): entry.analyzed.crop
+            for entry in found
+            if entry.analyzed.crop is not None
+        }
+        await self._blobs.put_all(crops)
 
     async def _finish(self, claim: Claim, analysis: ImageAnalysis, found: Sequence[FoundItem]) -> None:
         moment_us = now_us()
@@ -129,8 +133,7 @@ class Indexer:
             write_items(session, claim.tenant_id, claim.image_id, found, *versions, moment_us)
 
         await self._database.write(finish)
-        self._changes.publish(claim.tenant_id, claim.job_id)
-        self._wake_drainer()
+        self._wake_drainer()  # which tells the watchers when Search finds the items
 
 
 def _accepted(analysis: ImageAnalysis) -> dict[int, AnalyzedItem]:

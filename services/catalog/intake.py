@@ -123,6 +123,8 @@ class Intake:
         )
 
     async def _earlier(self, tenant_id: str, key: str, fingerprint: str) -> Job | None:
+        if not key:
+            return None
         return await self._database.read(lambda session: find_queued(session, tenant_id, key, fingerprint))
 
     async def _queue(self, tenant_id: str, request: IndexRequest, image: NewImage, fingerprint: str) -> Job:

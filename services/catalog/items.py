@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
 import numpy as np
-from sqlalchemy import ColumnElement, Row, Select, func, select, update
+from sqlalchemy import ColumnElement, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from domain.errors import NotFound
@@ -25,10 +25,62 @@ from services.catalog import outbox
 from services.catalog.clock import datetime_from_us
 from services.catalog.ids import new_etag
 from services.catalog.paging import Cursor
-from services.catalog.products import Product, product_from_row
+from services.catalog.products import COLUMNS, Product, product_from_columns
+from services.catalog.rows import AnyRow, table_of, upsert_rows
 from services.catalog.tables import EmbeddingRow, ImageRow, ItemRow, PredictionRow, ProductRow
 
 _CHUNK = 500
+
+_ITEM, _IMAGE, _PRODUCT = table_of(ItemRow), table_of(ImageRow), table_of(ProductRow)
+_PREDICTION, _EMBEDDING = table_of(PredictionRow), table_of(EmbeddingRow)
+_SHOWN = (
+    *(_ITEM.c.id, _ITEM.c.x1, _ITEM.c.y1, _ITEM.c.x2, _ITEM.c.y2, _ITEM.c.whole_image),
+    *(_ITEM.c.is_primary, _ITEM.c.etag, _ITEM.c.create_us, _ITEM.c.image_id),
+    *(_IMAGE.c.name, _IMAGE.c.product_id, _IMAGE.c.width, _IMAGE.c.height),
+    *(_PREDICTION.c.score, _PREDICTION.c.label, _PREDICTION.c.model_version),
+    *(_PREDICTION.c.preprocess_version, _PREDICTION.c.attributes, _PREDICTION.c.colors),
+    _PREDICTION.c.warnings,
+)
+_SOLD = tuple(_PRODUCT.c[name].label(f"sold_{name}") for name in COLUMNS)
+_BY_IDS = (
+    select(*_SHOWN, *_SOLD)
+    .join_from(_ITEM, _IMAGE, (_IMAGE.c.tenant_id == _ITEM.c.tenant_id) & (_IMAGE.c.id == _ITEM.c.image_id))
+    .join(
+        _PREDICTION,
+        (_PREDICTION.c.tenant_id == _ITEM.c.tenant_id) & (_PREDICTION.c.item_id == _ITEM.c.id),
+    )
+    .outerjoin(
+        _PRODUCT, (_PRODUCT.c.tenant_id == _IMAGE.c.tenant_id) & (_PRODUCT.c.id == _IMAGE.c.product_id)
+    )
+    .where(
+        _ITEM.c.tenant_id == bindparam("tenant_id"),
+        _ITEM.c.id.in_(bindparam("item_ids", expanding=True)),
+        _ITEM.c.delete_us.is_(None),
+    )
+    .order_by(_PREDICTION.c.create_us)
+)
+"""Items with all that is shown of them; several predictions of one come oldest first."""
+
+_BY_IDS_AND_VERSION = _BY_IDS.where(
+    _PREDICTION.c.model_version == bindparam("model_version"),
+    _PREDICTION.c.preprocess_version == bindparam("preprocess_version"),
+)
+_VECTORS = select(_EMBEDDING.c.item_id, _EMBEDDING.c.vector).where(
+    _EMBEDDING.c.tenant_id == bindparam("tenant_id"),
+    _EMBEDDING.c.item_id.in_(bindparam("item_ids", expanding=True)),
+    _EMBEDDING.c.model_version == bindparam("model_version"),
+    _EMBEDDING.c.preprocess_version == bindparam("preprocess_version"),
+)
+_RETIRE = (
+    update(_ITEM)
+    .where(
+        _ITEM.c.tenant_id == bindparam("of_tenant"),
+        _ITEM.c.image_id == bindparam("of_image"),
+        _ITEM.c.id.not_in(bindparam("kept", expanding=True)),
+        _ITEM.c.delete_us.is_(None),
+    )
+    .returning(_ITEM.c.id)
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,37 +143,42 @@ def write_items(
     Where the photo was indexed before, its items are changed in place and those not found again are deleted;
     what other versions said of them stays.
     """
-    _retire_items(session, tenant_id, image_id, [entry.id for entry in found], moment_us)
-    for entry in found:
-        session.merge(_item_row(session, tenant_id, image_id, entry, moment_us))
-    session.flush()
-    for entry in found:
-        key = {
+    ids = [entry.id for entry in found]
+    _retire_items(session, tenant_id, image_id, ids, moment_us)
+    upsert_rows(
+        session,
+        ItemRow,
+        [_item_values(tenant_id, image_id, entry, moment_us) for entry in found],
+        keep=("create_us",),
+    )
+    keys = {
+        entry.id: {
             "tenant_id": tenant_id,
             "item_id": entry.id,
             "model_version": embedder.model_version,
             "preprocess_version": embedder.preprocess_version,
             "create_us": moment_us,
         }
-        session.merge(_prediction_row(entry.analyzed, detector, key))
-        if entry.analyzed.embedding is not None:
-            session.merge(_embedding_row(entry.analyzed.embedding, key))
-    session.flush()
-    outbox.enqueue(session, tenant_id, [entry.id for entry in found], "upsert", moment_us)
+        for entry in found
+    }
+    predictions = [keys[entry.id] | _prediction_values(entry.analyzed, detector) for entry in found]
+    upsert_rows(session, PredictionRow, predictions)
+    embeddings = [
+        keys[entry.id] | _embedding_values(entry.analyzed.embedding)
+        for entry in found
+        if entry.analyzed.embedding is not None
+    ]
+    upsert_rows(session, EmbeddingRow, embeddings)
+    outbox.enqueue(session, tenant_id, ids, "upsert", moment_us)
 
 
 def _retire_items(
     session: Session, tenant_id: str, image_id: str, kept: Sequence[str], moment_us: int
 ) -> None:
     """Delete the items of an image but those to keep."""
-    of_image = (ItemRow.tenant_id == tenant_id, ItemRow.image_id == image_id, ItemRow.delete_us.is_(None))
-    gone = session.scalars(select(ItemRow.id).where(*of_image, ItemRow.id.not_in(kept))).all()
-    session.execute(
-        update(ItemRow)
-        .where(ItemRow.tenant_id == tenant_id, ItemRow.id.in_(gone))
-        .values(delete_us=moment_us, update_us=moment_us)
-    )
-    outbox.enqueue(session, tenant_id, gone, "delete", moment_us)
+    of_image = {"of_tenant": tenant_id, "of_image": image_id, "kept": kept}
+    gone = session.execute(_RETIRE, of_image | {"delete_us": moment_us, "update_us": moment_us})
+    outbox.enqueue(session, tenant_id, [row.id for row in gone], "delete", moment_us)
 
 
 def read_items(
@@ -130,8 +187,13 @@ def read_items(
     """The items that are there and not deleted, by id, as `version` (or the newest) describes them."""
     stored: dict[str, StoredItem] = {}
     for start in range(0, len(item_ids), _CHUNK):
-        query = _select_items(tenant_id, version).where(ItemRow.id.in_(item_ids[start : start + _CHUNK]))
-        stored |= {row[0].id: _stored(row) for row in session.execute(query)}
+        wanted = {"tenant_id": tenant_id, "item_ids": item_ids[start : start + _CHUNK]}
+        rows = (
+            session.execute(_BY_IDS_AND_VERSION, wanted | asdict(version))
+            if version is not None
+            else session.execute(_BY_IDS, wanted)
+        )
+        stored |= {row.id: _stored(row) for row in rows}
     return stored
 
 
@@ -177,13 +239,8 @@ def read_embeddings(
     """(D,) float32 by item id."""
     vectors: dict[str, FloatArray] = {}
     for start in range(0, len(item_ids), _CHUNK):
-        query = select(EmbeddingRow.item_id, EmbeddingRow.vector).where(
-            EmbeddingRow.tenant_id == tenant_id,
-            EmbeddingRow.item_id.in_(item_ids[start : start + _CHUNK]),
-            EmbeddingRow.model_version == version.model_version,
-            EmbeddingRow.preprocess_version == version.preprocess_version,
-        )
-        for item_id, vector in session.execute(query):
+        wanted = {"tenant_id": tenant_id, "item_ids": item_ids[start : start + _CHUNK]}
+        for item_id, vector in session.execute(_VECTORS, wanted | asdict(version)):
             vectors[item_id] = np.frombuffer(vector, dtype="<f4").astype(np.float32)
     return vectors
 
@@ -207,22 +264,6 @@ def _seen_by(version: ModelVersion) -> ColumnElement[bool]:
     )
 
 
-def embedded_items(
-    session: Session, tenant_id: str, item_ids: Sequence[str], version: ModelVersion
-) -> set[str]:
-    """Those of the items that have an embedding of that version."""
-    found: set[str] = set()
-    for start in range(0, len(item_ids), _CHUNK):
-        query = select(EmbeddingRow.item_id).where(
-            EmbeddingRow.tenant_id == tenant_id,
-            EmbeddingRow.item_id.in_(item_ids[start : start + _CHUNK]),
-            EmbeddingRow.model_version == version.model_version,
-            EmbeddingRow.preprocess_version == version.preprocess_version,
-        )
-        found |= set(session.scalars(query))
-    return found
-
-
 def live_revisions(session: Session, version: ModelVersion) -> dict[tuple[str, str], str]:
     """Revision by (tenant, item id) of every live item with an embedding of that version."""
     query = (
@@ -244,98 +285,71 @@ def live_revisions(session: Session, version: ModelVersion) -> dict[tuple[str, s
     }
 
 
-def _select_items(
-    tenant_id: str, version: ModelVersion | None
-) -> Select[ItemRow, ImageRow, PredictionRow, ProductRow]:
-    """Rows of (item, image, prediction, product); several predictions of an item come oldest first."""
-    prediction_of = (PredictionRow.tenant_id == ItemRow.tenant_id) & (PredictionRow.item_id == ItemRow.id)
-    query = (
-        select(ItemRow, ImageRow, PredictionRow, ProductRow)
-        .join(ImageRow, (ImageRow.tenant_id == ItemRow.tenant_id) & (ImageRow.id == ItemRow.image_id))
-        .join(PredictionRow, prediction_of)
-        .outerjoin(ProductRow, _product_of_image())
-        .where(ItemRow.tenant_id == tenant_id, ItemRow.delete_us.is_(None))
-        .order_by(PredictionRow.create_us)
-    )
-    if version is not None:
-        query = query.where(
-            PredictionRow.model_version == version.model_version,
-            PredictionRow.preprocess_version == version.preprocess_version,
-        )
-    return query
-
-
 def _product_of_image() -> Any:
     return (ProductRow.tenant_id == ImageRow.tenant_id) & (ProductRow.id == ImageRow.product_id)
 
 
-def _stored(row: Row[ItemRow, ImageRow, PredictionRow, ProductRow]) -> StoredItem:
-    item, image, prediction, _ = row
-    product: ProductRow | None = row[3]  # an outer join
-    return StoredItem(
-        _item(item, image, prediction),
-        product_from_row(product) if product else None,
-        _revision(item.etag, product.etag if product else None),
-    )
+def _stored(row: AnyRow) -> StoredItem:
+    product = None if row.sold_id is None else product_from_columns(row[len(_SHOWN) :])  # an outer join
+    return StoredItem(_item(row), product, _revision(row.etag, row.sold_etag))
 
 
 def _revision(item_etag: str, product_etag: str | None) -> str:
     return f"{item_etag}.{product_etag or ''}"
 
 
-def _item(item: ItemRow, image: ImageRow, prediction: PredictionRow) -> Item:
+def _item(row: AnyRow) -> Item:
     return Item(
-        id=item.id,
-        image_id=image.id,
-        image_name=image.name,
-        product_id=image.product_id or "",
-        box=Box(item.x1, item.y1, item.x2, item.y2),
-        image_width=image.width,
-        image_height=image.height,
-        score=prediction.score,
-        label=prediction.label,
-        whole_image=item.whole_image,
-        primary=item.is_primary,
-        version=ModelVersion(prediction.model_version, prediction.preprocess_version),
-        create_time=datetime_from_us(item.create_us),
-        attributes={name: AttributeValue(*pair) for name, pair in prediction.attributes.items()},
-        colors=tuple(ColorShare(*entry) for entry in prediction.colors),
-        warnings=tuple(QualityIssue(name) for name in prediction.warnings),
+        id=row.id,
+        image_id=row.image_id,
+        image_name=row.name,
+        product_id=row.product_id or "",
+        box=Box(row.x1, row.y1, row.x2, row.y2),
+        image_width=row.width,
+        image_height=row.height,
+        score=row.score,
+        label=row.label,
+        whole_image=row.whole_image,
+        primary=row.is_primary,
+        version=ModelVersion(row.model_version, row.preprocess_version),
+        create_time=datetime_from_us(row.create_us),
+        attributes={name: AttributeValue(*pair) for name, pair in row.attributes.items()},
+        colors=tuple(ColorShare(*entry) for entry in row.colors),
+        warnings=tuple(QualityIssue(name) for name in row.warnings),
     )
 
 
-def _item_row(session: Session, tenant_id: str, image_id: str, found: FoundItem, moment_us: int) -> ItemRow:
-    box, earlier = found.analyzed.box, session.get(ItemRow, (tenant_id, found.id))
-    return ItemRow(
-        tenant_id=tenant_id,
-        id=found.id,
-        image_id=image_id,
-        ordinal=found.ordinal,
-        x1=float(box.x1),
-        y1=float(box.y1),
-        x2=float(box.x2),
-        y2=float(box.y2),
-        whole_image=found.analyzed.whole_image,
-        is_primary=found.primary,
-        etag=new_etag(),
-        create_us=earlier.create_us if earlier else moment_us,
-        update_us=moment_us,
-        delete_us=None,
-    )
+def _item_values(tenant_id: str, image_id: str, found: FoundItem, moment_us: int) -> dict[str, Any]:
+    box = found.analyzed.box
+    return {
+        "tenant_id": tenant_id,
+        "id": found.id,
+        "image_id": image_id,
+        "ordinal": found.ordinal,
+        "x1": float(box.x1),
+        "y1": float(box.y1),
+        "x2": float(box.x2),
+        "y2": float(box.y2),
+        "whole_image": found.analyzed.whole_image,
+        "is_primary": found.primary,
+        "etag": new_etag(),
+        "create_us": moment_us,
+        "update_us": moment_us,
+        "delete_us": None,
+    }
 
 
-def _prediction_row(analyzed: AnalyzedItem, detector: ModelVersion, key: Mapping[str, Any]) -> PredictionRow:
-    return PredictionRow(
-        **key,
-        detector_version=detector.model_version,
-        detector_preprocess_version=detector.preprocess_version,
-        score=float(analyzed.score),
-        label=analyzed.label,
-        attributes={name: [a.value, float(a.score)] for name, a in analyzed.attributes.items()},
-        colors=[[c.name, float(c.fraction), int(c.rgb)] for c in analyzed.colors],
-        warnings=[issue.value for issue in analyzed.warnings],
-    )
+def _prediction_values(analyzed: AnalyzedItem, detector: ModelVersion) -> dict[str, Any]:
+    return {
+        "detector_version": detector.model_version,
+        "detector_preprocess_version": detector.preprocess_version,
+        "score": float(analyzed.score),
+        "label": analyzed.label,
+        "attributes": {name: [a.value, float(a.score)] for name, a in analyzed.attributes.items()},
+        "colors": [[c.name, float(c.fraction), int(c.rgb)] for c in analyzed.colors],
+        "warnings": [issue.value for issue in analyzed.warnings],
+    }
 
 
-def _embedding_row(embedding: FloatArray, key: Mapping[str, Any]) -> EmbeddingRow:
-    return EmbeddingRow(**key, width=len(embedding), vector=embedding.astype("<f4").tobytes())
+def _embedding_values(embedding: FloatArray) -> dict[str, Any]:
+    return {"width": len(embedding), "vector": embedding.astype("<f4").tobytes()}

@@ -4,23 +4,32 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import and_, bindparam, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from domain.errors import AlreadyExists, ArmoireError, NotFound
 from domain.types import Box
 from services.catalog import outbox
 from services.catalog.clock import datetime_from_us
-from services.catalog.collection import read_current
+from services.catalog.collection import IS_CURRENT
 from services.catalog.failures import error_from_json, error_to_json
-from services.catalog.items import embedded_items
 from services.catalog.paging import Cursor
-from services.catalog.tables import ImageRow, ItemRow, JobRow, PredictionRow, ProductRow
+from services.catalog.rows import AnyRow, table_of
+from services.catalog.tables import (
+    CollectionRow,
+    EmbeddingRow,
+    ImageRow,
+    ItemRow,
+    JobRow,
+    OutboxRow,
+    PredictionRow,
+    ProductRow,
+)
 
 
 class JobState(StrEnum):
@@ -33,6 +42,7 @@ class JobState(StrEnum):
     FAILED = "failed"
 
 
+_CHUNK = 500
 _OPEN = (JobState.QUEUED, JobState.CROPPING, JobState.ANALYZING)
 
 
@@ -43,6 +53,15 @@ class JobItem:
     item_id: str
     label: str
     primary: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a try has come, and since when."""
+
+    state: JobState
+    attempts: int
+    moment_us: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +94,13 @@ class Job:
             return self.searchable or self.outdated or not self.items
         return self.state is JobState.FAILED
 
+    def after(self, progress: Progress) -> Job:
+        """The job as it is since then; as it is where that is old news."""
+        moment = datetime_from_us(progress.moment_us)
+        if moment <= self.update_time:
+            return self
+        return replace(self, state=progress.state, attempts=progress.attempts, update_time=moment)
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:
@@ -100,6 +126,100 @@ class LeaseTerms:
     max_interruptions: int
 
 
+_JOB, _IMAGE, _ITEM, _PRODUCT = table_of(JobRow), table_of(ImageRow), table_of(ItemRow), table_of(ProductRow)
+_PREDICTION, _EMBEDDING = table_of(PredictionRow), table_of(EmbeddingRow)
+_COLLECTION, _OUTBOX = table_of(CollectionRow), table_of(OutboxRow)
+_OF_IMAGE = (_IMAGE.c.tenant_id == _JOB.c.tenant_id) & (_IMAGE.c.id == _JOB.c.image_id)
+
+_SELECT_JOBS = (
+    select(
+        *(_JOB.c.id, _JOB.c.image_id, _JOB.c.state, _JOB.c.attempts, _JOB.c.error, _JOB.c.fingerprint),
+        *(_JOB.c.create_us, _JOB.c.update_us, _IMAGE.c.name, _IMAGE.c.product_id),
+    )
+    .join_from(_JOB, _IMAGE, _OF_IMAGE)
+    .where(_JOB.c.tenant_id == bindparam("tenant_id"))
+)
+_SELECT_JOB = _SELECT_JOBS.where(_JOB.c.id == bindparam("job_id"))
+_SELECT_KEY = _SELECT_JOBS.where(_JOB.c.idempotency_key == bindparam("key"))
+
+_SEEN = (
+    select(_EMBEDDING.c.item_id)
+    .join_from(
+        _EMBEDDING,
+        _COLLECTION,
+        (_COLLECTION.c.model_version == _EMBEDDING.c.model_version)
+        & (_COLLECTION.c.preprocess_version == _EMBEDDING.c.preprocess_version),
+    )
+    .where(IS_CURRENT, _EMBEDDING.c.tenant_id == _ITEM.c.tenant_id, _EMBEDDING.c.item_id == _ITEM.c.id)
+    .exists()
+)
+_WAITING = (
+    select(_OUTBOX.c.item_id)
+    .join_from(_OUTBOX, _COLLECTION, _COLLECTION.c.name == _OUTBOX.c.collection)
+    .where(IS_CURRENT, _OUTBOX.c.tenant_id == _ITEM.c.tenant_id, _OUTBOX.c.item_id == _ITEM.c.id)
+    .exists()
+)
+_SELECT_ITEMS = (
+    select(
+        *(_ITEM.c.image_id, _ITEM.c.id, _PREDICTION.c.label, _ITEM.c.is_primary),
+        *(_SEEN.label("seen"), _WAITING.label("waiting")),
+    )
+    .join_from(
+        _ITEM,
+        _PREDICTION,
+        (_PREDICTION.c.tenant_id == _ITEM.c.tenant_id) & (_PREDICTION.c.item_id == _ITEM.c.id),
+    )
+    .where(
+        _ITEM.c.tenant_id == bindparam("tenant_id"),
+        _ITEM.c.image_id.in_(bindparam("image_ids", expanding=True)),
+        _ITEM.c.delete_us.is_(None),
+    )
+    .order_by(_ITEM.c.ordinal, _PREDICTION.c.create_us)
+)
+_SELECT_DUE = (
+    select(
+        *(_JOB.c.tenant_id, _JOB.c.id, _JOB.c.image_id, _JOB.c.lease_token, _JOB.c.error),
+        *(_JOB.c.attempts, _JOB.c.failures, _JOB.c.interruptions),
+        *(_IMAGE.c.boxes, _PRODUCT.c.display_name, _PRODUCT.c.category),
+    )
+    .join_from(_JOB, _IMAGE, _OF_IMAGE)
+    .outerjoin(
+        _PRODUCT, (_PRODUCT.c.tenant_id == _IMAGE.c.tenant_id) & (_PRODUCT.c.id == _IMAGE.c.product_id)
+    )
+    .where(
+        _JOB.c.state.in_(_OPEN),
+        _JOB.c.run_after_us <= bindparam("moment_us"),
+        or_(_JOB.c.lease_expires_us.is_(None), _JOB.c.lease_expires_us < bindparam("moment_us")),
+    )
+    .order_by(_JOB.c.run_after_us, _JOB.c.id)
+    .limit(bindparam("max_jobs"))
+    .with_for_update(skip_locked=True, of=_JOB)
+)
+_NEXT_DUE = select(func.min(func.coalesce(_JOB.c.lease_expires_us, _JOB.c.run_after_us))).where(
+    _JOB.c.state.in_(_OPEN)
+)
+_JOBS_OF_ITEMS = (
+    select(_JOB.c.id)
+    .join_from(_JOB, _ITEM, (_ITEM.c.tenant_id == _JOB.c.tenant_id) & (_ITEM.c.image_id == _JOB.c.image_id))
+    .where(
+        _ITEM.c.tenant_id == bindparam("tenant_id"),
+        _ITEM.c.id.in_(bindparam("item_ids", expanding=True)),
+    )
+    .distinct()
+)
+_TAKE = update(_JOB).where(_JOB.c.tenant_id == bindparam("of_tenant"), _JOB.c.id == bindparam("of_job"))
+_CHANGE = (
+    update(_JOB)
+    .where(
+        _JOB.c.tenant_id == bindparam("of_tenant"),
+        _JOB.c.id == bindparam("of_job"),
+        _JOB.c.lease_token == bindparam("of_token"),
+    )
+    .returning(_JOB.c.id)
+)
+_INSERT = insert(_JOB)
+
+
 def insert_job(
     session: Session,
     tenant_id: str,
@@ -110,22 +230,21 @@ def insert_job(
     moment_us: int,
 ) -> None:
     """Queue the indexing of an image."""
-    row = JobRow(
-        tenant_id=tenant_id,
-        id=job_id,
-        image_id=image_id,
-        state=JobState.QUEUED,
-        attempts=0,
-        failures=0,
-        interruptions=0,
-        run_after_us=moment_us,
-        idempotency_key=idempotency_key or None,
-        fingerprint=fingerprint,
-        create_us=moment_us,
-        update_us=moment_us,
-    )
-    session.add(row)
-    session.flush()
+    values = {
+        "tenant_id": tenant_id,
+        "id": job_id,
+        "image_id": image_id,
+        "state": JobState.QUEUED,
+        "attempts": 0,
+        "failures": 0,
+        "interruptions": 0,
+        "run_after_us": moment_us,
+        "idempotency_key": idempotency_key or None,
+        "fingerprint": fingerprint,
+        "create_us": moment_us,
+        "update_us": moment_us,
+    }
+    session.execute(_INSERT, values)
 
 
 def find_queued(session: Session, tenant_id: str, idempotency_key: str, fingerprint: str) -> Job | None:
@@ -136,8 +255,7 @@ def find_queued(session: Session, tenant_id: str, idempotency_key: str, fingerpr
     """
     if not idempotency_key:
         return None
-    where = (JobRow.tenant_id == tenant_id, JobRow.idempotency_key == idempotency_key)
-    row = session.scalar(select(JobRow).where(*where))
+    row = session.execute(_SELECT_KEY, {"tenant_id": tenant_id, "key": idempotency_key}).first()
     if row is not None and row.fingerprint != fingerprint:
         raise AlreadyExists(
             f"idempotency_key {idempotency_key!r} was used for a different request",
@@ -152,7 +270,7 @@ def read_job(session: Session, tenant_id: str, job_id: str) -> Job:
     Raises:
         NotFound: this tenant has none of that id.
     """
-    row = session.get(JobRow, (tenant_id, job_id))
+    row = session.execute(_SELECT_JOB, {"tenant_id": tenant_id, "job_id": job_id}).first()
     if row is None:
         raise NotFound("job", job_id)
     return _read_jobs(session, tenant_id, [row])[0]
@@ -160,12 +278,13 @@ def read_job(session: Session, tenant_id: str, job_id: str) -> Job:
 
 def list_jobs(session: Session, tenant_id: str, cursor: Cursor, states: Collection[JobState]) -> list[Job]:
     """Newest first, one more than the page's size where there are more."""
-    query = select(JobRow).where(JobRow.tenant_id == tenant_id)
+    query = _SELECT_JOBS
     if states:
-        query = query.where(JobRow.state.in_(states))
+        query = query.where(_JOB.c.state.in_(states))
     if cursor.before:
-        query = query.where(JobRow.id < cursor.before)
-    rows = session.scalars(query.order_by(JobRow.id.desc()).limit(cursor.size + 1)).all()
+        query = query.where(_JOB.c.id < cursor.before)
+    query = query.order_by(_JOB.c.id.desc()).limit(cursor.size + 1)
+    rows = session.execute(query, {"tenant_id": tenant_id}).all()
     return _read_jobs(session, tenant_id, rows)
 
 
@@ -174,12 +293,9 @@ def jobs_of_items(session: Session, items: Collection[outbox.ItemKey]) -> set[tu
     found: set[tuple[str, str]] = set()
     for tenant_id in {item.tenant_id for item in items}:
         ids = [item.item_id for item in items if item.tenant_id == tenant_id]
-        query = (
-            select(JobRow.tenant_id, JobRow.id)
-            .join(ItemRow, (ItemRow.tenant_id == JobRow.tenant_id) & (ItemRow.image_id == JobRow.image_id))
-            .where(ItemRow.tenant_id == tenant_id, ItemRow.id.in_(ids))
-        )
-        found |= {(tenant, job_id) for tenant, job_id in session.execute(query)}
+        for start in range(0, len(ids), _CHUNK):
+            of_items = {"tenant_id": tenant_id, "item_ids": ids[start : start + _CHUNK]}
+            found |= {(tenant_id, row.id) for row in session.execute(_JOBS_OF_ITEMS, of_items)}
     return found
 
 
@@ -208,22 +324,16 @@ def claim_jobs(session: Session, max_jobs: int, terms: LeaseTerms, moment_us: in
 
     A job that dead processes left behind too often is FAILED instead.
     """
-    query = (
-        select(JobRow)
-        .where(JobRow.state.in_(_OPEN), JobRow.run_after_us <= moment_us, _unleased(moment_us))
-        .order_by(JobRow.run_after_us, JobRow.id)
-        .limit(max_jobs)
-        .with_for_update(skip_locked=True)
-    )
-    rows = [row for row in session.scalars(query).all() if _take_lease(row, terms, moment_us)]
-    session.flush()
-    return [_claim(session, row) for row in rows]
+    due = session.execute(_SELECT_DUE, {"moment_us": moment_us, "max_jobs": max_jobs})
+    taken = [_take_lease(row, terms, moment_us) for row in due]
+    if taken:
+        session.execute(_TAKE, [values for values, _ in taken])
+    return [claim for _, claim in taken if claim is not None]
 
 
 def next_due_us(session: Session) -> int | None:
     """When the next open job is due or its lease runs out; None where no job is open."""
-    due = func.coalesce(JobRow.lease_expires_us, JobRow.run_after_us)
-    moment: int | None = session.scalar(select(func.min(due)).where(JobRow.state.in_(_OPEN)))
+    moment: int | None = session.scalar(_NEXT_DUE)
     return moment
 
 
@@ -256,7 +366,7 @@ def retry_job(
     """Queue the job again; `counts` says whether the try counts as a failure."""
     values = _without_lease(JobState.QUEUED, error, moment_us)
     return _change(
-        session, claim, values | {"run_after_us": run_after_us, "failures": JobRow.failures + int(counts)}
+        session, claim, values | {"run_after_us": run_after_us, "failures": claim.failures + int(counts)}
     )
 
 
@@ -283,21 +393,24 @@ def cancel_jobs(
     return [row.id for row in rows]
 
 
-def _unleased(moment_us: int) -> Any:
-    return or_(JobRow.lease_expires_us.is_(None), JobRow.lease_expires_us < moment_us)
-
-
-def _take_lease(row: JobRow, terms: LeaseTerms, moment_us: int) -> bool:
-    if row.lease_token is not None:
-        row.interruptions += 1
-    if row.interruptions > terms.max_interruptions:
-        message = f"the server stopped {row.interruptions} times while it worked on this photo"
-        _end(row, ArmoireError(message, reason="INTERRUPTED"), moment_us)
-        return False
-    row.state, row.attempts = JobState.CROPPING, row.attempts + 1
-    row.lease_token, row.lease_expires_us = str(uuid.uuid4()), moment_us + terms.lease_us
-    row.update_us = moment_us
-    return True
+def _take_lease(row: AnyRow, terms: LeaseTerms, moment_us: int) -> tuple[dict[str, Any], Claim | None]:
+    """The job's new values, and the claim; None where dead processes left it behind too often."""
+    interruptions = row.interruptions + (row.lease_token is not None)
+    values = {"of_tenant": row.tenant_id, "of_job": row.id, "interruptions": interruptions}
+    if interruptions > terms.max_interruptions:
+        message = f"the server stopped {interruptions} times while it worked on this photo"
+        error = ArmoireError(message, reason="INTERRUPTED")
+        ended = _without_lease(JobState.FAILED, error, moment_us)
+        return values | {"attempts": row.attempts} | ended, None
+    claim = _claim(row)
+    leased = {
+        "state": JobState.CROPPING,
+        "error": row.error,
+        "lease_token": claim.token,
+        "lease_expires_us": moment_us + terms.lease_us,
+        "update_us": moment_us,
+    }
+    return values | {"attempts": claim.attempts} | leased, claim
 
 
 def _end(row: JobRow, error: ArmoireError, moment_us: int) -> None:
@@ -305,19 +418,16 @@ def _end(row: JobRow, error: ArmoireError, moment_us: int) -> None:
         setattr(row, name, value)
 
 
-def _claim(session: Session, row: JobRow) -> Claim:
-    image = session.get_one(ImageRow, (row.tenant_id, row.image_id))
-    product = session.get(ProductRow, (row.tenant_id, image.product_id)) if image.product_id else None
-    assert row.lease_token is not None
+def _claim(row: AnyRow) -> Claim:
     return Claim(
         tenant_id=row.tenant_id,
         job_id=row.id,
         image_id=row.image_id,
-        token=row.lease_token,
-        boxes=tuple(Box(*sides) for sides in image.boxes),
-        product_name=product.display_name if product else "",
-        product_category=product.category if product else "",
-        attempts=row.attempts,
+        token=str(uuid.uuid4()),
+        boxes=tuple(Box(*sides) for sides in row.boxes),
+        product_name=row.display_name or "",
+        product_category=row.category or "",
+        attempts=row.attempts + 1,
         failures=row.failures,
     )
 
@@ -334,67 +444,50 @@ def _without_lease(state: JobState, error: ArmoireError | None, moment_us: int) 
 
 def _change(session: Session, claim: Claim, values: dict[str, Any]) -> bool:
     """Change the claim's job; False where another try has its lease by now."""
-    where = and_(
-        JobRow.tenant_id == claim.tenant_id, JobRow.id == claim.job_id, JobRow.lease_token == claim.token
-    )
-    changed = session.execute(update(JobRow).where(where).values(values).returning(JobRow.id))
+    of_claim = {"of_tenant": claim.tenant_id, "of_job": claim.job_id, "of_token": claim.token}
+    changed = session.execute(_CHANGE, values | of_claim)
     return changed.first() is not None
 
 
-def _read_jobs(session: Session, tenant_id: str, rows: Sequence[JobRow]) -> list[Job]:
-    images = _images_of(session, tenant_id, [row.image_id for row in rows])
+def _read_jobs(session: Session, tenant_id: str, rows: Sequence[AnyRow]) -> list[Job]:
     done = [row.image_id for row in rows if row.state == JobState.COMPLETE]
     items = _items_of(session, tenant_id, done)
-    ids = [item.item_id for found in items.values() for item in found]
-    current = read_current(session)
-    seen = embedded_items(session, tenant_id, ids, current.version) if current else set()
-    waiting = outbox.waiting_items(session, tenant_id, ids, current.name) if current else set()
-    return [_job(row, images[row.image_id], items.get(row.image_id, ()), seen, waiting) for row in rows]
+    return [_job(row, items.get(row.image_id, ())) for row in rows]
 
 
-def _images_of(session: Session, tenant_id: str, image_ids: Sequence[str]) -> dict[str, ImageRow]:
-    query = select(ImageRow).where(ImageRow.tenant_id == tenant_id, ImageRow.id.in_(image_ids))
-    return {image.id: image for image in session.scalars(query)}
+@dataclass(frozen=True, slots=True)
+class _FoundItem:
+    """`seen` by the served model; `waiting` to get into its collection."""
+
+    item: JobItem
+    seen: bool
+    waiting: bool
 
 
-def _items_of(session: Session, tenant_id: str, image_ids: Sequence[str]) -> dict[str, tuple[JobItem, ...]]:
+def _items_of(session: Session, tenant_id: str, image_ids: Sequence[str]) -> dict[str, list[_FoundItem]]:
     """By image, in the order of the analysis."""
     if not image_ids:
         return {}
-    query = (
-        select(ItemRow.image_id, ItemRow.id, PredictionRow.label, ItemRow.is_primary)
-        .join(
-            PredictionRow,
-            (PredictionRow.tenant_id == ItemRow.tenant_id) & (PredictionRow.item_id == ItemRow.id),
-        )
-        .where(ItemRow.tenant_id == tenant_id, ItemRow.image_id.in_(image_ids), ItemRow.delete_us.is_(None))
-        .order_by(ItemRow.ordinal, PredictionRow.create_us)
-    )
-    found: dict[str, dict[str, JobItem]] = {}
-    for image_id, item_id, label, primary in session.execute(query):
-        found.setdefault(image_id, {})[item_id] = JobItem(item_id, label, primary)
-    return {image_id: tuple(entries.values()) for image_id, entries in found.items()}
+    rows = session.execute(_SELECT_ITEMS, {"tenant_id": tenant_id, "image_ids": image_ids})
+    found: dict[str, dict[str, _FoundItem]] = {}
+    for image_id, item_id, label, primary, seen, waiting in rows:
+        item = _FoundItem(JobItem(item_id, label, primary), seen, waiting)
+        found.setdefault(image_id, {})[item_id] = item
+    return {image_id: list(entries.values()) for image_id, entries in found.items()}
 
 
-def _job(
-    row: JobRow,
-    image: ImageRow,
-    items: Sequence[JobItem],
-    seen: Collection[str],
-    waiting: Collection[str],
-) -> Job:
-    """`seen` are items with an embedding of the served model, `waiting` those its collection lacks yet."""
-    outdated = any(item.item_id not in seen for item in items)
+def _job(row: AnyRow, found: Sequence[_FoundItem]) -> Job:
+    outdated = not all(entry.seen for entry in found)
     return Job(
         id=row.id,
         image_id=row.image_id,
-        image_name=image.name,
-        product_id=image.product_id or "",
+        image_name=row.name,
+        product_id=row.product_id or "",
         state=JobState(row.state),
         attempts=row.attempts,
         error=None if row.error is None else error_from_json(row.error),
-        items=tuple(items),
-        searchable=bool(items) and not outdated and not any(item.item_id in waiting for item in items),
+        items=tuple(entry.item for entry in found),
+        searchable=bool(found) and not outdated and not any(entry.waiting for entry in found),
         create_time=datetime_from_us(row.create_us),
         update_time=datetime_from_us(row.update_us),
         outdated=outdated,

@@ -21,7 +21,8 @@ from services.catalog.collection import (
 )
 from services.catalog.database import Database
 from services.catalog.items import count_unseen, live_revisions
-from services.catalog.vectors import Columns, VectorStore
+from services.catalog.vector_record import Columns
+from services.catalog.vectors import VectorStore
 
 _LOG = logging.getLogger(__name__)
 

@@ -6,13 +6,42 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from sqlalchemy import BigInteger, String, delete, insert, literal, select
+from sqlalchemy import BigInteger, String, bindparam, delete, insert, select
 from sqlalchemy.orm import Session
 
+from services.catalog.rows import table_of
 from services.catalog.tables import CollectionRow, EmbeddingRow, OutboxRow
 
 Op = Literal["upsert", "delete"]
 _CHUNK = 500
+_OUTBOX, _EMBEDDING, _COLLECTION = table_of(OutboxRow), table_of(EmbeddingRow), table_of(CollectionRow)
+_ENQUEUE = insert(_OUTBOX).from_select(
+    ["tenant_id", "collection", "item_id", "op", "create_us"],
+    select(
+        *(_EMBEDDING.c.tenant_id, _COLLECTION.c.name, _EMBEDDING.c.item_id),
+        *(bindparam("op", type_=String), bindparam("moment_us", type_=BigInteger)),
+    )
+    .join_from(
+        _EMBEDDING,
+        _COLLECTION,
+        (_COLLECTION.c.model_version == _EMBEDDING.c.model_version)
+        & (_COLLECTION.c.preprocess_version == _EMBEDDING.c.preprocess_version),
+    )
+    .where(
+        _EMBEDDING.c.tenant_id == bindparam("tenant_id"),
+        _EMBEDDING.c.item_id.in_(bindparam("item_ids", expanding=True)),
+    ),
+)
+_OLDEST = (
+    select(_OUTBOX)
+    .where(
+        _OUTBOX.c.collection
+        == select(_OUTBOX.c.collection).order_by(_OUTBOX.c.sequence).limit(1).scalar_subquery()
+    )
+    .order_by(_OUTBOX.c.sequence)
+    .limit(bindparam("max_rows"))
+)
+_DELETE = delete(_OUTBOX).where(_OUTBOX.c.sequence.in_(bindparam("sequences", expanding=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,26 +63,10 @@ class Batch:
 
 def enqueue(session: Session, tenant_id: str, item_ids: Sequence[str], op: Op, moment_us: int) -> None:
     """Let every collection that holds a vector of one of the items follow."""
-    versions = (CollectionRow.model_version == EmbeddingRow.model_version) & (
-        CollectionRow.preprocess_version == EmbeddingRow.preprocess_version
-    )
     for start in range(0, len(item_ids), _CHUNK):
-        rows = (
-            select(
-                EmbeddingRow.tenant_id,
-                CollectionRow.name,
-                EmbeddingRow.item_id,
-                literal(op, String),
-                literal(moment_us, BigInteger),
-            )
-            .join(CollectionRow, versions)
-            .where(
-                EmbeddingRow.tenant_id == tenant_id,
-                EmbeddingRow.item_id.in_(item_ids[start : start + _CHUNK]),
-            )
-        )
-        columns = ["tenant_id", "collection", "item_id", "op", "create_us"]
-        session.execute(insert(OutboxRow).from_select(columns, rows))
+        chunk = item_ids[start : start + _CHUNK]
+        values = {"tenant_id": tenant_id, "item_ids": chunk, "op": op, "moment_us": moment_us}
+        session.execute(_ENQUEUE, values)
 
 
 def enqueue_for(session: Session, collection: str, items: Sequence[ItemKey], op: Op, moment_us: int) -> None:
@@ -74,33 +87,18 @@ def enqueue_for(session: Session, collection: str, items: Sequence[ItemKey], op:
 
 def read_batch(session: Session, max_rows: int) -> Batch | None:
     """The oldest rows, all of the collection that the very oldest names; None where there are none."""
-    oldest = session.scalar(select(OutboxRow).order_by(OutboxRow.sequence).limit(1))
-    if oldest is None:
+    rows = session.execute(_OLDEST, {"max_rows": max_rows}).all()
+    if not rows:
         return None
-    query = select(OutboxRow).where(OutboxRow.collection == oldest.collection)
-    rows = session.scalars(query.order_by(OutboxRow.sequence).limit(max_rows)).all()
     items = dict.fromkeys(ItemKey(row.tenant_id, row.item_id) for row in rows)
-    return Batch(oldest.collection, tuple(row.sequence for row in rows), tuple(items))
+    return Batch(rows[0].collection, tuple(row.sequence for row in rows), tuple(items))
 
 
 def delete_batch(session: Session, batch: Batch) -> None:
     """Remove exactly the rows of the batch; rows added since stay."""
     for start in range(0, len(batch.sequences), _CHUNK):
         chunk = batch.sequences[start : start + _CHUNK]
-        session.execute(delete(OutboxRow).where(OutboxRow.sequence.in_(chunk)))
-
-
-def waiting_items(session: Session, tenant_id: str, item_ids: Sequence[str], collection: str) -> set[str]:
-    """Those of the items that the collection does not reflect yet."""
-    found: set[str] = set()
-    for start in range(0, len(item_ids), _CHUNK):
-        query = select(OutboxRow.item_id).where(
-            OutboxRow.tenant_id == tenant_id,
-            OutboxRow.item_id.in_(item_ids[start : start + _CHUNK]),
-            OutboxRow.collection == collection,
-        )
-        found |= set(session.scalars(query))
-    return found
+        session.execute(_DELETE, {"sequences": chunk})
 
 
 def waiting_keys(session: Session, collection: str) -> set[ItemKey]:

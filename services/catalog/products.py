@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import astuple, dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -19,6 +20,12 @@ from services.catalog.limits import CatalogLimits, check_text
 from services.catalog.money import Money, check_price
 from services.catalog.paging import Cursor
 from services.catalog.tables import ImageRow, ItemRow, ProductRow
+
+COLUMNS = (
+    *("id", "display_name", "description", "brand", "category", "price_currency", "price_units"),
+    *("price_nanos", "etag", "create_us", "update_us"),
+)
+"""What a `Product` shows of its row."""
 
 UPDATABLE = ("display_name", "description", "brand", "category", "price")
 
@@ -210,18 +217,15 @@ def delete_product(session: Session, tenant_id: str, product_id: str, etag: str,
 
 
 def product_from_row(row: ProductRow) -> Product:
-    draft = _draft_of(row)
-    return Product(
-        row.id,
-        draft.display_name,
-        draft.description,
-        draft.brand,
-        draft.category,
-        draft.price,
-        row.etag,
-        datetime_from_us(row.create_us),
-        datetime_from_us(row.update_us),
-    )
+    return product_from_columns([getattr(row, name) for name in COLUMNS])
+
+
+def product_from_columns(values: Sequence[Any]) -> Product:
+    """A product from the values of `COLUMNS`."""
+    id, name, description, brand, category, currency, units, nanos, etag, create_us, update_us = values
+    price = _price(currency, units, nanos)
+    times = (datetime_from_us(create_us), datetime_from_us(update_us))
+    return Product(id, name, description, brand, category, price, etag, *times)
 
 
 def _live_row(session: Session, tenant_id: str, product_id: str, etag: str = "") -> ProductRow:
@@ -234,10 +238,12 @@ def _live_row(session: Session, tenant_id: str, product_id: str, etag: str = "")
 
 
 def _draft_of(row: ProductRow) -> ProductDraft:
-    price = None
-    if row.price_currency is not None:
-        price = Money(row.price_currency, row.price_units or 0, row.price_nanos or 0)
+    price = _price(row.price_currency, row.price_units, row.price_nanos)
     return ProductDraft(row.display_name, row.description, row.brand, row.category, price)
+
+
+def _price(currency: str | None, units: int | None, nanos: int | None) -> Money | None:
+    return None if currency is None else Money(currency, units or 0, nanos or 0)
 
 
 def _write_draft(row: ProductRow, draft: ProductDraft, moment_us: int) -> None:

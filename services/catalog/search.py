@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
+from sqlalchemy.orm import Session
+
 from domain.errors import FailedPrecondition, InvalidInput, NotFound
 from domain.taxonomy import Taxonomy
 from domain.types import AnalyzedItem, AttributeValue, Box, FloatArray, ModelVersion, StageTimings
@@ -15,14 +17,16 @@ from services.catalog.analyzer import Analyzer
 from services.catalog.blobs import BlobStore, crop_key
 from services.catalog.collection import Collection, describe_version
 from services.catalog.database import Database
-from services.catalog.filters import Filter, FilterRules, but_not
+from services.catalog.filters import Filter, FilterRules
 from services.catalog.ids import check_id
 from services.catalog.items import Item, StoredItem, read_embedding, read_item, read_items
 from services.catalog.limits import CatalogLimits, check_box_count, check_text
 from services.catalog.open_collections import OpenCollections
 from services.catalog.primary import category_of
 from services.catalog.products import Product
-from services.catalog.vectors import VectorHit, VectorStore
+from services.catalog.row_filter import Other, RowFilter
+from services.catalog.vector_record import VectorHit
+from services.catalog.vectors import VectorStore
 
 _OVERFETCH = 3
 _MIN_FETCHED = 30
@@ -121,7 +125,16 @@ class _Prepared:
     collection: Collection
     probes: tuple[_Probe, ...]
     timings: StageTimings = StageTimings()
-    without_item: str = ""
+    like_item: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Found:
+    """The hits of each probe, and the rows of their items by id."""
+
+    probes: tuple[_Probe, ...]
+    hits: list[list[VectorHit]]
+    stored: Mapping[str, StoredItem]
 
 
 class Searcher:
@@ -160,10 +173,10 @@ class Searcher:
         """
         started_ns = time.monotonic_ns()
         top_k = self._top_k(options.top_k)
-        expression = self._rules.expression(tenant_id, options.conditions)
-        prepared = await self._prepare(tenant_id, query)
+        tests = self._rules.tests(tenant_id, options.conditions)
+        prepared = await self._prepare(query)
         prepared_ns = time.monotonic_ns()
-        queries = await self._find(tenant_id, prepared, expression, top_k, options)
+        queries = await self._find(tenant_id, prepared, tests, top_k, options)
         ended_ns = time.monotonic_ns()
         timings = replace(prepared.timings, search_ns=ended_ns - prepared_ns, total_ns=ended_ns - started_ns)
         return SearchResult(queries, prepared.collection.version, timings)
@@ -176,14 +189,14 @@ class Searcher:
             )
         return top_k or self._limits.default_top_k
 
-    async def _prepare(self, tenant_id: str, query: Query) -> _Prepared:
+    async def _prepare(self, query: Query) -> _Prepared:
         match query:
             case ImageQuery():
                 return await self._prepare_image(query)
             case TextQuery():
                 return await self._prepare_text(query)
             case ItemQuery():
-                return await self._prepare_item(tenant_id, query)
+                return await self._prepare_item(query)
             case EmbeddingQuery():
                 return await self._prepare_embedding(query)
 
@@ -211,23 +224,24 @@ class Searcher:
         categories = dict.fromkeys(self._taxonomy.categories_in(text), 1.0)
         return _Prepared(await self._current(), (_Probe(vector, categories),), timings)
 
-    async def _prepare_item(self, tenant_id: str, query: ItemQuery) -> _Prepared:
-        item_id = check_id("item_id", query.item_id)
-        collection = await self._current()
-        item, vector = await self._database.read(
-            lambda session: (
-                read_item(session, tenant_id, item_id),
-                read_embedding(session, tenant_id, item_id, collection.version),
-            )
-        )
+    async def _prepare_item(self, query: ItemQuery) -> _Prepared:
+        return _Prepared(await self._current(), (), like_item=check_id("item_id", query.item_id))
+
+    def _with_item(self, session: Session, tenant_id: str, prepared: _Prepared) -> _Prepared:
+        """With the vector of the item to search by, where there is one."""
+        if not prepared.like_item:
+            return prepared
+        item = read_item(session, tenant_id, prepared.like_item)
+        version = prepared.collection.version
+        vector = read_embedding(session, tenant_id, item.id, version)
         if vector is None:
             raise FailedPrecondition(
-                f"item {item_id!r} was indexed with {describe_version(item.version)} and has no "
-                f"embedding of {describe_version(collection.version)}, which this server searches with",
+                f"item {item.id!r} was indexed with {describe_version(item.version)} and has no "
+                f"embedding of {describe_version(version)}, which this server searches with",
                 reason="MODEL_VERSION_MISMATCH",
             )
         probe = _Probe(vector, self._categories(item.label, item.attributes), label=item.label)
-        return _Prepared(collection, (probe,), without_item=item_id)
+        return replace(prepared, probes=(probe,))
 
     async def _prepare_embedding(self, query: EmbeddingQuery) -> _Prepared:
         collection = await self._current()
@@ -248,36 +262,52 @@ class Searcher:
         return {category: certainty} if category else {}
 
     async def _find(
-        self, tenant_id: str, prepared: _Prepared, expression: str, top_k: int, options: SearchOptions
+        self, tenant_id: str, prepared: _Prepared, tests: RowFilter, top_k: int, options: SearchOptions
     ) -> tuple[QueryHits, ...]:
-        found = await self._ask(prepared, expression, max(_OVERFETCH * top_k, _MIN_FETCHED))
-        ids = list(dict.fromkeys(hit.item_id for hits in found for hit in hits))
-        version = prepared.collection.version
-        stored = await self._database.read(lambda session: read_items(session, tenant_id, ids, version))
+        most = max(_OVERFETCH * top_k, _MIN_FETCHED)
+        look_up = self._look_up_here if self._vectors.embedded else self._look_up_there
+        found = await look_up(tenant_id, prepared, tests, most)
         ranked = [
-            self._rank(probe if options.rerank else _Probe(None), hits, stored)[:top_k]
-            for probe, hits in zip(prepared.probes, found, strict=True)
+            self._rank(probe if options.rerank else _Probe(None), hits, found.stored)[:top_k]
+            for probe, hits in zip(found.probes, found.hits, strict=True)
         ]
         if options.include_crops:
             ranked = await self._with_crops(tenant_id, ranked)
         return tuple(
             QueryHits(probe.box, probe.label, probe.whole_image, tuple(hits))
-            for probe, hits in zip(prepared.probes, ranked, strict=True)
+            for probe, hits in zip(found.probes, ranked, strict=True)
         )
 
-    async def _ask(self, prepared: _Prepared, expression: str, max_hits: int) -> list[list[VectorHit]]:
-        """The vector store's hits for each probe, in one call."""
-        if prepared.without_item:
-            expression = but_not(expression, prepared.without_item)
-        vectors = [
-            prepared.collection.check_vector("embedding", probe.vector)
-            for probe in prepared.probes
-            if probe.vector is not None
-        ]
-        if not vectors:
-            return [[] for _ in prepared.probes]
-        found = iter(await self._vectors.search(prepared.collection, vectors, expression, max_hits))
-        return [[] if probe.vector is None else next(found) for probe in prepared.probes]
+    async def _look_up_here(
+        self, tenant_id: str, prepared: _Prepared, tests: RowFilter, max_hits: int
+    ) -> _Found:
+        """All of it in one visit to a thread: on a busy machine each visit waits for the processor."""
+
+        def look_up(session: Session) -> _Found:
+            asked = self._with_item(session, tenant_id, prepared)
+            vectors = _vectors(asked)
+            found = self._vectors.search_here(asked.collection, vectors, _but_itself(asked, tests), max_hits)
+            return self._found(session, tenant_id, asked, found)
+
+        return await self._database.read(look_up)
+
+    async def _look_up_there(
+        self, tenant_id: str, prepared: _Prepared, tests: RowFilter, max_hits: int
+    ) -> _Found:
+        """With a vector store that is a server."""
+        asked = await self._database.read(lambda session: self._with_item(session, tenant_id, prepared))
+        vectors = _vectors(asked)
+        found = await self._vectors.search(asked.collection, vectors, _but_itself(asked, tests), max_hits)
+        return await self._database.read(lambda session: self._found(session, tenant_id, asked, found))
+
+    def _found(
+        self, session: Session, tenant_id: str, asked: _Prepared, found: Sequence[list[VectorHit]]
+    ) -> _Found:
+        ids = list(dict.fromkeys(hit.item_id for hits in found for hit in hits))
+        stored = read_items(session, tenant_id, ids, asked.collection.version)
+        each = iter(found)
+        hits = [[] if probe.vector is None else next(each) for probe in asked.probes]
+        return _Found(asked.probes, hits, stored)
 
     def _rank(self, probe: _Probe, hits: Sequence[VectorHit], stored: Mapping[str, StoredItem]) -> list[Hit]:
         """Hits whose items are still there, by cosine plus bonus times the certainty of a shared category."""
@@ -304,3 +334,15 @@ class Searcher:
             return await self._blobs.get(crop_key(tenant_id, item_id))
         except NotFound:
             return None
+
+
+def _vectors(prepared: _Prepared) -> list[FloatArray]:
+    return [
+        prepared.collection.check_vector("embedding", probe.vector)
+        for probe in prepared.probes
+        if probe.vector is not None
+    ]
+
+
+def _but_itself(prepared: _Prepared, tests: RowFilter) -> RowFilter:
+    return (*tests, Other(prepared.like_item)) if prepared.like_item else tests

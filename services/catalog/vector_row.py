@@ -7,7 +7,7 @@ from domain.types import FloatArray
 from services.catalog.filters import COLOR_COLUMNS, attribute_column
 from services.catalog.items import Item, StoredItem
 from services.catalog.products import Product
-from services.catalog.vectors import Columns, VectorRow
+from services.catalog.vector_record import Columns, VectorRow
 
 
 class RowWriter:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+import numpy as np
 from pymilvus import DataType, MilvusClient, MilvusException
 from pymilvus.exceptions import ConnectionConfigException
 
@@ -17,6 +17,9 @@ from domain.errors import InvalidInput, Unavailable
 from domain.types import FloatArray
 from services.catalog.address import MILVUS_URI, cause, place
 from services.catalog.collection import Collection
+from services.catalog.row_filter import RowFilter, milvus_expression
+from services.catalog.scan import Scan
+from services.catalog.vector_record import Columns, VectorHit, VectorRow
 
 T = TypeVar("T")
 
@@ -25,45 +28,19 @@ _MAX_TEXT_BYTES = 4096
 _MAX_ID_BYTES = 64
 _READ_CHUNK = 1000
 _WRITE_CHUNK = 1000
+_SEARCHES = 4
+"""That a server gets at a time."""
 _TIMEOUT_S = 30.0
-
-
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """The columns of a vector row beside its id, tenant, revision and vector."""
-
-    texts: tuple[str, ...]
-    numbers: tuple[str, ...]
-    flags: tuple[str, ...]
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        return (*self.texts, *self.numbers, *self.flags)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class VectorRow:
-    """An item as search sees it; `values` fills the columns, the vector is (D,) float32 of length one."""
-
-    id: str
-    tenant_id: str
-    revision: str
-    values: Mapping[str, str | float | bool]
-    vector: FloatArray
-
-
-@dataclass(frozen=True, slots=True)
-class VectorHit:
-    """A found row; `score` is the cosine of the two vectors."""
-
-    item_id: str
-    score: float
 
 
 class VectorStore:
     """Exact search by inner product over vectors of length one.
 
-    Calls run one after the other on one thread: Milvus Lite wants its writers serialised.
+    A server searches by itself. Milvus Lite is this process' own file, and visits every row in Python at each
+    search; so its rows are read into a `Scan` when a collection is opened, every write goes to both, and the
+    scan is what is searched.
+
+    Writes run one after the other on one thread, as Lite wants it; searches do not wait for them.
 
     Every method raises Unavailable where the store cannot answer.
     """
@@ -72,7 +49,9 @@ class VectorStore:
         self._uri = uri.removeprefix("file://")
         self._columns = columns
         self.embedded = "://" not in self._uri
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="milvus")
+        self._write_thread = ThreadPoolExecutor(1, thread_name_prefix="milvus")
+        self._search_threads = ThreadPoolExecutor(_SEARCHES, thread_name_prefix="search")
+        self._scans: dict[str, Scan] = {}
         self._opened: MilvusClient | None = None
 
     async def open(self) -> None:
@@ -91,18 +70,18 @@ class VectorStore:
     async def close(self) -> None:
         """Let go of the file or the connection."""
         if self._opened is not None:
-            await self._run(self._client.close)
-        await asyncio.to_thread(self._thread.shutdown)
+            await self._run(self._close)
+        await asyncio.to_thread(self._search_threads.shutdown)
+        await asyncio.to_thread(self._write_thread.shutdown)
 
     async def ensure(self, collection: Collection) -> None:
         """Create the collection where it is not there, and load it."""
         await self._run(self._ensure, collection)
 
     async def upsert(self, collection: Collection, rows: Sequence[VectorRow]) -> None:
-        """Write rows by id; `flush` makes them cheap to search."""
+        """Write rows by id; searches that begin after this see them."""
         for start in range(0, len(rows), _WRITE_CHUNK):
-            entities = [self._entity(row) for row in rows[start : start + _WRITE_CHUNK]]
-            await self._run(self._upsert, collection.name, entities)
+            await self._run(self._upsert, collection.name, rows[start : start + _WRITE_CHUNK])
 
     async def delete(self, collection: Collection, item_ids: Sequence[str]) -> None:
         """Remove rows; ids that are not there are no error."""
@@ -110,16 +89,23 @@ class VectorStore:
             ids = list(item_ids[start : start + _WRITE_CHUNK])
             await self._run(self._delete, collection.name, ids)
 
-    async def flush(self, collection: Collection) -> None:
-        """Seal what was written; unsealed rows are indexed anew on every search."""
-        await self._run(self._flush, collection.name)
-
     async def search(
-        self, collection: Collection, vectors: Sequence[FloatArray], expression: str, max_hits: int
+        self, collection: Collection, vectors: Sequence[FloatArray], tests: RowFilter, max_hits: int
     ) -> list[list[VectorHit]]:
-        """The nearest rows that meet the expression, best first, for each of the vectors (D,) float32."""
-        found = await self._run(self._search, collection.name, vectors, expression, max_hits)
-        return [[VectorHit(hit["entity"]["id"], float(hit["distance"])) for hit in hits] for hits in found]
+        """The nearest rows that pass the tests, best first, for each of the vectors (D,) float32."""
+        if not vectors:
+            return []
+        if self.embedded:
+            return await asyncio.to_thread(self.search_here, collection, vectors, tests, max_hits)
+        return await self._run(
+            self._search, collection.name, vectors, tests, max_hits, threads=self._search_threads
+        )
+
+    def search_here(
+        self, collection: Collection, vectors: Sequence[FloatArray], tests: RowFilter, max_hits: int
+    ) -> list[list[VectorHit]]:
+        """As `search`, on the caller's thread; only where the store is embedded."""
+        return self._scan(collection.name).search(vectors, tests, max_hits) if vectors else []
 
     async def revisions(self, name: str) -> dict[tuple[str, str], str]:
         """Revision by (tenant, item id) of every row of a collection."""
@@ -135,9 +121,16 @@ class VectorStore:
             raise Unavailable("the vector store is not open", reason="VECTOR_STORE_UNAVAILABLE")
         return self._opened
 
-    async def _run(self, call: Callable[..., T], *args: Any) -> T:
+    def _scan(self, name: str) -> Scan:
+        if name not in self._scans:
+            raise Unavailable(f"the collection {name} is not open", reason="VECTOR_STORE_UNAVAILABLE")
+        return self._scans[name]
+
+    async def _run(self, call: Callable[..., T], *args: Any, threads: ThreadPoolExecutor | None = None) -> T:
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._thread, call, *args)
+            return await asyncio.get_running_loop().run_in_executor(
+                threads or self._write_thread, call, *args
+            )
         except MilvusException as error:
             _LOG.warning("the vector store failed: %s", cause(error))
             raise Unavailable("the vector store cannot answer", reason="VECTOR_STORE_UNAVAILABLE") from error
@@ -154,11 +147,20 @@ class VectorStore:
                 raise
             raise ValueError from error
 
+    def _close(self) -> None:
+        """What lies in Lite's log is sealed, so that the next start need not replay it."""
+        try:
+            for name in self._scans:
+                self._client.flush(name, timeout=_TIMEOUT_S)
+        except MilvusException as error:
+            _LOG.warning("the vector store was closed without being sealed: %s", cause(error))
+        self._client.close()
+
     def _ensure(self, collection: Collection) -> None:
         """Make the collection ready; one that a crash has damaged is made anew, empty, for SQL to fill.
 
-        Lite writes its index files in place: a process killed in the middle leaves half a file, which cannot
-        be loaded.
+        Lite writes its files in place: a process killed in the middle leaves half a file, which cannot be
+        loaded.
         """
         try:
             self._make_ready(collection)
@@ -175,12 +177,23 @@ class VectorStore:
         if not self._client.has_collection(name):
             schema = self._schema(collection.width)
             self._client.create_collection(name, schema=schema, consistency_level="Strong")
-        if not self._client.list_indexes(name):
+        if not self.embedded and not self._client.list_indexes(name):
             index = self._client.prepare_index_params()
             index.add_index("vector", index_type="FLAT", metric_type="IP")
             self._client.create_index(name, index, sync=False)  # waiting would poll every 0.5 s
         self._client.load_collection(name)
-        self._client.query(name, filter='id != ""', output_fields=["id"], limit=1)
+        if self.embedded and name not in self._scans:
+            self._scans[name] = self._read(collection)
+
+    def _read(self, collection: Collection) -> Scan:
+        """All rows of a collection of Lite's."""
+        scan = Scan(collection.width, self._columns)
+        ids = [item_id for _, item_id in self._stored_revisions(collection.name)]
+        for start in range(0, len(ids), _READ_CHUNK):
+            chunk = ids[start : start + _READ_CHUNK]
+            found = self._client.query(collection.name, ids=chunk, output_fields=["*"])
+            scan.upsert(map(self._row, found))
+        return scan
 
     def _schema(self, width: int) -> Any:
         schema = MilvusClient.create_schema(auto_id=False, enable_dynamic_field=False)
@@ -198,30 +211,42 @@ class VectorStore:
         fixed = {"id": row.id, "tenant_id": row.tenant_id, "revision": row.revision, "vector": row.vector}
         return fixed | {name: row.values[name] for name in self._columns.names}
 
+    def _row(self, entity: dict[str, Any]) -> VectorRow:
+        values = {name: entity[name] for name in self._columns.names}
+        vector = np.array(entity["vector"], np.float32)
+        return VectorRow(entity["id"], entity["tenant_id"], entity["revision"], values, vector)
+
     def _delete(self, name: str, item_ids: list[str]) -> None:
         self._client.delete(name, ids=item_ids, timeout=_TIMEOUT_S)
+        if self.embedded:
+            self._scan(name).delete(item_ids)
 
-    def _upsert(self, name: str, entities: list[dict[str, Any]]) -> None:
-        self._client.upsert(name, entities, timeout=_TIMEOUT_S)
+    def _upsert(self, name: str, rows: Sequence[VectorRow]) -> None:
+        self._client.upsert(name, [self._entity(row) for row in rows], timeout=_TIMEOUT_S)
+        if self.embedded:
+            self._scan(name).upsert(rows)
 
-    def _flush(self, name: str) -> None:
-        self._client.flush(name, timeout=_TIMEOUT_S)
-
-    def _search(self, name: str, vectors: Sequence[FloatArray], expression: str, max_hits: int) -> Any:
-        return self._client.search(
+    def _search(
+        self, name: str, vectors: Sequence[FloatArray], tests: RowFilter, max_hits: int
+    ) -> list[list[VectorHit]]:
+        found: Any = self._client.search(
             name,
-            [vector.tolist() for vector in vectors],
-            filter=expression,
+            list(vectors),
+            filter=milvus_expression(tests),
             limit=max_hits,
             output_fields=["id"],
             search_params={"metric_type": "IP"},
             timeout=_TIMEOUT_S,
         )
+        return [[VectorHit(hit["entity"]["id"], float(hit["distance"])) for hit in hits] for hits in found]
 
     def _names(self) -> list[str]:
         return sorted(self._client.list_collections())
 
     def _revisions(self, name: str) -> dict[tuple[str, str], str]:
+        return self._scans[name].revisions() if name in self._scans else self._stored_revisions(name)
+
+    def _stored_revisions(self, name: str) -> dict[tuple[str, str], str]:
         found: dict[tuple[str, str], str] = {}
         for chunk in self._chunks(name, 'id != ""', ["id", "tenant_id", "revision"]):
             found |= {(row["tenant_id"], row["id"]): row["revision"] for row in chunk}

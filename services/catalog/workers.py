@@ -18,7 +18,9 @@ from services.catalog.database import Database
 from services.catalog.indexer import LeaseLost, OriginalMissing
 from services.catalog.jobs import (
     Claim,
+    JobState,
     LeaseTerms,
+    Progress,
     claim_jobs,
     fail_job,
     next_due_us,
@@ -47,7 +49,7 @@ class WorkerOptions:
         remind_s: how often the log says that jobs are held back.
     """
 
-    concurrency: int = 4
+    concurrency: int = 8
     lease_s: float = 30.0
     try_timeout_s: float = 300.0
     max_failures: int = 5
@@ -90,18 +92,20 @@ class Workers:
         async with asyncio.TaskGroup() as tries:
             while True:
                 self._wake.clear()
-                for claim in await self._claim():
+                moment_us = now_us()
+                for claim in await self._claim(moment_us):
                     self._free -= 1
-                    self._changes.publish(claim.tenant_id, claim.job_id)
+                    progress = Progress(JobState.CROPPING, claim.attempts, moment_us)
+                    self._changes.publish(claim.tenant_id, claim.job_id, progress)
                     tries.create_task(self._try(claim))
                 await self._rest()
 
-    async def _claim(self) -> list[Claim]:
+    async def _claim(self, moment_us: int) -> list[Claim]:
         if not self._free:
             return []
         try:
             return await self._database.write(
-                lambda session: claim_jobs(session, self._free, self._terms, now_us())
+                lambda session: claim_jobs(session, self._free, self._terms, moment_us)
             )
         except Exception as error:
             if self._unclaimed.due():
@@ -135,7 +139,6 @@ class Workers:
         finally:
             keeper.cancel()
             self._free += 1
-            self._changes.publish(claim.tenant_id, claim.job_id)
             self._wake.set()
 
     async def _settle(self, claim: Claim) -> None:
@@ -184,6 +187,7 @@ class Workers:
 
     async def _fail(self, claim: Claim, error: ArmoireError) -> None:
         await self._database.write(lambda session: fail_job(session, claim, error, now_us()))
+        self._changes.publish(claim.tenant_id, claim.job_id)
 
     async def _retry(self, claim: Claim, error: ArmoireError, *, counts: bool) -> None:
         pause_us = int(self._backoff_s(claim.attempts) * MICROSECONDS)
@@ -193,6 +197,7 @@ class Workers:
             retry_job(session, claim, error, moment_us + pause_us, moment_us, counts=counts)
 
         await self._database.write(retry)
+        self._changes.publish(claim.tenant_id, claim.job_id)
 
     def _backoff_s(self, attempts: int) -> float:
         longest_s = self._options.retry_s * 2.0 ** min(attempts - 1, 30)

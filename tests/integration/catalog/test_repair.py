@@ -6,7 +6,7 @@ import asyncio
 import os
 import sys
 from asyncio.subprocess import DEVNULL, PIPE
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,6 +19,7 @@ from domain.errors import FailedPrecondition, Unavailable
 from domain.types import DEFAULT_PRINCIPAL, ModelVersion
 from services.catalog.blobs import BlobStore
 from services.catalog.catalog import Catalog, CatalogOptions
+from services.catalog.collection import Collection
 from services.catalog.database import Database
 from services.catalog.drainer import Drainer
 from services.catalog.ids import IdSource
@@ -27,6 +28,7 @@ from services.catalog.ownership import MARKER, Ownership
 from services.catalog.products import ProductDraft
 from services.catalog.search import TextQuery
 from services.catalog.sweeper import Sweeper
+from services.catalog.vector_record import VectorRow
 from services.catalog.vectors import VectorStore
 from tests.integration.catalog.fake_analyzer import TAXONOMY, FakeAnalyzer, photo
 from tests.integration.catalog.flows import OTHER, end_of, found_ids, index, is_any, stored_keys
@@ -84,8 +86,7 @@ async def test_a_start_repairs_missing_stray_and_stale_vectors(
     vectors = first._vectors
     await vectors.delete(collection, [missing])
     await vectors._run(vectors._client.upsert, collection.name, [row | {"id": "stray"}, row | {"id": stale}])
-    await vectors.flush(collection)
-    assert set(await first._vectors.revisions(collection.name)) != {("default", id) for id in ids}
+    assert set(vectors._stored_revisions(collection.name)) != {("default", id) for id in ids}
     await first.stop()
 
     second = build()
@@ -122,15 +123,15 @@ async def test_a_failing_vector_store_delays_but_loses_nothing(
     build: Callable[[], Catalog], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     failures = [3]
-    flush = VectorStore.flush
+    upsert = VectorStore.upsert
 
-    async def flaky(self: VectorStore, collection: object) -> None:
+    async def flaky(self: VectorStore, collection: Collection, rows: Sequence[VectorRow]) -> None:
         failures[0] -= 1
         if failures[0] >= 0:
             raise Unavailable("the vector store cannot answer")
-        await flush(self, collection)  # type: ignore[arg-type]
+        await upsert(self, collection, rows)
 
-    monkeypatch.setattr(VectorStore, "flush", flaky)
+    monkeypatch.setattr(VectorStore, "upsert", flaky)
     catalog = build()
     await catalog.start()
     job = await catalog.index_image(DEFAULT_PRINCIPAL, IndexRequest(photo(1)))
@@ -144,8 +145,10 @@ async def test_a_failing_vector_store_delays_but_loses_nothing(
 OPEN_TOO = """
 import asyncio, sys
 from domain.errors import Unavailable
+from services.catalog.collection import Collection
 from services.catalog.database import Database
-from services.catalog.vectors import Columns, VectorStore
+from services.catalog.vector_record import Columns
+from services.catalog.vectors import VectorStore
 store = Database(sys.argv[2]) if sys.argv[1] == "database" else VectorStore(sys.argv[2], Columns((), (), ()))
 try:
     asyncio.run(store.open())

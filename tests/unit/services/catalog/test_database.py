@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import asyncio
+import threading
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import event, func, insert, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -183,3 +186,79 @@ async def test_freed_keys_by_migration(tmp_path: Path) -> None:
     )
     assert keys == [None, "key-live"]
     await again.close()
+
+
+def write_row(item_id: str) -> Callable[[Session], str]:
+    """A transaction that adds a row."""
+
+    def write(session: Session) -> str:
+        session.execute(insert(OutboxRow).values(ROW | {"item_id": item_id}))
+        return item_id
+
+    return write
+
+
+async def item_ids(database: Database) -> list[str]:
+    query = select(OutboxRow.item_id).order_by(OutboxRow.item_id)
+    return await database.read(lambda session: list(session.scalars(query)))
+
+
+@asynccontextmanager
+async def writer_busy(database: Database) -> AsyncIterator[None]:
+    """What is written inside gathers; it begins when the block ends."""
+    free = threading.Event()
+    first = asyncio.create_task(database.write(lambda _session: free.wait(60.0)))
+    await asyncio.sleep(0)  # it has asked for its turn
+    try:
+        yield
+    finally:
+        free.set()
+        await first
+
+
+async def test_writes_that_gather_share_a_commit(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'catalog.db'}")
+    await database.open()
+    commits: list[str] = []
+    event.listen(database._reader, "commit", lambda _connection: commits.append("commit"))
+    async with writer_busy(database):
+        writes = [asyncio.create_task(database.write(write_row(f"i{number}"))) for number in range(5)]
+        await asyncio.sleep(0)
+    assert await asyncio.gather(*writes) == ["i0", "i1", "i2", "i3", "i4"]
+    assert len(commits) <= 3  # one may have begun before the others asked
+    assert await item_ids(database) == ["i0", "i1", "i2", "i3", "i4"]
+    await database.close()
+
+
+async def test_a_write_that_fails_takes_no_other_with_it(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'catalog.db'}")
+    await database.open()
+
+    def refuse(session: Session) -> str:
+        write_row("never")(session)
+        raise ValueError("refused")
+
+    async with writer_busy(database):
+        works = (write_row("a"), refuse, write_row("b"))
+        writes = [asyncio.create_task(database.write(work)) for work in works]
+        await asyncio.sleep(0)
+    ended = await asyncio.gather(*writes, return_exceptions=True)
+    assert [ended[0], ended[2]] == ["a", "b"]
+    assert isinstance(ended[1], ValueError)
+    assert await item_ids(database) == ["a", "b"]
+    await database.close()
+
+
+async def test_a_cancelled_write_does_not_begin(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'catalog.db'}")
+    await database.open()
+    async with writer_busy(database):
+        writes = [asyncio.create_task(database.write(write_row(name))) for name in ("a", "b", "c")]
+        await asyncio.sleep(0)
+        writes[1].cancel()
+        await asyncio.sleep(0)
+    ended = await asyncio.gather(*writes, return_exceptions=True)
+    assert [ended[0], ended[2]] == ["a", "c"]
+    assert isinstance(ended[1], asyncio.CancelledError)
+    assert await item_ids(database) == ["a", "c"]
+    await database.close()

@@ -8,32 +8,34 @@ from hypothesis import strategies as st
 
 from domain.errors import InvalidInput
 from domain.taxonomy import Taxonomy
-from services.catalog.filters import AnyOf, Between, Condition, FilterRules, but_not, filter_fields
+from services.catalog.filters import AnyOf, Between, Condition, FilterRules, filter_fields
 from services.catalog.limits import CatalogLimits
+from services.catalog.row_filter import Other, milvus_expression
 
 TAXONOMY = Taxonomy.load(Path(__file__).parents[4] / "taxonomy.toml")
 LIMITS = CatalogLimits(max_filter_conditions=3, max_filter_values=4)
-PRICED = "has_price == true and "
+TENANT = '(tenant_id in ["t"])'
+PRICED = "has_price in [true] and "
 RULES = FilterRules(filter_fields(TAXONOMY), TAXONOMY, LIMITS)
 
 
 def expression(*conditions: Condition) -> str:
-    return RULES.expression("t", conditions)
+    return milvus_expression(RULES.tests("t", conditions))
 
 
 def test_no_condition_leaves_the_tenant() -> None:
-    assert expression() == 'tenant_id == "t"'
+    assert expression() == TENANT
 
 
 @pytest.mark.parametrize(
     ("condition", "expected"),
     [
-        (Condition("category", AnyOf(("Gowns", "dress", "hats"))), 'attribute_category in ["dress", "hat"]'),
-        (Condition("pattern", AnyOf(("Striped",))), 'attribute_pattern in ["striped"]'),
-        (Condition("product_category", AnyOf(("sneaker",))), 'product_category in ["shoes"]'),
-        (Condition("label", AnyOf(("T-Shirt", "x"))), 'label in ["t-shirt", "x"]'),
-        (Condition("brand", AnyOf(('A"b\\',))), 'brand in ["a\\"b\\\\"]'),
-        (Condition("brand", AnyOf(("Straße",))), 'brand in ["strasse"]'),
+        (Condition("category", AnyOf(("Gowns", "hats"))), '(attribute_category in ["dress", "hat"])'),
+        (Condition("pattern", AnyOf(("Striped",))), '(attribute_pattern in ["striped"])'),
+        (Condition("product_category", AnyOf(("sneaker",))), '(product_category in ["shoes"])'),
+        (Condition("label", AnyOf(("T-Shirt", "x"))), '(label in ["t-shirt", "x"])'),
+        (Condition("brand", AnyOf(('A"b\\',))), '(brand in ["a\\"b\\\\"])'),
+        (Condition("brand", AnyOf(("Straße",))), '(brand in ["strasse"])'),
         (Condition("primary", AnyOf(("True",))), "is_primary in [true]"),
         (Condition("price", Between(at_least=1, less_than=2.5)), PRICED + "price >= 1 and price < 2.5"),
         (Condition("price", Between(more_than=-1e30)), PRICED + "price > -1e+30"),
@@ -41,7 +43,7 @@ def test_no_condition_leaves_the_tenant() -> None:
     ],
 )  # fmt: skip
 def test_a_condition_becomes_its_expression(condition: Condition, expected: str) -> None:
-    assert expression(condition) == f'tenant_id == "t" and ({expected})'
+    assert expression(condition) == f"{TENANT} and {expected}"
 
 
 def test_color_looks_at_every_colour_of_an_item() -> None:
@@ -52,9 +54,9 @@ def test_color_looks_at_every_colour_of_an_item() -> None:
 
 
 def test_conditions_are_joined_and_an_item_left_out() -> None:
-    said = expression(Condition("label", AnyOf(("a",))), Condition("brand", AnyOf(("b",))))
-    assert said == 'tenant_id == "t" and (label in ["a"]) and (brand in ["b"])'
-    assert but_not(said, "i").endswith(' and id != "i"')
+    tests = RULES.tests("t", [Condition("label", AnyOf(("a",))), Condition("brand", AnyOf(("b",)))])
+    said = milvus_expression((*tests, Other('i"')))
+    assert said == f'{TENANT} and (label in ["a"]) and (brand in ["b"]) and id != "i\\""'
 
 
 @pytest.mark.parametrize(
@@ -98,6 +100,6 @@ def test_no_value_breaks_out_of_its_literal(value: str) -> None:
         said = expression(Condition("brand", AnyOf((value,))))
     except InvalidInput:
         return
-    body = said.removeprefix('tenant_id == "t" and (brand in ["').removesuffix('"])')
+    body = said.removeprefix(f'{TENANT} and (brand in ["').removesuffix('"])')
     assert '"' not in body.replace("\\\\", "").replace('\\"', "")
     assert not body.replace("\\\\", "").endswith("\\")

@@ -70,12 +70,3 @@ async def test_every_collection_with_a_vector_of_the_item_follows(database: Data
     waiting = await database.read(lambda session: outbox.waiting_keys(session, "mine"))
     assert waiting == {outbox.ItemKey("t", id) for id in ids[:2]}
     assert await database.read(lambda session: outbox.waiting_keys(session, "other")) == set()
-    for tenant_id, name, expected in (
-        ("t", "mine", set(ids[:2])),
-        ("t", "other", set()),
-        ("u", "mine", set()),
-    ):
-        found = await database.read(
-            lambda session, t=tenant_id, n=name: outbox.waiting_items(session, t, ids, n)  # type: ignore[misc]
-        )
-        assert found == expected

@@ -1,19 +1,22 @@
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import numpy as np
 import pytest
+from milvus_lite.server_manager import server_manager_instance
 
 from domain.errors import InvalidInput, Unavailable
 from domain.types import FloatArray, ModelVersion
 from services.catalog import vectors
 from services.catalog.collection import Collection
-from services.catalog.vectors import Columns, VectorRow, VectorStore
+from services.catalog.row_filter import OneOf, milvus_expression
+from services.catalog.vector_record import Columns, VectorRow
+from services.catalog.vectors import VectorStore
 
 COLUMNS = Columns(texts=("brand",), numbers=("price",), flags=("sale",))
+MINE = (OneOf(("tenant_id",), ("t",)),)
 SHELF = Collection("shelf", ModelVersion("m", "p"), 4)
 
 
@@ -26,9 +29,15 @@ def row(id: str, made: FloatArray, brand: str = "", revision: str = "1", tenant:
     return VectorRow(id, tenant, revision, {"brand": brand, "price": 1.0, "sale": False}, made)
 
 
-@pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[VectorStore]:
-    store = VectorStore(str(tmp_path / "new" / "milvus.db"), COLUMNS)
+@pytest.fixture(params=["file", "server"])
+async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[VectorStore]:
+    """Milvus Lite in a file, and behind a port of its own, where it stands for a server."""
+    path = str(tmp_path / "new" / "milvus.db")
+    if request.param == "server":
+        Path(path).parent.mkdir()
+        path = server_manager_instance.start_and_get_uri(path) or ""
+    store = VectorStore(path, COLUMNS)
+    assert store.embedded == (request.param == "file")
     await store.open()
     await store.ensure(SHELF)
     yield store
@@ -37,28 +46,24 @@ async def store(tmp_path: Path) -> AsyncIterator[VectorStore]:
 
 async def test_rows_are_found_by_cosine_for_every_vector(store: VectorStore) -> None:
     await store.upsert(SHELF, [row("a", vector(1, 0, 0, 0)), row("b", vector(1, 1, 0, 0))])
-    await store.flush(SHELF)
-    found = await store.search(SHELF, [vector(1, 0, 0, 0), vector(0, 1, 0, 0)], 'tenant_id == "t"', 10)
+    found = await store.search(SHELF, [vector(1, 0, 0, 0), vector(0, 1, 0, 0)], MINE, 10)
     assert [[hit.item_id for hit in hits] for hits in found] == [["a", "b"], ["b", "a"]]
     assert [hit.score for hit in found[0]] == pytest.approx([1.0, 0.5**0.5], abs=1e-6)
 
 
-async def test_what_was_written_is_seen_with_and_without_a_flush(store: VectorStore) -> None:
+async def test_what_was_written_is_seen_at_once(store: VectorStore) -> None:
     for number in range(3):
         await store.upsert(SHELF, [row(f"r{number}", vector(1, number, 0, 0))])
-        (hits,) = await store.search(SHELF, [vector(1, 0, 0, 0)], 'tenant_id == "t"', 10)
+        (hits,) = await store.search(SHELF, [vector(1, 0, 0, 0)], MINE, 10)
         assert len(hits) == number + 1
-        await store.flush(SHELF)
 
 
 async def test_an_upsert_replaces_and_a_delete_removes(store: VectorStore) -> None:
     await store.upsert(SHELF, [row("a", vector(1, 0, 0, 0)), row("b", vector(1, 1, 0, 0))])
-    await store.flush(SHELF)
     await store.upsert(SHELF, [row("a", vector(0, 0, 1, 0), revision="2")])
     await store.delete(SHELF, ["b", "never-there"])
-    await store.flush(SHELF)
     assert await store.revisions("shelf") == {("t", "a"): "2"}
-    (hits,) = await store.search(SHELF, [vector(0, 0, 1, 0)], "", 10)
+    (hits,) = await store.search(SHELF, [vector(0, 0, 1, 0)], (), 10)
     assert [(hit.item_id, round(hit.score, 5)) for hit in hits] == [("a", 1.0)]
 
 
@@ -67,10 +72,11 @@ async def test_an_upsert_replaces_and_a_delete_removes(store: VectorStore) -> No
 )
 async def test_odd_values_are_found_and_only_they(store: VectorStore, brand: str) -> None:
     await store.upsert(SHELF, [row("odd", vector(1, 0, 0, 0), brand), row("other", vector(1, 1, 0, 0), "x")])
-    await store.flush(SHELF)
-    literal = json.dumps(brand, ensure_ascii=False)
-    (hits,) = await store.search(SHELF, [vector(1, 0, 0, 0)], f"(brand in [{literal}])", 10)
+    tests = (OneOf(("brand",), (brand,)),)
+    (hits,) = await store.search(SHELF, [vector(1, 0, 0, 0)], tests, 10)
     assert [hit.item_id for hit in hits] == ["odd"]
+    stored = store._client.query("shelf", filter=milvus_expression(tests), output_fields=["id"])
+    assert [entity["id"] for entity in stored] == ["odd"]
 
 
 async def test_ensuring_twice_keeps_the_rows(store: VectorStore) -> None:
@@ -86,16 +92,37 @@ async def test_a_collection_left_half_made_is_completed(tmp_path: Path) -> None:
     store._client.create_collection("shelf", schema=store._schema(4))
     await store.ensure(SHELF)
     await store.upsert(SHELF, [row("a", vector(1, 0, 0, 0))])
-    (hits,) = await store.search(SHELF, [vector(1, 0, 0, 0)], "", 10)
+    (hits,) = await store.search(SHELF, [vector(1, 0, 0, 0)], (), 10)
     assert [hit.item_id for hit in hits] == ["a"]
     await store.close()
+
+
+async def test_what_lite_keeps_is_read_when_it_is_opened_again(tmp_path: Path) -> None:
+    path, dice = str(tmp_path / "milvus.db"), np.random.default_rng(2)
+    first = VectorStore(path, COLUMNS)
+    await first.open()
+    await first.ensure(SHELF)
+    rows = [row(f"r{i}", vector(*dice.normal(size=4)), brand=f"b{i % 3}") for i in range(2100)]
+    await first.upsert(SHELF, rows)
+    await first.delete(SHELF, ["r7"])
+    asked = [rows[8].vector, rows[7].vector]
+    wanted = (OneOf(("brand",), ("b1", "b2")),)
+    told, revisions = await first.search(SHELF, asked, wanted, 50), await first.revisions("shelf")
+    await first.close()
+    second = VectorStore(path, COLUMNS)
+    await second.open()
+    await second.ensure(SHELF)
+    assert await second.revisions("shelf") == revisions
+    assert len(revisions) == 2099
+    assert await second.search(SHELF, asked, wanted, 50) == told
+    assert told[0][0].item_id == "r8"
+    await second.close()
 
 
 async def test_many_rows_go_in_and_out(store: VectorStore) -> None:
     dice = np.random.default_rng(1)
     rows = [row(f"r{i:05d}", vector(*dice.normal(size=4))) for i in range(2500)]
     await store.upsert(SHELF, rows)
-    await store.flush(SHELF)
     assert len(await store.revisions("shelf")) == 2500
     await store.delete(SHELF, [entry.id for entry in rows[:2400]])
     assert len(await store.revisions("shelf")) == 100
@@ -103,13 +130,13 @@ async def test_many_rows_go_in_and_out(store: VectorStore) -> None:
 
 async def test_a_refused_call_is_unavailable(store: VectorStore) -> None:
     with pytest.raises(Unavailable):
-        await store.search(Collection("none", SHELF.version, 4), [vector(1, 0, 0, 0)], "", 1)
+        await store.search(Collection("none", SHELF.version, 4), [vector(1, 0, 0, 0)], (), 1)
 
 
 async def test_a_store_that_is_not_open_is_unavailable(tmp_path: Path) -> None:
     store = VectorStore(str(tmp_path / "milvus.db"), COLUMNS)
     with pytest.raises(Unavailable, match="not open"):
-        await store.flush(SHELF)
+        await store.names()
     await store.close()
 
 

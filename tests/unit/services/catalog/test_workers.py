@@ -32,7 +32,12 @@ async def working(
     database: Database, index: Callable[[Claim], Awaitable[None]], options: WorkerOptions
 ) -> AsyncIterator[Changes]:
     changes = Changes()
-    task = asyncio.create_task(Workers(database, index, changes, options).run())
+
+    async def telling(claim: Claim) -> None:
+        await index(claim)
+        changes.publish(claim.tenant_id, claim.job_id)
+
+    task = asyncio.create_task(Workers(database, telling, changes, options).run())
     try:
         yield changes
     finally:
@@ -42,13 +47,12 @@ async def working(
 
 
 async def end_of(database: Database, changes: Changes, job_id: str) -> Job:
-    with changes.watch("t", job_id) as changed:
+    with changes.watch("t", job_id) as watch:
         while True:
-            changed.clear()
             job = await database.read(lambda session: read_job(session, "t", job_id))
             if job.ended:
                 return job
-            await changed.wait()
+            await watch.hear(60.0)
 
 
 async def test_a_long_try_keeps_its_lease(sqlite: Database, monkeypatch: pytest.MonkeyPatch) -> None:
