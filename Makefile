@@ -18,7 +18,7 @@ export BENTOML_HOME ?= $(ARMOIRE_HOME)/bentoml
 export BENTOML_DO_NOT_TRACK := true
 export PYTHONPATH := $(CURDIR)
 
-.PHONY: help setup setup-dev protos check format test test-slow serve demo bench settings-doc lock clean
+.PHONY: help setup setup-dev protos check format test test-slow serve demo bench tune settings-doc lock clean
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -81,6 +81,9 @@ demo: setup ## Index photos, search them, show the result. PHOTOS=folder LIMIT=n
 
 bench: setup $(VENV)-bench/.made ## Time the server beside a plain loop and other servers. ARGS="COMMAND ..."
 	@$(BIN)/python -m bench $(or $(ARGS),all)
+
+tune: setup ## Find this machine's best settings in a few minutes and write them. ARGS="--minutes 10 ..."
+	@$(BIN)/python -m services.tune $(ARGS)
 
 $(VENV)-bench/.made: pyproject.toml requirements.lock
 	@test -x $(VENV)-bench/bin/python || $(PYTHON) -m venv $(VENV)-bench

@@ -46,7 +46,7 @@ class NullPipeline:
     detector_version: ModelVersion = ModelVersion("null", "null")
 
     async def detect(
-        self, content: bytes, *, min_score: float | None = None, bulk: bool = False
+        self, content: bytes, *, min_score: float | None = None, full_size: bool = True, bulk: bool = False
     ) -> NullPhoto:
         batched = await self.runner.submit(np.frombuffer(content, np.uint8)[None], bulk=bulk)
         timings = StageTimings(detect_queue_ns=batched.queue_ns, detect_ns=batched.run_ns)

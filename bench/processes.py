@@ -22,11 +22,34 @@ class ProcessTree:
 
     def pss_mb(self) -> float:
         """Memory in MB (10^6 bytes), in which what processes share is counted once. Linux only."""
-        return float(self._sum(lambda process: process.memory_full_info().pss)) / 1e6
+        return float(self._sum(_pss_mb))
+
+    def pss_by_process_mb(self) -> dict[str, float]:
+        """The same by process, the root first; named by what tells their commands apart."""
+        members: dict[str, float] = {}
+        for process in self._members():
+            with suppress(psutil.NoSuchProcess):
+                name = f"{len(members)} {_name(process)}"
+                members[name] = _pss_mb(process)
+        return members
 
     def _sum(self, figure: Callable[[Any], float]) -> float:
-        root, total = psutil.Process(self.pid), 0.0
-        for process in (root, *root.children(recursive=True)):
+        total = 0.0
+        for process in self._members():
             with suppress(psutil.NoSuchProcess):
                 total += figure(process)
         return total
+
+    def _members(self) -> list[psutil.Process]:
+        root = psutil.Process(self.pid)
+        return [root, *root.children(recursive=True)]
+
+
+def _pss_mb(process: psutil.Process) -> float:
+    return float(process.memory_full_info().pss) / 1e6
+
+
+def _name(process: psutil.Process) -> str:
+    """The module it runs, or its program."""
+    command: list[str] = process.cmdline()
+    return command[command.index("-m") + 1] if "-m" in command[:-1] else str(process.name())

@@ -24,6 +24,7 @@ from models.artifact import Artifact
 from models.attributes import AttributeClassifier, build_vocabularies
 from models.detector import Detector
 from models.image_encoder import ImageEncoder
+from models.record import Record
 from models.session import OnnxSession
 from models.text_encoder import TextEncoder
 from services.inference import cpu_count
@@ -50,10 +51,11 @@ class RawModels:
     def load(cls, pair: ModelPair, taxonomy: Taxonomy, cache: Path, threads: int = 1) -> RawModels:
         alone_threads = cpu_count() if threads == 1 else 0
         session = partial(OnnxSession, intra_op_threads=threads, alone_threads=alone_threads, cache=cache)
-        embedder = Artifact.load(pair.embedder)
+        record = Record.below(cache)
+        embedder = Artifact.load(pair.embedder, record)
         text = TextEncoder.load(embedder, session)
         return cls(
-            Detector.load(Artifact.load(pair.detector), session),
+            Detector.load(Artifact.load(pair.detector, record), session),
             ImageEncoder.load(embedder, session),
             AttributeClassifier(build_vocabularies(taxonomy, text, cache), text.logit_scale),
             Palette.from_mapping(taxonomy.colors),

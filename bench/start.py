@@ -1,11 +1,12 @@
-"""From the start of a process to its first good answers, and the memory it then takes under load."""
+"""From the start of a process to its first good answers: time, CPU, and the memory it takes by process."""
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from statistics import median
 
 from bench.figures import Spread
 from bench.options import Commands, add_command, inputs_note, pair_of, read_photos, scratch
@@ -14,7 +15,15 @@ from bench.targets import Armoire, Running, Target, bentoml, fastapi
 from services.inference import cpu_count
 
 RPCS = ("detect", "embed", "analyze")
-HEADERS = ("server", "first answers, s", "PSS MB, idle", "PSS MB after load", "rounds")
+HEADERS = (
+    "server",
+    "first answers, s",
+    "CPU s until then",
+    "PSS MB, idle",
+    "PSS MB after load",
+    "of which",
+    "rounds",
+)
 LOAD_CLIENTS, LOAD_S = 32, 3.0
 
 
@@ -24,9 +33,11 @@ class Start:
 
     target: str
     first_answers_s: float
+    cpu_s: float
     idle_mb: float
     loaded_mb: float
     errors: int
+    loaded_mb_by_process: dict[str, float] = field(default_factory=dict)
 
 
 def add_to(commands: Commands) -> None:
@@ -37,7 +48,12 @@ def add_to(commands: Commands) -> None:
 
 def run(arguments: argparse.Namespace) -> bool:
     photos, pair, cores = read_photos(arguments), pair_of(arguments), cpu_count()
-    targets: list[Target] = [Armoire(pair), bentoml(pair, 1, cores), fastapi(pair, 1, cores)]
+    targets: list[Target] = [
+        Armoire(pair, "armoire, models alone"),
+        Armoire(pair, "armoire, with the catalogue", "services.app:Armoire"),
+        bentoml(pair, 1, cores),
+        fastapi(pair, 1, cores),
+    ]
     with scratch() as home:
         for target in targets:  # prepares graphs and compiles modules; not counted
             start(target, home, photos)
@@ -49,10 +65,12 @@ def run(arguments: argparse.Namespace) -> bool:
 def start(target: Target, home: Path, photos: Sequence[bytes]) -> Start:
     place = home / target.name.replace(" ", "-").replace(",", "")
     with target.running(place, RPCS, photos[0]) as running:
-        idle_mb = running.tree.pss_mb()
+        cpu_s, idle_mb = running.tree.cpu_s(), running.tree.pss_mb()
         errors = sum(load(running, rpc, photos) for rpc in RPCS)
-        found = Start(target.name, running.first_answer_s, idle_mb, running.tree.pss_mb(), errors)
-    say(f"{found.target}: {found.first_answers_s:.2f} s, {found.loaded_mb:.0f} MB")
+        members = running.tree.pss_by_process_mb()
+        seconds, loaded_mb = running.first_answer_s, sum(members.values())
+        found = Start(target.name, seconds, cpu_s, idle_mb, loaded_mb, errors, members)
+    say(f"{found.target}: {seconds:.2f} s, {cpu_s:.2f} s of CPU, {loaded_mb:.0f} MB")
     return found
 
 
@@ -64,8 +82,9 @@ def table(starts: Sequence[Start], note: str) -> Table:
     names = dict.fromkeys(each.target for each in starts)
     notes = (
         note,
-        f"First answers to {', '.join(RPCS)}; prepared graphs and compiled modules are there already. "
-        f"Load: {LOAD_CLIENTS} clients for {LOAD_S:g} s of each call. PSS of the whole process tree.",
+        f"First answers to {', '.join(RPCS)}; prepared graphs and compiled modules are there already, as in "
+        f"any start but the first. Load: {LOAD_CLIENTS} clients for {LOAD_S:g} s of each call. PSS of the "
+        'whole process tree; "of which": by process, after the load.',
     )
     rows = [row([each for each in starts if each.target == name]) for name in names]
     return Table("start", HEADERS, rows, notes, [asdict(each) for each in starts])
@@ -75,7 +94,20 @@ def row(starts: Sequence[Start]) -> list[str]:
     return [
         starts[0].target,
         Spread.of(each.first_answers_s for each in starts).show(),
+        Spread.of(each.cpu_s for each in starts).show(),
         Spread.of(each.idle_mb for each in starts).show(0),
         Spread.of(each.loaded_mb for each in starts).show(0),
+        members(starts),
         str(len(starts)),
     ]
+
+
+def members(starts: Sequence[Start]) -> str:
+    """The median of each process that all starts had."""
+    names = [name for name in starts[0].loaded_mb_by_process if name in _of_all(starts)]
+    parts = ((name, median(each.loaded_mb_by_process[name] for each in starts)) for name in names)
+    return ", ".join(f"{name.partition(' ')[2]} {mb:.0f}" for name, mb in parts)
+
+
+def _of_all(starts: Sequence[Start]) -> set[str]:
+    return set.intersection(*(set(each.loaded_mb_by_process) for each in starts))

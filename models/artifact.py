@@ -13,7 +13,8 @@ import numpy.typing as npt
 from domain.errors import ArtifactError
 from domain.types import ModelVersion
 from models.golden import Golden
-from models.manifest import FILE_NAME, GOLDEN_NAME, TOKENIZER_NAME, Manifest, file_sha256
+from models.manifest import FILE_NAME, GOLDEN_NAME, TOKENIZER_NAME, Manifest
+from models.record import Record, known_sha256
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +30,8 @@ class Artifact:
         object.__setattr__(self, "version", self.manifest.version)
 
     @classmethod
-    def load(cls, folder: Path) -> Artifact:
-        """Read and check a folder.
+    def load(cls, folder: Path, record: Record = Record()) -> Artifact:
+        """Read and check a folder; `record` spares reading files that were read before.
 
         Raises:
             ArtifactError: a file is missing or changed, or a parity figure is missing or does not hold.
@@ -38,7 +39,7 @@ class Artifact:
         manifest = _read_manifest(folder)
         manifest.check()
         for name, sha256 in manifest.files.items():
-            _check_file(folder / name, sha256)
+            _check_file(folder / name, sha256, record)
         return cls(folder, manifest)
 
     @property
@@ -82,8 +83,8 @@ def _read_manifest(folder: Path) -> Manifest:
         raise ArtifactError(f"{path} cannot be read: is {folder} a model artifact?") from error
 
 
-def _check_file(path: Path, sha256: str) -> None:
+def _check_file(path: Path, sha256: str, record: Record) -> None:
     if not path.is_file():
         raise ArtifactError(f"{path} is missing")
-    if (found := file_sha256(path)) != sha256:
+    if (found := known_sha256(path, record)) != sha256:
         raise ArtifactError(f"{path} has changed: sha256 is {found[:12]}…, the manifest says {sha256[:12]}…")

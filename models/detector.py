@@ -82,9 +82,12 @@ class Detector:
         boxes = transform.to_source(rows[:, :4])
         return [self._detection(box, row) for box, row in zip(boxes, rows, strict=True)]
 
-    def check(self) -> float:
-        """Run the golden inputs: largest box difference in pixels. Raises ArtifactError where it is large."""
-        return check_rows(self._session, self._artifact.golden("detector"))
+    def check(self, rows: int | None = None) -> float:
+        """Run the golden inputs, or the first `rows`: largest box difference in pixels.
+
+        Raises ArtifactError where it is large.
+        """
+        return check_rows(self._session, self._artifact.golden("detector").first(rows))
 
     def _detection(self, box_xyxy: FloatArray, row: FloatArray) -> Detection:
         x1, y1, x2, y2 = box_xyxy.tolist()

@@ -22,6 +22,10 @@ class Golden:
     outputs: npt.NDArray[Any]
     tolerance: Tolerance = field(default_factory=Tolerance)
 
+    def first(self, rows: int | None) -> Golden:
+        """Its first rows; all where None."""
+        return Golden(self.inputs[:rows], self.outputs[:rows], self.tolerance)
+
 
 def check_rows(session: Session, golden: Golden) -> float:
     """Run a detector on its golden batch; returns the largest box difference in pixels.

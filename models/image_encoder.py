@@ -69,6 +69,9 @@ class ImageEncoder:
     def _pad_mode(self) -> PadMode:
         return "mean" if self.manifest.image.resize_mode == "square-pad-mean" else "reflect"
 
-    def check(self) -> float:
-        """Run the golden inputs: lowest cosine. Raises ArtifactError where it is too low."""
-        return check_embeddings(self._session, self._artifact.golden("image"))
+    def check(self, rows: int | None = None) -> float:
+        """Run the golden inputs, or the first `rows`: lowest cosine.
+
+        Raises ArtifactError where it is too low.
+        """
+        return check_embeddings(self._session, self._artifact.golden("image").first(rows))

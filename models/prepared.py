@@ -9,15 +9,14 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import logging
-import os
-import platform
 import shutil
 import tempfile
 from pathlib import Path
 
 import onnxruntime
 
-from models.manifest import file_sha256
+from models.machine import machine_facts
+from models.record import Record, known_sha256
 
 LOG = logging.getLogger("armoire.models")
 
@@ -30,7 +29,7 @@ def prepared(graph: Path, cache: Path) -> Path | None:
 
     It is only right for this kind of CPU and this onnxruntime; both are part of its name.
     """
-    folder = cache / "graphs" / f"{graph.stem}-{_key(graph)}"
+    folder = cache / "graphs" / f"{graph.stem}-{_key(graph, Record.below(cache))}"
     if not (folder / GRAPH_NAME).is_file():
         try:
             _prepare(graph, folder)
@@ -60,16 +59,6 @@ def _prepare(graph: Path, folder: Path) -> None:
         shutil.rmtree(made, ignore_errors=True)
 
 
-def _key(graph: Path) -> str:
-    parts = (file_sha256(graph), onnxruntime.__version__, _cpu())
+def _key(graph: Path, record: Record) -> str:
+    parts = (known_sha256(graph, record), *machine_facts())
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
-
-
-def _cpu() -> str:
-    """What decides how weights are laid out: the CPU's model and its instructions."""
-    info = Path("/proc/cpuinfo")
-    if not info.is_file():
-        return f"{platform.machine()} {platform.processor()}"
-    lines = info.read_text(encoding="utf-8", errors="replace").split(os.linesep * 2)[0].splitlines()
-    told = ("model name", "flags", "CPU part", "Features")
-    return "\n".join(line for line in lines if line.startswith(told))

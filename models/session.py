@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal, Protocol, TypeAlias
 
@@ -60,12 +61,14 @@ class OnnxSession:
     ) -> None:
         chain = provider_chain(provider, device_id, cache)
         _require_installed(provider)
-        ready = prepared(path, cache) if provider == "cpu" and cache is not None else None
-        self._session = _open(ready or path, chain, session_options(intra_op_threads, ready is not None))
+        on_cpu = provider == "cpu"
+        ready = prepared(path, cache) if on_cpu and cache is not None else None
+        options = partial(session_options, ready=ready is not None, shares_arena=on_cpu)
+        self._session = _open(ready or path, chain, options(intra_op_threads))
         _require_active(provider, self._session.get_providers())
         self._alone = self._session
-        if provider == "cpu" and alone_threads > intra_op_threads:
-            self._alone = _open(ready or path, chain, session_options(alone_threads, ready is not None))
+        if on_cpu and alone_threads > intra_op_threads:
+            self._alone = _open(ready or path, chain, options(alone_threads))
         self._provider = provider
         self._input_name = self._session.get_inputs()[0].name
 
@@ -93,8 +96,25 @@ def provider_chain(provider: Provider, device_id: int, cache: Path | None) -> li
     )
 
 
-def session_options(intra_op_threads: int, ready: bool = False) -> onnxruntime.SessionOptions:
-    """`ready`: the graph is prepared, nothing is left to optimize. Idle threads sleep, they do not spin."""
+def share_arena() -> None:
+    """Let the sessions that this process opens on the CPU from now on run in one memory.
+
+    By itself every session keeps the most that it ever needed, rounded up to a power of two.
+    """
+    memory = onnxruntime.OrtMemoryInfo(
+        "Cpu", onnxruntime.OrtAllocatorType.ORT_ARENA_ALLOCATOR, 0, onnxruntime.OrtMemType.DEFAULT
+    )
+    as_requested = onnxruntime.OrtArenaCfg({"arena_extend_strategy": 1})
+    onnxruntime.create_and_register_allocator(memory, as_requested)
+
+
+def session_options(
+    intra_op_threads: int, ready: bool = False, shares_arena: bool = False
+) -> onnxruntime.SessionOptions:
+    """Idle threads sleep, they do not spin.
+
+    `ready`: the graph is prepared, nothing is left to optimize. `shares_arena`: with what `share_arena` made.
+    """
     options = onnxruntime.SessionOptions()
     level = onnxruntime.GraphOptimizationLevel
     options.graph_optimization_level = level.ORT_DISABLE_ALL if ready else level.ORT_ENABLE_ALL
@@ -102,6 +122,8 @@ def session_options(intra_op_threads: int, ready: bool = False) -> onnxruntime.S
     options.intra_op_num_threads = intra_op_threads
     options.inter_op_num_threads = 1
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    if shares_arena:
+        options.add_session_config_entry("session.use_env_allocators", "1")
     return options
 
 

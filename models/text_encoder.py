@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import html
+import re
 import string
 from collections.abc import Sequence
 
-import ftfy
 import numpy as np
 import numpy.typing as npt
 from tokenizers import Tokenizer
@@ -17,6 +17,9 @@ from models.artifact import Artifact
 from models.golden import check_embeddings
 from models.manifest import Manifest, TextPreprocessing
 from models.session import Session, SessionFactory
+
+SOUND = r"[ -%'-~\n]*"
+"""Printable ASCII without the ampersand: nothing to repair or to unescape."""
 
 
 class TextEncoder:
@@ -67,10 +70,13 @@ class TextEncoder:
         embeddings: FloatArray = self._session.run(tokens, alone=alone)[0]
         return embeddings
 
-    def check(self) -> float:
-        """Run the golden texts: lowest cosine. Raises ArtifactError if it is too low or token ids differ."""
-        golden = self._artifact.golden("text")
-        if not np.array_equal(self.preprocess(self._artifact.golden_texts()), golden.inputs):
+    def check(self, rows: int | None = None) -> float:
+        """Run the golden texts, or the first `rows`: lowest cosine.
+
+        Raises ArtifactError if it is too low or token ids differ.
+        """
+        golden = self._artifact.golden("text").first(rows)
+        if not np.array_equal(self.preprocess(self._artifact.golden_texts()[:rows]), golden.inputs):
             raise ArtifactError(f"model {self.manifest.name!r}: golden texts give other token ids here")
         return check_embeddings(self._session, golden)
 
@@ -87,8 +93,15 @@ def clean(text: str, mode: str) -> str:
     "whitespace" stops there, "lower" lowers, "canonicalize" also drops ASCII punctuation.
     Source: the cleaning that open_clip's tokenizers do.
     """
-    text = html.unescape(html.unescape(ftfy.fix_text(text)))
+    if not re.fullmatch(SOUND, text):
+        text = html.unescape(html.unescape(_repaired(text)))
     if mode == "canonicalize":
         text = text.replace("_", " ").translate(str.maketrans("", "", string.punctuation))
     text = " ".join(text.split())
     return text if mode == "whitespace" else text.lower()
+
+
+def _repaired(text: str) -> str:
+    import ftfy  # a start that meets only sound text does without its tables
+
+    return str(ftfy.fix_text(text))

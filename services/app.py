@@ -11,9 +11,10 @@ import logging
 from typing import TYPE_CHECKING, Any, cast
 
 import bentoml
+from starlette.applications import Starlette
+from starlette.routing import BaseRoute
 
-from services import supervisor
-from services.edge.http import build_http_app
+from services import memory, supervisor
 from settings import load_settings
 
 if TYPE_CHECKING:
@@ -79,6 +80,7 @@ class Hosted:
         supervisor.die_with_it()
         with supervisor.told_of_failure():
             await self.application.start()
+        memory.settle()
 
     @bentoml.on_shutdown  # type: ignore[untyped-decorator]
     async def stop(self) -> None:
@@ -93,17 +95,29 @@ def running_application() -> Application:
     return cast(Hosted, bentoml.get_current_service()).application
 
 
+class LateHttp(Starlette):
+    """The HTTP twins, imported when the first request looks for its route: the supervisor gets none."""
+
+    @property
+    def routes(self) -> list[BaseRoute]:
+        if not self.router.routes:
+            from services.edge.http import build_http_app
+
+            self.router.routes.extend(build_http_app(running_application).routes)
+        return self.router.routes
+
+
 LOOPBACK: dict[str, Any] = {"http": {"host": "127.0.0.1", "port": 3000}, "workers": 1}
 
 
 @bentoml.service(name="armoire", **LOOPBACK)
-@bentoml.asgi_app(build_http_app(running_application))
+@bentoml.asgi_app(LateHttp())
 class Armoire(Hosted):
     """Everything in one process."""
 
 
 @bentoml.service(name="armoire-inference", **LOOPBACK)
-@bentoml.asgi_app(build_http_app(running_application))
+@bentoml.asgi_app(LateHttp())
 class Inference(Hosted):
     """The models alone."""
 
@@ -111,7 +125,7 @@ class Inference(Hosted):
 
 
 @bentoml.service(name="armoire-catalog", **LOOPBACK)
-@bentoml.asgi_app(build_http_app(running_application))
+@bentoml.asgi_app(LateHttp())
 class Catalog(Hosted):
     """The catalogue alone."""
 

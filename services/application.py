@@ -9,7 +9,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from google.protobuf.message import Message
 
@@ -17,10 +17,9 @@ from armoire.v1 import catalog_pb2, catalog_pb2_grpc, inference_pb2, inference_p
 from domain.errors import FailedPrecondition
 from domain.taxonomy import Taxonomy
 from services.catalog.analyzer import Analyzer
-from services.catalog.catalog import Catalog, CatalogOptions
-from services.edge.catalog_servicer import CatalogServicer
 from services.edge.inference_servicer import InferenceLimits, InferenceServicer
 from services.edge.interceptors import Admission, CallObserver
+from services.edge.late_servicer import LateServicer
 from services.edge.model_conversion import graph_to_proto
 from services.edge.server import GrpcOptions, GrpcServer, HostedService
 from services.edge.validation import RequestLimits
@@ -28,6 +27,11 @@ from services.home import HomeLock
 from services.inference import Inference, InferenceOptions
 from services.remote.analyzer import RemoteAnalyzer
 
+if TYPE_CHECKING:
+    from services.catalog.catalog import Catalog, CatalogOptions
+
+INFERENCE = inference_pb2.DESCRIPTOR.services_by_name["InferenceService"]
+CATALOG = catalog_pb2.DESCRIPTOR.services_by_name["CatalogService"]
 LOG = logging.getLogger("armoire")
 READINESS_CHECK_S = 1.0
 
@@ -46,13 +50,15 @@ class ApplicationOptions:
 
     Attributes:
         home: the folder of all state, locked where the catalogue is hosted.
+        catalog: makes the catalogue's options. It is called on a thread, since it imports the libraries of
+            the stores, which takes a second.
         inference_address: host:port of the Inference that a catalogue without models calls.
     """
 
     home: Path
     taxonomy: Path
     inference: InferenceOptions | None
-    catalog: CatalogOptions | None
+    catalog: Callable[[], CatalogOptions] | None
     inference_address: str = ""
     grpc: GrpcOptions = GrpcOptions()
     request_limits: RequestLimits = RequestLimits()
@@ -70,8 +76,9 @@ class Application:
     def __post_init__(self) -> None:
         self._closing = AsyncExitStack()
         self._inference_servicer: InferenceServicer | None = None
-        self._catalog_servicer: CatalogServicer | None = None
+        self._late_catalog = None if self.options.catalog is None else LateServicer(CATALOG)
         self._catalog: Catalog | None = None
+        self._catalog_opened = asyncio.Event()
         self.admission = Admission(self.options.max_concurrent_calls)
 
     @property
@@ -90,12 +97,13 @@ class Application:
 
     async def search(self, request: catalog_pb2.SearchRequest) -> Message:
         """Search without a transport. Raises FailedPrecondition where this process has no catalogue."""
-        if self._catalog_servicer is None:
+        if self._late_catalog is None:
             raise FailedPrecondition("this server hosts no CatalogService", reason="NOT_HOSTED")
-        return await self._catalog_servicer.Search(request, None)
+        found: Message = await self._late_catalog.Search(request, None)
+        return found
 
     async def start(self) -> None:
-        """The gRPC port opens last, when everything behind it stands.
+        """Open the models, then the port, then the catalogue, whose libraries are imported meanwhile.
 
         Raises:
             ArmoireError: a part cannot start; what had started is stopped again.
@@ -108,18 +116,30 @@ class Application:
 
     async def _start(self) -> None:
         taxonomy = Taxonomy.load(self.options.taxonomy)
+        catalog_options = self._begin_catalog()
         hosted: list[HostedService] = []
         analyzer: Analyzer[Any] | None = None
-        if self.options.catalog is not None:
-            self._lock_home()
         if self.options.inference is not None:
             room = await self._open_inference(self.options.inference, taxonomy)
             analyzer = room.pipeline
             hosted.append(self._host_inference(room, self.options.inference))
-        if self.options.catalog is not None:
+        if self._late_catalog is not None:
+            add_to: Callable[..., None] = catalog_pb2_grpc.add_CatalogServiceServicer_to_server
+            hosted.append(HostedService(CATALOG.full_name, partial(add_to, self._late_catalog)))
             analyzer = analyzer or self._remote_analyzer()
-            hosted.append(await self._host_catalog(self.options.catalog, analyzer, taxonomy))
+            self._closing.push_async_callback(self._stop_catalog)
         await self._open_port(hosted)
+        if catalog_options is not None and analyzer is not None:
+            await self._open_catalog(await catalog_options, analyzer, taxonomy)
+
+    def _begin_catalog(self) -> asyncio.Task[CatalogOptions] | None:
+        """Import it on a thread."""
+        if self.options.catalog is None:
+            return None
+        self._lock_home()
+        importing = asyncio.create_task(asyncio.to_thread(_import_catalog, self.options.catalog))
+        self._closing.callback(importing.cancel)
+        return importing
 
     def _lock_home(self) -> None:
         lock = HomeLock(self.options.home)
@@ -136,20 +156,24 @@ class Application:
         servicer = InferenceServicer(room.pipeline, [graph_to_proto(graph) for graph in room.graphs], limits)
         self._inference_servicer = servicer
         add_to: Callable[..., None] = inference_pb2_grpc.add_InferenceServiceServicer_to_server
-        name = inference_pb2.DESCRIPTOR.services_by_name["InferenceService"].full_name
-        return HostedService(name, partial(add_to, servicer))
+        return HostedService(INFERENCE.full_name, partial(add_to, servicer))
 
-    async def _host_catalog(
+    async def _open_catalog(
         self, options: CatalogOptions, analyzer: Analyzer[Any], taxonomy: Taxonomy
-    ) -> HostedService:
+    ) -> None:
+        from services.catalog.catalog import Catalog
+        from services.edge.catalog_servicer import CatalogServicer
+
+        assert self._late_catalog is not None
         room = Catalog(options, analyzer, taxonomy)
         await room.start()
-        self._closing.push_async_callback(room.stop)
         self._catalog = room
-        servicer = self._catalog_servicer = CatalogServicer(room)
-        add_to: Callable[..., None] = catalog_pb2_grpc.add_CatalogServiceServicer_to_server
-        name = catalog_pb2.DESCRIPTOR.services_by_name["CatalogService"].full_name
-        return HostedService(name, partial(add_to, servicer))
+        self._late_catalog.servicer = CatalogServicer(room)
+        self._catalog_opened.set()
+
+    async def _stop_catalog(self) -> None:
+        if self._catalog is not None:
+            await self._catalog.stop()
 
     def _remote_analyzer(self) -> RemoteAnalyzer:
         address = self.options.inference_address
@@ -173,22 +197,45 @@ class Application:
 
     @property
     def ready(self) -> bool:
-        """Calls will be answered. A catalogue apart from its models is not ready until those answer."""
-        return self._open and (self._catalog is None or self._catalog.ready)
+        """All calls will be answered. A catalogue apart from its models is not ready until those answer."""
+        return all(self._readiness().values())
+
+    def _readiness(self) -> dict[str, bool]:
+        """Whether its calls will be answered, by hosted service."""
+        states = {}
+        if self.options.inference is not None:
+            states[INFERENCE.full_name] = self._open
+        if self.options.catalog is not None:
+            states[CATALOG.full_name] = self._open and self._catalog is not None and self._catalog.ready
+        return states
 
     async def _follow_readiness(self, server: GrpcServer) -> None:
-        """Keep health checks in step with `ready`."""
-        if self._catalog is not None:
-            await self._catalog.wait_until_ready()
-        serving = False
+        """Keep health checks in step with it."""
+        told: dict[str, bool] = {}
         while True:
-            if serving is not self.ready:
-                serving = not serving
-                await server.set_serving(serving)
-                LOG.log(*((logging.INFO, "ready") if serving else (logging.ERROR, "not ready any more")))
+            for name, ready in {**self._readiness(), "": self.ready}.items():
+                if told.get(name, False) is not ready:
+                    told[name] = ready
+                    await server.set_serving(ready, name)
+                    level, state = (logging.INFO, "ready") if ready else (logging.ERROR, "not ready any more")
+                    LOG.log(level, "%s: %s", name or "server", state)
+            await self._until_it_may_change()
+
+    async def _until_it_may_change(self) -> None:
+        if self._late_catalog is not None and not self._catalog_opened.is_set():
+            await self._catalog_opened.wait()
+            if self._catalog is not None:
+                await self._catalog.wait_until_ready()
+        else:
             await asyncio.sleep(READINESS_CHECK_S)
 
     async def stop(self) -> None:
         """Drain the port first, then stop the rooms in the reverse of the order they started in."""
         self._open = False
         await self._closing.aclose()
+
+
+def _import_catalog(options: Callable[[], CatalogOptions]) -> CatalogOptions:
+    import services.edge.catalog_servicer  # noqa: F401  (here, so that it need not be on the event loop)
+
+    return options()

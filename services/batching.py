@@ -50,14 +50,16 @@ class BatchingOptions:
 
     Attributes:
         max_batch: rows in one run of the model.
+        max_run_s: see `Runner.warm_up`; seconds that one run may take before its rows must pay for it.
         max_queue_rows: rows that may wait; more are refused.
         max_queue_bytes: bytes of rows that may wait; more are refused.
-        batch_sizes: sizes the model was warmed for; a batch is padded up to the next one. Empty: run
+        batch_sizes: sizes the model was warmed for, growing; a batch is padded up to the next one. Empty: run
             exact sizes.
         bulk_every: while bulk work waits, one row of it goes in front of every so many interactive rows.
     """
 
     max_batch: int = 8
+    max_run_s: float = 0.05
     max_queue_rows: int = 256
     max_queue_bytes: int = 256 * 2**20
     batch_sizes: tuple[int, ...] = ()
@@ -68,6 +70,12 @@ class BatchingOptions:
             raise ValueError("every bound of BatchingOptions must be at least 1")
         if self.batch_sizes and max(self.batch_sizes) < self.max_batch:
             raise ValueError("batch_sizes must reach max_batch")
+
+
+def doubling_sizes(max_batch: int) -> tuple[int, ...]:
+    """1, 2, 4 and so on up to `max_batch`."""
+    powers = [2**exponent for exponent in range(max_batch.bit_length()) if 2**exponent < max_batch]
+    return (*powers, max_batch)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -213,9 +221,19 @@ class Batcher:
         self._options = options
         self._observe = observe
         self._queues = {priority: _Queue() for priority in Priority}
+        self._max_batch = options.max_batch
         self._interactive_since_bulk = 0
         self._row_s = 0.0
         device.attach(self)
+
+    @property
+    def max_batch(self) -> int:
+        """Rows in one run: the option, unless `limit_batch` said less."""
+        return self._max_batch
+
+    def limit_batch(self, rows: int) -> None:
+        """Form no batch larger than `rows`."""
+        self._max_batch = min(rows, self._options.max_batch)
 
     @property
     def waiting_rows(self) -> int:
@@ -273,7 +291,7 @@ class Batcher:
 
     def next_batch(self, free_slots: int) -> list[_Slice]:
         """The rows that leave now: an even part of what waits for each free slot, within max_batch."""
-        room = min(self._options.max_batch, math.ceil(self.waiting_rows / free_slots))
+        room = min(self._max_batch, math.ceil(self.waiting_rows / free_slots))
         return self._take(room) if room else []
 
     def _take(self, room: int) -> list[_Slice]:
@@ -385,6 +403,16 @@ class Device:
     async def run(self, model: ModelRun, rows: Array) -> Array:
         """Run `model` on a device thread, outside of any queue (warm-up)."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, model, rows)
+
+    async def time(self, model: ModelRun, rows: Array) -> float:
+        """Seconds of such a run."""
+
+        def timed() -> float:
+            started = time.perf_counter()
+            model(rows)
+            return time.perf_counter() - started
+
+        return await asyncio.get_running_loop().run_in_executor(self._threads, timed)
 
     async def close(self) -> None:
         """Refuse new work, fail what waits, let what runs finish."""

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import bentoml
 
 from imaging.decode import DecodeLimits
 from imaging.quality import QualityLimits
 from services.application import ApplicationOptions
-from services.batching import BatchingOptions
-from services.catalog.catalog import CatalogOptions
+from services.batching import BatchingOptions, doubling_sizes
 from services.catalog.limits import CatalogLimits
-from services.catalog.workers import WorkerOptions
 from services.edge.server import GrpcOptions
 from services.edge.validation import RequestLimits
 from services.inference import InferenceOptions
 from services.pipeline import PipelineOptions
 from settings import ROOT, Settings
+
+if TYPE_CHECKING:
+    from services.catalog.catalog import CatalogOptions
 
 MIB = 2**20
 
@@ -29,7 +32,7 @@ def application_options(settings: Settings, *, models: bool, catalog: bool) -> A
         home=settings.home,
         taxonomy=settings.taxonomy,
         inference=inference_options(settings) if models else None,
-        catalog=catalog_options(settings) if catalog else None,
+        catalog=partial(catalog_options, settings) if catalog else None,
         inference_address=settings.catalog.inference_address,
         grpc=GrpcOptions(
             address=f"{grpc.host}:{grpc.port}",
@@ -76,16 +79,11 @@ def batching_options(settings: Settings, max_batch: int) -> BatchingOptions:
     batching = settings.batching
     return BatchingOptions(
         max_batch=max_batch,
+        max_run_s=batching.max_run_ms / 1000,
         max_queue_rows=batching.max_queue_rows,
         max_queue_bytes=batching.max_queue_mb * MIB,
-        batch_sizes=() if settings.models.provider == "cpu" else padded_sizes(max_batch),
+        batch_sizes=() if settings.models.provider == "cpu" else doubling_sizes(max_batch),
     )
-
-
-def padded_sizes(max_batch: int) -> tuple[int, ...]:
-    """1, 2, 4 and so on up to `max_batch`: a GPU's kernels are made for the sizes it was warmed with."""
-    powers = [2**exponent for exponent in range(max_batch.bit_length()) if 2**exponent < max_batch]
-    return (*powers, max_batch)
 
 
 def resolve_artifact(reference: str) -> Path:
@@ -134,6 +132,10 @@ def catalog_limits(settings: Settings) -> CatalogLimits:
 
 
 def catalog_options(settings: Settings) -> CatalogOptions:
+    """Imports the catalogue, with the libraries of its stores."""
+    from services.catalog.catalog import CatalogOptions
+    from services.catalog.workers import WorkerOptions
+
     catalog, home = settings.catalog, settings.home.resolve()
     return CatalogOptions(
         database_url=catalog.database_url or f"sqlite:///{home / 'catalog.db'}",

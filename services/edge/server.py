@@ -83,11 +83,12 @@ class GrpcServer:
         self.port = self._server.add_insecure_port(self.options.address)
         await self._server.start()
 
-    async def set_serving(self, serving: bool = True) -> None:
-        """Tell health checks whether calls will be answered."""
+    async def set_serving(self, serving: bool = True, name: str | None = None) -> None:
+        """Tell health checks whether calls of a service will be answered; "" is the server, None is all."""
         states = health_pb2.HealthCheckResponse
-        for name in ("", *self._names()):
-            await self._health.set(name, states.SERVING if serving else states.NOT_SERVING)
+        names = {None: ("", *self._names()), "": ("", health.SERVICE_NAME)}.get(name, (name or "",))
+        for each in names:
+            await self._health.set(each, states.SERVING if serving else states.NOT_SERVING)
 
     async def stop(self) -> None:
         """Report NOT_SERVING, refuse new calls, let those in flight finish within `drain_s`."""

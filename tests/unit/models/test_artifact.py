@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 from domain.errors import ArtifactError
 from models.artifact import Artifact
 from models.parity import bounds
+from models.record import Record
 
 Document = dict[str, Any]
 
@@ -34,6 +36,25 @@ def test_refuses_a_changed_file(detector_folder: Path, name: str) -> None:
         file.write(b"\0")
     with pytest.raises(ArtifactError, match=f"{name} has changed"):
         Artifact.load(detector_folder)
+
+
+def test_a_file_known_from_an_earlier_start_is_not_read(
+    detector_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record, now = Record(tmp_path / "record"), time.time()
+    monkeypatch.setattr(time, "time", lambda: now + 60)
+    Artifact.load(detector_folder, record)
+    monkeypatch.setattr("models.record.file_sha256", lambda path: pytest.fail(f"{path} was read"))
+    Artifact.load(detector_folder, record)
+
+
+def test_a_changed_file_is_refused_whatever_is_known(detector_folder: Path, tmp_path: Path) -> None:
+    record = Record(tmp_path / "record")
+    Artifact.load(detector_folder, record)
+    with (detector_folder / "detector.onnx").open("ab") as file:
+        file.write(b"\0")
+    with pytest.raises(ArtifactError, match=r"detector\.onnx has changed"):
+        Artifact.load(detector_folder, record)
 
 
 @pytest.mark.parametrize("name", ["image.onnx", "text.onnx", "tokenizer.json", "golden.npz"])

@@ -35,6 +35,14 @@ def moved(row: int, column: int, amount: float) -> Answering:
     return Answering(rows)
 
 
+def test_its_first_rows_or_all() -> None:
+    golden = Golden(np.arange(3), np.arange(3) * 2, tolerance("int8"))
+    assert golden.first(1).inputs.tolist() == [0]
+    assert golden.first(1).outputs.tolist() == [0]
+    assert golden.first(None).outputs.tolist() == [0, 2, 4]
+    assert golden.first(1).tolerance == golden.tolerance
+
+
 def test_a_box_may_be_off_by_what_its_precision_needs() -> None:
     assert check_rows(moved(0, 2, 5), Golden(INPUTS, ROWS, tolerance("int8"))) == 5
     with pytest.raises(ArtifactError, match="boxes by 5 px"):

@@ -8,7 +8,7 @@ import onnxruntime
 import pytest
 
 from domain.errors import ArtifactError, FailedPrecondition
-from models.session import OnnxSession, provider_chain, session_options
+from models.session import OnnxSession, provider_chain, session_options, share_arena
 
 
 @pytest.mark.parametrize("count", [1, 2, 5])
@@ -74,6 +74,23 @@ def test_idle_threads_sleep() -> None:
     options = session_options(2)
     assert options.get_session_config_entry("session.intra_op.allow_spinning") == "0"
     assert options.intra_op_num_threads == 2
+
+
+def test_sessions_share_an_arena_and_outlive_it(detector_folder: Path) -> None:
+    inputs = np.full((3, 32, 32, 3), 90, np.uint8)
+    before = OnnxSession(detector_folder / "detector.onnx")
+    share_arena()
+    first, second = (OnnxSession(detector_folder / "detector.onnx") for _ in range(2))
+    share_arena()
+    answers = [session.run(inputs)[0] for session in (before, first, second)]
+    assert all(np.array_equal(answers[0], answer) for answer in answers)
+
+
+def test_only_sessions_on_the_cpu_share_an_arena() -> None:
+    key = "session.use_env_allocators"
+    assert session_options(1, shares_arena=True).get_session_config_entry(key) == "1"
+    with pytest.raises(RuntimeError, match="does not have configuration"):
+        session_options(1).get_session_config_entry(key)
 
 
 @pytest.mark.parametrize("with_cache", [True, False])

@@ -1,19 +1,30 @@
 from __future__ import annotations
 
+import html
+import re
 from pathlib import Path
 
+import ftfy
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from domain.errors import ArtifactError
 from models.artifact import Artifact
 from models.session import OnnxSession
-from models.text_encoder import TextEncoder, clean
+from models.text_encoder import SOUND, TextEncoder, clean
 
 
 @pytest.fixture
 def encoder(embedder_artifact: Artifact) -> TextEncoder:
     return TextEncoder.load(embedder_artifact, OnnxSession)
+
+
+def edit_golden(folder: Path, name: str, array: np.ndarray) -> None:
+    with np.load(folder / "golden.npz") as arrays:
+        changed = {**arrays, name: array}
+    np.savez(folder / "golden.npz", **changed)
 
 
 def test_tokens_are_cleaned_padded_and_cut(encoder: TextEncoder) -> None:
@@ -46,6 +57,19 @@ def test_another_tokenizer_is_noticed(embedder_folder: Path, embedder_artifact: 
     path.write_text(path.read_text().replace('"red": 2', '"rouge": 2'))
     with pytest.raises(ArtifactError, match="other token ids"):
         TextEncoder.load(embedder_artifact, OnnxSession).check()
+
+
+def test_one_golden_text_can_be_checked_by_itself(embedder_folder: Path, encoder: TextEncoder) -> None:
+    edit_golden(embedder_folder, "texts", np.array(["red dress", "something else"]))
+    assert encoder.check(1) == pytest.approx(1)
+    with pytest.raises(ArtifactError, match="other token ids"):
+        encoder.check()
+
+
+@given(st.text(st.characters(max_codepoint=0x7F)))
+def test_text_that_is_taken_for_sound_needs_no_repair(text: str) -> None:
+    if re.fullmatch(SOUND, text):
+        assert html.unescape(html.unescape(ftfy.fix_text(text))) == text
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,75 @@
+"""What this machine has found out before, kept in the cache folder so that the next start need not."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from models.manifest import file_sha256
+
+SETTLED_S = 2.0
+"""A file younger than this may still change within one tick of its clock."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Short texts by the facts they follow from; without a folder nothing is kept.
+
+    It may be deleted at any time, and several processes may use it.
+    """
+
+    folder: Path | None = None
+
+    @classmethod
+    def below(cls, cache: Path | None) -> Record:
+        """The one of a cache folder, where there is one."""
+        return cls(None if cache is None else cache / "record")
+
+    def recall(self, *facts: str) -> str | None:
+        """What was kept for these facts."""
+        if self.folder is None:
+            return None
+        try:
+            return self._path(self.folder, facts).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError):
+            return None
+
+    def keep(self, text: str, *facts: str) -> None:
+        """Where the folder cannot be written, it will be found out anew."""
+        if self.folder is None:
+            return
+        with contextlib.suppress(OSError):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            handle, temporary = tempfile.mkstemp(dir=self.folder)
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(text)
+            Path(temporary).replace(self._path(self.folder, facts))
+
+    @staticmethod
+    def _path(folder: Path, facts: tuple[str, ...]) -> Path:
+        return folder / hashlib.sha256("\n".join(facts).encode()).hexdigest()
+
+
+def known_sha256(path: Path, record: Record) -> str:
+    """`file_sha256`; the file is read only where the record has it in no such state.
+
+    A state is its place on disk, its size, and when its contents and its entry last changed.
+    """
+    facts = _state(path)
+    if (known := record.recall("sha256", *facts)) is not None:
+        return known
+    sha256 = file_sha256(path)
+    if _state(path) == facts and time.time() - path.stat().st_ctime > SETTLED_S:
+        record.keep(sha256, "sha256", *facts)
+    return sha256
+
+
+def _state(path: Path) -> tuple[str, ...]:
+    told = path.stat()
+    parts = (told.st_dev, told.st_ino, told.st_size, told.st_mtime_ns, told.st_ctime_ns)
+    return (str(path.resolve()), *map(str, parts))

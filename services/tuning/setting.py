@@ -1,0 +1,123 @@
+"""What is varied: where the models run, how many batches at a time, on how many threads, how large."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields, replace
+from itertools import product
+from typing import Literal, TypeAlias
+
+from models.session import Provider
+
+Rpc: TypeAlias = Literal["analyze", "detect", "embed"]
+
+Limits: TypeAlias = tuple[int, ...]
+
+CPU_BATCHES: tuple[Limits, Limits] = (1, 4, 8), (4, 16, 32)
+GPU_BATCHES: tuple[Limits, Limits] = (4, 16, 32), (16, 64, 128)
+"""Sizes to try, of the detector and of the image encoder."""
+GPU_SLOTS = (1, 2, 3, 4)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Setting:
+    """One way to run the models.
+
+    Attributes:
+        slots: batches on the device at a time: instances of the models.
+        intra_op_threads: threads inside one of several batches on the CPU.
+        alone_threads: threads inside a batch that has the CPU to itself; as many as `intra_op_threads` where
+            no batch ever has.
+    """
+
+    provider: Provider
+    slots: int
+    intra_op_threads: int
+    alone_threads: int
+    detector_max_batch: int
+    embedder_max_batch: int
+
+    @property
+    def canonical(self) -> Setting:
+        """The same for all settings that the server runs alike."""
+        never_alone = self.provider != "cpu" or self.slots == 1 or self.alone_threads < self.intra_op_threads
+        return replace(self, alone_threads=self.intra_op_threads) if never_alone else self
+
+    def changes(self, other: Setting) -> int:
+        """In how many ways they differ."""
+        return sum(getattr(self, each.name) != getattr(other, each.name) for each in fields(self))
+
+    def __str__(self) -> str:
+        batches = f"batches up to {self.detector_max_batch}/{self.embedder_max_batch}"
+        if self.provider != "cpu":
+            return f"{self.provider} {self.slots} at a time, {batches}"
+        alone = f", alone {self.alone_threads}" if self.alone_threads > self.intra_op_threads else ""
+        return f"cpu {self.slots} x {self.intra_op_threads} threads{alone}, {batches}"
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Values to try; an empty list leaves them to the machine and the provider."""
+
+    slots: tuple[int, ...] = ()
+    threads: tuple[int, ...] = ()
+    alone_threads: tuple[int, ...] = ()
+    detector_batches: tuple[int, ...] = ()
+    embedder_batches: tuple[int, ...] = ()
+
+    def shapes(self, base: Setting, cores: int) -> list[Setting]:
+        """Ways to share the device out, with the batch sizes of `base`; without `base` itself."""
+        chosen = self._cpu_shapes(base, cores) if base.provider == "cpu" else self._gpu_shapes(base)
+        return _others(chosen, base)
+
+    def _cpu_shapes(self, base: Setting, cores: int) -> Iterator[Setting]:
+        for slots, threads in self._slots_and_threads(cores):
+            for alone in self.alone_threads or (cores, cores // 2, threads):
+                yield replace(base, slots=slots, intra_op_threads=threads, alone_threads=alone)
+
+    def _slots_and_threads(self, cores: int) -> list[tuple[int, int]]:
+        """All cores busy in different ways; and some left for the photos, or for a core's second thread."""
+        if not self.slots and not self.threads:
+            wide = [threads for threads in (*_powers_of_two(cores), cores) if threads > 1]
+            single = [(slots, 1) for slots in (cores, cores - 1, cores // 2) if slots]
+            return [*single, *((cores // threads, threads) for threads in wide)]
+        if not self.slots:
+            return [(max(1, cores // threads), threads) for threads in self.threads]
+        if not self.threads:
+            return [(slots, max(1, cores // slots)) for slots in self.slots]
+        return list(product(self.slots, self.threads))
+
+    def _gpu_shapes(self, base: Setting) -> Iterator[Setting]:
+        for slots in self.slots or GPU_SLOTS:
+            yield replace(base, slots=slots)
+
+    def batches(self, base: Setting, rpc: Rpc, most: tuple[int, int] | None = None) -> list[Setting]:
+        """Other batch sizes for `base`, of the models that the call uses.
+
+        `most` are the rows of the largest batches that it made: limits that cannot change them are left out.
+        """
+        detector, embedder = CPU_BATCHES if base.provider == "cpu" else GPU_BATCHES
+        detector = self.detector_batches or detector if rpc != "embed" else (base.detector_max_batch,)
+        embedder = self.embedder_batches or embedder if rpc != "detect" else (base.embedder_max_batch,)
+        if most is not None:
+            detector = telling_limits(detector, base.detector_max_batch, most[0])
+            embedder = telling_limits(embedder, base.embedder_max_batch, most[1])
+        pairs = product(detector, embedder)
+        return _others(
+            (replace(base, detector_max_batch=one, embedder_max_batch=other) for one, other in pairs), base
+        )
+
+
+def telling_limits(limits: Limits, tried: int, most: int) -> Limits:
+    """Those below `most`, the largest batch made within `tried`; those above, had it come up to `tried`."""
+    return tuple(limit for limit in limits if limit == tried or limit < most or tried <= most < limit)
+
+
+def _others(settings: Iterable[Setting], base: Setting) -> list[Setting]:
+    """Each once, in order, without `base`."""
+    found = dict.fromkeys(setting.canonical for setting in settings)
+    return [setting for setting in found if setting != base.canonical]
+
+
+def _powers_of_two(most: int) -> list[int]:
+    return [2**exponent for exponent in range(most.bit_length()) if 2**exponent <= most]

@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from models.record import SETTLED_S, Record, known_sha256
+
+
+@pytest.fixture
+def record(tmp_path: Path) -> Record:
+    return Record.below(tmp_path / "cache")
+
+
+def later(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files that were just written have settled."""
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now + 2 * SETTLED_S)
+
+
+def forge(record: Record) -> None:
+    """Whatever was kept says something else now."""
+    assert record.folder is not None
+    for path in record.folder.iterdir():
+        path.write_text("forged")
+
+
+def test_what_was_kept_is_recalled_for_the_same_facts_only(record: Record) -> None:
+    assert record.recall("a", "b") is None
+    record.keep("text", "a", "b")
+    assert record.recall("a", "b") == "text"
+    assert record.recall("a", "c") is None
+    record.keep("other", "a", "b")
+    assert Record(record.folder).recall("a", "b") == "other"
+
+
+def test_without_a_folder_nothing_is_kept() -> None:
+    record = Record.below(None)
+    record.keep("text", "a")
+    assert record.recall("a") is None
+
+
+def test_a_folder_that_cannot_be_written_is_no_error(tmp_path: Path) -> None:
+    (tmp_path / "cache").write_text("a file is in the way")
+    record = Record.below(tmp_path / "cache")
+    record.keep("text", "a")
+    assert record.recall("a") is None
+
+
+def test_what_cannot_be_read_is_not_known(record: Record) -> None:
+    record.keep("text", "a")
+    assert record.folder is not None
+    (path,) = record.folder.iterdir()
+    path.write_bytes(b"\xff\xfe\xff")
+    assert record.recall("a") is None
+
+
+def test_a_file_is_read_once(tmp_path: Path, record: Record, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "weights"
+    path.write_bytes(b"weights")
+    later(monkeypatch)
+    assert known_sha256(path, record) == hashlib.sha256(b"weights").hexdigest()
+    forge(record)
+    assert known_sha256(path, record) == "forged"
+
+
+def test_a_changed_file_is_read_again(
+    tmp_path: Path, record: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "weights"
+    path.write_bytes(b"weights")
+    times = path.stat().st_atime_ns, path.stat().st_mtime_ns
+    later(monkeypatch)
+    known_sha256(path, record)
+    forge(record)
+    path.write_bytes(b"changed")  # as long as before
+    os.utime(path, ns=times)  # and of the same age, to all appearance
+    assert known_sha256(path, record) == hashlib.sha256(b"changed").hexdigest()
+
+
+def test_a_file_too_young_to_be_trusted_is_not_kept(tmp_path: Path, record: Record) -> None:
+    path = tmp_path / "weights"
+    path.write_bytes(b"weights")
+    assert known_sha256(path, record) == hashlib.sha256(b"weights").hexdigest()
+    assert record.folder is not None
+    assert not record.folder.exists()
