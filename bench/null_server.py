@@ -16,26 +16,16 @@ import numpy as np
 from prometheus_client import Histogram
 
 from armoire.v1 import inference_pb2_grpc
-from domain.types import Detection, ModelVersion, StageTimings
+from domain.types import ModelVersion, StageTimings
 from services.batching import Array, BatchingOptions, Device
 from services.edge.inference_servicer import InferenceLimits, InferenceServicer
 from services.edge.interceptors import Admission
 from services.edge.server import GrpcOptions, GrpcServer, HostedService
 from services.inference import cpu_count
-from services.pipeline import Pipeline
+from services.pipeline import FoundGarments, Pipeline
 from services.runner import Runner
 
 SERVICE = "armoire.v1.InferenceService"
-
-
-@dataclass(frozen=True, slots=True)
-class NullPhoto:
-    """What Detect reads of a photo."""
-
-    width: int
-    height: int
-    detections: tuple[Detection, ...]
-    timings: StageTimings
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,12 +35,12 @@ class NullPipeline:
     runner: Runner
     detector_version: ModelVersion = ModelVersion("null", "null")
 
-    async def detect(
-        self, content: bytes, *, min_score: float | None = None, full_size: bool = True, bulk: bool = False
-    ) -> NullPhoto:
+    async def find(
+        self, content: bytes, *, min_score: float | None = None, bulk: bool = False
+    ) -> FoundGarments:
         batched = await self.runner.submit(np.frombuffer(content, np.uint8)[None], bulk=bulk)
         timings = StageTimings(detect_queue_ns=batched.queue_ns, detect_ns=batched.run_ns)
-        return NullPhoto(1, 1, (), timings)
+        return FoundGarments(1, 1, (), timings)
 
 
 def run_nothing(rows: Array) -> Array:

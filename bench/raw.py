@@ -18,7 +18,8 @@ from domain.taxonomy import Taxonomy
 from domain.types import Detection, FloatArray, Pixels
 from imaging.colors import Palette, dominant_colors
 from imaging.crop import crop, expand
-from imaging.decode import DecodeLimits, decode
+from imaging.decode import DecodeLimits, EncodedImage, open_image
+from imaging.letterbox import LetterboxTransform
 from imaging.quality import QualityLimits, assess
 from models.artifact import Artifact
 from models.attributes import AttributeClassifier, build_vocabularies
@@ -72,11 +73,14 @@ class RawModels:
 
     def detect(self, contents: Sequence[bytes]) -> list[list[Detection]]:
         """Detect's work."""
-        return self._find([decode(content, DecodeLimits()) for content in contents])
+        images = [_opened(content, self.detector.enough_px) for content in contents]
+        return self._find(images, [image.decode() for image in images])
 
-    def _find(self, pictures: Sequence[Pixels]) -> list[list[Detection]]:
+    def _find(self, images: Sequence[EncodedImage], pictures: Sequence[Pixels]) -> list[list[Detection]]:
         options = PipelineOptions()
-        prepared = [self.detector.preprocess(picture) for picture in pictures]
+        prepared = [
+            self._letterboxed(image, picture) for image, picture in zip(images, pictures, strict=True)
+        ]
         batch = self.detector.run(np.stack([row for row, _ in prepared]), alone=self.alone)
         return [
             self.detector.postprocess(
@@ -90,15 +94,21 @@ class RawModels:
             for rows, (_, transform) in zip(batch, prepared, strict=True)
         ]
 
+    def _letterboxed(self, image: EncodedImage, picture: Pixels) -> tuple[Pixels, LetterboxTransform]:
+        row, transform = self.detector.preprocess(picture)
+        return row, transform.of_source(image.info.width, image.info.height, image.reduction)
+
     def embed(self, contents: Sequence[bytes]) -> FloatArray:
         """EmbedImage's work."""
-        rows = [self.encoder.preprocess(decode(content, DecodeLimits())) for content in contents]
+        pictures = [_opened(content, self.encoder.enough_px).decode() for content in contents]
+        rows = [self.encoder.preprocess(picture) for picture in pictures]
         return self.encoder.run(np.stack(rows), alone=self.alone)
 
     def analyze(self, contents: Sequence[bytes]) -> list[int]:
         """Analyze's work; answers with the number of items."""
-        pictures = [decode(content, DecodeLimits()) for content in contents]
-        pairs = zip(pictures, self._find(pictures), strict=True)
+        images = [open_image(content, DecodeLimits()) for content in contents]
+        pictures = [image.decode() for image in images]
+        pairs = zip(pictures, self._find(images, pictures), strict=True)
         regions = [_accepted_regions(picture, found) for picture, found in pairs]
         every = [region for of_photo in regions for region in of_photo]
         rows = np.stack([self.encoder.preprocess(region) for region in every])
@@ -106,6 +116,11 @@ class RawModels:
         for region in every:
             dominant_colors(region, self.palette)
         return [len(of_photo) for of_photo in regions]
+
+
+def _opened(content: bytes, enough_px: int) -> EncodedImage:
+    """As the server does where a model looks at the whole photo."""
+    return open_image(content, DecodeLimits()).reduced_to(enough_px)
 
 
 def _accepted_regions(picture: Pixels, found: Sequence[Detection]) -> list[Pixels]:

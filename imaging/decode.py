@@ -60,8 +60,10 @@ class EncodedImage:
 
     @property
     def pixel_count(self) -> int:
-        """Of what will be decoded."""
-        height, width = self._stored_shape
+        """What decoding holds; a progressive JPEG's decoder keeps something of every pixel to the end."""
+        height, width = (
+            (self.header.height, self.header.width) if self.header.scans > 1 else self._stored_shape
+        )
         return height * width
 
     def reduced_to(self, least_px: int) -> EncodedImage:
@@ -69,7 +71,7 @@ class EncodedImage:
 
         Only a JPEG's decoder can leave out detail, and only halve it once, twice or three times.
         """
-        if self.header.format is not ImageFormat.JPEG or self.header.is_cmyk:
+        if not self.header.reducible:
             return self
         longer = max(self.header.width, self.header.height)
         return replace(self, reduction=next((r for r in _REDUCTIONS if longer // r >= least_px), 1))

@@ -32,6 +32,7 @@ class Header:
     has_alpha: bool = False
     transparent_grey: int | None = None
     is_cmyk: bool = False
+    reducible: bool = False
     complete: bool = True
 
     @property

@@ -10,6 +10,8 @@ from imaging.header import DamagedHeader, Header, ImageFormat
 
 _APP1, _START_OF_SCAN, _END_OF_IMAGE = 0xE1, 0xDA, 0xD9
 _FRAME_MARKERS = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+_REDUCIBLE = frozenset({0xC0, 0xC1, 0xC2})
+"""Baseline, extended and progressive: those of a discrete cosine transform that decoders take."""
 _WITHOUT_LENGTH = frozenset({0x01, *range(0xD0, 0xD9)})
 _MAX_SEGMENTS = 20_000
 
@@ -23,10 +25,11 @@ def read_jpeg_header(content: bytes) -> Header:
         DamagedHeader: no frame header was found.
     """
     frame: tuple[int, int, int, int] | None = None
+    frame_marker = 0
     orientation, scan_start = 1, None
     for marker, start, end in _segments(content):
         if marker in _FRAME_MARKERS and frame is None:
-            frame = struct.unpack_from(">BHHB", content, start)
+            frame, frame_marker = struct.unpack_from(">BHHB", content, start), marker
         elif marker == _APP1 and orientation == 1 and content.startswith(EXIF_PREFIX, start):
             orientation = read_orientation(content[start:end])
         elif marker == _START_OF_SCAN:
@@ -43,6 +46,7 @@ def read_jpeg_header(content: bytes) -> Header:
         scans=scans,
         bit_depth=bit_depth,
         is_cmyk=components == 4,
+        reducible=components != 4 and frame_marker in _REDUCIBLE,
         complete=complete,
     )
 

@@ -32,9 +32,12 @@ class LetterboxTransform:
         boxes: FloatArray = (boxes_xyxy - offset) / gain
         return boxes.clip(np.float32(0), size)
 
-    def of_source(self, width: int, height: int) -> LetterboxTransform:
-        """The way back to `width` x `height` pixels, where the picture letterboxed was a smaller copy."""
-        gain_x, gain_y = self.gain_x * self.source_width / width, self.gain_y * self.source_height / height
+    def of_source(self, width: int, height: int, reduction: int) -> LetterboxTransform:
+        """The way back to a picture of `width` x `height` pixels, of which a copy was letterboxed.
+
+        Each pixel of the copy stands for `reduction` x `reduction` of the picture's.
+        """
+        gain_x, gain_y = self.gain_x / reduction, self.gain_y / reduction
         return replace(self, source_width=width, source_height=height, gain_x=gain_x, gain_y=gain_y)
 
 

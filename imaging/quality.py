@@ -37,17 +37,17 @@ class Quality:
     warnings: tuple[QualityIssue, ...] = ()
 
 
-def assess(crop: Pixels, limits: QualityLimits, reduction: float = 1.0) -> Quality:
-    """Judge a crop by its own pixels, whose sides are those of the source divided by `reduction`."""
-    reason = _shape_issue(crop, limits, reduction)
+def assess(crop: Pixels, limits: QualityLimits) -> Quality:
+    """Judge a crop by its own pixels."""
+    reason = _shape_issue(crop, limits)
     if reason is None and _contrast(crop) < limits.min_contrast:
         reason = QualityIssue.FLAT_COLOR
     return Quality(reason) if reason else Quality(warnings=_warnings(crop, limits))
 
 
-def _shape_issue(crop: Pixels, limits: QualityLimits, reduction: float) -> QualityIssue | None:
+def _shape_issue(crop: Pixels, limits: QualityLimits) -> QualityIssue | None:
     shorter, longer = sorted(crop.shape[:2])
-    if shorter * reduction < limits.min_side_px:
+    if shorter < limits.min_side_px:
         return QualityIssue.TOO_SMALL
     if longer > shorter * limits.max_aspect_ratio:
         return QualityIssue.ASPECT_RATIO

@@ -44,6 +44,11 @@ class Detector:
         """(H, W, 3)."""
         return self.manifest.image.height, self.manifest.image.width, 3
 
+    @property
+    def enough_px(self) -> int:
+        """The longer side to which a picture may be shrunk before `preprocess`: twice the input's."""
+        return 2 * max(self.input_shape)
+
     def preprocess(self, image: Pixels) -> tuple[Pixels, LetterboxTransform]:
         """The picture letterboxed to the input's size, and the way back."""
         settings = self.manifest.image

@@ -49,6 +49,11 @@ class ImageEncoder:
     def embedding_width(self) -> int:
         return self.manifest.embedding_width
 
+    @property
+    def enough_px(self) -> int:
+        """The longer side to which a picture may be shrunk before `preprocess`: twice the input's."""
+        return 2 * max(self.input_shape)
+
     def pad(self, crop: Pixels) -> Pixels:
         """The crop, padded to a square as the manifest says."""
         return pad_square(crop, self._pad_mode)

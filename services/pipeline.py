@@ -27,7 +27,7 @@ from domain.types import (
 )
 from imaging.colors import Palette, dominant_colors
 from imaging.crop import crop, expand
-from imaging.decode import DecodeLimits, EncodedImage, open_image
+from imaging.decode import DecodeLimits, EncodedImage, ImageInfo, open_image
 from imaging.jpeg import encode_jpeg
 from imaging.letterbox import LetterboxTransform
 from imaging.quality import Quality, QualityLimits, assess
@@ -40,7 +40,6 @@ from services.pixel_budget import PixelBudget
 from services.runner import Runner
 
 _EVERY_PIXEL = 2**31
-_SPARE = 2
 
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
@@ -79,34 +78,24 @@ class _Loan:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Photo:
-    """A decoded photo; `width` and `height` are its own, `pixels` may be a smaller copy of it.
-
-    Boxes are told in the photo's own pixels.
-    """
-
-    pixels: Pixels
-    width: int
-    height: int
-
-    @property
-    def reduction(self) -> float:
-        return self.width / float(self.pixels.shape[1])
-
-    def cut(self, box: Box) -> Pixels:
-        """A copy of what the box touches."""
-        x, y = self.pixels.shape[1] / self.width, self.pixels.shape[0] / self.height
-        return crop(self.pixels, Box(box.x1 * x, box.y1 * y, box.x2 * x, box.y2 * y))
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class _Opened(Generic[T]):
     """A decoded photo and what was made of it on the same thread; `decoded_ns` is when decoding ended."""
 
-    photo: Photo
+    info: ImageInfo
+    pixels: Pixels
     prepared: T
     decoded_ns: int
     loan: _Loan
+
+
+@dataclass(frozen=True, slots=True)
+class FoundGarments:
+    """Boxes alone, in pixels of the upright photo."""
+
+    width: int
+    height: int
+    detections: tuple[Detection, ...]
+    timings: StageTimings
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -118,7 +107,7 @@ class DetectedPhoto:
     """
 
     loan: _Loan
-    photo: Photo
+    pixels: Pixels
     detections: tuple[Detection, ...]
     exact: bool
     started_ns: int
@@ -126,11 +115,11 @@ class DetectedPhoto:
 
     @property
     def width(self) -> int:
-        return self.photo.width
+        return int(self.pixels.shape[1])
 
     @property
     def height(self) -> int:
-        return self.photo.height
+        return int(self.pixels.shape[0])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -175,8 +164,8 @@ class Pipeline:
     """Photos and texts in, detections, descriptions and embeddings out.
 
     Pixel work runs on `threads`, model work on the runners, nothing heavy on the event loop. Decoded
-    pixels are held within `budget`. Where a whole photo is asked about and none of its pixels are handed out,
-    a JPEG is decoded to `_SPARE` times the model's input only.
+    pixels are held within `budget`. Where a model looks at a whole photo and nothing else is made of it, a
+    JPEG is decoded no larger than the model needs.
     """
 
     def __init__(
@@ -231,13 +220,7 @@ class Pipeline:
             Overloaded, DeadlineExceeded: from the runners.
         """
         detected = await self.detect(
-            content,
-            boxes,
-            exact=exact,
-            detections_given=detections_given,
-            min_score=min_score,
-            full_size=include_crops,
-            bulk=bulk,
+            content, boxes, exact=exact, detections_given=detections_given, min_score=min_score, bulk=bulk
         )
         return await self.describe(detected, include_crops=include_crops, bulk=bulk)
 
@@ -249,31 +232,36 @@ class Pipeline:
         exact: bool = True,
         detections_given: bool = False,
         min_score: float | None = None,
-        full_size: bool = True,
         bulk: bool = False,
     ) -> DetectedPhoto:
-        """Decode and find garments, or take the boxes given as they are.
-
-        Without `full_size` the pixels kept for `describe` may be fewer than the photo's.
-        """
+        """Decode and find garments, or take the boxes given as they are."""
         started_ns = time.monotonic_ns()
         if boxes or detections_given:
-            opened = await self._open(content, partial(self._given_detections, boxes), bulk)
+            opened = await self._open(content, partial(self._given_detections, boxes), bulk, _EVERY_PIXEL)
             timings = StageTimings(decode_ns=opened.decoded_ns - started_ns)
             exact = exact and bool(boxes)
-            return DetectedPhoto(opened.loan, opened.photo, opened.prepared, exact, started_ns, timings)
-        return await self._find(content, min_score, full_size, bulk, started_ns)
+            return DetectedPhoto(opened.loan, opened.pixels, opened.prepared, exact, started_ns, timings)
+        opened, found, timings = await self._find(content, min_score, bulk, _EVERY_PIXEL)
+        return DetectedPhoto(opened.loan, opened.pixels, found, False, started_ns, timings)
+
+    async def find(
+        self, content: bytes, *, min_score: float | None = None, bulk: bool = False
+    ) -> FoundGarments:
+        """Decode and find garments, and keep nothing of the photo; raises as `analyze`."""
+        enough_px = self._models.detector.enough_px
+        opened, found, timings = await self._find(content, min_score, bulk, enough_px)
+        return FoundGarments(opened.info.width, opened.info.height, found, timings)
 
     async def _open(
-        self, content: bytes, prepare: Callable[[Photo], T], bulk: bool, least_px: int = _EVERY_PIXEL
+        self, content: bytes, prepare: Callable[[Pixels, EncodedImage], T], bulk: bool, enough_px: int
     ) -> _Opened[T]:
         """Decode a photo and `prepare` what follows from its pixels, in one visit to a thread.
 
-        A JPEG may be decoded to a longer side of `least_px` or more. Where the budget has no room for the
+        A JPEG may be decoded to a longer side of `enough_px` or more. Where the budget has no room for the
         pixels, the thread is left and visited again later.
         """
         loop = asyncio.get_running_loop()
-        found = await self._on_thread(self._read, content, prepare, least_px, loop, bulk=bulk)
+        found = await self._on_thread(self._read, content, prepare, enough_px, loop, bulk=bulk)
         if isinstance(found, _Opened):
             return found
         await self._budget.take(found.pixel_count)
@@ -283,21 +271,21 @@ class Pipeline:
     def _read(
         self,
         content: bytes,
-        prepare: Callable[[Photo], T],
-        least_px: int,
+        prepare: Callable[[Pixels, EncodedImage], T],
+        enough_px: int,
         loop: asyncio.AbstractEventLoop,
     ) -> _Opened[T] | EncodedImage:
-        image = open_image(content, self._decode_limits).reduced_to(least_px)
+        image = open_image(content, self._decode_limits).reduced_to(enough_px)
         if not self._budget.take_now(image.pixel_count):
             return image
         return _decoded(image, _Loan(self._budget, image.pixel_count, loop), prepare)
 
     async def _find(
-        self, content: bytes, min_score: float | None, full_size: bool, bulk: bool, started_ns: int
-    ) -> DetectedPhoto:
+        self, content: bytes, min_score: float | None, bulk: bool, enough_px: int
+    ) -> tuple[_Opened[tuple[Pixels, LetterboxTransform]], tuple[Detection, ...], StageTimings]:
+        started_ns = time.monotonic_ns()
         detector, options = self._models.detector, self._options
-        least_px = _EVERY_PIXEL if full_size else _SPARE * max(detector.input_shape)
-        opened = await self._open(content, self._letterboxed, bulk, least_px)
+        opened = await self._open(content, self._letterboxed, bulk, enough_px)
         rows, transform = opened.prepared
         batched = await self._models.detector_runner.submit(rows[None], bulk=bulk)
         found = detector.postprocess(
@@ -313,17 +301,19 @@ class Pipeline:
             detect_queue_ns=batched.queue_ns,
             detect_ns=batched.run_ns,
         )
-        return DetectedPhoto(opened.loan, opened.photo, tuple(found), False, started_ns, timings)
+        return opened, tuple(found), timings
 
-    def _letterboxed(self, photo: Photo) -> tuple[Pixels, LetterboxTransform]:
-        row, transform = self._models.detector.preprocess(photo.pixels)
-        return row, transform.of_source(photo.width, photo.height)
+    def _letterboxed(self, pixels: Pixels, image: EncodedImage) -> tuple[Pixels, LetterboxTransform]:
+        row, transform = self._models.detector.preprocess(pixels)
+        return row, transform.of_source(image.info.width, image.info.height, image.reduction)
 
-    def _given_detections(self, boxes: Sequence[Box], photo: Photo) -> tuple[Detection, ...]:
-        return tuple(self._given_detection(box, i, photo) for i, box in enumerate(boxes))
+    def _given_detections(
+        self, boxes: Sequence[Box], pixels: Pixels, _: EncodedImage
+    ) -> tuple[Detection, ...]:
+        return tuple(self._given_detection(box, i, pixels) for i, box in enumerate(boxes))
 
-    def _given_detection(self, box: Box, index: int, photo: Photo) -> Detection:
-        width, height = photo.width, photo.height
+    def _given_detection(self, box: Box, index: int, pixels: Pixels) -> Detection:
+        height, width = pixels.shape[:2]
         inside = Box(
             max(0.0, box.x1), max(0.0, box.y1), min(float(width), box.x2), min(float(height), box.y2)
         )
@@ -370,7 +360,7 @@ class Pipeline:
             [candidate.encoder_row for candidate in accepted if candidate.encoder_row is not None]
         )
         looking = (
-            self._on_thread(self._look, detected.photo, candidate.region, include_crops, bulk=bulk)
+            self._on_thread(self._look, detected.pixels, candidate.region, include_crops, bulk=bulk)
             for candidate in accepted
         )
         batched, looks = await asyncio.gather(
@@ -398,9 +388,9 @@ class Pipeline:
         )
 
     def _look(
-        self, photo: Photo, box: Box, include_crop: bool
+        self, pixels: Pixels, box: Box, include_crop: bool
     ) -> tuple[tuple[ColorShare, ...], bytes | None]:
-        region = photo.cut(box)
+        region = crop(pixels, box)
         colors = dominant_colors(region, self._palette)
         return colors, encode_jpeg(region) if include_crop else None
 
@@ -415,8 +405,8 @@ class Pipeline:
         box = detection.box
         if not detected.exact:
             box = expand(box, self._options.expand_ratio, detected.width, detected.height)
-        region = detected.photo.cut(box)
-        quality = assess(region, self._quality_limits, detected.photo.reduction)
+        region = crop(detected.pixels, box)
+        quality = assess(region, self._quality_limits)
         item = AnalyzedItem(
             detection.box, detection.score, detection.label, reason=quality.reason, warnings=quality.warnings
         )
@@ -424,12 +414,11 @@ class Pipeline:
 
     def _whole_image(self, detected: DetectedPhoto) -> _Candidate:
         """Stands in where no box was accepted; what would reject a box is a warning here."""
-        photo = detected.photo
-        quality: Quality = assess(photo.pixels, self._quality_limits, photo.reduction)
+        quality: Quality = assess(detected.pixels, self._quality_limits)
         warnings = (*([quality.reason] if quality.reason else []), *quality.warnings)
-        box = Box(0.0, 0.0, float(photo.width), float(photo.height))
+        box = Box(0.0, 0.0, float(detected.width), float(detected.height))
         item = AnalyzedItem(box, 0.0, "", whole_image=True, warnings=warnings)
-        return _Candidate(item, box, self._encoder_row(photo.pixels))
+        return _Candidate(item, box, self._encoder_row(detected.pixels))
 
     def _encoder_row(self, region: Pixels) -> Pixels:
         return self._models.image_encoder.preprocess(region)
@@ -439,8 +428,8 @@ class Pipeline:
     ) -> tuple[FloatArray, StageTimings]:
         """Embed the whole photo, or each box of it as given: (N, D) float32, L2-normalised."""
         started_ns = time.monotonic_ns()
-        least_px = _EVERY_PIXEL if boxes else _SPARE * max(self._models.image_encoder.input_shape)
-        opened = await self._open(content, partial(self._rows_of, boxes), bulk, least_px)
+        enough_px = _EVERY_PIXEL if boxes else self._models.image_encoder.enough_px
+        opened = await self._open(content, partial(self._rows_of, boxes), bulk, enough_px)
         rows, decoded_ns = opened.prepared, opened.decoded_ns
         crop_ns = time.monotonic_ns() - decoded_ns
         del opened
@@ -453,11 +442,11 @@ class Pipeline:
             total_ns=time.monotonic_ns() - started_ns,
         )
 
-    def _rows_of(self, boxes: Sequence[Box], photo: Photo) -> Pixels:
-        given = self._given_detections(boxes, photo)
+    def _rows_of(self, boxes: Sequence[Box], pixels: Pixels, image: EncodedImage) -> Pixels:
+        given = self._given_detections(boxes, pixels, image)
         if not given:
-            return self._encoder_row(photo.pixels)[None]
-        return np.stack([self._encoder_row(photo.cut(detection.box)) for detection in given])
+            return self._encoder_row(pixels)[None]
+        return np.stack([self._encoder_row(crop(pixels, detection.box)) for detection in given])
 
     async def embed_texts(self, texts: Sequence[str]) -> FloatArray:
         """(N, D) float32, L2-normalised."""
@@ -477,7 +466,7 @@ class Pipeline:
         return await loop.run_in_executor(self._threads.of(bulk), work, *args)
 
 
-def _decoded(image: EncodedImage, loan: _Loan, prepare: Callable[[Photo], T]) -> _Opened[T]:
-    photo = Photo(image.decode(), image.info.width, image.info.height)
+def _decoded(image: EncodedImage, loan: _Loan, prepare: Callable[[Pixels, EncodedImage], T]) -> _Opened[T]:
+    pixels = image.decode()
     decoded_ns = time.monotonic_ns()
-    return _Opened(photo, prepare(photo), decoded_ns, loan)
+    return _Opened(image.info, pixels, prepare(pixels, image), decoded_ns, loan)

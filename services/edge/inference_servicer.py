@@ -170,14 +170,12 @@ class InferenceServicer(inference_pb2_grpc.InferenceServiceServicer):
         self, image: types_pb2.ImageInput, request: inference_pb2.DetectRequest, min_score: float | None
     ) -> inference_pb2.Detections:
         check_image(image, self._limits.request, boxes_allowed=False)
-        photo = await self._pipeline.detect(
-            image.content, min_score=min_score, full_size=False, bulk=_is_bulk(request.priority)
-        )
+        found = await self._pipeline.find(image.content, min_score=min_score, bulk=_is_bulk(request.priority))
         return inference_pb2.Detections(
-            image_width=photo.width,
-            image_height=photo.height,
-            detections=[detection_to_proto(detection) for detection in photo.detections],
-            timings=timings_to_proto(photo.timings),
+            image_width=found.width,
+            image_height=found.height,
+            detections=[detection_to_proto(detection) for detection in found.detections],
+            timings=timings_to_proto(found.timings),
         )
 
     async def _embed(

@@ -103,33 +103,23 @@ def large(samples: list[Path], encode: Encode) -> list[bytes]:
     return [encode(np.asarray(each, np.uint8), quality=90) for each in enlarged]
 
 
-async def test_a_reduced_photo_is_seen_as_the_whole_one(pipeline: Pipeline, large: list[bytes]) -> None:
+async def test_a_large_photo_is_found_in_as_if_every_pixel_were_decoded(
+    pipeline: Pipeline, large: list[bytes]
+) -> None:
     for content in large:
-        reduced = await pipeline.detect(content, full_size=False)
-        whole = await pipeline.detect(content)
-        assert max(reduced.photo.pixels.shape) < max(whole.photo.pixels.shape)
-        assert (reduced.width, reduced.height) == (whole.width, whole.height)
-        first, second = await pipeline.describe(reduced), await pipeline.describe(whole)
-        assert [item.label for item in first.items] == [item.label for item in second.items]
-        for one, other in zip(first.items, second.items, strict=True):
+        found, whole = await pipeline.find(content), await pipeline.detect(content)
+        assert (found.width, found.height) == (whole.width, whole.height)
+        assert [each.label for each in found.detections] == [each.label for each in whole.detections]
+        for one, other in zip(found.detections, whole.detections, strict=True):
             assert np.abs(np.subtract(corners(one.box), corners(other.box))).max() < 0.02 * whole.width
-            assert one.embedding is not None
-            assert other.embedding is not None
-            assert one.embedding @ other.embedding > 0.98
 
 
-async def test_what_is_handed_out_has_every_pixel(pipeline: Pipeline, large: list[bytes]) -> None:
-    with_crops = await pipeline.analyze(large[0], include_crops=True)
-    item = with_crops.items[0]
-    assert item.crop is not None
-    inside = await pipeline.detect(item.crop)
-    assert inside.width >= item.box.width
-
-
-async def test_a_reduced_photo_embeds_as_the_whole_one(pipeline: Pipeline, large: list[bytes]) -> None:
+async def test_a_large_photo_embeds_as_if_every_pixel_were_decoded(
+    pipeline: Pipeline, large: list[bytes]
+) -> None:
     for content in large:
         reduced, _ = await pipeline.embed_image(content)
-        photo = (await pipeline.detect(content, [Box(0, 0, 10, 10)])).photo
+        photo = await pipeline.detect(content)
         whole, _ = await pipeline.embed_image(content, [Box(0, 0, photo.width, photo.height)])
         assert reduced[0] @ whole[0] > 0.995
 

@@ -88,6 +88,14 @@ def test_a_jpeg_is_decoded_as_small_as_is_asked_for(least_px: int, reduction: in
     assert np.abs(pixels.astype(int) - averaged).mean() < 3
 
 
+def test_a_progressive_jpeg_counts_whole() -> None:
+    """Its decoder holds something of every pixel, however few it gives."""
+    content = pictures.encode(pictures.draw_picture(480, 640), "JPEG", progressive=True)
+    image = open_image(content, LIMITS).reduced_to(1)
+    assert image.decode().shape == (60, 80, 3)
+    assert image.pixel_count == 480 * 640
+
+
 @pytest.mark.parametrize("orientation", [3, 6])
 def test_a_reduced_jpeg_is_upright_too(orientation: int) -> None:
     exif = Image.Exif()

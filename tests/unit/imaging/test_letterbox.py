@@ -64,8 +64,8 @@ def test_boxes_are_clipped_to_the_picture_and_the_input_is_kept(count: int) -> N
 def test_a_smaller_copy_leads_back_to_its_source() -> None:
     """The copy of a 199 x 101 picture at half its size, rounded up, is 100 x 51."""
     _, transform = letterbox(np.zeros((51, 100, 3), np.uint8), 64, 64)
-    box = np.array([[50, 25.5, 100, 51]], np.float32)
+    boxes = np.array([[50, 25, 60, 40], [0, 0, 100, 51]], np.float32)
     gain = np.array([transform.gain_x, transform.gain_y] * 2, np.float32)
     offset = np.array([transform.left_px, transform.top_px] * 2, np.float32)
-    found = transform.of_source(199, 101).to_source(box * gain + offset)
-    np.testing.assert_allclose(found, [[99.5, 50.5, 199, 101]], atol=1e-3)
+    found = transform.of_source(199, 101, 2).to_source(boxes * gain + offset)
+    np.testing.assert_allclose(found, [[100, 50, 120, 80], [0, 0, 199, 101]], atol=1e-3)

@@ -26,11 +26,6 @@ def test_too_small(height: int, width: int) -> None:
     assert assess(sharp_picture(height, width), LIMITS) == Quality(QualityIssue.TOO_SMALL)
 
 
-def test_sides_are_those_of_the_source() -> None:
-    assert assess(sharp_picture(31, 100), LIMITS, reduction=2.0).reason is None
-    assert assess(sharp_picture(15, 30), LIMITS, reduction=2.0) == Quality(QualityIssue.TOO_SMALL)
-
-
 @pytest.mark.parametrize(("height", "width"), [(40, 241), (241, 40)])
 def test_extreme_aspect_ratio(height: int, width: int) -> None:
     assert assess(sharp_picture(height, width), LIMITS).reason is QualityIssue.ASPECT_RATIO
