@@ -60,7 +60,8 @@ class ModelSettings(Group):
     alone_threads: int = Field(
         0,
         ge=0,
-        description="Threads inside a run that has the CPU to itself; 0: one per core.",
+        description="Threads inside a run that has the CPU to itself, as a lone one has where there are two "
+        "slots or more; 0: one per core.",
     )
     verify_golden: bool = Field(
         True, description="Compare the artifacts' golden outputs at start; a mismatch refuses to serve."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import os
 import tempfile
 from collections.abc import Mapping
@@ -16,6 +17,8 @@ import numpy as np
 from domain.taxonomy import Taxonomy
 from domain.types import AttributeValue, FloatArray
 from models.text_encoder import TextEncoder
+
+LOG = logging.getLogger("armoire.models")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,7 +63,10 @@ def build_vocabularies(
     if (cached := _read(path, phrases)) is not None:
         return cached
     vocabularies = _embed_all(phrases, text_encoder)
-    _write(path, vocabularies)
+    try:
+        _write(path, vocabularies)
+    except OSError as error:
+        LOG.warning("label embeddings are worked out at every start, they could not be kept: %s", error)
     return vocabularies
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import logging
+import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -29,7 +30,7 @@ def prepared(graph: Path, cache: Path) -> Path | None:
 
     It is only right for this kind of CPU and this onnxruntime; both are part of its name.
     """
-    folder = cache / "graphs" / f"{graph.stem}-{_key(graph, Record.below(cache))}"
+    folder = _folder(graph, cache)
     if not (folder / GRAPH_NAME).is_file():
         try:
             _prepare(graph, folder)
@@ -37,6 +38,11 @@ def prepared(graph: Path, cache: Path) -> Path | None:
             LOG.warning("%s is used as it is, it could not be prepared in %s: %s", graph, folder, error)
             return None
     return folder / GRAPH_NAME
+
+
+def discard(graph: Path, cache: Path) -> None:
+    """Remove the prepared twin of a graph, if there is one; sessions that have it open may go on."""
+    shutil.rmtree(_folder(graph, cache), ignore_errors=True)
 
 
 def _prepare(graph: Path, folder: Path) -> None:
@@ -53,10 +59,24 @@ def _prepare(graph: Path, folder: Path) -> None:
         ):
             options.add_session_config_entry(name, value)
         onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
+        for path in (*made.iterdir(), made):
+            _flush(path)  # else a power cut could leave the name on disk without the contents
         with contextlib.suppress(OSError):  # another process was quicker
             made.rename(folder)
     finally:
         shutil.rmtree(made, ignore_errors=True)
+
+
+def _flush(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _folder(graph: Path, cache: Path) -> Path:
+    return cache / "graphs" / f"{graph.stem}-{_key(graph, Record.below(cache))}"
 
 
 def _key(graph: Path, record: Record) -> str:

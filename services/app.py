@@ -7,6 +7,7 @@ bentoml serve services.app:Catalog      the catalogue alone, calling an Inferenc
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from typing import TYPE_CHECKING, Any, cast
 
@@ -80,6 +81,7 @@ class Hosted:
         supervisor.die_with_it()
         with supervisor.told_of_failure():
             await self.application.start()
+        await asyncio.to_thread(_import_http)
         memory.settle()
 
     @bentoml.on_shutdown  # type: ignore[untyped-decorator]
@@ -95,8 +97,12 @@ def running_application() -> Application:
     return cast(Hosted, bentoml.get_current_service()).application
 
 
+def _import_http() -> None:
+    import services.edge.http  # noqa: F401  (here, so that no request waits for it)
+
+
 class LateHttp(Starlette):
-    """The HTTP twins, imported when the first request looks for its route: the supervisor gets none."""
+    """The HTTP twins, made when the first request looks for its route: the supervisor gets none."""
 
     @property
     def routes(self) -> list[BaseRoute]:

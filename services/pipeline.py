@@ -237,10 +237,10 @@ class Pipeline:
         """Decode and find garments, or take the boxes given as they are."""
         started_ns = time.monotonic_ns()
         if boxes or detections_given:
-            opened = await self._open(content, partial(self._given_detections, boxes), bulk, _EVERY_PIXEL)
-            timings = StageTimings(decode_ns=opened.decoded_ns - started_ns)
+            given = await self._open(content, partial(self._given_detections, boxes), bulk, _EVERY_PIXEL)
+            timings = StageTimings(decode_ns=given.decoded_ns - started_ns)
             exact = exact and bool(boxes)
-            return DetectedPhoto(opened.loan, opened.pixels, opened.prepared, exact, started_ns, timings)
+            return DetectedPhoto(given.loan, given.pixels, given.prepared, exact, started_ns, timings)
         opened, found, timings = await self._find(content, min_score, bulk, _EVERY_PIXEL)
         return DetectedPhoto(opened.loan, opened.pixels, found, False, started_ns, timings)
 

@@ -22,6 +22,8 @@ from services.calls import CURRENT_CALL
 
 _WORTH = 1.1
 """How many times the rows a second a larger batch must answer, where it takes long."""
+_NEAR = 0.1
+"""A gain this near to `_WORTH` is measured again."""
 
 
 class Runner:
@@ -48,10 +50,15 @@ class Runner:
         self._options = options
         self._batcher = Batcher(name, run, device, options, observe, run_alone)
 
-    async def warm_up(self) -> int:
-        """Run every batch size that can occur, so that no caller pays for first-run work; return the largest.
+    @property
+    def name(self) -> str:
+        return self._batcher.name
 
-        Sizes double. One that takes longer than `max_run_s` must answer a tenth more rows a second than the
+    async def warm_up(self) -> int:
+        """Run growing batches, so that callers pay for little first-run work; return the largest to form.
+
+        Sizes are those that batches are padded to; where none are given they double, and those between them
+        are not run. One that takes longer than `max_run_s` must answer a tenth more rows a second than the
         one before it, or growth ends there.
         """
         sizes = self._options.batch_sizes or doubling_sizes(self._options.max_batch)
@@ -64,27 +71,38 @@ class Runner:
         self._batcher.limit_batch(rows)
 
     async def _largest_that_pays(self, sizes: Sequence[int]) -> int:
-        largest, rows_per_s = 0, 0.0
+        largest, largest_s = 0, 0.0
         for size in sizes:
             seconds = await self._seconds_of(size)
-            if largest and seconds > self._options.max_run_s and size / seconds < _WORTH * rows_per_s:
-                break
-            largest, rows_per_s = size, size / seconds
+            if largest and seconds > self._options.max_run_s:
+                gain = size / seconds / (largest / largest_s)
+                if abs(gain - _WORTH) <= _NEAR:
+                    largest_s = min(largest_s, await self._time(largest))
+                    seconds = min(seconds, await self._time(size))
+                    gain = size / seconds / (largest / largest_s)
+                if gain < _WORTH:
+                    break
+            largest, largest_s = size, seconds
         return largest
 
     async def _seconds_of(self, size: int) -> float:
         """A first run that takes long has a second chance: it may have had work that others will not."""
-        rows = self._rows(size)
-        seconds = await self._device.time(self._run, rows)
+        seconds = await self._time(size)
         if seconds <= self._options.max_run_s:
             return seconds
-        return min(seconds, await self._device.time(self._run, rows))
+        return min(seconds, await self._time(size))
 
-    def _rows(self, count: int) -> Array:
-        return np.repeat(self._row[None], count, axis=0)
+    async def _time(self, size: int) -> float:
+        return await self._device.time(self._run, np.repeat(self._row[None], size, axis=0))
 
     async def submit(self, rows: Array, *, bulk: bool = False) -> Batched:
-        """Run `rows` (N, ...) before the current call's deadline; see `Batcher.submit` for the errors."""
+        """Run `rows` (N, ...) before the current call's deadline.
+
+        Raises:
+            Overloaded: the queue is full.
+            DeadlineExceeded: the deadline passed first.
+            Unavailable: the device is closed.
+        """
         return await self._batcher.submit(
             rows,
             priority=Priority.BULK if bulk else Priority.INTERACTIVE,

@@ -28,7 +28,7 @@ from services.inference import InferenceOptions, cpu_count
 from services.tuning.budget import Budget, default_clients
 from services.tuning.choice import Entry, Preference
 from services.tuning.command import grid_of, parse_arguments
-from services.tuning.machine import Machine, usable_cores
+from services.tuning.machine import Machine
 from services.tuning.photos import read_photos
 from services.tuning.race import Race, planned_visits
 from services.tuning.report import Report, Subject
@@ -96,7 +96,7 @@ class Tuning:
         if settings.models.provider not in providers:
             settings = replaced(settings, models={"provider": providers[0]})
         photos = read_photos(arguments.photos, decode_limits(settings))
-        clients = arguments.clients or default_clients(providers, usable_cores())
+        clients = arguments.clients or default_clients(providers, cpu_count())
         return cls(
             settings,
             providers,
@@ -218,6 +218,11 @@ class Tuning:
         (self.out / "report.md").write_text(report.markdown(), encoding="utf-8")
         (self.out / "report.json").write_text(report.json(), encoding="utf-8")
         self._say(report.why())
+        if names := quoted(report.subject.settings_lines):
+            self._say(
+                f"{' and '.join(names)} had to be quoted: right for a shell and for systemd, but docker "
+                "--env-file takes the quotes as a part of the path"
+            )
         self._say(f"{environment}, report.md and report.json are written. To serve so:")
         self._say(f"  set -a; . {shlex.quote(str(environment))}; set +a; make serve")
 
@@ -285,6 +290,12 @@ def settings_lines(chosen: Setting, settings: Settings) -> Iterator[str]:
 
 def _line(group: str, name: str, value: str) -> str:
     return f"{PREFIX}{group}{DELIMITER}{name}".upper() + f"={shlex.quote(value)}"
+
+
+def quoted(lines: Sequence[str]) -> list[str]:
+    """Names of the variables whose values a shell would not take as they are."""
+    pairs = [line.split("=", 1) for line in lines]
+    return [name for name, value in pairs if shlex.split(value) != [value]]
 
 
 def in_full(reference: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -30,12 +31,18 @@ def draw_curves(rows: list[dict[str, float]], path: Path) -> None:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    names = [name for name in rows[-1] if name != "minutes"]
-    figure = Figure(figsize=(3.2 * len(names), 2.6), layout="constrained")
+    names = [name for name in dict.fromkeys(chain.from_iterable(rows)) if name not in ("minutes", "step")]
+    across = min(len(names), 4)
+    down = -(-len(names) // across)
+    figure = Figure(figsize=(3.2 * across, 2.4 * down), layout="constrained")
     FigureCanvasAgg(figure)
-    for plot, name in zip(figure.subplots(1, len(names), squeeze=False)[0], names, strict=True):
+    plots = figure.subplots(down, across, squeeze=False).ravel()
+    for plot in plots[len(names) :]:
+        plot.remove()
+    for plot, name in zip(plots, names, strict=False):
         plot.plot([row["minutes"] for row in rows if name in row], [row[name] for row in rows if name in row])
         plot.set_title(name)
         plot.set_xlabel("minutes")
+        plot.set_xlim(0, rows[-1]["minutes"])
         plot.grid(alpha=0.3)
     figure.savefig(path, dpi=90)

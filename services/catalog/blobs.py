@@ -6,7 +6,7 @@ import asyncio
 import errno
 import logging
 import os
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -70,6 +70,7 @@ class BlobStore:
             parts = urlsplit(url)
             self._folder = Path(unquote(parts.path)) if parts.scheme in ("file", "") else None
             self._store: ObjectStore = self._open(url)
+            self._synced: set[Path] = set()
         except (BaseError, OSError, ValueError) as error:
             raise InvalidInput(
                 BLOB_URL, f"must be a folder, a file:// or an s3:// URL that can be used: {cause(error)}"
@@ -100,9 +101,16 @@ class BlobStore:
             raise _unavailable(error) from None  # its text may hold a secret
 
     def _put_on_disk(self, folder: Path, contents: Mapping[str, bytes]) -> None:
+        """A folder is new where this process has not seen its entry to disk, or it was removed since."""
+        paths = {folder / key for key in contents}
+        own = {path.parent for path in paths}
+        parts = {part for path in paths for part in path.parents if part.is_relative_to(folder)}
+        new = {part for part in parts if part not in self._synced or not part.exists()}
+        self._synced -= new
         for key, content in contents.items():
             obstore.put(self._store, key, content)
-        _sync_to_disk([folder / key for key in contents])
+        _sync_to_disk(paths | own | {part.parent for part in new})
+        self._synced |= new - own  # a blob's own folder is not asked for again
 
     async def get(self, key: str) -> bytes:
         """Read.
@@ -151,10 +159,10 @@ def _unavailable(error: Exception) -> Unavailable:
     return Unavailable("the blob store cannot be reached", reason="BLOB_STORE_UNAVAILABLE")
 
 
-def _sync_to_disk(paths: Sequence[Path]) -> None:
-    """Flush files and the entries that lead to them."""
-    for part in dict.fromkeys(part for path in paths for part in (path, *path.parents[:2])):
-        handle = os.open(part, os.O_RDONLY)
+def _sync_to_disk(paths: Collection[Path]) -> None:
+    """Flush files, and the entries of folders."""
+    for path in paths:
+        handle = os.open(path, os.O_RDONLY)
         try:
             os.fsync(handle)
         finally:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Collection, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -197,9 +198,10 @@ class Catalog:
     async def stop(self) -> None:
         """Give jobs under way back and close the stores."""
         self._ready.clear()
-        await self._crew.stop()
-        await self._vectors.close()
-        await self._database.close()
+        async with AsyncExitStack() as stores:  # whatever fails, the rest is closed
+            stores.push_async_callback(self._database.close)
+            stores.push_async_callback(self._vectors.close)
+            await self._crew.stop()
 
     @property
     def ready(self) -> bool:

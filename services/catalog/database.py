@@ -27,6 +27,8 @@ T = TypeVar("T")
 
 _LOG = logging.getLogger(__name__)
 _REMIND_S = 5.0
+_FAILURES = (OperationalError, InterfaceError, PoolTimeout)
+"""What the driver says of the database's state; after one of them a transaction may be gone as a whole."""
 _TROUBLES = (
     ("SQLITE_FULL", "has no room: its disk is full", "DATABASE_FULL"),
     ("SQLITE_BUSY", "is busy", "DATABASE_BUSY"),
@@ -63,8 +65,9 @@ class Database:
 
     A transaction is a function of a `Session`; it commits when the function returns and never spans an await.
     SQLite has one writer at a time: write transactions run on one thread, and those that gathered while it
-    was busy share one commit. Where one of them raises, none of it counts, and each is run again by itself;
-    so a function may run twice and must change nothing but the database.
+    was busy share one commit. What one of them raises undoes that one alone. Where the database itself fails,
+    nothing of the group has happened, and each is run again by itself; so a function may run twice and must
+    change nothing but the database.
     """
 
     def __init__(self, url: str, *, threads: int = 4) -> None:
@@ -159,14 +162,17 @@ class Database:
                 self._write_alone(write)
 
     def _write_together(self, group: Sequence[_Write]) -> bool:
-        """Whether all of it went well and is durable; if not, nothing has happened."""
+        """Whether the database took it, and what did not raise is durable; if not, nothing has happened."""
         try:
             with self._writer.begin() as connection:
-                results = [_join(connection, write.work) for write in group]
+                endings = [_attempt(connection, write.work) for write in group]
         except Exception:
             return False
-        for write, result in zip(group, results, strict=True):
-            write.done.set_result(result)
+        for write, (result, error) in zip(group, endings, strict=True):
+            if error is None:
+                write.done.set_result(result)
+            else:
+                write.done.set_exception(error)
         return True
 
     def _write_alone(self, write: _Write) -> None:
@@ -180,17 +186,25 @@ class Database:
         """Turns what the driver says of the database's state into `Unavailable`."""
         try:
             yield
-        except (OperationalError, InterfaceError, PoolTimeout) as error:
+        except _FAILURES as error:
             level = logging.WARNING if self._failing.due() else logging.DEBUG
             _LOG.log(level, "the database failed: %s", cause(error))
             raise _unavailable(error) from error
 
 
-def _join(connection: Connection, work: Callable[[Session], T]) -> T:
-    """Run `work` as a part of the connection's transaction."""
-    joining = Session(connection, expire_on_commit=False, join_transaction_mode="rollback_only")
-    with joining as session, session.begin():
-        return work(session)
+def _attempt(connection: Connection, work: Callable[[Session], T]) -> tuple[T | None, Exception | None]:
+    """What `work` gave or raised as a part of the connection's transaction; changes of the latter are undone.
+
+    Raises one of `_FAILURES` where the database failed.
+    """
+    joining = Session(connection, expire_on_commit=False, join_transaction_mode="create_savepoint")
+    try:
+        with joining as session, session.begin():
+            return work(session), None
+    except _FAILURES:
+        raise
+    except Exception as error:
+        return None, error
 
 
 def _lock_file(path: Path) -> IO[bytes]:

@@ -63,11 +63,8 @@ class Indexer:
             LeaseLost: another try took over.
             ArmoireError: anything else that has a meaning.
         """
-        content = await self._original(claim)
         try:
-            detected = await self._analyzer.detect(content, claim.boxes, bulk=True)
-            await self._advance(claim, JobState.ANALYZING)
-            analysis = await self._analyzer.describe(detected, include_crops=True, bulk=True)
+            analysis = await self._analysis(claim)
             accepted = _accepted(analysis)
         except InvalidInput as error:
             raise error.within("image") from None
@@ -75,6 +72,13 @@ class Indexer:
         found = await self._found(claim, accepted)
         await self._store_crops(claim, found)
         await self._finish(claim, analysis, found)
+
+    async def _analysis(self, claim: Claim) -> ImageAnalysis:
+        """As it returns, the photo's pixels are let go: storing its items needs none of them."""
+        content = await self._original(claim)
+        detected = await self._analyzer.detect(content, claim.boxes, bulk=True)
+        await self._advance(claim, JobState.ANALYZING)
+        return await self._analyzer.describe(detected, include_crops=True, bulk=True)
 
     async def _original(self, claim: Claim) -> bytes:
         try:

@@ -96,7 +96,7 @@ class OpenCollections:
             return None
         if name != collection_name(collection.version, collection.width, self._columns.names):
             return None
-        await self._vectors.ensure(collection)
+        await self._vectors.ensure(collection, searched=False)
         return collection
 
     async def _reconcile(self, collection: Collection) -> None:

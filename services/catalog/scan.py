@@ -17,6 +17,8 @@ from services.catalog.vector_record import Columns, VectorHit, VectorRow
 Mask = npt.NDArray[np.bool_]
 
 _FIRST_ROOM = 1024
+_FEWEST_TEXTS = 1024
+"""Texts are not looked through for unused ones before there are so many."""
 _OPERATORS = {">=": operator.ge, ">": operator.gt, "<=": operator.le, "<": operator.lt}
 
 
@@ -26,7 +28,8 @@ class Scan:
     That is exact whatever the filter, and at 10,000 rows takes about a millisecond, most of it without the
     interpreter's lock. Any thread may call; calls run one after the other.
 
-    Rows lie in places 0 to `len - 1`, in no order. Texts are kept as numbers that stand for them.
+    Rows lie in places 0 to `len - 1`, in no order. Texts are kept as numbers that stand for them; those
+    that no row has any more are dropped now and then.
     """
 
     def __init__(self, width: int, columns: Columns) -> None:
@@ -36,6 +39,7 @@ class Scan:
         self._revisions: list[tuple[str, str]] = []
         self._places: dict[str, int] = {}
         self._codes: dict[str, int] = {}
+        self._max_codes = _FEWEST_TEXTS
         self._vectors = np.zeros((_FIRST_ROOM, width), np.float32)
         self._texts = {name: np.zeros(_FIRST_ROOM, np.int32) for name in ("tenant_id", *columns.texts)}
         self._numbers = {name: np.zeros(_FIRST_ROOM) for name in columns.numbers}
@@ -49,6 +53,7 @@ class Scan:
         with self._lock:
             for row in rows:
                 self._write(self._place_of(row.id), row)
+            self._forget_texts()
 
     def delete(self, item_ids: Iterable[str]) -> None:
         """Remove rows; ids that are not there are no error."""
@@ -56,6 +61,7 @@ class Scan:
             for item_id in item_ids:
                 if item_id in self._places:
                     self._remove(item_id)
+            self._forget_texts()
 
     def revisions(self) -> dict[tuple[str, str], str]:
         """Revision by (tenant, item id)."""
@@ -66,7 +72,10 @@ class Scan:
             }
 
     def search(self, vectors: Sequence[FloatArray], tests: RowFilter, max_hits: int) -> list[list[VectorHit]]:
-        """The nearest rows that pass the tests, best first, for each of the vectors (D,) float32."""
+        """The nearest rows that pass the tests, best first, for each of the vectors.
+
+        Vectors are (D,) float32 of length one, D the scan's width; scores are their cosines, -1 to 1.
+        """
         with self._lock:
             count = len(self._ids)
             passing = np.ones(count, np.bool_)
@@ -127,6 +136,19 @@ class Scan:
 
     def _code(self, text: str) -> int:
         return self._codes.setdefault(text, len(self._codes))
+
+    def _forget_texts(self) -> None:
+        """Drop the texts that no row has, once there are twice as many texts as were left the last time."""
+        if len(self._codes) <= self._max_codes:
+            return
+        count, used = len(self._ids), np.zeros(len(self._codes), np.bool_)
+        for column in self._texts.values():
+            used[column[:count]] = True
+        renumbered = np.cumsum(used, dtype=np.int32) - 1
+        for column in self._texts.values():
+            column[:count] = renumbered[column[:count]]
+        self._codes = {text: int(renumbered[code]) for text, code in self._codes.items() if used[code]}
+        self._max_codes = max(_FEWEST_TEXTS, 2 * len(self._codes))
 
     def _remove(self, item_id: str) -> None:
         """The last row takes the place that falls free."""

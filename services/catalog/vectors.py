@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 from pymilvus import DataType, MilvusClient, MilvusException
-from pymilvus.exceptions import ConnectionConfigException
+from pymilvus.exceptions import ConnectionConfigException, ErrorCode
 
 from domain.errors import InvalidInput, Unavailable
 from domain.types import FloatArray
@@ -37,10 +37,11 @@ class VectorStore:
     """Exact search by inner product over vectors of length one.
 
     A server searches by itself. Milvus Lite is this process' own file, and visits every row in Python at each
-    search; so its rows are read into a `Scan` when a collection is opened, every write goes to both, and the
-    scan is what is searched.
+    search; so the rows of a collection that is searched are read into a `Scan` when it is opened, every write
+    goes to both, and the scan is what is searched.
 
-    Writes run one after the other on one thread, as Lite wants it; searches do not wait for them.
+    Writes run one after the other on one thread, as Lite wants it. Searches do not wait for Milvus to write;
+    a scan takes rows in and answers by turns.
 
     Every method raises Unavailable where the store cannot answer.
     """
@@ -51,7 +52,8 @@ class VectorStore:
         self.embedded = "://" not in self._uri
         self._write_thread = ThreadPoolExecutor(1, thread_name_prefix="milvus")
         self._search_threads = ThreadPoolExecutor(_SEARCHES, thread_name_prefix="search")
-        self._scans: dict[str, Scan] = {}
+        self._scans: dict[str, Scan | None] = {}
+        """Of Lite's open collections by name; None for those that are only written."""
         self._opened: MilvusClient | None = None
 
     async def open(self) -> None:
@@ -74,9 +76,9 @@ class VectorStore:
         await asyncio.to_thread(self._search_threads.shutdown)
         await asyncio.to_thread(self._write_thread.shutdown)
 
-    async def ensure(self, collection: Collection) -> None:
-        """Create the collection where it is not there, and load it."""
-        await self._run(self._ensure, collection)
+    async def ensure(self, collection: Collection, *, searched: bool = True) -> None:
+        """Create the collection where it is not there, and load it; if not `searched`, only to be written."""
+        await self._run(self._ensure, collection, searched)
 
     async def upsert(self, collection: Collection, rows: Sequence[VectorRow]) -> None:
         """Write rows by id; searches that begin after this see them."""
@@ -104,7 +106,11 @@ class VectorStore:
     def search_here(
         self, collection: Collection, vectors: Sequence[FloatArray], tests: RowFilter, max_hits: int
     ) -> list[list[VectorHit]]:
-        """As `search`, on the caller's thread; only where the store is embedded."""
+        """As `search`, on the caller's thread; only where the store is embedded.
+
+        Raises:
+            Unavailable: the collection is not open, or not to be searched.
+        """
         return self._scan(collection.name).search(vectors, tests, max_hits) if vectors else []
 
     async def revisions(self, name: str) -> dict[tuple[str, str], str]:
@@ -122,9 +128,10 @@ class VectorStore:
         return self._opened
 
     def _scan(self, name: str) -> Scan:
-        if name not in self._scans:
+        scan = self._scans.get(name)
+        if scan is None:
             raise Unavailable(f"the collection {name} is not open", reason="VECTOR_STORE_UNAVAILABLE")
-        return self._scans[name]
+        return scan
 
     async def _run(self, call: Callable[..., T], *args: Any, threads: ThreadPoolExecutor | None = None) -> T:
         try:
@@ -156,22 +163,24 @@ class VectorStore:
             _LOG.warning("the vector store was closed without being sealed: %s", cause(error))
         self._client.close()
 
-    def _ensure(self, collection: Collection) -> None:
+    def _ensure(self, collection: Collection, searched: bool) -> None:
         """Make the collection ready; one that a crash has damaged is made anew, empty, for SQL to fill.
 
         Lite writes its files in place: a process killed in the middle leaves half a file, which cannot be
-        loaded.
+        loaded, and calls that an unexpected error. Of other errors, such as a call that did not reach it, the
+        rows know nothing.
         """
         try:
-            self._make_ready(collection)
+            self._make_ready(collection, searched)
         except MilvusException as error:
-            if not self.embedded:
+            if not self.embedded or error.code != ErrorCode.UNEXPECTED_ERROR:
                 raise
             _LOG.warning("%s is damaged and is made anew from SQL: %s", collection.name, cause(error))
             self._client.drop_collection(collection.name)
-            self._make_ready(collection)
+            self._scans.pop(collection.name, None)
+            self._make_ready(collection, searched)
 
-    def _make_ready(self, collection: Collection) -> None:
+    def _make_ready(self, collection: Collection, searched: bool) -> None:
         """Step by step, so that a crash in between is made good the next time."""
         name = collection.name
         if not self._client.has_collection(name):
@@ -182,8 +191,8 @@ class VectorStore:
             index.add_index("vector", index_type="FLAT", metric_type="IP")
             self._client.create_index(name, index, sync=False)  # waiting would poll every 0.5 s
         self._client.load_collection(name)
-        if self.embedded and name not in self._scans:
-            self._scans[name] = self._read(collection)
+        if self.embedded and self._scans.get(name) is None:
+            self._scans[name] = self._read(collection) if searched else None
 
     def _read(self, collection: Collection) -> Scan:
         """All rows of a collection of Lite's."""
@@ -218,13 +227,13 @@ class VectorStore:
 
     def _delete(self, name: str, item_ids: list[str]) -> None:
         self._client.delete(name, ids=item_ids, timeout=_TIMEOUT_S)
-        if self.embedded:
-            self._scan(name).delete(item_ids)
+        if (scan := self._scans.get(name)) is not None:
+            scan.delete(item_ids)
 
     def _upsert(self, name: str, rows: Sequence[VectorRow]) -> None:
         self._client.upsert(name, [self._entity(row) for row in rows], timeout=_TIMEOUT_S)
-        if self.embedded:
-            self._scan(name).upsert(rows)
+        if (scan := self._scans.get(name)) is not None:
+            scan.upsert(rows)
 
     def _search(
         self, name: str, vectors: Sequence[FloatArray], tests: RowFilter, max_hits: int
@@ -244,7 +253,8 @@ class VectorStore:
         return sorted(self._client.list_collections())
 
     def _revisions(self, name: str) -> dict[tuple[str, str], str]:
-        return self._scans[name].revisions() if name in self._scans else self._stored_revisions(name)
+        scan = self._scans.get(name)
+        return self._stored_revisions(name) if scan is None else scan.revisions()
 
     def _stored_revisions(self, name: str) -> dict[tuple[str, str], str]:
         found: dict[tuple[str, str], str] = {}

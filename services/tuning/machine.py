@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import platform
 import subprocess
 from dataclasses import dataclass
@@ -14,7 +13,6 @@ import psutil
 from services.inference import cpu_count
 
 PACKAGES = ("onnxruntime", "onnxruntime-gpu", "numpy", "opencv-python-headless", "bentoml")
-QUOTA = Path("/sys/fs/cgroup/cpu.max")
 GPU_QUERY = ("nvidia-smi", "--query-gpu=name,driver_version,memory.total", "--format=csv,noheader")
 LOOK_S = 0.5
 
@@ -36,22 +34,13 @@ class Machine:
         """Takes half a second."""
         return cls(
             cpu_model(),
-            usable_cores(),
+            cpu_count(),
             round(psutil.virtual_memory().total / 2**30, 1),
             gpus(),
             f"{platform.platform()}, Python {platform.python_version()}",
             round(psutil.cpu_percent(LOOK_S) / 100 * (psutil.cpu_count() or 1), 1),
             {name: found for name in PACKAGES if (found := _version(name))},
         )
-
-
-def usable_cores(quota: Path = QUOTA) -> int:
-    """The cores this process may use: those it may run on, within the share its container is given."""
-    try:
-        share, period = quota.read_text(encoding="ascii").split()
-        return max(1, min(cpu_count(), math.ceil(int(share) / int(period))))
-    except (OSError, ValueError):  # no such file, or no limit: "max"
-        return cpu_count()
 
 
 def cpu_model(info: Path = Path("/proc/cpuinfo")) -> str:

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import weakref
+from collections.abc import Callable, Mapping, Sequence
 
 import pytest
 
@@ -24,11 +25,20 @@ from services.catalog.search import EmbeddingQuery, TextQuery
 from tests.integration.catalog.fake_analyzer import (
     TAXONOMY,
     FakeAnalyzer,
+    FakeDetected,
     bad_photo,
     garments_in,
     photo,
 )
-from tests.integration.catalog.flows import OTHER, end_of, found_ids, index, items_of, stored_keys
+from tests.integration.catalog.flows import (
+    OTHER,
+    end_of,
+    found_ids,
+    index,
+    is_any,
+    items_of,
+    stored_keys,
+)
 
 
 async def test_an_indexed_photo_is_found_by_its_own_embedding(catalog: Catalog) -> None:
@@ -73,6 +83,30 @@ async def test_original_and_crops_are_stored(catalog: Catalog, options: CatalogO
     item = await catalog.get_item(DEFAULT_PRINCIPAL, job.items[0].item_id, include_crop=True)
     assert item.crop == b"\xff\xd8crop of " + item.label.encode()
     assert item.embedding is None
+
+
+async def test_a_photos_pixels_are_let_go_before_its_items_are_stored(
+    catalog: Catalog, analyzer: FakeAnalyzer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    detected: list[weakref.ref[FakeDetected]] = []
+    held: list[bool] = []
+    detect, put_all = analyzer.detect, catalog._blobs.put_all
+
+    async def watched_detect(
+        content: bytes, boxes: Sequence[Box] = (), *, bulk: bool = False
+    ) -> FakeDetected:
+        found = await detect(content, boxes, bulk=bulk)
+        detected.append(weakref.ref(found))
+        return found
+
+    async def watched_put(contents: Mapping[str, bytes]) -> None:
+        held.extend(photo() is not None for photo in detected)
+        await put_all(contents)
+
+    monkeypatch.setattr(analyzer, "detect", watched_detect)
+    monkeypatch.setattr(catalog._blobs, "put_all", watched_put)
+    await index(catalog, IndexRequest(photo(1)))
+    assert held == [False]
 
 
 async def test_an_item_keeps_what_the_analyzer_said(catalog: Catalog, analyzer: FakeAnalyzer) -> None:
@@ -229,6 +263,31 @@ async def test_the_same_key_indexes_the_photo_anew_for_a_new_model(
     assert await catalog.index_image(DEFAULT_PRINCIPAL, request) == again
     originals = [key for key in await stored_keys(options) if key.endswith("original")]
     assert originals == [f"default/images/{first.image_id}/original"]
+
+
+async def test_rows_of_a_model_that_nobody_searches_are_followed_but_not_held_in_memory(
+    build: Callable[[], Catalog], analyzer: FakeAnalyzer
+) -> None:
+    old = build()
+    await old.start()
+    await old.wait_until_ready()
+    job = await index(old, IndexRequest(photo(1), product=ProductDraft("Coat", brand="Acme")))
+    (shelf,) = await old._vectors.names()
+    await old.stop()
+    analyzer.served = NEW_MODEL
+    new = build()
+    await new.start()
+    await new.wait_until_ready()
+    before = await new._vectors.revisions(shelf)
+    await new.update_product(DEFAULT_PRINCIPAL, job.product_id, ProductDraft("Coat", brand="Other"))
+    await index(new, IndexRequest(photo(2)))  # which is found once what was queued before is brought over
+    after = await new._vectors.revisions(shelf)
+    assert after.keys() == before.keys()
+    assert not set(after.values()) & set(before.values())
+    assert new._vectors._scans[shelf] is None
+    analyzer.served = ModelVersion("fake-embedder-1", "square-1")
+    assert await found_ids(new, TextQuery("x"), is_any("brand", "other")) != []
+    await new.stop()
 
 
 async def test_what_an_earlier_model_said_stays_and_is_searched_when_it_returns(

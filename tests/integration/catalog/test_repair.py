@@ -281,6 +281,25 @@ async def test_of_two_catalogues_on_one_server_one_drains(
     await first.stop()
 
 
+async def test_a_vector_store_that_cannot_be_closed_does_not_keep_the_database(
+    build: Callable[[], Catalog], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    catalog = build()
+    await catalog.start()
+    close = catalog._vectors.close
+
+    async def fail() -> None:
+        await close()
+        raise Unavailable("the vector store cannot answer")
+
+    monkeypatch.setattr(catalog._vectors, "close", fail)
+    with pytest.raises(Unavailable, match="cannot answer"):
+        await catalog.stop()
+    again = build()
+    await again.start()  # the file is free
+    await again.stop()
+
+
 async def test_a_blob_store_that_fails_at_the_start_is_named(
     build: Callable[[], Catalog], options: CatalogOptions
 ) -> None:

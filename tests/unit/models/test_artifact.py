@@ -57,6 +57,19 @@ def test_a_changed_file_is_refused_whatever_is_known(detector_folder: Path, tmp_
         Artifact.load(detector_folder, record)
 
 
+def test_a_sound_file_is_accepted_whatever_is_known(
+    detector_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record, now = Record(tmp_path / "record"), time.time()
+    monkeypatch.setattr(time, "time", lambda: now + 60)
+    Artifact.load(detector_folder, record)
+    for path in (tmp_path / "record").iterdir():
+        path.write_text("0" * 64)
+    Artifact.load(detector_folder, record)
+    monkeypatch.setattr("models.record.file_sha256", lambda path: pytest.fail(f"{path} was read again"))
+    Artifact.load(detector_folder, record)
+
+
 @pytest.mark.parametrize("name", ["image.onnx", "text.onnx", "tokenizer.json", "golden.npz"])
 def test_refuses_a_missing_file(embedder_folder: Path, name: str) -> None:
     (embedder_folder / name).unlink()

@@ -109,3 +109,14 @@ def test_a_damaged_cache_is_made_again(
     again = build_vocabularies(taxonomy, encoder, tmp_path / "cache")
     assert np.array_equal(again["color"].embeddings, expected["color"].embeddings)
     assert entry.read_bytes() != content
+
+
+def test_a_cache_that_cannot_be_written_is_done_without(
+    tmp_path: Path, encoder: CountingEncoder, taxonomy: Taxonomy, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "cache").write_text("a file is in the way")
+    found = build_vocabularies(taxonomy, encoder, tmp_path / "cache")
+    assert np.array_equal(
+        found["color"].embeddings, build_vocabularies(taxonomy, encoder)["color"].embeddings
+    )
+    assert len([line for line in caplog.messages if "could not be kept" in line]) == 1

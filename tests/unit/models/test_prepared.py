@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +9,7 @@ import onnx
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
-from models.prepared import WEIGHTS_NAME, prepared
+from models.prepared import WEIGHTS_NAME, discard, prepared
 from models.session import OnnxSession
 
 INPUTS = np.arange(16, dtype=np.float32).reshape(2, 8)
@@ -46,6 +47,31 @@ def test_it_is_made_once_and_anew_for_another_graph(graph: Path, tmp_path: Path)
     model.graph.name = "another"
     onnx.save(model, str(graph))
     assert prepared(graph, tmp_path / "cache") != first
+
+
+def test_it_is_made_anew_after_it_was_thrown_away(graph: Path, tmp_path: Path) -> None:
+    discard(graph, tmp_path / "cache")
+    ready = prepared(graph, tmp_path / "cache")
+    assert ready is not None
+    ready.write_bytes(b"")
+    discard(graph, tmp_path / "cache")
+    assert not ready.exists()
+    assert prepared(graph, tmp_path / "cache") == ready
+    assert ready.stat().st_size
+
+
+def test_it_is_on_disk_before_it_has_its_name(
+    graph: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flushed: list[str] = []
+
+    def fsync(handle: int) -> None:
+        assert not list(tmp_path.glob("cache/graphs/image-*"))
+        flushed.append(Path(f"/proc/self/fd/{handle}").readlink().name.partition("-")[0])
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    assert prepared(graph, tmp_path / "cache") is not None
+    assert sorted(flushed) == [".image", "graph.onnx", "graph.weights"]
 
 
 def test_where_it_cannot_be_kept_the_graph_is_used_as_it_is(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from models.record import SETTLED_S, Record, known_sha256
+from models.record import KEPT_DAYS, SETTLED_S, Record, known_sha256
 
 
 @pytest.fixture
@@ -21,11 +21,14 @@ def later(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(time, "time", lambda: now + 2 * SETTLED_S)
 
 
-def forge(record: Record) -> None:
+FORGED = "f" * 64
+
+
+def forge(record: Record, text: str = FORGED) -> None:
     """Whatever was kept says something else now."""
     assert record.folder is not None
     for path in record.folder.iterdir():
-        path.write_text("forged")
+        path.write_text(text)
 
 
 def test_what_was_kept_is_recalled_for_the_same_facts_only(record: Record) -> None:
@@ -64,7 +67,41 @@ def test_a_file_is_read_once(tmp_path: Path, record: Record, monkeypatch: pytest
     later(monkeypatch)
     assert known_sha256(path, record) == hashlib.sha256(b"weights").hexdigest()
     forge(record)
-    assert known_sha256(path, record) == "forged"
+    assert known_sha256(path, record) == FORGED
+
+
+@pytest.mark.parametrize("text", ["", FORGED[1:], FORGED + "f", "\0" * 64])
+def test_what_is_no_hash_is_not_believed(
+    tmp_path: Path, record: Record, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    path = tmp_path / "weights"
+    path.write_bytes(b"weights")
+    later(monkeypatch)
+    known_sha256(path, record)
+    forge(record, text)
+    assert known_sha256(path, record) == hashlib.sha256(b"weights").hexdigest()
+
+
+def test_what_is_old_goes_when_something_new_comes(record: Record) -> None:
+    for fact in ("old", "young"):
+        record.keep("text", fact)
+    assert record.folder is not None
+    days = 24 * 3600
+    for path in record.folder.iterdir():
+        age = KEPT_DAYS + 1 if path == Record._path(record.folder, ("old",)) else KEPT_DAYS - 1
+        os.utime(path, (time.time() - age * days,) * 2)
+    record.keep("text", "new")
+    assert [record.recall(fact) for fact in ("old", "young", "new")] == [None, "text", "text"]
+
+
+def test_nothing_is_left_of_what_could_not_be_kept(record: Record, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: Path, target: Path) -> None:
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    record.keep("text", "a")
+    assert record.folder is not None
+    assert list(record.folder.iterdir()) == []
 
 
 def test_a_changed_file_is_read_again(

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import logging
+import os
 import shutil
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,8 +15,11 @@ import pytest
 
 from domain.errors import ArtifactError
 from domain.taxonomy import Taxonomy
+from models.detector import Detector
+from models.manifest import file_sha256
+from models.session import Provider
 from services.batching import BatchingOptions
-from services.inference import Inference, InferenceOptions
+from services.inference import Inference, InferenceOptions, cpu_count
 
 ROOT = Path(__file__).parents[3]
 
@@ -31,6 +37,10 @@ def options(tmp_path: Path) -> InferenceOptions:
 async def start(options: InferenceOptions) -> None:
     inference = await Inference.load(options, Taxonomy.load(ROOT / "taxonomy.toml"), lambda *_: None)
     await inference.close()
+
+
+def warnings(log: pytest.LogCaptureFixture) -> list[str]:
+    return [record.getMessage() for record in log.records if record.levelno >= logging.WARNING]
 
 
 def golden_lines(log: pytest.LogCaptureFixture) -> list[str]:
@@ -53,17 +63,148 @@ async def test_all_golden_outputs_are_compared_once_and_the_first_at_every_start
     assert sorted(golden_lines(caplog)) == ["all", "the first", "the first"]
 
 
-async def test_a_prepared_graph_that_answers_otherwise_is_refused_by_a_later_start(
+def prepared_file(options: InferenceOptions, name: str) -> Path:
+    """Of the image encoder."""
+    assert options.cache_folder is not None
+    (path,) = options.cache_folder.glob(f"graphs/image-*/{name}")
+    return path
+
+
+def with_negative_half(content: bytes) -> bytes:
+    floats = np.frombuffer(content, np.float32).copy()
+    floats[len(floats) // 2 :] *= -1
+    return floats.tobytes()
+
+
+@pytest.mark.parametrize(
+    ("name", "damage"),
+    [
+        ("graph.weights", with_negative_half),
+        ("graph.weights", lambda content: content[: len(content) // 2]),
+        ("graph.onnx", lambda _: b""),
+    ],
+)
+async def test_a_damaged_prepared_graph_is_made_anew(
     options: InferenceOptions,
+    caplog: pytest.LogCaptureFixture,
+    name: str,
+    damage: Callable[[bytes], bytes],
 ) -> None:
     await start(options)
+    path = prepared_file(options, name)
+    damaged = damage(path.read_bytes())
+    path.unlink()  # what is open stays as it was
+    path.write_bytes(damaged)
+    caplog.clear()
+    await start(options)
+    assert len(warnings(caplog)) == 1
+    assert prepared_file(options, name).read_bytes() != damaged
+    await start(options)
+    assert len(warnings(caplog)) == 1
+
+
+async def test_a_graph_that_cannot_be_prepared_well_is_used_as_it_is(
+    options: InferenceOptions, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await start(options)
+    prepared_file(options, "graph.onnx").write_bytes(b"")
+    monkeypatch.setattr("services.inference.discard", lambda *_: None)  # a disk that cannot be written
+    caplog.clear()
+    await start(options)
+    assert len(warnings(caplog)) == 2
+
+
+async def test_a_cache_that_cannot_be_written_is_told_once_of_each_graph(
+    options: InferenceOptions, caplog: pytest.LogCaptureFixture
+) -> None:
     assert options.cache_folder is not None
-    (weights,) = options.cache_folder.glob("graphs/image-*/graph.weights")
-    floats = np.fromfile(weights, np.float32)
-    floats[len(floats) // 2 :] *= -1
-    floats.tofile(weights)
+    options.cache_folder.write_text("a file is in the way")
+    await start(options)
+    told = warnings(caplog)
+    assert len([line for line in told if "could not be prepared" in line]) == 3
+    assert len([line for line in told if "could not be kept" in line]) == 1
+    assert len(told) == 4
+
+
+async def test_a_model_that_answers_otherwise_is_refused(options: InferenceOptions) -> None:
+    await start(options)
+    turned = dict(np.load(options.embedder / "golden.npz"))
+    turned["image_outputs"] = -turned["image_outputs"]
+    np.savez(options.embedder / "golden.npz", **turned)
+    manifest = options.embedder / "manifest.json"
+    document = json.loads(manifest.read_text())
+    document["files"]["golden.npz"] = file_sha256(options.embedder / "golden.npz")
+    manifest.write_text(json.dumps(document))
     with pytest.raises(ArtifactError, match="golden embeddings differ"):
         await start(options)
+
+
+def spoil_record(folder: Path, text: str) -> None:
+    for path in (folder / "record").iterdir():
+        path.write_text(text)
+
+
+@pytest.mark.parametrize("text", ["", "\0\0\0\0"])
+async def test_an_emptied_record_is_not_believed(
+    options: InferenceOptions, caplog: pytest.LogCaptureFixture, text: str
+) -> None:
+    caplog.set_level(logging.INFO, "armoire.inference")
+    await start(options)
+    assert options.cache_folder is not None
+    spoil_record(options.cache_folder, text)
+    caplog.clear()
+    await start(options)
+    assert golden_lines(caplog) == ["all"] * 3
+    await start(options)
+    assert golden_lines(caplog) == ["the first"] * 3
+
+
+async def test_all_golden_outputs_decide_where_the_first_does_not_hold(
+    options: InferenceOptions, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    caplog.set_level(logging.INFO, "armoire.inference")
+    await start(options)
+    caplog.clear()
+    check = Detector.check
+
+    def check_many(detector: Detector, rows: int | None = None) -> float:
+        if rows == 1:
+            raise ArtifactError("one row is too few")
+        return check(detector, rows)
+
+    monkeypatch.setattr(Detector, "check", check_many)
+    await start(options)
+    assert warnings(caplog) == []
+    assert sorted(golden_lines(caplog)) == ["all", "the first", "the first"]
+
+
+@pytest.mark.parametrize(("slots", "provider", "threads"), [(1, "cpu", 0), (2, "cpu", 4), (2, "cuda", 0)])
+def test_only_one_of_several_slots_can_be_alone(
+    options: InferenceOptions, slots: int, provider: Provider, threads: int
+) -> None:
+    assert replace(options, slots=slots, provider=provider, alone_threads=4).wide_threads() == threads
+    same = replace(options, slots=slots, provider=provider, alone_threads=4, intra_op_threads=4)
+    assert same.wide_threads() == 0
+
+
+@pytest.mark.parametrize(
+    ("quota", "expected"),
+    [
+        ("100000 100000", 1),
+        ("50000 100000", 1),
+        ("199000 100000", 1),
+        ("10000000 100000", len(os.sched_getaffinity(0))),
+        ("max 100000", len(os.sched_getaffinity(0))),
+    ],
+)
+def test_a_container_has_the_whole_cores_it_is_given(tmp_path: Path, quota: str, expected: int) -> None:
+    file = tmp_path / "cpu.max"
+    file.write_text(f"{quota}\n", encoding="ascii")
+    assert cpu_count(file) == expected
+
+
+def test_without_a_container_all_cores_are_usable(tmp_path: Path) -> None:
+    assert cpu_count(tmp_path / "none") == len(os.sched_getaffinity(0))
 
 
 async def text_batches(options: InferenceOptions) -> set[int]:
@@ -83,8 +224,12 @@ async def text_batches(options: InferenceOptions) -> set[int]:
 
 @pytest.mark.parametrize("long_s", [-1.0, 1e9])
 async def test_that_batches_of_a_large_model_do_not_pay_is_remembered(
-    options: InferenceOptions, monkeypatch: pytest.MonkeyPatch, long_s: float
+    options: InferenceOptions,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    long_s: float,
 ) -> None:
+    caplog.set_level(logging.INFO, "armoire.inference")
     options = replace(options, text_batching=BatchingOptions(max_batch=8, max_run_s=1e-9))
     monkeypatch.setattr("services.inference.LONG_S", long_s)
     monkeypatch.setattr("services.runner._WORTH", 1e9)  # nothing pays
@@ -92,3 +237,6 @@ async def test_that_batches_of_a_large_model_do_not_pay_is_remembered(
     monkeypatch.setattr("services.runner._WORTH", 0.0)  # everything would
     remembered = await text_batches(options) == {1}
     assert remembered is (long_s < 0)
+    told = [line for line in caplog.messages if line.startswith("text: up to")]
+    assert told[0] == "text: up to 1 rows in a batch (measured now)"
+    assert ("text: up to 1 rows in a batch (known from an earlier start)" in told) is remembered

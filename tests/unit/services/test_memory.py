@@ -5,7 +5,11 @@ import sys
 
 CODE = """
 import gc
+import weakref
 from services.memory import settle
+
+class Cycle:
+    pass
 
 def anonymous_kb():
     lines = open("/proc/self/smaps_rollup").read().splitlines()
@@ -15,14 +19,20 @@ small = [bytearray(4000) for _ in range(20_000)]
 kept = [[]]
 pin = bytearray(4000)
 full = anonymous_kb()
+gc.disable()
+cycle = Cycle()
+cycle.itself = cycle
+seen = weakref.ref(cycle)
+del cycle
 del small
 settle()
-print(full - anonymous_kb(), gc.get_freeze_count())
+print(full - anonymous_kb(), gc.get_freeze_count(), int(seen() is None))
 """
 
 
 def test_what_is_free_goes_back_to_the_system() -> None:
     done = subprocess.run([sys.executable, "-c", CODE], capture_output=True, text=True, check=True)
-    freed_kb, frozen = map(int, done.stdout.split())
+    freed_kb, frozen, collected = map(int, done.stdout.split())
     assert freed_kb > 60_000
     assert frozen > 1000
+    assert collected

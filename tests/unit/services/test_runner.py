@@ -84,6 +84,25 @@ async def test_a_slow_first_run_has_a_second_chance() -> None:
         assert device.sizes == [1, 1, 2, 2, 4, 4]
 
 
+@pytest.mark.parametrize(("second", "largest"), [(0.170, 2), (0.190, 1)])
+async def test_a_gain_near_the_limit_is_measured_again(second: float, largest: int) -> None:
+    """One row takes 0.1 s; two take 0.185 s at first, 1.08 times the rows a second."""
+
+    def seconds_of(rows: int) -> Iterator[float]:
+        yield from ([0.1] * 3 if rows == 1 else [0.185, 0.185, second])
+
+    async with timed(seconds_of) as device:
+        assert await runner_on(device, BatchingOptions(max_batch=2)).warm_up() == largest
+        assert device.sizes == [1, 1, 2, 2, 1, 2]
+
+
+@pytest.mark.parametrize("two_rows_s", [0.15, 0.25])
+async def test_a_clear_gain_or_loss_is_not_measured_again(two_rows_s: float) -> None:
+    async with timed(steadily(lambda rows: 0.1 if rows == 1 else two_rows_s)) as device:
+        await runner_on(device, BatchingOptions(max_batch=2)).warm_up()
+        assert device.sizes == [1, 1, 2, 2]
+
+
 async def test_no_batch_is_larger_than_warm_up_allowed() -> None:
     seen: list[int] = []
     async with timed(steadily(lambda rows: 0.1 * rows)) as device:

@@ -110,6 +110,16 @@ def test_a_shell_reads_the_models_whole_path(tmp_path: Path, monkeypatch: pytest
     shell = 'set -a; . ./settings.env; set +a; printf %s "$ARMOIRE_MODELS__DETECTOR"'
     told = subprocess.run(["sh", "-c", shell], capture_output=True, text=True, check=True)
     assert told.stdout == str(folder)
+    assert tune.quoted(file.read_text().splitlines()) == ["ARMOIRE_MODELS__DETECTOR"]
+
+
+def test_what_needs_no_quotes_has_none(tmp_path: Path) -> None:
+    folder = tmp_path / "yolo-v8_n.1"
+    shutil.copytree(ROOT / "artifacts/demo-detector", folder)
+    given_so = tune.with_models(load_settings(), str(folder), None)
+    lines = list(tune.settings_lines(tune.setting_of(given_so), given_so))
+    assert lines == [f"ARMOIRE_MODELS__DETECTOR={folder}"]
+    assert tune.quoted(lines) == []
 
 
 @pytest.mark.parametrize("provider", ["cuda", "tensorrt"])

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import errno
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -80,6 +81,43 @@ async def test_a_full_disk_is_told_as_such(tmp_path: Path, monkeypatch: pytest.M
     with pytest.raises(Unavailable, match="is full") as caught:
         await BlobStore(str(tmp_path)).put("k", b"x")
     assert caught.value.reason == "BLOB_STORE_FULL"
+
+
+@pytest.fixture
+def synced(monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """Paths that were flushed to disk."""
+    paths, fsync = set[str](), os.fsync
+
+    def flush(handle: int) -> None:
+        paths.add(str(Path(f"/proc/self/fd/{handle}").readlink()))
+        fsync(handle)
+
+    monkeypatch.setattr(os, "fsync", flush)
+    return paths
+
+
+async def test_what_leads_to_a_new_file_is_on_disk_too(tmp_path: Path, synced: set[str]) -> None:
+    blobs = BlobStore(str(tmp_path / "blobs"))
+    store, first, second = tmp_path / "blobs", "t/images/1/original", "t/images/2/original"
+    above = {store / "t/images", store / "t", store, tmp_path}
+    for key, also in ((first, above), (second, {store / "t/images"}), ("t/items/1/crop.jpg", {store / "t"})):
+        await blobs.put(key, b"x")
+        path = store / key
+        assert synced >= {str(part) for part in (path, path.parent, path.parents[1], *also)}
+        synced.clear()
+    await blobs.delete([first, second, "t/items/1/crop.jpg"])
+    assert not (store / "t").exists()
+    await blobs.put(first, b"x")
+    assert synced >= {str(store / part) for part in (first, "t/images/1", "t/images", "t", "")}
+
+
+async def test_what_is_on_disk_is_not_flushed_again(tmp_path: Path, synced: set[str]) -> None:
+    blobs = BlobStore(str(tmp_path))
+    await blobs.put("t/images/1/original", b"x")
+    synced.clear()
+    await blobs.put("t/images/2/original", b"x")
+    assert synced == {str(tmp_path / part) for part in ("t/images/2/original", "t/images/2", "t/images")}
+    assert blobs._synced == {tmp_path / "t/images", tmp_path / "t", tmp_path}
 
 
 ID = "01a1fd28-59fa-7859-95d7-d9983decee98"

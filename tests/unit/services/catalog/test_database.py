@@ -13,11 +13,15 @@ from sqlalchemy import event, func, insert, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from domain.errors import InvalidInput, Unavailable
+from domain.errors import InvalidInput, NotFound, Unavailable
 from services.catalog.database import Database
-from services.catalog.tables import OutboxRow, PredictionRow, Table
+from services.catalog.tables import CollectionRow, OutboxRow, PredictionRow, Table
 
 ROW = {"tenant_id": "t", "collection": "c", "item_id": "i", "op": "upsert", "create_us": 1}
+SHELF = {
+    "tenant_id": "*", "name": "shelf", "width": 4, "create_us": 1,
+    "model_version": "m", "preprocess_version": "p",
+}  # fmt: skip
 
 
 def count(session: Session) -> int:
@@ -245,6 +249,69 @@ async def test_a_write_that_fails_takes_no_other_with_it(tmp_path: Path) -> None
     ended = await asyncio.gather(*writes, return_exceptions=True)
     assert [ended[0], ended[2]] == ["a", "b"]
     assert isinstance(ended[1], ValueError)
+    assert await item_ids(database) == ["a", "b"]
+    await database.close()
+
+
+async def test_refusals_share_the_commit_and_nothing_is_run_again(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'catalog.db'}")
+    await database.open()
+    commits: list[str] = []
+    event.listen(database._reader, "commit", lambda _connection: commits.append("commit"))
+    runs: list[str] = []
+
+    def refused(name: str, error: Exception) -> Callable[[Session], str]:
+        def refuse(session: Session) -> str:
+            runs.append(name)
+            write_row(name)(session)
+            raise error
+
+        return refuse
+
+    def twice_the_same(session: Session) -> str:
+        runs.append("twice")
+        session.add_all([CollectionRow(**SHELF), CollectionRow(**SHELF)])
+        session.flush()
+        return "never"
+
+    async with writer_busy(database):
+        works = (
+            *(write_row("a"), refused("gone", NotFound("image", "x")), twice_the_same),
+            *(write_row("b"), refused("odd", ValueError("odd")), write_row("c")),
+        )
+        writes = [asyncio.create_task(database.write(work)) for work in works]
+        await asyncio.sleep(0)
+    ended = await asyncio.gather(*writes, return_exceptions=True)
+    assert [type(end) for end in ended] == [str, NotFound, IntegrityError, str, ValueError, str]
+    assert await item_ids(database) == ["a", "b", "c"]
+    assert runs == ["gone", "twice", "odd"]
+    assert len(commits) <= 3
+    await database.close()
+
+
+async def test_a_database_that_undoes_a_whole_group_loses_none_of_its_writes(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'catalog.db'}")
+    await database.open()
+    transactions: list[bool] = []
+
+    def fill(session: Session) -> None:
+        connection = session.connection()
+        pages = session.execute(text("PRAGMA page_count")).scalar_one()
+        session.execute(text(f"PRAGMA max_page_count = {pages}"))
+        try:
+            for _ in range(2000):
+                session.execute(insert(OutboxRow).values(ROW))
+        finally:  # SQLite has rolled back by itself
+            transactions.append(connection.connection.driver_connection.in_transaction)  # type: ignore[union-attr]
+
+    async with writer_busy(database):
+        works: tuple[Callable[[Session], object], ...] = (write_row("a"), fill, write_row("b"))
+        writes = [asyncio.create_task(database.write(work)) for work in works]
+        await asyncio.sleep(0)
+    ended = await asyncio.gather(*writes, return_exceptions=True)
+    assert [ended[0], ended[2]] == ["a", "b"]
+    assert isinstance(ended[1], Unavailable)
+    assert transactions == [False, False]
     assert await item_ids(database) == ["a", "b"]
     await database.close()
 

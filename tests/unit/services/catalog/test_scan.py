@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from domain.types import FloatArray, ModelVersion
+from services.catalog import scan as scan_module
 from services.catalog.collection import Collection
 from services.catalog.row_filter import Compared, Flagged, OneOf, Other, RowTest, milvus_expression
 from services.catalog.scan import Scan
@@ -90,6 +92,10 @@ operations = st.lists(st.tuples(st.sampled_from(["upsert", "delete"]), st.intege
 
 @given(operations)
 def test_writes_and_removals_leave_what_a_dictionary_would(steps: list[tuple[str, int]]) -> None:
+    check_against_a_dictionary(steps)
+
+
+def check_against_a_dictionary(steps: list[tuple[str, int]]) -> None:
     scan, kept, dice = Scan(WIDTH, COLUMNS), dict[str, VectorRow](), np.random.default_rng(3)
     for step, number in steps:
         if step == "upsert":
@@ -107,6 +113,28 @@ def test_writes_and_removals_leave_what_a_dictionary_would(steps: list[tuple[str
         wanted = [row for row in rows if word in (row.values["first"], row.values["second"])]
         (hits,) = scan.search([vector], [OneOf(("first", "second"), (word,))], 20)
         assert [hit.item_id for hit in hits] == cosine_order(wanted, vector)
+
+
+@given(operations)
+def test_texts_are_forgotten_without_a_trace(steps: list[tuple[str, int]]) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(scan_module, "_FEWEST_TEXTS", 1)
+        check_against_a_dictionary(steps)
+
+
+def test_texts_that_no_row_has_are_not_kept() -> None:
+    scan, dice = Scan(WIDTH, COLUMNS), np.random.default_rng(4)
+    kept = made_row(0, dice)
+    scan.upsert([kept])
+    for number in range(1, 4000):
+        row = made_row(number, dice)
+        scan.upsert([replace(row, values={**row.values, "first": f"brand {number}"})])
+        scan.upsert([replace(kept, values={**kept.values, "second": f"name {number}"})])
+        scan.delete([row.id])
+    assert len(scan._codes) <= scan_module._FEWEST_TEXTS + 2
+    wanted = [OneOf(("first",), (str(kept.values["first"]),)), OneOf(("second",), ("name 3999",))]
+    (hits,) = scan.search([kept.vector], wanted, 10)
+    assert [hit.item_id for hit in hits] == [kept.id]
 
 
 def test_an_empty_scan_has_no_hits() -> None:

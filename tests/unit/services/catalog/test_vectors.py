@@ -5,7 +5,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from grpc import StatusCode
 from milvus_lite.server_manager import server_manager_instance
+from pymilvus import MilvusException
+from pymilvus.exceptions import ErrorCode
 
 from domain.errors import InvalidInput, Unavailable
 from domain.types import FloatArray, ModelVersion
@@ -117,6 +120,74 @@ async def test_what_lite_keeps_is_read_when_it_is_opened_again(tmp_path: Path) -
     assert await second.search(SHELF, asked, wanted, 50) == told
     assert told[0][0].item_id == "r8"
     await second.close()
+
+
+async def test_what_is_only_written_is_kept_for_when_it_is_searched(tmp_path: Path) -> None:
+    store = VectorStore(str(tmp_path / "milvus.db"), COLUMNS)
+    await store.open()
+    await store.ensure(SHELF, searched=False)
+    await store.upsert(SHELF, [row("a", vector(1, 0, 0, 0)), row("b", vector(1, 1, 0, 0))])
+    await store.delete(SHELF, ["b"])
+    assert store._scans == {"shelf": None}
+    with pytest.raises(Unavailable):
+        store.search_here(SHELF, [vector(1, 0, 0, 0)], (), 10)
+    assert await store.revisions("shelf") == {("t", "a"): "1"}
+    await store.ensure(SHELF)
+    await store.ensure(SHELF, searched=False)  # which takes nothing back
+    (hits,) = store.search_here(SHELF, [vector(1, 0, 0, 0)], (), 10)
+    assert [hit.item_id for hit in hits] == ["a"]
+    await store.close()
+
+
+@pytest.fixture
+async def shelved(tmp_path: Path) -> AsyncIterator[VectorStore]:
+    """A file with one row, open."""
+    store = VectorStore(str(tmp_path / "milvus.db"), COLUMNS)
+    await store.open()
+    await store.ensure(SHELF)
+    await store.upsert(SHELF, [row("a", vector(1, 0, 0, 0))])
+    yield store
+    await store.close()
+
+
+def fail_loading_once(
+    monkeypatch: pytest.MonkeyPatch, store: VectorStore, error: MilvusException
+) -> list[MilvusException]:
+    """The list is empty once it has failed."""
+    errors, load = [error], store._client.load_collection
+
+    def load_collection(name: str) -> None:
+        if errors:
+            raise errors.pop()
+        load(name)
+
+    monkeypatch.setattr(store._client, "load_collection", load_collection)
+    return errors
+
+
+@pytest.mark.parametrize("code", [StatusCode.UNAVAILABLE, StatusCode.UNKNOWN, ErrorCode.RATE_LIMIT])
+async def test_a_call_that_did_not_reach_lite_costs_no_rows(
+    shelved: VectorStore, monkeypatch: pytest.MonkeyPatch, code: object
+) -> None:
+    errors = fail_loading_once(monkeypatch, shelved, MilvusException(code, "run out of tries"))
+    with pytest.raises(Unavailable):
+        await shelved.ensure(SHELF)
+    assert errors == []
+    await shelved.ensure(SHELF)
+    assert set(shelved._stored_revisions("shelf")) == {("t", "a")}
+    assert set(await shelved.revisions("shelf")) == {("t", "a")}
+
+
+async def test_a_collection_made_anew_is_not_searched_for_what_it_had(
+    shelved: VectorStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fail_loading_once(monkeypatch, shelved, MilvusException(ErrorCode.UNEXPECTED_ERROR, "half a file"))
+    await shelved.ensure(SHELF)
+    assert await shelved.revisions("shelf") == {}
+    assert shelved.search_here(SHELF, [vector(1, 0, 0, 0)], (), 10) == [[]]
+    await shelved.upsert(SHELF, [row("b", vector(1, 0, 0, 0))])
+    (hits,) = shelved.search_here(SHELF, [vector(1, 0, 0, 0)], (), 10)
+    assert [hit.item_id for hit in hits] == ["b"]
 
 
 async def test_many_rows_go_in_and_out(store: VectorStore) -> None:

@@ -4,29 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from services.inference import cpu_count
-from services.tuning.machine import Machine, cpu_model, usable_cores
-
-
-@pytest.mark.parametrize(
-    ("quota", "expected"),
-    [
-        ("100000 100000", 1),
-        ("50000 100000", 1),
-        ("10000000 100000", cpu_count()),
-        ("max 100000", cpu_count()),
-    ],
-)
-def test_a_container_has_the_cores_it_is_given(tmp_path: Path, quota: str, expected: int) -> None:
-    file = tmp_path / "cpu.max"
-    file.write_text(f"{quota}\n", encoding="ascii")
-    assert usable_cores(file) == expected
-
-
-def test_without_a_container_all_cores_are_usable(tmp_path: Path) -> None:
-    assert usable_cores(tmp_path / "none") == cpu_count()
+from services.tuning.machine import Machine, cpu_model
 
 
 def test_the_cpu_is_named(tmp_path: Path) -> None:
@@ -38,7 +17,7 @@ def test_the_cpu_is_named(tmp_path: Path) -> None:
 
 def test_a_look_finds_this_machine() -> None:
     machine = Machine.look()
-    assert machine.cores == usable_cores()
+    assert machine.cores == cpu_count()
     assert machine.memory_gib > 0
     assert machine.busy_cores >= 0
     assert {"numpy", "bentoml"} <= machine.versions.keys()

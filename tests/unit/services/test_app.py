@@ -1,0 +1,29 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+CODE = """
+import asyncio, sys, threading
+from services import app, memory, supervisor
+
+class Application:
+    async def start(self):
+        assert "services.edge.http" not in sys.modules
+
+supervisor.die_with_it = lambda: None
+importing = []
+import_http = app._import_http
+app._import_http = lambda: (importing.append(threading.current_thread()), import_http())
+hosted = object.__new__(app.Armoire.inner)
+hosted.application = Application()
+asyncio.run(hosted.start())
+assert "services.edge.http" in sys.modules
+assert importing[0] is not threading.main_thread()
+"""
+
+
+def test_the_http_twins_are_imported_at_start_apart_from_the_event_loop() -> None:
+    root = Path(__file__).parents[3]
+    subprocess.run([sys.executable, "-c", CODE], cwd=root, check=True)
