@@ -195,6 +195,9 @@ class Pipeline:
     async def embedding_width(self) -> int:
         return self._models.image_encoder.embedding_width
 
+    async def logit_scale(self) -> float:
+        return self._models.text_encoder.logit_scale
+
     @property
     def detector_version(self) -> ModelVersion:
         return self._models.detector.version

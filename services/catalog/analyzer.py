@@ -36,6 +36,10 @@ class Analyzer(Protocol[D]):
 
     async def embedding_width(self) -> int: ...
 
+    async def logit_scale(self) -> float:
+        """By what the embedder multiplies cosines before it weighs them against each other; above 0."""
+        ...
+
     async def detect(self, content: bytes, boxes: Sequence[Box] = (), *, bulk: bool = False) -> D:
         """Decode and detect; with `boxes`, those stand for the detections."""
         ...

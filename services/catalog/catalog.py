@@ -60,7 +60,8 @@ class CatalogOptions:
         recheck_s: how often idle parts look for what nobody told them of.
         sweep_every_s: pause between sweeps of the blob store.
         sweep_grace_s: blobs younger than this are never swept.
-        category_bonus: added to the cosine of a hit that certainly shares the query's category.
+        category_bonus: what it is worth to a hit to share the query's category for certain, in the model's
+            logits; its cosine rises by this over the model's logit scale.
     """
 
     database_url: str
@@ -76,7 +77,7 @@ class CatalogOptions:
     recheck_s: float = 5.0
     sweep_every_s: float = 3600.0
     sweep_grace_s: float = 3600.0
-    category_bonus: float = 0.03
+    category_bonus: float = 3.0
 
 
 class Catalog:

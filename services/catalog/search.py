@@ -267,8 +267,9 @@ class Searcher:
         most = max(_OVERFETCH * top_k, _MIN_FETCHED)
         look_up = self._look_up_here if self._vectors.embedded else self._look_up_there
         found = await look_up(tenant_id, prepared, tests, most)
+        bonus = self._category_bonus / await self._analyzer.logit_scale() if options.rerank else 0.0
         ranked = [
-            self._rank(probe if options.rerank else _Probe(None), hits, found.stored)[:top_k]
+            self._rank(probe, hits, found.stored, bonus)[:top_k]
             for probe, hits in zip(found.probes, found.hits, strict=True)
         ]
         if options.include_crops:
@@ -309,15 +310,17 @@ class Searcher:
         hits = [[] if probe.vector is None else next(each) for probe in asked.probes]
         return _Found(asked.probes, hits, stored)
 
-    def _rank(self, probe: _Probe, hits: Sequence[VectorHit], stored: Mapping[str, StoredItem]) -> list[Hit]:
-        """Hits whose items are still there, by cosine plus bonus times the certainty of a shared category."""
+    def _rank(
+        self, probe: _Probe, hits: Sequence[VectorHit], stored: Mapping[str, StoredItem], bonus: float
+    ) -> list[Hit]:
+        """Hits whose items are there still, by cosine plus `bonus` times how surely a category is shared."""
         ranked: list[Hit] = []
         for hit in hits:
             if hit.item_id in stored:
                 entry = stored[hit.item_id]
                 category = category_of(entry.item.label, entry.item.attributes, self._taxonomy)
-                bonus = self._category_bonus * probe.categories.get(category, 0.0)
-                ranked.append(Hit(entry.item, entry.product, hit.score, hit.score + bonus))
+                raised = hit.score + bonus * probe.categories.get(category, 0.0)
+                ranked.append(Hit(entry.item, entry.product, hit.score, raised))
         return sorted(ranked, key=lambda hit: (-hit.rank_score, hit.item.id))
 
     async def _with_crops(self, tenant_id: str, ranked: Sequence[list[Hit]]) -> list[list[Hit]]:

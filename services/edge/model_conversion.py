@@ -31,4 +31,5 @@ def graph_to_proto(loaded: LoadedGraph) -> inference_pb2.Model:
         sha256=manifest.graph_sha256(loaded.graph),
         parity=manifest.parity,
         provider=loaded.provider,
+        logit_scale=manifest.logit_scale,
     )

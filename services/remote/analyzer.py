@@ -60,6 +60,12 @@ class RemoteAnalyzer:
     async def embedding_width(self) -> int:
         return (await self._image_model()).embedding_width
 
+    async def logit_scale(self) -> float:
+        scale = (await self._image_model()).logit_scale
+        if scale <= 0:
+            raise Unavailable(f"the server at {self._address} is too old: its embedder has no logit_scale")
+        return scale
+
     async def _image_model(self) -> inference_pb2.Model:
         if self._known is None:
             self._known = await self._ask_for_image_model()

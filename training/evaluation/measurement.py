@@ -160,7 +160,9 @@ def _gather(
     records = tuple(tqdm(looked, total=len(photos), desc=f"{options.split} photos"))
     scenes = tuple(tqdm(find_in_scenes(path, made), total=options.scenes, desc="scenes"))
     people = tuple(look_at_people(path))
-    return Evidence(records, truth, scenes, people, ways(sightings(records), path.options))
+    return Evidence(
+        records, truth, scenes, people, ways(sightings(records), path.options, path.category_bonus)
+    )
 
 
 def _measure_categories(evidence: Evidence) -> dict[str, CategoryFigures]:

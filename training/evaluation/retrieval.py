@@ -20,13 +20,14 @@ class Index:
     """What is searched: embeddings (M, D), which photo each is of, and its category.
 
     `options` None: by cosine alone. Otherwise as the server's search orders its hits: the best by cosine,
-    each raised a little where it shares the query's category.
+    each raised by up to `category_bonus` where it shares the query's category.
     """
 
     embeddings: FloatArray
     photos: npt.NDArray[np.int64]
     categories: tuple[str, ...]
     options: ServingOptions | None = None
+    category_bonus: float = 0.0
 
     def search(
         self,
@@ -54,7 +55,7 @@ class Index:
         options: ServingOptions,
     ) -> npt.NDArray[np.intp]:
         fetched = order[: max(options.overfetch * top_k, options.min_hits)]
-        bonus = [options.category_bonus * categories.get(self.categories[row], 0.0) for row in fetched]
+        bonus = [self.category_bonus * categories.get(self.categories[row], 0.0) for row in fetched]
         return fetched[np.argsort(-(scores[fetched] + np.asarray(bonus)), kind="stable")]
 
 
@@ -72,14 +73,14 @@ class Way:
         return self.index.search(embedding_of(item), {answer.value: answer.score}, top_k, without)
 
 
-def ways(sightings: Sequence[Sighting], options: ServingOptions) -> dict[str, Way]:
-    """The three that are measured; "as served" is what a search by image does."""
+def ways(sightings: Sequence[Sighting], options: ServingOptions, category_bonus: float) -> dict[str, Way]:
+    """The three that are measured; "as served" is a search by image, with the bonus in cosines."""
     whole = _index([(sighting.whole,) for sighting in sightings], None)
     items = [sighting.items for sighting in sightings]
     return {
         "whole photo": Way(whole, by_item=False),
         "item": Way(_index(items, None), by_item=True),
-        "as served": Way(_index(items, options), by_item=True),
+        "as served": Way(_index(items, options, category_bonus), by_item=True),
     }
 
 
@@ -105,11 +106,14 @@ def finds_itself(way: Way, changed: Sequence[Sighting], senders: Sequence[str] |
     return share([way.ask(sighting, 1) == [row] for row, sighting in enumerate(changed)], senders)
 
 
-def _index(items: Sequence[Sequence[AnalyzedItem]], options: ServingOptions | None) -> Index:
+def _index(
+    items: Sequence[Sequence[AnalyzedItem]], options: ServingOptions | None, category_bonus: float = 0.0
+) -> Index:
     rows = [(photo, item) for photo, group in enumerate(items) for item in group]
     return Index(
         np.stack([embedding_of(item) for _, item in rows]),
         np.array([photo for photo, _ in rows], np.int64),
         tuple(category_of(item).value for _, item in rows),
         options,
+        category_bonus,
     )

@@ -28,7 +28,7 @@ class ServingOptions:
     """The server's defaults, which a test holds in step with `settings.py`.
 
     Attributes:
-        category_bonus: what a search adds to the cosine of a hit that certainly shares the query's category.
+        category_bonus: what a search adds to a hit that certainly shares the query's category, in logits.
         min_hits: the least the vector store is asked for, before the bonus reorders its hits.
         overfetch: how many times the hits wanted it is asked for, where that is more.
     """
@@ -39,7 +39,7 @@ class ServingOptions:
     max_detections: int = 20
     expand_ratio: float = 0.1
     quality: QualityLimits = field(default_factory=lambda: QualityLimits(min_side_px=24))
-    category_bonus: float = 0.03
+    category_bonus: float = 3.0
     min_hits: int = 30
     overfetch: int = 3
 
@@ -95,6 +95,11 @@ class ServingPath:
         for model in models:
             model.check()
         return cls(*models, taxonomy)
+
+    @property
+    def category_bonus(self) -> float:
+        """What the search adds to the cosine of a hit that certainly shares the query's category."""
+        return self.options.category_bonus / self._texts.logit_scale
 
     def look(self, picture: Pixels) -> Sighting:
         """One photo (H, W, 3) through both models."""

@@ -29,6 +29,7 @@ from domain.types import (
 from imaging.decode import DecodeLimits, probe
 
 WIDTH = 16
+LOGIT_SCALE = 20.0
 BAD_SIDE_PX = 13
 TAXONOMY = Taxonomy.load(Path(__file__).parents[3] / "taxonomy.toml")
 CATEGORIES = [category.name for category in TAXONOMY.categories]
@@ -113,6 +114,9 @@ class FakeAnalyzer:
 
     async def embedding_width(self) -> int:
         return WIDTH
+
+    async def logit_scale(self) -> float:
+        return LOGIT_SCALE
 
     async def detect(self, content: bytes, boxes: Sequence[Box] = (), *, bulk: bool = False) -> FakeDetected:
         self.detect_calls += 1

@@ -20,6 +20,7 @@ from services.catalog.search import (
     TextQuery,
 )
 from tests.integration.catalog.fake_analyzer import (
+    LOGIT_SCALE,
     WIDTH,
     FakeAnalyzer,
     bad_photo,
@@ -104,7 +105,7 @@ async def test_hits_of_the_querys_category_rise_by_the_bonus(
 ) -> None:
     result = await catalog.search(DEFAULT_PRINCIPAL, TextQuery("dress"), SearchOptions(top_k=100))
     for hit in result.queries[0].hits:
-        bonus = options.category_bonus if hit.item.label == "dress" else 0.0
+        bonus = options.category_bonus / LOGIT_SCALE if hit.item.label == "dress" else 0.0
         assert hit.rank_score - hit.score == pytest.approx(bonus)
     ranks = [hit.rank_score for hit in result.queries[0].hits]
     assert ranks == sorted(ranks, reverse=True)

@@ -51,13 +51,19 @@ def test_health_tells_each_service_the_server_has(client: Any, server: Any, fail
 
 def test_models(client: Any, server: Any) -> None:
     model = inference_pb2.Model(
-        name="clip", version="1", task="MODEL_TASK_EMBED_IMAGE", embedding_width=8, parity={"cosine": 0.5}
+        name="clip",
+        version="1",
+        task="MODEL_TASK_EMBED_IMAGE",
+        embedding_width=8,
+        parity={"cosine": 0.5},
+        logit_scale=20.0,
     )
     later = inference_pb2.Model(name="x", task=99)
     server.say("ListModels", inference_pb2.ListModelsResponse(models=[model, later]))
     known, unknown = client.models()
     assert (known.name, known.task, known.embedding_width) == ("clip", ModelTask.EMBED_IMAGE, 8)
     assert known.parity == {"cosine": 0.5}
+    assert known.logit_scale == 20.0
     assert unknown.task is ModelTask.UNKNOWN
 
 

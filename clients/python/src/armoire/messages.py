@@ -155,6 +155,7 @@ def model_from_proto(model: inference_pb2.Model) -> Model:
         sha256=model.sha256,
         parity=dict(model.parity),
         provider=model.provider,
+        logit_scale=model.logit_scale,
     )
 
 

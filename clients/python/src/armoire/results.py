@@ -201,6 +201,7 @@ class Model:
     sha256: str
     parity: Mapping[str, float]
     provider: str
+    logit_scale: float
 
 
 @dataclass(frozen=True, slots=True)

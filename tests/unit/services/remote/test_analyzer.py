@@ -40,6 +40,7 @@ class Scripted(inference_pb2_grpc.InferenceServiceServicer):
             version=self.version,
             preprocess_version="square@1",
             embedding_width=2,
+            logit_scale=25.0,
         )
         return inference_pb2.ListModelsResponse(models=[model])
 
@@ -96,6 +97,7 @@ async def test_the_model_is_asked_for_once(remote: Remote) -> None:
     for _ in range(3):
         assert await remote.analyzer.version() == ModelVersion("clip@1", "square@1")
         assert await remote.analyzer.embedding_width() == 2
+        assert await remote.analyzer.logit_scale() == 25
         await remote.analyzer.embed_text("hat")
     assert remote.servicer.asked["ListModels"] == 1
 

@@ -89,7 +89,7 @@ def test_a_photo_of_each_category_stands_before_its_neighbours() -> None:
         record("b", "hat", "dress", angle=0.1),
         record("c", "dress", "dress", angle=0.5),
     ]
-    way = ways([record.sighting for record in records], ServingOptions())["whole photo"]
+    way = ways([record.sighting for record in records], ServingOptions(), 0.0)["whole photo"]
     rows = galleries.neighbour_rows(records, way, ["hat", "skirt"])
     assert [[(cell.caption, cell.verdict) for cell in row] for row in rows] == [
         [("hat", "asked"), ("dress", "wrong"), ("dress", "wrong")]

@@ -39,14 +39,14 @@ def test_a_photo_can_be_left_out() -> None:
 def test_as_served_a_shared_category_raises_a_hit_a_little() -> None:
     query = np.array([0, 1], np.float32)
     apart = replace(index(), embeddings=np.array([[0.6, 0.8], [0.8, 0.6], [1, 0], [0.62, 0.785]], np.float32))
-    served = replace(apart, options=ServingOptions())
+    served = replace(apart, options=ServingOptions(), category_bonus=0.03)
     assert apart.search(query, {"hat": 1.0}, 1) == [0]
     assert served.search(query, {"hat": 1.0}, 1) == [2]
     assert served.search(query, {"hat": 0.1}, 1) == [0]
 
 
 def test_as_served_only_what_the_store_returns_can_rise() -> None:
-    narrow = index(ServingOptions(min_hits=1, overfetch=1, category_bonus=5.0))
+    narrow = replace(index(ServingOptions(min_hits=1, overfetch=1)), category_bonus=5.0)
     assert narrow.search(np.array([1, 0], np.float32), {"hat": 1.0}, 1) == [0]
 
 
@@ -54,7 +54,7 @@ def test_precision_does_not_count_the_photo_itself() -> None:
     looks = [sighting(item([1, 0.01 * row], "dress")) for row in range(11)]
     looks += [sighting(item([-1, 0.01 * row], "hat")) for row in range(11)]
     wanted = ["dress"] * 11 + ["hat"] * 11
-    for way in ways(looks, ServingOptions()).values():
+    for way in ways(looks, ServingOptions(), 0.03).values():
         assert same_category(way, looks, wanted).value == 1.0
     assert reachable_precision(wanted) == 1.0
     assert reachable_precision(["dress"] * 6) == 0.5
@@ -63,20 +63,20 @@ def test_precision_does_not_count_the_photo_itself() -> None:
 def test_the_original_has_to_come_first() -> None:
     looks = [sighting(item([1, 0], "dress")), sighting(item([0, 1], "hat"))]
     changed = [sighting(item([0.9, 0.1], "dress")), sighting(item([0.9, 0.2], "hat"))]
-    assert finds_itself(ways(looks, ServingOptions())["item"], changed).value == 0.5
+    assert finds_itself(ways(looks, ServingOptions(), 0.03)["item"], changed).value == 0.5
 
 
 def test_a_photo_asks_by_its_main_item() -> None:
     small, large = item([1, 0], "dress", score=0.9, side=10), item([0, 1], "hat", score=0.5, side=100)
     looks = [sighting(item([1, 0], "dress")), sighting(item([0, 1], "hat"))]
-    assert ways(looks, ServingOptions())["item"].ask(sighting(small, large), 1) == [1]
-    assert ways(looks, ServingOptions())["whole photo"].ask(sighting(small, large), 1) == [0]
+    assert ways(looks, ServingOptions(), 0.03)["item"].ask(sighting(small, large), 1) == [1]
+    assert ways(looks, ServingOptions(), 0.03)["whole photo"].ask(sighting(small, large), 1) == [0]
 
 
 def test_intervals_are_over_contributors() -> None:
     looks = [sighting(item([1, 0.01 * row], "dress")) for row in range(20)]
     wanted = ["dress"] * 10 + ["hat"] * 10
-    way = ways(looks, ServingOptions())["item"]
+    way = ways(looks, ServingOptions(), 0.03)["item"]
     senders = [str(row // 10) for row in range(20)]
     apart, together = (same_category(way, looks, wanted, who) for who in (None, senders))
     assert together.value == apart.value

@@ -235,7 +235,7 @@ class ListModelsResponse(_message.Message):
     def __init__(self, models: _Optional[_Iterable[_Union[Model, _Mapping]]] = ...) -> None: ...
 
 class Model(_message.Message):
-    __slots__ = ("name", "version", "preprocess_version", "task", "labels", "input_width", "input_height", "embedding_width", "precision", "source", "license", "sha256", "parity", "provider")
+    __slots__ = ("name", "version", "preprocess_version", "task", "labels", "input_width", "input_height", "embedding_width", "precision", "source", "license", "sha256", "parity", "provider", "logit_scale")
     class ParityEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -257,6 +257,7 @@ class Model(_message.Message):
     SHA256_FIELD_NUMBER: _ClassVar[int]
     PARITY_FIELD_NUMBER: _ClassVar[int]
     PROVIDER_FIELD_NUMBER: _ClassVar[int]
+    LOGIT_SCALE_FIELD_NUMBER: _ClassVar[int]
     name: str
     version: str
     preprocess_version: str
@@ -271,7 +272,8 @@ class Model(_message.Message):
     sha256: str
     parity: _containers.ScalarMap[str, float]
     provider: str
-    def __init__(self, name: _Optional[str] = ..., version: _Optional[str] = ..., preprocess_version: _Optional[str] = ..., task: _Optional[_Union[ModelTask, str]] = ..., labels: _Optional[_Iterable[str]] = ..., input_width: _Optional[int] = ..., input_height: _Optional[int] = ..., embedding_width: _Optional[int] = ..., precision: _Optional[str] = ..., source: _Optional[str] = ..., license: _Optional[str] = ..., sha256: _Optional[str] = ..., parity: _Optional[_Mapping[str, float]] = ..., provider: _Optional[str] = ...) -> None: ...
+    logit_scale: float
+    def __init__(self, name: _Optional[str] = ..., version: _Optional[str] = ..., preprocess_version: _Optional[str] = ..., task: _Optional[_Union[ModelTask, str]] = ..., labels: _Optional[_Iterable[str]] = ..., input_width: _Optional[int] = ..., input_height: _Optional[int] = ..., embedding_width: _Optional[int] = ..., precision: _Optional[str] = ..., source: _Optional[str] = ..., license: _Optional[str] = ..., sha256: _Optional[str] = ..., parity: _Optional[_Mapping[str, float]] = ..., provider: _Optional[str] = ..., logit_scale: _Optional[float] = ...) -> None: ...
 
 class GetInferenceLimitsRequest(_message.Message):
     __slots__ = ()
