@@ -43,6 +43,6 @@ def draw_curves(rows: list[dict[str, float]], path: Path) -> None:
         plot.plot([row["minutes"] for row in rows if name in row], [row[name] for row in rows if name in row])
         plot.set_title(name)
         plot.set_xlabel("minutes")
-        plot.set_xlim(0, rows[-1]["minutes"])
+        plot.set_xlim(0, max(rows[-1]["minutes"], 0.1))
         plot.grid(alpha=0.3)
     figure.savefig(path, dpi=90)
