@@ -19,7 +19,6 @@ from domain.types import Detection, FloatArray, Pixels
 from imaging.colors import Palette, dominant_colors
 from imaging.crop import crop, expand
 from imaging.decode import DecodeLimits, EncodedImage, open_image
-from imaging.letterbox import LetterboxTransform
 from imaging.quality import QualityLimits, assess
 from models.artifact import Artifact
 from models.attributes import AttributeClassifier, build_vocabularies
@@ -78,9 +77,8 @@ class RawModels:
 
     def _find(self, images: Sequence[EncodedImage], pictures: Sequence[Pixels]) -> list[list[Detection]]:
         options = PipelineOptions()
-        prepared = [
-            self._letterboxed(image, picture) for image, picture in zip(images, pictures, strict=True)
-        ]
+        pairs = zip(pictures, images, strict=True)
+        prepared = [self.detector.preprocess(picture, image) for picture, image in pairs]
         batch = self.detector.run(np.stack([row for row, _ in prepared]), alone=self.alone)
         return [
             self.detector.postprocess(
@@ -93,10 +91,6 @@ class RawModels:
             )
             for rows, (_, transform) in zip(batch, prepared, strict=True)
         ]
-
-    def _letterboxed(self, image: EncodedImage, picture: Pixels) -> tuple[Pixels, LetterboxTransform]:
-        row, transform = self.detector.preprocess(picture)
-        return row, transform.of_source(image.info.width, image.info.height, image.reduction)
 
     def embed(self, contents: Sequence[bytes]) -> FloatArray:
         """EmbedImage's work."""

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from domain.types import Box, Detection, FloatArray, ModelVersion, Pixels
+from imaging.decode import EncodedImage
 from imaging.letterbox import LetterboxTransform, letterbox
 from models.artifact import Artifact
 from models.golden import check_rows
@@ -49,10 +50,15 @@ class Detector:
         """The longer side to which a picture may be shrunk before `preprocess`: twice the input's."""
         return 2 * max(self.input_shape)
 
-    def preprocess(self, image: Pixels) -> tuple[Pixels, LetterboxTransform]:
-        """The picture letterboxed to the input's size, and the way back."""
+    def preprocess(
+        self, pixels: Pixels, source: EncodedImage | None = None
+    ) -> tuple[Pixels, LetterboxTransform]:
+        """The picture letterboxed to the input's size, and the way back: to `source` where it was shrunk."""
         settings = self.manifest.image
-        return letterbox(image, settings.height, settings.width, fill=settings.fill)
+        row, transform = letterbox(pixels, settings.height, settings.width, fill=settings.fill)
+        if source is not None:
+            transform = transform.of_source(source.info.width, source.info.height, source.reduction)
+        return row, transform
 
     def run(self, batch: npt.NDArray[np.uint8], *, alone: bool = False) -> FloatArray:
         """Rows (N, K, 6) float32 [x1, y1, x2, y2, score, class], in letterboxed pixels, best score first.

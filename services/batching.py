@@ -400,12 +400,8 @@ class Device:
         self._alone = False
         self._dispatch()
 
-    async def run(self, model: ModelRun, rows: Array) -> Array:
-        """Run `model` on a device thread, outside of any queue (warm-up)."""
-        return await asyncio.get_running_loop().run_in_executor(self._threads, model, rows)
-
     async def time(self, model: ModelRun, rows: Array) -> float:
-        """Seconds of such a run."""
+        """Seconds that `model` takes on a device thread, outside of any queue (warm-up)."""
 
         def timed() -> float:
             started = time.perf_counter()

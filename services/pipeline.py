@@ -288,7 +288,7 @@ class Pipeline:
     ) -> tuple[_Opened[tuple[Pixels, LetterboxTransform]], tuple[Detection, ...], StageTimings]:
         started_ns = time.monotonic_ns()
         detector, options = self._models.detector, self._options
-        opened = await self._open(content, self._letterboxed, bulk, enough_px)
+        opened = await self._open(content, detector.preprocess, bulk, enough_px)
         rows, transform = opened.prepared
         batched = await self._models.detector_runner.submit(rows[None], bulk=bulk)
         found = detector.postprocess(
@@ -305,10 +305,6 @@ class Pipeline:
             detect_ns=batched.run_ns,
         )
         return opened, tuple(found), timings
-
-    def _letterboxed(self, pixels: Pixels, image: EncodedImage) -> tuple[Pixels, LetterboxTransform]:
-        row, transform = self._models.detector.preprocess(pixels)
-        return row, transform.of_source(image.info.width, image.info.height, image.reduction)
 
     def _given_detections(
         self, boxes: Sequence[Box], pixels: Pixels, _: EncodedImage
