@@ -17,6 +17,7 @@ from export import draft, gate, torchvision_fix
 from export.errors import Unsupported
 from export.graph import OPSET, write_graph
 from export.pictures import pixelate
+from export.text_tower import ShortTextTower, TextTower, takes_short_texts
 from export.texts import TEXTS
 from models.artifact import Artifact
 from models.golden import Golden
@@ -69,18 +70,6 @@ class ImageTower(torch.nn.Module):
         return embeddings
 
 
-class TextTower(torch.nn.Module):
-    """Token ids in, L2-normalised embeddings out."""
-
-    def __init__(self, network: Any) -> None:
-        super().__init__()
-        self.network = network
-
-    def forward(self, tokens: torch.Tensor) -> torch.Tensor:
-        embeddings: torch.Tensor = self.network.encode_text(tokens, normalize=True)
-        return embeddings
-
-
 def export_clip(
     options: ClipOptions, folder: Path, pictures: list[Pixels], report: Callable[[str], None]
 ) -> Artifact:
@@ -99,16 +88,24 @@ def export_clip(
     write_graph(
         image_tower, _blank(manifest), folder / "image.onnx", inputs="images", outputs=("embeddings",)
     )
-    report(f"writing the text tower (context {tokens.shape[1]})")
-    text_tower = TextTower(network).eval()
-    write_graph(text_tower, tokens, folder / "text.onnx", inputs="tokens", outputs=("embeddings",))
+    short = manifest.short_texts
+    report(f"writing the text tower (context {tokens.shape[1]}{', short texts shorter' if short else ''})")
+    text_tower = (ShortTextTower if short else TextTower)(network).eval()
+    write_graph(
+        text_tower,
+        tokens,
+        folder / "text.onnx",
+        inputs="tokens",
+        outputs=("embeddings",),
+        any_length=short,
+    )
     sketch = draft.sketch(folder, manifest)
     report(f"comparing images with torch on {len(pictures)} pictures")
     encoder = ImageEncoder.load(sketch, OnnxSession)
     figures = _measure_images(image_tower, transform, encoder, pictures)
     report("comparing texts with torch")
     texts = TextEncoder.load(sketch, OnnxSession)
-    figures |= _measure_texts(text_tower, library, texts)
+    figures |= _measure_texts(TextTower(network), library, texts)
     gate.require("embed", figures, ADVICE)
     return draft.finish(folder, manifest, figures, _golden(encoder, texts, pictures), TEXTS)
 
@@ -165,6 +162,7 @@ def _describe(network: Any, library: Any, options: ClipOptions, folder: Path) ->
         parity={},
         embedding_width=int(width),
         logit_scale=float(network.logit_scale.detach().exp()),
+        short_texts=takes_short_texts(network),
         made_with=draft.library_versions("torch", "open_clip_torch", "onnx", "onnxruntime"),
     )
 
@@ -215,12 +213,14 @@ def _library_embeddings(tower: ImageTower, transform: Any, squares: list[Pixels]
 
 
 def _measure_texts(tower: TextTower, library: Any, encoder: TextEncoder) -> dict[str, float]:
+    """One by one, so that each may be as short as it is."""
     ours = encoder.preprocess(TEXTS)
     theirs = np.asarray(library(list(TEXTS)))
+    actual = np.concatenate([encoder.run(row[None]) for row in ours])
     return {
         "texts": float(len(TEXTS)),
         "token_mismatches": float((ours != theirs).any(axis=1).sum()),
-        **_compare("text", _run_torch(tower, theirs), encoder.run(ours)),
+        **_compare("text", _run_torch(tower, theirs), actual),
     }
 
 

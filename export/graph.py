@@ -12,9 +12,21 @@ OPSET = 17
 
 
 def write_graph(
-    module: torch.nn.Module, example: torch.Tensor, path: Path, *, inputs: str, outputs: tuple[str, ...]
+    module: torch.nn.Module,
+    example: torch.Tensor,
+    path: Path,
+    *,
+    inputs: str,
+    outputs: tuple[str, ...],
+    any_length: bool = False,
 ) -> None:
-    """Trace a module with one input (N, ...); the first axis of input and outputs stays dynamic."""
+    """Trace a module with one input (N, ...); the first axis of input and outputs stays dynamic.
+
+    With `any_length` the second axis of the input does, too.
+    """
+    axes = {name: {0: "batch"} for name in (inputs, *outputs)}
+    if any_length:
+        axes[inputs][1] = "length"
     torch.backends.mha.set_fastpath_enabled(False)  # the fused attention operator has no ONNX form
     with warnings.catch_warnings(), torch.no_grad():
         warnings.simplefilter("ignore")  # the tracer speaks of Python branches, the exporter of its successor
@@ -24,7 +36,7 @@ def write_graph(
             str(path),
             input_names=[inputs],
             output_names=list(outputs),
-            dynamic_axes={name: {0: "batch"} for name in (inputs, *outputs)},
+            dynamic_axes=axes,
             opset_version=OPSET,
             dynamo=False,
         )

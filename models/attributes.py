@@ -7,7 +7,7 @@ import json
 import logging
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from zipfile import BadZipFile
@@ -19,6 +19,9 @@ from domain.types import AttributeValue, FloatArray
 from models.text_encoder import TextEncoder
 
 LOG = logging.getLogger("armoire.models")
+
+GROUP = 16
+"""Phrases embedded at a time."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,14 +87,23 @@ def _phrases(taxonomy: Taxonomy, attribute_name: str) -> dict[str, list[str]]:
 
 
 def _embed_all(phrases: Mapping[str, Mapping[str, list[str]]], encoder: TextEncoder) -> dict[str, Vocabulary]:
+    """Every phrase once, those of like length together: a batch costs as much as its longest text."""
+    texts = sorted(
+        {text for values in phrases.values() for said in values.values() for text in said}, key=len
+    )
+    groups = [texts[start : start + GROUP] for start in range(0, len(texts), GROUP)]
+    embeddings = np.concatenate([encoder.run(encoder.preprocess(group)) for group in groups])
+    rows = dict(zip(texts, embeddings, strict=True))
     return {
-        name: Vocabulary(tuple(values), np.stack([_label(encoder, texts) for texts in values.values()]))
+        name: Vocabulary(
+            tuple(values), np.stack([_label([rows[t] for t in said]) for said in values.values()])
+        )
         for name, values in phrases.items()
     }
 
 
-def _label(encoder: TextEncoder, phrases: list[str]) -> FloatArray:
-    mean = encoder.run(encoder.preprocess(phrases)).mean(axis=0)
+def _label(phrases: Sequence[FloatArray]) -> FloatArray:
+    mean = np.mean(phrases, axis=0)
     return np.asarray(mean / np.linalg.norm(mean), dtype=np.float32)
 
 

@@ -80,6 +80,8 @@ class Manifest:
     head: Head | None = None
     embedding_width: int = 0
     logit_scale: float = 0.0
+    short_texts: bool = False
+    """The text graph also takes token ids (N, L) without columns that are padding in every row."""
     precision: Precision = "fp32"
     tolerance: Tolerance = field(default_factory=Tolerance)
     """How far a server's answers to the golden inputs may be from those in golden.npz."""

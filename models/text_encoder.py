@@ -66,7 +66,13 @@ class TextEncoder:
         return np.array(ids, dtype=np.int64).reshape(len(texts), self.context_length)
 
     def run(self, tokens: npt.NDArray[np.int64], *, alone: bool = False) -> FloatArray:
-        """Embeddings (N, D) float32, L2-normalised, of token ids (N, context_length)."""
+        """Embeddings (N, D) float32, L2-normalised, of token ids (N, context_length).
+
+        On a CPU a text costs as much as it is long, where the graph takes short ones; a GPU is warmed for
+        one length.
+        """
+        if self.manifest.short_texts and self.provider == "cpu" and len(tokens):
+            tokens = tokens[:, : int(tokens.argmax(axis=1).max()) + 1]
         embeddings: FloatArray = self._session.run(tokens, alone=alone)[0]
         return embeddings
 

@@ -88,7 +88,7 @@ class BatchMaker:
 
     def _varied(self, example: Example) -> Example:
         """Now and then in another place, in another colour, or a plain garment with a pattern."""
-        if self._rng.random() < 0.3:
+        if self._rng.random() < 0.4:
             example = moved(example, self._backgrounds, self._rng)
         if self._rng.random() < 0.12:
             color = int(self._rng.integers(len(self._maker.colors.names)))

@@ -45,7 +45,7 @@ class DetectorOptions:
     minutes: float = 110.0
     seed: int = 0
     batch: int = 16
-    input_px: int = 320
+    input_px: int = 384
     scenes: int = 5000
     dev_scenes: int = 300
     sample_copies: int = 3
@@ -90,7 +90,15 @@ def write_dataset(options: DetectorOptions, folder: Path) -> None:
         extra = [*_bags(options, seed)] if split == "train" else []
         backgrounds = [*_backgrounds(photos, thumbnails, indices, options.input_px)]
         drawn_share, empty_share = (0.15, 0.08) if split == "train" else (0.0, 0.0)
-        scenes = SceneMaker(maker, layers + extra, drawn_share, seed, backgrounds, empty_share=empty_share)
+        scenes = SceneMaker(
+            maker,
+            layers + extra,
+            drawn_share,
+            seed,
+            backgrounds,
+            empty_share=empty_share,
+            relight=split == "train",
+        )
         made = (scenes.scene(options.input_px) for _ in range(count))
         whole = _whole_photos(photos, thumbnails, indices, options.input_px)
         samples = _samples(taxonomy, options.sample_copies) if split == "train" else []

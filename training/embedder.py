@@ -17,6 +17,7 @@ from torch.nn import functional
 from tqdm import tqdm
 
 from domain.taxonomy import Taxonomy
+from export.text_tower import encode_short, longest
 from training.backgrounds import without_garment
 from training.batches import QUESTIONS, Batch, BatchMaker, Sources
 from training.checksums import data_facts
@@ -29,7 +30,7 @@ from training.phrases import Caption, Phrasebook
 from training.samples import sample_examples
 from training.scenes import shows_background
 from training.thumbnails import load_thumbnails
-from training.two_towers import CONFIG_NAME, IMAGE_SIDE_PX, Tokenizer, as_input, build, encode_words
+from training.two_towers import CONFIG_NAME, IMAGE_SIDE_PX, Tokenizer, as_input, build
 from training.views import plain_view
 
 WEIGHTS = {"category": 1.0, "color": 0.5, "pattern": 0.3, "style": 0.1}
@@ -62,7 +63,7 @@ class EmbedderOptions:
     dev_until: float = 0.75
     learning_rate: float = 3e-3
     drawings: int = 2400
-    thumbnail_px: int = 192
+    thumbnail_px: int = 256
 
 
 def train_embedder(options: EmbedderOptions) -> Path:
@@ -227,7 +228,8 @@ class EmbedderRun:
         with torch.autocast(self._device.type, dtype=torch.bfloat16):
             features = self.model.visual.trunk(pictures.to(self._device))
             images = self.model.visual.head(features)
-            words = encode_words(self.model, self._tokenizer(texts).to(self._device))
+            tokens = self._tokenizer(texts).to(self._device)
+            words = encode_short(self.model, tokens[:, : longest(tokens)])
         normalized = (functional.normalize(rows.float(), dim=1) for rows in (images, words))
         return features.float(), *normalized
 

@@ -49,16 +49,19 @@ class SceneMaker:
         clutter_chance: float = 0.45,
         drawn_grounds: float = 0.2,
         empty_share: float = 0.0,
+        relight: bool = False,
     ) -> None:
         """`layers` are cut-outs to draw from; `drawn_share` of the garments are drawn by `maker` instead.
 
         `backgrounds` are real; `drawn_grounds` of the scenes have a drawn one, and all where none is real.
         `empty_share` of the scenes have no garment, but clutter that may be as large as the picture.
+        `relight` shows each garment in another light, and some in another colour.
         """
         self._backgrounds = backgrounds
         self._drawn_grounds = drawn_grounds
         self._clutter_chance = clutter_chance
         self._empty_share = empty_share
+        self._relight = relight
         self._maker = maker
         self._rng = np.random.default_rng(seed)
         self._drawn_share = (drawn_share if layers else 1.0) if maker else 0.0
@@ -115,7 +118,19 @@ class SceneMaker:
         layer = self._layers[int(self._rng.choice(len(self._layers), p=self._chances))]
         if self._rng.random() < 0.5:
             layer = Layer(np.ascontiguousarray(layer.picture[:, ::-1]), layer.category)
-        return layer
+        return Layer(_relit(layer.picture, self._rng), layer.category) if self._relight else layer
+
+
+def _relit(layer: Rgba, rng: np.random.Generator) -> Rgba:
+    """In another light, and one in four in another colour: what a garment is does not hang on either."""
+    pixels = layer[..., :3]
+    if rng.random() < 0.25:
+        hsv = cv2.cvtColor(pixels, cv2.COLOR_RGB2HSV).astype(np.float32)
+        hsv[..., 0] = (hsv[..., 0] + rng.uniform(0, 180)) % 180
+        hsv[..., 1] *= rng.uniform(0.4, 1.4)
+        pixels = cv2.cvtColor(hsv.clip(0, 255).astype(np.uint8), cv2.COLOR_HSV2RGB)
+    gain = rng.uniform(0.7, 1.2) * rng.uniform(0.94, 1.06, 3)
+    return np.dstack([(pixels * gain).clip(0, 255).astype(np.uint8), layer[..., 3]])
 
 
 def compose(

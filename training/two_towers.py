@@ -14,7 +14,7 @@ import torch
 from export import torchvision_fix
 
 CONFIG_NAME = "armoire-demo"
-IMAGE_SIDE_PX = 128
+IMAGE_SIDE_PX = 160
 VOCABULARY_SIZE = 4096
 
 
@@ -78,17 +78,3 @@ def as_input(pictures: npt.NDArray[np.uint8]) -> torch.Tensor:
     mean, deviation = (torch.tensor(values) for values in (OPENAI_DATASET_MEAN, OPENAI_DATASET_STD))
     pixels = torch.from_numpy(pictures).float().div_(255).sub_(mean).div_(deviation)
     return pixels.permute(0, 3, 1, 2).contiguous(memory_format=torch.channels_last)
-
-
-def encode_words(model: Any, tokens: torch.Tensor) -> torch.Tensor:
-    """As the model's `encode_text` (N, D), but without computing the padding behind the longest text.
-
-    Each token sees only those before it, so what follows a text's end changes nothing.
-    """
-    length = int(tokens.argmax(dim=1).max()) + 1
-    tokens = tokens[:, :length]
-    states = model.token_embedding(tokens) + model.positional_embedding[:length]
-    states = model.ln_final(model.transformer(states, attn_mask=model.attn_mask[:length, :length]))
-    ends: torch.Tensor = states[torch.arange(len(tokens)), tokens.argmax(dim=1)]
-    embeddings: torch.Tensor = ends @ model.text_projection
-    return embeddings

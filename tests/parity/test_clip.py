@@ -64,6 +64,27 @@ def test_a_tiny_model(tmp_path: Path, pictures: list[Pixels], config: Path) -> N
     assert (tokens.shape, tokens[0, -1]) == ((1, 16), 1023)
 
 
+def test_short_texts_cost_no_padding(tmp_path: Path, pictures: list[Pixels], config: Path) -> None:
+    artifact = export(tmp_path / "out", pictures, config)
+    assert artifact.manifest.short_texts
+    session = OnnxSession(artifact.graph("text"))
+    tokens = TextEncoder.load(artifact, OnnxSession).preprocess(["a hat", "a red hat with a band"])
+    (whole,), (alone,) = session.run(tokens), session.run(tokens[:1, :8])
+    assert (tokens[0, 8:] == 0).all()
+    assert alone[0] == pytest.approx(whole[0], abs=1e-6)
+
+
+@pytest.mark.parametrize("reads", [{"pool_type": "last"}, {"no_causal_mask": True}])
+def test_a_text_tower_that_looks_at_padding_keeps_it(
+    tmp_path: Path, pictures: list[Pixels], reads: dict[str, object]
+) -> None:
+    config = tmp_path / "tiny-vit.json"
+    config.write_text(json.dumps(CONFIG | {"text_cfg": CONFIG["text_cfg"] | reads}))  # type: ignore[operator]
+    artifact = export(tmp_path / "out", pictures, config)
+    assert not artifact.manifest.short_texts
+    assert TextEncoder.load(artifact, OnnxSession).check() > 0.9999
+
+
 def test_embeddings_have_length_one(tmp_path: Path, pictures: list[Pixels], config: Path) -> None:
     artifact = export(tmp_path / "out", pictures, config)
     encoder = ImageEncoder.load(artifact, OnnxSession)

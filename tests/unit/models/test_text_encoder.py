@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import html
 import re
 from pathlib import Path
@@ -83,3 +84,36 @@ def test_text_that_is_taken_for_sound_needs_no_repair(text: str) -> None:
 )
 def test_clean(mode: str, text: str, cleaned: str) -> None:
     assert clean(text, mode) == cleaned
+
+
+class Lengths:
+    """A session that notes how many columns it is given."""
+
+    def __init__(self, provider: str) -> None:
+        self.provider = provider
+        self.seen: list[int] = []
+
+    def run(self, inputs: np.ndarray, *, alone: bool = False) -> tuple[np.ndarray, ...]:
+        self.seen.append(inputs.shape[1])
+        return (np.ones((len(inputs), 3), np.float32),)
+
+
+@pytest.mark.parametrize(
+    ("provider", "short", "columns"),
+    [("cpu", True, [2, 3, 4]), ("cpu", False, [4, 4, 4]), ("cuda", True, [4, 4, 4])],
+)
+def test_a_text_is_as_long_as_its_highest_id_says(
+    embedder_artifact: Artifact, provider: str, short: bool, columns: list[int]
+) -> None:
+    manifest = dataclasses.replace(embedder_artifact.manifest, short_texts=short)
+    session = Lengths(provider)
+    encoder = TextEncoder(dataclasses.replace(embedder_artifact, manifest=manifest), session)
+    for rows in ([[1, 9, 0, 0]], [[1, 9, 0, 0], [1, 2, 9, 0]], [[1, 2, 2, 9]]):
+        encoder.run(np.array(rows, np.int64))
+    assert session.seen == columns
+
+
+def test_no_texts_embed_to_nothing(embedder_artifact: Artifact) -> None:
+    manifest = dataclasses.replace(embedder_artifact.manifest, short_texts=True)
+    encoder = TextEncoder(dataclasses.replace(embedder_artifact, manifest=manifest), Lengths("cpu"))
+    assert encoder.run(np.zeros((0, 4), np.int64)).shape == (0, 3)
