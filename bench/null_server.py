@@ -18,10 +18,10 @@ from prometheus_client import Histogram
 from armoire.v1 import inference_pb2_grpc
 from domain.types import ModelVersion, StageTimings
 from services.batching import Array, BatchingOptions, Device
+from services.cores import cpu_count
 from services.edge.inference_servicer import InferenceLimits, InferenceServicer
 from services.edge.interceptors import Admission
 from services.edge.server import GrpcOptions, GrpcServer, HostedService
-from services.inference import cpu_count
 from services.pipeline import FoundGarments, Pipeline
 from services.runner import Runner
 

@@ -27,7 +27,7 @@ from models.image_encoder import ImageEncoder
 from models.record import Record
 from models.session import OnnxSession
 from models.text_encoder import TextEncoder
-from services.inference import cpu_count
+from services.cores import cpu_count
 from services.pipeline import PipelineOptions
 
 Work: TypeAlias = Callable[[Sequence[bytes]], Any]

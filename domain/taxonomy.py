@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +41,15 @@ class Taxonomy:
     attributes: tuple[Attribute, ...]
     colors: Mapping[str, tuple[float, float, float]]
     color_synonyms: Mapping[str, tuple[str, ...]]
+    _words: Mapping[str, int] = field(init=False, repr=False, compare=False)
+    """Names and synonyms, normalised; each with the place of the first category that has it."""
+
+    def __post_init__(self) -> None:
+        words: dict[str, int] = {}
+        for place, category in enumerate(self.categories):
+            for word in (category.name, *category.synonyms):
+                words.setdefault(_normalized(word), place)
+        object.__setattr__(self, "_words", words)
 
     @classmethod
     def load(cls, path: Path) -> Taxonomy:
@@ -66,26 +75,20 @@ class Taxonomy:
     def canonical_category(self, word: str) -> str | None:
         """The category that `word` names, itself or by a synonym, singular or plural."""
         wanted = _normalized(word)
-        for category in self.categories:
-            names = {_normalized(name) for name in (category.name, *category.synonyms)}
-            if names & {wanted, f"{wanted}s", wanted.removesuffix("s"), wanted.removesuffix("es")}:
-                return category.name
-        return None
+        forms = (wanted, f"{wanted}s", wanted.removesuffix("s"), wanted.removesuffix("es"))
+        places = [self._words[form] for form in forms if form in self._words]
+        return self.categories[min(places)].name if places else None
 
     def categories_in(self, text: str) -> tuple[str, ...]:
         """The categories whose name or synonym stands in `text` as whole words, longest name first."""
         rest = f" {_normalized(text)} "
         found: list[str] = []
-        for word, name in self._words_longest_first():
+        for word in sorted(self._words, key=len, reverse=True):
             pattern = rf"(?<= ){re.escape(word)}(?:s|es)?(?= )"
             if re.search(pattern, rest):
                 rest = re.sub(pattern, " ", rest)
-                found.append(name)
+                found.append(self.categories[self._words[word]].name)
         return tuple(dict.fromkeys(found))
-
-    def _words_longest_first(self) -> list[tuple[str, str]]:
-        words = [(_normalized(w), c.name) for c in self.categories for w in (c.name, *c.synonyms)]
-        return sorted(words, key=lambda pair: -len(pair[0]))
 
 
 def _normalized(text: str) -> str:

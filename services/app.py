@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 from typing import TYPE_CHECKING, Any, cast
 
 import bentoml
@@ -20,6 +21,9 @@ from settings import load_settings
 
 if TYPE_CHECKING:
     from services.application import Application
+
+# NumPy's own threads would have each small product wait for a core that a model has. Workers inherit this.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 class PrometheusMetrics:

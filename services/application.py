@@ -24,7 +24,8 @@ from services.edge.model_conversion import graph_to_proto
 from services.edge.server import GrpcOptions, GrpcServer, HostedService
 from services.edge.validation import RequestLimits
 from services.home import HomeLock
-from services.inference import Inference, InferenceOptions
+from services.inference import Inference
+from services.inference_options import InferenceOptions
 from services.remote.analyzer import RemoteAnalyzer
 
 if TYPE_CHECKING:

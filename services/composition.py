@@ -15,7 +15,7 @@ from services.batching import BatchingOptions, doubling_sizes
 from services.catalog.limits import CatalogLimits
 from services.edge.server import GrpcOptions
 from services.edge.validation import RequestLimits
-from services.inference import InferenceOptions
+from services.inference_options import InferenceOptions
 from services.pipeline import PipelineOptions
 from settings import ROOT, Settings
 

@@ -24,7 +24,8 @@ from domain.taxonomy import Taxonomy
 from models.artifact import Artifact
 from models.session import Provider
 from services.composition import decode_limits, inference_options, resolve_artifact
-from services.inference import InferenceOptions, cpu_count
+from services.cores import cpu_count
+from services.inference_options import InferenceOptions
 from services.tuning.budget import Budget, default_clients
 from services.tuning.choice import Entry, Preference
 from services.tuning.command import grid_of, parse_arguments

@@ -15,7 +15,8 @@ import numpy as np
 
 from domain.taxonomy import Taxonomy
 from services.batching import BatchingOptions
-from services.inference import Inference, InferenceOptions
+from services.inference import Inference
+from services.inference_options import InferenceOptions
 from services.pipeline import Pipeline
 from services.tuning.setting import Rpc, Setting
 

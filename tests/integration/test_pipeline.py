@@ -14,7 +14,8 @@ from domain.errors import DeadlineExceeded, InvalidInput
 from domain.taxonomy import Taxonomy
 from domain.types import Box, QualityIssue
 from services.calls import CURRENT_CALL, Call
-from services.inference import Inference, InferenceOptions
+from services.inference import Inference
+from services.inference_options import InferenceOptions
 from services.pipeline import Pipeline
 
 ROOT = Path(__file__).parents[2]

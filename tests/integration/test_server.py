@@ -210,6 +210,14 @@ def test_the_running_server_has_mapped_no_training_library(server: ServerProcess
     assert "libtorch" not in text
 
 
+def test_numpy_s_own_threads_stay_out_of_the_models_way(server: ServerProcess) -> None:
+    assert server.process is not None
+    if not Path("/proc/self/environ").exists():
+        pytest.skip("needs /proc")
+    workers = [path.with_name("environ").read_text() for path in process_maps(server.process.pid)[1:]]
+    assert any("OPENBLAS_NUM_THREADS=1\0" in environment for environment in workers)
+
+
 def process_maps(pid: int) -> list[Path]:
     """The memory maps of a process and its children."""
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()

@@ -18,7 +18,7 @@ from domain.errors import FailedPrecondition, Unavailable
 from services.application import CATALOG, INFERENCE, Application, ApplicationOptions
 from services.catalog.catalog import CatalogOptions
 from services.edge.server import GrpcOptions
-from services.inference import InferenceOptions
+from services.inference_options import InferenceOptions
 
 ROOT = Path(__file__).parents[3]
 STATES = health_pb2.HealthCheckResponse

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -19,7 +18,8 @@ from models.detector import Detector
 from models.manifest import file_sha256
 from models.session import Provider
 from services.batching import BatchingOptions
-from services.inference import Inference, InferenceOptions, cpu_count
+from services.inference import Inference
+from services.inference_options import InferenceOptions
 
 ROOT = Path(__file__).parents[3]
 
@@ -108,7 +108,7 @@ async def test_a_graph_that_cannot_be_prepared_well_is_used_as_it_is(
 ) -> None:
     await start(options)
     prepared_file(options, "graph.onnx").write_bytes(b"")
-    monkeypatch.setattr("services.inference.discard", lambda *_: None)  # a disk that cannot be written
+    monkeypatch.setattr("services.opening.discard", lambda *_: None)  # a disk that cannot be written
     caplog.clear()
     await start(options)
     assert len(warnings(caplog)) == 2
@@ -187,26 +187,6 @@ def test_only_one_of_several_slots_can_be_alone(
     assert same.wide_threads() == 0
 
 
-@pytest.mark.parametrize(
-    ("quota", "expected"),
-    [
-        ("100000 100000", 1),
-        ("50000 100000", 1),
-        ("199000 100000", 1),
-        ("10000000 100000", len(os.sched_getaffinity(0))),
-        ("max 100000", len(os.sched_getaffinity(0))),
-    ],
-)
-def test_a_container_has_the_whole_cores_it_is_given(tmp_path: Path, quota: str, expected: int) -> None:
-    file = tmp_path / "cpu.max"
-    file.write_text(f"{quota}\n", encoding="ascii")
-    assert cpu_count(file) == expected
-
-
-def test_without_a_container_all_cores_are_usable(tmp_path: Path) -> None:
-    assert cpu_count(tmp_path / "none") == len(os.sched_getaffinity(0))
-
-
 async def text_batches(options: InferenceOptions) -> set[int]:
     """Rows in the batches of twelve texts."""
     rows: list[int] = []
@@ -231,7 +211,7 @@ async def test_that_batches_of_a_large_model_do_not_pay_is_remembered(
 ) -> None:
     caplog.set_level(logging.INFO, "armoire.inference")
     options = replace(options, text_batching=BatchingOptions(max_batch=8, max_run_s=1e-9))
-    monkeypatch.setattr("services.inference.LONG_S", long_s)
+    monkeypatch.setattr("services.warm_up.LONG_S", long_s)
     monkeypatch.setattr("services.runner._WORTH", 1e9)  # nothing pays
     assert await text_batches(options) == {1}
     monkeypatch.setattr("services.runner._WORTH", 0.0)  # everything would

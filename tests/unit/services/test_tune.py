@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from models.session import PROVIDER_NAMES, Provider
 from services import tune
-from services.inference import cpu_count
+from services.cores import cpu_count
 from services.tuning.setting import Setting
 from settings import ROOT, Settings, load_settings, settings_rows
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from services.inference import cpu_count
+from services.cores import cpu_count
 from services.tuning.machine import Machine, cpu_model
 
 

@@ -10,7 +10,7 @@ import pytest
 from domain.errors import ArtifactError, Overloaded
 from domain.taxonomy import Taxonomy
 from services.batching import BatchingOptions
-from services.inference import InferenceOptions
+from services.inference_options import InferenceOptions
 from services.tuning.setting import Rpc, Setting
 from services.tuning.trial import ANSWERS_A_CLIENT, LEAST_LONE_CALLS, Trial, Workload, time_crowd, time_lone
 

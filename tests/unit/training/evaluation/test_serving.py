@@ -14,7 +14,8 @@ from imaging.decode import DecodeLimits, decode
 from services.catalog.catalog import CatalogOptions
 from services.catalog.primary import category_of as served_category_of
 from services.catalog.primary import choose_primary
-from services.inference import Inference, InferenceOptions
+from services.inference import Inference
+from services.inference_options import InferenceOptions
 from services.pipeline import PipelineOptions
 from settings import Settings
 from training.evaluation.serving import ServingOptions, ServingPath, Sighting, category_of

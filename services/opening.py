@@ -1,0 +1,137 @@
+"""Models opened from artifacts and held against their golden outputs."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TypeAlias, TypeVar
+
+from domain.errors import ArtifactError
+from models.artifact import Artifact
+from models.detector import Detector
+from models.image_encoder import ImageEncoder
+from models.machine import machine_facts
+from models.manifest import GOLDEN_NAME
+from models.prepared import discard, prepared
+from models.record import Record
+from models.session import OnnxSession, SessionFactory, share_arena
+from models.text_encoder import TextEncoder
+from services.inference_options import InferenceOptions
+
+LOG = logging.getLogger("armoire.inference")
+
+Model: TypeAlias = Detector | ImageEncoder | TextEncoder
+M = TypeVar("M", Detector, ImageEncoder, TextEncoder)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OpenModels:
+    """The models of one server, each with the outputs that it had at export."""
+
+    detector: Detector
+    image_encoder: ImageEncoder
+    text_encoder: TextEncoder
+
+    @classmethod
+    def open(cls, options: InferenceOptions) -> OpenModels:
+        """The models side by side: onnxruntime opens and runs graphs without Python's lock."""
+        record = Record.below(options.cache_folder)
+        detector = _open_artifact(options.detector, "detect", record)
+        embedder = _open_artifact(options.embedder, "embed", record)
+        if options.provider == "cpu":
+            share_arena()
+        graphs = (detector.graph("detector"), embedder.graph("image"), embedder.graph("text"))
+        opener = _Opener(options, record, _caches(graphs, options))
+        with ThreadPoolExecutor(3, thread_name_prefix="open") as threads:
+            image = threads.submit(opener.open, ImageEncoder.load, embedder, "image")
+            text = threads.submit(opener.open, TextEncoder.load, embedder, "text")
+            boxes = threads.submit(opener.open, Detector.load, detector, "detector")
+        return cls(boxes.result(), image.result(), text.result())
+
+
+def _open_artifact(folder: Path, task: str, record: Record) -> Artifact:
+    artifact = Artifact.load(folder, record)
+    if artifact.manifest.task != task:
+        raise ArtifactError(
+            f"{folder} holds a model for {artifact.manifest.task!r}; one for {task!r} is needed"
+        )
+    return artifact
+
+
+def _caches(graphs: Iterable[Path], options: InferenceOptions) -> dict[Path, Path | None]:
+    """The cache of each graph; None where it could not be prepared there.
+
+    One after the other: for a moment each takes twice the memory of its weights.
+    """
+    cache = options.cache_folder
+    if cache is None or options.provider != "cpu":
+        return dict.fromkeys(graphs, cache)
+    return {graph: cache if prepared(graph, cache) else None for graph in graphs}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Opener:
+    """Opens models and checks them."""
+
+    options: InferenceOptions
+    record: Record
+    caches: dict[Path, Path | None]
+
+    def open(self, load: Callable[[Artifact, SessionFactory], M], artifact: Artifact, graph: str) -> M:
+        """A prepared graph that fails may be damaged: it is made anew, or else the graph used as it is."""
+        path = artifact.graph(graph)
+        cache = self.caches[path]
+        if cache is None or self.options.provider != "cpu":
+            return self._open(load, artifact, cache)
+        for _ in range(2):
+            try:
+                return self._open(load, artifact, cache)
+            except Exception as error:  # onnxruntime's own errors share no public base
+                LOG.warning("%s fails as it was prepared, so that is thrown away: %s", path, error)
+                discard(path, cache)
+        return self._open(load, artifact, None)
+
+    def _open(
+        self, load: Callable[[Artifact, SessionFactory], M], artifact: Artifact, cache: Path | None
+    ) -> M:
+        session = partial(
+            OnnxSession,
+            provider=self.options.provider,
+            intra_op_threads=self.options.intra_op_threads,
+            alone_threads=self.options.wide_threads(),
+            cache=cache,
+        )
+        model = load(artifact, session)
+        if self.options.verify_golden:
+            _verify(model, self.record if self.options.provider == "cpu" else Record())
+        return model
+
+
+def _verify(model: Model, record: Record) -> None:
+    """All golden outputs where the model, onnxruntime or the CPU is new to the record; else the first.
+
+    All too where the first does not hold: what is tolerated is a share of all.
+    """
+    facts = ("golden", model.manifest.files[GOLDEN_NAME], *model_facts(model))
+    known = record.recall(*facts) == "held" and _first_holds(model)
+    if not known:
+        model.check()
+        record.keep("held", *facts)
+    LOG.info("%s golden outputs hold for %s", "the first" if known else "all", model.version)
+
+
+def _first_holds(model: Model) -> bool:
+    try:
+        model.check(1)
+    except ArtifactError:
+        return False
+    return True
+
+
+def model_facts(model: Model) -> tuple[str, ...]:
+    """What a model's answers and their time follow from, on a CPU."""
+    return (type(model).__name__, str(model.version), *machine_facts())
