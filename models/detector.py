@@ -3,52 +3,30 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
-from domain.types import Box, Detection, FloatArray, ModelVersion, Pixels
+from domain.types import Box, Detection, FloatArray, Pixels
 from imaging.decode import EncodedImage
 from imaging.letterbox import LetterboxTransform, letterbox
 from models.artifact import Artifact
 from models.golden import check_rows
-from models.manifest import Manifest
+from models.model import PictureModel
 from models.nms import nms
-from models.session import Session, SessionFactory
+from models.session import Session
 
 
-class Detector:
-    """A detection model: letterbox, graph, NMS where the graph's head needs it."""
+class Detector(PictureModel):
+    """A detection model: letterbox, graph, NMS where the graph's head needs it.
+
+    `run` takes pictures (N, H, W, 3) uint8 and gives rows (N, K, 6) float32 [x1, y1, x2, y2, score, class],
+    in letterboxed pixels, best score first; where the manifest's head is "raw", still to go through NMS.
+    """
+
+    graph = "detector"
 
     def __init__(self, artifact: Artifact, session: Session) -> None:
-        self._artifact = artifact
-        self._session = session
+        super().__init__(artifact, session)
         ignored = artifact.manifest.ignored_labels
         self._is_reported = np.array([label not in ignored for label in artifact.manifest.labels])
-
-    @classmethod
-    def load(cls, artifact: Artifact, session_factory: SessionFactory) -> Detector:
-        return cls(artifact, session_factory(artifact.graph("detector")))
-
-    @property
-    def manifest(self) -> Manifest:
-        return self._artifact.manifest
-
-    @property
-    def version(self) -> ModelVersion:
-        return self._artifact.version
-
-    @property
-    def provider(self) -> str:
-        return self._session.provider
-
-    @property
-    def input_shape(self) -> tuple[int, int, int]:
-        """(H, W, 3)."""
-        return self.manifest.image.height, self.manifest.image.width, 3
-
-    @property
-    def enough_px(self) -> int:
-        """The longer side to which a picture may be shrunk before `preprocess`: twice the input's."""
-        return 2 * max(self.input_shape)
 
     def preprocess(
         self, pixels: Pixels, source: EncodedImage | None = None
@@ -59,14 +37,6 @@ class Detector:
         if source is not None:
             transform = transform.of_source(source.info.width, source.info.height, source.reduction)
         return row, transform
-
-    def run(self, batch: npt.NDArray[np.uint8], *, alone: bool = False) -> FloatArray:
-        """Rows (N, K, 6) float32 [x1, y1, x2, y2, score, class], in letterboxed pixels, best score first.
-
-        For pictures (N, H, W, 3). Where the manifest's head is "raw" they are still to go through NMS.
-        """
-        rows: FloatArray = self._session.run(batch, alone=alone)[0]
-        return rows
 
     def postprocess(
         self,
@@ -98,7 +68,7 @@ class Detector:
 
         Raises ArtifactError where it is large.
         """
-        return check_rows(self._session, self._artifact.golden("detector").first(rows))
+        return check_rows(self._session, self._artifact.golden(self.graph).first(rows))
 
     def _detection(self, box_xyxy: FloatArray, row: FloatArray) -> Detection:
         x1, y1, x2, y2 = box_xyxy.tolist()

@@ -12,39 +12,25 @@ import numpy.typing as npt
 from tokenizers import Tokenizer
 
 from domain.errors import ArtifactError
-from domain.types import FloatArray, ModelVersion
+from domain.types import FloatArray
 from models.artifact import Artifact
 from models.golden import check_embeddings
-from models.manifest import Manifest, TextPreprocessing
-from models.session import Session, SessionFactory
+from models.manifest import TextPreprocessing
+from models.model import Model
+from models.session import Session
 
 SOUND = r"[ -%'-~\n]*"
 """Printable ASCII without the ampersand: nothing to repair or to unescape."""
 
 
-class TextEncoder:
+class TextEncoder(Model):
     """The text tower of a two-tower model."""
 
+    graph = "text"
+
     def __init__(self, artifact: Artifact, session: Session) -> None:
-        self._artifact = artifact
-        self._session = session
+        super().__init__(artifact, session)
         self._tokenizer = Tokenizer.from_file(str(artifact.tokenizer))
-
-    @classmethod
-    def load(cls, artifact: Artifact, session_factory: SessionFactory) -> TextEncoder:
-        return cls(artifact, session_factory(artifact.graph("text")))
-
-    @property
-    def manifest(self) -> Manifest:
-        return self._artifact.manifest
-
-    @property
-    def version(self) -> ModelVersion:
-        return self._artifact.version
-
-    @property
-    def provider(self) -> str:
-        return self._session.provider
 
     @property
     def embedding_width(self) -> int:
@@ -65,23 +51,22 @@ class TextEncoder:
         ids = [encoding.ids for encoding in self._tokenizer.encode_batch(cleaned)]
         return np.array(ids, dtype=np.int64).reshape(len(texts), self.context_length)
 
-    def run(self, tokens: npt.NDArray[np.int64], *, alone: bool = False) -> FloatArray:
+    def run(self, batch: npt.NDArray[np.int64], *, alone: bool = False) -> FloatArray:
         """Embeddings (N, D) float32, L2-normalised, of token ids (N, context_length).
 
         On a CPU a text costs as much as it is long, where the graph takes short ones; a GPU is warmed for
         one length.
         """
-        if self.manifest.short_texts and self.provider == "cpu" and len(tokens):
-            tokens = tokens[:, : int(tokens.argmax(axis=1).max()) + 1]
-        embeddings: FloatArray = self._session.run(tokens, alone=alone)[0]
-        return embeddings
+        if self.manifest.short_texts and self.provider == "cpu" and len(batch):
+            batch = batch[:, : int(batch.argmax(axis=1).max()) + 1]
+        return super().run(batch, alone=alone)
 
     def check(self, rows: int | None = None) -> float:
         """Run the golden texts, or the first `rows`: lowest cosine.
 
         Raises ArtifactError if it is too low or token ids differ.
         """
-        golden = self._artifact.golden("text").first(rows)
+        golden = self._artifact.golden(self.graph).first(rows)
         if not np.array_equal(self.preprocess(self._artifact.golden_texts()[:rows]), golden.inputs):
             raise ArtifactError(f"model {self.manifest.name!r}: golden texts give other token ids here")
         return check_embeddings(self._session, golden)

@@ -14,11 +14,12 @@ from imaging.colors import Palette
 from imaging.jpeg import encode_jpeg
 from models.attributes import AttributeClassifier, build_vocabularies
 from models.manifest import Manifest
+from models.model import Model
 from models.text_encoder import TextEncoder
 from services.batching import Array, BatchingOptions, BatchObserver, Device
 from services.cores import cpu_count
 from services.inference_options import InferenceOptions
-from services.opening import Model, OpenModels
+from services.opening import OpenModels
 from services.pipeline import Models, Pipeline, PixelThreads
 from services.pixel_budget import PixelBudget
 from services.runner import Runner

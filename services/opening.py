@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TypeAlias, TypeVar
+from typing import TypeVar
 
 from domain.errors import ArtifactError
 from models.artifact import Artifact
@@ -16,16 +16,16 @@ from models.detector import Detector
 from models.image_encoder import ImageEncoder
 from models.machine import machine_facts
 from models.manifest import GOLDEN_NAME
+from models.model import Model
 from models.prepared import discard, prepared
 from models.record import Record
-from models.session import OnnxSession, SessionFactory, share_arena
+from models.session import OnnxSession, share_arena
 from models.text_encoder import TextEncoder
 from services.inference_options import InferenceOptions
 
 LOG = logging.getLogger("armoire.inference")
 
-Model: TypeAlias = Detector | ImageEncoder | TextEncoder
-M = TypeVar("M", Detector, ImageEncoder, TextEncoder)
+M = TypeVar("M", bound=Model)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,9 +47,9 @@ class OpenModels:
         graphs = (detector.graph("detector"), embedder.graph("image"), embedder.graph("text"))
         opener = _Opener(options, record, _caches(graphs, options))
         with ThreadPoolExecutor(3, thread_name_prefix="open") as threads:
-            image = threads.submit(opener.open, ImageEncoder.load, embedder, "image")
-            text = threads.submit(opener.open, TextEncoder.load, embedder, "text")
-            boxes = threads.submit(opener.open, Detector.load, detector, "detector")
+            image = threads.submit(opener.open, ImageEncoder, embedder)
+            text = threads.submit(opener.open, TextEncoder, embedder)
+            boxes = threads.submit(opener.open, Detector, detector)
         return cls(boxes.result(), image.result(), text.result())
 
 
@@ -81,23 +81,21 @@ class _Opener:
     record: Record
     caches: dict[Path, Path | None]
 
-    def open(self, load: Callable[[Artifact, SessionFactory], M], artifact: Artifact, graph: str) -> M:
+    def open(self, kind: type[M], artifact: Artifact) -> M:
         """A prepared graph that fails may be damaged: it is made anew, or else the graph used as it is."""
-        path = artifact.graph(graph)
+        path = artifact.graph(kind.graph)
         cache = self.caches[path]
         if cache is None or self.options.provider != "cpu":
-            return self._open(load, artifact, cache)
+            return self._open(kind, artifact, cache)
         for _ in range(2):
             try:
-                return self._open(load, artifact, cache)
+                return self._open(kind, artifact, cache)
             except Exception as error:  # onnxruntime's own errors share no public base
                 LOG.warning("%s fails as it was prepared, so that is thrown away: %s", path, error)
                 discard(path, cache)
-        return self._open(load, artifact, None)
+        return self._open(kind, artifact, None)
 
-    def _open(
-        self, load: Callable[[Artifact, SessionFactory], M], artifact: Artifact, cache: Path | None
-    ) -> M:
+    def _open(self, kind: type[M], artifact: Artifact, cache: Path | None) -> M:
         session = partial(
             OnnxSession,
             provider=self.options.provider,
@@ -105,7 +103,7 @@ class _Opener:
             alone_threads=self.options.wide_threads(),
             cache=cache,
         )
-        model = load(artifact, session)
+        model = kind.load(artifact, session)
         if self.options.verify_golden:
             _verify(model, self.record if self.options.provider == "cpu" else Record())
         return model

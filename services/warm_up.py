@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 import time
 
+from models.model import Model
 from models.record import Record
 from services.batching import BatchingOptions
 from services.inference_options import InferenceOptions
-from services.opening import Model, model_facts
+from services.opening import model_facts
 from services.runner import Runner
 
 LOG = logging.getLogger("armoire.inference")

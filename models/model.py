@@ -1,0 +1,67 @@
+"""What all models have in common."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import Any, ClassVar, Self
+
+import numpy.typing as npt
+
+from domain.types import FloatArray, ModelVersion
+from models.artifact import Artifact
+from models.manifest import Manifest
+from models.session import Session, SessionFactory
+
+
+class Model(ABC):
+    """One graph of an artifact, in a session that runs it."""
+
+    graph: ClassVar[str]
+    """Its name in the artifact."""
+
+    def __init__(self, artifact: Artifact, session: Session) -> None:
+        self._artifact = artifact
+        self._session = session
+
+    @classmethod
+    def load(cls, artifact: Artifact, session_factory: SessionFactory) -> Self:
+        return cls(artifact, session_factory(artifact.graph(cls.graph)))
+
+    @property
+    def manifest(self) -> Manifest:
+        return self._artifact.manifest
+
+    @property
+    def version(self) -> ModelVersion:
+        return self._artifact.version
+
+    @property
+    def provider(self) -> str:
+        return self._session.provider
+
+    def run(self, batch: npt.NDArray[Any], *, alone: bool = False) -> FloatArray:
+        """The graph's rows (N, ...) for input rows (N, ...). `alone`: no other run needs the cores."""
+        rows: FloatArray = self._session.run(batch, alone=alone)[0]
+        return rows
+
+    @abstractmethod
+    def check(self, rows: int | None = None) -> float:
+        """Run the golden inputs, or the first `rows`, and say how close the outputs come.
+
+        Raises:
+            ArtifactError: not close enough.
+        """
+
+
+class PictureModel(Model):
+    """A model whose inputs are pictures."""
+
+    @property
+    def input_shape(self) -> tuple[int, int, int]:
+        """(H, W, 3)."""
+        return self.manifest.image.height, self.manifest.image.width, 3
+
+    @property
+    def enough_px(self) -> int:
+        """The longer side to which a picture may be shrunk before `preprocess`: twice the input's."""
+        return 2 * max(self.input_shape)
