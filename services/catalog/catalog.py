@@ -21,6 +21,7 @@ from services.catalog.address import BLOB_URL, mask, place
 from services.catalog.analyzer import Analyzer
 from services.catalog.blobs import BlobStore, crop_key, original_key
 from services.catalog.changes import Changes
+from services.catalog.claims import release_all_leases
 from services.catalog.clock import now_us
 from services.catalog.crew import Crew
 from services.catalog.database import Database
@@ -187,7 +188,7 @@ class Catalog:
         await self._open_blobs()
         await self._vectors.open()
         if self._database.embedded:  # its lock says that we are the only process
-            await self._database.write(lambda session: jobs.release_all_leases(session, now_us()))
+            await self._database.write(lambda session: release_all_leases(session, now_us()))
 
     async def _open_blobs(self) -> None:
         try:

@@ -14,11 +14,12 @@ from domain.types import AnalyzedItem, FloatArray, ImageAnalysis
 from services.catalog.analyzer import Analyzer
 from services.catalog.blobs import BlobStore, crop_key, original_key
 from services.catalog.changes import Changes
+from services.catalog.claims import Claim, advance_job, complete_job
 from services.catalog.clock import now_us
 from services.catalog.database import Database
 from services.catalog.ids import item_id
 from services.catalog.items import FoundItem, write_items
-from services.catalog.jobs import Claim, JobState, Progress, advance_job, complete_job
+from services.catalog.jobs import JobState, Progress
 from services.catalog.open_collections import OpenCollections
 from services.catalog.primary import choose_primary
 

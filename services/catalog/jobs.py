@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import and_, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from domain.errors import AlreadyExists, ArmoireError, NotFound
-from domain.types import Box
 from services.catalog import outbox
 from services.catalog.clock import datetime_from_us
 from services.catalog.collection import IS_CURRENT
@@ -43,7 +41,9 @@ class JobState(StrEnum):
 
 
 _CHUNK = 500
-_OPEN = (JobState.QUEUED, JobState.CROPPING, JobState.ANALYZING)
+
+
+OPEN = (JobState.QUEUED, JobState.CROPPING, JobState.ANALYZING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,46 +102,20 @@ class Job:
         return replace(self, state=progress.state, attempts=progress.attempts, update_time=moment)
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """One try at a job, and what it needs to know. It holds the lease as long as its token is the job's."""
-
-    tenant_id: str
-    job_id: str
-    image_id: str
-    token: str
-    boxes: tuple[Box, ...]
-    product_name: str
-    product_category: str
-    attempts: int
-    failures: int
-
-
-@dataclass(frozen=True, slots=True)
-class LeaseTerms:
-    """How long a try may go unheard of, and how often a job may fail or be left behind by a dead process."""
-
-    lease_us: int
-    max_failures: int
-    max_interruptions: int
-
-
 _JOB, _IMAGE, _ITEM, _PRODUCT = table_of(JobRow), table_of(ImageRow), table_of(ItemRow), table_of(ProductRow)
 _PREDICTION, _EMBEDDING = table_of(PredictionRow), table_of(EmbeddingRow)
 _COLLECTION, _OUTBOX = table_of(CollectionRow), table_of(OutboxRow)
-_OF_IMAGE = (_IMAGE.c.tenant_id == _JOB.c.tenant_id) & (_IMAGE.c.id == _JOB.c.image_id)
-
+OF_IMAGE = (_IMAGE.c.tenant_id == _JOB.c.tenant_id) & (_IMAGE.c.id == _JOB.c.image_id)
 _SELECT_JOBS = (
     select(
         *(_JOB.c.id, _JOB.c.image_id, _JOB.c.state, _JOB.c.attempts, _JOB.c.error, _JOB.c.fingerprint),
         *(_JOB.c.create_us, _JOB.c.update_us, _IMAGE.c.name, _IMAGE.c.product_id),
     )
-    .join_from(_JOB, _IMAGE, _OF_IMAGE)
+    .join_from(_JOB, _IMAGE, OF_IMAGE)
     .where(_JOB.c.tenant_id == bindparam("tenant_id"))
 )
 _SELECT_JOB = _SELECT_JOBS.where(_JOB.c.id == bindparam("job_id"))
 _SELECT_KEY = _SELECT_JOBS.where(_JOB.c.idempotency_key == bindparam("key"))
-
 _SEEN = (
     select(_EMBEDDING.c.item_id)
     .join_from(
@@ -176,28 +150,6 @@ _SELECT_ITEMS = (
     )
     .order_by(_ITEM.c.ordinal, _PREDICTION.c.create_us)
 )
-_SELECT_DUE = (
-    select(
-        *(_JOB.c.tenant_id, _JOB.c.id, _JOB.c.image_id, _JOB.c.lease_token, _JOB.c.error),
-        *(_JOB.c.attempts, _JOB.c.failures, _JOB.c.interruptions),
-        *(_IMAGE.c.boxes, _PRODUCT.c.display_name, _PRODUCT.c.category),
-    )
-    .join_from(_JOB, _IMAGE, _OF_IMAGE)
-    .outerjoin(
-        _PRODUCT, (_PRODUCT.c.tenant_id == _IMAGE.c.tenant_id) & (_PRODUCT.c.id == _IMAGE.c.product_id)
-    )
-    .where(
-        _JOB.c.state.in_(_OPEN),
-        _JOB.c.run_after_us <= bindparam("moment_us"),
-        or_(_JOB.c.lease_expires_us.is_(None), _JOB.c.lease_expires_us < bindparam("moment_us")),
-    )
-    .order_by(_JOB.c.run_after_us, _JOB.c.id)
-    .limit(bindparam("max_jobs"))
-    .with_for_update(skip_locked=True, of=_JOB)
-)
-_NEXT_DUE = select(func.min(func.coalesce(_JOB.c.lease_expires_us, _JOB.c.run_after_us))).where(
-    _JOB.c.state.in_(_OPEN)
-)
 _JOBS_OF_ITEMS = (
     select(_JOB.c.id)
     .join_from(_JOB, _ITEM, (_ITEM.c.tenant_id == _JOB.c.tenant_id) & (_ITEM.c.image_id == _JOB.c.image_id))
@@ -206,16 +158,6 @@ _JOBS_OF_ITEMS = (
         _ITEM.c.id.in_(bindparam("item_ids", expanding=True)),
     )
     .distinct()
-)
-_TAKE = update(_JOB).where(_JOB.c.tenant_id == bindparam("of_tenant"), _JOB.c.id == bindparam("of_job"))
-_CHANGE = (
-    update(_JOB)
-    .where(
-        _JOB.c.tenant_id == bindparam("of_tenant"),
-        _JOB.c.id == bindparam("of_job"),
-        _JOB.c.lease_token == bindparam("of_token"),
-    )
-    .returning(_JOB.c.id)
 )
 _INSERT = insert(_JOB)
 
@@ -307,7 +249,7 @@ def free_keys(session: Session, tenant_id: str, image_ids: Sequence[str]) -> Non
 
 def requeue_job(session: Session, tenant_id: str, job_id: str, idempotency_key: str, moment_us: int) -> bool:
     """Whether the job was COMPLETE and still has that key; if so it is QUEUED now."""
-    values = _without_lease(JobState.QUEUED, None, moment_us)
+    values = without_lease(JobState.QUEUED, None, moment_us)
     where = and_(
         JobRow.tenant_id == tenant_id,
         JobRow.id == job_id,
@@ -319,73 +261,12 @@ def requeue_job(session: Session, tenant_id: str, job_id: str, idempotency_key: 
     return changed.first() is not None
 
 
-def claim_jobs(session: Session, max_jobs: int, terms: LeaseTerms, moment_us: int) -> list[Claim]:
-    """Take jobs that are due, or whose lease ran out; the longest due first.
-
-    A job that dead processes left behind too often is FAILED instead.
-    """
-    due = session.execute(_SELECT_DUE, {"moment_us": moment_us, "max_jobs": max_jobs})
-    taken = [_take_lease(row, terms, moment_us) for row in due]
-    if taken:
-        session.execute(_TAKE, [values for values, _ in taken])
-    return [claim for _, claim in taken if claim is not None]
-
-
-def next_due_us(session: Session) -> int | None:
-    """When the next open job is due or its lease runs out; None where no job is open."""
-    moment: int | None = session.scalar(_NEXT_DUE)
-    return moment
-
-
-def release_all_leases(session: Session, moment_us: int) -> None:
-    """Let go of every lease: for a process that knows it is the only one."""
-    session.execute(
-        update(JobRow).where(JobRow.lease_token.is_not(None)).values(lease_expires_us=moment_us - 1)
-    )
-
-
-def renew_lease(session: Session, claim: Claim, expires_us: int) -> bool:
-    """Whether the claim still held its lease; if so it is longer now."""
-    return _change(session, claim, {"lease_expires_us": expires_us})
-
-
-def advance_job(session: Session, claim: Claim, state: JobState, moment_us: int) -> bool:
-    """Whether the claim still held its lease; if so the job is in `state` now."""
-    return _change(session, claim, {"state": state, "update_us": moment_us})
-
-
-def retry_job(
-    session: Session,
-    claim: Claim,
-    error: ArmoireError | None,
-    run_after_us: int,
-    moment_us: int,
-    *,
-    counts: bool,
-) -> bool:
-    """Queue the job again; `counts` says whether the try counts as a failure."""
-    values = _without_lease(JobState.QUEUED, error, moment_us)
-    return _change(
-        session, claim, values | {"run_after_us": run_after_us, "failures": claim.failures + int(counts)}
-    )
-
-
-def fail_job(session: Session, claim: Claim, error: ArmoireError, moment_us: int) -> bool:
-    """End the job for good."""
-    return _change(session, claim, _without_lease(JobState.FAILED, error, moment_us))
-
-
-def complete_job(session: Session, claim: Claim, moment_us: int) -> bool:
-    """End the job well; its items belong into the same transaction, undone where this is False."""
-    return _change(session, claim, _without_lease(JobState.COMPLETE, None, moment_us))
-
-
 def cancel_jobs(
     session: Session, tenant_id: str, image_ids: Sequence[str], error: ArmoireError, moment_us: int
 ) -> list[str]:
     """FAIL the open jobs of images; tries under way lose their lease. Returns the jobs' ids."""
     query = select(JobRow).where(
-        JobRow.tenant_id == tenant_id, JobRow.image_id.in_(image_ids), JobRow.state.in_(_OPEN)
+        JobRow.tenant_id == tenant_id, JobRow.image_id.in_(image_ids), JobRow.state.in_(OPEN)
     )
     rows = session.scalars(query.with_for_update()).all()
     for row in rows:
@@ -393,46 +274,12 @@ def cancel_jobs(
     return [row.id for row in rows]
 
 
-def _take_lease(row: AnyRow, terms: LeaseTerms, moment_us: int) -> tuple[dict[str, Any], Claim | None]:
-    """The job's new values, and the claim; None where dead processes left it behind too often."""
-    interruptions = row.interruptions + (row.lease_token is not None)
-    values = {"of_tenant": row.tenant_id, "of_job": row.id, "interruptions": interruptions}
-    if interruptions > terms.max_interruptions:
-        message = f"the server stopped {interruptions} times while it worked on this photo"
-        error = ArmoireError(message, reason="INTERRUPTED")
-        ended = _without_lease(JobState.FAILED, error, moment_us)
-        return values | {"attempts": row.attempts} | ended, None
-    claim = _claim(row)
-    leased = {
-        "state": JobState.CROPPING,
-        "error": row.error,
-        "lease_token": claim.token,
-        "lease_expires_us": moment_us + terms.lease_us,
-        "update_us": moment_us,
-    }
-    return values | {"attempts": claim.attempts} | leased, claim
-
-
 def _end(row: JobRow, error: ArmoireError, moment_us: int) -> None:
-    for name, value in _without_lease(JobState.FAILED, error, moment_us).items():
+    for name, value in without_lease(JobState.FAILED, error, moment_us).items():
         setattr(row, name, value)
 
 
-def _claim(row: AnyRow) -> Claim:
-    return Claim(
-        tenant_id=row.tenant_id,
-        job_id=row.id,
-        image_id=row.image_id,
-        token=str(uuid.uuid4()),
-        boxes=tuple(Box(*sides) for sides in row.boxes),
-        product_name=row.display_name or "",
-        product_category=row.category or "",
-        attempts=row.attempts + 1,
-        failures=row.failures,
-    )
-
-
-def _without_lease(state: JobState, error: ArmoireError | None, moment_us: int) -> dict[str, Any]:
+def without_lease(state: JobState, error: ArmoireError | None, moment_us: int) -> dict[str, Any]:
     return {
         "state": state,
         "error": None if error is None else error_to_json(error),
@@ -440,13 +287,6 @@ def _without_lease(state: JobState, error: ArmoireError | None, moment_us: int) 
         "lease_expires_us": None,
         "update_us": moment_us,
     }
-
-
-def _change(session: Session, claim: Claim, values: dict[str, Any]) -> bool:
-    """Change the claim's job; False where another try has its lease by now."""
-    of_claim = {"of_tenant": claim.tenant_id, "of_job": claim.job_id, "of_token": claim.token}
-    changed = session.execute(_CHANGE, values | of_claim)
-    return changed.first() is not None
 
 
 def _read_jobs(session: Session, tenant_id: str, rows: Sequence[AnyRow]) -> list[Job]:

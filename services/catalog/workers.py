@@ -13,20 +13,19 @@ from sqlalchemy.orm import Session
 from domain.errors import ArmoireError, DeadlineExceeded, InvalidInput, Overloaded, Unavailable
 from services.catalog.address import mask
 from services.catalog.changes import Changes
-from services.catalog.clock import MICROSECONDS, now_us
-from services.catalog.database import Database
-from services.catalog.indexer import LeaseLost, OriginalMissing
-from services.catalog.jobs import (
+from services.catalog.claims import (
     Claim,
-    JobState,
     LeaseTerms,
-    Progress,
     claim_jobs,
     fail_job,
     next_due_us,
     renew_lease,
     retry_job,
 )
+from services.catalog.clock import MICROSECONDS, now_us
+from services.catalog.database import Database
+from services.catalog.indexer import LeaseLost, OriginalMissing
+from services.catalog.jobs import JobState, Progress
 from services.catalog.reminder import Reminder
 
 _LOG = logging.getLogger(__name__)

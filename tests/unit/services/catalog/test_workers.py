@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 from domain.errors import Unavailable
 from services.catalog import workers
 from services.catalog.changes import Changes
+from services.catalog.claims import Claim, complete_job
 from services.catalog.clock import now_us
 from services.catalog.database import Database
-from services.catalog.jobs import Claim, Job, JobState, complete_job, read_job
+from services.catalog.jobs import Job, JobState, read_job
 from services.catalog.workers import WorkerOptions, Workers
 from tests.unit.services.catalog.rows import add_job
 
