@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
 
+import grpc
 import numpy as np
 from pymilvus import DataType, MilvusClient, MilvusException
 from pymilvus.exceptions import ConnectionConfigException, ErrorCode
@@ -138,7 +139,7 @@ class VectorStore:
             return await asyncio.get_running_loop().run_in_executor(
                 threads or self._write_thread, call, *args
             )
-        except MilvusException as error:
+        except (MilvusException, grpc.RpcError) as error:  # a call that times out raises the latter
             _LOG.warning("the vector store failed: %s", cause(error))
             raise Unavailable("the vector store cannot answer", reason="VECTOR_STORE_UNAVAILABLE") from error
 

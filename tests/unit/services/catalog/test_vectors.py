@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from grpc import StatusCode
+from grpc import RpcError, StatusCode
 from milvus_lite.server_manager import server_manager_instance
 from pymilvus import MilvusException
 from pymilvus.exceptions import ErrorCode
@@ -176,6 +176,17 @@ async def test_a_call_that_did_not_reach_lite_costs_no_rows(
     await shelved.ensure(SHELF)
     assert set(shelved._stored_revisions("shelf")) == {("t", "a")}
     assert set(await shelved.revisions("shelf")) == {("t", "a")}
+
+
+async def test_what_grpc_raises_by_itself_means_that_the_store_cannot_answer(
+    shelved: VectorStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def upsert(*_: object, **__: object) -> None:
+        raise RpcError("deadline exceeded")  # as a server that hangs makes pymilvus do
+
+    monkeypatch.setattr(shelved._client, "upsert", upsert)
+    with pytest.raises(Unavailable, match="cannot answer"):
+        await shelved.upsert(SHELF, [row("b", vector(1, 0, 0, 0))])
 
 
 async def test_a_collection_made_anew_is_not_searched_for_what_it_had(
