@@ -48,9 +48,17 @@ class RawModels:
     alone: bool = False
 
     @classmethod
-    def load(cls, pair: ModelPair, taxonomy: Taxonomy, cache: Path, threads: int = 1) -> RawModels:
-        alone_threads = cpu_count() if threads == 1 else 0
-        session = partial(OnnxSession, intra_op_threads=threads, alone_threads=alone_threads, cache=cache)
+    def load(
+        cls, pair: ModelPair, taxonomy: Taxonomy, cache: Path, threads: int = 1, *, prepared: bool = True
+    ) -> RawModels:
+        """Label embeddings are kept in `cache`, and prepared graphs where they are to be used."""
+        alone_threads = cpu_count() if threads == 1 and prepared else 0
+        session = partial(
+            OnnxSession,
+            intra_op_threads=threads,
+            alone_threads=alone_threads,
+            cache=cache if prepared else None,
+        )
         record = Record.below(cache)
         embedder = Artifact.load(pair.embedder, record)
         text = TextEncoder.load(embedder, session)

@@ -79,7 +79,8 @@ class Armoire:
 class Peer:
     """Another server around the same functions, with so many copies of the models and threads in each run.
 
-    `command` starts it; `line_to` goes to it at a port.
+    `command` starts it; `line_to` goes to it at a port. Without `prepared` it opens graphs as exported,
+    as anyone does.
     """
 
     kind: str
@@ -88,10 +89,13 @@ class Peer:
     threads: int
     command: Callable[[int], Sequence[str]]
     line_to: Callable[[int], Line]
+    prepared: bool = True
 
     @property
     def name(self) -> str:
-        return f"{self.kind}, {self.copies} x {self.threads} thread{'s' if self.threads > 1 else ''}"
+        threads = f"{self.threads} thread{'s' if self.threads > 1 else ''}"
+        graphs = "" if self.prepared else ", graphs as exported"
+        return f"{self.kind}, {self.copies} x {threads}{graphs}"
 
     @contextmanager
     def running(self, home: Path, rpcs: Sequence[str], photo: bytes) -> Iterator[Running]:
@@ -119,6 +123,7 @@ class Peer:
             inside.COPIES: self.copies,
             inside.THREADS: self.threads,
             inside.PORT: port,
+            inside.PREPARED: int(self.prepared),
             "PYTHONPATH": ROOT,
             "BENTOML_HOME": home / "bentoml",
             "BENTOML_DO_NOT_TRACK": "true",

@@ -16,7 +16,7 @@ from domain.taxonomy import Taxonomy
 
 DETECTOR, EMBEDDER = "BENCH_DETECTOR", "BENCH_EMBEDDER"
 CACHE, COPIES, THREADS = "BENCH_CACHE", "BENCH_COPIES", "BENCH_THREADS"
-PORT = "BENCH_PORT"
+PORT, PREPARED = "BENCH_PORT", "BENCH_PREPARED"
 """The names of the variables that tell a peer what to do."""
 
 
@@ -26,7 +26,9 @@ def load_models() -> RawModels:
     cv2.setNumThreads(1)
     pair = ModelPair(Path(os.environ[DETECTOR]), Path(os.environ[EMBEDDER]))
     taxonomy = Taxonomy.load(ROOT / "taxonomy.toml")
-    return RawModels.load(pair, taxonomy, Path(os.environ[CACHE]), number(THREADS))
+    return RawModels.load(
+        pair, taxonomy, Path(os.environ[CACHE]), number(THREADS), prepared=bool(number(PREPARED))
+    )
 
 
 def number(variable: str) -> int:
