@@ -22,7 +22,14 @@ from bench.options import Commands, add_command, inputs_note, pair_of, read_phot
 from bench.report import Table, publish, say
 from bench.targets import Armoire
 
-HEADERS = ("call", "bursts", "p50 before, ms", "p50 in the first second after, ms", "ratio", "95 % of it")
+HEADERS = (
+    "call",
+    "bursts",
+    "p50 before, ms",
+    "p50 in the first second after, ms",
+    "ratio",
+    "95 % of the mean",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,13 +128,16 @@ class _Bench:
                 before = after
 
     def _serve(self, running: Running, rpc: str, clients: int, raw_per_s: float) -> tuple[Tally, float]:
-        """What came of the load, and CPU milliseconds for a call, those of the warm-up included."""
+        """What came of the load, and CPU milliseconds for a call, those before and after the count included.
+
+        The warm-up lasts until every client has had an answer, or they would all be in step.
+        """
         seconds = self.plan.seconds_at(raw_per_s / 2 if clients == 1 else raw_per_s * 0.8)
+        warm_up_s = max(WARM_UP_S, 1.5 * clients / raw_per_s)
         used_s = running.tree.cpu_s()
-        tally = running.line.measure(rpc, self.plan.photos, clients, seconds)
+        tally = running.line.measure(rpc, self.plan.photos, clients, seconds, warm_up_s)
         used_s = running.tree.cpu_s() - used_s
-        share = tally.seconds / (tally.seconds + WARM_UP_S)
-        return tally, used_s * share * 1e3 / max(tally.answered, 1)
+        return tally, used_s * 1e3 / max(tally.replies, 1)
 
     def _raw(self, rpc: str) -> float:
         measure = partial(raw_throughput, self.models, rpc, self.plan.photos)

@@ -11,7 +11,7 @@ from math import nan
 from armoire.bench.requests import photo_requests
 from armoire.bench.tally import percentile
 from bench.comparison import TRY_S
-from bench.lines import WARM_UP_S, GrpcLine
+from bench.lines import GrpcLine
 from bench.options import Commands, add_command, inputs_note, load_raw, pair_of, read_photos, scratch
 from bench.raw import RawModels, best_setting, raw_throughput
 from bench.report import Table, publish, say
@@ -88,10 +88,10 @@ def measure(
     line = GrpcLine(running.line.address, partial(photo_requests, images_per_call=size))
     used_s = running.tree.cpu_s()
     tally = line.measure(rpc, photos, clients, seconds)
-    used_s = (running.tree.cpu_s() - used_s) * seconds / (seconds + WARM_UP_S)
+    used_s = running.tree.cpu_s() - used_s
     answered = tally.answered * size
     latencies, errors = tally.latencies_ms.tolist(), tally.errors.total()
-    cpu_ms = used_s * 1e3 / max(answered, 1)
+    cpu_ms = used_s * 1e3 / max(tally.replies * size, 1)
     return Cell(rpc, clients, size, answered / seconds, nan, cpu_ms, latencies, errors)
 
 

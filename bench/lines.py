@@ -30,7 +30,14 @@ class Line(Protocol):
         """Sends one photo: does a good answer come?"""
         ...
 
-    def measure(self, rpc: str, photos: Sequence[bytes], clients: int, seconds: float) -> Tally:
+    def measure(
+        self,
+        rpc: str,
+        photos: Sequence[bytes],
+        clients: int,
+        seconds: float,
+        warm_up_s: float = WARM_UP_S,
+    ) -> Tally:
         """A closed loop of so many clients."""
         ...
 
@@ -52,8 +59,15 @@ class GrpcLine:
                 return False
         return error_finder(requests.path)(reply) is None
 
-    def measure(self, rpc: str, photos: Sequence[bytes], clients: int, seconds: float) -> Tally:
-        load = Load(self.address, self.make(rpc, photos), clients, seconds, warm_up_s=WARM_UP_S)
+    def measure(
+        self,
+        rpc: str,
+        photos: Sequence[bytes],
+        clients: int,
+        seconds: float,
+        warm_up_s: float = WARM_UP_S,
+    ) -> Tally:
+        load = Load(self.address, self.make(rpc, photos), clients, seconds, warm_up_s=warm_up_s)
         return asyncio.run(crew.measure(load)).tally
 
 
@@ -75,9 +89,16 @@ class HttpLine:
         except OSError:  # refused, an error status, too late
             return False
 
-    def measure(self, rpc: str, photos: Sequence[bytes], clients: int, seconds: float) -> Tally:
+    def measure(
+        self,
+        rpc: str,
+        photos: Sequence[bytes],
+        clients: int,
+        seconds: float,
+        warm_up_s: float = WARM_UP_S,
+    ) -> Tally:
         bodies = [self._body(rpc, photo) for photo in photos]
-        load = HttpLoad(self._url(rpc), bodies, self._content_type, clients, seconds, WARM_UP_S)
+        load = HttpLoad(self._url(rpc), bodies, self._content_type, clients, seconds, warm_up_s)
         return measure_http(load)
 
     def _url(self, rpc: str) -> str:

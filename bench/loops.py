@@ -28,7 +28,7 @@ HEADERS = (
     "loop of floats, photos/s",
     "raw loop, photos/s",
     "floats / raw",
-    "95 % of it",
+    "95 % of the mean",
     "raw is quickest with",
 )
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import os
+import random
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -39,11 +41,16 @@ def pair_of(arguments: argparse.Namespace) -> ModelPair:
     return ModelPair(arguments.detector, arguments.embedder)
 
 
-def read_photos(arguments: argparse.Namespace, at_most: int = 64) -> list[bytes]:
-    """Raises SystemExit where the folder has none."""
+def read_photos(arguments: argparse.Namespace, at_most: int = 24) -> list[bytes]:
+    """So few that every run sees all of them, in an order that mixes sizes.
+
+    Raises:
+        SystemExit: the folder has none.
+    """
     photos = [path.read_bytes() for path in sorted(arguments.photos.glob("*.jpg"))[:at_most]]
     if not photos:
         raise SystemExit(f"{arguments.photos} holds no *.jpg")
+    random.Random(0).shuffle(photos)
     return photos
 
 
@@ -67,4 +74,6 @@ def inputs_note(arguments: argparse.Namespace, photos: int) -> str:
     spoken: dict[str, Any] = vars(arguments)
     runs = f", {spoken['rounds']} rounds" if "rounds" in spoken else ""
     runs += f" of {spoken['seconds']:g} s" if "seconds" in spoken else ""
-    return f"{pair_of(arguments).describe()} {photos} photos of {arguments.photos.name}{runs}."
+    given = sorted(name for name in os.environ if name.startswith("ARMOIRE_"))
+    settings = f" Set: {', '.join(f'{name}={os.environ[name]}' for name in given)}." if given else ""
+    return f"{pair_of(arguments).describe()} {photos} photos of {arguments.photos.name}{runs}.{settings}"

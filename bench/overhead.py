@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field
 
 from armoire.bench.requests import Requests, empty_request, photo_requests
 from bench.figures import Spread
-from bench.lines import WARM_UP_S, GrpcLine
+from bench.lines import GrpcLine
 from bench.models import ROOT
 from bench.options import Commands, add_command, add_runs
 from bench.processes import ProcessTree
@@ -26,7 +26,7 @@ HEADERS = (
     "clients",
     "calls/s",
     "server's CPU ms a call",
-    "95 % of it",
+    "95 % of the mean",
     "p50 ms",
     "errors",
 )
@@ -102,7 +102,7 @@ def measure(kind: Kind, tree: ProcessTree, address: str, clients: int, seconds: 
     line, used_s = GrpcLine(address, kind.make), tree.cpu_s()
     tally = line.measure(kind.name, (), clients, seconds)
     used_s = tree.cpu_s() - used_s
-    calls = tally.answered * (seconds + WARM_UP_S) / seconds
+    calls = max(tally.replies, 1)
     size = len(kind.requests.bodies[0])
     latencies = tally.latencies_ms.tolist()
     errors = tally.errors.total()

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import psutil
 
-from bench.lines import WARM_UP_S
 from bench.options import Commands, add_command, inputs_note, pair_of, read_photos, scratch
 from bench.report import Table, publish
 from bench.stacks import split_cpu
@@ -59,7 +58,7 @@ def record(
         after = thread_cpu_s(worker)
         spy.wait()
     used_s = {thread: used - before.get(thread, 0.0) for thread, used in after.items()}
-    return used_s, tally.answered * (seconds + WARM_UP_S) / seconds
+    return used_s, tally.replies
 
 
 def thread_cpu_s(process: psutil.Process) -> dict[int, float]:

@@ -49,10 +49,20 @@ class RawModels:
 
     @classmethod
     def load(
-        cls, pair: ModelPair, taxonomy: Taxonomy, cache: Path, threads: int = 1, *, prepared: bool = True
+        cls,
+        pair: ModelPair,
+        taxonomy: Taxonomy,
+        cache: Path,
+        threads: int = 1,
+        *,
+        prepared: bool = True,
+        both: bool = True,
     ) -> RawModels:
-        """Label embeddings are kept in `cache`, and prepared graphs where they are to be used."""
-        alone_threads = cpu_count() if threads == 1 and prepared else 0
+        """Label embeddings are kept in `cache`, and prepared graphs where they are to be used.
+
+        With `both`, runs of one thread and runs on all cores are possible, otherwise those of `threads`.
+        """
+        alone_threads = cpu_count() if threads == 1 and both else 0
         session = partial(
             OnnxSession,
             intra_op_threads=threads,
@@ -80,7 +90,7 @@ class RawModels:
 
     def detect(self, contents: Sequence[bytes]) -> list[list[Detection]]:
         """Detect's work."""
-        images = [_opened(content, self.detector.enough_px) for content in contents]
+        images = [_opened(content, self.detector.manifest.image.enough_px) for content in contents]
         return self._find(images, [image.decode() for image in images])
 
     def _find(self, images: Sequence[EncodedImage], pictures: Sequence[Pixels]) -> list[list[Detection]]:
@@ -102,7 +112,7 @@ class RawModels:
 
     def embed(self, contents: Sequence[bytes]) -> FloatArray:
         """EmbedImage's work."""
-        pictures = [_opened(content, self.encoder.enough_px).decode() for content in contents]
+        pictures = [_opened(content, self.encoder.manifest.image.enough_px).decode() for content in contents]
         rows = [self.encoder.preprocess(picture) for picture in pictures]
         return self.encoder.run(np.stack(rows), alone=self.alone)
 
@@ -153,7 +163,8 @@ class LoopSetting:
 def loop_settings() -> list[LoopSetting]:
     """Those worth a try."""
     cores = cpu_count()
-    return [LoopSetting(cores, 1), LoopSetting(cores, 4), LoopSetting(1, 1), LoopSetting(1, 8)]
+    shapes = ((cores, 1), (cores, 4), (cores, 16), (1, 1), (1, 8))
+    return [LoopSetting(threads, batch) for threads, batch in dict.fromkeys(shapes)]
 
 
 def best_setting(models: RawModels, rpc: str, photos: Sequence[bytes], seconds: float) -> LoopSetting:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import platform
 import shlex
 import sys
@@ -12,6 +11,8 @@ from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+
+from services.cores import cpu_count
 
 PACKAGES = ("onnxruntime", "grpcio", "bentoml", "numpy", "opencv-python-headless")
 
@@ -50,7 +51,7 @@ def say(line: str) -> None:
 def machine() -> str:
     versions = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
     return (
-        f"{os.cpu_count()} cores, {cpu_model()}, {platform.machine()}, "
+        f"{cpu_count()} cores, {cpu_model()}, {platform.machine()}, "
         f"Python {platform.python_version()}, {versions}."
     )
 

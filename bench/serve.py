@@ -31,7 +31,7 @@ HEADERS = (
     "clients",
     "photos/s",
     "of raw",
-    "95 % of it",
+    "95 % of the mean",
     "p50 ms",
     "p50 of raw alone",
     "p99 ms",

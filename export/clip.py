@@ -241,12 +241,15 @@ def _run_torch(tower: torch.nn.Module, inputs: npt.NDArray[Any]) -> FloatArray:
 
 
 def _golden(images: ImageEncoder, texts: TextEncoder, pictures: list[Pixels]) -> dict[str, Golden]:
-    block_px = max(1, -(-max(images.input_shape) // 112))
+    block_px = max(1, -(-max(images.manifest.image.shape) // 112))
     pixels = np.stack(
         [pixelate(images.preprocess(picture), block_px) for picture in (pictures[0], pictures[5])]
     )
     tokens = texts.preprocess(TEXTS)
-    return {"image": Golden(pixels, images.run(pixels)), "text": Golden(tokens, texts.run(tokens))}
+    return {
+        "image": Golden(pixels, images.run(pixels)),
+        "text": Golden(tokens, np.concatenate([texts.run(row[None]) for row in tokens])),
+    }
 
 
 def _blank(manifest: Manifest) -> torch.Tensor:

@@ -230,7 +230,7 @@ def _control(scores: FloatArray) -> float:
 def _letterbox_difference(detector: Detector, pictures: list[Pixels], inputs: list[Pixels]) -> float:
     from ultralytics.data.augment import LetterBox
 
-    theirs = LetterBox(detector.input_shape[:2], auto=False)
+    theirs = LetterBox(detector.manifest.image.shape[:2], auto=False)
     pairs = [(theirs(image=picture), ours) for picture, ours in zip(pictures, inputs, strict=True)]
     return max(float(np.abs(a.astype(np.int16) - b.astype(np.int16)).max()) for a, b in pairs)
 
@@ -261,7 +261,7 @@ def _compare_prediction(library: Any, detector: Detector, picture: Pixels) -> Ro
 def _predict(library: Any, detector: Detector, picture: Pixels) -> FloatArray:
     (result,) = library.predict(
         np.ascontiguousarray(picture[..., ::-1]),
-        imgsz=list(detector.input_shape[:2]),
+        imgsz=list(detector.manifest.image.shape[:2]),
         rect=False,
         conf=MIN_SCORE,
         iou=IOU_THRESHOLD,
@@ -281,7 +281,7 @@ def _as_rows(detections: list[Detection], detector: Detector) -> FloatArray:
 
 
 def _golden(detector: Detector, pictures: list[Pixels]) -> Golden:
-    block_px = max(2, -(-max(detector.input_shape) // 160))
+    block_px = max(2, -(-max(detector.manifest.image.shape) // 160))
     inputs = np.stack(
         [pixelate(detector.preprocess(picture)[0], block_px) for picture in (pictures[0], pictures[5])]
     )

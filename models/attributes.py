@@ -89,10 +89,11 @@ def _phrases(taxonomy: Taxonomy, attribute_name: str) -> dict[str, list[str]]:
 def _embed_all(phrases: Mapping[str, Mapping[str, list[str]]], encoder: TextEncoder) -> dict[str, Vocabulary]:
     """Every phrase once, those of like length together: a batch costs as much as its longest text."""
     texts = sorted(
-        {text for values in phrases.values() for said in values.values() for text in said}, key=len
+        {text for values in phrases.values() for said in values.values() for text in said},
+        key=lambda text: (len(text), text),
     )
     groups = [texts[start : start + GROUP] for start in range(0, len(texts), GROUP)]
-    embeddings = np.concatenate([encoder.run(encoder.preprocess(group)) for group in groups])
+    embeddings = np.concatenate([encoder.run(encoder.preprocess(group), alone=True) for group in groups])
     rows = dict(zip(texts, embeddings, strict=True))
     return {
         name: Vocabulary(

@@ -9,12 +9,12 @@ from imaging.decode import EncodedImage
 from imaging.letterbox import LetterboxTransform, letterbox
 from models.artifact import Artifact
 from models.golden import check_rows
-from models.model import PictureModel
+from models.model import Model
 from models.nms import nms
 from models.session import Session
 
 
-class Detector(PictureModel):
+class Detector(Model):
     """A detection model: letterbox, graph, NMS where the graph's head needs it.
 
     `run` takes pictures (N, H, W, 3) uint8 and gives rows (N, K, 6) float32 [x1, y1, x2, y2, score, class],
@@ -68,7 +68,8 @@ class Detector(PictureModel):
 
         Raises ArtifactError where it is large.
         """
-        return check_rows(self._session, self._artifact.golden(self.graph).first(rows))
+        golden = self._artifact.golden(self.graph).first(rows)
+        return check_rows(self.run(golden.inputs), golden, self.provider)
 
     def _detection(self, box_xyxy: FloatArray, row: FloatArray) -> Detection:
         x1, y1, x2, y2 = box_xyxy.tolist()

@@ -11,7 +11,6 @@ import numpy.typing as npt
 from domain.errors import ArtifactError
 from domain.types import FloatArray
 from models.parity import RowAgreement, Tolerance, compare_rows, cosines
-from models.session import Session
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,13 +26,12 @@ class Golden:
         return Golden(self.inputs[:rows], self.outputs[:rows], self.tolerance)
 
 
-def check_rows(session: Session, golden: Golden) -> float:
-    """Run a detector on its golden batch; returns the largest box difference in pixels.
+def check_rows(rows: FloatArray, golden: Golden, provider: str) -> float:
+    """The largest box difference, in pixels, of a detector's golden rows (N, K, 6) with those at export.
 
     Raises:
         ArtifactError: it finds other boxes or scores than it did at export.
     """
-    (rows,) = session.run(golden.inputs)
     allowed = golden.tolerance
     agreements = [
         _compare(expected, actual, allowed) for expected, actual in zip(golden.outputs, rows, strict=True)
@@ -43,22 +41,21 @@ def check_rows(session: Session, golden: Golden) -> float:
     loose = _too_many_loose(agreements, golden.outputs, allowed)
     if loose or box_px > allowed.box_px or score > allowed.score:
         raise ArtifactError(
-            f"golden detections differ on {session.provider}: boxes by {box_px:.3g} px, scores by {score:.3g}"
+            f"golden detections differ on {provider}: boxes by {box_px:.3g} px, scores by {score:.3g}"
             + (", some are missing" if loose else "")
         )
     return box_px
 
 
-def check_embeddings(session: Session, golden: Golden) -> float:
-    """Run an encoder on its golden batch; returns the lowest cosine with the outputs at export.
+def check_embeddings(embeddings: FloatArray, golden: Golden, provider: str) -> float:
+    """The lowest cosine of an encoder's embeddings (N, D) of its golden inputs with those at export.
 
     Raises:
         ArtifactError: it is below what the model's tolerance allows.
     """
-    (embeddings,) = session.run(golden.inputs)
     lowest = float(np.min(cosines(embeddings, golden.outputs)))
     if not lowest >= golden.tolerance.cosine:
-        raise ArtifactError(f"golden embeddings differ on {session.provider}: cosine {lowest:.6f}")
+        raise ArtifactError(f"golden embeddings differ on {provider}: cosine {lowest:.6f}")
     return lowest
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from domain.types import Pixels
 from imaging.crop import PadMode, fit_square, pad_square, resize
 from models.golden import check_embeddings
-from models.model import PictureModel
+from models.model import Model
 
 # Crops with a longer side than this are resized before they are padded, which is off by a part of a pixel:
 # the square of a very long one would fill the memory.
 MAX_SQUARE_PX = 4096
 
 
-class ImageEncoder(PictureModel):
+class ImageEncoder(Model):
     """The image tower of a two-tower model.
 
     `run` takes pictures (N, S, S, 3) uint8 and gives embeddings (N, D) float32, L2-normalised.
@@ -44,4 +44,5 @@ class ImageEncoder(PictureModel):
 
         Raises ArtifactError where it is too low.
         """
-        return check_embeddings(self._session, self._artifact.golden(self.graph).first(rows))
+        golden = self._artifact.golden(self.graph).first(rows)
+        return check_embeddings(self.run(golden.inputs), golden, self.provider)

@@ -44,6 +44,16 @@ class ImagePreprocessing:
     std: tuple[float, float, float]
     fill: int = 114
 
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """(height, width, 3)."""
+        return self.height, self.width, 3
+
+    @property
+    def enough_px(self) -> int:
+        """The longer side to which a picture may be shrunk before it is prepared: twice the input's."""
+        return 2 * max(self.height, self.width)
+
 
 @dataclass(frozen=True, slots=True)
 class TextPreprocessing:

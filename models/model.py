@@ -51,17 +51,3 @@ class Model(ABC):
         Raises:
             ArtifactError: not close enough.
         """
-
-
-class PictureModel(Model):
-    """A model whose inputs are pictures."""
-
-    @property
-    def input_shape(self) -> tuple[int, int, int]:
-        """(H, W, 3)."""
-        return self.manifest.image.height, self.manifest.image.width, 3
-
-    @property
-    def enough_px(self) -> int:
-        """The longer side to which a picture may be shrunk before `preprocess`: twice the input's."""
-        return 2 * max(self.input_shape)

@@ -131,6 +131,7 @@ def _cuda_options(device_id: int) -> dict[str, str]:
     return {
         "device_id": str(device_id),
         "arena_extend_strategy": "kSameAsRequested",  # the default doubles as it grows, and keeps it
+        "cudnn_conv_algo_search": "HEURISTIC",  # the default tries every algorithm for every new batch size
         "use_tf32": "0",  # the figures in the manifest are of full fp32
     }
 

@@ -33,6 +33,10 @@ BatchObserver: TypeAlias = Callable[[str, int, float], None]
 """Told of every batch: the batcher's name, its rows, its seconds on the device."""
 
 
+_URGENT_TURNS = 8
+"""Batches with interactive rows that go in front of one that has none."""
+
+
 def observe_nothing(_name: str, _rows: int, _seconds: float) -> None:
     """For a batcher nobody measures."""
 
@@ -154,46 +158,48 @@ class _Queue:
     def __init__(self) -> None:
         self.rows = 0
         self.bytes = 0
-        self._jobs: deque[_Job] = deque()
+        self._jobs: dict[_Job, None] = {}
 
     def add(self, job: _Job) -> None:
-        self._jobs.append(job)
+        self._jobs[job] = None
         self._count(job, job.waiting)
 
     def withdraw(self, job: _Job) -> None:
-        """Its waiting rows are not wanted any more; the job itself is dropped when its turn comes."""
+        """Its waiting rows are not wanted any more; nothing where none wait."""
         self._count(job, -job.waiting)
         job.taken = len(job.rows)
+        self._jobs.pop(job, None)
 
     def take(self, room: int) -> list[_Slice]:
         """Up to `room` rows: first an even share for every job, then the oldest jobs first."""
         now = time.monotonic()
         share = max(1, room // max(1, len(self._jobs)))
         taken: list[_Slice] = []
-        left: list[_Job] = []
-        while room and self._jobs:
-            job = self._jobs.popleft()
-            if not job.wanted(now):
-                self.withdraw(job)
-            if job.waiting:
+        served: list[_Job] = []
+        for job in tuple(self._jobs):
+            if not room:
+                break
+            if job.wanted(now):
                 room -= self._take_from(job, min(share, room), taken)
-                left.append(job)
-        for job in left:
+                served.append(job)
+            else:
+                self.withdraw(job)
+        for job in served:
             room -= self._take_from(job, room, taken)
-        self._jobs.extendleft(job for job in reversed(left) if job.waiting)
         return taken
 
     def fail_all(self, error: Exception) -> None:
-        for job in self._jobs:
+        for job in tuple(self._jobs):
             job.fail(error)
             self.withdraw(job)
-        self._jobs.clear()
 
     def _take_from(self, job: _Job, room: int, taken: list[_Slice]) -> int:
         count = min(job.waiting, room)
         if count:
             self._count(job, -count)
             taken.append(job.take(count))
+        if not job.waiting:
+            self._jobs.pop(job, None)
         return count
 
     def _count(self, job: _Job, rows: int) -> None:
@@ -238,6 +244,11 @@ class Batcher:
     @property
     def waiting_rows(self) -> int:
         return sum(queue.rows for queue in self._queues.values())
+
+    @property
+    def is_urgent(self) -> bool:
+        """Whether interactive rows wait."""
+        return self._queues[Priority.INTERACTIVE].rows > 0
 
     async def submit(
         self,
@@ -353,6 +364,7 @@ class Device:
         self._threads = ThreadPoolExecutor(self.slots, thread_name_prefix="device")
         self._batchers: deque[Batcher] = deque()
         self._running: set[asyncio.Task[None]] = set()
+        self._urgent_turns = 0
         self._alone = False
         self._wake_planned = False
 
@@ -374,26 +386,37 @@ class Device:
             task.add_done_callback(self._finished)
 
     def _next_batch(self) -> tuple[Batcher, list[_Slice], bool] | None:
-        """A batch of the batcher whose turn it is and has work, and whether it has the device to itself."""
+        """A batch of the batcher whose turn it is, and whether it has the device to itself."""
         free_slots = self.slots - len(self._running)
-        spare = not self._running and sum(batcher.waiting_rows for batcher in self._batchers) < self.slots
-        for _ in range(len(self._batchers)):
-            batcher = self._batchers[0]
-            self._batchers.rotate(-1)
+        while (batcher := self._whose_turn()) is not None:
+            spare = not self._running and sum(each.waiting_rows for each in self._batchers) < self.slots
             alone = spare and batcher.can_run_alone
+            self._batchers.remove(batcher)
+            self._batchers.append(batcher)
             if slices := batcher.next_batch(1 if alone else free_slots):
                 return batcher, slices, alone
         return None
+
+    def _whose_turn(self) -> Batcher | None:
+        """By turns among those with interactive rows; every ninth turn is of one that has bulk rows only."""
+        waiting = [batcher for batcher in self._batchers if batcher.waiting_rows]
+        urgent = [batcher for batcher in waiting if batcher.is_urgent]
+        if not urgent or len(urgent) == len(waiting):
+            return waiting[0] if waiting else None
+        if self._urgent_turns < _URGENT_TURNS:
+            self._urgent_turns += 1
+            return urgent[0]
+        self._urgent_turns = 0
+        return next(batcher for batcher in waiting if not batcher.is_urgent)
 
     async def _serve(self, batcher: Batcher, slices: list[_Slice], alone: bool) -> None:
         loop = asyncio.get_running_loop()
         try:
             outputs, seconds = await loop.run_in_executor(self._threads, batcher.run_batch, slices, alone)
+            batcher.deliver(slices, outputs, seconds)
         except Exception as error:
             for piece in slices:
                 piece.job.fail(error)
-        else:
-            batcher.deliver(slices, outputs, seconds)
 
     def _finished(self, task: asyncio.Task[None]) -> None:
         self._running.discard(task)

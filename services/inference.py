@@ -82,9 +82,9 @@ class Inference:
 def _behind_runners(
     opened: OpenModels, device: Device, options: InferenceOptions, observe: BatchObserver
 ) -> Models:
-    picture = np.zeros(opened.detector.input_shape, np.uint8)
-    crop = np.zeros(opened.image_encoder.input_shape, np.uint8)
-    (tokens,) = opened.text_encoder.preprocess(["warm-up"])
+    picture = np.zeros(opened.detector.manifest.image.shape, np.uint8)
+    crop = np.zeros(opened.image_encoder.manifest.image.shape, np.uint8)
+    (tokens,) = opened.text_encoder.preprocess(["as long as a text can be " * 100])
     wide = options.wide_threads() > 0
 
     def runner(name: str, model: Model, row: Array, batching: BatchingOptions) -> Runner:

@@ -251,7 +251,7 @@ class Pipeline:
         self, content: bytes, *, min_score: float | None = None, bulk: bool = False
     ) -> FoundGarments:
         """Decode and find garments, and keep nothing of the photo; raises as `analyze`."""
-        enough_px = self._models.detector.enough_px
+        enough_px = self._models.detector.manifest.image.enough_px
         opened, found, timings = await self._find(content, min_score, bulk, enough_px)
         return FoundGarments(opened.info.width, opened.info.height, found, timings)
 
@@ -427,7 +427,7 @@ class Pipeline:
     ) -> tuple[FloatArray, StageTimings]:
         """Embed the whole photo, or each box of it as given: (N, D) float32, L2-normalised."""
         started_ns = time.monotonic_ns()
-        enough_px = _EVERY_PIXEL if boxes else self._models.image_encoder.enough_px
+        enough_px = _EVERY_PIXEL if boxes else self._models.image_encoder.manifest.image.enough_px
         opened = await self._open(content, partial(self._rows_of, boxes), bulk, enough_px)
         rows, decoded_ns = opened.prepared, opened.decoded_ns
         crop_ns = time.monotonic_ns() - decoded_ns

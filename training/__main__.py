@@ -22,6 +22,7 @@ PAGES = (
 )
 LIMITS: Mapping[str, tuple[Callable[[float], bool], str]] = {
     "minutes": (lambda value: 0 < value < math.inf, "above 0"),
+    "input_px": (lambda value: value >= 64 and value % 32 == 0, "a multiple of 32 from 64 on"),
     "seed": (lambda value: value >= 0, "at least 0"),
     "scenes": (lambda value: value >= 0, "at least 0"),
     "threads": (lambda value: value >= 1, "at least 1"),
@@ -81,6 +82,7 @@ def _add_recipe(command: argparse.ArgumentParser) -> None:
         "--minutes", type=float, help="how long to train (default: just under two hours, on one core)"
     )
     command.add_argument("--seed", type=int, help="of every random choice (default 0)")
+    command.add_argument("--input-px", type=int, help="side of what the model looks at, a multiple of 32")
     command.add_argument(
         "--start-from",
         type=Path,

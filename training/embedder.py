@@ -30,7 +30,7 @@ from training.phrases import Caption, Phrasebook
 from training.samples import sample_examples
 from training.scenes import shows_background
 from training.thumbnails import load_thumbnails
-from training.two_towers import CONFIG_NAME, IMAGE_SIDE_PX, Tokenizer, as_input, build
+from training.two_towers import CONFIG_NAME, Tokenizer, as_input, build
 from training.views import plain_view
 
 WEIGHTS = {"category": 1.0, "color": 0.5, "pattern": 0.3, "style": 0.1}
@@ -59,6 +59,7 @@ class EmbedderOptions:
     seed: int = 0
     threads: int = 1
     batch: int = 96
+    input_px: int = 160
     dev_share: float = 0.1
     dev_until: float = 0.75
     learning_rate: float = 3e-3
@@ -116,7 +117,7 @@ class EmbedderRun:
         self._rng = np.random.default_rng(options.seed)
         self._journal = Journal(options.out)
         self._facts = data_facts(options.data, options.fashion_mnist)
-        model: Any = build(options.out)
+        model: Any = build(options.out, options.input_px)
         self._device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self.model = model.to(self._device, memory_format=torch.channels_last)
         self.average: Any = copy.deepcopy(self.model).eval()
@@ -179,7 +180,7 @@ class EmbedderRun:
         return path
 
     def _advance(self, progress: float) -> list[float]:
-        loss, parts = self._losses(self._batches.draw(IMAGE_SIDE_PX))
+        loss, parts = self._losses(self._batches.draw(self._options.input_px))
         self._optimizer.zero_grad(set_to_none=True)
         torch.autograd.backward(loss)
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), 2.0)
@@ -269,7 +270,7 @@ class EmbedderRun:
         words = functional.normalize(
             words.reshape(len(self._taxonomy.categories), -1, words.shape[1]).mean(1), dim=1
         )
-        views = [plain_view(e.picture, IMAGE_SIDE_PX) for e in examples]
+        views = [plain_view(e.picture, self._options.input_px) for e in examples]
         chunks = [np.stack(views[i : i + 64]) for i in range(0, len(views), 64)]
         inputs = (as_input(chunk).to(self._device) for chunk in chunks)
         images = torch.cat([self.average.encode_image(pictures) for pictures in inputs])

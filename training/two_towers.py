@@ -14,36 +14,42 @@ import torch
 from export import torchvision_fix
 
 CONFIG_NAME = "armoire-demo"
-IMAGE_SIDE_PX = 160
 VOCABULARY_SIZE = 4096
+CONTEXT_LENGTH = 24
 
 
-def config() -> dict[str, Any]:
-    """open_clip's description of the model."""
+def config(input_px: int) -> dict[str, Any]:
+    """open_clip's description of the model, for pictures of `input_px` a side."""
     vision = {
         "timm_model_name": "cs3darknet_s",
         "timm_model_pretrained": False,
         "timm_pool": "avg",
         "timm_proj": "linear",
-        "image_size": IMAGE_SIDE_PX,
+        "image_size": input_px,
     }
-    text = {"context_length": 24, "vocab_size": VOCABULARY_SIZE, "width": 128, "heads": 4, "layers": 2}
+    text = {
+        "context_length": CONTEXT_LENGTH,
+        "vocab_size": VOCABULARY_SIZE,
+        "width": 128,
+        "heads": 4,
+        "layers": 2,
+    }
     return {"embed_dim": 192, "vision_cfg": vision, "text_cfg": text}
 
 
-def write_config(folder: Path) -> Path:
+def write_config(folder: Path, input_px: int) -> Path:
     """Write the config where open_clip (and the exporter) can read it."""
     path = folder / f"{CONFIG_NAME}.json"
-    path.write_text(json.dumps(config(), indent=2) + "\n", encoding="utf-8")
+    path.write_text(json.dumps(config(input_px), indent=2) + "\n", encoding="utf-8")
     return path
 
 
-def build(folder: Path, weights: Path | None = None) -> torch.nn.Module:
+def build(folder: Path, input_px: int, weights: Path | None = None) -> torch.nn.Module:
     """The model, with random weights where no checkpoint is given."""
     torchvision_fix.apply()
     import open_clip
 
-    open_clip.add_model_config(write_config(folder))
+    open_clip.add_model_config(write_config(folder, input_px))
     model = open_clip.create_model(CONFIG_NAME, pretrained=str(weights) if weights else None)
     assert isinstance(model, torch.nn.Module)
     return model
@@ -62,8 +68,7 @@ class Tokenizer:
         lines = gzip.decompress(Path(default_bpe()).read_bytes()).decode().split("\n")
         merges = folder / "merges.txt.gz"
         merges.write_bytes(gzip.compress("\n".join(lines[: VOCABULARY_SIZE - 514 + 1]).encode(), mtime=0))
-        length = config()["text_cfg"]["context_length"]
-        self._tokenizer = SimpleTokenizer(str(merges), context_length=length)
+        self._tokenizer = SimpleTokenizer(str(merges), context_length=CONTEXT_LENGTH)
 
     def __call__(self, texts: list[str]) -> torch.Tensor:
         """Token ids (N, context) int64."""

@@ -26,9 +26,8 @@ def load_models() -> RawModels:
     cv2.setNumThreads(1)
     pair = ModelPair(Path(os.environ[DETECTOR]), Path(os.environ[EMBEDDER]))
     taxonomy = Taxonomy.load(ROOT / "taxonomy.toml")
-    return RawModels.load(
-        pair, taxonomy, Path(os.environ[CACHE]), number(THREADS), prepared=bool(number(PREPARED))
-    )
+    cache, prepared = Path(os.environ[CACHE]), bool(number(PREPARED))
+    return RawModels.load(pair, taxonomy, cache, number(THREADS), prepared=prepared, both=False)
 
 
 def number(variable: str) -> int:

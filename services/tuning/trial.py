@@ -60,7 +60,7 @@ class Workload:
 
     def send(self, pipeline: Pipeline) -> Send:
         if self.rpc == "detect":
-            return pipeline.detect
+            return pipeline.find
         return pipeline.embed_image if self.rpc == "embed" else pipeline.analyze
 
 

@@ -144,7 +144,7 @@ def test_squashing_instead_of_padding_is_caught(
     tmp_path: Path, pictures: list[Pixels], config: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def squash(encoder: ImageEncoder, crop: Pixels) -> Pixels:
-        height, width, _ = encoder.input_shape
+        height, width, _ = encoder.manifest.image.shape
         rows = np.linspace(0, crop.shape[0] - 1, height).astype(int)
         return crop[rows][:, np.linspace(0, crop.shape[1] - 1, width).astype(int)]
 

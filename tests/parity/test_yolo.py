@@ -123,7 +123,7 @@ def test_a_raw_head(tmp_path: Path, pictures: list[Pixels], v8: Path) -> None:
 
 def test_an_input_that_is_not_square(tmp_path: Path, pictures: list[Pixels], v8: Path) -> None:
     artifact = export(v8, tmp_path, pictures, height=96, width=192)
-    assert Detector.load(artifact, OnnxSession).input_shape == (96, 192, 3)
+    assert Detector.load(artifact, OnnxSession).manifest.image.shape == (96, 192, 3)
 
 
 @pytest.mark.parametrize(("wanted", "head"), [("auto", "nms_free"), ("raw", "raw")])

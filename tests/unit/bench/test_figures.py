@@ -19,16 +19,20 @@ def test_no_rounds_have_no_spread() -> None:
 
 
 def test_equal_values_leave_no_doubt() -> None:
-    assert interval([0.5] * 6) == (0.5, 0.5)
+    assert interval([0.5] * 6) == pytest.approx((0.5, 0.5))
 
 
-def test_the_interval_leaves_out_a_lone_outlier() -> None:
-    low, high = interval([1.0] * 19 + [9.0])
-    assert (low, high) == (1.0, 1.0)
+def test_the_interval_is_student_s_on_a_scale_of_ratios() -> None:
+    low, high = interval([0.9, 1.0, 1.0 / 0.9])
+    reach = 4.303 * 0.1053605 / 3**0.5  # the logarithms are -0.105, 0 and 0.105
+    assert (low, high) == pytest.approx((2.718281828**-reach, 2.718281828**reach), rel=1e-4)
 
 
-def test_the_interval_lies_around_the_median_and_can_be_repeated() -> None:
-    values = [value / 10 for value in range(1, 22)]
-    low, high = interval(values)
-    assert 0.1 < low < 1.1 < high < 2.1
-    assert interval(values) == (low, high)
+def test_more_rounds_leave_less_doubt() -> None:
+    few, many = interval([0.9, 1.1] * 2), interval([0.9, 1.1] * 20)
+    assert few[0] < many[0] < 1 < many[1] < few[1]
+
+
+def test_one_round_says_nothing_of_the_others() -> None:
+    assert interval([0.9]) == (0.0, float("inf"))
+    assert Spread.of([0.9]).show_interval() == ""

@@ -24,7 +24,7 @@ def dark(height: int, width: int) -> np.ndarray:
 
 def test_preprocess_fills_the_input(detector: Detector) -> None:
     image, _ = detector.preprocess(dark(10, 20))
-    assert image.shape == detector.input_shape
+    assert image.shape == detector.manifest.image.shape
     assert image.dtype == np.uint8
     assert (image[0] == 114).all()
 

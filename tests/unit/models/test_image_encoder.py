@@ -19,7 +19,7 @@ def encoder(embedder_artifact: Artifact) -> ImageEncoder:
 @pytest.mark.parametrize("shape", [(40, 60, 3), (60, 40, 3), (16, 16, 3), (9, 100, 3)])
 def test_preprocess_gives_the_input_size(encoder: ImageEncoder, shape: tuple[int, int, int]) -> None:
     crop = np.random.default_rng(1).integers(0, 255, shape, np.uint8)
-    assert encoder.preprocess(crop).shape == encoder.input_shape
+    assert encoder.preprocess(crop).shape == encoder.manifest.image.shape
 
 
 def test_pads_with_the_reflection(encoder: ImageEncoder) -> None:
@@ -30,7 +30,7 @@ def test_pads_with_the_reflection(encoder: ImageEncoder) -> None:
 
 
 def test_a_very_long_crop_takes_little_memory(encoder: ImageEncoder) -> None:
-    assert encoder.preprocess(np.zeros((8, 60_000, 3), np.uint8)).shape == encoder.input_shape
+    assert encoder.preprocess(np.zeros((8, 60_000, 3), np.uint8)).shape == encoder.manifest.image.shape
 
 
 def test_embeds_a_batch(encoder: ImageEncoder) -> None:

@@ -66,6 +66,10 @@ def test_tensorrt_falls_back_to_cuda_then_cpu(tmp_path: Path) -> None:
     assert {options["device_id"] for _, options in chain[:2]} == {"1"}
 
 
+def test_cuda_does_not_try_every_algorithm_for_every_batch_size() -> None:
+    assert provider_chain("cuda", 0, None)[0][1]["cudnn_conv_algo_search"] == "HEURISTIC"
+
+
 def test_tensorrt_without_a_cache_keeps_nothing() -> None:
     assert "trt_engine_cache_enable" not in provider_chain("tensorrt", 0, None)[0][1]
 

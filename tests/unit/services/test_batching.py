@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
+from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pytest
@@ -256,47 +258,144 @@ async def test_closing_fails_what_waits_and_finishes_what_runs() -> None:
         await batcher.submit(rows(3))
 
 
-JOB = st.tuples(
-    st.integers(1, 7),
-    st.sampled_from(Priority),
-    st.sampled_from(["wait", "cancel now", "cancel soon", "expired"]),
+POISON = -1
+FATES = ("wait", "wait", "cancel now", "cancel soon", "cancel as it runs", "expired", "poison")
+JOB = st.tuples(st.integers(1, 7), st.sampled_from(Priority), st.sampled_from(FATES), st.booleans())
+
+
+class Fragile(Doubler):
+    """Fails on POISON, remembers the batches it failed on, and calls back where a number is first run."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.failed: list[list[int]] = []
+        self.calls: dict[int, Callable[[], object]] = {}
+
+    def __call__(self, rows: Array) -> Array:
+        numbers = [int(row[0]) for row in rows]
+        for number in numbers:
+            self.calls.pop(number, lambda: None)()
+        if POISON in numbers:
+            self.failed.append(numbers)
+            raise RuntimeError("poisoned")
+        return super().__call__(rows)
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    jobs=st.lists(JOB, min_size=1, max_size=25),
+    slots=st.integers(1, 3),
+    max_batch=st.integers(1, 6),
+    wide=st.booleans(),
 )
-
-
-@settings(max_examples=60, deadline=None)
-@given(jobs=st.lists(JOB, min_size=1, max_size=25), slots=st.integers(1, 3), max_batch=st.integers(1, 6))
 async def test_every_job_resolves_exactly_once(
-    jobs: list[tuple[int, Priority, str]], slots: int, max_batch: int
+    jobs: list[tuple[int, Priority, str, bool]], slots: int, max_batch: int, wide: bool
 ) -> None:
-    model = Doubler()
-    device = Device(slots)
-    batcher = Batcher("m", model, device, BatchingOptions(max_batch=max_batch))
+    loop, device, model = asyncio.get_running_loop(), Device(slots), Fragile()
+    run_alone = model if wide else None
+    batchers = [
+        Batcher(name, model, device, BatchingOptions(max_batch=max_batch), run_alone=run_alone)
+        for name in "ab"
+    ]
     tasks = []
-    for index, (size, priority, fate) in enumerate(jobs):
+    for index, (size, priority, fate, second) in enumerate(jobs):
         numbers = [index * 10 + k for k in range(size)]
+        asked = [POISON, *numbers] if fate == "poison" else numbers
         deadline = time.monotonic() - 1 if fate == "expired" else None
-        task = asyncio.create_task(batcher.submit(rows(*numbers), priority=priority, deadline=deadline))
+        work = batchers[second].submit(rows(*asked), priority=priority, deadline=deadline)
+        task = asyncio.create_task(work)
         tasks.append((task, numbers, fate))
         if fate == "cancel now":
             task.cancel()
         elif fate == "cancel soon":
-            asyncio.get_running_loop().call_soon(task.cancel)
+            loop.call_soon(task.cancel)
+        elif fate == "cancel as it runs":
+            model.calls[numbers[-1]] = partial(loop.call_soon_threadsafe, task.cancel)
         if index % 3 == 0:
             await asyncio.sleep(0)
     outcomes = await asyncio.wait_for(
         asyncio.gather(*(task for task, _, _ in tasks), return_exceptions=True), timeout=20
     )
+    spoiled = {number for batch in model.failed for number in batch}
     for (_, numbers, fate), outcome in zip(tasks, outcomes, strict=True):
-        if fate == "wait":
-            assert not isinstance(outcome, BaseException)
-            assert values(outcome.outputs) == [2 * number for number in numbers]
-        elif fate == "expired":
-            assert isinstance(outcome, DeadlineExceeded)
-        else:
-            assert isinstance(outcome, asyncio.CancelledError) or values(outcome.outputs)  # type: ignore[union-attr]
-    ran = [number for batch in model.batches for number in batch]
+        match outcome:
+            case RuntimeError():
+                assert fate == "poison" or spoiled.intersection(numbers)
+            case DeadlineExceeded():
+                assert fate == "expired"
+            case asyncio.CancelledError():
+                assert fate.startswith("cancel")
+            case _:
+                assert fate == "wait" or fate.startswith("cancel")
+                assert values(outcome.outputs) == [2 * number for number in numbers]  # type: ignore[union-attr]
+    ran = [number for batch in [*model.batches, *model.failed] for number in batch if number != POISON]
     assert len(ran) == len(set(ran))
-    assert max(map(len, model.batches), default=0) <= max_batch
+    assert max(map(len, [*model.batches, *model.failed]), default=0) <= max_batch
+    assert [batcher.waiting_rows for batcher in batchers] == [0, 0]
+    assert not any(queue._jobs or queue.bytes for b in batchers for queue in b._queues.values())
+    await device.close()
+
+
+@settings(max_examples=60, deadline=None)
+@given(priorities=st.lists(st.sampled_from(Priority), min_size=1, max_size=30), every=st.integers(1, 4))
+async def test_within_a_priority_the_first_to_come_is_the_first_to_go(
+    priorities: list[Priority], every: int
+) -> None:
+    model, device = Doubler(), Device(1)
+    batcher = Batcher("m", model, device, BatchingOptions(max_batch=1, bulk_every=every))
+    async with asyncio.TaskGroup() as group:
+        for number, priority in enumerate(priorities):
+            group.create_task(batcher.submit(rows(number), priority=priority))
+    ran = [number for (number,) in model.batches]
+    for priority in Priority:
+        of_it = [number for number in ran if priorities[number] is priority]
+        assert of_it == sorted(of_it)
+    await device.close()
+
+
+async def test_bulk_work_of_one_model_lets_interactive_work_of_another_pass() -> None:
+    indexing, detecting, device = Doubler(), Doubler(open_gate=False), Device(1)
+    order: list[str] = []
+    bulk = Batcher(
+        "bulk", indexing, device, BatchingOptions(max_batch=1), lambda name, *_: order.append(name)
+    )
+    urgent = Batcher("urgent", detecting, device, BatchingOptions(max_batch=1), lambda n, *_: order.append(n))
+    blocker = asyncio.create_task(urgent.submit(rows(0)))
+    await detecting.wait_started()
+    waiting = [
+        *(asyncio.create_task(bulk.submit(rows(number), priority=Priority.BULK)) for number in range(4)),
+        *(asyncio.create_task(urgent.submit(rows(number))) for number in range(10, 28)),
+    ]
+    await settle()
+    detecting.gate.set()
+    await asyncio.gather(blocker, *waiting)
+    assert order == ["urgent"] * 9 + ["bulk"] + ["urgent"] * 8 + ["bulk"] + ["urgent"] * 2 + ["bulk"] * 2
+    await device.close()
+
+
+async def test_an_observer_that_fails_leaves_nobody_waiting() -> None:
+    def observe(_name: str, _rows: int, _seconds: float) -> None:
+        raise ValueError("no such metric")
+
+    device = Device(1)
+    with pytest.raises(ValueError, match="no such metric"):
+        await asyncio.wait_for(Batcher("m", Doubler(), device, observe=observe).submit(rows(1)), 10)
+    await device.close()
+
+
+async def test_cancelled_jobs_leave_nothing_behind() -> None:
+    model, device = Doubler(open_gate=False), Device(1)
+    batcher = Batcher("m", model, device)
+    blocker = asyncio.create_task(batcher.submit(rows(0)))
+    await model.wait_started()
+    for number in range(50):
+        waiting = asyncio.create_task(batcher.submit(rows(number)))
+        await settle()
+        waiting.cancel()
+        await settle()
+    assert not batcher._queues[Priority.INTERACTIVE]._jobs
+    model.gate.set()
+    await blocker
     await device.close()
 
 

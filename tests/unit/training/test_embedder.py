@@ -29,6 +29,7 @@ def test_the_embedder_trains_resumes_and_loads_in_open_clip(photos: Path, tmp_pa
             cache=tmp_path,
             minutes=minutes,
             batch=16,
+            input_px=64,
             drawings=11,
             thumbnail_px=64,
         )
@@ -46,7 +47,7 @@ def test_the_embedder_trains_resumes_and_loads_in_open_clip(photos: Path, tmp_pa
     assert (facts["photos"], facts["dev photos"]) == (36, 0)
     assert "dev top-1" not in second
 
-    model = build(tmp_path, weights)
+    model = build(tmp_path, 64, weights)
     assert all(bool(torch.isfinite(value).all()) for value in model.state_dict().values())
     refined = train_embedder(options(0.001, tmp_path / "refined", tmp_path / "last.pt"))
     before, after = (torch.load(path)["text_projection"] for path in (weights, refined))

@@ -69,6 +69,7 @@ def test_a_folder_without_photos_is_refused_by_name(
     ("command", "arguments", "complaint"),
     [
         ("embedder", ("--minutes", "-1"), "minutes: must be above 0, not -1"),
+        ("embedder", ("--input-px", "100"), "input-px: must be a multiple of 32 from 64 on, not 100"),
         ("detector", ("--minutes", "nan"), "minutes: must be above 0, not nan"),
         ("detector", ("--seed", "-1"), "seed: must be at least 0, not -1"),
         ("embedder", ("--threads", "0"), "threads: must be at least 1, not 0"),

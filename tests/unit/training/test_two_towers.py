@@ -26,7 +26,7 @@ def test_the_cut_vocabulary_ends_with_the_two_marks(folder: Path) -> None:
 
 
 def test_words_come_out_as_open_clip_computes_them_without_their_padding(folder: Path) -> None:
-    model = two_towers.build(folder).eval()
+    model = two_towers.build(folder, 64).eval()
     tokens = two_towers.Tokenizer(folder)(["a hat", "a photo of a light blue shirt"])
     assert longest(tokens) < tokens.shape[1]
     with torch.no_grad():
@@ -35,7 +35,7 @@ def test_words_come_out_as_open_clip_computes_them_without_their_padding(folder:
 
 
 def test_pictures_are_normalised_as_the_config_says(folder: Path) -> None:
-    model = two_towers.build(folder)
+    model = two_towers.build(folder, 64)
     mean = torch.tensor(model.visual.preprocess_cfg["mean"])
     grey = np.round(255 * mean.numpy()).astype(np.uint8)
     inputs = two_towers.as_input(np.tile(grey, (1, 8, 8, 1)))

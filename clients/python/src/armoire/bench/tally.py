@@ -19,8 +19,9 @@ class Tally:
 
     Latencies are of the calls that went well, from when each was due; `late_ms` is how long after that
     each was sent. `answered` are good answers that came between the two times, whenever their calls fell
-    due. `held_back` calls found every client busy and were sent late; `not_sent` ones were still waiting
-    at the end. `examples` has a message for each kind of error. `cores` is the CPU this took.
+    due; `replies` are all good answers, before and after too. `held_back` calls found every client busy
+    and were sent late; `not_sent` ones were still waiting at the end. `examples` has a message for each
+    kind of error. `cores` is the CPU this took.
     """
 
     begin_s: float
@@ -30,6 +31,7 @@ class Tally:
     errors: Counter[str] = field(default_factory=Counter)
     examples: dict[str, str] = field(default_factory=dict)
     answered: int = 0
+    replies: int = 0
     held_back: int = 0
     not_sent: int = 0
     request_bytes: int = 0
@@ -51,6 +53,7 @@ class Tally:
     def add_answer(
         self, due_s: float, sent_s: float, done_s: float, request_bytes: int, reply_bytes: int
     ) -> None:
+        self.replies += 1
         if self.counts(done_s):
             self.answered += 1
         if self.counts(due_s):
@@ -71,7 +74,7 @@ class Tally:
         self.late_ms.extend(other.late_ms)
         self.errors.update(other.errors)
         self.examples = {**other.examples, **self.examples}
-        for name in ("answered", "held_back", "not_sent", "request_bytes", "reply_bytes"):
+        for name in ("answered", "replies", "held_back", "not_sent", "request_bytes", "reply_bytes"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         self.cores = max(self.cores, other.cores)
 
