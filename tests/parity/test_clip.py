@@ -74,6 +74,14 @@ def test_short_texts_cost_no_padding(tmp_path: Path, pictures: list[Pixels], con
     assert alone[0] == pytest.approx(whole[0], abs=1e-6)
 
 
+def test_short_texts_of_a_tower_of_its_own(tmp_path: Path, pictures: list[Pixels]) -> None:
+    config = tmp_path / "tiny-vit.json"
+    config.write_text(json.dumps(CONFIG | {"custom_text": True}))
+    artifact = export(tmp_path / "out", pictures, config)
+    assert artifact.manifest.short_texts
+    assert TextEncoder.load(artifact, OnnxSession).check() > 0.9999
+
+
 @pytest.mark.parametrize("reads", [{"pool_type": "last"}, {"no_causal_mask": True}])
 def test_a_text_tower_that_looks_at_padding_keeps_it(
     tmp_path: Path, pictures: list[Pixels], reads: dict[str, object]

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-import shutil
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,22 +14,10 @@ from domain.errors import ArtifactError
 from domain.taxonomy import Taxonomy
 from models.detector import Detector
 from models.manifest import file_sha256
-from models.session import Provider
-from services.batching import BatchingOptions
 from services.inference import Inference
 from services.inference_options import InferenceOptions
 
 ROOT = Path(__file__).parents[3]
-
-
-@pytest.fixture
-def options(tmp_path: Path) -> InferenceOptions:
-    """Artifacts of one's own, and a cache."""
-    for name in ("demo-detector", "demo-embedder"):
-        shutil.copytree(ROOT / "artifacts" / name, tmp_path / name)
-    return InferenceOptions(
-        tmp_path / "demo-detector", tmp_path / "demo-embedder", cache_folder=tmp_path / "cache"
-    )
 
 
 async def start(options: InferenceOptions) -> None:
@@ -176,47 +162,3 @@ async def test_all_golden_outputs_decide_where_the_first_does_not_hold(
     await start(options)
     assert warnings(caplog) == []
     assert sorted(golden_lines(caplog)) == ["all", "the first", "the first"]
-
-
-@pytest.mark.parametrize(("slots", "provider", "threads"), [(1, "cpu", 0), (2, "cpu", 4), (2, "cuda", 0)])
-def test_only_one_of_several_slots_can_be_alone(
-    options: InferenceOptions, slots: int, provider: Provider, threads: int
-) -> None:
-    assert replace(options, slots=slots, provider=provider, alone_threads=4).wide_threads() == threads
-    same = replace(options, slots=slots, provider=provider, alone_threads=4, intra_op_threads=4)
-    assert same.wide_threads() == 0
-
-
-async def text_batches(options: InferenceOptions) -> set[int]:
-    """Rows in the batches of twelve texts."""
-    rows: list[int] = []
-
-    def observe(model: str, count: int, seconds: float) -> None:
-        if model == "text":
-            rows.append(count)
-
-    inference = await Inference.load(options, Taxonomy.load(ROOT / "taxonomy.toml"), observe)
-    rows.clear()
-    await inference.pipeline.embed_texts(["red dress"] * 12)
-    await inference.close()
-    return set(rows)
-
-
-@pytest.mark.parametrize("long_s", [-1.0, 1e9])
-async def test_that_batches_of_a_large_model_do_not_pay_is_remembered(
-    options: InferenceOptions,
-    monkeypatch: pytest.MonkeyPatch,
-    caplog: pytest.LogCaptureFixture,
-    long_s: float,
-) -> None:
-    caplog.set_level(logging.INFO, "armoire.inference")
-    options = replace(options, text_batching=BatchingOptions(max_batch=8, max_run_s=1e-9))
-    monkeypatch.setattr("services.warm_up.LONG_S", long_s)
-    monkeypatch.setattr("services.runner._WORTH", 1e9)  # nothing pays
-    assert await text_batches(options) == {1}
-    monkeypatch.setattr("services.runner._WORTH", 0.0)  # everything would
-    remembered = await text_batches(options) == {1}
-    assert remembered is (long_s < 0)
-    told = [line for line in caplog.messages if line.startswith("text: up to")]
-    assert told[0] == "text: up to 1 rows in a batch (measured now)"
-    assert ("text: up to 1 rows in a batch (known from an earlier start)" in told) is remembered
