@@ -68,7 +68,7 @@ class OnnxSession:
         _require_active(provider, self._session.get_providers())
         self._alone = self._session
         if on_cpu and alone_threads > intra_op_threads:
-            self._alone = _open(ready or path, chain, options(alone_threads))
+            self._alone = _open(ready or path, chain, options(alone_threads, spins=True))
         self._provider = provider
         self._input_name = self._session.get_inputs()[0].name
 
@@ -109,11 +109,12 @@ def share_arena() -> None:
 
 
 def session_options(
-    intra_op_threads: int, ready: bool = False, shares_arena: bool = False
+    intra_op_threads: int, ready: bool = False, shares_arena: bool = False, spins: bool = False
 ) -> onnxruntime.SessionOptions:
     """Idle threads sleep, they do not spin.
 
     `ready`: the graph is prepared, nothing is left to optimize. `shares_arena`: with what `share_arena` made.
+    `spins`: between the operators of a run, and no longer, threads wait for the next one awake.
     """
     options = onnxruntime.SessionOptions()
     level = onnxruntime.GraphOptimizationLevel
@@ -121,7 +122,8 @@ def session_options(
     options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
     options.intra_op_num_threads = intra_op_threads
     options.inter_op_num_threads = 1
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    options.add_session_config_entry("session.intra_op.allow_spinning", "1" if spins else "0")
+    options.add_session_config_entry("session.force_spinning_stop", "1")
     if shares_arena:
         options.add_session_config_entry("session.use_env_allocators", "1")
     return options

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -78,6 +79,20 @@ def test_idle_threads_sleep() -> None:
     options = session_options(2)
     assert options.get_session_config_entry("session.intra_op.allow_spinning") == "0"
     assert options.intra_op_num_threads == 2
+
+
+def test_threads_of_a_run_alone_spin_until_it_ends() -> None:
+    options = session_options(2, spins=True)
+    assert options.get_session_config_entry("session.intra_op.allow_spinning") == "1"
+    assert options.get_session_config_entry("session.force_spinning_stop") == "1"
+
+
+def test_a_session_sleeps_between_runs(detector_folder: Path, tmp_path: Path) -> None:
+    session = OnnxSession(detector_folder / "detector.onnx", alone_threads=2, cache=tmp_path)
+    session.run(np.zeros((1, 32, 32, 3), np.uint8), alone=True)
+    before_s = time.process_time()
+    time.sleep(0.3)
+    assert time.process_time() - before_s < 0.1
 
 
 def test_sessions_share_an_arena_and_outlive_it(detector_folder: Path) -> None:
