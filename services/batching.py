@@ -26,6 +26,7 @@ import numpy as np
 import numpy.typing as npt
 
 from domain.errors import DeadlineExceeded, Overloaded, Unavailable
+from services.cores import give_way
 
 Array: TypeAlias = npt.NDArray[Any]
 ModelRun: TypeAlias = Callable[[Array], Array]
@@ -361,7 +362,7 @@ class Device:
     def __post_init__(self) -> None:
         if self.slots < 1:
             raise ValueError("a device needs at least one slot")
-        self._threads = ThreadPoolExecutor(self.slots, thread_name_prefix="device")
+        self._threads = ThreadPoolExecutor(self.slots, "device", initializer=give_way)
         self._batchers: deque[Batcher] = deque()
         self._running: set[asyncio.Task[None]] = set()
         self._urgent_turns = 0

@@ -36,6 +36,7 @@ from models.detector import Detector
 from models.image_encoder import ImageEncoder
 from models.text_encoder import TextEncoder
 from services.calls import CURRENT_CALL
+from services.cores import give_way
 from services.pixel_budget import PixelBudget
 from services.runner import Runner
 
@@ -149,7 +150,7 @@ class PixelThreads:
     def __init__(self, count: int) -> None:
         cv2.setNumThreads(1)  # these threads are the parallelism
         self._interactive = ThreadPoolExecutor(count, thread_name_prefix="pixels")
-        self._bulk = ThreadPoolExecutor(count, thread_name_prefix="bulk-pixels")
+        self._bulk = ThreadPoolExecutor(count, "bulk-pixels", initializer=give_way)
 
     def of(self, bulk: bool) -> ThreadPoolExecutor:
         return self._bulk if bulk else self._interactive

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 import os
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from services.cores import cpu_count
+from services.cores import NICENESS, cpu_count, give_way
 
 
 @pytest.mark.parametrize(
@@ -26,3 +29,11 @@ def test_a_container_has_the_whole_cores_it_is_given(tmp_path: Path, quota: str,
 
 def test_without_a_container_all_cores_are_usable(tmp_path: Path) -> None:
     assert cpu_count(tmp_path / "none") == len(os.sched_getaffinity(0))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads have a niceness of their own on Linux only")
+def test_a_thread_that_gives_way_leaves_the_others_as_they_are() -> None:
+    with ThreadPoolExecutor(1, initializer=give_way) as thread:
+        its = thread.submit(lambda: os.getpriority(os.PRIO_PROCESS, threading.get_native_id())).result()
+    assert its == max(NICENESS, os.nice(0))
+    assert os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) == os.nice(0)
