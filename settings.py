@@ -96,7 +96,12 @@ class LimitSettings(Group):
 
 
 class PipelineSettings(Group):
-    min_score: float = Field(0.25, ge=0, le=1, description="Detections below this score are dropped.")
+    min_score: float | None = Field(
+        None,
+        ge=0,
+        le=1,
+        description="Detections below this score are dropped; unset: as the detector's manifest says.",
+    )
     iou_threshold: float = Field(
         0.5, ge=0, le=1, description="Overlap above which the weaker box is dropped."
     )
@@ -189,7 +194,7 @@ def settings_rows() -> Iterator[tuple[str, str, str]]:
 def _shown(default: object) -> str:
     if isinstance(default, Path) and default.is_relative_to(ROOT):
         default = default.relative_to(ROOT)
-    return str(default)
+    return "" if default is None else str(default)
 
 
 def settings_table() -> str:

@@ -56,6 +56,7 @@ def _export_yolo(options: argparse.Namespace) -> None:
         checkpoint=options.checkpoint,
         name=options.name,
         ignore=tuple(options.ignore),
+        min_score=options.min_score,
         height=options.imgsz[0],
         width=options.imgsz[-1],
         head="nms_free" if options.head == "nms-free" else options.head,

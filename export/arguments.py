@@ -77,6 +77,13 @@ def _add_yolo(parser: argparse.ArgumentParser) -> None:
         metavar="LABEL",
         help="labels that the server never reports; a label called 'ignore' never is",
     )
+    parser.add_argument(
+        "--min-score",
+        type=_share,
+        default=0.25,
+        metavar="SCORE",
+        help="detections below it are dropped, unless the server or a call says otherwise (%(default)s)",
+    )
     _add_common(parser, license="AGPL-3.0")
     parser.set_defaults(command="yolo")
 
@@ -127,4 +134,14 @@ def _name(value: str) -> str:
         raise argparse.ArgumentTypeError(
             f"{value!r}: use 2 to 63 lower-case letters, digits, '.', '_' and '-'"
         )
+    return value
+
+
+def _share(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value <= 1:
+        raise argparse.ArgumentTypeError(f"must be from 0 to 1, not {text}")
     return value

@@ -43,7 +43,8 @@ class YoloOptions:
     """What to export and how.
 
     `checkpoint` is a .pt file or the name of a yaml; `head` "auto" means NMS-free where the network has that.
-    Labels to `ignore` are never reported, as is one called "ignore".
+    Labels to `ignore` are never reported, as is one called "ignore"; nor are detections below `min_score`,
+    unless somebody asks for them.
     """
 
     checkpoint: str
@@ -54,6 +55,7 @@ class YoloOptions:
     license: str = "AGPL-3.0"
     source: str = ""
     ignore: tuple[str, ...] = ()
+    min_score: float = 0.25
 
 
 class DetectorGraph(torch.nn.Module):
@@ -111,7 +113,9 @@ def export_yolo(
     figures |= _measure_predictions(library, detector, pictures)
     gate.require("detect", figures, ADVICE)
     golden = {"detector": _golden(detector, pictures)}
-    return draft.finish(folder, replace(manifest, ignored_labels=ignored), figures, golden)
+    return draft.finish(
+        folder, replace(manifest, ignored_labels=ignored, min_score=options.min_score), figures, golden
+    )
 
 
 def _load(checkpoint: str) -> Any:

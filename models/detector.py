@@ -42,7 +42,7 @@ class Detector(Model):
         self,
         rows: FloatArray,
         transform: LetterboxTransform,
-        min_score: float,
+        min_score: float | None,
         iou_threshold: float,
         max_detections: int,
         any_class_iou_threshold: float = 1.0,
@@ -51,8 +51,9 @@ class Detector(Model):
 
         A box goes where it overlaps a better one of its class by more than `iou_threshold` (where the head
         leaves that to us), or one of any class by more than `any_class_iou_threshold`. What the manifest
-        ignores is not reported and displaces nothing.
+        ignores is not reported and displaces nothing. Where `min_score` is None the manifest's counts.
         """
+        min_score = self.manifest.min_score if min_score is None else min_score
         rows = rows[rows[:, 4] >= min_score]
         rows = rows[self._is_reported[rows[:, 5].astype(np.intp)]]
         if self.manifest.head == "raw":

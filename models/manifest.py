@@ -87,6 +87,8 @@ class Manifest:
     labels: tuple[str, ...] = ()
     ignored_labels: tuple[str, ...] = ()
     """Labels of things that the detector tells apart from what it is for, and that are never reported."""
+    min_score: float = 0.25
+    """Detections below it are not reported, unless the server or the call says otherwise."""
     head: Head | None = None
     embedding_width: int = 0
     logit_scale: float = 0.0

@@ -51,7 +51,7 @@ class PipelineOptions:
     """How photos are cut.
 
     Attributes:
-        min_score: detections below it are dropped, 0 to 1.
+        min_score: detections below it are dropped, 0 to 1; None: as its manifest says.
         iou_threshold: of two boxes of one class that overlap more, the weaker is dropped.
         any_class_iou_threshold: the same for boxes of any class: one garment taken for two things.
         max_detections: boxes kept a photo, best first.
@@ -59,7 +59,7 @@ class PipelineOptions:
         min_box_side_px: smallest side a caller's box may have.
     """
 
-    min_score: float = 0.25
+    min_score: float | None = None
     iou_threshold: float = 0.5
     any_class_iou_threshold: float = 0.7
     max_detections: int = 20

@@ -20,10 +20,10 @@ from services.batching import (
 )
 from services.calls import CURRENT_CALL
 
-_WORTH = 1.1
+_WORTH = 1.05
 """How many times the rows a second a larger batch must answer, where it takes long."""
-_NEAR = 0.1
-"""A gain this near to `_WORTH` is measured again."""
+_LONGEST = 10
+"""How many times `max_run_s` a batch may take, however well it pays."""
 
 
 class Runner:
@@ -58,8 +58,8 @@ class Runner:
         """Run growing batches, so that callers pay for little first-run work; return the largest to form.
 
         Sizes are those that batches are padded to; where none are given they double, and those between them
-        are not run. One that takes longer than `max_run_s` must answer a tenth more rows a second than the
-        one before it, or growth ends there.
+        are not run. One that takes longer than `max_run_s` must answer a twentieth more rows a second than
+        the best before it, and growth ends at ten times `max_run_s`.
         """
         sizes = self._options.batch_sizes or doubling_sizes(self._options.max_batch)
         largest = await self._largest_that_pays(sizes)
@@ -71,18 +71,14 @@ class Runner:
         self._batcher.limit_batch(rows)
 
     async def _largest_that_pays(self, sizes: Sequence[int]) -> int:
-        largest, largest_s = 0, 0.0
+        short_s = self._options.max_run_s
+        largest, rows_per_s = sizes[0], 0.0
         for size in sizes:
             seconds = await self._seconds_of(size)
-            if largest and seconds > self._options.max_run_s:
-                gain = size / seconds / (largest / largest_s)
-                if abs(gain - _WORTH) <= _NEAR:
-                    largest_s = min(largest_s, await self._time(largest))
-                    seconds = min(seconds, await self._time(size))
-                    gain = size / seconds / (largest / largest_s)
-                if gain < _WORTH:
-                    break
-            largest, largest_s = size, seconds
+            if rows_per_s and seconds > _LONGEST * short_s:
+                break
+            if seconds <= short_s or size / seconds >= _WORTH * rows_per_s:
+                largest, rows_per_s = size, size / seconds
         return largest
 
     async def _seconds_of(self, size: int) -> float:

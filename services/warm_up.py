@@ -19,7 +19,7 @@ LONG_S = 0.25
 
 
 async def warm_up(runner: Runner, model: Model, options: InferenceOptions, batching: BatchingOptions) -> None:
-    """A large model of which is known that batches do not pay was warmed by its golden input."""
+    """A large model whose largest batch is known was warmed by its golden input."""
     largest, source = await _largest_batch(runner, model, options, batching)
     LOG.info("%s: up to %d rows in a batch (%s)", runner.name, largest, source)
 
@@ -31,12 +31,13 @@ async def _largest_batch(
     checked = options.verify_golden and options.provider == "cpu"
     record = Record.below(options.cache_folder if checked else None)
     how = (options.intra_op_threads, batching.max_batch, batching.max_run_s)
-    facts = ("row by row", *map(str, how), *model_facts(model))
-    if record.recall(*facts) == "yes":
-        runner.limit_batch(1)
-        return 1, "known from an earlier start"
+    facts = ("largest batch", *map(str, how), *model_facts(model))
+    known = record.recall(*facts) or ""
+    if known.isdecimal() and 1 <= int(known) <= batching.max_batch:
+        runner.limit_batch(int(known))
+        return int(known), "known from an earlier start"
     started_s = time.process_time()
     largest = await runner.warm_up()
-    if largest == 1 and time.process_time() - started_s > LONG_S:
-        record.keep("yes", *facts)
+    if time.process_time() - started_s > LONG_S:
+        record.keep(str(largest), *facts)
     return largest, "measured now"

@@ -33,7 +33,7 @@ class ServingOptions:
         overfetch: how many times the hits wanted it is asked for, where that is more.
     """
 
-    min_score: float = 0.25
+    min_score: float | None = None
     iou_threshold: float = 0.5
     any_class_iou_threshold: float = 0.7
     max_detections: int = 20

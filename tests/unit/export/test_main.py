@@ -24,6 +24,14 @@ def test_a_bad_name_is_refused_at_once(capsys: pytest.CaptureFixture[str], name:
     assert "lower-case letters" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("score", ["1.5", "-0.1", "nan", "high"])
+def test_a_bad_score_is_refused_at_once(capsys: pytest.CaptureFixture[str], score: str) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main(["yolo", "x.pt", "--name=tiny", f"--min-score={score}"])
+    assert stop.value.code == 2
+    assert f"must be from 0 to 1, not {score}" in capsys.readouterr().err
+
+
 def test_a_folder_that_is_not_an_artifact_is_not_overwritten(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -84,6 +84,17 @@ def test_keeps_to_score_and_number(detector: Detector, min_score: float, limit: 
     assert len(detector.postprocess(rows, transform, min_score, 0.5, limit)) == count
 
 
+@pytest.mark.parametrize(("own", "count"), [(0.65, 2), (0.05, 4)])
+def test_where_nobody_says_how_low_a_score_may_be_the_manifest_does(
+    detector_artifact: Artifact, own: float, count: int
+) -> None:
+    manifest = dataclasses.replace(detector_artifact.manifest, min_score=own)
+    detector = Detector.load(dataclasses.replace(detector_artifact, manifest=manifest), OnnxSession)
+    image, transform = detector.preprocess(dark(32, 32))
+    rows = detector.run(image[None])[0]
+    assert len(detector.postprocess(rows, transform, None, 0.5, 10)) == count
+
+
 def test_golden_outputs_agree(detector: Detector) -> None:
     assert detector.check() == 0
 

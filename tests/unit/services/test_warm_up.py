@@ -36,7 +36,7 @@ async def text_batches(options: InferenceOptions) -> set[int]:
 
 
 @pytest.mark.parametrize("long_s", [-1.0, 1e9])
-async def test_that_batches_of_a_large_model_do_not_pay_is_remembered(
+async def test_the_largest_batch_of_a_large_model_is_remembered(
     options: InferenceOptions,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
@@ -45,6 +45,7 @@ async def test_that_batches_of_a_large_model_do_not_pay_is_remembered(
     caplog.set_level(logging.INFO, "armoire.inference")
     options = replace(options, text_batching=BatchingOptions(max_batch=8, max_run_s=1e-9))
     monkeypatch.setattr("services.warm_up.LONG_S", long_s)
+    monkeypatch.setattr("services.runner._LONGEST", 1e9)
     monkeypatch.setattr("services.runner._WORTH", 1e9)  # nothing pays
     assert await text_batches(options) == {1}
     monkeypatch.setattr("services.runner._WORTH", 0.0)  # everything would
