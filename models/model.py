@@ -44,6 +44,10 @@ class Model(ABC):
         rows: FloatArray = self._session.run(batch, alone=alone)[0]
         return rows
 
+    def settle(self, batch: npt.NDArray[Any]) -> None:
+        """Run once more, and give back what memory larger batches have needed."""
+        self._session.settle(batch)
+
     @abstractmethod
     def check(self, rows: int | None = None) -> float:
         """Run the golden inputs, or the first `rows`, and say how close the outputs come.

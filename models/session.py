@@ -32,6 +32,9 @@ class Session(Protocol):
     def run(self, inputs: npt.NDArray[Any], *, alone: bool = False) -> tuple[npt.NDArray[Any], ...]:
         """Outputs for a batch (N, ...), each (N, ...). `alone`: no other run needs the cores."""
 
+    def settle(self, inputs: npt.NDArray[Any]) -> None:
+        """Run a batch once more, and give back what memory larger ones have needed."""
+
 
 SessionFactory: TypeAlias = Callable[[Path], Session]
 
@@ -79,6 +82,13 @@ class OnnxSession:
     def run(self, inputs: npt.NDArray[Any], *, alone: bool = False) -> tuple[npt.NDArray[Any], ...]:
         session = self._alone if alone else self._session
         return tuple(session.run(None, {self._input_name: inputs}))
+
+    def settle(self, inputs: npt.NDArray[Any]) -> None:
+        """Only on the CPU; elsewhere nothing."""
+        if self._provider == "cpu":
+            options = onnxruntime.RunOptions()
+            options.add_run_config_entry("memory.enable_memory_arena_shrinkage", "cpu:0")
+            self._session.run(None, {self._input_name: inputs}, options)
 
 
 def provider_chain(provider: Provider, device_id: int, cache: Path | None) -> list[ProviderOptions]:

@@ -54,12 +54,17 @@ class Runner:
     def name(self) -> str:
         return self._batcher.name
 
+    @property
+    def row(self) -> Array:
+        """What warm-up feeds the model."""
+        return self._row
+
     async def warm_up(self) -> int:
         """Run growing batches, so that callers pay for little first-run work; return the largest to form.
 
         Sizes are those that batches are padded to; where none are given they double, and those between them
         are not run. One that takes longer than `max_run_s` must answer a twentieth more rows a second than
-        the best before it, and growth ends at ten times `max_run_s`.
+        the best before it, and growth ends where one would take about ten times `max_run_s`.
         """
         sizes = self._options.batch_sizes or doubling_sizes(self._options.max_batch)
         largest = await self._largest_that_pays(sizes)
@@ -74,9 +79,9 @@ class Runner:
         short_s = self._options.max_run_s
         largest, rows_per_s = sizes[0], 0.0
         for size in sizes:
-            seconds = await self._seconds_of(size)
-            if rows_per_s and seconds > _LONGEST * short_s:
+            if rows_per_s and size / rows_per_s > _LONGEST * short_s:
                 break
+            seconds = await self._seconds_of(size)
             if seconds <= short_s or size / seconds >= _WORTH * rows_per_s:
                 largest, rows_per_s = size, size / seconds
         return largest

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 
@@ -38,6 +39,7 @@ async def _largest_batch(
         return int(known), "known from an earlier start"
     started_s = time.process_time()
     largest = await runner.warm_up()
+    await asyncio.to_thread(model.settle, runner.row[None])
     if time.process_time() - started_s > LONG_S:
         record.keep(str(largest), *facts)
     return largest, "measured now"

@@ -24,6 +24,9 @@ class Counting:
             pass
         return (inputs,)
 
+    def settle(self, inputs: npt.NDArray[Any]) -> None:
+        self.run(inputs)
+
 
 def test_runs_take_turns_without_end_after_two_to_warm() -> None:
     turns: list[str] = []

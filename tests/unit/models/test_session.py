@@ -105,6 +105,14 @@ def test_sessions_share_an_arena_and_outlive_it(detector_folder: Path) -> None:
     assert all(np.array_equal(answers[0], answer) for answer in answers)
 
 
+def test_memory_of_large_runs_can_be_given_back(detector_folder: Path) -> None:
+    session = OnnxSession(detector_folder / "detector.onnx")
+    inputs = np.full((2, 32, 32, 3), 90, np.uint8)
+    before = session.run(inputs)[0]
+    session.settle(inputs[:1])
+    assert np.array_equal(session.run(inputs)[0], before)
+
+
 def test_only_sessions_on_the_cpu_share_an_arena() -> None:
     key = "session.use_env_allocators"
     assert session_options(1, shares_arena=True).get_session_config_entry(key) == "1"

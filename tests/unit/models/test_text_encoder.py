@@ -97,6 +97,9 @@ class Lengths:
         self.seen.append(inputs.shape[1])
         return (np.ones((len(inputs), 3), np.float32),)
 
+    def settle(self, inputs: np.ndarray) -> None:
+        self.run(inputs)
+
 
 @pytest.mark.parametrize(
     ("provider", "short", "columns"),

@@ -53,13 +53,13 @@ def runner_on(device: Device, options: BatchingOptions, seen: list[int] | None =
 @pytest.mark.parametrize(
     ("seconds_of", "largest", "tried"),
     [
-        (lambda rows: 0.1 * rows, 1, 8),  # a large model on a CPU: nothing is gained
+        (lambda rows: 0.1 * rows, 1, 4),  # a large model on a CPU: nothing is gained
         (lambda rows: 0.004 * rows, 12, 12),  # a small one: it is short
         (lambda rows: 0.005 * rows, 8, 12),  # as many as fit into 50 ms
         (lambda rows: 0.1 + 0.001 * rows, 12, 12),  # a GPU: a batch costs little more than a row
-        (lambda rows: 0.1 * rows if rows < 4 else 0.09 * rows, 4, 8),  # what pays comes late
-        (lambda rows: 0.1 * rows if rows < 8 else 0.09 * rows, 1, 8),  # and too late
-        (lambda rows: 0.6 * rows**0.5, 1, 2),  # a very large model
+        (lambda rows: 0.1 * rows if rows < 4 else 0.09 * rows, 4, 4),  # what pays comes late
+        (lambda rows: 0.1 * rows if rows < 8 else 0.09 * rows, 1, 4),  # and too late
+        (lambda rows: 0.6 * rows**0.5, 1, 1),  # a very large model
     ],
 )
 async def test_batches_grow_while_they_are_short_or_pay(
