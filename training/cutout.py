@@ -25,6 +25,7 @@ def cut_out(picture: Pixels, margin: float = 0.04, rounds: int = 3) -> Mask | No
     dy, dx = max(1, round(margin * height)), max(1, round(margin * width))
     labels[:dy], labels[-dy:], labels[:, :dx], labels[:, -dx:] = (cv2.GC_BGD,) * 4
     models = np.zeros((1, 65)), np.zeros((1, 65))
+    cv2.setRNGSeed(0)  # GrabCut starts from random clusters; each thread has its own dice
     try:
         cv2.grabCut(picture, labels, None, *models, rounds, cv2.GC_INIT_WITH_MASK)
     except cv2.error:

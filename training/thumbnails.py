@@ -50,7 +50,7 @@ def load_thumbnails(paths: Sequence[Path], side: int, cache: Path, workers: int 
 
     What is kept there holds as long as every photo has the size and the time of change that it had.
     """
-    key = hashlib.sha256(f"3 {side} {[str(path) for path in paths]}".encode()).hexdigest()[:16]
+    key = hashlib.sha256(f"4 {side} {[str(path) for path in paths]}".encode()).hexdigest()[:16]
     file = cache / f"thumbnails-{key}.npz"
     states = [path.stat() for path in paths]
     files = np.array([(state.st_size, state.st_mtime_ns) for state in states], np.int64).reshape(-1, 2)
