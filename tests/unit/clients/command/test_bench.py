@@ -7,7 +7,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -121,6 +121,15 @@ def test_no_server(capsys: pytest.CaptureFixture[str], free_address: str, photos
     assert "make serve" in capsys.readouterr().err
 
 
+@pytest.fixture
+def ctrl_c_counts() -> Iterator[None]:
+    """A shell has what it starts in the background ignore it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("ctrl_c_counts")
 def test_ctrl_c_shows_what_was_measured(bench: Any, server: Any) -> None:
     calls = itertools.count(1)  # the server's threads share it
 
@@ -146,6 +155,7 @@ def is_deaf(process: psutil.Process) -> bool:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+@pytest.mark.usefixtures("ctrl_c_counts")
 def test_ctrl_c_of_a_terminal_reaches_all_processes_and_breaks_none(server: Any, photos: list[str]) -> None:
     started: list[subprocess.Popen[str]] = []
     deaf: list[bool] = []
