@@ -137,6 +137,9 @@ class Manifest:
             lines.append(f"its tolerance is wider than {self.precision} needs")
         if self.task == "detect":
             lines += ["labels or head are missing"] if not self.reported_labels or self.head is None else []
+            lines += (
+                [] if 0 <= self.min_score <= 1 else [f"min_score must be from 0 to 1, not {self.min_score:g}"]
+            )
             unknown = sorted(set(self.ignored_labels) - set(self.labels))
             lines += [f"it ignores {name!r}, which is none of its labels" for name in unknown]
         elif self.text is None or self.embedding_width < 1 or self.logit_scale <= 0:

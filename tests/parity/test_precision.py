@@ -74,6 +74,7 @@ def test_the_detector(detector: Artifact, trial: Trial, tmp_path: Path, precisio
     assert (manifest.precision, manifest.tolerance) == (precision, tolerance(precision))
     assert manifest.version.model_version != detector.version.model_version
     assert manifest.version.preprocess_version == detector.version.preprocess_version
+    assert manifest.min_score == detector.manifest.min_score != 0.25
     assert manifest.parity.items() > detector.manifest.parity.items()
     assert made.graph("detector").stat().st_size < 0.6 * detector.graph("detector").stat().st_size
     assert Detector.load(made, OnnxSession).check() <= tolerance(precision).box_px

@@ -121,6 +121,10 @@ def test_a_raw_head(tmp_path: Path, pictures: list[Pixels], v8: Path) -> None:
     assert Detector.load(artifact, OnnxSession).check() < 1e-3
 
 
+def test_its_score_threshold_is_the_one_asked_for(tmp_path: Path, pictures: list[Pixels], v8: Path) -> None:
+    assert export(v8, tmp_path, pictures, min_score=0.4).manifest.min_score == 0.4
+
+
 def test_an_input_that_is_not_square(tmp_path: Path, pictures: list[Pixels], v8: Path) -> None:
     artifact = export(v8, tmp_path, pictures, height=96, width=192)
     assert Detector.load(artifact, OnnxSession).manifest.image.shape == (96, 192, 3)

@@ -21,16 +21,18 @@ OVERLAPS = (0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SceneCase:
-    """A scene, what is in it, and what was found in it from `MIN_SCORE` on.
+    """A scene, what is in it, and what was found in it.
 
-    From `found`, boxes went only where one of their own class was better, as COCO counts; `served` is what
-    the server would keep, which says one thing of a garment.
+    `found` and `one_each` hold boxes from `MIN_SCORE` on, as average precision wants them. From `found` they
+    went only where one of their own class was better, as COCO counts; from `one_each` where any was, as the
+    server says one thing of a garment. `shown` is what the server answers.
     """
 
     picture: Pixels
     objects: Sequence[tuple[str, Box]]
     found: Sequence[Detection]
-    served: Sequence[Detection]
+    one_each: Sequence[Detection]
+    shown: Sequence[Detection]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ class SceneFigures:
 def measure_scenes(cases: Sequence[SceneCase], names: Sequence[str]) -> SceneFigures:
     """COCO's average precision, IoU 0.5 and 0.5 to 0.95, of the categories `names`."""
     found = [_precision(cases, [case.found for case in cases], min_iou) for min_iou in OVERLAPS]
-    served = _precision(cases, [case.served for case in cases], OVERLAPS[0])
+    served = _precision(cases, [case.one_each for case in cases], OVERLAPS[0])
     counts = Counter(label for case in cases for label, _ in case.objects)
     rows = tuple(
         SceneRow(name, counts[name], found[0][name], _mean(row[name] for row in found), served[name])
@@ -91,4 +93,5 @@ def find_in_scenes(path: ServingPath, scenes: Iterable[Scene]) -> Iterator[Scene
     """Each scene with what the detector finds in it."""
     for scene in scenes:
         found = path.detect(scene.picture, MIN_SCORE, any_class_iou_threshold=1.0)
-        yield SceneCase(scene.picture, scene.objects, found, path.detect(scene.picture, MIN_SCORE))
+        one_each = path.detect(scene.picture, MIN_SCORE)
+        yield SceneCase(scene.picture, scene.objects, found, one_each, path.detect(scene.picture))

@@ -23,7 +23,6 @@ T = TypeVar("T")
 HITS = 4
 MISSES = 10
 NEIGHBOURS = 10
-SHOWN_SCORE = 0.25
 
 
 def category_rows(records: Sequence[Record], names: Sequence[str]) -> list[list[Cell]]:
@@ -104,11 +103,10 @@ def _scene_cell(case: SceneCase, side_px: int) -> Cell:
     small = shrink(case.picture, side_px)
     gain = max(small.shape[:2]) / max(case.picture.shape[:2])
     boxes: list[tuple[Box, str, Verdict]] = []
-    for item in case.served:
-        if item.score >= SHOWN_SCORE:
-            same = [box for label, box in case.objects if label == item.label]
-            right = max(ious(item.box, same), default=0.0) >= FOUND_IOU
-            boxes.append((item.box, f"{item.label} {item.score:.2f}", "right" if right else "wrong"))
+    for item in case.shown:
+        same = [box for label, box in case.objects if label == item.label]
+        right = max(ious(item.box, same), default=0.0) >= FOUND_IOU
+        boxes.append((item.box, f"{item.label} {item.score:.2f}", "right" if right else "wrong"))
     return Cell(outline(small, boxes, gain), ", ".join(label for label, _ in case.objects))
 
 

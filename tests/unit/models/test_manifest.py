@@ -94,6 +94,12 @@ def test_labelled_figures_come_together_and_hold(detector_artifact: Artifact) ->
         lower(detector_artifact.manifest, "int8", photos=100.0).check()
 
 
+@pytest.mark.parametrize("score", [-0.1, 1.1, 7.0])
+def test_a_score_that_no_box_can_have_is_refused(detector_artifact: Artifact, score: float) -> None:
+    with pytest.raises(ArtifactError, match="min_score must be from 0 to 1"):
+        dataclasses.replace(detector_artifact.manifest, min_score=score).check()
+
+
 @pytest.mark.parametrize(
     "wider",
     [{"cosine": 0.9}, {"box_px": 99.0}, {"score": 0.5}, {"min_score": 0.5}, {"unmatched": 1.0}],

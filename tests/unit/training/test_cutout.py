@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 
 from domain.types import Pixels
@@ -21,6 +23,15 @@ def test_a_garment_on_a_plain_ground_is_found() -> None:
     truth[20:110, 30:70] = True
     shared = ((mask > 0) & truth).sum() / ((mask > 0) | truth).sum()
     assert shared > 0.95
+
+
+def test_a_photo_has_the_same_mask_every_time_and_on_every_thread() -> None:
+    rng = np.random.default_rng(3)
+    rough = np.clip(photo().astype(int) + rng.normal(0, 45, (130, 100, 3)), 0, 255).astype(np.uint8)
+    with ThreadPoolExecutor(2) as threads:
+        masks = [cut_out(rough), *threads.map(cut_out, [rough] * 4), cut_out(rough)]
+    assert all(np.array_equal(mask, masks[0]) for mask in masks if mask is not None and masks[0] is not None)
+    assert len({mask is None for mask in masks}) == 1
 
 
 def test_noise_alone_gives_no_mask() -> None:

@@ -140,3 +140,17 @@ def test_a_photo_that_its_garment_fills_shows_no_background() -> None:
     assert shows_background(mask)
     mask[:6] = 255
     assert not shows_background(mask)
+
+
+def test_another_light_changes_neither_outline_nor_size(maker: ExampleMaker) -> None:
+    layer = np.zeros((60, 40, 4), np.uint8)
+    layer[10:50, 10:30] = (90, 140, 60, 255)
+    scenes = [
+        SceneMaker(None, [Layer(layer, "hat")], 0.0, seed, clutter_chance=0, relight=relight).scene(160)
+        for seed in range(8)
+        for relight in (False, True)
+    ]
+    plain, lit = scenes[::2], scenes[1::2]
+    assert all(len(scene.objects) >= 1 for scene in scenes)
+    assert all(a.objects[0][1] == b.objects[0][1] for a, b in zip(plain, lit, strict=True))
+    assert any(not np.array_equal(a.picture, b.picture) for a, b in zip(plain, lit, strict=True))

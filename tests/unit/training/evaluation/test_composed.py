@@ -11,7 +11,7 @@ OBJECTS = [("dress", Box(0, 0, 50, 50)), ("hat", Box(60, 60, 90, 90))]
 
 
 def case(*found: Detection) -> SceneCase:
-    return SceneCase(PICTURE, OBJECTS, found, found[:1])
+    return SceneCase(PICTURE, OBJECTS, found, found[:1], ())
 
 
 def test_what_is_found_exactly_has_full_precision() -> None:
