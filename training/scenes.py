@@ -118,10 +118,10 @@ class SceneMaker:
         layer = self._layers[int(self._rng.choice(len(self._layers), p=self._chances))]
         if self._rng.random() < 0.5:
             layer = Layer(np.ascontiguousarray(layer.picture[:, ::-1]), layer.category)
-        return Layer(_relit(layer.picture, self._rng), layer.category) if self._relight else layer
+        return Layer(relit(layer.picture, self._rng), layer.category) if self._relight else layer
 
 
-def _relit(layer: Rgba, rng: np.random.Generator) -> Rgba:
+def relit(layer: Rgba, rng: np.random.Generator) -> Rgba:
     """In another light, and one in four in another colour: what a garment is does not hang on either."""
     pixels = layer[..., :3]
     if rng.random() < 0.25:
