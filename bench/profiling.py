@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -40,6 +41,7 @@ def run(arguments: argparse.Namespace) -> bool:
         parts = split_cpu(stacks.read_text(encoding="utf-8"), cpu_s)
         if arguments.svg:
             record(running, photos, arguments, "flamegraph", arguments.svg.resolve())
+            rename(arguments.svg, f"{rpc}, {arguments.clients} clients")
     publish(table(parts, calls, arguments, inputs_note(arguments, len(photos))), arguments.json)
     return True
 
@@ -59,6 +61,12 @@ def record(
         spy.wait()
     used_s = {thread: used - before.get(thread, 0.0) for thread, used in after.items()}
     return used_s, tally.replies
+
+
+def rename(picture: Path, title: str) -> None:
+    """py-spy writes its own command line over a flame graph, with the folders of this machine."""
+    text = picture.read_text(encoding="utf-8")
+    picture.write_text(re.sub(r">[^<]*py-spy record[^<]*<", f">{title}<", text), encoding="utf-8")
 
 
 def thread_cpu_s(process: psutil.Process) -> dict[int, float]:
