@@ -45,7 +45,7 @@ class Runner:
         """`row` is a valid input row: what warm-up feeds the model. `run_alone`: as in `Batcher`."""
         self._run = run
         self._run_alone = run_alone
-        self._row = row
+        self.row = row
         self._device = device
         self._options = options
         self._batcher = Batcher(name, run, device, options, observe, run_alone)
@@ -53,11 +53,6 @@ class Runner:
     @property
     def name(self) -> str:
         return self._batcher.name
-
-    @property
-    def row(self) -> Array:
-        """What warm-up feeds the model."""
-        return self._row
 
     async def warm_up(self) -> int:
         """Run growing batches, so that callers pay for little first-run work; return the largest to form.
@@ -94,7 +89,7 @@ class Runner:
         return min(seconds, await self._time(size))
 
     async def _time(self, size: int) -> float:
-        return await self._device.time(self._run, np.repeat(self._row[None], size, axis=0))
+        return await self._device.time(self._run, np.repeat(self.row[None], size, axis=0))
 
     async def submit(self, rows: Array, *, bulk: bool = False) -> Batched:
         """Run `rows` (N, ...) before the current call's deadline.
