@@ -76,7 +76,8 @@ class BatchingSettings(Group):
         50.0,
         gt=0,
         description="Milliseconds that a run may take before its rows must pay: a larger batch is formed "
-        "only where, measured at start, it answers a twentieth more rows a second, and none that takes ten times as long.",
+        "only where, measured at start, it answers a twentieth more rows a second, "
+        "and none that takes ten times as long.",
     )
     max_queue_rows: int = Field(2048, ge=1, description="Rows that may wait for one model; more are refused.")
     max_queue_mb: int = Field(512, ge=1, description="MiB of rows that may wait for one model.")
