@@ -38,6 +38,9 @@ class GrpcSettings(Group):
         128, ge=1, description="Calls served at a time; more get RESOURCE_EXHAUSTED."
     )
     drain_s: float = Field(20.0, ge=0, description="Time calls in flight get to finish on shutdown.")
+    edges: int = Field(
+        2, ge=1, description="Processes that share the port where services.app:Edges is served."
+    )
 
 
 class ModelSettings(Group):

@@ -48,6 +48,7 @@ class GrpcLine:
 
     address: str
     make: Callable[[str, Sequence[bytes]], Requests]
+    connections: int = 1
 
     def answers(self, rpc: str, photo: bytes) -> bool:
         requests = self.make(rpc, [photo])
@@ -67,7 +68,14 @@ class GrpcLine:
         seconds: float,
         warm_up_s: float = WARM_UP_S,
     ) -> Tally:
-        load = Load(self.address, self.make(rpc, photos), clients, seconds, warm_up_s=warm_up_s)
+        load = Load(
+            self.address,
+            self.make(rpc, photos),
+            clients,
+            seconds,
+            warm_up_s=warm_up_s,
+            connections=min(self.connections, clients),
+        )
         return asyncio.run(crew.measure(load)).tally
 
 

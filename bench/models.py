@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from models.artifact import Artifact
+from models.providers import Provider
 
 ROOT = Path(__file__).resolve().parent.parent
 DEMO_DETECTOR = ROOT / "artifacts/demo-detector"
@@ -15,10 +16,11 @@ DEMO_EMBEDDER = ROOT / "artifacts/demo-embedder"
 
 @dataclass(frozen=True, slots=True)
 class ModelPair:
-    """The artifacts of a detector and an embedder."""
+    """The artifacts of a detector and an embedder, and where they run."""
 
     detector: Path = DEMO_DETECTOR
     embedder: Path = DEMO_EMBEDDER
+    provider: Provider = "cpu"
 
     @property
     def environment(self) -> Mapping[str, str]:
@@ -26,8 +28,10 @@ class ModelPair:
         return {
             "ARMOIRE_MODELS__DETECTOR": str(self.detector.resolve()),
             "ARMOIRE_MODELS__EMBEDDER": str(self.embedder.resolve()),
+            "ARMOIRE_MODELS__PROVIDER": self.provider,
         }
 
     def describe(self) -> str:
         versions = (Artifact.load(folder).version for folder in (self.detector, self.embedder))
-        return ", ".join(found.model_version for found in versions) + "."
+        where = "" if self.provider == "cpu" else f" on {self.provider}"
+        return ", ".join(found.model_version for found in versions) + where + "."

@@ -1,15 +1,22 @@
-"""A server whose model does nothing: `python -m bench.null_server PORT`.
+"""A server whose model does nothing: `python -m bench.null_server PORT [EDGES]`.
 
 Everything but the model and the pixels is what `services.app` serves with: the gRPC server, its interceptor
-and metrics; the servicer with its validation and conversion; the runner with its batcher.
+and metrics; the servicer with its validation and conversion; the runner with its batcher. With EDGES this
+process has the model alone, and starts so many that serve the port.
 """
 
 from __future__ import annotations
 
 import asyncio
+import signal
+import subprocess
 import sys
+import tempfile
+from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import cast
 
 import numpy as np
@@ -19,26 +26,33 @@ from armoire.v1 import inference_pb2_grpc
 from domain.types import ModelVersion, StageTimings
 from services.batching import Array, BatchingOptions, Device
 from services.cores import cpu_count
+from services.device.frames import GraphOnDevice
+from services.device.link import DeviceLink
+from services.device.server import DeviceServer, ServedGraph
+from services.device.shared_rows import RowLayout
 from services.edge.inference_servicer import InferenceLimits, InferenceServicer
 from services.edge.interceptors import Admission
 from services.edge.server import GrpcOptions, GrpcServer, HostedService
 from services.pipeline import FoundGarments, Pipeline
-from services.runner import Runner
+from services.runner import LocalRunner, Runner
 
 SERVICE = "armoire.v1.InferenceService"
+JPEG_BYTES, TENSOR_BYTES = 60_000, 640 * 640 * 3
+OPTIONS = BatchingOptions(max_batch=4, max_queue_rows=2048, max_queue_bytes=512 * 2**20)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NullPipeline:
-    """Takes the bytes of a picture as the model's input, undecoded."""
+    """Takes the bytes of a picture as the model's input, undecoded; a runner for each size."""
 
-    runner: Runner
+    runners: Mapping[int, Runner]
     detector_version: ModelVersion = ModelVersion("null", "null")
 
     async def find(
         self, content: bytes, *, min_score: float | None = None, bulk: bool = False
     ) -> FoundGarments:
-        batched = await self.runner.submit(np.frombuffer(content, np.uint8)[None], bulk=bulk)
+        rows = np.frombuffer(content, np.uint8)[None]
+        batched = await self.runners[len(content)].submit(rows, bulk=bulk)
         timings = StageTimings(detect_queue_ns=batched.queue_ns, detect_ns=batched.run_ns)
         return FoundGarments(1, 1, (), timings)
 
@@ -47,35 +61,77 @@ def run_nothing(rows: Array) -> Array:
     return np.zeros((len(rows), 1), np.float32)
 
 
-def build_server(port: int) -> GrpcServer:
-    calls = Histogram("call_seconds", "Seconds of a call", ["method", "status"])
+def local_runners() -> dict[int, LocalRunner]:
     batches = Histogram("batch_rows", "Rows in a batch", ["model"])
-    runner = Runner(
-        "null",
-        run_nothing,
-        np.zeros(1, np.uint8),
-        Device(cpu_count()),
-        BatchingOptions(max_batch=4, max_queue_rows=2048, max_queue_bytes=512 * 2**20),
-        lambda model, rows, _: batches.labels(model=model).observe(rows),
-        run_nothing,
-    )
-    pipeline = cast(Pipeline, NullPipeline(runner))
+    device = Device(cpu_count())
+    return {
+        size: LocalRunner(
+            f"null-{size}",
+            run_nothing,
+            np.zeros(size, np.uint8),
+            device,
+            OPTIONS,
+            lambda model, rows, _: batches.labels(model=model).observe(rows),
+            run_nothing,
+        )
+        for size in (JPEG_BYTES, TENSOR_BYTES)
+    }
+
+
+def build_server(port: int, runners: Mapping[int, Runner], share_port: bool = False) -> GrpcServer:
+    calls = Histogram("call_seconds", "Seconds of a call", ["method", "status"])
+    pipeline = cast(Pipeline, NullPipeline(runners))
     servicer = InferenceServicer(pipeline, [], InferenceLimits())
     add_to = partial(inference_pb2_grpc.add_InferenceServiceServicer_to_server, servicer)
     return GrpcServer(
-        GrpcOptions(f"127.0.0.1:{port}"),
+        GrpcOptions(f"127.0.0.1:{port}", share_port=share_port),
         [HostedService(SERVICE, add_to)],
         Admission(128),
         lambda method, status, seconds: calls.labels(method=method, status=status).observe(seconds),
     )
 
 
-async def serve(port: int) -> None:
-    server = build_server(port)
+async def serve(port: int, runners: Mapping[int, Runner], share_port: bool = False) -> None:
+    server = build_server(port, runners, share_port)
     await server.start()
     await server.set_serving()
     await asyncio.Event().wait()
 
 
+async def serve_edge(port: int, path: Path) -> None:
+    link = DeviceLink(path, {f"null-{size}": OPTIONS for size in (JPEG_BYTES, TENSOR_BYTES)})
+    await link.open()
+    runners = {size: link.runner(f"null-{size}") for size in (JPEG_BYTES, TENSOR_BYTES)}
+    await serve(port, runners, share_port=True)
+
+
+async def serve_device(path: Path) -> None:
+    graphs = [
+        ServedGraph(
+            GraphOnDevice(runner.name, "null", "null", "cpu", RowLayout((size,), "|u1", (1,), "<f4")), runner
+        )
+        for size, runner in local_runners().items()
+    ]
+    await DeviceServer(path, graphs).start()
+    await asyncio.Event().wait()
+
+
+def main(arguments: list[str]) -> None:
+    port = int(arguments[0])
+    match arguments[1:]:
+        case []:
+            asyncio.run(serve(port, local_runners()))
+        case [edges] if edges.isdecimal():
+            signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # so that the edges are ended, too
+            with ExitStack() as stack:
+                path = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "s"
+                command = [sys.executable, "-m", "bench.null_server", str(port), str(path)]
+                for _ in range(int(edges)):
+                    stack.callback(subprocess.Popen(command).kill)
+                asyncio.run(serve_device(path))
+        case [path_of_device]:
+            asyncio.run(serve_edge(port, Path(path_of_device)))
+
+
 if __name__ == "__main__":
-    asyncio.run(serve(int(sys.argv[1])))
+    main(sys.argv[1:])

@@ -15,6 +15,7 @@ from typing import Any, TypeAlias
 from bench.models import DEMO_DETECTOR, DEMO_EMBEDDER, ROOT, ModelPair
 from bench.raw import RawModels
 from domain.taxonomy import Taxonomy
+from models.providers import PROVIDER_NAMES
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 Run: TypeAlias = Callable[[argparse.Namespace], bool]
@@ -27,6 +28,9 @@ def add_command(commands: Commands, name: str, run: Run, summary: str) -> argpar
     parser.add_argument("--photos", type=Path, default=ROOT / "samples", help="folder of JPEGs (%(default)s)")
     parser.add_argument("--detector", type=Path, default=DEMO_DETECTOR, help="artifact (%(default)s)")
     parser.add_argument("--embedder", type=Path, default=DEMO_EMBEDDER, help="artifact (%(default)s)")
+    parser.add_argument(
+        "--provider", choices=PROVIDER_NAMES, default="cpu", help="where the models run (%(default)s)"
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write every measurement there")
     parser.set_defaults(run=run)
     return parser
@@ -38,7 +42,7 @@ def add_runs(parser: argparse.ArgumentParser, seconds: float, rounds: int) -> No
 
 
 def pair_of(arguments: argparse.Namespace) -> ModelPair:
-    return ModelPair(arguments.detector, arguments.embedder)
+    return ModelPair(arguments.detector, arguments.embedder, arguments.provider)
 
 
 def read_photos(arguments: argparse.Namespace, at_most: int = 24) -> list[bytes]:

@@ -14,12 +14,13 @@ from armoire.bench.requests import Requests, empty_request, photo_requests
 from bench.figures import Spread
 from bench.lines import GrpcLine
 from bench.models import ROOT
+from bench.null_server import JPEG_BYTES, TENSOR_BYTES
 from bench.options import Commands, add_command, add_runs
 from bench.processes import ProcessTree
 from bench.report import Table, publish, say
+from bench.targets import CONNECTIONS
 from demo.server import ServerFailed, free_port
 
-JPEG_BYTES, TENSOR_BYTES = 60_000, 640 * 640 * 3
 HEADERS = (
     "call",
     "request",
@@ -27,6 +28,7 @@ HEADERS = (
     "calls/s",
     "server's CPU ms a call",
     "95 % of the mean",
+    "of it the device's process",
     "p50 ms",
     "errors",
 )
@@ -40,6 +42,7 @@ class Cell:
     clients: int
     throughput_per_s: float
     cpu_ms: float
+    root_cpu_ms: float
     latencies_ms: Sequence[float]
     errors: int
 
@@ -67,24 +70,32 @@ def add_to(commands: Commands) -> None:
     parser = add_command(commands, "overhead", run, summary)
     add_runs(parser, seconds=3.0, rounds=3)
     parser.add_argument("--clients", type=int, nargs="+", default=[1, 8, 32])
+    parser.add_argument(
+        "--edges",
+        type=int,
+        default=0,
+        help="serve from so many processes, with the model in another; 0: one for all (%(default)s)",
+    )
 
 
 def run(arguments: argparse.Namespace) -> bool:
     cells: list[Cell] = []
-    with null_server() as (process, address):
+    with null_server(arguments.edges) as (process, address):
         for _ in range(arguments.rounds):
             for kind in kinds():
                 for clients in arguments.clients:
-                    cells.append(measure(kind, ProcessTree(process.pid), address, clients, arguments.seconds))
+                    line = GrpcLine(address, kind.make, connections=max(1, CONNECTIONS * arguments.edges))
+                    cells.append(measure(kind, ProcessTree(process.pid), line, clients, arguments.seconds))
                     say(f"{kind.name}, {clients}: {cells[-1].cpu_ms:.2f} ms")
-    publish(table(cells), arguments.json)
+    publish(table(cells, arguments.edges), arguments.json)
     return not any(cell.errors for cell in cells)
 
 
 @contextmanager
-def null_server() -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+def null_server(edges: int) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
     port = free_port()
-    process = subprocess.Popen([sys.executable, "-m", "bench.null_server", str(port)], cwd=ROOT)
+    command = [sys.executable, "-m", "bench.null_server", str(port), *([str(edges)] if edges else [])]
+    process = subprocess.Popen(command, cwd=ROOT)
     try:
         line, deadline = GrpcLine(f"127.0.0.1:{port}", kinds()[0].make), time.monotonic() + START_TIMEOUT_S
         while not line.answers("empty", b""):
@@ -97,22 +108,24 @@ def null_server() -> Iterator[tuple[subprocess.Popen[bytes], str]]:
         process.wait()
 
 
-def measure(kind: Kind, tree: ProcessTree, address: str, clients: int, seconds: float) -> Cell:
+def measure(kind: Kind, tree: ProcessTree, line: GrpcLine, clients: int, seconds: float) -> Cell:
     """The CPU is the server's over the whole run, shared by all calls, those of the warm-up included."""
-    line, used_s = GrpcLine(address, kind.make), tree.cpu_s()
+    used_s, root_s = tree.cpu_s(), tree.root_cpu_s()
     tally = line.measure(kind.name, (), clients, seconds)
-    used_s = tree.cpu_s() - used_s
+    used_s, root_s = tree.cpu_s() - used_s, tree.root_cpu_s() - root_s
     calls = max(tally.replies, 1)
     size = len(kind.requests.bodies[0])
     latencies = tally.latencies_ms.tolist()
     errors = tally.errors.total()
-    return Cell(kind.name, size, clients, tally.answered / seconds, used_s * 1e3 / calls, latencies, errors)
+    rate, ms = tally.answered / seconds, 1e3 / calls
+    return Cell(kind.name, size, clients, rate, used_s * ms, root_s * ms, latencies, errors)
 
 
-def table(cells: Sequence[Cell]) -> Table:
+def table(cells: Sequence[Cell], edges: int) -> Table:
     keys = dict.fromkeys((cell.call, cell.clients) for cell in cells)
     rows = [row([cell for cell in cells if (cell.call, cell.clients) == key]) for key in keys]
-    note = "The load comes from another process; its CPU is not counted."
+    served = f"{edges} edge processes before one with the model" if edges else "One process"
+    note = f"{served}. The load comes from another process; its CPU is not counted."
     return Table("overhead", HEADERS, rows, [note], [asdict(cell) for cell in cells])
 
 
@@ -126,6 +139,7 @@ def row(cells: Sequence[Cell]) -> list[str]:
         Spread.of(cell.throughput_per_s for cell in cells).show(0),
         cpu_ms.show(),
         cpu_ms.show_interval(),
+        Spread.of(cell.root_cpu_ms for cell in cells).show(),
         f"{latencies[len(latencies) // 2]:.2f}",
         str(sum(cell.errors for cell in cells)),
     ]

@@ -20,6 +20,10 @@ class ProcessTree:
         """Seconds of CPU that the living processes have used."""
         return float(self._sum(lambda process: sum(process.cpu_times()[:2])))
 
+    def root_cpu_s(self) -> float:
+        """Of the process itself."""
+        return float(sum(psutil.Process(self.pid).cpu_times()[:2]))
+
     def pss_mb(self) -> float:
         """Memory in MB (10^6 bytes), in which what processes share is counted once. Linux only."""
         return float(self._sum(_pss_mb))

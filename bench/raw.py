@@ -65,6 +65,7 @@ class RawModels:
         alone_threads = cpu_count() if threads == 1 and both else 0
         session = partial(
             OnnxSession,
+            provider=pair.provider,
             intra_op_threads=threads,
             alone_threads=alone_threads,
             cache=cache if prepared else None,
@@ -150,7 +151,7 @@ def _accepted_regions(picture: Pixels, found: Sequence[Detection]) -> list[Pixel
 class LoopSetting:
     """How a plain loop goes through photos: so many threads, each with a batch at a time.
 
-    With one thread, the model has all cores.
+    With one thread, the model has all cores of a CPU.
     """
 
     threads: int
@@ -160,16 +161,18 @@ class LoopSetting:
         return f"{self.threads} x batch {self.batch}"
 
 
-def loop_settings() -> list[LoopSetting]:
-    """Those worth a try."""
+def loop_settings(provider: str) -> list[LoopSetting]:
+    """Those worth a try. A GPU wants large batches, and threads enough to decode for it."""
     cores = cpu_count()
     shapes = ((cores, 1), (cores, 4), (cores, 16), (1, 1), (1, 8))
+    if provider != "cpu":
+        shapes = ((cores, 1), (cores, 8), (cores, 32), (2, 32), (1, 1))
     return [LoopSetting(threads, batch) for threads, batch in dict.fromkeys(shapes)]
 
 
 def best_setting(models: RawModels, rpc: str, photos: Sequence[bytes], seconds: float) -> LoopSetting:
     """The quickest of the settings, each tried twice, in turn."""
-    tries = [*loop_settings(), *loop_settings()]
+    tries = 2 * loop_settings(models.detector.provider)
     speeds = [(raw_throughput(models, rpc, photos, each, seconds), each) for each in tries]
     return max(speeds, key=lambda pair: pair[0])[1]
 

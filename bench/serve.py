@@ -53,12 +53,19 @@ def add_to(commands: Commands) -> None:
         parser.add_argument("--rpc", nargs="+", choices=RPCS, default=RPCS, metavar="CALL")
         parser.add_argument("--clients", type=int, nargs="+", default=[1, 8, 32])
         parser.add_argument("--min-calls", type=int, default=0, help="in each cell, all rounds together")
+        parser.add_argument(
+            "--edges", type=int, nargs="*", default=(), help="also with so many processes before the models"
+        )
         parser.add_argument("--peers", nargs="*", choices=PEERS, default=kinds)
 
 
 def run(arguments: argparse.Namespace) -> bool:
     photos, pair = read_photos(arguments), pair_of(arguments)
-    targets: list[Target] = [Armoire(pair), *peers(pair, arguments.peers)]
+    targets: list[Target] = [
+        Armoire(pair),
+        *(Armoire.behind_edges(pair, edges) for edges in arguments.edges),
+        *peers(pair, arguments.peers),
+    ]
     plan = Plan(
         arguments.rpc,
         arguments.clients,

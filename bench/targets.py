@@ -28,6 +28,8 @@ PEER_PYTHON = ROOT / ".venv-bench/bin/python"
 START_TIMEOUT_S = 120.0
 STOP_TIMEOUT_S = 10.0
 POLL_S = 0.02
+CONNECTIONS = 4
+"""For each edge process: the system spreads connections over them, by chance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +58,21 @@ class Target(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Armoire:
-    """Our server; `settings` are environment variables beside those that name the models."""
+    """Our server; `settings` are environment variables beside those that name the models.
+
+    With `edges` so many processes serve the port, and one has the models.
+    """
 
     pair: ModelPair
     name: str = "armoire"
     service: str = "services.app:Inference"
     settings: Mapping[str, str] = field(default_factory=dict)
+    edges: int = 0
+
+    @classmethod
+    def behind_edges(cls, pair: ModelPair, edges: int) -> Armoire:
+        settings = {"ARMOIRE_GRPC__EDGES": str(edges)}
+        return cls(pair, f"armoire, {edges} edges", "services.app:Edges", settings, edges)
 
     @contextmanager
     def running(self, home: Path, rpcs: Sequence[str], photo: bytes) -> Iterator[Running]:
@@ -69,7 +80,8 @@ class Armoire:
         started = time.monotonic()
         with ServerProcess(home, self.service, environment) as server:
             assert server.process is not None
-            line = GrpcLine(server.address, photo_requests)
+            connections = max(1, CONNECTIONS * self.edges)
+            line = GrpcLine(server.address, photo_requests, connections)
             _wait_for_answers(line, rpcs, photo, server.process)
             seconds = time.monotonic() - started
             yield Running(ProcessTree(server.process.pid), line, seconds)
@@ -124,6 +136,7 @@ class Peer:
             inside.THREADS: self.threads,
             inside.PORT: port,
             inside.PREPARED: int(self.prepared),
+            inside.PROVIDER: self.pair.provider,
             "PYTHONPATH": ROOT,
             "BENTOML_HOME": home / "bentoml",
             "BENTOML_DO_NOT_TRACK": "true",

@@ -27,6 +27,11 @@ class Model(ABC):
     def load(cls, artifact: Artifact, session_factory: SessionFactory) -> Self:
         return cls(artifact, session_factory(artifact.graph(cls.graph)))
 
+    @classmethod
+    def row_shape(cls, artifact: Artifact) -> tuple[int, ...]:
+        """Of one row of the graph's input, here a picture (H, W, 3)."""
+        return artifact.manifest.image.shape
+
     @property
     def manifest(self) -> Manifest:
         return self._artifact.manifest

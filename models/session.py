@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 import numpy.typing as npt
 import onnxruntime
 
-from domain.errors import ArtifactError, FailedPrecondition
+from domain.errors import ArtifactError
 from models.prepared import prepared
-
-Provider: TypeAlias = Literal["cpu", "cuda", "tensorrt"]
-ProviderOptions: TypeAlias = tuple[str, dict[str, str]]
-
-PROVIDER_NAMES = {
-    "cpu": "CPUExecutionProvider",
-    "cuda": "CUDAExecutionProvider",
-    "tensorrt": "TensorrtExecutionProvider",
-}
+from models.providers import (
+    Batches,
+    Provider,
+    ProviderOptions,
+    engine_options,
+    provider_chain,
+    require_active,
+    require_installed,
+)
 
 
 class Session(Protocol):
@@ -45,7 +45,8 @@ class OnnxSession:
     `provider` is where it runs. Operators that "tensorrt" lacks go to CUDA, those that CUDA lacks to the CPU;
     one that does not load at all is an error, never a silent fallback. On the CPU a run takes
     `intra_op_threads` cores, or `alone_threads` where it is alone. `cache` is where prepared graphs and what
-    TensorRT builds are kept; without it a session with `alone_threads` holds its weights twice.
+    TensorRT builds are kept; without it a session with `alone_threads` holds its weights twice. TensorRT
+    builds for `batches`, or for what comes where they are not given.
 
     Raises:
         FailedPrecondition: the installed onnxruntime has no such provider, or it does not load here.
@@ -61,14 +62,17 @@ class OnnxSession:
         alone_threads: int = 0,
         device_id: int = 0,
         cache: Path | None = None,
+        batches: Batches | None = None,
     ) -> None:
-        chain = provider_chain(provider, device_id, cache)
-        _require_installed(provider)
+        chain = provider_chain(provider, device_id)
+        require_installed(provider)
+        if provider == "tensorrt":
+            chain[0][1].update(engine_options(path, batches, cache))
         on_cpu = provider == "cpu"
         ready = prepared(path, cache) if on_cpu and cache is not None else None
         options = partial(session_options, ready=ready is not None, shares_arena=on_cpu)
         self._session = _open(ready or path, chain, options(intra_op_threads))
-        _require_active(provider, self._session.get_providers())
+        require_active(provider, self._session.get_providers())
         self._alone = self._session
         if on_cpu and alone_threads > intra_op_threads:
             self._alone = _open(ready or path, chain, options(alone_threads, spins=True))
@@ -89,21 +93,6 @@ class OnnxSession:
             options = onnxruntime.RunOptions()
             options.add_run_config_entry("memory.enable_memory_arena_shrinkage", "cpu:0")
             self._session.run(None, {self._input_name: inputs}, options)
-
-
-def provider_chain(provider: Provider, device_id: int, cache: Path | None) -> list[ProviderOptions]:
-    """The provider asked for, then those that take the operators it lacks, with their options."""
-    cpu: ProviderOptions = (PROVIDER_NAMES["cpu"], {})
-    if provider == "cpu":
-        return [cpu]
-    cuda: ProviderOptions = (PROVIDER_NAMES["cuda"], _cuda_options(device_id))
-    if provider == "cuda":
-        return [cuda, cpu]
-    if provider == "tensorrt":
-        return [(PROVIDER_NAMES["tensorrt"], _tensorrt_options(device_id, cache)), cuda, cpu]
-    raise FailedPrecondition(
-        f"unknown execution provider {provider!r}: use {', '.join(PROVIDER_NAMES)}", reason="UNKNOWN_PROVIDER"
-    )
 
 
 def share_arena() -> None:
@@ -137,46 +126,6 @@ def session_options(
     if shares_arena:
         options.add_session_config_entry("session.use_env_allocators", "1")
     return options
-
-
-def _cuda_options(device_id: int) -> dict[str, str]:
-    return {
-        "device_id": str(device_id),
-        "arena_extend_strategy": "kSameAsRequested",  # the default doubles as it grows, and keeps it
-        "cudnn_conv_algo_search": "HEURISTIC",  # the default tries every algorithm for every new batch size
-        "use_tf32": "0",  # the figures in the manifest are of full fp32
-    }
-
-
-def _tensorrt_options(device_id: int, engine_cache: Path | None) -> dict[str, str]:
-    options = {"device_id": str(device_id), "trt_timing_cache_enable": "1"}
-    if engine_cache is None:
-        return options
-    folder = str(engine_cache)
-    return options | {
-        "trt_engine_cache_enable": "1",
-        "trt_engine_cache_path": folder,
-        "trt_timing_cache_path": folder,
-    }
-
-
-def _require_installed(provider: Provider) -> None:
-    available = onnxruntime.get_available_providers()
-    if PROVIDER_NAMES[provider] not in available:
-        raise FailedPrecondition(
-            f"execution provider {provider!r} is not in the installed onnxruntime {onnxruntime.__version__} "
-            f"(it has {', '.join(available)}); GPUs need the package onnxruntime-gpu",
-            reason="PROVIDER_NOT_INSTALLED",
-        )
-
-
-def _require_active(provider: Provider, active: list[str]) -> None:
-    if active[0] != PROVIDER_NAMES[provider]:
-        raise FailedPrecondition(
-            f"execution provider {provider!r} did not load (onnxruntime fell back to {active[0]}): "
-            "are its libraries and a device present?",
-            reason="PROVIDER_NOT_LOADED",
-        )
 
 
 def _open(

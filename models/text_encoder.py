@@ -15,7 +15,7 @@ from domain.errors import ArtifactError
 from domain.types import FloatArray
 from models.artifact import Artifact
 from models.golden import check_embeddings
-from models.manifest import TextPreprocessing
+from models.manifest import Manifest, TextPreprocessing
 from models.model import Model
 from models.session import Session
 
@@ -31,6 +31,11 @@ class TextEncoder(Model):
     def __init__(self, artifact: Artifact, session: Session) -> None:
         super().__init__(artifact, session)
         self._tokenizer = Tokenizer.from_file(str(artifact.tokenizer))
+
+    @classmethod
+    def row_shape(cls, artifact: Artifact) -> tuple[int, ...]:
+        """Of one text's token ids: (context_length,)."""
+        return (_settings(artifact.manifest).context_length,)
 
     @property
     def embedding_width(self) -> int:
@@ -74,9 +79,13 @@ class TextEncoder(Model):
 
     @property
     def _settings(self) -> TextPreprocessing:
-        if self.manifest.text is None:
-            raise ArtifactError(f"model {self.manifest.name!r} has no text tower")
-        return self.manifest.text
+        return _settings(self.manifest)
+
+
+def _settings(manifest: Manifest) -> TextPreprocessing:
+    if manifest.text is None:
+        raise ArtifactError(f"model {manifest.name!r} has no text tower")
+    return manifest.text
 
 
 def clean(text: str, mode: str) -> str:

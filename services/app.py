@@ -3,6 +3,7 @@
 bentoml serve services.app:Armoire      everything in one process, on embedded stores
 bentoml serve services.app:Inference    the models alone, on the machine with the device
 bentoml serve services.app:Catalog      the catalogue alone, calling an Inference over gRPC
+bentoml serve services.app:Edges        the models alone, several processes before the one with the device
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from settings import load_settings
 
 if TYPE_CHECKING:
     from services.application import Application
+    from services.device.process import DeviceProcess
+    from settings import Settings
 
 # NumPy's own threads would have each small product wait for a core that a model has. Workers inherit this.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -69,16 +72,20 @@ class Hosted:
 
     models = True
     catalog = True
+    edge = False
 
     def __init__(self) -> None:
         with supervisor.told_of_failure():
-            from services.application import Application
-            from services.composition import application_options
-
             settings = load_settings()
             start_logging(settings.log_level)
-            options = application_options(settings, models=self.models, catalog=self.catalog)
-            self.application = Application(options, PrometheusMetrics())
+            self.application = self.build(settings, PrometheusMetrics())
+
+    def build(self, settings: Settings, metrics: PrometheusMetrics) -> Application | DeviceProcess:
+        from services.application import Application
+        from services.composition import application_options
+
+        options = application_options(settings, models=self.models, catalog=self.catalog, edge=self.edge)
+        return Application(options, metrics)
 
     @bentoml.on_startup  # type: ignore[untyped-decorator]
     async def start(self) -> None:
@@ -98,7 +105,7 @@ class Hosted:
 
 def running_application() -> Application:
     """The application of the service that BentoML runs in this process."""
-    return cast(Hosted, bentoml.get_current_service()).application
+    return cast("Application", cast(Hosted, bentoml.get_current_service()).application)
 
 
 def _import_http() -> None:
@@ -140,3 +147,31 @@ class Catalog(Hosted):
     """The catalogue alone."""
 
     models = False
+
+
+@bentoml.service(name="armoire-device", workers=1)
+class Device(Hosted):
+    """The models, for the edges of this machine; no calls of its own."""
+
+    def build(self, settings: Settings, metrics: PrometheusMetrics) -> DeviceProcess:
+        from services.composition import device_process
+
+        return device_process(settings, metrics)
+
+
+def edge_count() -> int:
+    """One where the settings are wrong: that process says so."""
+    try:
+        return load_settings().grpc.edges
+    except SystemExit:
+        return 1
+
+
+@bentoml.service(name="armoire-edges", **{**LOOPBACK, "workers": edge_count()})
+@bentoml.asgi_app(LateHttp())
+class Edges(Hosted):
+    """The models alone, for more calls than one process can take: see `services.device`."""
+
+    catalog = False
+    edge = True
+    device = bentoml.depends(Device)

@@ -17,6 +17,7 @@ from armoire.v1 import catalog_pb2, catalog_pb2_grpc, inference_pb2, inference_p
 from domain.errors import FailedPrecondition
 from domain.taxonomy import Taxonomy
 from services.catalog.analyzer import Analyzer
+from services.device.link import DeviceLink
 from services.edge.inference_servicer import InferenceLimits, InferenceServicer
 from services.edge.interceptors import Admission, CallObserver
 from services.edge.late_servicer import LateServicer
@@ -51,6 +52,7 @@ class ApplicationOptions:
 
     Attributes:
         home: the folder of all state, locked where the catalogue is hosted.
+        device_socket: where the device process listens that runs the models; None where they run in this one.
         catalog: makes the catalogue's options. It is called on a thread, since it imports the libraries of
             the stores, which takes a second.
         inference_address: host:port of the Inference that a catalogue without models calls.
@@ -61,6 +63,7 @@ class ApplicationOptions:
     inference: InferenceOptions | None
     catalog: Callable[[], CatalogOptions] | None
     inference_address: str = ""
+    device_socket: Path | None = None
     grpc: GrpcOptions = GrpcOptions()
     request_limits: RequestLimits = RequestLimits()
     max_concurrent_calls: int = 128
@@ -76,6 +79,7 @@ class Application:
 
     def __post_init__(self) -> None:
         self._closing = AsyncExitStack()
+        self._inference: Inference | None = None
         self._inference_servicer: InferenceServicer | None = None
         self._late_catalog = None if self.options.catalog is None else LateServicer(CATALOG)
         self._catalog: Catalog | None = None
@@ -148,8 +152,15 @@ class Application:
         self._closing.callback(lock.release)
 
     async def _open_inference(self, options: InferenceOptions, taxonomy: Taxonomy) -> Inference:
-        room = await Inference.load(options, taxonomy, self.metrics.observe_batch)
+        if self.options.device_socket is None:
+            room = await Inference.load(options, taxonomy, self.metrics.observe_batch)
+        else:
+            link = DeviceLink(self.options.device_socket, options.batching)
+            self._closing.push_async_callback(link.close)
+            await link.open()
+            room = await Inference.connect(options, taxonomy, link)
         self._closing.push_async_callback(room.close)
+        self._inference = room
         return room
 
     def _host_inference(self, room: Inference, options: InferenceOptions) -> HostedService:
@@ -205,7 +216,7 @@ class Application:
         """Whether its calls will be answered, by hosted service."""
         states = {}
         if self.options.inference is not None:
-            states[INFERENCE.full_name] = self._open
+            states[INFERENCE.full_name] = self._open and self._inference is not None and self._inference.ready
         if self.options.catalog is not None:
             states[CATALOG.full_name] = self._open and self._catalog is not None and self._catalog.ready
         return states

@@ -55,7 +55,7 @@ class BatchingOptions:
 
     Attributes:
         max_batch: rows in one run of the model.
-        max_run_s: see `Runner.warm_up`; seconds that one run may take before its rows must pay for it.
+        max_run_s: see `LocalRunner.warm_up`; seconds that one run may take before its rows must pay for it.
         max_queue_rows: rows that may wait; more are refused.
         max_queue_bytes: bytes of rows that may wait; more are refused.
         batch_sizes: sizes the model was warmed for, growing; a batch is padded up to the next one. Empty: run
@@ -354,15 +354,21 @@ def _row_count(slices: Sequence[_Slice]) -> int:
 
 @dataclass(eq=False)
 class Device:
-    """Threads that run model code, shared fairly by the batchers attached to them."""
+    """Threads that run model code, shared fairly by the batchers attached to them.
+
+    Where they only feed a GPU, they are not to `yield_cores` to others.
+    """
 
     slots: int
+    yield_cores: bool = True
     closed: bool = field(default=False, init=False)
 
     def __post_init__(self) -> None:
         if self.slots < 1:
             raise ValueError("a device needs at least one slot")
-        self._threads = ThreadPoolExecutor(self.slots, "device", initializer=give_way)
+        self._threads = ThreadPoolExecutor(
+            self.slots, "device", initializer=give_way if self.yield_cores else None
+        )
         self._batchers: deque[Batcher] = deque()
         self._running: set[asyncio.Task[None]] = set()
         self._urgent_turns = 0

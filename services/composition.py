@@ -10,9 +10,10 @@ import bentoml
 
 from imaging.decode import DecodeLimits
 from imaging.quality import QualityLimits
-from services.application import ApplicationOptions
+from services.application import ApplicationOptions, Metrics
 from services.batching import BatchingOptions, doubling_sizes
 from services.catalog.limits import CatalogLimits
+from services.device.process import DeviceProcess, socket_path
 from services.edge.server import GrpcOptions
 from services.edge.validation import RequestLimits
 from services.inference_options import InferenceOptions
@@ -25,8 +26,10 @@ if TYPE_CHECKING:
 MIB = 2**20
 
 
-def application_options(settings: Settings, *, models: bool, catalog: bool) -> ApplicationOptions:
-    """For a process that hosts the models, the catalogue, or both."""
+def application_options(
+    settings: Settings, *, models: bool, catalog: bool, edge: bool = False
+) -> ApplicationOptions:
+    """For a process that hosts the models, the catalogue, or both; an `edge` has its models elsewhere."""
     grpc = settings.grpc
     return ApplicationOptions(
         home=settings.home,
@@ -34,14 +37,20 @@ def application_options(settings: Settings, *, models: bool, catalog: bool) -> A
         inference=inference_options(settings) if models else None,
         catalog=partial(catalog_options, settings) if catalog else None,
         inference_address=settings.catalog.inference_address,
+        device_socket=socket_path(settings.home) if edge else None,
         grpc=GrpcOptions(
             address=f"{grpc.host}:{grpc.port}",
             max_message_bytes=grpc.max_message_mb * MIB,
             drain_s=grpc.drain_s,
+            share_port=edge,
         ),
         request_limits=request_limits(settings),
         max_concurrent_calls=grpc.max_concurrent_calls,
     )
+
+
+def device_process(settings: Settings, metrics: Metrics) -> DeviceProcess:
+    return DeviceProcess(settings.home, settings.taxonomy, inference_options(settings), metrics.observe_batch)
 
 
 def inference_options(settings: Settings) -> InferenceOptions:

@@ -1,29 +1,29 @@
-"""The models of one server, loaded, checked and warmed: artifacts in, a `Pipeline` out."""
+"""What answers inference calls: models, here or in a device process, with the pixel work around them."""
 
 from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from functools import partial
-from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 
+from domain.errors import FailedPrecondition
 from domain.taxonomy import Taxonomy
+from domain.types import ModelVersion
 from imaging.colors import Palette
 from imaging.jpeg import encode_jpeg
-from models.attributes import AttributeClassifier, build_vocabularies
+from models.attributes import AttributeClassifier
 from models.manifest import Manifest
-from models.model import Model
-from models.text_encoder import TextEncoder
-from services.batching import Array, BatchingOptions, BatchObserver, Device
+from services.batching import BatchObserver
 from services.cores import cpu_count
+from services.device.link import DeviceLink
+from services.engine import Engine, build_classifier
 from services.inference_options import InferenceOptions
 from services.opening import OpenModels
 from services.pipeline import Models, Pipeline, PixelThreads
 from services.pixel_budget import PixelBudget
 from services.runner import Runner
-from services.warm_up import warm_up
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,33 +35,63 @@ class LoadedGraph:
     provider: str
 
 
+class Host(Protocol):
+    """What runs the graphs: an `Engine` in this process, or a `DeviceLink` to another."""
+
+    @property
+    def ready(self) -> bool: ...
+
+    def runner(self, graph: str) -> Runner: ...
+
+    async def close(self) -> None: ...
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Inference:
-    """Models that answer: made by `Inference.load`, ended by `close`."""
+    """Models that answer: made by `load` or `connect`, ended by `close`."""
 
     pipeline: Pipeline
     graphs: tuple[LoadedGraph, ...]
-    device: Device
+    host: Host
     threads: PixelThreads
 
     @classmethod
     async def load(cls, options: InferenceOptions, taxonomy: Taxonomy, observe: BatchObserver) -> Inference:
-        """Load, check the golden outputs, warm up.
+        """With the models in this process. Raises as `Engine.load`."""
+        engine = await Engine.load(options, taxonomy, observe)
+        return await cls._around(engine, engine.models, engine.classifier, options, taxonomy)
+
+    @classmethod
+    async def connect(cls, options: InferenceOptions, taxonomy: Taxonomy, link: DeviceLink) -> Inference:
+        """With the models in the device process at the other end of an open link.
 
         Raises:
-            ArtifactError: an artifact is damaged, of the wrong task, or answers otherwise than at export.
-            FailedPrecondition: the provider is not available here.
+            ArtifactError: an artifact is damaged or of the wrong task.
+            FailedPrecondition: the device process runs other models.
         """
-        opened = await asyncio.to_thread(OpenModels.open, options)
-        device = Device(options.slot_count())
-        models = _behind_runners(opened, device, options, observe)
-        classifier = await asyncio.to_thread(_classifier, opened.text_encoder, taxonomy, options.cache_folder)
-        await warm_up(models.detector_runner, models.detector, options, options.detector_batching)
-        await warm_up(models.image_runner, models.image_encoder, options, options.image_batching)
-        await warm_up(models.text_runner, models.text_encoder, options, options.text_batching)
+        models = await asyncio.to_thread(OpenModels.elsewhere, options, link.session)
+        for about in link.graphs:
+            version = ModelVersion(about.model_version, about.preprocess_version)
+            if version != (ours := models.by_graph[about.name].version):
+                raise FailedPrecondition(
+                    f"the device process runs {version.model_version} as its {about.name} model, "
+                    f"this process was given {ours.model_version}"
+                )
+        classifier = await asyncio.to_thread(build_classifier, models, taxonomy, options)
+        return await cls._around(link, models, classifier, options, taxonomy)
+
+    @classmethod
+    async def _around(
+        cls,
+        host: Host,
+        opened: OpenModels,
+        classifier: AttributeClassifier,
+        options: InferenceOptions,
+        taxonomy: Taxonomy,
+    ) -> Inference:
         threads = PixelThreads(options.threads or cpu_count())
         pipeline = Pipeline(
-            models,
+            _behind_runners(opened, host),
             classifier,
             Palette.from_mapping(taxonomy.colors),
             threads,
@@ -71,43 +101,30 @@ class Inference:
             quality_limits=options.quality,
         )
         await asyncio.gather(pipeline.analyze(_warm_up_photo()), pipeline.embed_texts(["warm-up"]))
-        return cls(pipeline, _graphs(opened), device, threads)
+        graphs = tuple(
+            LoadedGraph(name, model.manifest, model.provider) for name, model in opened.by_graph.items()
+        )
+        return cls(pipeline, graphs, host, threads)
+
+    @property
+    def ready(self) -> bool:
+        return self.host.ready
 
     async def close(self) -> None:
         """Let running batches finish, refuse the rest."""
-        await self.device.close()
+        await self.host.close()
         self.threads.shutdown()
 
 
-def _behind_runners(
-    opened: OpenModels, device: Device, options: InferenceOptions, observe: BatchObserver
-) -> Models:
-    picture = np.zeros(opened.detector.manifest.image.shape, np.uint8)
-    crop = np.zeros(opened.image_encoder.manifest.image.shape, np.uint8)
-    (tokens,) = opened.text_encoder.preprocess(["as long as a text can be " * 100])
-    wide = options.wide_threads() > 0
-
-    def runner(name: str, model: Model, row: Array, batching: BatchingOptions) -> Runner:
-        run_alone = partial(model.run, alone=True) if wide else None
-        return Runner(name, model.run, row, device, batching, observe, run_alone)
-
-    detector = runner("detector", opened.detector, picture, options.detector_batching)
-    image = runner("image", opened.image_encoder, crop, options.image_batching)
-    text = runner("text", opened.text_encoder, tokens, options.text_batching)
-    return Models(opened.detector, detector, opened.image_encoder, image, opened.text_encoder, text)
-
-
-def _classifier(encoder: TextEncoder, taxonomy: Taxonomy, cache_folder: Path | None) -> AttributeClassifier:
-    return AttributeClassifier(build_vocabularies(taxonomy, encoder, cache_folder), encoder.logit_scale)
-
-
-def _graphs(opened: OpenModels) -> tuple[LoadedGraph, ...]:
-    named: dict[str, Model] = {
-        "detector": opened.detector,
-        "image": opened.image_encoder,
-        "text": opened.text_encoder,
-    }
-    return tuple(LoadedGraph(name, model.manifest, model.provider) for name, model in named.items())
+def _behind_runners(opened: OpenModels, host: Host) -> Models:
+    return Models(
+        opened.detector,
+        host.runner("detector"),
+        opened.image_encoder,
+        host.runner("image"),
+        opened.text_encoder,
+        host.runner("text"),
+    )
 
 
 def _warm_up_photo() -> bytes:

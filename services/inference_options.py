@@ -7,7 +7,7 @@ from pathlib import Path
 
 from imaging.decode import DecodeLimits
 from imaging.quality import QualityLimits
-from models.session import Provider
+from models.providers import Provider
 from services.batching import BatchingOptions
 from services.cores import cpu_count
 from services.pipeline import PipelineOptions
@@ -43,6 +43,11 @@ class InferenceOptions:
     pipeline: PipelineOptions = PipelineOptions()
     decode: DecodeLimits = field(default_factory=DecodeLimits)
     quality: QualityLimits = field(default_factory=QualityLimits)
+
+    @property
+    def batching(self) -> dict[str, BatchingOptions]:
+        """By the name of the graph."""
+        return {"detector": self.detector_batching, "image": self.image_batching, "text": self.text_batching}
 
     def slot_count(self) -> int:
         return self.slots or (cpu_count() if self.provider == "cpu" else 2)

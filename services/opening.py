@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -18,8 +18,9 @@ from models.machine import machine_facts
 from models.manifest import GOLDEN_NAME
 from models.model import Model
 from models.prepared import discard, prepared
+from models.providers import Batches
 from models.record import Record
-from models.session import OnnxSession, share_arena
+from models.session import OnnxSession, Session, share_arena
 from models.text_encoder import TextEncoder
 from services.inference_options import InferenceOptions
 
@@ -51,6 +52,23 @@ class OpenModels:
             text = threads.submit(opener.open, TextEncoder, embedder)
             boxes = threads.submit(opener.open, Detector, detector)
         return cls(boxes.result(), image.result(), text.result())
+
+    @classmethod
+    def elsewhere(cls, options: InferenceOptions, session: Callable[[str], Session]) -> OpenModels:
+        """Models whose graphs another process has opened and checked; `session` leads to one, by its name."""
+        record = Record.below(options.cache_folder)
+        detector = _open_artifact(options.detector, "detect", record)
+        embedder = _open_artifact(options.embedder, "embed", record)
+        return cls(
+            Detector(detector, session("detector")),
+            ImageEncoder(embedder, session("image")),
+            TextEncoder(embedder, session("text")),
+        )
+
+    @property
+    def by_graph(self) -> dict[str, Model]:
+        """By the name of its graph."""
+        return {model.graph: model for model in (self.detector, self.image_encoder, self.text_encoder)}
 
 
 def _open_artifact(folder: Path, task: str, record: Record) -> Artifact:
@@ -102,6 +120,7 @@ class _Opener:
             intra_op_threads=self.options.intra_op_threads,
             alone_threads=self.options.wide_threads(),
             cache=cache,
+            batches=Batches(kind.row_shape(artifact), self.options.batching[kind.graph].max_batch),
         )
         model = kind.load(artifact, session)
         if self.options.verify_golden:

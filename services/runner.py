@@ -1,8 +1,9 @@
-"""A runner: one model behind one batcher, warmed before it answers."""
+"""Runners: the way to a model at run time."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol
 
 import numpy as np
 
@@ -26,11 +27,24 @@ _LONGEST = 10
 """How many times `max_run_s` a batch may take, however well it pays."""
 
 
-class Runner:
-    """The only way to a model at run time: `submit` rows, await output rows.
+class Runner(Protocol):
+    """The only way to a model at run time: rows in, output rows out.
 
-    `submit` takes and returns plain arrays so that the model may live in another process.
+    Plain arrays, so that the model may live in another process.
     """
+
+    async def submit(self, rows: Array, *, bulk: bool = False) -> Batched:
+        """Run `rows` (N, ...) before the current call's deadline.
+
+        Raises:
+            Overloaded: the queue is full.
+            DeadlineExceeded: the deadline passed first.
+            Unavailable: the device is closed or gone.
+        """
+
+
+class LocalRunner:
+    """A `Runner` whose model is in this process: one model behind one batcher, warmed before it answers."""
 
     def __init__(
         self,
@@ -92,13 +106,6 @@ class Runner:
         return await self._device.time(self._run, np.repeat(self.row[None], size, axis=0))
 
     async def submit(self, rows: Array, *, bulk: bool = False) -> Batched:
-        """Run `rows` (N, ...) before the current call's deadline.
-
-        Raises:
-            Overloaded: the queue is full.
-            DeadlineExceeded: the deadline passed first.
-            Unavailable: the device is closed.
-        """
         return await self._batcher.submit(
             rows,
             priority=Priority.BULK if bulk else Priority.INTERACTIVE,

@@ -22,7 +22,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from domain.errors import ArmoireError, FailedPrecondition, InvalidInput
 from domain.taxonomy import Taxonomy
 from models.artifact import Artifact
-from models.session import Provider
+from models.providers import Provider
 from services.composition import decode_limits, inference_options, resolve_artifact
 from services.cores import cpu_count
 from services.inference_options import InferenceOptions

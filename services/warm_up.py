@@ -11,7 +11,7 @@ from models.record import Record
 from services.batching import BatchingOptions
 from services.inference_options import InferenceOptions
 from services.opening import model_facts
-from services.runner import Runner
+from services.runner import LocalRunner
 
 LOG = logging.getLogger("armoire.inference")
 
@@ -19,14 +19,16 @@ LONG_S = 0.25
 """CPU seconds from which on a warm-up is too long for every start."""
 
 
-async def warm_up(runner: Runner, model: Model, options: InferenceOptions, batching: BatchingOptions) -> None:
+async def warm_up(
+    runner: LocalRunner, model: Model, options: InferenceOptions, batching: BatchingOptions
+) -> None:
     """A large model whose largest batch is known was warmed by its golden input."""
     largest, source = await _largest_batch(runner, model, options, batching)
     LOG.info("%s: up to %d rows in a batch (%s)", runner.name, largest, source)
 
 
 async def _largest_batch(
-    runner: Runner, model: Model, options: InferenceOptions, batching: BatchingOptions
+    runner: LocalRunner, model: Model, options: InferenceOptions, batching: BatchingOptions
 ) -> tuple[int, str]:
     """The rows, and where that is known from."""
     checked = options.verify_golden and options.provider == "cpu"

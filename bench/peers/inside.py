@@ -6,17 +6,18 @@ import dataclasses
 import os
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import cv2
 
 from bench.models import ROOT, ModelPair
 from bench.raw import RawModels
 from domain.taxonomy import Taxonomy
+from models.providers import Provider
 
 DETECTOR, EMBEDDER = "BENCH_DETECTOR", "BENCH_EMBEDDER"
 CACHE, COPIES, THREADS = "BENCH_CACHE", "BENCH_COPIES", "BENCH_THREADS"
-PORT, PREPARED = "BENCH_PORT", "BENCH_PREPARED"
+PORT, PREPARED, PROVIDER = "BENCH_PORT", "BENCH_PREPARED", "BENCH_PROVIDER"
 """The names of the variables that tell a peer what to do."""
 
 
@@ -24,7 +25,8 @@ PORT, PREPARED = "BENCH_PORT", "BENCH_PREPARED"
 def load_models() -> RawModels:
     """As the environment says; once in a process."""
     cv2.setNumThreads(1)
-    pair = ModelPair(Path(os.environ[DETECTOR]), Path(os.environ[EMBEDDER]))
+    provider = cast(Provider, os.environ[PROVIDER])
+    pair = ModelPair(Path(os.environ[DETECTOR]), Path(os.environ[EMBEDDER]), provider)
     taxonomy = Taxonomy.load(ROOT / "taxonomy.toml")
     cache, prepared = Path(os.environ[CACHE]), bool(number(PREPARED))
     return RawModels.load(pair, taxonomy, cache, number(THREADS), prepared=prepared, both=False)

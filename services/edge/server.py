@@ -24,12 +24,14 @@ class GrpcOptions:
     max_message_bytes: of one request or response.
     drain_s: how long calls in flight may take to finish on shutdown.
     max_streams: open streams, such as watched jobs, at a time.
+    share_port: let other processes listen on the same port; the system spreads connections over them.
     """
 
     address: str = "127.0.0.1:50051"
     max_message_bytes: int = 64 * 2**20
     drain_s: float = 20.0
     max_streams: int = 1024
+    share_port: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class GrpcServer:
             options=(
                 ("grpc.max_receive_message_length", self.options.max_message_bytes),
                 ("grpc.max_send_message_length", self.options.max_message_bytes),
-                ("grpc.so_reuseport", 0),
+                ("grpc.so_reuseport", int(self.options.share_port)),
             ),
         )
         for service in self.services:

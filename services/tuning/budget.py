@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from models.session import Provider
+from models.providers import Provider
 from services.tuning.trial import ANSWERS_A_CLIENT, LEAST_LONE_CALLS, LONE_SHARE, Figures
 
 CLIENTS_A_CORE = 4

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import get_args
 
-from models.session import Provider
+from models.providers import Provider
 from services.tuning.budget import CLIENTS_A_CORE, FEWEST_CLIENTS, MOST_CLIENTS
 from services.tuning.choice import Preference
 from services.tuning.setting import Grid, Rpc

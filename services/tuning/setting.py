@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, replace
 from itertools import product
 from typing import Literal, TypeAlias
 
-from models.session import Provider
+from models.providers import Provider
 
 Rpc: TypeAlias = Literal["analyze", "detect", "embed"]
 

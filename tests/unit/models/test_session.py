@@ -9,7 +9,7 @@ import onnxruntime
 import pytest
 
 from domain.errors import ArtifactError, FailedPrecondition
-from models.session import OnnxSession, provider_chain, session_options, share_arena
+from models.session import OnnxSession, session_options, share_arena
 
 
 @pytest.mark.parametrize("count", [1, 2, 5])
@@ -54,25 +54,6 @@ def test_says_that_a_graph_cannot_be_loaded(tmp_path: Path) -> None:
     (tmp_path / "broken.onnx").write_bytes(b"not a graph")
     with pytest.raises(ArtifactError, match=r"broken\.onnx cannot be loaded"):
         OnnxSession(tmp_path / "broken.onnx")
-
-
-def test_tensorrt_falls_back_to_cuda_then_cpu(tmp_path: Path) -> None:
-    chain = provider_chain("tensorrt", 1, tmp_path)
-    assert [name for name, _ in chain] == [
-        "TensorrtExecutionProvider",
-        "CUDAExecutionProvider",
-        "CPUExecutionProvider",
-    ]
-    assert chain[0][1]["trt_engine_cache_path"] == str(tmp_path)
-    assert {options["device_id"] for _, options in chain[:2]} == {"1"}
-
-
-def test_cuda_does_not_try_every_algorithm_for_every_batch_size() -> None:
-    assert provider_chain("cuda", 0, None)[0][1]["cudnn_conv_algo_search"] == "HEURISTIC"
-
-
-def test_tensorrt_without_a_cache_keeps_nothing() -> None:
-    assert "trt_engine_cache_enable" not in provider_chain("tensorrt", 0, None)[0][1]
 
 
 def test_idle_threads_sleep() -> None:

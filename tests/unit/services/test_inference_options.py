@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from models.session import Provider
+from models.providers import Provider
 from services.inference_options import InferenceOptions
 
 

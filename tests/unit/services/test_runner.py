@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from services.batching import Array, BatchingOptions, Device, ModelRun
-from services.runner import Runner
+from services.runner import LocalRunner
 
 ROW = np.zeros(1, np.float32)
 
@@ -41,13 +41,13 @@ async def timed(seconds_of: Callable[[int], Iterator[float]]) -> AsyncIterator[T
     await device.close()
 
 
-def runner_on(device: Device, options: BatchingOptions, seen: list[int] | None = None) -> Runner:
+def runner_on(device: Device, options: BatchingOptions, seen: list[int] | None = None) -> LocalRunner:
     def run(rows: Array) -> Array:
         if seen is not None:
             seen.append(len(rows))
         return rows
 
-    return Runner("model", run, ROW, device, options)
+    return LocalRunner("model", run, ROW, device, options)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.session import PROVIDER_NAMES, Provider
+from models.providers import PROVIDER_NAMES, Provider
 from services import tune
 from services.cores import cpu_count
 from services.tuning.setting import Setting

@@ -1,0 +1,83 @@
+"""The device process: models, batches and the socket that edges come to. It serves no calls itself."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from domain.taxonomy import Taxonomy
+from models.model import Model
+from services.batching import BatchObserver
+from services.device.frames import GraphOnDevice
+from services.device.server import DeviceServer, ServedGraph
+from services.device.shared_rows import RowLayout
+from services.engine import Engine
+from services.home import HomeLock
+from services.inference_options import InferenceOptions
+from services.runner import LocalRunner
+
+LOG = logging.getLogger("armoire.device")
+
+
+def socket_path(home: Path) -> Path:
+    """Where the device process of a home listens."""
+    return home.resolve() / "device.sock"
+
+
+@dataclass(eq=False)
+class DeviceProcess:
+    """`start`, then `ready`, then `stop`. It holds the lock of its home, as only one may listen there."""
+
+    home: Path
+    taxonomy: Path
+    options: InferenceOptions
+    observe: BatchObserver
+    ready: bool = field(default=False, init=False)
+
+    def __post_init__(self) -> None:
+        self._closing = AsyncExitStack()
+
+    async def start(self) -> None:
+        """Load, check and warm the models, then listen; raises as `Engine.load` and `DeviceServer.start`."""
+        try:
+            await self._start()
+        except BaseException:
+            await self._closing.aclose()
+            raise
+
+    async def _start(self) -> None:
+        lock = HomeLock(self.home)
+        lock.acquire()
+        self._closing.callback(lock.release)
+        engine = await Engine.load(self.options, Taxonomy.load(self.taxonomy), self.observe)
+        self._closing.push_async_callback(engine.close)
+        graphs = [
+            await asyncio.to_thread(_served, model, engine.runner(name))
+            for name, model in engine.models.by_graph.items()
+        ]
+        server = DeviceServer(socket_path(self.home), graphs)
+        await server.start()
+        self._closing.push_async_callback(server.stop)
+        LOG.info("the models wait for edge processes at %s", server.path)
+        self.ready = True
+
+    async def stop(self) -> None:
+        self.ready = False
+        await self._closing.aclose()
+
+
+def _served(model: Model, runner: LocalRunner) -> ServedGraph:
+    """One run shows what an output row looks like."""
+    output = model.run(runner.row[None])[0]
+    version = model.version
+    about = GraphOnDevice(
+        model.graph,
+        version.model_version,
+        version.preprocess_version,
+        model.provider,
+        RowLayout.of(runner.row, output),
+    )
+    return ServedGraph(about, runner)

@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+import math
+import socket
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.errors import (
+    ArmoireError,
+    DeadlineExceeded,
+    FailedPrecondition,
+    InvalidInput,
+    Overloaded,
+    Unavailable,
+)
+from services.device.frames import (
+    Answer,
+    GraphOnDevice,
+    Request,
+    Verb,
+    Welcome,
+    answers,
+    receive_greeting,
+    requests,
+    send_greeting,
+)
+from services.device.shared_rows import RowLayout
+
+NUMBERS = st.integers(0, 2**32 - 1)
+REQUESTS = st.builds(
+    Request,
+    st.sampled_from(Verb),
+    st.integers(0, 2**64 - 1),
+    st.integers(0, 2),
+    NUMBERS,
+    NUMBERS,
+    st.booleans(),
+    st.floats(0, 1e9) | st.just(math.inf),
+)
+
+
+@given(st.lists(REQUESTS, max_size=5), st.integers(1, 60))
+def test_requests_survive_being_cut_anywhere(sent: list[Request], piece: int) -> None:
+    stream = b"".join(request.pack() for request in sent)
+    received = bytearray()
+    read: list[Request] = []
+    for start in range(0, len(stream), piece):
+        received += stream[start : start + piece]
+        read += requests(received)
+    assert read == sent
+    assert not received
+
+
+@given(st.lists(st.tuples(st.booleans(), NUMBERS, st.text(max_size=9)), max_size=5), st.integers(1, 90))
+def test_answers_survive_being_cut_anywhere(sent: list[tuple[bool, int, str]], piece: int) -> None:
+    made = [
+        Answer(number, done, number * 2, number * 3, None if done else DeadlineExceeded(text))
+        for done, number, text in sent
+    ]
+    stream = b"".join(answer.pack() for answer in made)
+    received = bytearray()
+    read: list[Answer] = []
+    for start in range(0, len(stream), piece):
+        received += stream[start : start + piece]
+        read += answers(received)
+    assert [(a.job, a.done, a.queue_ns, a.run_ns) for a in read] == [
+        (a.job, a.done, a.queue_ns, a.run_ns) for a in made
+    ]
+    assert [str(a.error) for a in read] == [str(a.error) for a in made]
+    assert not received
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        Overloaded("full", retry_after_s=0.25, metadata={"max_queue_rows": "8"}),
+        Unavailable("closing", retry_after_s=2.5, reason="DRAINING"),
+        DeadlineExceeded("too late"),
+        FailedPrecondition("not now"),
+    ],
+)
+def test_errors_keep_their_kind_and_what_they_say(error: ArmoireError) -> None:
+    (read,) = answers(bytearray(Answer(1, done=False, error=error).pack()))
+    assert type(read.error) is type(error)
+    assert vars(read.error) == vars(error)
+
+
+def test_an_error_of_another_kind_keeps_its_message() -> None:
+    (read,) = answers(bytearray(Answer(1, done=False, error=InvalidInput("rows", "are bad")).pack()))
+    assert type(read.error) is ArmoireError
+    assert (read.error.message, read.error.reason) == ("rows: are bad", "INVALID_INPUT")
+
+
+def test_a_welcome_is_read_as_it_was_said() -> None:
+    graph = GraphOnDevice("detector", "yolo-1", "letterbox-1", "cuda", RowLayout((2, 3), "|u1", (4,), "<f4"))
+    welcome = Welcome((graph,))
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        send_greeting(ours, welcome.to_json())
+        said, file = receive_greeting(theirs)
+    assert (Welcome.from_json(said), file) == (welcome, None)
+
+
+def test_another_protocol_is_refused() -> None:
+    with pytest.raises(FailedPrecondition, match="speaks protocol 99"):
+        Welcome.from_json({"protocol": 99, "graphs": []})
+
+
+@pytest.mark.parametrize("said", [b"", b"\x09\0\0\0", b"\x09\0\0\0{"])
+def test_an_end_that_goes_while_it_greets_is_an_error(said: bytes) -> None:
+    ours, theirs = socket.socketpair()
+    with theirs:
+        ours.sendall(said)
+        ours.close()
+        with pytest.raises(ConnectionError):
+            receive_greeting(theirs)
