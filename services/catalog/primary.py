@@ -12,10 +12,14 @@ from domain.types import AnalyzedItem, AttributeValue, FloatArray
 
 def category_of(label: str, attributes: Mapping[str, AttributeValue], taxonomy: Taxonomy) -> str:
     """The taxonomy's category of an item: its attribute's, else its label's, else ""."""
-    if "category" in attributes:
-        value = attributes["category"].value
-        return taxonomy.canonical_category(value) or value
-    return taxonomy.canonical_category(label) or ""
+    return category_in_words(
+        attributes["category"].value if "category" in attributes else "", label, taxonomy
+    )
+
+
+def category_in_words(category: str, label: str, taxonomy: Taxonomy) -> str:
+    """The same from what the attribute says, "" where it says nothing."""
+    return taxonomy.canonical_category(category or label) or category
 
 
 def category_fit(item: AnalyzedItem, category: str, taxonomy: Taxonomy) -> float:

@@ -39,6 +39,8 @@ class Scan:
         self._revisions: list[tuple[str, str]] = []
         self._places: dict[str, int] = {}
         self._codes: dict[str, int] = {}
+        self._words: list[str] = []
+        """The texts by what stands for them."""
         self._max_codes = _FEWEST_TEXTS
         self._vectors = np.zeros((_FIRST_ROOM, width), np.float32)
         self._texts = {name: np.zeros(_FIRST_ROOM, np.int32) for name in ("tenant_id", *columns.texts)}
@@ -90,7 +92,11 @@ class Scan:
             nearest = np.argpartition(-scores, max_hits)[:max_hits]
             scores, places = scores[nearest], places[nearest]
         order = np.argsort(-scores, kind="stable")
-        return [VectorHit(self._ids[places[i]], float(scores[i])) for i in order]
+        return [self._hit(places[i], float(scores[i])) for i in order]
+
+    def _hit(self, place: int, score: float) -> VectorHit:
+        texts = tuple(self._words[self._texts[name][place]] for name in self._columns.shown)
+        return VectorHit(self._ids[place], score, texts)
 
     def _passing(self, test: RowTest, count: int) -> Mask:
         """Which of the first `count` rows pass."""
@@ -135,7 +141,11 @@ class Scan:
             self._flags[name][place] = row.values[name]
 
     def _code(self, text: str) -> int:
-        return self._codes.setdefault(text, len(self._codes))
+        code = self._codes.get(text)
+        if code is None:
+            code = self._codes[text] = len(self._words)
+            self._words.append(text)
+        return code
 
     def _forget_texts(self) -> None:
         """Drop the texts that no row has, once there are twice as many texts as were left the last time."""
@@ -147,7 +157,8 @@ class Scan:
         renumbered = np.cumsum(used, dtype=np.int32) - 1
         for column in self._texts.values():
             column[:count] = renumbered[column[:count]]
-        self._codes = {text: int(renumbered[code]) for text, code in self._codes.items() if used[code]}
+        self._words = [text for text, code in self._codes.items() if used[code]]
+        self._codes = {text: int(renumbered[self._codes[text]]) for text in self._words}
         self._max_codes = max(_FEWEST_TEXTS, 2 * len(self._codes))
 
     def _remove(self, item_id: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
@@ -22,7 +22,7 @@ from services.catalog.ids import check_id
 from services.catalog.items import Item, StoredItem, read_embedding, read_item, read_items
 from services.catalog.limits import CatalogLimits, check_box_count, check_text
 from services.catalog.open_collections import OpenCollections
-from services.catalog.primary import category_of
+from services.catalog.primary import category_in_words, category_of
 from services.catalog.products import Product
 from services.catalog.row_filter import Other, RowFilter
 from services.catalog.vector_record import VectorHit
@@ -30,6 +30,7 @@ from services.catalog.vectors import VectorStore
 
 _OVERFETCH = 3
 _MIN_FETCHED = 30
+"""Rows of the vector store are ranked, three times as many as are wanted, at least so many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,15 +131,23 @@ class _Prepared:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Found:
-    """The hits of each probe, and the rows of their items by id."""
+    """Each probe and its hits, best first."""
 
     probes: tuple[_Probe, ...]
-    hits: list[list[VectorHit]]
-    stored: Mapping[str, StoredItem]
+    hits: list[list[Hit]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a row of the vector store ranks; its item may be gone by now."""
+
+    item_id: str
+    score: float
+    rank_score: float
 
 
 class Searcher:
-    """Embeds the query, asks the vector store for more than is wanted, reads the rows and orders them."""
+    """Embeds the query, asks the vector store for more than is wanted, orders it, reads the best rows."""
 
     def __init__(
         self,
@@ -264,64 +273,66 @@ class Searcher:
     async def _find(
         self, tenant_id: str, prepared: _Prepared, tests: RowFilter, top_k: int, options: SearchOptions
     ) -> tuple[QueryHits, ...]:
-        most = max(_OVERFETCH * top_k, _MIN_FETCHED)
-        look_up = self._look_up_here if self._vectors.embedded else self._look_up_there
-        found = await look_up(tenant_id, prepared, tests, most)
         bonus = self._category_bonus / await self._analyzer.logit_scale() if options.rerank else 0.0
-        ranked = [
-            self._rank(probe, hits, found.stored, bonus)[:top_k]
-            for probe, hits in zip(found.probes, found.hits, strict=True)
-        ]
-        if options.include_crops:
-            ranked = await self._with_crops(tenant_id, ranked)
+        look_up = self._look_up_here if self._vectors.embedded else self._look_up_there
+        found = await look_up(tenant_id, prepared, tests, top_k, bonus)
+        hits = await self._with_crops(tenant_id, found.hits) if options.include_crops else found.hits
         return tuple(
-            QueryHits(probe.box, probe.label, probe.whole_image, tuple(hits))
-            for probe, hits in zip(found.probes, ranked, strict=True)
+            QueryHits(probe.box, probe.label, probe.whole_image, tuple(of_probe))
+            for probe, of_probe in zip(found.probes, hits, strict=True)
         )
 
     async def _look_up_here(
-        self, tenant_id: str, prepared: _Prepared, tests: RowFilter, max_hits: int
+        self, tenant_id: str, prepared: _Prepared, tests: RowFilter, top_k: int, bonus: float
     ) -> _Found:
         """All of it in one visit to a thread: on a busy machine each visit waits for the processor."""
 
         def look_up(session: Session) -> _Found:
             asked = self._with_item(session, tenant_id, prepared)
             vectors = _vectors(asked)
-            found = self._vectors.search_here(asked.collection, vectors, _but_itself(asked, tests), max_hits)
-            return self._found(session, tenant_id, asked, found)
+            rules = _but_itself(asked, tests)
+            found = self._vectors.search_here(asked.collection, vectors, rules, _most_hits(top_k))
+            return self._found(session, tenant_id, asked, found, top_k, bonus)
 
         return await self._database.read(look_up)
 
     async def _look_up_there(
-        self, tenant_id: str, prepared: _Prepared, tests: RowFilter, max_hits: int
+        self, tenant_id: str, prepared: _Prepared, tests: RowFilter, top_k: int, bonus: float
     ) -> _Found:
         """With a vector store that is a server."""
         asked = await self._database.read(lambda session: self._with_item(session, tenant_id, prepared))
-        vectors = _vectors(asked)
-        found = await self._vectors.search(asked.collection, vectors, _but_itself(asked, tests), max_hits)
-        return await self._database.read(lambda session: self._found(session, tenant_id, asked, found))
+        vectors, rules = _vectors(asked), _but_itself(asked, tests)
+        found = await self._vectors.search(asked.collection, vectors, rules, _most_hits(top_k))
+        return await self._database.read(
+            lambda session: self._found(session, tenant_id, asked, found, top_k, bonus)
+        )
 
     def _found(
-        self, session: Session, tenant_id: str, asked: _Prepared, found: Sequence[list[VectorHit]]
+        self,
+        session: Session,
+        tenant_id: str,
+        asked: _Prepared,
+        found: Sequence[list[VectorHit]],
+        top_k: int,
+        bonus: float,
     ) -> _Found:
-        ids = list(dict.fromkeys(hit.item_id for hits in found for hit in hits))
-        stored = read_items(session, tenant_id, ids, asked.collection.version)
         each = iter(found)
-        hits = [[] if probe.vector is None else next(each) for probe in asked.probes]
-        return _Found(asked.probes, hits, stored)
+        ranked = [
+            [] if probe.vector is None else self._ranked(probe, next(each), bonus) for probe in asked.probes
+        ]
+        stored = _read_best(session, tenant_id, ranked, asked.collection.version, top_k)
+        hits = [[_hit(place, stored) for place in _live(places, stored)[:top_k]] for places in ranked]
+        return _Found(asked.probes, hits)
 
-    def _rank(
-        self, probe: _Probe, hits: Sequence[VectorHit], stored: Mapping[str, StoredItem], bonus: float
-    ) -> list[Hit]:
-        """Hits whose items are there still, by cosine plus `bonus` times how surely a category is shared."""
-        ranked: list[Hit] = []
+    def _ranked(self, probe: _Probe, hits: Sequence[VectorHit], bonus: float) -> list[_Place]:
+        """By cosine plus `bonus` times how surely a category is shared."""
+        places: list[_Place] = []
         for hit in hits:
-            if hit.item_id in stored:
-                entry = stored[hit.item_id]
-                category = category_of(entry.item.label, entry.item.attributes, self._taxonomy)
-                raised = hit.score + bonus * probe.categories.get(category, 0.0)
-                ranked.append(Hit(entry.item, entry.product, hit.score, raised))
-        return sorted(ranked, key=lambda hit: (-hit.rank_score, hit.item.id))
+            category, label = hit.texts
+            shared = probe.categories.get(category_in_words(category, label, self._taxonomy), 0.0)
+            raised = hit.score + bonus * shared
+            places.append(_Place(hit.item_id, hit.score, raised))
+        return sorted(places, key=lambda place: (-place.rank_score, place.item_id))
 
     async def _with_crops(self, tenant_id: str, ranked: Sequence[list[Hit]]) -> list[list[Hit]]:
         ids = list(dict.fromkeys(hit.item.id for hits in ranked for hit in hits))
@@ -337,6 +348,34 @@ class Searcher:
             return await self._blobs.get(crop_key(tenant_id, item_id))
         except NotFound:
             return None
+
+
+def _most_hits(top_k: int) -> int:
+    return max(_OVERFETCH * top_k, _MIN_FETCHED)
+
+
+def _read_best(
+    session: Session, tenant_id: str, ranked: Sequence[list[_Place]], version: ModelVersion, top_k: int
+) -> dict[str, StoredItem]:
+    """The items of the first `top_k` of each list; where some are gone, of those that move up."""
+    stored: dict[str, StoredItem] = {}
+    unread = {place.item_id for places in ranked for place in places}
+    while True:
+        best = [place.item_id for places in ranked for place in _live(places, stored, unread)[:top_k]]
+        wanted = list(dict.fromkeys(item_id for item_id in best if item_id in unread))
+        if not wanted:
+            return stored
+        stored |= read_items(session, tenant_id, wanted, version)
+        unread.difference_update(wanted)
+
+
+def _live(places: Sequence[_Place], *known: Container[str]) -> list[_Place]:
+    return [place for place in places if any(place.item_id in ids for ids in known)]
+
+
+def _hit(place: _Place, stored: Mapping[str, StoredItem]) -> Hit:
+    entry = stored[place.item_id]
+    return Hit(entry.item, entry.product, place.score, place.rank_score)
 
 
 def _vectors(prepared: _Prepared) -> list[FloatArray]:

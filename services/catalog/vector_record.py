@@ -10,11 +10,15 @@ from domain.types import FloatArray
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The columns of a vector row beside its id, tenant, revision and vector."""
+    """The columns of a vector row beside its id, tenant, revision and vector.
+
+    `shown` are those of the texts that come with every hit.
+    """
 
     texts: tuple[str, ...]
     numbers: tuple[str, ...]
     flags: tuple[str, ...]
+    shown: tuple[str, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -34,7 +38,8 @@ class VectorRow:
 
 @dataclass(frozen=True, slots=True)
 class VectorHit:
-    """A found row; `score` is the cosine of the two vectors."""
+    """A found row; `score` is the cosine of the two vectors, `texts` are the columns that are shown."""
 
     item_id: str
     score: float
+    texts: tuple[str, ...] = ()

@@ -17,7 +17,12 @@ class RowWriter:
         names = [attribute.name for attribute in taxonomy.attributes if attribute.name != "color"]
         self._attributes = {name: attribute_column(name) for name in names}
         texts = (*self._attributes.values(), *COLOR_COLUMNS, "label", *_product_texts(None))
-        self.columns = Columns(texts=texts, numbers=("price",), flags=("has_price", "is_primary"))
+        self.columns = Columns(
+            texts=texts,
+            numbers=("price",),
+            flags=("has_price", "is_primary"),
+            shown=(attribute_column("category"), "label"),
+        )
 
     def row(self, tenant_id: str, stored: StoredItem, vector: FloatArray) -> VectorRow:
         """`vector` is (D,) float32 of length one."""

@@ -244,11 +244,14 @@ class VectorStore:
             list(vectors),
             filter=milvus_expression(tests),
             limit=max_hits,
-            output_fields=["id"],
+            output_fields=["id", *self._columns.shown],
             search_params={"metric_type": "IP"},
             timeout=_TIMEOUT_S,
         )
-        return [[VectorHit(hit["entity"]["id"], float(hit["distance"])) for hit in hits] for hits in found]
+        return [[self._hit(hit["entity"], float(hit["distance"])) for hit in hits] for hits in found]
+
+    def _hit(self, entity: dict[str, Any], score: float) -> VectorHit:
+        return VectorHit(entity["id"], score, tuple(entity[name] for name in self._columns.shown))
 
     def _names(self) -> list[str]:
         return sorted(self._client.list_collections())
