@@ -89,6 +89,9 @@ class DeviceServer:
         except (OSError, ValueError, KeyError) as error:
             LOG.warning("an edge process did not greet as one: %s", error)
             channel.close()
+        except asyncio.CancelledError:
+            channel.close()
+            raise
 
     def _exchange_greetings(self, channel: socket.socket) -> list[SharedRows]:
         channel.settimeout(GREETING_S)
