@@ -12,15 +12,16 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 from prometheus_client import Histogram
+from uvicorn import Config
 
 from armoire.v1 import inference_pb2_grpc
 from domain.types import ModelVersion, StageTimings
@@ -116,11 +117,18 @@ async def serve_device(path: Path) -> None:
     await asyncio.Event().wait()
 
 
+def run(serving: Coroutine[Any, Any, None]) -> None:
+    """On the event loop that BentoML's uvicorn takes."""
+    factory = Config("", loop="auto").get_loop_factory()
+    with asyncio.Runner(loop_factory=factory) as runner:
+        runner.run(serving)
+
+
 def main(arguments: list[str]) -> None:
     port = int(arguments[0])
     match arguments[1:]:
         case []:
-            asyncio.run(serve(port, local_runners()))
+            run(serve(port, local_runners()))
         case [edges] if edges.isdecimal():
             signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # so that the edges are ended, too
             with ExitStack() as stack:
@@ -128,9 +136,9 @@ def main(arguments: list[str]) -> None:
                 command = [sys.executable, "-m", "bench.null_server", str(port), str(path)]
                 for _ in range(int(edges)):
                     stack.callback(subprocess.Popen(command).kill)
-                asyncio.run(serve_device(path))
+                run(serve_device(path))
         case [path_of_device]:
-            asyncio.run(serve_edge(port, Path(path_of_device)))
+            run(serve_edge(port, Path(path_of_device)))
 
 
 if __name__ == "__main__":

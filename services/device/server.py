@@ -10,6 +10,7 @@ import socket
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import cast
 
 from domain.errors import ArmoireError, FailedPrecondition
 from services.calls import CURRENT_CALL, Call
@@ -134,8 +135,7 @@ class _Edge(asyncio.Protocol):
         self._jobs: dict[int, asyncio.Task[None]] = {}
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast(asyncio.Transport, transport)
         self._server.joined(self)
 
     def connection_lost(self, error: Exception | None) -> None:
