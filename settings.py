@@ -32,7 +32,9 @@ class Group(BaseModel):
 
 class GrpcSettings(Group):
     host: str = Field("127.0.0.1", description="Address the gRPC server listens on.")
-    port: int = Field(50051, ge=0, le=65535, description="Port of the gRPC server; 0 takes a free one.")
+    port: int = Field(
+        50051, ge=0, le=65535, description="Port of the gRPC server; 0 takes a free one (not with edges)."
+    )
     max_message_mb: int = Field(64, ge=1, le=1024, description="Largest request or response, MiB.")
     max_concurrent_calls: int = Field(
         128, ge=1, description="Calls served at a time; more get RESOURCE_EXHAUSTED."

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 import cv2
 import numpy as np
@@ -24,11 +24,18 @@ from models.artifact import Artifact
 from models.attributes import AttributeClassifier, build_vocabularies
 from models.detector import Detector
 from models.image_encoder import ImageEncoder
+from models.model import Model
+from models.providers import Batches
 from models.record import Record
 from models.session import OnnxSession
 from models.text_encoder import TextEncoder
 from services.cores import cpu_count
 from services.pipeline import PipelineOptions
+
+M = TypeVar("M", bound=Model)
+
+LARGEST_BATCH = 32
+"""Of the loop's settings; TensorRT builds up to it."""
 
 Work: TypeAlias = Callable[[Sequence[bytes]], Any]
 """Photos in, an answer for each out."""
@@ -63,19 +70,24 @@ class RawModels:
         With `both`, runs of one thread and runs on all cores are possible, otherwise those of `threads`.
         """
         alone_threads = cpu_count() if threads == 1 and both else 0
-        session = partial(
-            OnnxSession,
-            provider=pair.provider,
-            intra_op_threads=threads,
-            alone_threads=alone_threads,
-            cache=cache if prepared else None,
-        )
+
+        def opened(kind: type[M], artifact: Artifact) -> M:
+            session = partial(
+                OnnxSession,
+                provider=pair.provider,
+                intra_op_threads=threads,
+                alone_threads=alone_threads,
+                cache=cache if prepared else None,
+                batches=Batches(kind.row_shape(artifact), LARGEST_BATCH),
+            )
+            return kind.load(artifact, session)
+
         record = Record.below(cache)
         embedder = Artifact.load(pair.embedder, record)
-        text = TextEncoder.load(embedder, session)
+        text = opened(TextEncoder, embedder)
         return cls(
-            Detector.load(Artifact.load(pair.detector, record), session),
-            ImageEncoder.load(embedder, session),
+            opened(Detector, Artifact.load(pair.detector, record)),
+            opened(ImageEncoder, embedder),
             AttributeClassifier(build_vocabularies(taxonomy, text, cache), text.logit_scale),
             Palette.from_mapping(taxonomy.colors),
         )

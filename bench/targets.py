@@ -29,7 +29,7 @@ START_TIMEOUT_S = 120.0
 STOP_TIMEOUT_S = 10.0
 POLL_S = 0.02
 CONNECTIONS = 4
-"""For each edge process: the system spreads connections over them, by chance."""
+"""For each edge process, over which the system spreads them by chance; other servers get one."""
 
 
 @dataclass(frozen=True, slots=True)

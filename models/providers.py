@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes.util
 import hashlib
 import subprocess
 from dataclasses import dataclass
@@ -69,8 +70,8 @@ def engine_options(graph: Path, batches: Batches | None, cache: Path | None) -> 
         for bound, rows in (("min", 1), ("opt", batches.most), ("max", batches.most)):
             shape = "x".join(map(str, (rows, *batches.row)))
             options[f"trt_profile_{bound}_shapes"] = f"{name}:{shape}"
-    if cache is not None:
-        folder = _engine_folder(graph, batches, cache)
+    folder = engine_folder(graph, batches, cache)
+    if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)
         options |= {
             "trt_engine_cache_enable": "1",
@@ -80,9 +81,16 @@ def engine_options(graph: Path, batches: Batches | None, cache: Path | None) -> 
     return options
 
 
-def _engine_folder(graph: Path, batches: Batches | None, cache: Path) -> Path:
-    """Named by what an engine is right for: graph, thus precision; shapes; onnxruntime; GPU and driver."""
-    parts = (known_sha256(graph, Record.below(cache)), repr(batches), onnxruntime.__version__, *gpu_facts())
+def engine_folder(graph: Path, batches: Batches | None, cache: Path | None) -> Path | None:
+    """Where engines are kept, by what they are right for: graph, so precision; shapes; versions; GPU, driver.
+
+    None where there is no cache, or nothing is known of the GPU.
+    """
+    gpus = gpu_facts()
+    if cache is None or not gpus:
+        return None
+    versions = (onnxruntime.__version__, _tensorrt_version())
+    parts = (known_sha256(graph, Record.below(cache)), repr(batches), *versions, *gpus)
     return cache / "engines" / f"{graph.stem}-{hashlib.sha256('|'.join(parts).encode()).hexdigest()[:16]}"
 
 
@@ -94,6 +102,16 @@ def gpu_facts() -> tuple[str, ...]:
     except (OSError, subprocess.SubprocessError):
         return ()
     return tuple(sorted({line.strip() for line in told.splitlines() if line.strip()}))
+
+
+def _tensorrt_version() -> str:
+    """As a number, of the library that is found; source: getInferLibVersion of NvInfer.h."""
+    try:
+        return str(
+            ctypes.CDLL(ctypes.util.find_library("nvinfer") or "libnvinfer.so.10").getInferLibVersion()
+        )
+    except (OSError, AttributeError):
+        return ""
 
 
 def _input_name(graph: Path) -> str:

@@ -91,7 +91,7 @@ class Hosted:
     async def start(self) -> None:
         supervisor.die_with_it()
         with supervisor.told_of_failure():
-            await self.application.start()
+            await supervisor.unless_told_to_end(self.application.start())
         await asyncio.to_thread(_import_http)
         memory.settle()
 
@@ -149,7 +149,7 @@ class Catalog(Hosted):
     models = False
 
 
-@bentoml.service(name="armoire-device", workers=1)
+@bentoml.service(name="armoire-device", **LOOPBACK)
 class Device(Hosted):
     """The models, for the edges of this machine; no calls of its own."""
 
@@ -175,3 +175,7 @@ class Edges(Hosted):
     catalog = False
     edge = True
     device = bentoml.depends(Device)
+
+    def build(self, settings: Settings, metrics: PrometheusMetrics) -> Application | DeviceProcess:
+        supervisor.require_port(settings.grpc.port)
+        return super().build(settings, metrics)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from google.protobuf.message import Message
 
 from armoire.v1 import catalog_pb2, catalog_pb2_grpc, inference_pb2, inference_pb2_grpc
-from domain.errors import FailedPrecondition
+from domain.errors import FailedPrecondition, Overloaded, Unavailable
 from domain.taxonomy import Taxonomy
 from services.catalog.analyzer import Analyzer
 from services.device.link import DeviceLink
@@ -155,13 +155,24 @@ class Application:
         if self.options.device_socket is None:
             room = await Inference.load(options, taxonomy, self.metrics.observe_batch)
         else:
-            link = DeviceLink(self.options.device_socket, options.batching)
-            self._closing.push_async_callback(link.close)
-            await link.open()
-            room = await Inference.connect(options, taxonomy, link)
+            room = await self._connect_inference(self.options.device_socket, options, taxonomy)
         self._closing.push_async_callback(room.close)
         self._inference = room
         return room
+
+    async def _connect_inference(
+        self, device_socket: Path, options: InferenceOptions, taxonomy: Taxonomy
+    ) -> Inference:
+        """A device that is too busy for this edge's first calls, or goes meanwhile, does not end it."""
+        link = DeviceLink(device_socket, options.batching)
+        self._closing.push_async_callback(link.close)
+        await link.open()
+        while True:
+            try:
+                return await Inference.connect(options, taxonomy, link)
+            except (Overloaded, Unavailable) as error:
+                LOG.warning("the process with the models cannot answer yet: %s", error)
+                await asyncio.sleep(error.retry_after_s)
 
     def _host_inference(self, room: Inference, options: InferenceOptions) -> HostedService:
         limits = InferenceLimits(self.options.request_limits, options.decode)

@@ -16,8 +16,8 @@ import asyncio
 import math
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any, TypeAlias
@@ -99,6 +99,7 @@ class _Job:
     rows: Array
     future: asyncio.Future[Batched]
     deadline: float | None
+    priority: Priority
     submitted_ns: int
     taken: int = 0
     returned: int = 0
@@ -111,8 +112,6 @@ class _Job:
 
     def take(self, count: int) -> _Slice:
         start = self.taken
-        if start == 0:
-            self.first_taken_ns = time.monotonic_ns()
         self.taken += count
         return _Slice(self, start, start + count)
 
@@ -120,9 +119,12 @@ class _Job:
         if not self.future.done():
             self.future.set_exception(error)
 
+    def is_late(self, now: float) -> bool:
+        return self.deadline is not None and self.deadline <= now
+
     def wanted(self, now: float) -> bool:
         """Whether somebody still waits for it; fails it where its deadline has passed."""
-        if self.deadline is not None and self.deadline <= now:
+        if self.is_late(now):
             self.fail(DeadlineExceeded("the deadline passed while the request waited for the model"))
         return not self.future.done()
 
@@ -139,6 +141,14 @@ class _Slice:
     def rows(self) -> Array:
         return self.job.rows[self.start : self.stop]
 
+    def start_run(self, now_ns: int) -> bool:
+        """Whether the rows are still wanted as their batch starts."""
+        if self.job.future.done() or self.job.is_late(now_ns / 1e9):
+            return False
+        if self.start == 0:
+            self.job.first_taken_ns = now_ns
+        return True
+
     def deliver(self, outputs: Array) -> None:
         job = self.job
         if job.future.done():
@@ -151,6 +161,15 @@ class _Slice:
             queue_ns = job.first_taken_ns - job.submitted_ns
             run_ns = time.monotonic_ns() - job.first_taken_ns
             job.future.set_result(Batched(job.outputs, queue_ns, run_ns))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Ran:
+    """What came of a batch: the slices that ran, their output rows, seconds; None where nobody wanted any."""
+
+    slices: Sequence[_Slice]
+    outputs: Array | None
+    seconds: float
 
 
 class _Queue:
@@ -188,6 +207,15 @@ class _Queue:
         for job in served:
             room -= self._take_from(job, room, taken)
         return taken
+
+    def put_back(self, slices: Iterable[_Slice]) -> None:
+        """As if they had not been taken; those of jobs that are over stay away."""
+        for piece in slices:
+            if not piece.job.future.done():
+                piece.job.taken -= piece.stop - piece.start
+                self._count(piece.job, piece.stop - piece.start)
+                self._jobs[piece.job] = None
+        self._jobs = dict.fromkeys(sorted(self._jobs, key=lambda job: job.submitted_ns))
 
     def fail_all(self, error: Exception) -> None:
         for job in tuple(self._jobs):
@@ -229,7 +257,7 @@ class Batcher:
         self._observe = observe
         self._queues = {priority: _Queue() for priority in Priority}
         self._max_batch = options.max_batch
-        self._interactive_since_bulk = 0
+        self.interactive_since_bulk = 0
         self._row_s = 0.0
         device.attach(self)
 
@@ -244,6 +272,12 @@ class Batcher:
 
     @property
     def waiting_rows(self) -> int:
+        """That no thread has taken up yet."""
+        return self.queued_rows + _row_count(self._device.laid_ready(self))
+
+    @property
+    def queued_rows(self) -> int:
+        """Those that are laid ready left out."""
         return sum(queue.rows for queue in self._queues.values())
 
     @property
@@ -272,7 +306,7 @@ class Batcher:
             raise ValueError("submit needs at least one row")
         self._check_room(rows)
         future: asyncio.Future[Batched] = asyncio.get_running_loop().create_future()
-        job = _Job(rows, future, deadline, time.monotonic_ns())
+        job = _Job(rows, future, deadline, priority, time.monotonic_ns())
         queue = self._queues[priority]
         queue.add(job)
         self._device.wake()
@@ -280,13 +314,17 @@ class Batcher:
             return await future
         finally:
             queue.withdraw(job)
+            if future.cancelled():
+                self._device.wake()  # others may ride in its place
 
     def _check_room(self, rows: Array) -> None:
         if self._device.closed:
             raise Unavailable(f"the {self.name} runner is shutting down")
         if self.waiting_rows + len(rows) > self._options.max_queue_rows:
             raise self._overloaded("max_queue_rows", self._options.max_queue_rows)
-        if sum(queue.bytes for queue in self._queues.values()) + rows.nbytes > self._options.max_queue_bytes:
+        laid_bytes = sum(piece.rows.nbytes for piece in self._device.laid_ready(self))
+        queued_bytes = sum(queue.bytes for queue in self._queues.values())
+        if queued_bytes + laid_bytes + rows.nbytes > self._options.max_queue_bytes:
             raise self._overloaded("max_queue_bytes", self._options.max_queue_bytes)
 
     def _overloaded(self, limit: str, value: int) -> Overloaded:
@@ -301,25 +339,44 @@ class Batcher:
     def can_run_alone(self) -> bool:
         return self._run_alone is not None
 
+    def is_settled(self, slices: Sequence[_Slice]) -> bool:
+        """Whether nobody who comes could change such a batch: full, interactive, one row of each job."""
+        kept = [
+            piece
+            for piece in slices
+            if piece.job.priority is Priority.INTERACTIVE and not piece.job.future.done()
+        ]
+        return len(kept) == _row_count(slices) == self._max_batch
+
+    def put_back(self, slices: Sequence[_Slice], interactive_since_bulk: int) -> None:
+        """Take back a batch that has not started, as if it had not been made up."""
+        for priority, queue in self._queues.items():
+            queue.put_back(piece for piece in slices if piece.job.priority is priority)
+        self.interactive_since_bulk = interactive_since_bulk
+
     def next_batch(self, free_slots: int) -> list[_Slice]:
         """The rows that leave now: an even part of what waits for each free slot, within max_batch."""
-        room = min(self._max_batch, math.ceil(self.waiting_rows / free_slots))
+        room = min(self._max_batch, math.ceil(self.queued_rows / free_slots))
         return self._take(room) if room else []
 
     def _take(self, room: int) -> list[_Slice]:
         interactive, bulk = self._queues[Priority.INTERACTIVE], self._queues[Priority.BULK]
         taken: list[_Slice] = []
-        if self._interactive_since_bulk >= self._options.bulk_every:
+        if self.interactive_since_bulk >= self._options.bulk_every:
             taken += bulk.take(1)
         urgent = interactive.take(room - len(taken))
         taken += urgent
         taken += bulk.take(room - _row_count(taken))
         bulk_rows = _row_count(taken) - _row_count(urgent)
-        self._interactive_since_bulk = 0 if bulk_rows else self._interactive_since_bulk + _row_count(urgent)
+        self.interactive_since_bulk = 0 if bulk_rows else self.interactive_since_bulk + _row_count(urgent)
         return taken
 
-    def run_batch(self, slices: Sequence[_Slice], alone: bool) -> tuple[Array, float]:
-        """Run the model on the slices' rows; on a device thread. Returns output rows and seconds."""
+    def run_batch(self, slices: Sequence[_Slice], alone: bool) -> _Ran:
+        """Run the model on the rows that are still wanted; on a device thread."""
+        now_ns = time.monotonic_ns()
+        slices = [piece for piece in slices if piece.start_run(now_ns)]
+        if not slices:
+            return _Ran([], None, 0.0)
         rows = slices[0].rows if len(slices) == 1 else np.concatenate([s.rows for s in slices])
         count = len(rows)
         padded = next((size for size in self._options.batch_sizes if size >= count), count)
@@ -330,15 +387,17 @@ class Batcher:
         outputs = run(rows)[:count]
         if len(outputs) != count:
             raise RuntimeError(f"{self.name} returned {len(outputs)} rows for {count}")
-        return outputs, time.monotonic() - started
+        return _Ran(slices, outputs, time.monotonic() - started)
 
-    def deliver(self, slices: Sequence[_Slice], outputs: Array, seconds: float) -> None:
+    def deliver(self, ran: _Ran) -> None:
         """Hand the output rows back to the jobs they belong to."""
-        self._observe(self.name, len(outputs), seconds)
-        row_s = seconds / len(outputs)
+        if ran.outputs is None:
+            return
+        outputs, row_s = ran.outputs, ran.seconds / len(ran.outputs)
+        self._observe(self.name, len(outputs), ran.seconds)
         self._row_s = row_s if self._row_s == 0 else 0.8 * self._row_s + 0.2 * row_s
         start = 0
-        for piece in slices:
+        for piece in ran.slices:
             stop = start + piece.stop - piece.start
             piece.deliver(outputs[start:stop])
             start = stop
@@ -350,6 +409,25 @@ class Batcher:
 
 def _row_count(slices: Sequence[_Slice]) -> int:
     return sum(piece.stop - piece.start for piece in slices)
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """The batchers in the order of their turns, and the turns since one that had no interactive rows."""
+
+    batchers: tuple[Batcher, ...]
+    urgent_turns: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Ready:
+    """A batch that no thread has taken up yet, and whose turn it was, as it was made up."""
+
+    batcher: Batcher
+    slices: list[_Slice]
+    run: Future[_Ran]
+    turn: _Turn
+    interactive_since_bulk: int
 
 
 @dataclass(eq=False)
@@ -370,10 +448,13 @@ class Device:
             self.slots, "device", initializer=give_way if self.yield_cores else None
         )
         self._batchers: deque[Batcher] = deque()
-        self._running: set[asyncio.Task[None]] = set()
+        self._batches = 0
+        """On the device, the one that is laid ready included."""
+        self._ready: _Ready | None = None
         self._urgent_turns = 0
         self._alone = False
         self._wake_planned = False
+        self._idle = asyncio.Event()
 
     def attach(self, batcher: Batcher) -> None:
         self._batchers.append(batcher)
@@ -385,28 +466,67 @@ class Device:
             asyncio.get_running_loop().call_soon(self._dispatch)
 
     def _dispatch(self) -> None:
+        """Fill the slots, and lay the next batch ready for the thread that is done first.
+
+        That thread goes on at once, where the event loop might take milliseconds to be heard; until then the
+        batch is taken back and made up anew whenever somebody comes who may change it.
+        """
         self._wake_planned = False
-        while not self._alone and len(self._running) < self.slots and (found := self._next_batch()):
+        self._take_back()
+        while not self._alone and self._batches <= self.slots:
+            turn = _Turn(tuple(self._batchers), self._urgent_turns)
+            counts = {batcher: batcher.interactive_since_bulk for batcher in self._batchers}
+            if (found := self._next_batch()) is None:
+                return
             batcher, slices, self._alone = found
-            task = asyncio.get_running_loop().create_task(self._serve(batcher, slices, self._alone))
-            self._running.add(task)
-            task.add_done_callback(self._finished)
+            run = self._start(batcher, slices)
+            if self._batches > self.slots:
+                self._ready = _Ready(batcher, slices, run, turn, counts[batcher])
+
+    def _start(self, batcher: Batcher, slices: list[_Slice]) -> Future[_Ran]:
+        self._batches += 1
+        run = self._threads.submit(batcher.run_batch, slices, self._alone)
+        loop = asyncio.get_running_loop()
+
+        def tell(ended: Future[_Ran]) -> None:
+            loop.call_soon_threadsafe(self._finished, batcher, slices, ended)
+
+        run.add_done_callback(tell)
+        return run
+
+    def laid_ready(self, batcher: Batcher) -> Sequence[_Slice]:
+        """The batcher's rows that only wait for a thread, those that nobody wants any more left out."""
+        ready = self._ready
+        if ready is None or ready.batcher is not batcher or ready.run.running() or ready.run.done():
+            return ()
+        return [piece for piece in ready.slices if not piece.job.future.done()]
+
+    def _take_back(self) -> None:
+        ready = self._ready
+        if ready is None or (not ready.run.running() and ready.batcher.is_settled(ready.slices)):
+            return
+        self._ready = None
+        if ready.run.cancel():
+            self._batches -= 1
+            self._batchers = deque(ready.turn.batchers)
+            self._urgent_turns = ready.turn.urgent_turns
+            ready.batcher.put_back(ready.slices, ready.interactive_since_bulk)
 
     def _next_batch(self) -> tuple[Batcher, list[_Slice], bool] | None:
         """A batch of the batcher whose turn it is, and whether it has the device to itself."""
-        free_slots = self.slots - len(self._running)
+        free_slots = self.slots - self._batches
         while (batcher := self._whose_turn()) is not None:
-            spare = not self._running and sum(each.waiting_rows for each in self._batchers) < self.slots
+            spare = not self._batches and sum(each.queued_rows for each in self._batchers) < self.slots
             alone = spare and batcher.can_run_alone
             self._batchers.remove(batcher)
             self._batchers.append(batcher)
-            if slices := batcher.next_batch(1 if alone else free_slots):
+            if slices := batcher.next_batch(1 if alone else max(1, free_slots)):
                 return batcher, slices, alone
         return None
 
     def _whose_turn(self) -> Batcher | None:
         """By turns among those with interactive rows; every ninth turn is of one that has bulk rows only."""
-        waiting = [batcher for batcher in self._batchers if batcher.waiting_rows]
+        waiting = [batcher for batcher in self._batchers if batcher.queued_rows]
         urgent = [batcher for batcher in waiting if batcher.is_urgent]
         if not urgent or len(urgent) == len(waiting):
             return waiting[0] if waiting else None
@@ -416,19 +536,23 @@ class Device:
         self._urgent_turns = 0
         return next(batcher for batcher in waiting if not batcher.is_urgent)
 
-    async def _serve(self, batcher: Batcher, slices: list[_Slice], alone: bool) -> None:
-        loop = asyncio.get_running_loop()
+    def _finished(self, batcher: Batcher, slices: list[_Slice], running: Future[_Ran]) -> None:
+        """The next batch goes first, then the answers."""
+        if running.cancelled():
+            return
+        self._batches -= 1
+        self._alone = False
+        self._dispatch()
         try:
-            outputs, seconds = await loop.run_in_executor(self._threads, batcher.run_batch, slices, alone)
-            batcher.deliver(slices, outputs, seconds)
+            batcher.deliver(running.result())
         except Exception as error:
             for piece in slices:
                 piece.job.fail(error)
-
-    def _finished(self, task: asyncio.Task[None]) -> None:
-        self._running.discard(task)
-        self._alone = False
-        self._dispatch()
+        now = time.monotonic()
+        for piece in slices:
+            piece.job.wanted(now)
+        if not self._batches:
+            self._idle.set()
 
     async def time(self, model: ModelRun, rows: Array) -> float:
         """Seconds that `model` takes while every slot runs it, outside of any queue (warm-up).
@@ -449,8 +573,10 @@ class Device:
     async def close(self) -> None:
         """Refuse new work, fail what waits, let what runs finish."""
         self.closed = True
+        self._take_back()
         for batcher in self._batchers:
             batcher.fail_waiting(Unavailable("the server is shutting down"))
-        if self._running:
-            await asyncio.wait(set(self._running))
+        self._idle.clear()
+        if self._batches:
+            await self._idle.wait()
         self._threads.shutdown(wait=True)

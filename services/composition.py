@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import bentoml
 
+from domain.errors import FailedPrecondition
 from imaging.decode import DecodeLimits
 from imaging.quality import QualityLimits
 from services.application import ApplicationOptions, Metrics
 from services.batching import BatchingOptions, doubling_sizes
 from services.catalog.limits import CatalogLimits
+from services.cores import cpu_count
 from services.device.process import DeviceProcess, socket_path
 from services.edge.server import GrpcOptions
 from services.edge.validation import RequestLimits
@@ -29,12 +33,19 @@ MIB = 2**20
 def application_options(
     settings: Settings, *, models: bool, catalog: bool, edge: bool = False
 ) -> ApplicationOptions:
-    """For a process that hosts the models, the catalogue, or both; an `edge` has its models elsewhere."""
+    """For a process that hosts the models, the catalogue, or both; an `edge` has its models elsewhere.
+
+    Raises:
+        FailedPrecondition: edges are to share a port that each would choose for itself.
+    """
     grpc = settings.grpc
+    if edge and grpc.port == 0:
+        raise FailedPrecondition("edges share one port: ARMOIRE_GRPC__PORT must not be 0")
+    inference = inference_options(settings) if models else None
     return ApplicationOptions(
         home=settings.home,
         taxonomy=settings.taxonomy,
-        inference=inference_options(settings) if models else None,
+        inference=edge_options(inference, grpc.edges) if inference and edge else inference,
         catalog=partial(catalog_options, settings) if catalog else None,
         inference_address=settings.catalog.inference_address,
         device_socket=socket_path(settings.home) if edge else None,
@@ -50,7 +61,13 @@ def application_options(
 
 
 def device_process(settings: Settings, metrics: Metrics) -> DeviceProcess:
-    return DeviceProcess(settings.home, settings.taxonomy, inference_options(settings), metrics.observe_batch)
+    return DeviceProcess(
+        settings.home,
+        settings.taxonomy,
+        inference_options(settings),
+        metrics.observe_batch,
+        settings.grpc.drain_s,
+    )
 
 
 def inference_options(settings: Settings) -> InferenceOptions:
@@ -81,6 +98,15 @@ def inference_options(settings: Settings) -> InferenceOptions:
         quality=QualityLimits(
             min_side_px=settings.quality.min_side_px, max_aspect_ratio=settings.quality.max_aspect_ratio
         ),
+    )
+
+
+def edge_options(options: InferenceOptions, edges: int) -> InferenceOptions:
+    """One edge's part of the cores and of the memory for pixels."""
+    return replace(
+        options,
+        threads=options.threads or math.ceil(cpu_count() / edges),
+        max_pixels_in_flight=options.max_pixels_in_flight // edges,
     )
 
 

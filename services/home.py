@@ -13,15 +13,23 @@ from domain.errors import FailedPrecondition
 
 @dataclass(eq=False)
 class HomeLock:
-    """An exclusive lock on the folder, which the system lets go of when the process ends in any way."""
+    """An exclusive lock on the folder, which the system lets go of when the process ends in any way.
+
+    `name` is the lock's file in it, `hint` what to do where another process holds it.
+    """
 
     folder: Path
+    name: str = "lock"
+    hint: str = (
+        "Embedded stores take one process: stop that one, run one worker, set ARMOIRE_HOME to another "
+        "folder, or use PostgreSQL and a Milvus server"
+    )
     _file: IO[str] | None = field(default=None, init=False)
 
     def acquire(self) -> None:
         """Raises FailedPrecondition where another process holds it."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        file = (self.folder / "lock").open("a+")
+        file = (self.folder / self.name).open("a+")
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
@@ -29,9 +37,7 @@ class HomeLock:
             holder = file.read().strip() or "unknown"
             file.close()
             raise FailedPrecondition(
-                f"{self.folder} is in use by process {holder}. Embedded stores take one process: stop "
-                "that one, run one worker, set ARMOIRE_HOME to another folder, or use PostgreSQL and a "
-                "Milvus server",
+                f"{self.folder} is in use by process {holder}. {self.hint}",
                 reason="HOME_IN_USE",
             ) from error
         file.truncate(0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import shutil
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from models.machine import machine_facts
 from models.manifest import GOLDEN_NAME
 from models.model import Model
 from models.prepared import discard, prepared
-from models.providers import Batches
+from models.providers import Batches, engine_folder
 from models.record import Record
 from models.session import OnnxSession, Session, share_arena
 from models.text_encoder import TextEncoder
@@ -103,6 +104,8 @@ class _Opener:
         """A prepared graph that fails may be damaged: it is made anew, or else the graph used as it is."""
         path = artifact.graph(kind.graph)
         cache = self.caches[path]
+        if self.options.provider == "tensorrt":
+            return self._open_engine(kind, artifact, cache)
         if cache is None or self.options.provider != "cpu":
             return self._open(kind, artifact, cache)
         for _ in range(2):
@@ -113,6 +116,20 @@ class _Opener:
                 discard(path, cache)
         return self._open(kind, artifact, None)
 
+    def _open_engine(self, kind: type[M], artifact: Artifact, cache: Path | None) -> M:
+        """An engine that was kept may be damaged, too."""
+        folder = engine_folder(artifact.graph(kind.graph), self._batches(kind, artifact), cache)
+        if folder is not None and folder.is_dir():
+            try:
+                return self._open(kind, artifact, cache)
+            except Exception as error:
+                LOG.warning("the engine in %s fails, so it is built anew: %s", folder, error)
+                shutil.rmtree(folder, ignore_errors=True)
+        return self._open(kind, artifact, cache)
+
+    def _batches(self, kind: type[Model], artifact: Artifact) -> Batches:
+        return Batches(kind.row_shape(artifact), self.options.batching[kind.graph].max_batch)
+
     def _open(self, kind: type[M], artifact: Artifact, cache: Path | None) -> M:
         session = partial(
             OnnxSession,
@@ -120,7 +137,7 @@ class _Opener:
             intra_op_threads=self.options.intra_op_threads,
             alone_threads=self.options.wide_threads(),
             cache=cache,
-            batches=Batches(kind.row_shape(artifact), self.options.batching[kind.graph].max_batch),
+            batches=self._batches(kind, artifact),
         )
         model = kind.load(artifact, session)
         if self.options.verify_golden:

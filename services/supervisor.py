@@ -6,13 +6,17 @@ supervisor was killed goes on holding its ports and its home.
 
 from __future__ import annotations
 
+import asyncio
 import ctypes
+import errno
 import logging
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
+from types import FrameType
+from typing import Any
 
 import psutil
 
@@ -41,6 +45,42 @@ def told_of_failure() -> Iterator[None]:
             os.kill(os.getppid(), signal.SIGKILL)  # on SIGTERM it would end with status 0
             os._exit(1)
         raise
+
+
+async def unless_told_to_end(starting: Coroutine[Any, Any, None]) -> None:
+    """Await this worker's start; SIGTERM and SIGINT, which uvicorn would only heed after it, cancel it."""
+    loop, task = asyncio.get_running_loop(), asyncio.ensure_future(starting)
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+
+    def end(number: int, frame: FrameType | None) -> None:
+        loop.call_soon_threadsafe(task.cancel)
+        if callable(handler := before[signal.Signals(number)]):
+            handler(number, frame)
+
+    for number in before:
+        signal.signal(number, end)
+    try:
+        await task
+    except asyncio.CancelledError:
+        LOG.info("told to end before it had started")
+        logging.shutdown()
+        os._exit(0)  # uvicorn would tell of a failed start, with its stack
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def require_port(port: int) -> None:
+    """Refuse a port that a process outside this server listens on: the system would let both have it.
+
+    Raises:
+        OSError: somebody else has the port.
+    """
+    siblings = {child.pid for child in psutil.Process(os.getppid()).children(recursive=True)}
+    for connection in psutil.net_connections("tcp"):
+        taken = connection.status == psutil.CONN_LISTEN and connection.laddr.port == port
+        if taken and connection.pid not in siblings | {os.getpid()}:
+            raise OSError(errno.EADDRINUSE, f"port {port} is in use by process {connection.pid or 'unknown'}")
 
 
 def _is_supervised() -> bool:

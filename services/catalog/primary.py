@@ -19,7 +19,7 @@ def category_of(label: str, attributes: Mapping[str, AttributeValue], taxonomy: 
 
 def category_in_words(category: str, label: str, taxonomy: Taxonomy) -> str:
     """The same from what the attribute says, "" where it says nothing."""
-    return taxonomy.canonical_category(category or label) or category
+    return taxonomy.canonical_category(category or label) or category.casefold()
 
 
 def category_fit(item: AnalyzedItem, category: str, taxonomy: Taxonomy) -> float:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import socket
 import struct
 from collections.abc import Iterator, Mapping
@@ -66,7 +67,7 @@ class Answer:
     done: bool
     queue_ns: int = 0
     run_ns: int = 0
-    error: ArmoireError | None = None
+    error: BaseException | None = None
 
     def pack(self) -> bytes:
         detail = b"" if self.error is None else json.dumps(_error_to_json(self.error)).encode()
@@ -143,6 +144,15 @@ def send_greeting(channel: socket.socket, said: Json, file: int | None = None) -
 def receive_greeting(channel: socket.socket) -> tuple[Json, int | None]:
     """What was said, and the file that came along. Raises ConnectionError where the other end has gone."""
     header, files, _, _ = socket.recv_fds(channel, _LENGTH.size, 1)
+    try:
+        return json.loads(_receive_text(channel, header)), files[0] if files else None
+    except BaseException:
+        for file in files:
+            os.close(file)
+        raise
+
+
+def _receive_text(channel: socket.socket, header: bytes) -> bytes:
     if len(header) < _LENGTH.size:
         raise ConnectionError("the other end closed the connection before it had greeted")
     (length,) = _LENGTH.unpack(header)
@@ -151,7 +161,7 @@ def receive_greeting(channel: socket.socket) -> tuple[Json, int | None]:
         if not (piece := channel.recv(length - len(text))):
             raise ConnectionError("the other end closed the connection while it greeted")
         text += piece
-    return json.loads(text), files[0] if files else None
+    return bytes(text)
 
 
 _KINDS: Mapping[str, type[ArmoireError]] = {
@@ -159,8 +169,10 @@ _KINDS: Mapping[str, type[ArmoireError]] = {
 }
 
 
-def _error_to_json(error: ArmoireError) -> Json:
-    """Of a kind that is not in the table, the base class stays."""
+def _error_to_json(error: BaseException) -> Json:
+    """Of a kind that is not in the table, its text alone."""
+    if not isinstance(error, ArmoireError) or type(error).__name__ not in _KINDS:
+        return {"message": f"{type(error).__name__} in the process with the models: {error}"}
     said: Json = {
         "kind": type(error).__name__,
         "message": error.message,
@@ -172,6 +184,8 @@ def _error_to_json(error: ArmoireError) -> Json:
     return said
 
 
-def _error_from_json(said: Json) -> ArmoireError:
-    kind = _KINDS.get(said.pop("kind"), ArmoireError)
-    return kind(said.pop("message"), **said)
+def _error_from_json(said: Json) -> Exception:
+    """One without a kind has no meaning to a caller: it goes to the edge's log."""
+    if "kind" not in said:
+        return RuntimeError(said["message"])
+    return _KINDS[said.pop("kind")](said.pop("message"), **said)

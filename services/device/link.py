@@ -6,9 +6,11 @@ import asyncio
 import logging
 import math
 import os
+import signal
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import cast
 
@@ -57,15 +59,16 @@ class _SharedMemory:
 class _Connection(asyncio.Protocol):
     """One connection to a device process, from its greeting to its end."""
 
-    def __init__(self, memory: _SharedMemory, lost: Callable[[], None]) -> None:
+    def __init__(self, link: DeviceLink, memory: _SharedMemory) -> None:
+        self._link = link
         self._memory = memory
-        self._lost = lost
         self._received = bytearray()
         self._jobs: dict[int, _Job] = {}
         self._next_job = 0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
+        self._link.connected(self)
 
     def connection_lost(self, error: Exception | None) -> None:
         jobs, self._jobs = self._jobs, {}
@@ -76,7 +79,7 @@ class _Connection(asyncio.Protocol):
                         "the process with the models ended before it had answered", reason="DEVICE_GONE"
                     )
                 )
-        self._lost()
+        self._link.disconnected()
 
     def data_received(self, data: bytes) -> None:
         self._received += data
@@ -169,7 +172,8 @@ class DeviceLink:
     """The way to the device process that serves the socket at `path`; one that went is waited for.
 
     `batching` bounds, by graph, the rows and bytes that this process may have on their way. While no device
-    is there calls fail with Unavailable; so does what waited when it went.
+    is there calls fail with Unavailable; so does what waited when it went. Where it comes back with other
+    models this process gets a SIGTERM.
     """
 
     path: Path
@@ -180,7 +184,11 @@ class DeviceLink:
     _following: asyncio.Task[None] | None = field(default=None, init=False)
 
     async def open(self) -> None:
-        """Wait for a device process, which may be building engines, and greet it."""
+        """Wait for a device process, which may be building engines, and greet it.
+
+        Raises:
+            FailedPrecondition: this system has no shared memory of the kind, or the device speaks otherwise.
+        """
         self.loop = asyncio.get_running_loop()
         self._lost = asyncio.Event()
         await self._connect()
@@ -207,30 +215,40 @@ class DeviceLink:
         return await self._connection.submit(graph, self.graphs[graph], rows, bulk)
 
     async def _follow(self) -> None:
+        """Until closed. What no waiting cures ends this process: whoever started it starts it anew."""
         while True:
             await self._lost.wait()
             LOG.error("the process with the models has gone; calls fail until it is back")
-            await self._connect()
+            try:
+                await self._connect()
+            except FailedPrecondition as error:
+                LOG.critical("%s; this process ends", error.message)
+                os.kill(os.getpid(), signal.SIGTERM)
+                return
             LOG.info("the process with the models is back")
 
     async def _connect(self) -> None:
-        """Try until a device with the same models greets."""
+        """Try until a device greets; raises FailedPrecondition where it is none for this edge."""
         next_word = self.loop.time() + SAY_EVERY_S
         while True:
+            self._lost.clear()
             try:
                 channel, memory = await asyncio.to_thread(self._greet)
-                break
-            except (OSError, FailedPrecondition) as error:
+                connection = partial(_Connection, self, memory)
+                await self.loop.create_unix_connection(connection, sock=channel)
+                return
+            except FailedPrecondition:
+                raise
+            except Exception as error:
                 if self.loop.time() >= next_word:
                     LOG.warning("still waiting for the process with the models at %s: %s", self.path, error)
                     next_word = self.loop.time() + SAY_EVERY_S
                 await asyncio.sleep(RETRY_S)
-        self._lost.clear()
-        connection = _Connection(memory, self._connection_lost)
-        await self.loop.create_unix_connection(lambda: connection, sock=channel)
+
+    def connected(self, connection: _Connection) -> None:
         self._connection = connection
 
-    def _connection_lost(self) -> None:
+    def disconnected(self) -> None:
         self._connection = None
         self._lost.set()
 
@@ -248,7 +266,7 @@ class DeviceLink:
 
     def _require_same(self, graphs: tuple[GraphOnDevice, ...]) -> None:
         if self.graphs and graphs != self.graphs:
-            raise FailedPrecondition("it came back with other models than this edge was started with")
+            raise FailedPrecondition("the process with the models came back with others")
         self.graphs = graphs
 
     def _share_memory(self, channel: socket.socket) -> _SharedMemory:

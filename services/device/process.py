@@ -21,6 +21,9 @@ from services.runner import LocalRunner
 
 LOG = logging.getLogger("armoire.device")
 
+LEAVING_S = 2.0
+"""From the end of an edge's last call until it has left."""
+
 
 def socket_path(home: Path) -> Path:
     """Where the device process of a home listens."""
@@ -29,12 +32,16 @@ def socket_path(home: Path) -> Path:
 
 @dataclass(eq=False)
 class DeviceProcess:
-    """`start`, then `ready`, then `stop`. It holds the lock of its home, as only one may listen there."""
+    """`start`, then `ready`, then `stop`. It holds a lock in its home, as only one may listen there.
+
+    `drain_s` is how long calls in flight may take to finish on shutdown.
+    """
 
     home: Path
     taxonomy: Path
     options: InferenceOptions
     observe: BatchObserver
+    drain_s: float = 20.0
     ready: bool = field(default=False, init=False)
 
     def __post_init__(self) -> None:
@@ -49,7 +56,8 @@ class DeviceProcess:
             raise
 
     async def _start(self) -> None:
-        lock = HomeLock(self.home)
+        hint = "It serves models to the edges of this home: stop it, or set ARMOIRE_HOME to another folder"
+        lock = HomeLock(self.home, "device.lock", hint)
         lock.acquire()
         self._closing.callback(lock.release)
         engine = await Engine.load(self.options, Taxonomy.load(self.taxonomy), self.observe)
@@ -58,7 +66,7 @@ class DeviceProcess:
             await asyncio.to_thread(_served, model, engine.runner(name))
             for name, model in engine.models.by_graph.items()
         ]
-        server = DeviceServer(socket_path(self.home), graphs)
+        server = DeviceServer(socket_path(self.home), graphs, self.drain_s + LEAVING_S)
         await server.start()
         self._closing.push_async_callback(server.stop)
         LOG.info("the models wait for edge processes at %s", server.path)

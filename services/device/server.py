@@ -8,11 +8,13 @@ import math
 import os
 import socket
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import cast
 
-from domain.errors import ArmoireError, FailedPrecondition
+from domain.errors import FailedPrecondition
 from services.calls import CURRENT_CALL, Call
 from services.device.frames import (
     Answer,
@@ -31,6 +33,7 @@ LOG = logging.getLogger("armoire.device")
 
 GREETING_S = 10.0
 """How long an edge may take to greet."""
+RETRY_S = 0.1
 LONGEST_PATH = 107
 """Bytes in the name of a Unix socket. Source: unix(7)."""
 
@@ -47,13 +50,16 @@ class ServedGraph:
 class DeviceServer:
     """Serves the edges that connect to the socket at `path`, which only this user's processes may.
 
-    An edge that goes, in whatever way, takes its waiting rows with it; the others do not notice.
+    An edge that goes, in whatever way, takes its waiting rows with it; the others do not notice. `drain_s` is
+    how long edges get to finish their calls and leave, once this is stopped.
     """
 
     path: Path
     graphs: Sequence[ServedGraph]
+    drain_s: float = 0.0
     _edges: set[_Edge] = field(default_factory=set, init=False)
     _greetings: set[asyncio.Task[None]] = field(default_factory=set, init=False)
+    _empty: asyncio.Event = field(default_factory=asyncio.Event, init=False)
 
     async def start(self) -> None:
         """Listen. What lies at `path` is from a process that has ended: the home's lock is ours.
@@ -66,6 +72,7 @@ class DeviceServer:
                 f"{self.path} is too long for the name of a socket ({LONGEST_PATH} bytes): "
                 "set ARMOIRE_HOME to a folder with a shorter path"
             )
+        self._empty.set()
         self.path.unlink(missing_ok=True)
         self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._listener.bind(str(self.path))
@@ -77,7 +84,12 @@ class DeviceServer:
     async def _accept(self) -> None:
         loop = asyncio.get_running_loop()
         while True:
-            channel, _ = await loop.sock_accept(self._listener)
+            try:
+                channel, _ = await loop.sock_accept(self._listener)
+            except OSError as error:  # too many open files, say
+                LOG.warning("an edge process could not be let in: %s", error)
+                await asyncio.sleep(RETRY_S)
+                continue
             greeting = loop.create_task(self._greet(channel))
             self._greetings.add(greeting)
             greeting.add_done_callback(self._greetings.discard)
@@ -87,7 +99,7 @@ class DeviceServer:
             rows = await asyncio.to_thread(self._exchange_greetings, channel)
             edge = _Edge(self, rows)
             await asyncio.get_running_loop().connect_accepted_socket(lambda: edge, channel)
-        except (OSError, ValueError, KeyError) as error:
+        except Exception as error:
             LOG.warning("an edge process did not greet as one: %s", error)
             channel.close()
         except asyncio.CancelledError:
@@ -108,19 +120,25 @@ class DeviceServer:
 
     def joined(self, edge: _Edge) -> None:
         self._edges.add(edge)
+        self._empty.clear()
         LOG.info("an edge process has joined, %d are there", len(self._edges))
 
     def left(self, edge: _Edge) -> None:
         self._edges.discard(edge)
+        if not self._edges:
+            self._empty.set()
         LOG.info("an edge process has left, %d are there", len(self._edges))
 
     async def stop(self) -> None:
-        """Listen no more, and let go of the edges: what they still wait for fails with UNAVAILABLE there."""
-        self._accepting.cancel()
-        self._listener.close()
+        """Listen no more, let the edges drain, and close what is left: their calls fail with UNAVAILABLE."""
         self.path.unlink(missing_ok=True)
         for task in (self._accepting, *self._greetings):
             task.cancel()
+        await asyncio.wait((self._accepting, *self._greetings))
+        self._listener.close()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self.drain_s):
+                await self._empty.wait()
         for edge in tuple(self._edges):
             edge.close()
 
@@ -132,7 +150,7 @@ class _Edge(asyncio.Protocol):
         self._server = server
         self._rows = rows
         self._received = bytearray()
-        self._jobs: dict[int, asyncio.Task[None]] = {}
+        self._jobs: dict[int, asyncio.Task[Answer]] = {}
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
@@ -150,22 +168,21 @@ class _Edge(asyncio.Protocol):
         self._received += data
         for request in requests(self._received):
             if request.verb is Verb.RUN:
-                self._jobs[request.job] = asyncio.get_running_loop().create_task(self._serve(request))
+                job = asyncio.get_running_loop().create_task(self._run(request))
+                self._jobs[request.job] = job
+                job.add_done_callback(partial(self._answer, request.job))
             elif request.job in self._jobs:
                 self._jobs[request.job].cancel()
 
-    async def _serve(self, request: Request) -> None:
-        """One answer, whatever happens; the edge keeps the places until it comes."""
-        try:
-            answer = await self._run(request)
-        except asyncio.CancelledError:
-            answer = Answer(request.job, done=False)
-        except ArmoireError as error:
-            answer = Answer(request.job, done=False, error=error)
-        except Exception as error:
-            LOG.exception("a batch of the %s model failed", self._server.graphs[request.graph].about.name)
-            answer = Answer(request.job, done=False, error=ArmoireError(f"the model failed: {error}"))
-        del self._jobs[request.job]
+    def _answer(self, number: int, job: asyncio.Task[Answer]) -> None:
+        """One for each job, whatever came of it; the edge keeps the places until then."""
+        del self._jobs[number]
+        if job.cancelled():
+            answer = Answer(number, done=False)
+        elif error := job.exception():
+            answer = Answer(number, done=False, error=error)
+        else:
+            answer = job.result()
         if not self._transport.is_closing():
             self._transport.write(answer.pack())
 

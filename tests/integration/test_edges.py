@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import socket
+import subprocess
+import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -15,7 +20,7 @@ import psutil
 import pytest
 
 import armoire
-from demo.server import ServerProcess
+from demo.server import ROOT, ServerFailed, ServerProcess, free_port
 
 T = TypeVar("T")
 
@@ -128,3 +133,78 @@ def test_a_device_process_that_is_killed_is_waited_for(edges: ServerProcess, sam
         answered = until(lambda: answer(edges, samples[1]))
     assert [item.label for item in answered.items] == [item.label for item in expected.items]
     assert processes_of(edges, "armoire-device")[0].pid != device.pid
+
+
+def test_calls_in_flight_are_answered_when_the_server_is_told_to_end(
+    tmp_path: Path, samples: list[Path]
+) -> None:
+    told = threading.Event()
+    reasons: list[str] = []
+    answered = 0
+
+    def call_until_it_ends() -> None:
+        nonlocal answered
+        with armoire.Client(server.address, retries=armoire.RetryPolicy(max_attempts=1)) as client:
+            while True:
+                try:
+                    client.analyze(samples[0])
+                    answered += told.is_set()
+                except armoire.ArmoireError as error:
+                    reasons.append(error.reason)
+                    return
+
+    server = ServerProcess(tmp_path, "services.app:Edges")
+    server.start()
+    callers = [threading.Thread(target=call_until_it_ends) for _ in range(8)]
+    for caller in callers:
+        caller.start()
+    time.sleep(1)
+    told.set()
+    assert server.stop() == 0
+    for caller in callers:
+        caller.join(30)
+    assert answered
+    assert len(reasons) == len(callers)
+    assert "DEVICE_GONE" not in reasons
+
+
+def test_a_device_that_cannot_start_leaves_nobody_waiting(tmp_path: Path) -> None:
+    environment = {"ARMOIRE_MODELS__EMBEDDER": "artifacts/demo-detector"}
+    server = ServerProcess(tmp_path, "services.app:Edges", environment, start_timeout_s=40)
+    with pytest.raises(ServerFailed):
+        server.start()
+    assert server.process is not None
+    assert server.process.wait(10) != 0
+    until(lambda: "told to end before it had started" in server.log_path.read_text())
+    log = server.log_path.read_text()
+    assert "one for 'embed' is needed" in log
+    assert "Traceback" not in log
+    until(lambda: not any(str(server.http_port) in command_of(process) for process in psutil.process_iter()))
+    with socket.socket() as freed:
+        freed.bind(("127.0.0.1", server.http_port))
+
+
+def test_a_server_that_is_still_starting_ends_when_told_to(tmp_path: Path) -> None:
+    with (tmp_path / "device.log").open("wb") as log:
+        command = [sys.executable, "-m", "bentoml", "serve", "services.app:Edges", "--port", str(free_port())]
+        environment = {**os.environ, "ARMOIRE_HOME": str(tmp_path), "ARMOIRE_GRPC__PORT": str(free_port())}
+        starting = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
+    supervisor = psutil.Process(starting.pid)
+    until(lambda: len(supervisor.children(recursive=True)) == 3)
+    time.sleep(1)  # all three are importing by now
+    starting.terminate()
+    assert starting.wait(20) == 0
+
+
+def test_two_servers_do_not_share_a_port(edges: ServerProcess, tmp_path: Path) -> None:
+    second = ServerProcess(tmp_path, "services.app:Edges", grpc_port=edges.grpc_port)
+    second.start()  # it is the first that says it is ready
+    assert second.process is not None
+    assert second.process.wait(30) != 0
+    assert f"port {edges.grpc_port} is in use by process" in second.log_path.read_text()
+
+
+def test_edges_need_a_port_that_is_named(tmp_path: Path) -> None:
+    environment = {"ARMOIRE_GRPC__PORT": "0"}
+    with pytest.raises(ServerFailed, match="ARMOIRE_GRPC__PORT must not be 0"):
+        ServerProcess(tmp_path, "services.app:Edges", environment, start_timeout_s=40).start()

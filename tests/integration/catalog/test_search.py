@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from sqlalchemy import update
 
 from domain.errors import FailedPrecondition, InvalidInput, NotFound
 from domain.types import DEFAULT_PRINCIPAL, Box, ModelVersion
@@ -19,6 +20,7 @@ from services.catalog.search import (
     SearchOptions,
     TextQuery,
 )
+from services.catalog.tables import ItemRow
 from tests.integration.catalog.fake_analyzer import (
     LOGIT_SCALE,
     WIDTH,
@@ -112,6 +114,14 @@ async def test_hits_of_the_querys_category_rise_by_the_bonus(
     plain = SearchOptions(top_k=100, rerank=False)
     for hit in (await catalog.search(DEFAULT_PRINCIPAL, TextQuery("dress"), plain)).queries[0].hits:
         assert hit.rank_score == hit.score
+
+
+async def test_items_that_are_gone_leave_their_places_to_the_next(catalog: Catalog, shop: list[Item]) -> None:
+    query = EmbeddingQuery(direction("anything"), SERVED)
+    ids = await found_ids(catalog, query, top_k=5)
+    gone = update(ItemRow).where(ItemRow.id.in_(ids[:2])).values(delete_us=1)
+    await catalog._database.write(lambda session: session.execute(gone) and None)
+    assert await found_ids(catalog, query, top_k=3) == ids[2:]
 
 
 async def test_a_hit_carries_its_product_and_its_crop_where_asked(catalog: Catalog, shop: list[Item]) -> None:

@@ -52,6 +52,41 @@ async def settle() -> None:
         await asyncio.sleep(0)
 
 
+async def test_a_batch_that_is_laid_ready_still_loses_who_goes() -> None:
+    model = Doubler(open_gate=False)
+    batcher = Batcher("m", model, Device(1), BatchingOptions(max_batch=3))
+    first = asyncio.create_task(batcher.submit(rows(1)))
+    await model.wait_started()
+    deadline = time.monotonic() + 0.05
+    late = asyncio.create_task(batcher.submit(rows(2), deadline=deadline))
+    gone, stays, last = (asyncio.create_task(batcher.submit(rows(value))) for value in (3, 4, 5))
+    await settle()
+    assert batcher.waiting_rows == 4
+    gone.cancel()
+    await asyncio.sleep(max(0.0, deadline - time.monotonic()))
+    model.gate.set()
+    assert [values((await job).outputs) for job in (first, stays, last)] == [[2], [8], [10]]
+    with pytest.raises(DeadlineExceeded):
+        await late
+    assert model.batches == [[1], [4, 5]]
+
+
+async def test_who_comes_before_the_next_batch_starts_rides_in_it() -> None:
+    model = Doubler(open_gate=False)
+    batcher = Batcher("m", model, Device(1), BatchingOptions(max_batch=4))
+    first = asyncio.create_task(batcher.submit(rows(1)))
+    await model.wait_started()
+    jobs = [asyncio.create_task(batcher.submit(rows(2, 3), priority=Priority.BULK))]
+    await settle()
+    jobs += [asyncio.create_task(batcher.submit(rows(value))) for value in (4, 5, 6)]
+    await settle()
+    jobs.append(asyncio.create_task(batcher.submit(rows(7))))
+    await settle()
+    model.gate.set()
+    await asyncio.gather(first, *jobs)
+    assert model.batches == [[1], [4, 5, 6, 7], [2, 3]]
+
+
 async def test_an_idle_device_runs_a_single_row_at_once() -> None:
     model = Doubler()
     device = Device(1)
@@ -122,17 +157,18 @@ async def test_interactive_goes_first_and_bulk_never_starves() -> None:
 async def test_two_models_take_turns_on_one_device() -> None:
     first_model, second_model = Doubler(open_gate=False), Doubler()
     device = Device(1)
-    first = Batcher("first", first_model, device, BatchingOptions(max_batch=1))
-    second = Batcher("second", second_model, device, BatchingOptions(max_batch=1))
+    order: list[str] = []
+    options = BatchingOptions(max_batch=1)
+    first = Batcher("first", first_model, device, options, lambda name, *_: order.append(name))
+    second = Batcher("second", second_model, device, options, lambda name, *_: order.append(name))
     tasks = [asyncio.create_task(first.submit(rows(0)))]
     await first_model.wait_started()
     tasks += [asyncio.create_task(first.submit(rows(value))) for value in (1, 2, 3)]
     tasks.append(asyncio.create_task(second.submit(rows(9))))
     await settle()
     first_model.gate.set()
-    await tasks[-1]
-    assert len(first_model.batches) <= 2
     await asyncio.gather(*tasks)
+    assert order == ["first", "second", "first", "first", "first"]
     await device.close()
 
 

@@ -18,7 +18,7 @@ from services.catalog.scan import Scan
 from services.catalog.vector_record import Columns, VectorRow
 from services.catalog.vectors import VectorStore
 
-COLUMNS = Columns(texts=("first", "second"), numbers=("price",), flags=("sale",))
+COLUMNS = Columns(("first", "second"), numbers=("price",), flags=("sale",), shown=("second",))
 WIDTH = 8
 WORDS = ["", "red", "blue", 'a"b\\', "grün"]
 SHELF = Collection("shelf", ModelVersion("m", "p"), WIDTH)
@@ -113,6 +113,7 @@ def check_against_a_dictionary(steps: list[tuple[str, int]]) -> None:
         wanted = [row for row in rows if word in (row.values["first"], row.values["second"])]
         (hits,) = scan.search([vector], [OneOf(("first", "second"), (word,))], 20)
         assert [hit.item_id for hit in hits] == cosine_order(wanted, vector)
+        assert all(hit.texts == (kept[hit.item_id].values["second"],) for hit in hits)
 
 
 @given(operations)

@@ -18,7 +18,7 @@ from services.catalog.row_filter import OneOf, milvus_expression
 from services.catalog.vector_record import Columns, VectorRow
 from services.catalog.vectors import VectorStore
 
-COLUMNS = Columns(texts=("brand",), numbers=("price",), flags=("sale",))
+COLUMNS = Columns(texts=("brand",), numbers=("price",), flags=("sale",), shown=("brand",))
 MINE = (OneOf(("tenant_id",), ("t",)),)
 SHELF = Collection("shelf", ModelVersion("m", "p"), 4)
 
@@ -48,10 +48,11 @@ async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
 
 
 async def test_rows_are_found_by_cosine_for_every_vector(store: VectorStore) -> None:
-    await store.upsert(SHELF, [row("a", vector(1, 0, 0, 0)), row("b", vector(1, 1, 0, 0))])
+    await store.upsert(SHELF, [row("a", vector(1, 0, 0, 0), "Acme"), row("b", vector(1, 1, 0, 0))])
     found = await store.search(SHELF, [vector(1, 0, 0, 0), vector(0, 1, 0, 0)], MINE, 10)
     assert [[hit.item_id for hit in hits] for hits in found] == [["a", "b"], ["b", "a"]]
     assert [hit.score for hit in found[0]] == pytest.approx([1.0, 0.5**0.5], abs=1e-6)
+    assert [hit.texts for hit in found[0]] == [("Acme",), ("",)]
 
 
 async def test_what_was_written_is_seen_at_once(store: VectorStore) -> None:

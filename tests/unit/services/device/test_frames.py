@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import json
 import math
 import socket
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -28,6 +30,7 @@ from services.device.frames import (
 )
 from services.device.shared_rows import RowLayout
 
+OPEN_FILES = Path("/proc/self/fd")
 NUMBERS = st.integers(0, 2**32 - 1)
 REQUESTS = st.builds(
     Request,
@@ -87,10 +90,11 @@ def test_errors_keep_their_kind_and_what_they_say(error: ArmoireError) -> None:
     assert vars(read.error) == vars(error)
 
 
-def test_an_error_of_another_kind_keeps_its_message() -> None:
-    (read,) = answers(bytearray(Answer(1, done=False, error=InvalidInput("rows", "are bad")).pack()))
-    assert type(read.error) is ArmoireError
-    assert (read.error.message, read.error.reason) == ("rows: are bad", "INVALID_INPUT")
+@pytest.mark.parametrize("error", [InvalidInput("rows", "are bad"), RuntimeError("no such kernel")])
+def test_an_error_without_a_meaning_to_callers_is_for_the_log(error: Exception) -> None:
+    (read,) = answers(bytearray(Answer(1, done=False, error=error).pack()))
+    assert type(read.error) is RuntimeError
+    assert str(error) in str(read.error)
 
 
 def test_a_welcome_is_read_as_it_was_said() -> None:
@@ -106,6 +110,17 @@ def test_a_welcome_is_read_as_it_was_said() -> None:
 def test_another_protocol_is_refused() -> None:
     with pytest.raises(FailedPrecondition, match="speaks protocol 99"):
         Welcome.from_json({"protocol": 99, "graphs": []})
+
+
+def test_a_file_that_comes_with_nonsense_is_closed(tmp_path: Path) -> None:
+    before = set(OPEN_FILES.iterdir())
+    ours, theirs = socket.socketpair()
+    with ours, theirs, (tmp_path / "file").open("wb") as file:
+        socket.send_fds(ours, [b"\x03\0\0\0"], [file.fileno()])
+        ours.sendall(b"{{{")
+        with pytest.raises(json.JSONDecodeError):
+            receive_greeting(theirs)
+    assert set(OPEN_FILES.iterdir()) == before
 
 
 @pytest.mark.parametrize("said", [b"", b"\x09\0\0\0", b"\x09\0\0\0{"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import socket
 import threading
 import time
@@ -16,7 +17,7 @@ import pytest
 from domain.errors import DeadlineExceeded, FailedPrecondition, Overloaded, Unavailable
 from services.batching import Array, BatchingOptions, Device
 from services.calls import CURRENT_CALL, Call
-from services.device.frames import GraphOnDevice, send_greeting
+from services.device.frames import GraphOnDevice, Welcome, send_greeting
 from services.device.link import DeviceLink
 from services.device.server import DeviceServer, ServedGraph
 from services.device.shared_rows import RowLayout
@@ -74,6 +75,16 @@ def filled(*values: int) -> Array:
     return np.array([np.full((2, 3), value) for value in values], np.uint8)
 
 
+def count_open_files() -> int:
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
+def waiting_rows(server: DeviceServer) -> int:
+    runner = server.graphs[0].runner
+    assert isinstance(runner, LocalRunner)
+    return runner._batcher.waiting_rows
+
+
 async def until(holds: Callable[[], bool]) -> None:
     deadline = time.monotonic() + 5
     while not holds():
@@ -99,35 +110,60 @@ async def test_rows_come_back_to_whoever_sent_them(tmp_path: Path) -> None:
 async def test_batches_form_across_edges(tmp_path: Path) -> None:
     model = Model()
     model.gate.clear()
-    async with serving(tmp_path / "s", model), linked(tmp_path / "s") as one, linked(tmp_path / "s") as two:
+    path = tmp_path / "s"
+    async with serving(path, model) as server, linked(path) as one, linked(path) as two:
         jobs = [
             asyncio.create_task(link.runner("sums").submit(filled(1))) for link in (one, two, one, two, one)
         ]
         assert await asyncio.to_thread(model.started.acquire, timeout=5)
-        await asyncio.sleep(0.1)  # all five are in the queue, one of them on the device
+        await until(lambda: sum(len(edge._jobs) for edge in server._edges) == len(jobs))
         model.gate.set()
         await asyncio.gather(*jobs)
-    assert model.started.acquire(blocking=False)  # the other four went together
+    assert model.started.acquire(blocking=False)  # the others went together
     assert not model.started.acquire(blocking=False)
 
 
 async def test_a_caller_who_goes_takes_its_rows_along(tmp_path: Path) -> None:
     model = Model()
     model.gate.clear()
-    async with serving(tmp_path / "s", model), linked(tmp_path / "s") as link:
+    async with serving(tmp_path / "s", model) as server, linked(tmp_path / "s") as link:
         runner = link.runner("sums")
         first = asyncio.create_task(runner.submit(filled(1)))
         assert await asyncio.to_thread(model.started.acquire, timeout=5)
         unwanted = asyncio.create_task(runner.submit(filled(2, 2)))
-        await asyncio.sleep(0.05)
+        await until(lambda: waiting_rows(server) == 2)
         unwanted.cancel()
         with pytest.raises(asyncio.CancelledError):
             await unwanted
-        await asyncio.sleep(0.05)
+        await until(lambda: waiting_rows(server) == 0)
         model.gate.set()
         assert (await first).outputs.tolist() == [[3.0, 3.0]]
         assert (await runner.submit(filled(*[5] * 64))).outputs.shape == (64, 2)  # every place is free again
     assert model.rows == 65
+
+
+async def test_callers_who_go_at_once_leave_no_place_taken(tmp_path: Path) -> None:
+    async with serving(tmp_path / "s", Model()), linked(tmp_path / "s") as link:
+        for turn in range(200):
+            job = asyncio.create_task(link.runner("sums").submit(filled(turn)))
+            for _ in range(turn % 4):
+                await asyncio.sleep(0)
+            job.cancel()
+            await asyncio.wait([job])
+        connection = link._connection
+        assert connection is not None
+        await until(lambda: not connection._jobs)
+        assert (await link.runner("sums").submit(filled(*[5] * 64))).outputs.shape == (64, 2)
+
+
+async def test_coming_and_going_leaves_no_file_open(tmp_path: Path) -> None:
+    async with serving(tmp_path / "s", Model()) as server:
+        before = count_open_files()
+        for _ in range(20):
+            async with linked(tmp_path / "s") as link:
+                await link.runner("sums").submit(filled(1))
+        await until(lambda: not server._edges)
+        await until(lambda: count_open_files() == before)
 
 
 async def test_a_process_may_have_so_many_rows_on_their_way(tmp_path: Path) -> None:
@@ -162,12 +198,13 @@ async def test_the_devices_own_queue_refuses_too(tmp_path: Path) -> None:
 async def test_a_deadline_holds_in_the_other_process(tmp_path: Path) -> None:
     model = Model()
     model.gate.clear()
-    async with serving(tmp_path / "s", model), linked(tmp_path / "s") as link:
+    async with serving(tmp_path / "s", model) as server, linked(tmp_path / "s") as link:
         first = asyncio.create_task(link.runner("sums").submit(filled(1)))
         assert await asyncio.to_thread(model.started.acquire, timeout=5)
-        CURRENT_CALL.set(Call("late", deadline=time.monotonic() + 0.02))
+        deadline = time.monotonic() + 0.02
+        CURRENT_CALL.set(Call("late", deadline=deadline))
         late = asyncio.create_task(link.runner("sums").submit(filled(2)))
-        await asyncio.sleep(0.1)
+        await until(lambda: waiting_rows(server) == 1 and time.monotonic() > deadline)
         model.gate.set()
         await first
         with pytest.raises(DeadlineExceeded):
@@ -185,20 +222,39 @@ async def test_a_model_that_fails_fails_its_callers_only(tmp_path: Path) -> None
 async def test_an_edge_that_goes_takes_its_rows_along(tmp_path: Path) -> None:
     model = Model()
     model.gate.clear()
-    async with serving(tmp_path / "s", model), linked(tmp_path / "s") as stays:
+    async with serving(tmp_path / "s", model) as server, linked(tmp_path / "s") as stays:
         async with linked(tmp_path / "s") as goes:
             first = asyncio.create_task(goes.runner("sums").submit(filled(1)))
             assert await asyncio.to_thread(model.started.acquire, timeout=5)
             rest = asyncio.create_task(goes.runner("sums").submit(filled(2, 2, 2)))
-            await asyncio.sleep(0.05)
+            await until(lambda: waiting_rows(server) == 3)
         with pytest.raises(Unavailable, match="ended before it had answered"):
             await first
         with pytest.raises(Unavailable):
             await rest
-        await asyncio.sleep(0.05)
+        await until(lambda: waiting_rows(server) == 0)
         model.gate.set()
         assert (await stays.runner("sums").submit(filled(3))).outputs.tolist() == [[9.0, 9.0]]
     assert model.rows == 2
+
+
+async def test_a_device_that_stops_lets_its_edges_finish(tmp_path: Path) -> None:
+    model = Model()
+    model.gate.clear()
+    async with serving(tmp_path / "s", model) as server:
+        server.drain_s = 5.0
+        link = DeviceLink(tmp_path / "s", {"sums": OPTIONS})
+        await link.open()
+        await until(lambda: bool(server._edges))
+        last = asyncio.create_task(link.runner("sums").submit(filled(1)))
+        assert await asyncio.to_thread(model.started.acquire, timeout=5)
+        stopping = asyncio.create_task(server.stop())
+        await asyncio.sleep(0.1)
+        assert not stopping.done()
+        model.gate.set()
+        assert (await last).outputs.tolist() == [[3.0, 3.0]]
+        await link.close()
+        await asyncio.wait_for(stopping, 2)
 
 
 async def test_a_device_that_comes_back_is_used_again(tmp_path: Path) -> None:
@@ -226,14 +282,34 @@ async def linked_to_mortal(path: Path, model: Model) -> AsyncIterator[DeviceLink
     await link.close()
 
 
-async def test_a_device_with_another_model_is_not_used(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+async def test_a_device_with_other_models_ends_the_edge(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("services.device.link.SAY_EVERY_S", 0.1)
+    told = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, told.set)
     path = tmp_path / "s"
     async with linked_to_mortal(path, Model()) as link, serving(path, Model(), version="m-2"):
-        await until(lambda: "other models" in caplog.text)
+        await asyncio.wait_for(told.wait(), 5)
+        assert "came back with others" in caplog.text
         assert not link.ready
+    asyncio.get_running_loop().remove_signal_handler(signal.SIGTERM)
+
+
+async def test_a_device_that_goes_while_it_is_greeted_is_waited_for(tmp_path: Path) -> None:
+    path = tmp_path / "s"
+    dying = socket.socket(socket.AF_UNIX)
+    dying.bind(str(path))
+    dying.listen()
+    link = DeviceLink(path, {"sums": OPTIONS})
+    opening = asyncio.create_task(link.open())
+    channel, _ = await asyncio.to_thread(dying.accept)
+    send_greeting(channel, Welcome(()).to_json())
+    channel.close()
+    dying.close()
+    async with serving(path, Model()):
+        await asyncio.wait_for(opening, 5)
+        assert (await link.runner("sums").submit(filled(1))).outputs.tolist() == [[3.0, 3.0]]
+        await link.close()
 
 
 async def test_an_edge_waits_for_its_device(tmp_path: Path) -> None:
