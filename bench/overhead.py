@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
+from statistics import median
 
 from armoire.bench.requests import Requests, empty_request, photo_requests
 from bench.figures import Spread
@@ -139,7 +140,7 @@ def row(cells: Sequence[Cell]) -> list[str]:
         Spread.of(cell.throughput_per_s for cell in cells).show(0),
         cpu_ms.show(),
         cpu_ms.show_interval(),
-        Spread.of(cell.root_cpu_ms for cell in cells).show(),
+        f"{median(cell.root_cpu_ms for cell in cells):.2f}",
         f"{latencies[len(latencies) // 2]:.2f}",
         str(sum(cell.errors for cell in cells)),
     ]
