@@ -29,7 +29,6 @@ HEADERS = (
     "calls/s",
     "server's CPU ms a call",
     "95 % of the mean",
-    "of it the device's process",
     "p50 ms",
     "errors",
 )
@@ -124,10 +123,16 @@ def measure(kind: Kind, tree: ProcessTree, line: GrpcLine, clients: int, seconds
 
 def table(cells: Sequence[Cell], edges: int) -> Table:
     keys = dict.fromkeys((cell.call, cell.clients) for cell in cells)
-    rows = [row([cell for cell in cells if (cell.call, cell.clients) == key]) for key in keys]
-    served = f"{edges} edge processes before one with the model" if edges else "One process"
+    same = [[cell for cell in cells if (cell.call, cell.clients) == key] for key in keys]
+    rows = [row(cells_of_row) for cells_of_row in same]
+    served, headers = "One process", list(HEADERS)
+    if edges:
+        served = f"{edges} edge processes before one with the model"
+        headers.append("of it the device's process, ms")
+        for cells_of_row, shown in zip(same, rows, strict=True):
+            shown.append(f"{median(cell.root_cpu_ms for cell in cells_of_row):.2f}")
     note = f"{served}. The load comes from another process; its CPU is not counted."
-    return Table("overhead", HEADERS, rows, [note], [asdict(cell) for cell in cells])
+    return Table("overhead", headers, rows, [note], [asdict(cell) for cell in cells])
 
 
 def row(cells: Sequence[Cell]) -> list[str]:
@@ -140,7 +145,6 @@ def row(cells: Sequence[Cell]) -> list[str]:
         Spread.of(cell.throughput_per_s for cell in cells).show(0),
         cpu_ms.show(),
         cpu_ms.show_interval(),
-        f"{median(cell.root_cpu_ms for cell in cells):.2f}",
         f"{latencies[len(latencies) // 2]:.2f}",
         str(sum(cell.errors for cell in cells)),
     ]
