@@ -210,12 +210,13 @@ class _Queue:
 
     def put_back(self, slices: Iterable[_Slice]) -> None:
         """As if they had not been taken; those of jobs that are over stay away."""
-        for piece in slices:
-            if not piece.job.future.done():
-                piece.job.taken -= piece.stop - piece.start
-                self._count(piece.job, piece.stop - piece.start)
-                self._jobs[piece.job] = None
-        self._jobs = dict.fromkeys(sorted(self._jobs, key=lambda job: job.submitted_ns))
+        wanted = [piece for piece in slices if not piece.job.future.done()]
+        for piece in wanted:
+            piece.job.taken -= piece.stop - piece.start
+            self._count(piece.job, piece.stop - piece.start)
+            self._jobs[piece.job] = None
+        if wanted:
+            self._jobs = dict.fromkeys(sorted(self._jobs, key=lambda job: job.submitted_ns))
 
     def fail_all(self, error: Exception) -> None:
         for job in tuple(self._jobs):
@@ -340,13 +341,13 @@ class Batcher:
         return self._run_alone is not None
 
     def is_settled(self, slices: Sequence[_Slice]) -> bool:
-        """Whether nobody who comes could change such a batch: full, interactive, one row of each job."""
-        kept = [
-            piece
+        """Whether none of this model's rows could change such a batch: full, interactive, a row of each job."""
+        riding = {
+            piece.job
             for piece in slices
             if piece.job.priority is Priority.INTERACTIVE and not piece.job.future.done()
-        ]
-        return len(kept) == _row_count(slices) == self._max_batch
+        }
+        return len(riding) == _row_count(slices) == self._max_batch and not self._queues[Priority.BULK].rows
 
     def put_back(self, slices: Sequence[_Slice], interactive_since_bulk: int) -> None:
         """Take back a batch that has not started, as if it had not been made up."""
@@ -484,8 +485,8 @@ class Device:
                 self._ready = _Ready(batcher, slices, run, turn, counts[batcher])
 
     def _start(self, batcher: Batcher, slices: list[_Slice]) -> Future[_Ran]:
-        self._batches += 1
         run = self._threads.submit(batcher.run_batch, slices, self._alone)
+        self._batches += 1
         loop = asyncio.get_running_loop()
 
         def tell(ended: Future[_Ran]) -> None:
@@ -502,8 +503,9 @@ class Device:
         return [piece for piece in ready.slices if not piece.job.future.done()]
 
     def _take_back(self) -> None:
+        """The batch that is laid ready, unless a thread has it or nobody who waits could change it."""
         ready = self._ready
-        if ready is None or (not ready.run.running() and ready.batcher.is_settled(ready.slices)):
+        if ready is None or self._is_settled(ready):
             return
         self._ready = None
         if ready.run.cancel():
@@ -511,6 +513,12 @@ class Device:
             self._batchers = deque(ready.turn.batchers)
             self._urgent_turns = ready.turn.urgent_turns
             ready.batcher.put_back(ready.slices, ready.interactive_since_bulk)
+            ready.slices.clear()  # the executor keeps what it was given until a thread passes over it
+
+    def _is_settled(self, ready: _Ready) -> bool:
+        others = any(each.queued_rows for each in self._batchers if each is not ready.batcher)
+        kept = not (self.closed or others or ready.run.running())
+        return kept and ready.batcher.is_settled(ready.slices)
 
     def _next_batch(self) -> tuple[Batcher, list[_Slice], bool] | None:
         """A batch of the batcher whose turn it is, and whether it has the device to itself."""
@@ -537,22 +545,21 @@ class Device:
         return next(batcher for batcher in waiting if not batcher.is_urgent)
 
     def _finished(self, batcher: Batcher, slices: list[_Slice], running: Future[_Ran]) -> None:
-        """The next batch goes first, then the answers."""
+        """The next batch goes first, then the answers; jobs that have failed must not ride in it."""
         if running.cancelled():
             return
         self._batches -= 1
         self._alone = False
-        self._dispatch()
+        if error := running.exception():
+            _fail(slices, error)
         try:
-            batcher.deliver(running.result())
-        except Exception as error:
-            for piece in slices:
-                piece.job.fail(error)
-        now = time.monotonic()
-        for piece in slices:
-            piece.job.wanted(now)
-        if not self._batches:
-            self._idle.set()
+            self._dispatch()
+        finally:
+            if error is None:
+                _deliver(batcher, running.result())
+            _fail_late(slices)
+            if not self._batches:
+                self._idle.set()
 
     async def time(self, model: ModelRun, rows: Array) -> float:
         """Seconds that `model` takes while every slot runs it, outside of any queue (warm-up).
@@ -580,3 +587,23 @@ class Device:
         if self._batches:
             await self._idle.wait()
         self._threads.shutdown(wait=True)
+
+
+def _deliver(batcher: Batcher, ran: _Ran) -> None:
+    try:
+        batcher.deliver(ran)
+    except Exception as error:
+        _fail(ran.slices, error)
+
+
+def _fail(slices: Sequence[_Slice], error: BaseException) -> None:
+    """Those whose deadline has passed fail with that."""
+    _fail_late(slices)
+    for piece in slices:
+        piece.job.fail(error)
+
+
+def _fail_late(slices: Sequence[_Slice]) -> None:
+    now = time.monotonic()
+    for piece in slices:
+        piece.job.wanted(now)

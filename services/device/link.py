@@ -120,6 +120,10 @@ class _Connection(asyncio.Protocol):
         first = self._memory.places[graph].take(count)
         if first is None:
             total = len(self._memory.rows[graph].inputs)
+            if count > total:
+                raise FailedPrecondition(
+                    f"{count} rows at once are more than the {total} places of the {about.name} model"
+                )
             raise Overloaded(
                 f"this process already has {total} rows on their way to the {about.name} model, its limit, "
                 f"or no {count} neighbours free",

@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import cast
 
-from domain.errors import FailedPrecondition
+from domain.errors import ArmoireError, FailedPrecondition
 from services.calls import CURRENT_CALL, Call
 from services.device.frames import (
     Answer,
@@ -180,6 +180,8 @@ class _Edge(asyncio.Protocol):
         if job.cancelled():
             answer = Answer(number, done=False)
         elif error := job.exception():
+            if not isinstance(error, ArmoireError):
+                LOG.error("a model failed", exc_info=error)
             answer = Answer(number, done=False, error=error)
         else:
             answer = job.result()
