@@ -341,7 +341,7 @@ class Batcher:
         return self._run_alone is not None
 
     def is_settled(self, slices: Sequence[_Slice]) -> bool:
-        """Whether none of this model's rows could change such a batch: full, interactive, a row of each job."""
+        """Whether no row of this model could change such a batch: full, interactive, a row of each job."""
         riding = {
             piece.job
             for piece in slices
