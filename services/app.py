@@ -89,7 +89,6 @@ class Hosted:
 
     @bentoml.on_startup  # type: ignore[untyped-decorator]
     async def start(self) -> None:
-        supervisor.die_with_it()
         with supervisor.told_of_failure():
             await supervisor.unless_told_to_end(self.application.start())
         await asyncio.to_thread(_import_http)

@@ -27,10 +27,24 @@ PR_SET_PDEATHSIG = 1
 """Source: prctl(2)."""
 
 
+PARENT = os.getppid()
+"""As this was imported."""
+
+
 def die_with_it() -> None:
-    """Ask Linux to send this process SIGTERM, hence a drain, when its supervisor ends."""
-    if sys.platform == "linux" and _is_supervised():
+    """Ask Linux to send this process SIGTERM, hence a drain, when its supervisor ends, or has ended."""
+    if sys.platform != "linux":
+        return
+    if _is_supervised():
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    if _is_orphan():
+        os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _is_orphan() -> bool:
+    """Whether this is a worker of BentoML's whose supervisor has ended."""
+    parent = os.getppid()
+    return "--worker-id" in sys.argv and (parent != PARENT or (parent == 1 and not _is_supervised()))
 
 
 @contextmanager
@@ -48,7 +62,10 @@ def told_of_failure() -> Iterator[None]:
 
 
 async def unless_told_to_end(starting: Coroutine[Any, Any, None]) -> None:
-    """Await this worker's start; SIGTERM and SIGINT, which uvicorn would only heed after it, cancel it."""
+    """Await this worker's start; SIGTERM and SIGINT, which uvicorn would only heed after it, cancel it.
+
+    From here on it ends with its supervisor.
+    """
     loop, task = asyncio.get_running_loop(), asyncio.ensure_future(starting)
     before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
 
@@ -59,6 +76,7 @@ async def unless_told_to_end(starting: Coroutine[Any, Any, None]) -> None:
 
     for number in before:
         signal.signal(number, end)
+    die_with_it()
     try:
         await task
     except asyncio.CancelledError:
