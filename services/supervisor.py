@@ -35,7 +35,7 @@ def die_with_it() -> None:
     """Ask Linux to send this process SIGTERM, hence a drain, when its supervisor ends, or has ended."""
     if sys.platform != "linux":
         return
-    if _is_supervised():
+    if _is_worker() or _is_supervised():  # a supervisor that is just ending no longer looks like one
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
     if _is_orphan():
         os.kill(os.getpid(), signal.SIGTERM)
@@ -44,7 +44,11 @@ def die_with_it() -> None:
 def _is_orphan() -> bool:
     """Whether this is a worker of BentoML's whose supervisor has ended."""
     parent = os.getppid()
-    return "--worker-id" in sys.argv and (parent != PARENT or (parent == 1 and not _is_supervised()))
+    return _is_worker() and (parent != PARENT or (parent == 1 and not _is_supervised()))
+
+
+def _is_worker() -> bool:
+    return "--worker-id" in sys.argv
 
 
 @contextmanager
