@@ -321,9 +321,10 @@ class Batcher:
     def _check_room(self, rows: Array) -> None:
         if self._device.closed:
             raise Unavailable(f"the {self.name} runner is shutting down")
-        if self.waiting_rows + len(rows) > self._options.max_queue_rows:
+        laid = self._device.laid_ready(self)
+        if self.queued_rows + _row_count(laid) + len(rows) > self._options.max_queue_rows:
             raise self._overloaded("max_queue_rows", self._options.max_queue_rows)
-        laid_bytes = sum(piece.rows.nbytes for piece in self._device.laid_ready(self))
+        laid_bytes = sum(piece.rows.nbytes for piece in laid)
         queued_bytes = sum(queue.bytes for queue in self._queues.values())
         if queued_bytes + laid_bytes + rows.nbytes > self._options.max_queue_bytes:
             raise self._overloaded("max_queue_bytes", self._options.max_queue_bytes)
@@ -414,21 +415,20 @@ def _row_count(slices: Sequence[_Slice]) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Turn:
-    """The batchers in the order of their turns, and the turns since one that had no interactive rows."""
+    """The batchers in the order of their turns, each with its count, and how many turns were urgent."""
 
-    batchers: tuple[Batcher, ...]
+    interactive_since_bulk: dict[Batcher, int]
     urgent_turns: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Ready:
-    """A batch that no thread has taken up yet, and whose turn it was, as it was made up."""
+    """A batch that no thread has taken up yet, and whose turn it was before it was made up."""
 
     batcher: Batcher
     slices: list[_Slice]
     run: Future[_Ran]
-    turn: _Turn
-    interactive_since_bulk: int
+    before: _Turn
 
 
 @dataclass(eq=False)
@@ -474,15 +474,17 @@ class Device:
         """
         self._wake_planned = False
         self._take_back()
-        while not self._alone and self._batches <= self.slots:
-            turn = _Turn(tuple(self._batchers), self._urgent_turns)
-            counts = {batcher: batcher.interactive_since_bulk for batcher in self._batchers}
-            if (found := self._next_batch()) is None:
-                return
+        while not self._alone and self._batches < self.slots and (found := self._next_batch()):
             batcher, slices, self._alone = found
-            run = self._start(batcher, slices)
-            if self._batches > self.slots:
-                self._ready = _Ready(batcher, slices, run, turn, counts[batcher])
+            self._start(batcher, slices)
+        if self._batches == self.slots and not self._alone:
+            self._lay_ready()
+
+    def _lay_ready(self) -> None:
+        before = _Turn({each: each.interactive_since_bulk for each in self._batchers}, self._urgent_turns)
+        if found := self._next_batch():
+            batcher, slices, _ = found
+            self._ready = _Ready(batcher, slices, self._start(batcher, slices), before)
 
     def _start(self, batcher: Batcher, slices: list[_Slice]) -> Future[_Ran]:
         run = self._threads.submit(batcher.run_batch, slices, self._alone)
@@ -510,9 +512,9 @@ class Device:
         self._ready = None
         if ready.run.cancel():
             self._batches -= 1
-            self._batchers = deque(ready.turn.batchers)
-            self._urgent_turns = ready.turn.urgent_turns
-            ready.batcher.put_back(ready.slices, ready.interactive_since_bulk)
+            self._batchers = deque(ready.before.interactive_since_bulk)
+            self._urgent_turns = ready.before.urgent_turns
+            ready.batcher.put_back(ready.slices, ready.before.interactive_since_bulk[ready.batcher])
             ready.slices.clear()  # the executor keeps what it was given until a thread passes over it
 
     def _is_settled(self, ready: _Ready) -> bool:

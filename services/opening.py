@@ -42,8 +42,7 @@ class OpenModels:
     def open(cls, options: InferenceOptions) -> OpenModels:
         """The models side by side: onnxruntime opens and runs graphs without Python's lock."""
         record = Record.below(options.cache_folder)
-        detector = _open_artifact(options.detector, "detect", record)
-        embedder = _open_artifact(options.embedder, "embed", record)
+        detector, embedder = _open_artifacts(options, record)
         if options.provider == "cpu":
             share_arena()
         graphs = (detector.graph("detector"), embedder.graph("image"), embedder.graph("text"))
@@ -57,9 +56,7 @@ class OpenModels:
     @classmethod
     def elsewhere(cls, options: InferenceOptions, session: Callable[[str], Session]) -> OpenModels:
         """Models whose graphs another process has opened and checked; `session` leads to one, by its name."""
-        record = Record.below(options.cache_folder)
-        detector = _open_artifact(options.detector, "detect", record)
-        embedder = _open_artifact(options.embedder, "embed", record)
+        detector, embedder = _open_artifacts(options, Record.below(options.cache_folder))
         return cls(
             Detector(detector, session("detector")),
             ImageEncoder(embedder, session("image")),
@@ -70,6 +67,14 @@ class OpenModels:
     def by_graph(self) -> dict[str, Model]:
         """By the name of its graph."""
         return {model.graph: model for model in (self.detector, self.image_encoder, self.text_encoder)}
+
+
+def _open_artifacts(options: InferenceOptions, record: Record) -> tuple[Artifact, Artifact]:
+    """(detector, embedder)."""
+    return (
+        _open_artifact(options.detector, "detect", record),
+        _open_artifact(options.embedder, "embed", record),
+    )
 
 
 def _open_artifact(folder: Path, task: str, record: Record) -> Artifact:

@@ -23,6 +23,11 @@ from services.device.shared_rows import RowLayout
 PROTOCOL = 1
 """Of both ends; they are always of one installation, so another number is an error."""
 
+GREETING_S = 10.0
+"""How long the other end may take to greet."""
+RETRY_S = 0.1
+"""From one try to reach it, or to let it in, to the next."""
+
 _REQUEST = struct.Struct("<BBHIIQd")
 _ANSWER = struct.Struct("<BxxxIQQQ")
 _LENGTH = struct.Struct("<I")

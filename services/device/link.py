@@ -20,6 +20,8 @@ from domain.errors import FailedPrecondition, Overloaded, Unavailable
 from services.batching import Array, Batched, BatchingOptions
 from services.calls import CURRENT_CALL
 from services.device.frames import (
+    GREETING_S,
+    RETRY_S,
     Answer,
     GraphOnDevice,
     Request,
@@ -33,9 +35,7 @@ from services.device.shared_rows import Places, SharedRows, make_file, map_file
 
 LOG = logging.getLogger("armoire.device")
 
-RETRY_S = 0.1
 SAY_EVERY_S = 10.0
-GREETING_S = 10.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)

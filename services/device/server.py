@@ -17,6 +17,8 @@ from typing import cast
 from domain.errors import ArmoireError, FailedPrecondition
 from services.calls import CURRENT_CALL, Call
 from services.device.frames import (
+    GREETING_S,
+    RETRY_S,
     Answer,
     GraphOnDevice,
     Request,
@@ -31,9 +33,6 @@ from services.runner import Runner
 
 LOG = logging.getLogger("armoire.device")
 
-GREETING_S = 10.0
-"""How long an edge may take to greet."""
-RETRY_S = 0.1
 LONGEST_PATH = 107
 """Bytes in the name of a Unix socket. Source: unix(7)."""
 
