@@ -25,7 +25,7 @@ from uvicorn import Config
 
 from armoire.v1 import inference_pb2_grpc
 from domain.types import ModelVersion, StageTimings
-from services.batching import Array, BatchingOptions, Device
+from services.batching import BatchingOptions, Device
 from services.cores import cpu_count
 from services.device.frames import GraphOnDevice
 from services.device.link import DeviceLink
@@ -34,6 +34,7 @@ from services.device.shared_rows import RowLayout
 from services.edge.inference_servicer import InferenceLimits, InferenceServicer
 from services.edge.interceptors import Admission
 from services.edge.server import GrpcOptions, GrpcServer, HostedService
+from services.jobs import Array
 from services.pipeline import FoundGarments, Pipeline
 from services.runner import LocalRunner, Runner
 

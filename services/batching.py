@@ -16,19 +16,19 @@ import asyncio
 import math
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from enum import IntEnum
-from typing import Any, TypeAlias
+from functools import partial
+from typing import TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 
-from domain.errors import DeadlineExceeded, Overloaded, Unavailable
-from services.cores import give_way
+from domain.errors import Overloaded, Unavailable
+from services.cores import MODEL_NICENESS, give_way
+from services.jobs import Array, Batched, Job, JobQueue, Priority, Ran, Slice, row_count
+from services.pacing import Pace
 
-Array: TypeAlias = npt.NDArray[Any]
 ModelRun: TypeAlias = Callable[[Array], Array]
 BatchObserver: TypeAlias = Callable[[str, int, float], None]
 """Told of every batch: the batcher's name, its rows, its seconds on the device."""
@@ -40,13 +40,6 @@ _URGENT_TURNS = 8
 
 def observe_nothing(_name: str, _rows: int, _seconds: float) -> None:
     """For a batcher nobody measures."""
-
-
-class Priority(IntEnum):
-    """Interactive work goes first; bulk work gets what is left and a small guaranteed share."""
-
-    INTERACTIVE = 0
-    BULK = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,160 +76,6 @@ def doubling_sizes(max_batch: int) -> tuple[int, ...]:
     return (*powers, max_batch)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Batched:
-    """The model's rows for the submitted rows, and the job's time in the queue and on the device."""
-
-    outputs: Array
-    queue_ns: int
-    run_ns: int
-
-
-@dataclass(slots=True, eq=False)
-class _Job:
-    """Rows of one caller. They may ride in several batches; the future resolves with the last of them."""
-
-    rows: Array
-    future: asyncio.Future[Batched]
-    deadline: float | None
-    priority: Priority
-    submitted_ns: int
-    taken: int = 0
-    returned: int = 0
-    first_taken_ns: int = 0
-    outputs: Array | None = None
-
-    @property
-    def waiting(self) -> int:
-        return len(self.rows) - self.taken
-
-    def take(self, count: int) -> _Slice:
-        start = self.taken
-        self.taken += count
-        return _Slice(self, start, start + count)
-
-    def fail(self, error: BaseException) -> None:
-        if not self.future.done():
-            self.future.set_exception(error)
-
-    def is_late(self, now: float) -> bool:
-        return self.deadline is not None and self.deadline <= now
-
-    def wanted(self, now: float) -> bool:
-        """Whether somebody still waits for it; fails it where its deadline has passed."""
-        if self.is_late(now):
-            self.fail(DeadlineExceeded("the deadline passed while the request waited for the model"))
-        return not self.future.done()
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Slice:
-    """Rows `start` to `stop` of a job, riding in one batch."""
-
-    job: _Job
-    start: int
-    stop: int
-
-    @property
-    def rows(self) -> Array:
-        return self.job.rows[self.start : self.stop]
-
-    def start_run(self, now_ns: int) -> bool:
-        """Whether the rows are still wanted as their batch starts."""
-        if self.job.future.done() or self.job.is_late(now_ns / 1e9):
-            return False
-        if self.start == 0:
-            self.job.first_taken_ns = now_ns
-        return True
-
-    def deliver(self, outputs: Array) -> None:
-        job = self.job
-        if job.future.done():
-            return
-        if job.outputs is None:
-            job.outputs = np.empty((len(job.rows), *outputs.shape[1:]), outputs.dtype)
-        job.outputs[self.start : self.stop] = outputs
-        job.returned += self.stop - self.start
-        if job.returned == len(job.rows):
-            queue_ns = job.first_taken_ns - job.submitted_ns
-            run_ns = time.monotonic_ns() - job.first_taken_ns
-            job.future.set_result(Batched(job.outputs, queue_ns, run_ns))
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Ran:
-    """What came of a batch: the slices that ran, their output rows, seconds; None where nobody wanted any."""
-
-    slices: Sequence[_Slice]
-    outputs: Array | None
-    seconds: float
-
-
-class _Queue:
-    """Jobs of one priority in order of arrival; `rows` and `bytes` are what waits in them."""
-
-    def __init__(self) -> None:
-        self.rows = 0
-        self.bytes = 0
-        self._jobs: dict[_Job, None] = {}
-
-    def add(self, job: _Job) -> None:
-        self._jobs[job] = None
-        self._count(job, job.waiting)
-
-    def withdraw(self, job: _Job) -> None:
-        """Its waiting rows are not wanted any more; nothing where none wait."""
-        self._count(job, -job.waiting)
-        job.taken = len(job.rows)
-        self._jobs.pop(job, None)
-
-    def take(self, room: int) -> list[_Slice]:
-        """Up to `room` rows: first an even share for every job, then the oldest jobs first."""
-        now = time.monotonic()
-        share = max(1, room // max(1, len(self._jobs)))
-        taken: list[_Slice] = []
-        served: list[_Job] = []
-        for job in tuple(self._jobs):
-            if not room:
-                break
-            if job.wanted(now):
-                room -= self._take_from(job, min(share, room), taken)
-                served.append(job)
-            else:
-                self.withdraw(job)
-        for job in served:
-            room -= self._take_from(job, room, taken)
-        return taken
-
-    def put_back(self, slices: Iterable[_Slice]) -> None:
-        """As if they had not been taken; those of jobs that are over stay away."""
-        wanted = [piece for piece in slices if not piece.job.future.done()]
-        for piece in wanted:
-            piece.job.taken -= piece.stop - piece.start
-            self._count(piece.job, piece.stop - piece.start)
-            self._jobs[piece.job] = None
-        if wanted:
-            self._jobs = dict.fromkeys(sorted(self._jobs, key=lambda job: job.submitted_ns))
-
-    def fail_all(self, error: Exception) -> None:
-        for job in tuple(self._jobs):
-            job.fail(error)
-            self.withdraw(job)
-
-    def _take_from(self, job: _Job, room: int, taken: list[_Slice]) -> int:
-        count = min(job.waiting, room)
-        if count:
-            self._count(job, -count)
-            taken.append(job.take(count))
-        if not job.waiting:
-            self._jobs.pop(job, None)
-        return count
-
-    def _count(self, job: _Job, rows: int) -> None:
-        self.rows += rows
-        self.bytes += rows * (job.rows.nbytes // len(job.rows))
-
-
 class Batcher:
     """Turns submitted rows into batches for one model; see the module's text for when they leave."""
 
@@ -256,10 +95,11 @@ class Batcher:
         self._device = device
         self._options = options
         self._observe = observe
-        self._queues = {priority: _Queue() for priority in Priority}
+        self._queues = {priority: JobQueue() for priority in Priority}
         self._max_batch = options.max_batch
         self.interactive_since_bulk = 0
         self._row_s = 0.0
+        self._pace = Pace()
         device.attach(self)
 
     @property
@@ -274,7 +114,7 @@ class Batcher:
     @property
     def waiting_rows(self) -> int:
         """That no thread has taken up yet."""
-        return self.queued_rows + _row_count(self._device.laid_ready(self))
+        return self.queued_rows + row_count(self._device.laid_ready(self))
 
     @property
     def queued_rows(self) -> int:
@@ -307,7 +147,7 @@ class Batcher:
             raise ValueError("submit needs at least one row")
         self._check_room(rows)
         future: asyncio.Future[Batched] = asyncio.get_running_loop().create_future()
-        job = _Job(rows, future, deadline, priority, time.monotonic_ns())
+        job = Job(rows, future, deadline, priority, time.monotonic_ns())
         queue = self._queues[priority]
         queue.add(job)
         self._device.wake()
@@ -322,18 +162,17 @@ class Batcher:
         if self._device.closed:
             raise Unavailable(f"the {self.name} runner is shutting down")
         laid = self._device.laid_ready(self)
-        if self.queued_rows + _row_count(laid) + len(rows) > self._options.max_queue_rows:
-            raise self._overloaded("max_queue_rows", self._options.max_queue_rows)
+        if self.queued_rows + row_count(laid) + len(rows) > self._options.max_queue_rows:
+            raise self._overloaded(rows, "max_queue_rows", self._options.max_queue_rows)
         laid_bytes = sum(piece.rows.nbytes for piece in laid)
         queued_bytes = sum(queue.bytes for queue in self._queues.values())
         if queued_bytes + laid_bytes + rows.nbytes > self._options.max_queue_bytes:
-            raise self._overloaded("max_queue_bytes", self._options.max_queue_bytes)
+            raise self._overloaded(rows, "max_queue_bytes", self._options.max_queue_bytes)
 
-    def _overloaded(self, limit: str, value: int) -> Overloaded:
-        drain_s = self.waiting_rows * self._row_s / self._device.slots
+    def _overloaded(self, rows: Array, limit: str, value: int) -> Overloaded:
         return Overloaded(
             f"the queue of the {self.name} model is full ({limit} = {value})",
-            retry_after_s=min(10.0, max(0.05, drain_s)),
+            retry_after_s=self._pace.retry_after_s(len(rows) * self._row_s / self._device.slots),
             metadata={limit: str(value)},
         )
 
@@ -341,44 +180,44 @@ class Batcher:
     def can_run_alone(self) -> bool:
         return self._run_alone is not None
 
-    def is_settled(self, slices: Sequence[_Slice]) -> bool:
+    def is_settled(self, slices: Sequence[Slice]) -> bool:
         """Whether no row of this model could change such a batch: full, interactive, a row of each job."""
         riding = {
             piece.job
             for piece in slices
             if piece.job.priority is Priority.INTERACTIVE and not piece.job.future.done()
         }
-        return len(riding) == _row_count(slices) == self._max_batch and not self._queues[Priority.BULK].rows
+        return len(riding) == row_count(slices) == self._max_batch and not self._queues[Priority.BULK].rows
 
-    def put_back(self, slices: Sequence[_Slice], interactive_since_bulk: int) -> None:
+    def put_back(self, slices: Sequence[Slice], interactive_since_bulk: int) -> None:
         """Take back a batch that has not started, as if it had not been made up."""
         for priority, queue in self._queues.items():
             queue.put_back(piece for piece in slices if piece.job.priority is priority)
         self.interactive_since_bulk = interactive_since_bulk
 
-    def next_batch(self, free_slots: int) -> list[_Slice]:
+    def next_batch(self, free_slots: int) -> list[Slice]:
         """The rows that leave now: an even part of what waits for each free slot, within max_batch."""
         room = min(self._max_batch, math.ceil(self.queued_rows / free_slots))
         return self._take(room) if room else []
 
-    def _take(self, room: int) -> list[_Slice]:
+    def _take(self, room: int) -> list[Slice]:
         interactive, bulk = self._queues[Priority.INTERACTIVE], self._queues[Priority.BULK]
-        taken: list[_Slice] = []
+        taken: list[Slice] = []
         if self.interactive_since_bulk >= self._options.bulk_every:
             taken += bulk.take(1)
         urgent = interactive.take(room - len(taken))
         taken += urgent
-        taken += bulk.take(room - _row_count(taken))
-        bulk_rows = _row_count(taken) - _row_count(urgent)
-        self.interactive_since_bulk = 0 if bulk_rows else self.interactive_since_bulk + _row_count(urgent)
+        taken += bulk.take(room - row_count(taken))
+        bulk_rows = row_count(taken) - row_count(urgent)
+        self.interactive_since_bulk = 0 if bulk_rows else self.interactive_since_bulk + row_count(urgent)
         return taken
 
-    def run_batch(self, slices: Sequence[_Slice], alone: bool) -> _Ran:
+    def run_batch(self, slices: Sequence[Slice], alone: bool) -> Ran:
         """Run the model on the rows that are still wanted; on a device thread."""
         now_ns = time.monotonic_ns()
         slices = [piece for piece in slices if piece.start_run(now_ns)]
         if not slices:
-            return _Ran([], None, 0.0)
+            return Ran([], None, 0.0)
         rows = slices[0].rows if len(slices) == 1 else np.concatenate([s.rows for s in slices])
         count = len(rows)
         padded = next((size for size in self._options.batch_sizes if size >= count), count)
@@ -389,9 +228,9 @@ class Batcher:
         outputs = run(rows)[:count]
         if len(outputs) != count:
             raise RuntimeError(f"{self.name} returned {len(outputs)} rows for {count}")
-        return _Ran(slices, outputs, time.monotonic() - started)
+        return Ran(slices, outputs, time.monotonic() - started)
 
-    def deliver(self, ran: _Ran) -> None:
+    def deliver(self, ran: Ran) -> None:
         """Hand the output rows back to the jobs they belong to."""
         if ran.outputs is None:
             return
@@ -409,10 +248,6 @@ class Batcher:
             queue.fail_all(error)
 
 
-def _row_count(slices: Sequence[_Slice]) -> int:
-    return sum(piece.stop - piece.start for piece in slices)
-
-
 @dataclass(frozen=True, slots=True)
 class _Turn:
     """The batchers in the order of their turns, each with its count, and how many turns were urgent."""
@@ -426,8 +261,8 @@ class _Ready:
     """A batch that no thread has taken up yet, and whose turn it was before it was made up."""
 
     batcher: Batcher
-    slices: list[_Slice]
-    run: Future[_Ran]
+    slices: list[Slice]
+    run: Future[Ran]
     before: _Turn
 
 
@@ -446,7 +281,7 @@ class Device:
         if self.slots < 1:
             raise ValueError("a device needs at least one slot")
         self._threads = ThreadPoolExecutor(
-            self.slots, "device", initializer=give_way if self.yield_cores else None
+            self.slots, "device", partial(give_way, MODEL_NICENESS) if self.yield_cores else None
         )
         self._batchers: deque[Batcher] = deque()
         self._batches = 0
@@ -486,18 +321,18 @@ class Device:
             batcher, slices, _ = found
             self._ready = _Ready(batcher, slices, self._start(batcher, slices), before)
 
-    def _start(self, batcher: Batcher, slices: list[_Slice]) -> Future[_Ran]:
+    def _start(self, batcher: Batcher, slices: list[Slice]) -> Future[Ran]:
         run = self._threads.submit(batcher.run_batch, slices, self._alone)
         self._batches += 1
         loop = asyncio.get_running_loop()
 
-        def tell(ended: Future[_Ran]) -> None:
+        def tell(ended: Future[Ran]) -> None:
             loop.call_soon_threadsafe(self._finished, batcher, slices, ended)
 
         run.add_done_callback(tell)
         return run
 
-    def laid_ready(self, batcher: Batcher) -> Sequence[_Slice]:
+    def laid_ready(self, batcher: Batcher) -> Sequence[Slice]:
         """The batcher's rows that only wait for a thread, those that nobody wants any more left out."""
         ready = self._ready
         if ready is None or ready.batcher is not batcher or ready.run.running() or ready.run.done():
@@ -522,7 +357,7 @@ class Device:
         kept = not (self.closed or others or ready.run.running())
         return kept and ready.batcher.is_settled(ready.slices)
 
-    def _next_batch(self) -> tuple[Batcher, list[_Slice], bool] | None:
+    def _next_batch(self) -> tuple[Batcher, list[Slice], bool] | None:
         """A batch of the batcher whose turn it is, and whether it has the device to itself."""
         free_slots = self.slots - self._batches
         while (batcher := self._whose_turn()) is not None:
@@ -546,7 +381,7 @@ class Device:
         self._urgent_turns = 0
         return next(batcher for batcher in waiting if not batcher.is_urgent)
 
-    def _finished(self, batcher: Batcher, slices: list[_Slice], running: Future[_Ran]) -> None:
+    def _finished(self, batcher: Batcher, slices: list[Slice], running: Future[Ran]) -> None:
         """The next batch goes first, then the answers; jobs that have failed must not ride in it."""
         if running.cancelled():
             return
@@ -591,21 +426,21 @@ class Device:
         self._threads.shutdown(wait=True)
 
 
-def _deliver(batcher: Batcher, ran: _Ran) -> None:
+def _deliver(batcher: Batcher, ran: Ran) -> None:
     try:
         batcher.deliver(ran)
     except Exception as error:
         _fail(ran.slices, error)
 
 
-def _fail(slices: Sequence[_Slice], error: BaseException) -> None:
+def _fail(slices: Sequence[Slice], error: BaseException) -> None:
     """Those whose deadline has passed fail with that."""
     _fail_late(slices)
     for piece in slices:
         piece.job.fail(error)
 
 
-def _fail_late(slices: Sequence[_Slice]) -> None:
+def _fail_late(slices: Sequence[Slice]) -> None:
     now = time.monotonic()
     for piece in slices:
         piece.job.wanted(now)

@@ -9,8 +9,10 @@ from pathlib import Path
 
 QUOTA = Path("/sys/fs/cgroup/cpu.max")
 
-NICENESS = 5
-"""Of threads that do the heavy work: the others get about three times their share of a busy core."""
+MODEL_NICENESS = 5
+"""Of threads that run models: the others get about three times their share of a busy core."""
+BULK_NICENESS = 10
+"""Of threads that do what nobody waits for: on a busy core they get a third of what a model's thread gets."""
 
 
 def cpu_count(quota: Path = QUOTA) -> int:
@@ -23,10 +25,10 @@ def cpu_count(quota: Path = QUOTA) -> int:
         return cores
 
 
-def give_way() -> None:
+def give_way(niceness: int) -> None:
     """Let the calling thread come after others where cores are short: on Linux, where threads have niceness.
 
     A model takes as long as before; what needs a core for a moment only, such as a search, waits less for it.
     """
     if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), max(NICENESS, os.nice(0)))
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), max(niceness, os.nice(0)))

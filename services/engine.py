@@ -13,8 +13,9 @@ from domain.taxonomy import Taxonomy
 from models.attributes import AttributeClassifier, build_vocabularies
 from models.model import Model
 from models.text_encoder import TextEncoder
-from services.batching import Array, BatchObserver, Device
+from services.batching import BatchObserver, Device
 from services.inference_options import InferenceOptions
+from services.jobs import Array
 from services.opening import OpenModels
 from services.runner import LocalRunner
 from services.warm_up import warm_up

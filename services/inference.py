@@ -16,7 +16,6 @@ from imaging.jpeg import encode_jpeg
 from models.attributes import AttributeClassifier
 from models.manifest import Manifest
 from services.batching import BatchObserver
-from services.cores import cpu_count
 from services.device.link import DeviceLink
 from services.engine import Engine, build_classifier
 from services.inference_options import InferenceOptions
@@ -89,7 +88,7 @@ class Inference:
         options: InferenceOptions,
         taxonomy: Taxonomy,
     ) -> Inference:
-        threads = PixelThreads(options.threads or cpu_count())
+        threads = PixelThreads(options.pixel_threads(), options.bulk_pixel_threads())
         pipeline = Pipeline(
             _behind_runners(opened, host),
             classifier,

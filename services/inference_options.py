@@ -52,6 +52,13 @@ class InferenceOptions:
     def slot_count(self) -> int:
         return self.slots or (cpu_count() if self.provider == "cpu" else 2)
 
+    def pixel_threads(self) -> int:
+        return self.threads or cpu_count()
+
+    def bulk_pixel_threads(self) -> int:
+        """Half of them where models run on the same cores and are what takes long; all of them for a GPU."""
+        return max(1, self.pixel_threads() // 2) if self.provider == "cpu" else self.pixel_threads()
+
     def wide_threads(self) -> int:
         """Threads inside a batch that has the CPU to itself; 0 where it would have no more than any other."""
         threads = self.alone_threads or cpu_count()

@@ -36,7 +36,7 @@ from models.detector import Detector
 from models.image_encoder import ImageEncoder
 from models.text_encoder import TextEncoder
 from services.calls import CURRENT_CALL
-from services.cores import give_way
+from services.cores import BULK_NICENESS, give_way
 from services.pixel_budget import PixelBudget
 from services.runner import Runner
 
@@ -147,10 +147,10 @@ class Models:
 class PixelThreads:
     """Threads for pixel work; bulk work has its own, so that interactive work never queues behind it."""
 
-    def __init__(self, count: int) -> None:
+    def __init__(self, count: int, bulk_count: int) -> None:
         cv2.setNumThreads(1)  # these threads are the parallelism
-        self._interactive = ThreadPoolExecutor(count, thread_name_prefix="pixels")
-        self._bulk = ThreadPoolExecutor(count, "bulk-pixels", initializer=give_way)
+        self._interactive = ThreadPoolExecutor(count, "pixels")
+        self._bulk = ThreadPoolExecutor(bulk_count, "bulk-pixels", partial(give_way, BULK_NICENESS))
 
     def of(self, bulk: bool) -> ThreadPoolExecutor:
         return self._bulk if bulk else self._interactive

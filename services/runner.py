@@ -8,18 +8,16 @@ from typing import Protocol
 import numpy as np
 
 from services.batching import (
-    Array,
-    Batched,
     Batcher,
     BatchingOptions,
     BatchObserver,
     Device,
     ModelRun,
-    Priority,
     doubling_sizes,
     observe_nothing,
 )
 from services.calls import CURRENT_CALL
+from services.jobs import Array, Batched, Priority
 
 _WORTH = 1.05
 """How many times the rows a second a larger batch must answer, where it takes long."""

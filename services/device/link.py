@@ -17,7 +17,7 @@ from typing import cast
 import numpy as np
 
 from domain.errors import FailedPrecondition, Overloaded, Unavailable
-from services.batching import Array, Batched, BatchingOptions
+from services.batching import BatchingOptions
 from services.calls import CURRENT_CALL
 from services.device.frames import (
     GREETING_S,
@@ -32,6 +32,7 @@ from services.device.frames import (
     send_greeting,
 )
 from services.device.shared_rows import Places, SharedRows, make_file, map_file
+from services.jobs import Array, Batched
 
 LOG = logging.getLogger("armoire.device")
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from domain.errors import FailedPrecondition
-from services.batching import Array
+from services.jobs import Array
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ import asyncio
 import re
 import time
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
 
@@ -22,8 +23,13 @@ from domain.errors import InvalidInput, Overloaded
 from domain.types import DEFAULT_PRINCIPAL, Principal
 from services.calls import CURRENT_CALL, Call
 from services.edge.failure_log import FailureLog
+from services.pacing import Pace
 
 REQUEST_ID_KEY = "x-request-id"
+_FIRST_CALL_S = 0.5
+"""What a call is taken to last before one has ended."""
+_WEIGHT = 0.1
+"""Of the latest call in the mean."""
 
 Handler: TypeAlias = "grpc.RpcMethodHandler[Any, Any]"
 Context: TypeAlias = "grpc.aio.ServicerContext[Any, Any]"
@@ -55,17 +61,25 @@ class Admission:
         self._max_calls = max_calls
         self._kind = kind
         self._running = 0
+        self._call_s = _FIRST_CALL_S
+        self._pace = Pace()
 
-    def __enter__(self) -> None:
+    @contextmanager
+    def room(self) -> Iterator[None]:
+        """For one call, as long as it takes. Raises Overloaded where there is none."""
         if self._running >= self._max_calls:
             raise Overloaded(
                 f"the server already serves {self._max_calls} {self._kind}, its limit; try again shortly",
+                retry_after_s=self._pace.retry_after_s(self._call_s / self._max_calls),
                 metadata={f"max_concurrent_{self._kind}": str(self._max_calls)},
             )
         self._running += 1
-
-    def __exit__(self, *exc_info: object) -> None:
-        self._running -= 1
+        started = time.monotonic()
+        try:
+            yield
+        finally:
+            self._running -= 1
+            self._call_s += _WEIGHT * (time.monotonic() - started - self._call_s)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +134,7 @@ class CallInterceptor(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]
         async def serve_unary(request: Any, context: Context) -> Any:
             started = self._begin(details, context)
             try:
-                with self._admission:
+                with self._admission.room():
                     response = await serve(_decoded(request), context)
             except asyncio.CancelledError:
                 self._observe(details.method, "CANCELLED", time.monotonic() - started)
@@ -136,7 +150,7 @@ class CallInterceptor(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]
         async def serve_stream(request: Any, context: Context) -> AsyncIterator[Any]:
             started = self._begin(details, context)
             try:
-                with self._streams:
+                with self._streams.room():
                     async for response in serve(_decoded(request), context):
                         yield response
             except (asyncio.CancelledError, GeneratorExit):

@@ -14,7 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.errors import DeadlineExceeded, Overloaded, Unavailable
-from services.batching import Array, Batcher, BatchingOptions, Device, Priority
+from services.batching import Batcher, BatchingOptions, Device
+from services.jobs import Array, Priority
 
 
 class Doubler:

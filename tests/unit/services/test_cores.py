@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from services.cores import NICENESS, cpu_count, give_way
+from services.cores import BULK_NICENESS, cpu_count, give_way
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ def test_without_a_container_all_cores_are_usable(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="threads have a niceness of their own on Linux only")
 def test_a_thread_that_gives_way_leaves_the_others_as_they_are() -> None:
-    with ThreadPoolExecutor(1, initializer=give_way) as thread:
+    with ThreadPoolExecutor(1, initializer=give_way, initargs=(BULK_NICENESS,)) as thread:
         its = thread.submit(lambda: os.getpriority(os.PRIO_PROCESS, threading.get_native_id())).result()
-    assert its == max(NICENESS, os.nice(0))
+    assert its == max(BULK_NICENESS, os.nice(0))
     assert os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) == os.nice(0)

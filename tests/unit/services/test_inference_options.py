@@ -15,3 +15,13 @@ def test_only_one_of_several_slots_can_be_alone(
     assert replace(options, slots=slots, provider=provider, alone_threads=4).wide_threads() == threads
     same = replace(options, slots=slots, provider=provider, alone_threads=4, intra_op_threads=4)
     assert same.wide_threads() == 0
+
+
+@pytest.mark.parametrize(
+    ("provider", "threads", "bulk"), [("cpu", 1, 1), ("cpu", 2, 1), ("cpu", 8, 4), ("cuda", 8, 8)]
+)
+def test_bulk_pixel_work_leaves_room_where_models_share_the_cores(
+    options: InferenceOptions, provider: Provider, threads: int, bulk: int
+) -> None:
+    options = replace(options, provider=provider, threads=threads)
+    assert (options.pixel_threads(), options.bulk_pixel_threads()) == (threads, bulk)

@@ -6,7 +6,8 @@ from contextlib import asynccontextmanager
 import numpy as np
 import pytest
 
-from services.batching import Array, BatchingOptions, Device, ModelRun
+from services.batching import BatchingOptions, Device, ModelRun
+from services.jobs import Array
 from services.runner import LocalRunner
 
 ROW = np.zeros(1, np.float32)

@@ -15,12 +15,13 @@ import numpy as np
 import pytest
 
 from domain.errors import DeadlineExceeded, FailedPrecondition, Overloaded, Unavailable
-from services.batching import Array, BatchingOptions, Device
+from services.batching import BatchingOptions, Device
 from services.calls import CURRENT_CALL, Call
 from services.device.frames import GraphOnDevice, Welcome, send_greeting
 from services.device.link import DeviceLink
 from services.device.server import DeviceServer, ServedGraph
 from services.device.shared_rows import RowLayout
+from services.jobs import Array
 from services.runner import LocalRunner
 
 ROW = np.zeros((2, 3), np.uint8)

@@ -14,7 +14,7 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_status import rpc_status
 
 from armoire.v1 import catalog_pb2, catalog_pb2_grpc, inference_pb2, inference_pb2_grpc
-from domain.errors import InvalidInput
+from domain.errors import InvalidInput, Overloaded
 from services.calls import CURRENT_CALL, Call
 from services.edge.interceptors import Admission, CallObserver
 from services.edge.server import GrpcOptions, GrpcServer, HostedService
@@ -260,3 +260,18 @@ async def test_stopping_lets_a_call_finish_and_refuses_new_ones(edge: Edge) -> N
     await running
     await stopping
     assert (await failure(edge.list_models())).code() is grpc.StatusCode.UNAVAILABLE
+
+
+def test_the_more_are_refused_the_later_they_come_back() -> None:
+    """Each gets a moment of its own after that of the one before."""
+    admission = Admission(2)
+    told: list[float] = []
+    with admission.room(), admission.room():
+        for _ in range(4):
+            with pytest.raises(Overloaded) as refusal, admission.room():
+                raise AssertionError("there is no room")
+            told.append(refusal.value.retry_after_s)
+    assert told == sorted(told)
+    assert told[-1] > 3 * told[0]
+    with admission.room():
+        pass
