@@ -20,7 +20,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -30,6 +30,7 @@ from services.jobs import Array, Batched, Job, JobQueue, Priority, Ran, Slice, r
 from services.pacing import Pace
 
 ModelRun: TypeAlias = Callable[[Array], Array]
+Room: TypeAlias = Callable[[tuple[int, ...], np.dtype[Any]], Array]
 BatchObserver: TypeAlias = Callable[[str, int, float], None]
 """Told of every batch: the batcher's name, its rows, its seconds on the device."""
 
@@ -218,17 +219,25 @@ class Batcher:
         slices = [piece for piece in slices if piece.start_run(now_ns)]
         if not slices:
             return Ran([], None, 0.0)
-        rows = slices[0].rows if len(slices) == 1 else np.concatenate([s.rows for s in slices])
-        count = len(rows)
-        padded = next((size for size in self._options.batch_sizes if size >= count), count)
-        if padded > count:
-            rows = np.concatenate([rows, np.zeros((padded - count, *rows.shape[1:]), rows.dtype)])
+        count = row_count(slices)
+        rows = self._gathered(slices, count)
         run = self._run_alone if alone and self._run_alone is not None else self._run
         started = time.monotonic()
         outputs = run(rows)[:count]
         if len(outputs) != count:
             raise RuntimeError(f"{self.name} returned {len(outputs)} rows for {count}")
         return Ran(slices, outputs, time.monotonic() - started)
+
+    def _gathered(self, slices: Sequence[Slice], count: int) -> Array:
+        """Their rows one after the other, then zeros up to a size that the model was warmed for."""
+        padded = next((size for size in self._options.batch_sizes if size >= count), count)
+        first = slices[0].rows
+        if len(slices) == 1 and padded == count and self._device.room is None:
+            return first
+        gathered = (self._device.room or np.empty)((padded, *first.shape[1:]), first.dtype)
+        np.concatenate([piece.rows for piece in slices], out=gathered[:count])
+        gathered[count:] = 0
+        return gathered
 
     def deliver(self, ran: Ran) -> None:
         """Hand the output rows back to the jobs they belong to."""
@@ -270,11 +279,13 @@ class _Ready:
 class Device:
     """Threads that run model code, shared fairly by the batchers attached to them.
 
-    Where they only feed a GPU, they are not to `yield_cores` to others.
+    Where they only feed a GPU, they are not to `yield_cores` to others, and `room` gives each of them the
+    memory in which it puts a batch together (shape and dtype in, array out), for as long as that runs.
     """
 
     slots: int
     yield_cores: bool = True
+    room: Room | None = None
     closed: bool = field(default=False, init=False)
 
     def __post_init__(self) -> None:

@@ -12,6 +12,7 @@ import numpy as np
 from domain.taxonomy import Taxonomy
 from models.attributes import AttributeClassifier, build_vocabularies
 from models.model import Model
+from models.page_locked import PageLocked, loaded_runtime
 from models.text_encoder import TextEncoder
 from services.batching import BatchObserver, Device
 from services.inference_options import InferenceOptions
@@ -39,7 +40,7 @@ class Engine:
             FailedPrecondition: the provider is not available here.
         """
         models = await asyncio.to_thread(OpenModels.open, options)
-        device = Device(options.slot_count(), yield_cores=options.provider == "cpu")
+        device = _device(options)
         runners = _runners(models, device, options, observe)
         classifier = await asyncio.to_thread(build_classifier, models, taxonomy, options)
         for name, model in models.by_graph.items():
@@ -56,6 +57,13 @@ class Engine:
     async def close(self) -> None:
         """Let running batches finish, refuse the rest."""
         await self.device.close()
+
+
+def _device(options: InferenceOptions) -> Device:
+    if options.provider == "cpu":
+        return Device(options.slot_count())
+    runtime = loaded_runtime()
+    return Device(options.slot_count(), yield_cores=False, room=PageLocked(runtime) if runtime else None)
 
 
 def build_classifier(

@@ -297,6 +297,28 @@ async def test_batches_are_padded_to_the_sizes_the_model_knows() -> None:
     await device.close()
 
 
+async def test_batches_are_put_together_in_the_devices_own_memory() -> None:
+    """It is used again and again: what was in it must not be seen, and answers must outlast it."""
+    memory = np.full(64, 99, np.int64)
+    ran_in_it: list[bool] = []
+
+    def room(shape: tuple[int, ...], dtype: np.dtype[np.int64]) -> Array:
+        return memory[: shape[0] * shape[1]].view(dtype).reshape(shape)
+
+    def model(batch: Array) -> Array:
+        ran_in_it.append(np.shares_memory(batch, memory))
+        assert not batch[3:].any()
+        return batch * 2
+
+    device = Device(1, room=room)
+    batcher = Batcher("m", model, device, BatchingOptions(max_batch=8, batch_sizes=(1, 4, 8)))
+    first = await asyncio.gather(batcher.submit(rows(1)), batcher.submit(rows(2, 3)))
+    second = await batcher.submit(rows(4))
+    assert [values(each.outputs) for each in (*first, second)] == [[2], [4, 6], [8]]
+    assert ran_in_it == [True, True]
+    await device.close()
+
+
 async def test_a_failing_model_fails_its_batch_and_no_other() -> None:
     def model(batch: Array) -> Array:
         if (batch == 13).any():
