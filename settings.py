@@ -118,7 +118,12 @@ class PipelineSettings(Group):
     expand_ratio: float = Field(
         0.1, ge=0, le=1, description="Share of the box that its crop adds on every side."
     )
-    threads: int = Field(0, ge=0, description="Threads that decode and crop; 0: one per CPU core.")
+    threads: int = Field(
+        0,
+        ge=0,
+        description="Threads that decode and crop, half as many more for bulk work where models share the "
+        "cores; 0: one per CPU core.",
+    )
     max_megapixels_in_flight: float = Field(
         200.0, gt=0, description="Millions of decoded pixels held at a time (3 MB each); the rest waits."
     )

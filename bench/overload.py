@@ -22,9 +22,9 @@ HEADERS = (
     "clients",
     "calls sent",
     "answered",
-    "p50 ms",
+    "p50 ms, after the first second",
     "p99 ms",
-    "p99 ms of the first second",
+    "p99 ms, in the first second",
     "refused",
     "refused in, ms (p50, p99)",
     "without RetryInfo",
@@ -70,7 +70,7 @@ def add_to(commands: Commands) -> None:
     summary = "256 clients against a full server: what is refused, and what the others get."
     parser = add_command(commands, "overload", run, summary)
     parser.add_argument("--clients", type=int, default=256)
-    parser.add_argument("--seconds", type=float, default=8.0, help="of every run (%(default)s)")
+    parser.add_argument("--seconds", type=float, default=20.0, help="of every run (%(default)s)")
 
 
 def run(arguments: argparse.Namespace) -> bool:

@@ -7,6 +7,7 @@ import logging
 import math
 import os
 import threading
+import weakref
 from typing import Any
 
 import numpy as np
@@ -40,33 +41,34 @@ class PageLocked:
     """
 
     def __init__(self, runtime: Any) -> None:
-        """`runtime`: as `loaded_runtime` finds it; of its functions `cudaHostAlloc` and `cudaFreeHost`."""
+        """`runtime`: as `loaded_runtime` finds it."""
         self._runtime = runtime
         self._of_thread = threading.local()
-        self._refused = False
+        self._refused = math.inf
+        """Bytes that could not be had."""
 
     def __call__(self, shape: tuple[int, ...], dtype: np.dtype[Any]) -> npt.NDArray[Any]:
         """An array for the calling thread, with whatever is in it; its next call takes the memory back."""
         size = math.prod(shape) * dtype.itemsize
         memory: npt.NDArray[np.uint8] | None = getattr(self._of_thread, "memory", None)
         if memory is None or len(memory) < size:
-            self._free(memory)
-            memory = self._of_thread.memory = self._allocate(size)
-        if memory is None:
-            return np.empty(shape, dtype)
+            memory = self._allocate(size)
+            if memory is None:
+                return np.empty(shape, dtype)
+            self._of_thread.memory = memory
         return memory[:size].view(dtype).reshape(shape)
 
     def _allocate(self, size: int) -> npt.NDArray[np.uint8] | None:
+        """Given back once nobody looks at it, so also where its thread has ended."""
         place = ctypes.c_void_p()
-        if self._refused or not size:
+        if size >= self._refused:
             return None
         if error := self._runtime.cudaHostAlloc(ctypes.byref(place), size, _PORTABLE):
-            self._refused = True
+            self._runtime.cudaGetLastError()  # else onnxruntime takes it for one of its own
+            self._refused = size
             LOG.warning("no %d bytes of page-locked memory (CUDA error %d): copies take longer", size, error)
             return None
         assert place.value is not None
-        return np.ctypeslib.as_array((ctypes.c_uint8 * size).from_address(place.value))
-
-    def _free(self, memory: npt.NDArray[np.uint8] | None) -> None:
-        if memory is not None:
-            self._runtime.cudaFreeHost(ctypes.c_void_p(memory.ctypes.data))
+        piece = (ctypes.c_uint8 * size).from_address(place.value)
+        weakref.finalize(piece, self._runtime.cudaFreeHost, place).atexit = False
+        return np.ctypeslib.as_array(piece)

@@ -30,7 +30,7 @@ from services.jobs import Array, Batched, Job, JobQueue, Priority, Ran, Slice, r
 from services.pacing import Pace
 
 ModelRun: TypeAlias = Callable[[Array], Array]
-Room: TypeAlias = Callable[[tuple[int, ...], np.dtype[Any]], Array]
+Staging: TypeAlias = Callable[[tuple[int, ...], np.dtype[Any]], Array]
 BatchObserver: TypeAlias = Callable[[str, int, float], None]
 """Told of every batch: the batcher's name, its rows, its seconds on the device."""
 
@@ -99,8 +99,7 @@ class Batcher:
         self._queues = {priority: JobQueue() for priority in Priority}
         self._max_batch = options.max_batch
         self.interactive_since_bulk = 0
-        self._row_s = 0.0
-        self._pace = Pace()
+        self._paces = {priority: Pace(options.max_queue_rows) for priority in Priority}
         device.attach(self)
 
     @property
@@ -146,7 +145,7 @@ class Batcher:
         """
         if len(rows) == 0:
             raise ValueError("submit needs at least one row")
-        self._check_room(rows)
+        self._check_room(rows, priority)
         future: asyncio.Future[Batched] = asyncio.get_running_loop().create_future()
         job = Job(rows, future, deadline, priority, time.monotonic_ns())
         queue = self._queues[priority]
@@ -159,21 +158,21 @@ class Batcher:
             if future.cancelled():
                 self._device.wake()  # others may ride in its place
 
-    def _check_room(self, rows: Array) -> None:
+    def _check_room(self, rows: Array, priority: Priority) -> None:
         if self._device.closed:
             raise Unavailable(f"the {self.name} runner is shutting down")
         laid = self._device.laid_ready(self)
         if self.queued_rows + row_count(laid) + len(rows) > self._options.max_queue_rows:
-            raise self._overloaded(rows, "max_queue_rows", self._options.max_queue_rows)
+            raise self._overloaded(rows, priority, "max_queue_rows", self._options.max_queue_rows)
         laid_bytes = sum(piece.rows.nbytes for piece in laid)
         queued_bytes = sum(queue.bytes for queue in self._queues.values())
         if queued_bytes + laid_bytes + rows.nbytes > self._options.max_queue_bytes:
-            raise self._overloaded(rows, "max_queue_bytes", self._options.max_queue_bytes)
+            raise self._overloaded(rows, priority, "max_queue_bytes", self._options.max_queue_bytes)
 
-    def _overloaded(self, rows: Array, limit: str, value: int) -> Overloaded:
+    def _overloaded(self, rows: Array, priority: Priority, limit: str, value: int) -> Overloaded:
         return Overloaded(
             f"the queue of the {self.name} model is full ({limit} = {value})",
-            retry_after_s=self._pace.retry_after_s(len(rows) * self._row_s / self._device.slots),
+            retry_after_s=self._paces[priority].retry_after_s(len(rows)),
             metadata={limit: str(value)},
         )
 
@@ -226,15 +225,17 @@ class Batcher:
         outputs = run(rows)[:count]
         if len(outputs) != count:
             raise RuntimeError(f"{self.name} returned {len(outputs)} rows for {count}")
+        if self._device.staging is not None and np.may_share_memory(outputs, rows):
+            outputs = outputs.copy()  # the thread's next batch comes into the same memory
         return Ran(slices, outputs, time.monotonic() - started)
 
     def _gathered(self, slices: Sequence[Slice], count: int) -> Array:
         """Their rows one after the other, then zeros up to a size that the model was warmed for."""
         padded = next((size for size in self._options.batch_sizes if size >= count), count)
         first = slices[0].rows
-        if len(slices) == 1 and padded == count and self._device.room is None:
+        if len(slices) == 1 and padded == count and self._device.staging is None:
             return first
-        gathered = (self._device.room or np.empty)((padded, *first.shape[1:]), first.dtype)
+        gathered = (self._device.staging or np.empty)((padded, *first.shape[1:]), first.dtype)
         np.concatenate([piece.rows for piece in slices], out=gathered[:count])
         gathered[count:] = 0
         return gathered
@@ -243,9 +244,12 @@ class Batcher:
         """Hand the output rows back to the jobs they belong to."""
         if ran.outputs is None:
             return
-        outputs, row_s = ran.outputs, ran.seconds / len(ran.outputs)
+        outputs = ran.outputs
         self._observe(self.name, len(outputs), ran.seconds)
-        self._row_s = row_s if self._row_s == 0 else 0.8 * self._row_s + 0.2 * row_s
+        for pace in self._paces.values():
+            pace.left(len(outputs))
+            if not self.queued_rows:
+                pace.eased()
         start = 0
         for piece in ran.slices:
             stop = start + piece.stop - piece.start
@@ -279,13 +283,13 @@ class _Ready:
 class Device:
     """Threads that run model code, shared fairly by the batchers attached to them.
 
-    Where they only feed a GPU, they are not to `yield_cores` to others, and `room` gives each of them the
-    memory in which it puts a batch together (shape and dtype in, array out), for as long as that runs.
+    Where they only feed a GPU, they are not to `yield_cores` to others, and `staging` gives each of them the
+    memory in which it puts a batch together (shape and dtype in, array out), until its next one.
     """
 
     slots: int
     yield_cores: bool = True
-    room: Room | None = None
+    staging: Staging | None = None
     closed: bool = field(default=False, init=False)
 
     def __post_init__(self) -> None:
@@ -416,8 +420,12 @@ class Device:
         """
 
         def timed() -> float:
+            batch = rows
+            if self.staging is not None:
+                batch = self.staging(rows.shape, rows.dtype)
+                batch[...] = rows
             started = time.perf_counter()
-            model(rows)
+            model(batch)
             return time.perf_counter() - started
 
         loop = asyncio.get_running_loop()

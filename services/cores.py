@@ -28,7 +28,7 @@ def cpu_count(quota: Path = QUOTA) -> int:
 def give_way(niceness: int) -> None:
     """Let the calling thread come after others where cores are short: on Linux, where threads have niceness.
 
-    A model takes as long as before; what needs a core for a moment only, such as a search, waits less for it.
+    Its work takes as long as before; what needs a core for a moment, such as a search, waits less for it.
     """
     if sys.platform == "linux":
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), max(niceness, os.nice(0)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -20,6 +21,8 @@ from services.jobs import Array
 from services.opening import OpenModels
 from services.runner import LocalRunner
 from services.warm_up import warm_up
+
+LOG = logging.getLogger("armoire.gpu")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,7 +66,10 @@ def _device(options: InferenceOptions) -> Device:
     if options.provider == "cpu":
         return Device(options.slot_count())
     runtime = loaded_runtime()
-    return Device(options.slot_count(), yield_cores=False, room=PageLocked(runtime) if runtime else None)
+    if runtime is None:
+        LOG.info("no CUDA runtime found: batches go to the GPU from ordinary memory")
+    staging = None if runtime is None else PageLocked(runtime)
+    return Device(options.slot_count(), yield_cores=False, staging=staging)
 
 
 def build_classifier(

@@ -22,7 +22,7 @@ class InferenceOptions:
         intra_op_threads: threads inside one of several batches that run at a time on the CPU.
         alone_threads: threads inside a batch that has the CPU to itself, as one may where there are several
             slots; 0 means one per CPU core.
-        threads: threads for pixel work; 0 means one per CPU core.
+        threads: threads for pixel work; 0 means one per CPU core. Bulk work has its own besides.
         max_pixels_in_flight: decoded pixels held at a time; 3 bytes each.
         cache_folder: where label embeddings, prepared graphs, built engines, and what was checked are kept.
     """

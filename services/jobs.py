@@ -1,6 +1,7 @@
 """Jobs that wait for a model, and the slices of them that ride in its batches.
 
-Everything here but `Slice.start_run` is called on the event loop.
+Jobs and their queue are the event loop's; a device thread asks slices for their rows, and whether they are
+still wanted.
 """
 
 from __future__ import annotations

@@ -189,7 +189,8 @@ class Workers:
         self._changes.publish(claim.tenant_id, claim.job_id)
 
     async def _retry(self, claim: Claim, error: ArmoireError, *, counts: bool) -> None:
-        pause_us = int(self._backoff_s(claim.attempts) * MICROSECONDS)
+        told_s = error.retry_after_s if isinstance(error, Overloaded | Unavailable) else 0.0
+        pause_us = int(max(self._backoff_s(claim.attempts), told_s) * MICROSECONDS)
 
         def retry(session: Session) -> None:
             moment_us = now_us()

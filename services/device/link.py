@@ -33,6 +33,7 @@ from services.device.frames import (
 )
 from services.device.shared_rows import Places, SharedRows, make_file, map_file
 from services.jobs import Array, Batched
+from services.pacing import Pace
 
 LOG = logging.getLogger("armoire.device")
 
@@ -63,6 +64,7 @@ class _Connection(asyncio.Protocol):
     def __init__(self, link: DeviceLink, memory: _SharedMemory) -> None:
         self._link = link
         self._memory = memory
+        self._paces = [Pace(len(rows.inputs)) for rows in memory.rows]
         self._received = bytearray()
         self._jobs: dict[int, _Job] = {}
         self._next_job = 0
@@ -96,6 +98,9 @@ class _Connection(asyncio.Protocol):
             else:
                 job.future.set_exception(answer.error or Unavailable("the rows were withdrawn"))
         self._memory.places[job.graph].give_back(job.first, job.count)
+        self._paces[job.graph].left(job.count)
+        if self._memory.places[job.graph].free > len(self._memory.rows[job.graph].inputs) / 2:
+            self._paces[job.graph].eased()
 
     async def submit(self, graph: int, about: GraphOnDevice, rows: Array, bulk: bool) -> Batched:
         """As `Runner.submit`. The places are given back when the device answers, also where nobody waits."""
@@ -128,6 +133,7 @@ class _Connection(asyncio.Protocol):
             raise Overloaded(
                 f"this process already has {total} rows on their way to the {about.name} model, its limit, "
                 f"or no {count} neighbours free",
+                retry_after_s=self._paces[graph].retry_after_s(count),
                 metadata={"max_queue_rows": str(total)},
             )
         return first

@@ -8,6 +8,7 @@ fields as form fields of the same name, messages and lists as JSON.
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, replace
@@ -26,7 +27,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from armoire.v1 import catalog_pb2, inference_pb2
-from domain.errors import DeadlineExceeded, InvalidInput
+from domain.errors import DeadlineExceeded, InvalidInput, Overloaded, Unavailable
 from services.calls import CURRENT_CALL, Call
 from services.edge.failure_log import FailureLog
 from services.edge.interceptors import REQUEST_ID_KEY, Admission, CallObserver, sane_request_id
@@ -128,7 +129,7 @@ class HttpTwins:
             message = await self._read(
                 request, inference_pb2.AnalyzeRequest, _add_photos, backend.max_message_bytes
             )
-            with backend.admission.room():
+            with backend.admission.place():
                 return await backend.analyze(message)
 
         return await self._respond(request, serve)
@@ -138,14 +139,14 @@ class HttpTwins:
             message = await self._read(
                 request, catalog_pb2.SearchRequest, _set_photo, backend.max_message_bytes
             )
-            with backend.admission.room():
+            with backend.admission.place():
                 return await backend.search(message)
 
         return await self._respond(request, serve)
 
     async def _read(self, request: Request, kind: type[M], place: PlacePhotos[M], max_bytes: int) -> M:
         """The request's message; the time for the work begins when it is there."""
-        with self._reading.room():
+        with self._reading.place():
             try:
                 async with asyncio.timeout(self._options.read_timeout_s):
                     message = await _read(_limited(request, max_bytes), kind, place)
@@ -173,6 +174,8 @@ class HttpTwins:
             status = self._failures.status_of(error)
             body, code = {"error": _error_body(status)}, status.code
             http_status = HTTP_STATUS.get(code, 500)
+            if isinstance(error, Overloaded | Unavailable):
+                headers["retry-after"] = str(math.ceil(error.retry_after_s))
             if isinstance(error, BodyTooSlow):
                 http_status, headers["connection"] = 408, "close"
         backend.observe(request.url.path, Code.Name(code), time.monotonic() - started)

@@ -26,10 +26,6 @@ from services.edge.failure_log import FailureLog
 from services.pacing import Pace
 
 REQUEST_ID_KEY = "x-request-id"
-_FIRST_CALL_S = 0.5
-"""What a call is taken to last before one has ended."""
-_WEIGHT = 0.1
-"""Of the latest call in the mean."""
 
 Handler: TypeAlias = "grpc.RpcMethodHandler[Any, Any]"
 Context: TypeAlias = "grpc.aio.ServicerContext[Any, Any]"
@@ -61,25 +57,25 @@ class Admission:
         self._max_calls = max_calls
         self._kind = kind
         self._running = 0
-        self._call_s = _FIRST_CALL_S
-        self._pace = Pace()
+        self._pace = Pace(max_calls)
 
     @contextmanager
-    def room(self) -> Iterator[None]:
+    def place(self) -> Iterator[None]:
         """For one call, as long as it takes. Raises Overloaded where there is none."""
         if self._running >= self._max_calls:
             raise Overloaded(
                 f"the server already serves {self._max_calls} {self._kind}, its limit; try again shortly",
-                retry_after_s=self._pace.retry_after_s(self._call_s / self._max_calls),
+                retry_after_s=self._pace.retry_after_s(),
                 metadata={f"max_concurrent_{self._kind}": str(self._max_calls)},
             )
         self._running += 1
-        started = time.monotonic()
         try:
             yield
         finally:
             self._running -= 1
-            self._call_s += _WEIGHT * (time.monotonic() - started - self._call_s)
+            self._pace.left()
+            if self._running < self._max_calls / 2:
+                self._pace.eased()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +130,7 @@ class CallInterceptor(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]
         async def serve_unary(request: Any, context: Context) -> Any:
             started = self._begin(details, context)
             try:
-                with self._admission.room():
+                with self._admission.place():
                     response = await serve(_decoded(request), context)
             except asyncio.CancelledError:
                 self._observe(details.method, "CANCELLED", time.monotonic() - started)
@@ -150,7 +146,7 @@ class CallInterceptor(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]
         async def serve_stream(request: Any, context: Context) -> AsyncIterator[Any]:
             started = self._begin(details, context)
             try:
-                with self._streams.room():
+                with self._streams.place():
                     async for response in serve(_decoded(request), context):
                         yield response
             except (asyncio.CancelledError, GeneratorExit):

@@ -52,13 +52,16 @@ def status_code(error: ArmoireError) -> grpc.StatusCode:
 def status_to_proto(error: ArmoireError) -> Status:
     """The error with exactly one ErrorInfo, and BadRequest or RetryInfo where they apply.
 
-    The time to come back is spread, so that callers refused together do not return together.
+    Who finds a part down is told a spread time to come back, so that callers do not return together; who is
+    refused has a time of their own already (`services.pacing`).
     """
     info = ErrorInfo(reason=error.reason, domain=ERROR_DOMAIN, metadata=error.metadata)
     details: list[Message] = [info]
     if isinstance(error, InvalidInput):
         details.append(_bad_request(error))
-    if isinstance(error, Overloaded | Unavailable):
+    if isinstance(error, Overloaded):
+        details.append(RetryInfo(retry_delay=_duration(error.retry_after_s)))
+    if isinstance(error, Unavailable):
         details.append(RetryInfo(retry_delay=_duration(error.retry_after_s * random.uniform(*RETRY_SPREAD))))
     return _status(status_code(error), error.message, details)
 

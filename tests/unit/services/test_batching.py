@@ -244,7 +244,7 @@ async def test_cancelled_work_never_reaches_the_model() -> None:
     ("options", "limit"),
     [
         (BatchingOptions(max_queue_rows=2), "max_queue_rows"),
-        (BatchingOptions(max_queue_bytes=16), "max_queue_bytes"),
+        (BatchingOptions(max_queue_rows=4, max_queue_bytes=16), "max_queue_bytes"),
     ],
 )
 async def test_a_full_queue_refuses_and_says_when_to_come_back(options: BatchingOptions, limit: str) -> None:
@@ -255,9 +255,13 @@ async def test_a_full_queue_refuses_and_says_when_to_come_back(options: Batching
     await model.wait_started()
     waiting = asyncio.create_task(batcher.submit(rows(2, 3)))
     await settle()
-    with pytest.raises(Overloaded, match=limit) as refusal:
-        await batcher.submit(rows(4))
-    assert refusal.value.retry_after_s > 0
+    told = []
+    for priority in (Priority.INTERACTIVE, Priority.INTERACTIVE, Priority.BULK):
+        with pytest.raises(Overloaded, match=limit) as refusal:
+            await batcher.submit(rows(4), priority=priority)
+        told.append(refusal.value.retry_after_s)
+    assert told[1] > 1.5 * told[0]
+    assert told[2] < 1.5 * told[0]
     model.gate.set()
     await asyncio.gather(running, waiting)
     assert values((await batcher.submit(rows(4))).outputs) == [8]
@@ -302,20 +306,21 @@ async def test_batches_are_put_together_in_the_devices_own_memory() -> None:
     memory = np.full(64, 99, np.int64)
     ran_in_it: list[bool] = []
 
-    def room(shape: tuple[int, ...], dtype: np.dtype[np.int64]) -> Array:
+    def staging(shape: tuple[int, ...], dtype: np.dtype[np.int64]) -> Array:
         return memory[: shape[0] * shape[1]].view(dtype).reshape(shape)
 
     def model(batch: Array) -> Array:
         ran_in_it.append(np.shares_memory(batch, memory))
         assert not batch[3:].any()
-        return batch * 2
+        return batch
 
-    device = Device(1, room=room)
-    batcher = Batcher("m", model, device, BatchingOptions(max_batch=8, batch_sizes=(1, 4, 8)))
-    first = await asyncio.gather(batcher.submit(rows(1)), batcher.submit(rows(2, 3)))
-    second = await batcher.submit(rows(4))
-    assert [values(each.outputs) for each in (*first, second)] == [[2], [4, 6], [8]]
-    assert ran_in_it == [True, True]
+    device = Device(1, staging=staging)
+    batcher = Batcher("m", model, device, BatchingOptions(max_batch=3, batch_sizes=(1, 2, 4)))
+    answers = await asyncio.gather(*(batcher.submit(rows(each, each + 1)) for each in range(1, 9, 2)))
+    assert [values(each.outputs) for each in answers] == [[1, 2], [3, 4], [5, 6], [7, 8]]
+    assert ran_in_it == [True] * 3
+    assert await device.time(model, rows(1, 2)) > 0
+    assert ran_in_it[-1]
     await device.close()
 
 

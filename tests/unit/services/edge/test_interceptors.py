@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import ExitStack
 from functools import partial
 from typing import Any
 
@@ -15,6 +17,7 @@ from grpc_status import rpc_status
 
 from armoire.v1 import catalog_pb2, catalog_pb2_grpc, inference_pb2, inference_pb2_grpc
 from domain.errors import InvalidInput, Overloaded
+from services import pacing
 from services.calls import CURRENT_CALL, Call
 from services.edge.interceptors import Admission, CallObserver
 from services.edge.server import GrpcOptions, GrpcServer, HostedService
@@ -266,12 +269,43 @@ def test_the_more_are_refused_the_later_they_come_back() -> None:
     """Each gets a moment of its own after that of the one before."""
     admission = Admission(2)
     told: list[float] = []
-    with admission.room(), admission.room():
+    with admission.place(), admission.place():
         for _ in range(4):
-            with pytest.raises(Overloaded) as refusal, admission.room():
+            with pytest.raises(Overloaded) as refusal, admission.place():
                 raise AssertionError("there is no room")
             told.append(refusal.value.retry_after_s)
     assert told == sorted(told)
     assert told[-1] > 3 * told[0]
-    with admission.room():
+    with admission.place():
         pass
+
+
+def test_places_that_fall_free_fast_are_offered_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 1000.0
+    monkeypatch.setattr(pacing.time, "monotonic", lambda: now)
+    admission, calls = Admission(4), deque[ExitStack]()
+
+    def begin() -> None:
+        calls.append(ExitStack())
+        calls[-1].enter_context(admission.place())
+
+    def refused() -> float:
+        with pytest.raises(Overloaded) as refusal:
+            begin()
+        calls.pop()
+        return refusal.value.retry_after_s
+
+    for _ in range(4):
+        begin()
+    assert refused() > 0.3
+    for _ in range(200):
+        now += 0.001
+        calls.popleft().close()
+        begin()
+        refused()
+    while calls:
+        calls.popleft().close()
+    now += 60.0
+    for _ in range(4):
+        begin()
+    assert refused() <= 0.05
