@@ -189,7 +189,7 @@ class Workers:
         self._changes.publish(claim.tenant_id, claim.job_id)
 
     async def _retry(self, claim: Claim, error: ArmoireError, *, counts: bool) -> None:
-        told_s = error.retry_after_s if isinstance(error, Overloaded | Unavailable) else 0.0
+        told_s = error.retry_after_s if isinstance(error, Overloaded) else 0.0
         pause_us = int(max(self._backoff_s(claim.attempts), told_s) * MICROSECONDS)
 
         def retry(session: Session) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from domain.errors import Unavailable
+from domain.errors import Overloaded, Unavailable
 from services.catalog import workers
 from services.catalog.changes import Changes
 from services.catalog.claims import Claim, complete_job
@@ -124,6 +125,22 @@ async def test_a_database_that_was_away_is_asked_again(
     job_id = await sqlite.write(lambda session: add_job(session, 1))
     async with working(sqlite, index, WorkerOptions(retry_s=0.001)) as changes:
         assert (await end_of(sqlite, changes, job_id)).state is JobState.COMPLETE
+
+
+async def test_a_try_comes_back_when_it_is_told_to(sqlite: Database) -> None:
+    tried: list[float] = []
+
+    async def index(claim: Claim) -> None:
+        tried.append(time.monotonic())
+        if len(tried) == 1:
+            raise Overloaded("full", retry_after_s=0.4)
+        await sqlite.write(lambda session: complete_job(session, claim, now_us()))
+
+    job_id = await sqlite.write(lambda session: add_job(session, 1))
+    async with working(sqlite, index, WorkerOptions(retry_s=0.001)) as changes:
+        job = await end_of(sqlite, changes, job_id)
+    assert (job.state, job.attempts) == (JobState.COMPLETE, 2)
+    assert tried[1] - tried[0] >= 0.4
 
 
 def test_pauses_double_up_to_the_longest(tmp_path: Path) -> None:
