@@ -246,9 +246,10 @@ class Batcher:
             return
         outputs = ran.outputs
         self._observe(self.name, len(outputs), ran.seconds)
+        eased = not self.waiting_rows
         for pace in self._paces.values():
             pace.left(len(outputs))
-            if not self.queued_rows:
+            if eased:
                 pace.eased()
         start = 0
         for piece in ran.slices:
