@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import threading
 import time
 from collections.abc import Callable
 from functools import partial
@@ -16,110 +15,7 @@ from hypothesis import strategies as st
 from domain.errors import DeadlineExceeded, Overloaded, Unavailable
 from services.batching import Batcher, BatchingOptions, Device
 from services.jobs import Array, Priority
-
-
-class Doubler:
-    """A model that doubles its rows, remembers its batches, and runs only while its gate is open."""
-
-    def __init__(self, *, open_gate: bool = True) -> None:
-        self.batches: list[list[int]] = []
-        self.started = threading.Semaphore(0)
-        self.gate = threading.Event()
-        if open_gate:
-            self.gate.set()
-
-    def __call__(self, rows: Array) -> Array:
-        self.started.release()
-        assert self.gate.wait(10)
-        self.batches.append([int(row[0]) for row in rows])
-        return rows * 2
-
-    async def wait_started(self, runs: int = 1) -> None:
-        for _ in range(runs):
-            assert await asyncio.to_thread(self.started.acquire, timeout=10)
-
-
-def rows(*values: int) -> Array:
-    return np.array([[value] for value in values], np.int64)
-
-
-def values(outputs: Array) -> list[int]:
-    return [int(row[0]) for row in outputs]
-
-
-async def settle() -> None:
-    """Let every ready callback and task of the loop take its turn."""
-    for _ in range(5):
-        await asyncio.sleep(0)
-
-
-async def test_a_batch_that_is_laid_ready_still_loses_who_goes() -> None:
-    model = Doubler(open_gate=False)
-    batcher = Batcher("m", model, Device(1), BatchingOptions(max_batch=3))
-    first = asyncio.create_task(batcher.submit(rows(1)))
-    await model.wait_started()
-    deadline = time.monotonic() + 0.05
-    late = asyncio.create_task(batcher.submit(rows(2), deadline=deadline))
-    gone, stays, last = (asyncio.create_task(batcher.submit(rows(value))) for value in (3, 4, 5))
-    await settle()
-    assert batcher.waiting_rows == 4
-    gone.cancel()
-    await asyncio.sleep(max(0.0, deadline - time.monotonic()))
-    model.gate.set()
-    assert [values((await job).outputs) for job in (first, stays, last)] == [[2], [8], [10]]
-    with pytest.raises(DeadlineExceeded):
-        await late
-    assert model.batches == [[1], [4, 5]]
-
-
-async def test_a_late_job_beside_a_failing_one_is_told_so() -> None:
-    def fail(_rows: Array) -> Array:
-        assert gate.wait(10)
-        raise RuntimeError("no such kernel")
-
-    gate = threading.Event()
-    batcher = Batcher("m", fail, Device(1), BatchingOptions(max_batch=2))
-    first = asyncio.create_task(batcher.submit(rows(1)))
-    await settle()
-    deadline = time.monotonic() + 0.05
-    late = asyncio.create_task(batcher.submit(rows(2), deadline=deadline))
-    beside = asyncio.create_task(batcher.submit(rows(3)))
-    await settle()
-    await asyncio.sleep(max(0.0, deadline - time.monotonic()))
-    gate.set()
-    for job, kind in ((first, RuntimeError), (late, DeadlineExceeded), (beside, RuntimeError)):
-        with pytest.raises(kind):
-            await job
-
-
-async def test_one_who_comes_rides_in_the_place_of_anothers_second_row() -> None:
-    model = Doubler(open_gate=False)
-    batcher = Batcher("m", model, Device(1), BatchingOptions(max_batch=4))
-    first = asyncio.create_task(batcher.submit(rows(1)))
-    await model.wait_started()
-    jobs = [asyncio.create_task(batcher.submit(rows(*values))) for values in ((2, 22), (3,), (4,))]
-    await settle()
-    jobs.append(asyncio.create_task(batcher.submit(rows(5))))
-    await settle()
-    model.gate.set()
-    await asyncio.gather(first, *jobs)
-    assert model.batches == [[1], [2, 3, 4, 5], [22]]
-
-
-async def test_who_comes_before_the_next_batch_starts_rides_in_it() -> None:
-    model = Doubler(open_gate=False)
-    batcher = Batcher("m", model, Device(1), BatchingOptions(max_batch=4))
-    first = asyncio.create_task(batcher.submit(rows(1)))
-    await model.wait_started()
-    jobs = [asyncio.create_task(batcher.submit(rows(2, 3), priority=Priority.BULK))]
-    await settle()
-    jobs += [asyncio.create_task(batcher.submit(rows(value))) for value in (4, 5, 6)]
-    await settle()
-    jobs.append(asyncio.create_task(batcher.submit(rows(7))))
-    await settle()
-    model.gate.set()
-    await asyncio.gather(first, *jobs)
-    assert model.batches == [[1], [4, 5, 6, 7], [2, 3]]
+from tests.unit.services.doubler import Doubler, rows, settle, values
 
 
 async def test_an_idle_device_runs_a_single_row_at_once() -> None:
