@@ -83,7 +83,7 @@ bench: setup $(VENV)-bench/.made ## Time the server beside a plain loop and othe
 	@$(BIN)/python -m bench $(or $(ARGS),all)
 
 tune: setup ## Find this machine's best settings in a few minutes and write them. ARGS="--minutes 10 ..."
-	@$(BIN)/python -m services.tune $(ARGS)
+	@$(BIN)/python -m services.tuning $(ARGS)
 
 $(VENV)-bench/.made: pyproject.toml requirements.lock
 	@test -x $(VENV)-bench/bin/python || $(PYTHON) -m venv $(VENV)-bench

@@ -62,7 +62,7 @@ class ModelSettings(Group):
     intra_op_threads: int = Field(
         1, ge=1, description="Threads inside one of many runs of a model on the CPU."
     )
-    alone_threads: int = Field(
+    exclusive_threads: int = Field(
         0,
         ge=0,
         description="Threads inside a run that has the CPU to itself, as a lone one has where there are two "

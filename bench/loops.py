@@ -21,7 +21,7 @@ from bench.options import (
 from bench.plain import PlainModels
 from bench.raw import LoopSetting, best_setting, loop_throughput, raw_throughput
 from bench.report import Table, publish
-from services.cores import cpu_count
+from services.inference.cores import cpu_count
 
 HEADERS = (
     "call",

@@ -25,18 +25,18 @@ from uvicorn import Config
 
 from armoire.v1 import inference_pb2_grpc
 from domain.types import ModelVersion, StageTimings
-from services.batching import BatchingOptions, Device
-from services.cores import cpu_count
-from services.device.frames import GraphOnDevice
-from services.device.link import DeviceLink
-from services.device.server import DeviceServer, ServedGraph
-from services.device.shared_rows import RowLayout
 from services.edge.inference_servicer import InferenceLimits, InferenceServicer
 from services.edge.interceptors import Admission
 from services.edge.server import GrpcOptions, GrpcServer, HostedService
-from services.jobs import Array
-from services.pipeline import FoundGarments, Pipeline
-from services.runner import LocalRunner, Runner
+from services.inference.batching.batcher import BatchingOptions, Device
+from services.inference.batching.entries import Array
+from services.inference.cores import cpu_count
+from services.inference.device_process.frames import GraphOnDevice
+from services.inference.device_process.link import DeviceLink
+from services.inference.device_process.server import DeviceServer, ServedGraph
+from services.inference.device_process.shared_rows import RowLayout
+from services.inference.pipeline import FoundGarments, Pipeline
+from services.inference.runner import LocalRunner, Runner
 
 SERVICE = "armoire.v1.InferenceService"
 JPEG_BYTES, TENSOR_BYTES = 60_000, 640 * 640 * 3

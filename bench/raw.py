@@ -23,14 +23,14 @@ from imaging.quality import QualityLimits, assess
 from models.artifact import Artifact
 from models.attributes import AttributeClassifier, build_vocabularies
 from models.detector import Detector
+from models.fact_cache import FactCache
 from models.image_encoder import ImageEncoder
 from models.model import Model
-from models.providers import Batches
-from models.record import Record
+from models.providers import BatchProfile
 from models.session import OnnxSession
 from models.text_encoder import TextEncoder
-from services.cores import cpu_count
-from services.pipeline import PipelineOptions
+from services.inference.cores import cpu_count
+from services.inference.pipeline import PipelineOptions
 
 M = TypeVar("M", bound=Model)
 
@@ -45,14 +45,14 @@ Work: TypeAlias = Callable[[Sequence[bytes]], Any]
 class RawModels:
     """The served models without their runners, from the same prepared graphs.
 
-    `alone` says that a run has all cores; otherwise it has `threads`, and several may run at once.
+    `exclusive` says that a run has all cores; otherwise it has `threads`, and several may run at once.
     """
 
     detector: Detector
     encoder: ImageEncoder
     classifier: AttributeClassifier
     palette: Palette
-    alone: bool = False
+    exclusive: bool = False
 
     @classmethod
     def load(
@@ -69,20 +69,20 @@ class RawModels:
 
         With `both`, runs of one thread and runs on all cores are possible, otherwise those of `threads`.
         """
-        alone_threads = cpu_count() if threads == 1 and both else 0
+        exclusive_threads = cpu_count() if threads == 1 and both else 0
 
         def opened(kind: type[M], artifact: Artifact) -> M:
             session = partial(
                 OnnxSession,
                 provider=pair.provider,
                 intra_op_threads=threads,
-                alone_threads=alone_threads,
+                exclusive_threads=exclusive_threads,
                 cache=cache if prepared else None,
-                batches=Batches(kind.row_shape(artifact), LARGEST_BATCH),
+                batches=BatchProfile(kind.row_shape(artifact), LARGEST_BATCH),
             )
             return kind.load(artifact, session)
 
-        record = Record.below(cache)
+        record = FactCache.below(cache)
         embedder = Artifact.load(pair.embedder, record)
         text = opened(TextEncoder, embedder)
         return cls(
@@ -103,14 +103,14 @@ class RawModels:
 
     def detect(self, contents: Sequence[bytes]) -> list[list[Detection]]:
         """Detect's work."""
-        images = [_opened(content, self.detector.manifest.image.enough_px) for content in contents]
+        images = [_opened(content, self.detector.manifest.image.min_decode_px) for content in contents]
         return self._find(images, [image.decode() for image in images])
 
     def _find(self, images: Sequence[EncodedImage], pictures: Sequence[Pixels]) -> list[list[Detection]]:
         options = PipelineOptions()
         pairs = zip(pictures, images, strict=True)
         prepared = [self.detector.preprocess(picture, image) for picture, image in pairs]
-        batch = self.detector.run(np.stack([row for row, _ in prepared]), alone=self.alone)
+        batch = self.detector.run(np.stack([row for row, _ in prepared]), exclusive=self.exclusive)
         return [
             self.detector.postprocess(
                 rows,
@@ -125,9 +125,11 @@ class RawModels:
 
     def embed(self, contents: Sequence[bytes]) -> FloatArray:
         """EmbedImage's work."""
-        pictures = [_opened(content, self.encoder.manifest.image.enough_px).decode() for content in contents]
+        pictures = [
+            _opened(content, self.encoder.manifest.image.min_decode_px).decode() for content in contents
+        ]
         rows = [self.encoder.preprocess(picture) for picture in pictures]
-        return self.encoder.run(np.stack(rows), alone=self.alone)
+        return self.encoder.run(np.stack(rows), exclusive=self.exclusive)
 
     def analyze(self, contents: Sequence[bytes]) -> list[int]:
         """Analyze's work; answers with the number of items."""
@@ -137,15 +139,15 @@ class RawModels:
         regions = [_accepted_regions(picture, found) for picture, found in pairs]
         every = [region for of_photo in regions for region in of_photo]
         rows = np.stack([self.encoder.preprocess(region) for region in every])
-        self.classifier.describe(self.encoder.run(rows, alone=self.alone))
+        self.classifier.describe(self.encoder.run(rows, exclusive=self.exclusive))
         for region in every:
             dominant_colors(region, self.palette)
         return [len(of_photo) for of_photo in regions]
 
 
-def _opened(content: bytes, enough_px: int) -> EncodedImage:
+def _opened(content: bytes, min_decode_px: int) -> EncodedImage:
     """As the server does where a model looks at the whole photo."""
-    return open_image(content, DecodeLimits()).reduced_to(enough_px)
+    return open_image(content, DecodeLimits()).reduced_to(min_decode_px)
 
 
 def _accepted_regions(picture: Pixels, found: Sequence[Detection]) -> list[Pixels]:
@@ -193,7 +195,7 @@ def raw_throughput(
     models: RawModels, rpc: str, photos: Sequence[bytes], setting: LoopSetting, seconds: float
 ) -> float:
     """Photos a second."""
-    work = replace(models, alone=setting.threads == 1).work(rpc)
+    work = replace(models, exclusive=setting.threads == 1).work(rpc)
     return loop_throughput(work, photos, setting, seconds)
 
 
@@ -219,7 +221,7 @@ def loop_throughput(work: Work, photos: Sequence[bytes], setting: LoopSetting, s
 def raw_latencies_ms(models: RawModels, rpc: str, photos: Sequence[bytes], seconds: float) -> list[float]:
     """Milliseconds of each photo, one after the other, each with all cores."""
     cv2.setNumThreads(cpu_count())
-    work = replace(models, alone=True).work(rpc)
+    work = replace(models, exclusive=True).work(rpc)
     deadline = time.monotonic() + seconds
     latencies: list[float] = []
     while time.monotonic() < deadline:

@@ -12,7 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from services.cores import cpu_count
+from services.inference.cores import cpu_count
 
 PACKAGES = ("onnxruntime", "grpcio", "bentoml", "numpy", "opencv-python-headless")
 

@@ -12,7 +12,7 @@ from bench.figures import Spread
 from bench.options import Commands, add_command, inputs_note, pair_of, read_photos, scratch
 from bench.report import Table, publish, say
 from bench.targets import Armoire, Running, Target, bentoml, fastapi
-from services.cores import cpu_count
+from services.inference.cores import cpu_count
 
 RPCS = ("detect", "embed", "analyze")
 HEADERS = (

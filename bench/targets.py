@@ -22,7 +22,7 @@ from bench.peers import inside
 from bench.processes import ProcessTree
 from bench.v2 import v2_requests
 from demo.server import ServerFailed, ServerProcess, free_port
-from services.cores import cpu_count
+from services.inference.cores import cpu_count
 
 PEER_PYTHON = ROOT / ".venv-bench/bin/python"
 START_TIMEOUT_S = 120.0

@@ -22,7 +22,7 @@ class PlainSession:
     def provider(self) -> str:
         return "cpu"
 
-    def run(self, inputs: npt.NDArray[Any], *, alone: bool = False) -> tuple[npt.NDArray[Any], ...]:
+    def run(self, inputs: npt.NDArray[Any], *, exclusive: bool = False) -> tuple[npt.NDArray[Any], ...]:
         return tuple(self._session.run(None, {self._session.get_inputs()[0].name: inputs}))
 
     def settle(self, inputs: npt.NDArray[Any]) -> None:

@@ -12,9 +12,9 @@ import numpy.typing as npt
 
 from domain.errors import ArtifactError
 from domain.types import ModelVersion
+from models.fact_cache import FactCache, known_sha256, read_sha256
 from models.golden import Golden
 from models.manifest import FILE_NAME, GOLDEN_NAME, TOKENIZER_NAME, Manifest
-from models.record import Record, known_sha256, read_sha256
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Artifact:
         object.__setattr__(self, "version", self.manifest.version)
 
     @classmethod
-    def load(cls, folder: Path, record: Record = Record()) -> Artifact:
+    def load(cls, folder: Path, record: FactCache = FactCache()) -> Artifact:
         """Read and check a folder; `record` spares reading files that were read before.
 
         Raises:
@@ -83,7 +83,7 @@ def _read_manifest(folder: Path) -> Manifest:
         raise ArtifactError(f"{path} cannot be read: is {folder} a model artifact?") from error
 
 
-def _check_file(path: Path, sha256: str, record: Record) -> None:
+def _check_file(path: Path, sha256: str, record: FactCache) -> None:
     if not path.is_file():
         raise ArtifactError(f"{path} is missing")
     if known_sha256(path, record) == sha256:

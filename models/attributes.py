@@ -93,7 +93,7 @@ def _embed_all(phrases: Mapping[str, Mapping[str, list[str]]], encoder: TextEnco
         key=lambda text: (len(text), text),
     )
     groups = [texts[start : start + GROUP] for start in range(0, len(texts), GROUP)]
-    embeddings = np.concatenate([encoder.run(encoder.preprocess(group), alone=True) for group in groups])
+    embeddings = np.concatenate([encoder.run(encoder.preprocess(group), exclusive=True) for group in groups])
     rows = dict(zip(texts, embeddings, strict=True))
     return {
         name: Vocabulary(

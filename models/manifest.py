@@ -50,7 +50,7 @@ class ImagePreprocessing:
         return self.height, self.width, 3
 
     @property
-    def enough_px(self) -> int:
+    def min_decode_px(self) -> int:
         """The longer side to which a picture may be shrunk before it is prepared: twice the input's."""
         return 2 * max(self.height, self.width)
 

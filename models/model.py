@@ -44,9 +44,9 @@ class Model(ABC):
     def provider(self) -> str:
         return self._session.provider
 
-    def run(self, batch: npt.NDArray[Any], *, alone: bool = False) -> FloatArray:
-        """The graph's rows (N, ...) for input rows (N, ...). `alone`: no other run needs the cores."""
-        rows: FloatArray = self._session.run(batch, alone=alone)[0]
+    def run(self, batch: npt.NDArray[Any], *, exclusive: bool = False) -> FloatArray:
+        """The graph's rows (N, ...) for input rows (N, ...). `exclusive`: no other run needs the cores."""
+        rows: FloatArray = self._session.run(batch, exclusive=exclusive)[0]
         return rows
 
     def settle(self, batch: npt.NDArray[Any]) -> None:

@@ -12,7 +12,7 @@ from typing import Literal, TypeAlias
 import onnxruntime
 
 from domain.errors import FailedPrecondition
-from models.record import Record, known_sha256
+from models.fact_cache import FactCache, known_sha256
 
 Provider: TypeAlias = Literal["cpu", "cuda", "tensorrt"]
 ProviderOptions: TypeAlias = tuple[str, dict[str, str]]
@@ -25,7 +25,7 @@ PROVIDER_NAMES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Batches:
+class BatchProfile:
     """What a graph's input will look like: up to `most` rows of shape `row`."""
 
     row: tuple[int, ...]
@@ -57,7 +57,7 @@ def _cuda_options(device_id: int) -> dict[str, str]:
     }
 
 
-def engine_options(graph: Path, batches: Batches | None, cache: Path | None) -> dict[str, str]:
+def engine_options(graph: Path, batches: BatchProfile | None, cache: Path | None) -> dict[str, str]:
     """What TensorRT is told of one graph: the shapes to build for, and where to keep what it builds.
 
     One profile goes from one row to the largest batch and is tuned for that. Without it an engine is built
@@ -81,7 +81,7 @@ def engine_options(graph: Path, batches: Batches | None, cache: Path | None) -> 
     return options
 
 
-def engine_folder(graph: Path, batches: Batches | None, cache: Path | None) -> Path | None:
+def engine_folder(graph: Path, batches: BatchProfile | None, cache: Path | None) -> Path | None:
     """Where engines are kept, by what they are right for: graph, so precision; shapes; versions; GPU, driver.
 
     None where there is no cache, or nothing is known of the GPU.
@@ -90,7 +90,7 @@ def engine_folder(graph: Path, batches: Batches | None, cache: Path | None) -> P
     if cache is None or not gpus:
         return None
     versions = (onnxruntime.__version__, _tensorrt_version())
-    parts = (known_sha256(graph, Record.below(cache)), repr(batches), *versions, *gpus)
+    parts = (known_sha256(graph, FactCache.below(cache)), repr(batches), *versions, *gpus)
     return cache / "engines" / f"{graph.stem}-{hashlib.sha256('|'.join(parts).encode()).hexdigest()[:16]}"
 
 

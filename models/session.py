@@ -11,9 +11,9 @@ import numpy.typing as npt
 import onnxruntime
 
 from domain.errors import ArtifactError
-from models.prepared import prepared
+from models.optimized_graph import optimized_graph
 from models.providers import (
-    Batches,
+    BatchProfile,
     Provider,
     ProviderOptions,
     engine_options,
@@ -29,8 +29,8 @@ class Session(Protocol):
     @property
     def provider(self) -> str: ...
 
-    def run(self, inputs: npt.NDArray[Any], *, alone: bool = False) -> tuple[npt.NDArray[Any], ...]:
-        """Outputs for a batch (N, ...), each (N, ...). `alone`: no other run needs the cores."""
+    def run(self, inputs: npt.NDArray[Any], *, exclusive: bool = False) -> tuple[npt.NDArray[Any], ...]:
+        """Outputs for a batch (N, ...), each (N, ...). `exclusive`: no other run needs the cores."""
 
     def settle(self, inputs: npt.NDArray[Any]) -> None:
         """Run a batch once more, and give back what memory larger ones have needed."""
@@ -44,8 +44,8 @@ class OnnxSession:
 
     `provider` is where it runs. Operators that "tensorrt" lacks go to CUDA, those that CUDA lacks to the CPU;
     one that does not load at all is an error, never a silent fallback. On the CPU a run takes
-    `intra_op_threads` cores, or `alone_threads` where it is alone. `cache` is where prepared graphs and what
-    TensorRT builds are kept; without it a session with `alone_threads` holds its weights twice. TensorRT
+    `intra_op_threads` cores, or `exclusive_threads` in an exclusive run. `cache` keeps optimized graphs and what
+    TensorRT builds; without it a session with `exclusive_threads` holds its weights twice. TensorRT
     builds for `batches`, or for what comes where they are not given.
 
     Raises:
@@ -59,23 +59,23 @@ class OnnxSession:
         provider: Provider = "cpu",
         intra_op_threads: int = 1,
         *,
-        alone_threads: int = 0,
+        exclusive_threads: int = 0,
         device_id: int = 0,
         cache: Path | None = None,
-        batches: Batches | None = None,
+        batches: BatchProfile | None = None,
     ) -> None:
         chain = provider_chain(provider, device_id)
         require_installed(provider)
         if provider == "tensorrt":
             chain[0][1].update(engine_options(path, batches, cache))
         on_cpu = provider == "cpu"
-        ready = prepared(path, cache) if on_cpu and cache is not None else None
+        ready = optimized_graph(path, cache) if on_cpu and cache is not None else None
         options = partial(session_options, ready=ready is not None, shares_arena=on_cpu)
         self._session = _open(ready or path, chain, options(intra_op_threads))
         require_active(provider, self._session.get_providers())
-        self._alone = self._session
-        if on_cpu and alone_threads > intra_op_threads:
-            self._alone = _open(ready or path, chain, options(alone_threads, spins=True))
+        self._exclusive = self._session
+        if on_cpu and exclusive_threads > intra_op_threads:
+            self._exclusive = _open(ready or path, chain, options(exclusive_threads, spins=True))
         self._provider = provider
         self._input_name = self._session.get_inputs()[0].name
 
@@ -83,8 +83,8 @@ class OnnxSession:
     def provider(self) -> str:
         return self._provider
 
-    def run(self, inputs: npt.NDArray[Any], *, alone: bool = False) -> tuple[npt.NDArray[Any], ...]:
-        session = self._alone if alone else self._session
+    def run(self, inputs: npt.NDArray[Any], *, exclusive: bool = False) -> tuple[npt.NDArray[Any], ...]:
+        session = self._exclusive if exclusive else self._session
         return tuple(session.run(None, {self._input_name: inputs}))
 
     def settle(self, inputs: npt.NDArray[Any]) -> None:

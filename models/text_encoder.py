@@ -56,7 +56,7 @@ class TextEncoder(Model):
         ids = [encoding.ids for encoding in self._tokenizer.encode_batch(cleaned)]
         return np.array(ids, dtype=np.int64).reshape(len(texts), self.context_length)
 
-    def run(self, batch: npt.NDArray[np.int64], *, alone: bool = False) -> FloatArray:
+    def run(self, batch: npt.NDArray[np.int64], *, exclusive: bool = False) -> FloatArray:
         """Embeddings (N, D) float32, L2-normalised, of token ids (N, context_length).
 
         On a CPU a text costs as much as it is long, where the graph takes short ones; a GPU is warmed for
@@ -64,7 +64,7 @@ class TextEncoder(Model):
         """
         if self.manifest.short_texts and self.provider == "cpu" and len(batch):
             batch = batch[:, : int(batch.argmax(axis=1).max()) + 1]
-        return super().run(batch, alone=alone)
+        return super().run(batch, exclusive=exclusive)
 
     def check(self, rows: int | None = None) -> float:
         """Run the golden texts, or the first `rows`, each as short as it is: lowest cosine.

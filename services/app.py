@@ -17,12 +17,13 @@ import bentoml
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
-from services import memory, supervisor
+from services.host import bentoml_supervisor as supervisor
+from services.host import memory
 from settings import load_settings
 
 if TYPE_CHECKING:
-    from services.application import Application
-    from services.device.process import DeviceProcess
+    from services.host.application import Application
+    from services.host.device_process import DeviceProcess
     from settings import Settings
 
 # NumPy's own threads would have each small product wait for a core that a model has. Workers inherit this.
@@ -75,22 +76,22 @@ class Hosted:
     edge = False
 
     def __init__(self) -> None:
-        with supervisor.told_of_failure():
+        with supervisor.report_start_failure():
             settings = load_settings()
             start_logging(settings.log_level)
             self.application = self.build(settings, PrometheusMetrics())
 
     def build(self, settings: Settings, metrics: PrometheusMetrics) -> Application | DeviceProcess:
-        from services.application import Application
-        from services.composition import application_options
+        from services.host.application import Application
+        from services.host.composition import application_options
 
         options = application_options(settings, models=self.models, catalog=self.catalog, edge=self.edge)
         return Application(options, metrics)
 
     @bentoml.on_startup  # type: ignore[untyped-decorator]
     async def start(self) -> None:
-        with supervisor.told_of_failure():
-            await supervisor.unless_told_to_end(self.application.start())
+        with supervisor.report_start_failure():
+            await supervisor.cancel_on_signal(self.application.start())
         await asyncio.to_thread(_import_http)
         memory.settle()
 
@@ -153,7 +154,7 @@ class Device(Hosted):
     """The models, for the edges of this machine; no calls of its own."""
 
     def build(self, settings: Settings, metrics: PrometheusMetrics) -> DeviceProcess:
-        from services.composition import device_process
+        from services.host.composition import device_process
 
         return device_process(settings, metrics)
 
@@ -169,7 +170,7 @@ def edge_count() -> int:
 @bentoml.service(name="armoire-edges", **{**LOOPBACK, "workers": edge_count()})
 @bentoml.asgi_app(LateHttp())
 class Edges(Hosted):
-    """The models alone, for more calls than one process can take: see `services.device`."""
+    """The models alone, for more calls than one process can take: see `services.inference.device_process`."""
 
     catalog = False
     edge = True

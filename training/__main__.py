@@ -11,7 +11,7 @@ from typing import Any
 
 from domain.errors import ArtifactError, InvalidInput
 from domain.taxonomy import Taxonomy
-from training.checksums import clothing_photos, complaints
+from training.data.checksums import clothing_photos, complaints
 
 TRUTH = Path("training/truth")
 PICTURES = Path("docs/images/demo-models")
@@ -149,20 +149,20 @@ def _add_page(command: argparse.ArgumentParser) -> None:
 
 
 def _samples(options: argparse.Namespace) -> None:
-    from training.samples import catalogue, write_samples
+    from training.data.samples import catalogue, write_samples
 
     write_samples(options.out, catalogue(), Taxonomy.load(options.taxonomy), options.seed)
 
 
 def _detector(options: argparse.Namespace) -> None:
-    from training.detector import DetectorOptions, train_detector
+    from training.recipes.detector import DetectorOptions, train_detector
 
     _compare_data(options.data)
     sys.stdout.write(f"{train_detector(DetectorOptions(**_given(options)))}\n")
 
 
 def _embedder(options: argparse.Namespace) -> None:
-    from training.embedder import EmbedderOptions, train_embedder
+    from training.recipes.embedder import EmbedderOptions, train_embedder
 
     _compare_data(options.data)
     sys.stdout.write(f"{train_embedder(EmbedderOptions(**_given(options)))}\n")

@@ -1,1 +1,1 @@
-"""Other servers around the same functions; they run in a virtual environment of their own."""
+"""NotItem servers around the same functions; they run in a virtual environment of their own."""

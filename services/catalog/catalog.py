@@ -16,34 +16,34 @@ from domain.errors import ArmoireError, InvalidInput, Unavailable
 from domain.taxonomy import Taxonomy
 from domain.types import Principal
 from imaging.decode import DecodeLimits
-from services.catalog import images, items, jobs, products
-from services.catalog.address import BLOB_URL, mask, place
+from services.background.log_throttle import LogThrottle
+from services.background.task_supervisor import TaskSupervisor
+from services.catalog.addresses import BLOB_URL, host_of, redact
 from services.catalog.analyzer import Analyzer
-from services.catalog.blobs import BlobStore, crop_key, original_key
-from services.catalog.changes import Changes
-from services.catalog.claims import release_all_leases
+from services.catalog.blobs.ownership import Ownership
+from services.catalog.blobs.store import BlobStore, crop_key, original_key
+from services.catalog.blobs.sweeper import Sweeper
 from services.catalog.clock import now_us
-from services.catalog.crew import Crew
-from services.catalog.database import Database
-from services.catalog.drainer import Drainer
-from services.catalog.filters import FilterRules, filter_fields
 from services.catalog.ids import IdSource, check_id
-from services.catalog.indexer import Indexer
-from services.catalog.intake import IndexRequest, Intake
-from services.catalog.items import Item
-from services.catalog.jobs import Job, JobState
-from services.catalog.leadership import Leadership
+from services.catalog.indexing.indexer import Indexer
+from services.catalog.indexing.intake import IndexRequest, Intake
+from services.catalog.indexing.workers import WorkerOptions, Workers
 from services.catalog.limits import CatalogLimits, check_text
-from services.catalog.open_collections import OpenCollections
-from services.catalog.ownership import Ownership
-from services.catalog.paging import Page, cut_page, read_cursor
-from services.catalog.products import Product, ProductDraft
-from services.catalog.reminder import Reminder
-from services.catalog.search import Query, Searcher, SearchOptions, SearchResult
-from services.catalog.sweeper import Sweeper
-from services.catalog.vector_row import RowWriter
-from services.catalog.vectors import VectorStore
-from services.catalog.workers import WorkerOptions, Workers
+from services.catalog.records import images, items, jobs, products
+from services.catalog.records.claims import release_all_leases
+from services.catalog.records.items import Item
+from services.catalog.records.job_events import JobEvents
+from services.catalog.records.jobs import Job, JobState
+from services.catalog.records.paging import Page, cut_page, read_cursor
+from services.catalog.records.products import Product, ProductDraft
+from services.catalog.search.filters import FilterRules, filter_fields
+from services.catalog.search.searcher import Query, Searcher, SearchOptions, SearchResult
+from services.catalog.sql.database import Database
+from services.catalog.sync.drainer import Drainer
+from services.catalog.sync.index_rows import RowWriter
+from services.catalog.sync.leadership import Leadership
+from services.catalog.sync.open_collections import OpenCollections
+from services.catalog.vectors.store import VectorStore
 
 _LOG = logging.getLogger(__name__)
 
@@ -91,7 +91,7 @@ class Catalog:
         self._analyzer = analyzer
         self._taxonomy = taxonomy
         self._ids = IdSource()
-        self._changes = Changes()
+        self._job_events = JobEvents()
         self._ready = asyncio.Event()
         self._build_stores()
         self._build_workshop()
@@ -112,7 +112,7 @@ class Catalog:
             self._vectors,
             self._collections,
             self._writer,
-            self._changes,
+            self._job_events,
             Leadership(self._database.url),
             drain,
             batch_rows=options.drain_batch_rows,
@@ -127,10 +127,10 @@ class Catalog:
             self._analyzer,
             self._collections,
             self._taxonomy,
-            self._changes,
+            self._job_events,
             drain.set,
         )
-        self._workers = Workers(self._database, indexer.index, self._changes, options.workers)
+        self._workers = Workers(self._database, indexer.index, self._job_events, options.workers)
         self._ownership = Ownership(self._database, self._blobs, self._ids)
         self._sweeper = Sweeper(
             self._database,
@@ -140,7 +140,9 @@ class Catalog:
             grace_s=options.sweep_grace_s,
         )
         loops = {"worker": self._work, "drainer": self._drainer.run, "sweeper": self._sweeper.run}
-        self._crew = Crew(loops, retry_s=options.drain_retry_s, retry_max_s=options.drain_retry_max_s)
+        self._crew = TaskSupervisor(
+            loops, retry_s=options.drain_retry_s, retry_max_s=options.drain_retry_max_s
+        )
         self._wake_drainer = drain.set
 
     def _build_counter(self) -> None:
@@ -194,7 +196,7 @@ class Catalog:
         try:
             await self._ownership.claim()
         except Unavailable as error:
-            where = f"{place(self._options.blob_url)} ({BLOB_URL})"
+            where = f"{host_of(self._options.blob_url)} ({BLOB_URL})"
             raise Unavailable(f"at {where}: {error.message}", reason=error.reason) from error
 
     async def stop(self) -> None:
@@ -216,7 +218,7 @@ class Catalog:
 
     async def _work(self) -> None:
         """Open the served model's collection as soon as inference answers, then work on jobs."""
-        pause_s, waiting = 0.1, Reminder()
+        pause_s, waiting = 0.1, LogThrottle()
         while True:
             try:
                 version = await self._analyzer.version()
@@ -224,7 +226,7 @@ class Catalog:
                 break
             except ArmoireError as error:
                 if waiting.due():
-                    _LOG.warning("jobs wait for inference and the vector store: %s", mask(error.message))
+                    _LOG.warning("jobs wait for inference and the vector store: %s", redact(error.message))
                 await asyncio.sleep(pause_s)
                 pause_s = min(2 * pause_s, self._options.recheck_s)
         self._ready.set()
@@ -356,7 +358,7 @@ class Catalog:
         Raises:
             NotFound.
         """
-        with self._changes.watch(principal.tenant_id, check_id("job_id", job_id)) as watch:
+        with self._job_events.watch(principal.tenant_id, check_id("job_id", job_id)) as watch:
             job = await self.get_job(principal, job_id)
             shown: Job | None = None
             while True:
@@ -372,7 +374,7 @@ class Catalog:
         """Tell those concerned, and remove the blobs; the sweeper removes what is left here."""
         self._wake_drainer()
         for job_id in deleted.job_ids:
-            self._changes.publish(tenant_id, job_id)
+            self._job_events.publish(tenant_id, job_id)
         keys = [original_key(tenant_id, image_id) for image_id in deleted.image_ids]
         keys += [crop_key(tenant_id, item_id) for item_id in deleted.item_ids]
         try:

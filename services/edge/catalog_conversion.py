@@ -11,14 +11,14 @@ from armoire.v1 import catalog_pb2, types_pb2
 from domain.errors import InvalidInput
 from domain.types import Box, ModelVersion
 from imaging.decode import DecodeLimits
-from services.catalog.filters import AnyOf, Between, Condition
-from services.catalog.intake import IndexRequest
-from services.catalog.items import Item
-from services.catalog.jobs import Job, JobState
+from services.catalog.indexing.intake import IndexRequest
 from services.catalog.limits import CatalogLimits
-from services.catalog.money import Money
-from services.catalog.products import Product, ProductDraft
-from services.catalog.search import (
+from services.catalog.records.items import Item
+from services.catalog.records.jobs import Job, JobState
+from services.catalog.records.money import Money
+from services.catalog.records.products import Product, ProductDraft
+from services.catalog.search.filters import AnyOf, Between, Condition
+from services.catalog.search.searcher import (
     EmbeddingQuery,
     Hit,
     ImageQuery,

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 import grpc
 from google.rpc.status_pb2 import Status
 
+from domain.calls import CURRENT_CALL
 from domain.errors import ArmoireError
-from services.calls import CURRENT_CALL
 from services.edge.status import error_status
 
 LOG = logging.getLogger("armoire.edge")

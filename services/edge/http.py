@@ -27,8 +27,8 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from armoire.v1 import catalog_pb2, inference_pb2
+from domain.calls import CURRENT_CALL, Call
 from domain.errors import DeadlineExceeded, InvalidInput, Overloaded, Unavailable
-from services.calls import CURRENT_CALL, Call
 from services.edge.failure_log import FailureLog
 from services.edge.interceptors import REQUEST_ID_KEY, Admission, CallObserver, sane_request_id
 from services.edge.json_request import field_takes_text, load_json, parse_body, parse_fields

@@ -33,7 +33,7 @@ from services.edge.validation import (
     check_text,
     check_texts,
 )
-from services.pipeline import Pipeline
+from services.inference.pipeline import Pipeline
 
 T = TypeVar("T")
 Context: TypeAlias = "grpc.aio.ServicerContext[Any, Any] | None"

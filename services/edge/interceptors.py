@@ -19,11 +19,11 @@ import grpc
 from google.protobuf.message import DecodeError
 from google.rpc.status_pb2 import Status
 
+from domain.calls import CURRENT_CALL, Call
 from domain.errors import InvalidInput, Overloaded
 from domain.types import DEFAULT_PRINCIPAL, Principal
-from services.calls import CURRENT_CALL, Call
 from services.edge.failure_log import FailureLog
-from services.pacing import Pace
+from services.inference.batching.retry_after import Pace
 
 REQUEST_ID_KEY = "x-request-id"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from armoire.v1 import inference_pb2
 from models.manifest import Manifest
-from services.inference import LoadedGraph
+from services.inference.service import LoadedGraph
 
 _TASKS = {
     "detector": inference_pb2.MODEL_TASK_DETECT,

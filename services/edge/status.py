@@ -53,7 +53,7 @@ def status_to_proto(error: ArmoireError) -> Status:
     """The error with exactly one ErrorInfo, and BadRequest or RetryInfo where they apply.
 
     Who finds a part down is told a spread time to come back, so that callers do not return together; who is
-    refused has a time of their own already (`services.pacing`).
+    refused has a time of their own already (`services.inference.batching.retry_after`).
     """
     info = ErrorInfo(reason=error.reason, domain=ERROR_DOMAIN, metadata=error.metadata)
     details: list[Message] = [info]

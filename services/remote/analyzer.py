@@ -10,9 +10,9 @@ from typing import TypeVar
 import grpc
 
 from armoire.v1 import inference_pb2, inference_pb2_grpc, types_pb2
+from domain.calls import CURRENT_CALL
 from domain.errors import Unavailable
 from domain.types import Box, Detection, FloatArray, ImageAnalysis, ModelVersion
-from services.calls import CURRENT_CALL
 from services.edge.conversion import (
     analysis_from_proto,
     box_to_proto,

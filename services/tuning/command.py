@@ -29,12 +29,12 @@ It leaves three files in --out:
   report.json    the same with every single measurement
 
 examples:
-  python -m services.tune                                      the models and the provider set now
-  python -m services.tune --minutes 10                         steadier figures
-  python -m services.tune --detector .armoire/yolov8n --embedder .armoire/vit-b-32
-  python -m services.tune --prefer latency --clients 2         where few wait for answers
-  python -m services.tune --provider cpu cuda                  the better of both
-  python -m services.tune --slots 2 4 --threads 1 2            only these
+  python -m services.tuning                                      the models and the provider set now
+  python -m services.tuning --minutes 10                         steadier figures
+  python -m services.tuning --detector .armoire/yolov8n --embedder .armoire/vit-b-32
+  python -m services.tuning --prefer latency --clients 2         where few wait for answers
+  python -m services.tuning --provider cpu cuda                  the better of both
+  python -m services.tuning --slots 2 4 --threads 1 2            only these
 
 then:
   set -a; . .armoire/tune/settings.env; set +a; make serve
@@ -48,7 +48,7 @@ SAMPLES = Path(__file__).resolve().parents[2] / "samples"
 def parse_arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
     """Raises SystemExit for what is out of range, and for --help."""
     parser = argparse.ArgumentParser(
-        prog="python -m services.tune",
+        prog="python -m services.tuning",
         description=DESCRIPTION,
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -63,7 +63,7 @@ def grid_of(arguments: argparse.Namespace) -> Grid:
     return Grid(
         tuple(arguments.slots),
         tuple(arguments.threads),
-        tuple(arguments.alone_threads),
+        tuple(arguments.exclusive_threads),
         tuple(arguments.detector_batch),
         tuple(arguments.embedder_batch),
     )
@@ -119,7 +119,7 @@ def _add_grid(parser: argparse.ArgumentParser) -> None:
     for name, words in (
         ("slots", "batches on the device at a time"),
         ("threads", "threads inside one of several batches on the CPU"),
-        ("alone-threads", "threads inside a batch that has the CPU to itself"),
+        ("exclusive-threads", "threads inside a batch that has the CPU to itself"),
         ("detector-batch", "photos in one run of the detector"),
         ("embedder-batch", "crops in one run of the image encoder"),
     ):

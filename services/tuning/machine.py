@@ -10,7 +10,7 @@ from pathlib import Path
 
 import psutil
 
-from services.cores import cpu_count
+from services.inference.cores import cpu_count
 
 PACKAGES = ("onnxruntime", "onnxruntime-gpu", "numpy", "opencv-python-headless", "bentoml")
 GPU_QUERY = ("nvidia-smi", "--query-gpu=name,driver_version,memory.total", "--format=csv,noheader")

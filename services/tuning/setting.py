@@ -26,22 +26,24 @@ class Setting:
     Attributes:
         slots: batches on the device at a time: instances of the models.
         intra_op_threads: threads inside one of several batches on the CPU.
-        alone_threads: threads inside a batch that has the CPU to itself; as many as `intra_op_threads` where
-            no batch ever has.
+        exclusive_threads: threads inside a batch that has the CPU to itself; as many as `intra_op_threads`
+            where no batch ever has.
     """
 
     provider: Provider
     slots: int
     intra_op_threads: int
-    alone_threads: int
+    exclusive_threads: int
     detector_max_batch: int
     embedder_max_batch: int
 
     @property
     def canonical(self) -> Setting:
         """The same for all settings that the server runs alike."""
-        never_alone = self.provider != "cpu" or self.slots == 1 or self.alone_threads < self.intra_op_threads
-        return replace(self, alone_threads=self.intra_op_threads) if never_alone else self
+        never_alone = (
+            self.provider != "cpu" or self.slots == 1 or self.exclusive_threads < self.intra_op_threads
+        )
+        return replace(self, exclusive_threads=self.intra_op_threads) if never_alone else self
 
     def changes(self, other: Setting) -> int:
         """In how many ways they differ."""
@@ -51,7 +53,7 @@ class Setting:
         batches = f"batches up to {self.detector_max_batch}/{self.embedder_max_batch}"
         if self.provider != "cpu":
             return f"{self.provider} {self.slots} at a time, {batches}"
-        alone = f", alone {self.alone_threads}" if self.alone_threads > self.intra_op_threads else ""
+        alone = f", alone {self.exclusive_threads}" if self.exclusive_threads > self.intra_op_threads else ""
         return f"cpu {self.slots} x {self.intra_op_threads} threads{alone}, {batches}"
 
 
@@ -61,7 +63,7 @@ class Grid:
 
     slots: tuple[int, ...] = ()
     threads: tuple[int, ...] = ()
-    alone_threads: tuple[int, ...] = ()
+    exclusive_threads: tuple[int, ...] = ()
     detector_batches: tuple[int, ...] = ()
     embedder_batches: tuple[int, ...] = ()
 
@@ -72,8 +74,8 @@ class Grid:
 
     def _cpu_shapes(self, base: Setting, cores: int) -> Iterator[Setting]:
         for slots, threads in self._slots_and_threads(cores):
-            for alone in self.alone_threads or (cores, cores // 2, threads):
-                yield replace(base, slots=slots, intra_op_threads=threads, alone_threads=alone)
+            for alone in self.exclusive_threads or (cores, cores // 2, threads):
+                yield replace(base, slots=slots, intra_op_threads=threads, exclusive_threads=alone)
 
     def _slots_and_threads(self, cores: int) -> list[tuple[int, int]]:
         """All cores busy in different ways; and some left for the photos, or for a core's second thread."""

@@ -14,10 +14,10 @@ from typing import TypeAlias
 import numpy as np
 
 from domain.taxonomy import Taxonomy
-from services.batching import BatchingOptions
-from services.inference import Inference
-from services.inference_options import InferenceOptions
-from services.pipeline import Pipeline
+from services.inference.batching.batcher import BatchingOptions
+from services.inference.options import InferenceOptions
+from services.inference.pipeline import Pipeline
+from services.inference.service import InferenceService
 from services.tuning.setting import Rpc, Setting
 
 Send: TypeAlias = Callable[[bytes], Awaitable[object]]
@@ -108,7 +108,7 @@ class Trial:
         options = replace(
             self.options_of(setting), verify_golden=verify, text_batching=BatchingOptions(max_batch=1)
         )
-        inference = await Inference.load(options, self.taxonomy, batches.observe)
+        inference = await InferenceService.load(options, self.taxonomy, batches.observe)
         try:
             yield inference.pipeline
         finally:

@@ -10,13 +10,13 @@ import cv2
 import numpy as np
 import pytest
 
+from domain.calls import CURRENT_CALL, Call
 from domain.errors import DeadlineExceeded, InvalidInput
 from domain.taxonomy import Taxonomy
 from domain.types import Box, QualityIssue
-from services.calls import CURRENT_CALL, Call
-from services.inference import Inference
-from services.inference_options import InferenceOptions
-from services.pipeline import Pipeline
+from services.inference.options import InferenceOptions
+from services.inference.pipeline import Pipeline
+from services.inference.service import InferenceService
 
 ROOT = Path(__file__).parents[2]
 Encode = Callable[..., bytes]
@@ -30,7 +30,7 @@ async def pipeline(tmp_path: Path) -> AsyncIterator[Pipeline]:
         cache_folder=tmp_path,
     )
     batches: list[tuple[str, int]] = []
-    loaded = await Inference.load(
+    loaded = await InferenceService.load(
         options, Taxonomy.load(ROOT / "taxonomy.toml"), lambda name, rows, _: batches.append((name, rows))
     )
     yield loaded.pipeline

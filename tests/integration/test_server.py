@@ -193,7 +193,7 @@ def test_a_home_in_use_is_refused_with_a_reason(server: ServerProcess) -> None:
 
 def test_serving_imports_no_training_library() -> None:
     code = (
-        "import sys, services.app, services.application, services.composition; "
+        "import sys, services.app, services.host.application, services.host.composition; "
         "print([m for m in ('torch', 'torchvision', 'ultralytics', 'open_clip', 'timm') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)

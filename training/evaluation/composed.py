@@ -11,8 +11,8 @@ import numpy as np
 from domain.types import Box, Detection, Pixels
 from export.boxes import Scene as FoundScene
 from export.boxes import average_precision
+from training.data.scenes import Scene
 from training.evaluation.serving import ServingPath
-from training.scenes import Scene
 
 MIN_SCORE = 0.001
 OVERLAPS = (0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95)

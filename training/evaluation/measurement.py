@@ -17,7 +17,11 @@ from domain.taxonomy import Taxonomy
 from domain.types import Box
 from models.artifact import Artifact
 from models.manifest import FILE_NAME
-from training.checksums import clothing_photos, provenance
+from training.data.checksums import clothing_photos, provenance
+from training.data.examples import default_cache
+from training.data.photos import Photo, merged_categories, read_labels
+from training.data.scenes import Scene, compose
+from training.data.thumbnails import load_thumbnails
 from training.evaluation.categories import CategoryFigures, measure_categories
 from training.evaluation.changes import changes
 from training.evaluation.composed import SceneCase, SceneFigures, find_in_scenes, measure_scenes
@@ -31,10 +35,6 @@ from training.evaluation.speed import SpeedRow, compare
 from training.evaluation.survey import SPLITS, Record, choose_photos, sightings, survey
 from training.evaluation.texts import Judge, TextFigures, measure_texts
 from training.evaluation.truth import VERDICTS, Truth, read_truth
-from training.examples import default_cache
-from training.photos import Photo, merged_categories, read_labels
-from training.scenes import Scene, compose
-from training.thumbnails import load_thumbnails
 
 MEGABYTE = 1_000_000
 CUT_OUT_PX = 192

@@ -10,10 +10,10 @@ from pathlib import Path
 from domain.errors import InvalidInput
 from domain.types import Pixels
 from imaging.decode import DecodeLimits, decode
+from training.data.photos import Photo, hold_out_senders, of_split, read_labels
 from training.evaluation.changes import changes
 from training.evaluation.serving import ServingPath, Sighting
 from training.evaluation.sheets import shrink
-from training.photos import Photo, hold_out_senders, of_split, read_labels
 
 THUMBNAIL_PX = 200
 

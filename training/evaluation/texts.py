@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from domain.taxonomy import Taxonomy
 from domain.types import FloatArray
+from training.data.photos import Photo
 from training.evaluation.intervals import Estimate, mean
 from training.evaluation.retrieval import Way
 from training.evaluation.truth import TextQuery, Truth
-from training.photos import Photo
 
 TOP_K = 5
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from services.catalog.catalog import Catalog, CatalogOptions
-from services.catalog.workers import WorkerOptions
+from services.catalog.indexing.workers import WorkerOptions
 from tests.integration.catalog.fake_analyzer import TAXONOMY, FakeAnalyzer
 
 

@@ -14,11 +14,11 @@ from pathlib import Path
 
 from domain.types import DEFAULT_PRINCIPAL, Box, ImageAnalysis
 from services.catalog.catalog import Catalog, CatalogOptions
-from services.catalog.intake import IndexRequest
-from services.catalog.jobs import JobState
-from services.catalog.vector_row import RowWriter
-from services.catalog.vectors import VectorStore
-from services.catalog.workers import WorkerOptions
+from services.catalog.indexing.intake import IndexRequest
+from services.catalog.indexing.workers import WorkerOptions
+from services.catalog.records.jobs import JobState
+from services.catalog.sync.index_rows import RowWriter
+from services.catalog.vectors.store import VectorStore
 from tests.integration.catalog.fake_analyzer import TAXONOMY, FakeAnalyzer, FakeDetected, bad_photo, photo
 
 BAD_EVERY = 7

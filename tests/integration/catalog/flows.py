@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from domain.types import DEFAULT_PRINCIPAL, Principal
-from services.catalog.blobs import BlobStore
+from services.catalog.blobs.ownership import MARKER
+from services.catalog.blobs.store import BlobStore
 from services.catalog.catalog import Catalog, CatalogOptions
-from services.catalog.filters import AnyOf, Between, Condition
-from services.catalog.intake import IndexRequest
-from services.catalog.items import Item
-from services.catalog.jobs import Job
-from services.catalog.ownership import MARKER
-from services.catalog.search import Query, SearchOptions
+from services.catalog.indexing.intake import IndexRequest
+from services.catalog.records.items import Item
+from services.catalog.records.jobs import Job
+from services.catalog.search.filters import AnyOf, Between, Condition
+from services.catalog.search.searcher import Query, SearchOptions
 
 OTHER = Principal("other")
 

@@ -17,11 +17,11 @@ from domain.errors import (
 )
 from domain.types import DEFAULT_PRINCIPAL, Box, ModelVersion
 from services.catalog.catalog import Catalog, CatalogOptions
-from services.catalog.intake import IndexRequest
-from services.catalog.jobs import JobState
-from services.catalog.money import Money
-from services.catalog.products import ProductDraft
-from services.catalog.search import EmbeddingQuery, TextQuery
+from services.catalog.indexing.intake import IndexRequest
+from services.catalog.records.jobs import JobState
+from services.catalog.records.money import Money
+from services.catalog.records.products import ProductDraft
+from services.catalog.search.searcher import EmbeddingQuery, TextQuery
 from tests.integration.catalog.fake_analyzer import (
     TAXONOMY,
     FakeAnalyzer,
@@ -279,7 +279,7 @@ async def test_rows_of_a_model_that_nobody_searches_are_followed_but_not_held_in
     await new.start()
     await new.wait_until_ready()
     before = await new._vectors.revisions(shelf)
-    await new.update_product(DEFAULT_PRINCIPAL, job.product_id, ProductDraft("Coat", brand="Other"))
+    await new.update_product(DEFAULT_PRINCIPAL, job.product_id, ProductDraft("Coat", brand="NotItem"))
     await index(new, IndexRequest(photo(2)))  # which is found once what was queued before is brought over
     after = await new._vectors.revisions(shelf)
     assert after.keys() == before.keys()

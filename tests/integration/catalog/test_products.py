@@ -7,12 +7,12 @@ import pytest
 from domain.errors import AlreadyExists, Conflict, InvalidInput, NotFound
 from domain.types import DEFAULT_PRINCIPAL
 from services.catalog.catalog import Catalog, CatalogOptions
-from services.catalog.intake import IndexRequest
-from services.catalog.items import Item
-from services.catalog.jobs import JobState
-from services.catalog.money import Money
-from services.catalog.products import ProductDraft
-from services.catalog.search import ItemQuery, TextQuery
+from services.catalog.indexing.intake import IndexRequest
+from services.catalog.records.items import Item
+from services.catalog.records.jobs import JobState
+from services.catalog.records.money import Money
+from services.catalog.records.products import ProductDraft
+from services.catalog.search.searcher import ItemQuery, TextQuery
 from tests.integration.catalog.fake_analyzer import FakeAnalyzer, photo
 from tests.integration.catalog.flows import (
     OTHER,
@@ -199,7 +199,7 @@ async def test_search_follows_a_changed_product(catalog: Catalog, coat: list[Ite
     cheap, acme = within("price", less_than=100), is_any("brand", "acme")
     assert set(await found_ids(catalog, TextQuery("x"), acme)) == ids
     assert await found_ids(catalog, TextQuery("x"), cheap) == []
-    changes = ProductDraft(brand="Other", price=Money("EUR", 99))
+    changes = ProductDraft(brand="NotItem", price=Money("EUR", 99))
     await catalog.update_product(DEFAULT_PRINCIPAL, coat[0].product_id, changes)
     await drained(catalog)
     assert set(await found_ids(catalog, TextQuery("x"), cheap, is_any("brand", "other"))) == ids

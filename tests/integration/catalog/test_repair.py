@@ -17,19 +17,19 @@ from sqlalchemy import text
 
 from domain.errors import FailedPrecondition, Unavailable
 from domain.types import DEFAULT_PRINCIPAL, ModelVersion
-from services.catalog.blobs import BlobStore
+from services.catalog.blobs.ownership import MARKER, Ownership
+from services.catalog.blobs.store import BlobStore
+from services.catalog.blobs.sweeper import Sweeper
 from services.catalog.catalog import Catalog, CatalogOptions
-from services.catalog.collection import Collection
-from services.catalog.database import Database
-from services.catalog.drainer import Drainer
 from services.catalog.ids import IdSource
-from services.catalog.intake import IndexRequest
-from services.catalog.ownership import MARKER, Ownership
-from services.catalog.products import ProductDraft
-from services.catalog.search import TextQuery
-from services.catalog.sweeper import Sweeper
-from services.catalog.vector_record import VectorRow
-from services.catalog.vectors import VectorStore
+from services.catalog.indexing.intake import IndexRequest
+from services.catalog.records.products import ProductDraft
+from services.catalog.search.searcher import TextQuery
+from services.catalog.sql.database import Database
+from services.catalog.sync.drainer import Drainer
+from services.catalog.vectors.collection import Collection
+from services.catalog.vectors.row import VectorRow
+from services.catalog.vectors.store import VectorStore
 from tests.integration.catalog.fake_analyzer import TAXONOMY, FakeAnalyzer, photo
 from tests.integration.catalog.flows import OTHER, end_of, found_ids, index, is_any, stored_keys
 
@@ -145,10 +145,10 @@ async def test_a_failing_vector_store_delays_but_loses_nothing(
 OPEN_TOO = """
 import asyncio, sys
 from domain.errors import Unavailable
-from services.catalog.collection import Collection
-from services.catalog.database import Database
-from services.catalog.vector_record import Columns
-from services.catalog.vectors import VectorStore
+from services.catalog.vectors.collection import Collection
+from services.catalog.sql.database import Database
+from services.catalog.vectors.row import Columns
+from services.catalog.vectors.store import VectorStore
 store = Database(sys.argv[2]) if sys.argv[1] == "database" else VectorStore(sys.argv[2], Columns((), (), ()))
 try:
     asyncio.run(store.open())

@@ -7,12 +7,12 @@ from sqlalchemy import update
 from domain.errors import FailedPrecondition, InvalidInput, NotFound
 from domain.types import DEFAULT_PRINCIPAL, Box, ModelVersion
 from services.catalog.catalog import Catalog, CatalogOptions
-from services.catalog.filters import Condition
-from services.catalog.intake import IndexRequest
-from services.catalog.items import Item
-from services.catalog.money import Money
-from services.catalog.products import ProductDraft
-from services.catalog.search import (
+from services.catalog.indexing.intake import IndexRequest
+from services.catalog.records.items import Item
+from services.catalog.records.money import Money
+from services.catalog.records.products import ProductDraft
+from services.catalog.search.filters import Condition
+from services.catalog.search.searcher import (
     EmbeddingQuery,
     ImageQuery,
     ItemQuery,
@@ -20,7 +20,7 @@ from services.catalog.search import (
     SearchOptions,
     TextQuery,
 )
-from services.catalog.tables import ItemRow
+from services.catalog.sql.tables import ItemRow
 from tests.integration.catalog.fake_analyzer import (
     LOGIT_SCALE,
     WIDTH,

@@ -7,11 +7,14 @@ import pytest
 from bench.stacks import NATIVE, OTHER, part_of, split_cpu
 
 LOOP = "thread (1): MainThread;run (asyncio/runners.py:1)"
-DEVICE = "thread (2): device_0;_worker (concurrent/futures/thread.py:83);run_batch (services/batching.py:9)"
+DEVICE = (
+    "thread (2): device_0;_worker (concurrent/futures/thread.py:83);"
+    "run_batch (services/inference/batching/batcher.py:9)"
+)
 
 
 def test_the_innermost_known_file_names_the_part() -> None:
-    frames = ["run (asyncio/runners.py:1)", "find (services/pipeline.py:2)", "len (somewhere.py:3)"]
+    frames = ["run (asyncio/runners.py:1)", "find (services/inference/pipeline.py:2)", "len (somewhere.py:3)"]
     assert part_of(frames) == "pipeline"
     assert part_of(["main (elsewhere.py:1)"]) == OTHER
 

@@ -10,8 +10,8 @@ import pytest
 
 from domain.errors import ArtifactError
 from models.artifact import Artifact
+from models.fact_cache import FactCache
 from models.parity import bounds
-from models.record import Record
 
 Document = dict[str, Any]
 
@@ -41,15 +41,15 @@ def test_refuses_a_changed_file(detector_folder: Path, name: str) -> None:
 def test_a_file_known_from_an_earlier_start_is_not_read(
     detector_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    record, now = Record(tmp_path / "record"), time.time()
+    record, now = FactCache(tmp_path / "record"), time.time()
     monkeypatch.setattr(time, "time", lambda: now + 60)
     Artifact.load(detector_folder, record)
-    monkeypatch.setattr("models.record.file_sha256", lambda path: pytest.fail(f"{path} was read"))
+    monkeypatch.setattr("models.fact_cache.file_sha256", lambda path: pytest.fail(f"{path} was read"))
     Artifact.load(detector_folder, record)
 
 
 def test_a_changed_file_is_refused_whatever_is_known(detector_folder: Path, tmp_path: Path) -> None:
-    record = Record(tmp_path / "record")
+    record = FactCache(tmp_path / "record")
     Artifact.load(detector_folder, record)
     with (detector_folder / "detector.onnx").open("ab") as file:
         file.write(b"\0")
@@ -60,13 +60,13 @@ def test_a_changed_file_is_refused_whatever_is_known(detector_folder: Path, tmp_
 def test_a_sound_file_is_accepted_whatever_is_known(
     detector_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    record, now = Record(tmp_path / "record"), time.time()
+    record, now = FactCache(tmp_path / "record"), time.time()
     monkeypatch.setattr(time, "time", lambda: now + 60)
     Artifact.load(detector_folder, record)
     for path in (tmp_path / "record").iterdir():
         path.write_text("0" * 64)
     Artifact.load(detector_folder, record)
-    monkeypatch.setattr("models.record.file_sha256", lambda path: pytest.fail(f"{path} was read again"))
+    monkeypatch.setattr("models.fact_cache.file_sha256", lambda path: pytest.fail(f"{path} was read again"))
     Artifact.load(detector_folder, record)
 
 

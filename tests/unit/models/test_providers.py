@@ -7,9 +7,9 @@ from pathlib import Path
 import onnxruntime
 import pytest
 
-from models.providers import Batches, engine_options, gpu_facts, provider_chain
+from models.providers import BatchProfile, engine_options, gpu_facts, provider_chain
 
-BATCHES = Batches((32, 32, 3), 8)
+BATCHES = BatchProfile((32, 32, 3), 8)
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def gpu(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return told
 
 
-def folder_of(graph: Path, cache: Path, batches: Batches = BATCHES) -> str:
+def folder_of(graph: Path, cache: Path, batches: BatchProfile = BATCHES) -> str:
     return engine_options(graph, batches, cache)["trt_engine_cache_path"]
 
 
@@ -60,7 +60,7 @@ def test_an_engine_is_kept_for_what_it_was_built_for(
     folders = [folder_of(graph, tmp_path)]
     assert folder_of(graph, tmp_path) == folders[0]
     folders.append(folder_of(embedder_folder / "image.onnx", tmp_path))
-    folders.append(folder_of(graph, tmp_path, Batches((32, 32, 3), 16)))
+    folders.append(folder_of(graph, tmp_path, BatchProfile((32, 32, 3), 16)))
     gpu.write_text("NVIDIA L4, 8.9, 590.2\n")
     folders.append(folder_of(graph, tmp_path))
     gpu.write_text("NVIDIA H100, 9.0, 590.2\n")

@@ -69,8 +69,8 @@ def test_threads_of_a_run_alone_spin_until_it_ends() -> None:
 
 
 def test_a_session_sleeps_between_runs(detector_folder: Path, tmp_path: Path) -> None:
-    session = OnnxSession(detector_folder / "detector.onnx", alone_threads=2, cache=tmp_path)
-    session.run(np.zeros((1, 32, 32, 3), np.uint8), alone=True)
+    session = OnnxSession(detector_folder / "detector.onnx", exclusive_threads=2, cache=tmp_path)
+    session.run(np.zeros((1, 32, 32, 3), np.uint8), exclusive=True)
     before_s = time.process_time()
     time.sleep(0.3)
     assert time.process_time() - before_s < 0.1
@@ -104,6 +104,6 @@ def test_only_sessions_on_the_cpu_share_an_arena() -> None:
 @pytest.mark.parametrize("with_cache", [True, False])
 def test_a_run_alone_answers_as_any_other(detector_folder: Path, tmp_path: Path, with_cache: bool) -> None:
     cache = tmp_path if with_cache else None
-    session = OnnxSession(detector_folder / "detector.onnx", alone_threads=2, cache=cache)
+    session = OnnxSession(detector_folder / "detector.onnx", exclusive_threads=2, cache=cache)
     inputs = np.full((2, 32, 32, 3), 90, np.uint8)
-    assert np.array_equal(session.run(inputs)[0], session.run(inputs, alone=True)[0])
+    assert np.array_equal(session.run(inputs)[0], session.run(inputs, exclusive=True)[0])

@@ -93,7 +93,7 @@ class Lengths:
         self.provider = provider
         self.seen: list[int] = []
 
-    def run(self, inputs: np.ndarray, *, alone: bool = False) -> tuple[np.ndarray, ...]:
+    def run(self, inputs: np.ndarray, *, exclusive: bool = False) -> tuple[np.ndarray, ...]:
         self.seen.append(inputs.shape[1])
         return (np.ones((len(inputs), 3), np.float32),)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from services.inference_options import InferenceOptions
+from services.inference.options import InferenceOptions
 
 ROOT = Path(__file__).parents[3]
 

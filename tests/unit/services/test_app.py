@@ -6,13 +6,15 @@ from pathlib import Path
 
 CODE = """
 import asyncio, sys, threading
-from services import app, memory, supervisor
+from services import app
+from services.host import memory
+from services.host import bentoml_supervisor as supervisor
 
 class Application:
     async def start(self):
         assert "services.edge.http" not in sys.modules
 
-supervisor.die_with_it = lambda: None
+supervisor.exit_with_parent = lambda: None
 importing = []
 import_http = app._import_http
 app._import_http = lambda: (importing.append(threading.current_thread()), import_http())

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from domain.taxonomy import Taxonomy
-from training.samples import catalogue, draw_sample
+from training.data.samples import catalogue, draw_sample
 
 ROOT = Path(__file__).parents[3]
 

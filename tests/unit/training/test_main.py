@@ -24,8 +24,8 @@ def options_of(command: str) -> Any:
     if command == "evaluate":
         return EvaluationOptions
     pytest.importorskip("torch", reason="training needs torch")
-    from training.detector import DetectorOptions
-    from training.embedder import EmbedderOptions
+    from training.recipes.detector import DetectorOptions
+    from training.recipes.embedder import EmbedderOptions
 
     return DetectorOptions if command == "detector" else EmbedderOptions
 

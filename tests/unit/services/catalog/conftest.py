@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from services.catalog.database import Database
+from services.catalog.sql.database import Database
 
 POSTGRES = "TEST_POSTGRES_URL"
 

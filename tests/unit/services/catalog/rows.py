@@ -7,9 +7,9 @@ from sqlalchemy.orm import Session
 
 from domain.types import AnalyzedItem, Box, ModelVersion
 from services.catalog.ids import IdSource, item_id
-from services.catalog.images import NewImage, insert_image
-from services.catalog.items import FoundItem, write_items
-from services.catalog.jobs import insert_job
+from services.catalog.records.images import NewImage, insert_image
+from services.catalog.records.items import FoundItem, write_items
+from services.catalog.records.jobs import insert_job
 
 VERSION = ModelVersion("model-1", "square-1")
 IDS = IdSource()

@@ -4,8 +4,8 @@ from contextvars import copy_context
 
 import pytest
 
+from domain.calls import CURRENT_CALL, Call
 from domain.errors import InvalidInput, Unavailable
-from services.calls import CURRENT_CALL, Call
 from services.edge.failure_log import FailureLog
 
 

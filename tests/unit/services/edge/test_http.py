@@ -14,7 +14,7 @@ import pytest
 from google.protobuf.message import Message
 
 from armoire.v1 import catalog_pb2, inference_pb2
-from services.calls import CURRENT_CALL, Call
+from domain.calls import CURRENT_CALL, Call
 from services.edge.http import HttpOptions, build_http_app
 from services.edge.interceptors import Admission
 

@@ -16,12 +16,12 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_status import rpc_status
 
 from armoire.v1 import catalog_pb2, catalog_pb2_grpc, inference_pb2, inference_pb2_grpc
+from domain.calls import CURRENT_CALL, Call
 from domain.errors import InvalidInput, Overloaded
-from services import pacing
-from services.calls import CURRENT_CALL, Call
 from services.edge.interceptors import Admission, CallObserver
 from services.edge.server import GrpcOptions, GrpcServer, HostedService
 from services.edge.status import INTERNAL_MESSAGE
+from services.inference.batching import retry_after as pacing
 
 
 class Scripted(inference_pb2_grpc.InferenceServiceServicer, catalog_pb2_grpc.CatalogServiceServicer):

@@ -68,7 +68,7 @@ def test_of_equals_the_calmest_is_taken() -> None:
 
 
 def test_of_equals_that_are_as_calm_the_one_that_changes_least_is_taken() -> None:
-    far = replace(PLAIN, slots=2, alone_threads=3, embedder_max_batch=8)
+    far = replace(PLAIN, slots=2, exclusive_threads=3, embedder_max_batch=8)
     near = replace(PLAIN, slots=2)
     leads = {far: Lead(1.02, 1.01, 1.05, 3), near: Lead(1.0, 1.0, 1.0, 3)}
     assert (far.changes(PLAIN), near.changes(PLAIN), PLAIN.changes(PLAIN)) == (3, 1, 0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from services.cores import cpu_count
+from services.inference.cores import cpu_count
 from services.tuning.machine import Machine, cpu_model
 
 

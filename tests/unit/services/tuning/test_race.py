@@ -17,7 +17,7 @@ from services.tuning.trial import Figures
 from tests.unit.services.tuning.figures import PLAIN, figures
 
 CORES = 4
-PRESENT = replace(PLAIN, slots=1, alone_threads=1)
+PRESENT = replace(PLAIN, slots=1, exclusive_threads=1)
 
 
 class MadeUpMachine:
@@ -34,7 +34,7 @@ class MadeUpMachine:
         if setting.slots == self._refuses:
             raise RuntimeError("no room for it\nand more")
         drift = 1 + len(self.visits) / 50
-        lone = 40 / max(setting.alone_threads, setting.intra_op_threads) ** 0.8
+        lone = 40 / max(setting.exclusive_threads, setting.intra_op_threads) ** 0.8
         busy = setting.slots * setting.intra_op_threads**0.7 * (1.1 if setting.detector_max_batch == 8 else 1)
         return figures(
             lone * drift * self._about_one(),
@@ -78,7 +78,7 @@ async def test_the_poor_get_few_visits() -> None:
     machine = MadeUpMachine()
     race = await race_on(machine)
     counts = Counter(machine.visits)
-    assert counts[replace(PRESENT, intra_op_threads=2, slots=2, alone_threads=2)] < counts[PRESENT]
+    assert counts[replace(PRESENT, intra_op_threads=2, slots=2, exclusive_threads=2)] < counts[PRESENT]
     assert len(machine.visits) == race.visits > 0
     assert race.visits <= planned_visits(len(Grid().shapes(PRESENT, CORES)), 2, 3)
 
@@ -120,7 +120,9 @@ async def test_without_the_present_setting_there_is_no_race() -> None:
 async def test_the_best_by_a_figure_is_never_dropped(preference: Preference) -> None:
     race = await race_on(MadeUpMachine(noise=0), preference)
     left = {entry.setting for entry in race.running}
-    assert max(entry.setting.alone_threads for entry in race.entries) in {each.alone_threads for each in left}
+    assert max(entry.setting.exclusive_threads for entry in race.entries) in {
+        each.exclusive_threads for each in left
+    }
     assert max(entry.setting.slots for entry in race.entries) in {each.slots for each in left}
 
 

@@ -13,8 +13,8 @@ from services.tuning.setting import Setting
 from services.tuning.trial import Figures
 from tests.unit.services.tuning.figures import PLAIN, figures
 
-QUICK = replace(PLAIN, alone_threads=2)
-BEATEN = replace(PLAIN, slots=1, alone_threads=1)
+QUICK = replace(PLAIN, exclusive_threads=2)
+BEATEN = replace(PLAIN, slots=1, exclusive_threads=1)
 BROKEN = replace(PLAIN, slots=3)
 
 
@@ -38,7 +38,7 @@ def report(chosen: Setting = QUICK) -> Report:
         8,
         "25 photos of samples",
         "balanced",
-        "python -m services.tune",
+        "python -m services.tuning",
         "2026-11-21",
         181.0,
         ["ARMOIRE_MODELS__SLOTS=3"],
@@ -87,7 +87,7 @@ def test_the_present_setting_is_said_to_stay() -> None:
 
 def test_the_json_holds_every_measurement() -> None:
     found = json.loads(report().json())
-    assert found["chosen"] == {**found["present"], "alone_threads": 2}
+    assert found["chosen"] == {**found["present"], "exclusive_threads": 2}
     assert found["machine"]["cores"] == 4
     plain, quick, beaten, broken = found["settings"]
     assert [plain["rounds"][each]["lone_p50_ms"] for each in ("0", "1", "2")] == [10, 12, 11]

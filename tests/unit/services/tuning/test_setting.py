@@ -15,7 +15,7 @@ COUNTS = st.integers(1, 130)
 
 
 def shares(settings: list[Setting]) -> set[tuple[int, int, int]]:
-    return {(each.slots, each.intra_op_threads, each.alone_threads) for each in settings}
+    return {(each.slots, each.intra_op_threads, each.exclusive_threads) for each in settings}
 
 
 def test_two_cores_are_shared_in_every_way() -> None:
@@ -23,30 +23,30 @@ def test_two_cores_are_shared_in_every_way() -> None:
 
 
 def test_one_core_leaves_nothing_to_share() -> None:
-    assert Grid().shapes(replace(PLAIN, slots=1, alone_threads=1), 1) == []
+    assert Grid().shapes(replace(PLAIN, slots=1, exclusive_threads=1), 1) == []
 
 
 @given(COUNTS)
 def test_no_shape_takes_more_threads_than_there_are_cores(cores: int) -> None:
-    base = replace(PLAIN, slots=cores, alone_threads=cores).canonical
+    base = replace(PLAIN, slots=cores, exclusive_threads=cores).canonical
     shapes = Grid().shapes(base, cores)
     assert len(set(shapes)) == len(shapes)
     assert base not in shapes
     assert all(each.slots * each.intra_op_threads <= cores for each in shapes)
-    assert all(each.intra_op_threads <= each.alone_threads <= cores for each in shapes)
+    assert all(each.intra_op_threads <= each.exclusive_threads <= cores for each in shapes)
     assert all(each.canonical == each for each in shapes)
     assert cores == 1 or {1, cores} <= {each.slots for each in (base, *shapes)}
 
 
 def test_the_lists_given_are_what_is_tried() -> None:
-    shapes = Grid(slots=(2, 3), threads=(1, 2), alone_threads=(4,)).shapes(PLAIN, 8)
+    shapes = Grid(slots=(2, 3), threads=(1, 2), exclusive_threads=(4,)).shapes(PLAIN, 8)
     assert shares(shapes) == {(2, 1, 4), (2, 2, 4), (3, 1, 4), (3, 2, 4)}
 
 
 def test_the_other_of_slots_and_threads_follows_from_the_cores() -> None:
-    by_slots = Grid(slots=(2, 16), alone_threads=(1,)).shapes(PLAIN, 8)
+    by_slots = Grid(slots=(2, 16), exclusive_threads=(1,)).shapes(PLAIN, 8)
     assert shares(by_slots) == {(2, 4, 4), (16, 1, 1)}
-    by_threads = Grid(threads=(4, 16), alone_threads=(1,)).shapes(PLAIN, 8)
+    by_threads = Grid(threads=(4, 16), exclusive_threads=(1,)).shapes(PLAIN, 8)
     assert shares(by_threads) == {(2, 4, 4), (1, 16, 16)}
 
 
@@ -84,5 +84,5 @@ def test_batches_of_one_leave_no_limit_to_try() -> None:
 def test_settings_that_run_alike_are_one(slots: int, threads: int, alone: int) -> None:
     setting = Setting("cpu", slots, threads, alone, 4, 16)
     wide = slots > 1 and alone > threads
-    assert setting.canonical == replace(setting, alone_threads=alone if wide else threads)
+    assert setting.canonical == replace(setting, exclusive_threads=alone if wide else threads)
     assert (f"alone {alone}" in str(setting.canonical)) == wide

@@ -9,8 +9,8 @@ import pytest
 
 from domain.errors import ArtifactError, Overloaded
 from domain.taxonomy import Taxonomy
-from services.batching import BatchingOptions
-from services.inference_options import InferenceOptions
+from services.inference.batching.batcher import BatchingOptions
+from services.inference.options import InferenceOptions
 from services.tuning.setting import Rpc, Setting
 from services.tuning.trial import ANSWERS_A_CLIENT, LEAST_LONE_CALLS, Trial, Workload, time_crowd, time_lone
 
@@ -84,7 +84,7 @@ def trial(rpc: Rpc, cache: Path, max_queue_rows: int = 64) -> Trial:
             ROOT / "artifacts/demo-detector",
             ROOT / "artifacts/demo-embedder",
             slots=setting.slots,
-            alone_threads=setting.alone_threads,
+            exclusive_threads=setting.exclusive_threads,
             cache_folder=cache,
             detector_batching=batching,
             image_batching=BatchingOptions(max_batch=setting.embedder_max_batch),

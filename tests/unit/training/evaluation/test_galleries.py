@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from domain.types import AnalyzedItem, AttributeValue, Box, Detection
+from training.data.photos import Photo
 from training.evaluation import galleries
 from training.evaluation.composed import SceneCase
 from training.evaluation.people import PeoplePhoto
@@ -14,7 +15,6 @@ from training.evaluation.serving import ServingOptions, Sighting
 from training.evaluation.sheets import Cell
 from training.evaluation.survey import Record
 from training.evaluation.texts import QueryRow
-from training.photos import Photo
 
 GREEN, RED, BLUE, GREY = (0, 140, 60), (205, 30, 30), (30, 90, 200), (60, 60, 60)
 

@@ -12,11 +12,11 @@ from domain.taxonomy import Taxonomy
 from domain.types import AnalyzedItem, Box
 from imaging.decode import DecodeLimits, decode
 from services.catalog.catalog import CatalogOptions
-from services.catalog.primary import category_of as served_category_of
-from services.catalog.primary import choose_primary
-from services.inference import Inference
-from services.inference_options import InferenceOptions
-from services.pipeline import PipelineOptions
+from services.catalog.records.primary import category_of as served_category_of
+from services.catalog.records.primary import choose_primary
+from services.inference.options import InferenceOptions
+from services.inference.pipeline import PipelineOptions
+from services.inference.service import Inference
 from settings import Settings
 from training.evaluation.serving import ServingOptions, ServingPath, Sighting, category_of
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from domain.errors import InvalidInput
+from training.data.photos import hold_out_senders, load_photos, of_split
 from training.evaluation.survey import SPLITS, choose_photos
-from training.photos import hold_out_senders, load_photos, of_split
 
 
 @pytest.fixture

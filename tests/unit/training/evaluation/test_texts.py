@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from domain.taxonomy import Taxonomy
+from training.data.photos import Photo
 from training.evaluation.retrieval import Index, Way
 from training.evaluation.texts import Judge, measure_texts
 from training.evaluation.truth import TextQuery, Truth
-from training.photos import Photo
 
 PHOTOS = [
     Photo(Path(f"{name}.jpg"), "Polo", category, "1", "validation")

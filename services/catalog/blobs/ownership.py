@@ -1,0 +1,71 @@
+"""Whose the blob store is: a marker in it holds the id of the one database that may sweep it."""
+
+from __future__ import annotations
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from domain.errors import FailedPrecondition, NotFound
+from services.catalog.addresses import BLOB_URL, DATABASE_URL
+from services.catalog.blobs.store import BlobStore
+from services.catalog.clock import now_us
+from services.catalog.ids import IdSource
+from services.catalog.sql.database import Database
+from services.catalog.sql.tables import IdentityRow
+
+MARKER = "armoire-catalog-id"
+_NAME = "catalog"
+
+
+class Ownership:
+    """Ties one blob store, or prefix of one, to one database."""
+
+    def __init__(self, database: Database, blobs: BlobStore, ids: IdSource) -> None:
+        self._database = database
+        self._blobs = blobs
+        self._ids = ids
+
+    async def claim(self) -> None:
+        """Mark the blob store as this database's where nobody has.
+
+        Raises:
+            FailedPrecondition: it is another database's.
+            Unavailable: a store cannot be reached.
+        """
+        own = await self._own_id()
+        if await self._marker() is None:
+            await self._blobs.put(MARKER, own.encode())
+        if await self._marker() != own:
+            raise FailedPrecondition(
+                f"{BLOB_URL} names a place that belongs to another catalogue's database than the one of "
+                f"{DATABASE_URL}; name a place of its own, or, where that database is gone for good, delete "
+                f"{MARKER!r} there",
+                reason="BLOB_STORE_NOT_OURS",
+            )
+
+    async def holds(self) -> bool:
+        """Whether the blob store is still marked as this database's. Raises Unavailable."""
+        return await self._marker() == await self._own_id()
+
+    async def _marker(self) -> str | None:
+        try:
+            return (await self._blobs.get(MARKER)).decode(errors="replace").strip()
+        except NotFound:
+            return None
+
+    async def _own_id(self) -> str:
+        """The database's id, drawn on first use."""
+        fresh, moment_us = self._ids.next(), now_us()
+
+        def read_or_draw(session: Session) -> str:
+            row = session.get(IdentityRow, _NAME)
+            if row is None:
+                row = IdentityRow(name=_NAME, id=fresh, create_us=moment_us)
+                session.add(row)
+                session.flush()
+            return row.id
+
+        try:
+            return await self._database.write(read_or_draw)
+        except IntegrityError:  # another process drew one at the same time
+            return await self._database.write(read_or_draw)

@@ -1,0 +1,170 @@
+"""Originals and crops, in a folder or an S3 bucket."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import logging
+import os
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import obstore
+from obstore.exceptions import BaseError
+from obstore.exceptions import NotFoundError as BlobNotFound
+from obstore.store import LocalStore, ObjectStore, from_url
+
+from domain.errors import InvalidInput, NotFound, Unavailable
+from services.catalog.addresses import BLOB_URL, driver_message
+from services.catalog.ids import is_id
+
+_LOG = logging.getLogger(__name__)
+_LIST_CHUNK = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Blob:
+    """A stored object, without its bytes."""
+
+    key: str
+    last_modified: datetime
+
+
+def original_key(tenant_id: str, image_id: str) -> str:
+    """Where the photo lies as it was sent."""
+    return f"{tenant_id}/images/{image_id}/original"
+
+
+def crop_key(tenant_id: str, item_id: str) -> str:
+    """Where the JPEG of an item's region lies."""
+    return f"{tenant_id}/items/{item_id}/crop.jpg"
+
+
+@dataclass(frozen=True, slots=True)
+class BlobOwner:
+    """The row that a blob belongs to; `kind` is "images" or "items"."""
+
+    tenant_id: str
+    kind: str
+    id: str
+
+
+def owner_of(key: str) -> BlobOwner | None:
+    """Whose blob it is; None where the key is none that the catalogue makes."""
+    match key.split("/"):
+        case [tenant_id, "images", id, "original"] | [tenant_id, "items", id, "crop.jpg"] if tenant_id:
+            return BlobOwner(tenant_id, key.split("/")[1], id) if is_id(id) else None
+        case _:
+            return None
+
+
+class BlobStore:
+    """Bytes by key. A write that returned survives the end of the process, and of the machine's power."""
+
+    def __init__(self, url: str) -> None:
+        """Raises InvalidInput where `url` names no store."""
+        try:
+            parts = urlsplit(url)
+            self._folder = Path(unquote(parts.path)) if parts.scheme in ("file", "") else None
+            self._store: ObjectStore = self._open(url)
+            self._synced: set[Path] = set()
+        except (BaseError, OSError, ValueError) as error:
+            raise InvalidInput(
+                BLOB_URL,
+                f"must be a folder, a file:// or an s3:// URL that can be used: {driver_message(error)}",
+            ) from None
+
+    def _open(self, url: str) -> ObjectStore:
+        if self._folder is None:
+            return from_url(url)
+        return LocalStore(self._folder, mkdir=True, automatic_cleanup=True)
+
+    async def put(self, key: str, content: bytes) -> None:
+        """Write or replace; see `put_all`."""
+        await self.put_all({key: content})
+
+    async def put_all(self, contents: Mapping[str, bytes]) -> None:
+        """Write or replace, by key.
+
+        Raises:
+            Unavailable: the store cannot be reached or is full.
+        """
+        try:
+            if self._folder is not None:
+                await asyncio.to_thread(self._put_on_disk, self._folder, contents)
+            else:
+                puts = (obstore.put_async(self._store, key, content) for key, content in contents.items())
+                await asyncio.gather(*puts)
+        except (BaseError, OSError) as error:
+            raise _unavailable(error) from None  # its text may hold a secret
+
+    def _put_on_disk(self, folder: Path, contents: Mapping[str, bytes]) -> None:
+        """A folder is new where this process has not seen its entry to disk, or it was removed since."""
+        paths = {folder / key for key in contents}
+        own = {path.parent for path in paths}
+        parts = {part for path in paths for part in path.parents if part.is_relative_to(folder)}
+        new = {part for part in parts if part not in self._synced or not part.exists()}
+        self._synced -= new
+        for key, content in contents.items():
+            obstore.put(self._store, key, content)
+        _sync_to_disk(paths | own | {part.parent for part in new})
+        self._synced |= new - own  # a blob's own folder is not asked for again
+
+    async def get(self, key: str) -> bytes:
+        """Read.
+
+        Raises:
+            NotFound: no such key.
+            Unavailable: the store cannot be reached.
+        """
+        try:
+            if self._folder is not None:
+                return await asyncio.to_thread(self._get_from_disk, key)
+            result = await obstore.get_async(self._store, key)
+            return bytes(await result.bytes_async())
+        except (BlobNotFound, FileNotFoundError):
+            raise NotFound("blob", key) from None
+        except (BaseError, OSError) as error:
+            raise _unavailable(error) from None  # its text may hold a secret
+
+    def _get_from_disk(self, key: str) -> bytes:
+        return bytes(obstore.get(self._store, key).bytes())
+
+    async def delete(self, keys: Sequence[str]) -> None:
+        """Remove; keys that are not there are no error."""
+        for key in keys:
+            try:
+                await obstore.delete_async(self._store, key)
+            except (BlobNotFound, FileNotFoundError):
+                continue
+            except (BaseError, OSError) as error:
+                raise _unavailable(error) from None  # its text may hold a secret
+
+    async def list(self, prefix: str = "") -> AsyncIterator[Sequence[Blob]]:
+        """All blobs below `prefix`, in chunks."""
+        try:
+            async for chunk in obstore.list(self._store, prefix or None, chunk_size=_LIST_CHUNK):
+                yield [Blob(entry["path"], entry["last_modified"]) for entry in chunk]
+        except (BaseError, OSError) as error:
+            raise _unavailable(error) from None  # its text may hold a secret
+
+
+def _unavailable(error: Exception) -> Unavailable:
+    told = driver_message(error)
+    _LOG.warning("the blob store of %s failed: %s", BLOB_URL, told)
+    if getattr(error, "errno", None) == errno.ENOSPC or "No space left" in told:
+        return Unavailable("the blob store is full", reason="BLOB_STORE_FULL")
+    return Unavailable("the blob store cannot be reached", reason="BLOB_STORE_UNAVAILABLE")
+
+
+def _sync_to_disk(paths: Collection[Path]) -> None:
+    """Flush files, and the entries of folders."""
+    for path in paths:
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

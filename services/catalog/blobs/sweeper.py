@@ -1,0 +1,73 @@
+"""The sweeper: removes blobs that no row speaks of."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Collection, Sequence
+from datetime import UTC, datetime, timedelta
+
+from services.catalog.addresses import BLOB_URL
+from services.catalog.blobs.ownership import Ownership
+from services.catalog.blobs.store import Blob, BlobStore, owner_of
+from services.catalog.records.images import known_tenants, live_images, live_items
+from services.catalog.sql.database import Database
+
+_LOG = logging.getLogger(__name__)
+
+
+class Sweeper:
+    """Blobs are written before their rows, and rows deleted before their blobs: a crash leaves blobs only.
+
+    What else lies in the store is not touched, nor anything once the store is marked as another database's.
+    """
+
+    def __init__(
+        self, database: Database, blobs: BlobStore, ownership: Ownership, *, every_s: float, grace_s: float
+    ) -> None:
+        self._database = database
+        self._blobs = blobs
+        self._ownership = ownership
+        self._every_s = every_s
+        self._grace = timedelta(seconds=grace_s)
+
+    async def run(self) -> None:
+        """Sweep now and then, for ever."""
+        while True:
+            await asyncio.sleep(self._every_s)
+            try:
+                await self.sweep(datetime.now(UTC))
+            except Exception as error:
+                _LOG.warning("sweeping the blob store failed", exc_info=error)
+
+    async def sweep(self, now: datetime) -> int:
+        """Remove orphans that are older than the grace a write under way needs; returns how many."""
+        if not await self._ownership.holds():
+            _LOG.error("not sweeping: %s is no longer marked as this database's", BLOB_URL)
+            return 0
+        tenants = await self._database.read(known_tenants)
+        removed = 0
+        async for chunk in self._blobs.list():
+            old = [blob for blob in chunk if blob.last_modified < now - self._grace]
+            orphans = await self._orphans(old, tenants)
+            await self._blobs.delete(orphans)
+            removed += len(orphans)
+        return removed
+
+    async def _orphans(self, blobs: Sequence[Blob], tenants: Collection[str]) -> list[str]:
+        """Keys of the catalogue's making, of known tenants, that no row speaks of."""
+        owners: dict[tuple[str, str], dict[str, list[str]]] = {}
+        for blob in blobs:
+            owner = owner_of(blob.key)
+            if owner is not None and owner.tenant_id in tenants:
+                of_kind = owners.setdefault((owner.tenant_id, owner.kind), {})
+                of_kind.setdefault(owner.id, []).append(blob.key)
+        orphans: list[str] = []
+        for (tenant_id, kind), keys in owners.items():
+            live = await self._live(tenant_id, kind, list(keys))
+            orphans += [key for owner, found in keys.items() if owner not in live for key in found]
+        return orphans
+
+    async def _live(self, tenant_id: str, kind: str, ids: list[str]) -> set[str]:
+        read = live_images if kind == "images" else live_items
+        return await self._database.read(lambda session: read(session, tenant_id, ids))

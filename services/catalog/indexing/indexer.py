@@ -1,0 +1,160 @@
+"""One try at indexing a photo."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from domain.errors import ArmoireError, InvalidInput, NotFound
+from domain.taxonomy import Taxonomy
+from domain.types import AnalyzedItem, FloatArray, ImageAnalysis
+from services.catalog.analyzer import Analyzer
+from services.catalog.blobs.store import BlobStore, crop_key, original_key
+from services.catalog.clock import now_us
+from services.catalog.ids import item_id
+from services.catalog.records.claims import Claim, advance_job, complete_job
+from services.catalog.records.items import FoundItem, write_items
+from services.catalog.records.job_events import JobEvents
+from services.catalog.records.jobs import JobState, Progress
+from services.catalog.records.primary import choose_primary
+from services.catalog.sql.database import Database
+from services.catalog.sync.open_collections import OpenCollections
+
+
+class LeaseLost(Exception):
+    """Another try has the job by now; whatever this one did is void."""
+
+
+class OriginalMissing(ArmoireError):
+    """The stored photo is gone."""
+
+    reason = "ORIGINAL_MISSING"
+
+
+class Indexer:
+    """Detects, describes and writes down one photo; what it writes before the end may be written again."""
+
+    def __init__(
+        self,
+        database: Database,
+        blobs: BlobStore,
+        analyzer: Analyzer[Any],
+        collections: OpenCollections,
+        taxonomy: Taxonomy,
+        job_events: JobEvents,
+        wake_drainer: Callable[[], None],
+    ) -> None:
+        self._database = database
+        self._blobs = blobs
+        self._analyzer = analyzer
+        self._collections = collections
+        self._taxonomy = taxonomy
+        self._job_events = job_events
+        self._wake_drainer = wake_drainer
+
+    async def index(self, claim: Claim) -> None:
+        """Bring the claim's job to COMPLETE.
+
+        Raises:
+            InvalidInput: the photo is at fault, and no other try will help.
+            OriginalMissing: the photo is no longer stored.
+            LeaseLost: another try took over.
+            ArmoireError: anything else that has a meaning.
+        """
+        try:
+            analysis = await self._analysis(claim)
+            accepted = _accepted(analysis)
+        except InvalidInput as error:
+            raise error.within("image") from None
+        accepted = await self._checked(analysis, accepted)
+        found = await self._found(claim, accepted)
+        await self._store_crops(claim, found)
+        await self._finish(claim, analysis, found)
+
+    async def _analysis(self, claim: Claim) -> ImageAnalysis:
+        """As it returns, the photo's pixels are let go: storing its items needs none of them."""
+        content = await self._original(claim)
+        detected = await self._analyzer.detect(content, claim.boxes, bulk=True)
+        await self._advance(claim, JobState.ANALYZING)
+        return await self._analyzer.describe(detected, include_crops=True, bulk=True)
+
+    async def _original(self, claim: Claim) -> bytes:
+        try:
+            return await self._blobs.get(original_key(claim.tenant_id, claim.image_id))
+        except NotFound:
+            raise OriginalMissing("the stored photo is gone") from None
+
+    async def _advance(self, claim: Claim, state: JobState) -> None:
+        moment_us = now_us()
+        if not await self._database.write(lambda session: advance_job(session, claim, state, moment_us)):
+            raise LeaseLost
+        self._job_events.publish(claim.tenant_id, claim.job_id, Progress(state, claim.attempts, moment_us))
+
+    async def _checked(
+        self, analysis: ImageAnalysis, accepted: dict[int, AnalyzedItem]
+    ) -> dict[int, AnalyzedItem]:
+        """The items with embeddings fit for the analysis' collection, which is open after this."""
+        vectors = {index: _embedding(item) for index, item in accepted.items()}
+        width = len(next(iter(vectors.values())))
+        collection = await self._collections.of(analysis.embedder, width)
+        return {
+            index: replace(item, embedding=collection.check_vector("embedding", vectors[index]))
+            for index, item in accepted.items()
+        }
+
+    async def _found(self, claim: Claim, accepted: dict[int, AnalyzedItem]) -> list[FoundItem]:
+        primary = await self._primary(claim, list(accepted.values()))
+        return [
+            FoundItem(item_id(claim.image_id, index), index, item, place == primary)
+            for place, (index, item) in enumerate(accepted.items())
+        ]
+
+    async def _primary(self, claim: Claim, items: Sequence[AnalyzedItem]) -> int:
+        if len(items) == 1:
+            return 0
+        named = self._taxonomy.categories_in(claim.product_name)
+        category = claim.product_category or (named[0] if named else "")
+        name = await self._analyzer.embed_text(claim.product_name) if claim.product_name else None
+        return choose_primary(items, category, name, self._taxonomy)
+
+    async def _store_crops(self, claim: Claim, found: Sequence[FoundItem]) -> None:
+        crops = {
+            crop_key(claim.tenant_id, entry.id): entry.analyzed.crop
+            for entry in found
+            if entry.analyzed.crop is not None
+        }
+        await self._blobs.put_all(crops)
+
+    async def _finish(self, claim: Claim, analysis: ImageAnalysis, found: Sequence[FoundItem]) -> None:
+        moment_us = now_us()
+
+        def finish(session: Session) -> None:
+            if not complete_job(session, claim, moment_us):
+                raise LeaseLost
+            versions = (analysis.embedder, analysis.detector)
+            write_items(session, claim.tenant_id, claim.image_id, found, *versions, moment_us)
+
+        await self._database.write(finish)
+        self._wake_drainer()  # which tells the watchers when Search finds the items
+
+
+def _accepted(analysis: ImageAnalysis) -> dict[int, AnalyzedItem]:
+    """The accepted items by their place in the analysis.
+
+    Raises:
+        InvalidInput: there are none, which happens only with given boxes.
+    """
+    accepted = {index: item for index, item in enumerate(analysis.items) if item.accepted}
+    if not accepted:
+        reasons = ", ".join(sorted({item.reason.value for item in analysis.items if item.reason}))
+        raise InvalidInput("boxes", f"no box holds a usable garment: {reasons}", reason="NO_USABLE_BOX")
+    return accepted
+
+
+def _embedding(item: AnalyzedItem) -> FloatArray:
+    if item.embedding is None:
+        raise ArmoireError("the analyzer returned an accepted item without its embedding")
+    return item.embedding

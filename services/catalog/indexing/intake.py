@@ -1,0 +1,167 @@
+"""The intake of photos: check, keep the original, queue the work."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from domain.errors import AlreadyExists, InvalidInput, NotFound
+from domain.taxonomy import Taxonomy
+from domain.types import Box
+from imaging.decode import DecodeLimits, ImageInfo, probe
+from services.catalog.blobs.store import BlobStore, original_key
+from services.catalog.clock import now_us
+from services.catalog.ids import IdSource, check_id
+from services.catalog.limits import CatalogLimits, check_box_count, check_text
+from services.catalog.records.images import NewImage, insert_image, request_fingerprint
+from services.catalog.records.jobs import Job, find_queued, insert_job, read_job, requeue_job
+from services.catalog.records.products import ProductDraft, check_draft, hold_product, insert_product
+from services.catalog.sql.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class IndexRequest:
+    """A photo to index, for a product that exists (`product_id`), one to create (`product`), or none."""
+
+    content: bytes
+    boxes: tuple[Box, ...] = ()
+    image_name: str = ""
+    product_id: str = ""
+    product: ProductDraft | None = None
+    idempotency_key: str = ""
+
+
+class Intake:
+    """Takes photos in; once it has answered, nothing of them can be lost."""
+
+    def __init__(
+        self,
+        database: Database,
+        blobs: BlobStore,
+        ids: IdSource,
+        taxonomy: Taxonomy,
+        limits: CatalogLimits,
+        decode_limits: DecodeLimits,
+        wake_workers: Callable[[], None],
+    ) -> None:
+        self._database = database
+        self._blobs = blobs
+        self._ids = ids
+        self._taxonomy = taxonomy
+        self._limits = limits
+        self._decode_limits = decode_limits
+        self._wake_workers = wake_workers
+
+    async def take(self, tenant_id: str, request: IndexRequest) -> Job:
+        """Store the photo and queue its job; a request made before, by its key, gets the first job.
+
+        That job is queued again where the model served now has not seen all its items.
+
+        Raises:
+            InvalidInput: naming the field and its limit.
+            NotFound: the product does not exist.
+            AlreadyExists: the key was used for something else.
+        """
+        request = self._checked(request)
+        image = await asyncio.to_thread(self._read_photo, request)
+        fingerprint = request_fingerprint(
+            image.sha256, request.boxes, request.image_name, request.product_id, request.product
+        )
+        earlier = await self._earlier(tenant_id, request.idempotency_key, fingerprint)
+        if earlier is not None and not earlier.outdated:
+            return earlier
+        key = original_key(tenant_id, image.id)
+        await self._blobs.put(key, request.content)
+        try:
+            job = await self._queue(tenant_id, request, image, fingerprint)
+        except (NotFound, AlreadyExists):
+            await self._blobs.delete([key])
+            raise
+        if job.image_id != image.id:
+            await self._blobs.delete([key])
+        self._wake_workers()
+        return job
+
+    def _checked(self, request: IndexRequest) -> IndexRequest:
+        limits = self._limits
+        check_box_count(request.boxes, limits)
+        try:
+            draft = request.product and check_draft(request.product, self._taxonomy, limits, named=True)
+        except InvalidInput as error:
+            raise error.within("product") from None
+        return replace(
+            request,
+            image_name=check_text("image_name", request.image_name, limits.max_name_chars),
+            product_id=check_id("product_id", request.product_id) if request.product_id else "",
+            product=draft,
+            idempotency_key=check_text("idempotency_key", request.idempotency_key, limits.max_key_chars),
+        )
+
+    def _read_photo(self, request: IndexRequest) -> NewImage:
+        try:
+            info = probe(request.content, self._decode_limits)
+            for index, box in enumerate(request.boxes):
+                _check_box(f"boxes[{index}]", box, info)
+        except InvalidInput as error:
+            raise error.within("image") from None
+        return NewImage(
+            id=self._ids.next(),
+            product_id=request.product_id or (self._ids.next() if request.product else ""),
+            name=request.image_name,
+            format=info.format,
+            width=info.width,
+            height=info.height,
+            size_bytes=len(request.content),
+            sha256=hashlib.sha256(request.content).hexdigest(),
+            boxes=request.boxes,
+        )
+
+    async def _earlier(self, tenant_id: str, key: str, fingerprint: str) -> Job | None:
+        if not key:
+            return None
+        return await self._database.read(lambda session: find_queued(session, tenant_id, key, fingerprint))
+
+    async def _queue(self, tenant_id: str, request: IndexRequest, image: NewImage, fingerprint: str) -> Job:
+        """One transaction for the product, the image and the job."""
+        job_id, moment_us, key = self._ids.next(), now_us(), request.idempotency_key
+
+        def queue(session: Session) -> Job:
+            earlier = find_queued(session, tenant_id, key, fingerprint)
+            if earlier is not None and not earlier.outdated:
+                return earlier
+            if earlier is not None and requeue_job(session, tenant_id, earlier.id, key, moment_us):
+                return read_job(session, tenant_id, earlier.id)
+            if request.product is not None:
+                insert_product(session, tenant_id, image.product_id, request.product, "", moment_us)
+            elif image.product_id:
+                hold_product(session, tenant_id, image.product_id)
+            insert_image(session, tenant_id, image, moment_us)
+            insert_job(session, tenant_id, job_id, image.id, key, fingerprint, moment_us)
+            return read_job(session, tenant_id, job_id)
+
+        try:
+            return await self._database.write(queue)
+        except IntegrityError:  # the same key, at the same time, from another process
+            earlier = await self._earlier(tenant_id, key, fingerprint)
+            if earlier is None:
+                raise
+            return earlier
+
+
+def _check_box(field: str, box: Box, info: ImageInfo) -> None:
+    """Raises InvalidInput where the box is no rectangle or lies outside the picture."""
+    sides = (box.x1, box.y1, box.x2, box.y2)
+    if not all(map(math.isfinite, sides)):
+        raise InvalidInput(field, "must hold finite numbers")
+    inside = min(box.x2, info.width) > max(box.x1, 0) and min(box.y2, info.height) > max(box.y1, 0)
+    if box.width <= 0 or box.height <= 0 or not inside:
+        raise InvalidInput(
+            field,
+            f"must have x1 < x2 and y1 < y2 and meet the picture of {info.width} x {info.height} pixels",
+        )

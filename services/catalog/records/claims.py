@@ -1,0 +1,178 @@
+"""Tries at jobs: claimed under a lease, and seen to their end by whoever still holds it."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import bindparam, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from domain.errors import ArmoireError
+from domain.types import Box
+from services.catalog.records.jobs import OF_IMAGE, OPEN, JobState, without_lease
+from services.catalog.sql.tables import ImageRow, JobRow, ProductRow
+from services.catalog.sql.upsert import AnyRow, table_of
+
+_JOB, _IMAGE, _PRODUCT = table_of(JobRow), table_of(ImageRow), table_of(ProductRow)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One try at a job, and what it needs to know. It holds the lease as long as its token is the job's."""
+
+    tenant_id: str
+    job_id: str
+    image_id: str
+    token: str
+    boxes: tuple[Box, ...]
+    product_name: str
+    product_category: str
+    attempts: int
+    failures: int
+
+
+@dataclass(frozen=True, slots=True)
+class LeaseTerms:
+    """How long a try may go unheard of, and how often a job may fail or be left behind by a dead process."""
+
+    lease_us: int
+    max_failures: int
+    max_interruptions: int
+
+
+_SELECT_DUE = (
+    select(
+        *(_JOB.c.tenant_id, _JOB.c.id, _JOB.c.image_id, _JOB.c.lease_token, _JOB.c.error),
+        *(_JOB.c.attempts, _JOB.c.failures, _JOB.c.interruptions),
+        *(_IMAGE.c.boxes, _PRODUCT.c.display_name, _PRODUCT.c.category),
+    )
+    .join_from(_JOB, _IMAGE, OF_IMAGE)
+    .outerjoin(
+        _PRODUCT, (_PRODUCT.c.tenant_id == _IMAGE.c.tenant_id) & (_PRODUCT.c.id == _IMAGE.c.product_id)
+    )
+    .where(
+        _JOB.c.state.in_(OPEN),
+        _JOB.c.run_after_us <= bindparam("moment_us"),
+        or_(_JOB.c.lease_expires_us.is_(None), _JOB.c.lease_expires_us < bindparam("moment_us")),
+    )
+    .order_by(_JOB.c.run_after_us, _JOB.c.id)
+    .limit(bindparam("max_jobs"))
+    .with_for_update(skip_locked=True, of=_JOB)
+)
+_NEXT_DUE = select(func.min(func.coalesce(_JOB.c.lease_expires_us, _JOB.c.run_after_us))).where(
+    _JOB.c.state.in_(OPEN)
+)
+_TAKE = update(_JOB).where(_JOB.c.tenant_id == bindparam("of_tenant"), _JOB.c.id == bindparam("of_job"))
+_CHANGE = (
+    update(_JOB)
+    .where(
+        _JOB.c.tenant_id == bindparam("of_tenant"),
+        _JOB.c.id == bindparam("of_job"),
+        _JOB.c.lease_token == bindparam("of_token"),
+    )
+    .returning(_JOB.c.id)
+)
+
+
+def claim_jobs(session: Session, max_jobs: int, terms: LeaseTerms, moment_us: int) -> list[Claim]:
+    """Take jobs that are due, or whose lease ran out; the longest due first.
+
+    A job that dead processes left behind too often is FAILED instead.
+    """
+    due = session.execute(_SELECT_DUE, {"moment_us": moment_us, "max_jobs": max_jobs})
+    taken = [_take_lease(row, terms, moment_us) for row in due]
+    if taken:
+        session.execute(_TAKE, [values for values, _ in taken])
+    return [claim for _, claim in taken if claim is not None]
+
+
+def next_due_us(session: Session) -> int | None:
+    """When the next open job is due or its lease runs out; None where no job is open."""
+    moment: int | None = session.scalar(_NEXT_DUE)
+    return moment
+
+
+def release_all_leases(session: Session, moment_us: int) -> None:
+    """Let go of every lease: for a process that knows it is the only one."""
+    session.execute(
+        update(JobRow).where(JobRow.lease_token.is_not(None)).values(lease_expires_us=moment_us - 1)
+    )
+
+
+def renew_lease(session: Session, claim: Claim, expires_us: int) -> bool:
+    """Whether the claim still held its lease; if so it is longer now."""
+    return _change(session, claim, {"lease_expires_us": expires_us})
+
+
+def advance_job(session: Session, claim: Claim, state: JobState, moment_us: int) -> bool:
+    """Whether the claim still held its lease; if so the job is in `state` now."""
+    return _change(session, claim, {"state": state, "update_us": moment_us})
+
+
+def retry_job(
+    session: Session,
+    claim: Claim,
+    error: ArmoireError | None,
+    run_after_us: int,
+    moment_us: int,
+    *,
+    counts: bool,
+) -> bool:
+    """Queue the job again; `counts` says whether the try counts as a failure."""
+    values = without_lease(JobState.QUEUED, error, moment_us)
+    return _change(
+        session, claim, values | {"run_after_us": run_after_us, "failures": claim.failures + int(counts)}
+    )
+
+
+def fail_job(session: Session, claim: Claim, error: ArmoireError, moment_us: int) -> bool:
+    """End the job for good."""
+    return _change(session, claim, without_lease(JobState.FAILED, error, moment_us))
+
+
+def complete_job(session: Session, claim: Claim, moment_us: int) -> bool:
+    """End the job well; its items belong into the same transaction, undone where this is False."""
+    return _change(session, claim, without_lease(JobState.COMPLETE, None, moment_us))
+
+
+def _take_lease(row: AnyRow, terms: LeaseTerms, moment_us: int) -> tuple[dict[str, Any], Claim | None]:
+    """The job's new values, and the claim; None where dead processes left it behind too often."""
+    interruptions = row.interruptions + (row.lease_token is not None)
+    values = {"of_tenant": row.tenant_id, "of_job": row.id, "interruptions": interruptions}
+    if interruptions > terms.max_interruptions:
+        message = f"the server stopped {interruptions} times while it worked on this photo"
+        error = ArmoireError(message, reason="INTERRUPTED")
+        ended = without_lease(JobState.FAILED, error, moment_us)
+        return values | {"attempts": row.attempts} | ended, None
+    claim = _claim(row)
+    leased = {
+        "state": JobState.CROPPING,
+        "error": row.error,
+        "lease_token": claim.token,
+        "lease_expires_us": moment_us + terms.lease_us,
+        "update_us": moment_us,
+    }
+    return values | {"attempts": claim.attempts} | leased, claim
+
+
+def _claim(row: AnyRow) -> Claim:
+    return Claim(
+        tenant_id=row.tenant_id,
+        job_id=row.id,
+        image_id=row.image_id,
+        token=str(uuid.uuid4()),
+        boxes=tuple(Box(*sides) for sides in row.boxes),
+        product_name=row.display_name or "",
+        product_category=row.category or "",
+        attempts=row.attempts + 1,
+        failures=row.failures,
+    )
+
+
+def _change(session: Session, claim: Claim, values: dict[str, Any]) -> bool:
+    """Change the claim's job; False where another try has its lease by now."""
+    of_claim = {"of_tenant": claim.tenant_id, "of_job": claim.job_id, "of_token": claim.token}
+    changed = session.execute(_CHANGE, values | of_claim)
+    return changed.first() is not None

@@ -1,0 +1,355 @@
+"""Items: the garments found in photos."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+from sqlalchemy import ColumnElement, bindparam, func, select, update
+from sqlalchemy.orm import Session
+
+from domain.errors import NotFound
+from domain.types import (
+    AnalyzedItem,
+    AttributeValue,
+    Box,
+    ColorShare,
+    FloatArray,
+    ModelVersion,
+    QualityIssue,
+)
+from services.catalog.clock import datetime_from_us
+from services.catalog.ids import new_etag
+from services.catalog.records import outbox
+from services.catalog.records.paging import Cursor
+from services.catalog.records.products import COLUMNS, Product, product_from_columns
+from services.catalog.sql.tables import EmbeddingRow, ImageRow, ItemRow, PredictionRow, ProductRow
+from services.catalog.sql.upsert import AnyRow, table_of, upsert_rows
+
+_CHUNK = 500
+
+_ITEM, _IMAGE, _PRODUCT = table_of(ItemRow), table_of(ImageRow), table_of(ProductRow)
+_PREDICTION, _EMBEDDING = table_of(PredictionRow), table_of(EmbeddingRow)
+_SHOWN = (
+    *(_ITEM.c.id, _ITEM.c.x1, _ITEM.c.y1, _ITEM.c.x2, _ITEM.c.y2, _ITEM.c.whole_image),
+    *(_ITEM.c.is_primary, _ITEM.c.etag, _ITEM.c.create_us, _ITEM.c.image_id),
+    *(_IMAGE.c.name, _IMAGE.c.product_id, _IMAGE.c.width, _IMAGE.c.height),
+    *(_PREDICTION.c.score, _PREDICTION.c.label, _PREDICTION.c.model_version),
+    *(_PREDICTION.c.preprocess_version, _PREDICTION.c.attributes, _PREDICTION.c.colors),
+    _PREDICTION.c.warnings,
+)
+_SOLD = tuple(_PRODUCT.c[name].label(f"sold_{name}") for name in COLUMNS)
+_BY_IDS = (
+    select(*_SHOWN, *_SOLD)
+    .join_from(_ITEM, _IMAGE, (_IMAGE.c.tenant_id == _ITEM.c.tenant_id) & (_IMAGE.c.id == _ITEM.c.image_id))
+    .join(
+        _PREDICTION,
+        (_PREDICTION.c.tenant_id == _ITEM.c.tenant_id) & (_PREDICTION.c.item_id == _ITEM.c.id),
+    )
+    .outerjoin(
+        _PRODUCT, (_PRODUCT.c.tenant_id == _IMAGE.c.tenant_id) & (_PRODUCT.c.id == _IMAGE.c.product_id)
+    )
+    .where(
+        _ITEM.c.tenant_id == bindparam("tenant_id"),
+        _ITEM.c.id.in_(bindparam("item_ids", expanding=True)),
+        _ITEM.c.delete_us.is_(None),
+    )
+    .order_by(_PREDICTION.c.create_us)
+)
+"""Items with all that is shown of them; several predictions of one come oldest first."""
+
+_BY_IDS_AND_VERSION = _BY_IDS.where(
+    _PREDICTION.c.model_version == bindparam("model_version"),
+    _PREDICTION.c.preprocess_version == bindparam("preprocess_version"),
+)
+_VECTORS = select(_EMBEDDING.c.item_id, _EMBEDDING.c.vector).where(
+    _EMBEDDING.c.tenant_id == bindparam("tenant_id"),
+    _EMBEDDING.c.item_id.in_(bindparam("item_ids", expanding=True)),
+    _EMBEDDING.c.model_version == bindparam("model_version"),
+    _EMBEDDING.c.preprocess_version == bindparam("preprocess_version"),
+)
+_RETIRE = (
+    update(_ITEM)
+    .where(
+        _ITEM.c.tenant_id == bindparam("of_tenant"),
+        _ITEM.c.image_id == bindparam("of_image"),
+        _ITEM.c.id.not_in(bindparam("kept", expanding=True)),
+        _ITEM.c.delete_us.is_(None),
+    )
+    .returning(_ITEM.c.id)
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Item:
+    """A garment with what the model of `version` says of it; sizes in pixels of the upright photo.
+
+    `embedding` is (D,) float32, and `crop` a JPEG, where asked for.
+    """
+
+    id: str
+    image_id: str
+    image_name: str
+    product_id: str
+    box: Box
+    image_width: int
+    image_height: int
+    score: float
+    label: str
+    whole_image: bool
+    primary: bool
+    version: ModelVersion
+    create_time: datetime
+    attributes: Mapping[str, AttributeValue] = field(default_factory=dict)
+    colors: tuple[ColorShare, ...] = ()
+    warnings: tuple[QualityIssue, ...] = ()
+    embedding: FloatArray | None = None
+    crop: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StoredItem:
+    """An item with its product, if any, and a revision that changes with either."""
+
+    item: Item
+    product: Product | None
+    revision: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FoundItem:
+    """An accepted item of an analysis, with the id it gets."""
+
+    id: str
+    ordinal: int
+    analyzed: AnalyzedItem
+    primary: bool
+
+
+def write_items(
+    session: Session,
+    tenant_id: str,
+    image_id: str,
+    found: Sequence[FoundItem],
+    embedder: ModelVersion,
+    detector: ModelVersion,
+    moment_us: int,
+) -> None:
+    """Write the items of a photo with their predictions and embeddings.
+
+    Where the photo was indexed before, its items are changed in place and those not found again are deleted;
+    what other versions said of them stays.
+    """
+    ids = [entry.id for entry in found]
+    _retire_items(session, tenant_id, image_id, ids, moment_us)
+    upsert_rows(
+        session,
+        ItemRow,
+        [_item_values(tenant_id, image_id, entry, moment_us) for entry in found],
+        keep=("create_us",),
+    )
+    keys = {
+        entry.id: {
+            "tenant_id": tenant_id,
+            "item_id": entry.id,
+            "model_version": embedder.model_version,
+            "preprocess_version": embedder.preprocess_version,
+            "create_us": moment_us,
+        }
+        for entry in found
+    }
+    predictions = [keys[entry.id] | _prediction_values(entry.analyzed, detector) for entry in found]
+    upsert_rows(session, PredictionRow, predictions)
+    embeddings = [
+        keys[entry.id] | _embedding_values(entry.analyzed.embedding)
+        for entry in found
+        if entry.analyzed.embedding is not None
+    ]
+    upsert_rows(session, EmbeddingRow, embeddings)
+    outbox.enqueue(session, tenant_id, ids, "upsert", moment_us)
+
+
+def _retire_items(
+    session: Session, tenant_id: str, image_id: str, kept: Sequence[str], moment_us: int
+) -> None:
+    """Delete the items of an image but those to keep."""
+    of_image = {"of_tenant": tenant_id, "of_image": image_id, "kept": kept}
+    gone = session.execute(_RETIRE, of_image | {"delete_us": moment_us, "update_us": moment_us})
+    outbox.enqueue(session, tenant_id, [row.id for row in gone], "delete", moment_us)
+
+
+def read_items(
+    session: Session, tenant_id: str, item_ids: Sequence[str], version: ModelVersion | None = None
+) -> dict[str, StoredItem]:
+    """The items that are there and not deleted, by id, as `version` (or the newest) describes them."""
+    stored: dict[str, StoredItem] = {}
+    for start in range(0, len(item_ids), _CHUNK):
+        wanted = {"tenant_id": tenant_id, "item_ids": item_ids[start : start + _CHUNK]}
+        rows = (
+            session.execute(_BY_IDS_AND_VERSION, wanted | asdict(version))
+            if version is not None
+            else session.execute(_BY_IDS, wanted)
+        )
+        stored |= {row.id: _stored(row) for row in rows}
+    return stored
+
+
+def read_item(session: Session, tenant_id: str, item_id: str) -> Item:
+    """One item.
+
+    Raises:
+        NotFound: this tenant has none of that id.
+    """
+    stored = read_items(session, tenant_id, [item_id])
+    if item_id not in stored:
+        raise NotFound("item", item_id)
+    return stored[item_id].item
+
+
+def list_items(
+    session: Session, tenant_id: str, cursor: Cursor, product_id: str, image_id: str
+) -> list[Item]:
+    """Newest first, one more than the page's size where there are more."""
+    query = select(ItemRow.id).where(ItemRow.tenant_id == tenant_id, ItemRow.delete_us.is_(None))
+    if product_id:
+        image_of = (ImageRow.tenant_id == ItemRow.tenant_id) & (ImageRow.id == ItemRow.image_id)
+        query = query.join(ImageRow, image_of).where(ImageRow.product_id == product_id)
+    if image_id:
+        query = query.where(ItemRow.image_id == image_id)
+    if cursor.before:
+        query = query.where(ItemRow.id < cursor.before)
+    ids = session.scalars(query.order_by(ItemRow.id.desc()).limit(cursor.size + 1)).all()
+    stored = read_items(session, tenant_id, ids)
+    return [stored[item_id].item for item_id in ids if item_id in stored]
+
+
+def read_embedding(
+    session: Session, tenant_id: str, item_id: str, version: ModelVersion
+) -> FloatArray | None:
+    """(D,) float32, or None where that version has not seen the item."""
+    return read_embeddings(session, tenant_id, [item_id], version).get(item_id)
+
+
+def read_embeddings(
+    session: Session, tenant_id: str, item_ids: Sequence[str], version: ModelVersion
+) -> dict[str, FloatArray]:
+    """(D,) float32 by item id."""
+    vectors: dict[str, FloatArray] = {}
+    for start in range(0, len(item_ids), _CHUNK):
+        wanted = {"tenant_id": tenant_id, "item_ids": item_ids[start : start + _CHUNK]}
+        for item_id, vector in session.execute(_VECTORS, wanted | asdict(version)):
+            vectors[item_id] = np.frombuffer(vector, dtype="<f4").astype(np.float32)
+    return vectors
+
+
+def count_unseen(session: Session, version: ModelVersion) -> int:
+    """How many live items have no embedding of that version."""
+    query = select(func.count()).where(ItemRow.delete_us.is_(None), ~_seen_by(version))
+    return session.scalar(query) or 0
+
+
+def _seen_by(version: ModelVersion) -> ColumnElement[bool]:
+    return (
+        select(EmbeddingRow.item_id)
+        .where(
+            EmbeddingRow.tenant_id == ItemRow.tenant_id,
+            EmbeddingRow.item_id == ItemRow.id,
+            EmbeddingRow.model_version == version.model_version,
+            EmbeddingRow.preprocess_version == version.preprocess_version,
+        )
+        .exists()
+    )
+
+
+def live_revisions(session: Session, version: ModelVersion) -> dict[tuple[str, str], str]:
+    """Revision by (tenant, item id) of every live item with an embedding of that version."""
+    query = (
+        select(ItemRow.tenant_id, ItemRow.id, ItemRow.etag, ProductRow.etag)
+        .join(
+            EmbeddingRow, (EmbeddingRow.tenant_id == ItemRow.tenant_id) & (EmbeddingRow.item_id == ItemRow.id)
+        )
+        .join(ImageRow, (ImageRow.tenant_id == ItemRow.tenant_id) & (ImageRow.id == ItemRow.image_id))
+        .outerjoin(ProductRow, _product_of_image())
+        .where(
+            ItemRow.delete_us.is_(None),
+            EmbeddingRow.model_version == version.model_version,
+            EmbeddingRow.preprocess_version == version.preprocess_version,
+        )
+    )
+    return {
+        (tenant_id, item_id): _revision(item_etag, product_etag)
+        for tenant_id, item_id, item_etag, product_etag in session.execute(query)
+    }
+
+
+def _product_of_image() -> Any:
+    return (ProductRow.tenant_id == ImageRow.tenant_id) & (ProductRow.id == ImageRow.product_id)
+
+
+def _stored(row: AnyRow) -> StoredItem:
+    product = None if row.sold_id is None else product_from_columns(row[len(_SHOWN) :])  # an outer join
+    return StoredItem(_item(row), product, _revision(row.etag, row.sold_etag))
+
+
+def _revision(item_etag: str, product_etag: str | None) -> str:
+    return f"{item_etag}.{product_etag or ''}"
+
+
+def _item(row: AnyRow) -> Item:
+    return Item(
+        id=row.id,
+        image_id=row.image_id,
+        image_name=row.name,
+        product_id=row.product_id or "",
+        box=Box(row.x1, row.y1, row.x2, row.y2),
+        image_width=row.width,
+        image_height=row.height,
+        score=row.score,
+        label=row.label,
+        whole_image=row.whole_image,
+        primary=row.is_primary,
+        version=ModelVersion(row.model_version, row.preprocess_version),
+        create_time=datetime_from_us(row.create_us),
+        attributes={name: AttributeValue(*pair) for name, pair in row.attributes.items()},
+        colors=tuple(ColorShare(*entry) for entry in row.colors),
+        warnings=tuple(QualityIssue(name) for name in row.warnings),
+    )
+
+
+def _item_values(tenant_id: str, image_id: str, found: FoundItem, moment_us: int) -> dict[str, Any]:
+    box = found.analyzed.box
+    return {
+        "tenant_id": tenant_id,
+        "id": found.id,
+        "image_id": image_id,
+        "ordinal": found.ordinal,
+        "x1": float(box.x1),
+        "y1": float(box.y1),
+        "x2": float(box.x2),
+        "y2": float(box.y2),
+        "whole_image": found.analyzed.whole_image,
+        "is_primary": found.primary,
+        "etag": new_etag(),
+        "create_us": moment_us,
+        "update_us": moment_us,
+        "delete_us": None,
+    }
+
+
+def _prediction_values(analyzed: AnalyzedItem, detector: ModelVersion) -> dict[str, Any]:
+    return {
+        "detector_version": detector.model_version,
+        "detector_preprocess_version": detector.preprocess_version,
+        "score": float(analyzed.score),
+        "label": analyzed.label,
+        "attributes": {name: [a.value, float(a.score)] for name, a in analyzed.attributes.items()},
+        "colors": [[c.name, float(c.fraction), int(c.rgb)] for c in analyzed.colors],
+        "warnings": [issue.value for issue in analyzed.warnings],
+    }
+
+
+def _embedding_values(embedding: FloatArray) -> dict[str, Any]:
+    return {"width": len(embedding), "vector": embedding.astype("<f4").tobytes()}

@@ -1,0 +1,61 @@
+"""News of jobs, within this process."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from services.catalog.records.jobs import Progress
+
+
+class Subscription:
+    """What a watcher of one job has not heard yet."""
+
+    def __init__(self) -> None:
+        self._news = asyncio.Event()
+        self._progress: Progress | None = None
+        self._untold = False
+
+    def tell(self, progress: Progress | None) -> None:
+        """The job came this far; None: it changed in a way that SQL has to say."""
+        self._progress = progress
+        self._untold = self._untold or progress is None
+        self._news.set()
+
+    async def hear(self, timeout_s: float) -> Progress | None:
+        """How far the job came, as soon as there is news; None where SQL has to be asked, or time is up."""
+        try:
+            async with asyncio.timeout(timeout_s):
+                await self._news.wait()
+        except TimeoutError:
+            return None
+        progress = None if self._untold else self._progress
+        self._news.clear()
+        self._progress, self._untold = None, False
+        return progress
+
+
+class JobEvents:
+    """Tells those who watch a job that it changed. For the event loop's thread only."""
+
+    def __init__(self) -> None:
+        self._watches: dict[tuple[str, str], set[Subscription]] = {}
+
+    def publish(self, tenant_id: str, job_id: str, progress: Progress | None = None) -> None:
+        """Tell the watchers of a job; without `progress`, that they have to ask SQL."""
+        for watch in self._watches.get((tenant_id, job_id), ()):
+            watch.tell(progress)
+
+    @contextmanager
+    def watch(self, tenant_id: str, job_id: str) -> Iterator[Subscription]:
+        """Hears of every change of the job from now on."""
+        watch = Subscription()
+        watches = self._watches.setdefault((tenant_id, job_id), set())
+        watches.add(watch)
+        try:
+            yield watch
+        finally:
+            watches.discard(watch)
+            if not watches:
+                self._watches.pop((tenant_id, job_id), None)

@@ -1,0 +1,1 @@
+"""From a query to hits: filters, nearest rows, re-ranking."""

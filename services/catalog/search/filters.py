@@ -1,0 +1,162 @@
+"""Filters: conditions on fields, checked and turned into tests of the vector store's rows."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import TypeAlias
+
+from domain.errors import InvalidInput
+from domain.taxonomy import Taxonomy
+from services.catalog.limits import CatalogLimits, check_text
+from services.catalog.records.products import check_category
+from services.catalog.sync.index_rows import COLOR_COLUMNS, attribute_column
+from services.catalog.vectors.predicates import BoolIn, Comparison, OneOf, Operator, Predicate
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """The field has one of these values."""
+
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """The field lies within the bounds that are set."""
+
+    at_least: float | None = None
+    more_than: float | None = None
+    at_most: float | None = None
+    less_than: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A field and its test; None where the caller set no test."""
+
+    field: str
+    test: AnyOf | Between | None
+
+
+Filter: TypeAlias = Sequence[Condition]
+"""All conditions must hold."""
+
+
+class FieldKind(Enum):
+    """How a field's values are checked and compared; texts compare without regard to case."""
+
+    TEXT = auto()
+    WORD = auto()
+    """One of a vocabulary."""
+    CATEGORY = auto()
+    """One of the taxonomy's categories, or a synonym."""
+    NUMBER = auto()
+    FLAG = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class FilterField:
+    """A field, the columns that hold it (one of them has to match) and, for WORD, its vocabulary."""
+
+    kind: FieldKind
+    columns: tuple[str, ...]
+    vocabulary: tuple[str, ...] = ()
+
+
+def filter_fields(taxonomy: Taxonomy) -> dict[str, FilterField]:
+    """The fields a filter may name: the taxonomy's attributes and those of items and products."""
+    attributes = {
+        attribute.name: FilterField(FieldKind.WORD, (attribute_column(attribute.name),), attribute.values)
+        for attribute in taxonomy.attributes
+    }
+    return attributes | {
+        "category": FilterField(FieldKind.CATEGORY, (attribute_column("category"),)),
+        "color": FilterField(FieldKind.WORD, COLOR_COLUMNS, tuple(taxonomy.colors)),
+        "label": FilterField(FieldKind.TEXT, ("label",)),
+        "price": FilterField(FieldKind.NUMBER, ("price",)),
+        "currency": FilterField(FieldKind.TEXT, ("currency",)),
+        "brand": FilterField(FieldKind.TEXT, ("brand",)),
+        "product_id": FilterField(FieldKind.TEXT, ("product_id",)),
+        "product_category": FilterField(FieldKind.CATEGORY, ("product_category",)),
+        "primary": FilterField(FieldKind.FLAG, ("is_primary",)),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class FilterRules:
+    """What filters may say."""
+
+    fields: Mapping[str, FilterField]
+    taxonomy: Taxonomy
+    limits: CatalogLimits
+
+    def tests(self, tenant_id: str, conditions: Filter) -> tuple[Predicate, ...]:
+        """What the tenant's rows that meet all conditions pass, and no others.
+
+        Raises:
+            InvalidInput: naming the condition and what is allowed.
+        """
+        most = self.limits.max_filter_conditions
+        if len(conditions) > most:
+            raise InvalidInput("filter.conditions", f"must be at most {most}, got {len(conditions)}")
+        tests: list[Predicate] = [OneOf(("tenant_id",), (tenant_id,))]
+        for index, condition in enumerate(conditions):
+            tests += self._tests(f"filter.conditions[{index}]", condition)
+        return tuple(tests)
+
+    def _tests(self, path: str, condition: Condition) -> list[Predicate]:
+        known = self.fields.get(condition.field)
+        if known is None:
+            names = ", ".join(sorted(self.fields))
+            raise InvalidInput(f"{path}.field", f"{condition.field!r} is unknown; known fields: {names}")
+        if condition.test is None:
+            raise InvalidInput(path, "must have a test: any_of or range")
+        if isinstance(condition.test, Between):
+            return self._range_tests(path, condition.field, known, condition.test)
+        return [self._any_of_test(path, condition.field, known, condition.test)]
+
+    def _any_of_test(self, path: str, name: str, known: FilterField, test: AnyOf) -> Predicate:
+        if known.kind is FieldKind.NUMBER:
+            raise InvalidInput(f"{path}.any_of", f"{name} is a number; use range")
+        most = self.limits.max_filter_values
+        if not 1 <= len(test.values) <= most:
+            raise InvalidInput(f"{path}.any_of.values", f"must be 1 to {most}, got {len(test.values)}")
+        values = [
+            self._value(f"{path}.any_of.values[{i}]", known, value) for i, value in enumerate(test.values)
+        ]
+        if known.kind is FieldKind.FLAG:
+            return BoolIn(known.columns[0], tuple(value == "true" for value in values))
+        return OneOf(known.columns, tuple(dict.fromkeys(values)))
+
+    def _value(self, path: str, known: FilterField, value: str) -> str:
+        value = check_text(path, value, self.limits.max_filter_value_chars, required=True)
+        if known.kind is FieldKind.CATEGORY:
+            value = check_category(path, value, self.taxonomy)
+        folded = value.casefold()
+        if known.kind is FieldKind.FLAG and folded not in ("true", "false"):
+            raise InvalidInput(path, f"must be true or false, got {value!r}")
+        if known.kind is FieldKind.WORD and folded not in {word.casefold() for word in known.vocabulary}:
+            raise InvalidInput(path, f"{value!r} is unknown; known values: {', '.join(known.vocabulary)}")
+        return folded
+
+    def _range_tests(self, path: str, name: str, known: FilterField, test: Between) -> list[Predicate]:
+        if known.kind is not FieldKind.NUMBER:
+            raise InvalidInput(f"{path}.range", f"{name} is not a number; use any_of")
+        bounds: dict[str, tuple[Operator, float | None]] = {
+            "at_least": (">=", test.at_least),
+            "more_than": (">", test.more_than),
+            "at_most": ("<=", test.at_most),
+            "less_than": ("<", test.less_than),
+        }
+        tests: list[Predicate] = [BoolIn(f"has_{name}", (True,))]
+        for bound, (operator, number) in bounds.items():
+            if number is not None and not math.isfinite(number):
+                raise InvalidInput(f"{path}.range.{bound}", f"must be a finite number, got {number}")
+            if number is not None:
+                tests.append(Comparison(known.columns[0], operator, number))
+        if len(tests) == 1:
+            raise InvalidInput(f"{path}.range", "must set a bound: at_least, more_than, at_most, less_than")
+        return tests

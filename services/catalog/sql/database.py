@@ -1,0 +1,261 @@
+"""The SQL database: transactions as plain functions, run in worker threads."""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import logging
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any, TypeVar
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm import Session
+
+from domain.errors import InvalidInput, Unavailable
+from services.background.log_throttle import LogThrottle
+from services.catalog.addresses import DATABASE_URL, driver_message
+from services.catalog.sql.migrations.upgrade import upgrade
+
+T = TypeVar("T")
+
+_LOG = logging.getLogger(__name__)
+_REMIND_S = 5.0
+_FAILURES = (OperationalError, InterfaceError, PoolTimeout)
+"""What the driver says of the database's state; after one of them a transaction may be gone as a whole."""
+_TROUBLES = (
+    ("SQLITE_FULL", "has no room: its disk is full", "DATABASE_FULL"),
+    ("SQLITE_BUSY", "is busy", "DATABASE_BUSY"),
+    ("SQLITE_LOCKED", "is busy", "DATABASE_BUSY"),
+    ("SQLITE_READONLY", "cannot be written", "DATABASE_READ_ONLY"),
+    ("SQLITE_IOERR", "cannot read or write its file", "DATABASE_IO_FAILED"),
+    ("SQLITE_CANTOPEN", "cannot be opened", "DATABASE_UNAVAILABLE"),
+    ("SQLITE", "cannot answer", "DATABASE_UNAVAILABLE"),
+    ("53100", "has no room: its disk is full", "DATABASE_FULL"),
+    ("53", "is out of resources", "DATABASE_BUSY"),
+    ("40", "is busy", "DATABASE_BUSY"),
+    ("55P03", "is busy", "DATABASE_BUSY"),
+    ("28", "refused the user or the password", "DATABASE_LOGIN_REFUSED"),
+    ("3D000", "does not exist", "DATABASE_UNAVAILABLE"),
+    ("08", "cannot be reached", "DATABASE_UNAVAILABLE"),
+    ("57P", "is shutting down or starting", "DATABASE_UNAVAILABLE"),
+)
+"""Beginnings of SQLite's error names and PostgreSQL's SQLSTATEs, the first match counts.
+
+Source: sqlite.org/rescode.html; PostgreSQL, appendix A.
+"""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Write:
+    """A transaction that waits for its turn; whoever asked for it may cancel it until then."""
+
+    work: Callable[[Session], Any]
+    done: Future[Any] = field(default_factory=Future)
+
+
+class Database:
+    """SQLite or PostgreSQL, by URL.
+
+    A transaction is a function of a `Session`; it commits when the function returns and never spans an await.
+    SQLite has one writer at a time: write transactions run on one thread, and those that gathered while it
+    was busy share one commit. What one of them raises undoes that one alone. Where the database itself fails,
+    nothing of the group has happened, and each is run again by itself; so a function may run twice and must
+    change nothing but the database.
+    """
+
+    def __init__(self, url: str, *, threads: int = 4) -> None:
+        """Raises InvalidInput where `url` is none of SQLite's or PostgreSQL's."""
+        self.url = _parse_url(url)
+        self.embedded = self.url.get_backend_name() == "sqlite"
+        self._lock: IO[bytes] | None = None
+        self._waiting: deque[_Write] = deque()
+        self._failing = LogThrottle(_REMIND_S)
+        self._reader = _create_engine(self.url, threads + 1)
+        self._writer = self._reader.execution_options(immediate=True)
+        self._read_threads = ThreadPoolExecutor(threads, thread_name_prefix="sql-read")
+        self._write_threads = (
+            ThreadPoolExecutor(1, thread_name_prefix="sql-write") if self.embedded else self._read_threads
+        )
+
+    async def open(self) -> None:
+        """Create or migrate the tables; an SQLite file belongs to one process at a time.
+
+        Raises:
+            Unavailable: it cannot be reached, or another process has the file.
+        """
+        loop = asyncio.get_running_loop()
+        try:
+            await loop.run_in_executor(self._write_threads, self._open)
+        except Unavailable as error:
+            told = f"{self._name}: {error.message}"
+            if isinstance(error.__cause__, SQLAlchemyError):
+                told += f" ({driver_message(error.__cause__)})"
+            raise Unavailable(told, reason=error.reason) from error
+        except OSError as error:
+            raise Unavailable(f"{self._name}: {error.strerror}", reason="DATABASE_UNAVAILABLE") from error
+
+    async def close(self) -> None:
+        """Wait for running transactions and let go of all connections."""
+        await asyncio.to_thread(self._write_threads.shutdown)
+        await asyncio.to_thread(self._read_threads.shutdown)
+        self._reader.dispose()
+        if self._lock is not None:
+            self._lock.close()
+
+    async def read(self, work: Callable[[Session], T]) -> T:
+        """Run `work` in a transaction that only reads.
+
+        Raises:
+            Unavailable: the database cannot be reached.
+        """
+        return await self._run(self._read_threads, self._reader, work)
+
+    async def write(self, work: Callable[[Session], T]) -> T:
+        """Run `work` in a transaction that writes; its changes are durable once this returns.
+
+        Raises:
+            Unavailable: the database cannot be reached.
+        """
+        if not self.embedded:
+            return await self._run(self._write_threads, self._writer, work)
+        write = _Write(work)
+        self._waiting.append(write)
+        self._write_threads.submit(self._write_waiting)
+        result: T = await asyncio.wrap_future(write.done)
+        return result
+
+    async def _run(self, threads: ThreadPoolExecutor, engine: Engine, work: Callable[[Session], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(threads, self._transact, engine, work)
+
+    @property
+    def _name(self) -> str:
+        where = self.url.database if self.embedded else f"{self.url.host}:{self.url.port or 5432}"
+        return f"the database at {where} ({DATABASE_URL})"
+
+    def _open(self) -> None:
+        if self.embedded and self.url.database:
+            Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
+            self._lock = _lock_file(Path(f"{self.url.database}.lock"))
+        with self._translated(), self._writer.begin() as connection:
+            upgrade(connection)
+
+    def _transact(self, engine: Engine, work: Callable[[Session], T]) -> T:
+        with self._translated(), Session(engine, expire_on_commit=False) as session, session.begin():
+            return work(session)
+
+    def _write_waiting(self) -> None:
+        """Run what waits; nothing where an earlier turn has taken it along."""
+        group: list[_Write] = []
+        while self._waiting:
+            write = self._waiting.popleft()
+            if write.done.set_running_or_notify_cancel():
+                group.append(write)
+        if len(group) < 2 or not self._write_together(group):
+            for write in group:
+                self._write_alone(write)
+
+    def _write_together(self, group: Sequence[_Write]) -> bool:
+        """Whether the database took it, and what did not raise is durable; if not, nothing has happened."""
+        try:
+            with self._writer.begin() as connection:
+                endings = [_attempt(connection, write.work) for write in group]
+        except Exception:
+            return False
+        for write, (result, error) in zip(group, endings, strict=True):
+            if error is None:
+                write.done.set_result(result)
+            else:
+                write.done.set_exception(error)
+        return True
+
+    def _write_alone(self, write: _Write) -> None:
+        try:
+            write.done.set_result(self._transact(self._writer, write.work))
+        except Exception as error:
+            write.done.set_exception(error)
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        """Turns what the driver says of the database's state into `Unavailable`."""
+        try:
+            yield
+        except _FAILURES as error:
+            level = logging.WARNING if self._failing.due() else logging.DEBUG
+            _LOG.log(level, "the database failed: %s", driver_message(error))
+            raise _unavailable(error) from error
+
+
+def _attempt(connection: Connection, work: Callable[[Session], T]) -> tuple[T | None, Exception | None]:
+    """What `work` gave or raised as a part of the connection's transaction; changes of the latter are undone.
+
+    Raises one of `_FAILURES` where the database failed.
+    """
+    joining = Session(connection, expire_on_commit=False, join_transaction_mode="create_savepoint")
+    try:
+        with joining as session, session.begin():
+            return work(session), None
+    except _FAILURES:
+        raise
+    except Exception as error:
+        return None, error
+
+
+def _lock_file(path: Path) -> IO[bytes]:
+    """Held until closed, or until the process ends in whatever way."""
+    file = path.open("ab")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        file.close()
+        raise Unavailable(f"another process holds {path}", reason="DATABASE_IN_USE") from error
+    return file
+
+
+def _unavailable(error: Exception) -> Unavailable:
+    orig = getattr(error, "orig", None)
+    code = getattr(orig, "sqlite_errorname", None) or getattr(orig, "sqlstate", None) or ""
+    for start, message, reason in _TROUBLES:
+        if code.startswith(start):
+            return Unavailable(f"the database {message}", reason=reason)
+    return Unavailable("the database cannot be reached", reason="DATABASE_UNAVAILABLE")
+
+
+def _parse_url(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+        parsed.get_dialect().import_dbapi()
+    except (SQLAlchemyError, ImportError, ValueError):
+        parsed = None
+    if parsed is None or parsed.get_backend_name() not in ("sqlite", "postgresql"):
+        raise InvalidInput(
+            DATABASE_URL,
+            "must be an SQLAlchemy URL such as sqlite:////folder/catalog.db or postgresql://user@host/name",
+        ) from None
+    return parsed
+
+
+def _create_engine(url: URL, connections: int) -> Engine:
+    embedded = url.get_backend_name() == "sqlite"
+    engine = create_engine(url, pool_size=connections, max_overflow=0, pool_pre_ping=not embedded)
+    if embedded:
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves
+    for pragma in ("busy_timeout=10000", "journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    immediate = connection.get_execution_options().get("immediate", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")

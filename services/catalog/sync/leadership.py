@@ -1,0 +1,73 @@
+"""Leadership: of several catalogues on one PostgreSQL, one drains."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from sqlalchemy import URL, Connection, NullPool, create_engine, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from services.catalog.addresses import driver_message
+
+_LOG = logging.getLogger(__name__)
+_KEY = 0x61726D6F69726501  # "armoire", 1
+
+
+class Leadership:
+    """An advisory lock of PostgreSQL's, held by a connection of its own for as long as that lives.
+
+    An SQLite file has one process, which leads. The connection must be PostgreSQL's own: behind a pooler that
+    lends connections by transaction, session locks mean nothing.
+    """
+
+    def __init__(self, url: URL) -> None:
+        self._exclusive = url.get_backend_name() == "sqlite"
+        self._engine = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+        self._connection: Connection | None = None
+
+    async def held(self) -> bool:
+        """Whether this process leads; it takes the lead where nobody has it.
+
+        False also where the database does not answer.
+        """
+        return self._exclusive or await asyncio.to_thread(self._held)
+
+    async def release(self) -> None:
+        """Let another process lead."""
+        await asyncio.to_thread(self._let_go)
+
+    def _held(self) -> bool:
+        try:
+            if self._connection is not None:
+                self._connection.execute(text("SELECT 1"))  # the lock lives as long as its connection
+                return True
+            return self._take()
+        except SQLAlchemyError as error:
+            if self._connection is not None:
+                _LOG.warning("lost the lead over draining: %s", driver_message(error))
+            self._let_go()
+            return False
+
+    def _take(self) -> bool:
+        connection = self._engine.connect()
+        try:
+            taken = bool(connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": _KEY}))
+        except SQLAlchemyError:
+            connection.close()
+            raise
+        if not taken:
+            connection.close()
+            return False
+        self._connection = connection
+        _LOG.info("this process drains the outbox")
+        return True
+
+    def _let_go(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is None:
+            return
+        try:
+            connection.close()
+        except SQLAlchemyError as error:
+            _LOG.debug("the connection of the lead was gone already: %s", driver_message(error))

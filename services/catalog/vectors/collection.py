@@ -1,0 +1,67 @@
+"""Collections: where the vectors of one model and preprocessing version live."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from domain.errors import FailedPrecondition, InvalidInput
+from domain.types import FloatArray, ModelVersion
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """A vector collection; its vectors are (width,) float32, L2-normalised."""
+
+    name: str
+    version: ModelVersion
+    width: int
+
+    def check_version(self, version: ModelVersion) -> None:
+        """Vectors of different versions do not compare.
+
+        Raises:
+            FailedPrecondition: `version` is not this collection's.
+        """
+        if version != self.version:
+            raise FailedPrecondition(
+                f"the vector was made by {describe_version(version)}, "
+                f"this server searches with {describe_version(self.version)}",
+                reason="MODEL_VERSION_MISMATCH",
+                metadata={
+                    "given": describe_version(version),
+                    "expected": describe_version(self.version),
+                },
+            )
+
+    def check_vector(self, field: str, vector: FloatArray) -> FloatArray:
+        """The vector at length one.
+
+        Raises:
+            InvalidInput: the wrong width, a value that is not finite, or all zeros.
+        """
+        if vector.shape != (self.width,):
+            raise InvalidInput(field, f"must hold {self.width} numbers, got {vector.size}")
+        if not np.isfinite(vector).all():
+            raise InvalidInput(field, "must hold finite numbers only, no NaN or infinity")
+        wide = vector.astype(np.float64)
+        norm = float(np.linalg.norm(wide))
+        if norm == 0.0:
+            raise InvalidInput(field, "must not be all zeros")
+        return (wide / norm).astype(np.float32)
+
+
+def describe_version(version: ModelVersion) -> str:
+    """Both parts in one word."""
+    return f"{version.model_version}/{version.preprocess_version}"
+
+
+def collection_name(version: ModelVersion, width: int, columns: Sequence[str]) -> str:
+    """A name that differs where the version, the width or the columns differ."""
+    said = "\n".join([version.model_version, version.preprocess_version, str(width), *columns])
+    slug = re.sub(r"\W+", "_", version.model_version, flags=re.ASCII)[:40]
+    return f"items_{slug}_{hashlib.sha256(said.encode()).hexdigest()[:12]}"

@@ -1,0 +1,114 @@
+"""BentoML's supervisor, the parent of a worker: neither outlives the other.
+
+BentoML stays up when its only worker cannot start, and answers nothing itself; and a worker whose
+supervisor was killed goes on holding its ports and its home.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ctypes
+import errno
+import logging
+import os
+import signal
+import sys
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any
+
+import psutil
+
+from domain.errors import ArmoireError
+
+LOG = logging.getLogger("armoire")
+PR_SET_PDEATHSIG = 1
+"""Source: prctl(2)."""
+
+
+PARENT = os.getppid()
+"""As this was imported."""
+
+
+def exit_with_parent() -> None:
+    """Ask Linux to send this process SIGTERM, hence a drain, when its supervisor ends, or has ended."""
+    if sys.platform != "linux":
+        return
+    if _is_worker() or _is_supervised():  # a supervisor that is just ending no longer looks like one
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    if _is_orphan():
+        os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _is_orphan() -> bool:
+    """Whether this is a worker of BentoML's whose supervisor has ended."""
+    parent = os.getppid()
+    return _is_worker() and (parent != PARENT or (parent == 1 and not _is_supervised()))
+
+
+def _is_worker() -> bool:
+    return "--worker-id" in sys.argv
+
+
+@contextmanager
+def report_start_failure() -> Iterator[None]:
+    """Where this worker cannot start, say why in one line and end the server with a status that is not 0."""
+    try:
+        yield
+    except (Exception, SystemExit) as error:
+        foreseen = isinstance(error, ArmoireError | OSError | SystemExit)
+        LOG.critical("cannot start: %s", error, exc_info=None if foreseen else error)
+        if _is_supervised():
+            os.kill(os.getppid(), signal.SIGKILL)  # on SIGTERM it would end with status 0
+            os._exit(1)
+        raise
+
+
+async def cancel_on_signal(starting: Coroutine[Any, Any, None]) -> None:
+    """Await this worker's start; SIGTERM and SIGINT, which uvicorn would only heed after it, cancel it.
+
+    From here on it ends with its supervisor.
+    """
+    loop, task = asyncio.get_running_loop(), asyncio.ensure_future(starting)
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+
+    def end(number: int, frame: FrameType | None) -> None:
+        loop.call_soon_threadsafe(task.cancel)
+        if callable(handler := before[signal.Signals(number)]):
+            handler(number, frame)
+
+    for number in before:
+        signal.signal(number, end)
+    exit_with_parent()
+    try:
+        await task
+    except asyncio.CancelledError:
+        LOG.info("told to end before it had started")
+        logging.shutdown()
+        os._exit(0)  # uvicorn would tell of a failed start, with its stack
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def require_port(port: int) -> None:
+    """Refuse a port that a process outside this server listens on: the system would let both have it.
+
+    Raises:
+        OSError: somebody else has the port.
+    """
+    siblings = {child.pid for child in psutil.Process(os.getppid()).children(recursive=True)}
+    for connection in psutil.net_connections("tcp"):
+        taken = connection.status == psutil.CONN_LISTEN and connection.laddr.port == port
+        if taken and connection.pid not in siblings | {os.getpid()}:
+            raise OSError(errno.EADDRINUSE, f"port {port} is in use by process {connection.pid or 'unknown'}")
+
+
+def _is_supervised() -> bool:
+    """Whether the parent is BentoML's supervisor rather than a shell, a test or init."""
+    try:
+        command = psutil.Process(os.getppid()).cmdline()
+    except psutil.Error:
+        return False
+    return any("bentoml" in part for part in command[:4]) and "serve" in command

@@ -1,0 +1,184 @@
+"""The settings as plain values, for each room in its own terms."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import bentoml
+
+from domain.errors import FailedPrecondition
+from imaging.decode import DecodeLimits
+from imaging.quality import QualityLimits
+from services.catalog.limits import CatalogLimits
+from services.edge.server import GrpcOptions
+from services.edge.validation import RequestLimits
+from services.host.application import ApplicationOptions, Metrics
+from services.host.device_process import DeviceProcess, socket_path
+from services.inference.batching.batcher import BatchingOptions, doubling_sizes
+from services.inference.cores import cpu_count
+from services.inference.options import InferenceOptions
+from services.inference.pipeline import PipelineOptions
+from settings import ROOT, Settings
+
+if TYPE_CHECKING:
+    from services.catalog.catalog import CatalogOptions
+
+MIB = 2**20
+
+
+def application_options(
+    settings: Settings, *, models: bool, catalog: bool, edge: bool = False
+) -> ApplicationOptions:
+    """For a process that hosts the models, the catalogue, or both; an `edge` has its models elsewhere.
+
+    Raises:
+        FailedPrecondition: edges are to share a port that each would choose for itself.
+    """
+    grpc = settings.grpc
+    if edge and grpc.port == 0:
+        raise FailedPrecondition("edges share one port: ARMOIRE_GRPC__PORT must not be 0")
+    inference = inference_options(settings) if models else None
+    return ApplicationOptions(
+        home=settings.home,
+        taxonomy=settings.taxonomy,
+        inference=edge_options(inference, grpc.edges) if inference and edge else inference,
+        catalog=partial(catalog_options, settings) if catalog else None,
+        inference_address=settings.catalog.inference_address,
+        device_socket=socket_path(settings.home) if edge else None,
+        grpc=GrpcOptions(
+            address=f"{grpc.host}:{grpc.port}",
+            max_message_bytes=grpc.max_message_mb * MIB,
+            drain_s=grpc.drain_s,
+            share_port=edge,
+        ),
+        request_limits=request_limits(settings),
+        max_concurrent_calls=grpc.max_concurrent_calls,
+    )
+
+
+def device_process(settings: Settings, metrics: Metrics) -> DeviceProcess:
+    return DeviceProcess(
+        settings.home,
+        settings.taxonomy,
+        inference_options(settings),
+        metrics.observe_batch,
+        settings.grpc.drain_s,
+    )
+
+
+def inference_options(settings: Settings) -> InferenceOptions:
+    models, batching = settings.models, settings.batching
+    pipeline = settings.pipeline
+    return InferenceOptions(
+        detector=resolve_artifact(models.detector),
+        embedder=resolve_artifact(models.embedder),
+        provider=models.provider,
+        slots=models.slots,
+        threads=pipeline.threads,
+        max_pixels_in_flight=int(pipeline.max_megapixels_in_flight * 1e6),
+        intra_op_threads=models.intra_op_threads,
+        exclusive_threads=models.exclusive_threads,
+        verify_golden=models.verify_golden,
+        cache_folder=settings.home / "cache",
+        detector_batching=batching_options(settings, batching.detector_max_batch),
+        image_batching=batching_options(settings, batching.embedder_max_batch),
+        text_batching=batching_options(settings, batching.text_max_batch),
+        pipeline=PipelineOptions(
+            min_score=pipeline.min_score,
+            iou_threshold=pipeline.iou_threshold,
+            any_class_iou_threshold=pipeline.any_class_iou_threshold,
+            max_detections=pipeline.max_detections,
+            expand_ratio=pipeline.expand_ratio,
+        ),
+        decode=decode_limits(settings),
+        quality=QualityLimits(
+            min_side_px=settings.quality.min_side_px, max_aspect_ratio=settings.quality.max_aspect_ratio
+        ),
+    )
+
+
+def edge_options(options: InferenceOptions, edges: int) -> InferenceOptions:
+    """One edge's part of the cores and of the memory for pixels."""
+    return replace(
+        options,
+        threads=options.threads or math.ceil(cpu_count() / edges),
+        max_pixels_in_flight=options.max_pixels_in_flight // edges,
+    )
+
+
+def batching_options(settings: Settings, max_batch: int) -> BatchingOptions:
+    batching = settings.batching
+    return BatchingOptions(
+        max_batch=max_batch,
+        max_run_s=batching.max_run_ms / 1000,
+        max_queue_rows=batching.max_queue_rows,
+        max_queue_bytes=batching.max_queue_mb * MIB,
+        batch_sizes=() if settings.models.provider == "cpu" else doubling_sizes(max_batch),
+    )
+
+
+def resolve_artifact(reference: str) -> Path:
+    """A folder as it is, or below the application's folder; else a tag of BentoML's model store."""
+    for folder in (Path(reference), ROOT / reference):
+        if (folder / "manifest.json").is_file():
+            return folder
+    try:
+        return Path(bentoml.models.get(reference).path)
+    except (bentoml.exceptions.BentoMLException, ValueError) as error:
+        raise SystemExit(
+            f"no model {reference!r}: it is neither a folder with a manifest.json nor a tag of the model "
+            "store (`python -m export list` shows those)"
+        ) from error
+
+
+def decode_limits(settings: Settings) -> DecodeLimits:
+    limits = settings.limits
+    return DecodeLimits(
+        max_bytes=int(limits.max_image_mb * MIB),
+        max_pixels=int(limits.max_image_megapixels * 1e6),
+        max_frames=limits.max_image_frames,
+        min_side_px=limits.min_image_side_px,
+    )
+
+
+def request_limits(settings: Settings) -> RequestLimits:
+    limits = settings.limits
+    return RequestLimits(
+        max_message_bytes=settings.grpc.max_message_mb * MIB,
+        max_images_per_call=limits.max_images_per_call,
+        max_boxes_per_image=limits.max_boxes_per_image,
+        max_texts_per_call=limits.max_texts_per_call,
+        max_text_chars=limits.max_text_chars,
+    )
+
+
+def catalog_limits(settings: Settings) -> CatalogLimits:
+    limits = settings.limits
+    return CatalogLimits(
+        max_top_k=limits.max_top_k,
+        max_page_size=limits.max_page_size,
+        max_text_chars=limits.max_text_chars,
+        max_boxes=limits.max_boxes_per_image,
+    )
+
+
+def catalog_options(settings: Settings) -> CatalogOptions:
+    """Imports the catalogue, with the libraries of its stores."""
+    from services.catalog.catalog import CatalogOptions
+    from services.catalog.indexing.workers import WorkerOptions
+
+    catalog, home = settings.catalog, settings.home.resolve()
+    return CatalogOptions(
+        database_url=catalog.database_url or f"sqlite:///{home / 'catalog.db'}",
+        blob_url=catalog.blob_url or str(home / "blobs"),
+        milvus_uri=catalog.milvus_uri or str(home / "vectors.db"),
+        workers=WorkerOptions(
+            concurrency=catalog.workers, lease_s=catalog.lease_s, max_failures=catalog.max_attempts
+        ),
+        limits=catalog_limits(settings),
+        decode_limits=decode_limits(settings),
+    )

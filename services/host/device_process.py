@@ -1,0 +1,91 @@
+"""The device process: models, batches and the socket that edges come to. It serves no calls itself."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from domain.taxonomy import Taxonomy
+from models.model import Model
+from services.host.home import HomeLock
+from services.inference.batching.batcher import BatchObserver
+from services.inference.device_process.frames import GraphOnDevice
+from services.inference.device_process.server import DeviceServer, ServedGraph
+from services.inference.device_process.shared_rows import RowLayout
+from services.inference.model_host import ModelHost
+from services.inference.options import InferenceOptions
+from services.inference.runner import LocalRunner
+
+LOG = logging.getLogger("armoire.device")
+
+LEAVING_S = 2.0
+"""From the end of an edge's last call until it has left."""
+
+
+def socket_path(home: Path) -> Path:
+    """Where the device process of a home listens."""
+    return home.resolve() / "device.sock"
+
+
+@dataclass(eq=False)
+class DeviceProcess:
+    """`start`, then `ready`, then `stop`. It holds a lock in its home, as only one may listen there.
+
+    `drain_s` is how long calls in flight may take to finish on shutdown.
+    """
+
+    home: Path
+    taxonomy: Path
+    options: InferenceOptions
+    observe: BatchObserver
+    drain_s: float = 20.0
+    ready: bool = field(default=False, init=False)
+
+    def __post_init__(self) -> None:
+        self._closing = AsyncExitStack()
+
+    async def start(self) -> None:
+        """Load and warm the models, then listen. Raises as `ModelHost.load` and `DeviceServer.start`."""
+        try:
+            await self._start()
+        except BaseException:
+            await self._closing.aclose()
+            raise
+
+    async def _start(self) -> None:
+        hint = "It serves models to the edges of this home: stop it, or set ARMOIRE_HOME to another folder"
+        lock = HomeLock(self.home, "device.lock", hint)
+        lock.acquire()
+        self._closing.callback(lock.release)
+        engine = await ModelHost.load(self.options, Taxonomy.load(self.taxonomy), self.observe)
+        self._closing.push_async_callback(engine.close)
+        graphs = [
+            await asyncio.to_thread(_served, model, engine.runner(name))
+            for name, model in engine.models.by_graph.items()
+        ]
+        server = DeviceServer(socket_path(self.home), graphs, self.drain_s + LEAVING_S)
+        await server.start()
+        self._closing.push_async_callback(server.stop)
+        LOG.info("the models wait for edge processes at %s", server.path)
+        self.ready = True
+
+    async def stop(self) -> None:
+        self.ready = False
+        await self._closing.aclose()
+
+
+def _served(model: Model, runner: LocalRunner) -> ServedGraph:
+    """One run shows what an output row looks like."""
+    output = model.run(runner.row[None])[0]
+    version = model.version
+    about = GraphOnDevice(
+        model.graph,
+        version.model_version,
+        version.preprocess_version,
+        model.provider,
+        RowLayout.of(runner.row, output),
+    )
+    return ServedGraph(about, runner)

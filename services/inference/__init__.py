@@ -1,0 +1,1 @@
+"""Models that answer: pipeline, runners, batching, and the device they run on."""

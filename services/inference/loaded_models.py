@@ -1,0 +1,176 @@
+"""Models opened from artifacts and held against their golden outputs."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+from domain.errors import ArtifactError
+from models.artifact import Artifact
+from models.detector import Detector
+from models.fact_cache import FactCache
+from models.image_encoder import ImageEncoder
+from models.machine import machine_facts
+from models.manifest import GOLDEN_NAME
+from models.model import Model
+from models.optimized_graph import discard, optimized_graph
+from models.providers import BatchProfile, engine_folder
+from models.session import OnnxSession, Session, share_arena
+from models.text_encoder import TextEncoder
+from services.inference.options import InferenceOptions
+
+LOG = logging.getLogger("armoire.inference")
+
+M = TypeVar("M", bound=Model)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LoadedModels:
+    """The models of one server, each with the outputs that it had at export."""
+
+    detector: Detector
+    image_encoder: ImageEncoder
+    text_encoder: TextEncoder
+
+    @classmethod
+    def open(cls, options: InferenceOptions) -> LoadedModels:
+        """The models side by side: onnxruntime opens and runs graphs without Python's lock."""
+        record = FactCache.below(options.cache_folder)
+        detector, embedder = _open_artifacts(options, record)
+        if options.provider == "cpu":
+            share_arena()
+        graphs = (detector.graph("detector"), embedder.graph("image"), embedder.graph("text"))
+        opener = _Opener(options, record, _caches(graphs, options))
+        with ThreadPoolExecutor(3, thread_name_prefix="open") as threads:
+            image = threads.submit(opener.open, ImageEncoder, embedder)
+            text = threads.submit(opener.open, TextEncoder, embedder)
+            boxes = threads.submit(opener.open, Detector, detector)
+        return cls(boxes.result(), image.result(), text.result())
+
+    @classmethod
+    def elsewhere(cls, options: InferenceOptions, session: Callable[[str], Session]) -> LoadedModels:
+        """Models whose graphs another process has opened and checked; `session` leads to one, by its name."""
+        detector, embedder = _open_artifacts(options, FactCache.below(options.cache_folder))
+        return cls(
+            Detector(detector, session("detector")),
+            ImageEncoder(embedder, session("image")),
+            TextEncoder(embedder, session("text")),
+        )
+
+    @property
+    def by_graph(self) -> dict[str, Model]:
+        """By the name of its graph."""
+        return {model.graph: model for model in (self.detector, self.image_encoder, self.text_encoder)}
+
+
+def _open_artifacts(options: InferenceOptions, record: FactCache) -> tuple[Artifact, Artifact]:
+    """(detector, embedder)."""
+    return (
+        _open_artifact(options.detector, "detect", record),
+        _open_artifact(options.embedder, "embed", record),
+    )
+
+
+def _open_artifact(folder: Path, task: str, record: FactCache) -> Artifact:
+    artifact = Artifact.load(folder, record)
+    if artifact.manifest.task != task:
+        raise ArtifactError(
+            f"{folder} holds a model for {artifact.manifest.task!r}; one for {task!r} is needed"
+        )
+    return artifact
+
+
+def _caches(graphs: Iterable[Path], options: InferenceOptions) -> dict[Path, Path | None]:
+    """The cache of each graph; None where it could not be prepared there.
+
+    One after the other: for a moment each takes twice the memory of its weights.
+    """
+    cache = options.cache_folder
+    if cache is None or options.provider != "cpu":
+        return dict.fromkeys(graphs, cache)
+    return {graph: cache if optimized_graph(graph, cache) else None for graph in graphs}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Opener:
+    """Opens models and checks them."""
+
+    options: InferenceOptions
+    record: FactCache
+    caches: dict[Path, Path | None]
+
+    def open(self, kind: type[M], artifact: Artifact) -> M:
+        """A prepared graph that fails may be damaged: it is made anew, or else the graph used as it is."""
+        path = artifact.graph(kind.graph)
+        cache = self.caches[path]
+        if self.options.provider == "tensorrt":
+            return self._open_engine(kind, artifact, cache)
+        if cache is None or self.options.provider != "cpu":
+            return self._open(kind, artifact, cache)
+        for _ in range(2):
+            try:
+                return self._open(kind, artifact, cache)
+            except Exception as error:  # onnxruntime's own errors share no public base
+                LOG.warning("%s fails as it was prepared, so that is thrown away: %s", path, error)
+                discard(path, cache)
+        return self._open(kind, artifact, None)
+
+    def _open_engine(self, kind: type[M], artifact: Artifact, cache: Path | None) -> M:
+        """An engine that was kept may be damaged, too."""
+        folder = engine_folder(artifact.graph(kind.graph), self._batches(kind, artifact), cache)
+        if folder is not None and folder.is_dir():
+            try:
+                return self._open(kind, artifact, cache)
+            except Exception as error:
+                LOG.warning("the engine in %s fails, so it is built anew: %s", folder, error)
+                shutil.rmtree(folder, ignore_errors=True)
+        return self._open(kind, artifact, cache)
+
+    def _batches(self, kind: type[Model], artifact: Artifact) -> BatchProfile:
+        return BatchProfile(kind.row_shape(artifact), self.options.batching[kind.graph].max_batch)
+
+    def _open(self, kind: type[M], artifact: Artifact, cache: Path | None) -> M:
+        session = partial(
+            OnnxSession,
+            provider=self.options.provider,
+            intra_op_threads=self.options.intra_op_threads,
+            exclusive_threads=self.options.exclusive_thread_count(),
+            cache=cache,
+            batches=self._batches(kind, artifact),
+        )
+        model = kind.load(artifact, session)
+        if self.options.verify_golden:
+            _verify(model, self.record if self.options.provider == "cpu" else FactCache())
+        return model
+
+
+def _verify(model: Model, record: FactCache) -> None:
+    """All golden outputs where the model, onnxruntime or the CPU is new to the record; else the first.
+
+    All too where the first does not hold: what is tolerated is a share of all.
+    """
+    facts = ("golden", model.manifest.files[GOLDEN_NAME], *model_facts(model))
+    known = record.get(*facts) == "held" and _first_holds(model)
+    if not known:
+        model.check()
+        record.put("held", *facts)
+    LOG.info("%s golden outputs hold for %s", "the first" if known else "all", model.version)
+
+
+def _first_holds(model: Model) -> bool:
+    try:
+        model.check(1)
+    except ArtifactError:
+        return False
+    return True
+
+
+def model_facts(model: Model) -> tuple[str, ...]:
+    """What a model's answers and their time follow from, on a CPU."""
+    return (type(model).__name__, str(model.version), *machine_facts())

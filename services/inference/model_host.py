@@ -1,0 +1,102 @@
+"""The models of one process on its device, each behind a runner."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from domain.taxonomy import Taxonomy
+from models.attributes import AttributeClassifier, build_vocabularies
+from models.model import Model
+from models.pinned_memory import PinnedMemory, loaded_runtime
+from models.text_encoder import TextEncoder
+from services.inference.batching.batcher import BatchObserver, Device
+from services.inference.batching.entries import Array
+from services.inference.loaded_models import LoadedModels
+from services.inference.options import InferenceOptions
+from services.inference.runner import LocalRunner
+from services.inference.warm_up import warm_up
+
+LOG = logging.getLogger("armoire.gpu")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ModelHost:
+    """Models that run: made by `ModelHost.load`, ended by `close`."""
+
+    models: LoadedModels
+    classifier: AttributeClassifier
+    runners: Mapping[str, LocalRunner]
+    device: Device
+
+    @classmethod
+    async def load(cls, options: InferenceOptions, taxonomy: Taxonomy, observe: BatchObserver) -> ModelHost:
+        """Load, check the golden outputs, warm up.
+
+        Raises:
+            ArtifactError: an artifact is damaged, of the wrong task, or answers otherwise than at export.
+            FailedPrecondition: the provider is not available here.
+        """
+        models = await asyncio.to_thread(LoadedModels.open, options)
+        device = _device(options)
+        runners = _runners(models, device, options, observe)
+        classifier = await asyncio.to_thread(build_classifier, models, taxonomy, options)
+        for name, model in models.by_graph.items():
+            await warm_up(runners[name], model, options, options.batching[name])
+        return cls(models, classifier, runners, device)
+
+    @property
+    def ready(self) -> bool:
+        return not self.device.closed
+
+    def runner(self, graph: str) -> LocalRunner:
+        return self.runners[graph]
+
+    async def close(self) -> None:
+        """Let running batches finish, refuse the rest."""
+        await self.device.close()
+
+
+def _device(options: InferenceOptions) -> Device:
+    if options.provider == "cpu":
+        return Device(options.slot_count())
+    runtime = loaded_runtime()
+    if runtime is None:
+        LOG.info("no CUDA runtime found: batches go to the GPU from ordinary memory")
+    staging = None if runtime is None else PinnedMemory(runtime)
+    return Device(options.slot_count(), low_priority=False, staging=staging)
+
+
+def build_classifier(
+    models: LoadedModels, taxonomy: Taxonomy, options: InferenceOptions
+) -> AttributeClassifier:
+    """With label embeddings from the cache, or worked out with the text encoder."""
+    encoder = models.text_encoder
+    vocabularies = build_vocabularies(taxonomy, encoder, options.cache_folder)
+    return AttributeClassifier(vocabularies, encoder.logit_scale)
+
+
+def _runners(
+    models: LoadedModels, device: Device, options: InferenceOptions, observe: BatchObserver
+) -> dict[str, LocalRunner]:
+    wide = options.exclusive_thread_count() > 0
+
+    def runner(model: Model) -> LocalRunner:
+        run_exclusive = partial(model.run, exclusive=True) if wide else None
+        batching = options.batching[model.graph]
+        return LocalRunner(model.graph, model.run, _row(model), device, batching, observe, run_exclusive)
+
+    return {name: runner(model) for name, model in models.by_graph.items()}
+
+
+def _row(model: Model) -> Array:
+    """A valid input row: a black picture, or a text as long as one can be."""
+    if isinstance(model, TextEncoder):
+        longest: Array = model.preprocess(["as long as a text can be " * 100])[0]
+        return longest
+    return np.zeros(model.manifest.image.shape, np.uint8)

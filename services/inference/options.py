@@ -1,0 +1,66 @@
+"""What a server's models are to be and how they are to run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from imaging.decode import DecodeLimits
+from imaging.quality import QualityLimits
+from models.providers import Provider
+from services.inference.batching.batcher import BatchingOptions
+from services.inference.cores import cpu_count
+from services.inference.pipeline import PipelineOptions
+
+
+@dataclass(frozen=True, slots=True)
+class InferenceOptions:
+    """What to load and how to run it.
+
+    Attributes:
+        slots: batches on the device at a time; 0 means one per CPU core, or 2 on a GPU.
+        intra_op_threads: threads inside one of several batches that run at a time on the CPU.
+        exclusive_threads: threads inside a batch that has the CPU to itself, as one may where there are
+            several slots; 0 means one per CPU core.
+        threads: threads for pixel work; 0 means one per CPU core. Bulk work has its own besides.
+        max_pixels_in_flight: decoded pixels held at a time; 3 bytes each.
+        cache_folder: where label embeddings, prepared graphs, built engines, and what was checked are kept.
+    """
+
+    detector: Path
+    embedder: Path
+    provider: Provider = "cpu"
+    slots: int = 0
+    threads: int = 0
+    intra_op_threads: int = 1
+    exclusive_threads: int = 0
+    verify_golden: bool = True
+    max_pixels_in_flight: int = 200_000_000
+    cache_folder: Path | None = None
+    detector_batching: BatchingOptions = BatchingOptions(max_batch=4)
+    image_batching: BatchingOptions = BatchingOptions(max_batch=16)
+    text_batching: BatchingOptions = BatchingOptions(max_batch=32)
+    pipeline: PipelineOptions = PipelineOptions()
+    decode: DecodeLimits = field(default_factory=DecodeLimits)
+    quality: QualityLimits = field(default_factory=QualityLimits)
+
+    @property
+    def batching(self) -> dict[str, BatchingOptions]:
+        """By the name of the graph."""
+        return {"detector": self.detector_batching, "image": self.image_batching, "text": self.text_batching}
+
+    def slot_count(self) -> int:
+        return self.slots or (cpu_count() if self.provider == "cpu" else 2)
+
+    def pixel_threads(self) -> int:
+        return self.threads or cpu_count()
+
+    def bulk_pixel_threads(self) -> int:
+        """Half of them where models run on the same cores and are what takes long; all of them for a GPU."""
+        return max(1, self.pixel_threads() // 2) if self.provider == "cpu" else self.pixel_threads()
+
+    def exclusive_thread_count(self) -> int:
+        """Threads inside a batch that has the CPU to itself; 0 where it would have no more than any other."""
+        threads = self.exclusive_threads or cpu_count()
+        shared = self.provider == "cpu" and self.slot_count() > 1
+        return threads if shared and threads > self.intra_op_threads else 0

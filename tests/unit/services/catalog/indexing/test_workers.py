@@ -1,0 +1,153 @@
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from domain.errors import Overloaded, Unavailable
+from services.catalog.clock import now_us
+from services.catalog.indexing import workers
+from services.catalog.indexing.workers import WorkerOptions, Workers
+from services.catalog.records.claims import Claim, complete_job
+from services.catalog.records.job_events import JobEvents
+from services.catalog.records.jobs import Job, JobState, read_job
+from services.catalog.sql.database import Database
+from tests.unit.services.catalog.rows import add_job
+
+
+@pytest.fixture
+async def sqlite(tmp_path: Path) -> AsyncIterator[Database]:
+    database = Database(f"sqlite:///{tmp_path / 'catalog.db'}")
+    await database.open()
+    yield database
+    await database.close()
+
+
+@asynccontextmanager
+async def working(
+    database: Database, index: Callable[[Claim], Awaitable[None]], options: WorkerOptions
+) -> AsyncIterator[JobEvents]:
+    job_events = JobEvents()
+
+    async def telling(claim: Claim) -> None:
+        await index(claim)
+        job_events.publish(claim.tenant_id, claim.job_id)
+
+    task = asyncio.create_task(Workers(database, telling, job_events, options).run())
+    try:
+        yield job_events
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+async def end_of(database: Database, job_events: JobEvents, job_id: str) -> Job:
+    with job_events.watch("t", job_id) as watch:
+        while True:
+            job = await database.read(lambda session: read_job(session, "t", job_id))
+            if job.ended:
+                return job
+            await watch.hear(60.0)
+
+
+async def test_a_long_try_keeps_its_lease(sqlite: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    renewals, enough, renew = [0], asyncio.Event(), workers.renew_lease
+    loop = asyncio.get_running_loop()
+
+    def counting(session: Session, claim: Claim, expires_us: int) -> bool:
+        renewals[0] += 1
+        if renewals[0] == 9:  # three times the lease
+            loop.call_soon_threadsafe(enough.set)
+        return renew(session, claim, expires_us)
+
+    async def index(claim: Claim) -> None:
+        await enough.wait()
+        assert await sqlite.write(lambda session: complete_job(session, claim, now_us()))
+
+    monkeypatch.setattr(workers, "renew_lease", counting)
+    job_id = await sqlite.write(lambda session: add_job(session, 1))
+    async with working(sqlite, index, WorkerOptions(lease_s=0.3)) as job_events:
+        job = await end_of(sqlite, job_events, job_id)
+    assert (job.state, job.attempts) == (JobState.COMPLETE, 1)
+
+
+async def test_a_try_that_hangs_is_ended_and_counts(sqlite: Database) -> None:
+    async def index(claim: Claim) -> None:
+        await asyncio.Event().wait()
+
+    job_id = await sqlite.write(lambda session: add_job(session, 1))
+    options = WorkerOptions(try_timeout_s=0.01, max_failures=2, retry_s=0.001)
+    async with working(sqlite, index, options) as job_events:
+        job = await end_of(sqlite, job_events, job_id)
+    assert (job.state, job.attempts) == (JobState.FAILED, 2)
+    assert job.error is not None
+    assert job.error.reason == "TRY_TIMED_OUT"
+
+
+async def test_no_more_tries_at_a_time_than_said(sqlite: Database) -> None:
+    running, most = [0], [0]
+
+    async def index(claim: Claim) -> None:
+        running[0] += 1
+        most[0] = max(most[0], running[0])
+        await sqlite.write(lambda session: complete_job(session, claim, now_us()))
+        running[0] -= 1
+
+    ids = [await sqlite.write(lambda session: add_job(session, 1)) for _ in range(12)]
+    async with working(sqlite, index, WorkerOptions(concurrency=3)) as job_events:
+        for job_id in ids:
+            assert (await end_of(sqlite, job_events, job_id)).state is JobState.COMPLETE
+    assert 1 < most[0] <= 3
+
+
+async def test_a_database_that_was_away_is_asked_again(
+    sqlite: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failures, claim_jobs = [3], workers.claim_jobs
+
+    def flaky(*args: Any) -> list[Claim]:
+        failures[0] -= 1
+        if failures[0] >= 0:
+            raise Unavailable("the database cannot be reached")
+        return claim_jobs(*args)
+
+    async def index(claim: Claim) -> None:
+        await sqlite.write(lambda session: complete_job(session, claim, now_us()))
+
+    monkeypatch.setattr(workers, "claim_jobs", flaky)
+    job_id = await sqlite.write(lambda session: add_job(session, 1))
+    async with working(sqlite, index, WorkerOptions(retry_s=0.001)) as job_events:
+        assert (await end_of(sqlite, job_events, job_id)).state is JobState.COMPLETE
+
+
+async def test_a_try_comes_back_when_it_is_told_to(sqlite: Database) -> None:
+    tried: list[float] = []
+
+    async def index(claim: Claim) -> None:
+        tried.append(time.monotonic())
+        if len(tried) == 1:
+            raise Overloaded("full", retry_after_s=0.4)
+        await sqlite.write(lambda session: complete_job(session, claim, now_us()))
+
+    job_id = await sqlite.write(lambda session: add_job(session, 1))
+    async with working(sqlite, index, WorkerOptions(retry_s=0.001)) as job_events:
+        job = await end_of(sqlite, job_events, job_id)
+    assert (job.state, job.attempts) == (JobState.COMPLETE, 2)
+    assert tried[1] - tried[0] >= 0.4
+
+
+def test_pauses_double_up_to_the_longest(tmp_path: Path) -> None:
+    options = WorkerOptions(retry_s=1.0, retry_max_s=10.0)
+    idle = Workers(Database(f"sqlite:///{tmp_path / 'x.db'}"), None, JobEvents(), options)  # type: ignore[arg-type]
+    for attempts, longest_s in ((1, 1), (2, 2), (3, 4), (4, 8), (5, 10), (999, 10)):
+        pauses = {idle._backoff_s(attempts) for _ in range(50)}
+        assert longest_s / 2 <= min(pauses)
+        assert max(pauses) <= longest_s
+        assert len(pauses) > 1

@@ -1,0 +1,134 @@
+from __future__ import annotations
+
+import asyncio
+
+from domain.errors import ArmoireError, InvalidInput
+from services.catalog.records.claims import (
+    Claim,
+    LeaseTerms,
+    advance_job,
+    claim_jobs,
+    complete_job,
+    fail_job,
+    next_due_us,
+    release_all_leases,
+    renew_lease,
+    retry_job,
+)
+from services.catalog.records.jobs import JobState, read_job
+from services.catalog.sql.database import Database
+from tests.unit.services.catalog.rows import add_job
+
+TERMS = LeaseTerms(lease_us=100, max_failures=3, max_interruptions=2)
+
+
+async def claim(database: Database, moment_us: int, max_jobs: int = 10) -> list[Claim]:
+    return await database.write(lambda session: claim_jobs(session, max_jobs, TERMS, moment_us))
+
+
+async def test_a_queued_job_is_claimed_once(database: Database) -> None:
+    job_id = await database.write(lambda session: add_job(session, 10))
+    assert await claim(database, 9) == []
+    (first,) = await claim(database, 10)
+    assert (first.job_id, first.attempts, first.boxes) == (job_id, 1, ())
+    assert await claim(database, 11) == []
+    job = await database.read(lambda session: read_job(session, "t", job_id))
+    assert (job.state, job.attempts) == (JobState.CROPPING, 1)
+
+
+async def test_claims_are_bounded_and_oldest_first(database: Database) -> None:
+    ids = [await database.write(lambda session, at=at: add_job(session, at)) for at in (3, 1, 2)]  # type: ignore[misc]
+    assert [entry.job_id for entry in await claim(database, 10, 2)] == [ids[1], ids[2]]
+    assert [entry.job_id for entry in await claim(database, 10, 2)] == [ids[0]]
+
+
+async def test_concurrent_claims_never_share_a_job(database: Database) -> None:
+    for _ in range(20):
+        await database.write(lambda session: add_job(session, 1))
+    claims: list[Claim] = []
+    while len(claims) < 20:
+        for found in await asyncio.gather(*(claim(database, 10, 2) for _ in range(5))):
+            claims += found
+    assert len({entry.job_id for entry in claims}) == 20
+
+
+async def test_an_expired_lease_is_taken_over_and_the_first_try_is_void(database: Database) -> None:
+    job_id = await database.write(lambda session: add_job(session, 10))
+    (first,) = await claim(database, 10)
+    assert await claim(database, 110) == []
+    (second,) = await claim(database, 111)
+    assert (second.job_id, second.attempts) == (job_id, 2)
+    for change in (
+        lambda session: renew_lease(session, first, 500),
+        lambda session: advance_job(session, first, JobState.ANALYZING, 112),
+        lambda session: complete_job(session, first, 112),
+        lambda session: fail_job(session, first, ArmoireError("x"), 112),
+        lambda session: retry_job(session, first, None, 0, 112, counts=True),
+    ):
+        assert await database.write(change) is False
+    assert await database.write(lambda session: complete_job(session, second, 113)) is True
+    job = await database.read(lambda session: read_job(session, "t", job_id))
+    assert (job.state, job.error, job.searchable, job.ended) == (JobState.COMPLETE, None, False, True)
+
+
+async def test_a_renewed_lease_holds(database: Database) -> None:
+    await database.write(lambda session: add_job(session, 10))
+    (first,) = await claim(database, 10)
+    assert await database.write(lambda session: renew_lease(session, first, 200))
+    assert await claim(database, 200) == []
+    assert len(await claim(database, 201)) == 1
+
+
+async def test_a_job_left_behind_too_often_fails(database: Database) -> None:
+    job_id = await database.write(lambda session: add_job(session, 0))
+    for moment in (0, 1000, 2000):
+        assert len(await claim(database, moment)) == 1
+    assert await claim(database, 3000) == []
+    job = await database.read(lambda session: read_job(session, "t", job_id))
+    assert job.state is JobState.FAILED
+    assert job.error is not None
+    assert job.error.reason == "INTERRUPTED"
+
+
+async def test_a_job_given_back_was_not_left_behind(database: Database) -> None:
+    await database.write(lambda session: add_job(session, 0))
+    for moment in range(0, 9000, 1000):
+        (entry,) = await claim(database, moment)
+        assert entry.failures == 0
+        assert await database.write(
+            lambda session, c=entry, m=moment: retry_job(session, c, None, m, m, counts=False)  # type: ignore[misc]
+        )
+
+
+async def test_a_retry_waits_and_tells_its_error(database: Database) -> None:
+    job_id = await database.write(lambda session: add_job(session, 0))
+    (entry,) = await claim(database, 0)
+    error = InvalidInput("image.content", "is odd")
+    await database.write(lambda session: retry_job(session, entry, error, 500, 1, counts=True))
+    job = await database.read(lambda session: read_job(session, "t", job_id))
+    assert job.state is JobState.QUEUED
+    assert isinstance(job.error, InvalidInput)
+    assert await claim(database, 499) == []
+    (again,) = await claim(database, 500)
+    assert (again.attempts, again.failures) == (2, 1)
+
+
+async def test_the_next_due_moment_is_the_earliest_of_pauses_and_leases(database: Database) -> None:
+    assert await database.read(next_due_us) is None
+    await database.write(lambda session: add_job(session, 70))
+    assert await database.read(next_due_us) == 70
+    (entry,) = await claim(database, 70)
+    assert await database.read(next_due_us) == 170
+    await database.write(lambda session: add_job(session, 90))
+    assert await database.read(next_due_us) == 90
+    (other,) = await claim(database, 90)
+    await database.write(lambda session: complete_job(session, other, 91))
+    await database.write(lambda session: complete_job(session, entry, 91))
+    assert await database.read(next_due_us) is None
+
+
+async def test_all_leases_can_be_let_go(database: Database) -> None:
+    await database.write(lambda session: add_job(session, 0))
+    await claim(database, 0)
+    await database.write(lambda session: release_all_leases(session, 5))
+    assert len(await claim(database, 5)) == 1

@@ -1,0 +1,331 @@
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import event, func, insert, select, text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from domain.errors import InvalidInput, NotFound, Unavailable
+from services.catalog.sql.database import Database
+from services.catalog.sql.tables import CollectionRow, OutboxRow, PredictionRow, Table
+
+ROW = {"tenant_id": "t", "collection": "c", "item_id": "i", "op": "upsert", "create_us": 1}
+SHELF = {
+    "tenant_id": "*", "name": "shelf", "width": 4, "create_us": 1,
+    "model_version": "m", "preprocess_version": "p",
+}  # fmt: skip
+
+
+def count(session: Session) -> int:
+    return session.scalar(select(func.count()).select_from(OutboxRow)) or 0
+
+
+async def test_migrations_make_the_tables_that_the_code_describes(database: Database) -> None:
+    def differences(session: Session) -> list[object]:
+        context = MigrationContext.configure(session.connection(), opts={"compare_type": True})
+        return list(compare_metadata(context, Table.metadata))
+
+    assert await database.read(differences) == []
+
+
+async def test_a_failed_transaction_leaves_nothing(database: Database) -> None:
+    def fail(session: Session) -> None:
+        session.execute(insert(OutboxRow).values(ROW))
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await database.write(fail)
+    assert await database.read(count) == 0
+
+
+async def test_concurrent_writes_all_arrive(database: Database) -> None:
+    def write(session: Session) -> None:
+        before = count(session)
+        session.execute(insert(OutboxRow).values(ROW | {"create_us": before}))
+
+    await asyncio.gather(*(database.write(write) for _ in range(50)))
+    assert await database.read(count) == 50
+
+
+async def test_rows_cannot_point_at_another_tenants(database: Database) -> None:
+    def write(session: Session) -> None:
+        session.add(
+            PredictionRow(
+                tenant_id="t",
+                item_id="none",
+                model_version="m",
+                preprocess_version="p",
+                detector_version="d",
+                detector_preprocess_version="p",
+                score=1.0,
+                label="x",
+                attributes={},
+                colors=[],
+                warnings=[],
+                create_us=1,
+            )
+        )
+
+    with pytest.raises(IntegrityError):
+        await database.write(write)
+
+
+async def test_sqlite_is_set_up_for_durability(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'new' / 'folder' / 'catalog.db'}")
+    await database.open()
+
+    def pragmas(session: Session) -> list[object]:
+        names = ("journal_mode", "synchronous", "foreign_keys")
+        return [session.execute(text(f"PRAGMA {name}")).scalar() for name in names]
+
+    assert await database.read(pragmas) == ["wal", 2, 1]
+    assert await database.write(pragmas) == ["wal", 2, 1]
+    await database.close()
+
+
+async def test_data_outlive_a_reopening(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'catalog.db'}"
+    for expected in (0, 1):
+        database = Database(url)
+        await database.open()
+        assert await database.read(count) == expected
+        await database.write(lambda session: session.execute(insert(OutboxRow).values(ROW)))
+        await database.close()
+
+
+async def test_a_database_out_of_reach_is_unavailable(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    database = Database(f"sqlite:///{tmp_path}")
+    with pytest.raises(Unavailable):
+        await database.read(count)
+    await database.close()
+
+
+async def test_one_owner_at_a_time(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'catalog.db'}"
+    first, second = Database(url), Database(url)
+    await first.open()
+    with pytest.raises(Unavailable, match="another process holds"):
+        await second.open()
+    await first.close()
+    await second.open()
+    await second.close()
+
+
+@pytest.mark.parametrize(
+    "url", ["nonsense", "", "bogus://x", "mysql://u:S3cret@h/d", "postgresql://u:S3cret@h:port/d"]
+)
+def test_a_url_of_no_database_names_the_setting(url: str) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        Database(url)
+    assert caught.value.violations[0].field == "ARMOIRE_CATALOG__DATABASE_URL"
+    assert "S3cret" not in str(caught.value)
+
+
+async def test_an_absent_server_is_told_by_host_and_setting_without_its_password(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    database = Database("postgresql://user:S3cret@127.0.0.1:9/d")
+    with pytest.raises(Unavailable) as caught:
+        await database.open()
+    told = "the database at 127.0.0.1:9 (ARMOIRE_CATALOG__DATABASE_URL): the database cannot be reached ("
+    assert caught.value.message.startswith(told)
+    assert "refused" in caught.value.message
+    assert "the database failed: " in caplog.text
+    assert "S3cret" not in caught.value.message + caplog.text
+    await database.close()
+
+
+async def test_a_full_disk_is_told_as_such(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'catalog.db'}")
+    await database.open()
+
+    def fill(session: Session) -> None:
+        pages = session.execute(text("PRAGMA page_count")).scalar_one()
+        session.execute(text(f"PRAGMA max_page_count = {pages}"))
+        for _ in range(2000):
+            session.execute(insert(OutboxRow).values(ROW))
+
+    with pytest.raises(Unavailable, match="disk is full") as caught:
+        await database.write(fill)
+    assert caught.value.reason == "DATABASE_FULL"
+    await database.close()
+
+
+async def test_freed_keys_by_migration(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'catalog.db'}")
+    await database.open()
+    columns = (
+        "tenant_id, id, display_name, description, brand, category, fingerprint, etag, create_us, update_us"
+    )
+    values = "'x', '', '', '', '', '', 1, 1"
+
+    def rewind(session: Session) -> None:
+        for id, deleted in (("gone", "1"), ("live", "NULL")):
+            session.execute(
+                text(
+                    f"INSERT INTO product ({columns}, delete_us, idempotency_key) "
+                    f"VALUES ('t', '{id}', {values}, {deleted}, 'key-{id}')"
+                )
+            )
+        session.execute(text("DROP TABLE identity"))
+        session.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+
+    await database.write(rewind)
+    await database.close()
+    again = Database(f"sqlite:///{tmp_path / 'catalog.db'}")
+    await again.open()
+    keys = await again.read(
+        lambda session: (
+            session.execute(text("SELECT idempotency_key FROM product ORDER BY id")).scalars().all()
+        )
+    )
+    assert keys == [None, "key-live"]
+    await again.close()
+
+
+def write_row(item_id: str) -> Callable[[Session], str]:
+    """A transaction that adds a row."""
+
+    def write(session: Session) -> str:
+        session.execute(insert(OutboxRow).values(ROW | {"item_id": item_id}))
+        return item_id
+
+    return write
+
+
+async def item_ids(database: Database) -> list[str]:
+    query = select(OutboxRow.item_id).order_by(OutboxRow.item_id)
+    return await database.read(lambda session: list(session.scalars(query)))
+
+
+@asynccontextmanager
+async def writer_busy(database: Database) -> AsyncIterator[None]:
+    """What is written inside gathers; it begins when the block ends."""
+    free = threading.Event()
+    first = asyncio.create_task(database.write(lambda _session: free.wait(60.0)))
+    await asyncio.sleep(0)  # it has asked for its turn
+    try:
+        yield
+    finally:
+        free.set()
+        await first
+
+
+async def test_writes_that_gather_share_a_commit(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'catalog.db'}")
+    await database.open()
+    commits: list[str] = []
+    event.listen(database._reader, "commit", lambda _connection: commits.append("commit"))
+    async with writer_busy(database):
+        writes = [asyncio.create_task(database.write(write_row(f"i{number}"))) for number in range(5)]
+        await asyncio.sleep(0)
+    assert await asyncio.gather(*writes) == ["i0", "i1", "i2", "i3", "i4"]
+    assert len(commits) <= 3  # one may have begun before the others asked
+    assert await item_ids(database) == ["i0", "i1", "i2", "i3", "i4"]
+    await database.close()
+
+
+async def test_a_write_that_fails_takes_no_other_with_it(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'catalog.db'}")
+    await database.open()
+
+    def refuse(session: Session) -> str:
+        write_row("never")(session)
+        raise ValueError("refused")
+
+    async with writer_busy(database):
+        works = (write_row("a"), refuse, write_row("b"))
+        writes = [asyncio.create_task(database.write(work)) for work in works]
+        await asyncio.sleep(0)
+    ended = await asyncio.gather(*writes, return_exceptions=True)
+    assert [ended[0], ended[2]] == ["a", "b"]
+    assert isinstance(ended[1], ValueError)
+    assert await item_ids(database) == ["a", "b"]
+    await database.close()
+
+
+async def test_refusals_share_the_commit_and_nothing_is_run_again(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'catalog.db'}")
+    await database.open()
+    commits: list[str] = []
+    event.listen(database._reader, "commit", lambda _connection: commits.append("commit"))
+    runs: list[str] = []
+
+    def refused(name: str, error: Exception) -> Callable[[Session], str]:
+        def refuse(session: Session) -> str:
+            runs.append(name)
+            write_row(name)(session)
+            raise error
+
+        return refuse
+
+    def twice_the_same(session: Session) -> str:
+        runs.append("twice")
+        session.add_all([CollectionRow(**SHELF), CollectionRow(**SHELF)])
+        session.flush()
+        return "never"
+
+    async with writer_busy(database):
+        works = (
+            *(write_row("a"), refused("gone", NotFound("image", "x")), twice_the_same),
+            *(write_row("b"), refused("odd", ValueError("odd")), write_row("c")),
+        )
+        writes = [asyncio.create_task(database.write(work)) for work in works]
+        await asyncio.sleep(0)
+    ended = await asyncio.gather(*writes, return_exceptions=True)
+    assert [type(end) for end in ended] == [str, NotFound, IntegrityError, str, ValueError, str]
+    assert await item_ids(database) == ["a", "b", "c"]
+    assert runs == ["gone", "twice", "odd"]
+    assert len(commits) <= 3
+    await database.close()
+
+
+async def test_a_database_that_undoes_a_whole_group_loses_none_of_its_writes(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'catalog.db'}")
+    await database.open()
+    transactions: list[bool] = []
+
+    def fill(session: Session) -> None:
+        connection = session.connection()
+        pages = session.execute(text("PRAGMA page_count")).scalar_one()
+        session.execute(text(f"PRAGMA max_page_count = {pages}"))
+        try:
+            for _ in range(2000):
+                session.execute(insert(OutboxRow).values(ROW))
+        finally:  # SQLite has rolled back by itself
+            transactions.append(connection.connection.driver_connection.in_transaction)  # type: ignore[union-attr]
+
+    async with writer_busy(database):
+        works: tuple[Callable[[Session], object], ...] = (write_row("a"), fill, write_row("b"))
+        writes = [asyncio.create_task(database.write(work)) for work in works]
+        await asyncio.sleep(0)
+    ended = await asyncio.gather(*writes, return_exceptions=True)
+    assert [ended[0], ended[2]] == ["a", "b"]
+    assert isinstance(ended[1], Unavailable)
+    assert transactions == [False, False]
+    assert await item_ids(database) == ["a", "b"]
+    await database.close()
+
+
+async def test_a_cancelled_write_does_not_begin(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'catalog.db'}")
+    await database.open()
+    async with writer_busy(database):
+        writes = [asyncio.create_task(database.write(write_row(name))) for name in ("a", "b", "c")]
+        await asyncio.sleep(0)
+        writes[1].cancel()
+        await asyncio.sleep(0)
+    ended = await asyncio.gather(*writes, return_exceptions=True)
+    assert [ended[0], ended[2]] == ["a", "c"]
+    assert isinstance(ended[1], asyncio.CancelledError)
+    assert await item_ids(database) == ["a", "c"]
+    await database.close()

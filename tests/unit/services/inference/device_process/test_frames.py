@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+import json
+import math
+import socket
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.errors import (
+    ArmoireError,
+    DeadlineExceeded,
+    FailedPrecondition,
+    InvalidInput,
+    Overloaded,
+    Unavailable,
+)
+from services.inference.device_process.frames import (
+    Answer,
+    GraphOnDevice,
+    Request,
+    Verb,
+    Welcome,
+    answers,
+    receive_greeting,
+    requests,
+    send_greeting,
+)
+from services.inference.device_process.shared_rows import RowLayout
+
+OPEN_FILES = Path("/proc/self/fd")
+NUMBERS = st.integers(0, 2**32 - 1)
+REQUESTS = st.builds(
+    Request,
+    st.sampled_from(Verb),
+    st.integers(0, 2**64 - 1),
+    st.integers(0, 2),
+    NUMBERS,
+    NUMBERS,
+    st.booleans(),
+    st.floats(0, 1e9) | st.just(math.inf),
+)
+
+
+@given(st.lists(REQUESTS, max_size=5), st.integers(1, 60))
+def test_requests_survive_being_cut_anywhere(sent: list[Request], piece: int) -> None:
+    stream = b"".join(request.pack() for request in sent)
+    received = bytearray()
+    read: list[Request] = []
+    for start in range(0, len(stream), piece):
+        received += stream[start : start + piece]
+        read += requests(received)
+    assert read == sent
+    assert not received
+
+
+@given(st.lists(st.tuples(st.booleans(), NUMBERS, st.text(max_size=9)), max_size=5), st.integers(1, 90))
+def test_answers_survive_being_cut_anywhere(sent: list[tuple[bool, int, str]], piece: int) -> None:
+    made = [
+        Answer(number, done, number * 2, number * 3, None if done else DeadlineExceeded(text))
+        for done, number, text in sent
+    ]
+    stream = b"".join(answer.pack() for answer in made)
+    received = bytearray()
+    read: list[Answer] = []
+    for start in range(0, len(stream), piece):
+        received += stream[start : start + piece]
+        read += answers(received)
+    assert [(a.job, a.done, a.queue_ns, a.run_ns) for a in read] == [
+        (a.job, a.done, a.queue_ns, a.run_ns) for a in made
+    ]
+    assert [str(a.error) for a in read] == [str(a.error) for a in made]
+    assert not received
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        Overloaded("full", retry_after_s=0.25, metadata={"max_queue_rows": "8"}),
+        Unavailable("closing", retry_after_s=2.5, reason="DRAINING"),
+        DeadlineExceeded("too late"),
+        FailedPrecondition("not now"),
+    ],
+)
+def test_errors_keep_their_kind_and_what_they_say(error: ArmoireError) -> None:
+    (read,) = answers(bytearray(Answer(1, done=False, error=error).pack()))
+    assert type(read.error) is type(error)
+    assert vars(read.error) == vars(error)
+
+
+@pytest.mark.parametrize("error", [InvalidInput("rows", "are bad"), RuntimeError("no such kernel")])
+def test_an_error_without_a_meaning_to_callers_is_for_the_log(error: Exception) -> None:
+    (read,) = answers(bytearray(Answer(1, done=False, error=error).pack()))
+    assert type(read.error) is RuntimeError
+    assert str(error) in str(read.error)
+
+
+def test_a_welcome_is_read_as_it_was_said() -> None:
+    graph = GraphOnDevice("detector", "yolo-1", "letterbox-1", "cuda", RowLayout((2, 3), "|u1", (4,), "<f4"))
+    welcome = Welcome((graph,))
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        send_greeting(ours, welcome.to_json())
+        said, file = receive_greeting(theirs)
+    assert (Welcome.from_json(said), file) == (welcome, None)
+
+
+def test_another_protocol_is_refused() -> None:
+    with pytest.raises(FailedPrecondition, match="speaks protocol 99"):
+        Welcome.from_json({"protocol": 99, "graphs": []})
+
+
+def test_a_file_that_comes_with_nonsense_is_closed(tmp_path: Path) -> None:
+    before = set(OPEN_FILES.iterdir())
+    ours, theirs = socket.socketpair()
+    with ours, theirs, (tmp_path / "file").open("wb") as file:
+        socket.send_fds(ours, [b"\x03\0\0\0"], [file.fileno()])
+        ours.sendall(b"{{{")
+        with pytest.raises(json.JSONDecodeError):
+            receive_greeting(theirs)
+    assert set(OPEN_FILES.iterdir()) == before
+
+
+@pytest.mark.parametrize("said", [b"", b"\x09\0\0\0", b"\x09\0\0\0{"])
+def test_an_end_that_goes_while_it_greets_is_an_error(said: bytes) -> None:
+    ours, theirs = socket.socketpair()
+    with theirs:
+        ours.sendall(said)
+        ours.close()
+        with pytest.raises(ConnectionError):
+            receive_greeting(theirs)

@@ -1,0 +1,45 @@
+"""A model that can be watched and held up."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+
+import numpy as np
+
+from services.inference.batching.entries import Array
+
+
+class Doubler:
+    """A model that doubles its rows, remembers its batches, and runs only while its gate is open."""
+
+    def __init__(self, *, open_gate: bool = True) -> None:
+        self.batches: list[list[int]] = []
+        self.started = threading.Semaphore(0)
+        self.gate = threading.Event()
+        if open_gate:
+            self.gate.set()
+
+    def __call__(self, rows: Array) -> Array:
+        self.started.release()
+        assert self.gate.wait(10)
+        self.batches.append([int(row[0]) for row in rows])
+        return rows * 2
+
+    async def wait_started(self, runs: int = 1) -> None:
+        for _ in range(runs):
+            assert await asyncio.to_thread(self.started.acquire, timeout=10)
+
+
+def rows(*values: int) -> Array:
+    return np.array([[value] for value in values], np.int64)
+
+
+def values(outputs: Array) -> list[int]:
+    return [int(row[0]) for row in outputs]
+
+
+async def settle() -> None:
+    """Let every ready callback and task of the loop take its turn."""
+    for _ in range(5):
+        await asyncio.sleep(0)

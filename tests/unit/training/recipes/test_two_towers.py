@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch", reason="training needs torch")
+
+from export.text_tower import encode_short, longest  # noqa: E402
+from training.recipes import objective, two_towers  # noqa: E402
+from training.recipes.phrases import Caption  # noqa: E402
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("embedder")
+
+
+def test_the_cut_vocabulary_ends_with_the_two_marks(folder: Path) -> None:
+    tokens = two_towers.Tokenizer(folder)(["a red dress", "zyzzyva"])
+    assert tokens.shape == (2, 24)
+    assert tokens[:, 0].tolist() == [two_towers.VOCABULARY_SIZE - 2] * 2
+    assert tokens.max(dim=1).values.tolist() == [two_towers.VOCABULARY_SIZE - 1] * 2
+    assert int((tokens[1] > 0).sum()) > int((tokens[0] > 0).sum())
+
+
+def test_words_come_out_as_open_clip_computes_them_without_their_padding(folder: Path) -> None:
+    model = two_towers.build(folder, 64).eval()
+    tokens = two_towers.Tokenizer(folder)(["a hat", "a photo of a light blue shirt"])
+    assert longest(tokens) < tokens.shape[1]
+    with torch.no_grad():
+        short = encode_short(model, tokens[:, : longest(tokens)])
+        assert torch.allclose(short, model.encode_text(tokens), atol=1e-5)
+
+
+def test_pictures_are_normalised_as_the_config_says(folder: Path) -> None:
+    model = two_towers.build(folder, 64)
+    mean = torch.tensor(model.visual.preprocess_cfg["mean"])
+    grey = np.round(255 * mean.numpy()).astype(np.uint8)
+    inputs = two_towers.as_input(np.tile(grey, (1, 8, 8, 1)))
+    assert inputs.shape == (1, 3, 8, 8)
+    assert inputs.abs().max() < 0.01
+
+
+def test_the_answer_that_fits_lowers_the_loss() -> None:
+    images, texts = torch.eye(3)[:2], torch.eye(3)
+    scale = torch.tensor(10.0)
+    right = objective.answers_loss(images, texts, torch.eye(3)[:2], scale)
+    wrong = objective.answers_loss(images, texts, torch.eye(3)[1:], scale)
+    assert right < 0.01 < wrong
+    assert objective.answers_loss(images, texts, torch.zeros(2, 3), scale) == 0
+
+
+def test_captions_fit_where_all_they_say_is_known() -> None:
+    captions = [Caption("a red hat", 1, 2, -1), Caption("a hat", 1), Caption("a striped hat", 1, -1, 0)]
+    fitting = objective.fits(captions, categories=[1, 1, 0], colors=[2, -1, 2], patterns=[-1, 0, 0])
+    assert fitting.tolist() == [[True, True, False], [False, True, True], [False, False, False]]
+
+
+def test_captions_and_views_that_match_lower_their_losses() -> None:
+    points = torch.eye(4)
+    matching = torch.eye(4, dtype=torch.bool)
+    scale = torch.tensor(10.0)
+    good = objective.captions_loss(points, points, matching, scale)
+    bad = objective.captions_loss(points, points.roll(1, 0), matching, scale)
+    assert good < 0.1 < bad
+    assert objective.instance_loss(points, points) < objective.instance_loss(points, points.roll(1, 0))

@@ -1,0 +1,283 @@
+"""What the embedder learns from: pictures with masks and what is known about each, from three sources."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import MappingProxyType
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+from tqdm import tqdm
+
+from domain.taxonomy import Taxonomy
+from domain.types import FloatArray, Pixels
+from training.data.backgrounds import background_view
+from training.data.color_names import ColorNames, dominant_lab, lab_to_rgb
+from training.data.cutout import Mask
+from training.data.photos import Photo
+from training.data.thumbnails import Thumbnails
+from training.drawing.canvas import Garment, Rgba
+from training.drawing.fabric import as_pixels, background, patterns
+from training.drawing.garments import draw, kinds
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Example:
+    """A picture and what is known about it.
+
+    Distributions sum to 1, or are None where nothing is known. Where `plain`, it may be given a pattern.
+    """
+
+    picture: Pixels
+    mask: Mask | None
+    category: int
+    words: tuple[str, ...]
+    color: FloatArray | None
+    pattern: FloatArray | None
+    style: FloatArray | None
+    plain: bool = False
+
+
+class ExampleMaker:
+    """Makes examples in the terms of one taxonomy."""
+
+    def __init__(self, taxonomy: Taxonomy, seed: int) -> None:
+        self.colors = ColorNames(taxonomy.colors)
+        self._categories = tuple(category.name for category in taxonomy.categories)
+        self._patterns = taxonomy.attribute("pattern").values
+        self._styles = taxonomy.attribute("style").values
+        self._rng = np.random.default_rng(seed)
+
+    def from_photos(self, photos: Sequence[Photo], thumbnails: Thumbnails) -> list[Example]:
+        """One example a photo; its colour is measured, its pattern known only where it is certainly plain."""
+        rows = enumerate(tqdm(photos, desc="colours"))
+        return [self._from_photo(p, thumbnails.picture(i), thumbnails.mask(i)) for i, p in rows]
+
+    def from_drawings(self, count: int, side: int) -> list[Example]:
+        """Drawn garments on drawn backgrounds, the categories equally often."""
+        by_category: dict[str, list[str]] = {}
+        for name, kind in kinds().items():
+            by_category.setdefault(kind.category, []).append(name)
+        groups = list(by_category.values())
+        return [self._drawn(groups[i % len(groups)], side) for i in tqdm(range(count), desc="drawings")]
+
+    def from_fashion_mnist(
+        self, pictures: npt.NDArray[np.uint8], categories: Sequence[str], count: int, side: int
+    ) -> list[Example]:
+        """Grey garments, tinted and set on drawn backgrounds."""
+        chosen = self._rng.choice(len(pictures), count, replace=False)
+        return [self._tinted(pictures[i], categories[i], side) for i in tqdm(chosen, desc="fashion-mnist")]
+
+    def garment(self, kind: str) -> tuple[Garment, int, int]:
+        """A random garment of a kind, with the index of its colour name and of its pattern."""
+        color, accent = (int(i) for i in self._rng.choice(len(self.colors.names), 2, replace=False))
+        pattern = int(self._rng.choice(len(self._patterns), p=_pattern_shares(len(self._patterns))))
+        base = self.colors.near(color, self._rng)
+        drawn = Garment(kind, self._patterns[pattern], base, self.colors.near(accent, self._rng))
+        return drawn, color, pattern
+
+    def pattern_index(self, name: str) -> int:
+        """Where the taxonomy lists a pattern."""
+        return self._patterns.index(name)
+
+    def _from_photo(self, photo: Photo, picture: Pixels, mask: Mask | None) -> Example:
+        style = self._shares(self._styles, styles_by_label().get(photo.label, ()))
+        words = words_by_label().get(photo.label, ())
+        category = self._categories.index(photo.category)
+        if mask is None:
+            return Example(picture, None, category, words, None, None, style)
+        color = self.colors.shares(dominant_lab(picture, mask, self._rng))
+        plain = is_plain(picture, mask)
+        pattern = self._shares(self._patterns, ("plain",)) if plain else None
+        return Example(picture, mask, category, words, color, pattern, style, plain)
+
+    def _drawn(self, names: Sequence[str], side: int) -> Example:
+        name = names[int(self._rng.integers(len(names)))]
+        garment, color, pattern = self.garment(name)
+        layer = draw(garment, side, self._rng)
+        picture, mask = self._on_background(layer, side)
+        return self.known(picture, mask, name, color, pattern)
+
+    def known(self, picture: Pixels, mask: Mask | None, kind: str, color: int, pattern: int) -> Example:
+        """A drawn garment of a kind, of which all is known."""
+        drawn = kinds()[kind]
+        return Example(
+            picture,
+            mask,
+            self._categories.index(drawn.category),
+            drawn.words,
+            self.colors.shares(self.colors.lab(color)),
+            self._shares(self._patterns, (self._patterns[pattern],)),
+            self._shares(self._styles, drawn.styles),
+        )
+
+    def _tinted(self, picture: npt.NDArray[np.uint8], category: str, side: int) -> Example:
+        size = round(side * self._rng.uniform(0.6, 0.85))
+        large = cv2.resize(picture, (size, size), interpolation=cv2.INTER_CUBIC)
+        alpha = cv2.GaussianBlur(np.where(large > 12, 255, 0).astype(np.uint8), (0, 0), 1.5)
+        color, pattern = (
+            int(self._rng.integers(len(self.colors.names))),
+            int(self._rng.integers(len(self._patterns))),
+        )
+        base, accent = (
+            np.asarray(self.colors.near(i, self._rng), np.float32) for i in (color, (color + 7) % 27)
+        )
+        share = patterns()[self._patterns[pattern]](size, self._rng)[..., None]
+        light = (0.55 + 0.6 * large / max(1, int(large.max())))[..., None]
+        tinted = as_pixels((base * (1 - share) + accent * share) * light)
+        scene, mask = self._on_background(np.dstack([tinted, alpha]), side)
+        shares = self._shares(self._patterns, (self._patterns[pattern],))
+        target = self.colors.shares(self.colors.lab(color))
+        return Example(scene, mask, self._categories.index(category), (), target, shares, None)
+
+    def _on_background(self, layer: Rgba, side: int) -> tuple[Pixels, Mask]:
+        height, width = layer.shape[:2]
+        scale = side * self._rng.uniform(0.6, 0.95) / max(height, width)
+        layer = np.asarray(
+            cv2.resize(layer, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8
+        )
+        height, width = layer.shape[:2]
+        room = self._rng.integers(4, 50, 2)
+        scene = background(min(side, height + room[0]), min(side, width + room[1]), self._rng)
+        y, x = (int(self._rng.integers(0, scene.shape[i] - layer.shape[i] + 1)) for i in (0, 1))
+        return paste(scene, layer, x, y)
+
+    def _shares(self, values: Sequence[str], chosen: Sequence[str]) -> FloatArray | None:
+        if not chosen:
+            return None
+        return np.asarray([1 / len(chosen) if value in chosen else 0 for value in values], np.float32)
+
+
+def paste(scene: Pixels, layer: Rgba, x: int, y: int) -> tuple[Pixels, Mask]:
+    """The scene with a layer on it, its upper left corner at x, y; and where the layer is."""
+    height, width = layer.shape[:2]
+    result, mask = scene.copy(), np.zeros(scene.shape[:2], np.uint8)
+    share = layer[..., 3:] / np.float32(255)
+    part = result[y : y + height, x : x + width]
+    result[y : y + height, x : x + width] = (part * (1 - share) + layer[..., :3] * share).astype(np.uint8)
+    mask[y : y + height, x : x + width] = np.where(layer[..., 3] > 127, 255, 0)
+    return result, mask
+
+
+def is_plain(picture: Pixels, mask: Mask, limit: float = 10.0) -> bool:
+    """Whether three quarters of the garment are within `limit` grey levels of their surroundings."""
+    inner = cv2.erode(mask, np.ones((7, 7), np.uint8)) > 0
+    if inner.sum() < 200:
+        return False
+    grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY).astype(np.float32)
+    contrast = np.abs(grey - cv2.GaussianBlur(grey, (0, 0), 4))[inner]
+    return bool(np.quantile(contrast, 0.75) < limit)
+
+
+def moved(example: Example, backgrounds: Sequence[Pixels], rng: np.random.Generator) -> Example:
+    """The same garment on one of the backgrounds; a fifth, and all where there are none, on a drawn one."""
+    if example.mask is None:
+        return example
+    height, width = example.picture.shape[:2]
+    if backgrounds and rng.random() < 0.8:
+        scene = background_view(backgrounds[int(rng.integers(len(backgrounds)))], height, width, rng)
+    else:
+        scene = background(height, width, rng)
+    return _repainted(example, scene, example.color, example.pattern, example.mask < 128)
+
+
+def recolored(example: Example, color: int, names: ColorNames) -> Example:
+    """The same garment in the colour of that name, its light and shade kept."""
+    if example.mask is None:
+        return example
+    lab = cv2.cvtColor(example.picture.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
+    mean = lab[example.mask > 0].mean(axis=0)
+    moved = names.lab(color) + (lab - mean) * np.asarray([0.8, 0.5, 0.5], np.float32)
+    return _repainted(
+        example, lab_to_rgb(moved.astype(np.float32)), names.shares(names.lab(color)), example.pattern
+    )
+
+
+def patterned(
+    example: Example, pattern: str, index: int, names: ColorNames, rng: np.random.Generator
+) -> Example:
+    """A plain garment with a pattern printed on it, its folds kept."""
+    if example.mask is None:
+        return example
+    height, width = example.picture.shape[:2]
+    side = max(height, width)
+    share = patterns()[pattern](side, rng)[:height, :width, None]
+    ink = np.asarray(names.near(int(rng.integers(len(names.names))), rng), np.float32)
+    grey = example.picture.mean(axis=2, keepdims=True)
+    light = np.clip(grey / max(20.0, float(grey[example.mask > 0].mean())), 0.5, 1.4)
+    printed = as_pixels(example.picture * (1 - share) + ink * light * share)
+    target = np.zeros(len(example.pattern) if example.pattern is not None else len(patterns()), np.float32)
+    target[index] = 1
+    return _repainted(example, printed, example.color, target)
+
+
+def _repainted(
+    example: Example,
+    paint: npt.NDArray[np.uint8],
+    color: FloatArray | None,
+    pattern: FloatArray | None,
+    where: npt.NDArray[np.bool_] | None = None,
+) -> Example:
+    """The example with `paint` where `where` holds, by default on the garment."""
+    assert example.mask is not None
+    region = np.where(example.mask > 0 if where is None else where, 255, 0).astype(np.uint8)
+    share = cv2.GaussianBlur(region, (0, 0), 1.0)[..., None] / np.float32(255)
+    picture = (example.picture * (1 - share) + paint * share).astype(np.uint8)
+    return replace(example, picture=picture, color=color, pattern=pattern)
+
+
+def _pattern_shares(count: int) -> FloatArray:
+    shares = np.full(count, 0.7 / (count - 1))
+    shares[0] = 0.3
+    return np.asarray(shares, np.float64)
+
+
+def words_by_label() -> Mapping[str, tuple[str, ...]]:
+    """What the labels of the photo folder are called in captions."""
+    return MappingProxyType(
+        {
+            "T-Shirt": ("t-shirt", "tee"),
+            "Polo": ("polo", "polo shirt"),
+            "Top": ("top",),
+            "Undershirt": ("undershirt", "tank top"),
+            "Longsleeve": ("long sleeve", "sweater", "pullover"),
+            "Hoodie": ("hoodie",),
+            "Shirt": ("shirt", "button-up"),
+            "Blouse": ("blouse",),
+            "Outwear": ("jacket", "coat", "outerwear"),
+            "Blazer": ("blazer",),
+        }
+    )
+
+
+def styles_by_label() -> Mapping[str, tuple[str, ...]]:
+    """The styles that a kind of garment is usually worn in: a habit, not something seen in the photo."""
+    return MappingProxyType(
+        {
+            "T-Shirt": ("casual",),
+            "Polo": ("casual", "sporty"),
+            "Hoodie": ("casual", "streetwear"),
+            "Shirt": ("business", "formal"),
+            "Blazer": ("business", "formal"),
+            "Dress": ("party", "formal"),
+            "Skirt": ("party", "casual"),
+            "Shorts": ("casual", "sporty"),
+            "Longsleeve": ("casual",),
+        }
+    )
+
+
+def balanced_chances(categories: Sequence[object], balance: float = 0.6) -> npt.NDArray[np.float64]:
+    """Chances to be drawn, summing to 1, that lift rare categories; `balance` 1 makes them all equal."""
+    counts = Counter(categories)
+    weights = np.array([counts[category] ** -balance for category in categories], np.float64)
+    return np.asarray(weights / weights.sum(), np.float64)
+
+
+def default_cache() -> Path:
+    """Where decoded photos are kept between runs: outside the repository."""
+    return Path.home() / ".cache" / "armoire-training"

@@ -1,0 +1,1 @@
+"""Garments that are drawn: outlines, fabrics, backgrounds, clutter."""

@@ -1,0 +1,28 @@
+"""Drawn garments: what kinds there are, and how one is drawn on a transparent ground."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import numpy as np
+
+from training.drawing.accessories import accessories
+from training.drawing.bottoms import bottoms
+from training.drawing.canvas import Canvas, Garment, Kind, Rgba, trim
+from training.drawing.fabric import weave
+from training.drawing.tops import tops
+
+
+def kinds() -> Mapping[str, Kind]:
+    """Everything that can be drawn, by name."""
+    return MappingProxyType({**tops(), **bottoms(), **accessories()})
+
+
+def draw(garment: Garment, side: int, rng: np.random.Generator) -> Rgba:
+    """The garment on a transparent ground, cut to its outline; at most `side` pixels a side."""
+    kind = kinds()[garment.kind]
+    canvas = Canvas(side, kind.origin_y)
+    fabric = weave(side, garment.pattern, garment.base, garment.accent, rng)
+    kind.draw(canvas, fabric, garment, rng)
+    return trim(canvas.finish(rng))

@@ -1,0 +1,325 @@
+"""Trains the embedder: pictures and words meet in one space, and a picture finds itself again."""
+
+from __future__ import annotations
+
+import copy
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional
+from tqdm import tqdm
+
+from domain.taxonomy import Taxonomy
+from export.text_tower import encode_short, longest
+from training.data.backgrounds import without_garment
+from training.data.checksums import data_facts
+from training.data.examples import Example, ExampleMaker, default_cache
+from training.data.fashion_mnist import load_fashion_mnist
+from training.data.photos import hold_out_senders, load_photos, of_split
+from training.data.samples import sample_examples
+from training.data.scenes import shows_background
+from training.data.thumbnails import load_thumbnails
+from training.recipes.batches import QUESTIONS, Batch, BatchMaker, Sources
+from training.recipes.journal import Journal
+from training.recipes.objective import answers_loss, captions_loss, fits, instance_loss
+from training.recipes.phrases import Caption, Phrasebook
+from training.recipes.two_towers import CONFIG_NAME, Tokenizer, as_input, build
+from training.recipes.views import plain_view
+
+WEIGHTS = {"category": 1.0, "color": 0.5, "pattern": 0.3, "style": 0.1}
+"""Question and the weight of its loss."""
+
+REFINING_RATE = 0.5
+"""Of the learning rate, where a run starts from the weights of another."""
+
+
+@dataclass(frozen=True, slots=True)
+class EmbedderOptions:
+    """What a run is. `data` is a folder of labelled photos; minutes count over all resumed parts.
+
+    `batch` is the number of pictures of a step. `start_from` is the last.pt of a run to refine, at a lower
+    learning rate. `dev_share` of the photos, by senders, are held out to watch progress, up to `dev_until` of
+    the minutes; from then on they are learned from like the others, and nothing is measured on them.
+    """
+
+    data: Path
+    out: Path
+    taxonomy: Path
+    fashion_mnist: Path | None = None
+    start_from: Path | None = None
+    cache: Path = default_cache()
+    minutes: float = 110.0
+    seed: int = 0
+    threads: int = 1
+    batch: int = 96
+    input_px: int = 160
+    dev_share: float = 0.1
+    dev_until: float = 0.75
+    learning_rate: float = 3e-3
+    drawings: int = 2400
+    thumbnail_px: int = 256
+
+
+def train_embedder(options: EmbedderOptions) -> Path:
+    """Train, or go on where the folder's checkpoint ends; returns the checkpoint that open_clip loads."""
+    torch.set_num_threads(options.threads)
+    cv2.setNumThreads(1)
+    torch.manual_seed(options.seed)
+    options.out.mkdir(parents=True, exist_ok=True)
+    taxonomy = Taxonomy.load(options.taxonomy)
+    maker = ExampleMaker(taxonomy, options.seed)
+    run = EmbedderRun(options, taxonomy, maker, load_sources(options, taxonomy, maker))
+    run.resume()
+    run.go_on()
+    return run.finish()
+
+
+def load_sources(options: EmbedderOptions, taxonomy: Taxonomy, maker: ExampleMaker) -> Sources:
+    """Photos of the train split less held-out senders, drawings, samples, and Fashion-MNIST where given."""
+    photos = of_split(load_photos(options.data), "train")
+    thumbnails = load_thumbnails([p.path for p in photos], options.thumbnail_px, options.cache)
+    examples = maker.from_photos(photos, thumbnails)
+    held = {photo.path for photo in hold_out_senders(photos, options.dev_share, seed=0)[1]}
+    kept = [e for e, photo in zip(examples, photos, strict=True) if photo.path not in held]
+    dev = [e for e, photo in zip(examples, photos, strict=True) if photo.path in held]
+    backgrounds = [
+        without_garment(e.picture, e.mask)
+        for e in tqdm(kept[::3], desc="backgrounds")
+        if e.mask is not None and shows_background(e.mask)
+    ]
+    groups = [(0.82, kept), (0.09, maker.from_drawings(options.drawings, options.thumbnail_px))]
+    groups.append((0.03, sample_examples(maker, taxonomy)))
+    if options.fashion_mnist is not None:
+        pictures, categories = load_fashion_mnist(options.fashion_mnist)
+        count = options.drawings
+        groups.append((0.06, maker.from_fashion_mnist(pictures, categories, count, options.thumbnail_px)))
+    return Sources(groups, dev, backgrounds)
+
+
+class EmbedderRun:
+    """A model in training, with its averaged twin that is what comes out."""
+
+    def __init__(
+        self, options: EmbedderOptions, taxonomy: Taxonomy, maker: ExampleMaker, sources: Sources
+    ) -> None:
+        self._options = options
+        self._taxonomy = taxonomy
+        self._maker = maker
+        self._phrases = Phrasebook(taxonomy)
+        self._tokenizer = Tokenizer(options.out)
+        self._rng = np.random.default_rng(options.seed)
+        self._journal = Journal(options.out)
+        self._facts = data_facts(options.data, options.fashion_mnist)
+        model: Any = build(options.out, options.input_px)
+        self._device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        self.model = model.to(self._device, memory_format=torch.channels_last)
+        self.average: Any = copy.deepcopy(self.model).eval()
+        self._heads = _heads(taxonomy, self.model).to(self._device)
+        groups = [*_parameter_groups(self.model), {"params": self._heads.parameters(), "weight_decay": 0.05}]
+        self._optimizer = torch.optim.AdamW(groups, lr=options.learning_rate)
+        self._use(sources)
+        self._seconds = 0.0
+        self._step = 0
+
+    def go_on(self) -> None:
+        """Steps until the minutes are used up; figures and a checkpoint about every two minutes."""
+        total = 60 * self._options.minutes
+        noted, losses = self._seconds, []
+        with tqdm(total=round(total), initial=round(self._seconds), unit="s", desc="embedder") as bar:
+            while self._seconds < total:
+                started = time.perf_counter()
+                if self._sources.dev and self._seconds >= self._options.dev_until * total:
+                    self._join_dev()
+                losses.append(self._advance(self._seconds / total))
+                self._seconds += time.perf_counter() - started
+                bar.update(round(self._seconds) - bar.n)
+                if self._seconds - noted > 120:
+                    noted = self._seconds
+                    bar.set_postfix(self._note(losses))
+                    losses.clear()
+        if losses:
+            self._note(losses)
+
+    def _join_dev(self) -> None:
+        (share, kept), *others = self._sources.groups
+        self._use(replace(self._sources, groups=[(share, kept + self._sources.dev), *others], dev=[]))
+
+    def _use(self, sources: Sources) -> None:
+        self._sources = sources
+        self._batches = BatchMaker(sources, self._taxonomy, self._maker, self._options.batch, self._rng)
+
+    def resume(self) -> None:
+        """Continue from the last checkpoint of this folder, or begin with the weights to start from."""
+        path = self._options.out / "last.pt"
+        if path.is_file():
+            state = torch.load(path, map_location=self._device, weights_only=False)
+            self._load(state, state["model"])
+            self._optimizer.load_state_dict(state["optimizer"])
+            self._seconds, self._step = state["seconds"], state["step"]
+            self._rng.bit_generator.state = state["rng"]
+        elif self._options.start_from is not None:
+            state = torch.load(self._options.start_from, map_location=self._device, weights_only=False)
+            self._load(state, state["average"])
+
+    def _load(self, state: dict[str, Any], weights: dict[str, Tensor]) -> None:
+        self.model.load_state_dict(weights)
+        self.average.load_state_dict(state["average"])
+        self._heads.load_state_dict(state["heads"])
+
+    def finish(self) -> Path:
+        """Write the averaged weights as open_clip reads them."""
+        path = self._options.out / f"{CONFIG_NAME}.pt"
+        torch.save(self.average.state_dict(), path)
+        return path
+
+    def _advance(self, progress: float) -> list[float]:
+        loss, parts = self._losses(self._batches.draw(self._options.input_px))
+        self._optimizer.zero_grad(set_to_none=True)
+        torch.autograd.backward(loss)
+        torch.nn.utils.clip_grad_norm_(self.model.parameters(), 2.0)
+        share = 1.0 if self._options.start_from is None else REFINING_RATE
+        rate = share * self._options.learning_rate * _schedule(progress, self._step)
+        for group in self._optimizer.param_groups:
+            group["lr"] = rate
+        self._optimizer.step()
+        with torch.no_grad():
+            self.model.logit_scale.clamp_(0, float(np.log(30)))
+        self._step += 1
+        _blend(self.average, self.model, min(0.998, self._step / (self._step + 10)))
+        return parts
+
+    def _losses(self, batch: Batch) -> tuple[Tensor, list[float]]:
+        questions = {name: self._phrases.question(name, self._rng) for name in QUESTIONS}
+        captions = self._captions(batch.pairs)
+        texts = [*(text for question in questions.values() for text in question), *(c.text for c in captions)]
+        features, images, words = self._embed(batch.pictures, texts)
+        scale = self.model.logit_scale.exp()
+        parts, start = [], 0
+        for name, question in questions.items():
+            answers, start = words[start : start + len(question)], start + len(question)
+            targets = batch.answers[name].to(self._device)
+            asked = answers_loss(images, answers, targets, scale)
+            direct = answers_loss(features, _weight(self._heads[name]), targets, scale.new_ones(()))
+            parts.append(WEIGHTS[name] * (asked + direct))
+        pairs = len(batch.pairs)
+        views = images[-2 * pairs :]
+        matching = _matching(captions, batch.pairs).to(self._device)
+        parts.append(0.5 * captions_loss(views, words[start:], matching, scale))
+        parts.append(0.2 * instance_loss(views[:pairs], views[pairs:]))
+        return torch.stack(parts).sum(), [float(part.detach()) for part in parts]
+
+    def _captions(self, examples: Sequence[Example]) -> list[Caption]:
+        """One that is true of each example, and where its colour is known another that is not."""
+        true = [
+            self._phrases.caption(e.category, e.words, _certain(e.color), _certain(e.pattern), self._rng)
+            for e in examples
+        ]
+        colored = [e for e in examples if _certain(e.color) >= 0]
+        return true + [self._phrases.lie(e.category, _certain(e.color), self._rng) for e in colored]
+
+    def _embed(self, pictures: Tensor, texts: list[str]) -> tuple[Tensor, Tensor, Tensor]:
+        """The trunk's features (N, F) of the pictures, and the embeddings of pictures and texts."""
+        with torch.autocast(self._device.type, dtype=torch.bfloat16):
+            features = self.model.visual.trunk(pictures.to(self._device))
+            images = self.model.visual.head(features)
+            tokens = self._tokenizer(texts).to(self._device)
+            words = encode_short(self.model, tokens[:, : longest(tokens)])
+        normalized = (functional.normalize(rows.float(), dim=1) for rows in (images, words))
+        return features.float(), *normalized
+
+    def _note(self, losses: list[list[float]]) -> dict[str, float]:
+        names = [*QUESTIONS, "captions", "instances"]
+        row = {"minutes": round(self._seconds / 60, 2), "step": float(self._step)}
+        row |= {f"loss {n}": round(float(v), 4) for n, v in zip(names, np.mean(losses, axis=0), strict=True)}
+        if self._sources.dev:
+            top1, balanced = self.accuracy(self._sources.dev)
+            row |= {"dev top-1": round(top1, 4), "dev balanced accuracy": round(balanced, 4)}
+        facts = {key: str(value) for key, value in asdict(self._options).items()}
+        counts = {"photos": len(self._sources.groups[0][1]), "dev photos": len(self._sources.dev)}
+        self._journal.add(row, facts | counts | self._facts)
+        torch.save(self._state(), self._options.out / "last.tmp")
+        (self._options.out / "last.tmp").rename(self._options.out / "last.pt")
+        self.finish()
+        return {name: value for name, value in row.items() if name.startswith("dev")}
+
+    def _state(self) -> dict[str, Any]:
+        return {
+            "model": self.model.state_dict(),
+            "average": self.average.state_dict(),
+            "heads": self._heads.state_dict(),
+            "optimizer": self._optimizer.state_dict(),
+            "seconds": self._seconds,
+            "step": self._step,
+            "rng": self._rng.bit_generator.state,
+        }
+
+    @torch.no_grad()
+    def accuracy(self, examples: Sequence[Example]) -> tuple[float, float]:
+        """Top-1 and mean recall over categories: the averaged model on whole pictures."""
+        question = self._taxonomy.attribute("category")
+        texts = [p.format(c.name) for c in self._taxonomy.categories for p in question.prompts]
+        tokens = self._tokenizer(texts).to(self._device)
+        words = functional.normalize(self.average.encode_text(tokens), dim=1)
+        words = functional.normalize(
+            words.reshape(len(self._taxonomy.categories), -1, words.shape[1]).mean(1), dim=1
+        )
+        views = [plain_view(e.picture, self._options.input_px) for e in examples]
+        chunks = [np.stack(views[i : i + 64]) for i in range(0, len(views), 64)]
+        inputs = (as_input(chunk).to(self._device) for chunk in chunks)
+        images = torch.cat([self.average.encode_image(pictures) for pictures in inputs])
+        found = (images @ words.T).argmax(dim=1).cpu().numpy()
+        wanted = np.array([e.category for e in examples])
+        recalls = [(found[wanted == c] == c).mean() for c in np.unique(wanted)]
+        return float((found == wanted).mean()), float(np.mean(recalls))
+
+
+def _matching(captions: Sequence[Caption], examples: Sequence[Example]) -> Tensor:
+    """Which caption fits which picture, for two views of each example."""
+    colors, patterns = [_certain(e.color) for e in examples], [_certain(e.pattern) for e in examples]
+    return fits(captions, [e.category for e in examples], colors, patterns).repeat(2, 1)
+
+
+def _heads(taxonomy: Taxonomy, model: Any) -> torch.nn.ModuleDict:
+    """A plain classifier for each question: it teaches the trunk while words mean nothing yet."""
+    sizes = {name: len(taxonomy.attribute(name).values) for name in QUESTIONS}
+    width = model.visual.trunk.num_features
+    return torch.nn.ModuleDict({n: torch.nn.Linear(width, size, bias=False) for n, size in sizes.items()})
+
+
+def _weight(head: torch.nn.Module) -> Tensor:
+    weight = head.weight
+    assert isinstance(weight, Tensor)
+    return weight
+
+
+def _certain(shares: Any) -> int:
+    """The value that has most of the weight, or -1 where nothing does."""
+    return int(shares.argmax()) if shares is not None and shares.max() > 0.34 else -1
+
+
+def _schedule(progress: float, step: int) -> float:
+    """Warm-up over 100 steps, then a cosine down to nothing."""
+    return min(1.0, (step + 1) / 100) * 0.5 * (1 + float(np.cos(np.pi * min(1.0, progress))))
+
+
+def _parameter_groups(model: torch.nn.Module) -> list[dict[str, Any]]:
+    decayed = [p for p in model.parameters() if p.ndim > 1]
+    other = [p for p in model.parameters() if p.ndim <= 1]
+    return [{"params": decayed, "weight_decay": 0.05}, {"params": other, "weight_decay": 0.0}]
+
+
+@torch.no_grad()
+def _blend(average: torch.nn.Module, model: torch.nn.Module, keep: float) -> None:
+    """Exponential moving average of everything that floats, batch statistics included."""
+    for kept, new in zip(average.state_dict().values(), model.state_dict().values(), strict=True):
+        if kept.dtype.is_floating_point:
+            kept.lerp_(new, 1 - keep)
+        else:
+            kept.copy_(new)

@@ -1,0 +1,62 @@
+"""What the embedder is asked to get right."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from training.recipes.phrases import Caption
+
+
+def answers_loss(images: Tensor, texts: Tensor, targets: Tensor, scale: Tensor) -> Tensor:
+    """Cross-entropy of a question: images (N, D) against one text for each answer (V, D).
+
+    `targets` (N, V) are distributions; rows of zeros are unknown and do not count.
+    """
+    known = targets.sum(dim=1) > 0
+    if not bool(known.any()):
+        return images.new_zeros(())
+    logits = scale * images[known] @ texts.T
+    return -(targets[known] * functional.log_softmax(logits, dim=1)).sum(dim=1).mean()
+
+
+def captions_loss(images: Tensor, texts: Tensor, fits: Tensor, scale: Tensor) -> Tensor:
+    """InfoNCE with several right texts for a picture, both ways; `fits` (N, M): text m fits picture n.
+
+    Source: the multi-positive form of Khosla et al. 2020, "Supervised Contrastive Learning".
+    """
+    logits = scale * images @ texts.T
+    targets = fits.float()
+    forward = functional.log_softmax(logits, dim=1) * targets / targets.sum(1, keepdim=True).clamp(min=1)
+    backward = functional.log_softmax(logits, dim=0) * targets / targets.sum(0, keepdim=True).clamp(min=1)
+    return -(forward.sum(1).mean() + backward.sum(0).mean()) / 2
+
+
+def instance_loss(first: Tensor, second: Tensor, scale: float = 10.0) -> Tensor:
+    """Two views of a photo (N, D each) find each other among all of the batch."""
+    both = torch.cat([first, second])
+    logits = scale * both @ both.T
+    logits = logits - 1e4 * torch.eye(len(both), device=both.device)
+    half = len(first)
+    return functional.cross_entropy(logits, torch.arange(2 * half, device=both.device).roll(half))
+
+
+def fits(
+    captions: Sequence[Caption], categories: Sequence[int], colors: Sequence[int], patterns: Sequence[int]
+) -> Tensor:
+    """(N, M) bool: all that caption m says is known to hold for picture n (-1 is unknown)."""
+    rows = [
+        [
+            all(said in (-1, known) for said, known in zip(_said(caption), facts, strict=True))
+            for caption in captions
+        ]
+        for facts in zip(categories, colors, patterns, strict=True)
+    ]
+    return torch.tensor(rows)
+
+
+def _said(caption: Caption) -> tuple[int, int, int]:
+    return caption.category, caption.color, caption.pattern
