@@ -44,8 +44,8 @@ class OnnxSession:
 
     `provider` is where it runs. Operators that "tensorrt" lacks go to CUDA, those that CUDA lacks to the CPU;
     one that does not load at all is an error, never a silent fallback. On the CPU a run takes
-    `intra_op_threads` cores, or `exclusive_threads` in an exclusive run. `cache` keeps optimized graphs and what
-    TensorRT builds; without it a session with `exclusive_threads` holds its weights twice. TensorRT
+    `intra_op_threads` cores, or `exclusive_threads` in an exclusive run. `cache` keeps optimized graphs and
+    what TensorRT builds; without it a session with `exclusive_threads` holds its weights twice. TensorRT
     builds for `batches`, or for what comes where they are not given.
 
     Raises:

@@ -16,7 +16,7 @@ def test_everything_has_a_default() -> None:
 
 
 def test_lists_become_the_grid() -> None:
-    words = "--slots 1 2 --threads 3 --alone-threads 4 --detector-batch 5 6 --embedder-batch 7"
+    words = "--slots 1 2 --threads 3 --exclusive-threads 4 --detector-batch 5 6 --embedder-batch 7"
     assert grid_of(parse_arguments(words.split())) == Grid((1, 2), (3,), (4,), (5, 6), (7,))
 
 

@@ -137,7 +137,7 @@ def test_a_provider_that_is_not_installed_is_told_with_what_to_install(
 
 def test_nothing_to_choose_from_is_told(photos: Path, capfd: pytest.CaptureFixture[str]) -> None:
     cores = str(cpu_count())
-    alike = ["--slots", cores, "--threads", "1", "--alone-threads", cores, "--detector-batch", "4"]
+    alike = ["--slots", cores, "--threads", "1", "--exclusive-threads", cores, "--detector-batch", "4"]
     assert tune.main([*BRIEF, "--photos", str(photos), *alike]) == 2
     assert "nothing to choose from" in capfd.readouterr().err
 
