@@ -24,6 +24,7 @@ from prometheus_client import Histogram
 from uvicorn import Config
 
 from armoire.v1 import inference_pb2_grpc
+from domain.calls import CURRENT_CALL
 from domain.types import ModelVersion, StageTimings
 from services.edge.inference_servicer import InferenceLimits, InferenceServicer
 from services.edge.interceptors import Admission
@@ -54,7 +55,9 @@ class NullPipeline:
         self, content: bytes, *, min_score: float | None = None, bulk: bool = False
     ) -> FoundGarments:
         rows = np.frombuffer(content, np.uint8)[None]
-        batched = await self.runners[len(content)].submit(rows, bulk=bulk)
+        batched = await self.runners[len(content)].submit(
+            rows, deadline=CURRENT_CALL.get().deadline, bulk=bulk
+        )
         timings = StageTimings(detect_queue_ns=batched.queue_ns, detect_ns=batched.run_ns)
         return FoundGarments(1, 1, (), timings)
 

@@ -291,7 +291,9 @@ class Pipeline:
         detector, options = self._models.detector, self._options
         opened = await self._open(content, detector.preprocess, bulk, min_decode_px)
         rows, transform = opened.prepared
-        batched = await self._models.detector_runner.submit(rows[None], bulk=bulk)
+        batched = await self._models.detector_runner.submit(
+            rows[None], deadline=CURRENT_CALL.get().deadline, bulk=bulk
+        )
         found = detector.postprocess(
             batched.outputs[0],
             transform,
@@ -364,7 +366,8 @@ class Pipeline:
             for candidate in accepted
         )
         batched, looks = await asyncio.gather(
-            self._models.image_runner.submit(rows, bulk=bulk), asyncio.gather(*looking)
+            self._models.image_runner.submit(rows, deadline=CURRENT_CALL.get().deadline, bulk=bulk),
+            asyncio.gather(*looking),
         )
         started_ns = time.monotonic_ns()
         embeddings: FloatArray = batched.outputs
@@ -433,7 +436,9 @@ class Pipeline:
         rows, decoded_ns = opened.prepared, opened.decoded_ns
         crop_ns = time.monotonic_ns() - decoded_ns
         del opened
-        batched = await self._models.image_runner.submit(rows, bulk=bulk)
+        batched = await self._models.image_runner.submit(
+            rows, deadline=CURRENT_CALL.get().deadline, bulk=bulk
+        )
         return batched.outputs, StageTimings(
             decode_ns=decoded_ns - started_ns,
             crop_ns=crop_ns,
@@ -451,7 +456,7 @@ class Pipeline:
     async def embed_texts(self, texts: Sequence[str]) -> FloatArray:
         """(N, D) float32, L2-normalised."""
         tokens = await self._on_thread(self._models.text_encoder.preprocess, texts)
-        batched = await self._models.text_runner.submit(tokens)
+        batched = await self._models.text_runner.submit(tokens, deadline=CURRENT_CALL.get().deadline)
         outputs: FloatArray = batched.outputs
         return outputs
 

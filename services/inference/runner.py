@@ -7,7 +7,6 @@ from typing import Protocol
 
 import numpy as np
 
-from domain.calls import CURRENT_CALL
 from services.inference.batching.batcher import (
     Batcher,
     BatchingOptions,
@@ -31,8 +30,8 @@ class Runner(Protocol):
     Plain arrays, so that the model may live in another process.
     """
 
-    async def submit(self, rows: Array, *, bulk: bool = False) -> Batched:
-        """Run `rows` (N, ...) before the current call's deadline.
+    async def submit(self, rows: Array, *, deadline: float | None, bulk: bool = False) -> Batched:
+        """Run `rows` (N, ...) before the deadline, which is on the clock of `time.monotonic`.
 
         Raises:
             Overloaded: the queue is full.
@@ -103,9 +102,6 @@ class LocalRunner:
     async def _time(self, size: int) -> float:
         return await self._device.time(self._run, np.repeat(self.row[None], size, axis=0))
 
-    async def submit(self, rows: Array, *, bulk: bool = False) -> Batched:
-        return await self._batcher.submit(
-            rows,
-            priority=Priority.BULK if bulk else Priority.INTERACTIVE,
-            deadline=CURRENT_CALL.get().deadline,
-        )
+    async def submit(self, rows: Array, *, deadline: float | None, bulk: bool = False) -> Batched:
+        priority = Priority.BULK if bulk else Priority.INTERACTIVE
+        return await self._batcher.submit(rows, priority=priority, deadline=deadline)

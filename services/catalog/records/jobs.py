@@ -11,11 +11,11 @@ from typing import Any
 from sqlalchemy import and_, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
+from domain.error_record import error_from_record, error_to_record
 from domain.errors import AlreadyExists, ArmoireError, NotFound
 from services.catalog.clock import datetime_from_us
 from services.catalog.records import outbox
 from services.catalog.records.collections import IS_CURRENT
-from services.catalog.records.failures import error_from_json, error_to_json
 from services.catalog.records.paging import Cursor
 from services.catalog.sql.tables import (
     CollectionRow,
@@ -282,7 +282,7 @@ def _end(row: JobRow, error: ArmoireError, moment_us: int) -> None:
 def without_lease(state: JobState, error: ArmoireError | None, moment_us: int) -> dict[str, Any]:
     return {
         "state": state,
-        "error": None if error is None else error_to_json(error),
+        "error": None if error is None else error_to_record(error),
         "lease_token": None,
         "lease_expires_us": None,
         "update_us": moment_us,
@@ -325,7 +325,7 @@ def _job(row: AnyRow, found: Sequence[_FoundItem]) -> Job:
         product_id=row.product_id or "",
         state=JobState(row.state),
         attempts=row.attempts,
-        error=None if row.error is None else error_from_json(row.error),
+        error=None if row.error is None else error_from_record(row.error),
         items=tuple(entry.item for entry in found),
         searchable=bool(found) and not outdated and not any(entry.waiting for entry in found),
         create_time=datetime_from_us(row.create_us),

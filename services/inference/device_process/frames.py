@@ -12,12 +12,13 @@ import math
 import os
 import socket
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from enum import IntEnum
 from typing import Any, TypeAlias
 
-from domain.errors import ArmoireError, DeadlineExceeded, FailedPrecondition, Overloaded, Unavailable
+from domain.error_record import error_from_record, error_to_record
+from domain.errors import ArmoireError, FailedPrecondition
 from services.inference.device_process.shared_rows import RowLayout
 
 PROTOCOL = 1
@@ -169,28 +170,13 @@ def _receive_text(channel: socket.socket, header: bytes) -> bytes:
     return bytes(text)
 
 
-_KINDS: Mapping[str, type[ArmoireError]] = {
-    kind.__name__: kind for kind in (Overloaded, DeadlineExceeded, Unavailable, FailedPrecondition)
-}
-
-
 def _error_to_json(error: BaseException) -> Json:
-    """Of a kind that is not in the table, its text alone."""
-    if not isinstance(error, ArmoireError) or type(error).__name__ not in _KINDS:
-        return {"message": f"{type(error).__name__} in the process with the models: {error}"}
-    said: Json = {
-        "kind": type(error).__name__,
-        "message": error.message,
-        "reason": error.reason,
-        "metadata": error.metadata,
-    }
-    if isinstance(error, Overloaded | Unavailable):
-        said["retry_after_s"] = error.retry_after_s
-    return said
+    """The record of an error that has a meaning to callers; of any other, its text alone."""
+    if isinstance(error, ArmoireError):
+        return error_to_record(error)
+    return {"message": f"{type(error).__name__} in the process with the models: {error}"}
 
 
-def _error_from_json(said: Json) -> Exception:
-    """One without a kind has no meaning to a caller: it goes to the edge's log."""
-    if "kind" not in said:
-        return RuntimeError(said["message"])
-    return _KINDS[said.pop("kind")](said.pop("message"), **said)
+def _error_from_json(record: Json) -> Exception:
+    """An error without a kind has no meaning to callers: the edge logs it."""
+    return error_from_record(record) if "kind" in record else RuntimeError(record["message"])

@@ -16,7 +16,6 @@ from typing import cast
 
 import numpy as np
 
-from domain.calls import CURRENT_CALL
 from domain.errors import FailedPrecondition, Overloaded, Unavailable
 from services.inference.batching.batcher import BatchingOptions
 from services.inference.batching.entries import Array, Batched
@@ -102,7 +101,9 @@ class _Connection(asyncio.Protocol):
         if self._memory.places[job.graph].free > len(self._memory.rows[job.graph].inputs) / 2:
             self._paces[job.graph].eased()
 
-    async def submit(self, graph: int, about: GraphOnDevice, rows: Array, bulk: bool) -> Batched:
+    async def submit(
+        self, graph: int, about: GraphOnDevice, rows: Array, deadline: float | None, bulk: bool
+    ) -> Batched:
         """As `Runner.submit`. The places are given back when the device answers, also where nobody waits."""
         first = self._take_places(graph, about, len(rows))
         self._memory.rows[graph].inputs[first : first + len(rows)] = rows
@@ -110,7 +111,6 @@ class _Connection(asyncio.Protocol):
         number = self._next_job
         future: asyncio.Future[Batched] = asyncio.get_running_loop().create_future()
         self._jobs[number] = _Job(graph, first, len(rows), future)
-        deadline = CURRENT_CALL.get().deadline
         request = Request(
             Verb.RUN, number, graph, first, len(rows), bulk, math.inf if deadline is None else deadline
         )
@@ -149,8 +149,8 @@ class _LinkedRunner:
     link: DeviceLink
     graph: int
 
-    async def submit(self, rows: Array, *, bulk: bool = False) -> Batched:
-        return await self.link.submit(self.graph, rows, bulk)
+    async def submit(self, rows: Array, *, deadline: float | None, bulk: bool = False) -> Batched:
+        return await self.link.submit(self.graph, rows, deadline, bulk)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -170,7 +170,7 @@ class _LinkedSession:
         rows = np.zeros((len(inputs), *layout.input_shape), layout.input_dtype)
         rows[tuple(slice(size) for size in inputs.shape)] = inputs
         submitted = asyncio.run_coroutine_threadsafe(
-            self.link.submit(self.graph, rows, False), self.link.loop
+            self.link.submit(self.graph, rows, deadline=None, bulk=False), self.link.loop
         )
         return (submitted.result().outputs,)
 
@@ -218,12 +218,12 @@ class DeviceLink:
     def _index(self, graph: str) -> int:
         return next(index for index, about in enumerate(self.graphs) if about.name == graph)
 
-    async def submit(self, graph: int, rows: Array, bulk: bool) -> Batched:
+    async def submit(self, graph: int, rows: Array, deadline: float | None, bulk: bool) -> Batched:
         if self._connection is None:
             raise Unavailable(
                 f"the process with the models, at {self.path}, is not there", reason="DEVICE_GONE"
             )
-        return await self._connection.submit(graph, self.graphs[graph], rows, bulk)
+        return await self._connection.submit(graph, self.graphs[graph], rows, deadline, bulk)
 
     async def _follow(self) -> None:
         """Until closed. What no waiting cures ends this process: whoever started it starts it anew."""

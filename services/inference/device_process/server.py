@@ -14,7 +14,6 @@ from functools import partial
 from pathlib import Path
 from typing import cast
 
-from domain.calls import CURRENT_CALL, Call
 from domain.errors import ArmoireError, FailedPrecondition
 from services.inference.device_process.frames import (
     GREETING_S,
@@ -189,9 +188,8 @@ class _Edge(asyncio.Protocol):
 
     async def _run(self, request: Request) -> Answer:
         deadline = None if math.isinf(request.deadline) else request.deadline
-        CURRENT_CALL.set(Call("", deadline=deadline))
         rows, stop = self._rows[request.graph], request.first + request.count
         runner = self._server.graphs[request.graph].runner
-        batched = await runner.submit(rows.inputs[request.first : stop], bulk=request.bulk)
+        batched = await runner.submit(rows.inputs[request.first : stop], deadline=deadline, bulk=request.bulk)
         rows.outputs[request.first : stop] = batched.outputs
         return Answer(request.job, True, batched.queue_ns, batched.run_ns)

@@ -93,6 +93,6 @@ async def test_no_batch_is_larger_than_warm_up_allowed() -> None:
     async with timed(steadily(lambda rows: 0.1 * rows)) as device:
         runner = runner_on(device, BatchingOptions(max_batch=8), seen)
         await runner.warm_up()
-        answered = await runner.submit(np.arange(5, dtype=np.float32)[:, None])
+        answered = await runner.submit(np.arange(5, dtype=np.float32)[:, None], deadline=None)
         assert answered.outputs[:, 0].tolist() == [0, 1, 2, 3, 4]
         assert seen == [1] * 5

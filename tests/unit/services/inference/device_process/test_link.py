@@ -14,7 +14,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from domain.calls import CURRENT_CALL, Call
 from domain.errors import DeadlineExceeded, FailedPrecondition, Overloaded, Unavailable
 from services.inference.batching.batcher import BatchingOptions, Device
 from services.inference.batching.entries import Array
@@ -101,7 +100,10 @@ async def test_rows_come_back_to_whoever_sent_them(tmp_path: Path) -> None:
             for link in (one, two)
         ]
         answered = await asyncio.gather(
-            *(link.runner("sums").submit(filled(*values), bulk=len(values) == 2) for link, values in jobs)
+            *(
+                link.runner("sums").submit(filled(*values), deadline=None, bulk=len(values) == 2)
+                for link, values in jobs
+            )
         )
         for (_, values), batched in zip(jobs, answered, strict=True):
             assert batched.outputs.tolist() == [[3.0 * value] * 2 for value in values]
@@ -114,7 +116,8 @@ async def test_batches_form_across_edges(tmp_path: Path) -> None:
     path = tmp_path / "s"
     async with serving(path, model) as server, linked(path) as one, linked(path) as two:
         jobs = [
-            asyncio.create_task(link.runner("sums").submit(filled(1))) for link in (one, two, one, two, one)
+            asyncio.create_task(link.runner("sums").submit(filled(1), deadline=None))
+            for link in (one, two, one, two, one)
         ]
         assert await asyncio.to_thread(model.started.acquire, timeout=5)
         await until(lambda: sum(len(edge._jobs) for edge in server._edges) == len(jobs))
@@ -129,9 +132,9 @@ async def test_a_caller_who_goes_takes_its_rows_along(tmp_path: Path) -> None:
     model.gate.clear()
     async with serving(tmp_path / "s", model) as server, linked(tmp_path / "s") as link:
         runner = link.runner("sums")
-        first = asyncio.create_task(runner.submit(filled(1)))
+        first = asyncio.create_task(runner.submit(filled(1), deadline=None))
         assert await asyncio.to_thread(model.started.acquire, timeout=5)
-        unwanted = asyncio.create_task(runner.submit(filled(2, 2)))
+        unwanted = asyncio.create_task(runner.submit(filled(2, 2), deadline=None))
         await until(lambda: waiting_rows(server) == 2)
         unwanted.cancel()
         with pytest.raises(asyncio.CancelledError):
@@ -139,14 +142,15 @@ async def test_a_caller_who_goes_takes_its_rows_along(tmp_path: Path) -> None:
         await until(lambda: waiting_rows(server) == 0)
         model.gate.set()
         assert (await first).outputs.tolist() == [[3.0, 3.0]]
-        assert (await runner.submit(filled(*[5] * 64))).outputs.shape == (64, 2)  # every place is free again
+        all_free_again = await runner.submit(filled(*[5] * 64), deadline=None)
+        assert all_free_again.outputs.shape == (64, 2)
     assert model.rows == 65
 
 
 async def test_callers_who_go_at_once_leave_no_place_taken(tmp_path: Path) -> None:
     async with serving(tmp_path / "s", Model()), linked(tmp_path / "s") as link:
         for turn in range(200):
-            job = asyncio.create_task(link.runner("sums").submit(filled(turn)))
+            job = asyncio.create_task(link.runner("sums").submit(filled(turn), deadline=None))
             for _ in range(turn % 4):
                 await asyncio.sleep(0)
             job.cancel()
@@ -154,7 +158,7 @@ async def test_callers_who_go_at_once_leave_no_place_taken(tmp_path: Path) -> No
         connection = link._connection
         assert connection is not None
         await until(lambda: not connection._jobs)
-        assert (await link.runner("sums").submit(filled(*[5] * 64))).outputs.shape == (64, 2)
+        assert (await link.runner("sums").submit(filled(*[5] * 64), deadline=None)).outputs.shape == (64, 2)
 
 
 async def test_coming_and_going_leaves_no_file_open(tmp_path: Path) -> None:
@@ -162,7 +166,7 @@ async def test_coming_and_going_leaves_no_file_open(tmp_path: Path) -> None:
         before = count_open_files()
         for _ in range(20):
             async with linked(tmp_path / "s") as link:
-                await link.runner("sums").submit(filled(1))
+                await link.runner("sums").submit(filled(1), deadline=None)
         await until(lambda: not server._edges)
         await until(lambda: count_open_files() == before)
 
@@ -172,18 +176,18 @@ async def test_a_process_may_have_so_many_rows_on_their_way(tmp_path: Path) -> N
     model.gate.clear()
     few = BatchingOptions(max_queue_rows=3)
     async with serving(tmp_path / "s", model), linked(tmp_path / "s", few) as link:
-        first = asyncio.create_task(link.runner("sums").submit(filled(1, 2)))
+        first = asyncio.create_task(link.runner("sums").submit(filled(1, 2), deadline=None))
         await asyncio.sleep(0)
         told = []
         for _ in range(2):
             with pytest.raises(Overloaded, match="already has 3 rows") as error:
-                await link.runner("sums").submit(filled(1, 2))
+                await link.runner("sums").submit(filled(1, 2), deadline=None)
             assert error.value.metadata == {"max_queue_rows": "3"}
             told.append(error.value.retry_after_s)
         assert told[1] > told[0] + 0.5
         model.gate.set()
         await first
-        await link.runner("sums").submit(filled(1, 2, 3))
+        await link.runner("sums").submit(filled(1, 2, 3), deadline=None)
 
 
 async def test_the_devices_own_queue_refuses_too(tmp_path: Path) -> None:
@@ -191,10 +195,10 @@ async def test_the_devices_own_queue_refuses_too(tmp_path: Path) -> None:
     model.gate.clear()
     few = BatchingOptions(max_queue_rows=2)
     async with serving(tmp_path / "s", model, few), linked(tmp_path / "s") as link:
-        first = asyncio.create_task(link.runner("sums").submit(filled(1)))
+        first = asyncio.create_task(link.runner("sums").submit(filled(1), deadline=None))
         assert await asyncio.to_thread(model.started.acquire, timeout=5)
         with pytest.raises(Overloaded, match="queue of the sums model is full") as error:
-            await link.runner("sums").submit(filled(1, 2, 3))
+            await link.runner("sums").submit(filled(1, 2, 3), deadline=None)
         assert error.value.metadata == {"max_queue_rows": "2"}
         model.gate.set()
         await first
@@ -204,11 +208,10 @@ async def test_a_deadline_holds_in_the_other_process(tmp_path: Path) -> None:
     model = Model()
     model.gate.clear()
     async with serving(tmp_path / "s", model) as server, linked(tmp_path / "s") as link:
-        first = asyncio.create_task(link.runner("sums").submit(filled(1)))
+        first = asyncio.create_task(link.runner("sums").submit(filled(1), deadline=None))
         assert await asyncio.to_thread(model.started.acquire, timeout=5)
         deadline = time.monotonic() + 0.02
-        CURRENT_CALL.set(Call("late", deadline=deadline))
-        late = asyncio.create_task(link.runner("sums").submit(filled(2)))
+        late = asyncio.create_task(link.runner("sums").submit(filled(2), deadline=deadline))
         await until(lambda: waiting_rows(server) == 1 and time.monotonic() > deadline)
         model.gate.set()
         await first
@@ -220,8 +223,8 @@ async def test_a_deadline_holds_in_the_other_process(tmp_path: Path) -> None:
 async def test_a_model_that_fails_fails_its_callers_only(tmp_path: Path) -> None:
     async with serving(tmp_path / "s", Model()), linked(tmp_path / "s") as link:
         with pytest.raises(Exception, match="no such pixel"):
-            await link.runner("sums").submit(filled(255))
-        assert (await link.runner("sums").submit(filled(4))).outputs.tolist() == [[12.0, 12.0]]
+            await link.runner("sums").submit(filled(255), deadline=None)
+        assert (await link.runner("sums").submit(filled(4), deadline=None)).outputs.tolist() == [[12.0, 12.0]]
 
 
 async def test_an_edge_that_goes_takes_its_rows_along(tmp_path: Path) -> None:
@@ -229,9 +232,9 @@ async def test_an_edge_that_goes_takes_its_rows_along(tmp_path: Path) -> None:
     model.gate.clear()
     async with serving(tmp_path / "s", model) as server, linked(tmp_path / "s") as stays:
         async with linked(tmp_path / "s") as goes:
-            first = asyncio.create_task(goes.runner("sums").submit(filled(1)))
+            first = asyncio.create_task(goes.runner("sums").submit(filled(1), deadline=None))
             assert await asyncio.to_thread(model.started.acquire, timeout=5)
-            rest = asyncio.create_task(goes.runner("sums").submit(filled(2, 2, 2)))
+            rest = asyncio.create_task(goes.runner("sums").submit(filled(2, 2, 2), deadline=None))
             await until(lambda: waiting_rows(server) == 3)
         with pytest.raises(Unavailable, match="ended before it had answered"):
             await first
@@ -239,7 +242,7 @@ async def test_an_edge_that_goes_takes_its_rows_along(tmp_path: Path) -> None:
             await rest
         await until(lambda: waiting_rows(server) == 0)
         model.gate.set()
-        assert (await stays.runner("sums").submit(filled(3))).outputs.tolist() == [[9.0, 9.0]]
+        assert (await stays.runner("sums").submit(filled(3), deadline=None)).outputs.tolist() == [[9.0, 9.0]]
     assert model.rows == 2
 
 
@@ -251,7 +254,7 @@ async def test_a_device_that_stops_lets_its_edges_finish(tmp_path: Path) -> None
         link = DeviceLink(tmp_path / "s", {"sums": OPTIONS})
         await link.open()
         await until(lambda: bool(server._edges))
-        last = asyncio.create_task(link.runner("sums").submit(filled(1)))
+        last = asyncio.create_task(link.runner("sums").submit(filled(1), deadline=None))
         assert await asyncio.to_thread(model.started.acquire, timeout=5)
         stopping = asyncio.create_task(server.stop())
         await asyncio.sleep(0.1)
@@ -267,11 +270,13 @@ async def test_a_device_that_comes_back_is_used_again(tmp_path: Path) -> None:
     async with linked_to_mortal(tmp_path / "s", model) as link:
         assert not link.ready
         with pytest.raises(Unavailable, match="is not there") as error:
-            await link.runner("sums").submit(filled(1))
+            await link.runner("sums").submit(filled(1), deadline=None)
         assert error.value.reason == "DEVICE_GONE"
         async with serving(tmp_path / "s", model):
             await until(lambda: link.ready)
-            assert (await link.runner("sums").submit(filled(2))).outputs.tolist() == [[6.0, 6.0]]
+            assert (await link.runner("sums").submit(filled(2), deadline=None)).outputs.tolist() == [
+                [6.0, 6.0]
+            ]
 
 
 @asynccontextmanager
@@ -280,7 +285,7 @@ async def linked_to_mortal(path: Path, model: Model) -> AsyncIterator[DeviceLink
     link = DeviceLink(path, {"sums": OPTIONS})
     async with serving(path, model):
         await link.open()
-        await link.runner("sums").submit(filled(1))
+        await link.runner("sums").submit(filled(1), deadline=None)
         assert link.ready
     await until(lambda: not link.ready)
     yield link
@@ -313,7 +318,7 @@ async def test_a_device_that_goes_while_it_is_greeted_is_waited_for(tmp_path: Pa
     dying.close()
     async with serving(path, Model()):
         await asyncio.wait_for(opening, 5)
-        assert (await link.runner("sums").submit(filled(1))).outputs.tolist() == [[3.0, 3.0]]
+        assert (await link.runner("sums").submit(filled(1), deadline=None)).outputs.tolist() == [[3.0, 3.0]]
         await link.close()
 
 
@@ -340,7 +345,7 @@ async def test_whoever_does_not_greet_is_sent_away(tmp_path: Path) -> None:
             say(stranger)
             stranger.shutdown(socket.SHUT_WR)
             assert await asyncio.to_thread(_reads_to_the_end, stranger)
-        assert (await link.runner("sums").submit(filled(1))).outputs.tolist() == [[3.0, 3.0]]
+        assert (await link.runner("sums").submit(filled(1), deadline=None)).outputs.tolist() == [[3.0, 3.0]]
 
 
 def _reads_to_the_end(stranger: socket.socket) -> bool:
