@@ -1,5 +1,5 @@
-"""`make bench`: the server beside the same models and functions in a plain loop."""
+"""Benchmarks (`make bench`): the server beside the same models and functions without a server."""
 
 import os
 
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the server has it, for the loops and the peers too
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the server sets it; the loops and baselines too

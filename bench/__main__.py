@@ -1,4 +1,4 @@
-"""python -m bench COMMAND measures and prints a table in Markdown; `--help` lists the commands."""
+"""`python -m bench COMMAND` measures and prints a table in Markdown; `--help` lists the commands."""
 
 from __future__ import annotations
 
@@ -8,15 +8,29 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from bench import burst, growth, loops, overhead, overload, profiling, search, serve, start
+from bench import burst, growth, naive, overhead, overload, profiling, search, serve, start
 
-PARTS = (loops, serve, start, burst, overload, overhead, search, growth, profiling)
+COMMANDS = (naive, serve, start, burst, overload, overhead, search, growth, profiling)
 ALL: Mapping[str, Sequence[str]] = {
-    "loops": (),
-    "peers": ("--min-calls", "1000"),
+    "naive": (),
+    "baselines": ("--min-calls", "1000"),
     **dict.fromkeys(("start", "burst", "overload", "overhead", "search", "indexing", "growth"), ()),
 }
-"""What `make bench` runs, with its options: `peers` has `serve` in it."""
+"""The commands that `make bench` runs, with their options. `baselines` contains `serve`."""
+DESCRIPTION = """\
+Measure the server beside the same models with no server (the raw loop), or beside other servers.
+
+Every command starts its own servers on free ports and in scratch folders, prints a Markdown table and, with
+--json FILE, writes the single measurements. Stop what else uses the machine first: a run compares what it
+measures itself, and a busy machine widens the spread of every figure.
+"""
+EXAMPLES = """\
+examples:
+  python -m bench serve --clients 1 8 32 --seconds 4 --rounds 3
+  python -m bench serve --rpc embed --clients 8 --seconds 1 --rounds 1     a first look, about a minute
+  python -m bench baselines --baselines fastapi bentoml --min-calls 1000   (make bench installs them)
+  python -m bench overload --clients 256 --seconds 20 --json overload.json
+"""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -25,13 +39,18 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m bench", description="Measure the server.")
+    parser = argparse.ArgumentParser(
+        prog="python -m bench",
+        description=DESCRIPTION,
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for part in PARTS:
-        part.add_to(commands)
-    whole = commands.add_parser("all", help="Everything, one after the other (more than an hour).")
+    for command in COMMANDS:
+        command.add_to(commands)
+    whole = commands.add_parser("all", help="Run every command but profile, in turn (more than an hour).")
     folder = Path(os.environ.get("ARMOIRE_HOME", ".armoire")) / "bench"
-    whole.add_argument("--folder", type=Path, default=folder, help="for the JSON files (%(default)s)")
+    whole.add_argument("--folder", type=Path, default=folder, help="where the JSON files go (%(default)s)")
     whole.set_defaults(run=run_all)
     return parser.parse_args(argv)
 

@@ -1,4 +1,4 @@
-"""Does a burst slow down those who come after it?"""
+"""The command `burst`: does a burst of calls slow down the calls after it?"""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from armoire.bench.load import Load
 from armoire.bench.requests import Requests, photo_requests
 from armoire.bench.tally import Tally
 from armoire.transport import channel_options
-from bench.figures import Spread
-from bench.lines import GrpcLine
-from bench.options import Commands, add_command, inputs_note, pair_of, read_photos, scratch
-from bench.report import Table, publish, say
+from bench.endpoints import GrpcEndpoint
+from bench.options import Commands, add_command, add_rpc, inputs_note, pair_of, read_photos, scratch
+from bench.report import Table, log, publish
+from bench.spread import Spread
 from bench.targets import Armoire
 
 HEADERS = (
@@ -28,13 +28,13 @@ HEADERS = (
     "p50 before, ms",
     "p50 in the first second after, ms",
     "ratio",
-    "95 % of the mean",
+    "95 % CI of the mean",
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Burst:
-    """The median time of a lone client's calls in the second before a burst, and in the one after."""
+    """One burst: the median latency of a lone client in the second before it and in the second after it."""
 
     before_ms: float
     after_ms: float
@@ -43,12 +43,12 @@ class Burst:
 
 
 def add_to(commands: Commands) -> None:
-    summary = "A lone client's time right after a burst of many, against right before."
+    summary = "Latency of a lone client right after a burst of many clients, against right before it."
     parser = add_command(commands, "burst", run, summary)
-    parser.add_argument("--rpc", choices=("detect", "embed", "analyze"), default="embed")
-    parser.add_argument("--bursts", type=int, default=20)
-    parser.add_argument("--clients", type=int, default=32, help="in a burst (%(default)s)")
-    parser.add_argument("--seconds", type=float, default=1.0, help="of a burst (%(default)s)")
+    add_rpc(parser, default="embed")
+    parser.add_argument("--bursts", type=int, default=20, help="(%(default)s)")
+    parser.add_argument("--clients", type=int, default=32, help="clients in a burst (%(default)s)")
+    parser.add_argument("--seconds", type=float, default=1.0, help="length of a burst (%(default)s)")
 
 
 def run(arguments: argparse.Namespace) -> bool:
@@ -58,14 +58,14 @@ def run(arguments: argparse.Namespace) -> bool:
         scratch() as home,
         Armoire(pair_of(arguments)).running(home, [arguments.rpc], photos[0]) as running,
     ):
-        assert isinstance(running.line, GrpcLine)
-        bursts = asyncio.run(measure(running.line.address, requests, arguments))
+        assert isinstance(running.endpoint, GrpcEndpoint)
+        bursts = asyncio.run(measure(running.endpoint.address, requests, arguments))
     publish(table(bursts, arguments, inputs_note(arguments, len(photos))), arguments.json)
     return not any(burst.errors for burst in bursts)
 
 
 async def measure(address: str, requests: Requests, arguments: argparse.Namespace) -> list[Burst]:
-    """From this process and over one channel, so that nothing is opened between a burst and what follows."""
+    """Send all calls over one channel, so that no connection is opened after a burst."""
     lone = Load(address, requests, clients=1, seconds=1.0, warm_up_s=0.0)
     many = Load(address, requests, arguments.clients, arguments.seconds, warm_up_s=0.0)
     bursts: list[Burst] = []
@@ -76,7 +76,7 @@ async def measure(address: str, requests: Requests, arguments: argparse.Namespac
             before, burst, after = [await send(load, channel) for load in (lone, many, lone)]
             errors = sum(tally.errors.total() for tally in (before, burst, after))
             bursts.append(Burst(median(before.latencies_ms), median(after.latencies_ms), burst.calls, errors))
-            say(f"{bursts[-1].before_ms:.2f} ms before, {bursts[-1].after_ms:.2f} ms after")
+            log(f"{bursts[-1].before_ms:.2f} ms before, {bursts[-1].after_ms:.2f} ms after")
     return bursts
 
 

@@ -1,7 +1,8 @@
-"""Servers beside the plain loop: cells of one call at one number of clients, round by round.
+"""Servers beside the raw loop: one cell for each server, call, number of clients and round.
 
-Every cell is measured between two runs of the loop and compared with their mean, because shared machines
-drift. The load comes from a process on the same cores, so its side of a call is the server's loss.
+Every cell is measured between two runs of the raw loop and compared with their mean, because the speed of
+shared machines drifts. The load generator runs on the same cores, so its CPU time lowers the server's
+throughput.
 """
 
 from __future__ import annotations
@@ -14,23 +15,20 @@ from pathlib import Path
 from statistics import median
 
 from armoire.bench.tally import Tally, percentile
-from bench.lines import WARM_UP_S
-from bench.raw import LoopSetting, RawModels, best_setting, raw_latencies_ms, raw_throughput
-from bench.report import say
+from bench.endpoints import WARM_UP_S
+from bench.raw_loop import LoopSetting, RawModels, best_setting, raw_latencies_ms, raw_throughput
+from bench.report import log
 from bench.targets import Running, Target
 
 TRY_S = 0.7
-"""For each setting of the loop, to find the best."""
+"""Seconds for which each setting of the raw loop is tried."""
 SETTLING_CLIENTS, SETTLING_S = 8, 1.0
-"""A load that is not counted: a server with several processes answers when the first is ready."""
+"""An uncounted load before the first cell: a server of several processes answers once the first is ready."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is measured, and how long.
-
-    `min_calls` lengthens the runs until all rounds of a cell hold that many.
-    """
+    """What is measured, and how long; `min_calls` lengthens the runs to that many calls over all rounds."""
 
     rpcs: Sequence[str]
     clients: Sequence[int]
@@ -45,10 +43,10 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One server, call and number of clients in one round, and the loop right before and after.
+    """One server, call and number of clients in one round, and the raw loop right before and after.
 
-    `alone_p50_ms` is the loop's time for one photo with all cores, NaN where it was not asked for;
-    `cpu_ms` is the server's CPU for a call, `pss_mb` its memory after the run.
+    `alone_p50_ms` is the raw loop's time for one photo on all cores, NaN unless there is one client;
+    `cpu_ms` is the server's CPU time per call, `pss_mb` its memory after the run.
     """
 
     target: str
@@ -67,12 +65,12 @@ class Cell:
 
     @property
     def ratio(self) -> float:
-        """Of the loop's throughput."""
+        """Throughput, as a share of the raw loop's."""
         return self.throughput_per_s * 2 / (self.raw_before_per_s + self.raw_after_per_s)
 
     @property
     def p50_ratio(self) -> float:
-        """Of the loop's time for one photo."""
+        """Median latency, as a multiple of the raw loop's time for one photo."""
         return self.p_ms(50) / self.alone_p50_ms
 
     def p_ms(self, percent: float) -> float:
@@ -81,17 +79,17 @@ class Cell:
 
 
 def compare(targets: Sequence[Target], models: RawModels, plan: Plan, home: Path) -> list[Cell]:
-    """All cells; in each round every target is started anew and has the machine to itself."""
+    """Measure all cells; in each round every target is started anew and runs alone."""
     bench = _Bench(models, plan, {rpc: best_setting(models, rpc, plan.photos, TRY_S) for rpc in plan.rpcs})
-    say(f"the loop is quickest with {', '.join(f'{rpc} {best}' for rpc, best in bench.settings.items())}")
+    log(f"the raw loop is fastest with {', '.join(f'{rpc} {best}' for rpc, best in bench.settings.items())}")
     cells: list[Cell] = []
     for turn in range(plan.rounds):
         for target in targets:
-            place = home / target.name.replace(" ", "-").replace(",", "")
-            with target.running(place, plan.rpcs, plan.photos[0]) as running:
-                running.line.measure(plan.rpcs[0], plan.photos, SETTLING_CLIENTS, SETTLING_S)
+            folder = home / target.name.replace(" ", "-").replace(",", "")
+            with target.running(folder, plan.rpcs, plan.photos[0]) as running:
+                running.endpoint.measure(plan.rpcs[0], plan.photos, SETTLING_CLIENTS, SETTLING_S)
                 for cell in bench.cells(target.name, running, turn):
-                    say(f"round {turn + 1}, {cell.target}, {cell.rpc} {cell.clients}: {cell.ratio:.2f}")
+                    log(f"round {turn + 1}, {cell.target}, {cell.rpc} {cell.clients}: {cell.ratio:.2f}")
                     cells.append(cell)
     return cells
 
@@ -128,14 +126,14 @@ class _Bench:
                 before = after
 
     def _serve(self, running: Running, rpc: str, clients: int, raw_per_s: float) -> tuple[Tally, float]:
-        """What came of the load, and CPU milliseconds for a call, those before and after the count included.
+        """The tally of the load, and CPU milliseconds per call, calls of the warm-up included.
 
-        The warm-up lasts until every client has had an answer, or they would all be in step.
+        The warm-up lasts until every client has had an answer; otherwise the clients would run in step.
         """
         seconds = self.plan.seconds_at(raw_per_s / 2 if clients == 1 else raw_per_s * 0.8)
         warm_up_s = max(WARM_UP_S, 1.5 * clients / raw_per_s)
         used_s = running.tree.cpu_s()
-        tally = running.line.measure(rpc, self.plan.photos, clients, seconds, warm_up_s)
+        tally = running.endpoint.measure(rpc, self.plan.photos, clients, seconds, warm_up_s)
         used_s = running.tree.cpu_s() - used_s
         return tally, used_s * 1e3 / max(tally.replies, 1)
 

@@ -1,4 +1,4 @@
-"""How a call's cost grows with the number of clients, and with the photos in a call."""
+"""The command `growth`: cost of a photo by number of clients and by photos in a call."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from math import nan
 from armoire.bench.requests import photo_requests
 from armoire.bench.tally import percentile
 from bench.comparison import TRY_S
-from bench.lines import GrpcLine
-from bench.options import Commands, add_command, inputs_note, load_raw, pair_of, read_photos, scratch
-from bench.raw import RawModels, best_setting, raw_throughput
-from bench.report import Table, publish, say
+from bench.endpoints import GrpcEndpoint
+from bench.options import Commands, add_command, add_rpc, inputs_note, load_raw, pair_of, read_photos, scratch
+from bench.raw_loop import RawModels, best_setting, raw_throughput
+from bench.report import Table, log, publish
 from bench.targets import Armoire, Running
 
 HEADERS = (
@@ -34,6 +34,8 @@ SETTINGS = {"ARMOIRE_GRPC__MAX_CONCURRENT_CALLS": "512"}
 
 @dataclass(frozen=True, slots=True)
 class Cell:
+    """One number of clients and photos in a call; `raw_per_s` is the raw loop's photos per second."""
+
     rpc: str
     clients: int
     photos_a_call: int
@@ -45,11 +47,16 @@ class Cell:
 
 
 def add_to(commands: Commands) -> None:
-    parser = add_command(commands, "growth", run, "Cost by number of clients and photos in a call.")
-    parser.add_argument("--rpc", choices=("detect", "embed", "analyze"), default="analyze")
-    parser.add_argument("--clients", type=int, nargs="*", default=[1, 2, 4, 8, 16, 32, 64, 128, 256])
-    parser.add_argument("--photos-a-call", type=int, nargs="*", default=[1, 2, 4, 8, 16, 32])
-    parser.add_argument("--seconds", type=float, default=5.0, help="of every run (%(default)s)")
+    summary = "Cost of a photo by number of clients and by photos in a call."
+    parser = add_command(commands, "growth", run, summary)
+    add_rpc(parser, default="analyze")
+    parser.add_argument(
+        "--clients", type=int, nargs="*", default=[1, 2, 4, 8, 16, 32, 64, 128, 256], help="(%(default)s)"
+    )
+    parser.add_argument(
+        "--photos-a-call", type=int, nargs="*", default=[1, 2, 4, 8, 16, 32], help="(%(default)s)"
+    )
+    parser.add_argument("--seconds", type=float, default=5.0, help="length of every run (%(default)s)")
 
 
 def run(arguments: argparse.Namespace) -> bool:
@@ -66,7 +73,7 @@ def run(arguments: argparse.Namespace) -> bool:
 def measure_all(
     running: Running, models: RawModels, photos: Sequence[bytes], arguments: argparse.Namespace
 ) -> list[Cell]:
-    """One shape after the other, each between two runs of the plain loop."""
+    """Measure each pair of clients and photos per call between two runs of the raw loop."""
     rpc, seconds = arguments.rpc, arguments.seconds
     setting = best_setting(models, rpc, photos, TRY_S)
     shapes = [(clients, 1) for clients in arguments.clients]
@@ -77,17 +84,17 @@ def measure_all(
         after = raw_throughput(models, rpc, photos, setting, seconds)
         cells.append(replace(cell, raw_per_s=(before + after) / 2))
         before = after
-        say(f"{clients} clients, {size} a call: {cell.photos_per_s:.1f} photos/s")
+        log(f"{clients} clients, {size} a call: {cell.photos_per_s:.1f} photos/s")
     return cells
 
 
 def measure(
     running: Running, rpc: str, photos: Sequence[bytes], clients: int, size: int, seconds: float
 ) -> Cell:
-    assert isinstance(running.line, GrpcLine)
-    line = GrpcLine(running.line.address, partial(photo_requests, images_per_call=size))
+    assert isinstance(running.endpoint, GrpcEndpoint)
+    endpoint = GrpcEndpoint(running.endpoint.address, partial(photo_requests, images_per_call=size))
     used_s = running.tree.cpu_s()
-    tally = line.measure(rpc, photos, clients, seconds)
+    tally = endpoint.measure(rpc, photos, clients, seconds)
     used_s = running.tree.cpu_s() - used_s
     answered = tally.answered * size
     latencies, errors = tally.latencies_ms.tolist(), tally.errors.total()

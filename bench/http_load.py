@@ -1,4 +1,4 @@
-"""A closed loop of HTTP clients in a process of its own; as `armoire.bench` does for gRPC."""
+"""A closed-loop load of HTTP clients in its own process, as `armoire.bench` has for gRPC."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ TIMEOUT_S = 60.0
 
 @dataclass(frozen=True, slots=True)
 class HttpLoad:
-    """Each client sends its next POST when its last one is answered."""
+    """Closed loop: each client sends its next POST when its last one is answered."""
 
     url: str
     bodies: Sequence[bytes]
@@ -30,7 +30,7 @@ class HttpLoad:
 
 
 def measure_http(load: HttpLoad) -> Tally:
-    """Sends the load and counts what comes of it."""
+    """Send the load and count the answers and errors."""
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
         return pool.submit(_work, load).result()
 

@@ -1,8 +1,8 @@
 """A server whose model does nothing: `python -m bench.null_server PORT [EDGES]`.
 
-Everything but the model and the pixels is what `services.app` serves with: the gRPC server, its interceptor
-and metrics; the servicer with its validation and conversion; the runner with its batcher. With EDGES this
-process has the model alone, and starts so many that serve the port.
+All but the model and the pixel work is what `services.app` serves with: the gRPC server, its interceptor
+and metrics; the servicer with its validation and conversion; the runner with its batcher. With EDGES, this
+process is the device process, and that many edge processes serve the port.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ OPTIONS = BatchingOptions(max_batch=4, max_queue_rows=2048, max_queue_bytes=512 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NullPipeline:
-    """Takes the bytes of a picture as the model's input, undecoded; a runner for each size."""
+    """A pipeline that submits the encoded bytes, undecoded, to the runner for their length."""
 
     runners: Mapping[int, Runner]
     detector_version: ModelVersion = ModelVersion("null", "null")
@@ -122,7 +122,7 @@ async def serve_device(path: Path) -> None:
 
 
 def run(serving: Coroutine[Any, Any, None]) -> None:
-    """On the event loop that BentoML's uvicorn takes."""
+    """Run on the same kind of event loop as BentoML's uvicorn."""
     factory = Config("", loop="auto").get_loop_factory()
     with asyncio.Runner(loop_factory=factory) as runner:
         runner.run(serving)
@@ -134,7 +134,7 @@ def main(arguments: list[str]) -> None:
         case []:
             run(serve(port, local_runners()))
         case [edges] if edges.isdecimal():
-            signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # so that the edges are ended, too
+            signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # unwinds the stack, which kills the edges
             with ExitStack() as stack:
                 path = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "s"
                 command = [sys.executable, "-m", "bench.null_server", str(port), str(path)]

@@ -1,4 +1,4 @@
-"""What a call costs where the model costs nothing."""
+"""The command `overhead`: CPU of a call whose model does nothing."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from dataclasses import asdict, dataclass, field
 from statistics import median
 
 from armoire.bench.requests import Requests, empty_request, photo_requests
-from bench.figures import Spread
-from bench.lines import GrpcLine
-from bench.models import ROOT
+from bench.endpoints import GrpcEndpoint
+from bench.model_pair import ROOT
 from bench.null_server import JPEG_BYTES, TENSOR_BYTES
 from bench.options import Commands, add_command, add_runs
-from bench.processes import ProcessTree
-from bench.report import Table, publish, say
+from bench.process_tree import ProcessTree
+from bench.report import Table, log, publish
+from bench.spread import Spread
 from bench.targets import CONNECTIONS
 from demo.server import ServerFailed, free_port
 
@@ -28,7 +28,7 @@ HEADERS = (
     "clients",
     "calls/s",
     "server's CPU ms a call",
-    "95 % of the mean",
+    "95 % CI of the mean",
     "p50 ms",
     "errors",
 )
@@ -37,6 +37,8 @@ START_TIMEOUT_S = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Cell:
+    """One kind of call at one number of clients; `root_cpu_ms` is the share of the server's first process."""
+
     call: str
     request_bytes: int
     clients: int
@@ -49,7 +51,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A call by the name it has in the table."""
+    """A kind of call, with its name in the table."""
 
     name: str
     requests: Requests = field(repr=False)
@@ -59,22 +61,22 @@ class Kind:
 
 
 def kinds() -> list[Kind]:
-    """The empty call; a photo that is not decoded; a model's input, already a tensor."""
+    """An empty call, a photo that is not decoded, and a ready tensor as large as a model's input."""
     sizes: Mapping[str, int] = {"60 KB photo": JPEG_BYTES, "1.2 MB tensor": TENSOR_BYTES}
     sent = [Kind(name, photo_requests("detect", [bytes(size)])) for name, size in sizes.items()]
     return [Kind("empty", empty_request()), *sent]
 
 
 def add_to(commands: Commands) -> None:
-    summary = "CPU of a call to a model that does nothing, behind our gRPC server and batcher."
+    summary = "CPU of a call whose model does nothing, behind the real gRPC server and batcher."
     parser = add_command(commands, "overhead", run, summary)
     add_runs(parser, seconds=3.0, rounds=3)
-    parser.add_argument("--clients", type=int, nargs="+", default=[1, 8, 32])
+    parser.add_argument("--clients", type=int, nargs="+", default=[1, 8, 32], help="(%(default)s)")
     parser.add_argument(
         "--edges",
         type=int,
         default=0,
-        help="serve from so many processes, with the model in another; 0: one for all (%(default)s)",
+        help="edge processes before a device process; 0: one process for all (%(default)s)",
     )
 
 
@@ -84,9 +86,10 @@ def run(arguments: argparse.Namespace) -> bool:
         for _ in range(arguments.rounds):
             for kind in kinds():
                 for clients in arguments.clients:
-                    line = GrpcLine(address, kind.make, connections=max(1, CONNECTIONS * arguments.edges))
-                    cells.append(measure(kind, ProcessTree(process.pid), line, clients, arguments.seconds))
-                    say(f"{kind.name}, {clients}: {cells[-1].cpu_ms:.2f} ms")
+                    endpoint = GrpcEndpoint(address, kind.make, max(1, CONNECTIONS * arguments.edges))
+                    tree = ProcessTree(process.pid)
+                    cells.append(measure(kind, tree, endpoint, clients, arguments.seconds))
+                    log(f"{kind.name}, {clients}: {cells[-1].cpu_ms:.2f} ms")
     publish(table(cells, arguments.edges), arguments.json)
     return not any(cell.errors for cell in cells)
 
@@ -97,21 +100,22 @@ def null_server(edges: int) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
     command = [sys.executable, "-m", "bench.null_server", str(port), *([str(edges)] if edges else [])]
     process = subprocess.Popen(command, cwd=ROOT)
     try:
-        line, deadline = GrpcLine(f"127.0.0.1:{port}", kinds()[0].make), time.monotonic() + START_TIMEOUT_S
-        while not line.answers("empty", b""):
+        endpoint = GrpcEndpoint(f"127.0.0.1:{port}", kinds()[0].make)
+        deadline = time.monotonic() + START_TIMEOUT_S
+        while not endpoint.answers("empty", b""):
             if process.poll() is not None or time.monotonic() > deadline:
                 raise ServerFailed("the null server does not answer")
             time.sleep(0.05)
-        yield process, line.address
+        yield process, endpoint.address
     finally:
         process.terminate()
         process.wait()
 
 
-def measure(kind: Kind, tree: ProcessTree, line: GrpcLine, clients: int, seconds: float) -> Cell:
-    """The CPU is the server's over the whole run, shared by all calls, those of the warm-up included."""
+def measure(kind: Kind, tree: ProcessTree, endpoint: GrpcEndpoint, clients: int, seconds: float) -> Cell:
+    """CPU per call: the server's over the whole run, divided by all calls, those of the warm-up included."""
     used_s, root_s = tree.cpu_s(), tree.root_cpu_s()
-    tally = line.measure(kind.name, (), clients, seconds)
+    tally = endpoint.measure(kind.name, (), clients, seconds)
     used_s, root_s = tree.cpu_s() - used_s, tree.root_cpu_s() - root_s
     calls = max(tally.replies, 1)
     size = len(kind.requests.bodies[0])
@@ -128,7 +132,7 @@ def table(cells: Sequence[Cell], edges: int) -> Table:
     served, headers = "One process", list(HEADERS)
     if edges:
         served = f"{edges} edge processes before one with the model"
-        headers.append("of it the device's process, ms")
+        headers.append("of which the device process, ms")
         for cells_of_row, shown in zip(same, rows, strict=True):
             shown.append(f"{median(cell.root_cpu_ms for cell in cells_of_row):.2f}")
     note = f"{served}. The load comes from another process; its CPU is not counted."

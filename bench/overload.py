@@ -1,4 +1,4 @@
-"""More clients than the server takes on: who is refused, how, and what becomes of those who are not."""
+"""The command `overload`: more clients than the server accepts; what it refuses, and how the rest fare."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from dataclasses import asdict, dataclass
 from statistics import median
 
 from armoire.bench.tally import percentile
-from bench.crowd import Crowd, Outcomes
+from bench.closed_loop import ClosedLoop, Outcomes
 from bench.options import Commands, add_command, inputs_note, pair_of, read_photos, scratch
-from bench.processes import ProcessTree
-from bench.report import Table, publish, say
+from bench.process_tree import ProcessTree
+from bench.report import Table, log, publish
 from demo.server import ServerProcess
 
 HEADERS = (
@@ -38,7 +38,7 @@ COUNT = re.compile(r"^armoire_call_seconds_count\{[^}]*EmbedImage[^}]*\} (\S+)",
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A bound on what the server takes on, and how many clients just fit it."""
+    """A limit of the server, and the number of clients that just fit it."""
 
     name: str
     settings: Mapping[str, str]
@@ -57,7 +57,7 @@ LIMITS = (
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """A crowd at a server, the calls that the server counted meanwhile, and its memory."""
+    """One load on a server, the calls that the server counted meanwhile, and its memory."""
 
     limit: str
     clients: str
@@ -67,10 +67,10 @@ class Trial:
 
 
 def add_to(commands: Commands) -> None:
-    summary = "256 clients against a full server: what is refused, and what the others get."
+    summary = "256 clients at a full server: what is refused, and how the rest fare."
     parser = add_command(commands, "overload", run, summary)
-    parser.add_argument("--clients", type=int, default=256)
-    parser.add_argument("--seconds", type=float, default=20.0, help="of every run (%(default)s)")
+    parser.add_argument("--clients", type=int, default=256, help="(%(default)s)")
+    parser.add_argument("--seconds", type=float, default=20.0, help="length of every run (%(default)s)")
 
 
 def run(arguments: argparse.Namespace) -> bool:
@@ -82,39 +82,40 @@ def run(arguments: argparse.Namespace) -> bool:
             with ServerProcess(home, "services.app:Inference", environment) as server:
                 trials += asyncio.run(try_limit(limit, server, photos, arguments))
     publish(table(trials, inputs_note(arguments, len(photos))), arguments.json)
-    return all(each.outcomes.told == each.outcomes.sent and not each.outcomes.wrong for each in trials)
+    return all(each.outcomes.accounted == each.outcomes.sent and not each.outcomes.wrong for each in trials)
 
 
 async def try_limit(
     limit: Limit, server: ServerProcess, photos: Sequence[bytes], arguments: argparse.Namespace
 ) -> list[Trial]:
-    """As many as fit; then the crowd, that comes back when it is told to; then one that comes at once."""
+    """Three loads: as many clients as fit, too many that honour RetryInfo, too many that retry at once."""
     trials = []
     shapes = ((limit.fits, True), (arguments.clients, True), (arguments.clients, False))
-    for clients, patient in shapes:
-        crowd = Crowd(server.address, photos, clients, arguments.seconds, patient)
-        manners = "that fit" if clients == limit.fits else "patient" if patient else "impatient"
-        trials.append(await attend(crowd, limit.name, f"{clients} {manners}", server))
-        say(f"{limit.name}, {trials[-1].clients}: {trials[-1].outcomes.sent} calls")
+    for clients, honours in shapes:
+        load = ClosedLoop(server.address, photos, clients, arguments.seconds, honours_retry_info=honours)
+        kind = "that fit" if clients == limit.fits else "honour RetryInfo" if honours else "retry at once"
+        trials.append(await measure(load, limit.name, f"{clients} {kind}", server))
+        log(f"{limit.name}, {trials[-1].clients}: {trials[-1].outcomes.sent} calls")
     return trials
 
 
-async def attend(crowd: Crowd, limit: str, clients: str, server: ServerProcess) -> Trial:
+async def measure(load: ClosedLoop, limit: str, clients: str, server: ServerProcess) -> Trial:
     assert server.process is not None
     tree, counted = ProcessTree(server.process.pid), read_count(server.http_url)
     before = tree.pss_mb()
-    running = asyncio.create_task(crowd.run())
+    running = asyncio.create_task(load.run())
     peak = before
     while not running.done():
         await asyncio.wait([running], timeout=0.5)
         peak = max(peak, await asyncio.to_thread(tree.pss_mb))
     outcomes = await running
-    counted = read_count(server.http_url) - counted - len(set(crowd.photos))  # which it tried first
+    counted = read_count(server.http_url) - counted
+    counted -= len(set(load.photos))  # the load first embeds each photo once
     return Trial(limit, clients, outcomes, counted, (before, peak, tree.pss_mb()))
 
 
 def read_count(http_url: str) -> int:
-    """Calls of EmbedImage that have ended, by the server's metrics."""
+    """Calls of EmbedImage that have ended, from the server's metrics."""
     direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     with direct.open(f"{http_url}/metrics", timeout=10) as reply:
         return sum(int(float(found)) for found in COUNT.findall(reply.read().decode()))
@@ -140,7 +141,7 @@ def row(trial: Trial) -> list[str]:
         ", ".join(f"{each:.0f}" for each in refused),
         str(outcomes.without_retry_info),
         str(outcomes.wrong + outcomes.others.total()),
-        str(outcomes.sent - outcomes.told),
+        str(outcomes.sent - outcomes.accounted),
         str(trial.counted),
         ", ".join(f"{each:.0f}" for each in trial.pss_mb),
     ]

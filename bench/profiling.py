@@ -1,4 +1,4 @@
-"""Where the CPU of a call goes: py-spy looks at the worker while it is under load."""
+"""The command `profile`: where the CPU of a call goes, sampled by py-spy while the server is under load."""
 
 from __future__ import annotations
 
@@ -10,24 +10,26 @@ from pathlib import Path
 
 import psutil
 
-from bench.options import Commands, add_command, inputs_note, pair_of, read_photos, scratch
+from bench.options import Commands, add_command, add_rpc, inputs_note, pair_of, read_photos, scratch
 from bench.report import Table, publish
-from bench.stacks import split_cpu
-from bench.targets import PEER_PYTHON, Armoire, Running
+from bench.stack_samples import split_cpu
+from bench.targets import BASELINE_PYTHON, Armoire, Running
 
-PY_SPY = PEER_PYTHON.with_name("py-spy")
+PY_SPY = BASELINE_PYTHON.with_name("py-spy")
 RATE_PER_S = 200
 MARGIN_S = 1.5
-"""How much longer the load lasts than the recording, which takes a moment to begin."""
+"""Seconds by which the load outlasts the recording, since py-spy needs a moment to attach."""
 HEADERS = ("part", "share", "CPU ms a call")
 
 
 def add_to(commands: Commands) -> None:
-    parser = add_command(commands, "profile", run, "A flame graph and a table of where a call's CPU goes.")
-    parser.add_argument("--rpc", choices=("detect", "embed", "analyze"), default="embed")
-    parser.add_argument("--clients", type=int, default=8)
-    parser.add_argument("--seconds", type=float, default=10.0, help="of each of two recordings (%(default)s)")
-    parser.add_argument("--svg", type=Path, help="write the flame graph there")
+    parser = add_command(commands, "profile", run, "Where the CPU of a call goes: a table and a flame graph.")
+    add_rpc(parser, default="embed")
+    parser.add_argument("--clients", type=int, default=8, help="(%(default)s)")
+    parser.add_argument(
+        "--seconds", type=float, default=10.0, help="of each of the two recordings (%(default)s)"
+    )
+    parser.add_argument("--svg", type=Path, metavar="FILE", help="write a flame graph to FILE")
 
 
 def run(arguments: argparse.Namespace) -> bool:
@@ -49,14 +51,14 @@ def run(arguments: argparse.Namespace) -> bool:
 def record(
     running: Running, photos: Sequence[bytes], arguments: argparse.Namespace, form: str, path: Path
 ) -> tuple[Mapping[int, float], float]:
-    """Load the server while py-spy looks; the worker's CPU seconds by thread, and the calls they served."""
+    """Sample the server under load; returns CPU seconds by thread id of the worker, and the calls served."""
     worker = busiest(running, arguments.rpc, photos)
     seconds = arguments.seconds + MARGIN_S
     command = [str(PY_SPY), "record", "--pid", str(worker.pid), "--format", form, "--output", str(path)]
     command += ["--rate", str(RATE_PER_S), "--duration", str(int(arguments.seconds)), "--threads"]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as spy:
         before = thread_cpu_s(worker)
-        tally = running.line.measure(arguments.rpc, photos, arguments.clients, seconds)
+        tally = running.endpoint.measure(arguments.rpc, photos, arguments.clients, seconds)
         after = thread_cpu_s(worker)
         spy.wait()
     used_s = {thread: used - before.get(thread, 0.0) for thread, used in after.items()}
@@ -64,7 +66,7 @@ def record(
 
 
 def rename(picture: Path, title: str) -> None:
-    """py-spy writes its own command line over a flame graph, with the folders of this machine."""
+    """Replace the title of a flame graph: py-spy writes its own command line there, with absolute paths."""
     text = picture.read_text(encoding="utf-8")
     picture.write_text(re.sub(r">[^<]*py-spy record[^<]*<", f">{title}<", text), encoding="utf-8")
 
@@ -74,10 +76,10 @@ def thread_cpu_s(process: psutil.Process) -> dict[int, float]:
 
 
 def busiest(running: Running, rpc: str, photos: Sequence[bytes]) -> psutil.Process:
-    """The process that works when there is work."""
+    """The process that uses most CPU while one client calls."""
     family = psutil.Process(running.tree.pid).children(recursive=True)
     before = {process.pid: sum(process.cpu_times()[:2]) for process in family}
-    running.line.measure(rpc, photos, 1, 1.0)
+    running.endpoint.measure(rpc, photos, 1, 1.0)
     return max(family, key=lambda process: sum(process.cpu_times()[:2]) - before[process.pid])
 
 
@@ -88,5 +90,5 @@ def table(parts: Mapping[str, float], calls: float, arguments: argparse.Namespac
         for name, seconds in sorted(parts.items(), key=lambda pair: -pair[1])
     ]
     rows.append(["all", "", f"{total * 1e3 / calls:.2f}"])
-    what = f"{arguments.rpc}, {arguments.clients} clients; the sampler's own slowing-down is in the times."
+    what = f"{arguments.rpc}, {arguments.clients} clients; the times include the slow-down by the sampler."
     return Table("profile", HEADERS, rows, (note, what), [dict(parts)])

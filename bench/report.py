@@ -1,4 +1,4 @@
-"""What a part of the bench found, as Markdown and as JSON."""
+"""The result of a command as Markdown and as JSON."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PACKAGES = ("onnxruntime", "grpcio", "bentoml", "numpy", "opencv-python-headless
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows of cells under headers; `records` are the single measurements behind them."""
+    """A table of text cells; `records` are the single measurements behind them."""
 
     name: str
     headers: Sequence[str]
@@ -36,16 +36,16 @@ class Table:
 
 
 def publish(table: Table, path: Path | None) -> None:
-    """Print the Markdown; write the JSON where a path is given."""
+    """Print the Markdown; write the JSON to `path` if it is given."""
     print(table.markdown())
     if path is not None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(asdict(table), indent=1) + "\n", encoding="utf-8")
 
 
-def say(line: str) -> None:
-    """Progress, which is no part of the result."""
-    print(line, file=sys.stderr, flush=True)
+def log(text: str) -> None:
+    """Write a line of progress to stderr; the result goes to stdout."""
+    print(text, file=sys.stderr, flush=True)
 
 
 def machine() -> str:

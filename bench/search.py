@@ -13,11 +13,11 @@ from typing import TypeAlias
 from armoire import AsyncClient, Embedding, calls
 from armoire.bench.requests import Requests, photo_requests
 from armoire.bench.tally import percentile
-from bench.figures import Spread
-from bench.filling import AT_A_TIME, Indexing, fill, index_for, indexing
-from bench.lines import GrpcLine
+from bench.endpoints import GrpcEndpoint
+from bench.indexing_load import AT_A_TIME, Indexing, fill, index_for, indexing
 from bench.options import Commands, add_command, inputs_note, pair_of, read_photos, scratch
-from bench.report import Table, publish, say
+from bench.report import Table, log, publish
+from bench.spread import Spread
 from demo.server import ServerProcess
 
 SEARCH_HEADERS = ("items", "query", "filter", "meanwhile", "searches/s", "p50 ms", "p99 ms", "errors")
@@ -71,7 +71,7 @@ def run_search(arguments: argparse.Namespace) -> bool:
         with scratch() as home, ServerProcess(home, environment=pair_of(arguments).environment) as server:
             started = time.monotonic()
             ids = asyncio.run(fill(server.address, photos, items))
-            say(f"{len(ids)} items in {time.monotonic() - started:.0f} s")
+            log(f"{len(ids)} items in {time.monotonic() - started:.0f} s")
             cells += measure(server.address, ids, photos, arguments.seconds)
     publish(search_table(cells, inputs_note(arguments, len(photos))), arguments.json)
     return not any(cell.errors for cell in cells)
@@ -89,7 +89,7 @@ def measure(
                 search = partial(search_for, address, requests, seconds)
                 rate, latencies, errors = search() if meanwhile == "nothing" else beside(search, photos)
                 yield SearchCell(len(ids), query, where, meanwhile, rate, latencies, errors)
-                say(f"{query} {where} {meanwhile}: p50 {percentile(latencies, 50):.1f} ms")
+                log(f"{query} {where} {meanwhile}: p50 {percentile(latencies, 50):.1f} ms")
 
 
 def beside(search: partial[Searched], photos: Sequence[bytes]) -> Searched:
@@ -102,7 +102,7 @@ def beside(search: partial[Searched], photos: Sequence[bytes]) -> Searched:
 
 def search_for(address: str, requests: Requests, seconds: float) -> Searched:
     """One client."""
-    tally = GrpcLine(address, lambda _rpc, _photos: requests).measure("search", (), 1, seconds)
+    tally = GrpcEndpoint(address, lambda _rpc, _photos: requests).measure("search", (), 1, seconds)
     return tally.answered / tally.seconds, tally.latencies_ms.tolist(), tally.errors.total()
 
 
@@ -130,13 +130,13 @@ def run_indexing(arguments: argparse.Namespace) -> bool:
 
 
 def index_round(address: str, photos: Sequence[bytes], seconds: float) -> IndexRound:
-    line = GrpcLine(address, photo_requests)
+    line = GrpcEndpoint(address, photo_requests)
     before = line.measure("analyze", photos, AT_A_TIME, seconds)
     with indexing(address, photos, seconds) as indexed:
         found = indexed.result()
     after = line.measure("analyze", photos, AT_A_TIME, seconds)
     done = IndexRound(before.answered / seconds, after.answered / seconds, found)
-    say(f"indexing {done.ratio:.2f} of Analyze")
+    log(f"indexing {done.ratio:.2f} of Analyze")
     return done
 
 

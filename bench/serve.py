@@ -1,4 +1,4 @@
-"""Our server, and peers where they are named, beside the plain loop."""
+"""The commands `serve` and `baselines`: this server, and others if named, beside the raw loop."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from statistics import median
 
 from armoire.bench.tally import percentile
 from bench.comparison import Cell, Plan, compare
-from bench.figures import Spread
 from bench.options import (
     Commands,
     add_command,
@@ -21,17 +20,18 @@ from bench.options import (
     scratch,
 )
 from bench.report import Table, publish
-from bench.targets import Armoire, Target, peer_versions, peers
+from bench.spread import Spread
+from bench.targets import Armoire, Target, baseline_versions, baselines
 
 RPCS = ("detect", "embed", "analyze")
-PEERS = ("fastapi", "litserve", "mlserver", "bentoml")
+BASELINES = ("fastapi", "litserve", "mlserver", "bentoml")
 HEADERS = (
     "server",
     "call",
     "clients",
     "photos/s",
     "of raw",
-    "95 % of the mean",
+    "95 % CI of the mean",
     "p50 ms",
     "p50 of raw alone",
     "p99 ms",
@@ -45,18 +45,20 @@ HEADERS = (
 
 def add_to(commands: Commands) -> None:
     for name, kinds, summary in (
-        ("serve", (), "Our server beside the same functions in a plain loop."),
-        ("peers", PEERS, "Our server and others, beside the same functions in a plain loop."),
+        ("serve", (), "This server beside the raw loop."),
+        ("baselines", BASELINES, "This server and other servers beside the raw loop."),
     ):
         parser = add_command(commands, name, run, summary)
         add_runs(parser, seconds=4.0, rounds=3)
-        parser.add_argument("--rpc", nargs="+", choices=RPCS, default=RPCS, metavar="CALL")
-        parser.add_argument("--clients", type=int, nargs="+", default=[1, 8, 32])
-        parser.add_argument("--min-calls", type=int, default=0, help="in each cell, all rounds together")
         parser.add_argument(
-            "--edges", type=int, nargs="*", default=(), help="also with so many processes before the models"
+            "--rpc", nargs="+", choices=RPCS, default=RPCS, metavar="CALL", help=", ".join(RPCS)
         )
-        parser.add_argument("--peers", nargs="*", choices=PEERS, default=kinds)
+        parser.add_argument("--clients", type=int, nargs="+", default=[1, 8, 32], help="(%(default)s)")
+        parser.add_argument("--min-calls", type=int, default=0, help="lengthen runs to that many calls a row")
+        parser.add_argument(
+            "--edges", type=int, nargs="*", default=(), help="also with that many edge processes"
+        )
+        parser.add_argument("--baselines", nargs="*", choices=BASELINES, default=kinds, help="other servers")
 
 
 def run(arguments: argparse.Namespace) -> bool:
@@ -64,7 +66,7 @@ def run(arguments: argparse.Namespace) -> bool:
     targets: list[Target] = [
         Armoire(pair),
         *(Armoire.behind_edges(pair, edges) for edges in arguments.edges),
-        *peers(pair, arguments.peers),
+        *baselines(pair, arguments.baselines),
     ]
     plan = Plan(
         arguments.rpc,
@@ -77,7 +79,7 @@ def run(arguments: argparse.Namespace) -> bool:
     with scratch() as home:
         cells = compare(targets, load_raw(arguments, home), plan, home)
     notes = [inputs_note(arguments, len(photos))]
-    notes += [f"Peers: {peer_versions()}."] if arguments.peers else []
+    notes += [f"Baselines: {baseline_versions()}."] if arguments.baselines else []
     publish(table(cells, notes), arguments.json)
     return not any(cell.errors for cell in cells)
 
@@ -90,7 +92,7 @@ def table(cells: Sequence[Cell], notes: Sequence[str]) -> Table:
 
 
 def row(cells: Sequence[Cell]) -> list[str]:
-    """Medians over the rounds; the 99th percentile is of all their calls together."""
+    """Medians over the rounds; percentiles of latency are of the calls of all rounds together."""
     first, ratio = cells[0], Spread.of(cell.ratio for cell in cells)
     latencies = [latency for cell in cells for latency in cell.latencies_ms]
     p50_ms, p99_ms = (percentile(latencies, percent) or 0.0 for percent in (50, 99))

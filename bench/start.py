@@ -1,4 +1,4 @@
-"""From the start of a process to its first good answers: time, CPU, and the memory it takes by process."""
+"""The command `start`: time and CPU from the start of a server to its first answers, and its memory."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from statistics import median
 
-from bench.figures import Spread
 from bench.options import Commands, add_command, inputs_note, pair_of, read_photos, scratch
-from bench.report import Table, publish, say
+from bench.report import Table, log, publish
+from bench.spread import Spread
 from bench.targets import Armoire, Running, Target, bentoml, fastapi
 from services.inference.cores import cpu_count
 
@@ -29,7 +29,7 @@ LOAD_CLIENTS, LOAD_S = 32, 3.0
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """One start of a server: its first answer to each call, its memory before and after a load."""
+    """One start of a server: seconds until it answered each call, memory before and after a load."""
 
     target: str
     first_answers_s: float
@@ -41,9 +41,9 @@ class Start:
 
 
 def add_to(commands: Commands) -> None:
-    summary = "Time from a process's start to its first answers, and its memory, beside other servers."
+    summary = "Time from the start of a server to its first answers, and its memory, beside other servers."
     parser = add_command(commands, "start", run, summary)
-    parser.add_argument("--rounds", type=int, default=5, help="(%(default)s)")
+    parser.add_argument("--rounds", type=int, default=5, help="starts of each server (%(default)s)")
 
 
 def run(arguments: argparse.Namespace) -> bool:
@@ -52,11 +52,11 @@ def run(arguments: argparse.Namespace) -> bool:
         Armoire(pair, "armoire, models alone"),
         Armoire(pair, "armoire, with the catalogue", "services.app:Armoire"),
         bentoml(pair, 1, cores),
-        replace(bentoml(pair, 1, cores), prepared=False),
-        replace(fastapi(pair, 1, cores), prepared=False),
+        replace(bentoml(pair, 1, cores), optimized=False),
+        replace(fastapi(pair, 1, cores), optimized=False),
     ]
     with scratch() as home:
-        for target in targets:  # prepares graphs and compiles modules; not counted
+        for target in targets:  # not counted: optimizes graphs, compiles modules
             start(target, home, photos)
         starts = [start(target, home, photos) for _ in range(arguments.rounds) for target in targets]
     publish(table(starts, inputs_note(arguments, len(photos))), arguments.json)
@@ -64,26 +64,26 @@ def run(arguments: argparse.Namespace) -> bool:
 
 
 def start(target: Target, home: Path, photos: Sequence[bytes]) -> Start:
-    place = home / target.name.replace(" ", "-").replace(",", "")
-    with target.running(place, RPCS, photos[0]) as running:
+    folder = home / target.name.replace(" ", "-").replace(",", "")
+    with target.running(folder, RPCS, photos[0]) as running:
         cpu_s, idle_mb = running.tree.cpu_s(), running.tree.pss_mb()
         errors = sum(load(running, rpc, photos) for rpc in RPCS)
         members = running.tree.pss_by_process_mb()
         seconds, loaded_mb = running.first_answer_s, sum(members.values())
         found = Start(target.name, seconds, cpu_s, idle_mb, loaded_mb, errors, members)
-    say(f"{found.target}: {seconds:.2f} s, {cpu_s:.2f} s of CPU, {loaded_mb:.0f} MB")
+    log(f"{found.target}: {seconds:.2f} s, {cpu_s:.2f} s of CPU, {loaded_mb:.0f} MB")
     return found
 
 
 def load(running: Running, rpc: str, photos: Sequence[bytes]) -> int:
-    return running.line.measure(rpc, photos, LOAD_CLIENTS, LOAD_S).errors.total()
+    return running.endpoint.measure(rpc, photos, LOAD_CLIENTS, LOAD_S).errors.total()
 
 
 def table(starts: Sequence[Start], note: str) -> Table:
     names = dict.fromkeys(each.target for each in starts)
     notes = (
         note,
-        f"First answers to {', '.join(RPCS)}; prepared graphs and compiled modules are there already, as in "
+        f"First answers to {', '.join(RPCS)}; optimized graphs and compiled modules exist already, as in "
         f"any start but the first. Load: {LOAD_CLIENTS} clients for {LOAD_S:g} s of each call. PSS of the "
         'whole process tree; "of which": by process, after the load.',
     )
@@ -104,7 +104,7 @@ def row(starts: Sequence[Start]) -> list[str]:
 
 
 def members(starts: Sequence[Start]) -> str:
-    """The median of each process that all starts had."""
+    """Median memory of each process that all starts had in common."""
     names = [name for name in starts[0].loaded_mb_by_process if name in _of_all(starts)]
     parts = ((name, median(each.loaded_mb_by_process[name] for each in starts)) for name in names)
     return ", ".join(f"{name.partition(' ')[2]} {mb:.0f}" for name, mb in parts)

@@ -1,4 +1,4 @@
-"""Servers that can be measured: ours, and each peer as one copy or two."""
+"""Servers under test: this one, and each baseline as one process or as one process per core."""
 
 from __future__ import annotations
 
@@ -16,51 +16,51 @@ from typing import Protocol
 import psutil
 
 from armoire.bench.requests import photo_requests
-from bench.lines import GrpcLine, HttpLine, Line
-from bench.models import ROOT, ModelPair
-from bench.peers import inside
-from bench.processes import ProcessTree
-from bench.v2 import v2_requests
+from bench.baselines import handler
+from bench.endpoints import Endpoint, GrpcEndpoint, HttpEndpoint
+from bench.model_pair import ROOT, ModelPair
+from bench.oip_requests import oip_requests
+from bench.process_tree import ProcessTree
 from demo.server import ServerFailed, ServerProcess, free_port
 from services.inference.cores import cpu_count
 
-PEER_PYTHON = ROOT / ".venv-bench/bin/python"
+BASELINE_PYTHON = ROOT / ".venv-bench/bin/python"
 START_TIMEOUT_S = 120.0
 STOP_TIMEOUT_S = 10.0
 POLL_S = 0.02
 CONNECTIONS = 4
-"""For each edge process, over which the system spreads them by chance; other servers get one."""
+"""Connections per edge process, since the kernel assigns each at random; other servers get one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A server that has answered; `first_answer_s` is the time from its start until then."""
+    """A server that answers; `first_answer_s` is the time from its start to its first answers."""
 
     tree: ProcessTree
-    line: Line
+    endpoint: Endpoint
     first_answer_s: float
 
 
 class Target(Protocol):
-    """A server to be started; `home` is its folder and may be used again."""
+    """A server that can be started; `home` is its folder and may be used again."""
 
     @property
     def name(self) -> str: ...
 
     def running(self, home: Path, rpcs: Sequence[str], photo: bytes) -> AbstractContextManager[Running]:
-        """Started, until each of the calls has been answered well; stopped after.
+        """Start the server, wait until it answers each of the calls, and stop it at the end.
 
         Raises:
-            ServerFailed: it ended, or took too long.
+            ServerFailed: the process ended, or did not answer in time.
         """
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Armoire:
-    """Our server; `settings` are environment variables beside those that name the models.
+    """This server; `settings` are environment variables beside those that name the models.
 
-    With `edges` so many processes serve the port, and one has the models.
+    With `edges`, that many edge processes serve the port before one device process.
     """
 
     pair: ModelPair
@@ -81,18 +81,18 @@ class Armoire:
         with ServerProcess(home, self.service, environment) as server:
             assert server.process is not None
             connections = max(1, CONNECTIONS * self.edges)
-            line = GrpcLine(server.address, photo_requests, connections)
-            _wait_for_answers(line, rpcs, photo, server.process)
+            endpoint = GrpcEndpoint(server.address, photo_requests, connections)
+            _wait_for_answers(endpoint, rpcs, photo, server.process)
             seconds = time.monotonic() - started
-            yield Running(ProcessTree(server.process.pid), line, seconds)
+            yield Running(ProcessTree(server.process.pid), endpoint, seconds)
 
 
 @dataclass(frozen=True, slots=True)
-class Peer:
-    """Another server around the same functions, with so many copies of the models and threads in each run.
+class Baseline:
+    """Another server around the same functions: `copies` processes, each with `threads` in a run.
 
-    `command` starts it; `line_to` goes to it at a port. Without `prepared` it opens graphs as exported,
-    as anyone does.
+    `command` starts it on a port, `endpoint_at` gives its endpoint. Unless `optimized`, it opens the graphs
+    as they were exported.
     """
 
     kind: str
@@ -100,13 +100,13 @@ class Peer:
     copies: int
     threads: int
     command: Callable[[int], Sequence[str]]
-    line_to: Callable[[int], Line]
-    prepared: bool = True
+    endpoint_at: Callable[[int], Endpoint]
+    optimized: bool = True
 
     @property
     def name(self) -> str:
         threads = f"{self.threads} thread{'s' if self.threads > 1 else ''}"
-        graphs = "" if self.prepared else ", graphs as exported"
+        graphs = "" if self.optimized else ", graphs as exported"
         return f"{self.kind}, {self.copies} x {threads}{graphs}"
 
     @contextmanager
@@ -114,9 +114,9 @@ class Peer:
         port, started = free_port(), time.monotonic()
         process = self._spawn(home, port)
         try:
-            line = self.line_to(port)
-            _wait_for_answers(line, rpcs, photo, process)
-            yield Running(ProcessTree(process.pid), line, time.monotonic() - started)
+            endpoint = self.endpoint_at(port)
+            _wait_for_answers(endpoint, rpcs, photo, process)
+            yield Running(ProcessTree(process.pid), endpoint, time.monotonic() - started)
         finally:
             _end(process)
 
@@ -129,14 +129,14 @@ class Peer:
 
     def _environment(self, home: Path, port: int) -> dict[str, str]:
         own = {
-            inside.DETECTOR: self.pair.detector.resolve(),
-            inside.EMBEDDER: self.pair.embedder.resolve(),
-            inside.CACHE: home / "cache",
-            inside.COPIES: self.copies,
-            inside.THREADS: self.threads,
-            inside.PORT: port,
-            inside.PREPARED: int(self.prepared),
-            inside.PROVIDER: self.pair.provider,
+            handler.DETECTOR: self.pair.detector.resolve(),
+            handler.EMBEDDER: self.pair.embedder.resolve(),
+            handler.CACHE: home / "cache",
+            handler.COPIES: self.copies,
+            handler.THREADS: self.threads,
+            handler.PORT: port,
+            handler.OPTIMIZED: int(self.optimized),
+            handler.PROVIDER: self.pair.provider,
             "PYTHONPATH": ROOT,
             "BENTOML_HOME": home / "bentoml",
             "BENTOML_DO_NOT_TRACK": "true",
@@ -144,70 +144,70 @@ class Peer:
         return {**os.environ, **{name: str(value) for name, value in own.items()}}
 
 
-def fastapi(pair: ModelPair, copies: int, threads: int) -> Peer:
-    command = (str(PEER_PYTHON), "-m", "bench.peers.fastapi_app")
-    return Peer("FastAPI", pair, copies, threads, lambda _: command, _http)
+def fastapi(pair: ModelPair, copies: int, threads: int) -> Baseline:
+    command = (str(BASELINE_PYTHON), "-m", "bench.baselines.fastapi_app")
+    return Baseline("FastAPI", pair, copies, threads, lambda _: command, _http)
 
 
-def litserve(pair: ModelPair, copies: int, threads: int) -> Peer:
-    command = (str(PEER_PYTHON), "-m", "bench.peers.litserve_app")
-    return Peer("LitServe", pair, copies, threads, lambda _: command, _named_form)
+def litserve(pair: ModelPair, copies: int, threads: int) -> Baseline:
+    command = (str(BASELINE_PYTHON), "-m", "bench.baselines.litserve_app")
+    return Baseline("LitServe", pair, copies, threads, lambda _: command, _named_form)
 
 
-def mlserver(pair: ModelPair, copies: int, threads: int) -> Peer:
-    command = (str(PEER_PYTHON), "-m", "bench.peers.mlserver_app")
-    return Peer("MLServer", pair, copies, threads, lambda _: command, _v2)
+def mlserver(pair: ModelPair, copies: int, threads: int) -> Baseline:
+    command = (str(BASELINE_PYTHON), "-m", "bench.baselines.mlserver_app")
+    return Baseline("MLServer", pair, copies, threads, lambda _: command, _v2)
 
 
-def bentoml(pair: ModelPair, copies: int, threads: int) -> Peer:
-    """Runs beside ours, in our environment: it is the BentoML that ours is hosted by."""
+def bentoml(pair: ModelPair, copies: int, threads: int) -> Baseline:
+    """Runs in our environment, with the BentoML that hosts this server."""
 
     def command(port: int) -> Sequence[str]:
-        service = "bench.peers.bentoml_app:Photos"
+        service = "bench.baselines.bentoml_app:Photos"
         return (sys.executable, "-m", "bentoml", "serve", service, "--host", "127.0.0.1", "--port", str(port))
 
-    return Peer("BentoML", pair, copies, threads, command, _form)
+    return Baseline("BentoML", pair, copies, threads, command, _form)
 
 
-def peers(pair: ModelPair, kinds: Sequence[str]) -> list[Target]:
-    """Each kind twice: one copy with all cores, and a single-threaded copy for each core."""
+def baselines(pair: ModelPair, kinds: Sequence[str]) -> list[Target]:
+    """Each kind twice: one process that uses all cores, and a single-threaded process for each core."""
     cores = cpu_count()
     makers = {"fastapi": fastapi, "litserve": litserve, "mlserver": mlserver, "bentoml": bentoml}
     return [makers[kind](pair, *shape) for kind in kinds for shape in ((1, cores), (cores, 1))]
 
 
-def peer_versions() -> str:
-    """Of the packages in the peers' environment."""
+def baseline_versions() -> str:
+    """Versions of the packages in the baselines' environment."""
     names = ("fastapi", "uvicorn", "litserve", "mlserver", "onnxruntime", "numpy")
     code = (
         f"from importlib.metadata import version as v; print(*(f'{{n}} {{v(n)}}' for n in {names}), sep=', ')"
     )
-    done = subprocess.run([str(PEER_PYTHON), "-c", code], capture_output=True, text=True, check=True)
+    done = subprocess.run([str(BASELINE_PYTHON), "-c", code], capture_output=True, text=True, check=True)
     return done.stdout.strip()
 
 
-def _http(port: int) -> Line:
-    return HttpLine(f"http://127.0.0.1:{port}")
+def _http(port: int) -> Endpoint:
+    return HttpEndpoint(f"http://127.0.0.1:{port}")
 
 
-def _form(port: int) -> Line:
-    return HttpLine(f"http://127.0.0.1:{port}", form=True)
+def _form(port: int) -> Endpoint:
+    return HttpEndpoint(f"http://127.0.0.1:{port}", form=True)
 
 
-def _named_form(port: int) -> Line:
-    return HttpLine(f"http://127.0.0.1:{port}", form=True, path="/predict")
+def _named_form(port: int) -> Endpoint:
+    return HttpEndpoint(f"http://127.0.0.1:{port}", form=True, path="/predict")
 
 
-def _v2(port: int) -> Line:
-    return GrpcLine(f"127.0.0.1:{port + 1}", v2_requests)
+def _v2(port: int) -> Endpoint:
+    return GrpcEndpoint(f"127.0.0.1:{port + 1}", oip_requests)
 
 
 def _wait_for_answers(
-    line: Line, rpcs: Sequence[str], photo: bytes, process: subprocess.Popen[bytes]
+    endpoint: Endpoint, rpcs: Sequence[str], photo: bytes, process: subprocess.Popen[bytes]
 ) -> None:
     deadline = time.monotonic() + START_TIMEOUT_S
     for rpc in rpcs:
-        while not line.answers(rpc, photo):
+        while not endpoint.answers(rpc, photo):
             if process.poll() is not None:
                 raise ServerFailed(f"the server ended with status {process.returncode}")
             if time.monotonic() > deadline:
@@ -216,7 +216,7 @@ def _wait_for_answers(
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """SIGTERM, then SIGKILL to what is left of it and of those it started."""
+    """Send SIGTERM, then SIGKILL to the process and descendants that remain."""
     family = psutil.Process(process.pid).children(recursive=True) if process.poll() is None else []
     process.send_signal(signal.SIGTERM)
     try:

@@ -6,10 +6,10 @@ import psutil
 import pytest
 
 from armoire import AsyncClient
-from bench.lines import GrpcLine
+from bench.endpoints import GrpcEndpoint
 from bench.null_server import JPEG_BYTES, build_server, local_runners
 from bench.overhead import kinds, null_server
-from bench.processes import ProcessTree
+from bench.process_tree import ProcessTree
 
 
 async def test_a_photo_is_answered_undecoded() -> None:
@@ -25,13 +25,13 @@ async def test_a_photo_is_answered_undecoded() -> None:
 
 def test_one_process_answers() -> None:
     with null_server(edges=0) as (_, address):
-        assert all(GrpcLine(address, kind.make).answers(kind.name, b"") for kind in kinds())
+        assert all(GrpcEndpoint(address, kind.make).answers(kind.name, b"") for kind in kinds())
 
 
 def test_edges_answer_for_the_process_with_the_model_and_end_with_it() -> None:
     with null_server(edges=2) as (process, address):
         for kind in kinds():
-            assert GrpcLine(address, kind.make).answers(kind.name, b"")
+            assert GrpcEndpoint(address, kind.make).answers(kind.name, b"")
         tree = ProcessTree(process.pid)
         assert len(tree.pss_by_process_mb()) == 3
         assert 0 < tree.root_cpu_s() < tree.cpu_s()

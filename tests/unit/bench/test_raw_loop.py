@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bench.models import DEMO_DETECTOR, DEMO_EMBEDDER, ROOT, ModelPair
-from bench.plain import PlainModels
-from bench.raw import LoopSetting, RawModels, loop_throughput, raw_latencies_ms
+from bench.model_pair import DEMO_DETECTOR, DEMO_EMBEDDER, ROOT, ModelPair
+from bench.naive_models import NaiveModels
+from bench.raw_loop import LoopSetting, RawModels, loop_throughput, raw_latencies_ms
 from domain.taxonomy import Taxonomy
 
 
@@ -42,7 +42,7 @@ def test_the_loop_of_floats_finds_what_the_raw_loop_finds(
     models: RawModels, photos: list[bytes], tmp_path: Path
 ) -> None:
     graphs = DEMO_DETECTOR / "detector.onnx", DEMO_EMBEDDER / "image.onnx"
-    plain = PlainModels.load(models, *graphs, tmp_path)
+    plain = NaiveModels.load(models, *graphs, tmp_path)
     expected, found = models.detect(photos), plain.detect(photos)
     assert sum(map(len, expected)) > 0
     best = [(theirs[0], ours[0]) for theirs, ours in zip(found, expected, strict=True) if ours and theirs]

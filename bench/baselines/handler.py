@@ -1,4 +1,4 @@
-"""What is inside every peer: the functions of the plain loop, and answers as JSON can hold them."""
+"""What every baseline runs for a photo: the functions of the raw loop, with answers that JSON can hold."""
 
 from __future__ import annotations
 
@@ -10,26 +10,26 @@ from typing import Any, cast
 
 import cv2
 
-from bench.models import ROOT, ModelPair
-from bench.raw import RawModels
+from bench.model_pair import ROOT, ModelPair
+from bench.raw_loop import RawModels
 from domain.taxonomy import Taxonomy
 from models.providers import Provider
 
 DETECTOR, EMBEDDER = "BENCH_DETECTOR", "BENCH_EMBEDDER"
 CACHE, COPIES, THREADS = "BENCH_CACHE", "BENCH_COPIES", "BENCH_THREADS"
-PORT, PREPARED, PROVIDER = "BENCH_PORT", "BENCH_PREPARED", "BENCH_PROVIDER"
-"""The names of the variables that tell a peer what to do."""
+PORT, OPTIMIZED, PROVIDER = "BENCH_PORT", "BENCH_OPTIMIZED", "BENCH_PROVIDER"
+"""Environment variables by which the bench configures a baseline server."""
 
 
 @cache
 def load_models() -> RawModels:
-    """As the environment says; once in a process."""
+    """Load the models that the environment names, once per process."""
     cv2.setNumThreads(1)
     provider = cast(Provider, os.environ[PROVIDER])
     pair = ModelPair(Path(os.environ[DETECTOR]), Path(os.environ[EMBEDDER]), provider)
     taxonomy = Taxonomy.load(ROOT / "taxonomy.toml")
-    cache, prepared = Path(os.environ[CACHE]), bool(number(PREPARED))
-    return RawModels.load(pair, taxonomy, cache, number(THREADS), prepared=prepared, both=False)
+    cache, optimized = Path(os.environ[CACHE]), bool(number(OPTIMIZED))
+    return RawModels.load(pair, taxonomy, cache, number(THREADS), optimized=optimized, both=False)
 
 
 def number(variable: str) -> int:
@@ -37,7 +37,7 @@ def number(variable: str) -> int:
 
 
 def answer(models: RawModels, rpc: str, content: bytes) -> list[Any]:
-    """The photo's detections, its embedding, or the number of its items."""
+    """Answer one call: "detect" gives detections, "embed" the embedding, "analyze" the number of items."""
     (found,) = models.work(rpc)([content])
     if rpc == "detect":
         return [dataclasses.asdict(detection) for detection in found]

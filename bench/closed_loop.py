@@ -1,4 +1,4 @@
-"""Clients that look at every answer: was it theirs, was it refused, with a time to come back?"""
+"""A closed-loop load that checks every answer: is it right, and if refused, is there a RetryInfo?"""
 
 from __future__ import annotations
 
@@ -18,13 +18,14 @@ TIMEOUT_S = 60.0
 ONCE = RetryPolicy(max_attempts=1)
 TOLERANCE = 1e-3
 FIRST_WAVE_S = 1.0
+"""Seconds at the start, when all clients send at once; their latencies are kept apart."""
 
 
 @dataclass(slots=True)
 class Outcomes:
-    """What became of the calls that were sent; times in ms, of the good answers and of the refusals.
+    """Outcomes of the calls that were sent, with the latencies of correct answers and of refusals.
 
-    Good answers to the first wave, when all clients come in the same moment, are apart from the later ones.
+    `first_ms` holds those of the first second, when all clients start at once; `good_ms` the rest.
     """
 
     sent: int = 0
@@ -36,8 +37,8 @@ class Outcomes:
     others: Counter[str] = field(default_factory=Counter)
 
     @property
-    def told(self) -> int:
-        """Calls that ended in one of these ways; as many as were sent, or some were lost."""
+    def accounted(self) -> int:
+        """Calls with a known outcome; fewer than `sent` if calls were lost."""
         return self.answered + len(self.refused_ms) + self.wrong + self.others.total()
 
     @property
@@ -46,17 +47,17 @@ class Outcomes:
 
 
 @dataclass(frozen=True, slots=True)
-class Crowd:
-    """So many clients of EmbedImage at `address` for a time, each with the next photo.
+class ClosedLoop:
+    """A number of clients that call EmbedImage at `address`, each with the next photo once it has an answer.
 
-    A refused client comes back when it was told to where it is `patient`, at once where it is not.
+    A refused client waits as long as RetryInfo says if it `honours_retry_info`, otherwise it retries at once.
     """
 
     address: str
     photos: Sequence[bytes]
     clients: int
     seconds: float
-    patient: bool
+    honours_retry_info: bool
 
     async def run(self) -> Outcomes:
         transport = AsyncioTransport(self.address, ONCE)
@@ -84,7 +85,8 @@ class Crowd:
             index += self.clients + 1
             good_ms = outcomes.good_ms if now - begin > FIRST_WAVE_S else outcomes.first_ms
             wait_s = await _call(transport, photo, expected[photo], outcomes, good_ms)
-            await asyncio.sleep(min(wait_s, max(until - time.monotonic(), 0.0)) if self.patient else 0)
+            left_s = max(until - time.monotonic(), 0.0)
+            await asyncio.sleep(min(wait_s, left_s) if self.honours_retry_info else 0)
 
 
 async def _call(
@@ -94,7 +96,7 @@ async def _call(
     outcomes: Outcomes,
     good_ms: list[float],
 ) -> float:
-    """Sends one call, notes what came of it, and returns how long the server wants it to stay away."""
+    """Send one call, record its outcome, and return the seconds after which the server wants a retry."""
     outcomes.sent += 1
     started = time.perf_counter()
     try:
@@ -114,7 +116,11 @@ async def _call(
 
 
 async def _embedding(transport: AsyncioTransport, photo: bytes) -> Sequence[float]:
-    """Raises ArmoireError, for the call or for its photo."""
+    """Embed one photo.
+
+    Raises:
+        ArmoireError: the call failed, or its photo was refused.
+    """
     (outcome,) = await transport.run(calls.embed_images([photo]), TIMEOUT_S)
     if not isinstance(outcome, ImageEmbeddings):
         raise outcome

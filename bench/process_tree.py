@@ -1,4 +1,4 @@
-"""What a server's processes take of the machine."""
+"""CPU and memory of a process and its descendants."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import psutil
 
 @dataclass(frozen=True, slots=True)
 class ProcessTree:
-    """A process and all it has started."""
+    """A process and its descendants."""
 
     pid: int
 
@@ -21,15 +21,15 @@ class ProcessTree:
         return float(self._sum(lambda process: sum(process.cpu_times()[:2])))
 
     def root_cpu_s(self) -> float:
-        """Of the process itself."""
+        """Seconds of CPU that the root process alone has used."""
         return float(sum(psutil.Process(self.pid).cpu_times()[:2]))
 
     def pss_mb(self) -> float:
-        """Memory in MB (10^6 bytes), in which what processes share is counted once. Linux only."""
+        """Proportional set size in MB (10^6 bytes): pages that processes share count once. Linux only."""
         return float(self._sum(_pss_mb))
 
     def pss_by_process_mb(self) -> dict[str, float]:
-        """The same by process, the root first; named by what tells their commands apart."""
+        """PSS in MB of each process, the root first, by number and command."""
         members: dict[str, float] = {}
         for process in self._members():
             with suppress(psutil.NoSuchProcess):
@@ -54,6 +54,6 @@ def _pss_mb(process: psutil.Process) -> float:
 
 
 def _name(process: psutil.Process) -> str:
-    """The module it runs, or its program."""
+    """The module that the process runs with `-m`, otherwise its program."""
     command: list[str] = process.cmdline()
     return command[command.index("-m") + 1] if "-m" in command[:-1] else str(process.name())

@@ -1,4 +1,4 @@
-"""Photos into a catalogue: until it holds so many items, or as fast as they go for a time."""
+"""Loads that index photos: until the catalogue holds a number of items, or as fast as possible for a time."""
 
 from __future__ import annotations
 
@@ -17,16 +17,17 @@ from armoire import AsyncClient, Box, JobState, Money, Photo, Product
 from imaging.decode import DecodeLimits, probe
 
 AT_A_TIME = 8
+"""Photos that `fill` has in flight; the rate measurement has twice as many."""
 BOXES = 64
 MIN_SIDE_PX = 48
 HIGHEST_PRICE = 100
 WARM_UP_S = 2.0
-"""Until as many photos are on their way as will be, and leave as fast as they come."""
+"""Uncounted seconds at the start, in which the server's indexing queue fills to its steady state."""
 
 
 @dataclass(frozen=True, slots=True)
 class Indexing:
-    """Photos whose indexing ended within the seconds."""
+    """Photos whose indexing was completed within a number of seconds."""
 
     photos: int
     seconds: float
@@ -37,7 +38,9 @@ class Indexing:
 
 
 async def fill(address: str, photos: Sequence[bytes], items: int) -> list[str]:
-    """Ids of at least so many items: regions of the photos, of products that cost 0 to 100.
+    """Index boxes of the photos until there are at least `items` items, and return their ids.
+
+    Each photo is of a product of its own, with a price of 0 to 99 EUR.
 
     Raises:
         RuntimeError: a photo could not be indexed.
@@ -64,7 +67,7 @@ async def fill(address: str, photos: Sequence[bytes], items: int) -> list[str]:
 
 
 def with_regions(content: bytes, seed: int) -> Photo:
-    """The photo with random boxes, the same for the same seed."""
+    """The photo with random boxes; the same seed gives the same boxes."""
     chance, info = random.Random(seed), probe(content, DecodeLimits())
     return Photo(content, tuple(_box(chance, info.width, info.height) for _ in range(BOXES)))
 
@@ -77,7 +80,7 @@ def _box(chance: random.Random, width: int, height: int) -> Box:
 
 @contextmanager
 def indexing(address: str, photos: Sequence[bytes], seconds: float) -> Iterator[Future[Indexing]]:
-    """Indexes in another process meanwhile; the future is what came of it."""
+    """Index in another process while the body runs; the future holds the result."""
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
         yield pool.submit(index_for, address, photos, seconds)
 
@@ -87,7 +90,7 @@ def index_for(address: str, photos: Sequence[bytes], seconds: float) -> Indexing
 
 
 async def _index_for(address: str, photos: Sequence[bytes], seconds: float) -> Indexing:
-    """Keeps enough photos on their way that every worker of the server is busy; counts once it is."""
+    """Keep enough photos in flight that every worker of the server is busy; count after the warm-up."""
     begin, done, numbers = time.monotonic() + WARM_UP_S, 0, count()
 
     async def work(client: AsyncClient) -> None:

@@ -1,21 +1,24 @@
-"""LitServe: `python -m bench.peers.litserve_app`. It reads annotations, so they are not put off here."""
+"""LitServe: `python -m bench.baselines.litserve_app`.
+
+LitServe evaluates annotations at run time, so this module does without `from __future__ import annotations`.
+"""
 
 from typing import Any
 
 import litserve
 from fastapi import Request, UploadFile
 
-from bench.peers.inside import COPIES, PORT, answer, load_models, number
+from bench.baselines.handler import COPIES, PORT, answer, load_models, number
 
 
 class PhotoApi(litserve.LitAPI):
-    """LitServe gives each request to the first worker that is free; the form names the call."""
+    """LitServe passes each request to the first free worker; the form field `rpc` names the call."""
 
     def setup(self, device: str) -> None:
         self.models = load_models()
 
     def decode_request(self, request: Request) -> tuple[str, bytes]:
-        upload: UploadFile = request["photo"]  # the form, by now
+        upload: UploadFile = request["photo"]  # LitServe has parsed the form
         return str(request["rpc"]), upload.file.read()
 
     def predict(self, call: tuple[str, bytes]) -> list[Any]:

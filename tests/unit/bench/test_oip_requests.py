@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
 
-from bench.v2 import PATH, infer_request, v2_requests
+from bench.oip_requests import PATH, infer_request, oip_requests
 
 
 def read(data: bytes) -> tuple[str, str, str, list[int], list[bytes]]:
@@ -40,6 +40,6 @@ def test_protobuf_reads_what_is_written(size: int) -> None:
 
 
 def test_one_request_for_each_photo() -> None:
-    requests = v2_requests("detect", [b"a", b"b"])
+    requests = oip_requests("detect", [b"a", b"b"])
     assert requests.path == PATH
     assert [read(body)[-1] for body in requests.bodies] == [[b"a"], [b"b"]]

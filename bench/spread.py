@@ -1,4 +1,4 @@
-"""What several rounds say together."""
+"""The spread of one figure over several rounds."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 STUDENT_95 = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228)
-"""Student's t, two-sided, for 1 to 10 degrees of freedom; beyond, the last is a little too wide."""
+"""Quantiles of Student's t, two-sided 95 %, for 1 to 10 degrees of freedom.
+
+Above 10 the last one is used, which makes the interval a little too wide.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """The median of the rounds, their least and most, and a 95 % interval of their geometric mean."""
+    """Median, minimum and maximum over the rounds, and a 95 % confidence interval of the geometric mean."""
 
     median: float
     least: float
@@ -23,27 +26,28 @@ class Spread:
 
     @classmethod
     def of(cls, values: Iterable[float]) -> Spread:
-        """Raises ValueError for no values."""
+        """Raises ValueError if there are no values."""
         found = sorted(values)
         if not found:
             raise ValueError("a spread needs at least one value")
         return cls(statistics.median(found), found[0], found[-1], *interval(found))
 
     def show(self, decimals: int = 2) -> str:
-        """The median, and the least and most."""
+        """Write "median (minimum–maximum)"."""
         return f"{self.median:.{decimals}f} ({self.least:.{decimals}f}–{self.most:.{decimals}f})"
 
     def show_interval(self, decimals: int = 2) -> str:
-        """Empty for a single value."""
+        """Write "low–high"; empty for a single value."""
         if math.isinf(self.high):
             return ""
         return f"{self.low:.{decimals}f}–{self.high:.{decimals}f}"
 
 
 def interval(values: Sequence[float]) -> tuple[float, float]:
-    """Student's 95 % interval of the geometric mean of values above 0; all there is where one is alone.
+    """The 95 % confidence interval of the geometric mean of positive values; (0, inf) for a single value.
 
-    Rounds are few, and a bootstrap of three values can only give the least and the most of them.
+    Source: Student's t interval of the mean of the logarithms. There are few rounds, and a bootstrap of three
+    values can only return their minimum and maximum.
     """
     logs = [math.log(value) for value in values]
     if len(logs) < 2:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bench.stacks import NATIVE, OTHER, part_of, split_cpu
+from bench.stack_samples import NATIVE, OTHER, part_of, split_cpu
 
 LOOP = "thread (1): MainThread;run (asyncio/runners.py:1)"
 DEVICE = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bench.figures import Spread, interval
+from bench.spread import Spread, interval
 
 
 def test_a_spread_has_the_middle_and_both_ends() -> None:

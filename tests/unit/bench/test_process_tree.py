@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from bench.processes import ProcessTree
+from bench.process_tree import ProcessTree
 
 CODE = """
 import subprocess, sys

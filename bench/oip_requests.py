@@ -1,6 +1,6 @@
-"""Photos as calls of the V2 inference protocol over gRPC, which MLServer and Triton speak.
+"""Photos as ModelInfer requests of the Open Inference Protocol (V2) over gRPC, for MLServer and Triton.
 
-Only the few fields that are used are written here. Source: open_inference_grpc.proto.
+Only the fields in use are encoded. Source: open_inference_grpc.proto.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from armoire.bench.requests import Requests
 PATH = "/inference.GRPCInferenceService/ModelInfer"
 
 
-def v2_requests(model: str, photos: Sequence[bytes]) -> Requests:
+def oip_requests(model: str, photos: Sequence[bytes]) -> Requests:
     """One ModelInferRequest for each photo."""
     return Requests(model, PATH, tuple(infer_request(model, photo) for photo in photos))
 
 
 def infer_request(model: str, photo: bytes) -> bytes:
-    """A message with one tensor, BYTES of shape [1]."""
+    """A serialised ModelInferRequest with one BYTES tensor of shape [1]."""
     contents = _field(8, photo)  # bytes_contents
     shape = _field(3, b"\x01")  # packed
     tensor = _field(1, b"photo") + _field(2, b"BYTES") + shape + _field(5, contents)
@@ -26,7 +26,7 @@ def infer_request(model: str, photo: bytes) -> bytes:
 
 
 def _field(number: int, payload: bytes) -> bytes:
-    """A field of bytes, a text or a message."""
+    """A length-delimited field: bytes, string or message."""
     return _varint(number << 3 | 2) + _varint(len(payload)) + payload
 
 

@@ -1,4 +1,4 @@
-"""MLServer: `python -m bench.peers.mlserver_app`. Calls come over its gRPC, as models named after them."""
+"""MLServer over gRPC: `python -m bench.baselines.mlserver_app`. Each call is a model of its name."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import Any
 from mlserver import MLModel, MLServer, ModelSettings, Settings
 from mlserver.types import InferenceRequest, InferenceResponse, ResponseOutput
 
-from bench.peers.inside import COPIES, PORT, answer, load_models, number
+from bench.baselines.handler import COPIES, PORT, answer, load_models, number
 
 
 class PhotoModel(MLModel):
-    """A photo as a BYTES tensor in, its answer as JSON in a BYTES tensor out."""
+    """Takes a photo as a BYTES tensor of shape [1]; answers with JSON in a BYTES tensor of shape [1]."""
 
     async def load(self) -> bool:
         self.models = load_models()

@@ -1,4 +1,4 @@
-"""Plain FastAPI: `python -m bench.peers.fastapi_app`."""
+"""FastAPI with a thread pool: `python -m bench.baselines.fastapi_app`."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ import uvicorn
 from fastapi import FastAPI, Request
 from fastapi.concurrency import run_in_threadpool
 
-from bench.peers.inside import COPIES, PORT, answer, load_models, number
+from bench.baselines.handler import COPIES, PORT, answer, load_models, number
 
 
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-    """Two photos at a time: one is decoded while the other is in the model."""
+    """Let two photos run at a time, so that one is decoded while the model runs the other."""
     anyio.to_thread.current_default_thread_limiter().total_tokens = 2
     app.state.models = load_models()
     yield
@@ -32,4 +32,5 @@ async def serve(rpc: str, request: Request) -> list[object]:
 
 
 if __name__ == "__main__":
-    uvicorn.run("bench.peers.fastapi_app:app", port=number(PORT), workers=number(COPIES), log_level="warning")
+    name = "bench.baselines.fastapi_app:app"
+    uvicorn.run(name, port=number(PORT), workers=number(COPIES), log_level="warning")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from email import message_from_bytes
 
-from bench.lines import BOUNDARY, HttpLine
+from bench.endpoints import BOUNDARY, HttpEndpoint
 
 
 def parts(body: bytes) -> dict[str, bytes]:
@@ -22,16 +22,16 @@ def parts(body: bytes) -> dict[str, bytes]:
 
 
 def test_a_form_holds_the_photo() -> None:
-    assert parts(HttpLine("http://x", form=True)._body("detect", b"JPEG")) == {"photo": b"JPEG"}
+    assert parts(HttpEndpoint("http://x", form=True)._body("detect", b"JPEG")) == {"photo": b"JPEG"}
 
 
 def test_a_form_names_the_call_where_the_path_does_not() -> None:
-    line = HttpLine("http://x", form=True, path="/predict")
-    assert parts(line._body("embed", b"JPEG")) == {"rpc": b"embed", "photo": b"JPEG"}
-    assert line._url("embed") == "http://x/predict"
+    endpoint = HttpEndpoint("http://x", form=True, path="/predict")
+    assert parts(endpoint._body("embed", b"JPEG")) == {"rpc": b"embed", "photo": b"JPEG"}
+    assert endpoint._url("embed") == "http://x/predict"
 
 
 def test_the_photo_itself_is_the_body_where_there_is_no_form() -> None:
-    line = HttpLine("http://x")
-    assert line._body("embed", b"JPEG") == b"JPEG"
-    assert line._url("embed") == "http://x/embed"
+    endpoint = HttpEndpoint("http://x")
+    assert endpoint._body("embed", b"JPEG") == b"JPEG"
+    assert endpoint._url("embed") == "http://x/embed"

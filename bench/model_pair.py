@@ -1,4 +1,4 @@
-"""Which models are measured."""
+"""The pair of models that is measured."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ DEMO_EMBEDDER = ROOT / "artifacts/demo-embedder"
 
 @dataclass(frozen=True, slots=True)
 class ModelPair:
-    """The artifacts of a detector and an embedder, and where they run."""
+    """The artifacts of a detector and an embedder, and the provider that runs them."""
 
     detector: Path = DEMO_DETECTOR
     embedder: Path = DEMO_EMBEDDER
@@ -24,7 +24,7 @@ class ModelPair:
 
     @property
     def environment(self) -> Mapping[str, str]:
-        """The settings that make a server load them."""
+        """The settings with which a server loads them."""
         return {
             "ARMOIRE_MODELS__DETECTOR": str(self.detector.resolve()),
             "ARMOIRE_MODELS__EMBEDDER": str(self.embedder.resolve()),

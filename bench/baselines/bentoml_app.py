@@ -1,4 +1,4 @@
-"""BentoML as sold: `bentoml serve bench.peers.bentoml_app:Photos`."""
+"""BentoML with its own HTTP server and dispatcher: `bentoml serve bench.baselines.bentoml_app:Photos`."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import Any
 
 import bentoml
 
-from bench.peers.inside import COPIES, answer, load_models, number
+from bench.baselines.handler import COPIES, answer, load_models, number
 
 
 @bentoml.service(name="photos", workers=number(COPIES), traffic={"timeout": 60})
 class Photos:
-    """One endpoint for each call, with BentoML's own threads."""
+    """One HTTP route for each call, run in BentoML's thread pool."""
 
     def __init__(self) -> None:
         self.models = load_models()

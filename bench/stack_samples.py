@@ -1,4 +1,4 @@
-"""From samples of stacks to the parts of a call."""
+"""CPU time by part of the program, from sampled stacks."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ PARTS = (
     ("threads' queues", ("concurrent/futures/", "threading.py")),
     ("event loop, with gRPC in Cython", ("asyncio/",)),
 )
-"""A sample belongs to the first part, from its innermost frame out, that names its file."""
+"""Parts with the files that belong to them. A sample counts for the innermost frame whose file is listed."""
 WAITING = ("_worker (concurrent/futures/thread.py", "selectors.py", "wait (threading.py", "Thread.run (")
-"""Innermost frames in which a thread waits for work; the sampler takes some of them for work."""
+"""Innermost frames of threads that wait for work; the sampler counts some of them as running."""
 THREAD = re.compile(r"thread \((\d+)\)")
 
 
 def split_cpu(stacks: str, cpu_s: Mapping[int, float]) -> dict[str, float]:
-    """Seconds of CPU by part: each thread's, as the system counts them, laid on what it was seen at.
+    """Seconds of CPU by part: the CPU time of each thread, split by the samples of that thread.
 
     `stacks` has lines such as "thread (17): name;outer (a.py:1);inner (b.py:2) 5"; `cpu_s` is by thread id.
     """
@@ -49,7 +49,7 @@ def split_cpu(stacks: str, cpu_s: Mapping[int, float]) -> dict[str, float]:
 
 
 def part_of(frames: Sequence[str]) -> str:
-    """Of frames from the outermost to the innermost."""
+    """The part of a sample; `frames` run from the outermost to the innermost."""
     for frame in reversed(frames):
         for name, places in PARTS:
             if any(place in frame for place in places):

@@ -1,4 +1,4 @@
-"""How photos get to a server, ours or another."""
+"""Endpoints of the servers under test: gRPC and HTTP."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ ANSWER_TIMEOUT_S = 30.0
 BOUNDARY = "photo-of-the-bench"
 
 
-class Line(Protocol):
-    """A way to one server; `rpc` is "detect", "embed" or "analyze"."""
+class Endpoint(Protocol):
+    """The address of one server and how calls are sent to it; `rpc` is "detect", "embed" or "analyze"."""
 
     def answers(self, rpc: str, photo: bytes) -> bool:
-        """Sends one photo: does a good answer come?"""
+        """Send one photo; whether the reply is a good answer."""
         ...
 
     def measure(
@@ -38,13 +38,13 @@ class Line(Protocol):
         seconds: float,
         warm_up_s: float = WARM_UP_S,
     ) -> Tally:
-        """A closed loop of so many clients."""
+        """Send a closed-loop load of that many clients and count the replies."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
-class GrpcLine:
-    """`make` writes the requests of a call."""
+class GrpcEndpoint:
+    """A gRPC server; `make` builds the requests of a call from photos."""
 
     address: str
     make: Callable[[str, Sequence[bytes]], Requests]
@@ -80,8 +80,11 @@ class GrpcLine:
 
 
 @dataclass(frozen=True, slots=True)
-class HttpLine:
-    """POSTs the photo itself, or a form that holds it; the call is named in the path, else in the form."""
+class HttpEndpoint:
+    """An HTTP server; the body of the POST is the photo, or with `form` a multipart form that holds it.
+
+    `path` names the call where it has "{rpc}"; otherwise the form field `rpc` does.
+    """
 
     url: str
     form: bool = False
@@ -94,7 +97,7 @@ class HttpLine:
         try:
             with direct.open(request, timeout=ANSWER_TIMEOUT_S) as reply:
                 return bool(reply.status == 200)
-        except OSError:  # refused, an error status, too late
+        except OSError:  # connection refused, error status or timeout
             return False
 
     def measure(

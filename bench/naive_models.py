@@ -1,4 +1,4 @@
-"""What most write first: Pillow, a float tensor in the layout of the model, one run for each photo."""
+"""The naive way to run the models: Pillow, float tensors in NCHW layout, one run for each photo."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import numpy as np
 import onnxruntime
 from PIL import Image
 
-from bench.raw import RawModels, Work
+from bench.raw_loop import RawModels, Work
 from domain.types import Detection, FloatArray
 from imaging.letterbox import LetterboxTransform
 from models.manifest import ImagePreprocessing
@@ -23,16 +23,16 @@ FLOATS = "pixels"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class PlainModels:
-    """The graphs without their first steps, which are done outside, in float. One thread in a run."""
+class NaiveModels:
+    """The graphs without their preprocessing nodes, which NumPy does instead; one thread in a run."""
 
     raw: RawModels
     detector: onnxruntime.InferenceSession
     encoder: onnxruntime.InferenceSession
 
     @classmethod
-    def load(cls, raw: RawModels, detector: Path, encoder: Path, folder: Path) -> PlainModels:
-        """From the graphs of `raw`; the cut ones are written to `folder`."""
+    def load(cls, raw: RawModels, detector: Path, encoder: Path, folder: Path) -> NaiveModels:
+        """Cut the preprocessing off both graphs, write them to `folder` and open them."""
         return cls(raw, _open(detector, folder / "detector.onnx"), _open(encoder, folder / "encoder.onnx"))
 
     def works(self) -> Mapping[str, Work]:
@@ -59,8 +59,8 @@ class PlainModels:
 
 
 def write_float_graph(graph: Path, target: Path) -> None:
-    """The graph from its first convolution on; its input is (N, 3, H, W) float32."""
-    import onnx  # which serving does without
+    """Write the graph from its first convolution on, with an input of (N, 3, H, W) float32."""
+    import onnx  # not installed for serving
 
     model = onnx.load(str(graph))
     first = next(node for node in model.graph.node if node.op_type == "Conv")
@@ -91,7 +91,7 @@ def _open_picture(content: bytes) -> Image.Image:
 
 
 def _floats(picture: Image.Image, settings: ImagePreprocessing) -> FloatArray:
-    """(1, 3, H, W)."""
+    """Normalised pixels, (1, 3, H, W) float32."""
     pixels = np.asarray(picture, np.float32) / 255
     mean, std = np.asarray(settings.mean, np.float32), np.asarray(settings.std, np.float32)
     scaled = (pixels - mean) / std
@@ -109,7 +109,7 @@ def _letterbox(picture: Image.Image, settings: ImagePreprocessing) -> tuple[Imag
 
 
 def _centre(picture: Image.Image, side_px: int) -> Image.Image:
-    """Its shorter side scaled to the model's, the middle cut out."""
+    """Scale the shorter side to `side_px` and cut out the centre square."""
     gain = side_px / min(picture.size)
     width, height = round(picture.width * gain), round(picture.height * gain)
     left, top = (width - side_px) // 2, (height - side_px) // 2

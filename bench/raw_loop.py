@@ -1,4 +1,7 @@
-"""The limit: what the server does for photos, as plain functions on plain threads, with no server."""
+"""The raw loop: the server's own functions and graphs on threads of one process, with no server.
+
+Its throughput is the upper bound that a server can reach.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from typing import Any, TypeAlias, TypeVar
 import cv2
 import numpy as np
 
-from bench.models import ModelPair
+from bench.model_pair import ModelPair
 from domain.taxonomy import Taxonomy
 from domain.types import Detection, FloatArray, Pixels
 from imaging.colors import Palette, dominant_colors
@@ -35,17 +38,17 @@ from services.inference.pipeline import PipelineOptions
 M = TypeVar("M", bound=Model)
 
 LARGEST_BATCH = 32
-"""Of the loop's settings; TensorRT builds up to it."""
+"""The largest batch of any loop setting, up to which TensorRT builds its engines."""
 
 Work: TypeAlias = Callable[[Sequence[bytes]], Any]
-"""Photos in, an answer for each out."""
+"""Takes encoded photos; returns an answer for each."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RawModels:
-    """The served models without their runners, from the same prepared graphs.
+    """The served models without their runners, from the same optimized graphs.
 
-    `exclusive` says that a run has all cores; otherwise it has `threads`, and several may run at once.
+    An `exclusive` run uses all cores; otherwise a run uses `threads`, and several may run at once.
     """
 
     detector: Detector
@@ -62,12 +65,12 @@ class RawModels:
         cache: Path,
         threads: int = 1,
         *,
-        prepared: bool = True,
+        optimized: bool = True,
         both: bool = True,
     ) -> RawModels:
-        """Label embeddings are kept in `cache`, and prepared graphs where they are to be used.
+        """Open the models; `cache` holds label embeddings and, with `optimized`, the optimized graphs.
 
-        With `both`, runs of one thread and runs on all cores are possible, otherwise those of `threads`.
+        With `both`, runs of one thread and exclusive runs are possible, otherwise only runs of `threads`.
         """
         exclusive_threads = cpu_count() if threads == 1 and both else 0
 
@@ -77,7 +80,7 @@ class RawModels:
                 provider=pair.provider,
                 intra_op_threads=threads,
                 exclusive_threads=exclusive_threads,
-                cache=cache if prepared else None,
+                cache=cache if optimized else None,
                 batches=BatchProfile(kind.row_shape(artifact), LARGEST_BATCH),
             )
             return kind.load(artifact, session)
@@ -93,7 +96,7 @@ class RawModels:
         )
 
     def work(self, rpc: str) -> Work:
-        """What a call of "detect", "embed" or "analyze" does."""
+        """The function that does what a call of "detect", "embed" or "analyze" does."""
         works: Mapping[str, Work] = {
             "detect": self.detect,
             "embed": self.embed,
@@ -102,7 +105,7 @@ class RawModels:
         return works[rpc]
 
     def detect(self, contents: Sequence[bytes]) -> list[list[Detection]]:
-        """Detect's work."""
+        """What Detect does."""
         images = [_opened(content, self.detector.manifest.image.min_decode_px) for content in contents]
         return self._find(images, [image.decode() for image in images])
 
@@ -124,7 +127,7 @@ class RawModels:
         ]
 
     def embed(self, contents: Sequence[bytes]) -> FloatArray:
-        """EmbedImage's work."""
+        """What EmbedImage does; (N, width) float32."""
         pictures = [
             _opened(content, self.encoder.manifest.image.min_decode_px).decode() for content in contents
         ]
@@ -132,26 +135,26 @@ class RawModels:
         return self.encoder.run(np.stack(rows), exclusive=self.exclusive)
 
     def analyze(self, contents: Sequence[bytes]) -> list[int]:
-        """Analyze's work; answers with the number of items."""
+        """What Analyze does; returns the number of items in each photo."""
         images = [open_image(content, DecodeLimits()) for content in contents]
         pictures = [image.decode() for image in images]
         pairs = zip(pictures, self._find(images, pictures), strict=True)
         regions = [_accepted_regions(picture, found) for picture, found in pairs]
-        every = [region for of_photo in regions for region in of_photo]
-        rows = np.stack([self.encoder.preprocess(region) for region in every])
+        all_regions = [region for of_photo in regions for region in of_photo]
+        rows = np.stack([self.encoder.preprocess(region) for region in all_regions])
         self.classifier.describe(self.encoder.run(rows, exclusive=self.exclusive))
-        for region in every:
+        for region in all_regions:
             dominant_colors(region, self.palette)
         return [len(of_photo) for of_photo in regions]
 
 
 def _opened(content: bytes, min_decode_px: int) -> EncodedImage:
-    """As the server does where a model looks at the whole photo."""
+    """Open a photo as the server does where a model needs the whole photo: decoded no larger than needed."""
     return open_image(content, DecodeLimits()).reduced_to(min_decode_px)
 
 
 def _accepted_regions(picture: Pixels, found: Sequence[Detection]) -> list[Pixels]:
-    """What the quality filter lets through, or the whole picture."""
+    """The crops that the quality filter accepts, or the whole picture if it accepts none."""
     ratio, (height, width) = PipelineOptions().expand_ratio, picture.shape[:2]
     regions = [crop(picture, expand(each.box, ratio, width, height)) for each in found]
     accepted = [region for region in regions if assess(region, QualityLimits()).reason is None]
@@ -163,9 +166,9 @@ def _accepted_regions(picture: Pixels, found: Sequence[Detection]) -> list[Pixel
 
 @dataclass(frozen=True, slots=True)
 class LoopSetting:
-    """How a plain loop goes through photos: so many threads, each with a batch at a time.
+    """A number of threads, each of which runs one batch at a time.
 
-    With one thread, the model has all cores of a CPU.
+    With a single thread, its runs are exclusive: the model uses all cores of a CPU.
     """
 
     threads: int
@@ -176,7 +179,7 @@ class LoopSetting:
 
 
 def loop_settings(provider: str) -> list[LoopSetting]:
-    """Those worth a try. A GPU wants large batches, and threads enough to decode for it."""
+    """The settings to try. A GPU needs large batches, and enough threads to decode for it."""
     cores = cpu_count()
     shapes = ((cores, 1), (cores, 4), (cores, 16), (1, 1), (1, 8))
     if provider != "cpu":
@@ -185,7 +188,7 @@ def loop_settings(provider: str) -> list[LoopSetting]:
 
 
 def best_setting(models: RawModels, rpc: str, photos: Sequence[bytes], seconds: float) -> LoopSetting:
-    """The quickest of the settings, each tried twice, in turn."""
+    """The fastest setting; each is tried twice, in turn."""
     tries = 2 * loop_settings(models.detector.provider)
     speeds = [(raw_throughput(models, rpc, photos, each, seconds), each) for each in tries]
     return max(speeds, key=lambda pair: pair[0])[1]
@@ -194,13 +197,13 @@ def best_setting(models: RawModels, rpc: str, photos: Sequence[bytes], seconds: 
 def raw_throughput(
     models: RawModels, rpc: str, photos: Sequence[bytes], setting: LoopSetting, seconds: float
 ) -> float:
-    """Photos a second."""
+    """Photos per second of one call with one setting."""
     work = replace(models, exclusive=setting.threads == 1).work(rpc)
     return loop_throughput(work, photos, setting, seconds)
 
 
 def loop_throughput(work: Work, photos: Sequence[bytes], setting: LoopSetting, seconds: float) -> float:
-    """Photos a second through threads that each take the next photos."""
+    """Photos per second; the threads start at different photos and go round them."""
     cv2.setNumThreads(1)  # these threads are the parallelism
     deadline = time.monotonic() + seconds
 
@@ -219,7 +222,7 @@ def loop_throughput(work: Work, photos: Sequence[bytes], setting: LoopSetting, s
 
 
 def raw_latencies_ms(models: RawModels, rpc: str, photos: Sequence[bytes], seconds: float) -> list[float]:
-    """Milliseconds of each photo, one after the other, each with all cores."""
+    """Milliseconds of each photo; they run one after the other, each on all cores."""
     cv2.setNumThreads(cpu_count())
     work = replace(models, exclusive=True).work(rpc)
     deadline = time.monotonic() + seconds
