@@ -1,8 +1,9 @@
-"""A real server with the demo models, started once for all tests that ask for it."""
+"""Servers that are started once for all tests that ask for them."""
 
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from PIL import Image
 
 import armoire
 from demo.server import ServerProcess
+from tests import postgres
 
 ROOT = Path(__file__).parents[1]
 
@@ -38,6 +40,28 @@ def server_address(server: ServerProcess) -> str:
 def client(server: ServerProcess) -> Iterator[armoire.Client]:
     with armoire.Client(server.address) as connected:
         yield connected
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """The URL of a PostgreSQL server: the one that TEST_POSTGRES_URL names, or one of the tests' own."""
+    if named := os.environ.get("TEST_POSTGRES_URL"):
+        yield named
+        return
+    binaries = postgres.find_binaries()
+    if binaries is None:
+        pytest.skip(
+            "needs PostgreSQL: install its server (Debian: apt install postgresql), or set TEST_POSTGRES_URL"
+        )
+    with postgres.serving(binaries) as url:
+        yield url
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> Iterator[str]:
+    """The URL of an empty database of the test's own."""
+    with postgres.empty_database(postgres_server) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

@@ -279,7 +279,7 @@ async def test_rows_of_a_model_that_nobody_searches_are_followed_but_not_held_in
     await new.start()
     await new.wait_until_ready()
     before = await new._vectors.revisions(shelf)
-    await new.update_product(DEFAULT_PRINCIPAL, job.product_id, ProductDraft("Coat", brand="NotItem"))
+    await new.update_product(DEFAULT_PRINCIPAL, job.product_id, ProductDraft("Coat", brand="Other"))
     await index(new, IndexRequest(photo(2)))  # which is found once what was queued before is brought over
     after = await new._vectors.revisions(shelf)
     assert after.keys() == before.keys()

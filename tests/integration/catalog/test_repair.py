@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import sys
 from asyncio.subprocess import DEVNULL, PIPE
 from collections.abc import Callable, Sequence
@@ -33,7 +32,6 @@ from services.catalog.vectors.store import VectorStore
 from tests.integration.catalog.fake_analyzer import TAXONOMY, FakeAnalyzer, photo
 from tests.integration.catalog.flows import OTHER, end_of, found_ids, index, is_any, stored_keys
 
-POSTGRES = "TEST_POSTGRES_URL"
 ROOT = Path(__file__).parents[3]
 OLD = datetime.now(UTC) + timedelta(days=1)
 
@@ -244,14 +242,9 @@ async def item_images(catalog: Catalog) -> set[str]:
 
 
 async def test_of_two_catalogues_on_one_server_one_drains(
-    options: CatalogOptions, monkeypatch: pytest.MonkeyPatch
+    options: CatalogOptions, postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if POSTGRES not in os.environ:
-        pytest.skip(f"{POSTGRES} is not set")
-    shared = replace(options, database_url=os.environ[POSTGRES], recheck_s=0.05)
-    database = Database(shared.database_url)
-    await database.write(lambda s: s.execute(text("DROP SCHEMA public CASCADE; CREATE SCHEMA public")))
-    await database.close()
+    shared = replace(options, database_url=postgres_url, recheck_s=0.05)
     first, second = (Catalog(shared, FakeAnalyzer(), TAXONOMY) for _ in range(2))
     drains: list[Drainer] = []
     drain_batch = Drainer.drain_batch

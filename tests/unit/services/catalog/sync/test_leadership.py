@@ -6,6 +6,14 @@ from sqlalchemy import text
 from services.catalog.sql.database import Database
 from services.catalog.sync.leadership import Leadership
 
+END_THE_HOLDER = """
+    SELECT pg_terminate_backend(pid, 60000) FROM pg_locks
+    JOIN pg_database ON pg_database.oid = pg_locks.database
+    WHERE locktype = 'advisory' AND datname = current_database()
+"""
+"""Returns once the connection that holds the lock of this database has ended."""
+ON_POSTGRESQL = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+
 
 async def test_one_leads_until_it_lets_go(database: Database) -> None:
     first, second = Leadership(database.url), Leadership(database.url)
@@ -17,13 +25,11 @@ async def test_one_leads_until_it_lets_go(database: Database) -> None:
     await second.release()
 
 
+@ON_POSTGRESQL
 async def test_the_lead_goes_with_its_connection(database: Database) -> None:
-    if database.embedded:
-        pytest.skip("a matter of PostgreSQL's")
     first, second = Leadership(database.url), Leadership(database.url)
     assert await first.held()
-    end = "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'"
-    await database.write(lambda session: session.execute(text(end)).all())
+    await database.write(lambda session: session.execute(text(END_THE_HOLDER)).one())
     assert not await first.held()
     assert await second.held()
     assert not await first.held()
@@ -31,7 +37,6 @@ async def test_the_lead_goes_with_its_connection(database: Database) -> None:
     await second.release()
 
 
+@ON_POSTGRESQL
 async def test_nobody_leads_while_the_database_is_away(database: Database) -> None:
-    if database.embedded:
-        pytest.skip("a matter of PostgreSQL's")
     assert not await Leadership(database.url.set(port=9)).held()
