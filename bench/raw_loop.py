@@ -85,11 +85,11 @@ class RawModels:
             )
             return kind.load(artifact, session)
 
-        record = FactCache.below(cache)
-        embedder = Artifact.load(pair.embedder, record)
+        facts = FactCache.below(cache)
+        embedder = Artifact.load(pair.embedder, facts)
         text = opened(TextEncoder, embedder)
         return cls(
-            opened(Detector, Artifact.load(pair.detector, record)),
+            opened(Detector, Artifact.load(pair.detector, facts)),
             opened(ImageEncoder, embedder),
             AttributeClassifier(build_vocabularies(taxonomy, text, cache), text.logit_scale),
             Palette.from_mapping(taxonomy.colors),

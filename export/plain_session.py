@@ -25,5 +25,5 @@ class PlainSession:
     def run(self, inputs: npt.NDArray[Any], *, exclusive: bool = False) -> tuple[npt.NDArray[Any], ...]:
         return tuple(self._session.run(None, {self._session.get_inputs()[0].name: inputs}))
 
-    def settle(self, inputs: npt.NDArray[Any]) -> None:
+    def shrink_arena(self, inputs: npt.NDArray[Any]) -> None:
         """It keeps nothing."""

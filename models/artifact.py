@@ -30,8 +30,8 @@ class Artifact:
         object.__setattr__(self, "version", self.manifest.version)
 
     @classmethod
-    def load(cls, folder: Path, record: FactCache = FactCache()) -> Artifact:
-        """Read and check a folder; `record` spares reading files that were read before.
+    def load(cls, folder: Path, facts: FactCache = FactCache()) -> Artifact:
+        """Read and check a folder; `facts` spares reading files that have not changed since.
 
         Raises:
             ArtifactError: a file is missing or changed, or a parity figure is missing or does not hold.
@@ -39,7 +39,7 @@ class Artifact:
         manifest = _read_manifest(folder)
         manifest.check()
         for name, sha256 in manifest.files.items():
-            _check_file(folder / name, sha256, record)
+            _check_file(folder / name, sha256, facts)
         return cls(folder, manifest)
 
     @property
@@ -83,10 +83,10 @@ def _read_manifest(folder: Path) -> Manifest:
         raise ArtifactError(f"{path} cannot be read: is {folder} a model artifact?") from error
 
 
-def _check_file(path: Path, sha256: str, record: FactCache) -> None:
+def _check_file(path: Path, sha256: str, facts: FactCache) -> None:
     if not path.is_file():
         raise ArtifactError(f"{path} is missing")
-    if known_sha256(path, record) == sha256:
+    if known_sha256(path, facts) == sha256:
         return
-    if (found := read_sha256(path, record)) != sha256:  # the record may be damaged
+    if (found := read_sha256(path, facts)) != sha256:  # the cache may be damaged
         raise ArtifactError(f"{path} has changed: sha256 is {found[:12]}…, the manifest says {sha256[:12]}…")

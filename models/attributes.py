@@ -5,8 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-import os
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +12,7 @@ from zipfile import BadZipFile
 
 import numpy as np
 
+from domain.atomic_file import atomic_file
 from domain.taxonomy import Taxonomy
 from domain.types import AttributeValue, FloatArray
 from models.text_encoder import TextEncoder
@@ -124,15 +123,7 @@ def _read(path: Path, phrases: Mapping[str, Mapping[str, list[str]]]) -> dict[st
 
 
 def _write(path: Path, vocabularies: Mapping[str, Vocabulary]) -> None:
-    """Whole or not at all: a reader never sees half a file."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".npz")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            np.savez(
-                file, allow_pickle=False, **{name: words.embeddings for name, words in vocabularies.items()}
-            )
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    embeddings = {name: words.embeddings for name, words in vocabularies.items()}
+    with atomic_file(path) as file:
+        np.savez(file, allow_pickle=False, **embeddings)

@@ -49,9 +49,9 @@ class Model(ABC):
         rows: FloatArray = self._session.run(batch, exclusive=exclusive)[0]
         return rows
 
-    def settle(self, batch: npt.NDArray[Any]) -> None:
-        """Run once more, and give back what memory larger batches have needed."""
-        self._session.settle(batch)
+    def shrink_arena(self, batch: npt.NDArray[Any]) -> None:
+        """Run a batch once more, and free the memory that larger ones have needed."""
+        self._session.shrink_arena(batch)
 
     @abstractmethod
     def check(self, rows: int | None = None) -> float:

@@ -1,7 +1,9 @@
-"""Graphs made ready for this machine once: optimized, weights laid out for its CPU and mapped from disk.
+"""Graphs optimized once for this machine: operators fused, weights packed for its CPU and mapped from disk.
 
-Sessions that open a prepared graph start sooner and share the memory of its weights, whatever their number of
-threads and in whatever process. Source: onnxruntime, `session.save_external_prepacked_constant_initializers`.
+Sessions that open an optimized graph start sooner and share the memory of its weights, whatever their number
+of threads and in whatever process.
+
+Source: onnxruntime, `session.save_external_prepacked_constant_initializers`.
 """
 
 from __future__ import annotations
@@ -26,26 +28,26 @@ WEIGHTS_NAME = "graph.weights"
 
 
 def optimized_graph(graph: Path, cache: Path) -> Path | None:
-    """The prepared twin of a graph, made if `cache` does not hold it yet; None where it cannot be made.
+    """The optimized version of a graph, made if `cache` does not hold it yet; None where it cannot be made.
 
-    It is only right for this kind of CPU and this onnxruntime; both are part of its name.
+    It is only valid for this kind of CPU and this onnxruntime; both are part of its name.
     """
     folder = _folder(graph, cache)
     if not (folder / GRAPH_NAME).is_file():
         try:
-            _prepare(graph, folder)
+            _optimize(graph, folder)
         except Exception as error:  # onnxruntime's own errors share no public base
-            LOG.warning("%s is used as it is, it could not be prepared in %s: %s", graph, folder, error)
+            LOG.warning("%s could not be optimized into %s and is used as it is: %s", graph, folder, error)
             return None
     return folder / GRAPH_NAME
 
 
 def discard(graph: Path, cache: Path) -> None:
-    """Remove the prepared twin of a graph, if there is one; sessions that have it open may go on."""
+    """Remove the optimized version of a graph, if there is one; sessions that have it open may go on."""
     shutil.rmtree(_folder(graph, cache), ignore_errors=True)
 
 
-def _prepare(graph: Path, folder: Path) -> None:
+def _optimize(graph: Path, folder: Path) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
     made = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
@@ -79,6 +81,6 @@ def _folder(graph: Path, cache: Path) -> Path:
     return cache / "graphs" / f"{graph.stem}-{_key(graph, FactCache.below(cache))}"
 
 
-def _key(graph: Path, record: FactCache) -> str:
-    parts = (known_sha256(graph, record), *machine_facts())
+def _key(graph: Path, facts: FactCache) -> str:
+    parts = (known_sha256(graph, facts), *machine_facts())
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]

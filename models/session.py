@@ -32,8 +32,8 @@ class Session(Protocol):
     def run(self, inputs: npt.NDArray[Any], *, exclusive: bool = False) -> tuple[npt.NDArray[Any], ...]:
         """Outputs for a batch (N, ...), each (N, ...). `exclusive`: no other run needs the cores."""
 
-    def settle(self, inputs: npt.NDArray[Any]) -> None:
-        """Run a batch once more, and give back what memory larger ones have needed."""
+    def shrink_arena(self, inputs: npt.NDArray[Any]) -> None:
+        """Run a batch once more, and free the memory that larger ones have needed."""
 
 
 SessionFactory: TypeAlias = Callable[[Path], Session]
@@ -43,10 +43,10 @@ class OnnxSession:
     """A graph in onnxruntime; `run` is thread-safe and releases the GIL.
 
     `provider` is where it runs. Operators that "tensorrt" lacks go to CUDA, those that CUDA lacks to the CPU;
-    one that does not load at all is an error, never a silent fallback. On the CPU a run takes
+    a provider that does not load is an error, never a silent fallback. On the CPU a run takes
     `intra_op_threads` cores, or `exclusive_threads` in an exclusive run. `cache` keeps optimized graphs and
-    what TensorRT builds; without it a session with `exclusive_threads` holds its weights twice. TensorRT
-    builds for `batches`, or for what comes where they are not given.
+    TensorRT's engines; without it a session with `exclusive_threads` holds its weights twice. TensorRT builds
+    an engine for `batches`; without them it builds one for the shapes that come.
 
     Raises:
         FailedPrecondition: the installed onnxruntime has no such provider, or it does not load here.
@@ -69,13 +69,13 @@ class OnnxSession:
         if provider == "tensorrt":
             chain[0][1].update(engine_options(path, batches, cache))
         on_cpu = provider == "cpu"
-        ready = optimized_graph(path, cache) if on_cpu and cache is not None else None
-        options = partial(session_options, ready=ready is not None, shares_arena=on_cpu)
-        self._session = _open(ready or path, chain, options(intra_op_threads))
+        optimized = optimized_graph(path, cache) if on_cpu and cache is not None else None
+        options = partial(session_options, optimized=optimized is not None, shares_arena=on_cpu)
+        self._session = _open(optimized or path, chain, options(intra_op_threads))
         require_active(provider, self._session.get_providers())
         self._exclusive = self._session
         if on_cpu and exclusive_threads > intra_op_threads:
-            self._exclusive = _open(ready or path, chain, options(exclusive_threads, spins=True))
+            self._exclusive = _open(optimized or path, chain, options(exclusive_threads, spins=True))
         self._provider = provider
         self._input_name = self._session.get_inputs()[0].name
 
@@ -87,8 +87,8 @@ class OnnxSession:
         session = self._exclusive if exclusive else self._session
         return tuple(session.run(None, {self._input_name: inputs}))
 
-    def settle(self, inputs: npt.NDArray[Any]) -> None:
-        """Only on the CPU; elsewhere nothing."""
+    def shrink_arena(self, inputs: npt.NDArray[Any]) -> None:
+        """On the CPU; elsewhere this does nothing."""
         if self._provider == "cpu":
             options = onnxruntime.RunOptions()
             options.add_run_config_entry("memory.enable_memory_arena_shrinkage", "cpu:0")
@@ -96,9 +96,9 @@ class OnnxSession:
 
 
 def share_arena() -> None:
-    """Let the sessions that this process opens on the CPU from now on run in one memory.
+    """Make one memory arena for all sessions that this process opens on the CPU from now on.
 
-    By itself every session keeps the most that it ever needed, rounded up to a power of two.
+    Otherwise every session keeps the most memory that it ever needed, rounded up to a power of two.
     """
     memory = onnxruntime.OrtMemoryInfo(
         "Cpu", onnxruntime.OrtAllocatorType.ORT_ARENA_ALLOCATOR, 0, onnxruntime.OrtMemType.DEFAULT
@@ -108,16 +108,17 @@ def share_arena() -> None:
 
 
 def session_options(
-    intra_op_threads: int, ready: bool = False, shares_arena: bool = False, spins: bool = False
+    intra_op_threads: int, optimized: bool = False, shares_arena: bool = False, spins: bool = False
 ) -> onnxruntime.SessionOptions:
-    """Idle threads sleep, they do not spin.
+    """How a session runs its graph. Idle threads sleep, they do not spin.
 
-    `ready`: the graph is prepared, nothing is left to optimize. `shares_arena`: with what `share_arena` made.
-    `spins`: between the operators of a run, and no longer, threads wait for the next one awake.
+    `optimized`: the graph comes from `optimized_graph`, so nothing is left to optimize. `shares_arena`: the
+    session allocates from the arena that `share_arena` made. `spins`: threads stay awake between operators,
+    but not between runs.
     """
     options = onnxruntime.SessionOptions()
     level = onnxruntime.GraphOptimizationLevel
-    options.graph_optimization_level = level.ORT_DISABLE_ALL if ready else level.ORT_ENABLE_ALL
+    options.graph_optimization_level = level.ORT_DISABLE_ALL if optimized else level.ORT_ENABLE_ALL
     options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
     options.intra_op_num_threads = intra_op_threads
     options.inter_op_num_threads = 1

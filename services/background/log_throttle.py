@@ -1,28 +1,38 @@
-"""When to say again what has been said."""
+"""How often a lasting state is logged."""
 
 from __future__ import annotations
 
+import threading
 import time
+from dataclasses import dataclass, field
 
 
+@dataclass(slots=True)
+class _Line:
+    """When a line was last logged, and how many like it were suppressed since."""
+
+    logged_s: float
+    suppressed: int = 0
+
+
+@dataclass(eq=False)
 class LogThrottle:
-    """Due at once, and then again after a pause: for logs of a state that lasts."""
+    """Admits one line for each key, then suppresses those that follow within `pause_s` and counts them.
 
-    def __init__(self, every_s: float = 30.0) -> None:
-        self._every_s = every_s
-        self._told_s: float | None = None
-        self._unsaid = 0
+    Any thread may ask.
+    """
 
-    def due(self) -> bool:
-        """Whether to say it now; counts as said where it is."""
+    pause_s: float = 30.0
+    _lines: dict[str, _Line] = field(default_factory=dict, init=False)
+    _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
+
+    def admit(self, key: str = "") -> int | None:
+        """How many lines of this key were suppressed before this one; None where this one is, too."""
         now_s = time.monotonic()
-        if self._told_s is not None and now_s - self._told_s < self._every_s:
-            self._unsaid += 1
-            return False
-        self._told_s = now_s
-        return True
-
-    def unsaid(self) -> int:
-        """How often it was not due since this was asked last."""
-        count, self._unsaid = self._unsaid, 0
-        return count
+        with self._lock:
+            last = self._lines.get(key)
+            if last is not None and now_s - last.logged_s < self.pause_s:
+                last.suppressed += 1
+                return None
+            self._lines[key] = _Line(now_s)
+            return last.suppressed if last else 0

@@ -1,62 +1,56 @@
-"""The crew: loops in the background that are started again when they end."""
+"""Loops in the background that are started again when they end."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
+
+from services.background.backoff import Backoff
+from services.background.retry import repeat
 
 _LOG = logging.getLogger(__name__)
 
 
+class _LoopReturned(Exception):
+    """A loop that is meant to run for ever has returned."""
+
+
 class TaskSupervisor:
-    """Runs loops that are meant to run for ever. One that ends nonetheless is logged and started again.
+    """Runs loops that are meant to run for ever. One that ends is logged and started again after a pause."""
 
-    The pause before that doubles up to `retry_max_s`; a loop that ran longer than this begins anew.
-    """
-
-    def __init__(
-        self, loops: Mapping[str, Callable[[], Awaitable[None]]], *, retry_s: float, retry_max_s: float
-    ) -> None:
+    def __init__(self, loops: Mapping[str, Callable[[], Awaitable[None]]], backoff: Backoff) -> None:
         self._loops = dict(loops)
-        self._retry_s = retry_s
-        self._retry_max_s = retry_max_s
+        self._backoff = backoff
         self._down: set[str] = set()
         self._tasks: list[asyncio.Task[None]] = []
 
     @property
-    def complete(self) -> bool:
-        """All loops run."""
+    def all_running(self) -> bool:
+        """All loops were started, and none is down."""
         return bool(self._tasks) and not self._down and not any(task.done() for task in self._tasks)
 
     def start(self) -> None:
-        """Begin with all loops."""
-        self._tasks = [asyncio.create_task(self._keep(name), name=name) for name in self._loops]
+        """Start all loops."""
+        self._tasks = [asyncio.create_task(self._supervise(name), name=name) for name in self._loops]
 
     async def stop(self) -> None:
-        """Cancel all loops and wait for their end."""
+        """Cancel all loops and wait until they have ended."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._tasks = []
 
-    async def _keep(self, name: str) -> None:
-        pause_s = self._retry_s
-        while True:
-            started_s = time.monotonic()
-            error = await self._run(name)
-            if time.monotonic() - started_s > self._retry_max_s:
-                pause_s = self._retry_s
-            self._down.add(name)
-            _LOG.error("the %s ended unexpectedly; starts again in %.1f s", name, pause_s, exc_info=error)
-            await asyncio.sleep(pause_s)
-            pause_s = min(2 * pause_s, self._retry_max_s)
-            self._down.discard(name)
+    async def _supervise(self, name: str) -> None:
+        await repeat(partial(self._run, name), self._backoff, partial(self._ended, name))
 
-    async def _run(self, name: str) -> Exception | None:
-        try:
-            await self._loops[name]()
-        except Exception as error:
-            return error
-        return None
+    async def _run(self, name: str) -> None:
+        self._down.discard(name)
+        await self._loops[name]()
+        raise _LoopReturned
+
+    def _ended(self, name: str, error: Exception, pause_s: float) -> None:
+        self._down.add(name)
+        cause = None if isinstance(error, _LoopReturned) else error
+        _LOG.error("the %s ended unexpectedly and starts again in %.1f s", name, pause_s, exc_info=cause)

@@ -16,7 +16,9 @@ from domain.errors import ArmoireError, InvalidInput, Unavailable
 from domain.taxonomy import Taxonomy
 from domain.types import Principal
 from imaging.decode import DecodeLimits
+from services.background.backoff import Backoff
 from services.background.log_throttle import LogThrottle
+from services.background.retry import retry
 from services.background.task_supervisor import TaskSupervisor
 from services.catalog.addresses import BLOB_URL, host_of, redact
 from services.catalog.analyzer import Analyzer
@@ -58,6 +60,7 @@ class CatalogOptions:
         milvus_uri: a file for Milvus Lite (one process only), or a server's http:// URI.
         drain_batch_rows: outbox rows that are brought over at a time.
         drain_pause_s: how long to let rows gather after a batch was brought over.
+        retry: pauses before a loop in the background that has failed starts again.
         recheck_s: how often idle parts look for what nobody told them of.
         sweep_every_s: pause between sweeps of the blob store.
         sweep_grace_s: blobs younger than this are never swept.
@@ -73,8 +76,7 @@ class CatalogOptions:
     decode_limits: DecodeLimits = field(default_factory=DecodeLimits)
     drain_batch_rows: int = 256
     drain_pause_s: float = 0.05
-    drain_retry_s: float = 0.2
-    drain_retry_max_s: float = 30.0
+    retry: Backoff = Backoff(0.2, 30.0)
     recheck_s: float = 5.0
     sweep_every_s: float = 3600.0
     sweep_grace_s: float = 3600.0
@@ -117,8 +119,8 @@ class Catalog:
             drain,
             batch_rows=options.drain_batch_rows,
             pause_s=options.drain_pause_s,
-            retry_s=options.drain_retry_s,
-            retry_max_s=options.drain_retry_max_s,
+            retry_s=options.retry.initial_s,
+            retry_max_s=options.retry.max_s,
             sweep_s=options.recheck_s,
         )
         indexer = Indexer(
@@ -140,9 +142,7 @@ class Catalog:
             grace_s=options.sweep_grace_s,
         )
         loops = {"worker": self._work, "drainer": self._drainer.run, "sweeper": self._sweeper.run}
-        self._crew = TaskSupervisor(
-            loops, retry_s=options.drain_retry_s, retry_max_s=options.drain_retry_max_s
-        )
+        self._loops = TaskSupervisor(loops, options.retry)
         self._wake_drainer = drain.set
 
     def _build_counter(self) -> None:
@@ -183,7 +183,7 @@ class Catalog:
         except BaseException:
             await self.stop()
             raise
-        self._crew.start()
+        self._loops.start()
 
     async def _open_stores(self) -> None:
         await self._database.open()
@@ -205,12 +205,12 @@ class Catalog:
         async with AsyncExitStack() as stores:  # whatever fails, the rest is closed
             stores.push_async_callback(self._database.close)
             stores.push_async_callback(self._vectors.close)
-            await self._crew.stop()
+            await self._loops.stop()
 
     @property
     def ready(self) -> bool:
         """Inference answers, its collection is open, and everything in the background runs."""
-        return self._ready.is_set() and self._crew.complete
+        return self._ready.is_set() and self._loops.all_running
 
     async def wait_until_ready(self) -> None:
         """Return once inference has answered and its collection is open."""
@@ -218,19 +218,20 @@ class Catalog:
 
     async def _work(self) -> None:
         """Open the served model's collection as soon as inference answers, then work on jobs."""
-        pause_s, waiting = 0.1, LogThrottle()
-        while True:
-            try:
-                version = await self._analyzer.version()
-                await self._collections.of(version, await self._analyzer.embedding_width())
-                break
-            except ArmoireError as error:
-                if waiting.due():
-                    _LOG.warning("jobs wait for inference and the vector store: %s", redact(error.message))
-                await asyncio.sleep(pause_s)
-                pause_s = min(2 * pause_s, self._options.recheck_s)
+        throttle = LogThrottle()
+
+        def log_wait(error: Exception, _pause_s: float) -> None:
+            if throttle.admit() is not None:
+                _LOG.warning("jobs wait for inference and the vector store: %s", redact(str(error)))
+
+        backoff = Backoff(0.1, self._options.recheck_s)
+        await retry(self._open_collection, backoff, log_wait, ArmoireError)
         self._ready.set()
         await self._workers.run()
+
+    async def _open_collection(self) -> None:
+        version = await self._analyzer.version()
+        await self._collections.of(version, await self._analyzer.embedding_width())
 
     async def embedding_width(self) -> int:
         """Of the vectors that Search takes."""

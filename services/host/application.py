@@ -16,6 +16,8 @@ from google.protobuf.message import Message
 from armoire.v1 import catalog_pb2, catalog_pb2_grpc, inference_pb2, inference_pb2_grpc
 from domain.errors import FailedPrecondition, Overloaded, Unavailable
 from domain.taxonomy import Taxonomy
+from services.background.backoff import Backoff
+from services.background.retry import retry
 from services.catalog.analyzer import Analyzer
 from services.edge.inference_servicer import InferenceLimits, InferenceServicer
 from services.edge.interceptors import Admission, CallObserver
@@ -36,6 +38,7 @@ INFERENCE = inference_pb2.DESCRIPTOR.services_by_name["InferenceService"]
 CATALOG = catalog_pb2.DESCRIPTOR.services_by_name["CatalogService"]
 LOG = logging.getLogger("armoire")
 READINESS_CHECK_S = 1.0
+DEVICE_RETRY = Backoff(0.5, 5.0)
 
 
 class Metrics(Protocol):
@@ -163,16 +166,16 @@ class Application:
     async def _connect_inference(
         self, device_socket: Path, options: InferenceOptions, taxonomy: Taxonomy
     ) -> InferenceService:
-        """A device that is too busy for this edge's first calls, or goes meanwhile, does not end it."""
+        """Connect to the device process; one that is too busy to answer yet, or restarts, is asked again."""
         link = DeviceLink(device_socket, options.batching)
         self._closing.push_async_callback(link.close)
         await link.open()
-        while True:
-            try:
-                return await InferenceService.connect(options, taxonomy, link)
-            except (Overloaded, Unavailable) as error:
-                LOG.warning("the process with the models cannot answer yet: %s", error)
-                await asyncio.sleep(error.retry_after_s)
+
+        def log_wait(error: Exception, pause_s: float) -> None:
+            LOG.warning("the device process cannot answer yet; next attempt in %.1f s: %s", pause_s, error)
+
+        connect = partial(InferenceService.connect, options, taxonomy, link)
+        return await retry(connect, DEVICE_RETRY, log_wait, (Overloaded, Unavailable))
 
     def _host_inference(self, room: InferenceService, options: InferenceOptions) -> HostedService:
         limits = InferenceLimits(self.options.request_limits, options.decode)

@@ -1,4 +1,4 @@
-"""Models opened from artifacts and held against their golden outputs."""
+"""Models loaded from artifacts and checked against their golden outputs."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ class LoadedModels:
 
     @classmethod
     def open(cls, options: InferenceOptions) -> LoadedModels:
-        """The models side by side: onnxruntime opens and runs graphs without Python's lock."""
-        record = FactCache.below(options.cache_folder)
-        detector, embedder = _open_artifacts(options, record)
+        """Open the models side by side: onnxruntime opens and runs graphs without Python's lock."""
+        facts = FactCache.below(options.cache_folder)
+        detector, embedder = _load_artifacts(options, facts)
         if options.provider == "cpu":
             share_arena()
         graphs = (detector.graph("detector"), embedder.graph("image"), embedder.graph("text"))
-        opener = _Opener(options, record, _caches(graphs, options))
+        opener = _Opener(options, facts, _caches(graphs, options))
         with ThreadPoolExecutor(3, thread_name_prefix="open") as threads:
             image = threads.submit(opener.open, ImageEncoder, embedder)
             text = threads.submit(opener.open, TextEncoder, embedder)
@@ -55,8 +55,8 @@ class LoadedModels:
 
     @classmethod
     def elsewhere(cls, options: InferenceOptions, session: Callable[[str], Session]) -> LoadedModels:
-        """Models whose graphs another process has opened and checked; `session` leads to one, by its name."""
-        detector, embedder = _open_artifacts(options, FactCache.below(options.cache_folder))
+        """Models whose graphs another process has opened and checked; `session` reaches one by its name."""
+        detector, embedder = _load_artifacts(options, FactCache.below(options.cache_folder))
         return cls(
             Detector(detector, session("detector")),
             ImageEncoder(embedder, session("image")),
@@ -65,20 +65,20 @@ class LoadedModels:
 
     @property
     def by_graph(self) -> dict[str, Model]:
-        """By the name of its graph."""
+        """The models by the names of their graphs."""
         return {model.graph: model for model in (self.detector, self.image_encoder, self.text_encoder)}
 
 
-def _open_artifacts(options: InferenceOptions, record: FactCache) -> tuple[Artifact, Artifact]:
+def _load_artifacts(options: InferenceOptions, facts: FactCache) -> tuple[Artifact, Artifact]:
     """(detector, embedder)."""
     return (
-        _open_artifact(options.detector, "detect", record),
-        _open_artifact(options.embedder, "embed", record),
+        _load_artifact(options.detector, "detect", facts),
+        _load_artifact(options.embedder, "embed", facts),
     )
 
 
-def _open_artifact(folder: Path, task: str, record: FactCache) -> Artifact:
-    artifact = Artifact.load(folder, record)
+def _load_artifact(folder: Path, task: str, facts: FactCache) -> Artifact:
+    artifact = Artifact.load(folder, facts)
     if artifact.manifest.task != task:
         raise ArtifactError(
             f"{folder} holds a model for {artifact.manifest.task!r}; one for {task!r} is needed"
@@ -87,9 +87,9 @@ def _open_artifact(folder: Path, task: str, record: FactCache) -> Artifact:
 
 
 def _caches(graphs: Iterable[Path], options: InferenceOptions) -> dict[Path, Path | None]:
-    """The cache of each graph; None where it could not be prepared there.
+    """The cache of each graph; None where an optimized version cannot be kept there.
 
-    One after the other: for a moment each takes twice the memory of its weights.
+    Graphs are optimized one after the other, since each takes twice the memory of its weights meanwhile.
     """
     cache = options.cache_folder
     if cache is None or options.provider != "cpu":
@@ -102,11 +102,14 @@ class _Opener:
     """Opens models and checks them."""
 
     options: InferenceOptions
-    record: FactCache
+    facts: FactCache
     caches: dict[Path, Path | None]
 
     def open(self, kind: type[M], artifact: Artifact) -> M:
-        """A prepared graph that fails may be damaged: it is made anew, or else the graph used as it is."""
+        """Open a model. An optimized graph that fails may be damaged, so it is made anew once.
+
+        Where that fails, too, the artifact's own graph is used.
+        """
         path = artifact.graph(kind.graph)
         cache = self.caches[path]
         if self.options.provider == "tensorrt":
@@ -117,18 +120,18 @@ class _Opener:
             try:
                 return self._open(kind, artifact, cache)
             except Exception as error:  # onnxruntime's own errors share no public base
-                LOG.warning("%s fails as it was prepared, so that is thrown away: %s", path, error)
+                LOG.warning("the optimized version of %s fails and is removed: %s", path, error)
                 discard(path, cache)
         return self._open(kind, artifact, None)
 
     def _open_engine(self, kind: type[M], artifact: Artifact, cache: Path | None) -> M:
-        """An engine that was kept may be damaged, too."""
+        """Open a model in TensorRT. A kept engine that fails may be damaged, so it is built anew."""
         folder = engine_folder(artifact.graph(kind.graph), self._batches(kind, artifact), cache)
         if folder is not None and folder.is_dir():
             try:
                 return self._open(kind, artifact, cache)
             except Exception as error:
-                LOG.warning("the engine in %s fails, so it is built anew: %s", folder, error)
+                LOG.warning("the engine in %s fails and is built anew: %s", folder, error)
                 shutil.rmtree(folder, ignore_errors=True)
         return self._open(kind, artifact, cache)
 
@@ -146,20 +149,20 @@ class _Opener:
         )
         model = kind.load(artifact, session)
         if self.options.verify_golden:
-            _verify(model, self.record if self.options.provider == "cpu" else FactCache())
+            _verify(model, self.facts if self.options.provider == "cpu" else FactCache())
         return model
 
 
-def _verify(model: Model, record: FactCache) -> None:
-    """All golden outputs where the model, onnxruntime or the CPU is new to the record; else the first.
+def _verify(model: Model, facts: FactCache) -> None:
+    """Compare golden outputs: the first alone where all held before on this CPU with this onnxruntime.
 
-    All too where the first does not hold: what is tolerated is a share of all.
+    All are compared, too, where the first differs: the tolerance is a share of all of them.
     """
-    facts = ("golden", model.manifest.files[GOLDEN_NAME], *model_facts(model))
-    known = record.get(*facts) == "held" and _first_holds(model)
+    key = ("golden", model.manifest.files[GOLDEN_NAME], *model_facts(model))
+    known = facts.get(*key) == "held" and _first_holds(model)
     if not known:
         model.check()
-        record.put("held", *facts)
+        facts.put("held", *key)
     LOG.info("%s golden outputs hold for %s", "the first" if known else "all", model.version)
 
 
@@ -172,5 +175,5 @@ def _first_holds(model: Model) -> bool:
 
 
 def model_facts(model: Model) -> tuple[str, ...]:
-    """What a model's answers and their time follow from, on a CPU."""
+    """What the outputs of a model and its speed depend on, on a CPU."""
     return (type(model).__name__, str(model.version), *machine_facts())

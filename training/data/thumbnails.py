@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from tqdm import tqdm
 
+from domain.atomic_file import atomic_file
 from domain.types import Pixels
 from training.data.cutout import Mask, cut_out
 
@@ -57,9 +57,8 @@ def load_thumbnails(paths: Sequence[Path], side: int, cache: Path, workers: int 
     if not _holds(file, files):
         cache.mkdir(parents=True, exist_ok=True)
         made = _make(paths, side, workers)
-        unfinished = file.with_suffix(f".{os.getpid()}.npz")  # another training may be making the same
-        np.savez(unfinished, pixels=made.pixels, masks=made.masks, sizes=made.sizes, files=files)
-        unfinished.replace(file)
+        with atomic_file(file) as unfinished:  # another training may be making the same
+            np.savez(unfinished, pixels=made.pixels, masks=made.masks, sizes=made.sizes, files=files)
     with np.load(file) as stored:
         return Thumbnails(stored["pixels"], stored["masks"], stored["sizes"])
 

@@ -1,17 +1,18 @@
-"""The workers: they claim jobs and see each try to its end."""
+"""The workers claim jobs and run each try to its end."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
 from domain.errors import ArmoireError, DeadlineExceeded, InvalidInput, Overloaded, Unavailable
+from services.background.backoff import Backoff
 from services.background.log_throttle import LogThrottle
+from services.background.retry import retry
 from services.catalog.addresses import redact
 from services.catalog.clock import MICROSECONDS, now_us
 from services.catalog.indexing.indexer import LeaseLost, OriginalMissing
@@ -38,14 +39,13 @@ class WorkerOptions:
     """How jobs are worked on.
 
     Attributes:
-        concurrency: tries at a time.
-        lease_s: a try that has not been heard of for so long is taken over.
-        try_timeout_s: a try may take so long.
+        concurrency: tries that run at a time.
+        lease_s: a try whose lease has not been renewed for this long is taken over.
+        try_timeout_s: the longest that one try may take.
         max_failures: tries that may end in an error before the job is FAILED.
         max_interruptions: tries that may end with the process before the job is FAILED.
-        retry_s: pause before the second try; it doubles with every further one.
-        retry_max_s: longest pause.
-        remind_s: how often the log says that jobs are held back.
+        retry: pauses between the tries at one job.
+        claim_retry: pauses between attempts to claim jobs while the database does not answer.
     """
 
     concurrency: int = 8
@@ -53,9 +53,8 @@ class WorkerOptions:
     try_timeout_s: float = 300.0
     max_failures: int = 5
     max_interruptions: int = 20
-    retry_s: float = 0.5
-    retry_max_s: float = 60.0
-    remind_s: float = 30.0
+    retry: Backoff = Backoff(0.5, 60.0, jitter=0.5)
+    claim_retry: Backoff = Backoff(0.5, 5.0)
 
     @property
     def lease_us(self) -> int:
@@ -79,41 +78,40 @@ class Workers:
         self._terms = LeaseTerms(options.lease_us, options.max_failures, options.max_interruptions)
         self._wake = asyncio.Event()
         self._free = options.concurrency
-        self._held_back = LogThrottle(options.remind_s)
-        self._unclaimed = LogThrottle(options.remind_s)
+        self._throttle = LogThrottle()
 
     def wake(self) -> None:
-        """There may be something to do."""
+        """Look for due jobs now."""
         self._wake.set()
 
     async def run(self) -> None:
-        """Work for ever; once cancelled, gives the jobs under way back."""
+        """Work for ever; once cancelled, put the jobs that were being tried back into the queue."""
         async with asyncio.TaskGroup() as tries:
             while True:
                 self._wake.clear()
-                moment_us = now_us()
-                for claim in await self._claim(moment_us):
+                for claim in await retry(self._claim, self._options.claim_retry, self._claiming_failed):
                     self._free -= 1
-                    progress = Progress(JobState.CROPPING, claim.attempts, moment_us)
-                    self._job_events.publish(claim.tenant_id, claim.job_id, progress)
                     tries.create_task(self._try(claim))
                 await self._rest()
 
-    async def _claim(self, moment_us: int) -> list[Claim]:
+    async def _claim(self) -> Sequence[Claim]:
         if not self._free:
-            return []
-        try:
-            return await self._database.write(
-                lambda session: claim_jobs(session, self._free, self._terms, moment_us)
-            )
-        except Exception as error:
-            if self._unclaimed.due():
-                _LOG.warning("claiming jobs failed", exc_info=error)
-            await asyncio.sleep(self._options.retry_s)
-            return []
+            return ()
+        moment_us = now_us()
+        claims = await self._database.write(
+            lambda session: claim_jobs(session, self._free, self._terms, moment_us)
+        )
+        for claim in claims:
+            progress = Progress(JobState.CROPPING, claim.attempts, moment_us)
+            self._job_events.publish(claim.tenant_id, claim.job_id, progress)
+        return claims
+
+    def _claiming_failed(self, error: Exception, pause_s: float) -> None:
+        if self._throttle.admit("claim") is not None:
+            _LOG.warning("claiming jobs failed; next attempt in %.1f s", pause_s, exc_info=error)
 
     async def _rest(self) -> None:
-        """Until there is news, a job becomes due or a lease may have run out."""
+        """Wait until a job was queued or has ended, one becomes due, or a lease may have run out."""
         try:
             async with asyncio.timeout(await self._pause_s()):
                 await self._wake.wait()
@@ -132,15 +130,16 @@ class Workers:
     async def _try(self, claim: Claim) -> None:
         keeper = asyncio.create_task(self._keep_lease(claim))
         try:
-            await self._settle(claim)
+            await self._run(claim)
         except Exception as error:  # the lease runs out and another try follows
-            _LOG.warning("job %s could not be settled", claim.job_id, exc_info=error)
+            _LOG.warning("the outcome of job %s could not be stored", claim.job_id, exc_info=error)
         finally:
             keeper.cancel()
             self._free += 1
             self._wake.set()
 
-    async def _settle(self, claim: Claim) -> None:
+    async def _run(self, claim: Claim) -> None:
+        """Index the photo, and store what came of it."""
         try:
             async with asyncio.timeout(self._options.try_timeout_s):
                 await self._index(claim)
@@ -152,20 +151,21 @@ class Workers:
         except _PERMANENT as error:
             await self._fail(claim, error)
         except _NOT_THE_PHOTOS_FAULT as error:
-            self._tell_held_back(claim, error)
+            self._log_delay(claim, error)
             await self._retry(claim, error, counts=False)
         except Exception as error:
             await self._count(claim, self._meaning_of(error, claim))
 
-    def _tell_held_back(self, claim: Claim, error: ArmoireError) -> None:
-        if self._held_back.due():
+    def _log_delay(self, claim: Claim, error: ArmoireError) -> None:
+        suppressed = self._throttle.admit("delay")
+        if suppressed is not None:
             _LOG.warning(
-                "job %s is held back after try %d: %s (%s); %d more tries since the last such line",
+                "job %s is delayed after try %d: %s (%s); %d more delays since the last such line",
                 claim.job_id,
                 claim.attempts,
                 redact(error.message),
                 error.reason,
-                self._held_back.unsaid(),
+                suppressed,
             )
 
     def _meaning_of(self, error: Exception, claim: Claim) -> ArmoireError:
@@ -189,8 +189,8 @@ class Workers:
         self._job_events.publish(claim.tenant_id, claim.job_id)
 
     async def _retry(self, claim: Claim, error: ArmoireError, *, counts: bool) -> None:
-        told_s = error.retry_after_s if isinstance(error, Overloaded) else 0.0
-        pause_us = int(max(self._backoff_s(claim.attempts), told_s) * MICROSECONDS)
+        asked_s = error.retry_after_s if isinstance(error, Overloaded) else 0.0
+        pause_us = int(max(self._options.retry.pause_s(claim.attempts), asked_s) * MICROSECONDS)
 
         def retry(session: Session) -> None:
             moment_us = now_us()
@@ -198,10 +198,6 @@ class Workers:
 
         await self._database.write(retry)
         self._job_events.publish(claim.tenant_id, claim.job_id)
-
-    def _backoff_s(self, attempts: int) -> float:
-        longest_s = self._options.retry_s * 2.0 ** min(attempts - 1, 30)
-        return min(longest_s, self._options.retry_max_s) * random.uniform(0.5, 1.0)
 
     async def _give_back(self, claim: Claim) -> None:
         moment_us = now_us()

@@ -187,7 +187,7 @@ class Database:
         try:
             yield
         except _FAILURES as error:
-            level = logging.WARNING if self._failing.due() else logging.DEBUG
+            level = logging.DEBUG if self._failing.admit() is None else logging.WARNING
             _LOG.log(level, "the database failed: %s", driver_message(error))
             raise _unavailable(error) from error
 

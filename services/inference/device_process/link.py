@@ -174,7 +174,7 @@ class _LinkedSession:
         )
         return (submitted.result().outputs,)
 
-    def settle(self, inputs: Array) -> None:
+    def shrink_arena(self, inputs: Array) -> None:
         """Nothing: the memory is the device's."""
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from services.background.backoff import Backoff
 from services.catalog.catalog import Catalog, CatalogOptions
 from services.catalog.indexing.workers import WorkerOptions
 from tests.integration.catalog.fake_analyzer import TAXONOMY, FakeAnalyzer
@@ -24,8 +25,8 @@ def options(tmp_path: Path) -> CatalogOptions:
         database_url=f"sqlite:///{tmp_path / 'catalog.db'}",
         blob_url=str(tmp_path / "blobs"),
         milvus_uri=str(tmp_path / "milvus.db"),
-        workers=WorkerOptions(concurrency=2, retry_s=0.01, retry_max_s=0.05, max_failures=3),
-        drain_retry_s=0.01,
+        workers=WorkerOptions(concurrency=2, max_failures=3, retry=Backoff(0.01, 0.05)),
+        retry=Backoff(0.01, 30.0),
         recheck_s=60.0,
     )
 

@@ -323,14 +323,14 @@ async def test_a_start_counts_the_items_that_the_model_has_not_seen(
         await catalog.stop()
 
 
-async def test_jobs_held_back_are_logged_once_with_their_cause(
+async def test_delayed_jobs_are_logged_once_with_their_cause(
     catalog: Catalog, analyzer: FakeAnalyzer, caplog: pytest.LogCaptureFixture
 ) -> None:
     analyzer.failures = [Unavailable("inference at http://user:S3cret@host is down")] * 5
     job = await index(catalog, IndexRequest(photo(1)))
-    told = [record.getMessage() for record in caplog.records if "held back" in record.getMessage()]
+    told = [record.getMessage() for record in caplog.records if "is delayed" in record.getMessage()]
     (line,) = told
-    assert f"job {job.id} is held back after try 1: inference at http://***@host is down" in line
+    assert f"job {job.id} is delayed after try 1: inference at http://***@host is down" in line
 
 
 async def test_a_worker_that_dies_is_started_again(

@@ -24,7 +24,7 @@ class Counting:
             pass
         return (inputs,)
 
-    def settle(self, inputs: npt.NDArray[Any]) -> None:
+    def shrink_arena(self, inputs: npt.NDArray[Any]) -> None:
         self.run(inputs)
 
 

@@ -41,33 +41,33 @@ def test_refuses_a_changed_file(detector_folder: Path, name: str) -> None:
 def test_a_file_known_from_an_earlier_start_is_not_read(
     detector_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    record, now = FactCache(tmp_path / "record"), time.time()
+    facts, now = FactCache(tmp_path / "facts"), time.time()
     monkeypatch.setattr(time, "time", lambda: now + 60)
-    Artifact.load(detector_folder, record)
+    Artifact.load(detector_folder, facts)
     monkeypatch.setattr("models.fact_cache.file_sha256", lambda path: pytest.fail(f"{path} was read"))
-    Artifact.load(detector_folder, record)
+    Artifact.load(detector_folder, facts)
 
 
 def test_a_changed_file_is_refused_whatever_is_known(detector_folder: Path, tmp_path: Path) -> None:
-    record = FactCache(tmp_path / "record")
-    Artifact.load(detector_folder, record)
+    facts = FactCache(tmp_path / "facts")
+    Artifact.load(detector_folder, facts)
     with (detector_folder / "detector.onnx").open("ab") as file:
         file.write(b"\0")
     with pytest.raises(ArtifactError, match=r"detector\.onnx has changed"):
-        Artifact.load(detector_folder, record)
+        Artifact.load(detector_folder, facts)
 
 
 def test_a_sound_file_is_accepted_whatever_is_known(
     detector_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    record, now = FactCache(tmp_path / "record"), time.time()
+    facts, now = FactCache(tmp_path / "facts"), time.time()
     monkeypatch.setattr(time, "time", lambda: now + 60)
-    Artifact.load(detector_folder, record)
-    for path in (tmp_path / "record").iterdir():
+    Artifact.load(detector_folder, facts)
+    for path in (tmp_path / "facts").iterdir():
         path.write_text("0" * 64)
-    Artifact.load(detector_folder, record)
+    Artifact.load(detector_folder, facts)
     monkeypatch.setattr("models.fact_cache.file_sha256", lambda path: pytest.fail(f"{path} was read again"))
-    Artifact.load(detector_folder, record)
+    Artifact.load(detector_folder, facts)
 
 
 @pytest.mark.parametrize("name", ["image.onnx", "text.onnx", "tokenizer.json", "golden.npz"])

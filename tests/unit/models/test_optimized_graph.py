@@ -28,7 +28,7 @@ def graph(tmp_path: Path) -> Path:
     return path
 
 
-def test_a_prepared_graph_answers_as_the_graph_does(graph: Path, tmp_path: Path) -> None:
+def test_an_optimized_graph_answers_as_the_graph_does(graph: Path, tmp_path: Path) -> None:
     ready = optimized_graph(graph, tmp_path / "cache")
     assert ready is not None
     assert (ready.parent / WEIGHTS_NAME).stat().st_size >= 8 * 256 * 4
@@ -81,7 +81,7 @@ def test_where_it_cannot_be_kept_the_graph_is_used_as_it_is(
     cache.write_text("a file is in the way")
     with caplog.at_level(logging.WARNING):
         session = OnnxSession(graph, cache=cache)
-    assert "could not be prepared" in caplog.text
+    assert "could not be optimized" in caplog.text
     assert session.run(INPUTS)[0].shape == (2, 256)
 
 

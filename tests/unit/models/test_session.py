@@ -90,7 +90,7 @@ def test_memory_of_large_runs_can_be_given_back(detector_folder: Path) -> None:
     session = OnnxSession(detector_folder / "detector.onnx")
     inputs = np.full((2, 32, 32, 3), 90, np.uint8)
     before = session.run(inputs)[0]
-    session.settle(inputs[:1])
+    session.shrink_arena(inputs[:1])
     assert np.array_equal(session.run(inputs)[0], before)
 
 

@@ -97,7 +97,7 @@ class Lengths:
         self.seen.append(inputs.shape[1])
         return (np.ones((len(inputs), 3), np.float32),)
 
-    def settle(self, inputs: np.ndarray) -> None:
+    def shrink_arena(self, inputs: np.ndarray) -> None:
         self.run(inputs)
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from domain.calls import CURRENT_CALL, Call
 from domain.errors import InvalidInput, Unavailable
+from services.background import log_throttle
 from services.edge.failure_log import FailureLog
 
 
@@ -39,11 +40,14 @@ def test_a_storm_takes_one_line_for_each_reason(caplog: pytest.LogCaptureFixture
     assert [line.levelname for line in caplog.records] == ["WARNING", "ERROR"]
 
 
-def test_the_next_line_counts_those_left_out(caplog: pytest.LogCaptureFixture) -> None:
-    failures = FailureLog(pause_s=60)
+def test_the_next_line_counts_the_suppressed(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failures, clock = FailureLog(pause_s=60), [0.0]
+    monkeypatch.setattr(log_throttle.time, "monotonic", lambda: clock[0])
     for _ in range(4):
         failures.status_of(lost())
-    failures.pause_s = 0
-    failures.status_of(lost())
-    failures.status_of(lost())
-    assert ["3 more" in line.getMessage() for line in caplog.records] == [False, True, False]
+    clock[0] = 60.0
+    for _ in range(2):
+        failures.status_of(lost())
+    assert ["3 more" in line.getMessage() for line in caplog.records] == [False, True]

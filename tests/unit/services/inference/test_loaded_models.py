@@ -49,7 +49,7 @@ async def test_all_golden_outputs_are_compared_once_and_the_first_at_every_start
     assert sorted(golden_lines(caplog)) == ["all", "the first", "the first"]
 
 
-def prepared_file(options: InferenceOptions, name: str) -> Path:
+def optimized_file(options: InferenceOptions, name: str) -> Path:
     """Of the image encoder."""
     assert options.cache_folder is not None
     (path,) = options.cache_folder.glob(f"graphs/image-*/{name}")
@@ -70,30 +70,30 @@ def with_negative_half(content: bytes) -> bytes:
         ("graph.onnx", lambda _: b""),
     ],
 )
-async def test_a_damaged_prepared_graph_is_made_anew(
+async def test_a_damaged_optimized_graph_is_made_anew(
     options: InferenceOptions,
     caplog: pytest.LogCaptureFixture,
     name: str,
     damage: Callable[[bytes], bytes],
 ) -> None:
     await start(options)
-    path = prepared_file(options, name)
+    path = optimized_file(options, name)
     damaged = damage(path.read_bytes())
     path.unlink()  # what is open stays as it was
     path.write_bytes(damaged)
     caplog.clear()
     await start(options)
     assert len(warnings(caplog)) == 1
-    assert prepared_file(options, name).read_bytes() != damaged
+    assert optimized_file(options, name).read_bytes() != damaged
     await start(options)
     assert len(warnings(caplog)) == 1
 
 
-async def test_a_graph_that_cannot_be_prepared_well_is_used_as_it_is(
+async def test_a_graph_that_cannot_be_optimized_well_is_used_as_it_is(
     options: InferenceOptions, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await start(options)
-    prepared_file(options, "graph.onnx").write_bytes(b"")
+    optimized_file(options, "graph.onnx").write_bytes(b"")
     monkeypatch.setattr(
         "services.inference.loaded_models.discard", lambda *_: None
     )  # a disk that cannot be written
@@ -109,7 +109,7 @@ async def test_a_cache_that_cannot_be_written_is_told_once_of_each_graph(
     options.cache_folder.write_text("a file is in the way")
     await start(options)
     told = warnings(caplog)
-    assert len([line for line in told if "could not be prepared" in line]) == 3
+    assert len([line for line in told if "could not be optimized" in line]) == 3
     assert len([line for line in told if "could not be kept" in line]) == 1
     assert len(told) == 4
 
@@ -127,19 +127,19 @@ async def test_a_model_that_answers_otherwise_is_refused(options: InferenceOptio
         await start(options)
 
 
-def spoil_record(folder: Path, text: str) -> None:
-    for path in (folder / "record").iterdir():
+def spoil_facts(folder: Path, text: str) -> None:
+    for path in (folder / "facts").iterdir():
         path.write_text(text)
 
 
 @pytest.mark.parametrize("text", ["", "\0\0\0\0"])
-async def test_an_emptied_record_is_not_believed(
+async def test_emptied_facts_are_not_believed(
     options: InferenceOptions, caplog: pytest.LogCaptureFixture, text: str
 ) -> None:
     caplog.set_level(logging.INFO, "armoire.inference")
     await start(options)
     assert options.cache_folder is not None
-    spoil_record(options.cache_folder, text)
+    spoil_facts(options.cache_folder, text)
     caplog.clear()
     await start(options)
     assert golden_lines(caplog) == ["all"] * 3

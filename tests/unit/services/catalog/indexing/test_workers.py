@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from domain.errors import Overloaded, Unavailable
+from services.background.backoff import Backoff
 from services.catalog.clock import now_us
 from services.catalog.indexing import workers
 from services.catalog.indexing.workers import WorkerOptions, Workers
@@ -19,6 +20,8 @@ from services.catalog.records.job_events import JobEvents
 from services.catalog.records.jobs import Job, JobState, read_job
 from services.catalog.sql.database import Database
 from tests.unit.services.catalog.rows import add_job
+
+QUICK = Backoff(0.001, 60.0)
 
 
 @pytest.fixture
@@ -83,7 +86,7 @@ async def test_a_try_that_hangs_is_ended_and_counts(sqlite: Database) -> None:
         await asyncio.Event().wait()
 
     job_id = await sqlite.write(lambda session: add_job(session, 1))
-    options = WorkerOptions(try_timeout_s=0.01, max_failures=2, retry_s=0.001)
+    options = WorkerOptions(try_timeout_s=0.01, max_failures=2, retry=QUICK)
     async with working(sqlite, index, options) as job_events:
         job = await end_of(sqlite, job_events, job_id)
     assert (job.state, job.attempts) == (JobState.FAILED, 2)
@@ -123,7 +126,7 @@ async def test_a_database_that_was_away_is_asked_again(
 
     monkeypatch.setattr(workers, "claim_jobs", flaky)
     job_id = await sqlite.write(lambda session: add_job(session, 1))
-    async with working(sqlite, index, WorkerOptions(retry_s=0.001)) as job_events:
+    async with working(sqlite, index, WorkerOptions(claim_retry=QUICK)) as job_events:
         assert (await end_of(sqlite, job_events, job_id)).state is JobState.COMPLETE
 
 
@@ -137,17 +140,7 @@ async def test_a_try_comes_back_when_it_is_told_to(sqlite: Database) -> None:
         await sqlite.write(lambda session: complete_job(session, claim, now_us()))
 
     job_id = await sqlite.write(lambda session: add_job(session, 1))
-    async with working(sqlite, index, WorkerOptions(retry_s=0.001)) as job_events:
+    async with working(sqlite, index, WorkerOptions(retry=QUICK)) as job_events:
         job = await end_of(sqlite, job_events, job_id)
     assert (job.state, job.attempts) == (JobState.COMPLETE, 2)
     assert tried[1] - tried[0] >= 0.4
-
-
-def test_pauses_double_up_to_the_longest(tmp_path: Path) -> None:
-    options = WorkerOptions(retry_s=1.0, retry_max_s=10.0)
-    idle = Workers(Database(f"sqlite:///{tmp_path / 'x.db'}"), None, JobEvents(), options)  # type: ignore[arg-type]
-    for attempts, longest_s in ((1, 1), (2, 2), (3, 4), (4, 8), (5, 10), (999, 10)):
-        pauses = {idle._backoff_s(attempts) for _ in range(50)}
-        assert longest_s / 2 <= min(pauses)
-        assert max(pauses) <= longest_s
-        assert len(pauses) > 1
