@@ -1,1 +1,1 @@
-"""Recipes that make weights: drawn garments, photos, and the training of a detector and an embedder."""
+"""Trains and evaluates the demo models. Nothing that serves imports it."""

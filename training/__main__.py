@@ -1,4 +1,4 @@
-"""The command line of `training`."""
+"""`python -m training COMMAND`: trains the demo models, evaluates them and writes their page."""
 
 from __future__ import annotations
 
@@ -13,13 +13,19 @@ from domain.errors import ArtifactError, InvalidInput
 from domain.taxonomy import Taxonomy
 from training.data.checksums import clothing_photos, complaints
 
-TRUTH = Path("training/truth")
+GROUND_TRUTH = Path("training/ground_truth")
 PICTURES = Path("docs/images/demo-models")
 PAGES = (
     Path("docs/demo-models.md"),
     Path("artifacts/demo-detector/README.md"),
     Path("artifacts/demo-embedder/README.md"),
 )
+DESCRIPTION = "Train the demo models from scratch, evaluate the exported artifacts, and publish the figures."
+EPILOG = """\
+In order: samples, detector, embedder, then python -m export (see training/README.md), baselines,
+evaluate, page. A recipe shows its progress; started again with the same --out, it resumes from the last
+checkpoint.
+"""
 LIMITS: Mapping[str, tuple[Callable[[float], bool], str]] = {
     "minutes": (lambda value: 0 < value < math.inf, "above 0"),
     "input_px": (lambda value: value >= 64 and value % 32 == 0, "a multiple of 32 from 64 on"),
@@ -29,11 +35,11 @@ LIMITS: Mapping[str, tuple[Callable[[float], bool], str]] = {
     "dev_share": (lambda value: 0 <= value < 1, "at least 0 and below 1"),
     "dev_until": (lambda value: 0 < value <= 1, "above 0 and at most 1"),
 }
-"""By option: what its value must hold, in code and in words."""
+"""The condition on the value of each option, as a function and in words."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; 2 where the input is wrong."""
+    """Run one command; returns 2 if the input is invalid."""
     options = parser().parse_args(arguments)
     try:
         _check(vars(options))
@@ -45,25 +51,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def parser() -> argparse.ArgumentParser:
-    """All commands and their options; what is not given is left to each room's own defaults."""
+    """All commands; an option that is not given keeps the default of the recipe's own options class."""
     root = argparse.ArgumentParser(
-        prog="python -m training", description="Recipes that make the demo weights."
+        prog="python -m training",
+        description=DESCRIPTION,
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     root.add_argument(
         "--taxonomy", type=Path, default=Path("taxonomy.toml"), help="categories and vocabularies"
     )
     commands = root.add_subparsers(required=True, metavar="COMMAND")
 
-    def add(name: str, says: str) -> argparse.ArgumentParser:
-        text = f"{says[0].upper()}{says[1:]}."
-        return commands.add_parser(name, help=says, description=text, argument_default=argparse.SUPPRESS)
+    def add(name: str, summary: str) -> argparse.ArgumentParser:
+        text = f"{summary[0].upper()}{summary[1:]}."
+        return commands.add_parser(name, help=summary, description=text, argument_default=argparse.SUPPRESS)
 
     _add_samples(add("samples", "draw the sample pictures"))
     _add_detector(add("detector", "train the detector (ultralytics, AGPL-3.0)"))
     _add_embedder(add("embedder", "train the two-tower embedder"))
     _add_evaluate(add("evaluate", "measure exported artifacts on labelled photos"))
-    _add_peers(add("peers", "write graphs to compare the time of ours with"))
-    _add_page(add("page", "put what was measured into docs/demo-models.md and cards"))
+    _add_baselines(add("baselines", "write graphs of well-known models, to compare latency with"))
+    _add_page(add("page", "write the measured figures into docs/demo-models.md and the model cards"))
     return root
 
 
@@ -78,16 +87,14 @@ def _add_recipe(command: argparse.ArgumentParser) -> None:
     command.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="weights, metrics, curves")
     command.add_argument("--fashion-mnist", type=Path, metavar="FOLDER", help="idx.gz files")
     command.add_argument("--cache", type=Path, metavar="FOLDER", help="decoded photos (default: ~/.cache)")
-    command.add_argument(
-        "--minutes", type=float, help="how long to train (default: just under two hours, on one core)"
-    )
-    command.add_argument("--seed", type=int, help="of every random choice (default 0)")
-    command.add_argument("--input-px", type=int, help="side of what the model looks at, a multiple of 32")
+    command.add_argument("--minutes", type=float, help="training time (default 110.0)")
+    command.add_argument("--seed", type=int, help="random seed (default 0)")
+    command.add_argument("--input-px", type=int, help="side of the model's input, a multiple of 32")
     command.add_argument(
         "--start-from",
         type=Path,
         metavar="CHECKPOINT",
-        help="weights to refine at a lower rate (embedder: a run's last.pt)",
+        help="weights to fine-tune at a lower learning rate (embedder: a run's last.pt)",
     )
 
 
@@ -99,52 +106,66 @@ def _add_detector(command: argparse.ArgumentParser) -> None:
 def _add_embedder(command: argparse.ArgumentParser) -> None:
     _add_recipe(command)
     command.add_argument(
-        "--dev-share", type=float, help="of the photos, held out by sender to watch progress (default 0.1)"
+        "--dev-share", type=float, help="share of the photos held out by sender as dev set (default 0.1)"
     )
     command.add_argument(
         "--dev-until",
         type=float,
-        help="share of the minutes after which the held-out photos are learned from too (default 0.75)",
+        help="share of the training time after which the dev set is trained on too (default 0.75)",
     )
-    command.add_argument("--threads", type=int, help="of torch (default 1)")
+    command.add_argument("--threads", type=int, help="threads of torch (default 1)")
     command.set_defaults(run=_embedder)
 
 
 def _add_evaluate(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--photos", type=Path, required=True, metavar="FOLDER", help="of the JPEG files")
     command.add_argument(
-        "--labels", type=Path, required=True, metavar="CSV", help="image, label, sender and split"
+        "--photos", type=Path, required=True, metavar="FOLDER", help="folder of the JPEG files"
+    )
+    command.add_argument(
+        "--labels", type=Path, required=True, metavar="CSV", help="table of image, label, sender and split"
     )
     command.add_argument("--detector", type=Path, required=True, metavar="ARTIFACT")
     command.add_argument("--embedder", type=Path, required=True, metavar="ARTIFACT")
     command.add_argument(
         "--split",
         choices=("validation", "dev"),
-        help="dev: held-out train senders, for models that were not trained on them",
+        help="dev: the held-out senders of the train split, for models that were not trained on them",
     )
     command.add_argument(
-        "--truth", type=Path, default=TRUTH, metavar="FOLDER", help="what was seen in the photos"
+        "--ground-truth",
+        type=Path,
+        default=GROUND_TRUTH,
+        metavar="FOLDER",
+        help="tables of annotations",
     )
-    command.add_argument("--vit", type=Path, metavar="FOLDER", help="image.onnx to time the tower beside")
-    command.add_argument("--yolo", type=Path, metavar="FOLDER", help="detector.onnx to time ours beside")
+    command.add_argument(
+        "--vit", type=Path, metavar="FOLDER", help="folder of image.onnx, to compare latency with"
+    )
+    command.add_argument(
+        "--yolo", type=Path, metavar="FOLDER", help="folder of detector.onnx, to compare latency with"
+    )
     command.add_argument("--scenes", type=int, help="scenes to compose; 0: none (default 200)")
     command.add_argument("--cache", type=Path, metavar="FOLDER", help="cut-outs (default: ~/.cache)")
-    command.add_argument("--threads", type=int, help="photos looked at side by side (default 2)")
+    command.add_argument("--threads", type=int, help="photos analysed at a time (default 2)")
     command.add_argument("--out", type=Path, metavar="FOLDER", help="figures, tables and contact sheets")
     command.set_defaults(run=_evaluate)
 
 
-def _add_peers(command: argparse.ArgumentParser) -> None:
+def _add_baselines(command: argparse.ArgumentParser) -> None:
     command.add_argument("--out", type=Path, required=True, metavar="FOLDER")
-    command.set_defaults(run=_peers)
+    command.set_defaults(run=_baselines)
 
 
 def _add_page(command: argparse.ArgumentParser) -> None:
     command.add_argument("--figures", type=Path, required=True, metavar="FOLDER", help="evaluate's --out")
     command.add_argument("--pages", type=Path, nargs="+", default=PAGES, metavar="MARKDOWN")
     command.add_argument("--pictures", type=Path, default=PICTURES, metavar="FOLDER")
-    command.add_argument("--detector-run", type=Path, metavar="FOLDER", help="a training run, for its curves")
-    command.add_argument("--embedder-run", type=Path, metavar="FOLDER", help="a training run, for its curves")
+    command.add_argument(
+        "--detector-run", type=Path, metavar="FOLDER", help="training run whose curves are shown"
+    )
+    command.add_argument(
+        "--embedder-run", type=Path, metavar="FOLDER", help="training run whose curves are shown"
+    )
     command.set_defaults(run=_page)
 
 
@@ -169,12 +190,12 @@ def _embedder(options: argparse.Namespace) -> None:
 
 
 def _given(options: argparse.Namespace) -> dict[str, Any]:
-    """What a recipe's or an evaluation's options are made of: names here are names there."""
+    """The arguments of a recipe's or an evaluation's options class, whose fields have the same names."""
     return {name: value for name, value in vars(options).items() if name != "run"}
 
 
 def _check(given: Mapping[str, Any]) -> None:
-    """Before anything is read: reading takes minutes."""
+    """Check the options before any data is read, which takes minutes."""
     for name, (holds, limit) in LIMITS.items():
         if name in given and not holds(given[name]):
             raise InvalidInput(name.replace("_", "-"), f"must be {limit}, not {given[name]:g}")
@@ -192,8 +213,8 @@ def _compare_data(folder: Path) -> None:
 
 def _evaluate(options: argparse.Namespace) -> None:
     from training.evaluation.measurement import EvaluationOptions, evaluate
+    from training.evaluation.predictions import SPLITS
     from training.evaluation.report import write_report
-    from training.evaluation.survey import SPLITS
 
     given = _given(options)
     out = given.pop("out", None)
@@ -209,23 +230,23 @@ def _evaluate(options: argparse.Namespace) -> None:
 
 
 def _command(options: argparse.Namespace) -> str:
-    """The command line for its reader: folders outside the repository by what they hold."""
+    """The command line as it is published: folders outside the repository are named by their content."""
     outside = {"photos": "PHOTOS/images", "labels": "PHOTOS/labels.csv", "detector": "DETECTOR"}
-    outside |= {"embedder": "EMBEDDER", "vit": "PEERS/vit-b-32", "yolo": "PEERS/yolov8n"}
+    outside |= {"embedder": "EMBEDDER", "vit": "BASELINES/vit-b-32", "yolo": "BASELINES/yolov8n"}
     given = vars(options)
     shown = [
-        f"--{name} {place if given[name].is_absolute() or '..' in given[name].parts else given[name]}"
-        for name, place in outside.items()
+        f"--{name} {content if given[name].is_absolute() or '..' in given[name].parts else given[name]}"
+        for name, content in outside.items()
         if name in given
     ]
     shown += [f"--{name} {given[name]}" for name in ("scenes", "split") if name in given]
     return " ".join(["python -m training evaluate", *shown])
 
 
-def _peers(options: argparse.Namespace) -> None:
-    from training.evaluation.peers import write_peers
+def _baselines(options: argparse.Namespace) -> None:
+    from training.evaluation.baselines import write_baselines
 
-    write_peers(options.out)
+    write_baselines(options.out)
 
 
 def _page(options: argparse.Namespace) -> None:

@@ -1,1 +1,1 @@
-"""What is trained and measured with: photos, their cut-outs, drawn examples and composed scenes."""
+"""Training and evaluation data: photos, their cut-outs, drawn examples and composed scenes. No torch."""

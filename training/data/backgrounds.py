@@ -1,4 +1,4 @@
-"""Real backgrounds: photos of one garment with the garment taken away."""
+"""Real backgrounds: photos of one garment from which the garment is removed."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from training.data.cutout import Mask
 
 
 def without_garment(picture: Pixels, mask: Mask, working_px: int = 96) -> Pixels:
-    """The photo with its garment painted over from the surroundings; the mask may be smaller than the photo.
+    """The photo with its garment inpainted; the mask may be smaller than the photo.
 
-    Source: inpainting by fast marching (Telea 2004) as OpenCV has it, on `working_px`, grain added back.
+    Source: Telea 2004, inpainting by the fast marching method, in OpenCV. It runs at `working_px`; film grain
+    is added afterwards.
     """
     height, width = picture.shape[:2]
     hole = _hole(mask, height, width)
@@ -27,7 +28,7 @@ def without_garment(picture: Pixels, mask: Mask, working_px: int = 96) -> Pixels
 
 
 def background_view(picture: Pixels, height: int, width: int, rng: np.random.Generator) -> Pixels:
-    """A random part of a background (height, width, 3), mirrored or turned, in another light."""
+    """A random crop of a background (height, width, 3), mirrored or rotated, with another brightness."""
     if rng.random() < 0.25:
         picture = np.ascontiguousarray(np.rot90(picture))
     if rng.random() < 0.5:
@@ -42,14 +43,14 @@ def background_view(picture: Pixels, height: int, width: int, rng: np.random.Gen
 
 
 def _hole(mask: Mask, height: int, width: int) -> Mask:
-    """The garment and what is close to it: its edge and its shadow."""
+    """The mask of the garment, dilated to include its edge and its shadow."""
     reach = max(3, round(0.04 * max(mask.shape)))
     grown = cv2.dilate(mask, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1)))
     return np.asarray(cv2.resize(grown, (width, height), interpolation=cv2.INTER_NEAREST), np.uint8)
 
 
 def _grain(picture: Pixels, hole: Mask) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
-    """Noise (H, W, 1) as strong as the fine detail outside the hole."""
+    """Noise (H, W, 1) with the standard deviation of the fine detail outside the hole."""
     grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY).astype(np.float32)
     detail = (grey - cv2.GaussianBlur(grey, (0, 0), 2))[hole == 0]
     strength = float(np.clip(detail.std() if len(detail) else 0.0, 0, 12))

@@ -1,4 +1,4 @@
-"""The data that the shipped models were made of, known by their checksums."""
+"""Checksums of the data that the shipped models were trained on."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Source:
 
 
 def clothing_photos() -> Source:
-    """The 4,680 photos and their labels.csv, with its split by contributor."""
+    """The 4,680 clothing photos and their labels.csv, with its split by contributor."""
     return Source(
         "clothing photos",
         "CC0-1.0",
@@ -32,7 +32,7 @@ def clothing_photos() -> Source:
 
 
 def fashion_mnist() -> Source:
-    """The training part of Fashion-MNIST as Debian's dataset-fashion-mnist has it."""
+    """The training split of Fashion-MNIST from Debian's package dataset-fashion-mnist."""
     return Source(
         "Fashion-MNIST",
         "MIT",
@@ -54,20 +54,20 @@ def complaints(source: Source, folder: Path) -> Iterator[str]:
 
 
 def provenance(source: Source, folder: Path) -> str:
-    """For a run's facts: the source's name and licence where the folder holds it, else that it does not."""
+    """One line for a run's facts: the source's name and licence, or that the folder holds other data."""
     if next(complaints(source, folder), None) is None:
         return f"{source.name}, {source.license}, as published"
     return f"not the published {source.name}"
 
 
 def data_facts(photos: Path, garments: Path | None) -> dict[str, str]:
-    """What a run's metrics say of its two folders, that of photos and that of Fashion-MNIST."""
+    """Facts about the photo folder and the Fashion-MNIST folder of a run."""
     facts = {"photos are": provenance(clothing_photos(), photos)}
     return facts | ({"garments are": provenance(fashion_mnist(), garments)} if garments is not None else {})
 
 
 def sha256_of(path: Path) -> str:
-    """Of a file; of a folder what `sha256sum * | sha256sum` says in it."""
+    """The sha256 of a file; of a folder, the output of `sha256sum * | sha256sum` in it."""
     if path.is_file():
         return file_sha256(path)
     lines = (f"{file_sha256(file)}  {file.name}\n" for file in sorted(path.iterdir()))

@@ -1,4 +1,4 @@
-"""What a colour is called: shares of the taxonomy's names, as neighbouring names share what lies between."""
+"""Soft labels for colours: a colour between two names of the taxonomy belongs to both in part."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ class ColorNames:
         self._lab = np.asarray(list(colors.values()), np.float32)
 
     def shares(self, lab: npt.ArrayLike, softness: float = 5.0) -> FloatArray:
-        """How well each name fits a colour, (V,) that sums to 1; `softness` is a CIEDE2000 difference."""
+        """A distribution over the names for a colour, (V,); `softness` is a CIEDE2000 difference."""
         distance = ciede2000(self._lab, np.asarray(lab, np.float32))
         weights = np.exp(-(distance - distance.min()) / softness)
         return np.asarray(weights / weights.sum(), np.float32)
 
     def near(self, name_index: int, rng: np.random.Generator) -> Rgb:
-        """A random sRGB colour that goes by that name."""
+        """A random sRGB colour near the centre of a name."""
         lab = self._lab[name_index] + rng.normal(0, (4, 3, 3)).astype(np.float32)
         red, green, blue = (int(channel) for channel in lab_to_rgb(lab))
         return red, green, blue
@@ -39,7 +39,7 @@ class ColorNames:
 
 
 def dominant_lab(picture: Pixels, mask: Mask, rng: np.random.Generator) -> FloatArray:
-    """The L*a*b* centre of the largest of three colour clusters inside the mask, away from its edge."""
+    """The L*a*b* centre of the largest of three colour clusters inside the eroded mask."""
     inner = cv2.erode(mask, np.ones((5, 5), np.uint8))
     pixels = rgb_to_lab(picture)[(inner if inner.any() else mask) > 0]
     pixels = pixels[rng.integers(0, len(pixels), 1500)]
@@ -50,12 +50,12 @@ def dominant_lab(picture: Pixels, mask: Mask, rng: np.random.Generator) -> Float
 
 
 def rgb_to_lab(picture: Pixels) -> FloatArray:
-    """(H, W, 3) uint8 sRGB to float32 L*a*b*, L from 0 to 100."""
+    """Convert (H, W, 3) uint8 sRGB to float32 CIE L*a*b*, L from 0 to 100."""
     return np.asarray(cv2.cvtColor(picture.astype(np.float32) / 255, cv2.COLOR_RGB2LAB), np.float32)
 
 
 def lab_to_rgb(lab: FloatArray) -> npt.NDArray[np.uint8]:
-    """(..., 3) L*a*b* to uint8 sRGB, clipped to what sRGB can show."""
+    """Convert (..., 3) CIE L*a*b* to uint8 sRGB, clipped to the gamut."""
     row = np.asarray(lab, np.float32).reshape(1, -1, 3)
     rgb = as_pixels(cv2.cvtColor(row, cv2.COLOR_LAB2RGB) * 255 + 0.5)
     return rgb.reshape(np.shape(lab))

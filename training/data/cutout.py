@@ -1,6 +1,6 @@
-"""Where the garment is in a photo that shows one garment on a background: a mask, found without a model.
+"""Segments the garment of a photo that shows one garment on a background, without a model.
 
-Source: GrabCut (Rother, Kolmogorov, Blake 2004) as OpenCV has it, the photo's border taken for background.
+Source: GrabCut (Rother, Kolmogorov, Blake 2004) in OpenCV, initialised with the photo's border as background.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ Mask = npt.NDArray[np.uint8]
 
 
 def cut_out(picture: Pixels, margin: float = 0.04, rounds: int = 3) -> Mask | None:
-    """The garment's mask, or None where it cannot be told from the background with some confidence.
+    """The garment's mask, or None if the segmentation is not plausible.
 
-    `margin` is the share of each side that is taken for background to start with.
+    `margin` is the share of each side that is initialised as background.
     """
     height, width = picture.shape[:2]
     labels = np.full((height, width), cv2.GC_PR_FGD, np.uint8)
     dy, dx = max(1, round(margin * height)), max(1, round(margin * width))
     labels[:dy], labels[-dy:], labels[:, :dx], labels[:, -dx:] = (cv2.GC_BGD,) * 4
     models = np.zeros((1, 65)), np.zeros((1, 65))
-    cv2.setRNGSeed(0)  # GrabCut starts from random clusters; each thread has its own dice
+    cv2.setRNGSeed(0)  # GrabCut starts from random clusters; OpenCV has a generator per thread
     try:
         cv2.grabCut(picture, labels, None, *models, rounds, cv2.GC_INIT_WITH_MASK)
     except cv2.error:
@@ -35,7 +35,7 @@ def cut_out(picture: Pixels, margin: float = 0.04, rounds: int = 3) -> Mask | No
 
 
 def largest_parts(mask: Mask, share: float = 0.2) -> Mask:
-    """The mask without specks: parts of at least `share` of the largest part's area (shoes come in pairs)."""
+    """Keep the connected parts with at least `share` of the largest part's area (shoes come in pairs)."""
     kernel = np.ones((3, 3), np.uint8)
     opened = cv2.morphologyEx(mask, cv2.MORPH_OPEN, kernel, iterations=1)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(opened)
@@ -47,7 +47,7 @@ def largest_parts(mask: Mask, share: float = 0.2) -> Mask:
 
 
 def believable(mask: Mask) -> Mask | None:
-    """The mask, or None where it is too small, too large, too ragged or runs along the border."""
+    """The mask, or None if it is too small, too large, too ragged or runs along the border."""
     height, width = mask.shape
     area = float((mask > 0).mean())
     if not 0.06 <= area <= 0.8:
@@ -59,6 +59,6 @@ def believable(mask: Mask) -> Mask | None:
 
 
 def bounds(mask: Mask) -> tuple[int, int, int, int]:
-    """The smallest x1, y1, x2, y2 (exclusive) around what is not zero."""
+    """The bounding box x1, y1, x2, y2 (exclusive) of the non-zero pixels."""
     rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
     return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1

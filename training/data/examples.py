@@ -1,4 +1,4 @@
-"""What the embedder learns from: pictures with masks and what is known about each, from three sources."""
+"""Training examples of the embedder: pictures with masks and labels, from three sources."""
 
 from __future__ import annotations
 
@@ -27,9 +27,10 @@ from training.drawing.garments import draw, kinds
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Example:
-    """A picture and what is known about it.
+    """A picture and its labels.
 
-    Distributions sum to 1, or are None where nothing is known. Where `plain`, it may be given a pattern.
+    `color`, `pattern` and `style` are distributions that sum to 1, or None if unknown. A pattern may be
+    printed on a `plain` garment.
     """
 
     picture: Pixels
@@ -43,7 +44,7 @@ class Example:
 
 
 class ExampleMaker:
-    """Makes examples in the terms of one taxonomy."""
+    """Makes examples with the labels of a taxonomy."""
 
     def __init__(self, taxonomy: Taxonomy, seed: int) -> None:
         self.colors = ColorNames(taxonomy.colors)
@@ -53,12 +54,12 @@ class ExampleMaker:
         self._rng = np.random.default_rng(seed)
 
     def from_photos(self, photos: Sequence[Photo], thumbnails: Thumbnails) -> list[Example]:
-        """One example a photo; its colour is measured, its pattern known only where it is certainly plain."""
+        """One example for each photo; the colour is measured, the pattern is known only if it is plain."""
         rows = enumerate(tqdm(photos, desc="colours"))
         return [self._from_photo(p, thumbnails.picture(i), thumbnails.mask(i)) for i, p in rows]
 
     def from_drawings(self, count: int, side: int) -> list[Example]:
-        """Drawn garments on drawn backgrounds, the categories equally often."""
+        """Drawn garments on drawn backgrounds, each category equally often."""
         by_category: dict[str, list[str]] = {}
         for name, kind in kinds().items():
             by_category.setdefault(kind.category, []).append(name)
@@ -68,7 +69,7 @@ class ExampleMaker:
     def from_fashion_mnist(
         self, pictures: npt.NDArray[np.uint8], categories: Sequence[str], count: int, side: int
     ) -> list[Example]:
-        """Grey garments, tinted and set on drawn backgrounds."""
+        """Garments of Fashion-MNIST, tinted and pasted on drawn backgrounds."""
         chosen = self._rng.choice(len(pictures), count, replace=False)
         return [self._tinted(pictures[i], categories[i], side) for i in tqdm(chosen, desc="fashion-mnist")]
 
@@ -81,7 +82,7 @@ class ExampleMaker:
         return drawn, color, pattern
 
     def pattern_index(self, name: str) -> int:
-        """Where the taxonomy lists a pattern."""
+        """The index of a pattern in the taxonomy."""
         return self._patterns.index(name)
 
     def _from_photo(self, photo: Photo, picture: Pixels, mask: Mask | None) -> Example:
@@ -103,7 +104,7 @@ class ExampleMaker:
         return self.known(picture, mask, name, color, pattern)
 
     def known(self, picture: Pixels, mask: Mask | None, kind: str, color: int, pattern: int) -> Example:
-        """A drawn garment of a kind, of which all is known."""
+        """An example of a drawn garment, with all labels known."""
         drawn = kinds()[kind]
         return Example(
             picture,
@@ -153,7 +154,7 @@ class ExampleMaker:
 
 
 def paste(scene: Pixels, layer: Rgba, x: int, y: int) -> tuple[Pixels, Mask]:
-    """The scene with a layer on it, its upper left corner at x, y; and where the layer is."""
+    """Paste a layer on a scene, its upper left corner at x, y; returns the scene and the layer's mask."""
     height, width = layer.shape[:2]
     result, mask = scene.copy(), np.zeros(scene.shape[:2], np.uint8)
     share = layer[..., 3:] / np.float32(255)
@@ -164,7 +165,7 @@ def paste(scene: Pixels, layer: Rgba, x: int, y: int) -> tuple[Pixels, Mask]:
 
 
 def is_plain(picture: Pixels, mask: Mask, limit: float = 10.0) -> bool:
-    """Whether three quarters of the garment are within `limit` grey levels of their surroundings."""
+    """Whether three quarters of the garment differ from the local mean by at most `limit` grey levels."""
     inner = cv2.erode(mask, np.ones((7, 7), np.uint8)) > 0
     if inner.sum() < 200:
         return False
@@ -174,7 +175,7 @@ def is_plain(picture: Pixels, mask: Mask, limit: float = 10.0) -> bool:
 
 
 def moved(example: Example, backgrounds: Sequence[Pixels], rng: np.random.Generator) -> Example:
-    """The same garment on one of the backgrounds; a fifth, and all where there are none, on a drawn one."""
+    """Paste the garment on a random background; one in five, or all if none is given, on a drawn one."""
     if example.mask is None:
         return example
     height, width = example.picture.shape[:2]
@@ -186,7 +187,7 @@ def moved(example: Example, backgrounds: Sequence[Pixels], rng: np.random.Genera
 
 
 def recolored(example: Example, color: int, names: ColorNames) -> Example:
-    """The same garment in the colour of that name, its light and shade kept."""
+    """Recolour the garment to a named colour and keep its shading."""
     if example.mask is None:
         return example
     lab = cv2.cvtColor(example.picture.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
@@ -200,7 +201,7 @@ def recolored(example: Example, color: int, names: ColorNames) -> Example:
 def patterned(
     example: Example, pattern: str, index: int, names: ColorNames, rng: np.random.Generator
 ) -> Example:
-    """A plain garment with a pattern printed on it, its folds kept."""
+    """Print a pattern on a plain garment and keep its folds."""
     if example.mask is None:
         return example
     height, width = example.picture.shape[:2]
@@ -222,7 +223,7 @@ def _repainted(
     pattern: FloatArray | None,
     where: npt.NDArray[np.bool_] | None = None,
 ) -> Example:
-    """The example with `paint` where `where` holds, by default on the garment."""
+    """Replace the pixels where `where` is true, by default those of the garment, by `paint`."""
     assert example.mask is not None
     region = np.where(example.mask > 0 if where is None else where, 255, 0).astype(np.uint8)
     share = cv2.GaussianBlur(region, (0, 0), 1.0)[..., None] / np.float32(255)
@@ -237,7 +238,7 @@ def _pattern_shares(count: int) -> FloatArray:
 
 
 def words_by_label() -> Mapping[str, tuple[str, ...]]:
-    """What the labels of the photo folder are called in captions."""
+    """Words for the labels of the photo folder, used in captions."""
     return MappingProxyType(
         {
             "T-Shirt": ("t-shirt", "tee"),
@@ -255,7 +256,7 @@ def words_by_label() -> Mapping[str, tuple[str, ...]]:
 
 
 def styles_by_label() -> Mapping[str, tuple[str, ...]]:
-    """The styles that a kind of garment is usually worn in: a habit, not something seen in the photo."""
+    """The usual styles of a kind of garment; a convention, not something seen in the photo."""
     return MappingProxyType(
         {
             "T-Shirt": ("casual",),
@@ -272,12 +273,12 @@ def styles_by_label() -> Mapping[str, tuple[str, ...]]:
 
 
 def balanced_chances(categories: Sequence[object], balance: float = 0.6) -> npt.NDArray[np.float64]:
-    """Chances to be drawn, summing to 1, that lift rare categories; `balance` 1 makes them all equal."""
+    """Sampling probabilities that favour rare categories; with `balance` 1 all are equally likely."""
     counts = Counter(categories)
     weights = np.array([counts[category] ** -balance for category in categories], np.float64)
     return np.asarray(weights / weights.sum(), np.float64)
 
 
 def default_cache() -> Path:
-    """Where decoded photos are kept between runs: outside the repository."""
+    """The default cache of decoded photos, outside the repository."""
     return Path.home() / ".cache" / "armoire-training"

@@ -1,4 +1,4 @@
-"""Fashion-MNIST: 28 x 28 grey garments, from the idx files as Debian ships them.
+"""Fashion-MNIST: 28 x 28 grey garments, read from the idx files of Debian's package.
 
 Source: Xiao, Rasul, Vollgraf 2017, "Fashion-MNIST", MIT licence.
 """
@@ -15,10 +15,10 @@ from domain.errors import InvalidInput
 
 
 def load_fashion_mnist(folder: Path) -> tuple[npt.NDArray[np.uint8], list[str]]:
-    """The training part: pictures (60000, 28, 28), white on black, and the category of each.
+    """The training split: pictures (60000, 28, 28) uint8, white on black, and the category of each.
 
     Raises:
-        InvalidInput: where the files are missing.
+        InvalidInput: the files are missing.
     """
     names = ("train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz")
     for name in names:

@@ -1,7 +1,7 @@
 """Photos of single garments with a label each: `FOLDER/labels.csv` and `FOLDER/images/NAME.jpg`.
 
-The columns read are image, label, sender and split. Photos of the `validation` split are for measuring: no
-recipe trains on them; what has to be chosen is chosen on held-out senders of the train split, the dev set.
+The columns are image, label, sender and split. The `validation` split is only measured on: no recipe trains
+on it. Hyperparameters are chosen on the dev set, the held-out senders of the train split.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ COLUMNS = ("image", "label", "sender", "split")
 
 @dataclass(frozen=True, slots=True)
 class Photo:
-    """One photo; `category` is the merged class, `label` the folder's own word."""
+    """One photo; `label` is the label of the folder, `category` the category that it is merged to."""
 
     path: Path
     label: str
@@ -31,7 +31,7 @@ class Photo:
 
 
 def merged_categories() -> Mapping[str, str]:
-    """Category by label; labels that are not here (Body, Not sure, Other, Skip) are left out."""
+    """Category by label; other labels (Body, Not sure, Other, Skip) are left out."""
     groups = {
         "t-shirt": ("T-Shirt", "Polo", "Top", "Undershirt"),
         "long sleeve": ("Longsleeve", "Hoodie"),
@@ -51,7 +51,7 @@ def load_photos(folder: Path) -> list[Photo]:
     """All photos with a usable label, of every split.
 
     Raises:
-        InvalidInput: where the folder holds no labels.csv or no photo of it.
+        InvalidInput: the folder has no labels.csv, or none of the photos that it names.
     """
     table = folder / "labels.csv"
     if not table.is_file():
@@ -63,10 +63,10 @@ def load_photos(folder: Path) -> list[Photo]:
 
 
 def read_labels(table: Path, images: Path) -> list[Photo]:
-    """The rows of a table with a usable label, whether their photos are there or not.
+    """The rows of a table with a usable label; the photo files need not exist.
 
     Raises:
-        InvalidInput: where the table is missing or lacks a column.
+        InvalidInput: the table is missing or lacks a column.
     """
     if not table.is_file():
         raise InvalidInput("labels", f"must be a CSV file: {table}")
@@ -81,15 +81,15 @@ def read_labels(table: Path, images: Path) -> list[Photo]:
 
 
 def of_split(photos: list[Photo], split: str) -> list[Photo]:
-    """The photos of `train` or `validation`."""
+    """The photos of the split `train` or `validation`."""
     return [photo for photo in photos if photo.split == split]
 
 
 def hold_out_senders(photos: list[Photo], share: float, seed: int) -> tuple[list[Photo], list[Photo]]:
     """Split train photos into (kept, held out) so that no sender is in both.
 
-    Senders are taken at random until about `share` of the photos are held out; one with more than a third of
-    that is never taken, so that the held-out photos come from many people.
+    Senders are held out at random until about `share` of the photos are. A sender with more than a third of
+    that number is never held out, so that the held-out photos come from many people.
     """
     counts: dict[str, int] = {}
     for photo in photos:

@@ -1,4 +1,4 @@
-"""Draws the sample pictures that ship with the application, and the table that says what they show."""
+"""Draws the sample pictures that ship with the application, and their table samples.csv."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ COLUMNS = ("file", "product_name", "category", "color", "price", "boxes")
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One garment of a picture, its colours by name."""
+    """One garment of a sample; its colours are names of the taxonomy."""
 
     kind: str
     color: str
@@ -39,7 +39,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A product picture; the product is the first piece."""
+    """A product picture; the first piece is the product."""
 
     name: str
     price: str
@@ -54,7 +54,7 @@ class Sample:
 
 
 def catalogue() -> list[Sample]:
-    """The samples, from the table beside this file."""
+    """All samples, read from samples.toml beside this file."""
     table = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
     return [_sample(row) for row in table["samples"]]
 
@@ -68,7 +68,7 @@ def _sample(row: Mapping[str, Any]) -> Sample:
 def write_samples(folder: Path, samples: Sequence[Sample], taxonomy: Taxonomy, seed: int = 7) -> None:
     """Write every picture as JPEG, and samples.csv.
 
-    In the table `boxes` is a JSON list of [category, x1, y1, x2, y2], the product's own box first.
+    The column `boxes` is a JSON list of [category, x1, y1, x2, y2]; the first box is the product's.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "samples.csv").open("w", newline="", encoding="utf-8") as table:
@@ -84,7 +84,7 @@ def write_samples(folder: Path, samples: Sequence[Sample], taxonomy: Taxonomy, s
 def draw_sample(
     sample: Sample, taxonomy: Taxonomy, rng: np.random.Generator
 ) -> tuple[Pixels, list[tuple[str, Box]]]:
-    """The picture, with the category and box of each piece."""
+    """Draw a sample; returns the picture and the category and box of each piece."""
     picture = _ground(sample, _rgb(sample.ground, taxonomy), rng)
     objects = []
     for piece, slot in zip(sample.pieces, slots(len(sample.pieces)), strict=True):
@@ -97,7 +97,7 @@ def draw_sample(
 
 
 def sample_examples(maker: ExampleMaker, taxonomy: Taxonomy, seed: int = 7) -> list[Example]:
-    """Every garment of every sample, cut out with some ground around it, to train on."""
+    """Training examples: every garment of every sample, cropped with some background."""
     examples = []
     for index, sample in enumerate(catalogue()):
         picture, objects = draw_sample(sample, taxonomy, np.random.default_rng([seed, index]))
@@ -110,7 +110,7 @@ def sample_examples(maker: ExampleMaker, taxonomy: Taxonomy, seed: int = 7) -> l
 
 
 def slots(count: int) -> Sequence[Box]:
-    """Where the pieces of a picture go, as shares of its width and height."""
+    """Positions of the pieces in a picture, as shares of its width and height."""
     return {
         1: (Box(0.09, 0.07, 0.91, 0.93),),
         2: (Box(0.05, 0.05, 0.52, 0.95), Box(0.57, 0.2, 0.95, 0.9)),
@@ -130,7 +130,7 @@ def _place(picture: Pixels, layer: Rgba, slot: Box) -> tuple[Pixels, Box]:
 
 
 def _with_shadow(picture: Pixels, layer: Rgba, x: int, y: int) -> Pixels:
-    """A soft shadow, a little below and to the right."""
+    """Add a soft shadow, a little below and to the right."""
     dark = np.zeros(picture.shape[:2], np.uint8)
     dark[y : y + layer.shape[0], x : x + layer.shape[1]] = layer[..., 3]
     moved = cv2.warpAffine(dark, np.array([[1.0, 0, 5], [0, 1.0, 7]]), dark.shape[::-1])
@@ -139,7 +139,7 @@ def _with_shadow(picture: Pixels, layer: Rgba, x: int, y: int) -> Pixels:
 
 
 def _ground(sample: Sample, color: Rgb, rng: np.random.Generator) -> Pixels:
-    """A wall with a little grain and light from above, in a washed-out tone of `color`."""
+    """A grainy wall, lit from above, in a desaturated tone of `color`."""
     tone = 0.45 * np.asarray(color, np.float32) + 0.55 * 245
     light = np.linspace(1.02, 0.92, sample.height, dtype=np.float32)[:, None]
     light = light + 0.015 * smooth_noise(sample.height, sample.width, 4, rng)

@@ -1,4 +1,4 @@
-"""Pictures with boxes for the detector: photos of one garment, and scenes put together from several."""
+"""Detector pictures with boxes: photos of one garment, and scenes composed of several."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from training.drawing.garments import draw, kinds
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Layer:
-    """A garment on a transparent ground and the category it counts as."""
+    """A garment on a transparent background, and its category."""
 
     picture: Rgba
     category: str
@@ -30,14 +30,14 @@ class Layer:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scene:
-    """A picture and what is in it."""
+    """A picture with the category and box of each garment."""
 
     picture: Pixels
     objects: list[tuple[str, Box]]
 
 
 class SceneMaker:
-    """Puts garments, at most four, and clutter on a background so that they hardly overlap."""
+    """Composes scenes: up to four garments and clutter on a background, with little overlap."""
 
     def __init__(
         self,
@@ -51,11 +51,11 @@ class SceneMaker:
         empty_share: float = 0.0,
         relight: bool = False,
     ) -> None:
-        """`layers` are cut-outs to draw from; `drawn_share` of the garments are drawn by `maker` instead.
+        """`layers` are the cut-outs; the share `drawn_share` of the garments is drawn by `maker` instead.
 
-        `backgrounds` are real; `drawn_grounds` of the scenes have a drawn one, and all where none is real.
-        `empty_share` of the scenes have no garment, but clutter that may be as large as the picture.
-        `relight` shows each garment in another light, and some in another colour.
+        `backgrounds` are real backgrounds; the share `drawn_grounds` of the scenes has a drawn one, and all
+        scenes if there is no real one. The share `empty_share` of the scenes has clutter only, which may be
+        as large as the picture. `relight` changes the brightness of each garment, and the hue of some.
         """
         self._backgrounds = backgrounds
         self._drawn_grounds = drawn_grounds
@@ -122,7 +122,7 @@ class SceneMaker:
 
 
 def relit(layer: Rgba, rng: np.random.Generator) -> Rgba:
-    """In another light, and one in four in another colour: what a garment is does not hang on either."""
+    """Change the brightness, and for one in four the hue, neither of which changes the category."""
     pixels = layer[..., :3]
     if rng.random() < 0.25:
         hsv = cv2.cvtColor(pixels, cv2.COLOR_RGB2HSV).astype(np.float32)
@@ -136,10 +136,10 @@ def relit(layer: Rgba, rng: np.random.Generator) -> Rgba:
 def compose(
     photos: Sequence[Photo], thumbnails: Thumbnails, count: int, seed: int, side: int = 320
 ) -> Iterator[Scene]:
-    """Scenes of one to four garments of these photos on backgrounds of these photos, nothing drawn.
+    """Compose scenes of one to four garments of these photos on their backgrounds; nothing is drawn.
 
-    `thumbnails` are of the photos, in their order; a photo without a cut-out gives neither. Scenes are made
-    one by one as they are asked for; their longer side is `side` pixels.
+    `thumbnails` are those of the photos, in the same order; photos without a cut-out are not used. Scenes are
+    made lazily; their longer side is `side` pixels.
     """
     layers, grounds = [], []
     for index, photo in enumerate(photos):
@@ -154,12 +154,12 @@ def compose(
 
 
 def shows_background(mask: Mask, most: float = 0.5) -> bool:
-    """Whether there is enough beside the garment to make a background of."""
+    """Whether the photo shows enough beside the garment to serve as a background."""
     return float((mask > 0).mean()) < most
 
 
 def photo_layer(picture: Pixels, mask: Pixels, category: str) -> Layer:
-    """A garment cut out of a photo; the mask may be smaller than the picture."""
+    """The garment of a photo on a transparent background; the mask may be smaller than the picture."""
     height, width = picture.shape[:2]
     large = cv2.resize(mask, (width, height), interpolation=cv2.INTER_LINEAR)
     soft = cv2.GaussianBlur(cv2.erode(large, np.ones((3, 3), np.uint8)), (0, 0), 1.0)
@@ -167,19 +167,19 @@ def photo_layer(picture: Pixels, mask: Pixels, category: str) -> Layer:
 
 
 def photo_scene(picture: Pixels, mask: Pixels, category: str) -> Scene:
-    """A photo as it is; the box is that of its mask, which may be smaller than the picture."""
+    """The photo as a scene; its box is that of the mask, which may be smaller than the picture."""
     scale_x, scale_y = picture.shape[1] / mask.shape[1], picture.shape[0] / mask.shape[0]
     x1, y1, x2, y2 = bounds(mask)
     return Scene(picture, [(category, Box(x1 * scale_x, y1 * scale_y, x2 * scale_x, y2 * scale_y))])
 
 
 def area(box: Box) -> float:
-    """In square pixels."""
+    """Area in square pixels."""
     return box.width * box.height
 
 
 def shared_area(first: Box, second: Box) -> float:
-    """In square pixels."""
+    """Area of the intersection in square pixels."""
     width = min(first.x2, second.x2) - max(first.x1, second.x1)
     height = min(first.y2, second.y2) - max(first.y1, second.y1)
     return max(0.0, width) * max(0.0, height)

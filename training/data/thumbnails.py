@@ -1,4 +1,4 @@
-"""Photos decoded once: small pictures with the garment's mask, kept in a cache so that an epoch is quick."""
+"""Thumbnails: small decoded photos with the garment's mask, cached on disk between runs."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from training.data.cutout import Mask, cut_out
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Thumbnails:
-    """N pictures in the upper left corners of squares of `side` pixels.
+    """N pictures, each in the upper left corner of a square of `side` pixels.
 
-    pixels (N, side, side, 3) uint8 RGB; masks (N, side, side) uint8, all zero where no cut-out was found;
-    sizes (N, 2) int64, height and width of each.
+    pixels (N, side, side, 3) uint8 RGB; masks (N, side, side) uint8, all zero if no cut-out was found;
+    sizes (N, 2) int64, height and width of each picture.
     """
 
     pixels: npt.NDArray[np.uint8]
@@ -39,16 +39,16 @@ class Thumbnails:
         return self.pixels[index, :height, :width]
 
     def mask(self, index: int) -> Mask | None:
-        """The garment's mask, None where it was not found."""
+        """The garment's mask, or None if no cut-out was found."""
         height, width = self.sizes[index]
         mask = self.masks[index, :height, :width]
         return mask if mask.any() else None
 
 
 def load_thumbnails(paths: Sequence[Path], side: int, cache: Path, workers: int = 2) -> Thumbnails:
-    """Decode and cut out each photo, or read what an earlier run left in `cache`.
+    """Decode and cut out each photo, or read the result of an earlier run from `cache`.
 
-    What is kept there holds as long as every photo has the size and the time of change that it had.
+    A cached result is used as long as the size and modification time of every photo are unchanged.
     """
     key = hashlib.sha256(f"4 {side} {[str(path) for path in paths]}".encode()).hexdigest()[:16]
     file = cache / f"thumbnails-{key}.npz"
@@ -57,7 +57,7 @@ def load_thumbnails(paths: Sequence[Path], side: int, cache: Path, workers: int 
     if not _holds(file, files):
         cache.mkdir(parents=True, exist_ok=True)
         made = _make(paths, side, workers)
-        with atomic_file(file) as unfinished:  # another training may be making the same
+        with atomic_file(file) as unfinished:  # another process may write the same file
             np.savez(unfinished, pixels=made.pixels, masks=made.masks, sizes=made.sizes, files=files)
     with np.load(file) as stored:
         return Thumbnails(stored["pixels"], stored["masks"], stored["sizes"])
@@ -80,9 +80,9 @@ def shrink(picture: Pixels, side: int) -> Pixels:
 
 
 def _holds(file: Path, files: npt.NDArray[np.int64]) -> bool:
-    """Whether `file` was made of photos of these sizes and times (N, 2).
+    """Whether `file` was made from photos of these sizes and modification times (N, 2).
 
-    One that does not say, of an earlier version, must be younger than all photos.
+    A file of an earlier version, which does not record them, must be newer than all photos.
     """
     if not file.is_file():
         return False

@@ -1,1 +1,1 @@
-"""Garments that are drawn: outlines, fabrics, backgrounds, clutter."""
+"""Synthetic training pictures: drawn garments, fabrics, backgrounds and clutter."""

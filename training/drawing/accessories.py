@@ -12,7 +12,7 @@ from training.drawing.outline import as_points, boot, dome, ellipse, slipper, sn
 
 
 def accessories() -> dict[str, Kind]:
-    """By name, what is worn on feet and head, and what is carried."""
+    """Kinds of shoes, hats and bags, by name."""
     rows: list[tuple[str, str, str, str, Callable[..., None]]] = [
         ("sneakers", "shoes", "sneakers,shoes,trainers", "sporty,casual", _sneakers),
         ("boots", "shoes", "boots,ankle boots,shoes", "casual,streetwear", _boots),

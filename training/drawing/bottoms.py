@@ -13,7 +13,7 @@ from training.drawing.outline import Legs, Skirt, as_points, trapezoid
 
 
 def bottoms() -> dict[str, Kind]:
-    """By name, what is worn from the waist down."""
+    """Kinds of trousers, shorts and skirts, by name."""
     rows: list[tuple[str, str, str, str, Callable[..., None]]] = [
         ("trousers", "trousers", "trousers,pants", "business,formal", _legs(Legs(1.95), jeans=False)),
         ("jeans", "trousers", "jeans", "casual,streetwear", _legs(Legs(1.9, ankle=0.11), jeans=True)),

@@ -1,4 +1,4 @@
-"""What garments are drawn on, and what there is to say of one."""
+"""The canvas that garments are drawn on, and the description of a garment."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Rgba = npt.NDArray[np.uint8]
 
 @dataclass(frozen=True, slots=True)
 class Garment:
-    """What to draw. `kind` is one of `kinds()`; colours are sRGB."""
+    """A garment to draw; `kind` is a name from `kinds()`, colours are sRGB."""
 
     kind: str
     pattern: str
@@ -28,7 +28,7 @@ class Garment:
 
 
 class Canvas:
-    """A square drawing of `side` pixels or 2.7 units; x = 0 is the middle, y = 0 is `origin_y` down."""
+    """A square drawing of `side` pixels (2.7 units); x = 0 is its centre, y = 0 is `origin_y` units down."""
 
     def __init__(self, side: int, origin_y: float) -> None:
         self._scale = side / 2.7
@@ -37,9 +37,9 @@ class Canvas:
         self.alpha = np.zeros((side, side), np.uint8)
 
     def fill(self, points: Points, paint: Pixels | Rgb, rounding: float = 0.03) -> None:
-        """Lay a shape on; `paint` is one colour or fabric of the canvas' size, `rounding` softens corners."""
+        """Fill a polygon with a colour or with a fabric of the canvas' size; `rounding` rounds corners."""
         mask = np.zeros_like(self.alpha)
-        cv2.fillPoly(mask, [self._place(points)], 255, cv2.LINE_AA, 4)
+        cv2.fillPoly(mask, [self._to_pixels(points)], 255, cv2.LINE_AA, 4)
         if rounding:
             blurred = cv2.GaussianBlur(mask, (0, 0), rounding * self._scale)
             mask = np.clip((blurred.astype(np.float32) - 112) * 8, 0, 255).astype(np.uint8)
@@ -48,20 +48,20 @@ class Canvas:
         self.alpha = np.maximum(self.alpha, mask)
 
     def stroke(self, points: Points, color: Rgb, width: float = 0.02, closed: bool = False) -> None:
-        """Draw a line on what is already filled."""
+        """Draw a line inside the garment; the outline stays as it is."""
         self._line(self.color, points, color, width, closed)
 
     def strap(self, points: Points, color: Rgb, width: float) -> None:
-        """Draw a line that is part of the garment itself."""
+        """Draw a line that becomes part of the garment's outline."""
         self._line(self.color, points, color, width, False)
         self._line(self.alpha, points, (255,), width, False)
 
     def dot(self, x: float, y: float, color: Rgb, radius: float = 0.025) -> None:
-        """A button."""
+        """Draw a button."""
         self.fill(ellipse(x, y, radius, radius), color, 0)
 
     def finish(self, rng: np.random.Generator) -> Rgba:
-        """The picture with folds and rounded edges shaded in."""
+        """Shade folds and edges and return the picture."""
         side = self.alpha.shape[0]
         depth = cv2.GaussianBlur(self.alpha, (0, 0), 0.05 * self._scale) / np.float32(255)
         folds = smooth_noise(side, side, 7, rng) * rng.uniform(0.03, 0.12)
@@ -78,15 +78,15 @@ class Canvas:
         closed: bool,
     ) -> None:
         thickness = max(1, round(width * self._scale))
-        cv2.polylines(picture, [self._place(points)], closed, color, thickness, cv2.LINE_AA, 4)
+        cv2.polylines(picture, [self._to_pixels(points)], closed, color, thickness, cv2.LINE_AA, 4)
 
-    def _place(self, points: Points) -> npt.NDArray[np.int32]:
+    def _to_pixels(self, points: Points) -> npt.NDArray[np.int32]:
         return np.asarray((points + np.asarray(self._origin)) * self._scale * 16, np.int32)
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One thing that can be drawn: the category it counts as, words people use for it, its style, and how."""
+    """A kind of garment: its category, the words for it, its styles, and the function that draws it."""
 
     category: str
     words: tuple[str, ...]
@@ -102,7 +102,7 @@ def trim(picture: Rgba) -> Rgba:
 
 
 def shade(color: Rgb, factor: float) -> Rgb:
-    """A darker (below 1) or lighter (above 1) version; near black gets lighter so that lines stay visible."""
+    """Scale a colour's brightness by a factor; near black is lightened, so that lines stay visible."""
     if max(color) < 60 and factor < 1:
         return (color[0] + 45, color[1] + 45, color[2] + 45)
     red, green, blue = (int(np.clip(channel * factor, 0, 255)) for channel in color)

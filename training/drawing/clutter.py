@@ -1,6 +1,6 @@
-"""What is in pictures of clothes and is none: skin, hands, hangers, furniture, plain surfaces; all drawn.
+"""Drawn clutter: skin, hands, hangers, furniture, plain surfaces.
 
-The detector learns it as one class of its own, which is dropped when it serves.
+The detector is trained on it as one class, which the server never reports.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from training.drawing.canvas import Rgba, shade
 from training.drawing.fabric import Rgb, background, patterns, weave
 
 IGNORED = "ignore"
-"""The name of the class."""
+"""The name of the clutter class, an ignored label of the artifact."""
 
 
 def draw_clutter(side: int, rng: np.random.Generator) -> Rgba:
-    """Something that is no garment, on a transparent ground; at most `side` pixels a side."""
+    """Draw something that is no garment on a transparent background; at most `side` pixels a side."""
     makers: tuple[Callable[[int, np.random.Generator], Rgba], ...] = (
         _hand, _hand, _limb, _head, _hanger, _hanger, _cupboard, _seat, _cushion, _surface,
     )  # fmt: skip
@@ -36,7 +36,7 @@ def _skin(rng: np.random.Generator) -> Rgb:
 
 
 def _painted(ink: npt.NDArray[np.uint8], color: Rgb, rng: np.random.Generator) -> Rgba:
-    """One colour in the shape of `ink`, lighter in the middle and on one side."""
+    """Fill the shape of `ink` with one colour, lighter in the middle and on one side."""
     height, width = ink.shape
     depth = cv2.GaussianBlur(ink, (0, 0), 0.05 * max(ink.shape)) / np.float32(255)
     light = 0.72 + 0.32 * depth + np.linspace(-0.1, 0.1, width, dtype=np.float32) * rng.choice([-1, 1])
@@ -143,7 +143,7 @@ def _surface(side: int, rng: np.random.Generator) -> Rgba:
 
 
 def as_layer(picture: Pixels) -> Rgba:
-    """A picture (H, W, 3) as one without holes."""
+    """Add an opaque alpha channel to a picture (H, W, 3)."""
     return np.dstack([picture, np.full(picture.shape[:2], 255, np.uint8)])
 
 

@@ -1,4 +1,4 @@
-"""Fabrics and backgrounds: pictures without a shape."""
+"""Textures: fabrics with patterns, and backgrounds."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from domain.types import Pixels
 
 Rgb = tuple[int, int, int]
 Plane = npt.NDArray[np.float32]
-"""(H, W) in 0..1: how much of the accent colour shows."""
+"""(H, W) in 0..1: share of the accent colour."""
 
 
 def weave(side: int, pattern: str, base: Rgb, accent: Rgb, rng: np.random.Generator) -> Pixels:
     """Fabric (side, side, 3) of a base colour with a pattern of the accent colour.
 
-    Raises KeyError where the pattern is unknown.
+    Raises KeyError if the pattern is unknown.
     """
     share = patterns()[pattern](side, rng)[..., None]
     mixed = np.asarray(base, np.float32) * (1 - share) + np.asarray(accent, np.float32) * share
@@ -27,12 +27,12 @@ def weave(side: int, pattern: str, base: Rgb, accent: Rgb, rng: np.random.Genera
 
 
 def as_pixels(values: npt.ArrayLike) -> Pixels:
-    """Numbers of any range as uint8, clipped."""
+    """Clip to 0..255 and convert to uint8."""
     return np.asarray(np.clip(np.asarray(values), 0, 255), np.uint8)
 
 
 def patterns() -> MappingProxyType[str, Callable[[int, np.random.Generator], Plane]]:
-    """The patterns by the names that the taxonomy gives them."""
+    """The functions that draw a pattern, by its name in the taxonomy."""
     return MappingProxyType(
         {
             "plain": _plain,
@@ -118,7 +118,7 @@ def _printed(side: int, rng: np.random.Generator) -> Plane:
 
 
 def background(height: int, width: int, rng: np.random.Generator) -> Pixels:
-    """A wall, a floor, a cloth, planks or tiles (H, W, 3)."""
+    """A random background (H, W, 3): wall, floor, cloth, planks or tiles."""
     makers = (_wall, _wall, _cloth, _planks, _tiles, _room)
     picture = makers[int(rng.integers(len(makers)))](height, width, rng)
     light = np.linspace(rng.uniform(0.85, 1.05), rng.uniform(0.85, 1.05), width, dtype=np.float32)
@@ -133,7 +133,7 @@ def _tint(rng: np.random.Generator) -> Plane:
 
 
 def smooth_noise(height: int, width: int, cells: int, rng: np.random.Generator) -> Plane:
-    """Noise (H, W) of about -1 to 1 that varies over about `cells` patches a side."""
+    """Smooth noise (H, W) of about -1 to 1, with about `cells` patches along each side."""
     coarse = rng.uniform(-1, 1, (cells + 1, cells + 1)).astype(np.float32)
     return np.asarray(cv2.resize(coarse, (width, height), interpolation=cv2.INTER_CUBIC), np.float32)
 

@@ -1,4 +1,4 @@
-"""Drawn garments: what kinds there are, and how one is drawn on a transparent ground."""
+"""Drawn garments: all kinds, and how one is drawn on a transparent background."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from training.drawing.tops import tops
 
 
 def kinds() -> Mapping[str, Kind]:
-    """Everything that can be drawn, by name."""
+    """All kinds of garments that can be drawn, by name."""
     return MappingProxyType({**tops(), **bottoms(), **accessories()})
 
 
 def draw(garment: Garment, side: int, rng: np.random.Generator) -> Rgba:
-    """The garment on a transparent ground, cut to its outline; at most `side` pixels a side."""
+    """Draw a garment on a transparent background, cropped to its outline; at most `side` pixels a side."""
     kind = kinds()[garment.kind]
     canvas = Canvas(side, kind.origin_y)
     fabric = weave(side, garment.pattern, garment.base, garment.accent, rng)

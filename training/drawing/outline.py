@@ -12,7 +12,7 @@ Points = npt.NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Top:
-    """Proportions of what covers the upper body, dresses included; widths are half widths."""
+    """Proportions of a top or a dress; widths are half widths."""
 
     length: float
     shoulder: float = 0.5
@@ -121,10 +121,10 @@ def trapezoid(top: float, bottom: float, y_top: float, y_bottom: float) -> Point
 
 
 def mirrored(points: list[tuple[float, float]]) -> list[tuple[float, float]]:
-    """The same points on the other side, in an order that closes the outline."""
+    """The mirror image in reverse order, which appended to the points closes the outline."""
     return [(-x, y) for x, y in reversed(points)]
 
 
 def as_points(points: list[tuple[float, float]]) -> Points:
-    """(N, 2) float32 of a list of pairs."""
+    """Convert a list of pairs to (N, 2) float32."""
     return np.asarray(points, np.float32)

@@ -14,7 +14,7 @@ from training.drawing.outline import Skirt, Top, as_points, ellipse, trapezoid
 
 
 def tops() -> dict[str, Kind]:
-    """By name, what is worn above or from the shoulders down."""
+    """Kinds of tops, dresses and outerwear, by name."""
     tee = Top(1.35, sleeve=0.42, sleeve_angle_deg=48, cuff=0.26)
     long = Top(1.4, sleeve=1.12, sleeve_angle_deg=68, cuff=0.17, neck=0.17, neck_depth=0.1)
     coat = Top(1.85, 0.5, 0.5, 0.47, 0.56, 0.14, 0.05, sleeve=1.15, sleeve_angle_deg=72, cuff=0.22)

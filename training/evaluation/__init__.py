@@ -1,1 +1,1 @@
-"""Measures exported artifacts on labelled photos, through the code that serves them: no torch."""
+"""Evaluates exported artifacts on labelled photos with the code that serves them."""

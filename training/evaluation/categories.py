@@ -1,4 +1,4 @@
-"""How often the category is right, and what is taken for what."""
+"""Accuracy of categories and their confusion matrix."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from training.evaluation.intervals import Estimate, macro_mean, share
 
 OTHER = "other"
-"""Every answer that is none of the categories measured: another one of the taxonomy, or no box at all."""
+"""The column for every other answer: another category of the taxonomy, or no box."""
 
 
 @dataclass(frozen=True, slots=True)
 class CategoryRow:
-    """One category; `precision` is None where it was never the answer, `recall` where no photo shows it."""
+    """One category; `precision` is None if it was never predicted, `recall` if no photo shows it."""
 
     name: str
     photos: int
@@ -24,7 +24,7 @@ class CategoryRow:
 
 @dataclass(frozen=True, slots=True)
 class CategoryFigures:
-    """`confusion[i][j]` counts photos of category i answered with j; the last column is `OTHER`."""
+    """`confusion[i][j]` counts photos of category i that were predicted as j; the last column is `OTHER`."""
 
     top1: Estimate
     macro: Estimate
@@ -35,12 +35,12 @@ class CategoryFigures:
 def measure_categories(
     wanted: Sequence[str], found: Sequence[str], names: Sequence[str], senders: Sequence[str] | None = None
 ) -> CategoryFigures:
-    """`found` against `wanted`, which holds only `names`; an answer outside them is wrong."""
+    """Compare predictions `found` with labels `wanted`; predictions outside `names` are wrong."""
     right = [a == b for a, b in zip(wanted, found, strict=True)]
-    places = {name: index for index, name in enumerate(names)}
+    columns = {name: index for index, name in enumerate(names)}
     confusion = [[0] * (len(names) + 1) for _ in names]
-    for truth, answer in zip(wanted, found, strict=True):
-        confusion[places[truth]][places.get(answer, len(names))] += 1
+    for label, answer in zip(wanted, found, strict=True):
+        confusion[columns[label]][columns.get(answer, len(names))] += 1
     rows = tuple(_row(name, index, confusion) for index, name in enumerate(names))
     top1, macro = share(right, senders), macro_mean(right, wanted, senders)
     return CategoryFigures(top1, macro, rows, tuple(map(tuple, confusion)))

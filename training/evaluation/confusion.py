@@ -1,4 +1,4 @@
-"""What is taken for what, as a picture."""
+"""Draws confusion matrices."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from training.evaluation.categories import OTHER
 def draw_confusion(
     tables: Sequence[tuple[str, Sequence[Sequence[int]]]], names: Sequence[str], path: Path
 ) -> None:
-    """One matrix for each (title, counts), side by side; a row is a true category, coloured by its shares."""
+    """Draw a matrix for each (title, counts), side by side; a row is a true category, coloured by shares."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 

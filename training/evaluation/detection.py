@@ -1,4 +1,4 @@
-"""Boxes found against boxes drawn by hand: photos of one garment each."""
+"""Detections compared with boxes drawn by hand, on photos of one garment."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from training.evaluation.intervals import Estimate, mean, share
 
 @dataclass(frozen=True, slots=True)
 class BoxFigures:
-    """`iou` is that of the best box, 0 where there is none; `labelled` is found and of the right category."""
+    """`iou` is that of the best detection, 0 if there is none; `labelled`: found, with the right category."""
 
     found: Estimate
     labelled: Estimate
@@ -24,7 +24,7 @@ class BoxFigures:
 
 @dataclass(frozen=True, slots=True)
 class BoxCase:
-    """One photo: the box by hand in pixels, the photo's items and the frame around all of it."""
+    """One photo: the annotated box in pixels, the photo's items, and the frame of the whole photo."""
 
     hand: Box
     category: str
@@ -34,7 +34,7 @@ class BoxCase:
 
 
 def measure_boxes(cases: Sequence[BoxCase]) -> BoxFigures | None:
-    """None without a case; the whole frame as the only box is the baseline."""
+    """Measure all cases, with the whole frame as baseline; None if there is no case."""
     if not cases:
         return None
     overlaps = [ious(case.hand, detected(case.items)) for case in cases]
@@ -53,17 +53,17 @@ def measure_boxes(cases: Sequence[BoxCase]) -> BoxFigures | None:
 
 
 def detected(items: Sequence[AnalyzedItem]) -> list[Box]:
-    """The detector's boxes; a whole photo that stands in for none is no box."""
+    """The boxes of the detector, without the whole-photo item that replaces a missing box."""
     return [item.box for item in items if not item.whole_image]
 
 
 def spurious(overlaps: Sequence[float]) -> int:
-    """How many boxes are too many: all but the one that found the garment."""
+    """The number of false positives: all boxes but the one that matches the garment."""
     return len(overlaps) - (max(overlaps, default=0.0) >= FOUND_IOU)
 
 
 def in_pixels(shares: Box, width: float, height: float) -> Box:
-    """A box in shares of a photo's sides as pixels."""
+    """Convert a box from shares of the photo's sides to pixels."""
     return Box(shares.x1 * width, shares.y1 * height, shares.x2 * width, shares.y2 * height)
 
 

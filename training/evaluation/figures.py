@@ -1,4 +1,4 @@
-"""Everything that was measured, as it is written to figures.json."""
+"""All measured figures, as they are written to figures.json."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from training.evaluation.average_precision import SceneFigures
 from training.evaluation.categories import CategoryFigures
-from training.evaluation.composed import SceneFigures
 from training.evaluation.detection import BoxFigures
 from training.evaluation.intervals import Estimate
 from training.evaluation.speed import SpeedRow
@@ -16,7 +16,7 @@ from training.evaluation.texts import TextFigures
 
 @dataclass(frozen=True, slots=True)
 class ModelFacts:
-    """Of one artifact; sizes are in millions of bytes, `size_mb` that of all its files."""
+    """Facts about one artifact; sizes are in MB (10^6 bytes), `size_mb` is that of all its files."""
 
     name: str
     version: str
@@ -28,10 +28,11 @@ class ModelFacts:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """None or empty where there was nothing to measure it on.
+    """All figures; those that could not be measured are None or empty.
 
-    `category`, `same_category` and `texts` are by way of asking, `itself` by change and way, `cutouts` by
-    verdict, `people` by photo. `contributors` sent the photos; `caveat` is what else a reader must know.
+    `category` is by method of prediction, `same_category` and `texts` are by search mode, `itself` by
+    perturbation and search mode, `cutouts` by verdict, `people` by photo. `contributors` is the number of
+    senders; `caveat` restricts what the figures mean.
     """
 
     command: str
@@ -57,7 +58,7 @@ class Figures:
     speed: tuple[SpeedRow, ...]
 
     def to_json(self) -> str:
-        """With four decimals."""
+        """Serialise with four decimals."""
         return json.dumps(_rounded(asdict(self)), indent=1) + "\n"
 
 

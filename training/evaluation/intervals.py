@@ -15,7 +15,7 @@ RESAMPLES = 4000
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A figure, the ends of its interval, and how many cases it rests on."""
+    """An estimate, the ends of its 95 % confidence interval, and the number of cases."""
 
     value: float
     low: float
@@ -24,10 +24,10 @@ class Estimate:
 
 
 def share(right: Sequence[bool], clusters: Sequence[str] | None = None) -> Estimate:
-    """The share of right answers; each end is the farther one of Wilson's interval and of that of `mean`.
+    """The share of right answers; each end is the outer one of Wilson's interval and of that of `mean`.
 
-    Where all answers are right, or none, the bootstrap has no width; where clusters differ, Wilson's is too
-    narrow.
+    If all answers are right, or none, the bootstrap interval has no width; if clusters differ, Wilson's
+    interval is too narrow.
 
     Source: E. B. Wilson, "Probable inference, the law of succession, and statistical inference", 1927.
     """
@@ -44,10 +44,10 @@ def share(right: Sequence[bool], clusters: Sequence[str] | None = None) -> Estim
 
 
 def mean(values: Sequence[float], clusters: Sequence[str] | None = None, seed: int = 0) -> Estimate:
-    """The mean of figures of any size, its interval by bootstrap over clusters.
+    """The mean of values, with an interval by bootstrap over clusters.
 
-    Cases that share a cluster are drawn together: photos of one contributor are alike. None: every case
-    stands for itself.
+    Cases of one cluster are resampled together, since photos of one contributor are alike. Without clusters,
+    every case is its own cluster.
 
     Source: A. C. Davison and D. V. Hinkley, "Bootstrap Methods and their Application", 1997, section 3.8.
     """
@@ -57,9 +57,9 @@ def mean(values: Sequence[float], clusters: Sequence[str] | None = None, seed: i
 def macro_mean(
     values: Sequence[float], groups: Sequence[str], clusters: Sequence[str] | None = None, seed: int = 0
 ) -> Estimate:
-    """The mean over the groups of the mean in each, its interval by bootstrap over clusters.
+    """The mean over groups of the mean in each group, with an interval by bootstrap over clusters.
 
-    A group that a draw misses is left out of that draw.
+    A group without cases in a resample is left out of that resample.
     """
     owners = list(map(str, range(len(values)))) if clusters is None else clusters
     sums, counts = _sums(values, owners, groups)
@@ -75,7 +75,7 @@ def macro_mean(
 def _sums(
     values: Sequence[float], clusters: Sequence[str], groups: Sequence[str]
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """Of the values and of their number, both (clusters, groups)."""
+    """Sums and counts of the values, both (clusters, groups)."""
     names, rows = np.unique(np.asarray(clusters), return_inverse=True)
     kinds, columns = np.unique(np.asarray(groups), return_inverse=True)
     sums, counts = np.zeros((len(names), len(kinds))), np.zeros((len(names), len(kinds)))

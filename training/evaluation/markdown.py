@@ -10,17 +10,17 @@ Figures: TypeAlias = Mapping[str, Any]
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Its lines; "" where there are no rows."""
+    """A Markdown table; an empty string if there are no rows."""
     lines = [columns, ["---"] * len(columns), *rows]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines) if rows else ""
 
 
 def interval(estimate: Mapping[str, float], digits: int = 3) -> str:
-    """An estimate with the ends of its interval."""
+    """Write an estimate with the ends of its interval."""
     low, high = (f"{estimate[end]:.{digits}f}" for end in ("low", "high"))
     return f"{estimate['value']:.{digits}f} ({low} to {high})"
 
 
 def number(value: float | None) -> str:
-    """Two decimals, a dash where there is none."""
+    """Write two decimals, or a dash for None."""
     return "–" if value is None else f"{value:.2f}"

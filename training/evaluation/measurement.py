@@ -1,4 +1,4 @@
-"""All figures of one pair of artifacts."""
+"""Measures all figures of one pair of artifacts."""
 
 from __future__ import annotations
 
@@ -22,19 +22,25 @@ from training.data.examples import default_cache
 from training.data.photos import Photo, merged_categories, read_labels
 from training.data.scenes import Scene, compose
 from training.data.thumbnails import load_thumbnails
+from training.evaluation.average_precision import SceneCase, SceneFigures, detect_in_scenes, measure_scenes
 from training.evaluation.categories import CategoryFigures, measure_categories
-from training.evaluation.changes import changes
-from training.evaluation.composed import SceneCase, SceneFigures, find_in_scenes, measure_scenes
 from training.evaluation.detection import BoxCase, BoxFigures, detected, in_pixels, measure_boxes
 from training.evaluation.figures import Figures, ModelFacts
+from training.evaluation.ground_truth import VERDICTS, GroundTruth, read_ground_truth
 from training.evaluation.intervals import Estimate, mean, share
-from training.evaluation.people import PeoplePhoto, look_at_people
-from training.evaluation.retrieval import Way, finds_itself, reachable_precision, same_category, ways
+from training.evaluation.perturbations import perturbations
+from training.evaluation.predictions import SPLITS, PhotoRecord, choose_photos, predict_photos, predictions
+from training.evaluation.retrieval import (
+    SearchMode,
+    reachable_precision,
+    same_category,
+    search_modes,
+    self_retrieval,
+)
 from training.evaluation.serving import ServingPath, category_of
 from training.evaluation.speed import SpeedRow, compare
-from training.evaluation.survey import SPLITS, Record, choose_photos, sightings, survey
+from training.evaluation.street_photos import StreetPhoto, predict_street_photos
 from training.evaluation.texts import Judge, TextFigures, measure_texts
-from training.evaluation.truth import VERDICTS, Truth, read_truth
 
 MEGABYTE = 1_000_000
 CUT_OUT_PX = 192
@@ -43,15 +49,17 @@ SCENE_SEED = 7
 
 @dataclass(frozen=True, slots=True)
 class EvaluationOptions:
-    """What is measured, and against what.
+    """Options of an evaluation.
 
     Attributes:
-        truth: a folder of queries.csv, colors.csv and boxes.csv; rows about other photos are left out.
-        vit: a folder with image.onnx to time the image tower beside; None leaves that out. So with `yolo`:
-            detector.onnx beside the detector.
-        scenes: how many are composed of the photos; 0 leaves them out.
-        cache: where their cut-outs are kept between runs.
-        command: what made the figures, for their reader.
+        ground_truth: folder of queries.csv, colors.csv, boxes.csv and cutouts.csv; rows about other photos
+        are
+            ignored.
+        vit: folder of image.onnx, with whose latency the image tower is compared; None leaves it out.
+        yolo: folder of detector.onnx, with whose latency the detector is compared; None leaves it out.
+        scenes: number of scenes that are composed of the photos; 0 leaves them out.
+        cache: folder of cut-outs, kept between runs.
+        command: the command line, as it is published with the figures.
     """
 
     photos: Path
@@ -59,7 +67,7 @@ class EvaluationOptions:
     detector: Path
     embedder: Path
     taxonomy: Path
-    truth: Path
+    ground_truth: Path
     cache: Path = default_cache()
     split: str = "validation"
     vit: Path | None = None
@@ -72,47 +80,47 @@ class EvaluationOptions:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Evidence:
-    """What figures are made of; the contact sheets show it."""
+    """What the figures were computed from; the contact sheets show it."""
 
-    records: tuple[Record, ...]
-    truth: Truth
+    records: tuple[PhotoRecord, ...]
+    ground_truth: GroundTruth
     scenes: tuple[SceneCase, ...]
-    people: tuple[PeoplePhoto, ...]
-    ways: dict[str, Way]
+    people: tuple[StreetPhoto, ...]
+    modes: dict[str, SearchMode]
 
     @property
     def wanted(self) -> list[str]:
-        """The category by label of every photo."""
+        """The labelled category of every photo."""
         return [record.photo.category for record in self.records]
 
     @property
     def senders(self) -> list[str]:
-        """Who sent each photo."""
+        """The sender of each photo."""
         return [record.photo.sender for record in self.records]
 
     @property
     def names(self) -> list[str]:
-        """The categories that labels are merged to, in their usual order."""
+        """All categories that labels are merged to."""
         return list(dict.fromkeys(merged_categories().values()))
 
 
 def evaluate(options: EvaluationOptions) -> tuple[Figures, Evidence]:
-    """Measure everything there is something to measure on.
+    """Measure all figures for which there is data.
 
     Raises:
-        InvalidInput: no photo of the split, or a table that cannot be used.
-        ArtifactError: from an artifact.
+        InvalidInput: there is no photo of the split, or a table is invalid.
+        ArtifactError: an artifact cannot be used.
     """
     cv2.setNumThreads(1)
     taxonomy = Taxonomy.load(options.taxonomy)
     photos = choose_photos(options.photos, options.labels, options.split)
-    truth = read_truth(options.truth, taxonomy)
+    ground_truth = read_ground_truth(options.ground_truth, taxonomy)
     scenes = _scenes(options, photos)
     path = ServingPath.load(options.detector, options.embedder, taxonomy)
     speed = _time(options)
-    evidence = _gather(options, path, photos, scenes, truth)
+    evidence = _gather(options, path, photos, scenes, ground_truth)
     texts = _measure_texts(evidence, path, taxonomy)
-    boxed = [len(detected(record.sighting.items)) for record in evidence.records]
+    boxed = [len(detected(record.prediction.items)) for record in evidence.records]
     return Figures(
         command=options.command,
         data=_data(options),
@@ -132,7 +140,7 @@ def evaluate(options: EvaluationOptions) -> tuple[Figures, Evidence]:
         texts=texts,
         boxes=_measure_boxes(evidence),
         scenes=_measure_scenes(evidence),
-        cutouts=_share_verdicts(truth.cutouts, options.labels),
+        cutouts=_share_verdicts(ground_truth.cutouts, options.labels),
         people={
             photo.name: [f"{item.label} {item.score:.2f}" for item in photo.items]
             for photo in evidence.people
@@ -142,7 +150,7 @@ def evaluate(options: EvaluationOptions) -> tuple[Figures, Evidence]:
 
 
 def _scenes(options: EvaluationOptions, photos: Sequence[Photo]) -> Iterator[Scene]:
-    """Composed one by one as they are asked for."""
+    """Scenes of the photos, composed lazily."""
     if options.scenes == 0:
         return iter(())
     thumbnails = load_thumbnails([photo.path for photo in photos], CUT_OUT_PX, options.cache)
@@ -154,24 +162,30 @@ def _gather(
     path: ServingPath,
     photos: Sequence[Photo],
     made: Iterator[Scene],
-    truth: Truth,
+    ground_truth: GroundTruth,
 ) -> Evidence:
-    looked = survey(path, photos, options.threads)
-    records = tuple(tqdm(looked, total=len(photos), desc=f"{options.split} photos"))
-    scenes = tuple(tqdm(find_in_scenes(path, made), total=options.scenes, desc="scenes"))
-    people = tuple(look_at_people(path))
+    records_made = predict_photos(path, photos, options.threads)
+    records = tuple(tqdm(records_made, total=len(photos), desc=f"{options.split} photos"))
+    scenes = tuple(tqdm(detect_in_scenes(path, made), total=options.scenes, desc="scenes"))
+    people = tuple(predict_street_photos(path))
     return Evidence(
-        records, truth, scenes, people, ways(sightings(records), path.options, path.category_bonus)
+        records,
+        ground_truth,
+        scenes,
+        people,
+        search_modes(predictions(records), path.options, path.category_bonus),
     )
 
 
 def _measure_categories(evidence: Evidence) -> dict[str, CategoryFigures]:
-    """Three answers: of the whole photo, of the main item, and of the detector alone."""
-    looks = sightings(evidence.records)
+    """Three predictions: zero-shot of the whole photo, zero-shot of the main item, the detector's label."""
+    found = predictions(evidence.records)
     answers = {
-        "whole photo, zero-shot": [category_of(look.whole).value for look in looks],
-        "item, zero-shot": [category_of(look.main).value for look in looks],
-        "item, the detector's label": ["" if look.main.whole_image else look.main.label for look in looks],
+        "whole photo, zero-shot": [category_of(prediction.whole).value for prediction in found],
+        "item, zero-shot": [category_of(prediction.main).value for prediction in found],
+        "item, the detector's label": [
+            "" if prediction.main.whole_image else prediction.main.label for prediction in found
+        ],
     }
     return {
         name: measure_categories(evidence.wanted, found, evidence.names, evidence.senders)
@@ -180,37 +194,37 @@ def _measure_categories(evidence: Evidence) -> dict[str, CategoryFigures]:
 
 
 def _measure_neighbours(evidence: Evidence) -> dict[str, Estimate]:
-    looks = sightings(evidence.records)
+    found = predictions(evidence.records)
     return {
-        name: same_category(way, looks, evidence.wanted, evidence.senders)
-        for name, way in evidence.ways.items()
+        name: same_category(mode, found, evidence.wanted, evidence.senders)
+        for name, mode in evidence.modes.items()
     }
 
 
 def _measure_itself(evidence: Evidence) -> dict[str, dict[str, Estimate]]:
     return {
-        change: {
-            name: finds_itself(way, sightings(evidence.records, change), evidence.senders)
-            for name, way in evidence.ways.items()
+        perturbation: {
+            name: self_retrieval(mode, predictions(evidence.records, perturbation), evidence.senders)
+            for name, mode in evidence.modes.items()
         }
-        for change in changes()
+        for perturbation in perturbations()
     }
 
 
 def _measure_texts(evidence: Evidence, path: ServingPath, taxonomy: Taxonomy) -> dict[str, TextFigures]:
-    queries = evidence.truth.queries
+    queries = evidence.ground_truth.queries
     if not queries:
         return {}
     vectors = path.embed_texts([query.text for query in queries])
-    judge = Judge([record.photo for record in evidence.records], evidence.truth)
+    judge = Judge([record.photo for record in evidence.records], evidence.ground_truth)
     found = {
-        name: measure_texts(way, queries, vectors, judge, taxonomy) for name, way in evidence.ways.items()
+        name: measure_texts(mode, queries, vectors, judge, taxonomy) for name, mode in evidence.modes.items()
     }
     return {name: figures for name, figures in found.items() if figures is not None}
 
 
 def _measure_boxes(evidence: Evidence) -> BoxFigures | None:
-    boxes = evidence.truth.boxes
+    boxes = evidence.ground_truth.boxes
     return measure_boxes(
         [_box_case(record, boxes) for record in evidence.records if record.photo.path.stem in boxes]
     )
@@ -221,7 +235,7 @@ def _measure_scenes(evidence: Evidence) -> SceneFigures | None:
 
 
 def _share_verdicts(verdicts: Mapping[str, str], labels: Path) -> dict[str, Estimate]:
-    """Of each verdict, by image id; photos that the labels do not name stand for themselves."""
+    """The share of each verdict; photos that `labels` does not name are clusters of their own."""
     known = {photo.path.stem: photo.sender for photo in read_labels(labels, labels.parent)}
     senders = [known.get(name, name) for name in verdicts]
     return {
@@ -243,10 +257,10 @@ def _time(options: EvaluationOptions) -> tuple[SpeedRow, ...]:
     return tuple(rows)
 
 
-def _box_case(record: Record, boxes: Mapping[str, Box]) -> BoxCase:
-    frame = record.sighting.whole.box
+def _box_case(record: PhotoRecord, boxes: Mapping[str, Box]) -> BoxCase:
+    frame = record.prediction.whole.box
     hand = in_pixels(boxes[record.photo.path.stem], frame.width, frame.height)
-    return BoxCase(hand, record.photo.category, record.sighting.items, frame, record.photo.sender)
+    return BoxCase(hand, record.photo.category, record.prediction.items, frame, record.photo.sender)
 
 
 def _describe(folder: Path) -> ModelFacts:

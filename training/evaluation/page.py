@@ -1,4 +1,4 @@
-"""Puts measured tables and pictures into pages that people write."""
+"""Fills measured tables and pictures into Markdown pages."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ PUBLISHED_SPLIT = "validation"
 
 
 def fill_pages(folder: Path, pages: Sequence[Path], pictures: Path, runs: Mapping[str, Path]) -> None:
-    """Fill every block of the pages from `folder`/figures.json and copy the pictures they show.
+    """Fill every block of the pages from `folder`/figures.json and copy the pictures that they show.
 
-    A block stands between `<!-- figures: NAME -->` and `<!-- end -->`. `runs` are folders of training runs
-    by name, whose curves.png become NAME-curves.png beside the pictures.
+    A block is the text between `<!-- figures: NAME -->` and `<!-- end -->`. `runs` are folders of training
+    runs by name, whose curves.png is copied as NAME-curves.png beside the pictures.
 
     Raises:
         InvalidInput: there is no figures.json or curves.png, the figures are not of the validation split, or
@@ -58,7 +58,7 @@ def _read_tables(file: Path) -> dict[str, str]:
 
 
 def fill(text: str, made: Mapping[str, str]) -> str:
-    """The text, its blocks replaced."""
+    """Replace the blocks of a text."""
 
     def block(match: re.Match[str]) -> str:
         name = match["name"]

@@ -1,4 +1,4 @@
-"""Searching the photos of a split among themselves."""
+"""Retrieval: searches among the photos of a split."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ import numpy.typing as npt
 
 from domain.types import AnalyzedItem, FloatArray
 from training.evaluation.intervals import Estimate, mean, share
-from training.evaluation.serving import ServingOptions, Sighting, category_of, embedding_of
+from training.evaluation.serving import Prediction, ServingOptions, category_of, embedding_of
 
 TOP_K = 10
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Index:
-    """What is searched: embeddings (M, D), which photo each is of, and its category.
+    """The searched embeddings (M, D), with the photo and the category of each.
 
-    `options` None: by cosine alone. Otherwise as the server's search orders its hits: the best by cosine,
-    each raised by up to `category_bonus` where it shares the query's category.
+    Without `options`, hits are ordered by cosine. With them, they are ordered as in the server: the best by
+    cosine are re-ranked, with up to `category_bonus` added if a hit shares the query's category.
     """
 
     embeddings: FloatArray
@@ -36,7 +36,7 @@ class Index:
         top_k: int,
         without: int | None = None,
     ) -> list[int]:
-        """The photos nearest to (D,), best first, each once; `categories` are the query's, with certainty."""
+        """Row numbers of the photos nearest to (D,), best first; `categories` are the query's scores."""
         scores = self.embeddings @ vector
         if without is not None:
             scores = np.where(self.photos == without, -np.inf, scores)
@@ -60,50 +60,57 @@ class Index:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Way:
-    """One way of searching: an index, and whether a photo asks by its main item or as a whole."""
+class SearchMode:
+    """An index, and whether the query is a photo's main item or the whole photo."""
 
     index: Index
     by_item: bool
 
-    def ask(self, sighting: Sighting, top_k: int, without: int | None = None) -> list[int]:
-        """The photos found with a photo."""
-        item = sighting.main if self.by_item else sighting.whole
+    def search(self, prediction: Prediction, top_k: int, without: int | None = None) -> list[int]:
+        """Row numbers of the photos found with a photo."""
+        item = prediction.main if self.by_item else prediction.whole
         answer = category_of(item)
         return self.index.search(embedding_of(item), {answer.value: answer.score}, top_k, without)
 
 
-def ways(sightings: Sequence[Sighting], options: ServingOptions, category_bonus: float) -> dict[str, Way]:
-    """The three that are measured; "as served" is a search by image, with the bonus in cosines."""
-    whole = _index([(sighting.whole,) for sighting in sightings], None)
-    items = [sighting.items for sighting in sightings]
+def search_modes(
+    predictions: Sequence[Prediction], options: ServingOptions, category_bonus: float
+) -> dict[str, SearchMode]:
+    """The three measured modes; "as served" is the server's search by image. The bonus is in cosine."""
+    whole = _index([(prediction.whole,) for prediction in predictions], None)
+    items = [prediction.items for prediction in predictions]
     return {
-        "whole photo": Way(whole, by_item=False),
-        "item": Way(_index(items, None), by_item=True),
-        "as served": Way(_index(items, options, category_bonus), by_item=True),
+        "whole photo": SearchMode(whole, by_item=False),
+        "item": SearchMode(_index(items, None), by_item=True),
+        "as served": SearchMode(_index(items, options, category_bonus), by_item=True),
     }
 
 
 def same_category(
-    way: Way, sightings: Sequence[Sighting], wanted: Sequence[str], senders: Sequence[str] | None = None
+    mode: SearchMode,
+    predictions: Sequence[Prediction],
+    wanted: Sequence[str],
+    senders: Sequence[str] | None = None,
 ) -> Estimate:
-    """Precision@10: of ten other photos found with a photo, the share of its category."""
+    """Mean precision@10: the share of the ten hits that have the category of the query."""
     shares = []
-    for row, sighting in enumerate(sightings):
-        hits = way.ask(sighting, TOP_K, without=row)
+    for row, prediction in enumerate(predictions):
+        hits = mode.search(prediction, TOP_K, without=row)
         shares.append(sum(wanted[hit] == wanted[row] for hit in hits) / TOP_K)
     return mean(shares, senders)
 
 
 def reachable_precision(wanted: Sequence[str]) -> float:
-    """What `same_category` can be at best: some categories have fewer than ten other photos."""
+    """The upper bound of `same_category`, since some categories have fewer than ten other photos."""
     counts = {name: wanted.count(name) for name in set(wanted)}
     return float(np.mean([min(TOP_K, counts[name] - 1) / TOP_K for name in wanted]))
 
 
-def finds_itself(way: Way, changed: Sequence[Sighting], senders: Sequence[str] | None = None) -> Estimate:
-    """The share of changed photos whose first hit is the original; row i of `changed` is photo i."""
-    return share([way.ask(sighting, 1) == [row] for row, sighting in enumerate(changed)], senders)
+def self_retrieval(
+    mode: SearchMode, perturbed: Sequence[Prediction], senders: Sequence[str] | None = None
+) -> Estimate:
+    """Recall@1: the share of photos i whose perturbed copy `perturbed[i]` finds the original first."""
+    return share([mode.search(prediction, 1) == [row] for row, prediction in enumerate(perturbed)], senders)
 
 
 def _index(

@@ -1,4 +1,4 @@
-"""The server's path of a photo, without the server: the same functions in the same order."""
+"""The server's pipeline without the server: the same functions in the same order."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ from models.text_encoder import TextEncoder
 
 @dataclass(frozen=True, slots=True)
 class ServingOptions:
-    """The server's defaults, which a test holds in step with `settings.py`.
+    """The server's defaults; a test compares them with `settings.py`.
 
     Attributes:
-        category_bonus: what a search adds to a hit that certainly shares the query's category, in logits.
-        min_hits: the least the vector store is asked for, before the bonus reorders its hits.
-        overfetch: how many times the hits wanted it is asked for, where that is more.
+        category_bonus: added to a hit that shares the query's category with certainty, in logits.
+        min_hits: minimum number of nearest rows that are re-ranked.
+        overfetch: number of nearest rows that are re-ranked, as a multiple of the hits wanted.
     """
 
     min_score: float | None = None
@@ -45,11 +45,11 @@ class ServingOptions:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Sighting:
-    """What the server makes of a photo.
+class Prediction:
+    """What the server predicts for a photo.
 
-    `items` are the accepted ones, best score first, or the whole photo alone where there is none; `whole` is
-    the photo as one item, described and embedded without the detector.
+    `items` are the accepted items, best score first, or the whole photo if there is none; `whole` is the
+    whole photo as one item, described and embedded without the detector.
     """
 
     whole: AnalyzedItem
@@ -57,12 +57,12 @@ class Sighting:
 
     @property
     def main(self) -> AnalyzedItem:
-        """The item that stands for the photo where no product is named: the largest by area times score."""
+        """The primary item of a photo without a product: the largest product of area and score."""
         return max(self.items, key=lambda item: item.box.width * item.box.height * max(item.score, 1e-6))
 
 
 class ServingPath:
-    """Detect, filter, crop, embed, describe. Threads may share one."""
+    """Detects, filters, crops, embeds and describes. It is safe to share between threads."""
 
     def __init__(
         self,
@@ -83,7 +83,8 @@ class ServingPath:
         """Open both artifacts on one thread and compare their golden outputs, as the server does.
 
         Raises:
-            ArtifactError: an artifact is damaged, of the wrong task, or answers otherwise than at export.
+            ArtifactError: an artifact is damaged, for another task, or its outputs differ from the golden
+            outputs.
         """
         session = partial(OnnxSession, intra_op_threads=1)
         boxes, towers = _open(detector, "detect"), _open(embedder, "embed")
@@ -98,22 +99,22 @@ class ServingPath:
 
     @property
     def category_bonus(self) -> float:
-        """What the search adds to the cosine of a hit that certainly shares the query's category."""
+        """The category bonus in cosine: the bonus in logits, divided by the logit scale."""
         return self.options.category_bonus / self._texts.logit_scale
 
-    def look(self, picture: Pixels) -> Sighting:
-        """One photo (H, W, 3) through both models."""
+    def predict(self, picture: Pixels) -> Prediction:
+        """Run both models on one photo (H, W, 3)."""
         cut = [self._cut(picture, detection) for detection in self.detect(picture)]
         accepted = [(item, region) for item, region in cut if item.accepted]
         height, width = picture.shape[:2]
         whole = AnalyzedItem(Box(0.0, 0.0, float(width), float(height)), 0.0, "", whole_image=True)
         described = self._describe([(whole, picture), *accepted])
-        return Sighting(described[0], tuple(described[1:]) or (described[0],))
+        return Prediction(described[0], tuple(described[1:]) or (described[0],))
 
     def detect(
         self, picture: Pixels, min_score: float | None = None, any_class_iou_threshold: float | None = None
     ) -> list[Detection]:
-        """Boxes after NMS, best first; where nothing else is said, with the server's default thresholds."""
+        """Detections after NMS, best first, with the server's thresholds unless others are given."""
         options = self.options
         inputs, transform = self.detector.preprocess(picture)
         return self.detector.postprocess(
@@ -126,7 +127,7 @@ class ServingPath:
         )
 
     def embed_texts(self, texts: Sequence[str]) -> FloatArray:
-        """(N, D) float32, L2-normalised."""
+        """Embed texts: (N, D) float32, L2-normalised."""
         return self._texts.run(self._texts.preprocess(texts))
 
     def _cut(self, picture: Pixels, detection: Detection) -> tuple[AnalyzedItem, Pixels]:
@@ -151,12 +152,12 @@ class ServingPath:
 
 
 def category_of(item: AnalyzedItem) -> AttributeValue:
-    """What the catalogue keeps as an item's category: the zero-shot answer, not the detector's label."""
+    """The category that the catalogue stores: the zero-shot answer, not the detector's label."""
     return item.attributes["category"]
 
 
 def embedding_of(item: AnalyzedItem) -> FloatArray:
-    """(D,) float32 of an accepted item."""
+    """The embedding (D,) float32 of an accepted item."""
     if item.embedding is None:
         raise ValueError("a rejected item has no embedding")
     return item.embedding

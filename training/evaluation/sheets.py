@@ -30,7 +30,7 @@ _FRAMES: dict[Verdict, Color] = {
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Cell:
-    """A picture with its caption; the frame's colour says whether it is right."""
+    """A picture with its caption and a verdict, which colours the frame."""
 
     picture: Pixels
     caption: str
@@ -38,29 +38,29 @@ class Cell:
 
 
 def shrink(picture: Pixels, side_px: int) -> Pixels:
-    """The longer side brought to `side_px`."""
+    """Scale the longer side to `side_px`."""
     gain = side_px / max(picture.shape[:2])
     size = max(1, round(picture.shape[1] * gain)), max(1, round(picture.shape[0] * gain))
     return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def lay_out(rows: Sequence[Sequence[Cell]], side_px: int, columns: int = 1) -> Image.Image:
-    """The rows below one another, in `columns` columns of rows, filled downwards."""
+    """Lay the rows out below one another, in `columns` columns that are filled downwards."""
     longest = max(len(row) for row in rows)
     height, width = side_px + _CAPTION_PX + _GAP_PX, longest * (side_px + _GAP_PX) + 3 * _GAP_PX
     per_column = -(-len(rows) // columns)
     sheet = Image.new("RGB", (columns * width, per_column * height), "white")
     for index, row in enumerate(rows):
         column, line = divmod(index, per_column)
-        for place, cell in enumerate(row):
-            _put(cell, sheet, column * width + place * (side_px + _GAP_PX), line * height, side_px)
+        for index, cell in enumerate(row):
+            _put(cell, sheet, column * width + index * (side_px + _GAP_PX), line * height, side_px)
     return sheet
 
 
 def outline(
     small: Pixels, boxes: Sequence[tuple[Box, str, Verdict]], gain: float, label_px: int = 10
 ) -> Pixels:
-    """A copy of a small picture with boxes and their labels; box coordinates times `gain` are its pixels."""
+    """Copy a thumbnail and draw labelled boxes on it; box coordinates are multiplied by `gain`."""
     image = Image.fromarray(small)
     pen = ImageDraw.Draw(image)
     for box, label, verdict in boxes:
@@ -71,7 +71,7 @@ def outline(
 
 
 def save(sheet: Image.Image, path: Path, max_bytes: int = MAX_BYTES) -> None:
-    """Write a JPEG of at most `max_bytes`: the best quality that fits, smaller where none does."""
+    """Write a JPEG of at most `max_bytes` at the best quality that fits; scale down if none does."""
     for quality in (85, 78, 70, 62, 54):
         buffer = io.BytesIO()
         sheet.save(buffer, "JPEG", quality=quality, optimize=True)
@@ -82,7 +82,7 @@ def save(sheet: Image.Image, path: Path, max_bytes: int = MAX_BYTES) -> None:
 
 
 def _put(cell: Cell, sheet: Image.Image, x: int, y: int, side_px: int) -> None:
-    """Centred in a square, its caption below."""
+    """Draw a cell: the picture centred in a square, the caption below."""
     small = Image.fromarray(shrink(cell.picture, side_px - 4))
     left, top = x + (side_px - small.width) // 2, y + (side_px - small.height) // 2
     sheet.paste(small, (left, top))
@@ -93,12 +93,12 @@ def _put(cell: Cell, sheet: Image.Image, x: int, y: int, side_px: int) -> None:
 
 
 def _label(
-    pen: ImageDraw.ImageDraw, place: tuple[float, float], text: str, color: Color, size_px: int
+    pen: ImageDraw.ImageDraw, position: tuple[float, float], text: str, color: Color, size_px: int
 ) -> None:
     if text:
         font = _font(size_px)
-        pen.rectangle(pen.textbbox(place, text, font=font), fill="white")
-        pen.text(place, text, fill=color, font=font)
+        pen.rectangle(pen.textbbox(position, text, font=font), fill="white")
+        pen.text(position, text, fill=color, font=font)
 
 
 def _font(size_px: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:

@@ -1,4 +1,4 @@
-"""How long one picture takes, beside networks that people know, on one thread."""
+"""Latency of one picture on one thread, compared with well-known models."""
 
 from __future__ import annotations
 
@@ -20,8 +20,7 @@ Run: TypeAlias = Callable[[], object]
 
 @dataclass(frozen=True, slots=True)
 class SpeedRow:
-    """One graph, and how its time compares with the other's in the same round: the median ratio, and between
-    which ratios eight rounds of ten lie."""
+    """The median latency of two graphs and their ratio per round: its median, 10th and 90th percentile."""
 
     name: str
     input: str
@@ -36,7 +35,7 @@ class SpeedRow:
 
 
 def compare(name: str, graph: Path, beside: str, other: Path, rounds: int) -> SpeedRow:
-    """Run both graphs in turn, one picture of noise each."""
+    """Run both graphs in turn, each on one picture of noise."""
     (ours, shape), (theirs, other_shape) = _open(graph), _open(other)
     timed = islice(in_turns([ours, theirs]), rounds)
     times_ms = np.array([*tqdm(timed, total=rounds, desc=f"{name} beside {beside}")])
@@ -58,7 +57,7 @@ def compare(name: str, graph: Path, beside: str, other: Path, rounds: int) -> Sp
 
 
 def _open(graph: Path) -> tuple[Run, str]:
-    """A run of the graph on one picture, and the picture's size."""
+    """Open a graph; returns a function that runs it on one picture, and the picture's size."""
     session = onnxruntime.InferenceSession(str(graph), session_options(1), providers=["CPUExecutionProvider"])
     (entry,) = session.get_inputs()
     height, width = entry.shape[1:3]

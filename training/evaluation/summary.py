@@ -1,4 +1,4 @@
-"""The figures that matter most, beside what was aimed at."""
+"""The main figures beside their targets."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ SHOWN_WORST = 4
 
 
 def summary(figures: Figures) -> str:
-    """Of both models."""
+    """The summary of both models."""
     return _table([*_embedder_rows(figures), *_detector_rows(figures), _size_row(figures)])
 
 
 def of_embedder(figures: Figures) -> str:
-    """For its card."""
+    """The summary for the embedder's model card."""
     return _table(_embedder_rows(figures))
 
 
 def of_detector(figures: Figures) -> str:
-    """For its card."""
+    """The summary for the detector's model card."""
     return _table(_detector_rows(figures))
 
 
 def worst(way: str) -> Callable[[Figures], str]:
-    """Makes the table of the categories found least, with what they are mostly taken for."""
+    """Makes the table of the categories with the lowest recall, and what they are confused with."""
 
     def make(figures: Figures) -> str:
         names = [*figures["categories"], OTHER]
@@ -42,7 +42,7 @@ def worst(way: str) -> Callable[[Figures], str]:
             [row["name"], str(row["photos"]), number(row["recall"]), _mistakes(row["name"], counts, names)]
             for row, counts in pairs[:SHOWN_WORST]
         ]
-        return table(["category", "photos", "recall", "mostly taken for"], rows)
+        return table(["category", "photos", "recall", "mostly confused with"], rows)
 
     return make
 
@@ -100,7 +100,7 @@ def _speed_rows(figures: Figures, name: str, aim: str) -> list[list[str]]:
 
 
 def ratio(row: Mapping[str, float]) -> str:
-    """Of a speed row, with the 10th and 90th percentile of the rounds."""
+    """Write the ratio of a speed row, with the 10th and 90th percentile of the rounds."""
     return f"{row['ratio']:.3f} ({row['ratio_low']:.3f} to {row['ratio_high']:.3f})"
 
 

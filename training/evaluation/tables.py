@@ -1,4 +1,4 @@
-"""figures.json as Markdown tables, by name."""
+"""Markdown tables of a figures.json, by name."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ NOT_MEASURED = "Not measured in this run.\n"
 
 
 def tables(content: str) -> dict[str, str]:
-    """Every table of a figures.json, each with the command that made it."""
+    """All tables of a figures.json, each with the command that measured it."""
     figures: Figures = json.loads(content)
     makers: dict[str, Callable[[Figures], str]] = {
         "summary": summary,

@@ -1,4 +1,4 @@
-"""Finding photos with words: colour and category."""
+"""Text-to-photo retrieval: texts of a colour and a category."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from dataclasses import dataclass
 from domain.taxonomy import Taxonomy
 from domain.types import FloatArray
 from training.data.photos import Photo
+from training.evaluation.ground_truth import GroundTruth, TextQuery
 from training.evaluation.intervals import Estimate, mean
-from training.evaluation.retrieval import Way
-from training.evaluation.truth import TextQuery, Truth
+from training.evaluation.retrieval import SearchMode
 
 TOP_K = 5
 
 
 @dataclass(frozen=True, slots=True)
 class QueryRow:
-    """One text: how many photos are right, the best precision@5 that allows, and that reached.
+    """One text: the number of relevant photos, the highest precision@5 that it allows, and the one reached.
 
-    `hits` are the ids of the first five photos, `right` says which of them are right.
+    `hits` are the ids of the first five photos, `right` whether each is relevant.
     """
 
     text: str
@@ -34,7 +34,7 @@ class QueryRow:
 
 @dataclass(frozen=True, slots=True)
 class TextFigures:
-    """Means over the texts; `unjudged` photos have no colour by hand and never count as right."""
+    """Means over the texts; `unjudged` photos have no annotated colour and count as not relevant."""
 
     precision: Estimate
     ceiling: float
@@ -43,15 +43,15 @@ class TextFigures:
 
 
 class Judge:
-    """Says which photos are right for a text, by category label and colours written down by hand."""
+    """Decides which photos are relevant for a text, by their category and their annotated colours."""
 
-    def __init__(self, photos: Sequence[Photo], truth: Truth) -> None:
+    def __init__(self, photos: Sequence[Photo], ground_truth: GroundTruth) -> None:
         self.names = [photo.path.stem for photo in photos]
-        self._facts = [(photo.category, truth.colors.get(photo.path.stem)) for photo in photos]
+        self._facts = [(photo.category, ground_truth.colors.get(photo.path.stem)) for photo in photos]
         self.unjudged = sum(colors is None for _, colors in self._facts)
 
     def relevant(self, query: TextQuery) -> set[int]:
-        """The rows of the photos that are right."""
+        """Row numbers of the relevant photos."""
         return {
             row
             for row, (category, colors) in enumerate(self._facts)
@@ -60,15 +60,15 @@ class Judge:
 
 
 def measure_texts(
-    way: Way, queries: Sequence[TextQuery], vectors: FloatArray, judge: Judge, taxonomy: Taxonomy
+    mode: SearchMode, queries: Sequence[TextQuery], vectors: FloatArray, judge: Judge, taxonomy: Taxonomy
 ) -> TextFigures | None:
-    """Search with each text, `vectors` (N, D); None where no text has a right answer among the photos."""
+    """Search with the embedding of each text, (N, D); None if no text has a relevant photo."""
     rows = []
     for query, vector in zip(queries, vectors, strict=True):
         relevant = judge.relevant(query)
         if relevant:
             named: Mapping[str, float] = dict.fromkeys(taxonomy.categories_in(query.text), 1.0)
-            rows.append(_row(query, relevant, way.index.search(vector, named, TOP_K), judge.names))
+            rows.append(_row(query, relevant, mode.index.search(vector, named, TOP_K), judge.names))
     if not rows:
         return None
     ceiling = sum(row.ceiling for row in rows) / len(rows)

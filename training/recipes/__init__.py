@@ -1,1 +1,1 @@
-"""What is trained: the detector and the two towers, with their losses, batches and curves."""
+"""Recipes of the detector and the embedder: models, losses, batches, captions, augmentation, metrics."""

@@ -1,4 +1,4 @@
-"""What one training step of the embedder sees: views of examples, and what is known about them."""
+"""Batches of the embedder: augmented views of examples, and their labels."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ from training.recipes.views import random_view
 QUESTIONS = ("category", "color", "pattern", "style")
 
 MIXED_SHARE = 0.5
-"""The share of a batch's pictures that are blends of two examples; of the others each comes in two views."""
+"""Share of a batch that is mixup of two examples; each of the other examples gives two views."""
 
 SMOOTHING = 0.1
-"""How much of a category's certainty is spread over all categories."""
+"""Label smoothing of categories."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sources:
-    """Examples to learn from, each source with its share of a batch, and those held out to watch progress.
+    """Training examples, each source with its share of a batch, and the dev set.
 
-    `backgrounds` are pictures without a garment, to move garments to.
+    `backgrounds` are pictures without a garment, on which garments are pasted.
     """
 
     groups: list[tuple[float, list[Example]]]
@@ -39,9 +39,10 @@ class Sources:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Batch:
-    """Pictures (N, 3, S, S); the answers to each question (N, V), rows of zeros where unknown.
+    """Pictures (N, 3, S, S) float32, and for each question the labels (N, V), with rows of zeros if unknown.
 
-    The last 2 P pictures are two views of each of the P examples of `pairs`, all first views first.
+    The last 2 P pictures are two views of each of the P examples in `pairs`: all first views, then all
+    second.
     """
 
     pictures: Tensor
@@ -66,10 +67,10 @@ class BatchMaker:
         self._rng = rng
 
     def draw(self, side: int) -> Batch:
-        """A batch of pictures of `side` pixels."""
-        mixed = [self._varied(example) for example in self._choose(self._mixed)]
-        pairs = [self._varied(example) for example in self._choose(self._paired)]
-        blends, answers = self._blend(mixed, side)
+        """A batch of pictures of `side` by `side` pixels."""
+        mixed = [self._augmented(example) for example in self._choose(self._mixed)]
+        pairs = [self._augmented(example) for example in self._choose(self._paired)]
+        blends, answers = self._mixup(mixed, side)
         views = [random_view(e, side, self._rng) for _ in range(2) for e in pairs]
         pictures = torch.cat([blends, as_input(np.stack(views))])
         known = {name: self._answers(name, pairs).repeat(2, 1) for name in QUESTIONS}
@@ -86,8 +87,8 @@ class BatchMaker:
             self._groups[i][1][int(self._rng.choice(len(self._pools[i]), p=self._pools[i]))] for i in chosen
         ]
 
-    def _varied(self, example: Example) -> Example:
-        """Now and then in another place, in another colour, or a plain garment with a pattern."""
+    def _augmented(self, example: Example) -> Example:
+        """Augment at random: another background, another colour, or a pattern on a plain garment."""
         if self._rng.random() < 0.4:
             example = moved(example, self._backgrounds, self._rng)
         if self._rng.random() < 0.12:
@@ -98,8 +99,8 @@ class BatchMaker:
             example = patterned(example, self._patterns[index], index, self._maker.colors, self._rng)
         return example
 
-    def _blend(self, examples: Sequence[Example], side: int) -> tuple[Tensor, dict[str, Tensor]]:
-        """Mixup: each picture and category laid over another's; colours and patterns do not blend.
+    def _mixup(self, examples: Sequence[Example], side: int) -> tuple[Tensor, dict[str, Tensor]]:
+        """Mixup of pictures and category labels; colours and patterns of the result are unknown.
 
         Source: Zhang et al. 2018, "mixup: Beyond Empirical Risk Minimization".
         """

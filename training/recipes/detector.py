@@ -1,4 +1,4 @@
-"""Trains the detector: a small YOLO that finds garments and says which category each is."""
+"""Trains the detector: a small YOLO whose classes are the garment categories."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ from training.data.samples import catalogue, draw_sample
 from training.data.scenes import Layer, Scene, SceneMaker, photo_layer, photo_scene, shows_background
 from training.data.thumbnails import Thumbnails, load_thumbnails, read_picture, shrink
 from training.drawing.clutter import IGNORED
-from training.recipes.journal import draw_curves
+from training.recipes.metrics_log import draw_curves
 
 
 @dataclass(frozen=True, slots=True)
 class DetectorOptions:
-    """What a run is. `data` is a folder of labelled photos, `start_from` are weights to refine."""
+    """Options of a run. `data` is a folder of labelled photos, `start_from` a checkpoint to fine-tune."""
 
     data: Path
     out: Path
@@ -53,9 +53,9 @@ class DetectorOptions:
 
 
 def train_detector(options: DetectorOptions) -> Path:
-    """Train, or go on where the folder's checkpoint ends; returns the checkpoint that ultralytics loads.
+    """Train, or resume from the folder's last checkpoint; returns the checkpoint that ultralytics loads.
 
-    A folder that holds it already is finished and left as it is.
+    If the folder already holds the finished checkpoint, nothing is done.
     """
     finished = options.out / "armoire-demo-detector.pt"
     if finished.is_file():
@@ -72,9 +72,9 @@ def train_detector(options: DetectorOptions) -> Path:
 
 
 def write_dataset(options: DetectorOptions, folder: Path) -> None:
-    """Lay out pictures and labels as ultralytics reads them.
+    """Write pictures and labels in the layout that ultralytics reads.
 
-    data.yaml comes last, so that what was broken off is made anew.
+    data.yaml is written last, so an interrupted run writes the data set anew.
     """
     taxonomy = Taxonomy.load(options.taxonomy)
     names = [*(category.name for category in taxonomy.categories), IGNORED]
@@ -135,7 +135,7 @@ def _cutouts(
 def _backgrounds(
     photos: Sequence[Photo], thumbnails: Thumbnails, indices: Iterable[int], side: int
 ) -> Iterable[Pixels]:
-    """Of every third photo, where there is enough to see beside the garment."""
+    """The background of every third photo that shows enough beside the garment."""
     for i in tqdm(list(indices)[::3], desc="backgrounds"):
         mask = thumbnails.mask(i)
         if mask is not None and shows_background(mask):
@@ -143,7 +143,7 @@ def _backgrounds(
 
 
 def _bags(options: DetectorOptions, seed: int, count: int = 150) -> Iterable[Layer]:
-    """Bags, which the photos lack, from Fashion-MNIST: blurred, but real outlines."""
+    """Bags from Fashion-MNIST, since the photos have none: blurred pictures with real outlines."""
     if options.fashion_mnist is None:
         return
     pictures, categories = load_fashion_mnist(options.fashion_mnist)
@@ -158,9 +158,9 @@ def _bags(options: DetectorOptions, seed: int, count: int = 150) -> Iterable[Lay
 
 def _write_split(folder: Path, split: str, scenes: Iterable[Scene], names: Sequence[str]) -> None:
     pictures, labels = folder / "images" / split, folder / "labels" / split
-    for place in (pictures, labels):
-        shutil.rmtree(place, ignore_errors=True)
-        place.mkdir(parents=True)
+    for part in (pictures, labels):
+        shutil.rmtree(part, ignore_errors=True)
+        part.mkdir(parents=True)
     for index, scene in enumerate(tqdm(scenes, desc=f"{split} scenes")):
         height, width = scene.picture.shape[:2]
         rows = [f"{names.index(name)} {_relative(box, height, width)}" for name, box in scene.objects]
@@ -172,7 +172,7 @@ def _write_split(folder: Path, split: str, scenes: Iterable[Scene], names: Seque
 
 
 def _relative(box: Box, height: int, width: int) -> str:
-    """Centre and size as shares of the picture, as ultralytics writes them."""
+    """Centre x, y, width and height as shares of the picture: the label format of ultralytics."""
     center_x, center_y = (box.x1 + box.x2) / 2 / width, (box.y1 + box.y2) / 2 / height
     return f"{center_x:.5f} {center_y:.5f} {box.width / width:.5f} {box.height / height:.5f}"
 
@@ -217,9 +217,9 @@ def _train(options: DetectorOptions, data: Path) -> None:
 
 
 def _is_over(checkpoint: Mapping[str, Any]) -> bool:
-    """Whether a checkpoint is of the last epoch: ultralytics refuses to go on from one.
+    """Whether training has ended at this checkpoint; ultralytics refuses to resume from such a one.
 
-    It is stripped of its epoch, or counted to the end, or its minutes were used up.
+    It has ended if the checkpoint has no epoch, the last epoch, or used up its time.
     """
     epoch, arguments = checkpoint["epoch"], checkpoint["train_args"]
     if epoch < 0 or epoch + 1 >= arguments["epochs"]:
@@ -229,7 +229,7 @@ def _is_over(checkpoint: Mapping[str, Any]) -> bool:
 
 
 def _strip(weights: Path) -> None:
-    """What ultralytics does after the last epoch: take from the checkpoints what only training needs."""
+    """Remove the optimizer state from the checkpoints, as ultralytics does after the last epoch."""
     from ultralytics.utils.torch_utils import strip_optimizer
 
     for name in ("last.pt", "best.pt"):
@@ -243,9 +243,10 @@ def _train_quickly(model: Any, arguments: dict[str, Any]) -> None:
 
 
 def _compute_in_bfloat16(trainer: Any) -> None:
-    """Let the network, but not the loss, compute in bfloat16: quicker on CPUs that have it.
+    """Run the network in bfloat16 and the loss in float32, which is faster on CPUs with bfloat16.
 
-    The patch sits on the model in training alone; what is validated and saved is its averaged twin.
+    Only the model in training is patched; the exponential moving average, which is validated and saved, is
+    not.
     """
     model = trainer.model.to(memory_format=torch.channels_last)
     predict = model._predict_once
@@ -266,7 +267,7 @@ def _as_float(value: Any) -> Any:
 
 
 def _write_metrics(options: DetectorOptions) -> None:
-    """Rewrite what ultralytics noted for each epoch as metrics.json and curves.png."""
+    """Convert the results.csv of ultralytics to metrics.json and curves.png."""
     with (options.out / "train" / "results.csv").open(newline="", encoding="utf-8") as table:
         rows = [{key.strip(): float(value) for key, value in row.items()} for row in csv.DictReader(table)]
     shown = {

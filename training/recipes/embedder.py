@@ -1,4 +1,4 @@
-"""Trains the embedder: pictures and words meet in one space, and a picture finds itself again."""
+"""Trains the embedder: a contrastive two-tower model of pictures and texts."""
 
 from __future__ import annotations
 
@@ -27,26 +27,26 @@ from training.data.samples import sample_examples
 from training.data.scenes import shows_background
 from training.data.thumbnails import load_thumbnails
 from training.recipes.batches import QUESTIONS, Batch, BatchMaker, Sources
-from training.recipes.journal import Journal
-from training.recipes.objective import answers_loss, captions_loss, fits, instance_loss
-from training.recipes.phrases import Caption, Phrasebook
+from training.recipes.captions import Caption, CaptionWriter
+from training.recipes.losses import answers_loss, captions_loss, fits, instance_loss
+from training.recipes.metrics_log import MetricsLog
 from training.recipes.two_towers import CONFIG_NAME, Tokenizer, as_input, build
 from training.recipes.views import plain_view
 
 WEIGHTS = {"category": 1.0, "color": 0.5, "pattern": 0.3, "style": 0.1}
-"""Question and the weight of its loss."""
+"""The weight of the loss of each question."""
 
-REFINING_RATE = 0.5
-"""Of the learning rate, where a run starts from the weights of another."""
+FINE_TUNING_RATE = 0.5
+"""Factor on the learning rate of a run that starts from a checkpoint."""
 
 
 @dataclass(frozen=True, slots=True)
 class EmbedderOptions:
-    """What a run is. `data` is a folder of labelled photos; minutes count over all resumed parts.
+    """Options of a run. `data` is a folder of labelled photos; `minutes` count over all resumed parts.
 
-    `batch` is the number of pictures of a step. `start_from` is the last.pt of a run to refine, at a lower
-    learning rate. `dev_share` of the photos, by senders, are held out to watch progress, up to `dev_until` of
-    the minutes; from then on they are learned from like the others, and nothing is measured on them.
+    `batch` is the number of pictures per step. `start_from` is the last.pt of a run to fine-tune, at a lower
+    learning rate. `dev_share` of the photos, split by sender, are held out as dev set for the share
+    `dev_until` of the minutes; after that they are trained on and no longer measured.
     """
 
     data: Path
@@ -68,7 +68,7 @@ class EmbedderOptions:
 
 
 def train_embedder(options: EmbedderOptions) -> Path:
-    """Train, or go on where the folder's checkpoint ends; returns the checkpoint that open_clip loads."""
+    """Train, or resume from the folder's last checkpoint; returns the checkpoint that open_clip loads."""
     torch.set_num_threads(options.threads)
     cv2.setNumThreads(1)
     torch.manual_seed(options.seed)
@@ -77,12 +77,12 @@ def train_embedder(options: EmbedderOptions) -> Path:
     maker = ExampleMaker(taxonomy, options.seed)
     run = EmbedderRun(options, taxonomy, maker, load_sources(options, taxonomy, maker))
     run.resume()
-    run.go_on()
+    run.train()
     return run.finish()
 
 
 def load_sources(options: EmbedderOptions, taxonomy: Taxonomy, maker: ExampleMaker) -> Sources:
-    """Photos of the train split less held-out senders, drawings, samples, and Fashion-MNIST where given."""
+    """Photos of the train split without the dev senders, drawings, samples and, if given, Fashion-MNIST."""
     photos = of_split(load_photos(options.data), "train")
     thumbnails = load_thumbnails([p.path for p in photos], options.thumbnail_px, options.cache)
     examples = maker.from_photos(photos, thumbnails)
@@ -104,7 +104,7 @@ def load_sources(options: EmbedderOptions, taxonomy: Taxonomy, maker: ExampleMak
 
 
 class EmbedderRun:
-    """A model in training, with its averaged twin that is what comes out."""
+    """A model in training, and the exponential moving average of its weights, which is the result."""
 
     def __init__(
         self, options: EmbedderOptions, taxonomy: Taxonomy, maker: ExampleMaker, sources: Sources
@@ -112,10 +112,10 @@ class EmbedderRun:
         self._options = options
         self._taxonomy = taxonomy
         self._maker = maker
-        self._phrases = Phrasebook(taxonomy)
+        self._caption_writer = CaptionWriter(taxonomy)
         self._tokenizer = Tokenizer(options.out)
         self._rng = np.random.default_rng(options.seed)
-        self._journal = Journal(options.out)
+        self._metrics_log = MetricsLog(options.out)
         self._facts = data_facts(options.data, options.fashion_mnist)
         model: Any = build(options.out, options.input_px)
         self._device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
@@ -128,24 +128,24 @@ class EmbedderRun:
         self._seconds = 0.0
         self._step = 0
 
-    def go_on(self) -> None:
-        """Steps until the minutes are used up; figures and a checkpoint about every two minutes."""
+    def train(self) -> None:
+        """Train until the minutes are used up; write metrics and a checkpoint about every two minutes."""
         total = 60 * self._options.minutes
-        noted, losses = self._seconds, []
+        logged_s, losses = self._seconds, []
         with tqdm(total=round(total), initial=round(self._seconds), unit="s", desc="embedder") as bar:
             while self._seconds < total:
                 started = time.perf_counter()
                 if self._sources.dev and self._seconds >= self._options.dev_until * total:
                     self._join_dev()
-                losses.append(self._advance(self._seconds / total))
+                losses.append(self._train_step(self._seconds / total))
                 self._seconds += time.perf_counter() - started
                 bar.update(round(self._seconds) - bar.n)
-                if self._seconds - noted > 120:
-                    noted = self._seconds
-                    bar.set_postfix(self._note(losses))
+                if self._seconds - logged_s > 120:
+                    logged_s = self._seconds
+                    bar.set_postfix(self._log(losses))
                     losses.clear()
         if losses:
-            self._note(losses)
+            self._log(losses)
 
     def _join_dev(self) -> None:
         (share, kept), *others = self._sources.groups
@@ -156,7 +156,7 @@ class EmbedderRun:
         self._batches = BatchMaker(sources, self._taxonomy, self._maker, self._options.batch, self._rng)
 
     def resume(self) -> None:
-        """Continue from the last checkpoint of this folder, or begin with the weights to start from."""
+        """Load the last checkpoint of this folder, otherwise the weights of `start_from` if given."""
         path = self._options.out / "last.pt"
         if path.is_file():
             state = torch.load(path, map_location=self._device, weights_only=False)
@@ -174,17 +174,17 @@ class EmbedderRun:
         self._heads.load_state_dict(state["heads"])
 
     def finish(self) -> Path:
-        """Write the averaged weights as open_clip reads them."""
+        """Write the averaged weights in the form that open_clip loads."""
         path = self._options.out / f"{CONFIG_NAME}.pt"
         torch.save(self.average.state_dict(), path)
         return path
 
-    def _advance(self, progress: float) -> list[float]:
+    def _train_step(self, progress: float) -> list[float]:
         loss, parts = self._losses(self._batches.draw(self._options.input_px))
         self._optimizer.zero_grad(set_to_none=True)
         torch.autograd.backward(loss)
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), 2.0)
-        share = 1.0 if self._options.start_from is None else REFINING_RATE
+        share = 1.0 if self._options.start_from is None else FINE_TUNING_RATE
         rate = share * self._options.learning_rate * _schedule(progress, self._step)
         for group in self._optimizer.param_groups:
             group["lr"] = rate
@@ -192,11 +192,11 @@ class EmbedderRun:
         with torch.no_grad():
             self.model.logit_scale.clamp_(0, float(np.log(30)))
         self._step += 1
-        _blend(self.average, self.model, min(0.998, self._step / (self._step + 10)))
+        _update_average(self.average, self.model, min(0.998, self._step / (self._step + 10)))
         return parts
 
     def _losses(self, batch: Batch) -> tuple[Tensor, list[float]]:
-        questions = {name: self._phrases.question(name, self._rng) for name in QUESTIONS}
+        questions = {name: self._caption_writer.question(name, self._rng) for name in QUESTIONS}
         captions = self._captions(batch.pairs)
         texts = [*(text for question in questions.values() for text in question), *(c.text for c in captions)]
         features, images, words = self._embed(batch.pictures, texts)
@@ -216,16 +216,20 @@ class EmbedderRun:
         return torch.stack(parts).sum(), [float(part.detach()) for part in parts]
 
     def _captions(self, examples: Sequence[Example]) -> list[Caption]:
-        """One that is true of each example, and where its colour is known another that is not."""
+        """A true caption for each example, and a hard negative for each example whose colour is known."""
         true = [
-            self._phrases.caption(e.category, e.words, _certain(e.color), _certain(e.pattern), self._rng)
+            self._caption_writer.caption(
+                e.category, e.words, _certain(e.color), _certain(e.pattern), self._rng
+            )
             for e in examples
         ]
         colored = [e for e in examples if _certain(e.color) >= 0]
-        return true + [self._phrases.lie(e.category, _certain(e.color), self._rng) for e in colored]
+        return true + [
+            self._caption_writer.hard_negative(e.category, _certain(e.color), self._rng) for e in colored
+        ]
 
     def _embed(self, pictures: Tensor, texts: list[str]) -> tuple[Tensor, Tensor, Tensor]:
-        """The trunk's features (N, F) of the pictures, and the embeddings of pictures and texts."""
+        """Trunk features of the pictures (N, F), their embeddings (N, D), and those of the texts (M, D)."""
         with torch.autocast(self._device.type, dtype=torch.bfloat16):
             features = self.model.visual.trunk(pictures.to(self._device))
             images = self.model.visual.head(features)
@@ -234,7 +238,7 @@ class EmbedderRun:
         normalized = (functional.normalize(rows.float(), dim=1) for rows in (images, words))
         return features.float(), *normalized
 
-    def _note(self, losses: list[list[float]]) -> dict[str, float]:
+    def _log(self, losses: list[list[float]]) -> dict[str, float]:
         names = [*QUESTIONS, "captions", "instances"]
         row = {"minutes": round(self._seconds / 60, 2), "step": float(self._step)}
         row |= {f"loss {n}": round(float(v), 4) for n, v in zip(names, np.mean(losses, axis=0), strict=True)}
@@ -243,7 +247,7 @@ class EmbedderRun:
             row |= {"dev top-1": round(top1, 4), "dev balanced accuracy": round(balanced, 4)}
         facts = {key: str(value) for key, value in asdict(self._options).items()}
         counts = {"photos": len(self._sources.groups[0][1]), "dev photos": len(self._sources.dev)}
-        self._journal.add(row, facts | counts | self._facts)
+        self._metrics_log.add(row, facts | counts | self._facts)
         torch.save(self._state(), self._options.out / "last.tmp")
         (self._options.out / "last.tmp").rename(self._options.out / "last.pt")
         self.finish()
@@ -262,7 +266,7 @@ class EmbedderRun:
 
     @torch.no_grad()
     def accuracy(self, examples: Sequence[Example]) -> tuple[float, float]:
-        """Top-1 and mean recall over categories: the averaged model on whole pictures."""
+        """Top-1 accuracy and mean recall over categories of the averaged model, on whole pictures."""
         question = self._taxonomy.attribute("category")
         texts = [p.format(c.name) for c in self._taxonomy.categories for p in question.prompts]
         tokens = self._tokenizer(texts).to(self._device)
@@ -281,13 +285,13 @@ class EmbedderRun:
 
 
 def _matching(captions: Sequence[Caption], examples: Sequence[Example]) -> Tensor:
-    """Which caption fits which picture, for two views of each example."""
+    """(2 N, M) bool: which caption fits which picture, for two views of each example."""
     colors, patterns = [_certain(e.color) for e in examples], [_certain(e.pattern) for e in examples]
     return fits(captions, [e.category for e in examples], colors, patterns).repeat(2, 1)
 
 
 def _heads(taxonomy: Taxonomy, model: Any) -> torch.nn.ModuleDict:
-    """A plain classifier for each question: it teaches the trunk while words mean nothing yet."""
+    """A linear classifier for each question: it trains the trunk while the text tower is still random."""
     sizes = {name: len(taxonomy.attribute(name).values) for name in QUESTIONS}
     width = model.visual.trunk.num_features
     return torch.nn.ModuleDict({n: torch.nn.Linear(width, size, bias=False) for n, size in sizes.items()})
@@ -300,12 +304,12 @@ def _weight(head: torch.nn.Module) -> Tensor:
 
 
 def _certain(shares: Any) -> int:
-    """The value that has most of the weight, or -1 where nothing does."""
+    """The index with the largest share if that is above 0.34, otherwise -1."""
     return int(shares.argmax()) if shares is not None and shares.max() > 0.34 else -1
 
 
 def _schedule(progress: float, step: int) -> float:
-    """Warm-up over 100 steps, then a cosine down to nothing."""
+    """Factor on the learning rate: linear warm-up over 100 steps, then cosine decay to 0."""
     return min(1.0, (step + 1) / 100) * 0.5 * (1 + float(np.cos(np.pi * min(1.0, progress))))
 
 
@@ -316,8 +320,8 @@ def _parameter_groups(model: torch.nn.Module) -> list[dict[str, Any]]:
 
 
 @torch.no_grad()
-def _blend(average: torch.nn.Module, model: torch.nn.Module, keep: float) -> None:
-    """Exponential moving average of everything that floats, batch statistics included."""
+def _update_average(average: torch.nn.Module, model: torch.nn.Module, keep: float) -> None:
+    """Update the exponential moving average of all floating-point tensors, batch statistics included."""
     for kept, new in zip(average.state_dict().values(), model.state_dict().values(), strict=True):
         if kept.dtype.is_floating_point:
             kept.lerp_(new, 1 - keep)

@@ -19,7 +19,7 @@ CONTEXT_LENGTH = 24
 
 
 def config(input_px: int) -> dict[str, Any]:
-    """open_clip's description of the model, for pictures of `input_px` a side."""
+    """The model's configuration for open_clip; `input_px` is the side of its input."""
     vision = {
         "timm_model_name": "cs3darknet_s",
         "timm_model_pretrained": False,
@@ -38,14 +38,14 @@ def config(input_px: int) -> dict[str, Any]:
 
 
 def write_config(folder: Path, input_px: int) -> Path:
-    """Write the config where open_clip (and the exporter) can read it."""
+    """Write the configuration to a file that open_clip and the exporter read."""
     path = folder / f"{CONFIG_NAME}.json"
     path.write_text(json.dumps(config(input_px), indent=2) + "\n", encoding="utf-8")
     return path
 
 
 def build(folder: Path, input_px: int, weights: Path | None = None) -> torch.nn.Module:
-    """The model, with random weights where no checkpoint is given."""
+    """Build the model, with random weights if no checkpoint is given."""
     torchvision_fix.apply()
     import open_clip
 
@@ -56,9 +56,9 @@ def build(folder: Path, input_px: int, weights: Path | None = None) -> torch.nn.
 
 
 class Tokenizer:
-    """CLIP's byte-pair encoding, its merges cut to a small vocabulary; rarer words fall apart into pieces.
+    """CLIP's byte-pair encoding with the first merges only; rarer words become several tokens.
 
-    With N tokens, N - 2 starts a text and N - 1 ends it.
+    With N tokens, N - 2 is the start token and N - 1 the end token.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -77,7 +77,7 @@ class Tokenizer:
 
 
 def as_input(pictures: npt.NDArray[np.uint8]) -> torch.Tensor:
-    """Pictures (N, S, S, 3) uint8 as the image tower takes them, (N, 3, S, S), with CLIP's mean and std."""
+    """Pictures (N, S, S, 3) uint8 to input of the image tower: (N, 3, S, S) float32, CLIP's mean and std."""
     from open_clip.constants import OPENAI_DATASET_MEAN, OPENAI_DATASET_STD
 
     mean, deviation = (torch.tensor(values) for values in (OPENAI_DATASET_MEAN, OPENAI_DATASET_STD))

@@ -1,4 +1,4 @@
-"""Random views of a picture, as the embedder may meet it: other crops, light, sharpness and compression."""
+"""Data augmentation: random views of a picture with other crop, light, sharpness and compression."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from training.data.examples import Example
 from training.drawing.fabric import as_pixels
 
 PART_CHANCE = 0.4
-"""How often a view shows a part only."""
+"""Probability that a view shows only a part of the picture."""
 
 
 def random_view(example: Example, side: int, rng: np.random.Generator) -> Pixels:
-    """A view (side, side, 3): the garment or the whole picture, reflected to a square and disturbed."""
+    """A random view (side, side, 3): the garment or the whole picture, padded to a square by reflection."""
     region = _region(example, rng)
     return _compressed(_relit(_squared(region, side, rng), rng), rng)
 
 
 def plain_view(picture: Pixels, side: int) -> Pixels:
-    """The whole picture, reflected to a square (side, side, 3)."""
+    """The whole picture without augmentation, padded to a square by reflection, (side, side, 3)."""
     height, width = picture.shape[:2]
     size = max(height, width)
     top, left = (size - height) // 2, (size - width) // 2
@@ -47,7 +47,7 @@ def _region(example: Example, rng: np.random.Generator) -> Pixels:
 
 
 def _part(region: Pixels, rng: np.random.Generator) -> Pixels:
-    """A piece of 0.6 to 1 of each side, anywhere."""
+    """A random crop of 0.6 to 1 of each side."""
     shape = np.asarray(region.shape[:2])
     size = np.maximum(8, (shape * rng.uniform(0.6, 1.0, 2)).astype(int))
     y, x = (int(rng.integers(0, max(1, spare + 1))) for spare in shape - size)
@@ -55,7 +55,7 @@ def _part(region: Pixels, rng: np.random.Generator) -> Pixels:
 
 
 def _squared(region: Pixels, side: int, rng: np.random.Generator) -> Pixels:
-    """Scaled, turned and mirrored at random into a square; what lies outside is a reflection."""
+    """Scale, rotate and mirror at random into a square; the border is filled by reflection."""
     height, width = region.shape[:2]
     scale = side / max(height, width) * rng.uniform(0.94, 1.06)
     if scale < 0.75:
@@ -74,7 +74,7 @@ def _squared(region: Pixels, side: int, rng: np.random.Generator) -> Pixels:
 
 
 def _relit(picture: Pixels, rng: np.random.Generator) -> Pixels:
-    """Other brightness, contrast, saturation and white balance, so mild that the colour keeps its name."""
+    """Change brightness, contrast, saturation and white balance so little that the colour keeps its name."""
     gain = rng.uniform(0.78, 1.22) * rng.uniform(0.95, 1.05, 3)
     pixels = picture.astype(np.float32)
     grey = pixels.mean(axis=2, keepdims=True)

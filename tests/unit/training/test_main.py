@@ -11,13 +11,13 @@ from training.__main__ import main, parser
 from training.evaluation.measurement import EvaluationOptions
 
 TAXONOMY = Path(__file__).parents[3] / "taxonomy.toml"
-COMMANDS = ("samples", "detector", "embedder", "evaluate", "peers", "page")
+COMMANDS = ("samples", "detector", "embedder", "evaluate", "baselines", "page")
 
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_each_command_says_what_it_does(command: str, capsys: pytest.CaptureFixture[str]) -> None:
-    said = help_of(command, capsys)
-    assert re.search(r"\n\n[A-Z][^\n]+\.\n\noptions:", said)
+    output = help_of(command, capsys)
+    assert re.search(r"\n\n[A-Z][^\n]+\.\n\noptions:", output)
 
 
 def options_of(command: str) -> Any:
@@ -37,7 +37,7 @@ def test_what_is_not_given_is_left_to_the_options(command: str, capsys: pytest.C
         "evaluate": ["--photos", "a", "--labels", "b", "--detector", "c", "--embedder", "d"],
     }.get(command, ["--data", "a", "--out", "b"])
     given = vars(parser().parse_args([command, *required])).keys() - {"run"}
-    assert given == {option[2:] for option in required[::2]} | {"taxonomy"} | ({"truth"} & given)
+    assert given == {option[2:] for option in required[::2]} | {"taxonomy"} | ({"ground_truth"} & given)
     stated = re.findall(r"--([a-z-]+) [A-Z_]+[^-]*?\(default\s+([0-9.]+)\)", help_of(command, capsys))
     assert len(stated) >= 1
     for name, value in stated:

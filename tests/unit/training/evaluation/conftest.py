@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from training.evaluation.average_precision import SceneFigures, SceneRow
 from training.evaluation.categories import measure_categories
-from training.evaluation.composed import SceneFigures, SceneRow
 from training.evaluation.detection import BoxFigures
 from training.evaluation.figures import Figures, ModelFacts
 from training.evaluation.intervals import Estimate

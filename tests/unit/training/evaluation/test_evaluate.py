@@ -1,4 +1,4 @@
-"""The whole measurement on a few drawings: figures that mean nothing, every part of the way to the page."""
+"""The whole measurement on a few drawings: figures that mean nothing, every step up to the page."""
 
 from __future__ import annotations
 
@@ -32,15 +32,17 @@ def photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Seven samples as photos of the validation split, with what people would say of some of them."""
     folder = tmp_path_factory.mktemp("photos")
     (folder / "images").mkdir()
-    (folder / "truth").mkdir()
+    (folder / "ground_truth").mkdir()
     for name in LABELS:
         picture = cv2.imread(str(ROOT / "samples" / f"{name}.jpg"))
         cv2.imwrite(str(folder / "images" / f"{name}.jpg"), cv2.resize(picture, None, fx=0.5, fy=0.5))
     rows = [f"{name},{label},false,{i % 3},validation" for i, (name, label) in enumerate(LABELS.items())]
     (folder / "labels.csv").write_text("\n".join(["image,label,kids,sender,split", *rows]))
-    (folder / "truth" / "queries.csv").write_text("text,category,color\nred dress,dress,red\n")
-    (folder / "truth" / "colors.csv").write_text("image,color,also\nred-party-dress,red,\npolka-dress,red,\n")
-    (folder / "truth" / "boxes.csv").write_text("image,x1,y1,x2,y2\nred-party-dress,0.2,0.1,0.8,0.9\n")
+    (folder / "ground_truth" / "queries.csv").write_text("text,category,color\nred dress,dress,red\n")
+    (folder / "ground_truth" / "colors.csv").write_text(
+        "image,color,also\nred-party-dress,red,\npolka-dress,red,\n"
+    )
+    (folder / "ground_truth" / "boxes.csv").write_text("image,x1,y1,x2,y2\nred-party-dress,0.2,0.1,0.8,0.9\n")
     return folder
 
 
@@ -49,7 +51,7 @@ def arguments(photos: Path, *more: str) -> list[str]:
     return [
         *("--taxonomy", str(ROOT / "taxonomy.toml"), "evaluate"),
         *("--photos", str(photos / "images"), "--labels", str(photos / "labels.csv")),
-        *("--truth", str(photos / "truth"), "--scenes", "3", "--cache", str(photos / "cache")),
+        *("--ground-truth", str(photos / "ground_truth"), "--scenes", "3", "--cache", str(photos / "cache")),
         *("--detector", str(artifacts / "demo-detector"), "--embedder", str(artifacts / "demo-embedder")),
         *more,
     ]
@@ -80,9 +82,9 @@ def test_figures_count_every_photo(report: Path) -> None:
 
 
 def test_no_path_of_the_machine_is_told(report: Path, photos: Path) -> None:
-    told = (report / "figures.json").read_text() + (report / "tables.md").read_text()
-    assert str(photos) not in told
-    assert "--photos PHOTOS/images --labels PHOTOS/labels.csv" in told
+    text = (report / "figures.json").read_text() + (report / "tables.md").read_text()
+    assert str(photos) not in text
+    assert "--photos PHOTOS/images --labels PHOTOS/labels.csv" in text
 
 
 def test_sheets_are_small_pictures(report: Path) -> None:
@@ -150,9 +152,9 @@ def test_measuring_needs_no_torch() -> None:
 
 def test_a_split_without_photos_is_refused(photos: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(arguments(photos, "--split", "dev")) == 2
-    said = capsys.readouterr().err
-    assert "dev photos" in said
-    assert "note: figures of the dev split. They mean something only for models that never learned" in said
+    output = capsys.readouterr().err
+    assert "dev photos" in output
+    assert "note: figures of the dev split. They are valid only for models that were not trained" in output
 
 
 def test_a_folder_that_is_not_there_is_named(photos: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,8 +6,14 @@ import numpy as np
 import pytest
 
 from domain.types import AnalyzedItem, AttributeValue, Box
-from training.evaluation.retrieval import Index, finds_itself, reachable_precision, same_category, ways
-from training.evaluation.serving import ServingOptions, Sighting
+from training.evaluation.retrieval import (
+    Index,
+    reachable_precision,
+    same_category,
+    search_modes,
+    self_retrieval,
+)
+from training.evaluation.serving import Prediction, ServingOptions
 
 
 def item(vector: list[float], category: str, score: float = 0.9, side: float = 10) -> AnalyzedItem:
@@ -18,8 +24,8 @@ def item(vector: list[float], category: str, score: float = 0.9, side: float = 1
     )
 
 
-def sighting(*items: AnalyzedItem) -> Sighting:
-    return Sighting(items[0], items)
+def prediction(*items: AnalyzedItem) -> Prediction:
+    return Prediction(items[0], items)
 
 
 def index(options: ServingOptions | None = None) -> Index:
@@ -51,37 +57,41 @@ def test_as_served_only_what_the_store_returns_can_rise() -> None:
 
 
 def test_precision_does_not_count_the_photo_itself() -> None:
-    looks = [sighting(item([1, 0.01 * row], "dress")) for row in range(11)]
-    looks += [sighting(item([-1, 0.01 * row], "hat")) for row in range(11)]
+    predictions = [prediction(item([1, 0.01 * row], "dress")) for row in range(11)]
+    predictions += [prediction(item([-1, 0.01 * row], "hat")) for row in range(11)]
     wanted = ["dress"] * 11 + ["hat"] * 11
-    for way in ways(looks, ServingOptions(), 0.03).values():
-        assert same_category(way, looks, wanted).value == 1.0
+    for mode in search_modes(predictions, ServingOptions(), 0.03).values():
+        assert same_category(mode, predictions, wanted).value == 1.0
     assert reachable_precision(wanted) == 1.0
     assert reachable_precision(["dress"] * 6) == 0.5
 
 
 def test_the_original_has_to_come_first() -> None:
-    looks = [sighting(item([1, 0], "dress")), sighting(item([0, 1], "hat"))]
-    changed = [sighting(item([0.9, 0.1], "dress")), sighting(item([0.9, 0.2], "hat"))]
-    assert finds_itself(ways(looks, ServingOptions(), 0.03)["item"], changed).value == 0.5
+    predictions = [prediction(item([1, 0], "dress")), prediction(item([0, 1], "hat"))]
+    perturbed = [prediction(item([0.9, 0.1], "dress")), prediction(item([0.9, 0.2], "hat"))]
+    assert self_retrieval(search_modes(predictions, ServingOptions(), 0.03)["item"], perturbed).value == 0.5
 
 
 def test_a_photo_asks_by_its_main_item() -> None:
     small, large = item([1, 0], "dress", score=0.9, side=10), item([0, 1], "hat", score=0.5, side=100)
-    looks = [sighting(item([1, 0], "dress")), sighting(item([0, 1], "hat"))]
-    assert ways(looks, ServingOptions(), 0.03)["item"].ask(sighting(small, large), 1) == [1]
-    assert ways(looks, ServingOptions(), 0.03)["whole photo"].ask(sighting(small, large), 1) == [0]
+    predictions = [prediction(item([1, 0], "dress")), prediction(item([0, 1], "hat"))]
+    assert search_modes(predictions, ServingOptions(), 0.03)["item"].search(prediction(small, large), 1) == [
+        1
+    ]
+    assert search_modes(predictions, ServingOptions(), 0.03)["whole photo"].search(
+        prediction(small, large), 1
+    ) == [0]
 
 
 def test_intervals_are_over_contributors() -> None:
-    looks = [sighting(item([1, 0.01 * row], "dress")) for row in range(20)]
+    predictions = [prediction(item([1, 0.01 * row], "dress")) for row in range(20)]
     wanted = ["dress"] * 10 + ["hat"] * 10
-    way = ways(looks, ServingOptions(), 0.03)["item"]
+    mode = search_modes(predictions, ServingOptions(), 0.03)["item"]
     senders = [str(row // 10) for row in range(20)]
-    apart, together = (same_category(way, looks, wanted, who) for who in (None, senders))
+    apart, together = (same_category(mode, predictions, wanted, who) for who in (None, senders))
     assert together.value == apart.value
     assert (together.low, together.high) == pytest.approx((0.8, 0.8))
     assert apart.low < 0.77 < 0.83 < apart.high
-    changed = [*looks[:10], *[looks[0]] * 10]
-    estimate = finds_itself(way, changed, senders)
+    perturbed = [*predictions[:10], *[predictions[0]] * 10]
+    estimate = self_retrieval(mode, perturbed, senders)
     assert (estimate.low, estimate.value, estimate.high) == (0.0, 0.5, 1.0)

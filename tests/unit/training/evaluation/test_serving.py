@@ -16,9 +16,9 @@ from services.catalog.records.primary import category_of as served_category_of
 from services.catalog.records.primary import choose_primary
 from services.inference.options import InferenceOptions
 from services.inference.pipeline import PipelineOptions
-from services.inference.service import Inference
+from services.inference.service import InferenceService
 from settings import Settings
-from training.evaluation.serving import ServingOptions, ServingPath, Sighting, category_of
+from training.evaluation.serving import Prediction, ServingOptions, ServingPath, category_of
 
 ROOT = Path(__file__).parents[4]
 DETECTOR, EMBEDDER = ROOT / "artifacts" / "demo-detector", ROOT / "artifacts" / "demo-embedder"
@@ -41,22 +41,22 @@ async def test_items_are_those_of_the_server(
     options = InferenceOptions(
         DETECTOR, EMBEDDER, slots=1, pipeline=PipelineOptions(), quality=ServingOptions().quality
     )
-    server = await Inference.load(options, taxonomy, lambda *_: None)
+    server = await InferenceService.load(options, taxonomy, lambda *_: None)
     try:
         for content in contents:
             served = [item for item in (await server.pipeline.analyze(content)).items if item.accepted]
-            looked = path.look(decode(content, DecodeLimits()))
-            assert [item.box for item in looked.items] == [item.box for item in served]
-            assert [item.label for item in looked.items] == [item.label for item in served]
-            for ours, theirs in zip(looked.items, served, strict=True):
+            predicted = path.predict(decode(content, DecodeLimits()))
+            assert [item.box for item in predicted.items] == [item.box for item in served]
+            assert [item.label for item in predicted.items] == [item.label for item in served]
+            for ours, theirs in zip(predicted.items, served, strict=True):
                 assert ours.embedding == pytest.approx(theirs.embedding, abs=1e-5)
                 assert ours.attributes["category"].value == theirs.attributes["category"].value
             whole, _ = await server.pipeline.embed_image(content)
-            assert looked.whole.embedding is not None
-            assert looked.whole.embedding @ whole[0] > 0.998  # the server looks at a smaller copy
-            assert looked.main is looked.items[choose_primary(looked.items, "", None, taxonomy)]
-            assert category_of(looked.main).value == served_category_of(
-                looked.main.label, looked.main.attributes, taxonomy
+            assert predicted.whole.embedding is not None
+            assert predicted.whole.embedding @ whole[0] > 0.998  # the server predictions at a smaller copy
+            assert predicted.main is predicted.items[choose_primary(predicted.items, "", None, taxonomy)]
+            assert category_of(predicted.main).value == served_category_of(
+                predicted.main.label, predicted.main.attributes, taxonomy
             )
         text = await server.pipeline.embed_text("red dress")
         assert path.embed_texts(["red dress"])[0] == pytest.approx(text, abs=1e-5)
@@ -75,10 +75,10 @@ def test_options_are_the_servers_defaults(tmp_path: Path) -> None:
 
 
 def test_a_photo_without_a_box_stands_for_itself(path: ServingPath) -> None:
-    sighting = path.look(np.full((120, 90, 3), 128, np.uint8))
-    (item,) = sighting.items
+    prediction = path.predict(np.full((120, 90, 3), 128, np.uint8))
+    (item,) = prediction.items
     assert item.whole_image
-    assert sighting.main is item
+    assert prediction.main is item
     assert item.box == Box(0, 0, 90, 120)
     assert item.label == category_of(item).value
 
@@ -86,7 +86,7 @@ def test_a_photo_without_a_box_stands_for_itself(path: ServingPath) -> None:
 def test_the_main_item_is_the_largest_by_area_times_score() -> None:
     small = AnalyzedItem(Box(0, 0, 10, 10), 0.9, "hat")
     large = AnalyzedItem(Box(0, 0, 20, 20), 0.5, "dress")
-    assert Sighting(small, (small, large)).main is large
+    assert Prediction(small, (small, large)).main is large
 
 
 def test_an_artifact_of_the_wrong_task_is_refused(taxonomy: Taxonomy) -> None:

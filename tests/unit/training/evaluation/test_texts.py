@@ -7,22 +7,24 @@ import pytest
 
 from domain.taxonomy import Taxonomy
 from training.data.photos import Photo
-from training.evaluation.retrieval import Index, Way
+from training.evaluation.ground_truth import GroundTruth, TextQuery
+from training.evaluation.retrieval import Index, SearchMode
 from training.evaluation.texts import Judge, measure_texts
-from training.evaluation.truth import TextQuery, Truth
 
 PHOTOS = [
     Photo(Path(f"{name}.jpg"), "Polo", category, "1", "validation")
     for name, category in (("a", "t-shirt"), ("b", "t-shirt"), ("c", "dress"), ("d", "t-shirt"))
 ]
-TRUTH = Truth((), {"a": frozenset({"red"}), "b": frozenset({"navy", "red"}), "c": frozenset({"red"})}, {})
+TRUTH = GroundTruth(
+    (), {"a": frozenset({"red"}), "b": frozenset({"navy", "red"}), "c": frozenset({"red"})}, {}
+)
 QUERY = TextQuery("red tee", "t-shirt", "red")
 
 
-def way() -> Way:
+def mode() -> SearchMode:
     """Photos a to d from the nearest to (1, 0) to the farthest."""
     vectors = np.array([[1, 0], [0.1, 0.99], [0.8, 0.6], [0.6, 0.8]], np.float32)
-    return Way(Index(vectors, np.arange(4), tuple(photo.category for photo in PHOTOS)), by_item=False)
+    return SearchMode(Index(vectors, np.arange(4), tuple(photo.category for photo in PHOTOS)), by_item=False)
 
 
 def test_right_are_photos_of_the_category_in_the_colour_or_one_as_good() -> None:
@@ -33,7 +35,7 @@ def test_right_are_photos_of_the_category_in_the_colour_or_one_as_good() -> None
 
 def test_precision_stands_beside_what_is_possible(taxonomy: Taxonomy) -> None:
     vectors = np.array([[1, 0]], np.float32)
-    figures = measure_texts(way(), [QUERY], vectors, Judge(PHOTOS, TRUTH), taxonomy)
+    figures = measure_texts(mode(), [QUERY], vectors, Judge(PHOTOS, TRUTH), taxonomy)
     assert figures is not None
     (row,) = figures.rows
     assert row.hits == ("a", "c", "d", "b")
@@ -44,8 +46,8 @@ def test_precision_stands_beside_what_is_possible(taxonomy: Taxonomy) -> None:
 def test_texts_without_a_right_photo_are_left_out(taxonomy: Taxonomy) -> None:
     queries = [QUERY, TextQuery("green hat", "hat", "green")]
     vectors = np.array([[1, 0], [1, 0]], np.float32)
-    figures = measure_texts(way(), queries, vectors, Judge(PHOTOS, TRUTH), taxonomy)
+    figures = measure_texts(mode(), queries, vectors, Judge(PHOTOS, TRUTH), taxonomy)
     assert figures is not None
     assert [row.text for row in figures.rows] == ["red tee"]
     assert figures.precision.value == pytest.approx(0.4)
-    assert measure_texts(way(), queries[1:], vectors[1:], Judge(PHOTOS, TRUTH), taxonomy) is None
+    assert measure_texts(mode(), queries[1:], vectors[1:], Judge(PHOTOS, TRUTH), taxonomy) is None

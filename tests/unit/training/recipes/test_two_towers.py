@@ -8,8 +8,8 @@ import pytest
 torch = pytest.importorskip("torch", reason="training needs torch")
 
 from export.text_tower import encode_short, longest  # noqa: E402
-from training.recipes import objective, two_towers  # noqa: E402
-from training.recipes.phrases import Caption  # noqa: E402
+from training.recipes import losses, two_towers  # noqa: E402
+from training.recipes.captions import Caption  # noqa: E402
 
 
 @pytest.fixture(scope="module")
@@ -46,15 +46,15 @@ def test_pictures_are_normalised_as_the_config_says(folder: Path) -> None:
 def test_the_answer_that_fits_lowers_the_loss() -> None:
     images, texts = torch.eye(3)[:2], torch.eye(3)
     scale = torch.tensor(10.0)
-    right = objective.answers_loss(images, texts, torch.eye(3)[:2], scale)
-    wrong = objective.answers_loss(images, texts, torch.eye(3)[1:], scale)
+    right = losses.answers_loss(images, texts, torch.eye(3)[:2], scale)
+    wrong = losses.answers_loss(images, texts, torch.eye(3)[1:], scale)
     assert right < 0.01 < wrong
-    assert objective.answers_loss(images, texts, torch.zeros(2, 3), scale) == 0
+    assert losses.answers_loss(images, texts, torch.zeros(2, 3), scale) == 0
 
 
 def test_captions_fit_where_all_they_say_is_known() -> None:
     captions = [Caption("a red hat", 1, 2, -1), Caption("a hat", 1), Caption("a striped hat", 1, -1, 0)]
-    fitting = objective.fits(captions, categories=[1, 1, 0], colors=[2, -1, 2], patterns=[-1, 0, 0])
+    fitting = losses.fits(captions, categories=[1, 1, 0], colors=[2, -1, 2], patterns=[-1, 0, 0])
     assert fitting.tolist() == [[True, True, False], [False, True, True], [False, False, False]]
 
 
@@ -62,7 +62,7 @@ def test_captions_and_views_that_match_lower_their_losses() -> None:
     points = torch.eye(4)
     matching = torch.eye(4, dtype=torch.bool)
     scale = torch.tensor(10.0)
-    good = objective.captions_loss(points, points, matching, scale)
-    bad = objective.captions_loss(points, points.roll(1, 0), matching, scale)
+    good = losses.captions_loss(points, points, matching, scale)
+    bad = losses.captions_loss(points, points.roll(1, 0), matching, scale)
     assert good < 0.1 < bad
-    assert objective.instance_loss(points, points) < objective.instance_loss(points, points.roll(1, 0))
+    assert losses.instance_loss(points, points) < losses.instance_loss(points, points.roll(1, 0))

@@ -7,12 +7,12 @@ import pytest
 
 pytest.importorskip("matplotlib", reason="curves need matplotlib")
 
-from training.recipes.journal import Journal, draw_curves
+from training.recipes.metrics_log import MetricsLog, draw_curves
 
 
 def test_a_resumed_run_goes_on_where_the_file_ends(tmp_path: Path) -> None:
-    Journal(tmp_path).add({"minutes": 1.0, "loss": 2.0}, {"seed": 0})
-    Journal(tmp_path).add({"minutes": 2.0, "loss": 1.0}, {"seed": 0})
+    MetricsLog(tmp_path).add({"minutes": 1.0, "loss": 2.0}, {"seed": 0})
+    MetricsLog(tmp_path).add({"minutes": 2.0, "loss": 1.0}, {"seed": 0})
     stored = json.loads((tmp_path / "metrics.json").read_text(encoding="utf-8"))
     assert [row["loss"] for row in stored["rows"]] == [2.0, 1.0]
     assert stored["facts"] == {"seed": 0}

@@ -1,4 +1,4 @@
-"""What the detector says about street photos of people, which it was not made for."""
+"""Predictions for street photos of people, for which the detector was not trained."""
 
 from __future__ import annotations
 
@@ -12,28 +12,28 @@ from training.evaluation.serving import ServingPath
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class PeoplePhoto:
-    """A photo with the items found in it; none where the whole photo stands in."""
+class StreetPhoto:
+    """A photo with its detected items, if any."""
 
     name: str
     picture: Pixels
     items: tuple[AnalyzedItem, ...]
 
 
-def look_at_people(path: ServingPath) -> list[PeoplePhoto]:
-    """The photos that the ultralytics package brings along; none where it is not installed."""
+def predict_street_photos(path: ServingPath) -> list[StreetPhoto]:
+    """Predict the photos of the ultralytics package; empty if it is not installed."""
     return [_look(path, file) for file in ultralytics_photos()]
 
 
 def ultralytics_photos() -> list[Path]:
-    """Their files; the package is found, not imported."""
+    """The photo files in the ultralytics package, which is located without importing it."""
     spec = importlib.util.find_spec("ultralytics")
     if spec is None or spec.origin is None:
         return []
     return sorted((Path(spec.origin).parent / "assets").glob("*.jpg"))
 
 
-def _look(path: ServingPath, file: Path) -> PeoplePhoto:
+def _look(path: ServingPath, file: Path) -> StreetPhoto:
     picture = decode(file.read_bytes(), DecodeLimits())
-    items = tuple(item for item in path.look(picture).items if not item.whole_image)
-    return PeoplePhoto(file.name, picture, items)
+    items = tuple(item for item in path.predict(picture).items if not item.whole_image)
+    return StreetPhoto(file.name, picture, items)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from training.evaluation.changes import brightened, centre, changes
+from training.evaluation.perturbations import brightened, centre, perturbations
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def test_a_crop_is_the_middle(picture: np.ndarray) -> None:
     ("name", "share"), [("centre crop, 70 % of the area", 0.7), ("centre crop, 70 % of each side", 0.49)]
 )
 def test_crops_keep_what_their_names_say(picture: np.ndarray, name: str, share: float) -> None:
-    assert changes()[name](picture).size / picture.size == pytest.approx(share, abs=0.005)
+    assert perturbations()[name](picture).size / picture.size == pytest.approx(share, abs=0.005)
 
 
 def test_brightness_is_cut_off_at_white() -> None:
@@ -29,13 +29,13 @@ def test_brightness_is_cut_off_at_white() -> None:
 
 
 def test_mirrored_twice_is_as_before(picture: np.ndarray) -> None:
-    mirror = changes()["mirrored"]
+    mirror = perturbations()["mirrored"]
     assert not np.array_equal(mirror(picture), picture)
     assert np.array_equal(mirror(mirror(picture)), picture)
 
 
 def test_every_change_changes_and_gives_a_picture(picture: np.ndarray) -> None:
-    for change in changes().values():
-        changed = change(picture)
-        assert changed.dtype == np.uint8
-        assert changed.shape != picture.shape or not np.array_equal(changed, picture)
+    for perturbation in perturbations().values():
+        perturbed = perturbation(picture)
+        assert perturbed.dtype == np.uint8
+        assert perturbed.shape != picture.shape or not np.array_equal(perturbed, picture)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from domain.types import Box, Detection
-from training.evaluation.composed import SceneCase, measure_scenes
+from training.evaluation.average_precision import SceneCase, measure_scenes
 
 PICTURE = np.zeros((100, 100, 3), np.uint8)
 OBJECTS = [("dress", Box(0, 0, 50, 50)), ("hat", Box(60, 60, 90, 90))]

@@ -4,36 +4,40 @@ import numpy as np
 import pytest
 
 from domain.taxonomy import Taxonomy
-from training.recipes.phrases import Phrasebook
+from training.recipes.captions import CaptionWriter
 
 
 @pytest.fixture(scope="module")
-def phrases(taxonomy: Taxonomy) -> Phrasebook:
-    return Phrasebook(taxonomy)
+def captions_of(taxonomy: Taxonomy) -> CaptionWriter:
+    return CaptionWriter(taxonomy)
 
 
-def test_a_question_has_one_text_for_each_value_in_order(phrases: Phrasebook, taxonomy: Taxonomy) -> None:
+def test_a_question_has_one_text_for_each_value_in_order(
+    captions_of: CaptionWriter, taxonomy: Taxonomy
+) -> None:
     rng = np.random.default_rng(0)
     for attribute in taxonomy.attributes:
-        texts = phrases.question(attribute.name, rng)
+        texts = captions_of.question(attribute.name, rng)
         assert len(texts) == len(attribute.values)
         if attribute.name not in ("category", "color"):
             assert all(value in text for value, text in zip(attribute.values, texts, strict=True))
 
 
-def test_category_texts_use_words_that_mean_that_category(phrases: Phrasebook, taxonomy: Taxonomy) -> None:
+def test_category_texts_use_words_that_mean_that_category(
+    captions_of: CaptionWriter, taxonomy: Taxonomy
+) -> None:
     rng = np.random.default_rng(0)
     for _ in range(20):
-        for text, category in zip(phrases.question("category", rng), taxonomy.categories, strict=True):
+        for text, category in zip(captions_of.question("category", rng), taxonomy.categories, strict=True):
             assert any(word in text for word in (category.name, *category.synonyms))
 
 
-def test_captions_say_only_what_they_claim(phrases: Phrasebook, taxonomy: Taxonomy) -> None:
+def test_captions_state_only_what_their_labels_say(captions_of: CaptionWriter, taxonomy: Taxonomy) -> None:
     rng = np.random.default_rng(0)
     red = list(taxonomy.colors).index("red")
     reds = {"red", *taxonomy.color_synonyms["red"]}
     striped = taxonomy.attribute("pattern").values.index("striped")
-    captions = [phrases.caption(4, ("gown",), red, striped, rng) for _ in range(60)]
+    captions = [captions_of.caption(4, ("gown",), red, striped, rng) for _ in range(60)]
     for caption in captions:
         assert bool(reds & set(caption.text.split())) == (caption.color == red)
         assert ("striped" in caption.text.split()) == (caption.pattern == striped)
@@ -42,14 +46,14 @@ def test_captions_say_only_what_they_claim(phrases: Phrasebook, taxonomy: Taxono
     assert any("gown" in caption.text for caption in captions)
 
 
-def test_what_is_unknown_is_never_said(phrases: Phrasebook, taxonomy: Taxonomy) -> None:
+def test_what_is_unknown_is_never_stated(captions_of: CaptionWriter, taxonomy: Taxonomy) -> None:
     rng = np.random.default_rng(0)
-    texts = " ".join(phrases.caption(0, (), -1, -1, rng).text for _ in range(40)).split()
+    texts = " ".join(captions_of.caption(0, (), -1, -1, rng).text for _ in range(40)).split()
     assert not set(texts) & {*taxonomy.colors, *taxonomy.attribute("pattern").values}
 
 
-def test_a_lie_is_wrong_in_one_thing(phrases: Phrasebook) -> None:
+def test_a_hard_negative_is_wrong_in_one_thing(captions_of: CaptionWriter) -> None:
     rng = np.random.default_rng(0)
-    lies = [phrases.lie(4, 7, rng) for _ in range(60)]
-    assert all((lie.category == 4) != (lie.color == 7) for lie in lies)
-    assert {lie.category == 4 for lie in lies} == {True, False}
+    negatives = [captions_of.hard_negative(4, 7, rng) for _ in range(60)]
+    assert all((negative.category == 4) != (negative.color == 7) for negative in negatives)
+    assert {negative.category == 4 for negative in negatives} == {True, False}

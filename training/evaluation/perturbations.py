@@ -1,4 +1,4 @@
-"""The ways a photo is changed before it has to find its original."""
+"""Perturbations of photos, to measure how robust retrieval is."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from imaging.decode import DecodeLimits, decode
 from imaging.jpeg import encode_jpeg
 
 
-def changes() -> Mapping[str, Callable[[Pixels], Pixels]]:
-    """What is done to (H, W, 3), by name; one thing at a time."""
+def perturbations() -> Mapping[str, Callable[[Pixels], Pixels]]:
+    """Functions of a photo (H, W, 3), by name; each makes one change."""
     return MappingProxyType(
         {
             "JPEG quality 40": lambda picture: decode(encode_jpeg(picture, 40), DecodeLimits()),
@@ -28,12 +28,12 @@ def changes() -> Mapping[str, Callable[[Pixels], Pixels]]:
 
 
 def centre(picture: Pixels, share: float) -> Pixels:
-    """The middle, `share` of each side long."""
+    """The centre crop; `share` is that of each side."""
     height, width = (max(1, round(side * share)) for side in picture.shape[:2])
     top, left = (picture.shape[0] - height) // 2, (picture.shape[1] - width) // 2
     return picture[top : top + height, left : left + width].copy()
 
 
 def brightened(picture: Pixels, factor: float) -> Pixels:
-    """Every value times `factor`, cut off at white."""
+    """Multiply every value by `factor` and clip at 255."""
     return np.asarray(np.clip(np.rint(picture * factor), 0, 255), np.uint8)

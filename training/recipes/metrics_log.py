@@ -1,4 +1,4 @@
-"""What a training run reached: a JSON file and a picture of its curves, beside the weights."""
+"""The metrics of a training run: metrics.json and a plot of the curves, beside the weights."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 
-class Journal:
-    """Rows of figures over time; a run that is resumed goes on where the file ends."""
+class MetricsLog:
+    """Rows of metrics over time; a resumed run appends to the rows of the file."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -19,7 +19,7 @@ class Journal:
         )
 
     def add(self, row: dict[str, float], facts: dict[str, Any]) -> None:
-        """Append figures and rewrite both files; `facts` says what the run was (data, seed, arguments)."""
+        """Append a row and rewrite both files; `facts` describes the run (data, seed, options)."""
         self.rows.append(row)
         content = json.dumps({"facts": facts, "rows": self.rows}, indent=1)
         (self._folder / "metrics.json").write_text(content + "\n", encoding="utf-8")
@@ -27,7 +27,7 @@ class Journal:
 
 
 def draw_curves(rows: list[dict[str, float]], path: Path) -> None:
-    """One small plot for each figure, over minutes."""
+    """Write one small plot for each metric, over minutes."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 

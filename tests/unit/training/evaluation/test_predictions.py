@@ -6,7 +6,7 @@ import pytest
 
 from domain.errors import InvalidInput
 from training.data.photos import hold_out_senders, load_photos, of_split
-from training.evaluation.survey import SPLITS, choose_photos
+from training.evaluation.predictions import SPLITS, choose_photos
 
 
 @pytest.fixture

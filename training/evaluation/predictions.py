@@ -1,4 +1,4 @@
-"""Every photo of a split through both models, as it is and changed."""
+"""Predictions for every photo of a split, as it is and perturbed."""
 
 from __future__ import annotations
 
@@ -11,38 +11,38 @@ from domain.errors import InvalidInput
 from domain.types import Pixels
 from imaging.decode import DecodeLimits, decode
 from training.data.photos import Photo, hold_out_senders, of_split, read_labels
-from training.evaluation.changes import changes
-from training.evaluation.serving import ServingPath, Sighting
+from training.evaluation.perturbations import perturbations
+from training.evaluation.serving import Prediction, ServingPath
 from training.evaluation.sheets import shrink
 
 THUMBNAIL_PX = 200
 
 SPLITS: Mapping[str, str] = {
     "validation": "",
-    "dev": "They mean something only for models that never learned from the senders held out as dev set; "
-    "the embedder's recipe does, from `--dev-until` on",
+    "dev": "They are valid only for models that were not trained on the dev set; the embedder's recipe "
+    "trains on it from `--dev-until` on",
 }
-"""The splits that can be measured, each with what a reader of its figures must know."""
+"""The splits that can be measured, each with the caveat that its figures carry."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Record:
-    """One photo: what the models say of it, and of it after each change; `thumbnail` is for the sheets."""
+class PhotoRecord:
+    """One photo with its prediction, and those after each perturbation; `thumbnail` is for the sheets."""
 
     photo: Photo
-    sighting: Sighting
-    changed: Mapping[str, Sighting]
+    prediction: Prediction
+    perturbed: Mapping[str, Prediction]
     thumbnail: Pixels
 
     @property
     def gain(self) -> float:
-        """Photo pixels times this are thumbnail pixels."""
-        box = self.sighting.whole.box
+        """The factor from photo pixels to thumbnail pixels."""
+        box = self.prediction.whole.box
         return float(max(self.thumbnail.shape[:2]) / max(box.width, box.height))
 
 
 def choose_photos(images: Path, labels: Path, split: str) -> list[Photo]:
-    """The photos of `train` or `validation`, or of `dev`: the senders that the recipes hold out of train.
+    """The photos of the split `train`, `validation` or `dev` (the senders of `train` that recipes hold out).
 
     Raises:
         InvalidInput: the folder or the table is missing, or none of the table's photos of that split is in
@@ -61,18 +61,18 @@ def choose_photos(images: Path, labels: Path, split: str) -> list[Photo]:
     return chosen
 
 
-def survey(path: ServingPath, photos: Sequence[Photo], threads: int) -> Iterator[Record]:
-    """A record of each photo, in order, as they are made."""
+def predict_photos(path: ServingPath, photos: Sequence[Photo], threads: int) -> Iterator[PhotoRecord]:
+    """Predict all photos, in order; results are yielded as they are made."""
     with ThreadPoolExecutor(threads) as pool:
         yield from pool.map(lambda photo: _record(path, photo), photos)
 
 
-def sightings(records: Iterable[Record], change: str | None = None) -> list[Sighting]:
-    """Of the photos as they are, or after one change."""
-    return [record.changed[change] if change else record.sighting for record in records]
+def predictions(records: Iterable[PhotoRecord], perturbation: str | None = None) -> list[Prediction]:
+    """The predictions for the photos as they are, or after one perturbation."""
+    return [record.perturbed[perturbation] if perturbation else record.prediction for record in records]
 
 
-def _record(path: ServingPath, photo: Photo) -> Record:
+def _record(path: ServingPath, photo: Photo) -> PhotoRecord:
     picture = decode(photo.path.read_bytes(), DecodeLimits())
-    changed = {name: path.look(change(picture)) for name, change in changes().items()}
-    return Record(photo, path.look(picture), changed, shrink(picture, THUMBNAIL_PX))
+    perturbed = {name: path.predict(perturbation(picture)) for name, perturbation in perturbations().items()}
+    return PhotoRecord(photo, path.predict(picture), perturbed, shrink(picture, THUMBNAIL_PX))

@@ -7,28 +7,28 @@ import pytest
 
 from domain.types import AnalyzedItem, AttributeValue, Box, Detection
 from training.data.photos import Photo
-from training.evaluation import galleries
-from training.evaluation.composed import SceneCase
-from training.evaluation.people import PeoplePhoto
-from training.evaluation.retrieval import ways
-from training.evaluation.serving import ServingOptions, Sighting
+from training.evaluation import sheet_rows
+from training.evaluation.average_precision import SceneCase
+from training.evaluation.predictions import PhotoRecord
+from training.evaluation.retrieval import search_modes
+from training.evaluation.serving import Prediction, ServingOptions
 from training.evaluation.sheets import Cell
-from training.evaluation.survey import Record
+from training.evaluation.street_photos import StreetPhoto
 from training.evaluation.texts import QueryRow
 
 GREEN, RED, BLUE, GREY = (0, 140, 60), (205, 30, 30), (30, 90, 200), (60, 60, 60)
 
 
-def record(name: str, label: str, answer: str, found: Box | None = None, angle: float = 0) -> Record:
+def record(name: str, label: str, answer: str, found: Box | None = None, angle: float = 0) -> PhotoRecord:
     """A photo of 100 x 200 pixels labelled `label` and taken for `answer`; its thumbnail is half as large."""
     vector = np.array([np.cos(angle), np.sin(angle)], np.float32)
     attributes = {"category": AttributeValue(answer, 1.0)}
     frame = Box(0, 0, 100, 200)
     whole = AnalyzedItem(frame, 0.0, answer, attributes=attributes, embedding=vector, whole_image=True)
     item = AnalyzedItem(found or frame, 0.9, answer, attributes=attributes, embedding=vector)
-    sighting = Sighting(whole, (item,) if found else (whole,))
+    prediction = Prediction(whole, (item,) if found else (whole,))
     thumbnail = np.full((100, 50, 3), 200, np.uint8)
-    return Record(Photo(Path(f"{name}.jpg"), label, label, "1", "validation"), sighting, {}, thumbnail)
+    return PhotoRecord(Photo(Path(f"{name}.jpg"), label, label, "1", "validation"), prediction, {}, thumbnail)
 
 
 def has(cell: Cell, color: tuple[int, int, int]) -> bool:
@@ -37,7 +37,7 @@ def has(cell: Cell, color: tuple[int, int, int]) -> bool:
 
 def test_hits_come_before_misses_and_say_what_they_are_taken_for() -> None:
     records = [record("a", "dress", "hat"), record("b", "dress", "dress"), record("c", "hat", "hat")]
-    rows = galleries.category_rows(records, ["dress", "skirt", "hat"])
+    rows = sheet_rows.category_rows(records, ["dress", "skirt", "hat"])
     assert [[(cell.caption, cell.verdict) for cell in row] for row in rows] == [
         [("dress", "right"), ("hat", "wrong")],
         [("hat", "right")],
@@ -46,9 +46,9 @@ def test_hits_come_before_misses_and_say_what_they_are_taken_for() -> None:
 
 def test_of_many_photos_some_are_shown() -> None:
     records = [record(str(i), "dress", "dress" if i % 2 else "hat") for i in range(60)]
-    ((*cells,),) = galleries.category_rows(records, ["dress"])
+    ((*cells,),) = sheet_rows.category_rows(records, ["dress"])
     verdicts = [cell.verdict for cell in cells]
-    assert (verdicts.count("right"), verdicts.count("wrong")) == (galleries.HITS, galleries.MISSES)
+    assert (verdicts.count("right"), verdicts.count("wrong")) == (sheet_rows.HITS, sheet_rows.MISSES)
 
 
 def test_the_worst_boxes_come_first_in_the_colour_of_their_verdict() -> None:
@@ -58,7 +58,7 @@ def test_the_worst_boxes_come_first_in_the_colour_of_their_verdict() -> None:
         record("missed", "dress", "dress", Box(0, 0, 30, 30)),
         record("unjudged", "shoes", "shoes", Box(20, 40, 80, 160)),
     ]
-    ((first, second),) = galleries.box_rows(records, {"found": hand, "missed": hand}, columns=8, lines=5)
+    ((first, second),) = sheet_rows.box_rows(records, {"found": hand, "missed": hand}, columns=8, lines=5)
     assert (first.caption, second.caption) == ("dress", "hat")
     assert has(first, GREY)
     assert has(first, RED)
@@ -69,7 +69,7 @@ def test_the_worst_boxes_come_first_in_the_colour_of_their_verdict() -> None:
 
 def test_without_boxes_by_hand_the_found_ones_are_blue() -> None:
     records = [record(str(i), "hat", "hat", Box(20, 40, 80, 160)) for i in range(7)]
-    rows = galleries.box_rows(records, {}, columns=2, lines=2)
+    rows = sheet_rows.box_rows(records, {}, columns=2, lines=2)
     assert [len(row) for row in rows] == [2, 2]
     assert all(has(cell, BLUE) for row in rows for cell in row)
 
@@ -77,7 +77,7 @@ def test_without_boxes_by_hand_the_found_ones_are_blue() -> None:
 def test_a_text_stands_under_its_first_photo() -> None:
     records = [record("a", "hat", "hat"), record("b", "hat", "hat")]
     row = QueryRow("red hat", "hat", "red", 1, 0.2, 0.2, ("b", "a"), (True, False))
-    ((first, second),) = galleries.text_rows([row], records)
+    ((first, second),) = sheet_rows.text_rows([row], records)
     assert (first.caption, first.verdict) == ("red hat", "right")
     assert (second.caption, second.verdict) == ("", "wrong")
     assert first.picture is records[1].thumbnail
@@ -89,8 +89,8 @@ def test_a_photo_of_each_category_stands_before_its_neighbours() -> None:
         record("b", "hat", "dress", angle=0.1),
         record("c", "dress", "dress", angle=0.5),
     ]
-    way = ways([record.sighting for record in records], ServingOptions(), 0.0)["whole photo"]
-    rows = galleries.neighbour_rows(records, way, ["hat", "skirt"])
+    mode = search_modes([record.prediction for record in records], ServingOptions(), 0.0)["whole photo"]
+    rows = sheet_rows.neighbour_rows(records, mode, ["hat", "skirt"])
     assert [[(cell.caption, cell.verdict) for cell in row] for row in rows] == [
         [("hat", "asked"), ("dress", "wrong"), ("dress", "wrong")]
     ]
@@ -106,14 +106,14 @@ def test_a_photo_of_each_category_stands_before_its_neighbours() -> None:
 )
 def test_a_right_box_of_a_scene_is_green(found: Detection, color: tuple[int, int, int]) -> None:
     scene = SceneCase(np.zeros((100, 100, 3), np.uint8), [("dress", Box(0, 0, 50, 50))], [], [], [found])
-    ((cell,), (_,)) = galleries.scene_rows([scene, scene], columns=1, side_px=60)
+    ((cell,), (_,)) = sheet_rows.scene_rows([scene, scene], columns=1, side_px=60)
     assert cell.caption == "dress"
     assert [name for name in (GREEN, RED) if has(cell, name)] == [color]
 
 
 def test_nobody_says_which_boxes_of_people_are_right() -> None:
     item = AnalyzedItem(Box(10, 10, 60, 60), 0.5, "shoes")
-    (cell,) = galleries.people_row([PeoplePhoto("bus.jpg", np.zeros((100, 80, 3), np.uint8), (item,))], 90)
+    (cell,) = sheet_rows.people_row([StreetPhoto("bus.jpg", np.zeros((100, 80, 3), np.uint8), (item,))], 90)
     assert cell.caption == "bus.jpg"
     assert max(cell.picture.shape) == 90
     assert has(cell, BLUE)

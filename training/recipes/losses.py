@@ -1,4 +1,4 @@
-"""What the embedder is asked to get right."""
+"""Losses of the embedder."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from training.recipes.phrases import Caption
+from training.recipes.captions import Caption
 
 
 def answers_loss(images: Tensor, texts: Tensor, targets: Tensor, scale: Tensor) -> Tensor:
-    """Cross-entropy of a question: images (N, D) against one text for each answer (V, D).
+    """Cross-entropy of zero-shot classification: images (N, D) against one text for each answer (V, D).
 
-    `targets` (N, V) are distributions; rows of zeros are unknown and do not count.
+    `targets` (N, V) are distributions; rows of zeros are unknown and are left out.
     """
     known = targets.sum(dim=1) > 0
     if not bool(known.any()):
@@ -24,7 +24,7 @@ def answers_loss(images: Tensor, texts: Tensor, targets: Tensor, scale: Tensor) 
 
 
 def captions_loss(images: Tensor, texts: Tensor, fits: Tensor, scale: Tensor) -> Tensor:
-    """InfoNCE with several right texts for a picture, both ways; `fits` (N, M): text m fits picture n.
+    """Symmetric InfoNCE with several positive texts per picture; `fits` (N, M): text m fits picture n.
 
     Source: the multi-positive form of Khosla et al. 2020, "Supervised Contrastive Learning".
     """
@@ -36,7 +36,11 @@ def captions_loss(images: Tensor, texts: Tensor, fits: Tensor, scale: Tensor) ->
 
 
 def instance_loss(first: Tensor, second: Tensor, scale: float = 10.0) -> Tensor:
-    """Two views of a photo (N, D each) find each other among all of the batch."""
+    """Contrastive loss between two views of the same photos, (N, D) each.
+
+    Source: NT-Xent, Chen et al. 2020, "A Simple Framework for Contrastive Learning of Visual
+    Representations".
+    """
     both = torch.cat([first, second])
     logits = scale * both @ both.T
     logits = logits - 1e4 * torch.eye(len(both), device=both.device)
@@ -47,10 +51,10 @@ def instance_loss(first: Tensor, second: Tensor, scale: float = 10.0) -> Tensor:
 def fits(
     captions: Sequence[Caption], categories: Sequence[int], colors: Sequence[int], patterns: Sequence[int]
 ) -> Tensor:
-    """(N, M) bool: all that caption m says is known to hold for picture n (-1 is unknown)."""
+    """(N, M) bool: every statement of caption m is known to be true of picture n (-1 is unknown)."""
     rows = [
         [
-            all(said in (-1, known) for said, known in zip(_said(caption), facts, strict=True))
+            all(stated in (-1, known) for stated, known in zip(_stated(caption), facts, strict=True))
             for caption in captions
         ]
         for facts in zip(categories, colors, patterns, strict=True)
@@ -58,5 +62,5 @@ def fits(
     return torch.tensor(rows)
 
 
-def _said(caption: Caption) -> tuple[int, int, int]:
+def _stated(caption: Caption) -> tuple[int, int, int]:
     return caption.category, caption.color, caption.pattern

@@ -1,9 +1,9 @@
-"""What was seen in the photos: colours, boxes; and the texts to search with.
+"""Ground truth: annotated colours and boxes of photos, and the text queries.
 
 queries.csv  text,category,color
-colors.csv   image,color,also           `also` holds further right answers, joined by |
+colors.csv   image,color,also           `also` holds further acceptable colours, joined by |
 boxes.csv    image,x1,y1,x2,y2          shares of the photo's width and height
-cutouts.csv  image,verdict              how well the garment was cut out of the photo
+cutouts.csv  image,verdict              quality of the cut-out: right, rough or wrong
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ VERDICTS = ("right", "rough", "wrong")
 
 @dataclass(frozen=True, slots=True)
 class TextQuery:
-    """A text, and what a photo has to show to be a right answer."""
+    """A text, and the category and colour of a relevant photo."""
 
     text: str
     category: str
@@ -37,10 +37,10 @@ class TextQuery:
 
 
 @dataclass(frozen=True, slots=True)
-class Truth:
-    """By image id: the colours that are right, and the garment's box in shares of the photo's sides.
+class GroundTruth:
+    """Annotations by image id: acceptable colours, and the garment's box in shares of the photo's sides.
 
-    `cutouts` holds the verdict on each photo of a sample, whatever its split.
+    `cutouts` holds the verdicts on a sample of photos of any split.
     """
 
     queries: tuple[TextQuery, ...]
@@ -49,15 +49,16 @@ class Truth:
     cutouts: Mapping[str, str] = field(default_factory=dict)
 
 
-def read_truth(folder: Path, taxonomy: Taxonomy) -> Truth:
-    """Read the tables of a folder; one that is not there counts as empty.
+def read_ground_truth(folder: Path, taxonomy: Taxonomy) -> GroundTruth:
+    """Read the tables of a folder; a missing table counts as empty.
 
     Raises:
-        InvalidInput: there is no such folder, or naming the table and its row where a value is missing, out
-            of range or no word of the taxonomy.
+        InvalidInput: the folder does not exist, or a value is missing, out of range or not in the taxonomy;
+        the
+            error names the table and the row.
     """
     if not folder.is_dir():
-        raise InvalidInput("truth", f"must be a folder: {folder}")
+        raise InvalidInput("ground-truth", f"must be a folder: {folder}")
     tables = {name: _rows(folder / f"{name}.csv", columns) for name, columns in COLUMNS.items()}
     queries = [_query(row, f"queries.csv[{i}]", taxonomy) for i, row in enumerate(tables["queries"])]
     colors = {
@@ -68,7 +69,7 @@ def read_truth(folder: Path, taxonomy: Taxonomy) -> Truth:
         row["image"]: _one_of(VERDICTS, row["verdict"], f"cutouts.csv[{i}].verdict")
         for i, row in enumerate(tables["cutouts"])
     }
-    return Truth(tuple(queries), colors, boxes, cutouts)
+    return GroundTruth(tuple(queries), colors, boxes, cutouts)
 
 
 def _rows(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:
@@ -87,33 +88,33 @@ def _rows(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:
     return rows
 
 
-def _query(row: Mapping[str, str], place: str, taxonomy: Taxonomy) -> TextQuery:
-    """Its text must say the category and the colour, each by name or synonym."""
+def _query(row: Mapping[str, str], field: str, taxonomy: Taxonomy) -> TextQuery:
+    """Read a query; its text must contain the category and the colour, each by name or synonym."""
     query = TextQuery(row["text"], row["category"], row["color"])
-    _one_of([category.name for category in taxonomy.categories], query.category, f"{place}.category")
-    _one_of(taxonomy.colors, query.color, f"{place}.color")
+    _one_of([category.name for category in taxonomy.categories], query.category, f"{field}.category")
+    _one_of(taxonomy.colors, query.color, f"{field}.color")
     if query.category not in taxonomy.categories_in(query.text):
-        raise InvalidInput(f"{place}.text", f"must name the category {query.category!r}, not {query.text!r}")
+        raise InvalidInput(f"{field}.text", f"must name the category {query.category!r}, not {query.text!r}")
     words = map(_plain, (query.color, *taxonomy.color_synonyms.get(query.color, ())))
     if not any(word in _plain(query.text) for word in words):
-        raise InvalidInput(f"{place}.text", f"must name the colour {query.color!r}, not {query.text!r}")
+        raise InvalidInput(f"{field}.text", f"must name the colour {query.color!r}, not {query.text!r}")
     return query
 
 
-def _colors(row: Mapping[str, str], place: str, taxonomy: Taxonomy) -> frozenset[str]:
-    _one_of(taxonomy.colors, row["color"], f"{place}.color")
+def _colors(row: Mapping[str, str], field: str, taxonomy: Taxonomy) -> frozenset[str]:
+    _one_of(taxonomy.colors, row["color"], f"{field}.color")
     also = [name for name in row["also"].split("|") if name]
-    return frozenset([row["color"], *(_one_of(taxonomy.colors, name, f"{place}.also") for name in also)])
+    return frozenset([row["color"], *(_one_of(taxonomy.colors, name, f"{field}.also") for name in also)])
 
 
-def _one_of(known: Iterable[str], value: str, place: str) -> str:
+def _one_of(known: Iterable[str], value: str, field: str) -> str:
     if value not in known:
-        raise InvalidInput(place, f"must be one of {', '.join(known)}, not {value!r}")
+        raise InvalidInput(field, f"must be one of {', '.join(known)}, not {value!r}")
     return value
 
 
 def _plain(text: str) -> str:
-    """Its words in small letters, a space around each."""
+    """The words in lower case, each surrounded by spaces."""
     return f" {' '.join(re.findall(r'[a-z0-9]+', text.lower()))} "
 
 

@@ -1,4 +1,4 @@
-"""What goes on the contact sheets."""
+"""The rows of the contact sheets."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ import numpy as np
 
 from domain.types import Box
 from export.boxes import FOUND_IOU, ious
-from training.evaluation.composed import SceneCase
+from training.evaluation.average_precision import SceneCase
 from training.evaluation.detection import in_pixels
-from training.evaluation.people import PeoplePhoto
-from training.evaluation.retrieval import Way
+from training.evaluation.predictions import PhotoRecord
+from training.evaluation.retrieval import SearchMode
 from training.evaluation.serving import category_of
 from training.evaluation.sheets import Cell, Verdict, outline, shrink
-from training.evaluation.survey import Record
+from training.evaluation.street_photos import StreetPhoto
 from training.evaluation.texts import QueryRow
 
 T = TypeVar("T")
@@ -25,13 +25,13 @@ MISSES = 10
 NEIGHBOURS = 10
 
 
-def category_rows(records: Sequence[Record], names: Sequence[str]) -> list[list[Cell]]:
-    """Of each category some photos whose main item is taken for it, then some that are taken for another."""
+def category_rows(records: Sequence[PhotoRecord], names: Sequence[str]) -> list[list[Cell]]:
+    """For each category some photos that were predicted right, then some that were predicted wrong."""
     rng = np.random.default_rng(0)
     rows = []
     for name in names:
         of_name = [record for record in records if record.photo.category == name]
-        answers = [(record, category_of(record.sighting.main).value) for record in of_name]
+        answers = [(record, category_of(record.prediction.main).value) for record in of_name]
         hits = [Cell(record.thumbnail, name, "right") for record, answer in answers if answer == name]
         misses = [Cell(record.thumbnail, answer, "wrong") for record, answer in answers if answer != name]
         rows.append([*_some(hits, HITS, rng), *_some(misses, MISSES, rng)])
@@ -39,12 +39,12 @@ def category_rows(records: Sequence[Record], names: Sequence[str]) -> list[list[
 
 
 def box_rows(
-    records: Sequence[Record], boxes: Mapping[str, Box], columns: int, lines: int
+    records: Sequence[PhotoRecord], boxes: Mapping[str, Box], columns: int, lines: int
 ) -> list[list[Cell]]:
-    """Photos with the boxes found, and the one drawn by hand where there is one: the worst first.
+    """Photos with their detections and, if annotated, the box drawn by hand; the worst come first.
 
-    A box by hand is grey, one that found it green, any other red. Without boxes by hand: photos at random,
-    boxes blue.
+    Annotated boxes are grey, matching detections green, others red. If no photo is annotated, random photos
+    are shown with blue boxes.
     """
     judged = [record for record in records if record.photo.path.stem in boxes]
     if judged:
@@ -55,39 +55,41 @@ def box_rows(
     return [cells[start : start + columns] for start in range(0, len(cells), columns)]
 
 
-def text_rows(rows: Sequence[QueryRow], records: Sequence[Record]) -> list[list[Cell]]:
-    """The first five photos of every text; its words stand under them."""
+def text_rows(rows: Sequence[QueryRow], records: Sequence[PhotoRecord]) -> list[list[Cell]]:
+    """The first five hits of every text, with the text as caption."""
     by_name = {record.photo.path.stem: record for record in records}
     return [
         [
-            Cell(by_name[name].thumbnail, row.text if place == 0 else "", "right" if right else "wrong")
-            for place, (name, right) in enumerate(zip(row.hits, row.right, strict=True))
+            Cell(by_name[name].thumbnail, row.text if rank == 0 else "", "right" if right else "wrong")
+            for rank, (name, right) in enumerate(zip(row.hits, row.right, strict=True))
         ]
         for row in rows
     ]
 
 
-def neighbour_rows(records: Sequence[Record], way: Way, names: Sequence[str]) -> list[list[Cell]]:
-    """One photo of each category, chosen at random, and the ten others found with it."""
+def neighbour_rows(
+    records: Sequence[PhotoRecord], mode: SearchMode, names: Sequence[str]
+) -> list[list[Cell]]:
+    """One random photo of each category, and its ten hits."""
     rng = np.random.default_rng(1)
     rows = []
     for name in names:
         members = [row for row, record in enumerate(records) if record.photo.category == name]
         for row in _some(members, 1, rng):
-            hits = [records[hit] for hit in way.ask(records[row].sighting, NEIGHBOURS, without=row)]
+            hits = [records[hit] for hit in mode.search(records[row].prediction, NEIGHBOURS, without=row)]
             cells = [Cell(hit.thumbnail, hit.photo.category, _verdict(hit, name)) for hit in hits]
             rows.append([Cell(records[row].thumbnail, name), *cells])
     return rows
 
 
 def scene_rows(cases: Sequence[SceneCase], columns: int, side_px: int) -> list[list[Cell]]:
-    """Composed scenes with what is found in them at the server's threshold; a right box is green."""
+    """Composed scenes with the detections that the server would answer; matching boxes are green."""
     cells = [_scene_cell(case, side_px) for case in cases]
     return [cells[start : start + columns] for start in range(0, len(cells), columns)]
 
 
-def people_row(photos: Sequence[PeoplePhoto], side_px: int) -> list[Cell]:
-    """Street photos with every box found; nobody said which are right."""
+def people_row(photos: Sequence[StreetPhoto], side_px: int) -> list[Cell]:
+    """Street photos with all detections, which are not annotated."""
     cells = []
     for photo in photos:
         small = shrink(photo.picture, side_px)
@@ -110,14 +112,14 @@ def _scene_cell(case: SceneCase, side_px: int) -> Cell:
     return Cell(outline(small, boxes, gain), ", ".join(label for label, _ in case.objects))
 
 
-def _best(record: Record, boxes: Mapping[str, Box]) -> float:
+def _best(record: PhotoRecord, boxes: Mapping[str, Box]) -> float:
     hand = _hand_px(record, boxes[record.photo.path.stem])
-    found = [item.box for item in record.sighting.items if not item.whole_image]
+    found = [item.box for item in record.prediction.items if not item.whole_image]
     return max(ious(hand, found), default=0.0) - 0.1 * len(found)
 
 
-def _box_cell(record: Record, boxes: Mapping[str, Box]) -> Cell:
-    found = [item for item in record.sighting.items if not item.whole_image]
+def _box_cell(record: PhotoRecord, boxes: Mapping[str, Box]) -> Cell:
+    found = [item for item in record.prediction.items if not item.whole_image]
     shares = boxes.get(record.photo.path.stem)
     hand = None if shares is None else _hand_px(record, shares)
     drawn: list[tuple[Box, str, Verdict]] = [(hand, "", "asked")] if hand else []
@@ -133,12 +135,12 @@ def _verdict_of(overlap: float | None) -> Verdict:
     return "right" if overlap >= FOUND_IOU else "wrong"
 
 
-def _hand_px(record: Record, shares: Box) -> Box:
-    whole = record.sighting.whole.box
+def _hand_px(record: PhotoRecord, shares: Box) -> Box:
+    whole = record.prediction.whole.box
     return in_pixels(shares, whole.width, whole.height)
 
 
-def _verdict(record: Record, name: str) -> Verdict:
+def _verdict(record: PhotoRecord, name: str) -> Verdict:
     return "right" if record.photo.category == name else "wrong"
 
 

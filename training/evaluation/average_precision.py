@@ -1,4 +1,4 @@
-"""Mean average precision on composed scenes."""
+"""Mean average precision (mAP) of the detector on composed scenes."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from training.evaluation.serving import ServingPath
 
 MIN_SCORE = 0.001
 OVERLAPS = (0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95)
-"""At least so far must a box overlap one of the truth to have found it."""
+"""IoU thresholds from which a detection matches a ground-truth box, as in COCO."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SceneCase:
-    """A scene, what is in it, and what was found in it.
+    """A scene with its ground-truth `objects` and its detections.
 
-    `found` and `one_each` hold boxes from `MIN_SCORE` on, as average precision wants them. From `found` they
-    went only where one of their own class was better, as COCO counts; from `one_each` where any was, as the
-    server says one thing of a garment. `shown` is what the server answers.
+    `found` and `one_each` hold all detections from `MIN_SCORE` on, which average precision needs. `found` is
+    after NMS per class, as in COCO; `one_each` is after NMS across classes, as in the server. `shown` is what
+    the server answers, with its own score threshold.
     """
 
     picture: Pixels
@@ -37,7 +37,7 @@ class SceneCase:
 
 @dataclass(frozen=True, slots=True)
 class SceneRow:
-    """One category over all scenes."""
+    """Average precision of one category over all scenes."""
 
     name: str
     objects: int
@@ -48,7 +48,7 @@ class SceneRow:
 
 @dataclass(frozen=True, slots=True)
 class SceneFigures:
-    """Means over the categories that the scenes hold."""
+    """Means over the categories that occur in the scenes."""
 
     scenes: int
     objects: int
@@ -59,7 +59,10 @@ class SceneFigures:
 
 
 def measure_scenes(cases: Sequence[SceneCase], names: Sequence[str]) -> SceneFigures:
-    """COCO's average precision, IoU 0.5 and 0.5 to 0.95, of the categories `names`."""
+    """Average precision of the categories `names` at IoU 0.5 and at IoU 0.5 to 0.95.
+
+    Source: the COCO detection metrics.
+    """
     found = [_precision(cases, [case.found for case in cases], min_iou) for min_iou in OVERLAPS]
     served = _precision(cases, [case.one_each for case in cases], OVERLAPS[0])
     counts = Counter(label for case in cases for label, _ in case.objects)
@@ -81,16 +84,16 @@ def measure_scenes(cases: Sequence[SceneCase], names: Sequence[str]) -> SceneFig
 def _precision(
     cases: Sequence[SceneCase], found: Sequence[Sequence[Detection]], min_iou: float
 ) -> Mapping[str, float]:
-    truths = [[Detection(box, 1.0, label) for label, box in case.objects] for case in cases]
-    return average_precision([FoundScene(*pair) for pair in zip(truths, found, strict=True)], min_iou)
+    expected = [[Detection(box, 1.0, label) for label, box in case.objects] for case in cases]
+    return average_precision([FoundScene(*pair) for pair in zip(expected, found, strict=True)], min_iou)
 
 
 def _mean(values: Iterable[float]) -> float:
     return float(np.mean([*values]))
 
 
-def find_in_scenes(path: ServingPath, scenes: Iterable[Scene]) -> Iterator[SceneCase]:
-    """Each scene with what the detector finds in it."""
+def detect_in_scenes(path: ServingPath, scenes: Iterable[Scene]) -> Iterator[SceneCase]:
+    """Run the detector on each scene."""
     for scene in scenes:
         found = path.detect(scene.picture, MIN_SCORE, any_class_iou_threshold=1.0)
         one_each = path.detect(scene.picture, MIN_SCORE)

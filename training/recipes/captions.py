@@ -1,4 +1,4 @@
-"""Words for pictures: captions for training, and the questions a trained model is asked."""
+"""Texts for pictures: captions for training, and the prompts of zero-shot classification."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from domain.taxonomy import Taxonomy
 
 @dataclass(frozen=True, slots=True)
 class Caption:
-    """A text and what it says; -1 where it says nothing."""
+    """A text and the indices of what it states; -1 for what it does not state."""
 
     text: str
     category: int = -1
@@ -20,8 +20,8 @@ class Caption:
     pattern: int = -1
 
 
-class Phrasebook:
-    """Says the same thing in many ways."""
+class CaptionWriter:
+    """Writes captions and prompts, worded at random."""
 
     def __init__(self, taxonomy: Taxonomy) -> None:
         self._taxonomy = taxonomy
@@ -30,7 +30,7 @@ class Phrasebook:
         self._patterns = taxonomy.attribute("pattern").values
 
     def question(self, attribute: str, rng: np.random.Generator) -> list[str]:
-        """One text for each value of an attribute, worded at random."""
+        """One prompt for each value of an attribute, worded at random."""
         question = self._taxonomy.attribute(attribute)
         if attribute == "category":
             return [_pick(_CATEGORY_FORMS, rng).format(_word(words, rng, 0.4)) for words in self._words]
@@ -42,22 +42,22 @@ class Phrasebook:
     def caption(
         self, category: int, words: Sequence[str], color: int, pattern: int, rng: np.random.Generator
     ) -> Caption:
-        """A text about a garment, naming a random part of what is known (-1 = unknown).
+        """A caption that states a random part of what is known of a garment (-1 is unknown).
 
-        `words` are names that fit this very garment; half of the time one of the whole category's is taken.
+        `words` are names of this kind of garment; half of the time a name of its category is used instead.
         """
         color = color if rng.random() < 0.8 else -1
         pattern = pattern if (pattern > 0 and rng.random() < 0.6) or rng.random() < 0.15 else -1
         noun = _pick(words, rng) if words and rng.random() < 0.5 else _word(self._words[category], rng, 0.4)
         adjectives = [self._patterns[pattern]] if pattern >= 0 else []
         if color >= 0:
-            place = int(rng.integers(len(adjectives) + 1))
-            adjectives.insert(place, _word(self._colors[color], rng, 0.7))
+            position = int(rng.integers(len(adjectives) + 1))
+            adjectives.insert(position, _word(self._colors[color], rng, 0.7))
         phrase = " ".join([*adjectives, noun])
         return Caption(_pick(_CAPTION_FORMS, rng).format(phrase), category, color, pattern)
 
-    def lie(self, category: int, color: int, rng: np.random.Generator) -> Caption:
-        """A caption that is wrong in one thing: another colour, or another category."""
+    def hard_negative(self, category: int, color: int, rng: np.random.Generator) -> Caption:
+        """A caption that is wrong in one respect: another colour, or another category."""
         if rng.random() < 0.5:
             color = int((color + rng.integers(1, len(self._colors))) % len(self._colors))
         else:
@@ -67,7 +67,7 @@ class Phrasebook:
 
 
 def _word(words: Sequence[str], rng: np.random.Generator, plain: float) -> str:
-    """The first word with the chance `plain`, otherwise any of them."""
+    """The first word with probability `plain`, otherwise any of them."""
     return words[0] if rng.random() < plain else _pick(words, rng)
 
 

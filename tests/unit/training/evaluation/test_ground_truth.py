@@ -7,9 +7,9 @@ import pytest
 from domain.errors import InvalidInput
 from domain.taxonomy import Taxonomy
 from domain.types import Box
-from training.evaluation.truth import TextQuery, read_truth
+from training.evaluation.ground_truth import TextQuery, read_ground_truth
 
-TRUTH = Path(__file__).parents[4] / "training" / "truth"
+TRUTH = Path(__file__).parents[4] / "training" / "ground_truth"
 
 
 def test_tables_are_read(tmp_path: Path, taxonomy: Taxonomy) -> None:
@@ -17,7 +17,7 @@ def test_tables_are_read(tmp_path: Path, taxonomy: Taxonomy) -> None:
     (tmp_path / "colors.csv").write_text("image,color,also\na,red,coral|pink\nb,navy,\n")
     (tmp_path / "boxes.csv").write_text("image,x1,y1,x2,y2\na,0.1,0.2,0.9,1\n")
     (tmp_path / "cutouts.csv").write_text("image,verdict\na,rough\n")
-    truth = read_truth(tmp_path, taxonomy)
+    truth = read_ground_truth(tmp_path, taxonomy)
     assert truth.cutouts == {"a": "rough"}
     assert truth.queries == (TextQuery("red tee", "t-shirt", "red"),)
     assert truth.colors == {"a": {"red", "coral", "pink"}, "b": {"navy"}}
@@ -25,7 +25,7 @@ def test_tables_are_read(tmp_path: Path, taxonomy: Taxonomy) -> None:
 
 
 def test_tables_that_are_not_there_are_empty(tmp_path: Path, taxonomy: Taxonomy) -> None:
-    truth = read_truth(tmp_path, taxonomy)
+    truth = read_ground_truth(tmp_path, taxonomy)
     assert [*truth.queries, *truth.colors, *truth.boxes, *truth.cutouts] == []
 
 
@@ -33,7 +33,7 @@ def test_tables_that_are_not_there_are_empty(tmp_path: Path, taxonomy: Taxonomy)
 def test_a_box_that_is_none_is_refused_by_its_row(tmp_path: Path, row: str, taxonomy: Taxonomy) -> None:
     (tmp_path / "boxes.csv").write_text(f"image,x1,y1,x2,y2\nok,0,0,1,1\n{row}\n")
     with pytest.raises(InvalidInput, match=r"boxes\.csv\[1\]"):
-        read_truth(tmp_path, taxonomy)
+        read_ground_truth(tmp_path, taxonomy)
 
 
 @pytest.mark.parametrize(
@@ -59,24 +59,24 @@ def test_words_outside_the_taxonomy_are_refused_by_their_row(
 ) -> None:
     (tmp_path / f"{file}.csv").write_text(f"{header}\n{row}\n")
     with pytest.raises(InvalidInput, match=complaint):
-        read_truth(tmp_path, taxonomy)
+        read_ground_truth(tmp_path, taxonomy)
 
 
 def test_a_text_may_use_synonyms(tmp_path: Path, taxonomy: Taxonomy) -> None:
     (tmp_path / "queries.csv").write_text("text,category,color\nNavy-blue pullovers,long sleeve,navy\n")
-    (query,) = read_truth(tmp_path, taxonomy).queries
+    (query,) = read_ground_truth(tmp_path, taxonomy).queries
     assert query.color == "navy"
 
 
 def test_what_is_committed_speaks_of_the_taxonomy(taxonomy: Taxonomy) -> None:
-    truth = read_truth(TRUTH, taxonomy)
+    truth = read_ground_truth(TRUTH, taxonomy)
     assert len(truth.queries) == len({query.text for query in truth.queries}) == 40
     assert (len(truth.boxes), len(truth.colors), len(truth.cutouts)) == (100, 378, 60)
 
 
 def test_a_folder_or_a_column_that_is_not_there_is_refused(tmp_path: Path, taxonomy: Taxonomy) -> None:
     with pytest.raises(InvalidInput, match="must be a folder"):
-        read_truth(tmp_path / "nowhere", taxonomy)
+        read_ground_truth(tmp_path / "nowhere", taxonomy)
     (tmp_path / "queries.csv").write_text("text,color\nred hat,red\n")
     with pytest.raises(InvalidInput, match="category is missing"):
-        read_truth(tmp_path, taxonomy)
+        read_ground_truth(tmp_path, taxonomy)

@@ -1,4 +1,4 @@
-"""Graphs to compare the time of ours with: networks that people know, weights random."""
+"""Graphs of well-known models with random weights, to compare latency with."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ YOLO_SIDE_PX = 640
 MAX_ROWS = 300
 
 
-def write_peers(folder: Path) -> None:
-    """`FOLDER/vit-b-32/image.onnx` and `FOLDER/yolov8n/detector.onnx`, pictures (N, H, W, 3) uint8 in.
+def write_baselines(folder: Path) -> None:
+    """Write vit-b-32/image.onnx and yolov8n/detector.onnx; their input is (N, H, W, 3) uint8.
 
-    They do not pass an export's gate, which random weights cannot; their time is that of trained ones.
+    Random weights cannot pass the parity gate of an export, but take as long as trained ones.
     """
     torchvision_fix.apply()
     torch.manual_seed(0)
@@ -31,7 +31,7 @@ def write_peers(folder: Path) -> None:
 
 
 def write_vit(path: Path) -> None:
-    """The image tower of open_clip's ViT-B-32 at 224 px."""
+    """Write the image tower of open_clip's ViT-B-32 at 224 px."""
     import open_clip  # after the fix: it imports torchvision
 
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -43,7 +43,7 @@ def write_vit(path: Path) -> None:
 
 
 def write_yolo(path: Path) -> None:
-    """Ultralytics' YOLOv8n at 640 px for the 80 classes of COCO, the best of every anchor out."""
+    """Write ultralytics' YOLOv8n at 640 px for the 80 classes of COCO, best class of every anchor."""
     import ultralytics  # after the fix: it imports torchvision
 
     path.parent.mkdir(parents=True, exist_ok=True)
