@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from services.inference.cores import cpu_count
+from services.tuning.machine import cpu_model
 
 PACKAGES = ("onnxruntime", "grpcio", "bentoml", "numpy", "opencv-python-headless")
 
@@ -54,13 +55,6 @@ def machine() -> str:
         f"{cpu_count()} cores, {cpu_model()}, {platform.machine()}, "
         f"Python {platform.python_version()}, {versions}."
     )
-
-
-def cpu_model() -> str:
-    info = Path("/proc/cpuinfo")
-    lines = info.read_text(encoding="utf-8").splitlines() if info.is_file() else []
-    models = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
-    return next(models, platform.processor() or "unknown CPU")
 
 
 def command() -> str:

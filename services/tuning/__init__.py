@@ -1,1 +1,1 @@
-"""Finds out how this machine runs the models best: tries settings on the serving code itself, and chooses."""
+"""`make tune`: measures settings on the serving code of this machine and chooses the best."""

@@ -1,4 +1,4 @@
-"""How long a visit to a setting may take, and how many clients make a crowd."""
+"""How long a trial may take, and how many clients the load has."""
 
 from __future__ import annotations
 
@@ -6,37 +6,38 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from models.providers import Provider
-from services.tuning.trial import ANSWERS_A_CLIENT, LEAST_LONE_CALLS, LONE_SHARE, Figures
+from services.tuning.load import MIN_ANSWERS_PER_CLIENT, MIN_SINGLE_CALLS
+from services.tuning.trial import SINGLE_SHARE, TrialResult
 
-CLIENTS_A_CORE = 4
-FEWEST_CLIENTS, MOST_CLIENTS = 8, 64
+CLIENTS_PER_CORE = 4
+MIN_CLIENTS, MAX_CLIENTS = 8, 64
 
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """Seconds to measure at each of so many visits, and what all will take with the loading of the models."""
+    """Seconds of measuring per trial, the trials, and the total with the loading of the models."""
 
-    visit_s: float
-    visits: int
+    trial_s: float
+    trials: int
     total_s: float
 
     @classmethod
-    def of(cls, minutes: float, visits: int, clients: int, typical: Figures) -> Budget:
-        """An even share of the minutes for each visit; `total_s` is more where the fewest calls take more."""
-        crowd_s = clients / typical.throughput_per_s  # until each of them has an answer
-        visit_s = max(0.0, minutes * 60 / visits - typical.open_s - crowd_s)
-        lone_s = (LEAST_LONE_CALLS + 1) * typical.lone_p50_ms / 1e3
+    def of(cls, minutes: float, trials: int, clients: int, typical: TrialResult) -> Budget:
+        """Divide the minutes by the trials; `total_s` is more if the minimum of calls takes longer."""
+        load_s = clients / typical.throughput_per_s  # until each client has its first answer
+        trial_s = max(0.0, minutes * 60 / trials - typical.load_models_s - load_s)
+        single_s = (MIN_SINGLE_CALLS + 1) * typical.single_p50_ms / 1e3
         took_s = (
-            typical.open_s
-            + max(lone_s, visit_s * LONE_SHARE)
-            + crowd_s
-            + max(ANSWERS_A_CLIENT * crowd_s, visit_s * (1 - LONE_SHARE))
+            typical.load_models_s
+            + max(single_s, trial_s * SINGLE_SHARE)
+            + load_s
+            + max(MIN_ANSWERS_PER_CLIENT * load_s, trial_s * (1 - SINGLE_SHARE))
         )
-        return cls(visit_s, visits, visits * took_s)
+        return cls(trial_s, trials, trials * took_s)
 
 
 def default_clients(providers: Sequence[Provider], cores: int) -> int:
-    """Enough to keep every core busy, or a GPU."""
+    """Enough clients to keep every core, or a GPU, busy."""
     if any(provider != "cpu" for provider in providers):
-        return MOST_CLIENTS
-    return min(MOST_CLIENTS, max(FEWEST_CLIENTS, CLIENTS_A_CORE * cores))
+        return MAX_CLIENTS
+    return min(MAX_CLIENTS, max(MIN_CLIENTS, CLIENTS_PER_CORE * cores))

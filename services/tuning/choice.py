@@ -1,4 +1,4 @@
-"""Which of the measured settings is the best: compared round by round, because a shared machine drifts."""
+"""Compares settings within rounds, because the speed of a shared machine drifts, and chooses the best."""
 
 from __future__ import annotations
 
@@ -8,26 +8,27 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from services.tuning.setting import Setting
-from services.tuning.trial import Figures
+from services.tuning.trial import TrialResult
 
 Preference: TypeAlias = Literal["balanced", "latency", "throughput"]
 
 TIE = 0.03
-"""Settings that come so near the best are as good as it."""
-TAIL_TIE = 0.10
-"""The same for their p99, which rests on few calls."""
+"""Settings within this share of the best score count as equal."""
+P99_TIE = 0.10
+"""The same for p99, which rests on few calls."""
 WORSE = 0.05
+"""The loss in a figure that a setting may have and still beat another."""
 CLEAR = 0.30
-"""A lead after one round, a half of it after two, and so on, is clear."""
+"""The gain that is clear after one round; after n rounds it is an n-th of that."""
 
 
 @dataclass(eq=False)
-class Entry:
-    """A setting with its figures by round, and why it is not measured any more, if so."""
+class Candidate:
+    """A setting with its results by round, and the reason if it was eliminated."""
 
     setting: Setting
-    found: dict[int, Figures]
-    left: str = ""
+    results: dict[int, TrialResult]
+    eliminated: str = ""
 
     def median(self, figure: str) -> float:
         return statistics.median(self.values(figure))
@@ -36,31 +37,31 @@ class Entry:
         return max(self.values(figure))
 
     def values(self, figure: str) -> list[float]:
-        """By round."""
-        return [getattr(each, figure) for each in self.found.values()]
+        """One figure of every round."""
+        return [getattr(each, figure) for each in self.results.values()]
 
 
 @dataclass(frozen=True, slots=True)
-class Lead:
-    """How many times better than another setting in the rounds that measured both; above 1 is better.
+class Speedup:
+    """Ratios to another setting in the rounds that measured both: p50 of a single client, throughput and p99.
 
-    Of a lone client's p50, of the crowd's throughput and of its p99.
+    Each is the median over the rounds; above 1 is better.
     """
 
-    lone: float
+    single: float
     throughput: float
-    tail: float
+    p99: float
     rounds: int
 
     @classmethod
-    def of(cls, entry: Entry, other: Entry) -> Lead:
-        """Medians over the rounds. Raises ValueError where they share none."""
-        shared = sorted(entry.found.keys() & other.found.keys())
+    def of(cls, candidate: Candidate, other: Candidate) -> Speedup:
+        """Compare two candidates. Raises ValueError if they share no round."""
+        shared = sorted(candidate.results.keys() & other.results.keys())
         if not shared:
-            raise ValueError(f"{entry.setting} and {other.setting} were not measured in the same round")
-        pairs = [(entry.found[each], other.found[each]) for each in shared]
+            raise ValueError(f"{candidate.setting} and {other.setting} were not measured in the same round")
+        pairs = [(candidate.results[each], other.results[each]) for each in shared]
         return cls(
-            statistics.median(theirs.lone_p50_ms / ours.lone_p50_ms for ours, theirs in pairs),
+            statistics.median(theirs.single_p50_ms / ours.single_p50_ms for ours, theirs in pairs),
             statistics.median(ours.throughput_per_s / theirs.throughput_per_s for ours, theirs in pairs),
             statistics.median(theirs.load_p99_ms / ours.load_p99_ms for ours, theirs in pairs),
             len(pairs),
@@ -68,61 +69,68 @@ class Lead:
 
     @property
     def figures(self) -> tuple[float, float, float]:
-        return self.lone, self.throughput, self.tail
+        return self.single, self.throughput, self.p99
 
 
-def clearly_beats(entry: Entry, other: Entry) -> bool:
-    """Nowhere worse, and somewhere better by more than chance."""
-    if not entry.found.keys() & other.found.keys():
+def clearly_beats(candidate: Candidate, other: Candidate) -> bool:
+    """Whether it is not worse in any figure, and clearly better in one."""
+    if not candidate.results.keys() & other.results.keys():
         return False
-    lead = Lead.of(entry, other)
-    return min(lead.figures) >= 1 - WORSE and max(lead.figures) >= 1 + CLEAR / lead.rounds
+    speedup = Speedup.of(candidate, other)
+    return min(speedup.figures) >= 1 - WORSE and max(speedup.figures) >= 1 + CLEAR / speedup.rounds
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Standings:
-    """Settings beside the reference, which takes part in every round."""
+class Ranking:
+    """Settings with their speedups over the reference, which takes part in every round."""
 
-    leads: Mapping[Setting, Lead]
+    speedups: Mapping[Setting, Speedup]
     preference: Preference
 
     @classmethod
-    def of(cls, entries: Sequence[Entry], reference: Entry, preference: Preference) -> Standings:
-        return cls({entry.setting: Lead.of(entry, reference) for entry in entries}, preference)
+    def of(cls, candidates: Sequence[Candidate], reference: Candidate, preference: Preference) -> Ranking:
+        return cls(
+            {candidate.setting: Speedup.of(candidate, reference) for candidate in candidates}, preference
+        )
 
     def score(self, setting: Setting) -> float:
-        """Nearness to the best, 0 to 1: of the worse of lone p50 and throughput, or of the one preferred."""
-        lead = self.leads[setting]
-        lone = lead.lone / max(each.lone for each in self.leads.values())
-        throughput = lead.throughput / max(each.throughput for each in self.leads.values())
+        """Share of the best, 0 to 1: in the preferred figure, or the smaller one of p50 and throughput."""
+        speedup = self.speedups[setting]
+        single = speedup.single / max(each.single for each in self.speedups.values())
+        throughput = speedup.throughput / max(each.throughput for each in self.speedups.values())
         if self.preference == "balanced":
-            return min(lone, throughput)
-        return lone if self.preference == "latency" else throughput
+            return min(single, throughput)
+        return single if self.preference == "latency" else throughput
 
-    def best(self) -> list[Setting]:
-        """The best first."""
-        return sorted(self.leads, key=self.score, reverse=True)
+    def order(self) -> list[Setting]:
+        """All settings, the best first."""
+        return sorted(self.speedups, key=self.score, reverse=True)
 
-    def ends(self) -> set[Setting]:
-        """The best by each figure alone."""
-        return {max(self.leads, key=lambda setting: self.leads[setting].figures[index]) for index in range(3)}
+    def best_by_figure(self) -> set[Setting]:
+        """The best setting by each figure."""
+        return {
+            max(self.speedups, key=lambda setting: self.speedups[setting].figures[index])
+            for index in range(3)
+        }
 
-    def front(self) -> list[Setting]:
-        """The settings that no other equals or betters in all three figures; the quickest alone first."""
-        every = [lead.figures for lead in self.leads.values()]
-        front = [setting for setting, lead in self.leads.items() if not _beaten(lead.figures, every)]
-        return sorted(front, key=lambda setting: self.leads[setting].lone, reverse=True)
+    def pareto_front(self) -> list[Setting]:
+        """The Pareto front of the three figures, the lowest p50 of a single client first."""
+        every = [speedup.figures for speedup in self.speedups.values()]
+        front = [
+            setting for setting, speedup in self.speedups.items() if not _dominated(speedup.figures, every)
+        ]
+        return sorted(front, key=lambda setting: self.speedups[setting].single, reverse=True)
 
     def choose(self, reference: Setting) -> Setting:
-        """Within `TIE` of the best score, within `TAIL_TIE` of the best p99 there, nearest the reference."""
-        best = self.score(self.best()[0])
-        tied = [setting for setting in self.leads if self.score(setting) >= (1 - TIE) * best]
-        tail = max(self.leads[setting].tail for setting in tied)
-        calm = [setting for setting in tied if self.leads[setting].tail * (1 + TAIL_TIE) >= tail]
-        return min(calm, key=lambda setting: (setting.changes(reference), -self.score(setting)))
+        """The setting nearest to the reference, of those that tie for the best score and the best p99."""
+        best = self.score(self.order()[0])
+        tied = [setting for setting in self.speedups if self.score(setting) >= (1 - TIE) * best]
+        p99 = max(self.speedups[setting].p99 for setting in tied)
+        steady = [setting for setting in tied if self.speedups[setting].p99 * (1 + P99_TIE) >= p99]
+        return min(steady, key=lambda setting: (setting.differences(reference), -self.score(setting)))
 
 
-def _beaten(figures: tuple[float, ...], every: Sequence[tuple[float, ...]]) -> bool:
+def _dominated(figures: tuple[float, ...], every: Sequence[tuple[float, ...]]) -> bool:
     return any(
         other != figures and all(theirs >= ours for theirs, ours in zip(other, figures, strict=True))
         for other in every
@@ -130,17 +138,17 @@ def _beaten(figures: tuple[float, ...], every: Sequence[tuple[float, ...]]) -> b
 
 
 RULES: Mapping[Preference, str] = {
-    "balanced": "the setting whose shortfall from the best is least, where the shortfall is the larger of "
-    "that in a lone client's p50 and that in the throughput of the crowd",
-    "latency": "the lowest p50 of a lone client",
-    "throughput": "the highest throughput of the crowd",
+    "balanced": "the setting with the smallest shortfall from the best, the shortfall being the larger of "
+    "those in the p50 of a single client and in the throughput under load",
+    "latency": "the lowest p50 of a single client",
+    "throughput": "the highest throughput under load",
 }
 
 
 def rule(preference: Preference) -> str:
-    """What `Standings.choose` does, in words."""
+    """What `Ranking.choose` does, in words."""
     return (
-        f"{RULES[preference]}. Settings within {TIE:.0%} of it count as equal; of them those count whose p99 "
-        f"is within {TAIL_TIE:.0%} of the lowest, and of those the one is taken that changes least of the "
-        "present setting."
+        f"{RULES[preference]}. Settings within {TIE:.0%} of it count as equal; of them, those remain whose "
+        f"p99 is within {P99_TIE:.0%} of the lowest, and of those the one is chosen that changes the "
+        "present setting least."
     )

@@ -1,4 +1,4 @@
-"""What may be asked for on the command line."""
+"""The command line of the tuner."""
 
 from __future__ import annotations
 
@@ -8,45 +8,45 @@ from pathlib import Path
 from typing import get_args
 
 from models.providers import Provider
-from services.tuning.budget import CLIENTS_A_CORE, FEWEST_CLIENTS, MOST_CLIENTS
+from services.tuning.budget import CLIENTS_PER_CORE, MAX_CLIENTS, MIN_CLIENTS
 from services.tuning.choice import Preference
 from services.tuning.setting import Grid, Rpc
 
 DESCRIPTION = """\
-Find out how this machine runs the models best, and write the settings for it.
+Find the fastest settings for the models on this machine, and write them to a file.
 
-Tried are: how many batches run at a time (slots), the threads inside each, the threads of a batch that has
-the CPU to itself, the largest batches, and the provider where several are named. Each setting is measured on
-the serving code: a lone client (its p50), then a crowd in a closed loop (throughput and p99). Settings take
-turns in rounds, so that what else the machine does falls on all alike; what is clearly beaten is dropped
-after a round.
+It tries: how many batches run at a time (slots), the threads of each, the threads of an exclusive run (one
+that has the CPU to itself), the largest batches, and the provider if several are given. Each setting is
+measured on the serving code: with a single client (p50), then with several clients in a closed loop
+(throughput and p99). All settings are measured once in each round, so that other load on the machine affects
+all alike; settings that are clearly beaten are eliminated after a round.
 """
 
 EPILOG = """\
-It leaves three files in --out:
+It writes three files to --out:
   settings.env   the ARMOIRE_ variables to set, for a shell, Docker's --env-file, systemd's EnvironmentFile
-  report.md      the machine, every setting measured, the front, what was chosen and why
-  report.json    the same with every single measurement
+  report.md      the machine, every setting measured, the Pareto front, the choice and its reason
+  report.json    the same, with every single measurement
 
 examples:
-  python -m services.tuning                                      the models and the provider set now
-  python -m services.tuning --minutes 10                         steadier figures
+  python -m services.tuning                                      the present models and provider
+  python -m services.tuning --minutes 10                         more precise figures
   python -m services.tuning --detector .armoire/yolov8n --embedder .armoire/vit-b-32
-  python -m services.tuning --prefer latency --clients 2         where few wait for answers
-  python -m services.tuning --provider cpu cuda                  the better of both
+  python -m services.tuning --prefer latency --clients 2         for few clients
+  python -m services.tuning --provider cpu cuda                  the better provider
   python -m services.tuning --slots 2 4 --threads 1 2            only these
 
 then:
   set -a; . .armoire/tune/settings.env; set +a; make serve
 
-Stop what else runs first, the server too: the figures are only as steady as the machine.
+Stop other programs first, the server too; other load makes the figures less precise.
 """
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"
 
 
 def parse_arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
-    """Raises SystemExit for what is out of range, and for --help."""
+    """Parse the arguments. Raises SystemExit for a value out of range, and for --help."""
     parser = argparse.ArgumentParser(
         prog="python -m services.tuning",
         description=DESCRIPTION,
@@ -84,13 +84,13 @@ def _add_subject(parser: argparse.ArgumentParser) -> None:
         "--photos",
         type=Path,
         default=SAMPLES,
-        help="folder of photos such as will come (default: the repository's samples)",
+        help="folder of typical photos (default: the repository's samples)",
     )
     group.add_argument(
         "--clients",
         type=_count(most=512),
-        help=f"of the crowd (default: {CLIENTS_A_CORE} for each core, at least {FEWEST_CLIENTS} and at most "
-        f"{MOST_CLIENTS}; {MOST_CLIENTS} on a GPU)",
+        help=f"clients of the closed loop (default: {CLIENTS_PER_CORE} for each core, at least {MIN_CLIENTS} "
+        f"and at most {MAX_CLIENTS}; {MAX_CLIENTS} on a GPU)",
     )
 
 
@@ -100,26 +100,29 @@ def _add_effort(parser: argparse.ArgumentParser) -> None:
         "--minutes",
         type=_minutes,
         default=4.0,
-        help="about as long as it may take; slow models take longer, and it says so (default: %(default)g)",
+        help="approximate duration; slow models take longer, which is printed (default: %(default)g)",
     )
     group.add_argument(
-        "--rounds", type=_count(most=50), default=3, help="for what stays to the end (default: %(default)s)"
+        "--rounds",
+        type=_count(most=50),
+        default=3,
+        help="rounds of the settings that are not eliminated (default: %(default)s)",
     )
     group.add_argument(
         "--prefer",
         choices=get_args(Preference),
         default="balanced",
-        help="what the choice looks at; the front is reported whatever it is (default: %(default)s)",
+        help="what the choice favours; the report has the Pareto front in any case (default: %(default)s)",
     )
     group.add_argument("--out", type=Path, help="folder for the three files (default: tune/ in ARMOIRE_HOME)")
 
 
 def _add_grid(parser: argparse.ArgumentParser) -> None:
-    group = parser.add_argument_group("what is tried (default: what suits the cores and the provider)")
+    group = parser.add_argument_group("what is tried (default: derived from the cores and the provider)")
     for name, words in (
         ("slots", "batches on the device at a time"),
-        ("threads", "threads inside one of several batches on the CPU"),
-        ("exclusive-threads", "threads inside a batch that has the CPU to itself"),
+        ("threads", "threads of one run on the CPU"),
+        ("exclusive-threads", "threads of an exclusive run, which has the CPU to itself"),
         ("detector-batch", "photos in one run of the detector"),
         ("embedder-batch", "crops in one run of the image encoder"),
     ):

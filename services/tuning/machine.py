@@ -14,12 +14,12 @@ from services.inference.cores import cpu_count
 
 PACKAGES = ("onnxruntime", "onnxruntime-gpu", "numpy", "opencv-python-headless", "bentoml")
 GPU_QUERY = ("nvidia-smi", "--query-gpu=name,driver_version,memory.total", "--format=csv,noheader")
-LOOK_S = 0.5
+SAMPLE_S = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """`busy_cores` is what others used of it just before; `versions` are of the packages that matter."""
+    """The machine; `busy_cores` is the load by other programs just before, `versions` are of packages."""
 
     cpu: str
     cores: int
@@ -30,15 +30,15 @@ class Machine:
     versions: dict[str, str]
 
     @classmethod
-    def look(cls) -> Machine:
-        """Takes half a second."""
+    def inspect(cls) -> Machine:
+        """Inspect this machine, which takes half a second."""
         return cls(
             cpu_model(),
             cpu_count(),
             round(psutil.virtual_memory().total / 2**30, 1),
             gpus(),
             f"{platform.platform()}, Python {platform.python_version()}",
-            round(psutil.cpu_percent(LOOK_S) / 100 * (psutil.cpu_count() or 1), 1),
+            round(psutil.cpu_percent(SAMPLE_S) / 100 * (psutil.cpu_count() or 1), 1),
             {name: found for name in PACKAGES if (found := _version(name))},
         )
 
@@ -50,12 +50,12 @@ def cpu_model(info: Path = Path("/proc/cpuinfo")) -> str:
 
 
 def gpus() -> tuple[str, ...]:
-    """Name, driver and memory of each; empty where there is none."""
+    """Name, driver and memory of each GPU; empty if there is none."""
     try:
-        told = subprocess.run(GPU_QUERY, capture_output=True, text=True, timeout=10, check=True)
+        output = subprocess.run(GPU_QUERY, capture_output=True, text=True, timeout=10, check=True)
     except (OSError, subprocess.SubprocessError):
         return ()
-    return tuple(told.stdout.strip().splitlines())
+    return tuple(output.stdout.strip().splitlines())
 
 
 def _version(package: str) -> str:

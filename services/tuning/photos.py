@@ -1,4 +1,4 @@
-"""The photos that settings are measured with."""
+"""Reads the photos of the trials."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ AT_MOST = 64
 
 
 def read_photos(folder: Path, limits: DecodeLimits) -> list[bytes]:
-    """The first of a folder by name.
+    """Read the first 64 photos of a folder, by name.
 
     Raises:
-        InvalidInput: there are none, or the server would refuse one; the field is "--photos".
+        InvalidInput: there is no photo, or the server would refuse one; the field is "--photos".
     """
     if not folder.is_dir():
         raise InvalidInput("--photos", f"{folder} is not a folder")
     paths = [path for path in sorted(folder.iterdir()) if path.suffix.lower() in SUFFIXES][:AT_MOST]
     if not paths:
-        raise InvalidInput("--photos", f"{folder} holds none ({', '.join(SUFFIXES)})")
+        raise InvalidInput("--photos", f"{folder} has no photos ({', '.join(SUFFIXES)})")
     return [_readable(path, limits) for path in paths]
 
 

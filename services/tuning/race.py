@@ -1,4 +1,8 @@
-"""Rounds in which every setting still in the running is measured once; the beaten leave after each."""
+"""The race: rounds in which every remaining setting has one trial, and after which the worst are eliminated.
+
+Source: O. Maron and A. Moore, "Hoeffding races", 1994; the weaker half is eliminated as in successive halving
+(K. Jamieson and A. Talwalkar, 2016).
+"""
 
 from __future__ import annotations
 
@@ -8,130 +12,130 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from services.tuning.choice import Entry, Preference, Standings, clearly_beats
+from services.tuning.choice import Candidate, Preference, Ranking, clearly_beats
 from services.tuning.setting import Setting
-from services.tuning.trial import Figures
+from services.tuning.trial import TrialResult
 
-Visit: TypeAlias = Callable[[Setting], Awaitable[Figures]]
+RunTrial: TypeAlias = Callable[[Setting], Awaitable[TrialResult]]
 
 FINALISTS = 4
-"""Rank alone leaves no fewer."""
-SHAPE_ROUNDS = 2
-"""Before batch sizes are tried with the best way to share the device out."""
+"""Elimination by rank leaves at least this many."""
+LAYOUT_ROUNDS = 2
+"""Rounds of the combinations of slots and threads, before batch sizes are tried with the best of them."""
 
 
 @dataclass(eq=False)
 class Race:
-    """Settings against each other and against the reference, which is measured in every round.
+    """A race of settings with the reference, which has a trial in every round.
 
-    A round takes the settings in an order of its own, so that what else the machine does falls on all alike.
+    Each round shuffles the order, so that other load on the machine affects all settings alike.
     """
 
     reference: Setting
-    visit: Visit
+    run_trial: RunTrial
     preference: Preference = "balanced"
-    entries: list[Entry] = field(default_factory=list)
+    candidates: list[Candidate] = field(default_factory=list)
     rounds: int = 0
-    visits: int = 0
+    trials: int = 0
 
     def __post_init__(self) -> None:
-        self.join([self.reference])
+        self.add([self.reference])
 
-    def join(self, settings: Iterable[Setting]) -> None:
-        """Settings that have run already are left where they are."""
-        known = {entry.setting for entry in self.entries}
-        self.entries += [Entry(setting, {}) for setting in settings if setting not in known]
-
-    @property
-    def running(self) -> list[Entry]:
-        return [entry for entry in self.entries if not entry.left]
+    def add(self, settings: Iterable[Setting]) -> None:
+        """Add settings; those that take part already are not added again."""
+        known = {candidate.setting for candidate in self.candidates}
+        self.candidates += [Candidate(setting, {}) for setting in settings if setting not in known]
 
     @property
-    def standings(self) -> Standings:
-        """Of those still in the running that have been measured."""
-        measured = [entry for entry in self.running if entry.found]
-        return Standings.of(measured, self._entry(self.reference), self.preference)
+    def running(self) -> list[Candidate]:
+        return [candidate for candidate in self.candidates if not candidate.eliminated]
 
     @property
-    def leader(self) -> Entry:
-        return self._entry(self.standings.best()[0])
+    def ranking(self) -> Ranking:
+        """The ranking of the remaining settings that have a result."""
+        measured = [candidate for candidate in self.running if candidate.results]
+        return Ranking.of(measured, self._candidate(self.reference), self.preference)
 
-    def _entry(self, setting: Setting) -> Entry:
-        return next(entry for entry in self.entries if entry.setting == setting)
+    @property
+    def leader(self) -> Candidate:
+        return self._candidate(self.ranking.order()[0])
+
+    def _candidate(self, setting: Setting) -> Candidate:
+        return next(candidate for candidate in self.candidates if candidate.setting == setting)
 
     async def run(
         self,
-        shapes: Sequence[Setting],
-        batches: Callable[[Entry], list[Setting]],
+        layouts: Sequence[Setting],
+        batches: Callable[[Candidate], list[Setting]],
         rounds: int,
-        visits: int = 0,
+        trials: int = 0,
     ) -> None:
-        """First the shapes, then other batches for the best of them, until all left have had `rounds`.
+        """Race the layouts, then batch sizes of the best one, until all that remain have `rounds` results.
 
-        What early drops have spared of the `visits` goes into more rounds.
+        Trials that early elimination has saved are used for more rounds.
 
         Raises:
-            Exception: what the reference fails with.
+            Exception: the error of a trial of the reference.
         """
-        self.join(shapes)
-        for _ in range(SHAPE_ROUNDS):
+        self.add(layouts)
+        for _ in range(LAYOUT_ROUNDS):
             await self.round()
-            self.thin()
-        self.join(batches(self.leader))
-        while self._goes_on(rounds, visits):
+            self.eliminate()
+        self.add(batches(self.leader))
+        while self._goes_on(rounds, trials):
             await self.round()
-            if self._goes_on(rounds, visits):
-                self.thin()
+            if self._goes_on(rounds, trials):
+                self.eliminate()
 
-    def _goes_on(self, rounds: int, visits: int) -> bool:
-        short = any(len(entry.found) < rounds for entry in self.running)
-        return short or self.visits + len(self.running) <= visits
+    def _goes_on(self, rounds: int, trials: int) -> bool:
+        short = any(len(candidate.results) < rounds for candidate in self.running)
+        return short or self.trials + len(self.running) <= trials
 
     async def round(self) -> None:
-        """Measure everything in the running once; a setting that cannot run here leaves."""
+        """Run one trial of every remaining setting; a setting whose trial fails is eliminated."""
         order = self.running
         random.Random(self.rounds).shuffle(order)
-        for entry in order:
-            await self._measure(entry)
+        for candidate in order:
+            await self._measure(candidate)
         self.rounds += 1
 
-    async def _measure(self, entry: Entry) -> None:
-        self.visits += 1
+    async def _measure(self, candidate: Candidate) -> None:
+        self.trials += 1
         try:
-            entry.found[self.rounds] = await self.visit(entry.setting)
-        except Exception as error:  # too little memory, a full queue, whatever a provider says
-            if entry.setting == self.reference:
+            candidate.results[self.rounds] = await self.run_trial(candidate.setting)
+        except Exception as error:  # out of memory, a full queue, any error of a provider
+            if candidate.setting == self.reference:
                 raise
-            entry.left = f"fails: {_first_line(error)}"
+            candidate.eliminated = f"fails: {_first_line(error)}"
 
-    def thin(self) -> None:
-        """Drop what is clearly beaten, then the weaker half; never the reference or the best by a figure."""
-        standings = self.standings
-        kept = standings.ends() | {self.reference}
-        droppable = [setting for setting in reversed(standings.best()) if setting not in kept]
+    def eliminate(self) -> None:
+        """Eliminate the clearly beaten, then the weaker half; never the reference or the best by a figure."""
+        ranking = self.ranking
+        kept = ranking.best_by_figure() | {self.reference}
+        droppable = [setting for setting in reversed(ranking.order()) if setting not in kept]
         for setting in droppable:
-            entry = self._entry(setting)
-            if better := next((each for each in self.running if clearly_beats(each, entry)), None):
-                entry.left = f"beaten by {better.setting} after round {self.rounds}"
-        surplus = len(self.running) - survivors(len(standings.leads))
-        weakest = [setting for setting in droppable if not self._entry(setting).left]
+            candidate = self._candidate(setting)
+            if better := next((each for each in self.running if clearly_beats(each, candidate)), None):
+                candidate.eliminated = f"beaten by {better.setting} after round {self.rounds}"
+        surplus = len(self.running) - survivors(len(ranking.speedups))
+        weakest = [setting for setting in droppable if not self._candidate(setting).eliminated]
         for setting in weakest[: max(0, surplus)]:
-            self._entry(setting).left = f"behind after round {self.rounds}"
+            self._candidate(setting).eliminated = f"behind after round {self.rounds}"
 
 
 def survivors(count: int) -> int:
-    """How many of so many stay after a round."""
+    """How many of `count` settings remain after a round."""
     return min(count, max(FINALISTS, math.ceil(count / 2)))
 
 
-def planned_visits(shapes: int, batches: int, rounds: int) -> int:
-    """The most visits that `Race.run` pays to so many settings and the reference."""
-    count, total = shapes + 1, 0
-    for _ in range(SHAPE_ROUNDS):
+def planned_trials(layouts: int, batches: int, rounds: int) -> int:
+    """The largest number of trials that `Race.run` has with that many settings and the reference."""
+    count, total = layouts + 1, 0
+    for _ in range(LAYOUT_ROUNDS):
         total += count
         count = survivors(count)
     count += batches
-    for _ in range(rounds if batches else max(0, rounds - SHAPE_ROUNDS)):
+    for _ in range(rounds if batches else max(0, rounds - LAYOUT_ROUNDS)):
         total += count
         count = survivors(count)
     return total

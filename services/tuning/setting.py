@@ -1,4 +1,4 @@
-"""What is varied: where the models run, how many batches at a time, on how many threads, how large."""
+"""The search space: provider, batches at a time (slots), threads, and batch sizes."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ Limits: TypeAlias = tuple[int, ...]
 
 CPU_BATCHES: tuple[Limits, Limits] = (1, 4, 8), (4, 16, 32)
 GPU_BATCHES: tuple[Limits, Limits] = (4, 16, 32), (16, 64, 128)
-"""Sizes to try, of the detector and of the image encoder."""
+"""Batch sizes to try, of the detector and of the image encoder."""
 GPU_SLOTS = (1, 2, 3, 4)
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Setting:
-    """One way to run the models.
+    """One combination of settings.
 
     Attributes:
-        slots: batches on the device at a time: instances of the models.
-        intra_op_threads: threads inside one of several batches on the CPU.
-        exclusive_threads: threads inside a batch that has the CPU to itself; as many as `intra_op_threads`
-            where no batch ever has.
+        slots: batches on the device at a time.
+        intra_op_threads: threads of one run on the CPU.
+        exclusive_threads: threads of an exclusive run, which has the CPU to itself; equal to
+            `intra_op_threads` if no run is exclusive.
     """
 
     provider: Provider
@@ -39,27 +39,29 @@ class Setting:
 
     @property
     def canonical(self) -> Setting:
-        """The same for all settings that the server runs alike."""
-        never_alone = (
+        """The representative of all settings with which the server behaves the same."""
+        never_exclusive = (
             self.provider != "cpu" or self.slots == 1 or self.exclusive_threads < self.intra_op_threads
         )
-        return replace(self, exclusive_threads=self.intra_op_threads) if never_alone else self
+        return replace(self, exclusive_threads=self.intra_op_threads) if never_exclusive else self
 
-    def changes(self, other: Setting) -> int:
-        """In how many ways they differ."""
+    def differences(self, other: Setting) -> int:
+        """The number of fields that differ."""
         return sum(getattr(self, each.name) != getattr(other, each.name) for each in fields(self))
 
     def __str__(self) -> str:
         batches = f"batches up to {self.detector_max_batch}/{self.embedder_max_batch}"
         if self.provider != "cpu":
             return f"{self.provider} {self.slots} at a time, {batches}"
-        alone = f", alone {self.exclusive_threads}" if self.exclusive_threads > self.intra_op_threads else ""
-        return f"cpu {self.slots} x {self.intra_op_threads} threads{alone}, {batches}"
+        exclusive = (
+            f", exclusive {self.exclusive_threads}" if self.exclusive_threads > self.intra_op_threads else ""
+        )
+        return f"cpu {self.slots} x {self.intra_op_threads} threads{exclusive}, {batches}"
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Values to try; an empty list leaves them to the machine and the provider."""
+    """Values to try; for an empty list they are derived from the cores and the provider."""
 
     slots: tuple[int, ...] = ()
     threads: tuple[int, ...] = ()
@@ -67,18 +69,18 @@ class Grid:
     detector_batches: tuple[int, ...] = ()
     embedder_batches: tuple[int, ...] = ()
 
-    def shapes(self, base: Setting, cores: int) -> list[Setting]:
-        """Ways to share the device out, with the batch sizes of `base`; without `base` itself."""
-        chosen = self._cpu_shapes(base, cores) if base.provider == "cpu" else self._gpu_shapes(base)
+    def layouts(self, base: Setting, cores: int) -> list[Setting]:
+        """Other combinations of slots and threads for `base`, with its batch sizes."""
+        chosen = self._cpu_layouts(base, cores) if base.provider == "cpu" else self._gpu_layouts(base)
         return _others(chosen, base)
 
-    def _cpu_shapes(self, base: Setting, cores: int) -> Iterator[Setting]:
+    def _cpu_layouts(self, base: Setting, cores: int) -> Iterator[Setting]:
         for slots, threads in self._slots_and_threads(cores):
-            for alone in self.exclusive_threads or (cores, cores // 2, threads):
-                yield replace(base, slots=slots, intra_op_threads=threads, exclusive_threads=alone)
+            for exclusive in self.exclusive_threads or (cores, cores // 2, threads):
+                yield replace(base, slots=slots, intra_op_threads=threads, exclusive_threads=exclusive)
 
     def _slots_and_threads(self, cores: int) -> list[tuple[int, int]]:
-        """All cores busy in different ways; and some left for the photos, or for a core's second thread."""
+        """Combinations that use all cores, and some with fewer, for pixel work or for hyper-threads."""
         if not self.slots and not self.threads:
             wide = [threads for threads in (*_powers_of_two(cores), cores) if threads > 1]
             single = [(slots, 1) for slots in (cores, cores - 1, cores // 2) if slots]
@@ -89,34 +91,35 @@ class Grid:
             return [(slots, max(1, cores // slots)) for slots in self.slots]
         return list(product(self.slots, self.threads))
 
-    def _gpu_shapes(self, base: Setting) -> Iterator[Setting]:
+    def _gpu_layouts(self, base: Setting) -> Iterator[Setting]:
         for slots in self.slots or GPU_SLOTS:
             yield replace(base, slots=slots)
 
     def batches(self, base: Setting, rpc: Rpc, most: tuple[int, int] | None = None) -> list[Setting]:
-        """Other batch sizes for `base`, of the models that the call uses.
+        """Other batch sizes for `base`, for the models that the call uses.
 
-        `most` are the rows of the largest batches that it made: limits that cannot change them are left out.
+        `most` are the rows of the largest batches that `base` formed; sizes that would not change them are
+        left out.
         """
         detector, embedder = CPU_BATCHES if base.provider == "cpu" else GPU_BATCHES
         detector = self.detector_batches or detector if rpc != "embed" else (base.detector_max_batch,)
         embedder = self.embedder_batches or embedder if rpc != "detect" else (base.embedder_max_batch,)
         if most is not None:
-            detector = telling_limits(detector, base.detector_max_batch, most[0])
-            embedder = telling_limits(embedder, base.embedder_max_batch, most[1])
+            detector = effective_limits(detector, base.detector_max_batch, most[0])
+            embedder = effective_limits(embedder, base.embedder_max_batch, most[1])
         pairs = product(detector, embedder)
         return _others(
             (replace(base, detector_max_batch=one, embedder_max_batch=other) for one, other in pairs), base
         )
 
 
-def telling_limits(limits: Limits, tried: int, most: int) -> Limits:
-    """Those below `most`, the largest batch made within `tried`; those above, had it come up to `tried`."""
+def effective_limits(limits: Limits, tried: int, most: int) -> Limits:
+    """Limits that would change the batches, of which `most` rows was the largest under the limit `tried`."""
     return tuple(limit for limit in limits if limit == tried or limit < most or tried <= most < limit)
 
 
 def _others(settings: Iterable[Setting], base: Setting) -> list[Setting]:
-    """Each once, in order, without `base`."""
+    """Each setting once, in order, without `base`."""
     found = dict.fromkeys(setting.canonical for setting in settings)
     return [setting for setting in found if setting != base.canonical]
 

@@ -1,15 +1,12 @@
-"""Measures one setting: the models are loaded as the server loads them, and called as its edge calls them."""
+"""A trial of one setting: the models are loaded as the server loads them and called through its pipeline."""
 
 from __future__ import annotations
 
-import asyncio
 import gc
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from itertools import cycle
-from typing import TypeAlias
 
 import numpy as np
 
@@ -18,41 +15,37 @@ from services.inference.batching.batcher import BatchingOptions
 from services.inference.options import InferenceOptions
 from services.inference.pipeline import Pipeline
 from services.inference.service import InferenceService
+from services.tuning.load import Send, measure_latencies, measure_load
 from services.tuning.setting import Rpc, Setting
 
-Send: TypeAlias = Callable[[bytes], Awaitable[object]]
-
-LEAST_LONE_CALLS = 5
-ANSWERS_A_CLIENT = 2
-"""That a crowd's figures rest on at least, whatever the time."""
-LONE_SHARE = 1 / 3
-"""Of a visit's time."""
+SINGLE_SHARE = 1 / 3
+"""Share of a trial's time that belongs to the single client."""
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
-    """What one visit found: one client with nobody beside it, then many, each sending when it has its answer.
+class TrialResult:
+    """Figures of one trial: of a single client, then of a closed loop of several clients.
 
-    `detector_rows` and `image_rows` are the mean sizes of the batches that the crowd made, `detector_most`
-    and `image_most` the largest; 0 for a model that the call does not use.
+    `detector_rows` and `image_rows` are the mean batch sizes under load, `detector_most` and `image_most` the
+    largest; they are 0 for a model that the call does not use.
     """
 
-    lone_p50_ms: float
+    single_p50_ms: float
     throughput_per_s: float
     load_p50_ms: float
     load_p99_ms: float
-    lone_calls: int
+    single_calls: int
     load_calls: int
     detector_rows: float
     image_rows: float
     detector_most: int
     image_most: int
-    open_s: float
+    load_models_s: float
 
 
 @dataclass(frozen=True, slots=True)
 class Workload:
-    """A call, the photos it is made with in turn, and the clients of the crowd."""
+    """The measured call, the photos that it is made with in turn, and the clients of the closed loop."""
 
     rpc: Rpc
     photos: Sequence[bytes]
@@ -65,46 +58,43 @@ class Workload:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Trial:
-    """`options_of` says what the server would load for a setting."""
+class TrialRunner:
+    """Runs trials; `options_of` gives the options that the server would have with a setting."""
 
     options_of: Callable[[Setting], InferenceOptions]
     taxonomy: Taxonomy
     workload: Workload
 
-    async def visit(self, setting: Setting, seconds: float, *, verify: bool = False) -> Figures:
-        """Load, measure for about `seconds`, unload; `verify` also checks the golden outputs.
+    async def run(self, setting: Setting, seconds: float, *, verify: bool = False) -> TrialResult:
+        """Load the models, measure for about `seconds`, unload; `verify` also compares the golden outputs.
 
         Raises:
-            ArmoireError: the models cannot be loaded or run so.
+            ArmoireError: the models cannot be loaded, or a call fails.
         """
-        started = time.perf_counter()
-        batches = BatchSizes()
-        async with self._opened(setting, batches, verify) as pipeline:
-            open_s = time.perf_counter() - started
-            send = self.workload.send(pipeline)
-            lone_ms = await time_lone(send, self.workload.photos, seconds * LONE_SHARE)
-            batches.forget()
-            crowd = await time_crowd(
-                send, self.workload.photos, self.workload.clients, seconds * (1 - LONE_SHARE)
-            )
-        return Figures(
-            lone_p50_ms=float(np.median(lone_ms)),
-            throughput_per_s=len(crowd.latencies_ms) / crowd.seconds,
-            load_p50_ms=float(np.median(crowd.latencies_ms)),
-            load_p99_ms=float(np.percentile(crowd.latencies_ms, 99)),
-            lone_calls=len(lone_ms),
-            load_calls=len(crowd.latencies_ms),
+        workload, batches, started = self.workload, BatchSizes(), time.perf_counter()
+        async with self._loaded(setting, batches, verify) as pipeline:
+            load_models_s = time.perf_counter() - started
+            send = workload.send(pipeline)
+            single_ms = await measure_latencies(send, workload.photos, seconds * SINGLE_SHARE)
+            batches.clear()
+            load = await measure_load(send, workload.photos, workload.clients, seconds * (1 - SINGLE_SHARE))
+        return TrialResult(
+            single_p50_ms=float(np.median(single_ms)),
+            throughput_per_s=len(load.latencies_ms) / load.seconds,
+            load_p50_ms=float(np.median(load.latencies_ms)),
+            load_p99_ms=float(np.percentile(load.latencies_ms, 99)),
+            single_calls=len(single_ms),
+            load_calls=len(load.latencies_ms),
             detector_rows=batches.mean("detector"),
             image_rows=batches.mean("image"),
             detector_most=batches.most("detector"),
             image_most=batches.most("image"),
-            open_s=open_s,
+            load_models_s=load_models_s,
         )
 
     @asynccontextmanager
-    async def _opened(self, setting: Setting, batches: BatchSizes, verify: bool) -> AsyncIterator[Pipeline]:
-        """One at a time, so that a small memory holds it; texts are not called, so not warmed in batches."""
+    async def _loaded(self, setting: Setting, batches: BatchSizes, verify: bool) -> AsyncIterator[Pipeline]:
+        """Load one setting at a time, to fit a small memory. Texts are not called, so not warmed up."""
         options = replace(
             self.options_of(setting), verify_golden=verify, text_batching=BatchingOptions(max_batch=1)
         )
@@ -114,100 +104,26 @@ class Trial:
         finally:
             await inference.close()
             del inference
-            gc.collect()  # batchers and their device hold each other, and so the sessions
+            gc.collect()  # frees the sessions: batchers and their device refer to each other
 
 
 @dataclass(eq=False)
 class BatchSizes:
-    """The batches that each model ran."""
+    """The sizes of the batches that each model ran."""
 
     _rows: dict[str, list[int]] = field(default_factory=dict)
 
     def observe(self, model: str, rows: int, _seconds: float) -> None:
         self._rows.setdefault(model, []).append(rows)
 
-    def forget(self) -> None:
+    def clear(self) -> None:
         self._rows.clear()
 
     def mean(self, model: str) -> float:
-        """0 where it ran none."""
+        """The mean batch size; 0 if the model did not run."""
         rows = self._rows.get(model, [])
         return sum(rows) / len(rows) if rows else 0.0
 
     def most(self, model: str) -> int:
-        """0 where it ran none."""
+        """The largest batch; 0 if the model did not run."""
         return max(self._rows.get(model, []), default=0)
-
-
-async def time_lone(send: Send, photos: Sequence[bytes], seconds: float) -> list[float]:
-    """Milliseconds of calls made one after the other; the first, uncounted, warms up."""
-    queue = cycle(photos)
-    await send(next(queue))
-    latencies_ms: list[float] = []
-    ends = time.perf_counter() + seconds
-    while len(latencies_ms) < LEAST_LONE_CALLS or time.perf_counter() < ends:
-        latencies_ms.append(await _timed_ms(send, next(queue)))
-    return latencies_ms
-
-
-@dataclass(frozen=True, slots=True)
-class CrowdTimes:
-    """The calls answered within the seconds."""
-
-    latencies_ms: Sequence[float]
-    seconds: float
-
-
-async def time_crowd(send: Send, photos: Sequence[bytes], clients: int, seconds: float) -> CrowdTimes:
-    """A closed loop of so many clients, from when each has had its first answer.
-
-    Takes longer than `seconds` where every client has not had two more by then.
-
-    Raises:
-        Exception: the first error of a call.
-    """
-    crowd = _Crowd(send, cycle(photos), clients, seconds)
-    try:
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(crowd.client()) for _ in range(clients)]
-            await crowd.over.wait()
-            for task in tasks:
-                task.cancel()
-    except ExceptionGroup as error:
-        raise error.exceptions[0] from None
-    return CrowdTimes(crowd.latencies_ms, crowd.last - crowd.started)
-
-
-class _Crowd:
-    def __init__(self, send: Send, photos: Iterator[bytes], clients: int, seconds: float) -> None:
-        self.over = asyncio.Event()
-        self.latencies_ms: list[float] = []
-        self.started = 0.0
-        self.last = 0.0
-        self._send = send
-        self._photos = photos
-        self._seconds = seconds
-        self._least = clients * ANSWERS_A_CLIENT
-        self._first_answers = clients
-
-    async def client(self) -> None:
-        await self._send(next(self._photos))
-        self._first_answers -= 1
-        if self._first_answers == 0:
-            self.started = time.perf_counter()
-        while True:
-            latency_ms = await _timed_ms(self._send, next(self._photos))
-            if self._first_answers == 0 and not self.over.is_set():
-                self._count(latency_ms)
-
-    def _count(self, latency_ms: float) -> None:
-        self.latencies_ms.append(latency_ms)
-        self.last = time.perf_counter()
-        if len(self.latencies_ms) >= self._least and self.last - self.started >= self._seconds:
-            self.over.set()
-
-
-async def _timed_ms(send: Send, photo: bytes) -> float:
-    started = time.perf_counter()
-    await send(photo)
-    return (time.perf_counter() - started) * 1e3

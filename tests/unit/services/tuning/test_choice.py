@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.tuning.choice import Entry, Lead, Preference, Standings, clearly_beats, rule
+from services.tuning.choice import Candidate, Preference, Ranking, Speedup, clearly_beats, rule
 from services.tuning.setting import Setting
 from tests.unit.services.tuning.figures import PLAIN, figures
 
@@ -17,27 +17,29 @@ def setting(number: int) -> Setting:
     return replace(PLAIN, detector_max_batch=100 + number)
 
 
-def standings(*leads: tuple[float, float, float], preference: Preference = "balanced") -> Standings:
+def ranking(*speedups: tuple[float, float, float], preference: Preference = "balanced") -> Ranking:
     """`setting(0)`, `setting(1)` and so on."""
-    return Standings({setting(i): Lead(*lead, rounds=3) for i, lead in enumerate(leads)}, preference)
+    return Ranking(
+        {setting(i): Speedup(*speedup, rounds=3) for i, speedup in enumerate(speedups)}, preference
+    )
 
 
-def test_a_lead_is_taken_within_rounds_because_the_machine_drifts() -> None:
+def test_a_speedup_is_taken_within_rounds_because_the_machine_drifts() -> None:
     slow_hour = {0: figures(20, 50, 400), 1: figures(21, 51, 410)}
-    both = Entry(setting(0), {**slow_hour, 2: figures(10, 100, 200)})
-    other = Entry(setting(1), {2: figures(15, 80, 100), 7: figures(1, 1, 1)})
-    assert Lead.of(both, other) == Lead(1.5, 1.25, 0.5, 1)
+    both = Candidate(setting(0), {**slow_hour, 2: figures(10, 100, 200)})
+    other = Candidate(setting(1), {2: figures(15, 80, 100), 7: figures(1, 1, 1)})
+    assert Speedup.of(both, other) == Speedup(1.5, 1.25, 0.5, 1)
 
 
 def test_settings_that_share_no_round_are_not_compared() -> None:
-    one, other = Entry(setting(0), {0: figures()}), Entry(setting(1), {1: figures(99)})
+    one, other = Candidate(setting(0), {0: figures()}), Candidate(setting(1), {1: figures(99)})
     with pytest.raises(ValueError, match="same round"):
-        Lead.of(one, other)
+        Speedup.of(one, other)
     assert not clearly_beats(one, other)
 
 
 @pytest.mark.parametrize(
-    ("rounds", "lone", "throughput", "beaten"),
+    ("rounds", "single", "throughput", "beaten"),
     [
         (1, 10.0, 100.0, False),
         (1, 12.0, 100.0, False),
@@ -47,63 +49,63 @@ def test_settings_that_share_no_round_are_not_compared() -> None:
         (3, 11.5, 102.0, True),
     ],
 )
-def test_a_lead_must_be_clear_and_without_a_loss(
-    rounds: int, lone: float, throughput: float, beaten: bool
+def test_a_speedup_must_be_clear_and_without_a_loss(
+    rounds: int, single: float, throughput: float, beaten: bool
 ) -> None:
-    better = Entry(setting(0), {each: figures() for each in range(rounds)})
-    worse = Entry(setting(1), {each: figures(lone, throughput) for each in range(rounds)})
+    better = Candidate(setting(0), {each: figures() for each in range(rounds)})
+    worse = Candidate(setting(1), {each: figures(single, throughput) for each in range(rounds)})
     assert clearly_beats(better, worse) == beaten
     assert not clearly_beats(worse, better)
 
 
 @pytest.mark.parametrize(("preference", "best"), [("balanced", 1), ("latency", 0), ("throughput", 2)])
 def test_the_preference_decides(preference: Preference, best: int) -> None:
-    found = standings((1.5, 0.6, 1), (1.3, 0.9, 1), (0.7, 1.0, 1), preference=preference)
-    assert found.best()[0] == found.choose(setting(9)) == setting(best)
-    assert found.score(setting(best)) == max(found.score(each) for each in found.leads)
+    found = ranking((1.5, 0.6, 1), (1.3, 0.9, 1), (0.7, 1.0, 1), preference=preference)
+    assert found.order()[0] == found.choose(setting(9)) == setting(best)
+    assert found.score(setting(best)) == max(found.score(each) for each in found.speedups)
 
 
-def test_of_equals_the_calmest_is_taken() -> None:
-    assert standings((1.00, 1.0, 1.0), (0.99, 1.0, 1.3)).choose(setting(9)) == setting(1)
+def test_of_equals_the_steadiest_is_taken() -> None:
+    assert ranking((1.00, 1.0, 1.0), (0.99, 1.0, 1.3)).choose(setting(9)) == setting(1)
 
 
-def test_of_equals_that_are_as_calm_the_one_that_changes_least_is_taken() -> None:
+def test_of_equals_that_are_as_steady_the_one_that_changes_least_is_taken() -> None:
     far = replace(PLAIN, slots=2, exclusive_threads=3, embedder_max_batch=8)
     near = replace(PLAIN, slots=2)
-    leads = {far: Lead(1.02, 1.01, 1.05, 3), near: Lead(1.0, 1.0, 1.0, 3)}
-    assert (far.changes(PLAIN), near.changes(PLAIN), PLAIN.changes(PLAIN)) == (3, 1, 0)
-    assert Standings(leads, "balanced").choose(PLAIN) == near
+    speedups = {far: Speedup(1.02, 1.01, 1.05, 3), near: Speedup(1.0, 1.0, 1.0, 3)}
+    assert (far.differences(PLAIN), near.differences(PLAIN), PLAIN.differences(PLAIN)) == (3, 1, 0)
+    assert Ranking(speedups, "balanced").choose(PLAIN) == near
 
 
 def test_the_present_setting_stays_where_it_is_as_good() -> None:
-    found = standings((1.0, 1.0, 1.0), (1.02, 1.02, 1.05))
+    found = ranking((1.0, 1.0, 1.0), (1.02, 1.02, 1.05))
     assert found.choose(setting(0)) == setting(0)
-    assert standings((1.0, 1.0, 1.0), (1.02, 1.02, 1.2)).choose(setting(0)) == setting(1)
-    assert standings((1.0, 1.0, 1.0), (1.05, 1.05, 1.0)).choose(setting(0)) == setting(1)
+    assert ranking((1.0, 1.0, 1.0), (1.02, 1.02, 1.2)).choose(setting(0)) == setting(1)
+    assert ranking((1.0, 1.0, 1.0), (1.05, 1.05, 1.0)).choose(setting(0)) == setting(1)
 
 
 LEADS = st.lists(st.tuples(*[st.floats(0.1, 10)] * 3), min_size=1, max_size=8)
 
 
 @given(LEADS)
-def test_the_front_is_what_nothing_beats(leads: list[tuple[float, float, float]]) -> None:
-    found = standings(*leads)
-    front = found.front()
-    for each, lead in found.leads.items():
-        others = [other.figures for other in found.leads.values() if other.figures != lead.figures]
-        beaten = any(all(t >= o for t, o in zip(other, lead.figures, strict=True)) for other in others)
+def test_the_pareto_front_is_what_nothing_beats(speedups: list[tuple[float, float, float]]) -> None:
+    found = ranking(*speedups)
+    front = found.pareto_front()
+    for each, speedup in found.speedups.items():
+        others = [other.figures for other in found.speedups.values() if other.figures != speedup.figures]
+        beaten = any(all(t >= o for t, o in zip(other, speedup.figures, strict=True)) for other in others)
         assert (each in front) == (not beaten)
-    assert [found.leads[each].lone for each in front] == sorted(
-        (found.leads[each].lone for each in front), reverse=True
+    assert [found.speedups[each].single for each in front] == sorted(
+        (found.speedups[each].single for each in front), reverse=True
     )
 
 
 @given(LEADS, st.sampled_from(["balanced", "latency", "throughput"]))
 def test_the_chosen_one_is_near_the_best(
-    leads: list[tuple[float, float, float]], preference: Preference
+    speedups: list[tuple[float, float, float]], preference: Preference
 ) -> None:
-    found = standings(*leads, preference=preference)
-    best = max(found.score(each) for each in found.leads)
+    found = ranking(*speedups, preference=preference)
+    best = max(found.score(each) for each in found.speedups)
     assert found.score(found.choose(setting(0))) >= 0.97 * best
 
 

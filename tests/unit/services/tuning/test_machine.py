@@ -15,8 +15,8 @@ def test_the_cpu_is_named(tmp_path: Path) -> None:
     assert cpu_model(tmp_path / "none")
 
 
-def test_a_look_finds_this_machine() -> None:
-    machine = Machine.look()
+def test_an_inspection_finds_this_machine() -> None:
+    machine = Machine.inspect()
     assert machine.cores == cpu_count()
     assert machine.memory_gib > 0
     assert machine.busy_cores >= 0

@@ -29,10 +29,10 @@ def test_there_are_never_too_many(tmp_path: Path, encode: Callable[..., bytes]) 
     assert len(read_photos(tmp_path, DecodeLimits())) == AT_MOST
 
 
-def test_no_folder_and_no_photos_are_told(tmp_path: Path) -> None:
+def test_a_missing_folder_and_missing_photos_are_refused(tmp_path: Path) -> None:
     with pytest.raises(InvalidInput, match=r"--photos: .*nowhere is not a folder"):
         read_photos(tmp_path / "nowhere", DecodeLimits())
-    with pytest.raises(InvalidInput, match="holds none"):
+    with pytest.raises(InvalidInput, match="has no photos"):
         read_photos(tmp_path, DecodeLimits())
 
 
