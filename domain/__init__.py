@@ -1,1 +1,1 @@
-"""What Armoire talks about: plain values and errors. Imports the standard library and numpy only."""
+"""Values, errors and the taxonomy, which every room may use. Imports the standard library and numpy only."""

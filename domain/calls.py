@@ -1,4 +1,4 @@
-"""The call being served: who makes it, under which id, and until when."""
+"""The call that is being served: its request id, principal and deadline."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from domain.types import DEFAULT_PRINCIPAL, Principal
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """`deadline` is on the clock of `time.monotonic`, in seconds; None where the caller set none."""
+    """One call; `deadline` is in seconds of `time.monotonic`, or None if the caller set none."""
 
     request_id: str
     principal: Principal = DEFAULT_PRINCIPAL
     deadline: float | None = None
 
     def check_deadline(self) -> None:
-        """Raise DeadlineExceeded once the deadline has passed."""
+        """Raise DeadlineExceeded if the deadline has passed."""
         if self.deadline is not None and time.monotonic() >= self.deadline:
             raise DeadlineExceeded("the call's deadline passed before its work was done")
 
 
 BACKGROUND = Call(request_id="")
-"""What work that serves no call runs as."""
+"""The call of background work."""
 
 CURRENT_CALL: ContextVar[Call] = ContextVar("current_call", default=BACKGROUND)
-"""Set by the edge for the task that serves a call."""
+"""The call of the running task; the edge sets it."""

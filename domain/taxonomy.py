@@ -1,4 +1,4 @@
-"""The vocabularies of `taxonomy.toml`: what garments are, what is asked of them, and the named colours."""
+"""The taxonomy, read from `taxonomy.toml`: categories, attributes with their values, and named colours."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from domain.errors import InvalidInput
 
 @dataclass(frozen=True, slots=True)
 class Category:
-    """A kind of garment, the words people use for it, and its place in an outfit."""
+    """A kind of garment, its synonyms, and its slot in an outfit."""
 
     name: str
     slot: str
@@ -23,7 +23,7 @@ class Category:
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """A small question: its possible answers and the phrases ("{}" takes an answer) that ask it."""
+    """An attribute, its values, and its zero-shot prompts, in which "{}" stands for a value."""
 
     name: str
     values: tuple[str, ...]
@@ -32,7 +32,7 @@ class Attribute:
 
 @dataclass(frozen=True, slots=True)
 class Taxonomy:
-    """One reading of the file.
+    """The content of the file.
 
     `colors` maps a name to its CIE L*a*b* (D65) centre, `color_synonyms` a name to other words for it.
     """
@@ -42,13 +42,13 @@ class Taxonomy:
     colors: Mapping[str, tuple[float, float, float]]
     color_synonyms: Mapping[str, tuple[str, ...]]
     _words: Mapping[str, int] = field(init=False, repr=False, compare=False)
-    """Names and synonyms, normalised; each with the place of the first category that has it."""
+    """Index of the first category by its normalised names and synonyms."""
 
     def __post_init__(self) -> None:
         words: dict[str, int] = {}
-        for place, category in enumerate(self.categories):
+        for index, category in enumerate(self.categories):
             for word in (category.name, *category.synonyms):
-                words.setdefault(_normalized(word), place)
+                words.setdefault(_normalized(word), index)
         object.__setattr__(self, "_words", words)
 
     @classmethod
@@ -56,7 +56,7 @@ class Taxonomy:
         """Read and check the file.
 
         Raises:
-            InvalidInput: naming the part of the file that is wrong.
+            InvalidInput: the file is invalid; the field is the part of the file.
         """
         try:
             return _parse(tomllib.loads(path.read_text(encoding="utf-8")))
@@ -66,21 +66,21 @@ class Taxonomy:
             raise InvalidInput(str(path), f"cannot be read as TOML: {error}") from error
 
     def attribute(self, name: str) -> Attribute:
-        """The question of that name; KeyError where there is none."""
+        """The attribute of that name. Raises KeyError if there is none."""
         for attribute in self.attributes:
             if attribute.name == name:
                 return attribute
         raise KeyError(name)
 
     def canonical_category(self, word: str) -> str | None:
-        """The category that `word` names, itself or by a synonym, singular or plural."""
+        """The category with that name or synonym, singular or plural; None if there is none."""
         wanted = _normalized(word)
         forms = (wanted, f"{wanted}s", wanted.removesuffix("s"), wanted.removesuffix("es"))
-        places = [self._words[form] for form in forms if form in self._words]
-        return self.categories[min(places)].name if places else None
+        indices = [self._words[form] for form in forms if form in self._words]
+        return self.categories[min(indices)].name if indices else None
 
     def categories_in(self, text: str) -> tuple[str, ...]:
-        """The categories whose name or synonym stands in `text` as whole words, longest name first."""
+        """The categories whose name or synonym is in `text` as whole words, longest name first."""
         rest = f" {_normalized(text)} "
         found: list[str] = []
         for word in sorted(self._words, key=len, reverse=True):

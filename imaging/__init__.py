@@ -1,1 +1,1 @@
-"""Pictures as arrays: decoding within limits, geometry, quality and colours. No model, no service."""
+"""Pictures as arrays: decoding within limits, letterbox, crops, quality, colours. No models, no services."""

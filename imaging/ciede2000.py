@@ -1,4 +1,4 @@
-"""How different two colours look."""
+"""The CIEDE2000 colour difference."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ _Floats: TypeAlias = npt.NDArray[np.float64]
 def ciede2000(first: npt.NDArray[np.floating], second: npt.NDArray[np.floating], k_l: float = 1.0) -> _Floats:
     """The CIEDE2000 difference of CIE L*a*b* colours (..., 3), broadcast against each other.
 
-    `k_l` divides what lightness contributes; 2 is customary for textiles, as folds change no colour.
+    `k_l` divides the contribution of lightness; 2 is customary for textiles, since folds do not change a
+    colour.
 
     Source: G. Sharma, W. Wu, E. Dalal, "The CIEDE2000 color-difference formula: implementation notes,
     supplementary test data, and mathematical observations", 2005, equations 2 to 22, with kC = kH = 1.
@@ -48,7 +49,7 @@ def _shorter_arc(step: _Floats) -> _Floats:
 
 
 def _mean_hue(h1: _Floats, h2: _Floats) -> _Floats:
-    """The hue halfway along the shorter arc."""
+    """The hue in the middle of the shorter arc between two hues."""
     total = h1 + h2
     wrapped = np.where(total < 360, total + 360, total - 360)
     return np.where(np.abs(h1 - h2) <= 180, total, wrapped) / 2

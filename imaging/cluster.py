@@ -18,10 +18,10 @@ def cluster(
 ) -> tuple[Labels, FloatArray]:
     """Labels (M,) and centres (at most k, 3) of points (M, 3), once no centre moves by a quarter unit.
 
-    The same points give the same answer: the seed is the only randomness.
+    The result is deterministic: the seed is the only randomness.
 
-    Source: S. Lloyd, "Least squares quantization in PCM", 1982, started as in D. Arthur, S. Vassilvitskii,
-    "k-means++: the advantages of careful seeding", 2007.
+    Source: S. Lloyd, "Least squares quantization in PCM", 1982, initialised as in D. Arthur, S.
+    Vassilvitskii, "k-means++: the advantages of careful seeding", 2007.
     """
     centers = _spread_centers(points, weights, k, np.random.default_rng(seed))
     for _ in range(iterations):
@@ -34,7 +34,7 @@ def cluster(
 def _spread_centers(
     points: FloatArray, weights: FloatArray, k: int, random: np.random.Generator
 ) -> FloatArray:
-    """Points drawn far from each other; fewer than k where there are fewer distinct ones."""
+    """Initial centres by k-means++; fewer than k if there are fewer distinct points."""
     chance = weights.astype(np.float64)
     centers: list[FloatArray] = []
     nearest = np.full(len(points), np.inf)
@@ -57,7 +57,7 @@ def _nearest(points: FloatArray, centers: FloatArray) -> Labels:
 
 
 def _means(points: FloatArray, weights: FloatArray, labels: Labels, centers: FloatArray) -> FloatArray:
-    """Each cluster's mean; an empty cluster keeps its centre."""
+    """The mean of each cluster; an empty cluster keeps its centre."""
     k = len(centers)
     mass = np.bincount(labels, weights, minlength=k)
     sums = np.stack([np.bincount(labels, weights * axis, minlength=k) for axis in points.T], axis=1)

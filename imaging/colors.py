@@ -34,18 +34,18 @@ class Palette:
 
     @classmethod
     def from_mapping(cls, colors: Mapping[str, tuple[float, float, float]]) -> Self:
-        """From name -> (L, a, b)."""
+        """Make a palette from a mapping of names to (L, a, b)."""
         return cls(tuple(colors), np.array(list(colors.values()), np.float32))
 
     def nearest(self, lab: FloatArray) -> list[str]:
-        """The name nearest to each of the colours (M, 3)."""
+        """The nearest name, by CIEDE2000, for each of the colours (M, 3)."""
         distances = ciede2000(lab[:, None], self.lab[None])
         return [self.names[index] for index in distances.argmin(axis=1)]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Sample:
-    """M pixels: `rgb` (M, 3) uint8, `lab` (M, 3) float32, `weight` (M,) float32."""
+    """M sampled pixels: `rgb` (M, 3) uint8, `lab` (M, 3) float32, `weight` (M,) float32."""
 
     rgb: Pixels
     lab: FloatArray
@@ -55,9 +55,9 @@ class _Sample:
 def dominant_colors(
     crop: Pixels, palette: Palette, max_colors: int = 3, max_pixels: int = 4096
 ) -> tuple[ColorShare, ...]:
-    """The garment's main colours, largest first; their fractions sum to 1.
+    """The main colours of a crop, largest first; their fractions sum to 1.
 
-    Pixels like the crop's border count as background; the middle counts most.
+    Pixels of the border's colours are taken for background; pixels in the centre have more weight.
     """
     sample = _foreground(crop, max_pixels)
     labels, centers = cluster(sample.lab, sample.weight, _CLUSTERS, _ITERATIONS, _SEED)
@@ -70,7 +70,7 @@ def dominant_colors(
 
 
 def _merge_shades(labels: Labels, centers: FloatArray, weight: FloatArray) -> FloatArray:
-    """The centres, those that differ only as a cloth differs from its own folds brought to their mean."""
+    """Merge centres that differ only in lightness, as folds of one cloth do, into their mean."""
     mass = np.bincount(labels, weight, minlength=len(centers)) + _TINY
     near = ciede2000(centers[:, None], centers[None], k_l=2.0) < _FOLD
     keeper = np.where(near, mass, 0).argmax(axis=1)
@@ -86,7 +86,7 @@ def _share(sample: _Sample, chosen: npt.NDArray[np.bool_], name: str) -> ColorSh
 
 
 def _foreground(crop: Pixels, max_pixels: int) -> _Sample:
-    """Sampled pixels unlike the border; all of them where hardly any is left, as with white on white."""
+    """Sampled pixels that are not background; all pixels if hardly any would remain (white on white)."""
     rgb = _take_grid(crop, max_pixels)
     lab = cv2.cvtColor(rgb.astype(np.float32) / 255, cv2.COLOR_RGB2Lab).astype(np.float32, copy=False)
     weight = _center_weight(*rgb.shape[:2])
@@ -109,13 +109,13 @@ def _take_grid(crop: Pixels, max_pixels: int) -> Pixels:
 
 
 def _center_weight(rows: int, columns: int) -> FloatArray:
-    """A bell over the grid: 1 in the middle, a quarter halfway along an edge."""
+    """Gaussian weights over the grid: 1 in the centre, a quarter in the middle of an edge."""
     y, x = np.linspace(-1, 1, rows + 2)[1:-1], np.linspace(-1, 1, columns + 2)[1:-1]
     return np.exp2(-2 * (y[:, None] ** 2 + x**2)).astype(np.float32)
 
 
 def _is_background(lab: FloatArray) -> npt.NDArray[np.bool_]:
-    """Which pixels of the grid (H, W, 3) look like a colour that holds much of its border."""
+    """Mask (H, W) of the pixels that are near a colour with a large share of the border."""
     border = _border(lab)
     labels, centers = cluster(border, np.ones(len(border), np.float32), 3, _ITERATIONS, _SEED)
     background = np.zeros(lab.shape[:2], np.bool_)

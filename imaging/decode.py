@@ -1,4 +1,4 @@
-"""Bytes to pixels, within limits that the header is held to before any pixel is decoded."""
+"""Decodes pictures; the header is compared with the limits before any pixel is decoded."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _Stored: TypeAlias = npt.NDArray[np.uint8 | np.uint16]
 
 @dataclass(frozen=True, slots=True)
 class DecodeLimits:
-    """What a picture may be. `max_scans` bounds the passes of a progressive JPEG over its pixels."""
+    """Limits of an encoded picture; `max_scans` is the number of scans of a progressive JPEG."""
 
     max_bytes: int = 20 * 2**20
     max_pixels: int = 50_000_000
@@ -35,7 +35,7 @@ class DecodeLimits:
 
 @dataclass(frozen=True, slots=True)
 class ImageInfo:
-    """A picture's encoding and its size once upright."""
+    """The format of a picture and its upright size in pixels."""
 
     format: ImageFormat
     width: int
@@ -44,9 +44,9 @@ class ImageInfo:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EncodedImage:
-    """A picture whose header has been read and is within the limits, and whose pixels have not.
+    """An encoded picture whose header is within the limits; its pixels are not decoded yet.
 
-    Its sides will be decoded divided by `reduction`, rounded up.
+    Both sides are divided by `reduction`, rounded up, when it is decoded.
     """
 
     content: bytes
@@ -60,16 +60,16 @@ class EncodedImage:
 
     @property
     def pixel_count(self) -> int:
-        """What decoding holds; a progressive JPEG's decoder keeps something of every pixel to the end."""
+        """Pixels that decoding holds in memory; for a progressive JPEG those of the full size."""
         height, width = (
             (self.header.height, self.header.width) if self.header.scans > 1 else self._stored_shape
         )
         return height * width
 
     def reduced_to(self, least_px: int) -> EncodedImage:
-        """The same, to be decoded as small as leaves the longer side at least `least_px`.
+        """The same picture, to be decoded as small as possible with a longer side of at least `least_px`.
 
-        Only a JPEG's decoder can leave out detail, and only halve it once, twice or three times.
+        Only JPEGs can be decoded at a reduced size: a half, a quarter or an eighth.
         """
         if not self.header.reducible:
             return self
@@ -77,10 +77,10 @@ class EncodedImage:
         return replace(self, reduction=next((r for r in _REDUCTIONS if longer // r >= least_px), 1))
 
     def decode(self) -> Pixels:
-        """The first frame, upright, transparency laid on white, 16 bits brought to 8; (H, W, 3) uint8 RGB.
+        """Decode the first frame: upright, blended with white, 8 bits per channel; (H, W, 3) uint8 RGB.
 
         Raises:
-            InvalidInput: with field "content", where the pixels are damaged.
+            InvalidInput: the pixels are damaged; the field is "content".
         """
         header = self.header
         try:
@@ -97,21 +97,21 @@ class EncodedImage:
 
 
 def open_image(content: bytes, limits: DecodeLimits) -> EncodedImage:
-    """Read the header alone.
+    """Read the header.
 
     Raises:
-        InvalidInput: with field "content", naming the limit and the value seen.
+        InvalidInput: the picture is no accepted format, damaged or above a limit; the field is "content".
     """
     return EncodedImage(content, _header_within(content, limits))
 
 
 def probe(content: bytes, limits: DecodeLimits) -> ImageInfo:
-    """Format and upright size; raises as `open_image`."""
+    """Read format and upright size. Raises InvalidInput as `open_image` does."""
     return open_image(content, limits).info
 
 
 def decode(content: bytes, limits: DecodeLimits) -> Pixels:
-    """Header and pixels in one go; see `open_image` and `EncodedImage.decode`."""
+    """Read the header and decode; see `open_image` and `EncodedImage.decode`."""
     return open_image(content, limits).decode()
 
 
@@ -151,14 +151,16 @@ def _undecodable(header: Header) -> InvalidInput:
 
 
 def _decode_stored(content: bytes, header: Header, reduction: int) -> Pixels:
-    """As stored: not yet upright."""
+    """Decode as stored, not yet upright."""
     if header.is_cmyk or header.frames > 1:
         return _decode_with_pillow(content, header.format)
     if header.has_alpha:
         return _lay_on_white(_decode_with_opencv(content, cv2.IMREAD_UNCHANGED), header)
     flags = cv2.IMREAD_COLOR_RGB | cv2.IMREAD_IGNORE_ORIENTATION
     if reduction > 1:
-        flags |= 8 * reduction  # the bit that IMREAD_REDUCED_COLOR_2, _4 and _8 add to IMREAD_COLOR
+        flags |= (
+            8 * reduction
+        )  # the flag that distinguishes IMREAD_REDUCED_COLOR_2, _4 and _8 from IMREAD_COLOR
     return _to_eight_bits(_decode_with_opencv(content, flags))
 
 
@@ -170,7 +172,7 @@ def _decode_with_opencv(content: bytes, flags: int) -> _Stored:
 
 
 def _decode_with_pillow(content: bytes, format: ImageFormat) -> Pixels:
-    """For what OpenCV gets wrong: the inks of CMYK, and frames smaller than their canvas."""
+    """Decode what OpenCV decodes wrongly: CMYK, and frames that are smaller than their canvas."""
     with Image.open(io.BytesIO(content), formats=[format.upper()]) as image:
         if not image.has_transparency_data:
             return np.array(image.convert("RGB"))
@@ -180,7 +182,7 @@ def _decode_with_pillow(content: bytes, format: ImageFormat) -> Pixels:
 
 
 def _lay_on_white(pixels: _Stored, header: Header) -> Pixels:
-    """Grey (H, W), BGR or BGRA, of 8 or 16 bits, to RGB."""
+    """Convert grey (H, W), BGR or BGRA of 8 or 16 bits to RGB, blended with white."""
     if pixels.ndim == 2:
         return _lay_grey_on_white(pixels, header)
     eight = _to_eight_bits(pixels)
@@ -193,7 +195,7 @@ def _lay_on_white(pixels: _Stored, header: Header) -> Pixels:
 
 
 def _lay_grey_on_white(grey: _Stored, header: Header) -> Pixels:
-    """OpenCV leaves the one transparent grey of a grey PNG to us, and spreads lesser depths over 0 to 255."""
+    """Make the transparent grey of a PNG white; OpenCV ignores it and scales all depths to 0 to 255."""
     eight = _to_eight_bits(grey)
     if header.transparent_grey is not None:
         spread = 255 // (2**header.bit_depth - 1) if header.bit_depth < 8 else 1

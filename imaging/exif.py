@@ -1,4 +1,4 @@
-"""The one thing needed from EXIF: which way up the picture is."""
+"""Reads the orientation from EXIF data."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _SHORT = 3
 
 
 def read_orientation(exif: bytes) -> int:
-    """The orientation, 1 (upright) to 8; 1 where the block says nothing readable.
+    """The orientation, 1 (upright) to 8; 1 if the data cannot be read.
 
     Source: Exif 2.32, 4.6.2 (TIFF header, IFD entries) and 4.6.4 (tag 0x0112).
     """

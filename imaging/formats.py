@@ -1,4 +1,4 @@
-"""Which format bytes are in, told from the bytes themselves."""
+"""Identifies the format of a picture by its first bytes."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ ACCEPTED = "accepted are JPEG, PNG and WebP"
 
 
 def read_header(content: bytes) -> Header:
-    """The header of a JPEG, PNG or WebP.
+    """Read the header of a JPEG, PNG or WebP.
 
     Raises:
-        InvalidInput: for anything else, named where it is well known, and for a broken header.
+        InvalidInput: the format is another one, which is named if known, or the header is damaged.
     """
     format = identify(content)
     readers = {
@@ -34,18 +34,18 @@ def read_header(content: bytes) -> Header:
 
 
 def identify(content: bytes) -> ImageFormat:
-    """The format that the first bytes promise; InvalidInput where it is not an accepted one."""
+    """The format by the first bytes. Raises InvalidInput if it is not an accepted one."""
     if content.startswith(b"\xff\xd8\xff"):
         return ImageFormat.JPEG
     if content.startswith(b"\x89PNG\r\n\x1a\n"):
         return ImageFormat.PNG
     if content.startswith(b"RIFF") and content[8:12] == b"WEBP":
         return ImageFormat.WEBP
-    raise InvalidInput("content", f"is {_stranger(content)}; {ACCEPTED}")
+    raise InvalidInput("content", f"is {_describe_other(content)}; {ACCEPTED}")
 
 
-def _stranger(content: bytes) -> str:
-    """What else it seems to be."""
+def _describe_other(content: bytes) -> str:
+    """A name for data of a format that is not accepted."""
     if content[4:8] == b"ftyp":
         return "an AVIF, HEIC or video file"
     start = content[:256].removeprefix(b"\xef\xbb\xbf").lstrip().lower()

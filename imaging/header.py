@@ -1,4 +1,4 @@
-"""What a picture says about itself before any pixel of it is decoded."""
+"""The header of a picture: what is known before its pixels are decoded."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class ImageFormat(StrEnum):
-    """The encodings that are read."""
+    """The accepted formats."""
 
     JPEG = "jpeg"
     PNG = "png"
@@ -16,10 +16,10 @@ class ImageFormat(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """One file's header; `width` and `height` are as stored, before `orientation` (EXIF, 1 to 8) is applied.
+    """A header; `width` and `height` are as stored, before the EXIF `orientation` (1 to 8) is applied.
 
-    `scans` is how often a progressive JPEG visits its pixels. `transparent_grey` is the grey of a PNG that
-    stands for "nothing here", at the file's own `bit_depth`. `complete` says that the data reach to the end.
+    `scans` is the number of scans of a progressive JPEG. `transparent_grey` is the grey value of a PNG that
+    is transparent, at the file's own `bit_depth`. `complete` is false if the data are truncated.
     """
 
     format: ImageFormat
@@ -37,9 +37,9 @@ class Header:
 
     @property
     def upright_size(self) -> tuple[int, int]:
-        """Width and height once the orientation is applied."""
+        """Width and height after the orientation is applied."""
         return (self.height, self.width) if self.orientation >= 5 else (self.width, self.height)
 
 
 class DamagedHeader(Exception):
-    """The header breaks off or contradicts its format."""
+    """The header is truncated or violates its format."""

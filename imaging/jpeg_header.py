@@ -11,13 +11,13 @@ from imaging.header import DamagedHeader, Header, ImageFormat
 _APP1, _START_OF_SCAN, _END_OF_IMAGE = 0xE1, 0xDA, 0xD9
 _FRAME_MARKERS = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _REDUCIBLE = frozenset({0xC0, 0xC1, 0xC2})
-"""Baseline, extended and progressive: those of a discrete cosine transform that decoders take."""
+"""Frame types that are decoded: baseline, extended sequential and progressive DCT."""
 _WITHOUT_LENGTH = frozenset({0x01, *range(0xD0, 0xD9)})
 _MAX_SEGMENTS = 20_000
 
 
 def read_jpeg_header(content: bytes) -> Header:
-    """Read size, inks, orientation and number of scans.
+    """Read size, colour components, orientation and number of scans.
 
     Source: ITU-T T.81, annex B.
 
@@ -72,7 +72,7 @@ def _segments(content: bytes) -> Iterator[tuple[int, int, int]]:
 
 
 def _scans(content: bytes, scan_start: int | None) -> tuple[int, bool]:
-    """How many scans there are, and whether the last one ends."""
+    """The number of scans, and whether the last one is complete."""
     if scan_start is None:
         return 0, False
     end = content.find(b"\xff\xd9", scan_start)

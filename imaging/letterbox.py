@@ -1,4 +1,4 @@
-"""Fitting a picture into a detector's input without distorting it, and finding the way back."""
+"""Letterbox: scale a picture to a detector's input without distortion, and map boxes back."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from domain.types import FloatArray, Pixels
 
 @dataclass(frozen=True, slots=True)
 class LetterboxTransform:
-    """Where a picture of `source_width` x `source_height` pixels lies in its letterbox.
+    """The mapping from a picture of `source_width` x `source_height` pixels to its letterbox.
 
-    A source pixel (x, y) lies at (x * gain_x + left_px, y * gain_y + top_px).
+    The source pixel (x, y) is at (x * gain_x + left_px, y * gain_y + top_px).
     """
 
     source_width: int
@@ -25,7 +25,7 @@ class LetterboxTransform:
     top_px: int
 
     def to_source(self, boxes_xyxy: FloatArray) -> FloatArray:
-        """Boxes (N, 4) in letterbox pixels to boxes in source pixels, clipped to the picture."""
+        """Convert boxes (N, 4) xyxy from letterbox pixels to source pixels, clipped to the picture."""
         offset = np.array([self.left_px, self.top_px] * 2, np.float32)
         gain = np.array([self.gain_x, self.gain_y] * 2, np.float32)
         size = np.array([self.source_width, self.source_height] * 2, np.float32)
@@ -33,18 +33,18 @@ class LetterboxTransform:
         return boxes.clip(np.float32(0), size)
 
     def of_source(self, width: int, height: int, reduction: int) -> LetterboxTransform:
-        """The way back to a picture of `width` x `height` pixels, of which a copy was letterboxed.
+        """The mapping from a picture of `width` x `height` pixels of which a reduced copy was letterboxed.
 
-        Each pixel of the copy stands for `reduction` x `reduction` of the picture's.
+        Each pixel of the copy stands for `reduction` x `reduction` pixels of the picture.
         """
         gain_x, gain_y = self.gain_x / reduction, self.gain_y / reduction
         return replace(self, source_width=width, source_height=height, gain_x=gain_x, gain_y=gain_y)
 
 
 def letterbox(image: Pixels, height: int, width: int, fill: int = 114) -> tuple[Pixels, LetterboxTransform]:
-    """Scale to fit `height` x `width`, centred on `fill`.
+    """Scale a picture to fit into `height` x `width`, centre it and fill the border with `fill`.
 
-    Source: ultralytics LetterBox(auto=False, scaleup=True, center=True), equal to the pixel.
+    Source: ultralytics LetterBox(auto=False, scaleup=True, center=True); the pixels are equal.
     """
     source_height, source_width = image.shape[:2]
     gain = min(height / source_height, width / source_width)
@@ -52,7 +52,7 @@ def letterbox(image: Pixels, height: int, width: int, fill: int = 114) -> tuple[
     if (inner_width, inner_height) != (source_width, source_height):
         size = inner_width, inner_height
         image = cv2.resize(image, size, interpolation=cv2.INTER_LINEAR).astype(np.uint8, copy=False)
-    # The tenth breaks the tie of an odd margin: the smaller half goes to the top and the left.
+    # 0.1 breaks the tie of an odd margin: the smaller half is at the top and the left.
     left, top = round((width - inner_width) / 2 - 0.1), round((height - inner_height) / 2 - 0.1)
     canvas = np.full((height, width, 3), fill, np.uint8)
     canvas[top : top + inner_height, left : left + inner_width] = image

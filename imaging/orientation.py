@@ -1,4 +1,4 @@
-"""Turning a stored picture the right way up."""
+"""Applies the EXIF orientation."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from domain.types import Pixels
 
 
 def turn_upright(pixels: Pixels, orientation: int) -> Pixels:
-    """The upright picture of one stored with an EXIF orientation of 1 to 8.
+    """Rotate and mirror a picture that is stored with an EXIF orientation of 1 to 8.
 
-    Source: Exif 2.32, 4.6.4, tag 0x0112: the sides where the stored row 0 and column 0 belong.
+    Source: Exif 2.32, 4.6.4, tag 0x0112: the sides to which the stored row 0 and column 0 belong.
     """
     if orientation == 1:
         return pixels
