@@ -18,14 +18,16 @@ export BENTOML_HOME ?= $(ARMOIRE_HOME)/bentoml
 export BENTOML_DO_NOT_TRACK := true
 export PYTHONPATH := $(CURDIR)
 
-.PHONY: help setup setup-dev protos check format test test-slow serve demo bench tune settings-doc lock clean
+.PHONY: help setup setup-export setup-dev protos check format test test-slow serve demo bench tune settings-doc lock clean
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-setup: $(VENV)/.serve ## Prepare serving and the client (no torch)
+setup: $(VENV)/.serve ## Install the server and the client (no torch)
 
-setup-dev: $(VENV)/.dev node_modules/.made ## Add what exports, training and tests need
+setup-export: $(VENV)/.export ## Add what exports and training need (torch)
+
+setup-dev: $(VENV)/.dev node_modules/.made ## Add what tests and checks need (npm among it)
 
 $(VENV)/.serve: pyproject.toml clients/python/pyproject.toml requirements.lock
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -34,11 +36,16 @@ $(VENV)/.serve: pyproject.toml clients/python/pyproject.toml requirements.lock
 	@$(PIP) --group serve --editable 'clients/python[images]'
 	@touch $@
 
-$(VENV)/.dev: $(VENV)/.serve
-	@echo "Installing what exports, training and tests need (torch among it) ..."
+$(VENV)/.export: $(VENV)/.serve
+	@echo "Installing what exports and training need (torch among it) ..."
 	@$(PIP) --group torch
 	@$(PIP) --no-deps --group torch-unresolved
-	@$(PIP) --group export --group dev
+	@$(PIP) --group export
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.export
+	@echo "Installing what tests and checks need ..."
+	@$(PIP) --group dev
 	@touch $@
 
 node_modules/.made: package.json package-lock.json
@@ -79,15 +86,15 @@ serve: setup ## Start the server: gRPC on 127.0.0.1:50051, HTTP on 127.0.0.1:300
 demo: setup ## Index photos, search them, show the result. PHOTOS=folder LIMIT=n
 	@$(BIN)/python -m demo $(if $(PHOTOS),--photos "$(PHOTOS)") $(if $(LIMIT),--limit $(LIMIT))
 
-bench: setup $(VENV)-bench/.made ## Time the server beside a plain loop and other servers. ARGS="COMMAND ..."
+bench: setup $(VENV)-bench/.made ## Measure the server beside the models alone and other servers. ARGS="COMMAND ..."
 	@$(BIN)/python -m bench $(or $(ARGS),all)
 
-tune: setup ## Find this machine's best settings in a few minutes and write them. ARGS="--minutes 10 ..."
+tune: setup ## Find the fastest settings for this machine in a few minutes. ARGS="--minutes 10 ..."
 	@$(BIN)/python -m services.tuning $(ARGS)
 
 $(VENV)-bench/.made: pyproject.toml requirements.lock
 	@test -x $(VENV)-bench/bin/python || $(PYTHON) -m venv $(VENV)-bench
-	@echo "Installing the servers to compare with into $(VENV)-bench ..."
+	@echo "Installing the baseline servers into $(VENV)-bench ..."
 	@$(VENV)-bench/bin/python -m pip install --quiet --disable-pip-version-check pip==$(PIP_VERSION)
 	@grep -E '^($(BENCH_SHARED))==' requirements.lock > $(VENV)-bench/constraints.txt
 	@$(VENV)-bench/bin/python -m pip install --quiet --disable-pip-version-check \
@@ -97,9 +104,9 @@ $(VENV)-bench/.made: pyproject.toml requirements.lock
 settings-doc: setup ## Rewrite the table of settings
 	@$(BIN)/python -m settings > docs/settings.table.md
 
-lock: setup-dev ## Write the versions now installed to requirements.lock
+lock: setup-dev ## Write the installed versions to requirements.lock
 	@$(BIN)/python -m pip freeze --exclude-editable | sed 's/+cpu$$//' | { \
 		echo "# Every version in use; a constraints file for pip. Written by \`make lock\`."; cat; } > requirements.lock
 
-clean: ## Remove what the commands made, and all state of the default home
+clean: ## Remove everything that make installed, and all state of the default home
 	@rm -rf $(VENV) $(VENV)-bench $(PROTOC_VENV) node_modules .armoire .mypy_cache .ruff_cache

@@ -1,1 +1,1 @@
-"""`make demo`: a server of its own, sample photos, three queries, and checks that the answers are right."""
+"""`make demo`: starts a server, indexes photos, searches in three ways and checks the answers."""

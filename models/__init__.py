@@ -1,1 +1,1 @@
-"""What a model is at run time: artifact, session, and what goes before and after. Numpy in, numpy out."""
+"""A model at run time: artifact, graph session, pre- and postprocessing. NumPy in, NumPy out."""

@@ -1,1 +1,1 @@
-"""The server: batching, the pipeline, the gRPC and HTTP edges, the catalogue, and what puts them together."""
+"""The server. `app.py` names the services that BentoML hosts; each folder says what it holds."""

@@ -1,1 +1,1 @@
-"""Loops that run beside the calls, and how often what they meet is logged."""
+"""Background loops: supervision, retries with back-off, log throttle. Imports `domain` only."""

@@ -1,1 +1,1 @@
-"""Products, the photos indexed for them, the items found in those photos, and search over the items."""
+"""The catalogue: products, indexed photos, items, search. It reaches models only through its `Analyzer`."""

@@ -1,1 +1,1 @@
-"""The edge: protos in and out, errors to statuses, limits. The only server room that knows the stubs."""
+"""gRPC and HTTP: conversion of messages, validation, admission, caller, error texts and statuses."""

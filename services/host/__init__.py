@@ -1,1 +1,1 @@
-"""Composition and life cycle: the only room beside `services/app.py` that knows BentoML and the settings."""
+"""Composition, start and stop of the server: the room with BentoML and the settings."""

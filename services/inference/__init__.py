@@ -1,1 +1,1 @@
-"""Models that answer: pipeline, runners, batching, and the device they run on."""
+"""Inference in this process: the pipeline from photo to items, runners, warm-up, threads."""

@@ -1,1 +1,1 @@
-"""Inference over gRPC, for a catalogue that runs apart from the models."""
+"""Inference over the public API, for a catalogue that runs apart from the models."""

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from domain.types import FloatArray, Pixels
 from imaging.ciede2000 import ciede2000
 from training.data.cutout import Mask
-from training.drawing.fabric import Rgb, as_pixels
+from training.synthetic.fabric import Rgb, as_pixels
 
 
 class ColorNames:

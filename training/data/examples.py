@@ -20,9 +20,9 @@ from training.data.color_names import ColorNames, dominant_lab, lab_to_rgb
 from training.data.cutout import Mask
 from training.data.photos import Photo
 from training.data.thumbnails import Thumbnails
-from training.drawing.canvas import Garment, Rgba
-from training.drawing.fabric import as_pixels, background, patterns
-from training.drawing.garments import draw, kinds
+from training.synthetic.canvas import Garment, Rgba
+from training.synthetic.fabric import as_pixels, background, patterns
+from training.synthetic.garments import draw, kinds
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -20,9 +20,9 @@ from imaging.crop import crop, expand
 from training.data.color_names import lab_to_rgb
 from training.data.examples import Example, ExampleMaker, paste
 from training.data.thumbnails import shrink
-from training.drawing.canvas import Garment, Rgba
-from training.drawing.fabric import Rgb, as_pixels, smooth_noise
-from training.drawing.garments import draw, kinds
+from training.synthetic.canvas import Garment, Rgba
+from training.synthetic.fabric import Rgb, as_pixels, smooth_noise
+from training.synthetic.garments import draw, kinds
 
 COLUMNS = ("file", "product_name", "category", "color", "price", "boxes")
 

@@ -14,10 +14,10 @@ from training.data.cutout import Mask, bounds
 from training.data.examples import ExampleMaker, balanced_chances, paste
 from training.data.photos import Photo
 from training.data.thumbnails import Thumbnails, read_picture, shrink
-from training.drawing.canvas import Rgba, trim
-from training.drawing.clutter import IGNORED, draw_clutter
-from training.drawing.fabric import background
-from training.drawing.garments import draw, kinds
+from training.synthetic.canvas import Rgba, trim
+from training.synthetic.clutter import IGNORED, draw_clutter
+from training.synthetic.fabric import background
+from training.synthetic.garments import draw, kinds
 
 
 @dataclass(frozen=True, slots=True, eq=False)

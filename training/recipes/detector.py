@@ -28,8 +28,8 @@ from training.data.photos import Photo, hold_out_senders, load_photos, of_split
 from training.data.samples import catalogue, draw_sample
 from training.data.scenes import Layer, Scene, SceneMaker, photo_layer, photo_scene, shows_background
 from training.data.thumbnails import Thumbnails, load_thumbnails, read_picture, shrink
-from training.drawing.clutter import IGNORED
 from training.recipes.metrics_log import draw_curves
+from training.synthetic.clutter import IGNORED
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import numpy as np
 from domain.types import Pixels
 from training.data.cutout import bounds
 from training.data.examples import Example
-from training.drawing.fabric import as_pixels
+from training.synthetic.fabric import as_pixels
 
 PART_CHANCE = 0.4
 """Probability that a view shows only a part of the picture."""

@@ -1,1 +1,1 @@
-"""Originals and crops: the store, whose it is, and the removal of what no row speaks of."""
+"""Originals and crops: their store (the only user of obstore), its owner, and how long they are kept."""

@@ -1,1 +1,1 @@
-"""From a photo that was sent to items: intake, the job workers, and what one try does."""
+"""From photo to items: intake of photos, job workers, and one attempt at a job."""

@@ -1,1 +1,1 @@
-"""Products, images, items and jobs as SQL keeps them. Every function runs inside its caller's transaction."""
+"""Products, images, items, jobs and the outbox in SQL. Every function runs in its caller's transaction."""

@@ -1,1 +1,1 @@
-"""From a query to hits: filters, nearest rows, re-ranking."""
+"""Search, from query to hits: filters, nearest rows, re-ranking."""

@@ -1,1 +1,1 @@
-"""The database: engine, tables, migrations, and how rows are written."""
+"""The database: connections, transactions, tables, migrations. SQLAlchemy without product logic."""

@@ -1,1 +1,1 @@
-"""Keeps the vector index as SQL says: the drainer, its leader lock, and the open collections."""
+"""Keeps the vector index equal to SQL: outbox drainer, leader lock, reconcile, open collections."""

@@ -1,1 +1,1 @@
-"""The vector index: Milvus, and the exact one in memory that stands before an embedded one."""
+"""The vector index: Milvus (the only user of pymilvus) and the exact flat index in memory."""

@@ -1,1 +1,1 @@
-"""Adaptive batching: queues, the threads that take batches from them, and when refused callers may return."""
+"""Adaptive batching: queues, when and how batches leave them, retry times of refused callers."""

@@ -22,7 +22,7 @@ from training.data.scenes import (
     shows_background,
 )
 from training.data.thumbnails import Thumbnails
-from training.drawing.clutter import IGNORED
+from training.synthetic.clutter import IGNORED
 
 
 @pytest.fixture(scope="module")

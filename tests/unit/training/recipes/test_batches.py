@@ -11,9 +11,9 @@ from domain.taxonomy import Taxonomy  # noqa: E402
 from domain.types import Pixels  # noqa: E402
 from export import torchvision_fix  # noqa: E402
 from training.data.examples import Example, ExampleMaker  # noqa: E402
-from training.drawing.garments import kinds  # noqa: E402
 from training.recipes.batches import QUESTIONS, SMOOTHING, BatchMaker, Sources  # noqa: E402
 from training.recipes.two_towers import as_input  # noqa: E402
+from training.synthetic.garments import kinds  # noqa: E402
 
 SIDE = 24
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from training.drawing.clutter import draw_clutter
+from training.synthetic.clutter import draw_clutter
 
 
 def test_clutter_fits_its_square_and_covers_a_part_of_it() -> None:

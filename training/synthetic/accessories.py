@@ -7,8 +7,8 @@ from collections.abc import Callable
 import numpy as np
 
 from domain.types import Pixels
-from training.drawing.canvas import Canvas, Garment, Kind, shade
-from training.drawing.outline import as_points, boot, dome, ellipse, slipper, sneaker, trapezoid
+from training.synthetic.canvas import Canvas, Garment, Kind, shade
+from training.synthetic.outline import as_points, boot, dome, ellipse, slipper, sneaker, trapezoid
 
 
 def accessories() -> dict[str, Kind]:

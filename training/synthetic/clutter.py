@@ -13,8 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from domain.types import Pixels
-from training.drawing.canvas import Rgba, shade
-from training.drawing.fabric import Rgb, background, patterns, weave
+from training.synthetic.canvas import Rgba, shade
+from training.synthetic.fabric import Rgb, background, patterns, weave
 
 IGNORED = "ignore"
 """The name of the clutter class, an ignored label of the artifact."""

@@ -8,8 +8,8 @@ from dataclasses import replace
 import numpy as np
 
 from domain.types import Pixels
-from training.drawing.canvas import Canvas, Garment, Kind, shade
-from training.drawing.outline import Legs, Skirt, as_points, trapezoid
+from training.synthetic.canvas import Canvas, Garment, Kind, shade
+from training.synthetic.outline import Legs, Skirt, as_points, trapezoid
 
 
 def bottoms() -> dict[str, Kind]:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from domain.taxonomy import Taxonomy
-from training.drawing.fabric import background, patterns, weave
+from training.synthetic.fabric import background, patterns, weave
 
 BASE, ACCENT = (20, 30, 160), (240, 240, 240)
 

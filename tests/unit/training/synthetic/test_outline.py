@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from training.drawing.outline import Legs, Points, Skirt, Top, dome, ellipse
+from training.synthetic.outline import Legs, Points, Skirt, Top, dome, ellipse
 
 
 def area(points: Points) -> float:

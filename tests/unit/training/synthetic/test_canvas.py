@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from training.drawing.canvas import Canvas, shade, trim
-from training.drawing.outline import as_points
+from training.synthetic.canvas import Canvas, shade, trim
+from training.synthetic.outline import as_points
 
 
 def test_shade_keeps_lines_visible_on_black() -> None:

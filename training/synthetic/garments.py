@@ -7,11 +7,11 @@ from types import MappingProxyType
 
 import numpy as np
 
-from training.drawing.accessories import accessories
-from training.drawing.bottoms import bottoms
-from training.drawing.canvas import Canvas, Garment, Kind, Rgba, trim
-from training.drawing.fabric import weave
-from training.drawing.tops import tops
+from training.synthetic.accessories import accessories
+from training.synthetic.bottoms import bottoms
+from training.synthetic.canvas import Canvas, Garment, Kind, Rgba, trim
+from training.synthetic.fabric import weave
+from training.synthetic.tops import tops
 
 
 def kinds() -> Mapping[str, Kind]:

@@ -8,9 +8,9 @@ from dataclasses import replace
 import numpy as np
 
 from domain.types import Pixels
-from training.drawing.canvas import Canvas, Garment, Kind, shade
-from training.drawing.fabric import Rgb
-from training.drawing.outline import Skirt, Top, as_points, ellipse, trapezoid
+from training.synthetic.canvas import Canvas, Garment, Kind, shade
+from training.synthetic.fabric import Rgb
+from training.synthetic.outline import Skirt, Top, as_points, ellipse, trapezoid
 
 
 def tops() -> dict[str, Kind]:

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from domain.taxonomy import Taxonomy
-from training.drawing.canvas import Garment
-from training.drawing.garments import draw, kinds
+from training.synthetic.canvas import Garment
+from training.synthetic.garments import draw, kinds
 
 
 def test_every_category_can_be_drawn(taxonomy: Taxonomy) -> None:

@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from domain.types import Pixels
-from training.drawing.fabric import Rgb, smooth_noise
-from training.drawing.outline import Points, ellipse
+from training.synthetic.fabric import Rgb, smooth_noise
+from training.synthetic.outline import Points, ellipse
 
 Rgba = npt.NDArray[np.uint8]
 """(H, W, 4) uint8, not premultiplied."""
