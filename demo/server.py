@@ -1,4 +1,4 @@
-"""A server in a process of its own, on free ports, with a home of its own."""
+"""Starts a server in a separate process, on free ports and with its own home folder."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 ROOT = Path(__file__).resolve().parent.parent
 STORES = "ARMOIRE_CATALOG__"
-"""Settings of the caller that a server of its own does not take over: they may name real stores."""
+"""Prefix of settings that the server does not inherit, because they may name real stores."""
 
 
 class ServerFailed(Exception):
-    """The server did not come up; the message holds the end of its log."""
+    """The server did not start; the message contains the end of its log."""
 
 
 @dataclass(eq=False)
 class ServerProcess:
-    """`bentoml serve` of one service. A context manager: ready inside, stopped after.
+    """`bentoml serve` of one service. As a context manager it is ready inside and stopped afterwards.
 
-    `environment` adds to the caller's; `home` is ARMOIRE_HOME; ports of 0 become free ones.
+    `environment` is added to the caller's environment; `home` is ARMOIRE_HOME; port 0 is a free port.
     """
 
     home: Path
@@ -69,7 +69,7 @@ class ServerProcess:
         self.stop()
 
     def start(self) -> float:
-        """Start and wait until health says SERVING; returns the seconds that took."""
+        """Start the server and wait until its health is SERVING; returns the seconds that it took."""
         started = time.monotonic()
         self.home.mkdir(parents=True, exist_ok=True)
         with self.log_path.open("ab") as log:
@@ -85,7 +85,7 @@ class ServerProcess:
         return time.monotonic() - started
 
     def stop(self) -> int | None:
-        """SIGTERM, then SIGKILL to the whole group where that is not enough; returns the exit status."""
+        """Send SIGTERM, then SIGKILL to the process group if it does not end; returns the exit status."""
         if self.process is None:
             return None
         if self.process.poll() is None:
@@ -97,14 +97,14 @@ class ServerProcess:
         return self.process.returncode
 
     def kill(self) -> None:
-        """SIGKILL to every process of the server, as a power cut would."""
+        """Send SIGKILL to every process of the server, as in a power cut."""
         if self.process is None or self.process.poll() is not None:
             return
         supervisor = psutil.Process(self.process.pid)
         workers = supervisor.children(recursive=True)
         family = [supervisor, *workers]
         for member in family:
-            member.suspend()  # so that nobody starts a worker anew, or begins to drain
+            member.suspend()  # stopped first, so that none restarts a worker or begins to drain
         for member in family:
             member.kill()
         self.process.wait()
@@ -146,7 +146,7 @@ class ServerProcess:
 
 
 def _is_serving(stub: health_pb2_grpc.HealthStub) -> bool:
-    """Waits a moment for the port; a refused connection counts as no."""
+    """Whether the server's health is SERVING; a refused connection counts as no."""
     try:
         reply = stub.Check(health_pb2.HealthCheckRequest(), timeout=0.25, wait_for_ready=True)
     except grpc.RpcError:
@@ -155,7 +155,7 @@ def _is_serving(stub: health_pb2_grpc.HealthStub) -> bool:
 
 
 def free_port() -> int:
-    """A TCP port of the loopback interface that nobody listens on now."""
+    """A free TCP port of the loopback interface."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
