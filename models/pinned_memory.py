@@ -1,4 +1,7 @@
-"""Memory that a GPU copies from by itself."""
+"""Experimental: page-locked host memory, which a GPU copies from by itself.
+
+No GPU has measured what it gains; ADR 6 says how it is used.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,7 @@ _PORTABLE = 1
 
 
 def loaded_runtime() -> Any:
-    """The CUDA runtime that onnxruntime has brought into this process; None where it has brought none."""
+    """The CUDA runtime that onnxruntime has loaded into this process; None where it has loaded none."""
     for name in _LIBRARIES:
         try:
             library = ctypes.CDLL(name, os.RTLD_LAZY | os.RTLD_NOLOAD)
@@ -34,21 +37,22 @@ def loaded_runtime() -> Any:
 
 
 class PinnedMemory:
-    """A piece of page-locked memory for each thread that asks.
+    """A buffer of page-locked memory for each thread that calls.
 
-    The driver copies what lies elsewhere through a buffer of its own, while the thread waits. Source: CUDA
-    C++ Best Practices Guide, "Pinned Memory". Where no more can be locked, ordinary memory has to do.
+    The driver copies from other memory through a buffer of its own, while the thread waits. Where no more
+    memory can be locked, the thread gets ordinary memory. Source: CUDA C++ Best Practices Guide, "Pinned
+    Memory".
     """
 
     def __init__(self, runtime: Any) -> None:
-        """`runtime`: as `loaded_runtime` finds it."""
+        """`runtime` is the CUDA runtime, as `loaded_runtime` returns it."""
         self._runtime = runtime
         self._of_thread = threading.local()
         self._refused = math.inf
-        """Bytes that could not be had."""
+        """The smallest size in bytes that could not be locked; it is not tried again."""
 
     def __call__(self, shape: tuple[int, ...], dtype: np.dtype[Any]) -> npt.NDArray[Any]:
-        """An array for the calling thread, with whatever is in it; its next call takes the memory back."""
+        """An array for the calling thread, with undefined content; the next call of the thread reuses it."""
         size = math.prod(shape) * dtype.itemsize
         memory: npt.NDArray[np.uint8] | None = getattr(self._of_thread, "memory", None)
         if memory is None or len(memory) < size:
@@ -59,16 +63,18 @@ class PinnedMemory:
         return memory[:size].view(dtype).reshape(shape)
 
     def _allocate(self, size: int) -> npt.NDArray[np.uint8] | None:
-        """Given back once nobody looks at it, so also where its thread has ended."""
-        place = ctypes.c_void_p()
+        """`size` bytes, freed with the last array that refers to them, whether or not their thread lives."""
+        pointer = ctypes.c_void_p()
         if size >= self._refused:
             return None
-        if error := self._runtime.cudaHostAlloc(ctypes.byref(place), size, _PORTABLE):
-            self._runtime.cudaGetLastError()  # else onnxruntime takes it for one of its own
+        if error := self._runtime.cudaHostAlloc(ctypes.byref(pointer), size, _PORTABLE):
+            self._runtime.cudaGetLastError()  # else onnxruntime would take the error for one of its own
             self._refused = size
-            LOG.warning("no %d bytes of page-locked memory (CUDA error %d): copies take longer", size, error)
+            LOG.warning(
+                "%d bytes of memory could not be page-locked (CUDA error %d): copies take longer", size, error
+            )
             return None
-        assert place.value is not None
-        piece = (ctypes.c_uint8 * size).from_address(place.value)
-        weakref.finalize(piece, self._runtime.cudaFreeHost, place).atexit = False
-        return np.ctypeslib.as_array(piece)
+        assert pointer.value is not None
+        buffer = (ctypes.c_uint8 * size).from_address(pointer.value)
+        weakref.finalize(buffer, self._runtime.cudaFreeHost, pointer).atexit = False
+        return np.ctypeslib.as_array(buffer)

@@ -3,7 +3,7 @@
 bentoml serve services.app:Armoire      everything in one process, on embedded stores
 bentoml serve services.app:Inference    the models alone, on the machine with the device
 bentoml serve services.app:Catalog      the catalogue alone, calling an Inference over gRPC
-bentoml serve services.app:Edges        the models alone, several processes before the one with the device
+bentoml serve services.app:Edges        experimental: several processes before one with the models, for a GPU
 """
 
 from __future__ import annotations
@@ -170,7 +170,7 @@ def edge_count() -> int:
 @bentoml.service(name="armoire-edges", **{**LOOPBACK, "workers": edge_count()})
 @bentoml.asgi_app(LateHttp())
 class Edges(Hosted):
-    """The models alone, for more calls than one process can take: see `services.inference.device_process`."""
+    """Experimental: the models alone, for more calls than one process can take (ADR 8)."""
 
     catalog = False
     edge = True
