@@ -17,11 +17,19 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from services.inference.batching.options import (
+    DETECTOR_BATCHING,
+    IMAGE_BATCHING,
+    TEXT_BATCHING,
+    BatchingOptions,
+)
+
 PREFIX = "ARMOIRE_"
 DELIMITER = "__"
 CLIENT_VARIABLES = frozenset({"ARMOIRE_ADDRESS", "ARMOIRE_TIMEOUT_S"})
 """Read by the `armoire` command, so a server started from the same shell lets them be."""
 ROOT = Path(__file__).resolve().parent
+BATCHING = BatchingOptions()
 
 
 class Group(BaseModel):
@@ -41,7 +49,9 @@ class GrpcSettings(Group):
     )
     drain_s: float = Field(20.0, ge=0, description="Time calls in flight get to finish on shutdown.")
     edges: int = Field(
-        2, ge=1, description="Processes that share the port where services.app:Edges is served."
+        2,
+        ge=1,
+        description="Processes that share the port where services.app:Edges is served (experimental).",
     )
 
 
@@ -74,18 +84,27 @@ class ModelSettings(Group):
 
 
 class BatchingSettings(Group):
-    detector_max_batch: int = Field(4, ge=1, description="Photos in one run of the detector.")
-    embedder_max_batch: int = Field(16, ge=1, description="Crops in one run of the image encoder.")
-    text_max_batch: int = Field(32, ge=1, description="Texts in one run of the text encoder.")
-    max_run_ms: float = Field(
-        50.0,
-        gt=0,
-        description="Milliseconds that a run may take before its rows must pay: a larger batch is formed "
-        "only where, measured at start, it answers a twentieth more rows a second, "
-        "and none that takes ten times as long.",
+    detector_max_batch: int = Field(
+        DETECTOR_BATCHING.max_batch, ge=1, description="Photos in one run of the detector."
     )
-    max_queue_rows: int = Field(2048, ge=1, description="Rows that may wait for one model; more are refused.")
-    max_queue_mb: int = Field(512, ge=1, description="MiB of rows that may wait for one model.")
+    embedder_max_batch: int = Field(
+        IMAGE_BATCHING.max_batch, ge=1, description="Crops in one run of the image encoder."
+    )
+    text_max_batch: int = Field(
+        TEXT_BATCHING.max_batch, ge=1, description="Texts in one run of the text encoder."
+    )
+    max_run_ms: float = Field(
+        BATCHING.max_run_s * 1000,
+        gt=0,
+        description="Milliseconds of a run up to which batches may grow. A longer one is formed only where, "
+        "measured at start, it answers 5 % more rows a second, and none that takes ten times as long.",
+    )
+    max_queue_rows: int = Field(
+        BATCHING.max_queue_rows, ge=1, description="Rows that may wait for one model; more are refused."
+    )
+    max_queue_mb: int = Field(
+        BATCHING.max_queue_bytes // 2**20, ge=1, description="MiB of rows that may wait for one model."
+    )
 
 
 class LimitSettings(Group):

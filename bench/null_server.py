@@ -29,10 +29,12 @@ from domain.types import ModelVersion, StageTimings
 from services.edge.inference_servicer import InferenceLimits, InferenceServicer
 from services.edge.interceptors import Admission
 from services.edge.server import GrpcOptions, GrpcServer, HostedService
-from services.inference.batching.batcher import BatchingOptions, Device
+from services.inference.batching.batcher import BatchModel
+from services.inference.batching.device import Device
 from services.inference.batching.entries import Array
+from services.inference.batching.options import BatchingOptions
 from services.inference.cores import cpu_count
-from services.inference.device_process.frames import GraphOnDevice
+from services.inference.device_process.handshake import GraphOnDevice
 from services.inference.device_process.link import DeviceLink
 from services.inference.device_process.server import DeviceServer, ServedGraph
 from services.inference.device_process.shared_rows import RowLayout
@@ -41,7 +43,7 @@ from services.inference.runner import LocalRunner, Runner
 
 SERVICE = "armoire.v1.InferenceService"
 JPEG_BYTES, TENSOR_BYTES = 60_000, 640 * 640 * 3
-OPTIONS = BatchingOptions(max_batch=4, max_queue_rows=2048, max_queue_bytes=512 * 2**20)
+OPTIONS = BatchingOptions(max_batch=4)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,13 +73,11 @@ def local_runners() -> dict[int, LocalRunner]:
     device = Device(cpu_count())
     return {
         size: LocalRunner(
-            f"null-{size}",
-            run_nothing,
+            BatchModel(f"null-{size}", run_nothing, run_exclusive=run_nothing),
             np.zeros(size, np.uint8),
             device,
             OPTIONS,
             lambda model, rows, _: batches.labels(model=model).observe(rows),
-            run_nothing,
         )
         for size in (JPEG_BYTES, TENSOR_BYTES)
     }

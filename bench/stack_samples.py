@@ -17,7 +17,7 @@ PARTS = (
     ("quality, colours, attributes", ("imaging/quality.py", "imaging/colors.py", "models/attributes.py")),
     ("validation, conversion, interceptor", ("services/edge/",)),
     ("metrics", ("prometheus_client/", "services/app.py", "bentoml/")),
-    ("batcher", ("services/inference/batching/batcher.py", "services/inference/runner.py")),
+    ("batcher", ("services/inference/batching/", "services/inference/runner.py")),
     ("pipeline", ("services/inference/pipeline.py", "services/inference/pixel_budget.py")),
     ("gRPC (Python)", ("grpc/",)),
     ("threads' queues", ("concurrent/futures/", "threading.py")),

@@ -1,4 +1,4 @@
-"""Starts a server in a separate process, on free ports and with its own home folder."""
+"""A server in a process of its own, on free ports, with a home of its own."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 ROOT = Path(__file__).resolve().parent.parent
 STORES = "ARMOIRE_CATALOG__"
-"""Prefix of settings that the server does not inherit, because they may name real stores."""
+"""Settings of the caller that a server of its own does not take over: they may name real stores."""
 
 
 class ServerFailed(Exception):
-    """The server did not start; the message contains the end of its log."""
+    """The server did not come up; the message holds the end of its log."""
 
 
 @dataclass(eq=False)
 class ServerProcess:
-    """`bentoml serve` of one service. As a context manager it is ready inside and stopped afterwards.
+    """`bentoml serve` of one service. A context manager: ready inside, stopped after.
 
-    `environment` is added to the caller's environment; `home` is ARMOIRE_HOME; port 0 is a free port.
+    `environment` adds to the caller's; `home` is ARMOIRE_HOME; ports of 0 become free ones.
     """
 
     home: Path
@@ -69,7 +69,7 @@ class ServerProcess:
         self.stop()
 
     def start(self) -> float:
-        """Start the server and wait until its health is SERVING; returns the seconds that it took."""
+        """Start and wait until health says SERVING; returns the seconds that took."""
         started = time.monotonic()
         self.home.mkdir(parents=True, exist_ok=True)
         with self.log_path.open("ab") as log:
@@ -85,7 +85,7 @@ class ServerProcess:
         return time.monotonic() - started
 
     def stop(self) -> int | None:
-        """Send SIGTERM, then SIGKILL to the process group if it does not end; returns the exit status."""
+        """SIGTERM, then SIGKILL to the whole group where that is not enough; returns the exit status."""
         if self.process is None:
             return None
         if self.process.poll() is None:
@@ -97,14 +97,14 @@ class ServerProcess:
         return self.process.returncode
 
     def kill(self) -> None:
-        """Send SIGKILL to every process of the server, as in a power cut."""
+        """SIGKILL to every process of the server, as a power cut would."""
         if self.process is None or self.process.poll() is not None:
             return
         supervisor = psutil.Process(self.process.pid)
         workers = supervisor.children(recursive=True)
         family = [supervisor, *workers]
         for member in family:
-            member.suspend()  # stopped first, so that none restarts a worker or begins to drain
+            member.suspend()  # so that nobody starts a worker anew, or begins to drain
         for member in family:
             member.kill()
         self.process.wait()
@@ -146,7 +146,7 @@ class ServerProcess:
 
 
 def _is_serving(stub: health_pb2_grpc.HealthStub) -> bool:
-    """Whether the server's health is SERVING; a refused connection counts as no."""
+    """Waits a moment for the port; a refused connection counts as no."""
     try:
         reply = stub.Check(health_pb2.HealthCheckRequest(), timeout=0.25, wait_for_ready=True)
     except grpc.RpcError:
@@ -155,7 +155,7 @@ def _is_serving(stub: health_pb2_grpc.HealthStub) -> bool:
 
 
 def free_port() -> int:
-    """A free TCP port of the loopback interface."""
+    """A TCP port of the loopback interface that nobody listens on now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

@@ -129,7 +129,7 @@ class HttpTwins:
             message = await self._read(
                 request, inference_pb2.AnalyzeRequest, _add_photos, backend.max_message_bytes
             )
-            with backend.admission.place():
+            with backend.admission.acquire():
                 return await backend.analyze(message)
 
         return await self._respond(request, serve)
@@ -139,14 +139,14 @@ class HttpTwins:
             message = await self._read(
                 request, catalog_pb2.SearchRequest, _set_photo, backend.max_message_bytes
             )
-            with backend.admission.place():
+            with backend.admission.acquire():
                 return await backend.search(message)
 
         return await self._respond(request, serve)
 
     async def _read(self, request: Request, kind: type[M], place: PlacePhotos[M], max_bytes: int) -> M:
         """The request's message; the time for the work begins when it is there."""
-        with self._reading.place():
+        with self._reading.acquire():
             try:
                 async with asyncio.timeout(self._options.read_timeout_s):
                     message = await _read(_limited(request, max_bytes), kind, place)

@@ -23,7 +23,7 @@ from domain.calls import CURRENT_CALL, Call
 from domain.errors import InvalidInput, Overloaded
 from domain.types import DEFAULT_PRINCIPAL, Principal
 from services.edge.failure_log import FailureLog
-from services.inference.batching.retry_after import Pace
+from services.inference.batching.retry_after import DrainRate, RetryAfter
 
 REQUEST_ID_KEY = "x-request-id"
 
@@ -48,24 +48,27 @@ def current_request_id() -> str:
 
 
 class Admission:
-    """At most `max_calls` at a time; the rest are refused at once rather than queued.
+    """Gives out at most `max_calls` permits at a time; further calls are refused at once, not queued.
 
     `kind` says in the refusal what there are too many of.
     """
 
-    def __init__(self, max_calls: int, kind: str = "calls") -> None:
+    def __init__(
+        self, max_calls: int, kind: str = "calls", clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._max_calls = max_calls
         self._kind = kind
         self._running = 0
-        self._pace = Pace(max_calls)
+        self._drain_rate = DrainRate(max_calls, clock)
+        self._retry_after = RetryAfter(self._drain_rate, clock)
 
     @contextmanager
-    def place(self) -> Iterator[None]:
-        """For one call, as long as it takes. Raises Overloaded where there is none."""
+    def acquire(self) -> Iterator[None]:
+        """Hold a permit for one call. Raises Overloaded where all are held."""
         if self._running >= self._max_calls:
             raise Overloaded(
                 f"the server already serves {self._max_calls} {self._kind}, its limit; try again shortly",
-                retry_after_s=self._pace.retry_after_s(),
+                retry_after_s=self._retry_after.next_s(),
                 metadata={f"max_concurrent_{self._kind}": str(self._max_calls)},
             )
         self._running += 1
@@ -73,9 +76,9 @@ class Admission:
             yield
         finally:
             self._running -= 1
-            self._pace.left()
+            self._drain_rate.observe()
             if self._running < self._max_calls / 2:
-                self._pace.eased()
+                self._drain_rate.reset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +133,7 @@ class CallInterceptor(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]
         async def serve_unary(request: Any, context: Context) -> Any:
             started = self._begin(details, context)
             try:
-                with self._admission.place():
+                with self._admission.acquire():
                     response = await serve(_decoded(request), context)
             except asyncio.CancelledError:
                 self._observe(details.method, "CANCELLED", time.monotonic() - started)
@@ -146,7 +149,7 @@ class CallInterceptor(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]
         async def serve_stream(request: Any, context: Context) -> AsyncIterator[Any]:
             started = self._begin(details, context)
             try:
-                with self._streams.place():
+                with self._streams.acquire():
                     async for response in serve(_decoded(request), context):
                         yield response
             except (asyncio.CancelledError, GeneratorExit):

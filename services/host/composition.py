@@ -18,7 +18,7 @@ from services.edge.server import GrpcOptions
 from services.edge.validation import RequestLimits
 from services.host.application import ApplicationOptions, Metrics
 from services.host.device_process import DeviceProcess, socket_path
-from services.inference.batching.batcher import BatchingOptions, doubling_sizes
+from services.inference.batching.options import BatchingOptions, doubling_sizes
 from services.inference.cores import cpu_count
 from services.inference.options import InferenceOptions
 from services.inference.pipeline import PipelineOptions

@@ -12,7 +12,7 @@ from domain.taxonomy import Taxonomy
 from models.model import Model
 from services.host.home import HomeLock
 from services.inference.batching.batcher import BatchObserver
-from services.inference.device_process.frames import GraphOnDevice
+from services.inference.device_process.handshake import GraphOnDevice
 from services.inference.device_process.server import DeviceServer, ServedGraph
 from services.inference.device_process.shared_rows import RowLayout
 from services.inference.model_host import ModelHost

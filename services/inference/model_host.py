@@ -15,7 +15,8 @@ from models.attributes import AttributeClassifier, build_vocabularies
 from models.model import Model
 from models.pinned_memory import PinnedMemory, loaded_runtime
 from models.text_encoder import TextEncoder
-from services.inference.batching.batcher import BatchObserver, Device
+from services.inference.batching.batcher import BatchModel, BatchObserver
+from services.inference.batching.device import Device
 from services.inference.batching.entries import Array
 from services.inference.loaded_models import LoadedModels
 from services.inference.options import InferenceOptions
@@ -84,12 +85,12 @@ def build_classifier(
 def _runners(
     models: LoadedModels, device: Device, options: InferenceOptions, observe: BatchObserver
 ) -> dict[str, LocalRunner]:
-    wide = options.exclusive_thread_count() > 0
+    exclusive = options.exclusive_thread_count() > 0
 
     def runner(model: Model) -> LocalRunner:
-        run_exclusive = partial(model.run, exclusive=True) if wide else None
-        batching = options.batching[model.graph]
-        return LocalRunner(model.graph, model.run, _row(model), device, batching, observe, run_exclusive)
+        run_exclusive = partial(model.run, exclusive=True) if exclusive else None
+        batch_model = BatchModel(model.graph, model.run, run_exclusive)
+        return LocalRunner(batch_model, _row(model), device, options.batching[model.graph], observe)
 
     return {name: runner(model) for name, model in models.by_graph.items()}
 

@@ -8,7 +8,12 @@ from pathlib import Path
 from imaging.decode import DecodeLimits
 from imaging.quality import QualityLimits
 from models.providers import Provider
-from services.inference.batching.batcher import BatchingOptions
+from services.inference.batching.options import (
+    DETECTOR_BATCHING,
+    IMAGE_BATCHING,
+    TEXT_BATCHING,
+    BatchingOptions,
+)
 from services.inference.cores import cpu_count
 from services.inference.pipeline import PipelineOptions
 
@@ -37,9 +42,9 @@ class InferenceOptions:
     verify_golden: bool = True
     max_pixels_in_flight: int = 200_000_000
     cache_folder: Path | None = None
-    detector_batching: BatchingOptions = BatchingOptions(max_batch=4)
-    image_batching: BatchingOptions = BatchingOptions(max_batch=16)
-    text_batching: BatchingOptions = BatchingOptions(max_batch=32)
+    detector_batching: BatchingOptions = DETECTOR_BATCHING
+    image_batching: BatchingOptions = IMAGE_BATCHING
+    text_batching: BatchingOptions = TEXT_BATCHING
     pipeline: PipelineOptions = PipelineOptions()
     decode: DecodeLimits = field(default_factory=DecodeLimits)
     quality: QualityLimits = field(default_factory=QualityLimits)

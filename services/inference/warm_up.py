@@ -8,7 +8,7 @@ import time
 
 from models.fact_cache import FactCache
 from models.model import Model
-from services.inference.batching.batcher import BatchingOptions
+from services.inference.batching.options import BatchingOptions
 from services.inference.loaded_models import model_facts
 from services.inference.options import InferenceOptions
 from services.inference.runner import LocalRunner

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from domain.taxonomy import Taxonomy
-from services.inference.batching.batcher import BatchingOptions
+from services.inference.batching.options import BatchingOptions
 from services.inference.options import InferenceOptions
 from services.inference.pipeline import Pipeline
 from services.inference.service import InferenceService

@@ -1,14 +1,12 @@
-"""Jobs that wait for a model, and the slices of them that ride in its batches.
+"""Entries: the rows of one request that wait for a model, and the slices of them that ride in its batches.
 
-Jobs and their queue are the event loop's; a device thread asks slices for their rows, and whether they are
-still wanted.
+A request's rows may ride in several batches. Moments are seconds on the clock of the device.
 """
 
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, TypeAlias
@@ -22,15 +20,18 @@ Array: TypeAlias = npt.NDArray[Any]
 
 
 class Priority(IntEnum):
-    """Interactive work goes first; bulk work gets what is left and a small guaranteed share."""
+    """Interactive rows go first; bulk rows get what is left and a small guaranteed share."""
 
     INTERACTIVE = 0
     BULK = 1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Batched:
-    """The model's rows for the submitted rows, and the job's time in the queue and on the device."""
+class RunResult:
+    """The model's output rows for the submitted rows, in their order.
+
+    `queue_ns` is the time until the first of them was taken by a batch, `run_ns` the time from then on.
+    """
 
     outputs: Array
     queue_ns: int
@@ -38,149 +39,146 @@ class Batched:
 
 
 @dataclass(slots=True, eq=False)
-class Job:
-    """Rows of one caller. They may ride in several batches; the future resolves with the last of them."""
+class Entry:
+    """The rows (N, ...) of one request; `future` resolves when the last of them has its output row.
+
+    `taken` counts the rows that batches have taken; it changes under the device's lock. `outputs` and
+    `returned` belong to the event loop.
+    """
 
     rows: Array
-    future: asyncio.Future[Batched]
-    deadline: float | None
+    future: asyncio.Future[RunResult]
     priority: Priority
-    submitted_ns: int
+    deadline: float | None
+    submitted_at: float
     taken: int = 0
-    returned: int = 0
-    first_taken_ns: int = 0
+    first_taken_at: float = 0.0
     outputs: Array | None = None
+    returned: int = 0
 
     @property
     def waiting(self) -> int:
+        """Rows that no batch has taken."""
         return len(self.rows) - self.taken
 
-    def take(self, count: int) -> Slice:
-        start = self.taken
-        self.taken += count
-        return Slice(self, start, start + count)
-
-    def fail(self, error: BaseException) -> None:
-        if not self.future.done():
-            self.future.set_exception(error)
+    @property
+    def row_bytes(self) -> int:
+        return self.rows.nbytes // len(self.rows)
 
     def is_late(self, now: float) -> bool:
         return self.deadline is not None and self.deadline <= now
 
-    def wanted(self, now: float) -> bool:
-        """Whether somebody still waits for it; fails it where its deadline has passed."""
-        if self.is_late(now):
-            self.fail(DeadlineExceeded("the deadline passed while the request waited for the model"))
-        return not self.future.done()
+    def take(self, count: int, now: float) -> EntrySlice:
+        if not self.taken:
+            self.first_taken_at = now
+        start = self.taken
+        self.taken += count
+        return EntrySlice(self, start, self.taken)
+
+    def fail(self, error: BaseException) -> None:
+        """On the event loop; without effect where the entry has been answered or its caller has gone."""
+        if not self.future.done():
+            self.future.set_exception(error)
+
+    def expire(self) -> None:
+        """Fail because of the deadline; on the event loop."""
+        self.fail(DeadlineExceeded("the deadline passed before the model had answered"))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Slice:
-    """Rows `start` to `stop` of a job, riding in one batch."""
+class EntrySlice:
+    """Rows `start` to `stop` of an entry, which ride in one batch."""
 
-    job: Job
+    entry: Entry
     start: int
     stop: int
 
+    def __len__(self) -> int:
+        return self.stop - self.start
+
     @property
     def rows(self) -> Array:
-        return self.job.rows[self.start : self.stop]
+        return self.entry.rows[self.start : self.stop]
 
-    def start_run(self, now_ns: int) -> bool:
-        """Whether the rows are still wanted as their batch starts."""
-        if self.job.future.done() or self.job.is_late(now_ns / 1e9):
-            return False
-        if self.start == 0:
-            self.job.first_taken_ns = now_ns
-        return True
-
-    def deliver(self, outputs: Array) -> None:
-        job = self.job
-        if job.future.done():
+    def deliver(self, outputs: Array, now: float) -> None:
+        """Keep the output rows of this slice; the last slice of an entry answers it. On the event loop."""
+        entry = self.entry
+        if entry.future.done():
             return
-        if job.outputs is None:
-            job.outputs = np.empty((len(job.rows), *outputs.shape[1:]), outputs.dtype)
-        job.outputs[self.start : self.stop] = outputs
-        job.returned += self.stop - self.start
-        if job.returned == len(job.rows):
-            queue_ns = job.first_taken_ns - job.submitted_ns
-            run_ns = time.monotonic_ns() - job.first_taken_ns
-            job.future.set_result(Batched(job.outputs, queue_ns, run_ns))
+        if entry.outputs is None:
+            entry.outputs = np.empty((len(entry.rows), *outputs.shape[1:]), outputs.dtype)
+        entry.outputs[self.start : self.stop] = outputs
+        entry.returned += len(self)
+        if entry.returned == len(entry.rows):
+            queue_ns = int((entry.first_taken_at - entry.submitted_at) * 1e9)
+            run_ns = int((now - entry.first_taken_at) * 1e9)
+            entry.future.set_result(RunResult(entry.outputs, queue_ns, run_ns))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Ran:
-    """What came of a batch: the slices that ran, their output rows, seconds; None where nobody wanted any."""
-
-    slices: Sequence[Slice]
-    outputs: Array | None
-    seconds: float
-
-
-class JobQueue:
-    """Jobs of one priority in order of arrival; `rows` and `bytes` are what waits in them."""
+class EntryQueue:
+    """The entries of one priority, oldest first, with the number and size of their waiting rows."""
 
     def __init__(self) -> None:
+        self._entries: dict[Entry, None] = {}
         self.rows = 0
         self.bytes = 0
-        self._jobs: dict[Job, None] = {}
 
-    def add(self, job: Job) -> None:
-        self._jobs[job] = None
-        self._count(job, job.waiting)
+    def add(self, entry: Entry) -> None:
+        self._entries[entry] = None
+        self._count(entry, entry.waiting)
 
-    def withdraw(self, job: Job) -> None:
-        """Its waiting rows are not wanted any more; nothing where none wait."""
-        self._count(job, -job.waiting)
-        job.taken = len(job.rows)
-        self._jobs.pop(job, None)
+    def withdraw(self, entry: Entry) -> None:
+        """Remove the rows of an entry that still wait; without effect where none do."""
+        if entry in self._entries:
+            del self._entries[entry]
+            self._count(entry, -entry.waiting)
 
-    def take(self, room: int) -> list[Slice]:
-        """Up to `room` rows: first an even share for every job, then the oldest jobs first."""
-        now = time.monotonic()
-        share = max(1, room // max(1, len(self._jobs)))
-        taken: list[Slice] = []
-        served: list[Job] = []
-        for job in tuple(self._jobs):
+    def clear(self) -> list[Entry]:
+        """Remove all entries and return them."""
+        entries = list(self._entries)
+        self._entries.clear()
+        self.rows = self.bytes = 0
+        return entries
+
+    def take(self, room: int, now: float) -> list[EntrySlice]:
+        """Up to `room` rows: an even share of every entry, then more of the oldest entries.
+
+        Entries that are late, or whose caller has gone, are removed on the way; the late ones are failed.
+        """
+        share = max(1, room // max(1, len(self._entries)))
+        taken: list[EntrySlice] = []
+        for entry in tuple(self._entries):
             if not room:
                 break
-            if job.wanted(now):
-                room -= self._take_from(job, min(share, room), taken)
-                served.append(job)
-            else:
-                self.withdraw(job)
-        for job in served:
-            room -= self._take_from(job, room, taken)
+            if self._is_wanted(entry, now):
+                room -= self._take_from(entry, min(share, room), now, taken)
+        for piece in tuple(taken):
+            room -= self._take_from(piece.entry, room, now, taken)
         return taken
 
-    def put_back(self, slices: Iterable[Slice]) -> None:
-        """As if they had not been taken; those of jobs that are over stay away."""
-        wanted = [piece for piece in slices if not piece.job.future.done()]
-        for piece in wanted:
-            piece.job.taken -= piece.stop - piece.start
-            self._count(piece.job, piece.stop - piece.start)
-            self._jobs[piece.job] = None
-        if wanted:
-            self._jobs = dict.fromkeys(sorted(self._jobs, key=lambda job: job.submitted_ns))
+    def _is_wanted(self, entry: Entry, now: float) -> bool:
+        late = entry.is_late(now)
+        if not late and not entry.future.done():
+            return True
+        self.withdraw(entry)
+        if late:
+            entry.future.get_loop().call_soon_threadsafe(entry.expire)
+        return False
 
-    def fail_all(self, error: Exception) -> None:
-        for job in tuple(self._jobs):
-            job.fail(error)
-            self.withdraw(job)
-
-    def _take_from(self, job: Job, room: int, taken: list[Slice]) -> int:
-        count = min(job.waiting, room)
+    def _take_from(self, entry: Entry, room: int, now: float, taken: list[EntrySlice]) -> int:
+        """Append a slice of at most `room` rows to `taken`; return its rows."""
+        count = min(entry.waiting, room)
         if count:
-            self._count(job, -count)
-            taken.append(job.take(count))
-        if not job.waiting:
-            self._jobs.pop(job, None)
+            taken.append(entry.take(count, now))
+            self._count(entry, -count)
+        if not entry.waiting:
+            self._entries.pop(entry, None)
         return count
 
-    def _count(self, job: Job, rows: int) -> None:
+    def _count(self, entry: Entry, rows: int) -> None:
         self.rows += rows
-        self.bytes += rows * (job.rows.nbytes // len(job.rows))
+        self.bytes += rows * entry.row_bytes
 
 
-def row_count(slices: Sequence[Slice]) -> int:
-    return sum(piece.stop - piece.start for piece in slices)
+def row_count(slices: Sequence[EntrySlice]) -> int:
+    return sum(map(len, slices))

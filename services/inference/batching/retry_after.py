@@ -1,68 +1,83 @@
-"""When those who were refused are to come back."""
+"""When a refused caller should come back."""
 
 from __future__ import annotations
 
 import random
 import time
+from collections.abc import Callable
 
 _SHARE = 0.25
-"""Of what is answered, those who come back are to ask for so much."""
+"""Of what drains, the part that returning callers may ask for."""
 _FIRST_S = 0.5
-"""What all places together are taken to last before anything is known."""
+"""Seconds in which the whole resource is taken to drain before anything has been measured."""
 _SOONEST_S = 0.05
 _LATEST_S = 10.0
 _JITTER = (0.8, 1.0)
 _WEIGHT = 0.05
-"""Of the latest that left in the mean."""
+"""Of the latest unit in the moving average."""
 
 
-class Pace:
-    """Gives each refused caller a moment of its own, the next one after that of the caller before.
+class DrainRate:
+    """How fast a full resource becomes free: seconds for each unit, such as a row of a queue or a permit.
 
-    Refusing costs the same cores that answer. A time that did not depend on how many are refused would have
-    the whole excess come back in it, again and again; here it comes back at a rate that follows what is
-    answered, as long as that takes no more than ten seconds. Whoever that cannot hold comes back at some
-    moment of their second half.
-
-    How fast places fall free is measured from one refusal to the next, so while there are none. Tell it of
-    all that `left`, and that it is `eased` once there is ample room.
+    It is an exponential moving average. Each refusal ends one measurement and begins the next, so only times
+    in which the resource is full are measured.
     """
 
-    def __init__(self, places: int) -> None:
-        self._place_s = _FIRST_S / places
-        """From one that leaves a full house to the next."""
-        self._left = 0
-        self._full_since: float | None = None
-        self._last = 0.0
+    def __init__(self, capacity: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._unit_s = _FIRST_S / capacity
+        self._freed = 0
+        self._measured_since: float | None = None
 
-    def left(self, places: int = 1) -> None:
-        """So many have fallen free."""
-        self._left += places
+    def observe(self, units: int = 1) -> None:
+        """Count units that have become free."""
+        self._freed += units
 
-    def eased(self) -> None:
-        """There is ample room: what leaves from now on says nothing of how fast a full house empties."""
-        self._full_since = None
+    def reset(self) -> None:
+        """Drop the measurement in progress: with ample room, what becomes free says nothing of the rate."""
+        self._measured_since = None
 
-    def retry_after_s(self, places: int = 1) -> float:
-        """Seconds to stay away for a caller who found no room and needs so many places."""
-        now = time.monotonic()
-        place_s = max(self._measured_s(now), self._stuck_s(now))
-        self._last = max(self._last, now) + places * place_s / _SHARE
-        if self._last > now + _LATEST_S:
-            self._last = now + _LATEST_S
-            return random.uniform(_LATEST_S / 2, _LATEST_S)
-        return max(_SOONEST_S, self._last - now) * random.uniform(*_JITTER)
+    def measure_s(self) -> float:
+        """Seconds for one unit, called at each refusal; at least the time for which none has become free."""
+        now = self._clock()
+        if self._measured_since is None:
+            self._measured_since, self._freed = now, 0
+        elif self._freed:
+            weight = 1 - (1 - _WEIGHT) ** self._freed
+            self._unit_s += weight * ((now - self._measured_since) / self._freed - self._unit_s)
+            self._measured_since, self._freed = now, 0
+        return max(self._unit_s, now - self._measured_since)
 
-    def _measured_s(self, now: float) -> float:
-        """From one that leaves a full house to the next; each refusal begins a new measurement."""
-        if self._full_since is None:
-            self._full_since, self._left = now, 0
-        elif self._left:
-            weight = 1 - (1 - _WEIGHT) ** self._left
-            self._place_s += weight * ((now - self._full_since) / self._left - self._place_s)
-            self._full_since, self._left = now, 0
-        return self._place_s
 
-    def _stuck_s(self, now: float) -> float:
-        """For how long nobody has left."""
-        return 0.0 if self._full_since is None else now - self._full_since
+class RetryAfter:
+    """Gives each refused caller a moment of its own, later than that of the caller refused before.
+
+    A refusal costs the same cores that answer. If all refused callers were told the same time, the whole
+    excess would return in it, again and again. Here the moments follow each other at a quarter of the drain
+    rate. When the schedule is longer than 10 s, the retry time is drawn uniformly from 5 to 10 s.
+
+    Source: the generic cell rate algorithm (GCRA) as virtual scheduling, ITU-T I.371, annex A. The retry time
+    leads to the theoretical arrival time, which each refusal moves on by its units times the spacing.
+    """
+
+    def __init__(
+        self,
+        rate: DrainRate,
+        clock: Callable[[], float] = time.monotonic,
+        uniform: Callable[[float, float], float] = random.uniform,
+    ) -> None:
+        self._rate = rate
+        self._clock = clock
+        self._uniform = uniform
+        self._arrival = 0.0
+        """The theoretical arrival time of the caller who was refused last."""
+
+    def next_s(self, units: int = 1) -> float:
+        """Seconds until a refused caller, who needs so many units, should come back."""
+        now = self._clock()
+        self._arrival = max(self._arrival, now) + units * self._rate.measure_s() / _SHARE
+        if self._arrival > now + _LATEST_S:
+            self._arrival = now + _LATEST_S
+            return self._uniform(_LATEST_S / 2, _LATEST_S)
+        return max(_SOONEST_S, self._arrival - now) * self._uniform(*_JITTER)

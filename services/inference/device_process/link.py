@@ -1,4 +1,4 @@
-"""An edge's end: runners that hand their rows to the device process."""
+"""An edge's end of the connection: runners that hand their rows to the device process."""
 
 from __future__ import annotations
 
@@ -17,126 +17,129 @@ from typing import cast
 import numpy as np
 
 from domain.errors import FailedPrecondition, Overloaded, Unavailable
-from services.inference.batching.batcher import BatchingOptions
-from services.inference.batching.entries import Array, Batched
-from services.inference.batching.retry_after import Pace
-from services.inference.device_process.frames import (
-    GREETING_S,
+from services.inference.batching.entries import Array, RunResult
+from services.inference.batching.options import BatchingOptions
+from services.inference.batching.retry_after import DrainRate, RetryAfter
+from services.inference.device_process.frames import Answer, Request, Verb, answers
+from services.inference.device_process.handshake import (
+    HANDSHAKE_S,
     RETRY_S,
-    Answer,
     GraphOnDevice,
-    Request,
-    Verb,
-    Welcome,
-    answers,
-    receive_greeting,
-    send_greeting,
+    Hello,
+    receive_message,
+    send_message,
 )
-from services.inference.device_process.shared_rows import Places, SharedRows, make_file, map_file
+from services.inference.device_process.shared_rows import SharedRows, create_memory_file, map_memory_file
+from services.inference.device_process.slot_allocator import SlotAllocator
 
 LOG = logging.getLogger("armoire.device")
 
-SAY_EVERY_S = 10.0
+LOG_EVERY_S = 10.0
+
+
+class _GraphSlots:
+    """The memory of one graph, which of its slots are free, and when a refused caller should come back."""
+
+    def __init__(self, name: str, rows: SharedRows) -> None:
+        self._name = name
+        self.rows = rows
+        self._count = len(rows.inputs)
+        self._allocator = SlotAllocator(self._count)
+        self._drain_rate = DrainRate(self._count)
+        self._retry_after = RetryAfter(self._drain_rate)
+
+    def allocate(self, count: int) -> int:
+        """The first of `count` contiguous slots.
+
+        Raises:
+            FailedPrecondition: there never are as many.
+            Overloaded: there are not as many now.
+        """
+        metadata = {"max_queue_rows": str(self._count)}
+        request = f"the request needs {count} rows of the {self._name} model"
+        if count > self._count:
+            raise FailedPrecondition(f"{request}; the limit is {self._count}", metadata=metadata)
+        first = self._allocator.allocate(count)
+        if first is None:
+            raise Overloaded(
+                f"{request}, for which there is no room now; the limit for all requests is {self._count}",
+                retry_after_s=self._retry_after.next_s(count),
+                metadata=metadata,
+            )
+        return first
+
+    def release(self, first: int, count: int) -> None:
+        self._allocator.release(first, count)
+        self._drain_rate.observe(count)
+        if self._allocator.free > self._count / 2:
+            self._drain_rate.reset()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Job:
-    """Rows on their way: the places they have, and who waits for them."""
+class _SentRows:
+    """Rows whose answer is awaited: their slots, and the future of the caller."""
 
-    graph: int
+    slots: _GraphSlots
     first: int
     count: int
-    future: asyncio.Future[Batched]
+    future: asyncio.Future[RunResult]
 
+    def finish(self, answer: Answer) -> None:
+        if not self.future.done():
+            if answer.done:
+                outputs = self.slots.rows.outputs[self.first : self.first + self.count].copy()
+                self.future.set_result(RunResult(outputs, answer.queue_ns, answer.run_ns))
+            else:
+                self.future.set_exception(answer.error or Unavailable("the request was withdrawn"))
+        self.slots.release(self.first, self.count)
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _SharedMemory:
-    """What one greeting agreed on: memory for each graph, and which places of it are free."""
-
-    rows: tuple[SharedRows, ...]
-    places: tuple[Places, ...]
+    def fail(self, error: Exception) -> None:
+        if not self.future.done():
+            self.future.set_exception(error)
 
 
 class _Connection(asyncio.Protocol):
-    """One connection to a device process, from its greeting to its end."""
+    """One connection to a device process, from the handshake to its end."""
 
-    def __init__(self, link: DeviceLink, memory: _SharedMemory) -> None:
+    def __init__(self, link: DeviceLink, slots: list[_GraphSlots]) -> None:
         self._link = link
-        self._memory = memory
-        self._paces = [Pace(len(rows.inputs)) for rows in memory.rows]
+        self._slots = slots
         self._received = bytearray()
-        self._jobs: dict[int, _Job] = {}
-        self._next_job = 0
+        self._sent: dict[int, _SentRows] = {}
+        self._last_id = 0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
         self._link.connected(self)
 
     def connection_lost(self, error: Exception | None) -> None:
-        jobs, self._jobs = self._jobs, {}
-        for job in jobs.values():
-            if not job.future.done():
-                job.future.set_exception(
-                    Unavailable(
-                        "the process with the models ended before it had answered", reason="DEVICE_GONE"
-                    )
-                )
+        sent, self._sent = self._sent, {}
+        for rows in sent.values():
+            rows.fail(Unavailable("the device process ended before it had answered", reason="DEVICE_GONE"))
         self._link.disconnected()
 
     def data_received(self, data: bytes) -> None:
         self._received += data
         for answer in answers(self._received):
-            self._finish(answer)
+            self._sent.pop(answer.request_id).finish(answer)
 
-    def _finish(self, answer: Answer) -> None:
-        job = self._jobs.pop(answer.job)
-        if not job.future.done():
-            if answer.done:
-                rows = self._memory.rows[job.graph].outputs[job.first : job.first + job.count]
-                job.future.set_result(Batched(rows.copy(), answer.queue_ns, answer.run_ns))
-            else:
-                job.future.set_exception(answer.error or Unavailable("the rows were withdrawn"))
-        self._memory.places[job.graph].give_back(job.first, job.count)
-        self._paces[job.graph].left(job.count)
-        if self._memory.places[job.graph].free > len(self._memory.rows[job.graph].inputs) / 2:
-            self._paces[job.graph].eased()
-
-    async def submit(
-        self, graph: int, about: GraphOnDevice, rows: Array, deadline: float | None, bulk: bool
-    ) -> Batched:
-        """As `Runner.submit`. The places are given back when the device answers, also where nobody waits."""
-        first = self._take_places(graph, about, len(rows))
-        self._memory.rows[graph].inputs[first : first + len(rows)] = rows
-        self._next_job += 1
-        number = self._next_job
-        future: asyncio.Future[Batched] = asyncio.get_running_loop().create_future()
-        self._jobs[number] = _Job(graph, first, len(rows), future)
-        request = Request(
-            Verb.RUN, number, graph, first, len(rows), bulk, math.inf if deadline is None else deadline
-        )
-        self._transport.write(request.pack())
+    async def submit(self, graph: int, rows: Array, deadline: float | None, bulk: bool) -> RunResult:
+        """As `Runner.submit`. The slots are released when the device answers, also where nobody waits."""
+        slots, count = self._slots[graph], len(rows)
+        first = slots.allocate(count)
+        slots.rows.inputs[first : first + count] = rows
+        self._last_id += 1
+        request_id = self._last_id
+        future: asyncio.Future[RunResult] = asyncio.get_running_loop().create_future()
+        self._sent[request_id] = _SentRows(slots, first, count, future)
+        until = math.inf if deadline is None else deadline
+        self._transport.write(Request(Verb.RUN, request_id, graph, first, count, bulk, until).pack())
         try:
             return await future
         except asyncio.CancelledError:
-            if number in self._jobs:
-                self._transport.write(Request(Verb.WITHDRAW, number).pack())
+            if request_id in self._sent:
+                self._transport.write(Request(Verb.WITHDRAW, request_id).pack())
             raise
-
-    def _take_places(self, graph: int, about: GraphOnDevice, count: int) -> int:
-        first = self._memory.places[graph].take(count)
-        if first is None:
-            total = len(self._memory.rows[graph].inputs)
-            if count > total:
-                raise FailedPrecondition(
-                    f"{count} rows at once are more than the {total} places of the {about.name} model"
-                )
-            raise Overloaded(
-                f"this process already has {total} rows on their way to the {about.name} model, its limit, "
-                f"or no {count} neighbours free",
-                retry_after_s=self._paces[graph].retry_after_s(count),
-                metadata={"max_queue_rows": str(total)},
-            )
-        return first
 
     def close(self) -> None:
         self._transport.close()
@@ -149,13 +152,13 @@ class _LinkedRunner:
     link: DeviceLink
     graph: int
 
-    async def submit(self, rows: Array, *, deadline: float | None, bulk: bool = False) -> Batched:
+    async def submit(self, rows: Array, *, deadline: float | None, bulk: bool = False) -> RunResult:
         return await self.link.submit(self.graph, rows, deadline, bulk)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _LinkedSession:
-    """A `Session` that runs its graph in the device process; not on the event loop's own thread."""
+    """A `Session` that runs its graph in the device process; to be called off the event loop."""
 
     link: DeviceLink
     graph: int
@@ -165,7 +168,7 @@ class _LinkedSession:
         return self.link.graphs[self.graph].provider
 
     def run(self, inputs: Array, *, exclusive: bool = False) -> tuple[Array, ...]:
-        """Texts that come cut are padded again: places are as long as the longest."""
+        """Texts may come shorter than a slot, which holds the longest: they are padded with zeros."""
         layout = self.link.graphs[self.graph].rows
         rows = np.zeros((len(inputs), *layout.input_shape), layout.input_dtype)
         rows[tuple(slice(size) for size in inputs.shape)] = inputs
@@ -180,11 +183,11 @@ class _LinkedSession:
 
 @dataclass(eq=False)
 class DeviceLink:
-    """The way to the device process that serves the socket at `path`; one that went is waited for.
+    """The way to the device process that serves the socket at `path`. After a loss it connects again.
 
-    `batching` bounds, by graph, the rows and bytes that this process may have on their way. While no device
-    is there calls fail with Unavailable; so does what waited when it went. Where it comes back with other
-    models this process gets a SIGTERM.
+    `batching` bounds, by graph, the rows and bytes that this process may have with the device. While no
+    device process is there, calls fail with Unavailable; so do those that it had not answered. Where it comes
+    back with other models, this process sends itself a SIGTERM.
     """
 
     path: Path
@@ -195,10 +198,10 @@ class DeviceLink:
     _following: asyncio.Task[None] | None = field(default=None, init=False)
 
     async def open(self) -> None:
-        """Wait for a device process, which may be building engines, and greet it.
+        """Wait for a device process, which may still be building engines, and connect.
 
         Raises:
-            FailedPrecondition: this system has no shared memory of the kind, or the device speaks otherwise.
+            FailedPrecondition: this system lacks the shared memory, or the device speaks another protocol.
         """
         self.loop = asyncio.get_running_loop()
         self._lost = asyncio.Event()
@@ -218,42 +221,39 @@ class DeviceLink:
     def _index(self, graph: str) -> int:
         return next(index for index, about in enumerate(self.graphs) if about.name == graph)
 
-    async def submit(self, graph: int, rows: Array, deadline: float | None, bulk: bool) -> Batched:
+    async def submit(self, graph: int, rows: Array, deadline: float | None, bulk: bool) -> RunResult:
         if self._connection is None:
-            raise Unavailable(
-                f"the process with the models, at {self.path}, is not there", reason="DEVICE_GONE"
-            )
-        return await self._connection.submit(graph, self.graphs[graph], rows, deadline, bulk)
+            raise Unavailable("the device process is not running", reason="DEVICE_GONE")
+        return await self._connection.submit(graph, rows, deadline, bulk)
 
     async def _follow(self) -> None:
-        """Until closed. What no waiting cures ends this process: whoever started it starts it anew."""
+        """Connect again after each loss. An error that waiting does not cure ends this process."""
         while True:
             await self._lost.wait()
-            LOG.error("the process with the models has gone; calls fail until it is back")
+            LOG.error("the device process has gone; calls fail until it is back")
             try:
                 await self._connect()
             except FailedPrecondition as error:
                 LOG.critical("%s; this process ends", error.message)
                 os.kill(os.getpid(), signal.SIGTERM)
                 return
-            LOG.info("the process with the models is back")
+            LOG.info("the device process is back")
 
     async def _connect(self) -> None:
-        """Try until a device greets; raises FailedPrecondition where it is none for this edge."""
-        next_word = self.loop.time() + SAY_EVERY_S
+        """Try until a handshake succeeds. Raises FailedPrecondition where the device is not for this edge."""
+        next_log = self.loop.time() + LOG_EVERY_S
         while True:
             self._lost.clear()
             try:
-                channel, memory = await asyncio.to_thread(self._greet)
-                connection = partial(_Connection, self, memory)
-                await self.loop.create_unix_connection(connection, sock=channel)
+                channel, slots = await asyncio.to_thread(self._shake_hands)
+                await self.loop.create_unix_connection(partial(_Connection, self, slots), sock=channel)
                 return
             except FailedPrecondition:
                 raise
             except Exception as error:
-                if self.loop.time() >= next_word:
-                    LOG.warning("still waiting for the process with the models at %s: %s", self.path, error)
-                    next_word = self.loop.time() + SAY_EVERY_S
+                if self.loop.time() >= next_log:
+                    LOG.warning("still waiting for the device process at %s: %s", self.path, error)
+                    next_log = self.loop.time() + LOG_EVERY_S
                 await asyncio.sleep(RETRY_S)
 
     def connected(self, connection: _Connection) -> None:
@@ -263,13 +263,13 @@ class DeviceLink:
         self._connection = None
         self._lost.set()
 
-    def _greet(self) -> tuple[socket.socket, _SharedMemory]:
+    def _shake_hands(self) -> tuple[socket.socket, list[_GraphSlots]]:
         channel = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
-            channel.settimeout(GREETING_S)
+            channel.settimeout(HANDSHAKE_S)
             channel.connect(str(self.path))
-            welcome = Welcome.from_json(receive_greeting(channel)[0])
-            self._require_same(welcome.graphs)
+            message, _ = receive_message(channel)
+            self._require_same(Hello.from_message(message).graphs)
             return channel, self._share_memory(channel)
         except BaseException:
             channel.close()
@@ -277,20 +277,19 @@ class DeviceLink:
 
     def _require_same(self, graphs: tuple[GraphOnDevice, ...]) -> None:
         if self.graphs and graphs != self.graphs:
-            raise FailedPrecondition("the process with the models came back with others")
+            raise FailedPrecondition("the device process came back with other models")
         self.graphs = graphs
 
-    def _share_memory(self, channel: socket.socket) -> _SharedMemory:
+    def _share_memory(self, channel: socket.socket) -> list[_GraphSlots]:
         layouts = [graph.rows for graph in self.graphs]
-        places = [_most_rows(self.batching[graph.name], graph.rows.input_bytes) for graph in self.graphs]
-        file = make_file(layouts, places)
+        slots = [_slot_count(self.batching[graph.name], graph.rows.input_bytes) for graph in self.graphs]
+        file = create_memory_file(layouts, slots)
         try:
-            send_greeting(channel, {"places": places}, file)
-            return _SharedMemory(
-                tuple(map_file(file, layouts, places)), tuple(Places(count) for count in places)
-            )
+            send_message(channel, {"slots": slots}, file)
+            shared = map_memory_file(file, layouts, slots)
         finally:
             os.close(file)
+        return [_GraphSlots(graph.name, rows) for graph, rows in zip(self.graphs, shared, strict=True)]
 
     async def close(self) -> None:
         if self._following is not None:
@@ -299,5 +298,5 @@ class DeviceLink:
             self._connection.close()
 
 
-def _most_rows(options: BatchingOptions, row_bytes: int) -> int:
+def _slot_count(options: BatchingOptions, row_bytes: int) -> int:
     return max(1, min(options.max_queue_rows, options.max_queue_bytes // row_bytes))

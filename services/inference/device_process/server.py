@@ -1,4 +1,4 @@
-"""The device's end: rows of every edge go into the same runners."""
+"""The device's end of the connections: rows of every edge go into the same runners."""
 
 from __future__ import annotations
 
@@ -15,30 +15,27 @@ from pathlib import Path
 from typing import cast
 
 from domain.errors import ArmoireError, FailedPrecondition
-from services.inference.device_process.frames import (
-    GREETING_S,
+from services.inference.device_process.frames import Answer, Request, Verb, requests
+from services.inference.device_process.handshake import (
+    HANDSHAKE_S,
     RETRY_S,
-    Answer,
     GraphOnDevice,
-    Request,
-    Verb,
-    Welcome,
-    receive_greeting,
-    requests,
-    send_greeting,
+    Hello,
+    receive_message,
+    send_message,
 )
-from services.inference.device_process.shared_rows import SharedRows, map_file
+from services.inference.device_process.shared_rows import SharedRows, map_memory_file
 from services.inference.runner import Runner
 
 LOG = logging.getLogger("armoire.device")
 
-LONGEST_PATH = 107
-"""Bytes in the name of a Unix socket. Source: unix(7)."""
+MAX_PATH_BYTES = 107
+"""Of the name of a Unix socket. Source: unix(7)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ServedGraph:
-    """A graph, as edges are told of it, and the runner that runs it."""
+    """A graph, as the handshake describes it, and the runner that runs it."""
 
     about: GraphOnDevice
     runner: Runner
@@ -46,28 +43,28 @@ class ServedGraph:
 
 @dataclass(eq=False)
 class DeviceServer:
-    """Serves the edges that connect to the socket at `path`, which only this user's processes may.
+    """Serves the edges that connect to the socket at `path`, which only processes of this user may.
 
-    An edge that goes, in whatever way, takes its waiting rows with it; the others do not notice. `drain_s` is
-    how long edges get to finish their calls and leave, once this is stopped.
+    The waiting rows of an edge that disconnects are dropped; other edges do not notice. After a stop, edges
+    have `drain_s` to finish their calls and disconnect.
     """
 
     path: Path
     graphs: Sequence[ServedGraph]
     drain_s: float = 0.0
     _edges: set[_Edge] = field(default_factory=set, init=False)
-    _greetings: set[asyncio.Task[None]] = field(default_factory=set, init=False)
+    _handshakes: set[asyncio.Task[None]] = field(default_factory=set, init=False)
     _empty: asyncio.Event = field(default_factory=asyncio.Event, init=False)
 
     async def start(self) -> None:
-        """Listen. What lies at `path` is from a process that has ended: the home's lock is ours.
+        """Listen. A socket file at `path` is of a process that has ended: this one holds the home's lock.
 
         Raises:
             FailedPrecondition: the path is too long for a socket.
         """
-        if len(os.fsencode(self.path)) > LONGEST_PATH:
+        if len(os.fsencode(self.path)) > MAX_PATH_BYTES:
             raise FailedPrecondition(
-                f"{self.path} is too long for the name of a socket ({LONGEST_PATH} bytes): "
+                f"{self.path} is too long for the name of a socket ({MAX_PATH_BYTES} bytes): "
                 "set ARMOIRE_HOME to a folder with a shorter path"
             )
         self._empty.set()
@@ -85,54 +82,54 @@ class DeviceServer:
             try:
                 channel, _ = await loop.sock_accept(self._listener)
             except OSError as error:  # too many open files, say
-                LOG.warning("an edge process could not be let in: %s", error)
+                LOG.warning("a connection of an edge process could not be accepted: %s", error)
                 await asyncio.sleep(RETRY_S)
                 continue
-            greeting = loop.create_task(self._greet(channel))
-            self._greetings.add(greeting)
-            greeting.add_done_callback(self._greetings.discard)
+            handshake = loop.create_task(self._admit(channel))
+            self._handshakes.add(handshake)
+            handshake.add_done_callback(self._handshakes.discard)
 
-    async def _greet(self, channel: socket.socket) -> None:
+    async def _admit(self, channel: socket.socket) -> None:
         try:
-            rows = await asyncio.to_thread(self._exchange_greetings, channel)
+            rows = await asyncio.to_thread(self._shake_hands, channel)
             edge = _Edge(self, rows)
             await asyncio.get_running_loop().connect_accepted_socket(lambda: edge, channel)
         except Exception as error:
-            LOG.warning("an edge process did not greet as one: %s", error)
+            LOG.warning("the handshake of an edge process failed: %s", error)
             channel.close()
         except asyncio.CancelledError:
             channel.close()
             raise
 
-    def _exchange_greetings(self, channel: socket.socket) -> list[SharedRows]:
-        channel.settimeout(GREETING_S)
+    def _shake_hands(self, channel: socket.socket) -> list[SharedRows]:
+        channel.settimeout(HANDSHAKE_S)
         about = tuple(graph.about for graph in self.graphs)
-        send_greeting(channel, Welcome(about).to_json())
-        said, file = receive_greeting(channel)
+        send_message(channel, Hello(about).to_message())
+        message, file = receive_message(channel)
         if file is None:
             raise ValueError("no shared memory came along")
         try:
-            return map_file(file, [graph.rows for graph in about], said["places"])
+            return map_memory_file(file, [graph.rows for graph in about], message["slots"])
         finally:
             os.close(file)
 
     def joined(self, edge: _Edge) -> None:
         self._edges.add(edge)
         self._empty.clear()
-        LOG.info("an edge process has joined, %d are there", len(self._edges))
+        LOG.info("an edge process has connected; %d are connected", len(self._edges))
 
     def left(self, edge: _Edge) -> None:
         self._edges.discard(edge)
         if not self._edges:
             self._empty.set()
-        LOG.info("an edge process has left, %d are there", len(self._edges))
+        LOG.info("an edge process has disconnected; %d are connected", len(self._edges))
 
     async def stop(self) -> None:
-        """Listen no more, let the edges drain, and close what is left: their calls fail with UNAVAILABLE."""
+        """Stop listening, let the edges drain, then close their connections: calls fail as UNAVAILABLE."""
         self.path.unlink(missing_ok=True)
-        for task in (self._accepting, *self._greetings):
+        for task in (self._accepting, *self._handshakes):
             task.cancel()
-        await asyncio.wait((self._accepting, *self._greetings))
+        await asyncio.wait((self._accepting, *self._handshakes))
         self._listener.close()
         with suppress(TimeoutError):
             async with asyncio.timeout(self.drain_s):
@@ -142,21 +139,21 @@ class DeviceServer:
 
 
 class _Edge(asyncio.Protocol):
-    """One connected edge: its requests become jobs, one task for each."""
+    """One connected edge; each of its requests to run is a task."""
 
     def __init__(self, server: DeviceServer, rows: Sequence[SharedRows]) -> None:
         self._server = server
         self._rows = rows
         self._received = bytearray()
-        self._jobs: dict[int, asyncio.Task[Answer]] = {}
+        self._running: dict[int, asyncio.Task[Answer]] = {}
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
         self._server.joined(self)
 
     def connection_lost(self, error: Exception | None) -> None:
-        for job in tuple(self._jobs.values()):
-            job.cancel()
+        for run in tuple(self._running.values()):
+            run.cancel()
         self._server.left(self)
 
     def close(self) -> None:
@@ -166,30 +163,31 @@ class _Edge(asyncio.Protocol):
         self._received += data
         for request in requests(self._received):
             if request.verb is Verb.RUN:
-                job = asyncio.get_running_loop().create_task(self._run(request))
-                self._jobs[request.job] = job
-                job.add_done_callback(partial(self._answer, request.job))
-            elif request.job in self._jobs:
-                self._jobs[request.job].cancel()
-
-    def _answer(self, number: int, job: asyncio.Task[Answer]) -> None:
-        """One for each job, whatever came of it; the edge keeps the places until then."""
-        del self._jobs[number]
-        if job.cancelled():
-            answer = Answer(number, done=False)
-        elif error := job.exception():
-            if not isinstance(error, ArmoireError):
-                LOG.error("a model failed", exc_info=error)
-            answer = Answer(number, done=False, error=error)
-        else:
-            answer = job.result()
-        if not self._transport.is_closing():
-            self._transport.write(answer.pack())
+                run = asyncio.get_running_loop().create_task(self._run(request))
+                self._running[request.id] = run
+                run.add_done_callback(partial(self._answer, request.id))
+            elif request.id in self._running:
+                self._running[request.id].cancel()
 
     async def _run(self, request: Request) -> Answer:
         deadline = None if math.isinf(request.deadline) else request.deadline
         rows, stop = self._rows[request.graph], request.first + request.count
         runner = self._server.graphs[request.graph].runner
-        batched = await runner.submit(rows.inputs[request.first : stop], deadline=deadline, bulk=request.bulk)
-        rows.outputs[request.first : stop] = batched.outputs
-        return Answer(request.job, True, batched.queue_ns, batched.run_ns)
+        inputs = rows.inputs[request.first : stop]
+        result = await runner.submit(inputs, deadline=deadline, bulk=request.bulk)
+        rows.outputs[request.first : stop] = result.outputs
+        return Answer(request.id, True, result.queue_ns, result.run_ns)
+
+    def _answer(self, request_id: int, run: asyncio.Task[Answer]) -> None:
+        """Every request to run is answered, whatever came of it: the edge holds its slots until then."""
+        del self._running[request_id]
+        if run.cancelled():
+            answer = Answer(request_id, done=False)
+        elif error := run.exception():
+            if not isinstance(error, ArmoireError):
+                LOG.error("a model failed", exc_info=error)
+            answer = Answer(request_id, done=False, error=error)
+        else:
+            answer = run.result()
+        if not self._transport.is_closing():
+            self._transport.write(answer.pack())

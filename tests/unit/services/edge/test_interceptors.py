@@ -21,7 +21,7 @@ from domain.errors import InvalidInput, Overloaded
 from services.edge.interceptors import Admission, CallObserver
 from services.edge.server import GrpcOptions, GrpcServer, HostedService
 from services.edge.status import INTERNAL_MESSAGE
-from services.inference.batching import retry_after as pacing
+from tests.unit.clock import Clock
 
 
 class Scripted(inference_pb2_grpc.InferenceServiceServicer, catalog_pb2_grpc.CatalogServiceServicer):
@@ -266,28 +266,34 @@ async def test_stopping_lets_a_call_finish_and_refuses_new_ones(edge: Edge) -> N
 
 
 def test_the_more_are_refused_the_later_they_come_back() -> None:
-    """Each gets a moment of its own after that of the one before."""
+    """Each refused caller gets a moment of its own, after that of the one before."""
     admission = Admission(2)
-    told: list[float] = []
-    with admission.place(), admission.place():
+    times: list[float] = []
+    with admission.acquire(), admission.acquire():
         for _ in range(4):
-            with pytest.raises(Overloaded) as refusal, admission.place():
+            with pytest.raises(Overloaded) as refusal, admission.acquire():
                 raise AssertionError("there is no room")
-            told.append(refusal.value.retry_after_s)
-    assert told == sorted(told)
-    assert told[-1] > 3 * told[0]
-    with admission.place():
+            times.append(refusal.value.retry_after_s)
+    assert times == sorted(times)
+    assert times[-1] > 3 * times[0]
+    with admission.acquire():
         pass
 
 
-def test_places_that_fall_free_fast_are_offered_soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    now = 1000.0
-    monkeypatch.setattr(pacing.time, "monotonic", lambda: now)
-    admission, calls = Admission(4), deque[ExitStack]()
+def test_a_permit_is_returned_also_where_the_call_fails() -> None:
+    admission = Admission(1)
+    for _ in range(3):
+        with pytest.raises(ValueError, match="of the call"), admission.acquire():
+            raise ValueError("of the call")
+
+
+def test_permits_that_become_free_fast_are_offered_soon() -> None:
+    clock = Clock()
+    admission, calls = Admission(4, clock=clock), deque[ExitStack]()
 
     def begin() -> None:
         calls.append(ExitStack())
-        calls[-1].enter_context(admission.place())
+        calls[-1].enter_context(admission.acquire())
 
     def refused() -> float:
         with pytest.raises(Overloaded) as refusal:
@@ -299,13 +305,13 @@ def test_places_that_fall_free_fast_are_offered_soon(monkeypatch: pytest.MonkeyP
         begin()
     assert refused() > 0.3
     for _ in range(200):
-        now += 0.001
+        clock.advance(0.001)
         calls.popleft().close()
         begin()
         refused()
     while calls:
         calls.popleft().close()
-    now += 60.0
+    clock.advance(60.0)
     for _ in range(4):
         begin()
     assert refused() <= 0.05

@@ -1,54 +1,54 @@
 from __future__ import annotations
 
+import asyncio
+import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 
 import numpy as np
 import pytest
 
-from services.inference.batching.batcher import BatchingOptions, Device, ModelRun
+from domain.errors import DeadlineExceeded
+from services.inference.batching.batcher import BatchModel
+from services.inference.batching.device import Device
 from services.inference.batching.entries import Array
+from services.inference.batching.options import BatchingOptions
 from services.inference.runner import LocalRunner
+from tests.unit.clock import Clock
+from tests.unit.services.inference.doubler import Doubler, rows, settle
 
-ROW = np.zeros(1, np.float32)
+ROW = np.full(1, 7, np.float32)
 
 
-class TimedDevice(Device):
-    """A device whose runs take what `seconds_of` says of their rows; it notes their sizes."""
+@dataclass(eq=False)
+class TimedModel:
+    """A model whose runs take what `seconds_of` says of their rows, by its own clock."""
 
-    def __init__(self, seconds_of: Callable[[int], Iterator[float]]) -> None:
-        super().__init__(1)
-        self._seconds_of = seconds_of
-        self._started: dict[int, Iterator[float]] = {}
-        self.sizes: list[int] = []
+    seconds_of: Callable[[int], Iterator[float]]
+    clock: Clock = field(default_factory=Clock)
+    sizes: list[int] = field(default_factory=list)
+    _runs: dict[int, Iterator[float]] = field(default_factory=dict)
 
-    async def time(self, model: ModelRun, rows: Array) -> float:
+    def run(self, rows: Array) -> Array:
         self.sizes.append(len(rows))
-        return next(self._started.setdefault(len(rows), self._seconds_of(len(rows))))
+        self.clock.advance(next(self._runs.setdefault(len(rows), self.seconds_of(len(rows)))))
+        return rows
 
 
-def steadily(seconds_of: Callable[[int], float]) -> Callable[[int], Iterator[float]]:
+def steadily(seconds_of: Callable[[int], float]) -> TimedModel:
     def repeated(rows: int) -> Iterator[float]:
         while True:
             yield seconds_of(rows)
 
-    return repeated
+    return TimedModel(repeated)
 
 
 @asynccontextmanager
-async def timed(seconds_of: Callable[[int], Iterator[float]]) -> AsyncIterator[TimedDevice]:
-    device = TimedDevice(seconds_of)
-    yield device
+async def runner_of(model: TimedModel, options: BatchingOptions) -> AsyncIterator[LocalRunner]:
+    device = Device(1, clock=model.clock)
+    yield LocalRunner(BatchModel("model", model.run), ROW, device, options)
     await device.close()
-
-
-def runner_on(device: Device, options: BatchingOptions, seen: list[int] | None = None) -> LocalRunner:
-    def run(rows: Array) -> Array:
-        if seen is not None:
-            seen.append(len(rows))
-        return rows
-
-    return LocalRunner("model", run, ROW, device, options)
 
 
 @pytest.mark.parametrize(
@@ -66,33 +66,72 @@ def runner_on(device: Device, options: BatchingOptions, seen: list[int] | None =
 async def test_batches_grow_while_they_are_short_or_pay(
     seconds_of: Callable[[int], float], largest: int, tried: int
 ) -> None:
-    async with timed(steadily(seconds_of)) as device:
-        assert await runner_on(device, BatchingOptions(max_batch=12)).warm_up() == largest
-        assert max(device.sizes) == tried
+    model = steadily(seconds_of)
+    async with runner_of(model, BatchingOptions(max_batch=12)) as runner:
+        assert await runner.warm_up() == largest
+    assert max(model.sizes) == tried
 
 
 async def test_only_sizes_that_batches_are_padded_to_are_tried() -> None:
-    async with timed(steadily(lambda rows: 0.001 * rows)) as device:
-        options = BatchingOptions(max_batch=6, batch_sizes=(2, 6))
-        assert await runner_on(device, options).warm_up() == 6
-        assert device.sizes == [2, 6]
+    model = steadily(lambda rows: 0.001 * rows)
+    async with runner_of(model, BatchingOptions(max_batch=6, batch_sizes=(2, 6))) as runner:
+        assert await runner.warm_up() == 6
+    assert model.sizes == [2, 6]
 
 
 async def test_a_slow_first_run_has_a_second_chance() -> None:
-    def late(rows: int) -> Iterator[float]:
+    def slow_at_first(rows: int) -> Iterator[float]:
         yield 1.0
         yield 0.01
 
-    async with timed(late) as device:
-        assert await runner_on(device, BatchingOptions(max_batch=4)).warm_up() == 4
-        assert device.sizes == [1, 1, 2, 2, 4, 4]
+    model = TimedModel(slow_at_first)
+    async with runner_of(model, BatchingOptions(max_batch=4)) as runner:
+        assert await runner.warm_up() == 4
+    assert model.sizes == [1, 1, 2, 2, 4, 4]
 
 
 async def test_no_batch_is_larger_than_warm_up_allowed() -> None:
-    seen: list[int] = []
-    async with timed(steadily(lambda rows: 0.1 * rows)) as device:
-        runner = runner_on(device, BatchingOptions(max_batch=8), seen)
+    model = steadily(lambda rows: 0.1 * rows)
+    async with runner_of(model, BatchingOptions(max_batch=8)) as runner:
         await runner.warm_up()
-        answered = await runner.submit(np.arange(5, dtype=np.float32)[:, None], deadline=None)
-        assert answered.outputs[:, 0].tolist() == [0, 1, 2, 3, 4]
-        assert seen == [1] * 5
+        model.sizes.clear()
+        result = await runner.submit(np.arange(5, dtype=np.float32)[:, None], deadline=None)
+    assert result.outputs[:, 0].tolist() == [0, 1, 2, 3, 4]
+    assert model.sizes == [1] * 5
+
+
+async def test_every_slot_is_busy_with_a_valid_row_while_a_batch_is_timed() -> None:
+    together = threading.Barrier(3)
+
+    def run(rows: Array) -> Array:
+        together.wait(60)
+        assert rows.tolist() == [[7.0]] * len(rows)
+        return rows
+
+    device = Device(3)
+    runner = LocalRunner(BatchModel("model", run), ROW, device, BatchingOptions(max_batch=2))
+    assert await runner.warm_up() == 2
+    await device.close()
+
+
+async def test_bulk_rows_come_after_interactive_ones() -> None:
+    model, device = Doubler(open_gate=False), Device(1)
+    runner = LocalRunner(BatchModel("model", model), ROW, device, BatchingOptions(max_batch=1))
+    first = asyncio.create_task(runner.submit(rows(0), deadline=None))
+    await model.wait_started()
+    bulk = asyncio.create_task(runner.submit(rows(1), deadline=None, bulk=True))
+    await settle()
+    interactive = asyncio.create_task(runner.submit(rows(2), deadline=None))
+    await settle()
+    model.gate.set()
+    await asyncio.gather(first, bulk, interactive)
+    assert model.batches == [[0], [2], [1]]
+    await device.close()
+
+
+async def test_a_deadline_is_kept() -> None:
+    device = Device(1, clock=Clock(100.0))
+    runner = LocalRunner(BatchModel("model", Doubler()), ROW, device, BatchingOptions())
+    with pytest.raises(DeadlineExceeded):
+        await runner.submit(rows(1), deadline=100.0)
+    await device.close()

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from domain.taxonomy import Taxonomy
 from domain.types import FloatArray
 from models.text_encoder import TextEncoder
-from services.inference.batching.batcher import BatchingOptions
+from services.inference.batching.options import BatchingOptions
 from services.inference.options import InferenceOptions
 from services.inference.service import InferenceService
 
@@ -45,10 +45,10 @@ async def test_the_largest_batch_of_a_large_model_is_remembered(
     caplog.set_level(logging.INFO, "armoire.inference")
     options = replace(options, text_batching=BatchingOptions(max_batch=8, max_run_s=1e-9))
     monkeypatch.setattr("services.inference.warm_up.LONG_S", long_s)
-    monkeypatch.setattr("services.inference.runner._LONGEST", 1e9)
-    monkeypatch.setattr("services.inference.runner._WORTH", 1e9)  # nothing pays
+    monkeypatch.setattr("services.inference.runner._MAX_RUNS", 1e9)
+    monkeypatch.setattr("services.inference.runner._MIN_GAIN", 1e9)  # nothing pays
     assert await text_batches(options) == {1}
-    monkeypatch.setattr("services.inference.runner._WORTH", 0.0)  # everything would
+    monkeypatch.setattr("services.inference.runner._MIN_GAIN", 0.0)  # everything would
     remembered = await text_batches(options) == {1}
     assert remembered is (long_s < 0)
     told = [line for line in caplog.messages if line.startswith("text: up to")]

@@ -8,7 +8,7 @@ import pytest
 
 from domain.errors import ArtifactError, Overloaded
 from domain.taxonomy import Taxonomy
-from services.inference.batching.batcher import BatchingOptions
+from services.inference.batching.options import BatchingOptions
 from services.inference.options import InferenceOptions
 from services.tuning.load import MIN_ANSWERS_PER_CLIENT, MIN_SINGLE_CALLS
 from services.tuning.setting import Rpc, Setting
@@ -51,7 +51,7 @@ async def test_a_call_for_vectors_does_not_run_the_detector(tmp_path: Path) -> N
 
 
 async def test_a_full_queue_fails_the_trial(tmp_path: Path) -> None:
-    with pytest.raises(Overloaded, match="max_queue_rows = 1"):
+    with pytest.raises(Overloaded, match="the limit for all requests is 1"):
         await trial("detect", tmp_path, max_queue_rows=1).run(Setting("cpu", 1, 1, 1, 1, 1), 0.0)
 
 

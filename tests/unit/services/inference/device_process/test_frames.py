@@ -1,9 +1,6 @@
 from __future__ import annotations
 
-import json
 import math
-import socket
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -17,20 +14,8 @@ from domain.errors import (
     Overloaded,
     Unavailable,
 )
-from services.inference.device_process.frames import (
-    Answer,
-    GraphOnDevice,
-    Request,
-    Verb,
-    Welcome,
-    answers,
-    receive_greeting,
-    requests,
-    send_greeting,
-)
-from services.inference.device_process.shared_rows import RowLayout
+from services.inference.device_process.frames import Answer, Request, Verb, answers, requests
 
-OPEN_FILES = Path("/proc/self/fd")
 NUMBERS = st.integers(0, 2**32 - 1)
 REQUESTS = st.builds(
     Request,
@@ -68,8 +53,8 @@ def test_answers_survive_being_cut_anywhere(sent: list[tuple[bool, int, str]], p
     for start in range(0, len(stream), piece):
         received += stream[start : start + piece]
         read += answers(received)
-    assert [(a.job, a.done, a.queue_ns, a.run_ns) for a in read] == [
-        (a.job, a.done, a.queue_ns, a.run_ns) for a in made
+    assert [(a.request_id, a.done, a.queue_ns, a.run_ns) for a in read] == [
+        (a.request_id, a.done, a.queue_ns, a.run_ns) for a in made
     ]
     assert [str(a.error) for a in read] == [str(a.error) for a in made]
     assert not received
@@ -96,39 +81,3 @@ def test_an_error_without_a_meaning_to_callers_is_for_the_log() -> None:
     (read,) = answers(bytearray(Answer(1, done=False, error=error).pack()))
     assert type(read.error) is RuntimeError
     assert str(error) in str(read.error)
-
-
-def test_a_welcome_is_read_as_it_was_said() -> None:
-    graph = GraphOnDevice("detector", "yolo-1", "letterbox-1", "cuda", RowLayout((2, 3), "|u1", (4,), "<f4"))
-    welcome = Welcome((graph,))
-    ours, theirs = socket.socketpair()
-    with ours, theirs:
-        send_greeting(ours, welcome.to_json())
-        said, file = receive_greeting(theirs)
-    assert (Welcome.from_json(said), file) == (welcome, None)
-
-
-def test_another_protocol_is_refused() -> None:
-    with pytest.raises(FailedPrecondition, match="speaks protocol 99"):
-        Welcome.from_json({"protocol": 99, "graphs": []})
-
-
-def test_a_file_that_comes_with_nonsense_is_closed(tmp_path: Path) -> None:
-    before = set(OPEN_FILES.iterdir())
-    ours, theirs = socket.socketpair()
-    with ours, theirs, (tmp_path / "file").open("wb") as file:
-        socket.send_fds(ours, [b"\x03\0\0\0"], [file.fileno()])
-        ours.sendall(b"{{{")
-        with pytest.raises(json.JSONDecodeError):
-            receive_greeting(theirs)
-    assert set(OPEN_FILES.iterdir()) == before
-
-
-@pytest.mark.parametrize("said", [b"", b"\x09\0\0\0", b"\x09\0\0\0{"])
-def test_an_end_that_goes_while_it_greets_is_an_error(said: bytes) -> None:
-    ours, theirs = socket.socketpair()
-    with theirs:
-        ours.sendall(said)
-        ours.close()
-        with pytest.raises(ConnectionError):
-            receive_greeting(theirs)

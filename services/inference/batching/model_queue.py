@@ -1,0 +1,77 @@
+"""What waits for one model, and which of its rows form the next batch."""
+
+from __future__ import annotations
+
+import math
+
+from services.inference.batching.entries import Entry, EntryQueue, EntrySlice, Priority, row_count
+
+
+class ModelQueue:
+    """The entries that wait for one model. Not thread-safe: the lock of its device guards it.
+
+    An entry arrives with `add` and can be taken after the next `admit`, so that entries which arrive together
+    are seen together.
+    """
+
+    def __init__(self, max_batch: int, bulk_every: int, *, can_run_exclusive: bool = False) -> None:
+        """While bulk rows wait, one of them goes in front of every `bulk_every` interactive rows."""
+        self.max_batch = max_batch
+        self.can_run_exclusive = can_run_exclusive
+        self._bulk_every = bulk_every
+        self._interactive_since_bulk = 0
+        self._arriving = EntryQueue()
+        self._ready = {priority: EntryQueue() for priority in Priority}
+
+    @property
+    def rows(self) -> int:
+        """All rows that wait."""
+        return self._arriving.rows + self.ready_rows
+
+    @property
+    def bytes(self) -> int:
+        """The size of all rows that wait."""
+        return self._arriving.bytes + sum(queue.bytes for queue in self._ready.values())
+
+    @property
+    def ready_rows(self) -> int:
+        """The rows that can be taken."""
+        return sum(queue.rows for queue in self._ready.values())
+
+    @property
+    def has_interactive(self) -> bool:
+        """Whether interactive rows can be taken."""
+        return self._ready[Priority.INTERACTIVE].rows > 0
+
+    def add(self, entry: Entry) -> None:
+        self._arriving.add(entry)
+
+    def admit(self) -> None:
+        """Let the rows that have arrived be taken."""
+        for entry in self._arriving.clear():
+            self._ready[entry.priority].add(entry)
+
+    def withdraw(self, entry: Entry) -> None:
+        """Remove the rows of an entry that still wait; without effect where none do."""
+        self._arriving.withdraw(entry)
+        self._ready[entry.priority].withdraw(entry)
+
+    def clear(self) -> list[Entry]:
+        """Remove all entries and return them."""
+        self.admit()
+        return [entry for queue in self._ready.values() for entry in queue.clear()]
+
+    def take(self, free_slots: int, now: float) -> list[EntrySlice]:
+        """The rows of the next batch: an even share of what waits for each free slot, at most `max_batch`.
+
+        Empty where nobody wants the rows that wait any more.
+        """
+        room = min(self.max_batch, math.ceil(self.ready_rows / free_slots))
+        interactive, bulk = self._ready[Priority.INTERACTIVE], self._ready[Priority.BULK]
+        first_bulk = bulk.take(1, now) if self._interactive_since_bulk >= self._bulk_every else []
+        urgent = interactive.take(room - len(first_bulk), now)
+        rest = bulk.take(room - len(first_bulk) - row_count(urgent), now)
+        self._interactive_since_bulk = (
+            0 if first_bulk or rest else self._interactive_since_bulk + row_count(urgent)
+        )
+        return [*first_bulk, *urgent, *rest]

@@ -1,0 +1,91 @@
+"""Which batch a device runs next.
+
+A batch leaves as soon as a slot is free and takes what has gathered until then; nothing waits for a batch to
+fill. Where a model can use all cores of the device for one batch, a batch that would leave slots empty
+occupies all of them (an exclusive run); with more rows than that, every slot runs a batch of its own.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+
+from services.inference.batching.entries import Entry, EntrySlice
+from services.inference.batching.model_queue import ModelQueue
+
+URGENT_BATCHES = 8
+"""Batches with interactive rows that go in front of one that has none."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Batch:
+    """Rows that have left the queue of their model, and the slots that their run occupies."""
+
+    queue: ModelQueue
+    slices: list[EntrySlice]
+    slots: int
+    exclusive: bool
+
+
+class Schedule:
+    """The queues of a device, served by turns. Not thread-safe: the lock of the device guards it."""
+
+    def __init__(self, slots: int) -> None:
+        self._slots = slots
+        self.free_slots = slots
+        self._queues: deque[ModelQueue] = deque()
+        self._urgent_batches = 0
+
+    def attach(self, queue: ModelQueue) -> None:
+        self._queues.append(queue)
+
+    @property
+    def ready_rows(self) -> int:
+        """The rows that can be taken."""
+        return sum(queue.ready_rows for queue in self._queues)
+
+    def admit(self) -> None:
+        """Let the rows that have arrived be taken."""
+        for queue in self._queues:
+            queue.admit()
+
+    def clear(self) -> list[Entry]:
+        """Remove all entries that wait and return them."""
+        return [entry for queue in self._queues for entry in queue.clear()]
+
+    def take(self, now: float) -> Batch | None:
+        """The next batch, whose slots it occupies until `release`; None where there is no slot or no work."""
+        while self.free_slots and (queue := self._next_queue()) is not None:
+            exclusive = self._would_leave_slots_empty() and queue.can_run_exclusive
+            if slices := queue.take(1 if exclusive else self.free_slots, now):
+                slots = self._slots if exclusive else 1
+                self.free_slots -= slots
+                return Batch(queue, slices, slots, exclusive)
+        return None
+
+    def release(self, batch: Batch) -> None:
+        self.free_slots += batch.slots
+
+    def _would_leave_slots_empty(self) -> bool:
+        return self.free_slots == self._slots > self.ready_rows
+
+    def _next_queue(self) -> ModelQueue | None:
+        """The queue whose turn it is, which goes to the end of the line."""
+        waiting = [queue for queue in self._queues if queue.ready_rows]
+        if not waiting:
+            return None
+        queue = self._by_urgency(waiting)
+        self._queues.remove(queue)
+        self._queues.append(queue)
+        return queue
+
+    def _by_urgency(self, waiting: list[ModelQueue]) -> ModelQueue:
+        """The first with interactive rows; after every eight of those, the first that has bulk rows only."""
+        urgent = [queue for queue in waiting if queue.has_interactive]
+        if not urgent or len(urgent) == len(waiting):
+            return waiting[0]
+        if self._urgent_batches < URGENT_BATCHES:
+            self._urgent_batches += 1
+            return urgent[0]
+        self._urgent_batches = 0
+        return next(queue for queue in waiting if not queue.has_interactive)
