@@ -12,13 +12,14 @@ PROTOC_VENV := .venv-protos
 GRPC_TOOLS := 1.72.2# stubs it makes run on protobuf 6.30 and later, the oldest the client supports
 BENCH_SHARED := numpy|onnxruntime|opencv-python-headless|pillow|tokenizers|ftfy|psutil|pydantic
 STUBS := clients/python/src
+TEST_PROCESSES ?= 2
 
 export ARMOIRE_HOME ?= $(CURDIR)/.armoire
 export BENTOML_HOME ?= $(ARMOIRE_HOME)/bentoml
 export BENTOML_DO_NOT_TRACK := true
 export PYTHONPATH := $(CURDIR)
 
-.PHONY: help setup setup-export setup-dev protos check format test test-slow serve demo bench tune settings-doc lock clean
+.PHONY: help setup setup-export setup-dev protos check format test serve demo bench tune settings-doc lock clean
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -74,11 +75,8 @@ check: setup-dev protos ## Format, lint, types, room boundaries, protos, generat
 format: setup-dev ## Format and fix
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
-test: setup-dev ## Run all tests but the slow ones
-	@$(BIN)/pytest -m "not slow" $(ARGS)
-
-test-slow: setup-dev ## Run the slow tests
-	@$(BIN)/pytest -m slow $(ARGS)
+test: setup-dev ## Run all tests side by side, or those of ARGS in one process
+	@$(BIN)/pytest $(or $(ARGS),--numprocesses=$(TEST_PROCESSES) --dist=loadfile --no-loadscope-reorder)
 
 serve: setup ## Start the server: gRPC on 127.0.0.1:50051, HTTP on 127.0.0.1:3000
 	@$(BIN)/bentoml serve services.app:Armoire

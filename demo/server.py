@@ -1,8 +1,10 @@
-"""A server in a process of its own, on free ports, with a home of its own."""
+"""Starts a server in a separate process, on free ports and with its own home folder."""
 
 from __future__ import annotations
 
+import errno
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -20,18 +22,19 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 ROOT = Path(__file__).resolve().parent.parent
 STORES = "ARMOIRE_CATALOG__"
-"""Settings of the caller that a server of its own does not take over: they may name real stores."""
+"""Prefix of settings that the server does not inherit, because they may name real stores."""
+_PORTS = range(20_000, 32_000)
 
 
 class ServerFailed(Exception):
-    """The server did not come up; the message holds the end of its log."""
+    """The server did not start; the message contains the end of its log."""
 
 
 @dataclass(eq=False)
 class ServerProcess:
-    """`bentoml serve` of one service. A context manager: ready inside, stopped after.
+    """`bentoml serve` of one service. As a context manager it is ready inside and stopped afterwards.
 
-    `environment` adds to the caller's; `home` is ARMOIRE_HOME; ports of 0 become free ones.
+    `environment` is added to the caller's environment; `home` is ARMOIRE_HOME; port 0 is a free port.
     """
 
     home: Path
@@ -39,8 +42,8 @@ class ServerProcess:
     environment: Mapping[str, str] = field(default_factory=dict)
     grpc_port: int = 0
     http_port: int = 0
-    start_timeout_s: float = 60.0
-    stop_timeout_s: float = 30.0
+    start_timeout_s: float = 180.0
+    stop_timeout_s: float = 60.0
     process: subprocess.Popen[bytes] | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
@@ -69,8 +72,18 @@ class ServerProcess:
         self.stop()
 
     def start(self) -> float:
-        """Start and wait until health says SERVING; returns the seconds that took."""
+        """Start the server and wait until its health is SERVING; returns the seconds that it took.
+
+        Raises:
+            ServerFailed: the server ended, or was not ready in time.
+        """
         started = time.monotonic()
+        self.launch()
+        self._wait_serving(started + self.start_timeout_s)
+        return time.monotonic() - started
+
+    def launch(self) -> None:
+        """Start the server without waiting for it."""
         self.home.mkdir(parents=True, exist_ok=True)
         with self.log_path.open("ab") as log:
             self.process = subprocess.Popen(
@@ -81,11 +94,9 @@ class ServerProcess:
                 stderr=log,
                 start_new_session=True,
             )
-        self._wait_serving(started + self.start_timeout_s)
-        return time.monotonic() - started
 
     def stop(self) -> int | None:
-        """SIGTERM, then SIGKILL to the whole group where that is not enough; returns the exit status."""
+        """Send SIGTERM, then SIGKILL to the process group if it does not end; returns the exit status."""
         if self.process is None:
             return None
         if self.process.poll() is None:
@@ -97,14 +108,14 @@ class ServerProcess:
         return self.process.returncode
 
     def kill(self) -> None:
-        """SIGKILL to every process of the server, as a power cut would."""
+        """Send SIGKILL to every process of the server, as in a power cut."""
         if self.process is None or self.process.poll() is not None:
             return
         supervisor = psutil.Process(self.process.pid)
         workers = supervisor.children(recursive=True)
         family = [supervisor, *workers]
         for member in family:
-            member.suspend()  # so that nobody starts a worker anew, or begins to drain
+            member.suspend()  # stopped first, so that none restarts a worker or begins to drain
         for member in family:
             member.kill()
         self.process.wait()
@@ -146,7 +157,7 @@ class ServerProcess:
 
 
 def _is_serving(stub: health_pb2_grpc.HealthStub) -> bool:
-    """Waits a moment for the port; a refused connection counts as no."""
+    """Whether the server's health is SERVING; a refused connection counts as no."""
     try:
         reply = stub.Check(health_pb2.HealthCheckRequest(), timeout=0.25, wait_for_ready=True)
     except grpc.RpcError:
@@ -155,8 +166,23 @@ def _is_serving(stub: health_pb2_grpc.HealthStub) -> bool:
 
 
 def free_port() -> int:
-    """A TCP port of the loopback interface that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A TCP port of the loopback interface that is free and that no other caller is given.
+
+    A UDP socket on the same number reserves it until this process ends. The ports lie below those that the
+    system lends to connections, so no connection takes one before the server does.
+    """
+    for _ in _PORTS:
+        port = random.choice(_PORTS)
+        with socket.socket() as listener, socket.socket(type=socket.SOCK_DGRAM) as reservation:
+            if _binds(reservation, port) and _binds(listener, port):
+                reservation.detach()
+                return port
+    raise OSError(errno.EADDRINUSE, "no port is free")
+
+
+def _binds(endpoint: socket.socket, port: int) -> bool:
+    try:
+        endpoint.bind(("127.0.0.1", port))
+    except OSError:
+        return False
+    return True

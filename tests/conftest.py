@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import io
 import os
+import random
+import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -18,9 +21,33 @@ from tests import postgres
 
 ROOT = Path(__file__).parents[1]
 
-# A slow machine is not a failing test.
-settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("any machine")
+# A slow machine is not a failing test, and every run tries the same examples; others are tried with
+# --hypothesis-profile=default.
+settings.register_profile(
+    "repeatable", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("repeatable")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Give this process homes of its own, and none of the caller's settings."""
+    home = tempfile.TemporaryDirectory(prefix="armoire-tests-")
+    config.add_cleanup(home.cleanup)
+    for name in [name for name in os.environ if name.startswith("ARMOIRE_")]:
+        del os.environ[name]
+    os.environ["ARMOIRE_HOME"] = home.name
+    os.environ["BENTOML_HOME"] = f"{home.name}/bentoml"
+    os.environ["YOLO_CONFIG_DIR"] = home.name
+    os.environ["BENTOML_DO_NOT_TRACK"] = "true"
+
+
+@pytest.fixture(autouse=True)
+def _seed() -> None:
+    """Every test draws the same random numbers, whichever ran before it."""
+    random.seed(0)
+    np.random.seed(0)
+    if torch := sys.modules.get("torch"):
+        torch.manual_seed(0)
 
 
 @pytest.fixture(scope="session")

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import socket
-import subprocess
-import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TypeVar
 
 import httpx
 import numpy as np
@@ -20,9 +15,11 @@ import psutil
 import pytest
 
 import armoire
-from demo.server import ROOT, ServerFailed, ServerProcess, free_port
+from demo.server import ServerFailed, ServerProcess
+from tests.polling import until
 
-T = TypeVar("T")
+PATIENCE_S = 300.0
+"""More than anything here takes on the slowest of machines."""
 
 
 @pytest.fixture(scope="module")
@@ -43,15 +40,6 @@ def command_of(process: psutil.Process) -> list[str]:
         return process.cmdline()
     except psutil.Error:
         return []
-
-
-def until(holds: Callable[[], T | None]) -> T:
-    """What `holds` gives as soon as that is something."""
-    deadline = time.monotonic() + 60
-    while not (found := holds()):
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
-    return found
 
 
 def answer(server: ServerProcess, photo: Path) -> armoire.ImageAnalysis | None:
@@ -147,43 +135,44 @@ def test_a_device_process_that_is_killed_is_waited_for(edges: ServerProcess, sam
 def test_calls_in_flight_are_answered_when_the_server_is_told_to_end(
     tmp_path: Path, samples: list[Path]
 ) -> None:
-    told = threading.Event()
-    reasons: list[str] = []
-    answered = 0
+    answered: list[set[type]] = []
+    refused: list[str] = []
 
     def call_until_it_ends() -> None:
-        nonlocal answered
         with armoire.Client(server.address, retries=armoire.RetryPolicy(max_attempts=1)) as client:
-            while True:
-                try:
+            try:
+                answers = client.analyze_batch([samples[0]] * 16, timeout_s=PATIENCE_S)
+                answered.append(set(map(type, answers)))
+                while True:
                     client.analyze(samples[0])
-                    answered += told.is_set()
-                except armoire.ArmoireError as error:
-                    reasons.append(error.reason)
-                    return
+            except armoire.ArmoireError as error:
+                refused.append(error.reason)
 
-    server = ServerProcess(tmp_path, "services.app:Edges")
-    server.start()
-    callers = [threading.Thread(target=call_until_it_ends) for _ in range(8)]
-    for caller in callers:
-        caller.start()
-    time.sleep(1)
-    told.set()
-    assert server.stop() == 0
-    for caller in callers:
-        caller.join(30)
-    assert answered
-    assert len(reasons) == len(callers)
-    assert "DEVICE_GONE" not in reasons
+    patient = {"ARMOIRE_GRPC__DRAIN_S": str(PATIENCE_S)}
+    server = ServerProcess(tmp_path, "services.app:Edges", patient, stop_timeout_s=PATIENCE_S)
+    with server:
+        callers = [threading.Thread(target=call_until_it_ends) for _ in range(4)]
+        for caller in callers:
+            caller.start()
+        until(lambda: runs_a_batch(server))
+        assert server.stop() == 0
+        for caller in callers:
+            caller.join()
+    assert answered == [{armoire.ImageAnalysis}] * len(callers)
+    assert len(refused) == len(callers)
+    assert "DEVICE_GONE" not in refused
+
+
+def runs_a_batch(server: ServerProcess) -> bool:
+    return 'armoire_batch_rows_count{model="detector"' in httpx.get(f"{server.http_url}/metrics").text
 
 
 def test_a_device_that_cannot_start_leaves_nobody_waiting(tmp_path: Path) -> None:
     environment = {"ARMOIRE_MODELS__EMBEDDER": "artifacts/demo-detector"}
-    server = ServerProcess(tmp_path, "services.app:Edges", environment, start_timeout_s=40)
-    with pytest.raises(ServerFailed):
-        server.start()
+    server = ServerProcess(tmp_path, "services.app:Edges", environment)
+    server.launch()
     assert server.process is not None
-    assert server.process.wait(10) != 0
+    assert server.process.wait(PATIENCE_S) != 0
     until(lambda: can_bind(server.http_port))  # which edges would hold open
     log = server.log_path.read_text()
     assert "one for 'embed' is needed" in log
@@ -191,26 +180,28 @@ def test_a_device_that_cannot_start_leaves_nobody_waiting(tmp_path: Path) -> Non
 
 
 def test_a_server_that_is_still_starting_ends_when_told_to(tmp_path: Path) -> None:
-    with (tmp_path / "device.log").open("wb") as log:
-        command = [sys.executable, "-m", "bentoml", "serve", "services.app:Edges", "--port", str(free_port())]
-        environment = {**os.environ, "ARMOIRE_HOME": str(tmp_path), "ARMOIRE_GRPC__PORT": str(free_port())}
-        starting = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
-    supervisor = psutil.Process(starting.pid)
-    until(lambda: len(supervisor.children(recursive=True)) == 3)
-    time.sleep(1)  # all three are importing by now
-    starting.terminate()
-    assert starting.wait(20) == 0
+    server = ServerProcess(tmp_path, "services.app:Edges")
+    server.launch()
+    assert server.process is not None
+    supervisor = psutil.Process(server.process.pid)
+    until(lambda: sum(map(is_importing, supervisor.children(recursive=True))) == 3)
+    assert server.stop() == 0
+
+
+def is_importing(process: psutil.Process) -> bool:
+    """Whether numpy, the first large import, is there."""
+    return "_multiarray_umath" in Path(f"/proc/{process.pid}/maps").read_text()
 
 
 def test_two_servers_do_not_share_a_port(edges: ServerProcess, tmp_path: Path) -> None:
     second = ServerProcess(tmp_path, "services.app:Edges", grpc_port=edges.grpc_port)
-    second.start()  # it is the first that says it is ready
+    second.launch()
     assert second.process is not None
-    assert second.process.wait(30) != 0
+    assert second.process.wait(PATIENCE_S) != 0
     assert f"port {edges.grpc_port} is in use by process" in second.log_path.read_text()
 
 
 def test_edges_need_a_port_that_is_named(tmp_path: Path) -> None:
     environment = {"ARMOIRE_GRPC__PORT": "0"}
     with pytest.raises(ServerFailed, match="ARMOIRE_GRPC__PORT must not be 0"):
-        ServerProcess(tmp_path, "services.app:Edges", environment, start_timeout_s=40).start()
+        ServerProcess(tmp_path, "services.app:Edges", environment).start()

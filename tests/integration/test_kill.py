@@ -52,20 +52,23 @@ class Feeder(threading.Thread):
         self.address = address
         self.photos = photos
         self.acknowledged: dict[str, str] = {}
+        self.answered = threading.Semaphore(0)
 
     def run(self) -> None:
-        with armoire.Client(self.address, retries=armoire.RetryPolicy(max_attempts=1)) as client:
+        once = armoire.RetryPolicy(max_attempts=1)
+        with armoire.Client(self.address, timeout_s=300, retries=once) as client:
             for name, content in self.photos:
                 try:
                     job = client.index(content, image_name=name, idempotency_key=name)
                 except armoire.ArmoireError:
                     return
                 self.acknowledged[name] = job.id
+                self.answered.release()
 
 
 @pytest.mark.timeout(900)
 def test_kills_lose_and_double_nothing(tmp_path: Path, samples: list[Path]) -> None:
-    seed = random.Random(7)
+    dice = random.Random(7)
     server = ServerProcess(tmp_path)
     acknowledged: dict[str, str] = {}
     for turn in range(ROUNDS):
@@ -74,7 +77,8 @@ def test_kills_lose_and_double_nothing(tmp_path: Path, samples: list[Path]) -> N
         photos[5] = (f"{turn}-bad", broken_png())
         feeder = Feeder(server.address, photos)
         feeder.start()
-        feeder.join(seed.uniform(0.3, 2.0))
+        for _ in range(dice.randrange(8, 40)):
+            assert feeder.answered.acquire(timeout=300)
         server.kill()
         feeder.join()
         acknowledged |= feeder.acknowledged
@@ -83,9 +87,8 @@ def test_kills_lose_and_double_nothing(tmp_path: Path, samples: list[Path]) -> N
         jobs = {name: client.wait(job_id) for name, job_id in acknowledged.items()}
     server.stop()
 
-    assert len(acknowledged) > ROUNDS
     bad = {name for name in jobs if name.endswith("bad")}
-    assert bad
+    assert len(bad) == ROUNDS
     for name, job in jobs.items():
         expected = armoire.JobState.FAILED if name in bad else armoire.JobState.COMPLETE
         assert job.state is expected, (name, job.error)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import selectors
 import socket
 import subprocess
 import sys
 import threading
 import urllib.error
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -20,7 +22,10 @@ from grpc_reflection.v1alpha.proto_reflection_descriptor_database import ProtoRe
 
 import armoire
 from demo.server import ROOT, ServerProcess
+from tests.polling import until
 
+PATIENCE_S = 300.0
+"""More than anything here takes on the slowest of machines."""
 SERVICES = ("armoire.v1.InferenceService", "armoire.v1.CatalogService")
 
 
@@ -49,14 +54,14 @@ def test_a_request_id_comes_back(server: ServerProcess) -> None:
 
 
 def get(url: str) -> tuple[int, str]:
-    with urllib.request.urlopen(url, timeout=10) as reply:
+    with urllib.request.urlopen(url, timeout=60) as reply:
         return reply.status, reply.read().decode()
 
 
 def post(url: str, body: bytes, content_type: str) -> tuple[int, Any]:
     request = urllib.request.Request(url, body, {"content-type": content_type})
     try:
-        with urllib.request.urlopen(request, timeout=30) as reply:
+        with urllib.request.urlopen(request, timeout=60) as reply:
             return reply.status, json.loads(reply.read())
     except urllib.error.HTTPError as error:
         return error.code, json.loads(error.read())
@@ -132,17 +137,21 @@ def test_http_names_the_bad_field(server: ServerProcess, body: bytes, content_ty
 
 
 def test_half_sent_bodies_do_not_lock_out_grpc(server: ServerProcess, client: armoire.Client) -> None:
-    """More than `max_concurrent_calls` of them."""
+    """As many as it takes until one is refused."""
     host, _, port = server.http_url.removeprefix("http://").partition(":")
     head = (
         "POST /v1/search HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 99\r\n\r\n{"
     )
-    with ExitStack() as sockets:
-        for _ in range(150):
-            opened = sockets.enter_context(socket.create_connection((host, int(port)), timeout=10))
+    answers: list[bytes] = []
+    with ExitStack() as sockets, selectors.DefaultSelector() as answered:
+        while not any(answer.startswith(b"HTTP/1.1 429") for answer in answers):
+            opened = sockets.enter_context(socket.create_connection((host, int(port))))
             opened.sendall(head.encode())
-        assert opened.recv(100).startswith(b"HTTP/1.1 429")
-        assert client.models(timeout_s=5)
+            answered.register(opened, selectors.EVENT_READ)
+            for key, _ in answered.select(timeout=0):
+                answers.append(key.fileobj.recv(100))
+                answered.unregister(key.fileobj)
+        assert client.models()
 
 
 def test_bytes_that_are_no_message_are_an_invalid_request(server: ServerProcess) -> None:
@@ -152,37 +161,26 @@ def test_bytes_that_are_no_message_are_an_invalid_request(server: ServerProcess)
 
 
 def test_sigterm_lets_calls_in_flight_finish(tmp_path: Path, samples: list[Path]) -> None:
-    outcomes: list[object] = []
-    started = threading.Barrier(5)
+    server = ServerProcess(
+        tmp_path, environment={"ARMOIRE_GRPC__DRAIN_S": str(PATIENCE_S)}, stop_timeout_s=PATIENCE_S
+    )
 
-    def call(address: str) -> None:
-        with armoire.Client(address) as client:
-            client.health()
-            started.wait(30)
-            try:
-                outcomes.append(client.analyze_batch([samples[0]] * 24, timeout_s=60))
-            except armoire.ArmoireError as error:
-                outcomes.append(error)
+    def call() -> set[type]:
+        with armoire.Client(server.address) as client:
+            connected.wait()
+            return set(map(type, client.analyze_batch([samples[0]] * 16, timeout_s=PATIENCE_S)))
 
-    server = ServerProcess(tmp_path)
-    with server:
-        threads = [threading.Thread(target=call, args=(server.address,)) for _ in range(4)]
-        for thread in threads:
-            thread.start()
-        started.wait(30)
-        wait_for_calls(server)
-        status = server.stop()
-        for thread in threads:
-            thread.join(60)
-    assert status == 0
-    assert len(outcomes) == 4
-    assert not [outcome for outcome in outcomes if isinstance(outcome, Exception)]
+    connected = threading.Barrier(4)
+    with server, ThreadPoolExecutor(4) as threads:
+        calls = [threads.submit(call) for _ in range(4)]
+        until(lambda: runs_a_batch(server))
+        assert server.stop() == 0
+        assert [each.result() for each in calls] == [{armoire.ImageAnalysis}] * 4
 
 
-def wait_for_calls(server: ServerProcess) -> None:
-    """Return once the detector has run a batch, so calls are in flight."""
-    while 'armoire_batch_rows_count{model="detector"}' not in get(f"{server.http_url}/metrics")[1]:
-        pass
+def runs_a_batch(server: ServerProcess) -> bool:
+    """Whether the detector has run one, so that calls are in flight."""
+    return 'armoire_batch_rows_count{model="detector"}' in get(f"{server.http_url}/metrics")[1]
 
 
 def test_a_home_in_use_is_refused_with_a_reason(server: ServerProcess) -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import grpc
 import numpy as np
 import pytest
+from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 import armoire
-from demo.server import ServerProcess, free_port
+from demo.server import ServerProcess
 
 
 @pytest.fixture(scope="module")
@@ -59,10 +62,19 @@ def test_errors_cross_the_process_boundary_with_their_field(
 
 
 def test_a_catalogue_without_its_inference_is_not_serving(tmp_path: Path) -> None:
-    environment = {"ARMOIRE_CATALOG__INFERENCE_ADDRESS": f"127.0.0.1:{free_port()}"}
-    server = ServerProcess(tmp_path, "services.app:Catalog", environment, start_timeout_s=8)
-    with pytest.raises(Exception, match="was not ready"):
-        server.start()
+    with socket.create_server(("127.0.0.1", 0)) as hanging_up:
+        environment = {"ARMOIRE_CATALOG__INFERENCE_ADDRESS": f"127.0.0.1:{hanging_up.getsockname()[1]}"}
+        catalog = ServerProcess(tmp_path, "services.app:Catalog", environment)
+        catalog.launch()
+        try:
+            for _ in range(2):  # it comes again once the first attempt has failed
+                hanging_up.accept()[0].close()
+            with grpc.insecure_channel(catalog.address) as channel:
+                request = health_pb2.HealthCheckRequest()
+                health = health_pb2_grpc.HealthStub(channel).Check(request, wait_for_ready=True)
+            assert health.status == health_pb2.HealthCheckResponse.NOT_SERVING
+        finally:
+            catalog.stop()
 
 
 def test_the_inference_process_offers_no_catalogue(split: tuple[ServerProcess, ServerProcess]) -> None:

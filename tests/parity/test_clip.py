@@ -172,7 +172,6 @@ def test_an_unknown_model_is_named(tmp_path: Path, pictures: list[Pixels]) -> No
         export_clip(ClipOptions(model="ViT-Z-99", name="tiny"), tmp_path, pictures, print)
 
 
-@pytest.mark.slow
 def test_vit_b_32(tmp_path: Path, pictures: list[Pixels]) -> None:
     artifact = export_clip(ClipOptions(model="ViT-B-32", name="vit-b-32"), tmp_path, pictures, print)
     assert artifact.manifest.embedding_width == 512

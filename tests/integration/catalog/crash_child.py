@@ -1,5 +1,7 @@
 """The process that test_crash kills: indexes photos on a home folder and tells each step.
 
+It goes on with a step once its parent has written a line, so the parent can strike in the middle of it.
+
 python -m tests.integration.catalog.crash_child HOME index FIRST LAST
 python -m tests.integration.catalog.crash_child HOME finish
 """
@@ -22,7 +24,8 @@ from services.catalog.vectors.store import VectorStore
 from tests.integration.catalog.fake_analyzer import TAXONOMY, FakeAnalyzer, FakeDetected, bad_photo, photo
 
 BAD_EVERY = 7
-STEP_S = 0.005
+STEPS = ("detect", "described")
+"""What the parent is told of, and lets go on."""
 
 
 def picture(seed: int) -> bytes:
@@ -36,20 +39,29 @@ def tell(*words: object) -> None:
 
 
 class TellingAnalyzer(FakeAnalyzer):
-    """Takes a moment for each step and tells of it, so that the parent can strike in between."""
+    """Tells of each step and waits for leave to go on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._leave = asyncio.Semaphore(0)
 
     async def detect(self, content: bytes, boxes: Sequence[Box] = (), *, bulk: bool = False) -> FakeDetected:
-        tell("detect")
-        await asyncio.sleep(STEP_S)
+        tell(STEPS[0])
+        await self._leave.acquire()
         return await super().detect(content, boxes, bulk=bulk)
 
     async def describe(
         self, detected: FakeDetected, *, include_crops: bool = False, bulk: bool = False
     ) -> ImageAnalysis:
-        await asyncio.sleep(STEP_S)
         analysis = await super().describe(detected, include_crops=include_crops, bulk=bulk)
-        tell("described")
+        tell(STEPS[1])
+        await self._leave.acquire()
         return analysis
+
+    async def take_leave(self) -> None:
+        """Let one step go on for each line of the parent's."""
+        while await asyncio.to_thread(sys.stdin.readline):
+            self._leave.release()
 
 
 def options(home: Path) -> CatalogOptions:
@@ -63,7 +75,9 @@ def options(home: Path) -> CatalogOptions:
 
 async def index(home: Path, first: int, last: int) -> None:
     """Index the photos first..last-1, each under its own key, and then stay until killed."""
-    catalog = Catalog(options(home), TellingAnalyzer(), TAXONOMY)
+    analyzer = TellingAnalyzer()
+    leave = asyncio.create_task(analyzer.take_leave())
+    catalog = Catalog(options(home), analyzer, TAXONOMY)
     await catalog.start()
     await catalog.wait_until_ready()
     tell("ready")
@@ -76,7 +90,7 @@ async def index(home: Path, first: int, last: int) -> None:
     for job_id in ids:
         await _end_of(catalog, job_id)
     tell("done")
-    await asyncio.Event().wait()
+    await leave
 
 
 async def finish(home: Path) -> None:

@@ -11,7 +11,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from tests.integration.catalog.crash_child import BAD_EVERY
+from tests.integration.catalog.crash_child import BAD_EVERY, STEPS
 from tests.integration.catalog.fake_analyzer import garments_in, photo
 
 ROOT = Path(__file__).parents[3]
@@ -21,7 +21,7 @@ PHOTOS_PER_ROUND = 25
 
 def start(home: Path, *words: object) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "tests.integration.catalog.crash_child", str(home), *map(str, words)]
-    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    return subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
 
 def index_and_kill(home: Path, first: int, dice: random.Random) -> dict[int, str]:
@@ -29,21 +29,25 @@ def index_and_kill(home: Path, first: int, dice: random.Random) -> dict[int, str
     steps_left = dice.randrange(1, 2 * PHOTOS_PER_ROUND)
     acknowledged: dict[int, str] = {}
     with start(home, "index", first, first + PHOTOS_PER_ROUND) as child:
+        assert child.stdin is not None
         assert child.stdout is not None
         for line in child.stdout:
             word, *rest = line.split()
             if word == "ack":
                 acknowledged[int(rest[0])] = rest[1]
             steps_left -= word != "ready"
-            if steps_left == 0 or word == "done":
+            if steps_left <= 0 or word == "done":
                 child.kill()
+            elif word in STEPS:
+                child.stdin.write("go on\n")
+                child.stdin.flush()
     assert child.returncode == -9
     return acknowledged
 
 
 def finish(home: Path) -> dict[str, Any]:
     with start(home, "finish") as child:
-        output, _ = child.communicate(timeout=120)
+        output, _ = child.communicate()
     assert child.returncode == 0
     told: dict[str, Any] = json.loads(output.splitlines()[-1])
     return told
