@@ -1,8 +1,8 @@
-"""python -m demo: index photos, search them, show the result, check it.
+"""`python -m demo`: indexes photos, searches them, shows the result and checks it.
 
-Exits with 1 unless every job is COMPLETE, the queried photo's own item comes first, the text query's first
-five hold the asked category, every filtered hit satisfies the filter, and 97 % of the photos find themselves
-after being encoded again at JPEG quality 60.
+The exit status is 1 unless every job is COMPLETE, the queried photo's own item is the first hit, the first
+five hits of the text query include the category, every filtered hit satisfies the filter, and 97 % of the
+photos find themselves after they are encoded again at JPEG quality 60.
 """
 
 from __future__ import annotations
@@ -60,8 +60,8 @@ def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m demo", description="Index photos, search them, show the result, check it."
     )
-    parser.add_argument("--photos", type=Path, help="a folder of them (default: the samples)")
-    parser.add_argument("--limit", type=int, help="use only the first so many")
+    parser.add_argument("--photos", type=Path, help="folder of photos (default: the samples)")
+    parser.add_argument("--limit", type=int, help="use at most this many photos")
     arguments = parser.parse_args(argv)
     if arguments.limit is not None and arguments.limit < 1:
         parser.error("--limit must be at least 1")
@@ -71,7 +71,7 @@ def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
 
 
 def tour_with_progress(address: str, photos: Sequence[DemoPhoto]) -> tuple[Tour, float]:
-    """The tour, and the seconds it took."""
+    """Run the tour with a progress bar; returns it and the seconds that it took."""
     columns = (
         TextColumn("{task.description:8}"),
         BarColumn(),
@@ -118,7 +118,7 @@ def hit_cells(hit: Hit) -> tuple[str, ...]:
 
 
 def save_sheet(steps: Sequence[Step], path: Path) -> None:
-    """The queries with their hits, one below the other."""
+    """Write the contact sheet: one row for each query with its hits."""
     sheets = [drawing.lay_sheet(step.found, step.picture, step.title) for step in steps]
     size = (max(sheet.width for sheet in sheets), sum(sheet.height for sheet in sheets)) if sheets else (1, 1)
     page = Image.new("RGB", size, "white")

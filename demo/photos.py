@@ -1,4 +1,4 @@
-"""The photos of the demo: those that ship, with their products, or a folder of the caller's."""
+"""The photos of the demo: the samples with their products, or a given folder."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp"})
 
 @dataclass(frozen=True, slots=True)
 class DemoPhoto:
-    """A photo, and the product it shows where that is known."""
+    """A photo and, if known, the product that it shows."""
 
     path: Path
     product: Product | None = None
 
 
 def read_samples(folder: Path) -> list[DemoPhoto]:
-    """The pictures of `samples/`, with names, categories and prices from its table."""
+    """The pictures of `samples/`, with name, category and price from samples.csv."""
     with (folder / "samples.csv").open(newline="", encoding="utf-8") as table:
         return [DemoPhoto(folder / row["file"], _product(row)) for row in csv.DictReader(table)]
 
@@ -35,13 +35,13 @@ def _product(row: dict[str, str]) -> Product:
 
 
 def find_photos(folder: Path) -> list[DemoPhoto]:
-    """Every photo below a folder, in the order of their names."""
+    """All photos below a folder, sorted by path."""
     paths = (path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES and path.is_file())
     return [DemoPhoto(path) for path in sorted(paths)]
 
 
 def reencode(path: Path, quality: int = 60) -> bytes:
-    """The photo once more as a JPEG, upright or not as it was."""
+    """Encode the photo again as a JPEG; its orientation is kept."""
     buffer = io.BytesIO()
     with Image.open(path) as photo:
         photo.convert("RGB").save(buffer, "JPEG", quality=quality, exif=photo.getexif())

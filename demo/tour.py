@@ -1,4 +1,4 @@
-"""What the demo does with a running server: index, search in three ways, look every photo up again."""
+"""The tour of a running server: index, search in three ways, find every photo again."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MIN_SELF_FOUND = 0.97
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A query with what it found and what is wrong with that; `picture` is the query photo's bytes."""
+    """A query with its hits and failed checks; `picture` is the encoded query photo, if any."""
 
     title: str
     found: SearchResult
@@ -28,7 +28,7 @@ class Step:
 
 @dataclass(slots=True)
 class Tour:
-    """The findings; `complaints` is empty where all went as it should."""
+    """The result; `complaints` lists the failed checks."""
 
     jobs: list[Job] = field(default_factory=list)
     items: list[Item] = field(default_factory=list)
@@ -42,12 +42,12 @@ class Tour:
 
     @property
     def whole_image_photos(self) -> int:
-        """Photos in which no box was accepted."""
+        """Number of photos in which no box was accepted."""
         return len({item.image_id for item in self.items if item.whole_image})
 
 
 async def take_tour(client: AsyncClient, photos: Sequence[DemoPhoto], advance: Callable[[str], None]) -> Tour:
-    """Run all of it; `advance` is called with the stage's name after every photo."""
+    """Run the tour; `advance` is called with the name of the stage after every photo."""
     tour = Tour()
     await _index(client, photos, tour, advance)
     if not tour.complaints:
@@ -129,7 +129,7 @@ async def _search_with_filter(client: AsyncClient, tour: Tour) -> Step:
 
 
 def _commonest(items: Sequence[Item]) -> tuple[str, str]:
-    """The commonest category, and the commonest first colour within it."""
+    """The most common category, and its most common first colour."""
     category = Counter(item.attributes["category"].value for item in items).most_common(1)[0][0]
     colors = Counter(
         item.colors[0].name for item in items if item.colors and item.attributes["category"].value == category
@@ -149,7 +149,7 @@ def _satisfies(hit: Hit, category: str, color: str, priced: bool) -> bool:
 async def _look_up_again(
     client: AsyncClient, photos: Sequence[DemoPhoto], tour: Tour, advance: Callable[[str], None]
 ) -> None:
-    """Every photo, re-encoded at JPEG quality 60, must find its own items before all others."""
+    """Search with every photo, re-encoded at JPEG quality 60, and count those that find themselves first."""
 
     async def finds_itself(pair: tuple[DemoPhoto, Job]) -> bool:
         photo, job = pair
@@ -163,7 +163,7 @@ async def _look_up_again(
     if tour.self_found < MIN_SELF_FOUND * len(photos):
         tour.complaints.append(
             f"only {tour.self_found} of {len(photos)} photos found themselves again; "
-            f"{MIN_SELF_FOUND:.0%} are asked for"
+            f"at least {MIN_SELF_FOUND:.0%} are expected"
         )
 
 
@@ -175,7 +175,7 @@ S = TypeVar("S")
 
 
 async def _pipelined(work: Callable[[S], Awaitable[T]], things: Sequence[S]) -> list[T]:
-    """Work on several at a time; results in the order of `things`."""
+    """Run `work` on several things at a time; results are in the order of `things`."""
     gate = asyncio.Semaphore(AT_A_TIME)
 
     async def one(thing: S) -> T:
