@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import shutil
 import sys
 import tempfile
 import time
@@ -12,18 +11,17 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
-from domain.errors import ArmoireError, ArtifactError
+from domain.errors import ArmoireError
 from domain.taxonomy import Taxonomy
 from domain.types import Pixels
+from export import gates, model_store
 from export.arguments import command_line
 from export.errors import ExportError, GateFailure, Unsupported
-from export.gate import table
-from export.photos import Trial, read_labelled
-from export.pictures import read_gate_pictures
+from export.gate_pictures import read_gate_pictures
+from export.precision.labelled_photos import EvaluationData, read_labelled_photos
 from models.artifact import Artifact
 from models.detector import Detector
 from models.image_encoder import ImageEncoder
-from models.manifest import FILE_NAME
 from models.session import OnnxSession
 from models.text_encoder import TextEncoder
 from settings import load_settings
@@ -48,11 +46,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _export_yolo(options: argparse.Namespace) -> None:
-    from export.yolo import YoloOptions, export_yolo
+    from export.yolo.checkpoint import YoloOptions
+    from export.yolo.detector import export_yolo
 
     if len(options.imgsz) > 2:
         raise Unsupported("--imgsz takes one side, or height and width")
-    wanted = YoloOptions(
+    yolo = YoloOptions(
         checkpoint=options.checkpoint,
         name=options.name,
         ignore=tuple(options.ignore),
@@ -63,13 +62,14 @@ def _export_yolo(options: argparse.Namespace) -> None:
         license=options.license,
         source=options.source,
     )
-    _export(options, lambda folder, pictures, report: export_yolo(wanted, folder, pictures, report))
+    _export(options, lambda folder, pictures, report: export_yolo(yolo, folder, pictures, report))
 
 
 def _export_clip(options: argparse.Namespace) -> None:
-    from export.clip import ClipOptions, export_clip
+    from export.clip.exporter import export_clip
+    from export.clip.network import ClipOptions
 
-    wanted = ClipOptions(
+    clip = ClipOptions(
         model=options.model,
         name=options.name,
         pretrained=options.pretrained,
@@ -77,44 +77,45 @@ def _export_clip(options: argparse.Namespace) -> None:
         license=options.license,
         source=options.source,
     )
-    _export(options, lambda folder, pictures, report: export_clip(wanted, folder, pictures, report))
+    _export(options, lambda folder, pictures, report: export_clip(clip, folder, pictures, report))
 
 
 def _export(options: argparse.Namespace, make: Callable[[Path, list[Pixels], Report], Artifact]) -> None:
     if options.out is not None:
-        _require_replaceable(options.out)
-    started = time.monotonic()
-
-    def report(line: str) -> None:
-        _say(f"[{time.monotonic() - started:6.1f} s] {line}")
-
-    trial = _trial(options)
+        model_store.require_replaceable(options.out)
+    report = _timed_report()
+    data = _evaluation_data(options)
     with tempfile.TemporaryDirectory(prefix="armoire-export-") as scratch:
-        artifact = make(_subfolder(scratch, "fp32"), list(trial.pictures), report)
+        artifact = make(_subfolder(scratch, "fp32"), list(data.pictures), report)
         if options.precision != "fp32":
-            from export.conversion import convert
+            from export.precision.conversion import convert
 
             folder = _subfolder(scratch, options.precision)
-            artifact = convert(artifact, options.precision, folder, trial, report)
-        manifest = artifact.manifest
-        _say(table(manifest.task, manifest.parity, manifest.precision))
-        _say(f"stored as {_store(artifact)}")
+            artifact = convert(artifact, options.precision, folder, data, report)
+        _say(gates.table(artifact.manifest))
+        _say(f"stored as {model_store.store(artifact)}")
         if options.out is not None:
-            _copy(artifact, options.out)
+            model_store.copy(artifact, options.out)
             _say(f"copied to {options.out}")
 
 
-def _trial(options: argparse.Namespace) -> Trial:
-    """What is measured on; read first, so that a wrong path is told before the work."""
+def _timed_report() -> Report:
+    started = time.monotonic()
+    return lambda line: _say(f"[{time.monotonic() - started:6.1f} s] {line}")
+
+
+def _evaluation_data(options: argparse.Namespace) -> EvaluationData:
+    """Read before the export begins, so that a wrong path is reported at once."""
     if (options.photos is None) != (options.labels is None):
         raise Unsupported("--photos and --labels go together")
     if options.photos is not None and options.precision == "fp32":
         raise Unsupported("--photos are for --precision fp16 or int8: they are compared with fp32")
     pictures = read_gate_pictures(options.images)
     if options.photos is None:
-        return Trial(pictures)
+        return EvaluationData(pictures)
     taxonomy = Taxonomy.load(load_settings().taxonomy)
-    return Trial(pictures, read_labelled(options.photos, options.labels, taxonomy), taxonomy)
+    photos = read_labelled_photos(options.photos, options.labels, taxonomy)
+    return EvaluationData(pictures, photos, taxonomy)
 
 
 def _subfolder(scratch: str, name: str) -> Path:
@@ -128,35 +129,12 @@ def _say(line: str) -> None:
     sys.stdout.flush()
 
 
-def _require_replaceable(folder: Path) -> None:
-    if folder.exists() and any(folder.iterdir()) and not (folder / FILE_NAME).is_file():
-        raise Unsupported(f"{folder} is not empty and holds no artifact: choose another --out")
-
-
-def _copy(artifact: Artifact, folder: Path) -> None:
-    """Files first, the manifest last: a half-written folder never loads."""
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / FILE_NAME).unlink(missing_ok=True)
-    for name in (*artifact.manifest.files, FILE_NAME):
-        shutil.copyfile(artifact.folder / name, folder / name)
-
-
-def _store(artifact: Artifact) -> str:
-    import bentoml
-
-    manifest = artifact.manifest
-    labels = {"task": manifest.task, "precision": manifest.precision}
-    with bentoml.models.create(manifest.name, labels=labels) as model:
-        _copy(artifact, Path(model.path))
-    return str(model.tag)
-
-
 def _verify(options: argparse.Namespace) -> None:
-    artifact = Artifact.load(_find(options.reference))
+    artifact = Artifact.load(model_store.find(options.reference))
     manifest = artifact.manifest
-    _say(
-        f"{manifest.name}: {len(manifest.files)} files unchanged, {len(manifest.parity)} parity figures hold"
-    )
+    gates.require_known(manifest)
+    files, figures = len(manifest.files), len(manifest.parity)
+    _say(f"{manifest.name}: {files} files are unchanged, {figures} parity figures hold")
     for line in _check_golden(artifact):
         _say(line)
 
@@ -170,44 +148,9 @@ def _check_golden(artifact: Artifact) -> Iterator[str]:
         yield f"text: golden cosine {TextEncoder.load(artifact, OnnxSession).check():.7f}, same token ids"
 
 
-def _find(reference: str) -> Path:
-    if Path(reference).is_dir():
-        return Path(reference)
-    import bentoml
-
-    try:
-        return Path(bentoml.models.get(reference).path)
-    except bentoml.exceptions.BentoMLException as error:
-        raise Unsupported(f"{reference} is neither a folder nor a model of the store: {error}") from error
-
-
 def _list(_: argparse.Namespace) -> None:
-    import bentoml
-
-    for model in bentoml.models.list():
-        if (Path(model.path) / FILE_NAME).is_file():
-            _say(_summary(str(model.tag), Path(model.path)))
-
-
-def _summary(tag: str, folder: Path) -> str:
-    try:
-        manifest = Artifact.load(folder).manifest
-    except ArtifactError as error:
-        return f"{tag}  UNUSABLE: {error}"
-    size = f"{manifest.image.height}x{manifest.image.width}"
-    detects = manifest.task == "detect"
-    kind = f"{len(manifest.reported_labels)} labels" if detects else f"width {manifest.embedding_width}"
-    facts = (
-        tag,
-        manifest.task,
-        manifest.precision,
-        size,
-        kind,
-        manifest.version.model_version,
-        manifest.license,
-        manifest.source,
-    )
-    return "  ".join(facts)
+    for line in model_store.summaries():
+        _say(line)
 
 
 if __name__ == "__main__":

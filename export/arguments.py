@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import get_args
 
-from models.parity import Precision
+from models.tolerance import Precision
 
 EXAMPLES = """\
 examples:

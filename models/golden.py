@@ -10,7 +10,8 @@ import numpy.typing as npt
 
 from domain.errors import ArtifactError
 from domain.types import FloatArray
-from models.parity import RowAgreement, Tolerance, compare_rows, cosines
+from models.agreement import RowAgreement, compare_rows, cosines
+from models.tolerance import Tolerance
 
 
 @dataclass(frozen=True, slots=True, eq=False)

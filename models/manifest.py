@@ -12,11 +12,14 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from domain.errors import ArtifactError
 from domain.types import ModelVersion
-from models.parity import Precision, Task, Tolerance, complaints, tolerance
+from models.bound import Bound
+from models.tolerance import Precision, Tolerance, tolerance
 
 FILE_NAME = "manifest.json"
 GOLDEN_NAME = "golden.npz"
 TOKENIZER_NAME = "tokenizer.json"
+
+Task: TypeAlias = Literal["detect", "embed"]
 
 GRAPHS: Mapping[Task, tuple[str, ...]] = {"detect": ("detector",), "embed": ("image", "text")}
 
@@ -83,6 +86,7 @@ class Manifest:
     files: dict[str, str]
     """sha256 by file name, of everything in the artifact but the manifest."""
     parity: dict[str, float]
+    """What the export measured, by figure."""
     text: TextPreprocessing | None = None
     labels: tuple[str, ...] = ()
     ignored_labels: tuple[str, ...] = ()
@@ -99,6 +103,8 @@ class Manifest:
     """How far a server's answers to the golden inputs may be from those in golden.npz."""
     made_with: dict[str, str] = field(default_factory=dict)
     """Version by library name."""
+    bounds: dict[str, Bound] = field(default_factory=dict)
+    """What each figure of `parity` was held to; empty in artifacts made before bounds were recorded."""
     schema: Literal[1] = 1
 
     @property
@@ -127,7 +133,7 @@ class Manifest:
 
     def check(self) -> None:
         """Raises ArtifactError unless the manifest is complete for its task and its figures hold."""
-        for line in (*self._gaps(), *complaints(self.task, self.parity, self.precision)):
+        for line in (*self._gaps(), *self._failed_figures()):
             raise ArtifactError(f"model {self.name!r}: {line}")
 
     def _gaps(self) -> list[str]:
@@ -145,6 +151,21 @@ class Manifest:
         elif self.text is None or self.embedding_width < 1 or self.logit_scale <= 0:
             lines += ["text, embedding_width or logit_scale are missing"]
         return lines
+
+    def _failed_figures(self) -> list[str]:
+        if not self.parity:
+            return ["it has no parity figures"]
+        names = self.bounds.keys() | self.parity.keys() if self.bounds else set()
+        return [line for name in sorted(names) if (line := self._failed_figure(name))]
+
+    def _failed_figure(self, name: str) -> str:
+        """Empty where the figure holds."""
+        if name not in self.parity:
+            return f"{name} is missing"
+        if name not in self.bounds:
+            return f"{name} has no bound"
+        bound, value = self.bounds[name], self.parity[name]
+        return "" if bound.holds(value) else f"{name} is {value:.6g}, must be {bound}"
 
     def _required_files(self) -> list[str]:
         names = [f"{graph}.onnx" for graph in GRAPHS[self.task]]

@@ -12,10 +12,12 @@ import pytest
 import torch
 
 from domain.types import Pixels
-from export import clip
-from export.clip import ClipOptions, export_clip
+from export.clip import exporter
+from export.clip.exporter import export_clip
+from export.clip.image_tower import ImageTower
+from export.clip.network import ClipOptions
 from export.errors import GateFailure, Unsupported
-from export.pictures import read_gate_pictures
+from export.gate_pictures import read_gate_pictures
 from models.artifact import Artifact
 from models.image_encoder import ImageEncoder
 from models.manifest import ImagePreprocessing
@@ -113,7 +115,7 @@ def test_a_checkpoint_of_one_s_own(tmp_path: Path, pictures: list[Pixels], confi
     encoder = ImageEncoder.load(trained, OnnxSession)
     image = encoder.preprocess(pictures[0])
     with torch.no_grad():
-        expected = clip.ImageTower(network.eval(), trained.manifest.image)(torch.from_numpy(image)[None])
+        expected = ImageTower(network.eval(), trained.manifest.image)(torch.from_numpy(image)[None])
     assert encoder.run(image[None]) == pytest.approx(expected.numpy(), abs=1e-5)
 
 
@@ -142,8 +144,8 @@ def test_a_wrong_normalisation_is_caught(
     def distorted(network: object) -> ImagePreprocessing:
         return dataclasses.replace(original(network), **change)
 
-    original = clip._image_preprocessing
-    monkeypatch.setattr(clip, "_image_preprocessing", distorted)
+    original = exporter._image_preprocessing
+    monkeypatch.setattr(exporter, "_image_preprocessing", distorted)
     with pytest.raises(GateFailure, match=figure):
         export(tmp_path / "out", pictures, config)
 

@@ -13,17 +13,17 @@ import pytest
 
 from domain.taxonomy import Taxonomy
 from domain.types import Box
-from export import accuracy, conversion
-from export.conversion import convert
 from export.errors import GateFailure
-from export.photos import LabelledPhoto, Trial
-from export.pictures import read_gate_pictures
+from export.gate_pictures import read_gate_pictures
+from export.precision import accuracy, candidate
+from export.precision.conversion import convert
+from export.precision.labelled_photos import EvaluationData, LabelledPhoto
 from models.artifact import Artifact
 from models.detector import Detector
 from models.image_encoder import ImageEncoder
-from models.parity import Precision, tolerance
 from models.session import OnnxSession
 from models.text_encoder import TextEncoder
+from models.tolerance import Precision, tolerance
 
 ROOT = Path(__file__).parents[2]
 TAXONOMY = Taxonomy.load(ROOT / "taxonomy.toml")
@@ -42,9 +42,9 @@ def embedder() -> Artifact:
 
 
 @pytest.fixture(scope="module")
-def trial() -> Trial:
+def data() -> EvaluationData:
     """The gate's pictures and some with garments."""
-    return Trial(read_gate_pictures(ROOT / "samples"))
+    return EvaluationData(read_gate_pictures(ROOT / "samples"))
 
 
 @pytest.fixture(scope="module")
@@ -67,9 +67,9 @@ def empty(folder: Path) -> Path:
 
 
 @PRECISIONS
-def test_the_detector(detector: Artifact, trial: Trial, tmp_path: Path, precision: Precision) -> None:
+def test_the_detector(detector: Artifact, data: EvaluationData, tmp_path: Path, precision: Precision) -> None:
     lines: list[str] = []
-    made = convert(detector, precision, empty(tmp_path / "made"), trial, lines.append)
+    made = convert(detector, precision, empty(tmp_path / "made"), data, lines.append)
     manifest = made.manifest
     assert (manifest.precision, manifest.tolerance) == (precision, tolerance(precision))
     assert manifest.version.model_version != detector.version.model_version
@@ -84,13 +84,13 @@ def test_the_detector(detector: Artifact, trial: Trial, tmp_path: Path, precisio
 
 
 @PRECISIONS
-def test_the_embedder(embedder: Artifact, trial: Trial, tmp_path: Path, precision: Precision) -> None:
-    made = convert(embedder, precision, empty(tmp_path / "made"), trial, print)
+def test_the_embedder(embedder: Artifact, data: EvaluationData, tmp_path: Path, precision: Precision) -> None:
+    made = convert(embedder, precision, empty(tmp_path / "made"), data, print)
     assert made.manifest.precision == precision
     assert made.version.model_version != embedder.version.model_version
     images, texts = ImageEncoder.load(made, OnnxSession), TextEncoder.load(made, OnnxSession)
     assert min(images.check(), texts.check()) >= tolerance(precision).cosine
-    embeddings = images.run(np.stack([images.preprocess(picture) for picture in trial.pictures[:3]]))
+    embeddings = images.run(np.stack([images.preprocess(picture) for picture in data.pictures[:3]]))
     assert embeddings.dtype == np.float32
     assert np.linalg.norm(embeddings, axis=1) == pytest.approx([1, 1, 1], abs=1e-6)
 
@@ -111,58 +111,58 @@ def spoil(write: Callable[..., object]) -> Callable[..., object]:
     return spoilt
 
 
-@pytest.mark.parametrize(("precision", "writer"), [("fp16", "write_half"), ("fp16", "write_rounded")])
+@pytest.mark.parametrize(("precision", "writer"), [("fp16", "write_fp16"), ("fp16", "write_rounded")])
 def test_both_the_stored_graph_and_what_a_gpu_makes_of_it_must_hold(
     embedder: Artifact,
-    trial: Trial,
+    data: EvaluationData,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     precision: Precision,
     writer: str,
 ) -> None:
-    monkeypatch.setattr(conversion, writer, spoil(getattr(conversion, writer)))
-    with pytest.raises(GateFailure, match=r"twin_(image_cosine|overlap_at_10) is .*, must be"):
-        convert(embedder, precision, empty(tmp_path / "made"), trial, print)
+    monkeypatch.setattr(candidate, writer, spoil(getattr(candidate, writer)))
+    with pytest.raises(GateFailure, match=r"reference_(image_cosine|overlap_at_10) is .*, must be"):
+        convert(embedder, precision, empty(tmp_path / "made"), data, print)
     assert not (tmp_path / "made" / "manifest.json").exists()
 
 
 def test_a_spoilt_detector_is_refused(
-    detector: Artifact, trial: Trial, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    detector: Artifact, data: EvaluationData, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(conversion, "write_int8", spoil(conversion.write_int8))
-    with pytest.raises(GateFailure, match=r"twin_map50 is .*: it is worse than fp32 .* --images"):
-        convert(detector, "int8", empty(tmp_path / "made"), trial, print)
+    monkeypatch.setattr(candidate, "write_int8", spoil(candidate.write_int8))
+    with pytest.raises(GateFailure, match=r"reference_map50 is .*: it is worse than fp32 .* --images"):
+        convert(detector, "int8", empty(tmp_path / "made"), data, print)
 
 
 def test_a_text_tower_that_is_not_as_good_stays_in_fp32(
-    embedder: Artifact, trial: Trial, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    embedder: Artifact, data: EvaluationData, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def spoil_texts(source: Path, target: Path, *rest: object) -> object:
         write = spoil(write_int8) if source.name == "text.onnx" else write_int8
         return write(source, target, *rest)
 
-    write_int8 = conversion.write_int8
-    monkeypatch.setattr(conversion, "write_int8", spoil_texts)
+    write_int8 = candidate.write_int8
+    monkeypatch.setattr(candidate, "write_int8", spoil_texts)
     lines: list[str] = []
-    made = convert(embedder, "int8", empty(tmp_path / "made"), trial, lines.append)
+    made = convert(embedder, "int8", empty(tmp_path / "made"), data, lines.append)
     assert made.manifest.graph_sha256("text") == embedder.manifest.graph_sha256("text")
     assert made.manifest.graph_sha256("image") != embedder.manifest.graph_sha256("image")
-    assert [line for line in lines if "the text tower stays in fp32: twin_text_cosine" in line]
+    assert [line for line in lines if "the text tower stays in fp32: reference_text_cosine" in line]
 
 
 def test_too_few_labelled_photos_judge_nothing(
-    embedder: Artifact, detector: Artifact, trial: Trial, photos: list[LabelledPhoto], tmp_path: Path
+    embedder: Artifact, detector: Artifact, data: EvaluationData, photos: list[LabelledPhoto], tmp_path: Path
 ) -> None:
-    judged = Trial(trial.pictures, photos, TAXONOMY)
+    judged = EvaluationData(data.pictures, photos, TAXONOMY)
     for artifact in (embedder, detector):
         with pytest.raises(GateFailure, match=r"photos is 25, must be >= 100: too few labelled photos"):
             convert(artifact, "int8", empty(tmp_path / artifact.manifest.name), judged, print)
 
 
 def test_what_fp16_costs_on_labelled_photos_is_stored(
-    embedder: Artifact, trial: Trial, photos: list[LabelledPhoto], tmp_path: Path
+    embedder: Artifact, data: EvaluationData, photos: list[LabelledPhoto], tmp_path: Path
 ) -> None:
-    judged = Trial(trial.pictures, photos * 4, TAXONOMY)
+    judged = EvaluationData(data.pictures, photos * 4, TAXONOMY)
     made = convert(embedder, "fp16", empty(tmp_path / "made"), judged, print)
     assert made.manifest.parity["photos"] == 100
     assert made.manifest.parity["category_top1_drop_points"] <= 0.5
@@ -171,25 +171,25 @@ def test_what_fp16_costs_on_labelled_photos_is_stored(
 
 def test_other_embeddings_cost_points(embedder: Artifact, photos: list[LabelledPhoto]) -> None:
     images, texts = ImageEncoder.load(embedder, OnnxSession), TextEncoder.load(embedder, OnnxSession)
-    exam = accuracy.prepare_exam(images, images, photos, TAXONOMY)
-    same = accuracy.measure_embeddings(exam, texts, texts)
+    embedded = accuracy.embed_photos(images, images, photos, TAXONOMY)
+    same = accuracy.measure_embeddings(embedded, texts, texts)
     assert same["category_top1_drop_points"] == same["precision_at_10_drop_points"] == 0
-    exam.actual[:] = exam.expected[np.random.default_rng(0).permutation(len(photos))]
-    other = accuracy.measure_embeddings(exam, texts, texts)
+    embedded.actual[:] = embedded.expected[np.random.default_rng(0).permutation(len(photos))]
+    other = accuracy.measure_embeddings(embedded, texts, texts)
     assert other["category_top1_drop_points"] > 0.5
     assert other["precision_at_10_drop_points"] > 0.5
 
 
-def test_boxes_by_hand_go_before_the_twin_s(detector: Artifact, photos: list[LabelledPhoto]) -> None:
+def test_labelled_boxes_go_before_the_reference_s(detector: Artifact, photos: list[LabelledPhoto]) -> None:
     model = Detector.load(detector, OnnxSession)
     by_hand = accuracy.measure_detections(model, model, photos)
     assert (by_hand["photo_boxes"], by_hand["map50_drop_points"]) == (25, 0)
     without = [LabelledPhoto(photo.path, photo.category) for photo in photos]
-    by_twin = accuracy.measure_detections(model, model, without)
-    assert (by_twin["photo_map50_points"], by_twin["map50_drop_points"]) == (100, 0)
+    by_reference = accuracy.measure_detections(model, model, without)
+    assert (by_reference["photo_map50_points"], by_reference["map50_drop_points"]) == (100, 0)
     assert by_hand["photo_map50_points"] < 100
 
 
 def test_what_is_not_a_number_is_the_worst() -> None:
-    assert conversion._worst([{"a": 0.9, "b": 0.1}, {"a": 0.8, "b": 0.2}]) == {"a": 0.8, "b": 0.1}
-    assert np.isnan(conversion._worst([{"a": 0.9}, {"a": float("nan")}])["a"])
+    assert candidate.lowest([{"a": 0.9, "b": 0.1}, {"a": 0.8, "b": 0.2}]) == {"a": 0.8, "b": 0.1}
+    assert np.isnan(candidate.lowest([{"a": 0.9}, {"a": float("nan")}])["a"])

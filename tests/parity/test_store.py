@@ -112,7 +112,7 @@ def test_a_lower_precision_is_stored_beside_its_speed(home: Path) -> None:
     done = export_int8(home, "--out", "int8")
     assert done.returncode == 0, done.stderr
     assert "image: fp32 " in done.stdout
-    assert "twin_image_cosine" in done.stdout
+    assert "reference_image_cosine" in done.stdout
     manifest = json.loads((home / "int8" / "manifest.json").read_text())
     assert manifest["precision"] == "int8"
     assert manifest["tolerance"]["cosine"] < 0.999

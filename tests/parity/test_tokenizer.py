@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from open_clip.tokenizer import SimpleTokenizer
 from tokenizers import Tokenizer
 
+from export.clip.texts import TEXTS
+from export.clip.tokenizer import library_tokenizer, save_tokenizer
 from export.errors import Unsupported
-from export.texts import TEXTS
-from export.tokenizer import library_tokenizer, save_tokenizer
 from models.text_encoder import clean
 
 SIZES = (49408, 4096, 514 + 1, 514)

@@ -14,13 +14,14 @@ from ultralytics import YOLO
 
 from domain.types import Pixels
 from export.errors import GateFailure, Unsupported
-from export.half import write_half, write_rounded
-from export.pictures import read_gate_pictures
-from export.yolo import YoloOptions, _ignored, export_yolo
+from export.gate_pictures import read_gate_pictures
+from export.precision.fp16 import write_fp16, write_rounded
+from export.yolo.checkpoint import YoloOptions
+from export.yolo.detector import export_yolo, ignored_labels
+from models.agreement import compare_rows
 from models.artifact import Artifact
 from models.detector import Detector
 from models.manifest import Head
-from models.parity import compare_rows
 from models.session import OnnxSession
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # what torch and ultralytics say among themselves
@@ -140,7 +141,7 @@ def test_a_network_with_both_heads(
     assert rows.shape == (3, 300, 6)
 
 
-@pytest.mark.parametrize("write", [write_half, write_rounded])
+@pytest.mark.parametrize("write", [write_fp16, write_rounded])
 @pytest.mark.parametrize("head", ["raw", "nms_free"])
 def test_half_precision_keeps_the_rows_of_both_heads(
     tmp_path: Path,
@@ -188,8 +189,8 @@ def test_another_way_to_prepare_the_picture_is_caught(
 
 
 def test_what_is_ignored_is_of_the_networks_labels_and_not_all_of_them() -> None:
-    assert _ignored(("shirt", "ignore", "hand"), ("hand",)) == ("ignore", "hand")
+    assert ignored_labels(("shirt", "ignore", "hand"), ("hand",)) == ("ignore", "hand")
     with pytest.raises(Unsupported, match="the labels are shirt, hat"):
-        _ignored(("shirt", "hat"), ("shoe",))
+        ignored_labels(("shirt", "hat"), ("shoe",))
     with pytest.raises(Unsupported, match="at least one"):
-        _ignored(("shirt", "hat"), ("shirt", "hat"))
+        ignored_labels(("shirt", "hat"), ("shirt", "hat"))

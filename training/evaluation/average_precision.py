@@ -9,8 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from domain.types import Box, Detection, Pixels
-from export.boxes import Scene as FoundScene
-from export.boxes import average_precision
+from export.precision.average_precision import EvaluatedPicture, average_precision
 from training.data.scenes import Scene
 from training.evaluation.serving import ServingPath
 
@@ -85,7 +84,7 @@ def _precision(
     cases: Sequence[SceneCase], found: Sequence[Sequence[Detection]], min_iou: float
 ) -> Mapping[str, float]:
     expected = [[Detection(box, 1.0, label) for label, box in case.objects] for case in cases]
-    return average_precision([FoundScene(*pair) for pair in zip(expected, found, strict=True)], min_iou)
+    return average_precision([EvaluatedPicture(*pair) for pair in zip(expected, found, strict=True)], min_iou)
 
 
 def _mean(values: Iterable[float]) -> float:

@@ -8,9 +8,9 @@ from typing import Any
 import torch
 
 from export import torchvision_fix
-from export.clip import ImageTower
+from export.clip.image_tower import ImageTower
 from export.graph import keep_output, write_graph
-from export.yolo import DetectorGraph
+from export.yolo.detector_graph import DetectorGraph
 from models.manifest import ImagePreprocessing
 
 VIT = "vit-b-32"

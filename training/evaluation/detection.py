@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from domain.types import AnalyzedItem, Box
-from export.boxes import FOUND_IOU, ious
+from export.precision.average_precision import FOUND_IOU, ious
 from training.evaluation.intervals import Estimate, mean, share
 
 

@@ -18,7 +18,7 @@ from models.artifact import Artifact
 from models.attributes import AttributeClassifier, build_vocabularies
 from models.detector import Detector
 from models.image_encoder import ImageEncoder
-from models.parity import Task
+from models.manifest import Task
 from models.session import OnnxSession
 from models.text_encoder import TextEncoder
 

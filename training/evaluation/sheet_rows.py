@@ -8,7 +8,7 @@ from typing import TypeVar
 import numpy as np
 
 from domain.types import Box
-from export.boxes import FOUND_IOU, ious
+from export.precision.average_precision import FOUND_IOU, ious
 from training.evaluation.average_precision import SceneCase
 from training.evaluation.detection import in_pixels
 from training.evaluation.predictions import PhotoRecord

@@ -12,7 +12,7 @@ import numpy as np
 import onnxruntime
 from tqdm import tqdm
 
-from export.speed import in_turns
+from export.precision.speed import in_turns
 from models.session import session_options
 
 Run: TypeAlias = Callable[[], object]

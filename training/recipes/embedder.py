@@ -17,7 +17,7 @@ from torch.nn import functional
 from tqdm import tqdm
 
 from domain.taxonomy import Taxonomy
-from export.text_tower import encode_short, longest
+from export.clip.text_tower import encode_short, longest
 from training.data.backgrounds import without_garment
 from training.data.checksums import data_facts
 from training.data.examples import Example, ExampleMaker, default_cache

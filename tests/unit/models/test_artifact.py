@@ -11,7 +11,6 @@ import pytest
 from domain.errors import ArtifactError
 from models.artifact import Artifact
 from models.fact_cache import FactCache
-from models.parity import bounds
 
 Document = dict[str, Any]
 
@@ -84,31 +83,51 @@ def test_refuses_a_manifest_that_does_not_list_a_file(embedder_folder: Path, nam
         Artifact.load(embedder_folder)
 
 
-@pytest.mark.parametrize("name", bounds("detect"))
+@pytest.mark.parametrize("name", ["pictures", "cosine", "mismatches"])
 def test_refuses_a_removed_figure(detector_folder: Path, name: str) -> None:
     edit(detector_folder, lambda document: document["parity"].pop(name))
     with pytest.raises(ArtifactError, match=f"{name} is missing"):
         Artifact.load(detector_folder)
 
 
-@pytest.mark.parametrize("name", bounds("embed"))
-def test_refuses_a_figure_that_does_not_hold(embedder_folder: Path, name: str) -> None:
-    def worsen(document: Document) -> None:
-        bound = bounds("embed")[name]
-        document["parity"][name] += 1e-6 if bound.at_least == float("-inf") else -1e-6
+@pytest.mark.parametrize(
+    ("name", "value", "bound"),
+    [
+        ("pictures", 7.0, ">= 8"),
+        ("cosine", 0.99899, r">= 0\.999 and <= 1\.001"),
+        ("cosine", 1.0011, r">= 0\.999 and <= 1\.001"),
+        ("mismatches", 1e-6, "<= 0"),
+    ],
+)
+def test_refuses_a_figure_that_does_not_hold(
+    embedder_folder: Path, name: str, value: float, bound: str
+) -> None:
+    edit(embedder_folder, lambda document: document["parity"].update({name: value}))
+    with pytest.raises(ArtifactError, match=f"{name} is .*, must be {bound}"):
+        Artifact.load(embedder_folder)
 
-    edit(embedder_folder, worsen)
-    with pytest.raises(ArtifactError, match=f"{name} is .* must be"):
+
+def test_refuses_a_figure_without_a_bound(embedder_folder: Path) -> None:
+    edit(embedder_folder, lambda document: document["parity"].update(surprise=1.0))
+    with pytest.raises(ArtifactError, match="surprise has no bound"):
+        Artifact.load(embedder_folder)
+
+
+def test_figures_of_artifacts_that_record_no_bounds_need_only_be_there(embedder_folder: Path) -> None:
+    edit(embedder_folder, lambda document: document.pop("bounds"))
+    assert Artifact.load(embedder_folder).manifest.bounds == {}
+    edit(embedder_folder, lambda document: document.update(parity={}))
+    with pytest.raises(ArtifactError, match="no parity figures"):
         Artifact.load(embedder_folder)
 
 
 def test_refuses_a_figure_that_is_not_a_number(embedder_folder: Path) -> None:
-    edit(embedder_folder, lambda document: document["parity"].update(image_cosine=float("nan")))
-    with pytest.raises(ArtifactError, match="image_cosine"):
+    edit(embedder_folder, lambda document: document["parity"].update(cosine=float("nan")))
+    with pytest.raises(ArtifactError, match="cosine is nan"):
         Artifact.load(embedder_folder)
 
 
-@pytest.mark.parametrize("place", [(), ("image",), ("parity",)])
+@pytest.mark.parametrize("place", [(), ("image",), ("bounds", "cosine")])
 def test_refuses_an_unknown_key(detector_folder: Path, place: tuple[str, ...]) -> None:
     def add(document: Document) -> None:
         for key in place:

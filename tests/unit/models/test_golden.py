@@ -9,7 +9,7 @@ from domain.errors import ArtifactError
 from domain.types import FloatArray
 from models.artifact import Artifact
 from models.golden import Golden, check_embeddings, check_rows
-from models.parity import Tolerance, tolerance
+from models.tolerance import Tolerance, tolerance
 
 ROWS = np.array([[[0, 0, 10, 10, 0.9, 0], [20, 20, 40, 40, 0.6, 1], [1, 1, 2, 2, 0.02, 0]]], np.float32)
 INPUTS = np.zeros((1, 4, 4, 3), np.uint8)

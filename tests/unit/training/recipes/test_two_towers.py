@@ -7,7 +7,7 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="training needs torch")
 
-from export.text_tower import encode_short, longest  # noqa: E402
+from export.clip.text_tower import encode_short, longest  # noqa: E402
 from training.recipes import losses, two_towers  # noqa: E402
 from training.recipes.captions import Caption  # noqa: E402
 

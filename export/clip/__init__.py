@@ -1,0 +1,1 @@
+"""open_clip two-tower models to artifacts."""

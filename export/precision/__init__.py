@@ -1,0 +1,1 @@
+"""Artifacts in fp32 to artifacts of lower precision."""

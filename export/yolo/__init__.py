@@ -1,0 +1,1 @@
+"""Ultralytics YOLO checkpoints to artifacts."""
