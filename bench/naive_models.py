@@ -15,7 +15,7 @@ from PIL import Image
 from bench.raw_loop import RawModels, Work
 from domain.types import Detection, FloatArray
 from imaging.letterbox import LetterboxTransform
-from models.manifest import ImagePreprocessing
+from models.preprocessing import ImagePreprocessing
 from models.session import session_options
 from services.inference.pipeline import PipelineOptions
 

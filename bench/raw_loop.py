@@ -131,7 +131,7 @@ class RawModels:
         pictures = [
             _opened(content, self.encoder.manifest.image.min_decode_px).decode() for content in contents
         ]
-        rows = [self.encoder.preprocess(picture) for picture in pictures]
+        rows = [self.encoder.preprocess_photo(picture) for picture in pictures]
         return self.encoder.run(np.stack(rows), exclusive=self.exclusive)
 
     def analyze(self, contents: Sequence[bytes]) -> list[int]:

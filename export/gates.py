@@ -47,7 +47,7 @@ EMBED: Bounds = MappingProxyType(
         "text_cosine": Bound(at_least=0.999),
         "image_distance_to_control": Bound(at_most=0.01),
         "text_distance_to_control": Bound(at_most=0.01),
-        # Embedding of our preprocessing against that of the library's transform, both in torch.
+        # Photo to embedding, by our preprocessing and the graph, against the library's transform and torch.
         "preprocess_cosine": Bound(at_least=0.995),
         # Texts whose token ids differ from the library's.
         "token_mismatches": Bound(at_most=0),

@@ -1,4 +1,4 @@
-"""From a box in a photo to the square picture that an encoder looks at."""
+"""From a box in a photo to the picture that an encoder looks at."""
 
 from __future__ import annotations
 
@@ -35,20 +35,29 @@ def crop(image: Pixels, box: Box) -> Pixels:
     return image[y1:y2, x1:x2].copy()
 
 
-def pad_square(image: Pixels, mode: PadMode = "reflect") -> Pixels:
-    """Centre it in a square as wide as its longer side, on its own reflection or its mean colour."""
-    height, width = image.shape[:2]
-    return _pad(image, max(height, width), mode)
+def pad_to_shape(image: Pixels, height: int, width: int, mode: PadMode = "reflect") -> Pixels:
+    """Pad on both sides until the picture has the proportions `height` : `width`.
+
+    The margins hold the picture's reflection or its mean colour.
+    """
+    source_height, source_width = image.shape[:2]
+    padded_height = max(source_height, round(source_width * height / width))
+    padded_width = max(source_width, round(source_height * width / height))
+    return _pad(image, padded_height, padded_width, mode)
 
 
-def fit_square(
-    image: Pixels, side_px: int, mode: PadMode = "reflect", interpolation: Interpolation = "bicubic"
+def fit_padded(
+    image: Pixels,
+    height: int,
+    width: int,
+    mode: PadMode = "reflect",
+    interpolation: Interpolation = "bicubic",
 ) -> Pixels:
-    """As `pad_square` and `resize` to `side_px`, without the large square between them."""
-    height, width = image.shape[:2]
-    gain = side_px / max(height, width)
-    inner = resize(image, max(round(height * gain), 1), max(round(width * gain), 1), interpolation)
-    return _pad(inner, side_px, mode)
+    """As `pad_to_shape` and `resize` to `height` x `width`, without the large picture between them."""
+    source_height, source_width = image.shape[:2]
+    gain = min(height / source_height, width / source_width)
+    inner = max(round(source_height * gain), 1), max(round(source_width * gain), 1)
+    return _pad(resize(image, *inner, interpolation), height, width, mode)
 
 
 def resize(image: Pixels, height: int, width: int, interpolation: Interpolation = "bicubic") -> Pixels:
@@ -92,12 +101,12 @@ def _kernel(scale: float, interpolation: Interpolation) -> npt.NDArray[np.float6
     return kernel
 
 
-def _pad(image: Pixels, side_px: int, mode: PadMode) -> Pixels:
-    height, width = image.shape[:2]
-    if height == width == side_px:
+def _pad(image: Pixels, height: int, width: int, mode: PadMode) -> Pixels:
+    source_height, source_width = image.shape[:2]
+    if (source_height, source_width) == (height, width):
         return image
-    top, left = (side_px - height) // 2, (side_px - width) // 2
-    margins = top, side_px - height - top, left, side_px - width - left
+    top, left = (height - source_height) // 2, (width - source_width) // 2
+    margins = top, height - source_height - top, left, width - source_width - left
     if mode == "reflect":
         return _as_pixels(cv2.copyMakeBorder(image, *margins, borderType=cv2.BORDER_REFLECT_101))
     mean = np.rint(cv2.mean(image)).tolist()

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from domain.types import Pixels
-from imaging.crop import PadMode, fit_square, pad_square, resize
 from models.golden import check_embeddings
 from models.model import Model
-
-# Crops with a longer side than this are resized before they are padded, which is off by a part of a pixel:
-# the square of a very long one would fill the memory.
-MAX_SQUARE_PX = 4096
 
 
 class ImageEncoder(Model):
     """The image tower of a two-tower model.
 
-    `run` takes pictures (N, S, S, 3) uint8 and gives embeddings (N, D) float32, L2-normalised.
+    `run` takes pictures (N, H, W, 3) uint8 and gives embeddings (N, D) float32, L2-normalised.
     """
 
     graph = "image"
@@ -24,20 +19,13 @@ class ImageEncoder(Model):
     def embedding_width(self) -> int:
         return self.manifest.embedding_width
 
-    def pad(self, crop: Pixels) -> Pixels:
-        """The crop, padded to a square as the manifest says."""
-        return pad_square(crop, self._pad_mode)
-
     def preprocess(self, crop: Pixels) -> Pixels:
-        """The crop as an input (S, S, 3) uint8: padded to a square, resized."""
-        settings = self.manifest.image
-        if max(crop.shape) > MAX_SQUARE_PX:
-            return fit_square(crop, settings.height, self._pad_mode, settings.interpolation)
-        return resize(self.pad(crop), settings.height, settings.width, settings.interpolation)
+        """A garment's crop as an input (H, W, 3) uint8; see `ImagePreprocessing.fit_garment`."""
+        return self.manifest.image.fit_garment(crop)
 
-    @property
-    def _pad_mode(self) -> PadMode:
-        return "mean" if self.manifest.image.resize_mode == "square-pad-mean" else "reflect"
+    def preprocess_photo(self, photo: Pixels) -> Pixels:
+        """A whole photo as an input (H, W, 3) uint8, prepared as the model's authors do."""
+        return self.manifest.image.fit_photo(photo)
 
     def check(self, rows: int | None = None) -> float:
         """Run the golden inputs, or the first `rows`: lowest cosine.

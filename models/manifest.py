@@ -13,6 +13,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 from domain.errors import ArtifactError
 from domain.types import ModelVersion
 from models.bound import Bound
+from models.preprocessing import ImagePreprocessing, TextPreprocessing
 from models.tolerance import Precision, Tolerance, tolerance
 
 FILE_NAME = "manifest.json"
@@ -26,56 +27,12 @@ GRAPHS: Mapping[Task, tuple[str, ...]] = {"detect": ("detector",), "embed": ("im
 Head: TypeAlias = Literal["raw", "nms_free"]
 """What a detector's rows are: the best of every anchor, before NMS; or final, one per object."""
 
-_STRICT = ConfigDict(extra="forbid", strict=True)
-
-
-@dataclass(frozen=True, slots=True)
-class ImagePreprocessing:
-    """How a picture becomes the graph's input (N, height, width, 3) uint8 RGB.
-
-    "letterbox": scaled to fit, centred, the rest filled with `fill`. "square-pad-*": padded to a square, then
-    resized. The graph itself computes (x / 255 - mean) / std per channel; they are recorded for the reader.
-    """
-
-    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
-
-    height: int
-    width: int
-    resize_mode: Literal["letterbox", "square-pad-reflect", "square-pad-mean"]
-    interpolation: Literal["bilinear", "bicubic"]
-    mean: tuple[float, float, float]
-    std: tuple[float, float, float]
-    fill: int = 114
-
-    @property
-    def shape(self) -> tuple[int, int, int]:
-        """(height, width, 3)."""
-        return self.height, self.width, 3
-
-    @property
-    def min_decode_px(self) -> int:
-        """The longer side to which a picture may be shrunk before it is prepared: twice the input's."""
-        return 2 * max(self.height, self.width)
-
-
-@dataclass(frozen=True, slots=True)
-class TextPreprocessing:
-    """How a text becomes the graph's input (N, context_length) int64.
-
-    `clean` is what is done before the tokenizer: see `models.text_encoder.clean`.
-    """
-
-    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
-
-    context_length: int
-    clean: Literal["lower", "whitespace", "canonicalize"]
-
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
     """What a model is: task, labels, preprocessing, provenance, hashes of its files, figures it passed."""
 
-    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid", strict=True)
 
     name: str
     task: Task
@@ -141,6 +98,8 @@ class Manifest:
         lines += [f"{name!r} is not a plain file name" for name in self.files if Path(name).name != name]
         if not self.tolerance.within(tolerance(self.precision)):
             lines.append(f"its tolerance is wider than {self.precision} needs")
+        if (self.image.resize_mode == "letterbox") != (self.task == "detect"):
+            lines.append(f"resize mode {self.image.resize_mode!r} is not one for task {self.task!r}")
         if self.task == "detect":
             lines += ["labels or head are missing"] if not self.reported_labels or self.head is None else []
             lines += (

@@ -15,8 +15,9 @@ from domain.errors import ArtifactError
 from domain.types import FloatArray
 from models.artifact import Artifact
 from models.golden import check_embeddings
-from models.manifest import Manifest, TextPreprocessing
+from models.manifest import Manifest
 from models.model import Model
+from models.preprocessing import TextPreprocessing
 from models.session import Session
 
 SOUND = r"[ -%'-~\n]*"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
@@ -15,15 +14,15 @@ from export.artifact_writer import library_versions, unmeasured_artifact, write_
 from export.clip.image_tower import ImageTower
 from export.clip.network import ClipNetwork, ClipOptions, load_network
 from export.clip.parity import measure_images, measure_texts
+from export.clip.preprocessing import read_preprocessing
 from export.clip.text_tower import ShortTextTower, TextTower, takes_short_texts
 from export.clip.texts import TEXTS
-from export.errors import Unsupported
 from export.gate_pictures import pixelate
 from export.graph import OPSET, write_graph
 from models.artifact import Artifact
 from models.golden import Golden
 from models.image_encoder import ImageEncoder
-from models.manifest import TOKENIZER_NAME, ImagePreprocessing, Manifest
+from models.manifest import TOKENIZER_NAME, Manifest
 from models.session import OnnxSession
 from models.text_encoder import TextEncoder
 
@@ -31,7 +30,7 @@ UNTRAINED = "the embeddings hardly depend on the input"
 ADVICE = {
     "image_control_distance": UNTRAINED,
     "text_control_distance": UNTRAINED,
-    "preprocess_cosine": "our pad-and-resize feeds the network something else than the library's transform",
+    "preprocess_cosine": "our preprocessing feeds the network something else than the library's transform",
     "token_mismatches": "the saved tokenizer gives other ids than the library's",
 }
 
@@ -74,7 +73,7 @@ def _describe(clip: ClipNetwork, options: ClipOptions, folder: Path) -> Manifest
         task="embed",
         source=options.source or f"open_clip {options.model} {Path(weights).name}".strip(),
         license=options.license,
-        image=_image_preprocessing(network),
+        image=read_preprocessing(network),
         text=save_tokenizer(clip.tokenizer, folder / TOKENIZER_NAME),
         opset=OPSET,
         files={},
@@ -86,34 +85,12 @@ def _describe(clip: ClipNetwork, options: ClipOptions, folder: Path) -> Manifest
     )
 
 
-def _image_preprocessing(network: Any) -> ImagePreprocessing:
-    import open_clip
-
-    settings = open_clip.model.get_model_preprocess_cfg(network)
-    size = settings["size"]
-    height, width = (size, size) if isinstance(size, int) else size
-    if height != width:
-        raise Unsupported(f"its input is {height}x{width}; only square inputs are taken")
-    return ImagePreprocessing(
-        height=height,
-        width=width,
-        resize_mode="square-pad-reflect",
-        interpolation="bilinear" if settings.get("interpolation") == "bilinear" else "bicubic",
-        mean=_triple(settings["mean"]),
-        std=_triple(settings["std"]),
-    )
-
-
-def _triple(values: Any) -> tuple[float, float, float]:
-    red, green, blue = values if isinstance(values, (list, tuple)) else (values,) * 3
-    return float(red), float(green), float(blue)
-
-
 def _write_image_tower(
     clip: ClipNetwork, manifest: Manifest, folder: Path, report: Callable[[str], None]
 ) -> ImageTower:
     settings = manifest.image
-    report(f"writing the image tower ({settings.height}x{settings.width}, width {manifest.embedding_width})")
+    size, width = f"{settings.height}x{settings.width}", manifest.embedding_width
+    report(f"writing the image tower ({size}, {settings.resize_mode}, width {width})")
     tower = ImageTower(clip.network, settings).eval()
     blank = torch.zeros(2, *settings.shape, dtype=torch.uint8)
     write_graph(tower, blank, folder / "image.onnx", inputs="images", outputs=("embeddings",))
@@ -134,7 +111,7 @@ def _write_text_tower(
 def _golden(images: ImageEncoder, texts: TextEncoder, pictures: list[Pixels]) -> dict[str, Golden]:
     block_px = max(1, -(-max(images.manifest.image.shape) // 112))
     pixels = np.stack(
-        [pixelate(images.preprocess(picture), block_px) for picture in (pictures[0], pictures[5])]
+        [pixelate(images.preprocess_photo(picture), block_px) for picture in (pictures[0], pictures[5])]
     )
     tokens = texts.preprocess(TEXTS)
     return {

@@ -6,7 +6,7 @@ from typing import Any
 
 import torch
 
-from models.manifest import ImagePreprocessing
+from models.preprocessing import ImagePreprocessing
 
 
 class ImageTower(torch.nn.Module):

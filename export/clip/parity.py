@@ -22,13 +22,13 @@ from models.text_encoder import TextEncoder
 def measure_images(
     tower: ImageTower, clip: ClipNetwork, encoder: ImageEncoder, pictures: list[Pixels]
 ) -> dict[str, float]:
-    inputs = np.stack([encoder.preprocess(picture) for picture in pictures])
+    """The graph against torch on the same inputs; and photo to embedding against the library's own."""
+    inputs = np.stack([encoder.preprocess_photo(picture) for picture in pictures])
     expected, actual = _run_torch(tower, inputs), encoder.run(inputs)
-    theirs = _library_embeddings(clip, [encoder.pad(picture) for picture in pictures])
     return {
         "pictures": float(len(pictures)),
         **_compare("image", expected, actual),
-        "preprocess_cosine": float(cosines(theirs, expected).min()),
+        "preprocess_cosine": float(cosines(_library_embeddings(clip, pictures), actual).min()),
     }
 
 

@@ -15,7 +15,7 @@ from tokenizers.pre_tokenizers import ByteLevel, Sequence, Split
 from tokenizers.processors import TemplateProcessing
 
 from export.errors import Unsupported
-from models.manifest import TextPreprocessing
+from models.preprocessing import TextPreprocessing
 
 Clean = Literal["lower", "whitespace", "canonicalize"]
 

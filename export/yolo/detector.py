@@ -22,7 +22,8 @@ from export.yolo.detector_parity import measure_heads, measure_predictions
 from models.artifact import Artifact
 from models.detector import Detector
 from models.golden import Golden
-from models.manifest import Head, ImagePreprocessing, Manifest
+from models.manifest import Head, Manifest
+from models.preprocessing import ImagePreprocessing
 from models.session import OnnxSession
 
 ADVICE = {

@@ -125,7 +125,7 @@ class DetectedPhoto:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Candidate:
-    """An item on its way: where to cut, what the filter said and the encoder's input (S, S, 3) uint8."""
+    """An item on its way: where to cut, what the filter said and the encoder's input (H, W, 3) uint8."""
 
     item: AnalyzedItem
     region: Box
@@ -450,7 +450,7 @@ class Pipeline:
     def _rows_of(self, boxes: Sequence[Box], pixels: Pixels, image: EncodedImage) -> Pixels:
         given = self._given_detections(boxes, pixels, image)
         if not given:
-            return self._encoder_row(pixels)[None]
+            return self._models.image_encoder.preprocess_photo(pixels)[None]
         return np.stack([self._encoder_row(crop(pixels, detection.box)) for detection in given])
 
     async def embed_texts(self, texts: Sequence[str]) -> FloatArray:

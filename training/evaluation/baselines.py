@@ -11,7 +11,7 @@ from export import torchvision_fix
 from export.clip.image_tower import ImageTower
 from export.graph import keep_output, write_graph
 from export.yolo.detector_graph import DetectorGraph
-from models.manifest import ImagePreprocessing
+from models.preprocessing import ImagePreprocessing
 
 VIT = "vit-b-32"
 YOLO = "yolov8n"

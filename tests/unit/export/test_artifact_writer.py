@@ -10,7 +10,8 @@ from export.artifact_writer import write_artifact
 from export.errors import GateFailure
 from export.gates import bounds
 from models.golden import Golden
-from models.manifest import ImagePreprocessing, Manifest
+from models.manifest import Manifest
+from models.preprocessing import ImagePreprocessing
 
 MANIFEST = Manifest(
     name="tiny",

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from domain.types import Box
-from imaging.crop import Interpolation, PadMode, crop, expand, fit_square, pad_square, resize
+from imaging.crop import Interpolation, PadMode, crop, expand, fit_padded, pad_to_shape, resize
 from tests.unit.imaging import pictures
 
 sides = st.integers(1, 80)
@@ -60,7 +60,7 @@ def test_crop_covers_the_box(case: tuple[Box, int, int]) -> None:
 @given(height=sides, width=sides, mode=st.sampled_from(["reflect", "mean"]))
 def test_padded_picture_is_square_and_contains_the_picture(height: int, width: int, mode: PadMode) -> None:
     picture = pictures.draw_picture(height, width)
-    square = pad_square(picture, mode)
+    square = pad_to_shape(picture, 7, 7, mode)
     side = max(height, width)
     top, left = (side - height) // 2, (side - width) // 2
     assert square.shape == (side, side, 3)
@@ -69,14 +69,14 @@ def test_padded_picture_is_square_and_contains_the_picture(height: int, width: i
 
 def test_reflect_mirrors_without_repeating_the_edge() -> None:
     picture = pictures.draw_picture(10, 6)
-    square = pad_square(picture, "reflect")
+    square = pad_to_shape(picture, 1, 1, "reflect")
     np.testing.assert_array_equal(square[:, :2], picture[:, [2, 1]])
     np.testing.assert_array_equal(square[:, 8:], picture[:, [4, 3]])
 
 
 def test_mean_fills_with_the_mean_colour() -> None:
     picture = pictures.draw_picture(10, 6)
-    square = pad_square(picture, "mean")
+    square = pad_to_shape(picture, 1, 1, "mean")
     np.testing.assert_array_equal(square[0, 0], np.rint(picture.reshape(-1, 3).mean(axis=0)))
 
 
@@ -113,12 +113,24 @@ def test_resize_keeps_a_plain_colour(height: int, width: int, target_height: int
     ("size", "inner"), [((300, 200), (64, 43)), ((37, 90), (26, 64)), ((64, 64), (64, 64))]
 )
 @pytest.mark.parametrize("mode", ["reflect", "mean"])
-def test_fit_square_pads_the_resized_picture(
+def test_fit_padded_pads_the_resized_picture(
     mode: PadMode, size: tuple[int, int], inner: tuple[int, int]
 ) -> None:
     picture = pictures.draw_picture(*size)
-    np.testing.assert_array_equal(fit_square(picture, 64, mode), pad_square(resize(picture, *inner), mode))
+    expected = pad_to_shape(resize(picture, *inner), 64, 64, mode)
+    np.testing.assert_array_equal(fit_padded(picture, 64, 64, mode), expected)
 
 
-def test_fit_square_of_a_very_long_picture_takes_little_memory() -> None:
-    assert fit_square(np.zeros((8, 60_000, 3), np.uint8), 64).shape == (64, 64, 3)
+@pytest.mark.parametrize("size", [(64, 64), (48, 96)])
+def test_fit_padded_of_a_very_long_picture_takes_little_memory(size: tuple[int, int]) -> None:
+    assert fit_padded(np.zeros((8, 60_000, 3), np.uint8), *size).shape == (*size, 3)
+
+
+@given(height=sides, width=sides)
+def test_padding_to_a_shape_that_is_not_square(height: int, width: int) -> None:
+    picture = pictures.draw_picture(height, width)
+    padded = pad_to_shape(picture, 2, 3)
+    top, left = (padded.shape[0] - height) // 2, (padded.shape[1] - width) // 2
+    assert abs(padded.shape[1] - 1.5 * padded.shape[0]) <= 1
+    assert (padded.shape[0] == height) or (padded.shape[1] == width)
+    np.testing.assert_array_equal(padded[top : top + height, left : left + width], picture)

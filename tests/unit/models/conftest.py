@@ -15,7 +15,8 @@ from tokenizers.pre_tokenizers import Whitespace
 
 from models.artifact import Artifact
 from models.bound import Bound
-from models.manifest import ImagePreprocessing, Manifest, TextPreprocessing, file_sha256
+from models.manifest import Manifest, file_sha256
+from models.preprocessing import ImagePreprocessing, TextPreprocessing
 from models.session import OnnxSession
 
 SIDE = 32

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import numpy as np
@@ -22,11 +23,14 @@ def test_preprocess_gives_the_input_size(encoder: ImageEncoder, shape: tuple[int
     assert encoder.preprocess(crop).shape == encoder.manifest.image.shape
 
 
-def test_pads_with_the_reflection(encoder: ImageEncoder) -> None:
-    crop = np.repeat(np.arange(40, dtype=np.uint8), 20 * 3).reshape(40, 20, 3).swapaxes(0, 1).copy()
-    padded = encoder.pad(crop)
-    assert padded.shape == (40, 40, 3)
-    assert (padded == padded[10]).all()  # constant along the padded axis, as the crop is
+def test_garments_are_padded_and_photos_prepared_as_the_manifest_says(embedder_artifact: Artifact) -> None:
+    image = dataclasses.replace(embedder_artifact.manifest.image, resize_mode="shortest")
+    manifest = dataclasses.replace(embedder_artifact.manifest, image=image)
+    encoder = ImageEncoder.load(dataclasses.replace(embedder_artifact, manifest=manifest), OnnxSession)
+    picture = np.random.default_rng(2).integers(0, 255, (90, 40, 3), np.uint8)
+    np.testing.assert_array_equal(encoder.preprocess(picture), image.fit_garment(picture))
+    np.testing.assert_array_equal(encoder.preprocess_photo(picture), image.fit_photo(picture))
+    assert not np.array_equal(encoder.preprocess(picture), encoder.preprocess_photo(picture))
 
 
 def test_a_very_long_crop_takes_little_memory(encoder: ImageEncoder) -> None:

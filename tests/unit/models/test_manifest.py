@@ -97,6 +97,23 @@ def test_an_unknown_precision_is_refused(artifact: Artifact) -> None:
         Manifest.from_json(content)
 
 
+def test_a_resize_mode_belongs_to_a_task(artifact: Artifact) -> None:
+    other = "squash" if artifact.manifest.task == "detect" else "letterbox"
+    image = dataclasses.replace(artifact.manifest.image, resize_mode=other)
+    with pytest.raises(ArtifactError, match=f"resize mode '{other}' is not one for task"):
+        dataclasses.replace(artifact.manifest, image=image).check()
+
+
+@pytest.mark.parametrize("change", [{"resize_mode": "shortest"}, {"width": 48}, {"fill": 0}])
+def test_preprocess_version_follows_every_part_of_it(
+    embedder_artifact: Artifact, change: dict[str, object]
+) -> None:
+    image = dataclasses.replace(embedder_artifact.manifest.image, **change)
+    other = dataclasses.replace(embedder_artifact.manifest, image=image).version
+    assert other.preprocess_version != embedder_artifact.version.preprocess_version
+    assert other.model_version == embedder_artifact.version.model_version
+
+
 @pytest.mark.parametrize(
     "version",
     [
