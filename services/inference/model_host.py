@@ -45,10 +45,14 @@ class ModelHost:
         """
         models = await asyncio.to_thread(LoadedModels.open, options)
         device = _device(options)
-        runners = _runners(models, device, options, observe)
-        classifier = await asyncio.to_thread(build_classifier, models, taxonomy, options)
-        for name, model in models.by_graph.items():
-            await warm_up(runners[name], model, options, options.batching[name])
+        try:
+            runners = _runners(models, device, options, observe)
+            classifier = await asyncio.to_thread(build_classifier, models, taxonomy, options)
+            for name, model in models.by_graph.items():
+                await warm_up(runners[name], model, options, options.batching[name])
+        except BaseException:
+            await device.close()  # its threads would keep the models alive
+            raise
         return cls(models, classifier, runners, device)
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -77,3 +78,19 @@ async def test_texts_are_measured_at_their_full_length(
     assert text is not None
     longest = text.context_length
     assert lengths.count({longest}) >= 3  # batches of 1, 2 and 4
+
+
+async def test_a_start_that_fails_in_the_warm_up_leaves_no_thread(
+    options: InferenceOptions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_encoder: TextEncoder, _batch: NDArray[np.int64], *, exclusive: bool = False) -> FloatArray:
+        if threading.current_thread().name.startswith("device"):
+            raise RuntimeError("no such kernel")
+        return run(_encoder, _batch, exclusive=exclusive)
+
+    run = TextEncoder.run
+    monkeypatch.setattr(TextEncoder, "run", fail)
+    before = set(threading.enumerate())
+    with pytest.raises(RuntimeError, match="no such kernel"):
+        await InferenceService.load(options, Taxonomy.load(ROOT / "taxonomy.toml"), lambda *_: None)
+    assert not [each for each in set(threading.enumerate()) - before if each.name.startswith("device")]
