@@ -1,4 +1,4 @@
-"""How long to pause before the next attempt."""
+"""Back-off: the pause before the next attempt."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ _MAX_EXPONENT = 30
 class Backoff:
     """Exponential back-off: pauses double from `initial_s` to `max_s` with each failure in a row.
 
-    `jitter` is the share of a pause, 0 to 1, that is left to chance, so that those who failed together do not
-    come back together.
+    `jitter` is the random share of a pause, 0 to 1, so that attempts that failed together are not repeated
+    together.
 
     Source: M. Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog, 2015.
     """
@@ -24,6 +24,6 @@ class Backoff:
     jitter: float = 0.0
 
     def pause_s(self, failures: int) -> float:
-        """The pause after so many failures in a row, from 1."""
+        """The pause after `failures` failures in a row, 1 or more."""
         doubled_s = self.initial_s * 2.0 ** min(failures - 1, _MAX_EXPONENT)
         return min(doubled_s, self.max_s) * random.uniform(1.0 - self.jitter, 1.0)

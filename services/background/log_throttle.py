@@ -1,4 +1,4 @@
-"""How often a lasting state is logged."""
+"""Throttles log lines about a lasting state."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True)
 class _Line:
-    """When a line was last logged, and how many like it were suppressed since."""
+    """The time of the last line of a key, and the number of lines that were suppressed since."""
 
     logged_s: float
     suppressed: int = 0
@@ -17,9 +17,9 @@ class _Line:
 
 @dataclass(eq=False)
 class LogThrottle:
-    """Admits one line for each key, then suppresses those that follow within `pause_s` and counts them.
+    """Admits one line for each key, then suppresses and counts further ones within `pause_s`.
 
-    Any thread may ask.
+    It is thread-safe.
     """
 
     pause_s: float = 30.0
@@ -27,7 +27,7 @@ class LogThrottle:
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
 
     def admit(self, key: str = "") -> int | None:
-        """How many lines of this key were suppressed before this one; None where this one is, too."""
+        """The number of lines of this key that were suppressed; None if this one is suppressed, too."""
         now_s = time.monotonic()
         with self._lock:
             last = self._lines.get(key)

@@ -1,4 +1,4 @@
-"""Work that is tried again when it fails."""
+"""Retries of functions that fail."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ async def retry(
 ) -> T:
     """Await attempts until one returns; pause after each that raises one of `retryable`.
 
-    An attempt that ran longer than the longest pause counts as the first of a new row of failures.
+    A failure after more than the longest pause counts as the first failure again.
     """
     failures = 0
     while True:
@@ -37,6 +37,6 @@ async def retry(
 
 
 async def repeat(step: Callable[[], Awaitable[None]], backoff: Backoff, on_failure: OnFailure) -> NoReturn:
-    """Run a loop's step for ever, each time as `retry` does."""
+    """Repeat the step of a loop for ever, each time with `retry`."""
     while True:
         await retry(step, backoff, on_failure)

@@ -1,4 +1,4 @@
-"""Loops in the background that are started again when they end."""
+"""Supervises background loops and restarts them when they end."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ _LOG = logging.getLogger(__name__)
 
 
 class _LoopReturned(Exception):
-    """A loop that is meant to run for ever has returned."""
+    """A background loop has returned, which it must not."""
 
 
 class TaskSupervisor:
-    """Runs loops that are meant to run for ever. One that ends is logged and started again after a pause."""
+    """Runs background loops. A loop that ends is logged and restarted after a pause."""
 
     def __init__(self, loops: Mapping[str, Callable[[], Awaitable[None]]], backoff: Backoff) -> None:
         self._loops = dict(loops)
@@ -28,7 +28,7 @@ class TaskSupervisor:
 
     @property
     def all_running(self) -> bool:
-        """All loops were started, and none is down."""
+        """Whether all loops are running."""
         return bool(self._tasks) and not self._down and not any(task.done() for task in self._tasks)
 
     def start(self) -> None:

@@ -1,7 +1,7 @@
-"""BentoML's supervisor, the parent of a worker: neither outlives the other.
+"""Ends a worker with BentoML's supervisor, its parent, and the supervisor with the worker.
 
-BentoML stays up when its only worker cannot start, and answers nothing itself; and a worker whose
-supervisor was killed goes on holding its ports and its home.
+Without this, BentoML keeps running when its only worker cannot start, and a worker whose supervisor was
+killed keeps its ports and its home.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ PR_SET_PDEATHSIG = 1
 
 
 PARENT = os.getppid()
-"""As this was imported."""
+"""The parent at import."""
 
 
 def exit_with_parent() -> None:
-    """Ask Linux to send this process SIGTERM, hence a drain, when its supervisor ends, or has ended."""
+    """Let Linux send this process SIGTERM, which drains it, when its supervisor ends."""
     if sys.platform != "linux":
         return
-    if _is_worker() or _is_supervised():  # a supervisor that is just ending no longer looks like one
+    if _is_worker() or _is_supervised():  # a supervisor that is ending has lost its command line
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
     if _is_orphan():
         os.kill(os.getpid(), signal.SIGTERM)
@@ -53,22 +53,22 @@ def _is_worker() -> bool:
 
 @contextmanager
 def report_start_failure() -> Iterator[None]:
-    """Where this worker cannot start, say why in one line and end the server with a status that is not 0."""
+    """If this worker cannot start, log the reason in one line and end the server with status 1."""
     try:
         yield
     except (Exception, SystemExit) as error:
         foreseen = isinstance(error, ArmoireError | OSError | SystemExit)
         LOG.critical("cannot start: %s", error, exc_info=None if foreseen else error)
         if _is_supervised():
-            os.kill(os.getppid(), signal.SIGKILL)  # on SIGTERM it would end with status 0
+            os.kill(os.getppid(), signal.SIGKILL)  # SIGTERM would end it with status 0
             os._exit(1)
         raise
 
 
 async def cancel_on_signal(starting: Coroutine[Any, Any, None]) -> None:
-    """Await this worker's start; SIGTERM and SIGINT, which uvicorn would only heed after it, cancel it.
+    """Await the start of this worker; SIGTERM and SIGINT, which uvicorn handles only later, cancel it.
 
-    From here on it ends with its supervisor.
+    From here on, the worker ends with its supervisor.
     """
     loop, task = asyncio.get_running_loop(), asyncio.ensure_future(starting)
     before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
@@ -84,19 +84,19 @@ async def cancel_on_signal(starting: Coroutine[Any, Any, None]) -> None:
     try:
         await task
     except asyncio.CancelledError:
-        LOG.info("told to end before it had started")
+        LOG.info("the server was stopped before it had started")
         logging.shutdown()
-        os._exit(0)  # uvicorn would tell of a failed start, with its stack
+        os._exit(0)  # uvicorn would log a failed start with its stack
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
 
 
 def require_port(port: int) -> None:
-    """Refuse a port that a process outside this server listens on: the system would let both have it.
+    """Refuse a port on which a process outside this server listens; the kernel would allow both.
 
     Raises:
-        OSError: somebody else has the port.
+        OSError: another process listens on the port.
     """
     siblings = {child.pid for child in psutil.Process(os.getppid()).children(recursive=True)}
     for connection in psutil.net_connections("tcp"):

@@ -1,4 +1,4 @@
-"""The device process: models, batches and the socket that edges come to. It serves no calls itself."""
+"""The device process: models, batches and the socket of the edges. It serves no calls itself."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ from services.inference.runner import LocalRunner
 LOG = logging.getLogger("armoire.device")
 
 LEAVING_S = 2.0
-"""From the end of an edge's last call until it has left."""
+"""Seconds that an edge has to disconnect after its last call."""
 
 
 def socket_path(home: Path) -> Path:
-    """Where the device process of a home listens."""
+    """The path of the socket of the device process of a home."""
     return home.resolve() / "device.sock"
 
 
 @dataclass(eq=False)
 class DeviceProcess:
-    """`start`, then `ready`, then `stop`. It holds a lock in its home, as only one may listen there.
+    """The device process: `start`, then `ready`, then `stop`. It locks its home, where only one may listen.
 
-    `drain_s` is how long calls in flight may take to finish on shutdown.
+    `drain_s` is the time that calls in flight have to finish on shutdown.
     """
 
     home: Path
@@ -78,7 +78,7 @@ class DeviceProcess:
 
 
 def _served(model: Model, runner: LocalRunner) -> ServedGraph:
-    """One run shows what an output row looks like."""
+    """The graph with the layout of its output rows, which one run determines."""
     output = model.run(runner.row[None])[0]
     version = model.version
     about = GraphOnDevice(

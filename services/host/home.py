@@ -1,4 +1,4 @@
-"""The folder of all state, held by one process at a time."""
+"""The lock of the home folder, which has all state."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from domain.errors import FailedPrecondition
 
 @dataclass(eq=False)
 class HomeLock:
-    """An exclusive lock on the folder, which the system lets go of when the process ends in any way.
+    """An exclusive lock on a folder, which the kernel releases when the process ends.
 
-    `name` is the lock's file in it, `hint` what to do where another process holds it.
+    `name` is the file of the lock in it, `hint` the advice if another process holds it.
     """
 
     folder: Path
@@ -27,7 +27,7 @@ class HomeLock:
     _file: IO[str] | None = field(default=None, init=False)
 
     def acquire(self) -> None:
-        """Raises FailedPrecondition where another process holds it."""
+        """Acquire the lock. Raises FailedPrecondition if another process holds it."""
         self.folder.mkdir(parents=True, exist_ok=True)
         file = (self.folder / self.name).open("a+")
         try:

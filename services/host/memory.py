@@ -1,4 +1,4 @@
-"""This process's memory, once it has started."""
+"""The memory of this process after its start."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import gc
 
 
 def settle() -> None:
-    """Give back what only the start needed, and let the collector pass over what will stay."""
-    gc.collect()  # else garbage in cycles would stay too
+    """Return memory that only the start needed, and exclude what remains from garbage collection."""
+    gc.collect()  # otherwise cyclic garbage would be excluded too
     gc.freeze()
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc has it
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # only glibc has it
     if trim is not None:
         trim(0)

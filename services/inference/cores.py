@@ -1,4 +1,4 @@
-"""How many CPU cores this process may use, and which of its threads come first on them."""
+"""The CPU cores of this process, and the priority of its threads."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from pathlib import Path
 QUOTA = Path("/sys/fs/cgroup/cpu.max")
 
 MODEL_NICENESS = 5
-"""Of threads that run models: on a busy core, a thread of niceness 0 gets about three times their share."""
+"""Niceness of threads that run models; on a busy core they get about a third of the share of niceness 0."""
 BULK_NICENESS = 10
-"""Of threads that do bulk work: on a busy core they get a third of the share of a thread that runs models."""
+"""Niceness of threads for bulk work; on a busy core they get a third of the share of model threads."""
 
 
 def cpu_count(quota: Path = QUOTA) -> int:
@@ -25,14 +25,14 @@ def cpu_count(quota: Path = QUOTA) -> int:
     try:
         share, period = quota.read_text(encoding="ascii").split()
         return max(1, min(cores, int(share) // int(period)))
-    except (OSError, ValueError):  # there is no such file, or it says "max"
+    except (OSError, ValueError):  # the file does not exist, or is "max"
         return cores
 
 
 def lower_priority(niceness: int) -> None:
-    """Give the calling thread this niceness, on Linux, where each thread has its own.
+    """Set the niceness of the calling thread, on Linux, where each thread has its own.
 
-    Where cores are short, work that needs one for a moment, such as a search, then waits less for it.
+    If cores are busy, short work such as a search then waits less for one.
     """
     if sys.platform == "linux":
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), max(niceness, os.nice(0)))

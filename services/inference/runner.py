@@ -1,4 +1,4 @@
-"""Runners: the way to a model at run time."""
+"""Runners, through which models are called."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from services.inference.batching.entries import Array, Priority, RunResult
 from services.inference.batching.options import BatchingOptions, doubling_sizes
 
 _MIN_GAIN = 1.05
-"""How many times the rows a second a larger batch must answer, where it takes long."""
+"""The gain in rows per second that justifies a batch that takes longer than `max_run_s`."""
 _MAX_RUNS = 10
-"""How many times `max_run_s` a batch may take, whatever it answers."""
+"""The longest run of a batch, as a multiple of `max_run_s`."""
 
 
 class Runner(Protocol):
-    """The only way to a model at run time: rows in, output rows out.
+    """Runs a model: rows in, output rows out.
 
-    Plain arrays, so that the model may live in another process.
+    Rows are plain arrays, so that the model may be in another process.
     """
 
     async def submit(self, rows: Array, *, deadline: float | None, bulk: bool = False) -> RunResult:
@@ -31,13 +31,13 @@ class Runner(Protocol):
         Raises:
             FailedPrecondition: there are more rows than the queue ever holds.
             Overloaded: the queue is full.
-            DeadlineExceeded: the deadline passed first.
+            DeadlineExceeded: the deadline passed before the rows had run.
             Unavailable: the device is closed or gone.
         """
 
 
 class LocalRunner:
-    """A `Runner` whose model is in this process: one model behind one batcher, warmed before it answers."""
+    """A `Runner` of a model in this process: one model, one batcher, warmed up before it answers."""
 
     def __init__(
         self,
@@ -47,7 +47,7 @@ class LocalRunner:
         options: BatchingOptions,
         observe: BatchObserver = observe_nothing,
     ) -> None:
-        """`row` is a valid input row: what warm-up feeds the model."""
+        """`row` is a valid input row, which warm-up uses."""
         self.row = row
         self._model = model
         self._device = device
@@ -60,7 +60,7 @@ class LocalRunner:
 
     @property
     def waiting_rows(self) -> int:
-        """Rows that no batch has taken."""
+        """The number of rows that no batch has taken yet."""
         return self._batcher.waiting_rows
 
     async def submit(self, rows: Array, *, deadline: float | None, bulk: bool = False) -> RunResult:
@@ -68,15 +68,15 @@ class LocalRunner:
         return await self._batcher.submit(rows, priority=priority, deadline=deadline)
 
     def limit_batch(self, rows: int) -> None:
-        """Run no more than `rows` at a time, as `warm_up` has found before."""
+        """Set the largest batch to `rows`, which an earlier `warm_up` has found."""
         self._batcher.limit_batch(rows)
 
     async def warm_up(self) -> int:
-        """Run growing batches, so that callers pay for little first-run work; return the largest to form.
+        """Run batches of growing size, so that first-run work is done; returns the largest batch to form.
 
-        Their sizes are those that batches are padded to; where none are given they double, and the sizes
-        between them are not run. A batch that takes longer than `max_run_s` must answer 5 % more rows a
-        second than the best before it, and none is tried that would take about ten times `max_run_s`.
+        The sizes are those that batches are padded to, or powers of two if there are none. A batch that takes
+        longer than `max_run_s` must answer 5 % more rows per second than the best one before it, and none is
+        tried that would take about ten times `max_run_s`.
         """
         sizes = self._options.batch_sizes or doubling_sizes(self._options.max_batch)
         largest = await self._largest_that_pays(sizes)
@@ -95,16 +95,16 @@ class LocalRunner:
         return largest
 
     async def _measure_s(self, size: int) -> float:
-        """Seconds for a batch of `size`; of two where the first takes long, which may be first-run work."""
+        """Seconds for a batch of `size`; the second run counts if the first is slow, as first runs may be."""
         seconds = await self._run_everywhere_s(size)
         if seconds <= self._options.max_run_s:
             return seconds
         return min(seconds, await self._run_everywhere_s(size))
 
     async def _run_everywhere_s(self, size: int) -> float:
-        """Seconds for a batch of `size` on every slot at once, the slowest of them.
+        """Seconds of the slowest of concurrent batches of `size` on all slots.
 
-        Slots share the memory's bandwidth: what a large batch saves of it does not show in one run alone.
+        Slots share the memory bandwidth, and what a large batch saves of it does not show in a single run.
         """
         rows = np.repeat(self.row[None], size, axis=0)
         return max(await self._device.run_on_every_thread(partial(self._run_s, rows)))

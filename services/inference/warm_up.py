@@ -1,4 +1,4 @@
-"""Runs that come before the first call: they find out how large a batch may grow."""
+"""Warm-up: runs before the first call, which find the largest useful batch."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from services.inference.runner import LocalRunner
 LOG = logging.getLogger("armoire.inference")
 
 LONG_S = 0.25
-"""CPU seconds: a warm-up that takes longer is remembered, so that the next start need not repeat it."""
+"""CPU seconds; the result of a longer warm-up is cached for the next start."""
 
 
 async def warm_up(
     runner: LocalRunner, model: Model, options: InferenceOptions, batching: BatchingOptions
 ) -> None:
-    """Find the runner's largest batch. Where it is known already, golden inputs have warmed the model."""
+    """Find the largest batch of a runner, unless it is cached and golden inputs have warmed the model up."""
     largest, source = await _largest_batch(runner, model, options, batching)
     LOG.info("%s: up to %d rows in a batch (%s)", runner.name, largest, source)
 
@@ -30,7 +30,7 @@ async def warm_up(
 async def _largest_batch(
     runner: LocalRunner, model: Model, options: InferenceOptions, batching: BatchingOptions
 ) -> tuple[int, str]:
-    """The number of rows, and where it is known from."""
+    """The number of rows, and its origin for the log."""
     checked = options.verify_golden and options.provider == "cpu"
     facts = FactCache.below(options.cache_folder if checked else None)
     how = (options.intra_op_threads, batching.max_batch, batching.max_run_s)

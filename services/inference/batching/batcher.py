@@ -1,4 +1,4 @@
-"""The way from submitted rows to batches of one model and back.
+"""Turns submitted rows into batches of one model, and outputs of batches into answers.
 
 Rows wait in the model's queue until a thread of the device takes them (see `schedule.py`). The thread forms
 the batch, runs the model and hands the output to the event loop, which answers the callers; it takes its next
@@ -23,21 +23,21 @@ from services.inference.batching.retry_after import DrainRate, RetryAfter
 from services.inference.batching.schedule import Batch
 
 BatchObserver: TypeAlias = Callable[[str, int, float], None]
-"""Is called after every batch with the model's name, the batch's rows and its seconds on the device."""
+"""Called after every batch with the model's name, the rows of the batch and its seconds on the device."""
 
 
 def observe_nothing(_name: str, _rows: int, _seconds: float) -> None:
-    """For a model that nobody measures."""
+    """An observer that does nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class BatchModel:
-    """A model as batches run it.
+    """A model as the batcher runs it.
 
     Attributes:
-        name: as metrics and messages call it.
-        run: runs one of several batches at a time.
-        run_exclusive: runs a batch on all cores of the device; None where the model cannot.
+        name: its name in metrics and messages.
+        run: runs one of several concurrent batches.
+        run_exclusive: runs a batch on all cores of the device; None if the model cannot.
     """
 
     name: str
@@ -75,11 +75,11 @@ class Batcher:
 
     @property
     def waiting_rows(self) -> int:
-        """Rows that no batch has taken."""
+        """The number of rows that no batch has taken yet."""
         return self._queue.rows
 
     def limit_batch(self, rows: int) -> None:
-        """Form no batch larger than `rows`."""
+        """Set the largest batch to `rows`."""
         self._queue.max_batch = min(rows, self._options.max_batch)
 
     async def submit(
@@ -97,7 +97,7 @@ class Batcher:
         Raises:
             FailedPrecondition: there are more rows than the queue ever holds.
             Overloaded: the queue is full.
-            DeadlineExceeded: the deadline passed first.
+            DeadlineExceeded: the deadline passed before the rows had run.
             Unavailable: the device is closed.
         """
         if len(rows) == 0:
@@ -135,7 +135,7 @@ class Batcher:
                 self._queue.withdraw(entry)
 
     def _run_batch(self, batch: Batch) -> None:
-        """Run a batch on a thread of the device, and hand what came of it to the event loop."""
+        """Run a batch on a thread of the device, and pass its outputs or its error to the event loop."""
         loop = batch.slices[0].entry.future.get_loop()
         try:
             outputs, seconds = self._run(batch)
@@ -155,11 +155,11 @@ class Batcher:
         if len(outputs) != count:
             raise RuntimeError(f"{self.name} returned {len(outputs)} rows for {count}")
         if self._device.staging is not None and np.may_share_memory(outputs, rows):
-            outputs = outputs.copy()  # the thread's next batch comes into the same memory
+            outputs = outputs.copy()  # the next batch of this thread uses the same memory
         return outputs, seconds
 
     def _gather(self, slices: Sequence[EntrySlice], count: int) -> Array:
-        """The rows of all slices, then zeros up to a size that the model was warmed for."""
+        """The rows of all slices, padded with zeros to a size that the model was warmed up for."""
         padded = self._options.padded_size(count)
         first = slices[0].rows
         if len(slices) == 1 and padded == count and self._device.staging is None:
@@ -170,7 +170,7 @@ class Batcher:
         return gathered
 
     def _deliver(self, slices: Sequence[EntrySlice], outputs: Array, seconds: float) -> None:
-        """Answer the entries of a batch, on the event loop. An entry that is late and not complete fails."""
+        """Answer the entries of a batch, on the event loop. An expired entry that is not complete fails."""
         now = self._device.clock()
         try:
             self._observe(self.name, len(outputs), seconds)
@@ -189,7 +189,7 @@ class Batcher:
             self._drain_rate.reset()
 
     def _fail(self, slices: Sequence[EntrySlice], error: BaseException) -> None:
-        """Fail the entries of a batch, on the event loop; those that are late fail because of that."""
+        """Fail the entries of a batch, on the event loop; expired ones fail with DeadlineExceeded."""
         _expire_late(slices, self._device.clock())
         for piece in slices:
             piece.entry.fail(error)

@@ -22,15 +22,15 @@ from services.inference.cores import MODEL_NICENESS, lower_priority
 ModelRun: TypeAlias = Callable[[Array], Array]
 """Rows (N, ...) in, output rows (N, ...) out."""
 Staging: TypeAlias = Callable[[tuple[int, ...], np.dtype[Any]], Array]
-"""Shape and dtype in; out an array in memory of the calling thread, which its next call uses again."""
+"""Takes shape and dtype; returns an array in memory of the calling thread, which its next call reuses."""
 
 T = TypeVar("T")
 
 
 class Device:
-    """As many threads as slots. A free thread takes the next batch itself, under one lock for all queues.
+    """One thread for each slot. A free thread takes the next batch itself, under one lock for all queues.
 
-    Threads that feed a GPU do not run at low priority, and form their batches in `staging` memory.
+    Threads that feed a GPU keep normal priority, and form their batches in `staging` memory.
     """
 
     def __init__(
@@ -47,12 +47,12 @@ class Device:
         self.clock = clock
         self.closed = False
         self.lock = threading.Condition()
-        """Guards the queues; notified when there may be work for one more thread."""
+        """Guards the queues; it is notified when there may be work for another thread."""
         self._low_priority = low_priority
         self._schedule = Schedule(slots)
         self._run_batch: dict[ModelQueue, Callable[[Batch], None]] = {}
         self._calls: deque[Callable[[], None]] = deque()
-        """What threads are to run before the next batch."""
+        """Functions that the threads run before the next batch."""
         self._admission_planned = False
         names = (f"device-{index}" for index in range(slots))
         self._threads = [threading.Thread(target=self._serve, name=name, daemon=True) for name in names]
@@ -66,9 +66,9 @@ class Device:
             self._schedule.attach(queue)
 
     def admit_soon(self) -> None:
-        """Let threads take what arrives in this turn of the event loop once it ends.
+        """Let threads take the entries of this turn of the event loop when the turn ends.
 
-        What arrives together so rides together, and a thread is woken once for all of it.
+        So entries that arrive together are batched together, and a thread is notified only once for them.
         """
         if not self._admission_planned:
             self._admission_planned = True
@@ -87,14 +87,14 @@ class Device:
             pass
 
     def _serve_once(self) -> bool:
-        """Wait for a batch and run it; False once the device is closed. Keeps nothing of it alive."""
+        """Wait for a batch and run it; False once the device is closed. No reference to the batch remains."""
         with self.lock:
             while (work := self._next_work()) is None:
                 if self.closed:
                     return False
                 self.lock.wait()
             if self._calls or self._schedule.ready_rows:
-                self.lock.notify()  # each thread wakes the next one as long as there is work
+                self.lock.notify()  # each thread notifies the next one while there is work
         work()
         return True
 
@@ -112,11 +112,11 @@ class Device:
                 self._schedule.release(batch)
 
     def allocate(self, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
-        """Memory for a batch, with whatever is in it; of a thread of this device, until its next call."""
+        """Uninitialised memory for a batch, valid until the next call of the same thread of this device."""
         return (self.staging or np.empty)(shape, dtype)
 
     async def run_on_every_thread(self, call: Callable[[], T]) -> list[T]:
-        """What `call` returns on each thread, all of them running it at the same time (warm-up).
+        """Run `call` on all threads at the same time and return all results (for warm-up).
 
         Raises:
             Unavailable: the device is closed.
@@ -124,7 +124,7 @@ class Device:
         together = threading.Barrier(len(self._threads))
         runs = [Future[T]() for _ in self._threads]
         for run in runs:
-            run.set_running_or_notify_cancel()  # not to be cancelled: every thread is needed at the barrier
+            run.set_running_or_notify_cancel()  # not cancellable: the barrier needs all threads
         with self.lock:
             self.require_open()
             self._calls.extend(partial(_run_call, call, together, run) for run in runs)
@@ -132,12 +132,12 @@ class Device:
         return await asyncio.gather(*map(asyncio.wrap_future, runs))
 
     def require_open(self) -> None:
-        """Raise Unavailable where the device is closed."""
+        """Raise Unavailable if the device is closed."""
         if self.closed:
             raise Unavailable("the server is shutting down")
 
     async def close(self) -> None:
-        """Refuse new work, fail what waits, let what runs finish."""
+        """Refuse new rows, fail those that wait, and let running batches finish."""
         with self.lock:
             self.closed = True
             waiting = self._schedule.clear()

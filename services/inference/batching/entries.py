@@ -1,6 +1,6 @@
-"""Entries: the rows of one request that wait for a model, and the slices of them that ride in its batches.
+"""Entries, the rows of one request that wait for a model, and their slices in batches.
 
-A request's rows may ride in several batches. Moments are seconds on the clock of the device.
+The rows of a request may be split over several batches. Times are seconds on the clock of the device.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ Array: TypeAlias = npt.NDArray[Any]
 
 
 class Priority(IntEnum):
-    """Interactive rows go first; bulk rows get what is left and a small guaranteed share."""
+    """Interactive rows come first; bulk rows get the rest and a small guaranteed share."""
 
     INTERACTIVE = 0
     BULK = 1
@@ -58,7 +58,7 @@ class Entry:
 
     @property
     def waiting(self) -> int:
-        """Rows that no batch has taken."""
+        """The number of rows that no batch has taken yet."""
         return len(self.rows) - self.taken
 
     @property
@@ -76,18 +76,18 @@ class Entry:
         return EntrySlice(self, start, self.taken)
 
     def fail(self, error: BaseException) -> None:
-        """On the event loop; without effect where the entry has been answered or its caller has gone."""
+        """Fail the entry, on the event loop; no effect if it has been answered or cancelled."""
         if not self.future.done():
             self.future.set_exception(error)
 
     def expire(self) -> None:
-        """Fail because of the deadline; on the event loop."""
+        """Fail the entry with DeadlineExceeded, on the event loop."""
         self.fail(DeadlineExceeded("the deadline passed before the model had answered"))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EntrySlice:
-    """Rows `start` to `stop` of an entry, which ride in one batch."""
+    """Rows `start` to `stop` of an entry, in one batch."""
 
     entry: Entry
     start: int
@@ -101,7 +101,7 @@ class EntrySlice:
         return self.entry.rows[self.start : self.stop]
 
     def deliver(self, outputs: Array, now: float) -> None:
-        """Keep the output rows of this slice; the last slice of an entry answers it. On the event loop."""
+        """Store the output rows of this slice, on the event loop; the last slice of an entry answers it."""
         entry = self.entry
         if entry.future.done():
             return
@@ -128,7 +128,7 @@ class EntryQueue:
         self._count(entry, entry.waiting)
 
     def withdraw(self, entry: Entry) -> None:
-        """Remove the rows of an entry that still wait; without effect where none do."""
+        """Remove the waiting rows of an entry, if any."""
         if entry in self._entries:
             del self._entries[entry]
             self._count(entry, -entry.waiting)
@@ -143,7 +143,7 @@ class EntryQueue:
     def take(self, room: int, now: float) -> list[EntrySlice]:
         """Up to `room` rows: an even share of every entry, then more of the oldest entries.
 
-        Entries that are late, or whose caller has gone, are removed on the way; the late ones are failed.
+        Expired and cancelled entries are removed; the expired ones fail.
         """
         share = max(1, room // max(1, len(self._entries)))
         taken: list[EntrySlice] = []

@@ -1,4 +1,4 @@
-"""What waits for one model, and which of its rows form the next batch."""
+"""The queue of one model, and the choice of the rows for its next batch."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class ModelQueue:
     """
 
     def __init__(self, max_batch: int, bulk_every: int, *, can_run_exclusive: bool = False) -> None:
-        """While bulk rows wait, one of them goes in front of every `bulk_every` interactive rows."""
+        """While bulk rows wait, one of them is taken before every `bulk_every` interactive rows."""
         self.max_batch = max_batch
         self.can_run_exclusive = can_run_exclusive
         self._bulk_every = bulk_every
@@ -25,12 +25,12 @@ class ModelQueue:
 
     @property
     def rows(self) -> int:
-        """All rows that wait."""
+        """The number of waiting rows."""
         return self._arriving.rows + self.ready_rows
 
     @property
     def bytes(self) -> int:
-        """The size of all rows that wait."""
+        """The size of all waiting rows in bytes."""
         return self._arriving.bytes + sum(queue.bytes for queue in self._ready.values())
 
     @property
@@ -52,7 +52,7 @@ class ModelQueue:
             self._ready[entry.priority].add(entry)
 
     def withdraw(self, entry: Entry) -> None:
-        """Remove the rows of an entry that still wait; without effect where none do."""
+        """Remove the waiting rows of an entry, if any."""
         self._arriving.withdraw(entry)
         self._ready[entry.priority].withdraw(entry)
 
@@ -62,9 +62,9 @@ class ModelQueue:
         return [entry for queue in self._ready.values() for entry in queue.clear()]
 
     def take(self, free_slots: int, now: float) -> list[EntrySlice]:
-        """The rows of the next batch: an even share of what waits for each free slot, at most `max_batch`.
+        """Take the rows of the next batch: an even share of the rows per free slot, at most `max_batch`.
 
-        Empty where nobody wants the rows that wait any more.
+        The result is empty if all waiting entries have expired or were cancelled.
         """
         room = min(self.max_batch, math.ceil(self.ready_rows / free_slots))
         interactive, bulk = self._ready[Priority.INTERACTIVE], self._ready[Priority.BULK]

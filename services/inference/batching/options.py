@@ -11,12 +11,12 @@ class BatchingOptions:
 
     Attributes:
         max_batch: rows in one run of the model.
-        max_run_s: seconds that a run may take before its rows must pay for it; see `LocalRunner.warm_up`.
+        max_run_s: seconds of a run up to which batches may grow; see `LocalRunner.warm_up`.
         max_queue_rows: rows that may wait; more are refused.
         max_queue_bytes: bytes of rows that may wait; more are refused.
         batch_sizes: sizes that the model is warmed for, in growing order; a batch is padded to the next of
             them. Empty: batches run at their exact size.
-        bulk_every: while bulk rows wait, one of them goes in front of every so many interactive rows.
+        bulk_every: while bulk rows wait, one of them is taken before every this many interactive rows.
     """
 
     max_batch: int = 8
@@ -40,7 +40,7 @@ class BatchingOptions:
 DETECTOR_BATCHING = BatchingOptions(max_batch=4)
 IMAGE_BATCHING = BatchingOptions(max_batch=16)
 TEXT_BATCHING = BatchingOptions(max_batch=32)
-"""The defaults of each model, for a CPU. The settings take theirs from here."""
+"""The defaults of each model on a CPU, which are also those of the settings."""
 
 
 def doubling_sizes(max_batch: int) -> tuple[int, ...]:

@@ -1,4 +1,4 @@
-"""When a refused caller should come back."""
+"""The time after which a refused caller should retry."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ import time
 from collections.abc import Callable
 
 _SHARE = 0.25
-"""Of what drains, the part that returning callers may ask for."""
+"""Share of the drain rate that retries may use."""
 _FIRST_S = 0.5
-"""Seconds in which the whole resource is taken to drain before anything has been measured."""
+"""Seconds in which the whole resource is assumed to drain, before the first measurement."""
 _SOONEST_S = 0.05
 _LATEST_S = 10.0
 _JITTER = (0.8, 1.0)
 _WEIGHT = 0.05
-"""Of the latest unit in the moving average."""
+"""Weight of the latest unit in the moving average."""
 
 
 class DrainRate:
-    """How fast a full resource becomes free: seconds for each unit, such as a row of a queue or a permit.
+    """The rate at which a full resource becomes free, in seconds per unit (a row of a queue, a permit).
 
     It is an exponential moving average. Each refusal ends one measurement and begins the next, so only times
     in which the resource is full are measured.
@@ -35,11 +35,11 @@ class DrainRate:
         self._freed += units
 
     def reset(self) -> None:
-        """Drop the measurement in progress: with ample room, what becomes free says nothing of the rate."""
+        """Discard the measurement in progress, because the resource is not full."""
         self._measured_since = None
 
     def measure_s(self) -> float:
-        """Seconds for one unit, called at each refusal; at least the time for which none has become free."""
+        """Seconds per unit, measured at each refusal; at least the time since the last unit became free."""
         now = self._clock()
         if self._measured_since is None:
             self._measured_since, self._freed = now, 0
@@ -51,11 +51,11 @@ class DrainRate:
 
 
 class RetryAfter:
-    """Gives each refused caller a moment of its own, later than that of the caller refused before.
+    """Gives each refused caller a separate retry time, later than that of the caller refused before.
 
-    A refusal costs the same cores that answer. If all refused callers were told the same time, the whole
-    excess would return in it, again and again. Here the moments follow each other at a quarter of the drain
-    rate. When the schedule is longer than 10 s, the retry time is drawn uniformly from 5 to 10 s.
+    A refusal costs CPU time of the cores that answer. With the same retry time for all, the whole excess
+    would return at once, again and again. Here, retry times follow each other at a quarter of the drain rate.
+    When the schedule is longer than 10 s, the retry time is drawn uniformly from 5 to 10 s.
 
     Source: the generic cell rate algorithm (GCRA) as virtual scheduling, ITU-T I.371, annex A. The retry time
     leads to the theoretical arrival time, which each refusal moves on by its units times the spacing.
@@ -74,7 +74,7 @@ class RetryAfter:
         """The theoretical arrival time of the caller who was refused last."""
 
     def next_s(self, units: int = 1) -> float:
-        """Seconds until a refused caller, who needs so many units, should come back."""
+        """Seconds after which a refused caller that needs this many units should retry."""
         now = self._clock()
         self._arrival = max(self._arrival, now) + units * self._rate.measure_s() / _SHARE
         if self._arrival > now + _LATEST_S:

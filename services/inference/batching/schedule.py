@@ -1,8 +1,8 @@
-"""Which batch a device runs next.
+"""The schedule: which batch a device runs next.
 
-A batch leaves as soon as a slot is free and takes what has gathered until then; nothing waits for a batch to
-fill. Where a model can use all cores of the device for one batch, a batch that would leave slots empty
-occupies all of them (an exclusive run); with more rows than that, every slot runs a batch of its own.
+A batch is formed as soon as a slot is free, of the rows that wait then; nothing waits for a batch to fill. If
+a model can use all cores of the device for one batch, a batch that would leave slots empty occupies all of
+them (an exclusive run); if there are more rows, every slot runs a separate batch.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from services.inference.batching.entries import Entry, EntrySlice
 from services.inference.batching.model_queue import ModelQueue
 
 URGENT_BATCHES = 8
-"""Batches with interactive rows that go in front of one that has none."""
+"""Batches with interactive rows that are taken before one with bulk rows only."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,7 +28,7 @@ class Batch:
 
 
 class Schedule:
-    """The queues of a device, served by turns. Not thread-safe: the lock of the device guards it."""
+    """The queues of a device, served in turn. Not thread-safe: the lock of the device guards it."""
 
     def __init__(self, slots: int) -> None:
         self._slots = slots
@@ -50,11 +50,11 @@ class Schedule:
             queue.admit()
 
     def clear(self) -> list[Entry]:
-        """Remove all entries that wait and return them."""
+        """Remove all waiting entries and return them."""
         return [entry for queue in self._queues for entry in queue.clear()]
 
     def take(self, now: float) -> Batch | None:
-        """The next batch, whose slots it occupies until `release`; None where there is no slot or no work."""
+        """The next batch, which occupies its slots until `release`; None without a free slot or a row."""
         while self.free_slots and (queue := self._next_queue()) is not None:
             exclusive = self._would_leave_slots_empty() and queue.can_run_exclusive
             if slices := queue.take(1 if exclusive else self.free_slots, now):
@@ -70,7 +70,7 @@ class Schedule:
         return self.free_slots == self._slots > self.ready_rows
 
     def _next_queue(self) -> ModelQueue | None:
-        """The queue whose turn it is, which goes to the end of the line."""
+        """The queue whose turn it is; it moves to the end of the order."""
         waiting = [queue for queue in self._queues if queue.ready_rows]
         if not waiting:
             return None
@@ -80,7 +80,7 @@ class Schedule:
         return queue
 
     def _by_urgency(self, waiting: list[ModelQueue]) -> ModelQueue:
-        """The first with interactive rows; after every eight of those, the first that has bulk rows only."""
+        """The first queue with interactive rows; after eight of those, the first with bulk rows only."""
         urgent = [queue for queue in waiting if queue.has_interactive]
         if not urgent or len(urgent) == len(waiting):
             return waiting[0]

@@ -22,7 +22,7 @@ _ANSWER = struct.Struct("<BxxxIQQQ")
 
 
 class Verb(IntEnum):
-    """What an edge asks for."""
+    """The kind of a request of an edge."""
 
     RUN = 1
     WITHDRAW = 2
@@ -30,10 +30,10 @@ class Verb(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Run the rows in the `count` slots from `first` on, or withdraw the request of that id.
+    """Run the rows in `count` slots from `first` on, or withdraw the request with this id.
 
-    `deadline` is on the clock of `time.monotonic`, which all processes of a machine share; infinite where
-    there is none.
+    `deadline` is on the clock of `time.monotonic`, which all processes of a machine share; infinite if there
+    is none.
     """
 
     verb: Verb
@@ -50,7 +50,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The outputs of a request lie in its slots (`done`); else its error, None where it was withdrawn."""
+    """The outcome of a request: its outputs are in its slots (`done`), or its error, None if withdrawn."""
 
     request_id: int
     done: bool
@@ -86,12 +86,12 @@ def answers(received: bytearray) -> Iterator[Answer]:
 
 
 def _error_to_json(error: BaseException) -> dict[str, Any]:
-    """The record of an error that has a meaning to callers; of any other, its text alone."""
+    """The record of an ArmoireError; of any other error, only its text."""
     if isinstance(error, ArmoireError):
         return error_to_record(error)
     return {"message": f"{type(error).__name__} in the device process: {error}"}
 
 
 def _error_from_json(record: dict[str, Any]) -> Exception:
-    """An error without a kind has no meaning to callers: the edge logs it."""
+    """The error of a record; an error without a kind is unexpected, and the edge logs it."""
     return error_from_record(record) if "kind" in record else RuntimeError(record["message"])

@@ -1,7 +1,7 @@
-"""How an edge and the device begin a connection: one message each, in JSON.
+"""The handshake of an edge and the device: one message each, in JSON.
 
-The device sends `Hello`. The edge answers with the number of row slots that it has for each graph, and sends
-along the open file of the memory in which they lie.
+The device sends `Hello`. The edge answers with its number of row slots for each graph, and sends the file
+descriptor of their shared memory.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from domain.errors import FailedPrecondition
 from services.inference.device_process.shared_rows import RowLayout
 
 PROTOCOL = 1
-"""The version of the handshake and of the records. Both ends are of one installation, so it must agree."""
+"""The version of the handshake and the records; it must be equal, since both ends are of one installation."""
 HANDSHAKE_S = 10.0
 """Seconds that the other end has for its message."""
 RETRY_S = 0.1
@@ -30,7 +30,7 @@ Message: TypeAlias = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class GraphOnDevice:
-    """A graph that the device runs, of which model, and the layout of its rows."""
+    """A graph that the device runs, its model, and the layout of its rows."""
 
     name: str
     model_version: str
@@ -51,7 +51,7 @@ class Hello:
 
     @classmethod
     def from_message(cls, message: Message) -> Hello:
-        """Raises FailedPrecondition where the device speaks another version of the protocol."""
+        """Read the message. Raises FailedPrecondition if the device has another version of the protocol."""
         if message["protocol"] != PROTOCOL:
             raise FailedPrecondition(
                 f"the device process speaks protocol {message['protocol']}, this edge process {PROTOCOL}: "
@@ -65,7 +65,7 @@ class Hello:
 
 
 def send_message(channel: socket.socket, message: Message, file: int | None = None) -> None:
-    """Send a message, and an open file where one goes along."""
+    """Send a message and, if given, a file descriptor."""
     text = json.dumps(message).encode()
     files = [] if file is None else [file]
     socket.send_fds(channel, [_LENGTH.pack(len(text))], files)
@@ -73,7 +73,7 @@ def send_message(channel: socket.socket, message: Message, file: int | None = No
 
 
 def receive_message(channel: socket.socket) -> tuple[Message, int | None]:
-    """A message, and the open file that came along. Raises ConnectionError where the other end has gone."""
+    """Receive a message and its file descriptor, if any. Raises ConnectionError if the other end closed."""
     header, files, _, _ = socket.recv_fds(channel, _LENGTH.size, 1)
     try:
         return json.loads(_receive_text(channel, header)), files[0] if files else None

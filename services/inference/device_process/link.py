@@ -1,4 +1,4 @@
-"""An edge's end of the connection: runners that hand their rows to the device process."""
+"""An edge's end of the connection: runners that pass their rows to the device process."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ LOG_EVERY_S = 10.0
 
 
 class _GraphSlots:
-    """The memory of one graph, which of its slots are free, and when a refused caller should come back."""
+    """The memory of one graph, its free slots, and the retry times of refused callers."""
 
     def __init__(self, name: str, rows: SharedRows) -> None:
         self._name = name
@@ -52,8 +52,8 @@ class _GraphSlots:
         """The first of `count` contiguous slots.
 
         Raises:
-            FailedPrecondition: there never are as many.
-            Overloaded: there are not as many now.
+            FailedPrecondition: there are fewer slots in all.
+            Overloaded: there are fewer free slots now.
         """
         metadata = {"max_queue_rows": str(self._count)}
         request = f"the request needs {count} rows of the {self._name} model"
@@ -77,7 +77,7 @@ class _GraphSlots:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _SentRows:
-    """Rows whose answer is awaited: their slots, and the future of the caller."""
+    """Rows that were sent: their slots and the future of the caller."""
 
     slots: _GraphSlots
     first: int
@@ -124,7 +124,7 @@ class _Connection(asyncio.Protocol):
             self._sent.pop(answer.request_id).finish(answer)
 
     async def submit(self, graph: int, rows: Array, deadline: float | None, bulk: bool) -> RunResult:
-        """As `Runner.submit`. The slots are released when the device answers, also where nobody waits."""
+        """As `Runner.submit`. Slots are released when the device answers, even if the caller cancelled."""
         slots, count = self._slots[graph], len(rows)
         first = slots.allocate(count)
         slots.rows.inputs[first : first + count] = rows
@@ -147,7 +147,7 @@ class _Connection(asyncio.Protocol):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _LinkedRunner:
-    """A `Runner` whose model lives in the device process."""
+    """A `Runner` of a model in the device process."""
 
     link: DeviceLink
     graph: int
@@ -168,7 +168,7 @@ class _LinkedSession:
         return self.link.graphs[self.graph].provider
 
     def run(self, inputs: Array, *, exclusive: bool = False) -> tuple[Array, ...]:
-        """Texts may come shorter than a slot, which holds the longest: they are padded with zeros."""
+        """Run the rows; texts shorter than a slot are padded with zeros."""
         layout = self.link.graphs[self.graph].rows
         rows = np.zeros((len(inputs), *layout.input_shape), layout.input_dtype)
         rows[tuple(slice(size) for size in inputs.shape)] = inputs
@@ -178,16 +178,16 @@ class _LinkedSession:
         return (submitted.result().outputs,)
 
     def shrink_arena(self, inputs: Array) -> None:
-        """Nothing: the memory is the device's."""
+        """Does nothing, since the memory belongs to the device process."""
 
 
 @dataclass(eq=False)
 class DeviceLink:
-    """The way to the device process that serves the socket at `path`. After a loss it connects again.
+    """The connection to the device process at the socket `path`. It reconnects after a loss.
 
-    `batching` bounds, by graph, the rows and bytes that this process may have with the device. While no
-    device process is there, calls fail with Unavailable; so do those that it had not answered. Where it comes
-    back with other models, this process sends itself a SIGTERM.
+    `batching` limits, by graph, the rows and bytes that this process may have at the device. While there is
+    no device process, calls fail with Unavailable, and so do those that it had not answered. If it restarts
+    with other models, this process sends itself SIGTERM.
     """
 
     path: Path
@@ -201,7 +201,7 @@ class DeviceLink:
         """Wait for a device process, which may still be building engines, and connect.
 
         Raises:
-            FailedPrecondition: this system lacks the shared memory, or the device speaks another protocol.
+            FailedPrecondition: the system has no such shared memory, or the device has another protocol.
         """
         self.loop = asyncio.get_running_loop()
         self._lost = asyncio.Event()
@@ -227,20 +227,20 @@ class DeviceLink:
         return await self._connection.submit(graph, rows, deadline, bulk)
 
     async def _follow(self) -> None:
-        """Connect again after each loss. An error that waiting does not cure ends this process."""
+        """Reconnect after each loss. A permanent error ends this process."""
         while True:
             await self._lost.wait()
-            LOG.error("the device process has gone; calls fail until it is back")
+            LOG.error("the device process has disconnected; calls fail until it is connected again")
             try:
                 await self._connect()
             except FailedPrecondition as error:
                 LOG.critical("%s; this process ends", error.message)
                 os.kill(os.getpid(), signal.SIGTERM)
                 return
-            LOG.info("the device process is back")
+            LOG.info("the device process is connected again")
 
     async def _connect(self) -> None:
-        """Try until a handshake succeeds. Raises FailedPrecondition where the device is not for this edge."""
+        """Try until a handshake succeeds. Raises FailedPrecondition if the device does not fit this edge."""
         next_log = self.loop.time() + LOG_EVERY_S
         while True:
             self._lost.clear()
@@ -252,7 +252,7 @@ class DeviceLink:
                 raise
             except Exception as error:
                 if self.loop.time() >= next_log:
-                    LOG.warning("still waiting for the device process at %s: %s", self.path, error)
+                    LOG.warning("waiting for the device process at %s: %s", self.path, error)
                     next_log = self.loop.time() + LOG_EVERY_S
                 await asyncio.sleep(RETRY_S)
 
@@ -277,7 +277,7 @@ class DeviceLink:
 
     def _require_same(self, graphs: tuple[GraphOnDevice, ...]) -> None:
         if self.graphs and graphs != self.graphs:
-            raise FailedPrecondition("the device process came back with other models")
+            raise FailedPrecondition("the device process restarted with other models")
         self.graphs = graphs
 
     def _share_memory(self, channel: socket.socket) -> list[_GraphSlots]:

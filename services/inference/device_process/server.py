@@ -1,4 +1,4 @@
-"""The device's end of the connections: rows of every edge go into the same runners."""
+"""The device's end of the connections: the rows of all edges go to the same runners."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ from services.inference.runner import Runner
 LOG = logging.getLogger("armoire.device")
 
 MAX_PATH_BYTES = 107
-"""Of the name of a Unix socket. Source: unix(7)."""
+"""The longest path of a Unix socket. Source: unix(7)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ServedGraph:
-    """A graph, as the handshake describes it, and the runner that runs it."""
+    """A graph as in the handshake, and its runner."""
 
     about: GraphOnDevice
     runner: Runner
@@ -43,10 +43,10 @@ class ServedGraph:
 
 @dataclass(eq=False)
 class DeviceServer:
-    """Serves the edges that connect to the socket at `path`, which only processes of this user may.
+    """Serves the edges that connect to the socket at `path`, to which only this user has access.
 
-    The waiting rows of an edge that disconnects are dropped; other edges do not notice. After a stop, edges
-    have `drain_s` to finish their calls and disconnect.
+    The waiting rows of an edge that disconnects are dropped; other edges are not affected. After a stop,
+    edges have `drain_s` to finish their calls and disconnect.
     """
 
     path: Path
@@ -57,7 +57,7 @@ class DeviceServer:
     _empty: asyncio.Event = field(default_factory=asyncio.Event, init=False)
 
     async def start(self) -> None:
-        """Listen. A socket file at `path` is of a process that has ended: this one holds the home's lock.
+        """Listen. An existing socket file at `path` is stale, since this process holds the lock of the home.
 
         Raises:
             FailedPrecondition: the path is too long for a socket.
@@ -81,7 +81,7 @@ class DeviceServer:
         while True:
             try:
                 channel, _ = await loop.sock_accept(self._listener)
-            except OSError as error:  # too many open files, say
+            except OSError as error:  # for example too many open files
                 LOG.warning("a connection of an edge process could not be accepted: %s", error)
                 await asyncio.sleep(RETRY_S)
                 continue
@@ -107,7 +107,7 @@ class DeviceServer:
         send_message(channel, Hello(about).to_message())
         message, file = receive_message(channel)
         if file is None:
-            raise ValueError("no shared memory came along")
+            raise ValueError("the edge sent no shared memory")
         try:
             return map_memory_file(file, [graph.rows for graph in about], message["slots"])
         finally:
@@ -179,7 +179,7 @@ class _Edge(asyncio.Protocol):
         return Answer(request.id, True, result.queue_ns, result.run_ns)
 
     def _answer(self, request_id: int, run: asyncio.Task[Answer]) -> None:
-        """Every request to run is answered, whatever came of it: the edge holds its slots until then."""
+        """Answer every request, whatever its outcome, because the edge keeps its slots until then."""
         del self._running[request_id]
         if run.cancelled():
             answer = Answer(request_id, done=False)

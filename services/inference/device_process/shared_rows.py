@@ -49,10 +49,10 @@ class RowLayout:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SharedRows:
-    """The slots of one graph: `inputs` (S, ...) and `outputs` (S, ...), as both processes see them.
+    """The slots of one graph in shared memory: `inputs` (S, ...) and `outputs` (S, ...).
 
-    Each graph has slots of its own. The input of a withdrawn request may change while it runs, as its slots
-    may be used again; it still is a valid row of that graph.
+    The input of a withdrawn request may change while it runs, because its slots may be reused; it still is a
+    valid row of the same graph.
     """
 
     inputs: Array
@@ -60,13 +60,13 @@ class SharedRows:
 
 
 def create_memory_file(layouts: Sequence[RowLayout], slots: Sequence[int]) -> int:
-    """An open file in memory with room for the slots of each graph.
+    """Create a memory file with room for the slots of each graph.
 
-    It has no name, cannot be made shorter, and is gone with the last process that has it open or mapped.
-    Memory is taken by the slots that are used, not by those that exist.
+    It has no name, cannot be shortened, and is freed when the last process closes and unmaps it. Only slots
+    that have been used take memory.
 
     Raises:
-        FailedPrecondition: the system has no such files.
+        FailedPrecondition: the system has no memfd.
     """
     if not hasattr(os, "memfd_create"):
         raise FailedPrecondition("several edge processes need shared memory as Linux has it (memfd_create)")
@@ -77,9 +77,9 @@ def create_memory_file(layouts: Sequence[RowLayout], slots: Sequence[int]) -> in
 
 
 def map_memory_file(file: int, layouts: Sequence[RowLayout], slots: Sequence[int]) -> list[SharedRows]:
-    """The slots of each graph, in the same order at both ends.
+    """Map the slots of each graph, in the same order at both ends.
 
-    The memory stays mapped for as long as one of the arrays lives.
+    The memory stays mapped as long as one of the arrays exists.
 
     Raises:
         ValueError: the file is too short.

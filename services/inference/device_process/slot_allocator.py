@@ -1,4 +1,4 @@
-"""Which slots of a shared memory are free."""
+"""The allocator of slots in shared memory."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from bisect import bisect_left
 
 
 class SlotAllocator:
-    """Gives out contiguous slots, the lowest that are free. A slot holds one row."""
+    """Allocates contiguous slots, the lowest free ones. A slot has one row."""
 
     def __init__(self, slots: int) -> None:
         self._free: list[tuple[int, int]] = [(0, slots)] if slots else []
-        """Free ranges (start, stop), in order and never touching."""
+        """Free ranges (start, stop), sorted and not adjacent."""
 
     @property
     def free(self) -> int:
@@ -18,7 +18,7 @@ class SlotAllocator:
         return sum(stop - start for start, stop in self._free)
 
     def allocate(self, count: int) -> int | None:
-        """The first of `count` contiguous slots; None where there are none."""
+        """The first of `count` contiguous slots; None if there are too few."""
         for index, (start, stop) in enumerate(self._free):
             if stop - start >= count:
                 self._free[index : index + 1] = [(start + count, stop)] if stop - start > count else []
