@@ -53,7 +53,7 @@ def _is_worker() -> bool:
 
 @contextmanager
 def report_start_failure() -> Iterator[None]:
-    """If this worker cannot start, log the reason in one line and end the server with status 1."""
+    """If this worker cannot start, log the reason in one line and end the server with a non-zero status."""
     try:
         yield
     except (Exception, SystemExit) as error:
