@@ -17,7 +17,7 @@ from domain.types import Detection, FloatArray
 from imaging.letterbox import LetterboxTransform
 from models.preprocessing import ImagePreprocessing
 from models.session import session_options
-from services.inference.pipeline import PipelineOptions
+from services.inference.pipeline.options import PipelineOptions
 
 FLOATS = "pixels"
 

@@ -25,7 +25,7 @@ from uvicorn import Config
 
 from armoire.v1 import inference_pb2_grpc
 from domain.calls import CURRENT_CALL
-from domain.types import ModelVersion, StageTimings
+from domain.types import ImageDetections, ModelVersion, StageTimings
 from services.edge.inference_servicer import InferenceLimits, InferenceServicer
 from services.edge.interceptors import Admission
 from services.edge.server import GrpcOptions, GrpcServer, HostedService
@@ -38,7 +38,7 @@ from services.inference.device_process.handshake import GraphOnDevice
 from services.inference.device_process.link import DeviceLink
 from services.inference.device_process.server import DeviceServer, ServedGraph
 from services.inference.device_process.shared_rows import RowLayout
-from services.inference.pipeline import FoundGarments, Pipeline
+from services.inference.pipeline.pipeline import Pipeline
 from services.inference.runner import LocalRunner, Runner
 
 SERVICE = "armoire.v1.InferenceService"
@@ -53,15 +53,15 @@ class NullPipeline:
     runners: Mapping[int, Runner]
     detector_version: ModelVersion = ModelVersion("null", "null")
 
-    async def find(
+    async def detect(
         self, content: bytes, *, min_score: float | None = None, bulk: bool = False
-    ) -> FoundGarments:
+    ) -> ImageDetections:
         rows = np.frombuffer(content, np.uint8)[None]
         batched = await self.runners[len(content)].submit(
             rows, deadline=CURRENT_CALL.get().deadline, bulk=bulk
         )
         timings = StageTimings(detect_queue_ns=batched.queue_ns, detect_ns=batched.run_ns)
-        return FoundGarments(1, 1, (), timings)
+        return ImageDetections(1, 1, (), timings)
 
 
 def run_nothing(rows: Array) -> Array:

@@ -33,7 +33,7 @@ from models.providers import BatchProfile
 from models.session import OnnxSession
 from models.text_encoder import TextEncoder
 from services.inference.cores import cpu_count
-from services.inference.pipeline import PipelineOptions
+from services.inference.pipeline.options import PipelineOptions
 
 M = TypeVar("M", bound=Model)
 

@@ -18,7 +18,7 @@ PARTS = (
     ("validation, conversion, interceptor", ("services/edge/",)),
     ("metrics", ("prometheus_client/", "services/app.py", "bentoml/")),
     ("batcher", ("services/inference/batching/", "services/inference/runner.py")),
-    ("pipeline", ("services/inference/pipeline.py", "services/inference/pixel_budget.py")),
+    ("pipeline", ("services/inference/pipeline/",)),
     ("gRPC (Python)", ("grpc/",)),
     ("threads' queues", ("concurrent/futures/", "threading.py")),
     ("event loop, with gRPC in Cython", ("asyncio/",)),

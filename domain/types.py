@@ -79,6 +79,20 @@ class ModelVersion:
 
 
 @dataclass(frozen=True, slots=True)
+class Embedder:
+    """What embeds photos and texts.
+
+    Attributes:
+        width: D of its embeddings (D,).
+        logit_scale: cosines are multiplied by it before a softmax; above 0.
+    """
+
+    version: ModelVersion
+    width: int
+    logit_scale: float
+
+
+@dataclass(frozen=True, slots=True)
 class StageTimings:
     """Where the time of one photo went, in nanoseconds."""
 
@@ -91,6 +105,16 @@ class StageTimings:
     describe_ns: int = 0
     search_ns: int = 0
     total_ns: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ImageDetections:
+    """The boxes found in one photo, of size `width` x `height` pixels once upright; highest score first."""
+
+    width: int
+    height: int
+    detections: tuple[Detection, ...]
+    timings: StageTimings
 
 
 @dataclass(frozen=True, slots=True, eq=False)

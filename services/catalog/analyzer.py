@@ -2,52 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Protocol, TypeVar
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Protocol, TypeAlias
 
-from domain.types import Box, Detection, FloatArray, ImageAnalysis, ModelVersion
+from domain.types import Box, Embedder, FloatArray, ImageAnalysis
 
-
-class DetectedImage(Protocol):
-    """A photo after detection; `width` and `height` are pixels of the upright picture."""
-
-    @property
-    def width(self) -> int: ...
-
-    @property
-    def height(self) -> int: ...
-
-    @property
-    def detections(self) -> Sequence[Detection]: ...
+OnDetected: TypeAlias = Callable[[], Awaitable[None]]
 
 
-D = TypeVar("D", bound=DetectedImage)
+class Analyzer(Protocol):
+    """Inference, in this process or behind gRPC. Raises `ArmoireError` only."""
 
-
-class Analyzer(Protocol[D]):
-    """Inference, in this process or behind gRPC. Raises `ArmoireError` only.
-
-    `describe` takes what the same analyzer's `detect` gave, of whatever kind that is.
-    """
-
-    async def version(self) -> ModelVersion:
+    async def embedder(self) -> Embedder:
         """The embedder that answers now."""
         ...
 
-    async def embedding_width(self) -> int: ...
-
-    async def logit_scale(self) -> float:
-        """By what the embedder multiplies cosines before it weighs them against each other; above 0."""
-        ...
-
-    async def detect(self, content: bytes, boxes: Sequence[Box] = (), *, bulk: bool = False) -> D:
-        """Decode and detect; with `boxes`, those stand for the detections."""
-        ...
-
-    async def describe(
-        self, detected: D, *, include_crops: bool = False, bulk: bool = False
+    async def analyze(
+        self,
+        content: bytes,
+        boxes: Sequence[Box] = (),
+        *,
+        include_crops: bool = False,
+        bulk: bool = False,
+        min_score: float | None = None,
+        on_detected: OnDetected | None = None,
     ) -> ImageAnalysis:
-        """Filter, embed and describe; accepted items always carry their embedding."""
+        """Find the garments of a photo, or take the boxes given for them; filter, embed and describe each.
+
+        Accepted items always carry their embedding. `on_detected` is awaited once the garments are found, and
+        what it raises ends the analysis; where inference is one remote call it is awaited when the reply
+        arrives.
+        """
         ...
 
     async def embed_text(self, text: str) -> FloatArray:

@@ -7,7 +7,6 @@ import logging
 from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -86,7 +85,7 @@ class CatalogOptions:
 class Catalog:
     """Products, photos, jobs, items and search, each call within the caller's tenant."""
 
-    def __init__(self, options: CatalogOptions, analyzer: Analyzer[Any], taxonomy: Taxonomy) -> None:
+    def __init__(self, options: CatalogOptions, analyzer: Analyzer, taxonomy: Taxonomy) -> None:
         self.limits = options.limits
         self.decode_limits = options.decode_limits
         self._options = options
@@ -230,12 +229,12 @@ class Catalog:
         await self._workers.run()
 
     async def _open_collection(self) -> None:
-        version = await self._analyzer.version()
-        await self._collections.of(version, await self._analyzer.embedding_width())
+        embedder = await self._analyzer.embedder()
+        await self._collections.of(embedder.version, embedder.width)
 
     async def embedding_width(self) -> int:
-        """Of the vectors that Search takes."""
-        return await self._analyzer.embedding_width()
+        """The width of the vectors that Search takes."""
+        return (await self._analyzer.embedder()).width
 
     # Products
 

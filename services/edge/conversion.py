@@ -45,10 +45,6 @@ def detection_to_proto(detection: Detection) -> inference_pb2.Detection:
     )
 
 
-def detection_from_proto(detection: inference_pb2.Detection) -> Detection:
-    return Detection(box_from_proto(detection.box), detection.score, detection.label)
-
-
 def issue_to_proto(issue: QualityIssue | None) -> types_pb2.QualityIssue:
     return types_pb2.QUALITY_ISSUE_UNSPECIFIED if issue is None else _ISSUES[issue]
 

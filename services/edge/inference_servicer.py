@@ -33,7 +33,7 @@ from services.edge.validation import (
     check_text,
     check_texts,
 )
-from services.inference.pipeline import Pipeline
+from services.inference.pipeline.pipeline import Pipeline
 
 T = TypeVar("T")
 Context: TypeAlias = "grpc.aio.ServicerContext[Any, Any] | None"
@@ -84,7 +84,7 @@ class InferenceServicer(inference_pb2_grpc.InferenceServiceServicer):
         self, request: inference_pb2.EmbedImageRequest, context: Context
     ) -> inference_pb2.EmbedImageResponse:
         check_images(request.images, self._limits.request)
-        version = await self._pipeline.version()
+        version = (await self._pipeline.embedder()).version
         check_model_version("model_version", _given(request, "model_version"), version)
         outcomes = await self._each("images", [self._embed(image, request) for image in request.images])
         return inference_pb2.EmbedImageResponse(
@@ -100,7 +100,7 @@ class InferenceServicer(inference_pb2_grpc.InferenceServiceServicer):
         self, request: inference_pb2.EmbedTextRequest, context: Context
     ) -> inference_pb2.EmbedTextResponse:
         check_texts(request.texts, self._limits.request)
-        version = await self._pipeline.version()
+        version = (await self._pipeline.embedder()).version
         check_model_version("model_version", _given(request, "model_version"), version)
         started_ns = time.monotonic_ns()
         refusals = [self._refusal(index, text) for index, text in enumerate(request.texts)]
@@ -129,9 +129,9 @@ class InferenceServicer(inference_pb2_grpc.InferenceServiceServicer):
     ) -> inference_pb2.AnalyzeResponse:
         check_images(request.images, self._limits.request)
         min_score = check_min_score(request)
-        detector, embedder = self._pipeline.detector_version, await self._pipeline.version()
+        detector, embedder = self._pipeline.detector_version, await self._pipeline.embedder()
         check_model_version("detector_version", _given(request, "detector_version"), detector)
-        check_model_version("embedder_version", _given(request, "embedder_version"), embedder)
+        check_model_version("embedder_version", _given(request, "embedder_version"), embedder.version)
         outcomes = await self._each(
             "images", [self._analyze(image, request, min_score) for image in request.images]
         )
@@ -170,7 +170,9 @@ class InferenceServicer(inference_pb2_grpc.InferenceServiceServicer):
         self, image: types_pb2.ImageInput, request: inference_pb2.DetectRequest, min_score: float | None
     ) -> inference_pb2.Detections:
         check_image(image, self._limits.request, boxes_allowed=False)
-        found = await self._pipeline.find(image.content, min_score=min_score, bulk=_is_bulk(request.priority))
+        found = await self._pipeline.detect(
+            image.content, min_score=min_score, bulk=_is_bulk(request.priority)
+        )
         return inference_pb2.Detections(
             image_width=found.width,
             image_height=found.height,
@@ -186,7 +188,7 @@ class InferenceServicer(inference_pb2_grpc.InferenceServiceServicer):
         vectors, timings = await self._pipeline.embed_image(
             image.content, boxes, bulk=_is_bulk(request.priority)
         )
-        version = await self._pipeline.version()
+        version = (await self._pipeline.embedder()).version
         return inference_pb2.ImageEmbeddings(
             embeddings=[embedding_to_proto(vector, version) for vector in vectors],
             timings=timings_to_proto(timings),
@@ -199,8 +201,6 @@ class InferenceServicer(inference_pb2_grpc.InferenceServiceServicer):
         analysis = await self._pipeline.analyze(
             image.content,
             [box_from_proto(box) for box in image.boxes],
-            exact=not request.boxes_are_detections,
-            detections_given=request.boxes_are_detections,
             min_score=min_score,
             include_crops=request.include_crops,
             bulk=_is_bulk(request.priority),

@@ -9,7 +9,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from google.protobuf.message import Message
 
@@ -126,7 +126,7 @@ class Application:
         taxonomy = Taxonomy.load(self.options.taxonomy)
         catalog_options = self._begin_catalog()
         hosted: list[HostedService] = []
-        analyzer: Analyzer[Any] | None = None
+        analyzer: Analyzer | None = None
         if self.options.inference is not None:
             room = await self._open_inference(self.options.inference, taxonomy)
             analyzer = room.pipeline
@@ -178,15 +178,13 @@ class Application:
         return await retry(connect, DEVICE_RETRY, log_wait, (Overloaded, Unavailable))
 
     def _host_inference(self, room: InferenceService, options: InferenceOptions) -> HostedService:
-        limits = InferenceLimits(self.options.request_limits, options.decode)
+        limits = InferenceLimits(self.options.request_limits, options.pipeline.decode)
         servicer = InferenceServicer(room.pipeline, [graph_to_proto(graph) for graph in room.graphs], limits)
         self._inference_servicer = servicer
         add_to: Callable[..., None] = inference_pb2_grpc.add_InferenceServiceServicer_to_server
         return HostedService(INFERENCE.full_name, partial(add_to, servicer))
 
-    async def _open_catalog(
-        self, options: CatalogOptions, analyzer: Analyzer[Any], taxonomy: Taxonomy
-    ) -> None:
+    async def _open_catalog(self, options: CatalogOptions, analyzer: Analyzer, taxonomy: Taxonomy) -> None:
         from services.catalog.catalog import Catalog
         from services.edge.catalog_servicer import CatalogServicer
 

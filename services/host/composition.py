@@ -21,7 +21,7 @@ from services.host.device_process import DeviceProcess, socket_path
 from services.inference.batching.options import BatchingOptions, doubling_sizes
 from services.inference.cores import cpu_count
 from services.inference.options import InferenceOptions
-from services.inference.pipeline import PipelineOptions
+from services.inference.pipeline.options import PipelineOptions
 from settings import ROOT, Settings
 
 if TYPE_CHECKING:
@@ -93,10 +93,10 @@ def inference_options(settings: Settings) -> InferenceOptions:
             any_class_iou_threshold=pipeline.any_class_iou_threshold,
             max_detections=pipeline.max_detections,
             expand_ratio=pipeline.expand_ratio,
-        ),
-        decode=decode_limits(settings),
-        quality=QualityLimits(
-            min_side_px=settings.quality.min_side_px, max_aspect_ratio=settings.quality.max_aspect_ratio
+            decode=decode_limits(settings),
+            quality=QualityLimits(
+                min_side_px=settings.quality.min_side_px, max_aspect_ratio=settings.quality.max_aspect_ratio
+            ),
         ),
     )
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from domain.errors import ArtifactError
+from domain.types import Embedder
 from models.artifact import Artifact
 from models.detector import Detector
 from models.fact_cache import FactCache
@@ -62,6 +63,11 @@ class LoadedModels:
             ImageEncoder(embedder, session("image")),
             TextEncoder(embedder, session("text")),
         )
+
+    @property
+    def embedder(self) -> Embedder:
+        image, text = self.image_encoder, self.text_encoder
+        return Embedder(image.version, image.embedding_width, text.logit_scale)
 
     @property
     def by_graph(self) -> dict[str, Model]:

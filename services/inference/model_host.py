@@ -28,7 +28,7 @@ LOG = logging.getLogger("armoire.gpu")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ModelHost:
-    """Models that run: made by `ModelHost.load`, ended by `close`."""
+    """Loaded models with their runners: made by `ModelHost.load`, ended by `close`."""
 
     models: LoadedModels
     classifier: AttributeClassifier
@@ -80,7 +80,7 @@ def _device(options: InferenceOptions) -> Device:
 def build_classifier(
     models: LoadedModels, taxonomy: Taxonomy, options: InferenceOptions
 ) -> AttributeClassifier:
-    """With label embeddings from the cache, or worked out with the text encoder."""
+    """A classifier with label embeddings from the cache; those that are missing are computed."""
     encoder = models.text_encoder
     vocabularies = build_vocabularies(taxonomy, encoder, options.cache_folder)
     return AttributeClassifier(vocabularies, encoder.logit_scale)
@@ -100,8 +100,8 @@ def _runners(
 
 
 def _row(model: Model) -> Array:
-    """A valid input row: a black picture, or a text as long as one can be."""
+    """A valid input row: a black picture, or a text of the longest length."""
     if isinstance(model, TextEncoder):
-        longest: Array = model.preprocess(["as long as a text can be " * 100])[0]
+        longest: Array = model.preprocess(["the longest text there can be " * 100])[0]
         return longest
     return np.zeros(model.manifest.image.shape, np.uint8)

@@ -1,12 +1,10 @@
-"""What a server's models are to be and how they are to run."""
+"""Which models a server loads, and how it runs them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
-from imaging.decode import DecodeLimits
-from imaging.quality import QualityLimits
 from models.providers import Provider
 from services.inference.batching.options import (
     DETECTOR_BATCHING,
@@ -15,21 +13,21 @@ from services.inference.batching.options import (
     BatchingOptions,
 )
 from services.inference.cores import cpu_count
-from services.inference.pipeline import PipelineOptions
+from services.inference.pipeline.options import PipelineOptions
 
 
 @dataclass(frozen=True, slots=True)
 class InferenceOptions:
-    """What to load and how to run it.
+    """Which models to load and how to run them.
 
     Attributes:
         slots: batches on the device at a time; 0 means one per CPU core, or 2 on a GPU.
         intra_op_threads: threads inside one of several batches that run at a time on the CPU.
         exclusive_threads: threads inside a batch that has the CPU to itself, as one may where there are
             several slots; 0 means one per CPU core.
-        threads: threads for pixel work; 0 means one per CPU core. Bulk work has its own besides.
+        threads: threads for pixel work; 0 means one per CPU core. Bulk work has threads of its own besides.
         max_pixels_in_flight: decoded pixels held at a time; 3 bytes each.
-        cache_folder: where label embeddings, prepared graphs, built engines, and what was checked are kept.
+        cache_folder: where label embeddings, optimized graphs, TensorRT engines and checked facts are kept.
     """
 
     detector: Path
@@ -46,12 +44,10 @@ class InferenceOptions:
     image_batching: BatchingOptions = IMAGE_BATCHING
     text_batching: BatchingOptions = TEXT_BATCHING
     pipeline: PipelineOptions = PipelineOptions()
-    decode: DecodeLimits = field(default_factory=DecodeLimits)
-    quality: QualityLimits = field(default_factory=QualityLimits)
 
     @property
     def batching(self) -> dict[str, BatchingOptions]:
-        """By the name of the graph."""
+        """The options by the name of the graph."""
         return {"detector": self.detector_batching, "image": self.image_batching, "text": self.text_batching}
 
     def slot_count(self) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import grpc
@@ -12,11 +11,11 @@ import grpc
 from armoire.v1 import inference_pb2, inference_pb2_grpc, types_pb2
 from domain.calls import CURRENT_CALL
 from domain.errors import Unavailable
-from domain.types import Box, Detection, FloatArray, ImageAnalysis, ModelVersion
+from domain.types import Box, Embedder, FloatArray, ImageAnalysis, ModelVersion
+from services.catalog.analyzer import OnDetected
 from services.edge.conversion import (
     analysis_from_proto,
     box_to_proto,
-    detection_from_proto,
     embedding_from_proto,
 )
 from services.edge.interceptors import REQUEST_ID_KEY
@@ -25,21 +24,10 @@ from services.remote.errors import error_from_rpc, raise_error
 R = TypeVar("R")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class RemotelyDetected:
-    """A photo with its boxes, kept encoded for the second call; width and height are 0 until that answers."""
-
-    content: bytes
-    detections: tuple[Detection, ...]
-    exact: bool
-    width: int = 0
-    height: int = 0
-
-
 class RemoteAnalyzer:
-    """Detect, then Analyze with the boxes found, so that the caller sees both stages.
+    """Asks the InferenceService at an address, over gRPC.
 
-    Which model answers is asked once, and again after a call failed or another model answered.
+    Which embedder answers is asked once, and again after a call has failed or another model has answered.
     Raises what the server raised, as domain errors; Unavailable where it cannot be reached.
     """
 
@@ -48,71 +36,62 @@ class RemoteAnalyzer:
         self._timeout_s = timeout_s
         options = _channel_options(address, max_message_bytes)
         self._channel = grpc.aio.insecure_channel(address, options=options)
-        self._known: inference_pb2.Model | None = None
+        self._known: Embedder | None = None
         self._stub = inference_pb2_grpc.InferenceServiceStub(self._channel)  # type: ignore[no-untyped-call]
 
     async def close(self) -> None:
         await self._channel.close(None)
 
-    async def version(self) -> ModelVersion:
-        return _version_of(await self._image_model())
-
-    async def embedding_width(self) -> int:
-        return (await self._image_model()).embedding_width
-
-    async def logit_scale(self) -> float:
-        scale = (await self._image_model()).logit_scale
-        if scale <= 0:
-            raise Unavailable(f"the server at {self._address} is too old: its embedder has no logit_scale")
-        return scale
-
-    async def _image_model(self) -> inference_pb2.Model:
+    async def embedder(self) -> Embedder:
         if self._known is None:
-            self._known = await self._ask_for_image_model()
+            self._known = await self._ask_for_embedder()
         return self._known
 
-    async def _ask_for_image_model(self) -> inference_pb2.Model:
-        request = inference_pb2.ListModelsRequest()
-        model: inference_pb2.Model
-        for model in (await self._call(self._stub.ListModels, request)).models:
+    async def _ask_for_embedder(self) -> Embedder:
+        models = (await self._call(self._stub.ListModels, inference_pb2.ListModelsRequest())).models
+        for model in models:
             if model.task == inference_pb2.MODEL_TASK_EMBED_IMAGE:
-                return model
+                return self._embedder_of(model)
         raise Unavailable(f"the server at {self._address} has no image encoder loaded")
 
+    def _embedder_of(self, model: inference_pb2.Model) -> Embedder:
+        if model.logit_scale <= 0:
+            raise Unavailable(f"the server at {self._address} is too old: its embedder has no logit_scale")
+        version = ModelVersion(model.version, model.preprocess_version)
+        return Embedder(version, model.embedding_width, model.logit_scale)
+
     def _note_version(self, version: ModelVersion) -> None:
-        if self._known is not None and _version_of(self._known) != version:
+        if self._known is not None and self._known.version != version:
             self._known = None
 
-    async def detect(
-        self, content: bytes, boxes: Sequence[Box] = (), *, bulk: bool = False
-    ) -> RemotelyDetected:
-        if boxes:
-            return RemotelyDetected(content, tuple(Detection(box, 1.0, "") for box in boxes), True)
-        request = inference_pb2.DetectRequest(
-            images=[types_pb2.ImageInput(content=content)], priority=_priority(bulk)
-        )
-        (result,) = (await self._call(self._stub.Detect, request)).results
-        raise_error(result)
-        found = result.detections
-        detections = tuple(detection_from_proto(detection) for detection in found.detections)
-        return RemotelyDetected(content, detections, False, found.image_width, found.image_height)
-
-    async def describe(
-        self, detected: RemotelyDetected, *, include_crops: bool = False, bulk: bool = False
+    async def analyze(
+        self,
+        content: bytes,
+        boxes: Sequence[Box] = (),
+        *,
+        include_crops: bool = False,
+        bulk: bool = False,
+        min_score: float | None = None,
+        on_detected: OnDetected | None = None,
     ) -> ImageAnalysis:
-        boxes = [box_to_proto(detection.box) for detection in detected.detections]
+        """One Analyze call, so that the photo is sent and decoded once.
+
+        The server tells nothing before the whole answer, so `on_detected` is awaited when that arrives.
+        """
         request = inference_pb2.AnalyzeRequest(
-            images=[types_pb2.ImageInput(content=detected.content, boxes=boxes)],
+            images=[types_pb2.ImageInput(content=content, boxes=map(box_to_proto, boxes))],
+            min_score=min_score,
             include_crops=include_crops,
             include_embeddings=True,
-            boxes_are_detections=not detected.exact,
             priority=_priority(bulk),
         )
         (result,) = (await self._call(self._stub.Analyze, request)).results
         raise_error(result)
         analysis = analysis_from_proto(result.analysis)
         self._note_version(analysis.embedder)
-        return _relabelled(analysis, detected)
+        if on_detected is not None:
+            await on_detected()
+        return analysis
 
     async def embed_text(self, text: str) -> FloatArray:
         request = inference_pb2.EmbedTextRequest(texts=[text])
@@ -145,24 +124,9 @@ def _channel_options(address: str, max_message_bytes: int) -> list[tuple[str, in
     ]
 
 
-def _version_of(model: inference_pb2.Model) -> ModelVersion:
-    return ModelVersion(model.version, model.preprocess_version)
-
-
 def _version_of_embedding(embedding: types_pb2.Embedding) -> ModelVersion:
     return ModelVersion(embedding.model_version, embedding.preprocess_version)
 
 
 def _priority(bulk: bool) -> inference_pb2.Priority:
     return inference_pb2.PRIORITY_BULK if bulk else inference_pb2.PRIORITY_INTERACTIVE
-
-
-def _relabelled(analysis: ImageAnalysis, detected: RemotelyDetected) -> ImageAnalysis:
-    """Puts the detector's score and label back on the items its boxes became; they come in the same order."""
-    if detected.exact:
-        return analysis
-    named = tuple(
-        replace(item, score=detection.score, label=detection.label)
-        for item, detection in zip(analysis.items, detected.detections, strict=False)
-    )
-    return replace(analysis, items=named + analysis.items[len(named) :])

@@ -40,12 +40,7 @@ _KINDS: dict[int, Callable[[str], ArmoireError]] = {
 
 
 def raise_error(
-    result: (
-        inference_pb2.DetectResult
-        | inference_pb2.AnalyzeResult
-        | inference_pb2.EmbedImageResult
-        | inference_pb2.EmbedTextResult
-    ),
+    result: inference_pb2.AnalyzeResult | inference_pb2.EmbedTextResult,
 ) -> None:
     """Raise the error that stands in a batch reply in place of a value."""
     if result.WhichOneof("outcome") == "error":

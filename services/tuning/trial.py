@@ -13,7 +13,7 @@ import numpy as np
 from domain.taxonomy import Taxonomy
 from services.inference.batching.options import BatchingOptions
 from services.inference.options import InferenceOptions
-from services.inference.pipeline import Pipeline
+from services.inference.pipeline.pipeline import Pipeline
 from services.inference.service import InferenceService
 from services.tuning.load import Send, measure_latencies, measure_load
 from services.tuning.setting import Rpc, Setting
@@ -53,7 +53,7 @@ class Workload:
 
     def send(self, pipeline: Pipeline) -> Send:
         if self.rpc == "detect":
-            return pipeline.find
+            return pipeline.detect
         return pipeline.embed_image if self.rpc == "embed" else pipeline.analyze
 
 

@@ -292,15 +292,6 @@ def test_a_model_that_is_not_served_is_refused(inference: Any, photo: bytes) -> 
             assert served in status.message
 
 
-def test_a_detector_that_found_nothing_is_believed(inference: Any, photo: bytes) -> None:
-    images = [types_pb2.ImageInput(content=photo)]
-    for given in (True, False):
-        request = inference_pb2.AnalyzeRequest(images=images, boxes_are_detections=given)
-        analysis = inference.Analyze(request).results[0].analysis
-        assert [item.whole_image for item in analysis.items] == [given]
-        assert (analysis.timings.detect_ns == 0) is given
-
-
 def test_boxes_must_be_boxes_inside_the_picture(inference: Any, photo: bytes) -> None:
     for box, hint in (
         (types_pb2.Box(x1=50, y1=10, x2=20, y2=40), "x1 < x2"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -11,11 +12,14 @@ import numpy as np
 import pytest
 
 from domain.calls import CURRENT_CALL, Call
-from domain.errors import DeadlineExceeded, InvalidInput
+from domain.errors import DeadlineExceeded, InvalidInput, NotFound
 from domain.taxonomy import Taxonomy
 from domain.types import Box, QualityIssue
+from imaging.crop import expand
+from imaging.decode import DecodeLimits, probe
 from services.inference.options import InferenceOptions
-from services.inference.pipeline import Pipeline
+from services.inference.pipeline.options import PipelineOptions
+from services.inference.pipeline.pipeline import Pipeline
 from services.inference.service import InferenceService
 
 ROOT = Path(__file__).parents[2]
@@ -23,13 +27,18 @@ Encode = Callable[..., bytes]
 
 
 @pytest.fixture
-async def pipeline(tmp_path: Path) -> AsyncIterator[Pipeline]:
+def batches() -> list[tuple[str, int]]:
+    """The batches that ran: (graph, rows)."""
+    return []
+
+
+@pytest.fixture
+async def pipeline(tmp_path: Path, batches: list[tuple[str, int]]) -> AsyncIterator[Pipeline]:
     options = InferenceOptions(
         detector=ROOT / "artifacts/demo-detector",
         embedder=ROOT / "artifacts/demo-embedder",
         cache_folder=tmp_path,
     )
-    batches: list[tuple[str, int]] = []
     loaded = await InferenceService.load(
         options, Taxonomy.load(ROOT / "taxonomy.toml"), lambda name, rows, _: batches.append((name, rows))
     )
@@ -61,13 +70,45 @@ async def test_given_boxes_are_used_as_they_are(pipeline: Pipeline, samples: lis
     assert (inside.width, inside.height) == (130, 170)
 
 
-async def test_boxes_of_a_detector_are_widened(pipeline: Pipeline, samples: list[Path]) -> None:
-    box = Box(50.0, 50.0, 150.0, 150.0)
-    analysis = await pipeline.analyze(samples[0].read_bytes(), [box], exact=False, include_crops=True)
-    crop = analysis.items[0].crop
-    assert crop is not None
-    inside = await pipeline.detect(crop)
-    assert inside.width > 100
+async def test_found_boxes_are_widened_before_they_are_cut(pipeline: Pipeline, samples: list[Path]) -> None:
+    analysis = await pipeline.analyze(samples[0].read_bytes(), include_crops=True)
+    (item,) = (each for each in analysis.items if each.accepted)
+    box = expand(item.box, PipelineOptions().expand_ratio, analysis.width, analysis.height)
+    assert box != item.box
+    assert item.crop is not None
+    cut = probe(item.crop, DecodeLimits())
+    assert cut.width == math.ceil(box.x2) - math.floor(box.x1)
+    assert cut.height == math.ceil(box.y2) - math.floor(box.y1)
+
+
+async def test_the_caller_is_told_between_finding_and_embedding(
+    pipeline: Pipeline, batches: list[tuple[str, int]], samples: list[Path]
+) -> None:
+    content = samples[0].read_bytes()
+    told: list[list[str]] = []
+
+    async def note() -> None:
+        told.append([name for name, _ in batches])
+
+    batches.clear()
+    await pipeline.analyze(content, on_detected=note)
+    assert [name for name, _ in batches] == ["detector", "image"]
+    batches.clear()
+    await pipeline.analyze(content, [Box(20, 30, 150, 200)], on_detected=note)
+    assert [name for name, _ in batches] == ["image"]
+    assert told == [["detector"], []]
+
+
+async def test_what_the_caller_raises_ends_the_analysis(
+    pipeline: Pipeline, batches: list[tuple[str, int]], samples: list[Path]
+) -> None:
+    async def refuse() -> None:
+        raise NotFound("job", "1")
+
+    batches.clear()
+    with pytest.raises(NotFound):
+        await pipeline.analyze(samples[0].read_bytes(), on_detected=refuse)
+    assert [name for name, _ in batches] == ["detector"]
 
 
 async def test_a_flat_box_is_rejected_with_its_reason_and_no_embedding(
@@ -108,10 +149,11 @@ async def test_a_large_photo_is_found_in_as_if_every_pixel_were_decoded(
     pipeline: Pipeline, large: list[bytes]
 ) -> None:
     for content in large:
-        found, whole = await pipeline.find(content), await pipeline.detect(content)
+        found, whole = await pipeline.detect(content), await pipeline.analyze(content)
         assert (found.width, found.height) == (whole.width, whole.height)
-        assert [each.label for each in found.detections] == [each.label for each in whole.detections]
-        for one, other in zip(found.detections, whole.detections, strict=True):
+        items = [item for item in whole.items if not item.whole_image]
+        assert [each.label for each in found.detections] == [item.label for item in items]
+        for one, other in zip(found.detections, items, strict=True):
             assert np.abs(np.subtract(corners(one.box), corners(other.box))).max() < 0.02 * whole.width
 
 

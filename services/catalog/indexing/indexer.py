@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
+from functools import partial
 
 from sqlalchemy.orm import Session
 
@@ -25,7 +25,7 @@ from services.catalog.sync.open_collections import OpenCollections
 
 
 class LeaseLost(Exception):
-    """Another try has the job by now; whatever this one did is void."""
+    """Another try has taken the job over, so what this one did does not count."""
 
 
 class OriginalMissing(ArmoireError):
@@ -35,13 +35,13 @@ class OriginalMissing(ArmoireError):
 
 
 class Indexer:
-    """Detects, describes and writes down one photo; what it writes before the end may be written again."""
+    """Analyzes one photo and stores its items; everything before the last transaction may be repeated."""
 
     def __init__(
         self,
         database: Database,
         blobs: BlobStore,
-        analyzer: Analyzer[Any],
+        analyzer: Analyzer,
         collections: OpenCollections,
         taxonomy: Taxonomy,
         job_events: JobEvents,
@@ -75,11 +75,11 @@ class Indexer:
         await self._finish(claim, analysis, found)
 
     async def _analysis(self, claim: Claim) -> ImageAnalysis:
-        """As it returns, the photo's pixels are let go: storing its items needs none of them."""
         content = await self._original(claim)
-        detected = await self._analyzer.detect(content, claim.boxes, bulk=True)
-        await self._advance(claim, JobState.ANALYZING)
-        return await self._analyzer.describe(detected, include_crops=True, bulk=True)
+        on_detected = partial(self._advance, claim, JobState.ANALYZING)
+        return await self._analyzer.analyze(
+            content, claim.boxes, include_crops=True, bulk=True, on_detected=on_detected
+        )
 
     async def _original(self, claim: Claim) -> bytes:
         try:

@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from sqlalchemy.orm import Session
 
@@ -155,7 +155,7 @@ class Searcher:
         blobs: BlobStore,
         vectors: VectorStore,
         collections: OpenCollections,
-        analyzer: Analyzer[Any],
+        analyzer: Analyzer,
         taxonomy: Taxonomy,
         rules: FilterRules,
         limits: CatalogLimits,
@@ -212,12 +212,11 @@ class Searcher:
     async def _prepare_image(self, query: ImageQuery) -> _Prepared:
         check_box_count(query.boxes, self._limits)
         try:
-            detected = await self._analyzer.detect(query.content, query.boxes)
-            analysis = await self._analyzer.describe(detected)
+            analysis = await self._analyzer.analyze(query.content, query.boxes)
         except InvalidInput as error:
             raise error.within("image") from None
         shown = [item for item in analysis.items if item.accepted or query.boxes]
-        width = await self._analyzer.embedding_width()
+        width = (await self._analyzer.embedder()).width
         collection = await self._collections.of(analysis.embedder, width)
         return _Prepared(collection, tuple(map(self._probe, shown)), analysis.timings)
 
@@ -261,8 +260,8 @@ class Searcher:
         return _Prepared(collection, (_Probe(collection.check_vector("embedding.values", query.vector)),))
 
     async def _current(self) -> Collection:
-        version = await self._analyzer.version()
-        return await self._collections.of(version, await self._analyzer.embedding_width())
+        embedder = await self._analyzer.embedder()
+        return await self._collections.of(embedder.version, embedder.width)
 
     def _categories(self, label: str, attributes: Mapping[str, AttributeValue]) -> dict[str, float]:
         """The category with its certainty; a label without an attribute counts as certain."""
@@ -273,7 +272,8 @@ class Searcher:
     async def _find(
         self, tenant_id: str, prepared: _Prepared, tests: RowFilter, top_k: int, options: SearchOptions
     ) -> tuple[QueryHits, ...]:
-        bonus = self._category_bonus / await self._analyzer.logit_scale() if options.rerank else 0.0
+        logit_scale = (await self._analyzer.embedder()).logit_scale
+        bonus = self._category_bonus / logit_scale if options.rerank else 0.0
         look_up = self._look_up_here if self._vectors.embedded else self._look_up_there
         found = await look_up(tenant_id, prepared, tests, top_k, bonus)
         hits = await self._with_crops(tenant_id, found.hits) if options.include_crops else found.hits

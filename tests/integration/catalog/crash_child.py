@@ -15,13 +15,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from domain.types import DEFAULT_PRINCIPAL, Box, ImageAnalysis
+from services.catalog.analyzer import OnDetected
 from services.catalog.catalog import Catalog, CatalogOptions
 from services.catalog.indexing.intake import IndexRequest
 from services.catalog.indexing.workers import WorkerOptions
 from services.catalog.records.jobs import JobState
 from services.catalog.sync.index_rows import RowWriter
 from services.catalog.vectors.store import VectorStore
-from tests.integration.catalog.fake_analyzer import TAXONOMY, FakeAnalyzer, FakeDetected, bad_photo, photo
+from tests.integration.catalog.fake_analyzer import TAXONOMY, FakeAnalyzer, bad_photo, photo
 
 BAD_EVERY = 7
 STEPS = ("detect", "described")
@@ -45,15 +46,21 @@ class TellingAnalyzer(FakeAnalyzer):
         super().__init__()
         self._leave = asyncio.Semaphore(0)
 
-    async def detect(self, content: bytes, boxes: Sequence[Box] = (), *, bulk: bool = False) -> FakeDetected:
+    async def analyze(
+        self,
+        content: bytes,
+        boxes: Sequence[Box] = (),
+        *,
+        include_crops: bool = False,
+        bulk: bool = False,
+        min_score: float | None = None,
+        on_detected: OnDetected | None = None,
+    ) -> ImageAnalysis:
         tell(STEPS[0])
         await self._leave.acquire()
-        return await super().detect(content, boxes, bulk=bulk)
-
-    async def describe(
-        self, detected: FakeDetected, *, include_crops: bool = False, bulk: bool = False
-    ) -> ImageAnalysis:
-        analysis = await super().describe(detected, include_crops=include_crops, bulk=bulk)
+        analysis = await super().analyze(
+            content, boxes, include_crops=include_crops, bulk=bulk, on_detected=on_detected
+        )
         tell(STEPS[1])
         await self._leave.acquire()
         return analysis

@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +19,7 @@ from domain.types import (
     AttributeValue,
     Box,
     ColorShare,
-    Detection,
+    Embedder,
     FloatArray,
     ImageAnalysis,
     ModelVersion,
@@ -27,6 +27,7 @@ from domain.types import (
     StageTimings,
 )
 from imaging.decode import DecodeLimits, probe
+from services.catalog.analyzer import OnDetected
 
 WIDTH = 16
 LOGIT_SCALE = 20.0
@@ -55,15 +56,6 @@ def direction(word: str) -> FloatArray:
     seed = int.from_bytes(hashlib.sha256(word.encode()).digest()[:8], "big")
     vector = np.random.default_rng(seed).normal(size=WIDTH)
     return (vector / np.linalg.norm(vector)).astype(np.float32)
-
-
-@dataclass(frozen=True)
-class FakeDetected:
-    content: bytes
-    width: int
-    height: int
-    detections: tuple[Detection, ...]
-    exact: bool
 
 
 def garment(content: bytes, index: int, category: str = "") -> AnalyzedItem:
@@ -98,7 +90,8 @@ def garments_in(content: bytes) -> int:
 class FakeAnalyzer:
     """Deterministic and instant; tests make it fail, wait or change its model.
 
-    `failures` are raised by the next calls of `detect`, one each; `gate`, where set, holds `describe` back.
+    `failures` are raised by the next calls of `analyze`, one each; `gate`, where set, holds it back once it
+    has found the garments.
     """
 
     def __init__(self, version: ModelVersion = ModelVersion("fake-embedder-1", "square-1")) -> None:
@@ -106,40 +99,38 @@ class FakeAnalyzer:
         self.failures: list[Exception] = []
         self.gate: asyncio.Event | None = None
         self.categories: list[str] = []
-        self.detect_calls = 0
+        self.analyze_calls = 0
         self.started: asyncio.Event = asyncio.Event()
 
-    async def version(self) -> ModelVersion:
-        return self.served
+    async def embedder(self) -> Embedder:
+        return Embedder(self.served, WIDTH, LOGIT_SCALE)
 
-    async def embedding_width(self) -> int:
-        return WIDTH
-
-    async def logit_scale(self) -> float:
-        return LOGIT_SCALE
-
-    async def detect(self, content: bytes, boxes: Sequence[Box] = (), *, bulk: bool = False) -> FakeDetected:
-        self.detect_calls += 1
+    async def analyze(
+        self,
+        content: bytes,
+        boxes: Sequence[Box] = (),
+        *,
+        include_crops: bool = False,
+        bulk: bool = False,
+        min_score: float | None = None,
+        on_detected: OnDetected | None = None,
+    ) -> ImageAnalysis:
+        self.analyze_calls += 1
         self.started.set()
         if self.failures:
             raise self.failures.pop(0)
         info = probe(content, DecodeLimits())
-        width, height = info.width, info.height
-        if width == BAD_SIDE_PX:
+        if info.width == BAD_SIDE_PX:
             raise InvalidInput("content", f"is damaged, as all pictures {BAD_SIDE_PX} pixels wide are")
-        found = tuple(Detection(box, 1.0, "") for box in boxes)
-        return FakeDetected(content, width, height, found, bool(boxes))
-
-    async def describe(
-        self, detected: FakeDetected, *, include_crops: bool = False, bulk: bool = False
-    ) -> ImageAnalysis:
+        if on_detected is not None:
+            await on_detected()
         if self.gate is not None:
             await self.gate.wait()
-        items = self._given(detected) if detected.exact else self._found(detected.content)
+        items = self._given(content, boxes) if boxes else self._found(content)
         if include_crops:
             items = [self._with_crop(item) for item in items]
         return ImageAnalysis(
-            detected.width, detected.height, tuple(items), DETECTOR, self.served, StageTimings(detect_ns=5)
+            info.width, info.height, tuple(items), DETECTOR, self.served, StageTimings(detect_ns=5)
         )
 
     async def embed_text(self, text: str) -> FloatArray:
@@ -153,19 +144,13 @@ class FakeAnalyzer:
         wanted = self.categories or [""] * count
         return [rejected, *(garment(content, index, wanted[index]) for index in range(count))]
 
-    def _given(self, detected: FakeDetected) -> list[AnalyzedItem]:
-        items: list[AnalyzedItem] = []
-        for index, detection in enumerate(detected.detections):
-            if detection.box.width < 4:
-                items.append(AnalyzedItem(detection.box, 1.0, "", reason=QualityIssue.TOO_SMALL))
-            else:
-                made = garment(detected.content, index)
-                items.append(
-                    AnalyzedItem(
-                        detection.box, 1.0, made.label, attributes=made.attributes, embedding=made.embedding
-                    )
-                )
-        return items
+    def _given(self, content: bytes, boxes: Sequence[Box]) -> list[AnalyzedItem]:
+        return [
+            AnalyzedItem(box, 1.0, "", reason=QualityIssue.TOO_SMALL)
+            if box.width < 4
+            else replace(garment(content, index), box=box, score=1.0, colors=(), warnings=())
+            for index, box in enumerate(boxes)
+        ]
 
     def _with_crop(self, item: AnalyzedItem) -> AnalyzedItem:
         return replace(item, crop=b"\xff\xd8crop of " + item.label.encode()) if item.accepted else item

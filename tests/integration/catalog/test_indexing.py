@@ -1,8 +1,7 @@
 from __future__ import annotations
 
 import asyncio
-import weakref
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 
 import pytest
 
@@ -15,7 +14,7 @@ from domain.errors import (
     Overloaded,
     Unavailable,
 )
-from domain.types import DEFAULT_PRINCIPAL, Box, ModelVersion
+from domain.types import DEFAULT_PRINCIPAL, Box, Embedder, ModelVersion
 from services.catalog.catalog import Catalog, CatalogOptions
 from services.catalog.indexing.intake import IndexRequest
 from services.catalog.records.jobs import JobState
@@ -25,7 +24,6 @@ from services.catalog.search.searcher import EmbeddingQuery, TextQuery
 from tests.integration.catalog.fake_analyzer import (
     TAXONOMY,
     FakeAnalyzer,
-    FakeDetected,
     bad_photo,
     garments_in,
     photo,
@@ -85,34 +83,9 @@ async def test_original_and_crops_are_stored(catalog: Catalog, options: CatalogO
     assert item.embedding is None
 
 
-async def test_a_photos_pixels_are_let_go_before_its_items_are_stored(
-    catalog: Catalog, analyzer: FakeAnalyzer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    detected: list[weakref.ref[FakeDetected]] = []
-    held: list[bool] = []
-    detect, put_all = analyzer.detect, catalog._blobs.put_all
-
-    async def watched_detect(
-        content: bytes, boxes: Sequence[Box] = (), *, bulk: bool = False
-    ) -> FakeDetected:
-        found = await detect(content, boxes, bulk=bulk)
-        detected.append(weakref.ref(found))
-        return found
-
-    async def watched_put(contents: Mapping[str, bytes]) -> None:
-        held.extend(photo() is not None for photo in detected)
-        await put_all(contents)
-
-    monkeypatch.setattr(analyzer, "detect", watched_detect)
-    monkeypatch.setattr(catalog._blobs, "put_all", watched_put)
-    await index(catalog, IndexRequest(photo(1)))
-    assert held == [False]
-
-
 async def test_an_item_keeps_what_the_analyzer_said(catalog: Catalog, analyzer: FakeAnalyzer) -> None:
     job = await index(catalog, IndexRequest(photo(5)))
-    detected = await analyzer.detect(photo(5))
-    analysis = await analyzer.describe(detected)
+    analysis = await analyzer.analyze(photo(5))
     expected = [item for item in analysis.items if item.accepted]
     for item, said in zip(await items_of(catalog, job), expected, strict=True):
         assert (item.box, item.label, item.attributes) == (said.box, said.label, said.attributes)
@@ -140,7 +113,7 @@ async def test_a_bad_photo_fails_at_once_with_its_reason(catalog: Catalog, analy
     assert job.state is JobState.FAILED
     assert isinstance(job.error, InvalidInput)
     assert job.error.violations[0].field == "image.content"
-    assert (job.attempts, analyzer.detect_calls) == (1, 1)
+    assert (job.attempts, analyzer.analyze_calls) == (1, 1)
     assert not (await catalog.list_items(DEFAULT_PRINCIPAL)).entries
 
 
@@ -461,11 +434,11 @@ async def test_jobs_wait_for_inference_to_come_up(options: CatalogOptions) -> No
 
         absent = 2
 
-        async def embedding_width(self) -> int:
+        async def embedder(self) -> Embedder:
             self.absent -= 1
             if self.absent >= 0:
                 raise Unavailable("inference is not up yet")
-            return await super().embedding_width()
+            return await super().embedder()
 
     catalog = Catalog(options, LateAnalyzer(), TAXONOMY)
     await catalog.start()

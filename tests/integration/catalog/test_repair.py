@@ -261,15 +261,15 @@ async def test_of_two_catalogues_on_one_server_one_drains(
     await first.wait_until_ready()
     await index(first, IndexRequest(photo(1)))
     await second._database.open()
-    second._crew.start()
+    second._loops.start()
     await second.wait_until_ready()
     job = await index(second, IndexRequest(photo(2)))
     assert job.searchable
     assert set(drains) == {first._drainer}
-    await first._crew.stop()  # its lead ends with it
+    await first._loops.stop()  # its lead ends with it
     assert (await index(second, IndexRequest(photo(3)))).searchable
     assert drains[-1] is second._drainer
-    await second._crew.stop()
+    await second._loops.stop()
     await second._database.close()
     await first.stop()
 

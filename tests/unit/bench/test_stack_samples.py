@@ -14,7 +14,11 @@ DEVICE = (
 
 
 def test_the_innermost_known_file_names_the_part() -> None:
-    frames = ["run (asyncio/runners.py:1)", "find (services/inference/pipeline.py:2)", "len (somewhere.py:3)"]
+    frames = [
+        "run (asyncio/runners.py:1)",
+        "go (services/inference/pipeline/pipeline.py:2)",
+        "len (somewhere.py:3)",
+    ]
     assert part_of(frames) == "pipeline"
     assert part_of(["main (elsewhere.py:1)"]) == OTHER
 

@@ -11,7 +11,7 @@ import pytest
 
 from armoire.v1 import inference_pb2, inference_pb2_grpc, types_pb2
 from domain.errors import FailedPrecondition, InvalidInput, Unavailable
-from domain.types import Box, ModelVersion
+from domain.types import Box, Embedder, ModelVersion
 from services.edge.interceptors import Admission
 from services.edge.server import GrpcOptions, GrpcServer, HostedService
 from services.edge.status import status_to_proto
@@ -19,11 +19,10 @@ from services.remote.analyzer import RemoteAnalyzer
 
 
 class Scripted(inference_pb2_grpc.InferenceServiceServicer):
-    """Serves the model `version`; finds `found`; fails with `error`."""
+    """Serves the model `version`; fails with `error`; counts what it is asked."""
 
     def __init__(self) -> None:
         self.version = "clip@1"
-        self.found: list[inference_pb2.Detection] = []
         self.error: Exception | None = None
         self.asked: Counter[str] = Counter()
         self.analyzed: list[inference_pb2.AnalyzeRequest] = []
@@ -43,10 +42,6 @@ class Scripted(inference_pb2_grpc.InferenceServiceServicer):
             logit_scale=25.0,
         )
         return inference_pb2.ListModelsResponse(models=[model])
-
-    async def Detect(self, request: Any, context: Any) -> inference_pb2.DetectResponse:
-        self._ask("Detect")
-        return inference_pb2.DetectResponse(results=[{"detections": {"detections": self.found}}])
 
     async def Analyze(self, request: Any, context: Any) -> inference_pb2.AnalyzeResponse:
         self._ask("Analyze")
@@ -95,26 +90,24 @@ async def remote(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Remote]:
 
 async def test_the_model_is_asked_for_once(remote: Remote) -> None:
     for _ in range(3):
-        assert await remote.analyzer.version() == ModelVersion("clip@1", "square@1")
-        assert await remote.analyzer.embedding_width() == 2
-        assert await remote.analyzer.logit_scale() == 25
+        assert await remote.analyzer.embedder() == Embedder(ModelVersion("clip@1", "square@1"), 2, 25.0)
         await remote.analyzer.embed_text("hat")
     assert remote.servicer.asked["ListModels"] == 1
 
 
-@pytest.mark.parametrize("through", ["embed_text", "describe"])
+@pytest.mark.parametrize("through", ["embed_text", "analyze"])
 async def test_another_version_in_a_reply_is_noticed(remote: Remote, through: str) -> None:
-    await remote.analyzer.version()
+    await remote.analyzer.embedder()
     remote.servicer.version = "clip@2"
     if through == "embed_text":
         await remote.analyzer.embed_text("hat")
     else:
-        await remote.analyzer.describe(await remote.analyzer.detect(b"photo"))
-    assert (await remote.analyzer.version()).model_version == "clip@2"
+        await remote.analyzer.analyze(b"photo")
+    assert (await remote.analyzer.embedder()).version.model_version == "clip@2"
 
 
 async def test_a_failed_call_makes_it_ask_again(remote: Remote) -> None:
-    await remote.analyzer.version()
+    await remote.analyzer.embedder()
     remote.servicer.error = FailedPrecondition("not now", reason="WHY", metadata={"a": "b"})
     with pytest.raises(FailedPrecondition) as caught:
         await remote.analyzer.embed_text("hat")
@@ -124,16 +117,33 @@ async def test_a_failed_call_makes_it_ask_again(remote: Remote) -> None:
         {"a": "b"},
     )
     remote.servicer.error, remote.servicer.version = None, "clip@2"
-    assert (await remote.analyzer.version()).model_version == "clip@2"
+    assert (await remote.analyzer.embedder()).version.model_version == "clip@2"
 
 
-async def test_a_photo_without_detections_is_not_detected_again(remote: Remote) -> None:
-    await remote.analyzer.describe(await remote.analyzer.detect(b"photo"))
-    await remote.analyzer.describe(await remote.analyzer.detect(b"photo", [Box(1, 2, 3, 4)]))
-    nothing_found, given = remote.servicer.analyzed
-    assert (nothing_found.boxes_are_detections, len(nothing_found.images[0].boxes)) == (True, 0)
-    assert (given.boxes_are_detections, len(given.images[0].boxes)) == (False, 1)
-    assert remote.servicer.asked["Detect"] == 1
+async def test_a_photo_is_one_call_with_all_that_was_asked(remote: Remote) -> None:
+    await remote.analyzer.analyze(b"photo", [Box(1, 2, 3, 4)], include_crops=True, bulk=True, min_score=0.25)
+    await remote.analyzer.analyze(b"photo")
+    given, found = remote.servicer.analyzed
+    assert [(box.x1, box.y2) for box in given.images[0].boxes] == [(1, 4)]
+    assert (given.include_crops, given.include_embeddings, given.min_score) == (True, True, 0.25)
+    assert given.priority == inference_pb2.PRIORITY_BULK
+    assert (found.images[0].content, len(found.images[0].boxes)) == (b"photo", 0)
+    assert not found.HasField("min_score")
+    assert found.priority == inference_pb2.PRIORITY_INTERACTIVE
+    assert remote.servicer.asked == {"Analyze": 2}
+
+
+async def test_the_caller_is_told_of_detections_when_the_reply_arrives(remote: Remote) -> None:
+    asked: list[int] = []
+
+    async def note() -> None:
+        asked.append(remote.servicer.asked["Analyze"])
+
+    await remote.analyzer.analyze(b"photo", on_detected=note)
+    remote.servicer.error = InvalidInput("images[0].content", "is damaged")
+    with pytest.raises(InvalidInput):
+        await remote.analyzer.analyze(b"photo", on_detected=note)
+    assert asked == [1]
 
 
 async def test_the_error_of_a_text_is_raised(remote: Remote) -> None:
@@ -147,6 +157,6 @@ async def test_a_server_without_models_is_unavailable() -> None:
     await server.start()
     analyzer = RemoteAnalyzer(server.address)
     with pytest.raises(Unavailable, match="no InferenceService"):
-        await analyzer.version()
+        await analyzer.embedder()
     await analyzer.close()
     await server.stop()

@@ -15,7 +15,7 @@ from services.catalog.catalog import CatalogOptions
 from services.catalog.records.primary import category_of as served_category_of
 from services.catalog.records.primary import choose_primary
 from services.inference.options import InferenceOptions
-from services.inference.pipeline import PipelineOptions
+from services.inference.pipeline.options import PipelineOptions
 from services.inference.service import InferenceService
 from settings import Settings
 from training.evaluation.serving import Prediction, ServingOptions, ServingPath, category_of
@@ -38,9 +38,8 @@ def contents() -> list[bytes]:
 async def test_items_are_those_of_the_server(
     path: ServingPath, contents: list[bytes], taxonomy: Taxonomy
 ) -> None:
-    options = InferenceOptions(
-        DETECTOR, EMBEDDER, slots=1, pipeline=PipelineOptions(), quality=ServingOptions().quality
-    )
+    pipeline = PipelineOptions(quality=ServingOptions().quality)
+    options = InferenceOptions(DETECTOR, EMBEDDER, slots=1, pipeline=pipeline)
     server = await InferenceService.load(options, taxonomy, lambda *_: None)
     try:
         for content in contents:

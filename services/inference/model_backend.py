@@ -1,0 +1,22 @@
+"""Where the graphs run."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from services.inference.runner import Runner
+
+
+class ModelBackend(Protocol):
+    """What runs the graphs: a `ModelHost` in this process, or a `DeviceLink` to the device process."""
+
+    @property
+    def ready(self) -> bool: ...
+
+    def runner(self, graph: str) -> Runner:
+        """The runner of "detector", "image" or "text"."""
+        ...
+
+    async def close(self) -> None:
+        """Let running batches finish, refuse the rest."""
+        ...

@@ -1,0 +1,1 @@
+"""The path of a photo: decode, detect, filter and crop, embed, describe."""

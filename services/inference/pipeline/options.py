@@ -1,0 +1,33 @@
+"""How photos are decoded, cut and filtered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from imaging.decode import DecodeLimits
+from imaging.quality import QualityLimits
+
+
+@dataclass(frozen=True, slots=True)
+class PipelineOptions:
+    """What the pipeline does with every photo.
+
+    Attributes:
+        min_score: detections below it are dropped, 0 to 1; None means the detector's manifest decides.
+        iou_threshold: of two boxes of one class that overlap by more than this, the weaker is dropped.
+        any_class_iou_threshold: the same for boxes of any class, such as one garment taken for two things.
+        max_detections: boxes kept for a photo, best first.
+        expand_ratio: a detected box grows by this share of its width and height, half of it on either side.
+        min_box_side_px: the shortest side that a caller's box may have.
+        decode: what a photo may be.
+        quality: where a crop is rejected, and where it is kept with a warning.
+    """
+
+    min_score: float | None = None
+    iou_threshold: float = 0.5
+    any_class_iou_threshold: float = 0.7
+    max_detections: int = 20
+    expand_ratio: float = 0.1
+    min_box_side_px: float = 2.0
+    decode: DecodeLimits = DecodeLimits()
+    quality: QualityLimits = QualityLimits()

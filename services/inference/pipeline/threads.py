@@ -1,0 +1,40 @@
+"""The threads that work on pixels."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
+from typing import TypeVar, TypeVarTuple
+
+import cv2
+
+from domain.calls import CURRENT_CALL
+from services.inference.cores import BULK_NICENESS, lower_priority
+
+T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
+
+
+class PixelThreads:
+    """Two thread pools: bulk work has its own, so that interactive work never queues behind it."""
+
+    def __init__(self, count: int, bulk_count: int) -> None:
+        cv2.setNumThreads(1)  # these threads are the parallelism
+        self._interactive = ThreadPoolExecutor(count, "pixels")
+        self._bulk = ThreadPoolExecutor(bulk_count, "bulk-pixels", partial(lower_priority, BULK_NICENESS))
+
+    def submit(self, bulk: bool, work: Callable[[*Ts], T], *args: *Ts) -> Future[T]:
+        """Queue work. Raises DeadlineExceeded where the current call's deadline has passed."""
+        CURRENT_CALL.get().check_deadline()
+        return (self._bulk if bulk else self._interactive).submit(work, *args)
+
+    async def run(self, work: Callable[[*Ts], T], *args: *Ts, bulk: bool = False) -> T:
+        """Queue work and wait for its result; raises as `submit` and as the work."""
+        return await asyncio.wrap_future(self.submit(bulk, work, *args))
+
+    def shutdown(self) -> None:
+        """Wait for running work."""
+        self._interactive.shutdown()
+        self._bulk.shutdown()

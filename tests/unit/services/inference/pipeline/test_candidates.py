@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from domain.errors import InvalidInput
+from domain.types import Box, Detection, QualityIssue
+from imaging.crop import crop
+from imaging.decode import DecodeLimits, EncodedImage, open_image
+from imaging.quality import QualityLimits
+from models.artifact import Artifact
+from models.image_encoder import ImageEncoder
+from services.inference.pipeline.candidates import Cropper
+from services.inference.pipeline.options import PipelineOptions
+
+ROOT = Path(__file__).parents[5]
+WIDTH, HEIGHT = 200, 100
+
+
+class NoSession:
+    """Cropping runs no graph."""
+
+    provider = "none"
+
+    def run(self, inputs: npt.NDArray[np.uint8], *, exclusive: bool = False) -> tuple[()]:
+        raise AssertionError("a graph was run")
+
+    def shrink_arena(self, inputs: npt.NDArray[np.uint8]) -> None: ...
+
+
+@pytest.fixture(scope="module")
+def encoder() -> ImageEncoder:
+    return ImageEncoder(Artifact.load(ROOT / "artifacts/demo-embedder"), NoSession())
+
+
+@pytest.fixture(scope="module")
+def cropper(encoder: ImageEncoder) -> Cropper:
+    options = PipelineOptions(expand_ratio=0.2, quality=QualityLimits(min_side_px=16))
+    return Cropper(encoder, options)
+
+
+@pytest.fixture(scope="module")
+def pixels() -> npt.NDArray[np.uint8]:
+    return np.random.default_rng(0).integers(0, 256, (HEIGHT, WIDTH, 3), np.uint8)
+
+
+@pytest.fixture(scope="module")
+def image(pixels: npt.NDArray[np.uint8], encode: Callable[..., bytes]) -> EncodedImage:
+    return open_image(encode(pixels, format="PNG"), DecodeLimits())
+
+
+def test_detections_are_widened_and_rejected_ones_are_told(
+    cropper: Cropper, encoder: ImageEncoder, pixels: npt.NDArray[np.uint8]
+) -> None:
+    large, small = Box(50, 20, 100, 60), Box(0, 0, 8, 8)
+    found = [Detection(large, 0.9, "dress"), Detection(small, 0.4, "hat")]
+    kept, rejected = cropper.crop_detections(pixels, found)
+    assert kept.region == Box(45, 16, 105, 64)
+    assert (kept.item.box, kept.item.score, kept.item.label) == (large, 0.9, "dress")
+    assert kept.encoder_row is not None
+    assert np.array_equal(kept.encoder_row, encoder.preprocess(crop(pixels, kept.region)))
+    assert (rejected.item.reason, rejected.encoder_row) == (QualityIssue.TOO_SMALL, None)
+
+
+@pytest.mark.parametrize("found", [[], [Detection(Box(0, 0, 8, 8), 0.4, "hat")]])
+def test_where_no_detection_is_accepted_the_whole_photo_stands_in(
+    cropper: Cropper, pixels: npt.NDArray[np.uint8], found: list[Detection]
+) -> None:
+    *rejected, whole = cropper.crop_detections(pixels, found)
+    assert [candidate.item.accepted for candidate in rejected] == [False] * len(found)
+    assert whole.item.whole_image
+    assert whole.item.box == whole.region == Box(0, 0, WIDTH, HEIGHT)
+    assert whole.encoder_row is not None
+
+
+def test_a_flat_photo_is_accepted_with_a_warning(cropper: Cropper) -> None:
+    (whole,) = cropper.crop_detections(np.full((HEIGHT, WIDTH, 3), 128, np.uint8), [])
+    assert whole.item.accepted
+    assert QualityIssue.FLAT_COLOR in whole.item.warnings
+
+
+def test_regions_are_used_as_they_are_within_the_photo(
+    cropper: Cropper, pixels: npt.NDArray[np.uint8], image: EncodedImage
+) -> None:
+    boxes = [Box(50, 20, 100, 60), Box(-10, 50, 60, 1000), Box(0, 0, 8, 8)]
+    inside, clipped, small = cropper.plan_regions(boxes, image)(pixels)
+    assert inside.region == inside.item.box == boxes[0]
+    assert clipped.region == clipped.item.box == Box(0, 50, 60, HEIGHT)
+    assert (inside.item.score, inside.item.label) == (1.0, "")
+    assert small.item.reason is QualityIssue.TOO_SMALL
+
+
+@pytest.mark.parametrize("box", [Box(300, 0, 400, 50), Box(0, 0, 50, 1), Box(199, 0, 260, 50)])
+def test_a_region_with_too_little_of_the_photo_is_refused_before_decoding(
+    cropper: Cropper, image: EncodedImage, box: Box
+) -> None:
+    for plan in (cropper.plan_regions, cropper.plan_rows):
+        with pytest.raises(InvalidInput, match="200 x 100") as error:
+            plan([Box(0, 0, 50, 50), box], image)
+        assert error.value.violations[0].field == "boxes[1]"
+
+
+def test_rows_are_one_for_each_box_or_one_for_the_photo(
+    cropper: Cropper, encoder: ImageEncoder, pixels: npt.NDArray[np.uint8], image: EncodedImage
+) -> None:
+    boxes = [Box(50, 20, 100, 60), Box(0, 0, 8, 8)]
+    several = cropper.plan_rows(boxes, image)(pixels)
+    assert len(several) == 2
+    assert np.array_equal(several[1], encoder.preprocess(crop(pixels, boxes[1])))
+    (whole,) = cropper.plan_rows([], image)(pixels)
+    assert np.array_equal(whole, encoder.preprocess_photo(pixels))

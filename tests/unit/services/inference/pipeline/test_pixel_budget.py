@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import Future
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.inference.pipeline.pixel_budget import PixelBudget, PixelPermit
+
+
+async def test_what_does_not_fit_waits_for_a_release() -> None:
+    budget = PixelBudget(100)
+    await budget.acquire(60)
+    second = asyncio.create_task(budget.acquire(50))
+    third = asyncio.create_task(budget.acquire(10))
+    await asyncio.sleep(0)
+    assert (second.done(), third.done(), budget.in_use) == (False, False, 60)
+    budget.release(60)
+    await asyncio.gather(second, third)
+    assert budget.in_use == 60
+
+
+async def test_a_picture_larger_than_the_budget_passes_alone() -> None:
+    budget = PixelBudget(100)
+    await asyncio.wait_for(budget.acquire(500), 1)
+    other = asyncio.create_task(budget.acquire(1))
+    await asyncio.sleep(0)
+    assert not other.done()
+    budget.release(500)
+    await other
+
+
+async def test_a_cancelled_wait_takes_nothing_and_lets_the_next_pass() -> None:
+    budget = PixelBudget(100)
+    await budget.acquire(90)
+    large = asyncio.create_task(budget.acquire(50))
+    small = asyncio.create_task(budget.acquire(10))
+    await asyncio.sleep(0)
+    large.cancel()
+    await asyncio.wait([large])
+    await small
+    assert budget.in_use == 100
+
+
+@settings(deadline=None)
+@given(sizes=st.lists(st.integers(1, 150), max_size=20), cancelled=st.sets(st.integers(0, 19)))
+async def test_the_budget_is_kept_and_returns_to_nothing(sizes: list[int], cancelled: set[int]) -> None:
+    budget = PixelBudget(100)
+
+    async def borrow(size: int) -> None:
+        await budget.acquire(size)
+        assert budget.in_use <= 100 or budget.in_use == size
+        try:
+            await asyncio.sleep(0)
+        finally:
+            budget.release(size)
+
+    tasks = [asyncio.create_task(borrow(size)) for size in sizes]
+    await asyncio.sleep(0)
+    for index in cancelled & set(range(len(tasks))):
+        tasks[index].cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    assert budget.in_use == 0
+
+
+async def test_trying_to_acquire_never_passes_those_who_wait() -> None:
+    budget = PixelBudget(100)
+    assert budget.try_acquire(60)
+    assert not budget.try_acquire(50)
+    waiting = asyncio.create_task(budget.acquire(80))
+    await asyncio.sleep(0)
+    assert not budget.try_acquire(10)
+    budget.release(60)
+    await waiting
+    assert (budget.try_acquire(10), budget.in_use) == (True, 90)
+
+
+def test_a_permit_is_given_back_after_the_last_of_its_jobs() -> None:
+    budget, jobs = PixelBudget(100), [Future[None](), Future[None]()]
+    permit = PixelPermit(budget)
+    assert permit.try_acquire(80)
+    for job in jobs:
+        permit.hold_during(job)
+    jobs[0].set_result(None)
+    permit.release()
+    assert budget.in_use == 80
+    jobs[1].set_exception(ValueError("odd"))
+    assert budget.in_use == 0
+
+
+def test_pixels_acquired_by_a_job_after_the_release_are_given_back_at_its_end() -> None:
+    budget, job = PixelBudget(100), Future[None]()
+    permit = PixelPermit(budget)
+    permit.hold_during(job)
+    permit.release()
+    assert permit.try_acquire(80)
+    job.set_result(None)
+    assert budget.in_use == 0
+
+
+async def test_a_release_on_another_thread_admits_those_who_wait() -> None:
+    budget = PixelBudget(100)
+    assert budget.try_acquire(100)
+    waiting = asyncio.create_task(budget.acquire(50))
+    await asyncio.sleep(0)
+    await asyncio.to_thread(budget.release, 100)
+    await waiting
+    assert budget.in_use == 50
