@@ -1,18 +1,18 @@
-"""Ultralytics networks through the exporter; briefly trained ones pass, untrained ones do not."""
+"""Ultralytics networks through the exporter; those that look at their input pass, untrained ones do not."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import cv2
 import numpy as np
 import pytest
 import torch
 from ultralytics import YOLO
+from ultralytics.nn.tasks import DetectionModel
 
-from domain.types import Pixels
+from domain.types import FloatArray, Pixels
 from export.errors import GateFailure, Unsupported
 from export.gate_pictures import read_gate_pictures
 from export.precision.fp16 import write_fp16, write_rounded
@@ -21,16 +21,9 @@ from export.yolo.detector import export_yolo, ignored_labels
 from models.agreement import compare_rows
 from models.artifact import Artifact
 from models.detector import Detector
-from models.manifest import Head
 from models.session import OnnxSession
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # what torch and ultralytics say among themselves
-
-# Persons, by picture of the gate: the first is the street, the sixth the two coaches. Shares x1, y1, x2, y2.
-PERSONS = {
-    0: ((0.06, 0.37, 0.30, 0.84), (0.27, 0.37, 0.43, 0.80), (0.83, 0.36, 1.0, 0.81)),
-    5: ((0.09, 0.27, 0.87, 0.99), (0.58, 0.05, 0.89, 0.99)),
-}
 
 
 @pytest.fixture(scope="module")
@@ -38,61 +31,39 @@ def pictures() -> list[Pixels]:
     return read_gate_pictures()
 
 
-def write_dataset(folder: Path, pictures: list[Pixels]) -> Path:
-    for index, boxes in PERSONS.items():
-        small = cv2.resize(pictures[index], None, fx=0.25, fy=0.25)[..., ::-1]
-        lines = [f"0 {(x1 + x2) / 2} {(y1 + y2) / 2} {x2 - x1} {y2 - y1}" for x1, y1, x2, y2 in boxes]
-        for copy in range(8):
-            (folder / "images").mkdir(exist_ok=True)
-            (folder / "labels").mkdir(exist_ok=True)
-            cv2.imwrite(str(folder / "images" / f"{index}-{copy}.jpg"), small)
-            (folder / "labels" / f"{index}-{copy}.txt").write_text("\n".join(lines))
-    description = folder / "data.yaml"
-    description.write_text(f"path: {folder}\ntrain: images\nval: images\nnames: {{0: person}}\n")
-    return description
+def write_network(yaml: str, path: Path, pictures: list[Pixels]) -> Path:
+    """A checkpoint of random weights whose outputs depend on the input, the same on every machine.
 
-
-def hurry(trainer: Any) -> None:
-    """Let batch statistics settle within the few steps there are."""
-    for module in trainer.model.modules():
-        if isinstance(module, torch.nn.BatchNorm2d):
-            module.momentum = 0.3
-
-
-def train(yaml: str, folder: Path, pictures: list[Pixels]) -> Path:
-    """Far from good, but it looks at its input."""
-    network = YOLO(yaml)
-    network.add_callback("on_train_start", hurry)
-    network.train(
-        data=str(write_dataset(folder, pictures)),
-        imgsz=160,
-        epochs=12,
-        batch=4,
-        device="cpu",
-        workers=0,
-        project=str(folder),
-        name="run",
-        optimizer="AdamW",
-        lr0=0.005,
-        warmup_epochs=0,
-        mosaic=0,
-        val=False,
-        plots=False,
-        verbose=False,
-        amp=False,
-        seed=0,
-    )
-    return folder / "run" / "weights" / "last.pt"
+    Its batch statistics are those of the pictures, so every layer hands on how they differ. A training would
+    do as much, but rounds otherwise on another processor and ends elsewhere.
+    """
+    torch.manual_seed(3)
+    library = YOLO(yaml)
+    network = library.model = DetectionModel(library.model.yaml, nc=1, verbose=False)
+    network.names = {0: "person"}
+    head = network.model[-1]
+    for branch in (*head.cv3, *getattr(head, "one2one_cv3", ())):  # the scores, around 0.02
+        torch.nn.init.normal_(branch[-1].weight, std=0.1)
+        torch.nn.init.constant_(branch[-1].bias, -4)
+    norms = [module for module in network.modules() if isinstance(module, torch.nn.BatchNorm2d)]
+    for norm in norms:
+        norm.momentum = None  # the mean over all that is seen
+    small = np.stack([cv2.resize(picture, (160, 160)) for picture in pictures])
+    with torch.no_grad():
+        network.train()(torch.from_numpy(small).permute(0, 3, 1, 2).float() / 255)
+    network.eval()
+    library.save(str(path))
+    return path
 
 
 @pytest.fixture(scope="module")
 def v8(tmp_path_factory: pytest.TempPathFactory, pictures: list[Pixels]) -> Path:
-    return train("yolov8n.yaml", tmp_path_factory.mktemp("v8"), pictures)
+    return write_network("yolov8n.yaml", tmp_path_factory.mktemp("v8") / "v8.pt", pictures)
 
 
 @pytest.fixture(scope="module")
 def v26(tmp_path_factory: pytest.TempPathFactory, pictures: list[Pixels]) -> Path:
-    return train("yolo26n.yaml", tmp_path_factory.mktemp("v26"), pictures)
+    return write_network("yolo26n.yaml", tmp_path_factory.mktemp("v26") / "v26.pt", pictures)
 
 
 def export(checkpoint: str | Path, folder: Path, pictures: list[Pixels], **changes: object) -> Artifact:
@@ -122,45 +93,52 @@ def test_a_raw_head(tmp_path: Path, pictures: list[Pixels], v8: Path) -> None:
     assert Detector.load(artifact, OnnxSession).check() < 1e-3
 
 
-def test_its_score_threshold_is_the_one_asked_for(tmp_path: Path, pictures: list[Pixels], v8: Path) -> None:
-    assert export(v8, tmp_path, pictures, min_score=0.4).manifest.min_score == 0.4
-
-
-def test_an_input_that_is_not_square(tmp_path: Path, pictures: list[Pixels], v8: Path) -> None:
-    artifact = export(v8, tmp_path, pictures, height=96, width=192)
-    assert Detector.load(artifact, OnnxSession).manifest.image.shape == (96, 192, 3)
-
-
-@pytest.mark.parametrize(("wanted", "head"), [("auto", "nms_free"), ("raw", "raw")])
-def test_a_network_with_both_heads(
-    tmp_path: Path, pictures: list[Pixels], v26: Path, wanted: str, head: Head
+def test_an_input_that_is_not_square_and_a_score_threshold(
+    tmp_path: Path, pictures: list[Pixels], v8: Path
 ) -> None:
-    artifact = export(v26, tmp_path, pictures, head=wanted)
+    artifact = export(v8, tmp_path, pictures, height=96, width=192, min_score=0.4)
+    assert Detector.load(artifact, OnnxSession).manifest.image.shape == (96, 192, 3)
+    assert artifact.manifest.min_score == 0.4
+
+
+@pytest.fixture(scope="module", params=[("auto", "nms_free"), ("raw", "raw")], ids=["auto", "raw"])
+def exported(
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    pictures: list[Pixels],
+    v26: Path,
+) -> Artifact:
+    """A network with both heads, by the head asked for."""
+    wanted, head = request.param
+    artifact = export(v26, tmp_path_factory.mktemp(wanted), pictures, head=wanted)
     assert artifact.manifest.head == head
-    rows = Detector.load(artifact, OnnxSession).run(np.zeros((3, 160, 160, 3), np.uint8))
+    return artifact
+
+
+def test_a_network_with_both_heads(exported: Artifact) -> None:
+    rows = Detector.load(exported, OnnxSession).run(np.zeros((3, 160, 160, 3), np.uint8))
     assert rows.shape == (3, 300, 6)
 
 
 @pytest.mark.parametrize("write", [write_fp16, write_rounded])
-@pytest.mark.parametrize("head", ["raw", "nms_free"])
 def test_half_precision_keeps_the_rows_of_both_heads(
-    tmp_path: Path,
-    pictures: list[Pixels],
-    v26: Path,
-    head: Head,
-    write: Callable[[Path, Path], None],
+    tmp_path: Path, pictures: list[Pixels], exported: Artifact, write: Callable[[Path, Path], None]
 ) -> None:
-    artifact = export(v26, tmp_path, pictures, head=head)
-    write(artifact.graph("detector"), tmp_path / "half.onnx")
-    detector, half = Detector.load(artifact, OnnxSession), OnnxSession(tmp_path / "half.onnx")
+    write(exported.graph("detector"), tmp_path / "half.onnx")
+    detector, half = Detector.load(exported, OnnxSession), OnnxSession(tmp_path / "half.onnx")
     inputs = np.stack([detector.preprocess(picture)[0] for picture in pictures])
-    pairs = zip(detector.run(inputs), half.run(inputs)[0], strict=True)
+    rows, rows_in_half = detector.run(inputs), half.run(inputs)[0]
+    # Layers of random weights make differences large: 1 row in 100 is lost, of another picture every second.
+    assert lost_share(rows, rows_in_half) < 0.05
+    assert lost_share(rows, rows_in_half[::-1]) > 0.25
+
+
+def lost_share(expected: FloatArray, actual: FloatArray) -> float:
+    """The share of rows (N, K, 6) on both sides without a like within 5 px and 0.2 of score."""
+    pairs = zip(expected, actual, strict=True)
     agreements = [compare_rows(*pair, 0.02, box_px=0.5, score=0.02) for pair in pairs]
-    assert sum(agreement.matched for agreement in agreements) > 0
-    assert sum(agreement.unmatched for agreement in agreements) == 0
-    # After so little training values are large and boxes are guesses: more than the tolerance for real ones.
-    assert max(agreement.box_difference_px for agreement in agreements) < 4
-    assert max(agreement.score_difference for agreement in agreements) < 0.03
+    lost = sum(agreement.unmatched for agreement in agreements)
+    return lost / (lost + 2 * sum(agreement.matched for agreement in agreements))
 
 
 def test_what_does_not_fit_is_refused(tmp_path: Path, pictures: list[Pixels], v8: Path) -> None:
