@@ -8,9 +8,9 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from bench import burst, growth, naive, overhead, overload, profiling, search, serve, start
+from bench import burst, growth, indexing, naive, overhead, overload, profiling, search, serve, start
 
-COMMANDS = (naive, serve, start, burst, overload, overhead, search, growth, profiling)
+COMMANDS = (naive, serve, start, burst, overload, overhead, search, indexing, growth, profiling)
 ALL: Mapping[str, Sequence[str]] = {
     "naive": (),
     "baselines": ("--min-calls", "1000"),

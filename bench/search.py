@@ -6,24 +6,32 @@ import argparse
 import asyncio
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
+from math import nan
 from typing import TypeAlias
 
+import numpy as np
+
 from armoire import AsyncClient, Embedding, calls
-from armoire.bench.requests import Requests, photo_requests
+from armoire.bench.requests import Requests
 from armoire.bench.tally import percentile
 from bench.endpoints import GrpcEndpoint
-from bench.indexing_load import AT_A_TIME, Indexing, fill, index_for, indexing
+from bench.indexing_load import indexing
 from bench.options import Commands, add_command, inputs_note, pair_of, read_photos, scratch
+from bench.process_tree import ProcessTree
 from bench.report import Table, log, publish
-from bench.spread import Spread
+from bench.stocked_catalog import StockedCatalog, stock
 from demo.server import ServerProcess
+from models.artifact import Artifact
 
 SEARCH_HEADERS = ("items", "query", "filter", "meanwhile", "searches/s", "p50 ms", "p99 ms", "errors")
-INDEX_HEADERS = ("round", "Analyze, photos/s, before and after", "indexed, photos/s", "ratio")
+RESTART_HEADERS = ("items", "width", "drained, items/s", "ready, s", "PSS MB", "recall@10")
 FILTER = "price<50"
-QUERIES = 50
+QUERIES, TOP_K = 50, 10
+POLL_S = 0.1
+IN_STEP = "Milvus Lite is in step"
+"""What the server logs when its vector file holds every row."""
 LEAD_S = 1.0
 """Of the indexing before the search beside it is measured."""
 
@@ -43,44 +51,99 @@ class SearchCell:
 
 
 @dataclass(frozen=True, slots=True)
-class IndexRound:
-    """Indexing between two measurements of Analyze with as many clients as photos are indexed at a time."""
+class Restart:
+    """A catalogue after a restart.
 
-    analyze_before_per_s: float
-    analyze_after_per_s: float
-    indexed: Indexing
+    Attributes:
+        drained_per_s: items that reached the index a second, before the restart.
+        ready_s: from the start of the process to health SERVING.
+        memory_mb: PSS of the process tree before the first search.
+        recall: share of the ten nearest items, by brute force, among the first ten hits.
+    """
 
-    @property
-    def ratio(self) -> float:
-        return self.indexed.per_s * 2 / (self.analyze_before_per_s + self.analyze_after_per_s)
+    items: int
+    width: int
+    drained_per_s: float
+    ready_s: float
+    memory_mb: float
+    recall: float
 
 
 def add_to(commands: Commands) -> None:
-    parser = add_command(commands, "search", run_search, "Searches in catalogues of several sizes.")
-    parser.add_argument("--items", type=int, nargs="+", default=[1000, 10_000])
+    parser = add_command(commands, "search", run, "Searches in catalogues of several sizes.")
+    parser.add_argument("--items", type=int, nargs="+", default=[1000, 10_000, 100_000])
     parser.add_argument("--seconds", type=float, default=5.0, help="of every run (%(default)s)")
-    parser = add_command(commands, "indexing", run_indexing, "Indexing beside Analyze.")
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--seconds", type=float, default=8.0, help="of every run (%(default)s)")
 
 
-def run_search(arguments: argparse.Namespace) -> bool:
-    photos = read_photos(arguments)
+def run(arguments: argparse.Namespace) -> bool:
+    photos, artifact = read_photos(arguments), Artifact.load(arguments.embedder)
+    restarts: list[Restart] = []
     cells: list[SearchCell] = []
     for items in arguments.items:
-        with scratch() as home, ServerProcess(home, environment=pair_of(arguments).environment) as server:
-            started = time.monotonic()
-            ids = asyncio.run(fill(server.address, photos, items))
-            log(f"{len(ids)} items in {time.monotonic() - started:.0f} s")
-            cells += measure(server.address, ids, photos, arguments.seconds)
-    publish(search_table(cells, inputs_note(arguments, len(photos))), arguments.json)
+        with scratch() as home:
+            catalog = stock(home, artifact.version, artifact.manifest.embedding_width, items)
+            log(f"{len(catalog.ids)} items are in the database")
+            server = ServerProcess(home, environment=pair_of(arguments).environment, start_timeout_s=600.0)
+            restarts.append(restart(server, catalog))
+            cells += measure(server.address, catalog, photos, arguments.seconds)
+            server.stop()
+    note = inputs_note(arguments, len(photos))
+    publish(restart_table(restarts, note), None)
+    publish(search_table(cells, note), arguments.json)
     return not any(cell.errors for cell in cells)
 
 
+def restart(server: ServerProcess, catalog: StockedCatalog) -> Restart:
+    """Leaves the server running."""
+    with server:
+        drained_per_s = drain_rate(catalog)
+        while IN_STEP not in server.log_path.read_text():
+            time.sleep(POLL_S)
+    ready_s = server.start()
+    assert server.process is not None
+    memory_mb = ProcessTree(server.process.pid).pss_mb()
+    recall = asyncio.run(measure_recall(server.address, catalog))
+    items, width = catalog.vectors.shape
+    found = Restart(items, width, drained_per_s, ready_s, memory_mb, recall)
+    log(f"{found}")
+    return found
+
+
+def drain_rate(catalog: StockedCatalog) -> float:
+    """Items a second, from the first batch until the outbox is empty; nan where that was too quick to see."""
+    before = catalog.count_outbox()
+    while (first := catalog.count_outbox()) == before > 0:
+        time.sleep(POLL_S)
+    started_s = time.monotonic()
+    while catalog.count_outbox():
+        time.sleep(POLL_S)
+    return first / (time.monotonic() - started_s) if first else nan
+
+
+async def measure_recall(address: str, catalog: StockedCatalog) -> float:
+    """Of queries beside items, not of the items themselves."""
+    random, shares = np.random.default_rng(1), list[float]()
+    async with AsyncClient(address) as client:
+        asked = await read_embeddings(address, evenly(catalog.ids))
+        for embedding in asked:
+            near = np.array(embedding.values) + random.normal(size=len(embedding.values)) / 50
+            vector = (near / np.linalg.norm(near)).astype(np.float32)
+            found = await client.search(
+                embedding=replace(embedding, values=tuple(vector.tolist())), top_k=TOP_K
+            )
+            ids = {hit.item.id for hit in found.queries[0].hits}
+            shares.append(len(ids & set(catalog.nearest(vector, TOP_K))) / TOP_K)
+    return sum(shares) / len(shares)
+
+
+def evenly(ids: Sequence[str]) -> list[str]:
+    return [ids[index * len(ids) // QUERIES] for index in range(QUERIES)]
+
+
 def measure(
-    address: str, ids: Sequence[str], photos: Sequence[bytes], seconds: float
+    address: str, catalog: StockedCatalog, photos: Sequence[bytes], seconds: float
 ) -> Iterator[SearchCell]:
-    asked = [ids[index * len(ids) // QUERIES] for index in range(QUERIES)]
+    asked = evenly(catalog.ids)
     embeddings = asyncio.run(read_embeddings(address, asked))
     for meanwhile in ("nothing", "indexing"):
         for where in ("", FILTER):
@@ -88,7 +151,7 @@ def measure(
                 requests = query_requests(query, embeddings, asked, where)
                 search = partial(search_for, address, requests, seconds)
                 rate, latencies, errors = search() if meanwhile == "nothing" else beside(search, photos)
-                yield SearchCell(len(ids), query, where, meanwhile, rate, latencies, errors)
+                yield SearchCell(len(catalog.ids), query, where, meanwhile, rate, latencies, errors)
                 log(f"{query} {where} {meanwhile}: p50 {percentile(latencies, 50):.1f} ms")
 
 
@@ -120,26 +183,6 @@ def query_requests(query: str, embeddings: Sequence[Embedding], ids: Sequence[st
     return Requests("search", made[0].path, tuple(call.request for call in made))
 
 
-def run_indexing(arguments: argparse.Namespace) -> bool:
-    photos = read_photos(arguments)
-    with scratch() as home, ServerProcess(home, environment=pair_of(arguments).environment) as server:
-        index_for(server.address, photos, LEAD_S)
-        rounds = [index_round(server.address, photos, arguments.seconds) for _ in range(arguments.rounds)]
-    publish(index_table(rounds, inputs_note(arguments, len(photos))), arguments.json)
-    return True
-
-
-def index_round(address: str, photos: Sequence[bytes], seconds: float) -> IndexRound:
-    line = GrpcEndpoint(address, photo_requests)
-    before = line.measure("analyze", photos, AT_A_TIME, seconds)
-    with indexing(address, photos, seconds) as indexed:
-        found = indexed.result()
-    after = line.measure("analyze", photos, AT_A_TIME, seconds)
-    done = IndexRound(before.answered / seconds, after.answered / seconds, found)
-    log(f"indexing {done.ratio:.2f} of Analyze")
-    return done
-
-
 def search_table(cells: Sequence[SearchCell], note: str) -> Table:
     notes = (
         note,
@@ -161,15 +204,20 @@ def search_table(cells: Sequence[SearchCell], note: str) -> Table:
     return Table("search", SEARCH_HEADERS, rows, notes, [asdict(cell) for cell in cells])
 
 
-def index_table(rounds: Sequence[IndexRound], note: str) -> Table:
+def restart_table(restarts: Sequence[Restart], note: str) -> Table:
+    notes = (
+        note,
+        "From the start of the process to health SERVING, with all items in the database and in Milvus Lite.",
+    )
     rows = [
         [
-            str(number + 1),
-            f"{each.analyze_before_per_s:.1f}, {each.analyze_after_per_s:.1f}",
-            f"{each.indexed.per_s:.1f}",
-            f"{each.ratio:.2f}",
+            str(each.items),
+            str(each.width),
+            f"{each.drained_per_s:.0f}",
+            f"{each.ready_s:.1f}",
+            f"{each.memory_mb:.0f}",
+            f"{each.recall:.3f}",
         ]
-        for number, each in enumerate(rounds)
+        for each in restarts
     ]
-    rows.append(["all", "", "", Spread.of(each.ratio for each in rounds).show()])
-    return Table("indexing", INDEX_HEADERS, rows, [note], [asdict(each) for each in rounds])
+    return Table("restart", RESTART_HEADERS, rows, notes, [asdict(each) for each in restarts])

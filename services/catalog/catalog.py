@@ -7,6 +7,7 @@ import logging
 from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -38,13 +39,19 @@ from services.catalog.records.jobs import Job, JobState
 from services.catalog.records.paging import Page, cut_page, read_cursor
 from services.catalog.records.products import Product, ProductDraft
 from services.catalog.search.filters import FilterRules, filter_fields
-from services.catalog.search.searcher import Query, Searcher, SearchOptions, SearchResult
+from services.catalog.search.query import Query, SearchOptions
+from services.catalog.search.query_vectors import QueryEncoder
+from services.catalog.search.result import SearchResult
+from services.catalog.search.searcher import Searcher
 from services.catalog.sql.database import Database
 from services.catalog.sync.drainer import Drainer
 from services.catalog.sync.index_rows import RowWriter
 from services.catalog.sync.leadership import Leadership
 from services.catalog.sync.open_collections import OpenCollections
-from services.catalog.vectors.store import VectorStore
+from services.catalog.vectors.flat_index import FlatIndex
+from services.catalog.vectors.index import VectorIndex
+from services.catalog.vectors.milvus_index import MilvusIndex
+from services.catalog.vectors.row import Columns
 
 _LOG = logging.getLogger(__name__)
 
@@ -57,8 +64,8 @@ class CatalogOptions:
         database_url: an SQLAlchemy URL, of SQLite (one process only) or PostgreSQL.
         blob_url: a folder, a file:// or an s3:// URL.
         milvus_uri: a file for Milvus Lite (one process only), or a server's http:// URI.
-        drain_batch_rows: outbox rows that are brought over at a time.
-        drain_pause_s: how long to let rows gather after a batch was brought over.
+        drain_batch_rows: outbox rows that are written to the vector index at a time.
+        drain_pause_s: how long to let rows gather after a batch that was not full.
         retry: pauses before a loop in the background that has failed starts again.
         recheck_s: how often idle parts look for what nobody told them of.
         sweep_every_s: pause between sweeps of the blob store.
@@ -73,7 +80,7 @@ class CatalogOptions:
     workers: WorkerOptions = field(default_factory=WorkerOptions)
     limits: CatalogLimits = field(default_factory=CatalogLimits)
     decode_limits: DecodeLimits = field(default_factory=DecodeLimits)
-    drain_batch_rows: int = 256
+    drain_batch_rows: int = 1000
     drain_pause_s: float = 0.05
     retry: Backoff = Backoff(0.2, 30.0)
     recheck_s: float = 5.0
@@ -102,15 +109,15 @@ class Catalog:
         self._writer = RowWriter(self._taxonomy)
         self._database = Database(self._options.database_url)
         self._blobs = BlobStore(self._options.blob_url)
-        self._vectors = VectorStore(self._options.milvus_uri, self._writer.columns)
+        self._index = _vector_index(self._options.milvus_uri, self._writer.columns)
 
     def _build_workshop(self) -> None:
         """What works in the background."""
         options, drain = self._options, asyncio.Event()
-        self._collections = OpenCollections(self._database, self._vectors, self._writer.columns, drain.set)
+        self._collections = OpenCollections(self._database, self._index, self._writer, drain.set)
         self._drainer = Drainer(
             self._database,
-            self._vectors,
+            self._index,
             self._collections,
             self._writer,
             self._job_events,
@@ -118,9 +125,8 @@ class Catalog:
             drain,
             batch_rows=options.drain_batch_rows,
             pause_s=options.drain_pause_s,
-            retry_s=options.retry.initial_s,
-            retry_max_s=options.retry.max_s,
-            sweep_s=options.recheck_s,
+            retry=options.retry,
+            recheck_s=options.recheck_s,
         )
         indexer = Indexer(
             self._database,
@@ -159,8 +165,8 @@ class Catalog:
         self._searcher = Searcher(
             self._database,
             self._blobs,
-            self._vectors,
-            self._collections,
+            self._index,
+            QueryEncoder(self._analyzer, self._collections, self._taxonomy, self.limits),
             self._analyzer,
             self._taxonomy,
             FilterRules(self.filter_fields, self._taxonomy, self.limits),
@@ -187,7 +193,7 @@ class Catalog:
     async def _open_stores(self) -> None:
         await self._database.open()
         await self._open_blobs()
-        await self._vectors.open()
+        await asyncio.to_thread(self._index.open)
         if self._database.embedded:  # its lock says that we are the only process
             await self._database.write(lambda session: release_all_leases(session, now_us()))
 
@@ -203,7 +209,9 @@ class Catalog:
         self._ready.clear()
         async with AsyncExitStack() as stores:  # whatever fails, the rest is closed
             stores.push_async_callback(self._database.close)
-            stores.push_async_callback(self._vectors.close)
+            stores.push_async_callback(asyncio.to_thread, self._index.close)
+            stores.push_async_callback(self._drainer.close)
+            stores.push_async_callback(self._searcher.close)
             await self._loops.stop()
 
     @property
@@ -433,3 +441,9 @@ class Catalog:
             InvalidInput, NotFound, FailedPrecondition, Unavailable.
         """
         return await self._searcher.search(principal.tenant_id, query, options)
+
+
+def _vector_index(uri: str, columns: Columns) -> VectorIndex:
+    """A Milvus server; for a file, memory before Milvus Lite."""
+    path = uri.removeprefix("file://")
+    return MilvusIndex(uri, columns) if "://" in path else FlatIndex(Path(path), columns)

@@ -18,17 +18,15 @@ from services.catalog.records.jobs import Job, JobState
 from services.catalog.records.money import Money
 from services.catalog.records.products import Product, ProductDraft
 from services.catalog.search.filters import AnyOf, Between, Condition
-from services.catalog.search.searcher import (
+from services.catalog.search.query import (
     EmbeddingQuery,
-    Hit,
     ImageQuery,
     ItemQuery,
     Query,
-    QueryHits,
     SearchOptions,
-    SearchResult,
     TextQuery,
 )
+from services.catalog.search.result import Hit, QueryHits, SearchResult
 from services.edge.conversion import (
     attribute_to_proto,
     box_from_proto,

@@ -280,7 +280,7 @@ def live_revisions(session: Session, version: ModelVersion) -> dict[tuple[str, s
         )
     )
     return {
-        (tenant_id, item_id): _revision(item_etag, product_etag)
+        (tenant_id, item_id): revision_of(item_etag, product_etag)
         for tenant_id, item_id, item_etag, product_etag in session.execute(query)
     }
 
@@ -291,10 +291,11 @@ def _product_of_image() -> Any:
 
 def _stored(row: AnyRow) -> StoredItem:
     product = None if row.sold_id is None else product_from_columns(row[len(_SHOWN) :])  # an outer join
-    return StoredItem(_item(row), product, _revision(row.etag, row.sold_etag))
+    return StoredItem(_item(row), product, revision_of(row.etag, row.sold_etag))
 
 
-def _revision(item_etag: str, product_etag: str | None) -> str:
+def revision_of(item_etag: str, product_etag: str | None) -> str:
+    """Changes with the item and with its product."""
     return f"{item_etag}.{product_etag or ''}"
 
 

@@ -1,4 +1,4 @@
-"""Filters: conditions on fields, checked and turned into tests of the vector store's rows."""
+"""Filters: conditions on fields, checked and turned into a predicate over rows of the vector index."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from domain.taxonomy import Taxonomy
 from services.catalog.limits import CatalogLimits, check_text
 from services.catalog.records.products import check_category
 from services.catalog.sync.index_rows import COLOR_COLUMNS, attribute_column
-from services.catalog.vectors.predicates import BoolIn, Comparison, OneOf, Operator, Predicate
+from services.catalog.vectors.predicates import AllOf, BoolIn, Comparison, Operator, Predicate, TextIn
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ class FilterRules:
     taxonomy: Taxonomy
     limits: CatalogLimits
 
-    def tests(self, tenant_id: str, conditions: Filter) -> tuple[Predicate, ...]:
+    def predicate(self, tenant_id: str, conditions: Filter) -> Predicate:
         """What the tenant's rows that meet all conditions pass, and no others.
 
         Raises:
@@ -102,12 +102,12 @@ class FilterRules:
         most = self.limits.max_filter_conditions
         if len(conditions) > most:
             raise InvalidInput("filter.conditions", f"must be at most {most}, got {len(conditions)}")
-        tests: list[Predicate] = [OneOf(("tenant_id",), (tenant_id,))]
+        parts: list[Predicate] = [TextIn(("tenant_id",), (tenant_id,))]
         for index, condition in enumerate(conditions):
-            tests += self._tests(f"filter.conditions[{index}]", condition)
-        return tuple(tests)
+            parts.append(self._condition(f"filter.conditions[{index}]", condition))
+        return AllOf(tuple(parts))
 
-    def _tests(self, path: str, condition: Condition) -> list[Predicate]:
+    def _condition(self, path: str, condition: Condition) -> Predicate:
         known = self.fields.get(condition.field)
         if known is None:
             names = ", ".join(sorted(self.fields))
@@ -115,10 +115,10 @@ class FilterRules:
         if condition.test is None:
             raise InvalidInput(path, "must have a test: any_of or range")
         if isinstance(condition.test, Between):
-            return self._range_tests(path, condition.field, known, condition.test)
-        return [self._any_of_test(path, condition.field, known, condition.test)]
+            return self._range(path, condition.field, known, condition.test)
+        return self._any_of(path, condition.field, known, condition.test)
 
-    def _any_of_test(self, path: str, name: str, known: FilterField, test: AnyOf) -> Predicate:
+    def _any_of(self, path: str, name: str, known: FilterField, test: AnyOf) -> Predicate:
         if known.kind is FieldKind.NUMBER:
             raise InvalidInput(f"{path}.any_of", f"{name} is a number; use range")
         most = self.limits.max_filter_values
@@ -129,7 +129,7 @@ class FilterRules:
         ]
         if known.kind is FieldKind.FLAG:
             return BoolIn(known.columns[0], tuple(value == "true" for value in values))
-        return OneOf(known.columns, tuple(dict.fromkeys(values)))
+        return TextIn(known.columns, tuple(dict.fromkeys(values)))
 
     def _value(self, path: str, known: FilterField, value: str) -> str:
         value = check_text(path, value, self.limits.max_filter_value_chars, required=True)
@@ -142,7 +142,7 @@ class FilterRules:
             raise InvalidInput(path, f"{value!r} is unknown; known values: {', '.join(known.vocabulary)}")
         return folded
 
-    def _range_tests(self, path: str, name: str, known: FilterField, test: Between) -> list[Predicate]:
+    def _range(self, path: str, name: str, known: FilterField, test: Between) -> Predicate:
         if known.kind is not FieldKind.NUMBER:
             raise InvalidInput(f"{path}.range", f"{name} is not a number; use any_of")
         bounds: dict[str, tuple[Operator, float | None]] = {
@@ -151,12 +151,12 @@ class FilterRules:
             "at_most": ("<=", test.at_most),
             "less_than": ("<", test.less_than),
         }
-        tests: list[Predicate] = [BoolIn(f"has_{name}", (True,))]
+        parts: list[Predicate] = [BoolIn(f"has_{name}", (True,))]
         for bound, (operator, number) in bounds.items():
             if number is not None and not math.isfinite(number):
                 raise InvalidInput(f"{path}.range.{bound}", f"must be a finite number, got {number}")
             if number is not None:
-                tests.append(Comparison(known.columns[0], operator, number))
-        if len(tests) == 1:
+                parts.append(Comparison(known.columns[0], operator, number))
+        if len(parts) == 1:
             raise InvalidInput(f"{path}.range", "must set a bound: at_least, more_than, at_most, less_than")
-        return tests
+        return AllOf(tuple(parts))

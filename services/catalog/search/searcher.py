@@ -1,160 +1,55 @@
-"""Search: items that look like a photo, a text, an item or an embedding."""
+"""Search: a query's vectors, their nearest rows, and the items of those."""
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import TypeAlias
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 
-from sqlalchemy.orm import Session
-
-from domain.errors import FailedPrecondition, InvalidInput, NotFound
+from domain.errors import InvalidInput, NotFound
 from domain.taxonomy import Taxonomy
-from domain.types import AnalyzedItem, AttributeValue, Box, FloatArray, ModelVersion, StageTimings
 from services.catalog.analyzer import Analyzer
 from services.catalog.blobs.store import BlobStore, crop_key
-from services.catalog.ids import check_id
-from services.catalog.limits import CatalogLimits, check_box_count, check_text
-from services.catalog.records.items import Item, StoredItem, read_embedding, read_item, read_items
-from services.catalog.records.primary import category_in_words, category_of
-from services.catalog.records.products import Product
-from services.catalog.search.filters import Filter, FilterRules
+from services.catalog.limits import CatalogLimits
+from services.catalog.search.candidates import Candidate, rank_candidates, read_hits
+from services.catalog.search.filters import FilterRules
+from services.catalog.search.query import Query, SearchOptions
+from services.catalog.search.query_vectors import QueryEncoder, QueryVectors
+from services.catalog.search.result import Hit, QueryHits, SearchResult
 from services.catalog.sql.database import Database
-from services.catalog.sync.open_collections import OpenCollections
-from services.catalog.vectors.collection import Collection, describe_version
-from services.catalog.vectors.predicates import NotItem, RowFilter
+from services.catalog.vectors.index import VectorIndex
+from services.catalog.vectors.predicates import AllOf, NotItem, Predicate
 from services.catalog.vectors.row import VectorHit
-from services.catalog.vectors.store import VectorStore
 
 _OVERFETCH = 3
 _MIN_FETCHED = 30
-"""Rows of the vector store are ranked, three times as many as are wanted, at least so many."""
-
-
-@dataclass(frozen=True, slots=True)
-class ImageQuery:
-    """One query per garment found, or per box given."""
-
-    content: bytes
-    boxes: tuple[Box, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class TextQuery:
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class ItemQuery:
-    """More like this one."""
-
-    item_id: str
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class EmbeddingQuery:
-    """`vector` is (D,) float32 of the model that `version` names."""
-
-    vector: FloatArray
-    version: ModelVersion
-
-
-Query: TypeAlias = ImageQuery | TextQuery | ItemQuery | EmbeddingQuery
-
-
-@dataclass(frozen=True, slots=True)
-class SearchOptions:
-    """What to return.
-
-    Attributes:
-        top_k: hits per query; 0 means the default.
-        conditions: what every hit has to meet.
-        include_crops: with each hit's JPEG.
-        rerank: let hits of the query's category rise a little.
-    """
-
-    top_k: int = 0
-    conditions: Filter = ()
-    include_crops: bool = False
-    rerank: bool = True
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Hit:
-    """`score` is the cosine, -1 to 1; `rank_score`, which orders, adds the bonus of a shared category."""
-
-    item: Item
-    product: Product | None
-    score: float
-    rank_score: float
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class QueryHits:
-    """The hits of one garment of a photo (`box` says which), or of the one text, item or embedding."""
-
-    box: Box | None
-    label: str
-    whole_image: bool
-    hits: tuple[Hit, ...]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class SearchResult:
-    """One entry per query."""
-
-    queries: tuple[QueryHits, ...]
-    version: ModelVersion
-    timings: StageTimings
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Probe:
-    """A vector to search for, None where a given box was no use; `categories` hold their certainty."""
-
-    vector: FloatArray | None
-    categories: Mapping[str, float] = field(default_factory=dict)
-    box: Box | None = None
-    label: str = ""
-    whole_image: bool = False
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Prepared:
-    collection: Collection
-    probes: tuple[_Probe, ...]
-    timings: StageTimings = StageTimings()
-    like_item: str = ""
+"""Three times as many rows as are wanted are ranked, at least so many."""
+_THREADS = 4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Found:
-    """Each probe and its hits, best first."""
+    """Each query vector and its hits, best first."""
 
-    probes: tuple[_Probe, ...]
+    queries: QueryVectors
     hits: list[list[Hit]]
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where a row of the vector store ranks; its item may be gone by now."""
-
-    item_id: str
-    score: float
-    rank_score: float
-
-
 class Searcher:
-    """Embeds the query, asks the vector store for more than is wanted, orders it, reads the best rows."""
+    """Embeds the query, asks the vector index for more than is wanted, ranks it, reads the best items.
+
+    After the embedding, one visit to a thread does all of it: on a busy machine each visit waits for the
+    processor.
+    """
 
     def __init__(
         self,
         database: Database,
         blobs: BlobStore,
-        vectors: VectorStore,
-        collections: OpenCollections,
+        index: VectorIndex,
+        encoder: QueryEncoder,
         analyzer: Analyzer,
         taxonomy: Taxonomy,
         rules: FilterRules,
@@ -163,13 +58,18 @@ class Searcher:
     ) -> None:
         self._database = database
         self._blobs = blobs
-        self._vectors = vectors
-        self._collections = collections
+        self._index = index
+        self._encoder = encoder
         self._analyzer = analyzer
         self._taxonomy = taxonomy
         self._rules = rules
         self._limits = limits
         self._category_bonus = category_bonus
+        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="search")
+
+    async def close(self) -> None:
+        """Wait for the searches under way."""
+        await asyncio.to_thread(self._threads.shutdown)
 
     async def search(self, tenant_id: str, query: Query, options: SearchOptions) -> SearchResult:
         """Find the items most like the query, best first.
@@ -178,17 +78,17 @@ class Searcher:
             InvalidInput: naming the field and its limit.
             NotFound: the item to search by does not exist.
             FailedPrecondition: a vector of another model than the one that is served.
-            Unavailable: inference or the vector store cannot answer.
+            Unavailable: inference or the vector index cannot answer.
         """
         started_ns = time.monotonic_ns()
         top_k = self._top_k(options.top_k)
-        tests = self._rules.tests(tenant_id, options.conditions)
-        prepared = await self._prepare(query)
-        prepared_ns = time.monotonic_ns()
-        queries = await self._find(tenant_id, prepared, tests, top_k, options)
+        predicate = self._rules.predicate(tenant_id, options.conditions)
+        encoded = await self._encoder.encode(query)
+        encoded_ns = time.monotonic_ns()
+        queries = await self._find(tenant_id, encoded, predicate, top_k, options)
         ended_ns = time.monotonic_ns()
-        timings = replace(prepared.timings, search_ns=ended_ns - prepared_ns, total_ns=ended_ns - started_ns)
-        return SearchResult(queries, prepared.collection.version, timings)
+        timings = replace(encoded.timings, search_ns=ended_ns - encoded_ns, total_ns=ended_ns - started_ns)
+        return SearchResult(queries, encoded.collection.version, timings)
 
     def _top_k(self, top_k: int) -> int:
         if not 0 <= top_k <= self._limits.max_top_k:
@@ -198,141 +98,49 @@ class Searcher:
             )
         return top_k or self._limits.default_top_k
 
-    async def _prepare(self, query: Query) -> _Prepared:
-        match query:
-            case ImageQuery():
-                return await self._prepare_image(query)
-            case TextQuery():
-                return await self._prepare_text(query)
-            case ItemQuery():
-                return await self._prepare_item(query)
-            case EmbeddingQuery():
-                return await self._prepare_embedding(query)
-
-    async def _prepare_image(self, query: ImageQuery) -> _Prepared:
-        check_box_count(query.boxes, self._limits)
-        try:
-            analysis = await self._analyzer.analyze(query.content, query.boxes)
-        except InvalidInput as error:
-            raise error.within("image") from None
-        shown = [item for item in analysis.items if item.accepted or query.boxes]
-        width = (await self._analyzer.embedder()).width
-        collection = await self._collections.of(analysis.embedder, width)
-        return _Prepared(collection, tuple(map(self._probe, shown)), analysis.timings)
-
-    def _probe(self, item: AnalyzedItem) -> _Probe:
-        categories = self._categories(item.label, item.attributes)
-        return _Probe(item.embedding, categories, item.box, item.label, item.whole_image)
-
-    async def _prepare_text(self, query: TextQuery) -> _Prepared:
-        text = check_text("text", query.text, self._limits.max_text_chars, required=True)
-        started_ns = time.monotonic_ns()
-        vector = await self._analyzer.embed_text(text)
-        timings = StageTimings(embed_ns=time.monotonic_ns() - started_ns)
-        categories = dict.fromkeys(self._taxonomy.categories_in(text), 1.0)
-        return _Prepared(await self._current(), (_Probe(vector, categories),), timings)
-
-    async def _prepare_item(self, query: ItemQuery) -> _Prepared:
-        return _Prepared(await self._current(), (), like_item=check_id("item_id", query.item_id))
-
-    def _with_item(self, session: Session, tenant_id: str, prepared: _Prepared) -> _Prepared:
-        """With the vector of the item to search by, where there is one."""
-        if not prepared.like_item:
-            return prepared
-        item = read_item(session, tenant_id, prepared.like_item)
-        version = prepared.collection.version
-        vector = read_embedding(session, tenant_id, item.id, version)
-        if vector is None:
-            raise FailedPrecondition(
-                f"item {item.id!r} was indexed with {describe_version(item.version)} and has no "
-                f"embedding of {describe_version(version)}, which this server searches with",
-                reason="MODEL_VERSION_MISMATCH",
-            )
-        probe = _Probe(vector, self._categories(item.label, item.attributes), label=item.label)
-        return replace(prepared, probes=(probe,))
-
-    async def _prepare_embedding(self, query: EmbeddingQuery) -> _Prepared:
-        collection = await self._current()
-        for name in ("model_version", "preprocess_version"):
-            if not getattr(query.version, name):
-                raise InvalidInput(f"embedding.{name}", "must name the model that made the vector")
-        collection.check_version(query.version)
-        return _Prepared(collection, (_Probe(collection.check_vector("embedding.values", query.vector)),))
-
-    async def _current(self) -> Collection:
-        embedder = await self._analyzer.embedder()
-        return await self._collections.of(embedder.version, embedder.width)
-
-    def _categories(self, label: str, attributes: Mapping[str, AttributeValue]) -> dict[str, float]:
-        """The category with its certainty; a label without an attribute counts as certain."""
-        category = category_of(label, attributes, self._taxonomy)
-        certainty = attributes["category"].score if "category" in attributes else 1.0
-        return {category: certainty} if category else {}
-
     async def _find(
-        self, tenant_id: str, prepared: _Prepared, tests: RowFilter, top_k: int, options: SearchOptions
+        self, tenant_id: str, encoded: QueryVectors, predicate: Predicate, top_k: int, options: SearchOptions
     ) -> tuple[QueryHits, ...]:
         logit_scale = (await self._analyzer.embedder()).logit_scale
         bonus = self._category_bonus / logit_scale if options.rerank else 0.0
-        look_up = self._look_up_here if self._vectors.embedded else self._look_up_there
-        found = await look_up(tenant_id, prepared, tests, top_k, bonus)
+        found = await asyncio.get_running_loop().run_in_executor(
+            self._threads, self._look_up, tenant_id, encoded, predicate, top_k, bonus
+        )
         hits = await self._with_crops(tenant_id, found.hits) if options.include_crops else found.hits
         return tuple(
-            QueryHits(probe.box, probe.label, probe.whole_image, tuple(of_probe))
-            for probe, of_probe in zip(found.probes, hits, strict=True)
+            QueryHits(query.box, query.label, query.whole_image, tuple(of_query))
+            for query, of_query in zip(found.queries.vectors, hits, strict=True)
         )
 
-    async def _look_up_here(
-        self, tenant_id: str, prepared: _Prepared, tests: RowFilter, top_k: int, bonus: float
+    def _look_up(
+        self, tenant_id: str, encoded: QueryVectors, predicate: Predicate, top_k: int, bonus: float
     ) -> _Found:
-        """All of it in one visit to a thread: on a busy machine each visit waits for the processor."""
-
-        def look_up(session: Session) -> _Found:
-            asked = self._with_item(session, tenant_id, prepared)
-            vectors = _vectors(asked)
-            rules = _but_itself(asked, tests)
-            found = self._vectors.search_here(asked.collection, vectors, rules, _most_hits(top_k))
-            return self._found(session, tenant_id, asked, found, top_k, bonus)
-
-        return await self._database.read(look_up)
-
-    async def _look_up_there(
-        self, tenant_id: str, prepared: _Prepared, tests: RowFilter, top_k: int, bonus: float
-    ) -> _Found:
-        """With a vector store that is a server."""
-        asked = await self._database.read(lambda session: self._with_item(session, tenant_id, prepared))
-        vectors, rules = _vectors(asked), _but_itself(asked, tests)
-        found = await self._vectors.search(asked.collection, vectors, rules, _most_hits(top_k))
-        return await self._database.read(
-            lambda session: self._found(session, tenant_id, asked, found, top_k, bonus)
+        """No transaction is open while the index answers, which may be a server."""
+        if encoded.like_item:
+            predicate = AllOf((predicate, NotItem(encoded.like_item)))
+            given = encoded
+            encoded = self._database.read_blocking(
+                lambda session: self._encoder.with_item_vector(session, tenant_id, given)
+            )
+        found = self._index.search(encoded.collection, encoded.usable, predicate, _max_rows(top_k))
+        ranked = self._rank(encoded, found, bonus)
+        version = encoded.collection.version
+        hits = self._database.read_blocking(
+            lambda session: read_hits(session, tenant_id, ranked, version, top_k)
         )
+        return _Found(encoded, hits)
 
-    def _found(
-        self,
-        session: Session,
-        tenant_id: str,
-        asked: _Prepared,
-        found: Sequence[list[VectorHit]],
-        top_k: int,
-        bonus: float,
-    ) -> _Found:
+    def _rank(
+        self, encoded: QueryVectors, found: Sequence[list[VectorHit]], bonus: float
+    ) -> list[list[Candidate]]:
+        """The candidates of each query vector; none where it has no vector."""
         each = iter(found)
-        ranked = [
-            [] if probe.vector is None else self._ranked(probe, next(each), bonus) for probe in asked.probes
+        return [
+            []
+            if query.vector is None
+            else rank_candidates(next(each), query.categories, bonus, self._taxonomy)
+            for query in encoded.vectors
         ]
-        stored = _read_best(session, tenant_id, ranked, asked.collection.version, top_k)
-        hits = [[_hit(place, stored) for place in _live(places, stored)[:top_k]] for places in ranked]
-        return _Found(asked.probes, hits)
-
-    def _ranked(self, probe: _Probe, hits: Sequence[VectorHit], bonus: float) -> list[_Place]:
-        """By cosine plus `bonus` times how surely a category is shared."""
-        places: list[_Place] = []
-        for hit in hits:
-            category, label = hit.texts
-            shared = probe.categories.get(category_in_words(category, label, self._taxonomy), 0.0)
-            raised = hit.score + bonus * shared
-            places.append(_Place(hit.item_id, hit.score, raised))
-        return sorted(places, key=lambda place: (-place.rank_score, place.item_id))
 
     async def _with_crops(self, tenant_id: str, ranked: Sequence[list[Hit]]) -> list[list[Hit]]:
         ids = list(dict.fromkeys(hit.item.id for hits in ranked for hit in hits))
@@ -350,41 +158,5 @@ class Searcher:
             return None
 
 
-def _most_hits(top_k: int) -> int:
+def _max_rows(top_k: int) -> int:
     return max(_OVERFETCH * top_k, _MIN_FETCHED)
-
-
-def _read_best(
-    session: Session, tenant_id: str, ranked: Sequence[list[_Place]], version: ModelVersion, top_k: int
-) -> dict[str, StoredItem]:
-    """The items of the first `top_k` of each list; where some are gone, of those that move up."""
-    stored: dict[str, StoredItem] = {}
-    unread = {place.item_id for places in ranked for place in places}
-    while True:
-        best = [place.item_id for places in ranked for place in _live(places, stored, unread)[:top_k]]
-        wanted = list(dict.fromkeys(item_id for item_id in best if item_id in unread))
-        if not wanted:
-            return stored
-        stored |= read_items(session, tenant_id, wanted, version)
-        unread.difference_update(wanted)
-
-
-def _live(places: Sequence[_Place], *known: Container[str]) -> list[_Place]:
-    return [place for place in places if any(place.item_id in ids for ids in known)]
-
-
-def _hit(place: _Place, stored: Mapping[str, StoredItem]) -> Hit:
-    entry = stored[place.item_id]
-    return Hit(entry.item, entry.product, place.score, place.rank_score)
-
-
-def _vectors(prepared: _Prepared) -> list[FloatArray]:
-    return [
-        prepared.collection.check_vector("embedding", probe.vector)
-        for probe in prepared.probes
-        if probe.vector is not None
-    ]
-
-
-def _but_itself(prepared: _Prepared, tests: RowFilter) -> RowFilter:
-    return (*tests, NotItem(prepared.like_item)) if prepared.like_item else tests

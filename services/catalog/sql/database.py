@@ -70,14 +70,14 @@ class Database:
     change nothing but the database.
     """
 
-    def __init__(self, url: str, *, threads: int = 4) -> None:
+    def __init__(self, url: str, *, threads: int = 4, blocking_readers: int = 8) -> None:
         """Raises InvalidInput where `url` is none of SQLite's or PostgreSQL's."""
         self.url = _parse_url(url)
         self.embedded = self.url.get_backend_name() == "sqlite"
         self._lock: IO[bytes] | None = None
         self._waiting: deque[_Write] = deque()
         self._failing = LogThrottle(_REMIND_S)
-        self._reader = _create_engine(self.url, threads + 1)
+        self._reader = _create_engine(self.url, threads + 1 + blocking_readers)
         self._writer = self._reader.execution_options(immediate=True)
         self._read_threads = ThreadPoolExecutor(threads, thread_name_prefix="sql-read")
         self._write_threads = (
@@ -116,6 +116,14 @@ class Database:
             Unavailable: the database cannot be reached.
         """
         return await self._run(self._read_threads, self._reader, work)
+
+    def read_blocking(self, work: Callable[[Session], T]) -> T:
+        """As `read`, on the calling thread, of which there may be `blocking_readers` at a time.
+
+        Raises:
+            Unavailable: the database cannot be reached.
+        """
+        return self._transact(self._reader, work)
 
     async def write(self, work: Callable[[Session], T]) -> T:
         """Run `work` in a transaction that writes; its changes are durable once this returns.

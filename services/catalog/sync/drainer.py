@@ -1,23 +1,26 @@
-"""The drainer: the only writer of the vector store. It makes vector rows follow SQL."""
+"""The drainer: the only writer of the vector index. It makes vector rows follow SQL."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+from concurrent.futures import ThreadPoolExecutor
 
 from sqlalchemy.orm import Session
 
+from services.background.backoff import Backoff
+from services.background.retry import repeat
 from services.catalog.records import outbox
-from services.catalog.records.items import read_embeddings, read_items
 from services.catalog.records.job_events import JobEvents
 from services.catalog.records.jobs import jobs_of_items
+from services.catalog.records.searchable import read_searchable
 from services.catalog.sql.database import Database
 from services.catalog.sync.index_rows import RowWriter
 from services.catalog.sync.leadership import Leadership
 from services.catalog.sync.open_collections import OpenCollections
 from services.catalog.vectors.collection import Collection
+from services.catalog.vectors.index import VectorIndex
 from services.catalog.vectors.row import VectorRow
-from services.catalog.vectors.store import VectorStore
 
 _LOG = logging.getLogger(__name__)
 
@@ -25,17 +28,17 @@ _LOG = logging.getLogger(__name__)
 class Drainer:
     """Takes outbox rows in batches: reads what SQL says now, writes that, then deletes those rows.
 
-    A batch costs much the same whatever its size, so after each one the drainer lets rows gather: a lone
-    photo is brought over at once, many come together.
+    A small batch costs almost as much as a large one. So after each batch that was not full the drainer
+    pauses and lets rows gather: the rows of one photo are written at once, those of many photos together.
 
-    Whatever of this is done twice has the same end. One process runs one drainer; of several processes on one
-    database the leading one drains.
+    Every step may be done twice and has the same result. One process runs one drainer; of several processes
+    on one database the leading one drains.
     """
 
     def __init__(
         self,
         database: Database,
-        vectors: VectorStore,
+        index: VectorIndex,
         collections: OpenCollections,
         writer: RowWriter,
         job_events: JobEvents,
@@ -44,12 +47,11 @@ class Drainer:
         *,
         batch_rows: int,
         pause_s: float,
-        retry_s: float,
-        retry_max_s: float,
-        sweep_s: float,
+        retry: Backoff,
+        recheck_s: float,
     ) -> None:
         self._database = database
-        self._vectors = vectors
+        self._index = index
         self._collections = collections
         self._writer = writer
         self._job_events = job_events
@@ -57,66 +59,68 @@ class Drainer:
         self._wake = wake
         self._batch_rows = batch_rows
         self._pause_s = pause_s
-        self._retry_s = retry_s
-        self._retry_max_s = retry_max_s
-        self._sweep_s = sweep_s
+        self._retry = retry
+        self._recheck_s = recheck_s
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="drain")
+
+    async def close(self) -> None:
+        """Wait for a write under way."""
+        await asyncio.to_thread(self._thread.shutdown)
 
     async def run(self) -> None:
         """Drain for ever; rests while there is nothing to do or another process leads."""
         try:
-            await self._run()
+            await repeat(self._step, self._retry, _log_failure)
         finally:
             await self._leadership.release()
 
-    async def _run(self) -> None:
-        delay_s = self._retry_s
-        while True:
-            self._wake.clear()
-            try:
-                while await self._leadership.held() and await self.drain_batch():
-                    delay_s = self._retry_s
-                    await asyncio.sleep(self._pause_s)
-                await _wait(self._wake, self._sweep_s)
-            except Exception as error:
-                _LOG.warning("draining the outbox failed; next try in %.1f s", delay_s, exc_info=error)
-                await asyncio.sleep(delay_s)
-                delay_s = min(2 * delay_s, self._retry_max_s)
+    async def _step(self) -> None:
+        """One batch, or a rest."""
+        self._wake.clear()
+        drained = await self.drain_batch() if await self._leadership.held() else 0
+        if not drained:
+            await _wait(self._wake, self._recheck_s)
+        elif drained < self._batch_rows:
+            await asyncio.sleep(self._pause_s)
 
-    async def drain_batch(self) -> bool:
-        """Bring one batch over; False where there was none."""
+    async def drain_batch(self) -> int:
+        """Write the rows of one batch to the index; returns how many outbox rows it had."""
         batch = await self._database.read(lambda session: outbox.read_batch(session, self._batch_rows))
         if batch is None:
-            return False
+            return 0
         collection = await self._collections.named(batch.collection)
         if collection is not None:
-            await self._bring_over(collection, batch)
+            await asyncio.get_running_loop().run_in_executor(self._thread, self._write, collection, batch)
         jobs = await self._database.write(lambda session: _finish(session, batch))
         for tenant_id, job_id in jobs:
             self._job_events.publish(tenant_id, job_id)
-        return True
+        return len(batch.sequences)
 
-    async def _bring_over(self, collection: Collection, batch: outbox.Batch) -> None:
-        rows = await self._database.read(lambda session: self._read_rows(session, collection, batch))
+    def _write(self, collection: Collection, batch: outbox.Batch) -> None:
+        rows = self._database.read_blocking(lambda session: self._read_rows(session, collection, batch))
         live = {row.id for row in rows}
         gone = [item.item_id for item in batch.items if item.item_id not in live]
         if rows:
-            await self._vectors.upsert(collection, rows)
+            self._index.upsert(collection, rows)
         if gone:
-            await self._vectors.delete(collection, gone)
+            self._index.delete(collection, gone)
 
     def _read_rows(self, session: Session, collection: Collection, batch: outbox.Batch) -> list[VectorRow]:
         rows: list[VectorRow] = []
         for tenant_id in {item.tenant_id for item in batch.items}:
             ids = [item.item_id for item in batch.items if item.tenant_id == tenant_id]
-            stored = read_items(session, tenant_id, ids, collection.version)
-            vectors = read_embeddings(session, tenant_id, list(stored), collection.version)
-            rows += [self._writer.row(tenant_id, stored[id], vectors[id]) for id in stored if id in vectors]
+            version, width = collection.version, collection.width
+            rows += map(self._writer.row, read_searchable(session, tenant_id, ids, version, width))
         return rows
 
 
 def _finish(session: Session, batch: outbox.Batch) -> set[tuple[str, str]]:
     outbox.delete_batch(session, batch)
     return jobs_of_items(session, batch.items)
+
+
+def _log_failure(error: Exception, pause_s: float) -> None:
+    _LOG.warning("draining the outbox failed; next try in %.1f s", pause_s, exc_info=error)
 
 
 async def _wait(event: asyncio.Event, timeout_s: float) -> None:

@@ -1,14 +1,15 @@
-"""What of an item and its product the vector store knows."""
+"""What of an item and its product the vector index knows."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from domain.taxonomy import Taxonomy
-from domain.types import FloatArray
-from services.catalog.records.items import Item, StoredItem
-from services.catalog.records.products import Product
+from services.catalog.records.searchable import SearchableItem
 from services.catalog.vectors.row import Columns, VectorRow
 
 COLOR_COLUMNS = ("color_1", "color_2", "color_3", "color_4")
+_PRODUCT_COLUMNS = ("product_id", "brand", "product_category", "currency")
 
 
 def attribute_column(name: str) -> str:
@@ -22,47 +23,35 @@ class RowWriter:
     def __init__(self, taxonomy: Taxonomy) -> None:
         names = [attribute.name for attribute in taxonomy.attributes if attribute.name != "color"]
         self._attributes = {name: attribute_column(name) for name in names}
-        texts = (*self._attributes.values(), *COLOR_COLUMNS, "label", *_product_texts(None))
         self.columns = Columns(
-            texts=texts,
+            texts=(*self._attributes.values(), *COLOR_COLUMNS, "label", *_PRODUCT_COLUMNS),
             numbers=("price",),
             flags=("has_price", "is_primary"),
-            shown=(attribute_column("category"), "label"),
+            output=(attribute_column("category"), "label"),
         )
 
-    def row(self, tenant_id: str, stored: StoredItem, vector: FloatArray) -> VectorRow:
-        """`vector` is (D,) float32 of length one."""
-        item, product = stored.item, stored.product
-        texts = self._item_texts(item) | _product_texts(product) | {"product_id": item.product_id}
-        price = product.price if product else None
-        values: dict[str, str | float | bool] = {name: text.casefold() for name, text in texts.items()}
-        values["price"] = price.amount if price else 0.0
-        values["has_price"] = price is not None
-        values["is_primary"] = item.primary
-        return VectorRow(item.id, tenant_id, stored.revision, values, vector)
-
-    def _item_texts(self, item: Item) -> dict[str, str]:
-        answers = {
-            column: item.attributes[name].value if name in item.attributes else ""
-            for name, column in self._attributes.items()
+    def row(self, item: SearchableItem) -> VectorRow:
+        price = item.price
+        values: dict[str, str | float | bool] = {
+            "label": item.label.casefold(),
+            "product_id": item.product_id.casefold(),
+            "brand": item.brand.casefold(),
+            "product_category": item.product_category.casefold(),
+            "currency": price.currency.casefold() if price else "",
+            "price": price.amount if price else 0.0,
+            "has_price": price is not None,
+            "is_primary": item.is_primary,
         }
-        shown = (*item_colors(item), *[""] * len(COLOR_COLUMNS))
-        return answers | {"label": item.label} | dict(zip(COLOR_COLUMNS, shown, strict=False))
+        for name, column in self._attributes.items():
+            values[column] = item.attributes.get(name, "").casefold()
+        colors = _colors(item)
+        for place, column in enumerate(COLOR_COLUMNS):
+            values[column] = colors[place].casefold() if place < len(colors) else ""
+        return VectorRow(item.id, item.tenant_id, item.revision, values, item.vector)
 
 
-def item_colors(item: Item) -> tuple[str, ...]:
+def _colors(item: SearchableItem) -> Sequence[str]:
     """The colours of an item, largest first; the attribute's answer where none was measured."""
     if item.colors:
-        return tuple(color.name for color in item.colors)
-    return (item.attributes["color"].value,) if "color" in item.attributes else ()
-
-
-def _product_texts(product: Product | None) -> dict[str, str]:
-    if product is None:
-        return dict.fromkeys(("product_id", "brand", "product_category", "currency"), "")
-    return {
-        "product_id": product.id,
-        "brand": product.brand,
-        "product_category": product.category,
-        "currency": product.price.currency if product.price else "",
-    }
+        return item.colors
+    return (item.attributes["color"],) if "color" in item.attributes else ()

@@ -1,4 +1,4 @@
-"""Leadership: of several catalogues on one PostgreSQL, one drains."""
+"""Leader election: of several catalogues on one PostgreSQL, one drains the outbox."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ _KEY = 0x61726D6F69726501  # "armoire", 1
 
 
 class Leadership:
-    """An advisory lock of PostgreSQL's, held by a connection of its own for as long as that lives.
+    """A session-level advisory lock of PostgreSQL, on a connection of its own.
 
-    An SQLite file has one process, which leads. The connection must be PostgreSQL's own: behind a pooler that
-    lends connections by transaction, session locks mean nothing.
+    An SQLite file belongs to one process, which always leads. On PostgreSQL the connection must go straight
+    to the server: a pooler that lends connections by transaction breaks session locks.
     """
 
     def __init__(self, url: URL) -> None:
@@ -27,26 +27,26 @@ class Leadership:
         self._connection: Connection | None = None
 
     async def held(self) -> bool:
-        """Whether this process leads; it takes the lead where nobody has it.
+        """Whether this process leads; becomes the leader if there is none.
 
-        False also where the database does not answer.
+        False if the database does not answer.
         """
         return self._exclusive or await asyncio.to_thread(self._held)
 
     async def release(self) -> None:
         """Let another process lead."""
-        await asyncio.to_thread(self._let_go)
+        await asyncio.to_thread(self._disconnect)
 
     def _held(self) -> bool:
         try:
             if self._connection is not None:
-                self._connection.execute(text("SELECT 1"))  # the lock lives as long as its connection
+                self._connection.execute(text("SELECT 1"))  # the lock ends with its connection
                 return True
             return self._take()
         except SQLAlchemyError as error:
             if self._connection is not None:
-                _LOG.warning("lost the lead over draining: %s", driver_message(error))
-            self._let_go()
+                _LOG.warning("this process no longer drains the outbox: %s", driver_message(error))
+            self._disconnect()
             return False
 
     def _take(self) -> bool:
@@ -63,11 +63,11 @@ class Leadership:
         _LOG.info("this process drains the outbox")
         return True
 
-    def _let_go(self) -> None:
+    def _disconnect(self) -> None:
         connection, self._connection = self._connection, None
         if connection is None:
             return
         try:
             connection.close()
         except SQLAlchemyError as error:
-            _LOG.debug("the connection of the lead was gone already: %s", driver_message(error))
+            _LOG.debug("the leader's connection was already closed: %s", driver_message(error))

@@ -13,24 +13,26 @@ from domain.types import ModelVersion
 from services.catalog.clock import now_us
 from services.catalog.records import outbox
 from services.catalog.records.collections import read_collection, register_collection
-from services.catalog.records.items import count_unseen, live_revisions
+from services.catalog.records.items import count_unseen
 from services.catalog.sql.database import Database
+from services.catalog.sync.collection_source import SqlSource
+from services.catalog.sync.index_rows import RowWriter
 from services.catalog.vectors.collection import Collection, collection_name, describe_version
-from services.catalog.vectors.row import Columns
-from services.catalog.vectors.store import VectorStore
+from services.catalog.vectors.index import Differences, VectorIndex
+from services.catalog.vectors.row import RowKey
 
 _LOG = logging.getLogger(__name__)
 
 
 class OpenCollections:
-    """Opens a collection on its first use: creates it, and lets what differs from SQL follow."""
+    """Opens a collection on its first use, and queues what in it differs from SQL."""
 
     def __init__(
-        self, database: Database, vectors: VectorStore, columns: Columns, wake_drainer: Callable[[], None]
+        self, database: Database, index: VectorIndex, writer: RowWriter, wake_drainer: Callable[[], None]
     ) -> None:
         self._database = database
-        self._vectors = vectors
-        self._columns = columns
+        self._index = index
+        self._writer = writer
         self._wake_drainer = wake_drainer
         self._opened: dict[tuple[ModelVersion, int], Collection] = {}
         self._current: Collection | None = None
@@ -48,20 +50,28 @@ class OpenCollections:
             return collection
 
     async def named(self, name: str) -> Collection | None:
-        """The collection of that name, open; None where SQL or this taxonomy knows it no more."""
+        """The collection of that name; None where SQL or this taxonomy no longer knows it."""
         async with self._opening:
             if name not in self._named:
                 self._named[name] = await self._open_named(name)
             return self._named[name]
 
     async def _open(self, version: ModelVersion, width: int) -> Collection:
-        collection = Collection(collection_name(version, width, self._columns.names), version, width)
-        await self._vectors.ensure(collection)
+        """SQL knows the collection before its rows are read: so what is written from then on is queued."""
+        collection = Collection(self._name(version, width), version, width)
         await self._point_to(collection)
+        differences = await self._database.read(
+            lambda session: self._index.open_collection(
+                collection, SqlSource(session, collection, self._writer)
+            )
+        )
+        await self._queue(collection, differences)
         self._named[collection.name] = collection
-        await self._reconcile(collection)
         await self._tell_of_unseen(collection)
         return collection
+
+    def _name(self, version: ModelVersion, width: int) -> str:
+        return collection_name(version, width, self._writer.columns.names)
 
     async def _point_to(self, collection: Collection) -> None:
         """Let SQL know that this one is searched now."""
@@ -87,31 +97,24 @@ class OpenCollections:
 
     async def _open_named(self, name: str) -> Collection | None:
         collection = await self._database.read(lambda session: read_collection(session, name))
-        if collection is None:
+        if collection is None or name != self._name(collection.version, collection.width):
             return None
-        if name != collection_name(collection.version, collection.width, self._columns.names):
-            return None
-        await self._vectors.ensure(collection, searched=False)
         return collection
 
-    async def _reconcile(self, collection: Collection) -> None:
-        """Queue every item whose vector row is missing, out of date, or should not be there."""
-        stored = await self._vectors.revisions(collection.name)
-        wanted = await self._database.read(lambda session: live_revisions(session, collection.version))
-        waiting = await self._database.read(lambda session: outbox.waiting_keys(session, collection.name))
-        stale = [outbox.ItemKey(*key) for key, revision in wanted.items() if stored.get(key) != revision]
-        extra = [outbox.ItemKey(*key) for key in stored.keys() - wanted.keys()]
+    async def _queue(self, collection: Collection, differences: Differences) -> None:
+        """Queue what differs for the drainer, but for rows that wait for it already."""
+        changes: tuple[tuple[outbox.Op, tuple[RowKey, ...]], ...] = (
+            ("upsert", differences.outdated),
+            ("delete", differences.surplus),
+        )
         moment_us = now_us()
 
         def enqueue(session: Session) -> None:
-            changes: tuple[tuple[outbox.Op, list[outbox.ItemKey]], ...] = (
-                ("upsert", stale),
-                ("delete", extra),
-            )
+            waiting = outbox.waiting_keys(session, collection.name)
             for op, keys in changes:
-                due = [key for key in keys if key not in waiting]
+                due = [key for key in (outbox.ItemKey(*key) for key in keys) if key not in waiting]
                 outbox.enqueue_for(session, collection.name, due, op, moment_us)
 
-        if stale or extra:
+        if differences.outdated or differences.surplus:
             await self._database.write(enqueue)
         self._wake_drainer()

@@ -22,7 +22,7 @@ class Collection:
     width: int
 
     def check_version(self, version: ModelVersion) -> None:
-        """Vectors of different versions do not compare.
+        """Refuse vectors of another version: they are not comparable with those held here.
 
         Raises:
             FailedPrecondition: `version` is not this collection's.
@@ -39,7 +39,7 @@ class Collection:
             )
 
     def check_vector(self, field: str, vector: FloatArray) -> FloatArray:
-        """The vector at length one.
+        """The vector, scaled to length one.
 
         Raises:
             InvalidInput: the wrong width, a value that is not finite, or all zeros.
@@ -56,12 +56,12 @@ class Collection:
 
 
 def describe_version(version: ModelVersion) -> str:
-    """Both parts in one word."""
+    """Both parts of the version, as one word."""
     return f"{version.model_version}/{version.preprocess_version}"
 
 
 def collection_name(version: ModelVersion, width: int, columns: Sequence[str]) -> str:
     """A name that differs where the version, the width or the columns differ."""
-    said = "\n".join([version.model_version, version.preprocess_version, str(width), *columns])
+    text = "\n".join([version.model_version, version.preprocess_version, str(width), *columns])
     slug = re.sub(r"\W+", "_", version.model_version, flags=re.ASCII)[:40]
-    return f"items_{slug}_{hashlib.sha256(said.encode()).hexdigest()[:12]}"
+    return f"items_{slug}_{hashlib.sha256(text.encode()).hexdigest()[:12]}"

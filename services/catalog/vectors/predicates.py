@@ -1,4 +1,4 @@
-"""What rows of the vector store have to meet, and how Milvus is told of it."""
+"""What rows of the vector index have to meet, and the same as a Milvus filter expression."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ Operator: TypeAlias = Literal[">=", ">", "<=", "<"]
 
 
 @dataclass(frozen=True, slots=True)
-class OneOf:
-    """One of the columns holds one of the texts."""
+class TextIn:
+    """At least one of the columns holds one of the texts."""
 
     columns: tuple[str, ...]
     texts: tuple[str, ...]
@@ -20,15 +20,15 @@ class OneOf:
 
 @dataclass(frozen=True, slots=True)
 class BoolIn:
-    """The flag is one of these."""
+    """The boolean column holds one of these values."""
 
     column: str
-    flags: tuple[bool, ...]
+    values: tuple[bool, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The number compares so with this one."""
+    """The number in the column compares so with this one."""
 
     column: str
     operator: Operator
@@ -37,32 +37,65 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class NotItem:
-    """Any row but this one."""
+    """Every row but this one."""
 
     item_id: str
 
 
-Predicate: TypeAlias = OneOf | BoolIn | Comparison | NotItem
-RowFilter: TypeAlias = Sequence[Predicate]
-"""All tests must hold."""
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """Every part holds; with no parts, every row passes."""
+
+    parts: tuple[Predicate, ...]
 
 
-def milvus_expression(tests: RowFilter) -> str:
-    """The filter in Milvus' words; Lite knows no templates, so values are escaped literals."""
-    return " and ".join(map(_expression, tests))
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """At least one part holds; with no parts, no row passes."""
+
+    parts: tuple[Predicate, ...]
 
 
-def _expression(test: Predicate) -> str:
-    match test:
-        case OneOf():
-            literals = ", ".join(map(_literal, test.texts))
-            return f"({' or '.join(f'{column} in [{literals}]' for column in test.columns)})"
+@dataclass(frozen=True, slots=True)
+class NoneOf:
+    """No part holds; with no parts, every row passes."""
+
+    parts: tuple[Predicate, ...]
+
+
+Predicate: TypeAlias = TextIn | BoolIn | Comparison | NotItem | AllOf | AnyOf | NoneOf
+
+EVERY_ROW = AllOf(())
+
+_TRUE, _FALSE = 'id != ""', 'id == ""'
+"""No row has an empty id."""
+
+
+def milvus_expression(predicate: Predicate) -> str:
+    """The predicate in Milvus' filter language.
+
+    Milvus Lite has no filter templates, so values are written as escaped literals.
+    """
+    match predicate:
+        case TextIn():
+            texts = ", ".join(map(_literal, predicate.texts))
+            return " or ".join(f"{column} in [{texts}]" for column in predicate.columns)
         case BoolIn():
-            return f"{test.column} in [{', '.join(str(flag).lower() for flag in test.flags)}]"
+            return f"{predicate.column} in [{', '.join(str(value).lower() for value in predicate.values)}]"
         case Comparison():
-            return f"{test.column} {test.operator} {test.number!r}"
+            return f"{predicate.column} {predicate.operator} {predicate.number!r}"
         case NotItem():
-            return f"id != {_literal(test.item_id)}"
+            return f"id != {_literal(predicate.item_id)}"
+        case AllOf():
+            return _joined(" and ", predicate.parts) or _TRUE
+        case AnyOf():
+            return _joined(" or ", predicate.parts) or _FALSE
+        case NoneOf():
+            return f"not ({_joined(' or ', predicate.parts) or _FALSE})"
+
+
+def _joined(word: str, parts: Sequence[Predicate]) -> str:
+    return word.join(f"({milvus_expression(part)})" for part in parts)
 
 
 def _literal(value: str) -> str:

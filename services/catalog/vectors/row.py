@@ -1,24 +1,28 @@
-"""Rows and hits of the vector store."""
+"""Rows of the vector index, and the hits of a search in it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from domain.types import FloatArray
+
+RowKey: TypeAlias = tuple[str, str]
+"""Tenant and item id."""
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The columns of a vector row beside its id, tenant, revision and vector.
+    """The columns of a row beside its id, tenant, revision and vector.
 
-    `shown` are those of the texts that come with every hit.
+    `output` names the text columns that come with every hit.
     """
 
     texts: tuple[str, ...]
     numbers: tuple[str, ...]
     flags: tuple[str, ...]
-    shown: tuple[str, ...] = ()
+    output: tuple[str, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -35,10 +39,14 @@ class VectorRow:
     values: Mapping[str, str | float | bool]
     vector: FloatArray
 
+    @property
+    def key(self) -> RowKey:
+        return self.tenant_id, self.id
+
 
 @dataclass(frozen=True, slots=True)
 class VectorHit:
-    """A found row; `score` is the cosine of the two vectors, `texts` are the columns that are shown."""
+    """A row that was found; `score` is the cosine of the two vectors, `texts` holds the output columns."""
 
     item_id: str
     score: float

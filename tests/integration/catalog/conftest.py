@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from milvus_lite.server_manager import server_manager_instance
 
 from services.background.backoff import Backoff
 from services.catalog.catalog import Catalog, CatalogOptions
@@ -29,6 +31,14 @@ def options(tmp_path: Path) -> CatalogOptions:
         retry=Backoff(0.01, 30.0),
         recheck_s=60.0,
     )
+
+
+@pytest.fixture
+def server_options(options: CatalogOptions, tmp_path: Path) -> CatalogOptions:
+    """With Milvus behind a port: Milvus Lite, which stands for a server."""
+    uri = server_manager_instance.start_and_get_uri(str(tmp_path / "server.db")) or ""
+    assert uri.startswith("http://")
+    return replace(options, milvus_uri=uri)
 
 
 @pytest.fixture

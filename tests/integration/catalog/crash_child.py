@@ -20,9 +20,8 @@ from services.catalog.catalog import Catalog, CatalogOptions
 from services.catalog.indexing.intake import IndexRequest
 from services.catalog.indexing.workers import WorkerOptions
 from services.catalog.records.jobs import JobState
-from services.catalog.sync.index_rows import RowWriter
-from services.catalog.vectors.store import VectorStore
 from tests.integration.catalog.fake_analyzer import TAXONOMY, FakeAnalyzer, bad_photo, photo
+from tests.integration.catalog.flows import milvus_rows
 
 BAD_EVERY = 7
 STEPS = ("detect", "described")
@@ -107,7 +106,7 @@ async def finish(home: Path) -> None:
     jobs = [await _end_of(catalog, job_id) for job_id in await _job_ids(catalog)]
     items = await _items(catalog)
     await catalog.stop()
-    tell(json.dumps({"jobs": jobs, "items": items, "vectors": await _vector_ids(home)}))
+    tell(json.dumps({"jobs": jobs, "items": items, "vectors": _vector_ids(home)}))
 
 
 async def _job_ids(catalog: Catalog) -> list[str]:
@@ -145,12 +144,9 @@ async def _items(catalog: Catalog) -> list[tuple[str, str]]:
             return found
 
 
-async def _vector_ids(home: Path) -> list[str]:
-    vectors = VectorStore(options(home).milvus_uri, RowWriter(TAXONOMY).columns)
-    await vectors.open()
-    found = [item_id for name in await vectors.names() for _, item_id in await vectors.revisions(name)]
-    await vectors.close()
-    return found
+def _vector_ids(home: Path) -> list[str]:
+    served = FakeAnalyzer().served
+    return [item_id for _, item_id in milvus_rows(options(home), served)]
 
 
 if __name__ == "__main__":

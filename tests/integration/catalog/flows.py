@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from domain.types import DEFAULT_PRINCIPAL, Principal
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from domain.types import DEFAULT_PRINCIPAL, ModelVersion, Principal
 from services.catalog.blobs.ownership import MARKER
 from services.catalog.blobs.store import BlobStore
 from services.catalog.catalog import Catalog, CatalogOptions
@@ -10,9 +13,15 @@ from services.catalog.indexing.intake import IndexRequest
 from services.catalog.records.items import Item
 from services.catalog.records.jobs import Job
 from services.catalog.search.filters import AnyOf, Between, Condition
-from services.catalog.search.searcher import Query, SearchOptions
+from services.catalog.search.query import Query, SearchOptions
+from services.catalog.sync.index_rows import RowWriter
+from services.catalog.vectors.collection import Collection, collection_name
+from services.catalog.vectors.milvus_index import MilvusIndex
+from services.catalog.vectors.row import RowKey
+from tests.integration.catalog.fake_analyzer import TAXONOMY, WIDTH
 
 OTHER = Principal("other")
+COLUMNS = RowWriter(TAXONOMY).columns
 
 
 async def end_of(catalog: Catalog, job_id: str, principal: Principal = DEFAULT_PRINCIPAL) -> Job:
@@ -58,3 +67,23 @@ async def stored_keys(options: CatalogOptions) -> list[str]:
     """Keys of all blobs but the marker, in order."""
     keys = [blob.key async for chunk in BlobStore(options.blob_url).list() for blob in chunk]
     return sorted(set(keys) - {MARKER})
+
+
+def collection_of(version: ModelVersion) -> Collection:
+    """The collection that takes the fake analyzer's vectors of that version."""
+    return Collection(collection_name(version, WIDTH, COLUMNS.names), version, WIDTH)
+
+
+@contextmanager
+def milvus(options: CatalogOptions) -> Iterator[MilvusIndex]:
+    """Milvus itself; a file has to be free."""
+    index = MilvusIndex(options.milvus_uri, COLUMNS)
+    index.open()
+    yield index
+    index.close()
+
+
+def milvus_rows(options: CatalogOptions, version: ModelVersion) -> dict[RowKey, str]:
+    """Revision by tenant and item id of what Milvus holds of a version."""
+    with milvus(options) as index:
+        return index.revisions(collection_of(version))

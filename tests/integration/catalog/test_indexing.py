@@ -20,7 +20,7 @@ from services.catalog.indexing.intake import IndexRequest
 from services.catalog.records.jobs import JobState
 from services.catalog.records.money import Money
 from services.catalog.records.products import ProductDraft
-from services.catalog.search.searcher import EmbeddingQuery, TextQuery
+from services.catalog.search.query import EmbeddingQuery, TextQuery
 from tests.integration.catalog.fake_analyzer import (
     TAXONOMY,
     FakeAnalyzer,
@@ -35,6 +35,7 @@ from tests.integration.catalog.flows import (
     index,
     is_any,
     items_of,
+    milvus_rows,
     stored_keys,
 )
 
@@ -238,29 +239,46 @@ async def test_the_same_key_indexes_the_photo_anew_for_a_new_model(
     assert originals == [f"default/images/{first.image_id}/original"]
 
 
-async def test_rows_of_a_model_that_nobody_searches_are_followed_but_not_held_in_memory(
+async def test_rows_of_a_model_that_nobody_searches_are_right_when_it_returns(
     build: Callable[[], Catalog], analyzer: FakeAnalyzer
 ) -> None:
     old = build()
     await old.start()
     await old.wait_until_ready()
     job = await index(old, IndexRequest(photo(1), product=ProductDraft("Coat", brand="Acme")))
-    (shelf,) = await old._vectors.names()
     await old.stop()
-    analyzer.served = NEW_MODEL
+    analyzer.served, served = NEW_MODEL, analyzer.served
     new = build()
     await new.start()
     await new.wait_until_ready()
-    before = await new._vectors.revisions(shelf)
     await new.update_product(DEFAULT_PRINCIPAL, job.product_id, ProductDraft("Coat", brand="Other"))
     await index(new, IndexRequest(photo(2)))  # which is found once what was queued before is brought over
-    after = await new._vectors.revisions(shelf)
+    analyzer.served = served
+    found = await found_ids(new, TextQuery("x"), is_any("brand", "other"))
+    assert set(found) == {item.item_id for item in job.items}
+    await new.stop()
+
+
+async def test_a_server_follows_a_model_that_this_process_does_not_search(
+    server_options: CatalogOptions, analyzer: FakeAnalyzer
+) -> None:
+    served = analyzer.served
+    old = Catalog(server_options, analyzer, TAXONOMY)
+    await old.start()
+    await old.wait_until_ready()
+    job = await index(old, IndexRequest(photo(1), product=ProductDraft("Coat", brand="Acme")))
+    await old.stop()
+    before = milvus_rows(server_options, served)
+    analyzer.served = NEW_MODEL
+    new = Catalog(server_options, analyzer, TAXONOMY)
+    await new.start()
+    await new.wait_until_ready()
+    await new.update_product(DEFAULT_PRINCIPAL, job.product_id, ProductDraft("Coat", brand="Other"))
+    await index(new, IndexRequest(photo(2)))
+    await new.stop()
+    after = milvus_rows(server_options, served)
     assert after.keys() == before.keys()
     assert not set(after.values()) & set(before.values())
-    assert new._vectors._scans[shelf] is None
-    analyzer.served = ModelVersion("fake-embedder-1", "square-1")
-    assert await found_ids(new, TextQuery("x"), is_any("brand", "other")) != []
-    await new.stop()
 
 
 async def test_what_an_earlier_model_said_stays_and_is_searched_when_it_returns(

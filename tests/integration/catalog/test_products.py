@@ -12,7 +12,7 @@ from services.catalog.records.items import Item
 from services.catalog.records.jobs import JobState
 from services.catalog.records.money import Money
 from services.catalog.records.products import ProductDraft
-from services.catalog.search.searcher import ItemQuery, TextQuery
+from services.catalog.search.query import ItemQuery, TextQuery
 from tests.integration.catalog.fake_analyzer import FakeAnalyzer, photo
 from tests.integration.catalog.flows import (
     OTHER,
@@ -21,6 +21,7 @@ from tests.integration.catalog.flows import (
     index,
     is_any,
     items_of,
+    milvus_rows,
     stored_keys,
     within,
 )
@@ -207,7 +208,7 @@ async def test_search_follows_a_changed_product(catalog: Catalog, coat: list[Ite
 
 
 async def test_a_deleted_product_is_gone_everywhere(
-    catalog: Catalog, coat: list[Item], options: CatalogOptions
+    catalog: Catalog, coat: list[Item], analyzer: FakeAnalyzer, options: CatalogOptions
 ) -> None:
     product_id = coat[0].product_id
     await catalog.delete_product(DEFAULT_PRINCIPAL, product_id)
@@ -228,7 +229,8 @@ async def test_a_deleted_product_is_gone_everywhere(
     left = " ".join(await stored_keys(options))
     assert not any(item.id in left or item.image_id in left for item in coat)
     await drained(catalog)
-    stored = await vector_ids(catalog)
+    await catalog.stop()
+    stored = {item_id for _, item_id in milvus_rows(options, analyzer.served)}
     assert not ids & stored
     assert stored
 
@@ -272,8 +274,3 @@ async def test_deleting_a_product_stops_its_jobs(catalog: Catalog, analyzer: Fak
     assert ended.state is JobState.FAILED
     assert ended.error is not None
     assert ended.error.reason == "IMAGE_DELETED"
-
-
-async def vector_ids(catalog: Catalog) -> set[str]:
-    (name,) = await catalog._vectors.names()
-    return {item_id for _, item_id in await catalog._vectors.revisions(name)}

@@ -23,14 +23,25 @@ from services.catalog.catalog import Catalog, CatalogOptions
 from services.catalog.ids import IdSource
 from services.catalog.indexing.intake import IndexRequest
 from services.catalog.records.products import ProductDraft
-from services.catalog.search.searcher import TextQuery
+from services.catalog.search.query import TextQuery
 from services.catalog.sql.database import Database
 from services.catalog.sync.drainer import Drainer
 from services.catalog.vectors.collection import Collection
+from services.catalog.vectors.milvus_index import MilvusIndex
 from services.catalog.vectors.row import VectorRow
-from services.catalog.vectors.store import VectorStore
-from tests.integration.catalog.fake_analyzer import TAXONOMY, FakeAnalyzer, photo
-from tests.integration.catalog.flows import OTHER, end_of, found_ids, index, is_any, stored_keys
+from tests.integration.catalog.fake_analyzer import TAXONOMY, WIDTH, FakeAnalyzer, photo
+from tests.integration.catalog.flows import (
+    COLUMNS,
+    OTHER,
+    collection_of,
+    end_of,
+    found_ids,
+    index,
+    is_any,
+    milvus,
+    milvus_rows,
+    stored_keys,
+)
 
 ROOT = Path(__file__).parents[3]
 OLD = datetime.now(UTC) + timedelta(days=1)
@@ -65,52 +76,60 @@ async def test_a_lost_vector_file_is_rebuilt_from_sql(
     await second.stop()
 
 
+@pytest.mark.parametrize("kind", ["file", "server"])
 async def test_a_start_repairs_missing_stray_and_stale_vectors(
-    build: Callable[[], Catalog], options: CatalogOptions
+    request: pytest.FixtureRequest, analyzer: FakeAnalyzer, kind: str
 ) -> None:
-    first = build()
+    options: CatalogOptions = request.getfixturevalue("options" if kind == "file" else "server_options")
+    first = Catalog(options, analyzer, TAXONOMY)
     await first.start()
-    jobs = [
+    for seed in range(3):
         await index(first, IndexRequest(photo(seed), product=ProductDraft("Coat", brand="Acme")))
-        for seed in range(3)
-    ]
     ids = await item_ids(first)
-    collection = await first._collections.of(ModelVersion("fake-embedder-1", "square-1"), 16)
-    missing, stale = jobs[0].items[0].item_id, jobs[1].items[0].item_id
-    row = dict.fromkeys(first._writer.columns.texts, "") | {
-        "price": 0.0, "has_price": False, "is_primary": False, "tenant_id": "default", "revision": "old",
-        "vector": np.ones(16, np.float32).tolist(),
-    }  # fmt: skip
-    vectors = first._vectors
-    await vectors.delete(collection, [missing])
-    await vectors._run(vectors._client.upsert, collection.name, [row | {"id": "stray"}, row | {"id": stale}])
-    assert set(vectors._stored_revisions(collection.name)) != {("default", id) for id in ids}
     await first.stop()
+    tamper(options, analyzer.served)
 
-    second = build()
+    second = Catalog(options, analyzer, TAXONOMY)
     await second.start()
     await second.wait_until_ready()
     await drained(second)
-    found = await second._vectors.revisions(collection.name)
-    assert {id for tenant, id in found if tenant == "default"} == ids
-    assert "old" not in found.values()
     assert set(await found_ids(second, TextQuery("x"), is_any("brand", "acme"), top_k=100)) == ids
     await second.stop()
+    found = milvus_rows(options, analyzer.served)
+    assert {id for tenant, id in found if tenant == "default"} == ids
+    assert "old" not in found.values()
 
 
+def tamper(options: CatalogOptions, version: ModelVersion) -> None:
+    """As after a crash, one row of Milvus' is lost, one is old, and one should not be there."""
+    Path(f"{options.milvus_uri}.synced").unlink(missing_ok=True)
+    collection = collection_of(version)
+    with milvus(options) as vectors:
+        missing, stale = sorted(id for _, id in vectors.revisions(collection))[:2]
+        values: dict[str, str | float | bool] = dict.fromkeys(COLUMNS.texts, "")
+        values |= dict.fromkeys(COLUMNS.numbers, 0.0) | dict.fromkeys(COLUMNS.flags, False)
+        vector = np.full(WIDTH, WIDTH**-0.5, np.float32)
+        vectors.delete(collection, [missing])
+        vectors.upsert(
+            collection, [VectorRow(id, "default", "old", values, vector) for id in (stale, "stray")]
+        )
+
+
+@pytest.mark.parametrize("kind", ["file", "server"])
 async def test_a_start_with_nothing_to_repair_queues_nothing(
-    build: Callable[[], Catalog], options: CatalogOptions
+    request: pytest.FixtureRequest, analyzer: FakeAnalyzer, kind: str
 ) -> None:
-    first = build()
+    options: CatalogOptions = request.getfixturevalue("options" if kind == "file" else "server_options")
+    first = Catalog(options, analyzer, TAXONOMY)
     await first.start()
     job = await index(first, IndexRequest(photo(1), product=ProductDraft("Coat")))
     await first.update_product(DEFAULT_PRINCIPAL, job.product_id, ProductDraft("Jacket"))
     await drained(first)
     await first.stop()
 
-    second = build()
-    await second._vectors.open()
+    second = Catalog(options, analyzer, TAXONOMY)
     await second._database.open()
+    await asyncio.to_thread(second._index.open)
     await second._collections.of(ModelVersion("fake-embedder-1", "square-1"), 16)
     count = await second._database.read(lambda s: s.execute(text("SELECT count(*) FROM outbox")).scalar_one())
     assert count == 0
@@ -118,19 +137,19 @@ async def test_a_start_with_nothing_to_repair_queues_nothing(
 
 
 async def test_a_failing_vector_store_delays_but_loses_nothing(
-    build: Callable[[], Catalog], monkeypatch: pytest.MonkeyPatch
+    server_options: CatalogOptions, analyzer: FakeAnalyzer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     failures = [3]
-    upsert = VectorStore.upsert
+    upsert = MilvusIndex.upsert
 
-    async def flaky(self: VectorStore, collection: Collection, rows: Sequence[VectorRow]) -> None:
+    def flaky(self: MilvusIndex, collection: Collection, rows: Sequence[VectorRow]) -> None:
         failures[0] -= 1
         if failures[0] >= 0:
             raise Unavailable("the vector store cannot answer")
-        await upsert(self, collection, rows)
+        upsert(self, collection, rows)
 
-    monkeypatch.setattr(VectorStore, "upsert", flaky)
-    catalog = build()
+    monkeypatch.setattr(MilvusIndex, "upsert", flaky)
+    catalog = Catalog(server_options, analyzer, TAXONOMY)
     await catalog.start()
     job = await catalog.index_image(DEFAULT_PRINCIPAL, IndexRequest(photo(1)))
     ended = await end_of(catalog, job.id)
@@ -142,14 +161,16 @@ async def test_a_failing_vector_store_delays_but_loses_nothing(
 
 OPEN_TOO = """
 import asyncio, sys
+from pathlib import Path
 from domain.errors import Unavailable
-from services.catalog.vectors.collection import Collection
 from services.catalog.sql.database import Database
+from services.catalog.vectors.flat_index import FlatIndex
 from services.catalog.vectors.row import Columns
-from services.catalog.vectors.store import VectorStore
-store = Database(sys.argv[2]) if sys.argv[1] == "database" else VectorStore(sys.argv[2], Columns((), (), ()))
 try:
-    asyncio.run(store.open())
+    if sys.argv[1] == "database":
+        asyncio.run(Database(sys.argv[2]).open())
+    else:
+        FlatIndex(Path(sys.argv[2]), Columns((), (), ())).open()
 except Unavailable as error:
     print(error.message)
 """
@@ -242,26 +263,22 @@ async def item_images(catalog: Catalog) -> set[str]:
 
 
 async def test_of_two_catalogues_on_one_server_one_drains(
-    options: CatalogOptions, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+    server_options: CatalogOptions, postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shared = replace(options, database_url=postgres_url, recheck_s=0.05)
+    shared = replace(server_options, database_url=postgres_url, recheck_s=0.05)
     first, second = (Catalog(shared, FakeAnalyzer(), TAXONOMY) for _ in range(2))
     drains: list[Drainer] = []
     drain_batch = Drainer.drain_batch
 
-    async def told(self: Drainer) -> bool:
+    async def noted(self: Drainer) -> int:
         drains.append(self)
         return await drain_batch(self)
 
-    monkeypatch.setattr(Drainer, "drain_batch", told)
-    # Milvus Lite belongs to one process; both catalogues of this one share its client.
-    second._vectors = second._searcher._vectors = second._collections._vectors = first._vectors
-    second._drainer._vectors = first._vectors
+    monkeypatch.setattr(Drainer, "drain_batch", noted)
     await first.start()
     await first.wait_until_ready()
     await index(first, IndexRequest(photo(1)))
-    await second._database.open()
-    second._loops.start()
+    await second.start()
     await second.wait_until_ready()
     job = await index(second, IndexRequest(photo(2)))
     assert job.searchable
@@ -269,8 +286,7 @@ async def test_of_two_catalogues_on_one_server_one_drains(
     await first._loops.stop()  # its lead ends with it
     assert (await index(second, IndexRequest(photo(3)))).searchable
     assert drains[-1] is second._drainer
-    await second._loops.stop()
-    await second._database.close()
+    await second.stop()
     await first.stop()
 
 
@@ -279,13 +295,13 @@ async def test_a_vector_store_that_cannot_be_closed_does_not_keep_the_database(
 ) -> None:
     catalog = build()
     await catalog.start()
-    close = catalog._vectors.close
+    close = catalog._index.close
 
-    async def fail() -> None:
-        await close()
+    def fail() -> None:
+        close()
         raise Unavailable("the vector store cannot answer")
 
-    monkeypatch.setattr(catalog._vectors, "close", fail)
+    monkeypatch.setattr(catalog._index, "close", fail)
     with pytest.raises(Unavailable, match="cannot answer"):
         await catalog.stop()
     again = build()

@@ -12,7 +12,7 @@ from services.catalog.records.items import Item
 from services.catalog.records.money import Money
 from services.catalog.records.products import ProductDraft
 from services.catalog.search.filters import Condition
-from services.catalog.search.searcher import (
+from services.catalog.search.query import (
     EmbeddingQuery,
     ImageQuery,
     ItemQuery,

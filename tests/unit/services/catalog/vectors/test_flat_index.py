@@ -1,149 +1,214 @@
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from threading import Event
 
-import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from domain.types import FloatArray, ModelVersion
-from services.catalog.vectors import flat_index as scan_module
+from domain.errors import Unavailable
 from services.catalog.vectors.collection import Collection
 from services.catalog.vectors.flat_index import FlatIndex
-from services.catalog.vectors.predicates import (
-    BoolIn,
-    Comparison,
-    NotItem,
-    OneOf,
-    Predicate,
-    milvus_expression,
+from services.catalog.vectors.index import Differences
+from services.catalog.vectors.milvus_index import MilvusIndex
+from services.catalog.vectors.predicates import EVERY_ROW
+from services.catalog.vectors.row import RowKey, VectorRow
+from tests.unit.services.catalog.vectors.vector_rows import (
+    COLUMNS,
+    SHELF,
+    ListSource,
+    direction,
+    random_rows,
+    row,
 )
-from services.catalog.vectors.row import Columns, VectorRow
-from services.catalog.vectors.store import VectorStore
 
-COLUMNS = Columns(("first", "second"), numbers=("price",), flags=("sale",), shown=("second",))
-WIDTH = 8
-WORDS = ["", "red", "blue", 'a"b\\', "grün"]
-SHELF = Collection("shelf", ModelVersion("m", "p"), WIDTH)
-
-
-def made_row(number: int, dice: np.random.Generator) -> VectorRow:
-    vector: FloatArray = dice.normal(size=WIDTH).astype(np.float32)
-    values: dict[str, str | float | bool] = {
-        "first": str(dice.choice(WORDS)),
-        "second": str(dice.choice(WORDS)),
-        "price": float(dice.integers(0, 5)),
-        "sale": bool(dice.integers(0, 2)),
-    }
-    tenant = f"t{dice.integers(0, 2)}"
-    return VectorRow(f"r{number}", tenant, f"v{number}", values, vector / np.linalg.norm(vector))
-
-
-def made_rows(count: int, seed: int = 1) -> list[VectorRow]:
-    dice = np.random.default_rng(seed)
-    return [made_row(number, dice) for number in range(count)]
-
-
-def cosine_order(rows: list[VectorRow], vector: FloatArray) -> list[str]:
-    return [row.id for row in sorted(rows, key=lambda row: -float(row.vector @ vector))]
-
-
-texts = st.lists(st.sampled_from([*WORDS, "never"]), min_size=1, max_size=3).map(tuple)
-tests = st.one_of(
-    st.builds(OneOf, st.sampled_from([("first",), ("first", "second")]), texts),
-    st.builds(OneOf, st.just(("tenant_id",)), st.sampled_from([("t0",), ("t1",), ("none",)])),
-    st.builds(BoolIn, st.just("sale"), st.sampled_from([(True,), (False,), (True, False)])),
-    st.builds(Comparison, st.just("price"), st.sampled_from([">=", ">", "<=", "<"]), st.floats(-1, 6)),
-    st.builds(NotItem, st.sampled_from(["r3", "r4", "none"])),
-)
+ROWS = random_rows(40)
 
 
 @pytest.fixture
-async def lite(tmp_path: Path) -> AsyncIterator[Any]:
-    """Milvus Lite itself with sixty rows."""
-    store = VectorStore(str(tmp_path / "milvus.db"), COLUMNS)
-    await store.open()
-    await store.ensure(SHELF)
-    await store.upsert(SHELF, made_rows(60))
-    yield store._client
-    await store.close()
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "new" / "milvus.db"
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(tests, max_size=4))
-def test_the_scan_and_milvus_agree_on_every_filter(lite: Any, wanted: list[Predicate]) -> None:
-    scan = FlatIndex(WIDTH, COLUMNS)
-    scan.upsert(made_rows(60))
-    (hits,) = scan.search([np.ones(WIDTH, np.float32)], wanted, 100)
-    found = lite.query("shelf", filter=milvus_expression(wanted) or 'id != ""', output_fields=["id"])
-    assert {hit.item_id for hit in hits} == {entity["id"] for entity in found}
-    assert len(hits) == len(found)
+def opened(path: Path, rows: Sequence[VectorRow]) -> FlatIndex:
+    index = FlatIndex(path, COLUMNS)
+    index.open()
+    assert index.open_collection(SHELF, ListSource(rows)) == Differences()
+    return index
 
 
-@pytest.mark.parametrize("max_hits", [1, 7, 2999, 5000])
-def test_hits_are_the_nearest_and_best_first(max_hits: int) -> None:
-    rows, scan = made_rows(3000), FlatIndex(WIDTH, COLUMNS)
-    scan.upsert(rows)
-    asked = [rows[5].vector, rows[9].vector]
-    for vector, hits in zip(asked, scan.search(asked, (), max_hits), strict=True):
-        assert [hit.item_id for hit in hits] == cosine_order(rows, vector)[:max_hits]
-        assert hits[0].score == pytest.approx(1.0, abs=1e-6)
+def stored_in_lite(path: Path) -> dict[RowKey, str]:
+    """What Milvus Lite holds, read when nobody else has its file."""
+    lite = MilvusIndex(str(path), COLUMNS)
+    lite.open()
+    try:
+        return lite.revisions(SHELF)
+    finally:
+        lite.close()
 
 
-operations = st.lists(st.tuples(st.sampled_from(["upsert", "delete"]), st.integers(0, 9)), max_size=60)
+def revisions(rows: Sequence[VectorRow]) -> dict[RowKey, str]:
+    return {each.key: each.revision for each in rows}
 
 
-@given(operations)
-def test_writes_and_removals_leave_what_a_dictionary_would(steps: list[tuple[str, int]]) -> None:
-    check_against_a_dictionary(steps)
+def found(index: FlatIndex) -> set[str]:
+    (hits,) = index.search(SHELF, [direction(1)], EVERY_ROW, 100)
+    return {hit.item_id for hit in hits}
 
 
-def check_against_a_dictionary(steps: list[tuple[str, int]]) -> None:
-    scan, kept, dice = FlatIndex(WIDTH, COLUMNS), dict[str, VectorRow](), np.random.default_rng(3)
-    for step, number in steps:
-        if step == "upsert":
-            row = made_row(number, dice)
-            scan.upsert([row])
-            kept[row.id] = row
-        else:
-            scan.delete([f"r{number}"])
-            kept.pop(f"r{number}", None)
-    rows = list(kept.values())
-    assert len(scan) == len(rows)
-    assert scan.revisions() == {(row.tenant_id, row.id): row.revision for row in rows}
-    vector = np.linspace(-1, 1, WIDTH, dtype=np.float32)
-    for word in WORDS:
-        wanted = [row for row in rows if word in (row.values["first"], row.values["second"])]
-        (hits,) = scan.search([vector], [OneOf(("first", "second"), (word,))], 20)
-        assert [hit.item_id for hit in hits] == cosine_order(wanted, vector)
-        assert all(hit.texts == (kept[hit.item_id].values["second"],) for hit in hits)
+@pytest.fixture
+def loads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The collections that Lite was asked to load."""
+    names: list[str] = []
+    load = MilvusIndex.load
+
+    def noted(self: MilvusIndex, collection: Collection) -> bool:
+        names.append(collection.name)
+        return load(self, collection)
+
+    monkeypatch.setattr(MilvusIndex, "load", noted)
+    return names
 
 
-@given(operations)
-def test_texts_are_forgotten_without_a_trace(steps: list[tuple[str, int]]) -> None:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(scan_module, "_FEWEST_TEXTS", 1)
-        check_against_a_dictionary(steps)
+@pytest.fixture
+def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[Event]:
+    """Until it is set, Lite loads nothing."""
+    gate, load = Event(), MilvusIndex.load
+
+    def held_back(self: MilvusIndex, collection: Collection) -> bool:
+        gate.wait()
+        return load(self, collection)
+
+    monkeypatch.setattr(MilvusIndex, "load", held_back)
+    yield gate
+    gate.set()
 
 
-def test_texts_that_no_row_has_are_not_kept() -> None:
-    scan, dice = FlatIndex(WIDTH, COLUMNS), np.random.default_rng(4)
-    kept = made_row(0, dice)
-    scan.upsert([kept])
-    for number in range(1, 4000):
-        row = made_row(number, dice)
-        scan.upsert([replace(row, values={**row.values, "first": f"brand {number}"})])
-        scan.upsert([replace(kept, values={**kept.values, "second": f"name {number}"})])
-        scan.delete([row.id])
-    assert len(scan._codes) <= scan_module._FEWEST_TEXTS + 2
-    wanted = [OneOf(("first",), (str(kept.values["first"]),)), OneOf(("second",), ("name 3999",))]
-    (hits,) = scan.search([kept.vector], wanted, 10)
-    assert [hit.item_id for hit in hits] == [kept.id]
+def test_searches_and_writes_do_not_wait_for_lite(path: Path, gate: Event) -> None:
+    index = opened(path, ROWS)
+    assert found(index) == {each.id for each in ROWS}
+    index.upsert(SHELF, [row("new", direction(1))])
+    index.delete(SHELF, [ROWS[0].id, "never-there"])
+    assert found(index) == {each.id for each in ROWS[1:]} | {"new"}
+    gate.set()
+    index.close()
 
 
-def test_an_empty_scan_has_no_hits() -> None:
-    assert FlatIndex(WIDTH, COLUMNS).search([np.ones(WIDTH, np.float32)], (), 10) == [[]]
+def test_lite_holds_what_memory_holds_after_a_stop(path: Path) -> None:
+    index = opened(path, ROWS)
+    changed, added = replace(ROWS[1], revision="2"), row("new", direction(1))
+    index.upsert(SHELF, [changed, added])
+    index.delete(SHELF, [ROWS[0].id])
+    index.close()
+    assert stored_in_lite(path) == revisions([changed, *ROWS[2:], added])
+
+
+def test_after_a_clean_stop_lite_is_left_alone_until_a_row_changes(path: Path, loads: list[str]) -> None:
+    opened(path, ROWS).close()
+    loads.clear()
+    for _ in range(2):
+        opened(path, ROWS).close()
+    assert loads == []
+    index = opened(path, ROWS)
+    index.upsert(SHELF, [row("new", direction(1))])
+    index.close()
+    assert set(loads) == {SHELF.name}
+    assert stored_in_lite(path) == revisions([*ROWS, row("new", direction(1))])
+
+
+def tamper(path: Path) -> None:
+    """A row of Lite's is lost, one is old, and one should not be there."""
+    lite = MilvusIndex(str(path), COLUMNS)
+    lite.open()
+    lite.delete(SHELF, [ROWS[0].id])
+    lite.upsert(SHELF, [replace(ROWS[1], revision="old"), row("stray", direction(1))])
+    lite.close()
+
+
+def test_after_a_crash_lite_is_compared_and_repaired(path: Path) -> None:
+    opened(path, ROWS).close()
+    tamper(path)
+    path.with_name("milvus.db.synced").unlink()  # as it is while the index is written
+    opened(path, ROWS).close()
+    assert stored_in_lite(path) == revisions(ROWS)
+
+
+@pytest.mark.parametrize("stamp", [b"", b"[]", b"not JSON"])
+def test_a_stamp_that_cannot_be_read_counts_for_nothing(path: Path, stamp: bytes) -> None:
+    opened(path, ROWS).close()
+    tamper(path)
+    path.with_name("milvus.db.synced").write_bytes(stamp)
+    opened(path, ROWS).close()
+    assert stored_in_lite(path) == revisions(ROWS)
+
+
+def test_lite_follows_a_database_that_changed_meanwhile(path: Path) -> None:
+    opened(path, ROWS).close()
+    other = [replace(ROWS[0], revision="2"), *ROWS[2:]]
+    opened(path, other).close()
+    assert stored_in_lite(path) == revisions(other)
+
+
+def test_a_collection_that_lite_has_lost_is_copied_whole(path: Path) -> None:
+    opened(path, ROWS).close()
+    lite = MilvusIndex(str(path), COLUMNS)
+    lite.open()
+    lite._client.drop_collection(SHELF.name)
+    lite.close()
+    index = opened(path, ROWS)
+    index.upsert(SHELF, ROWS[:1])
+    index.close()
+    assert stored_in_lite(path) == revisions(ROWS)
+
+
+def test_what_could_not_be_copied_is_tried_again(
+    path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    errors, copied, upsert = [Unavailable("the disk is full")], Event(), MilvusIndex.upsert
+
+    def flaky(self: MilvusIndex, collection: Collection, rows: Sequence[VectorRow]) -> None:
+        if errors:
+            raise errors.pop()
+        upsert(self, collection, rows)
+        copied.set()
+
+    monkeypatch.setattr(MilvusIndex, "upsert", flaky)
+    index = opened(path, ROWS)
+    assert copied.wait(60)
+    index.close()
+    assert stored_in_lite(path) == revisions(ROWS)
+    assert "Milvus Lite cannot be written; searches do without it" in caplog.text
+
+
+def test_a_stop_that_cannot_copy_leaves_it_to_the_next_start(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise Unavailable("the disk is full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(MilvusIndex, "upsert", fail)
+        opened(path, ROWS).close()
+    assert stored_in_lite(path) == {}
+    opened(path, ROWS).close()
+    assert stored_in_lite(path) == revisions(ROWS)
+
+
+def test_a_collection_that_is_not_open_is_not_held(path: Path) -> None:
+    index = opened(path, ROWS)
+    other = Collection("other", SHELF.version, SHELF.width)
+    index.upsert(other, ROWS)
+    index.delete(other, [ROWS[0].id])
+    with pytest.raises(Unavailable, match="other is not open"):
+        index.search(other, [direction(1)], EVERY_ROW, 1)
+    assert index.open_collection(other, ListSource(ROWS[:3])) == Differences()
+    (hits,) = index.search(other, [direction(1)], EVERY_ROW, 10)
+    assert len(hits) == 3
+    assert index.search(other, [], EVERY_ROW, 10) == []
+    index.close()
+
+
+def test_an_index_that_was_never_opened_closes(path: Path) -> None:
+    FlatIndex(path, COLUMNS).close()
+    assert not path.exists()

@@ -1,0 +1,140 @@
+"""What the vector index knows of items: read without the parts of an item that only people are shown."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from itertools import chain
+from typing import Any
+
+import numpy as np
+from sqlalchemy import Text, bindparam, cast, func, select
+from sqlalchemy.orm import Session
+
+from domain.types import FloatArray, ModelVersion
+from services.catalog.records.items import revision_of
+from services.catalog.records.money import Money
+from services.catalog.sql.tables import EmbeddingRow, ImageRow, ItemRow, PredictionRow, ProductRow
+from services.catalog.sql.upsert import AnyRow, table_of
+
+_CHUNK = 500
+_ITEM, _IMAGE, _PRODUCT = table_of(ItemRow), table_of(ImageRow), table_of(ProductRow)
+_PREDICTION, _EMBEDDING = table_of(PredictionRow), table_of(EmbeddingRow)
+_OF_VERSION = (
+    _EMBEDDING.c.model_version == bindparam("model_version"),
+    _EMBEDDING.c.preprocess_version == bindparam("preprocess_version"),
+    _EMBEDDING.c.width == bindparam("width"),
+)
+_ALL = (
+    select(
+        *(_ITEM.c.tenant_id, _ITEM.c.id, _ITEM.c.etag, _ITEM.c.is_primary, _IMAGE.c.product_id),
+        *(_PREDICTION.c.label, _EMBEDDING.c.vector),
+        cast(_PREDICTION.c.attributes, Text).label("attributes"),
+        cast(_PREDICTION.c.colors, Text).label("colors"),
+        *(_PRODUCT.c.etag.label("product_etag"), _PRODUCT.c.brand, _PRODUCT.c.category),
+        *(_PRODUCT.c.price_currency, _PRODUCT.c.price_units, _PRODUCT.c.price_nanos),
+    )
+    .join_from(
+        _EMBEDDING,
+        _ITEM,
+        (_ITEM.c.tenant_id == _EMBEDDING.c.tenant_id) & (_ITEM.c.id == _EMBEDDING.c.item_id),
+    )
+    .join(
+        _PREDICTION,
+        (_PREDICTION.c.tenant_id == _EMBEDDING.c.tenant_id)
+        & (_PREDICTION.c.item_id == _EMBEDDING.c.item_id)
+        & (_PREDICTION.c.model_version == _EMBEDDING.c.model_version)
+        & (_PREDICTION.c.preprocess_version == _EMBEDDING.c.preprocess_version),
+    )
+    .join(_IMAGE, (_IMAGE.c.tenant_id == _ITEM.c.tenant_id) & (_IMAGE.c.id == _ITEM.c.image_id))
+    .outerjoin(
+        _PRODUCT, (_PRODUCT.c.tenant_id == _IMAGE.c.tenant_id) & (_PRODUCT.c.id == _IMAGE.c.product_id)
+    )
+    .where(*_OF_VERSION, _ITEM.c.delete_us.is_(None))
+)
+_BY_IDS = _ALL.where(
+    _EMBEDDING.c.tenant_id == bindparam("tenant_id"),
+    _EMBEDDING.c.item_id.in_(bindparam("item_ids", expanding=True)),
+)
+_COUNT = select(func.count()).select_from(_EMBEDDING).where(*_OF_VERSION)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SearchableItem:
+    """A live item as one model version describes it, with what filters ask of its product.
+
+    Attributes:
+        revision: changes with the item and with its product.
+        attributes: the answers by attribute.
+        colors: names, the largest share first.
+        vector: (D,) float32 of length one.
+    """
+
+    tenant_id: str
+    id: str
+    revision: str
+    label: str
+    is_primary: bool
+    attributes: Mapping[str, str]
+    colors: Sequence[str]
+    vector: FloatArray
+    product_id: str
+    brand: str
+    product_category: str
+    price: Money | None
+
+
+def count_searchable(session: Session, version: ModelVersion, width: int) -> int:
+    """How many items have a vector of that version; those that were deleted since count, too."""
+    return session.scalar(_COUNT, asdict(version) | {"width": width}) or 0
+
+
+def stream_searchable(session: Session, version: ModelVersion, width: int) -> Iterator[SearchableItem]:
+    """Every live item with a vector of that version."""
+    options = {"yield_per": _CHUNK}
+    found = session.execute(_ALL, asdict(version) | {"width": width}, execution_options=options)
+    return chain.from_iterable(map(_searchable_items, found.partitions()))
+
+
+def read_searchable(
+    session: Session, tenant_id: str, item_ids: Sequence[str], version: ModelVersion, width: int
+) -> list[SearchableItem]:
+    """Those of the items that are live and have a vector of that version."""
+    found: list[SearchableItem] = []
+    for start in range(0, len(item_ids), _CHUNK):
+        wanted = {"tenant_id": tenant_id, "item_ids": item_ids[start : start + _CHUNK], "width": width}
+        found += _searchable_items(session.execute(_BY_IDS, wanted | asdict(version)).all())
+    return found
+
+
+def _searchable_items(rows: Sequence[AnyRow]) -> Iterator[SearchableItem]:
+    """JSON of many rows is decoded in one call, which takes a third of the time of many."""
+    attributes = json.loads(f"[{','.join([row.attributes for row in rows])}]")
+    colors = json.loads(f"[{','.join([row.colors for row in rows])}]")
+    return map(_searchable_item, rows, attributes, colors)
+
+
+def _searchable_item(
+    row: AnyRow, attributes: Mapping[str, Sequence[Any]], colors: Sequence[Sequence[Any]]
+) -> SearchableItem:
+    tenant_id, id, etag, is_primary, product_id, label, vector, _, _, *of_product = row
+    product_etag, brand, category, *price = of_product
+    return SearchableItem(
+        tenant_id=tenant_id,
+        id=id,
+        revision=revision_of(etag, product_etag),
+        label=label,
+        is_primary=is_primary,
+        attributes={name: answer[0] for name, answer in attributes.items()},
+        colors=[color[0] for color in colors],
+        vector=np.frombuffer(vector, "<f4").astype(np.float32, copy=False),
+        product_id=product_id or "",
+        brand=brand or "",
+        product_category=category or "",
+        price=_price(*price),
+    )
+
+
+def _price(currency: str | None, units: Any, nanos: Any) -> Money | None:
+    return None if currency is None else Money(currency, units or 0, nanos or 0)

@@ -1,0 +1,149 @@
+"""Queries as vectors of the served model."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from sqlalchemy.orm import Session
+
+from domain.errors import FailedPrecondition, InvalidInput
+from domain.taxonomy import Taxonomy
+from domain.types import AnalyzedItem, AttributeValue, Box, FloatArray, StageTimings
+from services.catalog.analyzer import Analyzer
+from services.catalog.ids import check_id
+from services.catalog.limits import CatalogLimits, check_box_count, check_text
+from services.catalog.records.items import read_embedding, read_item
+from services.catalog.records.primary import category_of
+from services.catalog.search.query import EmbeddingQuery, ImageQuery, ItemQuery, Query, TextQuery
+from services.catalog.sync.open_collections import OpenCollections
+from services.catalog.vectors.collection import Collection, describe_version
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class QueryVector:
+    """A vector to search for.
+
+    Attributes:
+        vector: (D,) float32 of length one; None where a given box holds no usable garment.
+        categories: what the query may be, with how sure that is, 0 to 1.
+        box: the region of the photo that it stands for.
+    """
+
+    vector: FloatArray | None
+    categories: Mapping[str, float] = field(default_factory=dict)
+    box: Box | None = None
+    label: str = ""
+    whole_image: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class QueryVectors:
+    """The vectors of one search and the collection to search; `like_item` is the item they are of, if any."""
+
+    collection: Collection
+    vectors: tuple[QueryVector, ...]
+    timings: StageTimings = StageTimings()
+    like_item: str = ""
+
+    @property
+    def usable(self) -> list[FloatArray]:
+        """Those that are not None, (D,) float32 of length one each."""
+        given = [query.vector for query in self.vectors if query.vector is not None]
+        return [self.collection.check_vector("embedding", vector) for vector in given]
+
+
+class QueryEncoder:
+    """Turns queries into vectors: photos and texts by inference, items by what is stored of them."""
+
+    def __init__(
+        self,
+        analyzer: Analyzer,
+        collections: OpenCollections,
+        taxonomy: Taxonomy,
+        limits: CatalogLimits,
+    ) -> None:
+        self._analyzer = analyzer
+        self._collections = collections
+        self._taxonomy = taxonomy
+        self._limits = limits
+
+    async def encode(self, query: Query) -> QueryVectors:
+        """The vectors of a query; those of an item are read later, by `with_item_vector`.
+
+        Raises:
+            InvalidInput: naming the field and its limit.
+            FailedPrecondition: a vector of another model than the one that is served.
+            Unavailable: inference cannot answer.
+        """
+        match query:
+            case ImageQuery():
+                return await self._encode_image(query)
+            case TextQuery():
+                return await self._encode_text(query)
+            case ItemQuery():
+                return QueryVectors(await self._current(), (), like_item=check_id("item_id", query.item_id))
+            case EmbeddingQuery():
+                return await self._encode_embedding(query)
+
+    def with_item_vector(self, session: Session, tenant_id: str, encoded: QueryVectors) -> QueryVectors:
+        """With the vector of the item to search by.
+
+        Raises:
+            NotFound: the item does not exist.
+            FailedPrecondition: the model that is served has not seen it.
+        """
+        item = read_item(session, tenant_id, encoded.like_item)
+        version = encoded.collection.version
+        vector = read_embedding(session, tenant_id, item.id, version)
+        if vector is None:
+            raise FailedPrecondition(
+                f"item {item.id!r} was indexed with {describe_version(item.version)} and has no "
+                f"embedding of {describe_version(version)}, which this server searches with",
+                reason="MODEL_VERSION_MISMATCH",
+            )
+        query = QueryVector(vector, self._categories(item.label, item.attributes), label=item.label)
+        return replace(encoded, vectors=(query,))
+
+    async def _encode_image(self, query: ImageQuery) -> QueryVectors:
+        check_box_count(query.boxes, self._limits)
+        try:
+            analysis = await self._analyzer.analyze(query.content, query.boxes)
+        except InvalidInput as error:
+            raise error.within("image") from None
+        searched = [item for item in analysis.items if item.accepted or query.boxes]
+        width = (await self._analyzer.embedder()).width
+        collection = await self._collections.of(analysis.embedder, width)
+        return QueryVectors(collection, tuple(map(self._query_vector, searched)), analysis.timings)
+
+    def _query_vector(self, item: AnalyzedItem) -> QueryVector:
+        categories = self._categories(item.label, item.attributes)
+        return QueryVector(item.embedding, categories, item.box, item.label, item.whole_image)
+
+    async def _encode_text(self, query: TextQuery) -> QueryVectors:
+        text = check_text("text", query.text, self._limits.max_text_chars, required=True)
+        started_ns = time.monotonic_ns()
+        vector = await self._analyzer.embed_text(text)
+        timings = StageTimings(embed_ns=time.monotonic_ns() - started_ns)
+        categories = dict.fromkeys(self._taxonomy.categories_in(text), 1.0)
+        return QueryVectors(await self._current(), (QueryVector(vector, categories),), timings)
+
+    async def _encode_embedding(self, query: EmbeddingQuery) -> QueryVectors:
+        collection = await self._current()
+        for name in ("model_version", "preprocess_version"):
+            if not getattr(query.version, name):
+                raise InvalidInput(f"embedding.{name}", "must name the model that made the vector")
+        collection.check_version(query.version)
+        vector = collection.check_vector("embedding.values", query.vector)
+        return QueryVectors(collection, (QueryVector(vector),))
+
+    async def _current(self) -> Collection:
+        embedder = await self._analyzer.embedder()
+        return await self._collections.of(embedder.version, embedder.width)
+
+    def _categories(self, label: str, attributes: Mapping[str, AttributeValue]) -> dict[str, float]:
+        """The category with its certainty; a label without an attribute counts as certain."""
+        category = category_of(label, attributes, self._taxonomy)
+        certainty = attributes["category"].score if "category" in attributes else 1.0
+        return {category: certainty} if category else {}

@@ -1,0 +1,117 @@
+"""The columns of a flat index, and which rows pass a predicate."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from services.catalog.vectors.predicates import (
+    AllOf,
+    AnyOf,
+    BoolIn,
+    Comparison,
+    NoneOf,
+    NotItem,
+    Predicate,
+    TextIn,
+)
+from services.catalog.vectors.row import Columns, VectorRow
+from services.catalog.vectors.text_codes import Mask, TextCodes
+from services.catalog.vectors.vector_blocks import Places
+
+_COMPARE = {">=": operator.ge, ">": operator.gt, "<=": operator.le, "<": operator.lt}
+
+
+class FlatColumns:
+    """The values of rows at places 0 to `capacity - 1`, an array a column. Not safe for concurrent use."""
+
+    def __init__(self, columns: Columns) -> None:
+        self.output = columns.output
+        self._codes = TextCodes()
+        self._texts = {name: np.zeros(0, np.int32) for name in ("tenant_id", *columns.texts)}
+        self._numbers = {name: np.zeros(0, np.float64) for name in columns.numbers}
+        self._flags = {name: np.zeros(0, np.bool_) for name in columns.flags}
+
+    def reserve(self, capacity: int) -> None:
+        """Make room for so many rows, where there is less."""
+        for group in self._groups():
+            for name, column in group.items():
+                if len(column) < capacity:
+                    group[name] = np.concatenate([column, np.zeros(capacity - len(column), column.dtype)])
+
+    def write(self, places: Places, rows: Sequence[VectorRow]) -> None:
+        """Store the values of N rows at their places (N,)."""
+        encode = self._codes.encode
+        self._texts["tenant_id"][places] = encode([row.tenant_id for row in rows])
+        for name in self._texts.keys() - {"tenant_id"}:
+            self._texts[name][places] = encode([str(row.values[name]) for row in rows])
+        for group in (self._numbers, self._flags):
+            for name, column in group.items():
+                column[places] = [row.values[name] for row in rows]
+
+    def move(self, sources: Places, targets: Places) -> None:
+        """Copy the values at places (N,) to other places (N,)."""
+        for group in self._groups():
+            for column in group.values():
+                column[targets] = column[sources]
+
+    def drop_unused_texts(self, count: int) -> None:
+        """Let go, now and then, of texts that none of the first `count` rows holds."""
+        self._codes.drop_unused([codes[:count] for codes in self._texts.values()])
+
+    def text(self, name: str, place: int) -> str:
+        return self._codes.text(self._texts[name][place])
+
+    def values(self, place: int) -> dict[str, str | float | bool]:
+        """A row's values by column, its tenant among them."""
+        texts = {name: self.text(name, place) for name in self._texts}
+        numbers = {name: float(column[place]) for name, column in self._numbers.items()}
+        return texts | numbers | {name: bool(column[place]) for name, column in self._flags.items()}
+
+    def mask(self, predicate: Predicate, count: int, places: Mapping[str, int]) -> Mask:
+        """(count,) bool: which of the first rows pass; `places` holds the rows' places by item id."""
+        match predicate:
+            case TextIn():
+                columns = [self._texts[name][:count] for name in predicate.columns]
+                return _any([self._codes.mask(column, predicate.texts) for column in columns], count)
+            case BoolIn():
+                return np.isin(self._flags[predicate.column][:count], predicate.values)
+            case Comparison():
+                compare = _COMPARE[predicate.operator]
+                return np.asarray(compare(self._numbers[predicate.column][:count], predicate.number))
+            case NotItem():
+                others = np.ones(count, np.bool_)
+                if predicate.item_id in places:
+                    others[places[predicate.item_id]] = False
+                return others
+            case AllOf():
+                return _all([self.mask(part, count, places) for part in predicate.parts], count)
+            case AnyOf():
+                return _any([self.mask(part, count, places) for part in predicate.parts], count)
+            case NoneOf():
+                return ~_any([self.mask(part, count, places) for part in predicate.parts], count)
+
+    def _groups(self) -> tuple[dict[str, npt.NDArray[Any]], ...]:
+        return self._texts, self._numbers, self._flags
+
+
+def _all(masks: list[Mask], count: int) -> Mask:
+    """Where all masks hold; changes the first."""
+    if not masks:
+        return np.ones(count, np.bool_)
+    for mask in masks[1:]:
+        masks[0] &= mask
+    return masks[0]
+
+
+def _any(masks: list[Mask], count: int) -> Mask:
+    """Where one of the masks holds; changes the first."""
+    if not masks:
+        return np.zeros(count, np.bool_)
+    for mask in masks[1:]:
+        masks[0] |= mask
+    return masks[0]

@@ -1,0 +1,125 @@
+"""The rows of one collection in memory, searched exactly."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from threading import Lock
+
+import numpy as np
+
+from domain.types import FloatArray
+from services.catalog.vectors.flat_columns import FlatColumns
+from services.catalog.vectors.predicates import Predicate
+from services.catalog.vectors.row import Columns, RowKey, VectorHit, VectorRow
+from services.catalog.vectors.vector_blocks import Places, VectorBlocks
+
+
+class FlatRows:
+    """Rows as arrays: a search multiplies all vectors and looks at all values of the columns it filters by.
+
+    Rows lie at places 0 to `len - 1`, in no order. Any thread may call; calls run one after the other.
+    """
+
+    def __init__(self, width: int, columns: Columns, capacity: int = 0) -> None:
+        """`capacity`, the expected number of rows, saves memory and time where it is known."""
+        self._lock = Lock()
+        self._ids: list[str] = []
+        self._revisions: list[str] = []
+        self._places: dict[str, int] = {}
+        self._vectors = VectorBlocks(width, capacity)
+        self._columns = FlatColumns(columns)
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def upsert(self, rows: Sequence[VectorRow]) -> None:
+        """Write rows by id; of several with one id the last."""
+        rows = list({row.id: row for row in rows}.values())
+        if not rows:
+            return
+        vectors = np.stack([row.vector for row in rows])
+        with self._lock:
+            places = np.array([self._place_of(row.id) for row in rows], np.intp)
+            self._vectors.reserve(len(self._ids))
+            self._columns.reserve(self._vectors.capacity)
+            for place, row in zip(places, rows, strict=True):
+                self._revisions[place] = row.revision
+            self._vectors.write(places, vectors)
+            self._columns.write(places, rows)
+            self._columns.drop_unused_texts(len(self._ids))
+
+    def delete(self, item_ids: Iterable[str]) -> None:
+        """Remove rows; ids that are not there are no error."""
+        with self._lock:
+            for item_id in item_ids:
+                if item_id in self._places:
+                    self._remove(item_id)
+            self._columns.drop_unused_texts(len(self._ids))
+
+    def revisions(self) -> dict[RowKey, str]:
+        """Revision by tenant and item id."""
+        with self._lock:
+            tenants = [self._columns.text("tenant_id", place) for place in range(len(self._ids))]
+            return dict(zip(zip(tenants, self._ids, strict=True), self._revisions, strict=True))
+
+    def rows(self, item_ids: Iterable[str]) -> list[VectorRow]:
+        """Those of the rows that are there."""
+        with self._lock:
+            places = [self._places[item_id] for item_id in item_ids if item_id in self._places]
+            vectors = self._vectors.read(np.array(places, np.intp))
+            return [self._row(place, vector) for place, vector in zip(places, vectors, strict=True)]
+
+    def fingerprint(self) -> str:
+        """The same where the same items have the same revisions, in whatever order."""
+        with self._lock:
+            entries = sorted(zip(self._ids, self._revisions, strict=True))
+        return hashlib.sha256("\n".join(f"{id} {revision}" for id, revision in entries).encode()).hexdigest()
+
+    def search(
+        self, vectors: Sequence[FloatArray], predicate: Predicate, max_hits: int
+    ) -> list[list[VectorHit]]:
+        """The nearest rows that pass, best first, for each of the vectors (D,) float32 of length one.
+
+        Scores are cosines, -1 to 1.
+        """
+        with self._lock:
+            count = len(self._ids)
+            places = np.flatnonzero(self._columns.mask(predicate, count, self._places))
+            scores = self._vectors.scores(np.stack(vectors), count)
+            return [self._best(row[places], places, max_hits) for row in scores]
+
+    def _best(self, scores: FloatArray, places: Places, max_hits: int) -> list[VectorHit]:
+        if len(scores) > max_hits:
+            nearest = np.argpartition(-scores, max_hits)[:max_hits]
+            scores, places = scores[nearest], places[nearest]
+        order = np.argsort(-scores, kind="stable")
+        return [self._hit(int(places[i]), float(scores[i])) for i in order]
+
+    def _hit(self, place: int, score: float) -> VectorHit:
+        texts = tuple(self._columns.text(name, place) for name in self._columns.output)
+        return VectorHit(self._ids[place], score, texts)
+
+    def _row(self, place: int, vector: FloatArray) -> VectorRow:
+        values = self._columns.values(place)
+        tenant_id = str(values.pop("tenant_id"))
+        return VectorRow(self._ids[place], tenant_id, self._revisions[place], values, vector)
+
+    def _place_of(self, item_id: str) -> int:
+        """The row's place, a new one at the end where it has none."""
+        place = self._places.get(item_id)
+        if place is None:
+            place = self._places[item_id] = len(self._ids)
+            self._ids.append(item_id)
+            self._revisions.append("")
+        return place
+
+    def _remove(self, item_id: str) -> None:
+        """The last row takes the place that falls free."""
+        place, last = self._places.pop(item_id), len(self._ids) - 1
+        moved, revision = self._ids.pop(), self._revisions.pop()
+        if place != last:
+            self._ids[place], self._revisions[place], self._places[moved] = moved, revision, place
+            source, target = np.array([last]), np.array([place])
+            self._vectors.write(target, self._vectors.read(source))
+            self._columns.move(source, target)

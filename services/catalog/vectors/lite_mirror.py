@@ -1,0 +1,158 @@
+"""Milvus Lite follows the rows that memory holds."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from threading import Condition, Thread
+
+from services.background.backoff import Backoff
+from services.background.log_throttle import LogThrottle
+from services.catalog.vectors.collection import Collection
+from services.catalog.vectors.flat_rows import FlatRows
+from services.catalog.vectors.milvus_index import MilvusIndex
+from services.catalog.vectors.sync_stamp import SyncStamp
+
+_LOG = logging.getLogger(__name__)
+_CHUNK = 250
+_RETRY = Backoff(0.2, 30.0)
+_STOP_S = 8.0
+"""To copy what is left when the process is to end."""
+
+
+@dataclass(eq=False)
+class _Followed:
+    """A collection, and the ids of rows that Lite may hold otherwise than memory does.
+
+    `compare` says that any row may differ.
+    """
+
+    collection: Collection
+    rows: FlatRows
+    compare: bool
+    pending: dict[str, None] = field(default_factory=dict)
+
+    @property
+    def behind(self) -> bool:
+        return self.compare or bool(self.pending)
+
+
+class LiteMirror:
+    """Copies rows to Milvus Lite on a thread of its own, so that nothing waits for Lite.
+
+    It remembers ids, not rows, and copies what memory holds by then: a row that changes often is copied
+    once, and what failed is tried again. After each copy it pauses for as long as that took, since Lite is
+    Python and keeps the interpreter from the searches.
+
+    A clean stop leaves a stamp beside Lite's file. Where the stamp agrees with memory, the next start leaves
+    Lite alone until a row changes; otherwise all rows are compared.
+    """
+
+    def __init__(self, lite: MilvusIndex, stamp: Path) -> None:
+        self._lite = lite
+        self._stamp = SyncStamp(stamp)
+        self._stamped: Mapping[str, str] = {}
+        self._followed: dict[str, _Followed] = {}
+        self._changed = Condition()
+        self._stop_by_s: float | None = None
+        self._throttle = LogThrottle()
+        self._thread = Thread(target=self._run, name="lite-mirror")
+
+    def start(self) -> None:
+        """Lite is open by now."""
+        self._stamped = self._stamp.read()
+        self._thread.start()
+
+    def follow(self, collection: Collection, rows: FlatRows) -> None:
+        """Bring a collection of Lite's in step with `rows`, and keep it so."""
+        if collection.name not in self._followed:
+            compare = self._stamped.get(collection.name) != rows.fingerprint()
+            with self._changed:
+                self._followed[collection.name] = _Followed(collection, rows, compare)
+                self._changed.notify_all()
+
+    def copy(self, collection: Collection, item_ids: Iterable[str]) -> None:
+        """These rows changed, or are gone."""
+        with self._changed:
+            if (followed := self._followed.get(collection.name)) is not None:
+                followed.pending.update(dict.fromkeys(item_ids))
+                self._changed.notify_all()
+
+    def stop(self) -> None:
+        """Copy what is left within a few seconds, and leave a stamp where that was enough."""
+        if not self._thread.is_alive():
+            return
+        with self._changed:
+            self._stop_by_s = time.monotonic() + _STOP_S
+            self._changed.notify_all()
+        self._thread.join()
+        self._lite.close()
+        in_step = [followed for followed in self._followed.values() if not followed.behind]
+        self._stamp.write({each.collection.name: each.rows.fingerprint() for each in in_step})
+
+    def _run(self) -> None:
+        failures = 0
+        while (followed := self._next()) is not None:
+            started_s = time.monotonic()
+            try:
+                self._bring_in_step(followed)
+                failures, pause_s = 0, time.monotonic() - started_s
+            except Exception as error:
+                self._log_failure(error)
+                if self._stop_by_s is not None:
+                    return
+                failures += 1
+                pause_s = _RETRY.pause_s(failures)
+            with self._changed:
+                self._changed.wait_for(lambda: self._stop_by_s is not None, pause_s)
+
+    def _log_failure(self, error: Exception) -> None:
+        if self._throttle.admit() is not None:
+            _LOG.warning("Milvus Lite cannot be written; searches do without it", exc_info=error)
+
+    def _next(self) -> _Followed | None:
+        """Waits for a collection that is behind; None where the thread is to end."""
+        with self._changed:
+            while True:
+                behind = next((each for each in self._followed.values() if each.behind), None)
+                if self._stop_by_s is not None and (behind is None or time.monotonic() > self._stop_by_s):
+                    return None
+                if behind is not None:
+                    return behind
+                self._changed.wait()
+
+    def _bring_in_step(self, followed: _Followed) -> None:
+        """One piece of the work: a comparison, or some rows."""
+        self._stamp.remove()
+        if self._lite.load(followed.collection) or followed.compare:
+            self._compare(followed)
+        else:
+            self._copy_some(followed)
+
+    def _compare(self, followed: _Followed) -> None:
+        followed.compare = True
+        held, stored = followed.rows.revisions(), self._lite.revisions(followed.collection)
+        differing = [item_id for (_, item_id), _ in held.items() ^ stored.items()]
+        with self._changed:
+            followed.pending.update(dict.fromkeys(differing))
+            followed.compare = False
+
+    def _copy_some(self, followed: _Followed) -> None:
+        with self._changed:
+            item_ids = list(islice(followed.pending, _CHUNK))
+            for item_id in item_ids:
+                del followed.pending[item_id]
+        try:
+            rows = followed.rows.rows(item_ids)
+            gone = {*item_ids} - {row.id for row in rows}
+            self._lite.upsert(followed.collection, rows)
+            self._lite.delete(followed.collection, sorted(gone))
+        except Exception:
+            self.copy(followed.collection, item_ids)
+            raise
+        if not followed.behind:
+            _LOG.info("Milvus Lite is in step: %d rows of %s", len(followed.rows), followed.collection.name)

@@ -1,0 +1,219 @@
+"""Milvus: a server, or Milvus Lite in a file of this process."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import grpc
+from pymilvus import DataType, MilvusClient, MilvusException
+from pymilvus.exceptions import ConnectionConfigException, ErrorCode
+
+from domain.errors import InvalidInput, Unavailable
+from domain.types import FloatArray
+from services.catalog.addresses import MILVUS_URI, driver_message, host_of
+from services.catalog.vectors.collection import Collection
+from services.catalog.vectors.index import CollectionSource, Differences
+from services.catalog.vectors.predicates import Predicate, milvus_expression
+from services.catalog.vectors.row import Columns, RowKey, VectorHit, VectorRow
+
+_LOG = logging.getLogger(__name__)
+_MAX_TEXT_BYTES = 4096
+_MAX_ID_BYTES = 64
+_READ_CHUNK = 1000
+_WRITE_CHUNK = 1000
+_TIMEOUT_S = 30.0
+
+
+class MilvusIndex:
+    """A `VectorIndex` over pymilvus: FLAT, so it is exact; collections are created at their first use.
+
+    Milvus Lite differs from a server in what it calls an error, in its limits and in how it is asked for all
+    rows; the differences stay in this class.
+    """
+
+    def __init__(self, uri: str, columns: Columns) -> None:
+        self._uri = uri.removeprefix("file://")
+        self._columns = columns
+        self._is_lite = "://" not in self._uri
+        self._opened: MilvusClient | None = None
+        self._loaded: set[str] = set()
+        self._loading = Lock()
+
+    def open(self) -> None:
+        """Connect; a file belongs to one process at a time."""
+        hint = "opened; another process may hold it" if self._is_lite else "reached"
+        try:
+            with _translated():
+                self._opened = self._connect()
+        except (Unavailable, OSError) as error:
+            raise Unavailable(
+                f"the vector store at {host_of(self._uri)} ({MILVUS_URI}) cannot be {hint}",
+                reason="VECTOR_STORE_UNAVAILABLE",
+            ) from error
+        except ValueError:  # its text may hold the URI
+            raise InvalidInput(MILVUS_URI, "must be a file or a URI such as http://host:19530") from None
+
+    def close(self) -> None:
+        """Let go of the file or the connection. Lite's log becomes segments, so no start need replay it."""
+        if self._opened is None:
+            return
+        try:
+            for name in self._loaded:
+                self._opened.flush(name, timeout=_TIMEOUT_S)
+        except MilvusException as error:
+            _LOG.warning("the vector store was closed without a flush: %s", driver_message(error))
+        self._opened.close()
+        self._opened = None
+
+    def open_collection(self, collection: Collection, source: CollectionSource) -> Differences:
+        """See `VectorIndex`. Its rows are those that were written to it, so it may differ from `source`."""
+        stored, wanted = self.revisions(collection), source.revisions()
+        outdated = tuple(key for key, revision in wanted.items() if stored.get(key) != revision)
+        return Differences(outdated, tuple(stored.keys() - wanted.keys()))
+
+    def load(self, collection: Collection) -> bool:
+        """Create the collection where it is not there, and load it; whether it is new, so without rows."""
+        with self._loading:
+            if collection.name in self._loaded:
+                return False
+            with _translated():
+                is_new = self._load(collection)
+            self._loaded.add(collection.name)
+            return is_new
+
+    def upsert(self, collection: Collection, rows: Sequence[VectorRow]) -> None:
+        self.load(collection)
+        for start in range(0, len(rows), _WRITE_CHUNK):
+            entities = [self._entity(row) for row in rows[start : start + _WRITE_CHUNK]]
+            with _translated():
+                self._client.upsert(collection.name, entities, timeout=_TIMEOUT_S)
+
+    def delete(self, collection: Collection, item_ids: Sequence[str]) -> None:
+        self.load(collection)
+        for start in range(0, len(item_ids), _WRITE_CHUNK):
+            ids = list(item_ids[start : start + _WRITE_CHUNK])
+            with _translated():
+                self._client.delete(collection.name, ids=ids, timeout=_TIMEOUT_S)
+
+    def search(
+        self, collection: Collection, vectors: Sequence[FloatArray], predicate: Predicate, max_hits: int
+    ) -> list[list[VectorHit]]:
+        if not vectors:
+            return []
+        with _translated():
+            found: Any = self._client.search(
+                collection.name,
+                list(vectors),
+                filter=milvus_expression(predicate),
+                limit=max_hits,
+                output_fields=["id", *self._columns.output],
+                search_params={"metric_type": "IP"},
+                timeout=_TIMEOUT_S,
+            )
+        return [[self._hit(hit["entity"], float(hit["distance"])) for hit in hits] for hits in found]
+
+    def revisions(self, collection: Collection) -> dict[RowKey, str]:
+        """The revision of every row."""
+        self.load(collection)
+        found: dict[RowKey, str] = {}
+        with _translated():
+            for chunk in self._chunks(collection.name, ["id", "tenant_id", "revision"]):
+                found |= {(row["tenant_id"], row["id"]): row["revision"] for row in chunk}
+        return found
+
+    @property
+    def _client(self) -> MilvusClient:
+        if self._opened is None:
+            raise Unavailable("the vector store is not open", reason="VECTOR_STORE_UNAVAILABLE")
+        return self._opened
+
+    def _connect(self) -> MilvusClient:
+        if self._is_lite:
+            Path(self._uri).parent.mkdir(parents=True, exist_ok=True)
+        # Lite serves this process over a local port, and hangs up on a client that pings it.
+        quiet = {"grpc.keepalive_time_ms": 2**31 - 1} if self._is_lite else {}
+        try:
+            return MilvusClient(self._uri, timeout=_TIMEOUT_S, grpc_options=quiet)
+        except ConnectionConfigException as error:
+            if self._is_lite:
+                raise
+            raise ValueError from error
+
+    def _load(self, collection: Collection) -> bool:
+        """Make the collection ready; one of Lite's that a crash has damaged is made anew, without rows.
+
+        Lite writes its files in place: a process killed in the middle leaves half a file, which cannot be
+        loaded, and calls that an unexpected error. Other errors, such as a call that did not reach it, say
+        nothing of the rows.
+        """
+        try:
+            return self._make_ready(collection)
+        except MilvusException as error:
+            if not self._is_lite or error.code != ErrorCode.UNEXPECTED_ERROR:
+                raise
+            _LOG.warning(
+                "%s is damaged and is made anew from SQL: %s", collection.name, driver_message(error)
+            )
+            self._client.drop_collection(collection.name)
+            return self._make_ready(collection)
+
+    def _make_ready(self, collection: Collection) -> bool:
+        """Step by step, so that a crash in between is made good the next time."""
+        name = collection.name
+        is_new = not self._client.has_collection(name)
+        if is_new:
+            schema = self._schema(collection.width)
+            self._client.create_collection(name, schema=schema, consistency_level="Strong")
+        if not self._is_lite and not self._client.list_indexes(name):
+            index = self._client.prepare_index_params()
+            index.add_index("vector", index_type="FLAT", metric_type="IP")
+            self._client.create_index(name, index, sync=False)  # waiting would poll every 0.5 s
+        self._client.load_collection(name)
+        return is_new
+
+    def _schema(self, width: int) -> Any:
+        schema = MilvusClient.create_schema(auto_id=False, enable_dynamic_field=False)
+        schema.add_field("id", DataType.VARCHAR, max_length=_MAX_ID_BYTES, is_primary=True)
+        for name in ("tenant_id", "revision", *self._columns.texts):
+            schema.add_field(name, DataType.VARCHAR, max_length=_MAX_TEXT_BYTES)
+        for name in self._columns.numbers:
+            schema.add_field(name, DataType.DOUBLE)
+        for name in self._columns.flags:
+            schema.add_field(name, DataType.BOOL)
+        schema.add_field("vector", DataType.FLOAT_VECTOR, dim=width)
+        return schema
+
+    def _entity(self, row: VectorRow) -> dict[str, Any]:
+        fixed = {"id": row.id, "tenant_id": row.tenant_id, "revision": row.revision, "vector": row.vector}
+        return fixed | {name: row.values[name] for name in self._columns.names}
+
+    def _hit(self, entity: dict[str, Any], score: float) -> VectorHit:
+        return VectorHit(entity["id"], score, tuple(entity[name] for name in self._columns.output))
+
+    def _chunks(self, name: str, columns: list[str]) -> Iterator[list[dict[str, Any]]]:
+        """All rows. Lite takes unbounded queries, and logs an error over the iterator that a server needs."""
+        everything = 'id != ""'
+        if self._is_lite:
+            yield self._client.query(name, filter=everything, output_fields=columns)
+            return
+        rows = self._client.query_iterator(
+            name, batch_size=_READ_CHUNK, filter=everything, output_fields=columns
+        )
+        while chunk := rows.next():
+            yield chunk
+        rows.close()
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """Turns what pymilvus raises into `Unavailable`; a call that times out raises gRPC's own error."""
+    try:
+        yield
+    except (MilvusException, grpc.RpcError) as error:
+        _LOG.warning("the vector store failed: %s", driver_message(error))
+        raise Unavailable("the vector store cannot answer", reason="VECTOR_STORE_UNAVAILABLE") from error

@@ -1,0 +1,67 @@
+"""Texts as small integers: dictionary encoding."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+Codes: TypeAlias = npt.NDArray[np.int32]
+Mask: TypeAlias = npt.NDArray[np.bool_]
+
+_MIN_KEPT = 1024
+"""Unused texts are not looked for before there are so many."""
+
+
+class TextCodes:
+    """The code of every text that some column holds. Not safe for concurrent use."""
+
+    def __init__(self) -> None:
+        self._codes: dict[str, int] = {}
+        self._texts: list[str] = []
+        self._max_texts = _MIN_KEPT
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+    def text(self, code: int) -> str:
+        return self._texts[code]
+
+    def encode(self, texts: Sequence[str]) -> list[int]:
+        """The texts' codes, new ones for texts that have none."""
+        codes = [self._codes.get(text, -1) for text in texts]
+        if -1 in codes:
+            for text in texts:
+                if text not in self._codes:
+                    self._codes[text] = len(self._texts)
+                    self._texts.append(text)
+            codes = [self._codes[text] for text in texts]
+        return codes
+
+    def mask(self, column: Codes, texts: Iterable[str]) -> Mask:
+        """(N,) bool: where the column (N,) holds one of the texts."""
+        codes = [self._codes[text] for text in texts if text in self._codes]
+        if len(codes) == 1:
+            return np.equal(column, codes[0])
+        wanted = np.zeros(max(1, len(self._texts)), np.bool_)
+        wanted[codes] = True
+        return np.take(wanted, column)
+
+    def drop_unused(self, columns: Sequence[Codes]) -> None:
+        """Renumber the columns, in place, without the texts that none of them holds.
+
+        Does nothing until there are twice as many texts as were left the last time.
+        """
+        if len(self._texts) <= self._max_texts:
+            return
+        used = np.zeros(len(self._texts), np.bool_)
+        for column in columns:
+            used[column] = True
+        renumbered = np.cumsum(used, dtype=np.int32) - 1
+        for column in columns:
+            column[:] = renumbered[column]
+        self._texts = [text for text, kept in zip(self._texts, used, strict=True) if kept]
+        self._codes = {text: code for code, text in enumerate(self._texts)}
+        self._max_texts = max(_MIN_KEPT, 2 * len(self._texts))

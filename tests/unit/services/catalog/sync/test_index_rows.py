@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from domain.taxonomy import Taxonomy
+from services.catalog.records.money import Money
+from services.catalog.records.searchable import SearchableItem
+from services.catalog.sync.index_rows import RowWriter, attribute_column
+
+WRITER = RowWriter(Taxonomy.load(Path(__file__).parents[5] / "taxonomy.toml"))
+COAT = SearchableItem(
+    tenant_id="t",
+    id="i",
+    revision="1.2",
+    label="Jacket",
+    is_primary=True,
+    attributes={"category": "outerwear", "color": "navy", "of another taxonomy": "x"},
+    colors=("Light Blue", "navy", "red", "pink", "green"),
+    vector=np.ones(2, np.float32),
+    product_id="P",
+    brand="Straße",
+    product_category="outerwear",
+    price=Money("EUR", 19, 990_000_000),
+)
+
+
+def test_a_row_fills_every_column_with_folded_texts() -> None:
+    row = WRITER.row(COAT)
+    assert (row.id, row.tenant_id, row.revision) == ("i", "t", "1.2")
+    assert set(row.values) == set(WRITER.columns.names)
+    assert row.values[attribute_column("category")] == "outerwear"
+    assert row.values[attribute_column("style")] == ""
+    assert [row.values[f"color_{place}"] for place in range(1, 5)] == ["light blue", "navy", "red", "pink"]
+    assert (row.values["label"], row.values["brand"], row.values["currency"]) == ("jacket", "strasse", "eur")
+    assert (row.values["price"], row.values["has_price"], row.values["is_primary"]) == (19.99, True, True)
+    assert row.vector is COAT.vector
+
+
+def test_an_item_without_price_or_measured_colours() -> None:
+    row = WRITER.row(replace(COAT, price=None, colors=()))
+    assert (row.values["price"], row.values["has_price"], row.values["currency"]) == (0.0, False, "")
+    assert (row.values["color_1"], row.values["color_2"]) == ("navy", "")
+
+
+@pytest.mark.parametrize("name", WRITER.columns.output)
+def test_the_columns_of_hits_are_texts(name: str) -> None:
+    assert name in WRITER.columns.texts
