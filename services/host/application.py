@@ -1,52 +1,36 @@
-"""One server process: its rooms built from the inside out, started and stopped as a whole."""
+"""One server process: its parts are opened and closed as a whole."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from google.protobuf.message import Message
 
-from armoire.v1 import catalog_pb2, catalog_pb2_grpc, inference_pb2, inference_pb2_grpc
-from domain.errors import FailedPrecondition, Overloaded, Unavailable
+from armoire.v1 import catalog_pb2, inference_pb2
+from domain.errors import FailedPrecondition
 from domain.taxonomy import Taxonomy
-from services.background.backoff import Backoff
-from services.background.retry import retry
 from services.catalog.analyzer import Analyzer
-from services.edge.inference_servicer import InferenceLimits, InferenceServicer
 from services.edge.interceptors import Admission, CallObserver
-from services.edge.late_servicer import LateServicer
-from services.edge.model_conversion import graph_to_proto
 from services.edge.server import GrpcOptions, GrpcServer, HostedService
 from services.edge.validation import RequestLimits
-from services.host.home import HomeLock
-from services.inference.device_process.link import DeviceLink
+from services.host.catalog_part import CATALOG, CatalogPart
+from services.host.inference_part import INFERENCE, InferencePart
+from services.host.metrics import Metrics
+from services.host.readiness import ReadinessReporter
 from services.inference.options import InferenceOptions
-from services.inference.service import InferenceService
 from services.remote.analyzer import RemoteAnalyzer
 
 if TYPE_CHECKING:
-    from services.catalog.catalog import Catalog, CatalogOptions
+    from services.catalog.catalog import CatalogOptions
 
-INFERENCE = inference_pb2.DESCRIPTOR.services_by_name["InferenceService"]
-CATALOG = catalog_pb2.DESCRIPTOR.services_by_name["CatalogService"]
 LOG = logging.getLogger("armoire")
 READINESS_CHECK_S = 1.0
-DEVICE_RETRY = Backoff(0.5, 5.0)
-
-
-class Metrics(Protocol):
-    """Told of every call and of every batch."""
-
-    def observe_call(self, method: str, status: str, seconds: float, /) -> None: ...
-
-    def observe_batch(self, model: str, rows: int, seconds: float, /) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,20 +58,21 @@ class ApplicationOptions:
 
 @dataclass(eq=False)
 class Application:
-    """`start`, then `ready`, then `stop`. It is also what the HTTP twins call."""
+    """`start`, then `ready`, then `stop`. It is also what the HTTP gateway calls."""
 
     options: ApplicationOptions
     metrics: Metrics
-    _open: bool = field(default=False, init=False)
+    _serving: bool = field(default=False, init=False)
 
     def __post_init__(self) -> None:
-        self._closing = AsyncExitStack()
-        self._inference: InferenceService | None = None
-        self._inference_servicer: InferenceServicer | None = None
-        self._late_catalog = None if self.options.catalog is None else LateServicer(CATALOG)
-        self._catalog: Catalog | None = None
-        self._catalog_opened = asyncio.Event()
-        self.admission = Admission(self.options.max_concurrent_calls)
+        options, self._closing = self.options, AsyncExitStack()
+        self._inference = None if options.inference is None else self._inference_part(options.inference)
+        self._catalog = None if options.catalog is None else CatalogPart(options.catalog, options.home)
+        self.admission = Admission(options.max_concurrent_calls)
+
+    def _inference_part(self, inference: InferenceOptions) -> InferencePart:
+        limits, device_socket = self.options.request_limits, self.options.device_socket
+        return InferencePart(inference, limits, self.metrics.observe_batch, device_socket)
 
     @property
     def observe(self) -> CallObserver:
@@ -99,16 +84,15 @@ class Application:
 
     async def analyze(self, request: inference_pb2.AnalyzeRequest) -> Message:
         """Analyze without a transport. Raises FailedPrecondition where this process has no models."""
-        if self._inference_servicer is None:
-            raise FailedPrecondition("this server hosts no InferenceService", reason="NOT_HOSTED")
-        return await self._inference_servicer.Analyze(request, None)
+        if self._inference is None:
+            raise _not_hosted("InferenceService")
+        return await self._inference.analyze(request)
 
     async def search(self, request: catalog_pb2.SearchRequest) -> Message:
         """Search without a transport. Raises FailedPrecondition where this process has no catalogue."""
-        if self._late_catalog is None:
-            raise FailedPrecondition("this server hosts no CatalogService", reason="NOT_HOSTED")
-        found: Message = await self._late_catalog.Search(request, None)
-        return found
+        if self._catalog is None:
+            raise _not_hosted("CatalogService")
+        return await self._catalog.search(request)
 
     async def start(self) -> None:
         """Open the models, then the port, then the catalogue, whose libraries are imported meanwhile.
@@ -124,80 +108,20 @@ class Application:
 
     async def _start(self) -> None:
         taxonomy = Taxonomy.load(self.options.taxonomy)
-        catalog_options = self._begin_catalog()
+        if self._catalog is not None:
+            self._catalog.begin(self._closing)
         hosted: list[HostedService] = []
         analyzer: Analyzer | None = None
-        if self.options.inference is not None:
-            room = await self._open_inference(self.options.inference, taxonomy)
-            analyzer = room.pipeline
-            hosted.append(self._host_inference(room, self.options.inference))
-        if self._late_catalog is not None:
-            add_to: Callable[..., None] = catalog_pb2_grpc.add_CatalogServiceServicer_to_server
-            hosted.append(HostedService(CATALOG.full_name, partial(add_to, self._late_catalog)))
-            analyzer = analyzer or self._remote_analyzer()
-            self._closing.push_async_callback(self._stop_catalog)
-        await self._open_port(hosted)
-        if catalog_options is not None and analyzer is not None:
-            await self._open_catalog(await catalog_options, analyzer, taxonomy)
-
-    def _begin_catalog(self) -> asyncio.Task[CatalogOptions] | None:
-        """Import it on a thread."""
-        if self.options.catalog is None:
-            return None
-        self._lock_home()
-        importing = asyncio.create_task(asyncio.to_thread(_import_catalog, self.options.catalog))
-        self._closing.callback(importing.cancel)
-        return importing
-
-    def _lock_home(self) -> None:
-        lock = HomeLock(self.options.home)
-        lock.acquire()
-        self._closing.callback(lock.release)
-
-    async def _open_inference(self, options: InferenceOptions, taxonomy: Taxonomy) -> InferenceService:
-        if self.options.device_socket is None:
-            room = await InferenceService.load(options, taxonomy, self.metrics.observe_batch)
-        else:
-            room = await self._connect_inference(self.options.device_socket, options, taxonomy)
-        self._closing.push_async_callback(room.close)
-        self._inference = room
-        return room
-
-    async def _connect_inference(
-        self, device_socket: Path, options: InferenceOptions, taxonomy: Taxonomy
-    ) -> InferenceService:
-        """Connect to the device process; one that is too busy to answer yet, or restarts, is asked again."""
-        link = DeviceLink(device_socket, options.batching)
-        self._closing.push_async_callback(link.close)
-        await link.open()
-
-        def log_wait(error: Exception, pause_s: float) -> None:
-            LOG.warning("the device process cannot answer yet; next attempt in %.1f s: %s", pause_s, error)
-
-        connect = partial(InferenceService.connect, options, taxonomy, link)
-        return await retry(connect, DEVICE_RETRY, log_wait, (Overloaded, Unavailable))
-
-    def _host_inference(self, room: InferenceService, options: InferenceOptions) -> HostedService:
-        limits = InferenceLimits(self.options.request_limits, options.pipeline.decode)
-        servicer = InferenceServicer(room.pipeline, [graph_to_proto(graph) for graph in room.graphs], limits)
-        self._inference_servicer = servicer
-        add_to: Callable[..., None] = inference_pb2_grpc.add_InferenceServiceServicer_to_server
-        return HostedService(INFERENCE.full_name, partial(add_to, servicer))
-
-    async def _open_catalog(self, options: CatalogOptions, analyzer: Analyzer, taxonomy: Taxonomy) -> None:
-        from services.catalog.catalog import Catalog
-        from services.edge.catalog_servicer import CatalogServicer
-
-        assert self._late_catalog is not None
-        room = Catalog(options, analyzer, taxonomy)
-        await room.start()
-        self._catalog = room
-        self._late_catalog.servicer = CatalogServicer(room)
-        self._catalog_opened.set()
-
-    async def _stop_catalog(self) -> None:
+        if self._inference is not None:
+            analyzer = await self._inference.open(taxonomy, self._closing)
+            hosted.append(self._inference.hosted())
         if self._catalog is not None:
-            await self._catalog.stop()
+            hosted.append(self._catalog.hosted())
+            analyzer = analyzer or self._remote_analyzer()
+            self._closing.push_async_callback(self._catalog.close)
+        await self._open_port(hosted)
+        if self._catalog is not None and analyzer is not None:
+            await self._catalog.open(analyzer, taxonomy)
 
     def _remote_analyzer(self) -> RemoteAnalyzer:
         address = self.options.inference_address
@@ -213,53 +137,34 @@ class Application:
         server = GrpcServer(self.options.grpc, hosted, self.admission, self.observe)
         await server.start()
         self._closing.push_async_callback(server.stop)
-        names = ", ".join(service.name for service in hosted)
-        LOG.info("gRPC on %s offers %s", server.address, names)
-        self._open = True
-        following = asyncio.create_task(self._follow_readiness(server))
-        self._closing.callback(following.cancel)
+        LOG.info("gRPC on %s offers %s", server.address, ", ".join(service.name for service in hosted))
+        self._serving = True
+        reporter = ReadinessReporter(server, self._states, self._until_states_may_change)
+        reporting = asyncio.create_task(reporter.run())
+        self._closing.callback(reporting.cancel)
 
     @property
     def ready(self) -> bool:
         """All calls will be answered. A catalogue apart from its models is not ready until those answer."""
-        return all(self._readiness().values())
+        return all(self._states().values())
 
-    def _readiness(self) -> dict[str, bool]:
+    def _states(self) -> Mapping[str, bool]:
         """Whether its calls will be answered, by hosted service."""
-        states = {}
-        if self.options.inference is not None:
-            states[INFERENCE.full_name] = self._open and self._inference is not None and self._inference.ready
-        if self.options.catalog is not None:
-            states[CATALOG.full_name] = self._open and self._catalog is not None and self._catalog.ready
-        return states
+        parts = {INFERENCE.full_name: self._inference, CATALOG.full_name: self._catalog}
+        return {name: self._serving and part.ready for name, part in parts.items() if part is not None}
 
-    async def _follow_readiness(self, server: GrpcServer) -> None:
-        """Keep health checks in step with it."""
-        told: dict[str, bool] = {}
-        while True:
-            for name, ready in {**self._readiness(), "": self.ready}.items():
-                if told.get(name, False) is not ready:
-                    told[name] = ready
-                    await server.set_serving(ready, name)
-                    level, state = (logging.INFO, "ready") if ready else (logging.ERROR, "not ready any more")
-                    LOG.log(level, "%s: %s", name or "server", state)
-            await self._until_it_may_change()
-
-    async def _until_it_may_change(self) -> None:
-        if self._late_catalog is not None and not self._catalog_opened.is_set():
-            await self._catalog_opened.wait()
-            if self._catalog is not None:
-                await self._catalog.wait_until_ready()
+    async def _until_states_may_change(self) -> None:
+        """While the catalogue opens, until it is ready; later, for a while."""
+        if self._catalog is not None and not self._catalog.opened:
+            await self._catalog.wait_until_ready()
         else:
             await asyncio.sleep(READINESS_CHECK_S)
 
     async def stop(self) -> None:
-        """Drain the port first, then stop the rooms in the reverse of the order they started in."""
-        self._open = False
+        """Drain the port first, then close the parts in the reverse of the order they were opened in."""
+        self._serving = False
         await self._closing.aclose()
 
 
-def _import_catalog(options: Callable[[], CatalogOptions]) -> CatalogOptions:
-    import services.edge.catalog_servicer  # noqa: F401  (here, so that it need not be on the event loop)
-
-    return options()
+def _not_hosted(service: str) -> FailedPrecondition:
+    return FailedPrecondition(f"this server hosts no {service}", reason="NOT_HOSTED")

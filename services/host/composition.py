@@ -1,4 +1,4 @@
-"""The settings as plain values, for each room in its own terms."""
+"""The composition root: builds a process from the settings, and gives each part plain values."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ from imaging.quality import QualityLimits
 from services.catalog.limits import CatalogLimits
 from services.edge.server import GrpcOptions
 from services.edge.validation import RequestLimits
-from services.host.application import ApplicationOptions, Metrics
+from services.host.application import Application, ApplicationOptions
 from services.host.device_process import DeviceProcess, socket_path
+from services.host.metrics import Metrics
 from services.inference.batching.options import BatchingOptions, doubling_sizes
 from services.inference.cores import cpu_count
 from services.inference.options import InferenceOptions
@@ -28,6 +29,24 @@ if TYPE_CHECKING:
     from services.catalog.catalog import CatalogOptions
 
 MIB = 2**20
+
+
+def build_application(
+    settings: Settings, metrics: Metrics, *, models: bool, catalog: bool, edge: bool = False
+) -> Application:
+    """A process as `application_options` says; raises as that."""
+    return Application(application_options(settings, models=models, catalog=catalog, edge=edge), metrics)
+
+
+def build_device_process(settings: Settings, metrics: Metrics) -> DeviceProcess:
+    """The process with the models of `services.app:Edges`."""
+    return DeviceProcess(
+        settings.home,
+        settings.taxonomy,
+        inference_options(settings),
+        metrics.observe_batch,
+        settings.grpc.drain_s,
+    )
 
 
 def application_options(
@@ -57,16 +76,6 @@ def application_options(
         ),
         request_limits=request_limits(settings),
         max_concurrent_calls=grpc.max_concurrent_calls,
-    )
-
-
-def device_process(settings: Settings, metrics: Metrics) -> DeviceProcess:
-    return DeviceProcess(
-        settings.home,
-        settings.taxonomy,
-        inference_options(settings),
-        metrics.observe_batch,
-        settings.grpc.drain_s,
     )
 
 

@@ -60,11 +60,11 @@ class DeviceProcess:
         lock = HomeLock(self.home, "device.lock", hint)
         lock.acquire()
         self._closing.callback(lock.release)
-        engine = await ModelHost.load(self.options, Taxonomy.load(self.taxonomy), self.observe)
-        self._closing.push_async_callback(engine.close)
+        host = await ModelHost.load(self.options, Taxonomy.load(self.taxonomy), self.observe)
+        self._closing.push_async_callback(host.close)
         graphs = [
-            await asyncio.to_thread(_served, model, engine.runner(name))
-            for name, model in engine.models.by_graph.items()
+            await asyncio.to_thread(_served, model, host.runner(name))
+            for name, model in host.models.by_graph.items()
         ]
         server = DeviceServer(socket_path(self.home), graphs, self.drain_s + LEAVING_S)
         await server.start()

@@ -6,7 +6,7 @@ import ctypes
 import gc
 
 
-def settle() -> None:
+def trim_memory() -> None:
     """Return memory that only the start needed, and exclude what remains from garbage collection."""
     gc.collect()  # otherwise cyclic garbage would be excluded too
     gc.freeze()

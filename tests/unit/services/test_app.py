@@ -7,7 +7,7 @@ from pathlib import Path
 CODE = """
 import asyncio, sys, threading
 from services import app
-from services.host import memory
+from services.host import hosted as module
 from services.host import bentoml_supervisor as supervisor
 
 class Application:
@@ -16,8 +16,8 @@ class Application:
 
 supervisor.exit_with_parent = lambda: None
 importing = []
-import_http = app._import_http
-app._import_http = lambda: (importing.append(threading.current_thread()), import_http())
+import_http = module.import_http
+module.import_http = lambda: (importing.append(threading.current_thread()), import_http())
 hosted = object.__new__(app.Armoire.inner)
 hosted.application = Application()
 asyncio.run(hosted.start())
@@ -26,6 +26,6 @@ assert importing[0] is not threading.main_thread()
 """
 
 
-def test_the_http_twins_are_imported_at_start_apart_from_the_event_loop() -> None:
+def test_the_http_gateway_is_imported_at_start_apart_from_the_event_loop() -> None:
     root = Path(__file__).parents[3]
     subprocess.run([sys.executable, "-c", CODE], cwd=root, check=True)

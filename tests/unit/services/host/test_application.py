@@ -17,7 +17,9 @@ from demo.server import free_port
 from domain.errors import FailedPrecondition, Unavailable
 from services.catalog.catalog import CatalogOptions
 from services.edge.server import GrpcOptions
-from services.host.application import CATALOG, INFERENCE, Application, ApplicationOptions
+from services.host.application import Application, ApplicationOptions
+from services.host.catalog_part import CATALOG
+from services.host.inference_part import INFERENCE
 from services.inference.options import InferenceOptions
 
 ROOT = Path(__file__).parents[4]

@@ -6,7 +6,7 @@ import sys
 CODE = """
 import gc
 import weakref
-from services.host.memory import settle
+from services.host.memory import trim_memory
 
 class Cycle:
     pass
@@ -25,7 +25,7 @@ cycle.itself = cycle
 seen = weakref.ref(cycle)
 del cycle
 del small
-settle()
+trim_memory()
 print(full - anonymous_kb(), gc.get_freeze_count(), int(seen() is None))
 """
 

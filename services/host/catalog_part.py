@@ -1,0 +1,96 @@
+"""The CatalogService of a process."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from google.protobuf.message import Message
+
+from armoire.v1 import catalog_pb2, catalog_pb2_grpc
+from domain.taxonomy import Taxonomy
+from services.catalog.analyzer import Analyzer
+from services.edge.late_servicer import LateServicer
+from services.edge.server import HostedService
+from services.host.home import HomeLock
+
+if TYPE_CHECKING:
+    from services.catalog.catalog import Catalog, CatalogOptions
+
+CATALOG = catalog_pb2.DESCRIPTOR.services_by_name["CatalogService"]
+
+
+@dataclass(eq=False)
+class CatalogPart:
+    """The catalogue. It opens after the port, since the libraries of its stores take a second to import.
+
+    `options` imports them, so it is called on a thread; `home` is locked for as long as the part is open.
+    """
+
+    options: Callable[[], CatalogOptions]
+    home: Path
+    _catalog: Catalog | None = field(default=None, init=False)
+
+    def __post_init__(self) -> None:
+        self._servicer = LateServicer(CATALOG)
+        self._opened = asyncio.Event()
+
+    @property
+    def ready(self) -> bool:
+        return self._catalog is not None and self._catalog.ready
+
+    @property
+    def opened(self) -> bool:
+        """The stores are open; inference may still be missing."""
+        return self._opened.is_set()
+
+    def begin(self, closing: AsyncExitStack) -> None:
+        """Lock the home and begin to import. Raises FailedPrecondition where another process has the home."""
+        lock = HomeLock(self.home)
+        lock.acquire()
+        closing.callback(lock.release)
+        self._importing = asyncio.create_task(asyncio.to_thread(_import_catalog, self.options))
+        closing.callback(self._importing.cancel)
+
+    def hosted(self) -> HostedService:
+        """What the port offers: callers are told to come back until the catalogue is open."""
+        add_to: Callable[..., None] = catalog_pb2_grpc.add_CatalogServiceServicer_to_server
+        return HostedService(CATALOG.full_name, partial(add_to, self._servicer))
+
+    async def open(self, analyzer: Analyzer, taxonomy: Taxonomy) -> None:
+        """Open the stores, after `begin`. Raises as `Catalog.start`."""
+        options = await self._importing
+        from services.catalog.catalog import Catalog
+        from services.edge.catalog_servicer import CatalogServicer
+
+        catalog = Catalog(options, analyzer, taxonomy)
+        await catalog.start()
+        self._catalog = catalog
+        self._servicer.servicer = CatalogServicer(catalog)
+        self._opened.set()
+
+    async def close(self) -> None:
+        if self._catalog is not None:
+            await self._catalog.stop()
+
+    async def wait_until_ready(self) -> None:
+        """Return once the catalogue is open, and inference has answered it."""
+        await self._opened.wait()
+        if self._catalog is not None:
+            await self._catalog.wait_until_ready()
+
+    async def search(self, request: catalog_pb2.SearchRequest) -> Message:
+        """Search without a transport."""
+        found: Message = await self._servicer.Search(request, None)
+        return found
+
+
+def _import_catalog(options: Callable[[], CatalogOptions]) -> CatalogOptions:
+    import services.edge.catalog_servicer  # noqa: F401  (here, so that it need not be on the event loop)
+
+    return options()

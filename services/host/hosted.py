@@ -1,0 +1,65 @@
+"""One process as BentoML sees it."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, cast
+
+import bentoml
+
+from services.host import bentoml_supervisor as supervisor
+from services.host.log_config import configure_logging
+from services.host.memory import trim_memory
+from services.host.metrics import Metrics, PrometheusMetrics
+from settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from services.host.application import Application
+    from services.host.device_process import DeviceProcess
+
+
+class Hosted:
+    """The life cycle that BentoML calls, around one `Application` or `DeviceProcess`.
+
+    What a process is made of is imported when a worker makes one: BentoML's supervisor reads the services'
+    file, too, but starts nothing.
+    """
+
+    models = True
+    catalog = True
+    edge = False
+
+    def __init__(self) -> None:
+        with supervisor.report_start_failure():
+            settings = load_settings()
+            configure_logging(settings.log_level)
+            self.application = self.build(settings, PrometheusMetrics())
+
+    def build(self, settings: Settings, metrics: Metrics) -> Application | DeviceProcess:
+        from services.host.composition import build_application
+
+        return build_application(settings, metrics, models=self.models, catalog=self.catalog, edge=self.edge)
+
+    @bentoml.on_startup  # type: ignore[untyped-decorator]
+    async def start(self) -> None:
+        with supervisor.report_start_failure():
+            await supervisor.cancel_on_signal(self.application.start())
+        await asyncio.to_thread(import_http)
+        trim_memory()
+
+    @bentoml.on_shutdown  # type: ignore[untyped-decorator]
+    async def stop(self) -> None:
+        await self.application.stop()
+
+    async def __is_ready__(self) -> bool:
+        return self.application.ready
+
+
+def running_application() -> Application:
+    """The application of the service that BentoML runs in this process."""
+    return cast("Application", cast(Hosted, bentoml.get_current_service()).application)
+
+
+def import_http() -> None:
+    """Import the gateway's libraries, so that no request waits for them."""
+    import services.edge.http  # noqa: F401

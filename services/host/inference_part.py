@@ -1,0 +1,84 @@
+"""The InferenceService of a process."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from google.protobuf.message import Message
+
+from armoire.v1 import inference_pb2, inference_pb2_grpc
+from domain.errors import Overloaded, Unavailable
+from domain.taxonomy import Taxonomy
+from services.background.backoff import Backoff
+from services.background.retry import retry
+from services.edge.inference_servicer import InferenceLimits, InferenceServicer
+from services.edge.model_conversion import graph_to_proto
+from services.edge.server import HostedService
+from services.edge.validation import RequestLimits
+from services.inference.batching.batcher import BatchObserver
+from services.inference.device_process.link import DeviceLink
+from services.inference.options import InferenceOptions
+from services.inference.pipeline.pipeline import Pipeline
+from services.inference.service import InferenceService
+
+INFERENCE = inference_pb2.DESCRIPTOR.services_by_name["InferenceService"]
+LOG = logging.getLogger("armoire")
+DEVICE_RETRY = Backoff(0.5, 5.0)
+
+
+@dataclass(eq=False)
+class InferencePart:
+    """Loads the models, or connects to the device process at `device_socket`, and serves them."""
+
+    options: InferenceOptions
+    limits: RequestLimits
+    observe_batch: BatchObserver
+    device_socket: Path | None = None
+    _service: InferenceService | None = field(default=None, init=False)
+    _servicer: InferenceServicer | None = field(default=None, init=False)
+
+    @property
+    def ready(self) -> bool:
+        return self._service is not None and self._service.ready
+
+    async def open(self, taxonomy: Taxonomy, closing: AsyncExitStack) -> Pipeline:
+        """Open the models; `closing` closes them. Raises as `InferenceService.load` or `connect`."""
+        self._service = await self._open(taxonomy, closing)
+        closing.push_async_callback(self._service.close)
+        graphs = [graph_to_proto(graph) for graph in self._service.graphs]
+        limits = InferenceLimits(self.limits, self.options.pipeline.decode)
+        self._servicer = InferenceServicer(self._service.pipeline, graphs, limits)
+        return self._service.pipeline
+
+    def hosted(self) -> HostedService:
+        """What the port offers, once the models are open."""
+        add_to: Callable[..., None] = inference_pb2_grpc.add_InferenceServiceServicer_to_server
+        return HostedService(INFERENCE.full_name, partial(add_to, self._servicer))
+
+    async def analyze(self, request: inference_pb2.AnalyzeRequest) -> Message:
+        """Analyze without a transport."""
+        if self._servicer is None:
+            raise Unavailable(f"{INFERENCE.full_name} is still being opened", reason="OPENING")
+        return await self._servicer.Analyze(request, None)
+
+    async def _open(self, taxonomy: Taxonomy, closing: AsyncExitStack) -> InferenceService:
+        if self.device_socket is None:
+            return await InferenceService.load(self.options, taxonomy, self.observe_batch)
+        link = DeviceLink(self.device_socket, self.options.batching)
+        closing.push_async_callback(link.close)
+        await link.open()
+        return await self._connect(link, taxonomy)
+
+    async def _connect(self, link: DeviceLink, taxonomy: Taxonomy) -> InferenceService:
+        """Connect to the device process; one that is too busy to answer yet, or restarts, is asked again."""
+
+        def log_wait(error: Exception, pause_s: float) -> None:
+            LOG.warning("the device process cannot answer yet; next attempt in %.1f s: %s", pause_s, error)
+
+        connect = partial(InferenceService.connect, self.options, taxonomy, link)
+        return await retry(connect, DEVICE_RETRY, log_wait, (Overloaded, Unavailable))
