@@ -18,7 +18,7 @@ from imaging.decode import EncodedImage
 from services.catalog.catalog import Catalog, CatalogOptions
 from services.catalog.indexing.intake import IndexRequest
 from services.catalog.records.jobs import JobState
-from services.catalog.search.searcher import ImageQuery
+from services.catalog.search.query import ImageQuery
 from services.edge.inference_servicer import InferenceLimits, InferenceServicer
 from services.edge.interceptors import Admission
 from services.edge.model_conversion import graph_to_proto
