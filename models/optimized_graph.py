@@ -36,7 +36,7 @@ def optimized_graph(graph: Path, cache: Path) -> Path | None:
     if not (folder / GRAPH_NAME).is_file():
         try:
             _optimize(graph, folder)
-        except Exception as error:  # onnxruntime's own errors share no public base
+        except Exception as error:  # the errors of onnxruntime have no public base class
             LOG.warning("%s could not be optimized into %s and is used as it is: %s", graph, folder, error)
             return None
     return folder / GRAPH_NAME

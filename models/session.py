@@ -134,5 +134,5 @@ def _open(
 ) -> onnxruntime.InferenceSession:
     try:
         return onnxruntime.InferenceSession(str(path), options, providers=chain)
-    except Exception as error:  # onnxruntime's own errors share no public base
+    except Exception as error:  # the errors of onnxruntime have no public base class
         raise ArtifactError(f"{path} cannot be loaded: {error}") from error

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from services.host.metrics import Metrics
     from settings import Settings
 
-# NumPy's own threads would have each small product wait for a core that a model has. Workers inherit this.
+# With threads of its own, NumPy would wait for cores that models use. Workers inherit this.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 LOOPBACK: dict[str, Any] = {"http": {"host": "127.0.0.1", "port": 3000}, "workers": 1}
@@ -39,7 +39,7 @@ class Armoire(Hosted):
 @bentoml.service(name="armoire-inference", **LOOPBACK)
 @bentoml.asgi_app(LateHttp(running_application))
 class Inference(Hosted):
-    """The models alone."""
+    """InferenceService without a catalogue."""
 
     catalog = False
 
@@ -47,14 +47,14 @@ class Inference(Hosted):
 @bentoml.service(name="armoire-catalog", **LOOPBACK)
 @bentoml.asgi_app(LateHttp(running_application))
 class Catalog(Hosted):
-    """The catalogue alone."""
+    """CatalogService without models."""
 
     models = False
 
 
 @bentoml.service(name="armoire-device", **LOOPBACK)
 class Device(Hosted):
-    """The models, for the edges of this machine; no calls of its own."""
+    """The device process with the models, for the edges of this machine; it serves no calls."""
 
     def build(self, settings: Settings, metrics: Metrics) -> DeviceProcess:
         from services.host.composition import build_device_process
@@ -63,7 +63,7 @@ class Device(Hosted):
 
 
 def edge_count() -> int:
-    """The number of edge processes; 1 where the settings are wrong, so that this process reports them."""
+    """The number of edge processes; 1 if the settings are invalid, so that this process reports it."""
     try:
         return load_settings().grpc.edges
     except SystemExit:
@@ -73,7 +73,7 @@ def edge_count() -> int:
 @bentoml.service(name="armoire-edges", **{**LOOPBACK, "workers": edge_count()})
 @bentoml.asgi_app(LateHttp(running_application))
 class Edges(Hosted):
-    """Experimental: the models alone, for more calls than one process can take (ADR 8)."""
+    """Experimental: InferenceService in several edge processes (ADR 8)."""
 
     catalog = False
     edge = True

@@ -33,5 +33,5 @@ class LateServicer:
 
     def _method(self, name: str) -> Any:
         if self.servicer is None:
-            raise Unavailable(f"{self._service.full_name} is still being opened", reason="OPENING")
+            raise Unavailable(f"{self._service.full_name} is still starting", reason="OPENING")
         return getattr(self.servicer, name)

@@ -1,4 +1,4 @@
-"""The CatalogService of a process."""
+"""The part of a process that hosts CatalogService."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ CATALOG = catalog_pb2.DESCRIPTOR.services_by_name["CatalogService"]
 
 @dataclass(eq=False)
 class CatalogPart:
-    """The catalogue. It opens after the port, since the libraries of its stores take a second to import.
+    """Hosts the catalogue, which opens after the port, because its libraries take a second to import.
 
-    `options` imports them, so it is called on a thread; `home` is locked for as long as the part is open.
+    `options` imports them, so it is called on a thread; `home` is locked while the part is open.
     """
 
     options: Callable[[], CatalogOptions]
@@ -46,11 +46,11 @@ class CatalogPart:
 
     @property
     def opened(self) -> bool:
-        """The stores are open; inference may still be missing."""
+        """Whether the stores are open; inference may not have answered yet."""
         return self._opened.is_set()
 
     def begin(self, closing: AsyncExitStack) -> None:
-        """Lock the home and begin to import. Raises FailedPrecondition where another process has the home."""
+        """Lock the home and begin to import. Raises FailedPrecondition if another process has the home."""
         lock = HomeLock(self.home)
         lock.acquire()
         closing.callback(lock.release)
@@ -58,7 +58,7 @@ class CatalogPart:
         closing.callback(self._importing.cancel)
 
     def hosted(self) -> HostedService:
-        """What the port offers: callers are told to come back until the catalogue is open."""
+        """The service for the port; until the catalogue is open, calls get UNAVAILABLE with a retry time."""
         add_to: Callable[..., None] = catalog_pb2_grpc.add_CatalogServiceServicer_to_server
         return HostedService(CATALOG.full_name, partial(add_to, self._servicer))
 
@@ -79,7 +79,7 @@ class CatalogPart:
             await self._catalog.stop()
 
     async def wait_until_ready(self) -> None:
-        """Return once the catalogue is open, and inference has answered it."""
+        """Wait until the catalogue is open and inference has answered."""
         await self._opened.wait()
         if self._catalog is not None:
             await self._catalog.wait_until_ready()

@@ -34,12 +34,12 @@ MIB = 2**20
 def build_application(
     settings: Settings, metrics: Metrics, *, models: bool, catalog: bool, edge: bool = False
 ) -> Application:
-    """A process as `application_options` says; raises as that."""
+    """Build a process with `application_options`; raises as that."""
     return Application(application_options(settings, models=models, catalog=catalog, edge=edge), metrics)
 
 
 def build_device_process(settings: Settings, metrics: Metrics) -> DeviceProcess:
-    """The process with the models of `services.app:Edges`."""
+    """Build the device process of `services.app:Edges`."""
     return DeviceProcess(
         settings.home,
         settings.taxonomy,

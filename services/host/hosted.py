@@ -1,4 +1,4 @@
-"""One process as BentoML sees it."""
+"""The base of the BentoML services: the life cycle of one process."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 
 class Hosted:
-    """The life cycle that BentoML calls, around one `Application` or `DeviceProcess`.
+    """Adapts one `Application` or `DeviceProcess` to the life cycle of BentoML.
 
-    What a process is made of is imported when a worker makes one: BentoML's supervisor reads the services'
-    file, too, but starts nothing.
+    The parts of a process are imported when a worker makes one, because BentoML's supervisor imports
+    `services/app.py`, too, but starts nothing.
     """
 
     models = True

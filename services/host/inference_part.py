@@ -1,4 +1,4 @@
-"""The InferenceService of a process."""
+"""The part of a process that hosts InferenceService."""
 
 from __future__ import annotations
 
@@ -56,14 +56,14 @@ class InferencePart:
         return self._service.pipeline
 
     def hosted(self) -> HostedService:
-        """What the port offers, once the models are open."""
+        """The service for the port, once the models are open."""
         add_to: Callable[..., None] = inference_pb2_grpc.add_InferenceServiceServicer_to_server
         return HostedService(INFERENCE.full_name, partial(add_to, self._servicer))
 
     async def analyze(self, request: inference_pb2.AnalyzeRequest) -> Message:
         """Analyze without a transport."""
         if self._servicer is None:
-            raise Unavailable(f"{INFERENCE.full_name} is still being opened", reason="OPENING")
+            raise Unavailable(f"{INFERENCE.full_name} is still starting", reason="OPENING")
         return await self._servicer.Analyze(request, None)
 
     async def _open(self, taxonomy: Taxonomy, closing: AsyncExitStack) -> InferenceService:
@@ -75,7 +75,7 @@ class InferencePart:
         return await self._connect(link, taxonomy)
 
     async def _connect(self, link: DeviceLink, taxonomy: Taxonomy) -> InferenceService:
-        """Connect to the device process; one that is too busy to answer yet, or restarts, is asked again."""
+        """Connect to the device process; retry while it is too busy to answer or restarts."""
 
         def log_wait(error: Exception, pause_s: float) -> None:
             LOG.warning("the device process cannot answer yet; next attempt in %.1f s: %s", pause_s, error)

@@ -1,4 +1,4 @@
-"""Where this application's log goes."""
+"""The configuration of logging."""
 
 from __future__ import annotations
 

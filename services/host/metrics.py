@@ -1,4 +1,4 @@
-"""What is measured of calls and batches."""
+"""The metrics of calls and batches."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Metrics(Protocol):
 
 
 class PrometheusMetrics:
-    """What /metrics shows; the histograms are registered with BentoML's registry when this is made."""
+    """The histograms of /metrics, which are registered with BentoML's registry when this is made."""
 
     def __init__(self) -> None:
         self._calls = bentoml.metrics.Histogram(

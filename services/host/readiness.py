@@ -1,4 +1,4 @@
-"""Keeps gRPC health checks in step with the parts of a process."""
+"""Reports the readiness of a process's parts to gRPC health checks."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LOG = logging.getLogger("armoire")
 class ReadinessReporter:
     """Reports each hosted service, and "" for the whole server, as ready or not.
 
-    `states` says which services are ready; `changed` returns when that may have changed.
+    `states` returns which services are ready; `changed` returns when that may have changed.
     """
 
     server: GrpcServer

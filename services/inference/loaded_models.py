@@ -33,7 +33,7 @@ M = TypeVar("M", bound=Model)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LoadedModels:
-    """The models of one server, each with the outputs that it had at export."""
+    """The models of one server."""
 
     detector: Detector
     image_encoder: ImageEncoder
@@ -41,7 +41,7 @@ class LoadedModels:
 
     @classmethod
     def open(cls, options: InferenceOptions) -> LoadedModels:
-        """Open the models side by side: onnxruntime opens and runs graphs without Python's lock."""
+        """Open the models on several threads; onnxruntime opens graphs without Python's lock."""
         facts = FactCache.below(options.cache_folder)
         detector, embedder = _load_artifacts(options, facts)
         if options.provider == "cpu":
@@ -56,7 +56,7 @@ class LoadedModels:
 
     @classmethod
     def elsewhere(cls, options: InferenceOptions, session: Callable[[str], Session]) -> LoadedModels:
-        """Models whose graphs another process has opened and checked; `session` reaches one by its name."""
+        """Models whose graphs another process has opened; `session` makes a session by graph name."""
         detector, embedder = _load_artifacts(options, FactCache.below(options.cache_folder))
         return cls(
             Detector(detector, session("detector")),
@@ -76,7 +76,7 @@ class LoadedModels:
 
 
 def _load_artifacts(options: InferenceOptions, facts: FactCache) -> tuple[Artifact, Artifact]:
-    """(detector, embedder)."""
+    """Load the artifacts (detector, embedder)."""
     return (
         _load_artifact(options.detector, "detect", facts),
         _load_artifact(options.embedder, "embed", facts),
@@ -93,9 +93,9 @@ def _load_artifact(folder: Path, task: str, facts: FactCache) -> Artifact:
 
 
 def _caches(graphs: Iterable[Path], options: InferenceOptions) -> dict[Path, Path | None]:
-    """The cache of each graph; None where an optimized version cannot be kept there.
+    """The cache of each graph; None if its optimized version cannot be cached.
 
-    Graphs are optimized one after the other, since each takes twice the memory of its weights meanwhile.
+    Graphs are optimized one after the other, because each takes twice the memory of its weights meanwhile.
     """
     cache = options.cache_folder
     if cache is None or options.provider != "cpu":
@@ -112,9 +112,9 @@ class _Opener:
     caches: dict[Path, Path | None]
 
     def open(self, kind: type[M], artifact: Artifact) -> M:
-        """Open a model. An optimized graph that fails may be damaged, so it is made anew once.
+        """Open a model. An optimized graph that fails may be damaged, so it is optimized again once.
 
-        Where that fails, too, the artifact's own graph is used.
+        If that fails, too, the graph of the artifact is used.
         """
         path = artifact.graph(kind.graph)
         cache = self.caches[path]
@@ -125,13 +125,13 @@ class _Opener:
         for _ in range(2):
             try:
                 return self._open(kind, artifact, cache)
-            except Exception as error:  # onnxruntime's own errors share no public base
+            except Exception as error:  # the errors of onnxruntime have no public base class
                 LOG.warning("the optimized version of %s fails and is removed: %s", path, error)
                 discard(path, cache)
         return self._open(kind, artifact, None)
 
     def _open_engine(self, kind: type[M], artifact: Artifact, cache: Path | None) -> M:
-        """Open a model in TensorRT. A kept engine that fails may be damaged, so it is built anew."""
+        """Open a model in TensorRT. A cached engine that fails may be damaged, so it is built again."""
         folder = engine_folder(artifact.graph(kind.graph), self._batches(kind, artifact), cache)
         if folder is not None and folder.is_dir():
             try:
@@ -160,9 +160,9 @@ class _Opener:
 
 
 def _verify(model: Model, facts: FactCache) -> None:
-    """Compare golden outputs: the first alone where all held before on this CPU with this onnxruntime.
+    """Compare golden outputs; only the first if all held before on this CPU with this onnxruntime.
 
-    All are compared, too, where the first differs: the tolerance is a share of all of them.
+    All are compared if the first differs, because the tolerance applies to all of them together.
     """
     key = ("golden", model.manifest.files[GOLDEN_NAME], *model_facts(model))
     known = facts.get(*key) == "held" and _first_holds(model)
@@ -181,5 +181,5 @@ def _first_holds(model: Model) -> bool:
 
 
 def model_facts(model: Model) -> tuple[str, ...]:
-    """What the outputs of a model and its speed depend on, on a CPU."""
+    """The facts on which outputs and speed of a model depend on a CPU."""
     return (type(model).__name__, str(model.version), *machine_facts())

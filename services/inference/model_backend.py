@@ -1,4 +1,4 @@
-"""Where the graphs run."""
+"""The `ModelBackend` protocol, which runs the graphs."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from services.inference.runner import Runner
 
 
 class ModelBackend(Protocol):
-    """What runs the graphs: a `ModelHost` in this process, or a `DeviceLink` to the device process."""
+    """Runs the graphs: a `ModelHost` in this process, or a `DeviceLink` to the device process."""
 
     @property
     def ready(self) -> bool: ...
@@ -18,5 +18,5 @@ class ModelBackend(Protocol):
         ...
 
     async def close(self) -> None:
-        """Let running batches finish, refuse the rest."""
+        """Let running batches finish and refuse all others."""
         ...

@@ -28,7 +28,7 @@ LOG = logging.getLogger("armoire.gpu")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ModelHost:
-    """Loaded models with their runners: made by `ModelHost.load`, ended by `close`."""
+    """Loaded models with their runners; made by `ModelHost.load` and ended by `close`."""
 
     models: LoadedModels
     classifier: AttributeClassifier
@@ -40,7 +40,8 @@ class ModelHost:
         """Load, check the golden outputs, warm up.
 
         Raises:
-            ArtifactError: an artifact is damaged, of the wrong task, or answers otherwise than at export.
+            ArtifactError: an artifact is damaged, for another task, or its outputs differ from its golden
+            outputs.
             FailedPrecondition: the provider is not available here.
         """
         models = await asyncio.to_thread(LoadedModels.open, options)
@@ -63,7 +64,7 @@ class ModelHost:
         return self.runners[graph]
 
     async def close(self) -> None:
-        """Let running batches finish, refuse the rest."""
+        """Let running batches finish and refuse all others."""
         await self.device.close()
 
 

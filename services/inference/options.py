@@ -22,12 +22,11 @@ class InferenceOptions:
 
     Attributes:
         slots: batches on the device at a time; 0 means one per CPU core, or 2 on a GPU.
-        intra_op_threads: threads inside one of several batches that run at a time on the CPU.
-        exclusive_threads: threads inside a batch that has the CPU to itself, as one may where there are
-            several slots; 0 means one per CPU core.
-        threads: threads for pixel work; 0 means one per CPU core. Bulk work has threads of its own besides.
-        max_pixels_in_flight: decoded pixels held at a time; 3 bytes each.
-        cache_folder: where label embeddings, optimized graphs, TensorRT engines and checked facts are kept.
+        intra_op_threads: threads of one run on the CPU.
+        exclusive_threads: threads of an exclusive run, which has the CPU to itself; 0 means one per CPU core.
+        threads: threads for pixel work; 0 means one per CPU core. Bulk work has additional threads.
+        max_pixels_in_flight: decoded pixels in use at a time, 3 bytes each.
+        cache_folder: folder of label embeddings, optimized graphs, TensorRT engines and checked facts.
     """
 
     detector: Path
@@ -57,11 +56,11 @@ class InferenceOptions:
         return self.threads or cpu_count()
 
     def bulk_pixel_threads(self) -> int:
-        """Half of them where models run on the same cores and are what takes long; all of them for a GPU."""
+        """Threads for bulk pixel work: half as many if models run on the same cores, as many for a GPU."""
         return max(1, self.pixel_threads() // 2) if self.provider == "cpu" else self.pixel_threads()
 
     def exclusive_thread_count(self) -> int:
-        """Threads inside a batch that has the CPU to itself; 0 where it would have no more than any other."""
+        """Threads of an exclusive run; 0 if it would have no more than any other run."""
         threads = self.exclusive_threads or cpu_count()
         shared = self.provider == "cpu" and self.slot_count() > 1
         return threads if shared and threads > self.intra_op_threads else 0

@@ -28,7 +28,7 @@ from services.inference.pipeline.threads import PixelThreads
 
 @dataclass(frozen=True, slots=True)
 class LoadedGraph:
-    """A graph that is being served: "detector", "image" or "text" of an artifact, and where it runs."""
+    """A served graph, "detector", "image" or "text", with its artifact and provider."""
 
     graph: str
     manifest: Manifest
@@ -37,7 +37,7 @@ class LoadedGraph:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class InferenceService:
-    """A pipeline with its models: made by `load` or `connect`, ended by `close`."""
+    """A pipeline with its models; made by `load` or `connect` and ended by `close`."""
 
     pipeline: Pipeline
     graphs: tuple[LoadedGraph, ...]
@@ -60,7 +60,7 @@ class InferenceService:
         """Use the models of the device process at the other end of an open link.
 
         Raises:
-            ArtifactError: an artifact is damaged or of the wrong task.
+            ArtifactError: an artifact is damaged or for another task.
             FailedPrecondition: the device process runs other models.
         """
         models = await asyncio.to_thread(LoadedModels.elsewhere, options, link.session)
@@ -97,12 +97,12 @@ class InferenceService:
         return self.backend.ready
 
     async def close(self) -> None:
-        """Let running batches finish, refuse the rest."""
+        """Let running batches finish and refuse all others."""
         await self.backend.close()
         self.threads.shutdown()
 
 
 def _warm_up_photo() -> bytes:
-    """Noise as a JPEG. It takes the whole path, so that the work of a first call is done before one comes."""
+    """A JPEG of noise, which is analysed before the first call to do the first-call work."""
     noise = np.random.default_rng(0).integers(0, 256, (320, 240, 3), np.uint8)
     return encode_jpeg(noise)

@@ -25,10 +25,10 @@ R = TypeVar("R")
 
 
 class RemoteAnalyzer:
-    """Asks the InferenceService at an address, over gRPC.
+    """An `Analyzer` that calls the InferenceService at an address.
 
-    Which embedder answers is asked once, and again after a call has failed or another model has answered.
-    Raises what the server raised, as domain errors; Unavailable where it cannot be reached.
+    The served embedder is asked for once, and again after a call has failed or another model has answered.
+    Errors of the server are raised as domain errors; Unavailable if it cannot be reached.
     """
 
     def __init__(self, address: str, *, timeout_s: float = 30.0, max_message_bytes: int = 64 * 2**20) -> None:
@@ -76,7 +76,7 @@ class RemoteAnalyzer:
     ) -> ImageAnalysis:
         """One Analyze call, so that the photo is sent and decoded once.
 
-        The server tells nothing before the whole answer, so `on_detected` is awaited when that arrives.
+        The server has no partial answers, so `on_detected` is awaited when the answer arrives.
         """
         request = inference_pb2.AnalyzeRequest(
             images=[types_pb2.ImageInput(content=content, boxes=map(box_to_proto, boxes))],
@@ -119,7 +119,7 @@ def _channel_options(address: str, max_message_bytes: int) -> list[tuple[str, in
         ("grpc.max_send_message_length", max_message_bytes),
         ("grpc.initial_reconnect_backoff_ms", 100),
         ("grpc.max_reconnect_backoff_ms", 2000),
-        # A proxy set for the web has no business between two programs of one machine.
+        # A web proxy must not be used between two programs of one machine.
         ("grpc.enable_http_proxy", 0 if is_loopback else 1),
     ]
 

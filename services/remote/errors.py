@@ -1,4 +1,4 @@
-"""Statuses back to domain errors: the reverse of the edge's table."""
+"""Converts statuses to domain errors, the reverse of the table in `services/edge/status.py`."""
 
 from __future__ import annotations
 
@@ -42,13 +42,13 @@ _KINDS: dict[int, Callable[[str], ArmoireError]] = {
 def raise_error(
     result: inference_pb2.AnalyzeResult | inference_pb2.EmbedTextResult,
 ) -> None:
-    """Raise the error that stands in a batch reply in place of a value."""
+    """Raise the error of an element of a batch reply."""
     if result.WhichOneof("outcome") == "error":
         raise error_from_status(result.error)
 
 
 def error_from_status(status: Status) -> ArmoireError:
-    """The domain error that a status was made from, with its reason and metadata."""
+    """The domain error of a status, with its reason and metadata."""
     error = _error_of_kind(status)
     info = _detail(status, ErrorInfo)
     if info is not None:
@@ -61,7 +61,7 @@ def error_from_status(status: Status) -> ArmoireError:
 
 
 def _error_of_kind(status: Status) -> ArmoireError:
-    """Field paths lose the prefix of the batch, which has one element."""
+    """The error; its field paths lose the prefix of the batch, which has one element."""
     bad_request = _detail(status, BadRequest)
     if bad_request is not None and bad_request.field_violations:
         violation = bad_request.field_violations[0]
@@ -73,7 +73,7 @@ def _error_of_kind(status: Status) -> ArmoireError:
 
 
 def error_from_rpc(error: grpc.aio.AioRpcError, address: str) -> ArmoireError:
-    """The domain error of a failed call; one that never reached the server says so."""
+    """The domain error of a failed call, or Unavailable if it did not reach the server."""
     status = rpc_status.from_call(error)  # type: ignore[arg-type]
     if status is not None:
         return error_from_status(status)

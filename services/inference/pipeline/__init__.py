@@ -1,1 +1,1 @@
-"""The path of a photo: decode, detect, filter and crop, embed, describe."""
+"""The pipeline from photo to items: decode, detect, filter and crop, embed, describe."""

@@ -1,4 +1,4 @@
-"""Regions of a photo that may become items: cut, filtered, and made ready for the image encoder."""
+"""Candidates: regions of a photo, cropped, filtered and preprocessed for the image encoder."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from services.inference.pipeline.options import PipelineOptions
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Candidate:
-    """A region with what the quality filter said of it.
+    """A region that may become an item, with the result of the quality filter.
 
-    `region` is what was cut, `encoder_row` the encoder's input (H, W, 3) uint8, None for a rejected item.
+    `region` is the cropped box, `encoder_row` the encoder's input (H, W, 3) uint8, None for a rejected item.
     """
 
     item: AnalyzedItem
@@ -30,14 +30,14 @@ class Candidate:
 
 
 class Cropper:
-    """Cuts boxes out of photos."""
+    """Crops regions of photos and preprocesses them."""
 
     def __init__(self, encoder: ImageEncoder, options: PipelineOptions) -> None:
         self._encoder = encoder
         self._options = options
 
     def crop_detections(self, pixels: Pixels, detections: Sequence[Detection]) -> list[Candidate]:
-        """A detector's boxes, widened; then the whole photo where none of them is accepted."""
+        """Crop the widened boxes of a detector; if none is accepted, the whole photo is added."""
         height, width = pixels.shape[:2]
         ratio = self._options.expand_ratio
         candidates = [
@@ -49,12 +49,12 @@ class Cropper:
         return [*candidates, self._whole_photo(pixels)]
 
     def plan_regions(self, boxes: Sequence[Box], image: EncodedImage) -> Callable[[Pixels], list[Candidate]]:
-        """The caller's boxes as they are, each an item. Raises InvalidInput as `_inside`."""
+        """A function that crops the caller's boxes as they are. Raises InvalidInput as `_inside`."""
         found = [Detection(box, 1.0, "") for box in self._inside(boxes, image.info)]
         return lambda pixels: [self._candidate(pixels, detection, detection.box) for detection in found]
 
     def plan_rows(self, boxes: Sequence[Box], image: EncodedImage) -> Callable[[Pixels], Pixels]:
-        """Encoder inputs (N, H, W, 3) uint8, of each box or of the whole photo; raises as `_inside`."""
+        """A function that makes encoder inputs (N, H, W, 3) uint8 of the boxes, or of the whole photo."""
         return partial(self._rows, self._inside(boxes, image.info))
 
     def _rows(self, boxes: Sequence[Box], pixels: Pixels) -> Pixels:
@@ -63,7 +63,7 @@ class Cropper:
         return np.stack([self._encoder.preprocess(crop(pixels, box)) for box in boxes])
 
     def _inside(self, boxes: Sequence[Box], info: ImageInfo) -> list[Box]:
-        """Each box, clipped to the photo. Raises InvalidInput for "boxes[i]" where too little is left."""
+        """Clip the boxes to the photo. Raises InvalidInput for "boxes[i]" if too little of it remains."""
         return [self._clipped(box, f"boxes[{index}]", info) for index, box in enumerate(boxes)]
 
     def _clipped(self, box: Box, field: str, info: ImageInfo) -> Box:
@@ -91,7 +91,7 @@ class Cropper:
         return Candidate(item, region, self._encoder.preprocess(cut) if item.accepted else None)
 
     def _whole_photo(self, pixels: Pixels) -> Candidate:
-        """Accepted in any case: what would reject a box is a warning here."""
+        """The whole photo as a candidate; a reason that would reject a box is only a warning here."""
         height, width = pixels.shape[:2]
         quality = assess(pixels, self._options.quality)
         warnings = (*([quality.reason] if quality.reason else []), *quality.warnings)

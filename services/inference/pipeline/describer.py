@@ -1,4 +1,4 @@
-"""What an accepted region is: attributes from its embedding, colours and a JPEG from its pixels."""
+"""Describes accepted regions: attributes from the embedding, colours and JPEG from the pixels."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from models.attributes import AttributeClassifier
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What the pixels of a region show; `jpeg` where asked for."""
+    """The colours of a region and, if requested, its JPEG."""
 
     colors: tuple[ColorShare, ...]
     jpeg: bytes | None
@@ -28,14 +28,14 @@ class Describer:
     palette: Palette
 
     def look(self, pixels: Pixels, region: Box, include_jpeg: bool) -> Look:
-        """Work for a thread."""
+        """Compute the colours and the JPEG; it runs on a thread."""
         cut = crop(pixels, region)
         return Look(dominant_colors(cut, self.palette), encode_jpeg(cut) if include_jpeg else None)
 
     def describe(
         self, items: Sequence[AnalyzedItem], embeddings: FloatArray, looks: Sequence[Look]
     ) -> list[AnalyzedItem]:
-        """The items, complete; `embeddings` is (N, D) float32, L2-normalised."""
+        """The complete items; `embeddings` is (N, D) float32, L2-normalised."""
         answers = self.classifier.describe(embeddings)
         return [
             replace(

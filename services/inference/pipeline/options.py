@@ -1,4 +1,4 @@
-"""How photos are decoded, cut and filtered."""
+"""The options of the pipeline."""
 
 from __future__ import annotations
 
@@ -10,17 +10,18 @@ from imaging.quality import QualityLimits
 
 @dataclass(frozen=True, slots=True)
 class PipelineOptions:
-    """What the pipeline does with every photo.
+    """Options of the pipeline.
 
     Attributes:
         min_score: detections below it are dropped, 0 to 1; None means the detector's manifest decides.
         iou_threshold: of two boxes of one class that overlap by more than this, the weaker is dropped.
-        any_class_iou_threshold: the same for boxes of any class, such as one garment taken for two things.
+        any_class_iou_threshold: the same for boxes of different classes, since a garment may be detected as
+        two.
         max_detections: boxes kept for a photo, best first.
         expand_ratio: a detected box grows by this share of its width and height, half of it on either side.
         min_box_side_px: the shortest side that a caller's box may have.
-        decode: what a photo may be.
-        quality: where a crop is rejected, and where it is kept with a warning.
+        decode: limits of a photo.
+        quality: limits beyond which a crop is rejected or kept with a warning.
     """
 
     min_score: float | None = None

@@ -1,4 +1,4 @@
-"""A photo's pixels: decoded within a budget, and dropped at the end of one scope."""
+"""A decoded photo: its pixels are decoded within a budget and freed at the end of a scope."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ R = TypeVar("R")
 Ts = TypeVarTuple("Ts")
 
 EVERY_PIXEL = 2**31
-"""A `min_decode_px` that no photo reaches."""
+"""A `min_decode_px` larger than any photo, so that all pixels are decoded."""
 
 Plan: TypeAlias = Callable[[EncodedImage], Callable[[Pixels], T]]
-"""Sees a photo's header, which it may refuse, and says what to make of the pixels on the same thread."""
+"""Takes a photo whose header was read, and may refuse it; returns the function that prepares its pixels."""
 
 
 @dataclass(frozen=True, slots=True)
 class PhotoJobs:
-    """Runs the work on one photo's pixels; they count as in use until each job has ended."""
+    """Runs jobs on the pixels of one photo, which count as in use until all jobs have ended."""
 
     threads: PixelThreads
     permit: PixelPermit
@@ -42,10 +42,10 @@ class PhotoJobs:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Photo(Generic[T_co]):
-    """A decoded photo, whose pixels are there within the scope that decoded it.
+    """A decoded photo; its pixels exist within the scope that decoded it.
 
-    `prepared` was made of them on the thread that decoded them. `decode_ns` is the time from the request to
-    the pixels, `prepare_ns` the time from there to `prepared`.
+    `prepared` was made of them on the thread that decoded them. `decode_ns` is the time from the request
+    until the pixels were decoded, `prepare_ns` the time that `prepared` took.
     """
 
     info: ImageInfo
@@ -80,7 +80,7 @@ class _Opened(Generic[T]):
 
 
 class PhotoDecoder:
-    """Decodes photos on `threads`, within a budget of pixels held at a time."""
+    """Decodes photos on `threads`, within a budget of pixels that are in use."""
 
     def __init__(self, threads: PixelThreads, budget: PixelBudget, limits: DecodeLimits) -> None:
         self._threads = threads
@@ -91,11 +91,11 @@ class PhotoDecoder:
     async def decoded(
         self, content: bytes, plan: Plan[T], *, min_decode_px: int = EVERY_PIXEL, bulk: bool = False
     ) -> AsyncIterator[Photo[T]]:
-        """A scope in which the photo is decoded; a JPEG may be decoded to a longer side of `min_decode_px`.
+        """Decode a photo for the scope; a JPEG may be reduced to a longer side of at least `min_decode_px`.
 
         Raises:
-            InvalidInput: the photo cannot be used; the field is "content", or as the plan says.
-            DeadlineExceeded: the current call's deadline passed first.
+            InvalidInput: the photo cannot be used; the field is "content", or one that the plan names.
+            DeadlineExceeded: the deadline of the current call has passed.
         """
         permit = PixelPermit(self._budget)
         try:
@@ -106,12 +106,12 @@ class PhotoDecoder:
     async def prepare(
         self, content: bytes, plan: Plan[T], *, min_decode_px: int = EVERY_PIXEL, bulk: bool = False
     ) -> Photo[T]:
-        """A photo of which only what the plan prepared is left; raises as `decoded`."""
+        """Decode a photo, prepare it and free the pixels; raises as `decoded`."""
         async with self.decoded(content, plan, min_decode_px=min_decode_px, bulk=bulk) as photo:
             return photo
 
     async def _decode(self, content: bytes, plan: Plan[T], min_decode_px: int, jobs: PhotoJobs) -> Photo[T]:
-        """In one visit to a thread; in two where the budget has no room at the first."""
+        """Decode in one job on a thread, or in two if the budget has no room at first."""
         started_ns = time.monotonic_ns()
 
         def open_and_decode() -> Photo[T] | _Opened[T]:

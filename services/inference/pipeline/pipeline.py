@@ -42,7 +42,7 @@ OnDetected: TypeAlias = Callable[[], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class _Wish:
-    """What a caller of `analyze` wants beside the items."""
+    """Options of one call of `analyze`."""
 
     include_crops: bool
     bulk: bool
@@ -51,10 +51,9 @@ class _Wish:
 
 
 class Pipeline:
-    """Pixel work runs on `threads`, model work on the backend's runners, nothing heavy on the event loop.
+    """Runs pixel work on `threads` and models on the backend's runners, nothing heavy on the event loop.
 
-    Where a model looks at a whole photo and nothing else is made of it, a JPEG is decoded no larger than the
-    model needs.
+    If a model needs only the whole photo, a JPEG is decoded no larger than the model needs.
     """
 
     def __init__(
@@ -147,7 +146,7 @@ class Pipeline:
     async def _describe_accepted(
         self, photo: Photo[object], accepted: Sequence[Candidate], timings: StageTimings, wish: _Wish
     ) -> tuple[list[AnalyzedItem], StageTimings]:
-        """Colours are found on the threads while the encoder works on the device."""
+        """Embed and describe; colours are computed on the threads while the encoder runs on the device."""
         looking = asyncio.gather(
             *(photo.run(self._describer.look, each.region, wish.include_crops) for each in accepted)
         )

@@ -1,4 +1,4 @@
-"""A bound on the decoded pixels that are held at one time."""
+"""The budget of decoded pixels."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from domain.types import Pixels
 
 @dataclass(eq=False)
 class PixelBudget:
-    """At most `max_pixels` are in use; who asks for more waits, in order of arrival.
+    """Limits the pixels in use to `max_pixels`; further requests wait in order of arrival.
 
     A picture larger than the whole budget is admitted when nothing else is in use. `acquire` belongs on the
     event loop; the other methods may be called from any thread.
@@ -28,14 +28,14 @@ class PixelBudget:
         self._lock = threading.Lock()
 
     def try_acquire(self, pixels: int) -> bool:
-        """Take `pixels` if nobody waits and they fit; whether they were taken."""
+        """Take `pixels` if no request waits and they fit; returns whether they were taken."""
         with self._lock:
             fits = not self._waiting and self._fits(pixels)
             self.in_use += pixels if fits else 0
         return fits
 
     async def acquire(self, pixels: int) -> None:
-        """Take `pixels`, as soon as they fit."""
+        """Wait until `pixels` fit, and take them."""
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         with self._lock:
             self._waiting.append((pixels, turn))
@@ -73,10 +73,10 @@ class PixelBudget:
 
 
 class PixelPermit:
-    """What one photo has taken from a budget, and the only lasting reference to its pixels.
+    """The share of a budget that one photo uses, and the only lasting reference to its pixels.
 
-    Both go once the photo is released and every job that works on the pixels has ended: a thread cannot be
-    stopped when the task that waits for it is cancelled.
+    Both are released once the photo is released and all jobs on its pixels have ended: a job on a thread goes
+    on when the task that awaits it is cancelled.
     """
 
     def __init__(self, budget: PixelBudget) -> None:
@@ -100,13 +100,13 @@ class PixelPermit:
 
     @property
     def pixels(self) -> Pixels:
-        """The photo's pixels. Raises RuntimeError where they are gone, or not there yet."""
+        """The pixels of the photo. Raises RuntimeError outside its scope."""
         if self._pixels is None:
             raise RuntimeError("the photo's pixels are only there within its scope")
         return self._pixels
 
     def keep(self, pixels: Pixels) -> None:
-        """Hold the decoded pixels; a job that decodes calls it."""
+        """Store the decoded pixels; called by the job that decodes."""
         self._pixels = pixels
 
     def hold_during(self, job: Future[Any]) -> None:
@@ -116,7 +116,7 @@ class PixelPermit:
         job.add_done_callback(self._leave)
 
     def release(self) -> None:
-        """The photo itself needs its pixels no more."""
+        """End the scope of the photo."""
         self._leave()
 
     def _leave(self, _job: Future[Any] | None = None) -> None:

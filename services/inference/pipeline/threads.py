@@ -1,4 +1,4 @@
-"""The threads that work on pixels."""
+"""The threads of pixel work."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Ts = TypeVarTuple("Ts")
 
 
 class PixelThreads:
-    """Two thread pools: bulk work has its own, so that interactive work never queues behind it."""
+    """Two thread pools, so that interactive work does not queue behind bulk work."""
 
     def __init__(self, count: int, bulk_count: int) -> None:
         cv2.setNumThreads(1)  # these threads are the parallelism
@@ -26,7 +26,7 @@ class PixelThreads:
         self._bulk = ThreadPoolExecutor(bulk_count, "bulk-pixels", partial(lower_priority, BULK_NICENESS))
 
     def submit(self, bulk: bool, work: Callable[[*Ts], T], *args: *Ts) -> Future[T]:
-        """Queue work. Raises DeadlineExceeded where the current call's deadline has passed."""
+        """Queue work. Raises DeadlineExceeded if the deadline of the current call has passed."""
         CURRENT_CALL.get().check_deadline()
         return (self._bulk if bulk else self._interactive).submit(work, *args)
 

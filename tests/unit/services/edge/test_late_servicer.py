@@ -24,7 +24,7 @@ class Servicer:
 async def test_callers_are_told_to_come_back_until_it_is_there() -> None:
     late = LateServicer(CATALOG)
     answer, stream = late.GetJob, late.WatchJob
-    with pytest.raises(Unavailable, match=r"armoire\.v1\.CatalogService is still being opened") as caught:
+    with pytest.raises(Unavailable, match=r"armoire\.v1\.CatalogService is still starting") as caught:
         await answer("a", None)
     assert caught.value.reason == "OPENING"
     with pytest.raises(Unavailable):

@@ -112,7 +112,7 @@ async def test_the_models_answer_while_the_catalogue_still_opens(
             with pytest.raises(grpc.RpcError) as refused:
                 await caller.catalog.ListItems(catalog_pb2.ListItemsRequest())
             assert refused.value.code() is grpc.StatusCode.UNAVAILABLE
-            with pytest.raises(Unavailable, match="still being opened"):
+            with pytest.raises(Unavailable, match="still starting"):
                 await server.search(catalog_pb2.SearchRequest())
         finally:
             slow.may_end.set()
