@@ -1,4 +1,4 @@
-"""A vector file that a crash has cut short is made anew from SQL."""
+"""A vector file that a crash has cut short is filled again from SQL."""
 
 from __future__ import annotations
 
@@ -25,4 +25,4 @@ def test_a_damaged_vector_file_is_made_anew(tmp_path: Path, samples: list[Path])
         stored = {item.image_name for item in client.list_items().items}
         searched = client.search(text="clothes", top_k=50).queries[0].hits
     assert {hit.item.image_name for hit in searched} == stored
-    assert "is made anew from SQL" in server.log_path.read_text()
+    assert "is filled again from SQL" in server.log_path.read_text()

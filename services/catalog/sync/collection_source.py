@@ -1,4 +1,4 @@
-"""The rows of a collection as SQL has them."""
+"""The rows of a collection in SQL."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from services.catalog.vectors.row import RowKey, VectorRow
 
 @dataclass(frozen=True, slots=True)
 class SqlSource:
-    """A `CollectionSource` that reads within the session's transaction, so from one moment."""
+    """A `CollectionSource` that reads in one transaction, hence a consistent state."""
 
     session: Session
     collection: Collection

@@ -26,13 +26,13 @@ _LOG = logging.getLogger(__name__)
 
 
 class Drainer:
-    """Takes outbox rows in batches: reads what SQL says now, writes that, then deletes those rows.
+    """Drains the outbox in batches: reads the current state from SQL, writes it, deletes the outbox rows.
 
-    A small batch costs almost as much as a large one. So after each batch that was not full the drainer
-    pauses and lets rows gather: the rows of one photo are written at once, those of many photos together.
+    A small batch costs almost as much as a large one. So after a batch that was not full, the drainer pauses
+    to let rows accumulate: the rows of one photo are written at once, those of many photos together.
 
-    Every step may be done twice and has the same result. One process runs one drainer; of several processes
-    on one database the leading one drains.
+    All steps are idempotent. A process has one drainer; of several processes on one database, the leader
+    drains.
     """
 
     def __init__(
@@ -64,7 +64,7 @@ class Drainer:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="drain")
 
     async def close(self) -> None:
-        """Wait for a write under way."""
+        """Wait for the write in progress."""
         await asyncio.to_thread(self._thread.shutdown)
 
     async def run(self) -> None:
@@ -75,7 +75,7 @@ class Drainer:
             await self._leadership.release()
 
     async def _step(self) -> None:
-        """One batch, or a rest."""
+        """Drain one batch, or wait."""
         self._wake.clear()
         drained = await self.drain_batch() if await self._leadership.held() else 0
         if not drained:
@@ -84,7 +84,7 @@ class Drainer:
             await asyncio.sleep(self._pause_s)
 
     async def drain_batch(self) -> int:
-        """Write the rows of one batch to the index; returns how many outbox rows it had."""
+        """Write the rows of one batch to the index; returns the number of its outbox rows."""
         batch = await self._database.read(lambda session: outbox.read_batch(session, self._batch_rows))
         if batch is None:
             return 0

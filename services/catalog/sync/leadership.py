@@ -15,10 +15,10 @@ _KEY = 0x61726D6F69726501  # "armoire", 1
 
 
 class Leadership:
-    """A session-level advisory lock of PostgreSQL, on a connection of its own.
+    """A session-level advisory lock of PostgreSQL, on a separate connection.
 
-    An SQLite file belongs to one process, which always leads. On PostgreSQL the connection must go straight
-    to the server: a pooler that lends connections by transaction breaks session locks.
+    An SQLite file has only one process, which is always the leader. On PostgreSQL, the connection must not go
+    through a pooler in transaction mode, in which session locks do not work.
     """
 
     def __init__(self, url: URL) -> None:
@@ -27,7 +27,7 @@ class Leadership:
         self._connection: Connection | None = None
 
     async def held(self) -> bool:
-        """Whether this process leads; becomes the leader if there is none.
+        """Whether this process is the leader; it becomes the leader if there is none.
 
         False if the database does not answer.
         """

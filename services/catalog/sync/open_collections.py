@@ -25,7 +25,7 @@ _LOG = logging.getLogger(__name__)
 
 
 class OpenCollections:
-    """Opens a collection on its first use, and queues what in it differs from SQL."""
+    """Opens collections on first use, and queues their differences to SQL."""
 
     def __init__(
         self, database: Database, index: VectorIndex, writer: RowWriter, wake_drainer: Callable[[], None]
@@ -40,7 +40,7 @@ class OpenCollections:
         self._opening = asyncio.Lock()
 
     async def of(self, version: ModelVersion, width: int) -> Collection:
-        """The collection that takes vectors of this version."""
+        """The collection for vectors of this version."""
         async with self._opening:
             if (version, width) not in self._opened:
                 self._opened[version, width] = await self._open(version, width)
@@ -50,14 +50,14 @@ class OpenCollections:
             return collection
 
     async def named(self, name: str) -> Collection | None:
-        """The collection of that name; None where SQL or this taxonomy no longer knows it."""
+        """The collection of that name; None if SQL or the taxonomy no longer has it."""
         async with self._opening:
             if name not in self._named:
                 self._named[name] = await self._open_named(name)
             return self._named[name]
 
     async def _open(self, version: ModelVersion, width: int) -> Collection:
-        """SQL knows the collection before its rows are read: so what is written from then on is queued."""
+        """Open a collection. It is registered in SQL before its rows are read, so later writes are queued."""
         collection = Collection(self._name(version, width), version, width)
         await self._point_to(collection)
         differences = await self._database.read(
@@ -74,7 +74,7 @@ class OpenCollections:
         return collection_name(version, width, self._writer.columns.names)
 
     async def _point_to(self, collection: Collection) -> None:
-        """Let SQL know that this one is searched now."""
+        """Record in SQL that this collection is searched now."""
 
         def register(session: Session) -> None:
             register_collection(session, collection, now_us())
@@ -102,7 +102,7 @@ class OpenCollections:
         return collection
 
     async def _queue(self, collection: Collection, differences: Differences) -> None:
-        """Queue what differs for the drainer, but for rows that wait for it already."""
+        """Queue the differences for the drainer, except rows that are queued already."""
         changes: tuple[tuple[outbox.Op, tuple[RowKey, ...]], ...] = (
             ("upsert", differences.outdated),
             ("delete", differences.surplus),

@@ -1,4 +1,4 @@
-"""Collections: where the vectors of one model and preprocessing version live."""
+"""Collections, each with the vectors of one model and preprocessing version."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from domain.types import FloatArray, ModelVersion
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """A vector collection; its vectors are (width,) float32, L2-normalised."""
+    """A collection; its vectors are (width,) float32, L2-normalised."""
 
     name: str
     version: ModelVersion
     width: int
 
     def check_version(self, version: ModelVersion) -> None:
-        """Refuse vectors of another version: they are not comparable with those held here.
+        """Check the version of a vector, since vectors of different versions cannot be compared.
 
         Raises:
-            FailedPrecondition: `version` is not this collection's.
+            FailedPrecondition: `version` is not that of this collection.
         """
         if version != self.version:
             raise FailedPrecondition(
@@ -39,10 +39,10 @@ class Collection:
             )
 
     def check_vector(self, field: str, vector: FloatArray) -> FloatArray:
-        """The vector, scaled to length one.
+        """Check a vector and L2-normalise it.
 
         Raises:
-            InvalidInput: the wrong width, a value that is not finite, or all zeros.
+            InvalidInput: its width is wrong, a value is not finite, or all are 0.
         """
         if vector.shape != (self.width,):
             raise InvalidInput(field, f"must hold {self.width} numbers, got {vector.size}")
@@ -56,12 +56,12 @@ class Collection:
 
 
 def describe_version(version: ModelVersion) -> str:
-    """Both parts of the version, as one word."""
+    """Both parts of the version in one word."""
     return f"{version.model_version}/{version.preprocess_version}"
 
 
 def collection_name(version: ModelVersion, width: int, columns: Sequence[str]) -> str:
-    """A name that differs where the version, the width or the columns differ."""
+    """A name that differs if version, width or columns differ."""
     text = "\n".join([version.model_version, version.preprocess_version, str(width), *columns])
     slug = re.sub(r"\W+", "_", version.model_version, flags=re.ASCII)[:40]
     return f"items_{slug}_{hashlib.sha256(text.encode()).hexdigest()[:12]}"

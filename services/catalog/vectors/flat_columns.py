@@ -1,4 +1,4 @@
-"""The columns of a flat index, and which rows pass a predicate."""
+"""The columns of a flat index, and the evaluation of predicates."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _COMPARE = {">=": operator.ge, ">": operator.gt, "<=": operator.le, "<": operato
 
 
 class FlatColumns:
-    """The values of rows at places 0 to `capacity - 1`, an array a column. Not safe for concurrent use."""
+    """The values of rows 0 to `capacity - 1`, one array for each column. Not thread-safe."""
 
     def __init__(self, columns: Columns) -> None:
         self.output = columns.output
@@ -37,14 +37,14 @@ class FlatColumns:
         self._flags = {name: np.zeros(0, np.bool_) for name in columns.flags}
 
     def reserve(self, capacity: int) -> None:
-        """Make room for so many rows, where there is less."""
+        """Increase the capacity to `count` rows if it is smaller."""
         for group in self._groups():
             for name, column in group.items():
                 if len(column) < capacity:
                     group[name] = np.concatenate([column, np.zeros(capacity - len(column), column.dtype)])
 
     def write(self, places: Places, rows: Sequence[VectorRow]) -> None:
-        """Store the values of N rows at their places (N,)."""
+        """Store the values of N rows at the row numbers (N,)."""
         encode = self._codes.encode
         self._texts["tenant_id"][places] = encode([row.tenant_id for row in rows])
         for name in self._texts.keys() - {"tenant_id"}:
@@ -54,26 +54,26 @@ class FlatColumns:
                 column[places] = [row.values[name] for row in rows]
 
     def move(self, sources: Places, targets: Places) -> None:
-        """Copy the values at places (N,) to other places (N,)."""
+        """Copy the values of rows (N,) to other rows (N,)."""
         for group in self._groups():
             for column in group.values():
                 column[targets] = column[sources]
 
     def drop_unused_texts(self, count: int) -> None:
-        """Let go, now and then, of texts that none of the first `count` rows holds."""
+        """Remove texts that none of the first `count` rows has, once there are enough of them."""
         self._codes.drop_unused([codes[:count] for codes in self._texts.values()])
 
     def text(self, name: str, place: int) -> str:
         return self._codes.text(self._texts[name][place])
 
     def values(self, place: int) -> dict[str, str | float | bool]:
-        """A row's values by column, its tenant among them."""
+        """The values of a row by column, including its tenant."""
         texts = {name: self.text(name, place) for name in self._texts}
         numbers = {name: float(column[place]) for name, column in self._numbers.items()}
         return texts | numbers | {name: bool(column[place]) for name, column in self._flags.items()}
 
     def mask(self, predicate: Predicate, count: int, places: Mapping[str, int]) -> Mask:
-        """(count,) bool: which of the first rows pass; `places` holds the rows' places by item id."""
+        """(count,) bool: whether each row passes the predicate; `places` has the row numbers by item id."""
         match predicate:
             case TextIn():
                 columns = [self._texts[name][:count] for name in predicate.columns]
@@ -100,7 +100,7 @@ class FlatColumns:
 
 
 def _all(masks: list[Mask], count: int) -> Mask:
-    """Where all masks hold; changes the first."""
+    """The conjunction of the masks, written to the first."""
     if not masks:
         return np.ones(count, np.bool_)
     for mask in masks[1:]:
@@ -109,7 +109,7 @@ def _all(masks: list[Mask], count: int) -> Mask:
 
 
 def _any(masks: list[Mask], count: int) -> Mask:
-    """Where one of the masks holds; changes the first."""
+    """The disjunction of the masks, written to the first."""
     if not masks:
         return np.zeros(count, np.bool_)
     for mask in masks[1:]:

@@ -1,4 +1,4 @@
-"""Exact search in this process' memory, before the embedded Milvus Lite."""
+"""The flat index: exact search in memory, before the embedded Milvus Lite."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ _FILL_CHUNK = 1000
 
 
 class FlatIndex:
-    """A `VectorIndex` that holds the rows of the collections that are searched, read from the database.
+    """A `VectorIndex` in memory, filled from the database, for the collections that are open.
 
-    Milvus Lite visits every row in Python at each search, so it is not searched: rows are copied to it in the
-    background and a search or a start never waits for it. Rows of a collection that is not open are not
-    followed; they are read from the database when it is opened.
+    Milvus Lite is not searched, because it visits every row in Python. Rows are copied to it in the
+    background; no search and no start waits for it. The rows of a collection are read from the database when
+    it is opened.
     """
 
     def __init__(self, path: Path, columns: Columns) -> None:
@@ -40,11 +40,11 @@ class FlatIndex:
         self._mirror.start()
 
     def close(self) -> None:
-        """Copy what Lite lacks, as far as that goes in a few seconds, and let go of its file."""
+        """Copy changed rows to Lite for up to a few seconds, and close its file."""
         self._mirror.stop()
 
     def open_collection(self, collection: Collection, source: CollectionSource) -> Differences:
-        """See `VectorIndex`. Filled from `source`, it never differs from it."""
+        """See `VectorIndex`. The collection is filled from `source`, so there are no differences."""
         with self._writing:
             if collection.name not in self._rows:
                 self._rows[collection.name] = self._filled(collection, source)

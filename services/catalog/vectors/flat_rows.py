@@ -16,13 +16,13 @@ from services.catalog.vectors.vector_blocks import Places, VectorBlocks
 
 
 class FlatRows:
-    """Rows as arrays: a search multiplies all vectors and looks at all values of the columns it filters by.
+    """Rows as arrays: a search multiplies all vectors and evaluates the predicate on all rows.
 
-    Rows lie at places 0 to `len - 1`, in no order. Any thread may call; calls run one after the other.
+    Rows have the numbers 0 to `len - 1`, in no order. It is thread-safe; calls run one after the other.
     """
 
     def __init__(self, width: int, columns: Columns, capacity: int = 0) -> None:
-        """`capacity`, the expected number of rows, saves memory and time where it is known."""
+        """`capacity`, the expected number of rows if known, saves memory and time."""
         self._lock = Lock()
         self._ids: list[str] = []
         self._revisions: list[str] = []
@@ -34,7 +34,7 @@ class FlatRows:
         return len(self._ids)
 
     def upsert(self, rows: Sequence[VectorRow]) -> None:
-        """Write rows by id; of several with one id the last."""
+        """Write rows by id; if several have the same id, the last one counts."""
         rows = list({row.id: row for row in rows}.values())
         if not rows:
             return
@@ -50,7 +50,7 @@ class FlatRows:
             self._columns.drop_unused_texts(len(self._ids))
 
     def delete(self, item_ids: Iterable[str]) -> None:
-        """Remove rows; ids that are not there are no error."""
+        """Remove rows; unknown ids are no error."""
         with self._lock:
             for item_id in item_ids:
                 if item_id in self._places:
@@ -64,14 +64,14 @@ class FlatRows:
             return dict(zip(zip(tenants, self._ids, strict=True), self._revisions, strict=True))
 
     def rows(self, item_ids: Iterable[str]) -> list[VectorRow]:
-        """Those of the rows that are there."""
+        """The rows with these ids that exist."""
         with self._lock:
             places = [self._places[item_id] for item_id in item_ids if item_id in self._places]
             vectors = self._vectors.read(np.array(places, np.intp))
             return [self._row(place, vector) for place, vector in zip(places, vectors, strict=True)]
 
     def fingerprint(self) -> str:
-        """The same where the same items have the same revisions, in whatever order."""
+        """A hash of all ids and revisions that does not depend on their order."""
         with self._lock:
             entries = sorted(zip(self._ids, self._revisions, strict=True))
         return hashlib.sha256("\n".join(f"{id} {revision}" for id, revision in entries).encode()).hexdigest()
@@ -79,7 +79,7 @@ class FlatRows:
     def search(
         self, vectors: Sequence[FloatArray], predicate: Predicate, max_hits: int
     ) -> list[list[VectorHit]]:
-        """The nearest rows that pass, best first, for each of the vectors (D,) float32 of length one.
+        """The nearest rows that pass the predicate, best first, for each L2-normalised vector (D,) float32.
 
         Scores are cosines, -1 to 1.
         """
@@ -106,7 +106,7 @@ class FlatRows:
         return VectorRow(self._ids[place], tenant_id, self._revisions[place], values, vector)
 
     def _place_of(self, item_id: str) -> int:
-        """The row's place, a new one at the end where it has none."""
+        """The number of a row; a new row is added at the end."""
         place = self._places.get(item_id)
         if place is None:
             place = self._places[item_id] = len(self._ids)
@@ -115,7 +115,7 @@ class FlatRows:
         return place
 
     def _remove(self, item_id: str) -> None:
-        """The last row takes the place that falls free."""
+        """Remove a row; the last row takes its number."""
         place, last = self._places.pop(item_id), len(self._ids) - 1
         moved, revision = self._ids.pop(), self._revisions.pop()
         if place != last:

@@ -1,4 +1,4 @@
-"""The vector index: nearest neighbours among the rows of collections."""
+"""The `VectorIndex` protocol: nearest-neighbour search in collections."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from services.catalog.vectors.row import RowKey, VectorHit, VectorRow
 
 
 class CollectionSource(Protocol):
-    """What the database says of a collection, read when it is asked for."""
+    """The rows of a collection in the database, read on demand."""
 
     def count(self) -> int:
-        """About how many rows there are."""
+        """The approximate number of rows."""
         ...
 
     def rows(self) -> Iterable[VectorRow]: ...
@@ -28,39 +28,39 @@ class CollectionSource(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Differences:
-    """Rows that an index lacks or holds in another revision, and rows that it should not hold."""
+    """The differences of an index to the database: missing or outdated rows, and superfluous ones."""
 
     outdated: tuple[RowKey, ...] = ()
     surplus: tuple[RowKey, ...] = ()
 
 
 class VectorIndex(Protocol):
-    """Search by inner product over vectors of length one, so scores are cosines.
+    """Search by inner product of L2-normalised vectors, so scores are cosines.
 
-    Calls block: make them from a worker thread. Searches may run at the same time as each other and as one
-    write; one thread at a time writes. Every method raises Unavailable where the index cannot answer.
+    Calls block, so they belong on a worker thread. Searches may run concurrently with each other and with one
+    write. Every method raises Unavailable if the index does not answer.
     """
 
     def open(self) -> None:
-        """Raises InvalidInput where the address names no index."""
+        """Open the index. Raises InvalidInput if its address is invalid."""
         ...
 
     def close(self) -> None: ...
 
     def open_collection(self, collection: Collection, source: CollectionSource) -> Differences:
-        """Make a collection ready to be searched; returns what has to be written for it to match `source`."""
+        """Open a collection for searches; returns its differences to `source`, which must be written."""
         ...
 
     def upsert(self, collection: Collection, rows: Sequence[VectorRow]) -> None:
-        """Write rows by id; a search that begins after this sees them."""
+        """Write rows by id; searches that start afterwards find them."""
         ...
 
     def delete(self, collection: Collection, item_ids: Sequence[str]) -> None:
-        """Remove rows; ids that are not there are no error."""
+        """Remove rows; unknown ids are no error."""
         ...
 
     def search(
         self, collection: Collection, vectors: Sequence[FloatArray], predicate: Predicate, max_hits: int
     ) -> list[list[VectorHit]]:
-        """The nearest rows that pass, best first, for each of the vectors (D,) float32."""
+        """The nearest rows that pass the predicate, best first, for each of the vectors (D,) float32."""
         ...

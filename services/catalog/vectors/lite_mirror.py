@@ -1,4 +1,4 @@
-"""Milvus Lite follows the rows that memory holds."""
+"""The mirror of the flat index in Milvus Lite."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ _LOG = logging.getLogger(__name__)
 _CHUNK = 250
 _RETRY = Backoff(0.2, 30.0)
 _STOP_S = 8.0
-"""To copy what is left when the process is to end."""
+"""Seconds for the last copies when the process stops."""
 
 
 @dataclass(eq=False)
 class _Followed:
-    """A collection, and the ids of rows that Lite may hold otherwise than memory does.
+    """A collection and the ids of rows that may differ between Lite and memory.
 
-    `compare` says that any row may differ.
+    With `compare`, any row may differ.
     """
 
     collection: Collection
@@ -42,14 +42,14 @@ class _Followed:
 
 
 class LiteMirror:
-    """Copies rows to Milvus Lite on a thread of its own, so that nothing waits for Lite.
+    """Copies rows to Milvus Lite on a separate thread, so that nothing waits for Lite.
 
-    It remembers ids, not rows, and copies what memory holds by then: a row that changes often is copied
-    once, and what failed is tried again. After each copy it pauses for as long as that took, since Lite is
-    Python and keeps the interpreter from the searches.
+    It stores the ids of changed rows and copies their current state, so a row that changes often is copied
+    once and a failed copy can be repeated. After each copy it pauses for as long as the copy took, because
+    Lite runs in Python and holds the interpreter's lock.
 
-    A clean stop leaves a stamp beside Lite's file. Where the stamp agrees with memory, the next start leaves
-    Lite alone until a row changes; otherwise all rows are compared.
+    A clean stop writes a stamp beside Lite's file. If the stamp matches memory at the next start, Lite is not
+    loaded until a row changes; otherwise all rows are compared.
     """
 
     def __init__(self, lite: MilvusIndex, stamp: Path) -> None:
@@ -63,12 +63,12 @@ class LiteMirror:
         self._thread = Thread(target=self._run, name="lite-mirror")
 
     def start(self) -> None:
-        """Lite is open by now."""
+        """Start the thread, after Lite was opened."""
         self._stamped = self._stamp.read()
         self._thread.start()
 
     def follow(self, collection: Collection, rows: FlatRows) -> None:
-        """Bring a collection of Lite's in step with `rows`, and keep it so."""
+        """Copy `rows` to a collection of Lite, and all later changes."""
         if collection.name not in self._followed:
             compare = self._stamped.get(collection.name) != rows.fingerprint()
             with self._changed:
@@ -76,14 +76,14 @@ class LiteMirror:
                 self._changed.notify_all()
 
     def copy(self, collection: Collection, item_ids: Iterable[str]) -> None:
-        """These rows changed, or are gone."""
+        """Copy rows that were changed or deleted."""
         with self._changed:
             if (followed := self._followed.get(collection.name)) is not None:
                 followed.pending.update(dict.fromkeys(item_ids))
                 self._changed.notify_all()
 
     def stop(self) -> None:
-        """Copy what is left within a few seconds, and leave a stamp where that was enough."""
+        """Copy the remaining rows within a few seconds; write the stamp if all were copied."""
         if not self._thread.is_alive():
             return
         with self._changed:
@@ -91,15 +91,15 @@ class LiteMirror:
             self._changed.notify_all()
         self._thread.join()
         self._lite.close()
-        in_step = [followed for followed in self._followed.values() if not followed.behind]
-        self._stamp.write({each.collection.name: each.rows.fingerprint() for each in in_step})
+        synchronized = [followed for followed in self._followed.values() if not followed.behind]
+        self._stamp.write({each.collection.name: each.rows.fingerprint() for each in synchronized})
 
     def _run(self) -> None:
         failures = 0
         while (followed := self._next()) is not None:
             started_s = time.monotonic()
             try:
-                self._bring_in_step(followed)
+                self._synchronize(followed)
                 failures, pause_s = 0, time.monotonic() - started_s
             except Exception as error:
                 self._log_failure(error)
@@ -112,10 +112,10 @@ class LiteMirror:
 
     def _log_failure(self, error: Exception) -> None:
         if self._throttle.admit() is not None:
-            _LOG.warning("Milvus Lite cannot be written; searches do without it", exc_info=error)
+            _LOG.warning("Milvus Lite cannot be written; searches are not affected", exc_info=error)
 
     def _next(self) -> _Followed | None:
-        """Waits for a collection that is behind; None where the thread is to end."""
+        """Wait for a collection with changes; None if the thread must end."""
         with self._changed:
             while True:
                 behind = next((each for each in self._followed.values() if each.behind), None)
@@ -125,8 +125,8 @@ class LiteMirror:
                     return behind
                 self._changed.wait()
 
-    def _bring_in_step(self, followed: _Followed) -> None:
-        """One piece of the work: a comparison, or some rows."""
+    def _synchronize(self, followed: _Followed) -> None:
+        """Do one piece of work: compare a collection, or copy some rows."""
         self._stamp.remove()
         if self._lite.load(followed.collection) or followed.compare:
             self._compare(followed)
@@ -155,4 +155,6 @@ class LiteMirror:
             self.copy(followed.collection, item_ids)
             raise
         if not followed.behind:
-            _LOG.info("Milvus Lite is in step: %d rows of %s", len(followed.rows), followed.collection.name)
+            _LOG.info(
+                "Milvus Lite is up to date: %d rows of %s", len(followed.rows), followed.collection.name
+            )

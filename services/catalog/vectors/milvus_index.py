@@ -30,10 +30,10 @@ _TIMEOUT_S = 30.0
 
 
 class MilvusIndex:
-    """A `VectorIndex` over pymilvus: FLAT, so it is exact; collections are created at their first use.
+    """A `VectorIndex` with pymilvus. Its index is FLAT, hence exact; collections are created on first use.
 
-    Milvus Lite differs from a server in what it calls an error, in its limits and in how it is asked for all
-    rows; the differences stay in this class.
+    Milvus Lite differs from a server in its errors, its limits and the reading of all rows; only this class
+    knows the differences.
     """
 
     def __init__(self, uri: str, columns: Columns) -> None:
@@ -45,7 +45,7 @@ class MilvusIndex:
         self._loading = Lock()
 
     def open(self) -> None:
-        """Connect; a file belongs to one process at a time."""
+        """Connect; a file can be open in one process only."""
         hint = "opened; another process may hold it" if self._is_lite else "reached"
         try:
             with _translated():
@@ -55,11 +55,11 @@ class MilvusIndex:
                 f"the vector store at {host_of(self._uri)} ({MILVUS_URI}) cannot be {hint}",
                 reason="VECTOR_STORE_UNAVAILABLE",
             ) from error
-        except ValueError:  # its text may hold the URI
+        except ValueError:  # its text may contain the URI
             raise InvalidInput(MILVUS_URI, "must be a file or a URI such as http://host:19530") from None
 
     def close(self) -> None:
-        """Let go of the file or the connection. Lite's log becomes segments, so no start need replay it."""
+        """Close the file or the connection. Lite is flushed first, so that no start replays its log."""
         if self._opened is None:
             return
         try:
@@ -71,13 +71,13 @@ class MilvusIndex:
         self._opened = None
 
     def open_collection(self, collection: Collection, source: CollectionSource) -> Differences:
-        """See `VectorIndex`. Its rows are those that were written to it, so it may differ from `source`."""
+        """See `VectorIndex`. The collection has the rows written to it, so it may differ from `source`."""
         stored, wanted = self.revisions(collection), source.revisions()
         outdated = tuple(key for key, revision in wanted.items() if stored.get(key) != revision)
         return Differences(outdated, tuple(stored.keys() - wanted.keys()))
 
     def load(self, collection: Collection) -> bool:
-        """Create the collection where it is not there, and load it; whether it is new, so without rows."""
+        """Create the collection if it does not exist, and load it; returns whether it is new and empty."""
         with self._loading:
             if collection.name in self._loaded:
                 return False
@@ -135,7 +135,7 @@ class MilvusIndex:
     def _connect(self) -> MilvusClient:
         if self._is_lite:
             Path(self._uri).parent.mkdir(parents=True, exist_ok=True)
-        # Lite serves this process over a local port, and hangs up on a client that pings it.
+        # Lite serves this process over a local port, and disconnects a client that pings it.
         quiet = {"grpc.keepalive_time_ms": 2**31 - 1} if self._is_lite else {}
         try:
             return MilvusClient(self._uri, timeout=_TIMEOUT_S, grpc_options=quiet)
@@ -145,11 +145,10 @@ class MilvusIndex:
             raise ValueError from error
 
     def _load(self, collection: Collection) -> bool:
-        """Make the collection ready; one of Lite's that a crash has damaged is made anew, without rows.
+        """Load the collection; if a crash has damaged it in Lite, it is created again without rows.
 
-        Lite writes its files in place: a process killed in the middle leaves half a file, which cannot be
-        loaded, and calls that an unexpected error. Other errors, such as a call that did not reach it, say
-        nothing of the rows.
+        Lite writes its files in place, so a process that is killed meanwhile leaves half a file. Loading that
+        fails with an unexpected error. Other errors, such as a failed connection, do not mean damage.
         """
         try:
             return self._make_ready(collection)
@@ -157,13 +156,13 @@ class MilvusIndex:
             if not self._is_lite or error.code != ErrorCode.UNEXPECTED_ERROR:
                 raise
             _LOG.warning(
-                "%s is damaged and is made anew from SQL: %s", collection.name, driver_message(error)
+                "%s is damaged and is filled again from SQL: %s", collection.name, driver_message(error)
             )
             self._client.drop_collection(collection.name)
             return self._make_ready(collection)
 
     def _make_ready(self, collection: Collection) -> bool:
-        """Step by step, so that a crash in between is made good the next time."""
+        """Create, index and load the collection in steps that can be repeated after a crash."""
         name = collection.name
         is_new = not self._client.has_collection(name)
         if is_new:
@@ -172,7 +171,7 @@ class MilvusIndex:
         if not self._is_lite and not self._client.list_indexes(name):
             index = self._client.prepare_index_params()
             index.add_index("vector", index_type="FLAT", metric_type="IP")
-            self._client.create_index(name, index, sync=False)  # waiting would poll every 0.5 s
+            self._client.create_index(name, index, sync=False)  # waiting in pymilvus polls every 0.5 s
         self._client.load_collection(name)
         return is_new
 
@@ -196,7 +195,7 @@ class MilvusIndex:
         return VectorHit(entity["id"], score, tuple(entity[name] for name in self._columns.output))
 
     def _chunks(self, name: str, columns: list[str]) -> Iterator[list[dict[str, Any]]]:
-        """All rows. Lite takes unbounded queries, and logs an error over the iterator that a server needs."""
+        """Read all rows in chunks: from a server by iterator, from Lite by one unbounded query."""
         everything = 'id != ""'
         if self._is_lite:
             yield self._client.query(name, filter=everything, output_fields=columns)
@@ -211,7 +210,7 @@ class MilvusIndex:
 
 @contextmanager
 def _translated() -> Iterator[None]:
-    """Turns what pymilvus raises into `Unavailable`; a call that times out raises gRPC's own error."""
+    """Translate errors of pymilvus, and those of gRPC after a timeout, to `Unavailable`."""
     try:
         yield
     except (MilvusException, grpc.RpcError) as error:

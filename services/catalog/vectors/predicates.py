@@ -1,4 +1,4 @@
-"""What rows of the vector index have to meet, and the same as a Milvus filter expression."""
+"""Predicates on rows of the vector index, and their Milvus filter expressions."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Operator: TypeAlias = Literal[">=", ">", "<=", "<"]
 
 @dataclass(frozen=True, slots=True)
 class TextIn:
-    """At least one of the columns holds one of the texts."""
+    """At least one of the columns has one of the texts."""
 
     columns: tuple[str, ...]
     texts: tuple[str, ...]
@@ -20,7 +20,7 @@ class TextIn:
 
 @dataclass(frozen=True, slots=True)
 class BoolIn:
-    """The boolean column holds one of these values."""
+    """The boolean column has one of the values."""
 
     column: str
     values: tuple[bool, ...]
@@ -28,7 +28,7 @@ class BoolIn:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The number in the column compares so with this one."""
+    """The number in the column compares to `value` as the operator says."""
 
     column: str
     operator: Operator
@@ -37,28 +37,28 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class NotItem:
-    """Every row but this one."""
+    """Every row except this one."""
 
     item_id: str
 
 
 @dataclass(frozen=True, slots=True)
 class AllOf:
-    """Every part holds; with no parts, every row passes."""
+    """All parts are true; without parts, every row passes."""
 
     parts: tuple[Predicate, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class AnyOf:
-    """At least one part holds; with no parts, no row passes."""
+    """At least one part is true; without parts, no row passes."""
 
     parts: tuple[Predicate, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class NoneOf:
-    """No part holds; with no parts, every row passes."""
+    """No part is true; without parts, every row passes."""
 
     parts: tuple[Predicate, ...]
 
@@ -72,7 +72,7 @@ _TRUE, _FALSE = 'id != ""', 'id == ""'
 
 
 def milvus_expression(predicate: Predicate) -> str:
-    """The predicate in Milvus' filter language.
+    """Convert a predicate to the filter language of Milvus.
 
     Milvus Lite has no filter templates, so values are written as escaped literals.
     """

@@ -31,7 +31,7 @@ class Columns:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class VectorRow:
-    """An item as search sees it; `values` fills the columns, the vector is (D,) float32 of length one."""
+    """A row of an item; `values` has the columns, the vector is (D,) float32, L2-normalised."""
 
     id: str
     tenant_id: str
@@ -46,7 +46,7 @@ class VectorRow:
 
 @dataclass(frozen=True, slots=True)
 class VectorHit:
-    """A row that was found; `score` is the cosine of the two vectors, `texts` holds the output columns."""
+    """A hit; `score` is the cosine of the two vectors, `texts` has the output columns."""
 
     item_id: str
     score: float

@@ -1,4 +1,4 @@
-"""A file that says which rows Milvus Lite held when it was closed."""
+"""The stamp: a file with a fingerprint of the rows that Milvus Lite had when it was closed."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from domain.atomic_file import atomic_file
 
 
 class SyncStamp:
-    """Fingerprints of the rows of collections by name; lies beside Lite's file while that is not written."""
+    """Fingerprints of collections by name, in a file that exists only while Lite is not written."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
 
     def read(self) -> dict[str, str]:
-        """Empty where there is no file, or none that can be read."""
+        """Read the fingerprints; empty if the file does not exist or cannot be read."""
         try:
             kept = json.loads(self._path.read_bytes())
         except (OSError, ValueError):

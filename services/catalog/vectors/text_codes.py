@@ -12,11 +12,11 @@ Codes: TypeAlias = npt.NDArray[np.int32]
 Mask: TypeAlias = npt.NDArray[np.bool_]
 
 _MIN_KEPT = 1024
-"""Unused texts are not looked for before there are so many."""
+"""The minimum number of texts before unused ones are removed."""
 
 
 class TextCodes:
-    """The code of every text that some column holds. Not safe for concurrent use."""
+    """Integer codes of the texts in columns. Not thread-safe."""
 
     def __init__(self) -> None:
         self._codes: dict[str, int] = {}
@@ -30,7 +30,7 @@ class TextCodes:
         return self._texts[code]
 
     def encode(self, texts: Sequence[str]) -> list[int]:
-        """The texts' codes, new ones for texts that have none."""
+        """The codes of texts; new texts get new codes."""
         codes = [self._codes.get(text, -1) for text in texts]
         if -1 in codes:
             for text in texts:
@@ -41,7 +41,7 @@ class TextCodes:
         return codes
 
     def mask(self, column: Codes, texts: Iterable[str]) -> Mask:
-        """(N,) bool: where the column (N,) holds one of the texts."""
+        """(N,) bool: whether each value of the column (N,) is one of the texts."""
         codes = [self._codes[text] for text in texts if text in self._codes]
         if len(codes) == 1:
             return np.equal(column, codes[0])
@@ -50,9 +50,9 @@ class TextCodes:
         return np.take(wanted, column)
 
     def drop_unused(self, columns: Sequence[Codes]) -> None:
-        """Renumber the columns, in place, without the texts that none of them holds.
+        """Remove texts that no column has, and renumber the columns in place.
 
-        Does nothing until there are twice as many texts as were left the last time.
+        It does nothing until there are twice as many texts as after the last removal.
         """
         if len(self._texts) <= self._max_texts:
             return

@@ -1,4 +1,4 @@
-"""The vectors of a flat index, laid out for one fast pass over all of them."""
+"""The vectors of a flat index, in a layout for fast products with all of them."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ _FEWEST_COLUMNS = 4096
 
 
 class VectorBlocks:
-    """Vectors at places 0 to `capacity - 1`; each is a column of a (D, B) float32 block.
+    """Vectors 0 to `capacity - 1`; each is a column of a (D, B) float32 block.
 
-    A product with columns reads memory in long runs: at 100,000 x 512 it takes 11 ms, with (N, D) rows 19.
-    Blocks are never moved; a new one has a quarter as many columns as all before it, so at most a fifth of
-    the memory is unused, and a search runs few products. Not safe for concurrent use.
+    A product with columns reads memory sequentially: at 100,000 x 512 it takes 11 ms, with (N, D) rows 19.
+    Blocks are never moved; a new one has a quarter as many columns as all others together, so at most a fifth
+    of the memory is unused and a search needs few products. Not thread-safe.
     """
 
     def __init__(self, width: int, capacity: int = 0) -> None:
-        """Makes one block for `capacity` vectors, where that is more than none."""
+        """Make one block for `capacity` vectors, or none for 0."""
         self._width = width
         self._blocks: list[FloatArray] = []
         self._starts: list[int] = []
@@ -32,18 +32,18 @@ class VectorBlocks:
             self._grow(capacity)
 
     def reserve(self, count: int) -> None:
-        """Make the capacity at least `count`."""
+        """Increase the capacity to at least `count`."""
         if count > self.capacity:
             self._grow(max(_FEWEST_COLUMNS, self.capacity // 4, count - self.capacity))
 
     def write(self, places: Places, vectors: FloatArray) -> None:
-        """Store (N, D) vectors at their places (N,)."""
+        """Store vectors (N, D) at the numbers (N,)."""
         for start, block in zip(self._starts, self._blocks, strict=True):
             here = (places >= start) & (places < start + block.shape[1])
             block[:, places[here] - start] = vectors[here].T
 
     def read(self, places: Places) -> FloatArray:
-        """(N, D) copies of the vectors at places (N,)."""
+        """Copies (N, D) of the vectors with the numbers (N,)."""
         vectors = np.empty((len(places), self._width), np.float32)
         for start, block in zip(self._starts, self._blocks, strict=True):
             here = (places >= start) & (places < start + block.shape[1])
@@ -51,7 +51,7 @@ class VectorBlocks:
         return vectors
 
     def scores(self, queries: FloatArray, count: int) -> FloatArray:
-        """(Q, count) inner products of (Q, D) queries with the first `count` vectors."""
+        """Inner products (Q, count) of queries (Q, D) with the first `count` vectors."""
         scores = np.empty((len(queries), count), np.float32)
         for start, block in zip(self._starts, self._blocks, strict=True):
             end = min(count, start + block.shape[1])

@@ -178,7 +178,7 @@ def test_what_could_not_be_copied_is_tried_again(
     assert copied.wait(60)
     index.close()
     assert stored_in_lite(path) == revisions(ROWS)
-    assert "Milvus Lite cannot be written; searches do without it" in caplog.text
+    assert "Milvus Lite cannot be written; searches are not affected" in caplog.text
 
 
 def test_a_stop_that_cannot_copy_leaves_it_to_the_next_start(
