@@ -203,13 +203,13 @@ def raw_throughput(
 
 
 def loop_throughput(work: Work, photos: Sequence[bytes], setting: LoopSetting, seconds: float) -> float:
-    """Photos per second; the threads start at different photos and go round them."""
+    """Photos per second; the threads start at different photos, go round them and run at least once."""
     cv2.setNumThreads(1)  # these threads are the parallelism
     deadline = time.monotonic() + seconds
 
     def loop(offset: int) -> int:
         done = 0
-        while time.monotonic() < deadline:
+        while not done or time.monotonic() < deadline:
             start = offset * len(photos) // setting.threads + done
             work([photos[(start + index) % len(photos)] for index in range(setting.batch)])
             done += setting.batch
@@ -227,7 +227,7 @@ def raw_latencies_ms(models: RawModels, rpc: str, photos: Sequence[bytes], secon
     work = replace(models, exclusive=True).work(rpc)
     deadline = time.monotonic() + seconds
     latencies: list[float] = []
-    while time.monotonic() < deadline:
+    while not latencies or time.monotonic() < deadline:
         started = time.perf_counter()
         work([photos[len(latencies) % len(photos)]])
         latencies.append((time.perf_counter() - started) * 1e3)

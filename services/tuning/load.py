@@ -10,20 +10,24 @@ from itertools import cycle
 from typing import TypeAlias
 
 Send: TypeAlias = Callable[[bytes], Awaitable[object]]
+Clock: TypeAlias = Callable[[], float]
+"""Gives the seconds since some moment."""
 
 MIN_SINGLE_CALLS = 5
 MIN_ANSWERS_PER_CLIENT = 2
 """Answers on which the figures of a closed loop rest at least, however long that takes."""
 
 
-async def measure_latencies(send: Send, photos: Sequence[bytes], seconds: float) -> list[float]:
+async def measure_latencies(
+    send: Send, photos: Sequence[bytes], seconds: float, clock: Clock = time.perf_counter
+) -> list[float]:
     """Milliseconds of calls made one after the other, for `seconds` after an uncounted first call."""
     queue = cycle(photos)
     await send(next(queue))
     latencies_ms: list[float] = []
-    ends = time.perf_counter() + seconds
-    while len(latencies_ms) < MIN_SINGLE_CALLS or time.perf_counter() < ends:
-        latencies_ms.append(await _timed_ms(send, next(queue)))
+    ends = clock() + seconds
+    while len(latencies_ms) < MIN_SINGLE_CALLS or clock() < ends:
+        latencies_ms.append(await _timed_ms(send, next(queue), clock))
     return latencies_ms
 
 
@@ -35,7 +39,9 @@ class LoadResult:
     seconds: float
 
 
-async def measure_load(send: Send, photos: Sequence[bytes], clients: int, seconds: float) -> LoadResult:
+async def measure_load(
+    send: Send, photos: Sequence[bytes], clients: int, seconds: float, clock: Clock = time.perf_counter
+) -> LoadResult:
     """Measure a closed loop of `clients`, from when each client has had its first answer.
 
     It takes longer than `seconds` if there were fewer than two answers per client by then.
@@ -43,7 +49,7 @@ async def measure_load(send: Send, photos: Sequence[bytes], clients: int, second
     Raises:
         Exception: the first error of a call.
     """
-    loop = _ClosedLoop(send, cycle(photos), clients, seconds)
+    loop = _ClosedLoop(send, cycle(photos), clients, seconds, clock)
     try:
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(loop.run_client()) for _ in range(clients)]
@@ -56,7 +62,9 @@ async def measure_load(send: Send, photos: Sequence[bytes], clients: int, second
 
 
 class _ClosedLoop:
-    def __init__(self, send: Send, photos: Iterator[bytes], clients: int, seconds: float) -> None:
+    def __init__(
+        self, send: Send, photos: Iterator[bytes], clients: int, seconds: float, clock: Clock
+    ) -> None:
         self.done = asyncio.Event()
         self.latencies_ms: list[float] = []
         self.started = 0.0
@@ -64,6 +72,7 @@ class _ClosedLoop:
         self._send = send
         self._photos = photos
         self._seconds = seconds
+        self._clock = clock
         self._min_answers = clients * MIN_ANSWERS_PER_CLIENT
         self._clients_warming_up = clients
 
@@ -71,20 +80,20 @@ class _ClosedLoop:
         await self._send(next(self._photos))
         self._clients_warming_up -= 1
         if self._clients_warming_up == 0:
-            self.started = time.perf_counter()
+            self.started = self._clock()
         while True:
-            latency_ms = await _timed_ms(self._send, next(self._photos))
+            latency_ms = await _timed_ms(self._send, next(self._photos), self._clock)
             if self._clients_warming_up == 0 and not self.done.is_set():
                 self._count(latency_ms)
 
     def _count(self, latency_ms: float) -> None:
         self.latencies_ms.append(latency_ms)
-        self.last = time.perf_counter()
+        self.last = self._clock()
         if len(self.latencies_ms) >= self._min_answers and self.last - self.started >= self._seconds:
             self.done.set()
 
 
-async def _timed_ms(send: Send, photo: bytes) -> float:
-    started = time.perf_counter()
+async def _timed_ms(send: Send, photo: bytes, clock: Clock) -> float:
+    started = clock()
     await send(photo)
-    return (time.perf_counter() - started) * 1e3
+    return (clock() - started) * 1e3

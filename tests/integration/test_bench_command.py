@@ -34,15 +34,15 @@ def test_every_call_goes_well(
         "--clients",
         "4",
         "--seconds",
-        "0.6",
+        "1",
         "--warm-up",
-        "0.2",
+        "0",
         "--json",
     ]
     status = main(["bench", *given, *options, "--metrics", f"{server.http_url}/metrics"])
     document = json.loads(capsys.readouterr().out)
     assert (status, document["errors"]) == (0, {})
-    assert document["throughput_per_s"] > 0
+    assert document["calls"] > 0
     assert document["p50_ms"] <= document["p99_ms"]
     assert len(document["model_versions"]) == 2
     if call[0] == "detect":

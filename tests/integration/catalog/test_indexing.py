@@ -327,21 +327,19 @@ async def test_delayed_jobs_are_logged_once_with_their_cause(
 async def test_a_worker_that_dies_is_started_again(
     catalog: Catalog, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    died = asyncio.Event()
+    died, back = asyncio.Event(), asyncio.Event()
     rest = catalog._workers._rest
 
     async def die() -> None:
-        if died.is_set():
-            await rest()
-        else:
+        if not died.is_set():
             died.set()
             raise ZeroDivisionError("odd")
+        back.set()
+        await rest()
 
     monkeypatch.setattr(catalog._workers, "_rest", die)
     catalog._workers.wake()
-    await died.wait()
-    while catalog.ready:  # noqa: ASYNC110  the loop's end comes a few turns later
-        await asyncio.sleep(0)
+    await back.wait()
     job = await index(catalog, IndexRequest(photo(1)))
     assert job.searchable
     assert catalog.ready

@@ -66,6 +66,4 @@ def test_a_loop_counts_photos_of_all_its_threads() -> None:
 
 
 def test_latencies_come_one_by_one(models: RawModels, photos: list[bytes]) -> None:
-    latencies = raw_latencies_ms(models, "embed", photos, seconds=0.1)
-    assert latencies
-    assert sum(latencies) < 10_000
+    assert min(raw_latencies_ms(models, "embed", photos, seconds=0.1)) > 0

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -136,11 +135,9 @@ def test_the_deadline_of_a_client(connect: Callable[..., Any], server: Any, neve
 
 
 def test_a_wait_beyond_the_deadline_is_not_begun(client: Any, server: Any, fail: Any) -> None:
-    server.say("ListModels", fail(grpc.StatusCode.RESOURCE_EXHAUSTED, "full", retry_after_ms=60_000))
-    started_s = time.monotonic()
+    server.say("ListModels", fail(grpc.StatusCode.RESOURCE_EXHAUSTED, "full", retry_after_ms=7_200_000))
     with pytest.raises(Overloaded, match="full"):
-        client.models(timeout_s=20)
-    assert time.monotonic() - started_s < 10
+        client.models(timeout_s=3600)  # either wait would outlast the time limit of a test
 
 
 @pytest.mark.parametrize("timeout_s", [0, -1])

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-import time
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -10,6 +10,9 @@ import pytest
 
 from domain.errors import ArtifactError, FailedPrecondition
 from models.session import OnnxSession, session_options, share_arena
+from tests.polling import until
+
+TASKS = Path("/proc/self/task")
 
 
 @pytest.mark.parametrize("count", [1, 2, 5])
@@ -68,12 +71,19 @@ def test_threads_of_a_run_alone_spin_until_it_ends() -> None:
     assert options.get_session_config_entry("session.force_spinning_stop") == "1"
 
 
-def test_a_session_sleeps_between_runs(detector_folder: Path, tmp_path: Path) -> None:
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc tells the state of a thread on Linux only")
+def test_the_threads_of_a_session_sleep_between_runs(detector_folder: Path, tmp_path: Path) -> None:
+    others = set(TASKS.iterdir())
     session = OnnxSession(detector_folder / "detector.onnx", exclusive_threads=2, cache=tmp_path)
     session.run(np.zeros((1, 32, 32, 3), np.uint8), exclusive=True)
-    before_s = time.process_time()
-    time.sleep(0.3)
-    assert time.process_time() - before_s < 0.1
+    own = set(TASKS.iterdir()) - others
+    assert own
+    until(lambda: all(is_asleep(task) for task in own))
+
+
+def is_asleep(task: Path) -> bool:
+    """Source: proc(5), the field after the name."""
+    return (task / "stat").read_text().rpartition(")")[2].split()[0] == "S"
 
 
 def test_sessions_share_an_arena_and_outlive_it(detector_folder: Path) -> None:

@@ -6,10 +6,11 @@ import pytest
 
 from armoire import ArmoireError, NotFound, Unavailable
 from armoire.command.pipelining import in_order
+from tests.turns import turn
 
 
 class Work:
-    """Finishes in the order that `finish` allows, and remembers how much was under way at once."""
+    """Finishes later inputs sooner, and remembers how much was under way at once."""
 
     def __init__(self) -> None:
         self.running = 0
@@ -20,8 +21,8 @@ class Work:
         self.running += 1
         self.most = max(self.most, self.running)
         try:
-            for _ in range(10 - number):  # later inputs are done sooner
-                await asyncio.sleep(0)
+            for _ in range(10 - number):
+                await turn()
         except asyncio.CancelledError:
             self.cancelled += 1
             raise

@@ -8,8 +8,17 @@ import pytest
 from services.background import retry as module
 from services.background.backoff import Backoff
 from services.background.retry import repeat, retry
+from tests.unit.clock import Clock
 
 BACKOFF = Backoff(0.001, 0.003)
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """No attempt takes any time but what a test says."""
+    clock = Clock()
+    monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=clock))
+    return clock
 
 
 class Attempts:
@@ -41,15 +50,13 @@ async def test_an_error_that_is_not_retryable_is_raised() -> None:
     assert attempts.made == 2
 
 
-async def test_a_long_attempt_begins_a_new_row_of_failures(monkeypatch: pytest.MonkeyPatch) -> None:
-    clock = [0.0]
-    monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=lambda: clock[0]))
+async def test_a_long_attempt_begins_a_new_row_of_failures(clock: Clock) -> None:
     lasting_s = [0.0, 0.0, 1.0, 0.0]
     pauses_s: list[float] = []
 
     async def attempt() -> None:
         if lasting_s:
-            clock[0] += lasting_s.pop(0)
+            clock.advance(lasting_s.pop(0))
             raise ValueError
 
     await retry(attempt, BACKOFF, lambda _, pause_s: pauses_s.append(pause_s))

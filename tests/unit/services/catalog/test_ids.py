@@ -10,11 +10,11 @@ from domain.errors import InvalidInput
 from services.catalog.ids import IdSource, check_id, item_id, new_etag
 
 
-def test_ids_are_uuids_of_version_7_made_now() -> None:
-    before_ms = time.time_ns() // 1_000_000
+def test_ids_are_uuids_of_version_7_made_now(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(time, "time_ns", lambda: 1_700_000_000_123_456_789)
     made = uuid.UUID(IdSource().next())
     assert (made.version, made.variant) == (7, uuid.RFC_4122)
-    assert before_ms <= made.int >> 80 <= time.time_ns() // 1_000_000
+    assert made.int >> 80 == 1_700_000_000_123
 
 
 def test_ids_rise_within_a_source_on_any_thread() -> None:

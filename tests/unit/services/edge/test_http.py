@@ -7,7 +7,6 @@ import base64
 import json
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
-from functools import partial
 from typing import Any
 
 import pytest
@@ -17,6 +16,7 @@ from armoire.v1 import catalog_pb2, inference_pb2
 from domain.calls import CURRENT_CALL, Call
 from services.edge.http import HttpOptions, build_http_app
 from services.edge.interceptors import Admission
+from tests.turns import at_once, begun
 
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 
@@ -31,7 +31,7 @@ class Echo:
         self.observed: list[str] = []
         self.asked: Any = None
         self.call: Call | None = None
-        self.act: Callable[[], Awaitable[None]] = partial(asyncio.sleep, 0)
+        self.act: Callable[[], Awaitable[None]] = at_once
 
     def observe(self, method: str, status: str, seconds: float) -> None:
         self.observed.append(status)
@@ -113,8 +113,7 @@ async def test_a_body_that_does_not_come_is_given_up() -> None:
 
 async def test_bodies_under_way_take_no_calls_place() -> None:
     http = Http()
-    waiting = [asyncio.create_task(http.send("/v1/search", never, "application/json")) for _ in range(5)]
-    await asyncio.sleep(0)
+    waiting = [await begun(http.send("/v1/search", never, "application/json")) for _ in range(5)]
     status, _, _ = await http.post("/v1/search", b'{"text": "hat"}', "application/json")
     assert status == 200
     for task in waiting:
@@ -125,8 +124,7 @@ async def test_bodies_under_way_take_no_calls_place() -> None:
 
 async def test_too_many_bodies_at_once_are_refused() -> None:
     http = Http(HttpOptions(max_reading=1))
-    first = asyncio.create_task(http.send("/v1/search", never, "application/json"))
-    await asyncio.sleep(0)
+    first = await begun(http.send("/v1/search", never, "application/json"))
     status, headers, body = await http.post("/v1/search", b"{}", "application/json")
     assert (status, headers["retry-after"]) == (429, "2")
     assert "uploads" in body["error"]["message"]
@@ -152,13 +150,13 @@ async def test_calls_are_bounded() -> None:
 
 
 async def test_a_call_has_a_deadline_and_the_callers_id() -> None:
-    http = Http(HttpOptions(deadline_s=60))
+    http, before = Http(HttpOptions(deadline_s=60)), time.monotonic()
     _, headers, _ = await http.post("/v1/search", b"{}", "application/json", x_request_id="mine-1")
     call = http.backend.call
     assert call is not None
     assert (call.request_id, headers["x-request-id"]) == ("mine-1", "mine-1")
     assert call.deadline is not None
-    assert 50 < call.deadline - time.monotonic() <= 60
+    assert before + 60 <= call.deadline <= time.monotonic() + 60
 
 
 async def test_a_strange_request_id_is_replaced() -> None:

@@ -21,6 +21,7 @@ from domain.errors import InvalidInput, Overloaded
 from services.edge.interceptors import Admission, CallObserver
 from services.edge.server import GrpcOptions, GrpcServer, HostedService
 from services.edge.status import INTERNAL_MESSAGE
+from tests.turns import at_once, begun
 from tests.unit.clock import Clock
 
 
@@ -28,7 +29,7 @@ class Scripted(inference_pb2_grpc.InferenceServiceServicer, catalog_pb2_grpc.Cat
     """Answers ListModels and WatchJob with what the test says."""
 
     def __init__(self) -> None:
-        self.act: Callable[[], Awaitable[None]] = partial(asyncio.sleep, 0)
+        self.act: Callable[[], Awaitable[None]] = at_once
         self.call: Call | None = None
 
     async def ListModels(self, request: Any, context: Any) -> inference_pb2.ListModelsResponse:
@@ -57,7 +58,7 @@ class Edge:
                 partial(catalog_pb2_grpc.add_CatalogServiceServicer_to_server, self.servicer),
             ),
         ]
-        options = GrpcOptions(address="127.0.0.1:0", drain_s=5, max_streams=2)
+        options = GrpcOptions(address="127.0.0.1:0", drain_s=60, max_streams=2)
         self.watch: CallObserver = self.observe
         self.server = GrpcServer(options, services, Admission(max_calls), lambda *seen: self.watch(*seen))
 
@@ -173,7 +174,7 @@ async def test_a_cancelled_call_gives_its_place_back(edge: Edge) -> None:
         await entered.acquire()
         call.cancel()
         await cancelled.acquire()
-    edge.servicer.act = partial(asyncio.sleep, 0)
+    edge.servicer.act = at_once
     await edge.list_models()
     assert edge.observed[-1] == ("ListModels", "OK")
 
@@ -214,7 +215,7 @@ async def test_streams_are_bounded_apart_from_calls(edge: Edge) -> None:
     error = await failure(edge.catalog.WatchJob(catalog_pb2.WatchJobRequest()).read())
     assert error.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
     assert "2 streams" in (error.details() or "")
-    edge.servicer.act = partial(asyncio.sleep, 0)
+    edge.servicer.act = at_once
     await edge.list_models()
 
 
@@ -257,8 +258,7 @@ async def test_stopping_lets_a_call_finish_and_refuses_new_ones(edge: Edge) -> N
     edge.servicer.act = act
     running = asyncio.ensure_future(edge.list_models())
     await entered.wait()
-    stopping = asyncio.create_task(edge.server.stop())
-    await asyncio.sleep(0)
+    stopping = await begun(edge.server.stop())
     release.set()
     await running
     await stopping

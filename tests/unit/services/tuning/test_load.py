@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 
 from domain.errors import Overloaded
 from services.tuning.load import MIN_ANSWERS_PER_CLIENT, MIN_SINGLE_CALLS, measure_latencies, measure_load
+from tests.turns import turn
+from tests.unit.clock import Clock
 
 
 class Server:
-    """Answers after a few turns of the event loop; counts its callers and keeps their photos."""
+    """Each call takes a second of `clock`; counts its callers and keeps their photos."""
 
     def __init__(self, fails_at: int = 0) -> None:
+        self.clock = Clock()
         self.seen: list[bytes] = []
         self.present = 0
         self.most = 0
@@ -24,8 +25,8 @@ class Server:
         self.present += 1
         self.most = max(self.most, self.present)
         try:
-            for _ in range(3):
-                await asyncio.sleep(0)
+            self.clock.advance(1.0)
+            await turn()
             if len(self.seen) == self._fails_at:
                 raise Overloaded("the queue is full")
         finally:
@@ -42,9 +43,8 @@ async def test_a_single_client_calls_one_after_the_other() -> None:
 
 
 async def test_a_single_client_goes_on_for_its_seconds() -> None:
-    times = await measure_latencies(Server().send, [b"a"], 0.05)
-    assert sum(times) / 1e3 <= 0.05 + max(times) / 1e3
-    assert len(times) > MIN_SINGLE_CALLS
+    server = Server()
+    assert await measure_latencies(server.send, [b"a"], 9.5, server.clock) == [1000.0] * 10
 
 
 async def test_a_closed_loop_has_all_its_clients_and_leaves_none() -> None:
@@ -53,14 +53,14 @@ async def test_a_closed_loop_has_all_its_clients_and_leaves_none() -> None:
     assert server.most == 6
     assert server.present == 0
     assert len(load.latencies_ms) == 6 * MIN_ANSWERS_PER_CLIENT
-    assert load.seconds > 0
     assert {bytes(photo) for photo in server.seen} == {b"a", b"b", b"c"}
 
 
 async def test_a_closed_loop_goes_on_for_its_seconds() -> None:
-    load = await measure_load(Server().send, [b"a"], 2, 0.05)
-    assert load.seconds >= 0.05
-    assert len(load.latencies_ms) > 2 * MIN_ANSWERS_PER_CLIENT
+    server = Server()
+    load = await measure_load(server.send, [b"a"], 2, 20.0, server.clock)
+    assert 20.0 <= load.seconds < 23.0
+    assert len(load.latencies_ms) == pytest.approx(load.seconds, abs=2)
 
 
 async def test_an_error_of_a_call_ends_the_closed_loop() -> None:

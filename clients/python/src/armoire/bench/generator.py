@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import cycle, islice
 
 import grpc
@@ -18,17 +18,24 @@ from armoire.bench.tally import Tally
 class Generator:
     """One share of a load, over channels that are open.
 
-    Times are those of `time.monotonic`, which all processes of a machine share and asyncio's loops run by.
-
     Args:
         begin_s: when the warm-up begins; what falls due in it is sent and not counted.
+        clock: gives the time in seconds. All processes of a machine share `time.monotonic`, and asyncio's
+            event loops run by it.
     """
 
-    def __init__(self, load: Load, channels: Sequence[grpc.aio.Channel], begin_s: float) -> None:
+    def __init__(
+        self,
+        load: Load,
+        channels: Sequence[grpc.aio.Channel],
+        begin_s: float,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         counting_s = begin_s + load.warm_up_s
         self.tally = Tally(counting_s, counting_s + load.seconds)
         self._load = load
         self._begin_s = begin_s
+        self._clock = clock
         self._bodies = _in_turn(load.requests.bodies, load.first)
         self._methods = cycle([channel.unary_unary(load.requests.path, None, None) for channel in channels])
         self._find_error = error_finder(load.requests.path)
@@ -37,12 +44,12 @@ class Generator:
         """Sends, and waits for all answers. A cancellation ends both and keeps the tally."""
         send = self._run_closed_loop if self._load.rate_per_s is None else self._run_open_loop
         try:
-            await _sleep_until(self._begin_s)
+            await self._sleep_until(self._begin_s)
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._watch_cpu())
                 group.create_task(send())
         except asyncio.CancelledError:
-            self.tally.end_s = min(self.tally.end_s, time.monotonic())
+            self.tally.end_s = min(self.tally.end_s, self._clock())
         return self.tally
 
     async def _run_closed_loop(self) -> None:
@@ -51,7 +58,7 @@ class Generator:
                 clients.create_task(self._run_client())
 
     async def _run_client(self) -> None:
-        while (now_s := time.monotonic()) < self.tally.end_s:
+        while (now_s := self._clock()) < self.tally.end_s:
             await self._call(now_s)
 
     async def _run_open_loop(self) -> None:
@@ -59,7 +66,7 @@ class Generator:
         due_times_s = (self._begin_s + due_s for due_s in self._load.due_times_s())
         async with asyncio.TaskGroup() as calls:
             for due_s in due_times_s:
-                await _sleep_until(due_s)
+                await self._sleep_until(due_s)
                 if free.locked():
                     self.tally.held_back += self.tally.counts(due_s)
                     if not await _acquire_by(free, self.tally.end_s):
@@ -71,13 +78,13 @@ class Generator:
 
     async def _call(self, due_s: float) -> None:
         body = next(self._bodies)
-        sent_s = time.monotonic()
+        sent_s = self._clock()
         try:
             reply = await next(self._methods)(body, timeout=self._load.timeout_s)
         except grpc.aio.AioRpcError as failure:
             self.tally.add_error(due_s, failure.code().name, failure.details() or "")
             return
-        done_s = time.monotonic()
+        done_s = self._clock()
         error = self._find_error(reply)
         if error:
             self.tally.add_error(due_s, error.code, error.message)
@@ -85,21 +92,20 @@ class Generator:
             self.tally.add_answer(due_s, sent_s, done_s, len(body), len(reply))
 
     async def _watch_cpu(self) -> None:
-        since_s, used_s = time.monotonic(), time.process_time()
+        since_s, used_s = self._clock(), time.process_time()
         try:
-            await _sleep_until(self.tally.end_s)
+            await self._sleep_until(self.tally.end_s)
         finally:
-            self.tally.cores = (time.process_time() - used_s) / max(time.monotonic() - since_s, 1e-6)
+            self.tally.cores = (time.process_time() - used_s) / max(self._clock() - since_s, 1e-6)
+
+    async def _sleep_until(self, time_s: float) -> None:
+        wait_s = time_s - self._clock()
+        if wait_s > 0:
+            await asyncio.sleep(wait_s)
 
 
 def _in_turn(bodies: Sequence[bytes], first: int) -> Iterator[bytes]:
     return islice(cycle(bodies), first, None)
-
-
-async def _sleep_until(time_s: float) -> None:
-    wait_s = time_s - time.monotonic()
-    if wait_s > 0:
-        await asyncio.sleep(wait_s)
 
 
 async def _acquire_by(semaphore: asyncio.Semaphore, deadline_s: float) -> bool:

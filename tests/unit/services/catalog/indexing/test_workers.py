@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from domain.errors import Overloaded, Unavailable
+from domain.errors import ArmoireError, Overloaded, Unavailable
 from services.background.backoff import Backoff
 from services.catalog.clock import now_us
 from services.catalog.indexing import workers
@@ -61,22 +60,26 @@ async def end_of(database: Database, job_events: JobEvents, job_id: str) -> Job:
 
 
 async def test_a_long_try_keeps_its_lease(sqlite: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    renewals, enough, renew = [0], asyncio.Event(), workers.renew_lease
-    loop = asyncio.get_running_loop()
+    """A third of the lease passes with each renewal, three leases before the try ends."""
+    options = WorkerOptions(lease_s=0.03)
+    begun_us = now_us()
+    moment_us, renew_lease = [begun_us], workers.renew_lease
+    enough, loop = asyncio.Event(), asyncio.get_running_loop()
 
-    def counting(session: Session, claim: Claim, expires_us: int) -> bool:
-        renewals[0] += 1
-        if renewals[0] == 9:  # three times the lease
+    def renew(session: Session, claim: Claim, expires_us: int) -> bool:
+        moment_us[0] += options.lease_us // 3
+        if moment_us[0] >= begun_us + 3 * options.lease_us:
             loop.call_soon_threadsafe(enough.set)
-        return renew(session, claim, expires_us)
+        return renew_lease(session, claim, expires_us)
 
     async def index(claim: Claim) -> None:
         await enough.wait()
-        assert await sqlite.write(lambda session: complete_job(session, claim, now_us()))
+        assert await sqlite.write(lambda session: complete_job(session, claim, moment_us[0]))
 
-    monkeypatch.setattr(workers, "renew_lease", counting)
+    monkeypatch.setattr(workers, "renew_lease", renew)
+    monkeypatch.setattr(workers, "now_us", lambda: moment_us[0])
     job_id = await sqlite.write(lambda session: add_job(session, 1))
-    async with working(sqlite, index, WorkerOptions(lease_s=0.3)) as job_events:
+    async with working(sqlite, index, options) as job_events:
         job = await end_of(sqlite, job_events, job_id)
     assert (job.state, job.attempts) == (JobState.COMPLETE, 1)
 
@@ -95,11 +98,14 @@ async def test_a_try_that_hangs_is_ended_and_counts(sqlite: Database) -> None:
 
 
 async def test_no_more_tries_at_a_time_than_said(sqlite: Database) -> None:
-    running, most = [0], [0]
+    running, most, full = [0], [0], asyncio.Event()
 
     async def index(claim: Claim) -> None:
         running[0] += 1
         most[0] = max(most[0], running[0])
+        if running[0] == 3:
+            full.set()
+        await full.wait()
         await sqlite.write(lambda session: complete_job(session, claim, now_us()))
         running[0] -= 1
 
@@ -107,7 +113,7 @@ async def test_no_more_tries_at_a_time_than_said(sqlite: Database) -> None:
     async with working(sqlite, index, WorkerOptions(concurrency=3)) as job_events:
         for job_id in ids:
             assert (await end_of(sqlite, job_events, job_id)).state is JobState.COMPLETE
-    assert 1 < most[0] <= 3
+    assert most[0] == 3
 
 
 async def test_a_database_that_was_away_is_asked_again(
@@ -130,17 +136,24 @@ async def test_a_database_that_was_away_is_asked_again(
         assert (await end_of(sqlite, job_events, job_id)).state is JobState.COMPLETE
 
 
-async def test_a_try_comes_back_when_it_is_told_to(sqlite: Database) -> None:
-    tried: list[float] = []
+async def test_a_try_comes_back_when_it_is_told_to(sqlite: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    pauses_us: list[int] = []
+    retry_job = workers.retry_job
+
+    def retry(
+        session: Session, claim: Claim, error: ArmoireError, due_us: int, moment_us: int, *, counts: bool
+    ) -> bool:
+        pauses_us.append(due_us - moment_us)
+        return retry_job(session, claim, error, due_us, moment_us, counts=counts)
 
     async def index(claim: Claim) -> None:
-        tried.append(time.monotonic())
-        if len(tried) == 1:
-            raise Overloaded("full", retry_after_s=0.4)
+        if not pauses_us:
+            raise Overloaded("full", retry_after_s=0.05)
         await sqlite.write(lambda session: complete_job(session, claim, now_us()))
 
+    monkeypatch.setattr(workers, "retry_job", retry)
     job_id = await sqlite.write(lambda session: add_job(session, 1))
     async with working(sqlite, index, WorkerOptions(retry=QUICK)) as job_events:
         job = await end_of(sqlite, job_events, job_id)
     assert (job.state, job.attempts) == (JobState.COMPLETE, 2)
-    assert tried[1] - tried[0] >= 0.4
+    assert pauses_us == [50_000]

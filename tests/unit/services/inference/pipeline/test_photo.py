@@ -16,6 +16,7 @@ from imaging.decode import DecodeLimits, EncodedImage
 from services.inference.pipeline.photo import PhotoDecoder
 from services.inference.pipeline.pixel_budget import PixelBudget
 from services.inference.pipeline.threads import PixelThreads
+from tests.turns import begun, until
 
 SIDE = 32
 PIXELS = SIDE * SIDE
@@ -143,8 +144,7 @@ async def test_a_photo_waits_for_the_pixels_of_another(
 ) -> None:
     async with decoder.decoded(content, plan_mean):
         waiting = asyncio.create_task(decoder.prepare(content, plan_mean))
-        while not budget._waiting:  # noqa: ASYNC110  until it has asked
-            await asyncio.sleep(0)
+        await until(lambda: budget._waiting)
         assert budget.in_use == PIXELS
     assert (await waiting).prepared == 200
     assert budget.in_use == 0
@@ -155,8 +155,7 @@ async def test_a_cancelled_wait_leaves_nothing_behind(
 ) -> None:
     async with decoder.decoded(content, plan_mean):
         waiting = asyncio.create_task(decoder.prepare(content, plan_mean))
-        while not budget._waiting:  # noqa: ASYNC110
-            await asyncio.sleep(0)
+        await until(lambda: budget._waiting)
         waiting.cancel()
         await asyncio.wait([waiting])
     assert budget.in_use == 0
@@ -170,8 +169,7 @@ async def test_pixels_of_a_cancelled_task_are_in_use_until_its_thread_has_ended(
     if has_to_wait:
         async with decoder.decoded(content, plan_mean):
             task = asyncio.create_task(decoder.prepare(content, held.plan))
-            while not budget._waiting:  # noqa: ASYNC110
-                await asyncio.sleep(0)
+            await until(lambda: budget._waiting)
     else:
         task = asyncio.create_task(decoder.prepare(content, held.plan))
     await held.until_started()
@@ -208,8 +206,7 @@ async def test_a_job_that_never_began_keeps_no_pixels(budget: PixelBudget, conte
     decoder = PhotoDecoder(threads, budget, DecodeLimits())
     busy = asyncio.create_task(threads.run(held, np.zeros((1, 1, 3), np.uint8)))
     await held.until_started()
-    queued = asyncio.create_task(decoder.prepare(content, plan_mean))
-    await asyncio.sleep(0)
+    queued = await begun(decoder.prepare(content, plan_mean))
     queued.cancel()
     await asyncio.wait([queued])
     held.may_end.set()

@@ -7,14 +7,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.inference.pipeline.pixel_budget import PixelBudget, PixelPermit
+from tests.turns import begun, turn
 
 
 async def test_what_does_not_fit_waits_for_a_release() -> None:
     budget = PixelBudget(100)
     await budget.acquire(60)
-    second = asyncio.create_task(budget.acquire(50))
-    third = asyncio.create_task(budget.acquire(10))
-    await asyncio.sleep(0)
+    second = await begun(budget.acquire(50))
+    third = await begun(budget.acquire(10))
     assert (second.done(), third.done(), budget.in_use) == (False, False, 60)
     budget.release(60)
     await asyncio.gather(second, third)
@@ -23,9 +23,8 @@ async def test_what_does_not_fit_waits_for_a_release() -> None:
 
 async def test_a_picture_larger_than_the_budget_passes_alone() -> None:
     budget = PixelBudget(100)
-    await asyncio.wait_for(budget.acquire(500), 1)
-    other = asyncio.create_task(budget.acquire(1))
-    await asyncio.sleep(0)
+    await budget.acquire(500)
+    other = await begun(budget.acquire(1))
     assert not other.done()
     budget.release(500)
     await other
@@ -34,9 +33,8 @@ async def test_a_picture_larger_than_the_budget_passes_alone() -> None:
 async def test_a_cancelled_wait_takes_nothing_and_lets_the_next_pass() -> None:
     budget = PixelBudget(100)
     await budget.acquire(90)
-    large = asyncio.create_task(budget.acquire(50))
-    small = asyncio.create_task(budget.acquire(10))
-    await asyncio.sleep(0)
+    large = await begun(budget.acquire(50))
+    small = await begun(budget.acquire(10))
     large.cancel()
     await asyncio.wait([large])
     await small
@@ -52,12 +50,12 @@ async def test_the_budget_is_kept_and_returns_to_nothing(sizes: list[int], cance
         await budget.acquire(size)
         assert budget.in_use <= 100 or budget.in_use == size
         try:
-            await asyncio.sleep(0)
+            await turn()
         finally:
             budget.release(size)
 
     tasks = [asyncio.create_task(borrow(size)) for size in sizes]
-    await asyncio.sleep(0)
+    await turn()
     for index in cancelled & set(range(len(tasks))):
         tasks[index].cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
@@ -68,8 +66,7 @@ async def test_trying_to_acquire_never_passes_those_who_wait() -> None:
     budget = PixelBudget(100)
     assert budget.try_acquire(60)
     assert not budget.try_acquire(50)
-    waiting = asyncio.create_task(budget.acquire(80))
-    await asyncio.sleep(0)
+    waiting = await begun(budget.acquire(80))
     assert not budget.try_acquire(10)
     budget.release(60)
     await waiting
@@ -102,8 +99,7 @@ def test_pixels_acquired_by_a_job_after_the_release_are_given_back_at_its_end() 
 async def test_a_release_on_another_thread_admits_those_who_wait() -> None:
     budget = PixelBudget(100)
     assert budget.try_acquire(100)
-    waiting = asyncio.create_task(budget.acquire(50))
-    await asyncio.sleep(0)
+    waiting = await begun(budget.acquire(50))
     await asyncio.to_thread(budget.release, 100)
     await waiting
     assert budget.in_use == 50
