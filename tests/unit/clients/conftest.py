@@ -148,11 +148,11 @@ def server() -> Iterator[ScriptedServer]:
 
 
 @pytest.fixture
-def free_address() -> str:
-    """Where nobody listens."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return f"127.0.0.1:{listener.getsockname()[1]}"
+def free_address() -> Iterator[str]:
+    """Where nobody listens: the port is taken, and refuses connections."""
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        yield f"127.0.0.1:{silent.getsockname()[1]}"
 
 
 class Awaited:

@@ -17,6 +17,7 @@ from services.inference.batching.batcher import Batcher, BatchModel
 from services.inference.batching.device import Device, ModelRun
 from services.inference.batching.entries import Array, Priority, RunResult
 from services.inference.batching.options import BatchingOptions
+from tests.turns import begun, turn
 from tests.unit.clock import Clock
 from tests.unit.services.inference.doubler import Doubler, rows, settle, values
 
@@ -49,8 +50,8 @@ async def test_an_idle_device_runs_a_single_row_at_once() -> None:
 async def test_rows_that_arrive_together_ride_together() -> None:
     model, device = Doubler(), Device(1)
     batcher = batcher_of(model, device)
-    for turn in range(20):
-        await asyncio.gather(*(batcher.submit(rows(turn, number)) for number in range(3)))
+    for lap in range(20):
+        await asyncio.gather(*(batcher.submit(rows(lap, number)) for number in range(3)))
     assert [len(batch) for batch in model.batches] == [6] * 20
     await device.close()
 
@@ -180,8 +181,7 @@ async def test_cancelled_rows_never_reach_the_model() -> None:
 async def test_a_caller_who_goes_in_the_turn_in_which_it_came_leaves_nothing() -> None:
     model, device = Doubler(), Device(1)
     batcher = batcher_of(model, device)
-    gone = asyncio.create_task(batcher.submit(rows(1)))
-    await asyncio.sleep(0)
+    gone = await begun(batcher.submit(rows(1)))
     gone.cancel()
     with pytest.raises(asyncio.CancelledError):
         await gone
@@ -414,8 +414,7 @@ async def test_closing_fails_what_waits_and_finishes_what_runs() -> None:
     running = await busy(batcher, model)
     waiting = asyncio.create_task(batcher.submit(rows(2)))
     await settle()
-    arriving = asyncio.create_task(batcher.submit(rows(3)))
-    await asyncio.sleep(0)
+    arriving = await begun(batcher.submit(rows(3)))
     closing = asyncio.create_task(device.close())
     for refused in (waiting, arriving):
         with pytest.raises(Unavailable):
@@ -497,7 +496,7 @@ async def test_every_entry_is_answered_exactly_once(
         elif fate == "late as others run":
             model.calls[numbers[0]] = partial(clock.advance, 2)
         if index % 3 == 0:
-            await asyncio.sleep(0)
+            await turn()
     if closes:
         await device.close()
     outcomes = await asyncio.wait_for(

@@ -24,6 +24,7 @@ from services.inference.device_process.link import DeviceLink
 from services.inference.device_process.server import DeviceServer, ServedGraph
 from services.inference.device_process.shared_rows import RowLayout
 from services.inference.runner import LocalRunner
+from tests.turns import begun, turn, until
 from tests.unit.clock import Clock
 
 ROW = np.zeros((2, 3), np.uint8)
@@ -99,12 +100,6 @@ def waiting_rows(server: DeviceServer) -> int:
     return runner.waiting_rows
 
 
-async def until(holds: Callable[[], bool]) -> None:
-    """Look at every turn of the event loop; the suite's time limit bounds it."""
-    while not holds():  # noqa: ASYNC110
-        await asyncio.sleep(0)
-
-
 async def test_rows_come_back_to_the_edge_that_sent_them(tmp_path: Path) -> None:
     async with serving(tmp_path / "s", Model()), linked(tmp_path / "s") as one, linked(tmp_path / "s") as two:
         calls = [
@@ -156,10 +151,10 @@ async def test_rows_of_a_caller_who_has_gone_are_withdrawn(tmp_path: Path) -> No
 
 async def test_callers_who_go_at_once_leave_every_slot_free(tmp_path: Path) -> None:
     async with serving(tmp_path / "s", Model()), linked(tmp_path / "s") as link:
-        for turn in range(200):
-            job = asyncio.create_task(submit(link, turn))
-            for _ in range(turn % 4):
-                await asyncio.sleep(0)
+        for number in range(200):
+            job = asyncio.create_task(submit(link, number))
+            for _ in range(number % 4):
+                await turn()
             job.cancel()
             await asyncio.wait([job])
         connection = link._connection
@@ -183,8 +178,7 @@ async def test_an_edge_may_have_so_many_rows_with_the_device(tmp_path: Path) -> 
     model.gate.clear()
     few = BatchingOptions(max_queue_rows=3)
     async with serving(tmp_path / "s", model), linked(tmp_path / "s", few) as link:
-        first = asyncio.create_task(submit(link, 1, 2))
-        await asyncio.sleep(0)
+        first = await begun(submit(link, 1, 2))
         times = []
         for _ in range(2):
             with pytest.raises(Overloaded, match="needs 2 rows of the sums model, for which") as error:
@@ -363,7 +357,7 @@ async def test_a_stranger_without_a_handshake_is_disconnected(tmp_path: Path) ->
 
 
 def _reads_to_the_end(stranger: socket.socket) -> bool:
-    stranger.settimeout(5)
+    stranger.settimeout(60)
     with stranger:
         while stranger.recv(4096):
             pass
