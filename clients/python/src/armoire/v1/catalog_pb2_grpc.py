@@ -199,8 +199,8 @@ class CatalogServiceServicer(object):
 
     def WatchIndexingJob(self, request, context):
         """Sends the job at once and after every change; ends when the job has ended.
-        COMPLETE is sent only when Search finds the job's items with the version that is live, or no longer can: their photo was
-        deleted, or another version is live now. `versions` tells the two apart.
+        COMPLETE is sent only when Search finds the job's items with the version that is live, or no longer can: their
+        photo was deleted, or another version is live now. `versions` tells the two apart.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -240,7 +240,7 @@ class CatalogServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def DeleteImage(self, request, context):
-        """Removes a photo, with its items and stored pictures.
+        """Removes a photo with its items and its stored pictures.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -1,5 +1,5 @@
-from armoire.v1 import products_pb2 as _products_pb2
 from armoire.v1 import items_pb2 as _items_pb2
+from armoire.v1 import products_pb2 as _products_pb2
 from armoire.v1 import types_pb2 as _types_pb2
 from google.api import field_behavior_pb2 as _field_behavior_pb2
 from google.protobuf.internal import containers as _containers
