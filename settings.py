@@ -160,7 +160,7 @@ class PipelineSettings(Group):
 class QualitySettings(Group):
     min_side_px: int = Field(50, ge=1, description="Crops with a shorter side are rejected.")
     max_aspect_ratio: float = Field(
-        10.0, gt=1, description="Crops longer than this many widths are rejected."
+        10.0, gt=1, description="Crops whose longer side exceeds this many times the shorter are rejected."
     )
     warn_image_side_px: int = Field(
         224, ge=0, description="Photos with a shorter side get the warning LOW_RESOLUTION; 0: none do."

@@ -47,11 +47,9 @@ def content_from_proto(image: types_pb2.ImageInput) -> bytes:
     """
     source = image.WhichOneof("source")
     if source == "upload_id":
-        raise Unimplemented(
-            "upload_id", "this server takes no uploads yet; send the picture's bytes in content"
-        )
+        raise Unimplemented("upload_id", "this server takes no uploads yet; send the picture in content")
     if source == "uri":
-        raise Unimplemented("uri", "this server reads no URIs yet; send the picture's bytes in content")
+        raise Unimplemented("uri", "this server reads no URIs yet; send the picture in content")
     return image.content
 
 
