@@ -25,7 +25,7 @@ def category_in_words(category: str, label: str, taxonomy: Taxonomy) -> str:
 
 
 def wanted_category(name: str, category: str, taxonomy: Taxonomy) -> str:
-    """The category to look for in a product's photos: its own, else the first that its name holds, else ""."""
+    """The category to look for in a product's photos: its own, else the first in its name, else ""."""
     named = () if category else taxonomy.categories_in(name)
     return named[0] if named else category
 

@@ -15,7 +15,7 @@ branch_labels = None
 depends_on = None
 
 DEFAULT_CROP = "-grow0.1"
-"""Until now a version did not say how far boxes grow before they are cut: by 0.1, where no setting changed it."""
+"""Until now a version did not say how far boxes grow before the cut: by 0.1, where no setting changed it."""
 
 VERSIONED = ("embedding", "prediction", "collection")
 
