@@ -8,7 +8,7 @@ from pathlib import Path
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from armoire.bench.crew import Measurement
+from armoire.bench.measurement import Measurement
 
 SUFFIXES = frozenset({".png", ".svg", ".pdf"})
 """Of the files that plots can be saved as."""

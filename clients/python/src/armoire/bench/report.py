@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from armoire.bench.crew import Measurement
+from armoire.bench.measurement import Measurement
 from armoire.bench.load import Load
 from armoire.bench.tally import percentile
 

@@ -13,7 +13,7 @@ import grpc.aio
 
 from armoire.bench.generator import Generator
 from armoire.bench.load import Load
-from armoire.transport import channel_options
+from armoire.channel import channel_options
 
 READY = "ready"
 STOP = "stop"

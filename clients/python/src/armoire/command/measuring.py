@@ -14,7 +14,8 @@ from types import ModuleType
 
 from armoire.async_client import AsyncClient
 from armoire.bench.batches import NoMetrics, added, read_batch_rows
-from armoire.bench.crew import Measurement, WorkerLost, measure
+from armoire.bench.measurement import Measurement, measure
+from armoire.bench.workers import WorkerLost
 from armoire.bench.load import Load
 from armoire.bench.report import HEADERS, description, markdown, measurement_document, row
 from armoire.bench.requests import Requests
