@@ -21,9 +21,17 @@ from google.rpc import error_details_pb2, status_pb2
 from grpc_health.v1 import health_pb2
 
 from armoire import AsyncClient, Client, RetryPolicy
-from armoire.v1 import catalog_pb2, inference_pb2, types_pb2
+from armoire.v1 import (
+    catalog_pb2,
+    indexing_pb2,
+    inference_pb2,
+    items_pb2,
+    operations_pb2,
+    products_pb2,
+    types_pb2,
+)
 
-PROTOS = (inference_pb2, catalog_pb2, health_pb2)
+PROTOS = (inference_pb2, catalog_pb2, operations_pb2, health_pb2)
 
 
 @dataclass(frozen=True)
@@ -82,7 +90,7 @@ class ScriptedServer(grpc.GenericRpcHandler):
         if found is None or method not in self.answers:
             return None
         reader = GetMessageClass(found.input_type).FromString
-        if method == "WatchJob":
+        if found.server_streaming:
             return grpc.unary_stream_rpc_method_handler(self._stream(method), reader, _write)
         return grpc.unary_unary_rpc_method_handler(self._unary(method), reader, _write)
 
@@ -217,6 +225,12 @@ def never() -> Iterator[Callable[[Message], Message]]:
     over.set()
 
 
+def answered(value: str, score: float) -> types_pb2.AttributeValue:
+    return types_pb2.AttributeValue(
+        values=[types_pb2.ScoredValue(value=value, score=score)], source="VALUE_SOURCE_MODEL"
+    )
+
+
 @pytest.fixture
 def analysis() -> inference_pb2.ImageAnalysis:
     """A photo of 200 x 100 pixels with a dress and something too small."""
@@ -227,8 +241,8 @@ def analysis() -> inference_pb2.ImageAnalysis:
         accepted=True,
         warnings=[types_pb2.QUALITY_ISSUE_BLURRED],
         attributes={
-            "category": types_pb2.AttributeValue(value="dress", score=0.5),
-            "pattern": types_pb2.AttributeValue(value="striped", score=0.25),
+            "category": answered("dress", 0.5),
+            "pattern": answered("striped", 0.25),
         },
         colors=[types_pb2.ColorShare(name="red", fraction=0.875, rgb=0xCC0011)],
         embedding=types_pb2.Embedding(
@@ -255,8 +269,8 @@ def analysis() -> inference_pb2.ImageAnalysis:
 
 
 @pytest.fixture
-def item() -> catalog_pb2.Item:
-    return catalog_pb2.Item(
+def item() -> items_pb2.Item:
+    return items_pb2.Item(
         id="item-1",
         image_id="image-1",
         image_name="dress.jpg",
@@ -266,8 +280,8 @@ def item() -> catalog_pb2.Item:
         image_height=80,
         score=0.5,
         label="dress",
-        primary=True,
-        attributes={"color": types_pb2.AttributeValue(value="red", score=0.25)},
+        primary_in_image=True,
+        attributes={"color": answered("red", 0.25)},
         colors=[types_pb2.ColorShare(name="red", fraction=1.0, rgb=0xFF0000)],
         model_version="clip@1",
         preprocess_version="square@1",
@@ -276,8 +290,8 @@ def item() -> catalog_pb2.Item:
 
 
 @pytest.fixture
-def product() -> catalog_pb2.Product:
-    return catalog_pb2.Product(
+def product() -> products_pb2.Product:
+    return products_pb2.Product(
         id="product-1",
         display_name="Red dress",
         brand="Smith, Sons",
@@ -289,13 +303,17 @@ def product() -> catalog_pb2.Product:
 
 
 @pytest.fixture
-def job() -> Callable[..., catalog_pb2.Job]:
+def job() -> Callable[..., indexing_pb2.IndexingJob]:
     """Makes jobs in the state named."""
 
-    def make(state: str, **fields: Any) -> catalog_pb2.Job:
+    def make(state: str, searchable: bool = True, **fields: Any) -> indexing_pb2.IndexingJob:
         done = state == "COMPLETE"
-        items = [catalog_pb2.JobItem(item_id="item-1", label="dress", primary=True)] if done else []
-        fields = {"id": "job-1", "image_name": "dress.jpg", "items": items, "searchable": done, **fields}
-        return catalog_pb2.Job(state=f"JOB_STATE_{state}", **fields)
+        item = indexing_pb2.IndexedItem(item_id="item-1", label="dress", primary_in_image=True)
+        version = indexing_pb2.IndexedVersion(
+            model_version="clip@1", live=True, complete=True, searchable=searchable
+        )
+        found = {"items": [item], "versions": [version]} if done else {}
+        fields = {"id": "job-1", "image_id": "image-1", "image_name": "dress.jpg", **found, **fields}
+        return indexing_pb2.IndexingJob(state=f"INDEXING_JOB_STATE_{state}", **fields)
 
     return make

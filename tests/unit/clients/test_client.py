@@ -21,8 +21,8 @@ from armoire import (
     CatalogLimits,
     Condition,
     Embedding,
+    IndexingJobState,
     InvalidInput,
-    JobState,
     ModelTask,
     Money,
     NotFound,
@@ -33,7 +33,16 @@ from armoire import (
     ServerError,
     Unavailable,
 )
-from armoire.v1 import catalog_pb2, inference_pb2, types_pb2
+from armoire.v1 import (
+    catalog_pb2,
+    images_pb2,
+    indexing_pb2,
+    inference_pb2,
+    items_pb2,
+    products_pb2,
+    search_pb2,
+    types_pb2,
+)
 
 
 def test_health_tells_each_service_the_server_has(client: Any, server: Any, fail: Any) -> None:
@@ -213,12 +222,12 @@ def test_the_model_wanted_is_named(client: Any, server: Any) -> None:
     assert not unnamed.HasField("detector_version")
 
 
-def test_products(client: Any, server: Any, product: catalog_pb2.Product) -> None:
-    server.say("CreateProduct", catalog_pb2.CreateProductResponse(product=product))
-    server.say("GetProduct", catalog_pb2.GetProductResponse(product=product))
-    server.say("ListProducts", catalog_pb2.ListProductsResponse(products=[product], next_page_token="more"))
-    server.say("UpdateProduct", catalog_pb2.UpdateProductResponse(product=product))
-    server.say("DeleteProduct", catalog_pb2.DeleteProductResponse())
+def test_products(client: Any, server: Any, product: products_pb2.Product) -> None:
+    server.say("CreateProduct", products_pb2.CreateProductResponse(product=product))
+    server.say("GetProduct", products_pb2.GetProductResponse(product=product))
+    server.say("ListProducts", products_pb2.ListProductsResponse(products=[product], next_page_token="more"))
+    server.say("UpdateProduct", products_pb2.UpdateProductResponse(product=product))
+    server.say("DeleteProduct", products_pb2.DeleteProductResponse())
 
     made = client.create_product(
         Product("Red dress", price=Money(Decimal("19.90"), "EUR")), idempotency_key="k"
@@ -247,10 +256,15 @@ def test_products(client: Any, server: Any, product: catalog_pb2.Product) -> Non
 def test_index_names_the_file_and_makes_a_key(client: Any, server: Any, job: Any, tmp_path: Path) -> None:
     photo = tmp_path / "dress.jpg"
     photo.write_bytes(b"photo")
-    server.say("IndexImage", catalog_pb2.IndexImageResponse(job=job("QUEUED")))
+    server.say("IndexImage", indexing_pb2.IndexImageResponse(job=job("QUEUED")))
     queued = client.index(photo, product=Product("Red dress"))
     client.index(photo, product_id="product-1", image_name="other", idempotency_key="k")
-    assert (queued.id, queued.state, queued.items, queued.error) == ("job-1", JobState.QUEUED, (), None)
+    assert (queued.id, queued.state, queued.items, queued.error) == (
+        "job-1",
+        IndexingJobState.QUEUED,
+        (),
+        None,
+    )
     first, second = server.requests["IndexImage"]
     assert (first.image.content, first.image_name, first.product.display_name) == (
         b"photo",
@@ -268,75 +282,82 @@ def test_index_refuses_two_owners(client: Any) -> None:
 
 def test_jobs(client: Any, server: Any, job: Any, fail: Any) -> None:
     error = fail(grpc.StatusCode.INVALID_ARGUMENT, "torn", reason="TRUNCATED").status
-    server.say("GetJob", catalog_pb2.GetJobResponse(job=job("FAILED", error=error, attempts=3)))
-    server.say("ListJobs", catalog_pb2.ListJobsResponse(jobs=[job("COMPLETE")], next_page_token="more"))
-    failed = client.get_job("job-1")
-    assert (failed.state, failed.attempts, failed.error.reason) == (JobState.FAILED, 3, "TRUNCATED")
-    page = client.list_jobs(states=[JobState.COMPLETE], page_size=2)
+    server.say(
+        "GetIndexingJob", indexing_pb2.GetIndexingJobResponse(job=job("FAILED", error=error, attempts=3))
+    )
+    server.say(
+        "ListIndexingJobs",
+        indexing_pb2.ListIndexingJobsResponse(jobs=[job("COMPLETE")], next_page_token="more"),
+    )
+    failed = client.get_indexing_job("job-1")
+    assert (failed.state, failed.attempts, failed.error.reason) == (IndexingJobState.FAILED, 3, "TRUNCATED")
+    page = client.list_indexing_jobs(states=[IndexingJobState.COMPLETE], page_size=2)
     assert (page.items[0].items[0].item_id, page.next_page_token) == ("item-1", "more")
-    assert list(server.requests["ListJobs"][0].states) == [catalog_pb2.JOB_STATE_COMPLETE]
+    assert list(server.requests["ListIndexingJobs"][0].states) == [indexing_pb2.INDEXING_JOB_STATE_COMPLETE]
 
 
 def test_a_state_from_the_future_is_unknown(client: Any, server: Any) -> None:
-    server.say("GetJob", catalog_pb2.GetJobResponse(job=catalog_pb2.Job(state=77)))
-    assert client.get_job("job-1").state is JobState.UNKNOWN
+    server.say("GetIndexingJob", indexing_pb2.GetIndexingJobResponse(job=indexing_pb2.IndexingJob(state=77)))
+    assert client.get_indexing_job("job-1").state is IndexingJobState.UNKNOWN
 
 
 def test_watch_and_wait(client: Any, server: Any, job: Any) -> None:
     states = ["QUEUED", "CROPPING", "ANALYZING", "COMPLETE"]
-    server.say("WatchJob", [catalog_pb2.WatchJobResponse(job=job(state)) for state in states])
-    assert [each.state for each in client.watch_job("job-1")] == states
-    assert client.wait("job-1").items[0].primary
+    server.say(
+        "WatchIndexingJob", [indexing_pb2.WatchIndexingJobResponse(job=job(state)) for state in states]
+    )
+    assert [each.state for each in client.watch_indexing_job("job-1")] == states
+    assert client.wait_for_indexing_job("job-1").items[0].primary
 
 
 def test_wait_returns_a_failed_job(client: Any, server: Any, job: Any) -> None:
-    server.say("WatchJob", [catalog_pb2.WatchJobResponse(job=job("FAILED"))])
-    assert client.wait("job-1").state is JobState.FAILED
+    server.say("WatchIndexingJob", [indexing_pb2.WatchIndexingJobResponse(job=job("FAILED"))])
+    assert client.wait_for_indexing_job("job-1").state is IndexingJobState.FAILED
 
 
 def test_wait_complains_when_the_watch_ends_early(client: Any, server: Any, job: Any) -> None:
-    server.say("WatchJob", [catalog_pb2.WatchJobResponse(job=job("QUEUED"))])
+    server.say("WatchIndexingJob", [indexing_pb2.WatchIndexingJobResponse(job=job("QUEUED"))])
     with pytest.raises(Unavailable, match="ended before"):
-        client.wait("job-1")
+        client.wait_for_indexing_job("job-1")
 
 
 def test_watch_opens_a_broken_stream_again_and_repeats_nothing(
     client: Any, server: Any, job: Any, fail: Any
 ) -> None:
-    queued, done = (catalog_pb2.WatchJobResponse(job=job(state)) for state in ("QUEUED", "COMPLETE"))
+    queued, done = (indexing_pb2.WatchIndexingJobResponse(job=job(state)) for state in ("QUEUED", "COMPLETE"))
     broken = fail(grpc.StatusCode.UNAVAILABLE, explained=False)
-    server.say("WatchJob", [queued, broken], [queued, done])
-    assert [each.state for each in client.watch_job("job-1")] == ["QUEUED", "COMPLETE"]
-    assert len(server.requests["WatchJob"]) == 2
+    server.say("WatchIndexingJob", [queued, broken], [queued, done])
+    assert [each.state for each in client.watch_indexing_job("job-1")] == ["QUEUED", "COMPLETE"]
+    assert len(server.requests["WatchIndexingJob"]) == 2
 
 
 def test_a_watch_that_breaks_after_every_change_goes_on(
     client: Any, server: Any, job: Any, fail: Any
 ) -> None:
     broken = fail(grpc.StatusCode.UNAVAILABLE, explained=False)
-    tries = [[catalog_pb2.WatchJobResponse(job=job("QUEUED", attempts=n)), broken] for n in range(5)]
-    server.say("WatchJob", *tries, [catalog_pb2.WatchJobResponse(job=job("COMPLETE"))])
-    assert client.wait("job-1").state is JobState.COMPLETE
+    tries = [[indexing_pb2.WatchIndexingJobResponse(job=job("QUEUED", attempts=n)), broken] for n in range(5)]
+    server.say("WatchIndexingJob", *tries, [indexing_pb2.WatchIndexingJobResponse(job=job("COMPLETE"))])
+    assert client.wait_for_indexing_job("job-1").state is IndexingJobState.COMPLETE
 
 
 def test_a_watch_that_only_repeats_itself_gives_up(client: Any, server: Any, job: Any, fail: Any) -> None:
     broken = fail(grpc.StatusCode.UNAVAILABLE, explained=False)
-    server.say("WatchJob", [catalog_pb2.WatchJobResponse(job=job("QUEUED")), broken])
+    server.say("WatchIndexingJob", [indexing_pb2.WatchIndexingJobResponse(job=job("QUEUED")), broken])
     with pytest.raises(Unavailable):
-        client.wait("job-1")
-    assert len(server.requests["WatchJob"]) == 3
+        client.wait_for_indexing_job("job-1")
+    assert len(server.requests["WatchIndexingJob"]) == 3
 
 
 def test_watching_an_unknown_job(client: Any, server: Any, fail: Any) -> None:
-    server.say("WatchJob", [fail(grpc.StatusCode.NOT_FOUND, "job 'x' does not exist")])
+    server.say("WatchIndexingJob", [fail(grpc.StatusCode.NOT_FOUND, "job 'x' does not exist")])
     with pytest.raises(NotFound, match="does not exist"):
-        client.wait("x")
+        client.wait_for_indexing_job("x")
 
 
-def test_items(client: Any, server: Any, item: catalog_pb2.Item) -> None:
-    server.say("GetItem", catalog_pb2.GetItemResponse(item=item))
-    server.say("ListItems", catalog_pb2.ListItemsResponse(items=[item]))
-    server.say("DeleteImage", catalog_pb2.DeleteImageResponse())
+def test_items(client: Any, server: Any, item: items_pb2.Item) -> None:
+    server.say("GetItem", items_pb2.GetItemResponse(item=item))
+    server.say("ListItems", items_pb2.ListItemsResponse(items=[item]))
+    server.say("DeleteImage", images_pb2.DeleteImageResponse())
     found = client.get_item("item-1", include_embedding=True)
     assert (found.label, found.primary, found.box.x2, found.embedding, found.crop) == (
         "dress",
@@ -352,14 +373,14 @@ def test_items(client: Any, server: Any, item: catalog_pb2.Item) -> None:
 
 
 @pytest.fixture
-def found(item: catalog_pb2.Item, product: catalog_pb2.Product) -> catalog_pb2.SearchResponse:
-    hit = catalog_pb2.Hit(item=item, score=0.75, rank_score=0.875, product=product)
-    return catalog_pb2.SearchResponse(
+def found(item: items_pb2.Item, product: products_pb2.Product) -> search_pb2.SearchResponse:
+    hit = search_pb2.Hit(item=item, score=0.75, rank_score=0.875, product=product)
+    return search_pb2.SearchResponse(
         queries=[{"box": {"x2": 5, "y2": 6}, "label": "dress", "hits": [hit]}], model_version="clip@1"
     )
 
 
-def test_search_by_photo(client: Any, server: Any, found: catalog_pb2.SearchResponse) -> None:
+def test_search_by_photo(client: Any, server: Any, found: search_pb2.SearchResponse) -> None:
     server.say("Search", found)
     result = client.search(b"photo", top_k=3, where="category=dress|skirt,price<=50", rerank=False)
     ((hit,),) = (query.hits for query in result.queries)
@@ -387,7 +408,7 @@ def test_search_by_photo(client: Any, server: Any, found: catalog_pb2.SearchResp
     ],
 )
 def test_search_by_other_things(
-    client: Any, server: Any, found: catalog_pb2.SearchResponse, query: dict[str, Any], kind: str
+    client: Any, server: Any, found: search_pb2.SearchResponse, query: dict[str, Any], kind: str
 ) -> None:
     server.say("Search", found)
     client.search(**query)
@@ -396,7 +417,7 @@ def test_search_by_other_things(
     assert (request.top_k, request.HasField("filter"), request.skip_rerank) == (10, False, False)
 
 
-def test_search_takes_conditions(client: Any, server: Any, found: catalog_pb2.SearchResponse) -> None:
+def test_search_takes_conditions(client: Any, server: Any, found: search_pb2.SearchResponse) -> None:
     server.say("Search", found)
     where = [Condition("color", AnyOf(("red",))), Condition("price", NumberRange(more_than=1, less_than=2))]
     client.search(text="dress", where=where)

@@ -49,7 +49,7 @@ def test_public_names() -> None:
         *("ServerError", "Unavailable", "Unimplemented"),
         *("AnalyzedItem", "AttributeValue", "Box", "CatalogLimits", "ColorShare", "Detection"),
         *("Detections", "Embedding", "Health", "Hit", "ImageAnalysis", "ImageEmbeddings"),
-        *("InferenceLimits", "Item", "Job", "JobItem", "JobState", "Limits", "Model", "ModelTask"),
+        *("InferenceLimits", "Item", "Job", "JobItem", "IndexingJobState", "Limits", "Model", "ModelTask"),
         *("Money", "Page", "Product", "QualityIssue", "QueryHits", "SearchResult", "StageTimings"),
     }
     assert all(hasattr(armoire, name) for name in armoire.__all__)

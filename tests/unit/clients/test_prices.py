@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from armoire import Money, parse_price
-from armoire.messages import money_from_proto, money_to_proto
+from armoire.messages.products import money_from_proto, money_to_proto
 
 
 @pytest.mark.parametrize("text", ["19.90 EUR", " 19.90eur ", "19.90"])

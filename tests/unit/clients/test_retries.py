@@ -16,7 +16,7 @@ from armoire import (
     RetryPolicy,
     Unavailable,
 )
-from armoire.v1 import catalog_pb2, inference_pb2
+from armoire.v1 import indexing_pb2, inference_pb2, products_pb2
 
 MODELS = inference_pb2.ListModelsResponse()
 
@@ -107,10 +107,10 @@ def test_what_may_not_be_repeated_is_tried_once(
     [
         (
             "CreateProduct",
-            catalog_pb2.CreateProductResponse(),
+            products_pb2.CreateProductResponse(),
             lambda client: client.create_product(Product("a")),
         ),
-        ("IndexImage", catalog_pb2.IndexImageResponse(), lambda client: client.index(b"x")),
+        ("IndexImage", indexing_pb2.IndexImageResponse(), lambda client: client.index(b"x")),
     ],
 )
 def test_a_write_with_a_key_is_repeated_with_that_key(

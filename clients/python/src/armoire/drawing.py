@@ -9,7 +9,9 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
-from armoire.results import AnalyzedItem, Box, Hit, ImageAnalysis, QueryHits, SearchResult
+from armoire.values.inference import AnalyzedItem, ImageAnalysis
+from armoire.values.search import Hit, QueryHits, SearchResult
+from armoire.values.types import Box
 
 SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp"})
 """Of the files that pictures can be saved as."""

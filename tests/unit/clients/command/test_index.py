@@ -6,13 +6,13 @@ from typing import Any
 import grpc
 import pytest
 
-from armoire.v1 import catalog_pb2
+from armoire.v1 import indexing_pb2
 from tests.unit.clients.command.outcomes import REFUSED, documents, is_bad
 
 
 def test_index_prints_jobs(armoire: Any, server: Any, photos: list[str], job: Any, refusal: Any) -> None:
-    def index(request: catalog_pb2.IndexImageRequest) -> Any:
-        queued = catalog_pb2.IndexImageResponse(job=job("QUEUED", image_name=request.image_name))
+    def index(request: indexing_pb2.IndexImageRequest) -> Any:
+        queued = indexing_pb2.IndexImageResponse(job=job("QUEUED", image_name=request.image_name))
         return refusal if is_bad(request) else queued
 
     server.say("IndexImage", index)
@@ -25,9 +25,10 @@ def test_index_prints_jobs(armoire: Any, server: Any, photos: list[str], job: An
 
 
 def test_index_waits(armoire: Any, server: Any, photos: list[str], job: Any) -> None:
-    server.say("IndexImage", catalog_pb2.IndexImageResponse(job=job("QUEUED")))
+    server.say("IndexImage", indexing_pb2.IndexImageResponse(job=job("QUEUED")))
     server.say(
-        "WatchJob", [catalog_pb2.WatchJobResponse(job=job(each)) for each in ("ANALYZING", "COMPLETE")]
+        "WatchIndexingJob",
+        [indexing_pb2.WatchIndexingJobResponse(job=job(each)) for each in ("ANALYZING", "COMPLETE")],
     )
     status, out, _ = armoire("index", photos[0], "--wait", "--json")
     assert status == 0
@@ -44,25 +45,27 @@ def test_index_waits(armoire: Any, server: Any, photos: list[str], job: Any) -> 
 
 
 def test_index_does_not_wait_for_what_is_done(armoire: Any, server: Any, photos: list[str], job: Any) -> None:
-    server.say("IndexImage", catalog_pb2.IndexImageResponse(job=job("COMPLETE")))
+    server.say("IndexImage", indexing_pb2.IndexImageResponse(job=job("COMPLETE")))
     assert armoire("index", photos[0], "--wait")[0] == 0
-    assert server.requests["WatchJob"] == []
+    assert server.requests["WatchIndexingJob"] == []
 
 
 def test_index_waits_until_what_is_done_can_be_found(
     armoire: Any, server: Any, photos: list[str], job: Any
 ) -> None:
-    server.say("IndexImage", catalog_pb2.IndexImageResponse(job=job("COMPLETE", searchable=False)))
-    server.say("WatchJob", [catalog_pb2.WatchJobResponse(job=job("COMPLETE"))])
+    server.say("IndexImage", indexing_pb2.IndexImageResponse(job=job("COMPLETE", searchable=False)))
+    server.say("WatchIndexingJob", [indexing_pb2.WatchIndexingJobResponse(job=job("COMPLETE"))])
     assert armoire("index", photos[0], "--wait")[0] == 0
-    assert len(server.requests["WatchJob"]) == 1
+    assert len(server.requests["WatchIndexingJob"]) == 1
 
 
 def test_index_tells_of_a_failed_job(
     armoire: Any, server: Any, photos: list[str], job: Any, refusal: Any
 ) -> None:
-    server.say("IndexImage", catalog_pb2.IndexImageResponse(job=job("QUEUED")))
-    server.say("WatchJob", [catalog_pb2.WatchJobResponse(job=job("FAILED", error=refusal.status))])
+    server.say("IndexImage", indexing_pb2.IndexImageResponse(job=job("QUEUED")))
+    server.say(
+        "WatchIndexingJob", [indexing_pb2.WatchIndexingJobResponse(job=job("FAILED", error=refusal.status))]
+    )
     status, out, _ = armoire("index", photos[0], "--wait", "--json")
     (document,) = documents(out)
     assert status == 1
@@ -70,7 +73,7 @@ def test_index_tells_of_a_failed_job(
 
 
 def test_index_again_uses_the_same_keys(armoire: Any, server: Any, photos: list[str], job: Any) -> None:
-    server.say("IndexImage", catalog_pb2.IndexImageResponse(job=job("QUEUED")))
+    server.say("IndexImage", indexing_pb2.IndexImageResponse(job=job("QUEUED")))
     for arguments in ([], [], ["--again"], ["--product-id", "p"], ["--product-name", "n"]):
         armoire("index", photos[0], *arguments)
     copy = Path(photos[0]).with_name("copy.png")
@@ -86,7 +89,7 @@ def test_index_again_uses_the_same_keys(armoire: Any, server: Any, photos: list[
 def test_index_creates_one_product_for_all_photos(
     armoire: Any, server: Any, photos: list[str], job: Any, refusal: Any
 ) -> None:
-    queued = catalog_pb2.IndexImageResponse(job=job("QUEUED", product_id="product-1"))
+    queued = indexing_pb2.IndexImageResponse(job=job("QUEUED", product_id="product-1"))
     server.say("IndexImage", lambda request: refusal if is_bad(request) else queued)
     bad, first, second = photos[1], photos[0], photos[2]
     options = ("--product-name", "Red dress", "--category", "dress", "--price", "19.90")
@@ -126,8 +129,8 @@ def test_index_options_that_make_no_sense(
 def test_a_wait_that_breaks_names_photo_and_job(
     armoire: Any, server: Any, photos: list[str], job: Any, fail: Any, code: grpc.StatusCode
 ) -> None:
-    server.say("IndexImage", catalog_pb2.IndexImageResponse(job=job("QUEUED")))
-    server.say("WatchJob", [fail(code, "gone", reason="WHY")])
+    server.say("IndexImage", indexing_pb2.IndexImageResponse(job=job("QUEUED")))
+    server.say("WatchIndexingJob", [fail(code, "gone", reason="WHY")])
     status, out, err = armoire("index", photos[0], "--wait", "--json")
     assert status == 1
     assert err.startswith(f"armoire: {photos[0]} is sent, but job job-1 could not be waited for: gone")

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from armoire.v1 import catalog_pb2
+from armoire.v1 import indexing_pb2
 
 SAMPLES = Path(__file__).parents[4] / "samples"
 
 
 def test_index_gives_each_photo_the_product_of_its_row(armoire: Any, server: Any, job: Any) -> None:
-    server.say("IndexImage", catalog_pb2.IndexImageResponse(job=job("COMPLETE")))
+    server.say("IndexImage", indexing_pb2.IndexImageResponse(job=job("COMPLETE")))
     photo = SAMPLES / "court-polo.jpg"
     status, out, err = armoire("index", str(SAMPLES), "--products", str(SAMPLES / "samples.csv"))
     assert (status, err) == (0, "")
@@ -25,7 +25,7 @@ def test_index_gives_each_photo_the_product_of_its_row(armoire: Any, server: Any
 def test_a_table_may_tell_more_and_name_folders(
     armoire: Any, server: Any, photos: list[str], tmp_path: Path, job: Any
 ) -> None:
-    server.say("IndexImage", catalog_pb2.IndexImageResponse(job=job("COMPLETE")))
+    server.say("IndexImage", indexing_pb2.IndexImageResponse(job=job("COMPLETE")))
     table = tmp_path / "table.csv"
     rows = (
         "file,product_name,category,price,currency,brand,description",

@@ -8,17 +8,17 @@ import grpc
 import pytest
 from PIL import Image
 
-from armoire.v1 import catalog_pb2, inference_pb2
+from armoire.v1 import catalog_pb2, inference_pb2, items_pb2, products_pb2, search_pb2
 from tests.unit.clients.command.outcomes import REFUSED, documents
 
 
 @pytest.fixture
-def found(item: catalog_pb2.Item, product: catalog_pb2.Product) -> catalog_pb2.SearchResponse:
+def found(item: items_pb2.Item, product: products_pb2.Product) -> search_pb2.SearchResponse:
     buffer = io.BytesIO()
     Image.new("RGB", (30, 40), "green").save(buffer, "JPEG")
-    hit = catalog_pb2.Hit(item=item, score=0.75, product=product, crop=buffer.getvalue())
-    query = catalog_pb2.QueryHits(box={"x1": 10, "y1": 5, "x2": 90, "y2": 95}, label="dress", hits=[hit])
-    return catalog_pb2.SearchResponse(queries=[query])
+    hit = search_pb2.Hit(item=item, score=0.75, product=product, crop=buffer.getvalue())
+    query = search_pb2.QueryHits(box={"x1": 10, "y1": 5, "x2": 90, "y2": 95}, label="dress", hits=[hit])
+    return search_pb2.SearchResponse(queries=[query])
 
 
 HIT = {
@@ -57,7 +57,7 @@ def test_search_by_text_or_item(armoire: Any, server: Any, found: Any, option: s
 
 
 def test_search_that_finds_nothing(armoire: Any, server: Any) -> None:
-    server.say("Search", catalog_pb2.SearchResponse(queries=[{}]))
+    server.say("Search", search_pb2.SearchResponse(queries=[{}]))
     assert armoire("search", "--text", "x")[:2] == (0, "no hits\n")
 
 
@@ -91,10 +91,10 @@ def test_a_search_that_fails(armoire: Any, server: Any, refusal: Any) -> None:
 
 
 def test_a_sheet_shows_query_and_hits(
-    armoire: Any, server: Any, photos: list[str], tmp_path: Path, found: Any, item: catalog_pb2.Item
+    armoire: Any, server: Any, photos: list[str], tmp_path: Path, found: Any, item: items_pb2.Item
 ) -> None:
     server.say("Search", found)
-    server.say("GetItem", catalog_pb2.GetItemResponse(item={"crop": found.queries[0].hits[0].crop}))
+    server.say("GetItem", items_pb2.GetItemResponse(item={"crop": found.queries[0].hits[0].crop}))
     sizes = set()
     for query in ([photos[0]], ["--text", "a red dress"], ["--item", "item-1"]):
         out = tmp_path / "sheet.png"

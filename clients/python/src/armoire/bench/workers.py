@@ -44,7 +44,9 @@ async def receive(worker: Worker) -> Any:
         return worker.connection.recv()
     except (EOFError, ConnectionError):
         worker.process.join(_JOIN_TIMEOUT_S)
-        raise WorkerLost(f"a worker process of the load ended with status {worker.process.exitcode}") from None
+        raise WorkerLost(
+            f"a worker process of the load ended with status {worker.process.exitcode}"
+        ) from None
 
 
 def tell(worker: Worker, message: object) -> None:

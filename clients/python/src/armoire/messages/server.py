@@ -43,4 +43,5 @@ def catalog_limits_from_proto(limits: catalog_pb2.GetCatalogLimitsResponse) -> C
         max_attribute_chars=limits.max_attribute_chars,
         max_filter_depth=limits.max_filter_depth,
         max_hits=limits.max_hits,
+        max_url_chars=limits.max_url_chars,
     )

@@ -54,6 +54,7 @@ class CatalogLimits:
     max_attribute_chars: int
     max_filter_depth: int
     max_hits: int
+    max_url_chars: int
 
 
 @dataclass(frozen=True, slots=True)
