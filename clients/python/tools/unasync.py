@@ -77,7 +77,7 @@ def _edits(source: str) -> Iterator[Edit]:
         if token.string in ("async", "await"):
             next_row, next_column = tokens[index + 1].start
             yield start, starts[next_row - 1] + next_column, ""
-        elif token.string == "aio" and tokens[index - 1].string == ".":
+        elif token.string == "aio" and [each.string for each in tokens[index - 2 : index]] == ["grpc", "."]:
             yield start - 1, end, ""
         elif (new := NAMES.get(token.string, PREFIX.sub("", token.string))) != token.string:
             yield start, end, new

@@ -39,6 +39,13 @@ def box_from_proto(box: types_pb2.Box) -> Box:
 
 
 def embedding_to_proto(embedding: Embedding) -> types_pb2.Embedding:
+    """
+    Raises:
+        TypeError: it is a bare vector.
+    """
+    if not isinstance(embedding, Embedding):
+        kind = type(embedding).__name__
+        raise TypeError(f"embedding must be an Embedding, which names its model, not a {kind}")
     return types_pb2.Embedding(
         values=embedding.values,
         model_version=embedding.model_version,
