@@ -31,7 +31,8 @@ def test_a_photo_is_indexed_and_found_across_two_processes(
     _, catalog = split
     with armoire.Client(catalog.address) as client:
         for photo in samples[:4]:
-            assert client.wait(client.index(photo).id).state is armoire.JobState.COMPLETE
+            job = client.wait_for_indexing_job(client.index(photo).id)
+            assert job.state is armoire.IndexingJobState.COMPLETE
         found = client.search(samples[2], top_k=1)
         assert found.queries[0].hits[0].item.image_name == samples[2].name
 
