@@ -43,7 +43,7 @@ def test_both_ways_of_hosting_describe_a_photo_alike(
     _, catalog = split
     with armoire.Client(catalog.address) as apart:
         for one in (apart, client):
-            one.wait(one.index(samples[5], image_name="alike.jpg").id)
+            one.wait_for_indexing_job(one.index(samples[5], image_name="alike.jpg").id)
         ours, theirs = (
             [item for item in one.list_items().items if item.image_name == "alike.jpg"]
             for one in (client, apart)
