@@ -300,6 +300,16 @@ def test_a_model_that_is_not_served_is_refused(inference: Any, photo: bytes) -> 
             assert served in status.message
 
 
+def test_a_picture_that_is_not_sent_is_not_offered_yet(inference: Any, photo: bytes) -> None:
+    images = [types_pb2.ImageInput(uri="s3://shop/a.jpg"), types_pb2.ImageInput(content=photo)]
+    images.append(types_pb2.ImageInput(upload_id="u1"))
+    by_uri, sent, uploaded = inference.Analyze(inference_pb2.AnalyzeRequest(images=images)).results
+    assert sent.WhichOneof("outcome") == "analysis"
+    for result, field in ((by_uri, "images[0].uri"), (uploaded, "images[2].upload_id")):
+        assert result.error.code == grpc.StatusCode.UNIMPLEMENTED.value[0]
+        assert result.error.message.startswith(f"{field}: ")
+
+
 def test_boxes_must_be_boxes_inside_the_picture(inference: Any, photo: bytes) -> None:
     for box, hint in (
         (types_pb2.Box(x1=50, y1=10, x2=20, y2=40), "x1 < x2"),
