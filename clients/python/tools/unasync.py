@@ -40,7 +40,7 @@ MODULES: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "async_client.py": ("client.py", CLIENT_TEXTS),
     "async_transport.py": ("transport.py", TRANSPORT_TEXTS),
 }
-"""The blocking module of each asyncio one, and its texts that are told in other words there."""
+"""The blocking module of each asyncio one, and the texts that read otherwise there."""
 
 NAMES = {"asyncio": "time", "__aenter__": "__enter__", "__aexit__": "__exit__"}
 PREFIX = re.compile(r"Async(?=[A-Z])|async_(?=[a-z])")
@@ -50,7 +50,7 @@ Edit: TypeAlias = tuple[int, int, str]
 
 
 def blocking(source: str, texts: Mapping[str, str], name: str) -> str:
-    """The blocking twin of a module called `name`.
+    """The blocking version of a module called `name`.
 
     Raises:
         ValueError: one of the texts is not there.

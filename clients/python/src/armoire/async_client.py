@@ -454,15 +454,13 @@ class AsyncClient:
 
         Args:
             where: a text such as "category=dress,price<50", a `Filter`, or conditions that must all hold.
-            top_k: hits for each query and page.
-            page_token: `next_page_token` of the result before; all other arguments stay the same.
+            top_k, page_token: hits for each query and page; `next_page_token` of the result before.
             min_score: leave out hits with a lower cosine similarity.
             min_detection_score: search for the garments of the photo that the detector is sure of to this
             score.
             include_crops: return each hit's crop as a JPEG.
             rerank: favour hits of the query's category; without it the order is by similarity alone.
-            group_by_product: at most one hit of each product.
-            facets: fields to count the values of.
+            group_by_product, facets: at most one hit of each product; fields to count the values of.
         """
         options = SearchOptions(
             where=where,

@@ -122,8 +122,8 @@ def _cut(photo: Image.Image, box: Box) -> Image.Image:
 
 def _hit_tile(hit: Hit) -> Tile:
     product = hit.product
-    said = [product.display_name, str(product.price or "")] if product else []
-    lines = (f"{hit.score:.3f}  {hit.item.label}", "  ".join(filter(None, said)), hit.item.image_name)
+    sold = [product.display_name, str(product.price or "")] if product else []
+    lines = (f"{hit.score:.3f}  {hit.item.label}", "  ".join(filter(None, sold)), hit.item.image_name)
     return Tile(open_upright(hit.crop) if hit.crop else None, tuple(filter(None, lines)))
 
 

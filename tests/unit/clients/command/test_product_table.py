@@ -36,7 +36,7 @@ def test_a_table_may_tell_more_and_name_folders(
     )
     table.write_text("\n".join(rows))
     status, _, err = armoire("index", photos[0], photos[2], "--products", str(table))
-    assert (status, err) == (0, f"not in {table}, so of no product: {photos[2]}\n")
+    assert (status, err) == (0, f"no row in {table}, so no product, for: {photos[2]}\n")
     requests = {request.image_name: request for request in server.requests["IndexImage"]}
     product = requests["a.png"].product
     assert (product.display_name, product.brand, product.description) == ("Red dress", "Smith, Sons", "Long")

@@ -50,7 +50,7 @@ async def receive(worker: Worker) -> Any:
 
 
 def tell(worker: Worker, message: object) -> None:
-    """Sends the worker a message; one that is lost is noticed where it should answer."""
+    """Sends the worker a message. If the worker is gone, `receive` raises."""
     with suppress(ConnectionError):
         worker.connection.send(message)
 
@@ -91,7 +91,7 @@ def _end(process: SpawnProcess) -> None:
 
 @contextmanager
 def _interrupts_blocked() -> Iterator[None]:
-    """Processes started inside never see Ctrl-C, which a terminal sends to all: they are told to stop."""
+    """Processes started inside never see Ctrl-C, which a terminal sends to all; they end on STOP."""
     if sys.platform == "win32":
         yield
         return

@@ -144,7 +144,7 @@ def _add_output(parser: argparse.ArgumentParser) -> None:
     output.add_argument(
         "--metrics",
         metavar="URL",
-        help="the server's metrics, such as http://127.0.0.1:3000/metrics: tells the sizes of its batches",
+        help="the server's metrics, such as http://127.0.0.1:3000/metrics: shows the sizes of its batches",
     )
 
 

@@ -78,24 +78,24 @@ class Indexer:
             if error.reason != DELETED:
                 raise
             message = f"{path} was indexed before and deleted since: --again indexes it once more"
-            raise retold(error, message) from error
+            raise reworded(error, message) from error
 
     async def _wait(self, job: IndexingJob, path: str, timeout_s: float) -> IndexingJob:
         try:
             return await self._client.wait_for_indexing_job(job.id, timeout_s=timeout_s)
         except (DeadlineExceeded, Unavailable) as error:
             message = f"{path} is sent, but job {job.id} could not be waited for: {error.message}"
-            raise retold(error, message, job=job.id) from error
+            raise reworded(error, message, job=job.id) from error
 
 
 def key_of(content: bytes, name: str, owner: Owner) -> str:
-    """An idempotency key that is the same for the same photo, name and product as told here."""
+    """An idempotency key that is the same for the same photo, name and product as given here."""
     product = asdict(owner.product) if owner.product else None
-    said = [hashlib.sha256(content).hexdigest(), name, owner.product_id, product]
-    return hashlib.sha256(json.dumps(said, default=str).encode()).hexdigest()
+    parts = [hashlib.sha256(content).hexdigest(), name, owner.product_id, product]
+    return hashlib.sha256(json.dumps(parts, default=str).encode()).hexdigest()
 
 
-def retold(error: ArmoireError, message: str, **metadata: str) -> ArmoireError:
+def reworded(error: ArmoireError, message: str, **metadata: str) -> ArmoireError:
     """The same error in other words."""
     return type(error)(
         message,
@@ -132,7 +132,7 @@ def add_to(commands: Commands) -> None:
 async def index(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:
     owner, products = _owner(arguments), _products(arguments)
     paths = find_photos(arguments.paths)
-    _note_strangers(console, products, paths, arguments.products)
+    _note_photos_without_row(console, products, paths, arguments.products)
     wait_timeout_s = (arguments.timeout_s or WAIT_TIMEOUT_S) if arguments.wait else None
     indexer = Indexer(client, wait_timeout_s, arguments.again)
     console.start("indexing", len(paths))
@@ -171,11 +171,13 @@ def _products(arguments: argparse.Namespace) -> ProductTable | None:
     return read_products(arguments.products, arguments.currency)
 
 
-def _note_strangers(console: Console, products: ProductTable | None, paths: list[str], table: Path) -> None:
-    strangers = [path for path in paths if products and products.product_of(path) is None]
-    if strangers:
-        more = ", ..." if len(strangers) > 3 else ""
-        console.note(f"not in {table}, so of no product: {', '.join(strangers[:3])}{more}")
+def _note_photos_without_row(
+    console: Console, products: ProductTable | None, paths: list[str], table: Path
+) -> None:
+    without_row = [path for path in paths if products and products.product_of(path) is None]
+    if without_row:
+        more = ", ..." if len(without_row) > 3 else ""
+        console.note(f"no row in {table}, so no product, for: {', '.join(without_row[:3])}{more}")
 
 
 def _owner(arguments: argparse.Namespace) -> Owner:

@@ -31,7 +31,7 @@ def read_products(path: Path, currency: str) -> ProductTable:
     """The table; `currency` is that of bare prices in rows that name none.
 
     Raises:
-        UsageError: it cannot be read, lacks a column, or has a bad row, told with its line.
+        UsageError: it cannot be read, lacks a column, or has a bad row; the message names the line.
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:

@@ -61,7 +61,7 @@ class ValueSource(WireEnum):
 
 @dataclass(frozen=True, slots=True)
 class ScoredValue:
-    """A value and its probability among the values of its vocabulary; 1 where a person said it."""
+    """A value and its probability among the values of its vocabulary; 1 where a person gave it."""
 
     value: str
     score: float
