@@ -19,9 +19,9 @@ from services.catalog.catalog import Catalog, CatalogOptions
 from services.catalog.indexing.intake import IndexRequest
 from services.catalog.records.jobs import JobState
 from services.catalog.search.query import ImageQuery
+from services.edge.conversion.inference import model_to_proto
 from services.edge.inference_servicer import InferenceLimits, InferenceServicer
 from services.edge.interceptors import Admission
-from services.edge.conversion.inference import model_to_proto
 from services.edge.server import GrpcOptions, GrpcServer, HostedService
 from services.inference.options import InferenceOptions
 from services.inference.service import InferenceService

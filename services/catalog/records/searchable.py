@@ -127,7 +127,8 @@ def _searchable_item(
     row: AnyRow, attributes: Mapping[str, KeptAttribute], colors: Sequence[Sequence[Any]]
 ) -> SearchableItem:
     tenant_id, id, etag, primary_in_image, product_id, label, vector, _, _, *of_product = row
-    product_etag, primary_item_id, external_id, brand, category, product_type, availability, *price = of_product
+    product_etag, primary_item_id, external_id, *of_product = of_product
+    brand, category, product_type, availability, *price = of_product
     return SearchableItem(
         tenant_id=tenant_id,
         id=id,
