@@ -13,13 +13,14 @@ GRPC_TOOLS := 1.72.2# stubs it makes run on protobuf 6.30 and later, the oldest 
 BENCH_SHARED := numpy|onnxruntime|opencv-python-headless|pillow|tokenizers|ftfy|psutil|pydantic
 STUBS := clients/python/src
 TEST_PROCESSES ?= 2
+FROZEN := protos/frozen.binpb# what `make check` compares the protos with
 
 export ARMOIRE_HOME ?= $(CURDIR)/.armoire
 export BENTOML_HOME ?= $(ARMOIRE_HOME)/bentoml
 export BENTOML_DO_NOT_TRACK := true
 export PYTHONPATH := $(CURDIR)
 
-.PHONY: help setup setup-export setup-dev protos check format test serve demo bench tune settings-doc lock clean
+.PHONY: help setup setup-export setup-dev protos freeze-protos client check format test serve demo bench tune settings-doc lock clean
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -62,15 +63,23 @@ protos: $(PROTOC_VENV)/.made ## Regenerate the stubs
 	@$(PROTOC_VENV)/bin/python -m grpc_tools.protoc --proto_path=protos \
 		--python_out=$(STUBS) --pyi_out=$(STUBS) --grpc_python_out=$(STUBS) protos/armoire/v1/*.proto
 
-check: setup-dev protos ## Format, lint, types, room boundaries, protos, generated files
+freeze-protos: setup-dev ## Take the protos as they are for the contract that later ones must not break
+	@npx --no-install buf build --exclude-source-info --output $(FROZEN)
+
+client: setup-dev ## Write the blocking client from the asyncio one
+	@$(BIN)/python clients/python/tools/unasync.py
+
+check: setup-dev protos client ## Format, lint, types, room boundaries, protos, generated files
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/lint-imports --no-cache | tail -n 12
 	@$(BIN)/mypy
 	@npx --no-install buf lint
-	@if [ -n "$$(git tag --list 'v*')" ]; then npx --no-install buf breaking --against ".git#tag=$$(git describe --tags --abbrev=0),subdir=protos"; fi
+	@npx --no-install buf breaking --against $(FROZEN)
 	@$(BIN)/python -m settings | diff - docs/settings.table.md || { echo "docs/settings.table.md is stale: make settings-doc"; exit 1; }
 	@git diff --exit-code --stat -- $(STUBS)/armoire/v1 || { echo "the stubs are stale: commit what make protos made"; exit 1; }
+	@git diff --exit-code --stat -- $(STUBS)/armoire/client.py $(STUBS)/armoire/transport.py || \
+		{ echo "the blocking client is stale: commit what make client made"; exit 1; }
 
 format: setup-dev ## Format and fix
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .

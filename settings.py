@@ -111,7 +111,12 @@ class LimitSettings(Group):
     max_image_mb: float = Field(20.0, gt=0, description="Largest encoded picture, MiB.")
     max_image_megapixels: float = Field(50.0, gt=0, description="Largest picture, millions of pixels.")
     max_image_frames: int = Field(1, ge=1, description="Frames an animated picture may have.")
-    min_image_side_px: int = Field(8, ge=1, description="Smallest side of a picture.")
+    min_image_side_px: int = Field(
+        8,
+        ge=1,
+        description="Smallest side of a picture; smaller ones are refused. 224 refuses what "
+        "ARMOIRE_QUALITY__WARN_IMAGE_SIDE_PX only warns of.",
+    )
     max_images_per_call: int = Field(32, ge=1, description="Pictures in one call.")
     max_boxes_per_image: int = Field(64, ge=1, description="Boxes given with one picture.")
     max_texts_per_call: int = Field(256, ge=1, description="Texts in one EmbedText call.")
@@ -135,7 +140,11 @@ class PipelineSettings(Group):
     )
     max_detections: int = Field(20, ge=1, le=300, description="Boxes kept a photo.")
     expand_ratio: float = Field(
-        0.1, ge=0, le=1, description="Share of the box that its crop adds on every side."
+        0.1,
+        ge=0,
+        le=1,
+        description="Share of its length by which each side of a detected box grows before the crop, half at "
+        "either end. A part of the preprocessing version: after a change, photos must be indexed again.",
     )
     threads: int = Field(
         0,
@@ -149,8 +158,13 @@ class PipelineSettings(Group):
 
 
 class QualitySettings(Group):
-    min_side_px: int = Field(24, ge=1, description="Crops with a shorter side are rejected.")
-    max_aspect_ratio: float = Field(6.0, gt=1, description="Crops longer than this many widths are rejected.")
+    min_side_px: int = Field(50, ge=1, description="Crops with a shorter side are rejected.")
+    max_aspect_ratio: float = Field(
+        10.0, gt=1, description="Crops whose longer side exceeds this many times the shorter are rejected."
+    )
+    warn_image_side_px: int = Field(
+        224, ge=0, description="Photos with a shorter side get the warning LOW_RESOLUTION; 0: none do."
+    )
 
 
 class CatalogSettings(Group):

@@ -15,7 +15,7 @@ from armoire.bench.generator import Generator
 from armoire.bench.load import Load
 from armoire.bench.requests import Requests, photo_requests
 from armoire.bench.tally import Tally
-from armoire.transport import channel_options
+from armoire.channel import channel_options
 from bench.endpoints import GrpcEndpoint
 from bench.options import Commands, add_command, add_rpc, inputs_note, pair_of, read_photos, scratch
 from bench.report import Table, log, publish

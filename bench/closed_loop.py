@@ -8,11 +8,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from armoire import calls
-from armoire.errors import ArmoireError, Overloaded
-from armoire.results import ImageEmbeddings
-from armoire.retries import RetryPolicy
-from armoire.transport import AsyncioTransport
+from armoire import ArmoireError, AsyncClient, Overloaded, RetryPolicy
 
 TIMEOUT_S = 60.0
 ONCE = RetryPolicy(max_attempts=1)
@@ -60,20 +56,17 @@ class ClosedLoop:
     honours_retry_info: bool
 
     async def run(self) -> Outcomes:
-        transport = AsyncioTransport(self.address, ONCE)
-        try:
-            expected = {photo: await _embedding(transport, photo) for photo in self.photos}
+        async with AsyncClient(self.address, timeout_s=TIMEOUT_S, retries=ONCE) as client:
+            expected = {photo: await _embedding(client, photo) for photo in self.photos}
             outcomes, begin = Outcomes(), time.monotonic()
             async with asyncio.TaskGroup() as group:
                 for index in range(self.clients):
-                    group.create_task(self._run_client(transport, index, expected, outcomes, begin))
-            return outcomes
-        finally:
-            await transport.close()
+                    group.create_task(self._run_client(client, index, expected, outcomes, begin))
+        return outcomes
 
     async def _run_client(
         self,
-        transport: AsyncioTransport,
+        client: AsyncClient,
         index: int,
         expected: Mapping[bytes, Sequence[float]],
         outcomes: Outcomes,
@@ -84,13 +77,13 @@ class ClosedLoop:
             photo = self.photos[index % len(self.photos)]
             index += self.clients + 1
             good_ms = outcomes.good_ms if now - begin > FIRST_WAVE_S else outcomes.first_ms
-            wait_s = await _call(transport, photo, expected[photo], outcomes, good_ms)
+            wait_s = await _call(client, photo, expected[photo], outcomes, good_ms)
             left_s = max(until - time.monotonic(), 0.0)
             await asyncio.sleep(min(wait_s, left_s) if self.honours_retry_info else 0)
 
 
 async def _call(
-    transport: AsyncioTransport,
+    client: AsyncClient,
     photo: bytes,
     expected: Sequence[float],
     outcomes: Outcomes,
@@ -100,7 +93,7 @@ async def _call(
     outcomes.sent += 1
     started = time.perf_counter()
     try:
-        values = await _embedding(transport, photo)
+        values = await _embedding(client, photo)
     except Overloaded as error:
         outcomes.refused_ms.append((time.perf_counter() - started) * 1e3)
         outcomes.without_retry_info += error.retry_after_s is None
@@ -115,13 +108,10 @@ async def _call(
     return 0.0
 
 
-async def _embedding(transport: AsyncioTransport, photo: bytes) -> Sequence[float]:
+async def _embedding(client: AsyncClient, photo: bytes) -> Sequence[float]:
     """Embed one photo.
 
     Raises:
         ArmoireError: the call failed, or its photo was refused.
     """
-    (outcome,) = await transport.run(calls.embed_images([photo]), TIMEOUT_S)
-    if not isinstance(outcome, ImageEmbeddings):
-        raise outcome
-    return outcome.embeddings[0].values
+    return (await client.embed_image(photo)).embeddings[0].values

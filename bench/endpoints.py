@@ -10,12 +10,12 @@ from typing import Protocol
 
 import grpc
 
-from armoire.bench import crew
 from armoire.bench.load import Load
+from armoire.bench.measurement import measure
 from armoire.bench.replies import error_finder
 from armoire.bench.requests import Requests
 from armoire.bench.tally import Tally
-from armoire.transport import channel_options
+from armoire.channel import channel_options
 from bench.http_load import HttpLoad, measure_http
 
 WARM_UP_S = 0.5
@@ -76,7 +76,7 @@ class GrpcEndpoint:
             warm_up_s=warm_up_s,
             connections=min(self.connections, clients),
         )
-        return asyncio.run(crew.measure(load)).tally
+        return asyncio.run(measure(load)).tally
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 
-from armoire import AsyncClient, JobState
+from armoire import AsyncClient, IndexingJobState
 
 AT_A_TIME = 8
 """Photos that are indexed at a time; twice as many are in flight."""
@@ -50,9 +50,9 @@ async def _index_for(address: str, photos: Sequence[bytes], seconds: float) -> I
         nonlocal done
         while time.monotonic() < begin + seconds:
             job = await client.index(photos[next(numbers) % len(photos)], image_name="bench")
-            finished = await client.wait(job.id)
+            finished = await client.wait_for_indexing_job(job.id)
             in_time = begin <= time.monotonic() < begin + seconds
-            done += in_time and finished.state is JobState.COMPLETE
+            done += in_time and finished.state is IndexingJobState.COMPLETE
 
     async with AsyncClient(address) as client, asyncio.TaskGroup() as workers:
         for _ in range(2 * AT_A_TIME):

@@ -13,9 +13,10 @@ from typing import TypeAlias
 
 import numpy as np
 
-from armoire import AsyncClient, Embedding, calls
+from armoire import AsyncClient, Embedding
 from armoire.bench.requests import Requests
 from armoire.bench.tally import percentile
+from armoire.calls.search import Query, SearchOptions, search
 from bench.endpoints import GrpcEndpoint
 from bench.indexing_load import indexing
 from bench.options import Commands, add_command, inputs_note, pair_of, read_photos, scratch
@@ -24,6 +25,7 @@ from bench.report import Table, log, publish
 from bench.stocked_catalog import StockedCatalog, stock
 from demo.server import ServerProcess
 from models.artifact import Artifact
+from services.inference.pipeline.options import PipelineOptions, embedder_version
 
 SEARCH_HEADERS = ("items", "query", "filter", "meanwhile", "searches/s", "p50 ms", "p99 ms", "errors")
 RESTART_HEADERS = ("items", "width", "drained, items/s", "ready, s", "PSS MB", "recall@10")
@@ -77,11 +79,12 @@ def add_to(commands: Commands) -> None:
 
 def run(arguments: argparse.Namespace) -> bool:
     photos, artifact = read_photos(arguments), Artifact.load(arguments.embedder)
+    version = embedder_version(artifact.version, PipelineOptions())
     restarts: list[Restart] = []
     cells: list[SearchCell] = []
     for items in arguments.items:
         with scratch() as home:
-            catalog = stock(home, artifact.version, artifact.manifest.embedding_width, items)
+            catalog = stock(home, version, artifact.manifest.embedding_width, items)
             log(f"{len(catalog.ids)} items are in the database")
             server = ServerProcess(home, environment=pair_of(arguments).environment, start_timeout_s=600.0)
             restarts.append(restart(server, catalog))
@@ -177,9 +180,11 @@ async def read_embeddings(address: str, ids: Sequence[str]) -> list[Embedding]:
 
 def query_requests(query: str, embeddings: Sequence[Embedding], ids: Sequence[str], where: str) -> Requests:
     if query == "item":
-        made = [calls.search(item_id=item_id, where=where) for item_id in ids]
+        asked = [Query(item_id=item_id) for item_id in ids]
     else:
-        made = [calls.search(embedding=embedding, where=where) for embedding in embeddings]
+        asked = [Query(embedding=embedding) for embedding in embeddings]
+    options = SearchOptions(where=where)
+    made = [search(each, options) for each in asked]
     return Requests("search", made[0].path, tuple(call.request for call in made))
 
 

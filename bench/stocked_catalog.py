@@ -118,7 +118,9 @@ class _Stocker:
 
     def _draw_item(self, vector: FloatArray) -> AnalyzedItem:
         attributes = {
-            attribute.name: AttributeValue(str(self._random.choice(attribute.values)), self._random.random())
+            attribute.name: AttributeValue.one(
+                str(self._random.choice(attribute.values)), self._random.random()
+            )
             for attribute in self._taxonomy.attributes
         }
         colors = self._random.choice(list(self._taxonomy.colors), 3, replace=False)

@@ -102,8 +102,8 @@ def show(tour: Tour, seconds: float) -> None:
 
 def hit_table(step: Step) -> Table:
     table = Table(title=step.title, title_justify="left", title_style="bold", box=SIMPLE_HEAD)
-    for column in ("query", "score", "label", "colours", "product", "price", "photo"):
-        numeric = column in ("score", "price")
+    for column in ("query", "rank score", "label", "colours", "product", "price", "photo"):
+        numeric = column in ("rank score", "price")
         table.add_column(column, justify="right" if numeric else "left", no_wrap=True)
     for query in step.found.queries:
         for rank, hit in enumerate(query.hits):
@@ -114,7 +114,7 @@ def hit_table(step: Step) -> Table:
 def hit_cells(hit: Hit) -> tuple[str, ...]:
     colors = ", ".join(f"{share.name} {share.fraction:.0%}" for share in hit.item.colors[:2])
     name, price = (hit.product.display_name, str(hit.product.price or "")) if hit.product else ("", "")
-    return f"{hit.score:.3f}", hit.item.label, colors, name, price, hit.item.image_name
+    return f"{hit.rank_score:.3f}", hit.item.label, colors, name, price, hit.item.image_name
 
 
 def save_sheet(steps: Sequence[Step], path: Path) -> None:

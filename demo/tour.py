@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from armoire import ArmoireError, AsyncClient, Hit, Item, Job, JobState, SearchResult
+from armoire import ArmoireError, AsyncClient, Hit, IndexingJob, IndexingJobState, Item, SearchResult
 from demo.photos import DemoPhoto, reencode
 
 T = TypeVar("T")
@@ -30,7 +30,7 @@ class Step:
 class Tour:
     """The result; `complaints` lists the failed checks."""
 
-    jobs: list[Job] = field(default_factory=list)
+    jobs: list[IndexingJob] = field(default_factory=list)
     items: list[Item] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
     self_found: int = 0
@@ -51,7 +51,7 @@ async def take_tour(client: AsyncClient, photos: Sequence[DemoPhoto], advance: C
     tour = Tour()
     await _index(client, photos, tour, advance)
     if not tour.complaints:
-        tour.items = await _all_items(client)
+        tour.items = [item async for item in client.iter_items()]
         await _search(client, photos, tour)
         await _look_up_again(client, photos, tour, advance)
     tour.complaints += [f"{step.title}: {step.complaint}" for step in tour.steps if step.complaint]
@@ -61,10 +61,10 @@ async def take_tour(client: AsyncClient, photos: Sequence[DemoPhoto], advance: C
 async def _index(
     client: AsyncClient, photos: Sequence[DemoPhoto], tour: Tour, advance: Callable[[str], None]
 ) -> None:
-    async def index(photo: DemoPhoto) -> Job | ArmoireError:
+    async def index(photo: DemoPhoto) -> IndexingJob | ArmoireError:
         try:
             job = await client.index(photo.path, product=photo.product)
-            return await client.wait(job.id)
+            return await client.wait_for_indexing_job(job.id)
         except ArmoireError as error:
             return error
         finally:
@@ -75,21 +75,10 @@ async def _index(
             tour.complaints.append(f"{photo.path.name}: {job}")
             continue
         tour.jobs.append(job)
-        if job.state is not JobState.COMPLETE:
+        if job.state is not IndexingJobState.COMPLETE:
             tour.complaints.append(f"{photo.path.name} is {job.state.name}: {job.error}")
         elif not job.items:
             tour.complaints.append(f"{photo.path.name} yielded no item")
-
-
-async def _all_items(client: AsyncClient) -> list[Item]:
-    items: list[Item] = []
-    token = ""
-    while True:
-        page = await client.list_items(page_token=token)
-        items += page.items
-        token = page.next_page_token
-        if not token:
-            return items
 
 
 async def _search(client: AsyncClient, photos: Sequence[DemoPhoto], tour: Tour) -> None:
@@ -151,7 +140,7 @@ async def _look_up_again(
 ) -> None:
     """Search with every photo, re-encoded at JPEG quality 60, and count those that find themselves first."""
 
-    async def finds_itself(pair: tuple[DemoPhoto, Job]) -> bool:
+    async def finds_itself(pair: tuple[DemoPhoto, IndexingJob]) -> bool:
         photo, job = pair
         content = await asyncio.to_thread(reencode, photo.path)
         found = await client.search(content, top_k=1)

@@ -16,6 +16,7 @@ from domain.errors import (
     NotFound,
     Overloaded,
     Unavailable,
+    Unimplemented,
 )
 
 _BY_NAME: dict[str, type[ArmoireError]] = {
@@ -39,6 +40,8 @@ def error_to_record(error: ArmoireError) -> dict[str, Any]:
     if isinstance(error, InvalidInput):
         (violation,) = error.violations
         record |= {"field": violation.field, "description": violation.description}
+    if isinstance(error, Unimplemented):
+        record |= {"feature": error.feature, "description": error.description}
     if isinstance(error, Overloaded | Unavailable):
         record["retry_after_s"] = error.retry_after_s
     return record
@@ -51,6 +54,8 @@ def error_from_record(record: Mapping[str, Any]) -> ArmoireError:
         return InvalidInput(record["field"], record["description"], reason=reason, metadata=metadata)
     if kind == "NotFound":
         return NotFound(metadata["resource"], metadata["id"])
+    if kind == "Unimplemented":
+        return Unimplemented(record["feature"], record["description"])
     if retryable := _RETRYABLE_BY_NAME.get(kind):
         retry_after_s = record.get("retry_after_s", 1.0)  # absent from records written before it was kept
         return retryable(record["message"], retry_after_s=retry_after_s, reason=reason, metadata=metadata)

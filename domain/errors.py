@@ -6,6 +6,7 @@ ArmoireError
 ├── AlreadyExists         the key is taken by something different
 ├── Conflict              it changed since you read it (etag)
 ├── FailedPrecondition    right request, wrong moment or wrong model
+├── Unimplemented         the contract has it, this server does not offer it yet
 ├── Overloaded            no room now; `retry_after_s` says when to come back
 ├── DeadlineExceeded      the caller's deadline passed before the work was done
 ├── Unavailable           a part this needs is down or not warm yet
@@ -91,6 +92,21 @@ class FailedPrecondition(ArmoireError):
     """Right request, wrong moment or wrong model."""
 
     reason = "FAILED_PRECONDITION"
+
+
+class Unimplemented(ArmoireError):
+    """The contract has it, this server does not offer it yet; `feature` is a field or a call."""
+
+    reason = "UNIMPLEMENTED"
+
+    def __init__(self, feature: str, description: str) -> None:
+        super().__init__(f"{feature}: {description}", metadata={"feature": feature})
+        self.feature = feature
+        self.description = description
+
+    def within(self, prefix: str) -> Unimplemented:
+        """The same, its field path set below `prefix`."""
+        return Unimplemented(f"{prefix}.{self.feature}", self.description)
 
 
 class Overloaded(ArmoireError):

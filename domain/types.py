@@ -43,7 +43,7 @@ class Detection:
 
 
 class QualityIssue(StrEnum):
-    """What the quality filter found; the first three reject, the rest warn."""
+    """What the quality filter found: the first three reject a crop, the others warn."""
 
     TOO_SMALL = "too_small"
     ASPECT_RATIO = "aspect_ratio"
@@ -51,14 +51,46 @@ class QualityIssue(StrEnum):
     BLURRED = "blurred"
     UNDEREXPOSED = "underexposed"
     OVEREXPOSED = "overexposed"
+    LOW_RESOLUTION = "low_resolution"
+
+
+class ValueSource(StrEnum):
+    """Who says a value. A person's value replaces the model's."""
+
+    MODEL = "model"
+    PERSON = "person"
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredValue:
+    """`score` is the value's probability in its vocabulary, 0 to 1; 1 where a person said it."""
+
+    value: str
+    score: float
 
 
 @dataclass(frozen=True, slots=True)
 class AttributeValue:
-    """One answer to one question; `score` is its probability in the vocabulary."""
+    """The answer to one question: values, the surest first, or a number."""
 
-    value: str
-    score: float
+    values: tuple[ScoredValue, ...] = ()
+    number: float | None = None
+    source: ValueSource = ValueSource.MODEL
+
+    @classmethod
+    def one(cls, value: str, score: float) -> AttributeValue:
+        """A model's single answer."""
+        return cls((ScoredValue(value, score),))
+
+    @property
+    def value(self) -> str:
+        """The surest value, "" where there is none."""
+        return self.values[0].value if self.values else ""
+
+    @property
+    def score(self) -> float:
+        """The score of the surest value, 0 where there is none."""
+        return self.values[0].score if self.values else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +175,10 @@ class AnalyzedItem:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ImageAnalysis:
-    """All garments of one photo, of size `width` x `height` pixels once upright."""
+    """All garments of one photo, of size `width` x `height` pixels once upright.
+
+    `warnings` are about the photo as a whole.
+    """
 
     width: int
     height: int
@@ -151,6 +186,7 @@ class ImageAnalysis:
     detector: ModelVersion
     embedder: ModelVersion
     timings: StageTimings
+    warnings: tuple[QualityIssue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

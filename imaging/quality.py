@@ -14,14 +14,16 @@ _CLIPPED = 250
 
 @dataclass(frozen=True, slots=True)
 class QualityLimits:
-    """Where a crop is rejected, and where it is kept with a warning.
+    """Where a crop is rejected, and where it, or its photo, is kept with a warning.
 
     Lightness and contrast are 0 to 255. Sharpness is the variance of the Laplacian of the grey picture, its
-    longer side brought down to `sharpness_side_px`.
+    longer side brought down to `sharpness_side_px`. A photo with a side below `warn_image_side_px` has fewer
+    pixels than image encoders are made for.
     """
 
-    min_side_px: int = 32
-    max_aspect_ratio: float = 6.0
+    min_side_px: int = 50
+    max_aspect_ratio: float = 10.0
+    warn_image_side_px: int = 224
     min_contrast: float = 3.0
     min_sharpness: float = 40.0
     sharpness_side_px: int = 256
@@ -43,6 +45,11 @@ def assess(crop: Pixels, limits: QualityLimits) -> Quality:
     if reason is None and _contrast(crop) < limits.min_contrast:
         reason = QualityIssue.FLAT_COLOR
     return Quality(reason) if reason else Quality(warnings=_warnings(crop, limits))
+
+
+def photo_warnings(width: int, height: int, limits: QualityLimits) -> tuple[QualityIssue, ...]:
+    """What is wrong with a photo of that size as a whole."""
+    return (QualityIssue.LOW_RESOLUTION,) if min(width, height) < limits.warn_image_side_px else ()
 
 
 def _shape_issue(crop: Pixels, limits: QualityLimits) -> QualityIssue | None:

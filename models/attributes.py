@@ -49,7 +49,7 @@ class AttributeClassifier:
         shares = powers / powers.sum(axis=1, keepdims=True)
         best = shares.argmax(axis=1)
         return [
-            AttributeValue(vocabulary.values[index], float(share[index]))
+            AttributeValue.one(vocabulary.values[index], float(share[index]))
             for index, share in zip(best, shares, strict=True)
         ]
 

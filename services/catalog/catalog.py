@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Collection, Sequence
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from services.background.task_supervisor import TaskSupervisor
 from services.catalog.addresses import BLOB_URL, host_of, redact
 from services.catalog.analyzer import Analyzer
 from services.catalog.blobs.ownership import Ownership
+from services.catalog.blobs.renditions import ImageContent, Renditions
 from services.catalog.blobs.store import BlobStore, crop_key, original_key
 from services.catalog.blobs.sweeper import Sweeper
 from services.catalog.clock import now_us
@@ -31,13 +32,14 @@ from services.catalog.indexing.indexer import Indexer
 from services.catalog.indexing.intake import IndexRequest, Intake
 from services.catalog.indexing.workers import WorkerOptions, Workers
 from services.catalog.limits import CatalogLimits, check_text
-from services.catalog.records import images, items, jobs, products
+from services.catalog.records import images, items, jobs, product_primary, products
 from services.catalog.records.claims import release_all_leases
+from services.catalog.records.images import Image
 from services.catalog.records.items import Item
 from services.catalog.records.job_events import JobEvents
-from services.catalog.records.jobs import Job, JobState
+from services.catalog.records.jobs import Job, JobFilter, JobState
 from services.catalog.records.paging import Page, cut_page, read_cursor
-from services.catalog.records.products import Product, ProductDraft
+from services.catalog.records.products import Product, ProductDraft, ProductKey
 from services.catalog.search.filters import FilterRules, filter_fields
 from services.catalog.search.query import Query, SearchOptions
 from services.catalog.search.query_vectors import QueryEncoder
@@ -152,6 +154,7 @@ class Catalog:
 
     def _build_counter(self) -> None:
         """What answers calls."""
+        self._renditions = Renditions(self._blobs, self.decode_limits)
         self._intake = Intake(
             self._database,
             self._blobs,
@@ -249,9 +252,14 @@ class Catalog:
     async def create_product(
         self, principal: Principal, draft: ProductDraft, idempotency_key: str = ""
     ) -> Product:
-        """Raises InvalidInput, or AlreadyExists where the key was used for a different product."""
+        """Create a product; a call with the same key again gets the same product.
+
+        Raises:
+            InvalidInput, or AlreadyExists where the key or the external id is taken.
+        """
         tenant_id, product_id, moment_us = principal.tenant_id, self._ids.next(), now_us()
-        draft = self._checked_draft(draft, named=True)
+        with _below_product():
+            draft = products.check_new_product(draft, self._taxonomy, self.limits)
         key = check_text("idempotency_key", idempotency_key, self.limits.max_key_chars)
         fingerprint = products.draft_fingerprint(draft)
 
@@ -261,12 +269,12 @@ class Catalog:
 
         try:
             return await self._database.write(create)
-        except IntegrityError:  # the same key, at the same time, from another process
+        except IntegrityError:  # the same key or external id, at the same time, from another process
             return await self._database.write(create)
 
-    async def get_product(self, principal: Principal, product_id: str) -> Product:
-        """Raises NotFound."""
-        wanted = check_id("product_id", product_id)
+    async def get_product(self, principal: Principal, key: ProductKey) -> Product:
+        """Raises InvalidInput, NotFound."""
+        wanted = self._checked_key(key, "product_id", "external_id")
         return await self._database.read(
             lambda session: products.read_product(session, principal.tenant_id, wanted)
         )
@@ -284,24 +292,42 @@ class Catalog:
     async def update_product(
         self,
         principal: Principal,
-        product_id: str,
+        key: ProductKey,
         changes: ProductDraft,
         mask: Sequence[str] = (),
         etag: str = "",
-    ) -> Product:
-        """Change the masked fields.
+        *,
+        allow_missing: bool = False,
+    ) -> tuple[Product, bool]:
+        """Change the masked fields; returns the product, and whether it was created.
+
+        With `allow_missing`, a product whose external id is not known is created with all fields given.
 
         Raises:
-            InvalidInput, NotFound, or Conflict where the etag is stale.
+            InvalidInput, NotFound, AlreadyExists, or Conflict where the etag is stale.
         """
-        wanted = check_id("product.id", product_id)
+        wanted = self._checked_key(key, "product.id", "product.external_id")
+        if allow_missing and wanted.id:
+            raise InvalidInput("allow_missing", "needs a product with an external_id and without an id")
         fields = products.check_mask(mask, changes)
-        changes = self._checked_draft(changes, named="display_name" in fields)
-        updated = await self._database.write(
-            lambda session: products.update_product(
-                session, principal.tenant_id, wanted, changes, fields, etag, now_us()
+        tenant_id, product_id, moment_us = principal.tenant_id, self._ids.next(), now_us()
+
+        def update(session: Session) -> tuple[Product, bool]:
+            if allow_missing and products.find_live(session, tenant_id, wanted.external_id) is None:
+                draft = products.check_new_product(changes, self._taxonomy, self.limits)
+                return products.insert_new(session, tenant_id, product_id, draft, etag, moment_us), True
+            checked = products.check_draft(changes, self.limits, named="display_name" in fields)
+            changed = products.update_product(
+                session, tenant_id, wanted, checked, fields, etag, self._taxonomy, moment_us
             )
-        )
+            product_primary.update_primary_item(session, tenant_id, changed.id, self._taxonomy, moment_us)
+            return products.read_product(session, tenant_id, ProductKey(changed.id)), False
+
+        with _below_product():
+            try:
+                updated = await self._database.write(update)
+            except IntegrityError:  # the same external id, at the same time, from another process
+                updated = await self._database.write(update)
         self._wake_drainer()
         return updated
 
@@ -320,11 +346,11 @@ class Catalog:
 
         await self._forget(tenant_id, await self._database.write(delete))
 
-    def _checked_draft(self, draft: ProductDraft, *, named: bool) -> ProductDraft:
-        try:
-            return products.check_draft(draft, self._taxonomy, self.limits, named=named)
-        except InvalidInput as error:
-            raise error.within("product") from None
+    def _checked_key(self, key: ProductKey, id_field: str, external_field: str) -> ProductKey:
+        """By its id, where one is given. Raises InvalidInput where neither is, or one is not well formed."""
+        if key.id or not key.external_id:
+            return ProductKey(check_id(id_field, key.id))
+        return ProductKey("", check_text(external_field, key.external_id, self.limits.max_name_chars))
 
     # Photos and their jobs
 
@@ -332,13 +358,48 @@ class Catalog:
         """Store a photo durably and queue it. Raises InvalidInput, NotFound, AlreadyExists."""
         return await self._intake.take(principal.tenant_id, request)
 
-    async def delete_image(self, principal: Principal, image_id: str) -> None:
-        """Delete a photo and its items. Raises NotFound."""
+    async def get_image(self, principal: Principal, image_id: str) -> Image:
+        """Raises InvalidInput, NotFound."""
         wanted = check_id("image_id", image_id)
-        deleted = await self._database.write(
-            lambda session: images.delete_image(session, principal.tenant_id, wanted, now_us())
+        return await self._database.read(
+            lambda session: images.read_image(session, principal.tenant_id, wanted)
         )
-        await self._forget(principal.tenant_id, deleted)
+
+    async def list_images(
+        self, principal: Principal, page_size: int = 0, page_token: str = "", *, product_id: str = ""
+    ) -> Page[Image]:
+        """Newest first. Raises InvalidInput."""
+        product = check_id("product_id", product_id) if product_id else ""
+        cursor = read_cursor(self.limits, f"images {product}", page_size, page_token)
+        found = await self._database.read(
+            lambda session: images.list_images(session, principal.tenant_id, cursor, product)
+        )
+        return cut_page(cursor, found, lambda image: image.id)
+
+    async def image_content(self, principal: Principal, image_id: str) -> ImageContent:
+        """A photo as it was sent. Raises InvalidInput, NotFound, Unavailable."""
+        image = await self.get_image(principal, image_id)
+        return await self._renditions.original(principal.tenant_id, image.id, image.format)
+
+    async def image_thumbnail(
+        self, principal: Principal, image_id: str, max_side_px: int = 0
+    ) -> ImageContent:
+        """A JPEG within `max_side_px`; 0 means 256. Raises InvalidInput, NotFound, Unavailable."""
+        image = await self.get_image(principal, image_id)
+        return await self._renditions.thumbnail(principal.tenant_id, image.id, max_side_px)
+
+    async def delete_image(self, principal: Principal, image_id: str, etag: str = "") -> None:
+        """Delete a photo and its items. Raises NotFound, or Conflict where the etag is stale."""
+        wanted = check_id("image_id", image_id)
+        tenant_id, moment_us = principal.tenant_id, now_us()
+
+        def delete(session: Session) -> images.DeletedImages:
+            deleted, product_id = images.delete_image(session, tenant_id, wanted, etag, moment_us)
+            if product_id:
+                product_primary.update_primary_item(session, tenant_id, product_id, self._taxonomy, moment_us)
+            return deleted
+
+        await self._forget(tenant_id, await self._database.write(delete))
 
     async def get_job(self, principal: Principal, job_id: str) -> Job:
         """Raises NotFound."""
@@ -350,15 +411,35 @@ class Catalog:
         principal: Principal,
         page_size: int = 0,
         page_token: str = "",
-        states: Collection[JobState] = (),
+        wanted: JobFilter = JobFilter(),
     ) -> Page[Job]:
         """Newest first. Raises InvalidInput."""
-        scope = f"jobs {sorted(states)}"
-        cursor = read_cursor(self.limits, scope, page_size, page_token)
+        if wanted.product_id:
+            wanted = replace(wanted, product_id=check_id("product_id", wanted.product_id))
+        cursor = read_cursor(self.limits, f"jobs {wanted.scope}", page_size, page_token)
         found = await self._database.read(
-            lambda session: jobs.list_jobs(session, principal.tenant_id, cursor, states)
+            lambda session: jobs.list_jobs(session, principal.tenant_id, cursor, wanted)
         )
         return cut_page(cursor, found, lambda job: job.id)
+
+    async def cancel_job(self, principal: Principal, job_id: str) -> Job:
+        """End an open job. Raises InvalidInput, NotFound, or FailedPrecondition where it has ended."""
+        wanted = check_id("job_id", job_id)
+        job = await self._database.write(
+            lambda session: jobs.cancel_job(session, principal.tenant_id, wanted, now_us())
+        )
+        self._job_events.publish(principal.tenant_id, job.id)
+        return job
+
+    async def retry_job(self, principal: Principal, job_id: str) -> Job:
+        """Queue a FAILED or CANCELLED job again. Raises InvalidInput, NotFound, FailedPrecondition."""
+        wanted = check_id("job_id", job_id)
+        job = await self._database.write(
+            lambda session: jobs.retry_job(session, principal.tenant_id, wanted, now_us())
+        )
+        self._job_events.publish(principal.tenant_id, job.id)
+        self._workers.wake()
+        return job
 
     async def watch_job(self, principal: Principal, job_id: str) -> AsyncIterator[Job]:
         """The job now and after every change, until it has ended; COMPLETE is not shown before that.
@@ -447,3 +528,12 @@ def _vector_index(uri: str, columns: Columns) -> VectorIndex:
     """A Milvus server; for a file, memory before Milvus Lite."""
     path = uri.removeprefix("file://")
     return MilvusIndex(uri, columns) if "://" in path else FlatIndex(Path(path), columns)
+
+
+@contextmanager
+def _below_product() -> Iterator[None]:
+    """Complaints about a product's fields name them below "product"."""
+    try:
+        yield
+    except InvalidInput as error:
+        raise error.within("product") from None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sized
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from domain.errors import InvalidInput
 
@@ -20,10 +21,15 @@ class CatalogLimits:
     max_filter_conditions: int = 16
     max_filter_values: int = 64
     max_filter_value_chars: int = 200
+    max_filter_depth: int = 8
+    max_hits: int = 1000
     max_text_chars: int = 512
     max_name_chars: int = 200
     max_description_chars: int = 5000
     max_key_chars: int = 128
+    max_url_chars: int = 2000
+    max_product_attributes: int = 64
+    max_attribute_chars: int = 500
     max_boxes: int = 64
 
 
@@ -44,6 +50,23 @@ def check_text(
     if any(unicodedata.category(c) in ("Cc", "Cs") and c not in allowed for c in text):
         raise InvalidInput(field, "must not contain control characters")
     return text
+
+
+def check_url(field: str, url: str, max_chars: int) -> str:
+    """`url` without surrounding blanks; "" stays "".
+
+    Raises:
+        InvalidInput: no absolute http or https URL, or too long.
+    """
+    url = check_text(field, url, max_chars)
+    try:
+        parts = urlsplit(url)
+        is_absolute = parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        is_absolute = False
+    if url and (not is_absolute or any(map(str.isspace, url))):
+        raise InvalidInput(field, "must be an absolute URL such as https://shop.example/coat")
+    return url
 
 
 def check_box_count(boxes: Sized, limits: CatalogLimits) -> None:

@@ -7,19 +7,27 @@ from typing import Any, TypeAlias
 
 import grpc
 
-from armoire.v1 import catalog_pb2, catalog_pb2_grpc
+from armoire.v1 import (
+    catalog_pb2,
+    catalog_pb2_grpc,
+    images_pb2,
+    indexing_pb2,
+    items_pb2,
+    products_pb2,
+    search_pb2,
+)
+from domain.errors import Unimplemented
 from services.catalog.catalog import Catalog
-from services.edge.catalog_conversion import (
-    catalog_item_to_proto,
-    draft_from_proto,
-    index_request_from_proto,
-    job_to_proto,
-    limits_to_proto,
-    product_to_proto,
+from services.catalog.records.products import ProductKey
+from services.edge.conversion.images import image_content_to_proto, image_to_proto
+from services.edge.conversion.indexing import index_request_from_proto, job_filter_from_proto, job_to_proto
+from services.edge.conversion.items import item_to_proto
+from services.edge.conversion.limits import limits_to_proto
+from services.edge.conversion.products import draft_from_proto, product_key_from_proto, product_to_proto
+from services.edge.conversion.search import (
     query_from_proto,
     search_options_from_proto,
     search_result_to_proto,
-    states_from_proto,
 )
 from services.edge.interceptors import current_principal
 
@@ -34,84 +42,133 @@ class CatalogServicer(catalog_pb2_grpc.CatalogServiceServicer):
         self._catalog = catalog
 
     async def CreateProduct(
-        self, request: catalog_pb2.CreateProductRequest, context: Context
-    ) -> catalog_pb2.CreateProductResponse:
+        self, request: products_pb2.CreateProductRequest, context: Context
+    ) -> products_pb2.CreateProductResponse:
         draft = draft_from_proto(request.product)
         product = await self._catalog.create_product(current_principal(), draft, request.idempotency_key)
-        return catalog_pb2.CreateProductResponse(product=product_to_proto(product))
+        return products_pb2.CreateProductResponse(product=product_to_proto(product))
 
     async def GetProduct(
-        self, request: catalog_pb2.GetProductRequest, context: Context
-    ) -> catalog_pb2.GetProductResponse:
-        product = await self._catalog.get_product(current_principal(), request.product_id)
-        return catalog_pb2.GetProductResponse(product=product_to_proto(product))
+        self, request: products_pb2.GetProductRequest, context: Context
+    ) -> products_pb2.GetProductResponse:
+        key = ProductKey(request.product_id, request.external_id)
+        product = await self._catalog.get_product(current_principal(), key)
+        return products_pb2.GetProductResponse(product=product_to_proto(product))
 
     async def ListProducts(
-        self, request: catalog_pb2.ListProductsRequest, context: Context
-    ) -> catalog_pb2.ListProductsResponse:
+        self, request: products_pb2.ListProductsRequest, context: Context
+    ) -> products_pb2.ListProductsResponse:
         page = await self._catalog.list_products(current_principal(), request.page_size, request.page_token)
-        return catalog_pb2.ListProductsResponse(
+        return products_pb2.ListProductsResponse(
             products=[product_to_proto(product) for product in page.entries], next_page_token=page.next_token
         )
 
     async def UpdateProduct(
-        self, request: catalog_pb2.UpdateProductRequest, context: Context
-    ) -> catalog_pb2.UpdateProductResponse:
-        given = request.product
-        product = await self._catalog.update_product(
-            current_principal(), given.id, draft_from_proto(given), request.update_mask.paths, given.etag
+        self, request: products_pb2.UpdateProductRequest, context: Context
+    ) -> products_pb2.UpdateProductResponse:
+        product, created = await self._catalog.update_product(
+            current_principal(),
+            product_key_from_proto(request.product),
+            draft_from_proto(request.product),
+            request.update_mask.paths,
+            request.product.etag,
+            allow_missing=request.allow_missing,
         )
-        return catalog_pb2.UpdateProductResponse(product=product_to_proto(product))
+        return products_pb2.UpdateProductResponse(product=product_to_proto(product), created=created)
 
     async def DeleteProduct(
-        self, request: catalog_pb2.DeleteProductRequest, context: Context
-    ) -> catalog_pb2.DeleteProductResponse:
+        self, request: products_pb2.DeleteProductRequest, context: Context
+    ) -> products_pb2.DeleteProductResponse:
         await self._catalog.delete_product(current_principal(), request.product_id, request.etag)
-        return catalog_pb2.DeleteProductResponse()
+        return products_pb2.DeleteProductResponse()
 
     async def IndexImage(
-        self, request: catalog_pb2.IndexImageRequest, context: Context
-    ) -> catalog_pb2.IndexImageResponse:
+        self, request: indexing_pb2.IndexImageRequest, context: Context
+    ) -> indexing_pb2.IndexImageResponse:
         job = await self._catalog.index_image(current_principal(), index_request_from_proto(request))
-        return catalog_pb2.IndexImageResponse(job=job_to_proto(job))
+        return indexing_pb2.IndexImageResponse(job=job_to_proto(job))
 
-    async def GetJob(
-        self, request: catalog_pb2.GetJobRequest, context: Context
-    ) -> catalog_pb2.GetJobResponse:
+    async def GetIndexingJob(
+        self, request: indexing_pb2.GetIndexingJobRequest, context: Context
+    ) -> indexing_pb2.GetIndexingJobResponse:
         job = await self._catalog.get_job(current_principal(), request.job_id)
-        return catalog_pb2.GetJobResponse(job=job_to_proto(job))
+        return indexing_pb2.GetIndexingJobResponse(job=job_to_proto(job))
 
-    async def ListJobs(
-        self, request: catalog_pb2.ListJobsRequest, context: Context
-    ) -> catalog_pb2.ListJobsResponse:
-        states = states_from_proto(list(request.states))
+    async def ListIndexingJobs(
+        self, request: indexing_pb2.ListIndexingJobsRequest, context: Context
+    ) -> indexing_pb2.ListIndexingJobsResponse:
+        wanted = job_filter_from_proto(request)
         page = await self._catalog.list_jobs(
-            current_principal(), request.page_size, request.page_token, states
+            current_principal(), request.page_size, request.page_token, wanted
         )
-        return catalog_pb2.ListJobsResponse(
+        return indexing_pb2.ListIndexingJobsResponse(
             jobs=[job_to_proto(job) for job in page.entries], next_page_token=page.next_token
         )
 
-    async def WatchJob(
-        self, request: catalog_pb2.WatchJobRequest, context: Context
-    ) -> AsyncIterator[catalog_pb2.WatchJobResponse]:
+    async def WatchIndexingJob(
+        self, request: indexing_pb2.WatchIndexingJobRequest, context: Context
+    ) -> AsyncIterator[indexing_pb2.WatchIndexingJobResponse]:
         async for job in self._catalog.watch_job(current_principal(), request.job_id):
-            yield catalog_pb2.WatchJobResponse(job=job_to_proto(job))
+            yield indexing_pb2.WatchIndexingJobResponse(job=job_to_proto(job))
 
-    async def GetItem(
-        self, request: catalog_pb2.GetItemRequest, context: Context
-    ) -> catalog_pb2.GetItemResponse:
+    async def CancelIndexingJob(
+        self, request: indexing_pb2.CancelIndexingJobRequest, context: Context
+    ) -> indexing_pb2.CancelIndexingJobResponse:
+        job = await self._catalog.cancel_job(current_principal(), request.job_id)
+        return indexing_pb2.CancelIndexingJobResponse(job=job_to_proto(job))
+
+    async def RetryIndexingJob(
+        self, request: indexing_pb2.RetryIndexingJobRequest, context: Context
+    ) -> indexing_pb2.RetryIndexingJobResponse:
+        job = await self._catalog.retry_job(current_principal(), request.job_id)
+        return indexing_pb2.RetryIndexingJobResponse(job=job_to_proto(job))
+
+    async def GetImage(
+        self, request: images_pb2.GetImageRequest, context: Context
+    ) -> images_pb2.GetImageResponse:
+        image = await self._catalog.get_image(current_principal(), request.image_id)
+        return images_pb2.GetImageResponse(image=image_to_proto(image))
+
+    async def ListImages(
+        self, request: images_pb2.ListImagesRequest, context: Context
+    ) -> images_pb2.ListImagesResponse:
+        page = await self._catalog.list_images(
+            current_principal(), request.page_size, request.page_token, product_id=request.product_id
+        )
+        return images_pb2.ListImagesResponse(
+            images=[image_to_proto(image) for image in page.entries], next_page_token=page.next_token
+        )
+
+    async def GetImageContent(
+        self, request: images_pb2.GetImageContentRequest, context: Context
+    ) -> images_pb2.GetImageContentResponse:
+        if request.as_url:
+            raise Unimplemented("as_url", "this server signs no URLs yet; leave it out to get the bytes")
+        principal, catalog = current_principal(), self._catalog
+        if request.rendition == images_pb2.RENDITION_THUMBNAIL:
+            found = await catalog.image_thumbnail(principal, request.image_id, request.max_side_px)
+        else:
+            found = await catalog.image_content(principal, request.image_id)
+        return image_content_to_proto(found)
+
+    async def DeleteImage(
+        self, request: images_pb2.DeleteImageRequest, context: Context
+    ) -> images_pb2.DeleteImageResponse:
+        await self._catalog.delete_image(current_principal(), request.image_id, request.etag)
+        return images_pb2.DeleteImageResponse()
+
+    async def GetItem(self, request: items_pb2.GetItemRequest, context: Context) -> items_pb2.GetItemResponse:
         item = await self._catalog.get_item(
             current_principal(),
             request.item_id,
             include_embedding=request.include_embedding,
             include_crop=request.include_crop,
         )
-        return catalog_pb2.GetItemResponse(item=catalog_item_to_proto(item))
+        return items_pb2.GetItemResponse(item=item_to_proto(item))
 
     async def ListItems(
-        self, request: catalog_pb2.ListItemsRequest, context: Context
-    ) -> catalog_pb2.ListItemsResponse:
+        self, request: items_pb2.ListItemsRequest, context: Context
+    ) -> items_pb2.ListItemsResponse:
         page = await self._catalog.list_items(
             current_principal(),
             request.page_size,
@@ -119,19 +176,11 @@ class CatalogServicer(catalog_pb2_grpc.CatalogServiceServicer):
             product_id=request.product_id,
             image_id=request.image_id,
         )
-        return catalog_pb2.ListItemsResponse(
-            items=[catalog_item_to_proto(item) for item in page.entries], next_page_token=page.next_token
+        return items_pb2.ListItemsResponse(
+            items=[item_to_proto(item) for item in page.entries], next_page_token=page.next_token
         )
 
-    async def DeleteImage(
-        self, request: catalog_pb2.DeleteImageRequest, context: Context
-    ) -> catalog_pb2.DeleteImageResponse:
-        await self._catalog.delete_image(current_principal(), request.image_id)
-        return catalog_pb2.DeleteImageResponse()
-
-    async def Search(
-        self, request: catalog_pb2.SearchRequest, context: Context
-    ) -> catalog_pb2.SearchResponse:
+    async def Search(self, request: search_pb2.SearchRequest, context: Context) -> search_pb2.SearchResponse:
         query, options = query_from_proto(request), search_options_from_proto(request)
         result = await self._catalog.search(current_principal(), query, options)
         return search_result_to_proto(result)

@@ -26,7 +26,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from armoire.v1 import catalog_pb2, inference_pb2
+from armoire.v1 import inference_pb2, search_pb2
 from domain.calls import CURRENT_CALL, Call
 from domain.errors import DeadlineExceeded, InvalidInput, Overloaded, Unavailable
 from services.edge.failure_log import FailureLog
@@ -68,7 +68,7 @@ class HttpBackend(Protocol):
 
     async def analyze(self, request: inference_pb2.AnalyzeRequest, /) -> Message: ...
 
-    async def search(self, request: catalog_pb2.SearchRequest, /) -> Message: ...
+    async def search(self, request: search_pb2.SearchRequest, /) -> Message: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +137,7 @@ class HttpTwins:
     async def search(self, request: Request) -> JSONResponse:
         async def serve(backend: HttpBackend) -> Message:
             message = await self._read(
-                request, catalog_pb2.SearchRequest, _set_photo, backend.max_message_bytes
+                request, search_pb2.SearchRequest, _set_photo, backend.max_message_bytes
             )
             with backend.admission.acquire():
                 return await backend.search(message)
@@ -255,7 +255,7 @@ def _add_photos(message: inference_pb2.AnalyzeRequest, photos: Sequence[bytes]) 
         message.images.add(content=photo)
 
 
-def _set_photo(message: catalog_pb2.SearchRequest, photos: Sequence[bytes]) -> None:
+def _set_photo(message: search_pb2.SearchRequest, photos: Sequence[bytes]) -> None:
     if not photos:
         return
     chosen = message.WhichOneof("query")

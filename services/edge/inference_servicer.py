@@ -13,14 +13,15 @@ from google.protobuf.message import Message
 from google.rpc.status_pb2 import Status
 
 from armoire.v1 import inference_pb2, inference_pb2_grpc, types_pb2
-from domain.errors import InvalidInput
+from domain.errors import InvalidInput, Unimplemented
 from domain.types import StageTimings
 from imaging.decode import DecodeLimits
-from services.edge.conversion import (
-    analysis_to_proto,
-    box_from_proto,
-    detection_to_proto,
+from services.edge.conversion.inference import analysis_to_proto, detection_to_proto
+from services.edge.conversion.types import (
+    boxes_from_proto,
+    content_from_proto,
     embedding_to_proto,
+    is_bulk,
     timings_to_proto,
 )
 from services.edge.failure_log import FailureLog
@@ -105,7 +106,8 @@ class InferenceServicer(inference_pb2_grpc.InferenceServiceServicer):
         started_ns = time.monotonic_ns()
         refusals = [self._refusal(index, text) for index, text in enumerate(request.texts)]
         good = [text for text, refusal in zip(request.texts, refusals, strict=True) if refusal is None]
-        vectors = iter(await self._pipeline.embed_texts(good) if good else ())
+        bulk = is_bulk(request.priority)
+        vectors = iter(await self._pipeline.embed_texts(good, bulk=bulk) if good else ())
         timings = StageTimings(total_ns=time.monotonic_ns() - started_ns)
         return inference_pb2.EmbedTextResponse(
             results=[
@@ -171,7 +173,7 @@ class InferenceServicer(inference_pb2_grpc.InferenceServiceServicer):
     ) -> inference_pb2.Detections:
         check_image(image, self._limits.request, boxes_allowed=False)
         found = await self._pipeline.detect(
-            image.content, min_score=min_score, bulk=_is_bulk(request.priority)
+            content_from_proto(image), min_score=min_score, bulk=is_bulk(request.priority)
         )
         return inference_pb2.Detections(
             image_width=found.width,
@@ -184,9 +186,8 @@ class InferenceServicer(inference_pb2_grpc.InferenceServiceServicer):
         self, image: types_pb2.ImageInput, request: inference_pb2.EmbedImageRequest
     ) -> inference_pb2.ImageEmbeddings:
         check_image(image, self._limits.request)
-        boxes = [box_from_proto(box) for box in image.boxes]
         vectors, timings = await self._pipeline.embed_image(
-            image.content, boxes, bulk=_is_bulk(request.priority)
+            content_from_proto(image), boxes_from_proto(image), bulk=is_bulk(request.priority)
         )
         version = (await self._pipeline.embedder()).version
         return inference_pb2.ImageEmbeddings(
@@ -199,11 +200,11 @@ class InferenceServicer(inference_pb2_grpc.InferenceServiceServicer):
     ) -> inference_pb2.ImageAnalysis:
         check_image(image, self._limits.request)
         analysis = await self._pipeline.analyze(
-            image.content,
-            [box_from_proto(box) for box in image.boxes],
+            content_from_proto(image),
+            boxes_from_proto(image),
             min_score=min_score,
             include_crops=request.include_crops,
-            bulk=_is_bulk(request.priority),
+            bulk=is_bulk(request.priority),
         )
         return analysis_to_proto(analysis, include_embeddings=request.include_embeddings)
 
@@ -213,17 +214,13 @@ class InferenceServicer(inference_pb2_grpc.InferenceServiceServicer):
         return [self._outcome(f"{field}[{index}]", outcome) for index, outcome in enumerate(outcomes)]
 
     def _outcome(self, field: str, outcome: T | BaseException) -> T | Status:
-        if isinstance(outcome, InvalidInput):
+        if isinstance(outcome, InvalidInput | Unimplemented):
             outcome = outcome.within(field)
         if isinstance(outcome, Exception):
             return self._failures.status_of(outcome)
         if isinstance(outcome, BaseException):
             raise outcome
         return outcome
-
-
-def _is_bulk(priority: inference_pb2.Priority) -> bool:
-    return priority == inference_pb2.PRIORITY_BULK
 
 
 def _given(request: Message, field: str) -> str | None:

@@ -22,6 +22,7 @@ from domain.errors import (
     NotFound,
     Overloaded,
     Unavailable,
+    Unimplemented,
 )
 
 ERROR_DOMAIN = "armoire"
@@ -34,6 +35,7 @@ _CODES: tuple[tuple[type[ArmoireError], grpc.StatusCode], ...] = (
     (AlreadyExists, grpc.StatusCode.ALREADY_EXISTS),
     (Conflict, grpc.StatusCode.ABORTED),
     (FailedPrecondition, grpc.StatusCode.FAILED_PRECONDITION),
+    (Unimplemented, grpc.StatusCode.UNIMPLEMENTED),
     (Overloaded, grpc.StatusCode.RESOURCE_EXHAUSTED),
     (DeadlineExceeded, grpc.StatusCode.DEADLINE_EXCEEDED),
     (Unavailable, grpc.StatusCode.UNAVAILABLE),

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 
 from google.protobuf.message import Message
 
-from armoire.v1 import catalog_pb2, inference_pb2
+from armoire.v1 import inference_pb2, search_pb2
 from domain.errors import FailedPrecondition
 from domain.taxonomy import Taxonomy
 from services.catalog.analyzer import Analyzer
 from services.edge.interceptors import Admission, CallObserver
+from services.edge.operation_servicer import OPERATIONS, hosted_operations
 from services.edge.server import GrpcOptions, GrpcServer, HostedService
 from services.edge.validation import RequestLimits
 from services.host.catalog_part import CATALOG, CatalogPart
@@ -88,7 +89,7 @@ class Application:
             raise _not_hosted("InferenceService")
         return await self._inference.analyze(request)
 
-    async def search(self, request: catalog_pb2.SearchRequest) -> Message:
+    async def search(self, request: search_pb2.SearchRequest) -> Message:
         """Search without a transport. Raises FailedPrecondition where this process has no catalogue."""
         if self._catalog is None:
             raise _not_hosted("CatalogService")
@@ -116,7 +117,7 @@ class Application:
             analyzer = await self._inference.open(taxonomy, self._closing)
             hosted.append(self._inference.hosted())
         if self._catalog is not None:
-            hosted.append(self._catalog.hosted())
+            hosted += [self._catalog.hosted(), hosted_operations()]
             analyzer = analyzer or self._remote_analyzer()
             self._closing.push_async_callback(self._catalog.close)
         await self._open_port(hosted)
@@ -151,7 +152,8 @@ class Application:
     def _states(self) -> Mapping[str, bool]:
         """Whether its calls will be answered, by hosted service."""
         parts = {INFERENCE.full_name: self._inference, CATALOG.full_name: self._catalog}
-        return {name: self._serving and part.ready for name, part in parts.items() if part is not None}
+        states = {name: self._serving and part.ready for name, part in parts.items() if part is not None}
+        return states if self._catalog is None else states | {OPERATIONS.full_name: self._serving}
 
     async def _until_states_may_change(self) -> None:
         """While the catalogue opens, until it is ready; later, for a while."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from google.protobuf.message import Message
 
-from armoire.v1 import catalog_pb2, catalog_pb2_grpc
+from armoire.v1 import catalog_pb2, catalog_pb2_grpc, search_pb2
 from domain.taxonomy import Taxonomy
 from services.catalog.analyzer import Analyzer
 from services.edge.late_servicer import LateServicer
@@ -84,7 +84,7 @@ class CatalogPart:
         if self._catalog is not None:
             await self._catalog.wait_until_ready()
 
-    async def search(self, request: catalog_pb2.SearchRequest) -> Message:
+    async def search(self, request: search_pb2.SearchRequest) -> Message:
         """Search without a transport."""
         found: Message = await self._servicer.Search(request, None)
         return found

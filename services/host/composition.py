@@ -104,7 +104,9 @@ def inference_options(settings: Settings) -> InferenceOptions:
             expand_ratio=pipeline.expand_ratio,
             decode=decode_limits(settings),
             quality=QualityLimits(
-                min_side_px=settings.quality.min_side_px, max_aspect_ratio=settings.quality.max_aspect_ratio
+                min_side_px=settings.quality.min_side_px,
+                max_aspect_ratio=settings.quality.max_aspect_ratio,
+                warn_image_side_px=settings.quality.warn_image_side_px,
             ),
         ),
     )

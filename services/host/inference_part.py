@@ -16,8 +16,8 @@ from domain.errors import Overloaded, Unavailable
 from domain.taxonomy import Taxonomy
 from services.background.backoff import Backoff
 from services.background.retry import retry
+from services.edge.conversion.inference import model_to_proto
 from services.edge.inference_servicer import InferenceLimits, InferenceServicer
-from services.edge.model_conversion import graph_to_proto
 from services.edge.server import HostedService
 from services.edge.validation import RequestLimits
 from services.inference.batching.batcher import BatchObserver
@@ -50,7 +50,7 @@ class InferencePart:
         """Open the models; `closing` closes them. Raises as `InferenceService.load` or `connect`."""
         self._service = await self._open(taxonomy, closing)
         closing.push_async_callback(self._service.close)
-        graphs = [graph_to_proto(graph) for graph in self._service.graphs]
+        graphs = [model_to_proto(graph) for graph in self._service.graphs]
         limits = InferenceLimits(self.limits, self.options.pipeline.decode)
         self._servicer = InferenceServicer(self._service.pipeline, graphs, limits)
         return self._service.pipeline

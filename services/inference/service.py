@@ -28,11 +28,15 @@ from services.inference.pipeline.threads import PixelThreads
 
 @dataclass(frozen=True, slots=True)
 class LoadedGraph:
-    """A served graph, "detector", "image" or "text", with its artifact and provider."""
+    """A served graph, "detector", "image" or "text", with its artifact and provider.
+
+    `version` is the one that its answers carry.
+    """
 
     graph: str
     manifest: Manifest
     provider: str
+    version: ModelVersion
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,8 +91,11 @@ class InferenceService:
         photos = PhotoDecoder(threads, PixelBudget(options.max_pixels_in_flight), options.pipeline.decode)
         pipeline = Pipeline(models, backend, describer, photos, threads, options.pipeline)
         await asyncio.gather(pipeline.analyze(_warm_up_photo()), pipeline.embed_texts(["warm-up"]))
+        embedder = (await pipeline.embedder()).version
+        versions = {"detector": pipeline.detector_version, "image": embedder, "text": embedder}
         graphs = tuple(
-            LoadedGraph(name, model.manifest, model.provider) for name, model in models.by_graph.items()
+            LoadedGraph(name, model.manifest, model.provider, versions[name])
+            for name, model in models.by_graph.items()
         )
         return cls(pipeline, graphs, backend, threads)
 

@@ -13,11 +13,8 @@ from domain.calls import CURRENT_CALL
 from domain.errors import Unavailable
 from domain.types import Box, Embedder, FloatArray, ImageAnalysis, ModelVersion
 from services.catalog.analyzer import OnDetected
-from services.edge.conversion import (
-    analysis_from_proto,
-    box_to_proto,
-    embedding_from_proto,
-)
+from services.edge.conversion.inference import analysis_from_proto
+from services.edge.conversion.types import box_to_proto, embedding_from_proto
 from services.edge.interceptors import REQUEST_ID_KEY
 from services.remote.errors import error_from_rpc, raise_error
 
@@ -128,5 +125,5 @@ def _version_of_embedding(embedding: types_pb2.Embedding) -> ModelVersion:
     return ModelVersion(embedding.model_version, embedding.preprocess_version)
 
 
-def _priority(bulk: bool) -> inference_pb2.Priority:
-    return inference_pb2.PRIORITY_BULK if bulk else inference_pb2.PRIORITY_INTERACTIVE
+def _priority(bulk: bool) -> types_pb2.Priority:
+    return types_pb2.PRIORITY_BULK if bulk else types_pb2.PRIORITY_INTERACTIVE

@@ -23,6 +23,7 @@ from domain.errors import (
     NotFound,
     Overloaded,
     Unavailable,
+    Unimplemented,
 )
 
 M = TypeVar("M", bound=Message)
@@ -33,6 +34,7 @@ _KINDS: dict[int, Callable[[str], ArmoireError]] = {
     grpc.StatusCode.ALREADY_EXISTS.value[0]: AlreadyExists,
     grpc.StatusCode.ABORTED.value[0]: Conflict,
     grpc.StatusCode.FAILED_PRECONDITION.value[0]: FailedPrecondition,
+    grpc.StatusCode.UNIMPLEMENTED.value[0]: lambda message: Unimplemented("request", message),
     grpc.StatusCode.RESOURCE_EXHAUSTED.value[0]: Overloaded,
     grpc.StatusCode.DEADLINE_EXCEEDED.value[0]: DeadlineExceeded,
     grpc.StatusCode.UNAVAILABLE.value[0]: Unavailable,

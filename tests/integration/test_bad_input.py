@@ -16,7 +16,17 @@ from google.rpc.status_pb2 import Status
 from grpc_status import rpc_status
 from PIL import Image
 
-from armoire.v1 import catalog_pb2, catalog_pb2_grpc, inference_pb2, inference_pb2_grpc, types_pb2
+from armoire.v1 import (
+    catalog_pb2_grpc,
+    images_pb2,
+    indexing_pb2,
+    inference_pb2,
+    inference_pb2_grpc,
+    items_pb2,
+    products_pb2,
+    search_pb2,
+    types_pb2,
+)
 from demo.server import ServerProcess
 
 UNKNOWN_ID = "01900000-0000-7000-8000-000000000000"
@@ -114,7 +124,7 @@ def test_a_bad_picture_is_refused_in_its_place_and_its_neighbours_are_served(
         assert field == "images[0].content"
         assert limit in description.replace(",", "").replace(" ", "") or limit in description
         assert good.WhichOneof("outcome") != "error"
-    query = catalog_pb2.SearchRequest(image=images[0])
+    query = search_pb2.SearchRequest(image=images[0])
     assert refusal(lambda: catalog.Search(query))[1] == "image.content"
 
 
@@ -130,13 +140,13 @@ def test_a_truncated_picture_is_refused(inference: Any, photo: bytes) -> None:
     "content", [PICTURES[name][0] for name in ("text", "gif", "one pixel", "100 megapixels")]
 )
 def test_indexing_a_bad_picture_leaves_nothing_behind(catalog: Any, content: bytes) -> None:
-    request = catalog_pb2.IndexImageRequest(
-        image=types_pb2.ImageInput(content=content), product=catalog_pb2.Product(display_name="never")
+    request = indexing_pb2.IndexImageRequest(
+        image=types_pb2.ImageInput(content=content), product=products_pb2.Product(display_name="never")
     )
     code, field, _ = refusal(lambda: catalog.IndexImage(request))
     assert code == grpc.StatusCode.INVALID_ARGUMENT.value[0]
     assert field == "image.content"
-    products = catalog.ListProducts(catalog_pb2.ListProductsRequest()).products
+    products = catalog.ListProducts(products_pb2.ListProductsRequest()).products
     assert "never" not in {product.display_name for product in products}
 
 
@@ -161,18 +171,16 @@ REQUESTS: dict[str, tuple[str, Any, str, str]] = {
         "texts",
         "256",
     ),
-    "no query": ("catalog.Search", catalog_pb2.SearchRequest(), "query", ""),
-    "long query": ("catalog.Search", catalog_pb2.SearchRequest(text="a" * 513), "text", "512"),
-    "top_k too large": ("catalog.Search", catalog_pb2.SearchRequest(text="hat", top_k=101), "top_k", "100"),
-    "top_k negative": ("catalog.Search", catalog_pb2.SearchRequest(text="hat", top_k=-1), "top_k", "100"),
+    "no query": ("catalog.Search", search_pb2.SearchRequest(), "query", ""),
+    "long query": ("catalog.Search", search_pb2.SearchRequest(text="a" * 513), "text", "512"),
+    "top_k too large": ("catalog.Search", search_pb2.SearchRequest(text="hat", top_k=101), "top_k", "100"),
+    "top_k negative": ("catalog.Search", search_pb2.SearchRequest(text="hat", top_k=-1), "top_k", "100"),
     "unknown filter field": (
         "catalog.Search",
-        catalog_pb2.SearchRequest(
+        search_pb2.SearchRequest(
             text="hat",
-            filter=catalog_pb2.Filter(
-                conditions=[
-                    catalog_pb2.Condition(field="smell", any_of=catalog_pb2.StringSet(values=["rose"]))
-                ]
+            filter=search_pb2.Filter(
+                conditions=[search_pb2.Condition(field="smell", any_of=search_pb2.StringSet(values=["rose"]))]
             ),
         ),
         "filter.conditions[0].field",
@@ -180,12 +188,12 @@ REQUESTS: dict[str, tuple[str, Any, str, str]] = {
     ),
     "bad page token": (
         "catalog.ListProducts",
-        catalog_pb2.ListProductsRequest(page_token="x"),
+        products_pb2.ListProductsRequest(page_token="x"),
         "page_token",
         "",
     ),
-    "bad id": ("catalog.GetItem", catalog_pb2.GetItemRequest(item_id="x"), "item_id", ""),
-    "nothing to index": ("catalog.IndexImage", catalog_pb2.IndexImageRequest(), "image.content", ""),
+    "bad id": ("catalog.GetItem", items_pb2.GetItemRequest(item_id="x"), "item_id", ""),
+    "nothing to index": ("catalog.IndexImage", indexing_pb2.IndexImageRequest(), "image.content", ""),
 }
 
 
@@ -210,7 +218,7 @@ def test_a_bad_embedding_is_refused(inference: Any, catalog: Any, values: list[f
     embedding = inference.EmbedText(inference_pb2.EmbedTextRequest(texts=["hat"])).results[0].embedding
     padding = len(embedding.values) - 1 if hint == "finite" else 0
     embedding.values[:] = values + [0.1] * padding
-    code, field, description = refusal(lambda: catalog.Search(catalog_pb2.SearchRequest(embedding=embedding)))
+    code, field, description = refusal(lambda: catalog.Search(search_pb2.SearchRequest(embedding=embedding)))
     assert code == grpc.StatusCode.INVALID_ARGUMENT.value[0]
     assert field == "embedding.values"
     assert hint in description
@@ -219,7 +227,7 @@ def test_a_bad_embedding_is_refused(inference: Any, catalog: Any, values: list[f
 def test_an_embedding_of_another_model_is_refused(inference: Any, catalog: Any) -> None:
     embedding = inference.EmbedText(inference_pb2.EmbedTextRequest(texts=["hat"])).results[0].embedding
     embedding.model_version = "another-model"
-    code, _, message = refusal(lambda: catalog.Search(catalog_pb2.SearchRequest(embedding=embedding)))
+    code, _, message = refusal(lambda: catalog.Search(search_pb2.SearchRequest(embedding=embedding)))
     assert code == grpc.StatusCode.FAILED_PRECONDITION.value[0]
     assert "another-model" in message
 
@@ -240,7 +248,7 @@ def test_a_bad_text_is_refused_in_its_place_and_its_neighbours_are_served(
     assert last.embedding.values == pytest.approx(cap.embedding.values, abs=1e-5)
     assert first.embedding.values != pytest.approx(cap.embedding.values, abs=1e-3)
     assert reply.timings.total_ns > 0
-    assert refusal(lambda: catalog.Search(catalog_pb2.SearchRequest(text=text)))[1] in ("text", "query")
+    assert refusal(lambda: catalog.Search(search_pb2.SearchRequest(text=text)))[1] in ("text", "query")
 
 
 def test_texts_that_are_all_bad_are_all_refused(inference: Any) -> None:
@@ -292,6 +300,16 @@ def test_a_model_that_is_not_served_is_refused(inference: Any, photo: bytes) -> 
             assert served in status.message
 
 
+def test_a_picture_that_is_not_sent_is_not_offered_yet(inference: Any, photo: bytes) -> None:
+    images = [types_pb2.ImageInput(uri="s3://shop/a.jpg"), types_pb2.ImageInput(content=photo)]
+    images.append(types_pb2.ImageInput(upload_id="u1"))
+    by_uri, sent, uploaded = inference.Analyze(inference_pb2.AnalyzeRequest(images=images)).results
+    assert sent.WhichOneof("outcome") == "analysis"
+    for result, field in ((by_uri, "images[0].uri"), (uploaded, "images[2].upload_id")):
+        assert result.error.code == grpc.StatusCode.UNIMPLEMENTED.value[0]
+        assert result.error.message.startswith(f"{field}: ")
+
+
 def test_boxes_must_be_boxes_inside_the_picture(inference: Any, photo: bytes) -> None:
     for box, hint in (
         (types_pb2.Box(x1=50, y1=10, x2=20, y2=40), "x1 < x2"),
@@ -308,11 +326,11 @@ def test_boxes_must_be_boxes_inside_the_picture(inference: Any, photo: bytes) ->
 @pytest.mark.parametrize(
     ("name", "request_message"),
     [
-        ("GetItem", catalog_pb2.GetItemRequest(item_id=UNKNOWN_ID)),
-        ("GetJob", catalog_pb2.GetJobRequest(job_id=UNKNOWN_ID)),
-        ("GetProduct", catalog_pb2.GetProductRequest(product_id=UNKNOWN_ID)),
-        ("DeleteImage", catalog_pb2.DeleteImageRequest(image_id=UNKNOWN_ID)),
-        ("Search", catalog_pb2.SearchRequest(item_id=UNKNOWN_ID)),
+        ("GetItem", items_pb2.GetItemRequest(item_id=UNKNOWN_ID)),
+        ("GetIndexingJob", indexing_pb2.GetIndexingJobRequest(job_id=UNKNOWN_ID)),
+        ("GetProduct", products_pb2.GetProductRequest(product_id=UNKNOWN_ID)),
+        ("DeleteImage", images_pb2.DeleteImageRequest(image_id=UNKNOWN_ID)),
+        ("Search", search_pb2.SearchRequest(item_id=UNKNOWN_ID)),
     ],
 )
 def test_what_does_not_exist_is_not_found(catalog: Any, name: str, request_message: Any) -> None:

@@ -84,13 +84,13 @@ def test_kills_lose_and_double_nothing(tmp_path: Path, samples: list[Path]) -> N
         acknowledged |= feeder.acknowledged
     server.start()
     with armoire.Client(server.address) as client:
-        jobs = {name: client.wait(job_id) for name, job_id in acknowledged.items()}
+        jobs = {name: client.wait_for_indexing_job(job_id) for name, job_id in acknowledged.items()}
     server.stop()
 
     bad = {name for name in jobs if name.endswith("bad")}
     assert len(bad) == ROUNDS
     for name, job in jobs.items():
-        expected = armoire.JobState.FAILED if name in bad else armoire.JobState.COMPLETE
+        expected = armoire.IndexingJobState.FAILED if name in bad else armoire.IndexingJobState.COMPLETE
         assert job.state is expected, (name, job.error)
         assert bool(job.items) is (name not in bad)
     assert all(jobs[name].error and "content" in str(jobs[name].error) for name in bad)

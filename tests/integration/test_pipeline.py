@@ -14,11 +14,11 @@ import pytest
 from domain.calls import CURRENT_CALL, Call
 from domain.errors import DeadlineExceeded, InvalidInput, NotFound
 from domain.taxonomy import Taxonomy
-from domain.types import Box, QualityIssue
+from domain.types import Box, ModelVersion, QualityIssue
 from imaging.crop import expand
 from imaging.decode import DecodeLimits, probe
 from services.inference.options import InferenceOptions
-from services.inference.pipeline.options import PipelineOptions
+from services.inference.pipeline.options import PipelineOptions, embedder_version
 from services.inference.pipeline.pipeline import Pipeline
 from services.inference.service import InferenceService
 
@@ -33,7 +33,7 @@ def batches() -> list[tuple[str, int]]:
 
 
 @pytest.fixture
-async def pipeline(tmp_path: Path, batches: list[tuple[str, int]]) -> AsyncIterator[Pipeline]:
+async def loaded(tmp_path: Path, batches: list[tuple[str, int]]) -> AsyncIterator[InferenceService]:
     options = InferenceOptions(
         detector=ROOT / "artifacts/demo-detector",
         embedder=ROOT / "artifacts/demo-embedder",
@@ -42,9 +42,14 @@ async def pipeline(tmp_path: Path, batches: list[tuple[str, int]]) -> AsyncItera
     loaded = await InferenceService.load(
         options, Taxonomy.load(ROOT / "taxonomy.toml"), lambda name, rows, _: batches.append((name, rows))
     )
-    yield loaded.pipeline
+    yield loaded
     assert batches
     await loaded.close()
+
+
+@pytest.fixture
+def pipeline(loaded: InferenceService) -> Pipeline:
+    return loaded.pipeline
 
 
 async def test_a_photo_without_a_garment_yields_itself(pipeline: Pipeline, encode: Encode) -> None:
@@ -57,6 +62,29 @@ async def test_a_photo_without_a_garment_yields_itself(pipeline: Pipeline, encod
     assert item.label == item.attributes["category"].value
     assert item.embedding is not None
     assert np.linalg.norm(item.embedding) == pytest.approx(1, abs=1e-5)
+
+
+async def test_a_photo_of_few_pixels_is_described_with_a_warning(pipeline: Pipeline, encode: Encode) -> None:
+    noise = np.random.default_rng(1).integers(0, 256, (300, 223, 3), np.uint8)
+    assert (await pipeline.analyze(encode(noise))).warnings == (QualityIssue.LOW_RESOLUTION,)
+    assert (await pipeline.analyze(encode(noise[:, :-1]))).warnings == (QualityIssue.LOW_RESOLUTION,)
+    assert (await pipeline.analyze(encode(np.pad(noise, ((0, 0), (0, 1), (0, 0)))))).warnings == ()
+
+
+def test_the_version_of_an_embedding_says_how_boxes_grow() -> None:
+    model = ModelVersion("clip-1", "square-1")
+    half, tenth = (embedder_version(model, PipelineOptions(expand_ratio=r)) for r in (0.5, 0.1))
+    assert half == ModelVersion("clip-1", "square-1-grow0.5")
+    assert tenth == ModelVersion("clip-1", "square-1-grow0.1")
+
+
+async def test_answers_carry_the_version_that_the_models_are_listed_with(
+    loaded: InferenceService, samples: list[Path]
+) -> None:
+    analysis = await loaded.pipeline.analyze(samples[0].read_bytes())
+    listed = {graph.graph: graph.version for graph in loaded.graphs}
+    assert listed == {"detector": analysis.detector, "image": analysis.embedder, "text": analysis.embedder}
+    assert await loaded.pipeline.version() == analysis.embedder
 
 
 async def test_given_boxes_are_used_as_they_are(pipeline: Pipeline, samples: list[Path]) -> None:

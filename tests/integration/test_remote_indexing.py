@@ -19,9 +19,9 @@ from services.catalog.catalog import Catalog, CatalogOptions
 from services.catalog.indexing.intake import IndexRequest
 from services.catalog.records.jobs import JobState
 from services.catalog.search.query import ImageQuery
+from services.edge.conversion.inference import model_to_proto
 from services.edge.inference_servicer import InferenceLimits, InferenceServicer
 from services.edge.interceptors import Admission
-from services.edge.model_conversion import graph_to_proto
 from services.edge.server import GrpcOptions, GrpcServer, HostedService
 from services.inference.options import InferenceOptions
 from services.inference.service import InferenceService
@@ -74,7 +74,7 @@ async def servicer(tmp_path: Path) -> AsyncIterator[CountedServicer]:
         ROOT / "artifacts/demo-detector", ROOT / "artifacts/demo-embedder", cache_folder=tmp_path / "cache"
     )
     inference = await InferenceService.load(options, TAXONOMY, lambda *_: None)
-    graphs = [graph_to_proto(graph) for graph in inference.graphs]
+    graphs = [model_to_proto(graph) for graph in inference.graphs]
     made = CountedServicer(inference.pipeline, graphs, InferenceLimits())
     made.requests, made.size_bytes = Counter(), Counter()
     yield made

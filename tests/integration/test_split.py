@@ -31,7 +31,8 @@ def test_a_photo_is_indexed_and_found_across_two_processes(
     _, catalog = split
     with armoire.Client(catalog.address) as client:
         for photo in samples[:4]:
-            assert client.wait(client.index(photo).id).state is armoire.JobState.COMPLETE
+            job = client.wait_for_indexing_job(client.index(photo).id)
+            assert job.state is armoire.IndexingJobState.COMPLETE
         found = client.search(samples[2], top_k=1)
         assert found.queries[0].hits[0].item.image_name == samples[2].name
 
@@ -42,7 +43,7 @@ def test_both_ways_of_hosting_describe_a_photo_alike(
     _, catalog = split
     with armoire.Client(catalog.address) as apart:
         for one in (apart, client):
-            one.wait(one.index(samples[5], image_name="alike.jpg").id)
+            one.wait_for_indexing_job(one.index(samples[5], image_name="alike.jpg").id)
         ours, theirs = (
             [item for item in one.list_items().items if item.image_name == "alike.jpg"]
             for one in (client, apart)

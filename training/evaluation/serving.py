@@ -38,7 +38,7 @@ class ServingOptions:
     any_class_iou_threshold: float = 0.7
     max_detections: int = 20
     expand_ratio: float = 0.1
-    quality: QualityLimits = field(default_factory=lambda: QualityLimits(min_side_px=24))
+    quality: QualityLimits = field(default_factory=QualityLimits)
     category_bonus: float = 3.0
     min_hits: int = 30
     overfetch: int = 3

@@ -16,10 +16,12 @@ from services.catalog.blobs.store import BlobStore, crop_key, original_key
 from services.catalog.clock import now_us
 from services.catalog.ids import item_id
 from services.catalog.records.claims import Claim, advance_job, complete_job
+from services.catalog.records.images import RejectedCrop, lock_image, write_findings
 from services.catalog.records.items import FoundItem, write_items
 from services.catalog.records.job_events import JobEvents
 from services.catalog.records.jobs import JobState, Progress
-from services.catalog.records.primary import choose_primary
+from services.catalog.records.primary import choose_primary, wanted_category
+from services.catalog.records.product_primary import update_primary_item
 from services.catalog.sql.database import Database
 from services.catalog.sync.open_collections import OpenCollections
 
@@ -115,8 +117,7 @@ class Indexer:
     async def _primary(self, claim: Claim, items: Sequence[AnalyzedItem]) -> int:
         if len(items) == 1:
             return 0
-        named = self._taxonomy.categories_in(claim.product_name)
-        category = claim.product_category or (named[0] if named else "")
+        category = wanted_category(claim.product_name, claim.product_category, self._taxonomy)
         name = await self._analyzer.embed_text(claim.product_name) if claim.product_name else None
         return choose_primary(items, category, name, self._taxonomy)
 
@@ -131,11 +132,18 @@ class Indexer:
     async def _finish(self, claim: Claim, analysis: ImageAnalysis, found: Sequence[FoundItem]) -> None:
         moment_us = now_us()
 
+        tenant_id, image_id = claim.tenant_id, claim.image_id
+        rejected = _rejected(analysis)
+
         def finish(session: Session) -> None:
+            product_id = lock_image(session, tenant_id, image_id)
             if not complete_job(session, claim, moment_us):
                 raise LeaseLost
             versions = (analysis.embedder, analysis.detector)
-            write_items(session, claim.tenant_id, claim.image_id, found, *versions, moment_us)
+            write_items(session, tenant_id, image_id, found, *versions, moment_us)
+            write_findings(session, tenant_id, image_id, analysis.warnings, rejected, moment_us)
+            if product_id:
+                update_primary_item(session, tenant_id, product_id, self._taxonomy, moment_us)
 
         await self._database.write(finish)
         self._wake_drainer()  # which tells the watchers when Search finds the items
@@ -152,6 +160,14 @@ def _accepted(analysis: ImageAnalysis) -> dict[int, AnalyzedItem]:
         reasons = ", ".join(sorted({item.reason.value for item in analysis.items if item.reason}))
         raise InvalidInput("boxes", f"no box holds a usable garment: {reasons}", reason="NO_USABLE_BOX")
     return accepted
+
+
+def _rejected(analysis: ImageAnalysis) -> list[RejectedCrop]:
+    return [
+        RejectedCrop(item.box, item.score, item.label, item.reason)
+        for item in analysis.items
+        if item.reason is not None
+    ]
 
 
 def _embedding(item: AnalyzedItem) -> FloatArray:

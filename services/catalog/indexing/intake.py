@@ -20,14 +20,23 @@ from services.catalog.clock import now_us
 from services.catalog.ids import IdSource, check_id
 from services.catalog.limits import CatalogLimits, check_box_count, check_text
 from services.catalog.records.images import NewImage, insert_image, request_fingerprint
-from services.catalog.records.jobs import Job, find_queued, insert_job, read_job, requeue_job
-from services.catalog.records.products import ProductDraft, check_draft, hold_product, insert_product
+from services.catalog.records.jobs import Job, JobState, find_queued, insert_job, queue_again, read_job
+from services.catalog.records.products import (
+    ProductDraft,
+    check_new_product,
+    find_live,
+    hold_product,
+    insert_product,
+)
 from services.catalog.sql.database import Database
 
 
 @dataclass(frozen=True, slots=True)
 class IndexRequest:
-    """A photo to index, for a product that exists (`product_id`), one to create (`product`), or none."""
+    """A photo to index, for a product that exists (`product_id`), one to create (`product`), or none.
+
+    Where a product has the draft's external id already, the photo joins it.
+    """
 
     content: bytes
     boxes: tuple[Box, ...] = ()
@@ -66,7 +75,8 @@ class Intake:
         Raises:
             InvalidInput: naming the field and its limit.
             NotFound: the product does not exist.
-            AlreadyExists: the key was used for something else.
+            AlreadyExists: the key was used for something else, or for a photo that was deleted; or a deleted
+                product has the external id.
         """
         request = self._checked(request)
         image = await asyncio.to_thread(self._read_photo, request)
@@ -92,7 +102,7 @@ class Intake:
         limits = self._limits
         check_box_count(request.boxes, limits)
         try:
-            draft = request.product and check_draft(request.product, self._taxonomy, limits, named=True)
+            draft = request.product and check_new_product(request.product, self._taxonomy, limits)
         except InvalidInput as error:
             raise error.within("product") from None
         return replace(
@@ -112,7 +122,7 @@ class Intake:
             raise error.within("image") from None
         return NewImage(
             id=self._ids.next(),
-            product_id=request.product_id or (self._ids.next() if request.product else ""),
+            product_id=request.product_id,
             name=request.image_name,
             format=info.format,
             width=info.width,
@@ -129,29 +139,36 @@ class Intake:
 
     async def _queue(self, tenant_id: str, request: IndexRequest, image: NewImage, fingerprint: str) -> Job:
         """One transaction for the product, the image and the job."""
-        job_id, moment_us, key = self._ids.next(), now_us(), request.idempotency_key
+        job_id, new_product_id = self._ids.next(), self._ids.next()
+        moment_us, key = now_us(), request.idempotency_key
 
         def queue(session: Session) -> Job:
             earlier = find_queued(session, tenant_id, key, fingerprint)
-            if earlier is not None and not earlier.outdated:
-                return earlier
-            if earlier is not None and requeue_job(session, tenant_id, earlier.id, key, moment_us):
+            if earlier is not None:
+                if earlier.outdated:
+                    queue_again(session, tenant_id, earlier, (JobState.COMPLETE,), moment_us)
                 return read_job(session, tenant_id, earlier.id)
-            if request.product is not None:
-                insert_product(session, tenant_id, image.product_id, request.product, "", moment_us)
-            elif image.product_id:
-                hold_product(session, tenant_id, image.product_id)
-            insert_image(session, tenant_id, image, moment_us)
+            product_id = _owner(session, tenant_id, request, new_product_id, moment_us)
+            insert_image(session, tenant_id, replace(image, product_id=product_id), moment_us)
             insert_job(session, tenant_id, job_id, image.id, key, fingerprint, moment_us)
             return read_job(session, tenant_id, job_id)
 
         try:
             return await self._database.write(queue)
-        except IntegrityError:  # the same key, at the same time, from another process
-            earlier = await self._earlier(tenant_id, key, fingerprint)
-            if earlier is None:
-                raise
-            return earlier
+        except IntegrityError:  # the same key or external id, at the same time, from another process
+            return await self._database.write(queue)
+
+
+def _owner(
+    session: Session, tenant_id: str, request: IndexRequest, new_product_id: str, moment_us: int
+) -> str:
+    """The id of the product that the photo belongs to, kept from being deleted; "" where it has none."""
+    if request.product is None:
+        return hold_product(session, tenant_id, request.product_id).id if request.product_id else ""
+    product = find_live(session, tenant_id, request.product.external_id)
+    if product is None:
+        product = insert_product(session, tenant_id, new_product_id, request.product, "", moment_us)
+    return product.id
 
 
 def _check_box(field: str, box: Box, info: ImageInfo) -> None:

@@ -23,7 +23,7 @@ from services.catalog.records.claims import (
     fail_job,
     next_due_us,
     renew_lease,
-    retry_job,
+    requeue_job,
 )
 from services.catalog.records.job_events import JobEvents
 from services.catalog.records.jobs import JobState, Progress
@@ -194,7 +194,7 @@ class Workers:
 
         def retry(session: Session) -> None:
             moment_us = now_us()
-            retry_job(session, claim, error, moment_us + pause_us, moment_us, counts=counts)
+            requeue_job(session, claim, error, moment_us + pause_us, moment_us, counts=counts)
 
         await self._database.write(retry)
         self._job_events.publish(claim.tenant_id, claim.job_id)
@@ -202,7 +202,7 @@ class Workers:
     async def _give_back(self, claim: Claim) -> None:
         moment_us = now_us()
         await self._database.write(
-            lambda session: retry_job(session, claim, None, moment_us, moment_us, counts=False)
+            lambda session: requeue_job(session, claim, None, moment_us, moment_us, counts=False)
         )
 
     async def _keep_lease(self, claim: Claim) -> None:

@@ -111,7 +111,7 @@ def advance_job(session: Session, claim: Claim, state: JobState, moment_us: int)
     return _change(session, claim, {"state": state, "update_us": moment_us})
 
 
-def retry_job(
+def requeue_job(
     session: Session,
     claim: Claim,
     error: ArmoireError | None,

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Sequence
-from dataclasses import asdict, astuple, dataclass
+from dataclasses import astuple, dataclass
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from domain.errors import FailedPrecondition, NotFound
-from domain.types import Box
+from domain.errors import Conflict, FailedPrecondition, NotFound
+from domain.types import Box, QualityIssue
+from services.catalog.clock import datetime_from_us
 from services.catalog.ids import new_etag
 from services.catalog.records import outbox
-from services.catalog.records.jobs import cancel_jobs, free_keys
-from services.catalog.records.products import ProductDraft
-from services.catalog.sql.tables import ImageRow, ItemRow
+from services.catalog.records.jobs import end_open_jobs
+from services.catalog.records.paging import Cursor
+from services.catalog.records.products import ProductDraft, draft_fingerprint
+from services.catalog.sql.tables import ImageRow, ItemRow, ProductRow
 from services.catalog.sql.upsert import table_of
 
 _CHUNK = 500
@@ -38,6 +42,39 @@ class NewImage:
 
 
 @dataclass(frozen=True, slots=True)
+class RejectedCrop:
+    """A detection that became no item, and why."""
+
+    box: Box
+    score: float
+    label: str
+    reason: QualityIssue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Image:
+    """A photo that is kept; width and height are of the upright picture.
+
+    `warnings` and `rejected_crops` are of the last time it was indexed.
+    """
+
+    id: str
+    product_id: str
+    name: str
+    format: str
+    width: int
+    height: int
+    size_bytes: int
+    sha256: str
+    warnings: tuple[QualityIssue, ...]
+    rejected_crops: tuple[RejectedCrop, ...]
+    etag: str
+    create_time: datetime
+    update_time: datetime
+    delete_time: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class DeletedImages:
     """What went with the images: items, and jobs that were open."""
 
@@ -50,7 +87,7 @@ def request_fingerprint(
     sha256: str, boxes: Sequence[Box], name: str, product_id: str, draft: ProductDraft | None
 ) -> str:
     """Differs where two requests to index a photo differ."""
-    said = (sha256, [astuple(box) for box in boxes], name, product_id, draft and asdict(draft))
+    said = (sha256, [astuple(box) for box in boxes], name, product_id, draft and draft_fingerprint(draft))
     return hashlib.sha256(repr(said).encode()).hexdigest()
 
 
@@ -67,6 +104,8 @@ def insert_image(session: Session, tenant_id: str, image: NewImage, moment_us: i
         "size_bytes": image.size_bytes,
         "sha256": image.sha256,
         "boxes": [list(astuple(box)) for box in image.boxes],
+        "warnings": [],
+        "rejected_crops": [],
         "etag": new_etag(),
         "create_us": moment_us,
         "update_us": moment_us,
@@ -74,22 +113,82 @@ def insert_image(session: Session, tenant_id: str, image: NewImage, moment_us: i
     session.execute(_INSERT, values)
 
 
-def delete_image(session: Session, tenant_id: str, image_id: str, moment_us: int) -> DeletedImages:
-    """Mark one image deleted with all that hangs on it.
+def read_image(session: Session, tenant_id: str, image_id: str) -> Image:
+    """One photo.
+
+    Raises:
+        NotFound: this tenant has none of that id.
+    """
+    return _image(_live_row(session, tenant_id, image_id))
+
+
+def list_images(session: Session, tenant_id: str, cursor: Cursor, product_id: str) -> list[Image]:
+    """Newest first, one more than the page's size where there are more."""
+    query = select(ImageRow).where(ImageRow.tenant_id == tenant_id, ImageRow.delete_us.is_(None))
+    if product_id:
+        query = query.where(ImageRow.product_id == product_id)
+    if cursor.before:
+        query = query.where(ImageRow.id < cursor.before)
+    rows = session.scalars(query.order_by(ImageRow.id.desc()).limit(cursor.size + 1))
+    return [_image(row) for row in rows]
+
+
+def lock_image(session: Session, tenant_id: str, image_id: str) -> str:
+    """Lock a photo's product and then the photo until the transaction ends; returns the product's id, or "".
+
+    Whoever changes a photo with its jobs and items begins with this. Locks are taken in one order everywhere:
+    product, image, job, items.
+    """
+    row = session.get(ImageRow, (tenant_id, image_id))
+    product_id = row.product_id if row is not None else None
+    if product_id:
+        session.get(ProductRow, (tenant_id, product_id), with_for_update=True)
+    session.get(ImageRow, (tenant_id, image_id), with_for_update=True)
+    return product_id or ""
+
+
+def write_findings(
+    session: Session,
+    tenant_id: str,
+    image_id: str,
+    warnings: Sequence[QualityIssue],
+    rejected: Sequence[RejectedCrop],
+    moment_us: int,
+) -> None:
+    """Keep what the quality filter said of a photo and its crops."""
+    values = {
+        "warnings": [issue.value for issue in warnings],
+        "rejected_crops": [
+            [list(astuple(crop.box)), float(crop.score), crop.label, crop.reason.value] for crop in rejected
+        ],
+        "etag": new_etag(),
+        "update_us": moment_us,
+    }
+    session.execute(
+        update(ImageRow).where(ImageRow.tenant_id == tenant_id, ImageRow.id == image_id).values(values)
+    )
+
+
+def delete_image(
+    session: Session, tenant_id: str, image_id: str, etag: str, moment_us: int
+) -> tuple[DeletedImages, str]:
+    """Mark one image deleted with all that hangs on it; returns that, and its product's id or "".
 
     Raises:
         NotFound: no such image.
+        Conflict: `etag` is set and no longer the image's.
     """
-    row = session.get(ImageRow, (tenant_id, image_id))
-    if row is None or row.delete_us is not None:
-        raise NotFound("image", image_id)
-    return delete_images(session, tenant_id, [image_id], moment_us)
+    product_id = lock_image(session, tenant_id, image_id)
+    row = _live_row(session, tenant_id, image_id)
+    if etag and etag != row.etag:
+        raise Conflict("the image changed since you read it; read it again and retry")
+    return delete_images(session, tenant_id, [image_id], moment_us), product_id
 
 
 def delete_images(
     session: Session, tenant_id: str, image_ids: Sequence[str], moment_us: int
 ) -> DeletedImages:
-    """Mark images deleted, take their items out of search, stop their jobs and free their keys."""
+    """Mark images deleted, take their items out of search and end their jobs, whose keys stay taken."""
     parts = [
         _delete_chunk(session, tenant_id, image_ids[start : start + _CHUNK], moment_us)
         for start in range(0, len(image_ids), _CHUNK)
@@ -104,15 +203,12 @@ def delete_images(
 def _delete_chunk(
     session: Session, tenant_id: str, image_ids: Sequence[str], moment_us: int
 ) -> DeletedImages:
-    # Keys first: this locks the jobs, so that none is queued again in between.
-    free_keys(session, tenant_id, image_ids)
-    # Jobs first: a try that is about to add items has added them by then, or never will.
-    error = FailedPrecondition("the photo was deleted before it was indexed", reason="IMAGE_DELETED")
-    job_ids = cancel_jobs(session, tenant_id, image_ids, error, moment_us)
     gone = {"delete_us": moment_us, "update_us": moment_us}
-    session.execute(
-        update(ImageRow).where(ImageRow.tenant_id == tenant_id, ImageRow.id.in_(image_ids)).values(gone)
-    )
+    of_ids = (ImageRow.tenant_id == tenant_id, ImageRow.id.in_(image_ids))
+    session.execute(update(ImageRow).where(*of_ids).values(gone))
+    # Jobs before items: a try that is about to add items has added them by then, or never will.
+    error = FailedPrecondition("the photo was deleted before it was indexed", reason="IMAGE_DELETED")
+    job_ids = end_open_jobs(session, tenant_id, image_ids, error, moment_us)
     of_images = (ItemRow.tenant_id == tenant_id, ItemRow.image_id.in_(image_ids))
     item_ids = session.scalars(select(ItemRow.id).where(*of_images)).all()
     session.execute(update(ItemRow).where(*of_images).values(gone))
@@ -139,3 +235,34 @@ def live_items(session: Session, tenant_id: str, item_ids: Collection[str]) -> s
         ItemRow.tenant_id == tenant_id, ItemRow.id.in_(item_ids), ItemRow.delete_us.is_(None)
     )
     return set(session.scalars(query))
+
+
+def _live_row(session: Session, tenant_id: str, image_id: str) -> ImageRow:
+    row = session.get(ImageRow, (tenant_id, image_id))
+    if row is None or row.delete_us is not None:
+        raise NotFound("image", image_id)
+    return row
+
+
+def _image(row: ImageRow) -> Image:
+    return Image(
+        id=row.id,
+        product_id=row.product_id or "",
+        name=row.name,
+        format=row.format,
+        width=row.width,
+        height=row.height,
+        size_bytes=row.size_bytes,
+        sha256=row.sha256,
+        warnings=tuple(QualityIssue(name) for name in row.warnings),
+        rejected_crops=tuple(map(_rejected_crop, row.rejected_crops)),
+        etag=row.etag,
+        create_time=datetime_from_us(row.create_us),
+        update_time=datetime_from_us(row.update_us),
+        delete_time=None if row.delete_us is None else datetime_from_us(row.delete_us),
+    )
+
+
+def _rejected_crop(kept: Sequence[Any]) -> RejectedCrop:
+    sides, score, label, reason = kept
+    return RejectedCrop(Box(*sides), score, label, QualityIssue(reason))

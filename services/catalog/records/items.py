@@ -24,6 +24,7 @@ from domain.types import (
 from services.catalog.clock import datetime_from_us
 from services.catalog.ids import new_etag
 from services.catalog.records import outbox
+from services.catalog.records.attributes import attribute_from_json, attribute_to_json
 from services.catalog.records.paging import Cursor
 from services.catalog.records.products import COLUMNS, Product, product_from_columns
 from services.catalog.sql.tables import EmbeddingRow, ImageRow, ItemRow, PredictionRow, ProductRow
@@ -35,7 +36,7 @@ _ITEM, _IMAGE, _PRODUCT = table_of(ItemRow), table_of(ImageRow), table_of(Produc
 _PREDICTION, _EMBEDDING = table_of(PredictionRow), table_of(EmbeddingRow)
 _SHOWN = (
     *(_ITEM.c.id, _ITEM.c.x1, _ITEM.c.y1, _ITEM.c.x2, _ITEM.c.y2, _ITEM.c.whole_image),
-    *(_ITEM.c.is_primary, _ITEM.c.etag, _ITEM.c.create_us, _ITEM.c.image_id),
+    *(_ITEM.c.primary_in_image, _ITEM.c.etag, _ITEM.c.create_us, _ITEM.c.update_us, _ITEM.c.image_id),
     *(_IMAGE.c.name, _IMAGE.c.product_id, _IMAGE.c.width, _IMAGE.c.height),
     *(_PREDICTION.c.score, _PREDICTION.c.label, _PREDICTION.c.model_version),
     *(_PREDICTION.c.preprocess_version, _PREDICTION.c.attributes, _PREDICTION.c.colors),
@@ -83,11 +84,15 @@ _RETIRE = (
 )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Item:
     """A garment with what the model of `version` says of it; sizes in pixels of the upright photo.
 
-    `embedding` is (D,) float32, and `crop` a JPEG, where asked for.
+    Attributes:
+        primary_in_image: it represents its photo.
+        primary_in_product: it represents its product.
+        embedding: (D,) float32, where asked for.
+        crop: a JPEG, where asked for.
     """
 
     id: str
@@ -100,9 +105,12 @@ class Item:
     score: float
     label: str
     whole_image: bool
-    primary: bool
+    primary_in_image: bool
+    primary_in_product: bool
     version: ModelVersion
+    etag: str
     create_time: datetime
+    update_time: datetime
     attributes: Mapping[str, AttributeValue] = field(default_factory=dict)
     colors: tuple[ColorShare, ...] = ()
     warnings: tuple[QualityIssue, ...] = ()
@@ -121,7 +129,7 @@ class StoredItem:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FoundItem:
-    """An accepted item of an analysis, with the id it gets."""
+    """An accepted item of an analysis, with the id it gets; `primary` says that it represents its photo."""
 
     id: str
     ordinal: int
@@ -226,6 +234,31 @@ def list_items(
     return [stored[item_id].item for item_id in ids if item_id in stored]
 
 
+def read_primary_items(session: Session, tenant_id: str, product_id: str) -> list[Item]:
+    """The items that represent the photos of a product, one a photo."""
+    image_of = (ImageRow.tenant_id == ItemRow.tenant_id) & (ImageRow.id == ItemRow.image_id)
+    query = (
+        select(ItemRow.id)
+        .join(ImageRow, image_of)
+        .where(
+            ItemRow.tenant_id == tenant_id,
+            ImageRow.product_id == product_id,
+            ItemRow.primary_in_image,
+            ItemRow.delete_us.is_(None),
+        )
+    )
+    stored = read_items(session, tenant_id, session.scalars(query).all())
+    return [entry.item for entry in stored.values()]
+
+
+def touch_items(session: Session, tenant_id: str, item_ids: Sequence[str], moment_us: int) -> None:
+    """Something that is shown of the items changed elsewhere: their vector rows follow."""
+    for item_id in item_ids:
+        of_item = (ItemRow.tenant_id == tenant_id, ItemRow.id == item_id, ItemRow.delete_us.is_(None))
+        session.execute(update(ItemRow).where(*of_item).values(etag=new_etag(), update_us=moment_us))
+    outbox.enqueue(session, tenant_id, item_ids, "upsert", moment_us)
+
+
 def read_embedding(
     session: Session, tenant_id: str, item_id: str, version: ModelVersion
 ) -> FloatArray | None:
@@ -290,7 +323,8 @@ def _product_of_image() -> Any:
 
 
 def _stored(row: AnyRow) -> StoredItem:
-    product = None if row.sold_id is None else product_from_columns(row[len(_SHOWN) :])  # an outer join
+    sold = dict(zip(COLUMNS, row[len(_SHOWN) :], strict=True))
+    product = None if row.sold_id is None else product_from_columns(sold)  # an outer join
     return StoredItem(_item(row), product, revision_of(row.etag, row.sold_etag))
 
 
@@ -311,10 +345,13 @@ def _item(row: AnyRow) -> Item:
         score=row.score,
         label=row.label,
         whole_image=row.whole_image,
-        primary=row.is_primary,
+        primary_in_image=row.primary_in_image,
+        primary_in_product=row.sold_primary_item_id == row.id,
         version=ModelVersion(row.model_version, row.preprocess_version),
+        etag=row.etag,
         create_time=datetime_from_us(row.create_us),
-        attributes={name: AttributeValue(*pair) for name, pair in row.attributes.items()},
+        update_time=datetime_from_us(row.update_us),
+        attributes={name: attribute_from_json(kept) for name, kept in row.attributes.items()},
         colors=tuple(ColorShare(*entry) for entry in row.colors),
         warnings=tuple(QualityIssue(name) for name in row.warnings),
     )
@@ -332,7 +369,7 @@ def _item_values(tenant_id: str, image_id: str, found: FoundItem, moment_us: int
         "x2": float(box.x2),
         "y2": float(box.y2),
         "whole_image": found.analyzed.whole_image,
-        "is_primary": found.primary,
+        "primary_in_image": found.primary,
         "etag": new_etag(),
         "create_us": moment_us,
         "update_us": moment_us,
@@ -346,7 +383,7 @@ def _prediction_values(analyzed: AnalyzedItem, detector: ModelVersion) -> dict[s
         "detector_preprocess_version": detector.preprocess_version,
         "score": float(analyzed.score),
         "label": analyzed.label,
-        "attributes": {name: [a.value, float(a.score)] for name, a in analyzed.attributes.items()},
+        "attributes": {name: attribute_to_json(value) for name, value in analyzed.attributes.items()},
         "colors": [[c.name, float(c.fraction), int(c.rgb)] for c in analyzed.colors],
         "warnings": [issue.value for issue in analyzed.warnings],
     }

@@ -1,18 +1,19 @@
-"""Jobs: the indexing of one photo, from QUEUED to COMPLETE or FAILED."""
+"""Jobs: the indexing of one photo, from QUEUED to COMPLETE, FAILED or CANCELLED."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import and_, bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from domain.error_record import error_from_record, error_to_record
-from domain.errors import AlreadyExists, ArmoireError, NotFound
+from domain.errors import AlreadyExists, ArmoireError, FailedPrecondition, NotFound
+from domain.types import ModelVersion
 from services.catalog.clock import datetime_from_us
 from services.catalog.records import outbox
 from services.catalog.records.collections import IS_CURRENT
@@ -38,21 +39,57 @@ class JobState(StrEnum):
     ANALYZING = "analyzing"
     COMPLETE = "complete"
     FAILED = "failed"
+    CANCELLED = "cancelled"
 
+
+OPEN = (JobState.QUEUED, JobState.CROPPING, JobState.ANALYZING)
+RETRYABLE = (JobState.FAILED, JobState.CANCELLED)
 
 _CHUNK = 500
 
 
-OPEN = (JobState.QUEUED, JobState.CROPPING, JobState.ANALYZING)
-
-
 @dataclass(frozen=True, slots=True)
 class JobItem:
-    """An item that a job found."""
+    """An item that a job found; it may represent its photo, and its product."""
 
     item_id: str
     label: str
-    primary: bool
+    primary_in_image: bool
+    primary_in_product: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedVersion:
+    """How far a photo is indexed for one model version.
+
+    Attributes:
+        live: Search uses this version now.
+        complete: every item of the photo has an embedding of it.
+        searchable: Search finds every item of the photo where it uses this version.
+    """
+
+    version: ModelVersion
+    live: bool
+    complete: bool
+    searchable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class JobFilter:
+    """What listed jobs have in common; what is not set does not bind.
+
+    `created_from_us` is inclusive, `created_before_us` exclusive; microseconds since 1970.
+    """
+
+    states: frozenset[JobState] = frozenset()
+    product_id: str = ""
+    created_from_us: int | None = None
+    created_before_us: int | None = None
+
+    @property
+    def scope(self) -> str:
+        """Differs where filters differ."""
+        return f"{sorted(self.states)} {self.product_id} {self.created_from_us} {self.created_before_us}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +107,8 @@ class Job:
 
     Attributes:
         error: why it FAILED, or why the last try did not succeed.
-        searchable: it is COMPLETE and Search finds all its items.
-        outdated: it is COMPLETE and the model served now has not seen one of its items.
+        items: what was found, once COMPLETE.
+        versions: the model versions that have described its items.
     """
 
     id: str
@@ -82,17 +119,26 @@ class Job:
     attempts: int
     error: ArmoireError | None = field(compare=False)  # exceptions are equal only to themselves
     items: tuple[JobItem, ...]
-    searchable: bool
     create_time: datetime
     update_time: datetime
-    outdated: bool = False
+    versions: tuple[IndexedVersion, ...] = ()
+
+    @property
+    def searchable(self) -> bool:
+        """It is COMPLETE and Search finds all its items."""
+        return any(version.live and version.searchable for version in self.versions)
+
+    @property
+    def outdated(self) -> bool:
+        """It is COMPLETE and the model served now has not seen one of its items."""
+        return bool(self.items) and not any(version.live and version.complete for version in self.versions)
 
     @property
     def ended(self) -> bool:
-        """Nothing will change by itself: FAILED, or COMPLETE with no item on its way into search."""
+        """Nothing changes by itself: FAILED, CANCELLED, or COMPLETE with no item on its way into search."""
         if self.state is JobState.COMPLETE:
             return self.searchable or self.outdated or not self.items
-        return self.state is JobState.FAILED
+        return self.state not in OPEN
 
     def after(self, progress: Progress) -> Job:
         """The job as it is since then; as it is where that is old news."""
@@ -110,46 +156,60 @@ _SELECT_JOBS = (
     select(
         *(_JOB.c.id, _JOB.c.image_id, _JOB.c.state, _JOB.c.attempts, _JOB.c.error, _JOB.c.fingerprint),
         *(_JOB.c.create_us, _JOB.c.update_us, _IMAGE.c.name, _IMAGE.c.product_id),
+        _IMAGE.c.delete_us.label("image_delete_us"),
     )
     .join_from(_JOB, _IMAGE, OF_IMAGE)
     .where(_JOB.c.tenant_id == bindparam("tenant_id"))
 )
 _SELECT_JOB = _SELECT_JOBS.where(_JOB.c.id == bindparam("job_id"))
 _SELECT_KEY = _SELECT_JOBS.where(_JOB.c.idempotency_key == bindparam("key"))
-_SEEN = (
-    select(_EMBEDDING.c.item_id)
-    .join_from(
-        _EMBEDDING,
-        _COLLECTION,
-        (_COLLECTION.c.model_version == _EMBEDDING.c.model_version)
-        & (_COLLECTION.c.preprocess_version == _EMBEDDING.c.preprocess_version),
-    )
-    .where(IS_CURRENT, _EMBEDDING.c.tenant_id == _ITEM.c.tenant_id, _EMBEDDING.c.item_id == _ITEM.c.id)
-    .exists()
-)
-_WAITING = (
-    select(_OUTBOX.c.item_id)
-    .join_from(_OUTBOX, _COLLECTION, _COLLECTION.c.name == _OUTBOX.c.collection)
-    .where(IS_CURRENT, _OUTBOX.c.tenant_id == _ITEM.c.tenant_id, _OUTBOX.c.item_id == _ITEM.c.id)
-    .exists()
+_OF_IMAGES = (
+    _ITEM.c.tenant_id == bindparam("tenant_id"),
+    _ITEM.c.image_id.in_(bindparam("image_ids", expanding=True)),
+    _ITEM.c.delete_us.is_(None),
 )
 _SELECT_ITEMS = (
     select(
-        *(_ITEM.c.image_id, _ITEM.c.id, _PREDICTION.c.label, _ITEM.c.is_primary),
-        *(_SEEN.label("seen"), _WAITING.label("waiting")),
+        *(_ITEM.c.image_id, _ITEM.c.id, _PREDICTION.c.label, _ITEM.c.primary_in_image),
+        _PRODUCT.c.primary_item_id,
     )
     .join_from(
         _ITEM,
         _PREDICTION,
         (_PREDICTION.c.tenant_id == _ITEM.c.tenant_id) & (_PREDICTION.c.item_id == _ITEM.c.id),
     )
-    .where(
-        _ITEM.c.tenant_id == bindparam("tenant_id"),
-        _ITEM.c.image_id.in_(bindparam("image_ids", expanding=True)),
-        _ITEM.c.delete_us.is_(None),
+    .outerjoin(
+        _PRODUCT, (_PRODUCT.c.tenant_id == _ITEM.c.tenant_id) & (_PRODUCT.c.primary_item_id == _ITEM.c.id)
     )
+    .where(*_OF_IMAGES)
     .order_by(_ITEM.c.ordinal, _PREDICTION.c.create_us)
 )
+_OF_VERSION = (
+    _COLLECTION.c.model_version == _EMBEDDING.c.model_version,
+    _COLLECTION.c.preprocess_version == _EMBEDDING.c.preprocess_version,
+)
+_LIVE = select(_COLLECTION.c.name).where(IS_CURRENT, *_OF_VERSION).exists()
+_STORED = select(_COLLECTION.c.name).where(*_OF_VERSION).exists()
+_WAITING = (
+    select(_OUTBOX.c.item_id)
+    .join_from(_OUTBOX, _COLLECTION, _COLLECTION.c.name == _OUTBOX.c.collection)
+    .where(*_OF_VERSION, _OUTBOX.c.tenant_id == _ITEM.c.tenant_id, _OUTBOX.c.item_id == _ITEM.c.id)
+    .exists()
+)
+_SELECT_VERSIONS = (
+    select(
+        *(_ITEM.c.image_id, _EMBEDDING.c.model_version, _EMBEDDING.c.preprocess_version),
+        *(_LIVE.label("live"), _STORED.label("stored"), _WAITING.label("waiting")),
+    )
+    .join_from(
+        _ITEM,
+        _EMBEDDING,
+        (_EMBEDDING.c.tenant_id == _ITEM.c.tenant_id) & (_EMBEDDING.c.item_id == _ITEM.c.id),
+    )
+    .where(*_OF_IMAGES)
+    .order_by(_EMBEDDING.c.create_us)
+)
+"""One row for every item and version; the version of the newest embedding comes last."""
 _JOBS_OF_ITEMS = (
     select(_JOB.c.id)
     .join_from(_JOB, _ITEM, (_ITEM.c.tenant_id == _JOB.c.tenant_id) & (_ITEM.c.image_id == _JOB.c.image_id))
@@ -193,17 +253,24 @@ def find_queued(session: Session, tenant_id: str, idempotency_key: str, fingerpr
     """The job that an earlier call with this key queued.
 
     Raises:
-        AlreadyExists: that call asked for something else.
+        AlreadyExists: that call asked for something else, or its photo was deleted.
     """
     if not idempotency_key:
         return None
     row = session.execute(_SELECT_KEY, {"tenant_id": tenant_id, "key": idempotency_key}).first()
-    if row is not None and row.fingerprint != fingerprint:
+    if row is None:
+        return None
+    if row.fingerprint != fingerprint:
         raise AlreadyExists(
             f"idempotency_key {idempotency_key!r} was used for a different request",
             reason="IDEMPOTENCY_KEY_REUSED",
         )
-    return _read_jobs(session, tenant_id, [row])[0] if row is not None else None
+    if row.image_delete_us is not None:
+        raise AlreadyExists(
+            f"idempotency_key {idempotency_key!r} was used for a photo that was deleted; choose another",
+            reason="IDEMPOTENCY_KEY_OF_DELETED",
+        )
+    return _read_jobs(session, tenant_id, [row])[0]
 
 
 def read_job(session: Session, tenant_id: str, job_id: str) -> Job:
@@ -218,11 +285,17 @@ def read_job(session: Session, tenant_id: str, job_id: str) -> Job:
     return _read_jobs(session, tenant_id, [row])[0]
 
 
-def list_jobs(session: Session, tenant_id: str, cursor: Cursor, states: Collection[JobState]) -> list[Job]:
+def list_jobs(session: Session, tenant_id: str, cursor: Cursor, wanted: JobFilter) -> list[Job]:
     """Newest first, one more than the page's size where there are more."""
     query = _SELECT_JOBS
-    if states:
-        query = query.where(_JOB.c.state.in_(states))
+    if wanted.states:
+        query = query.where(_JOB.c.state.in_(wanted.states))
+    if wanted.product_id:
+        query = query.where(_IMAGE.c.product_id == wanted.product_id)
+    if wanted.created_from_us is not None:
+        query = query.where(_JOB.c.create_us >= wanted.created_from_us)
+    if wanted.created_before_us is not None:
+        query = query.where(_JOB.c.create_us < wanted.created_before_us)
     if cursor.before:
         query = query.where(_JOB.c.id < cursor.before)
     query = query.order_by(_JOB.c.id.desc()).limit(cursor.size + 1)
@@ -241,27 +314,60 @@ def jobs_of_items(session: Session, items: Collection[outbox.ItemKey]) -> set[tu
     return found
 
 
-def free_keys(session: Session, tenant_id: str, image_ids: Sequence[str]) -> None:
-    """Let the keys of the images' jobs be used again."""
-    of_images = (JobRow.tenant_id == tenant_id, JobRow.image_id.in_(image_ids))
-    session.execute(update(JobRow).where(*of_images).values(idempotency_key=None))
-
-
-def requeue_job(session: Session, tenant_id: str, job_id: str, idempotency_key: str, moment_us: int) -> bool:
-    """Whether the job was COMPLETE and still has that key; if so it is QUEUED now."""
+def queue_again(
+    session: Session, tenant_id: str, job: Job, states: Collection[JobState], moment_us: int
+) -> bool:
+    """Whether the job was in one of the states and its photo is not deleted; if so it is QUEUED now."""
+    image = session.get(ImageRow, (tenant_id, job.image_id), with_for_update=True)
+    if image is None or image.delete_us is not None:
+        return False
     values = without_lease(JobState.QUEUED, None, moment_us)
-    where = and_(
-        JobRow.tenant_id == tenant_id,
-        JobRow.id == job_id,
-        JobRow.state == JobState.COMPLETE,
-        JobRow.idempotency_key == idempotency_key,
-    )
     fresh = {"run_after_us": moment_us, "failures": 0, "interruptions": 0}
-    changed = session.execute(update(JobRow).where(where).values(values | fresh).returning(JobRow.id))
+    return _change_job(session, tenant_id, job.id, states, values | fresh)
+
+
+def retry_job(session: Session, tenant_id: str, job_id: str, moment_us: int) -> Job:
+    """Queue a FAILED or CANCELLED job again.
+
+    Raises:
+        NotFound: this tenant has none of that id.
+        FailedPrecondition: the job is neither, or its photo was deleted.
+    """
+    job = read_job(session, tenant_id, job_id)
+    if not queue_again(session, tenant_id, job, RETRYABLE, moment_us):
+        raise FailedPrecondition(
+            f"job {job_id!r} is {job.state.name} and cannot be retried: only a FAILED or CANCELLED job whose "
+            "photo is kept can",
+            reason="JOB_NOT_RETRYABLE",
+        )
+    return read_job(session, tenant_id, job_id)
+
+
+def cancel_job(session: Session, tenant_id: str, job_id: str, moment_us: int) -> Job:
+    """CANCEL an open job; a try under way loses its lease.
+
+    Raises:
+        NotFound: this tenant has none of that id.
+        FailedPrecondition: the job has ended.
+    """
+    values = without_lease(JobState.CANCELLED, None, moment_us)
+    changed = _change_job(session, tenant_id, job_id, OPEN, values)
+    job = read_job(session, tenant_id, job_id)
+    if not changed:
+        raise FailedPrecondition(f"job {job_id!r} has ended: it is {job.state.name}", reason="JOB_ENDED")
+    return job
+
+
+def _change_job(
+    session: Session, tenant_id: str, job_id: str, states: Collection[JobState], values: dict[str, Any]
+) -> bool:
+    """Change a job that is in one of the states; False where it is in none of them."""
+    where = (JobRow.tenant_id == tenant_id, JobRow.id == job_id, JobRow.state.in_(states))
+    changed = session.execute(update(JobRow).where(*where).values(values).returning(JobRow.id))
     return changed.first() is not None
 
 
-def cancel_jobs(
+def end_open_jobs(
     session: Session, tenant_id: str, image_ids: Sequence[str], error: ArmoireError, moment_us: int
 ) -> list[str]:
     """FAIL the open jobs of images; tries under way lose their lease. Returns the jobs' ids."""
@@ -292,32 +398,47 @@ def without_lease(state: JobState, error: ArmoireError | None, moment_us: int) -
 def _read_jobs(session: Session, tenant_id: str, rows: Sequence[AnyRow]) -> list[Job]:
     done = [row.image_id for row in rows if row.state == JobState.COMPLETE]
     items = _items_of(session, tenant_id, done)
-    return [_job(row, items.get(row.image_id, ())) for row in rows]
+    versions = _versions_of(session, tenant_id, {image_id: len(items[image_id]) for image_id in items})
+    return [_job(row, items.get(row.image_id, ()), versions.get(row.image_id, ())) for row in rows]
 
 
-@dataclass(frozen=True, slots=True)
-class _FoundItem:
-    """`seen` by the served model; `waiting` to get into its collection."""
-
-    item: JobItem
-    seen: bool
-    waiting: bool
-
-
-def _items_of(session: Session, tenant_id: str, image_ids: Sequence[str]) -> dict[str, list[_FoundItem]]:
-    """By image, in the order of the analysis."""
-    if not image_ids:
-        return {}
-    rows = session.execute(_SELECT_ITEMS, {"tenant_id": tenant_id, "image_ids": image_ids})
-    found: dict[str, dict[str, _FoundItem]] = {}
-    for image_id, item_id, label, primary, seen, waiting in rows:
-        item = _FoundItem(JobItem(item_id, label, primary), seen, waiting)
-        found.setdefault(image_id, {})[item_id] = item
-    return {image_id: list(entries.values()) for image_id, entries in found.items()}
+def _items_of(session: Session, tenant_id: str, image_ids: Sequence[str]) -> dict[str, tuple[JobItem, ...]]:
+    """By image, in the order of the analysis, as the newest version labels them."""
+    found: dict[str, dict[str, JobItem]] = {}
+    for start in range(0, len(image_ids), _CHUNK):
+        of_images = {"tenant_id": tenant_id, "image_ids": image_ids[start : start + _CHUNK]}
+        for image_id, item_id, label, in_image, product_item in session.execute(_SELECT_ITEMS, of_images):
+            item = JobItem(item_id, label, in_image, product_item is not None)
+            found.setdefault(image_id, {})[item_id] = item
+    return {image_id: tuple(entries.values()) for image_id, entries in found.items()}
 
 
-def _job(row: AnyRow, found: Sequence[_FoundItem]) -> Job:
-    outdated = not all(entry.seen for entry in found)
+def _versions_of(
+    session: Session, tenant_id: str, item_counts: Mapping[str, int]
+) -> dict[str, tuple[IndexedVersion, ...]]:
+    """By image, of which the number of items is given."""
+    rows_of: dict[tuple[str, ModelVersion], list[AnyRow]] = {}
+    image_ids = list(item_counts)
+    for start in range(0, len(image_ids), _CHUNK):
+        of_images = {"tenant_id": tenant_id, "image_ids": image_ids[start : start + _CHUNK]}
+        for row in session.execute(_SELECT_VERSIONS, of_images):
+            version = ModelVersion(row.model_version, row.preprocess_version)
+            rows_of.setdefault((row.image_id, version), []).append(row)
+    found: dict[str, tuple[IndexedVersion, ...]] = {}
+    for (image_id, version), rows in rows_of.items():
+        indexed = _indexed_version(version, rows, item_counts[image_id])
+        found[image_id] = (*found.get(image_id, ()), indexed)
+    return found
+
+
+def _indexed_version(version: ModelVersion, rows: Sequence[AnyRow], item_count: int) -> IndexedVersion:
+    """`rows` are those of one image and version, one for each item that has an embedding."""
+    complete = len(rows) == item_count
+    arrived = rows[0].stored and not any(row.waiting for row in rows)
+    return IndexedVersion(version, bool(rows[0].live), complete, complete and arrived)
+
+
+def _job(row: AnyRow, items: tuple[JobItem, ...], versions: tuple[IndexedVersion, ...]) -> Job:
     return Job(
         id=row.id,
         image_id=row.image_id,
@@ -326,9 +447,8 @@ def _job(row: AnyRow, found: Sequence[_FoundItem]) -> Job:
         state=JobState(row.state),
         attempts=row.attempts,
         error=None if row.error is None else error_from_record(row.error),
-        items=tuple(entry.item for entry in found),
-        searchable=bool(found) and not outdated and not any(entry.waiting for entry in found),
+        items=items,
         create_time=datetime_from_us(row.create_us),
         update_time=datetime_from_us(row.update_us),
-        outdated=outdated,
+        versions=versions,
     )

@@ -1,4 +1,4 @@
-"""Which garment of a photo is the product."""
+"""Which garment of a photo is the product, and which of a product's photos shows it best."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import numpy as np
 
 from domain.taxonomy import Taxonomy
 from domain.types import AnalyzedItem, AttributeValue, FloatArray
+from services.catalog.records.items import Item
+from services.catalog.records.products import Product
 
 
 def category_of(label: str, attributes: Mapping[str, AttributeValue], taxonomy: Taxonomy) -> str:
@@ -22,7 +24,13 @@ def category_in_words(category: str, label: str, taxonomy: Taxonomy) -> str:
     return taxonomy.canonical_category(category or label) or category.casefold()
 
 
-def category_fit(item: AnalyzedItem, category: str, taxonomy: Taxonomy) -> float:
+def wanted_category(name: str, category: str, taxonomy: Taxonomy) -> str:
+    """The category to look for in a product's photos: its own, else the first in its name, else ""."""
+    named = () if category else taxonomy.categories_in(name)
+    return named[0] if named else category
+
+
+def category_fit(item: AnalyzedItem | Item, category: str, taxonomy: Taxonomy) -> float:
     """How well a crop fits a category, 0 to 2: what the attribute and the detector's label say for it."""
     fit = 0.0
     answer = item.attributes.get("category")
@@ -36,7 +44,7 @@ def category_fit(item: AnalyzedItem, category: str, taxonomy: Taxonomy) -> float
 def choose_primary(
     items: Sequence[AnalyzedItem], category: str, name_embedding: FloatArray | None, taxonomy: Taxonomy
 ) -> int:
-    """The index of the crop that represents the product; the items are all accepted and at least one.
+    """The index of the crop that represents its photo; the items are all accepted and at least one.
 
     The best fit to the category; where there is none, the crop nearest to the product's name (D,); without a
     name, the largest by area times confidence.
@@ -47,6 +55,20 @@ def choose_primary(
     if name_embedding is not None:
         return int(np.argmax([_cosine(item, name_embedding) for item in items]))
     return int(np.argmax([item.box.width * item.box.height * max(item.score, 1e-6) for item in items]))
+
+
+def choose_product_primary(items: Sequence[Item], product: Product, taxonomy: Taxonomy) -> str:
+    """The id of the item that represents the product, "" where it has none.
+
+    `items` are the primary ones of its photos. The best fit to the product's category counts, then the oldest
+    photo: ids of images sort by time.
+    """
+    category = wanted_category(product.display_name, product.category, taxonomy)
+
+    def rank(item: Item) -> tuple[float, str]:
+        return (-category_fit(item, category, taxonomy) if category else 0.0, item.image_id)
+
+    return min(items, key=rank).id if items else ""
 
 
 def _cosine(item: AnalyzedItem, name_embedding: FloatArray) -> float:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Sequence
-from dataclasses import astuple, dataclass, replace
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import select
@@ -15,80 +17,157 @@ from domain.errors import AlreadyExists, Conflict, InvalidInput, NotFound
 from domain.taxonomy import Taxonomy
 from services.catalog.clock import datetime_from_us
 from services.catalog.ids import new_etag
-from services.catalog.limits import CatalogLimits, check_text
+from services.catalog.limits import CatalogLimits, check_text, check_url
 from services.catalog.records import outbox
 from services.catalog.records.money import Money, check_price
 from services.catalog.records.paging import Cursor
 from services.catalog.sql.tables import ImageRow, ItemRow, ProductRow
 
 COLUMNS = (
-    *("id", "display_name", "description", "brand", "category", "price_currency", "price_units"),
-    *("price_nanos", "etag", "create_us", "update_us"),
+    *("id", "external_id", "display_name", "description", "brand", "category", "product_type"),
+    *("price_currency", "price_units", "price_nanos", "list_price_units", "list_price_nanos"),
+    *("url", "availability", "attributes", "etag", "create_us", "update_us", "delete_us", "primary_item_id"),
 )
 """What a `Product` shows of its row."""
 
-UPDATABLE = ("display_name", "description", "brand", "category", "price")
+UPDATABLE = (
+    *("external_id", "display_name", "description", "brand", "category", "product_type"),
+    *("price", "list_price", "url", "availability", "attributes"),
+)
+
+
+class Availability(StrEnum):
+    """Whether a product can be had; UNSPECIFIED where the shop does not say."""
+
+    UNSPECIFIED = ""
+    IN_STOCK = "in_stock"
+    OUT_OF_STOCK = "out_of_stock"
+    PREORDER = "preorder"
+    BACKORDER = "backorder"
+    DISCONTINUED = "discontinued"
 
 
 @dataclass(frozen=True, slots=True)
 class ProductDraft:
-    """What a caller says of a product."""
+    """What a caller says of a product; `list_price` is what it cost before it was reduced."""
 
     display_name: str = ""
     description: str = ""
     brand: str = ""
     category: str = ""
     price: Money | None = None
+    external_id: str = ""
+    product_type: str = ""
+    list_price: Money | None = None
+    url: str = ""
+    availability: Availability = Availability.UNSPECIFIED
+    attributes: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Product:
-    """A product that exists."""
+    """A product that exists; `primary_item_id` is "" before a photo of it is indexed."""
 
     id: str
+    external_id: str
     display_name: str
     description: str
     brand: str
     category: str
+    product_type: str
     price: Money | None
+    list_price: Money | None
+    url: str
+    availability: Availability
+    attributes: Mapping[str, str]
     etag: str
     create_time: datetime
     update_time: datetime
+    delete_time: datetime | None
+    primary_item_id: str
 
 
-def check_draft(
-    draft: ProductDraft, taxonomy: Taxonomy, limits: CatalogLimits, *, named: bool
-) -> ProductDraft:
-    """The draft with its category's canonical name; `named` says whether it needs a display name.
+@dataclass(frozen=True, slots=True)
+class ProductKey:
+    """A product by its id or, where that is "", by the shop's own id."""
+
+    id: str = ""
+    external_id: str = ""
+
+
+def check_draft(draft: ProductDraft, limits: CatalogLimits, *, named: bool) -> ProductDraft:
+    """The draft with its texts trimmed; `named` says whether it needs a display name.
 
     Raises:
         InvalidInput: naming the field and its limit.
     """
-    return ProductDraft(
-        check_text("display_name", draft.display_name, limits.max_name_chars, required=named),
-        check_text("description", draft.description, limits.max_description_chars, multiline=True),
-        check_text("brand", draft.brand, limits.max_name_chars),
-        check_category("category", check_text("category", draft.category, limits.max_name_chars), taxonomy),
-        draft.price and check_price("price", draft.price),
+    name_chars = limits.max_name_chars
+    return replace(
+        draft,
+        display_name=check_text("display_name", draft.display_name, name_chars, required=named),
+        description=check_text(
+            "description", draft.description, limits.max_description_chars, multiline=True
+        ),
+        brand=check_text("brand", draft.brand, name_chars),
+        category=check_text("category", draft.category, name_chars),
+        price=draft.price and check_price("price", draft.price),
+        external_id=check_text("external_id", draft.external_id, name_chars),
+        product_type=check_text("product_type", draft.product_type, name_chars),
+        list_price=draft.list_price and check_price("list_price", draft.list_price),
+        url=check_url("url", draft.url, limits.max_url_chars),
+        attributes=check_attributes(draft.attributes, limits),
     )
 
 
-def check_category(field: str, word: str, taxonomy: Taxonomy) -> str:
-    """The taxonomy's name for `word`; "" stays "".
+def check_attributes(attributes: Mapping[str, str], limits: CatalogLimits) -> dict[str, str]:
+    """The shop's own fields, trimmed.
 
     Raises:
-        InvalidInput: the taxonomy does not know the word.
+        InvalidInput: too many, or a name or value that is too long, empty or not printable.
     """
-    name = taxonomy.canonical_category(word) if word else ""
-    if name is None:
-        known = ", ".join(category.name for category in taxonomy.categories)
-        raise InvalidInput(field, f"{word!r} is not a category; known: {known} and their synonyms")
-    return name
+    most = limits.max_product_attributes
+    if len(attributes) > most:
+        raise InvalidInput("attributes", f"must be at most {most}, got {len(attributes)}")
+    return {
+        check_text("attributes", name, limits.max_name_chars, required=True): check_text(
+            f"attributes[{name!r}]", value, limits.max_attribute_chars
+        )
+        for name, value in attributes.items()
+    }
+
+
+def with_known_category(draft: ProductDraft, taxonomy: Taxonomy) -> ProductDraft:
+    """The draft with the taxonomy's name of its category.
+
+    A word that the taxonomy does not know becomes the product type, where none is given.
+    """
+    category = taxonomy.canonical_category(draft.category) if draft.category else ""
+    if category is None:
+        return replace(draft, category="", product_type=draft.product_type or draft.category)
+    return replace(draft, category=category)
+
+
+def check_list_price(draft: ProductDraft) -> None:
+    """Raises InvalidInput where a list price has no price beside it, or one in another currency."""
+    if draft.list_price and (draft.price is None or draft.price.currency != draft.list_price.currency):
+        raise InvalidInput("list_price", "must stand beside a price in the same currency")
+
+
+def check_new_product(draft: ProductDraft, taxonomy: Taxonomy, limits: CatalogLimits) -> ProductDraft:
+    """The draft of a product to create, in the form that is kept.
+
+    Raises:
+        InvalidInput: naming the field and its limit.
+    """
+    draft = with_known_category(check_draft(draft, limits, named=True), taxonomy)
+    check_list_price(draft)
+    return draft
 
 
 def draft_fingerprint(draft: ProductDraft) -> str:
-    """Differs where drafts differ."""
-    return hashlib.sha256(repr(astuple(draft)).encode()).hexdigest()
+    """Differs where drafts differ; a field that is not set does not count."""
+    given = {name: value for name, value in asdict(draft).items() if value}
+    return hashlib.sha256(json.dumps(given, sort_keys=True).encode()).hexdigest()
 
 
 def insert_product(
@@ -99,7 +178,12 @@ def insert_product(
     idempotency_key: str,
     moment_us: int,
 ) -> Product:
-    """Add a product."""
+    """Add a product.
+
+    Raises:
+        AlreadyExists: another one has its external id.
+    """
+    _check_external_id(session, tenant_id, draft.external_id)
     row = ProductRow(
         tenant_id=tenant_id,
         id=product_id,
@@ -113,43 +197,73 @@ def insert_product(
     return product_from_row(row)
 
 
+def insert_new(
+    session: Session, tenant_id: str, product_id: str, draft: ProductDraft, etag: str, moment_us: int
+) -> Product:
+    """Add a product that an update did not find.
+
+    Raises:
+        Conflict: the caller, who names an etag, has seen a product that is gone.
+        AlreadyExists: another one has its external id.
+    """
+    if etag:
+        raise Conflict("the product that this etag was read from does not exist")
+    return insert_product(session, tenant_id, product_id, draft, "", moment_us)
+
+
 def find_created(session: Session, tenant_id: str, idempotency_key: str, fingerprint: str) -> Product | None:
     """The product that an earlier call with this key created.
 
     Raises:
-        AlreadyExists: that call asked for something else.
+        AlreadyExists: that call asked for something else, or its product was deleted.
     """
     if not idempotency_key:
         return None
     where = (ProductRow.tenant_id == tenant_id, ProductRow.idempotency_key == idempotency_key)
     row = session.scalar(select(ProductRow).where(*where))
-    if row is not None and row.fingerprint != fingerprint:
+    if row is None:
+        return None
+    if row.fingerprint != fingerprint:
         raise AlreadyExists(
             f"idempotency_key {idempotency_key!r} was used for a different product",
             reason="IDEMPOTENCY_KEY_REUSED",
         )
-    return product_from_row(row) if row is not None else None
-
-
-def read_product(session: Session, tenant_id: str, product_id: str) -> Product:
-    """One product.
-
-    Raises:
-        NotFound: this tenant has none of that id.
-    """
-    row = session.get(ProductRow, (tenant_id, product_id))
-    if row is None or row.delete_us is not None:
-        raise NotFound("product", product_id)
+    if row.delete_us is not None:
+        raise AlreadyExists(
+            f"idempotency_key {idempotency_key!r} was used for a product that was deleted; choose another",
+            reason="IDEMPOTENCY_KEY_OF_DELETED",
+        )
     return product_from_row(row)
 
 
-def hold_product(session: Session, tenant_id: str, product_id: str) -> None:
-    """Keep a product from being deleted until the transaction ends.
+def read_product(session: Session, tenant_id: str, key: ProductKey) -> Product:
+    """One product.
+
+    Raises:
+        NotFound: this tenant has none of that key.
+    """
+    return product_from_row(_live_row(session, tenant_id, key))
+
+
+def hold_product(session: Session, tenant_id: str, product_id: str) -> Product:
+    """A product, kept from being changed or deleted until the transaction ends.
 
     Raises:
         NotFound: no such product.
     """
-    _live_row(session, tenant_id, product_id)
+    return product_from_row(_live_row(session, tenant_id, ProductKey(product_id), lock=True))
+
+
+def find_live(session: Session, tenant_id: str, external_id: str) -> Product | None:
+    """The product that has the shop's own id, kept from being deleted until the transaction ends.
+
+    Raises:
+        AlreadyExists: a deleted product holds that id.
+    """
+    row = _row_of(session, tenant_id, ProductKey(external_id=external_id), lock=True) if external_id else None
+    if row is not None and row.delete_us is not None:
+        raise _external_id_taken(external_id, row)
+    return None if row is None else product_from_row(row)
 
 
 def list_products(session: Session, tenant_id: str, cursor: Cursor) -> list[Product]:
@@ -180,10 +294,11 @@ def check_mask(fields: Sequence[str], changes: ProductDraft) -> frozenset[str]:
 def update_product(
     session: Session,
     tenant_id: str,
-    product_id: str,
+    key: ProductKey,
     changes: ProductDraft,
     fields: Collection[str],
     etag: str,
+    taxonomy: Taxonomy,
     moment_us: int,
 ) -> Product:
     """Change `fields`; the vector rows of the product's items follow.
@@ -191,68 +306,137 @@ def update_product(
     Raises:
         NotFound: no such product.
         Conflict: `etag` is set and no longer the product's.
+        InvalidInput: the product as a whole would not hold.
+        AlreadyExists: another product has the new external id.
     """
-    row = _live_row(session, tenant_id, product_id, etag)
-    before = _draft_of(row)
+    row = _live_row(session, tenant_id, key, etag, lock=True)
+    before = draft_of(row)
     after = replace(before, **{name: getattr(changes, name) for name in fields})
+    if "category" in fields:
+        after = with_known_category(after, taxonomy)
+    check_list_price(after)
+    if after.external_id != before.external_id:
+        _check_external_id(session, tenant_id, after.external_id)
     if after != before:
         _write_draft(row, after, moment_us)
         session.flush()
-        outbox.enqueue(session, tenant_id, _item_ids(session, tenant_id, product_id), "upsert", moment_us)
+        outbox.enqueue(session, tenant_id, _item_ids(session, tenant_id, row.id), "upsert", moment_us)
     return product_from_row(row)
 
 
 def delete_product(session: Session, tenant_id: str, product_id: str, etag: str, moment_us: int) -> list[str]:
     """Mark a product deleted; returns the ids of its images, which are to follow.
 
+    Its external id and its idempotency key stay taken.
+
     Raises:
         NotFound: no such product.
         Conflict: `etag` is set and no longer the product's.
     """
-    row = _live_row(session, tenant_id, product_id, etag)
+    row = _live_row(session, tenant_id, ProductKey(product_id), etag, lock=True)
     row.delete_us, row.update_us, row.etag = moment_us, moment_us, new_etag()
-    row.idempotency_key = None  # a call with this key creates a new product
+    row.primary_item_id = None
     where = (ImageRow.tenant_id == tenant_id, ImageRow.product_id == product_id, ImageRow.delete_us.is_(None))
     return list(session.scalars(select(ImageRow.id).where(*where)))
 
 
 def product_from_row(row: ProductRow) -> Product:
-    return product_from_columns([getattr(row, name) for name in COLUMNS])
+    return product_from_columns({name: getattr(row, name) for name in COLUMNS})
 
 
-def product_from_columns(values: Sequence[Any]) -> Product:
-    """A product from the values of `COLUMNS`."""
-    id, name, description, brand, category, currency, units, nanos, etag, create_us, update_us = values
-    price = _price(currency, units, nanos)
-    times = (datetime_from_us(create_us), datetime_from_us(update_us))
-    return Product(id, name, description, brand, category, price, etag, *times)
+def product_from_columns(values: Mapping[str, Any]) -> Product:
+    """A product from the values of `COLUMNS`, by name."""
+    deleted_us = values["delete_us"]
+    return Product(
+        id=values["id"],
+        external_id=values["external_id"] or "",
+        display_name=values["display_name"],
+        description=values["description"],
+        brand=values["brand"],
+        category=values["category"],
+        product_type=values["product_type"],
+        price=_price(values["price_currency"], values["price_units"], values["price_nanos"]),
+        list_price=_price(values["price_currency"], values["list_price_units"], values["list_price_nanos"]),
+        url=values["url"],
+        availability=Availability(values["availability"]),
+        attributes=values["attributes"],
+        etag=values["etag"],
+        create_time=datetime_from_us(values["create_us"]),
+        update_time=datetime_from_us(values["update_us"]),
+        delete_time=None if deleted_us is None else datetime_from_us(deleted_us),
+        primary_item_id=values["primary_item_id"] or "",
+    )
 
 
-def _live_row(session: Session, tenant_id: str, product_id: str, etag: str = "") -> ProductRow:
-    row = session.get(ProductRow, (tenant_id, product_id), with_for_update=True)
+def draft_of(row: ProductRow) -> ProductDraft:
+    """What was said of a product so far."""
+    return ProductDraft(
+        display_name=row.display_name,
+        description=row.description,
+        brand=row.brand,
+        category=row.category,
+        price=_price(row.price_currency, row.price_units, row.price_nanos),
+        external_id=row.external_id or "",
+        product_type=row.product_type,
+        list_price=_price(row.price_currency, row.list_price_units, row.list_price_nanos),
+        url=row.url,
+        availability=Availability(row.availability),
+        attributes=row.attributes,
+    )
+
+
+def _row_of(session: Session, tenant_id: str, key: ProductKey, *, lock: bool) -> ProductRow | None:
+    """Deleted ones too."""
+    if key.id:
+        return session.get(ProductRow, (tenant_id, key.id), with_for_update=lock or None)
+    query = select(ProductRow).where(
+        ProductRow.tenant_id == tenant_id, ProductRow.external_id == key.external_id
+    )
+    return session.scalar(query.with_for_update() if lock else query)
+
+
+def _live_row(
+    session: Session, tenant_id: str, key: ProductKey, etag: str = "", *, lock: bool = False
+) -> ProductRow:
+    row = _row_of(session, tenant_id, key, lock=lock)
     if row is None or row.delete_us is not None:
-        raise NotFound("product", product_id)
+        raise NotFound("product", key.id or key.external_id)
     if etag and etag != row.etag:
         raise Conflict("the product changed since you read it; read it again and retry")
     return row
 
 
-def _draft_of(row: ProductRow) -> ProductDraft:
-    price = _price(row.price_currency, row.price_units, row.price_nanos)
-    return ProductDraft(row.display_name, row.description, row.brand, row.category, price)
+def _check_external_id(session: Session, tenant_id: str, external_id: str) -> None:
+    """Raises AlreadyExists where a product has that id, deleted or not."""
+    if not external_id:
+        return
+    row = _row_of(session, tenant_id, ProductKey(external_id=external_id), lock=False)
+    if row is not None:
+        raise _external_id_taken(external_id, row)
+
+
+def _external_id_taken(external_id: str, row: ProductRow) -> AlreadyExists:
+    owner = "a deleted product" if row.delete_us is not None else f"product {row.id}"
+    return AlreadyExists(
+        f"external_id {external_id!r} belongs to {owner}",
+        reason="EXTERNAL_ID_TAKEN",
+        metadata={"external_id": external_id, "product_id": row.id},
+    )
 
 
 def _price(currency: str | None, units: int | None, nanos: int | None) -> Money | None:
-    return None if currency is None else Money(currency, units or 0, nanos or 0)
+    return None if currency is None or units is None else Money(currency, units, nanos or 0)
 
 
 def _write_draft(row: ProductRow, draft: ProductDraft, moment_us: int) -> None:
+    row.external_id = draft.external_id or None
     row.display_name, row.description = draft.display_name, draft.description
-    row.brand, row.category = draft.brand, draft.category
-    price = draft.price
+    row.brand, row.category, row.product_type = draft.brand, draft.category, draft.product_type
+    row.url, row.availability, row.attributes = draft.url, draft.availability, dict(draft.attributes)
+    price, before = draft.price, draft.list_price
     row.price_currency = price.currency if price else None
-    row.price_units = price.units if price else None
-    row.price_nanos = price.nanos if price else None
+    row.price_units, row.price_nanos = (price.units, price.nanos) if price else (None, None)
+    row.list_price_units, row.list_price_nanos = (before.units, before.nanos) if before else (None, None)
     row.etag, row.update_us = new_etag(), moment_us
 
 

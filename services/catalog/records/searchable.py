@@ -13,6 +13,7 @@ from sqlalchemy import Text, bindparam, cast, func, select
 from sqlalchemy.orm import Session
 
 from domain.types import FloatArray, ModelVersion
+from services.catalog.records.attributes import KeptAttribute, surest_value
 from services.catalog.records.items import revision_of
 from services.catalog.records.money import Money
 from services.catalog.sql.tables import EmbeddingRow, ImageRow, ItemRow, PredictionRow, ProductRow
@@ -28,11 +29,12 @@ _OF_VERSION = (
 )
 _ALL = (
     select(
-        *(_ITEM.c.tenant_id, _ITEM.c.id, _ITEM.c.etag, _ITEM.c.is_primary, _IMAGE.c.product_id),
+        *(_ITEM.c.tenant_id, _ITEM.c.id, _ITEM.c.etag, _ITEM.c.primary_in_image, _IMAGE.c.product_id),
         *(_PREDICTION.c.label, _EMBEDDING.c.vector),
         cast(_PREDICTION.c.attributes, Text).label("attributes"),
         cast(_PREDICTION.c.colors, Text).label("colors"),
-        *(_PRODUCT.c.etag.label("product_etag"), _PRODUCT.c.brand, _PRODUCT.c.category),
+        *(_PRODUCT.c.etag.label("product_etag"), _PRODUCT.c.primary_item_id, _PRODUCT.c.external_id),
+        *(_PRODUCT.c.brand, _PRODUCT.c.category, _PRODUCT.c.product_type, _PRODUCT.c.availability),
         *(_PRODUCT.c.price_currency, _PRODUCT.c.price_units, _PRODUCT.c.price_nanos),
     )
     .join_from(
@@ -66,7 +68,9 @@ class SearchableItem:
 
     Attributes:
         revision: changes with the item and with its product.
-        attributes: the answers by attribute.
+        primary_in_image: it represents its photo.
+        primary_in_product: it represents its product.
+        attributes: the surest answer by attribute.
         colors: names, the largest share first.
         vector: (D,) float32 of length one.
     """
@@ -75,13 +79,17 @@ class SearchableItem:
     id: str
     revision: str
     label: str
-    is_primary: bool
+    primary_in_image: bool
+    primary_in_product: bool
     attributes: Mapping[str, str]
     colors: Sequence[str]
     vector: FloatArray
     product_id: str
+    external_id: str
     brand: str
     product_category: str
+    product_type: str
+    availability: str
     price: Money | None
 
 
@@ -116,22 +124,27 @@ def _searchable_items(rows: Sequence[AnyRow]) -> Iterator[SearchableItem]:
 
 
 def _searchable_item(
-    row: AnyRow, attributes: Mapping[str, Sequence[Any]], colors: Sequence[Sequence[Any]]
+    row: AnyRow, attributes: Mapping[str, KeptAttribute], colors: Sequence[Sequence[Any]]
 ) -> SearchableItem:
-    tenant_id, id, etag, is_primary, product_id, label, vector, _, _, *of_product = row
-    product_etag, brand, category, *price = of_product
+    tenant_id, id, etag, primary_in_image, product_id, label, vector, _, _, *of_product = row
+    product_etag, primary_item_id, external_id, *of_product = of_product
+    brand, category, product_type, availability, *price = of_product
     return SearchableItem(
         tenant_id=tenant_id,
         id=id,
         revision=revision_of(etag, product_etag),
         label=label,
-        is_primary=is_primary,
-        attributes={name: answer[0] for name, answer in attributes.items()},
+        primary_in_image=primary_in_image,
+        primary_in_product=primary_item_id == id,
+        attributes={name: surest_value(kept) for name, kept in attributes.items()},
         colors=[color[0] for color in colors],
         vector=np.frombuffer(vector, "<f4").astype(np.float32, copy=False),
         product_id=product_id or "",
+        external_id=external_id or "",
         brand=brand or "",
         product_category=category or "",
+        product_type=product_type or "",
+        availability=availability or "",
         price=_price(*price),
     )
 

@@ -11,7 +11,7 @@ from domain.taxonomy import Taxonomy
 from domain.types import ModelVersion
 from services.catalog.records.items import StoredItem, read_items
 from services.catalog.records.primary import category_in_words
-from services.catalog.search.result import Hit
+from services.catalog.search.result import Hit, ScoreTerm
 from services.catalog.vectors.row import VectorHit
 
 
@@ -21,7 +21,11 @@ class Candidate:
 
     item_id: str
     score: float
-    rank_score: float
+    terms: tuple[ScoreTerm, ...]
+
+    @property
+    def rank_score(self) -> float:
+        return sum(term.value for term in self.terms)
 
 
 def rank_candidates(
@@ -32,7 +36,8 @@ def rank_candidates(
     for hit in hits:
         category, label = hit.texts
         certainty = categories.get(category_in_words(category, label, taxonomy), 0.0)
-        candidates.append(Candidate(hit.item_id, hit.score, hit.score + bonus * certainty))
+        terms = (ScoreTerm("similarity", hit.score), ScoreTerm("same_category", bonus * certainty))
+        candidates.append(Candidate(hit.item_id, hit.score, terms))
     return sorted(candidates, key=lambda candidate: (-candidate.rank_score, candidate.item_id))
 
 
@@ -73,4 +78,4 @@ def _among(candidates: Sequence[Candidate], *known: Container[str]) -> list[Cand
 
 def _hit(candidate: Candidate, stored: Mapping[str, StoredItem]) -> Hit:
     entry = stored[candidate.item_id]
-    return Hit(entry.item, entry.product, candidate.score, candidate.rank_score)
+    return Hit(entry.item, entry.product, candidate.score, candidate.terms)

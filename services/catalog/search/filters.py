@@ -11,7 +11,7 @@ from typing import TypeAlias
 from domain.errors import InvalidInput
 from domain.taxonomy import Taxonomy
 from services.catalog.limits import CatalogLimits, check_text
-from services.catalog.records.products import check_category
+from services.catalog.records.products import Availability
 from services.catalog.sync.index_rows import COLOR_COLUMNS, attribute_column
 from services.catalog.vectors.predicates import AllOf, BoolIn, Comparison, Operator, Predicate, TextIn
 
@@ -80,8 +80,12 @@ def filter_fields(taxonomy: Taxonomy) -> dict[str, FilterField]:
         "currency": FilterField(FieldKind.TEXT, ("currency",)),
         "brand": FilterField(FieldKind.TEXT, ("brand",)),
         "product_id": FilterField(FieldKind.TEXT, ("product_id",)),
+        "external_id": FilterField(FieldKind.TEXT, ("external_id",)),
         "product_category": FilterField(FieldKind.CATEGORY, ("product_category",)),
-        "primary": FilterField(FieldKind.FLAG, ("is_primary",)),
+        "product_type": FilterField(FieldKind.TEXT, ("product_type",)),
+        "availability": FilterField(FieldKind.WORD, ("availability",), tuple(filter(None, Availability))),
+        "primary_in_image": FilterField(FieldKind.FLAG, ("primary_in_image",)),
+        "primary_in_product": FilterField(FieldKind.FLAG, ("primary_in_product",)),
     }
 
 
@@ -134,13 +138,20 @@ class FilterRules:
     def _value(self, path: str, known: FilterField, value: str) -> str:
         value = check_text(path, value, self.limits.max_filter_value_chars, required=True)
         if known.kind is FieldKind.CATEGORY:
-            value = check_category(path, value, self.taxonomy)
+            value = self._category(path, value)
         folded = value.casefold()
         if known.kind is FieldKind.FLAG and folded not in ("true", "false"):
             raise InvalidInput(path, f"must be true or false, got {value!r}")
         if known.kind is FieldKind.WORD and folded not in {word.casefold() for word in known.vocabulary}:
             raise InvalidInput(path, f"{value!r} is unknown; known values: {', '.join(known.vocabulary)}")
         return folded
+
+    def _category(self, path: str, word: str) -> str:
+        name = self.taxonomy.canonical_category(word)
+        if name is None:
+            known = ", ".join(category.name for category in self.taxonomy.categories)
+            raise InvalidInput(path, f"{word!r} is not a category; known: {known} and their synonyms")
+        return name
 
     def _range(self, path: str, name: str, known: FilterField, test: Between) -> Predicate:
         if known.kind is not FieldKind.NUMBER:

@@ -49,9 +49,13 @@ class SearchOptions:
         conditions: what every hit has to meet.
         include_crops: with each hit's JPEG.
         rerank: let hits of the query's category rise a little.
+        min_score: the least cosine of a hit, -1 to 1; None where any will do.
+        model_version: the embedder that must answer; None where any may.
     """
 
     top_k: int = 0
     conditions: Filter = ()
     include_crops: bool = False
     rerank: bool = True
+    min_score: float | None = None
+    model_version: str | None = None

@@ -9,14 +9,26 @@ from services.catalog.records.items import Item
 from services.catalog.records.products import Product
 
 
+@dataclass(frozen=True, slots=True)
+class ScoreTerm:
+    """A part of a hit's rank score, such as "similarity"."""
+
+    name: str
+    value: float
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Hit:
-    """`score` is the cosine, -1 to 1; `rank_score`, which orders, adds the bonus of a shared category."""
+    """`score` is the cosine, -1 to 1; `terms` say what `rank_score`, which orders, is the sum of."""
 
     item: Item
     product: Product | None
     score: float
-    rank_score: float
+    terms: tuple[ScoreTerm, ...]
+
+    @property
+    def rank_score(self) -> float:
+        return sum(term.value for term in self.terms)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

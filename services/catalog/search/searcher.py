@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
-from domain.errors import InvalidInput, NotFound
+from domain.errors import FailedPrecondition, InvalidInput, NotFound
 from domain.taxonomy import Taxonomy
 from services.catalog.analyzer import Analyzer
 from services.catalog.blobs.store import BlobStore, crop_key
@@ -19,6 +19,7 @@ from services.catalog.search.query import Query, SearchOptions
 from services.catalog.search.query_vectors import QueryEncoder, QueryVectors
 from services.catalog.search.result import Hit, QueryHits, SearchResult
 from services.catalog.sql.database import Database
+from services.catalog.vectors.collection import Collection
 from services.catalog.vectors.index import VectorIndex
 from services.catalog.vectors.predicates import AllOf, NotItem, Predicate
 from services.catalog.vectors.row import VectorHit
@@ -77,13 +78,15 @@ class Searcher:
         Raises:
             InvalidInput: naming the field and its limit.
             NotFound: the item to search by does not exist.
-            FailedPrecondition: a vector of another model than the one that is served.
+            FailedPrecondition: a vector of another model than the one that is served, or a request for one.
             Unavailable: inference or the vector index cannot answer.
         """
         started_ns = time.monotonic_ns()
         top_k = self._top_k(options.top_k)
+        _check_min_score(options.min_score)
         predicate = self._rules.predicate(tenant_id, options.conditions)
         encoded = await self._encoder.encode(query)
+        _check_model_version(options.model_version, encoded.collection)
         encoded_ns = time.monotonic_ns()
         queries = await self._find(tenant_id, encoded, predicate, top_k, options)
         ended_ns = time.monotonic_ns()
@@ -104,7 +107,7 @@ class Searcher:
         logit_scale = (await self._analyzer.embedder()).logit_scale
         bonus = self._category_bonus / logit_scale if options.rerank else 0.0
         found = await asyncio.get_running_loop().run_in_executor(
-            self._threads, self._look_up, tenant_id, encoded, predicate, top_k, bonus
+            self._threads, self._look_up, tenant_id, encoded, predicate, top_k, bonus, options.min_score
         )
         hits = await self._with_crops(tenant_id, found.hits) if options.include_crops else found.hits
         return tuple(
@@ -113,7 +116,13 @@ class Searcher:
         )
 
     def _look_up(
-        self, tenant_id: str, encoded: QueryVectors, predicate: Predicate, top_k: int, bonus: float
+        self,
+        tenant_id: str,
+        encoded: QueryVectors,
+        predicate: Predicate,
+        top_k: int,
+        bonus: float,
+        min_score: float | None,
     ) -> _Found:
         """No transaction is open while the index answers, which may be a server."""
         if encoded.like_item:
@@ -123,7 +132,7 @@ class Searcher:
                 lambda session: self._encoder.with_item_vector(session, tenant_id, given)
             )
         found = self._index.search(encoded.collection, encoded.usable, predicate, _max_rows(top_k))
-        ranked = self._rank(encoded, found, bonus)
+        ranked = self._rank(encoded, [_near(hits, min_score) for hits in found], bonus)
         version = encoded.collection.version
         hits = self._database.read_blocking(
             lambda session: read_hits(session, tenant_id, ranked, version, top_k)
@@ -156,6 +165,25 @@ class Searcher:
             return await self._blobs.get(crop_key(tenant_id, item_id))
         except NotFound:
             return None
+
+
+def _check_min_score(min_score: float | None) -> None:
+    if min_score is not None and not -1.0 <= min_score <= 1.0:
+        raise InvalidInput("min_score", f"must be from -1 to 1, got {min_score:g}")
+
+
+def _check_model_version(wanted: str | None, collection: Collection) -> None:
+    served = collection.version.model_version
+    if wanted is not None and wanted != served:
+        raise FailedPrecondition(
+            f"model_version asks for {wanted!r}, but this server searches with {served!r}",
+            reason="MODEL_VERSION_MISMATCH",
+            metadata={"field": "model_version", "wanted": wanted, "served": served},
+        )
+
+
+def _near(hits: list[VectorHit], min_score: float | None) -> list[VectorHit]:
+    return hits if min_score is None else [hit for hit in hits if hit.score >= min_score]
 
 
 def _max_rows(top_k: int) -> int:

@@ -43,20 +43,35 @@ class Table(DeclarativeBase):
 
 
 class ProductRow(Table):
-    """What is sold."""
+    """What is sold.
+
+    `primary_item_id` names an item of one of its images. It is no foreign key: items point at images, and
+    images at products.
+    """
 
     __tablename__ = "product"
-    __table_args__ = (UniqueConstraint("tenant_id", "idempotency_key"),)
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "idempotency_key"),
+        Index(None, "tenant_id", "external_id", unique=True),
+    )
 
     tenant_id: Mapped[str] = mapped_column(TENANT, primary_key=True)
     id: Mapped[str] = mapped_column(ID, primary_key=True)
+    external_id: Mapped[str | None] = mapped_column(String(200))
     display_name: Mapped[str] = mapped_column(Text)
     description: Mapped[str] = mapped_column(Text)
     brand: Mapped[str] = mapped_column(Text)
     category: Mapped[str] = mapped_column(Text)
+    product_type: Mapped[str] = mapped_column(Text)
+    url: Mapped[str] = mapped_column(Text)
+    availability: Mapped[str] = mapped_column(String(16))
+    attributes: Mapped[dict[str, str]] = mapped_column(JSON)
     price_currency: Mapped[str | None] = mapped_column(String(3))
     price_units: Mapped[int | None] = mapped_column(BigInteger)
     price_nanos: Mapped[int | None] = mapped_column(Integer)
+    list_price_units: Mapped[int | None] = mapped_column(BigInteger)
+    list_price_nanos: Mapped[int | None] = mapped_column(Integer)
+    primary_item_id: Mapped[str | None] = mapped_column(ID)
     idempotency_key: Mapped[str | None] = mapped_column(String(128))
     fingerprint: Mapped[str] = mapped_column(String(64))
     etag: Mapped[str] = mapped_column(String(32))
@@ -66,7 +81,10 @@ class ProductRow(Table):
 
 
 class ImageRow(Table):
-    """A photo whose original lies in the blob store; width and height are of the upright picture."""
+    """A photo whose original lies in the blob store; width and height are of the upright picture.
+
+    `warnings` and `rejected_crops` are of the last time it was indexed.
+    """
 
     __tablename__ = "image"
     __table_args__ = (
@@ -84,6 +102,8 @@ class ImageRow(Table):
     size_bytes: Mapped[int] = mapped_column(BigInteger)
     sha256: Mapped[str] = mapped_column(String(64))
     boxes: Mapped[list[Any]] = mapped_column(JSON)
+    warnings: Mapped[list[str]] = mapped_column(JSON)
+    rejected_crops: Mapped[list[Any]] = mapped_column(JSON)
     etag: Mapped[str] = mapped_column(String(32))
     create_us: Mapped[int] = mapped_column(BigInteger)
     update_us: Mapped[int] = mapped_column(BigInteger)
@@ -108,7 +128,7 @@ class ItemRow(Table):
     x2: Mapped[float] = mapped_column(Float(53))
     y2: Mapped[float] = mapped_column(Float(53))
     whole_image: Mapped[bool] = mapped_column(Boolean)
-    is_primary: Mapped[bool] = mapped_column(Boolean)
+    primary_in_image: Mapped[bool] = mapped_column(Boolean)
     etag: Mapped[str] = mapped_column(String(32))
     create_us: Mapped[int] = mapped_column(BigInteger)
     update_us: Mapped[int] = mapped_column(BigInteger)

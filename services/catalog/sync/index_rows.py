@@ -9,7 +9,10 @@ from services.catalog.records.searchable import SearchableItem
 from services.catalog.vectors.row import Columns, VectorRow
 
 COLOR_COLUMNS = ("color_1", "color_2", "color_3", "color_4")
-_PRODUCT_COLUMNS = ("product_id", "brand", "product_category", "currency")
+_PRODUCT_COLUMNS = (
+    *("product_id", "external_id", "brand", "product_category", "product_type"),
+    *("availability", "currency"),
+)
 
 
 def attribute_column(name: str) -> str:
@@ -26,7 +29,7 @@ class RowWriter:
         self.columns = Columns(
             texts=(*self._attributes.values(), *COLOR_COLUMNS, "label", *_PRODUCT_COLUMNS),
             numbers=("price",),
-            flags=("has_price", "is_primary"),
+            flags=("has_price", "primary_in_image", "primary_in_product"),
             output=(attribute_column("category"), "label"),
         )
 
@@ -35,12 +38,16 @@ class RowWriter:
         values: dict[str, str | float | bool] = {
             "label": item.label.casefold(),
             "product_id": item.product_id.casefold(),
+            "external_id": item.external_id.casefold(),
             "brand": item.brand.casefold(),
             "product_category": item.product_category.casefold(),
+            "product_type": item.product_type.casefold(),
+            "availability": item.availability,
             "currency": price.currency.casefold() if price else "",
             "price": price.amount if price else 0.0,
             "has_price": price is not None,
-            "is_primary": item.is_primary,
+            "primary_in_image": item.primary_in_image,
+            "primary_in_product": item.primary_in_product,
         }
         for name, column in self._attributes.items():
             values[column] = item.attributes.get(name, "").casefold()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from domain.types import ModelVersion
 from imaging.decode import DecodeLimits
 from imaging.quality import QualityLimits
 
@@ -32,3 +33,11 @@ class PipelineOptions:
     min_box_side_px: float = 2.0
     decode: DecodeLimits = DecodeLimits()
     quality: QualityLimits = QualityLimits()
+
+
+def embedder_version(model: ModelVersion, options: PipelineOptions) -> ModelVersion:
+    """The version that embeddings carry: the artifact's, with how far boxes grow before the cut.
+
+    The artifact's part covers the rest of what shapes a crop: padding, size, interpolation.
+    """
+    return replace(model, preprocess_version=f"{model.preprocess_version}-grow{options.expand_ratio:g}")

@@ -26,12 +26,13 @@ from domain.types import (
 )
 from imaging.decode import EncodedImage
 from imaging.letterbox import LetterboxTransform
+from imaging.quality import photo_warnings
 from services.inference.batching.entries import Array, RunResult
 from services.inference.loaded_models import LoadedModels
 from services.inference.model_backend import ModelBackend
 from services.inference.pipeline.candidates import Candidate, Cropper
 from services.inference.pipeline.describer import Describer
-from services.inference.pipeline.options import PipelineOptions
+from services.inference.pipeline.options import PipelineOptions, embedder_version
 from services.inference.pipeline.photo import EVERY_PIXEL, Photo, PhotoDecoder
 from services.inference.pipeline.threads import PixelThreads
 from services.inference.runner import Runner
@@ -68,7 +69,7 @@ class Pipeline:
         self._detector, self._detector_runner = models.detector, backend.runner("detector")
         self._image_encoder, self._image_runner = models.image_encoder, backend.runner("image")
         self._text_encoder, self._text_runner = models.text_encoder, backend.runner("text")
-        self._embedder = models.embedder
+        self._embedder = replace(models.embedder, version=embedder_version(models.embedder.version, options))
         self._describer = describer
         self._photos = photos
         self._threads = threads
@@ -141,6 +142,7 @@ class Pipeline:
             self._detector.version,
             self._embedder.version,
             timings,
+            photo_warnings(photo.info.width, photo.info.height, self._options.quality),
         )
 
     async def _describe_accepted(
@@ -212,10 +214,10 @@ class Pipeline:
             total_ns=time.monotonic_ns() - started_ns,
         )
 
-    async def embed_texts(self, texts: Sequence[str]) -> FloatArray:
+    async def embed_texts(self, texts: Sequence[str], *, bulk: bool = False) -> FloatArray:
         """(N, D) float32, L2-normalised."""
-        tokens = await self._threads.run(self._text_encoder.preprocess, texts)
-        outputs: FloatArray = (await self._run(self._text_runner, tokens)).outputs
+        tokens = await self._threads.run(self._text_encoder.preprocess, texts, bulk=bulk)
+        outputs: FloatArray = (await self._run(self._text_runner, tokens, bulk)).outputs
         return outputs
 
     async def embed_text(self, text: str) -> FloatArray:

@@ -27,6 +27,7 @@ from domain.types import (
     StageTimings,
 )
 from imaging.decode import DecodeLimits, probe
+from imaging.quality import QualityLimits, photo_warnings
 from services.catalog.analyzer import OnDetected
 
 WIDTH = 16
@@ -68,10 +69,10 @@ def garment(content: bytes, index: int, category: str = "") -> AnalyzedItem:
         score=0.9 - 0.1 * index,
         label=category,
         attributes={
-            "category": AttributeValue(category, 0.5 + digest[1] / 512),
-            "color": AttributeValue(COLORS[digest[2] % len(COLORS)], 0.7),
-            "pattern": AttributeValue(("plain", "striped")[digest[3] % 2], 0.8),
-            "style": AttributeValue(("casual", "formal")[digest[4] % 2], 0.6),
+            "category": AttributeValue.one(category, 0.5 + digest[1] / 512),
+            "color": AttributeValue.one(COLORS[digest[2] % len(COLORS)], 0.7),
+            "pattern": AttributeValue.one(("plain", "striped")[digest[3] % 2], 0.8),
+            "style": AttributeValue.one(("casual", "formal")[digest[4] % 2], 0.6),
         },
         colors=(
             ColorShare(COLORS[digest[2] % len(COLORS)], 0.7, 0x102030),
@@ -129,8 +130,14 @@ class FakeAnalyzer:
         items = self._given(content, boxes) if boxes else self._found(content)
         if include_crops:
             items = [self._with_crop(item) for item in items]
+        size = info.width, info.height
         return ImageAnalysis(
-            info.width, info.height, tuple(items), DETECTOR, self.served, StageTimings(detect_ns=5)
+            *size,
+            tuple(items),
+            DETECTOR,
+            self.served,
+            StageTimings(detect_ns=5),
+            photo_warnings(*size, QualityLimits()),
         )
 
     async def embed_text(self, text: str) -> FloatArray:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -14,12 +15,13 @@ from domain.errors import (
     Overloaded,
     Unavailable,
 )
-from domain.types import DEFAULT_PRINCIPAL, Box, Embedder, ModelVersion
+from domain.types import DEFAULT_PRINCIPAL, Box, Embedder, ModelVersion, QualityIssue
 from services.catalog.catalog import Catalog, CatalogOptions
 from services.catalog.indexing.intake import IndexRequest
-from services.catalog.records.jobs import JobState
+from services.catalog.records.images import RejectedCrop
+from services.catalog.records.jobs import IndexedVersion, JobState
 from services.catalog.records.money import Money
-from services.catalog.records.products import ProductDraft
+from services.catalog.records.products import ProductDraft, ProductKey
 from services.catalog.search.query import EmbeddingQuery, TextQuery
 from tests.integration.catalog.fake_analyzer import (
     TAXONOMY,
@@ -149,7 +151,7 @@ async def test_an_overloaded_or_absent_inference_uses_up_no_tries(
 async def test_a_product_can_come_with_its_photo(catalog: Catalog) -> None:
     draft = ProductDraft("Evening gown", "long", "Acme", "gown", Money("EUR", 79, 990_000_000))
     job = await index(catalog, IndexRequest(photo(1), product=draft))
-    product = await catalog.get_product(DEFAULT_PRINCIPAL, job.product_id)
+    product = await catalog.get_product(DEFAULT_PRINCIPAL, ProductKey(job.product_id))
     assert (product.display_name, product.brand, product.price) == ("Evening gown", "Acme", draft.price)
     assert product.category == "dress"
     assert {item.product_id for item in await items_of(catalog, job)} == {product.id}
@@ -167,13 +169,13 @@ async def test_the_primary_item_fits_the_products_category(catalog: Catalog, ana
     analyzer.categories = ["dress", "shoes", "bag"]
     for category, place in (("purse", 2), ("boots", 1), ("dress", 0)):
         job = await index(catalog, IndexRequest(photo(1), product=ProductDraft("x", category=category)))
-        assert [item.primary for item in job.items] == [index == place for index in range(3)]
+        assert [item.primary_in_image for item in job.items] == [index == place for index in range(3)]
 
 
 async def test_the_primary_item_fits_the_products_name(catalog: Catalog, analyzer: FakeAnalyzer) -> None:
     analyzer.categories = ["dress", "shoes", "bag"]
     job = await index(catalog, IndexRequest(photo(1), product=ProductDraft("Red leather sneakers")))
-    assert [item.label for item in job.items if item.primary] == ["shoes"]
+    assert [item.label for item in job.items if item.primary_in_image] == ["shoes"]
 
 
 async def test_the_same_key_gets_the_same_job(catalog: Catalog, analyzer: FakeAnalyzer) -> None:
@@ -186,25 +188,96 @@ async def test_the_same_key_gets_the_same_job(catalog: Catalog, analyzer: FakeAn
     assert (await catalog.index_image(OTHER, request)).id != job.id
 
 
-async def test_a_deleted_photos_key_is_free(catalog: Catalog) -> None:
-    request = IndexRequest(photo(1), idempotency_key="k1")
+async def test_a_deleted_photos_key_stays_taken(catalog: Catalog, options: CatalogOptions) -> None:
+    request = IndexRequest(photo(1), product=ProductDraft("Coat"), idempotency_key="k1")
     first = await index(catalog, request)
     await catalog.delete_image(DEFAULT_PRINCIPAL, first.image_id)
     gone = await end_of(catalog, first.id)  # a watch ends although nothing will ever be found
-    assert (gone.state, gone.items, gone.searchable) == (JobState.COMPLETE, (), False)
-    second = await index(catalog, request)
-    assert second.id != first.id
-    assert second.searchable
-    assert set(await found_ids(catalog, TextQuery("x"))) == {item.item_id for item in second.items}
-
-
-async def test_a_deleted_products_photos_free_their_keys(catalog: Catalog) -> None:
-    request = IndexRequest(photo(1), product=ProductDraft("Coat"), idempotency_key="k1")
-    first = await index(catalog, request)
+    assert (gone.state, gone.items, gone.versions) == (JobState.COMPLETE, (), ())
+    with pytest.raises(AlreadyExists) as caught:
+        await catalog.index_image(DEFAULT_PRINCIPAL, request)
+    assert caught.value.reason == "IDEMPOTENCY_KEY_OF_DELETED"
     await catalog.delete_product(DEFAULT_PRINCIPAL, first.product_id)
-    second = await index(catalog, request)
-    assert second.searchable
-    assert (await catalog.get_product(DEFAULT_PRINCIPAL, second.product_id)).display_name == "Coat"
+    with pytest.raises(AlreadyExists):
+        await catalog.index_image(DEFAULT_PRINCIPAL, request)
+    assert await stored_keys(options) == []
+    assert (await index(catalog, replace(request, idempotency_key="k2"))).searchable
+
+
+async def test_photos_with_one_external_id_share_a_product(catalog: Catalog) -> None:
+    draft = ProductDraft("Coat", external_id="SKU-1")
+    requests = [IndexRequest(photo(seed), product=draft) for seed in range(4)]
+    jobs = await asyncio.gather(*(index(catalog, request) for request in requests))
+    (product_id,) = {job.product_id for job in jobs}
+    later = await index(catalog, IndexRequest(photo(9), product=replace(draft, display_name="Other")))
+    assert later.product_id == product_id
+    (product,) = (await catalog.list_products(DEFAULT_PRINCIPAL)).entries
+    assert (product.id, product.display_name) == (product_id, "Coat")
+    await catalog.delete_product(DEFAULT_PRINCIPAL, product_id)
+    with pytest.raises(AlreadyExists) as caught:
+        await catalog.index_image(DEFAULT_PRINCIPAL, IndexRequest(photo(10), product=draft))
+    assert caught.value.reason == "EXTERNAL_ID_TAKEN"
+
+
+async def test_a_cancelled_job_leaves_no_items_and_can_be_retried(
+    catalog: Catalog, analyzer: FakeAnalyzer
+) -> None:
+    analyzer.gate = asyncio.Event()
+    job = await catalog.index_image(DEFAULT_PRINCIPAL, IndexRequest(photo(1)))
+    await analyzer.started.wait()
+    cancelled = await catalog.cancel_job(DEFAULT_PRINCIPAL, job.id)
+    assert (cancelled.state, cancelled.ended) == (JobState.CANCELLED, True)
+    analyzer.gate.set()
+    await index(catalog, IndexRequest(photo(2)))  # the worker is free again
+    assert (await end_of(catalog, job.id)).state is JobState.CANCELLED
+    assert not (await catalog.list_items(DEFAULT_PRINCIPAL, image_id=job.image_id)).entries
+    with pytest.raises(FailedPrecondition) as caught:
+        await catalog.cancel_job(DEFAULT_PRINCIPAL, job.id)
+    assert caught.value.reason == "JOB_ENDED"
+    with pytest.raises(NotFound):
+        await catalog.cancel_job(OTHER, job.id)
+
+    queued = await catalog.retry_job(DEFAULT_PRINCIPAL, job.id)
+    assert queued.state is JobState.QUEUED
+    assert (await end_of(catalog, job.id)).searchable
+
+
+async def test_a_retried_job_has_all_its_tries_again(catalog: Catalog, analyzer: FakeAnalyzer) -> None:
+    analyzer.failures = [RuntimeError("broken")] * 5
+    job = await index(catalog, IndexRequest(photo(1)))
+    assert (job.state, len(analyzer.failures)) == (JobState.FAILED, 2)
+    await catalog.retry_job(DEFAULT_PRINCIPAL, job.id)
+    ended = await end_of(catalog, job.id)
+    assert (ended.state, ended.attempts, ended.error) == (JobState.COMPLETE, 6, None)
+
+
+async def test_a_job_of_a_deleted_photo_is_not_retried(catalog: Catalog) -> None:
+    job = await index(catalog, IndexRequest(bad_photo(1)))
+    await catalog.delete_image(DEFAULT_PRINCIPAL, job.image_id)
+    with pytest.raises(FailedPrecondition) as caught:
+        await catalog.retry_job(DEFAULT_PRINCIPAL, job.id)
+    assert caught.value.reason == "JOB_NOT_RETRYABLE"
+
+
+async def test_a_photo_keeps_what_was_rejected_and_why(catalog: Catalog) -> None:
+    job = await index(catalog, IndexRequest(photo(1)))
+    image = await catalog.get_image(DEFAULT_PRINCIPAL, job.image_id)
+    assert image.warnings == (QualityIssue.LOW_RESOLUTION,)
+    assert image.rejected_crops == (RejectedCrop(Box(0, 0, 2, 2), 0.95, "hat", QualityIssue.TOO_SMALL),)
+    with pytest.raises(NotFound):
+        await catalog.get_image(OTHER, job.image_id)
+
+
+async def test_images_are_listed_by_page_and_product(catalog: Catalog) -> None:
+    first = await index(catalog, IndexRequest(photo(1), product=ProductDraft("Coat")))
+    second = await index(catalog, IndexRequest(photo(2), product_id=first.product_id))
+    other = await index(catalog, IndexRequest(photo(3)))
+    page = await catalog.list_images(DEFAULT_PRINCIPAL, 2)
+    assert [image.id for image in page.entries] == [other.image_id, second.image_id]
+    page = await catalog.list_images(DEFAULT_PRINCIPAL, 2, page.next_token)
+    assert ([image.id for image in page.entries], page.next_token) == ([first.image_id], "")
+    of_product = await catalog.list_images(DEFAULT_PRINCIPAL, product_id=first.product_id)
+    assert [image.id for image in of_product.entries] == [second.image_id, first.image_id]
 
 
 NEW_MODEL = ModelVersion("fake-embedder-2", "square-1")
@@ -221,6 +294,8 @@ async def test_the_same_key_indexes_the_photo_anew_for_a_new_model(
     assert "3 items have no embedding of fake-embedder-2/square-1" in caplog.text
     outdated = await end_of(catalog, first.id)
     assert (outdated.state, outdated.searchable) == (JobState.COMPLETE, False)
+    old = IndexedVersion(first.versions[0].version, live=False, complete=True, searchable=True)
+    assert outdated.versions == (old,)
 
     queued = await catalog.index_image(DEFAULT_PRINCIPAL, request)
     assert (queued.id, queued.image_id, queued.state) == (first.id, first.image_id, JobState.QUEUED)
@@ -228,6 +303,7 @@ async def test_the_same_key_indexes_the_photo_anew_for_a_new_model(
     assert (again.state, again.searchable, again.product_id) == (JobState.COMPLETE, True, first.product_id)
     assert [item.item_id for item in again.items] == [item.item_id for item in first.items[:2]]
     assert [item.label for item in again.items] == ["hat", "shoes"]
+    assert again.versions == (old, IndexedVersion(NEW_MODEL, live=True, complete=True, searchable=True))
     items = await items_of(catalog, again)
     assert {item.version for item in items} == {NEW_MODEL}
     assert all(item.create_time <= again.update_time for item in items)
@@ -251,7 +327,9 @@ async def test_rows_of_a_model_that_nobody_searches_are_right_when_it_returns(
     new = build()
     await new.start()
     await new.wait_until_ready()
-    await new.update_product(DEFAULT_PRINCIPAL, job.product_id, ProductDraft("Coat", brand="Other"))
+    await new.update_product(
+        DEFAULT_PRINCIPAL, ProductKey(job.product_id), ProductDraft("Coat", brand="Other")
+    )
     await index(new, IndexRequest(photo(2)))  # which is found once what was queued before is brought over
     analyzer.served = served
     found = await found_ids(new, TextQuery("x"), is_any("brand", "other"))
@@ -273,7 +351,9 @@ async def test_a_server_follows_a_model_that_this_process_does_not_search(
     new = Catalog(server_options, analyzer, TAXONOMY)
     await new.start()
     await new.wait_until_ready()
-    await new.update_product(DEFAULT_PRINCIPAL, job.product_id, ProductDraft("Coat", brand="Other"))
+    await new.update_product(
+        DEFAULT_PRINCIPAL, ProductKey(job.product_id), ProductDraft("Coat", brand="Other")
+    )
     await index(new, IndexRequest(photo(2)))
     await new.stop()
     after = milvus_rows(server_options, served)
@@ -379,7 +459,7 @@ BAD_REQUESTS = [
     (IndexRequest(photo(1), image_name="a\x00b"), "image_name"),
     (IndexRequest(photo(1), product_id="no id"), "product_id"),
     (IndexRequest(photo(1), idempotency_key="k" * 129), "idempotency_key"),
-    (IndexRequest(photo(1), product=ProductDraft("x", category="spaceship")), "product.category"),
+    (IndexRequest(photo(1), product=ProductDraft("x", url="shop")), "product.url"),
     (IndexRequest(photo(1), product=ProductDraft(brand="Acme")), "product.display_name"),
     (
         IndexRequest(photo(1), product=ProductDraft("x", price=Money("euro", 1))),

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -9,9 +10,9 @@ from domain.types import DEFAULT_PRINCIPAL
 from services.catalog.catalog import Catalog, CatalogOptions
 from services.catalog.indexing.intake import IndexRequest
 from services.catalog.records.items import Item
-from services.catalog.records.jobs import JobState
+from services.catalog.records.jobs import JobFilter, JobState
 from services.catalog.records.money import Money
-from services.catalog.records.products import ProductDraft
+from services.catalog.records.products import Product, ProductDraft, ProductKey
 from services.catalog.search.query import ItemQuery, TextQuery
 from tests.integration.catalog.fake_analyzer import FakeAnalyzer, photo
 from tests.integration.catalog.flows import (
@@ -26,6 +27,7 @@ from tests.integration.catalog.flows import (
     within,
 )
 
+COMPLETE, FAILED = (JobFilter(frozenset([state])) for state in (JobState.COMPLETE, JobState.FAILED))
 FULL = ProductDraft("Blue coat", "Warm.\nAnd blue.", "Acme", "coat", Money("EUR", 120, 500_000_000))
 
 
@@ -34,14 +36,24 @@ async def drained(catalog: Catalog) -> None:
     await index(catalog, IndexRequest(photo(999)), OTHER)
 
 
+async def update(
+    catalog: Catalog, product: Product, changes: ProductDraft, mask: list[str], etag: str = ""
+) -> Product:
+    """A product that exists, changed."""
+    key = ProductKey(product.id)
+    changed, created = await catalog.update_product(DEFAULT_PRINCIPAL, key, changes, mask, etag)
+    assert not created
+    return changed
+
+
 async def test_a_product_comes_back_as_it_went_in(catalog: Catalog) -> None:
     product = await catalog.create_product(DEFAULT_PRINCIPAL, FULL)
     assert (product.display_name, product.description) == (FULL.display_name, FULL.description)
     assert (product.brand, product.category, product.price) == ("Acme", "outerwear", FULL.price)
     assert product.create_time == product.update_time
-    assert await catalog.get_product(DEFAULT_PRINCIPAL, product.id) == product
+    assert await catalog.get_product(DEFAULT_PRINCIPAL, ProductKey(product.id)) == product
     with pytest.raises(NotFound):
-        await catalog.get_product(OTHER, product.id)
+        await catalog.get_product(OTHER, ProductKey(product.id))
 
 
 async def test_the_same_key_gets_the_same_product(catalog: Catalog) -> None:
@@ -52,21 +64,104 @@ async def test_the_same_key_gets_the_same_product(catalog: Catalog) -> None:
     assert (await catalog.create_product(OTHER, FULL, "key-1")).id != made[0].id
 
 
-async def test_a_deleted_products_key_is_free(catalog: Catalog) -> None:
+async def test_a_deleted_products_key_stays_taken(catalog: Catalog) -> None:
     first = await catalog.create_product(DEFAULT_PRINCIPAL, FULL, "key-1")
     await catalog.delete_product(DEFAULT_PRINCIPAL, first.id)
-    second = await catalog.create_product(DEFAULT_PRINCIPAL, FULL, "key-1")
-    assert second.id != first.id
-    assert await catalog.get_product(DEFAULT_PRINCIPAL, second.id) == second
-    assert await catalog.create_product(DEFAULT_PRINCIPAL, FULL, "key-1") == second
+    with pytest.raises(AlreadyExists) as caught:
+        await catalog.create_product(DEFAULT_PRINCIPAL, FULL, "key-1")
+    assert caught.value.reason == "IDEMPOTENCY_KEY_OF_DELETED"
+    assert (await catalog.create_product(DEFAULT_PRINCIPAL, FULL, "key-2")).id != first.id
+
+
+async def test_an_unknown_category_word_becomes_the_product_type(catalog: Catalog) -> None:
+    for draft, expected in (
+        (ProductDraft("x", category="Spaceship"), ("", "Spaceship")),
+        (ProductDraft("x", category="Spaceship", product_type="Vehicles"), ("", "Vehicles")),
+        (ProductDraft("x", category="gown", product_type="Vehicles"), ("dress", "Vehicles")),
+    ):
+        product = await catalog.create_product(DEFAULT_PRINCIPAL, draft)
+        assert (product.category, product.product_type) == expected
+    key = ProductKey(product.id)
+    changed, _ = await catalog.update_product(
+        DEFAULT_PRINCIPAL, key, ProductDraft(category="Tent"), ["category"]
+    )
+    assert (changed.category, changed.product_type) == ("", "Vehicles")
+    await catalog.update_product(DEFAULT_PRINCIPAL, key, ProductDraft(), ["product_type"])
+    changed, _ = await catalog.update_product(
+        DEFAULT_PRINCIPAL, key, ProductDraft(category="Tent"), ["category"]
+    )
+    assert (changed.category, changed.product_type) == ("", "Tent")
+
+
+async def test_an_upsert_makes_one_product(catalog: Catalog) -> None:
+    draft = ProductDraft("Coat", external_id="SKU-1", brand="A")
+    key = ProductKey(external_id="SKU-1")
+    made = await asyncio.gather(
+        *(catalog.update_product(DEFAULT_PRINCIPAL, key, draft, allow_missing=True) for _ in range(5))
+    )
+    assert sorted(created for _, created in made) == [False] * 4 + [True]
+    (product_id,) = {product.id for product, _ in made}
+    changed, created = await catalog.update_product(
+        DEFAULT_PRINCIPAL, key, replace(draft, brand="B"), allow_missing=True
+    )
+    assert (changed.id, changed.brand, created) == (product_id, "B", False)
+    assert await catalog.get_product(DEFAULT_PRINCIPAL, key) == changed
+    with pytest.raises(NotFound):
+        await catalog.get_product(OTHER, key)
+
+
+async def test_an_upsert_is_held_to_its_rules(catalog: Catalog) -> None:
+    draft, key = ProductDraft("Coat", external_id="SKU-1"), ProductKey(external_id="SKU-1")
+    product = await catalog.create_product(DEFAULT_PRINCIPAL, draft)
+
+    async def upsert(key: ProductKey, draft: ProductDraft, etag: str = "") -> None:
+        await catalog.update_product(DEFAULT_PRINCIPAL, key, draft, (), etag, allow_missing=True)
+
+    with pytest.raises(InvalidInput, match="allow_missing: needs a product with an external_id"):
+        await upsert(ProductKey(product.id, "SKU-1"), draft)
+    with pytest.raises(InvalidInput, match=r"product\.display_name: must not be empty"):
+        await upsert(ProductKey(external_id="SKU-2"), ProductDraft(external_id="SKU-2"))
+    with pytest.raises(Conflict):
+        await upsert(ProductKey(external_id="SKU-2"), replace(draft, external_id="SKU-2"), "seen once")
+    await catalog.delete_product(DEFAULT_PRINCIPAL, product.id)
+    with pytest.raises(AlreadyExists) as caught:
+        await upsert(key, draft)
+    assert caught.value.reason == "EXTERNAL_ID_TAKEN"
+
+
+async def test_an_external_id_moves_only_where_it_is_free(catalog: Catalog) -> None:
+    first = await catalog.create_product(DEFAULT_PRINCIPAL, ProductDraft("a", external_id="SKU-1"))
+    second = await catalog.create_product(DEFAULT_PRINCIPAL, ProductDraft("b", external_id="SKU-2"))
+    await catalog.create_product(OTHER, ProductDraft("c", external_id="SKU-1"))
+    key, change = ProductKey(second.id), ProductDraft(external_id="SKU-1")
+    with pytest.raises(AlreadyExists):
+        await catalog.update_product(DEFAULT_PRINCIPAL, key, change, ["external_id"])
+    await catalog.update_product(DEFAULT_PRINCIPAL, ProductKey(first.id), ProductDraft(), ["external_id"])
+    moved, _ = await catalog.update_product(DEFAULT_PRINCIPAL, key, change, ["external_id"])
+    assert (moved.id, moved.external_id) == (second.id, "SKU-1")
+
+
+async def test_two_prices_are_of_one_currency(catalog: Catalog) -> None:
+    product = await catalog.create_product(DEFAULT_PRINCIPAL, replace(FULL, list_price=Money("EUR", 150)))
+    assert product.list_price == Money("EUR", 150)
+    key = ProductKey(product.id)
+    for change, mask in (
+        (ProductDraft(), ["price"]),
+        (ProductDraft(price=Money("USD", 99)), ["price"]),
+        (ProductDraft(list_price=Money("USD", 99)), ["list_price"]),
+    ):
+        with pytest.raises(InvalidInput) as caught:
+            await catalog.update_product(DEFAULT_PRINCIPAL, key, change, mask)
+        assert caught.value.violations[0].field == "product.list_price"
+    assert await catalog.get_product(DEFAULT_PRINCIPAL, key) == product
 
 
 async def test_a_name_cannot_be_taken_away(catalog: Catalog) -> None:
     product = await catalog.create_product(DEFAULT_PRINCIPAL, FULL)
     for mask in (["display_name"], ["*"]):
         with pytest.raises(InvalidInput, match=r"display_name: must not be empty \(1 to 200 characters\)"):
-            await catalog.update_product(DEFAULT_PRINCIPAL, product.id, ProductDraft(brand="B"), mask)
-    assert await catalog.get_product(DEFAULT_PRINCIPAL, product.id) == product
+            await update(catalog, product, ProductDraft(brand="B"), mask)
+    assert await catalog.get_product(DEFAULT_PRINCIPAL, ProductKey(product.id)) == product
 
 
 async def test_pages_hold_every_product_once_newest_first(catalog: Catalog) -> None:
@@ -108,7 +203,7 @@ async def test_a_token_belongs_to_its_list_and_filter(catalog: Catalog) -> None:
         await catalog.list_jobs(DEFAULT_PRINCIPAL, 1, token)
     token = (await catalog.list_jobs(DEFAULT_PRINCIPAL, 1)).next_token
     with pytest.raises(InvalidInput):
-        await catalog.list_jobs(DEFAULT_PRINCIPAL, 1, token, [JobState.COMPLETE])
+        await catalog.list_jobs(DEFAULT_PRINCIPAL, 1, token, COMPLETE)
 
 
 async def test_a_negative_page_size_is_refused_and_a_large_one_cut(catalog: Catalog) -> None:
@@ -119,9 +214,9 @@ async def test_a_negative_page_size_is_refused_and_a_large_one_cut(catalog: Cata
 
 async def test_jobs_can_be_listed_by_state(catalog: Catalog) -> None:
     job = await index(catalog, IndexRequest(photo(1)))
-    complete = await catalog.list_jobs(DEFAULT_PRINCIPAL, states=[JobState.COMPLETE])
+    complete = await catalog.list_jobs(DEFAULT_PRINCIPAL, wanted=COMPLETE)
     assert complete.entries == (job,)
-    assert (await catalog.list_jobs(DEFAULT_PRINCIPAL, states=[JobState.FAILED])).entries == ()
+    assert (await catalog.list_jobs(DEFAULT_PRINCIPAL, wanted=FAILED)).entries == ()
 
 
 @pytest.mark.parametrize(
@@ -137,40 +232,48 @@ async def test_an_update_changes_what_its_mask_names(
     catalog: Catalog, changes: ProductDraft, mask: list[str], expected: tuple[str, str, Money | None]
 ) -> None:
     product = await catalog.create_product(DEFAULT_PRINCIPAL, FULL)
-    updated = await catalog.update_product(DEFAULT_PRINCIPAL, product.id, changes, mask, product.etag)
+    updated = await update(catalog, product, changes, mask, product.etag)
     assert (updated.display_name, updated.brand, updated.price) == expected
     assert updated.etag != product.etag
-    assert await catalog.get_product(DEFAULT_PRINCIPAL, product.id) == updated
+    assert await catalog.get_product(DEFAULT_PRINCIPAL, ProductKey(product.id)) == updated
 
 
 async def test_an_update_with_a_stale_etag_changes_nothing(catalog: Catalog) -> None:
     product = await catalog.create_product(DEFAULT_PRINCIPAL, FULL)
-    changed = await catalog.update_product(DEFAULT_PRINCIPAL, product.id, ProductDraft(brand="B"), ["brand"])
+    changed = await update(catalog, product, ProductDraft(brand="B"), ["brand"])
     with pytest.raises(Conflict):
-        await catalog.update_product(
-            DEFAULT_PRINCIPAL, product.id, ProductDraft(brand="C"), ["brand"], product.etag
-        )
+        await update(catalog, product, ProductDraft(brand="C"), ["brand"], product.etag)
     with pytest.raises(Conflict):
         await catalog.delete_product(DEFAULT_PRINCIPAL, product.id, product.etag)
-    assert await catalog.get_product(DEFAULT_PRINCIPAL, product.id) == changed
+    assert await catalog.get_product(DEFAULT_PRINCIPAL, ProductKey(product.id)) == changed
 
 
 async def test_an_update_to_the_same_keeps_the_etag(catalog: Catalog) -> None:
     product = await catalog.create_product(DEFAULT_PRINCIPAL, FULL)
-    assert await catalog.update_product(DEFAULT_PRINCIPAL, product.id, FULL, ["*"]) == product
+    assert await update(catalog, product, FULL, ["*"]) == product
 
 
 async def test_a_mask_names_known_fields_only(catalog: Catalog) -> None:
     product = await catalog.create_product(DEFAULT_PRINCIPAL, FULL)
-    with pytest.raises(InvalidInput, match=r"update_mask: 'etag' cannot be changed; known: display_name, "):
-        await catalog.update_product(DEFAULT_PRINCIPAL, product.id, ProductDraft(), ["brand", "etag"])
+    with pytest.raises(InvalidInput, match=r"update_mask: 'etag' cannot be changed; known: external_id, "):
+        await update(catalog, product, ProductDraft(), ["brand", "etag"])
 
 
 BAD_DRAFTS = [
     (ProductDraft("x" * 201), "product.display_name"),
     (ProductDraft("x", description="x" * 5001), "product.description"),
     (ProductDraft("x", brand="tab\there"), "product.brand"),
-    (ProductDraft("x", category="spaceship"), "product.category"),
+    (ProductDraft("x", category="x" * 201), "product.category"),
+    (ProductDraft("x", url="shop.example"), "product.url"),
+    (ProductDraft("x", url="ftp://shop.example"), "product.url"),
+    (ProductDraft("x", url="https://"), "product.url"),
+    (ProductDraft("x", url="https://shop.example/a b"), "product.url"),
+    (ProductDraft("x", url="https://shop.example/" + "x" * 2000), "product.url"),
+    (ProductDraft("x", external_id="x" * 201), "product.external_id"),
+    (ProductDraft("x", attributes={str(n): "" for n in range(65)}), "product.attributes"),
+    (ProductDraft("x", attributes={" ": "x"}), "product.attributes"),
+    (ProductDraft("x", attributes={"care": "x" * 501}), "product.attributes['care']"),
+    (ProductDraft("x", list_price=Money("EUR", 1)), "product.list_price"),
     (ProductDraft("x", price=Money("EUR", 10**13)), "product.price.units"),
     (ProductDraft("x", price=Money("EUR", 0, 10**9)), "product.price.nanos"),
     (ProductDraft(), "product.display_name"),
@@ -201,7 +304,7 @@ async def test_search_follows_a_changed_product(catalog: Catalog, coat: list[Ite
     assert set(await found_ids(catalog, TextQuery("x"), acme)) == ids
     assert await found_ids(catalog, TextQuery("x"), cheap) == []
     changes = ProductDraft(brand="Other", price=Money("EUR", 99))
-    await catalog.update_product(DEFAULT_PRINCIPAL, coat[0].product_id, changes)
+    await catalog.update_product(DEFAULT_PRINCIPAL, ProductKey(coat[0].product_id), changes)
     await drained(catalog)
     assert set(await found_ids(catalog, TextQuery("x"), cheap, is_any("brand", "other"))) == ids
     assert await found_ids(catalog, TextQuery("x"), acme) == []
@@ -217,9 +320,9 @@ async def test_a_deleted_product_is_gone_everywhere(
     assert not ids & {item.id for item in (await catalog.list_items(DEFAULT_PRINCIPAL)).entries}
     assert (await catalog.list_products(DEFAULT_PRINCIPAL)).entries == ()
     for attempt in (
-        catalog.get_product(DEFAULT_PRINCIPAL, product_id),
+        catalog.get_product(DEFAULT_PRINCIPAL, ProductKey(product_id)),
         catalog.delete_product(DEFAULT_PRINCIPAL, product_id),
-        catalog.update_product(DEFAULT_PRINCIPAL, product_id, FULL),
+        catalog.update_product(DEFAULT_PRINCIPAL, ProductKey(product_id), FULL),
         catalog.get_item(DEFAULT_PRINCIPAL, coat[0].id),
         catalog.search(DEFAULT_PRINCIPAL, ItemQuery(coat[0].id)),
         catalog.index_image(DEFAULT_PRINCIPAL, IndexRequest(photo(3), product_id=product_id)),

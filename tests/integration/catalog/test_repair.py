@@ -22,7 +22,7 @@ from services.catalog.blobs.sweeper import Sweeper
 from services.catalog.catalog import Catalog, CatalogOptions
 from services.catalog.ids import IdSource
 from services.catalog.indexing.intake import IndexRequest
-from services.catalog.records.products import ProductDraft
+from services.catalog.records.products import ProductDraft, ProductKey
 from services.catalog.search.query import TextQuery
 from services.catalog.sql.database import Database
 from services.catalog.sync.drainer import Drainer
@@ -123,7 +123,7 @@ async def test_a_start_with_nothing_to_repair_queues_nothing(
     first = Catalog(options, analyzer, TAXONOMY)
     await first.start()
     job = await index(first, IndexRequest(photo(1), product=ProductDraft("Coat")))
-    await first.update_product(DEFAULT_PRINCIPAL, job.product_id, ProductDraft("Jacket"))
+    await first.update_product(DEFAULT_PRINCIPAL, ProductKey(job.product_id), ProductDraft("Jacket"))
     await drained(first)
     await first.stop()
 

@@ -1,4 +1,4 @@
-"""A real gRPC server that says what a test tells it to, and clients that talk to it."""
+"""A scripted server, clients of both kinds that talk to it, and messages for it to answer with."""
 
 from __future__ import annotations
 
@@ -6,128 +6,21 @@ import asyncio
 import inspect
 import socket
 import threading
-from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from typing import Any
 
-import grpc
 import pytest
-from google.protobuf.any_pb2 import Any as AnyProto
 from google.protobuf.message import Message
-from google.protobuf.message_factory import GetMessageClass
-from google.rpc import error_details_pb2, status_pb2
-from grpc_health.v1 import health_pb2
 
 from armoire import AsyncClient, Client, RetryPolicy
-from armoire.v1 import catalog_pb2, inference_pb2, types_pb2
-
-PROTOS = (inference_pb2, catalog_pb2, health_pb2)
-
-
-@dataclass(frozen=True)
-class Failure:
-    """A call that ends in a status, explained by google.rpc details or not."""
-
-    status: status_pb2.Status
-    explained: bool = True
-
-
-def failure(
-    code: grpc.StatusCode,
-    message: str = "no",
-    *,
-    reason: str = "",
-    fields: dict[str, str] | None = None,
-    retry_after_ms: int | None = None,
-    explained: bool = True,
-) -> Failure:
-    details: list[Message] = [
-        error_details_pb2.ErrorInfo(reason=reason, domain="armoire", metadata={"a": "b"})
-    ]
-    if fields:
-        violations = [
-            error_details_pb2.BadRequest.FieldViolation(field=name, description=text)
-            for name, text in fields.items()
-        ]
-        details.append(error_details_pb2.BadRequest(field_violations=violations))
-    if retry_after_ms is not None:
-        retry = error_details_pb2.RetryInfo()
-        retry.retry_delay.FromMilliseconds(retry_after_ms)
-        details.append(retry)
-    status = status_pb2.Status(code=code.value[0], message=message)
-    for detail in details:
-        packed = AnyProto()
-        packed.Pack(detail)
-        status.details.append(packed)
-    return Failure(status, explained)
-
-
-@dataclass
-class ScriptedServer(grpc.GenericRpcHandler):
-    """Serves every method of the protos from a script; the last answer of a method is given for ever."""
-
-    answers: dict[str, list[Any]] = field(default_factory=dict)
-    requests: dict[str, list[Any]] = field(default_factory=lambda: defaultdict(list))
-    address: str = ""
-
-    def say(self, method: str, *answers: Any) -> None:
-        """An answer is a message, a Failure, a list of those (for a stream), or a function of the request."""
-        self.answers[method] = list(answers)
-
-    def service(self, details: grpc.HandlerCallDetails) -> grpc.RpcMethodHandler | None:
-        service, method = details.method.rsplit("/", 1)
-        found = _method(service.lstrip("/"), method)
-        if found is None or method not in self.answers:
-            return None
-        reader = GetMessageClass(found.input_type).FromString
-        if method == "WatchJob":
-            return grpc.unary_stream_rpc_method_handler(self._stream(method), reader, _write)
-        return grpc.unary_unary_rpc_method_handler(self._unary(method), reader, _write)
-
-    def _next(self, method: str, request: Message) -> Any:
-        self.requests[method].append(request)
-        script = self.answers[method]
-        answer = script.pop(0) if len(script) > 1 else script[0]
-        return answer(request) if callable(answer) else answer
-
-    def _unary(self, method: str) -> Callable[[Message, grpc.ServicerContext], Message]:
-        def serve(request: Message, context: grpc.ServicerContext) -> Message:
-            return _say(self._next(method, request), context)
-
-        return serve
-
-    def _stream(self, method: str) -> Callable[[Message, grpc.ServicerContext], Iterator[Message]]:
-        def serve(request: Message, context: grpc.ServicerContext) -> Iterator[Message]:
-            for answer in self._next(method, request):
-                yield _say(answer, context)
-
-        return serve
-
-
-def _method(service: str, method: str) -> Any:
-    for proto in PROTOS:
-        for found in proto.DESCRIPTOR.services_by_name.values():
-            if found.full_name == service:
-                return found.methods_by_name.get(method)
-    return None
-
-
-def _write(message: Message) -> bytes:
-    return message.SerializeToString()
-
-
-def _say(answer: Any, context: grpc.ServicerContext) -> Message:
-    if not isinstance(answer, Failure):
-        return answer
-    trailing: list[tuple[str, str | bytes]] = [("x-request-id", "request-1")]
-    if answer.explained:
-        trailing.append(("grpc-status-details-bin", answer.status.SerializeToString()))
-    context.set_trailing_metadata(tuple(trailing))
-    code = next(code for code in grpc.StatusCode if code.value[0] == answer.status.code)
-    context.abort(code, answer.status.message)
-    raise AssertionError("abort raises")
+from armoire.v1 import (
+    indexing_pb2,
+    inference_pb2,
+    items_pb2,
+    products_pb2,
+    types_pb2,
+)
+from tests.unit.clients.scripted_server import Failure, ScriptedServer, failure, serving
 
 
 @pytest.fixture
@@ -137,14 +30,8 @@ def fail() -> Callable[..., Failure]:
 
 @pytest.fixture
 def server() -> Iterator[ScriptedServer]:
-    script = ScriptedServer()
-    with ThreadPoolExecutor(16) as pool:
-        limits = [("grpc.max_receive_message_length", 64 * 2**20)]
-        running = grpc.server(pool, handlers=(script,), options=limits)
-        script.address = f"127.0.0.1:{running.add_insecure_port('127.0.0.1:0')}"
-        running.start()
+    with serving() as script:
         yield script
-        running.stop(None).wait()
 
 
 @pytest.fixture
@@ -158,13 +45,18 @@ def free_address() -> Iterator[str]:
 class Awaited:
     """An AsyncClient behind the face of a Client, so that one test serves both."""
 
-    def __init__(self, address: str, **options: Any) -> None:
+    def __init__(self, address: str | None, **options: Any) -> None:
         self._loop = asyncio.new_event_loop()
 
         async def connect() -> AsyncClient:
             return AsyncClient(address, **options)
 
         self._client = self._loop.run_until_complete(connect())
+
+    def with_metadata(self, metadata: Any) -> Awaited:
+        other = object.__new__(Awaited)
+        other._loop, other._client = self._loop, self._client.with_metadata(metadata)
+        return other
 
     def __getattr__(self, name: str) -> Any:
         method = getattr(self._client, name)
@@ -189,7 +81,7 @@ def connect(request: pytest.FixtureRequest) -> Iterator[Callable[..., Any]]:
     """Opens clients of both kinds, with quick retries, and closes them."""
     opened: list[Any] = []
 
-    def open_client(address: str, **options: Any) -> Any:
+    def open_client(address: str | None, **options: Any) -> Any:
         options.setdefault("retries", RetryPolicy(max_attempts=3, initial_backoff_s=0.001))
         opened.append(request.param(address, **options))
         return opened[-1]
@@ -217,6 +109,12 @@ def never() -> Iterator[Callable[[Message], Message]]:
     over.set()
 
 
+def answered(value: str, score: float) -> types_pb2.AttributeValue:
+    return types_pb2.AttributeValue(
+        values=[types_pb2.ScoredValue(value=value, score=score)], source="VALUE_SOURCE_MODEL"
+    )
+
+
 @pytest.fixture
 def analysis() -> inference_pb2.ImageAnalysis:
     """A photo of 200 x 100 pixels with a dress and something too small."""
@@ -227,8 +125,8 @@ def analysis() -> inference_pb2.ImageAnalysis:
         accepted=True,
         warnings=[types_pb2.QUALITY_ISSUE_BLURRED],
         attributes={
-            "category": types_pb2.AttributeValue(value="dress", score=0.5),
-            "pattern": types_pb2.AttributeValue(value="striped", score=0.25),
+            "category": answered("dress", 0.5),
+            "pattern": answered("striped", 0.25),
         },
         colors=[types_pb2.ColorShare(name="red", fraction=0.875, rgb=0xCC0011)],
         embedding=types_pb2.Embedding(
@@ -255,8 +153,8 @@ def analysis() -> inference_pb2.ImageAnalysis:
 
 
 @pytest.fixture
-def item() -> catalog_pb2.Item:
-    return catalog_pb2.Item(
+def item() -> items_pb2.Item:
+    return items_pb2.Item(
         id="item-1",
         image_id="image-1",
         image_name="dress.jpg",
@@ -266,18 +164,19 @@ def item() -> catalog_pb2.Item:
         image_height=80,
         score=0.5,
         label="dress",
-        primary=True,
-        attributes={"color": types_pb2.AttributeValue(value="red", score=0.25)},
+        primary_in_image=True,
+        attributes={"color": answered("red", 0.25)},
         colors=[types_pb2.ColorShare(name="red", fraction=1.0, rgb=0xFF0000)],
         model_version="clip@1",
         preprocess_version="square@1",
+        etag="e1",
         create_time={"seconds": 1_700_000_000},
     )
 
 
 @pytest.fixture
-def product() -> catalog_pb2.Product:
-    return catalog_pb2.Product(
+def product() -> products_pb2.Product:
+    return products_pb2.Product(
         id="product-1",
         display_name="Red dress",
         brand="Smith, Sons",
@@ -289,13 +188,17 @@ def product() -> catalog_pb2.Product:
 
 
 @pytest.fixture
-def job() -> Callable[..., catalog_pb2.Job]:
+def job() -> Callable[..., indexing_pb2.IndexingJob]:
     """Makes jobs in the state named."""
 
-    def make(state: str, **fields: Any) -> catalog_pb2.Job:
+    def make(state: str, searchable: bool = True, **fields: Any) -> indexing_pb2.IndexingJob:
         done = state == "COMPLETE"
-        items = [catalog_pb2.JobItem(item_id="item-1", label="dress", primary=True)] if done else []
-        fields = {"id": "job-1", "image_name": "dress.jpg", "items": items, "searchable": done, **fields}
-        return catalog_pb2.Job(state=f"JOB_STATE_{state}", **fields)
+        item = indexing_pb2.IndexedItem(item_id="item-1", label="dress", primary_in_image=True)
+        version = indexing_pb2.IndexedVersion(
+            model_version="clip@1", live=True, complete=True, searchable=searchable
+        )
+        found = {"items": [item], "versions": [version]} if done else {}
+        fields = {"id": "job-1", "image_id": "image-1", "image_name": "dress.jpg", **found, **fields}
+        return indexing_pb2.IndexingJob(state=f"INDEXING_JOB_STATE_{state}", **fields)
 
     return make

@@ -1,414 +1,19 @@
-"""Both clients against a real server: what goes out, what comes back."""
+"""What both clients do whatever the call is."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
-from datetime import UTC, datetime
-from decimal import Decimal
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import grpc
 import pytest
-from google.protobuf.field_mask_pb2 import FieldMask
-from grpc_health.v1 import health_pb2
 
-from armoire import (
-    AnyOf,
-    ArmoireError,
-    Box,
-    CatalogLimits,
-    Condition,
-    Embedding,
-    InvalidInput,
-    JobState,
-    ModelTask,
-    Money,
-    NotFound,
-    NumberRange,
-    Photo,
-    Product,
-    QualityIssue,
-    ServerError,
-    Unavailable,
-)
-from armoire.v1 import catalog_pb2, inference_pb2, types_pb2
-
-
-def test_health_tells_each_service_the_server_has(client: Any, server: Any, fail: Any) -> None:
-    def check(request: health_pb2.HealthCheckRequest) -> Any:
-        if request.service == "armoire.v1.CatalogService":
-            return fail(grpc.StatusCode.NOT_FOUND)
-        serving = request.service == ""
-        return health_pb2.HealthCheckResponse(status="SERVING" if serving else "NOT_SERVING")
-
-    server.say("Check", check)
-    health = client.health()
-    assert health.serving
-    assert health.services == {"armoire.v1.InferenceService": "NOT_SERVING"}
-
-
-def test_models(client: Any, server: Any) -> None:
-    model = inference_pb2.Model(
-        name="clip",
-        version="1",
-        task="MODEL_TASK_EMBED_IMAGE",
-        embedding_width=8,
-        parity={"cosine": 0.5},
-        logit_scale=20.0,
-    )
-    later = inference_pb2.Model(name="x", task=99)
-    server.say("ListModels", inference_pb2.ListModelsResponse(models=[model, later]))
-    known, unknown = client.models()
-    assert (known.name, known.task, known.embedding_width) == ("clip", ModelTask.EMBED_IMAGE, 8)
-    assert known.parity == {"cosine": 0.5}
-    assert known.logit_scale == 20.0
-    assert unknown.task is ModelTask.UNKNOWN
-
-
-def test_limits_of_a_server_without_inference(client: Any, server: Any) -> None:
-    told = catalog_pb2.GetCatalogLimitsResponse(filter_fields=["price"])
-    numbers = [each.name for each in told.DESCRIPTOR.fields if each.name != "filter_fields"]
-    for number, name in enumerate(numbers, start=100):
-        setattr(told, name, number)
-    server.say("GetCatalogLimits", told)
-    limits = client.limits()
-    assert limits.inference is None
-    assert isinstance(limits.catalog, CatalogLimits)
-    assert (limits.catalog.max_top_k, limits.catalog.filter_fields) == (100, ("price",))
-    assert [getattr(limits.catalog, name) for name in numbers] == [*range(100, 100 + len(numbers))]
-
-
-def test_limits_of_a_server_without_a_catalog(client: Any, server: Any) -> None:
-    limits = inference_pb2.GetInferenceLimitsResponse(max_images_per_call=32, image_formats=["jpeg"])
-    server.say("GetInferenceLimits", limits)
-    found = client.limits()
-    assert found.catalog is None
-    assert (found.inference.max_images_per_call, found.inference.image_formats) == (32, ("jpeg",))
-
-
-def test_detect(client: Any, server: Any, tmp_path: Path) -> None:
-    photo = tmp_path / "a.jpg"
-    photo.write_bytes(b"photo")
-    found = inference_pb2.Detections(
-        image_width=20,
-        image_height=10,
-        detections=[{"box": {"x1": 1, "y1": 2, "x2": 3, "y2": 4}, "score": 0.5, "label": "shoes"}],
-    )
-    server.say(
-        "Detect", inference_pb2.DetectResponse(results=[{"detections": found}], model_version="yolo@1")
-    )
-    detections = client.detect(photo, min_score=0.25)
-    assert (detections.image_width, detections.image_height, detections.model_version) == (20, 10, "yolo@1")
-    assert detections.detections[0].box.xyxy == (1, 2, 3, 4)
-    (request,) = server.requests["Detect"]
-    assert (request.images[0].content, request.min_score) == (b"photo", 0.25)
-
-
-def test_detect_leaves_the_threshold_to_the_server(client: Any, server: Any) -> None:
-    server.say("Detect", inference_pb2.DetectResponse(results=[{"detections": {}}]))
-    client.detect(b"photo")
-    assert not server.requests["Detect"][0].HasField("min_score")
-
-
-def test_detect_batch_holds_an_error_for_the_photo_that_failed(client: Any, server: Any, fail: Any) -> None:
-    bad = fail(grpc.StatusCode.INVALID_ARGUMENT, "not a picture", reason="BAD", fields={"content": "is not"})
-    server.say("Detect", inference_pb2.DetectResponse(results=[{"error": bad.status}, {"detections": {}}]))
-    first, second = client.detect_batch([b"x", b"y"])
-    assert isinstance(first, InvalidInput)
-    assert (first.code, first.reason, first.field) == ("INVALID_ARGUMENT", "BAD", "content")
-    assert second.detections == ()
-
-
-def test_analyze(client: Any, server: Any, analysis: inference_pb2.ImageAnalysis) -> None:
-    server.say("Analyze", inference_pb2.AnalyzeResponse(results=[{"analysis": analysis}]))
-    box = Box(1, 2, 3, 4)
-    result = client.analyze(Photo(b"photo", (box,)), include_crops=True, include_embeddings=True)
-    dress, speck = result.items
-    assert dress.accepted
-    assert dress.reason is None
-    assert dress.warnings == (QualityIssue.BLURRED,)
-    assert dress.attributes["pattern"].value == "striped"
-    assert (dress.colors[0].name, dress.colors[0].rgb) == ("red", 0xCC0011)
-    assert dress.embedding.values == pytest.approx((0.6, 0.8))
-    assert dress.crop == b"jpeg"
-    assert (speck.accepted, speck.reason, speck.embedding, speck.crop) == (
-        False,
-        QualityIssue.TOO_SMALL,
-        None,
-        None,
-    )
-    assert result.timings.decode_ns == 1_500_000
-    assert result.embedder_version == "clip@1"
-    (request,) = server.requests["Analyze"]
-    assert request.include_crops
-    assert request.include_embeddings
-    assert list(request.images[0].boxes) == [types_pb2.Box(x1=1, y1=2, x2=3, y2=4)]
-
-
-def test_analyze_raises_the_error_of_its_one_photo(client: Any, server: Any, fail: Any) -> None:
-    bad = fail(grpc.StatusCode.INVALID_ARGUMENT, "not a picture", fields={"content": "is not a picture"})
-    server.say("Analyze", inference_pb2.AnalyzeResponse(results=[{"error": bad.status}]))
-    with pytest.raises(InvalidInput, match="not a picture"):
-        client.analyze(b"x")
-
-
-def test_analyze_batch_keeps_the_order(
-    client: Any, server: Any, analysis: inference_pb2.ImageAnalysis, fail: Any
-) -> None:
-    error = fail(grpc.StatusCode.INVALID_ARGUMENT).status
-    server.say("Analyze", inference_pb2.AnalyzeResponse(results=[{"analysis": analysis}, {"error": error}]))
-    first, second = client.analyze_batch([b"x", b"y"])
-    assert first.image_width == 200
-    assert isinstance(second, ArmoireError)
-
-
-def test_a_reply_without_results_is_the_servers_fault(client: Any, server: Any) -> None:
-    server.say("Analyze", inference_pb2.AnalyzeResponse())
-    with pytest.raises(ServerError, match="expected 1 result"):
-        client.analyze(b"x")
-
-
-def test_embed(client: Any, server: Any) -> None:
-    vector = types_pb2.Embedding(values=[1.0, 0.0], model_version="m", preprocess_version="p")
-    server.say("EmbedText", inference_pb2.EmbedTextResponse(results=[{"embedding": vector}]))
-    server.say(
-        "EmbedImage", inference_pb2.EmbedImageResponse(results=[{"embeddings": {"embeddings": [vector]}}])
-    )
-    expected = Embedding((1.0, 0.0), "m", "p")
-    assert client.embed_text("red") == expected
-    assert client.embed_texts(["red"]) == (expected,)
-    assert client.embed_image(b"x").embeddings == (expected,)
-    assert client.embed_images([b"x"])[0].embeddings == (expected,)
-    assert [list(request.texts) for request in server.requests["EmbedText"]] == [["red"], ["red"]]
-
-
-def test_embed_texts_holds_an_error_for_the_text_that_failed(client: Any, server: Any, fail: Any) -> None:
-    bad = fail(grpc.StatusCode.INVALID_ARGUMENT, "too long", fields={"texts[0]": "too long"}).status
-    good = types_pb2.Embedding(values=[1.0], model_version="m")
-    server.say("EmbedText", inference_pb2.EmbedTextResponse(results=[{"error": bad}, {"embedding": good}]))
-    first, second = client.embed_texts(["a" * 600, "b"])
-    assert isinstance(first, InvalidInput)
-    assert first.field == "texts[0]"
-    assert second == Embedding((1.0,), "m")
-    server.say("EmbedText", inference_pb2.EmbedTextResponse(results=[{"error": bad}]))
-    with pytest.raises(InvalidInput, match="too long"):
-        client.embed_text("a" * 600)
-
-
-def test_the_model_wanted_is_named(client: Any, server: Any) -> None:
-    for method in ("Detect", "EmbedImage", "EmbedText", "Analyze"):
-        server.say(method, getattr(inference_pb2, f"{method}Response")())
-    client.detect_batch([b"x"], model_version="yolo@2")
-    client.embed_images([b"x"], model_version="clip@2")
-    client.embed_texts(["x"], model_version="clip@2")
-    client.analyze_batch([b"x"], detector_version="yolo@2", embedder_version="clip@2")
-    client.analyze_batch([b"x"])
-    assert server.requests["Detect"][0].model_version == "yolo@2"
-    assert server.requests["EmbedImage"][0].model_version == "clip@2"
-    assert server.requests["EmbedText"][0].model_version == "clip@2"
-    named, unnamed = server.requests["Analyze"]
-    assert (named.detector_version, named.embedder_version) == ("yolo@2", "clip@2")
-    assert not unnamed.HasField("detector_version")
-
-
-def test_products(client: Any, server: Any, product: catalog_pb2.Product) -> None:
-    server.say("CreateProduct", catalog_pb2.CreateProductResponse(product=product))
-    server.say("GetProduct", catalog_pb2.GetProductResponse(product=product))
-    server.say("ListProducts", catalog_pb2.ListProductsResponse(products=[product], next_page_token="more"))
-    server.say("UpdateProduct", catalog_pb2.UpdateProductResponse(product=product))
-    server.say("DeleteProduct", catalog_pb2.DeleteProductResponse())
-
-    made = client.create_product(
-        Product("Red dress", price=Money(Decimal("19.90"), "EUR")), idempotency_key="k"
-    )
-    assert (made.id, made.price, str(made.price)) == ("product-1", Money(Decimal("19.9"), "EUR"), "19.90 EUR")
-    assert made.create_time == datetime(2023, 11, 14, 22, 13, 20, tzinfo=UTC)
-    assert made.update_time is None
-    (request,) = server.requests["CreateProduct"]
-    assert request.idempotency_key == "k"
-    assert (request.product.price.units, request.product.price.nanos) == (19, 900_000_000)
-
-    assert client.get_product("product-1") == made
-    page = client.list_products(page_size=5, page_token="here")
-    assert (page.items, page.next_page_token) == ((made,), "more")
-    client.update_product(replace(made, brand="New"), ["brand"])
-    (update,) = server.requests["UpdateProduct"]
-    assert (update.product.brand, update.product.etag, update.update_mask) == (
-        "New",
-        "e1",
-        FieldMask(paths=["brand"]),
-    )
-    assert client.delete_product("product-1", etag="e1") is None
-    assert server.requests["DeleteProduct"][0].etag == "e1"
-
-
-def test_index_names_the_file_and_makes_a_key(client: Any, server: Any, job: Any, tmp_path: Path) -> None:
-    photo = tmp_path / "dress.jpg"
-    photo.write_bytes(b"photo")
-    server.say("IndexImage", catalog_pb2.IndexImageResponse(job=job("QUEUED")))
-    queued = client.index(photo, product=Product("Red dress"))
-    client.index(photo, product_id="product-1", image_name="other", idempotency_key="k")
-    assert (queued.id, queued.state, queued.items, queued.error) == ("job-1", JobState.QUEUED, (), None)
-    first, second = server.requests["IndexImage"]
-    assert (first.image.content, first.image_name, first.product.display_name) == (
-        b"photo",
-        "dress.jpg",
-        "Red dress",
-    )
-    assert len(first.idempotency_key) == 36
-    assert (second.image_name, second.product_id, second.idempotency_key) == ("other", "product-1", "k")
-
-
-def test_index_refuses_two_owners(client: Any) -> None:
-    with pytest.raises(ValueError, match="not both"):
-        client.index(b"x", product_id="p", product=Product("Red dress"))
-
-
-def test_jobs(client: Any, server: Any, job: Any, fail: Any) -> None:
-    error = fail(grpc.StatusCode.INVALID_ARGUMENT, "torn", reason="TRUNCATED").status
-    server.say("GetJob", catalog_pb2.GetJobResponse(job=job("FAILED", error=error, attempts=3)))
-    server.say("ListJobs", catalog_pb2.ListJobsResponse(jobs=[job("COMPLETE")], next_page_token="more"))
-    failed = client.get_job("job-1")
-    assert (failed.state, failed.attempts, failed.error.reason) == (JobState.FAILED, 3, "TRUNCATED")
-    page = client.list_jobs(states=[JobState.COMPLETE], page_size=2)
-    assert (page.items[0].items[0].item_id, page.next_page_token) == ("item-1", "more")
-    assert list(server.requests["ListJobs"][0].states) == [catalog_pb2.JOB_STATE_COMPLETE]
-
-
-def test_a_state_from_the_future_is_unknown(client: Any, server: Any) -> None:
-    server.say("GetJob", catalog_pb2.GetJobResponse(job=catalog_pb2.Job(state=77)))
-    assert client.get_job("job-1").state is JobState.UNKNOWN
-
-
-def test_watch_and_wait(client: Any, server: Any, job: Any) -> None:
-    states = ["QUEUED", "CROPPING", "ANALYZING", "COMPLETE"]
-    server.say("WatchJob", [catalog_pb2.WatchJobResponse(job=job(state)) for state in states])
-    assert [each.state for each in client.watch_job("job-1")] == states
-    assert client.wait("job-1").items[0].primary
-
-
-def test_wait_returns_a_failed_job(client: Any, server: Any, job: Any) -> None:
-    server.say("WatchJob", [catalog_pb2.WatchJobResponse(job=job("FAILED"))])
-    assert client.wait("job-1").state is JobState.FAILED
-
-
-def test_wait_complains_when_the_watch_ends_early(client: Any, server: Any, job: Any) -> None:
-    server.say("WatchJob", [catalog_pb2.WatchJobResponse(job=job("QUEUED"))])
-    with pytest.raises(Unavailable, match="ended before"):
-        client.wait("job-1")
-
-
-def test_watch_opens_a_broken_stream_again_and_repeats_nothing(
-    client: Any, server: Any, job: Any, fail: Any
-) -> None:
-    queued, done = (catalog_pb2.WatchJobResponse(job=job(state)) for state in ("QUEUED", "COMPLETE"))
-    broken = fail(grpc.StatusCode.UNAVAILABLE, explained=False)
-    server.say("WatchJob", [queued, broken], [queued, done])
-    assert [each.state for each in client.watch_job("job-1")] == ["QUEUED", "COMPLETE"]
-    assert len(server.requests["WatchJob"]) == 2
-
-
-def test_a_watch_that_breaks_after_every_change_goes_on(
-    client: Any, server: Any, job: Any, fail: Any
-) -> None:
-    broken = fail(grpc.StatusCode.UNAVAILABLE, explained=False)
-    tries = [[catalog_pb2.WatchJobResponse(job=job("QUEUED", attempts=n)), broken] for n in range(5)]
-    server.say("WatchJob", *tries, [catalog_pb2.WatchJobResponse(job=job("COMPLETE"))])
-    assert client.wait("job-1").state is JobState.COMPLETE
-
-
-def test_a_watch_that_only_repeats_itself_gives_up(client: Any, server: Any, job: Any, fail: Any) -> None:
-    broken = fail(grpc.StatusCode.UNAVAILABLE, explained=False)
-    server.say("WatchJob", [catalog_pb2.WatchJobResponse(job=job("QUEUED")), broken])
-    with pytest.raises(Unavailable):
-        client.wait("job-1")
-    assert len(server.requests["WatchJob"]) == 3
-
-
-def test_watching_an_unknown_job(client: Any, server: Any, fail: Any) -> None:
-    server.say("WatchJob", [fail(grpc.StatusCode.NOT_FOUND, "job 'x' does not exist")])
-    with pytest.raises(NotFound, match="does not exist"):
-        client.wait("x")
-
-
-def test_items(client: Any, server: Any, item: catalog_pb2.Item) -> None:
-    server.say("GetItem", catalog_pb2.GetItemResponse(item=item))
-    server.say("ListItems", catalog_pb2.ListItemsResponse(items=[item]))
-    server.say("DeleteImage", catalog_pb2.DeleteImageResponse())
-    found = client.get_item("item-1", include_embedding=True)
-    assert (found.label, found.primary, found.box.x2, found.embedding, found.crop) == (
-        "dress",
-        True,
-        30,
-        None,
-        None,
-    )
-    assert server.requests["GetItem"][0].include_embedding
-    assert client.list_items(image_id="image-1").items == (found,)
-    assert server.requests["ListItems"][0].image_id == "image-1"
-    assert client.delete_image("image-1") is None
-
-
-@pytest.fixture
-def found(item: catalog_pb2.Item, product: catalog_pb2.Product) -> catalog_pb2.SearchResponse:
-    hit = catalog_pb2.Hit(item=item, score=0.75, rank_score=0.875, product=product)
-    return catalog_pb2.SearchResponse(
-        queries=[{"box": {"x2": 5, "y2": 6}, "label": "dress", "hits": [hit]}], model_version="clip@1"
-    )
-
-
-def test_search_by_photo(client: Any, server: Any, found: catalog_pb2.SearchResponse) -> None:
-    server.say("Search", found)
-    result = client.search(b"photo", top_k=3, where="category=dress|skirt,price<=50", rerank=False)
-    ((hit,),) = (query.hits for query in result.queries)
-    assert (hit.item.id, hit.score, hit.rank_score, hit.product.brand) == (
-        "item-1",
-        0.75,
-        0.875,
-        "Smith, Sons",
-    )
-    assert result.queries[0].box == Box(0, 0, 5, 6)
-    (request,) = server.requests["Search"]
-    assert (request.image.content, request.top_k, request.skip_rerank) == (b"photo", 3, True)
-    category, price = request.filter.conditions
-    assert (category.field, list(category.any_of.values)) == ("category", ["dress", "skirt"])
-    assert (price.field, price.range.at_most, price.range.HasField("less_than")) == ("price", 50, False)
-
-
-@pytest.mark.parametrize(
-    ("query", "kind"),
-    [
-        ({"text": "red dress"}, "text"),
-        ({"item_id": "item-1"}, "item_id"),
-        ({"embedding": [1.0, 0.0]}, "embedding"),
-        ({"embedding": Embedding((1.0, 0.0), "clip@1", "square@1")}, "embedding"),
-    ],
-)
-def test_search_by_other_things(
-    client: Any, server: Any, found: catalog_pb2.SearchResponse, query: dict[str, Any], kind: str
-) -> None:
-    server.say("Search", found)
-    client.search(**query)
-    (request,) = server.requests["Search"]
-    assert request.WhichOneof("query") == kind
-    assert (request.top_k, request.HasField("filter"), request.skip_rerank) == (10, False, False)
-
-
-def test_search_takes_conditions(client: Any, server: Any, found: catalog_pb2.SearchResponse) -> None:
-    server.say("Search", found)
-    where = [Condition("color", AnyOf(("red",))), Condition("price", NumberRange(more_than=1, less_than=2))]
-    client.search(text="dress", where=where)
-    color, price = server.requests["Search"][0].filter.conditions
-    assert list(color.any_of.values) == ["red"]
-    assert (price.range.more_than, price.range.less_than) == (1, 2)
-
-
-@pytest.mark.parametrize("queries", [{}, {"text": "a", "item_id": "b"}])
-def test_search_wants_one_query(client: Any, queries: dict[str, str]) -> None:
-    with pytest.raises(ValueError, match="exactly one"):
-        client.search(**queries)
+from armoire import BlobUri, Box, InvalidInput, Photo, RetryPolicy, Unavailable, Upload
+from armoire.v1 import indexing_pb2, inference_pb2, types_pb2
+from tests.unit.clients.scripted_server import serving
 
 
 def test_a_file_that_cannot_be_read(client: Any, tmp_path: Path) -> None:
@@ -439,3 +44,106 @@ def test_a_web_proxy_does_not_come_between(
     monkeypatch.delenv("NO_PROXY", raising=False)
     server.say("ListModels", inference_pb2.ListModelsResponse())
     assert connect(server.address).models() == ()
+
+
+def test_the_address_comes_from_the_environment_where_none_is_given(
+    connect: Callable[..., Any], server: Any, free_address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.say("ListModels", inference_pb2.ListModelsResponse())
+    monkeypatch.setenv("ARMOIRE_ADDRESS", server.address)
+    assert connect(None).models() == ()
+    with pytest.raises(Unavailable, match=free_address):
+        connect(free_address).models()
+
+
+def test_metadata_of_a_client_and_of_some_of_its_calls(connect: Callable[..., Any], server: Any) -> None:
+    server.say("ListModels", inference_pb2.ListModelsResponse())
+    server.say("WatchIndexingJob", [])
+    client = connect(server.address, metadata=[("x-tenant", "a")])
+    client.with_metadata([("x-request-id", "7f3a")]).models()
+    list(client.with_metadata([("x-request-id", "7f3b")]).watch_indexing_job("job-1"))
+    client.models()
+    one, plain = server.metadata["ListModels"]
+    assert (one["x-tenant"], one["x-request-id"]) == ("a", "7f3a")
+    assert server.metadata["WatchIndexingJob"][0]["x-request-id"] == "7f3b"
+    assert plain["x-tenant"] == "a"
+    assert "x-request-id" not in plain
+
+
+def test_a_token_is_sent_with_every_call(connect: Callable[..., Any], server: Any) -> None:
+    server.say("ListModels", inference_pb2.ListModelsResponse())
+    connect(server.address, token="secret").models()
+    assert server.metadata["ListModels"][0]["authorization"] == "Bearer secret"
+
+
+def test_a_token_on_its_way_to_another_machine_unencrypted_is_warned_about(
+    connect: Callable[..., Any],
+) -> None:
+    with pytest.warns(UserWarning, match=r"travels to 192\.0\.2\.1:50051 unencrypted"):
+        connect("192.0.2.1:50051", token="secret")
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[bytes, bytes]:
+    """A key and a certificate for 127.0.0.1 that it signed itself, as PEM."""
+    openssl = shutil.which("openssl")
+    if openssl is None:
+        pytest.skip("needs openssl, which is not on the PATH")
+    folder = tmp_path_factory.mktemp("tls")
+    key, certificate = folder / "key.pem", folder / "certificate.pem"
+    options = (
+        "-x509",
+        "-nodes",
+        "-days",
+        "2",
+        "-subj",
+        "/CN=armoire",
+        "-addext",
+        "subjectAltName=IP:127.0.0.1",
+    )
+    curve = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1")
+    command = (openssl, "req", *options, *curve, "-keyout", str(key), "-out", str(certificate))
+    subprocess.run(command, check=True, capture_output=True)
+    return key.read_bytes(), certificate.read_bytes()
+
+
+@pytest.fixture
+def tls_server(certificate: tuple[bytes, bytes]) -> Iterator[Any]:
+    with serving(grpc.ssl_server_credentials([certificate])) as script:
+        script.say("ListModels", inference_pb2.ListModelsResponse())
+        yield script
+
+
+def test_a_server_with_tls(
+    connect: Callable[..., Any], tls_server: Any, certificate: tuple[bytes, bytes]
+) -> None:
+    trusting = grpc.ssl_channel_credentials(root_certificates=certificate[1])
+    assert connect(tls_server.address, credentials=trusting, token="secret").models() == ()
+    assert tls_server.metadata["ListModels"][0]["authorization"] == "Bearer secret"
+
+
+def test_a_server_whose_certificate_nobody_trusts(connect: Callable[..., Any], tls_server: Any) -> None:
+    once = RetryPolicy(max_attempts=1)
+    stranger = connect(tls_server.address, credentials=grpc.ssl_channel_credentials(), retries=once)
+    with pytest.raises(Unavailable, match="no Armoire server answers"):
+        stranger.models()
+    assert tls_server.requests == {}
+
+
+@pytest.mark.parametrize(
+    ("source", "kind"), [(Upload("upload-1"), "upload_id"), (BlobUri("s3://photos/1.jpg"), "uri")]
+)
+def test_a_photo_that_the_server_has(client: Any, server: Any, source: Any, kind: str) -> None:
+    server.say("Detect", inference_pb2.DetectResponse(results=[{"detections": {}}]))
+    server.say("IndexImage", indexing_pb2.IndexImageResponse())
+    client.detect(source)
+    client.index(Photo(source, (Box(1, 2, 3, 4),)))
+    for image in (server.requests["Detect"][0].images[0], server.requests["IndexImage"][0].image):
+        assert image.WhichOneof("source") == kind
+    assert server.requests["IndexImage"][0].image_name == ""
+    assert server.requests["IndexImage"][0].image.boxes[0].x2 == 3
+
+
+def test_a_name_that_no_file_can_have(client: Any) -> None:
+    with pytest.raises(InvalidInput, match="cannot read"):
+        client.analyze("a\0b.jpg")

@@ -9,7 +9,7 @@ from PIL import Image
 
 from armoire import Box, QueryHits, SearchResult, StageTimings
 from armoire.drawing import draw_analysis, lay_grid, lay_sheet, open_upright
-from armoire.messages import analysis_from_proto
+from armoire.messages.inference import analysis_from_proto
 
 ROTATED = 6
 GREEN, GREY = (10, 125, 72), (138, 138, 138)

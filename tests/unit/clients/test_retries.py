@@ -15,7 +15,7 @@ from armoire import (
     RetryPolicy,
     Unavailable,
 )
-from armoire.v1 import catalog_pb2, inference_pb2
+from armoire.v1 import indexing_pb2, inference_pb2, products_pb2
 
 MODELS = inference_pb2.ListModelsResponse()
 
@@ -85,7 +85,10 @@ def test_an_overload_without_a_time_is_not_tried_again(client: Any, server: Any,
     ("method", "write"),
     [
         ("UpdateProduct", lambda client: client.update_product(Product("a", id="p"), ["brand"])),
+        ("UpdateProduct", lambda client: client.upsert_product(Product("a", external_id="s", etag="e"))),
         ("DeleteProduct", lambda client: client.delete_product("p")),
+        ("CancelIndexingJob", lambda client: client.cancel_indexing_job("j")),
+        ("RetryOperation", lambda client: client.retry_operation("o")),
         ("DeleteImage", lambda client: client.delete_image("i")),
         ("CreateProduct", lambda client: client.create_product(Product("a"), idempotency_key="")),
         ("IndexImage", lambda client: client.index(b"x", idempotency_key="")),
@@ -106,10 +109,10 @@ def test_what_may_not_be_repeated_is_tried_once(
     [
         (
             "CreateProduct",
-            catalog_pb2.CreateProductResponse(),
+            products_pb2.CreateProductResponse(),
             lambda client: client.create_product(Product("a")),
         ),
-        ("IndexImage", catalog_pb2.IndexImageResponse(), lambda client: client.index(b"x")),
+        ("IndexImage", indexing_pb2.IndexImageResponse(), lambda client: client.index(b"x")),
     ],
 )
 def test_a_write_with_a_key_is_repeated_with_that_key(
@@ -120,6 +123,13 @@ def test_a_write_with_a_key_is_repeated_with_that_key(
     write(client)
     first, again, other = (request.idempotency_key for request in server.requests[method])
     assert first == again != other
+
+
+def test_an_upsert_without_an_etag_is_repeated(client: Any, server: Any, fail: Any) -> None:
+    passing = fail(grpc.StatusCode.UNAVAILABLE, retry_after_ms=1)
+    server.say("UpdateProduct", passing, products_pb2.UpdateProductResponse(created=True))
+    assert client.upsert_product(Product("a", external_id="s"))[1]
+    assert len(server.requests["UpdateProduct"]) == 2
 
 
 def test_the_deadline_of_a_call(client: Any, server: Any, never: Any) -> None:

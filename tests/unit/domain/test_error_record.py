@@ -13,6 +13,7 @@ KEPT = [
     errors.AlreadyExists("taken"),
     errors.Conflict("changed"),
     errors.FailedPrecondition("later"),
+    errors.Unimplemented("uri", "this server reads none"),
     errors.Overloaded("full", retry_after_s=2.5),
     errors.DeadlineExceeded("late"),
     errors.Unavailable("down", retry_after_s=7.0),

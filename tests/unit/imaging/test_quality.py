@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from domain.types import Pixels, QualityIssue
-from imaging.quality import Quality, QualityLimits, assess
+from imaging.quality import Quality, QualityLimits, assess, photo_warnings
 
 LIMITS = QualityLimits()
 
@@ -21,19 +21,26 @@ def test_a_good_crop_passes_without_a_word() -> None:
     assert assess(sharp_picture(), LIMITS) == Quality()
 
 
-@pytest.mark.parametrize(("height", "width"), [(31, 100), (100, 31), (1, 1)])
+@pytest.mark.parametrize(("height", "width"), [(49, 100), (100, 49), (1, 1)])
 def test_too_small(height: int, width: int) -> None:
     assert assess(sharp_picture(height, width), LIMITS) == Quality(QualityIssue.TOO_SMALL)
 
 
-@pytest.mark.parametrize(("height", "width"), [(40, 241), (241, 40)])
+@pytest.mark.parametrize(("height", "width"), [(50, 501), (501, 50)])
 def test_extreme_aspect_ratio(height: int, width: int) -> None:
     assert assess(sharp_picture(height, width), LIMITS).reason is QualityIssue.ASPECT_RATIO
 
 
-@pytest.mark.parametrize(("height", "width"), [(32, 32), (40, 240), (240, 40)])
+@pytest.mark.parametrize(("height", "width"), [(50, 50), (50, 500), (500, 50)])
 def test_at_the_limits_passes(height: int, width: int) -> None:
     assert assess(sharp_picture(height, width), LIMITS).reason is None
+
+
+def test_a_photo_with_few_pixels_a_side_gets_a_warning() -> None:
+    assert photo_warnings(223, 4000, LIMITS) == (QualityIssue.LOW_RESOLUTION,)
+    assert photo_warnings(4000, 223, LIMITS) == (QualityIssue.LOW_RESOLUTION,)
+    assert photo_warnings(224, 224, LIMITS) == ()
+    assert photo_warnings(1, 1, QualityLimits(warn_image_side_px=0)) == ()
 
 
 @pytest.mark.parametrize("color", [(0, 0, 0), (255, 255, 255), (180, 20, 40)])

@@ -1,137 +1,179 @@
+# Generated from async_client.py by "make client". Change that file.
 """The blocking client."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import copy
+import warnings
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from datetime import datetime
 from typing import Self, TypeVar
 
-from armoire import calls
-from armoire.calls import Where
+import grpc
+
+from armoire.call import Call
+from armoire.calls import images, indexing, inference, items, operations, products, server
+from armoire.calls.batches import only
+from armoire.calls.indexing import JobFilter
+from armoire.calls.operations import OperationFilter
+from armoire.calls.search import Query, SearchOptions, Where, search
+from armoire.channel import is_loopback, server_address
+from armoire.deadlines import TIMEOUT_S, WAIT_TIMEOUT_S
 from armoire.errors import ArmoireError, NotFound, Unavailable, Unimplemented
-from armoire.photos import Photo, PhotoSource
-from armoire.results import (
-    Detections,
-    Embedding,
-    Health,
-    ImageAnalysis,
-    ImageEmbeddings,
-    Item,
-    Job,
-    JobState,
-    Limits,
-    Model,
-    Page,
-    Product,
-    SearchResult,
-)
+from armoire.photos import Photo, PhotoSource, read_photo
 from armoire.retries import RetryPolicy
-from armoire.transport import BlockingTransport, Call
+from armoire.transport import Transport
+from armoire.values.images import Image, ImageContent
+from armoire.values.indexing import IndexingJob, IndexingJobState
+from armoire.values.inference import Detections, ImageAnalysis, ImageEmbeddings, Model
+from armoire.values.items import Item
+from armoire.values.operations import Operation, OperationKind, OperationState
+from armoire.values.products import Product
+from armoire.values.search import ExampleSet, SearchResult
+from armoire.values.server import Health, Limits
+from armoire.values.types import Embedding, Page, Priority
 
 T = TypeVar("T")
-
-DEFAULT_ADDRESS = "127.0.0.1:50051"
-TIMEOUT_S = 30.0
-WAIT_TIMEOUT_S = 600.0
 
 
 class Client:
     """Talks to an Armoire server; calls block. Threads may share one. Use it in a `with`, or close it.
 
-    Every call takes `timeout_s`, for all its tries together; without one, that of the client counts.
-    Where a call names the model it wants, the server refuses it if it serves another one.
-    Calls raise `ArmoireError`s, and ValueError for arguments that contradict each other.
+    Every call takes `timeout_s`, for all its tries together; without one, that of the client counts. A call
+    with `priority=Priority.BULK` gets what interactive work leaves. Where a call names a model version, a
+    server that serves another one refuses it.
 
     Args:
-        address: HOST:PORT of the server.
+        address: HOST:PORT of the server; else ARMOIRE_ADDRESS of the environment, else 127.0.0.1:50051.
         timeout_s: for calls that do not say.
         retries: when to try again what may safely be repeated; `RetryPolicy()` unless given.
+        credentials: encrypt the connection, for example with `grpc.ssl_channel_credentials()`.
+        token: sent with every call as "authorization: Bearer TOKEN".
+        metadata: further headers of every call, such as ("x-request-id", "7f3a").
+
+    Raises:
+        ArmoireError: by every call that fails.
+        ValueError: by calls whose arguments contradict each other.
     """
 
     def __init__(
         self,
-        address: str = DEFAULT_ADDRESS,
+        address: str | None = None,
         *,
         timeout_s: float = TIMEOUT_S,
         retries: RetryPolicy | None = None,
+        credentials: grpc.ChannelCredentials | None = None,
+        token: str | None = None,
+        metadata: Sequence[tuple[str, str]] = (),
     ) -> None:
+        address = server_address(address)
         self._timeout_s = timeout_s
-        self._transport = BlockingTransport(address, retries or RetryPolicy())
+        self._metadata = tuple(metadata)
+        if token is not None:
+            self._metadata += (("authorization", f"Bearer {token}"),)
+            if credentials is None and not is_loopback(address):
+                warnings.warn(f"the token travels to {address} unencrypted: give credentials", stacklevel=2)
+        self._transport = Transport(address, retries or RetryPolicy(), credentials)
+
+    def with_metadata(self, metadata: Sequence[tuple[str, str]]) -> Self:
+        """This client with further headers on every call. Both share the connection: closing one closes
+        both."""
+        other = copy.copy(self)
+        other._metadata += tuple(metadata)
+        return other
 
     def health(self, *, timeout_s: float | None = None) -> Health:
         """Whether the server takes calls, and the state of each service it has. Never retried."""
         states: dict[str, str] = {}
-        for service in ("", *calls.SERVICES):
+        for service in ("", *server.SERVICES):
             with suppress(NotFound):
-                states[service] = self._run(calls.check_health(service), timeout_s)
+                states[service] = self._run(server.check_health(service), timeout_s)
         return Health(states.pop("", "") == "SERVING", states)
 
     def models(self, *, timeout_s: float | None = None) -> tuple[Model, ...]:
         """The loaded models with their provenance and parity figures."""
-        return self._run(calls.list_models(), timeout_s)
+        return self._run(server.list_models(), timeout_s)
 
     def limits(self, *, timeout_s: float | None = None) -> Limits:
         """What the server holds requests to, for each service it offers."""
-        inference, catalog = None, None
+        of_inference, of_catalog = None, None
         with suppress(Unimplemented):
-            inference = self._run(calls.get_inference_limits(), timeout_s)
+            of_inference = self._run(server.get_inference_limits(), timeout_s)
         with suppress(Unimplemented):
-            catalog = self._run(calls.get_catalog_limits(), timeout_s)
-        return Limits(inference, catalog)
+            of_catalog = self._run(server.get_catalog_limits(), timeout_s)
+        return Limits(of_inference, of_catalog)
 
     def detect(
         self,
         photo: PhotoSource | Photo,
         *,
         min_score: float | None = None,
+        priority: Priority = Priority.INTERACTIVE,
         model_version: str | None = None,
         timeout_s: float | None = None,
     ) -> Detections:
-        """Finds the garments in a photo."""
-        return self._run(calls.only(calls.detect([photo], min_score, model_version)), timeout_s)
+        """Finds the garments in a photo that the detector is sure of to `min_score`, 0 to 1."""
+        call = inference.detect([read_photo(photo)], min_score, priority, model_version)
+        return self._run(only(call), timeout_s)
 
     def detect_batch(
         self,
         photos: Sequence[PhotoSource | Photo],
         *,
         min_score: float | None = None,
+        priority: Priority = Priority.INTERACTIVE,
         model_version: str | None = None,
         timeout_s: float | None = None,
     ) -> tuple[Detections | ArmoireError, ...]:
         """Like `detect` for several photos in one call: a result or an error for each, in their order."""
-        return self._run(calls.detect(photos, min_score, model_version), timeout_s)
+        return self._run(inference.detect(photos, min_score, priority, model_version), timeout_s)
 
     def embed_image(
         self,
         photo: PhotoSource | Photo,
         *,
+        priority: Priority = Priority.INTERACTIVE,
         model_version: str | None = None,
         timeout_s: float | None = None,
     ) -> ImageEmbeddings:
         """Embeds a whole photo, or its boxes where it comes with some."""
-        return self._run(calls.only(calls.embed_images([photo], model_version)), timeout_s)
+        call = inference.embed_images([read_photo(photo)], priority, model_version)
+        return self._run(only(call), timeout_s)
 
     def embed_images(
         self,
         photos: Sequence[PhotoSource | Photo],
         *,
+        priority: Priority = Priority.INTERACTIVE,
         model_version: str | None = None,
         timeout_s: float | None = None,
     ) -> tuple[ImageEmbeddings | ArmoireError, ...]:
-        """Like `embed_image` for several photos in one call: a result or an error for each."""
-        return self._run(calls.embed_images(photos, model_version), timeout_s)
+        """Like `embed_image` for several photos in one call: a result or an error for each, in their
+        order."""
+        return self._run(inference.embed_images(photos, priority, model_version), timeout_s)
 
     def embed_text(
-        self, text: str, *, model_version: str | None = None, timeout_s: float | None = None
+        self,
+        text: str,
+        *,
+        priority: Priority = Priority.INTERACTIVE,
+        model_version: str | None = None,
+        timeout_s: float | None = None,
     ) -> Embedding:
         """Embeds a text into the space of the photos."""
-        return self._run(calls.only(calls.embed_texts([text], model_version)), timeout_s)
+        return self._run(only(inference.embed_texts([text], priority, model_version)), timeout_s)
 
     def embed_texts(
-        self, texts: Sequence[str], *, model_version: str | None = None, timeout_s: float | None = None
+        self,
+        texts: Sequence[str],
+        *,
+        priority: Priority = Priority.INTERACTIVE,
+        model_version: str | None = None,
+        timeout_s: float | None = None,
     ) -> tuple[Embedding | ArmoireError, ...]:
-        """Like `embed_text` for several texts in one call: a result or an error for each."""
-        return self._run(calls.embed_texts(texts, model_version), timeout_s)
+        """Like `embed_text` for several texts in one call: a result or an error for each, in their order."""
+        return self._run(inference.embed_texts(texts, priority, model_version), timeout_s)
 
     def analyze(
         self,
@@ -140,15 +182,22 @@ class Client:
         min_score: float | None = None,
         include_crops: bool = False,
         include_embeddings: bool = False,
+        priority: Priority = Priority.INTERACTIVE,
         detector_version: str | None = None,
         embedder_version: str | None = None,
         timeout_s: float | None = None,
     ) -> ImageAnalysis:
         """Finds, describes and embeds the garments in a photo."""
-        call = calls.analyze(
-            [photo], min_score, include_crops, include_embeddings, detector_version, embedder_version
+        call = inference.analyze(
+            [read_photo(photo)],
+            min_score,
+            include_crops,
+            include_embeddings,
+            priority,
+            detector_version,
+            embedder_version,
         )
-        return self._run(calls.only(call), timeout_s)
+        return self._run(only(call), timeout_s)
 
     def analyze_batch(
         self,
@@ -157,13 +206,20 @@ class Client:
         min_score: float | None = None,
         include_crops: bool = False,
         include_embeddings: bool = False,
+        priority: Priority = Priority.INTERACTIVE,
         detector_version: str | None = None,
         embedder_version: str | None = None,
         timeout_s: float | None = None,
     ) -> tuple[ImageAnalysis | ArmoireError, ...]:
-        """Like `analyze` for several photos in one call: a result or an error for each."""
-        call = calls.analyze(
-            photos, min_score, include_crops, include_embeddings, detector_version, embedder_version
+        """Like `analyze` for several photos in one call: a result or an error for each, in their order."""
+        call = inference.analyze(
+            photos,
+            min_score,
+            include_crops,
+            include_embeddings,
+            priority,
+            detector_version,
+            embedder_version,
         )
         return self._run(call, timeout_s)
 
@@ -171,27 +227,48 @@ class Client:
         self, product: Product, *, idempotency_key: str | None = None, timeout_s: float | None = None
     ) -> Product:
         """Creates a product. The same key creates once; without one the client makes a fresh one."""
-        return self._run(calls.create_product(product, idempotency_key), timeout_s)
+        return self._run(products.create_product(product, idempotency_key), timeout_s)
 
-    def get_product(self, product_id: str, *, timeout_s: float | None = None) -> Product:
-        """The product with this id."""
-        return self._run(calls.get_product(product_id), timeout_s)
+    def get_product(
+        self, product_id: str = "", *, external_id: str = "", timeout_s: float | None = None
+    ) -> Product:
+        """The product with this id, or with this id of the shop's own."""
+        return self._run(products.get_product(product_id, external_id), timeout_s)
 
     def list_products(
         self, *, page_size: int = 0, page_token: str = "", timeout_s: float | None = None
     ) -> Page[Product]:
         """A page of products, newest first."""
-        return self._run(calls.list_products(page_size, page_token), timeout_s)
+        return self._run(products.list_products(page_size, page_token), timeout_s)
+
+    def iter_products(self, *, page_size: int = 0, timeout_s: float | None = None) -> Iterator[Product]:
+        """All products, newest first. Pages are fetched as they are needed; `timeout_s` is for each."""
+        return self._each(lambda token: products.list_products(page_size, token), timeout_s)
 
     def update_product(
-        self, product: Product, fields: Sequence[str], *, timeout_s: float | None = None
+        self, product: Product, fields: Sequence[str] = (), *, timeout_s: float | None = None
     ) -> Product:
-        """Changes the named fields to what `product` says. Its etag, where set, must still match."""
-        return self._run(calls.update_product(product, fields), timeout_s)
+        """Changes the named fields of a product to what `product` says; without names, those that are filled
+        in.
+
+        The product is the one with its id, or with its external_id where it has no id. Its etag, where set,
+        must still match.
+        """
+        return self._run(products.update_product(product, fields), timeout_s)
+
+    def upsert_product(
+        self, product: Product, fields: Sequence[str] = (), *, timeout_s: float | None = None
+    ) -> tuple[Product, bool]:
+        """Updates the product with this external_id, or creates it where there is none.
+
+        Returns:
+            The product, and whether it is new.
+        """
+        return self._run(products.upsert_product(product, fields), timeout_s)
 
     def delete_product(self, product_id: str, *, etag: str = "", timeout_s: float | None = None) -> None:
         """Removes a product with its photos and items. The etag, where set, must still match."""
-        self._run(calls.delete_product(product_id, etag), timeout_s)
+        self._run(products.delete_product(product_id, etag), timeout_s)
 
     def index(
         self,
@@ -202,44 +279,112 @@ class Client:
         product: Product | None = None,
         idempotency_key: str | None = None,
         timeout_s: float | None = None,
-    ) -> Job:
+    ) -> IndexingJob:
         """Stores a photo and queues it, for a product that exists or one to create with it.
 
-        The same key queues once and gets the first job; without one the client makes a fresh one.
-        `image_name` is the file's name unless given.
+        The same key queues once and gets the first job; without one the client makes a fresh one. Where a
+        product has the external_id of `product` already, the photo joins that one. `image_name` is the file's
+        name unless given.
         """
-        call = calls.index(photo, image_name, product_id, product, idempotency_key)
+        call = indexing.index(photo, image_name, product_id, product, idempotency_key)
         return self._run(call, timeout_s)
 
-    def get_job(self, job_id: str, *, timeout_s: float | None = None) -> Job:
+    def get_indexing_job(self, job_id: str, *, timeout_s: float | None = None) -> IndexingJob:
         """The job with this id."""
-        return self._run(calls.get_job(job_id), timeout_s)
+        return self._run(indexing.get_indexing_job(job_id), timeout_s)
 
-    def list_jobs(
+    def list_indexing_jobs(
         self,
         *,
-        states: Sequence[JobState] = (),
+        states: Sequence[IndexingJobState] = (),
+        product_id: str = "",
+        created_from: datetime | None = None,
+        created_before: datetime | None = None,
         page_size: int = 0,
         page_token: str = "",
         timeout_s: float | None = None,
-    ) -> Page[Job]:
-        """A page of jobs, newest first; only those in `states` where some are named."""
-        return self._run(calls.list_jobs(page_size, page_token, states), timeout_s)
+    ) -> Page[IndexingJob]:
+        """A page of jobs, newest first: those in one of the states, of the product, of the time, where
+        given."""
+        which = JobFilter(states, product_id, created_from, created_before)
+        return self._run(indexing.list_indexing_jobs(which, page_size, page_token), timeout_s)
 
-    def watch_job(self, job_id: str, *, timeout_s: float = WAIT_TIMEOUT_S) -> Iterator[Job]:
-        """The job now and after every change, until it is COMPLETE or FAILED."""
-        return self._transport.stream(calls.watch_job(job_id), timeout_s)
+    def iter_indexing_jobs(
+        self,
+        *,
+        states: Sequence[IndexingJobState] = (),
+        product_id: str = "",
+        created_from: datetime | None = None,
+        created_before: datetime | None = None,
+        page_size: int = 0,
+        timeout_s: float | None = None,
+    ) -> Iterator[IndexingJob]:
+        """Like `list_indexing_jobs`, page after page; `timeout_s` is for each."""
+        which = JobFilter(states, product_id, created_from, created_before)
+        return self._each(lambda token: indexing.list_indexing_jobs(which, page_size, token), timeout_s)
 
-    def wait(self, job_id: str, *, timeout_s: float = WAIT_TIMEOUT_S) -> Job:
-        """The job once it is COMPLETE, or FAILED, with its error.
+    def watch_indexing_job(self, job_id: str, *, timeout_s: float = WAIT_TIMEOUT_S) -> Iterator[IndexingJob]:
+        """The job now and after every change, until it has ended."""
+        return self._transport.stream(indexing.watch_indexing_job(job_id), timeout_s, self._metadata)
 
-        The items of a complete job can be found, unless it is not `searchable`: its photo is gone, or
-        another model is served now.
+    def wait_for_indexing_job(self, job_id: str, *, timeout_s: float = WAIT_TIMEOUT_S) -> IndexingJob:
+        """The job once it has ended: COMPLETE, CANCELLED, or FAILED with its error.
+
+        The items of a complete job can be found, unless it is not `searchable`: its photo is gone, or another
+        model is served now.
         """
-        for job in self.watch_job(job_id, timeout_s=timeout_s):
+        for job in self.watch_indexing_job(job_id, timeout_s=timeout_s):
             if job.state.final:
                 return job
         raise Unavailable(f"the watch of job {job_id} ended before the job did", code="UNAVAILABLE")
+
+    def cancel_indexing_job(self, job_id: str, *, timeout_s: float | None = None) -> IndexingJob:
+        """Ends a job that is queued or under way; its photo stays."""
+        return self._run(indexing.cancel_indexing_job(job_id), timeout_s)
+
+    def retry_indexing_job(self, job_id: str, *, timeout_s: float | None = None) -> IndexingJob:
+        """Queues a job again that FAILED or was CANCELLED."""
+        return self._run(indexing.retry_indexing_job(job_id), timeout_s)
+
+    def get_image(self, image_id: str, *, timeout_s: float | None = None) -> Image:
+        """The photo with this id: its size, its warnings, the crops that were rejected."""
+        return self._run(images.get_image(image_id), timeout_s)
+
+    def list_images(
+        self,
+        *,
+        product_id: str = "",
+        page_size: int = 0,
+        page_token: str = "",
+        timeout_s: float | None = None,
+    ) -> Page[Image]:
+        """A page of photos, newest first; only those of a product where one is named."""
+        return self._run(images.list_images(page_size, page_token, product_id), timeout_s)
+
+    def iter_images(
+        self, *, product_id: str = "", page_size: int = 0, timeout_s: float | None = None
+    ) -> Iterator[Image]:
+        """Like `list_images`, page after page; `timeout_s` is for each."""
+        return self._each(lambda token: images.list_images(page_size, token, product_id), timeout_s)
+
+    def get_image_content(self, image_id: str, *, timeout_s: float | None = None) -> ImageContent:
+        """The photo as it was sent."""
+        return self._run(images.get_image_content(image_id), timeout_s)
+
+    def get_thumbnail(
+        self, image_id: str, *, max_side_px: int = 0, timeout_s: float | None = None
+    ) -> ImageContent:
+        """A small JPEG of the photo whose longer side has at most `max_side_px`; the server's default for
+        0."""
+        return self._run(images.get_thumbnail(image_id, max_side_px), timeout_s)
+
+    def get_image_url(self, image_id: str, *, timeout_s: float | None = None) -> str:
+        """A URL of the photo as it was sent, which expires soon."""
+        return self._run(images.get_image_url(image_id), timeout_s)
+
+    def delete_image(self, image_id: str, *, etag: str = "", timeout_s: float | None = None) -> None:
+        """Removes a photo with its items and stored pictures. The etag, where set, must still match."""
+        self._run(images.delete_image(image_id, etag), timeout_s)
 
     def get_item(
         self,
@@ -250,7 +395,7 @@ class Client:
         timeout_s: float | None = None,
     ) -> Item:
         """The item with this id."""
-        return self._run(calls.get_item(item_id, include_embedding, include_crop), timeout_s)
+        return self._run(items.get_item(item_id, include_embedding, include_crop), timeout_s)
 
     def list_items(
         self,
@@ -262,12 +407,19 @@ class Client:
         timeout_s: float | None = None,
     ) -> Page[Item]:
         """A page of items, newest first; only those of a product or a photo where one is named."""
-        call = calls.list_items(page_size, page_token, product_id, image_id)
+        call = items.list_items(page_size, page_token, product_id, image_id)
         return self._run(call, timeout_s)
 
-    def delete_image(self, image_id: str, *, timeout_s: float | None = None) -> None:
-        """Removes a photo with its items and stored pictures."""
-        self._run(calls.delete_image(image_id), timeout_s)
+    def iter_items(
+        self,
+        *,
+        product_id: str = "",
+        image_id: str = "",
+        page_size: int = 0,
+        timeout_s: float | None = None,
+    ) -> Iterator[Item]:
+        """Like `list_items`, page after page; `timeout_s` is for each."""
+        return self._each(lambda token: items.list_items(page_size, token, product_id, image_id), timeout_s)
 
     def search(
         self,
@@ -275,20 +427,103 @@ class Client:
         *,
         text: str | None = None,
         item_id: str | None = None,
-        embedding: Embedding | Sequence[float] | None = None,
+        product_id: str | None = None,
+        embedding: Embedding | None = None,
+        examples: ExampleSet | None = None,
         where: Where = (),
         top_k: int = 10,
+        page_token: str = "",
+        min_score: float | None = None,
+        min_detection_score: float | None = None,
         include_crops: bool = False,
         rerank: bool = True,
+        group_by_product: bool = False,
+        facets: Sequence[str] = (),
+        priority: Priority = Priority.INTERACTIVE,
+        model_version: str | None = None,
         timeout_s: float | None = None,
     ) -> SearchResult:
-        """Finds items that look like a photo, a text, an item or an embedding: give exactly one.
+        """Finds items that look like a photo, a text, an item, a product, an embedding or examples: give
+        exactly one.
 
-        `where` is a text such as "category=dress,price<50", or conditions. Without `rerank` the order
-        is by similarity alone.
+        Args:
+            where: a text such as "category=dress,price<50", a `Filter`, or conditions that must all hold.
+            top_k, page_token: hits for each query and page; `next_page_token` of the result before.
+            min_score: leave out hits with a lower cosine similarity.
+            min_detection_score: search for the garments of the photo that the detector is sure of to this
+            score.
+            include_crops: return each hit's crop as a JPEG.
+            rerank: favour hits of the query's category; without it the order is by similarity alone.
+            group_by_product, facets: at most one hit of each product; fields to count the values of.
         """
-        call = calls.search(photo, text, item_id, embedding, where, top_k, include_crops, rerank)
-        return self._run(call, timeout_s)
+        options = SearchOptions(
+            where=where,
+            top_k=top_k,
+            page_token=page_token,
+            min_score=min_score,
+            min_detection_score=min_detection_score,
+            include_crops=include_crops,
+            rerank=rerank,
+            group_by_product=group_by_product,
+            facets=facets,
+            priority=priority,
+            model_version=model_version,
+        )
+        query = Query(photo, text, item_id, product_id, embedding, examples)
+        return self._run(search(query, options), timeout_s)
+
+    def get_operation(self, operation_id: str, *, timeout_s: float | None = None) -> Operation:
+        """The operation with this id."""
+        return self._run(operations.get_operation(operation_id), timeout_s)
+
+    def list_operations(
+        self,
+        *,
+        states: Sequence[OperationState] = (),
+        kinds: Sequence[OperationKind] = (),
+        created_from: datetime | None = None,
+        created_before: datetime | None = None,
+        page_size: int = 0,
+        page_token: str = "",
+        timeout_s: float | None = None,
+    ) -> Page[Operation]:
+        """A page of operations, newest first: those in one of the states, of the kinds, of the time, where
+        given."""
+        which = OperationFilter(states, kinds, created_from, created_before)
+        return self._run(operations.list_operations(which, page_size, page_token), timeout_s)
+
+    def iter_operations(
+        self,
+        *,
+        states: Sequence[OperationState] = (),
+        kinds: Sequence[OperationKind] = (),
+        created_from: datetime | None = None,
+        created_before: datetime | None = None,
+        page_size: int = 0,
+        timeout_s: float | None = None,
+    ) -> Iterator[Operation]:
+        """Like `list_operations`, page after page; `timeout_s` is for each."""
+        which = OperationFilter(states, kinds, created_from, created_before)
+        return self._each(lambda token: operations.list_operations(which, page_size, token), timeout_s)
+
+    def watch_operation(self, operation_id: str, *, timeout_s: float = WAIT_TIMEOUT_S) -> Iterator[Operation]:
+        """The operation now and after every change, until it is done."""
+        return self._transport.stream(operations.watch_operation(operation_id), timeout_s, self._metadata)
+
+    def wait_for_operation(self, operation_id: str, *, timeout_s: float = WAIT_TIMEOUT_S) -> Operation:
+        """The operation once it is done: SUCCEEDED, CANCELLED, or FAILED with its error."""
+        for operation in self.watch_operation(operation_id, timeout_s=timeout_s):
+            if operation.state.final:
+                return operation
+        raise Unavailable(f"the watch of operation {operation_id} ended before it did", code="UNAVAILABLE")
+
+    def cancel_operation(self, operation_id: str, *, timeout_s: float | None = None) -> Operation:
+        """Asks a running operation to stop; what it finished stays."""
+        return self._run(operations.cancel_operation(operation_id), timeout_s)
+
+    def retry_operation(self, operation_id: str, *, timeout_s: float | None = None) -> Operation:
+        """Runs an operation again that FAILED or was CANCELLED, from where it stopped."""
+        return self._run(operations.retry_operation(operation_id), timeout_s)
 
     def close(self) -> None:
         """Closes the connection."""
@@ -301,4 +536,15 @@ class Client:
         self.close()
 
     def _run(self, call: Call[T], timeout_s: float | None) -> T:
-        return self._transport.run(call, self._timeout_s if timeout_s is None else timeout_s)
+        timeout_s = self._timeout_s if timeout_s is None else timeout_s
+        return self._transport.run(call, timeout_s, self._metadata)
+
+    def _each(self, list_page: Callable[[str], Call[Page[T]]], timeout_s: float | None) -> Iterator[T]:
+        """What the pages hold, from the first page on."""
+        page_token = ""
+        while True:
+            page = self._run(list_page(page_token), timeout_s)
+            yield from page.items
+            page_token = page.next_page_token
+            if not page_token:
+                return

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
-from armoire.results import AnalyzedItem, Box, Hit, ImageAnalysis, QueryHits, SearchResult
+from armoire.values.inference import AnalyzedItem, ImageAnalysis
+from armoire.values.search import Hit, QueryHits, SearchResult
+from armoire.values.types import Box
 
 SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp"})
 """Of the files that pictures can be saved as."""
@@ -120,8 +122,8 @@ def _cut(photo: Image.Image, box: Box) -> Image.Image:
 
 def _hit_tile(hit: Hit) -> Tile:
     product = hit.product
-    said = [product.display_name, str(product.price or "")] if product else []
-    lines = (f"{hit.score:.3f}  {hit.item.label}", "  ".join(filter(None, said)), hit.item.image_name)
+    sold = [product.display_name, str(product.price or "")] if product else []
+    lines = (f"{hit.score:.3f}  {hit.item.label}", "  ".join(filter(None, sold)), hit.item.image_name)
     return Tile(open_upright(hit.crop) if hit.crop else None, tuple(filter(None, lines)))
 
 

@@ -29,7 +29,7 @@ class FieldViolation:
 
 
 class ArmoireError(Exception):
-    """Base of every error this package raises for what a server said or did not say.
+    """Base of every error of this package: a server refused, failed, or did not answer.
 
     `code` is the gRPC status ("NOT_FOUND"), `reason` a stable UPPER_SNAKE_CASE word for programs,
     `message` is for people. `retry_after_s` is None where the server did not name a time;

@@ -1,10 +1,13 @@
 """Search filters: their values, and the short text that people write them in.
 
-    category=dress,color=red|blue,price<50,brand="Smith, Sons"
+    category=dress,color=red|blue,price<50,brand!="Smith, Sons"
+    price<50,(category=dress)|(category=skirt,color=red),!(label=bag)
 
-Conditions are separated by commas and must all hold. `field=a|b` holds where the field has one of the
-values; `<`, `<=`, `>` and `>=` compare with a number. A value that holds a comma, a bar, a comparison
-sign or a blank at its ends goes in single or double quotes; a backslash keeps the next character as it is.
+Commas separate conditions that must all hold. `field=a|b` holds where the field has one of the values,
+`field!=a|b` where it has none of them; `<`, `<=`, `>` and `>=` compare with a number. Of groups in
+parentheses with bars between them at least one must hold; a group after `!` must not hold. A value that holds
+a comma, a bar, a comparison sign, a parenthesis or a blank at its ends goes in single or double quotes; a
+backslash keeps the next character as it is.
 """
 
 from __future__ import annotations
@@ -16,11 +19,12 @@ from typing import NoReturn
 
 from armoire.errors import FieldViolation, InvalidInput
 
-_FIELD = re.compile(r"\w+")
-_OPERATOR = re.compile(r"<=|>=|<|>|=")
+_FIELD = re.compile(r"\w+(?:\.[\w-]+)*")
+_OPERATOR = re.compile(r"<=|>=|!=|<|>|=")
 _QUOTED = re.compile(r"""(["'])((?:\\.|(?!\1)[^\\])*)\1""", re.DOTALL)
-_BARE = re.compile(r"""[^\s,|<>="'](?:[^,|<>=]*[^\s,|<>=])?""")
+_BARE = re.compile(r"""[^\s,|<>=()"'](?:[^,|<>=()]*[^\s,|<>=()])?""")
 _BLANKS = re.compile(r"\s*")
+_MAX_DEPTH = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +52,26 @@ class Condition:
     test: AnyOf | NumberRange
 
 
-def parse_where(text: str) -> tuple[Condition, ...]:
-    """The conditions written in `text`; none where it is blank.
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """All `conditions` hold, at least one of `any_of`, none of `none_of`, and all of `all_of`.
+
+    Parts that are empty do not count; `all_of` takes several `any_of` groups.
+    """
+
+    conditions: tuple[Condition, ...] = ()
+    any_of: tuple[Filter, ...] = ()
+    none_of: tuple[Filter, ...] = ()
+    all_of: tuple[Filter, ...] = ()
+
+
+def parse_where(text: str) -> Filter:
+    """The filter written in `text`; an empty one where it is blank.
 
     Raises:
         InvalidInput: with reason WHERE_SYNTAX, pointing at the offending part.
     """
-    return _Reader(text).conditions() if text.strip() else ()
+    return _Reader(text).filter() if text.strip() else Filter()
 
 
 class _Reader:
@@ -63,20 +80,57 @@ class _Reader:
     def __init__(self, text: str) -> None:
         self._text = text
         self._at = 0
+        self._depth = 0
         self._skip_blanks()
 
-    def conditions(self) -> tuple[Condition, ...]:
-        found = [self._condition()]
-        while self._take_sign(","):
-            found.append(self._condition())
+    def filter(self) -> Filter:
+        found = self._terms()
         if self._at < len(self._text):
             self._complain("expected ',' and another condition here, or quotes around the value")
+        return found
+
+    def _terms(self) -> Filter:
+        conditions: list[Condition] = []
+        excluded: list[Filter] = []
+        groups: list[tuple[Filter, ...]] = []
+        while True:
+            if self._take_sign("!"):
+                excluded.append(self._group())
+            elif self._text.startswith("(", self._at):
+                groups.append(self._groups())
+            else:
+                condition, holds = self._condition()
+                if holds:
+                    conditions.append(condition)
+                else:
+                    excluded.append(Filter((condition,)))
+            if not self._take_sign(","):
+                return _combined(conditions, excluded, groups)
+
+    def _groups(self) -> tuple[Filter, ...]:
+        found = [self._group()]
+        while self._take_sign("|"):
+            found.append(self._group())
         return tuple(found)
 
-    def _condition(self) -> Condition:
+    def _group(self) -> Filter:
+        if not self._take_sign("("):
+            self._complain("expected a group in parentheses here")
+        self._depth += 1
+        if self._depth > _MAX_DEPTH:
+            self._complain(f"groups may nest {_MAX_DEPTH} deep")
+        found = self._terms()
+        if not self._take_sign(")"):
+            self._complain("expected ',' or the ')' that closes the group here")
+        self._depth -= 1
+        return found
+
+    def _condition(self) -> tuple[Condition, bool]:
+        """The condition, and whether it must hold or must not."""
         field = self._take(_FIELD, "expected the name of a field here, such as category")
-        operator = self._take(_OPERATOR, f"expected =, <, <=, > or >= after {field!r}")
-        return Condition(field, self._values() if operator == "=" else self._bound(operator))
+        operator = self._take(_OPERATOR, f"expected =, !=, <, <=, > or >= after {field!r}")
+        test = self._values() if operator in ("=", "!=") else self._bound(operator)
+        return Condition(field, test), operator != "!="
 
     def _values(self) -> AnyOf:
         values = [self._value()]
@@ -136,3 +190,12 @@ class _Reader:
             reason="WHERE_SYNTAX",
             violations=[FieldViolation("where", f"{problem} (character {at + 1})")],
         )
+
+
+def _combined(
+    conditions: list[Condition], excluded: list[Filter], groups: list[tuple[Filter, ...]]
+) -> Filter:
+    """`any_of` says one choice between groups; several choices are filters of their own."""
+    single = groups[0] if len(groups) == 1 else ()
+    several = tuple(Filter(any_of=group) for group in groups) if len(groups) > 1 else ()
+    return Filter(tuple(conditions), single, tuple(excluded), several)

@@ -8,10 +8,25 @@ from pathlib import Path
 from typing import TypeAlias
 
 from armoire.errors import FieldViolation, InvalidInput
-from armoire.results import Box
+from armoire.values.types import Box
 
-PhotoSource: TypeAlias = bytes | str | os.PathLike[str]
-"""An encoded picture (JPEG, PNG or WebP), or the path of its file."""
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A photo that was uploaded before."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class BlobUri:
+    """A photo in the blob store that the server's operator has configured, such as "s3://bucket/key"."""
+
+    uri: str
+
+
+PhotoSource: TypeAlias = bytes | str | os.PathLike[str] | Upload | BlobUri
+"""An encoded picture (JPEG, PNG or WebP), the path of its file, or where the server finds it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,18 +37,29 @@ class Photo:
     boxes: tuple[Box, ...] = ()
 
 
-def read_content(source: PhotoSource) -> bytes:
+def read_photo(photo: PhotoSource | Photo) -> Photo:
+    """The photo with the bytes of its file, where it is one.
+
+    Raises:
+        InvalidInput: the file cannot be read; with reason UNREADABLE_FILE.
+    """
+    source, boxes = (photo.source, photo.boxes) if isinstance(photo, Photo) else (photo, ())
+    return Photo(source if isinstance(source, Upload | BlobUri) else read_content(source), boxes)
+
+
+def read_content(source: bytes | str | os.PathLike[str]) -> bytes:
     """The encoded bytes of a photo.
 
     Raises:
-        InvalidInput: with reason UNREADABLE_FILE.
+        InvalidInput: the file cannot be read; with reason UNREADABLE_FILE.
     """
     if isinstance(source, bytes):
         return source
     try:
         return Path(source).read_bytes()
-    except OSError as error:
-        problem = f"cannot read {os.fspath(source)}: {error.strerror or error}"
+    except (OSError, ValueError) as error:  # ValueError: a name that no file can have
+        cause = error.strerror if isinstance(error, OSError) else None
+        problem = f"cannot read {os.fspath(source)}: {cause or error}"
         raise InvalidInput(
             problem,
             code="INVALID_ARGUMENT",
@@ -42,8 +68,9 @@ def read_content(source: PhotoSource) -> bytes:
         ) from error
 
 
-def name_of(source: PhotoSource) -> str:
-    """The name of the photo's file; empty for bytes."""
-    if isinstance(source, bytes):
+def name_of(photo: PhotoSource | Photo) -> str:
+    """The name of the photo's file; empty where it is no file."""
+    source = photo.source if isinstance(photo, Photo) else photo
+    if isinstance(source, bytes | Upload | BlobUri):
         return ""
     return Path(source).name.encode(errors="replace").decode()

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
 
-from armoire.results import Money
+from armoire.values.products import Money
 
 _PRICE = re.compile(r"\s*(\d{1,12}(?:\.\d{1,9})?)(?:\s*([A-Za-z]{3}))?\s*")
 
@@ -19,4 +18,4 @@ def parse_price(text: str, currency: str = "EUR") -> Money:
     found = _PRICE.fullmatch(text)
     if found is None:
         raise ValueError(f"{text!r} is not a price such as '19.90 EUR' or 19.90")
-    return Money(Decimal(found[1]), (found[2] or currency).upper())
+    return Money(found[1], (found[2] or currency).upper())

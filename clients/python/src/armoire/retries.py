@@ -1,21 +1,26 @@
-"""When to try a call again."""
+"""Which calls are tried again, and when."""
 
 from __future__ import annotations
 
 import random
+import time
 from dataclasses import dataclass
+from typing import cast
+
+import grpc
 
 from armoire.errors import ArmoireError
+from armoire.status import CallFailure, error_from_failure
 
 
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
     """How often and how soon to try again a call that may safely be repeated.
 
-    Repeated are reads, and writes that carry an idempotency key; and of failures only those that pass:
-    UNAVAILABLE, and RESOURCE_EXHAUSTED where the server names a time to come back. The time it names is
-    kept; otherwise the wait doubles from `initial_backoff_s`. A wait that would outlast the call's deadline
-    is not begun.
+    Reads, writes that carry an idempotency key and upserts without an etag are repeated, after UNAVAILABLE,
+    and after RESOURCE_EXHAUSTED where the server names a time to come back. The client waits for the time
+    that the server names; otherwise the wait doubles from `initial_backoff_s` up to `max_backoff_s`. A wait
+    that would outlast the call's deadline is not begun.
     """
 
     max_attempts: int = 5
@@ -37,3 +42,40 @@ def _passes(error: ArmoireError) -> bool:
     if error.code == "RESOURCE_EXHAUSTED":
         return error.retry_after_s is not None
     return error.code == "UNAVAILABLE"
+
+
+class Attempts:
+    """Counts the tries of one call against its deadline.
+
+    Raises:
+        ValueError: `timeout_s` is not above 0.
+    """
+
+    def __init__(self, address: str, path: str, policy: RetryPolicy, timeout_s: float) -> None:
+        if timeout_s <= 0:
+            raise ValueError(f"timeout_s must be above 0, not {timeout_s}")
+        self._address = address
+        self._path = path
+        self._policy = policy
+        self._deadline_s = time.monotonic() + timeout_s
+        self._made = 0
+
+    def remaining_s(self) -> float:
+        return self._deadline_s - time.monotonic()
+
+    def restart(self) -> None:
+        """Counts from the first try again, after one that brought something new."""
+        self._made = 0
+
+    def wait_s(self, failure: grpc.RpcError, *, repeatable: bool) -> float:
+        """Seconds to wait before the next try.
+
+        Raises:
+            ArmoireError: there is no next try.
+        """
+        self._made += 1
+        error = error_from_failure(cast(CallFailure, failure), self._address, self._path)
+        wait_s = self._policy.backoff_s(self._made, error) if repeatable else None
+        if wait_s is None or wait_s >= self.remaining_s():
+            raise error from None
+        return wait_s

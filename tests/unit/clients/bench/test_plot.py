@@ -6,8 +6,8 @@ import pytest
 from matplotlib.figure import Figure
 from PIL import Image
 
-from armoire.bench.crew import Measurement
 from armoire.bench.load import Load
+from armoire.bench.measurement import Measurement
 from armoire.bench.plot import draw, draw_batches, draw_latencies, save
 from armoire.bench.requests import Requests
 from armoire.bench.tally import Tally

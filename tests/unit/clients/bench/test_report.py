@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from armoire.bench.crew import Measurement
 from armoire.bench.load import Load
+from armoire.bench.measurement import Measurement
 from armoire.bench.report import HEADERS, description, markdown, measurement_document, row
 from armoire.bench.requests import Requests
 from armoire.bench.tally import Tally

@@ -8,7 +8,7 @@ from armoire.bench.requests import (
     search_requests,
     text_requests,
 )
-from armoire.v1 import catalog_pb2, inference_pb2
+from armoire.v1 import inference_pb2, search_pb2
 
 PHOTOS = [b"a", b"b", b"c"]
 
@@ -45,7 +45,7 @@ def test_texts() -> None:
 
 def test_searches_of_every_kind() -> None:
     requests = search_requests([b"a"], ["red"], ["item-1"], where="category=dress", top_k=3)
-    sent = [catalog_pb2.SearchRequest.FromString(body) for body in requests.bodies]
+    sent = [search_pb2.SearchRequest.FromString(body) for body in requests.bodies]
     assert [request.WhichOneof("query") for request in sent] == ["image", "text", "item_id"]
     assert {(request.top_k, len(request.filter.conditions)) for request in sent} == {(3, 1)}
 

@@ -13,6 +13,41 @@ REFUSED = {
 }
 
 
+JOB = {
+    "job_id": "job-1",
+    "image": "dress.jpg",
+    "image_id": "image-1",
+    "product_id": None,
+    "state": "COMPLETE",
+    "attempts": 0,
+    "searchable": True,
+    "items": [{"item_id": "item-1", "label": "dress", "primary_in_image": True, "primary_in_product": False}],
+    "error": None,
+    "create_time": None,
+}
+"""The document of the `job` that is COMPLETE."""
+
+PRODUCT = {
+    "product_id": "product-1",
+    "external_id": None,
+    "display_name": "Red dress",
+    "description": "",
+    "brand": "Smith, Sons",
+    "category": "dress",
+    "product_type": "",
+    "price": {"amount": "19.9", "currency": "EUR"},
+    "list_price": None,
+    "url": "",
+    "availability": None,
+    "attributes": {},
+    "primary_item_id": None,
+    "etag": "e1",
+    "create_time": "2023-11-14T22:13:20+00:00",
+    "update_time": None,
+}
+"""The document of the `product`."""
+
+
 def documents(out: str) -> list[Any]:
     return [json.loads(line) for line in out.splitlines()]
 

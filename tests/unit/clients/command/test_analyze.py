@@ -7,13 +7,15 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from armoire.v1 import inference_pb2
+from armoire.v1 import inference_pb2, types_pb2
 from tests.unit.clients.command.outcomes import REFUSED, documents, is_bad
 
 
 def test_analyze_goes_on_after_a_bad_photo(
     armoire: Any, server: Any, photos: list[str], analysis: inference_pb2.ImageAnalysis, refusal: Any
 ) -> None:
+    analysis.warnings.append(types_pb2.QUALITY_ISSUE_LOW_RESOLUTION)
+
     def analyze(request: inference_pb2.AnalyzeRequest) -> inference_pb2.AnalyzeResponse:
         outcome = {"error": refusal.status} if is_bad(request) else {"analysis": analysis}
         return inference_pb2.AnalyzeResponse(results=[outcome])
@@ -32,24 +34,29 @@ def test_analyze_goes_on_after_a_bad_photo(
                 "box_xyxy": [10, 5, 90, 95],
                 "score": 0.75,
                 "label": "dress",
+                "whole_image": False,
                 "attributes": {
-                    "category": {"value": "dress", "score": 0.5},
-                    "pattern": {"value": "striped", "score": 0.25},
+                    "category": {"value": "dress", "score": 0.5, "source": "model"},
+                    "pattern": {"value": "striped", "score": 0.25, "source": "model"},
                 },
                 "colors": [{"name": "red", "fraction": 0.875}],
                 "accepted": True,
                 "reason": None,
+                "warnings": ["blurred"],
             },
             {
                 "box_xyxy": [150, 50, 155, 55],
                 "score": 0.5,
                 "label": "bag",
+                "whole_image": False,
                 "attributes": {},
                 "colors": [],
                 "accepted": False,
                 "reason": "too_small",
+                "warnings": [],
             },
         ],
+        "warnings": ["low_resolution"],
         "model_versions": {
             "detector": "yolo@1",
             "detector_preprocess": "letterbox@1",
@@ -83,6 +90,26 @@ def test_analyze_for_people(
         "bag    0.500  150 50 155 55  -           -        rejected: too_small",
         "",
     ]
+
+
+def test_answers_with_several_values_and_a_number(
+    armoire: Any, server: Any, photos: list[str], analysis: inference_pb2.ImageAnalysis
+) -> None:
+    answers = analysis.items[0].attributes
+    answers["seasons"].values.extend(
+        [types_pb2.ScoredValue(value=word, score=0.5) for word in ("spring", "summer")]
+    )
+    answers["formality"].number = 0.25
+    analysis.warnings.append(types_pb2.QUALITY_ISSUE_LOW_RESOLUTION)
+    server.say("Analyze", inference_pb2.AnalyzeResponse(results=[{"analysis": analysis}]))
+    heading, _, row, *_ = armoire("analyze", photos[0], "--min-score", "0.25")[1].splitlines()
+    assert heading.endswith(", low_resolution")
+    assert "formality 0.25, striped, spring + summer" in row
+    assert server.requests["Analyze"][0].min_score == 0.25
+    (document,) = documents(armoire("analyze", photos[0], "--json")[1])
+    attributes = document["items"][0]["attributes"]
+    assert [each["value"] for each in attributes["seasons"]["values"]] == ["spring", "summer"]
+    assert (attributes["seasons"]["value"], attributes["formality"]["number"]) == ("spring", 0.25)
 
 
 def test_analyze_looks_into_folders(

@@ -18,7 +18,7 @@ from PIL import Image
 
 import armoire
 from armoire.command.main import main
-from armoire.v1 import catalog_pb2, inference_pb2
+from armoire.v1 import inference_pb2, search_pb2
 from tests.unit.clients.command.outcomes import documents
 
 GOOD = inference_pb2.DetectResponse(results=[{"detections": {}}])
@@ -66,7 +66,7 @@ def test_an_open_loop_for_people_and_for_pages(bench: Any) -> None:
 def test_texts_and_searches(armoire: Any, server: Any) -> None:
     server.say("ListModels", inference_pb2.ListModelsResponse())
     server.say("EmbedText", inference_pb2.EmbedTextResponse(results=[{"embedding": {}}] * 2))
-    server.say("Search", catalog_pb2.SearchResponse())
+    server.say("Search", search_pb2.SearchResponse())
     texts = armoire("bench", "embed-text", "red", "blue", "--texts-per-call", "2", *BRIEFLY, "--json")
     (document,) = documents(texts[1])
     assert (document["rpc"], document["inputs_per_call"]) == ("embed-text", 2)
@@ -80,7 +80,7 @@ def test_texts_and_searches(armoire: Any, server: Any) -> None:
 
 
 def test_a_server_of_the_catalogue_alone(armoire: Any, server: Any) -> None:
-    server.say("Search", catalog_pb2.SearchResponse())
+    server.say("Search", search_pb2.SearchResponse())
     status, out, err = armoire("bench", "search", "--text", "red", *BRIEFLY, "--json")
     assert status == 0
     assert documents(out)[0]["model_versions"] == {}

@@ -6,63 +6,58 @@ from typing import Any
 import grpc
 import pytest
 
-from armoire.v1 import catalog_pb2
-from tests.unit.clients.command.outcomes import REFUSED, documents, is_bad
+from armoire.v1 import indexing_pb2
+from tests.unit.clients.command.outcomes import JOB, REFUSED, documents, is_bad
 
 
 def test_index_prints_jobs(armoire: Any, server: Any, photos: list[str], job: Any, refusal: Any) -> None:
-    def index(request: catalog_pb2.IndexImageRequest) -> Any:
-        queued = catalog_pb2.IndexImageResponse(job=job("QUEUED", image_name=request.image_name))
+    def index(request: indexing_pb2.IndexImageRequest) -> Any:
+        queued = indexing_pb2.IndexImageResponse(job=job("QUEUED", image_name=request.image_name))
         return refusal if is_bad(request) else queued
 
     server.say("IndexImage", index)
     status, out, _ = armoire("index", *photos, "--json")
     first, bad, _last = documents(out)
     assert status == 1
-    assert first == {"image": photos[0], "job_id": "job-1", "state": "QUEUED", "items": [], "error": None}
+    assert first == {**JOB, "image": photos[0], "state": "QUEUED", "searchable": False, "items": []}
     assert bad == {"image": photos[1], "job_id": None, "state": None, "items": [], "error": REFUSED}
     assert armoire("index", photos[0])[1] == f"job-1  QUEUED     {photos[0]}\n"
 
 
 def test_index_waits(armoire: Any, server: Any, photos: list[str], job: Any) -> None:
-    server.say("IndexImage", catalog_pb2.IndexImageResponse(job=job("QUEUED")))
+    server.say("IndexImage", indexing_pb2.IndexImageResponse(job=job("QUEUED")))
     server.say(
-        "WatchJob", [catalog_pb2.WatchJobResponse(job=job(each)) for each in ("ANALYZING", "COMPLETE")]
+        "WatchIndexingJob",
+        [indexing_pb2.WatchIndexingJobResponse(job=job(each)) for each in ("ANALYZING", "COMPLETE")],
     )
     status, out, _ = armoire("index", photos[0], "--wait", "--json")
     assert status == 0
-    assert documents(out) == [
-        {
-            "image": photos[0],
-            "job_id": "job-1",
-            "state": "COMPLETE",
-            "items": [{"item_id": "item-1", "label": "dress", "primary": True}],
-            "error": None,
-        }
-    ]
+    assert documents(out) == [{**JOB, "image": photos[0]}]
     assert armoire("index", photos[0], "--wait")[1] == f"job-1  COMPLETE   {photos[0]}  dress*\n"
 
 
 def test_index_does_not_wait_for_what_is_done(armoire: Any, server: Any, photos: list[str], job: Any) -> None:
-    server.say("IndexImage", catalog_pb2.IndexImageResponse(job=job("COMPLETE")))
+    server.say("IndexImage", indexing_pb2.IndexImageResponse(job=job("COMPLETE")))
     assert armoire("index", photos[0], "--wait")[0] == 0
-    assert server.requests["WatchJob"] == []
+    assert server.requests["WatchIndexingJob"] == []
 
 
 def test_index_waits_until_what_is_done_can_be_found(
     armoire: Any, server: Any, photos: list[str], job: Any
 ) -> None:
-    server.say("IndexImage", catalog_pb2.IndexImageResponse(job=job("COMPLETE", searchable=False)))
-    server.say("WatchJob", [catalog_pb2.WatchJobResponse(job=job("COMPLETE"))])
+    server.say("IndexImage", indexing_pb2.IndexImageResponse(job=job("COMPLETE", searchable=False)))
+    server.say("WatchIndexingJob", [indexing_pb2.WatchIndexingJobResponse(job=job("COMPLETE"))])
     assert armoire("index", photos[0], "--wait")[0] == 0
-    assert len(server.requests["WatchJob"]) == 1
+    assert len(server.requests["WatchIndexingJob"]) == 1
 
 
 def test_index_tells_of_a_failed_job(
     armoire: Any, server: Any, photos: list[str], job: Any, refusal: Any
 ) -> None:
-    server.say("IndexImage", catalog_pb2.IndexImageResponse(job=job("QUEUED")))
-    server.say("WatchJob", [catalog_pb2.WatchJobResponse(job=job("FAILED", error=refusal.status))])
+    server.say("IndexImage", indexing_pb2.IndexImageResponse(job=job("QUEUED")))
+    server.say(
+        "WatchIndexingJob", [indexing_pb2.WatchIndexingJobResponse(job=job("FAILED", error=refusal.status))]
+    )
     status, out, _ = armoire("index", photos[0], "--wait", "--json")
     (document,) = documents(out)
     assert status == 1
@@ -70,7 +65,7 @@ def test_index_tells_of_a_failed_job(
 
 
 def test_index_again_uses_the_same_keys(armoire: Any, server: Any, photos: list[str], job: Any) -> None:
-    server.say("IndexImage", catalog_pb2.IndexImageResponse(job=job("QUEUED")))
+    server.say("IndexImage", indexing_pb2.IndexImageResponse(job=job("QUEUED")))
     for arguments in ([], [], ["--again"], ["--product-id", "p"], ["--product-name", "n"]):
         armoire("index", photos[0], *arguments)
     copy = Path(photos[0]).with_name("copy.png")
@@ -86,10 +81,19 @@ def test_index_again_uses_the_same_keys(armoire: Any, server: Any, photos: list[
 def test_index_creates_one_product_for_all_photos(
     armoire: Any, server: Any, photos: list[str], job: Any, refusal: Any
 ) -> None:
-    queued = catalog_pb2.IndexImageResponse(job=job("QUEUED", product_id="product-1"))
+    queued = indexing_pb2.IndexImageResponse(job=job("QUEUED", product_id="product-1"))
     server.say("IndexImage", lambda request: refusal if is_bad(request) else queued)
     bad, first, second = photos[1], photos[0], photos[2]
-    options = ("--product-name", "Red dress", "--category", "dress", "--price", "19.90")
+    options = (
+        "--product-name",
+        "Red dress",
+        "--category",
+        "dress",
+        "--price",
+        "19.90",
+        "--external-id",
+        "SKU-1",
+    )
     status, out, _ = armoire("index", bad, first, second, *options, "--currency", "USD", "--json")
     assert status == 1
     assert [document["image"] for document in documents(out)] == [bad, first, second]
@@ -97,6 +101,7 @@ def test_index_creates_one_product_for_all_photos(
     assert [request.WhichOneof("owner") for request in requests] == ["product", "product", "product_id"]
     product = requests[1].product
     assert (product.display_name, product.category, requests[1].image_name) == ("Red dress", "dress", "a.png")
+    assert product.external_id == "SKU-1"
     assert (product.price.currency_code, product.price.units, product.price.nanos) == ("USD", 19, 900_000_000)
     assert requests[2].product_id == "product-1"
 
@@ -106,6 +111,7 @@ def test_index_creates_one_product_for_all_photos(
     [
         (["--category", "dress"], "give --product-name too"),
         (["--price", "5"], "give --product-name too"),
+        (["--external-id", "SKU-1"], "give --product-name too"),
         (["--product-name", "a", "--price", "cheap"], "--price: 'cheap' is not a price"),
         (["--product-name", "a", "--product-id", "b"], "not both"),
         (["--product-name", "a", "--products", "t.csv"], "--products names the products"),
@@ -122,12 +128,42 @@ def test_index_options_that_make_no_sense(
     assert complaint in err
 
 
+def test_a_photo_that_was_deleted_since_is_indexed_again_where_told_to(
+    armoire: Any, server: Any, photos: list[str], fail: Any
+) -> None:
+    taken = fail(grpc.StatusCode.ALREADY_EXISTS, "the key is taken", reason="IDEMPOTENCY_KEY_OF_DELETED")
+    server.say("IndexImage", taken)
+    status, out, err = armoire("index", photos[0], "--json")
+    assert status == 1
+    said = f"{photos[0]} was indexed before and deleted since: --again indexes it once more"
+    assert err == f"armoire: {said} (request id request-1)\n"
+    (document,) = documents(out)
+    assert (document["error"]["reason"], document["error"]["message"]) == ("IDEMPOTENCY_KEY_OF_DELETED", said)
+
+
+def test_another_key_that_is_taken_is_told_in_the_servers_words(
+    armoire: Any, server: Any, photos: list[str], fail: Any
+) -> None:
+    server.say("IndexImage", fail(grpc.StatusCode.ALREADY_EXISTS, "taken", reason="IDEMPOTENCY_KEY_REUSED"))
+    assert armoire("index", photos[0])[2] == f"armoire: {photos[0]}: taken (request id request-1)\n"
+
+
+def test_a_job_that_was_cancelled_is_not_waited_for(
+    armoire: Any, server: Any, photos: list[str], job: Any
+) -> None:
+    server.say("IndexImage", indexing_pb2.IndexImageResponse(job=job("CANCELLED")))
+    status, out, err = armoire("index", photos[0], "--wait", "--json")
+    assert (status, documents(out)[0]["state"]) == (1, "CANCELLED")
+    assert err == f"armoire: {photos[0]}: its job was cancelled: armoire jobs retry job-1\n"
+    assert server.requests["WatchIndexingJob"] == []
+
+
 @pytest.mark.parametrize("code", [grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED])
 def test_a_wait_that_breaks_names_photo_and_job(
     armoire: Any, server: Any, photos: list[str], job: Any, fail: Any, code: grpc.StatusCode
 ) -> None:
-    server.say("IndexImage", catalog_pb2.IndexImageResponse(job=job("QUEUED")))
-    server.say("WatchJob", [fail(code, "gone", reason="WHY")])
+    server.say("IndexImage", indexing_pb2.IndexImageResponse(job=job("QUEUED")))
+    server.say("WatchIndexingJob", [fail(code, "gone", reason="WHY")])
     status, out, err = armoire("index", photos[0], "--wait", "--json")
     assert status == 1
     assert err.startswith(f"armoire: {photos[0]} is sent, but job job-1 could not be waited for: gone")

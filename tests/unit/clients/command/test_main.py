@@ -36,11 +36,17 @@ def test_the_timeout_of_a_call(armoire: Any, server: Any, never: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["health", "models", "analyze", "embed", "index", "jobs", "search", "bench"]
+    "command",
+    [
+        *("health", "models", "analyze", "embed", "index", "search", "bench", "jobs", "products"),
+        *("images", "items", "jobs list", "jobs get", "jobs cancel", "jobs retry", "products list"),
+        *("products get", "products delete", "images list", "images get", "images save"),
+        *("images delete", "items list", "items get"),
+    ],
 )
 def test_help_teaches_with_examples(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stop:
-        main([command, "--help"])
+        main([*command.split(), "--help"])
     assert stop.value.code == 0
     assert f"examples:\n  armoire {command}" in capsys.readouterr().out
 

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from armoire.v1 import catalog_pb2
+from armoire.v1 import indexing_pb2, products_pb2
 
 SAMPLES = Path(__file__).parents[4] / "samples"
 
 
 def test_index_gives_each_photo_the_product_of_its_row(armoire: Any, server: Any, job: Any) -> None:
-    server.say("IndexImage", catalog_pb2.IndexImageResponse(job=job("COMPLETE")))
+    server.say("IndexImage", indexing_pb2.IndexImageResponse(job=job("COMPLETE")))
     photo = SAMPLES / "court-polo.jpg"
     status, out, err = armoire("index", str(SAMPLES), "--products", str(SAMPLES / "samples.csv"))
     assert (status, err) == (0, "")
@@ -25,20 +25,27 @@ def test_index_gives_each_photo_the_product_of_its_row(armoire: Any, server: Any
 def test_a_table_may_tell_more_and_name_folders(
     armoire: Any, server: Any, photos: list[str], tmp_path: Path, job: Any
 ) -> None:
-    server.say("IndexImage", catalog_pb2.IndexImageResponse(job=job("COMPLETE")))
+    server.say("IndexImage", indexing_pb2.IndexImageResponse(job=job("COMPLETE")))
     table = tmp_path / "table.csv"
     rows = (
-        "file,product_name,category,price,currency,brand,description",
+        "file,product_name,category,price,currency,brand,description,"
+        "external_id,product_type,list_price,url,availability",
         "a.png,Any,dress,,,,",
-        f'{tmp_path.name}/a.png,Red dress,dress,19.90,USD,"Smith, Sons",Long',
+        f'{tmp_path.name}/a.png,Red dress,dress,19.90,USD,"Smith, Sons",Long,'
+        "SKU-1,Abendmode,25,https://shop.example/1,In Stock",
     )
     table.write_text("\n".join(rows))
     status, _, err = armoire("index", photos[0], photos[2], "--products", str(table))
-    assert (status, err) == (0, f"not in {table}, so of no product: {photos[2]}\n")
+    assert (status, err) == (0, f"no row in {table}, so no product, for: {photos[2]}\n")
     requests = {request.image_name: request for request in server.requests["IndexImage"]}
     product = requests["a.png"].product
     assert (product.display_name, product.brand, product.description) == ("Red dress", "Smith, Sons", "Long")
-    assert product.price.currency_code == "USD"
+    assert (product.price.currency_code, product.list_price.units) == ("USD", 25)
+    assert (product.external_id, product.product_type) == ("SKU-1", "Abendmode")
+    assert (product.url, product.availability) == (
+        "https://shop.example/1",
+        products_pb2.AVAILABILITY_IN_STOCK,
+    )
     assert requests["c.png"].WhichOneof("owner") is None
 
 
@@ -47,9 +54,13 @@ def test_a_table_may_tell_more_and_name_folders(
     [
         (["a.png,Gown,dress,1", "b.png,Gown,dress,cheap"], "line 3: 'cheap' is not a price"),
         (["a.png,,dress,1"], "line 2: product_name is empty"),
+        (
+            ["a.png,Gown,dress,1,soon"],
+            "line 2: 'soon' is no availability: write one of in_stock, out_of_stock",
+        ),
         ([",Gown,dress,1"], "line 2: file is empty"),
         (["a.png,Gown,dress,1", "", "a.png,Gown,dress,1"], "line 4: 'a.png' has a row already"),
-        (["a.png,Gown,dress,1,2"], "line 2: it has more cells"),
+        (["a.png,Gown,dress,1,,2"], "line 2: it has more cells"),
         (['a.png,"Gown,dress,1'], "line 2: unexpected end of data"),
     ],
 )
@@ -57,7 +68,7 @@ def test_a_bad_row_is_told_with_its_line(
     armoire: Any, server: Any, photos: list[str], tmp_path: Path, rows: list[str], complaint: str
 ) -> None:
     table = tmp_path / "table.csv"
-    table.write_text("\n".join(["file,product_name,category,price", *rows]))
+    table.write_text("\n".join(["file,product_name,category,price,availability", *rows]))
     status, out, err = armoire("index", photos[0], "--products", str(table))
     assert (status, out) == (2, "")
     assert f"{table}, {complaint}" in err

@@ -8,26 +8,34 @@ import grpc
 import pytest
 from PIL import Image
 
-from armoire.v1 import catalog_pb2, inference_pb2
-from tests.unit.clients.command.outcomes import REFUSED, documents
+from armoire.v1 import catalog_pb2, inference_pb2, items_pb2, products_pb2, search_pb2
+from tests.unit.clients.command.outcomes import PRODUCT, REFUSED, documents
 
 
 @pytest.fixture
-def found(item: catalog_pb2.Item, product: catalog_pb2.Product) -> catalog_pb2.SearchResponse:
+def found(item: items_pb2.Item, product: products_pb2.Product) -> search_pb2.SearchResponse:
     buffer = io.BytesIO()
     Image.new("RGB", (30, 40), "green").save(buffer, "JPEG")
-    hit = catalog_pb2.Hit(item=item, score=0.75, product=product, crop=buffer.getvalue())
-    query = catalog_pb2.QueryHits(box={"x1": 10, "y1": 5, "x2": 90, "y2": 95}, label="dress", hits=[hit])
-    return catalog_pb2.SearchResponse(queries=[query])
+    terms = [{"name": "similarity", "value": 0.75}, {"name": "same_category", "value": 0.125}]
+    hit = search_pb2.Hit(
+        item=item, score=0.75, rank_score=0.875, terms=terms, product=product, crop=buffer.getvalue()
+    )
+    query = search_pb2.QueryHits(box={"x1": 10, "y1": 5, "x2": 90, "y2": 95}, label="dress", hits=[hit])
+    return search_pb2.SearchResponse(queries=[query], model_version="clip@1", next_page_token="more")
 
 
 HIT = {
     "item_id": "item-1",
-    "product_id": "product-1",
+    "image_id": "image-1",
+    "image": "dress.jpg",
+    "rank_score": 0.875,
+    "terms": {"similarity": 0.75, "same_category": 0.125},
     "score": 0.75,
     "label": "dress",
-    "attributes": {"color": {"value": "red", "score": 0.25}},
-    "image": "dress.jpg",
+    "attributes": {"color": {"value": "red", "score": 0.25, "source": "model"}},
+    "colors": [{"name": "red", "fraction": 1.0}],
+    "product_id": "product-1",
+    "product": PRODUCT,
 }
 
 
@@ -37,12 +45,14 @@ def test_search_by_photo(armoire: Any, server: Any, photos: list[str], found: An
         "search", photos[0], "--top-k", "3", "--where", "category=dress,price<50", "--json"
     )
     assert status == 0
-    assert documents(out) == [{"queries": [{"box_xyxy": [10, 5, 90, 95], "label": "dress", "hits": [HIT]}]}]
+    query = {"box_xyxy": [10, 5, 90, 95], "label": "dress", "hits": [HIT]}
+    assert documents(out) == [{"queries": [query], "model_version": "clip@1", "next_page_token": "more"}]
     (request,) = server.requests["Search"]
     assert (request.top_k, len(request.filter.conditions), request.include_crops) == (3, 2, False)
-    heading, _, row = armoire("search", photos[0])[1].splitlines()
+    heading, header, row = armoire("search", photos[0])[1].splitlines()
     assert heading == "dress at 10 5 90 95"
-    assert row.split()[:4] == ["1", "0.750", "dress", "red"]
+    assert header.startswith("#  rank score  similarity  label  attributes  colors")
+    assert row.split()[:7] == ["1", "0.875", "0.750", "dress", "red", "red", "100%"]
     assert "19.90 EUR" in row
 
 
@@ -52,16 +62,28 @@ def test_search_by_text_or_item(armoire: Any, server: Any, found: Any, option: s
     found.queries[0].ClearField("label")
     server.say("Search", found)
     (document,) = documents(armoire("search", option, "x", "--json")[1])
-    assert document == {"queries": [{"box_xyxy": None, "label": None, "hits": [HIT]}]}
+    assert document["queries"] == [{"box_xyxy": None, "label": None, "hits": [HIT]}]
     assert server.requests["Search"][0].WhichOneof("query") == kind
 
 
+def test_options_of_a_search(armoire: Any, server: Any, found: Any) -> None:
+    server.say("Search", found)
+    options = ("--min-score", "-0.5", "--min-detection-score", "0.5", "--no-rerank", "--page-token", "more")
+    assert armoire("search", "--text", "x", *options)[0] == 0
+    (request,) = server.requests["Search"]
+    assert (request.min_score, request.min_detection_score) == (-0.5, 0.5)
+    assert (request.skip_rerank, request.page_token) == (True, "more")
+
+
 def test_search_that_finds_nothing(armoire: Any, server: Any) -> None:
-    server.say("Search", catalog_pb2.SearchResponse(queries=[{}]))
+    server.say("Search", search_pb2.SearchResponse(queries=[{}]))
     assert armoire("search", "--text", "x")[:2] == (0, "no hits\n")
 
 
-@pytest.mark.parametrize("arguments", [[], ["a.jpg", "--text", "b"], ["--text", "b", "--top-k", "none"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [[], ["a.jpg", "--text", "b"], ["--text", "b", "--top-k", "none"], ["--text", "b", "--min-score", "x"]],
+)
 def test_search_wants_one_query(armoire: Any, arguments: list[str]) -> None:
     assert armoire("search", *arguments)[0] == 2
 
@@ -91,10 +113,10 @@ def test_a_search_that_fails(armoire: Any, server: Any, refusal: Any) -> None:
 
 
 def test_a_sheet_shows_query_and_hits(
-    armoire: Any, server: Any, photos: list[str], tmp_path: Path, found: Any, item: catalog_pb2.Item
+    armoire: Any, server: Any, photos: list[str], tmp_path: Path, found: Any, item: items_pb2.Item
 ) -> None:
     server.say("Search", found)
-    server.say("GetItem", catalog_pb2.GetItemResponse(item={"crop": found.queries[0].hits[0].crop}))
+    server.say("GetItem", items_pb2.GetItemResponse(item={"crop": found.queries[0].hits[0].crop}))
     sizes = set()
     for query in ([photos[0]], ["--text", "a red dress"], ["--item", "item-1"]):
         out = tmp_path / "sheet.png"

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from domain.errors import InvalidInput
-from services.catalog.limits import CatalogLimits, check_box_count, check_text
+from services.catalog.limits import CatalogLimits, check_box_count, check_text, check_url
 
 
 @pytest.mark.parametrize("text", ["", "plain", "日本語\u3000スペース", "zwj 👩‍🎨", "e\u0301", "x" * 10])
@@ -43,3 +43,17 @@ def test_boxes_are_counted() -> None:
     check_box_count([1, 2], CatalogLimits(max_boxes=2))
     with pytest.raises(InvalidInput, match=r"image.boxes: must be at most 1, got 2"):
         check_box_count([1, 2], CatalogLimits(max_boxes=1))
+
+
+@pytest.mark.parametrize("url", ["https://shop.example/a?b=c#d", " http://10.0.0.1:8080 ", ""])
+def test_an_absolute_url_passes(url: str) -> None:
+    assert check_url("url", url, 100) == url.strip()
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["shop.example", "/coat", "ftp://shop.example", "https:///coat", "https://a b.example", "http://[::1"],
+)
+def test_what_is_no_absolute_url_is_refused(url: str) -> None:
+    with pytest.raises(InvalidInput, match=r"url: must be an absolute URL"):
+        check_url("url", url, 100)

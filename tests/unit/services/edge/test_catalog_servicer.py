@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -9,11 +11,21 @@ from typing import Any
 import grpc
 import pytest
 from google.protobuf.field_mask_pb2 import FieldMask
-from google.rpc.error_details_pb2 import BadRequest
+from google.rpc.error_details_pb2 import BadRequest, ErrorInfo
 from google.rpc.status_pb2 import Status
 from google.type.money_pb2 import Money
+from PIL import Image
 
-from armoire.v1 import catalog_pb2, catalog_pb2_grpc, types_pb2
+from armoire.v1 import (
+    catalog_pb2,
+    catalog_pb2_grpc,
+    images_pb2,
+    indexing_pb2,
+    items_pb2,
+    products_pb2,
+    search_pb2,
+    types_pb2,
+)
 from services.catalog.catalog import Catalog, CatalogOptions
 from services.edge.catalog_servicer import CatalogServicer
 from services.edge.interceptors import Admission
@@ -51,13 +63,13 @@ async def stub(tmp_path: Path) -> AsyncIterator[Any]:
     await catalog.stop()
 
 
-def index_request(seed: int, **fields: Any) -> catalog_pb2.IndexImageRequest:
-    return catalog_pb2.IndexImageRequest(image=types_pb2.ImageInput(content=photo(seed)), **fields)
+def index_request(seed: int, **fields: Any) -> indexing_pb2.IndexImageRequest:
+    return indexing_pb2.IndexImageRequest(image=types_pb2.ImageInput(content=photo(seed)), **fields)
 
 
-async def index(stub: Any, request: catalog_pb2.IndexImageRequest) -> catalog_pb2.Job:
+async def index(stub: Any, request: indexing_pb2.IndexImageRequest) -> indexing_pb2.IndexingJob:
     job = (await stub.IndexImage(request)).job
-    async for response in stub.WatchJob(catalog_pb2.WatchJobRequest(job_id=job.id)):
+    async for response in stub.WatchIndexingJob(indexing_pb2.WatchIndexingJobRequest(job_id=job.id)):
         job = response.job
     return job
 
@@ -71,23 +83,27 @@ def violation(error: grpc.aio.AioRpcError) -> BadRequest.FieldViolation:
 
 
 async def test_a_photo_goes_in_and_is_found(stub: Any) -> None:
-    product = catalog_pb2.Product(
+    product = products_pb2.Product(
         display_name="Gown", brand="Acme", category="gown", price=Money(currency_code="EUR", units=40)
     )
     job = await index(stub, index_request(4, image_name="a.png", product=product))
-    assert job.state == catalog_pb2.JOB_STATE_COMPLETE
-    assert (job.searchable, job.image_name, len(job.items)) == (True, "a.png", garments_in(photo(4)))
+    assert job.state == indexing_pb2.INDEXING_JOB_STATE_COMPLETE
+    assert (job.image_name, len(job.items)) == ("a.png", garments_in(photo(4)))
+    (version,) = job.versions
+    assert (version.model_version, version.preprocess_version) == ("fake-embedder-1", "square-1")
+    assert (version.live, version.complete, version.searchable) == (True, True, True)
+    assert [item.primary_in_product for item in job.items] == [item.primary_in_image for item in job.items]
     assert not job.HasField("error")
-    assert (await stub.GetJob(catalog_pb2.GetJobRequest(job_id=job.id))).job == job
+    assert (await stub.GetIndexingJob(indexing_pb2.GetIndexingJobRequest(job_id=job.id))).job == job
 
-    request = catalog_pb2.SearchRequest(
+    request = search_pb2.SearchRequest(
         image=types_pb2.ImageInput(content=photo(4)),
         top_k=1,
         include_crops=True,
-        filter=catalog_pb2.Filter(
+        filter=search_pb2.Filter(
             conditions=[
-                catalog_pb2.Condition(field="brand", any_of=catalog_pb2.StringSet(values=["acme"])),
-                catalog_pb2.Condition(field="price", range=catalog_pb2.NumberRange(at_least=0, less_than=50)),
+                search_pb2.Condition(field="brand", any_of=search_pb2.StringSet(values=["acme"])),
+                search_pb2.Condition(field="price", range=search_pb2.NumberRange(at_least=0, less_than=50)),
             ]
         ),
     )
@@ -96,6 +112,9 @@ async def test_a_photo_goes_in_and_is_found(stub: Any) -> None:
     hit = response.queries[0].hits[0]
     assert hit.score == pytest.approx(1.0, abs=1e-5)
     assert hit.rank_score > hit.score
+    assert [term.name for term in hit.terms] == ["similarity", "same_category"]
+    assert sum(term.value for term in hit.terms) == pytest.approx(hit.rank_score, abs=1e-6)
+    assert hit.product.primary_item_id in {item.item_id for item in job.items}
     assert hit.crop.startswith(b"\xff\xd8")
     assert hit.item.crop == b""
     assert (hit.product.display_name, hit.product.category, hit.product.price.units) == ("Gown", "dress", 40)
@@ -105,31 +124,190 @@ async def test_a_photo_goes_in_and_is_found(stub: Any) -> None:
 
 async def test_an_item_comes_with_all_that_is_asked_for(stub: Any) -> None:
     job = await index(stub, index_request(1))
-    request = catalog_pb2.GetItemRequest(
+    request = items_pb2.GetItemRequest(
         item_id=job.items[0].item_id, include_embedding=True, include_crop=True
     )
     item = (await stub.GetItem(request)).item
     assert len(item.embedding.values) == WIDTH
     assert item.embedding.model_version == item.model_version == "fake-embedder-1"
-    assert item.attributes["category"].value == item.label
+    assert item.attributes["category"].values[0].value == item.label
+    assert item.attributes["category"].source == types_pb2.VALUE_SOURCE_MODEL
+    assert not item.attributes["category"].HasField("number")
+    assert item.etag
+    assert item.update_time.ToMicroseconds() >= item.create_time.ToMicroseconds()
     assert item.colors[0].fraction == pytest.approx(0.7)
     assert list(item.warnings) == [types_pb2.QUALITY_ISSUE_BLURRED]
     assert item.crop.startswith(b"\xff\xd8")
     assert item.create_time.seconds > 1_600_000_000
-    found = await stub.Search(catalog_pb2.SearchRequest(embedding=item.embedding))
+    found = await stub.Search(search_pb2.SearchRequest(embedding=item.embedding))
     assert found.queries[0].hits[0].item.id == item.id
-    listed = await stub.ListItems(catalog_pb2.ListItemsRequest(image_id=job.image_id))
+    listed = await stub.ListItems(items_pb2.ListItemsRequest(image_id=job.image_id))
     assert {listed_item.id for listed_item in listed.items} == {entry.item_id for entry in job.items}
     assert not listed.items[0].HasField("embedding")
 
 
+async def failure(call: Any) -> grpc.aio.AioRpcError:
+    with pytest.raises(grpc.aio.AioRpcError) as caught:
+        await call
+    return caught.value
+
+
+def reason(error: grpc.aio.AioRpcError) -> str:
+    (blob,) = [value for key, value in error.trailing_metadata() if key == "grpc-status-details-bin"]
+    info = ErrorInfo()
+    assert any(detail.Unpack(info) for detail in Status.FromString(blob).details)
+    return info.reason
+
+
+async def test_everything_said_of_a_product_comes_back(stub: Any) -> None:
+    said = products_pb2.Product(
+        external_id="SKU-1",
+        display_name="Coat",
+        description="Warm.",
+        brand="Acme",
+        category="coat",
+        product_type="Winter > Coats",
+        price=Money(currency_code="EUR", units=90, nanos=500_000_000),
+        list_price=Money(currency_code="EUR", units=120),
+        url="https://shop.example/coat?a=1",
+        availability=products_pb2.AVAILABILITY_PREORDER,
+        attributes={"material": "wool", "care": ""},
+    )
+    product = (await stub.CreateProduct(products_pb2.CreateProductRequest(product=said))).product
+    for field, value in said.ListFields():
+        expected = "outerwear" if field.name == "category" else value
+        assert getattr(product, field.name) == expected, field.name
+    assert (product.primary_item_id, product.HasField("delete_time")) == ("", False)
+    by_external_id = products_pb2.GetProductRequest(external_id="SKU-1")
+    assert (await stub.GetProduct(by_external_id)).product == product
+
+
+async def test_an_upsert_creates_and_then_changes(stub: Any) -> None:
+    coat = products_pb2.Product(external_id="SKU-1", display_name="Coat", brand="A")
+    upsert = products_pb2.UpdateProductRequest(product=coat, allow_missing=True)
+    created = await stub.UpdateProduct(upsert)
+    assert (created.created, created.product.brand) == (True, "A")
+    upsert.product.brand = "B"
+    changed = await stub.UpdateProduct(upsert)
+    assert (changed.created, changed.product.brand) == (False, "B")
+    assert changed.product.id == created.product.id
+    upsert.product.external_id, upsert.allow_missing = "SKU-2", False
+    assert (await failure(stub.UpdateProduct(upsert))).code() is grpc.StatusCode.NOT_FOUND
+
+
+async def test_an_external_id_belongs_to_one_product(stub: Any) -> None:
+    create = products_pb2.CreateProductRequest(
+        product=products_pb2.Product(external_id="SKU-1", display_name="Coat")
+    )
+    product = (await stub.CreateProduct(create)).product
+    error = await failure(stub.CreateProduct(create))
+    assert (error.code(), reason(error)) == (grpc.StatusCode.ALREADY_EXISTS, "EXTERNAL_ID_TAKEN")
+    await stub.DeleteProduct(products_pb2.DeleteProductRequest(product_id=product.id))
+    assert reason(await failure(stub.CreateProduct(create))) == "EXTERNAL_ID_TAKEN"
+
+
+async def test_an_image_is_a_resource(stub: Any) -> None:
+    job = await index(stub, index_request(1, image_name="a.png"))
+    image = (await stub.GetImage(images_pb2.GetImageRequest(image_id=job.image_id))).image
+    assert (image.id, image.name, image.format) == (job.image_id, "a.png", "png")
+    assert (image.width, image.height, image.size_bytes) == (60, 40, len(photo(1)))
+    assert image.sha256 == hashlib.sha256(photo(1)).hexdigest()
+    assert list(image.warnings) == [types_pb2.QUALITY_ISSUE_LOW_RESOLUTION]
+    (rejected,) = image.rejected_crops
+    assert (rejected.label, rejected.reason) == ("hat", types_pb2.QUALITY_ISSUE_TOO_SMALL)
+    assert (rejected.box, rejected.score) == (types_pb2.Box(x2=2, y2=2), pytest.approx(0.95))
+    assert list((await stub.ListImages(images_pb2.ListImagesRequest())).images) == [image]
+    original = await stub.GetImageContent(images_pb2.GetImageContentRequest(image_id=image.id))
+    assert (original.content, original.media_type) == (photo(1), "image/png")
+
+
+async def test_a_thumbnail_is_a_small_jpeg(stub: Any) -> None:
+    job = await index(stub, index_request(1))
+    request = images_pb2.GetImageContentRequest(
+        image_id=job.image_id, rendition=images_pb2.RENDITION_THUMBNAIL, max_side_px=20
+    )
+    small = await stub.GetImageContent(request)
+    with Image.open(io.BytesIO(small.content)) as picture:
+        assert (picture.format, picture.size, small.media_type) == ("JPEG", (20, 13), "image/jpeg")
+    for side_px in (15, 2049, -1):
+        request.max_side_px = side_px
+        assert violation(await failure(stub.GetImageContent(request))).field == "max_side_px"
+
+
+async def test_an_ended_job_is_not_cancelled_and_a_complete_one_not_retried(stub: Any) -> None:
+    job = await index(stub, index_request(1))
+    error = await failure(stub.CancelIndexingJob(indexing_pb2.CancelIndexingJobRequest(job_id=job.id)))
+    assert (error.code(), reason(error)) == (grpc.StatusCode.FAILED_PRECONDITION, "JOB_ENDED")
+    error = await failure(stub.RetryIndexingJob(indexing_pb2.RetryIndexingJobRequest(job_id=job.id)))
+    assert (error.code(), reason(error)) == (grpc.StatusCode.FAILED_PRECONDITION, "JOB_NOT_RETRYABLE")
+
+
+async def test_a_failed_job_can_be_retried(stub: Any) -> None:
+    request = indexing_pb2.IndexImageRequest(image=types_pb2.ImageInput(content=bad_photo(1)))
+    job = await index(stub, request)
+    retry = indexing_pb2.RetryIndexingJobRequest(job_id=job.id)
+    queued = (await stub.RetryIndexingJob(retry)).job
+    assert queued.state == indexing_pb2.INDEXING_JOB_STATE_QUEUED
+    assert not queued.HasField("error")
+
+
+async def test_jobs_are_listed_by_product_and_time(stub: Any) -> None:
+    first = await index(stub, index_request(1, product=products_pb2.Product(display_name="Coat")))
+    second = await index(stub, index_request(2))
+
+    async def listed(**filters: Any) -> list[str]:
+        request = indexing_pb2.ListIndexingJobsRequest(**filters)
+        return [job.id for job in (await stub.ListIndexingJobs(request)).jobs]
+
+    assert await listed(product_id=first.product_id) == [first.id]
+    assert await listed(created_from=second.create_time) == [second.id]
+    assert await listed(created_before=second.create_time) == [first.id]
+    assert await listed(created_from=first.create_time) == [second.id, first.id]
+
+
+async def test_what_is_not_offered_yet_says_so_and_names_its_field(stub: Any) -> None:
+    search, later = search_pb2.SearchRequest, types_pb2.ImageInput(upload_id="u1")
+    nested = search_pb2.Filter(any_of=[search_pb2.Filter()])
+    cases = [
+        (stub.IndexImage(indexing_pb2.IndexImageRequest(image=later)), "image.upload_id"),
+        (stub.Search(search(image=types_pb2.ImageInput(uri="s3://a/b"))), "image.uri"),
+        (stub.Search(search(product_id=UNKNOWN_ID)), "product_id"),
+        (stub.Search(search(examples=search_pb2.ExampleSet())), "examples"),
+        (stub.Search(search(text="x", page_token="t")), "page_token"),
+        (stub.Search(search(text="x", min_detection_score=0)), "min_detection_score"),
+        (stub.Search(search(text="x", group_by_product=True)), "group_by_product"),
+        (stub.Search(search(text="x", facets=["brand"])), "facets"),
+        (stub.Search(search(text="x", priority=types_pb2.PRIORITY_BULK)), "priority"),
+        (stub.Search(search(text="x", filter=nested)), "filter.any_of"),
+        (stub.GetImageContent(images_pb2.GetImageContentRequest(as_url=True)), "as_url"),
+    ]
+    for call, field in cases:
+        error = await failure(call)
+        assert error.code() is grpc.StatusCode.UNIMPLEMENTED
+        assert (error.details() or "").startswith(f"{field}: ")
+
+
+async def test_a_search_keeps_to_its_threshold_and_its_model(stub: Any) -> None:
+    await index(stub, index_request(1))
+    await index(stub, index_request(2))
+    every = await stub.Search(search_pb2.SearchRequest(text="dress"))
+    scores = sorted(hit.score for hit in every.queries[0].hits)
+    near = await stub.Search(search_pb2.SearchRequest(text="dress", min_score=scores[1]))
+    assert sorted(hit.score for hit in near.queries[0].hits) == scores[1:]
+    error = await failure(stub.Search(search_pb2.SearchRequest(text="dress", min_score=1.5)))
+    assert violation(error).field == "min_score"
+    await stub.Search(search_pb2.SearchRequest(text="dress", model_version="fake-embedder-1"))
+    error = await failure(stub.Search(search_pb2.SearchRequest(text="dress", model_version="other")))
+    assert (error.code(), reason(error)) == (grpc.StatusCode.FAILED_PRECONDITION, "MODEL_VERSION_MISMATCH")
+
+
 async def test_products_live_and_die(stub: Any) -> None:
-    request = catalog_pb2.CreateProductRequest(product=catalog_pb2.Product(display_name="Coat", brand="A"))
+    request = products_pb2.CreateProductRequest(product=products_pb2.Product(display_name="Coat", brand="A"))
     product = (await stub.CreateProduct(request)).product
-    assert (await stub.GetProduct(catalog_pb2.GetProductRequest(product_id=product.id))).product == product
+    assert (await stub.GetProduct(products_pb2.GetProductRequest(product_id=product.id))).product == product
     assert not product.HasField("price")
-    update = catalog_pb2.UpdateProductRequest(
-        product=catalog_pb2.Product(id=product.id, brand="B", etag=product.etag),
+    update = products_pb2.UpdateProductRequest(
+        product=products_pb2.Product(id=product.id, brand="B", etag=product.etag),
         update_mask=FieldMask(paths=["brand"]),
     )
     updated = (await stub.UpdateProduct(update)).product
@@ -137,31 +315,35 @@ async def test_products_live_and_die(stub: Any) -> None:
     with pytest.raises(grpc.aio.AioRpcError) as caught:
         await stub.UpdateProduct(update)
     assert caught.value.code() is grpc.StatusCode.ABORTED
-    listed = await stub.ListProducts(catalog_pb2.ListProductsRequest(page_size=10))
+    listed = await stub.ListProducts(products_pb2.ListProductsRequest(page_size=10))
     assert (list(listed.products), listed.next_page_token) == ([updated], "")
-    await stub.DeleteProduct(catalog_pb2.DeleteProductRequest(product_id=product.id))
+    await stub.DeleteProduct(products_pb2.DeleteProductRequest(product_id=product.id))
     with pytest.raises(grpc.aio.AioRpcError) as caught:
-        await stub.GetProduct(catalog_pb2.GetProductRequest(product_id=product.id))
+        await stub.GetProduct(products_pb2.GetProductRequest(product_id=product.id))
     assert caught.value.code() is grpc.StatusCode.NOT_FOUND
 
 
 async def test_a_failed_job_tells_its_reason(stub: Any) -> None:
-    request = catalog_pb2.IndexImageRequest(image=types_pb2.ImageInput(content=bad_photo(1)))
+    request = indexing_pb2.IndexImageRequest(image=types_pb2.ImageInput(content=bad_photo(1)))
     job = await index(stub, request)
-    assert job.state == catalog_pb2.JOB_STATE_FAILED
+    assert job.state == indexing_pb2.INDEXING_JOB_STATE_FAILED
     assert job.error.code == grpc.StatusCode.INVALID_ARGUMENT.value[0]
     assert job.error.message.startswith("image.content: is damaged")
-    failed = catalog_pb2.ListJobsRequest(states=[catalog_pb2.JOB_STATE_FAILED])
-    assert list((await stub.ListJobs(failed)).jobs) == [job]
-    complete = catalog_pb2.ListJobsRequest(states=[catalog_pb2.JOB_STATE_COMPLETE])
-    assert list((await stub.ListJobs(complete)).jobs) == []
+    failed = indexing_pb2.ListIndexingJobsRequest(states=[indexing_pb2.INDEXING_JOB_STATE_FAILED])
+    assert list((await stub.ListIndexingJobs(failed)).jobs) == [job]
+    complete = indexing_pb2.ListIndexingJobsRequest(states=[indexing_pb2.INDEXING_JOB_STATE_COMPLETE])
+    assert list((await stub.ListIndexingJobs(complete)).jobs) == []
 
 
 async def test_a_deleted_photo_is_gone(stub: Any) -> None:
     job = await index(stub, index_request(1))
-    await stub.DeleteImage(catalog_pb2.DeleteImageRequest(image_id=job.image_id))
-    assert not (await stub.ListItems(catalog_pb2.ListItemsRequest())).items
-    assert not (await stub.Search(catalog_pb2.SearchRequest(text="dress"))).queries[0].hits
+    stale = images_pb2.DeleteImageRequest(image_id=job.image_id, etag="of long ago")
+    assert (await failure(stub.DeleteImage(stale))).code() is grpc.StatusCode.ABORTED
+    await stub.DeleteImage(images_pb2.DeleteImageRequest(image_id=job.image_id))
+    get = images_pb2.GetImageRequest(image_id=job.image_id)
+    assert (await failure(stub.GetImage(get))).code() is grpc.StatusCode.NOT_FOUND
+    assert not (await stub.ListItems(items_pb2.ListItemsRequest())).items
+    assert not (await stub.Search(search_pb2.SearchRequest(text="dress"))).queries[0].hits
 
 
 async def test_bad_requests_name_their_field(stub: Any) -> None:
@@ -169,19 +351,19 @@ async def test_bad_requests_name_their_field(stub: Any) -> None:
     nan = types_pb2.Embedding(
         values=[float("nan")] * WIDTH, model_version="fake-embedder-1", preprocess_version="square-1"
     )
-    no_test = catalog_pb2.Filter(conditions=[catalog_pb2.Condition(field="color")])
+    no_test = search_pb2.Filter(conditions=[search_pb2.Condition(field="color")])
     cases = [
-        (stub.Search(catalog_pb2.SearchRequest()), "query"),
-        (stub.Search(catalog_pb2.SearchRequest(text="")), "text"),
-        (stub.Search(catalog_pb2.SearchRequest(image=types_pb2.ImageInput())), "image.content"),
-        (stub.Search(catalog_pb2.SearchRequest(embedding=nan)), "embedding.values"),
-        (stub.Search(catalog_pb2.SearchRequest(image=dress, top_k=101)), "top_k"),
-        (stub.Search(catalog_pb2.SearchRequest(image=dress, filter=no_test)), "filter.conditions[0]"),
-        (stub.IndexImage(catalog_pb2.IndexImageRequest()), "image.content"),
-        (stub.ListJobs(catalog_pb2.ListJobsRequest(states=[0])), "states[0]"),
-        (stub.ListProducts(catalog_pb2.ListProductsRequest(page_token="x")), "page_token"),
-        (stub.GetItem(catalog_pb2.GetItemRequest()), "item_id"),
-        (stub.UpdateProduct(catalog_pb2.UpdateProductRequest()), "product.id"),
+        (stub.Search(search_pb2.SearchRequest()), "query"),
+        (stub.Search(search_pb2.SearchRequest(text="")), "text"),
+        (stub.Search(search_pb2.SearchRequest(image=types_pb2.ImageInput())), "image.content"),
+        (stub.Search(search_pb2.SearchRequest(embedding=nan)), "embedding.values"),
+        (stub.Search(search_pb2.SearchRequest(image=dress, top_k=101)), "top_k"),
+        (stub.Search(search_pb2.SearchRequest(image=dress, filter=no_test)), "filter.conditions[0]"),
+        (stub.IndexImage(indexing_pb2.IndexImageRequest()), "image.content"),
+        (stub.ListIndexingJobs(indexing_pb2.ListIndexingJobsRequest(states=[0])), "states[0]"),
+        (stub.ListProducts(products_pb2.ListProductsRequest(page_token="x")), "page_token"),
+        (stub.GetItem(items_pb2.GetItemRequest()), "item_id"),
+        (stub.UpdateProduct(products_pb2.UpdateProductRequest()), "product.id"),
     ]
     for call, field in cases:
         with pytest.raises(grpc.aio.AioRpcError) as caught:
@@ -190,13 +372,13 @@ async def test_bad_requests_name_their_field(stub: Any) -> None:
 
 
 async def test_what_is_not_there_is_not_found(stub: Any) -> None:
-    watch = stub.WatchJob(catalog_pb2.WatchJobRequest(job_id=UNKNOWN_ID))
+    watch = stub.WatchIndexingJob(indexing_pb2.WatchIndexingJobRequest(job_id=UNKNOWN_ID))
     for call in (
         watch.read(),
-        stub.GetJob(catalog_pb2.GetJobRequest(job_id=UNKNOWN_ID)),
-        stub.GetItem(catalog_pb2.GetItemRequest(item_id=UNKNOWN_ID)),
-        stub.DeleteImage(catalog_pb2.DeleteImageRequest(image_id=UNKNOWN_ID)),
-        stub.Search(catalog_pb2.SearchRequest(item_id=UNKNOWN_ID)),
+        stub.GetIndexingJob(indexing_pb2.GetIndexingJobRequest(job_id=UNKNOWN_ID)),
+        stub.GetItem(items_pb2.GetItemRequest(item_id=UNKNOWN_ID)),
+        stub.DeleteImage(images_pb2.DeleteImageRequest(image_id=UNKNOWN_ID)),
+        stub.Search(search_pb2.SearchRequest(item_id=UNKNOWN_ID)),
         stub.IndexImage(index_request(1, product_id=UNKNOWN_ID)),
     ):
         with pytest.raises(grpc.aio.AioRpcError) as caught:
@@ -207,7 +389,11 @@ async def test_what_is_not_there_is_not_found(stub: Any) -> None:
 async def test_the_limits_can_be_read(stub: Any) -> None:
     limits = await stub.GetCatalogLimits(catalog_pb2.GetCatalogLimitsRequest())
     assert (limits.max_top_k, limits.max_text_chars, limits.embedding_width) == (100, 512, WIDTH)
-    assert {"category", "color", "pattern", "style", "price", "primary"} <= set(limits.filter_fields)
+    assert {
+        *("category", "color", "pattern", "style", "label", "price", "currency", "brand", "product_id"),
+        *("external_id", "product_category", "product_type", "availability"),
+        *("primary_in_image", "primary_in_product"),
+    } == set(limits.filter_fields)
     assert min(limits.max_image_bytes, limits.max_image_pixels, limits.max_page_size) > 0
     assert (limits.max_boxes_per_image, limits.max_name_chars, limits.max_description_chars) == (
         64,
@@ -216,3 +402,10 @@ async def test_the_limits_can_be_read(stub: Any) -> None:
     )
     assert (limits.max_key_chars, limits.max_filter_value_chars) == (128, 200)
     assert (limits.min_image_side_px, limits.max_image_frames) == (8, 1)
+    assert (limits.max_product_attributes, limits.max_attribute_chars, limits.max_url_chars) == (
+        64,
+        500,
+        2000,
+    )
+    assert all(value for _, value in limits.ListFields())
+    assert len(limits.ListFields()) == len(catalog_pb2.GetCatalogLimitsResponse.DESCRIPTOR.fields)

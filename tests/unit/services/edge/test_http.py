@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from google.protobuf.message import Message
 
-from armoire.v1 import catalog_pb2, inference_pb2
+from armoire.v1 import inference_pb2, search_pb2, types_pb2
 from domain.calls import CURRENT_CALL, Call
 from services.edge.http import HttpOptions, build_http_app
 from services.edge.interceptors import Admission
@@ -41,10 +41,10 @@ class Echo:
         await self.act()
         return inference_pb2.AnalyzeResponse()
 
-    async def search(self, request: catalog_pb2.SearchRequest) -> Message:
+    async def search(self, request: search_pb2.SearchRequest) -> Message:
         self.asked, self.call = request, CURRENT_CALL.get()
         await self.act()
-        return catalog_pb2.SearchResponse()
+        return search_pb2.SearchResponse()
 
 
 class Http:
@@ -176,7 +176,7 @@ async def test_forms_become_messages() -> None:
     await http.post_form("/v1/analyze", *photos)
     asked = http.backend.asked
     assert [image.content for image in asked.images] == [b"one", b"two"]
-    assert (asked.min_score, asked.priority) == (0.5, inference_pb2.PRIORITY_BULK)
+    assert (asked.min_score, asked.priority) == (0.5, types_pb2.PRIORITY_BULK)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from google.rpc.error_details_pb2 import BadRequest, ErrorInfo, RetryInfo
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_status import rpc_status
 
-from armoire.v1 import catalog_pb2, catalog_pb2_grpc, inference_pb2, inference_pb2_grpc
+from armoire.v1 import catalog_pb2_grpc, indexing_pb2, inference_pb2, inference_pb2_grpc
 from domain.calls import CURRENT_CALL, Call
 from domain.errors import InvalidInput, Overloaded
 from services.edge.interceptors import Admission, CallObserver
@@ -26,7 +26,7 @@ from tests.unit.clock import Clock
 
 
 class Scripted(inference_pb2_grpc.InferenceServiceServicer, catalog_pb2_grpc.CatalogServiceServicer):
-    """Answers ListModels and WatchJob with what the test says."""
+    """Answers ListModels and WatchIndexingJob with what the test says."""
 
     def __init__(self) -> None:
         self.act: Callable[[], Awaitable[None]] = at_once
@@ -37,8 +37,10 @@ class Scripted(inference_pb2_grpc.InferenceServiceServicer, catalog_pb2_grpc.Cat
         await self.act()
         return inference_pb2.ListModelsResponse()
 
-    async def WatchJob(self, request: Any, context: Any) -> AsyncIterator[catalog_pb2.WatchJobResponse]:
-        yield catalog_pb2.WatchJobResponse()
+    async def WatchIndexingJob(
+        self, request: Any, context: Any
+    ) -> AsyncIterator[indexing_pb2.WatchIndexingJobResponse]:
+        yield indexing_pb2.WatchIndexingJobResponse()
         await self.act()
 
 
@@ -196,7 +198,7 @@ async def test_cancelled_calls_are_counted(edge: Edge) -> None:
     edge.servicer.act = act
     for start in (
         partial(edge.inference.ListModels, inference_pb2.ListModelsRequest()),
-        partial(edge.catalog.WatchJob, catalog_pb2.WatchJobRequest()),
+        partial(edge.catalog.WatchIndexingJob, indexing_pb2.WatchIndexingJobRequest()),
     ):
         call = start()
         await entered.wait()
@@ -204,27 +206,27 @@ async def test_cancelled_calls_are_counted(edge: Edge) -> None:
         await cancelled.wait()
         entered.clear()
         cancelled.clear()
-    assert edge.observed == [("ListModels", "CANCELLED"), ("WatchJob", "CANCELLED")]
+    assert edge.observed == [("ListModels", "CANCELLED"), ("WatchIndexingJob", "CANCELLED")]
 
 
 async def test_streams_are_bounded_apart_from_calls(edge: Edge) -> None:
     edge.servicer.act = asyncio.Event().wait
-    open_ones = [edge.catalog.WatchJob(catalog_pb2.WatchJobRequest()) for _ in range(2)]
+    open_ones = [edge.catalog.WatchIndexingJob(indexing_pb2.WatchIndexingJobRequest()) for _ in range(2)]
     for stream in open_ones:
         await stream.read()
-    error = await failure(edge.catalog.WatchJob(catalog_pb2.WatchJobRequest()).read())
+    error = await failure(edge.catalog.WatchIndexingJob(indexing_pb2.WatchIndexingJobRequest()).read())
     assert error.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
     assert "2 streams" in (error.details() or "")
     edge.servicer.act = at_once
     await edge.list_models()
 
 
-@pytest.mark.parametrize("method", ["InferenceService/ListModels", "CatalogService/WatchJob"])
+@pytest.mark.parametrize("method", ["InferenceService/ListModels", "CatalogService/WatchIndexingJob"])
 async def test_bytes_that_are_no_message_are_an_invalid_request(
     edge: Edge, caplog: pytest.LogCaptureFixture, method: str
 ) -> None:
     async with grpc.aio.insecure_channel(edge.server.address) as channel:
-        if method.endswith("WatchJob"):
+        if method.endswith("WatchIndexingJob"):
             call = channel.unary_stream(f"/armoire.v1.{method}")(b"\xff\xff").read()
         else:
             call = channel.unary_unary(f"/armoire.v1.{method}")(b"\xff\xff")
@@ -242,8 +244,8 @@ async def test_an_error_in_a_stream_becomes_its_status(edge: Edge) -> None:
         raise InvalidInput("job_id", "is not an id")
 
     edge.servicer.act = act
-    stream = edge.catalog.WatchJob(catalog_pb2.WatchJobRequest())
-    assert await stream.read() == catalog_pb2.WatchJobResponse()
+    stream = edge.catalog.WatchIndexingJob(indexing_pb2.WatchIndexingJobRequest())
+    assert await stream.read() == indexing_pb2.WatchIndexingJobResponse()
     error = await failure(stream.read())
     assert error.code() is grpc.StatusCode.INVALID_ARGUMENT
 

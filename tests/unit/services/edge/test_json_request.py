@@ -6,7 +6,7 @@ import base64
 
 import pytest
 
-from armoire.v1 import catalog_pb2, inference_pb2
+from armoire.v1 import inference_pb2, search_pb2
 from domain.errors import InvalidInput
 from services.edge.json_request import field_takes_text, load_json, parse_body
 
@@ -16,12 +16,12 @@ PHOTO = base64.b64encode(b"photo?>").decode()
 def test_a_request_reads_in_both_namings_and_alphabets() -> None:
     for content in (PHOTO, PHOTO.rstrip("="), base64.urlsafe_b64encode(b"photo?>").decode()):
         body = f'{{"image": {{"content": "{content}"}}, "topK": 3, "include_crops": true}}'
-        request = parse_body(catalog_pb2.SearchRequest, body.encode())
+        request = parse_body(search_pb2.SearchRequest, body.encode())
         assert (request.image.content, request.top_k, request.include_crops) == (b"photo?>", 3, True)
 
 
 def test_unset_members_and_an_optional_field_stand_beside_a_choice() -> None:
-    request = parse_body(catalog_pb2.SearchRequest, b'{"text": "hat", "item_id": null, "top_k": 1}')
+    request = parse_body(search_pb2.SearchRequest, b'{"text": "hat", "item_id": null, "top_k": 1}')
     assert request.WhichOneof("query") == "text"
     assert parse_body(inference_pb2.AnalyzeRequest, b'{"min_score": 0.5}').min_score == 0.5
 
@@ -48,7 +48,7 @@ def test_unset_members_and_an_optional_field_stand_beside_a_choice() -> None:
 )
 def test_a_bad_request_names_its_field(body: str, field: str, hint: str) -> None:
     with pytest.raises(InvalidInput) as error:
-        parse_body(catalog_pb2.SearchRequest, body.encode())
+        parse_body(search_pb2.SearchRequest, body.encode())
     assert error.value.violations[0].field == field
     assert hint in error.value.violations[0].description
 
@@ -59,7 +59,7 @@ def test_bytes_that_are_no_text_are_no_json() -> None:
 
 
 def test_only_single_strings_take_text() -> None:
-    assert field_takes_text(catalog_pb2.SearchRequest, "text")
-    assert not field_takes_text(catalog_pb2.SearchRequest, "top_k")
+    assert field_takes_text(search_pb2.SearchRequest, "text")
+    assert not field_takes_text(search_pb2.SearchRequest, "top_k")
     assert not field_takes_text(inference_pb2.EmbedTextRequest, "texts")
-    assert not field_takes_text(catalog_pb2.SearchRequest, "what")
+    assert not field_takes_text(search_pb2.SearchRequest, "what")

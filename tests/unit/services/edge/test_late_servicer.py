@@ -13,17 +13,17 @@ CATALOG = catalog_pb2.DESCRIPTOR.services_by_name["CatalogService"]
 
 
 class Servicer:
-    async def GetJob(self, request: str, context: Any) -> str:
+    async def GetIndexingJob(self, request: str, context: Any) -> str:
         return f"job of {request}"
 
-    async def WatchJob(self, request: str, context: Any) -> AsyncIterator[str]:
+    async def WatchIndexingJob(self, request: str, context: Any) -> AsyncIterator[str]:
         for state in ("queued", "complete"):
             yield f"{request} {state}"
 
 
 async def test_callers_are_told_to_come_back_until_it_is_there() -> None:
     late = LateServicer(CATALOG)
-    answer, stream = late.GetJob, late.WatchJob
+    answer, stream = late.GetIndexingJob, late.WatchIndexingJob
     with pytest.raises(Unavailable, match=r"armoire\.v1\.CatalogService is still starting") as caught:
         await answer("a", None)
     assert caught.value.reason == "OPENING"

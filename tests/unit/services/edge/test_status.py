@@ -14,6 +14,7 @@ CASES = [
     (errors.AlreadyExists("taken"), grpc.StatusCode.ALREADY_EXISTS),
     (errors.Conflict("changed"), grpc.StatusCode.ABORTED),
     (errors.FailedPrecondition("other model"), grpc.StatusCode.FAILED_PRECONDITION),
+    (errors.Unimplemented("uri", "not yet"), grpc.StatusCode.UNIMPLEMENTED),
     (errors.Overloaded("full", retry_after_s=0.25), grpc.StatusCode.RESOURCE_EXHAUSTED),
     (errors.DeadlineExceeded("late"), grpc.StatusCode.DEADLINE_EXCEEDED),
     (errors.Unavailable("down", retry_after_s=2), grpc.StatusCode.UNAVAILABLE),

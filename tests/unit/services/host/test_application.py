@@ -12,7 +12,7 @@ import grpc
 import pytest
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
-from armoire.v1 import catalog_pb2, catalog_pb2_grpc, inference_pb2, inference_pb2_grpc
+from armoire.v1 import catalog_pb2_grpc, inference_pb2, inference_pb2_grpc, items_pb2, search_pb2
 from demo.server import free_port
 from domain.errors import FailedPrecondition, Unavailable
 from services.catalog.catalog import CatalogOptions
@@ -110,16 +110,16 @@ async def test_the_models_answer_while_the_catalogue_still_opens(
             assert (await caller.health())[CATALOG.full_name] == STATES.NOT_SERVING
             assert not server.ready
             with pytest.raises(grpc.RpcError) as refused:
-                await caller.catalog.ListItems(catalog_pb2.ListItemsRequest())
+                await caller.catalog.ListItems(items_pb2.ListItemsRequest())
             assert refused.value.code() is grpc.StatusCode.UNAVAILABLE
             with pytest.raises(Unavailable, match="still starting"):
-                await server.search(catalog_pb2.SearchRequest())
+                await server.search(search_pb2.SearchRequest())
         finally:
             slow.may_end.set()
         await task
         await caller.until("", STATES.SERVING)
         assert set((await caller.health()).values()) == {STATES.SERVING}
-        assert not (await caller.catalog.ListItems(catalog_pb2.ListItemsRequest())).items
+        assert not (await caller.catalog.ListItems(items_pb2.ListItemsRequest())).items
 
 
 async def test_a_catalogue_that_cannot_open_ends_the_start(tmp_path: Path, port: int) -> None:
@@ -139,7 +139,7 @@ async def test_without_a_catalogue_none_is_imported_nor_offered(tmp_path: Path, 
     try:
         assert server.ready
         with pytest.raises(FailedPrecondition, match="hosts no CatalogService"):
-            await server.search(catalog_pb2.SearchRequest())
+            await server.search(search_pb2.SearchRequest())
     finally:
         await server.stop()
     assert not server.ready

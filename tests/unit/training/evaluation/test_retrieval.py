@@ -18,7 +18,7 @@ from training.evaluation.serving import Prediction, ServingOptions
 
 def item(vector: list[float], category: str, score: float = 0.9, side: float = 10) -> AnalyzedItem:
     unit = np.asarray(vector, np.float32) / np.linalg.norm(vector)
-    answer = {"category": AttributeValue(category, 1.0)}
+    answer = {"category": AttributeValue.one(category, 1.0)}
     return AnalyzedItem(
         Box(0, 0, side, side), score, category, attributes=answer, embedding=unit.astype(np.float32)
     )

@@ -22,7 +22,7 @@ GREEN, RED, BLUE, GREY = (0, 140, 60), (205, 30, 30), (30, 90, 200), (60, 60, 60
 def record(name: str, label: str, answer: str, found: Box | None = None, angle: float = 0) -> PhotoRecord:
     """A photo of 100 x 200 pixels labelled `label` and taken for `answer`; its thumbnail is half as large."""
     vector = np.array([np.cos(angle), np.sin(angle)], np.float32)
-    attributes = {"category": AttributeValue(answer, 1.0)}
+    attributes = {"category": AttributeValue.one(answer, 1.0)}
     frame = Box(0, 0, 100, 200)
     whole = AnalyzedItem(frame, 0.0, answer, attributes=attributes, embedding=vector, whole_image=True)
     item = AnalyzedItem(found or frame, 0.9, answer, attributes=attributes, embedding=vector)

@@ -1,4 +1,4 @@
-"""The sizes of the batches a server ran, as its metrics page tells them."""
+"""The sizes of the batches a server ran, read from its metrics page."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def read_batch_rows(url: str) -> BatchRows:
 
 
 def parse_batch_rows(text: str) -> BatchRows:
-    """The buckets of the page, each without the smaller ones it is told to include."""
+    """The buckets of the page, each less the smaller ones that it includes."""
     cumulative: dict[str, dict[str, int]] = {}
     for bucket in _BUCKET.finditer(text):
         labels = dict(_LABEL.findall(bucket["labels"]))

@@ -8,7 +8,7 @@ from pathlib import Path
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from armoire.bench.crew import Measurement
+from armoire.bench.measurement import Measurement
 
 SUFFIXES = frozenset({".png", ".svg", ".pdf"})
 """Of the files that plots can be saved as."""
@@ -18,7 +18,7 @@ _PANEL_INCHES = (6.4, 4.4)
 
 
 def draw(title: str, measurements: Sequence[Measurement]) -> Figure:
-    """Latency against throughput; and beside it, where the server told of them, the sizes of its batches."""
+    """Latency against throughput; and beside it, where they are known, the sizes of the server's batches."""
     batches = [each for each in measurements if any(map(_total, each.batch_rows.values()))]
     panels = 2 if batches else 1
     width, height = _PANEL_INCHES
@@ -39,9 +39,9 @@ def draw_latencies(axes: Axes, measurements: Sequence[Measurement]) -> None:
         up = [each.percentile_ms(percent) or 0.0 for each in measured]
         axes.plot(across, up, marker="o", color=color, label=f"p{percent}")
     for each in measured:
-        place = (each.throughput_per_s, each.percentile_ms(50) or 0.0)
+        point = (each.throughput_per_s, each.percentile_ms(50) or 0.0)
         axes.annotate(
-            _mark(each), place, textcoords="offset points", xytext=(0, -14), ha="center", fontsize=8
+            _mark(each), point, textcoords="offset points", xytext=(0, -14), ha="center", fontsize=8
         )
     axes.set(xlabel="calls answered a second", ylabel="latency, ms", xlim=(0, None), ylim=(0, None))
     axes.grid(alpha=0.3)
@@ -56,10 +56,10 @@ def draw_batches(axes: Axes, measurements: Sequence[Measurement]) -> None:
     ]
     bounds = _used_bounds([each.batch_rows[model] for each, model in series])
     width = 0.8 / len(series)
-    for place, (each, model) in enumerate(series):
+    for position, (each, model) in enumerate(series):
         rows = each.batch_rows[model]
         shares = [rows.get(bound, 0) / max(_total(rows), 1) for bound in bounds]
-        left = [index + (place - (len(series) - 1) / 2) * width for index in range(len(bounds))]
+        left = [index + (position - (len(series) - 1) / 2) * width for index in range(len(bounds))]
         axes.bar(left, shares, width, label=f"{model}, {_mark(each)}")
     axes.set_xticks(range(len(bounds)), _ranges(bounds))
     axes.set(xlabel="rows in a batch", ylabel="share of the model's batches", ylim=(0, 1))

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from armoire.bench.crew import Measurement
 from armoire.bench.load import Load
+from armoire.bench.measurement import Measurement
 from armoire.bench.tally import percentile
 
 HEADERS = ("clients", "rate/s", "calls/s", "inputs/s", "p50 ms", "p95 ms", "p99 ms", "errors", "load's cores")

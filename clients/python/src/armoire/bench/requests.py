@@ -6,9 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias, TypeVar
 
-from armoire import calls
+from armoire.call import Call
+from armoire.calls.inference import analyze, detect, embed_images, embed_texts
+from armoire.calls.search import Query, SearchOptions, Where, search
+from armoire.calls.server import get_inference_limits
 from armoire.photos import Photo, PhotoSource
-from armoire.transport import Call
 
 T = TypeVar("T")
 MakeCall: TypeAlias = Callable[[Sequence[PhotoSource | Photo]], Call[Any]]
@@ -27,9 +29,9 @@ class Requests:
 def photo_requests(rpc: str, photos: Sequence[bytes], images_per_call: int = 1) -> Requests:
     """Calls of analyze, detect or embed that take the photos in turn."""
     kinds: Mapping[str, MakeCall] = {
-        "analyze": calls.analyze,
-        "detect": calls.detect,
-        "embed": calls.embed_images,
+        "analyze": analyze,
+        "detect": detect,
+        "embed": embed_images,
     }
     make = kinds[rpc]
     return _requests(rpc, [make(group) for group in _groups(photos, images_per_call)], images_per_call)
@@ -37,7 +39,7 @@ def photo_requests(rpc: str, photos: Sequence[bytes], images_per_call: int = 1) 
 
 def text_requests(texts: Sequence[str], texts_per_call: int = 1) -> Requests:
     """Calls of embed-text that take the texts in turn."""
-    made = [calls.embed_texts(group) for group in _groups(texts, texts_per_call)]
+    made = [embed_texts(group) for group in _groups(texts, texts_per_call)]
     return _requests("embed-text", made, texts_per_call)
 
 
@@ -45,21 +47,22 @@ def search_requests(
     photos: Sequence[bytes] = (),
     texts: Sequence[str] = (),
     item_ids: Sequence[str] = (),
-    where: calls.Where = (),
+    where: Where = (),
     top_k: int = 10,
 ) -> Requests:
     """One search for each photo, text and item."""
-    made = [
-        *(calls.search(photo, where=where, top_k=top_k) for photo in photos),
-        *(calls.search(text=text, where=where, top_k=top_k) for text in texts),
-        *(calls.search(item_id=item_id, where=where, top_k=top_k) for item_id in item_ids),
+    queries = [
+        *(Query(photo=photo) for photo in photos),
+        *(Query(text=text) for text in texts),
+        *(Query(item_id=item_id) for item_id in item_ids),
     ]
-    return _requests("search", made, 1)
+    options = SearchOptions(where=where, top_k=top_k)
+    return _requests("search", [search(query, options) for query in queries], 1)
 
 
 def empty_request() -> Requests:
     """The call that does the least: it asks for the server's limits."""
-    return _requests("empty", [calls.get_inference_limits()], 1)
+    return _requests("empty", [get_inference_limits()], 1)
 
 
 def _groups(inputs: Sequence[T], size: int) -> list[list[T]]:

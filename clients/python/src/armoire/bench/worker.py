@@ -1,4 +1,4 @@
-"""A process that sends its share of a load when told to."""
+"""A worker process, which sends its share of a load."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import grpc.aio
 
 from armoire.bench.generator import Generator
 from armoire.bench.load import Load
-from armoire.transport import channel_options
+from armoire.channel import channel_options
 
 READY = "ready"
 STOP = "stop"
@@ -21,7 +21,7 @@ _CONNECT_TIMEOUT_S = 5.0
 
 
 def work(parent: Connection) -> None:
-    """Gets a Load, says READY, is told when to begin, and sends back a Tally; sooner where told to STOP.
+    """Receives a Load, answers READY, receives the time to begin, and sends a Tally; STOP ends it sooner.
 
     Ends without a word where the parent is gone.
     """

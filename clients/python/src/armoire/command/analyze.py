@@ -9,12 +9,12 @@ from armoire.async_client import AsyncClient
 from armoire.command.console import CommandFailed, Console
 from armoire.command.documents import analysis_document
 from armoire.command.files import find_photos, read_photo
-from armoire.command.options import Commands, add_command, add_photos
+from armoire.command.options import Commands, add_command, add_photos, number
 from armoire.command.pictures import load_drawing, save
 from armoire.command.pipelining import in_order
-from armoire.command.tables import attributes_text, box_text, table
+from armoire.command.tables import attributes_text, box_text, colors_text, table
 from armoire.errors import ArmoireError
-from armoire.results import AnalyzedItem, ImageAnalysis
+from armoire.values.inference import AnalyzedItem, ImageAnalysis
 
 EXAMPLES = """\
   armoire analyze street.jpg
@@ -26,6 +26,12 @@ def add_to(commands: Commands) -> None:
     summary = "Find, describe and embed the garments in photos."
     parser = add_command(commands, "analyze", analyze, summary, EXAMPLES)
     add_photos(parser, "+")
+    parser.add_argument(
+        "--min-score",
+        type=number,
+        metavar="S",
+        help="keep garments that the detector is sure of to this score, 0 to 1",
+    )
     parser.add_argument(
         "--draw",
         metavar="OUT.png",
@@ -40,7 +46,7 @@ async def analyze(client: AsyncClient, arguments: argparse.Namespace, console: C
     drawn = []
 
     async def analyze_one(path: str) -> ImageAnalysis:
-        return await client.analyze(await read_photo(path))
+        return await client.analyze(await read_photo(path), min_score=arguments.min_score)
 
     console.start("analyzing", len(paths))
     async for path, outcome in in_order(analyze_one, paths, arguments.concurrency):
@@ -61,13 +67,14 @@ async def analyze(client: AsyncClient, arguments: argparse.Namespace, console: C
 def _text(path: str, analysis: ImageAnalysis) -> str:
     size = f"{analysis.image_width} x {analysis.image_height} px"
     milliseconds = analysis.timings.total_ns / 1e6
+    warnings = "".join(f", {issue}" for issue in analysis.warnings)
     rows = table(("label", "score", "box", "attributes", "colors", "note"), map(_row, analysis.items))
-    return f"{path}: {size}, {milliseconds:.0f} ms\n{rows}\n"
+    return f"{path}: {size}, {milliseconds:.0f} ms{warnings}\n{rows}\n"
 
 
 def _row(item: AnalyzedItem) -> tuple[object, ...]:
-    colors = ", ".join(f"{color.name} {color.fraction:.0%}" for color in item.colors)
-    return item.label, item.score, box_text(item.box), attributes_text(item.attributes), colors, _note(item)
+    described = attributes_text(item.attributes), colors_text(item.colors)
+    return item.label, item.score, box_text(item.box), *described, _note(item)
 
 
 def _note(item: AnalyzedItem) -> str:

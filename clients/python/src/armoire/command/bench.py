@@ -17,7 +17,7 @@ from armoire.bench.requests import (
 )
 from armoire.command.console import Console, UsageError
 from armoire.command.files import find_photos, read_photo
-from armoire.command.options import Commands, add_command, conditions, count, seconds
+from armoire.command.options import Commands, add_command, add_group, conditions, count, seconds
 
 EXAMPLES = """\
   armoire bench analyze photos/ --clients 32 --seconds 30
@@ -25,7 +25,7 @@ EXAMPLES = """\
   armoire bench embed photos/ --rate 50 --json
   armoire bench search --text "red dress" --where 'price<50'
 
-armoire bench CALL --help shows all options of a call."""
+armoire bench COMMAND --help shows all options of a call."""
 
 _NOTES = """
 
@@ -39,8 +39,7 @@ Ctrl-C ends the run and shows what was measured so far."""
 
 def add_to(commands: Commands) -> None:
     summary = "Measure how many calls a server answers a second, and how fast."
-    parser = add_command(commands, "bench", bench, summary, EXAMPLES)
-    calls = parser.add_subparsers(metavar="CALL", required=True)
+    calls = add_group(commands, "bench", summary, EXAMPLES)
     for rpc, what in (
         ("analyze", "Time finding, describing and embedding the garments in photos."),
         ("detect", "Time finding the garments in photos."),
@@ -56,9 +55,8 @@ def add_to(commands: Commands) -> None:
 
 
 async def bench(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:
-    from armoire.command.measuring import (
-        show_speed,
-    )  # brings processes and more, which no other command needs
+    # It brings processes and more, which no other command needs.
+    from armoire.command.measuring import show_speed
 
     if arguments.json and arguments.markdown:
         raise UsageError("give --json or --markdown, one of the two")
@@ -100,8 +98,8 @@ def _counted(inputs: Sequence[object], kind: str) -> str:
 
 def _add_call(calls: Commands, rpc: str, summary: str, examples: Sequence[str]) -> argparse.ArgumentParser:
     lines = "\n".join(f"  armoire bench {rpc} {example}" for example in examples)
-    parser = add_command(calls, rpc, bench, summary, lines + _NOTES)
-    parser.set_defaults(name=f"bench {rpc}", rpc=rpc, inputs_per_call=1)
+    parser = add_command(calls, rpc, bench, summary, lines + _NOTES, group="bench")
+    parser.set_defaults(rpc=rpc, inputs_per_call=1)
     _add_pace(parser)
     _add_output(parser)
     return parser
@@ -146,7 +144,7 @@ def _add_output(parser: argparse.ArgumentParser) -> None:
     output.add_argument(
         "--metrics",
         metavar="URL",
-        help="the server's metrics, such as http://127.0.0.1:3000/metrics: tells the sizes of its batches",
+        help="the server's metrics, such as http://127.0.0.1:3000/metrics: shows the sizes of its batches",
     )
 
 

@@ -61,8 +61,8 @@ class Console:
         """What went wrong with `subject`, named once; programs get `document` with the error in it."""
         if self._as_json:
             self._write(self._out, json.dumps({**document, "error": error_document(error)}))
-        said = not subject or subject in error.message
-        self.complain(error.message if said else f"{subject}: {error.message}", error.request_id)
+        is_named = not subject or subject in error.message
+        self.complain(error.message if is_named else f"{subject}: {error.message}", error.request_id)
 
     def complain(self, message: str, request_id: str = "") -> None:
         """A message for people, whatever the output is for."""

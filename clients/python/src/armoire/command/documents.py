@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any, TypeAlias
 
 from armoire.errors import ArmoireError
-from armoire.results import (
-    AnalyzedItem,
-    AttributeValue,
-    Box,
-    Embedding,
-    Health,
-    Hit,
-    ImageAnalysis,
-    Job,
-    Model,
-    QueryHits,
-    SearchResult,
-    StageTimings,
-)
+from armoire.values.images import Image
+from armoire.values.indexing import IndexingJob
+from armoire.values.inference import AnalyzedItem, ImageAnalysis, Model
+from armoire.values.items import Item
+from armoire.values.products import Money, Product
+from armoire.values.search import Hit, QueryHits, SearchResult
+from armoire.values.server import Health
+from armoire.values.types import AttributeValue, Box, ColorShare, Embedding, StageTimings
 
 Document: TypeAlias = dict[str, Any]
 
@@ -41,6 +36,7 @@ def analysis_document(image: str, analysis: ImageAnalysis) -> Document:
     return {
         "image": image,
         "items": [_analyzed_item(item) for item in analysis.items],
+        "warnings": [str(issue) for issue in analysis.warnings],
         "model_versions": {
             "detector": analysis.detector_version,
             "detector_preprocess": analysis.detector_preprocess_version,
@@ -61,33 +57,104 @@ def embedding_document(kind: str, source: str, embedding: Embedding) -> Document
     }
 
 
-def indexed_document(image: str, job: Job | None) -> Document:
+def indexed_document(image: str, job: IndexingJob | None) -> Document:
     """What became of a photo; without a job where the server did not take it."""
-    return {
-        "image": image,
-        "job_id": job.id if job else None,
-        "state": str(job.state) if job else None,
-        "items": _job_items(job),
-        "error": error_document(job.error) if job and job.error else None,
-    }
+    if job is None:
+        return {"image": image, "job_id": None, "state": None, "items": [], "error": None}
+    return {**job_document(job), "image": image}
 
 
-def job_document(job: Job) -> Document:
+def job_document(job: IndexingJob) -> Document:
     return {
         "job_id": job.id,
         "image": job.image_name,
+        "image_id": job.image_id,
+        "product_id": job.product_id or None,
         "state": str(job.state),
+        "attempts": job.attempts,
+        "searchable": job.searchable,
+        "items": [asdict(item) for item in job.items],
         "error": error_document(job.error) if job.error else None,
-        "items": _job_items(job),
+        "create_time": _time(job.create_time),
     }
 
 
-def missing_job_document(job_id: str) -> Document:
-    return {"job_id": job_id, "image": None, "state": None, "error": None, "items": []}
+def product_document(product: Product) -> Document:
+    return {
+        "product_id": product.id,
+        "external_id": product.external_id or None,
+        "display_name": product.display_name,
+        "description": product.description,
+        "brand": product.brand,
+        "category": product.category,
+        "product_type": product.product_type,
+        "price": _money(product.price),
+        "list_price": _money(product.list_price),
+        "url": product.url,
+        "availability": str(product.availability) if product.availability else None,
+        "attributes": dict(product.attributes),
+        "primary_item_id": product.primary_item_id or None,
+        "etag": product.etag,
+        "create_time": _time(product.create_time),
+        "update_time": _time(product.update_time),
+    }
+
+
+def image_document(image: Image) -> Document:
+    return {
+        "image_id": image.id,
+        "image": image.name,
+        "product_id": image.product_id or None,
+        "width": image.width,
+        "height": image.height,
+        "format": image.format,
+        "size_bytes": image.size_bytes,
+        "sha256": image.sha256,
+        "warnings": [str(issue) for issue in image.warnings],
+        "rejected_crops": [
+            {
+                "box_xyxy": _box(crop.box),
+                "score": _number(crop.score),
+                "label": crop.label,
+                "reason": str(crop.reason),
+            }
+            for crop in image.rejected_crops
+        ],
+        "etag": image.etag,
+        "create_time": _time(image.create_time),
+        "update_time": _time(image.update_time),
+    }
+
+
+def item_document(item: Item) -> Document:
+    return {
+        "item_id": item.id,
+        "image_id": item.image_id,
+        "image": item.image_name,
+        "product_id": item.product_id or None,
+        "box_xyxy": _box(item.box),
+        "score": _number(item.score),
+        "label": item.label,
+        "whole_image": item.whole_image,
+        "primary_in_image": item.primary_in_image,
+        "primary_in_product": item.primary_in_product,
+        "attributes": _attributes(item.attributes),
+        "colors": _colors(item.colors),
+        "warnings": [str(issue) for issue in item.warnings],
+        "model_version": item.model_version,
+        "preprocess_version": item.preprocess_version,
+        "etag": item.etag,
+        "create_time": _time(item.create_time),
+        "update_time": _time(item.update_time),
+    }
 
 
 def search_document(found: SearchResult) -> Document:
-    return {"queries": [_query(query) for query in found.queries]}
+    return {
+        "queries": [_query(query) for query in found.queries],
+        "model_version": found.model_version,
+        "next_page_token": found.next_page_token or None,
+    }
 
 
 def _analyzed_item(item: AnalyzedItem) -> Document:
@@ -95,10 +162,12 @@ def _analyzed_item(item: AnalyzedItem) -> Document:
         "box_xyxy": _box(item.box),
         "score": _number(item.score),
         "label": item.label,
+        "whole_image": item.whole_image,
         "attributes": _attributes(item.attributes),
-        "colors": [{"name": c.name, "fraction": _number(c.fraction)} for c in item.colors],
+        "colors": _colors(item.colors),
         "accepted": item.accepted,
         "reason": str(item.reason) if item.reason else None,
+        "warnings": [str(issue) for issue in item.warnings],
     }
 
 
@@ -113,20 +182,44 @@ def _query(query: QueryHits) -> Document:
 def _hit(hit: Hit) -> Document:
     return {
         "item_id": hit.item.id,
-        "product_id": hit.item.product_id or None,
+        "image_id": hit.item.image_id,
+        "image": hit.item.image_name,
+        "rank_score": _number(hit.rank_score),
+        "terms": {term.name: _number(term.value) for term in hit.terms},
         "score": _number(hit.score),
         "label": hit.item.label,
         "attributes": _attributes(hit.item.attributes),
-        "image": hit.item.image_name,
+        "colors": _colors(hit.item.colors),
+        "product_id": hit.item.product_id or None,
+        "product": product_document(hit.product) if hit.product else None,
     }
 
 
-def _job_items(job: Job | None) -> list[Document]:
-    return [asdict(item) for item in job.items] if job else []
-
-
 def _attributes(attributes: Mapping[str, AttributeValue]) -> Document:
-    return {name: {"value": a.value, "score": _number(a.score)} for name, a in attributes.items()}
+    return {name: _attribute(answer) for name, answer in attributes.items()}
+
+
+def _attribute(answer: AttributeValue) -> Document:
+    """`value` and `score` are of the surest value; the others are in `values`, where there are several."""
+    document: Document = {"value": answer.value, "score": _number(answer.score), "source": str(answer.source)}
+    if len(answer.values) > 1:
+        document["values"] = [{"value": each.value, "score": _number(each.score)} for each in answer.values]
+    if answer.number is not None:
+        document["number"] = answer.number
+    return document
+
+
+def _colors(colors: Iterable[ColorShare]) -> list[Document]:
+    return [{"name": color.name, "fraction": _number(color.fraction)} for color in colors]
+
+
+def _money(money: Money | None) -> Document | None:
+    """The amount is a text, so that no digit is lost."""
+    return {"amount": str(money.amount), "currency": money.currency} if money else None
+
+
+def _time(time: datetime | None) -> str | None:
+    return time.isoformat() if time else None
 
 
 def _timings_ms(timings: StageTimings) -> dict[str, float]:

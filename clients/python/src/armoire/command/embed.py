@@ -11,7 +11,7 @@ from armoire.command.files import find_photos, read_photo
 from armoire.command.options import Commands, add_command, add_photos
 from armoire.command.pipelining import in_order
 from armoire.errors import ArmoireError
-from armoire.results import Embedding
+from armoire.values.types import Embedding
 
 EXAMPLES = """\
   armoire embed --text "red summer dress" --json

@@ -6,21 +6,22 @@ import argparse
 import hashlib
 import json
 import uuid
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from armoire.async_client import AsyncClient
-from armoire.client import WAIT_TIMEOUT_S
 from armoire.command.console import Console, UsageError
 from armoire.command.documents import indexed_document
 from armoire.command.files import find_photos, read_photo
 from armoire.command.options import Commands, add_command, add_photos
 from armoire.command.pipelining import in_order, outcome_of
 from armoire.command.product_table import ProductTable, read_products
-from armoire.errors import ArmoireError, DeadlineExceeded, Unavailable
+from armoire.deadlines import WAIT_TIMEOUT_S
+from armoire.errors import AlreadyExists, ArmoireError, DeadlineExceeded, Unavailable
 from armoire.photos import name_of
 from armoire.prices import parse_price
-from armoire.results import Job, JobState, Product
+from armoire.values.indexing import IndexingJob, IndexingJobState
+from armoire.values.products import Product
 
 EXAMPLES = """\
   armoire index photos/ --wait
@@ -28,11 +29,16 @@ EXAMPLES = """\
   armoire index detail.jpg --product-id 01932f6e-5a0c-7c51-9d0e-0f2a53b1c003
   armoire index samples --products samples/samples.csv --wait
 
-A table of products has a row for each photo, with the columns file, product_name, category and price,
-and where wanted currency, brand and description. A file is named by its path, or by the end of it.
+A table of products has a row for each photo, with the columns file, product_name, category and price.
+It may also have external_id, product_type, list_price, currency, brand, description, url and availability.
+A file is named by its path, or by the end of it. Rows with the same external_id belong to one product.
 
-A photo that was indexed before, with the same name and product, is not indexed again:
-its first job is shown. --again indexes it once more."""
+A photo that was indexed before, with the same name and product, is not indexed again: its first job is
+shown. --again indexes it once more, also where it was deleted meanwhile."""
+
+
+DELETED = "IDEMPOTENCY_KEY_OF_DELETED"
+"""The reason why a key is refused whose photo was deleted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,53 +57,70 @@ class Indexer:
         self._wait_timeout_s = wait_timeout_s
         self._again = again
 
-    async def index(self, path: str, owner: Owner) -> Job:
-        content = await read_photo(path)
-        name = name_of(path)
-        job = await self._client.index(
-            content,
-            image_name=name,
-            product_id=owner.product_id,
-            product=owner.product,
-            idempotency_key=str(uuid.uuid4()) if self._again else key_of(content, name, owner),
-        )
-        if self._wait_timeout_s is None or job.state is JobState.FAILED or job.searchable:
+    async def index(self, path: str, owner: Owner) -> IndexingJob:
+        job = await self._send(path, owner)
+        waits = not job.state.final or (job.state is IndexingJobState.COMPLETE and not job.searchable)
+        if self._wait_timeout_s is None or not waits:
             return job
         return await self._wait(job, path, self._wait_timeout_s)
 
-    async def _wait(self, job: Job, path: str, timeout_s: float) -> Job:
+    async def _send(self, path: str, owner: Owner) -> IndexingJob:
+        content, name = await read_photo(path), name_of(path)
         try:
-            return await self._client.wait(job.id, timeout_s=timeout_s)
+            return await self._client.index(
+                content,
+                image_name=name,
+                product_id=owner.product_id,
+                product=owner.product,
+                idempotency_key=str(uuid.uuid4()) if self._again else key_of(content, name, owner),
+            )
+        except AlreadyExists as error:
+            if error.reason != DELETED:
+                raise
+            message = f"{path} was indexed before and deleted since: --again indexes it once more"
+            raise reworded(error, message) from error
+
+    async def _wait(self, job: IndexingJob, path: str, timeout_s: float) -> IndexingJob:
+        try:
+            return await self._client.wait_for_indexing_job(job.id, timeout_s=timeout_s)
         except (DeadlineExceeded, Unavailable) as error:
-            raise type(error)(
-                f"{path} is sent, but job {job.id} could not be waited for: {error.message}",
-                code=error.code,
-                reason=error.reason,
-                retry_after_s=error.retry_after_s,
-                metadata={**error.metadata, "job": job.id},
-                request_id=error.request_id,
-            ) from error
+            message = f"{path} is sent, but job {job.id} could not be waited for: {error.message}"
+            raise reworded(error, message, job=job.id) from error
 
 
 def key_of(content: bytes, name: str, owner: Owner) -> str:
-    """An idempotency key that is the same for the same photo, name and product as told here."""
-    product = owner.product
-    said = [hashlib.sha256(content).hexdigest(), name, owner.product_id]
-    if product is not None:
-        said += [product.display_name, product.category, str(product.price)]
-        said += [product.brand, product.description]
-    return hashlib.sha256(json.dumps(said).encode()).hexdigest()
+    """An idempotency key that is the same for the same photo, name and product as given here."""
+    product = asdict(owner.product) if owner.product else None
+    parts = [hashlib.sha256(content).hexdigest(), name, owner.product_id, product]
+    return hashlib.sha256(json.dumps(parts, default=str).encode()).hexdigest()
+
+
+def reworded(error: ArmoireError, message: str, **metadata: str) -> ArmoireError:
+    """The same error in other words."""
+    return type(error)(
+        message,
+        code=error.code,
+        reason=error.reason,
+        retry_after_s=error.retry_after_s,
+        metadata={**error.metadata, **metadata},
+        request_id=error.request_id,
+    )
 
 
 def add_to(commands: Commands) -> None:
     summary = "Put photos into the catalogue, where search finds them."
     parser = add_command(commands, "index", index, summary, EXAMPLES)
     add_photos(parser, "+")
-    parser.add_argument("--wait", action="store_true", help="until the photos can be found, or failed")
-    parser.add_argument("--again", action="store_true", help="index photos that were indexed before too")
+    parser.add_argument("--wait", action="store_true", help="wait until search finds the photos")
+    parser.add_argument(
+        "--again", action="store_true", help="index a photo also where it was indexed before, or deleted"
+    )
     product = parser.add_argument_group("product", "what all these photos show")
     product.add_argument("--product-id", default="", metavar="ID", help="a product that exists")
     product.add_argument("--product-name", metavar="NAME", help="a product to create")
+    product.add_argument(
+        "--external-id", default="", metavar="ID", help="the shop's own id of it; one that exists is used"
+    )
     product.add_argument("--category", metavar="C", help="such as dress")
     product.add_argument("--price", metavar="P", help="such as '19.90 EUR', or 19.90")
     product.add_argument("--currency", metavar="C", default="EUR", help="of a bare price (default: EUR)")
@@ -109,14 +132,14 @@ def add_to(commands: Commands) -> None:
 async def index(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:
     owner, products = _owner(arguments), _products(arguments)
     paths = find_photos(arguments.paths)
-    _note_strangers(console, products, paths, arguments.products)
+    _note_photos_without_row(console, products, paths, arguments.products)
     wait_timeout_s = (arguments.timeout_s or WAIT_TIMEOUT_S) if arguments.wait else None
     indexer = Indexer(client, wait_timeout_s, arguments.again)
     console.start("indexing", len(paths))
     if owner.product is not None:
         owner, paths = await _index_first(indexer, owner, paths, console)
 
-    async def index_one(path: str) -> Job:
+    async def index_one(path: str) -> IndexingJob:
         return await indexer.index(path, Owner(product=products.product_of(path)) if products else owner)
 
     async for path, outcome in in_order(index_one, paths, arguments.concurrency):
@@ -135,7 +158,7 @@ async def _index_first(
     for position, path in enumerate(paths, start=1):
         outcome = await outcome_of(indexer.index(path, owner))
         _show(console, path, outcome)
-        if isinstance(outcome, Job):
+        if isinstance(outcome, IndexingJob):
             return Owner(product_id=outcome.product_id), paths[position:]
     return owner, []
 
@@ -148,38 +171,49 @@ def _products(arguments: argparse.Namespace) -> ProductTable | None:
     return read_products(arguments.products, arguments.currency)
 
 
-def _note_strangers(console: Console, products: ProductTable | None, paths: list[str], table: Path) -> None:
-    strangers = [path for path in paths if products and products.product_of(path) is None]
-    if strangers:
-        more = ", ..." if len(strangers) > 3 else ""
-        console.note(f"not in {table}, so of no product: {', '.join(strangers[:3])}{more}")
+def _note_photos_without_row(
+    console: Console, products: ProductTable | None, paths: list[str], table: Path
+) -> None:
+    without_row = [path for path in paths if products and products.product_of(path) is None]
+    if without_row:
+        more = ", ..." if len(without_row) > 3 else ""
+        console.note(f"no row in {table}, so no product, for: {', '.join(without_row[:3])}{more}")
 
 
 def _owner(arguments: argparse.Namespace) -> Owner:
     if arguments.product_id and arguments.product_name:
         raise UsageError("give --product-id or --product-name, not both")
     if not arguments.product_name:
-        if arguments.category or arguments.price:
-            raise UsageError("--category and --price describe a product: give --product-name too")
+        if arguments.category or arguments.price or arguments.external_id:
+            raise UsageError(
+                "--external-id, --category and --price describe a product: give --product-name too"
+            )
         return Owner(product_id=arguments.product_id)
     try:
         price = parse_price(arguments.price, arguments.currency) if arguments.price else None
     except ValueError as error:
         raise UsageError(f"--price: {error}") from None
-    product = Product(arguments.product_name, category=arguments.category or "", price=price)
+    product = Product(
+        arguments.product_name,
+        external_id=arguments.external_id,
+        category=arguments.category or "",
+        price=price,
+    )
     return Owner(product=product)
 
 
-def _show(console: Console, path: str, outcome: Job | ArmoireError) -> None:
+def _show(console: Console, path: str, outcome: IndexingJob | ArmoireError) -> None:
     console.step()
     if isinstance(outcome, ArmoireError):
         console.show_failure(indexed_document(path, None), path, outcome)
-    elif outcome.state is JobState.FAILED and outcome.error:
+    elif outcome.state is IndexingJobState.FAILED and outcome.error:
         console.show_failure(indexed_document(path, outcome), path, outcome.error)
     else:
         console.show(indexed_document(path, outcome), _text(path, outcome))
+    if isinstance(outcome, IndexingJob) and outcome.state is IndexingJobState.CANCELLED:
+        console.complain(f"{path}: its job was cancelled: armoire jobs retry {outcome.id}")
 
 
-def _text(path: str, job: Job) -> str:
-    items = ", ".join(f"{item.label}{'*' if item.primary else ''}" for item in job.items)
+def _text(path: str, job: IndexingJob) -> str:
+    items = ", ".join(f"{item.label}{'*' if item.primary_in_image else ''}" for item in job.items)
     return f"{job.id}  {job.state:<9}  {path}" + (f"  {items}" if items else "")

@@ -3,73 +3,77 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
 
 from armoire.async_client import AsyncClient
 from armoire.command.console import Console
-from armoire.command.documents import job_document, missing_job_document
-from armoire.command.options import Commands, add_command, count
-from armoire.command.pipelining import in_order
-from armoire.errors import ArmoireError
-from armoire.results import Job, JobState
+from armoire.command.documents import job_document
+from armoire.command.options import Commands, add_command, add_group, add_ids, add_limit
+from armoire.command.records import RecordKind, show_each, show_newest
+from armoire.values.indexing import IndexingJob, IndexingJobState
 
 EXAMPLES = """\
-  armoire jobs
-  armoire jobs --state FAILED --limit 100
-  armoire jobs 01932f6e-5a0c-7c51-9d0e-0f2a53b1c001 --json"""
-_PAGE = 50
-_CONCURRENCY = 4
+  armoire jobs list
+  armoire jobs list --state FAILED --limit 100
+  armoire jobs get 01932f6e-5a0c-7c51-9d0e-0f2a53b1c001 --json
+  armoire jobs retry 01932f6e-5a0c-7c51-9d0e-0f2a53b1c001"""
+_ID = "01932f6e-5a0c-7c51-9d0e-0f2a53b1c001"
 
 
 def add_to(commands: Commands) -> None:
-    summary = "Show how far indexed photos are: the jobs named, or the newest."
-    parser = add_command(commands, "jobs", show_jobs, summary, EXAMPLES)
-    parser.add_argument("job_ids", nargs="*", metavar="JOB_ID", help="as `armoire index` printed it")
-    parser.add_argument(
-        "--limit", type=count, default=20, metavar="N", help="without JOB_IDs: how many (default: 20)"
-    )
+    summary = "List, show, cancel or retry the jobs that index photos."
+    group = add_group(commands, "jobs", summary, EXAMPLES)
+    _add_list(group)
+    for name, run, what in (
+        ("get", get_jobs, "Show the jobs named."),
+        ("cancel", cancel_jobs, "End the jobs named, which are queued or under way; their photos stay."),
+        ("retry", retry_jobs, "Queue the jobs named again, which FAILED or were CANCELLED."),
+    ):
+        example = f"  armoire jobs {name} {_ID}"
+        add_ids(add_command(group, name, run, what, example, group="jobs"), "job")
+
+
+def _add_list(group: Commands) -> None:
+    examples = "  armoire jobs list --state FAILED --state CANCELLED --json"
+    summary = "List jobs, the newest first."
+    parser = add_command(group, "list", list_jobs, summary, examples, group="jobs")
     parser.add_argument(
         "--state",
         action="append",
         default=[],
-        choices=[state.value for state in JobState if state is not JobState.UNKNOWN],
-        help="without JOB_IDs: only jobs in this state; may be given again",
+        choices=[state.value for state in IndexingJobState if state is not IndexingJobState.UNKNOWN],
+        help="only jobs in this state; may be given again",
+    )
+    parser.add_argument("--product", default="", metavar="ID", help="only jobs of this product's photos")
+    add_limit(parser)
+
+
+async def list_jobs(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:
+    states = [IndexingJobState(state) for state in arguments.state]
+    await show_newest(
+        JOBS,
+        lambda page_size: client.iter_indexing_jobs(
+            states=states, product_id=arguments.product, page_size=page_size
+        ),
+        arguments.limit,
+        console,
     )
 
 
-async def show_jobs(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:
-    if not arguments.job_ids:
-        states = [JobState(state) for state in arguments.state]
-        _show(console, await _newest(client, states, arguments.limit))
-        return
-    found = []
-    async for job_id, outcome in in_order(client.get_job, arguments.job_ids, _CONCURRENCY):
-        if isinstance(outcome, ArmoireError):
-            console.show_failure(missing_job_document(job_id), job_id, outcome)
-        else:
-            found.append(outcome)
-    if found:
-        _show(console, found)
+async def get_jobs(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:
+    await show_each(JOBS, client.get_indexing_job, arguments.ids, console)
 
 
-async def _newest(client: AsyncClient, states: Sequence[JobState], limit: int) -> list[Job]:
-    jobs: list[Job] = []
-    token = ""
-    while len(jobs) < limit:
-        size = min(_PAGE, limit - len(jobs))
-        page = await client.list_jobs(states=states, page_size=size, page_token=token)
-        jobs += page.items
-        token = page.next_page_token
-        if not token:
-            break
-    return jobs[:limit]
+async def cancel_jobs(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:
+    await show_each(JOBS, client.cancel_indexing_job, arguments.ids, console)
 
 
-def _show(console: Console, jobs: Sequence[Job]) -> None:
-    headers = ("job", "state", "image", "items", "error")
-    console.show_table(map(job_document, jobs), headers, map(_row, jobs))
+async def retry_jobs(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:
+    await show_each(JOBS, client.retry_indexing_job, arguments.ids, console)
 
 
-def _row(job: Job) -> tuple[object, ...]:
+def _row(job: IndexingJob) -> tuple[object, ...]:
     labels = ", ".join(item.label for item in job.items)
     return job.id, job.state, job.image_name, labels, job.error.message if job.error else ""
+
+
+JOBS = RecordKind("job_id", job_document, ("job", "state", "image", "items", "error"), _row)

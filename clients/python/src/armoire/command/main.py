@@ -10,10 +10,10 @@ import sys
 from collections.abc import Mapping, Sequence
 
 from armoire.async_client import AsyncClient
-from armoire.client import TIMEOUT_S
-from armoire.command import analyze, bench, embed, index, jobs, search, server
+from armoire.command import analyze, bench, embed, images, index, items, jobs, products, search, server
 from armoire.command.console import CommandFailed, Console, UsageError
 from armoire.command.options import add_shared
+from armoire.deadlines import TIMEOUT_S
 from armoire.errors import ArmoireError
 
 OK, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
@@ -24,9 +24,10 @@ examples:
   armoire analyze street.jpg --draw boxes.png
   armoire index photos/ --wait
   armoire search --text "red dress" --where 'price<50' --sheet hits.png
+  armoire products list
 
-Each command explains itself: armoire search --help.
-Exit status: 0 all went well, 1 something failed, 2 the command line makes no sense."""
+`armoire COMMAND --help` shows the options of a command, with examples.
+Exit status: 0 where all went well, 1 where something failed, 2 where the command line is wrong."""
 
 
 def run() -> None:
@@ -69,7 +70,7 @@ def build_parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
     )
     add_shared(parser, environment)
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for command in (server, analyze, embed, index, jobs, search, bench):
+    for command in (server, analyze, embed, index, jobs, search, products, images, items, bench):
         command.add_to(commands)
     return parser
 

@@ -13,18 +13,20 @@ from pathlib import Path
 from types import ModuleType
 
 from armoire.async_client import AsyncClient
+from armoire.async_transport import AsyncTransport
 from armoire.bench.batches import NoMetrics, added, read_batch_rows
-from armoire.bench.crew import Measurement, WorkerLost, measure
 from armoire.bench.load import Load
+from armoire.bench.measurement import Measurement, measure
 from armoire.bench.report import HEADERS, description, markdown, measurement_document, row
 from armoire.bench.requests import Requests
-from armoire.client import TIMEOUT_S
+from armoire.bench.workers import WorkerLost
+from armoire.call import Call
 from armoire.command.console import CommandFailed, Console, UsageError
 from armoire.command.files import check_target
 from armoire.command.pipelining import outcome_of
+from armoire.deadlines import TIMEOUT_S
 from armoire.errors import Unimplemented
 from armoire.retries import RetryPolicy
-from armoire.transport import AsyncioTransport, Call
 
 _BUSY_CORES = 0.9
 _OPEN_LOOP_CLIENTS = 1000
@@ -85,7 +87,7 @@ async def _model_versions(client: AsyncClient) -> dict[str, str]:
 
 async def _try_once(address: str, requests: Requests, timeout_s: float) -> None:
     """Raises what would meet every call of the load too."""
-    transport = AsyncioTransport(address, RetryPolicy())
+    transport = AsyncTransport(address, RetryPolicy())
     try:
         call = Call(requests.path, requests.bodies[0], bytes, repeatable=False)
         await outcome_of(transport.run(call, timeout_s))

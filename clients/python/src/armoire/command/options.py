@@ -8,19 +8,31 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeAlias
 
 from armoire.async_client import AsyncClient
-from armoire.client import DEFAULT_ADDRESS
+from armoire.channel import ADDRESS_VARIABLE, DEFAULT_ADDRESS
 from armoire.command.console import Console
 from armoire.errors import InvalidInput
-from armoire.filters import Condition, parse_where
+from armoire.filters import Filter, parse_where
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 Run: TypeAlias = Callable[[AsyncClient, argparse.Namespace, Console], Awaitable[None]]
 
 
+def add_group(commands: Commands, name: str, summary: str, examples: str) -> Commands:
+    """A command that has commands of its own, such as `armoire products list`."""
+    return _add_parser(commands, name, summary, examples).add_subparsers(metavar="COMMAND", required=True)
+
+
 def add_command(
-    commands: Commands, name: str, run: Run, summary: str, examples: str
+    commands: Commands, name: str, run: Run, summary: str, examples: str, group: str = ""
 ) -> argparse.ArgumentParser:
-    """A command with the shared options, which may stand before its name or after it."""
+    """A command, of the group named or of none."""
+    parser = _add_parser(commands, name, summary, examples)
+    parser.set_defaults(run=run, name=f"{group} {name}".strip())
+    return parser
+
+
+def _add_parser(commands: Commands, name: str, summary: str, examples: str) -> argparse.ArgumentParser:
+    """With the shared options, which may stand before the command's name or after it."""
     parser = commands.add_parser(
         name,
         help=summary,
@@ -29,7 +41,6 @@ def add_command(
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add_shared(parser, None)
-    parser.set_defaults(run=run, name=name)
     return parser
 
 
@@ -40,15 +51,16 @@ def add_shared(parser: argparse.ArgumentParser, environment: Mapping[str, str] |
     parser.add_argument(
         "--address",
         metavar="HOST:PORT",
-        default=(found.get("ARMOIRE_ADDRESS") or DEFAULT_ADDRESS) if known else argparse.SUPPRESS,
-        help=f"the server; ARMOIRE_ADDRESS, else {DEFAULT_ADDRESS}",
+        default=(found.get(ADDRESS_VARIABLE) or DEFAULT_ADDRESS) if known else argparse.SUPPRESS,
+        help=f"the server (default: {ADDRESS_VARIABLE} of the environment, else {DEFAULT_ADDRESS})",
     )
     parser.add_argument(
         "--timeout-s",
         metavar="SECONDS",
         type=seconds,
         default=(found.get("ARMOIRE_TIMEOUT_S") or None) if known else argparse.SUPPRESS,
-        help="how long one call, or waiting for one job, may take; ARMOIRE_TIMEOUT_S, else 30 and 600",
+        help="how long one call, or the wait for one job, may take (default: ARMOIRE_TIMEOUT_S of the "
+        "environment, else 30 and 600)",
     )
     parser.add_argument(
         "--json",
@@ -71,7 +83,17 @@ def add_photos(parser: argparse.ArgumentParser, nargs: str) -> None:
         type=count,
         default=4,
         metavar="N",
-        help="requests under way at a time (default: 4)",
+        help="how many requests to have under way at a time (default: 4)",
+    )
+
+
+def add_ids(parser: argparse.ArgumentParser, what: str) -> None:
+    parser.add_argument("ids", nargs="+", metavar="ID", help=f"of a {what}; several are allowed")
+
+
+def add_limit(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--limit", type=count, default=20, metavar="N", help="show at most so many (default: 20)"
     )
 
 
@@ -91,7 +113,17 @@ def count(text: str) -> int:
     return int(text)
 
 
-def conditions(text: str) -> tuple[Condition, ...]:
+def number(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise argparse.ArgumentTypeError(f"expected a number, not {text!r}")
+    return value
+
+
+def conditions(text: str) -> Filter:
     try:
         return parse_where(text)
     except InvalidInput as error:

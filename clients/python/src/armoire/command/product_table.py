@@ -9,7 +9,7 @@ from pathlib import Path, PurePath
 
 from armoire.command.console import UsageError
 from armoire.prices import parse_price
-from armoire.results import Product
+from armoire.values.products import Availability, Money, Product
 
 REQUIRED = ("file", "product_name", "category", "price")
 
@@ -31,7 +31,7 @@ def read_products(path: Path, currency: str) -> ProductTable:
     """The table; `currency` is that of bare prices in rows that name none.
 
     Raises:
-        UsageError: it cannot be read, lacks a column, or has a bad row, told with its line.
+        UsageError: it cannot be read, lacks a column, or has a bad row; the message names the line.
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
@@ -62,14 +62,35 @@ def _read_rows(rows: csv.DictReader[str], path: Path, currency: str) -> dict[str
 def _product(row: Mapping[str, str | None], currency: str) -> Product:
     if None in row:
         raise ValueError("it has more cells than the table has columns")
-    price = _cell(row, "price")
     return Product(
         _cell(row, "product_name", required=True),
+        external_id=_cell(row, "external_id"),
         description=_cell(row, "description"),
         brand=_cell(row, "brand"),
         category=_cell(row, "category"),
-        price=parse_price(price, _cell(row, "currency") or currency) if price else None,
+        product_type=_cell(row, "product_type"),
+        price=_price(row, "price", currency),
+        list_price=_price(row, "list_price", currency),
+        url=_cell(row, "url"),
+        availability=_availability(row),
     )
+
+
+def _price(row: Mapping[str, str | None], column: str, currency: str) -> Money | None:
+    text = _cell(row, column)
+    return parse_price(text, _cell(row, "currency") or currency) if text else None
+
+
+def _availability(row: Mapping[str, str | None]) -> Availability | None:
+    """Spelled as in_stock, "in stock" or IN_STOCK."""
+    text = _cell(row, "availability")
+    if not text:
+        return None
+    found = Availability("_".join(text.lower().split()))
+    if found is Availability.UNKNOWN:
+        words = ", ".join(each for each in Availability if each is not Availability.UNKNOWN)
+        raise ValueError(f"{text!r} is no availability: write one of {words}")
+    return found
 
 
 def _cell(row: Mapping[str, str | None], column: str, *, required: bool = False) -> str:

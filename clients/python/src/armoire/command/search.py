@@ -9,11 +9,11 @@ from armoire.async_client import AsyncClient
 from armoire.command.console import Console, UsageError
 from armoire.command.documents import search_document
 from armoire.command.files import read_photo
-from armoire.command.options import Commands, add_command, conditions, count
+from armoire.command.options import Commands, add_command, conditions, count, number
 from armoire.command.pictures import load_drawing, save
-from armoire.command.tables import attributes_text, box_text, table
+from armoire.command.tables import attributes_text, box_text, colors_text, table
 from armoire.errors import InvalidInput
-from armoire.results import Hit, QueryHits, SearchResult
+from armoire.values.search import Hit, QueryHits, SearchResult
 
 EXAMPLES = """\
   armoire search street.jpg --sheet hits.png
@@ -22,8 +22,12 @@ EXAMPLES = """\
   armoire search --item 01932f6e-5a0c-7c51-9d0e-0f2a53b1c002 --json
 
 filters:
-  conditions separated by commas must all hold; field=a|b means one of these values;
-  <, <=, > and >= compare with numbers; a value with a comma goes in quotes: 'brand="Smith, Sons"'"""
+  Conditions separated by commas must all hold. field=a|b holds where the field has one of these values,
+  field!=a|b where it has none of them; <, <=, > and >= compare with numbers. Of groups with bars between them
+  one must hold: '(category=dress)|(category=skirt,color=red)'; a group after ! must not hold: '!(label=bag)'.
+  A value with a comma goes in quotes: 'brand="Smith, Sons"'.
+
+Hits are in the order of their rank score: the similarity, with a bonus for the query's category."""
 
 
 def add_to(commands: Commands) -> None:
@@ -36,6 +40,19 @@ def add_to(commands: Commands) -> None:
     parser.add_argument("--top-k", type=count, default=10, metavar="N", help="hits a query (default: 10)")
     parser.add_argument(
         "--where", type=conditions, default=(), metavar="FILTER", help="only items that pass (see below)"
+    )
+    parser.add_argument(
+        "--min-score", type=number, metavar="S", help="leave out hits less similar than this, -1 to 1"
+    )
+    parser.add_argument(
+        "--min-detection-score",
+        type=number,
+        metavar="S",
+        help="search for garments of the photo that the detector is sure of to this score, 0 to 1",
+    )
+    parser.add_argument("--no-rerank", action="store_true", help="order hits by their similarity alone")
+    parser.add_argument(
+        "--page-token", default="", metavar="T", help="next_page_token that --json printed, for further hits"
     )
     parser.add_argument(
         "--sheet",
@@ -66,6 +83,10 @@ async def _find(
             item_id=arguments.item,
             where=arguments.where,
             top_k=arguments.top_k,
+            page_token=arguments.page_token,
+            min_score=arguments.min_score,
+            min_detection_score=arguments.min_detection_score,
+            rerank=not arguments.no_rerank,
             include_crops=include_crops,
         )
     except InvalidInput as error:
@@ -85,7 +106,10 @@ def _text(found: SearchResult) -> str:
 
 def _query_text(query: QueryHits) -> str:
     rows = [(rank, *_row(hit)) for rank, hit in enumerate(query.hits, start=1)]
-    headers = ("#", "score", "label", "attributes", "product", "price", "image", "item")
+    headers = (
+        *("#", "rank score", "similarity", "label", "attributes", "colors"),
+        *("product", "price", "image", "item"),
+    )
     hits = table(headers, rows) if rows else "no hits"
     if query.box is None:
         return hits
@@ -95,9 +119,11 @@ def _query_text(query: QueryHits) -> str:
 def _row(hit: Hit) -> tuple[object, ...]:
     product = hit.product
     return (
+        hit.rank_score,
         hit.score,
         hit.item.label,
         attributes_text(hit.item.attributes),
+        colors_text(hit.item.colors),
         product.display_name if product else "",
         product.price if product else "",
         hit.item.image_name,

@@ -9,7 +9,7 @@ from armoire.command.console import Console
 from armoire.command.documents import health_document, model_document
 from armoire.command.options import Commands, add_command
 from armoire.command.tables import table
-from armoire.results import Model
+from armoire.values.inference import Model
 
 
 def add_to(commands: Commands) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from armoire.results import AttributeValue, Box
+from armoire.values.types import AttributeValue, Box, ColorShare
 
 
 def table(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
@@ -23,9 +23,19 @@ def _cell(value: object) -> str:
 
 def attributes_text(attributes: Mapping[str, AttributeValue]) -> str:
     """The values, without the category that the label already says."""
-    return ", ".join(answer.value for name, answer in attributes.items() if name != "category")
+    return ", ".join(_answer_text(name, answer) for name, answer in attributes.items() if name != "category")
+
+
+def colors_text(colors: Iterable[ColorShare]) -> str:
+    return ", ".join(f"{color.name} {color.fraction:.0%}" for color in colors)
 
 
 def box_text(box: Box) -> str:
     """The sides x1 y1 x2 y2 in whole pixels."""
     return " ".join(f"{side:.0f}" for side in box.xyxy)
+
+
+def _answer_text(name: str, answer: AttributeValue) -> str:
+    if answer.number is not None:
+        return f"{name} {answer.number:g}"
+    return " + ".join(each.value for each in answer.values)

@@ -22,102 +22,25 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
-from armoire.v1 import types_pb2 as armoire_dot_v1_dot_types__pb2
-from google.protobuf import field_mask_pb2 as google_dot_protobuf_dot_field__mask__pb2
-from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
-from google.rpc import status_pb2 as google_dot_rpc_dot_status__pb2
-from google.type import money_pb2 as google_dot_type_dot_money__pb2
+from armoire.v1 import images_pb2 as armoire_dot_v1_dot_images__pb2
+from armoire.v1 import indexing_pb2 as armoire_dot_v1_dot_indexing__pb2
+from armoire.v1 import items_pb2 as armoire_dot_v1_dot_items__pb2
+from armoire.v1 import products_pb2 as armoire_dot_v1_dot_products__pb2
+from armoire.v1 import search_pb2 as armoire_dot_v1_dot_search__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x18\x61rmoire/v1/catalog.proto\x12\narmoire.v1\x1a\x16\x61rmoire/v1/types.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17google/rpc/status.proto\x1a\x17google/type/money.proto\"\xf4\x01\n\x07Product\x12\n\n\x02id\x18\x01 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x03 \x01(\t\x12\r\n\x05\x62rand\x18\x04 \x01(\t\x12\x10\n\x08\x63\x61tegory\x18\x05 \x01(\t\x12!\n\x05price\x18\x06 \x01(\x0b\x32\x12.google.type.Money\x12\x0c\n\x04\x65tag\x18\x07 \x01(\t\x12/\n\x0b\x63reate_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"U\n\x14\x43reateProductRequest\x12$\n\x07product\x18\x01 \x01(\x0b\x32\x13.armoire.v1.Product\x12\x17\n\x0fidempotency_key\x18\x02 \x01(\t\"=\n\x15\x43reateProductResponse\x12$\n\x07product\x18\x01 \x01(\x0b\x32\x13.armoire.v1.Product\"\'\n\x11GetProductRequest\x12\x12\n\nproduct_id\x18\x01 \x01(\t\":\n\x12GetProductResponse\x12$\n\x07product\x18\x01 \x01(\x0b\x32\x13.armoire.v1.Product\"<\n\x13ListProductsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"V\n\x14ListProductsResponse\x12%\n\x08products\x18\x01 \x03(\x0b\x32\x13.armoire.v1.Product\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"m\n\x14UpdateProductRequest\x12$\n\x07product\x18\x01 \x01(\x0b\x32\x13.armoire.v1.Product\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\"=\n\x15UpdateProductResponse\x12$\n\x07product\x18\x01 \x01(\x0b\x32\x13.armoire.v1.Product\"8\n\x14\x44\x65leteProductRequest\x12\x12\n\nproduct_id\x18\x01 \x01(\t\x12\x0c\n\x04\x65tag\x18\x02 \x01(\t\"\x17\n\x15\x44\x65leteProductResponse\"\xae\x01\n\x11IndexImageRequest\x12%\n\x05image\x18\x01 \x01(\x0b\x32\x16.armoire.v1.ImageInput\x12\x12\n\nimage_name\x18\x02 \x01(\t\x12\x14\n\nproduct_id\x18\x03 \x01(\tH\x00\x12&\n\x07product\x18\x04 \x01(\x0b\x32\x13.armoire.v1.ProductH\x00\x12\x17\n\x0fidempotency_key\x18\x05 \x01(\tB\x07\n\x05owner\"2\n\x12IndexImageResponse\x12\x1c\n\x03job\x18\x01 \x01(\x0b\x32\x0f.armoire.v1.Job\"\xbf\x02\n\x03Job\x12\n\n\x02id\x18\x01 \x01(\t\x12\x10\n\x08image_id\x18\x02 \x01(\t\x12\x12\n\nimage_name\x18\x03 \x01(\t\x12\x12\n\nproduct_id\x18\x04 \x01(\t\x12#\n\x05state\x18\x05 \x01(\x0e\x32\x14.armoire.v1.JobState\x12\x10\n\x08\x61ttempts\x18\x06 \x01(\x05\x12!\n\x05\x65rror\x18\x07 \x01(\x0b\x32\x12.google.rpc.Status\x12\"\n\x05items\x18\x08 \x03(\x0b\x32\x13.armoire.v1.JobItem\x12/\n\x0b\x63reate_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nsearchable\x18\x0b \x01(\x08\":\n\x07JobItem\x12\x0f\n\x07item_id\x18\x01 \x01(\t\x12\r\n\x05label\x18\x02 \x01(\t\x12\x0f\n\x07primary\x18\x03 \x01(\x08\"\x1f\n\rGetJobRequest\x12\x0e\n\x06job_id\x18\x01 \x01(\t\".\n\x0eGetJobResponse\x12\x1c\n\x03job\x18\x01 \x01(\x0b\x32\x0f.armoire.v1.Job\"^\n\x0fListJobsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12$\n\x06states\x18\x03 \x03(\x0e\x32\x14.armoire.v1.JobState\"J\n\x10ListJobsResponse\x12\x1d\n\x04jobs\x18\x01 \x03(\x0b\x32\x0f.armoire.v1.Job\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"!\n\x0fWatchJobRequest\x12\x0e\n\x06job_id\x18\x01 \x01(\t\"0\n\x10WatchJobResponse\x12\x1c\n\x03job\x18\x01 \x01(\x0b\x32\x0f.armoire.v1.Job\"\xce\x04\n\x04Item\x12\n\n\x02id\x18\x01 \x01(\t\x12\x10\n\x08image_id\x18\x02 \x01(\t\x12\x12\n\nimage_name\x18\x03 \x01(\t\x12\x12\n\nproduct_id\x18\x04 \x01(\t\x12\x1c\n\x03\x62ox\x18\x05 \x01(\x0b\x32\x0f.armoire.v1.Box\x12\x13\n\x0bimage_width\x18\x06 \x01(\x05\x12\x14\n\x0cimage_height\x18\x07 \x01(\x05\x12\r\n\x05score\x18\x08 \x01(\x02\x12\r\n\x05label\x18\t \x01(\t\x12\x13\n\x0bwhole_image\x18\n \x01(\x08\x12\x0f\n\x07primary\x18\x0b \x01(\x08\x12\x34\n\nattributes\x18\x0c \x03(\x0b\x32 .armoire.v1.Item.AttributesEntry\x12&\n\x06\x63olors\x18\r \x03(\x0b\x32\x16.armoire.v1.ColorShare\x12*\n\x08warnings\x18\x0e \x03(\x0e\x32\x18.armoire.v1.QualityIssue\x12\x15\n\rmodel_version\x18\x0f \x01(\t\x12\x1a\n\x12preprocess_version\x18\x10 \x01(\t\x12/\n\x0b\x63reate_time\x18\x11 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12(\n\tembedding\x18\x12 \x01(\x0b\x32\x15.armoire.v1.Embedding\x12\x0c\n\x04\x63rop\x18\x13 \x01(\x0c\x1aM\n\x0f\x41ttributesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12)\n\x05value\x18\x02 \x01(\x0b\x32\x1a.armoire.v1.AttributeValue:\x02\x38\x01\"R\n\x0eGetItemRequest\x12\x0f\n\x07item_id\x18\x01 \x01(\t\x12\x19\n\x11include_embedding\x18\x02 \x01(\x08\x12\x14\n\x0cinclude_crop\x18\x03 \x01(\x08\"1\n\x0fGetItemResponse\x12\x1e\n\x04item\x18\x01 \x01(\x0b\x32\x10.armoire.v1.Item\"_\n\x10ListItemsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x12\n\nproduct_id\x18\x03 \x01(\t\x12\x10\n\x08image_id\x18\x04 \x01(\t\"M\n\x11ListItemsResponse\x12\x1f\n\x05items\x18\x01 \x03(\x0b\x32\x10.armoire.v1.Item\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"&\n\x12\x44\x65leteImageRequest\x12\x10\n\x08image_id\x18\x01 \x01(\t\"\x15\n\x13\x44\x65leteImageResponse\"\xef\x01\n\rSearchRequest\x12\'\n\x05image\x18\x01 \x01(\x0b\x32\x16.armoire.v1.ImageInputH\x00\x12\x0e\n\x04text\x18\x02 \x01(\tH\x00\x12\x11\n\x07item_id\x18\x03 \x01(\tH\x00\x12*\n\tembedding\x18\x04 \x01(\x0b\x32\x15.armoire.v1.EmbeddingH\x00\x12\r\n\x05top_k\x18\x05 \x01(\x05\x12\"\n\x06\x66ilter\x18\x06 \x01(\x0b\x32\x12.armoire.v1.Filter\x12\x15\n\rinclude_crops\x18\x07 \x01(\x08\x12\x13\n\x0bskip_rerank\x18\x08 \x01(\x08\x42\x07\n\x05query\"3\n\x06\x46ilter\x12)\n\nconditions\x18\x01 \x03(\x0b\x32\x15.armoire.v1.Condition\"u\n\tCondition\x12\r\n\x05\x66ield\x18\x01 \x01(\t\x12\'\n\x06\x61ny_of\x18\x02 \x01(\x0b\x32\x15.armoire.v1.StringSetH\x00\x12(\n\x05range\x18\x03 \x01(\x0b\x32\x17.armoire.v1.NumberRangeH\x00\x42\x06\n\x04test\"\x1b\n\tStringSet\x12\x0e\n\x06values\x18\x01 \x03(\t\"\x9f\x01\n\x0bNumberRange\x12\x15\n\x08\x61t_least\x18\x01 \x01(\x01H\x00\x88\x01\x01\x12\x16\n\tmore_than\x18\x02 \x01(\x01H\x01\x88\x01\x01\x12\x14\n\x07\x61t_most\x18\x03 \x01(\x01H\x02\x88\x01\x01\x12\x16\n\tless_than\x18\x04 \x01(\x01H\x03\x88\x01\x01\x42\x0b\n\t_at_leastB\x0c\n\n_more_thanB\n\n\x08_at_mostB\x0c\n\n_less_than\"\x96\x01\n\x0eSearchResponse\x12&\n\x07queries\x18\x01 \x03(\x0b\x32\x15.armoire.v1.QueryHits\x12)\n\x07timings\x18\x02 \x01(\x0b\x32\x18.armoire.v1.StageTimings\x12\x15\n\rmodel_version\x18\x03 \x01(\t\x12\x1a\n\x12preprocess_version\x18\x04 \x01(\t\"l\n\tQueryHits\x12\x1c\n\x03\x62ox\x18\x01 \x01(\x0b\x32\x0f.armoire.v1.Box\x12\r\n\x05label\x18\x02 \x01(\t\x12\x13\n\x0bwhole_image\x18\x03 \x01(\x08\x12\x1d\n\x04hits\x18\x04 \x03(\x0b\x32\x0f.armoire.v1.Hit\"|\n\x03Hit\x12\x1e\n\x04item\x18\x01 \x01(\x0b\x32\x10.armoire.v1.Item\x12\r\n\x05score\x18\x02 \x01(\x02\x12\x12\n\nrank_score\x18\x03 \x01(\x02\x12\x0c\n\x04\x63rop\x18\x04 \x01(\x0c\x12$\n\x07product\x18\x05 \x01(\x0b\x32\x13.armoire.v1.Product\"\x19\n\x17GetCatalogLimitsRequest\"\xb9\x03\n\x18GetCatalogLimitsResponse\x12\x11\n\tmax_top_k\x18\x01 \x01(\x05\x12\x15\n\rmax_page_size\x18\x02 \x01(\x05\x12\x1d\n\x15max_filter_conditions\x18\x03 \x01(\x05\x12\x19\n\x11max_filter_values\x18\x04 \x01(\x05\x12\x16\n\x0emax_text_chars\x18\x05 \x01(\x05\x12\x17\n\x0fmax_image_bytes\x18\x06 \x01(\x03\x12\x18\n\x10max_image_pixels\x18\x07 \x01(\x03\x12\x17\n\x0f\x65mbedding_width\x18\x08 \x01(\x05\x12\x15\n\rfilter_fields\x18\t \x03(\t\x12\x1b\n\x13max_boxes_per_image\x18\n \x01(\x05\x12\x16\n\x0emax_name_chars\x18\x0b \x01(\x05\x12\x1d\n\x15max_description_chars\x18\x0c \x01(\x05\x12\x15\n\rmax_key_chars\x18\r \x01(\x05\x12\x1e\n\x16max_filter_value_chars\x18\x0e \x01(\x05\x12\x19\n\x11min_image_side_px\x18\x0f \x01(\x05\x12\x18\n\x10max_image_frames\x18\x10 \x01(\x05*\x9a\x01\n\x08JobState\x12\x19\n\x15JOB_STATE_UNSPECIFIED\x10\x00\x12\x14\n\x10JOB_STATE_QUEUED\x10\x01\x12\x16\n\x12JOB_STATE_CROPPING\x10\x02\x12\x17\n\x13JOB_STATE_ANALYZING\x10\x03\x12\x16\n\x12JOB_STATE_COMPLETE\x10\x04\x12\x14\n\x10JOB_STATE_FAILED\x10\x05\x32\xce\x08\n\x0e\x43\x61talogService\x12T\n\rCreateProduct\x12 .armoire.v1.CreateProductRequest\x1a!.armoire.v1.CreateProductResponse\x12K\n\nGetProduct\x12\x1d.armoire.v1.GetProductRequest\x1a\x1e.armoire.v1.GetProductResponse\x12Q\n\x0cListProducts\x12\x1f.armoire.v1.ListProductsRequest\x1a .armoire.v1.ListProductsResponse\x12T\n\rUpdateProduct\x12 .armoire.v1.UpdateProductRequest\x1a!.armoire.v1.UpdateProductResponse\x12T\n\rDeleteProduct\x12 .armoire.v1.DeleteProductRequest\x1a!.armoire.v1.DeleteProductResponse\x12K\n\nIndexImage\x12\x1d.armoire.v1.IndexImageRequest\x1a\x1e.armoire.v1.IndexImageResponse\x12?\n\x06GetJob\x12\x19.armoire.v1.GetJobRequest\x1a\x1a.armoire.v1.GetJobResponse\x12\x45\n\x08ListJobs\x12\x1b.armoire.v1.ListJobsRequest\x1a\x1c.armoire.v1.ListJobsResponse\x12G\n\x08WatchJob\x12\x1b.armoire.v1.WatchJobRequest\x1a\x1c.armoire.v1.WatchJobResponse0\x01\x12\x42\n\x07GetItem\x12\x1a.armoire.v1.GetItemRequest\x1a\x1b.armoire.v1.GetItemResponse\x12H\n\tListItems\x12\x1c.armoire.v1.ListItemsRequest\x1a\x1d.armoire.v1.ListItemsResponse\x12N\n\x0b\x44\x65leteImage\x12\x1e.armoire.v1.DeleteImageRequest\x1a\x1f.armoire.v1.DeleteImageResponse\x12?\n\x06Search\x12\x19.armoire.v1.SearchRequest\x1a\x1a.armoire.v1.SearchResponse\x12]\n\x10GetCatalogLimits\x12#.armoire.v1.GetCatalogLimitsRequest\x1a$.armoire.v1.GetCatalogLimitsResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x18\x61rmoire/v1/catalog.proto\x12\narmoire.v1\x1a\x17\x61rmoire/v1/images.proto\x1a\x19\x61rmoire/v1/indexing.proto\x1a\x16\x61rmoire/v1/items.proto\x1a\x19\x61rmoire/v1/products.proto\x1a\x17\x61rmoire/v1/search.proto\"\x19\n\x17GetCatalogLimitsRequest\"\xb9\x04\n\x18GetCatalogLimitsResponse\x12\x11\n\tmax_top_k\x18\x01 \x01(\x05\x12\x15\n\rmax_page_size\x18\x02 \x01(\x05\x12\x1d\n\x15max_filter_conditions\x18\x03 \x01(\x05\x12\x19\n\x11max_filter_values\x18\x04 \x01(\x05\x12\x16\n\x0emax_text_chars\x18\x05 \x01(\x05\x12\x17\n\x0fmax_image_bytes\x18\x06 \x01(\x03\x12\x18\n\x10max_image_pixels\x18\x07 \x01(\x03\x12\x17\n\x0f\x65mbedding_width\x18\x08 \x01(\x05\x12\x15\n\rfilter_fields\x18\t \x03(\t\x12\x1b\n\x13max_boxes_per_image\x18\n \x01(\x05\x12\x16\n\x0emax_name_chars\x18\x0b \x01(\x05\x12\x1d\n\x15max_description_chars\x18\x0c \x01(\x05\x12\x15\n\rmax_key_chars\x18\r \x01(\x05\x12\x1e\n\x16max_filter_value_chars\x18\x0e \x01(\x05\x12\x19\n\x11min_image_side_px\x18\x0f \x01(\x05\x12\x18\n\x10max_image_frames\x18\x10 \x01(\x05\x12\x1e\n\x16max_product_attributes\x18\x11 \x01(\x05\x12\x1b\n\x13max_attribute_chars\x18\x12 \x01(\x05\x12\x18\n\x10max_filter_depth\x18\x13 \x01(\x05\x12\x10\n\x08max_hits\x18\x14 \x01(\x05\x12\x15\n\rmax_url_chars\x18\x15 \x01(\x05\x32\xc7\x0c\n\x0e\x43\x61talogService\x12T\n\rCreateProduct\x12 .armoire.v1.CreateProductRequest\x1a!.armoire.v1.CreateProductResponse\x12K\n\nGetProduct\x12\x1d.armoire.v1.GetProductRequest\x1a\x1e.armoire.v1.GetProductResponse\x12Q\n\x0cListProducts\x12\x1f.armoire.v1.ListProductsRequest\x1a .armoire.v1.ListProductsResponse\x12T\n\rUpdateProduct\x12 .armoire.v1.UpdateProductRequest\x1a!.armoire.v1.UpdateProductResponse\x12T\n\rDeleteProduct\x12 .armoire.v1.DeleteProductRequest\x1a!.armoire.v1.DeleteProductResponse\x12K\n\nIndexImage\x12\x1d.armoire.v1.IndexImageRequest\x1a\x1e.armoire.v1.IndexImageResponse\x12W\n\x0eGetIndexingJob\x12!.armoire.v1.GetIndexingJobRequest\x1a\".armoire.v1.GetIndexingJobResponse\x12]\n\x10ListIndexingJobs\x12#.armoire.v1.ListIndexingJobsRequest\x1a$.armoire.v1.ListIndexingJobsResponse\x12_\n\x10WatchIndexingJob\x12#.armoire.v1.WatchIndexingJobRequest\x1a$.armoire.v1.WatchIndexingJobResponse0\x01\x12`\n\x11\x43\x61ncelIndexingJob\x12$.armoire.v1.CancelIndexingJobRequest\x1a%.armoire.v1.CancelIndexingJobResponse\x12]\n\x10RetryIndexingJob\x12#.armoire.v1.RetryIndexingJobRequest\x1a$.armoire.v1.RetryIndexingJobResponse\x12\x45\n\x08GetImage\x12\x1b.armoire.v1.GetImageRequest\x1a\x1c.armoire.v1.GetImageResponse\x12K\n\nListImages\x12\x1d.armoire.v1.ListImagesRequest\x1a\x1e.armoire.v1.ListImagesResponse\x12Z\n\x0fGetImageContent\x12\".armoire.v1.GetImageContentRequest\x1a#.armoire.v1.GetImageContentResponse\x12N\n\x0b\x44\x65leteImage\x12\x1e.armoire.v1.DeleteImageRequest\x1a\x1f.armoire.v1.DeleteImageResponse\x12\x42\n\x07GetItem\x12\x1a.armoire.v1.GetItemRequest\x1a\x1b.armoire.v1.GetItemResponse\x12H\n\tListItems\x12\x1c.armoire.v1.ListItemsRequest\x1a\x1d.armoire.v1.ListItemsResponse\x12?\n\x06Search\x12\x19.armoire.v1.SearchRequest\x1a\x1a.armoire.v1.SearchResponse\x12]\n\x10GetCatalogLimits\x12#.armoire.v1.GetCatalogLimitsRequest\x1a$.armoire.v1.GetCatalogLimitsResponseBB\n\rio.armoire.v1B\x0c\x43\x61talogProtoP\x01Z\x14\x61rmoire/v1;armoirev1\xaa\x02\nArmoire.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'armoire.v1.catalog_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
-  DESCRIPTOR._loaded_options = None
-  _globals['_ITEM_ATTRIBUTESENTRY']._loaded_options = None
-  _globals['_ITEM_ATTRIBUTESENTRY']._serialized_options = b'8\001'
-  _globals['_JOBSTATE']._serialized_start=4468
-  _globals['_JOBSTATE']._serialized_end=4622
-  _globals['_PRODUCT']._serialized_start=182
-  _globals['_PRODUCT']._serialized_end=426
-  _globals['_CREATEPRODUCTREQUEST']._serialized_start=428
-  _globals['_CREATEPRODUCTREQUEST']._serialized_end=513
-  _globals['_CREATEPRODUCTRESPONSE']._serialized_start=515
-  _globals['_CREATEPRODUCTRESPONSE']._serialized_end=576
-  _globals['_GETPRODUCTREQUEST']._serialized_start=578
-  _globals['_GETPRODUCTREQUEST']._serialized_end=617
-  _globals['_GETPRODUCTRESPONSE']._serialized_start=619
-  _globals['_GETPRODUCTRESPONSE']._serialized_end=677
-  _globals['_LISTPRODUCTSREQUEST']._serialized_start=679
-  _globals['_LISTPRODUCTSREQUEST']._serialized_end=739
-  _globals['_LISTPRODUCTSRESPONSE']._serialized_start=741
-  _globals['_LISTPRODUCTSRESPONSE']._serialized_end=827
-  _globals['_UPDATEPRODUCTREQUEST']._serialized_start=829
-  _globals['_UPDATEPRODUCTREQUEST']._serialized_end=938
-  _globals['_UPDATEPRODUCTRESPONSE']._serialized_start=940
-  _globals['_UPDATEPRODUCTRESPONSE']._serialized_end=1001
-  _globals['_DELETEPRODUCTREQUEST']._serialized_start=1003
-  _globals['_DELETEPRODUCTREQUEST']._serialized_end=1059
-  _globals['_DELETEPRODUCTRESPONSE']._serialized_start=1061
-  _globals['_DELETEPRODUCTRESPONSE']._serialized_end=1084
-  _globals['_INDEXIMAGEREQUEST']._serialized_start=1087
-  _globals['_INDEXIMAGEREQUEST']._serialized_end=1261
-  _globals['_INDEXIMAGERESPONSE']._serialized_start=1263
-  _globals['_INDEXIMAGERESPONSE']._serialized_end=1313
-  _globals['_JOB']._serialized_start=1316
-  _globals['_JOB']._serialized_end=1635
-  _globals['_JOBITEM']._serialized_start=1637
-  _globals['_JOBITEM']._serialized_end=1695
-  _globals['_GETJOBREQUEST']._serialized_start=1697
-  _globals['_GETJOBREQUEST']._serialized_end=1728
-  _globals['_GETJOBRESPONSE']._serialized_start=1730
-  _globals['_GETJOBRESPONSE']._serialized_end=1776
-  _globals['_LISTJOBSREQUEST']._serialized_start=1778
-  _globals['_LISTJOBSREQUEST']._serialized_end=1872
-  _globals['_LISTJOBSRESPONSE']._serialized_start=1874
-  _globals['_LISTJOBSRESPONSE']._serialized_end=1948
-  _globals['_WATCHJOBREQUEST']._serialized_start=1950
-  _globals['_WATCHJOBREQUEST']._serialized_end=1983
-  _globals['_WATCHJOBRESPONSE']._serialized_start=1985
-  _globals['_WATCHJOBRESPONSE']._serialized_end=2033
-  _globals['_ITEM']._serialized_start=2036
-  _globals['_ITEM']._serialized_end=2626
-  _globals['_ITEM_ATTRIBUTESENTRY']._serialized_start=2549
-  _globals['_ITEM_ATTRIBUTESENTRY']._serialized_end=2626
-  _globals['_GETITEMREQUEST']._serialized_start=2628
-  _globals['_GETITEMREQUEST']._serialized_end=2710
-  _globals['_GETITEMRESPONSE']._serialized_start=2712
-  _globals['_GETITEMRESPONSE']._serialized_end=2761
-  _globals['_LISTITEMSREQUEST']._serialized_start=2763
-  _globals['_LISTITEMSREQUEST']._serialized_end=2858
-  _globals['_LISTITEMSRESPONSE']._serialized_start=2860
-  _globals['_LISTITEMSRESPONSE']._serialized_end=2937
-  _globals['_DELETEIMAGEREQUEST']._serialized_start=2939
-  _globals['_DELETEIMAGEREQUEST']._serialized_end=2977
-  _globals['_DELETEIMAGERESPONSE']._serialized_start=2979
-  _globals['_DELETEIMAGERESPONSE']._serialized_end=3000
-  _globals['_SEARCHREQUEST']._serialized_start=3003
-  _globals['_SEARCHREQUEST']._serialized_end=3242
-  _globals['_FILTER']._serialized_start=3244
-  _globals['_FILTER']._serialized_end=3295
-  _globals['_CONDITION']._serialized_start=3297
-  _globals['_CONDITION']._serialized_end=3414
-  _globals['_STRINGSET']._serialized_start=3416
-  _globals['_STRINGSET']._serialized_end=3443
-  _globals['_NUMBERRANGE']._serialized_start=3446
-  _globals['_NUMBERRANGE']._serialized_end=3605
-  _globals['_SEARCHRESPONSE']._serialized_start=3608
-  _globals['_SEARCHRESPONSE']._serialized_end=3758
-  _globals['_QUERYHITS']._serialized_start=3760
-  _globals['_QUERYHITS']._serialized_end=3868
-  _globals['_HIT']._serialized_start=3870
-  _globals['_HIT']._serialized_end=3994
-  _globals['_GETCATALOGLIMITSREQUEST']._serialized_start=3996
-  _globals['_GETCATALOGLIMITSREQUEST']._serialized_end=4021
-  _globals['_GETCATALOGLIMITSRESPONSE']._serialized_start=4024
-  _globals['_GETCATALOGLIMITSRESPONSE']._serialized_end=4465
-  _globals['_CATALOGSERVICE']._serialized_start=4625
-  _globals['_CATALOGSERVICE']._serialized_end=5727
+  _globals['DESCRIPTOR']._loaded_options = None
+  _globals['DESCRIPTOR']._serialized_options = b'\n\rio.armoire.v1B\014CatalogProtoP\001Z\024armoire/v1;armoirev1\252\002\nArmoire.V1'
+  _globals['_GETCATALOGLIMITSREQUEST']._serialized_start=168
+  _globals['_GETCATALOGLIMITSREQUEST']._serialized_end=193
+  _globals['_GETCATALOGLIMITSRESPONSE']._serialized_start=196
+  _globals['_GETCATALOGLIMITSRESPONSE']._serialized_end=765
+  _globals['_CATALOGSERVICE']._serialized_start=768
+  _globals['_CATALOGSERVICE']._serialized_end=2375
 # @@protoc_insertion_point(module_scope)

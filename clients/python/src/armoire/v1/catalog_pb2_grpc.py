@@ -4,6 +4,11 @@ import grpc
 import warnings
 
 from armoire.v1 import catalog_pb2 as armoire_dot_v1_dot_catalog__pb2
+from armoire.v1 import images_pb2 as armoire_dot_v1_dot_images__pb2
+from armoire.v1 import indexing_pb2 as armoire_dot_v1_dot_indexing__pb2
+from armoire.v1 import items_pb2 as armoire_dot_v1_dot_items__pb2
+from armoire.v1 import products_pb2 as armoire_dot_v1_dot_products__pb2
+from armoire.v1 import search_pb2 as armoire_dot_v1_dot_search__pb2
 
 GRPC_GENERATED_VERSION = '1.72.2'
 GRPC_VERSION = grpc.__version__
@@ -39,68 +44,93 @@ class CatalogServiceStub(object):
         """
         self.CreateProduct = channel.unary_unary(
                 '/armoire.v1.CatalogService/CreateProduct',
-                request_serializer=armoire_dot_v1_dot_catalog__pb2.CreateProductRequest.SerializeToString,
-                response_deserializer=armoire_dot_v1_dot_catalog__pb2.CreateProductResponse.FromString,
+                request_serializer=armoire_dot_v1_dot_products__pb2.CreateProductRequest.SerializeToString,
+                response_deserializer=armoire_dot_v1_dot_products__pb2.CreateProductResponse.FromString,
                 _registered_method=True)
         self.GetProduct = channel.unary_unary(
                 '/armoire.v1.CatalogService/GetProduct',
-                request_serializer=armoire_dot_v1_dot_catalog__pb2.GetProductRequest.SerializeToString,
-                response_deserializer=armoire_dot_v1_dot_catalog__pb2.GetProductResponse.FromString,
+                request_serializer=armoire_dot_v1_dot_products__pb2.GetProductRequest.SerializeToString,
+                response_deserializer=armoire_dot_v1_dot_products__pb2.GetProductResponse.FromString,
                 _registered_method=True)
         self.ListProducts = channel.unary_unary(
                 '/armoire.v1.CatalogService/ListProducts',
-                request_serializer=armoire_dot_v1_dot_catalog__pb2.ListProductsRequest.SerializeToString,
-                response_deserializer=armoire_dot_v1_dot_catalog__pb2.ListProductsResponse.FromString,
+                request_serializer=armoire_dot_v1_dot_products__pb2.ListProductsRequest.SerializeToString,
+                response_deserializer=armoire_dot_v1_dot_products__pb2.ListProductsResponse.FromString,
                 _registered_method=True)
         self.UpdateProduct = channel.unary_unary(
                 '/armoire.v1.CatalogService/UpdateProduct',
-                request_serializer=armoire_dot_v1_dot_catalog__pb2.UpdateProductRequest.SerializeToString,
-                response_deserializer=armoire_dot_v1_dot_catalog__pb2.UpdateProductResponse.FromString,
+                request_serializer=armoire_dot_v1_dot_products__pb2.UpdateProductRequest.SerializeToString,
+                response_deserializer=armoire_dot_v1_dot_products__pb2.UpdateProductResponse.FromString,
                 _registered_method=True)
         self.DeleteProduct = channel.unary_unary(
                 '/armoire.v1.CatalogService/DeleteProduct',
-                request_serializer=armoire_dot_v1_dot_catalog__pb2.DeleteProductRequest.SerializeToString,
-                response_deserializer=armoire_dot_v1_dot_catalog__pb2.DeleteProductResponse.FromString,
+                request_serializer=armoire_dot_v1_dot_products__pb2.DeleteProductRequest.SerializeToString,
+                response_deserializer=armoire_dot_v1_dot_products__pb2.DeleteProductResponse.FromString,
                 _registered_method=True)
         self.IndexImage = channel.unary_unary(
                 '/armoire.v1.CatalogService/IndexImage',
-                request_serializer=armoire_dot_v1_dot_catalog__pb2.IndexImageRequest.SerializeToString,
-                response_deserializer=armoire_dot_v1_dot_catalog__pb2.IndexImageResponse.FromString,
+                request_serializer=armoire_dot_v1_dot_indexing__pb2.IndexImageRequest.SerializeToString,
+                response_deserializer=armoire_dot_v1_dot_indexing__pb2.IndexImageResponse.FromString,
                 _registered_method=True)
-        self.GetJob = channel.unary_unary(
-                '/armoire.v1.CatalogService/GetJob',
-                request_serializer=armoire_dot_v1_dot_catalog__pb2.GetJobRequest.SerializeToString,
-                response_deserializer=armoire_dot_v1_dot_catalog__pb2.GetJobResponse.FromString,
+        self.GetIndexingJob = channel.unary_unary(
+                '/armoire.v1.CatalogService/GetIndexingJob',
+                request_serializer=armoire_dot_v1_dot_indexing__pb2.GetIndexingJobRequest.SerializeToString,
+                response_deserializer=armoire_dot_v1_dot_indexing__pb2.GetIndexingJobResponse.FromString,
                 _registered_method=True)
-        self.ListJobs = channel.unary_unary(
-                '/armoire.v1.CatalogService/ListJobs',
-                request_serializer=armoire_dot_v1_dot_catalog__pb2.ListJobsRequest.SerializeToString,
-                response_deserializer=armoire_dot_v1_dot_catalog__pb2.ListJobsResponse.FromString,
+        self.ListIndexingJobs = channel.unary_unary(
+                '/armoire.v1.CatalogService/ListIndexingJobs',
+                request_serializer=armoire_dot_v1_dot_indexing__pb2.ListIndexingJobsRequest.SerializeToString,
+                response_deserializer=armoire_dot_v1_dot_indexing__pb2.ListIndexingJobsResponse.FromString,
                 _registered_method=True)
-        self.WatchJob = channel.unary_stream(
-                '/armoire.v1.CatalogService/WatchJob',
-                request_serializer=armoire_dot_v1_dot_catalog__pb2.WatchJobRequest.SerializeToString,
-                response_deserializer=armoire_dot_v1_dot_catalog__pb2.WatchJobResponse.FromString,
+        self.WatchIndexingJob = channel.unary_stream(
+                '/armoire.v1.CatalogService/WatchIndexingJob',
+                request_serializer=armoire_dot_v1_dot_indexing__pb2.WatchIndexingJobRequest.SerializeToString,
+                response_deserializer=armoire_dot_v1_dot_indexing__pb2.WatchIndexingJobResponse.FromString,
                 _registered_method=True)
-        self.GetItem = channel.unary_unary(
-                '/armoire.v1.CatalogService/GetItem',
-                request_serializer=armoire_dot_v1_dot_catalog__pb2.GetItemRequest.SerializeToString,
-                response_deserializer=armoire_dot_v1_dot_catalog__pb2.GetItemResponse.FromString,
+        self.CancelIndexingJob = channel.unary_unary(
+                '/armoire.v1.CatalogService/CancelIndexingJob',
+                request_serializer=armoire_dot_v1_dot_indexing__pb2.CancelIndexingJobRequest.SerializeToString,
+                response_deserializer=armoire_dot_v1_dot_indexing__pb2.CancelIndexingJobResponse.FromString,
                 _registered_method=True)
-        self.ListItems = channel.unary_unary(
-                '/armoire.v1.CatalogService/ListItems',
-                request_serializer=armoire_dot_v1_dot_catalog__pb2.ListItemsRequest.SerializeToString,
-                response_deserializer=armoire_dot_v1_dot_catalog__pb2.ListItemsResponse.FromString,
+        self.RetryIndexingJob = channel.unary_unary(
+                '/armoire.v1.CatalogService/RetryIndexingJob',
+                request_serializer=armoire_dot_v1_dot_indexing__pb2.RetryIndexingJobRequest.SerializeToString,
+                response_deserializer=armoire_dot_v1_dot_indexing__pb2.RetryIndexingJobResponse.FromString,
+                _registered_method=True)
+        self.GetImage = channel.unary_unary(
+                '/armoire.v1.CatalogService/GetImage',
+                request_serializer=armoire_dot_v1_dot_images__pb2.GetImageRequest.SerializeToString,
+                response_deserializer=armoire_dot_v1_dot_images__pb2.GetImageResponse.FromString,
+                _registered_method=True)
+        self.ListImages = channel.unary_unary(
+                '/armoire.v1.CatalogService/ListImages',
+                request_serializer=armoire_dot_v1_dot_images__pb2.ListImagesRequest.SerializeToString,
+                response_deserializer=armoire_dot_v1_dot_images__pb2.ListImagesResponse.FromString,
+                _registered_method=True)
+        self.GetImageContent = channel.unary_unary(
+                '/armoire.v1.CatalogService/GetImageContent',
+                request_serializer=armoire_dot_v1_dot_images__pb2.GetImageContentRequest.SerializeToString,
+                response_deserializer=armoire_dot_v1_dot_images__pb2.GetImageContentResponse.FromString,
                 _registered_method=True)
         self.DeleteImage = channel.unary_unary(
                 '/armoire.v1.CatalogService/DeleteImage',
-                request_serializer=armoire_dot_v1_dot_catalog__pb2.DeleteImageRequest.SerializeToString,
-                response_deserializer=armoire_dot_v1_dot_catalog__pb2.DeleteImageResponse.FromString,
+                request_serializer=armoire_dot_v1_dot_images__pb2.DeleteImageRequest.SerializeToString,
+                response_deserializer=armoire_dot_v1_dot_images__pb2.DeleteImageResponse.FromString,
+                _registered_method=True)
+        self.GetItem = channel.unary_unary(
+                '/armoire.v1.CatalogService/GetItem',
+                request_serializer=armoire_dot_v1_dot_items__pb2.GetItemRequest.SerializeToString,
+                response_deserializer=armoire_dot_v1_dot_items__pb2.GetItemResponse.FromString,
+                _registered_method=True)
+        self.ListItems = channel.unary_unary(
+                '/armoire.v1.CatalogService/ListItems',
+                request_serializer=armoire_dot_v1_dot_items__pb2.ListItemsRequest.SerializeToString,
+                response_deserializer=armoire_dot_v1_dot_items__pb2.ListItemsResponse.FromString,
                 _registered_method=True)
         self.Search = channel.unary_unary(
                 '/armoire.v1.CatalogService/Search',
-                request_serializer=armoire_dot_v1_dot_catalog__pb2.SearchRequest.SerializeToString,
-                response_deserializer=armoire_dot_v1_dot_catalog__pb2.SearchResponse.FromString,
+                request_serializer=armoire_dot_v1_dot_search__pb2.SearchRequest.SerializeToString,
+                response_deserializer=armoire_dot_v1_dot_search__pb2.SearchResponse.FromString,
                 _registered_method=True)
         self.GetCatalogLimits = channel.unary_unary(
                 '/armoire.v1.CatalogService/GetCatalogLimits',
@@ -122,7 +152,8 @@ class CatalogServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def GetProduct(self, request, context):
-        """Missing associated documentation comment in .proto file."""
+        """By id or by the shop's own id.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
@@ -134,7 +165,7 @@ class CatalogServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def UpdateProduct(self, request, context):
-        """Changes the fields named in the mask; items of the product follow in search.
+        """Changes the fields named in the mask; items of the product follow in search. With allow_missing: an upsert.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -154,22 +185,62 @@ class CatalogServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def GetJob(self, request, context):
+    def GetIndexingJob(self, request, context):
         """Missing associated documentation comment in .proto file."""
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def ListJobs(self, request, context):
+    def ListIndexingJobs(self, request, context):
         """Missing associated documentation comment in .proto file."""
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def WatchJob(self, request, context):
-        """Sends the job at once and after every change; ends when the job is COMPLETE or FAILED.
-        COMPLETE is sent only when the job's items can be found by Search, or when they no longer can be: their photo
-        was deleted, or another model is served now. `searchable` tells the two apart.
+    def WatchIndexingJob(self, request, context):
+        """Sends the job at once and after every change; ends when the job has ended.
+        COMPLETE is sent only when Search finds the job's items with the version that is live, or no longer can: their
+        photo was deleted, or another version is live now. `versions` tells the two apart.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CancelIndexingJob(self, request, context):
+        """Ends a job that is QUEUED or under way; its photo stays. A job that has ended: FAILED_PRECONDITION, JOB_ENDED.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RetryIndexingJob(self, request, context):
+        """Queues a FAILED or CANCELLED job again. Any other: FAILED_PRECONDITION, JOB_NOT_RETRYABLE.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetImage(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListImages(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetImageContent(self, request, context):
+        """The original or a thumbnail.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteImage(self, request, context):
+        """Removes a photo with its items and its stored pictures.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -183,13 +254,6 @@ class CatalogServiceServicer(object):
 
     def ListItems(self, request, context):
         """Missing associated documentation comment in .proto file."""
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def DeleteImage(self, request, context):
-        """Removes a photo, with its items and stored pictures.
-        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
@@ -213,68 +277,93 @@ def add_CatalogServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
             'CreateProduct': grpc.unary_unary_rpc_method_handler(
                     servicer.CreateProduct,
-                    request_deserializer=armoire_dot_v1_dot_catalog__pb2.CreateProductRequest.FromString,
-                    response_serializer=armoire_dot_v1_dot_catalog__pb2.CreateProductResponse.SerializeToString,
+                    request_deserializer=armoire_dot_v1_dot_products__pb2.CreateProductRequest.FromString,
+                    response_serializer=armoire_dot_v1_dot_products__pb2.CreateProductResponse.SerializeToString,
             ),
             'GetProduct': grpc.unary_unary_rpc_method_handler(
                     servicer.GetProduct,
-                    request_deserializer=armoire_dot_v1_dot_catalog__pb2.GetProductRequest.FromString,
-                    response_serializer=armoire_dot_v1_dot_catalog__pb2.GetProductResponse.SerializeToString,
+                    request_deserializer=armoire_dot_v1_dot_products__pb2.GetProductRequest.FromString,
+                    response_serializer=armoire_dot_v1_dot_products__pb2.GetProductResponse.SerializeToString,
             ),
             'ListProducts': grpc.unary_unary_rpc_method_handler(
                     servicer.ListProducts,
-                    request_deserializer=armoire_dot_v1_dot_catalog__pb2.ListProductsRequest.FromString,
-                    response_serializer=armoire_dot_v1_dot_catalog__pb2.ListProductsResponse.SerializeToString,
+                    request_deserializer=armoire_dot_v1_dot_products__pb2.ListProductsRequest.FromString,
+                    response_serializer=armoire_dot_v1_dot_products__pb2.ListProductsResponse.SerializeToString,
             ),
             'UpdateProduct': grpc.unary_unary_rpc_method_handler(
                     servicer.UpdateProduct,
-                    request_deserializer=armoire_dot_v1_dot_catalog__pb2.UpdateProductRequest.FromString,
-                    response_serializer=armoire_dot_v1_dot_catalog__pb2.UpdateProductResponse.SerializeToString,
+                    request_deserializer=armoire_dot_v1_dot_products__pb2.UpdateProductRequest.FromString,
+                    response_serializer=armoire_dot_v1_dot_products__pb2.UpdateProductResponse.SerializeToString,
             ),
             'DeleteProduct': grpc.unary_unary_rpc_method_handler(
                     servicer.DeleteProduct,
-                    request_deserializer=armoire_dot_v1_dot_catalog__pb2.DeleteProductRequest.FromString,
-                    response_serializer=armoire_dot_v1_dot_catalog__pb2.DeleteProductResponse.SerializeToString,
+                    request_deserializer=armoire_dot_v1_dot_products__pb2.DeleteProductRequest.FromString,
+                    response_serializer=armoire_dot_v1_dot_products__pb2.DeleteProductResponse.SerializeToString,
             ),
             'IndexImage': grpc.unary_unary_rpc_method_handler(
                     servicer.IndexImage,
-                    request_deserializer=armoire_dot_v1_dot_catalog__pb2.IndexImageRequest.FromString,
-                    response_serializer=armoire_dot_v1_dot_catalog__pb2.IndexImageResponse.SerializeToString,
+                    request_deserializer=armoire_dot_v1_dot_indexing__pb2.IndexImageRequest.FromString,
+                    response_serializer=armoire_dot_v1_dot_indexing__pb2.IndexImageResponse.SerializeToString,
             ),
-            'GetJob': grpc.unary_unary_rpc_method_handler(
-                    servicer.GetJob,
-                    request_deserializer=armoire_dot_v1_dot_catalog__pb2.GetJobRequest.FromString,
-                    response_serializer=armoire_dot_v1_dot_catalog__pb2.GetJobResponse.SerializeToString,
+            'GetIndexingJob': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetIndexingJob,
+                    request_deserializer=armoire_dot_v1_dot_indexing__pb2.GetIndexingJobRequest.FromString,
+                    response_serializer=armoire_dot_v1_dot_indexing__pb2.GetIndexingJobResponse.SerializeToString,
             ),
-            'ListJobs': grpc.unary_unary_rpc_method_handler(
-                    servicer.ListJobs,
-                    request_deserializer=armoire_dot_v1_dot_catalog__pb2.ListJobsRequest.FromString,
-                    response_serializer=armoire_dot_v1_dot_catalog__pb2.ListJobsResponse.SerializeToString,
+            'ListIndexingJobs': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListIndexingJobs,
+                    request_deserializer=armoire_dot_v1_dot_indexing__pb2.ListIndexingJobsRequest.FromString,
+                    response_serializer=armoire_dot_v1_dot_indexing__pb2.ListIndexingJobsResponse.SerializeToString,
             ),
-            'WatchJob': grpc.unary_stream_rpc_method_handler(
-                    servicer.WatchJob,
-                    request_deserializer=armoire_dot_v1_dot_catalog__pb2.WatchJobRequest.FromString,
-                    response_serializer=armoire_dot_v1_dot_catalog__pb2.WatchJobResponse.SerializeToString,
+            'WatchIndexingJob': grpc.unary_stream_rpc_method_handler(
+                    servicer.WatchIndexingJob,
+                    request_deserializer=armoire_dot_v1_dot_indexing__pb2.WatchIndexingJobRequest.FromString,
+                    response_serializer=armoire_dot_v1_dot_indexing__pb2.WatchIndexingJobResponse.SerializeToString,
             ),
-            'GetItem': grpc.unary_unary_rpc_method_handler(
-                    servicer.GetItem,
-                    request_deserializer=armoire_dot_v1_dot_catalog__pb2.GetItemRequest.FromString,
-                    response_serializer=armoire_dot_v1_dot_catalog__pb2.GetItemResponse.SerializeToString,
+            'CancelIndexingJob': grpc.unary_unary_rpc_method_handler(
+                    servicer.CancelIndexingJob,
+                    request_deserializer=armoire_dot_v1_dot_indexing__pb2.CancelIndexingJobRequest.FromString,
+                    response_serializer=armoire_dot_v1_dot_indexing__pb2.CancelIndexingJobResponse.SerializeToString,
             ),
-            'ListItems': grpc.unary_unary_rpc_method_handler(
-                    servicer.ListItems,
-                    request_deserializer=armoire_dot_v1_dot_catalog__pb2.ListItemsRequest.FromString,
-                    response_serializer=armoire_dot_v1_dot_catalog__pb2.ListItemsResponse.SerializeToString,
+            'RetryIndexingJob': grpc.unary_unary_rpc_method_handler(
+                    servicer.RetryIndexingJob,
+                    request_deserializer=armoire_dot_v1_dot_indexing__pb2.RetryIndexingJobRequest.FromString,
+                    response_serializer=armoire_dot_v1_dot_indexing__pb2.RetryIndexingJobResponse.SerializeToString,
+            ),
+            'GetImage': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetImage,
+                    request_deserializer=armoire_dot_v1_dot_images__pb2.GetImageRequest.FromString,
+                    response_serializer=armoire_dot_v1_dot_images__pb2.GetImageResponse.SerializeToString,
+            ),
+            'ListImages': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListImages,
+                    request_deserializer=armoire_dot_v1_dot_images__pb2.ListImagesRequest.FromString,
+                    response_serializer=armoire_dot_v1_dot_images__pb2.ListImagesResponse.SerializeToString,
+            ),
+            'GetImageContent': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetImageContent,
+                    request_deserializer=armoire_dot_v1_dot_images__pb2.GetImageContentRequest.FromString,
+                    response_serializer=armoire_dot_v1_dot_images__pb2.GetImageContentResponse.SerializeToString,
             ),
             'DeleteImage': grpc.unary_unary_rpc_method_handler(
                     servicer.DeleteImage,
-                    request_deserializer=armoire_dot_v1_dot_catalog__pb2.DeleteImageRequest.FromString,
-                    response_serializer=armoire_dot_v1_dot_catalog__pb2.DeleteImageResponse.SerializeToString,
+                    request_deserializer=armoire_dot_v1_dot_images__pb2.DeleteImageRequest.FromString,
+                    response_serializer=armoire_dot_v1_dot_images__pb2.DeleteImageResponse.SerializeToString,
+            ),
+            'GetItem': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetItem,
+                    request_deserializer=armoire_dot_v1_dot_items__pb2.GetItemRequest.FromString,
+                    response_serializer=armoire_dot_v1_dot_items__pb2.GetItemResponse.SerializeToString,
+            ),
+            'ListItems': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListItems,
+                    request_deserializer=armoire_dot_v1_dot_items__pb2.ListItemsRequest.FromString,
+                    response_serializer=armoire_dot_v1_dot_items__pb2.ListItemsResponse.SerializeToString,
             ),
             'Search': grpc.unary_unary_rpc_method_handler(
                     servicer.Search,
-                    request_deserializer=armoire_dot_v1_dot_catalog__pb2.SearchRequest.FromString,
-                    response_serializer=armoire_dot_v1_dot_catalog__pb2.SearchResponse.SerializeToString,
+                    request_deserializer=armoire_dot_v1_dot_search__pb2.SearchRequest.FromString,
+                    response_serializer=armoire_dot_v1_dot_search__pb2.SearchResponse.SerializeToString,
             ),
             'GetCatalogLimits': grpc.unary_unary_rpc_method_handler(
                     servicer.GetCatalogLimits,
@@ -310,8 +399,8 @@ class CatalogService(object):
             request,
             target,
             '/armoire.v1.CatalogService/CreateProduct',
-            armoire_dot_v1_dot_catalog__pb2.CreateProductRequest.SerializeToString,
-            armoire_dot_v1_dot_catalog__pb2.CreateProductResponse.FromString,
+            armoire_dot_v1_dot_products__pb2.CreateProductRequest.SerializeToString,
+            armoire_dot_v1_dot_products__pb2.CreateProductResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -337,8 +426,8 @@ class CatalogService(object):
             request,
             target,
             '/armoire.v1.CatalogService/GetProduct',
-            armoire_dot_v1_dot_catalog__pb2.GetProductRequest.SerializeToString,
-            armoire_dot_v1_dot_catalog__pb2.GetProductResponse.FromString,
+            armoire_dot_v1_dot_products__pb2.GetProductRequest.SerializeToString,
+            armoire_dot_v1_dot_products__pb2.GetProductResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -364,8 +453,8 @@ class CatalogService(object):
             request,
             target,
             '/armoire.v1.CatalogService/ListProducts',
-            armoire_dot_v1_dot_catalog__pb2.ListProductsRequest.SerializeToString,
-            armoire_dot_v1_dot_catalog__pb2.ListProductsResponse.FromString,
+            armoire_dot_v1_dot_products__pb2.ListProductsRequest.SerializeToString,
+            armoire_dot_v1_dot_products__pb2.ListProductsResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -391,8 +480,8 @@ class CatalogService(object):
             request,
             target,
             '/armoire.v1.CatalogService/UpdateProduct',
-            armoire_dot_v1_dot_catalog__pb2.UpdateProductRequest.SerializeToString,
-            armoire_dot_v1_dot_catalog__pb2.UpdateProductResponse.FromString,
+            armoire_dot_v1_dot_products__pb2.UpdateProductRequest.SerializeToString,
+            armoire_dot_v1_dot_products__pb2.UpdateProductResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -418,8 +507,8 @@ class CatalogService(object):
             request,
             target,
             '/armoire.v1.CatalogService/DeleteProduct',
-            armoire_dot_v1_dot_catalog__pb2.DeleteProductRequest.SerializeToString,
-            armoire_dot_v1_dot_catalog__pb2.DeleteProductResponse.FromString,
+            armoire_dot_v1_dot_products__pb2.DeleteProductRequest.SerializeToString,
+            armoire_dot_v1_dot_products__pb2.DeleteProductResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -445,8 +534,8 @@ class CatalogService(object):
             request,
             target,
             '/armoire.v1.CatalogService/IndexImage',
-            armoire_dot_v1_dot_catalog__pb2.IndexImageRequest.SerializeToString,
-            armoire_dot_v1_dot_catalog__pb2.IndexImageResponse.FromString,
+            armoire_dot_v1_dot_indexing__pb2.IndexImageRequest.SerializeToString,
+            armoire_dot_v1_dot_indexing__pb2.IndexImageResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -458,7 +547,7 @@ class CatalogService(object):
             _registered_method=True)
 
     @staticmethod
-    def GetJob(request,
+    def GetIndexingJob(request,
             target,
             options=(),
             channel_credentials=None,
@@ -471,9 +560,9 @@ class CatalogService(object):
         return grpc.experimental.unary_unary(
             request,
             target,
-            '/armoire.v1.CatalogService/GetJob',
-            armoire_dot_v1_dot_catalog__pb2.GetJobRequest.SerializeToString,
-            armoire_dot_v1_dot_catalog__pb2.GetJobResponse.FromString,
+            '/armoire.v1.CatalogService/GetIndexingJob',
+            armoire_dot_v1_dot_indexing__pb2.GetIndexingJobRequest.SerializeToString,
+            armoire_dot_v1_dot_indexing__pb2.GetIndexingJobResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -485,7 +574,7 @@ class CatalogService(object):
             _registered_method=True)
 
     @staticmethod
-    def ListJobs(request,
+    def ListIndexingJobs(request,
             target,
             options=(),
             channel_credentials=None,
@@ -498,9 +587,9 @@ class CatalogService(object):
         return grpc.experimental.unary_unary(
             request,
             target,
-            '/armoire.v1.CatalogService/ListJobs',
-            armoire_dot_v1_dot_catalog__pb2.ListJobsRequest.SerializeToString,
-            armoire_dot_v1_dot_catalog__pb2.ListJobsResponse.FromString,
+            '/armoire.v1.CatalogService/ListIndexingJobs',
+            armoire_dot_v1_dot_indexing__pb2.ListIndexingJobsRequest.SerializeToString,
+            armoire_dot_v1_dot_indexing__pb2.ListIndexingJobsResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -512,7 +601,7 @@ class CatalogService(object):
             _registered_method=True)
 
     @staticmethod
-    def WatchJob(request,
+    def WatchIndexingJob(request,
             target,
             options=(),
             channel_credentials=None,
@@ -525,9 +614,9 @@ class CatalogService(object):
         return grpc.experimental.unary_stream(
             request,
             target,
-            '/armoire.v1.CatalogService/WatchJob',
-            armoire_dot_v1_dot_catalog__pb2.WatchJobRequest.SerializeToString,
-            armoire_dot_v1_dot_catalog__pb2.WatchJobResponse.FromString,
+            '/armoire.v1.CatalogService/WatchIndexingJob',
+            armoire_dot_v1_dot_indexing__pb2.WatchIndexingJobRequest.SerializeToString,
+            armoire_dot_v1_dot_indexing__pb2.WatchIndexingJobResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -539,7 +628,7 @@ class CatalogService(object):
             _registered_method=True)
 
     @staticmethod
-    def GetItem(request,
+    def CancelIndexingJob(request,
             target,
             options=(),
             channel_credentials=None,
@@ -552,9 +641,9 @@ class CatalogService(object):
         return grpc.experimental.unary_unary(
             request,
             target,
-            '/armoire.v1.CatalogService/GetItem',
-            armoire_dot_v1_dot_catalog__pb2.GetItemRequest.SerializeToString,
-            armoire_dot_v1_dot_catalog__pb2.GetItemResponse.FromString,
+            '/armoire.v1.CatalogService/CancelIndexingJob',
+            armoire_dot_v1_dot_indexing__pb2.CancelIndexingJobRequest.SerializeToString,
+            armoire_dot_v1_dot_indexing__pb2.CancelIndexingJobResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -566,7 +655,7 @@ class CatalogService(object):
             _registered_method=True)
 
     @staticmethod
-    def ListItems(request,
+    def RetryIndexingJob(request,
             target,
             options=(),
             channel_credentials=None,
@@ -579,9 +668,90 @@ class CatalogService(object):
         return grpc.experimental.unary_unary(
             request,
             target,
-            '/armoire.v1.CatalogService/ListItems',
-            armoire_dot_v1_dot_catalog__pb2.ListItemsRequest.SerializeToString,
-            armoire_dot_v1_dot_catalog__pb2.ListItemsResponse.FromString,
+            '/armoire.v1.CatalogService/RetryIndexingJob',
+            armoire_dot_v1_dot_indexing__pb2.RetryIndexingJobRequest.SerializeToString,
+            armoire_dot_v1_dot_indexing__pb2.RetryIndexingJobResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetImage(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/armoire.v1.CatalogService/GetImage',
+            armoire_dot_v1_dot_images__pb2.GetImageRequest.SerializeToString,
+            armoire_dot_v1_dot_images__pb2.GetImageResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListImages(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/armoire.v1.CatalogService/ListImages',
+            armoire_dot_v1_dot_images__pb2.ListImagesRequest.SerializeToString,
+            armoire_dot_v1_dot_images__pb2.ListImagesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetImageContent(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/armoire.v1.CatalogService/GetImageContent',
+            armoire_dot_v1_dot_images__pb2.GetImageContentRequest.SerializeToString,
+            armoire_dot_v1_dot_images__pb2.GetImageContentResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -607,8 +777,62 @@ class CatalogService(object):
             request,
             target,
             '/armoire.v1.CatalogService/DeleteImage',
-            armoire_dot_v1_dot_catalog__pb2.DeleteImageRequest.SerializeToString,
-            armoire_dot_v1_dot_catalog__pb2.DeleteImageResponse.FromString,
+            armoire_dot_v1_dot_images__pb2.DeleteImageRequest.SerializeToString,
+            armoire_dot_v1_dot_images__pb2.DeleteImageResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetItem(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/armoire.v1.CatalogService/GetItem',
+            armoire_dot_v1_dot_items__pb2.GetItemRequest.SerializeToString,
+            armoire_dot_v1_dot_items__pb2.GetItemResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListItems(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/armoire.v1.CatalogService/ListItems',
+            armoire_dot_v1_dot_items__pb2.ListItemsRequest.SerializeToString,
+            armoire_dot_v1_dot_items__pb2.ListItemsResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -634,8 +858,8 @@ class CatalogService(object):
             request,
             target,
             '/armoire.v1.CatalogService/Search',
-            armoire_dot_v1_dot_catalog__pb2.SearchRequest.SerializeToString,
-            armoire_dot_v1_dot_catalog__pb2.SearchResponse.FromString,
+            armoire_dot_v1_dot_search__pb2.SearchRequest.SerializeToString,
+            armoire_dot_v1_dot_search__pb2.SearchResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -1,4 +1,5 @@
 from armoire.v1 import types_pb2 as _types_pb2
+from google.api import field_behavior_pb2 as _field_behavior_pb2
 from google.rpc import status_pb2 as _status_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
@@ -9,21 +10,12 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
-class Priority(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
-    __slots__ = ()
-    PRIORITY_UNSPECIFIED: _ClassVar[Priority]
-    PRIORITY_INTERACTIVE: _ClassVar[Priority]
-    PRIORITY_BULK: _ClassVar[Priority]
-
 class ModelTask(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     MODEL_TASK_UNSPECIFIED: _ClassVar[ModelTask]
     MODEL_TASK_DETECT: _ClassVar[ModelTask]
     MODEL_TASK_EMBED_IMAGE: _ClassVar[ModelTask]
     MODEL_TASK_EMBED_TEXT: _ClassVar[ModelTask]
-PRIORITY_UNSPECIFIED: Priority
-PRIORITY_INTERACTIVE: Priority
-PRIORITY_BULK: Priority
 MODEL_TASK_UNSPECIFIED: ModelTask
 MODEL_TASK_DETECT: ModelTask
 MODEL_TASK_EMBED_IMAGE: ModelTask
@@ -37,9 +29,9 @@ class DetectRequest(_message.Message):
     MODEL_VERSION_FIELD_NUMBER: _ClassVar[int]
     images: _containers.RepeatedCompositeFieldContainer[_types_pb2.ImageInput]
     min_score: float
-    priority: Priority
+    priority: _types_pb2.Priority
     model_version: str
-    def __init__(self, images: _Optional[_Iterable[_Union[_types_pb2.ImageInput, _Mapping]]] = ..., min_score: _Optional[float] = ..., priority: _Optional[_Union[Priority, str]] = ..., model_version: _Optional[str] = ...) -> None: ...
+    def __init__(self, images: _Optional[_Iterable[_Union[_types_pb2.ImageInput, _Mapping]]] = ..., min_score: _Optional[float] = ..., priority: _Optional[_Union[_types_pb2.Priority, str]] = ..., model_version: _Optional[str] = ...) -> None: ...
 
 class DetectResponse(_message.Message):
     __slots__ = ("results", "model_version", "preprocess_version")
@@ -87,9 +79,9 @@ class EmbedImageRequest(_message.Message):
     PRIORITY_FIELD_NUMBER: _ClassVar[int]
     MODEL_VERSION_FIELD_NUMBER: _ClassVar[int]
     images: _containers.RepeatedCompositeFieldContainer[_types_pb2.ImageInput]
-    priority: Priority
+    priority: _types_pb2.Priority
     model_version: str
-    def __init__(self, images: _Optional[_Iterable[_Union[_types_pb2.ImageInput, _Mapping]]] = ..., priority: _Optional[_Union[Priority, str]] = ..., model_version: _Optional[str] = ...) -> None: ...
+    def __init__(self, images: _Optional[_Iterable[_Union[_types_pb2.ImageInput, _Mapping]]] = ..., priority: _Optional[_Union[_types_pb2.Priority, str]] = ..., model_version: _Optional[str] = ...) -> None: ...
 
 class EmbedImageResponse(_message.Message):
     __slots__ = ("results",)
@@ -114,12 +106,14 @@ class ImageEmbeddings(_message.Message):
     def __init__(self, embeddings: _Optional[_Iterable[_Union[_types_pb2.Embedding, _Mapping]]] = ..., timings: _Optional[_Union[_types_pb2.StageTimings, _Mapping]] = ...) -> None: ...
 
 class EmbedTextRequest(_message.Message):
-    __slots__ = ("texts", "model_version")
+    __slots__ = ("texts", "model_version", "priority")
     TEXTS_FIELD_NUMBER: _ClassVar[int]
     MODEL_VERSION_FIELD_NUMBER: _ClassVar[int]
+    PRIORITY_FIELD_NUMBER: _ClassVar[int]
     texts: _containers.RepeatedScalarFieldContainer[str]
     model_version: str
-    def __init__(self, texts: _Optional[_Iterable[str]] = ..., model_version: _Optional[str] = ...) -> None: ...
+    priority: _types_pb2.Priority
+    def __init__(self, texts: _Optional[_Iterable[str]] = ..., model_version: _Optional[str] = ..., priority: _Optional[_Union[_types_pb2.Priority, str]] = ...) -> None: ...
 
 class EmbedTextResponse(_message.Message):
     __slots__ = ("results", "timings")
@@ -138,12 +132,11 @@ class EmbedTextResult(_message.Message):
     def __init__(self, embedding: _Optional[_Union[_types_pb2.Embedding, _Mapping]] = ..., error: _Optional[_Union[_status_pb2.Status, _Mapping]] = ...) -> None: ...
 
 class AnalyzeRequest(_message.Message):
-    __slots__ = ("images", "min_score", "include_crops", "include_embeddings", "boxes_are_detections", "priority", "detector_version", "embedder_version")
+    __slots__ = ("images", "min_score", "include_crops", "include_embeddings", "priority", "detector_version", "embedder_version")
     IMAGES_FIELD_NUMBER: _ClassVar[int]
     MIN_SCORE_FIELD_NUMBER: _ClassVar[int]
     INCLUDE_CROPS_FIELD_NUMBER: _ClassVar[int]
     INCLUDE_EMBEDDINGS_FIELD_NUMBER: _ClassVar[int]
-    BOXES_ARE_DETECTIONS_FIELD_NUMBER: _ClassVar[int]
     PRIORITY_FIELD_NUMBER: _ClassVar[int]
     DETECTOR_VERSION_FIELD_NUMBER: _ClassVar[int]
     EMBEDDER_VERSION_FIELD_NUMBER: _ClassVar[int]
@@ -151,11 +144,10 @@ class AnalyzeRequest(_message.Message):
     min_score: float
     include_crops: bool
     include_embeddings: bool
-    boxes_are_detections: bool
-    priority: Priority
+    priority: _types_pb2.Priority
     detector_version: str
     embedder_version: str
-    def __init__(self, images: _Optional[_Iterable[_Union[_types_pb2.ImageInput, _Mapping]]] = ..., min_score: _Optional[float] = ..., include_crops: bool = ..., include_embeddings: bool = ..., boxes_are_detections: bool = ..., priority: _Optional[_Union[Priority, str]] = ..., detector_version: _Optional[str] = ..., embedder_version: _Optional[str] = ...) -> None: ...
+    def __init__(self, images: _Optional[_Iterable[_Union[_types_pb2.ImageInput, _Mapping]]] = ..., min_score: _Optional[float] = ..., include_crops: bool = ..., include_embeddings: bool = ..., priority: _Optional[_Union[_types_pb2.Priority, str]] = ..., detector_version: _Optional[str] = ..., embedder_version: _Optional[str] = ...) -> None: ...
 
 class AnalyzeResponse(_message.Message):
     __slots__ = ("results",)
@@ -172,7 +164,7 @@ class AnalyzeResult(_message.Message):
     def __init__(self, analysis: _Optional[_Union[ImageAnalysis, _Mapping]] = ..., error: _Optional[_Union[_status_pb2.Status, _Mapping]] = ...) -> None: ...
 
 class ImageAnalysis(_message.Message):
-    __slots__ = ("image_width", "image_height", "items", "detector_version", "detector_preprocess_version", "embedder_version", "embedder_preprocess_version", "timings")
+    __slots__ = ("image_width", "image_height", "items", "detector_version", "detector_preprocess_version", "embedder_version", "embedder_preprocess_version", "timings", "warnings")
     IMAGE_WIDTH_FIELD_NUMBER: _ClassVar[int]
     IMAGE_HEIGHT_FIELD_NUMBER: _ClassVar[int]
     ITEMS_FIELD_NUMBER: _ClassVar[int]
@@ -181,6 +173,7 @@ class ImageAnalysis(_message.Message):
     EMBEDDER_VERSION_FIELD_NUMBER: _ClassVar[int]
     EMBEDDER_PREPROCESS_VERSION_FIELD_NUMBER: _ClassVar[int]
     TIMINGS_FIELD_NUMBER: _ClassVar[int]
+    WARNINGS_FIELD_NUMBER: _ClassVar[int]
     image_width: int
     image_height: int
     items: _containers.RepeatedCompositeFieldContainer[AnalyzedItem]
@@ -189,7 +182,8 @@ class ImageAnalysis(_message.Message):
     embedder_version: str
     embedder_preprocess_version: str
     timings: _types_pb2.StageTimings
-    def __init__(self, image_width: _Optional[int] = ..., image_height: _Optional[int] = ..., items: _Optional[_Iterable[_Union[AnalyzedItem, _Mapping]]] = ..., detector_version: _Optional[str] = ..., detector_preprocess_version: _Optional[str] = ..., embedder_version: _Optional[str] = ..., embedder_preprocess_version: _Optional[str] = ..., timings: _Optional[_Union[_types_pb2.StageTimings, _Mapping]] = ...) -> None: ...
+    warnings: _containers.RepeatedScalarFieldContainer[_types_pb2.QualityIssue]
+    def __init__(self, image_width: _Optional[int] = ..., image_height: _Optional[int] = ..., items: _Optional[_Iterable[_Union[AnalyzedItem, _Mapping]]] = ..., detector_version: _Optional[str] = ..., detector_preprocess_version: _Optional[str] = ..., embedder_version: _Optional[str] = ..., embedder_preprocess_version: _Optional[str] = ..., timings: _Optional[_Union[_types_pb2.StageTimings, _Mapping]] = ..., warnings: _Optional[_Iterable[_Union[_types_pb2.QualityIssue, str]]] = ...) -> None: ...
 
 class AnalyzedItem(_message.Message):
     __slots__ = ("box", "score", "label", "whole_image", "accepted", "reason", "warnings", "attributes", "colors", "embedding", "crop")

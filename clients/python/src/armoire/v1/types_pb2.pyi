@@ -1,3 +1,4 @@
+from google.api import field_behavior_pb2 as _field_behavior_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
@@ -6,6 +7,18 @@ from collections.abc import Iterable as _Iterable, Mapping as _Mapping
 from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
+
+class Priority(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    PRIORITY_UNSPECIFIED: _ClassVar[Priority]
+    PRIORITY_INTERACTIVE: _ClassVar[Priority]
+    PRIORITY_BULK: _ClassVar[Priority]
+
+class ValueSource(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    VALUE_SOURCE_UNSPECIFIED: _ClassVar[ValueSource]
+    VALUE_SOURCE_MODEL: _ClassVar[ValueSource]
+    VALUE_SOURCE_PERSON: _ClassVar[ValueSource]
 
 class QualityIssue(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -16,6 +29,13 @@ class QualityIssue(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     QUALITY_ISSUE_BLURRED: _ClassVar[QualityIssue]
     QUALITY_ISSUE_UNDEREXPOSED: _ClassVar[QualityIssue]
     QUALITY_ISSUE_OVEREXPOSED: _ClassVar[QualityIssue]
+    QUALITY_ISSUE_LOW_RESOLUTION: _ClassVar[QualityIssue]
+PRIORITY_UNSPECIFIED: Priority
+PRIORITY_INTERACTIVE: Priority
+PRIORITY_BULK: Priority
+VALUE_SOURCE_UNSPECIFIED: ValueSource
+VALUE_SOURCE_MODEL: ValueSource
+VALUE_SOURCE_PERSON: ValueSource
 QUALITY_ISSUE_UNSPECIFIED: QualityIssue
 QUALITY_ISSUE_TOO_SMALL: QualityIssue
 QUALITY_ISSUE_ASPECT_RATIO: QualityIssue
@@ -23,14 +43,19 @@ QUALITY_ISSUE_FLAT_COLOR: QualityIssue
 QUALITY_ISSUE_BLURRED: QualityIssue
 QUALITY_ISSUE_UNDEREXPOSED: QualityIssue
 QUALITY_ISSUE_OVEREXPOSED: QualityIssue
+QUALITY_ISSUE_LOW_RESOLUTION: QualityIssue
 
 class ImageInput(_message.Message):
-    __slots__ = ("content", "boxes")
+    __slots__ = ("content", "upload_id", "uri", "boxes")
     CONTENT_FIELD_NUMBER: _ClassVar[int]
+    UPLOAD_ID_FIELD_NUMBER: _ClassVar[int]
+    URI_FIELD_NUMBER: _ClassVar[int]
     BOXES_FIELD_NUMBER: _ClassVar[int]
     content: bytes
+    upload_id: str
+    uri: str
     boxes: _containers.RepeatedCompositeFieldContainer[Box]
-    def __init__(self, content: _Optional[bytes] = ..., boxes: _Optional[_Iterable[_Union[Box, _Mapping]]] = ...) -> None: ...
+    def __init__(self, content: _Optional[bytes] = ..., upload_id: _Optional[str] = ..., uri: _Optional[str] = ..., boxes: _Optional[_Iterable[_Union[Box, _Mapping]]] = ...) -> None: ...
 
 class Box(_message.Message):
     __slots__ = ("x1", "y1", "x2", "y2")
@@ -45,6 +70,16 @@ class Box(_message.Message):
     def __init__(self, x1: _Optional[float] = ..., y1: _Optional[float] = ..., x2: _Optional[float] = ..., y2: _Optional[float] = ...) -> None: ...
 
 class AttributeValue(_message.Message):
+    __slots__ = ("values", "number", "source")
+    VALUES_FIELD_NUMBER: _ClassVar[int]
+    NUMBER_FIELD_NUMBER: _ClassVar[int]
+    SOURCE_FIELD_NUMBER: _ClassVar[int]
+    values: _containers.RepeatedCompositeFieldContainer[ScoredValue]
+    number: float
+    source: ValueSource
+    def __init__(self, values: _Optional[_Iterable[_Union[ScoredValue, _Mapping]]] = ..., number: _Optional[float] = ..., source: _Optional[_Union[ValueSource, str]] = ...) -> None: ...
+
+class ScoredValue(_message.Message):
     __slots__ = ("value", "score")
     VALUE_FIELD_NUMBER: _ClassVar[int]
     SCORE_FIELD_NUMBER: _ClassVar[int]

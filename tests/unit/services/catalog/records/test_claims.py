@@ -13,7 +13,7 @@ from services.catalog.records.claims import (
     next_due_us,
     release_all_leases,
     renew_lease,
-    retry_job,
+    requeue_job,
 )
 from services.catalog.records.jobs import JobState, read_job
 from services.catalog.sql.database import Database
@@ -63,7 +63,7 @@ async def test_an_expired_lease_is_taken_over_and_the_first_try_is_void(database
         lambda session: advance_job(session, first, JobState.ANALYZING, 112),
         lambda session: complete_job(session, first, 112),
         lambda session: fail_job(session, first, ArmoireError("x"), 112),
-        lambda session: retry_job(session, first, None, 0, 112, counts=True),
+        lambda session: requeue_job(session, first, None, 0, 112, counts=True),
     ):
         assert await database.write(change) is False
     assert await database.write(lambda session: complete_job(session, second, 113)) is True
@@ -96,7 +96,7 @@ async def test_a_job_given_back_was_not_left_behind(database: Database) -> None:
         (entry,) = await claim(database, moment)
         assert entry.failures == 0
         assert await database.write(
-            lambda session, c=entry, m=moment: retry_job(session, c, None, m, m, counts=False)  # type: ignore[misc]
+            lambda session, c=entry, m=moment: requeue_job(session, c, None, m, m, counts=False)  # type: ignore[misc]
         )
 
 
@@ -104,7 +104,7 @@ async def test_a_retry_waits_and_tells_its_error(database: Database) -> None:
     job_id = await database.write(lambda session: add_job(session, 0))
     (entry,) = await claim(database, 0)
     error = InvalidInput("image.content", "is odd")
-    await database.write(lambda session: retry_job(session, entry, error, 500, 1, counts=True))
+    await database.write(lambda session: requeue_job(session, entry, error, 500, 1, counts=True))
     job = await database.read(lambda session: read_job(session, "t", job_id))
     assert job.state is JobState.QUEUED
     assert isinstance(job.error, InvalidInput)

@@ -2,16 +2,23 @@ from __future__ import annotations
 
 import sqlite3
 
+import pytest
 from sqlalchemy.orm import Session
 
+from domain.errors import AlreadyExists, Conflict, NotFound
+from domain.types import Box, QualityIssue
 from services.catalog.records.images import (
     DeletedImages,
+    RejectedCrop,
+    delete_image,
     delete_images,
     known_tenants,
     live_images,
     live_items,
+    read_image,
+    write_findings,
 )
-from services.catalog.records.jobs import find_queued, read_job, requeue_job
+from services.catalog.records.jobs import JobState, find_queued, queue_again, read_job
 from services.catalog.sql.database import Database
 from tests.unit.services.catalog.rows import add_items, add_job
 
@@ -39,11 +46,50 @@ async def test_very_many_images_are_deleted_in_parts(database: Database) -> None
     assert set(gone.item_ids) == set(item_ids)
     assert await database.read(lambda session: live_images(session, "t", image_ids[:9])) == {image_ids[0]}
     assert await database.read(lambda session: live_items(session, "t", item_ids)) == set()
-    assert await database.read(lambda session: find_queued(session, "t", f"k{MANY - 1}", "f" * 64)) is None
+    with pytest.raises(AlreadyExists) as caught:
+        await database.read(lambda session: find_queued(session, "t", f"k{MANY - 1}", "f" * 64))
+    assert caught.value.reason == "IDEMPOTENCY_KEY_OF_DELETED"
     assert await database.read(lambda session: find_queued(session, "t", "k0", "f" * 64)) is not None
 
 
-async def test_a_job_without_its_key_is_not_queued_again(database: Database) -> None:
-    job_id = await database.write(lambda session: add_job(session, 1, key="k"))
-    assert not await database.write(lambda session: requeue_job(session, "t", job_id, "k", 2)), "it is open"
+async def test_a_job_is_queued_again_in_the_states_named_and_while_its_photo_is_kept(
+    database: Database,
+) -> None:
+    def again(session: Session, state: JobState) -> bool:
+        return queue_again(session, "t", read_job(session, "t", job_id), (state,), 2)
+
+    job_id = await database.write(lambda session: add_job(session, 1))
+    assert not await database.write(lambda session: again(session, JobState.COMPLETE)), "it is open"
+    assert await database.write(lambda session: again(session, JobState.QUEUED))
+    image_id = (await database.read(lambda session: read_job(session, "t", job_id))).image_id
+    await database.write(lambda session: delete_images(session, "t", [image_id], 3))
+    assert not await database.write(lambda session: again(session, JobState.FAILED)), "its photo is gone"
     assert await database.read(known_tenants) == {"t"}
+
+
+async def test_findings_replace_those_of_the_last_time(database: Database) -> None:
+    job_id = await database.write(lambda session: add_job(session, 1))
+    image_id = (await database.read(lambda session: read_job(session, "t", job_id))).image_id
+    before = await database.read(lambda session: read_image(session, "t", image_id))
+    assert (before.warnings, before.rejected_crops) == ((), ())
+    warnings = (QualityIssue.LOW_RESOLUTION,)
+    rejected = (RejectedCrop(Box(1, 2, 3.5, 4), 0.25, "hat", QualityIssue.TOO_SMALL),)
+    for findings in ((warnings, rejected), ((), ())):
+        await database.write(lambda s, f=findings: write_findings(s, "t", image_id, *f, 2))  # type: ignore[misc]
+        after = await database.read(lambda session: read_image(session, "t", image_id))
+        assert (after.warnings, after.rejected_crops) == findings
+        assert after.etag != before.etag
+
+
+async def test_an_image_is_deleted_by_its_etag_alone(database: Database) -> None:
+    job_id = await database.write(lambda session: add_job(session, 1))
+    image_id = (await database.read(lambda session: read_job(session, "t", job_id))).image_id
+    image = await database.read(lambda session: read_image(session, "t", image_id))
+    with pytest.raises(Conflict):
+        await database.write(lambda session: delete_image(session, "t", image_id, "stale", 2))
+    gone, product_id = await database.write(
+        lambda session: delete_image(session, "t", image_id, image.etag, 2)
+    )
+    assert (gone.image_ids, product_id) == ((image_id,), "")
+    with pytest.raises(NotFound):
+        await database.read(lambda session: read_image(session, "t", image_id))

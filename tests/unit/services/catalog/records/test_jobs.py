@@ -7,7 +7,7 @@ from domain.errors import AlreadyExists, ArmoireError, NotFound
 from services.catalog.records import outbox
 from services.catalog.records.claims import Claim, LeaseTerms, claim_jobs, complete_job
 from services.catalog.records.collections import register_collection
-from services.catalog.records.jobs import JobState, cancel_jobs, find_queued, jobs_of_items, read_job
+from services.catalog.records.jobs import JobState, end_open_jobs, find_queued, jobs_of_items, read_job
 from services.catalog.sql.database import Database
 from services.catalog.vectors.collection import Collection
 from tests.unit.services.catalog.rows import VERSION, add_items, add_job
@@ -19,7 +19,7 @@ async def claim(database: Database, moment_us: int, max_jobs: int = 10) -> list[
     return await database.write(lambda session: claim_jobs(session, max_jobs, TERMS, moment_us))
 
 
-async def test_cancelled_jobs_fail_and_ended_ones_stay(database: Database) -> None:
+async def test_jobs_of_deleted_images_fail_and_ended_ones_stay(database: Database) -> None:
     open_id = await database.write(lambda session: add_job(session, 0))
     (entry,) = await claim(database, 0)
     done_id = await database.write(lambda session: add_job(session, 0))
@@ -27,7 +27,7 @@ async def test_cancelled_jobs_fail_and_ended_ones_stay(database: Database) -> No
     await database.write(lambda session: complete_job(session, done, 1))
     images = [entry.image_id, done.image_id]
     gone = ArmoireError("gone", reason="GONE")
-    assert await database.write(lambda session: cancel_jobs(session, "t", images, gone, 2)) == [open_id]
+    assert await database.write(lambda session: end_open_jobs(session, "t", images, gone, 2)) == [open_id]
     assert await database.write(lambda session: complete_job(session, entry, 3)) is False
     states = await database.read(
         lambda session: [read_job(session, "t", job_id).state for job_id in (open_id, done_id)]
@@ -47,7 +47,7 @@ async def test_a_job_is_searchable_once_no_item_waits(database: Database) -> Non
     keys = await database.write(finish)
     job = await database.read(lambda session: read_job(session, "t", job_id))
     assert (job.state, job.searchable, job.ended) == (JobState.COMPLETE, False, False)
-    assert [(item.item_id, item.primary) for item in job.items] == [
+    assert [(item.item_id, item.primary_in_image) for item in job.items] == [
         (keys[0].item_id, True),
         (keys[1].item_id, False),
     ]

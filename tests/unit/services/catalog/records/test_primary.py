@@ -6,14 +6,14 @@ import numpy as np
 
 from domain.taxonomy import Taxonomy
 from domain.types import AnalyzedItem, AttributeValue, Box
-from services.catalog.records.primary import category_fit, category_of, choose_primary
+from services.catalog.records.primary import category_fit, category_of, choose_primary, wanted_category
 
 TAXONOMY = Taxonomy.load(Path(__file__).parents[5] / "taxonomy.toml")
 
 
 def item(label: str, category: str = "", *, side: float = 10, score: float = 0.5, sure: float = 0.5,
          axis: int = 0) -> AnalyzedItem:  # fmt: skip
-    attributes = {"category": AttributeValue(category, sure)} if category else {}
+    attributes = {"category": AttributeValue.one(category, sure)} if category else {}
     embedding = np.eye(4, dtype=np.float32)[axis]
     return AnalyzedItem(Box(0, 0, side, side), score, label, attributes=attributes, embedding=embedding)
 
@@ -43,7 +43,13 @@ def test_a_whole_image_alone_is_primary() -> None:
     assert choose_primary([item("x", score=0.0)], "", None, TAXONOMY) == 0
 
 
+def test_the_wanted_category_is_the_products_or_its_names() -> None:
+    assert wanted_category("Red sneakers", "dress", TAXONOMY) == "dress"
+    assert wanted_category("Red sneakers", "", TAXONOMY) == "shoes"
+    assert wanted_category("Thing", "", TAXONOMY) == ""
+
+
 def test_the_category_is_the_attributes_or_the_labels() -> None:
-    assert category_of("hat", {"category": AttributeValue("gown", 0.5)}, TAXONOMY) == "dress"
+    assert category_of("hat", {"category": AttributeValue.one("gown", 0.5)}, TAXONOMY) == "dress"
     assert category_of("sneaker", {}, TAXONOMY) == "shoes"
     assert category_of("person", {}, TAXONOMY) == ""

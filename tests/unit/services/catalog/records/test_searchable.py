@@ -1,18 +1,23 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 from sqlalchemy.orm import Session
 
+from domain.taxonomy import Taxonomy
 from domain.types import AnalyzedItem, AttributeValue, Box, ColorShare, ModelVersion
 from services.catalog.ids import item_id
 from services.catalog.records.images import NewImage, delete_image, insert_image
 from services.catalog.records.items import FoundItem, live_revisions, write_items
 from services.catalog.records.money import Money
-from services.catalog.records.products import ProductDraft, insert_product
+from services.catalog.records.product_primary import update_primary_item
+from services.catalog.records.products import Availability, ProductDraft, insert_product
 from services.catalog.records.searchable import count_searchable, read_searchable, stream_searchable
 from services.catalog.sql.database import Database
 from tests.unit.services.catalog.rows import IDS, VERSION, add_items
 
+TAXONOMY = Taxonomy.load(Path(__file__).parents[5] / "taxonomy.toml")
 WIDTH = 4
 DETECTOR = ModelVersion("detector-1", "letterbox-1")
 
@@ -25,29 +30,44 @@ def add_image(session: Session, tenant_id: str, product_id: str = "") -> str:
 
 def add_coat(session: Session) -> str:
     """An item with a product, attributes and colours; returns its id."""
-    draft = ProductDraft("Coat", brand="Acme", category="outerwear", price=Money("EUR", 19, 990_000_000))
+    draft = ProductDraft(
+        "Coat",
+        brand="Acme",
+        category="outerwear",
+        price=Money("EUR", 19, 990_000_000),
+        external_id="SKU-1",
+        product_type="Winter",
+        availability=Availability.PREORDER,
+    )
     product = insert_product(session, "t", IDS.next(), draft, "", 1)
     image_id = add_image(session, "t", product.id)
     analyzed = AnalyzedItem(
         Box(0, 0, 9, 9),
         0.5,
         "jacket",
-        attributes={"category": AttributeValue("outerwear", 0.9), "style": AttributeValue('"x"\\', 0.5)},
+        attributes={
+            "category": AttributeValue.one("outerwear", 0.9),
+            "style": AttributeValue.one('"x"\\', 0.5),
+            "formality": AttributeValue(number=0.5),
+        },
         colors=(ColorShare("navy", 0.6, 1), ColorShare("grün", 0.4, 2)),
         embedding=np.array([0.5, -0.5, 0.5, -0.5], np.float32),
     )
     found = FoundItem(item_id(image_id, 0), 0, analyzed, True)
     write_items(session, "t", image_id, [found], VERSION, DETECTOR, 1)
+    update_primary_item(session, "t", product.id, TAXONOMY, 1)
     return found.id
 
 
 async def test_an_item_comes_with_what_filters_ask_of_it_and_its_product(database: Database) -> None:
     id = await database.write(add_coat)
     (item,) = await database.read(lambda session: list(stream_searchable(session, VERSION, WIDTH)))
-    assert (item.tenant_id, item.id, item.label, item.is_primary) == ("t", id, "jacket", True)
-    assert item.attributes == {"category": "outerwear", "style": '"x"\\'}
+    assert (item.tenant_id, item.id, item.label) == ("t", id, "jacket")
+    assert (item.primary_in_image, item.primary_in_product) == (True, True)
+    assert item.attributes == {"category": "outerwear", "style": '"x"\\', "formality": ""}
     assert list(item.colors) == ["navy", "grün"]
     assert (item.brand, item.product_category) == ("Acme", "outerwear")
+    assert (item.external_id, item.product_type, item.availability) == ("SKU-1", "Winter", "preorder")
     assert item.price == Money("EUR", 19, 990_000_000)
     assert item.vector.tolist() == [0.5, -0.5, 0.5, -0.5]
     assert item.vector.dtype == np.float32
@@ -59,6 +79,8 @@ async def test_items_without_a_product_have_none_of_its_texts(database: Database
     await database.write(lambda session: add_items(session, add_image(session, "t"), 1))
     (item,) = await database.read(lambda session: list(stream_searchable(session, VERSION, WIDTH)))
     assert (item.product_id, item.brand, item.product_category, item.price) == ("", "", "", None)
+    assert (item.external_id, item.product_type, item.availability) == ("", "", "")
+    assert not item.primary_in_product
 
 
 async def test_only_live_items_of_the_version_and_width_are_read(database: Database) -> None:
@@ -66,7 +88,7 @@ async def test_only_live_items_of_the_version_and_width_are_read(database: Datab
         kept = add_items(session, add_image(session, "t"), 3)
         gone = add_image(session, "t")
         deleted = add_items(session, gone, 2)
-        delete_image(session, "t", gone, 2)
+        delete_image(session, "t", gone, "", 2)
         add_items(session, add_image(session, "u"), 1, tenant_id="u")
         return kept, deleted
 

@@ -161,38 +161,6 @@ async def test_a_full_disk_is_told_as_such(tmp_path: Path) -> None:
     await database.close()
 
 
-async def test_freed_keys_by_migration(tmp_path: Path) -> None:
-    database = Database(f"sqlite:///{tmp_path / 'catalog.db'}")
-    await database.open()
-    columns = (
-        "tenant_id, id, display_name, description, brand, category, fingerprint, etag, create_us, update_us"
-    )
-    values = "'x', '', '', '', '', '', 1, 1"
-
-    def rewind(session: Session) -> None:
-        for id, deleted in (("gone", "1"), ("live", "NULL")):
-            session.execute(
-                text(
-                    f"INSERT INTO product ({columns}, delete_us, idempotency_key) "
-                    f"VALUES ('t', '{id}', {values}, {deleted}, 'key-{id}')"
-                )
-            )
-        session.execute(text("DROP TABLE identity"))
-        session.execute(text("UPDATE alembic_version SET version_num = '0001'"))
-
-    await database.write(rewind)
-    await database.close()
-    again = Database(f"sqlite:///{tmp_path / 'catalog.db'}")
-    await again.open()
-    keys = await again.read(
-        lambda session: (
-            session.execute(text("SELECT idempotency_key FROM product ORDER BY id")).scalars().all()
-        )
-    )
-    assert keys == [None, "key-live"]
-    await again.close()
-
-
 def write_row(item_id: str) -> Callable[[Session], str]:
     """A transaction that adds a row."""
 

@@ -17,13 +17,17 @@ COAT = SearchableItem(
     id="i",
     revision="1.2",
     label="Jacket",
-    is_primary=True,
+    primary_in_image=True,
+    primary_in_product=False,
     attributes={"category": "outerwear", "color": "navy", "of another taxonomy": "x"},
     colors=("Light Blue", "navy", "red", "pink", "green"),
     vector=np.ones(2, np.float32),
     product_id="P",
+    external_id="SKU-1",
     brand="Straße",
     product_category="outerwear",
+    product_type="Winter > Coats",
+    availability="in_stock",
     price=Money("EUR", 19, 990_000_000),
 )
 
@@ -36,7 +40,10 @@ def test_a_row_fills_every_column_with_folded_texts() -> None:
     assert row.values[attribute_column("style")] == ""
     assert [row.values[f"color_{place}"] for place in range(1, 5)] == ["light blue", "navy", "red", "pink"]
     assert (row.values["label"], row.values["brand"], row.values["currency"]) == ("jacket", "strasse", "eur")
-    assert (row.values["price"], row.values["has_price"], row.values["is_primary"]) == (19.99, True, True)
+    assert (row.values["external_id"], row.values["product_type"]) == ("sku-1", "winter > coats")
+    assert (row.values["price"], row.values["has_price"]) == (19.99, True)
+    assert (row.values["primary_in_image"], row.values["primary_in_product"]) == (True, False)
+    assert row.values["availability"] == "in_stock"
     assert row.vector is COAT.vector
 
 

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from armoire.bench.crew import WorkerLost, measure
 from armoire.bench.load import Load
+from armoire.bench.measurement import measure
 from armoire.bench.requests import photo_requests
+from armoire.bench.workers import WorkerLost
 from armoire.v1 import inference_pb2
 
 GOOD = inference_pb2.DetectResponse(results=[{"detections": {}}])

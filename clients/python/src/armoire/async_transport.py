@@ -1,0 +1,70 @@
+"""Calls over a gRPC channel that are awaited, with deadlines and retries.
+
+The transport sends bytes and hands the reply's bytes to the call's own parser, so what a call means is
+written once, in `calls`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import TypeAlias, TypeVar
+
+import grpc
+import grpc.aio
+
+from armoire.call import Call
+from armoire.channel import channel_options
+from armoire.retries import Attempts, RetryPolicy
+
+T = TypeVar("T")
+Metadata: TypeAlias = tuple[tuple[str, str], ...]
+
+
+class AsyncTransport:
+    """A channel whose calls are awaited; encrypted where there are credentials."""
+
+    def __init__(
+        self, address: str, policy: RetryPolicy, credentials: grpc.ChannelCredentials | None = None
+    ) -> None:
+        self.address = address
+        self._policy = policy
+        options = channel_options(address)
+        if credentials is None:
+            self._channel = grpc.aio.insecure_channel(address, options=options)
+        else:
+            self._channel = grpc.aio.secure_channel(address, credentials, options=options)
+
+    async def run(self, call: Call[T], timeout_s: float, metadata: Metadata = ()) -> T:
+        attempts = Attempts(self.address, call.path, self._policy, timeout_s)
+        send = self._channel.unary_unary(call.path, None, None)
+        while True:
+            try:
+                reply = await send(call.request, timeout=attempts.remaining_s(), metadata=metadata)
+                return call.parse(reply)
+            except grpc.RpcError as failure:
+                wait_s = attempts.wait_s(failure, repeatable=call.repeatable)
+            await asyncio.sleep(wait_s)
+
+    async def stream(self, call: Call[T], timeout_s: float, metadata: Metadata = ()) -> AsyncIterator[T]:
+        """The replies as they come; a stream that breaks is opened again, and what it repeats is left out."""
+        attempts = Attempts(self.address, call.path, self._policy, timeout_s)
+        open_stream = self._channel.unary_stream(call.path, None, None)
+        last = None
+        while True:
+            replies = open_stream(call.request, timeout=attempts.remaining_s(), metadata=metadata)
+            try:
+                async for reply in replies:
+                    if reply != last:
+                        last = reply
+                        attempts.restart()
+                        yield call.parse(reply)
+                return
+            except grpc.RpcError as failure:
+                wait_s = attempts.wait_s(failure, repeatable=call.repeatable)
+            finally:
+                replies.cancel()
+            await asyncio.sleep(wait_s)
+
+    async def close(self) -> None:
+        await self._channel.close(None)

@@ -1,0 +1,68 @@
+"""Calls of indexed photos."""
+
+from __future__ import annotations
+
+from armoire.call import Call, call_of
+from armoire.messages.images import image_from_proto
+from armoire.v1 import images_pb2
+from armoire.values.images import Image, ImageContent
+from armoire.values.types import Page
+
+
+def get_image(image_id: str) -> Call[Image]:
+    return call_of(
+        "armoire.v1.CatalogService/GetImage",
+        images_pb2.GetImageRequest(image_id=image_id),
+        images_pb2.GetImageResponse,
+        lambda reply: image_from_proto(reply.image),
+    )
+
+
+def list_images(page_size: int = 0, page_token: str = "", product_id: str = "") -> Call[Page[Image]]:
+    return call_of(
+        "armoire.v1.CatalogService/ListImages",
+        images_pb2.ListImagesRequest(page_size=page_size, page_token=page_token, product_id=product_id),
+        images_pb2.ListImagesResponse,
+        lambda reply: Page(tuple(map(image_from_proto, reply.images)), reply.next_page_token),
+    )
+
+
+def get_image_content(image_id: str) -> Call[ImageContent]:
+    request = images_pb2.GetImageContentRequest(image_id=image_id, rendition="RENDITION_ORIGINAL")
+    return _content(request)
+
+
+def get_thumbnail(image_id: str, max_side_px: int = 0) -> Call[ImageContent]:
+    return _content(
+        images_pb2.GetImageContentRequest(
+            image_id=image_id, rendition="RENDITION_THUMBNAIL", max_side_px=max_side_px
+        )
+    )
+
+
+def get_image_url(image_id: str) -> Call[str]:
+    return call_of(
+        "armoire.v1.CatalogService/GetImageContent",
+        images_pb2.GetImageContentRequest(image_id=image_id, rendition="RENDITION_ORIGINAL", as_url=True),
+        images_pb2.GetImageContentResponse,
+        lambda reply: reply.url,
+    )
+
+
+def delete_image(image_id: str, etag: str = "") -> Call[None]:
+    return call_of(
+        "armoire.v1.CatalogService/DeleteImage",
+        images_pb2.DeleteImageRequest(image_id=image_id, etag=etag),
+        images_pb2.DeleteImageResponse,
+        lambda _: None,
+        repeatable=False,
+    )
+
+
+def _content(request: images_pb2.GetImageContentRequest) -> Call[ImageContent]:
+    return call_of(
+        "armoire.v1.CatalogService/GetImageContent",
+        request,
+        images_pb2.GetImageContentResponse,
+        lambda reply: ImageContent(reply.content, reply.media_type),
+    )

@@ -1,0 +1,116 @@
+"""Calls of indexing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from armoire.call import Call, call_of
+from armoire.calls.keys import key_or_fresh
+from armoire.messages.indexing import job_from_proto
+from armoire.messages.products import product_to_proto
+from armoire.messages.types import photo_to_proto, time_to_proto
+from armoire.photos import Photo, PhotoSource, name_of
+from armoire.v1 import indexing_pb2
+from armoire.values.indexing import IndexingJob, IndexingJobState
+from armoire.values.products import Product
+from armoire.values.types import Page
+
+
+@dataclass(frozen=True, slots=True)
+class JobFilter:
+    """Which jobs to list; parts that are not set do not count."""
+
+    states: Sequence[IndexingJobState] = ()
+    product_id: str = ""
+    created_from: datetime | None = None
+    created_before: datetime | None = None
+
+
+def index(
+    photo: PhotoSource | Photo,
+    image_name: str | None = None,
+    product_id: str = "",
+    product: Product | None = None,
+    idempotency_key: str | None = None,
+) -> Call[IndexingJob]:
+    """
+    Raises:
+        ValueError: both product_id and product are given.
+        InvalidInput: the photo's file cannot be read.
+    """
+    if product_id and product:
+        raise ValueError("give product_id or product, not both")
+    request = indexing_pb2.IndexImageRequest(
+        image=photo_to_proto(photo),
+        image_name=name_of(photo) if image_name is None else image_name,
+        product_id=product_id or None,
+        product=product_to_proto(product) if product else None,
+        idempotency_key=key_or_fresh(idempotency_key),
+    )
+    return call_of(
+        "armoire.v1.CatalogService/IndexImage",
+        request,
+        indexing_pb2.IndexImageResponse,
+        lambda reply: job_from_proto(reply.job),
+        repeatable=bool(request.idempotency_key),
+    )
+
+
+def get_indexing_job(job_id: str) -> Call[IndexingJob]:
+    return call_of(
+        "armoire.v1.CatalogService/GetIndexingJob",
+        indexing_pb2.GetIndexingJobRequest(job_id=job_id),
+        indexing_pb2.GetIndexingJobResponse,
+        lambda reply: job_from_proto(reply.job),
+    )
+
+
+def list_indexing_jobs(
+    which: JobFilter = JobFilter(), page_size: int = 0, page_token: str = ""
+) -> Call[Page[IndexingJob]]:
+    request = indexing_pb2.ListIndexingJobsRequest(
+        page_size=page_size,
+        page_token=page_token,
+        states=[f"INDEXING_JOB_STATE_{IndexingJobState(state).name}" for state in which.states],
+        product_id=which.product_id,
+        created_from=time_to_proto(which.created_from),
+        created_before=time_to_proto(which.created_before),
+    )
+    return call_of(
+        "armoire.v1.CatalogService/ListIndexingJobs",
+        request,
+        indexing_pb2.ListIndexingJobsResponse,
+        lambda reply: Page(tuple(map(job_from_proto, reply.jobs)), reply.next_page_token),
+    )
+
+
+def watch_indexing_job(job_id: str) -> Call[IndexingJob]:
+    """A stream: each reply is the job after a change."""
+    return call_of(
+        "armoire.v1.CatalogService/WatchIndexingJob",
+        indexing_pb2.WatchIndexingJobRequest(job_id=job_id),
+        indexing_pb2.WatchIndexingJobResponse,
+        lambda reply: job_from_proto(reply.job),
+    )
+
+
+def cancel_indexing_job(job_id: str) -> Call[IndexingJob]:
+    return call_of(
+        "armoire.v1.CatalogService/CancelIndexingJob",
+        indexing_pb2.CancelIndexingJobRequest(job_id=job_id),
+        indexing_pb2.CancelIndexingJobResponse,
+        lambda reply: job_from_proto(reply.job),
+        repeatable=False,
+    )
+
+
+def retry_indexing_job(job_id: str) -> Call[IndexingJob]:
+    return call_of(
+        "armoire.v1.CatalogService/RetryIndexingJob",
+        indexing_pb2.RetryIndexingJobRequest(job_id=job_id),
+        indexing_pb2.RetryIndexingJobResponse,
+        lambda reply: job_from_proto(reply.job),
+        repeatable=False,
+    )

@@ -1,0 +1,33 @@
+"""Calls of items."""
+
+from __future__ import annotations
+
+from armoire.call import Call, call_of
+from armoire.messages.items import item_from_proto
+from armoire.v1 import items_pb2
+from armoire.values.items import Item
+from armoire.values.types import Page
+
+
+def get_item(item_id: str, include_embedding: bool = False, include_crop: bool = False) -> Call[Item]:
+    return call_of(
+        "armoire.v1.CatalogService/GetItem",
+        items_pb2.GetItemRequest(
+            item_id=item_id, include_embedding=include_embedding, include_crop=include_crop
+        ),
+        items_pb2.GetItemResponse,
+        lambda reply: item_from_proto(reply.item),
+    )
+
+
+def list_items(
+    page_size: int = 0, page_token: str = "", product_id: str = "", image_id: str = ""
+) -> Call[Page[Item]]:
+    return call_of(
+        "armoire.v1.CatalogService/ListItems",
+        items_pb2.ListItemsRequest(
+            page_size=page_size, page_token=page_token, product_id=product_id, image_id=image_id
+        ),
+        items_pb2.ListItemsResponse,
+        lambda reply: Page(tuple(map(item_from_proto, reply.items)), reply.next_page_token),
+    )

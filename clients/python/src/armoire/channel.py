@@ -1,0 +1,33 @@
+"""How channels to a server are opened."""
+
+from __future__ import annotations
+
+import os
+
+DEFAULT_ADDRESS = "127.0.0.1:50051"
+ADDRESS_VARIABLE = "ARMOIRE_ADDRESS"
+MAX_MESSAGE_BYTES = 64 * 2**20
+"""As the server has it."""
+
+
+def server_address(address: str | None = None) -> str:
+    """The address given, else that of the environment, else the default one."""
+    return address or os.environ.get(ADDRESS_VARIABLE) or DEFAULT_ADDRESS
+
+
+def channel_options(address: str) -> list[tuple[str, int | str]]:
+    """What every channel to `address` is opened with."""
+    return [
+        ("grpc.max_send_message_length", MAX_MESSAGE_BYTES),
+        ("grpc.max_receive_message_length", MAX_MESSAGE_BYTES),
+        ("grpc.initial_reconnect_backoff_ms", 100),
+        ("grpc.max_reconnect_backoff_ms", 2000),
+        ("grpc.primary_user_agent", "armoire-client"),
+        # A proxy set for the web has no business between two programs of one machine.
+        ("grpc.enable_http_proxy", 0 if is_loopback(address) else 1),
+    ]
+
+
+def is_loopback(address: str) -> bool:
+    host = address.rpartition(":")[0].strip("[]")
+    return host in ("localhost", "::1") or host.startswith("127.")

@@ -1,0 +1,105 @@
+"""`armoire images`: the photos that were indexed."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from armoire.async_client import AsyncClient
+from armoire.command.console import CommandFailed, Console
+from armoire.command.documents import image_document
+from armoire.command.files import check_target
+from armoire.command.options import Commands, add_command, add_group, add_ids, add_limit, count
+from armoire.command.records import RecordKind, delete_each, show_each, show_newest
+from armoire.values.images import Image
+
+EXAMPLES = """\
+  armoire images list --product 01932f6e-5a0c-7c51-9d0e-0f2a53b1c003
+  armoire images get 01932f6e-5a0c-7c51-9d0e-0f2a53b1c004 --json
+  armoire images save 01932f6e-5a0c-7c51-9d0e-0f2a53b1c004 small.jpg --thumbnail 512
+  armoire images delete 01932f6e-5a0c-7c51-9d0e-0f2a53b1c004"""
+
+
+def add_to(commands: Commands) -> None:
+    summary = "List, show, save or delete the photos of the catalogue."
+    group = add_group(commands, "images", summary, EXAMPLES)
+    _add_list(group)
+    _add_get(group)
+    _add_save(group)
+    _add_delete(group)
+
+
+def _add_list(group: Commands) -> None:
+    examples = "  armoire images list --limit 100 --json"
+    summary = "List photos, the newest first."
+    parser = add_command(group, "list", list_images, summary, examples, group="images")
+    parser.add_argument("--product", default="", metavar="ID", help="only photos of this product")
+    add_limit(parser)
+
+
+def _add_get(group: Commands) -> None:
+    examples = "  armoire images get 01932f6e-5a0c-7c51-9d0e-0f2a53b1c004 --json"
+    summary = "Show the photos named, with what was rejected in them and why."
+    add_ids(add_command(group, "get", get_images, summary, examples, group="images"), "photo")
+
+
+def _add_save(group: Commands) -> None:
+    examples = (
+        "  armoire images save 01932f6e-5a0c-7c51-9d0e-0f2a53b1c004 original.jpg\n"
+        "  armoire images save 01932f6e-5a0c-7c51-9d0e-0f2a53b1c004 small.jpg --thumbnail 512"
+    )
+    summary = "Save a photo as it was sent, or a small JPEG of it."
+    parser = add_command(group, "save", save_image, summary, examples, group="images")
+    parser.add_argument("id", metavar="ID", help="of a photo")
+    parser.add_argument("file", metavar="FILE", type=Path, help="to save it as")
+    parser.add_argument(
+        "--thumbnail", type=count, metavar="PX", help="a JPEG whose longer side has at most so many pixels"
+    )
+
+
+def _add_delete(group: Commands) -> None:
+    examples = "  armoire images delete 01932f6e-5a0c-7c51-9d0e-0f2a53b1c004"
+    summary = "Delete the photos named, with their items."
+    add_ids(add_command(group, "delete", delete_images, summary, examples, group="images"), "photo")
+
+
+async def list_images(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:
+    await show_newest(
+        IMAGES,
+        lambda page_size: client.iter_images(product_id=arguments.product, page_size=page_size),
+        arguments.limit,
+        console,
+    )
+
+
+async def get_images(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:
+    await show_each(IMAGES, client.get_image, arguments.ids, console)
+
+
+async def save_image(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:
+    check_target(arguments.file)
+    if arguments.thumbnail is None:
+        picture = await client.get_image_content(arguments.id)
+    else:
+        picture = await client.get_thumbnail(arguments.id, max_side_px=arguments.thumbnail)
+    try:
+        arguments.file.write_bytes(picture.content)
+    except OSError as error:
+        raise CommandFailed(f"cannot save {arguments.file}: {error}") from error
+    document = {"image_id": arguments.id, "file": str(arguments.file), "media_type": picture.media_type}
+    console.show(document, f"saved {arguments.file} ({picture.media_type})")
+
+
+async def delete_images(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:
+    await delete_each("image_id", client.delete_image, arguments.ids, console)
+
+
+def _row(image: Image) -> tuple[object, ...]:
+    rejected = ", ".join(f"{crop.label or 'box'}: {crop.reason}" for crop in image.rejected_crops)
+    size = f"{image.width}x{image.height}"
+    return image.id, image.name, image.product_id, size, image.format, ", ".join(image.warnings), rejected
+
+
+IMAGES = RecordKind(
+    "image_id", image_document, ("image", "name", "product", "size", "format", "warnings", "rejected"), _row
+)

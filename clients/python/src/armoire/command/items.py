@@ -1,0 +1,81 @@
+"""`armoire items`: the garments found in indexed photos."""
+
+from __future__ import annotations
+
+import argparse
+
+from armoire.async_client import AsyncClient
+from armoire.command.console import Console
+from armoire.command.documents import item_document
+from armoire.command.options import Commands, add_command, add_group, add_ids, add_limit
+from armoire.command.records import RecordKind, show_each, show_newest
+from armoire.command.tables import attributes_text, box_text, colors_text
+from armoire.values.items import Item
+
+EXAMPLES = """\
+  armoire items list --product 01932f6e-5a0c-7c51-9d0e-0f2a53b1c003
+  armoire items get 01932f6e-5a0c-7c51-9d0e-0f2a53b1c002 --json"""
+
+
+def add_to(commands: Commands) -> None:
+    summary = "List or show the garments found in indexed photos."
+    group = add_group(commands, "items", summary, EXAMPLES)
+    _add_list(group)
+    _add_get(group)
+
+
+def _add_list(group: Commands) -> None:
+    examples = "  armoire items list --image 01932f6e-5a0c-7c51-9d0e-0f2a53b1c004 --json"
+    summary = "List items, the newest first."
+    parser = add_command(group, "list", list_items, summary, examples, group="items")
+    parser.add_argument("--product", default="", metavar="ID", help="only items of this product")
+    parser.add_argument("--image", default="", metavar="ID", help="only items of this photo")
+    add_limit(parser)
+
+
+def _add_get(group: Commands) -> None:
+    examples = "  armoire items get 01932f6e-5a0c-7c51-9d0e-0f2a53b1c002 --json"
+    summary = "Show the items named."
+    add_ids(add_command(group, "get", get_items, summary, examples, group="items"), "item")
+
+
+async def list_items(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:
+    await show_newest(
+        ITEMS,
+        lambda page_size: client.iter_items(
+            product_id=arguments.product, image_id=arguments.image, page_size=page_size
+        ),
+        arguments.limit,
+        console,
+    )
+
+
+async def get_items(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:
+    await show_each(ITEMS, client.get_item, arguments.ids, console)
+
+
+def _row(item: Item) -> tuple[object, ...]:
+    primary = [
+        word
+        for word, holds in (("photo", item.primary_in_image), ("product", item.primary_in_product))
+        if holds
+    ]
+    return (
+        item.id,
+        item.label,
+        item.score,
+        box_text(item.box),
+        attributes_text(item.attributes),
+        colors_text(item.colors),
+        ", ".join(primary),
+        item.image_name,
+        item.product_id,
+    )
+
+
+ITEMS = RecordKind(
+    "item_id",
+    item_document,
+    ("item", "label", "score", "box", "attributes", "colors", "represents its", "image", "product"),
+    _row,
+)

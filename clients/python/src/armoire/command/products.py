@@ -1,0 +1,99 @@
+"""`armoire products`: what is sold."""
+
+from __future__ import annotations
+
+import argparse
+
+from armoire.async_client import AsyncClient
+from armoire.command.console import Console, UsageError
+from armoire.command.documents import product_document
+from armoire.command.options import Commands, add_command, add_group, add_ids, add_limit
+from armoire.command.records import RecordKind, delete_each, show_each, show_newest
+from armoire.values.products import Product
+
+EXAMPLES = """\
+  armoire products list --limit 100
+  armoire products get --external-id SKU-1042 --json
+  armoire products delete 01932f6e-5a0c-7c51-9d0e-0f2a53b1c003"""
+
+
+def add_to(commands: Commands) -> None:
+    summary = "List, show or delete the products of the catalogue."
+    group = add_group(commands, "products", summary, EXAMPLES)
+    _add_list(group)
+    _add_get(group)
+    _add_delete(group)
+
+
+def _add_list(group: Commands) -> None:
+    examples = "  armoire products list\n  armoire products list --limit 1000 --json > products.jsonl"
+    summary = "List products, the newest first."
+    add_limit(add_command(group, "list", list_products, summary, examples, group="products"))
+
+
+def _add_get(group: Commands) -> None:
+    examples = (
+        "  armoire products get 01932f6e-5a0c-7c51-9d0e-0f2a53b1c003 --json\n"
+        "  armoire products get --external-id SKU-1042"
+    )
+    summary = "Show the products named."
+    parser = add_command(group, "get", get_products, summary, examples, group="products")
+    parser.add_argument("ids", nargs="*", metavar="ID", help="of a product; several are allowed")
+    parser.add_argument(
+        "--external-id",
+        action="append",
+        default=[],
+        metavar="ID",
+        help="the shop's own id of a product; may be given again",
+    )
+
+
+def _add_delete(group: Commands) -> None:
+    examples = "  armoire products delete 01932f6e-5a0c-7c51-9d0e-0f2a53b1c003"
+    summary = "Delete the products named, with their photos and items."
+    parser = add_command(group, "delete", delete_products, summary, examples, group="products")
+    add_ids(parser, "product")
+
+
+async def list_products(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:
+    await show_newest(
+        PRODUCTS, lambda page_size: client.iter_products(page_size=page_size), arguments.limit, console
+    )
+
+
+async def get_products(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:
+    if bool(arguments.ids) == bool(arguments.external_id):
+        raise UsageError("give IDs or --external-id, one of the two")
+
+    async def get(external_id: str) -> Product:
+        return await client.get_product(external_id=external_id)
+
+    if arguments.ids:
+        await show_each(PRODUCTS, client.get_product, arguments.ids, console)
+    else:
+        await show_each(PRODUCTS, get, arguments.external_id, console)
+
+
+async def delete_products(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:
+    await delete_each("product_id", client.delete_product, arguments.ids, console)
+
+
+def _row(product: Product) -> tuple[object, ...]:
+    return (
+        product.id,
+        product.external_id,
+        product.display_name,
+        product.brand,
+        product.category,
+        product.product_type,
+        product.price,
+        product.availability,
+    )
+
+
+PRODUCTS = RecordKind(
+    "product_id",
+    product_document,
+    ("product", "external id", "name", "brand", "category", "type", "price", "availability"),
+    _row,
+)

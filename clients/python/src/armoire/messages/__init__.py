@@ -1,0 +1,1 @@
+"""Between proto messages and this package's values."""

@@ -1,0 +1,31 @@
+"""Messages of images."""
+
+from __future__ import annotations
+
+from armoire.messages.enums import issue_from_proto, issues_from_proto
+from armoire.messages.types import box_from_proto, time_from_proto
+from armoire.v1 import images_pb2
+from armoire.values.images import Image, RejectedCrop
+
+
+def image_from_proto(image: images_pb2.Image) -> Image:
+    return Image(
+        id=image.id,
+        name=image.name,
+        product_id=image.product_id,
+        width=image.width,
+        height=image.height,
+        format=image.format,
+        size_bytes=image.size_bytes,
+        sha256=image.sha256,
+        warnings=issues_from_proto(image.warnings),
+        rejected_crops=tuple(map(_rejected_crop_from_proto, image.rejected_crops)),
+        etag=image.etag,
+        create_time=time_from_proto(image.create_time),
+        update_time=time_from_proto(image.update_time),
+        delete_time=time_from_proto(image.delete_time),
+    )
+
+
+def _rejected_crop_from_proto(crop: images_pb2.RejectedCrop) -> RejectedCrop:
+    return RejectedCrop(box_from_proto(crop.box), crop.score, crop.label, issue_from_proto(crop.reason))

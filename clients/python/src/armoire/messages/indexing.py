@@ -1,0 +1,43 @@
+"""Messages of indexing jobs."""
+
+from __future__ import annotations
+
+from armoire.messages.enums import word_of
+from armoire.messages.types import time_from_proto
+from armoire.status import error_from_status
+from armoire.v1 import indexing_pb2
+from armoire.values.indexing import IndexedItem, IndexedVersion, IndexingJob, IndexingJobState
+
+
+def job_from_proto(job: indexing_pb2.IndexingJob) -> IndexingJob:
+    return IndexingJob(
+        id=job.id,
+        image_id=job.image_id,
+        image_name=job.image_name,
+        product_id=job.product_id,
+        state=_state_from_proto(job.state),
+        attempts=job.attempts,
+        error=error_from_status(job.error) if job.HasField("error") else None,
+        items=tuple(map(_item_from_proto, job.items)),
+        versions=tuple(map(_version_from_proto, job.versions)),
+        create_time=time_from_proto(job.create_time),
+        update_time=time_from_proto(job.update_time),
+    )
+
+
+def _item_from_proto(item: indexing_pb2.IndexedItem) -> IndexedItem:
+    return IndexedItem(item.item_id, item.label, item.primary_in_image, item.primary_in_product)
+
+
+def _version_from_proto(version: indexing_pb2.IndexedVersion) -> IndexedVersion:
+    return IndexedVersion(
+        model_version=version.model_version,
+        preprocess_version=version.preprocess_version,
+        live=version.live,
+        complete=version.complete,
+        searchable=version.searchable,
+    )
+
+
+def _state_from_proto(number: int) -> IndexingJobState:
+    return IndexingJobState(word_of(indexing_pb2.IndexingJobState.items(), number, "INDEXING_JOB_STATE_"))

@@ -1,0 +1,41 @@
+"""Messages of items."""
+
+from __future__ import annotations
+
+from armoire.messages.enums import issues_from_proto
+from armoire.messages.types import (
+    attributes_from_proto,
+    box_from_proto,
+    colors_from_proto,
+    embedding_from_proto,
+    time_from_proto,
+)
+from armoire.v1 import items_pb2
+from armoire.values.items import Item
+
+
+def item_from_proto(item: items_pb2.Item) -> Item:
+    return Item(
+        id=item.id,
+        image_id=item.image_id,
+        image_name=item.image_name,
+        product_id=item.product_id,
+        box=box_from_proto(item.box),
+        image_width=item.image_width,
+        image_height=item.image_height,
+        score=item.score,
+        label=item.label,
+        whole_image=item.whole_image,
+        primary_in_image=item.primary_in_image,
+        primary_in_product=item.primary_in_product,
+        attributes=attributes_from_proto(item.attributes),
+        colors=colors_from_proto(item.colors),
+        warnings=issues_from_proto(item.warnings),
+        model_version=item.model_version,
+        preprocess_version=item.preprocess_version,
+        etag=item.etag,
+        create_time=time_from_proto(item.create_time),
+        update_time=time_from_proto(item.update_time),
+        embedding=embedding_from_proto(item.embedding) if item.HasField("embedding") else None,
+        crop=item.crop or None,
+    )

@@ -1,0 +1,72 @@
+"""Indexing jobs: how a photo becomes items."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from armoire.errors import ArmoireError
+from armoire.values.types import WireEnum
+
+
+class IndexingJobState(WireEnum):
+    """How far an indexed photo is."""
+
+    QUEUED = "QUEUED"
+    CROPPING = "CROPPING"
+    ANALYZING = "ANALYZING"
+    COMPLETE = "COMPLETE"
+    FAILED = "FAILED"
+    CANCELLED = "CANCELLED"
+    UNKNOWN = "UNKNOWN"
+
+    @property
+    def final(self) -> bool:
+        return self in (IndexingJobState.COMPLETE, IndexingJobState.FAILED, IndexingJobState.CANCELLED)
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedItem:
+    """A garment that a job found; see `Item` for what it represents."""
+
+    item_id: str
+    label: str
+    primary_in_image: bool
+    primary_in_product: bool
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedVersion:
+    """How far a photo is indexed for one model version.
+
+    `live` says that search uses this version now, `complete` that every item of the photo has an embedding of
+    it, `searchable` that search finds every item of the photo where it uses this version.
+    """
+
+    model_version: str
+    preprocess_version: str
+    live: bool
+    complete: bool
+    searchable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class IndexingJob:
+    """The indexing of one photo. `error` says why it FAILED or why the last try did not succeed."""
+
+    id: str
+    image_id: str
+    image_name: str
+    product_id: str
+    state: IndexingJobState
+    attempts: int
+    error: ArmoireError | None
+    items: tuple[IndexedItem, ...]
+    versions: tuple[IndexedVersion, ...]
+    create_time: datetime | None
+    update_time: datetime | None
+
+    @property
+    def searchable(self) -> bool:
+        """Search finds the photo's items with the version that is live."""
+        return any(version.live and version.searchable for version in self.versions)

@@ -1,0 +1,107 @@
+"""What the models say of photos and texts, and the models themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from armoire.values.types import (
+    AttributeValue,
+    Box,
+    ColorShare,
+    Embedding,
+    QualityIssue,
+    StageTimings,
+    WireEnum,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """A box with what the detector takes it for."""
+
+    box: Box
+    score: float
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Detections:
+    """What was detected in one photo, highest score first."""
+
+    image_width: int
+    image_height: int
+    detections: tuple[Detection, ...]
+    timings: StageTimings
+    model_version: str
+    preprocess_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImageEmbeddings:
+    """One per box given, in that order; one for the whole photo where none was given."""
+
+    embeddings: tuple[Embedding, ...]
+    timings: StageTimings
+
+
+@dataclass(frozen=True, slots=True)
+class AnalyzedItem:
+    """A garment in a photo. A rejected one carries its `reason` and no description."""
+
+    box: Box
+    score: float
+    label: str
+    whole_image: bool
+    accepted: bool
+    reason: QualityIssue | None
+    warnings: tuple[QualityIssue, ...]
+    attributes: Mapping[str, AttributeValue]
+    colors: tuple[ColorShare, ...]
+    embedding: Embedding | None
+    crop: bytes | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ImageAnalysis:
+    """All garments of one photo; `warnings` concern the photo as a whole."""
+
+    image_width: int
+    image_height: int
+    items: tuple[AnalyzedItem, ...]
+    detector_version: str
+    detector_preprocess_version: str
+    embedder_version: str
+    embedder_preprocess_version: str
+    timings: StageTimings
+    warnings: tuple[QualityIssue, ...] = ()
+
+
+class ModelTask(WireEnum):
+    """What a loaded graph does."""
+
+    DETECT = "detect"
+    EMBED_IMAGE = "embed_image"
+    EMBED_TEXT = "embed_text"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A graph that the server has loaded, where it came from and the parity figures it passed."""
+
+    name: str
+    version: str
+    preprocess_version: str
+    task: ModelTask
+    labels: tuple[str, ...]
+    input_width: int
+    input_height: int
+    embedding_width: int
+    precision: str
+    source: str
+    license: str
+    sha256: str
+    parity: Mapping[str, float]
+    provider: str
+    logit_scale: float

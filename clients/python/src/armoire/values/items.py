@@ -1,0 +1,41 @@
+"""Items: the garments found in indexed photos."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from armoire.values.types import AttributeValue, Box, ColorShare, Embedding, QualityIssue
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A garment of an indexed photo.
+
+    `primary_in_image` says that it represents its photo, `primary_in_product` that it represents its product
+    in search. `embedding` and `crop` (JPEG) are there where asked for.
+    """
+
+    id: str
+    image_id: str
+    image_name: str
+    product_id: str
+    box: Box
+    image_width: int
+    image_height: int
+    score: float
+    label: str
+    whole_image: bool
+    primary_in_image: bool
+    primary_in_product: bool
+    attributes: Mapping[str, AttributeValue]
+    colors: tuple[ColorShare, ...]
+    warnings: tuple[QualityIssue, ...]
+    model_version: str
+    preprocess_version: str
+    etag: str
+    create_time: datetime | None
+    update_time: datetime | None
+    embedding: Embedding | None
+    crop: bytes | None = field(repr=False)

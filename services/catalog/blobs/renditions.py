@@ -1,0 +1,55 @@
+"""Stored photos as callers get them: the original, or a thumbnail made of it."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from domain.errors import InvalidInput
+from imaging.decode import DecodeLimits
+from imaging.thumbnail import thumbnail
+from services.catalog.blobs.store import BlobStore, original_key
+
+MIN_SIDE_PX, MAX_SIDE_PX, DEFAULT_SIDE_PX = 16, 2048, 256
+_AT_A_TIME = 2
+"""Thumbnails being made: each holds a whole photo's pixels."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImageContent:
+    """An encoded picture, such as of media type "image/jpeg"."""
+
+    content: bytes
+    media_type: str
+
+
+class Renditions:
+    """Reads originals and makes thumbnails of them, on threads."""
+
+    def __init__(self, blobs: BlobStore, limits: DecodeLimits) -> None:
+        self._blobs = blobs
+        self._limits = limits
+        self._room = asyncio.Semaphore(_AT_A_TIME)
+
+    async def original(self, tenant_id: str, image_id: str, format: str) -> ImageContent:
+        """The photo as it was sent. Raises NotFound, Unavailable."""
+        content = await self._blobs.get(original_key(tenant_id, image_id))
+        return ImageContent(content, f"image/{format}")
+
+    async def thumbnail(self, tenant_id: str, image_id: str, max_side_px: int) -> ImageContent:
+        """An upright JPEG whose longer side is at most `max_side_px`; 0 means 256.
+
+        Raises:
+            InvalidInput: a side that is too small or too large.
+            NotFound, Unavailable: from the blob store.
+        """
+        side_px = max_side_px or DEFAULT_SIDE_PX
+        if not MIN_SIDE_PX <= side_px <= MAX_SIDE_PX:
+            raise InvalidInput(
+                "max_side_px",
+                f"must be {MIN_SIDE_PX} to {MAX_SIDE_PX}, or 0 for {DEFAULT_SIDE_PX}, got {max_side_px}",
+            )
+        async with self._room:
+            content = await self._blobs.get(original_key(tenant_id, image_id))
+            made = await asyncio.to_thread(thumbnail, content, side_px, self._limits)
+        return ImageContent(made, "image/jpeg")

@@ -1,0 +1,31 @@
+"""The item that represents a product, kept with the product."""
+
+from __future__ import annotations
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from domain.taxonomy import Taxonomy
+from services.catalog.records.items import read_primary_items, touch_items
+from services.catalog.records.primary import choose_product_primary
+from services.catalog.records.products import hold_product
+from services.catalog.sql.tables import ProductRow
+
+
+def update_primary_item(
+    session: Session, tenant_id: str, product_id: str, taxonomy: Taxonomy, moment_us: int
+) -> None:
+    """Choose it again, after a change of the product, its photos or their items; vector rows follow.
+
+    Raises:
+        NotFound: no such product.
+    """
+    product = hold_product(session, tenant_id, product_id)
+    primary_items = read_primary_items(session, tenant_id, product_id)
+    chosen = choose_product_primary(primary_items, product, taxonomy)
+    if chosen == product.primary_item_id:
+        return
+    of_product = (ProductRow.tenant_id == tenant_id, ProductRow.id == product_id)
+    session.execute(update(ProductRow).where(*of_product).values(primary_item_id=chosen or None))
+    changed = [item_id for item_id in (product.primary_item_id, chosen) if item_id]
+    touch_items(session, tenant_id, changed, moment_us)

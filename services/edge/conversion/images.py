@@ -1,0 +1,37 @@
+"""Photos that are kept."""
+
+from __future__ import annotations
+
+from armoire.v1 import images_pb2
+from services.catalog.blobs.renditions import ImageContent
+from services.catalog.records.images import Image, RejectedCrop
+from services.edge.conversion.types import box_to_proto, issue_to_proto, time_to_proto
+
+
+def image_to_proto(image: Image) -> images_pb2.Image:
+    return images_pb2.Image(
+        id=image.id,
+        name=image.name,
+        product_id=image.product_id,
+        width=image.width,
+        height=image.height,
+        format=image.format,
+        size_bytes=image.size_bytes,
+        sha256=image.sha256,
+        warnings=[issue_to_proto(issue) for issue in image.warnings],
+        rejected_crops=[_rejected_crop_to_proto(crop) for crop in image.rejected_crops],
+        etag=image.etag,
+        create_time=time_to_proto(image.create_time),
+        update_time=time_to_proto(image.update_time),
+        delete_time=None if image.delete_time is None else time_to_proto(image.delete_time),
+    )
+
+
+def image_content_to_proto(content: ImageContent) -> images_pb2.GetImageContentResponse:
+    return images_pb2.GetImageContentResponse(content=content.content, media_type=content.media_type)
+
+
+def _rejected_crop_to_proto(crop: RejectedCrop) -> images_pb2.RejectedCrop:
+    return images_pb2.RejectedCrop(
+        box=box_to_proto(crop.box), score=crop.score, label=crop.label, reason=issue_to_proto(crop.reason)
+    )

@@ -1,0 +1,106 @@
+"""Photos to index, and their jobs."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from google.protobuf.timestamp_pb2 import Timestamp
+
+from armoire.v1 import indexing_pb2
+from domain.errors import InvalidInput, Unimplemented
+from services.catalog.indexing.intake import IndexRequest
+from services.catalog.records.jobs import IndexedVersion, Job, JobFilter, JobState
+from services.edge.conversion.products import draft_from_proto
+from services.edge.conversion.types import (
+    boxes_from_proto,
+    content_from_proto,
+    time_to_proto,
+)
+from services.edge.status import status_to_proto
+
+_STATES: dict[JobState, indexing_pb2.IndexingJobState] = {
+    JobState.QUEUED: indexing_pb2.INDEXING_JOB_STATE_QUEUED,
+    JobState.CROPPING: indexing_pb2.INDEXING_JOB_STATE_CROPPING,
+    JobState.ANALYZING: indexing_pb2.INDEXING_JOB_STATE_ANALYZING,
+    JobState.COMPLETE: indexing_pb2.INDEXING_JOB_STATE_COMPLETE,
+    JobState.FAILED: indexing_pb2.INDEXING_JOB_STATE_FAILED,
+    JobState.CANCELLED: indexing_pb2.INDEXING_JOB_STATE_CANCELLED,
+}
+_FIRST_SECOND, _LAST_SECOND = -62_135_596_800, 253_402_300_799
+"""Of years 1 and 9999, which bound a Timestamp. Source: google/protobuf/timestamp.proto."""
+
+_STATES_BACK = {number: state for state, number in _STATES.items()}
+
+
+def index_request_from_proto(request: indexing_pb2.IndexImageRequest) -> IndexRequest:
+    """Raises InvalidInput, Unimplemented."""
+    try:
+        content = content_from_proto(request.image)
+    except Unimplemented as error:
+        raise error.within("image") from None
+    return IndexRequest(
+        content=content,
+        boxes=boxes_from_proto(request.image),
+        image_name=request.image_name,
+        product_id=request.product_id,
+        product=draft_from_proto(request.product) if request.HasField("product") else None,
+        idempotency_key=request.idempotency_key,
+    )
+
+
+def job_filter_from_proto(request: indexing_pb2.ListIndexingJobsRequest) -> JobFilter:
+    """Raises InvalidInput where a state is none, or a moment is out of range."""
+    for index, state in enumerate(request.states):
+        if state not in _STATES_BACK:
+            raise InvalidInput(f"states[{index}]", f"must be one of {', '.join(_STATES)}, got {state}")
+    return JobFilter(
+        states=frozenset(_STATES_BACK[state] for state in request.states),
+        product_id=request.product_id,
+        created_from_us=_moment_us("created_from", request),
+        created_before_us=_moment_us("created_before", request),
+    )
+
+
+def job_to_proto(job: Job) -> indexing_pb2.IndexingJob:
+    return indexing_pb2.IndexingJob(
+        id=job.id,
+        image_id=job.image_id,
+        image_name=job.image_name,
+        product_id=job.product_id,
+        state=_STATES[job.state],
+        attempts=job.attempts,
+        error=None if job.error is None else status_to_proto(job.error),
+        items=[
+            indexing_pb2.IndexedItem(
+                item_id=item.item_id,
+                label=item.label,
+                primary_in_image=item.primary_in_image,
+                primary_in_product=item.primary_in_product,
+            )
+            for item in job.items
+        ],
+        versions=[_version_to_proto(version) for version in job.versions],
+        create_time=time_to_proto(job.create_time),
+        update_time=time_to_proto(job.update_time),
+    )
+
+
+def _version_to_proto(indexed: IndexedVersion) -> indexing_pb2.IndexedVersion:
+    return indexing_pb2.IndexedVersion(
+        model_version=indexed.version.model_version,
+        preprocess_version=indexed.version.preprocess_version,
+        live=indexed.live,
+        complete=indexed.complete,
+        searchable=indexed.searchable,
+    )
+
+
+def _moment_us(
+    field: Literal["created_from", "created_before"], request: indexing_pb2.ListIndexingJobsRequest
+) -> int | None:
+    if not request.HasField(field):
+        return None
+    moment: Timestamp = getattr(request, field)
+    if not _FIRST_SECOND <= moment.seconds <= _LAST_SECOND:
+        raise InvalidInput(field, "must be a moment of the years 1 to 9999")
+    return moment.ToMicroseconds()

@@ -1,0 +1,124 @@
+"""Detections, analyses and models."""
+
+from __future__ import annotations
+
+from armoire.v1 import inference_pb2
+from domain.types import AnalyzedItem, Detection, ImageAnalysis, ModelVersion
+from services.edge.conversion.types import (
+    attribute_from_proto,
+    attribute_to_proto,
+    box_from_proto,
+    box_to_proto,
+    color_from_proto,
+    color_to_proto,
+    embedding_from_proto,
+    embedding_to_proto,
+    issue_from_proto,
+    issue_to_proto,
+    issues_from_proto,
+    timings_from_proto,
+    timings_to_proto,
+)
+from services.inference.service import LoadedGraph
+
+_TASKS = {
+    "detector": inference_pb2.MODEL_TASK_DETECT,
+    "image": inference_pb2.MODEL_TASK_EMBED_IMAGE,
+    "text": inference_pb2.MODEL_TASK_EMBED_TEXT,
+}
+
+
+def detection_to_proto(detection: Detection) -> inference_pb2.Detection:
+    return inference_pb2.Detection(
+        box=box_to_proto(detection.box), score=detection.score, label=detection.label
+    )
+
+
+def detection_from_proto(detection: inference_pb2.Detection) -> Detection:
+    return Detection(box_from_proto(detection.box), detection.score, detection.label)
+
+
+def analyzed_item_to_proto(
+    item: AnalyzedItem, version: ModelVersion, *, include_embedding: bool
+) -> inference_pb2.AnalyzedItem:
+    proto = inference_pb2.AnalyzedItem(
+        box=box_to_proto(item.box),
+        score=item.score,
+        label=item.label,
+        whole_image=item.whole_image,
+        accepted=item.accepted,
+        reason=issue_to_proto(item.reason),
+        warnings=[issue_to_proto(issue) for issue in item.warnings],
+        attributes={name: attribute_to_proto(value) for name, value in item.attributes.items()},
+        colors=[color_to_proto(color) for color in item.colors],
+        crop=item.crop or b"",
+    )
+    if include_embedding and item.embedding is not None:
+        proto.embedding.CopyFrom(embedding_to_proto(item.embedding, version))
+    return proto
+
+
+def analyzed_item_from_proto(item: inference_pb2.AnalyzedItem) -> AnalyzedItem:
+    return AnalyzedItem(
+        box=box_from_proto(item.box),
+        score=item.score,
+        label=item.label,
+        whole_image=item.whole_image,
+        reason=issue_from_proto(item.reason),
+        warnings=issues_from_proto(item.warnings),
+        attributes={name: attribute_from_proto(value) for name, value in item.attributes.items()},
+        colors=tuple(color_from_proto(color) for color in item.colors),
+        embedding=embedding_from_proto(item.embedding) if item.HasField("embedding") else None,
+        crop=item.crop or None,
+    )
+
+
+def analysis_to_proto(analysis: ImageAnalysis, *, include_embeddings: bool) -> inference_pb2.ImageAnalysis:
+    return inference_pb2.ImageAnalysis(
+        image_width=analysis.width,
+        image_height=analysis.height,
+        items=[
+            analyzed_item_to_proto(item, analysis.embedder, include_embedding=include_embeddings)
+            for item in analysis.items
+        ],
+        detector_version=analysis.detector.model_version,
+        detector_preprocess_version=analysis.detector.preprocess_version,
+        embedder_version=analysis.embedder.model_version,
+        embedder_preprocess_version=analysis.embedder.preprocess_version,
+        timings=timings_to_proto(analysis.timings),
+        warnings=[issue_to_proto(issue) for issue in analysis.warnings],
+    )
+
+
+def analysis_from_proto(analysis: inference_pb2.ImageAnalysis) -> ImageAnalysis:
+    return ImageAnalysis(
+        width=analysis.image_width,
+        height=analysis.image_height,
+        items=tuple(analyzed_item_from_proto(item) for item in analysis.items),
+        detector=ModelVersion(analysis.detector_version, analysis.detector_preprocess_version),
+        embedder=ModelVersion(analysis.embedder_version, analysis.embedder_preprocess_version),
+        timings=timings_from_proto(analysis.timings),
+        warnings=issues_from_proto(analysis.warnings),
+    )
+
+
+def model_to_proto(loaded: LoadedGraph) -> inference_pb2.Model:
+    manifest = loaded.manifest
+    takes_images = loaded.graph != "text"
+    return inference_pb2.Model(
+        name=manifest.name,
+        version=loaded.version.model_version,
+        preprocess_version=loaded.version.preprocess_version,
+        task=_TASKS[loaded.graph],
+        labels=manifest.reported_labels,
+        input_width=manifest.image.width if takes_images else 0,
+        input_height=manifest.image.height if takes_images else 0,
+        embedding_width=manifest.embedding_width,
+        precision=manifest.precision,
+        source=manifest.source,
+        license=manifest.license,
+        sha256=manifest.graph_sha256(loaded.graph),
+        parity=manifest.parity,
+        provider=loaded.provider,
+        logit_scale=manifest.logit_scale,
+    )

@@ -1,0 +1,41 @@
+"""Items: the garments of photos that are kept."""
+
+from __future__ import annotations
+
+from armoire.v1 import items_pb2
+from services.catalog.records.items import Item
+from services.edge.conversion.types import (
+    attribute_to_proto,
+    box_to_proto,
+    color_to_proto,
+    embedding_to_proto,
+    issue_to_proto,
+    time_to_proto,
+)
+
+
+def item_to_proto(item: Item) -> items_pb2.Item:
+    return items_pb2.Item(
+        id=item.id,
+        image_id=item.image_id,
+        image_name=item.image_name,
+        product_id=item.product_id,
+        box=box_to_proto(item.box),
+        image_width=item.image_width,
+        image_height=item.image_height,
+        score=item.score,
+        label=item.label,
+        whole_image=item.whole_image,
+        primary_in_image=item.primary_in_image,
+        primary_in_product=item.primary_in_product,
+        attributes={name: attribute_to_proto(value) for name, value in item.attributes.items()},
+        colors=[color_to_proto(color) for color in item.colors],
+        warnings=[issue_to_proto(issue) for issue in item.warnings],
+        model_version=item.version.model_version,
+        preprocess_version=item.version.preprocess_version,
+        etag=item.etag,
+        create_time=time_to_proto(item.create_time),
+        update_time=time_to_proto(item.update_time),
+        embedding=None if item.embedding is None else embedding_to_proto(item.embedding, item.version),
+        crop=item.crop or b"",
+    )

@@ -1,0 +1,128 @@
+"""Queries and their hits."""
+
+from __future__ import annotations
+
+from armoire.v1 import search_pb2
+from domain.errors import InvalidInput, Unimplemented
+from domain.types import ModelVersion
+from services.catalog.search.filters import AnyOf, Between, Condition
+from services.catalog.search.query import (
+    EmbeddingQuery,
+    ImageQuery,
+    ItemQuery,
+    Query,
+    SearchOptions,
+    TextQuery,
+)
+from services.catalog.search.result import Hit, QueryHits, SearchResult
+from services.edge.conversion.items import item_to_proto
+from services.edge.conversion.products import product_to_proto
+from services.edge.conversion.types import (
+    box_to_proto,
+    boxes_from_proto,
+    content_from_proto,
+    embedding_from_proto,
+    is_bulk,
+    timings_to_proto,
+)
+
+_LATER = ("page_token", "min_detection_score", "group_by_product", "facets")
+_LATER_IN_FILTER = ("any_of", "none_of", "all_of")
+
+
+def query_from_proto(request: search_pb2.SearchRequest) -> Query:
+    """Raises InvalidInput where the request holds no query, Unimplemented for one not offered yet."""
+    match request.WhichOneof("query"):
+        case "image":
+            return _image_query(request)
+        case "text":
+            return TextQuery(request.text)
+        case "item_id":
+            return ItemQuery(request.item_id)
+        case "embedding":
+            given = request.embedding
+            version = ModelVersion(given.model_version, given.preprocess_version)
+            return EmbeddingQuery(embedding_from_proto(given), version)
+        case "product_id" | "examples" as later:
+            raise Unimplemented(later, "this server cannot search by it yet")
+        case _:
+            raise InvalidInput("query", "must be one of image, text, item_id or embedding")
+
+
+def search_options_from_proto(request: search_pb2.SearchRequest) -> SearchOptions:
+    """Raises Unimplemented for an option that is not offered yet."""
+    _check_offered(request)
+    return SearchOptions(
+        top_k=request.top_k,
+        conditions=tuple(condition_from_proto(condition) for condition in request.filter.conditions),
+        include_crops=request.include_crops,
+        rerank=not request.skip_rerank,
+        min_score=request.min_score if request.HasField("min_score") else None,
+        model_version=request.model_version if request.HasField("model_version") else None,
+    )
+
+
+def condition_from_proto(condition: search_pb2.Condition) -> Condition:
+    match condition.WhichOneof("test"):
+        case "any_of":
+            return Condition(condition.field, AnyOf(tuple(condition.any_of.values)))
+        case "range":
+            return Condition(condition.field, _range_from_proto(condition.range))
+        case _:
+            return Condition(condition.field, None)
+
+
+def search_result_to_proto(result: SearchResult) -> search_pb2.SearchResponse:
+    return search_pb2.SearchResponse(
+        queries=[_query_hits_to_proto(query) for query in result.queries],
+        timings=timings_to_proto(result.timings),
+        model_version=result.version.model_version,
+        preprocess_version=result.version.preprocess_version,
+    )
+
+
+def hit_to_proto(hit: Hit) -> search_pb2.Hit:
+    """The crop stands in the hit, not a second time in its item."""
+    item = item_to_proto(hit.item)
+    item.ClearField("crop")
+    return search_pb2.Hit(
+        item=item,
+        score=hit.score,
+        rank_score=hit.rank_score,
+        crop=hit.item.crop or b"",
+        product=None if hit.product is None else product_to_proto(hit.product),
+        terms=[search_pb2.ScoreTerm(name=term.name, value=term.value) for term in hit.terms],
+    )
+
+
+def _image_query(request: search_pb2.SearchRequest) -> ImageQuery:
+    try:
+        return ImageQuery(content_from_proto(request.image), boxes_from_proto(request.image))
+    except Unimplemented as error:
+        raise error.within("image") from None
+
+
+def _check_offered(request: search_pb2.SearchRequest) -> None:
+    given = {field.name for field, _ in request.ListFields()}
+    in_filter = {field.name for field, _ in request.filter.ListFields()}
+    for name in _LATER:
+        if name in given:
+            raise Unimplemented(name, "Search does not take it yet")
+    for name in _LATER_IN_FILTER:
+        if name in in_filter:
+            raise Unimplemented(f"filter.{name}", "filters hold conditions only, so far")
+    if is_bulk(request.priority):
+        raise Unimplemented("priority", "every search is interactive, so far")
+
+
+def _range_from_proto(bounds: search_pb2.NumberRange) -> Between:
+    return Between(**{field.name: value for field, value in bounds.ListFields()})
+
+
+def _query_hits_to_proto(query: QueryHits) -> search_pb2.QueryHits:
+    return search_pb2.QueryHits(
+        box=None if query.box is None else box_to_proto(query.box),
+        label=query.label,
+        whole_image=query.whole_image,
+        hits=[hit_to_proto(hit) for hit in query.hits],
+    )

@@ -1,0 +1,145 @@
+"""What both services speak of: pictures, boxes, answers, colours, embeddings, timings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import numpy as np
+from google.protobuf.timestamp_pb2 import Timestamp
+
+from armoire.v1 import types_pb2
+from domain.errors import Unimplemented
+from domain.types import (
+    AttributeValue,
+    Box,
+    ColorShare,
+    FloatArray,
+    ModelVersion,
+    QualityIssue,
+    ScoredValue,
+    StageTimings,
+    ValueSource,
+)
+
+_ISSUES: dict[QualityIssue, types_pb2.QualityIssue] = {
+    QualityIssue.TOO_SMALL: types_pb2.QUALITY_ISSUE_TOO_SMALL,
+    QualityIssue.ASPECT_RATIO: types_pb2.QUALITY_ISSUE_ASPECT_RATIO,
+    QualityIssue.FLAT_COLOR: types_pb2.QUALITY_ISSUE_FLAT_COLOR,
+    QualityIssue.BLURRED: types_pb2.QUALITY_ISSUE_BLURRED,
+    QualityIssue.UNDEREXPOSED: types_pb2.QUALITY_ISSUE_UNDEREXPOSED,
+    QualityIssue.OVEREXPOSED: types_pb2.QUALITY_ISSUE_OVEREXPOSED,
+    QualityIssue.LOW_RESOLUTION: types_pb2.QUALITY_ISSUE_LOW_RESOLUTION,
+}
+_ISSUES_BACK = {number: issue for issue, number in _ISSUES.items()}
+_SOURCES: dict[ValueSource, types_pb2.ValueSource] = {
+    ValueSource.MODEL: types_pb2.VALUE_SOURCE_MODEL,
+    ValueSource.PERSON: types_pb2.VALUE_SOURCE_PERSON,
+}
+_SOURCES_BACK = {number: source for source, number in _SOURCES.items()}
+
+
+def content_from_proto(image: types_pb2.ImageInput) -> bytes:
+    """The encoded picture, empty where the message has no source.
+
+    Raises:
+        Unimplemented: the picture is named by an upload or a URI.
+    """
+    source = image.WhichOneof("source")
+    if source == "upload_id":
+        raise Unimplemented("upload_id", "this server takes no uploads yet; send the picture in content")
+    if source == "uri":
+        raise Unimplemented("uri", "this server reads no URIs yet; send the picture in content")
+    return image.content
+
+
+def boxes_from_proto(image: types_pb2.ImageInput) -> tuple[Box, ...]:
+    return tuple(box_from_proto(box) for box in image.boxes)
+
+
+def is_bulk(priority: types_pb2.Priority) -> bool:
+    return priority == types_pb2.PRIORITY_BULK
+
+
+def box_to_proto(box: Box) -> types_pb2.Box:
+    return types_pb2.Box(x1=box.x1, y1=box.y1, x2=box.x2, y2=box.y2)
+
+
+def box_from_proto(box: types_pb2.Box) -> Box:
+    return Box(box.x1, box.y1, box.x2, box.y2)
+
+
+def issue_to_proto(issue: QualityIssue | None) -> types_pb2.QualityIssue:
+    return types_pb2.QUALITY_ISSUE_UNSPECIFIED if issue is None else _ISSUES[issue]
+
+
+def issue_from_proto(issue: types_pb2.QualityIssue) -> QualityIssue | None:
+    return _ISSUES_BACK.get(issue)
+
+
+def issues_from_proto(issues: Sequence[types_pb2.QualityIssue]) -> tuple[QualityIssue, ...]:
+    """Those that this version knows."""
+    found = (issue_from_proto(issue) for issue in issues)
+    return tuple(issue for issue in found if issue is not None)
+
+
+def attribute_to_proto(attribute: AttributeValue) -> types_pb2.AttributeValue:
+    return types_pb2.AttributeValue(
+        values=[types_pb2.ScoredValue(value=entry.value, score=entry.score) for entry in attribute.values],
+        number=attribute.number,
+        source=_SOURCES[attribute.source],
+    )
+
+
+def attribute_from_proto(attribute: types_pb2.AttributeValue) -> AttributeValue:
+    return AttributeValue(
+        tuple(ScoredValue(entry.value, entry.score) for entry in attribute.values),
+        attribute.number if attribute.HasField("number") else None,
+        _SOURCES_BACK.get(attribute.source, ValueSource.MODEL),
+    )
+
+
+def color_to_proto(color: ColorShare) -> types_pb2.ColorShare:
+    return types_pb2.ColorShare(name=color.name, fraction=color.fraction, rgb=color.rgb)
+
+
+def color_from_proto(color: types_pb2.ColorShare) -> ColorShare:
+    return ColorShare(color.name, color.fraction, color.rgb)
+
+
+def embedding_to_proto(vector: FloatArray, version: ModelVersion) -> types_pb2.Embedding:
+    """`vector` is (D,) float32."""
+    return types_pb2.Embedding(
+        values=vector.tolist(),
+        model_version=version.model_version,
+        preprocess_version=version.preprocess_version,
+    )
+
+
+def embedding_from_proto(embedding: types_pb2.Embedding) -> FloatArray:
+    """(D,) float32."""
+    return np.asarray(embedding.values, dtype=np.float32)
+
+
+def timings_to_proto(timings: StageTimings) -> types_pb2.StageTimings:
+    return types_pb2.StageTimings(
+        decode_ns=timings.decode_ns,
+        detect_queue_ns=timings.detect_queue_ns,
+        detect_ns=timings.detect_ns,
+        crop_ns=timings.crop_ns,
+        embed_queue_ns=timings.embed_queue_ns,
+        embed_ns=timings.embed_ns,
+        describe_ns=timings.describe_ns,
+        search_ns=timings.search_ns,
+        total_ns=timings.total_ns,
+    )
+
+
+def timings_from_proto(timings: types_pb2.StageTimings) -> StageTimings:
+    return StageTimings(**{field.name: value for field, value in timings.ListFields()})
+
+
+def time_to_proto(moment: datetime) -> Timestamp:
+    proto = Timestamp()
+    proto.FromDatetime(moment)
+    return proto

@@ -1,0 +1,56 @@
+"""OperationService: described, and not offered until the first kind of operation exists."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from functools import partial
+from typing import Any, NoReturn, TypeAlias
+
+import grpc
+
+from armoire.v1 import operations_pb2, operations_pb2_grpc
+from domain.errors import Unimplemented
+from services.edge.server import HostedService
+
+OPERATIONS = operations_pb2.DESCRIPTOR.services_by_name["OperationService"]
+Context: TypeAlias = "grpc.aio.ServicerContext[Any, Any]"
+
+
+class OperationServicer(operations_pb2_grpc.OperationServiceServicer):
+    """Every call raises Unimplemented."""
+
+    async def GetOperation(
+        self, request: operations_pb2.GetOperationRequest, context: Context
+    ) -> operations_pb2.GetOperationResponse:
+        _refuse("GetOperation")
+
+    async def ListOperations(
+        self, request: operations_pb2.ListOperationsRequest, context: Context
+    ) -> operations_pb2.ListOperationsResponse:
+        _refuse("ListOperations")
+
+    async def WatchOperation(
+        self, request: operations_pb2.WatchOperationRequest, context: Context
+    ) -> AsyncIterator[operations_pb2.WatchOperationResponse]:
+        _refuse("WatchOperation")
+        yield  # a call that streams is a generator
+
+    async def CancelOperation(
+        self, request: operations_pb2.CancelOperationRequest, context: Context
+    ) -> operations_pb2.CancelOperationResponse:
+        _refuse("CancelOperation")
+
+    async def RetryOperation(
+        self, request: operations_pb2.RetryOperationRequest, context: Context
+    ) -> operations_pb2.RetryOperationResponse:
+        _refuse("RetryOperation")
+
+
+def hosted_operations() -> HostedService:
+    """The service for a port."""
+    add_to: Callable[..., None] = operations_pb2_grpc.add_OperationServiceServicer_to_server
+    return HostedService(OPERATIONS.full_name, partial(add_to, OperationServicer()))
+
+
+def _refuse(call: str) -> NoReturn:
+    raise Unimplemented(call, "this server runs no operations yet; the indexing of a photo is an IndexingJob")

@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import grpc
+import pytest
+
+from armoire.v1 import images_pb2
+from tests.unit.clients.command.outcomes import documents
+
+
+@pytest.fixture
+def image() -> images_pb2.Image:
+    crop = {"box": {"x2": 5, "y2": 6}, "score": 0.5, "label": "bag", "reason": "QUALITY_ISSUE_TOO_SMALL"}
+    return images_pb2.Image(
+        id="image-1",
+        name="dress.jpg",
+        width=60,
+        height=80,
+        format="jpeg",
+        warnings=["QUALITY_ISSUE_LOW_RESOLUTION"],
+        rejected_crops=[crop],
+    )
+
+
+def test_images_are_listed(armoire: Any, server: Any, image: images_pb2.Image) -> None:
+    server.say("ListImages", images_pb2.ListImagesResponse(images=[image]))
+    status, out, _ = armoire("images", "list", "--product", "product-1")
+    header, row = out.splitlines()
+    assert status == 0
+    assert header.split()[:3] == ["image", "name", "product"]
+    assert all(word in row for word in ("image-1", "60x80", "low_resolution", "bag: too_small"))
+    assert server.requests["ListImages"][0].product_id == "product-1"
+
+
+def test_images_by_id(armoire: Any, server: Any, image: images_pb2.Image) -> None:
+    server.say("GetImage", images_pb2.GetImageResponse(image=image))
+    (document,) = documents(armoire("images", "get", "image-1", "--json")[1])
+    assert (document["image_id"], document["image"], document["product_id"]) == ("image-1", "dress.jpg", None)
+    assert document["warnings"] == ["low_resolution"]
+    assert document["rejected_crops"] == [
+        {"box_xyxy": [0, 0, 5, 6], "score": 0.5, "label": "bag", "reason": "too_small"}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("options", "rendition", "max_side_px"),
+    [
+        ([], images_pb2.RENDITION_ORIGINAL, 0),
+        (["--thumbnail", "64"], images_pb2.RENDITION_THUMBNAIL, 64),
+    ],
+)
+def test_a_photo_is_saved(
+    armoire: Any, server: Any, tmp_path: Path, options: list[str], rendition: int, max_side_px: int
+) -> None:
+    content = images_pb2.GetImageContentResponse(content=b"jpeg", media_type="image/jpeg")
+    server.say("GetImageContent", content)
+    target = tmp_path / "saved.jpg"
+    status, out, _ = armoire("images", "save", "image-1", str(target), *options)
+    assert (status, out) == (0, f"saved {target} (image/jpeg)\n")
+    assert target.read_bytes() == b"jpeg"
+    (request,) = server.requests["GetImageContent"]
+    assert (request.rendition, request.max_side_px) == (rendition, max_side_px)
+
+
+def test_a_photo_that_cannot_be_saved_is_not_fetched(armoire: Any, server: Any, tmp_path: Path) -> None:
+    status, _, err = armoire("images", "save", "image-1", str(tmp_path / "gone" / "saved.jpg"))
+    assert status == 1
+    assert "no folder" in err
+    assert server.requests == {}
+
+
+def test_photos_are_deleted(armoire: Any, server: Any, fail: Any) -> None:
+    server.say("DeleteImage", images_pb2.DeleteImageResponse(), fail(grpc.StatusCode.NOT_FOUND, "gone"))
+    assert armoire("images", "delete", "image-1")[:2] == (0, "deleted image-1\n")
+    assert armoire("images", "delete", "image-1")[0] == 1

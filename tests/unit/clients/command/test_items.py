@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+from typing import Any
+
+from armoire.v1 import items_pb2
+from tests.unit.clients.command.outcomes import documents
+
+ITEM = {
+    "item_id": "item-1",
+    "image_id": "image-1",
+    "image": "dress.jpg",
+    "product_id": "product-1",
+    "box_xyxy": [1, 2, 30, 40],
+    "score": 0.5,
+    "label": "dress",
+    "whole_image": False,
+    "primary_in_image": True,
+    "primary_in_product": False,
+    "attributes": {"color": {"value": "red", "score": 0.25, "source": "model"}},
+    "colors": [{"name": "red", "fraction": 1.0}],
+    "warnings": [],
+    "model_version": "clip@1",
+    "preprocess_version": "square@1",
+    "etag": "e1",
+    "create_time": "2023-11-14T22:13:20+00:00",
+    "update_time": None,
+}
+
+
+def test_items_are_listed(armoire: Any, server: Any, item: items_pb2.Item) -> None:
+    server.say("ListItems", items_pb2.ListItemsResponse(items=[item]))
+    status, out, _ = armoire("items", "list", "--product", "product-1", "--image", "image-1", "--json")
+    assert (status, documents(out)) == (0, [ITEM])
+    (request,) = server.requests["ListItems"]
+    assert (request.product_id, request.image_id, request.page_size) == ("product-1", "image-1", 20)
+
+
+def test_items_by_id_for_people(armoire: Any, server: Any, item: items_pb2.Item) -> None:
+    server.say("GetItem", items_pb2.GetItemResponse(item=item))
+    status, out, _ = armoire("items", "get", "item-1")
+    header, row = out.splitlines()
+    assert status == 0
+    assert header.split()[:3] == ["item", "label", "score"]
+    words = ("item-1", "dress", "0.500", "1 2 30 40", "red 100%", "photo", "dress.jpg", "product-1")
+    assert all(word in row for word in words)

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+from typing import Any
+
+import grpc
+import pytest
+
+from armoire.v1 import products_pb2
+from tests.unit.clients.command.outcomes import PRODUCT, documents
+
+
+def test_products_are_listed(armoire: Any, server: Any, product: products_pb2.Product) -> None:
+    server.say("ListProducts", products_pb2.ListProductsResponse(products=[product] * 3))
+    status, out, _ = armoire("products", "list", "--limit", "2", "--json")
+    assert (status, documents(out)) == (0, [PRODUCT, PRODUCT])
+    assert server.requests["ListProducts"][0].page_size == 2
+    header, row, *_ = armoire("products", "list")[1].splitlines()
+    assert header.split()[:3] == ["product", "external", "id"]
+    assert row.split()[:2] == ["product-1", "-"]
+    assert "19.90 EUR" in row
+
+
+def test_products_by_id(armoire: Any, server: Any, product: products_pb2.Product, fail: Any) -> None:
+    def get(request: products_pb2.GetProductRequest) -> Any:
+        if "product-1" in (request.product_id, request.external_id):
+            return products_pb2.GetProductResponse(product=product)
+        return fail(grpc.StatusCode.NOT_FOUND, "no such product")
+
+    server.say("GetProduct", get)
+    status, out, err = armoire("products", "get", "product-1", "product-2", "--json")
+    assert (status, err) == (1, "armoire: product-2: no such product (request id request-1)\n")
+    assert PRODUCT in documents(out)
+    assert armoire("products", "get", "--external-id", "product-1", "--json")[0] == 0
+    kinds = [request.WhichOneof("key") for request in server.requests["GetProduct"]]
+    assert kinds == ["product_id", "product_id", "external_id"]
+
+
+@pytest.mark.parametrize("arguments", [[], ["product-1", "--external-id", "SKU-1"]])
+def test_products_by_one_kind_of_id(armoire: Any, arguments: list[str]) -> None:
+    status, _, err = armoire("products", "get", *arguments)
+    assert status == 2
+    assert err.endswith("armoire products get: error: give IDs or --external-id, one of the two\n")
+
+
+def test_products_are_deleted(armoire: Any, server: Any, fail: Any) -> None:
+    gone = fail(grpc.StatusCode.NOT_FOUND, "no such product")
+    reply = products_pb2.DeleteProductResponse()
+    server.say("DeleteProduct", lambda request: gone if request.product_id == "b" else reply)
+    status, out, err = armoire("products", "delete", "a", "b", "c", "--json")
+    assert (status, err) == (1, "armoire: b: no such product (request id request-1)\n")
+    first, failed, last = documents(out)
+    assert (first, last) == ({"product_id": "a", "deleted": True}, {"product_id": "c", "deleted": True})
+    assert failed["error"]["code"] == "NOT_FOUND"
+    assert armoire("products", "delete", "a")[1] == "deleted a\n"

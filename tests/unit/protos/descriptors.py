@@ -1,0 +1,50 @@
+"""The contract as the stubs hold it."""
+
+from __future__ import annotations
+
+from google.protobuf.descriptor import FileDescriptor
+from google.protobuf.descriptor_pb2 import FileDescriptorProto, FileDescriptorSet
+
+from armoire.v1 import (
+    catalog_pb2,
+    images_pb2,
+    indexing_pb2,
+    inference_pb2,
+    items_pb2,
+    operations_pb2,
+    products_pb2,
+    search_pb2,
+    types_pb2,
+)
+
+FILES: tuple[FileDescriptor, ...] = tuple(
+    module.DESCRIPTOR
+    for module in (
+        catalog_pb2,
+        images_pb2,
+        indexing_pb2,
+        inference_pb2,
+        items_pb2,
+        operations_pb2,
+        products_pb2,
+        search_pb2,
+        types_pb2,
+    )
+)
+
+
+def descriptor_set() -> FileDescriptorSet:
+    """The files with all they import, each after what it imports."""
+    found: dict[str, FileDescriptorProto] = {}
+
+    def add(file: FileDescriptor) -> None:
+        for imported in file.dependencies:
+            add(imported)
+        if file.name not in found:
+            proto = FileDescriptorProto()
+            file.CopyToProto(proto)
+            found[file.name] = proto
+
+    for file in FILES:
+        add(file)
+    return FileDescriptorSet(file=found.values())
