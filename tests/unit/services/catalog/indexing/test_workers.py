@@ -138,20 +138,20 @@ async def test_a_database_that_was_away_is_asked_again(
 
 async def test_a_try_comes_back_when_it_is_told_to(sqlite: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     pauses_us: list[int] = []
-    retry_job = workers.retry_job
+    requeue_job = workers.requeue_job
 
     def retry(
         session: Session, claim: Claim, error: ArmoireError, due_us: int, moment_us: int, *, counts: bool
     ) -> bool:
         pauses_us.append(due_us - moment_us)
-        return retry_job(session, claim, error, due_us, moment_us, counts=counts)
+        return requeue_job(session, claim, error, due_us, moment_us, counts=counts)
 
     async def index(claim: Claim) -> None:
         if not pauses_us:
             raise Overloaded("full", retry_after_s=0.05)
         await sqlite.write(lambda session: complete_job(session, claim, now_us()))
 
-    monkeypatch.setattr(workers, "retry_job", retry)
+    monkeypatch.setattr(workers, "requeue_job", retry)
     job_id = await sqlite.write(lambda session: add_job(session, 1))
     async with working(sqlite, index, WorkerOptions(retry=QUICK)) as job_events:
         job = await end_of(sqlite, job_events, job_id)
