@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
 import settings
+from imaging.quality import QualityLimits
 
 
 @pytest.fixture
@@ -51,3 +53,10 @@ def test_every_setting_is_described() -> None:
     rows = list(settings.settings_rows())
     assert len({variable for variable, _, _ in rows}) == len(rows) > 30
     assert [variable for variable, _, text in rows if not text] == []
+
+
+def test_the_quality_filter_has_one_set_of_defaults(clean: pytest.MonkeyPatch) -> None:
+    """`imaging` cannot read the settings, and reading them must not import OpenCV."""
+    loaded = settings.load_settings().quality.model_dump()
+    limits = asdict(QualityLimits())
+    assert loaded == {name: limits[name] for name in loaded}
