@@ -5,18 +5,11 @@ from __future__ import annotations
 from armoire.v1 import inference_pb2
 from domain.types import AnalyzedItem, Detection, ImageAnalysis, ModelVersion
 from services.edge.conversion.types import (
-    attribute_from_proto,
     attribute_to_proto,
-    box_from_proto,
     box_to_proto,
-    color_from_proto,
     color_to_proto,
-    embedding_from_proto,
     embedding_to_proto,
-    issue_from_proto,
     issue_to_proto,
-    issues_from_proto,
-    timings_from_proto,
     timings_to_proto,
 )
 from services.inference.service import LoadedGraph
@@ -32,10 +25,6 @@ def detection_to_proto(detection: Detection) -> inference_pb2.Detection:
     return inference_pb2.Detection(
         box=box_to_proto(detection.box), score=detection.score, label=detection.label
     )
-
-
-def detection_from_proto(detection: inference_pb2.Detection) -> Detection:
-    return Detection(box_from_proto(detection.box), detection.score, detection.label)
 
 
 def analyzed_item_to_proto(
@@ -58,21 +47,6 @@ def analyzed_item_to_proto(
     return proto
 
 
-def analyzed_item_from_proto(item: inference_pb2.AnalyzedItem) -> AnalyzedItem:
-    return AnalyzedItem(
-        box=box_from_proto(item.box),
-        score=item.score,
-        label=item.label,
-        whole_image=item.whole_image,
-        reason=issue_from_proto(item.reason),
-        warnings=issues_from_proto(item.warnings),
-        attributes={name: attribute_from_proto(value) for name, value in item.attributes.items()},
-        colors=tuple(color_from_proto(color) for color in item.colors),
-        embedding=embedding_from_proto(item.embedding) if item.HasField("embedding") else None,
-        crop=item.crop or None,
-    )
-
-
 def analysis_to_proto(analysis: ImageAnalysis, *, include_embeddings: bool) -> inference_pb2.ImageAnalysis:
     return inference_pb2.ImageAnalysis(
         image_width=analysis.width,
@@ -87,18 +61,6 @@ def analysis_to_proto(analysis: ImageAnalysis, *, include_embeddings: bool) -> i
         embedder_preprocess_version=analysis.embedder.preprocess_version,
         timings=timings_to_proto(analysis.timings),
         warnings=[issue_to_proto(issue) for issue in analysis.warnings],
-    )
-
-
-def analysis_from_proto(analysis: inference_pb2.ImageAnalysis) -> ImageAnalysis:
-    return ImageAnalysis(
-        width=analysis.image_width,
-        height=analysis.image_height,
-        items=tuple(analyzed_item_from_proto(item) for item in analysis.items),
-        detector=ModelVersion(analysis.detector_version, analysis.detector_preprocess_version),
-        embedder=ModelVersion(analysis.embedder_version, analysis.embedder_preprocess_version),
-        timings=timings_from_proto(analysis.timings),
-        warnings=issues_from_proto(analysis.warnings),
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 
 import numpy as np
@@ -17,7 +16,6 @@ from domain.types import (
     FloatArray,
     ModelVersion,
     QualityIssue,
-    ScoredValue,
     StageTimings,
     ValueSource,
 )
@@ -31,12 +29,10 @@ _ISSUES: dict[QualityIssue, types_pb2.QualityIssue] = {
     QualityIssue.OVEREXPOSED: types_pb2.QUALITY_ISSUE_OVEREXPOSED,
     QualityIssue.LOW_RESOLUTION: types_pb2.QUALITY_ISSUE_LOW_RESOLUTION,
 }
-_ISSUES_BACK = {number: issue for issue, number in _ISSUES.items()}
 _SOURCES: dict[ValueSource, types_pb2.ValueSource] = {
     ValueSource.MODEL: types_pb2.VALUE_SOURCE_MODEL,
     ValueSource.PERSON: types_pb2.VALUE_SOURCE_PERSON,
 }
-_SOURCES_BACK = {number: source for source, number in _SOURCES.items()}
 
 
 def content_from_proto(image: types_pb2.ImageInput) -> bytes:
@@ -73,16 +69,6 @@ def issue_to_proto(issue: QualityIssue | None) -> types_pb2.QualityIssue:
     return types_pb2.QUALITY_ISSUE_UNSPECIFIED if issue is None else _ISSUES[issue]
 
 
-def issue_from_proto(issue: types_pb2.QualityIssue) -> QualityIssue | None:
-    return _ISSUES_BACK.get(issue)
-
-
-def issues_from_proto(issues: Sequence[types_pb2.QualityIssue]) -> tuple[QualityIssue, ...]:
-    """Those that this version knows."""
-    found = (issue_from_proto(issue) for issue in issues)
-    return tuple(issue for issue in found if issue is not None)
-
-
 def attribute_to_proto(attribute: AttributeValue) -> types_pb2.AttributeValue:
     return types_pb2.AttributeValue(
         values=[types_pb2.ScoredValue(value=entry.value, score=entry.score) for entry in attribute.values],
@@ -91,20 +77,8 @@ def attribute_to_proto(attribute: AttributeValue) -> types_pb2.AttributeValue:
     )
 
 
-def attribute_from_proto(attribute: types_pb2.AttributeValue) -> AttributeValue:
-    return AttributeValue(
-        tuple(ScoredValue(entry.value, entry.score) for entry in attribute.values),
-        attribute.number if attribute.HasField("number") else None,
-        _SOURCES_BACK.get(attribute.source, ValueSource.MODEL),
-    )
-
-
 def color_to_proto(color: ColorShare) -> types_pb2.ColorShare:
     return types_pb2.ColorShare(name=color.name, fraction=color.fraction, rgb=color.rgb)
-
-
-def color_from_proto(color: types_pb2.ColorShare) -> ColorShare:
-    return ColorShare(color.name, color.fraction, color.rgb)
 
 
 def embedding_to_proto(vector: FloatArray, version: ModelVersion) -> types_pb2.Embedding:
@@ -133,10 +107,6 @@ def timings_to_proto(timings: StageTimings) -> types_pb2.StageTimings:
         search_ns=timings.search_ns,
         total_ns=timings.total_ns,
     )
-
-
-def timings_from_proto(timings: types_pb2.StageTimings) -> StageTimings:
-    return StageTimings(**{field.name: value for field, value in timings.ListFields()})
 
 
 def time_to_proto(moment: datetime) -> Timestamp:

@@ -18,7 +18,7 @@ from armoire.calls.batches import only
 from armoire.calls.indexing import JobFilter
 from armoire.calls.operations import OperationFilter
 from armoire.calls.search import Query, SearchOptions, Where, search
-from armoire.channel import is_loopback, server_address
+from armoire.channel import MAX_MESSAGE_BYTES, is_loopback, server_address
 from armoire.deadlines import TIMEOUT_S, WAIT_TIMEOUT_S
 from armoire.errors import ArmoireError, NotFound, Unavailable, Unimplemented
 from armoire.photos import Photo, PhotoSource, read_photo
@@ -53,6 +53,7 @@ class AsyncClient:
         credentials: encrypt the connection, for example with `grpc.ssl_channel_credentials()`.
         token: sent with every call as "authorization: Bearer TOKEN".
         metadata: further headers of every call, such as ("x-request-id", "7f3a").
+        max_message_bytes: the largest request or reply, for a server whose limit is not the default.
 
     Raises:
         ArmoireError: by every call that fails.
@@ -68,6 +69,7 @@ class AsyncClient:
         credentials: grpc.ChannelCredentials | None = None,
         token: str | None = None,
         metadata: Sequence[tuple[str, str]] = (),
+        max_message_bytes: int = MAX_MESSAGE_BYTES,
     ) -> None:
         address = server_address(address)
         self._timeout_s = timeout_s
@@ -76,7 +78,7 @@ class AsyncClient:
             self._metadata += (("authorization", f"Bearer {token}"),)
             if credentials is None and not is_loopback(address):
                 warnings.warn(f"the token travels to {address} unencrypted: give credentials", stacklevel=2)
-        self._transport = AsyncTransport(address, retries or RetryPolicy(), credentials)
+        self._transport = AsyncTransport(address, retries or RetryPolicy(), credentials, max_message_bytes)
 
     def with_metadata(self, metadata: Sequence[tuple[str, str]]) -> Self:
         """This client with further headers on every call. Both share the connection: closing one closes

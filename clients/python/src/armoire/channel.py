@@ -7,7 +7,7 @@ import os
 DEFAULT_ADDRESS = "127.0.0.1:50051"
 ADDRESS_VARIABLE = "ARMOIRE_ADDRESS"
 MAX_MESSAGE_BYTES = 64 * 2**20
-"""As the server has it."""
+"""The server's default."""
 
 
 def server_address(address: str | None = None) -> str:
@@ -15,11 +15,11 @@ def server_address(address: str | None = None) -> str:
     return address or os.environ.get(ADDRESS_VARIABLE) or DEFAULT_ADDRESS
 
 
-def channel_options(address: str) -> list[tuple[str, int | str]]:
+def channel_options(address: str, max_message_bytes: int = MAX_MESSAGE_BYTES) -> list[tuple[str, int | str]]:
     """What every channel to `address` is opened with."""
     return [
-        ("grpc.max_send_message_length", MAX_MESSAGE_BYTES),
-        ("grpc.max_receive_message_length", MAX_MESSAGE_BYTES),
+        ("grpc.max_send_message_length", max_message_bytes),
+        ("grpc.max_receive_message_length", max_message_bytes),
         ("grpc.initial_reconnect_backoff_ms", 100),
         ("grpc.max_reconnect_backoff_ms", 2000),
         ("grpc.primary_user_agent", "armoire-client"),

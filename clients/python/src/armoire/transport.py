@@ -14,7 +14,7 @@ from typing import TypeAlias, TypeVar
 import grpc
 
 from armoire.call import Call
-from armoire.channel import channel_options
+from armoire.channel import MAX_MESSAGE_BYTES, channel_options
 from armoire.retries import Attempts, RetryPolicy
 
 T = TypeVar("T")
@@ -25,11 +25,15 @@ class Transport:
     """A channel whose calls block; encrypted where there are credentials."""
 
     def __init__(
-        self, address: str, policy: RetryPolicy, credentials: grpc.ChannelCredentials | None = None
+        self,
+        address: str,
+        policy: RetryPolicy,
+        credentials: grpc.ChannelCredentials | None = None,
+        max_message_bytes: int = MAX_MESSAGE_BYTES,
     ) -> None:
         self.address = address
         self._policy = policy
-        options = channel_options(address)
+        options = channel_options(address, max_message_bytes)
         if credentials is None:
             self._channel = grpc.insecure_channel(address, options=options)
         else:

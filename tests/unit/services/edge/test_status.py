@@ -6,7 +6,6 @@ from google.rpc.error_details_pb2 import BadRequest, ErrorInfo, RetryInfo
 
 from domain import errors
 from services.edge.status import INTERNAL_MESSAGE, internal_status, status_code, status_to_proto
-from services.remote.errors import error_from_status
 
 CASES = [
     (errors.InvalidInput("images[0].content", "is not a picture"), grpc.StatusCode.INVALID_ARGUMENT),
@@ -70,39 +69,3 @@ def test_callers_who_find_a_part_down_are_spread() -> None:
 
 def test_an_unforeseen_error_tells_nothing_of_itself() -> None:
     assert internal_status().message == INTERNAL_MESSAGE
-
-
-@pytest.mark.parametrize("error", [case[0] for case in CASES[:8]], ids=lambda error: type(error).__name__)
-def test_a_status_comes_back_as_the_error_it_was(error: errors.ArmoireError) -> None:
-    back = error_from_status(status_to_proto(error))
-    assert type(back) is type(error)
-    if isinstance(back, errors.InvalidInput):
-        assert back.violations[0].field == "content"
-    if isinstance(error, errors.Overloaded | errors.Unavailable):
-        assert isinstance(back, errors.Overloaded | errors.Unavailable)
-        assert 0.5 * error.retry_after_s <= back.retry_after_s <= 1.5 * error.retry_after_s
-
-
-@pytest.mark.parametrize(
-    "error",
-    [
-        errors.InvalidInput("text", "must not be empty", reason="WHY", metadata={"a": "b"}),
-        errors.NotFound("item", "x"),
-        errors.AlreadyExists("taken", reason="WHY", metadata={"a": "b"}),
-        errors.Conflict("changed", reason="WHY", metadata={"a": "b"}),
-        errors.FailedPrecondition("other model", reason="WHY", metadata={"a": "b"}),
-        errors.Overloaded("full", reason="WHY", metadata={"a": "b"}),
-        errors.DeadlineExceeded("late", reason="WHY", metadata={"a": "b"}),
-        errors.Unavailable("down", reason="WHY", metadata={"a": "b"}),
-        errors.ArmoireError("what", reason="WHY", metadata={"a": "b"}),
-    ],
-    ids=lambda error: type(error).__name__,
-)
-def test_an_error_keeps_its_words_on_the_way(error: errors.ArmoireError) -> None:
-    back = error_from_status(status_to_proto(error))
-    assert (back.message, str(back), back.reason, back.metadata) == (
-        error.message,
-        str(error),
-        error.reason,
-        error.metadata,
-    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import AsyncIterator
 from functools import partial
@@ -10,7 +11,9 @@ from typing import Any
 import pytest
 
 from armoire.v1 import inference_pb2, inference_pb2_grpc, types_pb2
-from domain.errors import FailedPrecondition, InvalidInput, Unavailable
+from demo.server import free_port
+from domain.calls import CURRENT_CALL, Call
+from domain.errors import DeadlineExceeded, FailedPrecondition, InvalidInput, Overloaded, Unavailable
 from domain.types import Box, Embedder, ModelVersion
 from services.edge.interceptors import Admission
 from services.edge.server import GrpcOptions, GrpcServer, HostedService
@@ -26,9 +29,11 @@ class Scripted(inference_pb2_grpc.InferenceServiceServicer):
         self.error: Exception | None = None
         self.asked: Counter[str] = Counter()
         self.analyzed: list[inference_pb2.AnalyzeRequest] = []
+        self.calls: list[Call] = []
 
     def _ask(self, method: str) -> None:
         self.asked[method] += 1
+        self.calls.append(CURRENT_CALL.get())
         if self.error is not None:
             raise self.error
 
@@ -144,6 +149,65 @@ async def test_the_caller_is_told_of_detections_when_the_reply_arrives(remote: R
     with pytest.raises(InvalidInput):
         await remote.analyzer.analyze(b"photo", on_detected=note)
     assert asked == [1]
+
+
+async def test_the_request_id_and_the_deadline_travel_along(remote: Remote) -> None:
+    token = CURRENT_CALL.set(Call("abc-7", deadline=time.monotonic() + 1000))
+    try:
+        await remote.analyzer.embed_text("hat")
+        await remote.analyzer.analyze(b"photo")
+    finally:
+        CURRENT_CALL.reset(token)
+    await remote.analyzer.analyze(b"photo")
+    first, second, background = remote.servicer.calls
+    assert [first.request_id, second.request_id] == ["abc-7", "abc-7"]
+    assert background.request_id not in ("", "abc-7")
+    assert first.deadline is not None
+    assert background.deadline is not None
+    assert first.deadline - background.deadline > 500  # which has the 30 s of the analyzer
+
+
+async def test_a_call_past_its_deadline_is_not_made(remote: Remote) -> None:
+    token = CURRENT_CALL.set(Call("late", deadline=time.monotonic() - 1))
+    try:
+        with pytest.raises(DeadlineExceeded):
+            await remote.analyzer.analyze(b"photo")
+    finally:
+        CURRENT_CALL.reset(token)
+    assert not remote.servicer.asked
+
+
+async def test_a_refused_call_is_not_repeated(remote: Remote) -> None:
+    remote.servicer.error = Overloaded("full", retry_after_s=0.001)
+    with pytest.raises(Overloaded):
+        await remote.analyzer.analyze(b"photo")
+    assert remote.servicer.asked == {"Analyze": 1}
+
+
+async def test_a_bad_input_does_not_make_it_ask_again(remote: Remote) -> None:
+    await remote.analyzer.embedder()
+    with pytest.raises(InvalidInput):
+        await remote.analyzer.embed_text("bad")
+    await remote.analyzer.embedder()
+    assert remote.servicer.asked["ListModels"] == 1
+
+
+async def test_a_photo_larger_than_a_message_may_be_is_refused(remote: Remote) -> None:
+    analyzer = RemoteAnalyzer(remote.server.address, max_message_bytes=4000)
+    await analyzer.analyze(bytes(3000))
+    with pytest.raises(InvalidInput) as caught:
+        await analyzer.analyze(bytes(5000))
+    assert caught.value.reason == "MESSAGE_TOO_LARGE"
+    assert remote.servicer.asked["Analyze"] == 1
+    await analyzer.close()
+
+
+async def test_a_server_that_cannot_be_reached_is_unavailable() -> None:
+    address = f"127.0.0.1:{free_port()}"
+    analyzer = RemoteAnalyzer(address)
+    with pytest.raises(Unavailable, match=f"the inference server at {address} cannot be reached"):
+        await analyzer.embedder()
+    await analyzer.close()
 
 
 async def test_the_error_of_a_text_is_raised(remote: Remote) -> None:
