@@ -1,9 +1,10 @@
-"""Candidates: rows of the vector index, ranked before the items are read."""
+"""Candidates: rows of the vector index, ranked before their items are read."""
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from sqlalchemy.orm import Session
 
@@ -17,7 +18,7 @@ from services.catalog.vectors.row import VectorHit
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A row of the vector index and its rank; its item may be gone by now."""
+    """A row of the vector index with its place in the ranking; its item may be gone by now."""
 
     item_id: str
     score: float
@@ -26,6 +27,14 @@ class Candidate:
     @property
     def rank_score(self) -> float:
         return sum(term.value for term in self.terms)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PageHits:
+    """The hits of a page, and how many candidates they took, those included whose items are gone."""
+
+    hits: list[Hit]
+    used: int
 
 
 def rank_candidates(
@@ -42,40 +51,34 @@ def rank_candidates(
 
 
 def read_hits(
-    session: Session,
-    tenant_id: str,
-    ranked: Sequence[list[Candidate]],
-    version: ModelVersion,
-    top_k: int,
-) -> list[list[Hit]]:
-    """The items of the first `top_k` candidates of each list that still exist."""
-    stored = _read_best(session, tenant_id, ranked, version, top_k)
-    return [[_hit(each, stored) for each in _among(candidates, stored)[:top_k]] for candidates in ranked]
-
-
-def _read_best(
-    session: Session,
-    tenant_id: str,
-    ranked: Sequence[list[Candidate]],
-    version: ModelVersion,
-    top_k: int,
-) -> dict[str, StoredItem]:
-    """Where items are gone, those of the candidates that move up are read, too."""
+    session: Session, tenant_id: str, ranked: Sequence[list[Candidate]], version: ModelVersion, top_k: int
+) -> list[PageHits]:
+    """The first `top_k` items of each list that still exist."""
     stored: dict[str, StoredItem] = {}
     unread = {candidate.item_id for candidates in ranked for candidate in candidates}
-    while True:
-        best = [each.item_id for candidates in ranked for each in _among(candidates, stored, unread)[:top_k]]
-        wanted = list(dict.fromkeys(item_id for item_id in best if item_id in unread))
-        if not wanted:
-            return stored
+    while wanted := _unread_best(ranked, stored.keys() | unread, unread, top_k):
         stored |= read_items(session, tenant_id, wanted, version)
         unread.difference_update(wanted)
+    return [_page(candidates, stored, top_k) for candidates in ranked]
 
 
-def _among(candidates: Sequence[Candidate], *known: Container[str]) -> list[Candidate]:
-    return [each for each in candidates if any(each.item_id in ids for ids in known)]
+def _unread_best(
+    ranked: Sequence[list[Candidate]], known: set[str], unread: set[str], top_k: int
+) -> list[str]:
+    """The items to read next: where some are gone, others move up."""
+    best = (
+        each.item_id
+        for candidates in ranked
+        for each in islice((each for each in candidates if each.item_id in known), top_k)
+    )
+    return list(dict.fromkeys(item_id for item_id in best if item_id in unread))
 
 
-def _hit(candidate: Candidate, stored: Mapping[str, StoredItem]) -> Hit:
-    entry = stored[candidate.item_id]
-    return Hit(entry.item, entry.product, candidate.score, candidate.terms)
+def _page(candidates: Sequence[Candidate], stored: Mapping[str, StoredItem], top_k: int) -> PageHits:
+    hits: list[Hit] = []
+    for used, candidate in enumerate(candidates):
+        if len(hits) == top_k:
+            return PageHits(hits, used)
+        if (entry := stored.get(candidate.item_id)) is not None:
+            hits.append(Hit(entry.item, entry.product, candidate.score, candidate.terms))
+    return PageHits(hits, len(candidates))

@@ -1,4 +1,4 @@
-"""Filters: conditions on fields, checked and turned into a predicate over rows of the vector index."""
+"""The rules of filters: they are checked and turned into a predicate over rows of the vector index."""
 
 from __future__ import annotations
 
@@ -6,43 +6,23 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import TypeAlias
 
 from domain.errors import InvalidInput
 from domain.taxonomy import Taxonomy
 from services.catalog.limits import CatalogLimits, check_text
 from services.catalog.records.products import Availability
+from services.catalog.search.filter import Between, Condition, Filter, OneOf
 from services.catalog.sync.index_rows import COLOR_COLUMNS, attribute_column
-from services.catalog.vectors.predicates import AllOf, BoolIn, Comparison, Operator, Predicate, TextIn
-
-
-@dataclass(frozen=True, slots=True)
-class AnyOf:
-    """The field has one of these values."""
-
-    values: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Between:
-    """The field lies within the bounds that are set."""
-
-    at_least: float | None = None
-    more_than: float | None = None
-    at_most: float | None = None
-    less_than: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """A field and its test; None where the caller set no test."""
-
-    field: str
-    test: AnyOf | Between | None
-
-
-Filter: TypeAlias = Sequence[Condition]
-"""All conditions must hold."""
+from services.catalog.vectors.predicates import (
+    AllOf,
+    AnyOf,
+    BoolIn,
+    Comparison,
+    NoneOf,
+    Operator,
+    Predicate,
+    TextIn,
+)
 
 
 class FieldKind(Enum):
@@ -97,19 +77,38 @@ class FilterRules:
     taxonomy: Taxonomy
     limits: CatalogLimits
 
-    def predicate(self, tenant_id: str, conditions: Filter) -> Predicate:
-        """What the tenant's rows that meet all conditions pass, and no others.
+    def predicate(self, tenant_id: str, filter: Filter) -> Predicate:
+        """What the tenant's rows that meet the filter pass, and no others.
 
         Raises:
-            InvalidInput: naming the condition and what is allowed.
+            InvalidInput: naming the part of the filter and what is allowed.
         """
-        most = self.limits.max_filter_conditions
-        if len(conditions) > most:
-            raise InvalidInput("filter.conditions", f"must be at most {most}, got {len(conditions)}")
-        parts: list[Predicate] = [TextIn(("tenant_id",), (tenant_id,))]
-        for index, condition in enumerate(conditions):
-            parts.append(self._condition(f"filter.conditions[{index}]", condition))
-        return AllOf(tuple(parts))
+        most, count = (
+            self.limits.max_filter_conditions,
+            _count_conditions(filter, self.limits.max_filter_depth),
+        )
+        if count > most:
+            raise InvalidInput("filter", f"must hold at most {most} conditions in all, got {count}")
+        return AllOf((TextIn(("tenant_id",), (tenant_id,)), *self._parts("filter", filter)))
+
+    def _parts(self, path: str, filter: Filter) -> tuple[Predicate, ...]:
+        """What has to hold, all of it."""
+        parts = [
+            self._condition(f"{path}.conditions[{index}]", condition)
+            for index, condition in enumerate(filter.conditions)
+        ]
+        groups = {name: self._nested(f"{path}.{name}", filters) for name, filters in filter.groups()}
+        if groups["any_of"]:
+            parts.append(AnyOf(groups["any_of"]))
+        if groups["none_of"]:
+            parts.append(NoneOf(groups["none_of"]))
+        return (*parts, *groups["all_of"])
+
+    def _nested(self, path: str, filters: Sequence[Filter]) -> tuple[Predicate, ...]:
+        for index, filter in enumerate(filters):
+            if filter.is_empty:
+                raise InvalidInput(f"{path}[{index}]", "must hold a condition")
+        return tuple(AllOf(self._parts(f"{path}[{index}]", filter)) for index, filter in enumerate(filters))
 
     def _condition(self, path: str, condition: Condition) -> Predicate:
         known = self.fields.get(condition.field)
@@ -122,7 +121,7 @@ class FilterRules:
             return self._range(path, condition.field, known, condition.test)
         return self._any_of(path, condition.field, known, condition.test)
 
-    def _any_of(self, path: str, name: str, known: FilterField, test: AnyOf) -> Predicate:
+    def _any_of(self, path: str, name: str, known: FilterField, test: OneOf) -> Predicate:
         if known.kind is FieldKind.NUMBER:
             raise InvalidInput(f"{path}.any_of", f"{name} is a number; use range")
         most = self.limits.max_filter_values
@@ -171,3 +170,19 @@ class FilterRules:
         if len(parts) == 1:
             raise InvalidInput(f"{path}.range", "must set a bound: at_least, more_than, at_most, less_than")
         return AllOf(tuple(parts))
+
+
+def _count_conditions(filter: Filter, depth: int, path: str = "filter") -> int:
+    """How many conditions there are at all levels, of which there may be `depth`.
+
+    Raises:
+        InvalidInput: naming the first filter that lies deeper.
+    """
+    if depth == 0:
+        raise InvalidInput(path, "is nested too deeply")
+    nested = (
+        _count_conditions(each, depth - 1, f"{path}.{name}[{index}]")
+        for name, filters in filter.groups()
+        for index, each in enumerate(filters)
+    )
+    return len(filter.conditions) + sum(nested)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from domain.types import Box, FloatArray, ModelVersion
-from services.catalog.search.filters import Filter
+from services.catalog.search.filter import EVERYTHING, Filter
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +45,23 @@ class SearchOptions:
     """What to return.
 
     Attributes:
-        top_k: hits per query; 0 means the default.
-        conditions: what every hit has to meet.
+        top_k: hits per query and page; 0 means the default.
+        filter: what every hit has to meet.
         include_crops: with each hit's JPEG.
         rerank: let hits of the query's category rise a little.
         min_score: the least cosine of a hit, -1 to 1; None where any will do.
+        min_detection_score: of the garments of a photo, 0 to 1; None for the server's own.
+        bulk: let interactive work pass the analysis of the photo.
         model_version: the embedder that must answer; None where any may.
+        page_token: of the response before; "" for the first page.
     """
 
     top_k: int = 0
-    conditions: Filter = ()
+    filter: Filter = EVERYTHING
     include_crops: bool = False
     rerank: bool = True
     min_score: float | None = None
+    min_detection_score: float | None = None
+    bulk: bool = False
     model_version: str | None = None
+    page_token: str = ""

@@ -16,7 +16,14 @@ from services.catalog.ids import check_id
 from services.catalog.limits import CatalogLimits, check_box_count, check_text
 from services.catalog.records.items import read_embedding, read_item
 from services.catalog.records.primary import category_of
-from services.catalog.search.query import EmbeddingQuery, ImageQuery, ItemQuery, Query, TextQuery
+from services.catalog.search.query import (
+    EmbeddingQuery,
+    ImageQuery,
+    ItemQuery,
+    Query,
+    SearchOptions,
+    TextQuery,
+)
 from services.catalog.sync.open_collections import OpenCollections
 from services.catalog.vectors.collection import Collection, describe_version
 
@@ -48,6 +55,11 @@ class QueryVectors:
     like_item: str = ""
 
     @property
+    def count(self) -> int:
+        """How many vectors there are, that of the item included."""
+        return 1 if self.like_item else len(self.vectors)
+
+    @property
     def usable(self) -> list[FloatArray]:
         """Those that are not None, (D,) float32 of length one each."""
         given = [query.vector for query in self.vectors if query.vector is not None]
@@ -69,7 +81,7 @@ class QueryEncoder:
         self._taxonomy = taxonomy
         self._limits = limits
 
-    async def encode(self, query: Query) -> QueryVectors:
+    async def encode(self, query: Query, options: SearchOptions) -> QueryVectors:
         """The vectors of a query; those of an item are read later, by `with_item_vector`.
 
         Raises:
@@ -79,7 +91,7 @@ class QueryEncoder:
         """
         match query:
             case ImageQuery():
-                return await self._encode_image(query)
+                return await self._encode_image(query, options)
             case TextQuery():
                 return await self._encode_text(query)
             case ItemQuery():
@@ -106,10 +118,12 @@ class QueryEncoder:
         query = QueryVector(vector, self._categories(item.label, item.attributes), label=item.label)
         return replace(encoded, vectors=(query,))
 
-    async def _encode_image(self, query: ImageQuery) -> QueryVectors:
+    async def _encode_image(self, query: ImageQuery, options: SearchOptions) -> QueryVectors:
         check_box_count(query.boxes, self._limits)
         try:
-            analysis = await self._analyzer.analyze(query.content, query.boxes)
+            analysis = await self._analyzer.analyze(
+                query.content, query.boxes, bulk=options.bulk, min_score=options.min_detection_score
+            )
         except InvalidInput as error:
             raise error.within("image") from None
         searched = [item for item in analysis.items if item.accepted or query.boxes]

@@ -43,8 +43,9 @@ class QueryHits:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SearchResult:
-    """One entry per query."""
+    """One entry per query; `next_page_token` is empty where none of them has further hits."""
 
     queries: tuple[QueryHits, ...]
     version: ModelVersion
     timings: StageTimings
+    next_page_token: str = ""

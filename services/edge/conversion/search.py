@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from armoire.v1 import search_pb2
 from domain.errors import InvalidInput, Unimplemented
 from domain.types import ModelVersion
-from services.catalog.search.filters import AnyOf, Between, Condition
+from services.catalog.search.filter import Between, Condition, Filter, OneOf
 from services.catalog.search.query import (
     EmbeddingQuery,
     ImageQuery,
@@ -26,8 +28,9 @@ from services.edge.conversion.types import (
     timings_to_proto,
 )
 
-_LATER = ("page_token", "min_detection_score", "group_by_product", "facets")
-_LATER_IN_FILTER = ("any_of", "none_of", "all_of")
+_LATER = ("group_by_product", "facets")
+_PRODUCT_ATTRIBUTE = "product."
+"""What the names of fields begin with that are a product's own attributes."""
 
 
 def query_from_proto(request: search_pb2.SearchRequest) -> Query:
@@ -54,22 +57,28 @@ def search_options_from_proto(request: search_pb2.SearchRequest) -> SearchOption
     _check_offered(request)
     return SearchOptions(
         top_k=request.top_k,
-        conditions=tuple(condition_from_proto(condition) for condition in request.filter.conditions),
+        filter=filter_from_proto(request.filter),
         include_crops=request.include_crops,
         rerank=not request.skip_rerank,
         min_score=request.min_score if request.HasField("min_score") else None,
+        min_detection_score=request.min_detection_score if request.HasField("min_detection_score") else None,
+        bulk=is_bulk(request.priority),
         model_version=request.model_version if request.HasField("model_version") else None,
+        page_token=request.page_token,
     )
 
 
-def condition_from_proto(condition: search_pb2.Condition) -> Condition:
-    match condition.WhichOneof("test"):
-        case "any_of":
-            return Condition(condition.field, AnyOf(tuple(condition.any_of.values)))
-        case "range":
-            return Condition(condition.field, _range_from_proto(condition.range))
-        case _:
-            return Condition(condition.field, None)
+def filter_from_proto(filter: search_pb2.Filter, path: str = "filter") -> Filter:
+    """Raises Unimplemented for a condition that is not offered yet; `path` names the filter in it."""
+    return Filter(
+        conditions=tuple(
+            _condition_from_proto(condition, f"{path}.conditions[{index}]")
+            for index, condition in enumerate(filter.conditions)
+        ),
+        any_of=_filters_from_proto(filter.any_of, f"{path}.any_of"),
+        none_of=_filters_from_proto(filter.none_of, f"{path}.none_of"),
+        all_of=_filters_from_proto(filter.all_of, f"{path}.all_of"),
+    )
 
 
 def search_result_to_proto(result: SearchResult) -> search_pb2.SearchResponse:
@@ -78,6 +87,7 @@ def search_result_to_proto(result: SearchResult) -> search_pb2.SearchResponse:
         timings=timings_to_proto(result.timings),
         model_version=result.version.model_version,
         preprocess_version=result.version.preprocess_version,
+        next_page_token=result.next_page_token,
     )
 
 
@@ -104,15 +114,25 @@ def _image_query(request: search_pb2.SearchRequest) -> ImageQuery:
 
 def _check_offered(request: search_pb2.SearchRequest) -> None:
     given = {field.name for field, _ in request.ListFields()}
-    in_filter = {field.name for field, _ in request.filter.ListFields()}
     for name in _LATER:
         if name in given:
             raise Unimplemented(name, "Search does not take it yet")
-    for name in _LATER_IN_FILTER:
-        if name in in_filter:
-            raise Unimplemented(f"filter.{name}", "filters hold conditions only, so far")
-    if is_bulk(request.priority):
-        raise Unimplemented("priority", "every search is interactive, so far")
+
+
+def _filters_from_proto(filters: Iterable[search_pb2.Filter], path: str) -> tuple[Filter, ...]:
+    return tuple(filter_from_proto(filter, f"{path}[{index}]") for index, filter in enumerate(filters))
+
+
+def _condition_from_proto(condition: search_pb2.Condition, path: str) -> Condition:
+    if condition.field.startswith(_PRODUCT_ATTRIBUTE):
+        raise Unimplemented(f"{path}.field", "the attributes of products cannot be searched yet")
+    match condition.WhichOneof("test"):
+        case "any_of":
+            return Condition(condition.field, OneOf(tuple(condition.any_of.values)))
+        case "range":
+            return Condition(condition.field, _range_from_proto(condition.range))
+        case _:
+            return Condition(condition.field, None)
 
 
 def _range_from_proto(bounds: search_pb2.NumberRange) -> Between:

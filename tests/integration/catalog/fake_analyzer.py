@@ -92,7 +92,7 @@ class FakeAnalyzer:
     """Deterministic and instant; tests make it fail, wait or change its model.
 
     `failures` are raised by the next calls of `analyze`, one each; `gate`, where set, holds it back once it
-    has found the garments.
+    has found the garments. `asked` holds `min_score` and `bulk` of every call.
     """
 
     def __init__(self, version: ModelVersion = ModelVersion("fake-embedder-1", "square-1")) -> None:
@@ -101,6 +101,7 @@ class FakeAnalyzer:
         self.gate: asyncio.Event | None = None
         self.categories: list[str] = []
         self.analyze_calls = 0
+        self.asked: list[tuple[float | None, bool]] = []
         self.started: asyncio.Event = asyncio.Event()
 
     async def embedder(self) -> Embedder:
@@ -117,6 +118,7 @@ class FakeAnalyzer:
         on_detected: OnDetected | None = None,
     ) -> ImageAnalysis:
         self.analyze_calls += 1
+        self.asked.append((min_score, bulk))
         self.started.set()
         if self.failures:
             raise self.failures.pop(0)

@@ -12,7 +12,7 @@ from services.catalog.catalog import Catalog, CatalogOptions
 from services.catalog.indexing.intake import IndexRequest
 from services.catalog.records.items import Item
 from services.catalog.records.jobs import Job
-from services.catalog.search.filters import AnyOf, Between, Condition
+from services.catalog.search.filter import Between, Condition, Filter, OneOf
 from services.catalog.search.query import Query, SearchOptions
 from services.catalog.sync.index_rows import RowWriter
 from services.catalog.vectors.collection import Collection, collection_name
@@ -50,13 +50,13 @@ async def found_ids(
     principal: Principal = DEFAULT_PRINCIPAL,
 ) -> list[str]:
     """Ids of the hits of a search with one query, best first."""
-    result = await catalog.search(principal, query, SearchOptions(top_k, conditions))
+    result = await catalog.search(principal, query, SearchOptions(top_k, Filter(conditions)))
     (query_hits,) = result.queries
     return [hit.item.id for hit in query_hits.hits]
 
 
 def is_any(field: str, *values: str) -> Condition:
-    return Condition(field, AnyOf(values))
+    return Condition(field, OneOf(values))
 
 
 def within(field: str, **bounds: float) -> Condition:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from sqlalchemy import update
@@ -8,10 +10,11 @@ from domain.errors import FailedPrecondition, InvalidInput, NotFound
 from domain.types import DEFAULT_PRINCIPAL, Box, ModelVersion
 from services.catalog.catalog import Catalog, CatalogOptions
 from services.catalog.indexing.intake import IndexRequest
+from services.catalog.limits import CatalogLimits
 from services.catalog.records.items import Item
 from services.catalog.records.money import Money
 from services.catalog.records.products import ProductDraft
-from services.catalog.search.filters import Condition
+from services.catalog.search.filter import Condition, Filter
 from services.catalog.search.query import (
     EmbeddingQuery,
     ImageQuery,
@@ -23,6 +26,7 @@ from services.catalog.search.query import (
 from services.catalog.sql.tables import ItemRow
 from tests.integration.catalog.fake_analyzer import (
     LOGIT_SCALE,
+    TAXONOMY,
     WIDTH,
     FakeAnalyzer,
     bad_photo,
@@ -183,6 +187,11 @@ BAD_SEARCHES: list[tuple[Query, SearchOptions, str]] = [
     (TextQuery("x" * 513), SearchOptions(), "text"),
     (TextQuery("x"), SearchOptions(top_k=101), "top_k"),
     (TextQuery("x"), SearchOptions(top_k=-1), "top_k"),
+    (TextQuery("x"), SearchOptions(min_score=1.5), "min_score"),
+    (TextQuery("x"), SearchOptions(min_score=float("nan")), "min_score"),
+    (ImageQuery(photo(1)), SearchOptions(min_detection_score=-0.5), "min_detection_score"),
+    (TextQuery("x"), SearchOptions(min_detection_score=0.5), "min_detection_score"),
+    (TextQuery("x"), SearchOptions(page_token="bogus"), "page_token"),
     (ImageQuery(bad_photo(1)), SearchOptions(), "image.content"),
     (ImageQuery(photo(1), (Box(0, 0, 9, 9),) * 65), SearchOptions(), "image.boxes"),
     (ItemQuery("no id"), SearchOptions(), "item_id"),
@@ -198,7 +207,7 @@ BAD_SEARCHES: list[tuple[Query, SearchOptions, str]] = [
     ),
     (
         TextQuery("x"),
-        SearchOptions(conditions=(is_any("colour", "red"),)),
+        SearchOptions(filter=Filter((is_any("colour", "red"),))),
         "filter.conditions[0].field",
     ),
 ]
@@ -261,3 +270,149 @@ async def test_a_new_model_gets_a_collection_of_its_own(catalog: Catalog, analyz
     analyzer.served = SERVED
     ids = await found_ids(catalog, TextQuery("dress"))
     assert set(ids) == {item.item_id for item in old.items}
+
+
+async def test_terms_sum_to_the_rank_score_and_order_the_hits(catalog: Catalog, shop: list[Item]) -> None:
+    for rerank in (True, False):
+        result = await catalog.search(
+            DEFAULT_PRINCIPAL, ItemQuery(shop[0].id), SearchOptions(top_k=30, rerank=rerank)
+        )
+        hits = result.queries[0].hits
+        assert [hit.rank_score for hit in hits] == sorted((hit.rank_score for hit in hits), reverse=True)
+        for hit in hits:
+            terms = {term.name: term.value for term in hit.terms}
+            assert terms.keys() == {"similarity", "same_category"}
+            assert terms["similarity"] == hit.score
+            assert hit.rank_score == sum(terms.values())
+            same = hit.item.attributes["category"].value == shop[0].attributes["category"].value
+            assert (terms["same_category"] > 0) is (rerank and same)
+
+
+async def test_min_score_leaves_out_what_is_less_like_the_query(catalog: Catalog, shop: list[Item]) -> None:
+    query = ItemQuery(shop[0].id)
+    result = await catalog.search(DEFAULT_PRINCIPAL, query, SearchOptions(top_k=100))
+    scores = sorted((hit.score for hit in result.queries[0].hits), reverse=True)
+    result = await catalog.search(DEFAULT_PRINCIPAL, query, SearchOptions(top_k=100, min_score=scores[4]))
+    assert sorted((hit.score for hit in result.queries[0].hits), reverse=True) == scores[:5]
+    assert result.next_page_token == ""
+
+
+async def test_a_model_version_is_held_to(catalog: Catalog, shop: list[Item]) -> None:
+    served = SearchOptions(model_version=SERVED.model_version)
+    assert (await catalog.search(DEFAULT_PRINCIPAL, TextQuery("dress"), served)).queries[0].hits
+    other = SearchOptions(model_version="another")
+    with pytest.raises(FailedPrecondition, match=r"asks for 'another', but .* 'fake-embedder-1'") as caught:
+        await catalog.search(DEFAULT_PRINCIPAL, TextQuery("dress"), other)
+    assert caught.value.reason == "MODEL_VERSION_MISMATCH"
+
+
+async def test_a_photo_is_analyzed_as_the_search_asks(catalog: Catalog, analyzer: FakeAnalyzer) -> None:
+    options = SearchOptions(min_detection_score=0.25, bulk=True)
+    await catalog.search(DEFAULT_PRINCIPAL, ImageQuery(photo(1)), options)
+    await catalog.search(DEFAULT_PRINCIPAL, ImageQuery(photo(1)))
+    assert analyzer.asked == [(0.25, True), (None, False)]
+
+
+async def pages(catalog: Catalog, query: Query, options: SearchOptions) -> list[list[list[str]]]:
+    """The ids of the hits of every page, query by query."""
+    found: list[list[list[str]]] = []
+    token = ""
+    while True:
+        result = await catalog.search(DEFAULT_PRINCIPAL, query, replace(options, page_token=token))
+        found.append([[hit.item.id for hit in each.hits] for each in result.queries])
+        token = result.next_page_token
+        if not token:
+            return found
+
+
+@pytest.mark.parametrize("top_k", [1, 3, 7, 100])
+async def test_pages_hold_every_item_once(catalog: Catalog, shop: list[Item], top_k: int) -> None:
+    found = await pages(catalog, TextQuery("a dress"), SearchOptions(top_k=top_k))
+    ids = [id for (hits,) in found for id in hits]
+    assert sorted(ids) == sorted(item.id for item in shop)
+    assert [len(hits) for (hits,) in found[:-1]] == [top_k] * (len(found) - 1)
+    assert found[-1][0]
+
+
+async def test_pages_of_a_photo_go_on_for_each_garment(catalog: Catalog, shop: list[Item]) -> None:
+    query = ImageQuery(photo(4), (Box(0, 0, 20, 20), Box(0, 0, 2, 20), Box(20, 0, 40, 40)))
+    found = await pages(catalog, query, SearchOptions(top_k=5))
+    for place in (0, 2):
+        ids = [id for page in found for id in page[place]]
+        assert sorted(ids) == sorted(item.id for item in shop)
+    assert all(page[1] == [] for page in found)
+
+
+async def test_items_that_go_meanwhile_are_passed_over(catalog: Catalog, shop: list[Item]) -> None:
+    options = SearchOptions(top_k=5)
+    first = await catalog.search(DEFAULT_PRINCIPAL, TextQuery("a dress"), options)
+    seen = {hit.item.id for hit in first.queries[0].hits}
+    gone = [item.id for item in shop if item.id not in seen][:3]
+    await catalog._database.write(
+        lambda session: session.execute(update(ItemRow).where(ItemRow.id.in_(gone)).values(delete_us=1))
+    )
+    token, rest = first.next_page_token, list[str]()
+    while token:
+        result = await catalog.search(
+            DEFAULT_PRINCIPAL, TextQuery("a dress"), replace(options, page_token=token)
+        )
+        rest += [hit.item.id for hit in result.queries[0].hits]
+        token = result.next_page_token
+    assert sorted(rest) == sorted({item.id for item in shop} - seen - set(gone))
+
+
+async def test_pages_end_at_the_most_hits_there_may_be(
+    options: CatalogOptions, analyzer: FakeAnalyzer
+) -> None:
+    limited = Catalog(replace(options, limits=CatalogLimits(max_hits=4)), analyzer, TAXONOMY)
+    await limited.start()
+    await limited.wait_until_ready()
+    for seed in range(8):
+        await index(limited, IndexRequest(photo(seed)))
+    found = await pages(limited, TextQuery("a dress"), SearchOptions(top_k=3))
+    assert [len(hits) for (hits,) in found] == [3, 1]
+    await limited.stop()
+
+
+async def test_a_page_token_is_for_its_request_alone(catalog: Catalog, shop: list[Item]) -> None:
+    query, options = TextQuery("a dress"), SearchOptions(top_k=3)
+    token = (await catalog.search(DEFAULT_PRINCIPAL, query, options)).next_page_token
+    others: list[tuple[Query, SearchOptions]] = [
+        (TextQuery("a hat"), options),
+        (ItemQuery(shop[0].id), options),
+        (query, replace(options, top_k=4)),
+        (query, replace(options, rerank=False)),
+        (query, replace(options, min_score=0.0)),
+        (query, replace(options, filter=Filter((is_any("label", "hat"),)))),
+    ]
+    for other, changed in others:
+        with pytest.raises(InvalidInput, match="page_token"):
+            await catalog.search(DEFAULT_PRINCIPAL, other, replace(changed, page_token=token))
+    with pytest.raises(InvalidInput, match="page_token"):
+        await catalog.search(OTHER, query, replace(options, page_token=token))
+    shown = replace(options, page_token=token, include_crops=True)  # which changes no hit
+    assert (await catalog.search(DEFAULT_PRINCIPAL, query, shown)).queries[0].hits
+
+
+async def test_filters_nest(catalog: Catalog, shop: list[Item]) -> None:
+    red_or_blue = Filter(any_of=(Filter((is_any("color", "red"),)), Filter((is_any("color", "blue"),))))
+    no_hats = Filter(none_of=(Filter((is_any("label", "hat"),)),))
+    cases: list[tuple[Filter, set[str]]] = [
+        (red_or_blue, {i.id for i in shop if {"red", "blue"} & names_of(i)}),
+        (no_hats, {i.id for i in shop if i.label != "hat"}),
+        (
+            Filter(all_of=(red_or_blue, no_hats)),
+            {i.id for i in shop if {"red", "blue"} & names_of(i) and i.label != "hat"},
+        ),
+        (
+            Filter((is_any("pattern", "striped"),), none_of=(red_or_blue,)),
+            {
+                i.id
+                for i in shop
+                if i.attributes["pattern"].value == "striped" and not {"red", "blue"} & names_of(i)
+            },
+        ),
+    ]
+    for filter, expected in cases:
+        result = await catalog.search(DEFAULT_PRINCIPAL, TextQuery("x"), SearchOptions(100, filter))
+        assert {hit.item.id for hit in result.queries[0].hits} == expected, filter

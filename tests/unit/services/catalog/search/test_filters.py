@@ -9,18 +9,20 @@ from hypothesis import strategies as st
 from domain.errors import InvalidInput
 from domain.taxonomy import Taxonomy
 from services.catalog.limits import CatalogLimits
-from services.catalog.search.filters import AnyOf, Between, Condition, FilterRules, filter_fields
+from services.catalog.search.filter import Between, Condition, Filter, OneOf
+from services.catalog.search.filters import FilterRules, filter_fields
 from services.catalog.vectors.predicates import milvus_expression
 
 TAXONOMY = Taxonomy.load(Path(__file__).parents[5] / "taxonomy.toml")
-LIMITS = CatalogLimits(max_filter_conditions=3, max_filter_values=4)
+LIMITS = CatalogLimits(max_filter_conditions=3, max_filter_values=4, max_filter_depth=3)
 TENANT = '(tenant_id in ["t"])'
 PRICED = "(has_price in [true]) and "
+LABEL_A, LABEL_B = (Condition("label", OneOf((name,))) for name in "ab")
 RULES = FilterRules(filter_fields(TAXONOMY), TAXONOMY, LIMITS)
 
 
 def expression(*conditions: Condition) -> str:
-    return milvus_expression(RULES.predicate("t", conditions))
+    return milvus_expression(RULES.predicate("t", Filter(conditions)))
 
 
 def test_no_condition_leaves_the_tenant() -> None:
@@ -30,17 +32,17 @@ def test_no_condition_leaves_the_tenant() -> None:
 @pytest.mark.parametrize(
     ("condition", "expected"),
     [
-        (Condition("category", AnyOf(("Gowns", "hats"))), 'attribute_category in ["dress", "hat"]'),
-        (Condition("pattern", AnyOf(("Striped",))), 'attribute_pattern in ["striped"]'),
-        (Condition("product_category", AnyOf(("sneaker",))), 'product_category in ["shoes"]'),
-        (Condition("label", AnyOf(("T-Shirt", "x"))), 'label in ["t-shirt", "x"]'),
-        (Condition("brand", AnyOf(('A"b\\',))), 'brand in ["a\\"b\\\\"]'),
-        (Condition("brand", AnyOf(("Straße",))), 'brand in ["strasse"]'),
-        (Condition("primary_in_image", AnyOf(("True",))), "primary_in_image in [true]"),
-        (Condition("primary_in_product", AnyOf(("false",))), "primary_in_product in [false]"),
-        (Condition("external_id", AnyOf(("SKU-1",))), 'external_id in ["sku-1"]'),
-        (Condition("product_type", AnyOf(("Winter > Coats",))), 'product_type in ["winter > coats"]'),
-        (Condition("availability", AnyOf(("IN_STOCK",))), 'availability in ["in_stock"]'),
+        (Condition("category", OneOf(("Gowns", "hats"))), 'attribute_category in ["dress", "hat"]'),
+        (Condition("pattern", OneOf(("Striped",))), 'attribute_pattern in ["striped"]'),
+        (Condition("product_category", OneOf(("sneaker",))), 'product_category in ["shoes"]'),
+        (Condition("label", OneOf(("T-Shirt", "x"))), 'label in ["t-shirt", "x"]'),
+        (Condition("brand", OneOf(('A"b\\',))), 'brand in ["a\\"b\\\\"]'),
+        (Condition("brand", OneOf(("Straße",))), 'brand in ["strasse"]'),
+        (Condition("primary_in_image", OneOf(("True",))), "primary_in_image in [true]"),
+        (Condition("primary_in_product", OneOf(("false",))), "primary_in_product in [false]"),
+        (Condition("external_id", OneOf(("SKU-1",))), 'external_id in ["sku-1"]'),
+        (Condition("product_type", OneOf(("Winter > Coats",))), 'product_type in ["winter > coats"]'),
+        (Condition("availability", OneOf(("IN_STOCK",))), 'availability in ["in_stock"]'),
         (Condition("price", Between(at_least=1, less_than=2.5)), PRICED + "(price >= 1) and (price < 2.5)"),
         (Condition("price", Between(more_than=-1e30)), PRICED + "(price > -1e+30)"),
         (Condition("price", Between(at_most=0.0)), PRICED + "(price <= 0.0)"),
@@ -51,34 +53,34 @@ def test_a_condition_becomes_its_expression(condition: Condition, expected: str)
 
 
 def test_color_looks_at_every_colour_of_an_item() -> None:
-    said = expression(Condition("color", AnyOf(("red", "Light Blue"))))
+    said = expression(Condition("color", OneOf(("red", "Light Blue"))))
     for column in ("color_1", "color_2", "color_3", "color_4"):
         assert f'{column} in ["red", "light blue"]' in said
     assert said.count(" or ") == 3
 
 
 def test_conditions_are_joined() -> None:
-    said = expression(Condition("label", AnyOf(("a",))), Condition("brand", AnyOf(("b",))))
+    said = expression(Condition("label", OneOf(("a",))), Condition("brand", OneOf(("b",))))
     assert said == f'{TENANT} and (label in ["a"]) and (brand in ["b"])'
 
 
 @pytest.mark.parametrize(
     ("condition", "field", "told"),
     [
-        (Condition("colour", AnyOf(("red",))), ".field", "known fields: availability, brand, category"),
-        (Condition("tenant_id", AnyOf(("other",))), ".field", "unknown"),
-        (Condition("", AnyOf(("red",))), ".field", "unknown"),
+        (Condition("colour", OneOf(("red",))), ".field", "known fields: availability, brand, category"),
+        (Condition("tenant_id", OneOf(("other",))), ".field", "unknown"),
+        (Condition("", OneOf(("red",))), ".field", "unknown"),
         (Condition("color", None), "", "must have a test: any_of or range"),
-        (Condition("color", AnyOf(())), ".any_of.values", "must be 1 to 4, got 0"),
-        (Condition("color", AnyOf(("red",) * 5)), ".any_of.values", "must be 1 to 4, got 5"),
-        (Condition("color", AnyOf(("red", ""))), ".any_of.values[1]", "must not be empty"),
-        (Condition("color", AnyOf(("crimson",))), ".any_of.values[0]", "known values: black, charcoal"),
-        (Condition("category", AnyOf(("spaceship",))), ".any_of.values[0]", "known: t-shirt"),
-        (Condition("brand", AnyOf(("x" * 201,))), ".any_of.values[0]", "at most 200 characters"),
-        (Condition("brand", AnyOf(("a\nb",))), ".any_of.values[0]", "control characters"),
-        (Condition("availability", AnyOf(("sold",))), ".any_of.values[0]", "known values: in_stock, out_of"),
-        (Condition("primary_in_image", AnyOf(("yes",))), ".any_of.values[0]", "must be true or false"),
-        (Condition("price", AnyOf(("5",))), ".any_of", "use range"),
+        (Condition("color", OneOf(())), ".any_of.values", "must be 1 to 4, got 0"),
+        (Condition("color", OneOf(("red",) * 5)), ".any_of.values", "must be 1 to 4, got 5"),
+        (Condition("color", OneOf(("red", ""))), ".any_of.values[1]", "must not be empty"),
+        (Condition("color", OneOf(("crimson",))), ".any_of.values[0]", "known values: black, charcoal"),
+        (Condition("category", OneOf(("spaceship",))), ".any_of.values[0]", "known: t-shirt"),
+        (Condition("brand", OneOf(("x" * 201,))), ".any_of.values[0]", "at most 200 characters"),
+        (Condition("brand", OneOf(("a\nb",))), ".any_of.values[0]", "control characters"),
+        (Condition("availability", OneOf(("sold",))), ".any_of.values[0]", "known values: in_stock, out_of"),
+        (Condition("primary_in_image", OneOf(("yes",))), ".any_of.values[0]", "must be true or false"),
+        (Condition("price", OneOf(("5",))), ".any_of", "use range"),
         (Condition("brand", Between(at_least=1)), ".range", "use any_of"),
         (Condition("price", Between()), ".range", "must set a bound"),
         (Condition("price", Between(at_most=float("nan"))), ".range.at_most", "finite"),
@@ -87,21 +89,66 @@ def test_conditions_are_joined() -> None:
 )
 def test_a_bad_condition_is_named(condition: Condition, field: str, told: str) -> None:
     with pytest.raises(InvalidInput) as caught:
-        expression(Condition("label", AnyOf(("fine",))), condition)
+        expression(Condition("label", OneOf(("fine",))), condition)
     (violation,) = caught.value.violations
     assert violation.field == f"filter.conditions[1]{field}"
     assert told in violation.description
 
 
-def test_conditions_are_counted() -> None:
-    with pytest.raises(InvalidInput, match=r"filter.conditions: must be at most 3, got 4"):
-        expression(*[Condition("label", AnyOf(("a",)))] * 4)
+def nested(levels: int) -> Filter:
+    """One condition below so many levels."""
+    return Filter((LABEL_A,)) if levels == 1 else Filter(all_of=(nested(levels - 1),))
+
+
+def test_conditions_are_counted_at_all_levels() -> None:
+    inner = Filter((LABEL_A, LABEL_A))
+    assert RULES.predicate("t", Filter((LABEL_A,), any_of=(inner,)))
+    for filter in (
+        Filter((LABEL_A,) * 4),
+        Filter(any_of=(inner,), none_of=(inner,)),
+        Filter((LABEL_A,), all_of=(Filter((LABEL_A,), any_of=(inner,)),)),
+    ):
+        with pytest.raises(InvalidInput, match=r"filter: must hold at most 3 conditions in all, got 4"):
+            RULES.predicate("t", filter)
+
+
+def test_the_depth_is_limited() -> None:
+    assert RULES.predicate("t", nested(3))
+    with pytest.raises(
+        InvalidInput, match=r"filter.all_of\[0\].all_of\[0\].all_of\[0\]: is nested too deeply"
+    ):
+        RULES.predicate("t", nested(4))
+
+
+def test_a_nested_filter_must_hold_something() -> None:
+    with pytest.raises(InvalidInput, match=r"filter.none_of\[1\]: must hold a condition"):
+        RULES.predicate("t", Filter(none_of=(Filter((LABEL_A,)), Filter())))
+
+
+def test_a_bad_condition_is_named_by_its_path() -> None:
+    bad = Filter(all_of=(Filter(any_of=(Filter((LABEL_A, Condition("colour", OneOf(("red",))))),)),))
+    with pytest.raises(InvalidInput) as caught:
+        RULES.predicate("t", bad)
+    assert caught.value.violations[0].field == "filter.all_of[0].any_of[0].conditions[1].field"
+
+
+def test_groups_become_their_expressions() -> None:
+    a, b = Filter((LABEL_A,)), Filter((LABEL_B,))
+    texts = [
+        milvus_expression(RULES.predicate("t", filter))
+        for filter in (Filter(any_of=(a, b)), Filter(none_of=(a, b)), Filter((LABEL_A,), all_of=(b,)))
+    ]
+    assert texts == [
+        f'{TENANT} and (((label in ["a"])) or ((label in ["b"])))',
+        f'{TENANT} and (not (((label in ["a"])) or ((label in ["b"]))))',
+        f'{TENANT} and (label in ["a"]) and ((label in ["b"]))',
+    ]
 
 
 @given(st.text(max_size=30))
 def test_no_value_breaks_out_of_its_literal(value: str) -> None:
     try:
-        said = expression(Condition("brand", AnyOf((value,))))
+        said = expression(Condition("brand", OneOf((value,))))
     except InvalidInput:
         return
     body = said.removeprefix(f'{TENANT} and (brand in ["').removesuffix('"])')
