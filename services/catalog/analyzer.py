@@ -35,6 +35,6 @@ class Analyzer(Protocol):
         """
         ...
 
-    async def embed_text(self, text: str) -> FloatArray:
+    async def embed_text(self, text: str, *, bulk: bool = False) -> FloatArray:
         """(D,) float32, L2-normalised, in the space of the photos."""
         ...

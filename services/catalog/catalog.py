@@ -40,7 +40,7 @@ from services.catalog.records.job_events import JobEvents
 from services.catalog.records.jobs import Job, JobFilter, JobState
 from services.catalog.records.paging import Page, cut_page, read_cursor
 from services.catalog.records.products import Product, ProductDraft, ProductKey
-from services.catalog.search.filters import FilterRules, filter_fields
+from services.catalog.search.filter_rules import FilterRules, filter_fields
 from services.catalog.search.query import Query, SearchOptions
 from services.catalog.search.query_vectors import QueryEncoder
 from services.catalog.search.result import SearchResult

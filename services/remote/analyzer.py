@@ -84,7 +84,7 @@ class RemoteAnalyzer:
                 min_score=min_score,
                 include_crops=include_crops,
                 include_embeddings=True,
-                priority=Priority.BULK if bulk else Priority.INTERACTIVE,
+                priority=_priority(bulk),
                 timeout_s=timeout_s,
             )
         )
@@ -94,8 +94,11 @@ class RemoteAnalyzer:
             await on_detected()
         return analysis
 
-    async def embed_text(self, text: str) -> FloatArray:
-        embedding = await self._call(lambda client, timeout_s: client.embed_text(text, timeout_s=timeout_s))
+    async def embed_text(self, text: str, *, bulk: bool = False) -> FloatArray:
+        priority = _priority(bulk)
+        embedding = await self._call(
+            lambda client, timeout_s: client.embed_text(text, priority=priority, timeout_s=timeout_s)
+        )
         self._note_version(version_from_client(embedding))
         return vector_from_client(embedding)
 
@@ -113,3 +116,7 @@ class RemoteAnalyzer:
             if not isinstance(error, armoire.InvalidInput):
                 self._known = None
             raise domain_error(error, self._address) from error
+
+
+def _priority(bulk: bool) -> Priority:
+    return Priority.BULK if bulk else Priority.INTERACTIVE

@@ -118,8 +118,9 @@ class Indexer:
         if len(items) == 1:
             return 0
         category = wanted_category(claim.product_name, claim.product_category, self._taxonomy)
-        name = await self._analyzer.embed_text(claim.product_name) if claim.product_name else None
-        return choose_primary(items, category, name, self._taxonomy)
+        name = claim.product_name
+        name_embedding = await self._analyzer.embed_text(name, bulk=True) if name else None
+        return choose_primary(items, category, name_embedding, self._taxonomy)
 
     async def _store_crops(self, claim: Claim, found: Sequence[FoundItem]) -> None:
         crops = {

@@ -93,7 +93,7 @@ class QueryEncoder:
             case ImageQuery():
                 return await self._encode_image(query, options)
             case TextQuery():
-                return await self._encode_text(query)
+                return await self._encode_text(query, options)
             case ItemQuery():
                 return QueryVectors(await self._current(), (), like_item=check_id("item_id", query.item_id))
             case EmbeddingQuery():
@@ -135,10 +135,10 @@ class QueryEncoder:
         categories = self._categories(item.label, item.attributes)
         return QueryVector(item.embedding, categories, item.box, item.label, item.whole_image)
 
-    async def _encode_text(self, query: TextQuery) -> QueryVectors:
+    async def _encode_text(self, query: TextQuery, options: SearchOptions) -> QueryVectors:
         text = check_text("text", query.text, self._limits.max_text_chars, required=True)
         started_ns = time.monotonic_ns()
-        vector = await self._analyzer.embed_text(text)
+        vector = await self._analyzer.embed_text(text, bulk=options.bulk)
         timings = StageTimings(embed_ns=time.monotonic_ns() - started_ns)
         categories = dict.fromkeys(self._taxonomy.categories_in(text), 1.0)
         return QueryVectors(await self._current(), (QueryVector(vector, categories),), timings)

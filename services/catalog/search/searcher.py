@@ -15,7 +15,7 @@ from services.catalog.analyzer import Analyzer
 from services.catalog.blobs.store import BlobStore, crop_key
 from services.catalog.limits import CatalogLimits
 from services.catalog.search.candidates import Candidate, PageHits, rank_candidates, read_hits
-from services.catalog.search.filters import FilterRules
+from services.catalog.search.filter_rules import FilterRules
 from services.catalog.search.page_token import read_page_token, request_fingerprint, write_page_token
 from services.catalog.search.query import ImageQuery, Query, SearchOptions
 from services.catalog.search.query_vectors import QueryEncoder, QueryVector, QueryVectors

@@ -220,9 +220,9 @@ class Pipeline:
         outputs: FloatArray = (await self._run(self._text_runner, tokens, bulk)).outputs
         return outputs
 
-    async def embed_text(self, text: str) -> FloatArray:
+    async def embed_text(self, text: str, *, bulk: bool = False) -> FloatArray:
         """(D,) float32, L2-normalised."""
-        vector: FloatArray = (await self.embed_texts([text]))[0]
+        vector: FloatArray = (await self.embed_texts([text], bulk=bulk))[0]
         return vector
 
     @staticmethod

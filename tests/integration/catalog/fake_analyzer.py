@@ -142,7 +142,7 @@ class FakeAnalyzer:
             photo_warnings(*size, QualityLimits()),
         )
 
-    async def embed_text(self, text: str) -> FloatArray:
+    async def embed_text(self, text: str, *, bulk: bool = False) -> FloatArray:
         named = TAXONOMY.categories_in(text)
         return direction(named[0] if named else text)
 

@@ -267,24 +267,81 @@ async def test_jobs_are_listed_by_product_and_time(stub: Any) -> None:
 
 async def test_what_is_not_offered_yet_says_so_and_names_its_field(stub: Any) -> None:
     search, later = search_pb2.SearchRequest, types_pb2.ImageInput(upload_id="u1")
-    nested = search_pb2.Filter(any_of=[search_pb2.Filter()])
+    of_product = search_pb2.Condition(field="product.material", any_of=search_pb2.StringSet(values=["linen"]))
+    nested = search_pb2.Filter(none_of=[search_pb2.Filter(conditions=[of_product])])
     cases = [
         (stub.IndexImage(indexing_pb2.IndexImageRequest(image=later)), "image.upload_id"),
         (stub.Search(search(image=types_pb2.ImageInput(uri="s3://a/b"))), "image.uri"),
         (stub.Search(search(product_id=UNKNOWN_ID)), "product_id"),
         (stub.Search(search(examples=search_pb2.ExampleSet())), "examples"),
-        (stub.Search(search(text="x", page_token="t")), "page_token"),
-        (stub.Search(search(text="x", min_detection_score=0)), "min_detection_score"),
         (stub.Search(search(text="x", group_by_product=True)), "group_by_product"),
         (stub.Search(search(text="x", facets=["brand"])), "facets"),
-        (stub.Search(search(text="x", priority=types_pb2.PRIORITY_BULK)), "priority"),
-        (stub.Search(search(text="x", filter=nested)), "filter.any_of"),
+        (stub.Search(search(text="x", filter=nested)), "filter.none_of[0].conditions[0].field"),
         (stub.GetImageContent(images_pb2.GetImageContentRequest(as_url=True)), "as_url"),
     ]
     for call, field in cases:
         error = await failure(call)
         assert error.code() is grpc.StatusCode.UNIMPLEMENTED
         assert (error.details() or "").startswith(f"{field}: ")
+
+
+async def test_the_pages_of_a_search_hold_every_hit_once(stub: Any) -> None:
+    for seed in (1, 2, 3):
+        await index(stub, index_request(seed))
+    request = search_pb2.SearchRequest(text="dress", top_k=2)
+    every = await stub.Search(search_pb2.SearchRequest(text="dress", top_k=50))
+    paged: list[str] = []
+    while True:
+        page = await stub.Search(request)
+        paged += [hit.item.id for hit in page.queries[0].hits]
+        if not page.next_page_token:
+            break
+        request.page_token = page.next_page_token
+    assert paged == [hit.item.id for hit in every.queries[0].hits]
+    assert len(paged) > 2
+    request.text = "coat"
+    assert violation(await failure(stub.Search(request))).field == "page_token"
+
+
+async def test_a_filter_can_be_nested(stub: Any) -> None:
+    made = {}
+    for brand in ("A", "B", "C"):
+        product = products_pb2.Product(display_name="Coat", brand=brand)
+        made[brand] = (await index(stub, index_request(ord(brand), product=product))).product_id
+
+    def brands(*values: str) -> search_pb2.Filter:
+        condition = search_pb2.Condition(field="brand", any_of=search_pb2.StringSet(values=values))
+        return search_pb2.Filter(conditions=[condition])
+
+    async def found(filter: search_pb2.Filter) -> set[str]:
+        response = await stub.Search(search_pb2.SearchRequest(text="coat", top_k=50, filter=filter))
+        return {hit.item.product_id for hit in response.queries[0].hits}
+
+    assert await found(search_pb2.Filter(any_of=[brands("A"), brands("B")])) == {made["A"], made["B"]}
+    without = search_pb2.Filter(any_of=[brands("A"), brands("B")], none_of=[brands("A")])
+    assert await found(without) == {made["B"]}
+    both = search_pb2.Filter(all_of=[brands("A", "B"), brands("B", "C")])
+    assert await found(both) == {made["B"]}
+    deep = brands("A")
+    for _ in range(20):
+        deep = search_pb2.Filter(any_of=[deep])
+    error = violation(await failure(stub.Search(search_pb2.SearchRequest(text="coat", filter=deep))))
+    assert error.field.endswith(".any_of[0]")
+    assert "levels deep" in error.description
+
+
+async def test_a_photo_is_searched_for_with_its_priority_and_detection_score(stub: Any) -> None:
+    await index(stub, index_request(1))
+    request = search_pb2.SearchRequest(
+        image=index_request(1).image, min_detection_score=0.1, priority=types_pb2.PRIORITY_BULK
+    )
+    response = await stub.Search(request)
+    assert all(query.hits for query in response.queries)
+    assert len(response.queries) > 0
+    request.min_detection_score = 1.5
+    assert violation(await failure(stub.Search(request))).field == "min_detection_score"
+    request = search_pb2.SearchRequest(text="x", min_detection_score=0.5)
+    assert violation(await failure(stub.Search(request))).field == "min_detection_score"
 
 
 async def test_a_search_keeps_to_its_threshold_and_its_model(stub: Any) -> None:

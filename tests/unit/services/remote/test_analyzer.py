@@ -29,6 +29,7 @@ class Scripted(inference_pb2_grpc.InferenceServiceServicer):
         self.error: Exception | None = None
         self.asked: Counter[str] = Counter()
         self.analyzed: list[inference_pb2.AnalyzeRequest] = []
+        self.embedded: list[inference_pb2.EmbedTextRequest] = []
         self.calls: list[Call] = []
 
     def _ask(self, method: str) -> None:
@@ -58,6 +59,7 @@ class Scripted(inference_pb2_grpc.InferenceServiceServicer):
 
     async def EmbedText(self, request: Any, context: Any) -> inference_pb2.EmbedTextResponse:
         self._ask("EmbedText")
+        self.embedded.append(request)
         if request.texts[0] == "bad":
             bad = status_to_proto(InvalidInput("texts[0]", "must not be that"))
             return inference_pb2.EmbedTextResponse(results=[{"error": bad}])
@@ -123,6 +125,13 @@ async def test_a_failed_call_makes_it_ask_again(remote: Remote) -> None:
     )
     remote.servicer.error, remote.servicer.version = None, "clip@2"
     assert (await remote.analyzer.embedder()).version.model_version == "clip@2"
+
+
+async def test_a_text_is_embedded_with_the_priority_of_its_caller(remote: Remote) -> None:
+    await remote.analyzer.embed_text("hat")
+    await remote.analyzer.embed_text("hat", bulk=True)
+    wanted = [types_pb2.PRIORITY_INTERACTIVE, types_pb2.PRIORITY_BULK]
+    assert [request.priority for request in remote.servicer.embedded] == wanted
 
 
 async def test_a_photo_is_one_call_with_all_that_was_asked(remote: Remote) -> None:

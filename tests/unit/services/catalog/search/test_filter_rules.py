@@ -10,7 +10,7 @@ from domain.errors import InvalidInput
 from domain.taxonomy import Taxonomy
 from services.catalog.limits import CatalogLimits
 from services.catalog.search.filter import Between, Condition, Filter, OneOf
-from services.catalog.search.filters import FilterRules, filter_fields
+from services.catalog.search.filter_rules import FilterRules, filter_fields
 from services.catalog.vectors.predicates import milvus_expression
 
 TAXONOMY = Taxonomy.load(Path(__file__).parents[5] / "taxonomy.toml")
@@ -115,7 +115,7 @@ def test_conditions_are_counted_at_all_levels() -> None:
 def test_the_depth_is_limited() -> None:
     assert RULES.predicate("t", nested(3))
     with pytest.raises(
-        InvalidInput, match=r"filter.all_of\[0\].all_of\[0\].all_of\[0\]: is nested too deeply"
+        InvalidInput, match=r"filter.all_of\[0\].all_of\[0\].all_of\[0\]: must be nested at most 3 levels"
     ):
         RULES.predicate("t", nested(4))
 

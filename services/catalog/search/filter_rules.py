@@ -83,10 +83,8 @@ class FilterRules:
         Raises:
             InvalidInput: naming the part of the filter and what is allowed.
         """
-        most, count = (
-            self.limits.max_filter_conditions,
-            _count_conditions(filter, self.limits.max_filter_depth),
-        )
+        _check_depth(filter, self.limits.max_filter_depth)
+        most, count = self.limits.max_filter_conditions, _count_conditions(filter)
         if count > most:
             raise InvalidInput("filter", f"must hold at most {most} conditions in all, got {count}")
         return AllOf((TextIn(("tenant_id",), (tenant_id,)), *self._parts("filter", filter)))
@@ -172,17 +170,16 @@ class FilterRules:
         return AllOf(tuple(parts))
 
 
-def _count_conditions(filter: Filter, depth: int, path: str = "filter") -> int:
-    """How many conditions there are at all levels, of which there may be `depth`.
+def _check_depth(filter: Filter, most: int, path: str = "filter", depth: int = 1) -> None:
+    """Raises InvalidInput for the first filter that lies deeper than `most` levels."""
+    if depth > most:
+        raise InvalidInput(path, f"must be nested at most {most} levels deep")
+    for name, filters in filter.groups():
+        for index, each in enumerate(filters):
+            _check_depth(each, most, f"{path}.{name}[{index}]", depth + 1)
 
-    Raises:
-        InvalidInput: naming the first filter that lies deeper.
-    """
-    if depth == 0:
-        raise InvalidInput(path, "is nested too deeply")
-    nested = (
-        _count_conditions(each, depth - 1, f"{path}.{name}[{index}]")
-        for name, filters in filter.groups()
-        for index, each in enumerate(filters)
-    )
+
+def _count_conditions(filter: Filter) -> int:
+    """How many conditions there are at all levels."""
+    nested = (_count_conditions(each) for _, filters in filter.groups() for each in filters)
     return len(filter.conditions) + sum(nested)
