@@ -183,8 +183,9 @@ def runs_a_batch(server: ServerProcess) -> bool:
     return 'armoire_batch_rows_count{model="detector"}' in get(f"{server.http_url}/metrics")[1]
 
 
-def test_a_home_in_use_is_refused_with_a_reason(server: ServerProcess) -> None:
-    second = ServerProcess(server.home)
+def test_a_home_in_use_is_refused_with_a_reason(server: ServerProcess, tmp_path: Path) -> None:
+    """With a BENTOML_HOME of its own: BentoML empties the metrics of the other server's at its start."""
+    second = ServerProcess(server.home, environment={"BENTOML_HOME": str(tmp_path)})
     with pytest.raises(Exception, match="is in use by process"):
         second.start()
 
