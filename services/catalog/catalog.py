@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import AsyncExitStack, contextmanager
-from dataclasses import dataclass, field, replace
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
-
-from domain.errors import ArmoireError, InvalidInput, Unavailable
+from domain.errors import ArmoireError, Unavailable
 from domain.taxonomy import Taxonomy
 from domain.types import Principal
 from imaging.decode import DecodeLimits
@@ -23,23 +19,22 @@ from services.background.task_supervisor import TaskSupervisor
 from services.catalog.addresses import BLOB_URL, host_of, redact
 from services.catalog.analyzer import Analyzer
 from services.catalog.blobs.ownership import Ownership
-from services.catalog.blobs.renditions import ImageContent, Renditions
-from services.catalog.blobs.store import BlobStore, crop_key, original_key
+from services.catalog.blobs.renditions import Renditions
+from services.catalog.blobs.store import BlobStore
 from services.catalog.blobs.sweeper import Sweeper
 from services.catalog.clock import now_us
-from services.catalog.ids import IdSource, check_id
+from services.catalog.ids import IdSource
 from services.catalog.indexing.indexer import Indexer
-from services.catalog.indexing.intake import IndexRequest, Intake
+from services.catalog.indexing.intake import Intake
 from services.catalog.indexing.workers import WorkerOptions, Workers
-from services.catalog.limits import CatalogLimits, check_text
-from services.catalog.records import images, items, jobs, product_primary, products
+from services.catalog.limits import CatalogLimits
 from services.catalog.records.claims import release_all_leases
-from services.catalog.records.images import Image
-from services.catalog.records.items import Item
 from services.catalog.records.job_events import JobEvents
-from services.catalog.records.jobs import Job, JobFilter, JobState
-from services.catalog.records.paging import Page, cut_page, read_cursor
-from services.catalog.records.products import Product, ProductDraft, ProductKey
+from services.catalog.resources.deletions import Deletions
+from services.catalog.resources.images import Images
+from services.catalog.resources.items import Items
+from services.catalog.resources.jobs import Jobs
+from services.catalog.resources.products import Products
 from services.catalog.search.filter_rules import FilterRules, filter_fields
 from services.catalog.search.query import Query, SearchOptions
 from services.catalog.search.query_vectors import QueryEncoder
@@ -92,7 +87,10 @@ class CatalogOptions:
 
 
 class Catalog:
-    """Products, photos, jobs, items and search, each call within the caller's tenant."""
+    """Products, images, jobs, items and search, each call within the caller's tenant.
+
+    It builds the parts, starts and stops them; the calls are those of `products`, `images`, `jobs`, `items`.
+    """
 
     def __init__(self, options: CatalogOptions, analyzer: Analyzer, taxonomy: Taxonomy) -> None:
         self.limits = options.limits
@@ -154,16 +152,6 @@ class Catalog:
 
     def _build_counter(self) -> None:
         """What answers calls."""
-        self._renditions = Renditions(self._blobs, self.decode_limits)
-        self._intake = Intake(
-            self._database,
-            self._blobs,
-            self._ids,
-            self._taxonomy,
-            self.limits,
-            self.decode_limits,
-            self._workers.wake,
-        )
         self.filter_fields = filter_fields(self._taxonomy)
         self._searcher = Searcher(
             self._database,
@@ -176,6 +164,20 @@ class Catalog:
             self.limits,
             self._options.category_bonus,
         )
+        self._build_resources()
+
+    def _build_resources(self) -> None:
+        database, limits, taxonomy = self._database, self.limits, self._taxonomy
+        deletions = Deletions(self._blobs, self._job_events, self._wake_drainer)
+        self.products = Products(database, self._ids, taxonomy, limits, deletions, self._wake_drainer)
+        intake = Intake(
+            database, self._blobs, self._ids, taxonomy, limits, self.decode_limits, self._workers.wake
+        )
+        renditions = Renditions(self._blobs, self.decode_limits)
+        self.images = Images(database, intake, renditions, taxonomy, limits, deletions)
+        recheck_s = self._options.recheck_s
+        self.jobs = Jobs(database, self._job_events, limits, self._workers.wake, recheck_s)
+        self.items = Items(database, limits, self._searcher.read_crop)
 
     # Life
 
@@ -247,272 +249,6 @@ class Catalog:
         """The width of the vectors that Search takes."""
         return (await self._analyzer.embedder()).width
 
-    # Products
-
-    async def create_product(
-        self, principal: Principal, draft: ProductDraft, idempotency_key: str = ""
-    ) -> Product:
-        """Create a product; a call with the same key again gets the same product.
-
-        Raises:
-            InvalidInput, or AlreadyExists where the key or the external id is taken.
-        """
-        tenant_id, product_id, moment_us = principal.tenant_id, self._ids.next(), now_us()
-        with _below_product():
-            draft = products.check_new_product(draft, self._taxonomy, self.limits)
-        key = check_text("idempotency_key", idempotency_key, self.limits.max_key_chars)
-        fingerprint = products.draft_fingerprint(draft)
-
-        def create(session: Session) -> Product:
-            earlier = products.find_created(session, tenant_id, key, fingerprint)
-            return earlier or products.insert_product(session, tenant_id, product_id, draft, key, moment_us)
-
-        try:
-            return await self._database.write(create)
-        except IntegrityError:  # the same key or external id, at the same time, from another process
-            return await self._database.write(create)
-
-    async def get_product(self, principal: Principal, key: ProductKey) -> Product:
-        """Raises InvalidInput, NotFound."""
-        wanted = self._checked_key(key, "product_id", "external_id")
-        return await self._database.read(
-            lambda session: products.read_product(session, principal.tenant_id, wanted)
-        )
-
-    async def list_products(
-        self, principal: Principal, page_size: int = 0, page_token: str = ""
-    ) -> Page[Product]:
-        """Newest first. Raises InvalidInput."""
-        cursor = read_cursor(self.limits, "products", page_size, page_token)
-        found = await self._database.read(
-            lambda session: products.list_products(session, principal.tenant_id, cursor)
-        )
-        return cut_page(cursor, found, lambda product: product.id)
-
-    async def update_product(
-        self,
-        principal: Principal,
-        key: ProductKey,
-        changes: ProductDraft,
-        mask: Sequence[str] = (),
-        etag: str = "",
-        *,
-        allow_missing: bool = False,
-    ) -> tuple[Product, bool]:
-        """Change the masked fields; returns the product, and whether it was created.
-
-        With `allow_missing`, a product whose external id is not known is created with all fields given.
-
-        Raises:
-            InvalidInput, NotFound, AlreadyExists, or Conflict where the etag is stale.
-        """
-        wanted = self._checked_key(key, "product.id", "product.external_id")
-        if allow_missing and wanted.id:
-            raise InvalidInput("allow_missing", "needs a product with an external_id and without an id")
-        fields = products.check_mask(mask, changes)
-        tenant_id, product_id, moment_us = principal.tenant_id, self._ids.next(), now_us()
-
-        def update(session: Session) -> tuple[Product, bool]:
-            if allow_missing and products.find_live(session, tenant_id, wanted.external_id) is None:
-                draft = products.check_new_product(changes, self._taxonomy, self.limits)
-                return products.insert_new(session, tenant_id, product_id, draft, etag, moment_us), True
-            checked = products.check_draft(changes, self.limits, named="display_name" in fields)
-            changed = products.update_product(
-                session, tenant_id, wanted, checked, fields, etag, self._taxonomy, moment_us
-            )
-            product_primary.update_primary_item(session, tenant_id, changed.id, self._taxonomy, moment_us)
-            return products.read_product(session, tenant_id, ProductKey(changed.id)), False
-
-        with _below_product():
-            try:
-                updated = await self._database.write(update)
-            except IntegrityError:  # the same external id, at the same time, from another process
-                updated = await self._database.write(update)
-        self._wake_drainer()
-        return updated
-
-    async def delete_product(self, principal: Principal, product_id: str, etag: str = "") -> None:
-        """Delete a product with its photos and items.
-
-        Raises:
-            NotFound, or Conflict where the etag is stale.
-        """
-        wanted = check_id("product_id", product_id)
-        tenant_id, moment_us = principal.tenant_id, now_us()
-
-        def delete(session: Session) -> images.DeletedImages:
-            image_ids = products.delete_product(session, tenant_id, wanted, etag, moment_us)
-            return images.delete_images(session, tenant_id, image_ids, moment_us)
-
-        await self._forget(tenant_id, await self._database.write(delete))
-
-    def _checked_key(self, key: ProductKey, id_field: str, external_field: str) -> ProductKey:
-        """By its id, where one is given. Raises InvalidInput where neither is, or one is not well formed."""
-        if key.id or not key.external_id:
-            return ProductKey(check_id(id_field, key.id))
-        return ProductKey("", check_text(external_field, key.external_id, self.limits.max_name_chars))
-
-    # Photos and their jobs
-
-    async def index_image(self, principal: Principal, request: IndexRequest) -> Job:
-        """Store a photo durably and queue it. Raises InvalidInput, NotFound, AlreadyExists."""
-        return await self._intake.take(principal.tenant_id, request)
-
-    async def get_image(self, principal: Principal, image_id: str) -> Image:
-        """Raises InvalidInput, NotFound."""
-        wanted = check_id("image_id", image_id)
-        return await self._database.read(
-            lambda session: images.read_image(session, principal.tenant_id, wanted)
-        )
-
-    async def list_images(
-        self, principal: Principal, page_size: int = 0, page_token: str = "", *, product_id: str = ""
-    ) -> Page[Image]:
-        """Newest first. Raises InvalidInput."""
-        product = check_id("product_id", product_id) if product_id else ""
-        cursor = read_cursor(self.limits, f"images {product}", page_size, page_token)
-        found = await self._database.read(
-            lambda session: images.list_images(session, principal.tenant_id, cursor, product)
-        )
-        return cut_page(cursor, found, lambda image: image.id)
-
-    async def image_content(self, principal: Principal, image_id: str) -> ImageContent:
-        """A photo as it was sent. Raises InvalidInput, NotFound, Unavailable."""
-        image = await self.get_image(principal, image_id)
-        return await self._renditions.original(principal.tenant_id, image.id, image.format)
-
-    async def image_thumbnail(
-        self, principal: Principal, image_id: str, max_side_px: int = 0
-    ) -> ImageContent:
-        """A JPEG within `max_side_px`; 0 means 256. Raises InvalidInput, NotFound, Unavailable."""
-        image = await self.get_image(principal, image_id)
-        return await self._renditions.thumbnail(principal.tenant_id, image.id, max_side_px)
-
-    async def delete_image(self, principal: Principal, image_id: str, etag: str = "") -> None:
-        """Delete a photo and its items. Raises NotFound, or Conflict where the etag is stale."""
-        wanted = check_id("image_id", image_id)
-        tenant_id, moment_us = principal.tenant_id, now_us()
-
-        def delete(session: Session) -> images.DeletedImages:
-            deleted, product_id = images.delete_image(session, tenant_id, wanted, etag, moment_us)
-            if product_id:
-                product_primary.update_primary_item(session, tenant_id, product_id, self._taxonomy, moment_us)
-            return deleted
-
-        await self._forget(tenant_id, await self._database.write(delete))
-
-    async def get_job(self, principal: Principal, job_id: str) -> Job:
-        """Raises NotFound."""
-        wanted = check_id("job_id", job_id)
-        return await self._database.read(lambda session: jobs.read_job(session, principal.tenant_id, wanted))
-
-    async def list_jobs(
-        self,
-        principal: Principal,
-        page_size: int = 0,
-        page_token: str = "",
-        wanted: JobFilter = JobFilter(),
-    ) -> Page[Job]:
-        """Newest first. Raises InvalidInput."""
-        if wanted.product_id:
-            wanted = replace(wanted, product_id=check_id("product_id", wanted.product_id))
-        cursor = read_cursor(self.limits, f"jobs {wanted.scope}", page_size, page_token)
-        found = await self._database.read(
-            lambda session: jobs.list_jobs(session, principal.tenant_id, cursor, wanted)
-        )
-        return cut_page(cursor, found, lambda job: job.id)
-
-    async def cancel_job(self, principal: Principal, job_id: str) -> Job:
-        """End an open job. Raises InvalidInput, NotFound, or FailedPrecondition where it has ended."""
-        wanted = check_id("job_id", job_id)
-        job = await self._database.write(
-            lambda session: jobs.cancel_job(session, principal.tenant_id, wanted, now_us())
-        )
-        self._job_events.publish(principal.tenant_id, job.id)
-        return job
-
-    async def retry_job(self, principal: Principal, job_id: str) -> Job:
-        """Queue a FAILED or CANCELLED job again. Raises InvalidInput, NotFound, FailedPrecondition."""
-        wanted = check_id("job_id", job_id)
-        job = await self._database.write(
-            lambda session: jobs.retry_job(session, principal.tenant_id, wanted, now_us())
-        )
-        self._job_events.publish(principal.tenant_id, job.id)
-        self._workers.wake()
-        return job
-
-    async def watch_job(self, principal: Principal, job_id: str) -> AsyncIterator[Job]:
-        """The job now and after every change, until it has ended; COMPLETE is not shown before that.
-
-        Raises:
-            NotFound.
-        """
-        with self._job_events.watch(principal.tenant_id, check_id("job_id", job_id)) as watch:
-            job = await self.get_job(principal, job_id)
-            shown: Job | None = None
-            while True:
-                if (job.state is not JobState.COMPLETE or job.ended) and job != shown:
-                    shown = job
-                    yield job
-                if job.ended:
-                    return
-                progress = await watch.hear(self._options.recheck_s)
-                job = job.after(progress) if progress else await self.get_job(principal, job_id)
-
-    async def _forget(self, tenant_id: str, deleted: images.DeletedImages) -> None:
-        """Tell those concerned, and remove the blobs; the sweeper removes what is left here."""
-        self._wake_drainer()
-        for job_id in deleted.job_ids:
-            self._job_events.publish(tenant_id, job_id)
-        keys = [original_key(tenant_id, image_id) for image_id in deleted.image_ids]
-        keys += [crop_key(tenant_id, item_id) for item_id in deleted.item_ids]
-        try:
-            await self._blobs.delete(keys)
-        except ArmoireError as error:
-            _LOG.warning("blobs of deleted photos are left to the sweeper", exc_info=error)
-
-    # Items and search
-
-    async def get_item(
-        self,
-        principal: Principal,
-        item_id: str,
-        *,
-        include_embedding: bool = False,
-        include_crop: bool = False,
-    ) -> Item:
-        """Raises NotFound."""
-        tenant_id, wanted = principal.tenant_id, check_id("item_id", item_id)
-
-        def read(session: Session) -> Item:
-            item = items.read_item(session, tenant_id, wanted)
-            if not include_embedding:
-                return item
-            return replace(item, embedding=items.read_embedding(session, tenant_id, wanted, item.version))
-
-        item = await self._database.read(read)
-        if not include_crop:
-            return item
-        return replace(item, crop=await self._searcher.read_crop(tenant_id, wanted))
-
-    async def list_items(
-        self,
-        principal: Principal,
-        page_size: int = 0,
-        page_token: str = "",
-        *,
-        product_id: str = "",
-        image_id: str = "",
-    ) -> Page[Item]:
-        """Newest first. Raises InvalidInput."""
-        product = check_id("product_id", product_id) if product_id else ""
-        image = check_id("image_id", image_id) if image_id else ""
-        cursor = read_cursor(self.limits, f"items {product} {image}", page_size, page_token)
-        found = await self._database.read(
-            lambda session: items.list_items(session, principal.tenant_id, cursor, product, image)
-        )
-        return cut_page(cursor, found, lambda item: item.id)
-
     async def search(
         self, principal: Principal, query: Query, options: SearchOptions = SearchOptions()
     ) -> SearchResult:
@@ -528,12 +264,3 @@ def _vector_index(uri: str, columns: Columns) -> VectorIndex:
     """A Milvus server; for a file, memory before Milvus Lite."""
     path = uri.removeprefix("file://")
     return MilvusIndex(uri, columns) if "://" in path else FlatIndex(Path(path), columns)
-
-
-@contextmanager
-def _below_product() -> Iterator[None]:
-    """Complaints about a product's fields name them below "product"."""
-    try:
-        yield
-    except InvalidInput as error:
-        raise error.within("product") from None

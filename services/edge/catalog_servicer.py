@@ -45,20 +45,20 @@ class CatalogServicer(catalog_pb2_grpc.CatalogServiceServicer):
         self, request: products_pb2.CreateProductRequest, context: Context
     ) -> products_pb2.CreateProductResponse:
         draft = draft_from_proto(request.product)
-        product = await self._catalog.create_product(current_principal(), draft, request.idempotency_key)
+        product = await self._catalog.products.create(current_principal(), draft, request.idempotency_key)
         return products_pb2.CreateProductResponse(product=product_to_proto(product))
 
     async def GetProduct(
         self, request: products_pb2.GetProductRequest, context: Context
     ) -> products_pb2.GetProductResponse:
         key = ProductKey(request.product_id, request.external_id)
-        product = await self._catalog.get_product(current_principal(), key)
+        product = await self._catalog.products.get(current_principal(), key)
         return products_pb2.GetProductResponse(product=product_to_proto(product))
 
     async def ListProducts(
         self, request: products_pb2.ListProductsRequest, context: Context
     ) -> products_pb2.ListProductsResponse:
-        page = await self._catalog.list_products(current_principal(), request.page_size, request.page_token)
+        page = await self._catalog.products.list(current_principal(), request.page_size, request.page_token)
         return products_pb2.ListProductsResponse(
             products=[product_to_proto(product) for product in page.entries], next_page_token=page.next_token
         )
@@ -66,7 +66,7 @@ class CatalogServicer(catalog_pb2_grpc.CatalogServiceServicer):
     async def UpdateProduct(
         self, request: products_pb2.UpdateProductRequest, context: Context
     ) -> products_pb2.UpdateProductResponse:
-        product, created = await self._catalog.update_product(
+        product, created = await self._catalog.products.update(
             current_principal(),
             product_key_from_proto(request.product),
             draft_from_proto(request.product),
@@ -79,26 +79,26 @@ class CatalogServicer(catalog_pb2_grpc.CatalogServiceServicer):
     async def DeleteProduct(
         self, request: products_pb2.DeleteProductRequest, context: Context
     ) -> products_pb2.DeleteProductResponse:
-        await self._catalog.delete_product(current_principal(), request.product_id, request.etag)
+        await self._catalog.products.delete(current_principal(), request.product_id, request.etag)
         return products_pb2.DeleteProductResponse()
 
     async def IndexImage(
         self, request: indexing_pb2.IndexImageRequest, context: Context
     ) -> indexing_pb2.IndexImageResponse:
-        job = await self._catalog.index_image(current_principal(), index_request_from_proto(request))
+        job = await self._catalog.images.index(current_principal(), index_request_from_proto(request))
         return indexing_pb2.IndexImageResponse(job=job_to_proto(job))
 
     async def GetIndexingJob(
         self, request: indexing_pb2.GetIndexingJobRequest, context: Context
     ) -> indexing_pb2.GetIndexingJobResponse:
-        job = await self._catalog.get_job(current_principal(), request.job_id)
+        job = await self._catalog.jobs.get(current_principal(), request.job_id)
         return indexing_pb2.GetIndexingJobResponse(job=job_to_proto(job))
 
     async def ListIndexingJobs(
         self, request: indexing_pb2.ListIndexingJobsRequest, context: Context
     ) -> indexing_pb2.ListIndexingJobsResponse:
         wanted = job_filter_from_proto(request)
-        page = await self._catalog.list_jobs(
+        page = await self._catalog.jobs.list(
             current_principal(), request.page_size, request.page_token, wanted
         )
         return indexing_pb2.ListIndexingJobsResponse(
@@ -108,31 +108,31 @@ class CatalogServicer(catalog_pb2_grpc.CatalogServiceServicer):
     async def WatchIndexingJob(
         self, request: indexing_pb2.WatchIndexingJobRequest, context: Context
     ) -> AsyncIterator[indexing_pb2.WatchIndexingJobResponse]:
-        async for job in self._catalog.watch_job(current_principal(), request.job_id):
+        async for job in self._catalog.jobs.watch(current_principal(), request.job_id):
             yield indexing_pb2.WatchIndexingJobResponse(job=job_to_proto(job))
 
     async def CancelIndexingJob(
         self, request: indexing_pb2.CancelIndexingJobRequest, context: Context
     ) -> indexing_pb2.CancelIndexingJobResponse:
-        job = await self._catalog.cancel_job(current_principal(), request.job_id)
+        job = await self._catalog.jobs.cancel(current_principal(), request.job_id)
         return indexing_pb2.CancelIndexingJobResponse(job=job_to_proto(job))
 
     async def RetryIndexingJob(
         self, request: indexing_pb2.RetryIndexingJobRequest, context: Context
     ) -> indexing_pb2.RetryIndexingJobResponse:
-        job = await self._catalog.retry_job(current_principal(), request.job_id)
+        job = await self._catalog.jobs.retry(current_principal(), request.job_id)
         return indexing_pb2.RetryIndexingJobResponse(job=job_to_proto(job))
 
     async def GetImage(
         self, request: images_pb2.GetImageRequest, context: Context
     ) -> images_pb2.GetImageResponse:
-        image = await self._catalog.get_image(current_principal(), request.image_id)
+        image = await self._catalog.images.get(current_principal(), request.image_id)
         return images_pb2.GetImageResponse(image=image_to_proto(image))
 
     async def ListImages(
         self, request: images_pb2.ListImagesRequest, context: Context
     ) -> images_pb2.ListImagesResponse:
-        page = await self._catalog.list_images(
+        page = await self._catalog.images.list(
             current_principal(), request.page_size, request.page_token, product_id=request.product_id
         )
         return images_pb2.ListImagesResponse(
@@ -146,19 +146,19 @@ class CatalogServicer(catalog_pb2_grpc.CatalogServiceServicer):
             raise Unimplemented("as_url", "this server signs no URLs yet; leave it out to get the bytes")
         principal, catalog = current_principal(), self._catalog
         if request.rendition == images_pb2.RENDITION_THUMBNAIL:
-            found = await catalog.image_thumbnail(principal, request.image_id, request.max_side_px)
+            found = await catalog.images.thumbnail(principal, request.image_id, request.max_side_px)
         else:
-            found = await catalog.image_content(principal, request.image_id)
+            found = await catalog.images.content(principal, request.image_id)
         return image_content_to_proto(found)
 
     async def DeleteImage(
         self, request: images_pb2.DeleteImageRequest, context: Context
     ) -> images_pb2.DeleteImageResponse:
-        await self._catalog.delete_image(current_principal(), request.image_id, request.etag)
+        await self._catalog.images.delete(current_principal(), request.image_id, request.etag)
         return images_pb2.DeleteImageResponse()
 
     async def GetItem(self, request: items_pb2.GetItemRequest, context: Context) -> items_pb2.GetItemResponse:
-        item = await self._catalog.get_item(
+        item = await self._catalog.items.get(
             current_principal(),
             request.item_id,
             include_embedding=request.include_embedding,
@@ -169,7 +169,7 @@ class CatalogServicer(catalog_pb2_grpc.CatalogServiceServicer):
     async def ListItems(
         self, request: items_pb2.ListItemsRequest, context: Context
     ) -> items_pb2.ListItemsResponse:
-        page = await self._catalog.list_items(
+        page = await self._catalog.items.list(
             current_principal(),
             request.page_size,
             request.page_token,

@@ -101,8 +101,8 @@ async def catalog(servicer: CountedServicer, tmp_path: Path) -> AsyncIterator[Ca
 
 
 async def indexed(catalog: Catalog, request: IndexRequest) -> JobState:
-    job = await catalog.index_image(DEFAULT_PRINCIPAL, request)
-    async for seen in catalog.watch_job(DEFAULT_PRINCIPAL, job.id):
+    job = await catalog.images.index(DEFAULT_PRINCIPAL, request)
+    async for seen in catalog.jobs.watch(DEFAULT_PRINCIPAL, job.id):
         job = seen
     return job.state
 

@@ -90,7 +90,7 @@ async def index(home: Path, first: int, last: int) -> None:
     ids: list[str] = []
     for seed in range(first, last):
         request = IndexRequest(picture(seed), image_name=str(seed), idempotency_key=f"seed-{seed}")
-        job = await catalog.index_image(DEFAULT_PRINCIPAL, request)
+        job = await catalog.images.index(DEFAULT_PRINCIPAL, request)
         tell("ack", seed, job.id)
         ids.append(job.id)
     for job_id in ids:
@@ -113,7 +113,7 @@ async def _job_ids(catalog: Catalog) -> list[str]:
     ids: list[str] = []
     token = ""
     while True:
-        page = await catalog.list_jobs(DEFAULT_PRINCIPAL, 200, token)
+        page = await catalog.jobs.list(DEFAULT_PRINCIPAL, 200, token)
         ids += [job.id for job in page.entries]
         token = page.next_token
         if not token:
@@ -121,7 +121,7 @@ async def _job_ids(catalog: Catalog) -> list[str]:
 
 
 async def _end_of(catalog: Catalog, job_id: str) -> dict[str, object]:
-    async for job in catalog.watch_job(DEFAULT_PRINCIPAL, job_id):
+    async for job in catalog.jobs.watch(DEFAULT_PRINCIPAL, job_id):
         last = job
     assert last.state in (JobState.COMPLETE, JobState.FAILED)
     return {
@@ -137,7 +137,7 @@ async def _items(catalog: Catalog) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     token = ""
     while True:
-        page = await catalog.list_items(DEFAULT_PRINCIPAL, 200, token)
+        page = await catalog.items.list(DEFAULT_PRINCIPAL, 200, token)
         found += [(item.image_name, item.id) for item in page.entries]
         token = page.next_token
         if not token:

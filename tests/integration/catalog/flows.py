@@ -26,20 +26,20 @@ COLUMNS = RowWriter(TAXONOMY).columns
 
 async def end_of(catalog: Catalog, job_id: str, principal: Principal = DEFAULT_PRINCIPAL) -> Job:
     """The job once it has ended."""
-    async for job in catalog.watch_job(principal, job_id):
+    async for job in catalog.jobs.watch(principal, job_id):
         last = job
     return last
 
 
 async def index(catalog: Catalog, request: IndexRequest, principal: Principal = DEFAULT_PRINCIPAL) -> Job:
     """Index a photo and wait until it can be found."""
-    job = await catalog.index_image(principal, request)
+    job = await catalog.images.index(principal, request)
     return await end_of(catalog, job.id, principal)
 
 
 async def items_of(catalog: Catalog, job: Job, principal: Principal = DEFAULT_PRINCIPAL) -> list[Item]:
     """The items a job found, with embeddings."""
-    return [await catalog.get_item(principal, item.item_id, include_embedding=True) for item in job.items]
+    return [await catalog.items.get(principal, item.item_id, include_embedding=True) for item in job.items]
 
 
 async def found_ids(

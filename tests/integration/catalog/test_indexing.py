@@ -60,9 +60,9 @@ async def test_an_indexed_photo_is_found_by_its_own_embedding(catalog: Catalog) 
 
 async def test_a_watcher_sees_every_state_in_order(catalog: Catalog, analyzer: FakeAnalyzer) -> None:
     analyzer.gate = asyncio.Event()
-    job = await catalog.index_image(DEFAULT_PRINCIPAL, IndexRequest(photo(1)))
+    job = await catalog.images.index(DEFAULT_PRINCIPAL, IndexRequest(photo(1)))
     seen: list[JobState] = []
-    async for state in catalog.watch_job(DEFAULT_PRINCIPAL, job.id):
+    async for state in catalog.jobs.watch(DEFAULT_PRINCIPAL, job.id):
         seen.append(state.state)
         if state.state is JobState.ANALYZING:
             analyzer.gate.set()
@@ -74,14 +74,14 @@ async def test_a_watcher_sees_every_state_in_order(catalog: Catalog, analyzer: F
 
 async def test_watching_an_ended_job_tells_it_once(catalog: Catalog) -> None:
     job = await index(catalog, IndexRequest(photo(1)))
-    assert [seen async for seen in catalog.watch_job(DEFAULT_PRINCIPAL, job.id)] == [job]
+    assert [seen async for seen in catalog.jobs.watch(DEFAULT_PRINCIPAL, job.id)] == [job]
 
 
 async def test_original_and_crops_are_stored(catalog: Catalog, options: CatalogOptions) -> None:
     job = await index(catalog, IndexRequest(photo(1)))
     crops = [f"default/items/{item.item_id}/crop.jpg" for item in job.items]
     assert await stored_keys(options) == sorted([f"default/images/{job.image_id}/original", *crops])
-    item = await catalog.get_item(DEFAULT_PRINCIPAL, job.items[0].item_id, include_crop=True)
+    item = await catalog.items.get(DEFAULT_PRINCIPAL, job.items[0].item_id, include_crop=True)
     assert item.crop == b"\xff\xd8crop of " + item.label.encode()
     assert item.embedding is None
 
@@ -117,7 +117,7 @@ async def test_a_bad_photo_fails_at_once_with_its_reason(catalog: Catalog, analy
     assert isinstance(job.error, InvalidInput)
     assert job.error.violations[0].field == "image.content"
     assert (job.attempts, analyzer.analyze_calls) == (1, 1)
-    assert not (await catalog.list_items(DEFAULT_PRINCIPAL)).entries
+    assert not (await catalog.items.list(DEFAULT_PRINCIPAL)).entries
 
 
 async def test_errors_are_retried_until_they_pass(catalog: Catalog, analyzer: FakeAnalyzer) -> None:
@@ -151,17 +151,17 @@ async def test_an_overloaded_or_absent_inference_uses_up_no_tries(
 async def test_a_product_can_come_with_its_photo(catalog: Catalog) -> None:
     draft = ProductDraft("Evening gown", "long", "Acme", "gown", Money("EUR", 79, 990_000_000))
     job = await index(catalog, IndexRequest(photo(1), product=draft))
-    product = await catalog.get_product(DEFAULT_PRINCIPAL, ProductKey(job.product_id))
+    product = await catalog.products.get(DEFAULT_PRINCIPAL, ProductKey(job.product_id))
     assert (product.display_name, product.brand, product.price) == ("Evening gown", "Acme", draft.price)
     assert product.category == "dress"
     assert {item.product_id for item in await items_of(catalog, job)} == {product.id}
 
 
 async def test_a_photo_can_join_a_product(catalog: Catalog) -> None:
-    product = await catalog.create_product(DEFAULT_PRINCIPAL, ProductDraft("Coat"))
+    product = await catalog.products.create(DEFAULT_PRINCIPAL, ProductDraft("Coat"))
     job = await index(catalog, IndexRequest(photo(1), product_id=product.id))
     assert job.product_id == product.id
-    listed = await catalog.list_items(DEFAULT_PRINCIPAL, product_id=product.id)
+    listed = await catalog.items.list(DEFAULT_PRINCIPAL, product_id=product.id)
     assert {item.id for item in listed.entries} == {item.item_id for item in job.items}
 
 
@@ -181,25 +181,25 @@ async def test_the_primary_item_fits_the_products_name(catalog: Catalog, analyze
 async def test_the_same_key_gets_the_same_job(catalog: Catalog, analyzer: FakeAnalyzer) -> None:
     request = IndexRequest(photo(1), image_name="a.png", product=ProductDraft("Coat"), idempotency_key="k1")
     job = await index(catalog, request)
-    again = await catalog.index_image(DEFAULT_PRINCIPAL, request)
+    again = await catalog.images.index(DEFAULT_PRINCIPAL, request)
     assert again == job
-    assert len((await catalog.list_jobs(DEFAULT_PRINCIPAL)).entries) == 1
-    assert len((await catalog.list_products(DEFAULT_PRINCIPAL)).entries) == 1
-    assert (await catalog.index_image(OTHER, request)).id != job.id
+    assert len((await catalog.jobs.list(DEFAULT_PRINCIPAL)).entries) == 1
+    assert len((await catalog.products.list(DEFAULT_PRINCIPAL)).entries) == 1
+    assert (await catalog.images.index(OTHER, request)).id != job.id
 
 
 async def test_a_deleted_photos_key_stays_taken(catalog: Catalog, options: CatalogOptions) -> None:
     request = IndexRequest(photo(1), product=ProductDraft("Coat"), idempotency_key="k1")
     first = await index(catalog, request)
-    await catalog.delete_image(DEFAULT_PRINCIPAL, first.image_id)
+    await catalog.images.delete(DEFAULT_PRINCIPAL, first.image_id)
     gone = await end_of(catalog, first.id)  # a watch ends although nothing will ever be found
     assert (gone.state, gone.items, gone.versions) == (JobState.COMPLETE, (), ())
     with pytest.raises(AlreadyExists) as caught:
-        await catalog.index_image(DEFAULT_PRINCIPAL, request)
+        await catalog.images.index(DEFAULT_PRINCIPAL, request)
     assert caught.value.reason == "IDEMPOTENCY_KEY_OF_DELETED"
-    await catalog.delete_product(DEFAULT_PRINCIPAL, first.product_id)
+    await catalog.products.delete(DEFAULT_PRINCIPAL, first.product_id)
     with pytest.raises(AlreadyExists):
-        await catalog.index_image(DEFAULT_PRINCIPAL, request)
+        await catalog.images.index(DEFAULT_PRINCIPAL, request)
     assert await stored_keys(options) == []
     assert (await index(catalog, replace(request, idempotency_key="k2"))).searchable
 
@@ -211,11 +211,11 @@ async def test_photos_with_one_external_id_share_a_product(catalog: Catalog) -> 
     (product_id,) = {job.product_id for job in jobs}
     later = await index(catalog, IndexRequest(photo(9), product=replace(draft, display_name="Other")))
     assert later.product_id == product_id
-    (product,) = (await catalog.list_products(DEFAULT_PRINCIPAL)).entries
+    (product,) = (await catalog.products.list(DEFAULT_PRINCIPAL)).entries
     assert (product.id, product.display_name) == (product_id, "Coat")
-    await catalog.delete_product(DEFAULT_PRINCIPAL, product_id)
+    await catalog.products.delete(DEFAULT_PRINCIPAL, product_id)
     with pytest.raises(AlreadyExists) as caught:
-        await catalog.index_image(DEFAULT_PRINCIPAL, IndexRequest(photo(10), product=draft))
+        await catalog.images.index(DEFAULT_PRINCIPAL, IndexRequest(photo(10), product=draft))
     assert caught.value.reason == "EXTERNAL_ID_TAKEN"
 
 
@@ -223,21 +223,21 @@ async def test_a_cancelled_job_leaves_no_items_and_can_be_retried(
     catalog: Catalog, analyzer: FakeAnalyzer
 ) -> None:
     analyzer.gate = asyncio.Event()
-    job = await catalog.index_image(DEFAULT_PRINCIPAL, IndexRequest(photo(1)))
+    job = await catalog.images.index(DEFAULT_PRINCIPAL, IndexRequest(photo(1)))
     await analyzer.started.wait()
-    cancelled = await catalog.cancel_job(DEFAULT_PRINCIPAL, job.id)
+    cancelled = await catalog.jobs.cancel(DEFAULT_PRINCIPAL, job.id)
     assert (cancelled.state, cancelled.ended) == (JobState.CANCELLED, True)
     analyzer.gate.set()
     await index(catalog, IndexRequest(photo(2)))  # the worker is free again
     assert (await end_of(catalog, job.id)).state is JobState.CANCELLED
-    assert not (await catalog.list_items(DEFAULT_PRINCIPAL, image_id=job.image_id)).entries
+    assert not (await catalog.items.list(DEFAULT_PRINCIPAL, image_id=job.image_id)).entries
     with pytest.raises(FailedPrecondition) as caught:
-        await catalog.cancel_job(DEFAULT_PRINCIPAL, job.id)
+        await catalog.jobs.cancel(DEFAULT_PRINCIPAL, job.id)
     assert caught.value.reason == "JOB_ENDED"
     with pytest.raises(NotFound):
-        await catalog.cancel_job(OTHER, job.id)
+        await catalog.jobs.cancel(OTHER, job.id)
 
-    queued = await catalog.retry_job(DEFAULT_PRINCIPAL, job.id)
+    queued = await catalog.jobs.retry(DEFAULT_PRINCIPAL, job.id)
     assert queued.state is JobState.QUEUED
     assert (await end_of(catalog, job.id)).searchable
 
@@ -246,37 +246,37 @@ async def test_a_retried_job_has_all_its_tries_again(catalog: Catalog, analyzer:
     analyzer.failures = [RuntimeError("broken")] * 5
     job = await index(catalog, IndexRequest(photo(1)))
     assert (job.state, len(analyzer.failures)) == (JobState.FAILED, 2)
-    await catalog.retry_job(DEFAULT_PRINCIPAL, job.id)
+    await catalog.jobs.retry(DEFAULT_PRINCIPAL, job.id)
     ended = await end_of(catalog, job.id)
     assert (ended.state, ended.attempts, ended.error) == (JobState.COMPLETE, 6, None)
 
 
 async def test_a_job_of_a_deleted_photo_is_not_retried(catalog: Catalog) -> None:
     job = await index(catalog, IndexRequest(bad_photo(1)))
-    await catalog.delete_image(DEFAULT_PRINCIPAL, job.image_id)
+    await catalog.images.delete(DEFAULT_PRINCIPAL, job.image_id)
     with pytest.raises(FailedPrecondition) as caught:
-        await catalog.retry_job(DEFAULT_PRINCIPAL, job.id)
+        await catalog.jobs.retry(DEFAULT_PRINCIPAL, job.id)
     assert caught.value.reason == "JOB_NOT_RETRYABLE"
 
 
 async def test_a_photo_keeps_what_was_rejected_and_why(catalog: Catalog) -> None:
     job = await index(catalog, IndexRequest(photo(1)))
-    image = await catalog.get_image(DEFAULT_PRINCIPAL, job.image_id)
+    image = await catalog.images.get(DEFAULT_PRINCIPAL, job.image_id)
     assert image.warnings == (QualityIssue.LOW_RESOLUTION,)
     assert image.rejected_crops == (RejectedCrop(Box(0, 0, 2, 2), 0.95, "hat", QualityIssue.TOO_SMALL),)
     with pytest.raises(NotFound):
-        await catalog.get_image(OTHER, job.image_id)
+        await catalog.images.get(OTHER, job.image_id)
 
 
 async def test_images_are_listed_by_page_and_product(catalog: Catalog) -> None:
     first = await index(catalog, IndexRequest(photo(1), product=ProductDraft("Coat")))
     second = await index(catalog, IndexRequest(photo(2), product_id=first.product_id))
     other = await index(catalog, IndexRequest(photo(3)))
-    page = await catalog.list_images(DEFAULT_PRINCIPAL, 2)
+    page = await catalog.images.list(DEFAULT_PRINCIPAL, 2)
     assert [image.id for image in page.entries] == [other.image_id, second.image_id]
-    page = await catalog.list_images(DEFAULT_PRINCIPAL, 2, page.next_token)
+    page = await catalog.images.list(DEFAULT_PRINCIPAL, 2, page.next_token)
     assert ([image.id for image in page.entries], page.next_token) == ([first.image_id], "")
-    of_product = await catalog.list_images(DEFAULT_PRINCIPAL, product_id=first.product_id)
+    of_product = await catalog.images.list(DEFAULT_PRINCIPAL, product_id=first.product_id)
     assert [image.id for image in of_product.entries] == [second.image_id, first.image_id]
 
 
@@ -297,7 +297,7 @@ async def test_the_same_key_indexes_the_photo_anew_for_a_new_model(
     old = IndexedVersion(first.versions[0].version, live=False, complete=True, searchable=True)
     assert outdated.versions == (old,)
 
-    queued = await catalog.index_image(DEFAULT_PRINCIPAL, request)
+    queued = await catalog.images.index(DEFAULT_PRINCIPAL, request)
     assert (queued.id, queued.image_id, queued.state) == (first.id, first.image_id, JobState.QUEUED)
     again = await end_of(catalog, first.id)
     assert (again.state, again.searchable, again.product_id) == (JobState.COMPLETE, True, first.product_id)
@@ -307,10 +307,10 @@ async def test_the_same_key_indexes_the_photo_anew_for_a_new_model(
     items = await items_of(catalog, again)
     assert {item.version for item in items} == {NEW_MODEL}
     assert all(item.create_time <= again.update_time for item in items)
-    listed = await catalog.list_items(DEFAULT_PRINCIPAL)
+    listed = await catalog.items.list(DEFAULT_PRINCIPAL)
     assert {item.id for item in listed.entries} == {item.item_id for item in again.items}
     assert set(await found_ids(catalog, TextQuery("x"))) == {item.item_id for item in again.items}
-    assert await catalog.index_image(DEFAULT_PRINCIPAL, request) == again
+    assert await catalog.images.index(DEFAULT_PRINCIPAL, request) == again
     originals = [key for key in await stored_keys(options) if key.endswith("original")]
     assert originals == [f"default/images/{first.image_id}/original"]
 
@@ -327,7 +327,7 @@ async def test_rows_of_a_model_that_nobody_searches_are_right_when_it_returns(
     new = build()
     await new.start()
     await new.wait_until_ready()
-    await new.update_product(
+    await new.products.update(
         DEFAULT_PRINCIPAL, ProductKey(job.product_id), ProductDraft("Coat", brand="Other")
     )
     await index(new, IndexRequest(photo(2)))  # which is found once what was queued before is brought over
@@ -351,7 +351,7 @@ async def test_a_server_follows_a_model_that_this_process_does_not_search(
     new = Catalog(server_options, analyzer, TAXONOMY)
     await new.start()
     await new.wait_until_ready()
-    await new.update_product(
+    await new.products.update(
         DEFAULT_PRINCIPAL, ProductKey(job.product_id), ProductDraft("Coat", brand="Other")
     )
     await index(new, IndexRequest(photo(2)))
@@ -368,14 +368,14 @@ async def test_what_an_earlier_model_said_stays_and_is_searched_when_it_returns(
     first = await index(catalog, request)
     analyzer.served = NEW_MODEL
     await catalog.search(DEFAULT_PRINCIPAL, TextQuery("x"))
-    await catalog.index_image(DEFAULT_PRINCIPAL, request)
+    await catalog.images.index(DEFAULT_PRINCIPAL, request)
     await end_of(catalog, first.id)
     second = await index(catalog, IndexRequest(photo(2)))
     analyzer.served = old
     assert set(await found_ids(catalog, TextQuery("x"))) == {item.item_id for item in first.items}
     back = await end_of(catalog, first.id)
     assert back.searchable
-    assert await catalog.index_image(DEFAULT_PRINCIPAL, request) == back  # nothing to do anew
+    assert await catalog.images.index(DEFAULT_PRINCIPAL, request) == back  # nothing to do anew
     assert second.searchable
     assert not (await end_of(catalog, second.id)).searchable
 
@@ -435,16 +435,16 @@ async def test_one_key_for_two_photos_is_refused(catalog: Catalog) -> None:
         IndexRequest(photo(1), boxes=(Box(0, 0, 9, 9),), idempotency_key="k1"),
     ):
         with pytest.raises(AlreadyExists):
-            await catalog.index_image(DEFAULT_PRINCIPAL, request)
-    assert len((await catalog.list_jobs(DEFAULT_PRINCIPAL)).entries) == 1
+            await catalog.images.index(DEFAULT_PRINCIPAL, request)
+    assert len((await catalog.jobs.list(DEFAULT_PRINCIPAL)).entries) == 1
 
 
 async def test_the_same_key_at_the_same_time_makes_one_job(catalog: Catalog) -> None:
     request = IndexRequest(photo(1), idempotency_key="k1")
-    jobs = await asyncio.gather(*(catalog.index_image(DEFAULT_PRINCIPAL, request) for _ in range(8)))
+    jobs = await asyncio.gather(*(catalog.images.index(DEFAULT_PRINCIPAL, request) for _ in range(8)))
     assert len({job.id for job in jobs}) == 1
     job = await end_of(catalog, jobs[0].id)
-    assert len((await catalog.list_items(DEFAULT_PRINCIPAL)).entries) == len(job.items)
+    assert len((await catalog.items.list(DEFAULT_PRINCIPAL)).entries) == len(job.items)
 
 
 BAD_REQUESTS = [
@@ -475,18 +475,18 @@ async def test_a_bad_request_names_its_field_and_leaves_nothing(
 ) -> None:
     for request, field in BAD_REQUESTS:
         with pytest.raises(InvalidInput) as caught:
-            await catalog.index_image(DEFAULT_PRINCIPAL, request)
+            await catalog.images.index(DEFAULT_PRINCIPAL, request)
         assert caught.value.violations[0].field == field
-    assert not (await catalog.list_jobs(DEFAULT_PRINCIPAL)).entries
-    assert not (await catalog.list_products(DEFAULT_PRINCIPAL)).entries
+    assert not (await catalog.jobs.list(DEFAULT_PRINCIPAL)).entries
+    assert not (await catalog.products.list(DEFAULT_PRINCIPAL)).entries
     assert await stored_keys(options) == []
 
 
 async def test_an_unknown_product_leaves_nothing(catalog: Catalog, options: CatalogOptions) -> None:
-    product = await catalog.create_product(OTHER, ProductDraft("Coat"))
+    product = await catalog.products.create(OTHER, ProductDraft("Coat"))
     with pytest.raises(NotFound):
-        await catalog.index_image(DEFAULT_PRINCIPAL, IndexRequest(photo(1), product_id=product.id))
-    assert not (await catalog.list_jobs(DEFAULT_PRINCIPAL)).entries
+        await catalog.images.index(DEFAULT_PRINCIPAL, IndexRequest(photo(1), product_id=product.id))
+    assert not (await catalog.jobs.list(DEFAULT_PRINCIPAL)).entries
     assert await stored_keys(options) == []
 
 
@@ -494,15 +494,15 @@ async def test_a_photo_deleted_while_it_is_worked_on_leaves_no_items(
     catalog: Catalog, analyzer: FakeAnalyzer
 ) -> None:
     analyzer.gate = asyncio.Event()
-    job = await catalog.index_image(DEFAULT_PRINCIPAL, IndexRequest(photo(1)))
+    job = await catalog.images.index(DEFAULT_PRINCIPAL, IndexRequest(photo(1)))
     await analyzer.started.wait()
-    await catalog.delete_image(DEFAULT_PRINCIPAL, job.image_id)
+    await catalog.images.delete(DEFAULT_PRINCIPAL, job.image_id)
     analyzer.gate.set()
     ended = await end_of(catalog, job.id)
     assert ended.state is JobState.FAILED
     assert isinstance(ended.error, FailedPrecondition)
     other = await index(catalog, IndexRequest(photo(2)))  # the worker is free again
-    listed = await catalog.list_items(DEFAULT_PRINCIPAL)
+    listed = await catalog.items.list(DEFAULT_PRINCIPAL)
     assert {item.image_id for item in listed.entries} == {other.image_id}
 
 
@@ -512,7 +512,7 @@ async def test_a_stop_gives_the_job_back_and_a_start_ends_it(
     analyzer.gate = asyncio.Event()
     first = build()
     await first.start()
-    job = await first.index_image(DEFAULT_PRINCIPAL, IndexRequest(photo(1)))
+    job = await first.images.index(DEFAULT_PRINCIPAL, IndexRequest(photo(1)))
     await analyzer.started.wait()
     await first.stop()
     analyzer.gate.set()
@@ -539,7 +539,7 @@ async def test_jobs_wait_for_inference_to_come_up(options: CatalogOptions) -> No
     catalog = Catalog(options, LateAnalyzer(), TAXONOMY)
     await catalog.start()
     assert not catalog.ready
-    job = await catalog.index_image(DEFAULT_PRINCIPAL, IndexRequest(photo(1)))
+    job = await catalog.images.index(DEFAULT_PRINCIPAL, IndexRequest(photo(1)))
     assert (await end_of(catalog, job.id)).state is JobState.COMPLETE
     assert catalog.ready
     await catalog.stop()

@@ -20,7 +20,7 @@ def primary_of_photo(job: Job) -> str:
 
 
 async def primary_of(catalog: Catalog, product_id: str) -> str:
-    return (await catalog.get_product(DEFAULT_PRINCIPAL, ProductKey(product_id))).primary_item_id
+    return (await catalog.products.get(DEFAULT_PRINCIPAL, ProductKey(product_id))).primary_item_id
 
 
 async def searched(catalog: Catalog, field: str) -> set[str]:
@@ -43,13 +43,13 @@ async def photos(catalog: Catalog, analyzer: FakeAnalyzer) -> list[Job]:
 async def test_the_best_fit_of_the_photos_represents_the_product(catalog: Catalog, photos: list[Job]) -> None:
     fits = {}
     for job in photos[1:]:
-        item = await catalog.get_item(DEFAULT_PRINCIPAL, primary_of_photo(job))
+        item = await catalog.items.get(DEFAULT_PRINCIPAL, primary_of_photo(job))
         fits[item.id] = item.score + item.attributes["category"].score
     expected = max(fits, key=lambda item_id: fits[item_id])
     assert await primary_of(catalog, photos[0].product_id) == expected
     assert await searched(catalog, "primary_in_image") == set(map(primary_of_photo, photos))
     assert await searched(catalog, "primary_in_product") == {expected}
-    jobs = [await catalog.get_job(DEFAULT_PRINCIPAL, job.id) for job in photos]
+    jobs = [await catalog.jobs.get(DEFAULT_PRINCIPAL, job.id) for job in photos]
     in_product = [item.item_id for job in jobs for item in job.items if item.primary_in_product]
     assert in_product == [expected]
 
@@ -59,37 +59,37 @@ async def test_another_takes_over_where_its_photo_is_deleted(catalog: Catalog, p
     while left:
         primary = await primary_of(catalog, product_id)
         assert await searched(catalog, "primary_in_product") == {primary}
-        await catalog.delete_image(DEFAULT_PRINCIPAL, left.pop(primary).image_id)
+        await catalog.images.delete(DEFAULT_PRINCIPAL, left.pop(primary).image_id)
     assert await primary_of(catalog, product_id) == ""
     assert await searched(catalog, "primary_in_product") == set()
 
 
 async def test_it_follows_the_products_category(catalog: Catalog, photos: list[Job]) -> None:
     key = ProductKey(photos[0].product_id)
-    changed, _ = await catalog.update_product(DEFAULT_PRINCIPAL, key, ProductDraft(category="bag"))
+    changed, _ = await catalog.products.update(DEFAULT_PRINCIPAL, key, ProductDraft(category="bag"))
     assert changed.primary_item_id == primary_of_photo(photos[0])
     assert await searched(catalog, "primary_in_product") == {primary_of_photo(photos[0])}
 
 
 async def test_without_a_fit_the_oldest_photo_counts(catalog: Catalog, photos: list[Job]) -> None:
     changes = ProductDraft(category="hat")
-    await catalog.update_product(DEFAULT_PRINCIPAL, ProductKey(photos[0].product_id), changes)
+    await catalog.products.update(DEFAULT_PRINCIPAL, ProductKey(photos[0].product_id), changes)
     assert await primary_of(catalog, photos[0].product_id) == primary_of_photo(photos[0])
 
 
 async def test_a_new_primary_item_changes_the_items_and_not_the_products_etag(
     catalog: Catalog, analyzer: FakeAnalyzer
 ) -> None:
-    product = await catalog.create_product(DEFAULT_PRINCIPAL, ProductDraft("x", category="dress"))
+    product = await catalog.products.create(DEFAULT_PRINCIPAL, ProductDraft("x", category="dress"))
     analyzer.categories = ["bag"]
     first = await index(catalog, IndexRequest(photo(1), product_id=product.id))
-    before = await catalog.get_item(DEFAULT_PRINCIPAL, first.items[0].item_id)
+    before = await catalog.items.get(DEFAULT_PRINCIPAL, first.items[0].item_id)
     assert before.primary_in_product
     analyzer.categories = ["dress"]
     second = await index(catalog, IndexRequest(photo(2), product_id=product.id))
-    after = await catalog.get_item(DEFAULT_PRINCIPAL, before.id)
+    after = await catalog.items.get(DEFAULT_PRINCIPAL, before.id)
     assert not after.primary_in_product
     assert after.etag != before.etag
     assert after.update_time > before.update_time
-    now = await catalog.get_product(DEFAULT_PRINCIPAL, ProductKey(product.id))
+    now = await catalog.products.get(DEFAULT_PRINCIPAL, ProductKey(product.id))
     assert (now.etag, now.primary_item_id) == (product.etag, second.items[0].item_id)

@@ -41,36 +41,38 @@ async def update(
 ) -> Product:
     """A product that exists, changed."""
     key = ProductKey(product.id)
-    changed, created = await catalog.update_product(DEFAULT_PRINCIPAL, key, changes, mask, etag)
+    changed, created = await catalog.products.update(DEFAULT_PRINCIPAL, key, changes, mask, etag)
     assert not created
     return changed
 
 
 async def test_a_product_comes_back_as_it_went_in(catalog: Catalog) -> None:
-    product = await catalog.create_product(DEFAULT_PRINCIPAL, FULL)
+    product = await catalog.products.create(DEFAULT_PRINCIPAL, FULL)
     assert (product.display_name, product.description) == (FULL.display_name, FULL.description)
     assert (product.brand, product.category, product.price) == ("Acme", "outerwear", FULL.price)
     assert product.create_time == product.update_time
-    assert await catalog.get_product(DEFAULT_PRINCIPAL, ProductKey(product.id)) == product
+    assert await catalog.products.get(DEFAULT_PRINCIPAL, ProductKey(product.id)) == product
     with pytest.raises(NotFound):
-        await catalog.get_product(OTHER, ProductKey(product.id))
+        await catalog.products.get(OTHER, ProductKey(product.id))
 
 
 async def test_the_same_key_gets_the_same_product(catalog: Catalog) -> None:
-    made = await asyncio.gather(*(catalog.create_product(DEFAULT_PRINCIPAL, FULL, "key-1") for _ in range(5)))
+    made = await asyncio.gather(
+        *(catalog.products.create(DEFAULT_PRINCIPAL, FULL, "key-1") for _ in range(5))
+    )
     assert len({product.id for product in made}) == 1
     with pytest.raises(AlreadyExists):
-        await catalog.create_product(DEFAULT_PRINCIPAL, ProductDraft("other"), "key-1")
-    assert (await catalog.create_product(OTHER, FULL, "key-1")).id != made[0].id
+        await catalog.products.create(DEFAULT_PRINCIPAL, ProductDraft("other"), "key-1")
+    assert (await catalog.products.create(OTHER, FULL, "key-1")).id != made[0].id
 
 
 async def test_a_deleted_products_key_stays_taken(catalog: Catalog) -> None:
-    first = await catalog.create_product(DEFAULT_PRINCIPAL, FULL, "key-1")
-    await catalog.delete_product(DEFAULT_PRINCIPAL, first.id)
+    first = await catalog.products.create(DEFAULT_PRINCIPAL, FULL, "key-1")
+    await catalog.products.delete(DEFAULT_PRINCIPAL, first.id)
     with pytest.raises(AlreadyExists) as caught:
-        await catalog.create_product(DEFAULT_PRINCIPAL, FULL, "key-1")
+        await catalog.products.create(DEFAULT_PRINCIPAL, FULL, "key-1")
     assert caught.value.reason == "IDEMPOTENCY_KEY_OF_DELETED"
-    assert (await catalog.create_product(DEFAULT_PRINCIPAL, FULL, "key-2")).id != first.id
+    assert (await catalog.products.create(DEFAULT_PRINCIPAL, FULL, "key-2")).id != first.id
 
 
 async def test_an_unknown_category_word_becomes_the_product_type(catalog: Catalog) -> None:
@@ -79,15 +81,15 @@ async def test_an_unknown_category_word_becomes_the_product_type(catalog: Catalo
         (ProductDraft("x", category="Spaceship", product_type="Vehicles"), ("", "Vehicles")),
         (ProductDraft("x", category="gown", product_type="Vehicles"), ("dress", "Vehicles")),
     ):
-        product = await catalog.create_product(DEFAULT_PRINCIPAL, draft)
+        product = await catalog.products.create(DEFAULT_PRINCIPAL, draft)
         assert (product.category, product.product_type) == expected
     key = ProductKey(product.id)
-    changed, _ = await catalog.update_product(
+    changed, _ = await catalog.products.update(
         DEFAULT_PRINCIPAL, key, ProductDraft(category="Tent"), ["category"]
     )
     assert (changed.category, changed.product_type) == ("", "Vehicles")
-    await catalog.update_product(DEFAULT_PRINCIPAL, key, ProductDraft(), ["product_type"])
-    changed, _ = await catalog.update_product(
+    await catalog.products.update(DEFAULT_PRINCIPAL, key, ProductDraft(), ["product_type"])
+    changed, _ = await catalog.products.update(
         DEFAULT_PRINCIPAL, key, ProductDraft(category="Tent"), ["category"]
     )
     assert (changed.category, changed.product_type) == ("", "Tent")
@@ -97,25 +99,25 @@ async def test_an_upsert_makes_one_product(catalog: Catalog) -> None:
     draft = ProductDraft("Coat", external_id="SKU-1", brand="A")
     key = ProductKey(external_id="SKU-1")
     made = await asyncio.gather(
-        *(catalog.update_product(DEFAULT_PRINCIPAL, key, draft, allow_missing=True) for _ in range(5))
+        *(catalog.products.update(DEFAULT_PRINCIPAL, key, draft, allow_missing=True) for _ in range(5))
     )
     assert sorted(created for _, created in made) == [False] * 4 + [True]
     (product_id,) = {product.id for product, _ in made}
-    changed, created = await catalog.update_product(
+    changed, created = await catalog.products.update(
         DEFAULT_PRINCIPAL, key, replace(draft, brand="B"), allow_missing=True
     )
     assert (changed.id, changed.brand, created) == (product_id, "B", False)
-    assert await catalog.get_product(DEFAULT_PRINCIPAL, key) == changed
+    assert await catalog.products.get(DEFAULT_PRINCIPAL, key) == changed
     with pytest.raises(NotFound):
-        await catalog.get_product(OTHER, key)
+        await catalog.products.get(OTHER, key)
 
 
 async def test_an_upsert_is_held_to_its_rules(catalog: Catalog) -> None:
     draft, key = ProductDraft("Coat", external_id="SKU-1"), ProductKey(external_id="SKU-1")
-    product = await catalog.create_product(DEFAULT_PRINCIPAL, draft)
+    product = await catalog.products.create(DEFAULT_PRINCIPAL, draft)
 
     async def upsert(key: ProductKey, draft: ProductDraft, etag: str = "") -> None:
-        await catalog.update_product(DEFAULT_PRINCIPAL, key, draft, (), etag, allow_missing=True)
+        await catalog.products.update(DEFAULT_PRINCIPAL, key, draft, (), etag, allow_missing=True)
 
     with pytest.raises(InvalidInput, match="allow_missing: needs a product with an external_id"):
         await upsert(ProductKey(product.id, "SKU-1"), draft)
@@ -123,26 +125,26 @@ async def test_an_upsert_is_held_to_its_rules(catalog: Catalog) -> None:
         await upsert(ProductKey(external_id="SKU-2"), ProductDraft(external_id="SKU-2"))
     with pytest.raises(Conflict):
         await upsert(ProductKey(external_id="SKU-2"), replace(draft, external_id="SKU-2"), "seen once")
-    await catalog.delete_product(DEFAULT_PRINCIPAL, product.id)
+    await catalog.products.delete(DEFAULT_PRINCIPAL, product.id)
     with pytest.raises(AlreadyExists) as caught:
         await upsert(key, draft)
     assert caught.value.reason == "EXTERNAL_ID_TAKEN"
 
 
 async def test_an_external_id_moves_only_where_it_is_free(catalog: Catalog) -> None:
-    first = await catalog.create_product(DEFAULT_PRINCIPAL, ProductDraft("a", external_id="SKU-1"))
-    second = await catalog.create_product(DEFAULT_PRINCIPAL, ProductDraft("b", external_id="SKU-2"))
-    await catalog.create_product(OTHER, ProductDraft("c", external_id="SKU-1"))
+    first = await catalog.products.create(DEFAULT_PRINCIPAL, ProductDraft("a", external_id="SKU-1"))
+    second = await catalog.products.create(DEFAULT_PRINCIPAL, ProductDraft("b", external_id="SKU-2"))
+    await catalog.products.create(OTHER, ProductDraft("c", external_id="SKU-1"))
     key, change = ProductKey(second.id), ProductDraft(external_id="SKU-1")
     with pytest.raises(AlreadyExists):
-        await catalog.update_product(DEFAULT_PRINCIPAL, key, change, ["external_id"])
-    await catalog.update_product(DEFAULT_PRINCIPAL, ProductKey(first.id), ProductDraft(), ["external_id"])
-    moved, _ = await catalog.update_product(DEFAULT_PRINCIPAL, key, change, ["external_id"])
+        await catalog.products.update(DEFAULT_PRINCIPAL, key, change, ["external_id"])
+    await catalog.products.update(DEFAULT_PRINCIPAL, ProductKey(first.id), ProductDraft(), ["external_id"])
+    moved, _ = await catalog.products.update(DEFAULT_PRINCIPAL, key, change, ["external_id"])
     assert (moved.id, moved.external_id) == (second.id, "SKU-1")
 
 
 async def test_two_prices_are_of_one_currency(catalog: Catalog) -> None:
-    product = await catalog.create_product(DEFAULT_PRINCIPAL, replace(FULL, list_price=Money("EUR", 150)))
+    product = await catalog.products.create(DEFAULT_PRINCIPAL, replace(FULL, list_price=Money("EUR", 150)))
     assert product.list_price == Money("EUR", 150)
     key = ProductKey(product.id)
     for change, mask in (
@@ -151,72 +153,72 @@ async def test_two_prices_are_of_one_currency(catalog: Catalog) -> None:
         (ProductDraft(list_price=Money("USD", 99)), ["list_price"]),
     ):
         with pytest.raises(InvalidInput) as caught:
-            await catalog.update_product(DEFAULT_PRINCIPAL, key, change, mask)
+            await catalog.products.update(DEFAULT_PRINCIPAL, key, change, mask)
         assert caught.value.violations[0].field == "product.list_price"
-    assert await catalog.get_product(DEFAULT_PRINCIPAL, key) == product
+    assert await catalog.products.get(DEFAULT_PRINCIPAL, key) == product
 
 
 async def test_a_name_cannot_be_taken_away(catalog: Catalog) -> None:
-    product = await catalog.create_product(DEFAULT_PRINCIPAL, FULL)
+    product = await catalog.products.create(DEFAULT_PRINCIPAL, FULL)
     for mask in (["display_name"], ["*"]):
         with pytest.raises(InvalidInput, match=r"display_name: must not be empty \(1 to 200 characters\)"):
             await update(catalog, product, ProductDraft(brand="B"), mask)
-    assert await catalog.get_product(DEFAULT_PRINCIPAL, ProductKey(product.id)) == product
+    assert await catalog.products.get(DEFAULT_PRINCIPAL, ProductKey(product.id)) == product
 
 
 async def test_pages_hold_every_product_once_newest_first(catalog: Catalog) -> None:
-    made = [await catalog.create_product(DEFAULT_PRINCIPAL, ProductDraft(f"p{i}")) for i in range(7)]
-    await catalog.create_product(OTHER, ProductDraft("not yours"))
+    made = [await catalog.products.create(DEFAULT_PRINCIPAL, ProductDraft(f"p{i}")) for i in range(7)]
+    await catalog.products.create(OTHER, ProductDraft("not yours"))
     sizes: list[int] = []
     names: list[str] = []
     token = ""
     while True:
-        page = await catalog.list_products(DEFAULT_PRINCIPAL, 3, token)
+        page = await catalog.products.list(DEFAULT_PRINCIPAL, 3, token)
         sizes.append(len(page.entries))
         names += [product.display_name for product in page.entries]
         token = page.next_token
         if not token:
             break
-        await catalog.create_product(DEFAULT_PRINCIPAL, ProductDraft("came later"))
+        await catalog.products.create(DEFAULT_PRINCIPAL, ProductDraft("came later"))
     assert sizes == [3, 3, 1]
     assert names == [product.display_name for product in reversed(made)]
 
 
 async def test_a_full_last_page_has_no_token(catalog: Catalog) -> None:
     for name in ("a", "b"):
-        await catalog.create_product(DEFAULT_PRINCIPAL, ProductDraft(name))
-    assert (await catalog.list_products(DEFAULT_PRINCIPAL, 2)).next_token == ""
+        await catalog.products.create(DEFAULT_PRINCIPAL, ProductDraft(name))
+    assert (await catalog.products.list(DEFAULT_PRINCIPAL, 2)).next_token == ""
 
 
 async def test_a_foreign_page_token_is_refused(catalog: Catalog) -> None:
     for token in ("x", "e30=", "W10=", "bnVsbA==", "ä", "[" * 9000, "WyJhIiwgImIiXQ=="):
         with pytest.raises(InvalidInput) as caught:
-            await catalog.list_products(DEFAULT_PRINCIPAL, 0, token)
+            await catalog.products.list(DEFAULT_PRINCIPAL, 0, token)
         assert caught.value.violations[0].field == "page_token"
 
 
 async def test_a_token_belongs_to_its_list_and_filter(catalog: Catalog) -> None:
     for seed in range(2):
         await index(catalog, IndexRequest(photo(seed), product=ProductDraft("p")))
-    token = (await catalog.list_products(DEFAULT_PRINCIPAL, 1)).next_token
+    token = (await catalog.products.list(DEFAULT_PRINCIPAL, 1)).next_token
     with pytest.raises(InvalidInput):
-        await catalog.list_jobs(DEFAULT_PRINCIPAL, 1, token)
-    token = (await catalog.list_jobs(DEFAULT_PRINCIPAL, 1)).next_token
+        await catalog.jobs.list(DEFAULT_PRINCIPAL, 1, token)
+    token = (await catalog.jobs.list(DEFAULT_PRINCIPAL, 1)).next_token
     with pytest.raises(InvalidInput):
-        await catalog.list_jobs(DEFAULT_PRINCIPAL, 1, token, COMPLETE)
+        await catalog.jobs.list(DEFAULT_PRINCIPAL, 1, token, COMPLETE)
 
 
 async def test_a_negative_page_size_is_refused_and_a_large_one_cut(catalog: Catalog) -> None:
     with pytest.raises(InvalidInput, match=r"page_size: must be 0 to 200, got -1"):
-        await catalog.list_items(DEFAULT_PRINCIPAL, -1)
-    assert (await catalog.list_items(DEFAULT_PRINCIPAL, 10**6)).entries == ()
+        await catalog.items.list(DEFAULT_PRINCIPAL, -1)
+    assert (await catalog.items.list(DEFAULT_PRINCIPAL, 10**6)).entries == ()
 
 
 async def test_jobs_can_be_listed_by_state(catalog: Catalog) -> None:
     job = await index(catalog, IndexRequest(photo(1)))
-    complete = await catalog.list_jobs(DEFAULT_PRINCIPAL, wanted=COMPLETE)
+    complete = await catalog.jobs.list(DEFAULT_PRINCIPAL, wanted=COMPLETE)
     assert complete.entries == (job,)
-    assert (await catalog.list_jobs(DEFAULT_PRINCIPAL, wanted=FAILED)).entries == ()
+    assert (await catalog.jobs.list(DEFAULT_PRINCIPAL, wanted=FAILED)).entries == ()
 
 
 @pytest.mark.parametrize(
@@ -231,30 +233,30 @@ async def test_jobs_can_be_listed_by_state(catalog: Catalog) -> None:
 async def test_an_update_changes_what_its_mask_names(
     catalog: Catalog, changes: ProductDraft, mask: list[str], expected: tuple[str, str, Money | None]
 ) -> None:
-    product = await catalog.create_product(DEFAULT_PRINCIPAL, FULL)
+    product = await catalog.products.create(DEFAULT_PRINCIPAL, FULL)
     updated = await update(catalog, product, changes, mask, product.etag)
     assert (updated.display_name, updated.brand, updated.price) == expected
     assert updated.etag != product.etag
-    assert await catalog.get_product(DEFAULT_PRINCIPAL, ProductKey(product.id)) == updated
+    assert await catalog.products.get(DEFAULT_PRINCIPAL, ProductKey(product.id)) == updated
 
 
 async def test_an_update_with_a_stale_etag_changes_nothing(catalog: Catalog) -> None:
-    product = await catalog.create_product(DEFAULT_PRINCIPAL, FULL)
+    product = await catalog.products.create(DEFAULT_PRINCIPAL, FULL)
     changed = await update(catalog, product, ProductDraft(brand="B"), ["brand"])
     with pytest.raises(Conflict):
         await update(catalog, product, ProductDraft(brand="C"), ["brand"], product.etag)
     with pytest.raises(Conflict):
-        await catalog.delete_product(DEFAULT_PRINCIPAL, product.id, product.etag)
-    assert await catalog.get_product(DEFAULT_PRINCIPAL, ProductKey(product.id)) == changed
+        await catalog.products.delete(DEFAULT_PRINCIPAL, product.id, product.etag)
+    assert await catalog.products.get(DEFAULT_PRINCIPAL, ProductKey(product.id)) == changed
 
 
 async def test_an_update_to_the_same_keeps_the_etag(catalog: Catalog) -> None:
-    product = await catalog.create_product(DEFAULT_PRINCIPAL, FULL)
+    product = await catalog.products.create(DEFAULT_PRINCIPAL, FULL)
     assert await update(catalog, product, FULL, ["*"]) == product
 
 
 async def test_a_mask_names_known_fields_only(catalog: Catalog) -> None:
-    product = await catalog.create_product(DEFAULT_PRINCIPAL, FULL)
+    product = await catalog.products.create(DEFAULT_PRINCIPAL, FULL)
     with pytest.raises(InvalidInput, match=r"update_mask: 'etag' cannot be changed; known: external_id, "):
         await update(catalog, product, ProductDraft(), ["brand", "etag"])
 
@@ -284,9 +286,9 @@ BAD_DRAFTS = [
 async def test_a_bad_product_names_its_field(catalog: Catalog) -> None:
     for draft, field in BAD_DRAFTS:
         with pytest.raises(InvalidInput) as caught:
-            await catalog.create_product(DEFAULT_PRINCIPAL, draft)
+            await catalog.products.create(DEFAULT_PRINCIPAL, draft)
         assert caught.value.violations[0].field == field
-    assert (await catalog.list_products(DEFAULT_PRINCIPAL)).entries == ()
+    assert (await catalog.products.list(DEFAULT_PRINCIPAL)).entries == ()
 
 
 @pytest.fixture
@@ -304,7 +306,7 @@ async def test_search_follows_a_changed_product(catalog: Catalog, coat: list[Ite
     assert set(await found_ids(catalog, TextQuery("x"), acme)) == ids
     assert await found_ids(catalog, TextQuery("x"), cheap) == []
     changes = ProductDraft(brand="Other", price=Money("EUR", 99))
-    await catalog.update_product(DEFAULT_PRINCIPAL, ProductKey(coat[0].product_id), changes)
+    await catalog.products.update(DEFAULT_PRINCIPAL, ProductKey(coat[0].product_id), changes)
     await drained(catalog)
     assert set(await found_ids(catalog, TextQuery("x"), cheap, is_any("brand", "other"))) == ids
     assert await found_ids(catalog, TextQuery("x"), acme) == []
@@ -314,18 +316,18 @@ async def test_a_deleted_product_is_gone_everywhere(
     catalog: Catalog, coat: list[Item], analyzer: FakeAnalyzer, options: CatalogOptions
 ) -> None:
     product_id = coat[0].product_id
-    await catalog.delete_product(DEFAULT_PRINCIPAL, product_id)
+    await catalog.products.delete(DEFAULT_PRINCIPAL, product_id)
     ids = {item.id for item in coat}
     assert not ids & set(await found_ids(catalog, TextQuery("x"), top_k=100))
-    assert not ids & {item.id for item in (await catalog.list_items(DEFAULT_PRINCIPAL)).entries}
-    assert (await catalog.list_products(DEFAULT_PRINCIPAL)).entries == ()
+    assert not ids & {item.id for item in (await catalog.items.list(DEFAULT_PRINCIPAL)).entries}
+    assert (await catalog.products.list(DEFAULT_PRINCIPAL)).entries == ()
     for attempt in (
-        catalog.get_product(DEFAULT_PRINCIPAL, ProductKey(product_id)),
-        catalog.delete_product(DEFAULT_PRINCIPAL, product_id),
-        catalog.update_product(DEFAULT_PRINCIPAL, ProductKey(product_id), FULL),
-        catalog.get_item(DEFAULT_PRINCIPAL, coat[0].id),
+        catalog.products.get(DEFAULT_PRINCIPAL, ProductKey(product_id)),
+        catalog.products.delete(DEFAULT_PRINCIPAL, product_id),
+        catalog.products.update(DEFAULT_PRINCIPAL, ProductKey(product_id), FULL),
+        catalog.items.get(DEFAULT_PRINCIPAL, coat[0].id),
         catalog.search(DEFAULT_PRINCIPAL, ItemQuery(coat[0].id)),
-        catalog.index_image(DEFAULT_PRINCIPAL, IndexRequest(photo(3), product_id=product_id)),
+        catalog.images.index(DEFAULT_PRINCIPAL, IndexRequest(photo(3), product_id=product_id)),
     ):
         with pytest.raises(NotFound):
             await attempt
@@ -342,36 +344,36 @@ async def test_a_deleted_image_leaves_the_rest_of_its_product(
     catalog: Catalog, coat: list[Item], options: CatalogOptions
 ) -> None:
     gone = coat[0].image_id
-    await catalog.delete_image(DEFAULT_PRINCIPAL, gone)
+    await catalog.images.delete(DEFAULT_PRINCIPAL, gone)
     left = {item.id for item in coat if item.image_id != gone}
     found = await found_ids(catalog, TextQuery("x"), is_any("product_id", coat[0].product_id))
     assert set(found) == left
     assert left
-    assert (await catalog.list_items(DEFAULT_PRINCIPAL, image_id=gone)).entries == ()
+    assert (await catalog.items.list(DEFAULT_PRINCIPAL, image_id=gone)).entries == ()
     assert not any(gone in key for key in await stored_keys(options))
     with pytest.raises(NotFound):
-        await catalog.delete_image(DEFAULT_PRINCIPAL, gone)
+        await catalog.images.delete(DEFAULT_PRINCIPAL, gone)
 
 
 async def test_items_are_listed_by_page_and_owner(catalog: Catalog, coat: list[Item]) -> None:
     ids: list[str] = []
     token = ""
     while True:
-        page = await catalog.list_items(DEFAULT_PRINCIPAL, 1, token, product_id=coat[0].product_id)
+        page = await catalog.items.list(DEFAULT_PRINCIPAL, 1, token, product_id=coat[0].product_id)
         ids += [item.id for item in page.entries]
         token = page.next_token
         if not token:
             break
     assert ids == sorted((item.id for item in coat), reverse=True)
-    of_image = await catalog.list_items(DEFAULT_PRINCIPAL, image_id=coat[0].image_id)
+    of_image = await catalog.items.list(DEFAULT_PRINCIPAL, image_id=coat[0].image_id)
     assert {item.image_id for item in of_image.entries} == {coat[0].image_id}
 
 
 async def test_deleting_a_product_stops_its_jobs(catalog: Catalog, analyzer: FakeAnalyzer) -> None:
-    product = await catalog.create_product(DEFAULT_PRINCIPAL, FULL)
+    product = await catalog.products.create(DEFAULT_PRINCIPAL, FULL)
     analyzer.gate = asyncio.Event()
-    job = await catalog.index_image(DEFAULT_PRINCIPAL, IndexRequest(photo(1), product_id=product.id))
-    await catalog.delete_product(DEFAULT_PRINCIPAL, product.id)
+    job = await catalog.images.index(DEFAULT_PRINCIPAL, IndexRequest(photo(1), product_id=product.id))
+    await catalog.products.delete(DEFAULT_PRINCIPAL, product.id)
     analyzer.gate.set()
     ended = await end_of(catalog, job.id)
     assert ended.state is JobState.FAILED

@@ -48,7 +48,7 @@ OLD = datetime.now(UTC) + timedelta(days=1)
 
 
 async def item_ids(catalog: Catalog) -> set[str]:
-    return {item.id for item in (await catalog.list_items(DEFAULT_PRINCIPAL, 200)).entries}
+    return {item.id for item in (await catalog.items.list(DEFAULT_PRINCIPAL, 200)).entries}
 
 
 async def drained(catalog: Catalog) -> None:
@@ -123,7 +123,7 @@ async def test_a_start_with_nothing_to_repair_queues_nothing(
     first = Catalog(options, analyzer, TAXONOMY)
     await first.start()
     job = await index(first, IndexRequest(photo(1), product=ProductDraft("Coat")))
-    await first.update_product(DEFAULT_PRINCIPAL, ProductKey(job.product_id), ProductDraft("Jacket"))
+    await first.products.update(DEFAULT_PRINCIPAL, ProductKey(job.product_id), ProductDraft("Jacket"))
     await drained(first)
     await first.stop()
 
@@ -151,7 +151,7 @@ async def test_a_failing_vector_store_delays_but_loses_nothing(
     monkeypatch.setattr(MilvusIndex, "upsert", flaky)
     catalog = Catalog(server_options, analyzer, TAXONOMY)
     await catalog.start()
-    job = await catalog.index_image(DEFAULT_PRINCIPAL, IndexRequest(photo(1)))
+    job = await catalog.images.index(DEFAULT_PRINCIPAL, IndexRequest(photo(1)))
     ended = await end_of(catalog, job.id)
     assert ended.searchable
     assert failures[0] == -1
@@ -222,7 +222,7 @@ async def test_the_sweep_removes_what_a_deletion_left(catalog: Catalog, options:
     job = await index(catalog, IndexRequest(photo(1)))
     blobs = BlobStore(options.blob_url)
     keys = await stored_keys(options)
-    await catalog.delete_image(DEFAULT_PRINCIPAL, job.image_id)
+    await catalog.images.delete(DEFAULT_PRINCIPAL, job.image_id)
     for key in keys:
         await blobs.put(key, b"left behind")
     database = Database(options.database_url)
@@ -250,7 +250,7 @@ async def test_a_blob_store_of_another_database_is_refused_and_not_swept(
             await Catalog(other, FakeAnalyzer(), again._taxonomy).start()
         assert caught.value.reason == "BLOB_STORE_NOT_OURS"
     await BlobStore(options.blob_url).put(MARKER, b"another's")
-    await again.delete_image(DEFAULT_PRINCIPAL, (await item_images(again)).pop())
+    await again.images.delete(DEFAULT_PRINCIPAL, (await item_images(again)).pop())
     for key in kept:
         await BlobStore(options.blob_url).put(key, b"left behind")
     assert await again._sweeper.sweep(OLD) == 0
@@ -259,7 +259,7 @@ async def test_a_blob_store_of_another_database_is_refused_and_not_swept(
 
 
 async def item_images(catalog: Catalog) -> set[str]:
-    return {item.image_id for item in (await catalog.list_items(DEFAULT_PRINCIPAL, 200)).entries}
+    return {item.image_id for item in (await catalog.items.list(DEFAULT_PRINCIPAL, 200)).entries}
 
 
 async def test_of_two_catalogues_on_one_server_one_drains(

@@ -249,13 +249,13 @@ async def test_tenants_do_not_see_each_other(catalog: Catalog, shop: list[Item])
     with pytest.raises(NotFound):
         await catalog.search(OTHER, ItemQuery(shop[0].id))
     with pytest.raises(NotFound):
-        await catalog.get_item(OTHER, shop[0].id)
+        await catalog.items.get(OTHER, shop[0].id)
     with pytest.raises(NotFound):
-        await catalog.get_job(DEFAULT_PRINCIPAL, job.id)
+        await catalog.jobs.get(DEFAULT_PRINCIPAL, job.id)
     with pytest.raises(NotFound):
-        await catalog.delete_image(OTHER, shop[0].image_id)
+        await catalog.images.delete(OTHER, shop[0].image_id)
     with pytest.raises(NotFound):
-        await catalog.delete_product(OTHER, shop[0].product_id)
+        await catalog.products.delete(OTHER, shop[0].product_id)
 
 
 async def test_a_new_model_gets_a_collection_of_its_own(catalog: Catalog, analyzer: FakeAnalyzer) -> None:

@@ -1,0 +1,95 @@
+"""Indexing jobs: read, watched, cancelled and retried by callers."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+
+from domain.types import Principal
+from services.catalog.clock import now_us
+from services.catalog.ids import check_id
+from services.catalog.limits import CatalogLimits
+from services.catalog.records import jobs
+from services.catalog.records.job_events import JobEvents
+from services.catalog.records.jobs import Job, JobFilter, JobState
+from services.catalog.records.paging import Page, cut_page, read_cursor
+from services.catalog.sql.database import Database
+
+
+class Jobs:
+    """The calls on indexing jobs, each within the caller's tenant.
+
+    A job that is watched is read anew after `recheck_s` without an event.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        job_events: JobEvents,
+        limits: CatalogLimits,
+        wake_workers: Callable[[], None],
+        recheck_s: float,
+    ) -> None:
+        self._database = database
+        self._job_events = job_events
+        self._limits = limits
+        self._wake_workers = wake_workers
+        self._recheck_s = recheck_s
+
+    async def get(self, principal: Principal, job_id: str) -> Job:
+        """Raises NotFound."""
+        wanted = check_id("job_id", job_id)
+        return await self._database.read(lambda session: jobs.read_job(session, principal.tenant_id, wanted))
+
+    async def list(
+        self,
+        principal: Principal,
+        page_size: int = 0,
+        page_token: str = "",
+        wanted: JobFilter = JobFilter(),
+    ) -> Page[Job]:
+        """Newest first. Raises InvalidInput."""
+        if wanted.product_id:
+            wanted = replace(wanted, product_id=check_id("product_id", wanted.product_id))
+        cursor = read_cursor(self._limits, f"jobs {wanted.scope}", page_size, page_token)
+        found = await self._database.read(
+            lambda session: jobs.list_jobs(session, principal.tenant_id, cursor, wanted)
+        )
+        return cut_page(cursor, found, lambda job: job.id)
+
+    async def cancel(self, principal: Principal, job_id: str) -> Job:
+        """End an open job. Raises InvalidInput, NotFound, or FailedPrecondition where it has ended."""
+        wanted = check_id("job_id", job_id)
+        job = await self._database.write(
+            lambda session: jobs.cancel_job(session, principal.tenant_id, wanted, now_us())
+        )
+        self._job_events.publish(principal.tenant_id, job.id)
+        return job
+
+    async def retry(self, principal: Principal, job_id: str) -> Job:
+        """Queue a FAILED or CANCELLED job again. Raises InvalidInput, NotFound, FailedPrecondition."""
+        wanted = check_id("job_id", job_id)
+        job = await self._database.write(
+            lambda session: jobs.retry_job(session, principal.tenant_id, wanted, now_us())
+        )
+        self._job_events.publish(principal.tenant_id, job.id)
+        self._wake_workers()
+        return job
+
+    async def watch(self, principal: Principal, job_id: str) -> AsyncIterator[Job]:
+        """The job now and after every change, until it has ended; COMPLETE is not shown before that.
+
+        Raises:
+            NotFound.
+        """
+        with self._job_events.watch(principal.tenant_id, check_id("job_id", job_id)) as watch:
+            job = await self.get(principal, job_id)
+            shown: Job | None = None
+            while True:
+                if (job.state is not JobState.COMPLETE or job.ended) and job != shown:
+                    shown = job
+                    yield job
+                if job.ended:
+                    return
+                progress = await watch.hear(self._recheck_s)
+                job = job.after(progress) if progress else await self.get(principal, job_id)

@@ -1,0 +1,149 @@
+"""Products: created, read, changed and deleted by callers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from domain.errors import InvalidInput
+from domain.taxonomy import Taxonomy
+from domain.types import Principal
+from services.catalog.clock import now_us
+from services.catalog.ids import IdSource, check_id
+from services.catalog.limits import CatalogLimits, check_text
+from services.catalog.records import images, product_primary, products
+from services.catalog.records.paging import Page, cut_page, read_cursor
+from services.catalog.records.products import Product, ProductDraft, ProductKey
+from services.catalog.resources.deletions import Deletions
+from services.catalog.sql.database import Database
+
+
+class Products:
+    """The calls on products, each within the caller's tenant."""
+
+    def __init__(
+        self,
+        database: Database,
+        ids: IdSource,
+        taxonomy: Taxonomy,
+        limits: CatalogLimits,
+        deletions: Deletions,
+        wake_drainer: Callable[[], None],
+    ) -> None:
+        self._database = database
+        self._ids = ids
+        self._taxonomy = taxonomy
+        self._limits = limits
+        self._deletions = deletions
+        self._wake_drainer = wake_drainer
+
+    async def create(self, principal: Principal, draft: ProductDraft, idempotency_key: str = "") -> Product:
+        """Create a product; a call with the same key again gets the same product.
+
+        Raises:
+            InvalidInput, or AlreadyExists where the key or the external id is taken.
+        """
+        tenant_id, product_id, moment_us = principal.tenant_id, self._ids.next(), now_us()
+        with _below_product():
+            draft = products.check_new_product(draft, self._taxonomy, self._limits)
+        key = check_text("idempotency_key", idempotency_key, self._limits.max_key_chars)
+        fingerprint = products.draft_fingerprint(draft)
+
+        def create(session: Session) -> Product:
+            earlier = products.find_created(session, tenant_id, key, fingerprint)
+            return earlier or products.insert_product(session, tenant_id, product_id, draft, key, moment_us)
+
+        try:
+            return await self._database.write(create)
+        except IntegrityError:  # the same key or external id, at the same time, from another process
+            return await self._database.write(create)
+
+    async def get(self, principal: Principal, key: ProductKey) -> Product:
+        """Raises InvalidInput, NotFound."""
+        wanted = self._checked_key(key, "product_id", "external_id")
+        return await self._database.read(
+            lambda session: products.read_product(session, principal.tenant_id, wanted)
+        )
+
+    async def list(self, principal: Principal, page_size: int = 0, page_token: str = "") -> Page[Product]:
+        """Newest first. Raises InvalidInput."""
+        cursor = read_cursor(self._limits, "products", page_size, page_token)
+        found = await self._database.read(
+            lambda session: products.list_products(session, principal.tenant_id, cursor)
+        )
+        return cut_page(cursor, found, lambda product: product.id)
+
+    async def update(
+        self,
+        principal: Principal,
+        key: ProductKey,
+        changes: ProductDraft,
+        mask: Sequence[str] = (),
+        etag: str = "",
+        *,
+        allow_missing: bool = False,
+    ) -> tuple[Product, bool]:
+        """Change the masked fields; returns the product, and whether it was created.
+
+        With `allow_missing`, a product whose external id is not known is created with all fields given.
+
+        Raises:
+            InvalidInput, NotFound, AlreadyExists, or Conflict where the etag is stale.
+        """
+        wanted = self._checked_key(key, "product.id", "product.external_id")
+        if allow_missing and wanted.id:
+            raise InvalidInput("allow_missing", "needs a product with an external_id and without an id")
+        fields = products.check_mask(mask, changes)
+        tenant_id, product_id, moment_us = principal.tenant_id, self._ids.next(), now_us()
+
+        def update(session: Session) -> tuple[Product, bool]:
+            if allow_missing and products.find_live(session, tenant_id, wanted.external_id) is None:
+                draft = products.check_new_product(changes, self._taxonomy, self._limits)
+                return products.insert_new(session, tenant_id, product_id, draft, etag, moment_us), True
+            checked = products.check_draft(changes, self._limits, named="display_name" in fields)
+            changed = products.update_product(
+                session, tenant_id, wanted, checked, fields, etag, self._taxonomy, moment_us
+            )
+            product_primary.update_primary_item(session, tenant_id, changed.id, self._taxonomy, moment_us)
+            return products.read_product(session, tenant_id, ProductKey(changed.id)), False
+
+        with _below_product():
+            try:
+                updated = await self._database.write(update)
+            except IntegrityError:  # the same external id, at the same time, from another process
+                updated = await self._database.write(update)
+        self._wake_drainer()
+        return updated
+
+    async def delete(self, principal: Principal, product_id: str, etag: str = "") -> None:
+        """Delete a product with its photos and items.
+
+        Raises:
+            NotFound, or Conflict where the etag is stale.
+        """
+        wanted = check_id("product_id", product_id)
+        tenant_id, moment_us = principal.tenant_id, now_us()
+
+        def delete(session: Session) -> images.DeletedImages:
+            image_ids = products.delete_product(session, tenant_id, wanted, etag, moment_us)
+            return images.delete_images(session, tenant_id, image_ids, moment_us)
+
+        await self._deletions.follow(tenant_id, await self._database.write(delete))
+
+    def _checked_key(self, key: ProductKey, id_field: str, external_field: str) -> ProductKey:
+        """By its id, where one is given. Raises InvalidInput where neither is, or one is not well formed."""
+        if key.id or not key.external_id:
+            return ProductKey(check_id(id_field, key.id))
+        return ProductKey("", check_text(external_field, key.external_id, self._limits.max_name_chars))
+
+
+@contextmanager
+def _below_product() -> Iterator[None]:
+    """Complaints about a product's fields name them below "product"."""
+    try:
+        yield
+    except InvalidInput as error:
+        raise error.within("product") from None
