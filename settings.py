@@ -195,7 +195,9 @@ class Settings(BaseSettings):
     home: Path = Field(
         Path(".armoire"), description="Folder of all state: database, pictures, vectors, models."
     )
-    taxonomy: Path = Field(ROOT / "taxonomy.toml", description="The vocabularies, categories and colours.")
+    taxonomy: Path = Field(
+        ROOT / "domain/taxonomy.toml", description="The vocabularies, categories and colours."
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much is logged.")
     grpc: GrpcSettings = GrpcSettings()
     models: ModelSettings = ModelSettings()

@@ -66,7 +66,7 @@ def read_photos(arguments: argparse.Namespace, at_most: int = 24) -> list[bytes]
 
 def load_raw(arguments: argparse.Namespace, home: Path) -> RawModels:
     """The models of the raw loop, with their optimized graphs in `home`."""
-    return RawModels.load(pair_of(arguments), Taxonomy.load(ROOT / "taxonomy.toml"), home / "cache")
+    return RawModels.load(pair_of(arguments), Taxonomy.load(ROOT / "domain/taxonomy.toml"), home / "cache")
 
 
 @contextmanager

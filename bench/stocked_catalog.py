@@ -80,7 +80,7 @@ class _Stocker:
         self.ids: list[str] = []
         self.vectors: list[FloatArray] = []
         self._version, self._width = version, width
-        self._taxonomy = Taxonomy.load(ROOT / "taxonomy.toml")
+        self._taxonomy = Taxonomy.load(ROOT / "domain/taxonomy.toml")
         self._random, self._id_source = np.random.default_rng(0), IdSource()
         self._centres = self._random.normal(size=(CLUSTERS, width))
 

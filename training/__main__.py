@@ -59,7 +59,7 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     root.add_argument(
-        "--taxonomy", type=Path, default=Path("taxonomy.toml"), help="categories and vocabularies"
+        "--taxonomy", type=Path, default=Path("domain/taxonomy.toml"), help="categories and vocabularies"
     )
     commands = root.add_subparsers(required=True, metavar="COMMAND")
 

@@ -27,7 +27,7 @@ def load_models() -> RawModels:
     cv2.setNumThreads(1)
     provider = cast(Provider, os.environ[PROVIDER])
     pair = ModelPair(Path(os.environ[DETECTOR]), Path(os.environ[EMBEDDER]), provider)
-    taxonomy = Taxonomy.load(ROOT / "taxonomy.toml")
+    taxonomy = Taxonomy.load(ROOT / "domain/taxonomy.toml")
     cache, optimized = Path(os.environ[CACHE]), bool(number(OPTIMIZED))
     return RawModels.load(pair, taxonomy, cache, number(THREADS), optimized=optimized, both=False)
 

@@ -1,4 +1,4 @@
-"""Addresses of stores, fit to be shown."""
+"""Addresses of stores without secrets."""
 
 from __future__ import annotations
 
@@ -28,6 +28,6 @@ def host_of(url: str) -> str:
 
 
 def driver_message(error: BaseException) -> str:
-    """What a driver said, on one line and without secrets."""
+    """The driver's message, on one line and without secrets."""
     said = str(getattr(error, "orig", None) or error).strip() or type(error).__name__
     return redact(" ".join(said.split("\n\nDebug source:")[0].split()))

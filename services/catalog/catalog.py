@@ -55,7 +55,7 @@ _LOG = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class CatalogOptions:
-    """Where the catalogue keeps things, and how it works.
+    """The stores of the catalogue, and how it works.
 
     Attributes:
         database_url: an SQLAlchemy URL, of SQLite (one process only) or PostgreSQL.
@@ -63,12 +63,12 @@ class CatalogOptions:
         milvus_uri: a file for Milvus Lite (one process only), or a server's http:// URI.
         drain_batch_rows: outbox rows that are written to the vector index at a time.
         drain_pause_s: how long to let rows gather after a batch that was not full.
-        retry: pauses before a loop in the background that has failed starts again.
-        recheck_s: how often idle parts look for what nobody told them of.
+        retry: pauses before a failed background loop starts again.
+        recheck_s: how often idle parts check for changes without an event.
         sweep_every_s: pause between sweeps of the blob store.
         sweep_grace_s: blobs younger than this are never swept.
-        category_bonus: what it is worth to a hit to share the query's category for certain, in the model's
-            logits; its cosine rises by this over the model's logit scale.
+        category_bonus: the bonus, in logits, of a hit that certainly has the query's category; its cosine
+            rises by this divided by the model's logit scale.
     """
 
     database_url: str
@@ -112,7 +112,7 @@ class Catalog:
         self._index = _vector_index(self._options.milvus_uri, self._writer.columns)
 
     def _build_workshop(self) -> None:
-        """What works in the background."""
+        """Build the background loops."""
         options, drain = self._options, asyncio.Event()
         self._collections = OpenCollections(self._database, self._index, self._writer, drain.set)
         self._drainer = Drainer(
@@ -151,7 +151,7 @@ class Catalog:
         self._wake_drainer = drain.set
 
     def _build_counter(self) -> None:
-        """What answers calls."""
+        """Build what answers calls."""
         self.filter_fields = filter_fields(self._taxonomy)
         self._searcher = Searcher(
             self._database,
@@ -182,7 +182,7 @@ class Catalog:
     # Life
 
     async def start(self) -> None:
-        """Open the stores and begin to work. Does not wait for inference: see `wait_until_ready`.
+        """Open the stores and start the loops. It does not wait for inference: see `wait_until_ready`.
 
         Raises:
             Unavailable: a store cannot be opened.
@@ -199,7 +199,7 @@ class Catalog:
         await self._database.open()
         await self._open_blobs()
         await asyncio.to_thread(self._index.open)
-        if self._database.embedded:  # its lock says that we are the only process
+        if self._database.embedded:  # its lock allows one process only
             await self._database.write(lambda session: release_all_leases(session, now_us()))
 
     async def _open_blobs(self) -> None:
@@ -207,10 +207,10 @@ class Catalog:
             await self._ownership.claim()
         except Unavailable as error:
             where = f"{host_of(self._options.blob_url)} ({BLOB_URL})"
-            raise Unavailable(f"at {where}: {error.message}", reason=error.reason) from error
+            raise Unavailable(f"{error.message} at {where}", reason=error.reason) from error
 
     async def stop(self) -> None:
-        """Give jobs under way back and close the stores."""
+        """Queue running jobs again and close the stores."""
         self._ready.clear()
         async with AsyncExitStack() as stores:  # whatever fails, the rest is closed
             stores.push_async_callback(self._database.close)
@@ -221,7 +221,7 @@ class Catalog:
 
     @property
     def ready(self) -> bool:
-        """Inference answers, its collection is open, and everything in the background runs."""
+        """Whether inference answers, its collection is open, and all background loops run."""
         return self._ready.is_set() and self._loops.all_running
 
     async def wait_until_ready(self) -> None:
@@ -234,7 +234,7 @@ class Catalog:
 
         def log_wait(error: Exception, _pause_s: float) -> None:
             if throttle.admit() is not None:
-                _LOG.warning("jobs wait for inference and the vector store: %s", redact(str(error)))
+                _LOG.warning("jobs wait until inference and the vector store answer: %s", redact(str(error)))
 
         backoff = Backoff(0.1, self._options.recheck_s)
         await retry(self._open_collection, backoff, log_wait, ArmoireError)
@@ -261,6 +261,6 @@ class Catalog:
 
 
 def _vector_index(uri: str, columns: Columns) -> VectorIndex:
-    """A Milvus server; for a file, memory before Milvus Lite."""
+    """A Milvus server; for a file, a flat index before Milvus Lite."""
     path = uri.removeprefix("file://")
     return MilvusIndex(uri, columns) if "://" in path else FlatIndex(Path(path), columns)

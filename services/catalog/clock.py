@@ -1,4 +1,4 @@
-"""Time as the tables keep it: whole microseconds since 1970, UTC."""
+"""Time as the tables store it: whole microseconds since 1970, UTC."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ MICROSECONDS = 1_000_000
 
 
 def now_us() -> int:
-    """The present."""
+    """The current time."""
     return time.time_ns() // 1_000
 
 

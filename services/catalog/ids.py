@@ -50,7 +50,7 @@ def check_id(field: str, value: str) -> str:
     try:
         return str(uuid.UUID(value))
     except ValueError:
-        raise InvalidInput(field, f"must be an id such as {_uuid7(0)}") from None
+        raise InvalidInput(field, f"must be a UUID such as {_uuid7(0)}") from None
 
 
 def is_id(value: str) -> bool:
@@ -63,7 +63,7 @@ def is_id(value: str) -> bool:
 
 
 def new_etag() -> str:
-    """A mark that differs after every change."""
+    """A random etag, for one version of a row."""
     return secrets.token_hex(8)
 
 

@@ -72,4 +72,4 @@ def check_url(field: str, url: str, max_chars: int) -> str:
 def check_box_count(boxes: Sized, limits: CatalogLimits) -> None:
     """Raises InvalidInput where a photo comes with too many boxes."""
     if len(boxes) > limits.max_boxes:
-        raise InvalidInput("image.boxes", f"must be at most {limits.max_boxes}, got {len(boxes)}")
+        raise InvalidInput("image.boxes", f"must hold at most {limits.max_boxes} boxes, got {len(boxes)}")

@@ -32,7 +32,7 @@ from services.edge.conversion.search import (
 from services.edge.interceptors import current_principal
 
 Context: TypeAlias = "grpc.aio.ServicerContext[Any, Any] | None"
-"""Unused; None where HTTP calls."""
+"""The context of a gRPC call, which is not used; None for calls over HTTP."""
 
 
 class CatalogServicer(catalog_pb2_grpc.CatalogServiceServicer):

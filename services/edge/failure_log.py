@@ -1,4 +1,4 @@
-"""The log of failures that are the server's own; of many alike it keeps a line every few seconds."""
+"""Logs failures of the server itself, at most one line every few seconds for each reason."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class FailureLog:
         self._throttle = LogThrottle(pause_s)
 
     def status_of(self, error: Exception) -> Status:
-        """The status to answer with; the error is logged where the fault is the server's."""
+        """The status for the caller. UNAVAILABLE and INTERNAL errors are logged."""
         status = error_status(error)
         if status.code in (UNAVAILABLE, INTERNAL):
             self._log(error, status.code)

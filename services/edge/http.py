@@ -1,4 +1,4 @@
-"""HTTP twins of Analyze and Search: the same messages as JSON, or a photo as a multipart form.
+"""HTTP gateway for Analyze and Search: the same messages as JSON, or a photo as a multipart form.
 
 `POST /v1/analyze` and `POST /v1/search` take either the request message in proto3 JSON (bytes in base64), or
 `multipart/form-data` with the photo in a part named `image` (several for analyze) and the message's other
@@ -51,11 +51,11 @@ HTTP_STATUS: Mapping[int, int] = {
     Code.UNAVAILABLE: 503,
     Code.DEADLINE_EXCEEDED: 504,
 }
-"""The rest are 500. Source: google/rpc/code.proto."""
+"""HTTP status by gRPC code; other codes become 500. Source: google/rpc/code.proto."""
 
 
 class HttpBackend(Protocol):
-    """What the routes call."""
+    """The server, as the routes use it."""
 
     @property
     def admission(self) -> Admission: ...
@@ -74,9 +74,9 @@ class HttpBackend(Protocol):
 @dataclass(frozen=True, slots=True)
 class HttpOptions:
     """Attributes:
-    max_reading: requests whose bodies are being read at a time.
+    max_reading: how many request bodies may be read at a time.
     read_timeout_s: how long a body may take to arrive.
-    deadline_s: how long a call may take once its body is there.
+    deadline_s: how long a call may take after its body has arrived.
     """
 
     max_reading: int = 32
@@ -91,7 +91,7 @@ class BodyTooSlow(DeadlineExceeded):
 
 
 def build_http_app(backend: Callable[[], HttpBackend], options: HttpOptions = HttpOptions()) -> Starlette:
-    """The routes; `backend` is asked at every request, because routes exist before the server has started."""
+    """Build the app. Each request calls `backend`, because the app exists before the server has started."""
     twins = HttpTwins(backend, options)
     return Starlette(
         routes=[
@@ -103,7 +103,7 @@ def build_http_app(backend: Callable[[], HttpBackend], options: HttpOptions = Ht
 
 
 async def list_routes(_: Request) -> JSONResponse:
-    """What can be asked here; in place of BentoML's own page, which loads scripts from elsewhere."""
+    """List the routes. This replaces BentoML's page, which loads scripts from other hosts."""
     return JSONResponse(
         {
             "server": "armoire",
@@ -113,9 +113,9 @@ async def list_routes(_: Request) -> JSONResponse:
 
 
 class HttpTwins:
-    """Read, then take admission, call what gRPC calls, render.
+    """Reads a request, acquires a permit, calls the servicer and renders the reply as JSON.
 
-    A body that dribbles in holds no place that a whole request could have.
+    The permit is acquired after the body has arrived, so that slow uploads hold none.
     """
 
     def __init__(self, backend: Callable[[], HttpBackend], options: HttpOptions) -> None:
@@ -145,13 +145,13 @@ class HttpTwins:
         return await self._respond(request, serve)
 
     async def _read(self, request: Request, kind: type[M], place: PlacePhotos[M], max_bytes: int) -> M:
-        """The request's message; the time for the work begins when it is there."""
+        """Read the request's message. The call's deadline counts from its arrival."""
         with self._reading.acquire():
             try:
                 async with asyncio.timeout(self._options.read_timeout_s):
                     message = await _read(_limited(request, max_bytes), kind, place)
             except TimeoutError as error:
-                raise BodyTooSlow(f"the body took over {self._options.read_timeout_s:g} s") from error
+                raise BodyTooSlow(f"body: must arrive within {self._options.read_timeout_s:g} s") from error
         deadline = time.monotonic() + self._options.deadline_s
         CURRENT_CALL.set(replace(CURRENT_CALL.get(), deadline=deadline))
         return message
@@ -194,7 +194,7 @@ async def _read(request: Request, kind: type[M], place: PlacePhotos[M]) -> M:
 
 
 def _limited(request: Request, max_bytes: int) -> Request:
-    """The request, whose body ends in InvalidInput once it outgrows the limit, declared or not."""
+    """The request with a limit: reading more than `max_bytes` of its body raises InvalidInput."""
     seen = 0
 
     async def receive() -> MutableMapping[str, Any]:
@@ -214,7 +214,7 @@ async def _read_form(request: Request, kind: type[M], place: PlacePhotos[M]) -> 
             photos = [await file.read() for file in _photo_files(form)]
             fields = _form_fields(form, kind)
     except HTTPException as error:
-        raise InvalidInput("body", f"is not a form: {error.detail}") from error
+        raise InvalidInput("body", f"is not a valid multipart form: {error.detail}") from error
     message = parse_fields(kind, fields)
     place(message, photos)
     return message
@@ -240,7 +240,7 @@ def _form_fields(form: FormData, kind: type[Message]) -> dict[str, object]:
 
 
 def _field_value(kind: type[Message], name: str, text: str) -> object:
-    """A string field takes the text as it is; messages and lists are JSON, numbers and enums are words."""
+    """Keep the text of a string field, parse messages and lists as JSON, pass on other values as text."""
     if field_takes_text(kind, name):
         return text
     if text.lstrip().startswith(("{", "[")):
@@ -250,7 +250,7 @@ def _field_value(kind: type[Message], name: str, text: str) -> object:
 
 def _add_photos(message: inference_pb2.AnalyzeRequest, photos: Sequence[bytes]) -> None:
     if photos and message.images:
-        raise InvalidInput("images", f"cannot stand beside parts named {PHOTO_PART}")
+        raise InvalidInput("images", f"cannot be combined with parts named {PHOTO_PART}")
     for photo in photos:
         message.images.add(content=photo)
 
@@ -260,7 +260,7 @@ def _set_photo(message: search_pb2.SearchRequest, photos: Sequence[bytes]) -> No
         return
     chosen = message.WhichOneof("query")
     if chosen is not None:
-        raise InvalidInput(PHOTO_PART, f"cannot stand beside {chosen}: give one of the two")
+        raise InvalidInput(PHOTO_PART, f"cannot be combined with {chosen}: give one of the two")
     if len(photos) > 1:
         raise InvalidInput(PHOTO_PART, f"must be one photo, got {len(photos)}")
     message.image.content = photos[0]

@@ -38,19 +38,19 @@ from services.inference.pipeline.pipeline import Pipeline
 
 T = TypeVar("T")
 Context: TypeAlias = "grpc.aio.ServicerContext[Any, Any] | None"
-"""Unused; None where HTTP calls."""
+"""The context of a gRPC call, which is not used; None for calls over HTTP."""
 
 
 @dataclass(frozen=True, slots=True)
 class InferenceLimits:
-    """Everything GetInferenceLimits tells."""
+    """The limits that GetInferenceLimits returns."""
 
     request: RequestLimits = RequestLimits()
     decode: DecodeLimits = DecodeLimits()
 
 
 class InferenceServicer(inference_pb2_grpc.InferenceServiceServicer):
-    """The elements of a batch are served side by side; the runners make batches of them."""
+    """Serves the elements of a request concurrently; the runners batch them."""
 
     def __init__(
         self, pipeline: Pipeline, models: Sequence[inference_pb2.Model], limits: InferenceLimits

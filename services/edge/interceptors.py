@@ -1,7 +1,7 @@
 """What happens around every call: request id, principal, admission, deadline, error mapping, metrics, log.
 
-One interceptor does it in this order, because each further wrapper costs every call a coroutine.
-Health and reflection pass untouched.
+One interceptor does all of it in this order, because each wrapper costs every call a coroutine.
+Calls of health checks and reflection are not intercepted.
 """
 
 from __future__ import annotations
@@ -32,13 +32,13 @@ Context: TypeAlias = "grpc.aio.ServicerContext[Any, Any]"
 
 
 class CallObserver(Protocol):
-    """Told of every finished call: its method, the status name and its seconds."""
+    """Receives the method, status name and seconds of every finished call."""
 
     def __call__(self, method: str, status: str, seconds: float, /) -> None: ...
 
 
 def current_principal() -> Principal:
-    """Who makes the call that this task serves."""
+    """The caller of the call that this task serves."""
     return CURRENT_CALL.get().principal
 
 
@@ -50,7 +50,7 @@ def current_request_id() -> str:
 class Admission:
     """Gives out at most `max_calls` permits at a time; further calls are refused at once, not queued.
 
-    `kind` says in the refusal what there are too many of.
+    `kind` names what is limited, for the error message.
     """
 
     def __init__(
@@ -67,8 +67,8 @@ class Admission:
         """Hold a permit for one call. Raises Overloaded where all are held."""
         if self._running >= self._max_calls:
             raise Overloaded(
-                f"the server already serves {self._max_calls} {self._kind}, its limit; try again shortly",
-                retry_after_s=self._retry_after.next_s(),
+                f"the limit of {self._max_calls} {self._kind} at a time is reached; try again shortly",
+                retry_after_s=self._retry_after.reserve(),
                 metadata={f"max_concurrent_{self._kind}": str(self._max_calls)},
             )
         self._running += 1
@@ -83,7 +83,7 @@ class Admission:
 
 @dataclass(frozen=True, slots=True)
 class Undecodable:
-    """Stands for a request whose bytes are no such message."""
+    """A request whose bytes could not be decoded as its message."""
 
     problem: str
 
@@ -91,7 +91,7 @@ class Undecodable:
 class CallInterceptor(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]
     """Wraps the methods of our own services.
 
-    A watcher waits far more than it works, so streams have an admission of their own.
+    Streams, such as watched jobs, mostly wait, so they have a separate admission.
     """
 
     def __init__(
@@ -182,7 +182,7 @@ class CallInterceptor(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]
 
 
 def sane_request_id(given: object) -> str:
-    """The caller's id where it is a short word, else a new one."""
+    """The caller's id if it is 1 to 64 word characters, dots, colons or hyphens; else a new one."""
     if isinstance(given, str) and re.fullmatch(r"[\w.:-]{1,64}", given):
         return given
     return uuid.uuid4().hex
@@ -194,7 +194,7 @@ def _request_id(details: grpc.HandlerCallDetails) -> str:
 
 
 def _decoder(decode: Callable[[bytes], Any] | None) -> Callable[[bytes], Any] | None:
-    """gRPC tells of a decoder's error as UNKNOWN, so what cannot be decoded goes on as such."""
+    """Wrap a decoder to return `Undecodable` on errors, which gRPC would report as UNKNOWN."""
     if decode is None:
         return None
 
@@ -209,7 +209,7 @@ def _decoder(decode: Callable[[bytes], Any] | None) -> Callable[[bytes], Any] | 
 
 def _decoded(request: Any) -> Any:
     if isinstance(request, Undecodable):
-        raise InvalidInput("request", f"is not the message this call takes: {request.problem}")
+        raise InvalidInput("request", f"is not a valid message of this call: {request.problem}")
     return request
 
 

@@ -1,6 +1,6 @@
 """Requests written in proto3 JSON, checked more closely than protobuf's own parser does.
 
-That parser drops what it does not know of base64, and speaks of fields by their camelCase names.
+That parser ignores invalid base64 characters, and its errors name fields in camelCase.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 
 def _check(message: Any, members: Mapping[str, object], path: str) -> None:
-    """Every member is a field of the message (a descriptor), no oneof has two, bytes are base64."""
+    """Check members against a message descriptor: known fields, one member a oneof, base64 bytes."""
     by_json_name = {field.json_name: field for field in message.fields}
     chosen: dict[str, str] = {}
     seen: set[str] = set()
@@ -74,7 +74,7 @@ def _check(message: Any, members: Mapping[str, object], path: str) -> None:
             known = ", ".join(sorted(message.fields_by_name))
             raise InvalidInput(f"{path}{name}", f"is not a field of {message.full_name}; it has {known}")
         if field.name in seen:
-            raise InvalidInput(f"{path}{field.name}", "is given twice, in either naming")
+            raise InvalidInput(f"{path}{field.name}", "is given twice, in snake_case and in camelCase")
         seen.add(field.name)
         if value is None:
             continue
@@ -83,14 +83,14 @@ def _check(message: Any, members: Mapping[str, object], path: str) -> None:
 
 
 def _check_choice(field: FieldDescriptor, chosen: dict[str, str], path: str) -> None:
-    """Remembers the member chosen of each oneof; raises for a second one."""
+    """Record the member of each oneof. Raises InvalidInput for a second one."""
     oneof = field.containing_oneof
     if oneof is None:
         return
     first = chosen.setdefault(oneof.name, field.name)
     if first != field.name:
         members = ", ".join(member.name for member in oneof.fields)
-        raise InvalidInput(f"{path}{field.name}", f"cannot stand beside {first}: give one of {members}")
+        raise InvalidInput(f"{path}{field.name}", f"cannot be combined with {first}: give one of {members}")
 
 
 def _check_value(field: FieldDescriptor, value: object, path: str) -> None:
@@ -111,7 +111,7 @@ def _elements(value: object, path: str) -> Iterable[tuple[str, object]]:
 
 
 def _is_base64(text: str) -> bool:
-    """In either alphabet, padded or not."""
+    """Whether the text is base64, standard or URL-safe, padded or not."""
     return _BASE64.fullmatch(text) is not None and len(text.rstrip("=")) % 4 != 1
 
 

@@ -1,4 +1,4 @@
-"""The HTTP gateway for a process that may never need one."""
+"""The HTTP gateway, which is built on first use."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class LateHttp(Starlette):
     """Builds its routes when the first request looks for one.
 
-    BentoML's supervisor reads the services' file as its workers do, but answers no requests.
+    BentoML's supervisor imports `services/app.py` as its workers do, but serves no requests.
     """
 
     def __init__(self, backend: Callable[[], HttpBackend]) -> None:

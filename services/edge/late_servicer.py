@@ -1,4 +1,4 @@
-"""A service whose room still opens when the port does."""
+"""A service that is still starting when the port opens."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from domain.errors import Unavailable
 
 
 class LateServicer:
-    """Has the methods of a service; until `servicer` is set, its callers are told to come back."""
+    """Has the methods of a service; until `servicer` is set, they raise Unavailable."""
 
     def __init__(self, service: ServiceDescriptor) -> None:
         self.servicer: Any = None

@@ -1,4 +1,4 @@
-"""OperationService: described, and not offered until the first kind of operation exists."""
+"""OperationService, which is not implemented until the first kind of operation exists."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class OperationServicer(operations_pb2_grpc.OperationServiceServicer):
         self, request: operations_pb2.WatchOperationRequest, context: Context
     ) -> AsyncIterator[operations_pb2.WatchOperationResponse]:
         _refuse("WatchOperation")
-        yield  # a call that streams is a generator
+        yield  # makes this an async generator
 
     async def CancelOperation(
         self, request: operations_pb2.CancelOperationRequest, context: Context
@@ -47,7 +47,7 @@ class OperationServicer(operations_pb2_grpc.OperationServiceServicer):
 
 
 def hosted_operations() -> HostedService:
-    """The service for a port."""
+    """OperationService, to be added to a server."""
     add_to: Callable[..., None] = operations_pb2_grpc.add_OperationServiceServicer_to_server
     return HostedService(OPERATIONS.full_name, partial(add_to, OperationServicer()))
 

@@ -14,7 +14,7 @@ from services.edge.interceptors import Admission, CallInterceptor, CallObserver
 
 
 def observe_nothing(_method: str, _status: str, _seconds: float) -> None:
-    """For a server nobody measures."""
+    """A `CallObserver` that does nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class HostedService:
 
 @dataclass(eq=False)
 class GrpcServer:
-    """`grpc.aio` with health per service and reflection; NOT_SERVING until told otherwise."""
+    """A `grpc.aio` server with reflection and health by service, which starts as NOT_SERVING."""
 
     options: GrpcOptions
     services: Sequence[HostedService]
@@ -79,14 +79,14 @@ class GrpcServer:
         return f"{self.options.address.rpartition(':')[0]}:{self.port}"
 
     async def start(self) -> None:
-        """Listen, not yet serving. Raises RuntimeError where the address is taken."""
+        """Listen; health stays NOT_SERVING. Raises RuntimeError if the address is in use."""
         for name in ("", *self._names()):
             await self._health.set(name, health_pb2.HealthCheckResponse.NOT_SERVING)
         self.port = self._server.add_insecure_port(self.options.address)
         await self._server.start()
 
     async def set_serving(self, serving: bool = True, name: str | None = None) -> None:
-        """Tell health checks whether calls of a service will be answered; "" is the server, None is all."""
+        """Set the health of a service; the name "" stands for the server, None for it and all services."""
         states = health_pb2.HealthCheckResponse
         names = {None: ("", *self._names()), "": ("", health.SERVICE_NAME)}.get(name, (name or "",))
         for each in names:

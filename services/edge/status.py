@@ -54,8 +54,8 @@ def status_code(error: ArmoireError) -> grpc.StatusCode:
 def status_to_proto(error: ArmoireError) -> Status:
     """The error with exactly one ErrorInfo, and BadRequest or RetryInfo where they apply.
 
-    Who finds a part down is told a spread time to come back, so that callers do not return together; who is
-    refused has a time of their own already (`services.inference.batching.retry_after`).
+    The retry delay of Unavailable is jittered, so that callers do not return together; Overloaded already has
+    a separate retry time for each caller (`services.inference.batching.retry_after`).
     """
     info = ErrorInfo(reason=error.reason, domain=ERROR_DOMAIN, metadata=error.metadata)
     details: list[Message] = [info]
@@ -69,12 +69,12 @@ def status_to_proto(error: ArmoireError) -> Status:
 
 
 def error_status(error: Exception) -> Status:
-    """What the caller is told; INTERNAL for an error that nobody foresaw."""
+    """The status for the caller; INTERNAL for an error that is no `ArmoireError`."""
     return status_to_proto(error) if isinstance(error, ArmoireError) else internal_status()
 
 
 def internal_status() -> Status:
-    """What a caller is told of an error that nobody foresaw: nothing of its text."""
+    """The status for an unexpected error, without the error's text."""
     info = ErrorInfo(reason=ArmoireError.reason, domain=ERROR_DOMAIN)
     return _status(grpc.StatusCode.INTERNAL, INTERNAL_MESSAGE, [info])
 

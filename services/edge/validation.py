@@ -14,7 +14,7 @@ from domain.types import ModelVersion
 
 @dataclass(frozen=True, slots=True)
 class RequestLimits:
-    """What a request may hold. Sizes of single pictures are the decoder's business."""
+    """The limits of a request. Those of one picture are `DecodeLimits`."""
 
     max_message_bytes: int = 64 * 2**20
     max_images_per_call: int = 32
@@ -24,12 +24,12 @@ class RequestLimits:
 
 
 def check_images(images: Sequence[types_pb2.ImageInput], limits: RequestLimits) -> None:
-    """Between one and the limit; what is wrong inside one picture is that picture's own error."""
+    """Check the number of images. Errors inside one image are reported in its own result."""
     _check_count("images", len(images), limits.max_images_per_call)
 
 
 def check_image(image: types_pb2.ImageInput, limits: RequestLimits, *, boxes_allowed: bool = True) -> None:
-    """Has a source, and boxes that are boxes."""
+    """Check that the image has a source and valid boxes."""
     if image.WhichOneof("source") is None:
         raise InvalidInput("content", "is missing: send the bytes of a JPEG, PNG or WebP picture")
     if image.boxes and not boxes_allowed:
@@ -62,12 +62,12 @@ def check_min_score(request: inference_pb2.DetectRequest | inference_pb2.Analyze
 
 
 def check_texts(texts: Sequence[str], limits: RequestLimits) -> None:
-    """Between one and the limit; what is wrong with one text is that text's own error."""
+    """Check the number of texts. Errors in one text are reported in its own result."""
     _check_count("texts", len(texts), limits.max_texts_per_call)
 
 
 def check_text(text: str, max_chars: int) -> None:
-    """What Search takes, Search's rules; the field is the caller's to name."""
+    """Check a text by the rules of Search; the caller adds the field to the error."""
     if len(text) > max_chars:
         raise InvalidInput("", f"must be at most {max_chars} characters, got {len(text)}")
     stripped = text.strip()

@@ -1,1 +1,1 @@
-"""Composition, start and stop of the server: the room with BentoML and the settings."""
+"""Composition, start and stop of the server; this package uses BentoML and the settings."""

@@ -40,7 +40,7 @@ class ApplicationOptions:
 
     Attributes:
         home: the folder of all state, locked where the catalogue is hosted.
-        device_socket: where the device process listens that runs the models; None where they run in this one.
+        device_socket: the socket of the device process; None if this process runs the models itself.
         catalog: makes the catalogue's options. It is called on a thread, since it imports the libraries of
             the stores, which takes a second.
         inference_address: host:port of the InferenceService that a catalogue without models calls.
@@ -146,17 +146,17 @@ class Application:
 
     @property
     def ready(self) -> bool:
-        """All calls will be answered. A catalogue apart from its models is not ready until those answer."""
+        """Whether all calls will be answered. A catalogue is ready only when its models answer."""
         return all(self._states().values())
 
     def _states(self) -> Mapping[str, bool]:
-        """Whether its calls will be answered, by hosted service."""
+        """For each hosted service, whether calls will be answered."""
         parts = {INFERENCE.full_name: self._inference, CATALOG.full_name: self._catalog}
         states = {name: self._serving and part.ready for name, part in parts.items() if part is not None}
         return states if self._catalog is None else states | {OPERATIONS.full_name: self._serving}
 
     async def _until_states_may_change(self) -> None:
-        """While the catalogue opens, until it is ready; later, for a while."""
+        """Wait until an opening catalogue is ready; later, wait one second."""
         if self._catalog is not None and not self._catalog.opened:
             await self._catalog.wait_until_ready()
         else:

@@ -35,7 +35,7 @@ def exit_with_parent() -> None:
     """Let Linux send this process SIGTERM, which drains it, when its supervisor ends."""
     if sys.platform != "linux":
         return
-    if _is_worker() or _is_supervised():  # a supervisor that is ending has lost its command line
+    if _is_worker() or _is_supervised():  # an ending supervisor has no command line
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
     if _is_orphan():
         os.kill(os.getpid(), signal.SIGTERM)

@@ -55,7 +55,7 @@ def application_options(
     """For a process that hosts the models, the catalogue, or both; an `edge` has its models elsewhere.
 
     Raises:
-        FailedPrecondition: edges are to share a port that each would choose for itself.
+        FailedPrecondition: the port is 0, but edges must share one port.
     """
     grpc = settings.grpc
     if edge and grpc.port == 0:
@@ -113,7 +113,7 @@ def inference_options(settings: Settings) -> InferenceOptions:
 
 
 def edge_options(options: InferenceOptions, edges: int) -> InferenceOptions:
-    """One edge's part of the cores and of the memory for pixels."""
+    """The options of one edge, with its share of cores and pixels."""
     return replace(
         options,
         threads=options.threads or math.ceil(cpu_count() / edges),
@@ -133,7 +133,7 @@ def batching_options(settings: Settings, max_batch: int) -> BatchingOptions:
 
 
 def resolve_artifact(reference: str) -> Path:
-    """A folder as it is, or below the application's folder; else a tag of BentoML's model store."""
+    """The folder of an artifact: a path, a path below ROOT, or a tag of BentoML's model store."""
     for folder in (Path(reference), ROOT / reference):
         if (folder / "manifest.json").is_file():
             return folder

@@ -69,7 +69,7 @@ class DeviceProcess:
         server = DeviceServer(socket_path(self.home), graphs, self.drain_s + LEAVING_S)
         await server.start()
         self._closing.push_async_callback(server.stop)
-        LOG.info("the models wait for edge processes at %s", server.path)
+        LOG.info("the device process listens for edge processes at %s", server.path)
         self.ready = True
 
     async def stop(self) -> None:

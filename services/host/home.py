@@ -21,7 +21,7 @@ class HomeLock:
     folder: Path
     name: str = "lock"
     hint: str = (
-        "Embedded stores take one process: stop that one, run one worker, set ARMOIRE_HOME to another "
+        "Embedded stores allow only one process: stop that one, run one worker, set ARMOIRE_HOME to another "
         "folder, or use PostgreSQL and a Milvus server"
     )
     _file: IO[str] | None = field(default=None, init=False)

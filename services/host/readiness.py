@@ -35,5 +35,5 @@ class ReadinessReporter:
     async def _report(self, name: str, ready: bool) -> None:
         self._reported[name] = ready
         await self.server.set_serving(ready, name)
-        level, state = (logging.INFO, "ready") if ready else (logging.ERROR, "not ready any more")
-        LOG.log(level, "%s: %s", name or "server", state)
+        level, state = (logging.INFO, "ready") if ready else (logging.ERROR, "no longer ready")
+        LOG.log(level, "%s is %s", name or "the server", state)

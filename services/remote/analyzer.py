@@ -25,7 +25,7 @@ _MIN_TIMEOUT_S = 0.001
 class RemoteAnalyzer:
     """An `Analyzer` that calls the InferenceService at an address.
 
-    The served embedder is asked for once, and again after a call has failed or another model has answered.
+    It caches the served embedder until a call fails or another model answers.
     Errors of the server are raised as domain errors; Unavailable if it cannot be reached. Calls are not
     repeated here: jobs and callers have retries of their own.
     """

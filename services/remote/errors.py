@@ -20,7 +20,7 @@ from domain.errors import (
 )
 
 _ELEMENT = re.compile(r"^(images|texts)\[0\]\.?")
-"""Calls hold one photo or text, which their caller does not know to be the first of a batch."""
+"""Removed from field paths: each call sends one photo or text, so its caller knows no index."""
 
 
 def domain_error(error: armoire.ArmoireError, address: str) -> ArmoireError:
@@ -28,7 +28,7 @@ def domain_error(error: armoire.ArmoireError, address: str) -> ArmoireError:
     if error.reason == "NO_ANSWER":
         return Unavailable(f"the inference server at {address} cannot be reached")
     if isinstance(error, armoire.Unimplemented) and "feature" not in error.metadata:  # gRPC's own
-        return Unavailable(f"the server at {address} offers no InferenceService, or an older one")
+        return Unavailable(f"the server at {address} has no InferenceService, or an old version of it")
     made = _BY_CLASS.get(type(error), _other)(error)
     made.reason, made.metadata = error.reason, error.metadata
     return made

@@ -66,5 +66,5 @@ def _attribute(attribute: armoire.AttributeValue) -> AttributeValue:
 
 
 def _issues(issues: Iterable[armoire.QualityIssue]) -> tuple[QualityIssue, ...]:
-    """Those that this version knows."""
+    """The issues that this version knows."""
     return tuple(QualityIssue(issue.value) for issue in issues if issue != armoire.QualityIssue.UNKNOWN)

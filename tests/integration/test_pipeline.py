@@ -40,7 +40,9 @@ async def loaded(tmp_path: Path, batches: list[tuple[str, int]]) -> AsyncIterato
         cache_folder=tmp_path,
     )
     loaded = await InferenceService.load(
-        options, Taxonomy.load(ROOT / "taxonomy.toml"), lambda name, rows, _: batches.append((name, rows))
+        options,
+        Taxonomy.load(ROOT / "domain/taxonomy.toml"),
+        lambda name, rows, _: batches.append((name, rows)),
     )
     yield loaded
     assert batches

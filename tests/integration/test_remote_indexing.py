@@ -28,7 +28,7 @@ from services.inference.service import InferenceService
 from services.remote.analyzer import RemoteAnalyzer
 
 ROOT = Path(__file__).parents[2]
-TAXONOMY = Taxonomy.load(ROOT / "taxonomy.toml")
+TAXONOMY = Taxonomy.load(ROOT / "domain/taxonomy.toml")
 
 
 class CountedServicer(InferenceServicer):

@@ -26,7 +26,7 @@ from models.text_encoder import TextEncoder
 from models.tolerance import Precision, tolerance
 
 ROOT = Path(__file__).parents[2]
-TAXONOMY = Taxonomy.load(ROOT / "taxonomy.toml")
+TAXONOMY = Taxonomy.load(ROOT / "domain/taxonomy.toml")
 
 PRECISIONS = pytest.mark.parametrize("precision", ["fp16", "int8"])
 

@@ -1,4 +1,4 @@
-"""Whose the blob store is: a marker in it holds the id of the one database that may sweep it."""
+"""The owner of the blob store: a marker in it has the id of the database that may sweep it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Ownership:
         self._ids = ids
 
     async def claim(self) -> None:
-        """Mark the blob store as this database's where nobody has.
+        """Mark the blob store as this database's if it has no mark.
 
         Raises:
             FailedPrecondition: it is another database's.
@@ -37,9 +37,9 @@ class Ownership:
             await self._blobs.put(MARKER, own.encode())
         if await self._marker() != own:
             raise FailedPrecondition(
-                f"{BLOB_URL} names a place that belongs to another catalogue's database than the one of "
-                f"{DATABASE_URL}; name a place of its own, or, where that database is gone for good, delete "
-                f"{MARKER!r} there",
+                f"the blob store of {BLOB_URL} belongs to another database than that of {DATABASE_URL}; "
+                f"choose another blob store or, if the other database no longer exists, delete {MARKER!r} "
+                "in this one",
                 reason="BLOB_STORE_NOT_OURS",
             )
 

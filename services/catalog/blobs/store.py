@@ -34,12 +34,12 @@ class Blob:
 
 
 def original_key(tenant_id: str, image_id: str) -> str:
-    """Where the photo lies as it was sent."""
+    """The key of a photo as it was sent."""
     return f"{tenant_id}/images/{image_id}/original"
 
 
 def crop_key(tenant_id: str, item_id: str) -> str:
-    """Where the JPEG of an item's region lies."""
+    """The key of the JPEG of an item's crop."""
     return f"{tenant_id}/items/{item_id}/crop.jpg"
 
 
@@ -53,7 +53,7 @@ class BlobOwner:
 
 
 def owner_of(key: str) -> BlobOwner | None:
-    """Whose blob it is; None where the key is none that the catalogue makes."""
+    """The owner of a blob; None if the catalogue makes no such key."""
     match key.split("/"):
         case [tenant_id, "images", id, "original"] | [tenant_id, "items", id, "crop.jpg"] if tenant_id:
             return BlobOwner(tenant_id, key.split("/")[1], id) if is_id(id) else None
@@ -74,7 +74,7 @@ class BlobStore:
         except (BaseError, OSError, ValueError) as error:
             raise InvalidInput(
                 BLOB_URL,
-                f"must be a folder, a file:// or an s3:// URL that can be used: {driver_message(error)}",
+                f"must be a usable folder, file:// URL or s3:// URL: {driver_message(error)}",
             ) from None
 
     def _open(self, url: str) -> ObjectStore:
@@ -102,7 +102,7 @@ class BlobStore:
             raise _unavailable(error) from None  # its text may hold a secret
 
     def _put_on_disk(self, folder: Path, contents: Mapping[str, bytes]) -> None:
-        """A folder is new where this process has not seen its entry to disk, or it was removed since."""
+        """Write blobs, and sync them and the entries of folders that this process has not synced."""
         paths = {folder / key for key in contents}
         own = {path.parent for path in paths}
         parts = {part for path in paths for part in path.parents if part.is_relative_to(folder)}

@@ -1,4 +1,4 @@
-"""The sweeper: removes blobs that no row speaks of."""
+"""The sweeper: removes blobs that no row refers to."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _LOG = logging.getLogger(__name__)
 class Sweeper:
     """Blobs are written before their rows, and rows deleted before their blobs: a crash leaves blobs only.
 
-    What else lies in the store is not touched, nor anything once the store is marked as another database's.
+    Other files in the store are never removed, and none if the store is marked as another database's.
     """
 
     def __init__(
@@ -32,7 +32,7 @@ class Sweeper:
         self._grace = timedelta(seconds=grace_s)
 
     async def run(self) -> None:
-        """Sweep now and then, for ever."""
+        """Sweep every `every_s` seconds."""
         while True:
             await asyncio.sleep(self._every_s)
             try:
@@ -41,9 +41,9 @@ class Sweeper:
                 _LOG.warning("sweeping the blob store failed", exc_info=error)
 
     async def sweep(self, now: datetime) -> int:
-        """Remove orphans that are older than the grace a write under way needs; returns how many."""
+        """Remove orphans older than the grace period, which running writes need; returns how many."""
         if not await self._ownership.holds():
-            _LOG.error("not sweeping: %s is no longer marked as this database's", BLOB_URL)
+            _LOG.error("%s is not swept: it is no longer marked as this database's", BLOB_URL)
             return 0
         tenants = await self._database.read(known_tenants)
         removed = 0
@@ -55,7 +55,7 @@ class Sweeper:
         return removed
 
     async def _orphans(self, blobs: Sequence[Blob], tenants: Collection[str]) -> list[str]:
-        """Keys of the catalogue's making, of known tenants, that no row speaks of."""
+        """The keys of known tenants' blobs that no row refers to."""
         owners: dict[tuple[str, str], dict[str, list[str]]] = {}
         for blob in blobs:
             owner = owner_of(blob.key)

@@ -61,10 +61,10 @@ class Indexer:
         """Bring the claim's job to COMPLETE.
 
         Raises:
-            InvalidInput: the photo is at fault, and no other try will help.
+            InvalidInput: the photo or a box is invalid, so a retry cannot help.
             OriginalMissing: the photo is no longer stored.
             LeaseLost: another try took over.
-            ArmoireError: anything else that has a meaning.
+            ArmoireError: another failure; a retry may help.
         """
         try:
             analysis = await self._analysis(claim)
@@ -87,7 +87,7 @@ class Indexer:
         try:
             return await self._blobs.get(original_key(claim.tenant_id, claim.image_id))
         except NotFound:
-            raise OriginalMissing("the stored photo is gone") from None
+            raise OriginalMissing("the photo is no longer stored") from None
 
     async def _advance(self, claim: Claim, state: JobState) -> None:
         moment_us = now_us()
@@ -98,7 +98,7 @@ class Indexer:
     async def _checked(
         self, analysis: ImageAnalysis, accepted: dict[int, AnalyzedItem]
     ) -> dict[int, AnalyzedItem]:
-        """The items with embeddings fit for the analysis' collection, which is open after this."""
+        """The items with normalised embeddings; their collection is open afterwards."""
         vectors = {index: _embedding(item) for index, item in accepted.items()}
         width = len(next(iter(vectors.values())))
         collection = await self._collections.of(analysis.embedder, width)

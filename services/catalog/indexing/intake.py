@@ -1,4 +1,4 @@
-"""The intake of photos: check, keep the original, queue the work."""
+"""The intake of photos: checks, storage of originals, queueing."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class IndexRequest:
 
 
 class Intake:
-    """Takes photos in; once it has answered, nothing of them can be lost."""
+    """Accepts photos; each is stored durably before the call returns."""
 
     def __init__(
         self,
@@ -68,9 +68,9 @@ class Intake:
         self._wake_workers = wake_workers
 
     async def take(self, tenant_id: str, request: IndexRequest) -> Job:
-        """Store the photo and queue its job; a request made before, by its key, gets the first job.
+        """Store the photo and queue its job; a repeated idempotency key returns the first job.
 
-        That job is queued again where the model served now has not seen all its items.
+        That job is queued again if an item of it has no embedding of the served model.
 
         Raises:
             InvalidInput: naming the field and its limit.
@@ -162,7 +162,7 @@ class Intake:
 def _owner(
     session: Session, tenant_id: str, request: IndexRequest, new_product_id: str, moment_us: int
 ) -> str:
-    """The id of the product that the photo belongs to, kept from being deleted; "" where it has none."""
+    """The id of the photo's product, which is locked or created; "" if the photo has none."""
     if request.product is None:
         return hold_product(session, tenant_id, request.product_id).id if request.product_id else ""
     product = find_live(session, tenant_id, request.product.external_id)
@@ -180,5 +180,5 @@ def _check_box(field: str, box: Box, info: ImageInfo) -> None:
     if box.width <= 0 or box.height <= 0 or not inside:
         raise InvalidInput(
             field,
-            f"must have x1 < x2 and y1 < y2 and meet the picture of {info.width} x {info.height} pixels",
+            f"must have x1 < x2 and y1 < y2 and overlap the picture of {info.width} x {info.height} pixels",
         )

@@ -139,7 +139,7 @@ class Workers:
             self._wake.set()
 
     async def _run(self, claim: Claim) -> None:
-        """Index the photo, and store what came of it."""
+        """Index the photo, and store the outcome."""
         try:
             async with asyncio.timeout(self._options.try_timeout_s):
                 await self._index(claim)
@@ -176,7 +176,7 @@ class Workers:
             return ArmoireError(
                 f"the photo took longer than {self._options.try_timeout_s:g} s", reason="TRY_TIMED_OUT"
             )
-        return ArmoireError("indexing failed on the server's side; its log has the details by job id")
+        return ArmoireError("internal error; the server's log has the details under this job's id")
 
     async def _count(self, claim: Claim, error: ArmoireError) -> None:
         if claim.failures + 1 >= self._options.max_failures:

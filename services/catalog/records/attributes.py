@@ -1,4 +1,4 @@
-"""Attribute values as predictions keep them."""
+"""Attribute values as predictions store them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ KeptAttribute: TypeAlias = Mapping[str, Any] | list[Any]
 
 
 def attribute_to_json(attribute: AttributeValue) -> dict[str, Any]:
-    """A number and a source are kept where they say something."""
+    """Omit a number that is None and a source that is MODEL."""
     kept: dict[str, Any] = {"values": [[entry.value, float(entry.score)] for entry in attribute.values]}
     if attribute.number is not None:
         kept["number"] = float(attribute.number)
@@ -33,7 +33,7 @@ def attribute_from_json(kept: KeptAttribute) -> AttributeValue:
 
 
 def surest_value(kept: KeptAttribute) -> str:
-    """`value` of what was kept, without the rest."""
+    """The `value` of a stored attribute, without the rest."""
     if isinstance(kept, list):
         value: str = kept[0]
         return value

@@ -1,4 +1,4 @@
-"""Tries at jobs: claimed under a lease, and seen to their end by whoever still holds it."""
+"""Tries at jobs. A try is claimed with a lease; only its holder may change the job."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class LeaseTerms:
-    """How long a try may go unheard of, and how often a job may fail or be left behind by a dead process."""
+    """The duration of a lease, and how often a job may fail or be interrupted by the end of a process."""
 
     lease_us: int
     max_failures: int
@@ -79,7 +79,7 @@ _CHANGE = (
 def claim_jobs(session: Session, max_jobs: int, terms: LeaseTerms, moment_us: int) -> list[Claim]:
     """Take jobs that are due, or whose lease ran out; the longest due first.
 
-    A job that dead processes left behind too often is FAILED instead.
+    A job that was interrupted too often is set to FAILED instead.
     """
     due = session.execute(_SELECT_DUE, {"moment_us": moment_us, "max_jobs": max_jobs})
     taken = [_take_lease(row, terms, moment_us) for row in due]
@@ -95,19 +95,19 @@ def next_due_us(session: Session) -> int | None:
 
 
 def release_all_leases(session: Session, moment_us: int) -> None:
-    """Let go of every lease: for a process that knows it is the only one."""
+    """Expire every lease; only for the only process on the database."""
     session.execute(
         update(JobRow).where(JobRow.lease_token.is_not(None)).values(lease_expires_us=moment_us - 1)
     )
 
 
 def renew_lease(session: Session, claim: Claim, expires_us: int) -> bool:
-    """Whether the claim still held its lease; if so it is longer now."""
+    """Extend the claim's lease; returns False if it was lost."""
     return _change(session, claim, {"lease_expires_us": expires_us})
 
 
 def advance_job(session: Session, claim: Claim, state: JobState, moment_us: int) -> bool:
-    """Whether the claim still held its lease; if so the job is in `state` now."""
+    """Set the job's state; returns False if the claim has lost its lease."""
     return _change(session, claim, {"state": state, "update_us": moment_us})
 
 
@@ -128,17 +128,17 @@ def requeue_job(
 
 
 def fail_job(session: Session, claim: Claim, error: ArmoireError, moment_us: int) -> bool:
-    """End the job for good."""
+    """Set the job to FAILED."""
     return _change(session, claim, without_lease(JobState.FAILED, error, moment_us))
 
 
 def complete_job(session: Session, claim: Claim, moment_us: int) -> bool:
-    """End the job well; its items belong into the same transaction, undone where this is False."""
+    """Set the job to COMPLETE; if False, the transaction with its items must be rolled back."""
     return _change(session, claim, without_lease(JobState.COMPLETE, None, moment_us))
 
 
 def _take_lease(row: AnyRow, terms: LeaseTerms, moment_us: int) -> tuple[dict[str, Any], Claim | None]:
-    """The job's new values, and the claim; None where dead processes left it behind too often."""
+    """The job's new values, and the claim; None if the job was interrupted too often."""
     interruptions = row.interruptions + (row.lease_token is not None)
     values = {"of_tenant": row.tenant_id, "of_job": row.id, "interruptions": interruptions}
     if interruptions > terms.max_interruptions:

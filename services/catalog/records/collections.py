@@ -16,7 +16,7 @@ CURRENT = "items"
 """The alias of the collection that the served model searches."""
 
 IS_CURRENT = (CollectionRow.tenant_id == SHARED) & (CollectionRow.alias == CURRENT)
-"""Holds for that collection's row; for none before the first model."""
+"""True for the row of that collection, which the first model adds."""
 
 
 def register_collection(session: Session, collection: Collection, moment_us: int) -> None:

@@ -76,7 +76,7 @@ class Image:
 
 @dataclass(frozen=True, slots=True)
 class DeletedImages:
-    """What went with the images: items, and jobs that were open."""
+    """Deleted images with their items, and the jobs that were open."""
 
     image_ids: tuple[str, ...]
     item_ids: tuple[str, ...]
@@ -86,7 +86,7 @@ class DeletedImages:
 def request_fingerprint(
     sha256: str, boxes: Sequence[Box], name: str, product_id: str, draft: ProductDraft | None
 ) -> str:
-    """Differs where two requests to index a photo differ."""
+    """A hash of a request to index a photo, to compare requests."""
     said = (sha256, [astuple(box) for box in boxes], name, product_id, draft and draft_fingerprint(draft))
     return hashlib.sha256(repr(said).encode()).hexdigest()
 
@@ -136,7 +136,7 @@ def list_images(session: Session, tenant_id: str, cursor: Cursor, product_id: st
 def lock_image(session: Session, tenant_id: str, image_id: str) -> str:
     """Lock a photo's product and then the photo until the transaction ends; returns the product's id, or "".
 
-    Whoever changes a photo with its jobs and items begins with this. Locks are taken in one order everywhere:
+    Call it before changing a photo with its jobs and items. Locks are taken in one order everywhere:
     product, image, job, items.
     """
     row = session.get(ImageRow, (tenant_id, image_id))
@@ -155,7 +155,7 @@ def write_findings(
     rejected: Sequence[RejectedCrop],
     moment_us: int,
 ) -> None:
-    """Keep what the quality filter said of a photo and its crops."""
+    """Store the quality filter's results for a photo and its crops."""
     values = {
         "warnings": [issue.value for issue in warnings],
         "rejected_crops": [
@@ -172,7 +172,7 @@ def write_findings(
 def delete_image(
     session: Session, tenant_id: str, image_id: str, etag: str, moment_us: int
 ) -> tuple[DeletedImages, str]:
-    """Mark one image deleted with all that hangs on it; returns that, and its product's id or "".
+    """Mark an image deleted with its items and jobs; returns their ids, and its product's id or "".
 
     Raises:
         NotFound: no such image.
@@ -217,12 +217,12 @@ def _delete_chunk(
 
 
 def known_tenants(session: Session) -> set[str]:
-    """Those who have, or had, a photo here."""
+    """The tenants that have, or had, a photo in this database."""
     return set(session.scalars(select(ImageRow.tenant_id).distinct()))
 
 
 def live_images(session: Session, tenant_id: str, image_ids: Collection[str]) -> set[str]:
-    """Those of the ids that are images and not deleted."""
+    """The ids among these of images that are not deleted."""
     query = select(ImageRow.id).where(
         ImageRow.tenant_id == tenant_id, ImageRow.id.in_(image_ids), ImageRow.delete_us.is_(None)
     )
@@ -230,7 +230,7 @@ def live_images(session: Session, tenant_id: str, image_ids: Collection[str]) ->
 
 
 def live_items(session: Session, tenant_id: str, item_ids: Collection[str]) -> set[str]:
-    """Those of the ids that are items and not deleted."""
+    """The ids among these of items that are not deleted."""
     query = select(ItemRow.id).where(
         ItemRow.tenant_id == tenant_id, ItemRow.id.in_(item_ids), ItemRow.delete_us.is_(None)
     )

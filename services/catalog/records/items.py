@@ -60,7 +60,7 @@ _BY_IDS = (
     )
     .order_by(_PREDICTION.c.create_us)
 )
-"""Items with all that is shown of them; several predictions of one come oldest first."""
+"""Items with all displayed fields; if one has several predictions, the oldest comes first."""
 
 _BY_IDS_AND_VERSION = _BY_IDS.where(
     _PREDICTION.c.model_version == bindparam("model_version"),
@@ -86,7 +86,7 @@ _RETIRE = (
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Item:
-    """A garment with what the model of `version` says of it; sizes in pixels of the upright photo.
+    """A garment as the model of `version` describes it; sizes in pixels of the upright photo.
 
     Attributes:
         primary_in_image: it represents its photo.
@@ -149,7 +149,7 @@ def write_items(
     """Write the items of a photo with their predictions and embeddings.
 
     Where the photo was indexed before, its items are changed in place and those not found again are deleted;
-    what other versions said of them stays.
+    predictions of other versions stay.
     """
     ids = [entry.id for entry in found]
     _retire_items(session, tenant_id, image_id, ids, moment_us)
@@ -252,7 +252,7 @@ def read_primary_items(session: Session, tenant_id: str, product_id: str) -> lis
 
 
 def touch_items(session: Session, tenant_id: str, item_ids: Sequence[str], moment_us: int) -> None:
-    """Something that is shown of the items changed elsewhere: their vector rows follow."""
+    """Give items a new etag after a change elsewhere, and queue their vector rows."""
     for item_id in item_ids:
         of_item = (ItemRow.tenant_id == tenant_id, ItemRow.id == item_id, ItemRow.delete_us.is_(None))
         session.execute(update(ItemRow).where(*of_item).values(etag=new_etag(), update_us=moment_us))
@@ -262,7 +262,7 @@ def touch_items(session: Session, tenant_id: str, item_ids: Sequence[str], momen
 def read_embedding(
     session: Session, tenant_id: str, item_id: str, version: ModelVersion
 ) -> FloatArray | None:
-    """(D,) float32, or None where that version has not seen the item."""
+    """(D,) float32, or None if the item has no embedding of that version."""
     return read_embeddings(session, tenant_id, [item_id], version).get(item_id)
 
 

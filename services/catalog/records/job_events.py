@@ -1,4 +1,4 @@
-"""News of jobs, within this process."""
+"""Events of jobs, within this process."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from services.catalog.records.jobs import Progress
 
 
 class Subscription:
-    """What a watcher of one job has not heard yet."""
+    """The events that a watcher of one job has not received."""
 
     def __init__(self) -> None:
         self._news = asyncio.Event()
@@ -18,13 +18,13 @@ class Subscription:
         self._untold = False
 
     def tell(self, progress: Progress | None) -> None:
-        """The job came this far; None: it changed in a way that SQL has to say."""
+        """Add the job's progress, or None if the job must be read from SQL."""
         self._progress = progress
         self._untold = self._untold or progress is None
         self._news.set()
 
     async def hear(self, timeout_s: float) -> Progress | None:
-        """How far the job came, as soon as there is news; None where SQL has to be asked, or time is up."""
+        """Wait for an event; returns the progress, or None if SQL must be read or the time is up."""
         try:
             async with asyncio.timeout(timeout_s):
                 await self._news.wait()
@@ -37,19 +37,19 @@ class Subscription:
 
 
 class JobEvents:
-    """Tells those who watch a job that it changed. For the event loop's thread only."""
+    """Notifies the watchers of a job. For the event loop's thread only."""
 
     def __init__(self) -> None:
         self._watches: dict[tuple[str, str], set[Subscription]] = {}
 
     def publish(self, tenant_id: str, job_id: str, progress: Progress | None = None) -> None:
-        """Tell the watchers of a job; without `progress`, that they have to ask SQL."""
+        """Notify the watchers of a job; without `progress`, they must read SQL."""
         for watch in self._watches.get((tenant_id, job_id), ()):
             watch.tell(progress)
 
     @contextmanager
     def watch(self, tenant_id: str, job_id: str) -> Iterator[Subscription]:
-        """Hears of every change of the job from now on."""
+        """Subscribe to all later changes of the job."""
         watch = Subscription()
         watches = self._watches.setdefault((tenant_id, job_id), set())
         watches.add(watch)

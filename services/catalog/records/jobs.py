@@ -76,7 +76,7 @@ class IndexedVersion:
 
 @dataclass(frozen=True, slots=True)
 class JobFilter:
-    """What listed jobs have in common; what is not set does not bind.
+    """A filter of listed jobs; a field that is not set is ignored.
 
     `created_from_us` is inclusive, `created_before_us` exclusive; microseconds since 1970.
     """
@@ -88,13 +88,13 @@ class JobFilter:
 
     @property
     def scope(self) -> str:
-        """Differs where filters differ."""
+        """A text that identifies the filter."""
         return f"{sorted(self.states)} {self.product_id} {self.created_from_us} {self.created_before_us}"
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a try has come, and since when."""
+    """The state that a try has reached, and when."""
 
     state: JobState
     attempts: int
@@ -130,18 +130,18 @@ class Job:
 
     @property
     def outdated(self) -> bool:
-        """It is COMPLETE and the model served now has not seen one of its items."""
+        """It is COMPLETE and some item has no embedding of the served model."""
         return bool(self.items) and not any(version.live and version.complete for version in self.versions)
 
     @property
     def ended(self) -> bool:
-        """Nothing changes by itself: FAILED, CANCELLED, or COMPLETE with no item on its way into search."""
+        """It is FAILED, CANCELLED, or COMPLETE with no item that still waits for the vector index."""
         if self.state is JobState.COMPLETE:
             return self.searchable or self.outdated or not self.items
         return self.state not in OPEN
 
     def after(self, progress: Progress) -> Job:
-        """The job as it is since then; as it is where that is old news."""
+        """The job with this progress; unchanged if the progress is not newer."""
         moment = datetime_from_us(progress.moment_us)
         if moment <= self.update_time:
             return self
@@ -317,7 +317,7 @@ def jobs_of_items(session: Session, items: Collection[outbox.ItemKey]) -> set[tu
 def queue_again(
     session: Session, tenant_id: str, job: Job, states: Collection[JobState], moment_us: int
 ) -> bool:
-    """Whether the job was in one of the states and its photo is not deleted; if so it is QUEUED now."""
+    """Queue a job that is in one of the states and has a live photo; returns whether it was queued."""
     image = session.get(ImageRow, (tenant_id, job.image_id), with_for_update=True)
     if image is None or image.delete_us is not None:
         return False
@@ -331,20 +331,20 @@ def retry_job(session: Session, tenant_id: str, job_id: str, moment_us: int) -> 
 
     Raises:
         NotFound: this tenant has none of that id.
-        FailedPrecondition: the job is neither, or its photo was deleted.
+        FailedPrecondition: the job is in another state, or its photo was deleted.
     """
     job = read_job(session, tenant_id, job_id)
     if not queue_again(session, tenant_id, job, RETRYABLE, moment_us):
         raise FailedPrecondition(
             f"job {job_id!r} is {job.state.name} and cannot be retried: only a FAILED or CANCELLED job whose "
-            "photo is kept can",
+            "photo was not deleted can",
             reason="JOB_NOT_RETRYABLE",
         )
     return read_job(session, tenant_id, job_id)
 
 
 def cancel_job(session: Session, tenant_id: str, job_id: str, moment_us: int) -> Job:
-    """CANCEL an open job; a try under way loses its lease.
+    """Cancel an open job; a running try loses its lease.
 
     Raises:
         NotFound: this tenant has none of that id.
@@ -370,7 +370,7 @@ def _change_job(
 def end_open_jobs(
     session: Session, tenant_id: str, image_ids: Sequence[str], error: ArmoireError, moment_us: int
 ) -> list[str]:
-    """FAIL the open jobs of images; tries under way lose their lease. Returns the jobs' ids."""
+    """Set open jobs of images to FAILED; running tries lose their lease. Returns the jobs' ids."""
     query = select(JobRow).where(
         JobRow.tenant_id == tenant_id, JobRow.image_id.in_(image_ids), JobRow.state.in_(OPEN)
     )
@@ -403,7 +403,7 @@ def _read_jobs(session: Session, tenant_id: str, rows: Sequence[AnyRow]) -> list
 
 
 def _items_of(session: Session, tenant_id: str, image_ids: Sequence[str]) -> dict[str, tuple[JobItem, ...]]:
-    """By image, in the order of the analysis, as the newest version labels them."""
+    """The items by image, in the order of the analysis, with their newest labels."""
     found: dict[str, dict[str, JobItem]] = {}
     for start in range(0, len(image_ids), _CHUNK):
         of_images = {"tenant_id": tenant_id, "image_ids": image_ids[start : start + _CHUNK]}
@@ -416,7 +416,7 @@ def _items_of(session: Session, tenant_id: str, image_ids: Sequence[str]) -> dic
 def _versions_of(
     session: Session, tenant_id: str, item_counts: Mapping[str, int]
 ) -> dict[str, tuple[IndexedVersion, ...]]:
-    """By image, of which the number of items is given."""
+    """The versions by image; `item_counts` has its items."""
     rows_of: dict[tuple[str, ModelVersion], list[AnyRow]] = {}
     image_ids = list(item_counts)
     for start in range(0, len(image_ids), _CHUNK):

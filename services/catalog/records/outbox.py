@@ -1,4 +1,4 @@
-"""The outbox: which items' vector rows have to follow SQL."""
+"""The outbox: items whose vector rows must be updated."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class Batch:
 
 
 def enqueue(session: Session, tenant_id: str, item_ids: Sequence[str], op: Op, moment_us: int) -> None:
-    """Let every collection that holds a vector of one of the items follow."""
+    """Queue the items for every collection that has a vector of them."""
     for start in range(0, len(item_ids), _CHUNK):
         chunk = item_ids[start : start + _CHUNK]
         values = {"tenant_id": tenant_id, "item_ids": chunk, "op": op, "moment_us": moment_us}
@@ -70,7 +70,7 @@ def enqueue(session: Session, tenant_id: str, item_ids: Sequence[str], op: Op, m
 
 
 def enqueue_for(session: Session, collection: str, items: Sequence[ItemKey], op: Op, moment_us: int) -> None:
-    """Let one collection follow."""
+    """Queue items for one collection."""
     rows = [
         {
             "tenant_id": item.tenant_id,

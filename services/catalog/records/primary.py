@@ -20,7 +20,7 @@ def category_of(label: str, attributes: Mapping[str, AttributeValue], taxonomy: 
 
 
 def category_in_words(category: str, label: str, taxonomy: Taxonomy) -> str:
-    """The same from what the attribute says, "" where it says nothing."""
+    """As `category_of`, from the attribute's value, "" if there is none."""
     return taxonomy.canonical_category(category or label) or category.casefold()
 
 

@@ -15,7 +15,7 @@ from services.catalog.sql.tables import ProductRow
 def update_primary_item(
     session: Session, tenant_id: str, product_id: str, taxonomy: Taxonomy, moment_us: int
 ) -> None:
-    """Choose it again, after a change of the product, its photos or their items; vector rows follow.
+    """Choose the product's primary item again after a change, and queue the vector rows that differ.
 
     Raises:
         NotFound: no such product.

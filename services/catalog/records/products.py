@@ -28,7 +28,7 @@ COLUMNS = (
     *("price_currency", "price_units", "price_nanos", "list_price_units", "list_price_nanos"),
     *("url", "availability", "attributes", "etag", "create_us", "update_us", "delete_us", "primary_item_id"),
 )
-"""What a `Product` shows of its row."""
+"""The columns that make a `Product`."""
 
 UPDATABLE = (
     *("external_id", "display_name", "description", "brand", "category", "product_type"),
@@ -37,7 +37,7 @@ UPDATABLE = (
 
 
 class Availability(StrEnum):
-    """Whether a product can be had; UNSPECIFIED where the shop does not say."""
+    """Whether a product can be bought; UNSPECIFIED if the shop does not say."""
 
     UNSPECIFIED = ""
     IN_STOCK = "in_stock"
@@ -49,7 +49,7 @@ class Availability(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ProductDraft:
-    """What a caller says of a product; `list_price` is what it cost before it was reduced."""
+    """The fields that callers set; `list_price` is the price before a reduction."""
 
     display_name: str = ""
     description: str = ""
@@ -127,7 +127,7 @@ def check_attributes(attributes: Mapping[str, str], limits: CatalogLimits) -> di
     """
     most = limits.max_product_attributes
     if len(attributes) > most:
-        raise InvalidInput("attributes", f"must be at most {most}, got {len(attributes)}")
+        raise InvalidInput("attributes", f"must hold at most {most} entries, got {len(attributes)}")
     return {
         check_text("attributes", name, limits.max_name_chars, required=True): check_text(
             f"attributes[{name!r}]", value, limits.max_attribute_chars
@@ -150,7 +150,7 @@ def with_known_category(draft: ProductDraft, taxonomy: Taxonomy) -> ProductDraft
 def check_list_price(draft: ProductDraft) -> None:
     """Raises InvalidInput where a list price has no price beside it, or one in another currency."""
     if draft.list_price and (draft.price is None or draft.price.currency != draft.list_price.currency):
-        raise InvalidInput("list_price", "must stand beside a price in the same currency")
+        raise InvalidInput("list_price", "needs a price in the same currency")
 
 
 def check_new_product(draft: ProductDraft, taxonomy: Taxonomy, limits: CatalogLimits) -> ProductDraft:
@@ -165,7 +165,7 @@ def check_new_product(draft: ProductDraft, taxonomy: Taxonomy, limits: CatalogLi
 
 
 def draft_fingerprint(draft: ProductDraft) -> str:
-    """Differs where drafts differ; a field that is not set does not count."""
+    """A hash of the fields that are set, to compare drafts."""
     given = {name: value for name, value in asdict(draft).items() if value}
     return hashlib.sha256(json.dumps(given, sort_keys=True).encode()).hexdigest()
 
@@ -203,7 +203,7 @@ def insert_new(
     """Add a product that an update did not find.
 
     Raises:
-        Conflict: the caller, who names an etag, has seen a product that is gone.
+        Conflict: `etag` is set, but the product it was read from does not exist.
         AlreadyExists: another one has its external id.
     """
     if etag:
@@ -246,7 +246,7 @@ def read_product(session: Session, tenant_id: str, key: ProductKey) -> Product:
 
 
 def hold_product(session: Session, tenant_id: str, product_id: str) -> Product:
-    """A product, kept from being changed or deleted until the transaction ends.
+    """Read a product and lock it until the transaction ends.
 
     Raises:
         NotFound: no such product.
@@ -255,7 +255,7 @@ def hold_product(session: Session, tenant_id: str, product_id: str) -> Product:
 
 
 def find_live(session: Session, tenant_id: str, external_id: str) -> Product | None:
-    """The product that has the shop's own id, kept from being deleted until the transaction ends.
+    """The product with this external id, locked until the transaction ends.
 
     Raises:
         AlreadyExists: a deleted product holds that id.
@@ -279,7 +279,7 @@ def check_mask(fields: Sequence[str], changes: ProductDraft) -> frozenset[str]:
     """The fields to change: those named, all for "*", those filled in where none is named.
 
     Raises:
-        InvalidInput: a name that is none of them.
+        InvalidInput: a name is no updatable field.
     """
     unknown = set(fields) - {*UPDATABLE, "*"}
     if unknown:
@@ -301,12 +301,12 @@ def update_product(
     taxonomy: Taxonomy,
     moment_us: int,
 ) -> Product:
-    """Change `fields`; the vector rows of the product's items follow.
+    """Change `fields`, and queue the vector rows of the product's items.
 
     Raises:
         NotFound: no such product.
         Conflict: `etag` is set and no longer the product's.
-        InvalidInput: the product as a whole would not hold.
+        InvalidInput: the list price would not fit the price.
         AlreadyExists: another product has the new external id.
     """
     row = _live_row(session, tenant_id, key, etag, lock=True)
@@ -325,7 +325,7 @@ def update_product(
 
 
 def delete_product(session: Session, tenant_id: str, product_id: str, etag: str, moment_us: int) -> list[str]:
-    """Mark a product deleted; returns the ids of its images, which are to follow.
+    """Mark a product deleted; returns the ids of its images, for `delete_images`.
 
     Its external id and its idempotency key stay taken.
 
@@ -369,7 +369,7 @@ def product_from_columns(values: Mapping[str, Any]) -> Product:
 
 
 def draft_of(row: ProductRow) -> ProductDraft:
-    """What was said of a product so far."""
+    """The product's fields as a draft."""
     return ProductDraft(
         display_name=row.display_name,
         description=row.description,
@@ -386,7 +386,7 @@ def draft_of(row: ProductRow) -> ProductDraft:
 
 
 def _row_of(session: Session, tenant_id: str, key: ProductKey, *, lock: bool) -> ProductRow | None:
-    """Deleted ones too."""
+    """The product's row, deleted or not."""
     if key.id:
         return session.get(ProductRow, (tenant_id, key.id), with_for_update=lock or None)
     query = select(ProductRow).where(

@@ -1,4 +1,4 @@
-"""What the vector index knows of items: read without the parts of an item that only people are shown."""
+"""The fields of items that the vector index has, read without those that are only displayed."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ _COUNT = select(func.count()).select_from(_EMBEDDING).where(*_OF_VERSION)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SearchableItem:
-    """A live item as one model version describes it, with what filters ask of its product.
+    """A live item as one model version describes it, with the fields of its product that filters use.
 
     Attributes:
         revision: changes with the item and with its product.
@@ -117,7 +117,7 @@ def read_searchable(
 
 
 def _searchable_items(rows: Sequence[AnyRow]) -> Iterator[SearchableItem]:
-    """JSON of many rows is decoded in one call, which takes a third of the time of many."""
+    """Decode the JSON of all rows in one call, which takes a third of the time of one a row."""
     attributes = json.loads(f"[{','.join([row.attributes for row in rows])}]")
     colors = json.loads(f"[{','.join([row.colors for row in rows])}]")
     return map(_searchable_item, rows, attributes, colors)

@@ -1,4 +1,4 @@
-"""What follows the deletion of images, once their rows are marked deleted."""
+"""The steps after the rows of images were marked deleted."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ _LOG = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Deletions:
-    """Tells the drainer and those who watch jobs, and removes blobs."""
+    """Wakes the drainer, notifies watchers of jobs, removes blobs."""
 
     blobs: BlobStore
     job_events: JobEvents
     wake_drainer: Callable[[], None]
 
     async def follow(self, tenant_id: str, deleted: DeletedImages) -> None:
-        """Tell those concerned, and remove the blobs; the sweeper removes what is left here."""
+        """Take the steps for deleted images; the sweeper removes blobs that cannot be removed now."""
         self.wake_drainer()
         for job_id in deleted.job_ids:
             self.job_events.publish(tenant_id, job_id)

@@ -77,7 +77,7 @@ class Jobs:
         return job
 
     async def watch(self, principal: Principal, job_id: str) -> AsyncIterator[Job]:
-        """The job now and after every change, until it has ended; COMPLETE is not shown before that.
+        """Yield the job now and after every change; COMPLETE is yielded only once it has ended.
 
         Raises:
             NotFound.

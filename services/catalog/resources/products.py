@@ -134,7 +134,7 @@ class Products:
         await self._deletions.follow(tenant_id, await self._database.write(delete))
 
     def _checked_key(self, key: ProductKey, id_field: str, external_field: str) -> ProductKey:
-        """By its id, where one is given. Raises InvalidInput where neither is, or one is not well formed."""
+        """The key by id, if one is given. Raises InvalidInput if both are missing or one is malformed."""
         if key.id or not key.external_id:
             return ProductKey(check_id(id_field, key.id))
         return ProductKey("", check_text(external_field, key.external_id, self._limits.max_name_chars))
@@ -142,7 +142,7 @@ class Products:
 
 @contextmanager
 def _below_product() -> Iterator[None]:
-    """Complaints about a product's fields name them below "product"."""
+    """Prefix the field of an InvalidInput with "product"."""
     try:
         yield
     except InvalidInput as error:

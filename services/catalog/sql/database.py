@@ -28,7 +28,7 @@ T = TypeVar("T")
 _LOG = logging.getLogger(__name__)
 _REMIND_S = 5.0
 _FAILURES = (OperationalError, InterfaceError, PoolTimeout)
-"""What the driver says of the database's state; after one of them a transaction may be gone as a whole."""
+"""Failures of the database itself, after which a whole transaction may be lost."""
 _TROUBLES = (
     ("SQLITE_FULL", "has no room: its disk is full", "DATABASE_FULL"),
     ("SQLITE_BUSY", "is busy", "DATABASE_BUSY"),
@@ -102,7 +102,7 @@ class Database:
             raise Unavailable(f"{self._name}: {error.strerror}", reason="DATABASE_UNAVAILABLE") from error
 
     async def close(self) -> None:
-        """Wait for running transactions and let go of all connections."""
+        """Wait for running transactions and close all connections."""
         await asyncio.to_thread(self._write_threads.shutdown)
         await asyncio.to_thread(self._read_threads.shutdown)
         self._reader.dispose()
@@ -118,7 +118,7 @@ class Database:
         return await self._run(self._read_threads, self._reader, work)
 
     def read_blocking(self, work: Callable[[Session], T]) -> T:
-        """As `read`, on the calling thread, of which there may be `blocking_readers` at a time.
+        """As `read`, on the calling thread; `blocking_readers` threads may call it at a time.
 
         Raises:
             Unavailable: the database cannot be reached.
@@ -159,7 +159,7 @@ class Database:
             return work(session)
 
     def _write_waiting(self) -> None:
-        """Run what waits; nothing where an earlier turn has taken it along."""
+        """Run all waiting writes, unless an earlier call has run them."""
         group: list[_Write] = []
         while self._waiting:
             write = self._waiting.popleft()
@@ -170,7 +170,7 @@ class Database:
                 self._write_alone(write)
 
     def _write_together(self, group: Sequence[_Write]) -> bool:
-        """Whether the database took it, and what did not raise is durable; if not, nothing has happened."""
+        """Run writes in one commit; returns False if the database failed and nothing was changed."""
         try:
             with self._writer.begin() as connection:
                 endings = [_attempt(connection, write.work) for write in group]
@@ -191,7 +191,7 @@ class Database:
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
-        """Turns what the driver says of the database's state into `Unavailable`."""
+        """Translate failures of the database to `Unavailable`."""
         try:
             yield
         except _FAILURES as error:
@@ -201,7 +201,7 @@ class Database:
 
 
 def _attempt(connection: Connection, work: Callable[[Session], T]) -> tuple[T | None, Exception | None]:
-    """What `work` gave or raised as a part of the connection's transaction; changes of the latter are undone.
+    """Run `work` in a savepoint; returns its result, or its exception after undoing its changes.
 
     Raises one of `_FAILURES` where the database failed.
     """
@@ -216,7 +216,7 @@ def _attempt(connection: Connection, work: Callable[[Session], T]) -> tuple[T | 
 
 
 def _lock_file(path: Path) -> IO[bytes]:
-    """Held until closed, or until the process ends in whatever way."""
+    """Lock a file until it is closed or the process ends."""
     file = path.open("ab")
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -259,7 +259,7 @@ def _create_engine(url: URL, connections: int) -> Engine:
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
-    connection.isolation_level = None  # we say BEGIN ourselves
+    connection.isolation_level = None  # `_begin_sqlite` sends BEGIN
     for pragma in ("busy_timeout=10000", "journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL"):
         connection.execute(f"PRAGMA {pragma}")
 

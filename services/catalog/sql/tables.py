@@ -1,7 +1,7 @@
 """The tables. An instance of a class is one row.
 
 Every key starts with the tenant, so no row can point at another tenant's. Times are microseconds since 1970.
-An item is stable; what a model said of it, what people corrected and its embeddings are rows of their own.
+An item is stable; its predictions, corrections and embeddings are separate rows.
 """
 
 from __future__ import annotations
@@ -136,7 +136,7 @@ class ItemRow(Table):
 
 
 class PredictionRow(Table):
-    """What one model version said of an item; the key is the embedder's, the detector's goes along."""
+    """The prediction of one model version for an item; its key has the embedder's version."""
 
     __tablename__ = "prediction"
     __table_args__ = (ForeignKeyConstraint(["tenant_id", "item_id"], ["item.tenant_id", "item.id"]),)
@@ -156,7 +156,7 @@ class PredictionRow(Table):
 
 
 class CorrectionRow(Table):
-    """What a person said of an item; it outlives any model version."""
+    """A person's correction of an item, for all model versions."""
 
     __tablename__ = "correction"
     __table_args__ = (
@@ -224,7 +224,7 @@ class JobRow(Table):
 
 
 class OutboxRow(Table):
-    """An item whose vector row has to follow SQL. `op` says why; what SQL says by then decides."""
+    """An item whose vector row must be updated from SQL, whatever `op` is; `op` says why."""
 
     __tablename__ = "outbox"
     __table_args__ = (Index(None, "tenant_id", "item_id"), {"sqlite_autoincrement": True})
@@ -255,7 +255,7 @@ class CollectionRow(Table):
 
 
 class IdentityRow(Table):
-    """The id this database goes by; it marks the blob store as this database's."""
+    """The id of this database, which also marks its blob store."""
 
     __tablename__ = "identity"
 

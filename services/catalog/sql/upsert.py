@@ -29,7 +29,7 @@ def table_of(rows: type[Table]) -> SqlTable:
 def upsert_rows(
     session: Session, rows_of: type[Table], rows: Sequence[Mapping[str, Any]], *, keep: Collection[str] = ()
 ) -> None:
-    """Insert whole rows; those whose primary key is there change in all columns but `keep`."""
+    """Insert rows; if a primary key exists, update all columns except `keep`."""
     if rows:
         statement = _upsert(session.get_bind().dialect.name, rows_of, frozenset(keep))
         session.execute(statement, list(rows))

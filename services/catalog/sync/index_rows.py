@@ -1,4 +1,4 @@
-"""What of an item and its product the vector index knows."""
+"""The fields of items and products in the vector index."""
 
 from __future__ import annotations
 

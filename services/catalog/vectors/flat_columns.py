@@ -37,7 +37,7 @@ class FlatColumns:
         self._flags = {name: np.zeros(0, np.bool_) for name in columns.flags}
 
     def reserve(self, capacity: int) -> None:
-        """Increase the capacity to `count` rows if it is smaller."""
+        """Increase the capacity to `capacity` rows if it is smaller."""
         for group in self._groups():
             for name, column in group.items():
                 if len(column) < capacity:

@@ -28,7 +28,7 @@ class BoolIn:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The number in the column compares to `value` as the operator says."""
+    """The number in the column compares to `number` as the operator says."""
 
     column: str
     operator: Operator

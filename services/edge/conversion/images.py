@@ -1,4 +1,4 @@
-"""Photos that are kept."""
+"""Stored photos."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ _STATES: dict[JobState, indexing_pb2.IndexingJobState] = {
     JobState.CANCELLED: indexing_pb2.INDEXING_JOB_STATE_CANCELLED,
 }
 _FIRST_SECOND, _LAST_SECOND = -62_135_596_800, 253_402_300_799
-"""Of years 1 and 9999, which bound a Timestamp. Source: google/protobuf/timestamp.proto."""
+"""The bounds of a Timestamp, years 1 and 9999. Source: google/protobuf/timestamp.proto."""
 
 _STATES_BACK = {number: state for state, number in _STATES.items()}
 
@@ -49,10 +49,10 @@ def index_request_from_proto(request: indexing_pb2.IndexImageRequest) -> IndexRe
 
 
 def job_filter_from_proto(request: indexing_pb2.ListIndexingJobsRequest) -> JobFilter:
-    """Raises InvalidInput where a state is none, or a moment is out of range."""
+    """Raises InvalidInput if a state is unknown or a time is out of range."""
     for index, state in enumerate(request.states):
         if state not in _STATES_BACK:
-            raise InvalidInput(f"states[{index}]", f"must be one of {', '.join(_STATES)}, got {state}")
+            raise InvalidInput(f"states[{index}]", f"must be a specified IndexingJobState, got {state}")
     return JobFilter(
         states=frozenset(_STATES_BACK[state] for state in request.states),
         product_id=request.product_id,
@@ -102,5 +102,5 @@ def _moment_us(
         return None
     moment: Timestamp = getattr(request, field)
     if not _FIRST_SECOND <= moment.seconds <= _LAST_SECOND:
-        raise InvalidInput(field, "must be a moment of the years 1 to 9999")
+        raise InvalidInput(field, "must be a time in the years 1 to 9999")
     return moment.ToMicroseconds()

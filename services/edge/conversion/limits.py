@@ -1,4 +1,4 @@
-"""The limits that a server tells."""
+"""The limits that GetCatalogLimits returns."""
 
 from __future__ import annotations
 

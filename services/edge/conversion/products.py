@@ -39,7 +39,7 @@ def draft_from_proto(product: products_pb2.Product) -> ProductDraft:
 
 
 def product_key_from_proto(product: products_pb2.Product) -> ProductKey:
-    """By its id; by the shop's own where it has none."""
+    """The product's id, or its external_id if it has no id."""
     return ProductKey(product.id, product.external_id)
 
 

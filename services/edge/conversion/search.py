@@ -30,7 +30,7 @@ from services.edge.conversion.types import (
 
 _LATER = ("group_by_product", "facets")
 _PRODUCT_ATTRIBUTE = "product."
-"""What the names of fields begin with that are a product's own attributes."""
+"""The prefix of filter fields that are attributes of a product."""
 
 
 def query_from_proto(request: search_pb2.SearchRequest) -> Query:
@@ -69,7 +69,7 @@ def search_options_from_proto(request: search_pb2.SearchRequest) -> SearchOption
 
 
 def filter_from_proto(filter: search_pb2.Filter, path: str = "filter") -> Filter:
-    """Raises Unimplemented for a condition that is not offered yet; `path` names the filter in it."""
+    """Raises Unimplemented for an unsupported condition; `path` is the filter's path in the error."""
     return Filter(
         conditions=tuple(
             _condition_from_proto(condition, f"{path}.conditions[{index}]")
@@ -92,7 +92,7 @@ def search_result_to_proto(result: SearchResult) -> search_pb2.SearchResponse:
 
 
 def hit_to_proto(hit: Hit) -> search_pb2.Hit:
-    """The crop stands in the hit, not a second time in its item."""
+    """Convert a hit. Only the hit has the crop, not its item, too."""
     item = item_to_proto(hit.item)
     item.ClearField("crop")
     return search_pb2.Hit(

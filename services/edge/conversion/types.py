@@ -1,4 +1,4 @@
-"""What both services speak of: pictures, boxes, answers, colours, embeddings, timings."""
+"""Types of both services: pictures, boxes, attributes, colours, embeddings, timings."""
 
 from __future__ import annotations
 

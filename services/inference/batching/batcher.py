@@ -1,4 +1,4 @@
-"""Turns submitted rows into batches of one model, and outputs of batches into answers.
+"""Turns the rows of requests into batches for one model, and the outputs of batches into answers.
 
 Rows wait in the model's queue until a thread of the device takes them (see `schedule.py`). The thread forms
 the batch, runs the model and hands the output to the event loop, which answers the callers; it takes its next
@@ -14,11 +14,11 @@ from typing import TypeAlias
 
 import numpy as np
 
-from domain.errors import FailedPrecondition, Overloaded
 from services.inference.batching.device import Device, ModelRun
 from services.inference.batching.entries import Array, Entry, EntrySlice, Priority, RunResult, row_count
 from services.inference.batching.model_queue import ModelQueue
 from services.inference.batching.options import BatchingOptions
+from services.inference.batching.refusals import no_room, too_large
 from services.inference.batching.retry_after import DrainRate, RetryAfter
 from services.inference.batching.schedule import Batch
 
@@ -32,11 +32,11 @@ def observe_nothing(_name: str, _rows: int, _seconds: float) -> None:
 
 @dataclass(frozen=True, slots=True)
 class BatchModel:
-    """A model as the batcher runs it.
+    """The functions with which a batcher runs one model.
 
     Attributes:
         name: its name in metrics and messages.
-        run: runs one of several concurrent batches.
+        run: runs a batch while other batches may run on the other slots.
         run_exclusive: runs a batch on all cores of the device; None if the model cannot.
     """
 
@@ -44,12 +44,12 @@ class BatchModel:
     run: ModelRun
     run_exclusive: ModelRun | None = None
 
-    def run_of(self, exclusive: bool) -> ModelRun:
+    def run_for(self, exclusive: bool) -> ModelRun:
         return self.run_exclusive if exclusive and self.run_exclusive is not None else self.run
 
 
 class Batcher:
-    """Turns submitted rows into batches of one model."""
+    """Queues rows for one model, runs them in batches on a device and answers each request."""
 
     def __init__(
         self,
@@ -79,7 +79,7 @@ class Batcher:
         return self._queue.rows
 
     def limit_batch(self, rows: int) -> None:
-        """Set the largest batch to `rows`."""
+        """Limit batches to `rows`, or to `options.max_batch` if that is less."""
         self._queue.max_batch = min(rows, self._options.max_batch)
 
     async def submit(
@@ -95,8 +95,8 @@ class Batcher:
         has taken.
 
         Raises:
-            FailedPrecondition: there are more rows than the queue ever holds.
-            Overloaded: the queue is full.
+            FailedPrecondition: the request alone exceeds the queue's limit of rows or of bytes.
+            Overloaded: the queue has no room for these rows now.
             DeadlineExceeded: the deadline passed before the rows had run.
             Unavailable: the device is closed.
         """
@@ -116,18 +116,15 @@ class Batcher:
 
     def _require_room(self, entry: Entry) -> None:
         options, queue = self._options, self._queue
-        self._require(entry, "rows", len(entry.rows), queue.rows, options.max_queue_rows)
-        self._require(entry, "bytes", entry.rows.nbytes, queue.bytes, options.max_queue_bytes)
+        self._require_within(entry, "rows", len(entry.rows), queue.rows, options.max_queue_rows)
+        self._require_within(entry, "bytes", entry.rows.nbytes, queue.bytes, options.max_queue_bytes)
 
-    def _require(self, entry: Entry, unit: str, needed: int, waiting: int, limit: int) -> None:
-        metadata = {f"max_queue_{unit}": str(limit)}
-        request = f"the request needs {needed} {unit} of the {self.name} model"
+    def _require_within(self, entry: Entry, unit: str, needed: int, waiting: int, limit: int) -> None:
         if needed > limit:
-            raise FailedPrecondition(f"{request}; the limit is {limit}", metadata=metadata)
+            raise too_large(self.name, needed, unit, limit)
         if waiting + needed > limit:
-            retry_after_s = self._retry_after[entry.priority].next_s(len(entry.rows))
-            text = f"{request}, for which there is no room now; the limit for all requests is {limit}"
-            raise Overloaded(text, retry_after_s=retry_after_s, metadata=metadata)
+            retry_after_s = self._retry_after[entry.priority].reserve(len(entry.rows))
+            raise no_room(self.name, needed, unit, limit, retry_after_s)
 
     def _withdraw(self, entries: Iterable[Entry]) -> None:
         with self._device.lock:
@@ -150,7 +147,7 @@ class Batcher:
         count = row_count(batch.slices)
         rows = self._gather(batch.slices, count)
         started = self._device.clock()
-        outputs = self._model.run_of(batch.exclusive)(rows)[:count]
+        outputs = self._model.run_for(batch.exclusive)(rows)[:count]
         seconds = self._device.clock() - started
         if len(outputs) != count:
             raise RuntimeError(f"{self.name} returned {len(outputs)} rows for {count}")
@@ -170,7 +167,10 @@ class Batcher:
         return gathered
 
     def _deliver(self, slices: Sequence[EntrySlice], outputs: Array, seconds: float) -> None:
-        """Answer the entries of a batch, on the event loop. An expired entry that is not complete fails."""
+        """Answer the entries of a batch, on the event loop.
+
+        An entry whose deadline has passed fails, unless this batch delivers its last rows.
+        """
         now = self._device.clock()
         try:
             self._observe(self.name, len(outputs), seconds)
@@ -181,7 +181,7 @@ class Batcher:
                 start += len(piece)
         except Exception as error:
             self._fail(slices, error)
-        _expire_late(slices, now)
+        _fail_expired(slices, now)
 
     def _observe_drain(self, rows: int) -> None:
         self._drain_rate.observe(rows)
@@ -190,12 +190,12 @@ class Batcher:
 
     def _fail(self, slices: Sequence[EntrySlice], error: BaseException) -> None:
         """Fail the entries of a batch, on the event loop; expired ones fail with DeadlineExceeded."""
-        _expire_late(slices, self._device.clock())
+        _fail_expired(slices, self._device.clock())
         for piece in slices:
             piece.entry.fail(error)
 
 
-def _expire_late(slices: Sequence[EntrySlice], now: float) -> None:
+def _fail_expired(slices: Sequence[EntrySlice], now: float) -> None:
     for piece in slices:
-        if piece.entry.is_late(now):
+        if piece.entry.is_expired(now):
             piece.entry.expire()

@@ -22,15 +22,19 @@ from services.inference.cores import MODEL_NICENESS, lower_priority
 ModelRun: TypeAlias = Callable[[Array], Array]
 """Rows (N, ...) in, output rows (N, ...) out."""
 Staging: TypeAlias = Callable[[tuple[int, ...], np.dtype[Any]], Array]
-"""Takes shape and dtype; returns an array in memory of the calling thread, which its next call reuses."""
+"""Takes shape and dtype, and returns an array. The next call from the same thread overwrites the array."""
 
 T = TypeVar("T")
 
 
 class Device:
-    """One thread for each slot. A free thread takes the next batch itself, under one lock for all queues.
+    """A CPU or GPU that runs models. It has one thread for each slot, and a slot runs one batch at a time.
 
-    Threads that feed a GPU keep normal priority, and form their batches in `staging` memory.
+    A free thread takes the next batch itself. One lock guards the queues of all models.
+
+    `low_priority` lowers the scheduling priority of the threads, because models on a CPU would otherwise
+    delay the event loop. `staging`, if given, provides the arrays in which batches are formed: page-locked
+    memory, for a GPU.
     """
 
     def __init__(
@@ -66,9 +70,9 @@ class Device:
             self._schedule.attach(queue)
 
     def admit_soon(self) -> None:
-        """Let threads take the entries of this turn of the event loop when the turn ends.
+        """At the end of this iteration of the event loop, let threads take the entries added during it.
 
-        So entries that arrive together are batched together, and a thread is notified only once for them.
+        Entries that arrive together are thus batched together, and only one notification is sent for them.
         """
         if not self._admission_planned:
             self._admission_planned = True
@@ -87,7 +91,10 @@ class Device:
             pass
 
     def _serve_once(self) -> bool:
-        """Wait for a batch and run it; False once the device is closed. No reference to the batch remains."""
+        """Wait for a batch and run it. Return False once the device is closed.
+
+        This is a method of its own so that no local variable keeps the last batch while the thread waits.
+        """
         with self.lock:
             while (work := self._next_work()) is None:
                 if self.closed:
@@ -112,7 +119,7 @@ class Device:
                 self._schedule.release(batch)
 
     def allocate(self, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
-        """Uninitialised memory for a batch, valid until the next call of the same thread of this device."""
+        """Uninitialised memory for a batch, valid until the same thread calls `allocate` again."""
         return (self.staging or np.empty)(shape, dtype)
 
     async def run_on_every_thread(self, call: Callable[[], T]) -> list[T]:

@@ -1,6 +1,6 @@
-"""Entries, the rows of one request that wait for a model, and their slices in batches.
+"""What waits for a model: an entry is the rows of one request, a slice is its part in one batch.
 
-The rows of a request may be split over several batches. Times are seconds on the clock of the device.
+The rows of an entry may be split over several batches. Times are seconds on the clock of the device.
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ class Priority(IntEnum):
 class RunResult:
     """The model's output rows for the submitted rows, in their order.
 
-    `queue_ns` is the time until the first of them was taken by a batch, `run_ns` the time from then on.
+    `queue_ns` is the time from `submit` until a batch took the first row. `run_ns` is the time from then
+    until the last output row was there; if the rows were split, it includes the wait of the later slices.
     """
 
     outputs: Array
@@ -42,8 +43,8 @@ class RunResult:
 class Entry:
     """The rows (N, ...) of one request; `future` resolves when the last of them has its output row.
 
-    `taken` counts the rows that batches have taken; it changes under the device's lock. `outputs` and
-    `returned` belong to the event loop.
+    `taken` counts the rows that batches have taken; it changes only under the device's lock. `outputs` and
+    `returned` change only on the event loop.
     """
 
     rows: Array
@@ -65,7 +66,7 @@ class Entry:
     def row_bytes(self) -> int:
         return self.rows.nbytes // len(self.rows)
 
-    def is_late(self, now: float) -> bool:
+    def is_expired(self, now: float) -> bool:
         return self.deadline is not None and self.deadline <= now
 
     def take(self, count: int, now: float) -> EntrySlice:
@@ -101,7 +102,7 @@ class EntrySlice:
         return self.entry.rows[self.start : self.stop]
 
     def deliver(self, outputs: Array, now: float) -> None:
-        """Store the output rows of this slice, on the event loop; the last slice of an entry answers it."""
+        """Store the output rows of this slice, on the event loop. The last delivery answers the entry."""
         entry = self.entry
         if entry.future.done():
             return
@@ -125,13 +126,13 @@ class EntryQueue:
 
     def add(self, entry: Entry) -> None:
         self._entries[entry] = None
-        self._count(entry, entry.waiting)
+        self._add_to_totals(entry, entry.waiting)
 
     def withdraw(self, entry: Entry) -> None:
         """Remove the waiting rows of an entry, if any."""
         if entry in self._entries:
             del self._entries[entry]
-            self._count(entry, -entry.waiting)
+            self._add_to_totals(entry, -entry.waiting)
 
     def clear(self) -> list[Entry]:
         """Remove all entries and return them."""
@@ -141,8 +142,9 @@ class EntryQueue:
         return entries
 
     def take(self, room: int, now: float) -> list[EntrySlice]:
-        """Up to `room` rows: an even share of every entry, then more of the oldest entries.
+        """Remove up to `room` rows and return their slices.
 
+        First every entry gives the same number of rows, then the oldest entries fill the room that is left.
         Expired and cancelled entries are removed; the expired ones fail.
         """
         share = max(1, room // max(1, len(self._entries)))
@@ -150,32 +152,33 @@ class EntryQueue:
         for entry in tuple(self._entries):
             if not room:
                 break
-            if self._is_wanted(entry, now):
+            if self._is_live(entry, now):
                 room -= self._take_from(entry, min(share, room), now, taken)
         for piece in tuple(taken):
             room -= self._take_from(piece.entry, room, now, taken)
         return taken
 
-    def _is_wanted(self, entry: Entry, now: float) -> bool:
-        late = entry.is_late(now)
-        if not late and not entry.future.done():
+    def _is_live(self, entry: Entry, now: float) -> bool:
+        """Whether a caller still waits for the entry. If not, the entry is removed."""
+        expired = entry.is_expired(now)
+        if not expired and not entry.future.done():
             return True
         self.withdraw(entry)
-        if late:
+        if expired:
             entry.future.get_loop().call_soon_threadsafe(entry.expire)
         return False
 
     def _take_from(self, entry: Entry, room: int, now: float, taken: list[EntrySlice]) -> int:
-        """Append a slice of at most `room` rows to `taken`; return its rows."""
+        """Append a slice of at most `room` rows to `taken`, and return the number of its rows."""
         count = min(entry.waiting, room)
         if count:
             taken.append(entry.take(count, now))
-            self._count(entry, -count)
+            self._add_to_totals(entry, -count)
         if not entry.waiting:
             self._entries.pop(entry, None)
         return count
 
-    def _count(self, entry: Entry, rows: int) -> None:
+    def _add_to_totals(self, entry: Entry, rows: int) -> None:
         self.rows += rows
         self.bytes += rows * entry.row_bytes
 

@@ -10,12 +10,12 @@ from services.inference.batching.entries import Entry, EntryQueue, EntrySlice, P
 class ModelQueue:
     """The entries that wait for one model. Not thread-safe: the lock of its device guards it.
 
-    An entry arrives with `add` and can be taken after the next `admit`, so that entries which arrive together
-    are seen together.
+    An added entry becomes available only at the next `admit`, so that entries which arrive together share a
+    batch.
     """
 
     def __init__(self, max_batch: int, bulk_every: int, *, can_run_exclusive: bool = False) -> None:
-        """While bulk rows wait, one of them is taken before every `bulk_every` interactive rows."""
+        """For `bulk_every` see `BatchingOptions`."""
         self.max_batch = max_batch
         self.can_run_exclusive = can_run_exclusive
         self._bulk_every = bulk_every
@@ -35,19 +35,19 @@ class ModelQueue:
 
     @property
     def ready_rows(self) -> int:
-        """The rows that can be taken."""
+        """The number of rows that a batch can take."""
         return sum(queue.rows for queue in self._ready.values())
 
     @property
     def has_interactive(self) -> bool:
-        """Whether interactive rows can be taken."""
+        """Whether a batch can take interactive rows."""
         return self._ready[Priority.INTERACTIVE].rows > 0
 
     def add(self, entry: Entry) -> None:
         self._arriving.add(entry)
 
     def admit(self) -> None:
-        """Let the rows that have arrived be taken."""
+        """Make the newly added entries available to batches."""
         for entry in self._arriving.clear():
             self._ready[entry.priority].add(entry)
 

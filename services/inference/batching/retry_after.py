@@ -6,27 +6,27 @@ import random
 import time
 from collections.abc import Callable
 
-_SHARE = 0.25
-"""Share of the drain rate that retries may use."""
-_FIRST_S = 0.5
-"""Seconds in which the whole resource is assumed to drain, before the first measurement."""
+_RETRY_SHARE = 0.25
+"""Share of the drain rate that the retries of one `RetryAfter` may use."""
+_ASSUMED_DRAIN_S = 0.5
+"""Seconds in which a full queue (or all permits) is assumed to become free, before the first measurement."""
 _SOONEST_S = 0.05
 _LATEST_S = 10.0
 _JITTER = (0.8, 1.0)
 _WEIGHT = 0.05
-"""Weight of the latest unit in the moving average."""
+"""Weight of one freed unit (a row or a permit) in the moving average."""
 
 
 class DrainRate:
-    """The rate at which a full resource becomes free, in seconds per unit (a row of a queue, a permit).
+    """How fast a full queue or an exhausted set of permits becomes free, in seconds per unit (row or permit).
 
-    It is an exponential moving average. Each refusal ends one measurement and begins the next, so only times
-    in which the resource is full are measured.
+    It is an exponential moving average. Each refusal ends one measurement and begins the next, so only the
+    time while nothing is free is measured.
     """
 
     def __init__(self, capacity: int, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._unit_s = _FIRST_S / capacity
+        self._unit_s = _ASSUMED_DRAIN_S / capacity
         self._freed = 0
         self._measured_since: float | None = None
 
@@ -35,11 +35,15 @@ class DrainRate:
         self._freed += units
 
     def reset(self) -> None:
-        """Discard the measurement in progress, because the resource is not full."""
+        """Discard the measurement in progress, because there is free room again."""
         self._measured_since = None
 
-    def measure_s(self) -> float:
-        """Seconds per unit, measured at each refusal; at least the time since the last unit became free."""
+    def measure(self) -> float:
+        """End the measurement that the last refusal began, begin another, and return the seconds per unit.
+
+        A measurement in which no unit became free does not end. It goes on, and what is returned is at least
+        the time since it began.
+        """
         now = self._clock()
         if self._measured_since is None:
             self._measured_since, self._freed = now, 0
@@ -51,14 +55,15 @@ class DrainRate:
 
 
 class RetryAfter:
-    """Gives each refused caller a separate retry time, later than that of the caller refused before.
+    """Spaces the retry times of refused callers, so that they do not all return at once.
 
-    A refusal costs CPU time of the cores that answer. With the same retry time for all, the whole excess
-    would return at once, again and again. Here, retry times follow each other at a quarter of the drain rate.
-    When the schedule is longer than 10 s, the retry time is drawn uniformly from 5 to 10 s.
+    Refusing costs CPU time, too: with one retry time for all, the whole excess would return together, again
+    and again. Here, retry times follow each other at a quarter of the drain rate, less a random 0 to 20 %.
+    Once the next retry time would be more than 10 s away, it is drawn uniformly from 5 to 10 s.
 
-    Source: the generic cell rate algorithm (GCRA) as virtual scheduling, ITU-T I.371, annex A. The retry time
-    leads to the theoretical arrival time, which each refusal moves on by its units times the spacing.
+    Source: the generic cell rate algorithm (GCRA) as virtual scheduling, ITU-T I.371, annex A. `_arrival` is
+    its theoretical arrival time: each refusal adds the time in which the caller's units become free at a
+    quarter of the drain rate, and the caller is told to wait until then.
     """
 
     def __init__(
@@ -73,10 +78,10 @@ class RetryAfter:
         self._arrival = 0.0
         """The theoretical arrival time of the caller who was refused last."""
 
-    def next_s(self, units: int = 1) -> float:
-        """Seconds after which a refused caller that needs this many units should retry."""
+    def reserve(self, units: int = 1) -> float:
+        """Reserve a retry time for a refused caller who needs `units`, and return the seconds until it."""
         now = self._clock()
-        self._arrival = max(self._arrival, now) + units * self._rate.measure_s() / _SHARE
+        self._arrival = max(self._arrival, now) + units * self._rate.measure() / _RETRY_SHARE
         if self._arrival > now + _LATEST_S:
             self._arrival = now + _LATEST_S
             return self._uniform(_LATEST_S / 2, _LATEST_S)

@@ -1,8 +1,8 @@
 """The schedule: which batch a device runs next.
 
-A batch is formed as soon as a slot is free, of the rows that wait then; nothing waits for a batch to fill. If
-a model can use all cores of the device for one batch, a batch that would leave slots empty occupies all of
-them (an exclusive run); if there are more rows, every slot runs a separate batch.
+As soon as a slot is free, a batch is formed from the rows that wait; nothing waits for a batch to fill. If
+all slots are free, fewer rows than slots wait, and the model can use all cores for one batch, that batch
+occupies all slots (an exclusive run). Otherwise, each batch occupies one slot.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from services.inference.batching.entries import Entry, EntrySlice
 from services.inference.batching.model_queue import ModelQueue
 
 URGENT_BATCHES = 8
-"""Batches with interactive rows that are taken before one with bulk rows only."""
+"""After this many batches with interactive rows, a model that has only bulk rows gets one batch."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,11 +41,11 @@ class Schedule:
 
     @property
     def ready_rows(self) -> int:
-        """The rows that can be taken."""
+        """The number of rows that a batch can take."""
         return sum(queue.ready_rows for queue in self._queues)
 
     def admit(self) -> None:
-        """Let the rows that have arrived be taken."""
+        """Make the newly added entries of all queues available to batches."""
         for queue in self._queues:
             queue.admit()
 
@@ -54,7 +54,10 @@ class Schedule:
         return [entry for queue in self._queues for entry in queue.clear()]
 
     def take(self, now: float) -> Batch | None:
-        """The next batch, which occupies its slots until `release`; None without a free slot or a row."""
+        """The next batch, which occupies its slots until `release`.
+
+        It is None if no slot is free or no row is available.
+        """
         while self.free_slots and (queue := self._next_queue()) is not None:
             exclusive = self._would_leave_slots_empty() and queue.can_run_exclusive
             if slices := queue.take(1 if exclusive else self.free_slots, now):
@@ -74,13 +77,13 @@ class Schedule:
         waiting = [queue for queue in self._queues if queue.ready_rows]
         if not waiting:
             return None
-        queue = self._by_urgency(waiting)
+        queue = self._most_urgent(waiting)
         self._queues.remove(queue)
         self._queues.append(queue)
         return queue
 
-    def _by_urgency(self, waiting: list[ModelQueue]) -> ModelQueue:
-        """The first queue with interactive rows; after eight of those, the first with bulk rows only."""
+    def _most_urgent(self, waiting: list[ModelQueue]) -> ModelQueue:
+        """The first queue with interactive rows; after `URGENT_BATCHES` of them, the first without."""
         urgent = [queue for queue in waiting if queue.has_interactive]
         if not urgent or len(urgent) == len(waiting):
             return waiting[0]

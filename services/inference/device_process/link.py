@@ -16,9 +16,10 @@ from typing import cast
 
 import numpy as np
 
-from domain.errors import FailedPrecondition, Overloaded, Unavailable
+from domain.errors import FailedPrecondition, Unavailable
 from services.inference.batching.entries import Array, RunResult
 from services.inference.batching.options import BatchingOptions
+from services.inference.batching.refusals import no_room, too_large
 from services.inference.batching.retry_after import DrainRate, RetryAfter
 from services.inference.device_process.frames import Answer, Request, Verb, answers
 from services.inference.device_process.handshake import (
@@ -55,17 +56,11 @@ class _GraphSlots:
             FailedPrecondition: there are fewer slots in all.
             Overloaded: there are fewer free slots now.
         """
-        metadata = {"max_queue_rows": str(self._count)}
-        request = f"the request needs {count} rows of the {self._name} model"
         if count > self._count:
-            raise FailedPrecondition(f"{request}; the limit is {self._count}", metadata=metadata)
+            raise too_large(self._name, count, "rows", self._count)
         first = self._allocator.allocate(count)
         if first is None:
-            raise Overloaded(
-                f"{request}, for which there is no room now; the limit for all requests is {self._count}",
-                retry_after_s=self._retry_after.next_s(count),
-                metadata=metadata,
-            )
+            raise no_room(self._name, count, "rows", self._count, self._retry_after.reserve(count))
         return first
 
     def release(self, first: int, count: int) -> None:

@@ -33,7 +33,7 @@ from services.catalog.analyzer import OnDetected
 WIDTH = 16
 LOGIT_SCALE = 20.0
 BAD_SIDE_PX = 13
-TAXONOMY = Taxonomy.load(Path(__file__).parents[3] / "taxonomy.toml")
+TAXONOMY = Taxonomy.load(Path(__file__).parents[3] / "domain/taxonomy.toml")
 CATEGORIES = [category.name for category in TAXONOMY.categories]
 COLORS = list(TAXONOMY.colors)
 DETECTOR = ModelVersion("fake-detector-1", "letterbox-1")

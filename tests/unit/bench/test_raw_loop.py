@@ -17,7 +17,7 @@ from domain.taxonomy import Taxonomy
 
 @pytest.fixture(scope="module")
 def models(tmp_path_factory: pytest.TempPathFactory) -> RawModels:
-    taxonomy = Taxonomy.load(ROOT / "taxonomy.toml")
+    taxonomy = Taxonomy.load(ROOT / "domain/taxonomy.toml")
     return RawModels.load(ModelPair(), taxonomy, tmp_path_factory.mktemp("cache"))
 
 

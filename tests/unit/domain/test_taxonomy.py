@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[3]
 
 @pytest.fixture(scope="module")
 def taxonomy() -> Taxonomy:
-    return Taxonomy.load(ROOT / "taxonomy.toml")
+    return Taxonomy.load(ROOT / "domain/taxonomy.toml")
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from domain.taxonomy import Taxonomy
 from domain.types import Pixels
 from imaging.colors import Palette, dominant_colors
 
-PALETTE = Palette.from_mapping(Taxonomy.load(Path(__file__).parents[3] / "taxonomy.toml").colors)
+PALETTE = Palette.from_mapping(Taxonomy.load(Path(__file__).parents[3] / "domain/taxonomy.toml").colors)
 PALETTE_RGB = {
     name: np.clip(np.rint(cv2.cvtColor(lab[None, None], cv2.COLOR_Lab2RGB)[0, 0] * 255), 0, 255).astype(int)
     for name, lab in zip(PALETTE.names, PALETTE.lab, strict=True)

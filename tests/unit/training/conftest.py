@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[3]
 
 @pytest.fixture(scope="session")
 def taxonomy() -> Taxonomy:
-    return Taxonomy.load(ROOT / "taxonomy.toml")
+    return Taxonomy.load(ROOT / "domain/taxonomy.toml")
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ import pytest
 from training.__main__ import main, parser
 from training.evaluation.measurement import EvaluationOptions
 
-TAXONOMY = Path(__file__).parents[3] / "taxonomy.toml"
+TAXONOMY = Path(__file__).parents[3] / "domain/taxonomy.toml"
 COMMANDS = ("samples", "detector", "embedder", "evaluate", "baselines", "page")
 
 

@@ -9,7 +9,7 @@ from domain.types import Box
 from export.errors import Unsupported
 from export.precision.labelled_photos import read_labelled_photos
 
-TAXONOMY = Taxonomy.load(Path(__file__).parents[4] / "taxonomy.toml")
+TAXONOMY = Taxonomy.load(Path(__file__).parents[4] / "domain/taxonomy.toml")
 
 
 def read(folder: Path, *lines: str) -> list[tuple[str, str, Box | None]]:

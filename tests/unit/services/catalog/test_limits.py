@@ -41,7 +41,7 @@ def test_a_required_text_is_not_empty(text: str) -> None:
 
 def test_boxes_are_counted() -> None:
     check_box_count([1, 2], CatalogLimits(max_boxes=2))
-    with pytest.raises(InvalidInput, match=r"image.boxes: must be at most 1, got 2"):
+    with pytest.raises(InvalidInput, match=r"image.boxes: must hold at most 1 boxes, got 2"):
         check_box_count([1, 2], CatalogLimits(max_boxes=1))
 
 

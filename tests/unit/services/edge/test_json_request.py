@@ -32,7 +32,7 @@ def test_unset_members_and_an_optional_field_stand_beside_a_choice() -> None:
         ('{"image": {"content": "!!!"}}', "image.content", "base64"),
         ('{"image": {"content": "abcde"}}', "image.content", "base64"),
         ('{"image": {"content": "ab=cd"}}', "image.content", "base64"),
-        ('{"text": "hat", "item_id": "x"}', "item_id", "beside text"),
+        ('{"text": "hat", "item_id": "x"}', "item_id", "with text"),
         ('{"text": "hat", "image": {}}', "image", "image, text, item_id, embedding"),
         ('{"txt": "hat"}', "txt", "top_k"),
         ('{"image": {"boxes": [{"x1": 1}, {"left": 1}]}}', "image.boxes[1].left", "x1"),

@@ -60,7 +60,7 @@ def application(home: Path, catalog: Callable[[], CatalogOptions] | None, port: 
         ROOT / "artifacts/demo-detector", ROOT / "artifacts/demo-embedder", cache_folder=home / "cache"
     )
     options = ApplicationOptions(
-        home, ROOT / "taxonomy.toml", models, catalog, grpc=GrpcOptions(f"127.0.0.1:{port}", drain_s=1)
+        home, ROOT / "domain/taxonomy.toml", models, catalog, grpc=GrpcOptions(f"127.0.0.1:{port}", drain_s=1)
     )
     return Application(options, Silent())
 

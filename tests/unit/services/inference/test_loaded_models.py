@@ -21,7 +21,9 @@ ROOT = Path(__file__).parents[4]
 
 
 async def start(options: InferenceOptions) -> None:
-    inference = await InferenceService.load(options, Taxonomy.load(ROOT / "taxonomy.toml"), lambda *_: None)
+    inference = await InferenceService.load(
+        options, Taxonomy.load(ROOT / "domain/taxonomy.toml"), lambda *_: None
+    )
     await inference.close()
 
 

@@ -29,7 +29,7 @@ async def text_batches(options: InferenceOptions) -> set[int]:
         if model == "text":
             rows.append(count)
 
-    inference = await InferenceService.load(options, Taxonomy.load(ROOT / "taxonomy.toml"), observe)
+    inference = await InferenceService.load(options, Taxonomy.load(ROOT / "domain/taxonomy.toml"), observe)
     rows.clear()
     await inference.pipeline.embed_texts(["red dress"] * 12)
     await inference.close()
@@ -70,7 +70,7 @@ async def test_texts_are_measured_at_their_full_length(
     monkeypatch.setattr(TextEncoder, "run", watched)
     inference = await InferenceService.load(
         replace(options, text_batching=BatchingOptions(max_batch=4)),
-        Taxonomy.load(ROOT / "taxonomy.toml"),
+        Taxonomy.load(ROOT / "domain/taxonomy.toml"),
         lambda *_: None,
     )
     text = inference.graphs[-1].manifest.text
@@ -92,5 +92,5 @@ async def test_a_start_that_fails_in_the_warm_up_leaves_no_thread(
     monkeypatch.setattr(TextEncoder, "run", fail)
     before = set(threading.enumerate())
     with pytest.raises(RuntimeError, match="no such kernel"):
-        await InferenceService.load(options, Taxonomy.load(ROOT / "taxonomy.toml"), lambda *_: None)
+        await InferenceService.load(options, Taxonomy.load(ROOT / "domain/taxonomy.toml"), lambda *_: None)
     assert not [each for each in set(threading.enumerate()) - before if each.name.startswith("device")]

@@ -31,7 +31,9 @@ def trial(rpc: Rpc, cache: Path, max_queue_rows: int = 64) -> TrialRunner:
         )
 
     photos = [path.read_bytes() for path in sorted((ROOT / "samples").glob("*.jpg"))[:3]]
-    return TrialRunner(options, Taxonomy.load(ROOT / "taxonomy.toml"), Workload(rpc, photos, clients=4))
+    return TrialRunner(
+        options, Taxonomy.load(ROOT / "domain/taxonomy.toml"), Workload(rpc, photos, clients=4)
+    )
 
 
 async def test_a_trial_measures_the_real_models(tmp_path: Path) -> None:

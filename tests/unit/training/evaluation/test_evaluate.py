@@ -49,7 +49,7 @@ def photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def arguments(photos: Path, *more: str) -> list[str]:
     artifacts = ROOT / "artifacts"
     return [
-        *("--taxonomy", str(ROOT / "taxonomy.toml"), "evaluate"),
+        *("--taxonomy", str(ROOT / "domain/taxonomy.toml"), "evaluate"),
         *("--photos", str(photos / "images"), "--labels", str(photos / "labels.csv")),
         *("--ground-truth", str(photos / "ground_truth"), "--scenes", "3", "--cache", str(photos / "cache")),
         *("--detector", str(artifacts / "demo-detector"), "--embedder", str(artifacts / "demo-embedder")),

@@ -11,7 +11,7 @@ torch = pytest.importorskip("torch", reason="training needs torch")
 
 from training.recipes.detector import DetectorOptions, train_detector, write_dataset  # noqa: E402
 
-TAXONOMY = Path(__file__).parents[4] / "taxonomy.toml"
+TAXONOMY = Path(__file__).parents[4] / "domain/taxonomy.toml"
 
 
 def options(photos: Path, out: Path) -> DetectorOptions:

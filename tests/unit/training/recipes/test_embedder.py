@@ -12,7 +12,7 @@ torch = pytest.importorskip("torch", reason="training needs torch")
 from training.recipes.embedder import EmbedderOptions, train_embedder  # noqa: E402
 from training.recipes.two_towers import build  # noqa: E402
 
-TAXONOMY = Path(__file__).parents[4] / "taxonomy.toml"
+TAXONOMY = Path(__file__).parents[4] / "domain/taxonomy.toml"
 
 
 def test_the_embedder_trains_resumes_and_loads_in_open_clip(photos: Path, tmp_path: Path) -> None:

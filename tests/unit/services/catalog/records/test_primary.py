@@ -8,7 +8,7 @@ from domain.taxonomy import Taxonomy
 from domain.types import AnalyzedItem, AttributeValue, Box
 from services.catalog.records.primary import category_fit, category_of, choose_primary, wanted_category
 
-TAXONOMY = Taxonomy.load(Path(__file__).parents[5] / "taxonomy.toml")
+TAXONOMY = Taxonomy.load(Path(__file__).parents[5] / "domain/taxonomy.toml")
 
 
 def item(label: str, category: str = "", *, side: float = 10, score: float = 0.5, sure: float = 0.5,

@@ -17,7 +17,7 @@ from services.catalog.records.searchable import count_searchable, read_searchabl
 from services.catalog.sql.database import Database
 from tests.unit.services.catalog.rows import IDS, VERSION, add_items
 
-TAXONOMY = Taxonomy.load(Path(__file__).parents[5] / "taxonomy.toml")
+TAXONOMY = Taxonomy.load(Path(__file__).parents[5] / "domain/taxonomy.toml")
 WIDTH = 4
 DETECTOR = ModelVersion("detector-1", "letterbox-1")
 

@@ -8,7 +8,7 @@ from domain.taxonomy import Taxonomy
 from services.catalog.search.candidates import rank_candidates
 from services.catalog.vectors.row import VectorHit
 
-TAXONOMY = Taxonomy.load(Path(__file__).parents[5] / "taxonomy.toml")
+TAXONOMY = Taxonomy.load(Path(__file__).parents[5] / "domain/taxonomy.toml")
 
 
 def test_a_shared_category_raises_by_the_bonus_times_its_certainty() -> None:

@@ -13,7 +13,7 @@ from services.catalog.search.filter import Between, Condition, Filter, OneOf
 from services.catalog.search.filter_rules import FilterRules, filter_fields
 from services.catalog.vectors.predicates import milvus_expression
 
-TAXONOMY = Taxonomy.load(Path(__file__).parents[5] / "taxonomy.toml")
+TAXONOMY = Taxonomy.load(Path(__file__).parents[5] / "domain/taxonomy.toml")
 LIMITS = CatalogLimits(max_filter_conditions=3, max_filter_values=4, max_filter_depth=3)
 TENANT = '(tenant_id in ["t"])'
 PRICED = "(has_price in [true]) and "

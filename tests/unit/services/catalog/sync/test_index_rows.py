@@ -11,7 +11,7 @@ from services.catalog.records.money import Money
 from services.catalog.records.searchable import SearchableItem
 from services.catalog.sync.index_rows import RowWriter, attribute_column
 
-WRITER = RowWriter(Taxonomy.load(Path(__file__).parents[5] / "taxonomy.toml"))
+WRITER = RowWriter(Taxonomy.load(Path(__file__).parents[5] / "domain/taxonomy.toml"))
 COAT = SearchableItem(
     tenant_id="t",
     id="i",

@@ -205,7 +205,7 @@ async def test_a_full_queue_refuses_and_says_when_to_come_back(options: Batching
     await settle()
     times = []
     for priority in (Priority.INTERACTIVE, Priority.INTERACTIVE, Priority.BULK):
-        with pytest.raises(Overloaded, match="there is no room now") as refusal:
+        with pytest.raises(Overloaded, match="which has too little room now") as refusal:
             await batcher.submit(rows(4), priority=priority)
         assert set(refusal.value.metadata) == {limit}
         times.append(refusal.value.retry_after_s)
@@ -229,7 +229,10 @@ async def test_rows_that_arrive_in_one_turn_count_against_the_limit() -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (BatchingOptions(max_queue_rows=2), "needs 3 rows of the m model; the limit is 2"),
+        (
+            BatchingOptions(max_queue_rows=2),
+            "adds 3 rows to the queue of the m model, which takes at most 2; send less at once",
+        ),
         (BatchingOptions(max_queue_bytes=16), "needs 24 bytes of the m model; the limit is 16"),
     ],
 )

@@ -23,10 +23,15 @@ def test_without_sizes_batches_are_exact() -> None:
 
 @pytest.mark.parametrize("name", ["max_batch", "max_queue_rows", "max_queue_bytes", "bulk_every"])
 def test_a_bound_of_nothing_is_refused(name: str) -> None:
-    with pytest.raises(ValueError, match="at least 1"):
+    with pytest.raises(ValueError, match=f"{name} must be at least 1, not 0"):
         BatchingOptions(**{name: 0})
 
 
 def test_sizes_below_the_largest_batch_are_refused() -> None:
-    with pytest.raises(ValueError, match="reach max_batch"):
+    with pytest.raises(ValueError, match="largest of batch_sizes must be at least max_batch, 8"):
         BatchingOptions(max_batch=8, batch_sizes=(1, 4))
+
+
+def test_sizes_that_do_not_grow_are_refused() -> None:
+    with pytest.raises(ValueError, match="growing order"):
+        BatchingOptions(max_batch=8, batch_sizes=(8, 4))

@@ -26,7 +26,7 @@ def long_full(unit_s: float) -> Full:
     for _ in range(200):
         full.clock.advance(unit_s)
         full.rate.observe()
-        full.retry_after.next_s()
+        full.retry_after.reserve()
     full.clock.advance(60.0)
     full.rate.reset()
     return full
@@ -42,33 +42,33 @@ def returns_per_s(full: Full, callers: int, unit_s: float, seconds: float) -> fl
         while freed + unit_s <= clock.now:
             freed += unit_s
             full.rate.observe()
-        heapq.heappush(due, clock.now + full.retry_after.next_s())
+        heapq.heappush(due, clock.now + full.retry_after.reserve())
         returned += 1
     return (returned - callers) / seconds
 
 
 def test_refused_callers_come_back_one_after_the_other() -> None:
     retry_after = long_full(0.1).retry_after
-    assert [retry_after.next_s() for _ in range(4)] == pytest.approx([0.4, 0.8, 1.2, 1.6], rel=0.01)
-    assert retry_after.next_s(3) == pytest.approx(2.8, rel=0.01)
+    assert [retry_after.reserve() for _ in range(4)] == pytest.approx([0.4, 0.8, 1.2, 1.6], rel=0.01)
+    assert retry_after.reserve(3) == pytest.approx(2.8, rel=0.01)
 
 
 def test_two_schedules_of_one_resource_do_not_delay_each_other() -> None:
     full = long_full(0.1)
     other = RetryAfter(full.rate, full.clock, uniform=max)
-    assert [full.retry_after.next_s(), full.retry_after.next_s()] == pytest.approx([0.4, 0.8], rel=0.01)
-    assert other.next_s() == pytest.approx(0.4, rel=0.01)
+    assert [full.retry_after.reserve(), full.retry_after.reserve()] == pytest.approx([0.4, 0.8], rel=0.01)
+    assert other.reserve() == pytest.approx(0.4, rel=0.01)
 
 
 def test_before_anything_is_measured_half_a_second_is_spread_over_the_capacity() -> None:
     retry_after = Full(128).retry_after
-    assert [retry_after.next_s() for _ in range(128)][-1] == pytest.approx(2.0)
+    assert [retry_after.reserve() for _ in range(128)][-1] == pytest.approx(2.0)
 
 
 def test_retry_times_are_up_to_a_fifth_earlier_so_that_callers_spread() -> None:
     full = long_full(0.1)
     early = RetryAfter(full.rate, full.clock, uniform=min)
-    assert early.next_s() == pytest.approx(0.32, rel=0.01)
+    assert early.reserve() == pytest.approx(0.32, rel=0.01)
 
 
 @pytest.mark.parametrize("callers", [16, 128, 400])
@@ -81,7 +81,7 @@ def test_many_callers_come_back_as_slowly_as_a_few(callers: int) -> None:
 def test_a_schedule_longer_than_ten_seconds_spreads_callers_over_its_second_half() -> None:
     full = long_full(0.05)
     retry_after = RetryAfter(full.rate, full.clock, uniform=random.Random(0).uniform)
-    times = [retry_after.next_s() for _ in range(2000)]
+    times = [retry_after.reserve() for _ in range(2000)]
     assert max(times) <= 10.0
     late = times[100:]
     assert min(late) >= 5.0
@@ -91,22 +91,22 @@ def test_a_schedule_longer_than_ten_seconds_spreads_callers_over_its_second_half
 def test_time_that_passes_brings_the_next_moment_nearer() -> None:
     full = long_full(0.1)
     for _ in range(10):
-        full.retry_after.next_s()
+        full.retry_after.reserve()
     full.clock.advance(3.0)
     full.rate.observe(30)
-    assert full.retry_after.next_s() == pytest.approx(1.4, rel=0.01)
+    assert full.retry_after.reserve() == pytest.approx(1.4, rel=0.01)
 
 
 def test_a_resource_that_does_not_drain_sends_callers_away_for_long() -> None:
     full = Full(1024)
-    full.retry_after.next_s()
+    full.retry_after.reserve()
     full.clock.advance(2.0)
-    assert full.retry_after.next_s() == pytest.approx(8.0, rel=0.01)
+    assert full.retry_after.reserve() == pytest.approx(8.0, rel=0.01)
 
 
 def test_times_with_room_say_nothing_of_the_drain_rate() -> None:
     full = long_full(0.01)
     full.clock.advance(3600.0)
     full.rate.observe(5)
-    assert full.retry_after.next_s() == pytest.approx(0.05)
-    assert full.retry_after.next_s() == pytest.approx(0.08, rel=0.01)
+    assert full.retry_after.reserve() == pytest.approx(0.05)
+    assert full.retry_after.reserve() == pytest.approx(0.08, rel=0.01)

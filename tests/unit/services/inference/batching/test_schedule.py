@@ -204,7 +204,7 @@ class Simulation:
         return sum(
             each.waiting
             for _, each in self.entries[: self.admitted]
-            if not each.future.done() and not each.is_late(self.now)
+            if not each.future.done() and not each.is_expired(self.now)
         )
 
     def tick(self) -> None:
@@ -229,7 +229,7 @@ class Simulation:
         for piece in batch.slices:
             assert piece.start == self.ran.get(piece.entry, 0)
             assert not piece.entry.future.done()
-            assert not piece.entry.is_late(self.now)
+            assert not piece.entry.is_expired(self.now)
             self.ran[piece.entry] = piece.stop
         self.require_order(batch)
         self.running.append(batch)
@@ -243,7 +243,7 @@ class Simulation:
                 if self.queues[model] is batch.queue
                 and each.priority is priority
                 and not each.future.done()
-                and not each.is_late(self.now)
+                and not each.is_expired(self.now)
             ]
             begun = [each in self.ran for each in of_it]
             assert begun == sorted(begun, reverse=True)
@@ -256,7 +256,7 @@ class Simulation:
             late = sum(
                 each.waiting
                 for its, each in self.entries
-                if its == model and not each.future.cancelled() and each.is_late(self.now)
+                if its == model and not each.future.cancelled() and each.is_expired(self.now)
             )
             assert waiting - late <= queue.rows <= waiting
             assert queue.bytes == 8 * queue.rows
@@ -281,7 +281,7 @@ async def test_a_schedule_keeps_its_promises(
     simulation.drain()
     assert [queue.rows for queue in simulation.queues] == [0, 0]
     for _, each in simulation.entries:
-        wanted = not each.future.cancelled() and not each.is_late(simulation.now)
+        wanted = not each.future.cancelled() and not each.is_expired(simulation.now)
         assert simulation.ran.get(each, 0) == len(each.rows) or not wanted
 
 

@@ -181,12 +181,16 @@ async def test_an_edge_may_have_so_many_rows_with_the_device(tmp_path: Path) -> 
         first = await begun(submit(link, 1, 2))
         times = []
         for _ in range(2):
-            with pytest.raises(Overloaded, match="needs 2 rows of the sums model, for which") as error:
+            with pytest.raises(
+                Overloaded, match="adds 2 rows to the queue of the sums model, which has too little room now"
+            ) as error:
                 await submit(link, 1, 2)
             assert error.value.metadata == {"max_queue_rows": "3"}
             times.append(error.value.retry_after_s)
         assert times[1] > times[0] + 0.5
-        with pytest.raises(FailedPrecondition, match="needs 4 rows of the sums model; the limit is 3"):
+        with pytest.raises(
+            FailedPrecondition, match="adds 4 rows to the queue of the sums model, which takes at most 3"
+        ):
             await submit(link, 1, 2, 3, 4)
         model.gate.set()
         await first
@@ -202,10 +206,14 @@ async def test_the_queue_of_the_device_refuses_too(tmp_path: Path) -> None:
         assert await asyncio.to_thread(model.started.acquire, timeout=60)
         second = asyncio.create_task(submit(link, 1, 2))
         await until(lambda: waiting_rows(server) == 2)
-        with pytest.raises(Overloaded, match="needs 1 rows of the sums model, for which") as error:
+        with pytest.raises(
+            Overloaded, match="adds 1 row to the queue of the sums model, which has too little room now"
+        ) as error:
             await submit(link, 1)
         assert error.value.metadata == {"max_queue_rows": "2"}
-        with pytest.raises(FailedPrecondition, match="needs 3 rows of the sums model; the limit is 2"):
+        with pytest.raises(
+            FailedPrecondition, match="adds 3 rows to the queue of the sums model, which takes at most 2"
+        ):
             await submit(link, 1, 2, 3)
         model.gate.set()
         await asyncio.gather(first, second)

@@ -1,20 +1,16 @@
-"""Pictures of results: boxes on a photo, hits beside their query. Needs the [images] extra."""
+"""Contact sheets: pictures side by side, and hits beside their query."""
 
 from __future__ import annotations
 
-import io
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
-from armoire.values.inference import AnalyzedItem, ImageAnalysis
+from armoire.drawing.photo import open_upright
 from armoire.values.search import Hit, QueryHits, SearchResult
 from armoire.values.types import Box
-
-SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp"})
-"""Of the files that pictures can be saved as."""
 
 _TILE_PX = 180
 _GAP_PX = 12
@@ -22,8 +18,6 @@ _CAPTION_PX = 64
 _CAPTION_CHARS = 26
 _GRID_COLUMNS = 3
 _GRID_TILE_PX = 480
-_ACCEPTED = "#0a7d48"
-_REJECTED = "#8a8a8a"
 _INK = "#202020"
 _FAINT = "#f2f2f2"
 
@@ -34,21 +28,6 @@ class Tile:
 
     picture: Image.Image | None
     lines: tuple[str, ...]
-
-
-def open_upright(content: bytes) -> Image.Image:
-    """The photo as RGB, turned as its EXIF orientation says."""
-    with Image.open(io.BytesIO(content)) as photo:
-        return ImageOps.exif_transpose(photo).convert("RGB")
-
-
-def draw_analysis(content: bytes, analysis: ImageAnalysis) -> Image.Image:
-    """The upright photo with a labelled box around every item; rejected ones are grey."""
-    picture = open_upright(content)
-    side_px = max(picture.size)
-    for item in analysis.items:
-        _draw_item(picture, item, line_px=max(2, side_px // 300), font_px=max(11, side_px // 45))
-    return picture
 
 
 def lay_grid(pictures: Sequence[Image.Image]) -> Image.Image:
@@ -86,32 +65,14 @@ def lay_sheet(found: SearchResult, picture: bytes | None, caption: str) -> Image
     return sheet
 
 
-def _draw_item(picture: Image.Image, item: AnalyzedItem, line_px: int, font_px: int) -> None:
-    draw = ImageDraw.Draw(picture)
-    color = _ACCEPTED if item.accepted else _REJECTED
-    draw.rectangle(item.box.xyxy, outline=color, width=line_px)
-    font = ImageFont.load_default(font_px)
-    text = _item_text(item)
-    rightmost = picture.width - draw.textlength(text, font=font) - line_px
-    corner = (max(min(item.box.x1 + line_px, rightmost), 0), item.box.y1 + line_px)
-    draw.rectangle(draw.textbbox(corner, text, font=font), fill=color)
-    draw.text(corner, text, fill="white", font=font)
-
-
-def _item_text(item: AnalyzedItem) -> str:
-    words = [f"{item.label} {item.score:.2f}"]
-    words += [item.reason] if item.reason else [color.name for color in item.colors[:1]]
-    return ", ".join(words)
-
-
 def _query_tile(query: QueryHits, photo: Image.Image | None, caption: str) -> Tile:
     if photo is None:
         return Tile(None, (caption, "query"))
-    cut = _cut(photo, query.box) if query.box else photo
-    return Tile(cut, ("query", query.label, caption))
+    crop = _crop(photo, query.box) if query.box else photo
+    return Tile(crop, ("query", query.label, caption))
 
 
-def _cut(photo: Image.Image, box: Box) -> Image.Image:
+def _crop(photo: Image.Image, box: Box) -> Image.Image:
     """The box's part of the photo, at least one pixel of it."""
     left = min(max(int(box.x1), 0), photo.width - 1)
     top = min(max(int(box.y1), 0), photo.height - 1)
