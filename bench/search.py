@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from math import nan
@@ -25,6 +25,7 @@ from bench.report import Table, log, publish
 from bench.stocked_catalog import StockedCatalog, stock
 from demo.server import ServerProcess
 from models.artifact import Artifact
+from services.catalog.vectors.lite_mirror import UP_TO_DATE
 from services.inference.pipeline.options import PipelineOptions, embedder_version
 
 SEARCH_HEADERS = ("items", "query", "filter", "meanwhile", "searches/s", "p50 ms", "p99 ms", "errors")
@@ -32,8 +33,7 @@ RESTART_HEADERS = ("items", "width", "drained, items/s", "ready, s", "PSS MB", "
 FILTER = "price<50"
 QUERIES, TOP_K = 50, 10
 POLL_S = 0.1
-IN_STEP = "Milvus Lite is in step"
-"""What the server logs when its vector file holds every row."""
+MAX_DRAIN_S = 600.0
 LEAD_S = 1.0
 """Of the indexing before the search beside it is measured."""
 
@@ -100,8 +100,7 @@ def restart(server: ServerProcess, catalog: StockedCatalog) -> Restart:
     """Leaves the server running."""
     with server:
         drained_per_s = drain_rate(catalog)
-        while IN_STEP not in server.log_path.read_text():
-            time.sleep(POLL_S)
+        wait_until(lambda: UP_TO_DATE in server.log_path.read_text())
     ready_s = server.start()
     assert server.process is not None
     memory_mb = ProcessTree(server.process.pid).pss_mb()
@@ -115,12 +114,19 @@ def restart(server: ServerProcess, catalog: StockedCatalog) -> Restart:
 def drain_rate(catalog: StockedCatalog) -> float:
     """Items a second, from the first batch until the outbox is empty; nan where that was too quick to see."""
     before = catalog.count_outbox()
-    while (first := catalog.count_outbox()) == before > 0:
-        time.sleep(POLL_S)
-    started_s = time.monotonic()
-    while catalog.count_outbox():
-        time.sleep(POLL_S)
+    wait_until(lambda: catalog.count_outbox() < before or not before)
+    first, started_s = catalog.count_outbox(), time.monotonic()
+    wait_until(lambda: not catalog.count_outbox())
     return first / (time.monotonic() - started_s) if first else nan
+
+
+def wait_until(is_true: Callable[[], bool]) -> None:
+    """Raises TimeoutError after `MAX_DRAIN_S`."""
+    deadline = time.monotonic() + MAX_DRAIN_S
+    while not is_true():
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"the catalogue did not get as far within {MAX_DRAIN_S:g} s")
+        time.sleep(POLL_S)
 
 
 async def measure_recall(address: str, catalog: StockedCatalog) -> float:

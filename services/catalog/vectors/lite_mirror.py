@@ -18,6 +18,8 @@ from services.catalog.vectors.milvus_index import MilvusIndex
 from services.catalog.vectors.sync_stamp import SyncStamp
 
 _LOG = logging.getLogger(__name__)
+UP_TO_DATE = "Milvus Lite is up to date"
+"""The log message once the file holds every row."""
 _CHUNK = 250
 _RETRY = Backoff(0.2, 30.0)
 _STOP_S = 8.0
@@ -155,6 +157,4 @@ class LiteMirror:
             self.copy(followed.collection, item_ids)
             raise
         if not followed.behind:
-            _LOG.info(
-                "Milvus Lite is up to date: %d rows of %s", len(followed.rows), followed.collection.name
-            )
+            _LOG.info("%s: %d rows of %s", UP_TO_DATE, len(followed.rows), followed.collection.name)

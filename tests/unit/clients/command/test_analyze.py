@@ -176,7 +176,8 @@ def test_a_picture_that_cannot_be_saved_is_told_before_the_work(
 def test_drawing_without_pillow(
     armoire: Any, server: Any, photos: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delitem(sys.modules, "armoire.drawing", raising=False)
+    for name in [name for name in sys.modules if name.startswith("armoire.drawing")]:
+        monkeypatch.delitem(sys.modules, name)
     monkeypatch.delattr("armoire.drawing", raising=False)
     monkeypatch.setitem(sys.modules, "PIL", None)
     status, out, err = armoire("analyze", photos[0], "--draw", "x.png")

@@ -233,7 +233,10 @@ async def test_rows_that_arrive_in_one_turn_count_against_the_limit() -> None:
             BatchingOptions(max_queue_rows=2),
             "adds 3 rows to the queue of the m model, which takes at most 2; send less at once",
         ),
-        (BatchingOptions(max_queue_bytes=16), "needs 24 bytes of the m model; the limit is 16"),
+        (
+            BatchingOptions(max_queue_bytes=16),
+            "adds 24 bytes to the queue of the m model, which takes at most 16; send less at once",
+        ),
     ],
 )
 async def test_a_request_that_never_has_room_is_told_so(options: BatchingOptions, message: str) -> None:
