@@ -207,6 +207,11 @@ class Settings(BaseSettings):
     quality: QualitySettings = QualitySettings()
     catalog: CatalogSettings = CatalogSettings()
 
+    @property
+    def bentoml_home(self) -> Path:
+        """BentoML's folder, with the model store, unless the variable BENTOML_HOME names another."""
+        return self.home.resolve() / "bentoml"
+
 
 def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     """Read the environment.

@@ -31,7 +31,7 @@ Report: TypeAlias = Callable[[str], None]
 
 def main(arguments: Sequence[str] | None = None) -> int:
     os.environ.setdefault("BENTOML_DO_NOT_TRACK", "true")
-    os.environ.setdefault("BENTOML_HOME", str(load_settings().home.resolve() / "bentoml"))
+    os.environ.setdefault("BENTOML_HOME", str(load_settings().bentoml_home))
     options = command_line().parse_args(arguments)
     commands = {"yolo": _export_yolo, "clip": _export_clip, "verify": _verify, "list": _list}
     try:

@@ -24,8 +24,22 @@ if TYPE_CHECKING:
     from services.host.metrics import Metrics
     from settings import Settings
 
-# With threads of its own, NumPy would wait for cores that models use. Workers inherit this.
+
+def settings_if_valid() -> Settings | None:
+    """The settings; None if they are invalid, which the worker reports when it starts."""
+    try:
+        return load_settings()
+    except SystemExit:
+        return None
+
+
+SETTINGS = settings_if_valid()
+
+# Workers inherit the variables set here. NumPy gets one thread, or it would compete with the models for cores.
+# Tags of models are looked up in the store that `python -m export` writes to.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+if SETTINGS is not None:
+    os.environ.setdefault("BENTOML_HOME", str(SETTINGS.bentoml_home))
 
 LOOPBACK: dict[str, Any] = {"http": {"host": "127.0.0.1", "port": 3000}, "workers": 1}
 
@@ -62,15 +76,7 @@ class Device(Hosted):
         return build_device_process(settings, metrics)
 
 
-def edge_count() -> int:
-    """The number of edge processes; 1 if the settings are invalid, so that this process reports it."""
-    try:
-        return load_settings().grpc.edges
-    except SystemExit:
-        return 1
-
-
-@bentoml.service(name="armoire-edges", **{**LOOPBACK, "workers": edge_count()})
+@bentoml.service(name="armoire-edges", **{**LOOPBACK, "workers": SETTINGS.grpc.edges if SETTINGS else 1})
 @bentoml.asgi_app(LateHttp(running_application))
 class Edges(Hosted):
     """Experimental: InferenceService in several edge processes (ADR 8)."""

@@ -1,31 +1,28 @@
+"""What importing the services does to the environment that their workers inherit."""
+
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
-CODE = """
-import asyncio, sys, threading
-from services import app
-from services.host import hosted as module
-from services.host import bentoml_supervisor as supervisor
+import pytest
 
-class Application:
-    async def start(self):
-        assert "services.edge.http" not in sys.modules
-
-supervisor.exit_with_parent = lambda: None
-importing = []
-import_http = module.import_http
-module.import_http = lambda: (importing.append(threading.current_thread()), import_http())
-hosted = object.__new__(app.Armoire.inner)
-hosted.application = Application()
-asyncio.run(hosted.start())
-assert "services.edge.http" in sys.modules
-assert importing[0] is not threading.main_thread()
-"""
+ROOT = Path(__file__).parents[3]
+PRINT_HOME = "import os, services.app; print(os.environ.get('BENTOML_HOME'))"
 
 
-def test_the_http_gateway_is_imported_at_start_apart_from_the_event_loop() -> None:
-    root = Path(__file__).parents[3]
-    subprocess.run([sys.executable, "-c", CODE], cwd=root, check=True)
+@pytest.mark.parametrize(
+    ("variables", "home"),
+    [
+        ({"ARMOIRE_HOME": "/var/armoire"}, "/var/armoire/bentoml"),
+        ({"ARMOIRE_HOME": "/var/armoire", "BENTOML_HOME": "/var/models"}, "/var/models"),
+        ({"ARMOIRE_GRPC__PORT": "none"}, "None"),  # the worker reports it
+    ],
+)
+def test_models_are_looked_up_where_exports_are_stored(variables: dict[str, str], home: str) -> None:
+    environment = {name: value for name, value in os.environ.items() if name != "BENTOML_HOME"}
+    command = [sys.executable, "-c", PRINT_HOME]
+    printed = subprocess.run(command, cwd=ROOT, env=environment | variables, text=True, capture_output=True)
+    assert printed.stdout.strip() == home, printed.stderr
