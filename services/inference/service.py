@@ -52,7 +52,7 @@ class InferenceService:
     async def load(
         cls, options: InferenceOptions, taxonomy: Taxonomy, observe: BatchObserver
     ) -> InferenceService:
-        """Load the models into this process. Raises as `ModelHost.load`."""
+        """Load the models into this process. Raises the same errors as `ModelHost.load`."""
         host = await ModelHost.load(options, taxonomy, observe)
         describer = Describer(host.classifier, Palette.from_mapping(taxonomy.colors))
         return await cls._around(host, host.models, describer, options)

@@ -314,7 +314,7 @@ def test_boxes_must_be_boxes_inside_the_picture(inference: Any, photo: bytes) ->
     for box, hint in (
         (types_pb2.Box(x1=50, y1=10, x2=20, y2=40), "x1 < x2"),
         (types_pb2.Box(x1=float("nan"), y1=10, x2=20, y2=40), "finite"),
-        (types_pb2.Box(x1=90_000, y1=10, x2=90_020, y2=40), "must cover"),
+        (types_pb2.Box(x1=90_000, y1=10, x2=90_020, y2=40), "must overlap"),
     ):
         image = types_pb2.ImageInput(content=photo, boxes=[box])
         (result,) = inference.Analyze(inference_pb2.AnalyzeRequest(images=[image])).results

@@ -119,7 +119,10 @@ class _Connection(asyncio.Protocol):
             self._sent.pop(answer.request_id).finish(answer)
 
     async def submit(self, graph: int, rows: Array, deadline: float | None, bulk: bool) -> RunResult:
-        """As `Runner.submit`. Slots are released when the device answers, even if the caller cancelled."""
+        """Run `rows` on the device. Raises the same errors as `Runner.submit`.
+
+        Slots are released when the device answers, even if the caller was cancelled.
+        """
         slots, count = self._slots[graph], len(rows)
         first = slots.allocate(count)
         slots.rows.inputs[first : first + count] = rows

@@ -1,4 +1,4 @@
-"""Describes accepted regions: attributes from the embedding, colours and JPEG from the pixels."""
+"""Describes accepted regions: attributes from their embeddings, colours and JPEGs from their pixels."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from models.attributes import AttributeClassifier
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """The colours of a region and, if requested, its JPEG."""
+class CropDescription:
+    """The colours of a crop and, if requested, its JPEG."""
 
     colors: tuple[ColorShare, ...]
     jpeg: bytes | None
@@ -22,29 +22,33 @@ class Look:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Describer:
-    """Describes garments."""
+    """Describes crops by their pixels, and items by their embeddings."""
 
     classifier: AttributeClassifier
     palette: Palette
 
-    def look(self, pixels: Pixels, region: Box, include_jpeg: bool) -> Look:
-        """Compute the colours and the JPEG; it runs on a thread."""
-        cut = crop(pixels, region)
-        return Look(dominant_colors(cut, self.palette), encode_jpeg(cut) if include_jpeg else None)
+    def describe_crop(self, pixels: Pixels, crop_box: Box, include_jpeg: bool) -> CropDescription:
+        """Compute the colours and the JPEG of a box of the photo. Call this on a pixel thread."""
+        cropped = crop(pixels, crop_box)
+        return CropDescription(
+            dominant_colors(cropped, self.palette), encode_jpeg(cropped) if include_jpeg else None
+        )
 
-    def describe(
-        self, items: Sequence[AnalyzedItem], embeddings: FloatArray, looks: Sequence[Look]
+    def describe_items(
+        self, items: Sequence[AnalyzedItem], embeddings: FloatArray, crops: Sequence[CropDescription]
     ) -> list[AnalyzedItem]:
-        """The complete items; `embeddings` is (N, D) float32, L2-normalised."""
+        """Complete the items with attributes, embeddings (N, D) float32, L2-normalised, and `crops`."""
         answers = self.classifier.describe(embeddings)
         return [
             replace(
                 item,
                 label=item.label or attributes["category"].value,
                 attributes=attributes,
-                colors=look.colors,
-                crop=look.jpeg,
+                colors=description.colors,
+                crop=description.jpeg,
                 embedding=embedding,
             )
-            for item, attributes, embedding, look in zip(items, answers, embeddings, looks, strict=True)
+            for item, attributes, embedding, description in zip(
+                items, answers, embeddings, crops, strict=True
+            )
         ]

@@ -16,12 +16,12 @@ class PipelineOptions:
     Attributes:
         min_score: detections below it are dropped, 0 to 1; None means the detector's manifest decides.
         iou_threshold: of two boxes of one class that overlap by more than this, the weaker is dropped.
-        any_class_iou_threshold: the same for boxes of different classes, since a garment may be detected as
-        two.
+        any_class_iou_threshold: the same for boxes of any classes, since one garment may be detected with two
+            labels.
         max_detections: boxes kept for a photo, best first.
         expand_ratio: a detected box grows by this share of its width and height, half of it on either side.
-        min_box_side_px: the shortest side that a caller's box may have.
-        decode: limits of a photo.
+        min_box_side_px: the shortest side that a caller's box may have inside the photo.
+        decode: limits of a photo's encoded size and pixels.
         quality: limits beyond which a crop is rejected or kept with a warning.
     """
 
@@ -36,8 +36,8 @@ class PipelineOptions:
 
 
 def embedder_version(model: ModelVersion, options: PipelineOptions) -> ModelVersion:
-    """The version that embeddings carry: the artifact's, with how far boxes grow before the cut.
+    """The version stored with embeddings: the artifact's version plus `expand_ratio`.
 
-    The artifact's part covers the rest of what shapes a crop: padding, size, interpolation.
+    Both change an embedding; the artifact's version covers padding, input size and interpolation.
     """
     return replace(model, preprocess_version=f"{model.preprocess_version}-grow{options.expand_ratio:g}")

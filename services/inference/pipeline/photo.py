@@ -1,4 +1,4 @@
-"""A decoded photo: its pixels are decoded within a budget and freed at the end of a scope."""
+"""Decodes photos within a budget of pixels; the pixels are freed at the end of an `async with` block."""
 
 from __future__ import annotations
 
@@ -19,68 +19,78 @@ T_co = TypeVar("T_co", covariant=True)
 R = TypeVar("R")
 Ts = TypeVarTuple("Ts")
 
-EVERY_PIXEL = 2**31
-"""A `min_decode_px` larger than any photo, so that all pixels are decoded."""
+FULL_SIZE = 2**31
+"""A `min_decode_px` larger than any photo, so that a JPEG is decoded at its full size."""
 
-Plan: TypeAlias = Callable[[EncodedImage], Callable[[Pixels], T]]
-"""Takes a photo whose header was read, and may refuse it; returns the function that prepares its pixels."""
+Preprocess: TypeAlias = Callable[[Pixels], T]
+"""Runs on the decoded pixels, on the thread that decoded them."""
+
+PreprocessFactory: TypeAlias = Callable[[EncodedImage], Preprocess[T]]
+"""Called before decoding: checks the request against the photo's header, which may raise InvalidInput, and
+returns the function to run on the decoded pixels."""
 
 
 @dataclass(frozen=True, slots=True)
-class PhotoJobs:
-    """Runs jobs on the pixels of one photo, which count as in use until all jobs have ended."""
+class PhotoExecutor:
+    """Runs functions on the pixels of one photo, on a thread pool.
+
+    The pixels count as in use until every submitted function has ended.
+    """
 
     threads: PixelThreads
     permit: PixelPermit
     bulk: bool
 
-    async def run(self, work: Callable[[*Ts], R], *args: *Ts) -> R:
-        job = self.threads.submit(self.bulk, work, *args)
-        self.permit.hold_during(job)
-        return await asyncio.wrap_future(job)
+    async def run(self, function: Callable[[*Ts], R], *args: *Ts) -> R:
+        """Call `function` on a thread. Raises DeadlineExceeded, or what `function` raises."""
+        future = self.threads.submit(self.bulk, function, *args)
+        self.permit.retain_until_done(future)
+        return await asyncio.wrap_future(future)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Photo(Generic[T_co]):
-    """A decoded photo; its pixels exist within the scope that decoded it.
+    """A decoded photo; its pixels are available within the `async with` block that decoded the photo.
 
-    `prepared` was made of them on the thread that decoded them. `decode_ns` is the time from the request
-    until the pixels were decoded, `prepare_ns` the time that `prepared` took.
+    Attributes:
+        preprocessed: the result of the `Preprocess` function.
+        decode_ns: the time from the call until the pixels were decoded, waiting included.
+        preprocess_ns: the time that the `Preprocess` function took.
     """
 
     info: ImageInfo
-    prepared: T_co
+    preprocessed: T_co
     decode_ns: int
-    prepare_ns: int
-    jobs: PhotoJobs
+    preprocess_ns: int
+    executor: PhotoExecutor
 
-    async def run(self, work: Callable[[Pixels, *Ts], R], *args: *Ts) -> R:
-        """Run `work` on the pixels, on a thread. Raises DeadlineExceeded, or what the work raises."""
-        return await self.jobs.run(self._apply, work, *args)
+    async def run(self, function: Callable[[Pixels, *Ts], R], *args: *Ts) -> R:
+        """Call `function` with the pixels on a thread. Raises DeadlineExceeded, or what `function` raises."""
+        return await self.executor.run(self._apply, function, *args)
 
-    def _apply(self, work: Callable[[Pixels, *Ts], R], *args: *Ts) -> R:
-        return work(self.jobs.permit.pixels, *args)
+    def _apply(self, function: Callable[[Pixels, *Ts], R], *args: *Ts) -> R:
+        return function(self.executor.permit.pixels, *args)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Opened(Generic[T]):
-    """A photo whose header was accepted."""
+class _OpenedPhoto(Generic[T]):
+    """A photo whose header was accepted, not decoded yet."""
 
     image: EncodedImage
-    prepare: Callable[[Pixels], T]
+    preprocess: Preprocess[T]
     started_ns: int
 
-    def decode(self, jobs: PhotoJobs) -> Photo[T]:
+    def decode(self, executor: PhotoExecutor) -> Photo[T]:
         pixels = self.image.decode()
         decoded_ns = time.monotonic_ns()
-        prepared = self.prepare(pixels)
-        prepare_ns = time.monotonic_ns() - decoded_ns
-        jobs.permit.keep(pixels)
-        return Photo(self.image.info, prepared, decoded_ns - self.started_ns, prepare_ns, jobs)
+        preprocessed = self.preprocess(pixels)
+        preprocess_ns = time.monotonic_ns() - decoded_ns
+        executor.permit.store(pixels)
+        return Photo(self.image.info, preprocessed, decoded_ns - self.started_ns, preprocess_ns, executor)
 
 
 class PhotoDecoder:
-    """Decodes photos on `threads`, within a budget of pixels that are in use."""
+    """Decodes photos on `threads`, within a budget of the pixels in use."""
 
     def __init__(self, threads: PixelThreads, budget: PixelBudget, limits: DecodeLimits) -> None:
         self._threads = threads
@@ -89,38 +99,55 @@ class PhotoDecoder:
 
     @asynccontextmanager
     async def decoded(
-        self, content: bytes, plan: Plan[T], *, min_decode_px: int = EVERY_PIXEL, bulk: bool = False
+        self,
+        content: bytes,
+        factory: PreprocessFactory[T],
+        *,
+        min_decode_px: int = FULL_SIZE,
+        bulk: bool = False,
     ) -> AsyncIterator[Photo[T]]:
-        """Decode a photo for the scope; a JPEG may be reduced to a longer side of at least `min_decode_px`.
+        """Decode a photo for the `async with` block.
+
+        A JPEG may be decoded smaller, with a longer side of at least `min_decode_px`.
 
         Raises:
-            InvalidInput: the photo cannot be used; the field is "content", or one that the plan names.
+            InvalidInput: the photo cannot be used; the field is "content", or one that `factory` names.
             DeadlineExceeded: the deadline of the current call has passed.
         """
         permit = PixelPermit(self._budget)
         try:
-            yield await self._decode(content, plan, min_decode_px, PhotoJobs(self._threads, permit, bulk))
+            yield await self._decode(
+                content, factory, min_decode_px, PhotoExecutor(self._threads, permit, bulk)
+            )
         finally:
             permit.release()
 
-    async def prepare(
-        self, content: bytes, plan: Plan[T], *, min_decode_px: int = EVERY_PIXEL, bulk: bool = False
+    async def preprocess(
+        self,
+        content: bytes,
+        factory: PreprocessFactory[T],
+        *,
+        min_decode_px: int = FULL_SIZE,
+        bulk: bool = False,
     ) -> Photo[T]:
-        """Decode a photo, prepare it and free the pixels; raises as `decoded`."""
-        async with self.decoded(content, plan, min_decode_px=min_decode_px, bulk=bulk) as photo:
+        """Decode and preprocess a photo, and free its pixels. Raises the same errors as `decoded`."""
+        async with self.decoded(content, factory, min_decode_px=min_decode_px, bulk=bulk) as photo:
             return photo
 
-    async def _decode(self, content: bytes, plan: Plan[T], min_decode_px: int, jobs: PhotoJobs) -> Photo[T]:
-        """Decode in one job on a thread, or in two if the budget has no room at first."""
+    async def _decode(
+        self, content: bytes, factory: PreprocessFactory[T], min_decode_px: int, executor: PhotoExecutor
+    ) -> Photo[T]:
+        """Decode in one visit to a thread, or in two if the pixels do not fit into the budget at once."""
         started_ns = time.monotonic_ns()
+        permit = executor.permit
 
-        def open_and_decode() -> Photo[T] | _Opened[T]:
+        def open_and_decode() -> Photo[T] | _OpenedPhoto[T]:
             image = open_image(content, self._limits).reduced_to(min_decode_px)
-            opened = _Opened(image, plan(image), started_ns)
-            return opened.decode(jobs) if jobs.permit.try_acquire(image.pixel_count) else opened
+            opened = _OpenedPhoto(image, factory(image), started_ns)
+            return opened.decode(executor) if permit.try_acquire(image.pixel_count) else opened
 
-        photo = await jobs.run(open_and_decode)
-        if isinstance(photo, _Opened):
-            await jobs.permit.acquire(photo.image.pixel_count)
-            photo = await jobs.run(photo.decode, jobs)
+        photo = await executor.run(open_and_decode)
+        if isinstance(photo, _OpenedPhoto):
+            await permit.acquire(photo.image.pixel_count)
+            photo = await executor.run(photo.decode, executor)
         return photo

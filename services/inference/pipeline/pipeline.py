@@ -30,10 +30,10 @@ from imaging.quality import photo_warnings
 from services.inference.batching.entries import Array, RunResult
 from services.inference.loaded_models import LoadedModels
 from services.inference.model_backend import ModelBackend
-from services.inference.pipeline.candidates import Candidate, Cropper
-from services.inference.pipeline.describer import Describer
+from services.inference.pipeline.describer import CropDescription, Describer
 from services.inference.pipeline.options import PipelineOptions, embedder_version
-from services.inference.pipeline.photo import EVERY_PIXEL, Photo, PhotoDecoder
+from services.inference.pipeline.photo import FULL_SIZE, Photo, PhotoDecoder, Preprocess
+from services.inference.pipeline.regions import Cropper, Region
 from services.inference.pipeline.threads import PixelThreads
 from services.inference.runner import Runner
 
@@ -42,7 +42,7 @@ OnDetected: TypeAlias = Callable[[], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
-class _Wish:
+class _AnalyzeOptions:
     """Options of one call of `analyze`."""
 
     include_crops: bool
@@ -54,7 +54,7 @@ class _Wish:
 class Pipeline:
     """Runs pixel work on `threads` and models on the backend's runners, nothing heavy on the event loop.
 
-    If a model needs only the whole photo, a JPEG is decoded no larger than the model needs.
+    Calls that crop nothing may decode a JPEG at a reduced size.
     """
 
     def __init__(
@@ -77,7 +77,7 @@ class Pipeline:
         self._options = options
 
     async def embedder(self) -> Embedder:
-        """The embedder that answers."""
+        """The embedder in use (version, width, logit scale)."""
         return self._embedder
 
     @property
@@ -94,98 +94,114 @@ class Pipeline:
         min_score: float | None = None,
         on_detected: OnDetected | None = None,
     ) -> ImageAnalysis:
-        """Find the garments of a photo, or take the caller's boxes as they are; describe and embed each.
+        """Embed and describe the given boxes, cropped without a margin, or else the detected garments.
 
-        `on_detected` is awaited once the garments are found and cut, before they are embedded; what it raises
-        ends the analysis.
+        `on_detected` is awaited after detection and cropping, before regions are embedded; an error that it
+        raises ends the analysis.
 
         Raises:
-            InvalidInput: the picture or a box is not usable; the field is "content" or "boxes[i]".
-            Overloaded, DeadlineExceeded, Unavailable: from the runners.
+            InvalidInput: the photo or a box cannot be used; the field is "content" or "boxes[i]".
+            FailedPrecondition, Overloaded, DeadlineExceeded, Unavailable: see `Runner.submit`.
         """
         started_ns = time.monotonic_ns()
-        wish = _Wish(include_crops, bulk, min_score, on_detected)
+        options = _AnalyzeOptions(include_crops, bulk, min_score, on_detected)
         analysis = await (
-            self._analyze_regions(content, boxes, wish) if boxes else self._analyze_found(content, wish)
+            self._analyze_boxes(content, boxes, options)
+            if boxes
+            else self._analyze_detections(content, options)
         )
         total_ns = time.monotonic_ns() - started_ns
         return replace(analysis, timings=replace(analysis.timings, total_ns=total_ns))
 
-    async def _analyze_regions(self, content: bytes, boxes: Sequence[Box], wish: _Wish) -> ImageAnalysis:
-        plan = partial(self._cropper.plan_regions, boxes)
-        async with self._photos.decoded(content, plan, bulk=wish.bulk) as photo:
-            timings = StageTimings(decode_ns=photo.decode_ns, crop_ns=photo.prepare_ns)
-            return await self._describe(photo, photo.prepared, timings, wish)
-
-    async def _analyze_found(self, content: bytes, wish: _Wish) -> ImageAnalysis:
-        async with self._photos.decoded(content, self._plan_letterbox, bulk=wish.bulk) as photo:
-            found, timings = await self._find(photo, wish.min_score, wish.bulk)
-            started_ns = time.monotonic_ns()
-            candidates = await photo.run(self._cropper.crop_detections, found)
-            timings = replace(timings, crop_ns=time.monotonic_ns() - started_ns)
-            return await self._describe(photo, candidates, timings, wish)
-
-    async def _describe(
-        self, photo: Photo[object], candidates: Sequence[Candidate], timings: StageTimings, wish: _Wish
+    async def _analyze_boxes(
+        self, content: bytes, boxes: Sequence[Box], options: _AnalyzeOptions
     ) -> ImageAnalysis:
-        if wish.on_detected is not None:
-            await wish.on_detected()
-        accepted = [candidate for candidate in candidates if candidate.encoder_row is not None]
+        factory = partial(self._cropper.make_box_cropper, boxes)
+        async with self._photos.decoded(content, factory, bulk=options.bulk) as photo:
+            timings = StageTimings(decode_ns=photo.decode_ns, crop_ns=photo.preprocess_ns)
+            return await self._analyze_regions(photo, photo.preprocessed, timings, options)
+
+    async def _analyze_detections(self, content: bytes, options: _AnalyzeOptions) -> ImageAnalysis:
+        async with self._photos.decoded(content, self._make_letterbox, bulk=options.bulk) as photo:
+            detections, timings = await self._detect(photo, options.min_score, options.bulk)
+            started_ns = time.monotonic_ns()
+            regions = await photo.run(self._cropper.crop_detections, detections)
+            timings = replace(timings, crop_ns=time.monotonic_ns() - started_ns)
+            return await self._analyze_regions(photo, regions, timings, options)
+
+    async def _analyze_regions(
+        self, photo: Photo[object], regions: Sequence[Region], timings: StageTimings, options: _AnalyzeOptions
+    ) -> ImageAnalysis:
+        if options.on_detected is not None:
+            await options.on_detected()
+        accepted = [region for region in regions if region.encoder_row is not None]
         described: list[AnalyzedItem] = []
         if accepted:
-            described, timings = await self._describe_accepted(photo, accepted, timings, wish)
+            described, timings = await self._embed_and_describe(photo, accepted, timings, options)
         remaining = iter(described)
         return ImageAnalysis(
             photo.info.width,
             photo.info.height,
-            tuple(next(remaining) if each.item.accepted else each.item for each in candidates),
+            tuple(next(remaining) if region.item.accepted else region.item for region in regions),
             self._detector.version,
             self._embedder.version,
             timings,
             photo_warnings(photo.info.width, photo.info.height, self._options.quality),
         )
 
-    async def _describe_accepted(
-        self, photo: Photo[object], accepted: Sequence[Candidate], timings: StageTimings, wish: _Wish
+    async def _embed_and_describe(
+        self,
+        photo: Photo[object],
+        accepted: Sequence[Region],
+        timings: StageTimings,
+        options: _AnalyzeOptions,
     ) -> tuple[list[AnalyzedItem], StageTimings]:
-        """Embed and describe; colours are computed on the threads while the encoder runs on the device."""
-        looking = asyncio.gather(
-            *(photo.run(self._describer.look, each.region, wish.include_crops) for each in accepted)
-        )
-        try:
-            rows = np.stack([each.encoder_row for each in accepted if each.encoder_row is not None])
-            result = await self._run(self._image_runner, rows, wish.bulk)
-            looks = await looking
-        finally:
-            looking.cancel()
+        result, crops = await self._embed_and_describe_crops(photo, accepted, options)
         started_ns = time.monotonic_ns()
-        items = self._describer.describe([each.item for each in accepted], result.outputs, looks)
+        items = self._describer.describe_items([region.item for region in accepted], result.outputs, crops)
         describe_ns = time.monotonic_ns() - started_ns
         return items, replace(
             timings, embed_queue_ns=result.queue_ns, embed_ns=result.run_ns, describe_ns=describe_ns
         )
 
+    async def _embed_and_describe_crops(
+        self, photo: Photo[object], accepted: Sequence[Region], options: _AnalyzeOptions
+    ) -> tuple[RunResult, list[CropDescription]]:
+        """Run the encoder on the device while the threads describe the crops."""
+        describing = asyncio.gather(
+            *(
+                photo.run(self._describer.describe_crop, region.crop_box, options.include_crops)
+                for region in accepted
+            )
+        )
+        try:
+            rows = np.stack([region.encoder_row for region in accepted if region.encoder_row is not None])
+            result = await self._run(self._image_runner, rows, options.bulk)
+            return result, await describing
+        finally:
+            describing.cancel()
+
     async def detect(
         self, content: bytes, *, min_score: float | None = None, bulk: bool = False
     ) -> ImageDetections:
-        """Find the garments of a photo; raises as `analyze`."""
+        """Detect the garments of a photo. Raises the same errors as `analyze`."""
         min_decode_px = self._detector.manifest.image.min_decode_px
-        photo = await self._photos.prepare(
-            content, self._plan_letterbox, min_decode_px=min_decode_px, bulk=bulk
+        photo = await self._photos.preprocess(
+            content, self._make_letterbox, min_decode_px=min_decode_px, bulk=bulk
         )
-        found, timings = await self._find(photo, min_score, bulk)
-        return ImageDetections(photo.info.width, photo.info.height, tuple(found), timings)
+        detections, timings = await self._detect(photo, min_score, bulk)
+        return ImageDetections(photo.info.width, photo.info.height, tuple(detections), timings)
 
-    def _plan_letterbox(self, image: EncodedImage) -> Callable[[Pixels], Letterboxed]:
+    def _make_letterbox(self, image: EncodedImage) -> Preprocess[Letterboxed]:
         return partial(self._detector.preprocess, source=image)
 
-    async def _find(
+    async def _detect(
         self, photo: Photo[Letterboxed], min_score: float | None, bulk: bool
     ) -> tuple[list[Detection], StageTimings]:
-        row, transform = photo.prepared
+        row, transform = photo.preprocessed
         result = await self._run(self._detector_runner, row[None], bulk)
         options = self._options
-        found = self._detector.postprocess(
+        detections = self._detector.postprocess(
             result.outputs[0],
             transform,
             options.min_score if min_score is None else min_score,
@@ -193,35 +209,38 @@ class Pipeline:
             options.max_detections,
             options.any_class_iou_threshold,
         )
-        return found, StageTimings(
+        return detections, StageTimings(
             decode_ns=photo.decode_ns, detect_queue_ns=result.queue_ns, detect_ns=result.run_ns
         )
 
     async def embed_image(
         self, content: bytes, boxes: Sequence[Box] = (), *, bulk: bool = False
     ) -> tuple[FloatArray, StageTimings]:
-        """Embed the whole photo, or each box of it as given: (N, D) float32, L2-normalised."""
+        """Embed the given boxes, cropped without a margin, or else the whole photo.
+
+        Returns embeddings (N, D) float32, L2-normalised. Raises the same errors as `analyze`.
+        """
         started_ns = time.monotonic_ns()
-        min_decode_px = EVERY_PIXEL if boxes else self._image_encoder.manifest.image.min_decode_px
-        plan = partial(self._cropper.plan_rows, boxes)
-        photo = await self._photos.prepare(content, plan, min_decode_px=min_decode_px, bulk=bulk)
-        result = await self._run(self._image_runner, photo.prepared, bulk)
+        min_decode_px = FULL_SIZE if boxes else self._image_encoder.manifest.image.min_decode_px
+        factory = partial(self._cropper.make_row_preprocess, boxes)
+        photo = await self._photos.preprocess(content, factory, min_decode_px=min_decode_px, bulk=bulk)
+        result = await self._run(self._image_runner, photo.preprocessed, bulk)
         return result.outputs, StageTimings(
             decode_ns=photo.decode_ns,
-            crop_ns=photo.prepare_ns,
+            crop_ns=photo.preprocess_ns,
             embed_queue_ns=result.queue_ns,
             embed_ns=result.run_ns,
             total_ns=time.monotonic_ns() - started_ns,
         )
 
     async def embed_texts(self, texts: Sequence[str], *, bulk: bool = False) -> FloatArray:
-        """(N, D) float32, L2-normalised."""
+        """Embed texts: (N, D) float32, L2-normalised."""
         tokens = await self._threads.run(self._text_encoder.preprocess, texts, bulk=bulk)
         outputs: FloatArray = (await self._run(self._text_runner, tokens, bulk)).outputs
         return outputs
 
     async def embed_text(self, text: str, *, bulk: bool = False) -> FloatArray:
-        """(D,) float32, L2-normalised."""
+        """Embed a text: (D,) float32, L2-normalised."""
         vector: FloatArray = (await self.embed_texts([text], bulk=bulk))[0]
         return vector
 

@@ -11,39 +11,51 @@ from typing import Any
 
 from domain.types import Pixels
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Request:
+    """A photo that waits for pixels; `admitted` is done once the photo has them."""
+
+    pixels: int
+    admitted: asyncio.Future[None]
+
 
 @dataclass(eq=False)
 class PixelBudget:
-    """Limits the pixels in use to `max_pixels`; further requests wait in order of arrival.
+    """Limits the pixels in use to `max_pixels`; further photos wait in order of arrival.
 
-    A picture larger than the whole budget is admitted when nothing else is in use. `acquire` belongs on the
-    event loop; the other methods may be called from any thread.
+    A photo larger than the whole budget is admitted when no pixels are in use. Call `acquire` only on the event
+    loop; the other methods may be called on any thread.
     """
 
     max_pixels: int
     in_use: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
-        self._waiting: deque[tuple[int, asyncio.Future[None]]] = deque()
+        self._queue: deque[_Request] = deque()
         self._lock = threading.Lock()
 
+    @property
+    def waiting(self) -> int:
+        """The number of photos that wait."""
+        return len(self._queue)
+
     def try_acquire(self, pixels: int) -> bool:
-        """Take `pixels` if no request waits and they fit; returns whether they were taken."""
+        """Take `pixels` if they fit and no photo waits; returns whether they were taken."""
         with self._lock:
-            fits = not self._waiting and self._fits(pixels)
-            self.in_use += pixels if fits else 0
-        return fits
+            admitted = not self._queue and self._fits(pixels)
+            self.in_use += pixels if admitted else 0
+        return admitted
 
     async def acquire(self, pixels: int) -> None:
         """Wait until `pixels` fit, and take them."""
-        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        request = _Request(pixels, asyncio.get_running_loop().create_future())
         with self._lock:
-            self._waiting.append((pixels, turn))
+            self._queue.append(request)
         self._admit()
         try:
-            await turn
+            await request.admitted
         except asyncio.CancelledError:
-            if turn.done() and not turn.cancelled():
+            if request.admitted.done() and not request.admitted.cancelled():
                 self.release(pixels)
             self._admit()
             raise
@@ -52,77 +64,73 @@ class PixelBudget:
         """Give `pixels` back."""
         with self._lock:
             self.in_use -= pixels
-            first = self._waiting[0] if self._waiting else None
-        if first is not None:
-            _, turn = first
-            turn.get_loop().call_soon_threadsafe(self._admit)
+            request = self._queue[0] if self._queue else None
+        if request is not None:
+            request.admitted.get_loop().call_soon_threadsafe(self._admit)
 
     def _fits(self, pixels: int) -> bool:
         return self.in_use == 0 or self.in_use + pixels <= self.max_pixels
 
     def _admit(self) -> None:
         with self._lock:
-            while self._waiting:
-                pixels, turn = self._waiting[0]
-                if not turn.done() and not self._fits(pixels):
+            while self._queue:
+                request = self._queue[0]
+                if not request.admitted.done() and not self._fits(request.pixels):
                     return
-                self._waiting.popleft()
-                if not turn.done():
-                    self.in_use += pixels
-                    turn.set_result(None)
+                self._queue.popleft()
+                if not request.admitted.done():
+                    self.in_use += request.pixels
+                    request.admitted.set_result(None)
 
 
 class PixelPermit:
-    """The share of a budget that one photo uses, and the only lasting reference to its pixels.
+    """Holds one photo's pixels and its part of the budget.
 
-    Both are released once the photo is released and all jobs on its pixels have ended: a job on a thread goes
-    on when the task that awaits it is cancelled.
+    Both are released once the photo's `async with` block and all functions that were submitted for the photo
+    have ended: a function that runs on a thread continues after its task is cancelled.
     """
 
     def __init__(self, budget: PixelBudget) -> None:
         self._budget = budget
         self._count = 0
         self._pixels: Pixels | None = None
-        self._users = 1
+        self._references = 1
         self._lock = threading.Lock()
 
-    def try_acquire(self, pixels: int) -> bool:
-        """As `PixelBudget.try_acquire`."""
-        acquired = self._budget.try_acquire(pixels)
+    def try_acquire(self, count: int) -> bool:
+        """Take `count` pixels from the budget if that needs no wait; returns whether they were taken."""
+        acquired = self._budget.try_acquire(count)
         if acquired:
-            self._count = pixels
+            self._count = count
         return acquired
 
-    async def acquire(self, pixels: int) -> None:
-        """As `PixelBudget.acquire`."""
-        await self._budget.acquire(pixels)
-        self._count = pixels
+    async def acquire(self, count: int) -> None:
+        """Wait for `count` pixels of the budget, and take them."""
+        await self._budget.acquire(count)
+        self._count = count
 
     @property
     def pixels(self) -> Pixels:
-        """The pixels of the photo. Raises RuntimeError outside its scope."""
+        """The decoded pixels. Raises RuntimeError before they are stored and after they are released."""
         if self._pixels is None:
-            raise RuntimeError("the photo's pixels are only there within its scope")
+            raise RuntimeError("pixels were used after the photo was released, or before it was decoded")
         return self._pixels
 
-    def keep(self, pixels: Pixels) -> None:
-        """Store the decoded pixels; called by the job that decodes."""
+    def store(self, pixels: Pixels) -> None:
+        """Store the decoded pixels; called on the thread that decoded them."""
         self._pixels = pixels
 
-    def hold_during(self, job: Future[Any]) -> None:
-        """Keep the pixels until `job` has ended."""
+    def retain_until_done(self, future: Future[Any]) -> None:
+        """Keep the pixels and the permit until `future` is done."""
         with self._lock:
-            self._users += 1
-        job.add_done_callback(self._leave)
+            self._references += 1
+        future.add_done_callback(lambda _: self.release())
 
     def release(self) -> None:
-        """End the scope of the photo."""
-        self._leave()
-
-    def _leave(self, _job: Future[Any] | None = None) -> None:
+        """Give up one reference: that of the `async with` block, or that of a future."""
         with self._lock:
-            self._users -= 1
-            unused = self._users == 0
+            self._references -= 1
+            unused = self._references == 0
         if unused:
             self._pixels = None
             self._budget.release(self._count)

@@ -13,7 +13,7 @@ import pytest
 from domain.errors import InvalidInput
 from domain.types import Pixels
 from imaging.decode import DecodeLimits, EncodedImage
-from services.inference.pipeline.photo import PhotoDecoder
+from services.inference.pipeline.photo import PhotoDecoder, PreprocessFactory
 from services.inference.pipeline.pixel_budget import PixelBudget
 from services.inference.pipeline.threads import PixelThreads
 from tests.turns import begun, until
@@ -29,7 +29,7 @@ class Held:
         self.started, self.may_end = threading.Event(), threading.Event()
         self.seen: list[weakref.ref[Pixels]] = []
 
-    def plan(self, image: EncodedImage) -> Callable[[Pixels], int]:
+    def make(self, image: EncodedImage) -> Callable[[Pixels], int]:
         return self
 
     def __call__(self, pixels: Pixels) -> int:
@@ -43,7 +43,7 @@ class Held:
             await asyncio.get_running_loop().run_in_executor(waiter, self.started.wait)
 
 
-def plan_mean(image: EncodedImage) -> Callable[[Pixels], float]:
+def make_mean(image: EncodedImage) -> Callable[[Pixels], float]:
     return lambda pixels: float(pixels.mean())
 
 
@@ -80,25 +80,25 @@ async def until_free(budget: PixelBudget) -> None:
 async def test_pixels_are_in_use_within_the_scope_alone(
     decoder: PhotoDecoder, budget: PixelBudget, content: bytes
 ) -> None:
-    async with decoder.decoded(content, plan_mean) as photo:
+    async with decoder.decoded(content, make_mean) as photo:
         assert budget.in_use == PIXELS
-        assert (photo.info.width, photo.prepared) == (SIDE, 200)
+        assert (photo.info.width, photo.preprocessed) == (SIDE, 200)
         assert await photo.run(lambda pixels, factor: pixels.max() * factor, 2.0) == 400
         pixels = await photo.run(weakref.ref)
         assert pixels() is not None
     assert budget.in_use == 0
     assert pixels() is None
-    with pytest.raises(RuntimeError, match="within its scope"):
+    with pytest.raises(RuntimeError, match="after the photo was released"):
         await photo.run(np.shape)
-    assert photo.prepared == 200
-    assert min(photo.decode_ns, photo.prepare_ns) > 0
+    assert photo.preprocessed == 200
+    assert min(photo.decode_ns, photo.preprocess_ns) > 0
 
 
 async def test_a_scope_that_raises_gives_its_pixels_back(
     decoder: PhotoDecoder, budget: PixelBudget, content: bytes
 ) -> None:
     async def fail() -> None:
-        async with decoder.decoded(content, plan_mean):
+        async with decoder.decoded(content, make_mean):
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
@@ -115,26 +115,26 @@ def break_down(pixels: Pixels) -> int:
 
 
 @pytest.mark.parametrize(
-    ("plan", "error"), [(refuse, InvalidInput), (lambda _: break_down, ZeroDivisionError)]
+    ("factory", "error"), [(refuse, InvalidInput), (lambda _: break_down, ZeroDivisionError)]
 )
-async def test_a_photo_that_cannot_be_prepared_keeps_no_pixels(
+async def test_a_photo_that_cannot_be_preprocessed_keeps_no_pixels(
     decoder: PhotoDecoder,
     budget: PixelBudget,
     content: bytes,
-    plan: Callable[[EncodedImage], Callable[[Pixels], int]],
+    factory: PreprocessFactory[int],
     error: type[Exception],
 ) -> None:
     with pytest.raises(error):
-        await decoder.prepare(content, plan)
+        await decoder.preprocess(content, factory)
     await until_free(budget)
 
 
 async def test_errors_that_are_kept_do_not_stop_the_photos_that_wait(
     decoder: PhotoDecoder, content: bytes
 ) -> None:
-    refused = [decoder.prepare(content, refuse) for _ in range(3)]
+    refused = [decoder.preprocess(content, refuse) for _ in range(3)]
     done = await asyncio.wait_for(
-        asyncio.gather(*refused, decoder.prepare(content, plan_mean), return_exceptions=True), 60
+        asyncio.gather(*refused, decoder.preprocess(content, make_mean), return_exceptions=True), 60
     )
     assert [type(each).__name__ for each in done] == ["InvalidInput"] * 3 + ["Photo"]
 
@@ -142,20 +142,20 @@ async def test_errors_that_are_kept_do_not_stop_the_photos_that_wait(
 async def test_a_photo_waits_for_the_pixels_of_another(
     decoder: PhotoDecoder, budget: PixelBudget, content: bytes
 ) -> None:
-    async with decoder.decoded(content, plan_mean):
-        waiting = asyncio.create_task(decoder.prepare(content, plan_mean))
-        await until(lambda: budget._waiting)
+    async with decoder.decoded(content, make_mean):
+        waiting = asyncio.create_task(decoder.preprocess(content, make_mean))
+        await until(lambda: budget.waiting)
         assert budget.in_use == PIXELS
-    assert (await waiting).prepared == 200
+    assert (await waiting).preprocessed == 200
     assert budget.in_use == 0
 
 
 async def test_a_cancelled_wait_leaves_nothing_behind(
     decoder: PhotoDecoder, budget: PixelBudget, content: bytes
 ) -> None:
-    async with decoder.decoded(content, plan_mean):
-        waiting = asyncio.create_task(decoder.prepare(content, plan_mean))
-        await until(lambda: budget._waiting)
+    async with decoder.decoded(content, make_mean):
+        waiting = asyncio.create_task(decoder.preprocess(content, make_mean))
+        await until(lambda: budget.waiting)
         waiting.cancel()
         await asyncio.wait([waiting])
     assert budget.in_use == 0
@@ -167,11 +167,11 @@ async def test_pixels_of_a_cancelled_task_are_in_use_until_its_thread_has_ended(
 ) -> None:
     held = Held()
     if has_to_wait:
-        async with decoder.decoded(content, plan_mean):
-            task = asyncio.create_task(decoder.prepare(content, held.plan))
-            await until(lambda: budget._waiting)
+        async with decoder.decoded(content, make_mean):
+            task = asyncio.create_task(decoder.preprocess(content, held.make))
+            await until(lambda: budget.waiting)
     else:
-        task = asyncio.create_task(decoder.prepare(content, held.plan))
+        task = asyncio.create_task(decoder.preprocess(content, held.make))
     await held.until_started()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -181,13 +181,13 @@ async def test_pixels_of_a_cancelled_task_are_in_use_until_its_thread_has_ended(
     await until_free(budget)
 
 
-async def test_pixels_are_in_use_while_a_job_of_a_cancelled_scope_still_runs(
+async def test_pixels_are_in_use_while_a_function_of_a_cancelled_scope_still_runs(
     decoder: PhotoDecoder, budget: PixelBudget, content: bytes
 ) -> None:
     held = Held()
 
     async def work() -> None:
-        async with decoder.decoded(content, plan_mean) as photo:
+        async with decoder.decoded(content, make_mean) as photo:
             await photo.run(held)
 
     task = asyncio.create_task(work())
@@ -201,26 +201,26 @@ async def test_pixels_are_in_use_while_a_job_of_a_cancelled_scope_still_runs(
     assert held.seen[0]() is None
 
 
-async def test_a_job_that_never_began_keeps_no_pixels(budget: PixelBudget, content: bytes) -> None:
+async def test_a_function_that_never_began_keeps_no_pixels(budget: PixelBudget, content: bytes) -> None:
     threads, held = PixelThreads(1, 1), Held()
     decoder = PhotoDecoder(threads, budget, DecodeLimits())
     busy = asyncio.create_task(threads.run(held, np.zeros((1, 1, 3), np.uint8)))
     await held.until_started()
-    queued = await begun(decoder.prepare(content, plan_mean))
+    queued = await begun(decoder.preprocess(content, make_mean))
     queued.cancel()
     await asyncio.wait([queued])
     held.may_end.set()
     await busy
     assert budget.in_use == 0
-    assert (await decoder.prepare(content, plan_mean)).prepared == 200
+    assert (await decoder.preprocess(content, make_mean)).preprocessed == 200
     threads.shutdown()
 
 
 async def test_bulk_work_has_threads_of_its_own(decoder: PhotoDecoder, content: bytes) -> None:
-    def plan_name(image: EncodedImage) -> Callable[[Pixels], str]:
+    def make_name(image: EncodedImage) -> Callable[[Pixels], str]:
         return lambda _: threading.current_thread().name
 
-    names = [(await decoder.prepare(content, plan_name, bulk=bulk)).prepared for bulk in (False, True)]
+    names = [(await decoder.preprocess(content, make_name, bulk=bulk)).preprocessed for bulk in (False, True)]
     assert [name.partition("pixels")[0] for name in names] == ["", "bulk-"]
 
 
@@ -230,9 +230,9 @@ async def test_a_jpeg_is_decoded_as_small_as_asked(
     decoder = PhotoDecoder(threads, PixelBudget(10**6), DecodeLimits())
     large = encode(np.full((640, 480, 3), 200, np.uint8))
 
-    def plan_shape(image: EncodedImage) -> Callable[[Pixels], tuple[int, ...]]:
+    def make_shape(image: EncodedImage) -> Callable[[Pixels], tuple[int, ...]]:
         return partial(np.shape)
 
-    photo = await decoder.prepare(large, plan_shape, min_decode_px=160)
-    assert (photo.prepared, photo.info.height) == ((160, 120, 3), 640)
-    assert (await decoder.prepare(large, plan_shape)).prepared == (640, 480, 3)
+    photo = await decoder.preprocess(large, make_shape, min_decode_px=160)
+    assert (photo.preprocessed, photo.info.height) == ((160, 120, 3), 640)
+    assert (await decoder.preprocess(large, make_shape)).preprocessed == (640, 480, 3)

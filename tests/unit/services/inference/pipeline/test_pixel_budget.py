@@ -59,7 +59,8 @@ async def test_the_budget_is_kept_and_returns_to_nothing(sizes: list[int], cance
     for index in cancelled & set(range(len(tasks))):
         tasks[index].cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
-    assert budget.in_use == 0
+    await turn()
+    assert (budget.in_use, budget.waiting) == (0, 0)
 
 
 async def test_trying_to_acquire_never_passes_those_who_wait() -> None:
@@ -73,26 +74,26 @@ async def test_trying_to_acquire_never_passes_those_who_wait() -> None:
     assert (budget.try_acquire(10), budget.in_use) == (True, 90)
 
 
-def test_a_permit_is_given_back_after_the_last_of_its_jobs() -> None:
-    budget, jobs = PixelBudget(100), [Future[None](), Future[None]()]
+def test_a_permit_is_given_back_after_the_last_of_its_futures() -> None:
+    budget, futures = PixelBudget(100), [Future[None](), Future[None]()]
     permit = PixelPermit(budget)
     assert permit.try_acquire(80)
-    for job in jobs:
-        permit.hold_during(job)
-    jobs[0].set_result(None)
+    for future in futures:
+        permit.retain_until_done(future)
+    futures[0].set_result(None)
     permit.release()
     assert budget.in_use == 80
-    jobs[1].set_exception(ValueError("odd"))
+    futures[1].set_exception(ValueError("odd"))
     assert budget.in_use == 0
 
 
-def test_pixels_acquired_by_a_job_after_the_release_are_given_back_at_its_end() -> None:
-    budget, job = PixelBudget(100), Future[None]()
+def test_pixels_acquired_after_the_release_are_given_back_when_the_future_is_done() -> None:
+    budget, future = PixelBudget(100), Future[None]()
     permit = PixelPermit(budget)
-    permit.hold_during(job)
+    permit.retain_until_done(future)
     permit.release()
     assert permit.try_acquire(80)
-    job.set_result(None)
+    future.set_result(None)
     assert budget.in_use == 0
 
 

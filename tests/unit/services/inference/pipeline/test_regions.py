@@ -14,8 +14,8 @@ from imaging.decode import DecodeLimits, EncodedImage, open_image
 from imaging.quality import QualityLimits
 from models.artifact import Artifact
 from models.image_encoder import ImageEncoder
-from services.inference.pipeline.candidates import Cropper
 from services.inference.pipeline.options import PipelineOptions
+from services.inference.pipeline.regions import Cropper
 
 ROOT = Path(__file__).parents[5]
 WIDTH, HEIGHT = 200, 100
@@ -59,10 +59,10 @@ def test_detections_are_widened_and_rejected_ones_are_told(
     large, small = Box(50, 20, 100, 60), Box(0, 0, 8, 8)
     found = [Detection(large, 0.9, "dress"), Detection(small, 0.4, "hat")]
     kept, rejected = cropper.crop_detections(pixels, found)
-    assert kept.region == Box(45, 16, 105, 64)
+    assert kept.crop_box == Box(45, 16, 105, 64)
     assert (kept.item.box, kept.item.score, kept.item.label) == (large, 0.9, "dress")
     assert kept.encoder_row is not None
-    assert np.array_equal(kept.encoder_row, encoder.preprocess(crop(pixels, kept.region)))
+    assert np.array_equal(kept.encoder_row, encoder.preprocess(crop(pixels, kept.crop_box)))
     assert (rejected.item.reason, rejected.encoder_row) == (QualityIssue.TOO_SMALL, None)
 
 
@@ -71,9 +71,9 @@ def test_where_no_detection_is_accepted_the_whole_photo_stands_in(
     cropper: Cropper, pixels: npt.NDArray[np.uint8], found: list[Detection]
 ) -> None:
     *rejected, whole = cropper.crop_detections(pixels, found)
-    assert [candidate.item.accepted for candidate in rejected] == [False] * len(found)
+    assert [region.item.accepted for region in rejected] == [False] * len(found)
     assert whole.item.whole_image
-    assert whole.item.box == whole.region == Box(0, 0, WIDTH, HEIGHT)
+    assert whole.item.box == whole.crop_box == Box(0, 0, WIDTH, HEIGHT)
     assert whole.encoder_row is not None
 
 
@@ -87,9 +87,9 @@ def test_regions_are_used_as_they_are_within_the_photo(
     cropper: Cropper, pixels: npt.NDArray[np.uint8], image: EncodedImage
 ) -> None:
     boxes = [Box(50, 20, 100, 60), Box(-10, 50, 60, 1000), Box(0, 0, 8, 8)]
-    inside, clipped, small = cropper.plan_regions(boxes, image)(pixels)
-    assert inside.region == inside.item.box == boxes[0]
-    assert clipped.region == clipped.item.box == Box(0, 50, 60, HEIGHT)
+    inside, clipped, small = cropper.make_box_cropper(boxes, image)(pixels)
+    assert inside.crop_box == inside.item.box == boxes[0]
+    assert clipped.crop_box == clipped.item.box == Box(0, 50, 60, HEIGHT)
     assert (inside.item.score, inside.item.label) == (1.0, "")
     assert small.item.reason is QualityIssue.TOO_SMALL
 
@@ -98,9 +98,11 @@ def test_regions_are_used_as_they_are_within_the_photo(
 def test_a_region_with_too_little_of_the_photo_is_refused_before_decoding(
     cropper: Cropper, image: EncodedImage, box: Box
 ) -> None:
-    for plan in (cropper.plan_regions, cropper.plan_rows):
-        with pytest.raises(InvalidInput, match="200 x 100") as error:
-            plan([Box(0, 0, 50, 50), box], image)
+    for make in (cropper.make_box_cropper, cropper.make_row_preprocess):
+        with pytest.raises(
+            InvalidInput, match=r"overlap the picture \(200 x 100\) by at least 2 x 2 pixels"
+        ) as error:
+            make([Box(0, 0, 50, 50), box], image)
         assert error.value.violations[0].field == "boxes[1]"
 
 
@@ -108,8 +110,8 @@ def test_rows_are_one_for_each_box_or_one_for_the_photo(
     cropper: Cropper, encoder: ImageEncoder, pixels: npt.NDArray[np.uint8], image: EncodedImage
 ) -> None:
     boxes = [Box(50, 20, 100, 60), Box(0, 0, 8, 8)]
-    several = cropper.plan_rows(boxes, image)(pixels)
+    several = cropper.make_row_preprocess(boxes, image)(pixels)
     assert len(several) == 2
     assert np.array_equal(several[1], encoder.preprocess(crop(pixels, boxes[1])))
-    (whole,) = cropper.plan_rows([], image)(pixels)
+    (whole,) = cropper.make_row_preprocess([], image)(pixels)
     assert np.array_equal(whole, encoder.preprocess_photo(pixels))
