@@ -114,7 +114,7 @@ class PhotoDecoder:
             InvalidInput: the photo cannot be used; the field is "content", or one that `factory` names.
             DeadlineExceeded: the deadline of the current call has passed.
         """
-        permit = PixelPermit(self._budget)
+        permit = PixelPermit(self._budget, bulk)
         try:
             yield await self._decode(
                 content, factory, min_decode_px, PhotoExecutor(self._threads, permit, bulk)

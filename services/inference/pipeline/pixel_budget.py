@@ -11,6 +11,10 @@ from typing import Any
 
 from domain.types import Pixels
 
+_INTERACTIVE_PER_BULK = 8
+"""The interactive photos that are admitted before a bulk photo that waits; batches have the same ratio."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class _Request:
     """A photo that waits for pixels; `admitted` is done once the photo has them."""
@@ -21,36 +25,41 @@ class _Request:
 
 @dataclass(eq=False)
 class PixelBudget:
-    """Limits the pixels in use to `max_pixels`; further photos wait in order of arrival.
+    """Limits the pixels in use to `max_pixels`; further photos wait, in a queue for each priority.
 
-    A photo larger than the whole budget is admitted when no pixels are in use. Call `acquire` only on the event
-    loop; the other methods may be called on any thread.
+    Interactive photos are admitted first; while bulk photos wait, one of them is admitted after every eight
+    interactive photos. A photo larger than the whole budget is admitted when no pixels are in use. Call
+    `acquire` only on the event loop; the other methods may be called on any thread.
     """
 
     max_pixels: int
     in_use: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
-        self._queue: deque[_Request] = deque()
+        self._interactive: deque[_Request] = deque()
+        self._bulk: deque[_Request] = deque()
+        self._interactive_since_bulk = 0
         self._lock = threading.Lock()
 
     @property
     def waiting(self) -> int:
         """The number of photos that wait."""
-        return len(self._queue)
+        return len(self._interactive) + len(self._bulk)
 
-    def try_acquire(self, pixels: int) -> bool:
-        """Take `pixels` if they fit and no photo waits; returns whether they were taken."""
+    def try_acquire(self, pixels: int, *, bulk: bool = False) -> bool:
+        """Take `pixels` if they fit and no photo that waits goes first; returns whether they were taken."""
         with self._lock:
-            admitted = not self._queue and self._fits(pixels)
-            self.in_use += pixels if admitted else 0
+            goes_next = not self._interactive and not (self._bulk if bulk else self._bulk_is_due)
+            admitted = goes_next and self._fits(pixels)
+            if admitted:
+                self._take(pixels, bulk)
         return admitted
 
-    async def acquire(self, pixels: int) -> None:
-        """Wait until `pixels` fit, and take them."""
+    async def acquire(self, pixels: int, *, bulk: bool = False) -> None:
+        """Wait until `pixels` fit and no photo that waits goes first, and take them."""
         request = _Request(pixels, asyncio.get_running_loop().create_future())
         with self._lock:
-            self._queue.append(request)
+            (self._bulk if bulk else self._interactive).append(request)
         self._admit()
         try:
             await request.admitted
@@ -64,22 +73,35 @@ class PixelBudget:
         """Give `pixels` back."""
         with self._lock:
             self.in_use -= pixels
-            request = self._queue[0] if self._queue else None
+            queue = self._next_queue()
+            request = queue[0] if queue else None
         if request is not None:
             request.admitted.get_loop().call_soon_threadsafe(self._admit)
 
     def _fits(self, pixels: int) -> bool:
         return self.in_use == 0 or self.in_use + pixels <= self.max_pixels
 
+    def _take(self, pixels: int, bulk: bool) -> None:
+        self.in_use += pixels
+        self._interactive_since_bulk = self._interactive_since_bulk + 1 if self._bulk and not bulk else 0
+
+    @property
+    def _bulk_is_due(self) -> bool:
+        return bool(self._bulk) and self._interactive_since_bulk >= _INTERACTIVE_PER_BULK
+
+    def _next_queue(self) -> deque[_Request]:
+        """The queue whose first photo is admitted next; empty if no photo waits."""
+        return self._interactive if self._interactive and not self._bulk_is_due else self._bulk
+
     def _admit(self) -> None:
         with self._lock:
-            while self._queue:
-                request = self._queue[0]
+            while queue := self._next_queue():
+                request = queue[0]
                 if not request.admitted.done() and not self._fits(request.pixels):
                     return
-                self._queue.popleft()
+                queue.popleft()
                 if not request.admitted.done():
-                    self.in_use += request.pixels
+                    self._take(request.pixels, queue is self._bulk)
                     request.admitted.set_result(None)
 
 
@@ -90,8 +112,9 @@ class PixelPermit:
     have ended: a function that runs on a thread continues after its task is cancelled.
     """
 
-    def __init__(self, budget: PixelBudget) -> None:
+    def __init__(self, budget: PixelBudget, bulk: bool = False) -> None:
         self._budget = budget
+        self._bulk = bulk
         self._count = 0
         self._pixels: Pixels | None = None
         self._references = 1
@@ -99,14 +122,14 @@ class PixelPermit:
 
     def try_acquire(self, count: int) -> bool:
         """Take `count` pixels from the budget if that needs no wait; returns whether they were taken."""
-        acquired = self._budget.try_acquire(count)
+        acquired = self._budget.try_acquire(count, bulk=self._bulk)
         if acquired:
             self._count = count
         return acquired
 
     async def acquire(self, count: int) -> None:
         """Wait for `count` pixels of the budget, and take them."""
-        await self._budget.acquire(count)
+        await self._budget.acquire(count, bulk=self._bulk)
         self._count = count
 
     @property

@@ -42,19 +42,25 @@ async def test_a_cancelled_wait_takes_nothing_and_lets_the_next_pass() -> None:
 
 
 @settings(deadline=None)
-@given(sizes=st.lists(st.integers(1, 150), max_size=20), cancelled=st.sets(st.integers(0, 19)))
-async def test_the_budget_is_kept_and_returns_to_nothing(sizes: list[int], cancelled: set[int]) -> None:
+@given(
+    photos=st.lists(st.tuples(st.integers(1, 150), st.booleans()), max_size=20),
+    cancelled=st.sets(st.integers(0, 19)),
+)
+async def test_the_budget_is_kept_and_returns_to_nothing(
+    photos: list[tuple[int, bool]], cancelled: set[int]
+) -> None:
     budget = PixelBudget(100)
 
-    async def borrow(size: int) -> None:
-        await budget.acquire(size)
+    async def borrow(size: int, bulk: bool) -> None:
+        if not budget.try_acquire(size, bulk=bulk):
+            await budget.acquire(size, bulk=bulk)
         assert budget.in_use <= 100 or budget.in_use == size
         try:
             await turn()
         finally:
             budget.release(size)
 
-    tasks = [asyncio.create_task(borrow(size)) for size in sizes]
+    tasks = [asyncio.create_task(borrow(size, bulk)) for size, bulk in photos]
     await turn()
     for index in cancelled & set(range(len(tasks))):
         tasks[index].cancel()
@@ -72,6 +78,49 @@ async def test_trying_to_acquire_never_passes_those_who_wait() -> None:
     budget.release(60)
     await waiting
     assert (budget.try_acquire(10), budget.in_use) == (True, 90)
+
+
+async def test_interactive_photos_pass_bulk_photos_that_wait() -> None:
+    budget = PixelBudget(100)
+    assert budget.try_acquire(60)
+    bulk = await begun(budget.acquire(80, bulk=True))
+    assert budget.try_acquire(30)
+    assert not budget.try_acquire(10, bulk=True)
+    interactive = await begun(budget.acquire(50))
+    assert not bulk.done()
+    budget.release(60)
+    await interactive
+    assert (bulk.done(), budget.in_use) == (False, 80)
+    budget.release(80)
+    await bulk
+    assert budget.in_use == 80
+
+
+async def test_a_bulk_photo_is_admitted_after_eight_interactive_photos() -> None:
+    budget = PixelBudget(100)
+    await budget.acquire(100)
+    bulk = await begun(budget.acquire(50, bulk=True))
+    order: list[str] = []
+    bulk.add_done_callback(lambda _: order.append("bulk"))
+    interactive = [await begun(budget.acquire(100)) for _ in range(10)]
+    for task in interactive:
+        task.add_done_callback(lambda _: order.append("interactive"))
+    for admitted, released in enumerate([100] * 9 + [50, 100]):
+        budget.release(released)
+        while len(order) == admitted:
+            await turn()
+    assert order == ["interactive"] * 8 + ["bulk"] + ["interactive"] * 2
+
+
+async def test_trying_to_acquire_never_passes_a_bulk_photo_that_is_due() -> None:
+    budget = PixelBudget(100)
+    assert budget.try_acquire(60)
+    bulk = await begun(budget.acquire(50, bulk=True))
+    passed = [budget.try_acquire(1) for _ in range(9)]
+    assert passed == [True] * 8 + [False]
+    budget.release(60)
+    await bulk
+    assert (budget.try_acquire(1), budget.in_use) == (True, 59)
 
 
 def test_a_permit_is_given_back_after_the_last_of_its_futures() -> None:
