@@ -185,11 +185,13 @@ class Pipeline:
         self, content: bytes, *, min_score: float | None = None, bulk: bool = False
     ) -> ImageDetections:
         """Detect the garments of a photo. Raises the same errors as `analyze`."""
+        started_ns = time.monotonic_ns()
         min_decode_px = self._detector.manifest.image.min_decode_px
         photo = await self._photos.preprocess(
             content, self._make_letterbox, min_decode_px=min_decode_px, bulk=bulk
         )
         detections, timings = await self._detect(photo, min_score, bulk)
+        timings = replace(timings, total_ns=time.monotonic_ns() - started_ns)
         return ImageDetections(photo.info.width, photo.info.height, tuple(detections), timings)
 
     def _make_letterbox(self, image: EncodedImage) -> Preprocess[Letterboxed]:
@@ -200,6 +202,7 @@ class Pipeline:
     ) -> tuple[list[Detection], StageTimings]:
         row, transform = photo.preprocessed
         result = await self._run(self._detector_runner, row[None], bulk)
+        started_ns = time.monotonic_ns()
         options = self._options
         detections = self._detector.postprocess(
             result.outputs[0],
@@ -209,8 +212,11 @@ class Pipeline:
             options.max_detections,
             options.any_class_iou_threshold,
         )
+        postprocess_ns = time.monotonic_ns() - started_ns
         return detections, StageTimings(
-            decode_ns=photo.decode_ns, detect_queue_ns=result.queue_ns, detect_ns=result.run_ns
+            decode_ns=photo.decode_ns,
+            detect_queue_ns=result.queue_ns,
+            detect_ns=photo.preprocess_ns + result.run_ns + postprocess_ns,
         )
 
     async def embed_image(

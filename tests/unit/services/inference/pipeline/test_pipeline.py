@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from domain.taxonomy import Taxonomy
+from imaging.colors import Palette
+from models.attributes import AttributeClassifier, Vocabulary
+from services.inference.batching.entries import Array, RunResult
+from services.inference.loaded_models import LoadedModels
+from services.inference.options import InferenceOptions
+from services.inference.pipeline.describer import Describer
+from services.inference.pipeline.photo import PhotoDecoder
+from services.inference.pipeline.pipeline import Pipeline
+from services.inference.pipeline.pixel_budget import PixelBudget
+from services.inference.pipeline.threads import PixelThreads
+from tests.turns import turn
+
+ROOT = Path(__file__).parents[5]
+RUN_NS = 1000
+WIDTH = 4
+
+
+class NoSession:
+    """The session of a graph that is never run."""
+
+    provider = "none"
+
+    def run(self, inputs: npt.NDArray[np.uint8], *, exclusive: bool = False) -> tuple[()]:
+        raise AssertionError("a graph was run")
+
+    def shrink_arena(self, inputs: npt.NDArray[np.uint8]) -> None: ...
+
+
+class FakeRunner:
+    """Answers zeros of `row_shape` for every row, or raises `error`."""
+
+    def __init__(self, row_shape: tuple[int, ...]) -> None:
+        self.row_shape = row_shape
+        self.error: Exception | None = None
+
+    async def submit(self, rows: Array, *, deadline: float | None, bulk: bool = False) -> RunResult:
+        await turn()
+        if self.error is not None:
+            raise self.error
+        return RunResult(np.zeros((len(rows), *self.row_shape), np.float32), 0, RUN_NS)
+
+
+class FakeBackend:
+    """Detects nothing; every embedding is (WIDTH,) zeros."""
+
+    ready = True
+
+    def __init__(self) -> None:
+        self.detector, self.encoder = FakeRunner((1, 6)), FakeRunner((WIDTH,))
+
+    def runner(self, graph: str) -> FakeRunner:
+        return self.detector if graph == "detector" else self.encoder
+
+    async def close(self) -> None: ...
+
+
+@pytest.fixture
+def backend() -> FakeBackend:
+    return FakeBackend()
+
+
+@pytest.fixture
+async def pipeline(backend: FakeBackend) -> AsyncIterator[Pipeline]:
+    """A pipeline with the demo models, whose graphs are not run."""
+    inference = InferenceOptions(ROOT / "artifacts/demo-detector", ROOT / "artifacts/demo-embedder")
+    models = LoadedModels.elsewhere(inference, lambda _: NoSession())
+    palette = Palette.from_mapping(Taxonomy.load(ROOT / "domain/taxonomy.toml").colors)
+    categories = Vocabulary(("dress", "hat"), np.zeros((2, WIDTH), np.float32))
+    describer = Describer(AttributeClassifier({"category": categories}, 1.0), palette)
+    threads = PixelThreads(2, 1)
+    photos = PhotoDecoder(threads, PixelBudget(10**6), inference.pipeline.decode)
+    yield Pipeline(models, backend, describer, photos, threads, inference.pipeline)
+    threads.shutdown()
+
+
+@pytest.fixture(scope="module")
+def photo(encode: Callable[..., bytes]) -> bytes:
+    return encode(np.random.default_rng(0).integers(0, 256, (200, 200, 3), np.uint8))
+
+
+async def test_letterbox_and_suppression_count_as_detection(pipeline: Pipeline, photo: bytes) -> None:
+    detected, analyzed = (await pipeline.detect(photo)).timings, (await pipeline.analyze(photo)).timings
+    assert min(detected.detect_ns, analyzed.detect_ns) > RUN_NS
+
+
+async def test_detect_says_how_long_it_took(pipeline: Pipeline, photo: bytes) -> None:
+    timings = (await pipeline.detect(photo)).timings
+    assert timings.total_ns >= timings.decode_ns + timings.detect_ns - RUN_NS > 0
