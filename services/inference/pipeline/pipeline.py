@@ -167,19 +167,20 @@ class Pipeline:
     async def _embed_and_describe_crops(
         self, photo: Photo[object], accepted: Sequence[Region], options: _AnalyzeOptions
     ) -> tuple[RunResult, list[CropDescription]]:
-        """Run the encoder on the device while the threads describe the crops."""
-        describing = asyncio.gather(
-            *(
-                photo.run(self._describer.describe_crop, region.crop_box, options.include_crops)
-                for region in accepted
-            )
-        )
+        """Run the encoder on the device while the threads describe the crops; the first error ends both."""
+        rows = np.stack([region.encoder_row for region in accepted if region.encoder_row is not None])
         try:
-            rows = np.stack([region.encoder_row for region in accepted if region.encoder_row is not None])
-            result = await self._run(self._image_runner, rows, options.bulk)
-            return result, await describing
-        finally:
-            describing.cancel()
+            async with asyncio.TaskGroup() as group:
+                embedding = group.create_task(self._run(self._image_runner, rows, options.bulk))
+                crops = [
+                    group.create_task(
+                        photo.run(self._describer.describe_crop, region.crop_box, options.include_crops)
+                    )
+                    for region in accepted
+                ]
+        except ExceptionGroup as errors:
+            raise errors.exceptions[0] from None
+        return embedding.result(), [crop.result() for crop in crops]
 
     async def detect(
         self, content: bytes, *, min_score: float | None = None, bulk: bool = False

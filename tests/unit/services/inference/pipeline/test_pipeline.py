@@ -1,13 +1,20 @@
 from __future__ import annotations
 
+import asyncio
+import gc
+import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pytest
 
+from domain.calls import CURRENT_CALL, Call
+from domain.errors import DeadlineExceeded, Overloaded
 from domain.taxonomy import Taxonomy
+from domain.types import Box
 from imaging.colors import Palette
 from models.attributes import AttributeClassifier, Vocabulary
 from services.inference.batching.entries import Array, RunResult
@@ -96,3 +103,29 @@ async def test_letterbox_and_suppression_count_as_detection(pipeline: Pipeline, 
 async def test_detect_says_how_long_it_took(pipeline: Pipeline, photo: bytes) -> None:
     timings = (await pipeline.detect(photo)).timings
     assert timings.total_ns >= timings.decode_ns + timings.detect_ns - RUN_NS > 0
+
+
+@pytest.fixture
+async def unretrieved() -> AsyncIterator[list[dict[str, Any]]]:
+    """What asyncio reports of errors that nobody retrieved."""
+    reports: list[dict[str, Any]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, report: reports.append(report))
+    yield reports
+    asyncio.get_running_loop().set_exception_handler(None)
+
+
+async def test_of_two_errors_the_first_is_raised_and_none_is_lost(
+    pipeline: Pipeline, backend: FakeBackend, photo: bytes, unretrieved: list[dict[str, Any]]
+) -> None:
+    """The deadline passes after cropping, so no crop can be described, and then the encoder fails, too."""
+
+    async def let_the_deadline_pass() -> None:
+        CURRENT_CALL.set(Call("late", deadline=time.monotonic() - 1))
+        backend.encoder.error = Overloaded("the queue is full", retry_after_s=1.0)
+
+    boxes = [Box(0, 0, 100, 100), Box(50, 50, 200, 200)]
+    with pytest.raises(DeadlineExceeded):
+        await asyncio.create_task(pipeline.analyze(photo, boxes, on_detected=let_the_deadline_pass))
+    gc.collect()
+    await turn()
+    assert unretrieved == []
