@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -43,6 +43,8 @@ class Taxonomy:
     color_synonyms: Mapping[str, tuple[str, ...]]
     _words: Mapping[str, int] = field(init=False, repr=False, compare=False)
     """Index of the first category by its normalised names and synonyms."""
+    _color_words: Mapping[str, str] = field(init=False, repr=False, compare=False)
+    """Names of colours by themselves, casefolded, and by their normalised names and synonyms."""
 
     def __post_init__(self) -> None:
         words: dict[str, int] = {}
@@ -50,6 +52,7 @@ class Taxonomy:
             for word in (category.name, *category.synonyms):
                 words.setdefault(_normalized(word), index)
         object.__setattr__(self, "_words", words)
+        object.__setattr__(self, "_color_words", _color_words(self.colors, self.color_synonyms))
 
     @classmethod
     def load(cls, path: Path) -> Taxonomy:
@@ -79,6 +82,10 @@ class Taxonomy:
         indices = [self._words[form] for form in forms if form in self._words]
         return self.categories[min(indices)].name if indices else None
 
+    def canonical_color(self, word: str) -> str | None:
+        """The colour with that name or synonym; None if there is none."""
+        return self._color_words.get(word.casefold()) or self._color_words.get(_normalized(word))
+
     def categories_in(self, text: str) -> tuple[str, ...]:
         """The categories whose name or synonym is in `text` as whole words, longest name first."""
         rest = f" {_normalized(text)} "
@@ -93,6 +100,14 @@ class Taxonomy:
 
 def _normalized(text: str) -> str:
     return " ".join(re.findall(r"[a-z0-9]+", text.lower()))
+
+
+def _color_words(colors: Iterable[str], synonyms: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    words = {name.casefold(): name for name in colors}
+    for name in colors:
+        for word in filter(None, map(_normalized, (name, *synonyms.get(name, ())))):
+            words.setdefault(word, name)
+    return words
 
 
 def _parse(document: Mapping[str, Any]) -> Taxonomy:

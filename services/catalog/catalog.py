@@ -101,6 +101,7 @@ class Catalog:
         self._ids = IdSource()
         self._job_events = JobEvents()
         self._ready = asyncio.Event()
+        self.filter_fields = filter_fields(taxonomy)
         self._build_stores()
         self._build_workshop()
         self._build_counter()
@@ -152,7 +153,6 @@ class Catalog:
 
     def _build_counter(self) -> None:
         """Build what answers calls."""
-        self.filter_fields = filter_fields(self._taxonomy)
         self._searcher = Searcher(
             self._database,
             self._blobs,
@@ -252,11 +252,7 @@ class Catalog:
     async def search(
         self, principal: Principal, query: Query, options: SearchOptions = SearchOptions()
     ) -> SearchResult:
-        """Find the items most like the query.
-
-        Raises:
-            InvalidInput, NotFound, FailedPrecondition, Unavailable.
-        """
+        """Find the items that are most similar to the query. Raises the same errors as `Searcher.search`."""
         return await self._searcher.search(principal.tenant_id, query, options)
 
 

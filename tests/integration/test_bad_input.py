@@ -184,7 +184,7 @@ REQUESTS: dict[str, tuple[str, Any, str, str]] = {
             ),
         ),
         "filter.conditions[0].field",
-        "known fields",
+        "use one of",
     ),
     "bad page token": (
         "catalog.ListProducts",

@@ -1,4 +1,4 @@
-"""Filters: what callers ask of the fields of hits."""
+"""Filters: what the fields of every hit must be."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class OneOf:
 
 @dataclass(frozen=True, slots=True)
 class Between:
-    """The field lies within the bounds that are set."""
+    """The field is within the bounds that are not None."""
 
     at_least: float | None = None
     more_than: float | None = None
@@ -25,7 +25,7 @@ class Between:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A field and its test; None where the caller set no test."""
+    """A field and its test; `test` is None if the request has no test, which is refused."""
 
     field: str
     test: OneOf | Between | None
@@ -33,13 +33,13 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Holds where every part that is set holds.
+    """A hit matches if it passes all four groups; an empty group is ignored.
 
     Attributes:
-        conditions: all of these.
-        any_of: at least one of these, where there are any.
-        none_of: none of these.
-        all_of: all of these, which takes several groups of `any_of`.
+        conditions: the hit meets all of these.
+        any_of: the hit matches at least one of these.
+        none_of: the hit matches none of these.
+        all_of: the hit matches all of these. Use it to AND several `any_of` groups.
     """
 
     conditions: tuple[Condition, ...] = ()
@@ -51,9 +51,10 @@ class Filter:
     def is_empty(self) -> bool:
         return not (self.conditions or self.any_of or self.none_of or self.all_of)
 
-    def groups(self) -> Iterator[tuple[str, tuple[Filter, ...]]]:
-        """The nested filters by the names of their fields."""
+    def nested(self) -> Iterator[tuple[str, tuple[Filter, ...]]]:
+        """The groups of nested filters, each with the name of its attribute."""
         yield from (("any_of", self.any_of), ("none_of", self.none_of), ("all_of", self.all_of))
 
 
-EVERYTHING = Filter()
+MATCH_ALL = Filter()
+"""The filter that every hit matches."""

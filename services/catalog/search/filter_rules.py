@@ -1,9 +1,9 @@
-"""The rules of filters: they are checked and turned into a predicate over rows of the vector index."""
+"""The rules of filters: filters are checked and turned into predicates on rows of the vector index."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
@@ -26,20 +26,27 @@ from services.catalog.vectors.predicates import (
 
 
 class FieldKind(Enum):
-    """How a field's values are checked and compared; texts compare without regard to case."""
+    """How the values of a field are checked and compared; the case of texts is ignored."""
 
     TEXT = auto()
     WORD = auto()
-    """One of a vocabulary."""
+    """A word of the field's vocabulary."""
     CATEGORY = auto()
-    """One of the taxonomy's categories, or a synonym."""
+    """A category of the taxonomy, or a synonym."""
+    COLOR = auto()
+    """A colour of the taxonomy, or a synonym."""
     NUMBER = auto()
     FLAG = auto()
 
 
 @dataclass(frozen=True, slots=True)
 class FilterField:
-    """A field, the columns that hold it (one of them has to match) and, for WORD, its vocabulary."""
+    """A field that filters may name.
+
+    Attributes:
+        columns: the columns of the vector index with its values; a row matches if one of them does.
+        vocabulary: the values that a field of kind WORD may have.
+    """
 
     kind: FieldKind
     columns: tuple[str, ...]
@@ -47,14 +54,31 @@ class FilterField:
 
 
 def filter_fields(taxonomy: Taxonomy) -> dict[str, FilterField]:
-    """The fields a filter may name: the taxonomy's attributes and those of items and products."""
+    """The fields that filters may name: the taxonomy's attributes, and fields of items and products.
+
+    Raises:
+        InvalidInput: an attribute of the taxonomy has the name of another field, or the column of another
+            attribute.
+    """
+    of_items = _item_fields()
+    _check_attribute_names(taxonomy, of_items)
     attributes = {
         attribute.name: FilterField(FieldKind.WORD, (attribute_column(attribute.name),), attribute.values)
         for attribute in taxonomy.attributes
     }
-    return attributes | {
-        "category": FilterField(FieldKind.CATEGORY, (attribute_column("category"),)),
-        "color": FilterField(FieldKind.WORD, COLOR_COLUMNS, tuple(taxonomy.colors)),
+    return (
+        attributes
+        | of_items
+        | {
+            "category": FilterField(FieldKind.CATEGORY, (attribute_column("category"),)),
+            "color": FilterField(FieldKind.COLOR, COLOR_COLUMNS),
+        }
+    )
+
+
+def _item_fields() -> dict[str, FilterField]:
+    """The fields of items and products that are not attributes of the taxonomy."""
+    return {
         "label": FilterField(FieldKind.TEXT, ("label",)),
         "price": FilterField(FieldKind.NUMBER, ("price",)),
         "currency": FilterField(FieldKind.TEXT, ("currency",)),
@@ -69,33 +93,51 @@ def filter_fields(taxonomy: Taxonomy) -> dict[str, FilterField]:
     }
 
 
+def _check_attribute_names(taxonomy: Taxonomy, reserved: Collection[str]) -> None:
+    names_by_column: dict[str, str] = {}
+    for index, attribute in enumerate(taxonomy.attributes):
+        path, column = f"taxonomy.attributes[{index}].name", attribute_column(attribute.name)
+        if attribute.name in reserved:
+            raise InvalidInput(
+                path,
+                f"must not be {attribute.name!r}, which is another field of filters: rename the attribute",
+            )
+        if column in names_by_column:
+            raise InvalidInput(
+                path,
+                f"{attribute.name!r} must differ from {names_by_column[column]!r} in an ASCII letter or "
+                f"digit: both would be stored in the column {column!r}",
+            )
+        names_by_column[column] = attribute.name
+
+
 @dataclass(frozen=True, slots=True)
 class FilterRules:
-    """What filters may say."""
+    """Checks filters, and turns them into predicates."""
 
     fields: Mapping[str, FilterField]
     taxonomy: Taxonomy
     limits: CatalogLimits
 
     def predicate(self, tenant_id: str, filter: Filter) -> Predicate:
-        """What the tenant's rows that meet the filter pass, and no others.
+        """A predicate that is true for exactly the tenant's rows that match the filter.
 
         Raises:
-            InvalidInput: naming the part of the filter and what is allowed.
+            InvalidInput: a part of the filter is not allowed; the field is the path of the part.
         """
         _check_depth(filter, self.limits.max_filter_depth)
-        most, count = self.limits.max_filter_conditions, _count_conditions(filter)
-        if count > most:
-            raise InvalidInput("filter", f"must hold at most {most} conditions in all, got {count}")
+        limit, count = self.limits.max_filter_conditions, _count_conditions(filter)
+        if count > limit:
+            raise InvalidInput("filter", f"must hold at most {limit} conditions in all, got {count}")
         return AllOf((TextIn(("tenant_id",), (tenant_id,)), *self._parts("filter", filter)))
 
     def _parts(self, path: str, filter: Filter) -> tuple[Predicate, ...]:
-        """What has to hold, all of it."""
+        """The predicates that must all be true."""
         parts = [
             self._condition(f"{path}.conditions[{index}]", condition)
             for index, condition in enumerate(filter.conditions)
         ]
-        groups = {name: self._nested(f"{path}.{name}", filters) for name, filters in filter.groups()}
+        groups = {name: self._nested(f"{path}.{name}", filters) for name, filters in filter.nested()}
         if groups["any_of"]:
             parts.append(AnyOf(groups["any_of"]))
         if groups["none_of"]:
@@ -105,53 +147,62 @@ class FilterRules:
     def _nested(self, path: str, filters: Sequence[Filter]) -> tuple[Predicate, ...]:
         for index, filter in enumerate(filters):
             if filter.is_empty:
-                raise InvalidInput(f"{path}[{index}]", "must hold a condition")
+                raise InvalidInput(f"{path}[{index}]", "must not be empty")
         return tuple(AllOf(self._parts(f"{path}[{index}]", filter)) for index, filter in enumerate(filters))
 
     def _condition(self, path: str, condition: Condition) -> Predicate:
-        known = self.fields.get(condition.field)
-        if known is None:
+        field = self.fields.get(condition.field)
+        if field is None:
             names = ", ".join(sorted(self.fields))
-            raise InvalidInput(f"{path}.field", f"{condition.field!r} is unknown; known fields: {names}")
+            raise InvalidInput(f"{path}.field", f"{condition.field!r} is unknown; use one of {names}")
         if condition.test is None:
             raise InvalidInput(path, "must have a test: any_of or range")
         if isinstance(condition.test, Between):
-            return self._range(path, condition.field, known, condition.test)
-        return self._any_of(path, condition.field, known, condition.test)
+            return self._range(path, condition.field, field, condition.test)
+        return self._any_of(path, condition.field, field, condition.test)
 
-    def _any_of(self, path: str, name: str, known: FilterField, test: OneOf) -> Predicate:
-        if known.kind is FieldKind.NUMBER:
+    def _any_of(self, path: str, name: str, field: FilterField, test: OneOf) -> Predicate:
+        if field.kind is FieldKind.NUMBER:
             raise InvalidInput(f"{path}.any_of", f"{name} is a number; use range")
-        most = self.limits.max_filter_values
-        if not 1 <= len(test.values) <= most:
-            raise InvalidInput(f"{path}.any_of.values", f"must be 1 to {most}, got {len(test.values)}")
+        limit = self.limits.max_filter_values
+        if not 1 <= len(test.values) <= limit:
+            raise InvalidInput(f"{path}.any_of.values", f"must be 1 to {limit}, got {len(test.values)}")
         values = [
-            self._value(f"{path}.any_of.values[{i}]", known, value) for i, value in enumerate(test.values)
+            self._value(f"{path}.any_of.values[{i}]", field, value) for i, value in enumerate(test.values)
         ]
-        if known.kind is FieldKind.FLAG:
-            return BoolIn(known.columns[0], tuple(value == "true" for value in values))
-        return TextIn(known.columns, tuple(dict.fromkeys(values)))
+        if field.kind is FieldKind.FLAG:
+            return BoolIn(field.columns[0], tuple(value == "true" for value in values))
+        return TextIn(field.columns, tuple(dict.fromkeys(values)))
 
-    def _value(self, path: str, known: FilterField, value: str) -> str:
+    def _value(self, path: str, field: FilterField, value: str) -> str:
         value = check_text(path, value, self.limits.max_filter_value_chars, required=True)
-        if known.kind is FieldKind.CATEGORY:
-            value = self._category(path, value)
-        folded = value.casefold()
-        if known.kind is FieldKind.FLAG and folded not in ("true", "false"):
-            raise InvalidInput(path, f"must be true or false, got {value!r}")
-        if known.kind is FieldKind.WORD and folded not in {word.casefold() for word in known.vocabulary}:
-            raise InvalidInput(path, f"{value!r} is unknown; known values: {', '.join(known.vocabulary)}")
-        return folded
+        match field.kind:
+            case FieldKind.CATEGORY:
+                return self._category(path, value).casefold()
+            case FieldKind.COLOR:
+                return self._color(path, value).casefold()
+            case FieldKind.FLAG if value.casefold() not in ("true", "false"):
+                raise InvalidInput(path, f"must be true or false, got {value!r}")
+            case FieldKind.WORD if value.casefold() not in map(str.casefold, field.vocabulary):
+                raise InvalidInput(path, f"{value!r} is unknown; use one of {', '.join(field.vocabulary)}")
+        return value.casefold()
 
     def _category(self, path: str, word: str) -> str:
         name = self.taxonomy.canonical_category(word)
         if name is None:
-            known = ", ".join(category.name for category in self.taxonomy.categories)
-            raise InvalidInput(path, f"{word!r} is not a category; known: {known} and their synonyms")
+            names = ", ".join(category.name for category in self.taxonomy.categories)
+            raise InvalidInput(path, f"{word!r} is not a category; use one of {names}, or a synonym")
         return name
 
-    def _range(self, path: str, name: str, known: FilterField, test: Between) -> Predicate:
-        if known.kind is not FieldKind.NUMBER:
+    def _color(self, path: str, word: str) -> str:
+        name = self.taxonomy.canonical_color(word)
+        if name is None:
+            names = ", ".join(self.taxonomy.colors)
+            raise InvalidInput(path, f"{word!r} is not a colour; use one of {names}, or a synonym")
+        return name
+
+    def _range(self, path: str, name: str, field: FilterField, test: Between) -> Predicate:
+        if field.kind is not FieldKind.NUMBER:
             raise InvalidInput(f"{path}.range", f"{name} is not a number; use any_of")
         bounds: dict[str, tuple[Operator, float | None]] = {
             "at_least": (">=", test.at_least),
@@ -164,22 +215,22 @@ class FilterRules:
             if number is not None and not math.isfinite(number):
                 raise InvalidInput(f"{path}.range.{bound}", f"must be a finite number, got {number}")
             if number is not None:
-                parts.append(Comparison(known.columns[0], operator, number))
+                parts.append(Comparison(field.columns[0], operator, number))
         if len(parts) == 1:
             raise InvalidInput(f"{path}.range", "must set a bound: at_least, more_than, at_most, less_than")
         return AllOf(tuple(parts))
 
 
-def _check_depth(filter: Filter, most: int, path: str = "filter", depth: int = 1) -> None:
-    """Raises InvalidInput for the first filter that lies deeper than `most` levels."""
-    if depth > most:
-        raise InvalidInput(path, f"must be nested at most {most} levels deep")
-    for name, filters in filter.groups():
+def _check_depth(filter: Filter, limit: int, path: str = "filter", depth: int = 1) -> None:
+    """Raises InvalidInput for the first filter that is nested deeper than `limit` levels."""
+    if depth > limit:
+        raise InvalidInput(path, f"must be nested at most {limit} levels deep")
+    for name, filters in filter.nested():
         for index, each in enumerate(filters):
-            _check_depth(each, most, f"{path}.{name}[{index}]", depth + 1)
+            _check_depth(each, limit, f"{path}.{name}[{index}]", depth + 1)
 
 
 def _count_conditions(filter: Filter) -> int:
-    """How many conditions there are at all levels."""
-    nested = (_count_conditions(each) for _, filters in filter.groups() for each in filters)
+    """The number of conditions at all levels."""
+    nested = (_count_conditions(each) for _, filters in filter.nested() for each in filters)
     return len(filter.conditions) + sum(nested)

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from domain.types import Box, FloatArray, ModelVersion
-from services.catalog.search.filter import EVERYTHING, Filter
+from services.catalog.search.filter import MATCH_ALL, Filter
 
 
 @dataclass(frozen=True, slots=True)
 class ImageQuery:
-    """One query per garment found, or per box given."""
+    """A photo; each of its boxes or, if it has none, each garment that is detected is one query."""
 
     content: bytes
     boxes: tuple[Box, ...] = ()
@@ -24,14 +24,14 @@ class TextQuery:
 
 @dataclass(frozen=True, slots=True)
 class ItemQuery:
-    """More like this one."""
+    """Search for items that are similar to this item, which is not among the hits."""
 
     item_id: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EmbeddingQuery:
-    """`vector` is (D,) float32 of the model that `version` names."""
+    """`vector` is (D,) float32, made by the model that `version` names."""
 
     vector: FloatArray
     version: ModelVersion
@@ -42,22 +42,23 @@ Query: TypeAlias = ImageQuery | TextQuery | ItemQuery | EmbeddingQuery
 
 @dataclass(frozen=True, slots=True)
 class SearchOptions:
-    """What to return.
+    """Options of a search.
 
     Attributes:
-        top_k: hits per query and page; 0 means the default.
-        filter: what every hit has to meet.
-        include_crops: with each hit's JPEG.
-        rerank: let hits of the query's category rise a little.
-        min_score: the least cosine of a hit, -1 to 1; None where any will do.
-        min_detection_score: of the garments of a photo, 0 to 1; None for the server's own.
-        bulk: let interactive work pass the analysis of the photo.
-        model_version: the embedder that must answer; None where any may.
-        page_token: of the response before; "" for the first page.
+        top_k: the largest number of hits for each query on a page; 0 means the default.
+        filter: the filter that every hit must match.
+        include_crops: whether hits carry the JPEG of their crop.
+        rerank: whether hits of the query's category get a bonus.
+        min_score: the smallest cosine of a hit, -1 to 1; None means no limit.
+        min_detection_score: the smallest detection score of a garment in the photo, 0 to 1; None means the
+            server's setting, or the detector's own.
+        bulk: whether the query is embedded with bulk priority.
+        model_version: the embedder that must answer; None means any.
+        page_token: the `next_page_token` of the previous page; "" for the first page.
     """
 
     top_k: int = 0
-    filter: Filter = EVERYTHING
+    filter: Filter = MATCH_ALL
     include_crops: bool = False
     rerank: bool = True
     min_score: float | None = None

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,29 @@ def taxonomy() -> Taxonomy:
 )
 def test_a_word_finds_its_category(taxonomy: Taxonomy, word: str, category: str | None) -> None:
     assert taxonomy.canonical_category(word) == category
+
+
+@pytest.mark.parametrize(
+    ("word", "color"),
+    [
+        ("grey", "grey"),
+        ("Gray", "grey"),
+        ("LIGHT BLUE", "light blue"),
+        ("light-blue", "light blue"),
+        ("off white", "white"),
+        ("no colour", None),
+        ("", None),
+    ],
+)
+def test_a_word_finds_its_color(taxonomy: Taxonomy, word: str, color: str | None) -> None:
+    assert taxonomy.canonical_color(word) == color
+
+
+def test_a_color_is_found_by_its_name_in_any_script(taxonomy: Taxonomy) -> None:
+    foreign = replace(taxonomy, colors={"Синій": (40.0, 12.0, -56.0), "Білий": (94.0, 0.0, 0.5)})
+    assert foreign.canonical_color("синій") == "Синій"
+    assert foreign.canonical_color("білий") == "Білий"
+    assert foreign.canonical_color("---") is None
 
 
 def test_categories_in_a_text_prefer_the_longer_name(taxonomy: Taxonomy) -> None:
