@@ -1,4 +1,4 @@
-"""What a search answers."""
+"""What a search returns."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class ScoreTerm:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Hit:
-    """`score` is the cosine, -1 to 1; `terms` say what `rank_score`, which orders, is the sum of."""
+    """Hits are ordered by `rank_score`, the sum of `terms`; `score` is the cosine, -1 to 1."""
 
     item: Item
     product: Product | None
@@ -33,7 +33,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class QueryHits:
-    """The hits of one garment of a photo (`box` says which), or of the one text, item or embedding."""
+    """The hits of one query; for a photo, `box` is the garment that was searched for."""
 
     box: Box | None
     label: str
@@ -43,7 +43,11 @@ class QueryHits:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SearchResult:
-    """One entry per query; `next_page_token` is empty where none of them has further hits."""
+    """A page of hits for each query; `next_page_token` is empty on the last page.
+
+    A page may have fewer than `top_k` hits, even none, although further pages have more: items that were
+    deleted in the database but not yet in the vector index are left out.
+    """
 
     queries: tuple[QueryHits, ...]
     version: ModelVersion

@@ -450,7 +450,8 @@ class Client:
 
         Args:
             where: a text such as "category=dress,price<50", a `Filter`, or conditions that must all hold.
-            top_k, page_token: hits for each query and page; `next_page_token` of the result before.
+            top_k: the most hits for each query and page; a page may hold fewer, also before the last.
+            page_token: `next_page_token` of the result before; it is empty on the last page.
             min_score: leave out hits with a lower cosine similarity.
             min_detection_score: search for the garments of the photo that the detector is sure of to this
             score.
