@@ -13,8 +13,11 @@ OnDetected: TypeAlias = Callable[[], Awaitable[None]]
 class Analyzer(Protocol):
     """Inference, in this process or behind gRPC. Raises `ArmoireError` only."""
 
-    async def embedder(self) -> Embedder:
-        """The embedder that answers now."""
+    async def embedder(self, *, refresh: bool = False) -> Embedder:
+        """The embedder in use (version, width, logit scale).
+
+        A client of a remote server may answer from a cache; with `refresh` it asks the server.
+        """
         ...
 
     async def analyze(
@@ -27,11 +30,10 @@ class Analyzer(Protocol):
         min_score: float | None = None,
         on_detected: OnDetected | None = None,
     ) -> ImageAnalysis:
-        """Find the garments of a photo, or take the boxes given for them; filter, embed and describe each.
+        """Filter, embed and describe the given boxes, or else the garments that are detected.
 
-        Accepted items always carry their embedding. `on_detected` is awaited once the garments are found, and
-        what it raises ends the analysis; where inference is one remote call it is awaited when the reply
-        arrives.
+        Accepted items always carry their embedding. `on_detected` is awaited after detection or, if inference
+        is one remote call, when the reply arrives; an error that `on_detected` raises ends the analysis.
         """
         ...
 

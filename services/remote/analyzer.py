@@ -25,7 +25,7 @@ _MIN_TIMEOUT_S = 0.001
 class RemoteAnalyzer:
     """An `Analyzer` that calls the InferenceService at an address.
 
-    It caches the served embedder until a call fails or another model answers.
+    It caches the served embedder until `refresh`, a failed call or the answer of another model.
     Errors of the server are raised as domain errors; Unavailable if it cannot be reached. Calls are not
     repeated here: jobs and callers have retries of their own.
     """
@@ -41,8 +41,8 @@ class RemoteAnalyzer:
     async def close(self) -> None:
         await self._client.close()
 
-    async def embedder(self) -> Embedder:
-        if self._known is None:
+    async def embedder(self, *, refresh: bool = False) -> Embedder:
+        if refresh or self._known is None:
             self._known = await self._ask_for_embedder()
         return self._known
 

@@ -18,7 +18,7 @@ from services.catalog.vectors.row import VectorHit
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A row of the vector index with its place in the ranking; its item may be gone by now."""
+    """A ranked row of the vector index; its item may have been deleted since the row was written."""
 
     item_id: str
     score: float
@@ -31,21 +31,24 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PageHits:
-    """The hits of a page, and how many candidates they took, those included whose items are gone."""
+    """The hits of a page; `consumed` counts the candidates up to the last hit, deleted items included."""
 
     hits: list[Hit]
-    used: int
+    consumed: int
 
 
 def rank_candidates(
     hits: Sequence[VectorHit], categories: Mapping[str, float], bonus: float, taxonomy: Taxonomy
 ) -> list[Candidate]:
-    """Best first, by cosine plus `bonus` times how surely the query's category is the hit's."""
+    """Rank hits, best first, by cosine + `bonus` x P(the query has the hit's category).
+
+    `categories` has the probabilities of the query's categories.
+    """
     candidates: list[Candidate] = []
     for hit in hits:
         category, label = hit.texts
-        certainty = categories.get(category_in_words(category, label, taxonomy), 0.0)
-        terms = (ScoreTerm("similarity", hit.score), ScoreTerm("same_category", bonus * certainty))
+        probability = categories.get(category_in_words(category, label, taxonomy), 0.0)
+        terms = (ScoreTerm("similarity", hit.score), ScoreTerm("same_category", bonus * probability))
         candidates.append(Candidate(hit.item_id, hit.score, terms))
     return sorted(candidates, key=lambda candidate: (-candidate.rank_score, candidate.item_id))
 
@@ -53,32 +56,35 @@ def rank_candidates(
 def read_hits(
     session: Session, tenant_id: str, ranked: Sequence[list[Candidate]], version: ModelVersion, top_k: int
 ) -> list[PageHits]:
-    """The first `top_k` items of each list that still exist."""
+    """The first `top_k` items of each list that are not deleted; fewer if the list ends before."""
     stored: dict[str, StoredItem] = {}
     unread = {candidate.item_id for candidates in ranked for candidate in candidates}
-    while wanted := _unread_best(ranked, stored.keys() | unread, unread, top_k):
-        stored |= read_items(session, tenant_id, wanted, version)
-        unread.difference_update(wanted)
-    return [_page(candidates, stored, top_k) for candidates in ranked]
+    while next_ids := _next_to_read(ranked, stored.keys() | unread, unread, top_k):
+        stored |= read_items(session, tenant_id, next_ids, version)
+        unread.difference_update(next_ids)
+    return [_page_hits(candidates, stored, top_k) for candidates in ranked]
 
 
-def _unread_best(
-    ranked: Sequence[list[Candidate]], known: set[str], unread: set[str], top_k: int
+def _next_to_read(
+    ranked: Sequence[list[Candidate]], not_deleted: set[str], unread: set[str], top_k: int
 ) -> list[str]:
-    """The items to read next: where some are gone, others move up."""
-    best = (
-        each.item_id
+    """The ids of the first `top_k` candidates of each list that are unread, deleted items not counted.
+
+    Where items in the top k were deleted, the next candidates take their place and must be read too.
+    """
+    top = (
+        candidate.item_id
         for candidates in ranked
-        for each in islice((each for each in candidates if each.item_id in known), top_k)
+        for candidate in islice((each for each in candidates if each.item_id in not_deleted), top_k)
     )
-    return list(dict.fromkeys(item_id for item_id in best if item_id in unread))
+    return list(dict.fromkeys(item_id for item_id in top if item_id in unread))
 
 
-def _page(candidates: Sequence[Candidate], stored: Mapping[str, StoredItem], top_k: int) -> PageHits:
+def _page_hits(candidates: Sequence[Candidate], stored: Mapping[str, StoredItem], top_k: int) -> PageHits:
     hits: list[Hit] = []
-    for used, candidate in enumerate(candidates):
+    for consumed, candidate in enumerate(candidates):
         if len(hits) == top_k:
-            return PageHits(hits, used)
+            return PageHits(hits, consumed)
         if (entry := stored.get(candidate.item_id)) is not None:
             hits.append(Hit(entry.item, entry.product, candidate.score, candidate.terms))
     return PageHits(hits, len(candidates))

@@ -6,47 +6,82 @@ import base64
 import binascii
 import hashlib
 import json
-from collections.abc import Sequence
-from dataclasses import astuple
+from dataclasses import astuple, dataclass
 
 from domain.errors import InvalidInput
 from services.catalog.search.query import EmbeddingQuery, ImageQuery, Query, SearchOptions
 
 
-def request_fingerprint(tenant_id: str, query: Query, options: SearchOptions, collection: str) -> str:
-    """Differs where two searches may have different hits, in number or order."""
-    asked = (options.top_k, options.filter, options.rerank, options.min_score, options.min_detection_score)
-    text = repr((tenant_id, collection, type(query).__name__, _query_facts(query), asked))
+@dataclass(frozen=True, slots=True)
+class PageToken:
+    """Where a page starts.
+
+    Attributes:
+        fingerprint: the `request_fingerprint` of the search.
+        collection: the name of the collection that was searched.
+        offsets: for each query vector, the number of candidates that earlier pages consumed.
+    """
+
+    fingerprint: str
+    collection: str
+    offsets: tuple[int, ...]
+
+    def encode(self) -> str:
+        content = [self.fingerprint, self.collection, *self.offsets]
+        return base64.urlsafe_b64encode(json.dumps(content).encode()).decode()
+
+
+def request_fingerprint(tenant_id: str, query: Query, options: SearchOptions) -> str:
+    """A hash of everything in the request that can change the hits or their order."""
+    ranking = (options.top_k, options.filter, options.rerank, options.min_score, options.min_detection_score)
+    text = repr((tenant_id, type(query).__name__, _query_facts(query), ranking))
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def write_page_token(fingerprint: str, offsets: Sequence[int]) -> str:
-    """`offsets` says for each query vector how many of its ranked rows were used."""
-    return base64.urlsafe_b64encode(json.dumps([fingerprint, *offsets]).encode()).decode()
-
-
-def read_page_token(token: str, fingerprint: str, queries: int, max_offset: int) -> tuple[int, ...]:
-    """The offsets of the page, 0 each for an empty token.
+def read_page_token(text: str, fingerprint: str, max_offset: int) -> PageToken | None:
+    """Decode a token and check that it belongs to the request with `fingerprint`; None if `text` is empty.
 
     Raises:
-        InvalidInput: the token is not of this request, or the model has changed since.
+        InvalidInput: the token is damaged or belongs to another request.
     """
-    if not token:
-        return (0,) * queries
-    try:
-        mark, *offsets = json.loads(base64.b64decode(token, altchars=b"-_", validate=True))
-    except (ValueError, TypeError, binascii.Error, RecursionError):
-        mark, offsets = None, []
-    if mark != fingerprint or len(offsets) != queries or not all(_is_offset(o, max_offset) for o in offsets):
+    if not text:
+        return None
+    token = _decode(text)
+    if (
+        token is None
+        or token.fingerprint != fingerprint
+        or not all(0 <= o <= max_offset for o in token.offsets)
+    ):
         raise InvalidInput(
             "page_token",
-            "is not the next_page_token of a response to this request; all other fields must stay the same",
+            "is not the next_page_token of a response to this request: the query, top_k, filter, min_score, "
+            "min_detection_score and skip_rerank must stay the same",
         )
-    return tuple(offsets)
+    return token
 
 
-def _is_offset(value: object, max_offset: int) -> bool:
-    return type(value) is int and 0 <= value <= max_offset
+def page_offsets(token: PageToken | None, collection: str, query_count: int) -> tuple[int, ...]:
+    """The offsets at which the page starts, one for each query vector; all are 0 without a token.
+
+    Raises:
+        InvalidInput: a model has changed since the token was issued.
+    """
+    if token is None:
+        return (0,) * query_count
+    if token.collection != collection or len(token.offsets) != query_count:
+        raise InvalidInput("page_token", "was issued for another model; start again with the first page")
+    return token.offsets
+
+
+def _decode(text: str) -> PageToken | None:
+    """None if `text` is not an encoded token."""
+    try:
+        fingerprint, collection, *offsets = json.loads(base64.b64decode(text, altchars=b"-_", validate=True))
+    except (ValueError, TypeError, binascii.Error, RecursionError):
+        return None
+    if not all(type(offset) is int for offset in offsets):
+        return None
+    return PageToken(fingerprint, collection, tuple(offsets))
 
 
 def _query_facts(query: Query) -> object:

@@ -1,4 +1,4 @@
-"""Queries as vectors of the served model."""
+"""Encodes queries as vectors of the served model."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ from services.catalog.vectors.collection import Collection, describe_version
 
 @dataclass(frozen=True, slots=True, eq=False)
 class QueryVector:
-    """A vector to search for.
+    """One query of a search, as a vector.
 
     Attributes:
-        vector: (D,) float32 of length one; None where a given box holds no usable garment.
-        categories: what the query may be, with how sure that is, 0 to 1.
-        box: the region of the photo that it stands for.
+        vector: (D,) float32; None if the quality filter rejected the caller's box.
+        categories: the categories that the query may have, with their probabilities, 0 to 1.
+        box: for a photo, the box of the garment.
     """
 
     vector: FloatArray | None
@@ -47,27 +47,31 @@ class QueryVector:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class QueryVectors:
-    """The vectors of one search and the collection to search; `like_item` is the item they are of, if any."""
+    """The query vectors of one search and the collection to search.
+
+    For a search by item, `source_item_id` is its id, and `vectors` is empty until `with_item_vector` has read
+    the item's vector; otherwise `source_item_id` is "".
+    """
 
     collection: Collection
     vectors: tuple[QueryVector, ...]
     timings: StageTimings = StageTimings()
-    like_item: str = ""
+    source_item_id: str = ""
 
     @property
-    def count(self) -> int:
-        """How many vectors there are, that of the item included."""
-        return 1 if self.like_item else len(self.vectors)
+    def query_count(self) -> int:
+        """The number of queries, also before the vector of an item is read."""
+        return 1 if self.source_item_id else len(self.vectors)
 
     @property
-    def usable(self) -> list[FloatArray]:
-        """Those that are not None, (D,) float32 of length one each."""
-        given = [query.vector for query in self.vectors if query.vector is not None]
-        return [self.collection.check_vector("embedding", vector) for vector in given]
+    def normalized(self) -> list[FloatArray]:
+        """The vectors that are not None, (D,) float32, L2-normalised."""
+        vectors = [query.vector for query in self.vectors if query.vector is not None]
+        return [self.collection.check_vector("embedding", vector) for vector in vectors]
 
 
 class QueryEncoder:
-    """Turns queries into vectors: photos and texts by inference, items by what is stored of them."""
+    """Turns queries into vectors: photos and texts by inference, items by their stored embeddings."""
 
     def __init__(
         self,
@@ -82,11 +86,11 @@ class QueryEncoder:
         self._limits = limits
 
     async def encode(self, query: Query, options: SearchOptions) -> QueryVectors:
-        """The vectors of a query; those of an item are read later, by `with_item_vector`.
+        """Encode a query. The vector of an item is read later, by `with_item_vector`.
 
         Raises:
-            InvalidInput: naming the field and its limit.
-            FailedPrecondition: a vector of another model than the one that is served.
+            InvalidInput: a field of the query is invalid.
+            FailedPrecondition: the vector of the query was made by a model that is not the served one.
             Unavailable: inference cannot answer.
         """
         match query:
@@ -95,18 +99,20 @@ class QueryEncoder:
             case TextQuery():
                 return await self._encode_text(query, options)
             case ItemQuery():
-                return QueryVectors(await self._current(), (), like_item=check_id("item_id", query.item_id))
+                return QueryVectors(
+                    await self._current(), (), source_item_id=check_id("item_id", query.item_id)
+                )
             case EmbeddingQuery():
                 return await self._encode_embedding(query)
 
     def with_item_vector(self, session: Session, tenant_id: str, encoded: QueryVectors) -> QueryVectors:
-        """With the vector of the item to search by.
+        """Add the stored vector of the item to search by.
 
         Raises:
             NotFound: the item does not exist.
-            FailedPrecondition: the model that is served has not seen it.
+            FailedPrecondition: the item has no embedding of the served model.
         """
-        item = read_item(session, tenant_id, encoded.like_item)
+        item = read_item(session, tenant_id, encoded.source_item_id)
         version = encoded.collection.version
         vector = read_embedding(session, tenant_id, item.id, version)
         if vector is None:
@@ -126,10 +132,10 @@ class QueryEncoder:
             )
         except InvalidInput as error:
             raise error.within("image") from None
-        searched = [item for item in analysis.items if item.accepted or query.boxes]
+        items = [item for item in analysis.items if item.accepted or query.boxes]
         width = (await self._analyzer.embedder()).width
         collection = await self._collections.of(analysis.embedder, width)
-        return QueryVectors(collection, tuple(map(self._query_vector, searched)), analysis.timings)
+        return QueryVectors(collection, tuple(map(self._query_vector, items)), analysis.timings)
 
     def _query_vector(self, item: AnalyzedItem) -> QueryVector:
         categories = self._categories(item.label, item.attributes)
@@ -157,7 +163,7 @@ class QueryEncoder:
         return await self._collections.of(embedder.version, embedder.width)
 
     def _categories(self, label: str, attributes: Mapping[str, AttributeValue]) -> dict[str, float]:
-        """The category with its certainty; a label without an attribute counts as certain."""
+        """The category of an item and its probability; a category that only the label names has 1."""
         category = category_of(label, attributes, self._taxonomy)
-        certainty = attributes["category"].score if "category" in attributes else 1.0
-        return {category: certainty} if category else {}
+        probability = attributes["category"].score if "category" in attributes else 1.0
+        return {category: probability} if category else {}

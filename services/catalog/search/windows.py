@@ -1,7 +1,8 @@
-"""Pages of a ranking that stays the same from page to page."""
+"""Windows of the nearest rows, within which hits are re-ranked."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 _OVERFETCH = 3
@@ -10,21 +11,21 @@ _MIN_ROWS = 30
 
 @dataclass(frozen=True, slots=True)
 class Windows:
-    """Rows by similarity, cut into windows of `size`; each is ranked by itself, and they follow one another.
+    """Rows are sorted by similarity and divided into windows of `size`; at most `max_rows` rows are used.
 
-    A hit rises within its window only. So what a page holds depends on its place alone, and pages neither
-    repeat a hit nor leave one out, however many of them are read.
+    Re-ranking happens inside a window only. So the order does not depend on which pages were read, and pages
+    neither repeat a hit nor leave one out.
     """
 
     size: int
     max_rows: int
 
-    def rows_until(self, offset: int, top_k: int) -> int:
-        """How many of the nearest rows have to be known to rank those at `offset` and the `top_k` after."""
-        windows = -(-(offset + top_k) // self.size)
+    def rows_needed(self, offset: int, top_k: int) -> int:
+        """The number of nearest rows to rank for a page of `top_k` hits at `offset`, in whole windows."""
+        windows = math.ceil((offset + top_k) / self.size)
         return min(windows * self.size, self.max_rows)
 
 
 def windows_of(top_k: int, max_hits: int) -> Windows:
-    """Three times as many rows as are wanted compete for a page."""
+    """Windows of three times `top_k` rows, so that a hit can rise from below the top k; at least 30 rows."""
     return Windows(max(_OVERFETCH * top_k, _MIN_ROWS), max_hits)

@@ -76,8 +76,8 @@ class Pipeline:
         self._cropper = Cropper(models.image_encoder, options)
         self._options = options
 
-    async def embedder(self) -> Embedder:
-        """The embedder in use (version, width, logit scale)."""
+    async def embedder(self, *, refresh: bool = False) -> Embedder:
+        """The embedder in use, which never changes; `refresh` is for remote analyzers."""
         return self._embedder
 
     @property

@@ -104,7 +104,7 @@ class FakeAnalyzer:
         self.asked: list[tuple[float | None, bool]] = []
         self.started: asyncio.Event = asyncio.Event()
 
-    async def embedder(self) -> Embedder:
+    async def embedder(self, *, refresh: bool = False) -> Embedder:
         return Embedder(self.served, WIDTH, LOGIT_SCALE)
 
     async def analyze(

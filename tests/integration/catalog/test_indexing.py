@@ -530,7 +530,7 @@ async def test_jobs_wait_for_inference_to_come_up(options: CatalogOptions) -> No
 
         absent = 2
 
-        async def embedder(self) -> Embedder:
+        async def embedder(self, *, refresh: bool = False) -> Embedder:
             self.absent -= 1
             if self.absent >= 0:
                 raise Unavailable("inference is not up yet")

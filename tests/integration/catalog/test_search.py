@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import update
 
 from domain.errors import FailedPrecondition, InvalidInput, NotFound
-from domain.types import DEFAULT_PRINCIPAL, Box, ModelVersion
+from domain.types import DEFAULT_PRINCIPAL, Box, Embedder, ModelVersion
 from services.catalog.catalog import Catalog, CatalogOptions
 from services.catalog.indexing.intake import IndexRequest
 from services.catalog.limits import CatalogLimits
@@ -145,6 +145,7 @@ async def test_filters_hold_for_all_hits_and_miss_none(catalog: Catalog, shop: l
     cases: list[tuple[list[Condition], set[str]]] = [
         ([is_any("category", "dress", "sneakers")], {i.id for i in shop if i.label in ("dress", "shoes")}),
         ([is_any("color", "Red", "blue")], {i.id for i in shop if {"red", "blue"} & names_of(i)}),
+        ([is_any("color", "gray", "off-white")], {i.id for i in shop if {"grey", "white"} & names_of(i)}),
         ([is_any("pattern", "striped")], {i.id for i in shop if i.attributes["pattern"].value == "striped"}),
         ([is_any("style", "casual")], {i.id for i in shop if i.attributes["style"].value == "casual"}),
         ([is_any("label", "hat", "DRESS")], {i.id for i in shop if i.label in ("hat", "dress")}),
@@ -304,6 +305,61 @@ async def test_a_model_version_is_held_to(catalog: Catalog, shop: list[Item]) ->
     with pytest.raises(FailedPrecondition, match=r"asks for 'another', but .* 'fake-embedder-1'") as caught:
         await catalog.search(DEFAULT_PRINCIPAL, TextQuery("dress"), other)
     assert caught.value.reason == "MODEL_VERSION_MISMATCH"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [SearchOptions(model_version="another"), SearchOptions(page_token="bogus"), SearchOptions(top_k=-1)],
+)
+async def test_what_is_wrong_beside_the_photo_is_refused_before_inference(
+    catalog: Catalog, analyzer: FakeAnalyzer, wrong: SearchOptions
+) -> None:
+    with pytest.raises((InvalidInput, FailedPrecondition)):
+        await catalog.search(DEFAULT_PRINCIPAL, ImageQuery(photo(1)), wrong)
+    assert analyzer.analyze_calls == 0
+
+
+async def test_a_token_is_refused_once_another_model_is_served(
+    catalog: Catalog, shop: list[Item], analyzer: FakeAnalyzer
+) -> None:
+    query, options = TextQuery("a dress"), SearchOptions(top_k=3)
+    token = (await catalog.search(DEFAULT_PRINCIPAL, query, options)).next_page_token
+    analyzer.served = ModelVersion("fake-embedder-2", "square-1")
+    with pytest.raises(InvalidInput, match="page_token: was issued for another model"):
+        await catalog.search(DEFAULT_PRINCIPAL, query, replace(options, page_token=token))
+
+
+async def test_a_model_that_is_served_only_now_can_be_asked_for(
+    options: CatalogOptions, analyzer: FakeAnalyzer
+) -> None:
+    """A catalogue that runs apart may know the embedder from before."""
+
+    class Caching(FakeAnalyzer):
+        async def embedder(self, *, refresh: bool = False) -> Embedder:
+            known = await super().embedder()
+            return known if refresh else replace(known, version=ModelVersion("fake-embedder-0", "square-1"))
+
+    catalog = Catalog(options, Caching(), TAXONOMY)
+    await catalog.start()
+    await catalog.wait_until_ready()
+    photo_query, pinned = ImageQuery(photo(1)), SearchOptions(model_version=SERVED.model_version)
+    assert (await catalog.search(DEFAULT_PRINCIPAL, photo_query, pinned)).version == SERVED
+    await catalog.stop()
+
+
+async def test_a_page_may_be_short_and_further_pages_follow(catalog: Catalog) -> None:
+    """Items that were deleted while the index still has them leave the first window empty."""
+    items: list[Item] = []
+    for seed in range(24):
+        items += await items_of(catalog, await index(catalog, IndexRequest(photo(seed))))
+    assert len(items) > 30
+    query, options = EmbeddingQuery(direction("anything"), SERVED), SearchOptions(top_k=10)
+    ids = [id for (hits,) in await pages(catalog, query, options) for id in hits]
+    gone = update(ItemRow).where(ItemRow.id.in_(ids[:30])).values(delete_us=1)
+    await catalog._database.write(lambda session: session.execute(gone) and None)
+    first, *others = await pages(catalog, query, options)
+    assert first == [[]]
+    assert [id for (hits,) in others for id in hits] == ids[30:]
 
 
 async def test_a_photo_is_analyzed_as_the_search_asks(catalog: Catalog, analyzer: FakeAnalyzer) -> None:

@@ -102,6 +102,13 @@ async def test_the_model_is_asked_for_once(remote: Remote) -> None:
     assert remote.servicer.asked["ListModels"] == 1
 
 
+async def test_the_model_is_asked_for_again_on_refresh(remote: Remote) -> None:
+    await remote.analyzer.embedder()
+    remote.servicer.version = "clip@2"
+    assert (await remote.analyzer.embedder()).version.model_version == "clip@1"
+    assert (await remote.analyzer.embedder(refresh=True)).version.model_version == "clip@2"
+
+
 @pytest.mark.parametrize("through", ["embed_text", "analyze"])
 async def test_another_version_in_a_reply_is_noticed(remote: Remote, through: str) -> None:
     await remote.analyzer.embedder()

@@ -19,4 +19,4 @@ from services.catalog.search.windows import windows_of
     ],
 )
 def test_whole_windows_are_known_up_to_the_end_of_the_page(top_k: int, offset: int, expected: int) -> None:
-    assert windows_of(top_k, 1000).rows_until(offset, top_k) == expected
+    assert windows_of(top_k, 1000).rows_needed(offset, top_k) == expected
