@@ -35,8 +35,8 @@ def settings_if_valid() -> Settings | None:
 
 SETTINGS = settings_if_valid()
 
-# Workers inherit the variables set here. NumPy gets one thread, or it would compete with the models for cores.
-# Tags of models are looked up in the store that `python -m export` writes to.
+# Workers inherit these variables. With more threads, NumPy would compete with the models for cores. Tags of
+# models are looked up in the store that `python -m export` writes to.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 if SETTINGS is not None:
     os.environ.setdefault("BENTOML_HOME", str(SETTINGS.bentoml_home))

@@ -53,7 +53,7 @@ async def test_a_call_for_vectors_does_not_run_the_detector(tmp_path: Path) -> N
 
 
 async def test_a_full_queue_fails_the_trial(tmp_path: Path) -> None:
-    with pytest.raises(Overloaded, match="the limit for all requests is 1"):
+    with pytest.raises(Overloaded, match="it takes at most 1 in all"):
         await trial("detect", tmp_path, max_queue_rows=1).run(Setting("cpu", 1, 1, 1, 1, 1), 0.0)
 
 
