@@ -1,4 +1,7 @@
-"""From a box in a photo to the picture that an encoder looks at."""
+"""From a box in a photo to the picture that an encoder looks at.
+
+How a model's crops are padded and resized is chosen in `models.preprocessing`, by its manifest.
+"""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PageHits:
-    """The hits of a page; `consumed` counts the candidates up to the last hit, deleted items included."""
+    """The hits of a page; `consumed` counts the candidates that it used up, deleted items included."""
 
     hits: list[Hit]
     consumed: int
@@ -68,7 +68,7 @@ def read_hits(
 def _next_to_read(
     ranked: Sequence[list[Candidate]], not_deleted: set[str], unread: set[str], top_k: int
 ) -> list[str]:
-    """The ids of the first `top_k` candidates of each list that are unread, deleted items not counted.
+    """The unread ids among the first `top_k` candidates of each list, deleted items not counted.
 
     Where items in the top k were deleted, the next candidates take their place and must be read too.
     """

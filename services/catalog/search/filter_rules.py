@@ -166,7 +166,7 @@ class FilterRules:
             raise InvalidInput(f"{path}.any_of", f"{name} is a number; use range")
         limit = self.limits.max_filter_values
         if not 1 <= len(test.values) <= limit:
-            raise InvalidInput(f"{path}.any_of.values", f"must be 1 to {limit}, got {len(test.values)}")
+            raise InvalidInput(f"{path}.any_of.values", f"must hold 1 to {limit}, got {len(test.values)}")
         values = [
             self._value(f"{path}.any_of.values[{i}]", field, value) for i, value in enumerate(test.values)
         ]

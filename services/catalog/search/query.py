@@ -11,7 +11,7 @@ from services.catalog.search.filter import MATCH_ALL, Filter
 
 @dataclass(frozen=True, slots=True)
 class ImageQuery:
-    """A photo; each of its boxes or, if it has none, each garment that is detected is one query."""
+    """A photo. Each of its boxes is one query; without boxes, each detected garment is one."""
 
     content: bytes
     boxes: tuple[Box, ...] = ()

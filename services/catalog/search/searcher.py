@@ -140,7 +140,7 @@ class Searcher:
         return top_k or self._limits.default_top_k
 
     async def _check_model_before_inference(self, wanted: str | None) -> None:
-        """Raises FailedPrecondition if `wanted` is not the served model, which may not be the cached one."""
+        """Raises FailedPrecondition if `wanted` is not the served model; the cached one may be outdated."""
         if wanted is None or (await self._analyzer.embedder()).version.model_version == wanted:
             return
         _check_model_version(wanted, (await self._analyzer.embedder(refresh=True)).version)

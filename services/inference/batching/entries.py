@@ -144,7 +144,7 @@ class EntryQueue:
     def take(self, room: int, now: float) -> list[EntrySlice]:
         """Remove up to `room` rows and return their slices.
 
-        First every entry gives the same number of rows, then the oldest entries fill the room that is left.
+        First each entry gives at most an equal share, then the oldest entries fill the room that is left.
         Expired and cancelled entries are removed; the expired ones fail.
         """
         share = max(1, room // max(1, len(self._entries)))

@@ -62,7 +62,7 @@ class ModelQueue:
         return [entry for queue in self._ready.values() for entry in queue.clear()]
 
     def take(self, free_slots: int, now: float) -> list[EntrySlice]:
-        """Take the rows of the next batch: an even share of the rows per free slot, at most `max_batch`.
+        """Take the rows of the next batch: ready rows divided by free slots, at most `max_batch`.
 
         The result is empty if all waiting entries have expired or were cancelled.
         """

@@ -12,7 +12,7 @@ def too_large(model: str, needed: int, unit: str, limit: int) -> FailedPrecondit
 
 
 def no_room(model: str, needed: int, unit: str, limit: int, retry_after_s: float) -> Overloaded:
-    """For a request that has to wait until the queue has drained."""
+    """For a request that fits only after the queue has drained."""
     text = f"{_request(model, needed, unit)}, which has too little room now (it takes at most {limit} in all)"
     return Overloaded(text, retry_after_s=retry_after_s, metadata=_metadata(unit, limit))
 

@@ -20,8 +20,8 @@ _WEIGHT = 0.05
 class DrainRate:
     """How fast a full queue or an exhausted set of permits becomes free, in seconds per unit (row or permit).
 
-    It is an exponential moving average. Each refusal ends one measurement and begins the next, so only the
-    time while nothing is free is measured.
+    It is an exponential moving average. A measurement lasts from one refusal to a later one; `reset` drops
+    it, so that idle time does not count.
     """
 
     def __init__(self, capacity: int, clock: Callable[[], float] = time.monotonic) -> None:
@@ -58,7 +58,7 @@ class RetryAfter:
     """Spaces the retry times of refused callers, so that they do not all return at once.
 
     Refusing costs CPU time, too: with one retry time for all, the whole excess would return together, again
-    and again. Here, retry times follow each other at a quarter of the drain rate, less a random 0 to 20 %.
+    and again. Here, retry times come at a quarter of the drain rate, each wait cut by a random 0 to 20 %.
     Once the next retry time would be more than 10 s away, it is drawn uniformly from 5 to 10 s.
 
     Source: the generic cell rate algorithm (GCRA) as virtual scheduling, ITU-T I.371, annex A. `_arrival` is

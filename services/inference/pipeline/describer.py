@@ -37,7 +37,7 @@ class Describer:
     def describe_items(
         self, items: Sequence[AnalyzedItem], embeddings: FloatArray, crops: Sequence[CropDescription]
     ) -> list[AnalyzedItem]:
-        """Complete the items with attributes, embeddings (N, D) float32, L2-normalised, and `crops`."""
+        """Complete the items with attributes, `crops` and embeddings (N, D) float32, L2-normalised."""
         answers = self.classifier.describe(embeddings)
         return [
             replace(

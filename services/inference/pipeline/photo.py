@@ -137,7 +137,7 @@ class PhotoDecoder:
     async def _decode(
         self, content: bytes, factory: PreprocessFactory[T], min_decode_px: int, executor: PhotoExecutor
     ) -> Photo[T]:
-        """Decode in one visit to a thread, or in two if the pixels do not fit into the budget at once."""
+        """Decode in one visit to a thread, or in two if the photo has to wait for the budget."""
         started_ns = time.monotonic_ns()
         permit = executor.permit
 

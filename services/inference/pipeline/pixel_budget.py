@@ -12,7 +12,7 @@ from typing import Any
 from domain.types import Pixels
 
 _INTERACTIVE_PER_BULK = 8
-"""The interactive photos that are admitted before a bulk photo that waits; batches have the same ratio."""
+"""How many interactive photos are admitted before a waiting bulk photo; batches use the same number."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
