@@ -20,8 +20,10 @@ from export.errors import ExportError, GateFailure, Unsupported
 from export.gate_pictures import read_gate_pictures
 from export.precision.labelled_photos import EvaluationData, read_labelled_photos
 from models.artifact import Artifact
+from models.classifier import Classifier
 from models.detector import Detector
 from models.image_encoder import ImageEncoder
+from models.segmenter import Segmenter
 from models.session import OnnxSession
 from models.text_encoder import TextEncoder
 from settings import load_settings
@@ -47,17 +49,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _export_yolo(options: argparse.Namespace) -> None:
     from export.yolo.checkpoint import YoloOptions
-    from export.yolo.detector import export_yolo
+    from export.yolo.exporter import export_yolo
 
-    if len(options.imgsz) > 2:
+    if options.imgsz is not None and len(options.imgsz) > 2:
         raise Unsupported("--imgsz takes one side, or height and width")
     yolo = YoloOptions(
         checkpoint=options.checkpoint,
         name=options.name,
-        ignore=tuple(options.ignore),
+        size=None if options.imgsz is None else (options.imgsz[0], options.imgsz[-1]),
+        ignore=None if options.ignore is None else tuple(options.ignore),
         min_score=options.min_score,
-        height=options.imgsz[0],
-        width=options.imgsz[-1],
+        no_masks=options.no_masks,
+        precision=options.precision,
         head="nms_free" if options.head == "nms-free" else options.head,
         license=options.license,
         source=options.source,
@@ -140,9 +143,15 @@ def _verify(options: argparse.Namespace) -> None:
 
 
 def _check_golden(artifact: Artifact) -> Iterator[str]:
-    if artifact.manifest.task == "detect":
+    if artifact.manifest.task == "classify":
+        difference = Classifier.load(artifact, OnnxSession).check()
+        yield f"classifier: golden probabilities within {difference:.2g}"
+    elif artifact.manifest.task == "detect":
         difference_px = Detector.load(artifact, OnnxSession).check()
         yield f"detector: golden boxes within {difference_px:.2g} px"
+        if artifact.manifest.mask_channels > 0:
+            iou = Segmenter.load(artifact, OnnxSession).check()
+            yield f"segmenter: golden masks with intersection over union {iou:.5f}"
     else:
         yield f"image: golden cosine {ImageEncoder.load(artifact, OnnxSession).check():.7f}"
         yield f"text: golden cosine {TextEncoder.load(artifact, OnnxSession).check():.7f}, same token ids"

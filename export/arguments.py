@@ -13,6 +13,9 @@ EXAMPLES = """\
 examples:
   python -m export yolo runs/detect/train/weights/best.pt --name garment-detector
   python -m export yolo yolo26n.pt --name yolo26n --imgsz 640 480 --head raw
+  python -m export yolo yolo26n-seg.pt --name garments-with-masks
+  python -m export yolo yolo26n-seg.pt --name garments-int8 --no-masks --precision int8 --images photos/train
+  python -m export yolo yolo26n-cls.pt --name garment-classifier
   python -m export clip ViT-B-32 --pretrained laion2b_s34b_b79k --name vit-b-32 --license MIT
   python -m export clip hf-hub:Marqo/marqo-fashionCLIP --name marqo-fashion-clip
   python -m export clip tiny --config tiny.json --pretrained tiny.pt --name tiny --out artifacts/tiny
@@ -23,13 +26,19 @@ examples:
   python -m export verify artifacts/tiny
   python -m export list
 
-An artifact is a folder: graphs (ONNX), manifest.json, golden.npz and, for clip, tokenizer.json. It is stored
-only after its parity gate: the graph is compared with torch and the library on real photos, with bounds that
-`verify` and the server check again. With --precision fp16 or int8 the fp32 graph has to pass first; then the
-other is compared with it: embeddings, neighbours and boxes on the gate's pictures, which also set the ranges
-of integers. --photos and --labels add what it costs on labelled photos: no more than 0.5 points of category
-top-1 and of precision@10, or 1 point of mAP50. A failed gate exits with 1 and stores nothing. The store is
-BentoML's: BENTOML_HOME, else bentoml/ in ARMOIRE_HOME (.armoire), which is where `make serve` looks."""
+An artifact is a folder: graphs (ONNX), manifest.json, golden.npz and, for clip, tokenizer.json. A detector
+has one graph, detector.onnx. A -seg checkpoint has the same for its boxes, which the server runs, and
+segmenter.onnx for boxes and masks. A -cls checkpoint has classifier.onnx, from photos to probabilities. The
+server runs neither masks nor classifiers; models/segmenter.py and models/classifier.py do. Checkpoints for
+poses, oriented boxes and other tasks are refused.
+
+An artifact is stored only after its parity gate: the graph is compared with torch and the library on real
+photos, with bounds that `verify` and the server check again. With --precision fp16 or int8 the fp32 graph
+has to pass first; then the other is compared with it: embeddings, neighbours and boxes on the gate's
+pictures, which also set the ranges of integers. Masks and classifiers stay in fp32. --photos and --labels
+add what it costs on labelled photos: no more than 0.5 points of category top-1 and of precision@10, or 1
+point of mAP50. A failed gate exits with 1 and stores nothing. The store is BentoML's: BENTOML_HOME, else
+bentoml/ in ARMOIRE_HOME (.armoire), which is where `make serve` looks."""
 
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,61}[a-z0-9]")
 
@@ -42,7 +51,9 @@ def command_line() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    _add_yolo(commands.add_parser("yolo", help="an ultralytics detector (v8, 11, 26, ...)"))
+    _add_yolo(
+        commands.add_parser("yolo", help="an ultralytics YOLO (v8, 11, 26, ...): detector, -seg or -cls")
+    )
     _add_clip(commands.add_parser("clip", help="an open_clip two-tower model"))
     verify = commands.add_parser("verify", help="check hashes, figures and golden outputs; needs no torch")
     verify.add_argument("reference", metavar="REF", help="a folder, or NAME[:VERSION] in the store")
@@ -60,29 +71,28 @@ def _add_yolo(parser: argparse.ArgumentParser) -> None:
         "--imgsz",
         type=int,
         nargs="+",
-        default=[640],
         metavar="PX",
-        help="input side, or height and width (640)",
+        help="input side, or height and width (640; a classifier's is what it was trained with, else 224)",
     )
     parser.add_argument(
         "--head",
         choices=("auto", "raw", "nms-free"),
-        default="auto",
-        help="auto: NMS-free where the network has it",
+        help="auto: NMS-free where the network has it (auto)",
     )
     parser.add_argument(
         "--ignore",
         nargs="*",
-        default=[],
         metavar="LABEL",
         help="labels that the server never reports; a label called 'ignore' never is",
     )
     parser.add_argument(
         "--min-score",
         type=_share,
-        default=0.25,
         metavar="SCORE",
-        help="detections below it are dropped, unless the server or a call says otherwise (%(default)s)",
+        help="detections below it are dropped, unless the server or a call says otherwise (0.25)",
+    )
+    parser.add_argument(
+        "--no-masks", action="store_true", help="export only the boxes of a -seg checkpoint, not its masks"
     )
     _add_common(parser, license="AGPL-3.0")
     parser.set_defaults(command="yolo")

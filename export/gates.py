@@ -35,6 +35,20 @@ DETECT: Bounds = MappingProxyType(
     }
 )
 
+# Beside those of a detector, where an export has masks.
+MASKS: Bounds = MappingProxyType(
+    {
+        # Graph against torch, as shares of the median difference between pictures.
+        "mask_coefficient_difference_to_control": Bound(at_most=0.01),
+        "mask_prototype_difference_to_control": Bound(at_most=0.01),
+        # Masks against the library's own prediction: intersection over union, all detections together.
+        "matched_masks": Bound(at_least=1),
+        "mask_iou": Bound(at_least=0.99),
+        # The same of masks made with another picture's prototypes: do masks depend on the picture at all?
+        "control_mask_iou": Bound(at_most=0.9),
+    }
+)
+
 EMBED: Bounds = MappingProxyType(
     {
         "pictures": Bound(at_least=8),
@@ -53,6 +67,25 @@ EMBED: Bounds = MappingProxyType(
         "token_mismatches": Bound(at_most=0),
     }
 )
+
+CLASSIFY: Bounds = MappingProxyType(
+    {
+        "pictures": Bound(at_least=8),
+        # Median over pairs of pictures of the largest difference of a probability: is it trained at all?
+        "control_probability_distance": Bound(at_least=0.01),
+        # Graph against torch: the worst of all pictures and classes.
+        "probability_difference": Bound(at_most=SCORE_TOLERANCE),
+        "probability_difference_to_control": Bound(at_most=0.01),
+        # Prepared picture against the library's transform: the mean in grey levels, of the worst picture.
+        "preprocess_mean_difference": Bound(at_most=2),
+        # Photo to probabilities, against the library's own prediction: the mean over pictures of the largest
+        # difference, and the share of pictures with the same best label.
+        "predicted_probability_difference": Bound(at_most=0.05),
+        "top1_agreement": Bound(at_least=0.9),
+    }
+)
+
+TASKS: Mapping[Task, Bounds] = MappingProxyType({"detect": DETECT, "embed": EMBED, "classify": CLASSIFY})
 
 # A graph of lower precision beside its fp32 reference, on the pictures and texts of the gate.
 REFERENCE: Mapping[tuple[Task, Precision], Bounds] = MappingProxyType(
@@ -104,18 +137,19 @@ ACCURACY: Mapping[Task, Bounds] = MappingProxyType(
 )
 
 
-def bounds(task: Task, precision: Precision = "fp32", *, labelled: bool = False) -> Bounds:
+def bounds(
+    task: Task, precision: Precision = "fp32", *, labelled: bool = False, masks: bool = False
+) -> Bounds:
     """The bound of every figure that an export must have; `labelled`: on labelled photos, too."""
-    base = DETECT if task == "detect" else EMBED
-    accuracy = ACCURACY[task] if labelled else {}
-    return {**base, **REFERENCE.get((task, precision), {}), **accuracy}
+    reference, accuracy = REFERENCE.get((task, precision), {}), ACCURACY.get(task, {}) if labelled else {}
+    return {**TASKS[task], **(MASKS if masks else {}), **reference, **accuracy}
 
 
 def bounds_for(manifest: Manifest, figures: Mapping[str, float]) -> Bounds:
     """As `bounds`, for what the manifest describes; labelled where any figure is of labelled photos."""
     task, precision = manifest.task, manifest.precision
-    labelled = precision != "fp32" and any(name in figures for name in ACCURACY[task])
-    return bounds(task, precision, labelled=labelled)
+    labelled = precision != "fp32" and any(name in figures for name in ACCURACY.get(task, {}))
+    return bounds(task, precision, labelled=labelled, masks=manifest.mask_channels > 0)
 
 
 def require(bounds: Bounds, figures: Mapping[str, float], advice: Mapping[str, str]) -> None:
@@ -152,4 +186,4 @@ def require_known(manifest: Manifest) -> None:
 def table(manifest: Manifest) -> str:
     """The figures of a finished export, one a line, with their bounds."""
     rows = [(name, value, manifest.bounds[name]) for name, value in manifest.parity.items()]
-    return "\n".join(f"  {name:<34} {value:>14.6g}   {bound}" for name, value, bound in rows)
+    return "\n".join(f"  {name:<38} {value:>14.6g}   {bound}" for name, value, bound in rows)

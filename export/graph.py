@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Collection
 from pathlib import Path
 
 import onnx
@@ -43,11 +44,25 @@ def write_graph(
     onnx.checker.check_model(str(path))
 
 
-def keep_output(source: Path, target: Path, name: str) -> None:
-    """Copy a graph, leaving only one of its outputs."""
+def keep_outputs(source: Path, target: Path, names: Collection[str]) -> None:
+    """Copy a graph, leaving only some of its outputs and what they are computed from."""
     model = onnx.load(str(source))
     for output in list(model.graph.output):
-        if output.name != name:
+        if output.name not in names:
             model.graph.output.remove(output)
+    _drop_unneeded(model.graph)
     onnx.checker.check_model(model)
     onnx.save(model, str(target))
+
+
+def _drop_unneeded(graph: onnx.GraphProto) -> None:
+    """Nodes and weights that no output depends on; the nodes are sorted."""
+    needed = {output.name for output in graph.output}
+    for node in reversed(list(graph.node)):
+        if needed.isdisjoint(node.output):
+            graph.node.remove(node)
+        else:
+            needed.update(node.input)
+    for tensor in list(graph.initializer):
+        if tensor.name not in needed:
+            graph.initializer.remove(tensor)

@@ -70,6 +70,7 @@ def _summary(tag: str, folder: Path) -> str:
     size = f"{manifest.image.height}x{manifest.image.width}"
     embeds = manifest.task == "embed"
     kind = f"width {manifest.embedding_width}" if embeds else f"{len(manifest.reported_labels)} labels"
+    kind += " with masks" if manifest.mask_channels > 0 else ""
     version = manifest.version.model_version
     facts = (tag, manifest.task, manifest.precision, size, kind, version, manifest.license, manifest.source)
     return "  ".join(facts)

@@ -33,9 +33,15 @@ def expand(box: Box, ratio: float, width: int, height: int) -> Box:
 def crop(image: Pixels, box: Box) -> Pixels:
     """A copy of every pixel that the box touches, at least one."""
     height, width = image.shape[:2]
+    rows, columns = touched_pixels(box, width, height)
+    return image[rows, columns].copy()
+
+
+def touched_pixels(box: Box, width: int, height: int) -> tuple[slice, slice]:
+    """Rows and columns of the pixels, at least one, that the box touches in a `width` x `height` picture."""
     x1, y1 = _within(math.floor(box.x1), width - 1), _within(math.floor(box.y1), height - 1)
     x2, y2 = max(_within(math.ceil(box.x2), width), x1 + 1), max(_within(math.ceil(box.y2), height), y1 + 1)
-    return image[y1:y2, x1:x2].copy()
+    return slice(y1, y2), slice(x1, x2)
 
 
 def pad_to_shape(image: Pixels, height: int, width: int, mode: PadMode = "reflect") -> Pixels:

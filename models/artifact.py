@@ -47,7 +47,7 @@ class Artifact:
         return self.folder / TOKENIZER_NAME
 
     def graph(self, name: str) -> Path:
-        """Path of the graph "detector", "image" or "text"."""
+        """Path of the graph "detector", "segmenter", "image", "text" or "classifier"."""
         path = self.folder / f"{name}.onnx"
         if path.name not in self.manifest.files:
             raise ArtifactError(f"model {self.manifest.name!r} has no graph {name!r}")

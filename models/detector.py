@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+import numpy.typing as npt
 
 from domain.types import Box, Detection, FloatArray, Pixels
 from imaging.decode import EncodedImage
@@ -47,20 +50,35 @@ class Detector(Model):
         max_detections: int,
         any_class_iou_threshold: float = 1.0,
     ) -> list[Detection]:
-        """Detections of one picture, highest score first, from its rows (K, 6).
+        """Detections of one picture, highest score first, from its rows (K, 6); see `choose`."""
+        chosen = self.choose(rows, min_score, iou_threshold, max_detections, any_class_iou_threshold)
+        return self.describe(rows[chosen], transform)
+
+    def choose(
+        self,
+        rows: FloatArray,
+        min_score: float | None,
+        iou_threshold: float,
+        max_detections: int,
+        any_class_iou_threshold: float = 1.0,
+    ) -> npt.NDArray[np.intp]:
+        """Indices of the rows (K, 6) of one picture that are reported, highest score first.
 
         A box goes where it overlaps a better one of its class by more than `iou_threshold` (where the head
         leaves that to us), or one of any class by more than `any_class_iou_threshold`. What the manifest
         ignores is not reported and displaces nothing. Where `min_score` is None the manifest's counts.
         """
         min_score = self.manifest.min_score if min_score is None else min_score
-        rows = rows[rows[:, 4] >= min_score]
-        rows = rows[self._is_reported[rows[:, 5].astype(np.intp)]]
+        kept: npt.NDArray[np.intp] = np.flatnonzero(rows[:, 4] >= min_score)
+        kept = kept[self._is_reported[rows[kept, 5].astype(np.intp)]]
         if self.manifest.head == "raw":
-            rows = rows[nms(rows[:, :4], rows[:, 4], rows[:, 5], iou_threshold)]
+            kept = kept[_best(rows[kept], rows[kept, 5], iou_threshold)]
         if any_class_iou_threshold < 1:
-            rows = rows[nms(rows[:, :4], rows[:, 4], np.zeros(len(rows)), any_class_iou_threshold)]
-        rows = rows[:max_detections]
+            kept = kept[_best(rows[kept], np.zeros(len(kept)), any_class_iou_threshold)]
+        return kept[:max_detections]
+
+    def describe(self, rows: FloatArray, transform: LetterboxTransform) -> list[Detection]:
+        """What rows (K, 6) of one picture say, in pixels of the picture."""
         boxes = transform.to_source(rows[:, :4])
         return [self._detection(box, row) for box, row in zip(boxes, rows, strict=True)]
 
@@ -75,3 +93,7 @@ class Detector(Model):
     def _detection(self, box_xyxy: FloatArray, row: FloatArray) -> Detection:
         x1, y1, x2, y2 = box_xyxy.tolist()
         return Detection(Box(x1, y1, x2, y2), float(row[4]), self.manifest.labels[int(row[5])])
+
+
+def _best(rows: FloatArray, class_ids: npt.NDArray[Any], iou_threshold: float) -> npt.NDArray[np.intp]:
+    return nms(rows[:, :4], rows[:, 4], class_ids, iou_threshold)

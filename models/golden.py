@@ -11,7 +11,7 @@ import numpy.typing as npt
 from domain.errors import ArtifactError
 from domain.types import FloatArray
 from models.agreement import RowAgreement, compare_rows, cosines
-from models.tolerance import Tolerance
+from models.tolerance import MASK_IOU_TOLERANCE, Tolerance
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,6 +58,44 @@ def check_embeddings(embeddings: FloatArray, golden: Golden, provider: str) -> f
     if not lowest >= golden.tolerance.cosine:
         raise ArtifactError(f"golden embeddings differ on {provider}: cosine {lowest:.6f}")
     return lowest
+
+
+def check_masks(
+    rows: FloatArray, masks: npt.NDArray[np.bool_], golden_rows: Golden, golden_masks: Golden, provider: str
+) -> float:
+    """The intersection over union of a segmenter's golden masks with those at export, all masks together.
+
+    `rows` is (N, K, 6) and `masks` (N, K, P), a mask for each row; `golden_masks` has those of the first rows
+    of `golden_rows`. Rows may have changed places, so a mask is compared with that of the same detection.
+
+    Raises:
+        ArtifactError: it finds other boxes, scores or masks than it did at export.
+    """
+    check_rows(rows, golden_rows, provider)
+    shared = union = 0
+    for expected, actual, ours, theirs in zip(
+        golden_rows.outputs, rows, golden_masks.outputs, masks, strict=True
+    ):
+        agreement = _compare(expected[: len(ours)], actual, golden_rows.tolerance)
+        for i, j in agreement.pairs:
+            shared += int((ours[i] & theirs[j]).sum())
+            union += int((ours[i] | theirs[j]).sum())
+    iou = shared / union if union else 1.0
+    if iou < MASK_IOU_TOLERANCE:
+        raise ArtifactError(f"golden masks differ on {provider}: intersection over union {iou:.4f}")
+    return iou
+
+
+def check_probabilities(probabilities: FloatArray, golden: Golden, provider: str) -> float:
+    """The largest difference of a classifier's golden probabilities (N, C) from those at export.
+
+    Raises:
+        ArtifactError: it is more than what the model's tolerance allows.
+    """
+    largest = float(np.abs(probabilities - golden.outputs).max())
+    if not largest <= golden.tolerance.score:
+        raise ArtifactError(f"golden probabilities differ on {provider}: by {largest:.3g}")
+    return largest
 
 
 def _compare(expected: FloatArray, actual: FloatArray, allowed: Tolerance) -> RowAgreement:

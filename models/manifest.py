@@ -20,9 +20,14 @@ FILE_NAME = "manifest.json"
 GOLDEN_NAME = "golden.npz"
 TOKENIZER_NAME = "tokenizer.json"
 
-Task: TypeAlias = Literal["detect", "embed"]
+Task: TypeAlias = Literal["detect", "embed", "classify"]
 
-GRAPHS: Mapping[Task, tuple[str, ...]] = {"detect": ("detector",), "embed": ("image", "text")}
+GRAPHS: Mapping[Task, tuple[str, ...]] = {
+    "detect": ("detector",),
+    "embed": ("image", "text"),
+    "classify": ("classifier",),
+}
+"""The graphs that every model for a task has. A detector with masks also has "segmenter"."""
 
 Head: TypeAlias = Literal["raw", "nms_free"]
 """What a detector's rows are: the best of every anchor, before NMS; or final, one per object."""
@@ -51,6 +56,8 @@ class Manifest:
     min_score: float = 0.25
     """Detections below it are not reported, unless the server or the call says otherwise."""
     head: Head | None = None
+    mask_channels: int = 0
+    """M, the mask coefficients of each row and the prototypes of each picture; 0 where there are no masks."""
     embedding_width: int = 0
     logit_scale: float = 0.0
     short_texts: bool = False
@@ -100,16 +107,25 @@ class Manifest:
             lines.append(f"its tolerance is wider than {self.precision} needs")
         if (self.image.resize_mode == "letterbox") != (self.task == "detect"):
             lines.append(f"resize mode {self.image.resize_mode!r} is not one for task {self.task!r}")
+        if self.mask_channels < 0 or (self.mask_channels and self.task != "detect"):
+            lines.append(f"mask_channels is {self.mask_channels} for task {self.task!r}")
+        return lines + self._task_gaps()
+
+    def _task_gaps(self) -> list[str]:
         if self.task == "detect":
-            lines += ["labels or head are missing"] if not self.reported_labels or self.head is None else []
-            lines += (
-                [] if 0 <= self.min_score <= 1 else [f"min_score must be from 0 to 1, not {self.min_score:g}"]
-            )
-            unknown = sorted(set(self.ignored_labels) - set(self.labels))
-            lines += [f"it ignores {name!r}, which is none of its labels" for name in unknown]
-        elif self.text is None or self.embedding_width < 1 or self.logit_scale <= 0:
-            lines += ["text, embedding_width or logit_scale are missing"]
-        return lines
+            return self._detector_gaps()
+        if self.task == "classify":
+            return [] if self.labels else ["labels are missing"]
+        if self.text is None or self.embedding_width < 1 or self.logit_scale <= 0:
+            return ["text, embedding_width or logit_scale are missing"]
+        return []
+
+    def _detector_gaps(self) -> list[str]:
+        lines = ["labels or head are missing"] if not self.reported_labels or self.head is None else []
+        if not 0 <= self.min_score <= 1:
+            lines.append(f"min_score must be from 0 to 1, not {self.min_score:g}")
+        unknown = sorted(set(self.ignored_labels) - set(self.labels))
+        return lines + [f"it ignores {name!r}, which is none of its labels" for name in unknown]
 
     def _failed_figures(self) -> list[str]:
         if not self.parity:
@@ -127,7 +143,9 @@ class Manifest:
         return "" if bound.holds(value) else f"{name} is {value:.6g}, must be {bound}"
 
     def _required_files(self) -> list[str]:
-        names = [f"{graph}.onnx" for graph in GRAPHS[self.task]]
+        has_masks = self.task == "detect" and self.mask_channels > 0
+        graphs = (*GRAPHS[self.task], *(["segmenter"] if has_masks else []))
+        names = [f"{graph}.onnx" for graph in graphs]
         return [*names, GOLDEN_NAME, *([TOKENIZER_NAME] if self.task == "embed" else [])]
 
     def _model_version(self) -> str:

@@ -12,6 +12,8 @@ Precision: TypeAlias = Literal["fp32", "fp16", "int8"]
 
 BOX_TOLERANCE_PX = 0.5
 SCORE_TOLERANCE = 1e-3
+MASK_IOU_TOLERANCE = 0.98
+"""Least intersection over union of all golden masks with those at export."""
 
 
 @dataclass(frozen=True, slots=True)

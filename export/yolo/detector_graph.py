@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import copy
-from typing import Any
+from typing import Any, ClassVar
 
 import torch
 
 from export.errors import Unsupported
-from export.yolo.checkpoint import YoloOptions
+from export.yolo.checkpoint import Size, YoloOptions, blank_input, require_multiple
 from models.manifest import Head
 
 MAX_ROWS = 300
@@ -21,54 +21,66 @@ class DetectorGraph(torch.nn.Module):
     chosen from.
     """
 
+    outputs: ClassVar[tuple[str, ...]] = ("rows", "head")
+
     def __init__(self, network: Any, kind: Head, max_rows: int) -> None:
         super().__init__()
         self.network = network
         self.kind = kind
         self.max_rows = max_rows
-        self._select = network.model[-1].postprocess
         network.model[-1].postprocess = _keep_anchors
 
-    def forward(self, images: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        head = self.network(images.permute(0, 3, 1, 2).float() / 255)
-        if self.kind == "nms_free":
-            return self._select(head), head.permute(0, 2, 1)
-        return self._best_rows(head), head
+    def forward(self, images: torch.Tensor) -> tuple[torch.Tensor, ...]:
+        head = self._channels_first(self._run(images))
+        return self._choose(head)[0], head
 
-    def _best_rows(self, head: torch.Tensor) -> torch.Tensor:
+    def _run(self, images: torch.Tensor) -> Any:
+        return self.network(images.permute(0, 3, 1, 2).float() / 255)
+
+    def _channels_first(self, head: torch.Tensor) -> torch.Tensor:
+        return head.permute(0, 2, 1) if self.kind == "nms_free" else head
+
+    def _choose(self, head: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Rows (N, K, 6) and the anchors (N, K) that they come from."""
         boxes, scores = head[:, :4], head[:, 4:]
+        if self.kind == "nms_free":
+            library = self.network.model[-1]
+            best, class_ids, anchors = library.get_topk_index(scores.permute(0, 2, 1), self.max_rows)
+        else:
+            best, class_ids, anchors = self._best_classes(scores)
+        return torch.cat([take(boxes, anchors, 4), best, class_ids], dim=2), anchors
+
+    def _best_classes(self, scores: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
         best, class_ids = scores.max(dim=1)
         best, anchors = best.topk(self.max_rows, dim=1)
-        boxes = boxes.gather(2, anchors[:, None].expand(-1, 4, -1)).permute(0, 2, 1)
-        return torch.cat([boxes, best[..., None], class_ids.gather(1, anchors)[..., None].float()], dim=2)
+        return best[..., None], class_ids.gather(1, anchors)[..., None].float(), anchors
 
 
-def build_graph(library: Any, options: YoloOptions) -> DetectorGraph:
+def take(values: torch.Tensor, anchors: torch.Tensor, channels: int) -> torch.Tensor:
+    """Values (N, channels, anchors) of some anchors (N, K), as rows (N, K, channels)."""
+    return values.gather(2, anchors[:, None].expand(-1, channels, -1)).permute(0, 2, 1)
+
+
+def build_graph(
+    library: Any, options: YoloOptions, size: Size, graph_type: type[DetectorGraph] = DetectorGraph
+) -> DetectorGraph:
     """Raises Unsupported where the network does not fit the options."""
     network = copy.deepcopy(library.model).cpu().float().eval()
     strides = [int(stride) for stride in network.stride]
-    if options.height % max(strides) or options.width % max(strides):
-        raise Unsupported(
-            f"--imgsz must be a multiple of {max(strides)}, not {options.height}x{options.width}"
-        )
+    require_multiple(size, max(strides))
     kind = _choose_head(network.model[-1], options.head)
     network.end2end = kind == "nms_free"
     network.fuse(verbose=False)
-    anchors = sum((options.height // stride) * (options.width // stride) for stride in strides)
+    anchors = sum((size[0] // stride) * (size[1] // stride) for stride in strides)
     max_rows = min(MAX_ROWS, anchors)
     network.set_head_attr(export=True, format="onnx", xyxy=True, shape=None, dynamic=False, max_det=max_rows)
-    graph = DetectorGraph(network, kind, max_rows).eval()
+    graph = graph_type(network, kind, max_rows).eval()
     with torch.no_grad():
-        graph(blank_input(options))  # fixes the anchors, so that they become constants of the graph
+        graph(blank_input(size))  # fixes the anchors, so that they become constants of the graph
     return graph
 
 
-def blank_input(options: YoloOptions) -> torch.Tensor:
-    """Two black pictures."""
-    return torch.zeros(2, options.height, options.width, 3, dtype=torch.uint8)
-
-
-def _choose_head(head: Any, wanted: str) -> Head:
+def _choose_head(head: Any, wanted: str | None) -> Head:
     has_nms_free = getattr(head, "one2one_cv2", None) is not None
     if wanted == "nms_free" and not has_nms_free:
         raise Unsupported("this network has no NMS-free head: use --head raw")

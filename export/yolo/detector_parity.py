@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from export.control import control_difference, to_control
 from export.yolo.detector_graph import MAX_ROWS, DetectorGraph
 from models.agreement import RowAgreement, compare_rows
 from models.detector import Detector
+from models.manifest import Manifest
 from models.session import OnnxSession
 
 MIN_SCORE = 0.01
@@ -73,26 +75,49 @@ def _compare_prediction(library: Any, detector: Detector, picture: Pixels) -> Ro
     ours = detector.postprocess(rows, unchanged, MIN_SCORE, IOU_THRESHOLD, MAX_ROWS)
     # The library alone sees anchors beyond the graph's selection: look at rows that beat them all.
     edge = max(MIN_SCORE, float(rows[:, 4].min())) + 1e-3
-    return compare_rows(_predict(library, detector, image), _as_rows(ours, detector), edge)
+    theirs: FloatArray = predict(
+        library, detector.manifest, image, MAX_ROWS, boxes_only=True
+    ).boxes.data.numpy()
+    return compare_rows(theirs, as_rows(ours, detector.manifest), edge)
 
 
-def _predict(library: Any, detector: Detector, picture: Pixels) -> FloatArray:
+def predict(
+    library: Any, manifest: Manifest, picture: Pixels, max_detections: int, *, boxes_only: bool = False
+) -> Any:
+    """The library's own `Results` for a letterboxed picture.
+
+    A segmenter's leave out the rows whose masks are empty; `boxes_only` has all rows, and no masks.
+    """
     (result,) = library.predict(
         np.ascontiguousarray(picture[..., ::-1]),
-        imgsz=list(detector.manifest.image.shape[:2]),
+        predictor=_segmenter_predictors()[boxes_only] if library.task == "segment" else None,
+        imgsz=list(manifest.image.shape[:2]),
         rect=False,
         conf=MIN_SCORE,
         iou=IOU_THRESHOLD,
-        max_det=MAX_ROWS,
-        nms=False if detector.manifest.head == "nms_free" else None,
+        max_det=max_detections,
+        nms=False if manifest.head == "nms_free" else None,
         device="cpu",
         verbose=False,
     )
-    rows: FloatArray = result.boxes.data.cpu().numpy()
-    return rows
+    return result
 
 
-def _as_rows(detections: list[Detection], detector: Detector) -> FloatArray:
-    labels = detector.manifest.labels
+@cache
+def _segmenter_predictors() -> tuple[Any, Any]:
+    """The library's predictor class for segmenters, and one that makes no masks; the same ones each time."""
+    from ultralytics.models.yolo.detect import DetectionPredictor
+    from ultralytics.models.yolo.segment import SegmentationPredictor
+
+    class BoxesPredictor(SegmentationPredictor):
+        def construct_result(self, pred: Any, img: Any, orig_img: Any, img_path: Any, _: Any) -> Any:
+            return DetectionPredictor.construct_result(self, pred, img, orig_img, img_path)
+
+    return SegmentationPredictor, BoxesPredictor
+
+
+def as_rows(detections: list[Detection], manifest: Manifest) -> FloatArray:
+    """Rows (K, 6) in the pixels that the boxes are in."""
+    labels = manifest.labels
     rows = [(d.box.x1, d.box.y1, d.box.x2, d.box.y2, d.score, labels.index(d.label)) for d in detections]
     return np.array(rows, dtype=np.float32).reshape(len(rows), 6)

@@ -5,23 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-import cv2
 import numpy as np
 import pytest
-import torch
-from ultralytics import YOLO
-from ultralytics.nn.tasks import DetectionModel
+from ultralytics import RTDETR
 
 from domain.types import FloatArray, Pixels
 from export.errors import GateFailure, Unsupported
 from export.gate_pictures import read_gate_pictures
 from export.precision.fp16 import write_fp16, write_rounded
 from export.yolo.checkpoint import YoloOptions
-from export.yolo.detector import export_yolo, ignored_labels
+from export.yolo.detector import ignored_labels
+from export.yolo.exporter import export_yolo
 from models.agreement import compare_rows
 from models.artifact import Artifact
 from models.detector import Detector
 from models.session import OnnxSession
+from tests.parity.random_network import write_network
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # what torch and ultralytics say among themselves
 
@@ -29,31 +28,6 @@ pytestmark = pytest.mark.filterwarnings("ignore")  # what torch and ultralytics 
 @pytest.fixture(scope="module")
 def pictures() -> list[Pixels]:
     return read_gate_pictures()
-
-
-def write_network(yaml: str, path: Path, pictures: list[Pixels]) -> Path:
-    """A checkpoint of random weights whose outputs depend on the input, the same on every machine.
-
-    Its batch statistics are those of the pictures, so every layer hands on how they differ. A training would
-    do as much, but rounds otherwise on another processor and ends elsewhere.
-    """
-    torch.manual_seed(3)
-    library = YOLO(yaml)
-    network = library.model = DetectionModel(library.model.yaml, nc=1, verbose=False)
-    network.names = {0: "person"}
-    head = network.model[-1]
-    for branch in (*head.cv3, *getattr(head, "one2one_cv3", ())):  # the scores, around 0.02
-        torch.nn.init.normal_(branch[-1].weight, std=0.1)
-        torch.nn.init.constant_(branch[-1].bias, -4)
-    norms = [module for module in network.modules() if isinstance(module, torch.nn.BatchNorm2d)]
-    for norm in norms:
-        norm.momentum = None  # the mean over all that is seen
-    small = np.stack([cv2.resize(picture, (160, 160)) for picture in pictures])
-    with torch.no_grad():
-        network.train()(torch.from_numpy(small).permute(0, 3, 1, 2).float() / 255)
-    network.eval()
-    library.save(str(path))
-    return path
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +41,7 @@ def v26(tmp_path_factory: pytest.TempPathFactory, pictures: list[Pixels]) -> Pat
 
 
 def export(checkpoint: str | Path, folder: Path, pictures: list[Pixels], **changes: object) -> Artifact:
-    options = {"checkpoint": str(checkpoint), "name": "tiny", "height": 160, "width": 160, **changes}
+    options = {"checkpoint": str(checkpoint), "name": "tiny", "size": (160, 160), **changes}
     return export_yolo(YoloOptions(**options), folder, pictures, print)
 
 
@@ -96,7 +70,7 @@ def test_a_raw_head(tmp_path: Path, pictures: list[Pixels], v8: Path) -> None:
 def test_an_input_that_is_not_square_and_a_score_threshold(
     tmp_path: Path, pictures: list[Pixels], v8: Path
 ) -> None:
-    artifact = export(v8, tmp_path, pictures, height=96, width=192, min_score=0.4)
+    artifact = export(v8, tmp_path, pictures, size=(96, 192), min_score=0.4)
     assert Detector.load(artifact, OnnxSession).manifest.image.shape == (96, 192, 3)
     assert artifact.manifest.min_score == 0.4
 
@@ -145,12 +119,35 @@ def test_what_does_not_fit_is_refused(tmp_path: Path, pictures: list[Pixels], v8
     with pytest.raises(Unsupported, match="no NMS-free head"):
         export(v8, tmp_path, pictures, head="nms_free")
     with pytest.raises(Unsupported, match="multiple of 32"):
-        export(v8, tmp_path, pictures, height=100)
+        export(v8, tmp_path, pictures, size=(100, 160))
     (tmp_path / "broken.pt").write_bytes(b"no checkpoint")
     with pytest.raises(Unsupported, match="ultralytics cannot load"):
         export(tmp_path / "broken.pt", tmp_path, pictures)
-    with pytest.raises(Unsupported, match="classify model"):
-        export("yolov8n-cls.yaml", tmp_path, pictures)
+
+
+@pytest.mark.parametrize(
+    ("yaml", "kind"),
+    [
+        ("yolov8n-pose.yaml", "for task 'pose' .YOLO with head Pose"),
+        ("yolov8n-obb.yaml", "for task 'obb' .YOLO with head OBB"),
+        ("yolov8s-world.yaml", "for task 'detect' .YOLOWorld with head WorldDetect"),
+    ],
+)
+def test_other_networks_are_refused_by_what_they_are(
+    tmp_path: Path, pictures: list[Pixels], yaml: str, kind: str
+) -> None:
+    with pytest.raises(Unsupported, match=f"{yaml} is {kind}.*; what can be exported is a YOLO detector"):
+        export(yaml, tmp_path, pictures)
+
+
+def test_a_detector_of_another_family_is_refused_by_what_it_is(
+    tmp_path: Path, pictures: list[Pixels]
+) -> None:
+    RTDETR("yolov8n-rtdetr.yaml").save(str(tmp_path / "best.pt"))
+    with pytest.raises(
+        Unsupported, match=r"best\.pt is for task 'detect' \(RTDETR with head RTDETRDecoder\)"
+    ):
+        export(tmp_path / "best.pt", tmp_path, pictures)
 
 
 def test_another_way_to_prepare_the_picture_is_caught(

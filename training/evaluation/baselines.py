@@ -9,7 +9,7 @@ import torch
 
 from export import torchvision_fix
 from export.clip.image_tower import ImageTower
-from export.graph import keep_output, write_graph
+from export.graph import keep_outputs, write_graph
 from export.yolo.detector_graph import DetectorGraph
 from models.preprocessing import ImagePreprocessing
 
@@ -55,7 +55,7 @@ def write_yolo(path: Path) -> None:
         graph(_blank(YOLO_SIDE_PX))  # fixes the anchors, so that they become constants of the graph
     full = path.with_suffix(".full.onnx")
     write_graph(graph, _blank(YOLO_SIDE_PX), full, inputs="images", outputs=("rows", "head"))
-    keep_output(full, path, "rows")
+    keep_outputs(full, path, ("rows",))
     full.unlink()
 
 

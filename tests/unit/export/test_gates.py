@@ -47,6 +47,20 @@ def test_artifacts_older_than_their_recorded_bounds_are_held_to_the_gates(manife
         gates.require_known(dataclasses.replace(manifest, parity={**manifest.parity, "pictures": 3.0}))
 
 
+def test_masks_are_held_to_all_that_boxes_are_and_more() -> None:
+    manifest = Artifact.load(ARTIFACTS / "demo-detector").manifest
+    masks = gates.bounds_for(dataclasses.replace(manifest, mask_channels=32), {})
+    assert masks.keys() - gates.bounds_for(manifest, {}).keys() == gates.MASKS.keys()
+    assert gates.DETECT.items() < masks.items()
+    with pytest.raises(GateFailure, match="mask_iou is nan"):
+        gates.require(masks, {"mask_iou": float("nan")}, {})
+
+
+def test_classifiers_have_gates_of_their_own() -> None:
+    assert gates.bounds("classify") == gates.CLASSIFY
+    assert gates.bounds("classify", "int8", labelled=True) == gates.CLASSIFY
+
+
 @pytest.mark.parametrize("task", ["detect", "embed"])
 def test_lower_precisions_are_held_to_all_that_fp32_is_and_more(task: Task) -> None:
     for precision in ("fp16", "int8"):

@@ -6,7 +6,7 @@ import numpy as np
 import onnx
 import torch
 
-from export.graph import OPSET, keep_output, write_graph
+from export.graph import OPSET, keep_outputs, write_graph
 from models.session import OnnxSession
 
 
@@ -26,9 +26,14 @@ def test_writes_the_opset_with_a_dynamic_batch(tmp_path: Path) -> None:
     assert sums.tolist() == [6.0] * 5
 
 
-def test_keeps_one_output(tmp_path: Path) -> None:
+def test_keeps_one_output_and_what_it_needs(tmp_path: Path) -> None:
     example = torch.zeros(2, 3, dtype=torch.uint8)
     write_graph(TwoOutputs(), example, tmp_path / "two.onnx", inputs="pixels", outputs=("halves", "sums"))
-    keep_output(tmp_path / "two.onnx", tmp_path / "one.onnx", "sums")
+    keep_outputs(tmp_path / "two.onnx", tmp_path / "one.onnx", ("sums",))
     (sums,) = OnnxSession(tmp_path / "one.onnx").run(np.full((1, 3), 4, np.uint8))
     assert sums.tolist() == [6.0]
+    keep_outputs(tmp_path / "two.onnx", tmp_path / "other.onnx", ("halves",))
+    (halves,) = OnnxSession(tmp_path / "other.onnx").run(np.full((1, 3), 4, np.uint8))
+    assert halves.tolist() == [[2.0] * 3]
+    kinds = [node.op_type for node in onnx.load(str(tmp_path / "other.onnx")).graph.node]
+    assert "ReduceSum" not in kinds

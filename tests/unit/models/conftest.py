@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -37,6 +38,44 @@ def _save(
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
     onnx.checker.check_model(model)
     onnx.save(model, str(path))
+
+
+def write_segmenter_graph(
+    path: Path, rows: np.ndarray, coefficients: np.ndarray, prototypes: np.ndarray
+) -> None:
+    """`rows` (K, 6), `coefficients` (K, M) and `prototypes` (M, h, w) for every picture."""
+    arrays = {"rows": rows, "mask_coefficients": coefficients, "mask_prototypes": prototypes}
+    nodes = [
+        helper.make_node("Cast", ["x"], ["pixels"], to=TensorProto.FLOAT),
+        helper.make_node("ReduceMin", ["pixels"], ["least"], axes=[1, 2, 3], keepdims=0),
+        helper.make_node("Sub", ["least", "least"], ["zero"]),
+    ]
+    for name, array in arrays.items():
+        shape = np.array([-1] + [1] * array.ndim, np.int64)
+        nodes[:0] = [_constant(f"{name}_shape", shape), _constant(f"{name}_values", array[None])]
+        nodes += [
+            helper.make_node("Reshape", ["zero", f"{name}_shape"], [f"{name}_zero"]),
+            helper.make_node("Add", [f"{name}_values", f"{name}_zero"], [name]),
+        ]
+    outputs = [
+        helper.make_tensor_value_info(name, TensorProto.FLOAT, ["n", *array.shape])
+        for name, array in arrays.items()
+    ]
+    pictures = helper.make_tensor_value_info("x", TensorProto.UINT8, ["n", SIDE, SIDE, 3])
+    graph = helper.make_graph(nodes, "tiny", [pictures], outputs)
+    onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9), str(path))
+
+
+def write_classifier_graph(path: Path) -> None:
+    """The softmax of (red, green, blue) means / 25.5."""
+    nodes = [
+        _constant("scale", np.array(25.5, np.float32)),
+        helper.make_node("Cast", ["x"], ["pixels"], to=TensorProto.FLOAT),
+        helper.make_node("ReduceMean", ["pixels"], ["mean"], axes=[1, 2], keepdims=0),
+        helper.make_node("Div", ["mean", "scale"], ["logits"]),
+        helper.make_node("Softmax", ["logits"], ["y"], axis=1),
+    ]
+    _save(path, nodes, helper.make_tensor_value_info("x", TensorProto.UINT8, ["n", SIDE, SIDE, 3]), [3])
 
 
 def _constant(name: str, values: np.ndarray) -> onnx.NodeProto:
@@ -178,6 +217,66 @@ def embedder_folder(tmp_path: Path) -> Path:
     )
     (folder / "manifest.json").write_text(manifest.to_json())
     return folder
+
+
+# Prototype 0 is positive on the left, prototype 1 at the top; each value stands for 4 x 4 pixels.
+PROTOTYPES = np.ones((2, SIDE // 4, SIDE // 4), np.float32)
+PROTOTYPES[0, :, SIDE // 8 :] = PROTOTYPES[1, SIDE // 8 :] = -1
+COEFFICIENTS = np.array([[1, 0], [0, 1], [0, -1], [-1, 0], [0, 0]], np.float32)
+
+
+@pytest.fixture
+def segmenter_folder(detector_folder: Path) -> Path:
+    """The detector with masks."""
+    write_segmenter_graph(detector_folder / "segmenter.onnx", ROWS, COEFFICIENTS, PROTOTYPES)
+    batch = np.zeros((2, SIDE, SIDE, 3), np.uint8)
+    (outputs,) = OnnxSession(detector_folder / "detector.onnx").run(batch)
+    logits = COEFFICIENTS[:3] @ PROTOTYPES.reshape(2, -1)
+    np.savez(
+        detector_folder / "golden.npz",
+        detector_inputs=batch,
+        detector_outputs=outputs,
+        segmenter_inputs=batch,
+        segmenter_outputs=np.stack([logits > 0] * 2),
+    )
+    manifest = Manifest.from_json((detector_folder / "manifest.json").read_bytes())
+    manifest = dataclasses.replace(manifest, mask_channels=2, files=hashes(detector_folder))
+    (detector_folder / "manifest.json").write_text(manifest.to_json())
+    return detector_folder
+
+
+@pytest.fixture
+def classifier_folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "classifier"
+    folder.mkdir()
+    write_classifier_graph(folder / "classifier.onnx")
+    pictures = np.random.default_rng(0).integers(0, 255, (2, SIDE, SIDE, 3), np.uint8)
+    (outputs,) = OnnxSession(folder / "classifier.onnx").run(pictures)
+    np.savez(folder / "golden.npz", classifier_inputs=pictures, classifier_outputs=outputs)
+    manifest = Manifest(
+        name="tiny-classifier",
+        task="classify",
+        source="written by a test",
+        license="Apache-2.0",
+        image=preprocessing("shortest"),
+        opset=17,
+        files=hashes(folder),
+        parity=FIGURES,
+        bounds=BOUNDS,
+        labels=("red", "green", "blue"),
+    )
+    (folder / "manifest.json").write_text(manifest.to_json())
+    return folder
+
+
+@pytest.fixture
+def segmenter_artifact(segmenter_folder: Path) -> Artifact:
+    return Artifact.load(segmenter_folder)
+
+
+@pytest.fixture
+def classifier_artifact(classifier_folder: Path) -> Artifact:
+    return Artifact.load(classifier_folder)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from models.manifest import Manifest
 from models.tolerance import Precision, Tolerance, tolerance
 
 
-@pytest.fixture(params=["detector", "embedder"])
+@pytest.fixture(params=["detector", "embedder", "classifier"])
 def artifact(request: pytest.FixtureRequest) -> Artifact:
     return request.getfixturevalue(f"{request.param}_artifact")
 
@@ -124,3 +124,40 @@ def test_preprocess_version_follows_every_part_of_it(
 def test_the_artifacts_that_ship_keep_their_versions(version: ModelVersion) -> None:
     name = version.model_version.rpartition("-")[0]
     assert Artifact.load(Path(__file__).parents[3] / "artifacts" / name).version == version
+
+
+def test_masks_need_their_graph(segmenter_artifact: Artifact) -> None:
+    manifest = segmenter_artifact.manifest
+    assert Manifest.from_json(manifest.to_json()) == manifest
+    files = {name: sha256 for name, sha256 in manifest.files.items() if name != "segmenter.onnx"}
+    with pytest.raises(ArtifactError, match=r"segmenter\.onnx is not listed"):
+        dataclasses.replace(manifest, files=files).check()
+    dataclasses.replace(manifest, files=files, mask_channels=0).check()
+
+
+@pytest.mark.parametrize("fixture", ["embedder_artifact", "classifier_artifact"])
+def test_masks_are_of_detectors(request: pytest.FixtureRequest, fixture: str) -> None:
+    manifest = request.getfixturevalue(fixture).manifest
+    with pytest.raises(ArtifactError, match="mask_channels is 2 for task"):
+        dataclasses.replace(manifest, mask_channels=2).check()
+
+
+def test_manifests_from_before_there_were_masks_have_none(detector_artifact: Artifact) -> None:
+    content = json.loads(detector_artifact.manifest.to_json())
+    del content["mask_channels"]
+    assert Manifest.from_json(json.dumps(content)) == detector_artifact.manifest
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        ({"labels": ()}, "labels are missing"),
+        ({"files": {"golden.npz": "0" * 64}}, r"classifier\.onnx is not listed"),
+    ],
+)
+def test_a_classifier_needs_labels_and_its_graph(
+    classifier_artifact: Artifact, change: dict[str, object], problem: str
+) -> None:
+    classifier_artifact.manifest.check()
+    with pytest.raises(ArtifactError, match=problem):
+        dataclasses.replace(classifier_artifact.manifest, **change).check()

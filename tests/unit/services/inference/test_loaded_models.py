@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import logging
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -35,6 +37,21 @@ def golden_lines(log: pytest.LogCaptureFixture) -> list[str]:
     lines = [line.partition(" golden")[0] for line in log.messages if "golden outputs hold" in line]
     log.clear()
     return lines
+
+
+@pytest.mark.parametrize(("option", "needed"), [("detector", "detect"), ("embedder", "embed")])
+async def test_a_classifier_is_neither_detector_nor_embedder(
+    options: InferenceOptions, tmp_path: Path, option: str, needed: str
+) -> None:
+    folder = tmp_path / "classifier"
+    shutil.copytree(options.detector, folder)
+    (folder / "detector.onnx").rename(folder / "classifier.onnx")
+    document = json.loads((folder / "manifest.json").read_text())
+    document["files"]["classifier.onnx"] = document["files"].pop("detector.onnx")
+    document["image"]["resize_mode"] = "shortest"
+    (folder / "manifest.json").write_text(json.dumps(document | {"task": "classify", "bounds": {}}))
+    with pytest.raises(ArtifactError, match=f"holds a model for 'classify'; one for '{needed}' is needed"):
+        await start(dataclasses.replace(options, **{option: folder}))
 
 
 async def test_all_golden_outputs_are_compared_once_and_the_first_at_every_start(
