@@ -118,6 +118,11 @@ def _evaluation_data(options: argparse.Namespace) -> EvaluationData:
         return EvaluationData(pictures)
     taxonomy = Taxonomy.load(load_settings().taxonomy)
     photos = read_labelled_photos(options.photos, options.labels, taxonomy)
+    if len(photos) < gates.MIN_LABELLED_PHOTOS:
+        raise Unsupported(
+            f"--labels names {len(photos)} photos that can be used; at least "
+            f"{gates.MIN_LABELLED_PHOTOS} are needed to compare a precision with fp32"
+        )
     return EvaluationData(pictures, photos, taxonomy)
 
 

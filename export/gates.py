@@ -15,6 +15,8 @@ from models.tolerance import BOX_TOLERANCE_PX, SCORE_TOLERANCE, Precision
 
 Bounds = Mapping[str, Bound]
 
+MIN_LABELLED_PHOTOS = 100
+
 # "pictures" is how many different non-square pictures the figures come from.
 DETECT: Bounds = MappingProxyType(
     {
@@ -120,14 +122,14 @@ REFERENCE: Mapping[tuple[Task, Precision], Bounds] = MappingProxyType(
 ACCURACY: Mapping[Task, Bounds] = MappingProxyType(
     {
         "embed": {
-            "photos": Bound(at_least=100),
+            "photos": Bound(at_least=MIN_LABELLED_PHOTOS),
             # How much better the reference is than chance: labels that it cannot tell apart prove nothing.
             "category_top1_over_chance_points": Bound(at_least=5),
             "category_top1_drop_points": Bound(at_most=0.5),
             "precision_at_10_drop_points": Bound(at_most=0.5),
         },
         "detect": {
-            "photos": Bound(at_least=100),
+            "photos": Bound(at_least=MIN_LABELLED_PHOTOS),
             "photo_boxes": Bound(at_least=50),
             # The reference's own: labels that it does not know prove nothing.
             "photo_map50_points": Bound(at_least=10),

@@ -120,13 +120,12 @@ def test_a_lower_precision_is_stored_beside_its_speed(home: Path) -> None:
     assert checked.returncode == 0, checked.stderr
 
 
-def test_a_lower_precision_that_fails_on_photos_is_not_stored(home: Path) -> None:
-    before = export(home, "list").stdout
+def test_too_few_labelled_photos_are_refused_before_the_export(home: Path) -> None:
     rows = [f"{path.stem},dress" for path in sorted((ROOT / "samples").glob("*.jpg"))]
     (home / "labels.csv").write_text("\n".join(["image,label", *rows]))
     photos = ("--photos", str(ROOT / "samples"), "--labels", "labels.csv")
     done = export_int8(home, *photos, "--out", "refused")
-    assert done.returncode == 1
-    assert "nothing stored: photos is 25, must be >= 100" in done.stderr
-    assert export(home, "list").stdout == before
+    assert done.returncode == 2
+    assert "--labels names 25 photos that can be used; at least 100 are needed" in done.stderr
+    assert done.stdout == ""
     assert not (home / "refused").exists()
