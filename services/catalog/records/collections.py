@@ -45,5 +45,11 @@ def read_collection(session: Session, name: str) -> Collection | None:
     return None if row is None else _collection(row)
 
 
+def is_current(session: Session, name: str) -> bool:
+    """Whether the alias points to the collection of that name."""
+    query = select(CollectionRow.name).where(IS_CURRENT, CollectionRow.name == name)
+    return session.scalar(query) is not None
+
+
 def _collection(row: CollectionRow) -> Collection:
     return Collection(row.name, ModelVersion(row.model_version, row.preprocess_version), row.width)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -36,7 +36,11 @@ _OLDEST = (
     select(_OUTBOX)
     .where(
         _OUTBOX.c.collection
-        == select(_OUTBOX.c.collection).order_by(_OUTBOX.c.sequence).limit(1).scalar_subquery()
+        == select(_OUTBOX.c.collection)
+        .where(_OUTBOX.c.collection.not_in(bindparam("except_of", expanding=True)))
+        .order_by(_OUTBOX.c.sequence)
+        .limit(1)
+        .scalar_subquery()
     )
     .order_by(_OUTBOX.c.sequence)
     .limit(bindparam("max_rows"))
@@ -85,9 +89,12 @@ def enqueue_for(session: Session, collection: str, items: Sequence[ItemKey], op:
         session.execute(insert(OutboxRow), rows)
 
 
-def read_batch(session: Session, max_rows: int) -> Batch | None:
-    """The oldest rows, all of the collection that the very oldest names; None where there are none."""
-    rows = session.execute(_OLDEST, {"max_rows": max_rows}).all()
+def read_batch(session: Session, max_rows: int, except_of: Collection[str] = ()) -> Batch | None:
+    """The oldest rows, all of the collection that the very oldest names; None where there are none.
+
+    Rows of the collections `except_of` are passed over.
+    """
+    rows = session.execute(_OLDEST, {"max_rows": max_rows, "except_of": list(except_of)}).all()
     if not rows:
         return None
     items = dict.fromkeys(ItemKey(row.tenant_id, row.item_id) for row in rows)

@@ -85,16 +85,35 @@ class Drainer:
 
     async def drain_batch(self) -> int:
         """Write the rows of one batch to the index; returns the number of its outbox rows."""
-        batch = await self._database.read(lambda session: outbox.read_batch(session, self._batch_rows))
-        if batch is None:
+        due = await self._due_batch()
+        if due is None:
             return 0
-        collection = await self._collections.named(batch.collection)
+        batch, collection = due
         if collection is not None:
             await asyncio.get_running_loop().run_in_executor(self._thread, self._write, collection, batch)
         jobs = await self._database.write(lambda session: _finish(session, batch))
         for tenant_id, job_id in jobs:
             self._job_events.publish(tenant_id, job_id)
         return len(batch.sequences)
+
+    async def _due_batch(self) -> tuple[outbox.Batch, Collection | None] | None:
+        """The oldest batch with its collection; None for a collection that no process searches any more.
+
+        Rows of a collection that only another process can write, since its columns differ, are left to that
+        process if the collection is searched: during a rolling upgrade, it has filled the outbox for itself.
+        """
+        left: set[str] = set()
+        while (batch := await self._oldest_batch(left)) is not None:
+            collection = await self._collections.named(batch.collection)
+            if collection is not None or not await self._collections.is_searched(batch.collection):
+                return batch, collection
+            left.add(batch.collection)
+        return None
+
+    async def _oldest_batch(self, except_of: set[str]) -> outbox.Batch | None:
+        return await self._database.read(
+            lambda session: outbox.read_batch(session, self._batch_rows, except_of)
+        )
 
     def _write(self, collection: Collection, batch: outbox.Batch) -> None:
         rows = self._database.read_blocking(lambda session: self._read_rows(session, collection, batch))

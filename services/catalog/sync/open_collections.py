@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from domain.types import ModelVersion
 from services.catalog.clock import now_us
 from services.catalog.records import outbox
-from services.catalog.records.collections import read_collection, register_collection
+from services.catalog.records.collections import is_current, read_collection, register_collection
 from services.catalog.records.items import count_unseen
 from services.catalog.sql.database import Database
 from services.catalog.sync.collection_source import SqlSource
@@ -36,7 +36,7 @@ class OpenCollections:
         self._wake_drainer = wake_drainer
         self._opened: dict[tuple[ModelVersion, int], Collection] = {}
         self._current: Collection | None = None
-        self._named: dict[str, Collection | None] = {}
+        self._named: dict[str, Collection] = {}
         self._opening = asyncio.Lock()
 
     async def of(self, version: ModelVersion, width: int) -> Collection:
@@ -50,11 +50,15 @@ class OpenCollections:
             return collection
 
     async def named(self, name: str) -> Collection | None:
-        """The collection of that name; None if SQL or the taxonomy no longer has it."""
+        """The collection of that name; None if SQL does not have it, or with other columns than this process."""
         async with self._opening:
-            if name not in self._named:
-                self._named[name] = await self._open_named(name)
-            return self._named[name]
+            if name not in self._named and (collection := await self._read_named(name)) is not None:
+                self._named[name] = collection
+            return self._named.get(name)
+
+    async def is_searched(self, name: str) -> bool:
+        """Whether the collection of that name is the one that is searched now, in this process or another."""
+        return await self._database.read(lambda session: is_current(session, name))
 
     async def _open(self, version: ModelVersion, width: int) -> Collection:
         """Open a collection. It is registered in SQL before its rows are read, so later writes are queued."""
@@ -95,7 +99,7 @@ class OpenCollections:
                 describe_version(collection.version),
             )
 
-    async def _open_named(self, name: str) -> Collection | None:
+    async def _read_named(self, name: str) -> Collection | None:
         collection = await self._database.read(lambda session: read_collection(session, name))
         if collection is None or name != self._name(collection.version, collection.width):
             return None
