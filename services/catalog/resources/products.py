@@ -134,10 +134,11 @@ class Products:
         await self._deletions.follow(tenant_id, await self._database.write(delete))
 
     def _checked_key(self, key: ProductKey, id_field: str, external_field: str) -> ProductKey:
-        """The key by id, if one is given. Raises InvalidInput if both are missing or one is malformed."""
+        """The key by id, if one is given. Raises InvalidInput if both are missing or one is malformed or blank."""
         if key.id or not key.external_id:
             return ProductKey(check_id(id_field, key.id))
-        return ProductKey("", check_text(external_field, key.external_id, self._limits.max_name_chars))
+        max_chars = self._limits.max_name_chars
+        return ProductKey("", check_text(external_field, key.external_id, max_chars, required=True))
 
 
 @contextmanager

@@ -131,6 +131,19 @@ async def test_an_upsert_is_held_to_its_rules(catalog: Catalog) -> None:
     assert caught.value.reason == "EXTERNAL_ID_TAKEN"
 
 
+async def test_a_blank_external_id_is_no_key(catalog: Catalog) -> None:
+    key = ProductKey(external_id="  ")
+    with pytest.raises(InvalidInput) as caught:
+        await catalog.products.update(
+            DEFAULT_PRINCIPAL, key, ProductDraft("Coat", external_id="  "), allow_missing=True
+        )
+    assert caught.value.violations[0].field == "product.external_id"
+    with pytest.raises(InvalidInput) as caught:
+        await catalog.products.get(DEFAULT_PRINCIPAL, key)
+    assert caught.value.violations[0].field == "external_id"
+    assert (await catalog.products.list(DEFAULT_PRINCIPAL)).entries == ()
+
+
 async def test_an_external_id_moves_only_where_it_is_free(catalog: Catalog) -> None:
     first = await catalog.products.create(DEFAULT_PRINCIPAL, ProductDraft("a", external_id="SKU-1"))
     second = await catalog.products.create(DEFAULT_PRINCIPAL, ProductDraft("b", external_id="SKU-2"))
