@@ -27,6 +27,7 @@ _STATES: dict[JobState, indexing_pb2.IndexingJobState] = {
     JobState.CANCELLED: indexing_pb2.INDEXING_JOB_STATE_CANCELLED,
 }
 _FIRST_SECOND, _LAST_SECOND = -62_135_596_800, 253_402_300_799
+_MAX_NANOS = 999_999_999
 """The bounds of a Timestamp, years 1 and 9999. Source: google/protobuf/timestamp.proto."""
 
 _STATES_BACK = {number: state for state, number in _STATES.items()}
@@ -103,4 +104,6 @@ def _moment_us(
     moment: Timestamp = getattr(request, field)
     if not _FIRST_SECOND <= moment.seconds <= _LAST_SECOND:
         raise InvalidInput(field, "must be a time in the years 1 to 9999")
+    if not 0 <= moment.nanos <= _MAX_NANOS:
+        raise InvalidInput(field, f"must have 0 to {_MAX_NANOS} nanos, got {moment.nanos}")
     return moment.ToMicroseconds()
