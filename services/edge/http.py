@@ -22,7 +22,7 @@ from google.rpc.status_pb2 import Status
 from starlette.applications import Starlette
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
@@ -47,6 +47,7 @@ HTTP_STATUS: Mapping[int, int] = {
     Code.ALREADY_EXISTS: 409,
     Code.ABORTED: 409,
     Code.RESOURCE_EXHAUSTED: 429,
+    Code.CANCELLED: 499,
     Code.UNIMPLEMENTED: 501,
     Code.UNAVAILABLE: 503,
     Code.DEADLINE_EXCEEDED: 504,
@@ -170,6 +171,8 @@ class HttpTwins:
         except asyncio.CancelledError:
             backend.observe(request.url.path, "CANCELLED", time.monotonic() - started)
             raise
+        except ClientDisconnect:  # nobody receives the response
+            body, code, http_status = {}, Code.CANCELLED, HTTP_STATUS[Code.CANCELLED]
         except Exception as error:
             status = self._failures.status_of(error)
             body, code = {"error": _error_body(status)}, status.code

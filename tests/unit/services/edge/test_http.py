@@ -122,6 +122,26 @@ async def test_bodies_under_way_take_no_calls_place() -> None:
     assert http.backend.observed == ["OK", *["CANCELLED"] * 5]
 
 
+@pytest.mark.parametrize("content_type", ["application/json", "multipart/form-data; boundary=line"])
+async def test_a_caller_who_leaves_during_the_upload_is_counted_and_not_logged(
+    content_type: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    http = Http()
+    arriving = iter(
+        [
+            {"type": "http.request", "body": b"--line", "more_body": True},
+            {"type": "http.disconnect"},
+        ]
+    )
+
+    async def leave() -> MutableMapping[str, Any]:
+        return next(arriving)
+
+    status, _, _ = await http.send("/v1/search", leave, content_type)
+    assert (status, http.backend.observed) == (499, ["CANCELLED"])
+    assert caplog.records == []
+
+
 async def test_too_many_bodies_at_once_are_refused() -> None:
     http = Http(HttpOptions(max_reading=1))
     first = await begun(http.send("/v1/search", never, "application/json"))
