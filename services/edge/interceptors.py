@@ -182,8 +182,8 @@ class CallInterceptor(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]
 
 
 def sane_request_id(given: object) -> str:
-    """The caller's id if it is 1 to 64 word characters, dots, colons or hyphens; else a new one."""
-    if isinstance(given, str) and re.fullmatch(r"[\w.:-]{1,64}", given):
+    """The caller's id if it is 1 to 64 ASCII word characters, dots, colons or hyphens; else a new one."""
+    if isinstance(given, str) and re.fullmatch(r"[\w.:-]{1,64}", given, re.ASCII):
         return given
     return uuid.uuid4().hex
 
