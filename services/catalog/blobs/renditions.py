@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 
-from domain.errors import InvalidInput
+from domain.errors import InvalidInput, NotFound
 from imaging.decode import DecodeLimits
 from imaging.thumbnail import thumbnail
 from services.catalog.blobs.store import BlobStore, original_key
@@ -33,15 +33,15 @@ class Renditions:
 
     async def original(self, tenant_id: str, image_id: str, format: str) -> ImageContent:
         """The photo as it was sent. Raises NotFound, Unavailable."""
-        content = await self._blobs.get(original_key(tenant_id, image_id))
-        return ImageContent(content, f"image/{format}")
+        return ImageContent(await self._read(tenant_id, image_id), f"image/{format}")
 
     async def thumbnail(self, tenant_id: str, image_id: str, max_side_px: int) -> ImageContent:
         """An upright JPEG whose longer side is at most `max_side_px`; 0 means 256.
 
         Raises:
             InvalidInput: a side that is too small or too large.
-            NotFound, Unavailable: from the blob store.
+            NotFound: the photo is no longer stored.
+            Unavailable: the blob store cannot be reached.
         """
         side_px = max_side_px or DEFAULT_SIDE_PX
         if not MIN_SIDE_PX <= side_px <= MAX_SIDE_PX:
@@ -50,6 +50,12 @@ class Renditions:
                 f"must be {MIN_SIDE_PX} to {MAX_SIDE_PX}, or 0 for {DEFAULT_SIDE_PX}, got {max_side_px}",
             )
         async with self._room:
-            content = await self._blobs.get(original_key(tenant_id, image_id))
+            content = await self._read(tenant_id, image_id)
             made = await asyncio.to_thread(thumbnail, content, side_px, self._limits)
         return ImageContent(made, "image/jpeg")
+
+    async def _read(self, tenant_id: str, image_id: str) -> bytes:
+        try:
+            return await self._blobs.get(original_key(tenant_id, image_id))
+        except NotFound:
+            raise NotFound("image", image_id) from None  # callers do not know the keys of blobs
