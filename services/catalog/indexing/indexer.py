@@ -103,7 +103,7 @@ class Indexer:
         width = len(next(iter(vectors.values())))
         collection = await self._collections.of(analysis.embedder, width)
         return {
-            index: replace(item, embedding=collection.check_vector("embedding", vectors[index]))
+            index: replace(item, embedding=collection.check_own_vector(vectors[index]))
             for index, item in accepted.items()
         }
 

@@ -67,7 +67,7 @@ class QueryVectors:
     def normalized(self) -> list[FloatArray]:
         """The vectors that are not None, (D,) float32, L2-normalised."""
         vectors = [query.vector for query in self.vectors if query.vector is not None]
-        return [self.collection.check_vector("embedding", vector) for vector in vectors]
+        return [self.collection.check_own_vector(vector) for vector in vectors]
 
 
 class QueryEncoder:

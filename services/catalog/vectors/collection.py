@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from domain.errors import FailedPrecondition, InvalidInput
+from domain.errors import ArmoireError, FailedPrecondition, InvalidInput
 from domain.types import FloatArray, ModelVersion
 
 
@@ -44,15 +44,37 @@ class Collection:
         Raises:
             InvalidInput: its width is wrong, a value is not finite, or all are 0.
         """
+        problem = self._problem(vector)
+        if problem:
+            raise InvalidInput(field, problem)
+        return _normalized(vector)
+
+    def check_own_vector(self, vector: FloatArray) -> FloatArray:
+        """As `check_vector`, for a vector that this server made: that it is unusable is no fault of a caller.
+
+        Raises:
+            ArmoireError: its width is wrong, a value is not finite, or all are 0.
+        """
+        problem = self._problem(vector)
+        if problem:
+            raise ArmoireError(
+                f"an embedding of {describe_version(self.version)} is unusable: it {problem}",
+                reason="UNUSABLE_EMBEDDING",
+            )
+        return _normalized(vector)
+
+    def _problem(self, vector: FloatArray) -> str:
+        """What is wrong with the vector, "" if nothing is."""
         if vector.shape != (self.width,):
-            raise InvalidInput(field, f"must hold {self.width} numbers, got {vector.size}")
+            return f"must hold {self.width} numbers, got {vector.size}"
         if not np.isfinite(vector).all():
-            raise InvalidInput(field, "must hold finite numbers only, no NaN or infinity")
-        wide = vector.astype(np.float64)
-        norm = float(np.linalg.norm(wide))
-        if norm == 0.0:
-            raise InvalidInput(field, "must not be all zeros")
-        return (wide / norm).astype(np.float32)
+            return "must hold finite numbers only, no NaN or infinity"
+        return "" if vector.any() else "must not be all zeros"
+
+
+def _normalized(vector: FloatArray) -> FloatArray:
+    wide = vector.astype(np.float64)
+    return (wide / np.linalg.norm(wide)).astype(np.float32)
 
 
 def describe_version(version: ModelVersion) -> str:

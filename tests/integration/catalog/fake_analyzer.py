@@ -92,7 +92,8 @@ class FakeAnalyzer:
     """Deterministic and instant; tests make it fail, wait or change its model.
 
     `failures` are raised by the next calls of `analyze`, one each; `gate`, where set, holds it back once it
-    has found the garments. `asked` holds `min_score` and `bulk` of every call.
+    has found the garments. The next `unusable_embeddings` analyses have embeddings that are no numbers. `asked`
+    holds `min_score` and `bulk` of every call.
     """
 
     def __init__(self, version: ModelVersion = ModelVersion("fake-embedder-1", "square-1")) -> None:
@@ -100,6 +101,7 @@ class FakeAnalyzer:
         self.failures: list[Exception] = []
         self.gate: asyncio.Event | None = None
         self.categories: list[str] = []
+        self.unusable_embeddings = 0
         self.analyze_calls = 0
         self.asked: list[tuple[float | None, bool]] = []
         self.started: asyncio.Event = asyncio.Event()
@@ -132,6 +134,9 @@ class FakeAnalyzer:
         items = self._given(content, boxes) if boxes else self._found(content)
         if include_crops:
             items = [self._with_crop(item) for item in items]
+        if self.unusable_embeddings:
+            self.unusable_embeddings -= 1
+            items = [replace(item, embedding=np.full(WIDTH, np.nan, np.float32)) for item in items]
         size = info.width, info.height
         return ImageAnalysis(
             *size,

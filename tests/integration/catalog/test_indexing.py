@@ -139,6 +139,19 @@ async def test_errors_use_up_the_tries(catalog: Catalog, analyzer: FakeAnalyzer)
     assert len(analyzer.failures) == 7
 
 
+async def test_an_unusable_embedding_is_no_fault_of_the_photo(
+    catalog: Catalog, analyzer: FakeAnalyzer
+) -> None:
+    analyzer.unusable_embeddings = 2
+    job = await index(catalog, IndexRequest(photo(1)))
+    assert (job.state, job.attempts) == (JobState.COMPLETE, 3)
+    analyzer.unusable_embeddings = 3
+    job = await index(catalog, IndexRequest(photo(2)))
+    assert job.state is JobState.FAILED
+    assert job.error is not None
+    assert job.error.reason == "UNUSABLE_EMBEDDING"
+
+
 async def test_an_overloaded_or_absent_inference_uses_up_no_tries(
     catalog: Catalog, analyzer: FakeAnalyzer
 ) -> None:

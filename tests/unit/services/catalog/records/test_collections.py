@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sqlalchemy import select
 
-from domain.errors import FailedPrecondition, InvalidInput
+from domain.errors import ArmoireError, FailedPrecondition, InvalidInput
 from domain.types import ModelVersion
 from services.catalog.records.collections import CURRENT, read_collection, register_collection
 from services.catalog.sql.database import Database
@@ -41,12 +41,16 @@ def test_a_vector_comes_back_at_length_one() -> None:
 
 
 @pytest.mark.parametrize(
-    ("values", "told"),
+    ("values", "problem"),
     [([1, 0], "must hold 3 numbers, got 2"), ([1, 0, np.nan], "finite"), ([0, 0, 0], "zeros")],
 )
-def test_an_unusable_vector_is_refused(values: list[float], told: str) -> None:
-    with pytest.raises(InvalidInput, match=told):
-        COLLECTION.check_vector("v", np.array(values, np.float32))
+def test_an_unusable_vector_is_refused(values: list[float], problem: str) -> None:
+    vector = np.array(values, np.float32)
+    with pytest.raises(InvalidInput, match=problem):
+        COLLECTION.check_vector("v", vector)
+    with pytest.raises(ArmoireError, match=problem) as caught:
+        COLLECTION.check_own_vector(vector)
+    assert (type(caught.value), caught.value.reason) == (ArmoireError, "UNUSABLE_EMBEDDING")
 
 
 async def test_the_alias_follows_the_last_registered(database: Database) -> None:
