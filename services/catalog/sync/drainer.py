@@ -68,11 +68,20 @@ class Drainer:
         await asyncio.to_thread(self._thread.shutdown)
 
     async def run(self) -> None:
-        """Drain for ever; rests while there is nothing to do or another process leads."""
+        """Drain for ever; rests while there is nothing to do or another process leads.
+
+        Once cancelled, it waits for the write in progress, whose calls have timeouts, and then lets another
+        process lead.
+        """
         try:
             await repeat(self._step, self._retry, _log_failure)
         finally:
+            await self._wait_for_write()
             await self._leadership.release()
+
+    async def _wait_for_write(self) -> None:
+        """Wait for the write in progress, which a cancelled call leaves running."""
+        await asyncio.get_running_loop().run_in_executor(self._thread, _do_nothing)
 
     async def _step(self) -> None:
         """Drain one batch, or wait."""
@@ -136,6 +145,9 @@ class Drainer:
 def _finish(session: Session, batch: outbox.Batch) -> set[tuple[str, str]]:
     outbox.delete_batch(session, batch)
     return jobs_of_items(session, batch.items)
+
+
+def _do_nothing() -> None: ...
 
 
 def _log_failure(error: Exception, pause_s: float) -> None:

@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from sqlalchemy.orm import Session
 
 from domain.taxonomy import Taxonomy
@@ -158,4 +159,32 @@ async def test_a_collection_that_sql_has_again_is_written(database: Database) ->
     collection = Collection(name, VERSION, WIDTH)
     await database.write(lambda session: register_collection(session, collection, 1))
     assert await process.collections.named(name) == collection
+    await process.drainer.close()
+
+
+async def test_another_process_leads_only_after_the_write_in_progress(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = NotedIndex()
+    process = Process(database, index, TAXONOMY)
+    await process.collections.of(VERSION, WIDTH)
+    await add(database, 1)
+    release = process.leadership.release
+
+    async def note_release() -> None:
+        index.events.append("released")
+        await release()
+
+    monkeypatch.setattr(process.leadership, "release", note_release)
+    index.may_write.clear()
+    draining = asyncio.create_task(process.drainer.run())
+    await asyncio.to_thread(index.entered.wait)
+    draining.cancel()
+    for _ in range(9):  # time enough to release, if nothing were waited for
+        await turn()
+    assert index.events == []
+    index.may_write.set()
+    with suppress(asyncio.CancelledError):
+        await draining
+    assert index.events == ["written", "released"]
     await process.drainer.close()
