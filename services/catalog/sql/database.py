@@ -64,6 +64,8 @@ class Database:
     """SQLite or PostgreSQL, by URL.
 
     A transaction is a function of a `Session`; it commits when the function returns and never spans an await.
+    One that reads sees a single state of the database, however many statements it has: on PostgreSQL it runs at
+    REPEATABLE READ, at which a transaction that only reads never fails.
     SQLite has one writer at a time: write transactions run on one thread, and those that gathered while it
     was busy share one commit. What one of them raises undoes that one alone. Where the database itself fails,
     nothing of the group has happened, and each is run again by itself; so a function may run twice and must
@@ -77,8 +79,9 @@ class Database:
         self._lock: IO[bytes] | None = None
         self._waiting: deque[_Write] = deque()
         self._failing = LogThrottle(_REMIND_S)
-        self._reader = _create_engine(self.url, threads + 1 + blocking_readers)
-        self._writer = self._reader.execution_options(immediate=True)
+        engine = _create_engine(self.url, threads + 1 + blocking_readers)
+        self._reader = engine if self.embedded else engine.execution_options(isolation_level="REPEATABLE READ")
+        self._writer = engine.execution_options(immediate=True)
         self._read_threads = ThreadPoolExecutor(threads, thread_name_prefix="sql-read")
         self._write_threads = (
             ThreadPoolExecutor(1, thread_name_prefix="sql-write") if self.embedded else self._read_threads
@@ -110,7 +113,7 @@ class Database:
             self._lock.close()
 
     async def read(self, work: Callable[[Session], T]) -> T:
-        """Run `work` in a transaction that only reads.
+        """Run `work` in a transaction that only reads, all of it the same state of the database.
 
         Raises:
             Unavailable: the database cannot be reached.

@@ -16,7 +16,7 @@ from services.catalog.vectors.row import RowKey, VectorRow
 
 @dataclass(frozen=True, slots=True)
 class SqlSource:
-    """A `CollectionSource` that reads in one transaction, hence a consistent state."""
+    """A `CollectionSource` that reads in one transaction of `Database.read`, hence a consistent state."""
 
     session: Session
     collection: Collection

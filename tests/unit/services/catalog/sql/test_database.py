@@ -47,6 +47,19 @@ async def test_a_failed_transaction_leaves_nothing(database: Database) -> None:
     assert await database.read(count) == 0
 
 
+async def test_a_transaction_that_reads_sees_one_state(database: Database) -> None:
+    loop = asyncio.get_running_loop()
+
+    def read_around_a_write(session: Session) -> list[int]:
+        before = count(session)
+        write = database.write(lambda other: other.execute(insert(OutboxRow).values(ROW)))
+        asyncio.run_coroutine_threadsafe(write, loop).result()
+        return [before, count(session)]
+
+    assert await database.read(read_around_a_write) == [0, 0]
+    assert await database.read(count) == 1
+
+
 async def test_concurrent_writes_all_arrive(database: Database) -> None:
     def write(session: Session) -> None:
         before = count(session)

@@ -180,7 +180,7 @@ async def test_another_process_leads_only_after_the_write_in_progress(
     draining = asyncio.create_task(process.drainer.run())
     await asyncio.to_thread(index.entered.wait)
     draining.cancel()
-    for _ in range(9):  # time enough to release, if nothing were waited for
+    for _ in range(9):  # turns enough to release, if nothing were waited for
         await turn()
     assert index.events == []
     index.may_write.set()
