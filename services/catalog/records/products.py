@@ -30,6 +30,9 @@ COLUMNS = (
 )
 """The columns that make a `Product`."""
 
+_SHOWN_CHARS = 40
+"""Of a bad name in an error message."""
+
 UPDATABLE = (
     *("external_id", "display_name", "description", "brand", "category", "product_type"),
     *("price", "list_price", "url", "availability", "attributes"),
@@ -123,17 +126,28 @@ def check_attributes(attributes: Mapping[str, str], limits: CatalogLimits) -> di
     """The shop's own fields, trimmed.
 
     Raises:
-        InvalidInput: too many, or a name or value that is too long, empty or not printable.
+        InvalidInput: too many, a name twice, or a name or value that is too long, empty or not printable.
     """
     most = limits.max_product_attributes
     if len(attributes) > most:
         raise InvalidInput("attributes", f"must hold at most {most} entries, got {len(attributes)}")
-    return {
-        check_text("attributes", name, limits.max_name_chars, required=True): check_text(
-            f"attributes[{name!r}]", value, limits.max_attribute_chars
-        )
-        for name, value in attributes.items()
-    }
+    checked: dict[str, str] = {}
+    for given, value in attributes.items():
+        name = _check_attribute_name(given, limits)
+        if name in checked:
+            raise InvalidInput("attributes", f"the name {name!r} is given twice, once with surrounding blanks")
+        checked[name] = check_text(f"attributes[{name!r}]", value, limits.max_attribute_chars)
+    return checked
+
+
+def _check_attribute_name(name: str, limits: CatalogLimits) -> str:
+    """The name, trimmed. Raises InvalidInput, which says the beginning of the name."""
+    try:
+        return check_text("attributes", name, limits.max_name_chars, required=True)
+    except InvalidInput as error:
+        beginning = name if len(name) <= _SHOWN_CHARS else f"{name[:_SHOWN_CHARS]}..."
+        problem = error.violations[0].description
+        raise InvalidInput("attributes", f"the name {beginning!r} {problem}") from None
 
 
 def with_known_category(draft: ProductDraft, taxonomy: Taxonomy) -> ProductDraft:
