@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import logging
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -11,7 +12,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from domain.errors import AlreadyExists, InvalidInput, NotFound
+from domain.errors import AlreadyExists, InvalidInput, NotFound, Unavailable
 from domain.taxonomy import Taxonomy
 from domain.types import Box
 from imaging.decode import DecodeLimits, ImageInfo, probe
@@ -29,6 +30,8 @@ from services.catalog.records.products import (
     insert_product,
 )
 from services.catalog.sql.database import Database
+
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +94,19 @@ class Intake:
         try:
             job = await self._queue(tenant_id, request, image, fingerprint)
         except (NotFound, AlreadyExists):
-            await self._blobs.delete([key])
+            await self._discard(key)
             raise
         if job.image_id != image.id:
-            await self._blobs.delete([key])
+            await self._discard(key)
         self._wake_workers()
         return job
+
+    async def _discard(self, key: str) -> None:
+        """Delete a photo that no job needs; the sweeper deletes one that cannot be deleted now."""
+        try:
+            await self._blobs.delete([key])
+        except Unavailable as error:
+            _LOG.warning("a photo that no job needs is left to the sweeper", exc_info=error)
 
     def _checked(self, request: IndexRequest) -> IndexRequest:
         limits = self._limits

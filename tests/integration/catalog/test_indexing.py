@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import pytest
@@ -501,6 +501,31 @@ async def test_an_unknown_product_leaves_nothing(catalog: Catalog, options: Cata
         await catalog.images.index(DEFAULT_PRINCIPAL, IndexRequest(photo(1), product_id=product.id))
     assert not (await catalog.jobs.list(DEFAULT_PRINCIPAL)).entries
     assert await stored_keys(options) == []
+
+
+async def test_a_photo_that_cannot_be_discarded_hides_no_outcome(
+    catalog: Catalog,
+    analyzer: FakeAnalyzer,
+    options: CatalogOptions,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def fail(keys: Sequence[str]) -> None:
+        raise Unavailable("the blob store cannot be reached")
+
+    request = IndexRequest(photo(1), idempotency_key="k1")
+    job = await index(catalog, request)
+    stored = await stored_keys(options)
+    analyzer.served = NEW_MODEL
+    await catalog.search(DEFAULT_PRINCIPAL, TextQuery("x"))  # now the job is outdated
+    monkeypatch.setattr(catalog._blobs, "delete", fail)
+    product = await catalog.products.create(OTHER, ProductDraft("Coat"))
+    with pytest.raises(NotFound):
+        await catalog.images.index(DEFAULT_PRINCIPAL, IndexRequest(photo(2), product_id=product.id))
+    assert (await catalog.images.index(DEFAULT_PRINCIPAL, request)).id == job.id
+    assert (await end_of(catalog, job.id)).searchable
+    assert caplog.text.count("left to the sweeper") == 2
+    assert len(await stored_keys(options)) == len(stored) + 2
 
 
 async def test_a_photo_deleted_while_it_is_worked_on_leaves_no_items(
