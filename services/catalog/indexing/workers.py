@@ -98,13 +98,15 @@ class Workers:
         if not self._free:
             return ()
         moment_us = now_us()
-        claims = await self._database.write(
+        claimed = await self._database.write(
             lambda session: claim_jobs(session, self._free, self._terms, moment_us)
         )
-        for claim in claims:
+        for claim in claimed.claims:
             progress = Progress(JobState.CROPPING, claim.attempts, moment_us)
             self._job_events.publish(claim.tenant_id, claim.job_id, progress)
-        return claims
+        for tenant_id, job_id in claimed.interrupted:
+            self._job_events.publish(tenant_id, job_id)
+        return claimed.claims
 
     def _claiming_failed(self, error: Exception, pause_s: float) -> None:
         if self._throttle.admit("claim") is not None:

@@ -42,6 +42,14 @@ class LeaseTerms:
     max_interruptions: int
 
 
+@dataclass(frozen=True, slots=True)
+class ClaimedJobs:
+    """The claims, and (tenant, job id) of the jobs that failed because they were interrupted too often."""
+
+    claims: tuple[Claim, ...] = ()
+    interrupted: tuple[tuple[str, str], ...] = ()
+
+
 _SELECT_DUE = (
     select(
         *(_JOB.c.tenant_id, _JOB.c.id, _JOB.c.image_id, _JOB.c.lease_token, _JOB.c.error),
@@ -76,7 +84,7 @@ _CHANGE = (
 )
 
 
-def claim_jobs(session: Session, max_jobs: int, terms: LeaseTerms, moment_us: int) -> list[Claim]:
+def claim_jobs(session: Session, max_jobs: int, terms: LeaseTerms, moment_us: int) -> ClaimedJobs:
     """Take jobs that are due, or whose lease ran out; the longest due first.
 
     A job that was interrupted too often is set to FAILED instead.
@@ -85,7 +93,10 @@ def claim_jobs(session: Session, max_jobs: int, terms: LeaseTerms, moment_us: in
     taken = [_take_lease(row, terms, moment_us) for row in due]
     if taken:
         session.execute(_TAKE, [values for values, _ in taken])
-    return [claim for _, claim in taken if claim is not None]
+    return ClaimedJobs(
+        tuple(claim for _, claim in taken if claim is not None),
+        tuple((values["of_tenant"], values["of_job"]) for values, claim in taken if claim is None),
+    )
 
 
 def next_due_us(session: Session) -> int | None:

@@ -14,9 +14,9 @@ from services.background.backoff import Backoff
 from services.catalog.clock import now_us
 from services.catalog.indexing import workers
 from services.catalog.indexing.workers import WorkerOptions, Workers
-from services.catalog.records.claims import Claim, complete_job
+from services.catalog.records.claims import Claim, ClaimedJobs, LeaseTerms, claim_jobs, complete_job
 from services.catalog.records.job_events import JobEvents
-from services.catalog.records.jobs import Job, JobState, read_job
+from services.catalog.records.jobs import Job, JobState, Progress, read_job
 from services.catalog.sql.database import Database
 from tests.unit.services.catalog.rows import add_job
 
@@ -121,7 +121,7 @@ async def test_a_database_that_was_away_is_asked_again(
 ) -> None:
     failures, claim_jobs = [3], workers.claim_jobs
 
-    def flaky(*args: Any) -> list[Claim]:
+    def flaky(*args: Any) -> ClaimedJobs:
         failures[0] -= 1
         if failures[0] >= 0:
             raise Unavailable("the database cannot be reached")
@@ -157,3 +157,20 @@ async def test_a_try_comes_back_when_it_is_told_to(sqlite: Database, monkeypatch
         job = await end_of(sqlite, job_events, job_id)
     assert (job.state, job.attempts) == (JobState.COMPLETE, 2)
     assert pauses_us == [50_000]
+
+
+async def test_the_watchers_of_a_job_that_was_interrupted_too_often_are_told(sqlite: Database) -> None:
+    class NotedEvents(JobEvents):
+        def publish(self, tenant_id: str, job_id: str, progress: Progress | None = None) -> None:
+            published.append((tenant_id, job_id, progress))
+
+    async def index(claim: Claim) -> None:
+        raise AssertionError
+
+    published: list[tuple[str, str, Progress | None]] = []
+    job_id = await sqlite.write(lambda session: add_job(session, 1))
+    lease = LeaseTerms(lease_us=1, max_failures=1, max_interruptions=1)
+    await sqlite.write(lambda session: claim_jobs(session, 1, lease, 1))  # by a process that ended
+    options = WorkerOptions(max_interruptions=0)
+    assert await Workers(sqlite, index, NotedEvents(), options)._claim() == ()
+    assert published == [("t", job_id, None)]

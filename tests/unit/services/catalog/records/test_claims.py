@@ -5,6 +5,7 @@ import asyncio
 from domain.errors import ArmoireError, InvalidInput
 from services.catalog.records.claims import (
     Claim,
+    ClaimedJobs,
     LeaseTerms,
     advance_job,
     claim_jobs,
@@ -23,7 +24,8 @@ TERMS = LeaseTerms(lease_us=100, max_failures=3, max_interruptions=2)
 
 
 async def claim(database: Database, moment_us: int, max_jobs: int = 10) -> list[Claim]:
-    return await database.write(lambda session: claim_jobs(session, max_jobs, TERMS, moment_us))
+    claimed = await database.write(lambda session: claim_jobs(session, max_jobs, TERMS, moment_us))
+    return list(claimed.claims)
 
 
 async def test_a_queued_job_is_claimed_once(database: Database) -> None:
@@ -83,7 +85,8 @@ async def test_a_job_left_behind_too_often_fails(database: Database) -> None:
     job_id = await database.write(lambda session: add_job(session, 0))
     for moment in (0, 1000, 2000):
         assert len(await claim(database, moment)) == 1
-    assert await claim(database, 3000) == []
+    claimed = await database.write(lambda session: claim_jobs(session, 10, TERMS, 3000))
+    assert claimed == ClaimedJobs(interrupted=(("t", job_id),))
     job = await database.read(lambda session: read_job(session, "t", job_id))
     assert job.state is JobState.FAILED
     assert job.error is not None
