@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from domain.errors import ArmoireError, DeadlineExceeded, InvalidInput, Overloaded, Unavailable
+from domain.errors import ArmoireError, InvalidInput, Overloaded, Unavailable
 from services.background.backoff import Backoff
 from services.background.log_throttle import LogThrottle
 from services.background.retry import retry
@@ -31,7 +31,8 @@ from services.catalog.sql.database import Database
 
 _LOG = logging.getLogger(__name__)
 _PERMANENT = (InvalidInput, OriginalMissing)
-_NOT_THE_PHOTOS_FAULT = (Overloaded, Unavailable, DeadlineExceeded)
+_TEMPORARY = (Overloaded, Unavailable)
+"""Errors after which a job is tried again without end: they pass, and the photo does not cause them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +153,7 @@ class Workers:
             _LOG.info("job %s was taken over or ended elsewhere", claim.job_id)
         except _PERMANENT as error:
             await self._fail(claim, error)
-        except _NOT_THE_PHOTOS_FAULT as error:
+        except _TEMPORARY as error:
             self._log_delay(claim, error)
             await self._retry(claim, error, counts=False)
         except Exception as error:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from domain.errors import ArmoireError, Overloaded, Unavailable
+from domain.errors import ArmoireError, DeadlineExceeded, Overloaded, Unavailable
 from services.background.backoff import Backoff
 from services.catalog.clock import now_us
 from services.catalog.indexing import workers
@@ -95,6 +95,20 @@ async def test_a_try_that_hangs_is_ended_and_counts(sqlite: Database) -> None:
     assert (job.state, job.attempts) == (JobState.FAILED, 2)
     assert job.error is not None
     assert job.error.reason == "TRY_TIMED_OUT"
+
+
+async def test_a_photo_that_always_takes_too_long_elsewhere_fails(sqlite: Database) -> None:
+    async def index(claim: Claim) -> None:
+        if claim.attempts > 9:
+            await sqlite.write(lambda session: complete_job(session, claim, now_us()))
+            return
+        raise DeadlineExceeded("the photo took longer than 30 s")
+
+    job_id = await sqlite.write(lambda session: add_job(session, 1))
+    async with working(sqlite, index, WorkerOptions(max_failures=2, retry=QUICK)) as job_events:
+        job = await end_of(sqlite, job_events, job_id)
+    assert (job.state, job.attempts) == (JobState.FAILED, 2)
+    assert isinstance(job.error, DeadlineExceeded)
 
 
 async def test_no_more_tries_at_a_time_than_said(sqlite: Database) -> None:
