@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -156,11 +156,13 @@ class Application:
         return states if self._catalog is None else states | {OPERATIONS.full_name: self._serving}
 
     async def _until_states_may_change(self) -> None:
-        """Wait until an opening catalogue is ready; later, wait one second."""
-        if self._catalog is not None and not self._catalog.opened:
-            await self._catalog.wait_until_ready()
-        else:
+        """Wait one second, or less if a catalogue becomes ready for the first time."""
+        if self._catalog is None or self._catalog.was_ready:
             await asyncio.sleep(READINESS_CHECK_S)
+            return
+        with suppress(TimeoutError):
+            async with asyncio.timeout(READINESS_CHECK_S):
+                await self._catalog.wait_until_ready()
 
     async def stop(self) -> None:
         """Drain the port first, then close the parts in the reverse of the order they were opened in."""

@@ -39,15 +39,16 @@ class CatalogPart:
     def __post_init__(self) -> None:
         self._servicer = LateServicer(CATALOG)
         self._opened = asyncio.Event()
+        self._was_ready = False
 
     @property
     def ready(self) -> bool:
         return self._catalog is not None and self._catalog.ready
 
     @property
-    def opened(self) -> bool:
-        """Whether the stores are open; inference may not have answered yet."""
-        return self._opened.is_set()
+    def was_ready(self) -> bool:
+        """Whether `wait_until_ready` has returned."""
+        return self._was_ready
 
     def begin(self, closing: AsyncExitStack) -> None:
         """Lock the home and begin to import. Raises FailedPrecondition if another process has the home."""
@@ -83,6 +84,7 @@ class CatalogPart:
         await self._opened.wait()
         if self._catalog is not None:
             await self._catalog.wait_until_ready()
+        self._was_ready = True
 
     async def search(self, request: search_pb2.SearchRequest) -> Message:
         """Search without a transport."""

@@ -19,7 +19,7 @@ from services.catalog.catalog import CatalogOptions
 from services.edge.server import GrpcOptions
 from services.host.application import Application, ApplicationOptions
 from services.host.catalog_part import CATALOG
-from services.host.inference_part import INFERENCE
+from services.host.inference_part import INFERENCE, InferencePart
 from services.inference.options import InferenceOptions
 
 ROOT = Path(__file__).parents[4]
@@ -120,6 +120,25 @@ async def test_the_models_answer_while_the_catalogue_still_opens(
         await caller.until("", STATES.SERVING)
         assert set((await caller.health()).values()) == {STATES.SERVING}
         assert not (await caller.catalog.ListItems(items_pb2.ListItemsRequest())).items
+
+
+async def test_the_health_of_the_models_is_followed_while_the_catalogue_still_opens(
+    tmp_path: Path, port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers, slow = [True], SlowImport(tmp_path)
+    monkeypatch.setattr(InferencePart, "ready", property(lambda self: answers[0]))
+    server = application(tmp_path, slow, port)
+    async with starting(server, port) as (task, caller):
+        try:
+            async with asyncio.timeout(60):
+                await caller.until(INFERENCE.full_name, STATES.SERVING)
+                answers[0] = False
+                await caller.until(INFERENCE.full_name, STATES.NOT_SERVING)
+                answers[0] = True
+                await caller.until(INFERENCE.full_name, STATES.SERVING)
+        finally:
+            slow.may_end.set()
+        await task
 
 
 async def test_a_catalogue_that_cannot_open_ends_the_start(tmp_path: Path, port: int) -> None:

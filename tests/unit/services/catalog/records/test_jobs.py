@@ -16,7 +16,8 @@ TERMS = LeaseTerms(lease_us=100, max_failures=3, max_interruptions=2)
 
 
 async def claim(database: Database, moment_us: int, max_jobs: int = 10) -> list[Claim]:
-    return await database.write(lambda session: claim_jobs(session, max_jobs, TERMS, moment_us))
+    claimed = await database.write(lambda session: claim_jobs(session, max_jobs, TERMS, moment_us))
+    return list(claimed.claims)
 
 
 async def test_jobs_of_deleted_images_fail_and_ended_ones_stay(database: Database) -> None:
