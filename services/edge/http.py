@@ -35,7 +35,7 @@ from services.edge.json_request import field_takes_text, load_json, parse_body, 
 
 M = TypeVar("M", bound=Message)
 
-PlacePhotos: TypeAlias = Callable[[M, Sequence[bytes]], None]
+SetPhotos: TypeAlias = Callable[[M, Sequence[bytes]], None]
 PHOTO_PART = "image"
 
 HTTP_STATUS: Mapping[int, int] = {
@@ -93,12 +93,12 @@ class BodyTooSlow(DeadlineExceeded):
 
 def build_http_app(backend: Callable[[], HttpBackend], options: HttpOptions = HttpOptions()) -> Starlette:
     """Build the app. Each request calls `backend`, because the app exists before the server has started."""
-    twins = HttpTwins(backend, options)
+    gateway = HttpGateway(backend, options)
     return Starlette(
         routes=[
             Route("/", list_routes),
-            Route("/v1/analyze", twins.analyze, methods=["POST"]),
-            Route("/v1/search", twins.search, methods=["POST"]),
+            Route("/v1/analyze", gateway.analyze, methods=["POST"]),
+            Route("/v1/search", gateway.search, methods=["POST"]),
         ]
     )
 
@@ -113,7 +113,7 @@ async def list_routes(_: Request) -> JSONResponse:
     )
 
 
-class HttpTwins:
+class HttpGateway:
     """Reads a request, acquires a permit, calls the servicer and renders the reply as JSON.
 
     The permit is acquired after the body has arrived, so that slow uploads hold none.
@@ -145,12 +145,12 @@ class HttpTwins:
 
         return await self._respond(request, serve)
 
-    async def _read(self, request: Request, kind: type[M], place: PlacePhotos[M], max_bytes: int) -> M:
+    async def _read(self, request: Request, kind: type[M], set_photos: SetPhotos[M], max_bytes: int) -> M:
         """Read the request's message. The call's deadline counts from its arrival."""
         with self._reading.acquire():
             try:
                 async with asyncio.timeout(self._options.read_timeout_s):
-                    message = await _read(_limited(request, max_bytes), kind, place)
+                    message = await _read(_limited(request, max_bytes), kind, set_photos)
             except TimeoutError as error:
                 raise BodyTooSlow(f"body: must arrive within {self._options.read_timeout_s:g} s") from error
         deadline = time.monotonic() + self._options.deadline_s
@@ -185,10 +185,10 @@ class HttpTwins:
         return JSONResponse(body, http_status, headers=headers)
 
 
-async def _read(request: Request, kind: type[M], place: PlacePhotos[M]) -> M:
+async def _read(request: Request, kind: type[M], set_photos: SetPhotos[M]) -> M:
     content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if content_type == "multipart/form-data":
-        return await _read_form(request, kind, place)
+        return await _read_form(request, kind, set_photos)
     if content_type == "application/json":
         return parse_body(kind, await request.body())
     raise InvalidInput(
@@ -211,7 +211,7 @@ def _limited(request: Request, max_bytes: int) -> Request:
     return Request(request.scope, receive)
 
 
-async def _read_form(request: Request, kind: type[M], place: PlacePhotos[M]) -> M:
+async def _read_form(request: Request, kind: type[M], set_photos: SetPhotos[M]) -> M:
     try:
         async with request.form(max_part_size=2**20) as form:
             photos = [await file.read() for file in _photo_files(form)]
@@ -219,7 +219,7 @@ async def _read_form(request: Request, kind: type[M], place: PlacePhotos[M]) -> 
     except HTTPException as error:
         raise InvalidInput("body", f"is not a valid multipart form: {error.detail}") from error
     message = parse_fields(kind, fields)
-    place(message, photos)
+    set_photos(message, photos)
     return message
 
 

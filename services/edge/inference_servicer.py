@@ -66,7 +66,7 @@ class InferenceServicer(inference_pb2_grpc.InferenceServiceServicer):
         check_images(request.images, self._limits.request)
         min_score = check_min_score(request)
         version = self._pipeline.detector_version
-        check_model_version("model_version", _given(request, "model_version"), version)
+        check_model_version("model_version", _optional(request, "model_version"), version)
         outcomes = await self._each(
             "images", [self._detect(image, request, min_score) for image in request.images]
         )
@@ -86,7 +86,7 @@ class InferenceServicer(inference_pb2_grpc.InferenceServiceServicer):
     ) -> inference_pb2.EmbedImageResponse:
         check_images(request.images, self._limits.request)
         version = (await self._pipeline.embedder()).version
-        check_model_version("model_version", _given(request, "model_version"), version)
+        check_model_version("model_version", _optional(request, "model_version"), version)
         outcomes = await self._each("images", [self._embed(image, request) for image in request.images])
         return inference_pb2.EmbedImageResponse(
             results=[
@@ -102,24 +102,24 @@ class InferenceServicer(inference_pb2_grpc.InferenceServiceServicer):
     ) -> inference_pb2.EmbedTextResponse:
         check_texts(request.texts, self._limits.request)
         version = (await self._pipeline.embedder()).version
-        check_model_version("model_version", _given(request, "model_version"), version)
+        check_model_version("model_version", _optional(request, "model_version"), version)
         started_ns = time.monotonic_ns()
-        refusals = [self._refusal(index, text) for index, text in enumerate(request.texts)]
-        good = [text for text, refusal in zip(request.texts, refusals, strict=True) if refusal is None]
+        errors = [self._text_error(index, text) for index, text in enumerate(request.texts)]
+        good = [text for text, error in zip(request.texts, errors, strict=True) if error is None]
         bulk = is_bulk(request.priority)
         vectors = iter(await self._pipeline.embed_texts(good, bulk=bulk) if good else ())
         timings = StageTimings(total_ns=time.monotonic_ns() - started_ns)
         return inference_pb2.EmbedTextResponse(
             results=[
-                inference_pb2.EmbedTextResult(error=refusal)
-                if refusal is not None
+                inference_pb2.EmbedTextResult(error=error)
+                if error is not None
                 else inference_pb2.EmbedTextResult(embedding=embedding_to_proto(next(vectors), version))
-                for refusal in refusals
+                for error in errors
             ],
             timings=timings_to_proto(timings),
         )
 
-    def _refusal(self, index: int, text: str) -> Status | None:
+    def _text_error(self, index: int, text: str) -> Status | None:
         try:
             check_text(text, self._limits.request.max_text_chars)
         except InvalidInput as error:
@@ -132,8 +132,8 @@ class InferenceServicer(inference_pb2_grpc.InferenceServiceServicer):
         check_images(request.images, self._limits.request)
         min_score = check_min_score(request)
         detector, embedder = self._pipeline.detector_version, await self._pipeline.embedder()
-        check_model_version("detector_version", _given(request, "detector_version"), detector)
-        check_model_version("embedder_version", _given(request, "embedder_version"), embedder.version)
+        check_model_version("detector_version", _optional(request, "detector_version"), detector)
+        check_model_version("embedder_version", _optional(request, "embedder_version"), embedder.version)
         outcomes = await self._each(
             "images", [self._analyze(image, request, min_score) for image in request.images]
         )
@@ -223,6 +223,6 @@ class InferenceServicer(inference_pb2_grpc.InferenceServiceServicer):
         return outcome
 
 
-def _given(request: Message, field: str) -> str | None:
+def _optional(request: Message, field: str) -> str | None:
     """An optional string; None where it is not set."""
     return getattr(request, field) if request.HasField(field) else None

@@ -96,11 +96,11 @@ def _check_choice(field: FieldDescriptor, chosen: dict[str, str], path: str) -> 
 def _check_value(field: FieldDescriptor, value: object, path: str) -> None:
     if field.message_type is not None and field.message_type.full_name.startswith("google.protobuf."):
         return
-    for place, element in _elements(value, path):
+    for element_path, element in _elements(value, path):
         if field.message_type is not None and isinstance(element, dict):
-            _check(field.message_type, element, f"{place}.")
+            _check(field.message_type, element, f"{element_path}.")
         if field.type == FieldDescriptor.TYPE_BYTES and isinstance(element, str) and not _is_base64(element):
-            raise InvalidInput(place, "must be bytes in base64")
+            raise InvalidInput(element_path, "must be bytes in base64")
 
 
 def _elements(value: object, path: str) -> Iterable[tuple[str, object]]:

@@ -26,7 +26,7 @@ from domain.errors import (
 )
 
 ERROR_DOMAIN = "armoire"
-RETRY_SPREAD = (0.5, 1.5)
+RETRY_JITTER = (0.5, 1.5)
 INTERNAL_MESSAGE = "internal error; the server's log has the details under this request id"
 
 _CODES: tuple[tuple[type[ArmoireError], grpc.StatusCode], ...] = (
@@ -64,7 +64,7 @@ def status_to_proto(error: ArmoireError) -> Status:
     if isinstance(error, Overloaded):
         details.append(RetryInfo(retry_delay=_duration(error.retry_after_s)))
     if isinstance(error, Unavailable):
-        details.append(RetryInfo(retry_delay=_duration(error.retry_after_s * random.uniform(*RETRY_SPREAD))))
+        details.append(RetryInfo(retry_delay=_duration(error.retry_after_s * random.uniform(*RETRY_JITTER))))
     return _status(status_code(error), error.message, details)
 
 

@@ -21,7 +21,7 @@ from services.inference.runner import LocalRunner
 
 LOG = logging.getLogger("armoire.device")
 
-LEAVING_S = 2.0
+DISCONNECT_S = 2.0
 """Seconds that an edge has to disconnect after its last call."""
 
 
@@ -66,7 +66,7 @@ class DeviceProcess:
             await asyncio.to_thread(_served, model, host.runner(name))
             for name, model in host.models.by_graph.items()
         ]
-        server = DeviceServer(socket_path(self.home), graphs, self.drain_s + LEAVING_S)
+        server = DeviceServer(socket_path(self.home), graphs, self.drain_s + DISCONNECT_S)
         await server.start()
         self._closing.push_async_callback(server.stop)
         LOG.info("the device process listens for edge processes at %s", server.path)

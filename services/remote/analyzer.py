@@ -33,7 +33,7 @@ class RemoteAnalyzer:
     def __init__(self, address: str, *, timeout_s: float = 30.0, max_message_bytes: int = 64 * 2**20) -> None:
         self._address = address
         self._timeout_s = timeout_s
-        self._known: Embedder | None = None
+        self._embedder: Embedder | None = None
         self._client = AsyncClient(
             address, retries=RetryPolicy(max_attempts=1), max_message_bytes=max_message_bytes
         )
@@ -42,11 +42,11 @@ class RemoteAnalyzer:
         await self._client.close()
 
     async def embedder(self, *, refresh: bool = False) -> Embedder:
-        if refresh or self._known is None:
-            self._known = await self._ask_for_embedder()
-        return self._known
+        if refresh or self._embedder is None:
+            self._embedder = await self._fetch_embedder()
+        return self._embedder
 
-    async def _ask_for_embedder(self) -> Embedder:
+    async def _fetch_embedder(self) -> Embedder:
         models = await self._call(lambda client, timeout_s: client.models(timeout_s=timeout_s))
         for model in models:
             if model.task is ModelTask.EMBED_IMAGE:
@@ -60,8 +60,8 @@ class RemoteAnalyzer:
         return Embedder(version, model.embedding_width, model.logit_scale)
 
     def _note_version(self, version: ModelVersion) -> None:
-        if self._known is not None and self._known.version != version:
-            self._known = None
+        if self._embedder is not None and self._embedder.version != version:
+            self._embedder = None
 
     async def analyze(
         self,
@@ -114,7 +114,7 @@ class RemoteAnalyzer:
             return await call(client, max(timeout_s, _MIN_TIMEOUT_S))
         except armoire.ArmoireError as error:
             if not isinstance(error, armoire.InvalidInput):
-                self._known = None
+                self._embedder = None
             raise domain_error(error, self._address) from error
 
 

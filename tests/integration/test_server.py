@@ -93,7 +93,7 @@ def test_the_root_lists_routes_and_loads_nothing_from_elsewhere(server: ServerPr
     assert "POST /v1/analyze" in json.loads(text)["routes"]
 
 
-def test_the_http_twin_of_analyze_says_what_grpc_says(
+def test_the_http_gateway_for_analyze_says_what_grpc_says(
     server: ServerProcess, client: armoire.Client, samples: list[Path]
 ) -> None:
     photo = samples[0]
@@ -105,7 +105,7 @@ def test_the_http_twin_of_analyze_says_what_grpc_says(
     assert analysis["items"][0]["box"]["x2"] == pytest.approx(expected.items[0].box.x2, abs=0.01)
 
 
-def test_the_http_twin_of_search_takes_forms_and_json(server: ServerProcess) -> None:
+def test_the_http_gateway_for_search_takes_forms_and_json(server: ServerProcess) -> None:
     url = f"{server.http_url}/v1/search"
     status, from_form = post(url, *form({"text": "a red dress", "top_k": "2"}, None))
     assert status == 200

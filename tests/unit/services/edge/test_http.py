@@ -1,4 +1,4 @@
-"""The HTTP twins as an ASGI server drives them, with a backend that repeats what it was asked."""
+"""The HTTP gateway as an ASGI server drives them, with a backend that repeats what it was asked."""
 
 from __future__ import annotations
 

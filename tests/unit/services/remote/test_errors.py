@@ -20,7 +20,7 @@ from domain.errors import (
     Unavailable,
     Unimplemented,
 )
-from services.edge.status import RETRY_SPREAD, status_to_proto
+from services.edge.status import RETRY_JITTER, status_to_proto
 from services.remote.errors import domain_error
 
 ADDRESS = "inference.local:50051"
@@ -56,7 +56,7 @@ def test_an_error_arrives_as_it_was_raised(error: ArmoireError) -> None:
 def test_a_part_that_is_down_names_a_time_near_its_own() -> None:
     arrived = crossed(Unavailable("no device", retry_after_s=4.0, reason="DEVICE_GONE"))
     assert isinstance(arrived, Unavailable)
-    assert 4 * RETRY_SPREAD[0] <= arrived.retry_after_s <= 4 * RETRY_SPREAD[1]
+    assert 4 * RETRY_JITTER[0] <= arrived.retry_after_s <= 4 * RETRY_JITTER[1]
     assert (arrived.message, arrived.reason) == ("no device", "DEVICE_GONE")
 
 
