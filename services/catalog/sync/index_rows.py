@@ -52,8 +52,8 @@ class RowWriter:
         for name, column in self._attributes.items():
             values[column] = item.attributes.get(name, "").casefold()
         colors = _colors(item)
-        for place, column in enumerate(COLOR_COLUMNS):
-            values[column] = colors[place].casefold() if place < len(colors) else ""
+        for index, column in enumerate(COLOR_COLUMNS):
+            values[column] = colors[index].casefold() if index < len(colors) else ""
         return VectorRow(item.id, item.tenant_id, item.revision, values, item.vector)
 
 

@@ -21,7 +21,7 @@ from services.catalog.vectors.predicates import (
 )
 from services.catalog.vectors.row import Columns, VectorRow
 from services.catalog.vectors.text_codes import Mask, TextCodes
-from services.catalog.vectors.vector_blocks import Places
+from services.catalog.vectors.vector_blocks import Indices
 
 _COMPARE = {">=": operator.ge, ">": operator.gt, "<=": operator.le, "<": operator.lt}
 
@@ -43,17 +43,17 @@ class FlatColumns:
                 if len(column) < capacity:
                     group[name] = np.concatenate([column, np.zeros(capacity - len(column), column.dtype)])
 
-    def write(self, places: Places, rows: Sequence[VectorRow]) -> None:
+    def write(self, indices: Indices, rows: Sequence[VectorRow]) -> None:
         """Store the values of N rows at the row numbers (N,)."""
         encode = self._codes.encode
-        self._texts["tenant_id"][places] = encode([row.tenant_id for row in rows])
+        self._texts["tenant_id"][indices] = encode([row.tenant_id for row in rows])
         for name in self._texts.keys() - {"tenant_id"}:
-            self._texts[name][places] = encode([str(row.values[name]) for row in rows])
+            self._texts[name][indices] = encode([str(row.values[name]) for row in rows])
         for group in (self._numbers, self._flags):
             for name, column in group.items():
-                column[places] = [row.values[name] for row in rows]
+                column[indices] = [row.values[name] for row in rows]
 
-    def move(self, sources: Places, targets: Places) -> None:
+    def move(self, sources: Indices, targets: Indices) -> None:
         """Copy the values of rows (N,) to other rows (N,)."""
         for group in self._groups():
             for column in group.values():
@@ -63,17 +63,17 @@ class FlatColumns:
         """Remove texts that none of the first `count` rows has, once there are enough of them."""
         self._codes.drop_unused([codes[:count] for codes in self._texts.values()])
 
-    def text(self, name: str, place: int) -> str:
-        return self._codes.text(self._texts[name][place])
+    def text(self, name: str, index: int) -> str:
+        return self._codes.text(self._texts[name][index])
 
-    def values(self, place: int) -> dict[str, str | float | bool]:
+    def values(self, index: int) -> dict[str, str | float | bool]:
         """The values of a row by column, including its tenant."""
-        texts = {name: self.text(name, place) for name in self._texts}
-        numbers = {name: float(column[place]) for name, column in self._numbers.items()}
-        return texts | numbers | {name: bool(column[place]) for name, column in self._flags.items()}
+        texts = {name: self.text(name, index) for name in self._texts}
+        numbers = {name: float(column[index]) for name, column in self._numbers.items()}
+        return texts | numbers | {name: bool(column[index]) for name, column in self._flags.items()}
 
-    def mask(self, predicate: Predicate, count: int, places: Mapping[str, int]) -> Mask:
-        """(count,) bool: whether each row passes the predicate; `places` has the row numbers by item id."""
+    def mask(self, predicate: Predicate, count: int, indices: Mapping[str, int]) -> Mask:
+        """(count,) bool: whether each row passes the predicate; `indices` has the row numbers by item id."""
         match predicate:
             case TextIn():
                 columns = [self._texts[name][:count] for name in predicate.columns]
@@ -85,15 +85,15 @@ class FlatColumns:
                 return np.asarray(compare(self._numbers[predicate.column][:count], predicate.number))
             case NotItem():
                 others = np.ones(count, np.bool_)
-                if predicate.item_id in places:
-                    others[places[predicate.item_id]] = False
+                if predicate.item_id in indices:
+                    others[indices[predicate.item_id]] = False
                 return others
             case AllOf():
-                return _all([self.mask(part, count, places) for part in predicate.parts], count)
+                return _all([self.mask(part, count, indices) for part in predicate.parts], count)
             case AnyOf():
-                return _any([self.mask(part, count, places) for part in predicate.parts], count)
+                return _any([self.mask(part, count, indices) for part in predicate.parts], count)
             case NoneOf():
-                return ~_any([self.mask(part, count, places) for part in predicate.parts], count)
+                return ~_any([self.mask(part, count, indices) for part in predicate.parts], count)
 
     def _groups(self) -> tuple[dict[str, npt.NDArray[Any]], ...]:
         return self._texts, self._numbers, self._flags

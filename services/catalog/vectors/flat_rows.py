@@ -12,7 +12,7 @@ from domain.types import FloatArray
 from services.catalog.vectors.flat_columns import FlatColumns
 from services.catalog.vectors.predicates import Predicate
 from services.catalog.vectors.row import Columns, RowKey, VectorHit, VectorRow
-from services.catalog.vectors.vector_blocks import Places, VectorBlocks
+from services.catalog.vectors.vector_blocks import Indices, VectorBlocks
 
 
 class FlatRows:
@@ -26,7 +26,7 @@ class FlatRows:
         self._lock = Lock()
         self._ids: list[str] = []
         self._revisions: list[str] = []
-        self._places: dict[str, int] = {}
+        self._indices: dict[str, int] = {}
         self._vectors = VectorBlocks(width, capacity)
         self._columns = FlatColumns(columns)
 
@@ -40,35 +40,35 @@ class FlatRows:
             return
         vectors = np.stack([row.vector for row in rows])
         with self._lock:
-            places = np.array([self._place_of(row.id) for row in rows], np.intp)
+            indices = np.array([self._index_of(row.id) for row in rows], np.intp)
             self._vectors.reserve(len(self._ids))
             self._columns.reserve(self._vectors.capacity)
-            for place, row in zip(places, rows, strict=True):
-                self._revisions[place] = row.revision
-            self._vectors.write(places, vectors)
-            self._columns.write(places, rows)
+            for index, row in zip(indices, rows, strict=True):
+                self._revisions[index] = row.revision
+            self._vectors.write(indices, vectors)
+            self._columns.write(indices, rows)
             self._columns.drop_unused_texts(len(self._ids))
 
     def delete(self, item_ids: Iterable[str]) -> None:
         """Remove rows; unknown ids are no error."""
         with self._lock:
             for item_id in item_ids:
-                if item_id in self._places:
+                if item_id in self._indices:
                     self._remove(item_id)
             self._columns.drop_unused_texts(len(self._ids))
 
     def revisions(self) -> dict[RowKey, str]:
         """Revision by tenant and item id."""
         with self._lock:
-            tenants = [self._columns.text("tenant_id", place) for place in range(len(self._ids))]
+            tenants = [self._columns.text("tenant_id", index) for index in range(len(self._ids))]
             return dict(zip(zip(tenants, self._ids, strict=True), self._revisions, strict=True))
 
     def rows(self, item_ids: Iterable[str]) -> list[VectorRow]:
         """The rows with these ids that exist."""
         with self._lock:
-            places = [self._places[item_id] for item_id in item_ids if item_id in self._places]
-            vectors = self._vectors.read(np.array(places, np.intp))
-            return [self._row(place, vector) for place, vector in zip(places, vectors, strict=True)]
+            indices = [self._indices[item_id] for item_id in item_ids if item_id in self._indices]
+            vectors = self._vectors.read(np.array(indices, np.intp))
+            return [self._row(index, vector) for index, vector in zip(indices, vectors, strict=True)]
 
     def fingerprint(self) -> str:
         """A hash of all ids and revisions that does not depend on their order."""
@@ -85,41 +85,41 @@ class FlatRows:
         """
         with self._lock:
             count = len(self._ids)
-            places = np.flatnonzero(self._columns.mask(predicate, count, self._places))
+            indices = np.flatnonzero(self._columns.mask(predicate, count, self._indices))
             scores = self._vectors.scores(np.stack(vectors), count)
-            return [self._best(row[places], places, max_hits) for row in scores]
+            return [self._best(row[indices], indices, max_hits) for row in scores]
 
-    def _best(self, scores: FloatArray, places: Places, max_hits: int) -> list[VectorHit]:
+    def _best(self, scores: FloatArray, indices: Indices, max_hits: int) -> list[VectorHit]:
         if len(scores) > max_hits:
             nearest = np.argpartition(-scores, max_hits)[:max_hits]
-            scores, places = scores[nearest], places[nearest]
+            scores, indices = scores[nearest], indices[nearest]
         order = np.argsort(-scores, kind="stable")
-        return [self._hit(int(places[i]), float(scores[i])) for i in order]
+        return [self._hit(int(indices[i]), float(scores[i])) for i in order]
 
-    def _hit(self, place: int, score: float) -> VectorHit:
-        texts = tuple(self._columns.text(name, place) for name in self._columns.output)
-        return VectorHit(self._ids[place], score, texts)
+    def _hit(self, index: int, score: float) -> VectorHit:
+        texts = tuple(self._columns.text(name, index) for name in self._columns.output)
+        return VectorHit(self._ids[index], score, texts)
 
-    def _row(self, place: int, vector: FloatArray) -> VectorRow:
-        values = self._columns.values(place)
+    def _row(self, index: int, vector: FloatArray) -> VectorRow:
+        values = self._columns.values(index)
         tenant_id = str(values.pop("tenant_id"))
-        return VectorRow(self._ids[place], tenant_id, self._revisions[place], values, vector)
+        return VectorRow(self._ids[index], tenant_id, self._revisions[index], values, vector)
 
-    def _place_of(self, item_id: str) -> int:
+    def _index_of(self, item_id: str) -> int:
         """The number of a row; a new row is added at the end."""
-        place = self._places.get(item_id)
-        if place is None:
-            place = self._places[item_id] = len(self._ids)
+        index = self._indices.get(item_id)
+        if index is None:
+            index = self._indices[item_id] = len(self._ids)
             self._ids.append(item_id)
             self._revisions.append("")
-        return place
+        return index
 
     def _remove(self, item_id: str) -> None:
         """Remove a row; the last row takes its number."""
-        place, last = self._places.pop(item_id), len(self._ids) - 1
+        index, last = self._indices.pop(item_id), len(self._ids) - 1
         moved, revision = self._ids.pop(), self._revisions.pop()
-        if place != last:
-            self._ids[place], self._revisions[place], self._places[moved] = moved, revision, place
-            source, target = np.array([last]), np.array([place])
+        if index != last:
+            self._ids[index], self._revisions[index], self._indices[moved] = moved, revision, index
+            source, target = np.array([last]), np.array([index])
             self._vectors.write(target, self._vectors.read(source))
             self._columns.move(source, target)

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from domain.types import FloatArray
 
-Places: TypeAlias = npt.NDArray[np.intp]
+Indices: TypeAlias = npt.NDArray[np.intp]
 
 _FEWEST_COLUMNS = 4096
 
@@ -36,18 +36,18 @@ class VectorBlocks:
         if count > self.capacity:
             self._grow(max(_FEWEST_COLUMNS, self.capacity // 4, count - self.capacity))
 
-    def write(self, places: Places, vectors: FloatArray) -> None:
+    def write(self, indices: Indices, vectors: FloatArray) -> None:
         """Store vectors (N, D) at the numbers (N,)."""
         for start, block in zip(self._starts, self._blocks, strict=True):
-            here = (places >= start) & (places < start + block.shape[1])
-            block[:, places[here] - start] = vectors[here].T
+            here = (indices >= start) & (indices < start + block.shape[1])
+            block[:, indices[here] - start] = vectors[here].T
 
-    def read(self, places: Places) -> FloatArray:
+    def read(self, indices: Indices) -> FloatArray:
         """Copies (N, D) of the vectors with the numbers (N,)."""
-        vectors = np.empty((len(places), self._width), np.float32)
+        vectors = np.empty((len(indices), self._width), np.float32)
         for start, block in zip(self._starts, self._blocks, strict=True):
-            here = (places >= start) & (places < start + block.shape[1])
-            vectors[here] = block[:, places[here] - start].T
+            here = (indices >= start) & (indices < start + block.shape[1])
+            vectors[here] = block[:, indices[here] - start].T
         return vectors
 
     def scores(self, queries: FloatArray, count: int) -> FloatArray:
