@@ -29,5 +29,5 @@ def host_of(url: str) -> str:
 
 def driver_message(error: BaseException) -> str:
     """The driver's message, on one line and without secrets."""
-    said = str(getattr(error, "orig", None) or error).strip() or type(error).__name__
-    return redact(" ".join(said.split("\n\nDebug source:")[0].split()))
+    message = str(getattr(error, "orig", None) or error).strip() or type(error).__name__
+    return redact(" ".join(message.split("\n\nDebug source:")[0].split()))

@@ -43,7 +43,7 @@ class Ownership:
                 reason="BLOB_STORE_NOT_OURS",
             )
 
-    async def holds(self) -> bool:
+    async def is_owner(self) -> bool:
         """Whether the blob store is still marked as this database's. Raises Unavailable."""
         return await self._marker() == await self._own_id()
 

@@ -11,7 +11,7 @@ from imaging.thumbnail import thumbnail
 from services.catalog.blobs.store import BlobStore, original_key
 
 MIN_SIDE_PX, MAX_SIDE_PX, DEFAULT_SIDE_PX = 16, 2048, 256
-_AT_A_TIME = 2
+_MAX_CONCURRENT = 2
 """Thumbnails being made: each holds a whole photo's pixels."""
 
 
@@ -29,7 +29,7 @@ class Renditions:
     def __init__(self, blobs: BlobStore, limits: DecodeLimits) -> None:
         self._blobs = blobs
         self._limits = limits
-        self._room = asyncio.Semaphore(_AT_A_TIME)
+        self._semaphore = asyncio.Semaphore(_MAX_CONCURRENT)
 
     async def original(self, tenant_id: str, image_id: str, format: str) -> ImageContent:
         """The photo as it was sent. Raises NotFound, Unavailable."""
@@ -49,7 +49,7 @@ class Renditions:
                 "max_side_px",
                 f"must be {MIN_SIDE_PX} to {MAX_SIDE_PX}, or 0 for {DEFAULT_SIDE_PX}, got {max_side_px}",
             )
-        async with self._room:
+        async with self._semaphore:
             content = await self._read(tenant_id, image_id)
             made = await asyncio.to_thread(thumbnail, content, side_px, self._limits)
         return ImageContent(made, "image/jpeg")

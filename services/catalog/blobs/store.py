@@ -153,9 +153,9 @@ class BlobStore:
 
 
 def _unavailable(error: Exception) -> Unavailable:
-    told = driver_message(error)
-    _LOG.warning("the blob store of %s failed: %s", BLOB_URL, told)
-    if getattr(error, "errno", None) == errno.ENOSPC or "No space left" in told:
+    message = driver_message(error)
+    _LOG.warning("the blob store of %s failed: %s", BLOB_URL, message)
+    if getattr(error, "errno", None) == errno.ENOSPC or "No space left" in message:
         return Unavailable("the blob store is full", reason="BLOB_STORE_FULL")
     return Unavailable("the blob store cannot be reached", reason="BLOB_STORE_UNAVAILABLE")
 

@@ -42,7 +42,7 @@ class Sweeper:
 
     async def sweep(self, now: datetime) -> int:
         """Remove orphans older than the grace period, which running writes need; returns how many."""
-        if not await self._ownership.holds():
+        if not await self._ownership.is_owner():
             _LOG.error("%s is not swept: it is no longer marked as this database's", BLOB_URL)
             return 0
         tenants = await self._database.read(known_tenants)

@@ -87,8 +87,8 @@ def request_fingerprint(
     sha256: str, boxes: Sequence[Box], name: str, product_id: str, draft: ProductDraft | None
 ) -> str:
     """A hash of a request to index a photo, to compare requests."""
-    said = (sha256, [astuple(box) for box in boxes], name, product_id, draft and draft_fingerprint(draft))
-    return hashlib.sha256(repr(said).encode()).hexdigest()
+    fields = (sha256, [astuple(box) for box in boxes], name, product_id, draft and draft_fingerprint(draft))
+    return hashlib.sha256(repr(fields).encode()).hexdigest()
 
 
 def insert_image(session: Session, tenant_id: str, image: NewImage, moment_us: int) -> None:
@@ -263,6 +263,6 @@ def _image(row: ImageRow) -> Image:
     )
 
 
-def _rejected_crop(kept: Sequence[Any]) -> RejectedCrop:
-    sides, score, label, reason = kept
+def _rejected_crop(stored: Sequence[Any]) -> RejectedCrop:
+    sides, score, label, reason = stored
     return RejectedCrop(Box(*sides), score, label, QualityIssue(reason))

@@ -54,18 +54,18 @@ def cut_page(cursor: Cursor, entries: Sequence[T], id_of: Callable[[T], str]) ->
 
 
 def _write_token(scope: str, before: str) -> str:
-    return base64.urlsafe_b64encode(json.dumps([_mark(scope), before]).encode()).decode()
+    return base64.urlsafe_b64encode(json.dumps([_scope_hash(scope), before]).encode()).decode()
 
 
 def _read_token(scope: str, token: str) -> str:
     try:
-        mark, before = json.loads(base64.b64decode(token, altchars=b"-_", validate=True))
-        if mark == _mark(scope):
+        scope_hash, before = json.loads(base64.b64decode(token, altchars=b"-_", validate=True))
+        if scope_hash == _scope_hash(scope):
             return check_id("page_token", str(before))
     except (ValueError, TypeError, binascii.Error, RecursionError, InvalidInput):
         pass
     raise InvalidInput("page_token", "is not a next_page_token of this list with these filters")
 
 
-def _mark(scope: str) -> str:
+def _scope_hash(scope: str) -> str:
     return hashlib.sha256(scope.encode()).hexdigest()[:12]

@@ -26,10 +26,10 @@ from services.catalog.sql.migrations.upgrade import upgrade
 T = TypeVar("T")
 
 _LOG = logging.getLogger(__name__)
-_REMIND_S = 5.0
+_LOG_PAUSE_S = 5.0
 _FAILURES = (OperationalError, InterfaceError, PoolTimeout)
 """Failures of the database itself, after which a whole transaction may be lost."""
-_TROUBLES = (
+_DRIVER_ERRORS = (
     ("SQLITE_FULL", "has no room: its disk is full", "DATABASE_FULL"),
     ("SQLITE_BUSY", "is busy", "DATABASE_BUSY"),
     ("SQLITE_LOCKED", "is busy", "DATABASE_BUSY"),
@@ -78,7 +78,7 @@ class Database:
         self.embedded = self.url.get_backend_name() == "sqlite"
         self._lock: IO[bytes] | None = None
         self._waiting: deque[_Write] = deque()
-        self._failing = LogThrottle(_REMIND_S)
+        self._log_throttle = LogThrottle(_LOG_PAUSE_S)
         engine = _create_engine(self.url, threads + 1 + blocking_readers)
         self._reader = engine if self.embedded else engine.execution_options(isolation_level="REPEATABLE READ")
         self._writer = engine.execution_options(immediate=True)
@@ -97,10 +97,10 @@ class Database:
         try:
             await loop.run_in_executor(self._write_threads, self._open)
         except Unavailable as error:
-            told = f"{self._name}: {error.message}"
+            message = f"{self._name}: {error.message}"
             if isinstance(error.__cause__, SQLAlchemyError):
-                told += f" ({driver_message(error.__cause__)})"
-            raise Unavailable(told, reason=error.reason) from error
+                message += f" ({driver_message(error.__cause__)})"
+            raise Unavailable(message, reason=error.reason) from error
         except OSError as error:
             raise Unavailable(f"{self._name}: {error.strerror}", reason="DATABASE_UNAVAILABLE") from error
 
@@ -168,25 +168,25 @@ class Database:
             write = self._waiting.popleft()
             if write.done.set_running_or_notify_cancel():
                 group.append(write)
-        if len(group) < 2 or not self._write_together(group):
+        if len(group) < 2 or not self._write_group(group):
             for write in group:
-                self._write_alone(write)
+                self._write_single(write)
 
-    def _write_together(self, group: Sequence[_Write]) -> bool:
+    def _write_group(self, group: Sequence[_Write]) -> bool:
         """Run writes in one commit; returns False if the database failed and nothing was changed."""
         try:
             with self._writer.begin() as connection:
-                endings = [_attempt(connection, write.work) for write in group]
+                outcomes = [_attempt(connection, write.work) for write in group]
         except Exception:
             return False
-        for write, (result, error) in zip(group, endings, strict=True):
+        for write, (result, error) in zip(group, outcomes, strict=True):
             if error is None:
                 write.done.set_result(result)
             else:
                 write.done.set_exception(error)
         return True
 
-    def _write_alone(self, write: _Write) -> None:
+    def _write_single(self, write: _Write) -> None:
         try:
             write.done.set_result(self._transact(self._writer, write.work))
         except Exception as error:
@@ -198,7 +198,7 @@ class Database:
         try:
             yield
         except _FAILURES as error:
-            level = logging.DEBUG if self._failing.admit() is None else logging.WARNING
+            level = logging.DEBUG if self._log_throttle.admit() is None else logging.WARNING
             _LOG.log(level, "the database failed: %s", driver_message(error))
             raise _unavailable(error) from error
 
@@ -232,7 +232,7 @@ def _lock_file(path: Path) -> IO[bytes]:
 def _unavailable(error: Exception) -> Unavailable:
     orig = getattr(error, "orig", None)
     code = getattr(orig, "sqlite_errorname", None) or getattr(orig, "sqlstate", None) or ""
-    for start, message, reason in _TROUBLES:
+    for start, message, reason in _DRIVER_ERRORS:
         if code.startswith(start):
             return Unavailable(f"the database {message}", reason=reason)
     return Unavailable("the database cannot be reached", reason="DATABASE_UNAVAILABLE")
