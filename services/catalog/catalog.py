@@ -103,8 +103,8 @@ class Catalog:
         self._ready = asyncio.Event()
         self.filter_fields = filter_fields(taxonomy)
         self._build_stores()
-        self._build_workshop()
-        self._build_counter()
+        self._build_loops()
+        self._build_search()
 
     def _build_stores(self) -> None:
         self._writer = RowWriter(self._taxonomy)
@@ -112,7 +112,7 @@ class Catalog:
         self._blobs = BlobStore(self._options.blob_url)
         self._index = _vector_index(self._options.milvus_uri, self._writer.columns)
 
-    def _build_workshop(self) -> None:
+    def _build_loops(self) -> None:
         """Build the background loops."""
         options, drain = self._options, asyncio.Event()
         self._collections = OpenCollections(self._database, self._index, self._writer, drain.set)
@@ -151,7 +151,7 @@ class Catalog:
         self._loops = TaskSupervisor(loops, options.retry)
         self._wake_drainer = drain.set
 
-    def _build_counter(self) -> None:
+    def _build_search(self) -> None:
         """Build what answers calls."""
         self._searcher = Searcher(
             self._database,

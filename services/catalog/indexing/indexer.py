@@ -20,7 +20,7 @@ from services.catalog.records.images import RejectedCrop, lock_image, write_find
 from services.catalog.records.items import FoundItem, write_items
 from services.catalog.records.job_events import JobEvents
 from services.catalog.records.jobs import JobState, Progress
-from services.catalog.records.primary import choose_primary, wanted_category
+from services.catalog.records.primary import choose_primary, target_category
 from services.catalog.records.product_primary import update_primary_item
 from services.catalog.sql.database import Database
 from services.catalog.sync.open_collections import OpenCollections
@@ -110,14 +110,14 @@ class Indexer:
     async def _found(self, claim: Claim, accepted: dict[int, AnalyzedItem]) -> list[FoundItem]:
         primary = await self._primary(claim, list(accepted.values()))
         return [
-            FoundItem(item_id(claim.image_id, index), index, item, place == primary)
-            for place, (index, item) in enumerate(accepted.items())
+            FoundItem(item_id(claim.image_id, index), index, item, position == primary)
+            for position, (index, item) in enumerate(accepted.items())
         ]
 
     async def _primary(self, claim: Claim, items: Sequence[AnalyzedItem]) -> int:
         if len(items) == 1:
             return 0
-        category = wanted_category(claim.product_name, claim.product_category, self._taxonomy)
+        category = target_category(claim.product_name, claim.product_category, self._taxonomy)
         name = claim.product_name
         name_embedding = await self._analyzer.embed_text(name, bulk=True) if name else None
         return choose_primary(items, category, name_embedding, self._taxonomy)
@@ -151,7 +151,7 @@ class Indexer:
 
 
 def _accepted(analysis: ImageAnalysis) -> dict[int, AnalyzedItem]:
-    """The accepted items by their place in the analysis.
+    """The accepted items by their index in the analysis.
 
     Raises:
         InvalidInput: there are none, which happens only with given boxes.

@@ -21,13 +21,13 @@ from services.catalog.clock import now_us
 from services.catalog.ids import IdSource, check_id
 from services.catalog.limits import CatalogLimits, check_box_count, check_text
 from services.catalog.records.images import NewImage, insert_image, request_fingerprint
-from services.catalog.records.jobs import Job, JobState, find_queued, insert_job, queue_again, read_job
+from services.catalog.records.jobs import Job, JobState, find_job_by_key, insert_job, queue_again, read_job
 from services.catalog.records.products import (
     ProductDraft,
     check_new_product,
-    find_live,
-    hold_product,
     insert_product,
+    lock_by_external_id,
+    lock_product,
 )
 from services.catalog.sql.database import Database
 
@@ -145,7 +145,9 @@ class Intake:
     async def _earlier(self, tenant_id: str, key: str, fingerprint: str) -> Job | None:
         if not key:
             return None
-        return await self._database.read(lambda session: find_queued(session, tenant_id, key, fingerprint))
+        return await self._database.read(
+            lambda session: find_job_by_key(session, tenant_id, key, fingerprint)
+        )
 
     async def _queue(self, tenant_id: str, request: IndexRequest, image: NewImage, fingerprint: str) -> Job:
         """One transaction for the product, the image and the job."""
@@ -153,7 +155,7 @@ class Intake:
         moment_us, key = now_us(), request.idempotency_key
 
         def queue(session: Session) -> Job:
-            earlier = find_queued(session, tenant_id, key, fingerprint)
+            earlier = find_job_by_key(session, tenant_id, key, fingerprint)
             if earlier is not None:
                 if earlier.outdated:
                     queue_again(session, tenant_id, earlier, (JobState.COMPLETE,), moment_us)
@@ -174,8 +176,8 @@ def _owner(
 ) -> str:
     """The id of the photo's product, which is locked or created; "" if the photo has none."""
     if request.product is None:
-        return hold_product(session, tenant_id, request.product_id).id if request.product_id else ""
-    product = find_live(session, tenant_id, request.product.external_id)
+        return lock_product(session, tenant_id, request.product_id).id if request.product_id else ""
+    product = lock_by_external_id(session, tenant_id, request.product.external_id)
     if product is None:
         product = insert_product(session, tenant_id, new_product_id, request.product, "", moment_us)
     return product.id

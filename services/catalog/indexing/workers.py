@@ -147,7 +147,7 @@ class Workers:
             async with asyncio.timeout(self._options.try_timeout_s):
                 await self._index(claim)
         except asyncio.CancelledError:
-            await self._give_back(claim)
+            await self._requeue(claim)
             raise
         except LeaseLost:
             _LOG.info("job %s was taken over or ended elsewhere", claim.job_id)
@@ -157,7 +157,7 @@ class Workers:
             self._log_delay(claim, error)
             await self._retry(claim, error, counts=False)
         except Exception as error:
-            await self._count(claim, self._meaning_of(error, claim))
+            await self._record_failure(claim, self._to_domain_error(error, claim))
 
     def _log_delay(self, claim: Claim, error: ArmoireError) -> None:
         suppressed = self._throttle.admit("delay")
@@ -171,7 +171,7 @@ class Workers:
                 suppressed,
             )
 
-    def _meaning_of(self, error: Exception, claim: Claim) -> ArmoireError:
+    def _to_domain_error(self, error: Exception, claim: Claim) -> ArmoireError:
         _LOG.warning("a try at job %s failed", claim.job_id, exc_info=error)
         if isinstance(error, ArmoireError):
             return error
@@ -181,7 +181,7 @@ class Workers:
             )
         return ArmoireError("internal error; the server's log has the details under this job's id")
 
-    async def _count(self, claim: Claim, error: ArmoireError) -> None:
+    async def _record_failure(self, claim: Claim, error: ArmoireError) -> None:
         if claim.failures + 1 >= self._options.max_failures:
             await self._fail(claim, error)
         else:
@@ -202,7 +202,7 @@ class Workers:
         await self._database.write(retry)
         self._job_events.publish(claim.tenant_id, claim.job_id)
 
-    async def _give_back(self, claim: Claim) -> None:
+    async def _requeue(self, claim: Claim) -> None:
         moment_us = now_us()
         await self._database.write(
             lambda session: requeue_job(session, claim, None, moment_us, moment_us, counts=False)

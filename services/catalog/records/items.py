@@ -34,17 +34,17 @@ _CHUNK = 500
 
 _ITEM, _IMAGE, _PRODUCT = table_of(ItemRow), table_of(ImageRow), table_of(ProductRow)
 _PREDICTION, _EMBEDDING = table_of(PredictionRow), table_of(EmbeddingRow)
-_SHOWN = (
+_ITEM_COLUMNS = (
     *(_ITEM.c.id, _ITEM.c.x1, _ITEM.c.y1, _ITEM.c.x2, _ITEM.c.y2, _ITEM.c.whole_image),
     *(_ITEM.c.primary_in_image, _ITEM.c.etag, _ITEM.c.create_us, _ITEM.c.update_us, _ITEM.c.image_id),
-    *(_IMAGE.c.name, _IMAGE.c.product_id, _IMAGE.c.width, _IMAGE.c.height),
+    *(_IMAGE.c.name, _IMAGE.c.width, _IMAGE.c.height),
     *(_PREDICTION.c.score, _PREDICTION.c.label, _PREDICTION.c.model_version),
     *(_PREDICTION.c.preprocess_version, _PREDICTION.c.attributes, _PREDICTION.c.colors),
     _PREDICTION.c.warnings,
 )
-_SOLD = tuple(_PRODUCT.c[name].label(f"sold_{name}") for name in COLUMNS)
+_PRODUCT_COLUMNS = tuple(_PRODUCT.c[name].label(f"product_{name}") for name in COLUMNS)
 _BY_IDS = (
-    select(*_SHOWN, *_SOLD)
+    select(*_ITEM_COLUMNS, *_PRODUCT_COLUMNS)
     .join_from(_ITEM, _IMAGE, (_IMAGE.c.tenant_id == _ITEM.c.tenant_id) & (_IMAGE.c.id == _ITEM.c.image_id))
     .join(
         _PREDICTION,
@@ -278,13 +278,13 @@ def read_embeddings(
     return vectors
 
 
-def count_unseen(session: Session, version: ModelVersion) -> int:
+def count_without_embedding(session: Session, version: ModelVersion) -> int:
     """How many live items have no embedding of that version."""
-    query = select(func.count()).where(ItemRow.delete_us.is_(None), ~_seen_by(version))
+    query = select(func.count()).where(ItemRow.delete_us.is_(None), ~_has_embedding(version))
     return session.scalar(query) or 0
 
 
-def _seen_by(version: ModelVersion) -> ColumnElement[bool]:
+def _has_embedding(version: ModelVersion) -> ColumnElement[bool]:
     return (
         select(EmbeddingRow.item_id)
         .where(
@@ -323,9 +323,9 @@ def _product_of_image() -> Any:
 
 
 def _stored(row: AnyRow) -> StoredItem:
-    sold = dict(zip(COLUMNS, row[len(_SHOWN) :], strict=True))
-    product = None if row.sold_id is None else product_from_columns(sold)  # an outer join
-    return StoredItem(_item(row), product, revision_of(row.etag, row.sold_etag))
+    of_product = dict(zip(COLUMNS, row[len(_ITEM_COLUMNS) :], strict=True))
+    product = None if row.product_id is None else product_from_columns(of_product)  # an outer join
+    return StoredItem(_item(row), product, revision_of(row.etag, row.product_etag))
 
 
 def revision_of(item_etag: str, product_etag: str | None) -> str:
@@ -346,12 +346,12 @@ def _item(row: AnyRow) -> Item:
         label=row.label,
         whole_image=row.whole_image,
         primary_in_image=row.primary_in_image,
-        primary_in_product=row.sold_primary_item_id == row.id,
+        primary_in_product=row.product_primary_item_id == row.id,
         version=ModelVersion(row.model_version, row.preprocess_version),
         etag=row.etag,
         create_time=datetime_from_us(row.create_us),
         update_time=datetime_from_us(row.update_us),
-        attributes={name: attribute_from_json(kept) for name, kept in row.attributes.items()},
+        attributes={name: attribute_from_json(stored) for name, stored in row.attributes.items()},
         colors=tuple(ColorShare(*entry) for entry in row.colors),
         warnings=tuple(QualityIssue(name) for name in row.warnings),
     )

@@ -13,26 +13,26 @@ class Subscription:
     """The events that a watcher of one job has not received."""
 
     def __init__(self) -> None:
-        self._news = asyncio.Event()
+        self._event = asyncio.Event()
         self._progress: Progress | None = None
-        self._untold = False
+        self._must_read = False
 
-    def tell(self, progress: Progress | None) -> None:
+    def put(self, progress: Progress | None) -> None:
         """Add the job's progress, or None if the job must be read from SQL."""
         self._progress = progress
-        self._untold = self._untold or progress is None
-        self._news.set()
+        self._must_read = self._must_read or progress is None
+        self._event.set()
 
-    async def hear(self, timeout_s: float) -> Progress | None:
+    async def wait(self, timeout_s: float) -> Progress | None:
         """Wait for an event; returns the progress, or None if SQL must be read or the time is up."""
         try:
             async with asyncio.timeout(timeout_s):
-                await self._news.wait()
+                await self._event.wait()
         except TimeoutError:
             return None
-        progress = None if self._untold else self._progress
-        self._news.clear()
-        self._progress, self._untold = None, False
+        progress = None if self._must_read else self._progress
+        self._event.clear()
+        self._progress, self._must_read = None, False
         return progress
 
 
@@ -45,7 +45,7 @@ class JobEvents:
     def publish(self, tenant_id: str, job_id: str, progress: Progress | None = None) -> None:
         """Notify the watchers of a job; without `progress`, they must read SQL."""
         for watch in self._watches.get((tenant_id, job_id), ()):
-            watch.tell(progress)
+            watch.put(progress)
 
     @contextmanager
     def watch(self, tenant_id: str, job_id: str) -> Iterator[Subscription]:

@@ -249,7 +249,7 @@ def insert_job(
     session.execute(_INSERT, values)
 
 
-def find_queued(session: Session, tenant_id: str, idempotency_key: str, fingerprint: str) -> Job | None:
+def find_job_by_key(session: Session, tenant_id: str, idempotency_key: str, fingerprint: str) -> Job | None:
     """The job that an earlier call with this key queued.
 
     Raises:

@@ -14,17 +14,17 @@ from services.catalog.records.products import Product
 
 def category_of(label: str, attributes: Mapping[str, AttributeValue], taxonomy: Taxonomy) -> str:
     """The taxonomy's category of an item: its attribute's, else its label's, else ""."""
-    return category_in_words(
+    return canonical_category_of(
         attributes["category"].value if "category" in attributes else "", label, taxonomy
     )
 
 
-def category_in_words(category: str, label: str, taxonomy: Taxonomy) -> str:
+def canonical_category_of(category: str, label: str, taxonomy: Taxonomy) -> str:
     """As `category_of`, from the attribute's value, "" if there is none."""
     return taxonomy.canonical_category(category or label) or category.casefold()
 
 
-def wanted_category(name: str, category: str, taxonomy: Taxonomy) -> str:
+def target_category(name: str, category: str, taxonomy: Taxonomy) -> str:
     """The category to look for in a product's photos: its own, else the first in its name, else ""."""
     named = () if category else taxonomy.categories_in(name)
     return named[0] if named else category
@@ -63,7 +63,7 @@ def choose_product_primary(items: Sequence[Item], product: Product, taxonomy: Ta
     `items` are the primary ones of its photos. The best fit to the product's category counts, then the oldest
     photo: ids of images sort by time.
     """
-    category = wanted_category(product.display_name, product.category, taxonomy)
+    category = target_category(product.display_name, product.category, taxonomy)
 
     def rank(item: Item) -> tuple[float, str]:
         return (-category_fit(item, category, taxonomy) if category else 0.0, item.image_id)

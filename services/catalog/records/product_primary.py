@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from domain.taxonomy import Taxonomy
 from services.catalog.records.items import read_primary_items, touch_items
 from services.catalog.records.primary import choose_product_primary
-from services.catalog.records.products import hold_product
+from services.catalog.records.products import lock_product
 from services.catalog.sql.tables import ProductRow
 
 
@@ -20,7 +20,7 @@ def update_primary_item(
     Raises:
         NotFound: no such product.
     """
-    product = hold_product(session, tenant_id, product_id)
+    product = lock_product(session, tenant_id, product_id)
     primary_items = read_primary_items(session, tenant_id, product_id)
     chosen = choose_product_primary(primary_items, product, taxonomy)
     if chosen == product.primary_item_id:

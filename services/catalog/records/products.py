@@ -135,7 +135,9 @@ def check_attributes(attributes: Mapping[str, str], limits: CatalogLimits) -> di
     for given, value in attributes.items():
         name = _check_attribute_name(given, limits)
         if name in checked:
-            raise InvalidInput("attributes", f"the name {name!r} is given twice, once with surrounding blanks")
+            raise InvalidInput(
+                "attributes", f"the name {name!r} is given twice, once with surrounding blanks"
+            )
         checked[name] = check_text(f"attributes[{name!r}]", value, limits.max_attribute_chars)
     return checked
 
@@ -211,7 +213,7 @@ def insert_product(
     return product_from_row(row)
 
 
-def insert_new(
+def insert_missing(
     session: Session, tenant_id: str, product_id: str, draft: ProductDraft, etag: str, moment_us: int
 ) -> Product:
     """Add a product that an update did not find.
@@ -225,7 +227,9 @@ def insert_new(
     return insert_product(session, tenant_id, product_id, draft, "", moment_us)
 
 
-def find_created(session: Session, tenant_id: str, idempotency_key: str, fingerprint: str) -> Product | None:
+def find_product_by_key(
+    session: Session, tenant_id: str, idempotency_key: str, fingerprint: str
+) -> Product | None:
     """The product that an earlier call with this key created.
 
     Raises:
@@ -259,7 +263,7 @@ def read_product(session: Session, tenant_id: str, key: ProductKey) -> Product:
     return product_from_row(_live_row(session, tenant_id, key))
 
 
-def hold_product(session: Session, tenant_id: str, product_id: str) -> Product:
+def lock_product(session: Session, tenant_id: str, product_id: str) -> Product:
     """Read a product and lock it until the transaction ends.
 
     Raises:
@@ -268,7 +272,7 @@ def hold_product(session: Session, tenant_id: str, product_id: str) -> Product:
     return product_from_row(_live_row(session, tenant_id, ProductKey(product_id), lock=True))
 
 
-def find_live(session: Session, tenant_id: str, external_id: str) -> Product | None:
+def lock_by_external_id(session: Session, tenant_id: str, external_id: str) -> Product | None:
     """The product with this external id, locked until the transaction ends.
 
     Raises:

@@ -13,7 +13,7 @@ from sqlalchemy import Text, bindparam, cast, func, select
 from sqlalchemy.orm import Session
 
 from domain.types import FloatArray, ModelVersion
-from services.catalog.records.attributes import KeptAttribute, surest_value
+from services.catalog.records.attributes import StoredAttribute, top_value
 from services.catalog.records.items import revision_of
 from services.catalog.records.money import Money
 from services.catalog.sql.tables import EmbeddingRow, ImageRow, ItemRow, PredictionRow, ProductRow
@@ -70,7 +70,7 @@ class SearchableItem:
         revision: changes with the item and with its product.
         primary_in_image: it represents its photo.
         primary_in_product: it represents its product.
-        attributes: the surest answer by attribute.
+        attributes: the value with the highest score, by attribute.
         colors: names, the largest share first.
         vector: (D,) float32 of length one.
     """
@@ -124,7 +124,7 @@ def _searchable_items(rows: Sequence[AnyRow]) -> Iterator[SearchableItem]:
 
 
 def _searchable_item(
-    row: AnyRow, attributes: Mapping[str, KeptAttribute], colors: Sequence[Sequence[Any]]
+    row: AnyRow, attributes: Mapping[str, StoredAttribute], colors: Sequence[Sequence[Any]]
 ) -> SearchableItem:
     tenant_id, id, etag, primary_in_image, product_id, label, vector, _, _, *of_product = row
     product_etag, primary_item_id, external_id, *of_product = of_product
@@ -136,7 +136,7 @@ def _searchable_item(
         label=label,
         primary_in_image=primary_in_image,
         primary_in_product=primary_item_id == id,
-        attributes={name: surest_value(kept) for name, kept in attributes.items()},
+        attributes={name: top_value(stored) for name, stored in attributes.items()},
         colors=[color[0] for color in colors],
         vector=np.frombuffer(vector, "<f4").astype(np.float32, copy=False),
         product_id=product_id or "",

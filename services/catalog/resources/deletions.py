@@ -22,7 +22,7 @@ class Deletions:
     job_events: JobEvents
     wake_drainer: Callable[[], None]
 
-    async def follow(self, tenant_id: str, deleted: DeletedImages) -> None:
+    async def finish(self, tenant_id: str, deleted: DeletedImages) -> None:
         """Take the steps for deleted images; the sweeper removes blobs that cannot be removed now."""
         self.wake_drainer()
         for job_id in deleted.job_ids:

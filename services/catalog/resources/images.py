@@ -81,4 +81,4 @@ class Images:
                 product_primary.update_primary_item(session, tenant_id, product_id, self._taxonomy, moment_us)
             return deleted
 
-        await self._deletions.follow(tenant_id, await self._database.write(delete))
+        await self._deletions.finish(tenant_id, await self._database.write(delete))

@@ -91,5 +91,5 @@ class Jobs:
                     yield job
                 if job.ended:
                     return
-                progress = await watch.hear(self._recheck_s)
+                progress = await watch.wait(self._recheck_s)
                 job = job.after(progress) if progress else await self.get(principal, job_id)

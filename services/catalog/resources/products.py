@@ -53,7 +53,7 @@ class Products:
         fingerprint = products.draft_fingerprint(draft)
 
         def create(session: Session) -> Product:
-            earlier = products.find_created(session, tenant_id, key, fingerprint)
+            earlier = products.find_product_by_key(session, tenant_id, key, fingerprint)
             return earlier or products.insert_product(session, tenant_id, product_id, draft, key, moment_us)
 
         try:
@@ -100,9 +100,9 @@ class Products:
         tenant_id, product_id, moment_us = principal.tenant_id, self._ids.next(), now_us()
 
         def update(session: Session) -> tuple[Product, bool]:
-            if allow_missing and products.find_live(session, tenant_id, wanted.external_id) is None:
+            if allow_missing and products.lock_by_external_id(session, tenant_id, wanted.external_id) is None:
                 draft = products.check_new_product(changes, self._taxonomy, self._limits)
-                return products.insert_new(session, tenant_id, product_id, draft, etag, moment_us), True
+                return products.insert_missing(session, tenant_id, product_id, draft, etag, moment_us), True
             checked = products.check_draft(changes, self._limits, named="display_name" in fields)
             changed = products.update_product(
                 session, tenant_id, wanted, checked, fields, etag, self._taxonomy, moment_us
@@ -131,10 +131,10 @@ class Products:
             image_ids = products.delete_product(session, tenant_id, wanted, etag, moment_us)
             return images.delete_images(session, tenant_id, image_ids, moment_us)
 
-        await self._deletions.follow(tenant_id, await self._database.write(delete))
+        await self._deletions.finish(tenant_id, await self._database.write(delete))
 
     def _checked_key(self, key: ProductKey, id_field: str, external_field: str) -> ProductKey:
-        """The key by id, if one is given. Raises InvalidInput if both are missing or one is malformed or blank."""
+        """The key by id, if one is given. Raises InvalidInput if both are missing, or one is malformed."""
         if key.id or not key.external_id:
             return ProductKey(check_id(id_field, key.id))
         max_chars = self._limits.max_name_chars

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from domain.taxonomy import Taxonomy
 from domain.types import ModelVersion
 from services.catalog.records.items import StoredItem, read_items
-from services.catalog.records.primary import category_in_words
+from services.catalog.records.primary import canonical_category_of
 from services.catalog.search.result import Hit, ScoreTerm
 from services.catalog.vectors.row import VectorHit
 
@@ -47,7 +47,7 @@ def rank_candidates(
     candidates: list[Candidate] = []
     for hit in hits:
         category, label = hit.texts
-        probability = categories.get(category_in_words(category, label, taxonomy), 0.0)
+        probability = categories.get(canonical_category_of(category, label, taxonomy), 0.0)
         terms = (ScoreTerm("similarity", hit.score), ScoreTerm("same_category", bonus * probability))
         candidates.append(Candidate(hit.item_id, hit.score, terms))
     return sorted(candidates, key=lambda candidate: (-candidate.rank_score, candidate.item_id))

@@ -64,8 +64,9 @@ class Database:
     """SQLite or PostgreSQL, by URL.
 
     A transaction is a function of a `Session`; it commits when the function returns and never spans an await.
-    One that reads sees a single state of the database, however many statements it has: on PostgreSQL it runs at
-    REPEATABLE READ, at which a transaction that only reads never fails.
+    One that only reads sees a single state of the database in all its statements: on PostgreSQL it runs at
+    REPEATABLE READ, at which reading never fails.
+
     SQLite has one writer at a time: write transactions run on one thread, and those that gathered while it
     was busy share one commit. What one of them raises undoes that one alone. Where the database itself fails,
     nothing of the group has happened, and each is run again by itself; so a function may run twice and must
@@ -80,7 +81,9 @@ class Database:
         self._waiting: deque[_Write] = deque()
         self._log_throttle = LogThrottle(_LOG_PAUSE_S)
         engine = _create_engine(self.url, threads + 1 + blocking_readers)
-        self._reader = engine if self.embedded else engine.execution_options(isolation_level="REPEATABLE READ")
+        self._reader = (
+            engine if self.embedded else engine.execution_options(isolation_level="REPEATABLE READ")
+        )
         self._writer = engine.execution_options(immediate=True)
         self._read_threads = ThreadPoolExecutor(threads, thread_name_prefix="sql-read")
         self._write_threads = (

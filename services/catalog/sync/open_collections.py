@@ -13,7 +13,7 @@ from domain.types import ModelVersion
 from services.catalog.clock import now_us
 from services.catalog.records import outbox
 from services.catalog.records.collections import is_current, read_collection, register_collection
-from services.catalog.records.items import count_unseen
+from services.catalog.records.items import count_without_embedding
 from services.catalog.sql.database import Database
 from services.catalog.sync.collection_source import SqlSource
 from services.catalog.sync.index_rows import RowWriter
@@ -50,7 +50,7 @@ class OpenCollections:
             return collection
 
     async def named(self, name: str) -> Collection | None:
-        """The collection of that name; None if SQL does not have it, or with other columns than this process."""
+        """The collection of that name; None if SQL does not have it, or its columns are not this process's."""
         async with self._opening:
             if name not in self._named and (collection := await self._read_named(name)) is not None:
                 self._named[name] = collection
@@ -71,7 +71,7 @@ class OpenCollections:
         )
         await self._queue(collection, differences)
         self._named[collection.name] = collection
-        await self._tell_of_unseen(collection)
+        await self._log_missing_embeddings(collection)
         return collection
 
     def _name(self, version: ModelVersion, width: int) -> str:
@@ -89,13 +89,15 @@ class OpenCollections:
             await self._database.write(register)
         self._current = collection
 
-    async def _tell_of_unseen(self, collection: Collection) -> None:
-        unseen = await self._database.read(lambda session: count_unseen(session, collection.version))
-        if unseen:
+    async def _log_missing_embeddings(self, collection: Collection) -> None:
+        missing = await self._database.read(
+            lambda session: count_without_embedding(session, collection.version)
+        )
+        if missing:
             _LOG.warning(
                 "%d items have no embedding of %s, which is served now: Search does not find them until "
                 "their photos are indexed again",
-                unseen,
+                missing,
                 describe_version(collection.version),
             )
 

@@ -92,8 +92,8 @@ class FakeAnalyzer:
     """Deterministic and instant; tests make it fail, wait or change its model.
 
     `failures` are raised by the next calls of `analyze`, one each; `gate`, where set, holds it back once it
-    has found the garments. The next `unusable_embeddings` analyses have embeddings that are no numbers. `asked`
-    holds `min_score` and `bulk` of every call.
+    has found the garments. The next `unusable_embeddings` analyses have embeddings of NaN. `asked` holds
+    `min_score` and `bulk` of every call.
     """
 
     def __init__(self, version: ModelVersion = ModelVersion("fake-embedder-1", "square-1")) -> None:

@@ -126,7 +126,7 @@ async def test_the_health_of_the_models_is_followed_while_the_catalogue_still_op
     tmp_path: Path, port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answers, slow = [True], SlowImport(tmp_path)
-    monkeypatch.setattr(InferencePart, "ready", property(lambda self: answers[0]))
+    monkeypatch.setattr(InferencePart, "ready", property(lambda _: answers[0]))
     server = application(tmp_path, slow, port)
     async with starting(server, port) as (task, caller):
         try:

@@ -56,7 +56,7 @@ async def end_of(database: Database, job_events: JobEvents, job_id: str) -> Job:
             job = await database.read(lambda session: read_job(session, "t", job_id))
             if job.ended:
                 return job
-            await watch.hear(60.0)
+            await watch.wait(60.0)
 
 
 async def test_a_long_try_keeps_its_lease(sqlite: Database, monkeypatch: pytest.MonkeyPatch) -> None:

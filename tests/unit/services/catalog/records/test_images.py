@@ -18,7 +18,7 @@ from services.catalog.records.images import (
     read_image,
     write_findings,
 )
-from services.catalog.records.jobs import JobState, find_queued, queue_again, read_job
+from services.catalog.records.jobs import JobState, find_job_by_key, queue_again, read_job
 from services.catalog.sql.database import Database
 from tests.unit.services.catalog.rows import add_items, add_job
 
@@ -47,9 +47,9 @@ async def test_very_many_images_are_deleted_in_parts(database: Database) -> None
     assert await database.read(lambda session: live_images(session, "t", image_ids[:9])) == {image_ids[0]}
     assert await database.read(lambda session: live_items(session, "t", item_ids)) == set()
     with pytest.raises(AlreadyExists) as caught:
-        await database.read(lambda session: find_queued(session, "t", f"k{MANY - 1}", "f" * 64))
+        await database.read(lambda session: find_job_by_key(session, "t", f"k{MANY - 1}", "f" * 64))
     assert caught.value.reason == "IDEMPOTENCY_KEY_OF_DELETED"
-    assert await database.read(lambda session: find_queued(session, "t", "k0", "f" * 64)) is not None
+    assert await database.read(lambda session: find_job_by_key(session, "t", "k0", "f" * 64)) is not None
 
 
 async def test_a_job_is_queued_again_in_the_states_named_and_while_its_photo_is_kept(

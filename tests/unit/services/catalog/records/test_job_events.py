@@ -14,12 +14,12 @@ async def test_only_the_watchers_of_a_job_hear_of_it() -> None:
         changes.watch("u", "a") as other,
     ):
         changes.publish("t", "a", CROPPING)
-        assert await first.hear(60.0) == CROPPING
-        assert await second.hear(60.0) == CROPPING
-        assert await other.hear(0.0) is None
+        assert await first.wait(60.0) == CROPPING
+        assert await second.wait(60.0) == CROPPING
+        assert await other.wait(0.0) is None
         changes.publish("u", "a", ANALYZING)
-        assert await other.hear(60.0) == ANALYZING
-        assert await first.hear(0.0) is None
+        assert await other.wait(60.0) == ANALYZING
+        assert await first.wait(0.0) is None
 
 
 async def test_the_latest_progress_is_heard() -> None:
@@ -27,7 +27,7 @@ async def test_the_latest_progress_is_heard() -> None:
     with changes.watch("t", "a") as watch:
         changes.publish("t", "a", CROPPING)
         changes.publish("t", "a", ANALYZING)
-        assert await watch.hear(60.0) == ANALYZING
+        assert await watch.wait(60.0) == ANALYZING
 
 
 async def test_a_change_that_sql_has_to_tell_is_not_covered_by_progress() -> None:
@@ -36,9 +36,9 @@ async def test_a_change_that_sql_has_to_tell_is_not_covered_by_progress() -> Non
         for told in (None, CROPPING), (CROPPING, None):
             for progress in told:
                 changes.publish("t", "a", progress)
-            assert await watch.hear(60.0) is None
+            assert await watch.wait(60.0) is None
         changes.publish("t", "a", ANALYZING)
-        assert await watch.hear(60.0) == ANALYZING
+        assert await watch.wait(60.0) == ANALYZING
 
 
 async def test_who_left_is_forgotten() -> None:
@@ -46,5 +46,5 @@ async def test_who_left_is_forgotten() -> None:
     with changes.watch("t", "a") as first, changes.watch("t", "a"):
         pass
     changes.publish("t", "a", CROPPING)
-    assert await first.hear(0.0) is None
+    assert await first.wait(0.0) is None
     assert not changes._watches

@@ -7,7 +7,7 @@ from domain.errors import AlreadyExists, ArmoireError, NotFound
 from services.catalog.records import outbox
 from services.catalog.records.claims import Claim, LeaseTerms, claim_jobs, complete_job
 from services.catalog.records.collections import register_collection
-from services.catalog.records.jobs import JobState, end_open_jobs, find_queued, jobs_of_items, read_job
+from services.catalog.records.jobs import JobState, end_open_jobs, find_job_by_key, jobs_of_items, read_job
 from services.catalog.sql.database import Database
 from services.catalog.vectors.collection import Collection
 from tests.unit.services.catalog.rows import VERSION, add_items, add_job
@@ -67,12 +67,12 @@ async def test_a_job_is_searchable_once_no_item_waits(database: Database) -> Non
 
 async def test_a_key_finds_its_job(database: Database) -> None:
     job_id = await database.write(lambda session: add_job(session, 0, key="k"))
-    found = await database.read(lambda session: find_queued(session, "t", "k", "f" * 64))
+    found = await database.read(lambda session: find_job_by_key(session, "t", "k", "f" * 64))
     assert found is not None
     assert found.id == job_id
-    assert await database.read(lambda session: find_queued(session, "u", "k", "f" * 64)) is None
-    assert await database.read(lambda session: find_queued(session, "t", "", "f" * 64)) is None
+    assert await database.read(lambda session: find_job_by_key(session, "u", "k", "f" * 64)) is None
+    assert await database.read(lambda session: find_job_by_key(session, "t", "", "f" * 64)) is None
     with pytest.raises(AlreadyExists):
-        await database.read(lambda session: find_queued(session, "t", "k", "0" * 64))
+        await database.read(lambda session: find_job_by_key(session, "t", "k", "0" * 64))
     with pytest.raises(NotFound):
         await database.read(lambda session: read_job(session, "u", job_id))

@@ -6,7 +6,7 @@ import numpy as np
 
 from domain.taxonomy import Taxonomy
 from domain.types import AnalyzedItem, AttributeValue, Box
-from services.catalog.records.primary import category_fit, category_of, choose_primary, wanted_category
+from services.catalog.records.primary import category_fit, category_of, choose_primary, target_category
 
 TAXONOMY = Taxonomy.load(Path(__file__).parents[5] / "domain/taxonomy.toml")
 
@@ -44,9 +44,9 @@ def test_a_whole_image_alone_is_primary() -> None:
 
 
 def test_the_wanted_category_is_the_products_or_its_names() -> None:
-    assert wanted_category("Red sneakers", "dress", TAXONOMY) == "dress"
-    assert wanted_category("Red sneakers", "", TAXONOMY) == "shoes"
-    assert wanted_category("Thing", "", TAXONOMY) == ""
+    assert target_category("Red sneakers", "dress", TAXONOMY) == "dress"
+    assert target_category("Red sneakers", "", TAXONOMY) == "shoes"
+    assert target_category("Thing", "", TAXONOMY) == ""
 
 
 def test_the_category_is_the_attributes_or_the_labels() -> None:
