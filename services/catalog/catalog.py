@@ -122,7 +122,7 @@ class Catalog:
             self._collections,
             self._writer,
             self._job_events,
-            Leadership(self._database.url),
+            Leadership(self._database.url, self._writer.columns.names),
             drain,
             batch_rows=options.drain_batch_rows,
             pause_s=options.drain_pause_s,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from domain.types import ModelVersion
@@ -45,10 +45,10 @@ def read_collection(session: Session, name: str) -> Collection | None:
     return None if row is None else _collection(row)
 
 
-def is_current(session: Session, name: str) -> bool:
-    """Whether the alias points to the collection of that name."""
-    query = select(CollectionRow.name).where(IS_CURRENT, CollectionRow.name == name)
-    return session.scalar(query) is not None
+def forget_collection(session: Session, name: str) -> None:
+    """Remove the collection of that name, unless the alias points to it."""
+    not_current = CollectionRow.alias.is_distinct_from(CURRENT)
+    session.execute(delete(CollectionRow).where(CollectionRow.name == name, not_current))
 
 
 def _collection(row: CollectionRow) -> Collection:

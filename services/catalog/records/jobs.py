@@ -16,7 +16,7 @@ from domain.errors import AlreadyExists, ArmoireError, FailedPrecondition, NotFo
 from domain.types import ModelVersion
 from services.catalog.clock import datetime_from_us
 from services.catalog.records import outbox
-from services.catalog.records.collections import IS_CURRENT
+from services.catalog.records.collections import CURRENT, IS_CURRENT, SHARED
 from services.catalog.records.paging import Cursor
 from services.catalog.sql.tables import (
     CollectionRow,
@@ -190,10 +190,28 @@ _OF_VERSION = (
 )
 _LIVE = select(_COLLECTION.c.name).where(IS_CURRENT, *_OF_VERSION).exists()
 _STORED = select(_COLLECTION.c.name).where(*_OF_VERSION).exists()
+_SEARCHED = _COLLECTION.alias("searched")
+_SUPERSEDED = (
+    select(_SEARCHED.c.name)
+    .where(
+        _SEARCHED.c.tenant_id == SHARED,
+        _SEARCHED.c.alias == CURRENT,
+        _SEARCHED.c.name != _COLLECTION.c.name,
+        _SEARCHED.c.model_version == _COLLECTION.c.model_version,
+        _SEARCHED.c.preprocess_version == _COLLECTION.c.preprocess_version,
+    )
+    .exists()
+)
+"""True for a collection whose vectors are searched in another one, with other columns."""
 _WAITING = (
     select(_OUTBOX.c.item_id)
     .join_from(_OUTBOX, _COLLECTION, _COLLECTION.c.name == _OUTBOX.c.collection)
-    .where(*_OF_VERSION, _OUTBOX.c.tenant_id == _ITEM.c.tenant_id, _OUTBOX.c.item_id == _ITEM.c.id)
+    .where(
+        *_OF_VERSION,
+        _OUTBOX.c.tenant_id == _ITEM.c.tenant_id,
+        _OUTBOX.c.item_id == _ITEM.c.id,
+        ~_SUPERSEDED,
+    )
     .exists()
 )
 _SELECT_VERSIONS = (

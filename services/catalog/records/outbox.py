@@ -58,9 +58,10 @@ class ItemKey:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Outbox rows of one collection, oldest first."""
+    """Outbox rows of one collection, oldest first; the oldest was queued at `create_us`."""
 
     collection: str
+    create_us: int
     sequences: tuple[int, ...]
     items: tuple[ItemKey, ...]
 
@@ -98,7 +99,7 @@ def read_batch(session: Session, max_rows: int, except_of: Collection[str] = ())
     if not rows:
         return None
     items = dict.fromkeys(ItemKey(row.tenant_id, row.item_id) for row in rows)
-    return Batch(rows[0].collection, tuple(row.sequence for row in rows), tuple(items))
+    return Batch(rows[0].collection, rows[0].create_us, tuple(row.sequence for row in rows), tuple(items))
 
 
 def delete_batch(session: Session, batch: Batch) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from services.background.backoff import Backoff
 from services.background.retry import repeat
+from services.catalog.clock import MICROSECONDS, now_us
 from services.catalog.records import outbox
 from services.catalog.records.job_events import JobEvents
 from services.catalog.records.jobs import jobs_of_items
@@ -23,6 +24,8 @@ from services.catalog.vectors.index import VectorIndex
 from services.catalog.vectors.row import VectorRow
 
 _LOG = logging.getLogger(__name__)
+_UNWRITTEN_US = 3600 * MICROSECONDS
+"""Rows that have waited for longer show that no process writes their collection."""
 
 
 class Drainer:
@@ -31,8 +34,8 @@ class Drainer:
     A small batch costs almost as much as a large one. So after a batch that was not full, the drainer pauses
     to let rows accumulate: the rows of one photo are written at once, those of many photos together.
 
-    All steps are idempotent. A process has one drainer; of several processes on one database, the leader
-    drains.
+    All steps are idempotent. A process has one drainer; of several processes with the same columns on one
+    database, the leader drains.
     """
 
     def __init__(
@@ -106,18 +109,28 @@ class Drainer:
         return len(batch.sequences)
 
     async def _due_batch(self) -> tuple[outbox.Batch, Collection | None] | None:
-        """The oldest batch with its collection; None for a collection that no process searches any more.
+        """The oldest batch with its collection; None for a collection that SQL does not have.
 
-        Rows of a collection that only another process can write, since its columns differ, are left to that
-        process if the collection is searched: during a rolling upgrade, it has filled the outbox for itself.
+        Rows of a collection with other columns are left to a process that has those columns, as there is
+        during a rolling upgrade.
         """
-        left: set[str] = set()
-        while (batch := await self._oldest_batch(left)) is not None:
+        others: set[str] = set()
+        while (batch := await self._oldest_batch(others)) is not None:
             collection = await self._collections.named(batch.collection)
-            if collection is not None or not await self._collections.is_searched(batch.collection):
+            if collection is not None or not await self._is_left(batch):
                 return batch, collection
-            left.add(batch.collection)
+            others.add(batch.collection)
         return None
+
+    async def _is_left(self, batch: outbox.Batch) -> bool:
+        """Whether rows of a collection with other columns stay, because a process may still write them.
+
+        If none does, the collection is forgotten; otherwise rows of the columns before an upgrade would be
+        queued for ever. An SQLite file has one process only.
+        """
+        if self._database.embedded or now_us() - batch.create_us > _UNWRITTEN_US:
+            await self._collections.forget(batch.collection)
+        return await self._collections.is_registered(batch.collection)
 
     async def _oldest_batch(self, except_of: set[str]) -> outbox.Batch | None:
         return await self._database.read(

@@ -1,9 +1,11 @@
-"""Leader election: of several catalogues on one PostgreSQL, one drains the outbox."""
+"""Leader election: of several catalogues on one PostgreSQL with the same columns, one drains the outbox."""
 
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import logging
+from collections.abc import Sequence
 
 from sqlalchemy import URL, Connection, NullPool, create_engine, text
 from sqlalchemy.exc import SQLAlchemyError
@@ -11,17 +13,18 @@ from sqlalchemy.exc import SQLAlchemyError
 from services.catalog.addresses import driver_message
 
 _LOG = logging.getLogger(__name__)
-_KEY = 0x61726D6F69726501  # "armoire", 1
 
 
 class Leadership:
     """A session-level advisory lock of PostgreSQL, on a separate connection.
 
-    An SQLite file has only one process, which is always the leader. On PostgreSQL, the connection must not go
-    through a pooler in transaction mode, in which session locks do not work.
+    Processes whose vector rows have different columns write different collections, so each kind of them has a
+    leader of its own. An SQLite file has only one process, which is always the leader. On PostgreSQL, the
+    connection must not go through a pooler in transaction mode, in which session locks do not work.
     """
 
-    def __init__(self, url: URL) -> None:
+    def __init__(self, url: URL, columns: Sequence[str]) -> None:
+        self._key = _lock_key(columns)
         self._exclusive = url.get_backend_name() == "sqlite"
         self._engine = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
         self._connection: Connection | None = None
@@ -52,7 +55,7 @@ class Leadership:
     def _take(self) -> bool:
         connection = self._engine.connect()
         try:
-            taken = bool(connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": _KEY}))
+            taken = bool(connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": self._key}))
         except SQLAlchemyError:
             connection.close()
             raise
@@ -71,3 +74,9 @@ class Leadership:
             connection.close()
         except SQLAlchemyError as error:
             _LOG.debug("the leader's connection was already closed: %s", driver_message(error))
+
+
+def _lock_key(columns: Sequence[str]) -> int:
+    """A key for these columns; a bigint, as PostgreSQL's advisory locks have them."""
+    digest = hashlib.sha256("\n".join(["armoire", *columns]).encode()).digest()
+    return int.from_bytes(digest[:8], "big", signed=True)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from domain.types import ModelVersion
 from services.catalog.clock import now_us
 from services.catalog.records import outbox
-from services.catalog.records.collections import is_current, read_collection, register_collection
+from services.catalog.records.collections import forget_collection, read_collection, register_collection
 from services.catalog.records.items import count_without_embedding
 from services.catalog.sql.database import Database
 from services.catalog.sync.collection_source import SqlSource
@@ -50,15 +50,22 @@ class OpenCollections:
             return collection
 
     async def named(self, name: str) -> Collection | None:
-        """The collection of that name; None if SQL does not have it, or its columns are not this process's."""
+        """The collection of that name; None if SQL does not have it, or this process has other columns."""
         async with self._opening:
             if name not in self._named and (collection := await self._read_named(name)) is not None:
                 self._named[name] = collection
             return self._named.get(name)
 
-    async def is_searched(self, name: str) -> bool:
-        """Whether the collection of that name is the one that is searched now, in this process or another."""
-        return await self._database.read(lambda session: is_current(session, name))
+    async def is_registered(self, name: str) -> bool:
+        """Whether SQL has a collection of that name."""
+        return await self._database.read(lambda session: read_collection(session, name)) is not None
+
+    async def forget(self, name: str) -> None:
+        """Remove a collection from SQL that nobody writes, unless it is the one that is searched now.
+
+        A process that opens it again compares it with SQL as it does any collection.
+        """
+        await self._database.write(lambda session: forget_collection(session, name))
 
     async def _open(self, version: ModelVersion, width: int) -> Collection:
         """Open a collection. It is registered in SQL before its rows are read, so later writes are queued."""

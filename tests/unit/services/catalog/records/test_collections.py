@@ -6,7 +6,12 @@ from sqlalchemy import select
 
 from domain.errors import ArmoireError, FailedPrecondition, InvalidInput
 from domain.types import ModelVersion
-from services.catalog.records.collections import CURRENT, read_collection, register_collection
+from services.catalog.records.collections import (
+    CURRENT,
+    forget_collection,
+    read_collection,
+    register_collection,
+)
 from services.catalog.sql.database import Database
 from services.catalog.sql.tables import CollectionRow
 from services.catalog.vectors.collection import Collection, collection_name
@@ -51,6 +56,16 @@ def test_an_unusable_vector_is_refused(values: list[float], problem: str) -> Non
     with pytest.raises(ArmoireError, match=problem) as caught:
         COLLECTION.check_own_vector(vector)
     assert (type(caught.value), caught.value.reason) == (ArmoireError, "UNUSABLE_EMBEDDING")
+
+
+async def test_only_a_collection_that_is_not_searched_is_forgotten(database: Database) -> None:
+    other = Collection("items_b", ModelVersion("clip-2", "square-1"), 4)
+    for collection in (COLLECTION, other):
+        await database.write(lambda session, c=collection: register_collection(session, c, 1))  # type: ignore[misc]
+    for name in (COLLECTION.name, other.name):
+        await database.write(lambda session, n=name: forget_collection(session, n))  # type: ignore[misc]
+    assert await database.read(lambda session: read_collection(session, COLLECTION.name)) is None
+    assert await database.read(lambda session: read_collection(session, other.name)) == other
 
 
 async def test_the_alias_follows_the_last_registered(database: Database) -> None:

@@ -65,6 +65,28 @@ async def test_a_job_is_searchable_once_no_item_waits(database: Database) -> Non
         assert job.searchable is expected
 
 
+async def test_rows_of_other_columns_than_those_searched_are_not_waited_for(database: Database) -> None:
+    job_id = await database.write(lambda session: add_job(session, 0))
+    (entry,) = await claim(database, 0)
+
+    def finish(session: Session) -> None:
+        for name in ("before", "searched"):  # the last one registered is searched
+            register_collection(session, Collection(name, VERSION, 4), 1)
+        complete_job(session, entry, 1)
+        add_items(session, entry.image_id, 2)
+
+    def drain_searched(session: Session) -> None:
+        batch = outbox.read_batch(session, 10, ["before"])
+        assert batch is not None
+        outbox.delete_batch(session, batch)
+
+    await database.write(finish)
+    assert not (await database.read(lambda session: read_job(session, "t", job_id))).searchable
+    await database.write(drain_searched)
+    assert await database.read(lambda session: outbox.waiting_keys(session, "before"))
+    assert (await database.read(lambda session: read_job(session, "t", job_id))).searchable
+
+
 async def test_a_key_finds_its_job(database: Database) -> None:
     job_id = await database.write(lambda session: add_job(session, 0, key="k"))
     found = await database.read(lambda session: find_job_by_key(session, "t", "k", "f" * 64))

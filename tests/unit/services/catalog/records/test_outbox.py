@@ -27,6 +27,10 @@ async def test_a_batch_is_of_one_collection_oldest_first_without_doubles(databas
     batch = await database.read(lambda session: outbox.read_batch(session, 10))
     assert batch is not None
     assert (batch.collection, batch.items, len(batch.sequences)) == ("one", (A, B, C), 4)
+    other = await database.read(lambda session: outbox.read_batch(session, 10, ["one"]))
+    assert other is not None
+    assert (other.collection, other.create_us, other.items) == ("two", 2, (C,))
+    assert await database.read(lambda session: outbox.read_batch(session, 10, ["one", "two"])) is None
     small = await database.read(lambda session: outbox.read_batch(session, 2))
     assert small is not None
     assert small.sequences == batch.sequences[:2]

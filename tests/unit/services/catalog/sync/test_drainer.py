@@ -10,16 +10,19 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from domain.taxonomy import Taxonomy
 from domain.types import FloatArray, ModelVersion
 from services.background.backoff import Backoff
+from services.catalog.clock import now_us
 from services.catalog.records import outbox
 from services.catalog.records.collections import register_collection
 from services.catalog.records.job_events import JobEvents
 from services.catalog.records.jobs import read_job
 from services.catalog.sql.database import Database
+from services.catalog.sql.tables import OutboxRow
 from services.catalog.sync.drainer import Drainer
 from services.catalog.sync.index_rows import RowWriter
 from services.catalog.sync.leadership import Leadership
@@ -33,6 +36,7 @@ from tests.unit.services.catalog.rows import VERSION, add_items, add_job
 
 WIDTH = 4
 TAXONOMY = Taxonomy.load(Path(__file__).parents[5] / "domain/taxonomy.toml")
+ON_POSTGRESQL = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 FEWER_COLUMNS = replace(TAXONOMY, attributes=TAXONOMY.attributes[:-1])
 
 
@@ -74,7 +78,7 @@ class Process:
     def __init__(self, database: Database, index: NotedIndex, taxonomy: Taxonomy) -> None:
         self.wake = asyncio.Event()
         writer = RowWriter(taxonomy)
-        self.leadership = Leadership(database.url)
+        self.leadership = Leadership(database.url, writer.columns.names)
         self.collections = OpenCollections(database, index, writer, self.wake.set)
         self.drainer = Drainer(
             database,
@@ -96,11 +100,13 @@ class Process:
             pass
 
 
-async def add(database: Database, count: int) -> set[str]:
+async def add(database: Database, count: int, queued_us: int = 1) -> set[str]:
     """Items of one photo, queued for every collection of their version; returns their ids."""
 
     def fill(session: Session) -> list[str]:
-        return add_items(session, read_job(session, "t", add_job(session, 1)).image_id, count)
+        ids = add_items(session, read_job(session, "t", add_job(session, 1)).image_id, count)
+        session.execute(update(OutboxRow).where(OutboxRow.item_id.in_(ids)).values(create_us=queued_us))
+        return ids
 
     return set(await database.write(fill))
 
@@ -128,15 +134,34 @@ async def test_rows_that_only_another_process_can_write_are_left_to_it(database:
     await asyncio.gather(old.drainer.close(), new.drainer.close())
 
 
-async def test_rows_of_columns_that_nobody_searches_any_more_are_dropped(database: Database) -> None:
+@ON_POSTGRESQL
+async def test_rows_of_the_columns_before_an_upgrade_are_left_to_those_who_have_them(
+    database: Database,
+) -> None:
     index = NotedIndex()
     old, new = Process(database, index, FEWER_COLUMNS), Process(database, index, TAXONOMY)
     earlier = await old.collections.of(VERSION, WIDTH)
     later = await new.collections.of(VERSION, WIDTH)
-    ids = await add(database, 3)
+    ids = await add(database, 3, queued_us=now_us())
+    await new.drain()
+    assert index.ids == {later.name: ids}
+    await old.drain()
+    assert index.ids == {later.name: ids, earlier.name: ids}
+    await asyncio.gather(old.drainer.close(), new.drainer.close())
+
+
+async def test_a_collection_that_nobody_writes_is_forgotten_with_its_rows(database: Database) -> None:
+    index = NotedIndex()
+    old, new = Process(database, index, FEWER_COLUMNS), Process(database, index, TAXONOMY)
+    earlier = await old.collections.of(VERSION, WIDTH)
+    later = await new.collections.of(VERSION, WIDTH)
+    ids = await add(database, 3)  # in 1970
     await new.drain()
     assert index.ids == {later.name: ids}
     assert await waiting(database, earlier) == set()
+    assert not await new.collections.is_registered(earlier.name)
+    await add(database, 3)
+    assert await waiting(database, earlier) == set(), "nothing is queued for it any more"
     await asyncio.gather(old.drainer.close(), new.drainer.close())
 
 

@@ -12,11 +12,12 @@ END_THE_HOLDER = """
     WHERE locktype = 'advisory' AND datname = current_database()
 """
 """Returns once the connection that holds the lock of this database has ended."""
+COLUMNS = ("brand", "price")
 ON_POSTGRESQL = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 
 
 async def test_one_leads_until_it_lets_go(database: Database) -> None:
-    first, second = Leadership(database.url), Leadership(database.url)
+    first, second = (Leadership(database.url, COLUMNS) for _ in range(2))
     assert await first.held()
     assert await first.held()
     assert await second.held() is database.embedded  # an SQLite file has one process
@@ -25,9 +26,17 @@ async def test_one_leads_until_it_lets_go(database: Database) -> None:
     await second.release()
 
 
+async def test_processes_with_other_columns_have_a_leader_of_their_own(database: Database) -> None:
+    first, second = Leadership(database.url, COLUMNS), Leadership(database.url, (*COLUMNS, "season"))
+    assert await first.held()
+    assert await second.held()
+    await first.release()
+    await second.release()
+
+
 @ON_POSTGRESQL
 async def test_the_lead_goes_with_its_connection(database: Database) -> None:
-    first, second = Leadership(database.url), Leadership(database.url)
+    first, second = (Leadership(database.url, COLUMNS) for _ in range(2))
     assert await first.held()
     await database.write(lambda session: session.execute(text(END_THE_HOLDER)).one())
     assert not await first.held()
@@ -39,4 +48,4 @@ async def test_the_lead_goes_with_its_connection(database: Database) -> None:
 
 @ON_POSTGRESQL
 async def test_nobody_leads_while_the_database_is_away(database: Database) -> None:
-    assert not await Leadership(database.url.set(port=9)).held()
+    assert not await Leadership(database.url.set(port=9), COLUMNS).held()
