@@ -49,8 +49,8 @@ def finish(home: Path) -> dict[str, Any]:
     with start(home, "finish") as child:
         output, _ = child.communicate()
     assert child.returncode == 0
-    told: dict[str, Any] = json.loads(output.splitlines()[-1])
-    return told
+    report: dict[str, Any] = json.loads(output.splitlines()[-1])
+    return report
 
 
 def test_kill_9_loses_nothing_and_doubles_nothing(tmp_path: Path) -> None:
@@ -62,12 +62,12 @@ def test_kill_9_loses_nothing_and_doubles_nothing(tmp_path: Path) -> None:
         again = index_and_kill(tmp_path, first, dice)
         assert all(acknowledged.get(seed, job_id) == job_id for seed, job_id in again.items())
         acknowledged |= again
-    told = finish(tmp_path)
+    report = finish(tmp_path)
 
-    jobs = {job["id"]: job for job in told["jobs"]}
-    assert len({job["seed"] for job in told["jobs"]}) == len(jobs), "a photo has two jobs"
+    jobs = {job["id"]: job for job in report["jobs"]}
+    assert len({job["seed"] for job in report["jobs"]}) == len(jobs), "a photo has two jobs"
     assert set(acknowledged.values()) <= set(jobs)
-    items_of = Counter(name for name, _ in told["items"])
+    items_of = Counter(name for name, _ in report["items"])
     for job in jobs.values():
         if job["seed"] % BAD_EVERY == 0:
             assert job["state"] == "failed"
@@ -76,6 +76,6 @@ def test_kill_9_loses_nothing_and_doubles_nothing(tmp_path: Path) -> None:
         else:
             assert (job["state"], job["error"]) == ("complete", "")
             assert len(job["items"]) == items_of[str(job["seed"])] == garments_in(photo(job["seed"]))
-    ids = [item_id for _, item_id in told["items"]]
-    assert len(ids) == len(set(ids)) == len(told["vectors"])
-    assert set(ids) == set(told["vectors"])
+    ids = [item_id for _, item_id in report["items"]]
+    assert len(ids) == len(set(ids)) == len(report["vectors"])
+    assert set(ids) == set(report["vectors"])

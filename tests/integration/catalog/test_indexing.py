@@ -90,12 +90,12 @@ async def test_an_item_keeps_what_the_analyzer_said(catalog: Catalog, analyzer: 
     job = await index(catalog, IndexRequest(photo(5)))
     analysis = await analyzer.analyze(photo(5))
     expected = [item for item in analysis.items if item.accepted]
-    for item, said in zip(await items_of(catalog, job), expected, strict=True):
-        assert (item.box, item.label, item.attributes) == (said.box, said.label, said.attributes)
-        assert (item.colors, item.warnings) == (said.colors, said.warnings)
-        assert item.score == pytest.approx(said.score)
-        assert said.embedding is not None
-        assert item.embedding == pytest.approx(said.embedding, abs=1e-6)
+    for item, analyzed in zip(await items_of(catalog, job), expected, strict=True):
+        assert (item.box, item.label, item.attributes) == (analyzed.box, analyzed.label, analyzed.attributes)
+        assert (item.colors, item.warnings) == (analyzed.colors, analyzed.warnings)
+        assert item.score == pytest.approx(analyzed.score)
+        assert analyzed.embedding is not None
+        assert item.embedding == pytest.approx(analyzed.embedding, abs=1e-6)
 
 
 async def test_given_boxes_become_the_items(catalog: Catalog) -> None:
@@ -396,13 +396,13 @@ async def test_what_an_earlier_model_said_stays_and_is_searched_when_it_returns(
 async def test_a_start_counts_the_items_that_the_model_has_not_seen(
     build: Callable[[], Catalog], analyzer: FakeAnalyzer, caplog: pytest.LogCaptureFixture
 ) -> None:
-    for version, told in ((analyzer.served, False), (NEW_MODEL, True)):
+    for version, logged in ((analyzer.served, False), (NEW_MODEL, True)):
         analyzer.served = version
         catalog = build()
         await catalog.start()
         await catalog.wait_until_ready()
-        assert ("items have no embedding of fake-embedder-2/square-1" in caplog.text) is told
-        if not told:
+        assert ("items have no embedding of fake-embedder-2/square-1" in caplog.text) is logged
+        if not logged:
             await index(catalog, IndexRequest(photo(1)))
         await catalog.stop()
 
@@ -412,8 +412,8 @@ async def test_delayed_jobs_are_logged_once_with_their_cause(
 ) -> None:
     analyzer.failures = [Unavailable("inference at http://user:S3cret@host is down")] * 5
     job = await index(catalog, IndexRequest(photo(1)))
-    told = [record.getMessage() for record in caplog.records if "is delayed" in record.getMessage()]
-    (line,) = told
+    lines = [record.getMessage() for record in caplog.records if "is delayed" in record.getMessage()]
+    (line,) = lines
     assert f"job {job.id} is delayed after try 1: inference at http://***@host is down" in line
 
 

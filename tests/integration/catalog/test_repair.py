@@ -189,8 +189,8 @@ async def test_a_second_process_is_kept_out(catalog: Catalog, options: CatalogOp
     path = options.database_url.removeprefix("sqlite:///")
     named = f"the database at {path} (ARMOIRE_CATALOG__DATABASE_URL)"
     assert database == f"{named}: another process holds {path}.lock\n"
-    told = "cannot be opened; another process may hold it"
-    assert vectors == f"the vector store at {options.milvus_uri} (ARMOIRE_CATALOG__MILVUS_URI) {told}\n"
+    message = "cannot be opened; another process may hold it"
+    assert vectors == f"the vector store at {options.milvus_uri} (ARMOIRE_CATALOG__MILVUS_URI) {message}\n"
 
 
 async def test_the_sweep_removes_orphans_only(catalog: Catalog, options: CatalogOptions) -> None:
@@ -315,5 +315,5 @@ async def test_a_blob_store_that_fails_at_the_start_is_named(
     (Path(options.blob_url) / MARKER / "in the way").mkdir(parents=True)
     with pytest.raises(Unavailable) as caught:
         await build().start()
-    told = f"at {options.blob_url} (ARMOIRE_CATALOG__BLOB_URL): the blob store cannot be reached"
-    assert caught.value.message == told
+    message = f"at {options.blob_url} (ARMOIRE_CATALOG__BLOB_URL): the blob store cannot be reached"
+    assert caught.value.message == message

@@ -33,8 +33,8 @@ async def test_the_latest_progress_is_heard() -> None:
 async def test_a_change_that_sql_has_to_tell_is_not_covered_by_progress() -> None:
     changes = JobEvents()
     with changes.watch("t", "a") as watch:
-        for told in (None, CROPPING), (CROPPING, None):
-            for progress in told:
+        for published in (None, CROPPING), (CROPPING, None):
+            for progress in published:
                 changes.publish("t", "a", progress)
             assert await watch.wait(60.0) is None
         changes.publish("t", "a", ANALYZING)

@@ -150,8 +150,8 @@ async def test_an_absent_server_is_told_by_host_and_setting_without_its_password
     database = Database("postgresql://user:S3cret@127.0.0.1:9/d")
     with pytest.raises(Unavailable) as caught:
         await database.open()
-    told = "the database at 127.0.0.1:9 (ARMOIRE_CATALOG__DATABASE_URL): the database cannot be reached ("
-    assert caught.value.message.startswith(told)
+    message = "the database at 127.0.0.1:9 (ARMOIRE_CATALOG__DATABASE_URL): the database cannot be reached ("
+    assert caught.value.message.startswith(message)
     assert "refused" in caught.value.message
     assert "the database failed: " in caplog.text
     assert "S3cret" not in caught.value.message + caplog.text
