@@ -315,5 +315,5 @@ async def test_a_blob_store_that_fails_at_the_start_is_named(
     (Path(options.blob_url) / MARKER / "in the way").mkdir(parents=True)
     with pytest.raises(Unavailable) as caught:
         await build().start()
-    message = f"at {options.blob_url} (ARMOIRE_CATALOG__BLOB_URL): the blob store cannot be reached"
+    message = f"the blob store cannot be reached at {options.blob_url} (ARMOIRE_CATALOG__BLOB_URL)"
     assert caught.value.message == message

@@ -79,7 +79,8 @@ class Caller:
         return {name: (await call).status for name, call in zip(names, asked, strict=True)}
 
     async def until(self, name: str, state: int) -> None:
-        async for reply in self._health.Watch(health_pb2.HealthCheckRequest(service=name)):
+        request = health_pb2.HealthCheckRequest(service=name)
+        async for reply in self._health.Watch(request, wait_for_ready=True):
             if reply.status == state:
                 return
 
