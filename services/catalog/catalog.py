@@ -21,7 +21,7 @@ from services.catalog.analyzer import Analyzer
 from services.catalog.blobs.ownership import Ownership
 from services.catalog.blobs.renditions import Renditions
 from services.catalog.blobs.store import BlobStore
-from services.catalog.blobs.sweeper import Sweeper
+from services.catalog.blobs.sweeper import Sweeper, SweepOptions
 from services.catalog.clock import now_us
 from services.catalog.ids import IdSource
 from services.catalog.indexing.indexer import Indexer
@@ -65,8 +65,7 @@ class CatalogOptions:
         drain_pause_s: how long to let rows gather after a batch that was not full.
         retry: pauses before a failed background loop starts again.
         recheck_s: how often idle parts check for changes without an event.
-        sweep_every_s: pause between sweeps of the blob store.
-        sweep_grace_s: blobs younger than this are never swept.
+        sweep: when left-over blobs are removed.
         category_bonus: the bonus, in logits, of a hit that certainly has the query's category; its cosine
             rises by this divided by the model's logit scale.
     """
@@ -81,8 +80,7 @@ class CatalogOptions:
     drain_pause_s: float = 0.05
     retry: Backoff = Backoff(0.2, 30.0)
     recheck_s: float = 5.0
-    sweep_every_s: float = 3600.0
-    sweep_grace_s: float = 3600.0
+    sweep: SweepOptions = SweepOptions()
     category_bonus: float = 3.0
 
 
@@ -140,13 +138,7 @@ class Catalog:
         )
         self._workers = Workers(self._database, indexer.index, self._job_events, options.workers)
         self._ownership = Ownership(self._database, self._blobs, self._ids)
-        self._sweeper = Sweeper(
-            self._database,
-            self._blobs,
-            self._ownership,
-            every_s=options.sweep_every_s,
-            grace_s=options.sweep_grace_s,
-        )
+        self._sweeper = Sweeper(self._database, self._blobs, self._ownership, options.sweep)
         loops = {"worker": self._work, "drainer": self._drainer.run, "sweeper": self._sweeper.run}
         self._loops = TaskSupervisor(loops, options.retry)
         self._wake_drainer = drain.set

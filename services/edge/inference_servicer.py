@@ -16,6 +16,7 @@ from armoire.v1 import inference_pb2, inference_pb2_grpc, types_pb2
 from domain.errors import InvalidInput, Unimplemented
 from domain.types import StageTimings
 from imaging.decode import DecodeLimits
+from imaging.header import ImageFormat
 from services.edge.conversion.inference import analysis_to_proto, detection_to_proto
 from services.edge.conversion.types import (
     boxes_from_proto,
@@ -165,7 +166,7 @@ class InferenceServicer(inference_pb2_grpc.InferenceServiceServicer):
             max_boxes_per_image=request_limits.max_boxes_per_image,
             max_texts_per_call=request_limits.max_texts_per_call,
             max_text_chars=request_limits.max_text_chars,
-            image_formats=["jpeg", "png", "webp"],
+            image_formats=[format.value for format in ImageFormat],
         )
 
     async def _detect(

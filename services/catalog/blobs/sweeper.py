@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from services.catalog.addresses import BLOB_URL
@@ -16,6 +17,19 @@ from services.catalog.sql.database import Database
 _LOG = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class SweepOptions:
+    """When left-over blobs are removed.
+
+    Attributes:
+        every_s: pause between sweeps of the blob store.
+        grace_s: blobs younger than this are never removed, because their rows may still be written.
+    """
+
+    every_s: float = 3600.0
+    grace_s: float = 3600.0
+
+
 class Sweeper:
     """Blobs are written before their rows, and rows deleted before their blobs: a crash leaves blobs only.
 
@@ -23,13 +37,17 @@ class Sweeper:
     """
 
     def __init__(
-        self, database: Database, blobs: BlobStore, ownership: Ownership, *, every_s: float, grace_s: float
+        self,
+        database: Database,
+        blobs: BlobStore,
+        ownership: Ownership,
+        options: SweepOptions = SweepOptions(),
     ) -> None:
         self._database = database
         self._blobs = blobs
         self._ownership = ownership
-        self._every_s = every_s
-        self._grace = timedelta(seconds=grace_s)
+        self._every_s = options.every_s
+        self._grace = timedelta(seconds=options.grace_s)
 
     async def run(self) -> None:
         """Sweep every `every_s` seconds."""

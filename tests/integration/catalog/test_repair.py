@@ -18,7 +18,7 @@ from domain.errors import FailedPrecondition, Unavailable
 from domain.types import DEFAULT_PRINCIPAL, ModelVersion
 from services.catalog.blobs.ownership import MARKER, Ownership
 from services.catalog.blobs.store import BlobStore
-from services.catalog.blobs.sweeper import Sweeper
+from services.catalog.blobs.sweeper import Sweeper, SweepOptions
 from services.catalog.catalog import Catalog, CatalogOptions
 from services.catalog.ids import IdSource
 from services.catalog.indexing.intake import IndexRequest
@@ -227,7 +227,7 @@ async def test_the_sweep_removes_what_a_deletion_left(catalog: Catalog, options:
         await blobs.put(key, b"left behind")
     database = Database(options.database_url)
     ownership = Ownership(database, blobs, IdSource())
-    assert await Sweeper(database, blobs, ownership, every_s=1, grace_s=0).sweep(OLD) == len(keys)
+    assert await Sweeper(database, blobs, ownership, SweepOptions(grace_s=0)).sweep(OLD) == len(keys)
     await database.close()
     assert await stored_keys(options) == []
 
