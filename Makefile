@@ -12,7 +12,7 @@ PROTOC_VENV := .venv-protos
 GRPC_TOOLS := 1.72.2# stubs it makes run on protobuf 6.30 and later, the oldest the client supports
 BENCH_SHARED := numpy|onnxruntime|opencv-python-headless|pillow|tokenizers|ftfy|psutil|pydantic
 STUBS := clients/python/src
-TEST_PROCESSES ?= 2
+TEST_PROCESSES ?= 3
 FROZEN := protos/frozen.binpb# what `make check` compares the protos with
 
 export ARMOIRE_HOME ?= $(CURDIR)/.armoire
