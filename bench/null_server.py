@@ -15,7 +15,6 @@ import tempfile
 from collections.abc import Coroutine, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -23,12 +22,14 @@ import numpy as np
 from prometheus_client import Histogram
 from uvicorn import Config
 
-from armoire.v1 import inference_pb2_grpc
+from armoire.v1 import inference_pb2
 from domain.calls import CURRENT_CALL
 from domain.types import ImageDetections, ModelVersion, StageTimings
+from services.edge.admission import Admission
+from services.edge.calls import Calls
+from services.edge.hosted_service import HostedService
 from services.edge.inference_servicer import InferenceLimits, InferenceServicer
-from services.edge.interceptors import Admission
-from services.edge.server import GrpcOptions, GrpcServer, HostedService
+from services.edge.server import GrpcOptions, GrpcServer
 from services.inference.batching.batcher import BatchModel
 from services.inference.batching.device import Device
 from services.inference.batching.entries import Array
@@ -41,7 +42,7 @@ from services.inference.device_process.shared_rows import RowLayout
 from services.inference.pipeline.pipeline import Pipeline
 from services.inference.runner import LocalRunner, Runner
 
-SERVICE = "armoire.v1.InferenceService"
+SERVICE = inference_pb2.DESCRIPTOR.services_by_name["InferenceService"]
 JPEG_BYTES, TENSOR_BYTES = 60_000, 640 * 640 * 3
 OPTIONS = BatchingOptions(max_batch=4)
 
@@ -87,12 +88,14 @@ def build_server(port: int, runners: Mapping[int, Runner], share_port: bool = Fa
     calls = Histogram("call_seconds", "Seconds of a call", ["method", "status"])
     pipeline = cast(Pipeline, NullPipeline(runners))
     servicer = InferenceServicer(pipeline, [], InferenceLimits())
-    add_to = partial(inference_pb2_grpc.add_InferenceServiceServicer_to_server, servicer)
+
+    def observe(method: str, status: str, seconds: float) -> None:
+        calls.labels(method=method, status=status).observe(seconds)
+
     return GrpcServer(
         GrpcOptions(f"127.0.0.1:{port}", share_port=share_port),
-        [HostedService(SERVICE, add_to)],
-        Admission(128),
-        lambda method, status, seconds: calls.labels(method=method, status=status).observe(seconds),
+        [HostedService(SERVICE, servicer)],
+        Calls(Admission(128), observe=observe),
     )
 
 

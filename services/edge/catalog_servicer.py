@@ -19,6 +19,7 @@ from armoire.v1 import (
 from domain.errors import Unimplemented
 from services.catalog.catalog import Catalog
 from services.catalog.records.products import ProductKey
+from services.edge.calls import current_principal
 from services.edge.conversion.images import image_content_to_proto, image_to_proto
 from services.edge.conversion.indexing import index_request_from_proto, job_filter_from_proto, job_to_proto
 from services.edge.conversion.items import item_to_proto
@@ -29,7 +30,6 @@ from services.edge.conversion.search import (
     search_options_from_proto,
     search_result_to_proto,
 )
-from services.edge.interceptors import current_principal
 
 Context: TypeAlias = "grpc.aio.ServicerContext[Any, Any] | None"
 """The context of a gRPC call, which is not used; None for calls over HTTP."""

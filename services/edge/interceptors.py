@@ -1,84 +1,25 @@
-"""What happens around every call: request id, principal, admission, deadline, error mapping, metrics, log.
-
-One interceptor does all of it in this order, because each wrapper costs every call a coroutine.
-Calls of health checks and reflection are not intercepted.
-"""
+"""Begins and ends the calls over gRPC; health and reflection are not counted, admitted or refused."""
 
 from __future__ import annotations
 
 import asyncio
-import re
-import time
-import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import aclosing
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeAlias
+from typing import Any, TypeAlias
 
 import grpc
 from google.protobuf.message import DecodeError
 from google.rpc.status_pb2 import Status
 
-from domain.calls import CURRENT_CALL, Call
-from domain.errors import InvalidInput, Overloaded
-from domain.types import DEFAULT_PRINCIPAL, Principal
-from services.edge.failure_log import FailureLog
-from services.inference.batching.retry_after import DrainRate, RetryAfter
-
-REQUEST_ID_KEY = "x-request-id"
+from domain.errors import InvalidInput
+from services.edge.calls import REQUEST_ID_KEY, ActiveCall, Calls
 
 Handler: TypeAlias = "grpc.RpcMethodHandler[Any, Any]"
 Context: TypeAlias = "grpc.aio.ServicerContext[Any, Any]"
 
-
-class CallObserver(Protocol):
-    """Receives the method, status name and seconds of every finished call."""
-
-    def __call__(self, method: str, status: str, seconds: float, /) -> None: ...
-
-
-def current_principal() -> Principal:
-    """The caller of the call that this task serves."""
-    return CURRENT_CALL.get().principal
-
-
-def current_request_id() -> str:
-    """The id of the call that this task serves."""
-    return CURRENT_CALL.get().request_id
-
-
-class Admission:
-    """Gives out at most `max_calls` permits at a time; further calls are refused at once, not queued.
-
-    `kind` names what is limited, for the error message.
-    """
-
-    def __init__(
-        self, max_calls: int, kind: str = "calls", clock: Callable[[], float] = time.monotonic
-    ) -> None:
-        self._max_calls = max_calls
-        self._kind = kind
-        self._running = 0
-        self._drain_rate = DrainRate(max_calls, clock)
-        self._retry_after = RetryAfter(self._drain_rate, clock)
-
-    @contextmanager
-    def acquire(self) -> Iterator[None]:
-        """Hold a permit for one call. Raises Overloaded where all are held."""
-        if self._running >= self._max_calls:
-            raise Overloaded(
-                f"the limit of {self._max_calls} {self._kind} at a time is reached; try again shortly",
-                retry_after_s=self._retry_after.reserve(),
-                metadata={f"max_concurrent_{self._kind}": str(self._max_calls)},
-            )
-        self._running += 1
-        try:
-            yield
-        finally:
-            self._running -= 1
-            self._drain_rate.observe()
-            if self._running < self._max_calls / 2:
-                self._drain_rate.reset()
+UNCOUNTED = ("/grpc.health.v1.Health/", "/grpc.reflection.")
+"""Services that must answer while all others are refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,25 +30,13 @@ class Undecodable:
 
 
 class CallInterceptor(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]
-    """Wraps the methods of our own services.
+    """Wraps the methods of all services, whatever streams they have.
 
-    Streams, such as watched jobs, mostly wait, so they have a separate admission.
+    One interceptor does all that happens around a call, because each wrapper costs every call a coroutine.
     """
 
-    def __init__(
-        self,
-        admission: Admission,
-        observe: CallObserver,
-        *,
-        streams: Admission,
-        failures: FailureLog,
-        prefix: str = "/armoire.",
-    ) -> None:
-        self._admission = admission
-        self._streams = streams
-        self._observe = observe
-        self._failures = failures
-        self._prefix = prefix
+    def __init__(self, calls: Calls) -> None:
+        self._calls = calls
 
     async def intercept_service(
         self,
@@ -115,82 +44,81 @@ class CallInterceptor(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]
         details: grpc.HandlerCallDetails,
     ) -> Handler:
         handler = await continuation(details)
-        if handler is None or not details.method.startswith(self._prefix):
+        if handler is None or details.method.startswith(UNCOUNTED):
             return handler
-        if handler.unary_unary:
-            return grpc.unary_unary_rpc_method_handler(
-                self._unary(handler.unary_unary, details),
-                _decoder(handler.request_deserializer),
-                handler.response_serializer,
-            )
-        return grpc.unary_stream_rpc_method_handler(
-            self._stream(handler.unary_stream, details),
+        serve, wrap, new_handler = self._wrapping(handler)
+        streaming = handler.request_streaming or handler.response_streaming
+        decoded = _decoded_stream if handler.request_streaming else _decoded
+        wrapped: Handler = new_handler(
+            wrap(serve, decoded, details, streaming),
             _decoder(handler.request_deserializer),
             handler.response_serializer,
         )
+        return wrapped
 
-    def _unary(self, serve: Any, details: grpc.HandlerCallDetails) -> Any:
-        async def serve_unary(request: Any, context: Context) -> Any:
-            started = self._begin(details, context)
+    def _wrapping(self, handler: Handler) -> tuple[Any, Any, Any]:
+        """The handler's function, what wraps it, and what makes a handler of the wrapped one."""
+        if handler.unary_unary:
+            return handler.unary_unary, self._single, grpc.unary_unary_rpc_method_handler
+        if handler.unary_stream:
+            return handler.unary_stream, self._stream, grpc.unary_stream_rpc_method_handler
+        if handler.stream_unary:
+            return handler.stream_unary, self._single, grpc.stream_unary_rpc_method_handler
+        return handler.stream_stream, self._stream, grpc.stream_stream_rpc_method_handler
+
+    def _single(self, serve: Any, decoded: Any, details: grpc.HandlerCallDetails, streaming: bool) -> Any:
+        """Wrap a method with one response."""
+        admission = self._calls.admission_of(streaming)
+
+        async def serve_single(request: Any, context: Context) -> Any:
+            call = self._begin(details, context)
             try:
-                with self._admission.acquire():
-                    response = await serve(_decoded(request), context)
+                with admission.acquire():
+                    response = await serve(decoded(request), context)
             except asyncio.CancelledError:
-                self._observe(details.method, "CANCELLED", time.monotonic() - started)
+                call.cancel()
                 raise
             except Exception as error:
-                await self._fail(error, details.method, started, context)
-            self._observe(details.method, "OK", time.monotonic() - started)
+                await _abort(context, call, call.fail(error))
+            call.succeed()
             return response
 
-        return serve_unary
+        return serve_single
 
-    def _stream(self, serve: Any, details: grpc.HandlerCallDetails) -> Any:
+    def _stream(self, serve: Any, decoded: Any, details: grpc.HandlerCallDetails, streaming: bool) -> Any:
+        """Wrap a method with a stream of responses."""
+        admission = self._calls.admission_of(streaming)
+
         async def serve_stream(request: Any, context: Context) -> AsyncIterator[Any]:
-            started = self._begin(details, context)
+            call = self._begin(details, context)
             try:
-                with self._streams.acquire():
-                    async for response in serve(_decoded(request), context):
-                        yield response
+                with admission.acquire():
+                    async with aclosing(serve(decoded(request), context)) as responses:
+                        async for response in responses:
+                            yield response
             except (asyncio.CancelledError, GeneratorExit):
-                self._observe(details.method, "CANCELLED", time.monotonic() - started)
+                call.cancel()
                 raise
             except Exception as error:
-                await self._fail(error, details.method, started, context)
-            self._observe(details.method, "OK", time.monotonic() - started)
+                await _abort(context, call, call.fail(error))
+            call.succeed()
 
         return serve_stream
 
-    @staticmethod
-    def _begin(details: grpc.HandlerCallDetails, context: Context) -> float:
-        now = time.monotonic()
-        request_id = _request_id(details)
-        remaining = context.time_remaining()
-        deadline = None if remaining is None else now + remaining
-        CURRENT_CALL.set(Call(request_id, DEFAULT_PRINCIPAL, deadline))
-        context.set_trailing_metadata(((REQUEST_ID_KEY, request_id),))
-        return now
-
-    async def _fail(self, error: Exception, method: str, started: float, context: Context) -> None:
-        status = self._failures.status_of(error)
-        self._observe(method, _code(status).name, time.monotonic() - started)
-        trailing = (
-            (REQUEST_ID_KEY, current_request_id()),
-            ("grpc-status-details-bin", status.SerializeToString()),
-        )
-        await context.abort(_code(status), status.message, trailing)
+    def _begin(self, details: grpc.HandlerCallDetails, context: Context) -> ActiveCall:
+        given = (value for key, value in details.invocation_metadata or () if key == REQUEST_ID_KEY)
+        call = self._calls.begin(details.method, next(given, None), context.time_remaining())
+        context.set_trailing_metadata(((REQUEST_ID_KEY, call.request_id),))
+        return call
 
 
-def sane_request_id(given: object) -> str:
-    """The caller's id if it is 1 to 64 ASCII word characters, dots, colons or hyphens; else a new one."""
-    if isinstance(given, str) and re.fullmatch(r"[\w.:-]{1,64}", given, re.ASCII):
-        return given
-    return uuid.uuid4().hex
-
-
-def _request_id(details: grpc.HandlerCallDetails) -> str:
-    given = (value for key, value in details.invocation_metadata or () if key == REQUEST_ID_KEY)
-    return sane_request_id(next(given, None))
+async def _abort(context: Context, call: ActiveCall, status: Status) -> None:
+    """Raises grpc.aio.AbortError."""
+    trailing = (
+        (REQUEST_ID_KEY, call.request_id),
+        ("grpc-status-details-bin", status.SerializeToString()),
+    )
+    await context.abort(_CODE_BY_NUMBER[status.code], status.message, trailing)
 
 
 def _decoder(decode: Callable[[bytes], Any] | None) -> Callable[[bytes], Any] | None:
@@ -213,8 +141,9 @@ def _decoded(request: Any) -> Any:
     return request
 
 
-def _code(status: Status) -> grpc.StatusCode:
-    return _CODE_BY_NUMBER[status.code]
+async def _decoded_stream(requests: AsyncIterator[Any]) -> AsyncIterator[Any]:
+    async for request in requests:
+        yield _decoded(request)
 
 
 _CODE_BY_NUMBER: dict[int, grpc.StatusCode] = {code.value[0]: code for code in grpc.StatusCode}

@@ -9,7 +9,7 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
 if TYPE_CHECKING:
-    from services.edge.http import HttpBackend
+    from services.edge.http.options import HttpBackend
 
 
 class LateHttp(Starlette):
@@ -25,7 +25,7 @@ class LateHttp(Starlette):
     @property
     def routes(self) -> list[BaseRoute]:
         if not self.router.routes:
-            from services.edge.http import build_http_app
+            from services.edge.http.app import build_http_app
 
             self.router.routes.extend(build_http_app(self._backend).routes)
         return self.router.routes

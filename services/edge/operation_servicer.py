@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
-from functools import partial
+from collections.abc import AsyncIterator
 from typing import Any, NoReturn, TypeAlias
 
 import grpc
 
 from armoire.v1 import operations_pb2, operations_pb2_grpc
 from domain.errors import Unimplemented
-from services.edge.server import HostedService
+from services.edge.hosted_service import HostedService
 
 OPERATIONS = operations_pb2.DESCRIPTOR.services_by_name["OperationService"]
 Context: TypeAlias = "grpc.aio.ServicerContext[Any, Any]"
@@ -48,8 +47,7 @@ class OperationServicer(operations_pb2_grpc.OperationServiceServicer):
 
 def hosted_operations() -> HostedService:
     """OperationService, to be added to a server."""
-    add_to: Callable[..., None] = operations_pb2_grpc.add_OperationServiceServicer_to_server
-    return HostedService(OPERATIONS.full_name, partial(add_to, OperationServicer()))
+    return HostedService(OPERATIONS, OperationServicer())
 
 
 def _refuse(call: str) -> NoReturn:

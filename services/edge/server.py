@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import grpc
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
-from services.edge.failure_log import FailureLog
-from services.edge.interceptors import Admission, CallInterceptor, CallObserver
-
-
-def observe_nothing(_method: str, _status: str, _seconds: float) -> None:
-    """A `CallObserver` that does nothing."""
+from services.edge.calls import Calls
+from services.edge.hosted_service import HostedService
+from services.edge.interceptors import CallInterceptor
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,23 +20,13 @@ class GrpcOptions:
     address: host:port to listen on; port 0 takes a free one.
     max_message_bytes: of one request or response.
     drain_s: how long calls in flight may take to finish on shutdown.
-    max_streams: open streams, such as watched jobs, at a time.
     share_port: let other processes listen on the same port; the system spreads connections over them.
     """
 
     address: str = "127.0.0.1:50051"
     max_message_bytes: int = 64 * 2**20
     drain_s: float = 20.0
-    max_streams: int = 1024
     share_port: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class HostedService:
-    """A servicer's full name and what adds it to a server."""
-
-    name: str
-    add_to: Callable[[grpc.aio.Server], None]
 
 
 @dataclass(eq=False)
@@ -48,14 +35,13 @@ class GrpcServer:
 
     options: GrpcOptions
     services: Sequence[HostedService]
-    admission: Admission
-    observe: CallObserver = observe_nothing
+    calls: Calls
     port: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
         self._health = health.aio.HealthServicer()  # type: ignore[attr-defined]
         self._server = grpc.aio.server(
-            interceptors=[self._interceptor()],
+            interceptors=[CallInterceptor(self.calls)],
             options=(
                 ("grpc.max_receive_message_length", self.options.max_message_bytes),
                 ("grpc.max_send_message_length", self.options.max_message_bytes),
@@ -66,10 +52,6 @@ class GrpcServer:
             service.add_to(self._server)
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
         reflection.enable_server_reflection([*self._names(), reflection.SERVICE_NAME], self._server)
-
-    def _interceptor(self) -> CallInterceptor:
-        streams = Admission(self.options.max_streams, "streams")
-        return CallInterceptor(self.admission, self.observe, streams=streams, failures=FailureLog())
 
     def _names(self) -> list[str]:
         return [*(service.name for service in self.services), health.SERVICE_NAME]

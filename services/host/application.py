@@ -10,15 +10,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from google.protobuf.message import Message
-
-from armoire.v1 import inference_pb2, search_pb2
 from domain.errors import FailedPrecondition
 from domain.taxonomy import Taxonomy
 from services.catalog.analyzer import Analyzer
-from services.edge.interceptors import Admission, CallObserver
+from services.edge.admission import Admission
+from services.edge.calls import Calls
+from services.edge.hosted_service import HostedService
 from services.edge.operation_servicer import OPERATIONS, hosted_operations
-from services.edge.server import GrpcOptions, GrpcServer, HostedService
+from services.edge.server import GrpcOptions, GrpcServer
 from services.edge.validation import RequestLimits
 from services.host.catalog_part import CATALOG, CatalogPart
 from services.host.inference_part import INFERENCE, InferencePart
@@ -69,31 +68,16 @@ class Application:
         options, self._closing = self.options, AsyncExitStack()
         self._inference = None if options.inference is None else self._inference_part(options.inference)
         self._catalog = None if options.catalog is None else CatalogPart(options.catalog, options.home)
-        self.admission = Admission(options.max_concurrent_calls)
+        self.calls = Calls(Admission(options.max_concurrent_calls), observe=self.metrics.observe_call)
+        self.services: list[HostedService] = []
 
     def _inference_part(self, inference: InferenceOptions) -> InferencePart:
         limits, device_socket = self.options.request_limits, self.options.device_socket
         return InferencePart(inference, limits, self.metrics.observe_batch, device_socket)
 
     @property
-    def observe(self) -> CallObserver:
-        return self.metrics.observe_call
-
-    @property
     def max_message_bytes(self) -> int:
         return self.options.grpc.max_message_bytes
-
-    async def analyze(self, request: inference_pb2.AnalyzeRequest) -> Message:
-        """Analyze without a transport. Raises FailedPrecondition where this process has no models."""
-        if self._inference is None:
-            raise _not_hosted("InferenceService")
-        return await self._inference.analyze(request)
-
-    async def search(self, request: search_pb2.SearchRequest) -> Message:
-        """Search without a transport. Raises FailedPrecondition where this process has no catalogue."""
-        if self._catalog is None:
-            raise _not_hosted("CatalogService")
-        return await self._catalog.search(request)
 
     async def start(self) -> None:
         """Open the models, then the port, then the catalogue, whose libraries are imported meanwhile.
@@ -111,7 +95,7 @@ class Application:
         taxonomy = Taxonomy.load(self.options.taxonomy)
         if self._catalog is not None:
             self._catalog.begin(self._closing)
-        hosted: list[HostedService] = []
+        hosted = self.services
         analyzer: Analyzer | None = None
         if self._inference is not None:
             analyzer = await self._inference.open(taxonomy, self._closing)
@@ -135,7 +119,7 @@ class Application:
         return analyzer
 
     async def _open_port(self, hosted: list[HostedService]) -> None:
-        server = GrpcServer(self.options.grpc, hosted, self.admission, self.observe)
+        server = GrpcServer(self.options.grpc, hosted, self.calls)
         await server.start()
         self._closing.push_async_callback(server.stop)
         LOG.info("gRPC on %s offers %s", server.address, ", ".join(service.name for service in hosted))
@@ -168,7 +152,3 @@ class Application:
         """Drain the port first, then close the parts in the reverse of the order they were opened in."""
         self._serving = False
         await self._closing.aclose()
-
-
-def _not_hosted(service: str) -> FailedPrecondition:
-    return FailedPrecondition(f"this server hosts no {service}", reason="NOT_HOSTED")

@@ -6,17 +6,14 @@ import asyncio
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from google.protobuf.message import Message
-
-from armoire.v1 import catalog_pb2, catalog_pb2_grpc, search_pb2
+from armoire.v1 import catalog_pb2
 from domain.taxonomy import Taxonomy
 from services.catalog.analyzer import Analyzer
+from services.edge.hosted_service import HostedService
 from services.edge.late_servicer import LateServicer
-from services.edge.server import HostedService
 from services.host.home import HomeLock
 
 if TYPE_CHECKING:
@@ -60,8 +57,7 @@ class CatalogPart:
 
     def hosted(self) -> HostedService:
         """The service for the port; until the catalogue is open, calls get UNAVAILABLE with a retry time."""
-        add_to: Callable[..., None] = catalog_pb2_grpc.add_CatalogServiceServicer_to_server
-        return HostedService(CATALOG.full_name, partial(add_to, self._servicer))
+        return HostedService(CATALOG, self._servicer)
 
     async def open(self, analyzer: Analyzer, taxonomy: Taxonomy) -> None:
         """Open the stores, after `begin`. Raises as `Catalog.start`."""
@@ -85,11 +81,6 @@ class CatalogPart:
         if self._catalog is not None:
             await self._catalog.wait_until_ready()
         self._was_ready = True
-
-    async def search(self, request: search_pb2.SearchRequest) -> Message:
-        """Search without a transport."""
-        found: Message = await self._servicer.Search(request, None)
-        return found
 
 
 def _import_catalog(options: Callable[[], CatalogOptions]) -> CatalogOptions:

@@ -62,4 +62,4 @@ def running_application() -> Application:
 
 def import_http() -> None:
     """Import the gateway's libraries, so that no request waits for them."""
-    import services.edge.http  # noqa: F401
+    import services.edge.http.app  # noqa: F401

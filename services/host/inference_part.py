@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from google.protobuf.message import Message
-
-from armoire.v1 import inference_pb2, inference_pb2_grpc
+from armoire.v1 import inference_pb2
 from domain.errors import Overloaded, Unavailable
 from domain.taxonomy import Taxonomy
 from services.background.backoff import Backoff
 from services.background.retry import retry
 from services.edge.conversion.inference import model_to_proto
+from services.edge.hosted_service import HostedService
 from services.edge.inference_servicer import InferenceLimits, InferenceServicer
-from services.edge.server import HostedService
 from services.edge.validation import RequestLimits
 from services.inference.batching.batcher import BatchObserver
 from services.inference.device_process.link import DeviceLink
@@ -57,14 +54,7 @@ class InferencePart:
 
     def hosted(self) -> HostedService:
         """The service for the port, once the models are open."""
-        add_to: Callable[..., None] = inference_pb2_grpc.add_InferenceServiceServicer_to_server
-        return HostedService(INFERENCE.full_name, partial(add_to, self._servicer))
-
-    async def analyze(self, request: inference_pb2.AnalyzeRequest) -> Message:
-        """Analyze without a transport."""
-        if self._servicer is None:
-            raise Unavailable(f"{INFERENCE.full_name} is still starting", reason="OPENING")
-        return await self._servicer.Analyze(request, None)
+        return HostedService(INFERENCE, self._servicer)
 
     async def _open(self, taxonomy: Taxonomy, closing: AsyncExitStack) -> InferenceService:
         if self.device_socket is None:

@@ -12,7 +12,7 @@ from domain.calls import CURRENT_CALL
 from domain.errors import Unavailable
 from domain.types import Box, Embedder, FloatArray, ImageAnalysis, ModelVersion
 from services.catalog.analyzer import OnDetected
-from services.edge.interceptors import REQUEST_ID_KEY
+from services.edge.calls import REQUEST_ID_KEY
 from services.remote.errors import domain_error
 from services.remote.values import analysis_from_client, vector_from_client, version_from_client
 

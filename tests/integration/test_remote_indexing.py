@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import AsyncIterator
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from google.protobuf.message import Message
 
-from armoire.v1 import inference_pb2, inference_pb2_grpc
+from armoire.v1 import inference_pb2
 from domain.taxonomy import Taxonomy
 from domain.types import DEFAULT_PRINCIPAL, Box, Pixels
 from imaging.decode import EncodedImage
@@ -19,16 +18,20 @@ from services.catalog.catalog import Catalog, CatalogOptions
 from services.catalog.indexing.intake import IndexRequest
 from services.catalog.records.jobs import JobState
 from services.catalog.search.query import ImageQuery
+from services.edge.admission import Admission
+from services.edge.calls import Calls
 from services.edge.conversion.inference import model_to_proto
+from services.edge.hosted_service import HostedService
 from services.edge.inference_servicer import InferenceLimits, InferenceServicer
-from services.edge.interceptors import Admission
-from services.edge.server import GrpcOptions, GrpcServer, HostedService
+from services.edge.server import GrpcOptions, GrpcServer
 from services.inference.options import InferenceOptions
 from services.inference.service import InferenceService
 from services.remote.analyzer import RemoteAnalyzer
 
 ROOT = Path(__file__).parents[2]
 TAXONOMY = Taxonomy.load(ROOT / "domain/taxonomy.toml")
+
+INFERENCE = inference_pb2.DESCRIPTOR.services_by_name["InferenceService"]
 
 
 class CountedServicer(InferenceServicer):
@@ -84,9 +87,8 @@ async def servicer(tmp_path: Path) -> AsyncIterator[CountedServicer]:
 @pytest.fixture
 async def catalog(servicer: CountedServicer, tmp_path: Path) -> AsyncIterator[Catalog]:
     """A catalogue whose analyzer calls that servicer over a channel."""
-    add_to = partial(inference_pb2_grpc.add_InferenceServiceServicer_to_server, servicer)
-    hosted = HostedService("armoire.v1.InferenceService", add_to)
-    server = GrpcServer(GrpcOptions("127.0.0.1:0", drain_s=1), [hosted], Admission(8))
+    hosted = HostedService(INFERENCE, servicer)
+    server = GrpcServer(GrpcOptions("127.0.0.1:0", drain_s=1), [hosted], Calls(Admission(8)))
     await server.start()
     analyzer = RemoteAnalyzer(server.address)
     options = CatalogOptions(

@@ -28,6 +28,8 @@ PATIENCE_S = 300.0
 """More than anything here takes on the slowest of machines."""
 SERVICES = ("armoire.v1.InferenceService", "armoire.v1.CatalogService")
 
+SEARCH = "/armoire.v1.CatalogService/Search"
+
 
 def test_health_is_told_per_service(server: ServerProcess) -> None:
     with grpc.insecure_channel(server.address) as channel:
@@ -106,33 +108,45 @@ def test_the_http_gateway_for_analyze_says_what_grpc_says(
 
 
 def test_the_http_gateway_for_search_takes_forms_and_json(server: ServerProcess) -> None:
-    url = f"{server.http_url}/v1/search"
-    status, from_form = post(url, *form({"text": "a red dress", "top_k": "2"}, None))
+    status, from_form = post(
+        f"{server.http_url}/v1/search", *form({"text": "a red dress", "top_k": "2"}, None)
+    )
     assert status == 200
-    status, from_json = post(url, b'{"text": "a red dress", "top_k": 2}', "application/json")
+    status, from_json = post(
+        f"{server.http_url}{SEARCH}", b'{"text": "a red dress", "topK": 2}', "application/json"
+    )
     assert status == 200
     assert from_form["queries"] == from_json["queries"]
 
 
+def test_a_photo_is_indexed_over_http(server: ServerProcess, samples: list[Path]) -> None:
+    status, body = post(f"{server.http_url}/v1/index", *form({"image_name": "a"}, samples[1].read_bytes()))
+    assert status == 202
+    watched = json.dumps({"jobId": body["job"]["id"]}).encode()
+    envelope = b"\0" + len(watched).to_bytes(4, "big") + watched
+    url = f"{server.http_url}/armoire.v1.CatalogService/WatchIndexingJob"
+    request = urllib.request.Request(url, envelope, {"content-type": "application/connect+json"})
+    with urllib.request.urlopen(request, timeout=120) as reply:
+        answer = reply.read()
+    assert b"INDEXING_JOB_STATE_COMPLETE" in answer
+    assert answer.endswith(b"{}")
+
+
 @pytest.mark.parametrize(
-    ("body", "content_type", "field"),
+    ("sent", "field"),
     [
-        (b'{"text": "x", "top_k": 1000}', "application/json", "top_k"),
-        (b'{"txt": "x"}', "application/json", "txt"),
-        (b'{"text": "x", "item_id": "y"}', "application/json", "item_id"),
-        (b'{"image": {"content": "!!!"}}', "application/json", "image.content"),
-        (b"not json", "application/json", "body"),
-        (b"text=x", "text/plain", "content-type"),
-        (b"no parts here", "multipart/form-data; boundary=x", "body"),
-        (b"no boundary", "multipart/form-data", "body"),
-        (b" " * (65 * 2**20), "application/json", "body"),
+        (form({"text": "x", "top_k": "1000"}, None), "top_k"),
+        ((b"text=x", "text/plain"), "content-type"),
+        ((b"no parts here", "multipart/form-data; boundary=x"), "body"),
+        ((b"no boundary", "multipart/form-data"), "body"),
+        (form({}, bytes(65 * 2**20)), "body"),
     ],
+    ids=["value", "content-type", "parts", "boundary", "size"],
 )
-def test_http_names_the_bad_field(server: ServerProcess, body: bytes, content_type: str, field: str) -> None:
-    status, reply = post(f"{server.http_url}/v1/search", body, content_type)
-    assert status == 400
-    assert reply["error"]["status"] == "INVALID_ARGUMENT"
-    violations = [v for d in reply["error"]["details"] for v in d.get("field_violations", [])]
+def test_http_names_the_bad_field(server: ServerProcess, sent: tuple[bytes, str], field: str) -> None:
+    status, reply = post(f"{server.http_url}/v1/search", *sent)
+    assert (status, reply["code"]) == (400, "invalid_argument")
+    violations = [v for d in reply["details"] for v in d["debug"].get("fieldViolations", [])]
     assert violations[0]["field"] == field
 
 
@@ -140,7 +154,7 @@ def test_half_sent_bodies_do_not_lock_out_grpc(server: ServerProcess, client: ar
     """As many as it takes until one is refused."""
     host, _, port = server.http_url.removeprefix("http://").partition(":")
     head = (
-        "POST /v1/search HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 99\r\n\r\n{"
+        f"POST {SEARCH} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 99\r\n\r\n{{"
     )
     answers: list[bytes] = []
     with ExitStack() as sockets, selectors.DefaultSelector() as answered:

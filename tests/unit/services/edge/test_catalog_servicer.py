@@ -27,9 +27,11 @@ from armoire.v1 import (
     types_pb2,
 )
 from services.catalog.catalog import Catalog, CatalogOptions
+from services.edge.admission import Admission
+from services.edge.calls import Calls
 from services.edge.catalog_servicer import CatalogServicer
-from services.edge.interceptors import Admission
-from services.edge.server import GrpcOptions, GrpcServer, HostedService
+from services.edge.hosted_service import HostedService
+from services.edge.server import GrpcOptions, GrpcServer
 from tests.integration.catalog.fake_analyzer import (
     TAXONOMY,
     WIDTH,
@@ -41,6 +43,8 @@ from tests.integration.catalog.fake_analyzer import (
 
 UNKNOWN_ID = "01a1fd28-59fa-7859-95d7-d9983decee98"
 
+CATALOG = catalog_pb2.DESCRIPTOR.services_by_name["CatalogService"]
+
 
 @pytest.fixture
 async def stub(tmp_path: Path) -> AsyncIterator[Any]:
@@ -50,12 +54,8 @@ async def stub(tmp_path: Path) -> AsyncIterator[Any]:
     catalog = Catalog(options, FakeAnalyzer(), TAXONOMY)
     await catalog.start()
     await catalog.wait_until_ready()
-    servicer = CatalogServicer(catalog)
-    hosted = HostedService(
-        "armoire.v1.CatalogService",
-        lambda server: catalog_pb2_grpc.add_CatalogServiceServicer_to_server(servicer, server),
-    )
-    server = GrpcServer(GrpcOptions("127.0.0.1:0", drain_s=1), [hosted], Admission(8))
+    hosted = HostedService(CATALOG, CatalogServicer(catalog))
+    server = GrpcServer(GrpcOptions("127.0.0.1:0", drain_s=1), [hosted], Calls(Admission(8)))
     await server.start()
     async with grpc.aio.insecure_channel(f"127.0.0.1:{server.port}") as channel:
         yield catalog_pb2_grpc.CatalogServiceStub(channel)

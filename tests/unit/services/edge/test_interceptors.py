@@ -15,14 +15,20 @@ from google.rpc.error_details_pb2 import BadRequest, ErrorInfo, RetryInfo
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_status import rpc_status
 
-from armoire.v1 import catalog_pb2_grpc, indexing_pb2, inference_pb2, inference_pb2_grpc
+from armoire.v1 import catalog_pb2, catalog_pb2_grpc, indexing_pb2, inference_pb2, inference_pb2_grpc
 from domain.calls import CURRENT_CALL, Call
 from domain.errors import InvalidInput, Overloaded
-from services.edge.interceptors import Admission, CallObserver
-from services.edge.server import GrpcOptions, GrpcServer, HostedService
+from services.edge.admission import Admission
+from services.edge.calls import CallObserver, Calls
+from services.edge.hosted_service import HostedService
+from services.edge.server import GrpcOptions, GrpcServer
 from services.edge.status import INTERNAL_MESSAGE
 from tests.turns import at_once, begun
 from tests.unit.clock import Clock
+
+INFERENCE = inference_pb2.DESCRIPTOR.services_by_name["InferenceService"]
+
+CATALOG = catalog_pb2.DESCRIPTOR.services_by_name["CatalogService"]
 
 
 class Scripted(inference_pb2_grpc.InferenceServiceServicer, catalog_pb2_grpc.CatalogServiceServicer):
@@ -50,19 +56,11 @@ class Edge:
     def __init__(self, max_calls: int) -> None:
         self.servicer = Scripted()
         self.observed: list[tuple[str, str]] = []
-        services = [
-            HostedService(
-                "armoire.v1.InferenceService",
-                partial(inference_pb2_grpc.add_InferenceServiceServicer_to_server, self.servicer),
-            ),
-            HostedService(
-                "armoire.v1.CatalogService",
-                partial(catalog_pb2_grpc.add_CatalogServiceServicer_to_server, self.servicer),
-            ),
-        ]
-        options = GrpcOptions(address="127.0.0.1:0", drain_s=60, max_streams=2)
+        services = [HostedService(INFERENCE, self.servicer), HostedService(CATALOG, self.servicer)]
+        options = GrpcOptions(address="127.0.0.1:0", drain_s=60)
         self.watch: CallObserver = self.observe
-        self.server = GrpcServer(options, services, Admission(max_calls), lambda *seen: self.watch(*seen))
+        calls = Calls(Admission(max_calls), Admission(2, "streams"), lambda *seen: self.watch(*seen))
+        self.server = GrpcServer(options, services, calls)
 
     def observe(self, method: str, status: str, seconds: float) -> None:
         assert seconds >= 0

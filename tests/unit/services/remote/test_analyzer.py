@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import AsyncIterator
-from functools import partial
 from typing import Any
 
 import pytest
@@ -15,10 +14,14 @@ from demo.server import free_port
 from domain.calls import CURRENT_CALL, Call
 from domain.errors import DeadlineExceeded, FailedPrecondition, InvalidInput, Overloaded, Unavailable
 from domain.types import Box, Embedder, ModelVersion
-from services.edge.interceptors import Admission
-from services.edge.server import GrpcOptions, GrpcServer, HostedService
+from services.edge.admission import Admission
+from services.edge.calls import Calls
+from services.edge.hosted_service import HostedService
+from services.edge.server import GrpcOptions, GrpcServer
 from services.edge.status import status_to_proto
 from services.remote.analyzer import RemoteAnalyzer
+
+INFERENCE = inference_pb2.DESCRIPTOR.services_by_name["InferenceService"]
 
 
 class Scripted(inference_pb2_grpc.InferenceServiceServicer):
@@ -74,9 +77,8 @@ class Remote:
 
     def __init__(self) -> None:
         self.servicer = Scripted()
-        add_to = partial(inference_pb2_grpc.add_InferenceServiceServicer_to_server, self.servicer)
-        hosted = HostedService("armoire.v1.InferenceService", add_to)
-        self.server = GrpcServer(GrpcOptions("127.0.0.1:0", drain_s=1), [hosted], Admission(8))
+        hosted = HostedService(INFERENCE, self.servicer)
+        self.server = GrpcServer(GrpcOptions("127.0.0.1:0", drain_s=1), [hosted], Calls(Admission(8)))
 
     async def start(self) -> None:
         await self.server.start()
@@ -233,7 +235,7 @@ async def test_the_error_of_a_text_is_raised(remote: Remote) -> None:
 
 
 async def test_a_server_without_models_is_unavailable() -> None:
-    server = GrpcServer(GrpcOptions("127.0.0.1:0", drain_s=1), [], Admission(8))
+    server = GrpcServer(GrpcOptions("127.0.0.1:0", drain_s=1), [], Calls(Admission(8)))
     await server.start()
     analyzer = RemoteAnalyzer(server.address)
     with pytest.raises(Unavailable, match="no InferenceService"):

@@ -8,7 +8,7 @@ import pytest
 
 from armoire.v1 import inference_pb2, search_pb2
 from domain.errors import InvalidInput
-from services.edge.json_request import field_takes_text, load_json, parse_body
+from services.edge.http.json_request import field_takes_text, load_json, parse_body
 
 PHOTO = base64.b64encode(b"photo?>").decode()
 

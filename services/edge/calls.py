@@ -1,0 +1,102 @@
+"""The begin and the end of a call: the same for gRPC and HTTP, unary calls and streams."""
+
+from __future__ import annotations
+
+import re
+import time
+import uuid
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from google.rpc.code_pb2 import Code
+from google.rpc.status_pb2 import Status
+
+from domain.calls import CURRENT_CALL, Call
+from domain.types import DEFAULT_PRINCIPAL, Principal
+from services.edge.admission import Admission
+from services.edge.failure_log import FailureLog
+
+REQUEST_ID_KEY = "x-request-id"
+
+
+class CallObserver(Protocol):
+    """Receives the method, status name and seconds of every finished call."""
+
+    def __call__(self, method: str, status: str, seconds: float, /) -> None: ...
+
+
+def observe_nothing(_method: str, _status: str, _seconds: float) -> None:
+    """A `CallObserver` that does nothing."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Calls:
+    """Begins the calls of a server.
+
+    Attributes:
+        admission: of calls with one request and one response.
+        streams: of all others. Streams, such as watched jobs, mostly wait.
+    """
+
+    admission: Admission
+    streams: Admission = field(default_factory=lambda: Admission(1024, "streams"))
+    observe: CallObserver = observe_nothing
+    failures: FailureLog = field(default_factory=FailureLog)
+
+    def begin(self, method: str, request_id: object, remaining_s: float | None) -> ActiveCall:
+        """Begin a call in this task: `CURRENT_CALL` is its id, caller and deadline from now on.
+
+        `request_id` is what the caller sent, if anything, `remaining_s` the seconds that the caller waits.
+        """
+        now = time.monotonic()
+        deadline = None if remaining_s is None else now + remaining_s
+        call = Call(sane_request_id(request_id), DEFAULT_PRINCIPAL, deadline)
+        CURRENT_CALL.set(call)
+        return ActiveCall(method, call.request_id, now, self)
+
+    def admission_of(self, streaming: bool) -> Admission:
+        return self.streams if streaming else self.admission
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ActiveCall:
+    """A call that has begun. Exactly one of its methods ends it."""
+
+    method: str
+    request_id: str
+    started: float
+    _calls: Calls
+
+    def succeed(self) -> None:
+        self.end(Code.OK)
+
+    def cancel(self) -> None:
+        """The caller has gone."""
+        self.end(Code.CANCELLED)
+
+    def fail(self, error: Exception) -> Status:
+        """The status for the caller. The error is logged if it is the server's."""
+        status = self._calls.failures.status_of(error)
+        self.end(status.code)
+        return status
+
+    def end(self, code: int) -> None:
+        """End the call with a code of google.rpc.Code."""
+        self._calls.observe(self.method, Code.Name(code), time.monotonic() - self.started)
+
+
+def current_principal() -> Principal:
+    """The caller of the call that this task serves."""
+    return CURRENT_CALL.get().principal
+
+
+def current_request_id() -> str:
+    """The id of the call that this task serves."""
+    return CURRENT_CALL.get().request_id
+
+
+def sane_request_id(given: object) -> str:
+    """The caller's id if it is 1 to 64 ASCII word characters, dots, colons or hyphens; else a new one."""
+    if isinstance(given, str) and re.fullmatch(r"[\w.:-]{1,64}", given, re.ASCII):
+        return given
+    return uuid.uuid4().hex

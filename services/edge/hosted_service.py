@@ -1,0 +1,72 @@
+"""A service of the contract with the servicer that implements it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import grpc
+from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
+from google.protobuf.message import Message
+from google.protobuf.message_factory import GetMessageClass
+
+
+@dataclass(frozen=True, slots=True)
+class HostedMethod:
+    """A method of a service, and the servicer's function (request, context) for it.
+
+    A request is a message, or an asynchronous iterator of messages where the client streams. The function is
+    a coroutine function, or an asynchronous generator where the server streams.
+    """
+
+    descriptor: MethodDescriptor
+    function: Any
+
+    @property
+    def request_class(self) -> type[Message]:
+        return GetMessageClass(self.descriptor.input_type)
+
+    @property
+    def response_class(self) -> type[Message]:
+        return GetMessageClass(self.descriptor.output_type)
+
+    @property
+    def path(self) -> str:
+        """Its path, which is the same in gRPC and over HTTP."""
+        return f"/{self.descriptor.containing_service.full_name}/{self.descriptor.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class HostedService:
+    """A service and its servicer, an object with a function by the name of each method."""
+
+    descriptor: ServiceDescriptor
+    servicer: object
+
+    @property
+    def name(self) -> str:
+        return self.descriptor.full_name
+
+    def methods(self) -> Iterator[HostedMethod]:
+        for method in self.descriptor.methods:
+            yield HostedMethod(method, getattr(self.servicer, method.name))
+
+    def add_to(self, server: grpc.aio.Server) -> None:
+        handlers = {method.descriptor.name: _handler(method) for method in self.methods()}
+        server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(self.name, handlers),))
+        server.add_registered_method_handlers(self.name, handlers)  # type: ignore[attr-defined]
+
+
+_HANDLERS = {
+    (False, False): grpc.unary_unary_rpc_method_handler,
+    (False, True): grpc.unary_stream_rpc_method_handler,
+    (True, False): grpc.stream_unary_rpc_method_handler,
+    (True, True): grpc.stream_stream_rpc_method_handler,
+}
+"""By whether the client and the server stream."""
+
+
+def _handler(method: HostedMethod) -> Any:
+    make = _HANDLERS[method.descriptor.client_streaming, method.descriptor.server_streaming]
+    return make(method.function, method.request_class.FromString, method.response_class.SerializeToString)

@@ -1,0 +1,125 @@
+"""The ASGI app of the gateway: its routes, and the calls that come as forms."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, cast
+
+from google.protobuf import json_format
+from google.protobuf.message import Message
+from google.rpc.error_details_pb2 import BadRequest, ErrorInfo, RetryInfo  # their JSON is part of errors
+from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Mount, Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from domain.errors import FailedPrecondition
+from services.edge.calls import REQUEST_ID_KEY, ActiveCall
+from services.edge.hosted_service import HostedMethod
+from services.edge.http.bodies import LimitedBodies, limit_size
+from services.edge.http.connect import ConnectApp
+from services.edge.http.connect_errors import error_body, error_headers, http_status
+from services.edge.http.forms import FORM_ROUTES, FormRoute, job_address, read_form
+from services.edge.http.options import HttpBackend, HttpOptions
+
+DETAILS = (BadRequest, ErrorInfo, RetryInfo)
+CLIENT_CLOSED_REQUEST = 499
+"""For the access log: nobody receives the response. Source: nginx."""
+
+
+def build_http_app(backend: Callable[[], HttpBackend], options: HttpOptions = HttpOptions()) -> Starlette:
+    """Build the app. Each request calls `backend`, because the app exists before the server has started."""
+    methods = LimitedBodies(LateConnect(backend, options), options)
+    forms = [FormEndpoint(backend, options, route) for route in FORM_ROUTES]
+    return Starlette(
+        routes=[
+            Route("/", list_routes),
+            *(Route(form.route.path, LimitedBodies(form, options), methods=["POST"]) for form in forms),
+            Mount("/", methods),
+        ]
+    )
+
+
+async def list_routes(_: Request) -> JSONResponse:
+    """List the routes. This replaces BentoML's page, which loads scripts from other hosts."""
+    forms = [f"POST {route.path}" for route in FORM_ROUTES]
+    probes = ["GET /readyz", "GET /livez", "GET /metrics"]
+    calls = "POST /armoire.v1.SERVICE/METHOD"
+    return JSONResponse({"server": "armoire", "routes": [calls, *forms, *probes]})
+
+
+class LateConnect:
+    """`ConnectApp`, built at the first request."""
+
+    def __init__(self, backend: Callable[[], HttpBackend], options: HttpOptions) -> None:
+        self._backend = backend
+        self._options = options
+        self._app: ASGIApp | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._app is None:
+            self._app = cast(ASGIApp, ConnectApp(self._backend(), self._options))
+        ascii_only = [header for header in scope["headers"] if header[1].isascii()]  # it fails for others
+        await self._app({**scope, "headers": ascii_only}, receive, send)
+
+
+@dataclass(frozen=True, slots=True)
+class FormEndpoint:
+    """An ASGI app that reads a form, makes the call and renders its response as JSON."""
+
+    backend: Callable[[], HttpBackend]
+    options: HttpOptions
+    route: FormRoute
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        backend = self.backend()
+        request = Request(scope, limit_size(receive, backend.max_message_bytes))
+        given = request.headers.get(REQUEST_ID_KEY)
+        call = backend.calls.begin(self.route.method, given, self.options.deadline_s)
+        response = await self._respond(backend, request, call)
+        response.headers[REQUEST_ID_KEY] = call.request_id
+        await response(scope, receive, send)
+
+    async def _respond(self, backend: HttpBackend, request: Request, call: ActiveCall) -> Response:
+        try:
+            response = await self._serve(backend, request)
+        except asyncio.CancelledError:
+            call.cancel()
+            raise
+        except ClientDisconnect:
+            call.cancel()
+            return Response(status_code=CLIENT_CLOSED_REQUEST)
+        except Exception as error:
+            return _error_response(call, error)
+        call.succeed()
+        return response
+
+    async def _serve(self, backend: HttpBackend, request: Request) -> Response:
+        method = self._method(backend)
+        message = await read_form(request, self.route)
+        with backend.calls.admission.acquire():
+            answer: Any = await method.function(message, None)
+        if not self.route.accepted:
+            return JSONResponse(_rendered(answer))
+        return JSONResponse(_rendered(answer), 202, {"location": job_address(answer)})
+
+    def _method(self, backend: HttpBackend) -> HostedMethod:
+        """Raises FailedPrecondition if this process does not host the service."""
+        for service in backend.services:
+            for method in service.methods():
+                if method.path == self.route.method:
+                    return method
+        name = self.route.method.split("/")[1].rpartition(".")[2]
+        raise FailedPrecondition(f"this server hosts no {name}", reason="NOT_HOSTED")
+
+
+def _rendered(message: Message) -> dict[str, Any]:
+    return json_format.MessageToDict(message)
+
+
+def _error_response(call: ActiveCall, error: Exception) -> Response:
+    status = call.fail(error)
+    return JSONResponse(error_body(status), http_status(status), error_headers(error, status))

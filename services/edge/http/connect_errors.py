@@ -1,0 +1,80 @@
+"""Errors as the Connect protocol tells them."""
+
+from __future__ import annotations
+
+import base64
+import math
+from typing import Any
+
+from connectrpc.code import Code
+from connectrpc.errors import ConnectError, ErrorDetail
+from google.protobuf import json_format
+from google.protobuf.any_pb2 import Any as AnyProto
+from google.rpc import code_pb2
+from google.rpc.error_details_pb2 import RetryInfo
+from google.rpc.status_pb2 import Status
+from protobuf.wkt import Any as ConnectAny
+
+from services.edge.http.bodies import BodyTooSlow
+
+_CODES = {code_pb2.Code.Value("CANCELLED"): Code.CANCELED} | {
+    code_pb2.Code.Value(code.name): code for code in Code if code is not Code.CANCELED
+}
+_HTTP_STATUS = {
+    Code.CANCELED: 499,
+    Code.INVALID_ARGUMENT: 400,
+    Code.DEADLINE_EXCEEDED: 504,
+    Code.NOT_FOUND: 404,
+    Code.ALREADY_EXISTS: 409,
+    Code.PERMISSION_DENIED: 403,
+    Code.RESOURCE_EXHAUSTED: 429,
+    Code.FAILED_PRECONDITION: 400,
+    Code.ABORTED: 409,
+    Code.OUT_OF_RANGE: 400,
+    Code.UNIMPLEMENTED: 501,
+    Code.UNAVAILABLE: 503,
+    Code.UNAUTHENTICATED: 401,
+}
+"""The others are 500. Source: https://connectrpc.com/docs/protocol, "Error codes"."""
+_NUMBERS = {code: number for number, code in _CODES.items()}
+
+
+def connect_error(status: Status) -> ConnectError:
+    details = [ErrorDetail(ConnectAny(type_url=each.type_url, value=each.value)) for each in status.details]
+    return ConnectError(_CODES[status.code], status.message, details)
+
+
+def code_number(error: ConnectError) -> int:
+    """The number of the error's code in google.rpc.Code."""
+    return int(_NUMBERS[error.code])
+
+
+def error_body(status: Status) -> dict[str, Any]:
+    """The error in Connect's JSON; `debug` has the details in words.
+
+    Source: https://connectrpc.com/docs/protocol, "Error end-stream" and "Unary response".
+    """
+    details = [_detail(detail) for detail in status.details]
+    return {"code": _CODES[status.code].value, "message": status.message, "details": details}
+
+
+def error_headers(error: Exception, status: Status) -> dict[str, str]:
+    """Retry-After in whole seconds if the status has a retry time; a slow upload ends its connection."""
+    headers = {"connection": "close"} if isinstance(error, BodyTooSlow) else {}
+    for detail in status.details:
+        info = RetryInfo()
+        if detail.Unpack(info):
+            headers["retry-after"] = str(math.ceil(info.retry_delay.ToTimedelta().total_seconds()))
+    return headers
+
+
+def _detail(detail: AnyProto) -> dict[str, Any]:
+    value = base64.b64encode(detail.value).decode().rstrip("=")
+    debug = json_format.MessageToDict(detail)
+    debug.pop("@type", None)
+    return {"type": detail.TypeName(), "value": value, "debug": debug}
+
+
+def http_status(status: Status) -> int:
+    """The HTTP status that Connect gives a code."""
+    return _HTTP_STATUS.get(_CODES[status.code], 500)

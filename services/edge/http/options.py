@@ -1,0 +1,38 @@
+"""What the HTTP gateway needs of the server, and its limits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from services.edge.calls import Calls
+from services.edge.hosted_service import HostedService
+
+
+class HttpBackend(Protocol):
+    """The server, as the gateway uses it."""
+
+    @property
+    def calls(self) -> Calls: ...
+
+    @property
+    def services(self) -> Sequence[HostedService]: ...
+
+    @property
+    def max_message_bytes(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class HttpOptions:
+    """The limits of HTTP requests.
+
+    Attributes:
+        max_reading: how many request bodies may be read at a time.
+        read_timeout_s: how long a body may take to arrive.
+        deadline_s: how long a call may take whose request names no timeout; streams have none.
+    """
+
+    max_reading: int = 32
+    read_timeout_s: float = 15.0
+    deadline_s: float = 60.0
