@@ -182,7 +182,8 @@ def test_ctrl_c_of_a_terminal_reaches_all_processes_and_breaks_none(server: Any,
     assert process.returncode == 130
     assert documents(out)[0]["calls"] > 20
     assert deaf == [True] * 3  # two of the load and multiprocessing's own: they end when told to
-    assert err.count("\n") == 1  # the description; no traceback of any process
+    told = [line for line in err.splitlines() if not line.startswith("sending kept")]  # depends on the load
+    assert len(told) == 1  # the description; no traceback of any process
 
 
 @pytest.mark.parametrize(
