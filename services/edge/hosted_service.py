@@ -48,9 +48,12 @@ class HostedService:
     def name(self) -> str:
         return self.descriptor.full_name
 
+    def method(self, name: str) -> HostedMethod:
+        return HostedMethod(self.descriptor.methods_by_name[name], getattr(self.servicer, name))
+
     def methods(self) -> Iterator[HostedMethod]:
         for method in self.descriptor.methods:
-            yield HostedMethod(method, getattr(self.servicer, method.name))
+            yield self.method(method.name)
 
     def add_to(self, server: grpc.aio.Server) -> None:
         handlers = {method.descriptor.name: _handler(method) for method in self.methods()}

@@ -17,6 +17,7 @@ from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from domain.errors import FailedPrecondition
+from services.edge.admission import Admission
 from services.edge.calls import REQUEST_ID_KEY, ActiveCall
 from services.edge.hosted_service import HostedMethod
 from services.edge.http.bodies import LimitedBodies, limit_size
@@ -32,13 +33,17 @@ CLIENT_CLOSED_REQUEST = 499
 
 def build_http_app(backend: Callable[[], HttpBackend], options: HttpOptions = HttpOptions()) -> Starlette:
     """Build the app. Each request calls `backend`, because the app exists before the server has started."""
-    methods = LimitedBodies(LateConnect(backend, options), options)
+    reading = Admission(options.max_reading, "uploads")
+
+    def limited(app: ASGIApp) -> ASGIApp:
+        return LimitedBodies(app, reading, options.read_timeout_s)
+
     forms = [FormEndpoint(backend, options, route) for route in FORM_ROUTES]
     return Starlette(
         routes=[
             Route("/", list_routes),
-            *(Route(form.route.path, LimitedBodies(form, options), methods=["POST"]) for form in forms),
-            Mount("/", methods),
+            *(Route(form.route.path, limited(form), methods=["POST"]) for form in forms),
+            Mount("/", limited(LateConnect(backend, options))),
         ]
     )
 
@@ -62,7 +67,8 @@ class LateConnect:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._app is None:
             self._app = cast(ASGIApp, ConnectApp(self._backend(), self._options))
-        ascii_only = [header for header in scope["headers"] if header[1].isascii()]  # it fails for others
+        # connectrpc ends the request with a traceback for a header whose value is not UTF-8.
+        ascii_only = [header for header in scope["headers"] if header[1].isascii()]
         await self._app({**scope, "headers": ascii_only}, receive, send)
 
 
@@ -108,11 +114,11 @@ class FormEndpoint:
 
     def _method(self, backend: HttpBackend) -> HostedMethod:
         """Raises FailedPrecondition if this process does not host the service."""
+        _, service_name, method_name = self.route.method.split("/")
         for service in backend.services:
-            for method in service.methods():
-                if method.path == self.route.method:
-                    return method
-        name = self.route.method.split("/")[1].rpartition(".")[2]
+            if service.name == service_name:
+                return service.method(method_name)
+        name = service_name.rpartition(".")[2]
         raise FailedPrecondition(f"this server hosts no {name}", reason="NOT_HOSTED")
 
 

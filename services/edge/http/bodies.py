@@ -10,7 +10,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from domain.errors import DeadlineExceeded, InvalidInput
 from services.edge.admission import Admission
-from services.edge.http.options import HttpOptions
 
 
 class BodyTooSlow(DeadlineExceeded):
@@ -20,12 +19,15 @@ class BodyTooSlow(DeadlineExceeded):
 
 
 class LimitedBodies:
-    """Wraps an ASGI app. Reading has permits of its own, so slow uploads hold none of those of calls."""
+    """Wraps an ASGI app. Reading has permits of its own, so slow uploads hold none of those of calls.
 
-    def __init__(self, app: ASGIApp, options: HttpOptions) -> None:
+    All apps of a gateway share `reading`.
+    """
+
+    def __init__(self, app: ASGIApp, reading: Admission, timeout_s: float) -> None:
         self._app = app
-        self._reading = Admission(options.max_reading, "uploads")
-        self._timeout_s = options.read_timeout_s
+        self._reading = reading
+        self._timeout_s = timeout_s
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         with ExitStack() as permit:

@@ -447,3 +447,13 @@ async def test_a_form_for_a_service_that_is_not_hosted_is_refused() -> None:
     assert (status, told["code"]) == (400, "failed_precondition")
     assert "hosts no CatalogService" in told["message"]
     assert {detail["debug"].get("reason") for detail in told["details"]} == {"NOT_HOSTED"}
+
+
+async def test_forms_and_calls_share_the_limit_of_bodies() -> None:
+    http = Http(HttpOptions(max_reading=1))
+    first = await begun(http.send("/v1/search", never, FORM))
+    for path, content_type in ((SEARCH, JSON), ("/v1/analyze", FORM), ("/v1/index", FORM)):
+        status, _, _ = await http.post(path, b"{}", content_type)
+        assert status == 429
+    first.cancel()
+    await asyncio.gather(first, return_exceptions=True)
