@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
+from contextlib import aclosing
 from typing import Any
 
 from google.protobuf.descriptor import ServiceDescriptor
@@ -26,8 +27,9 @@ class LateServicer:
             return await self._method(method)(request, context)
 
         async def stream(request: Any, context: Any) -> AsyncIterator[Any]:
-            async for response in self._method(method)(request, context):
-                yield response
+            async with aclosing(self._method(method)(request, context)) as responses:
+                async for response in responses:
+                    yield response
 
         return stream if streams else answer
 
