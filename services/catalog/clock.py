@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 MICROSECONDS = 1_000_000
 
+_EPOCH = datetime.fromtimestamp(0, UTC)
+
 
 def now_us() -> int:
     """The current time."""
@@ -15,4 +17,4 @@ def now_us() -> int:
 
 def datetime_from_us(moment_us: int) -> datetime:
     """The same moment as an aware datetime."""
-    return datetime.fromtimestamp(0, UTC) + timedelta(microseconds=moment_us)
+    return _EPOCH + timedelta(0, 0, moment_us)

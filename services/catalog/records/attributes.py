@@ -26,9 +26,9 @@ def attribute_from_json(stored: StoredAttribute) -> AttributeValue:
     if isinstance(stored, list):
         return AttributeValue.one(*stored)
     return AttributeValue(
-        tuple(ScoredValue(*pair) for pair in stored["values"]),
+        tuple([ScoredValue(value, score) for value, score in stored["values"]]),
         stored.get("number"),
-        ValueSource(stored.get("source", ValueSource.MODEL)),
+        ValueSource(stored["source"]) if "source" in stored else ValueSource.MODEL,
     )
 
 

@@ -22,11 +22,15 @@ class Candidate:
 
     item_id: str
     score: float
-    terms: tuple[ScoreTerm, ...]
+    category_bonus: float
 
     @property
     def rank_score(self) -> float:
-        return sum(term.value for term in self.terms)
+        return self.score + self.category_bonus
+
+    @property
+    def terms(self) -> tuple[ScoreTerm, ...]:
+        return ScoreTerm("similarity", self.score), ScoreTerm("same_category", self.category_bonus)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,12 +48,11 @@ def rank_candidates(
 
     `categories` has the probabilities of the query's categories.
     """
-    candidates: list[Candidate] = []
-    for hit in hits:
-        category, label = hit.texts
-        probability = categories.get(canonical_category_of(category, label, taxonomy), 0.0)
-        terms = (ScoreTerm("similarity", hit.score), ScoreTerm("same_category", bonus * probability))
-        candidates.append(Candidate(hit.item_id, hit.score, terms))
+    bonuses: dict[tuple[str, ...], float] = {}
+    for texts in {hit.texts for hit in hits}:
+        category, label = texts
+        bonuses[texts] = bonus * categories.get(canonical_category_of(category, label, taxonomy), 0.0)
+    candidates = [Candidate(hit.item_id, hit.score, bonuses[hit.texts]) for hit in hits]
     return sorted(candidates, key=lambda candidate: (-candidate.rank_score, candidate.item_id))
 
 

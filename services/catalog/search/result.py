@@ -19,12 +19,16 @@ class ScoreTerm:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Hit:
-    """Hits are ordered by `rank_score`, the sum of `terms`; `score` is the cosine, -1 to 1."""
+    """Hits are ordered by `rank_score`, the sum of `terms`; `score` is the cosine, -1 to 1.
+
+    `crop` is the item's JPEG, where asked for.
+    """
 
     item: Item
     product: Product | None
     score: float
     terms: tuple[ScoreTerm, ...]
+    crop: bytes | None = None
 
     @property
     def rank_score(self) -> float:

@@ -206,10 +206,7 @@ class Searcher:
         ids = list(dict.fromkeys(hit.item.id for query_hits in hits for hit in query_hits))
         read = await asyncio.gather(*(self.read_crop(tenant_id, item_id) for item_id in ids))
         crops = dict(zip(ids, read, strict=True))
-        return [
-            [replace(hit, item=replace(hit.item, crop=crops[hit.item.id])) for hit in query_hits]
-            for query_hits in hits
-        ]
+        return [[replace(hit, crop=crops[hit.item.id]) for hit in query_hits] for query_hits in hits]
 
     async def read_crop(self, tenant_id: str, item_id: str) -> bytes | None:
         """The JPEG of an item's crop, or None if the item was deleted meanwhile."""

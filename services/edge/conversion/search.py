@@ -16,7 +16,7 @@ from services.catalog.search.query import (
     SearchOptions,
     TextQuery,
 )
-from services.catalog.search.result import Hit, QueryHits, SearchResult
+from services.catalog.search.result import Hit, SearchResult
 from services.edge.conversion.items import item_to_proto
 from services.edge.conversion.products import product_to_proto
 from services.edge.conversion.types import (
@@ -82,27 +82,19 @@ def filter_from_proto(filter: search_pb2.Filter, path: str = "filter") -> Filter
 
 
 def search_result_to_proto(result: SearchResult) -> search_pb2.SearchResponse:
-    return search_pb2.SearchResponse(
-        queries=[_query_hits_to_proto(query) for query in result.queries],
+    """Convert a result. Queries and hits are added in place; passed as arguments they would be copied."""
+    response = search_pb2.SearchResponse(
         timings=timings_to_proto(result.timings),
         model_version=result.version.model_version,
         preprocess_version=result.version.preprocess_version,
         next_page_token=result.next_page_token,
     )
-
-
-def hit_to_proto(hit: Hit) -> search_pb2.Hit:
-    """Convert a hit. Only the hit has the crop, not its item, too."""
-    item = item_to_proto(hit.item)
-    item.ClearField("crop")
-    return search_pb2.Hit(
-        item=item,
-        score=hit.score,
-        rank_score=hit.rank_score,
-        crop=hit.item.crop or b"",
-        product=None if hit.product is None else product_to_proto(hit.product),
-        terms=[search_pb2.ScoreTerm(name=term.name, value=term.value) for term in hit.terms],
-    )
+    for query in result.queries:
+        box = None if query.box is None else box_to_proto(query.box)
+        added = response.queries.add(box=box, label=query.label, whole_image=query.whole_image)
+        for hit in query.hits:
+            _add_hit(added, hit)
+    return response
 
 
 def _image_query(request: search_pb2.SearchRequest) -> ImageQuery:
@@ -139,10 +131,13 @@ def _range_from_proto(bounds: search_pb2.NumberRange) -> Between:
     return Between(**{field.name: value for field, value in bounds.ListFields()})
 
 
-def _query_hits_to_proto(query: QueryHits) -> search_pb2.QueryHits:
-    return search_pb2.QueryHits(
-        box=None if query.box is None else box_to_proto(query.box),
-        label=query.label,
-        whole_image=query.whole_image,
-        hits=[hit_to_proto(hit) for hit in query.hits],
+def _add_hit(query: search_pb2.QueryHits, hit: Hit) -> None:
+    added = query.hits.add(
+        item=item_to_proto(hit.item),
+        score=hit.score,
+        rank_score=hit.rank_score,
+        crop=hit.crop or b"",
+        product=None if hit.product is None else product_to_proto(hit.product),
     )
+    for term in hit.terms:
+        added.terms.add(name=term.name, value=term.value)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 import numpy as np
 from google.protobuf.timestamp_pb2 import Timestamp
@@ -20,6 +20,7 @@ from domain.types import (
     ValueSource,
 )
 
+_EPOCH, _DAY_S = datetime.fromtimestamp(0, UTC), 86_400
 _ISSUES: dict[QualityIssue, types_pb2.QualityIssue] = {
     QualityIssue.TOO_SMALL: types_pb2.QUALITY_ISSUE_TOO_SMALL,
     QualityIssue.ASPECT_RATIO: types_pb2.QUALITY_ISSUE_ASPECT_RATIO,
@@ -110,6 +111,5 @@ def timings_to_proto(timings: StageTimings) -> types_pb2.StageTimings:
 
 
 def time_to_proto(moment: datetime) -> Timestamp:
-    proto = Timestamp()
-    proto.FromDatetime(moment)
-    return proto
+    passed = moment - _EPOCH
+    return Timestamp(seconds=passed.days * _DAY_S + passed.seconds, nanos=passed.microseconds * 1000)

@@ -134,9 +134,9 @@ async def test_a_hit_carries_its_product_and_its_crop_where_asked(catalog: Catal
     for hit in result.queries[0].hits:
         assert hit.product is not None
         assert hit.product.id == hit.item.product_id
-        assert hit.item.crop == b"\xff\xd8crop of " + hit.item.label.encode()
+        assert hit.crop == b"\xff\xd8crop of " + hit.item.label.encode()
     result = await catalog.search(DEFAULT_PRINCIPAL, TextQuery("shoes"))
-    assert all(hit.item.crop is None for hit in result.queries[0].hits)
+    assert all(hit.crop is None for hit in result.queries[0].hits)
 
 
 async def test_filters_hold_for_all_hits_and_miss_none(catalog: Catalog, shop: list[Item]) -> None:

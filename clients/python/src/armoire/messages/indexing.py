@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from armoire.messages.enums import word_of
+from armoire.messages.enums import enum_reader
 from armoire.messages.types import time_from_proto
 from armoire.status import error_from_status
 from armoire.v1 import indexing_pb2
@@ -39,5 +39,6 @@ def _version_from_proto(version: indexing_pb2.IndexedVersion) -> IndexedVersion:
     )
 
 
-def _state_from_proto(number: int) -> IndexingJobState:
-    return IndexingJobState(word_of(indexing_pb2.IndexingJobState.items(), number, "INDEXING_JOB_STATE_"))
+_state_from_proto = enum_reader(
+    IndexingJobState, indexing_pb2.IndexingJobState.items(), "INDEXING_JOB_STATE_"
+)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from armoire.messages.enums import issue_from_proto, issues_from_proto, word_of
+from armoire.messages.enums import enum_reader, issue_from_proto, issues_from_proto
 from armoire.messages.types import (
     attributes_from_proto,
     box_from_proto,
@@ -90,5 +90,4 @@ def _analyzed_item_from_proto(item: inference_pb2.AnalyzedItem) -> AnalyzedItem:
     )
 
 
-def _model_task_from_proto(number: int) -> ModelTask:
-    return ModelTask(word_of(inference_pb2.ModelTask.items(), number, "MODEL_TASK_").lower())
+_model_task_from_proto = enum_reader(ModelTask, inference_pb2.ModelTask.items(), "MODEL_TASK_")

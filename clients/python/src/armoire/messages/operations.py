@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from armoire.messages.enums import word_of
+from armoire.messages.enums import enum_reader
 from armoire.messages.types import time_from_proto
 from armoire.status import error_from_status
 from armoire.v1 import operations_pb2
@@ -28,9 +28,7 @@ def _progress_from_proto(progress: operations_pb2.OperationProgress) -> Operatio
     return OperationProgress(progress.unit, progress.done, progress.failed, progress.total, progress.message)
 
 
-def _kind_from_proto(number: int) -> OperationKind:
-    return OperationKind(word_of(operations_pb2.OperationKind.items(), number, "OPERATION_KIND_"))
+_kind_from_proto = enum_reader(OperationKind, operations_pb2.OperationKind.items(), "OPERATION_KIND_")
 
 
-def _state_from_proto(number: int) -> OperationState:
-    return OperationState(word_of(operations_pb2.OperationState.items(), number, "OPERATION_STATE_"))
+_state_from_proto = enum_reader(OperationState, operations_pb2.OperationState.items(), "OPERATION_STATE_")

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from google.type import money_pb2
 
-from armoire.messages.enums import word_of
+from armoire.messages.enums import enum_reader
 from armoire.messages.types import time_from_proto
 from armoire.v1 import products_pb2
 from armoire.values.products import Availability, Money, Product
@@ -66,5 +66,4 @@ def product_from_proto(product: products_pb2.Product) -> Product:
     )
 
 
-def _availability_from_proto(number: int) -> Availability:
-    return Availability(word_of(products_pb2.Availability.items(), number, "AVAILABILITY_").lower())
+_availability_from_proto = enum_reader(Availability, products_pb2.Availability.items(), "AVAILABILITY_")

@@ -83,7 +83,7 @@ def _hit_from_proto(hit: search_pb2.Hit) -> Hit:
         item=item_from_proto(hit.item),
         score=hit.score,
         rank_score=hit.rank_score,
-        terms=tuple(ScoreTerm(term.name, term.value) for term in hit.terms),
+        terms=tuple([ScoreTerm(term.name, term.value) for term in hit.terms]),
         product=product_from_proto(hit.product) if hit.HasField("product") else None,
         crop=hit.crop or None,
     )

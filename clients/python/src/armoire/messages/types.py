@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from google.protobuf import timestamp_pb2
 
@@ -11,6 +11,8 @@ from armoire.messages.enums import value_source_from_proto
 from armoire.photos import BlobUri, Photo, PhotoSource, Upload, read_content, read_photo
 from armoire.v1 import types_pb2
 from armoire.values.types import AttributeValue, Box, ColorShare, Embedding, ScoredValue, StageTimings
+
+_EPOCH = datetime.fromtimestamp(0, UTC)
 
 
 def photo_to_proto(photo: PhotoSource | Photo) -> types_pb2.ImageInput:
@@ -62,7 +64,7 @@ def attributes_from_proto(attributes: Mapping[str, types_pb2.AttributeValue]) ->
 
 
 def colors_from_proto(colors: Iterable[types_pb2.ColorShare]) -> tuple[ColorShare, ...]:
-    return tuple(ColorShare(color.name, color.fraction, color.rgb) for color in colors)
+    return tuple([ColorShare(color.name, color.fraction, color.rgb) for color in colors])
 
 
 def timings_from_proto(timings: types_pb2.StageTimings) -> StageTimings:
@@ -90,12 +92,13 @@ def time_to_proto(time: datetime | None) -> timestamp_pb2.Timestamp | None:
 
 def time_from_proto(time: timestamp_pb2.Timestamp) -> datetime | None:
     """None for the unset time, which reads as the epoch."""
-    return time.ToDatetime(tzinfo=UTC) if time.seconds or time.nanos else None
+    seconds, nanos = time.seconds, time.nanos
+    return _EPOCH + timedelta(0, seconds, nanos // 1000) if seconds or nanos else None
 
 
 def _attribute_from_proto(answer: types_pb2.AttributeValue) -> AttributeValue:
     return AttributeValue(
-        values=tuple(ScoredValue(each.value, each.score) for each in answer.values),
+        values=tuple([ScoredValue(each.value, each.score) for each in answer.values]),
         number=answer.number if answer.HasField("number") else None,
         source=value_source_from_proto(answer.source),
     )
