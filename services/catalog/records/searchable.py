@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import chain
 from typing import Any
 
 import numpy as np
+import orjson
 from sqlalchemy import Text, bindparam, cast, func, select
 from sqlalchemy.orm import Session
 
@@ -117,9 +117,9 @@ def read_searchable(
 
 
 def _searchable_items(rows: Sequence[AnyRow]) -> Iterator[SearchableItem]:
-    """Decode the JSON of all rows in one call, which takes a third of the time of one a row."""
-    attributes = json.loads(f"[{','.join([row.attributes for row in rows])}]")
-    colors = json.loads(f"[{','.join([row.colors for row in rows])}]")
+    """Decode the JSON of all rows in one call, which is quicker than one for each row."""
+    attributes = orjson.loads(f"[{','.join([row.attributes for row in rows])}]")
+    colors = orjson.loads(f"[{','.join([row.colors for row in rows])}]")
     return map(_searchable_item, rows, attributes, colors)
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
+import orjson
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -257,7 +258,13 @@ def _parse_url(url: str) -> URL:
 
 def _create_engine(url: URL, connections: int) -> Engine:
     embedded = url.get_backend_name() == "sqlite"
-    engine = create_engine(url, pool_size=connections, max_overflow=0, pool_pre_ping=not embedded)
+    engine = create_engine(
+        url,
+        pool_size=connections,
+        max_overflow=0,
+        pool_pre_ping=not embedded,
+        json_deserializer=orjson.loads,
+    )
     if embedded:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
