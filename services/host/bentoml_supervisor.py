@@ -68,7 +68,8 @@ def report_start_failure() -> Iterator[None]:
 async def cancel_on_signal(starting: Coroutine[Any, Any, None]) -> None:
     """Await the start of this worker; SIGTERM and SIGINT, which uvicorn handles only later, cancel it.
 
-    From here on, the worker ends with its supervisor.
+    So does a signal that has come while the libraries were imported. From here on, the worker ends with its
+    supervisor.
     """
     loop, task = asyncio.get_running_loop(), asyncio.ensure_future(starting)
     before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
@@ -80,6 +81,8 @@ async def cancel_on_signal(starting: Coroutine[Any, Any, None]) -> None:
 
     for number in before:
         signal.signal(number, end)
+    if any(map(_has_been_told_to_exit, before.values())):
+        task.cancel()
     exit_with_parent()
     try:
         await task
@@ -90,6 +93,11 @@ async def cancel_on_signal(starting: Coroutine[Any, Any, None]) -> None:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _has_been_told_to_exit(handler: object) -> bool:
+    """Whether a signal handler is that of a uvicorn server that has received a signal."""
+    return getattr(getattr(handler, "__self__", None), "should_exit", False) is True
 
 
 def require_port(port: int) -> None:
