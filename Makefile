@@ -12,6 +12,7 @@ PROTOC_VENV := .venv-protos
 GRPC_TOOLS := 1.72.2# stubs it makes run on protobuf 6.30 and later, the oldest the client supports
 BENCH_SHARED := numpy|onnxruntime|opencv-python-headless|pillow|tokenizers|ftfy|psutil|pydantic
 STUBS := clients/python/src
+OIP_STUBS := services/edge/oip/stubs# not in the client: Triton's and KServe's clients have messages of the same names
 TEST_PROCESSES ?= 3
 FROZEN := protos/frozen.binpb# what `make check` compares the protos with
 
@@ -62,6 +63,8 @@ $(PROTOC_VENV)/.made:
 protos: $(PROTOC_VENV)/.made ## Regenerate the stubs
 	@$(PROTOC_VENV)/bin/python -m grpc_tools.protoc --proto_path=protos \
 		--python_out=$(STUBS) --pyi_out=$(STUBS) --grpc_python_out=$(STUBS) protos/armoire/v1/*.proto
+	@$(PROTOC_VENV)/bin/python -m grpc_tools.protoc --proto_path=protos/inference \
+		--python_out=$(OIP_STUBS) --pyi_out=$(OIP_STUBS) protos/inference/*.proto
 
 freeze-protos: setup-dev ## Take the protos as they are for the contract that later ones must not break
 	@npx --no-install buf build --exclude-source-info --output $(FROZEN)
@@ -77,7 +80,7 @@ check: setup-dev protos client ## Format, lint, types, room boundaries, protos, 
 	@npx --no-install buf lint
 	@npx --no-install buf breaking --against $(FROZEN)
 	@$(BIN)/python -m settings | diff - docs/settings.table.md || { echo "docs/settings.table.md is stale: make settings-doc"; exit 1; }
-	@git diff --exit-code --stat -- $(STUBS)/armoire/v1 || { echo "the stubs are stale: commit what make protos made"; exit 1; }
+	@git diff --exit-code --stat -- $(STUBS)/armoire/v1 $(OIP_STUBS) || { echo "the stubs are stale: commit what make protos made"; exit 1; }
 	@git diff --exit-code --stat -- $(STUBS)/armoire/client.py $(STUBS)/armoire/transport.py || \
 		{ echo "the blocking client is stale: commit what make client made"; exit 1; }
 

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
+import numpy as np
 import numpy.typing as npt
 
 from domain.types import FloatArray, ModelVersion
 from models.artifact import Artifact
 from models.manifest import Manifest
 from models.session import Session, SessionFactory
+
+
+@dataclass(frozen=True, slots=True)
+class RowFormat:
+    """What a row of a graph's input must be; its values are from 0 to `largest`."""
+
+    shape: tuple[int, ...]
+    dtype: np.dtype[Any]
+    largest: int
 
 
 class Model(ABC):
@@ -31,6 +42,10 @@ class Model(ABC):
     def row_shape(cls, artifact: Artifact) -> tuple[int, ...]:
         """Of one row of the graph's input, here a picture (H, W, 3)."""
         return artifact.manifest.image.shape
+
+    @property
+    def row_format(self) -> RowFormat:
+        return RowFormat(self.row_shape(self._artifact), np.dtype(np.uint8), 255)
 
     @property
     def manifest(self) -> Manifest:

@@ -16,7 +16,7 @@ from domain.types import FloatArray
 from models.artifact import Artifact
 from models.golden import check_embeddings
 from models.manifest import Manifest
-from models.model import Model
+from models.model import Model, RowFormat
 from models.preprocessing import TextPreprocessing
 from models.session import Session
 
@@ -37,6 +37,12 @@ class TextEncoder(Model):
     def row_shape(cls, artifact: Artifact) -> tuple[int, ...]:
         """Of one text's token ids: (context_length,)."""
         return (_settings(artifact.manifest).context_length,)
+
+    @property
+    def row_format(self) -> RowFormat:
+        """Token ids, each of one of the tokenizer's tokens."""
+        largest = self._tokenizer.get_vocab_size() - 1
+        return RowFormat(self.row_shape(self._artifact), np.dtype(np.int64), largest)
 
     @property
     def embedding_width(self) -> int:

@@ -18,8 +18,14 @@ from services.edge.calls import REQUEST_ID_KEY, ActiveCall, Calls
 Handler: TypeAlias = "grpc.RpcMethodHandler[Any, Any]"
 Context: TypeAlias = "grpc.aio.ServicerContext[Any, Any]"
 
-UNCOUNTED = ("/grpc.health.v1.Health/", "/grpc.reflection.")
-"""Services that must answer while all others are refused."""
+UNCOUNTED = (
+    "/grpc.health.v1.Health/",
+    "/grpc.reflection.",
+    "/inference.GRPCInferenceService/ServerLive",
+    "/inference.GRPCInferenceService/ServerReady",
+    "/inference.GRPCInferenceService/ModelReady",
+)
+"""Probes, which must answer while all other calls are refused."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,8 @@ from services.catalog.analyzer import Analyzer
 from services.edge.admission import Admission
 from services.edge.calls import Calls
 from services.edge.hosted_service import HostedService
+from services.edge.oip.data_plane import DataPlane
+from services.edge.oip.servicer import OPEN_INFERENCE, hosted_open_inference
 from services.edge.operation_servicer import OPERATIONS, hosted_operations
 from services.edge.server import GrpcOptions, GrpcServer
 from services.edge.validation import RequestLimits
@@ -70,6 +72,7 @@ class Application:
         self._catalog = None if options.catalog is None else CatalogPart(options.catalog, options.home)
         self.calls = Calls(Admission(options.max_concurrent_calls), observe=self.metrics.observe_call)
         self.services: list[HostedService] = []
+        self.open_inference: DataPlane | None = None
 
     def _inference_part(self, inference: InferenceOptions) -> InferencePart:
         limits, device_socket = self.options.request_limits, self.options.device_socket
@@ -100,6 +103,8 @@ class Application:
         if self._inference is not None:
             analyzer = await self._inference.open(taxonomy, self._closing)
             hosted.append(self._inference.hosted())
+            self.open_inference = self._inference.open_inference(self._models_ready)
+            hosted.append(hosted_open_inference(self.open_inference, self.calls))
         if self._catalog is not None:
             hosted += [self._catalog.hosted(), hosted_operations()]
             analyzer = analyzer or self._remote_analyzer()
@@ -133,9 +138,16 @@ class Application:
         """Whether all calls will be answered. A catalogue is ready only when its models answer."""
         return all(self._states().values())
 
+    def _models_ready(self) -> bool:
+        return self._states()[OPEN_INFERENCE.full_name]
+
     def _states(self) -> Mapping[str, bool]:
         """For each hosted service, whether calls will be answered."""
-        parts = {INFERENCE.full_name: self._inference, CATALOG.full_name: self._catalog}
+        parts = {
+            INFERENCE.full_name: self._inference,
+            OPEN_INFERENCE.full_name: self._inference,
+            CATALOG.full_name: self._catalog,
+        }
         states = {name: self._serving and part.ready for name, part in parts.items() if part is not None}
         return states if self._catalog is None else states | {OPERATIONS.full_name: self._serving}
 

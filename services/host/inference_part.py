@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import logging
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from functools import partial
@@ -16,6 +18,8 @@ from services.background.retry import retry
 from services.edge.conversion.inference import model_to_proto
 from services.edge.hosted_service import HostedService
 from services.edge.inference_servicer import InferenceLimits, InferenceServicer
+from services.edge.oip.data_plane import DataPlane
+from services.edge.oip.served_models import serve_models
 from services.edge.validation import RequestLimits
 from services.inference.batching.batcher import BatchObserver
 from services.inference.device_process.link import DeviceLink
@@ -23,6 +27,8 @@ from services.inference.options import InferenceOptions
 from services.inference.pipeline.pipeline import Pipeline
 from services.inference.service import InferenceService
 
+RELEASE = importlib.metadata.version("armoire-client")
+"""The server's, since both are released together."""
 INFERENCE = inference_pb2.DESCRIPTOR.services_by_name["InferenceService"]
 LOG = logging.getLogger("armoire")
 DEVICE_RETRY = Backoff(0.5, 5.0)
@@ -51,6 +57,12 @@ class InferencePart:
         limits = InferenceLimits(self.limits, self.options.pipeline.decode)
         self._servicer = InferenceServicer(self._service.pipeline, graphs, limits)
         return self._service.pipeline
+
+    def open_inference(self, ready: Callable[[], bool]) -> DataPlane:
+        """The models for the Open Inference Protocol, once they are open."""
+        assert self._service is not None
+        most = self.options.pipeline.max_detections
+        return serve_models(self._service, self.limits, most, ready, RELEASE)
 
     def hosted(self) -> HostedService:
         """The service for the port, once the models are open."""

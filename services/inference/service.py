@@ -13,6 +13,7 @@ from domain.types import ModelVersion
 from imaging.colors import Palette
 from imaging.jpeg import encode_jpeg
 from models.manifest import Manifest
+from models.model import Model, RowFormat
 from services.inference.batching.batcher import BatchObserver
 from services.inference.device_process.link import DeviceLink
 from services.inference.loaded_models import LoadedModels
@@ -24,19 +25,27 @@ from services.inference.pipeline.photo import PhotoDecoder
 from services.inference.pipeline.pipeline import Pipeline
 from services.inference.pipeline.pixel_budget import PixelBudget
 from services.inference.pipeline.threads import PixelThreads
+from services.inference.run_statistics import GraphStatistics, MeasuredBackend
 
 
 @dataclass(frozen=True, slots=True)
 class LoadedGraph:
     """A served graph, "detector", "image" or "text", with its artifact and provider.
 
-    `version` is the one that its answers carry.
+    Attributes:
+        version: the one that its answers carry.
+        row: what a row of its input must be.
+        output_shape: of a row of its output, which is float32.
+        max_batch: the largest batch that may be formed.
     """
 
     graph: str
     manifest: Manifest
     provider: str
     version: ModelVersion
+    row: RowFormat
+    output_shape: tuple[int, ...]
+    max_batch: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,15 +56,22 @@ class InferenceService:
     graphs: tuple[LoadedGraph, ...]
     backend: ModelBackend
     threads: PixelThreads
+    statistics: GraphStatistics
 
     @classmethod
     async def load(
         cls, options: InferenceOptions, taxonomy: Taxonomy, observe: BatchObserver
     ) -> InferenceService:
         """Load the models into this process. Raises the same errors as `ModelHost.load`."""
-        host = await ModelHost.load(options, taxonomy, observe)
+        statistics = GraphStatistics()
+
+        def observe_and_count(graph: str, rows: int, seconds: float) -> None:
+            observe(graph, rows, seconds)
+            statistics.observe_batch(graph, rows, seconds)
+
+        host = await ModelHost.load(options, taxonomy, observe_and_count)
         describer = Describer(host.classifier, Palette.from_mapping(taxonomy.colors))
-        return await cls._around(host, host.models, describer, options)
+        return await cls._around(host, host.models, describer, options, statistics)
 
     @classmethod
     async def connect(
@@ -77,7 +93,7 @@ class InferenceService:
                 )
         classifier = await asyncio.to_thread(build_classifier, models, taxonomy, options)
         describer = Describer(classifier, Palette.from_mapping(taxonomy.colors))
-        return await cls._around(link, models, describer, options)
+        return await cls._around(link, models, describer, options, GraphStatistics())
 
     @classmethod
     async def _around(
@@ -86,18 +102,29 @@ class InferenceService:
         models: LoadedModels,
         describer: Describer,
         options: InferenceOptions,
+        statistics: GraphStatistics,
     ) -> InferenceService:
+        backend = MeasuredBackend(backend, statistics)
         threads = PixelThreads(options.pixel_threads(), options.bulk_pixel_threads())
         photos = PhotoDecoder(threads, PixelBudget(options.max_pixels_in_flight), options.pipeline.decode)
         pipeline = Pipeline(models, backend, describer, photos, threads, options.pipeline)
         await asyncio.gather(pipeline.analyze(_warm_up_photo()), pipeline.embed_texts(["warm-up"]))
         embedder = (await pipeline.embedder()).version
         versions = {"detector": pipeline.detector_version, "image": embedder, "text": embedder}
-        graphs = tuple(
-            LoadedGraph(name, model.manifest, model.provider, versions[name])
+        graphs = [
+            LoadedGraph(
+                name,
+                model.manifest,
+                model.provider,
+                versions[name],
+                model.row_format,
+                await _output_shape(backend, name, model),
+                options.batching[name].max_batch,
+            )
             for name, model in models.by_graph.items()
-        )
-        return cls(pipeline, graphs, backend, threads)
+        ]
+        statistics.clear()
+        return cls(pipeline, tuple(graphs), backend, threads, statistics)
 
     @property
     def ready(self) -> bool:
@@ -107,6 +134,13 @@ class InferenceService:
         """Let running batches finish and refuse all others."""
         await self.backend.close()
         self.threads.shutdown()
+
+
+async def _output_shape(backend: ModelBackend, graph: str, model: Model) -> tuple[int, ...]:
+    """The shape of an output row, which one run determines."""
+    row = model.row_format
+    result = await backend.runner(graph).submit(np.zeros((1, *row.shape), row.dtype), deadline=None)
+    return result.outputs.shape[1:]
 
 
 def _warm_up_photo() -> bytes:

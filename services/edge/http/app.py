@@ -25,6 +25,7 @@ from services.edge.http.connect import ConnectApp
 from services.edge.http.connect_errors import error_body, error_headers, http_status
 from services.edge.http.forms import FORM_ROUTES, FormRoute, job_address, read_form
 from services.edge.http.options import HttpBackend, HttpOptions
+from services.edge.oip.rest import rest_routes
 
 DETAILS = (BadRequest, ErrorInfo, RetryInfo)
 CLIENT_CLOSED_REQUEST = 499
@@ -43,6 +44,7 @@ def build_http_app(backend: Callable[[], HttpBackend], options: HttpOptions = Ht
         routes=[
             Route("/", list_routes),
             *(Route(form.route.path, limited(form), methods=["POST"]) for form in forms),
+            *rest_routes(backend, options.deadline_s, limited),
             Mount("/", limited(LateConnect(backend, options))),
         ]
     )
@@ -53,7 +55,8 @@ async def list_routes(_: Request) -> JSONResponse:
     forms = [f"POST {route.path}" for route in FORM_ROUTES]
     probes = ["GET /readyz", "GET /livez", "GET /metrics"]
     calls = "POST /armoire.v1.SERVICE/METHOD"
-    return JSONResponse({"server": "armoire", "routes": [calls, *forms, *probes]})
+    open_inference = ["GET /v2", "POST /v2/models/MODEL/infer"]
+    return JSONResponse({"server": "armoire", "routes": [calls, *forms, *open_inference, *probes]})
 
 
 class LateConnect:

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from services.edge.calls import Calls
 from services.edge.hosted_service import HostedService
+from services.edge.oip.data_plane import DataPlane
 
 
 class HttpBackend(Protocol):
@@ -18,6 +19,9 @@ class HttpBackend(Protocol):
 
     @property
     def services(self) -> Sequence[HostedService]: ...
+
+    @property
+    def open_inference(self) -> DataPlane | None: ...
 
     @property
     def max_message_bytes(self) -> int: ...

@@ -1,0 +1,1 @@
+"""The Open Inference Protocol, version 2: every model as tensors, over gRPC and REST."""

@@ -1,0 +1,202 @@
+"""Requests and responses as the REST protocol has them: JSON, followed by binary tensors where asked for."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any
+
+from domain.errors import InvalidInput
+from services.edge.oip.datatypes import BYTES, datatype_named
+from services.edge.oip.inference import InferRequest, InferResponse, Parameter, Parameters
+from services.edge.oip.parameters import check_tensor_parameters
+from services.edge.oip.tensors import (
+    Tensor,
+    input_field,
+    raw_from_tensor,
+    tensor_from_raw,
+    tensor_from_values,
+)
+
+HEADER_LENGTH = "inference-header-content-length"
+SIZE, WANTED, ALL_WANTED = "binary_data_size", "binary_data", "binary_data_output"
+"""Source: Triton's binary tensor data extension."""
+
+
+@dataclass(frozen=True, slots=True)
+class BinaryOutputs:
+    """Which outputs a response has as binary data."""
+
+    by_default: bool
+    by_name: Mapping[str, bool]
+
+    def has(self, name: str) -> bool:
+        return self.by_name.get(name, self.by_default)
+
+
+def request_from_body(
+    model: str, version: str, body: bytes, header_length: str | None
+) -> tuple[InferRequest, BinaryOutputs]:
+    """Decode a body; its JSON is as long as `header_length` says, or all of it.
+
+    Raises:
+        InvalidInput: naming the input, "body" or the header.
+        Unimplemented: a parameter asks for what this server does not offer.
+    """
+    started_ns = time.monotonic_ns()
+    length = _json_length(header_length, len(body))
+    fields = _object("body", _parsed(body[:length]))
+    binary = _Binary(body, length)
+    inputs = tuple(_tensor(index, each, binary) for index, each in enumerate(_list("inputs", fields)))
+    binary.check_end()
+    outputs = [_output(index, each) for index, each in enumerate(_list("outputs", fields))]
+    parameters = _parameters("parameters", fields)
+    request = InferRequest(
+        model=model,
+        version=version,
+        id=_text("id", fields),
+        parameters=parameters,
+        inputs=inputs,
+        outputs=tuple(name for name, _ in outputs),
+        decode_ns=time.monotonic_ns() - started_ns,
+    )
+    chosen = {name: bool(given[WANTED]) for name, given in outputs if WANTED in given}
+    return request, BinaryOutputs(bool(parameters.get(ALL_WANTED)), chosen)
+
+
+def body_from_response(response: InferResponse, binary: BinaryOutputs) -> tuple[bytes, int]:
+    """Encode a response: the body, and the length of its JSON if binary data follow it, else 0."""
+    outputs, parts = [], []
+    for tensor in response.outputs:
+        output: dict[str, Any] = {
+            "name": tensor.name,
+            "datatype": tensor.datatype.name,
+            "shape": list(tensor.shape),
+        }
+        if binary.has(tensor.name):
+            raw = raw_from_tensor(tensor)
+            output["parameters"] = {SIZE: len(raw)}
+            parts.append(raw)
+        else:
+            output["data"] = _values(tensor)
+        outputs.append(output)
+    head = json.dumps(_head(response) | {"outputs": outputs}, separators=(",", ":")).encode()
+    return b"".join([head, *parts]), len(head) if parts else 0
+
+
+def _head(response: InferResponse) -> dict[str, Any]:
+    head = {"model_name": response.model, "model_version": response.version}
+    named = {"id": response.id} if response.id else {}
+    return {**head, **named, "parameters": dict(response.parameters)}
+
+
+def _values(tensor: Tensor) -> list[Any]:
+    values: list[Any] = tensor.array.ravel().tolist()
+    return [value.decode() for value in values] if tensor.datatype is BYTES else values
+
+
+class _Binary:
+    """The binary data after the JSON, which the inputs take in their order."""
+
+    def __init__(self, body: bytes, start: int) -> None:
+        self._body = body
+        self._start = start
+
+    def take(self, field: str, size: Parameter) -> bytes:
+        left = len(self._body) - self._start
+        if isinstance(size, bool) or not isinstance(size, int) or not 0 <= size <= left:
+            text = f"must be the bytes of this input, of which the body has {left} more, got {size!r}"
+            raise InvalidInput(f"{field}.parameters[{SIZE}]", text)
+        start, self._start = self._start, self._start + size
+        return self._body[start : self._start]
+
+    def check_end(self) -> None:
+        if self._start != len(self._body):
+            left = len(self._body) - self._start
+            raise InvalidInput("body", f"has {left} bytes after its JSON that no input takes")
+
+
+def _json_length(given: str | None, size: int) -> int:
+    if given is None:
+        return size
+    if not (given.isascii() and given.isdecimal() and int(given) <= size):
+        raise InvalidInput(HEADER_LENGTH, f"must be from 0 to the body's {size} bytes, got {given!r}")
+    return int(given)
+
+
+def _parsed(text: bytes) -> object:
+    try:
+        value: object = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise InvalidInput("body", f"is not JSON: {error}") from error
+    return value
+
+
+def _tensor(index: int, given: object, binary: _Binary) -> Tensor:
+    fields = _object(f"inputs[{index}]", given)
+    name = _text("name", fields)
+    field = input_field(name)
+    parameters = _parameters(field, fields)
+    check_tensor_parameters(field, parameters)
+    datatype = datatype_named(_text("datatype", fields), field)
+    shape = _shape(field, fields)
+    if SIZE not in parameters:
+        return tensor_from_values(name, datatype, shape, list(_flat(_list("data", fields, field))))
+    if "data" in fields:
+        raise InvalidInput(f"{field}.data", f"cannot be combined with {SIZE}")
+    return tensor_from_raw(name, datatype, shape, binary.take(field, parameters[SIZE]))
+
+
+def _output(index: int, given: object) -> tuple[str, Parameters]:
+    fields = _object(f"outputs[{index}]", given)
+    name = _text("name", fields)
+    parameters = _parameters(f"outputs[{name}]", fields)
+    check_tensor_parameters(f"outputs[{name}]", parameters)
+    return name, parameters
+
+
+def _flat(values: Sequence[Any]) -> Iterator[Any]:
+    """The elements of nested lists, in row-major order."""
+    if not values or not isinstance(values[0], list):
+        return iter(values)
+    if not all(isinstance(each, list) for each in values):
+        return iter(values)  # which is refused, since a list is no element
+    return _flat(list(chain.from_iterable(values)))
+
+
+def _shape(field: str, fields: Mapping[str, Any]) -> tuple[int, ...]:
+    shape = _list("shape", fields, field)
+    if not all(type(size) is int for size in shape):
+        raise InvalidInput(f"{field}.shape", "must hold whole numbers")
+    return tuple(shape)
+
+
+def _object(field: str, value: object) -> Mapping[str, Any]:
+    if not isinstance(value, dict):
+        raise InvalidInput(field, "must be a JSON object")
+    return value
+
+
+def _list(name: str, fields: Mapping[str, Any], within: str = "") -> list[Any]:
+    value = fields.get(name, [])
+    if not isinstance(value, list):
+        raise InvalidInput(f"{within}.{name}" if within else name, "must be a JSON list")
+    return value
+
+
+def _text(name: str, fields: Mapping[str, Any]) -> str:
+    value = fields.get(name, "")
+    if not isinstance(value, str):
+        raise InvalidInput(name, "must be a string")
+    return value
+
+
+def _parameters(field: str, fields: Mapping[str, Any]) -> Parameters:
+    parameters = _object(f"{field}.parameters", fields.get("parameters", {}))
+    for name, value in parameters.items():
+        if not isinstance(value, bool | int | float | str):
+            raise InvalidInput(f"{field}[{name}]", "must be a boolean, a number or a string")
+    return parameters

@@ -1,0 +1,113 @@
+"""Requests and responses as the messages of the gRPC protocol."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from domain.errors import InvalidInput
+from services.edge.oip.datatypes import Datatype, datatype_named
+from services.edge.oip.inference import InferRequest, InferResponse, Parameter, Parameters
+from services.edge.oip.parameters import check_tensor_parameters
+from services.edge.oip.stubs import open_inference_pb2 as pb
+from services.edge.oip.tensors import (
+    Tensor,
+    input_field,
+    raw_from_tensor,
+    tensor_from_raw,
+    tensor_from_values,
+)
+
+
+def request_from_message(message: pb.ModelInferRequest) -> InferRequest:
+    """Decode a request. Raises InvalidInput naming the input, or Unimplemented."""
+    started_ns = time.monotonic_ns()
+    inputs, raw = message.inputs, message.raw_input_contents
+    if raw and len(raw) != len(inputs):
+        text = f"must have one element for each of {len(inputs)} inputs, or none, got {len(raw)}"
+        raise InvalidInput("raw_input_contents", text)
+    contents: Sequence[bytes | None] = list(raw) if raw else [None] * len(inputs)
+    for output in message.outputs:
+        check_tensor_parameters(f"outputs[{output.name}]", parameters_from_message(output.parameters))
+    return InferRequest(
+        model=message.model_name,
+        version=message.model_version,
+        id=message.id,
+        parameters=parameters_from_message(message.parameters),
+        inputs=tuple(_tensor(given, each) for given, each in zip(inputs, contents, strict=True)),
+        outputs=tuple(output.name for output in message.outputs),
+        decode_ns=time.monotonic_ns() - started_ns,
+    )
+
+
+def _tensor(given: pb.ModelInferRequest.InferInputTensor, raw: bytes | None) -> Tensor:
+    field = input_field(given.name)
+    check_tensor_parameters(field, parameters_from_message(given.parameters))
+    datatype, shape = datatype_named(given.datatype, field), tuple(given.shape)
+    if raw is None:
+        return tensor_from_values(given.name, datatype, shape, _values(given, datatype))
+    if given.HasField("contents"):
+        raise InvalidInput(f"{field}.contents", "must be absent where raw_input_contents are given")
+    return tensor_from_raw(given.name, datatype, shape, raw)
+
+
+def _values(given: pb.ModelInferRequest.InferInputTensor, datatype: Datatype) -> Sequence[Any]:
+    """The typed contents, which must be in the field of the datatype."""
+    field = input_field(given.name)
+    if not datatype.contents:
+        raise InvalidInput(f"{field}.contents", f"cannot hold {datatype.name}; use raw_input_contents")
+    for other, _ in given.contents.ListFields():
+        if other.name != datatype.contents:
+            text = f"must be {datatype.contents} for {datatype.name}, got {other.name}"
+            raise InvalidInput(f"{field}.contents", text)
+    return list(getattr(given.contents, datatype.contents))
+
+
+def message_from_response(response: InferResponse, raw: bool) -> pb.ModelInferResponse:
+    """Encode a response with raw or typed contents."""
+    message = pb.ModelInferResponse(
+        model_name=response.model,
+        model_version=response.version,
+        id=response.id,
+        parameters={name: _parameter(value) for name, value in response.parameters.items()},
+    )
+    for tensor in response.outputs:
+        output = message.outputs.add(name=tensor.name, datatype=tensor.datatype.name, shape=tensor.shape)
+        if raw:
+            message.raw_output_contents.append(raw_from_tensor(tensor))
+        else:
+            getattr(output.contents, tensor.datatype.contents).extend(tensor.array.ravel().tolist())
+    return message
+
+
+def parameters_from_message(parameters: Mapping[str, pb.InferParameter]) -> Parameters:
+    return {
+        name: getattr(value, chosen)
+        for name, value in parameters.items()
+        if (chosen := value.WhichOneof("parameter_choice")) is not None
+    }
+
+
+def _parameter(value: Parameter) -> pb.InferParameter:
+    if isinstance(value, bool):
+        return pb.InferParameter(bool_param=value)
+    if isinstance(value, int):
+        return pb.InferParameter(int64_param=value)
+    if isinstance(value, float):
+        return pb.InferParameter(double_param=value)
+    return pb.InferParameter(string_param=value)
+
+
+def failed_element(
+    request: pb.ModelInferRequest, code: int, name: str, reason: str, text: str
+) -> pb.ModelStreamInferResponse:
+    """The answer to a request of a stream that failed: the status in words, and as parameters."""
+    parameters = {"error_code": _parameter(code), "error_reason": _parameter(reason)}
+    response = pb.ModelInferResponse(
+        model_name=request.model_name,
+        model_version=request.model_version,
+        id=request.id,
+        parameters=parameters,
+    )
+    return pb.ModelStreamInferResponse(error_message=f"[{name}] {text}", infer_response=response)

@@ -1,0 +1,204 @@
+"""The REST routes of the protocol, below /v2."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from domain.errors import FailedPrecondition, InvalidInput, Unimplemented
+from services.edge.calls import REQUEST_ID_KEY, ActiveCall, Calls
+from services.edge.http.bodies import limit_size
+from services.edge.http.connect_errors import error_headers, http_status
+from services.edge.oip.data_plane import DataPlane
+from services.edge.oip.json_messages import HEADER_LENGTH, body_from_response, request_from_body
+from services.edge.oip.parameters import NO_SHARED_MEMORY
+from services.edge.oip.servicer import FIXED_MODELS, OPEN_INFERENCE
+
+CLIENT_CLOSED_REQUEST = 499
+"""For the access log: nobody receives the response. Source: nginx."""
+LARGE_BODY_BYTES = 2**16
+"""Larger bodies are decoded on a thread, so that other calls go on."""
+
+
+class RestBackend(Protocol):
+    """The server, as the routes use it; `open_inference` is None if it has no models."""
+
+    @property
+    def calls(self) -> Calls: ...
+
+    @property
+    def open_inference(self) -> DataPlane | None: ...
+
+    @property
+    def max_message_bytes(self) -> int: ...
+
+
+Serve: TypeAlias = Callable[[DataPlane, Request], Awaitable[Response]]
+
+
+async def metadata(plane: DataPlane, request: Request) -> Response:
+    return JSONResponse(plane.server_metadata())
+
+
+async def model_metadata(plane: DataPlane, request: Request) -> Response:
+    return JSONResponse(plane.model(*_model(request)).description.metadata())
+
+
+async def model_config(plane: DataPlane, request: Request) -> Response:
+    return JSONResponse(plane.model(*_model(request)).description.config())
+
+
+async def model_statistics(plane: DataPlane, request: Request) -> Response:
+    return JSONResponse(plane.statistics(*_model(request)))
+
+
+async def repository_index(plane: DataPlane, request: Request) -> Response:
+    body = await request.body()
+    try:
+        wanted = await request.json() if body else {}
+    except ValueError as error:
+        raise InvalidInput("body", f"is not JSON: {error}") from error
+    ready_only = isinstance(wanted, dict) and wanted.get("ready") is True
+    return JSONResponse(plane.index(ready_only))
+
+
+async def infer(plane: DataPlane, request: Request) -> Response:
+    if encoding := request.headers.get("content-encoding"):
+        raise Unimplemented(
+            "content-encoding", f"this server takes no {encoding} bodies; send them as they are"
+        )
+    body, length = await request.body(), request.headers.get(HEADER_LENGTH)
+    decode = functools.partial(request_from_body, *_model(request), body, length)
+    decoded, binary = await asyncio.to_thread(decode) if len(body) > LARGE_BODY_BYTES else decode()
+    content, json_length = await plane.infer(decoded, lambda response: body_from_response(response, binary))
+    if not json_length:
+        return Response(content, media_type="application/json")
+    headers = {HEADER_LENGTH: str(json_length)}
+    return Response(content, media_type="application/octet-stream", headers=headers)
+
+
+async def refuse_models(plane: DataPlane, request: Request) -> Response:
+    raise Unimplemented("repository", FIXED_MODELS)
+
+
+async def refuse_memory(plane: DataPlane, request: Request) -> Response:
+    raise Unimplemented("shared memory", NO_SHARED_MEMORY)
+
+
+async def no_regions(plane: DataPlane, request: Request) -> Response:
+    return JSONResponse([])
+
+
+def _model(request: Request) -> tuple[str, str]:
+    """The name and version in the path, empty where it has none."""
+    return request.path_params.get("model", ""), request.path_params.get("version", "")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RestCall:
+    """An ASGI app that begins a call, serves it and ends it. Errors are JSON with the text in `error`."""
+
+    backend: Callable[[], RestBackend]
+    deadline_s: float
+    method: str
+    serve: Serve
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        backend = self.backend()
+        request = Request(scope, limit_size(receive, backend.max_message_bytes))
+        given = request.headers.get(REQUEST_ID_KEY)
+        path = f"/{OPEN_INFERENCE.full_name}/{self.method}"
+        call = backend.calls.begin(path, given, self.deadline_s)
+        response = await self._respond(backend, request, call)
+        response.headers[REQUEST_ID_KEY] = call.request_id
+        await response(scope, receive, send)
+
+    async def _respond(self, backend: RestBackend, request: Request, call: ActiveCall) -> Response:
+        try:
+            plane = hosted(backend)
+            await request.body()  # without a permit, which a slow upload would hold
+            with backend.calls.admission.acquire():
+                response = await self.serve(plane, request)
+        except asyncio.CancelledError:
+            call.cancel()
+            raise
+        except ClientDisconnect:
+            call.cancel()
+            return Response(status_code=CLIENT_CLOSED_REQUEST)
+        except Exception as error:
+            status = call.fail(error)
+            return JSONResponse({"error": status.message}, http_status(status), error_headers(error, status))
+        call.succeed()
+        return response
+
+
+def hosted(backend: RestBackend) -> DataPlane:
+    """Raises FailedPrecondition if this process has no models."""
+    if backend.open_inference is None:
+        raise FailedPrecondition("this server hosts no models", reason="NOT_HOSTED")
+    return backend.open_inference
+
+
+def rest_routes(
+    backend: Callable[[], RestBackend], deadline_s: float, limited: Callable[[ASGIApp], ASGIApp]
+) -> list[Route]:
+    """The routes; `limited` wraps those that read a body."""
+
+    def route(verb: str, path: str, method: str, serve: Serve) -> Route:
+        return Route(path, limited(RestCall(backend, deadline_s, method, serve)), methods=[verb])
+
+    def probe(path: str, is_true: Callable[[DataPlane | None, Request], bool]) -> Route:
+        async def answer(request: Request) -> Response:
+            return Response(status_code=200 if is_true(backend().open_inference, request) else 503)
+
+        return Route(path, answer, methods=["GET"])
+
+    def live(plane: DataPlane | None, request: Request) -> bool:
+        return True
+
+    def ready(plane: DataPlane | None, request: Request) -> bool:
+        return plane is not None and plane.ready
+
+    def model_ready(plane: DataPlane | None, request: Request) -> bool:
+        return plane is not None and plane.model_ready(*_model(request))
+
+    by_version = ("/v2/models/{model}", "/v2/models/{model}/versions/{version}")
+    return [
+        probe("/v2/health/live", live),
+        probe("/v2/health/ready", ready),
+        route("GET", "/v2", "ServerMetadata", metadata),
+        route("GET", "/v2/models/stats", "ModelStatistics", model_statistics),
+        route("POST", "/v2/repository/index", "RepositoryIndex", repository_index),
+        route("POST", "/v2/repository/models/{model}/load", "RepositoryModelLoad", refuse_models),
+        route("POST", "/v2/repository/models/{model}/unload", "RepositoryModelUnload", refuse_models),
+        *(_memory_routes("systemsharedmemory", "SystemSharedMemory", route)),
+        *(_memory_routes("cudasharedmemory", "CudaSharedMemory", route)),
+        *(probe(f"{path}/ready", model_ready) for path in by_version),
+        *(route("GET", path, "ModelMetadata", model_metadata) for path in by_version),
+        *(route("GET", f"{path}/config", "ModelConfig", model_config) for path in by_version),
+        *(route("GET", f"{path}/stats", "ModelStatistics", model_statistics) for path in by_version),
+        *(route("POST", f"{path}/infer", "ModelInfer", infer) for path in by_version),
+    ]
+
+
+def _memory_routes(kind: str, method: str, route: Callable[[str, str, str, Serve], Route]) -> list[Route]:
+    """No region can be registered, so none is listed, and nothing is left to unregister."""
+
+    async def nothing(plane: DataPlane, request: Request) -> Response:
+        return JSONResponse({})
+
+    return [
+        route("GET", f"/v2/{kind}/status", f"{method}Status", no_regions),
+        route("GET", f"/v2/{kind}/region/{{region}}/status", f"{method}Status", no_regions),
+        route("POST", f"/v2/{kind}/region/{{region}}/register", f"{method}Register", refuse_memory),
+        route("POST", f"/v2/{kind}/region/{{region}}/unregister", f"{method}Unregister", nothing),
+        route("POST", f"/v2/{kind}/unregister", f"{method}Unregister", nothing),
+    ]

@@ -1,0 +1,182 @@
+"""The REST routes, with a small model."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import httpx
+import numpy as np
+import pytest
+
+from services.edge.admission import Admission
+from services.edge.calls import Calls
+from services.edge.hosted_service import HostedService
+from services.edge.http.app import build_http_app
+from services.edge.oip.data_plane import DataPlane
+from tests.turns import begun
+from tests.unit.services.edge.oip.doubling import doubling_plane
+
+PLANE, MODEL = doubling_plane()
+INFER = "/v2/models/doubling/infer"
+TENSOR = {"name": "numbers", "datatype": "INT64", "shape": [1, 2]}
+
+
+@dataclass
+class Backend:
+    """What the routes ask of a server."""
+
+    open_inference: DataPlane | None
+    calls: Calls = field(default_factory=lambda: Calls(Admission(1)))
+    max_message_bytes: int = 2**20
+    services: Sequence[HostedService] = ()
+
+
+def client(plane: DataPlane | None = PLANE, **changes: Any) -> httpx.AsyncClient:
+    app = build_http_app(lambda: Backend(plane, **changes))
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://server")
+
+
+async def test_infer_in_json() -> None:
+    async with client() as http:
+        body = {"id": "a", "inputs": [TENSOR | {"data": [1, 2]}]}
+        reply = await http.post(INFER, json=body, headers={"x-request-id": "mine"})
+    assert (reply.status_code, reply.headers["x-request-id"]) == (200, "mine")
+    answer = reply.json()
+    assert (answer["id"], answer["model_version"]) == ("a", "1")
+    assert answer["outputs"][0] == {"name": "doubled", "datatype": "FP32", "shape": [1, 2], "data": [2, 4]}
+
+
+async def test_infer_in_binary() -> None:
+    sized = TENSOR | {"parameters": {"binary_data_size": 16}}
+    wanted = {"name": "doubled", "parameters": {"binary_data": True}}
+    async with client() as http:
+        head = http.build_request("POST", INFER, json={"inputs": [sized], "outputs": [wanted]}).content
+        reply = await http.post(
+            "/v2/models/doubling/versions/1/infer",
+            content=head + np.array([1, 2], "<i8").tobytes(),
+            headers={"inference-header-content-length": str(len(head))},
+        )
+    length = int(reply.headers["inference-header-content-length"])
+    assert reply.headers["content-type"] == "application/octet-stream"
+    assert np.frombuffer(reply.content[length:], "<f4").tolist() == [2, 4]
+
+
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [
+        ("/v2", {"name": "armoire", "version": "1.2.3"}),
+        ("/v2/models/doubling", {"name": "doubling", "versions": ["1"]}),
+        ("/v2/models/doubling/versions/1", {"name": "doubling"}),
+        ("/v2/models/doubling/config", {"max_batch_size": 4}),
+    ],
+)
+async def test_what_there_is(path: str, shown: dict[str, Any]) -> None:
+    async with client() as http:
+        reply = await http.get(path)
+    assert reply.status_code == 200
+    assert shown.items() <= reply.json().items()
+
+
+async def test_statistics_of_one_model_and_of_all() -> None:
+    async with client() as http:
+        for path in ("/v2/models/stats", "/v2/models/doubling/stats", "/v2/models/doubling/versions/1/stats"):
+            (found,) = (await http.get(path)).json()["model_stats"]
+            assert found["name"] == "doubling"
+
+
+@pytest.mark.parametrize(
+    ("path", "ready", "status"),
+    [
+        ("/v2/health/live", False, 200),
+        ("/v2/health/ready", True, 200),
+        ("/v2/health/ready", False, 503),
+        ("/v2/models/doubling/ready", True, 200),
+        ("/v2/models/doubling/versions/1/ready", True, 200),
+        ("/v2/models/doubling/versions/2/ready", True, 503),
+        ("/v2/models/doubling/ready", False, 503),
+        ("/v2/models/halving/ready", True, 503),
+    ],
+)
+async def test_probes(path: str, ready: bool, status: int) -> None:
+    async with client(replace(PLANE, models_ready=lambda: ready)) as http:
+        assert (await http.get(path)).status_code == status
+
+
+async def test_the_index_of_models() -> None:
+    async with client() as http:
+        for body in (b"", b'{"ready":true}'):
+            reply = await http.post("/v2/repository/index", content=body)
+            assert reply.json() == [{"name": "doubling", "version": "1", "state": "READY", "reason": ""}]
+        assert (await http.post("/v2/repository/index", content=b"{")).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "content", "status", "told"),
+    [
+        ("GET", "/v2/models/halving", b"", 404, "model 'halving' does not exist"),
+        ("POST", INFER, b"{", 400, "body: is not JSON"),
+        ("POST", INFER, b"{}", 400, "inputs: must be numbers alone for model doubling, got none"),
+        ("POST", "/v2/models/halving/infer", b"{}", 404, "model 'halving' does not exist"),
+        ("POST", "/v2/repository/models/doubling/load", b"", 501, "keeps the models that its settings name"),
+        ("POST", "/v2/repository/models/doubling/unload", b"", 501, "keeps the models that its settings"),
+        ("POST", "/v2/systemsharedmemory/region/r/register", b"{}", 501, "reads no shared memory"),
+        ("POST", "/v2/cudasharedmemory/region/r/register", b"{}", 501, "reads no shared memory"),
+    ],
+)
+async def test_an_error_is_json_with_its_text(
+    method: str, path: str, content: bytes, status: int, told: str
+) -> None:
+    async with client() as http:
+        reply = await http.request(method, path, content=content)
+    assert reply.status_code == status
+    assert told in reply.json()["error"]
+    assert "x-request-id" in reply.headers
+
+
+async def test_a_body_that_is_too_large_is_refused() -> None:
+    async with client(max_message_bytes=100) as http:
+        reply = await http.post(INFER, content=b" " * 101)
+    assert (reply.status_code, reply.json()) == (400, {"error": "body: must be at most 100 bytes"})
+
+
+async def test_compressed_bodies_are_refused() -> None:
+    async with client() as http:
+        reply = await http.post(INFER, content=b"x", headers={"content-encoding": "gzip"})
+    assert reply.status_code == 501
+    assert "takes no gzip bodies" in reply.json()["error"]
+
+
+async def test_a_call_too_many_is_refused_with_a_retry_time() -> None:
+    plane, model = doubling_plane()
+    release = asyncio.Event()
+    model.act = release.wait
+    body = {"inputs": [TENSOR | {"data": [1, 2]}]}
+    async with client(plane, calls=(calls := Calls(Admission(1)))) as http:
+        with calls.admission.acquire():
+            refused = await http.post(INFER, json=body)
+            ready = await http.get("/v2/health/ready")
+        running = await begun(http.post(INFER, json=body))
+        release.set()
+        assert (await running).status_code == 200
+    assert refused.status_code == 429
+    assert "the limit of 1 calls at a time is reached" in refused.json()["error"]
+    assert int(refused.headers["retry-after"]) >= 1
+    assert ready.status_code == 200
+
+
+async def test_no_region_of_shared_memory_is_registered() -> None:
+    async with client() as http:
+        for kind in ("systemsharedmemory", "cudasharedmemory"):
+            assert (await http.get(f"/v2/{kind}/status")).json() == []
+            assert (await http.post(f"/v2/{kind}/unregister")).status_code == 200
+
+
+async def test_a_server_without_models_says_so() -> None:
+    async with client(None) as http:
+        assert (await http.get("/v2/health/live")).status_code == 200
+        assert (await http.get("/v2/health/ready")).status_code == 503
+        reply = await http.get("/v2/models/doubling")
+    assert (reply.status_code, reply.json()) == (400, {"error": "this server hosts no models"})
