@@ -16,6 +16,7 @@ from armoire.v1 import catalog_pb2_grpc, inference_pb2, inference_pb2_grpc, item
 from demo.server import free_port
 from domain.errors import FailedPrecondition
 from services.catalog.catalog import CatalogOptions
+from services.edge.oip.servicer import OPEN_INFERENCE
 from services.edge.server import GrpcOptions
 from services.host.application import Application, ApplicationOptions
 from services.host.catalog_part import CATALOG
@@ -157,7 +158,8 @@ async def test_without_a_catalogue_none_is_imported_nor_offered(tmp_path: Path, 
     await server.start()
     try:
         assert server.ready
-        assert [service.name for service in server.services] == [INFERENCE.full_name]
+        names = [service.name for service in server.services]
+        assert names == [INFERENCE.full_name, OPEN_INFERENCE.full_name]
     finally:
         await server.stop()
     assert not server.ready
