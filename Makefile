@@ -13,6 +13,7 @@ GRPC_TOOLS := 1.72.2# stubs it makes run on protobuf 6.30 and later, the oldest 
 BENCH_SHARED := numpy|onnxruntime|opencv-python-headless|pillow|tokenizers|ftfy|psutil|pydantic
 STUBS := clients/python/src
 OIP_STUBS := services/edge/oip/stubs# not in the client: Triton's and KServe's clients have messages of the same names
+TYPESCRIPT := clients/typescript
 TEST_PROCESSES ?= 3
 FROZEN := protos/frozen.binpb# what `make check` compares the protos with
 
@@ -21,7 +22,7 @@ export BENTOML_HOME ?= $(ARMOIRE_HOME)/bentoml
 export BENTOML_DO_NOT_TRACK := true
 export PYTHONPATH := $(CURDIR)
 
-.PHONY: help setup setup-export setup-dev protos freeze-protos client check format test serve demo bench tune settings-doc lock clean
+.PHONY: help setup setup-export setup-dev protos freeze-protos client typescript check format test serve demo bench tune settings-doc lock clean
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -51,7 +52,7 @@ $(VENV)/.dev: $(VENV)/.export
 	@$(PIP) --group dev
 	@touch $@
 
-node_modules/.made: package.json package-lock.json
+node_modules/.made: package.json package-lock.json clients/typescript/package.json
 	@npm ci --silent --no-audit --no-fund
 	@touch $@
 
@@ -60,7 +61,7 @@ $(PROTOC_VENV)/.made:
 	@$(PROTOC_VENV)/bin/python -m pip install --quiet --disable-pip-version-check grpcio-tools==$(GRPC_TOOLS) setuptools
 	@touch $@
 
-protos: $(PROTOC_VENV)/.made ## Regenerate the stubs
+protos: $(PROTOC_VENV)/.made typescript ## Regenerate the stubs, and the TypeScript client
 	@$(PROTOC_VENV)/bin/python -m grpc_tools.protoc --proto_path=protos \
 		--python_out=$(STUBS) --pyi_out=$(STUBS) --grpc_python_out=$(STUBS) protos/armoire/v1/*.proto
 	@$(PROTOC_VENV)/bin/python -m grpc_tools.protoc --proto_path=protos/inference \
@@ -72,17 +73,28 @@ freeze-protos: setup-dev ## Take the protos as they are for the contract that la
 client: setup-dev ## Write the blocking client from the asyncio one
 	@$(BIN)/python clients/python/tools/unasync.py
 
+typescript: node_modules/.made ## Write the TypeScript client's modules from the protos and from its sources
+	@npx --no-install buf generate --template $(TYPESCRIPT)/buf.gen.yaml
+	@npx --no-install tsc --project $(TYPESCRIPT)
+	@npx --no-install esbuild $(TYPESCRIPT)/lib/browser.js --bundle --format=esm --target=es2022 --log-level=warning \
+		--banner:js="// The client and the packages it needs in one module. Their licences are in LICENSES.txt." \
+		--outfile=$(TYPESCRIPT)/browser/armoire-client.js
+
 check: setup-dev protos client ## Format, lint, types, room boundaries, protos, generated files
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/lint-imports --no-cache | tail -n 12
 	@$(BIN)/mypy
+	@npx --no-install tsc --project tests
 	@npx --no-install buf lint
 	@npx --no-install buf breaking --against $(FROZEN)
 	@$(BIN)/python -m settings | diff - docs/settings.table.md || { echo "docs/settings.table.md is stale: make settings-doc"; exit 1; }
 	@git diff --exit-code --stat -- $(STUBS)/armoire/v1 $(OIP_STUBS) || { echo "the stubs are stale: commit what make protos made"; exit 1; }
 	@git diff --exit-code --stat -- $(STUBS)/armoire/client.py $(STUBS)/armoire/transport.py || \
 		{ echo "the blocking client is stale: commit what make client made"; exit 1; }
+	@git diff --exit-code --stat -- $(TYPESCRIPT)/lib $(TYPESCRIPT)/browser && \
+		test -z "$$(git ls-files --others --exclude-standard -- $(TYPESCRIPT)/lib)" || \
+		{ echo "the TypeScript client is stale: commit what make typescript made"; exit 1; }
 
 format: setup-dev ## Format and fix
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .

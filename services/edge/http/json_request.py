@@ -94,13 +94,20 @@ def _check_choice(field: FieldDescriptor, chosen: dict[str, str], path: str) -> 
 
 
 def _check_value(field: FieldDescriptor, value: object, path: str) -> None:
-    if field.message_type is not None and field.message_type.full_name.startswith("google.protobuf."):
-        return
-    for element_path, element in _elements(value, path):
-        if field.message_type is not None and isinstance(element, dict):
-            _check(field.message_type, element, f"{element_path}.")
-        if field.type == FieldDescriptor.TYPE_BYTES and isinstance(element, str) and not _is_base64(element):
-            raise InvalidInput(element_path, "must be bytes in base64")
+    kind: Any = field.message_type
+    if kind is not None and kind.GetOptions().map_entry:
+        for key, mapped in value.items() if isinstance(value, dict) else ():
+            _check_value(kind.fields_by_name["value"], mapped, f"{path}[{key!r}]")
+    elif kind is None or not kind.full_name.startswith("google.protobuf."):
+        for element_path, element in _elements(value, path):
+            _check_element(field, element, element_path)
+
+
+def _check_element(field: FieldDescriptor, element: object, path: str) -> None:
+    if field.message_type is not None and isinstance(element, dict):
+        _check(field.message_type, element, f"{path}.")
+    if field.type == FieldDescriptor.TYPE_BYTES and isinstance(element, str) and not _is_base64(element):
+        raise InvalidInput(path, "must be bytes in base64")
 
 
 def _elements(value: object, path: str) -> Iterable[tuple[str, object]]:

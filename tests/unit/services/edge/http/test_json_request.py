@@ -6,9 +6,9 @@ import base64
 
 import pytest
 
-from armoire.v1 import inference_pb2, search_pb2
+from armoire.v1 import inference_pb2, items_pb2, products_pb2, search_pb2
 from domain.errors import InvalidInput
-from services.edge.http.json_request import field_takes_text, load_json, parse_body
+from services.edge.http.json_request import field_takes_text, load_json, parse_body, parse_fields
 
 PHOTO = base64.b64encode(b"photo?>").decode()
 
@@ -24,6 +24,21 @@ def test_unset_members_and_an_optional_field_stand_beside_a_choice() -> None:
     request = parse_body(search_pb2.SearchRequest, b'{"text": "hat", "item_id": null, "top_k": 1}')
     assert request.WhichOneof("query") == "text"
     assert parse_body(inference_pb2.AnalyzeRequest, b'{"min_score": 0.5}').min_score == 0.5
+
+
+def test_a_map_has_any_keys() -> None:
+    body = b'{"product": {"displayName": "Hat", "attributes": {"material": "felt", "key": "brim"}}}'
+    product = parse_body(products_pb2.CreateProductRequest, body).product
+    assert dict(product.attributes) == {"material": "felt", "key": "brim"}
+
+
+def test_a_value_of_a_map_is_checked_like_a_field() -> None:
+    item = {"attributes": {"category": {"values": [{"value": "hat"}, {"word": "cap"}]}}}
+    with pytest.raises(InvalidInput) as error:
+        parse_fields(items_pb2.Item, item)
+    assert error.value.violations[0].field == "attributes['category'].values[1].word"
+    with pytest.raises(InvalidInput, match="attributes"):
+        parse_fields(items_pb2.Item, {"attributes": ["hat"]})
 
 
 @pytest.mark.parametrize(

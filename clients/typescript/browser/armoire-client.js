@@ -1,0 +1,6401 @@
+// The client and the packages it needs in one module. Their licences are in LICENSES.txt.
+
+// node_modules/@connectrpc/connect/dist/esm/code.js
+var Code;
+(function(Code2) {
+  Code2[Code2["Canceled"] = 1] = "Canceled";
+  Code2[Code2["Unknown"] = 2] = "Unknown";
+  Code2[Code2["InvalidArgument"] = 3] = "InvalidArgument";
+  Code2[Code2["DeadlineExceeded"] = 4] = "DeadlineExceeded";
+  Code2[Code2["NotFound"] = 5] = "NotFound";
+  Code2[Code2["AlreadyExists"] = 6] = "AlreadyExists";
+  Code2[Code2["PermissionDenied"] = 7] = "PermissionDenied";
+  Code2[Code2["ResourceExhausted"] = 8] = "ResourceExhausted";
+  Code2[Code2["FailedPrecondition"] = 9] = "FailedPrecondition";
+  Code2[Code2["Aborted"] = 10] = "Aborted";
+  Code2[Code2["OutOfRange"] = 11] = "OutOfRange";
+  Code2[Code2["Unimplemented"] = 12] = "Unimplemented";
+  Code2[Code2["Internal"] = 13] = "Internal";
+  Code2[Code2["Unavailable"] = 14] = "Unavailable";
+  Code2[Code2["DataLoss"] = 15] = "DataLoss";
+  Code2[Code2["Unauthenticated"] = 16] = "Unauthenticated";
+})(Code || (Code = {}));
+
+// node_modules/@bufbuild/protobuf/dist/esm/is-message.js
+function isMessage(arg, schema) {
+  const isMessage2 = arg !== null && typeof arg == "object" && "$typeName" in arg && typeof arg.$typeName == "string";
+  if (!isMessage2) {
+    return false;
+  }
+  if (schema === void 0) {
+    return true;
+  }
+  return schema.typeName === arg.$typeName;
+}
+
+// node_modules/@bufbuild/protobuf/dist/esm/descriptors.js
+var ScalarType;
+(function(ScalarType2) {
+  ScalarType2[ScalarType2["DOUBLE"] = 1] = "DOUBLE";
+  ScalarType2[ScalarType2["FLOAT"] = 2] = "FLOAT";
+  ScalarType2[ScalarType2["INT64"] = 3] = "INT64";
+  ScalarType2[ScalarType2["UINT64"] = 4] = "UINT64";
+  ScalarType2[ScalarType2["INT32"] = 5] = "INT32";
+  ScalarType2[ScalarType2["FIXED64"] = 6] = "FIXED64";
+  ScalarType2[ScalarType2["FIXED32"] = 7] = "FIXED32";
+  ScalarType2[ScalarType2["BOOL"] = 8] = "BOOL";
+  ScalarType2[ScalarType2["STRING"] = 9] = "STRING";
+  ScalarType2[ScalarType2["BYTES"] = 12] = "BYTES";
+  ScalarType2[ScalarType2["UINT32"] = 13] = "UINT32";
+  ScalarType2[ScalarType2["SFIXED32"] = 15] = "SFIXED32";
+  ScalarType2[ScalarType2["SFIXED64"] = 16] = "SFIXED64";
+  ScalarType2[ScalarType2["SINT32"] = 17] = "SINT32";
+  ScalarType2[ScalarType2["SINT64"] = 18] = "SINT64";
+})(ScalarType || (ScalarType = {}));
+
+// node_modules/@bufbuild/protobuf/dist/esm/wire/varint.js
+function varint64read() {
+  let lowBits = 0;
+  let highBits = 0;
+  for (let shift = 0; shift < 28; shift += 7) {
+    let b = this.buf[this.pos++];
+    lowBits |= (b & 127) << shift;
+    if ((b & 128) == 0) {
+      this.assertBounds();
+      return [lowBits, highBits];
+    }
+  }
+  let middleByte = this.buf[this.pos++];
+  lowBits |= (middleByte & 15) << 28;
+  highBits = (middleByte & 112) >> 4;
+  if ((middleByte & 128) == 0) {
+    this.assertBounds();
+    return [lowBits, highBits];
+  }
+  for (let shift = 3; shift <= 31; shift += 7) {
+    let b = this.buf[this.pos++];
+    highBits |= (b & 127) << shift;
+    if ((b & 128) == 0) {
+      this.assertBounds();
+      return [lowBits, highBits];
+    }
+  }
+  throw new Error("invalid varint");
+}
+function varint64write(lo, hi, bytes) {
+  for (let i = 0; i < 28; i = i + 7) {
+    const shift = lo >>> i;
+    const hasNext = !(shift >>> 7 == 0 && hi == 0);
+    const byte = (hasNext ? shift | 128 : shift) & 255;
+    bytes.push(byte);
+    if (!hasNext) {
+      return;
+    }
+  }
+  const splitBits = lo >>> 28 & 15 | (hi & 7) << 4;
+  const hasMoreBits = !(hi >> 3 == 0);
+  bytes.push((hasMoreBits ? splitBits | 128 : splitBits) & 255);
+  if (!hasMoreBits) {
+    return;
+  }
+  for (let i = 3; i < 31; i = i + 7) {
+    const shift = hi >>> i;
+    const hasNext = !(shift >>> 7 == 0);
+    const byte = (hasNext ? shift | 128 : shift) & 255;
+    bytes.push(byte);
+    if (!hasNext) {
+      return;
+    }
+  }
+  bytes.push(hi >>> 31 & 1);
+}
+var TWO_PWR_32_DBL = 4294967296;
+function int64FromString(dec) {
+  const minus = dec[0] === "-";
+  if (minus) {
+    dec = dec.slice(1);
+  }
+  const base = 1e6;
+  let lowBits = 0;
+  let highBits = 0;
+  function add1e6digit(begin, end) {
+    const digit1e6 = Number(dec.slice(begin, end));
+    highBits *= base;
+    lowBits = lowBits * base + digit1e6;
+    if (lowBits >= TWO_PWR_32_DBL) {
+      highBits = highBits + (lowBits / TWO_PWR_32_DBL | 0);
+      lowBits = lowBits % TWO_PWR_32_DBL;
+    }
+  }
+  add1e6digit(-24, -18);
+  add1e6digit(-18, -12);
+  add1e6digit(-12, -6);
+  add1e6digit(-6);
+  return minus ? negate(lowBits, highBits) : newBits(lowBits, highBits);
+}
+function int64ToString(lo, hi) {
+  let bits = newBits(lo, hi);
+  const negative = bits.hi & 2147483648;
+  if (negative) {
+    bits = negate(bits.lo, bits.hi);
+  }
+  const result = uInt64ToString(bits.lo, bits.hi);
+  return negative ? "-" + result : result;
+}
+function uInt64ToString(lo, hi) {
+  ({ lo, hi } = toUnsigned(lo, hi));
+  if (hi <= 2097151) {
+    return String(TWO_PWR_32_DBL * hi + lo);
+  }
+  const low = lo & 16777215;
+  const mid = (lo >>> 24 | hi << 8) & 16777215;
+  const high = hi >> 16 & 65535;
+  let digitA = low + mid * 6777216 + high * 6710656;
+  let digitB = mid + high * 8147497;
+  let digitC = high * 2;
+  const base = 1e7;
+  if (digitA >= base) {
+    digitB += Math.floor(digitA / base);
+    digitA %= base;
+  }
+  if (digitB >= base) {
+    digitC += Math.floor(digitB / base);
+    digitB %= base;
+  }
+  return digitC.toString() + decimalFrom1e7WithLeadingZeros(digitB) + decimalFrom1e7WithLeadingZeros(digitA);
+}
+function toUnsigned(lo, hi) {
+  return { lo: lo >>> 0, hi: hi >>> 0 };
+}
+function newBits(lo, hi) {
+  return { lo: lo | 0, hi: hi | 0 };
+}
+function negate(lowBits, highBits) {
+  highBits = ~highBits;
+  if (lowBits) {
+    lowBits = ~lowBits + 1;
+  } else {
+    highBits += 1;
+  }
+  return newBits(lowBits, highBits);
+}
+var decimalFrom1e7WithLeadingZeros = (digit1e7) => {
+  const partial = String(digit1e7);
+  return "0000000".slice(partial.length) + partial;
+};
+function varint32write(value, bytes) {
+  if (value >= 0) {
+    while (value > 127) {
+      bytes.push(value & 127 | 128);
+      value = value >>> 7;
+    }
+    bytes.push(value);
+  } else {
+    for (let i = 0; i < 9; i++) {
+      bytes.push(value & 127 | 128);
+      value = value >> 7;
+    }
+    bytes.push(1);
+  }
+}
+function varint32read() {
+  let b = this.buf[this.pos++];
+  let result = b & 127;
+  if ((b & 128) == 0) {
+    this.assertBounds();
+    return result;
+  }
+  b = this.buf[this.pos++];
+  result |= (b & 127) << 7;
+  if ((b & 128) == 0) {
+    this.assertBounds();
+    return result;
+  }
+  b = this.buf[this.pos++];
+  result |= (b & 127) << 14;
+  if ((b & 128) == 0) {
+    this.assertBounds();
+    return result;
+  }
+  b = this.buf[this.pos++];
+  result |= (b & 127) << 21;
+  if ((b & 128) == 0) {
+    this.assertBounds();
+    return result;
+  }
+  b = this.buf[this.pos++];
+  result |= (b & 15) << 28;
+  for (let readBytes2 = 5; (b & 128) !== 0 && readBytes2 < 10; readBytes2++)
+    b = this.buf[this.pos++];
+  if ((b & 128) != 0)
+    throw new Error("invalid varint");
+  this.assertBounds();
+  return result >>> 0;
+}
+
+// node_modules/@bufbuild/protobuf/dist/esm/proto-int64.js
+var protoInt64 = /* @__PURE__ */ makeInt64Support();
+function makeInt64Support() {
+  const dv = new DataView(new ArrayBuffer(8));
+  const ok = typeof BigInt === "function" && typeof dv.getBigInt64 === "function" && typeof dv.getBigUint64 === "function" && typeof dv.setBigInt64 === "function" && typeof dv.setBigUint64 === "function" && (typeof process != "object" || typeof process.env != "object" || process.env.BUF_BIGINT_DISABLE !== "1");
+  if (ok) {
+    const MIN = BigInt("-9223372036854775808");
+    const MAX = BigInt("9223372036854775807");
+    const UMIN = BigInt("0");
+    const UMAX = BigInt("18446744073709551615");
+    return {
+      zero: BigInt(0),
+      supported: true,
+      parse(value) {
+        const bi = typeof value == "bigint" ? value : BigInt(value);
+        if (bi > MAX || bi < MIN) {
+          throw new Error(`invalid int64: ${value}`);
+        }
+        return bi;
+      },
+      uParse(value) {
+        const bi = typeof value == "bigint" ? value : BigInt(value);
+        if (bi > UMAX || bi < UMIN) {
+          throw new Error(`invalid uint64: ${value}`);
+        }
+        return bi;
+      },
+      enc(value) {
+        dv.setBigInt64(0, this.parse(value), true);
+        return {
+          lo: dv.getInt32(0, true),
+          hi: dv.getInt32(4, true)
+        };
+      },
+      uEnc(value) {
+        dv.setBigInt64(0, this.uParse(value), true);
+        return {
+          lo: dv.getInt32(0, true),
+          hi: dv.getInt32(4, true)
+        };
+      },
+      dec(lo, hi) {
+        dv.setInt32(0, lo, true);
+        dv.setInt32(4, hi, true);
+        return dv.getBigInt64(0, true);
+      },
+      uDec(lo, hi) {
+        dv.setInt32(0, lo, true);
+        dv.setInt32(4, hi, true);
+        return dv.getBigUint64(0, true);
+      }
+    };
+  }
+  return {
+    zero: "0",
+    supported: false,
+    parse(value) {
+      if (typeof value != "string") {
+        value = value.toString();
+      }
+      assertInt64String(value);
+      return value;
+    },
+    uParse(value) {
+      if (typeof value != "string") {
+        value = value.toString();
+      }
+      assertUInt64String(value);
+      return value;
+    },
+    enc(value) {
+      if (typeof value != "string") {
+        value = value.toString();
+      }
+      assertInt64String(value);
+      return int64FromString(value);
+    },
+    uEnc(value) {
+      if (typeof value != "string") {
+        value = value.toString();
+      }
+      assertUInt64String(value);
+      return int64FromString(value);
+    },
+    dec(lo, hi) {
+      return int64ToString(lo, hi);
+    },
+    uDec(lo, hi) {
+      return uInt64ToString(lo, hi);
+    }
+  };
+}
+function assertInt64String(value) {
+  if (!/^-?[0-9]+$/.test(value)) {
+    throw new Error("invalid int64: " + value);
+  }
+}
+function assertUInt64String(value) {
+  if (!/^[0-9]+$/.test(value)) {
+    throw new Error("invalid uint64: " + value);
+  }
+}
+
+// node_modules/@bufbuild/protobuf/dist/esm/reflect/scalar.js
+function scalarZeroValue(type, longAsString) {
+  switch (type) {
+    case ScalarType.STRING:
+      return "";
+    case ScalarType.BOOL:
+      return false;
+    case ScalarType.DOUBLE:
+    case ScalarType.FLOAT:
+      return 0;
+    case ScalarType.INT64:
+    case ScalarType.UINT64:
+    case ScalarType.SFIXED64:
+    case ScalarType.FIXED64:
+    case ScalarType.SINT64:
+      return longAsString ? "0" : protoInt64.zero;
+    case ScalarType.BYTES:
+      return new Uint8Array(0);
+    default:
+      return 0;
+  }
+}
+function isScalarZeroValue(type, value) {
+  switch (type) {
+    case ScalarType.BOOL:
+      return value === false;
+    case ScalarType.STRING:
+      return value === "";
+    case ScalarType.BYTES:
+      return value instanceof Uint8Array && !value.byteLength;
+    default:
+      return value == 0;
+  }
+}
+
+// node_modules/@bufbuild/protobuf/dist/esm/reflect/unsafe.js
+var IMPLICIT = 2;
+var unsafeLocal = Symbol.for("reflect unsafe local");
+function unsafeOneofCase(target, oneof) {
+  const c = target[oneof.localName].case;
+  if (c === void 0) {
+    return c;
+  }
+  return oneof.fields.find((f) => f.localName === c);
+}
+function unsafeIsSet(target, field) {
+  const name = field.localName;
+  if (field.oneof) {
+    return target[field.oneof.localName].case === name;
+  }
+  if (field.presence != IMPLICIT) {
+    return target[name] !== void 0 && Object.prototype.hasOwnProperty.call(target, name);
+  }
+  switch (field.fieldKind) {
+    case "list":
+      return target[name].length > 0;
+    case "map":
+      return Object.keys(target[name]).length > 0;
+    case "scalar":
+      return !isScalarZeroValue(field.scalar, target[name]);
+    case "enum":
+      return target[name] !== field.enum.values[0].number;
+  }
+  throw new Error("message field with implicit presence");
+}
+function unsafeIsSetExplicit(target, localName) {
+  return Object.prototype.hasOwnProperty.call(target, localName) && target[localName] !== void 0;
+}
+function unsafeGet(target, field) {
+  if (field.oneof) {
+    const oneof = target[field.oneof.localName];
+    if (oneof.case === field.localName) {
+      return oneof.value;
+    }
+    return void 0;
+  }
+  return target[field.localName];
+}
+function unsafeSet(target, field, value) {
+  if (field.oneof) {
+    target[field.oneof.localName] = {
+      case: field.localName,
+      value
+    };
+  } else {
+    target[field.localName] = value;
+  }
+}
+function unsafeClear(target, field) {
+  const name = field.localName;
+  if (field.oneof) {
+    const oneofLocalName = field.oneof.localName;
+    if (target[oneofLocalName].case === name) {
+      target[oneofLocalName] = { case: void 0 };
+    }
+  } else if (field.presence != IMPLICIT) {
+    delete target[name];
+  } else {
+    switch (field.fieldKind) {
+      case "map":
+        target[name] = {};
+        break;
+      case "list":
+        target[name] = [];
+        break;
+      case "enum":
+        target[name] = field.enum.values[0].number;
+        break;
+      case "scalar":
+        target[name] = scalarZeroValue(field.scalar, field.longAsString);
+        break;
+    }
+  }
+}
+
+// node_modules/@bufbuild/protobuf/dist/esm/reflect/guard.js
+function isObject(arg) {
+  return arg !== null && typeof arg == "object" && !Array.isArray(arg);
+}
+function isReflectList(arg, field) {
+  var _a, _b, _c, _d;
+  if (isObject(arg) && unsafeLocal in arg && "add" in arg && "field" in arg && typeof arg.field == "function") {
+    if (field !== void 0) {
+      const a = field;
+      const b = arg.field();
+      return a.listKind == b.listKind && a.scalar === b.scalar && ((_a = a.message) === null || _a === void 0 ? void 0 : _a.typeName) === ((_b = b.message) === null || _b === void 0 ? void 0 : _b.typeName) && ((_c = a.enum) === null || _c === void 0 ? void 0 : _c.typeName) === ((_d = b.enum) === null || _d === void 0 ? void 0 : _d.typeName);
+    }
+    return true;
+  }
+  return false;
+}
+function isReflectMap(arg, field) {
+  var _a, _b, _c, _d;
+  if (isObject(arg) && unsafeLocal in arg && "has" in arg && "field" in arg && typeof arg.field == "function") {
+    if (field !== void 0) {
+      const a = field, b = arg.field();
+      return a.mapKey === b.mapKey && a.mapKind == b.mapKind && a.scalar === b.scalar && ((_a = a.message) === null || _a === void 0 ? void 0 : _a.typeName) === ((_b = b.message) === null || _b === void 0 ? void 0 : _b.typeName) && ((_c = a.enum) === null || _c === void 0 ? void 0 : _c.typeName) === ((_d = b.enum) === null || _d === void 0 ? void 0 : _d.typeName);
+    }
+    return true;
+  }
+  return false;
+}
+function isReflectMessage(arg, messageDesc2) {
+  return isObject(arg) && unsafeLocal in arg && "desc" in arg && isObject(arg.desc) && arg.desc.kind === "message" && (messageDesc2 === void 0 || arg.desc.typeName == messageDesc2.typeName);
+}
+
+// node_modules/@bufbuild/protobuf/dist/esm/wkt/wrappers.js
+function isWrapper(arg) {
+  return isWrapperTypeName(arg.$typeName);
+}
+function isWrapperDesc(messageDesc2) {
+  const f = messageDesc2.fields[0];
+  return isWrapperTypeName(messageDesc2.typeName) && f !== void 0 && f.fieldKind == "scalar" && f.name == "value" && f.number == 1;
+}
+function isWrapperTypeName(name) {
+  return name.startsWith("google.protobuf.") && [
+    "DoubleValue",
+    "FloatValue",
+    "Int64Value",
+    "UInt64Value",
+    "Int32Value",
+    "UInt32Value",
+    "BoolValue",
+    "StringValue",
+    "BytesValue"
+  ].includes(name.substring(16));
+}
+
+// node_modules/@bufbuild/protobuf/dist/esm/create.js
+var EDITION_PROTO3 = 999;
+var EDITION_PROTO2 = 998;
+var IMPLICIT2 = 2;
+function create(schema, init) {
+  if (isMessage(init, schema)) {
+    return init;
+  }
+  const message = createZeroMessage(schema);
+  if (init !== void 0) {
+    initMessage(schema, message, init);
+  }
+  return message;
+}
+function initMessage(messageDesc2, message, init) {
+  for (const member of messageDesc2.members) {
+    let value = init[member.localName];
+    if (value == null) {
+      continue;
+    }
+    let field;
+    if (member.kind == "oneof") {
+      const oneofField = unsafeOneofCase(init, member);
+      if (!oneofField) {
+        continue;
+      }
+      field = oneofField;
+      value = unsafeGet(init, oneofField);
+    } else {
+      field = member;
+    }
+    switch (field.fieldKind) {
+      case "message":
+        value = toMessage(field, value);
+        break;
+      case "scalar":
+        value = initScalar(field, value);
+        break;
+      case "list":
+        value = initList(field, value);
+        break;
+      case "map":
+        value = initMap(field, value);
+        break;
+    }
+    unsafeSet(message, field, value);
+  }
+  return message;
+}
+function initScalar(field, value) {
+  if (field.scalar == ScalarType.BYTES) {
+    return toU8Arr(value);
+  }
+  return value;
+}
+function initMap(field, value) {
+  if (isObject(value)) {
+    if (field.scalar == ScalarType.BYTES) {
+      return convertObjectValues(value, toU8Arr);
+    }
+    if (field.mapKind == "message") {
+      return convertObjectValues(value, (val) => toMessage(field, val));
+    }
+  }
+  return value;
+}
+function initList(field, value) {
+  if (Array.isArray(value)) {
+    if (field.scalar == ScalarType.BYTES) {
+      return value.map(toU8Arr);
+    }
+    if (field.listKind == "message") {
+      return value.map((item) => toMessage(field, item));
+    }
+  }
+  return value;
+}
+function toMessage(field, value) {
+  if (field.fieldKind == "message" && !field.oneof && isWrapperDesc(field.message)) {
+    return initScalar(field.message.fields[0], value);
+  }
+  if (isObject(value)) {
+    if (field.message.typeName == "google.protobuf.Struct" && field.parent.typeName !== "google.protobuf.Value") {
+      return value;
+    }
+    if (!isMessage(value, field.message)) {
+      return create(field.message, value);
+    }
+  }
+  return value;
+}
+function toU8Arr(value) {
+  return Array.isArray(value) ? new Uint8Array(value) : value;
+}
+function convertObjectValues(obj, fn) {
+  const ret = {};
+  for (const entry of Object.entries(obj)) {
+    ret[entry[0]] = fn(entry[1]);
+  }
+  return ret;
+}
+var tokenZeroMessageField = Symbol();
+var messagePrototypes = /* @__PURE__ */ new WeakMap();
+function createZeroMessage(desc) {
+  let msg;
+  if (!needsPrototypeChain(desc)) {
+    msg = {
+      $typeName: desc.typeName
+    };
+    for (const member of desc.members) {
+      if (member.kind == "oneof" || member.presence == IMPLICIT2) {
+        msg[member.localName] = createZeroField(member);
+      }
+    }
+  } else {
+    const cached = messagePrototypes.get(desc);
+    let prototype;
+    let members;
+    if (cached) {
+      ({ prototype, members } = cached);
+    } else {
+      prototype = {};
+      members = /* @__PURE__ */ new Set();
+      for (const member of desc.members) {
+        if (member.kind == "oneof") {
+          continue;
+        }
+        if (member.fieldKind != "scalar" && member.fieldKind != "enum") {
+          continue;
+        }
+        if (member.presence == IMPLICIT2) {
+          continue;
+        }
+        members.add(member);
+        prototype[member.localName] = createZeroField(member);
+      }
+      messagePrototypes.set(desc, { prototype, members });
+    }
+    msg = Object.create(prototype);
+    msg.$typeName = desc.typeName;
+    for (const member of desc.members) {
+      if (members.has(member)) {
+        continue;
+      }
+      if (member.kind == "field") {
+        if (member.fieldKind == "message") {
+          continue;
+        }
+        if (member.fieldKind == "scalar" || member.fieldKind == "enum") {
+          if (member.presence != IMPLICIT2) {
+            continue;
+          }
+        }
+      }
+      msg[member.localName] = createZeroField(member);
+    }
+  }
+  return msg;
+}
+function needsPrototypeChain(desc) {
+  switch (desc.file.edition) {
+    case EDITION_PROTO3:
+      return false;
+    case EDITION_PROTO2:
+      return true;
+    default:
+      return desc.fields.some((f) => f.presence != IMPLICIT2 && f.fieldKind != "message" && !f.oneof);
+  }
+}
+function createZeroField(field) {
+  if (field.kind == "oneof") {
+    return { case: void 0 };
+  }
+  if (field.fieldKind == "list") {
+    return [];
+  }
+  if (field.fieldKind == "map") {
+    return {};
+  }
+  if (field.fieldKind == "message") {
+    return tokenZeroMessageField;
+  }
+  const defaultValue = field.getDefaultValue();
+  if (defaultValue !== void 0) {
+    return field.fieldKind == "scalar" && field.longAsString ? defaultValue.toString() : defaultValue;
+  }
+  return field.fieldKind == "scalar" ? scalarZeroValue(field.scalar, field.longAsString) : field.enum.values[0].number;
+}
+
+// node_modules/@bufbuild/protobuf/dist/esm/reflect/error.js
+var errorNames = [
+  "FieldValueInvalidError",
+  "FieldListRangeError",
+  "ForeignFieldError"
+];
+var FieldError = class extends Error {
+  constructor(fieldOrOneof, message, name = "FieldValueInvalidError") {
+    super(message);
+    this.name = name;
+    this.field = () => fieldOrOneof;
+  }
+};
+function isFieldError(arg) {
+  return arg instanceof Error && errorNames.includes(arg.name) && "field" in arg && typeof arg.field == "function";
+}
+
+// node_modules/@bufbuild/protobuf/dist/esm/wire/text-encoding.js
+var symbol = Symbol.for("@bufbuild/protobuf/text-encoding");
+function getTextEncoding() {
+  if (globalThis[symbol] == void 0) {
+    const te = new globalThis.TextEncoder();
+    const td = new globalThis.TextDecoder();
+    globalThis[symbol] = {
+      encodeUtf8(text) {
+        return te.encode(text);
+      },
+      decodeUtf8(bytes) {
+        return td.decode(bytes);
+      },
+      checkUtf8(text) {
+        try {
+          encodeURIComponent(text);
+          return true;
+        } catch (_) {
+          return false;
+        }
+      }
+    };
+  }
+  return globalThis[symbol];
+}
+
+// node_modules/@bufbuild/protobuf/dist/esm/wire/binary-encoding.js
+var WireType;
+(function(WireType2) {
+  WireType2[WireType2["Varint"] = 0] = "Varint";
+  WireType2[WireType2["Bit64"] = 1] = "Bit64";
+  WireType2[WireType2["LengthDelimited"] = 2] = "LengthDelimited";
+  WireType2[WireType2["StartGroup"] = 3] = "StartGroup";
+  WireType2[WireType2["EndGroup"] = 4] = "EndGroup";
+  WireType2[WireType2["Bit32"] = 5] = "Bit32";
+})(WireType || (WireType = {}));
+var FLOAT32_MAX = 34028234663852886e22;
+var FLOAT32_MIN = -34028234663852886e22;
+var UINT32_MAX = 4294967295;
+var INT32_MAX = 2147483647;
+var INT32_MIN = -2147483648;
+var BinaryWriter = class {
+  constructor(encodeUtf8 = getTextEncoding().encodeUtf8) {
+    this.encodeUtf8 = encodeUtf8;
+    this.stack = [];
+    this.chunks = [];
+    this.buf = [];
+  }
+  /**
+   * Return all bytes written and reset this writer.
+   */
+  finish() {
+    if (this.buf.length) {
+      this.chunks.push(new Uint8Array(this.buf));
+      this.buf = [];
+    }
+    let len = 0;
+    for (let i = 0; i < this.chunks.length; i++)
+      len += this.chunks[i].length;
+    let bytes = new Uint8Array(len);
+    let offset = 0;
+    for (let i = 0; i < this.chunks.length; i++) {
+      bytes.set(this.chunks[i], offset);
+      offset += this.chunks[i].length;
+    }
+    this.chunks = [];
+    return bytes;
+  }
+  /**
+   * Start a new fork for length-delimited data like a message
+   * or a packed repeated field.
+   *
+   * Must be joined later with `join()`.
+   */
+  fork() {
+    this.stack.push({ chunks: this.chunks, buf: this.buf });
+    this.chunks = [];
+    this.buf = [];
+    return this;
+  }
+  /**
+   * Join the last fork. Write its length and bytes, then
+   * return to the previous state.
+   */
+  join() {
+    let chunk = this.finish();
+    let prev = this.stack.pop();
+    if (!prev)
+      throw new Error("invalid state, fork stack empty");
+    this.chunks = prev.chunks;
+    this.buf = prev.buf;
+    this.uint32(chunk.byteLength);
+    return this.raw(chunk);
+  }
+  /**
+   * Writes a tag (field number and wire type).
+   *
+   * Equivalent to `uint32( (fieldNo << 3 | type) >>> 0 )`.
+   *
+   * Generated code should compute the tag ahead of time and call `uint32()`.
+   */
+  tag(fieldNo, type) {
+    return this.uint32((fieldNo << 3 | type) >>> 0);
+  }
+  /**
+   * Write a chunk of raw bytes.
+   */
+  raw(chunk) {
+    if (this.buf.length) {
+      this.chunks.push(new Uint8Array(this.buf));
+      this.buf = [];
+    }
+    this.chunks.push(chunk);
+    return this;
+  }
+  /**
+   * Write a `uint32` value, an unsigned 32 bit varint.
+   */
+  uint32(value) {
+    assertUInt32(value);
+    while (value > 127) {
+      this.buf.push(value & 127 | 128);
+      value = value >>> 7;
+    }
+    this.buf.push(value);
+    return this;
+  }
+  /**
+   * Write a `int32` value, a signed 32 bit varint.
+   */
+  int32(value) {
+    assertInt32(value);
+    varint32write(value, this.buf);
+    return this;
+  }
+  /**
+   * Write a `bool` value, a variant.
+   */
+  bool(value) {
+    this.buf.push(value ? 1 : 0);
+    return this;
+  }
+  /**
+   * Write a `bytes` value, length-delimited arbitrary data.
+   */
+  bytes(value) {
+    this.uint32(value.byteLength);
+    return this.raw(value);
+  }
+  /**
+   * Write a `string` value, length-delimited data converted to UTF-8 text.
+   */
+  string(value) {
+    let chunk = this.encodeUtf8(value);
+    this.uint32(chunk.byteLength);
+    return this.raw(chunk);
+  }
+  /**
+   * Write a `float` value, 32-bit floating point number.
+   */
+  float(value) {
+    assertFloat32(value);
+    let chunk = new Uint8Array(4);
+    new DataView(chunk.buffer).setFloat32(0, value, true);
+    return this.raw(chunk);
+  }
+  /**
+   * Write a `double` value, a 64-bit floating point number.
+   */
+  double(value) {
+    let chunk = new Uint8Array(8);
+    new DataView(chunk.buffer).setFloat64(0, value, true);
+    return this.raw(chunk);
+  }
+  /**
+   * Write a `fixed32` value, an unsigned, fixed-length 32-bit integer.
+   */
+  fixed32(value) {
+    assertUInt32(value);
+    let chunk = new Uint8Array(4);
+    new DataView(chunk.buffer).setUint32(0, value, true);
+    return this.raw(chunk);
+  }
+  /**
+   * Write a `sfixed32` value, a signed, fixed-length 32-bit integer.
+   */
+  sfixed32(value) {
+    assertInt32(value);
+    let chunk = new Uint8Array(4);
+    new DataView(chunk.buffer).setInt32(0, value, true);
+    return this.raw(chunk);
+  }
+  /**
+   * Write a `sint32` value, a signed, zigzag-encoded 32-bit varint.
+   */
+  sint32(value) {
+    assertInt32(value);
+    value = (value << 1 ^ value >> 31) >>> 0;
+    varint32write(value, this.buf);
+    return this;
+  }
+  /**
+   * Write a `fixed64` value, a signed, fixed-length 64-bit integer.
+   */
+  sfixed64(value) {
+    let chunk = new Uint8Array(8), view = new DataView(chunk.buffer), tc = protoInt64.enc(value);
+    view.setInt32(0, tc.lo, true);
+    view.setInt32(4, tc.hi, true);
+    return this.raw(chunk);
+  }
+  /**
+   * Write a `fixed64` value, an unsigned, fixed-length 64 bit integer.
+   */
+  fixed64(value) {
+    let chunk = new Uint8Array(8), view = new DataView(chunk.buffer), tc = protoInt64.uEnc(value);
+    view.setInt32(0, tc.lo, true);
+    view.setInt32(4, tc.hi, true);
+    return this.raw(chunk);
+  }
+  /**
+   * Write a `int64` value, a signed 64-bit varint.
+   */
+  int64(value) {
+    let tc = protoInt64.enc(value);
+    varint64write(tc.lo, tc.hi, this.buf);
+    return this;
+  }
+  /**
+   * Write a `sint64` value, a signed, zig-zag-encoded 64-bit varint.
+   */
+  sint64(value) {
+    const tc = protoInt64.enc(value), sign = tc.hi >> 31, lo = tc.lo << 1 ^ sign, hi = (tc.hi << 1 | tc.lo >>> 31) ^ sign;
+    varint64write(lo, hi, this.buf);
+    return this;
+  }
+  /**
+   * Write a `uint64` value, an unsigned 64-bit varint.
+   */
+  uint64(value) {
+    const tc = protoInt64.uEnc(value);
+    varint64write(tc.lo, tc.hi, this.buf);
+    return this;
+  }
+};
+var BinaryReader = class {
+  constructor(buf, decodeUtf8 = getTextEncoding().decodeUtf8) {
+    this.decodeUtf8 = decodeUtf8;
+    this.varint64 = varint64read;
+    this.uint32 = varint32read;
+    this.buf = buf;
+    this.len = buf.length;
+    this.pos = 0;
+    this.view = new DataView(buf.buffer, buf.byteOffset, buf.byteLength);
+  }
+  /**
+   * Reads a tag - field number and wire type.
+   */
+  tag() {
+    let tag = this.uint32(), fieldNo = tag >>> 3, wireType = tag & 7;
+    if (fieldNo <= 0 || wireType < 0 || wireType > 5)
+      throw new Error("illegal tag: field no " + fieldNo + " wire type " + wireType);
+    return [fieldNo, wireType];
+  }
+  /**
+   * Skip one element and return the skipped data.
+   *
+   * When skipping StartGroup, provide the tags field number to check for
+   * matching field number in the EndGroup tag.
+   */
+  skip(wireType, fieldNo) {
+    let start = this.pos;
+    switch (wireType) {
+      case WireType.Varint:
+        while (this.buf[this.pos++] & 128) {
+        }
+        break;
+      // @ts-expect-error TS7029: Fallthrough case in switch
+      case WireType.Bit64:
+        this.pos += 4;
+      case WireType.Bit32:
+        this.pos += 4;
+        break;
+      case WireType.LengthDelimited:
+        let len = this.uint32();
+        this.pos += len;
+        break;
+      case WireType.StartGroup:
+        for (; ; ) {
+          const [fn, wt] = this.tag();
+          if (wt === WireType.EndGroup) {
+            if (fieldNo !== void 0 && fn !== fieldNo) {
+              throw new Error("invalid end group tag");
+            }
+            break;
+          }
+          this.skip(wt, fn);
+        }
+        break;
+      default:
+        throw new Error("cant skip wire type " + wireType);
+    }
+    this.assertBounds();
+    return this.buf.subarray(start, this.pos);
+  }
+  /**
+   * Throws error if position in byte array is out of range.
+   */
+  assertBounds() {
+    if (this.pos > this.len)
+      throw new RangeError("premature EOF");
+  }
+  /**
+   * Read a `int32` field, a signed 32 bit varint.
+   */
+  int32() {
+    return this.uint32() | 0;
+  }
+  /**
+   * Read a `sint32` field, a signed, zigzag-encoded 32-bit varint.
+   */
+  sint32() {
+    let zze = this.uint32();
+    return zze >>> 1 ^ -(zze & 1);
+  }
+  /**
+   * Read a `int64` field, a signed 64-bit varint.
+   */
+  int64() {
+    return protoInt64.dec(...this.varint64());
+  }
+  /**
+   * Read a `uint64` field, an unsigned 64-bit varint.
+   */
+  uint64() {
+    return protoInt64.uDec(...this.varint64());
+  }
+  /**
+   * Read a `sint64` field, a signed, zig-zag-encoded 64-bit varint.
+   */
+  sint64() {
+    let [lo, hi] = this.varint64();
+    let s = -(lo & 1);
+    lo = (lo >>> 1 | (hi & 1) << 31) ^ s;
+    hi = hi >>> 1 ^ s;
+    return protoInt64.dec(lo, hi);
+  }
+  /**
+   * Read a `bool` field, a variant.
+   */
+  bool() {
+    let [lo, hi] = this.varint64();
+    return lo !== 0 || hi !== 0;
+  }
+  /**
+   * Read a `fixed32` field, an unsigned, fixed-length 32-bit integer.
+   */
+  fixed32() {
+    return this.view.getUint32((this.pos += 4) - 4, true);
+  }
+  /**
+   * Read a `sfixed32` field, a signed, fixed-length 32-bit integer.
+   */
+  sfixed32() {
+    return this.view.getInt32((this.pos += 4) - 4, true);
+  }
+  /**
+   * Read a `fixed64` field, an unsigned, fixed-length 64 bit integer.
+   */
+  fixed64() {
+    return protoInt64.uDec(this.sfixed32(), this.sfixed32());
+  }
+  /**
+   * Read a `fixed64` field, a signed, fixed-length 64-bit integer.
+   */
+  sfixed64() {
+    return protoInt64.dec(this.sfixed32(), this.sfixed32());
+  }
+  /**
+   * Read a `float` field, 32-bit floating point number.
+   */
+  float() {
+    return this.view.getFloat32((this.pos += 4) - 4, true);
+  }
+  /**
+   * Read a `double` field, a 64-bit floating point number.
+   */
+  double() {
+    return this.view.getFloat64((this.pos += 8) - 8, true);
+  }
+  /**
+   * Read a `bytes` field, length-delimited arbitrary data.
+   */
+  bytes() {
+    let len = this.uint32(), start = this.pos;
+    this.pos += len;
+    this.assertBounds();
+    return this.buf.subarray(start, start + len);
+  }
+  /**
+   * Read a `string` field, length-delimited data converted to UTF-8 text.
+   */
+  string() {
+    return this.decodeUtf8(this.bytes());
+  }
+};
+function assertInt32(arg) {
+  if (typeof arg == "string") {
+    arg = Number(arg);
+  } else if (typeof arg != "number") {
+    throw new Error("invalid int32: " + typeof arg);
+  }
+  if (!Number.isInteger(arg) || arg > INT32_MAX || arg < INT32_MIN)
+    throw new Error("invalid int32: " + arg);
+}
+function assertUInt32(arg) {
+  if (typeof arg == "string") {
+    arg = Number(arg);
+  } else if (typeof arg != "number") {
+    throw new Error("invalid uint32: " + typeof arg);
+  }
+  if (!Number.isInteger(arg) || arg > UINT32_MAX || arg < 0)
+    throw new Error("invalid uint32: " + arg);
+}
+function assertFloat32(arg) {
+  if (typeof arg == "string") {
+    const o = arg;
+    arg = Number(arg);
+    if (Number.isNaN(arg) && o !== "NaN") {
+      throw new Error("invalid float32: " + o);
+    }
+  } else if (typeof arg != "number") {
+    throw new Error("invalid float32: " + typeof arg);
+  }
+  if (Number.isFinite(arg) && (arg > FLOAT32_MAX || arg < FLOAT32_MIN))
+    throw new Error("invalid float32: " + arg);
+}
+
+// node_modules/@bufbuild/protobuf/dist/esm/reflect/reflect-check.js
+function checkField(field, value) {
+  const check = field.fieldKind == "list" ? isReflectList(value, field) : field.fieldKind == "map" ? isReflectMap(value, field) : checkSingular(field, value);
+  if (check === true) {
+    return void 0;
+  }
+  let reason;
+  switch (field.fieldKind) {
+    case "list":
+      reason = `expected ${formatReflectList(field)}, got ${formatVal(value)}`;
+      break;
+    case "map":
+      reason = `expected ${formatReflectMap(field)}, got ${formatVal(value)}`;
+      break;
+    default: {
+      reason = reasonSingular(field, value, check);
+    }
+  }
+  return new FieldError(field, reason);
+}
+function checkListItem(field, index, value) {
+  const check = checkSingular(field, value);
+  if (check !== true) {
+    return new FieldError(field, `list item #${index + 1}: ${reasonSingular(field, value, check)}`);
+  }
+  return void 0;
+}
+function checkMapEntry(field, key, value) {
+  const checkKey = checkScalarValue(key, field.mapKey);
+  if (checkKey !== true) {
+    return new FieldError(field, `invalid map key: ${reasonSingular({ scalar: field.mapKey }, key, checkKey)}`);
+  }
+  const checkVal = checkSingular(field, value);
+  if (checkVal !== true) {
+    return new FieldError(field, `map entry ${formatVal(key)}: ${reasonSingular(field, value, checkVal)}`);
+  }
+  return void 0;
+}
+function checkSingular(field, value) {
+  if (field.scalar !== void 0) {
+    return checkScalarValue(value, field.scalar);
+  }
+  if (field.enum !== void 0) {
+    if (field.enum.open) {
+      return Number.isInteger(value);
+    }
+    return field.enum.values.some((v) => v.number === value);
+  }
+  return isReflectMessage(value, field.message);
+}
+function checkScalarValue(value, scalar) {
+  switch (scalar) {
+    case ScalarType.DOUBLE:
+      return typeof value == "number";
+    case ScalarType.FLOAT:
+      if (typeof value != "number") {
+        return false;
+      }
+      if (Number.isNaN(value) || !Number.isFinite(value)) {
+        return true;
+      }
+      if (value > FLOAT32_MAX || value < FLOAT32_MIN) {
+        return `${value.toFixed()} out of range`;
+      }
+      return true;
+    case ScalarType.INT32:
+    case ScalarType.SFIXED32:
+    case ScalarType.SINT32:
+      if (typeof value !== "number" || !Number.isInteger(value)) {
+        return false;
+      }
+      if (value > INT32_MAX || value < INT32_MIN) {
+        return `${value.toFixed()} out of range`;
+      }
+      return true;
+    case ScalarType.FIXED32:
+    case ScalarType.UINT32:
+      if (typeof value !== "number" || !Number.isInteger(value)) {
+        return false;
+      }
+      if (value > UINT32_MAX || value < 0) {
+        return `${value.toFixed()} out of range`;
+      }
+      return true;
+    case ScalarType.BOOL:
+      return typeof value == "boolean";
+    case ScalarType.STRING:
+      if (typeof value != "string") {
+        return false;
+      }
+      return getTextEncoding().checkUtf8(value) || "invalid UTF8";
+    case ScalarType.BYTES:
+      return value instanceof Uint8Array;
+    case ScalarType.INT64:
+    case ScalarType.SFIXED64:
+    case ScalarType.SINT64:
+      if (typeof value == "bigint" || typeof value == "number" || typeof value == "string" && value.length > 0) {
+        try {
+          protoInt64.parse(value);
+          return true;
+        } catch (_) {
+          return `${value} out of range`;
+        }
+      }
+      return false;
+    case ScalarType.FIXED64:
+    case ScalarType.UINT64:
+      if (typeof value == "bigint" || typeof value == "number" || typeof value == "string" && value.length > 0) {
+        try {
+          protoInt64.uParse(value);
+          return true;
+        } catch (_) {
+          return `${value} out of range`;
+        }
+      }
+      return false;
+  }
+}
+function reasonSingular(field, val, details) {
+  details = typeof details == "string" ? `: ${details}` : `, got ${formatVal(val)}`;
+  if (field.scalar !== void 0) {
+    return `expected ${scalarTypeDescription(field.scalar)}` + details;
+  }
+  if (field.enum !== void 0) {
+    return `expected ${field.enum.toString()}` + details;
+  }
+  return `expected ${formatReflectMessage(field.message)}` + details;
+}
+function formatVal(val) {
+  switch (typeof val) {
+    case "object":
+      if (val === null) {
+        return "null";
+      }
+      if (val instanceof Uint8Array) {
+        return `Uint8Array(${val.length})`;
+      }
+      if (Array.isArray(val)) {
+        return `Array(${val.length})`;
+      }
+      if (isReflectList(val)) {
+        return formatReflectList(val.field());
+      }
+      if (isReflectMap(val)) {
+        return formatReflectMap(val.field());
+      }
+      if (isReflectMessage(val)) {
+        return formatReflectMessage(val.desc);
+      }
+      if (isMessage(val)) {
+        return `message ${val.$typeName}`;
+      }
+      return "object";
+    case "string":
+      return val.length > 30 ? "string" : `"${val.split('"').join('\\"')}"`;
+    case "boolean":
+      return String(val);
+    case "number":
+      return String(val);
+    case "bigint":
+      return String(val) + "n";
+    default:
+      return typeof val;
+  }
+}
+function formatReflectMessage(desc) {
+  return `ReflectMessage (${desc.typeName})`;
+}
+function formatReflectList(field) {
+  switch (field.listKind) {
+    case "message":
+      return `ReflectList (${field.message.toString()})`;
+    case "enum":
+      return `ReflectList (${field.enum.toString()})`;
+    case "scalar":
+      return `ReflectList (${ScalarType[field.scalar]})`;
+  }
+}
+function formatReflectMap(field) {
+  switch (field.mapKind) {
+    case "message":
+      return `ReflectMap (${ScalarType[field.mapKey]}, ${field.message.toString()})`;
+    case "enum":
+      return `ReflectMap (${ScalarType[field.mapKey]}, ${field.enum.toString()})`;
+    case "scalar":
+      return `ReflectMap (${ScalarType[field.mapKey]}, ${ScalarType[field.scalar]})`;
+  }
+}
+function scalarTypeDescription(scalar) {
+  switch (scalar) {
+    case ScalarType.STRING:
+      return "string";
+    case ScalarType.BOOL:
+      return "boolean";
+    case ScalarType.INT64:
+    case ScalarType.SINT64:
+    case ScalarType.SFIXED64:
+      return "bigint (int64)";
+    case ScalarType.UINT64:
+    case ScalarType.FIXED64:
+      return "bigint (uint64)";
+    case ScalarType.BYTES:
+      return "Uint8Array";
+    case ScalarType.DOUBLE:
+      return "number (float64)";
+    case ScalarType.FLOAT:
+      return "number (float32)";
+    case ScalarType.FIXED32:
+    case ScalarType.UINT32:
+      return "number (uint32)";
+    case ScalarType.INT32:
+    case ScalarType.SFIXED32:
+    case ScalarType.SINT32:
+      return "number (int32)";
+  }
+}
+
+// node_modules/@bufbuild/protobuf/dist/esm/reflect/reflect.js
+function reflect(messageDesc2, message, check = true) {
+  return new ReflectMessageImpl(messageDesc2, message, check);
+}
+var ReflectMessageImpl = class {
+  get sortedFields() {
+    var _a;
+    return (_a = this._sortedFields) !== null && _a !== void 0 ? _a : (
+      // biome-ignore lint/suspicious/noAssignInExpressions: no
+      this._sortedFields = this.desc.fields.concat().sort((a, b) => a.number - b.number)
+    );
+  }
+  constructor(messageDesc2, message, check = true) {
+    this.lists = /* @__PURE__ */ new Map();
+    this.maps = /* @__PURE__ */ new Map();
+    this.check = check;
+    this.desc = messageDesc2;
+    this.message = this[unsafeLocal] = message !== null && message !== void 0 ? message : create(messageDesc2);
+    this.fields = messageDesc2.fields;
+    this.oneofs = messageDesc2.oneofs;
+    this.members = messageDesc2.members;
+  }
+  findNumber(number) {
+    if (!this._fieldsByNumber) {
+      this._fieldsByNumber = new Map(this.desc.fields.map((f) => [f.number, f]));
+    }
+    return this._fieldsByNumber.get(number);
+  }
+  oneofCase(oneof) {
+    assertOwn(this.message, oneof);
+    return unsafeOneofCase(this.message, oneof);
+  }
+  isSet(field) {
+    assertOwn(this.message, field);
+    return unsafeIsSet(this.message, field);
+  }
+  clear(field) {
+    assertOwn(this.message, field);
+    unsafeClear(this.message, field);
+  }
+  get(field) {
+    assertOwn(this.message, field);
+    const value = unsafeGet(this.message, field);
+    switch (field.fieldKind) {
+      case "list":
+        let list = this.lists.get(field);
+        if (!list || list[unsafeLocal] !== value) {
+          this.lists.set(
+            field,
+            // biome-ignore lint/suspicious/noAssignInExpressions: no
+            list = new ReflectListImpl(field, value, this.check)
+          );
+        }
+        return list;
+      case "map":
+        let map = this.maps.get(field);
+        if (!map || map[unsafeLocal] !== value) {
+          this.maps.set(
+            field,
+            // biome-ignore lint/suspicious/noAssignInExpressions: no
+            map = new ReflectMapImpl(field, value, this.check)
+          );
+        }
+        return map;
+      case "message":
+        return messageToReflect(field, value, this.check);
+      case "scalar":
+        return value === void 0 ? scalarZeroValue(field.scalar, false) : longToReflect(field, value);
+      case "enum":
+        return value !== null && value !== void 0 ? value : field.enum.values[0].number;
+    }
+  }
+  set(field, value) {
+    assertOwn(this.message, field);
+    if (this.check) {
+      const err = checkField(field, value);
+      if (err) {
+        throw err;
+      }
+    }
+    let local;
+    if (field.fieldKind == "message") {
+      local = messageToLocal(field, value);
+    } else if (isReflectMap(value) || isReflectList(value)) {
+      local = value[unsafeLocal];
+    } else {
+      local = longToLocal(field, value);
+    }
+    unsafeSet(this.message, field, local);
+  }
+  getUnknown() {
+    return this.message.$unknown;
+  }
+  setUnknown(value) {
+    this.message.$unknown = value;
+  }
+};
+function assertOwn(owner, member) {
+  if (member.parent.typeName !== owner.$typeName) {
+    throw new FieldError(member, `cannot use ${member.toString()} with message ${owner.$typeName}`, "ForeignFieldError");
+  }
+}
+var ReflectListImpl = class {
+  field() {
+    return this._field;
+  }
+  get size() {
+    return this._arr.length;
+  }
+  constructor(field, unsafeInput, check) {
+    this._field = field;
+    this._arr = this[unsafeLocal] = unsafeInput;
+    this.check = check;
+  }
+  get(index) {
+    const item = this._arr[index];
+    return item === void 0 ? void 0 : listItemToReflect(this._field, item, this.check);
+  }
+  set(index, item) {
+    if (index < 0 || index >= this._arr.length) {
+      throw new FieldError(this._field, `list item #${index + 1}: out of range`);
+    }
+    if (this.check) {
+      const err = checkListItem(this._field, index, item);
+      if (err) {
+        throw err;
+      }
+    }
+    this._arr[index] = listItemToLocal(this._field, item);
+  }
+  add(item) {
+    if (this.check) {
+      const err = checkListItem(this._field, this._arr.length, item);
+      if (err) {
+        throw err;
+      }
+    }
+    this._arr.push(listItemToLocal(this._field, item));
+    return void 0;
+  }
+  clear() {
+    this._arr.splice(0, this._arr.length);
+  }
+  [Symbol.iterator]() {
+    return this.values();
+  }
+  keys() {
+    return this._arr.keys();
+  }
+  *values() {
+    for (const item of this._arr) {
+      yield listItemToReflect(this._field, item, this.check);
+    }
+  }
+  *entries() {
+    for (let i = 0; i < this._arr.length; i++) {
+      yield [i, listItemToReflect(this._field, this._arr[i], this.check)];
+    }
+  }
+};
+var ReflectMapImpl = class {
+  constructor(field, unsafeInput, check = true) {
+    this.obj = this[unsafeLocal] = unsafeInput !== null && unsafeInput !== void 0 ? unsafeInput : {};
+    this.check = check;
+    this._field = field;
+  }
+  field() {
+    return this._field;
+  }
+  set(key, value) {
+    if (this.check) {
+      const err = checkMapEntry(this._field, key, value);
+      if (err) {
+        throw err;
+      }
+    }
+    this.obj[mapKeyToLocal(key)] = mapValueToLocal(this._field, value);
+    return this;
+  }
+  delete(key) {
+    const k = mapKeyToLocal(key);
+    const has = Object.prototype.hasOwnProperty.call(this.obj, k);
+    if (has) {
+      delete this.obj[k];
+    }
+    return has;
+  }
+  clear() {
+    for (const key of Object.keys(this.obj)) {
+      delete this.obj[key];
+    }
+  }
+  get(key) {
+    let val = this.obj[mapKeyToLocal(key)];
+    if (val !== void 0) {
+      val = mapValueToReflect(this._field, val, this.check);
+    }
+    return val;
+  }
+  has(key) {
+    return Object.prototype.hasOwnProperty.call(this.obj, mapKeyToLocal(key));
+  }
+  *keys() {
+    for (const objKey of Object.keys(this.obj)) {
+      yield mapKeyToReflect(objKey, this._field.mapKey);
+    }
+  }
+  *entries() {
+    for (const objEntry of Object.entries(this.obj)) {
+      yield [
+        mapKeyToReflect(objEntry[0], this._field.mapKey),
+        mapValueToReflect(this._field, objEntry[1], this.check)
+      ];
+    }
+  }
+  [Symbol.iterator]() {
+    return this.entries();
+  }
+  get size() {
+    return Object.keys(this.obj).length;
+  }
+  *values() {
+    for (const val of Object.values(this.obj)) {
+      yield mapValueToReflect(this._field, val, this.check);
+    }
+  }
+  forEach(callbackfn, thisArg) {
+    for (const mapEntry of this.entries()) {
+      callbackfn.call(thisArg, mapEntry[1], mapEntry[0], this);
+    }
+  }
+};
+function messageToLocal(field, value) {
+  if (!isReflectMessage(value)) {
+    return value;
+  }
+  if (isWrapper(value.message) && !field.oneof && field.fieldKind == "message") {
+    return value.message.value;
+  }
+  if (value.desc.typeName == "google.protobuf.Struct" && field.parent.typeName != "google.protobuf.Value") {
+    return wktStructToLocal(value.message);
+  }
+  return value.message;
+}
+function messageToReflect(field, value, check) {
+  if (value !== void 0) {
+    if (isWrapperDesc(field.message) && !field.oneof && field.fieldKind == "message") {
+      value = {
+        $typeName: field.message.typeName,
+        value: longToReflect(field.message.fields[0], value)
+      };
+    } else if (field.message.typeName == "google.protobuf.Struct" && field.parent.typeName != "google.protobuf.Value" && isObject(value)) {
+      value = wktStructToReflect(value);
+    }
+  }
+  return new ReflectMessageImpl(field.message, value, check);
+}
+function listItemToLocal(field, value) {
+  if (field.listKind == "message") {
+    return messageToLocal(field, value);
+  }
+  return longToLocal(field, value);
+}
+function listItemToReflect(field, value, check) {
+  if (field.listKind == "message") {
+    return messageToReflect(field, value, check);
+  }
+  return longToReflect(field, value);
+}
+function mapValueToLocal(field, value) {
+  if (field.mapKind == "message") {
+    return messageToLocal(field, value);
+  }
+  return longToLocal(field, value);
+}
+function mapValueToReflect(field, value, check) {
+  if (field.mapKind == "message") {
+    return messageToReflect(field, value, check);
+  }
+  return value;
+}
+function mapKeyToLocal(key) {
+  return typeof key == "string" || typeof key == "number" ? key : String(key);
+}
+function mapKeyToReflect(key, type) {
+  switch (type) {
+    case ScalarType.STRING:
+      return key;
+    case ScalarType.INT32:
+    case ScalarType.FIXED32:
+    case ScalarType.UINT32:
+    case ScalarType.SFIXED32:
+    case ScalarType.SINT32: {
+      const n = Number.parseInt(key);
+      if (Number.isFinite(n)) {
+        return n;
+      }
+      break;
+    }
+    case ScalarType.BOOL:
+      switch (key) {
+        case "true":
+          return true;
+        case "false":
+          return false;
+      }
+      break;
+    case ScalarType.UINT64:
+    case ScalarType.FIXED64:
+      try {
+        return protoInt64.uParse(key);
+      } catch (_a) {
+      }
+      break;
+    default:
+      try {
+        return protoInt64.parse(key);
+      } catch (_b) {
+      }
+      break;
+  }
+  return key;
+}
+function longToReflect(field, value) {
+  switch (field.scalar) {
+    case ScalarType.INT64:
+    case ScalarType.SFIXED64:
+    case ScalarType.SINT64:
+      if ("longAsString" in field && field.longAsString && typeof value == "string") {
+        value = protoInt64.parse(value);
+      }
+      break;
+    case ScalarType.FIXED64:
+    case ScalarType.UINT64:
+      if ("longAsString" in field && field.longAsString && typeof value == "string") {
+        value = protoInt64.uParse(value);
+      }
+      break;
+  }
+  return value;
+}
+function longToLocal(field, value) {
+  switch (field.scalar) {
+    case ScalarType.INT64:
+    case ScalarType.SFIXED64:
+    case ScalarType.SINT64:
+      if ("longAsString" in field && field.longAsString) {
+        value = String(value);
+      } else if (typeof value == "string" || typeof value == "number") {
+        value = protoInt64.parse(value);
+      }
+      break;
+    case ScalarType.FIXED64:
+    case ScalarType.UINT64:
+      if ("longAsString" in field && field.longAsString) {
+        value = String(value);
+      } else if (typeof value == "string" || typeof value == "number") {
+        value = protoInt64.uParse(value);
+      }
+      break;
+  }
+  return value;
+}
+function wktStructToReflect(json) {
+  const struct = {
+    $typeName: "google.protobuf.Struct",
+    fields: {}
+  };
+  if (isObject(json)) {
+    for (const [k, v] of Object.entries(json)) {
+      struct.fields[k] = wktValueToReflect(v);
+    }
+  }
+  return struct;
+}
+function wktStructToLocal(val) {
+  const json = {};
+  for (const [k, v] of Object.entries(val.fields)) {
+    json[k] = wktValueToLocal(v);
+  }
+  return json;
+}
+function wktValueToLocal(val) {
+  switch (val.kind.case) {
+    case "structValue":
+      return wktStructToLocal(val.kind.value);
+    case "listValue":
+      return val.kind.value.values.map(wktValueToLocal);
+    case "nullValue":
+    case void 0:
+      return null;
+    default:
+      return val.kind.value;
+  }
+}
+function wktValueToReflect(json) {
+  const value = {
+    $typeName: "google.protobuf.Value",
+    kind: { case: void 0 }
+  };
+  switch (typeof json) {
+    case "number":
+      value.kind = { case: "numberValue", value: json };
+      break;
+    case "string":
+      value.kind = { case: "stringValue", value: json };
+      break;
+    case "boolean":
+      value.kind = { case: "boolValue", value: json };
+      break;
+    case "object":
+      if (json === null) {
+        const nullValue = 0;
+        value.kind = { case: "nullValue", value: nullValue };
+      } else if (Array.isArray(json)) {
+        const listValue = {
+          $typeName: "google.protobuf.ListValue",
+          values: []
+        };
+        if (Array.isArray(json)) {
+          for (const e of json) {
+            listValue.values.push(wktValueToReflect(e));
+          }
+        }
+        value.kind = {
+          case: "listValue",
+          value: listValue
+        };
+      } else {
+        value.kind = {
+          case: "structValue",
+          value: wktStructToReflect(json)
+        };
+      }
+      break;
+  }
+  return value;
+}
+
+// node_modules/@bufbuild/protobuf/dist/esm/wire/base64-encoding.js
+function base64Decode(base64Str) {
+  const table = getDecodeTable();
+  let es = base64Str.length * 3 / 4;
+  if (base64Str[base64Str.length - 2] == "=")
+    es -= 2;
+  else if (base64Str[base64Str.length - 1] == "=")
+    es -= 1;
+  let bytes = new Uint8Array(es), bytePos = 0, groupPos = 0, b, p = 0;
+  for (let i = 0; i < base64Str.length; i++) {
+    b = table[base64Str.charCodeAt(i)];
+    if (b === void 0) {
+      switch (base64Str[i]) {
+        // @ts-expect-error TS7029: Fallthrough case in switch
+        case "=":
+          groupPos = 0;
+        // reset state when padding found
+        case "\n":
+        case "\r":
+        case "	":
+        case " ":
+          continue;
+        // skip white-space, and padding
+        default:
+          throw Error("invalid base64 string");
+      }
+    }
+    switch (groupPos) {
+      case 0:
+        p = b;
+        groupPos = 1;
+        break;
+      case 1:
+        bytes[bytePos++] = p << 2 | (b & 48) >> 4;
+        p = b;
+        groupPos = 2;
+        break;
+      case 2:
+        bytes[bytePos++] = (p & 15) << 4 | (b & 60) >> 2;
+        p = b;
+        groupPos = 3;
+        break;
+      case 3:
+        bytes[bytePos++] = (p & 3) << 6 | b;
+        groupPos = 0;
+        break;
+    }
+  }
+  if (groupPos == 1)
+    throw Error("invalid base64 string");
+  return bytes.subarray(0, bytePos);
+}
+function base64Encode(bytes, encoding = "std") {
+  const table = getEncodeTable(encoding);
+  const pad = encoding == "std";
+  let base64 = "", groupPos = 0, b, p = 0;
+  for (let i = 0; i < bytes.length; i++) {
+    b = bytes[i];
+    switch (groupPos) {
+      case 0:
+        base64 += table[b >> 2];
+        p = (b & 3) << 4;
+        groupPos = 1;
+        break;
+      case 1:
+        base64 += table[p | b >> 4];
+        p = (b & 15) << 2;
+        groupPos = 2;
+        break;
+      case 2:
+        base64 += table[p | b >> 6];
+        base64 += table[b & 63];
+        groupPos = 0;
+        break;
+    }
+  }
+  if (groupPos) {
+    base64 += table[p];
+    if (pad) {
+      base64 += "=";
+      if (groupPos == 1)
+        base64 += "=";
+    }
+  }
+  return base64;
+}
+var encodeTableStd;
+var encodeTableUrl;
+var decodeTable;
+function getEncodeTable(encoding) {
+  if (!encodeTableStd) {
+    encodeTableStd = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".split("");
+    encodeTableUrl = encodeTableStd.slice(0, -2).concat("-", "_");
+  }
+  return encoding == "url" ? (
+    // biome-ignore lint/style/noNonNullAssertion: TS fails to narrow down
+    encodeTableUrl
+  ) : encodeTableStd;
+}
+function getDecodeTable() {
+  if (!decodeTable) {
+    decodeTable = [];
+    const encodeTable = getEncodeTable("std");
+    for (let i = 0; i < encodeTable.length; i++)
+      decodeTable[encodeTable[i].charCodeAt(0)] = i;
+    decodeTable["-".charCodeAt(0)] = encodeTable.indexOf("+");
+    decodeTable["_".charCodeAt(0)] = encodeTable.indexOf("/");
+  }
+  return decodeTable;
+}
+
+// node_modules/@bufbuild/protobuf/dist/esm/reflect/names.js
+function protoCamelCase(snakeCase) {
+  let capNext = false;
+  const b = [];
+  for (let i = 0; i < snakeCase.length; i++) {
+    let c = snakeCase.charAt(i);
+    switch (c) {
+      case "_":
+        capNext = true;
+        break;
+      case "0":
+      case "1":
+      case "2":
+      case "3":
+      case "4":
+      case "5":
+      case "6":
+      case "7":
+      case "8":
+      case "9":
+        b.push(c);
+        capNext = false;
+        break;
+      default:
+        if (capNext) {
+          capNext = false;
+          c = c.toUpperCase();
+        }
+        b.push(c);
+        break;
+    }
+  }
+  return b.join("");
+}
+var reservedObjectProperties = /* @__PURE__ */ new Set([
+  // names reserved by JavaScript
+  "constructor",
+  "toString",
+  "toJSON",
+  "valueOf"
+]);
+function safeObjectProperty(name) {
+  return reservedObjectProperties.has(name) ? name + "$" : name;
+}
+
+// node_modules/@bufbuild/protobuf/dist/esm/codegenv2/restore-json-names.js
+function restoreJsonNames(message) {
+  for (const f of message.field) {
+    if (!unsafeIsSetExplicit(f, "jsonName")) {
+      f.jsonName = protoCamelCase(f.name);
+    }
+  }
+  message.nestedType.forEach(restoreJsonNames);
+}
+
+// node_modules/@bufbuild/protobuf/dist/esm/wire/text-format.js
+function parseTextFormatEnumValue(descEnum, value) {
+  const enumValue = descEnum.values.find((v) => v.name === value);
+  if (!enumValue) {
+    throw new Error(`cannot parse ${descEnum} default value: ${value}`);
+  }
+  return enumValue.number;
+}
+function parseTextFormatScalarValue(type, value) {
+  switch (type) {
+    case ScalarType.STRING:
+      return value;
+    case ScalarType.BYTES: {
+      const u = unescapeBytesDefaultValue(value);
+      if (u === false) {
+        throw new Error(`cannot parse ${ScalarType[type]} default value: ${value}`);
+      }
+      return u;
+    }
+    case ScalarType.INT64:
+    case ScalarType.SFIXED64:
+    case ScalarType.SINT64:
+      return protoInt64.parse(value);
+    case ScalarType.UINT64:
+    case ScalarType.FIXED64:
+      return protoInt64.uParse(value);
+    case ScalarType.DOUBLE:
+    case ScalarType.FLOAT:
+      switch (value) {
+        case "inf":
+          return Number.POSITIVE_INFINITY;
+        case "-inf":
+          return Number.NEGATIVE_INFINITY;
+        case "nan":
+          return Number.NaN;
+        default:
+          return parseFloat(value);
+      }
+    case ScalarType.BOOL:
+      return value === "true";
+    case ScalarType.INT32:
+    case ScalarType.UINT32:
+    case ScalarType.SINT32:
+    case ScalarType.FIXED32:
+    case ScalarType.SFIXED32:
+      return parseInt(value, 10);
+  }
+}
+function unescapeBytesDefaultValue(str) {
+  const b = [];
+  const input = {
+    tail: str,
+    c: "",
+    next() {
+      if (this.tail.length == 0) {
+        return false;
+      }
+      this.c = this.tail[0];
+      this.tail = this.tail.substring(1);
+      return true;
+    },
+    take(n) {
+      if (this.tail.length >= n) {
+        const r = this.tail.substring(0, n);
+        this.tail = this.tail.substring(n);
+        return r;
+      }
+      return false;
+    }
+  };
+  while (input.next()) {
+    switch (input.c) {
+      case "\\":
+        if (input.next()) {
+          switch (input.c) {
+            case "\\":
+              b.push(input.c.charCodeAt(0));
+              break;
+            case "b":
+              b.push(8);
+              break;
+            case "f":
+              b.push(12);
+              break;
+            case "n":
+              b.push(10);
+              break;
+            case "r":
+              b.push(13);
+              break;
+            case "t":
+              b.push(9);
+              break;
+            case "v":
+              b.push(11);
+              break;
+            case "0":
+            case "1":
+            case "2":
+            case "3":
+            case "4":
+            case "5":
+            case "6":
+            case "7": {
+              const s = input.c;
+              const t = input.take(2);
+              if (t === false) {
+                return false;
+              }
+              const n = parseInt(s + t, 8);
+              if (Number.isNaN(n)) {
+                return false;
+              }
+              b.push(n);
+              break;
+            }
+            case "x": {
+              const s = input.c;
+              const t = input.take(2);
+              if (t === false) {
+                return false;
+              }
+              const n = parseInt(s + t, 16);
+              if (Number.isNaN(n)) {
+                return false;
+              }
+              b.push(n);
+              break;
+            }
+            case "u": {
+              const s = input.c;
+              const t = input.take(4);
+              if (t === false) {
+                return false;
+              }
+              const n = parseInt(s + t, 16);
+              if (Number.isNaN(n)) {
+                return false;
+              }
+              const chunk = new Uint8Array(4);
+              const view = new DataView(chunk.buffer);
+              view.setInt32(0, n, true);
+              b.push(chunk[0], chunk[1], chunk[2], chunk[3]);
+              break;
+            }
+            case "U": {
+              const s = input.c;
+              const t = input.take(8);
+              if (t === false) {
+                return false;
+              }
+              const tc = protoInt64.uEnc(s + t);
+              const chunk = new Uint8Array(8);
+              const view = new DataView(chunk.buffer);
+              view.setInt32(0, tc.lo, true);
+              view.setInt32(4, tc.hi, true);
+              b.push(chunk[0], chunk[1], chunk[2], chunk[3], chunk[4], chunk[5], chunk[6], chunk[7]);
+              break;
+            }
+          }
+        }
+        break;
+      default:
+        b.push(input.c.charCodeAt(0));
+    }
+  }
+  return new Uint8Array(b);
+}
+
+// node_modules/@bufbuild/protobuf/dist/esm/reflect/nested-types.js
+function* nestedTypes(desc) {
+  switch (desc.kind) {
+    case "file":
+      for (const message of desc.messages) {
+        yield message;
+        yield* nestedTypes(message);
+      }
+      yield* desc.enums;
+      yield* desc.services;
+      yield* desc.extensions;
+      break;
+    case "message":
+      for (const message of desc.nestedMessages) {
+        yield message;
+        yield* nestedTypes(message);
+      }
+      yield* desc.nestedEnums;
+      yield* desc.nestedExtensions;
+      break;
+  }
+}
+
+// node_modules/@bufbuild/protobuf/dist/esm/registry.js
+function createRegistry(...input) {
+  return initBaseRegistry(input);
+}
+function createFileRegistry(...args) {
+  const registry = createBaseRegistry();
+  if (!args.length) {
+    return registry;
+  }
+  if ("$typeName" in args[0] && args[0].$typeName == "google.protobuf.FileDescriptorSet") {
+    for (const file of args[0].file) {
+      addFile(file, registry);
+    }
+    return registry;
+  }
+  if ("$typeName" in args[0]) {
+    let recurseDeps = function(file) {
+      const deps = [];
+      for (const protoFileName of file.dependency) {
+        if (registry.getFile(protoFileName) != void 0) {
+          continue;
+        }
+        if (seen.has(protoFileName)) {
+          continue;
+        }
+        const dep = resolve(protoFileName);
+        if (!dep) {
+          throw new Error(`Unable to resolve ${protoFileName}, imported by ${file.name}`);
+        }
+        if ("kind" in dep) {
+          registry.addFile(dep, false, true);
+        } else {
+          seen.add(dep.name);
+          deps.push(dep);
+        }
+      }
+      return deps.concat(...deps.map(recurseDeps));
+    };
+    const input = args[0];
+    const resolve = args[1];
+    const seen = /* @__PURE__ */ new Set();
+    for (const file of [input, ...recurseDeps(input)].reverse()) {
+      addFile(file, registry);
+    }
+  } else {
+    for (const fileReg of args) {
+      for (const file of fileReg.files) {
+        registry.addFile(file);
+      }
+    }
+  }
+  return registry;
+}
+function createBaseRegistry() {
+  const types = /* @__PURE__ */ new Map();
+  const extendees = /* @__PURE__ */ new Map();
+  const files = /* @__PURE__ */ new Map();
+  return {
+    kind: "registry",
+    types,
+    extendees,
+    [Symbol.iterator]() {
+      return types.values();
+    },
+    get files() {
+      return files.values();
+    },
+    addFile(file, skipTypes, withDeps) {
+      files.set(file.proto.name, file);
+      if (!skipTypes) {
+        for (const type of nestedTypes(file)) {
+          this.add(type);
+        }
+      }
+      if (withDeps) {
+        for (const f of file.dependencies) {
+          this.addFile(f, skipTypes, withDeps);
+        }
+      }
+    },
+    add(desc) {
+      if (desc.kind == "extension") {
+        let numberToExt = extendees.get(desc.extendee.typeName);
+        if (!numberToExt) {
+          extendees.set(
+            desc.extendee.typeName,
+            // biome-ignore lint/suspicious/noAssignInExpressions: no
+            numberToExt = /* @__PURE__ */ new Map()
+          );
+        }
+        numberToExt.set(desc.number, desc);
+      }
+      types.set(desc.typeName, desc);
+    },
+    get(typeName) {
+      return types.get(typeName);
+    },
+    getFile(fileName) {
+      return files.get(fileName);
+    },
+    getMessage(typeName) {
+      const t = types.get(typeName);
+      return (t === null || t === void 0 ? void 0 : t.kind) == "message" ? t : void 0;
+    },
+    getEnum(typeName) {
+      const t = types.get(typeName);
+      return (t === null || t === void 0 ? void 0 : t.kind) == "enum" ? t : void 0;
+    },
+    getExtension(typeName) {
+      const t = types.get(typeName);
+      return (t === null || t === void 0 ? void 0 : t.kind) == "extension" ? t : void 0;
+    },
+    getExtensionFor(extendee, no) {
+      var _a;
+      return (_a = extendees.get(extendee.typeName)) === null || _a === void 0 ? void 0 : _a.get(no);
+    },
+    getService(typeName) {
+      const t = types.get(typeName);
+      return (t === null || t === void 0 ? void 0 : t.kind) == "service" ? t : void 0;
+    }
+  };
+}
+function initBaseRegistry(inputs) {
+  const registry = createBaseRegistry();
+  for (const input of inputs) {
+    switch (input.kind) {
+      case "registry":
+        for (const n of input) {
+          registry.add(n);
+        }
+        break;
+      case "file":
+        registry.addFile(input);
+        break;
+      default:
+        registry.add(input);
+        break;
+    }
+  }
+  return registry;
+}
+var EDITION_PROTO22 = 998;
+var EDITION_PROTO32 = 999;
+var TYPE_STRING = 9;
+var TYPE_GROUP = 10;
+var TYPE_MESSAGE = 11;
+var TYPE_BYTES = 12;
+var TYPE_ENUM = 14;
+var LABEL_REPEATED = 3;
+var LABEL_REQUIRED = 2;
+var JS_STRING = 1;
+var IDEMPOTENCY_UNKNOWN = 0;
+var EXPLICIT = 1;
+var IMPLICIT3 = 2;
+var LEGACY_REQUIRED = 3;
+var PACKED = 1;
+var DELIMITED = 2;
+var OPEN = 1;
+var featureDefaults = {
+  // EDITION_PROTO2
+  998: {
+    fieldPresence: 1,
+    // EXPLICIT,
+    enumType: 2,
+    // CLOSED,
+    repeatedFieldEncoding: 2,
+    // EXPANDED,
+    utf8Validation: 3,
+    // NONE,
+    messageEncoding: 1,
+    // LENGTH_PREFIXED,
+    jsonFormat: 2,
+    // LEGACY_BEST_EFFORT,
+    enforceNamingStyle: 2,
+    // STYLE_LEGACY,
+    defaultSymbolVisibility: 1
+    // EXPORT_ALL,
+  },
+  // EDITION_PROTO3
+  999: {
+    fieldPresence: 2,
+    // IMPLICIT,
+    enumType: 1,
+    // OPEN,
+    repeatedFieldEncoding: 1,
+    // PACKED,
+    utf8Validation: 2,
+    // VERIFY,
+    messageEncoding: 1,
+    // LENGTH_PREFIXED,
+    jsonFormat: 1,
+    // ALLOW,
+    enforceNamingStyle: 2,
+    // STYLE_LEGACY,
+    defaultSymbolVisibility: 1
+    // EXPORT_ALL,
+  },
+  // EDITION_2023
+  1e3: {
+    fieldPresence: 1,
+    // EXPLICIT,
+    enumType: 1,
+    // OPEN,
+    repeatedFieldEncoding: 1,
+    // PACKED,
+    utf8Validation: 2,
+    // VERIFY,
+    messageEncoding: 1,
+    // LENGTH_PREFIXED,
+    jsonFormat: 1,
+    // ALLOW,
+    enforceNamingStyle: 2,
+    // STYLE_LEGACY,
+    defaultSymbolVisibility: 1
+    // EXPORT_ALL,
+  }
+};
+function addFile(proto, reg) {
+  var _a, _b;
+  const file = {
+    kind: "file",
+    proto,
+    deprecated: (_b = (_a = proto.options) === null || _a === void 0 ? void 0 : _a.deprecated) !== null && _b !== void 0 ? _b : false,
+    edition: getFileEdition(proto),
+    name: proto.name.replace(/\.proto$/, ""),
+    dependencies: findFileDependencies(proto, reg),
+    enums: [],
+    messages: [],
+    extensions: [],
+    services: [],
+    toString() {
+      return `file ${proto.name}`;
+    }
+  };
+  const mapEntriesStore = /* @__PURE__ */ new Map();
+  const mapEntries = {
+    get(typeName) {
+      return mapEntriesStore.get(typeName);
+    },
+    add(desc) {
+      var _a2;
+      assert(((_a2 = desc.proto.options) === null || _a2 === void 0 ? void 0 : _a2.mapEntry) === true);
+      mapEntriesStore.set(desc.typeName, desc);
+    }
+  };
+  for (const enumProto of proto.enumType) {
+    addEnum(enumProto, file, void 0, reg);
+  }
+  for (const messageProto of proto.messageType) {
+    addMessage(messageProto, file, void 0, reg, mapEntries);
+  }
+  for (const serviceProto of proto.service) {
+    addService(serviceProto, file, reg);
+  }
+  addExtensions(file, reg);
+  for (const mapEntry of mapEntriesStore.values()) {
+    addFields(mapEntry, reg, mapEntries);
+  }
+  for (const message of file.messages) {
+    addFields(message, reg, mapEntries);
+    addExtensions(message, reg);
+  }
+  reg.addFile(file, true);
+}
+function addExtensions(desc, reg) {
+  switch (desc.kind) {
+    case "file":
+      for (const proto of desc.proto.extension) {
+        const ext = newField(proto, desc, reg);
+        desc.extensions.push(ext);
+        reg.add(ext);
+      }
+      break;
+    case "message":
+      for (const proto of desc.proto.extension) {
+        const ext = newField(proto, desc, reg);
+        desc.nestedExtensions.push(ext);
+        reg.add(ext);
+      }
+      for (const message of desc.nestedMessages) {
+        addExtensions(message, reg);
+      }
+      break;
+  }
+}
+function addFields(message, reg, mapEntries) {
+  const allOneofs = message.proto.oneofDecl.map((proto) => newOneof(proto, message));
+  const oneofsSeen = /* @__PURE__ */ new Set();
+  for (const proto of message.proto.field) {
+    const oneof = findOneof(proto, allOneofs);
+    const field = newField(proto, message, reg, oneof, mapEntries);
+    message.fields.push(field);
+    message.field[field.localName] = field;
+    if (oneof === void 0) {
+      message.members.push(field);
+    } else {
+      oneof.fields.push(field);
+      if (!oneofsSeen.has(oneof)) {
+        oneofsSeen.add(oneof);
+        message.members.push(oneof);
+      }
+    }
+  }
+  for (const oneof of allOneofs.filter((o) => oneofsSeen.has(o))) {
+    message.oneofs.push(oneof);
+  }
+  for (const child of message.nestedMessages) {
+    addFields(child, reg, mapEntries);
+  }
+}
+function addEnum(proto, file, parent, reg) {
+  var _a, _b, _c, _d, _e;
+  const sharedPrefix = findEnumSharedPrefix(proto.name, proto.value);
+  const desc = {
+    kind: "enum",
+    proto,
+    deprecated: (_b = (_a = proto.options) === null || _a === void 0 ? void 0 : _a.deprecated) !== null && _b !== void 0 ? _b : false,
+    file,
+    parent,
+    open: true,
+    name: proto.name,
+    typeName: makeTypeName(proto, parent, file),
+    value: {},
+    values: [],
+    sharedPrefix,
+    toString() {
+      return `enum ${this.typeName}`;
+    }
+  };
+  desc.open = isEnumOpen(desc);
+  reg.add(desc);
+  for (const p of proto.value) {
+    const name = p.name;
+    desc.values.push(
+      // biome-ignore lint/suspicious/noAssignInExpressions: no
+      desc.value[p.number] = {
+        kind: "enum_value",
+        proto: p,
+        deprecated: (_d = (_c = p.options) === null || _c === void 0 ? void 0 : _c.deprecated) !== null && _d !== void 0 ? _d : false,
+        parent: desc,
+        name,
+        localName: safeObjectProperty(sharedPrefix == void 0 ? name : name.substring(sharedPrefix.length)),
+        number: p.number,
+        toString() {
+          return `enum value ${desc.typeName}.${name}`;
+        }
+      }
+    );
+  }
+  ((_e = parent === null || parent === void 0 ? void 0 : parent.nestedEnums) !== null && _e !== void 0 ? _e : file.enums).push(desc);
+}
+function addMessage(proto, file, parent, reg, mapEntries) {
+  var _a, _b, _c, _d;
+  const desc = {
+    kind: "message",
+    proto,
+    deprecated: (_b = (_a = proto.options) === null || _a === void 0 ? void 0 : _a.deprecated) !== null && _b !== void 0 ? _b : false,
+    file,
+    parent,
+    name: proto.name,
+    typeName: makeTypeName(proto, parent, file),
+    fields: [],
+    field: {},
+    oneofs: [],
+    members: [],
+    nestedEnums: [],
+    nestedMessages: [],
+    nestedExtensions: [],
+    toString() {
+      return `message ${this.typeName}`;
+    }
+  };
+  if (((_c = proto.options) === null || _c === void 0 ? void 0 : _c.mapEntry) === true) {
+    mapEntries.add(desc);
+  } else {
+    ((_d = parent === null || parent === void 0 ? void 0 : parent.nestedMessages) !== null && _d !== void 0 ? _d : file.messages).push(desc);
+    reg.add(desc);
+  }
+  for (const enumProto of proto.enumType) {
+    addEnum(enumProto, file, desc, reg);
+  }
+  for (const messageProto of proto.nestedType) {
+    addMessage(messageProto, file, desc, reg, mapEntries);
+  }
+}
+function addService(proto, file, reg) {
+  var _a, _b;
+  const desc = {
+    kind: "service",
+    proto,
+    deprecated: (_b = (_a = proto.options) === null || _a === void 0 ? void 0 : _a.deprecated) !== null && _b !== void 0 ? _b : false,
+    file,
+    name: proto.name,
+    typeName: makeTypeName(proto, void 0, file),
+    methods: [],
+    method: {},
+    toString() {
+      return `service ${this.typeName}`;
+    }
+  };
+  file.services.push(desc);
+  reg.add(desc);
+  for (const methodProto of proto.method) {
+    const method = newMethod(methodProto, desc, reg);
+    desc.methods.push(method);
+    desc.method[method.localName] = method;
+  }
+}
+function newMethod(proto, parent, reg) {
+  var _a, _b, _c, _d;
+  let methodKind;
+  if (proto.clientStreaming && proto.serverStreaming) {
+    methodKind = "bidi_streaming";
+  } else if (proto.clientStreaming) {
+    methodKind = "client_streaming";
+  } else if (proto.serverStreaming) {
+    methodKind = "server_streaming";
+  } else {
+    methodKind = "unary";
+  }
+  const input = reg.getMessage(trimLeadingDot(proto.inputType));
+  const output = reg.getMessage(trimLeadingDot(proto.outputType));
+  assert(input, `invalid MethodDescriptorProto: input_type ${proto.inputType} not found`);
+  assert(output, `invalid MethodDescriptorProto: output_type ${proto.inputType} not found`);
+  const name = proto.name;
+  return {
+    kind: "rpc",
+    proto,
+    deprecated: (_b = (_a = proto.options) === null || _a === void 0 ? void 0 : _a.deprecated) !== null && _b !== void 0 ? _b : false,
+    parent,
+    name,
+    localName: safeObjectProperty(name.length ? safeObjectProperty(name[0].toLowerCase() + name.substring(1)) : name),
+    methodKind,
+    input,
+    output,
+    idempotency: (_d = (_c = proto.options) === null || _c === void 0 ? void 0 : _c.idempotencyLevel) !== null && _d !== void 0 ? _d : IDEMPOTENCY_UNKNOWN,
+    toString() {
+      return `rpc ${parent.typeName}.${name}`;
+    }
+  };
+}
+function newOneof(proto, parent) {
+  return {
+    kind: "oneof",
+    proto,
+    deprecated: false,
+    parent,
+    fields: [],
+    name: proto.name,
+    localName: safeObjectProperty(protoCamelCase(proto.name)),
+    toString() {
+      return `oneof ${parent.typeName}.${this.name}`;
+    }
+  };
+}
+function newField(proto, parentOrFile, reg, oneof, mapEntries) {
+  var _a, _b, _c;
+  const isExtension = mapEntries === void 0;
+  const field = {
+    kind: "field",
+    proto,
+    deprecated: (_b = (_a = proto.options) === null || _a === void 0 ? void 0 : _a.deprecated) !== null && _b !== void 0 ? _b : false,
+    name: proto.name,
+    number: proto.number,
+    scalar: void 0,
+    message: void 0,
+    enum: void 0,
+    presence: getFieldPresence(proto, oneof, isExtension, parentOrFile),
+    listKind: void 0,
+    mapKind: void 0,
+    mapKey: void 0,
+    delimitedEncoding: void 0,
+    packed: void 0,
+    longAsString: false,
+    getDefaultValue: void 0
+  };
+  if (isExtension) {
+    const file = parentOrFile.kind == "file" ? parentOrFile : parentOrFile.file;
+    const parent = parentOrFile.kind == "file" ? void 0 : parentOrFile;
+    const typeName = makeTypeName(proto, parent, file);
+    field.kind = "extension";
+    field.file = file;
+    field.parent = parent;
+    field.oneof = void 0;
+    field.typeName = typeName;
+    field.jsonName = `[${typeName}]`;
+    field.toString = () => `extension ${typeName}`;
+    const extendee = reg.getMessage(trimLeadingDot(proto.extendee));
+    assert(extendee, `invalid FieldDescriptorProto: extendee ${proto.extendee} not found`);
+    field.extendee = extendee;
+  } else {
+    const parent = parentOrFile;
+    assert(parent.kind == "message");
+    field.parent = parent;
+    field.oneof = oneof;
+    field.localName = oneof ? protoCamelCase(proto.name) : safeObjectProperty(protoCamelCase(proto.name));
+    field.jsonName = proto.jsonName;
+    field.toString = () => `field ${parent.typeName}.${proto.name}`;
+  }
+  const label = proto.label;
+  const type = proto.type;
+  const jstype = (_c = proto.options) === null || _c === void 0 ? void 0 : _c.jstype;
+  if (label === LABEL_REPEATED) {
+    const mapEntry = type == TYPE_MESSAGE ? mapEntries === null || mapEntries === void 0 ? void 0 : mapEntries.get(trimLeadingDot(proto.typeName)) : void 0;
+    if (mapEntry) {
+      field.fieldKind = "map";
+      const { key, value } = findMapEntryFields(mapEntry);
+      field.mapKey = key.scalar;
+      field.mapKind = value.fieldKind;
+      field.message = value.message;
+      field.delimitedEncoding = false;
+      field.enum = value.enum;
+      field.scalar = value.scalar;
+      return field;
+    }
+    field.fieldKind = "list";
+    switch (type) {
+      case TYPE_MESSAGE:
+      case TYPE_GROUP:
+        field.listKind = "message";
+        field.message = reg.getMessage(trimLeadingDot(proto.typeName));
+        assert(field.message);
+        field.delimitedEncoding = isDelimitedEncoding(proto, parentOrFile);
+        break;
+      case TYPE_ENUM:
+        field.listKind = "enum";
+        field.enum = reg.getEnum(trimLeadingDot(proto.typeName));
+        assert(field.enum);
+        break;
+      default:
+        field.listKind = "scalar";
+        field.scalar = type;
+        field.longAsString = jstype == JS_STRING;
+        break;
+    }
+    field.packed = isPackedField(proto, parentOrFile);
+    return field;
+  }
+  switch (type) {
+    case TYPE_MESSAGE:
+    case TYPE_GROUP:
+      field.fieldKind = "message";
+      field.message = reg.getMessage(trimLeadingDot(proto.typeName));
+      assert(field.message, `invalid FieldDescriptorProto: type_name ${proto.typeName} not found`);
+      field.delimitedEncoding = isDelimitedEncoding(proto, parentOrFile);
+      field.getDefaultValue = () => void 0;
+      break;
+    case TYPE_ENUM: {
+      const enumeration = reg.getEnum(trimLeadingDot(proto.typeName));
+      assert(enumeration !== void 0, `invalid FieldDescriptorProto: type_name ${proto.typeName} not found`);
+      field.fieldKind = "enum";
+      field.enum = reg.getEnum(trimLeadingDot(proto.typeName));
+      field.getDefaultValue = () => {
+        return unsafeIsSetExplicit(proto, "defaultValue") ? parseTextFormatEnumValue(enumeration, proto.defaultValue) : void 0;
+      };
+      break;
+    }
+    default: {
+      field.fieldKind = "scalar";
+      field.scalar = type;
+      field.longAsString = jstype == JS_STRING;
+      field.getDefaultValue = () => {
+        return unsafeIsSetExplicit(proto, "defaultValue") ? parseTextFormatScalarValue(type, proto.defaultValue) : void 0;
+      };
+      break;
+    }
+  }
+  return field;
+}
+function getFileEdition(proto) {
+  switch (proto.syntax) {
+    case "":
+    case "proto2":
+      return EDITION_PROTO22;
+    case "proto3":
+      return EDITION_PROTO32;
+    case "editions":
+      if (proto.edition in featureDefaults) {
+        return proto.edition;
+      }
+      throw new Error(`${proto.name}: unsupported edition`);
+    default:
+      throw new Error(`${proto.name}: unsupported syntax "${proto.syntax}"`);
+  }
+}
+function findFileDependencies(proto, reg) {
+  return proto.dependency.map((wantName) => {
+    const dep = reg.getFile(wantName);
+    if (!dep) {
+      throw new Error(`Cannot find ${wantName}, imported by ${proto.name}`);
+    }
+    return dep;
+  });
+}
+function findEnumSharedPrefix(enumName, values) {
+  const prefix = camelToSnakeCase(enumName) + "_";
+  for (const value of values) {
+    if (!value.name.toLowerCase().startsWith(prefix)) {
+      return void 0;
+    }
+    const shortName = value.name.substring(prefix.length);
+    if (shortName.length == 0) {
+      return void 0;
+    }
+    if (/^\d/.test(shortName)) {
+      return void 0;
+    }
+  }
+  return prefix;
+}
+function camelToSnakeCase(camel) {
+  return (camel.substring(0, 1) + camel.substring(1).replace(/[A-Z]/g, (c) => "_" + c)).toLowerCase();
+}
+function makeTypeName(proto, parent, file) {
+  let typeName;
+  if (parent) {
+    typeName = `${parent.typeName}.${proto.name}`;
+  } else if (file.proto.package.length > 0) {
+    typeName = `${file.proto.package}.${proto.name}`;
+  } else {
+    typeName = `${proto.name}`;
+  }
+  return typeName;
+}
+function trimLeadingDot(typeName) {
+  return typeName.startsWith(".") ? typeName.substring(1) : typeName;
+}
+function findOneof(proto, allOneofs) {
+  if (!unsafeIsSetExplicit(proto, "oneofIndex")) {
+    return void 0;
+  }
+  if (proto.proto3Optional) {
+    return void 0;
+  }
+  const oneof = allOneofs[proto.oneofIndex];
+  assert(oneof, `invalid FieldDescriptorProto: oneof #${proto.oneofIndex} for field #${proto.number} not found`);
+  return oneof;
+}
+function getFieldPresence(proto, oneof, isExtension, parent) {
+  if (proto.label == LABEL_REQUIRED) {
+    return LEGACY_REQUIRED;
+  }
+  if (proto.label == LABEL_REPEATED) {
+    return IMPLICIT3;
+  }
+  if (!!oneof || proto.proto3Optional) {
+    return EXPLICIT;
+  }
+  if (isExtension) {
+    return EXPLICIT;
+  }
+  const resolved = resolveFeature("fieldPresence", { proto, parent });
+  if (resolved == IMPLICIT3 && (proto.type == TYPE_MESSAGE || proto.type == TYPE_GROUP)) {
+    return EXPLICIT;
+  }
+  return resolved;
+}
+function isPackedField(proto, parent) {
+  if (proto.label != LABEL_REPEATED) {
+    return false;
+  }
+  switch (proto.type) {
+    case TYPE_STRING:
+    case TYPE_BYTES:
+    case TYPE_GROUP:
+    case TYPE_MESSAGE:
+      return false;
+  }
+  const o = proto.options;
+  if (o && unsafeIsSetExplicit(o, "packed")) {
+    return o.packed;
+  }
+  return PACKED == resolveFeature("repeatedFieldEncoding", {
+    proto,
+    parent
+  });
+}
+function findMapEntryFields(mapEntry) {
+  const key = mapEntry.fields.find((f) => f.number === 1);
+  const value = mapEntry.fields.find((f) => f.number === 2);
+  assert(key && key.fieldKind == "scalar" && key.scalar != ScalarType.BYTES && key.scalar != ScalarType.FLOAT && key.scalar != ScalarType.DOUBLE && value && value.fieldKind != "list" && value.fieldKind != "map");
+  return { key, value };
+}
+function isEnumOpen(desc) {
+  var _a;
+  return OPEN == resolveFeature("enumType", {
+    proto: desc.proto,
+    parent: (_a = desc.parent) !== null && _a !== void 0 ? _a : desc.file
+  });
+}
+function isDelimitedEncoding(proto, parent) {
+  if (proto.type == TYPE_GROUP) {
+    return true;
+  }
+  return DELIMITED == resolveFeature("messageEncoding", {
+    proto,
+    parent
+  });
+}
+function resolveFeature(name, ref) {
+  var _a, _b;
+  const featureSet = (_a = ref.proto.options) === null || _a === void 0 ? void 0 : _a.features;
+  if (featureSet) {
+    const val = featureSet[name];
+    if (val != 0) {
+      return val;
+    }
+  }
+  if ("kind" in ref) {
+    if (ref.kind == "message") {
+      return resolveFeature(name, (_b = ref.parent) !== null && _b !== void 0 ? _b : ref.file);
+    }
+    const editionDefaults = featureDefaults[ref.edition];
+    if (!editionDefaults) {
+      throw new Error(`feature default for edition ${ref.edition} not found`);
+    }
+    return editionDefaults[name];
+  }
+  return resolveFeature(name, ref.parent);
+}
+function assert(condition, msg) {
+  if (!condition) {
+    throw new Error(msg);
+  }
+}
+
+// node_modules/@bufbuild/protobuf/dist/esm/codegenv2/boot.js
+function boot(boot2) {
+  const root = bootFileDescriptorProto(boot2);
+  root.messageType.forEach(restoreJsonNames);
+  const reg = createFileRegistry(root, () => void 0);
+  return reg.getFile(root.name);
+}
+function bootFileDescriptorProto(init) {
+  const proto = /* @__PURE__ */ Object.create({
+    syntax: "",
+    edition: 0
+  });
+  return Object.assign(proto, Object.assign(Object.assign({ $typeName: "google.protobuf.FileDescriptorProto", dependency: [], publicDependency: [], weakDependency: [], optionDependency: [], service: [], extension: [] }, init), { messageType: init.messageType.map(bootDescriptorProto), enumType: init.enumType.map(bootEnumDescriptorProto) }));
+}
+function bootDescriptorProto(init) {
+  var _a, _b, _c, _d, _e, _f, _g, _h;
+  const proto = /* @__PURE__ */ Object.create({
+    visibility: 0
+  });
+  return Object.assign(proto, {
+    $typeName: "google.protobuf.DescriptorProto",
+    name: init.name,
+    field: (_b = (_a = init.field) === null || _a === void 0 ? void 0 : _a.map(bootFieldDescriptorProto)) !== null && _b !== void 0 ? _b : [],
+    extension: [],
+    nestedType: (_d = (_c = init.nestedType) === null || _c === void 0 ? void 0 : _c.map(bootDescriptorProto)) !== null && _d !== void 0 ? _d : [],
+    enumType: (_f = (_e = init.enumType) === null || _e === void 0 ? void 0 : _e.map(bootEnumDescriptorProto)) !== null && _f !== void 0 ? _f : [],
+    extensionRange: (_h = (_g = init.extensionRange) === null || _g === void 0 ? void 0 : _g.map((e) => Object.assign({ $typeName: "google.protobuf.DescriptorProto.ExtensionRange" }, e))) !== null && _h !== void 0 ? _h : [],
+    oneofDecl: [],
+    reservedRange: [],
+    reservedName: []
+  });
+}
+function bootFieldDescriptorProto(init) {
+  const proto = /* @__PURE__ */ Object.create({
+    label: 1,
+    typeName: "",
+    extendee: "",
+    defaultValue: "",
+    oneofIndex: 0,
+    jsonName: "",
+    proto3Optional: false
+  });
+  return Object.assign(proto, Object.assign(Object.assign({ $typeName: "google.protobuf.FieldDescriptorProto" }, init), { options: init.options ? bootFieldOptions(init.options) : void 0 }));
+}
+function bootFieldOptions(init) {
+  var _a, _b, _c;
+  const proto = /* @__PURE__ */ Object.create({
+    ctype: 0,
+    packed: false,
+    jstype: 0,
+    lazy: false,
+    unverifiedLazy: false,
+    deprecated: false,
+    weak: false,
+    debugRedact: false,
+    retention: 0
+  });
+  return Object.assign(proto, Object.assign(Object.assign({ $typeName: "google.protobuf.FieldOptions" }, init), { targets: (_a = init.targets) !== null && _a !== void 0 ? _a : [], editionDefaults: (_c = (_b = init.editionDefaults) === null || _b === void 0 ? void 0 : _b.map((e) => Object.assign({ $typeName: "google.protobuf.FieldOptions.EditionDefault" }, e))) !== null && _c !== void 0 ? _c : [], uninterpretedOption: [] }));
+}
+function bootEnumDescriptorProto(init) {
+  const proto = /* @__PURE__ */ Object.create({
+    visibility: 0
+  });
+  return Object.assign(proto, {
+    $typeName: "google.protobuf.EnumDescriptorProto",
+    name: init.name,
+    reservedName: [],
+    reservedRange: [],
+    value: init.value.map((e) => Object.assign({ $typeName: "google.protobuf.EnumValueDescriptorProto" }, e))
+  });
+}
+
+// node_modules/@bufbuild/protobuf/dist/esm/codegenv2/message.js
+function messageDesc(file, path, ...paths) {
+  return paths.reduce((acc, cur) => acc.nestedMessages[cur], file.messages[path]);
+}
+
+// node_modules/@bufbuild/protobuf/dist/esm/codegenv2/enum.js
+function enumDesc(file, path, ...paths) {
+  if (paths.length == 0) {
+    return file.enums[path];
+  }
+  const e = paths.pop();
+  return paths.reduce((acc, cur) => acc.nestedMessages[cur], file.messages[path]).nestedEnums[e];
+}
+function tsEnum(desc) {
+  const enumObject = {};
+  for (const value of desc.values) {
+    enumObject[value.localName] = value.number;
+    enumObject[value.number] = value.localName;
+  }
+  return enumObject;
+}
+
+// node_modules/@bufbuild/protobuf/dist/esm/wkt/gen/google/protobuf/descriptor_pb.js
+var file_google_protobuf_descriptor = /* @__PURE__ */ boot({ "name": "google/protobuf/descriptor.proto", "package": "google.protobuf", "messageType": [{ "name": "FileDescriptorSet", "field": [{ "name": "file", "number": 1, "type": 11, "label": 3, "typeName": ".google.protobuf.FileDescriptorProto" }], "extensionRange": [{ "start": 536e6, "end": 536000001 }] }, { "name": "FileDescriptorProto", "field": [{ "name": "name", "number": 1, "type": 9, "label": 1 }, { "name": "package", "number": 2, "type": 9, "label": 1 }, { "name": "dependency", "number": 3, "type": 9, "label": 3 }, { "name": "public_dependency", "number": 10, "type": 5, "label": 3 }, { "name": "weak_dependency", "number": 11, "type": 5, "label": 3 }, { "name": "option_dependency", "number": 15, "type": 9, "label": 3 }, { "name": "message_type", "number": 4, "type": 11, "label": 3, "typeName": ".google.protobuf.DescriptorProto" }, { "name": "enum_type", "number": 5, "type": 11, "label": 3, "typeName": ".google.protobuf.EnumDescriptorProto" }, { "name": "service", "number": 6, "type": 11, "label": 3, "typeName": ".google.protobuf.ServiceDescriptorProto" }, { "name": "extension", "number": 7, "type": 11, "label": 3, "typeName": ".google.protobuf.FieldDescriptorProto" }, { "name": "options", "number": 8, "type": 11, "label": 1, "typeName": ".google.protobuf.FileOptions" }, { "name": "source_code_info", "number": 9, "type": 11, "label": 1, "typeName": ".google.protobuf.SourceCodeInfo" }, { "name": "syntax", "number": 12, "type": 9, "label": 1 }, { "name": "edition", "number": 14, "type": 14, "label": 1, "typeName": ".google.protobuf.Edition" }] }, { "name": "DescriptorProto", "field": [{ "name": "name", "number": 1, "type": 9, "label": 1 }, { "name": "field", "number": 2, "type": 11, "label": 3, "typeName": ".google.protobuf.FieldDescriptorProto" }, { "name": "extension", "number": 6, "type": 11, "label": 3, "typeName": ".google.protobuf.FieldDescriptorProto" }, { "name": "nested_type", "number": 3, "type": 11, "label": 3, "typeName": ".google.protobuf.DescriptorProto" }, { "name": "enum_type", "number": 4, "type": 11, "label": 3, "typeName": ".google.protobuf.EnumDescriptorProto" }, { "name": "extension_range", "number": 5, "type": 11, "label": 3, "typeName": ".google.protobuf.DescriptorProto.ExtensionRange" }, { "name": "oneof_decl", "number": 8, "type": 11, "label": 3, "typeName": ".google.protobuf.OneofDescriptorProto" }, { "name": "options", "number": 7, "type": 11, "label": 1, "typeName": ".google.protobuf.MessageOptions" }, { "name": "reserved_range", "number": 9, "type": 11, "label": 3, "typeName": ".google.protobuf.DescriptorProto.ReservedRange" }, { "name": "reserved_name", "number": 10, "type": 9, "label": 3 }, { "name": "visibility", "number": 11, "type": 14, "label": 1, "typeName": ".google.protobuf.SymbolVisibility" }], "nestedType": [{ "name": "ExtensionRange", "field": [{ "name": "start", "number": 1, "type": 5, "label": 1 }, { "name": "end", "number": 2, "type": 5, "label": 1 }, { "name": "options", "number": 3, "type": 11, "label": 1, "typeName": ".google.protobuf.ExtensionRangeOptions" }] }, { "name": "ReservedRange", "field": [{ "name": "start", "number": 1, "type": 5, "label": 1 }, { "name": "end", "number": 2, "type": 5, "label": 1 }] }] }, { "name": "ExtensionRangeOptions", "field": [{ "name": "uninterpreted_option", "number": 999, "type": 11, "label": 3, "typeName": ".google.protobuf.UninterpretedOption" }, { "name": "declaration", "number": 2, "type": 11, "label": 3, "typeName": ".google.protobuf.ExtensionRangeOptions.Declaration", "options": { "retention": 2 } }, { "name": "features", "number": 50, "type": 11, "label": 1, "typeName": ".google.protobuf.FeatureSet" }, { "name": "verification", "number": 3, "type": 14, "label": 1, "typeName": ".google.protobuf.ExtensionRangeOptions.VerificationState", "defaultValue": "UNVERIFIED", "options": { "retention": 2 } }], "nestedType": [{ "name": "Declaration", "field": [{ "name": "number", "number": 1, "type": 5, "label": 1 }, { "name": "full_name", "number": 2, "type": 9, "label": 1 }, { "name": "type", "number": 3, "type": 9, "label": 1 }, { "name": "reserved", "number": 5, "type": 8, "label": 1 }, { "name": "repeated", "number": 6, "type": 8, "label": 1 }] }], "enumType": [{ "name": "VerificationState", "value": [{ "name": "DECLARATION", "number": 0 }, { "name": "UNVERIFIED", "number": 1 }] }], "extensionRange": [{ "start": 1e3, "end": 536870912 }] }, { "name": "FieldDescriptorProto", "field": [{ "name": "name", "number": 1, "type": 9, "label": 1 }, { "name": "number", "number": 3, "type": 5, "label": 1 }, { "name": "label", "number": 4, "type": 14, "label": 1, "typeName": ".google.protobuf.FieldDescriptorProto.Label" }, { "name": "type", "number": 5, "type": 14, "label": 1, "typeName": ".google.protobuf.FieldDescriptorProto.Type" }, { "name": "type_name", "number": 6, "type": 9, "label": 1 }, { "name": "extendee", "number": 2, "type": 9, "label": 1 }, { "name": "default_value", "number": 7, "type": 9, "label": 1 }, { "name": "oneof_index", "number": 9, "type": 5, "label": 1 }, { "name": "json_name", "number": 10, "type": 9, "label": 1 }, { "name": "options", "number": 8, "type": 11, "label": 1, "typeName": ".google.protobuf.FieldOptions" }, { "name": "proto3_optional", "number": 17, "type": 8, "label": 1 }], "enumType": [{ "name": "Type", "value": [{ "name": "TYPE_DOUBLE", "number": 1 }, { "name": "TYPE_FLOAT", "number": 2 }, { "name": "TYPE_INT64", "number": 3 }, { "name": "TYPE_UINT64", "number": 4 }, { "name": "TYPE_INT32", "number": 5 }, { "name": "TYPE_FIXED64", "number": 6 }, { "name": "TYPE_FIXED32", "number": 7 }, { "name": "TYPE_BOOL", "number": 8 }, { "name": "TYPE_STRING", "number": 9 }, { "name": "TYPE_GROUP", "number": 10 }, { "name": "TYPE_MESSAGE", "number": 11 }, { "name": "TYPE_BYTES", "number": 12 }, { "name": "TYPE_UINT32", "number": 13 }, { "name": "TYPE_ENUM", "number": 14 }, { "name": "TYPE_SFIXED32", "number": 15 }, { "name": "TYPE_SFIXED64", "number": 16 }, { "name": "TYPE_SINT32", "number": 17 }, { "name": "TYPE_SINT64", "number": 18 }] }, { "name": "Label", "value": [{ "name": "LABEL_OPTIONAL", "number": 1 }, { "name": "LABEL_REPEATED", "number": 3 }, { "name": "LABEL_REQUIRED", "number": 2 }] }] }, { "name": "OneofDescriptorProto", "field": [{ "name": "name", "number": 1, "type": 9, "label": 1 }, { "name": "options", "number": 2, "type": 11, "label": 1, "typeName": ".google.protobuf.OneofOptions" }] }, { "name": "EnumDescriptorProto", "field": [{ "name": "name", "number": 1, "type": 9, "label": 1 }, { "name": "value", "number": 2, "type": 11, "label": 3, "typeName": ".google.protobuf.EnumValueDescriptorProto" }, { "name": "options", "number": 3, "type": 11, "label": 1, "typeName": ".google.protobuf.EnumOptions" }, { "name": "reserved_range", "number": 4, "type": 11, "label": 3, "typeName": ".google.protobuf.EnumDescriptorProto.EnumReservedRange" }, { "name": "reserved_name", "number": 5, "type": 9, "label": 3 }, { "name": "visibility", "number": 6, "type": 14, "label": 1, "typeName": ".google.protobuf.SymbolVisibility" }], "nestedType": [{ "name": "EnumReservedRange", "field": [{ "name": "start", "number": 1, "type": 5, "label": 1 }, { "name": "end", "number": 2, "type": 5, "label": 1 }] }] }, { "name": "EnumValueDescriptorProto", "field": [{ "name": "name", "number": 1, "type": 9, "label": 1 }, { "name": "number", "number": 2, "type": 5, "label": 1 }, { "name": "options", "number": 3, "type": 11, "label": 1, "typeName": ".google.protobuf.EnumValueOptions" }] }, { "name": "ServiceDescriptorProto", "field": [{ "name": "name", "number": 1, "type": 9, "label": 1 }, { "name": "method", "number": 2, "type": 11, "label": 3, "typeName": ".google.protobuf.MethodDescriptorProto" }, { "name": "options", "number": 3, "type": 11, "label": 1, "typeName": ".google.protobuf.ServiceOptions" }] }, { "name": "MethodDescriptorProto", "field": [{ "name": "name", "number": 1, "type": 9, "label": 1 }, { "name": "input_type", "number": 2, "type": 9, "label": 1 }, { "name": "output_type", "number": 3, "type": 9, "label": 1 }, { "name": "options", "number": 4, "type": 11, "label": 1, "typeName": ".google.protobuf.MethodOptions" }, { "name": "client_streaming", "number": 5, "type": 8, "label": 1, "defaultValue": "false" }, { "name": "server_streaming", "number": 6, "type": 8, "label": 1, "defaultValue": "false" }] }, { "name": "FileOptions", "field": [{ "name": "java_package", "number": 1, "type": 9, "label": 1 }, { "name": "java_outer_classname", "number": 8, "type": 9, "label": 1 }, { "name": "java_multiple_files", "number": 10, "type": 8, "label": 1, "defaultValue": "false" }, { "name": "java_generate_equals_and_hash", "number": 20, "type": 8, "label": 1, "options": { "deprecated": true } }, { "name": "java_string_check_utf8", "number": 27, "type": 8, "label": 1, "defaultValue": "false" }, { "name": "optimize_for", "number": 9, "type": 14, "label": 1, "typeName": ".google.protobuf.FileOptions.OptimizeMode", "defaultValue": "SPEED" }, { "name": "go_package", "number": 11, "type": 9, "label": 1 }, { "name": "cc_generic_services", "number": 16, "type": 8, "label": 1, "defaultValue": "false" }, { "name": "java_generic_services", "number": 17, "type": 8, "label": 1, "defaultValue": "false" }, { "name": "py_generic_services", "number": 18, "type": 8, "label": 1, "defaultValue": "false" }, { "name": "deprecated", "number": 23, "type": 8, "label": 1, "defaultValue": "false" }, { "name": "cc_enable_arenas", "number": 31, "type": 8, "label": 1, "defaultValue": "true" }, { "name": "objc_class_prefix", "number": 36, "type": 9, "label": 1 }, { "name": "csharp_namespace", "number": 37, "type": 9, "label": 1 }, { "name": "swift_prefix", "number": 39, "type": 9, "label": 1 }, { "name": "php_class_prefix", "number": 40, "type": 9, "label": 1 }, { "name": "php_namespace", "number": 41, "type": 9, "label": 1 }, { "name": "php_metadata_namespace", "number": 44, "type": 9, "label": 1 }, { "name": "ruby_package", "number": 45, "type": 9, "label": 1 }, { "name": "features", "number": 50, "type": 11, "label": 1, "typeName": ".google.protobuf.FeatureSet" }, { "name": "uninterpreted_option", "number": 999, "type": 11, "label": 3, "typeName": ".google.protobuf.UninterpretedOption" }], "enumType": [{ "name": "OptimizeMode", "value": [{ "name": "SPEED", "number": 1 }, { "name": "CODE_SIZE", "number": 2 }, { "name": "LITE_RUNTIME", "number": 3 }] }], "extensionRange": [{ "start": 1e3, "end": 536870912 }] }, { "name": "MessageOptions", "field": [{ "name": "message_set_wire_format", "number": 1, "type": 8, "label": 1, "defaultValue": "false" }, { "name": "no_standard_descriptor_accessor", "number": 2, "type": 8, "label": 1, "defaultValue": "false" }, { "name": "deprecated", "number": 3, "type": 8, "label": 1, "defaultValue": "false" }, { "name": "map_entry", "number": 7, "type": 8, "label": 1 }, { "name": "deprecated_legacy_json_field_conflicts", "number": 11, "type": 8, "label": 1, "options": { "deprecated": true } }, { "name": "features", "number": 12, "type": 11, "label": 1, "typeName": ".google.protobuf.FeatureSet" }, { "name": "uninterpreted_option", "number": 999, "type": 11, "label": 3, "typeName": ".google.protobuf.UninterpretedOption" }], "extensionRange": [{ "start": 1e3, "end": 536870912 }] }, { "name": "FieldOptions", "field": [{ "name": "ctype", "number": 1, "type": 14, "label": 1, "typeName": ".google.protobuf.FieldOptions.CType", "defaultValue": "STRING" }, { "name": "packed", "number": 2, "type": 8, "label": 1 }, { "name": "jstype", "number": 6, "type": 14, "label": 1, "typeName": ".google.protobuf.FieldOptions.JSType", "defaultValue": "JS_NORMAL" }, { "name": "lazy", "number": 5, "type": 8, "label": 1, "defaultValue": "false" }, { "name": "unverified_lazy", "number": 15, "type": 8, "label": 1, "defaultValue": "false" }, { "name": "deprecated", "number": 3, "type": 8, "label": 1, "defaultValue": "false" }, { "name": "weak", "number": 10, "type": 8, "label": 1, "defaultValue": "false" }, { "name": "debug_redact", "number": 16, "type": 8, "label": 1, "defaultValue": "false" }, { "name": "retention", "number": 17, "type": 14, "label": 1, "typeName": ".google.protobuf.FieldOptions.OptionRetention" }, { "name": "targets", "number": 19, "type": 14, "label": 3, "typeName": ".google.protobuf.FieldOptions.OptionTargetType" }, { "name": "edition_defaults", "number": 20, "type": 11, "label": 3, "typeName": ".google.protobuf.FieldOptions.EditionDefault" }, { "name": "features", "number": 21, "type": 11, "label": 1, "typeName": ".google.protobuf.FeatureSet" }, { "name": "feature_support", "number": 22, "type": 11, "label": 1, "typeName": ".google.protobuf.FieldOptions.FeatureSupport" }, { "name": "uninterpreted_option", "number": 999, "type": 11, "label": 3, "typeName": ".google.protobuf.UninterpretedOption" }], "nestedType": [{ "name": "EditionDefault", "field": [{ "name": "edition", "number": 3, "type": 14, "label": 1, "typeName": ".google.protobuf.Edition" }, { "name": "value", "number": 2, "type": 9, "label": 1 }] }, { "name": "FeatureSupport", "field": [{ "name": "edition_introduced", "number": 1, "type": 14, "label": 1, "typeName": ".google.protobuf.Edition" }, { "name": "edition_deprecated", "number": 2, "type": 14, "label": 1, "typeName": ".google.protobuf.Edition" }, { "name": "deprecation_warning", "number": 3, "type": 9, "label": 1 }, { "name": "edition_removed", "number": 4, "type": 14, "label": 1, "typeName": ".google.protobuf.Edition" }] }], "enumType": [{ "name": "CType", "value": [{ "name": "STRING", "number": 0 }, { "name": "CORD", "number": 1 }, { "name": "STRING_PIECE", "number": 2 }] }, { "name": "JSType", "value": [{ "name": "JS_NORMAL", "number": 0 }, { "name": "JS_STRING", "number": 1 }, { "name": "JS_NUMBER", "number": 2 }] }, { "name": "OptionRetention", "value": [{ "name": "RETENTION_UNKNOWN", "number": 0 }, { "name": "RETENTION_RUNTIME", "number": 1 }, { "name": "RETENTION_SOURCE", "number": 2 }] }, { "name": "OptionTargetType", "value": [{ "name": "TARGET_TYPE_UNKNOWN", "number": 0 }, { "name": "TARGET_TYPE_FILE", "number": 1 }, { "name": "TARGET_TYPE_EXTENSION_RANGE", "number": 2 }, { "name": "TARGET_TYPE_MESSAGE", "number": 3 }, { "name": "TARGET_TYPE_FIELD", "number": 4 }, { "name": "TARGET_TYPE_ONEOF", "number": 5 }, { "name": "TARGET_TYPE_ENUM", "number": 6 }, { "name": "TARGET_TYPE_ENUM_ENTRY", "number": 7 }, { "name": "TARGET_TYPE_SERVICE", "number": 8 }, { "name": "TARGET_TYPE_METHOD", "number": 9 }] }], "extensionRange": [{ "start": 1e3, "end": 536870912 }] }, { "name": "OneofOptions", "field": [{ "name": "features", "number": 1, "type": 11, "label": 1, "typeName": ".google.protobuf.FeatureSet" }, { "name": "uninterpreted_option", "number": 999, "type": 11, "label": 3, "typeName": ".google.protobuf.UninterpretedOption" }], "extensionRange": [{ "start": 1e3, "end": 536870912 }] }, { "name": "EnumOptions", "field": [{ "name": "allow_alias", "number": 2, "type": 8, "label": 1 }, { "name": "deprecated", "number": 3, "type": 8, "label": 1, "defaultValue": "false" }, { "name": "deprecated_legacy_json_field_conflicts", "number": 6, "type": 8, "label": 1, "options": { "deprecated": true } }, { "name": "features", "number": 7, "type": 11, "label": 1, "typeName": ".google.protobuf.FeatureSet" }, { "name": "uninterpreted_option", "number": 999, "type": 11, "label": 3, "typeName": ".google.protobuf.UninterpretedOption" }], "extensionRange": [{ "start": 1e3, "end": 536870912 }] }, { "name": "EnumValueOptions", "field": [{ "name": "deprecated", "number": 1, "type": 8, "label": 1, "defaultValue": "false" }, { "name": "features", "number": 2, "type": 11, "label": 1, "typeName": ".google.protobuf.FeatureSet" }, { "name": "debug_redact", "number": 3, "type": 8, "label": 1, "defaultValue": "false" }, { "name": "feature_support", "number": 4, "type": 11, "label": 1, "typeName": ".google.protobuf.FieldOptions.FeatureSupport" }, { "name": "uninterpreted_option", "number": 999, "type": 11, "label": 3, "typeName": ".google.protobuf.UninterpretedOption" }], "extensionRange": [{ "start": 1e3, "end": 536870912 }] }, { "name": "ServiceOptions", "field": [{ "name": "features", "number": 34, "type": 11, "label": 1, "typeName": ".google.protobuf.FeatureSet" }, { "name": "deprecated", "number": 33, "type": 8, "label": 1, "defaultValue": "false" }, { "name": "uninterpreted_option", "number": 999, "type": 11, "label": 3, "typeName": ".google.protobuf.UninterpretedOption" }], "extensionRange": [{ "start": 1e3, "end": 536870912 }] }, { "name": "MethodOptions", "field": [{ "name": "deprecated", "number": 33, "type": 8, "label": 1, "defaultValue": "false" }, { "name": "idempotency_level", "number": 34, "type": 14, "label": 1, "typeName": ".google.protobuf.MethodOptions.IdempotencyLevel", "defaultValue": "IDEMPOTENCY_UNKNOWN" }, { "name": "features", "number": 35, "type": 11, "label": 1, "typeName": ".google.protobuf.FeatureSet" }, { "name": "uninterpreted_option", "number": 999, "type": 11, "label": 3, "typeName": ".google.protobuf.UninterpretedOption" }], "enumType": [{ "name": "IdempotencyLevel", "value": [{ "name": "IDEMPOTENCY_UNKNOWN", "number": 0 }, { "name": "NO_SIDE_EFFECTS", "number": 1 }, { "name": "IDEMPOTENT", "number": 2 }] }], "extensionRange": [{ "start": 1e3, "end": 536870912 }] }, { "name": "UninterpretedOption", "field": [{ "name": "name", "number": 2, "type": 11, "label": 3, "typeName": ".google.protobuf.UninterpretedOption.NamePart" }, { "name": "identifier_value", "number": 3, "type": 9, "label": 1 }, { "name": "positive_int_value", "number": 4, "type": 4, "label": 1 }, { "name": "negative_int_value", "number": 5, "type": 3, "label": 1 }, { "name": "double_value", "number": 6, "type": 1, "label": 1 }, { "name": "string_value", "number": 7, "type": 12, "label": 1 }, { "name": "aggregate_value", "number": 8, "type": 9, "label": 1 }], "nestedType": [{ "name": "NamePart", "field": [{ "name": "name_part", "number": 1, "type": 9, "label": 2 }, { "name": "is_extension", "number": 2, "type": 8, "label": 2 }] }] }, { "name": "FeatureSet", "field": [{ "name": "field_presence", "number": 1, "type": 14, "label": 1, "typeName": ".google.protobuf.FeatureSet.FieldPresence", "options": { "retention": 1, "targets": [4, 1], "editionDefaults": [{ "value": "EXPLICIT", "edition": 900 }, { "value": "IMPLICIT", "edition": 999 }, { "value": "EXPLICIT", "edition": 1e3 }] } }, { "name": "enum_type", "number": 2, "type": 14, "label": 1, "typeName": ".google.protobuf.FeatureSet.EnumType", "options": { "retention": 1, "targets": [6, 1], "editionDefaults": [{ "value": "CLOSED", "edition": 900 }, { "value": "OPEN", "edition": 999 }] } }, { "name": "repeated_field_encoding", "number": 3, "type": 14, "label": 1, "typeName": ".google.protobuf.FeatureSet.RepeatedFieldEncoding", "options": { "retention": 1, "targets": [4, 1], "editionDefaults": [{ "value": "EXPANDED", "edition": 900 }, { "value": "PACKED", "edition": 999 }] } }, { "name": "utf8_validation", "number": 4, "type": 14, "label": 1, "typeName": ".google.protobuf.FeatureSet.Utf8Validation", "options": { "retention": 1, "targets": [4, 1], "editionDefaults": [{ "value": "NONE", "edition": 900 }, { "value": "VERIFY", "edition": 999 }] } }, { "name": "message_encoding", "number": 5, "type": 14, "label": 1, "typeName": ".google.protobuf.FeatureSet.MessageEncoding", "options": { "retention": 1, "targets": [4, 1], "editionDefaults": [{ "value": "LENGTH_PREFIXED", "edition": 900 }] } }, { "name": "json_format", "number": 6, "type": 14, "label": 1, "typeName": ".google.protobuf.FeatureSet.JsonFormat", "options": { "retention": 1, "targets": [3, 6, 1], "editionDefaults": [{ "value": "LEGACY_BEST_EFFORT", "edition": 900 }, { "value": "ALLOW", "edition": 999 }] } }, { "name": "enforce_naming_style", "number": 7, "type": 14, "label": 1, "typeName": ".google.protobuf.FeatureSet.EnforceNamingStyle", "options": { "retention": 2, "targets": [1, 2, 3, 4, 5, 6, 7, 8, 9], "editionDefaults": [{ "value": "STYLE_LEGACY", "edition": 900 }, { "value": "STYLE2024", "edition": 1001 }] } }, { "name": "default_symbol_visibility", "number": 8, "type": 14, "label": 1, "typeName": ".google.protobuf.FeatureSet.VisibilityFeature.DefaultSymbolVisibility", "options": { "retention": 2, "targets": [1], "editionDefaults": [{ "value": "EXPORT_ALL", "edition": 900 }, { "value": "EXPORT_TOP_LEVEL", "edition": 1001 }] } }], "nestedType": [{ "name": "VisibilityFeature", "enumType": [{ "name": "DefaultSymbolVisibility", "value": [{ "name": "DEFAULT_SYMBOL_VISIBILITY_UNKNOWN", "number": 0 }, { "name": "EXPORT_ALL", "number": 1 }, { "name": "EXPORT_TOP_LEVEL", "number": 2 }, { "name": "LOCAL_ALL", "number": 3 }, { "name": "STRICT", "number": 4 }] }] }], "enumType": [{ "name": "FieldPresence", "value": [{ "name": "FIELD_PRESENCE_UNKNOWN", "number": 0 }, { "name": "EXPLICIT", "number": 1 }, { "name": "IMPLICIT", "number": 2 }, { "name": "LEGACY_REQUIRED", "number": 3 }] }, { "name": "EnumType", "value": [{ "name": "ENUM_TYPE_UNKNOWN", "number": 0 }, { "name": "OPEN", "number": 1 }, { "name": "CLOSED", "number": 2 }] }, { "name": "RepeatedFieldEncoding", "value": [{ "name": "REPEATED_FIELD_ENCODING_UNKNOWN", "number": 0 }, { "name": "PACKED", "number": 1 }, { "name": "EXPANDED", "number": 2 }] }, { "name": "Utf8Validation", "value": [{ "name": "UTF8_VALIDATION_UNKNOWN", "number": 0 }, { "name": "VERIFY", "number": 2 }, { "name": "NONE", "number": 3 }] }, { "name": "MessageEncoding", "value": [{ "name": "MESSAGE_ENCODING_UNKNOWN", "number": 0 }, { "name": "LENGTH_PREFIXED", "number": 1 }, { "name": "DELIMITED", "number": 2 }] }, { "name": "JsonFormat", "value": [{ "name": "JSON_FORMAT_UNKNOWN", "number": 0 }, { "name": "ALLOW", "number": 1 }, { "name": "LEGACY_BEST_EFFORT", "number": 2 }] }, { "name": "EnforceNamingStyle", "value": [{ "name": "ENFORCE_NAMING_STYLE_UNKNOWN", "number": 0 }, { "name": "STYLE2024", "number": 1 }, { "name": "STYLE_LEGACY", "number": 2 }] }], "extensionRange": [{ "start": 1e3, "end": 9995 }, { "start": 9995, "end": 1e4 }, { "start": 1e4, "end": 10001 }] }, { "name": "FeatureSetDefaults", "field": [{ "name": "defaults", "number": 1, "type": 11, "label": 3, "typeName": ".google.protobuf.FeatureSetDefaults.FeatureSetEditionDefault" }, { "name": "minimum_edition", "number": 4, "type": 14, "label": 1, "typeName": ".google.protobuf.Edition" }, { "name": "maximum_edition", "number": 5, "type": 14, "label": 1, "typeName": ".google.protobuf.Edition" }], "nestedType": [{ "name": "FeatureSetEditionDefault", "field": [{ "name": "edition", "number": 3, "type": 14, "label": 1, "typeName": ".google.protobuf.Edition" }, { "name": "overridable_features", "number": 4, "type": 11, "label": 1, "typeName": ".google.protobuf.FeatureSet" }, { "name": "fixed_features", "number": 5, "type": 11, "label": 1, "typeName": ".google.protobuf.FeatureSet" }] }] }, { "name": "SourceCodeInfo", "field": [{ "name": "location", "number": 1, "type": 11, "label": 3, "typeName": ".google.protobuf.SourceCodeInfo.Location" }], "nestedType": [{ "name": "Location", "field": [{ "name": "path", "number": 1, "type": 5, "label": 3, "options": { "packed": true } }, { "name": "span", "number": 2, "type": 5, "label": 3, "options": { "packed": true } }, { "name": "leading_comments", "number": 3, "type": 9, "label": 1 }, { "name": "trailing_comments", "number": 4, "type": 9, "label": 1 }, { "name": "leading_detached_comments", "number": 6, "type": 9, "label": 3 }] }], "extensionRange": [{ "start": 536e6, "end": 536000001 }] }, { "name": "GeneratedCodeInfo", "field": [{ "name": "annotation", "number": 1, "type": 11, "label": 3, "typeName": ".google.protobuf.GeneratedCodeInfo.Annotation" }], "nestedType": [{ "name": "Annotation", "field": [{ "name": "path", "number": 1, "type": 5, "label": 3, "options": { "packed": true } }, { "name": "source_file", "number": 2, "type": 9, "label": 1 }, { "name": "begin", "number": 3, "type": 5, "label": 1 }, { "name": "end", "number": 4, "type": 5, "label": 1 }, { "name": "semantic", "number": 5, "type": 14, "label": 1, "typeName": ".google.protobuf.GeneratedCodeInfo.Annotation.Semantic" }], "enumType": [{ "name": "Semantic", "value": [{ "name": "NONE", "number": 0 }, { "name": "SET", "number": 1 }, { "name": "ALIAS", "number": 2 }] }] }] }], "enumType": [{ "name": "Edition", "value": [{ "name": "EDITION_UNKNOWN", "number": 0 }, { "name": "EDITION_LEGACY", "number": 900 }, { "name": "EDITION_PROTO2", "number": 998 }, { "name": "EDITION_PROTO3", "number": 999 }, { "name": "EDITION_2023", "number": 1e3 }, { "name": "EDITION_2024", "number": 1001 }, { "name": "EDITION_1_TEST_ONLY", "number": 1 }, { "name": "EDITION_2_TEST_ONLY", "number": 2 }, { "name": "EDITION_99997_TEST_ONLY", "number": 99997 }, { "name": "EDITION_99998_TEST_ONLY", "number": 99998 }, { "name": "EDITION_99999_TEST_ONLY", "number": 99999 }, { "name": "EDITION_MAX", "number": 2147483647 }] }, { "name": "SymbolVisibility", "value": [{ "name": "VISIBILITY_UNSET", "number": 0 }, { "name": "VISIBILITY_LOCAL", "number": 1 }, { "name": "VISIBILITY_EXPORT", "number": 2 }] }] });
+var FileDescriptorProtoSchema = /* @__PURE__ */ messageDesc(file_google_protobuf_descriptor, 1);
+var ExtensionRangeOptions_VerificationState;
+(function(ExtensionRangeOptions_VerificationState2) {
+  ExtensionRangeOptions_VerificationState2[ExtensionRangeOptions_VerificationState2["DECLARATION"] = 0] = "DECLARATION";
+  ExtensionRangeOptions_VerificationState2[ExtensionRangeOptions_VerificationState2["UNVERIFIED"] = 1] = "UNVERIFIED";
+})(ExtensionRangeOptions_VerificationState || (ExtensionRangeOptions_VerificationState = {}));
+var FieldDescriptorProto_Type;
+(function(FieldDescriptorProto_Type2) {
+  FieldDescriptorProto_Type2[FieldDescriptorProto_Type2["DOUBLE"] = 1] = "DOUBLE";
+  FieldDescriptorProto_Type2[FieldDescriptorProto_Type2["FLOAT"] = 2] = "FLOAT";
+  FieldDescriptorProto_Type2[FieldDescriptorProto_Type2["INT64"] = 3] = "INT64";
+  FieldDescriptorProto_Type2[FieldDescriptorProto_Type2["UINT64"] = 4] = "UINT64";
+  FieldDescriptorProto_Type2[FieldDescriptorProto_Type2["INT32"] = 5] = "INT32";
+  FieldDescriptorProto_Type2[FieldDescriptorProto_Type2["FIXED64"] = 6] = "FIXED64";
+  FieldDescriptorProto_Type2[FieldDescriptorProto_Type2["FIXED32"] = 7] = "FIXED32";
+  FieldDescriptorProto_Type2[FieldDescriptorProto_Type2["BOOL"] = 8] = "BOOL";
+  FieldDescriptorProto_Type2[FieldDescriptorProto_Type2["STRING"] = 9] = "STRING";
+  FieldDescriptorProto_Type2[FieldDescriptorProto_Type2["GROUP"] = 10] = "GROUP";
+  FieldDescriptorProto_Type2[FieldDescriptorProto_Type2["MESSAGE"] = 11] = "MESSAGE";
+  FieldDescriptorProto_Type2[FieldDescriptorProto_Type2["BYTES"] = 12] = "BYTES";
+  FieldDescriptorProto_Type2[FieldDescriptorProto_Type2["UINT32"] = 13] = "UINT32";
+  FieldDescriptorProto_Type2[FieldDescriptorProto_Type2["ENUM"] = 14] = "ENUM";
+  FieldDescriptorProto_Type2[FieldDescriptorProto_Type2["SFIXED32"] = 15] = "SFIXED32";
+  FieldDescriptorProto_Type2[FieldDescriptorProto_Type2["SFIXED64"] = 16] = "SFIXED64";
+  FieldDescriptorProto_Type2[FieldDescriptorProto_Type2["SINT32"] = 17] = "SINT32";
+  FieldDescriptorProto_Type2[FieldDescriptorProto_Type2["SINT64"] = 18] = "SINT64";
+})(FieldDescriptorProto_Type || (FieldDescriptorProto_Type = {}));
+var FieldDescriptorProto_Label;
+(function(FieldDescriptorProto_Label2) {
+  FieldDescriptorProto_Label2[FieldDescriptorProto_Label2["OPTIONAL"] = 1] = "OPTIONAL";
+  FieldDescriptorProto_Label2[FieldDescriptorProto_Label2["REPEATED"] = 3] = "REPEATED";
+  FieldDescriptorProto_Label2[FieldDescriptorProto_Label2["REQUIRED"] = 2] = "REQUIRED";
+})(FieldDescriptorProto_Label || (FieldDescriptorProto_Label = {}));
+var FileOptions_OptimizeMode;
+(function(FileOptions_OptimizeMode2) {
+  FileOptions_OptimizeMode2[FileOptions_OptimizeMode2["SPEED"] = 1] = "SPEED";
+  FileOptions_OptimizeMode2[FileOptions_OptimizeMode2["CODE_SIZE"] = 2] = "CODE_SIZE";
+  FileOptions_OptimizeMode2[FileOptions_OptimizeMode2["LITE_RUNTIME"] = 3] = "LITE_RUNTIME";
+})(FileOptions_OptimizeMode || (FileOptions_OptimizeMode = {}));
+var FieldOptions_CType;
+(function(FieldOptions_CType2) {
+  FieldOptions_CType2[FieldOptions_CType2["STRING"] = 0] = "STRING";
+  FieldOptions_CType2[FieldOptions_CType2["CORD"] = 1] = "CORD";
+  FieldOptions_CType2[FieldOptions_CType2["STRING_PIECE"] = 2] = "STRING_PIECE";
+})(FieldOptions_CType || (FieldOptions_CType = {}));
+var FieldOptions_JSType;
+(function(FieldOptions_JSType2) {
+  FieldOptions_JSType2[FieldOptions_JSType2["JS_NORMAL"] = 0] = "JS_NORMAL";
+  FieldOptions_JSType2[FieldOptions_JSType2["JS_STRING"] = 1] = "JS_STRING";
+  FieldOptions_JSType2[FieldOptions_JSType2["JS_NUMBER"] = 2] = "JS_NUMBER";
+})(FieldOptions_JSType || (FieldOptions_JSType = {}));
+var FieldOptions_OptionRetention;
+(function(FieldOptions_OptionRetention2) {
+  FieldOptions_OptionRetention2[FieldOptions_OptionRetention2["RETENTION_UNKNOWN"] = 0] = "RETENTION_UNKNOWN";
+  FieldOptions_OptionRetention2[FieldOptions_OptionRetention2["RETENTION_RUNTIME"] = 1] = "RETENTION_RUNTIME";
+  FieldOptions_OptionRetention2[FieldOptions_OptionRetention2["RETENTION_SOURCE"] = 2] = "RETENTION_SOURCE";
+})(FieldOptions_OptionRetention || (FieldOptions_OptionRetention = {}));
+var FieldOptions_OptionTargetType;
+(function(FieldOptions_OptionTargetType2) {
+  FieldOptions_OptionTargetType2[FieldOptions_OptionTargetType2["TARGET_TYPE_UNKNOWN"] = 0] = "TARGET_TYPE_UNKNOWN";
+  FieldOptions_OptionTargetType2[FieldOptions_OptionTargetType2["TARGET_TYPE_FILE"] = 1] = "TARGET_TYPE_FILE";
+  FieldOptions_OptionTargetType2[FieldOptions_OptionTargetType2["TARGET_TYPE_EXTENSION_RANGE"] = 2] = "TARGET_TYPE_EXTENSION_RANGE";
+  FieldOptions_OptionTargetType2[FieldOptions_OptionTargetType2["TARGET_TYPE_MESSAGE"] = 3] = "TARGET_TYPE_MESSAGE";
+  FieldOptions_OptionTargetType2[FieldOptions_OptionTargetType2["TARGET_TYPE_FIELD"] = 4] = "TARGET_TYPE_FIELD";
+  FieldOptions_OptionTargetType2[FieldOptions_OptionTargetType2["TARGET_TYPE_ONEOF"] = 5] = "TARGET_TYPE_ONEOF";
+  FieldOptions_OptionTargetType2[FieldOptions_OptionTargetType2["TARGET_TYPE_ENUM"] = 6] = "TARGET_TYPE_ENUM";
+  FieldOptions_OptionTargetType2[FieldOptions_OptionTargetType2["TARGET_TYPE_ENUM_ENTRY"] = 7] = "TARGET_TYPE_ENUM_ENTRY";
+  FieldOptions_OptionTargetType2[FieldOptions_OptionTargetType2["TARGET_TYPE_SERVICE"] = 8] = "TARGET_TYPE_SERVICE";
+  FieldOptions_OptionTargetType2[FieldOptions_OptionTargetType2["TARGET_TYPE_METHOD"] = 9] = "TARGET_TYPE_METHOD";
+})(FieldOptions_OptionTargetType || (FieldOptions_OptionTargetType = {}));
+var MethodOptions_IdempotencyLevel;
+(function(MethodOptions_IdempotencyLevel2) {
+  MethodOptions_IdempotencyLevel2[MethodOptions_IdempotencyLevel2["IDEMPOTENCY_UNKNOWN"] = 0] = "IDEMPOTENCY_UNKNOWN";
+  MethodOptions_IdempotencyLevel2[MethodOptions_IdempotencyLevel2["NO_SIDE_EFFECTS"] = 1] = "NO_SIDE_EFFECTS";
+  MethodOptions_IdempotencyLevel2[MethodOptions_IdempotencyLevel2["IDEMPOTENT"] = 2] = "IDEMPOTENT";
+})(MethodOptions_IdempotencyLevel || (MethodOptions_IdempotencyLevel = {}));
+var FeatureSet_VisibilityFeature_DefaultSymbolVisibility;
+(function(FeatureSet_VisibilityFeature_DefaultSymbolVisibility2) {
+  FeatureSet_VisibilityFeature_DefaultSymbolVisibility2[FeatureSet_VisibilityFeature_DefaultSymbolVisibility2["DEFAULT_SYMBOL_VISIBILITY_UNKNOWN"] = 0] = "DEFAULT_SYMBOL_VISIBILITY_UNKNOWN";
+  FeatureSet_VisibilityFeature_DefaultSymbolVisibility2[FeatureSet_VisibilityFeature_DefaultSymbolVisibility2["EXPORT_ALL"] = 1] = "EXPORT_ALL";
+  FeatureSet_VisibilityFeature_DefaultSymbolVisibility2[FeatureSet_VisibilityFeature_DefaultSymbolVisibility2["EXPORT_TOP_LEVEL"] = 2] = "EXPORT_TOP_LEVEL";
+  FeatureSet_VisibilityFeature_DefaultSymbolVisibility2[FeatureSet_VisibilityFeature_DefaultSymbolVisibility2["LOCAL_ALL"] = 3] = "LOCAL_ALL";
+  FeatureSet_VisibilityFeature_DefaultSymbolVisibility2[FeatureSet_VisibilityFeature_DefaultSymbolVisibility2["STRICT"] = 4] = "STRICT";
+})(FeatureSet_VisibilityFeature_DefaultSymbolVisibility || (FeatureSet_VisibilityFeature_DefaultSymbolVisibility = {}));
+var FeatureSet_FieldPresence;
+(function(FeatureSet_FieldPresence2) {
+  FeatureSet_FieldPresence2[FeatureSet_FieldPresence2["FIELD_PRESENCE_UNKNOWN"] = 0] = "FIELD_PRESENCE_UNKNOWN";
+  FeatureSet_FieldPresence2[FeatureSet_FieldPresence2["EXPLICIT"] = 1] = "EXPLICIT";
+  FeatureSet_FieldPresence2[FeatureSet_FieldPresence2["IMPLICIT"] = 2] = "IMPLICIT";
+  FeatureSet_FieldPresence2[FeatureSet_FieldPresence2["LEGACY_REQUIRED"] = 3] = "LEGACY_REQUIRED";
+})(FeatureSet_FieldPresence || (FeatureSet_FieldPresence = {}));
+var FeatureSet_EnumType;
+(function(FeatureSet_EnumType2) {
+  FeatureSet_EnumType2[FeatureSet_EnumType2["ENUM_TYPE_UNKNOWN"] = 0] = "ENUM_TYPE_UNKNOWN";
+  FeatureSet_EnumType2[FeatureSet_EnumType2["OPEN"] = 1] = "OPEN";
+  FeatureSet_EnumType2[FeatureSet_EnumType2["CLOSED"] = 2] = "CLOSED";
+})(FeatureSet_EnumType || (FeatureSet_EnumType = {}));
+var FeatureSet_RepeatedFieldEncoding;
+(function(FeatureSet_RepeatedFieldEncoding2) {
+  FeatureSet_RepeatedFieldEncoding2[FeatureSet_RepeatedFieldEncoding2["REPEATED_FIELD_ENCODING_UNKNOWN"] = 0] = "REPEATED_FIELD_ENCODING_UNKNOWN";
+  FeatureSet_RepeatedFieldEncoding2[FeatureSet_RepeatedFieldEncoding2["PACKED"] = 1] = "PACKED";
+  FeatureSet_RepeatedFieldEncoding2[FeatureSet_RepeatedFieldEncoding2["EXPANDED"] = 2] = "EXPANDED";
+})(FeatureSet_RepeatedFieldEncoding || (FeatureSet_RepeatedFieldEncoding = {}));
+var FeatureSet_Utf8Validation;
+(function(FeatureSet_Utf8Validation2) {
+  FeatureSet_Utf8Validation2[FeatureSet_Utf8Validation2["UTF8_VALIDATION_UNKNOWN"] = 0] = "UTF8_VALIDATION_UNKNOWN";
+  FeatureSet_Utf8Validation2[FeatureSet_Utf8Validation2["VERIFY"] = 2] = "VERIFY";
+  FeatureSet_Utf8Validation2[FeatureSet_Utf8Validation2["NONE"] = 3] = "NONE";
+})(FeatureSet_Utf8Validation || (FeatureSet_Utf8Validation = {}));
+var FeatureSet_MessageEncoding;
+(function(FeatureSet_MessageEncoding2) {
+  FeatureSet_MessageEncoding2[FeatureSet_MessageEncoding2["MESSAGE_ENCODING_UNKNOWN"] = 0] = "MESSAGE_ENCODING_UNKNOWN";
+  FeatureSet_MessageEncoding2[FeatureSet_MessageEncoding2["LENGTH_PREFIXED"] = 1] = "LENGTH_PREFIXED";
+  FeatureSet_MessageEncoding2[FeatureSet_MessageEncoding2["DELIMITED"] = 2] = "DELIMITED";
+})(FeatureSet_MessageEncoding || (FeatureSet_MessageEncoding = {}));
+var FeatureSet_JsonFormat;
+(function(FeatureSet_JsonFormat2) {
+  FeatureSet_JsonFormat2[FeatureSet_JsonFormat2["JSON_FORMAT_UNKNOWN"] = 0] = "JSON_FORMAT_UNKNOWN";
+  FeatureSet_JsonFormat2[FeatureSet_JsonFormat2["ALLOW"] = 1] = "ALLOW";
+  FeatureSet_JsonFormat2[FeatureSet_JsonFormat2["LEGACY_BEST_EFFORT"] = 2] = "LEGACY_BEST_EFFORT";
+})(FeatureSet_JsonFormat || (FeatureSet_JsonFormat = {}));
+var FeatureSet_EnforceNamingStyle;
+(function(FeatureSet_EnforceNamingStyle2) {
+  FeatureSet_EnforceNamingStyle2[FeatureSet_EnforceNamingStyle2["ENFORCE_NAMING_STYLE_UNKNOWN"] = 0] = "ENFORCE_NAMING_STYLE_UNKNOWN";
+  FeatureSet_EnforceNamingStyle2[FeatureSet_EnforceNamingStyle2["STYLE2024"] = 1] = "STYLE2024";
+  FeatureSet_EnforceNamingStyle2[FeatureSet_EnforceNamingStyle2["STYLE_LEGACY"] = 2] = "STYLE_LEGACY";
+})(FeatureSet_EnforceNamingStyle || (FeatureSet_EnforceNamingStyle = {}));
+var GeneratedCodeInfo_Annotation_Semantic;
+(function(GeneratedCodeInfo_Annotation_Semantic2) {
+  GeneratedCodeInfo_Annotation_Semantic2[GeneratedCodeInfo_Annotation_Semantic2["NONE"] = 0] = "NONE";
+  GeneratedCodeInfo_Annotation_Semantic2[GeneratedCodeInfo_Annotation_Semantic2["SET"] = 1] = "SET";
+  GeneratedCodeInfo_Annotation_Semantic2[GeneratedCodeInfo_Annotation_Semantic2["ALIAS"] = 2] = "ALIAS";
+})(GeneratedCodeInfo_Annotation_Semantic || (GeneratedCodeInfo_Annotation_Semantic = {}));
+var Edition;
+(function(Edition2) {
+  Edition2[Edition2["EDITION_UNKNOWN"] = 0] = "EDITION_UNKNOWN";
+  Edition2[Edition2["EDITION_LEGACY"] = 900] = "EDITION_LEGACY";
+  Edition2[Edition2["EDITION_PROTO2"] = 998] = "EDITION_PROTO2";
+  Edition2[Edition2["EDITION_PROTO3"] = 999] = "EDITION_PROTO3";
+  Edition2[Edition2["EDITION_2023"] = 1e3] = "EDITION_2023";
+  Edition2[Edition2["EDITION_2024"] = 1001] = "EDITION_2024";
+  Edition2[Edition2["EDITION_1_TEST_ONLY"] = 1] = "EDITION_1_TEST_ONLY";
+  Edition2[Edition2["EDITION_2_TEST_ONLY"] = 2] = "EDITION_2_TEST_ONLY";
+  Edition2[Edition2["EDITION_99997_TEST_ONLY"] = 99997] = "EDITION_99997_TEST_ONLY";
+  Edition2[Edition2["EDITION_99998_TEST_ONLY"] = 99998] = "EDITION_99998_TEST_ONLY";
+  Edition2[Edition2["EDITION_99999_TEST_ONLY"] = 99999] = "EDITION_99999_TEST_ONLY";
+  Edition2[Edition2["EDITION_MAX"] = 2147483647] = "EDITION_MAX";
+})(Edition || (Edition = {}));
+var SymbolVisibility;
+(function(SymbolVisibility2) {
+  SymbolVisibility2[SymbolVisibility2["VISIBILITY_UNSET"] = 0] = "VISIBILITY_UNSET";
+  SymbolVisibility2[SymbolVisibility2["VISIBILITY_LOCAL"] = 1] = "VISIBILITY_LOCAL";
+  SymbolVisibility2[SymbolVisibility2["VISIBILITY_EXPORT"] = 2] = "VISIBILITY_EXPORT";
+})(SymbolVisibility || (SymbolVisibility = {}));
+
+// node_modules/@bufbuild/protobuf/dist/esm/from-binary.js
+var readDefaults = {
+  readUnknownFields: true
+};
+function makeReadOptions(options) {
+  return options ? Object.assign(Object.assign({}, readDefaults), options) : readDefaults;
+}
+function fromBinary(schema, bytes, options) {
+  const msg = reflect(schema, void 0, false);
+  readMessage(msg, new BinaryReader(bytes), makeReadOptions(options), false, bytes.byteLength);
+  return msg.message;
+}
+function readMessage(message, reader, options, delimited, lengthOrDelimitedFieldNo) {
+  var _a;
+  const end = delimited ? reader.len : reader.pos + lengthOrDelimitedFieldNo;
+  let fieldNo;
+  let wireType;
+  const unknownFields = (_a = message.getUnknown()) !== null && _a !== void 0 ? _a : [];
+  while (reader.pos < end) {
+    [fieldNo, wireType] = reader.tag();
+    if (delimited && wireType == WireType.EndGroup) {
+      break;
+    }
+    const field = message.findNumber(fieldNo);
+    if (!field) {
+      const data = reader.skip(wireType, fieldNo);
+      if (options.readUnknownFields) {
+        unknownFields.push({ no: fieldNo, wireType, data });
+      }
+      continue;
+    }
+    readField(message, reader, field, wireType, options);
+  }
+  if (delimited) {
+    if (wireType != WireType.EndGroup || fieldNo !== lengthOrDelimitedFieldNo) {
+      throw new Error("invalid end group tag");
+    }
+  }
+  if (unknownFields.length > 0) {
+    message.setUnknown(unknownFields);
+  }
+}
+function readField(message, reader, field, wireType, options) {
+  var _a;
+  switch (field.fieldKind) {
+    case "scalar":
+      message.set(field, readScalar(reader, field.scalar));
+      break;
+    case "enum":
+      const val = readScalar(reader, ScalarType.INT32);
+      if (field.enum.open) {
+        message.set(field, val);
+      } else {
+        const ok = field.enum.values.some((v) => v.number === val);
+        if (ok) {
+          message.set(field, val);
+        } else if (options.readUnknownFields) {
+          const data = new BinaryWriter().int32(val).finish();
+          const unknownFields = (_a = message.getUnknown()) !== null && _a !== void 0 ? _a : [];
+          unknownFields.push({ no: field.number, wireType, data });
+          message.setUnknown(unknownFields);
+        }
+      }
+      break;
+    case "message":
+      message.set(field, readMessageField(reader, options, field, message.get(field)));
+      break;
+    case "list":
+      readListField(reader, wireType, message.get(field), options);
+      break;
+    case "map":
+      readMapEntry(reader, message.get(field), options);
+      break;
+  }
+}
+function readMapEntry(reader, map, options) {
+  const field = map.field();
+  let key;
+  let val;
+  const len = reader.uint32();
+  const end = reader.pos + len;
+  while (reader.pos < end) {
+    const [fieldNo] = reader.tag();
+    switch (fieldNo) {
+      case 1:
+        key = readScalar(reader, field.mapKey);
+        break;
+      case 2:
+        switch (field.mapKind) {
+          case "scalar":
+            val = readScalar(reader, field.scalar);
+            break;
+          case "enum":
+            val = reader.int32();
+            break;
+          case "message":
+            val = readMessageField(reader, options, field);
+            break;
+        }
+        break;
+    }
+  }
+  if (key === void 0) {
+    key = scalarZeroValue(field.mapKey, false);
+  }
+  if (val === void 0) {
+    switch (field.mapKind) {
+      case "scalar":
+        val = scalarZeroValue(field.scalar, false);
+        break;
+      case "enum":
+        val = field.enum.values[0].number;
+        break;
+      case "message":
+        val = reflect(field.message, void 0, false);
+        break;
+    }
+  }
+  map.set(key, val);
+}
+function readListField(reader, wireType, list, options) {
+  var _a;
+  const field = list.field();
+  if (field.listKind === "message") {
+    list.add(readMessageField(reader, options, field));
+    return;
+  }
+  const scalarType = (_a = field.scalar) !== null && _a !== void 0 ? _a : ScalarType.INT32;
+  const packed = wireType == WireType.LengthDelimited && scalarType != ScalarType.STRING && scalarType != ScalarType.BYTES;
+  if (!packed) {
+    list.add(readScalar(reader, scalarType));
+    return;
+  }
+  const e = reader.uint32() + reader.pos;
+  while (reader.pos < e) {
+    list.add(readScalar(reader, scalarType));
+  }
+}
+function readMessageField(reader, options, field, mergeMessage) {
+  const delimited = field.delimitedEncoding;
+  const message = mergeMessage !== null && mergeMessage !== void 0 ? mergeMessage : reflect(field.message, void 0, false);
+  readMessage(message, reader, options, delimited, delimited ? field.number : reader.uint32());
+  return message;
+}
+function readScalar(reader, type) {
+  switch (type) {
+    case ScalarType.STRING:
+      return reader.string();
+    case ScalarType.BOOL:
+      return reader.bool();
+    case ScalarType.DOUBLE:
+      return reader.double();
+    case ScalarType.FLOAT:
+      return reader.float();
+    case ScalarType.INT32:
+      return reader.int32();
+    case ScalarType.INT64:
+      return reader.int64();
+    case ScalarType.UINT64:
+      return reader.uint64();
+    case ScalarType.FIXED64:
+      return reader.fixed64();
+    case ScalarType.BYTES:
+      return reader.bytes();
+    case ScalarType.FIXED32:
+      return reader.fixed32();
+    case ScalarType.SFIXED32:
+      return reader.sfixed32();
+    case ScalarType.SFIXED64:
+      return reader.sfixed64();
+    case ScalarType.SINT64:
+      return reader.sint64();
+    case ScalarType.UINT32:
+      return reader.uint32();
+    case ScalarType.SINT32:
+      return reader.sint32();
+  }
+}
+
+// node_modules/@bufbuild/protobuf/dist/esm/codegenv2/file.js
+function fileDesc(b64, imports) {
+  var _a;
+  const root = fromBinary(FileDescriptorProtoSchema, base64Decode(b64));
+  root.messageType.forEach(restoreJsonNames);
+  root.dependency = (_a = imports === null || imports === void 0 ? void 0 : imports.map((f) => f.proto.name)) !== null && _a !== void 0 ? _a : [];
+  const reg = createFileRegistry(root, (protoFileName) => imports === null || imports === void 0 ? void 0 : imports.find((f) => f.proto.name === protoFileName));
+  return reg.getFile(root.name);
+}
+
+// node_modules/@bufbuild/protobuf/dist/esm/wkt/gen/google/protobuf/timestamp_pb.js
+var file_google_protobuf_timestamp = /* @__PURE__ */ fileDesc("Ch9nb29nbGUvcHJvdG9idWYvdGltZXN0YW1wLnByb3RvEg9nb29nbGUucHJvdG9idWYiKwoJVGltZXN0YW1wEg8KB3NlY29uZHMYASABKAMSDQoFbmFub3MYAiABKAVChQEKE2NvbS5nb29nbGUucHJvdG9idWZCDlRpbWVzdGFtcFByb3RvUAFaMmdvb2dsZS5nb2xhbmcub3JnL3Byb3RvYnVmL3R5cGVzL2tub3duL3RpbWVzdGFtcHBi+AEBogIDR1BCqgIeR29vZ2xlLlByb3RvYnVmLldlbGxLbm93blR5cGVzYgZwcm90bzM");
+var TimestampSchema = /* @__PURE__ */ messageDesc(file_google_protobuf_timestamp, 0);
+
+// node_modules/@bufbuild/protobuf/dist/esm/wkt/timestamp.js
+function timestampFromDate(date) {
+  return timestampFromMs(date.getTime());
+}
+function timestampDate(timestamp) {
+  return new Date(timestampMs(timestamp));
+}
+function timestampFromMs(timestampMs2) {
+  const seconds = Math.floor(timestampMs2 / 1e3);
+  return create(TimestampSchema, {
+    seconds: protoInt64.parse(seconds),
+    nanos: (timestampMs2 - seconds * 1e3) * 1e6
+  });
+}
+function timestampMs(timestamp) {
+  return Number(timestamp.seconds) * 1e3 + Math.round(timestamp.nanos / 1e6);
+}
+
+// node_modules/@bufbuild/protobuf/dist/esm/wkt/gen/google/protobuf/any_pb.js
+var file_google_protobuf_any = /* @__PURE__ */ fileDesc("Chlnb29nbGUvcHJvdG9idWYvYW55LnByb3RvEg9nb29nbGUucHJvdG9idWYiJgoDQW55EhAKCHR5cGVfdXJsGAEgASgJEg0KBXZhbHVlGAIgASgMQnYKE2NvbS5nb29nbGUucHJvdG9idWZCCEFueVByb3RvUAFaLGdvb2dsZS5nb2xhbmcub3JnL3Byb3RvYnVmL3R5cGVzL2tub3duL2FueXBiogIDR1BCqgIeR29vZ2xlLlByb3RvYnVmLldlbGxLbm93blR5cGVzYgZwcm90bzM");
+var AnySchema = /* @__PURE__ */ messageDesc(file_google_protobuf_any, 0);
+
+// node_modules/@bufbuild/protobuf/dist/esm/to-binary.js
+var LEGACY_REQUIRED2 = 3;
+var writeDefaults = {
+  writeUnknownFields: true
+};
+function makeWriteOptions(options) {
+  return options ? Object.assign(Object.assign({}, writeDefaults), options) : writeDefaults;
+}
+function toBinary(schema, message, options) {
+  return writeFields(new BinaryWriter(), makeWriteOptions(options), reflect(schema, message)).finish();
+}
+function writeFields(writer, opts, msg) {
+  var _a;
+  for (const f of msg.sortedFields) {
+    if (!msg.isSet(f)) {
+      if (f.presence == LEGACY_REQUIRED2) {
+        throw new Error(`cannot encode ${f} to binary: required field not set`);
+      }
+      continue;
+    }
+    writeField(writer, opts, msg, f);
+  }
+  if (opts.writeUnknownFields) {
+    for (const { no, wireType, data } of (_a = msg.getUnknown()) !== null && _a !== void 0 ? _a : []) {
+      writer.tag(no, wireType).raw(data);
+    }
+  }
+  return writer;
+}
+function writeField(writer, opts, msg, field) {
+  var _a;
+  switch (field.fieldKind) {
+    case "scalar":
+    case "enum":
+      writeScalar(writer, msg.desc.typeName, field.name, (_a = field.scalar) !== null && _a !== void 0 ? _a : ScalarType.INT32, field.number, msg.get(field));
+      break;
+    case "list":
+      writeListField(writer, opts, field, msg.get(field));
+      break;
+    case "message":
+      writeMessageField(writer, opts, field, msg.get(field));
+      break;
+    case "map":
+      for (const [key, val] of msg.get(field)) {
+        writeMapEntry(writer, opts, field, key, val);
+      }
+      break;
+  }
+}
+function writeScalar(writer, msgName, fieldName, scalarType, fieldNo, value) {
+  writeScalarValue(writer.tag(fieldNo, writeTypeOfScalar(scalarType)), msgName, fieldName, scalarType, value);
+}
+function writeMessageField(writer, opts, field, message) {
+  if (field.delimitedEncoding) {
+    writeFields(writer.tag(field.number, WireType.StartGroup), opts, message).tag(field.number, WireType.EndGroup);
+  } else {
+    writeFields(writer.tag(field.number, WireType.LengthDelimited).fork(), opts, message).join();
+  }
+}
+function writeListField(writer, opts, field, list) {
+  var _a;
+  if (field.listKind == "message") {
+    for (const item of list) {
+      writeMessageField(writer, opts, field, item);
+    }
+    return;
+  }
+  const scalarType = (_a = field.scalar) !== null && _a !== void 0 ? _a : ScalarType.INT32;
+  if (field.packed) {
+    if (!list.size) {
+      return;
+    }
+    writer.tag(field.number, WireType.LengthDelimited).fork();
+    for (const item of list) {
+      writeScalarValue(writer, field.parent.typeName, field.name, scalarType, item);
+    }
+    writer.join();
+    return;
+  }
+  for (const item of list) {
+    writeScalar(writer, field.parent.typeName, field.name, scalarType, field.number, item);
+  }
+}
+function writeMapEntry(writer, opts, field, key, value) {
+  var _a;
+  writer.tag(field.number, WireType.LengthDelimited).fork();
+  writeScalar(writer, field.parent.typeName, field.name, field.mapKey, 1, key);
+  switch (field.mapKind) {
+    case "scalar":
+    case "enum":
+      writeScalar(writer, field.parent.typeName, field.name, (_a = field.scalar) !== null && _a !== void 0 ? _a : ScalarType.INT32, 2, value);
+      break;
+    case "message":
+      writeFields(writer.tag(2, WireType.LengthDelimited).fork(), opts, value).join();
+      break;
+  }
+  writer.join();
+}
+function writeScalarValue(writer, msgName, fieldName, type, value) {
+  try {
+    switch (type) {
+      case ScalarType.STRING:
+        writer.string(value);
+        break;
+      case ScalarType.BOOL:
+        writer.bool(value);
+        break;
+      case ScalarType.DOUBLE:
+        writer.double(value);
+        break;
+      case ScalarType.FLOAT:
+        writer.float(value);
+        break;
+      case ScalarType.INT32:
+        writer.int32(value);
+        break;
+      case ScalarType.INT64:
+        writer.int64(value);
+        break;
+      case ScalarType.UINT64:
+        writer.uint64(value);
+        break;
+      case ScalarType.FIXED64:
+        writer.fixed64(value);
+        break;
+      case ScalarType.BYTES:
+        writer.bytes(value);
+        break;
+      case ScalarType.FIXED32:
+        writer.fixed32(value);
+        break;
+      case ScalarType.SFIXED32:
+        writer.sfixed32(value);
+        break;
+      case ScalarType.SFIXED64:
+        writer.sfixed64(value);
+        break;
+      case ScalarType.SINT64:
+        writer.sint64(value);
+        break;
+      case ScalarType.UINT32:
+        writer.uint32(value);
+        break;
+      case ScalarType.SINT32:
+        writer.sint32(value);
+        break;
+    }
+  } catch (e) {
+    if (e instanceof Error) {
+      throw new Error(`cannot encode field ${msgName}.${fieldName} to binary: ${e.message}`);
+    }
+    throw e;
+  }
+}
+function writeTypeOfScalar(type) {
+  switch (type) {
+    case ScalarType.BYTES:
+    case ScalarType.STRING:
+      return WireType.LengthDelimited;
+    case ScalarType.DOUBLE:
+    case ScalarType.FIXED64:
+    case ScalarType.SFIXED64:
+      return WireType.Bit64;
+    case ScalarType.FIXED32:
+    case ScalarType.SFIXED32:
+    case ScalarType.FLOAT:
+      return WireType.Bit32;
+    default:
+      return WireType.Varint;
+  }
+}
+
+// node_modules/@bufbuild/protobuf/dist/esm/wkt/any.js
+function anyPack(schema, message, into) {
+  let ret = false;
+  if (!into) {
+    into = create(AnySchema);
+    ret = true;
+  }
+  into.value = toBinary(schema, message);
+  into.typeUrl = typeNameToUrl(message.$typeName);
+  return ret ? into : void 0;
+}
+function anyIs(any, descOrTypeName) {
+  if (any.typeUrl === "") {
+    return false;
+  }
+  const want = typeof descOrTypeName == "string" ? descOrTypeName : descOrTypeName.typeName;
+  const got = typeUrlToName(any.typeUrl);
+  return want === got;
+}
+function anyUnpack(any, registryOrMessageDesc) {
+  if (any.typeUrl === "") {
+    return void 0;
+  }
+  const desc = registryOrMessageDesc.kind == "message" ? registryOrMessageDesc : registryOrMessageDesc.getMessage(typeUrlToName(any.typeUrl));
+  if (!desc || !anyIs(any, desc)) {
+    return void 0;
+  }
+  return fromBinary(desc, any.value);
+}
+function typeNameToUrl(name) {
+  return `type.googleapis.com/${name}`;
+}
+function typeUrlToName(url) {
+  const slash = url.lastIndexOf("/");
+  const name = slash >= 0 ? url.substring(slash + 1) : url;
+  if (!name.length) {
+    throw new Error(`invalid type url: ${url}`);
+  }
+  return name;
+}
+
+// node_modules/@bufbuild/protobuf/dist/esm/wkt/gen/google/protobuf/duration_pb.js
+var file_google_protobuf_duration = /* @__PURE__ */ fileDesc("Ch5nb29nbGUvcHJvdG9idWYvZHVyYXRpb24ucHJvdG8SD2dvb2dsZS5wcm90b2J1ZiIqCghEdXJhdGlvbhIPCgdzZWNvbmRzGAEgASgDEg0KBW5hbm9zGAIgASgFQoMBChNjb20uZ29vZ2xlLnByb3RvYnVmQg1EdXJhdGlvblByb3RvUAFaMWdvb2dsZS5nb2xhbmcub3JnL3Byb3RvYnVmL3R5cGVzL2tub3duL2R1cmF0aW9ucGL4AQGiAgNHUEKqAh5Hb29nbGUuUHJvdG9idWYuV2VsbEtub3duVHlwZXNiBnByb3RvMw");
+
+// node_modules/@bufbuild/protobuf/dist/esm/wkt/gen/google/protobuf/field_mask_pb.js
+var file_google_protobuf_field_mask = /* @__PURE__ */ fileDesc("CiBnb29nbGUvcHJvdG9idWYvZmllbGRfbWFzay5wcm90bxIPZ29vZ2xlLnByb3RvYnVmIhoKCUZpZWxkTWFzaxINCgVwYXRocxgBIAMoCUKFAQoTY29tLmdvb2dsZS5wcm90b2J1ZkIORmllbGRNYXNrUHJvdG9QAVoyZ29vZ2xlLmdvbGFuZy5vcmcvcHJvdG9idWYvdHlwZXMva25vd24vZmllbGRtYXNrcGL4AQGiAgNHUEKqAh5Hb29nbGUuUHJvdG9idWYuV2VsbEtub3duVHlwZXNiBnByb3RvMw");
+
+// node_modules/@bufbuild/protobuf/dist/esm/wkt/gen/google/protobuf/struct_pb.js
+var file_google_protobuf_struct = /* @__PURE__ */ fileDesc("Chxnb29nbGUvcHJvdG9idWYvc3RydWN0LnByb3RvEg9nb29nbGUucHJvdG9idWYihAEKBlN0cnVjdBIzCgZmaWVsZHMYASADKAsyIy5nb29nbGUucHJvdG9idWYuU3RydWN0LkZpZWxkc0VudHJ5GkUKC0ZpZWxkc0VudHJ5EgsKA2tleRgBIAEoCRIlCgV2YWx1ZRgCIAEoCzIWLmdvb2dsZS5wcm90b2J1Zi5WYWx1ZToCOAEi6gEKBVZhbHVlEjAKCm51bGxfdmFsdWUYASABKA4yGi5nb29nbGUucHJvdG9idWYuTnVsbFZhbHVlSAASFgoMbnVtYmVyX3ZhbHVlGAIgASgBSAASFgoMc3RyaW5nX3ZhbHVlGAMgASgJSAASFAoKYm9vbF92YWx1ZRgEIAEoCEgAEi8KDHN0cnVjdF92YWx1ZRgFIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3RIABIwCgpsaXN0X3ZhbHVlGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLkxpc3RWYWx1ZUgAQgYKBGtpbmQiMwoJTGlzdFZhbHVlEiYKBnZhbHVlcxgBIAMoCzIWLmdvb2dsZS5wcm90b2J1Zi5WYWx1ZSobCglOdWxsVmFsdWUSDgoKTlVMTF9WQUxVRRAAQn8KE2NvbS5nb29nbGUucHJvdG9idWZCC1N0cnVjdFByb3RvUAFaL2dvb2dsZS5nb2xhbmcub3JnL3Byb3RvYnVmL3R5cGVzL2tub3duL3N0cnVjdHBi+AEBogIDR1BCqgIeR29vZ2xlLlByb3RvYnVmLldlbGxLbm93blR5cGVzYgZwcm90bzM");
+var StructSchema = /* @__PURE__ */ messageDesc(file_google_protobuf_struct, 0);
+var ValueSchema = /* @__PURE__ */ messageDesc(file_google_protobuf_struct, 1);
+var ListValueSchema = /* @__PURE__ */ messageDesc(file_google_protobuf_struct, 2);
+var NullValue;
+(function(NullValue2) {
+  NullValue2[NullValue2["NULL_VALUE"] = 0] = "NULL_VALUE";
+})(NullValue || (NullValue = {}));
+
+// node_modules/@bufbuild/protobuf/dist/esm/extensions.js
+function getExtension(message, extension) {
+  assertExtendee(extension, message);
+  const ufs = filterUnknownFields(message.$unknown, extension);
+  const [container, field, get] = createExtensionContainer(extension);
+  for (const uf of ufs) {
+    readField(container, new BinaryReader(uf.data), field, uf.wireType, {
+      readUnknownFields: true
+    });
+  }
+  return get();
+}
+function setExtension(message, extension, value) {
+  var _a;
+  assertExtendee(extension, message);
+  const ufs = ((_a = message.$unknown) !== null && _a !== void 0 ? _a : []).filter((uf) => uf.no !== extension.number);
+  const [container, field] = createExtensionContainer(extension, value);
+  const writer = new BinaryWriter();
+  writeField(writer, { writeUnknownFields: true }, container, field);
+  const reader = new BinaryReader(writer.finish());
+  while (reader.pos < reader.len) {
+    const [no, wireType] = reader.tag();
+    const data = reader.skip(wireType, no);
+    ufs.push({ no, wireType, data });
+  }
+  message.$unknown = ufs;
+}
+function filterUnknownFields(unknownFields, extension) {
+  if (unknownFields === void 0)
+    return [];
+  if (extension.fieldKind === "enum" || extension.fieldKind === "scalar") {
+    for (let i = unknownFields.length - 1; i >= 0; --i) {
+      if (unknownFields[i].no == extension.number) {
+        return [unknownFields[i]];
+      }
+    }
+    return [];
+  }
+  return unknownFields.filter((uf) => uf.no === extension.number);
+}
+function createExtensionContainer(extension, value) {
+  const localName = extension.typeName;
+  const field = Object.assign(Object.assign({}, extension), { kind: "field", parent: extension.extendee, localName });
+  const desc = Object.assign(Object.assign({}, extension.extendee), { fields: [field], members: [field], oneofs: [] });
+  const container = create(desc, value !== void 0 ? { [localName]: value } : void 0);
+  return [
+    reflect(desc, container),
+    field,
+    () => {
+      const value2 = container[localName];
+      if (value2 === void 0) {
+        const desc2 = extension.message;
+        if (isWrapperDesc(desc2)) {
+          return scalarZeroValue(desc2.fields[0].scalar, desc2.fields[0].longAsString);
+        }
+        return create(desc2);
+      }
+      return value2;
+    }
+  ];
+}
+function assertExtendee(extension, message) {
+  if (extension.extendee.typeName != message.$typeName) {
+    throw new Error(`extension ${extension.typeName} can only be applied to message ${extension.extendee.typeName}`);
+  }
+}
+
+// node_modules/@bufbuild/protobuf/dist/esm/to-json.js
+var LEGACY_REQUIRED3 = 3;
+var IMPLICIT4 = 2;
+var jsonWriteDefaults = {
+  alwaysEmitImplicit: false,
+  enumAsInteger: false,
+  useProtoFieldName: false
+};
+function makeWriteOptions2(options) {
+  return options ? Object.assign(Object.assign({}, jsonWriteDefaults), options) : jsonWriteDefaults;
+}
+function toJson(schema, message, options) {
+  return reflectToJson(reflect(schema, message), makeWriteOptions2(options));
+}
+function toJsonString(schema, message, options) {
+  var _a;
+  const jsonValue = toJson(schema, message, options);
+  return JSON.stringify(jsonValue, null, (_a = options === null || options === void 0 ? void 0 : options.prettySpaces) !== null && _a !== void 0 ? _a : 0);
+}
+function reflectToJson(msg, opts) {
+  var _a;
+  const wktJson = tryWktToJson(msg, opts);
+  if (wktJson !== void 0)
+    return wktJson;
+  const json = {};
+  for (const f of msg.sortedFields) {
+    if (!msg.isSet(f)) {
+      if (f.presence == LEGACY_REQUIRED3) {
+        throw new Error(`cannot encode ${f} to JSON: required field not set`);
+      }
+      if (!opts.alwaysEmitImplicit || f.presence !== IMPLICIT4) {
+        continue;
+      }
+    }
+    const jsonValue = fieldToJson(f, msg.get(f), opts);
+    if (jsonValue !== void 0) {
+      json[jsonName(f, opts)] = jsonValue;
+    }
+  }
+  if (opts.registry) {
+    const tagSeen = /* @__PURE__ */ new Set();
+    for (const { no } of (_a = msg.getUnknown()) !== null && _a !== void 0 ? _a : []) {
+      if (!tagSeen.has(no)) {
+        tagSeen.add(no);
+        const extension = opts.registry.getExtensionFor(msg.desc, no);
+        if (!extension) {
+          continue;
+        }
+        const value = getExtension(msg.message, extension);
+        const [container, field] = createExtensionContainer(extension, value);
+        const jsonValue = fieldToJson(field, container.get(field), opts);
+        if (jsonValue !== void 0) {
+          json[extension.jsonName] = jsonValue;
+        }
+      }
+    }
+  }
+  return json;
+}
+function fieldToJson(f, val, opts) {
+  switch (f.fieldKind) {
+    case "scalar":
+      return scalarToJson(f, val);
+    case "message":
+      return reflectToJson(val, opts);
+    case "enum":
+      return enumToJsonInternal(f.enum, val, opts.enumAsInteger);
+    case "list":
+      return listToJson(val, opts);
+    case "map":
+      return mapToJson(val, opts);
+  }
+}
+function mapToJson(map, opts) {
+  const f = map.field();
+  const jsonObj = {};
+  switch (f.mapKind) {
+    case "scalar":
+      for (const [entryKey, entryValue] of map) {
+        jsonObj[entryKey] = scalarToJson(f, entryValue);
+      }
+      break;
+    case "message":
+      for (const [entryKey, entryValue] of map) {
+        jsonObj[entryKey] = reflectToJson(entryValue, opts);
+      }
+      break;
+    case "enum":
+      for (const [entryKey, entryValue] of map) {
+        jsonObj[entryKey] = enumToJsonInternal(f.enum, entryValue, opts.enumAsInteger);
+      }
+      break;
+  }
+  return opts.alwaysEmitImplicit || map.size > 0 ? jsonObj : void 0;
+}
+function listToJson(list, opts) {
+  const f = list.field();
+  const jsonArr = [];
+  switch (f.listKind) {
+    case "scalar":
+      for (const item of list) {
+        jsonArr.push(scalarToJson(f, item));
+      }
+      break;
+    case "enum":
+      for (const item of list) {
+        jsonArr.push(enumToJsonInternal(f.enum, item, opts.enumAsInteger));
+      }
+      break;
+    case "message":
+      for (const item of list) {
+        jsonArr.push(reflectToJson(item, opts));
+      }
+      break;
+  }
+  return opts.alwaysEmitImplicit || jsonArr.length > 0 ? jsonArr : void 0;
+}
+function enumToJsonInternal(desc, value, enumAsInteger) {
+  var _a;
+  if (typeof value != "number") {
+    throw new Error(`cannot encode ${desc} to JSON: expected number, got ${formatVal(value)}`);
+  }
+  if (desc.typeName == "google.protobuf.NullValue") {
+    return null;
+  }
+  if (enumAsInteger) {
+    return value;
+  }
+  const val = desc.value[value];
+  return (_a = val === null || val === void 0 ? void 0 : val.name) !== null && _a !== void 0 ? _a : value;
+}
+function scalarToJson(field, value) {
+  var _a, _b, _c, _d, _e, _f;
+  switch (field.scalar) {
+    // int32, fixed32, uint32: JSON value will be a decimal number. Either numbers or strings are accepted.
+    case ScalarType.INT32:
+    case ScalarType.SFIXED32:
+    case ScalarType.SINT32:
+    case ScalarType.FIXED32:
+    case ScalarType.UINT32:
+      if (typeof value != "number") {
+        throw new Error(`cannot encode ${field} to JSON: ${(_a = checkField(field, value)) === null || _a === void 0 ? void 0 : _a.message}`);
+      }
+      return value;
+    // float, double: JSON value will be a number or one of the special string values "NaN", "Infinity", and "-Infinity".
+    // Either numbers or strings are accepted. Exponent notation is also accepted.
+    case ScalarType.FLOAT:
+    case ScalarType.DOUBLE:
+      if (typeof value != "number") {
+        throw new Error(`cannot encode ${field} to JSON: ${(_b = checkField(field, value)) === null || _b === void 0 ? void 0 : _b.message}`);
+      }
+      if (Number.isNaN(value))
+        return "NaN";
+      if (value === Number.POSITIVE_INFINITY)
+        return "Infinity";
+      if (value === Number.NEGATIVE_INFINITY)
+        return "-Infinity";
+      return value;
+    // string:
+    case ScalarType.STRING:
+      if (typeof value != "string") {
+        throw new Error(`cannot encode ${field} to JSON: ${(_c = checkField(field, value)) === null || _c === void 0 ? void 0 : _c.message}`);
+      }
+      return value;
+    // bool:
+    case ScalarType.BOOL:
+      if (typeof value != "boolean") {
+        throw new Error(`cannot encode ${field} to JSON: ${(_d = checkField(field, value)) === null || _d === void 0 ? void 0 : _d.message}`);
+      }
+      return value;
+    // JSON value will be a decimal string. Either numbers or strings are accepted.
+    case ScalarType.UINT64:
+    case ScalarType.FIXED64:
+    case ScalarType.INT64:
+    case ScalarType.SFIXED64:
+    case ScalarType.SINT64:
+      if (typeof value != "bigint" && typeof value != "string") {
+        throw new Error(`cannot encode ${field} to JSON: ${(_e = checkField(field, value)) === null || _e === void 0 ? void 0 : _e.message}`);
+      }
+      return value.toString();
+    // bytes: JSON value will be the data encoded as a string using standard base64 encoding with paddings.
+    // Either standard or URL-safe base64 encoding with/without paddings are accepted.
+    case ScalarType.BYTES:
+      if (value instanceof Uint8Array) {
+        return base64Encode(value);
+      }
+      throw new Error(`cannot encode ${field} to JSON: ${(_f = checkField(field, value)) === null || _f === void 0 ? void 0 : _f.message}`);
+  }
+}
+function jsonName(f, opts) {
+  return opts.useProtoFieldName ? f.name : f.jsonName;
+}
+function tryWktToJson(msg, opts) {
+  if (!msg.desc.typeName.startsWith("google.protobuf.")) {
+    return void 0;
+  }
+  switch (msg.desc.typeName) {
+    case "google.protobuf.Any":
+      return anyToJson(msg.message, opts);
+    case "google.protobuf.Timestamp":
+      return timestampToJson(msg.message);
+    case "google.protobuf.Duration":
+      return durationToJson(msg.message);
+    case "google.protobuf.FieldMask":
+      return fieldMaskToJson(msg.message);
+    case "google.protobuf.Struct":
+      return structToJson(msg.message);
+    case "google.protobuf.Value":
+      return valueToJson(msg.message);
+    case "google.protobuf.ListValue":
+      return listValueToJson(msg.message);
+    default:
+      if (isWrapperDesc(msg.desc)) {
+        const valueField = msg.desc.fields[0];
+        return scalarToJson(valueField, msg.get(valueField));
+      }
+      return void 0;
+  }
+}
+function anyToJson(val, opts) {
+  if (val.typeUrl === "") {
+    return {};
+  }
+  const { registry } = opts;
+  let message;
+  let desc;
+  if (registry) {
+    message = anyUnpack(val, registry);
+    if (message) {
+      desc = registry.getMessage(message.$typeName);
+    }
+  }
+  if (!desc || !message) {
+    throw new Error(`cannot encode message ${val.$typeName} to JSON: "${val.typeUrl}" is not in the type registry`);
+  }
+  let json = reflectToJson(reflect(desc, message), opts);
+  if (desc.typeName.startsWith("google.protobuf.") || json === null || Array.isArray(json) || typeof json !== "object") {
+    json = { value: json };
+  }
+  json["@type"] = val.typeUrl;
+  return json;
+}
+function durationToJson(val) {
+  if (Number(val.seconds) > 315576e6 || Number(val.seconds) < -315576e6) {
+    throw new Error(`cannot encode message ${val.$typeName} to JSON: value out of range`);
+  }
+  let text = val.seconds.toString();
+  if (val.nanos !== 0) {
+    let nanosStr = Math.abs(val.nanos).toString();
+    nanosStr = "0".repeat(9 - nanosStr.length) + nanosStr;
+    if (nanosStr.substring(3) === "000000") {
+      nanosStr = nanosStr.substring(0, 3);
+    } else if (nanosStr.substring(6) === "000") {
+      nanosStr = nanosStr.substring(0, 6);
+    }
+    text += "." + nanosStr;
+    if (val.nanos < 0 && Number(val.seconds) == 0) {
+      text = "-" + text;
+    }
+  }
+  return text + "s";
+}
+function fieldMaskToJson(val) {
+  return val.paths.map((p) => {
+    if (p.match(/_[0-9]?_/g) || p.match(/[A-Z]/g)) {
+      throw new Error(`cannot encode message ${val.$typeName} to JSON: lowerCamelCase of path name "` + p + '" is irreversible');
+    }
+    return protoCamelCase(p);
+  }).join(",");
+}
+function structToJson(val) {
+  const json = {};
+  for (const [k, v] of Object.entries(val.fields)) {
+    json[k] = valueToJson(v);
+  }
+  return json;
+}
+function valueToJson(val) {
+  switch (val.kind.case) {
+    case "nullValue":
+      return null;
+    case "numberValue":
+      if (!Number.isFinite(val.kind.value)) {
+        throw new Error(`${val.$typeName} cannot be NaN or Infinity`);
+      }
+      return val.kind.value;
+    case "boolValue":
+      return val.kind.value;
+    case "stringValue":
+      return val.kind.value;
+    case "structValue":
+      return structToJson(val.kind.value);
+    case "listValue":
+      return listValueToJson(val.kind.value);
+    default:
+      throw new Error(`${val.$typeName} must have a value`);
+  }
+}
+function listValueToJson(val) {
+  return val.values.map(valueToJson);
+}
+function timestampToJson(val) {
+  const ms = Number(val.seconds) * 1e3;
+  if (ms < Date.parse("0001-01-01T00:00:00Z") || ms > Date.parse("9999-12-31T23:59:59Z")) {
+    throw new Error(`cannot encode message ${val.$typeName} to JSON: must be from 0001-01-01T00:00:00Z to 9999-12-31T23:59:59Z inclusive`);
+  }
+  if (val.nanos < 0) {
+    throw new Error(`cannot encode message ${val.$typeName} to JSON: nanos must not be negative`);
+  }
+  let z = "Z";
+  if (val.nanos > 0) {
+    const nanosStr = (val.nanos + 1e9).toString().substring(1);
+    if (nanosStr.substring(3) === "000000") {
+      z = "." + nanosStr.substring(0, 3) + "Z";
+    } else if (nanosStr.substring(6) === "000") {
+      z = "." + nanosStr.substring(0, 6) + "Z";
+    } else {
+      z = "." + nanosStr + "Z";
+    }
+  }
+  return new Date(ms).toISOString().replace(".000Z", z);
+}
+
+// node_modules/@bufbuild/protobuf/dist/esm/from-json.js
+var jsonReadDefaults = {
+  ignoreUnknownFields: false
+};
+function makeReadOptions2(options) {
+  return options ? Object.assign(Object.assign({}, jsonReadDefaults), options) : jsonReadDefaults;
+}
+function fromJsonString(schema, json, options) {
+  return fromJson(schema, parseJsonString(json, schema.typeName), options);
+}
+function fromJson(schema, json, options) {
+  const msg = reflect(schema);
+  try {
+    readMessage2(msg, json, makeReadOptions2(options));
+  } catch (e) {
+    if (isFieldError(e)) {
+      throw new Error(`cannot decode ${e.field()} from JSON: ${e.message}`, {
+        cause: e
+      });
+    }
+    throw e;
+  }
+  return msg.message;
+}
+function readMessage2(msg, json, opts) {
+  var _a;
+  if (tryWktFromJson(msg, json, opts)) {
+    return;
+  }
+  if (json == null || Array.isArray(json) || typeof json != "object") {
+    throw new Error(`cannot decode ${msg.desc} from JSON: ${formatVal(json)}`);
+  }
+  const oneofSeen = /* @__PURE__ */ new Map();
+  const jsonNames = /* @__PURE__ */ new Map();
+  for (const field of msg.desc.fields) {
+    jsonNames.set(field.name, field).set(field.jsonName, field);
+  }
+  for (const [jsonKey, jsonValue] of Object.entries(json)) {
+    const field = jsonNames.get(jsonKey);
+    if (field) {
+      if (field.oneof) {
+        if (jsonValue === null && field.fieldKind == "scalar") {
+          continue;
+        }
+        const seen = oneofSeen.get(field.oneof);
+        if (seen !== void 0) {
+          throw new FieldError(field.oneof, `oneof set multiple times by ${seen.name} and ${field.name}`);
+        }
+        oneofSeen.set(field.oneof, field);
+      }
+      readField2(msg, field, jsonValue, opts);
+    } else {
+      let extension = void 0;
+      if (jsonKey.startsWith("[") && jsonKey.endsWith("]") && // biome-ignore lint/suspicious/noAssignInExpressions: no
+      (extension = (_a = opts.registry) === null || _a === void 0 ? void 0 : _a.getExtension(jsonKey.substring(1, jsonKey.length - 1))) && extension.extendee.typeName === msg.desc.typeName) {
+        const [container, field2, get] = createExtensionContainer(extension);
+        readField2(container, field2, jsonValue, opts);
+        setExtension(msg.message, extension, get());
+      }
+      if (!extension && !opts.ignoreUnknownFields) {
+        throw new Error(`cannot decode ${msg.desc} from JSON: key "${jsonKey}" is unknown`);
+      }
+    }
+  }
+}
+function readField2(msg, field, json, opts) {
+  switch (field.fieldKind) {
+    case "scalar":
+      readScalarField(msg, field, json);
+      break;
+    case "enum":
+      readEnumField(msg, field, json, opts);
+      break;
+    case "message":
+      readMessageField2(msg, field, json, opts);
+      break;
+    case "list":
+      readListField2(msg.get(field), json, opts);
+      break;
+    case "map":
+      readMapField(msg.get(field), json, opts);
+      break;
+  }
+}
+function readMapField(map, json, opts) {
+  if (json === null) {
+    return;
+  }
+  const field = map.field();
+  if (typeof json != "object" || Array.isArray(json)) {
+    throw new FieldError(field, "expected object, got " + formatVal(json));
+  }
+  for (const [jsonMapKey, jsonMapValue] of Object.entries(json)) {
+    if (jsonMapValue === null) {
+      throw new FieldError(field, "map value must not be null");
+    }
+    let value;
+    switch (field.mapKind) {
+      case "message":
+        const msgValue = reflect(field.message);
+        readMessage2(msgValue, jsonMapValue, opts);
+        value = msgValue;
+        break;
+      case "enum":
+        value = readEnum(field.enum, jsonMapValue, opts.ignoreUnknownFields, true);
+        if (value === tokenIgnoredUnknownEnum) {
+          return;
+        }
+        break;
+      case "scalar":
+        value = scalarFromJson(field, jsonMapValue, true);
+        break;
+    }
+    const key = mapKeyFromJson(field.mapKey, jsonMapKey);
+    map.set(key, value);
+  }
+}
+function readListField2(list, json, opts) {
+  if (json === null) {
+    return;
+  }
+  const field = list.field();
+  if (!Array.isArray(json)) {
+    throw new FieldError(field, "expected Array, got " + formatVal(json));
+  }
+  for (const jsonItem of json) {
+    if (jsonItem === null) {
+      throw new FieldError(field, "list item must not be null");
+    }
+    switch (field.listKind) {
+      case "message":
+        const msgValue = reflect(field.message);
+        readMessage2(msgValue, jsonItem, opts);
+        list.add(msgValue);
+        break;
+      case "enum":
+        const enumValue = readEnum(field.enum, jsonItem, opts.ignoreUnknownFields, true);
+        if (enumValue !== tokenIgnoredUnknownEnum) {
+          list.add(enumValue);
+        }
+        break;
+      case "scalar":
+        list.add(scalarFromJson(field, jsonItem, true));
+        break;
+    }
+  }
+}
+function readMessageField2(msg, field, json, opts) {
+  if (json === null && field.message.typeName != "google.protobuf.Value") {
+    msg.clear(field);
+    return;
+  }
+  const msgValue = msg.isSet(field) ? msg.get(field) : reflect(field.message);
+  readMessage2(msgValue, json, opts);
+  msg.set(field, msgValue);
+}
+function readEnumField(msg, field, json, opts) {
+  const enumValue = readEnum(field.enum, json, opts.ignoreUnknownFields, false);
+  if (enumValue === tokenNull) {
+    msg.clear(field);
+  } else if (enumValue !== tokenIgnoredUnknownEnum) {
+    msg.set(field, enumValue);
+  }
+}
+function readScalarField(msg, field, json) {
+  const scalarValue = scalarFromJson(field, json, false);
+  if (scalarValue === tokenNull) {
+    msg.clear(field);
+  } else {
+    msg.set(field, scalarValue);
+  }
+}
+var tokenIgnoredUnknownEnum = Symbol();
+function readEnum(desc, json, ignoreUnknownFields, nullAsZeroValue) {
+  if (json === null) {
+    if (desc.typeName == "google.protobuf.NullValue") {
+      return 0;
+    }
+    return nullAsZeroValue ? desc.values[0].number : tokenNull;
+  }
+  switch (typeof json) {
+    case "number":
+      if (Number.isInteger(json)) {
+        return json;
+      }
+      break;
+    case "string":
+      const value = desc.values.find((ev) => ev.name === json);
+      if (value !== void 0) {
+        return value.number;
+      }
+      if (ignoreUnknownFields) {
+        return tokenIgnoredUnknownEnum;
+      }
+      break;
+  }
+  throw new Error(`cannot decode ${desc} from JSON: ${formatVal(json)}`);
+}
+var tokenNull = Symbol();
+function scalarFromJson(field, json, nullAsZeroValue) {
+  if (json === null) {
+    if (nullAsZeroValue) {
+      return scalarZeroValue(field.scalar, false);
+    }
+    return tokenNull;
+  }
+  switch (field.scalar) {
+    // float, double: JSON value will be a number or one of the special string values "NaN", "Infinity", and "-Infinity".
+    // Either numbers or strings are accepted. Exponent notation is also accepted.
+    case ScalarType.DOUBLE:
+    case ScalarType.FLOAT:
+      if (json === "NaN")
+        return NaN;
+      if (json === "Infinity")
+        return Number.POSITIVE_INFINITY;
+      if (json === "-Infinity")
+        return Number.NEGATIVE_INFINITY;
+      if (typeof json == "number") {
+        if (Number.isNaN(json)) {
+          throw new FieldError(field, "unexpected NaN number");
+        }
+        if (!Number.isFinite(json)) {
+          throw new FieldError(field, "unexpected infinite number");
+        }
+        break;
+      }
+      if (typeof json == "string") {
+        if (json === "") {
+          break;
+        }
+        if (json.trim().length !== json.length) {
+          break;
+        }
+        const float = Number(json);
+        if (!Number.isFinite(float)) {
+          break;
+        }
+        return float;
+      }
+      break;
+    // int32, fixed32, uint32: JSON value will be a decimal number. Either numbers or strings are accepted.
+    case ScalarType.INT32:
+    case ScalarType.FIXED32:
+    case ScalarType.SFIXED32:
+    case ScalarType.SINT32:
+    case ScalarType.UINT32:
+      return int32FromJson(json);
+    // bytes: JSON value will be the data encoded as a string using standard base64 encoding with paddings.
+    // Either standard or URL-safe base64 encoding with/without paddings are accepted.
+    case ScalarType.BYTES:
+      if (typeof json == "string") {
+        if (json === "") {
+          return new Uint8Array(0);
+        }
+        try {
+          return base64Decode(json);
+        } catch (e) {
+          const message = e instanceof Error ? e.message : String(e);
+          throw new FieldError(field, message);
+        }
+      }
+      break;
+  }
+  return json;
+}
+function mapKeyFromJson(type, json) {
+  switch (type) {
+    case ScalarType.BOOL:
+      switch (json) {
+        case "true":
+          return true;
+        case "false":
+          return false;
+      }
+      return json;
+    case ScalarType.INT32:
+    case ScalarType.FIXED32:
+    case ScalarType.UINT32:
+    case ScalarType.SFIXED32:
+    case ScalarType.SINT32:
+      return int32FromJson(json);
+    default:
+      return json;
+  }
+}
+function int32FromJson(json) {
+  if (typeof json == "string") {
+    if (json === "") {
+      return json;
+    }
+    if (json.trim().length !== json.length) {
+      return json;
+    }
+    const num = Number(json);
+    if (Number.isNaN(num)) {
+      return json;
+    }
+    return num;
+  }
+  return json;
+}
+function parseJsonString(jsonString, typeName) {
+  try {
+    return JSON.parse(jsonString);
+  } catch (e) {
+    const message = e instanceof Error ? e.message : String(e);
+    throw new Error(
+      `cannot decode message ${typeName} from JSON: ${message}`,
+      // @ts-expect-error we use the ES2022 error CTOR option "cause" for better stack traces
+      { cause: e }
+    );
+  }
+}
+function tryWktFromJson(msg, jsonValue, opts) {
+  if (!msg.desc.typeName.startsWith("google.protobuf.")) {
+    return false;
+  }
+  switch (msg.desc.typeName) {
+    case "google.protobuf.Any":
+      anyFromJson(msg.message, jsonValue, opts);
+      return true;
+    case "google.protobuf.Timestamp":
+      timestampFromJson(msg.message, jsonValue);
+      return true;
+    case "google.protobuf.Duration":
+      durationFromJson(msg.message, jsonValue);
+      return true;
+    case "google.protobuf.FieldMask":
+      fieldMaskFromJson(msg.message, jsonValue);
+      return true;
+    case "google.protobuf.Struct":
+      structFromJson(msg.message, jsonValue);
+      return true;
+    case "google.protobuf.Value":
+      valueFromJson(msg.message, jsonValue);
+      return true;
+    case "google.protobuf.ListValue":
+      listValueFromJson(msg.message, jsonValue);
+      return true;
+    default:
+      if (isWrapperDesc(msg.desc)) {
+        const valueField = msg.desc.fields[0];
+        if (jsonValue === null) {
+          msg.clear(valueField);
+        } else {
+          msg.set(valueField, scalarFromJson(valueField, jsonValue, true));
+        }
+        return true;
+      }
+      return false;
+  }
+}
+function anyFromJson(any, json, opts) {
+  var _a;
+  if (json === null || Array.isArray(json) || typeof json != "object") {
+    throw new Error(`cannot decode message ${any.$typeName} from JSON: expected object but got ${formatVal(json)}`);
+  }
+  if (Object.keys(json).length == 0) {
+    return;
+  }
+  const typeUrl = json["@type"];
+  if (typeof typeUrl != "string" || typeUrl == "") {
+    throw new Error(`cannot decode message ${any.$typeName} from JSON: "@type" is empty`);
+  }
+  const typeName = typeUrl.includes("/") ? typeUrl.substring(typeUrl.lastIndexOf("/") + 1) : typeUrl;
+  if (!typeName.length) {
+    throw new Error(`cannot decode message ${any.$typeName} from JSON: "@type" is invalid`);
+  }
+  const desc = (_a = opts.registry) === null || _a === void 0 ? void 0 : _a.getMessage(typeName);
+  if (!desc) {
+    throw new Error(`cannot decode message ${any.$typeName} from JSON: ${typeUrl} is not in the type registry`);
+  }
+  const msg = reflect(desc);
+  if (typeName.startsWith("google.protobuf.") && Object.prototype.hasOwnProperty.call(json, "value")) {
+    const value = json.value;
+    readMessage2(msg, value, opts);
+  } else {
+    const copy = Object.assign({}, json);
+    delete copy["@type"];
+    readMessage2(msg, copy, opts);
+  }
+  anyPack(msg.desc, msg.message, any);
+}
+function timestampFromJson(timestamp, json) {
+  if (typeof json !== "string") {
+    throw new Error(`cannot decode message ${timestamp.$typeName} from JSON: ${formatVal(json)}`);
+  }
+  const matches = json.match(/^([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]{1,9}))?(?:Z|([+-][0-9][0-9]:[0-9][0-9]))$/);
+  if (!matches) {
+    throw new Error(`cannot decode message ${timestamp.$typeName} from JSON: invalid RFC 3339 string`);
+  }
+  const ms = Date.parse(
+    // biome-ignore format: want this to read well
+    matches[1] + "-" + matches[2] + "-" + matches[3] + "T" + matches[4] + ":" + matches[5] + ":" + matches[6] + (matches[8] ? matches[8] : "Z")
+  );
+  if (Number.isNaN(ms)) {
+    throw new Error(`cannot decode message ${timestamp.$typeName} from JSON: invalid RFC 3339 string`);
+  }
+  if (ms < Date.parse("0001-01-01T00:00:00Z") || ms > Date.parse("9999-12-31T23:59:59Z")) {
+    throw new Error(`cannot decode message ${timestamp.$typeName} from JSON: must be from 0001-01-01T00:00:00Z to 9999-12-31T23:59:59Z inclusive`);
+  }
+  timestamp.seconds = protoInt64.parse(ms / 1e3);
+  timestamp.nanos = 0;
+  if (matches[7]) {
+    timestamp.nanos = parseInt("1" + matches[7] + "0".repeat(9 - matches[7].length)) - 1e9;
+  }
+}
+function durationFromJson(duration, json) {
+  if (typeof json !== "string") {
+    throw new Error(`cannot decode message ${duration.$typeName} from JSON: ${formatVal(json)}`);
+  }
+  const match = json.match(/^(-?[0-9]+)(?:\.([0-9]+))?s/);
+  if (match === null) {
+    throw new Error(`cannot decode message ${duration.$typeName} from JSON: ${formatVal(json)}`);
+  }
+  const longSeconds = Number(match[1]);
+  if (longSeconds > 315576e6 || longSeconds < -315576e6) {
+    throw new Error(`cannot decode message ${duration.$typeName} from JSON: ${formatVal(json)}`);
+  }
+  duration.seconds = protoInt64.parse(longSeconds);
+  if (typeof match[2] !== "string") {
+    return;
+  }
+  const nanosStr = match[2] + "0".repeat(9 - match[2].length);
+  duration.nanos = parseInt(nanosStr);
+  if (longSeconds < 0 || Object.is(longSeconds, -0)) {
+    duration.nanos = -duration.nanos;
+  }
+}
+function fieldMaskFromJson(fieldMask, json) {
+  if (typeof json !== "string") {
+    throw new Error(`cannot decode message ${fieldMask.$typeName} from JSON: ${formatVal(json)}`);
+  }
+  if (json === "") {
+    return;
+  }
+  function camelToSnake(str) {
+    if (str.includes("_")) {
+      throw new Error(`cannot decode message ${fieldMask.$typeName} from JSON: path names must be lowerCamelCase`);
+    }
+    const sc = str.replace(/[A-Z]/g, (letter) => "_" + letter.toLowerCase());
+    return sc[0] === "_" ? sc.substring(1) : sc;
+  }
+  fieldMask.paths = json.split(",").map(camelToSnake);
+}
+function structFromJson(struct, json) {
+  if (typeof json != "object" || json == null || Array.isArray(json)) {
+    throw new Error(`cannot decode message ${struct.$typeName} from JSON ${formatVal(json)}`);
+  }
+  for (const [k, v] of Object.entries(json)) {
+    const parsedV = create(ValueSchema);
+    valueFromJson(parsedV, v);
+    struct.fields[k] = parsedV;
+  }
+}
+function valueFromJson(value, json) {
+  switch (typeof json) {
+    case "number":
+      value.kind = { case: "numberValue", value: json };
+      break;
+    case "string":
+      value.kind = { case: "stringValue", value: json };
+      break;
+    case "boolean":
+      value.kind = { case: "boolValue", value: json };
+      break;
+    case "object":
+      if (json === null) {
+        value.kind = { case: "nullValue", value: NullValue.NULL_VALUE };
+      } else if (Array.isArray(json)) {
+        const listValue = create(ListValueSchema);
+        listValueFromJson(listValue, json);
+        value.kind = { case: "listValue", value: listValue };
+      } else {
+        const struct = create(StructSchema);
+        structFromJson(struct, json);
+        value.kind = { case: "structValue", value: struct };
+      }
+      break;
+    default:
+      throw new Error(`cannot decode message ${value.$typeName} from JSON ${formatVal(json)}`);
+  }
+  return value;
+}
+function listValueFromJson(listValue, json) {
+  if (!Array.isArray(json)) {
+    throw new Error(`cannot decode message ${listValue.$typeName} from JSON ${formatVal(json)}`);
+  }
+  for (const e of json) {
+    const value = create(ValueSchema);
+    valueFromJson(value, e);
+    listValue.values.push(value);
+  }
+}
+
+// node_modules/@connectrpc/connect/dist/esm/protocol-connect/code-string.js
+function codeToString(value) {
+  const name = Code[value];
+  if (typeof name != "string") {
+    return value.toString();
+  }
+  return name[0].toLowerCase() + name.substring(1).replace(/[A-Z]/g, (c) => "_" + c.toLowerCase());
+}
+var stringToCode;
+function codeFromString(value) {
+  if (!stringToCode) {
+    stringToCode = {};
+    for (const value2 of Object.values(Code)) {
+      if (typeof value2 == "string") {
+        continue;
+      }
+      stringToCode[codeToString(value2)] = value2;
+    }
+  }
+  return stringToCode[value];
+}
+
+// node_modules/@connectrpc/connect/dist/esm/connect-error.js
+var ConnectError = class _ConnectError extends Error {
+  /**
+   * Create a new ConnectError.
+   * If no code is provided, code "unknown" is used.
+   * Outgoing details are only relevant for the server side - a service may
+   * raise an error with details, and it is up to the protocol implementation
+   * to encode and send the details along with error.
+   */
+  constructor(message, code = Code.Unknown, metadata, outgoingDetails, cause) {
+    super(createMessage(message, code));
+    this.name = "ConnectError";
+    Object.setPrototypeOf(this, new.target.prototype);
+    this.rawMessage = message;
+    this.code = code;
+    this.metadata = new Headers(metadata !== null && metadata !== void 0 ? metadata : {});
+    this.details = outgoingDetails !== null && outgoingDetails !== void 0 ? outgoingDetails : [];
+    this.cause = cause;
+  }
+  /**
+   * Convert any value - typically a caught error into a ConnectError,
+   * following these rules:
+   * - If the value is already a ConnectError, return it as is.
+   * - If the value is an AbortError or TimeoutError from the fetch API, return
+   *   the message of the error with code Canceled.
+   * - For other Errors, return the error message with code Unknown by default.
+   * - For other values, return the values String representation as a message,
+   *   with the code Unknown by default.
+   * The original value will be used for the "cause" property for the new
+   * ConnectError.
+   */
+  static from(reason, code = Code.Unknown) {
+    if (reason instanceof _ConnectError) {
+      return reason;
+    }
+    if (reason instanceof Error) {
+      if (reason.name == "AbortError" || reason.name == "TimeoutError") {
+        return new _ConnectError(reason.message, Code.Canceled);
+      }
+      return new _ConnectError(reason.message, code, void 0, void 0, reason);
+    }
+    return new _ConnectError(String(reason), code, void 0, void 0, reason);
+  }
+  static [Symbol.hasInstance](v) {
+    if (!(v instanceof Error)) {
+      return false;
+    }
+    if (Object.getPrototypeOf(v) === _ConnectError.prototype) {
+      return true;
+    }
+    return v.name === "ConnectError" && "code" in v && typeof v.code === "number" && "metadata" in v && "details" in v && Array.isArray(v.details) && "rawMessage" in v && typeof v.rawMessage == "string" && "cause" in v;
+  }
+  findDetails(typeOrRegistry) {
+    const registry = typeOrRegistry.kind === "message" ? {
+      getMessage: (typeName) => typeName === typeOrRegistry.typeName ? typeOrRegistry : void 0
+    } : typeOrRegistry;
+    const details = [];
+    for (const data of this.details) {
+      if ("desc" in data) {
+        if (registry.getMessage(data.desc.typeName)) {
+          details.push(create(data.desc, data.value));
+        }
+        continue;
+      }
+      const desc = registry.getMessage(data.type);
+      if (desc) {
+        try {
+          details.push(fromBinary(desc, data.value));
+        } catch (_) {
+        }
+      }
+    }
+    return details;
+  }
+};
+function createMessage(message, code) {
+  return message.length ? `[${codeToString(code)}] ${message}` : `[${codeToString(code)}]`;
+}
+
+// node_modules/@connectrpc/connect/dist/esm/http-headers.js
+function decodeBinaryHeader(value, desc, options) {
+  try {
+    const bytes = base64Decode(value);
+    if (desc) {
+      return fromBinary(desc, bytes, options);
+    }
+    return bytes;
+  } catch (e) {
+    throw ConnectError.from(e, Code.DataLoss);
+  }
+}
+function appendHeaders(...headers) {
+  const h = new Headers();
+  for (const e of headers) {
+    e.forEach((value, key) => {
+      h.append(key, value);
+    });
+  }
+  return h;
+}
+
+// node_modules/@connectrpc/connect/dist/esm/any-client.js
+function makeAnyClient(service, createMethod) {
+  const client = {};
+  for (const desc of service.methods) {
+    const method = createMethod(desc);
+    if (method != null) {
+      client[desc.localName] = method;
+    }
+  }
+  return client;
+}
+
+// node_modules/@connectrpc/connect/dist/esm/protocol/compression.js
+var compressedFlag = 1;
+
+// node_modules/@connectrpc/connect/dist/esm/protocol/limit-io.js
+function assertReadMaxBytes(readMaxBytes, bytesRead, totalSizeKnown = false) {
+  if (bytesRead > readMaxBytes) {
+    let message = `message size is larger than configured readMaxBytes ${readMaxBytes}`;
+    if (totalSizeKnown) {
+      message = `message size ${bytesRead} is larger than configured readMaxBytes ${readMaxBytes}`;
+    }
+    throw new ConnectError(message, Code.ResourceExhausted);
+  }
+}
+
+// node_modules/@connectrpc/connect/dist/esm/protocol/envelope.js
+function createEnvelopeDecoder(readMaxBytes) {
+  return new EnvelopeDecoderImpl(readMaxBytes);
+}
+var EnvelopeDecoderImpl = class {
+  constructor(readMaxBytes) {
+    this.readMaxBytes = readMaxBytes;
+    this.header = new Uint8Array(5);
+    this.headerView = new DataView(this.header.buffer);
+    this.buf = [];
+  }
+  get byteLength() {
+    return this.buf.reduce((a, b) => a + b.byteLength, 0);
+  }
+  decode(chunk) {
+    this.buf.push(chunk);
+    const envs = [];
+    for (; ; ) {
+      let env = this.pop();
+      if (!env) {
+        break;
+      }
+      envs.push(env);
+    }
+    return envs;
+  }
+  // consume an enveloped message
+  pop() {
+    if (!this.env) {
+      this.env = this.head();
+      if (!this.env) {
+        return void 0;
+      }
+    }
+    if (this.cons(this.env.data)) {
+      const env = this.env;
+      this.env = void 0;
+      return env;
+    }
+    return void 0;
+  }
+  // consume header
+  head() {
+    if (!this.cons(this.header)) {
+      return void 0;
+    }
+    const flags = this.headerView.getUint8(0);
+    const length = this.headerView.getUint32(1);
+    assertReadMaxBytes(this.readMaxBytes, length, true);
+    return {
+      flags,
+      data: new Uint8Array(length)
+    };
+  }
+  // consume from buffer, fill target
+  cons(target) {
+    const wantLength = target.byteLength;
+    if (this.byteLength < wantLength) {
+      return false;
+    }
+    let offset = 0;
+    while (offset < wantLength) {
+      const chunk = this.buf.shift();
+      if (chunk.byteLength > wantLength - offset) {
+        target.set(chunk.subarray(0, wantLength - offset), offset);
+        this.buf.unshift(chunk.subarray(wantLength - offset));
+        offset += wantLength - offset;
+      } else {
+        target.set(chunk, offset);
+        offset += chunk.byteLength;
+      }
+    }
+    return true;
+  }
+};
+function createEnvelopeReadableStream(stream) {
+  let reader;
+  const buffer = createEnvelopeDecoder(4294967295);
+  return new ReadableStream({
+    start() {
+      reader = stream.getReader();
+    },
+    async pull(controller) {
+      let enqueuedOnce = false;
+      while (!enqueuedOnce) {
+        const result = await reader.read();
+        if (result.done) {
+          if (buffer.byteLength > 0) {
+            controller.error(new ConnectError("protocol error: incomplete envelope", Code.InvalidArgument));
+          }
+          controller.close();
+        } else {
+          for (const env of buffer.decode(result.value)) {
+            controller.enqueue(env);
+            enqueuedOnce = true;
+          }
+        }
+      }
+    }
+  });
+}
+function encodeEnvelope(flags, data) {
+  const bytes = new Uint8Array(data.length + 5);
+  bytes.set(data, 5);
+  const v = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  v.setUint8(0, flags);
+  v.setUint32(1, data.length);
+  return bytes;
+}
+
+// node_modules/@connectrpc/connect/dist/esm/protocol/async-iterable.js
+var __asyncValues = function(o) {
+  if (!Symbol.asyncIterator) throw new TypeError("Symbol.asyncIterator is not defined.");
+  var m = o[Symbol.asyncIterator], i;
+  return m ? m.call(o) : (o = typeof __values === "function" ? __values(o) : o[Symbol.iterator](), i = {}, verb("next"), verb("throw"), verb("return"), i[Symbol.asyncIterator] = function() {
+    return this;
+  }, i);
+  function verb(n) {
+    i[n] = o[n] && function(v) {
+      return new Promise(function(resolve, reject) {
+        v = o[n](v), settle(resolve, reject, v.done, v.value);
+      });
+    };
+  }
+  function settle(resolve, reject, d, v) {
+    Promise.resolve(v).then(function(v2) {
+      resolve({ value: v2, done: d });
+    }, reject);
+  }
+};
+var __await = function(v) {
+  return this instanceof __await ? (this.v = v, this) : new __await(v);
+};
+var __asyncGenerator = function(thisArg, _arguments, generator) {
+  if (!Symbol.asyncIterator) throw new TypeError("Symbol.asyncIterator is not defined.");
+  var g = generator.apply(thisArg, _arguments || []), i, q = [];
+  return i = Object.create((typeof AsyncIterator === "function" ? AsyncIterator : Object).prototype), verb("next"), verb("throw"), verb("return", awaitReturn), i[Symbol.asyncIterator] = function() {
+    return this;
+  }, i;
+  function awaitReturn(f) {
+    return function(v) {
+      return Promise.resolve(v).then(f, reject);
+    };
+  }
+  function verb(n, f) {
+    if (g[n]) {
+      i[n] = function(v) {
+        return new Promise(function(a, b) {
+          q.push([n, v, a, b]) > 1 || resume(n, v);
+        });
+      };
+      if (f) i[n] = f(i[n]);
+    }
+  }
+  function resume(n, v) {
+    try {
+      step(g[n](v));
+    } catch (e) {
+      settle(q[0][3], e);
+    }
+  }
+  function step(r) {
+    r.value instanceof __await ? Promise.resolve(r.value.v).then(fulfill, reject) : settle(q[0][2], r);
+  }
+  function fulfill(value) {
+    resume("next", value);
+  }
+  function reject(value) {
+    resume("throw", value);
+  }
+  function settle(f, v) {
+    if (f(v), q.shift(), q.length) resume(q[0][0], q[0][1]);
+  }
+};
+var __asyncDelegator = function(o) {
+  var i, p;
+  return i = {}, verb("next"), verb("throw", function(e) {
+    throw e;
+  }), verb("return"), i[Symbol.iterator] = function() {
+    return this;
+  }, i;
+  function verb(n, f) {
+    i[n] = o[n] ? function(v) {
+      return (p = !p) ? { value: __await(o[n](v)), done: false } : f ? f(v) : v;
+    } : f;
+  }
+};
+function createAsyncIterable(items) {
+  return __asyncGenerator(this, arguments, function* createAsyncIterable_1() {
+    yield __await(yield* __asyncDelegator(__asyncValues(items)));
+  });
+}
+
+// node_modules/@connectrpc/connect/dist/esm/promise-client.js
+var __asyncValues2 = function(o) {
+  if (!Symbol.asyncIterator) throw new TypeError("Symbol.asyncIterator is not defined.");
+  var m = o[Symbol.asyncIterator], i;
+  return m ? m.call(o) : (o = typeof __values === "function" ? __values(o) : o[Symbol.iterator](), i = {}, verb("next"), verb("throw"), verb("return"), i[Symbol.asyncIterator] = function() {
+    return this;
+  }, i);
+  function verb(n) {
+    i[n] = o[n] && function(v) {
+      return new Promise(function(resolve, reject) {
+        v = o[n](v), settle(resolve, reject, v.done, v.value);
+      });
+    };
+  }
+  function settle(resolve, reject, d, v) {
+    Promise.resolve(v).then(function(v2) {
+      resolve({ value: v2, done: d });
+    }, reject);
+  }
+};
+var __await2 = function(v) {
+  return this instanceof __await2 ? (this.v = v, this) : new __await2(v);
+};
+var __asyncDelegator2 = function(o) {
+  var i, p;
+  return i = {}, verb("next"), verb("throw", function(e) {
+    throw e;
+  }), verb("return"), i[Symbol.iterator] = function() {
+    return this;
+  }, i;
+  function verb(n, f) {
+    i[n] = o[n] ? function(v) {
+      return (p = !p) ? { value: __await2(o[n](v)), done: false } : f ? f(v) : v;
+    } : f;
+  }
+};
+var __asyncGenerator2 = function(thisArg, _arguments, generator) {
+  if (!Symbol.asyncIterator) throw new TypeError("Symbol.asyncIterator is not defined.");
+  var g = generator.apply(thisArg, _arguments || []), i, q = [];
+  return i = Object.create((typeof AsyncIterator === "function" ? AsyncIterator : Object).prototype), verb("next"), verb("throw"), verb("return", awaitReturn), i[Symbol.asyncIterator] = function() {
+    return this;
+  }, i;
+  function awaitReturn(f) {
+    return function(v) {
+      return Promise.resolve(v).then(f, reject);
+    };
+  }
+  function verb(n, f) {
+    if (g[n]) {
+      i[n] = function(v) {
+        return new Promise(function(a, b) {
+          q.push([n, v, a, b]) > 1 || resume(n, v);
+        });
+      };
+      if (f) i[n] = f(i[n]);
+    }
+  }
+  function resume(n, v) {
+    try {
+      step(g[n](v));
+    } catch (e) {
+      settle(q[0][3], e);
+    }
+  }
+  function step(r) {
+    r.value instanceof __await2 ? Promise.resolve(r.value.v).then(fulfill, reject) : settle(q[0][2], r);
+  }
+  function fulfill(value) {
+    resume("next", value);
+  }
+  function reject(value) {
+    resume("throw", value);
+  }
+  function settle(f, v) {
+    if (f(v), q.shift(), q.length) resume(q[0][0], q[0][1]);
+  }
+};
+function createClient(service, transport) {
+  return makeAnyClient(service, (method) => {
+    switch (method.methodKind) {
+      case "unary":
+        return createUnaryFn(transport, method);
+      case "server_streaming":
+        return createServerStreamingFn(transport, method);
+      case "client_streaming":
+        return createClientStreamingFn(transport, method);
+      case "bidi_streaming":
+        return createBiDiStreamingFn(transport, method);
+      default:
+        return null;
+    }
+  });
+}
+function createUnaryFn(transport, method) {
+  return async (input, options) => {
+    var _a, _b;
+    const response = await transport.unary(method, options === null || options === void 0 ? void 0 : options.signal, options === null || options === void 0 ? void 0 : options.timeoutMs, options === null || options === void 0 ? void 0 : options.headers, input, options === null || options === void 0 ? void 0 : options.contextValues);
+    (_a = options === null || options === void 0 ? void 0 : options.onHeader) === null || _a === void 0 ? void 0 : _a.call(options, response.header);
+    (_b = options === null || options === void 0 ? void 0 : options.onTrailer) === null || _b === void 0 ? void 0 : _b.call(options, response.trailer);
+    return response.message;
+  };
+}
+function createServerStreamingFn(transport, method) {
+  return (input, options) => handleStreamResponse(transport.stream(method, options === null || options === void 0 ? void 0 : options.signal, options === null || options === void 0 ? void 0 : options.timeoutMs, options === null || options === void 0 ? void 0 : options.headers, createAsyncIterable([input]), options === null || options === void 0 ? void 0 : options.contextValues), options);
+}
+function createClientStreamingFn(transport, method) {
+  return async (request, options) => {
+    var _a, e_1, _b, _c;
+    var _d, _e;
+    const response = await transport.stream(method, options === null || options === void 0 ? void 0 : options.signal, options === null || options === void 0 ? void 0 : options.timeoutMs, options === null || options === void 0 ? void 0 : options.headers, request, options === null || options === void 0 ? void 0 : options.contextValues);
+    (_d = options === null || options === void 0 ? void 0 : options.onHeader) === null || _d === void 0 ? void 0 : _d.call(options, response.header);
+    let singleMessage;
+    let count = 0;
+    try {
+      for (var _f = true, _g = __asyncValues2(response.message), _h; _h = await _g.next(), _a = _h.done, !_a; _f = true) {
+        _c = _h.value;
+        _f = false;
+        const message = _c;
+        singleMessage = message;
+        count++;
+      }
+    } catch (e_1_1) {
+      e_1 = { error: e_1_1 };
+    } finally {
+      try {
+        if (!_f && !_a && (_b = _g.return)) await _b.call(_g);
+      } finally {
+        if (e_1) throw e_1.error;
+      }
+    }
+    if (!singleMessage) {
+      throw new ConnectError("protocol error: missing response message", Code.Unimplemented);
+    }
+    if (count > 1) {
+      throw new ConnectError("protocol error: received extra messages for client streaming method", Code.Unimplemented);
+    }
+    (_e = options === null || options === void 0 ? void 0 : options.onTrailer) === null || _e === void 0 ? void 0 : _e.call(options, response.trailer);
+    return singleMessage;
+  };
+}
+function createBiDiStreamingFn(transport, method) {
+  return (request, options) => handleStreamResponse(transport.stream(method, options === null || options === void 0 ? void 0 : options.signal, options === null || options === void 0 ? void 0 : options.timeoutMs, options === null || options === void 0 ? void 0 : options.headers, request, options === null || options === void 0 ? void 0 : options.contextValues), options);
+}
+function handleStreamResponse(stream, options) {
+  const it = (function() {
+    return __asyncGenerator2(this, arguments, function* () {
+      var _a, _b;
+      const response = yield __await2(stream);
+      (_a = options === null || options === void 0 ? void 0 : options.onHeader) === null || _a === void 0 ? void 0 : _a.call(options, response.header);
+      yield __await2(yield* __asyncDelegator2(__asyncValues2(response.message)));
+      (_b = options === null || options === void 0 ? void 0 : options.onTrailer) === null || _b === void 0 ? void 0 : _b.call(options, response.trailer);
+    });
+  })()[Symbol.asyncIterator]();
+  return {
+    [Symbol.asyncIterator]: () => ({
+      next: () => it.next()
+    })
+  };
+}
+
+// node_modules/@connectrpc/connect/dist/esm/protocol/signals.js
+function createLinkedAbortController(...signals) {
+  const controller = new AbortController();
+  const sa = signals.filter((s) => s !== void 0).concat(controller.signal);
+  for (const signal of sa) {
+    if (signal.aborted) {
+      onAbort.apply(signal);
+      break;
+    }
+    signal.addEventListener("abort", onAbort);
+  }
+  function onAbort() {
+    if (!controller.signal.aborted) {
+      controller.abort(getAbortSignalReason(this));
+    }
+    for (const signal of sa) {
+      signal.removeEventListener("abort", onAbort);
+    }
+  }
+  return controller;
+}
+function createDeadlineSignal(timeoutMs) {
+  const controller = new AbortController();
+  const listener = () => {
+    controller.abort(new ConnectError("the operation timed out", Code.DeadlineExceeded));
+  };
+  let timeoutId;
+  if (timeoutMs !== void 0) {
+    if (timeoutMs <= 0)
+      listener();
+    else
+      timeoutId = setTimeout(listener, timeoutMs);
+  }
+  return {
+    signal: controller.signal,
+    cleanup: () => clearTimeout(timeoutId)
+  };
+}
+function getAbortSignalReason(signal) {
+  if (!signal.aborted) {
+    return void 0;
+  }
+  if (signal.reason !== void 0) {
+    return signal.reason;
+  }
+  const e = new Error("This operation was aborted");
+  e.name = "AbortError";
+  return e;
+}
+
+// node_modules/@connectrpc/connect/dist/esm/context-values.js
+function createContextValues() {
+  return {
+    get(key) {
+      return key.id in this ? this[key.id] : key.defaultValue;
+    },
+    set(key, value) {
+      this[key.id] = value;
+      return this;
+    },
+    delete(key) {
+      delete this[key.id];
+      return this;
+    }
+  };
+}
+
+// node_modules/@connectrpc/connect/dist/esm/protocol-grpc-web/trailer.js
+var trailerFlag = 128;
+function trailerParse(data) {
+  const headers = new Headers();
+  const lines = new TextDecoder().decode(data).split("\r\n");
+  for (const line of lines) {
+    if (line === "") {
+      continue;
+    }
+    const i = line.indexOf(":");
+    if (i > 0) {
+      const name = line.substring(0, i).trim();
+      const value = line.substring(i + 1).trim();
+      headers.append(name, value);
+    }
+  }
+  return headers;
+}
+
+// node_modules/@connectrpc/connect/dist/esm/protocol-grpc/headers.js
+var headerContentType = "Content-Type";
+var headerTimeout = "Grpc-Timeout";
+var headerGrpcStatus = "Grpc-Status";
+var headerGrpcMessage = "Grpc-Message";
+var headerStatusDetailsBin = "Grpc-Status-Details-Bin";
+var headerUserAgent = "User-Agent";
+
+// node_modules/@connectrpc/connect/dist/esm/protocol-grpc-web/headers.js
+var headerXUserAgent = "X-User-Agent";
+var headerXGrpcWeb = "X-Grpc-Web";
+
+// node_modules/@connectrpc/connect/dist/esm/protocol-grpc-web/content-type.js
+var contentTypeProto = "application/grpc-web+proto";
+var contentTypeJson = "application/grpc-web+json";
+
+// node_modules/@bufbuild/protobuf/dist/esm/codegenv2/service.js
+function serviceDesc(file, path, ...paths) {
+  if (paths.length > 0) {
+    throw new Error();
+  }
+  return file.services[path];
+}
+
+// node_modules/@connectrpc/connect/dist/esm/protocol-grpc/gen/status_pb.js
+var file_status = /* @__PURE__ */ fileDesc("CgxzdGF0dXMucHJvdG8SCmdvb2dsZS5ycGMiTgoGU3RhdHVzEgwKBGNvZGUYASABKAUSDwoHbWVzc2FnZRgCIAEoCRIlCgdkZXRhaWxzGAMgAygLMhQuZ29vZ2xlLnByb3RvYnVmLkFueUJeCg5jb20uZ29vZ2xlLnJwY0ILU3RhdHVzUHJvdG9QAVo3Z29vZ2xlLmdvbGFuZy5vcmcvZ2VucHJvdG8vZ29vZ2xlYXBpcy9ycGMvc3RhdHVzO3N0YXR1c6ICA1JQQ2IGcHJvdG8z", [file_google_protobuf_any]);
+var StatusSchema = /* @__PURE__ */ messageDesc(file_status, 0);
+
+// node_modules/@connectrpc/connect/dist/esm/protocol-grpc/trailer-status.js
+var grpcStatusOk = "0";
+function findTrailerError(headerOrTrailer) {
+  var _a;
+  const statusBytes = headerOrTrailer.get(headerStatusDetailsBin);
+  if (statusBytes != null) {
+    const status = decodeBinaryHeader(statusBytes, StatusSchema);
+    if (status.code == 0) {
+      return void 0;
+    }
+    const error = new ConnectError(status.message, status.code, headerOrTrailer);
+    error.details = status.details.map((any) => ({
+      type: any.typeUrl.substring(any.typeUrl.lastIndexOf("/") + 1),
+      value: any.value
+    }));
+    return error;
+  }
+  const grpcStatus = headerOrTrailer.get(headerGrpcStatus);
+  if (grpcStatus != null) {
+    if (grpcStatus === grpcStatusOk) {
+      return void 0;
+    }
+    const code = parseInt(grpcStatus, 10);
+    if (code in Code) {
+      return new ConnectError(decodeURIComponent((_a = headerOrTrailer.get(headerGrpcMessage)) !== null && _a !== void 0 ? _a : ""), code, headerOrTrailer);
+    }
+    return new ConnectError(`invalid grpc-status: ${grpcStatus}`, Code.Internal, headerOrTrailer);
+  }
+  return void 0;
+}
+
+// node_modules/@connectrpc/connect/dist/esm/protocol/create-method-url.js
+function createMethodUrl(baseUrl, method) {
+  return baseUrl.toString().replace(/\/?$/, `/${method.parent.typeName}/${method.name}`);
+}
+
+// node_modules/@connectrpc/connect/dist/esm/protocol/normalize.js
+function normalize(desc, message) {
+  return create(desc, message);
+}
+function normalizeIterable(desc, input) {
+  function transform(result) {
+    if (result.done === true) {
+      return result;
+    }
+    return {
+      done: result.done,
+      value: normalize(desc, result.value)
+    };
+  }
+  return {
+    [Symbol.asyncIterator]() {
+      const it = input[Symbol.asyncIterator]();
+      const res = {
+        next: () => it.next().then(transform)
+      };
+      if (it.throw !== void 0) {
+        res.throw = (e) => it.throw(e).then(transform);
+      }
+      if (it.return !== void 0) {
+        res.return = (v) => it.return(v).then(transform);
+      }
+      return res;
+    }
+  };
+}
+
+// node_modules/@connectrpc/connect/dist/esm/interceptor.js
+function applyInterceptors(next, interceptors) {
+  if (!interceptors) {
+    return next;
+  }
+  for (const i of interceptors.concat().reverse()) {
+    next = i(next);
+  }
+  return next;
+}
+
+// node_modules/@connectrpc/connect/dist/esm/protocol/serialization.js
+function getJsonOptions(options) {
+  var _a;
+  const o = Object.assign({}, options);
+  (_a = o.ignoreUnknownFields) !== null && _a !== void 0 ? _a : o.ignoreUnknownFields = true;
+  return o;
+}
+function createClientMethodSerializers(method, useBinaryFormat, jsonOptions, binaryOptions) {
+  const input = useBinaryFormat ? createBinarySerialization(method.input, binaryOptions) : createJsonSerialization(method.input, jsonOptions);
+  const output = useBinaryFormat ? createBinarySerialization(method.output, binaryOptions) : createJsonSerialization(method.output, jsonOptions);
+  return { parse: output.parse, serialize: input.serialize };
+}
+function createBinarySerialization(desc, options) {
+  return {
+    parse(data) {
+      try {
+        return fromBinary(desc, data, options);
+      } catch (e) {
+        const m = e instanceof Error ? e.message : String(e);
+        throw new ConnectError(`parse binary: ${m}`, Code.Internal);
+      }
+    },
+    serialize(data) {
+      try {
+        return toBinary(desc, data, options);
+      } catch (e) {
+        const m = e instanceof Error ? e.message : String(e);
+        throw new ConnectError(`serialize binary: ${m}`, Code.Internal);
+      }
+    }
+  };
+}
+function createJsonSerialization(desc, options) {
+  var _a, _b;
+  const textEncoder = (_a = options === null || options === void 0 ? void 0 : options.textEncoder) !== null && _a !== void 0 ? _a : new TextEncoder();
+  const textDecoder = (_b = options === null || options === void 0 ? void 0 : options.textDecoder) !== null && _b !== void 0 ? _b : new TextDecoder();
+  const o = getJsonOptions(options);
+  return {
+    parse(data) {
+      try {
+        const json = textDecoder.decode(data);
+        return fromJsonString(desc, json, o);
+      } catch (e) {
+        throw ConnectError.from(e, Code.InvalidArgument);
+      }
+    },
+    serialize(data) {
+      try {
+        const json = toJsonString(desc, data, o);
+        return textEncoder.encode(json);
+      } catch (e) {
+        throw ConnectError.from(e, Code.Internal);
+      }
+    }
+  };
+}
+
+// node_modules/@connectrpc/connect/dist/esm/protocol-connect/content-type.js
+var contentTypeRegExp = /^application\/(connect\+)?(?:(json)(?:; ?charset=utf-?8)?|(proto))$/i;
+var contentTypeUnaryProto = "application/proto";
+var contentTypeUnaryJson = "application/json";
+var contentTypeStreamProto = "application/connect+proto";
+var contentTypeStreamJson = "application/connect+json";
+function parseContentType(contentType) {
+  const match = contentType === null || contentType === void 0 ? void 0 : contentType.match(contentTypeRegExp);
+  if (!match) {
+    return void 0;
+  }
+  const stream = !!match[1];
+  const binary = !!match[3];
+  return { stream, binary };
+}
+
+// node_modules/@connectrpc/connect/dist/esm/protocol-connect/error-json.js
+function errorFromJson(jsonValue, metadata, fallback) {
+  var _a;
+  if (metadata) {
+    new Headers(metadata).forEach((value, key) => fallback.metadata.append(key, value));
+  }
+  if (typeof jsonValue !== "object" || jsonValue == null || Array.isArray(jsonValue)) {
+    throw fallback;
+  }
+  let code = fallback.code;
+  if ("code" in jsonValue && typeof jsonValue.code === "string") {
+    code = (_a = codeFromString(jsonValue.code)) !== null && _a !== void 0 ? _a : code;
+  }
+  const message = jsonValue.message;
+  if (message != null && typeof message !== "string") {
+    throw fallback;
+  }
+  const error = new ConnectError(message !== null && message !== void 0 ? message : "", code, metadata);
+  if ("details" in jsonValue && Array.isArray(jsonValue.details)) {
+    for (const detail of jsonValue.details) {
+      if (detail === null || typeof detail != "object" || Array.isArray(detail) || typeof detail.type != "string" || typeof detail.value != "string") {
+        throw fallback;
+      }
+      try {
+        error.details.push({
+          type: detail.type,
+          value: base64Decode(detail.value),
+          debug: detail.debug
+        });
+      } catch (e) {
+        throw fallback;
+      }
+    }
+  }
+  return error;
+}
+
+// node_modules/@connectrpc/connect/dist/esm/protocol-connect/end-stream.js
+var endStreamFlag = 2;
+function endStreamFromJson(data) {
+  const parseErr = new ConnectError("invalid end stream", Code.Unknown);
+  let jsonValue;
+  try {
+    jsonValue = JSON.parse(typeof data == "string" ? data : new TextDecoder().decode(data));
+  } catch (e) {
+    throw parseErr;
+  }
+  if (typeof jsonValue != "object" || jsonValue == null || Array.isArray(jsonValue)) {
+    throw parseErr;
+  }
+  const metadata = new Headers();
+  if ("metadata" in jsonValue) {
+    if (typeof jsonValue.metadata != "object" || jsonValue.metadata == null || Array.isArray(jsonValue.metadata)) {
+      throw parseErr;
+    }
+    for (const [key, values] of Object.entries(jsonValue.metadata)) {
+      if (!Array.isArray(values) || values.some((value) => typeof value != "string")) {
+        throw parseErr;
+      }
+      for (const value of values) {
+        metadata.append(key, value);
+      }
+    }
+  }
+  const error = "error" in jsonValue && jsonValue.error != null ? errorFromJson(jsonValue.error, metadata, parseErr) : void 0;
+  return { metadata, error };
+}
+
+// node_modules/@connectrpc/connect/dist/esm/protocol-connect/headers.js
+var headerContentType2 = "Content-Type";
+var headerUnaryContentLength = "Content-Length";
+var headerUnaryEncoding = "Content-Encoding";
+var headerUnaryAcceptEncoding = "Accept-Encoding";
+var headerTimeout2 = "Connect-Timeout-Ms";
+var headerProtocolVersion = "Connect-Protocol-Version";
+var headerUserAgent2 = "User-Agent";
+
+// node_modules/@connectrpc/connect/dist/esm/protocol-connect/http-status.js
+function codeFromHttpStatus(httpStatus) {
+  switch (httpStatus) {
+    case 400:
+      return Code.Internal;
+    case 401:
+      return Code.Unauthenticated;
+    case 403:
+      return Code.PermissionDenied;
+    case 404:
+      return Code.Unimplemented;
+    case 429:
+      return Code.Unavailable;
+    case 502:
+      return Code.Unavailable;
+    case 503:
+      return Code.Unavailable;
+    case 504:
+      return Code.Unavailable;
+    default:
+      return Code.Unknown;
+  }
+}
+
+// node_modules/@connectrpc/connect/dist/esm/protocol-connect/trailer-mux.js
+function trailerDemux(header) {
+  const h = new Headers(), t = new Headers();
+  header.forEach((value, key) => {
+    if (key.toLowerCase().startsWith("trailer-")) {
+      t.append(key.substring(8), value);
+    } else {
+      h.append(key, value);
+    }
+  });
+  return [h, t];
+}
+
+// node_modules/@connectrpc/connect/dist/esm/protocol-connect/version.js
+var protocolVersion = "1";
+
+// node_modules/@connectrpc/connect/dist/esm/protocol-connect/request-header.js
+function requestHeader(methodKind, useBinaryFormat, timeoutMs, userProvidedHeaders, setUserAgent) {
+  const result = new Headers(userProvidedHeaders !== null && userProvidedHeaders !== void 0 ? userProvidedHeaders : {});
+  if (timeoutMs !== void 0) {
+    result.set(headerTimeout2, `${timeoutMs}`);
+  }
+  result.set(headerContentType2, methodKind == "unary" ? useBinaryFormat ? contentTypeUnaryProto : contentTypeUnaryJson : useBinaryFormat ? contentTypeStreamProto : contentTypeStreamJson);
+  result.set(headerProtocolVersion, protocolVersion);
+  if (!result.has(headerUserAgent2) && setUserAgent) {
+    result.set(headerUserAgent2, "connect-es/2.0.4");
+  }
+  return result;
+}
+
+// node_modules/@connectrpc/connect/dist/esm/protocol-connect/validate-response.js
+function validateResponse(methodKind, useBinaryFormat, status, headers) {
+  const mimeType = headers.get(headerContentType2);
+  const parsedType = parseContentType(mimeType);
+  if (status !== 200) {
+    const errorFromStatus = new ConnectError(`HTTP ${status}`, codeFromHttpStatus(status), headers);
+    if (methodKind == "unary" && parsedType && !parsedType.binary) {
+      return { isUnaryError: true, unaryError: errorFromStatus };
+    }
+    throw errorFromStatus;
+  }
+  const allowedContentType = {
+    binary: useBinaryFormat,
+    stream: methodKind !== "unary"
+  };
+  if ((parsedType === null || parsedType === void 0 ? void 0 : parsedType.binary) !== allowedContentType.binary || parsedType.stream !== allowedContentType.stream) {
+    throw new ConnectError(`unsupported content type ${mimeType}`, parsedType === void 0 ? Code.Unknown : Code.Internal, headers);
+  }
+  return { isUnaryError: false };
+}
+
+// node_modules/@connectrpc/connect/dist/esm/protocol-connect/get-request.js
+var contentTypePrefix = "application/";
+function encodeMessageForUrl(message, useBase64) {
+  if (useBase64) {
+    return base64Encode(message, "url");
+  }
+  return encodeURIComponent(new TextDecoder().decode(message));
+}
+function transformConnectPostToGetRequest(request, message, useBase64) {
+  let query = `?connect=v${protocolVersion}`;
+  const contentType = request.header.get(headerContentType2);
+  if ((contentType === null || contentType === void 0 ? void 0 : contentType.indexOf(contentTypePrefix)) === 0) {
+    query += "&encoding=" + encodeURIComponent(contentType.slice(contentTypePrefix.length));
+  }
+  const compression = request.header.get(headerUnaryEncoding);
+  if (compression !== null && compression !== "identity") {
+    query += "&compression=" + encodeURIComponent(compression);
+    useBase64 = true;
+  }
+  if (useBase64) {
+    query += "&base64=1";
+  }
+  query += "&message=" + encodeMessageForUrl(message, useBase64);
+  const url = request.url + query;
+  const header = new Headers(request.header);
+  for (const h of [
+    headerProtocolVersion,
+    headerContentType2,
+    headerUnaryContentLength,
+    headerUnaryEncoding,
+    headerUnaryAcceptEncoding
+  ]) {
+    header.delete(h);
+  }
+  return Object.assign(Object.assign({}, request), {
+    requestMethod: "GET",
+    url,
+    header
+  });
+}
+
+// node_modules/@connectrpc/connect/dist/esm/protocol/run-call.js
+function runUnaryCall(opt) {
+  const next = applyInterceptors(opt.next, opt.interceptors);
+  const [signal, abort, done] = setupSignal(opt);
+  const req = Object.assign(Object.assign({}, opt.req), { message: normalize(opt.req.method.input, opt.req.message), signal });
+  return next(req).then((res) => {
+    done();
+    return res;
+  }, abort);
+}
+function runStreamingCall(opt) {
+  const next = applyInterceptors(opt.next, opt.interceptors);
+  const [signal, abort, done] = setupSignal(opt);
+  const req = Object.assign(Object.assign({}, opt.req), { message: normalizeIterable(opt.req.method.input, opt.req.message), signal });
+  let doneCalled = false;
+  signal.addEventListener("abort", function() {
+    var _a, _b;
+    const it = opt.req.message[Symbol.asyncIterator]();
+    if (!doneCalled) {
+      (_a = it.throw) === null || _a === void 0 ? void 0 : _a.call(it, this.reason).catch(() => {
+      });
+    }
+    (_b = it.return) === null || _b === void 0 ? void 0 : _b.call(it).catch(() => {
+    });
+  });
+  return next(req).then((res) => {
+    return Object.assign(Object.assign({}, res), { message: {
+      [Symbol.asyncIterator]() {
+        const it = res.message[Symbol.asyncIterator]();
+        return {
+          next() {
+            return it.next().then((r) => {
+              if (r.done == true) {
+                doneCalled = true;
+                done();
+              }
+              return r;
+            }, abort);
+          }
+          // We deliberately omit throw/return.
+        };
+      }
+    } });
+  }, abort);
+}
+function setupSignal(opt) {
+  const { signal, cleanup } = createDeadlineSignal(opt.timeoutMs);
+  const controller = createLinkedAbortController(opt.signal, signal);
+  return [
+    controller.signal,
+    function abort(reason) {
+      const e = ConnectError.from(signal.aborted ? getAbortSignalReason(signal) : reason);
+      controller.abort(e);
+      cleanup();
+      return Promise.reject(e);
+    },
+    function done() {
+      cleanup();
+      controller.abort();
+    }
+  ];
+}
+
+// clients/typescript/lib/google/api/field_behavior_pb.js
+var file_google_api_field_behavior = /* @__PURE__ */ fileDesc("Ch9nb29nbGUvYXBpL2ZpZWxkX2JlaGF2aW9yLnByb3RvEgpnb29nbGUuYXBpKrYBCg1GaWVsZEJlaGF2aW9yEh4KGkZJRUxEX0JFSEFWSU9SX1VOU1BFQ0lGSUVEEAASDAoIT1BUSU9OQUwQARIMCghSRVFVSVJFRBACEg8KC09VVFBVVF9PTkxZEAMSDgoKSU5QVVRfT05MWRAEEg0KCUlNTVVUQUJMRRAFEhIKDlVOT1JERVJFRF9MSVNUEAYSFQoRTk9OX0VNUFRZX0RFRkFVTFQQBxIOCgpJREVOVElGSUVSEAg6YAoOZmllbGRfYmVoYXZpb3ISHS5nb29nbGUucHJvdG9idWYuRmllbGRPcHRpb25zGJwIIAMoDjIZLmdvb2dsZS5hcGkuRmllbGRCZWhhdmlvclINZmllbGRCZWhhdmlvckJwCg5jb20uZ29vZ2xlLmFwaUISRmllbGRCZWhhdmlvclByb3RvUAFaQWdvb2dsZS5nb2xhbmcub3JnL2dlbnByb3RvL2dvb2dsZWFwaXMvYXBpL2Fubm90YXRpb25zO2Fubm90YXRpb25zogIER0FQSWIGcHJvdG8z", [file_google_protobuf_descriptor]);
+
+// clients/typescript/lib/armoire/v1/types_pb.js
+var file_armoire_v1_types = /* @__PURE__ */ fileDesc("ChZhcm1vaXJlL3YxL3R5cGVzLnByb3RvEgphcm1vaXJlLnYxInMKCkltYWdlSW5wdXQSEQoHY29udGVudBgBIAEoDEgAEhMKCXVwbG9hZF9pZBgCIAEoCUgAEg0KA3VyaRgDIAEoCUgAEiQKBWJveGVzGAQgAygLMg8uYXJtb2lyZS52MS5Cb3hCBOJBAQFCCAoGc291cmNlIk0KA0JveBIQCgJ4MRgBIAEoAkIE4kEBAhIQCgJ5MRgCIAEoAkIE4kEBAhIQCgJ4MhgDIAEoAkIE4kEBAhIQCgJ5MhgEIAEoAkIE4kEBAiKCAQoOQXR0cmlidXRlVmFsdWUSJwoGdmFsdWVzGAEgAygLMhcuYXJtb2lyZS52MS5TY29yZWRWYWx1ZRITCgZudW1iZXIYAiABKAFIAIgBARInCgZzb3VyY2UYAyABKA4yFy5hcm1vaXJlLnYxLlZhbHVlU291cmNlQgkKB19udW1iZXIiKwoLU2NvcmVkVmFsdWUSDQoFdmFsdWUYASABKAkSDQoFc2NvcmUYAiABKAIiOQoKQ29sb3JTaGFyZRIMCgRuYW1lGAEgASgJEhAKCGZyYWN0aW9uGAIgASgCEgsKA3JnYhgDIAEoDSJgCglFbWJlZGRpbmcSFAoGdmFsdWVzGAEgAygCQgTiQQECEhsKDW1vZGVsX3ZlcnNpb24YAiABKAlCBOJBAQISIAoScHJlcHJvY2Vzc192ZXJzaW9uGAMgASgJQgTiQQECIsIBCgxTdGFnZVRpbWluZ3MSEQoJZGVjb2RlX25zGAEgASgDEhcKD2RldGVjdF9xdWV1ZV9ucxgCIAEoAxIRCglkZXRlY3RfbnMYAyABKAMSDwoHY3JvcF9ucxgEIAEoAxIWCg5lbWJlZF9xdWV1ZV9ucxgFIAEoAxIQCghlbWJlZF9ucxgGIAEoAxITCgtkZXNjcmliZV9ucxgHIAEoAxIRCglzZWFyY2hfbnMYCCABKAMSEAoIdG90YWxfbnMYCSABKAMqUQoIUHJpb3JpdHkSGAoUUFJJT1JJVFlfVU5TUEVDSUZJRUQQABIYChRQUklPUklUWV9JTlRFUkFDVElWRRABEhEKDVBSSU9SSVRZX0JVTEsQAipcCgtWYWx1ZVNvdXJjZRIcChhWQUxVRV9TT1VSQ0VfVU5TUEVDSUZJRUQQABIWChJWQUxVRV9TT1VSQ0VfTU9ERUwQARIXChNWQUxVRV9TT1VSQ0VfUEVSU09OEAIqhAIKDFF1YWxpdHlJc3N1ZRIdChlRVUFMSVRZX0lTU1VFX1VOU1BFQ0lGSUVEEAASGwoXUVVBTElUWV9JU1NVRV9UT09fU01BTEwQARIeChpRVUFMSVRZX0lTU1VFX0FTUEVDVF9SQVRJTxACEhwKGFFVQUxJVFlfSVNTVUVfRkxBVF9DT0xPUhADEhkKFVFVQUxJVFlfSVNTVUVfQkxVUlJFRBAEEh4KGlFVQUxJVFlfSVNTVUVfVU5ERVJFWFBPU0VEEAUSHQoZUVVBTElUWV9JU1NVRV9PVkVSRVhQT1NFRBAGEiAKHFFVQUxJVFlfSVNTVUVfTE9XX1JFU09MVVRJT04QB0JACg1pby5hcm1vaXJlLnYxQgpUeXBlc1Byb3RvUAFaFGFybW9pcmUvdjE7YXJtb2lyZXYxqgIKQXJtb2lyZS5WMWIGcHJvdG8z", [file_google_api_field_behavior]);
+var ImageInputSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_types, 0);
+var BoxSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_types, 1);
+var AttributeValueSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_types, 2);
+var ScoredValueSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_types, 3);
+var ColorShareSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_types, 4);
+var EmbeddingSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_types, 5);
+var StageTimingsSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_types, 6);
+var PrioritySchema = /* @__PURE__ */ enumDesc(file_armoire_v1_types, 0);
+var Priority = /* @__PURE__ */ tsEnum(PrioritySchema);
+var ValueSourceSchema = /* @__PURE__ */ enumDesc(file_armoire_v1_types, 1);
+var ValueSource = /* @__PURE__ */ tsEnum(ValueSourceSchema);
+var QualityIssueSchema = /* @__PURE__ */ enumDesc(file_armoire_v1_types, 2);
+var QualityIssue = /* @__PURE__ */ tsEnum(QualityIssueSchema);
+
+// clients/typescript/lib/armoire/v1/images_pb.js
+var file_armoire_v1_images = /* @__PURE__ */ fileDesc("Chdhcm1vaXJlL3YxL2ltYWdlcy5wcm90bxIKYXJtb2lyZS52MSLbAwoFSW1hZ2USEAoCaWQYASABKAlCBOJBAQMSEgoEbmFtZRgCIAEoCUIE4kEBARIYCgpwcm9kdWN0X2lkGAMgASgJQgTiQQEBEhMKBXdpZHRoGAQgASgFQgTiQQEDEhQKBmhlaWdodBgFIAEoBUIE4kEBAxIUCgZmb3JtYXQYBiABKAlCBOJBAQMSGAoKc2l6ZV9ieXRlcxgHIAEoA0IE4kEBAxIUCgZzaGEyNTYYCCABKAlCBOJBAQMSMAoId2FybmluZ3MYCSADKA4yGC5hcm1vaXJlLnYxLlF1YWxpdHlJc3N1ZUIE4kEBAxI2Cg5yZWplY3RlZF9jcm9wcxgKIAMoCzIYLmFybW9pcmUudjEuUmVqZWN0ZWRDcm9wQgTiQQEDEhIKBGV0YWcYCyABKAlCBOJBAQESNQoLY3JlYXRlX3RpbWUYDCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDEjUKC3VwZGF0ZV90aW1lGA0gASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAxI1CgtkZWxldGVfdGltZRgOIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMidAoMUmVqZWN0ZWRDcm9wEhwKA2JveBgBIAEoCzIPLmFybW9pcmUudjEuQm94Eg0KBXNjb3JlGAIgASgCEg0KBWxhYmVsGAMgASgJEigKBnJlYXNvbhgEIAEoDjIYLmFybW9pcmUudjEuUXVhbGl0eUlzc3VlIikKD0dldEltYWdlUmVxdWVzdBIWCghpbWFnZV9pZBgBIAEoCUIE4kEBAiI0ChBHZXRJbWFnZVJlc3BvbnNlEiAKBWltYWdlGAEgASgLMhEuYXJtb2lyZS52MS5JbWFnZSJgChFMaXN0SW1hZ2VzUmVxdWVzdBIXCglwYWdlX3NpemUYASABKAVCBOJBAQESGAoKcGFnZV90b2tlbhgCIAEoCUIE4kEBARIYCgpwcm9kdWN0X2lkGAMgASgJQgTiQQEBIlAKEkxpc3RJbWFnZXNSZXNwb25zZRIhCgZpbWFnZXMYASADKAsyES5hcm1vaXJlLnYxLkltYWdlEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSKRAQoWR2V0SW1hZ2VDb250ZW50UmVxdWVzdBIWCghpbWFnZV9pZBgBIAEoCUIE4kEBAhIuCglyZW5kaXRpb24YAiABKA4yFS5hcm1vaXJlLnYxLlJlbmRpdGlvbkIE4kEBARIZCgttYXhfc2lkZV9weBgDIAEoBUIE4kEBARIUCgZhc191cmwYBCABKAhCBOJBAQEiWQoXR2V0SW1hZ2VDb250ZW50UmVzcG9uc2USEQoHY29udGVudBgBIAEoDEgAEg0KA3VybBgCIAEoCUgAEhIKCm1lZGlhX3R5cGUYAyABKAlCCAoGcmVzdWx0IkAKEkRlbGV0ZUltYWdlUmVxdWVzdBIWCghpbWFnZV9pZBgBIAEoCUIE4kEBAhISCgRldGFnGAIgASgJQgTiQQEBIhUKE0RlbGV0ZUltYWdlUmVzcG9uc2UqVwoJUmVuZGl0aW9uEhkKFVJFTkRJVElPTl9VTlNQRUNJRklFRBAAEhYKElJFTkRJVElPTl9PUklHSU5BTBABEhcKE1JFTkRJVElPTl9USFVNQk5BSUwQAkJBCg1pby5hcm1vaXJlLnYxQgtJbWFnZXNQcm90b1ABWhRhcm1vaXJlL3YxO2FybW9pcmV2MaoCCkFybW9pcmUuVjFiBnByb3RvMw", [file_armoire_v1_types, file_google_api_field_behavior, file_google_protobuf_timestamp]);
+var ImageSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_images, 0);
+var RejectedCropSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_images, 1);
+var GetImageRequestSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_images, 2);
+var GetImageResponseSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_images, 3);
+var ListImagesRequestSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_images, 4);
+var ListImagesResponseSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_images, 5);
+var GetImageContentRequestSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_images, 6);
+var GetImageContentResponseSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_images, 7);
+var DeleteImageRequestSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_images, 8);
+var DeleteImageResponseSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_images, 9);
+var RenditionSchema = /* @__PURE__ */ enumDesc(file_armoire_v1_images, 0);
+var Rendition = /* @__PURE__ */ tsEnum(RenditionSchema);
+
+// clients/typescript/lib/google/type/money_pb.js
+var file_google_type_money = /* @__PURE__ */ fileDesc("Chdnb29nbGUvdHlwZS9tb25leS5wcm90bxILZ29vZ2xlLnR5cGUiPAoFTW9uZXkSFQoNY3VycmVuY3lfY29kZRgBIAEoCRINCgV1bml0cxgCIAEoAxINCgVuYW5vcxgDIAEoBUJdCg9jb20uZ29vZ2xlLnR5cGVCCk1vbmV5UHJvdG9QAVo2Z29vZ2xlLmdvbGFuZy5vcmcvZ2VucHJvdG8vZ29vZ2xlYXBpcy90eXBlL21vbmV5O21vbmV5ogIDR1RQYgZwcm90bzM");
+var MoneySchema = /* @__PURE__ */ messageDesc(file_google_type_money, 0);
+
+// clients/typescript/lib/armoire/v1/products_pb.js
+var file_armoire_v1_products = /* @__PURE__ */ fileDesc("Chlhcm1vaXJlL3YxL3Byb2R1Y3RzLnByb3RvEgphcm1vaXJlLnYxIqAFCgdQcm9kdWN0EhAKAmlkGAEgASgJQgTiQQEDEhkKC2V4dGVybmFsX2lkGAIgASgJQgTiQQEBEhoKDGRpc3BsYXlfbmFtZRgDIAEoCUIE4kEBAhIZCgtkZXNjcmlwdGlvbhgEIAEoCUIE4kEBARITCgVicmFuZBgFIAEoCUIE4kEBARIWCghjYXRlZ29yeRgGIAEoCUIE4kEBARIaCgxwcm9kdWN0X3R5cGUYByABKAlCBOJBAQESJwoFcHJpY2UYCCABKAsyEi5nb29nbGUudHlwZS5Nb25leUIE4kEBARIsCgpsaXN0X3ByaWNlGAkgASgLMhIuZ29vZ2xlLnR5cGUuTW9uZXlCBOJBAQESEQoDdXJsGAogASgJQgTiQQEBEjQKDGF2YWlsYWJpbGl0eRgLIAEoDjIYLmFybW9pcmUudjEuQXZhaWxhYmlsaXR5QgTiQQEBEj0KCmF0dHJpYnV0ZXMYDCADKAsyIy5hcm1vaXJlLnYxLlByb2R1Y3QuQXR0cmlidXRlc0VudHJ5QgTiQQEBEhIKBGV0YWcYDSABKAlCBOJBAQESNQoLY3JlYXRlX3RpbWUYDiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDEjUKC3VwZGF0ZV90aW1lGA8gASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAxI1CgtkZWxldGVfdGltZRgQIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMSHQoPcHJpbWFyeV9pdGVtX2lkGBEgASgJQgTiQQEDGjEKD0F0dHJpYnV0ZXNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBImEKFENyZWF0ZVByb2R1Y3RSZXF1ZXN0EioKB3Byb2R1Y3QYASABKAsyEy5hcm1vaXJlLnYxLlByb2R1Y3RCBOJBAQISHQoPaWRlbXBvdGVuY3lfa2V5GAIgASgJQgTiQQEBIj0KFUNyZWF0ZVByb2R1Y3RSZXNwb25zZRIkCgdwcm9kdWN0GAEgASgLMhMuYXJtb2lyZS52MS5Qcm9kdWN0IkcKEUdldFByb2R1Y3RSZXF1ZXN0EhQKCnByb2R1Y3RfaWQYASABKAlIABIVCgtleHRlcm5hbF9pZBgCIAEoCUgAQgUKA2tleSI6ChJHZXRQcm9kdWN0UmVzcG9uc2USJAoHcHJvZHVjdBgBIAEoCzITLmFybW9pcmUudjEuUHJvZHVjdCJIChNMaXN0UHJvZHVjdHNSZXF1ZXN0EhcKCXBhZ2Vfc2l6ZRgBIAEoBUIE4kEBARIYCgpwYWdlX3Rva2VuGAIgASgJQgTiQQEBIlYKFExpc3RQcm9kdWN0c1Jlc3BvbnNlEiUKCHByb2R1Y3RzGAEgAygLMhMuYXJtb2lyZS52MS5Qcm9kdWN0EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSKWAQoUVXBkYXRlUHJvZHVjdFJlcXVlc3QSKgoHcHJvZHVjdBgBIAEoCzITLmFybW9pcmUudjEuUHJvZHVjdEIE4kEBAhI1Cgt1cGRhdGVfbWFzaxgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE1hc2tCBOJBAQESGwoNYWxsb3dfbWlzc2luZxgDIAEoCEIE4kEBASJOChVVcGRhdGVQcm9kdWN0UmVzcG9uc2USJAoHcHJvZHVjdBgBIAEoCzITLmFybW9pcmUudjEuUHJvZHVjdBIPCgdjcmVhdGVkGAIgASgIIkQKFERlbGV0ZVByb2R1Y3RSZXF1ZXN0EhgKCnByb2R1Y3RfaWQYASABKAlCBOJBAQISEgoEZXRhZxgCIAEoCUIE4kEBASIXChVEZWxldGVQcm9kdWN0UmVzcG9uc2UqvAEKDEF2YWlsYWJpbGl0eRIcChhBVkFJTEFCSUxJVFlfVU5TUEVDSUZJRUQQABIZChVBVkFJTEFCSUxJVFlfSU5fU1RPQ0sQARIdChlBVkFJTEFCSUxJVFlfT1VUX09GX1NUT0NLEAISGQoVQVZBSUxBQklMSVRZX1BSRU9SREVSEAMSGgoWQVZBSUxBQklMSVRZX0JBQ0tPUkRFUhAEEh0KGUFWQUlMQUJJTElUWV9ESVNDT05USU5VRUQQBUJDCg1pby5hcm1vaXJlLnYxQg1Qcm9kdWN0c1Byb3RvUAFaFGFybW9pcmUvdjE7YXJtb2lyZXYxqgIKQXJtb2lyZS5WMWIGcHJvdG8z", [file_google_api_field_behavior, file_google_protobuf_field_mask, file_google_protobuf_timestamp, file_google_type_money]);
+var ProductSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_products, 0);
+var CreateProductRequestSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_products, 1);
+var CreateProductResponseSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_products, 2);
+var GetProductRequestSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_products, 3);
+var GetProductResponseSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_products, 4);
+var ListProductsRequestSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_products, 5);
+var ListProductsResponseSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_products, 6);
+var UpdateProductRequestSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_products, 7);
+var UpdateProductResponseSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_products, 8);
+var DeleteProductRequestSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_products, 9);
+var DeleteProductResponseSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_products, 10);
+var AvailabilitySchema = /* @__PURE__ */ enumDesc(file_armoire_v1_products, 0);
+var Availability = /* @__PURE__ */ tsEnum(AvailabilitySchema);
+
+// clients/typescript/lib/google/rpc/status_pb.js
+var file_google_rpc_status = /* @__PURE__ */ fileDesc("Chdnb29nbGUvcnBjL3N0YXR1cy5wcm90bxIKZ29vZ2xlLnJwYyJOCgZTdGF0dXMSDAoEY29kZRgBIAEoBRIPCgdtZXNzYWdlGAIgASgJEiUKB2RldGFpbHMYAyADKAsyFC5nb29nbGUucHJvdG9idWYuQW55Ql4KDmNvbS5nb29nbGUucnBjQgtTdGF0dXNQcm90b1ABWjdnb29nbGUuZ29sYW5nLm9yZy9nZW5wcm90by9nb29nbGVhcGlzL3JwYy9zdGF0dXM7c3RhdHVzogIDUlBDYgZwcm90bzM", [file_google_protobuf_any]);
+var StatusSchema2 = /* @__PURE__ */ messageDesc(file_google_rpc_status, 0);
+
+// clients/typescript/lib/armoire/v1/indexing_pb.js
+var file_armoire_v1_indexing = /* @__PURE__ */ fileDesc("Chlhcm1vaXJlL3YxL2luZGV4aW5nLnByb3RvEgphcm1vaXJlLnYxIsABChFJbmRleEltYWdlUmVxdWVzdBIrCgVpbWFnZRgBIAEoCzIWLmFybW9pcmUudjEuSW1hZ2VJbnB1dEIE4kEBAhIYCgppbWFnZV9uYW1lGAIgASgJQgTiQQEBEhQKCnByb2R1Y3RfaWQYAyABKAlIABImCgdwcm9kdWN0GAQgASgLMhMuYXJtb2lyZS52MS5Qcm9kdWN0SAASHQoPaWRlbXBvdGVuY3lfa2V5GAUgASgJQgTiQQEBQgcKBW93bmVyIjoKEkluZGV4SW1hZ2VSZXNwb25zZRIkCgNqb2IYASABKAsyFy5hcm1vaXJlLnYxLkluZGV4aW5nSm9iIu0CCgtJbmRleGluZ0pvYhIKCgJpZBgBIAEoCRIQCghpbWFnZV9pZBgCIAEoCRISCgppbWFnZV9uYW1lGAMgASgJEhIKCnByb2R1Y3RfaWQYBCABKAkSKwoFc3RhdGUYBSABKA4yHC5hcm1vaXJlLnYxLkluZGV4aW5nSm9iU3RhdGUSEAoIYXR0ZW1wdHMYBiABKAUSIQoFZXJyb3IYByABKAsyEi5nb29nbGUucnBjLlN0YXR1cxImCgVpdGVtcxgIIAMoCzIXLmFybW9pcmUudjEuSW5kZXhlZEl0ZW0SLAoIdmVyc2lvbnMYCSADKAsyGi5hcm1vaXJlLnYxLkluZGV4ZWRWZXJzaW9uEi8KC2NyZWF0ZV90aW1lGAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgt1cGRhdGVfdGltZRgLIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiYwoLSW5kZXhlZEl0ZW0SDwoHaXRlbV9pZBgBIAEoCRINCgVsYWJlbBgCIAEoCRIYChBwcmltYXJ5X2luX2ltYWdlGAMgASgIEhoKEnByaW1hcnlfaW5fcHJvZHVjdBgEIAEoCCJ3Cg5JbmRleGVkVmVyc2lvbhIVCg1tb2RlbF92ZXJzaW9uGAEgASgJEhoKEnByZXByb2Nlc3NfdmVyc2lvbhgCIAEoCRIMCgRsaXZlGAMgASgIEhAKCGNvbXBsZXRlGAQgASgIEhIKCnNlYXJjaGFibGUYBSABKAgiLQoVR2V0SW5kZXhpbmdKb2JSZXF1ZXN0EhQKBmpvYl9pZBgBIAEoCUIE4kEBAiI+ChZHZXRJbmRleGluZ0pvYlJlc3BvbnNlEiQKA2pvYhgBIAEoCzIXLmFybW9pcmUudjEuSW5kZXhpbmdKb2IijAIKF0xpc3RJbmRleGluZ0pvYnNSZXF1ZXN0EhcKCXBhZ2Vfc2l6ZRgBIAEoBUIE4kEBARIYCgpwYWdlX3Rva2VuGAIgASgJQgTiQQEBEjIKBnN0YXRlcxgDIAMoDjIcLmFybW9pcmUudjEuSW5kZXhpbmdKb2JTdGF0ZUIE4kEBARIYCgpwcm9kdWN0X2lkGAQgASgJQgTiQQEBEjYKDGNyZWF0ZWRfZnJvbRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQESOAoOY3JlYXRlZF9iZWZvcmUYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEBIloKGExpc3RJbmRleGluZ0pvYnNSZXNwb25zZRIlCgRqb2JzGAEgAygLMhcuYXJtb2lyZS52MS5JbmRleGluZ0pvYhIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiLwoXV2F0Y2hJbmRleGluZ0pvYlJlcXVlc3QSFAoGam9iX2lkGAEgASgJQgTiQQECIkAKGFdhdGNoSW5kZXhpbmdKb2JSZXNwb25zZRIkCgNqb2IYASABKAsyFy5hcm1vaXJlLnYxLkluZGV4aW5nSm9iIjAKGENhbmNlbEluZGV4aW5nSm9iUmVxdWVzdBIUCgZqb2JfaWQYASABKAlCBOJBAQIiQQoZQ2FuY2VsSW5kZXhpbmdKb2JSZXNwb25zZRIkCgNqb2IYASABKAsyFy5hcm1vaXJlLnYxLkluZGV4aW5nSm9iIi8KF1JldHJ5SW5kZXhpbmdKb2JSZXF1ZXN0EhQKBmpvYl9pZBgBIAEoCUIE4kEBAiJAChhSZXRyeUluZGV4aW5nSm9iUmVzcG9uc2USJAoDam9iGAEgASgLMhcuYXJtb2lyZS52MS5JbmRleGluZ0pvYir6AQoQSW5kZXhpbmdKb2JTdGF0ZRIiCh5JTkRFWElOR19KT0JfU1RBVEVfVU5TUEVDSUZJRUQQABIdChlJTkRFWElOR19KT0JfU1RBVEVfUVVFVUVEEAESHwobSU5ERVhJTkdfSk9CX1NUQVRFX0NST1BQSU5HEAISIAocSU5ERVhJTkdfSk9CX1NUQVRFX0FOQUxZWklORxADEh8KG0lOREVYSU5HX0pPQl9TVEFURV9DT01QTEVURRAEEh0KGUlOREVYSU5HX0pPQl9TVEFURV9GQUlMRUQQBRIgChxJTkRFWElOR19KT0JfU1RBVEVfQ0FOQ0VMTEVEEAZCQwoNaW8uYXJtb2lyZS52MUINSW5kZXhpbmdQcm90b1ABWhRhcm1vaXJlL3YxO2FybW9pcmV2MaoCCkFybW9pcmUuVjFiBnByb3RvMw", [file_armoire_v1_products, file_armoire_v1_types, file_google_api_field_behavior, file_google_protobuf_timestamp, file_google_rpc_status]);
+var IndexImageRequestSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_indexing, 0);
+var IndexImageResponseSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_indexing, 1);
+var IndexingJobSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_indexing, 2);
+var IndexedItemSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_indexing, 3);
+var IndexedVersionSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_indexing, 4);
+var GetIndexingJobRequestSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_indexing, 5);
+var GetIndexingJobResponseSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_indexing, 6);
+var ListIndexingJobsRequestSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_indexing, 7);
+var ListIndexingJobsResponseSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_indexing, 8);
+var WatchIndexingJobRequestSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_indexing, 9);
+var WatchIndexingJobResponseSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_indexing, 10);
+var CancelIndexingJobRequestSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_indexing, 11);
+var CancelIndexingJobResponseSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_indexing, 12);
+var RetryIndexingJobRequestSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_indexing, 13);
+var RetryIndexingJobResponseSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_indexing, 14);
+var IndexingJobStateSchema = /* @__PURE__ */ enumDesc(file_armoire_v1_indexing, 0);
+var IndexingJobState = /* @__PURE__ */ tsEnum(IndexingJobStateSchema);
+
+// clients/typescript/lib/armoire/v1/items_pb.js
+var file_armoire_v1_items = /* @__PURE__ */ fileDesc("ChZhcm1vaXJlL3YxL2l0ZW1zLnByb3RvEgphcm1vaXJlLnYxIrIFCgRJdGVtEgoKAmlkGAEgASgJEhAKCGltYWdlX2lkGAIgASgJEhIKCmltYWdlX25hbWUYAyABKAkSEgoKcHJvZHVjdF9pZBgEIAEoCRIcCgNib3gYBSABKAsyDy5hcm1vaXJlLnYxLkJveBITCgtpbWFnZV93aWR0aBgGIAEoBRIUCgxpbWFnZV9oZWlnaHQYByABKAUSDQoFc2NvcmUYCCABKAISDQoFbGFiZWwYCSABKAkSEwoLd2hvbGVfaW1hZ2UYCiABKAgSGAoQcHJpbWFyeV9pbl9pbWFnZRgLIAEoCBIaChJwcmltYXJ5X2luX3Byb2R1Y3QYDCABKAgSNAoKYXR0cmlidXRlcxgNIAMoCzIgLmFybW9pcmUudjEuSXRlbS5BdHRyaWJ1dGVzRW50cnkSJgoGY29sb3JzGA4gAygLMhYuYXJtb2lyZS52MS5Db2xvclNoYXJlEioKCHdhcm5pbmdzGA8gAygOMhguYXJtb2lyZS52MS5RdWFsaXR5SXNzdWUSFQoNbW9kZWxfdmVyc2lvbhgQIAEoCRIaChJwcmVwcm9jZXNzX3ZlcnNpb24YESABKAkSDAoEZXRhZxgSIAEoCRIvCgtjcmVhdGVfdGltZRgTIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLdXBkYXRlX3RpbWUYFCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEigKCWVtYmVkZGluZxgVIAEoCzIVLmFybW9pcmUudjEuRW1iZWRkaW5nEgwKBGNyb3AYFiABKAwaTQoPQXR0cmlidXRlc0VudHJ5EgsKA2tleRgBIAEoCRIpCgV2YWx1ZRgCIAEoCzIaLmFybW9pcmUudjEuQXR0cmlidXRlVmFsdWU6AjgBImQKDkdldEl0ZW1SZXF1ZXN0EhUKB2l0ZW1faWQYASABKAlCBOJBAQISHwoRaW5jbHVkZV9lbWJlZGRpbmcYAiABKAhCBOJBAQESGgoMaW5jbHVkZV9jcm9wGAMgASgIQgTiQQEBIjEKD0dldEl0ZW1SZXNwb25zZRIeCgRpdGVtGAEgASgLMhAuYXJtb2lyZS52MS5JdGVtIncKEExpc3RJdGVtc1JlcXVlc3QSFwoJcGFnZV9zaXplGAEgASgFQgTiQQEBEhgKCnBhZ2VfdG9rZW4YAiABKAlCBOJBAQESGAoKcHJvZHVjdF9pZBgDIAEoCUIE4kEBARIWCghpbWFnZV9pZBgEIAEoCUIE4kEBASJNChFMaXN0SXRlbXNSZXNwb25zZRIfCgVpdGVtcxgBIAMoCzIQLmFybW9pcmUudjEuSXRlbRIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAlCQAoNaW8uYXJtb2lyZS52MUIKSXRlbXNQcm90b1ABWhRhcm1vaXJlL3YxO2FybW9pcmV2MaoCCkFybW9pcmUuVjFiBnByb3RvMw", [file_armoire_v1_types, file_google_api_field_behavior, file_google_protobuf_timestamp]);
+var ItemSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_items, 0);
+var GetItemRequestSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_items, 1);
+var GetItemResponseSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_items, 2);
+var ListItemsRequestSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_items, 3);
+var ListItemsResponseSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_items, 4);
+
+// clients/typescript/lib/armoire/v1/search_pb.js
+var file_armoire_v1_search = /* @__PURE__ */ fileDesc("Chdhcm1vaXJlL3YxL3NlYXJjaC5wcm90bxIKYXJtb2lyZS52MSLnBAoNU2VhcmNoUmVxdWVzdBInCgVpbWFnZRgBIAEoCzIWLmFybW9pcmUudjEuSW1hZ2VJbnB1dEgAEg4KBHRleHQYAiABKAlIABIRCgdpdGVtX2lkGAMgASgJSAASKgoJZW1iZWRkaW5nGAQgASgLMhUuYXJtb2lyZS52MS5FbWJlZGRpbmdIABIUCgpwcm9kdWN0X2lkGAUgASgJSAASKgoIZXhhbXBsZXMYBiABKAsyFi5hcm1vaXJlLnYxLkV4YW1wbGVTZXRIABITCgV0b3BfaxgHIAEoBUIE4kEBARIYCgpwYWdlX3Rva2VuGAggASgJQgTiQQEBEigKBmZpbHRlchgJIAEoCzISLmFybW9pcmUudjEuRmlsdGVyQgTiQQEBEhwKCW1pbl9zY29yZRgKIAEoAkIE4kEBAUgBiAEBEiYKE21pbl9kZXRlY3Rpb25fc2NvcmUYCyABKAJCBOJBAQFIAogBARIbCg1pbmNsdWRlX2Nyb3BzGAwgASgIQgTiQQEBEhkKC3NraXBfcmVyYW5rGA0gASgIQgTiQQEBEh4KEGdyb3VwX2J5X3Byb2R1Y3QYDiABKAhCBOJBAQESLAoIcHJpb3JpdHkYDyABKA4yFC5hcm1vaXJlLnYxLlByaW9yaXR5QgTiQQEBEiAKDW1vZGVsX3ZlcnNpb24YECABKAlCBOJBAQFIA4gBARIUCgZmYWNldHMYESADKAlCBOJBAQFCBwoFcXVlcnlCDAoKX21pbl9zY29yZUIWChRfbWluX2RldGVjdGlvbl9zY29yZUIQCg5fbW9kZWxfdmVyc2lvbiJmCgpFeGFtcGxlU2V0EisKCHBvc2l0aXZlGAEgAygLMhMuYXJtb2lyZS52MS5FeGFtcGxlQgTiQQECEisKCG5lZ2F0aXZlGAIgAygLMhMuYXJtb2lyZS52MS5FeGFtcGxlQgTiQQEBIsUBCgdFeGFtcGxlEicKBWltYWdlGAEgASgLMhYuYXJtb2lyZS52MS5JbWFnZUlucHV0SAASDgoEdGV4dBgCIAEoCUgAEhEKB2l0ZW1faWQYAyABKAlIABIqCgllbWJlZGRpbmcYBCABKAsyFS5hcm1vaXJlLnYxLkVtYmVkZGluZ0gAEhQKCnByb2R1Y3RfaWQYBSABKAlIABIZCgZ3ZWlnaHQYBiABKAJCBOJBAQFIAYgBAUIGCgRraW5kQgkKB193ZWlnaHQiuAEKBkZpbHRlchIvCgpjb25kaXRpb25zGAEgAygLMhUuYXJtb2lyZS52MS5Db25kaXRpb25CBOJBAQESKAoGYW55X29mGAIgAygLMhIuYXJtb2lyZS52MS5GaWx0ZXJCBOJBAQESKQoHbm9uZV9vZhgDIAMoCzISLmFybW9pcmUudjEuRmlsdGVyQgTiQQEBEigKBmFsbF9vZhgEIAMoCzISLmFybW9pcmUudjEuRmlsdGVyQgTiQQEBInsKCUNvbmRpdGlvbhITCgVmaWVsZBgBIAEoCUIE4kEBAhInCgZhbnlfb2YYAiABKAsyFS5hcm1vaXJlLnYxLlN0cmluZ1NldEgAEigKBXJhbmdlGAMgASgLMhcuYXJtb2lyZS52MS5OdW1iZXJSYW5nZUgAQgYKBHRlc3QiIQoJU3RyaW5nU2V0EhQKBnZhbHVlcxgBIAMoCUIE4kEBAiKfAQoLTnVtYmVyUmFuZ2USFQoIYXRfbGVhc3QYASABKAFIAIgBARIWCgltb3JlX3RoYW4YAiABKAFIAYgBARIUCgdhdF9tb3N0GAMgASgBSAKIAQESFgoJbGVzc190aGFuGAQgASgBSAOIAQFCCwoJX2F0X2xlYXN0QgwKCl9tb3JlX3RoYW5CCgoIX2F0X21vc3RCDAoKX2xlc3NfdGhhbiLSAQoOU2VhcmNoUmVzcG9uc2USJgoHcXVlcmllcxgBIAMoCzIVLmFybW9pcmUudjEuUXVlcnlIaXRzEikKB3RpbWluZ3MYAiABKAsyGC5hcm1vaXJlLnYxLlN0YWdlVGltaW5ncxIVCg1tb2RlbF92ZXJzaW9uGAMgASgJEhoKEnByZXByb2Nlc3NfdmVyc2lvbhgEIAEoCRIXCg9uZXh0X3BhZ2VfdG9rZW4YBSABKAkSIQoGZmFjZXRzGAYgAygLMhEuYXJtb2lyZS52MS5GYWNldCJsCglRdWVyeUhpdHMSHAoDYm94GAEgASgLMg8uYXJtb2lyZS52MS5Cb3gSDQoFbGFiZWwYAiABKAkSEwoLd2hvbGVfaW1hZ2UYAyABKAgSHQoEaGl0cxgEIAMoCzIPLmFybW9pcmUudjEuSGl0IqIBCgNIaXQSHgoEaXRlbRgBIAEoCzIQLmFybW9pcmUudjEuSXRlbRINCgVzY29yZRgCIAEoAhISCgpyYW5rX3Njb3JlGAMgASgCEgwKBGNyb3AYBCABKAwSJAoHcHJvZHVjdBgFIAEoCzITLmFybW9pcmUudjEuUHJvZHVjdBIkCgV0ZXJtcxgGIAMoCzIVLmFybW9pcmUudjEuU2NvcmVUZXJtIigKCVNjb3JlVGVybRIMCgRuYW1lGAEgASgJEg0KBXZhbHVlGAIgASgCIj4KBUZhY2V0Eg0KBWZpZWxkGAEgASgJEiYKBnZhbHVlcxgCIAMoCzIWLmFybW9pcmUudjEuRmFjZXRWYWx1ZSIqCgpGYWNldFZhbHVlEg0KBXZhbHVlGAEgASgJEg0KBWNvdW50GAIgASgDQkEKDWlvLmFybW9pcmUudjFCC1NlYXJjaFByb3RvUAFaFGFybW9pcmUvdjE7YXJtb2lyZXYxqgIKQXJtb2lyZS5WMWIGcHJvdG8z", [file_armoire_v1_items, file_armoire_v1_products, file_armoire_v1_types, file_google_api_field_behavior]);
+var SearchRequestSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_search, 0);
+var ExampleSetSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_search, 1);
+var ExampleSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_search, 2);
+var FilterSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_search, 3);
+var ConditionSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_search, 4);
+var StringSetSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_search, 5);
+var NumberRangeSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_search, 6);
+var SearchResponseSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_search, 7);
+var QueryHitsSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_search, 8);
+var HitSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_search, 9);
+var ScoreTermSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_search, 10);
+var FacetSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_search, 11);
+var FacetValueSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_search, 12);
+
+// clients/typescript/lib/armoire/v1/catalog_pb.js
+var file_armoire_v1_catalog = /* @__PURE__ */ fileDesc("Chhhcm1vaXJlL3YxL2NhdGFsb2cucHJvdG8SCmFybW9pcmUudjEiGQoXR2V0Q2F0YWxvZ0xpbWl0c1JlcXVlc3QiuQQKGEdldENhdGFsb2dMaW1pdHNSZXNwb25zZRIRCgltYXhfdG9wX2sYASABKAUSFQoNbWF4X3BhZ2Vfc2l6ZRgCIAEoBRIdChVtYXhfZmlsdGVyX2NvbmRpdGlvbnMYAyABKAUSGQoRbWF4X2ZpbHRlcl92YWx1ZXMYBCABKAUSFgoObWF4X3RleHRfY2hhcnMYBSABKAUSFwoPbWF4X2ltYWdlX2J5dGVzGAYgASgDEhgKEG1heF9pbWFnZV9waXhlbHMYByABKAMSFwoPZW1iZWRkaW5nX3dpZHRoGAggASgFEhUKDWZpbHRlcl9maWVsZHMYCSADKAkSGwoTbWF4X2JveGVzX3Blcl9pbWFnZRgKIAEoBRIWCg5tYXhfbmFtZV9jaGFycxgLIAEoBRIdChVtYXhfZGVzY3JpcHRpb25fY2hhcnMYDCABKAUSFQoNbWF4X2tleV9jaGFycxgNIAEoBRIeChZtYXhfZmlsdGVyX3ZhbHVlX2NoYXJzGA4gASgFEhkKEW1pbl9pbWFnZV9zaWRlX3B4GA8gASgFEhgKEG1heF9pbWFnZV9mcmFtZXMYECABKAUSHgoWbWF4X3Byb2R1Y3RfYXR0cmlidXRlcxgRIAEoBRIbChNtYXhfYXR0cmlidXRlX2NoYXJzGBIgASgFEhgKEG1heF9maWx0ZXJfZGVwdGgYEyABKAUSEAoIbWF4X2hpdHMYFCABKAUSFQoNbWF4X3VybF9jaGFycxgVIAEoBTLHDAoOQ2F0YWxvZ1NlcnZpY2USVAoNQ3JlYXRlUHJvZHVjdBIgLmFybW9pcmUudjEuQ3JlYXRlUHJvZHVjdFJlcXVlc3QaIS5hcm1vaXJlLnYxLkNyZWF0ZVByb2R1Y3RSZXNwb25zZRJLCgpHZXRQcm9kdWN0Eh0uYXJtb2lyZS52MS5HZXRQcm9kdWN0UmVxdWVzdBoeLmFybW9pcmUudjEuR2V0UHJvZHVjdFJlc3BvbnNlElEKDExpc3RQcm9kdWN0cxIfLmFybW9pcmUudjEuTGlzdFByb2R1Y3RzUmVxdWVzdBogLmFybW9pcmUudjEuTGlzdFByb2R1Y3RzUmVzcG9uc2USVAoNVXBkYXRlUHJvZHVjdBIgLmFybW9pcmUudjEuVXBkYXRlUHJvZHVjdFJlcXVlc3QaIS5hcm1vaXJlLnYxLlVwZGF0ZVByb2R1Y3RSZXNwb25zZRJUCg1EZWxldGVQcm9kdWN0EiAuYXJtb2lyZS52MS5EZWxldGVQcm9kdWN0UmVxdWVzdBohLmFybW9pcmUudjEuRGVsZXRlUHJvZHVjdFJlc3BvbnNlEksKCkluZGV4SW1hZ2USHS5hcm1vaXJlLnYxLkluZGV4SW1hZ2VSZXF1ZXN0Gh4uYXJtb2lyZS52MS5JbmRleEltYWdlUmVzcG9uc2USVwoOR2V0SW5kZXhpbmdKb2ISIS5hcm1vaXJlLnYxLkdldEluZGV4aW5nSm9iUmVxdWVzdBoiLmFybW9pcmUudjEuR2V0SW5kZXhpbmdKb2JSZXNwb25zZRJdChBMaXN0SW5kZXhpbmdKb2JzEiMuYXJtb2lyZS52MS5MaXN0SW5kZXhpbmdKb2JzUmVxdWVzdBokLmFybW9pcmUudjEuTGlzdEluZGV4aW5nSm9ic1Jlc3BvbnNlEl8KEFdhdGNoSW5kZXhpbmdKb2ISIy5hcm1vaXJlLnYxLldhdGNoSW5kZXhpbmdKb2JSZXF1ZXN0GiQuYXJtb2lyZS52MS5XYXRjaEluZGV4aW5nSm9iUmVzcG9uc2UwARJgChFDYW5jZWxJbmRleGluZ0pvYhIkLmFybW9pcmUudjEuQ2FuY2VsSW5kZXhpbmdKb2JSZXF1ZXN0GiUuYXJtb2lyZS52MS5DYW5jZWxJbmRleGluZ0pvYlJlc3BvbnNlEl0KEFJldHJ5SW5kZXhpbmdKb2ISIy5hcm1vaXJlLnYxLlJldHJ5SW5kZXhpbmdKb2JSZXF1ZXN0GiQuYXJtb2lyZS52MS5SZXRyeUluZGV4aW5nSm9iUmVzcG9uc2USRQoIR2V0SW1hZ2USGy5hcm1vaXJlLnYxLkdldEltYWdlUmVxdWVzdBocLmFybW9pcmUudjEuR2V0SW1hZ2VSZXNwb25zZRJLCgpMaXN0SW1hZ2VzEh0uYXJtb2lyZS52MS5MaXN0SW1hZ2VzUmVxdWVzdBoeLmFybW9pcmUudjEuTGlzdEltYWdlc1Jlc3BvbnNlEloKD0dldEltYWdlQ29udGVudBIiLmFybW9pcmUudjEuR2V0SW1hZ2VDb250ZW50UmVxdWVzdBojLmFybW9pcmUudjEuR2V0SW1hZ2VDb250ZW50UmVzcG9uc2USTgoLRGVsZXRlSW1hZ2USHi5hcm1vaXJlLnYxLkRlbGV0ZUltYWdlUmVxdWVzdBofLmFybW9pcmUudjEuRGVsZXRlSW1hZ2VSZXNwb25zZRJCCgdHZXRJdGVtEhouYXJtb2lyZS52MS5HZXRJdGVtUmVxdWVzdBobLmFybW9pcmUudjEuR2V0SXRlbVJlc3BvbnNlEkgKCUxpc3RJdGVtcxIcLmFybW9pcmUudjEuTGlzdEl0ZW1zUmVxdWVzdBodLmFybW9pcmUudjEuTGlzdEl0ZW1zUmVzcG9uc2USPwoGU2VhcmNoEhkuYXJtb2lyZS52MS5TZWFyY2hSZXF1ZXN0GhouYXJtb2lyZS52MS5TZWFyY2hSZXNwb25zZRJdChBHZXRDYXRhbG9nTGltaXRzEiMuYXJtb2lyZS52MS5HZXRDYXRhbG9nTGltaXRzUmVxdWVzdBokLmFybW9pcmUudjEuR2V0Q2F0YWxvZ0xpbWl0c1Jlc3BvbnNlQkIKDWlvLmFybW9pcmUudjFCDENhdGFsb2dQcm90b1ABWhRhcm1vaXJlL3YxO2FybW9pcmV2MaoCCkFybW9pcmUuVjFiBnByb3RvMw", [file_armoire_v1_images, file_armoire_v1_indexing, file_armoire_v1_items, file_armoire_v1_products, file_armoire_v1_search]);
+var GetCatalogLimitsRequestSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_catalog, 0);
+var GetCatalogLimitsResponseSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_catalog, 1);
+var CatalogService = /* @__PURE__ */ serviceDesc(file_armoire_v1_catalog, 0);
+
+// clients/typescript/lib/armoire/v1/inference_pb.js
+var file_armoire_v1_inference = /* @__PURE__ */ fileDesc("Chphcm1vaXJlL3YxL2luZmVyZW5jZS5wcm90bxIKYXJtb2lyZS52MSLLAQoNRGV0ZWN0UmVxdWVzdBIsCgZpbWFnZXMYASADKAsyFi5hcm1vaXJlLnYxLkltYWdlSW5wdXRCBOJBAQISHAoJbWluX3Njb3JlGAIgASgCQgTiQQEBSACIAQESLAoIcHJpb3JpdHkYAyABKA4yFC5hcm1vaXJlLnYxLlByaW9yaXR5QgTiQQEBEiAKDW1vZGVsX3ZlcnNpb24YBCABKAlCBOJBAQFIAYgBAUIMCgpfbWluX3Njb3JlQhAKDl9tb2RlbF92ZXJzaW9uIm4KDkRldGVjdFJlc3BvbnNlEikKB3Jlc3VsdHMYASADKAsyGC5hcm1vaXJlLnYxLkRldGVjdFJlc3VsdBIVCg1tb2RlbF92ZXJzaW9uGAIgASgJEhoKEnByZXByb2Nlc3NfdmVyc2lvbhgDIAEoCSJsCgxEZXRlY3RSZXN1bHQSLAoKZGV0ZWN0aW9ucxgBIAEoCzIWLmFybW9pcmUudjEuRGV0ZWN0aW9uc0gAEiMKBWVycm9yGAIgASgLMhIuZ29vZ2xlLnJwYy5TdGF0dXNIAEIJCgdvdXRjb21lIo0BCgpEZXRlY3Rpb25zEhMKC2ltYWdlX3dpZHRoGAEgASgFEhQKDGltYWdlX2hlaWdodBgCIAEoBRIpCgpkZXRlY3Rpb25zGAMgAygLMhUuYXJtb2lyZS52MS5EZXRlY3Rpb24SKQoHdGltaW5ncxgEIAEoCzIYLmFybW9pcmUudjEuU3RhZ2VUaW1pbmdzIkcKCURldGVjdGlvbhIcCgNib3gYASABKAsyDy5hcm1vaXJlLnYxLkJveBINCgVzY29yZRgCIAEoAhINCgVsYWJlbBgDIAEoCSKjAQoRRW1iZWRJbWFnZVJlcXVlc3QSLAoGaW1hZ2VzGAEgAygLMhYuYXJtb2lyZS52MS5JbWFnZUlucHV0QgTiQQECEiwKCHByaW9yaXR5GAIgASgOMhQuYXJtb2lyZS52MS5Qcmlvcml0eUIE4kEBARIgCg1tb2RlbF92ZXJzaW9uGAMgASgJQgTiQQEBSACIAQFCEAoOX21vZGVsX3ZlcnNpb24iQwoSRW1iZWRJbWFnZVJlc3BvbnNlEi0KB3Jlc3VsdHMYASADKAsyHC5hcm1vaXJlLnYxLkVtYmVkSW1hZ2VSZXN1bHQidQoQRW1iZWRJbWFnZVJlc3VsdBIxCgplbWJlZGRpbmdzGAEgASgLMhsuYXJtb2lyZS52MS5JbWFnZUVtYmVkZGluZ3NIABIjCgVlcnJvchgCIAEoCzISLmdvb2dsZS5ycGMuU3RhdHVzSABCCQoHb3V0Y29tZSJnCg9JbWFnZUVtYmVkZGluZ3MSKQoKZW1iZWRkaW5ncxgBIAMoCzIVLmFybW9pcmUudjEuRW1iZWRkaW5nEikKB3RpbWluZ3MYAiABKAsyGC5hcm1vaXJlLnYxLlN0YWdlVGltaW5ncyKJAQoQRW1iZWRUZXh0UmVxdWVzdBITCgV0ZXh0cxgBIAMoCUIE4kEBAhIgCg1tb2RlbF92ZXJzaW9uGAIgASgJQgTiQQEBSACIAQESLAoIcHJpb3JpdHkYAyABKA4yFC5hcm1vaXJlLnYxLlByaW9yaXR5QgTiQQEBQhAKDl9tb2RlbF92ZXJzaW9uImwKEUVtYmVkVGV4dFJlc3BvbnNlEiwKB3Jlc3VsdHMYASADKAsyGy5hcm1vaXJlLnYxLkVtYmVkVGV4dFJlc3VsdBIpCgd0aW1pbmdzGAIgASgLMhguYXJtb2lyZS52MS5TdGFnZVRpbWluZ3MibQoPRW1iZWRUZXh0UmVzdWx0EioKCWVtYmVkZGluZxgBIAEoCzIVLmFybW9pcmUudjEuRW1iZWRkaW5nSAASIwoFZXJyb3IYAiABKAsyEi5nb29nbGUucnBjLlN0YXR1c0gAQgkKB291dGNvbWUiywIKDkFuYWx5emVSZXF1ZXN0EiwKBmltYWdlcxgBIAMoCzIWLmFybW9pcmUudjEuSW1hZ2VJbnB1dEIE4kEBAhIcCgltaW5fc2NvcmUYAiABKAJCBOJBAQFIAIgBARIbCg1pbmNsdWRlX2Nyb3BzGAMgASgIQgTiQQEBEiAKEmluY2x1ZGVfZW1iZWRkaW5ncxgEIAEoCEIE4kEBARIsCghwcmlvcml0eRgFIAEoDjIULmFybW9pcmUudjEuUHJpb3JpdHlCBOJBAQESIwoQZGV0ZWN0b3JfdmVyc2lvbhgGIAEoCUIE4kEBAUgBiAEBEiMKEGVtYmVkZGVyX3ZlcnNpb24YByABKAlCBOJBAQFIAogBAUIMCgpfbWluX3Njb3JlQhMKEV9kZXRlY3Rvcl92ZXJzaW9uQhMKEV9lbWJlZGRlcl92ZXJzaW9uIj0KD0FuYWx5emVSZXNwb25zZRIqCgdyZXN1bHRzGAEgAygLMhkuYXJtb2lyZS52MS5BbmFseXplUmVzdWx0Im4KDUFuYWx5emVSZXN1bHQSLQoIYW5hbHlzaXMYASABKAsyGS5hcm1vaXJlLnYxLkltYWdlQW5hbHlzaXNIABIjCgVlcnJvchgCIAEoCzISLmdvb2dsZS5ycGMuU3RhdHVzSABCCQoHb3V0Y29tZSK4AgoNSW1hZ2VBbmFseXNpcxITCgtpbWFnZV93aWR0aBgBIAEoBRIUCgxpbWFnZV9oZWlnaHQYAiABKAUSJwoFaXRlbXMYAyADKAsyGC5hcm1vaXJlLnYxLkFuYWx5emVkSXRlbRIYChBkZXRlY3Rvcl92ZXJzaW9uGAQgASgJEiMKG2RldGVjdG9yX3ByZXByb2Nlc3NfdmVyc2lvbhgFIAEoCRIYChBlbWJlZGRlcl92ZXJzaW9uGAYgASgJEiMKG2VtYmVkZGVyX3ByZXByb2Nlc3NfdmVyc2lvbhgHIAEoCRIpCgd0aW1pbmdzGAggASgLMhguYXJtb2lyZS52MS5TdGFnZVRpbWluZ3MSKgoId2FybmluZ3MYCSADKA4yGC5hcm1vaXJlLnYxLlF1YWxpdHlJc3N1ZSK0AwoMQW5hbHl6ZWRJdGVtEhwKA2JveBgBIAEoCzIPLmFybW9pcmUudjEuQm94Eg0KBXNjb3JlGAIgASgCEg0KBWxhYmVsGAMgASgJEhMKC3dob2xlX2ltYWdlGAQgASgIEhAKCGFjY2VwdGVkGAUgASgIEigKBnJlYXNvbhgGIAEoDjIYLmFybW9pcmUudjEuUXVhbGl0eUlzc3VlEioKCHdhcm5pbmdzGAcgAygOMhguYXJtb2lyZS52MS5RdWFsaXR5SXNzdWUSPAoKYXR0cmlidXRlcxgIIAMoCzIoLmFybW9pcmUudjEuQW5hbHl6ZWRJdGVtLkF0dHJpYnV0ZXNFbnRyeRImCgZjb2xvcnMYCSADKAsyFi5hcm1vaXJlLnYxLkNvbG9yU2hhcmUSKAoJZW1iZWRkaW5nGAogASgLMhUuYXJtb2lyZS52MS5FbWJlZGRpbmcSDAoEY3JvcBgLIAEoDBpNCg9BdHRyaWJ1dGVzRW50cnkSCwoDa2V5GAEgASgJEikKBXZhbHVlGAIgASgLMhouYXJtb2lyZS52MS5BdHRyaWJ1dGVWYWx1ZToCOAEiEwoRTGlzdE1vZGVsc1JlcXVlc3QiNwoSTGlzdE1vZGVsc1Jlc3BvbnNlEiEKBm1vZGVscxgBIAMoCzIRLmFybW9pcmUudjEuTW9kZWwihAMKBU1vZGVsEgwKBG5hbWUYASABKAkSDwoHdmVyc2lvbhgCIAEoCRIaChJwcmVwcm9jZXNzX3ZlcnNpb24YAyABKAkSIwoEdGFzaxgEIAEoDjIVLmFybW9pcmUudjEuTW9kZWxUYXNrEg4KBmxhYmVscxgFIAMoCRITCgtpbnB1dF93aWR0aBgGIAEoBRIUCgxpbnB1dF9oZWlnaHQYByABKAUSFwoPZW1iZWRkaW5nX3dpZHRoGAggASgFEhEKCXByZWNpc2lvbhgJIAEoCRIOCgZzb3VyY2UYCiABKAkSDwoHbGljZW5zZRgLIAEoCRIOCgZzaGEyNTYYDCABKAkSLQoGcGFyaXR5GA0gAygLMh0uYXJtb2lyZS52MS5Nb2RlbC5QYXJpdHlFbnRyeRIQCghwcm92aWRlchgOIAEoCRITCgtsb2dpdF9zY2FsZRgPIAEoARotCgtQYXJpdHlFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAE6AjgBIhsKGUdldEluZmVyZW5jZUxpbWl0c1JlcXVlc3QipAIKGkdldEluZmVyZW5jZUxpbWl0c1Jlc3BvbnNlEhkKEW1heF9tZXNzYWdlX2J5dGVzGAEgASgDEhcKD21heF9pbWFnZV9ieXRlcxgCIAEoAxIYChBtYXhfaW1hZ2VfcGl4ZWxzGAMgASgDEhgKEG1heF9pbWFnZV9mcmFtZXMYBCABKAUSGQoRbWluX2ltYWdlX3NpZGVfcHgYBSABKAUSGwoTbWF4X2ltYWdlc19wZXJfY2FsbBgGIAEoBRIbChNtYXhfYm94ZXNfcGVyX2ltYWdlGAcgASgFEhoKEm1heF90ZXh0c19wZXJfY2FsbBgIIAEoBRIWCg5tYXhfdGV4dF9jaGFycxgJIAEoBRIVCg1pbWFnZV9mb3JtYXRzGAogAygJKnUKCU1vZGVsVGFzaxIaChZNT0RFTF9UQVNLX1VOU1BFQ0lGSUVEEAASFQoRTU9ERUxfVEFTS19ERVRFQ1QQARIaChZNT0RFTF9UQVNLX0VNQkVEX0lNQUdFEAISGQoVTU9ERUxfVEFTS19FTUJFRF9URVhUEAMy4AMKEEluZmVyZW5jZVNlcnZpY2USPwoGRGV0ZWN0EhkuYXJtb2lyZS52MS5EZXRlY3RSZXF1ZXN0GhouYXJtb2lyZS52MS5EZXRlY3RSZXNwb25zZRJLCgpFbWJlZEltYWdlEh0uYXJtb2lyZS52MS5FbWJlZEltYWdlUmVxdWVzdBoeLmFybW9pcmUudjEuRW1iZWRJbWFnZVJlc3BvbnNlEkgKCUVtYmVkVGV4dBIcLmFybW9pcmUudjEuRW1iZWRUZXh0UmVxdWVzdBodLmFybW9pcmUudjEuRW1iZWRUZXh0UmVzcG9uc2USQgoHQW5hbHl6ZRIaLmFybW9pcmUudjEuQW5hbHl6ZVJlcXVlc3QaGy5hcm1vaXJlLnYxLkFuYWx5emVSZXNwb25zZRJLCgpMaXN0TW9kZWxzEh0uYXJtb2lyZS52MS5MaXN0TW9kZWxzUmVxdWVzdBoeLmFybW9pcmUudjEuTGlzdE1vZGVsc1Jlc3BvbnNlEmMKEkdldEluZmVyZW5jZUxpbWl0cxIlLmFybW9pcmUudjEuR2V0SW5mZXJlbmNlTGltaXRzUmVxdWVzdBomLmFybW9pcmUudjEuR2V0SW5mZXJlbmNlTGltaXRzUmVzcG9uc2VCRAoNaW8uYXJtb2lyZS52MUIOSW5mZXJlbmNlUHJvdG9QAVoUYXJtb2lyZS92MTthcm1vaXJldjGqAgpBcm1vaXJlLlYxYgZwcm90bzM", [file_armoire_v1_types, file_google_api_field_behavior, file_google_rpc_status]);
+var DetectRequestSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_inference, 0);
+var DetectResponseSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_inference, 1);
+var DetectResultSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_inference, 2);
+var DetectionsSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_inference, 3);
+var DetectionSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_inference, 4);
+var EmbedImageRequestSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_inference, 5);
+var EmbedImageResponseSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_inference, 6);
+var EmbedImageResultSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_inference, 7);
+var ImageEmbeddingsSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_inference, 8);
+var EmbedTextRequestSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_inference, 9);
+var EmbedTextResponseSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_inference, 10);
+var EmbedTextResultSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_inference, 11);
+var AnalyzeRequestSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_inference, 12);
+var AnalyzeResponseSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_inference, 13);
+var AnalyzeResultSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_inference, 14);
+var ImageAnalysisSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_inference, 15);
+var AnalyzedItemSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_inference, 16);
+var ListModelsRequestSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_inference, 17);
+var ListModelsResponseSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_inference, 18);
+var ModelSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_inference, 19);
+var GetInferenceLimitsRequestSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_inference, 20);
+var GetInferenceLimitsResponseSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_inference, 21);
+var ModelTaskSchema = /* @__PURE__ */ enumDesc(file_armoire_v1_inference, 0);
+var ModelTask = /* @__PURE__ */ tsEnum(ModelTaskSchema);
+var InferenceService = /* @__PURE__ */ serviceDesc(file_armoire_v1_inference, 0);
+
+// clients/typescript/lib/armoire/v1/operations_pb.js
+var file_armoire_v1_operations = /* @__PURE__ */ fileDesc("Chthcm1vaXJlL3YxL29wZXJhdGlvbnMucHJvdG8SCmFybW9pcmUudjEizwMKCU9wZXJhdGlvbhIQCgJpZBgBIAEoCUIE4kEBAxItCgRraW5kGAIgASgOMhkuYXJtb2lyZS52MS5PcGVyYXRpb25LaW5kQgTiQQEDEi8KBXN0YXRlGAMgASgOMhouYXJtb2lyZS52MS5PcGVyYXRpb25TdGF0ZUIE4kEBAxI1Cghwcm9ncmVzcxgEIAEoCzIdLmFybW9pcmUudjEuT3BlcmF0aW9uUHJvZ3Jlc3NCBOJBAQMSHgoQY2FuY2VsX3JlcXVlc3RlZBgFIAEoCEIE4kEBAxIjCgVlcnJvchgGIAEoCzISLmdvb2dsZS5ycGMuU3RhdHVzSAASKAoIcmVzcG9uc2UYByABKAsyFC5nb29nbGUucHJvdG9idWYuQW55SAASNQoLY3JlYXRlX3RpbWUYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDEjUKC3VwZGF0ZV90aW1lGAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAxIyCghlbmRfdGltZRgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQNCCAoGcmVzdWx0Il8KEU9wZXJhdGlvblByb2dyZXNzEgwKBHVuaXQYASABKAkSDAoEZG9uZRgCIAEoAxIOCgZmYWlsZWQYAyABKAMSDQoFdG90YWwYBCABKAMSDwoHbWVzc2FnZRgFIAEoCSIxChNHZXRPcGVyYXRpb25SZXF1ZXN0EhoKDG9wZXJhdGlvbl9pZBgBIAEoCUIE4kEBAiJAChRHZXRPcGVyYXRpb25SZXNwb25zZRIoCglvcGVyYXRpb24YASABKAsyFS5hcm1vaXJlLnYxLk9wZXJhdGlvbiKeAgoVTGlzdE9wZXJhdGlvbnNSZXF1ZXN0EhcKCXBhZ2Vfc2l6ZRgBIAEoBUIE4kEBARIYCgpwYWdlX3Rva2VuGAIgASgJQgTiQQEBEjAKBnN0YXRlcxgDIAMoDjIaLmFybW9pcmUudjEuT3BlcmF0aW9uU3RhdGVCBOJBAQESLgoFa2luZHMYBCADKA4yGS5hcm1vaXJlLnYxLk9wZXJhdGlvbktpbmRCBOJBAQESNgoMY3JlYXRlZF9mcm9tGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBARI4Cg5jcmVhdGVkX2JlZm9yZRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQEiXAoWTGlzdE9wZXJhdGlvbnNSZXNwb25zZRIpCgpvcGVyYXRpb25zGAEgAygLMhUuYXJtb2lyZS52MS5PcGVyYXRpb24SFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIjMKFVdhdGNoT3BlcmF0aW9uUmVxdWVzdBIaCgxvcGVyYXRpb25faWQYASABKAlCBOJBAQIiQgoWV2F0Y2hPcGVyYXRpb25SZXNwb25zZRIoCglvcGVyYXRpb24YASABKAsyFS5hcm1vaXJlLnYxLk9wZXJhdGlvbiI0ChZDYW5jZWxPcGVyYXRpb25SZXF1ZXN0EhoKDG9wZXJhdGlvbl9pZBgBIAEoCUIE4kEBAiJDChdDYW5jZWxPcGVyYXRpb25SZXNwb25zZRIoCglvcGVyYXRpb24YASABKAsyFS5hcm1vaXJlLnYxLk9wZXJhdGlvbiIzChVSZXRyeU9wZXJhdGlvblJlcXVlc3QSGgoMb3BlcmF0aW9uX2lkGAEgASgJQgTiQQECIkIKFlJldHJ5T3BlcmF0aW9uUmVzcG9uc2USKAoJb3BlcmF0aW9uGAEgASgLMhUuYXJtb2lyZS52MS5PcGVyYXRpb24qnwEKDU9wZXJhdGlvbktpbmQSHgoaT1BFUkFUSU9OX0tJTkRfVU5TUEVDSUZJRUQQABIbChdPUEVSQVRJT05fS0lORF9CQUNLRklMTBABEhkKFU9QRVJBVElPTl9LSU5EX0lNUE9SVBACEhkKFU9QRVJBVElPTl9LSU5EX0VYUE9SVBADEhsKF09QRVJBVElPTl9LSU5EX1RSQUlOSU5HEAQqxAEKDk9wZXJhdGlvblN0YXRlEh8KG09QRVJBVElPTl9TVEFURV9VTlNQRUNJRklFRBAAEhoKFk9QRVJBVElPTl9TVEFURV9RVUVVRUQQARIbChdPUEVSQVRJT05fU1RBVEVfUlVOTklORxACEh0KGU9QRVJBVElPTl9TVEFURV9TVUNDRUVERUQQAxIaChZPUEVSQVRJT05fU1RBVEVfRkFJTEVEEAQSHQoZT1BFUkFUSU9OX1NUQVRFX0NBTkNFTExFRBAFMs4DChBPcGVyYXRpb25TZXJ2aWNlElEKDEdldE9wZXJhdGlvbhIfLmFybW9pcmUudjEuR2V0T3BlcmF0aW9uUmVxdWVzdBogLmFybW9pcmUudjEuR2V0T3BlcmF0aW9uUmVzcG9uc2USVwoOTGlzdE9wZXJhdGlvbnMSIS5hcm1vaXJlLnYxLkxpc3RPcGVyYXRpb25zUmVxdWVzdBoiLmFybW9pcmUudjEuTGlzdE9wZXJhdGlvbnNSZXNwb25zZRJZCg5XYXRjaE9wZXJhdGlvbhIhLmFybW9pcmUudjEuV2F0Y2hPcGVyYXRpb25SZXF1ZXN0GiIuYXJtb2lyZS52MS5XYXRjaE9wZXJhdGlvblJlc3BvbnNlMAESWgoPQ2FuY2VsT3BlcmF0aW9uEiIuYXJtb2lyZS52MS5DYW5jZWxPcGVyYXRpb25SZXF1ZXN0GiMuYXJtb2lyZS52MS5DYW5jZWxPcGVyYXRpb25SZXNwb25zZRJXCg5SZXRyeU9wZXJhdGlvbhIhLmFybW9pcmUudjEuUmV0cnlPcGVyYXRpb25SZXF1ZXN0GiIuYXJtb2lyZS52MS5SZXRyeU9wZXJhdGlvblJlc3BvbnNlQkUKDWlvLmFybW9pcmUudjFCD09wZXJhdGlvbnNQcm90b1ABWhRhcm1vaXJlL3YxO2FybW9pcmV2MaoCCkFybW9pcmUuVjFiBnByb3RvMw", [file_google_api_field_behavior, file_google_protobuf_any, file_google_protobuf_timestamp, file_google_rpc_status]);
+var OperationSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_operations, 0);
+var OperationProgressSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_operations, 1);
+var GetOperationRequestSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_operations, 2);
+var GetOperationResponseSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_operations, 3);
+var ListOperationsRequestSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_operations, 4);
+var ListOperationsResponseSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_operations, 5);
+var WatchOperationRequestSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_operations, 6);
+var WatchOperationResponseSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_operations, 7);
+var CancelOperationRequestSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_operations, 8);
+var CancelOperationResponseSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_operations, 9);
+var RetryOperationRequestSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_operations, 10);
+var RetryOperationResponseSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_operations, 11);
+var OperationKindSchema = /* @__PURE__ */ enumDesc(file_armoire_v1_operations, 0);
+var OperationKind = /* @__PURE__ */ tsEnum(OperationKindSchema);
+var OperationStateSchema = /* @__PURE__ */ enumDesc(file_armoire_v1_operations, 1);
+var OperationState = /* @__PURE__ */ tsEnum(OperationStateSchema);
+var OperationService = /* @__PURE__ */ serviceDesc(file_armoire_v1_operations, 0);
+
+// node_modules/@connectrpc/connect-web/dist/esm/assert-fetch-api.js
+function assertFetchApi() {
+  try {
+    new Headers();
+  } catch (_) {
+    throw new Error("connect-web requires the fetch API. Are you running on an old version of Node.js? Node.js is not supported in Connect for Web - please stay tuned for Connect for Node.");
+  }
+}
+
+// node_modules/@connectrpc/connect-web/dist/esm/connect-transport.js
+var __await3 = function(v) {
+  return this instanceof __await3 ? (this.v = v, this) : new __await3(v);
+};
+var __asyncGenerator3 = function(thisArg, _arguments, generator) {
+  if (!Symbol.asyncIterator) throw new TypeError("Symbol.asyncIterator is not defined.");
+  var g = generator.apply(thisArg, _arguments || []), i, q = [];
+  return i = Object.create((typeof AsyncIterator === "function" ? AsyncIterator : Object).prototype), verb("next"), verb("throw"), verb("return", awaitReturn), i[Symbol.asyncIterator] = function() {
+    return this;
+  }, i;
+  function awaitReturn(f) {
+    return function(v) {
+      return Promise.resolve(v).then(f, reject);
+    };
+  }
+  function verb(n, f) {
+    if (g[n]) {
+      i[n] = function(v) {
+        return new Promise(function(a, b) {
+          q.push([n, v, a, b]) > 1 || resume(n, v);
+        });
+      };
+      if (f) i[n] = f(i[n]);
+    }
+  }
+  function resume(n, v) {
+    try {
+      step(g[n](v));
+    } catch (e) {
+      settle(q[0][3], e);
+    }
+  }
+  function step(r) {
+    r.value instanceof __await3 ? Promise.resolve(r.value.v).then(fulfill, reject) : settle(q[0][2], r);
+  }
+  function fulfill(value) {
+    resume("next", value);
+  }
+  function reject(value) {
+    resume("throw", value);
+  }
+  function settle(f, v) {
+    if (f(v), q.shift(), q.length) resume(q[0][0], q[0][1]);
+  }
+};
+var fetchOptions = {
+  redirect: "error"
+};
+function createConnectTransport(options) {
+  var _a;
+  assertFetchApi();
+  const useBinaryFormat = (_a = options.useBinaryFormat) !== null && _a !== void 0 ? _a : false;
+  return {
+    async unary(method, signal, timeoutMs, header, message, contextValues) {
+      const { serialize, parse } = createClientMethodSerializers(method, useBinaryFormat, options.jsonOptions, options.binaryOptions);
+      timeoutMs = timeoutMs === void 0 ? options.defaultTimeoutMs : timeoutMs <= 0 ? void 0 : timeoutMs;
+      return await runUnaryCall({
+        interceptors: options.interceptors,
+        signal,
+        timeoutMs,
+        req: {
+          stream: false,
+          service: method.parent,
+          method,
+          requestMethod: "POST",
+          url: createMethodUrl(options.baseUrl, method),
+          header: requestHeader(method.methodKind, useBinaryFormat, timeoutMs, header, false),
+          contextValues: contextValues !== null && contextValues !== void 0 ? contextValues : createContextValues(),
+          message
+        },
+        next: async (req) => {
+          var _a2;
+          const useGet = options.useHttpGet === true && method.idempotency === MethodOptions_IdempotencyLevel.NO_SIDE_EFFECTS;
+          let body = null;
+          if (useGet) {
+            req = transformConnectPostToGetRequest(req, serialize(req.message), useBinaryFormat);
+          } else {
+            body = serialize(req.message);
+          }
+          const fetch = (_a2 = options.fetch) !== null && _a2 !== void 0 ? _a2 : globalThis.fetch;
+          const response = await fetch(req.url, Object.assign(Object.assign({}, fetchOptions), { method: req.requestMethod, headers: req.header, signal: req.signal, body }));
+          const { isUnaryError, unaryError } = validateResponse(method.methodKind, useBinaryFormat, response.status, response.headers);
+          if (isUnaryError) {
+            throw errorFromJson(await response.json(), appendHeaders(...trailerDemux(response.headers)), unaryError);
+          }
+          const [demuxedHeader, demuxedTrailer] = trailerDemux(response.headers);
+          return {
+            stream: false,
+            service: method.parent,
+            method,
+            header: demuxedHeader,
+            message: useBinaryFormat ? parse(new Uint8Array(await response.arrayBuffer())) : fromJson(method.output, await response.json(), getJsonOptions(options.jsonOptions)),
+            trailer: demuxedTrailer
+          };
+        }
+      });
+    },
+    async stream(method, signal, timeoutMs, header, input, contextValues) {
+      const { serialize, parse } = createClientMethodSerializers(method, useBinaryFormat, options.jsonOptions, options.binaryOptions);
+      function parseResponseBody(body, trailerTarget, header2, signal2) {
+        return __asyncGenerator3(this, arguments, function* parseResponseBody_1() {
+          const reader = createEnvelopeReadableStream(body).getReader();
+          let endStreamReceived = false;
+          for (; ; ) {
+            const result = yield __await3(reader.read());
+            if (result.done) {
+              break;
+            }
+            const { flags, data } = result.value;
+            if ((flags & compressedFlag) === compressedFlag) {
+              throw new ConnectError(`protocol error: received unsupported compressed output`, Code.Internal);
+            }
+            if ((flags & endStreamFlag) === endStreamFlag) {
+              endStreamReceived = true;
+              const endStream = endStreamFromJson(data);
+              if (endStream.error) {
+                const error = endStream.error;
+                header2.forEach((value, key) => {
+                  error.metadata.append(key, value);
+                });
+                throw error;
+              }
+              endStream.metadata.forEach((value, key) => trailerTarget.set(key, value));
+              continue;
+            }
+            yield yield __await3(parse(data));
+          }
+          if ("throwIfAborted" in signal2) {
+            signal2.throwIfAborted();
+          }
+          if (!endStreamReceived) {
+            throw "missing EndStreamResponse";
+          }
+        });
+      }
+      async function createRequestBody(input2) {
+        if (method.methodKind != "server_streaming") {
+          throw "The fetch API does not support streaming request bodies";
+        }
+        const r = await input2[Symbol.asyncIterator]().next();
+        if (r.done == true) {
+          throw "missing request message";
+        }
+        return encodeEnvelope(0, serialize(r.value));
+      }
+      timeoutMs = timeoutMs === void 0 ? options.defaultTimeoutMs : timeoutMs <= 0 ? void 0 : timeoutMs;
+      return await runStreamingCall({
+        interceptors: options.interceptors,
+        timeoutMs,
+        signal,
+        req: {
+          stream: true,
+          service: method.parent,
+          method,
+          requestMethod: "POST",
+          url: createMethodUrl(options.baseUrl, method),
+          header: requestHeader(method.methodKind, useBinaryFormat, timeoutMs, header, false),
+          contextValues: contextValues !== null && contextValues !== void 0 ? contextValues : createContextValues(),
+          message: input
+        },
+        next: async (req) => {
+          var _a2;
+          const fetch = (_a2 = options.fetch) !== null && _a2 !== void 0 ? _a2 : globalThis.fetch;
+          const fRes = await fetch(req.url, Object.assign(Object.assign({}, fetchOptions), { method: req.requestMethod, headers: req.header, signal: req.signal, body: await createRequestBody(req.message) }));
+          validateResponse(method.methodKind, useBinaryFormat, fRes.status, fRes.headers);
+          if (fRes.body === null) {
+            throw "missing response body";
+          }
+          const trailer = new Headers();
+          const res = Object.assign(Object.assign({}, req), { header: fRes.headers, trailer, message: parseResponseBody(fRes.body, trailer, fRes.headers, req.signal) });
+          return res;
+        }
+      });
+    }
+  };
+}
+
+// node_modules/@connectrpc/connect/dist/esm/protocol-grpc/validate-trailer.js
+function validateTrailer(trailer, header) {
+  const err = findTrailerError(trailer);
+  if (err) {
+    header.forEach((value, key) => {
+      err.metadata.append(key, value);
+    });
+    throw err;
+  }
+  if (!header.has(headerGrpcStatus) && !trailer.has(headerGrpcStatus)) {
+    throw new ConnectError("protocol error: missing status", Code.Internal);
+  }
+}
+
+// node_modules/@connectrpc/connect/dist/esm/protocol-grpc-web/request-header.js
+function requestHeader2(useBinaryFormat, timeoutMs, userProvidedHeaders, setUserAgent) {
+  var _a, _b;
+  const result = new Headers(userProvidedHeaders !== null && userProvidedHeaders !== void 0 ? userProvidedHeaders : {});
+  result.set(headerContentType, useBinaryFormat ? contentTypeProto : contentTypeJson);
+  result.set(headerXGrpcWeb, "1");
+  const userAgent = (_b = (_a = result.get(headerUserAgent)) !== null && _a !== void 0 ? _a : result.get(headerXUserAgent)) !== null && _b !== void 0 ? _b : "connect-es/2.0.4";
+  result.set(headerXUserAgent, userAgent);
+  if (setUserAgent) {
+    result.set(headerUserAgent, userAgent);
+  }
+  if (timeoutMs !== void 0) {
+    result.set(headerTimeout, `${timeoutMs}m`);
+  }
+  return result;
+}
+
+// node_modules/@connectrpc/connect/dist/esm/protocol-grpc/http-status.js
+function codeFromHttpStatus2(httpStatus) {
+  switch (httpStatus) {
+    case 400:
+      return Code.Internal;
+    case 401:
+      return Code.Unauthenticated;
+    case 403:
+      return Code.PermissionDenied;
+    case 404:
+      return Code.Unimplemented;
+    case 429:
+      return Code.Unavailable;
+    case 502:
+      return Code.Unavailable;
+    case 503:
+      return Code.Unavailable;
+    case 504:
+      return Code.Unavailable;
+    default:
+      return Code.Unknown;
+  }
+}
+
+// node_modules/@connectrpc/connect/dist/esm/protocol-grpc-web/validate-response.js
+function validateResponse2(status, headers) {
+  var _a;
+  if (status >= 200 && status < 300) {
+    return {
+      foundStatus: headers.has(headerGrpcStatus),
+      headerError: findTrailerError(headers)
+    };
+  }
+  throw new ConnectError(decodeURIComponent((_a = headers.get(headerGrpcMessage)) !== null && _a !== void 0 ? _a : `HTTP ${status}`), codeFromHttpStatus2(status), headers);
+}
+
+// node_modules/@connectrpc/connect-web/dist/esm/grpc-web-transport.js
+var __await4 = function(v) {
+  return this instanceof __await4 ? (this.v = v, this) : new __await4(v);
+};
+var __asyncGenerator4 = function(thisArg, _arguments, generator) {
+  if (!Symbol.asyncIterator) throw new TypeError("Symbol.asyncIterator is not defined.");
+  var g = generator.apply(thisArg, _arguments || []), i, q = [];
+  return i = Object.create((typeof AsyncIterator === "function" ? AsyncIterator : Object).prototype), verb("next"), verb("throw"), verb("return", awaitReturn), i[Symbol.asyncIterator] = function() {
+    return this;
+  }, i;
+  function awaitReturn(f) {
+    return function(v) {
+      return Promise.resolve(v).then(f, reject);
+    };
+  }
+  function verb(n, f) {
+    if (g[n]) {
+      i[n] = function(v) {
+        return new Promise(function(a, b) {
+          q.push([n, v, a, b]) > 1 || resume(n, v);
+        });
+      };
+      if (f) i[n] = f(i[n]);
+    }
+  }
+  function resume(n, v) {
+    try {
+      step(g[n](v));
+    } catch (e) {
+      settle(q[0][3], e);
+    }
+  }
+  function step(r) {
+    r.value instanceof __await4 ? Promise.resolve(r.value.v).then(fulfill, reject) : settle(q[0][2], r);
+  }
+  function fulfill(value) {
+    resume("next", value);
+  }
+  function reject(value) {
+    resume("throw", value);
+  }
+  function settle(f, v) {
+    if (f(v), q.shift(), q.length) resume(q[0][0], q[0][1]);
+  }
+};
+var fetchOptions2 = {
+  redirect: "error"
+};
+function createGrpcWebTransport(options) {
+  var _a;
+  assertFetchApi();
+  const useBinaryFormat = (_a = options.useBinaryFormat) !== null && _a !== void 0 ? _a : true;
+  return {
+    async unary(method, signal, timeoutMs, header, message, contextValues) {
+      const { serialize, parse } = createClientMethodSerializers(method, useBinaryFormat, options.jsonOptions, options.binaryOptions);
+      timeoutMs = timeoutMs === void 0 ? options.defaultTimeoutMs : timeoutMs <= 0 ? void 0 : timeoutMs;
+      return await runUnaryCall({
+        interceptors: options.interceptors,
+        signal,
+        timeoutMs,
+        req: {
+          stream: false,
+          service: method.parent,
+          method,
+          requestMethod: "POST",
+          url: createMethodUrl(options.baseUrl, method),
+          header: requestHeader2(useBinaryFormat, timeoutMs, header, false),
+          contextValues: contextValues !== null && contextValues !== void 0 ? contextValues : createContextValues(),
+          message
+        },
+        next: async (req) => {
+          var _a2;
+          const fetch = (_a2 = options.fetch) !== null && _a2 !== void 0 ? _a2 : globalThis.fetch;
+          const response = await fetch(req.url, Object.assign(Object.assign({}, fetchOptions2), { method: req.requestMethod, headers: req.header, signal: req.signal, body: encodeEnvelope(0, serialize(req.message)) }));
+          const { headerError } = validateResponse2(response.status, response.headers);
+          if (!response.body) {
+            if (headerError !== void 0)
+              throw headerError;
+            throw "missing response body";
+          }
+          const reader = createEnvelopeReadableStream(response.body).getReader();
+          let trailer;
+          let message2;
+          for (; ; ) {
+            const r = await reader.read();
+            if (r.done) {
+              break;
+            }
+            const { flags, data } = r.value;
+            if ((flags & compressedFlag) === compressedFlag) {
+              throw new ConnectError(`protocol error: received unsupported compressed output`, Code.Internal);
+            }
+            if (flags === trailerFlag) {
+              if (trailer !== void 0) {
+                throw "extra trailer";
+              }
+              trailer = trailerParse(data);
+              continue;
+            }
+            if (message2 !== void 0) {
+              throw new ConnectError("extra message", Code.Unimplemented);
+            }
+            message2 = parse(data);
+          }
+          if (trailer === void 0) {
+            if (headerError !== void 0)
+              throw headerError;
+            throw new ConnectError("missing trailer", response.headers.has(headerGrpcStatus) ? Code.Unimplemented : Code.Unknown);
+          }
+          validateTrailer(trailer, response.headers);
+          if (message2 === void 0) {
+            throw new ConnectError("missing message", trailer.has(headerGrpcStatus) ? Code.Unimplemented : Code.Unknown);
+          }
+          return {
+            stream: false,
+            service: method.parent,
+            method,
+            header: response.headers,
+            message: message2,
+            trailer
+          };
+        }
+      });
+    },
+    async stream(method, signal, timeoutMs, header, input, contextValues) {
+      const { serialize, parse } = createClientMethodSerializers(method, useBinaryFormat, options.jsonOptions, options.binaryOptions);
+      function parseResponseBody(body, foundStatus, trailerTarget, header2, signal2) {
+        return __asyncGenerator4(this, arguments, function* parseResponseBody_1() {
+          const reader = createEnvelopeReadableStream(body).getReader();
+          if (foundStatus) {
+            if (!(yield __await4(reader.read())).done) {
+              throw "extra data for trailers-only";
+            }
+            return yield __await4(void 0);
+          }
+          let trailerReceived = false;
+          for (; ; ) {
+            const result = yield __await4(reader.read());
+            if (result.done) {
+              break;
+            }
+            const { flags, data } = result.value;
+            if ((flags & trailerFlag) === trailerFlag) {
+              if (trailerReceived) {
+                throw "extra trailer";
+              }
+              trailerReceived = true;
+              const trailer = trailerParse(data);
+              validateTrailer(trailer, header2);
+              trailer.forEach((value, key) => trailerTarget.set(key, value));
+              continue;
+            }
+            if (trailerReceived) {
+              throw "extra message";
+            }
+            yield yield __await4(parse(data));
+          }
+          if ("throwIfAborted" in signal2) {
+            signal2.throwIfAborted();
+          }
+          if (!trailerReceived) {
+            throw "missing trailer";
+          }
+        });
+      }
+      async function createRequestBody(input2) {
+        if (method.methodKind != "server_streaming") {
+          throw "The fetch API does not support streaming request bodies";
+        }
+        const r = await input2[Symbol.asyncIterator]().next();
+        if (r.done == true) {
+          throw "missing request message";
+        }
+        return encodeEnvelope(0, serialize(r.value));
+      }
+      timeoutMs = timeoutMs === void 0 ? options.defaultTimeoutMs : timeoutMs <= 0 ? void 0 : timeoutMs;
+      return runStreamingCall({
+        interceptors: options.interceptors,
+        signal,
+        timeoutMs,
+        req: {
+          stream: true,
+          service: method.parent,
+          method,
+          requestMethod: "POST",
+          url: createMethodUrl(options.baseUrl, method),
+          header: requestHeader2(useBinaryFormat, timeoutMs, header, false),
+          contextValues: contextValues !== null && contextValues !== void 0 ? contextValues : createContextValues(),
+          message: input
+        },
+        next: async (req) => {
+          var _a2;
+          const fetch = (_a2 = options.fetch) !== null && _a2 !== void 0 ? _a2 : globalThis.fetch;
+          const fRes = await fetch(req.url, Object.assign(Object.assign({}, fetchOptions2), { method: req.requestMethod, headers: req.header, signal: req.signal, body: await createRequestBody(req.message) }));
+          const { foundStatus, headerError } = validateResponse2(fRes.status, fRes.headers);
+          if (headerError != void 0) {
+            throw headerError;
+          }
+          if (!fRes.body) {
+            throw "missing response body";
+          }
+          const trailer = new Headers();
+          const res = Object.assign(Object.assign({}, req), { header: fRes.headers, trailer, message: parseResponseBody(fRes.body, foundStatus, trailer, fRes.headers, req.signal) });
+          return res;
+        }
+      });
+    }
+  };
+}
+
+// clients/typescript/lib/google/rpc/error_details_pb.js
+var file_google_rpc_error_details = /* @__PURE__ */ fileDesc("Ch5nb29nbGUvcnBjL2Vycm9yX2RldGFpbHMucHJvdG8SCmdvb2dsZS5ycGMikwEKCUVycm9ySW5mbxIOCgZyZWFzb24YASABKAkSDgoGZG9tYWluGAIgASgJEjUKCG1ldGFkYXRhGAMgAygLMiMuZ29vZ2xlLnJwYy5FcnJvckluZm8uTWV0YWRhdGFFbnRyeRovCg1NZXRhZGF0YUVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEiOwoJUmV0cnlJbmZvEi4KC3JldHJ5X2RlbGF5GAEgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uIjIKCURlYnVnSW5mbxIVCg1zdGFja19lbnRyaWVzGAEgAygJEg4KBmRldGFpbBgCIAEoCSKPAwoMUXVvdGFGYWlsdXJlEjYKCnZpb2xhdGlvbnMYASADKAsyIi5nb29nbGUucnBjLlF1b3RhRmFpbHVyZS5WaW9sYXRpb24axgIKCVZpb2xhdGlvbhIPCgdzdWJqZWN0GAEgASgJEhMKC2Rlc2NyaXB0aW9uGAIgASgJEhMKC2FwaV9zZXJ2aWNlGAMgASgJEhQKDHF1b3RhX21ldHJpYxgEIAEoCRIQCghxdW90YV9pZBgFIAEoCRJRChBxdW90YV9kaW1lbnNpb25zGAYgAygLMjcuZ29vZ2xlLnJwYy5RdW90YUZhaWx1cmUuVmlvbGF0aW9uLlF1b3RhRGltZW5zaW9uc0VudHJ5EhMKC3F1b3RhX3ZhbHVlGAcgASgDEh8KEmZ1dHVyZV9xdW90YV92YWx1ZRgIIAEoA0gAiAEBGjYKFFF1b3RhRGltZW5zaW9uc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAFCFQoTX2Z1dHVyZV9xdW90YV92YWx1ZSKVAQoTUHJlY29uZGl0aW9uRmFpbHVyZRI9Cgp2aW9sYXRpb25zGAEgAygLMikuZ29vZ2xlLnJwYy5QcmVjb25kaXRpb25GYWlsdXJlLlZpb2xhdGlvbho/CglWaW9sYXRpb24SDAoEdHlwZRgBIAEoCRIPCgdzdWJqZWN0GAIgASgJEhMKC2Rlc2NyaXB0aW9uGAMgASgJIswBCgpCYWRSZXF1ZXN0Ej8KEGZpZWxkX3Zpb2xhdGlvbnMYASADKAsyJS5nb29nbGUucnBjLkJhZFJlcXVlc3QuRmllbGRWaW9sYXRpb24afQoORmllbGRWaW9sYXRpb24SDQoFZmllbGQYASABKAkSEwoLZGVzY3JpcHRpb24YAiABKAkSDgoGcmVhc29uGAMgASgJEjcKEWxvY2FsaXplZF9tZXNzYWdlGAQgASgLMhwuZ29vZ2xlLnJwYy5Mb2NhbGl6ZWRNZXNzYWdlIjcKC1JlcXVlc3RJbmZvEhIKCnJlcXVlc3RfaWQYASABKAkSFAoMc2VydmluZ19kYXRhGAIgASgJImAKDFJlc291cmNlSW5mbxIVCg1yZXNvdXJjZV90eXBlGAEgASgJEhUKDXJlc291cmNlX25hbWUYAiABKAkSDQoFb3duZXIYAyABKAkSEwoLZGVzY3JpcHRpb24YBCABKAkiVgoESGVscBIkCgVsaW5rcxgBIAMoCzIVLmdvb2dsZS5ycGMuSGVscC5MaW5rGigKBExpbmsSEwoLZGVzY3JpcHRpb24YASABKAkSCwoDdXJsGAIgASgJIjMKEExvY2FsaXplZE1lc3NhZ2USDgoGbG9jYWxlGAEgASgJEg8KB21lc3NhZ2UYAiABKAlCbAoOY29tLmdvb2dsZS5ycGNCEUVycm9yRGV0YWlsc1Byb3RvUAFaP2dvb2dsZS5nb2xhbmcub3JnL2dlbnByb3RvL2dvb2dsZWFwaXMvcnBjL2VycmRldGFpbHM7ZXJyZGV0YWlsc6ICA1JQQ2IGcHJvdG8z", [file_google_protobuf_duration]);
+var ErrorInfoSchema = /* @__PURE__ */ messageDesc(file_google_rpc_error_details, 0);
+var RetryInfoSchema = /* @__PURE__ */ messageDesc(file_google_rpc_error_details, 1);
+var DebugInfoSchema = /* @__PURE__ */ messageDesc(file_google_rpc_error_details, 2);
+var QuotaFailureSchema = /* @__PURE__ */ messageDesc(file_google_rpc_error_details, 3);
+var QuotaFailure_ViolationSchema = /* @__PURE__ */ messageDesc(file_google_rpc_error_details, 3, 0);
+var PreconditionFailureSchema = /* @__PURE__ */ messageDesc(file_google_rpc_error_details, 4);
+var PreconditionFailure_ViolationSchema = /* @__PURE__ */ messageDesc(file_google_rpc_error_details, 4, 0);
+var BadRequestSchema = /* @__PURE__ */ messageDesc(file_google_rpc_error_details, 5);
+var BadRequest_FieldViolationSchema = /* @__PURE__ */ messageDesc(file_google_rpc_error_details, 5, 0);
+var RequestInfoSchema = /* @__PURE__ */ messageDesc(file_google_rpc_error_details, 6);
+var ResourceInfoSchema = /* @__PURE__ */ messageDesc(file_google_rpc_error_details, 7);
+var HelpSchema = /* @__PURE__ */ messageDesc(file_google_rpc_error_details, 8);
+var Help_LinkSchema = /* @__PURE__ */ messageDesc(file_google_rpc_error_details, 8, 0);
+var LocalizedMessageSchema = /* @__PURE__ */ messageDesc(file_google_rpc_error_details, 9);
+
+// clients/typescript/lib/registry.js
+var errorDetails = createRegistry(file_google_rpc_error_details);
+
+// clients/typescript/lib/transport.js
+function createTransport(options = {}) {
+  const { baseUrl = "/", protocol = "connect", format = "binary", timeoutMs } = options;
+  const open = protocol === "connect" ? createConnectTransport : createGrpcWebTransport;
+  return open({
+    baseUrl,
+    useBinaryFormat: format === "binary",
+    jsonOptions: { registry: errorDetails },
+    interceptors: [addHeaders(options)],
+    fetch: reportUnreachable(options.fetch ?? globalThis.fetch),
+    ...timeoutMs === void 0 ? {} : { defaultTimeoutMs: timeoutMs }
+  });
+}
+function addHeaders({ headers, token }) {
+  return (next) => async (request) => {
+    const given = new Headers(headers);
+    if (token !== void 0) {
+      given.set("authorization", `Bearer ${typeof token === "string" ? token : await token()}`);
+    }
+    given.forEach((value, name) => {
+      if (!request.header.has(name))
+        request.header.set(name, value);
+    });
+    return await next(request);
+  };
+}
+function reportUnreachable(fetch) {
+  return async (input, init) => {
+    try {
+      return await fetch(input, init);
+    } catch (error) {
+      if (init?.signal?.aborted)
+        throw error;
+      throw new ConnectError("no server answers", Code.Unavailable, void 0, void 0, error);
+    }
+  };
+}
+
+// clients/typescript/lib/client.js
+function createArmoireClient(options = {}) {
+  const transport = "transport" in options ? options.transport : createTransport(options);
+  return {
+    inference: createClient(InferenceService, transport),
+    catalog: createClient(CatalogService, transport),
+    operations: createClient(OperationService, transport)
+  };
+}
+
+// clients/typescript/lib/errors.js
+var ArmoireError = class _ArmoireError extends Error {
+  code;
+  name = "ArmoireError";
+  reason;
+  metadata;
+  violations;
+  retryAfterMs;
+  requestId;
+  constructor(message, code, facts, cause) {
+    super(message, { cause });
+    this.code = code;
+    this.reason = facts.reason;
+    this.metadata = facts.metadata;
+    this.violations = facts.violations;
+    this.retryAfterMs = facts.retryAfterMs;
+    this.requestId = facts.requestId;
+  }
+  /** Reads whatever a call threw. An aborted call has the code Canceled, anything unexpected the code Unknown. */
+  static from(error) {
+    if (error instanceof _ArmoireError)
+      return error;
+    const failure = ConnectError.from(error);
+    const requestId = failure.metadata.get("x-request-id") ?? void 0;
+    const facts = readFacts((schema) => failure.findDetails(schema), requestId);
+    return new _ArmoireError(failure.rawMessage, failure.code, facts, error);
+  }
+  /** Reads the status that stands in place of an element's result, such as one photo's of Analyze. */
+  static fromStatus(status) {
+    const find = (schema) => status.details.map((detail) => anyUnpack(detail, schema)).filter((detail) => detail !== void 0);
+    return new _ArmoireError(status.message, status.code, readFacts(find, void 0));
+  }
+};
+function readFacts(find, requestId) {
+  const info = find(ErrorInfoSchema)[0];
+  const delay = find(RetryInfoSchema)[0]?.retryDelay;
+  const violations = find(BadRequestSchema).flatMap((request) => request.fieldViolations);
+  return {
+    reason: info?.reason ?? "",
+    metadata: info?.metadata ?? {},
+    violations: violations.map(({ field, description }) => ({ field, description })),
+    retryAfterMs: delay && milliseconds(delay),
+    requestId
+  };
+}
+function milliseconds({ seconds, nanos }) {
+  return Number(seconds) * 1e3 + nanos / 1e6;
+}
+
+// clients/typescript/lib/images.js
+async function imageInput(source, boxes = []) {
+  const value = await readBytes(source);
+  return create(ImageInputSchema, { source: { case: "content", value }, boxes });
+}
+async function readBytes(source) {
+  if (source instanceof Uint8Array)
+    return source;
+  return new Uint8Array(source instanceof Blob ? await source.arrayBuffer() : source);
+}
+export {
+  AnalyzeRequestSchema,
+  AnalyzeResponseSchema,
+  AnalyzeResultSchema,
+  AnalyzedItemSchema,
+  ArmoireError,
+  AttributeValueSchema,
+  Availability,
+  AvailabilitySchema,
+  BadRequestSchema,
+  BadRequest_FieldViolationSchema,
+  BoxSchema,
+  CancelIndexingJobRequestSchema,
+  CancelIndexingJobResponseSchema,
+  CancelOperationRequestSchema,
+  CancelOperationResponseSchema,
+  CatalogService,
+  Code,
+  ColorShareSchema,
+  ConditionSchema,
+  ConnectError,
+  CreateProductRequestSchema,
+  CreateProductResponseSchema,
+  DebugInfoSchema,
+  DeleteImageRequestSchema,
+  DeleteImageResponseSchema,
+  DeleteProductRequestSchema,
+  DeleteProductResponseSchema,
+  DetectRequestSchema,
+  DetectResponseSchema,
+  DetectResultSchema,
+  DetectionSchema,
+  DetectionsSchema,
+  EmbedImageRequestSchema,
+  EmbedImageResponseSchema,
+  EmbedImageResultSchema,
+  EmbedTextRequestSchema,
+  EmbedTextResponseSchema,
+  EmbedTextResultSchema,
+  EmbeddingSchema,
+  ErrorInfoSchema,
+  ExampleSchema,
+  ExampleSetSchema,
+  FacetSchema,
+  FacetValueSchema,
+  FilterSchema,
+  GetCatalogLimitsRequestSchema,
+  GetCatalogLimitsResponseSchema,
+  GetImageContentRequestSchema,
+  GetImageContentResponseSchema,
+  GetImageRequestSchema,
+  GetImageResponseSchema,
+  GetIndexingJobRequestSchema,
+  GetIndexingJobResponseSchema,
+  GetInferenceLimitsRequestSchema,
+  GetInferenceLimitsResponseSchema,
+  GetItemRequestSchema,
+  GetItemResponseSchema,
+  GetOperationRequestSchema,
+  GetOperationResponseSchema,
+  GetProductRequestSchema,
+  GetProductResponseSchema,
+  HelpSchema,
+  Help_LinkSchema,
+  HitSchema,
+  ImageAnalysisSchema,
+  ImageEmbeddingsSchema,
+  ImageInputSchema,
+  ImageSchema,
+  IndexImageRequestSchema,
+  IndexImageResponseSchema,
+  IndexedItemSchema,
+  IndexedVersionSchema,
+  IndexingJobSchema,
+  IndexingJobState,
+  IndexingJobStateSchema,
+  InferenceService,
+  ItemSchema,
+  ListImagesRequestSchema,
+  ListImagesResponseSchema,
+  ListIndexingJobsRequestSchema,
+  ListIndexingJobsResponseSchema,
+  ListItemsRequestSchema,
+  ListItemsResponseSchema,
+  ListModelsRequestSchema,
+  ListModelsResponseSchema,
+  ListOperationsRequestSchema,
+  ListOperationsResponseSchema,
+  ListProductsRequestSchema,
+  ListProductsResponseSchema,
+  LocalizedMessageSchema,
+  ModelSchema,
+  ModelTask,
+  ModelTaskSchema,
+  MoneySchema,
+  NumberRangeSchema,
+  OperationKind,
+  OperationKindSchema,
+  OperationProgressSchema,
+  OperationSchema,
+  OperationService,
+  OperationState,
+  OperationStateSchema,
+  PreconditionFailureSchema,
+  PreconditionFailure_ViolationSchema,
+  Priority,
+  PrioritySchema,
+  ProductSchema,
+  QualityIssue,
+  QualityIssueSchema,
+  QueryHitsSchema,
+  QuotaFailureSchema,
+  QuotaFailure_ViolationSchema,
+  RejectedCropSchema,
+  Rendition,
+  RenditionSchema,
+  RequestInfoSchema,
+  ResourceInfoSchema,
+  RetryIndexingJobRequestSchema,
+  RetryIndexingJobResponseSchema,
+  RetryInfoSchema,
+  RetryOperationRequestSchema,
+  RetryOperationResponseSchema,
+  ScoreTermSchema,
+  ScoredValueSchema,
+  SearchRequestSchema,
+  SearchResponseSchema,
+  StageTimingsSchema,
+  StatusSchema2 as StatusSchema,
+  StringSetSchema,
+  UpdateProductRequestSchema,
+  UpdateProductResponseSchema,
+  ValueSource,
+  ValueSourceSchema,
+  WatchIndexingJobRequestSchema,
+  WatchIndexingJobResponseSchema,
+  WatchOperationRequestSchema,
+  WatchOperationResponseSchema,
+  create,
+  createArmoireClient,
+  createTransport,
+  errorDetails,
+  file_armoire_v1_catalog,
+  file_armoire_v1_images,
+  file_armoire_v1_indexing,
+  file_armoire_v1_inference,
+  file_armoire_v1_items,
+  file_armoire_v1_operations,
+  file_armoire_v1_products,
+  file_armoire_v1_search,
+  file_armoire_v1_types,
+  file_google_rpc_error_details,
+  file_google_rpc_status,
+  file_google_type_money,
+  fromJson,
+  fromJsonString,
+  imageInput,
+  isMessage,
+  timestampDate,
+  timestampFromDate,
+  toJson,
+  toJsonString
+};

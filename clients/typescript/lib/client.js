@@ -1,0 +1,14 @@
+import { createClient } from "@connectrpc/connect";
+import { CatalogService } from "./armoire/v1/catalog_pb.js";
+import { InferenceService } from "./armoire/v1/inference_pb.js";
+import { OperationService } from "./armoire/v1/operations_pb.js";
+import { createTransport } from "./transport.js";
+/** Makes a client of a server. It opens nothing before its first call and needs no closing. */
+export function createArmoireClient(options = {}) {
+    const transport = "transport" in options ? options.transport : createTransport(options);
+    return {
+        inference: createClient(InferenceService, transport),
+        catalog: createClient(CatalogService, transport),
+        operations: createClient(OperationService, transport),
+    };
+}

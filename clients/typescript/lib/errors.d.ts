@@ -1,0 +1,34 @@
+import { Code } from "@connectrpc/connect";
+import type { Status } from "./google/rpc/status_pb.js";
+/** A field that was refused, such as "images[0].content", and why. */
+export interface FieldViolation {
+    readonly field: string;
+    readonly description: string;
+}
+/** What an error says beside its code and message. */
+export interface ErrorFacts {
+    /** A stable word, such as "TOO_LARGE"; empty where the error is not the server's. */
+    readonly reason: string;
+    /** What the reason is about, by name. */
+    readonly metadata: Readonly<Record<string, string>>;
+    readonly violations: readonly FieldViolation[];
+    /** When to try again; undefined where the server names no time. */
+    readonly retryAfterMs: number | undefined;
+    /** The id of the call in the server's log; undefined where no server answered. */
+    readonly requestId: string | undefined;
+}
+/** A call, or one element of a batch, that failed. */
+export declare class ArmoireError extends Error implements ErrorFacts {
+    readonly code: Code;
+    readonly name = "ArmoireError";
+    readonly reason: string;
+    readonly metadata: Readonly<Record<string, string>>;
+    readonly violations: readonly FieldViolation[];
+    readonly retryAfterMs: number | undefined;
+    readonly requestId: string | undefined;
+    private constructor();
+    /** Reads whatever a call threw. An aborted call has the code Canceled, anything unexpected the code Unknown. */
+    static from(error: unknown): ArmoireError;
+    /** Reads the status that stands in place of an element's result, such as one photo's of Analyze. */
+    static fromStatus(status: Status): ArmoireError;
+}

@@ -1,0 +1,26 @@
+import { type Client, createClient, type Transport } from "@connectrpc/connect";
+
+import { CatalogService } from "./armoire/v1/catalog_pb.js";
+import { InferenceService } from "./armoire/v1/inference_pb.js";
+import { OperationService } from "./armoire/v1/operations_pb.js";
+import { createTransport, type TransportOptions } from "./transport.js";
+
+/** The services of a server. Each call takes a request and `{ signal, timeoutMs, headers }`. */
+export interface ArmoireClient {
+  readonly inference: Client<typeof InferenceService>;
+  readonly catalog: Client<typeof CatalogService>;
+  readonly operations: Client<typeof OperationService>;
+}
+
+/** How to reach a server, or a transport that does, such as one of `@connectrpc/connect-node`. */
+export type ClientOptions = TransportOptions | { transport: Transport };
+
+/** Makes a client of a server. It opens nothing before its first call and needs no closing. */
+export function createArmoireClient(options: ClientOptions = {}): ArmoireClient {
+  const transport = "transport" in options ? options.transport : createTransport(options);
+  return {
+    inference: createClient(InferenceService, transport),
+    catalog: createClient(CatalogService, transport),
+    operations: createClient(OperationService, transport),
+  };
+}
