@@ -22,7 +22,7 @@ export BENTOML_HOME ?= $(ARMOIRE_HOME)/bentoml
 export BENTOML_DO_NOT_TRACK := true
 export PYTHONPATH := $(CURDIR)
 
-.PHONY: help setup setup-export setup-dev protos freeze-protos client typescript check format test serve demo bench tune settings-doc lock clean
+.PHONY: help setup setup-export setup-dev protos freeze-protos client typescript check format test interop serve demo bench tune settings-doc lock clean
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -102,6 +102,22 @@ format: setup-dev ## Format and fix
 test: setup-dev ## Run all tests side by side, or those of ARGS in one process
 	@$(BIN)/pytest $(or $(ARGS),--numprocesses=$(TEST_PROCESSES) --dist=loadfile --no-loadscope-reorder)
 
+interop: setup $(VENV)-interop/.made ## Run the clients of Triton and KServe, and perf_analyzer, against a server
+	@$(BIN)/python -m tests.servers.interop
+
+# perf_analyzer is of the last wheel that has one which runs with Debian 12's glibc. Its two libraries are put beside it.
+$(VENV)-interop/.made: pyproject.toml
+	@test -x $(VENV)-interop/bin/python || $(PYTHON) -m venv $(VENV)-interop
+	@echo "Installing the clients of Triton and KServe into $(VENV)-interop (500 MB) ..."
+	@$(VENV)-interop/bin/python -m pip install --quiet --disable-pip-version-check pip==$(PIP_VERSION)
+	@$(VENV)-interop/bin/python -m pip install --quiet --disable-pip-version-check --group interop
+	@mkdir -p $(VENV)-interop/perf_analyzer
+	@cd $(VENV)-interop/perf_analyzer && ../bin/python -m pip download --quiet --disable-pip-version-check --no-deps tritonclient==2.50.0
+	@cd $(VENV)-interop/perf_analyzer && ../bin/python -m zipfile -e tritonclient-2.50.0-*.whl . && chmod +x tritonclient-2.50.0.data/data/bin/*
+	@cd $(VENV)-interop/perf_analyzer && ../bin/python -m pip install --quiet --disable-pip-version-check --no-deps --target . nvidia-cuda-runtime-cu12
+	@cd $(VENV)-interop/perf_analyzer && apt-get download -qq libb64-0d && dpkg-deb -x libb64-0d_*.deb libb64
+	@touch $@
+
 serve: setup ## Start the server: gRPC on 127.0.0.1:50051, HTTP on 127.0.0.1:3000
 	@$(BIN)/bentoml serve services.app:Armoire
 
@@ -131,4 +147,4 @@ lock: setup-dev ## Write the installed versions to requirements.lock
 		echo "# Every version in use; a constraints file for pip. Written by \`make lock\`."; cat; } > requirements.lock
 
 clean: ## Remove everything that make installed, and all state of the default home
-	@rm -rf $(VENV) $(VENV)-bench $(PROTOC_VENV) node_modules .armoire .mypy_cache .ruff_cache
+	@rm -rf $(VENV) $(VENV)-bench $(VENV)-interop $(PROTOC_VENV) node_modules .armoire .mypy_cache .ruff_cache

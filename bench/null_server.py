@@ -29,6 +29,11 @@ from services.edge.admission import Admission
 from services.edge.calls import Calls
 from services.edge.hosted_service import HostedService
 from services.edge.inference_servicer import InferenceLimits, InferenceServicer
+from services.edge.oip.data_plane import DataPlane
+from services.edge.oip.datatypes import DATATYPES
+from services.edge.oip.graph_models import GraphModel
+from services.edge.oip.models import ModelDescription, TensorSpec
+from services.edge.oip.servicer import hosted_open_inference
 from services.edge.server import GrpcOptions, GrpcServer
 from services.inference.batching.batcher import BatchModel
 from services.inference.batching.device import Device
@@ -40,6 +45,7 @@ from services.inference.device_process.link import DeviceLink
 from services.inference.device_process.server import DeviceServer, ServedGraph
 from services.inference.device_process.shared_rows import RowLayout
 from services.inference.pipeline.pipeline import Pipeline
+from services.inference.run_statistics import GraphStatistics
 from services.inference.runner import LocalRunner, Runner
 
 SERVICE = inference_pb2.DESCRIPTOR.services_by_name["InferenceService"]
@@ -92,11 +98,29 @@ def build_server(port: int, runners: Mapping[int, Runner], share_port: bool = Fa
     def observe(method: str, status: str, seconds: float) -> None:
         calls.labels(method=method, status=status).observe(seconds)
 
+    admitted = Calls(Admission(128), observe=observe)
     return GrpcServer(
         GrpcOptions(f"127.0.0.1:{port}", share_port=share_port),
-        [HostedService(SERVICE, servicer)],
-        Calls(Admission(128), observe=observe),
+        [HostedService(SERVICE, servicer), hosted_open_inference(open_inference(runners), admitted)],
+        admitted,
     )
+
+
+def open_inference(runners: Mapping[int, Runner]) -> DataPlane:
+    """The models of the Open Inference Protocol: `null-SIZE` takes so many bytes as a tensor."""
+
+    def describe(size: int) -> ModelDescription:
+        row, output = (
+            TensorSpec("bytes", DATATYPES["UINT8"], (size,)),
+            TensorSpec("rows", DATATYPES["FP32"], (1,)),
+        )
+        return ModelDescription(f"null-{size}", "null", row, (output,), max_rows=1, versions={})
+
+    statistics = GraphStatistics()
+    models = [
+        GraphModel(f"null-{size}", describe(size), runner, statistics) for size, runner in runners.items()
+    ]
+    return DataPlane({model.graph: model for model in models}, lambda: True)
 
 
 async def serve(port: int, runners: Mapping[int, Runner], share_port: bool = False) -> None:

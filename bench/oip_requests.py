@@ -1,4 +1,4 @@
-"""Photos as ModelInfer requests of the Open Inference Protocol (V2) over gRPC, for MLServer and Triton.
+"""Requests of the Open Inference Protocol (V2) over gRPC.
 
 Only the fields in use are encoded. Source: open_inference_grpc.proto.
 """
@@ -9,7 +9,8 @@ from collections.abc import Sequence
 
 from armoire.bench.requests import Requests
 
-PATH = "/inference.GRPCInferenceService/ModelInfer"
+SERVICE = "/inference.GRPCInferenceService"
+PATH = f"{SERVICE}/ModelInfer"
 
 
 def oip_requests(model: str, photos: Sequence[bytes]) -> Requests:
@@ -23,6 +24,19 @@ def infer_request(model: str, photo: bytes) -> bytes:
     shape = _field(3, b"\x01")  # packed
     tensor = _field(1, b"photo") + _field(2, b"BYTES") + shape + _field(5, contents)
     return _field(1, model.encode()) + _field(5, tensor)
+
+
+def raw_request(model: str, tensor: str, row: bytes) -> Requests:
+    """A ModelInferRequest with one row of UINT8 as raw contents."""
+    shape = _field(3, b"\x01" + _varint(len(row)))  # packed
+    given = _field(1, tensor.encode()) + _field(2, b"UINT8") + shape
+    body = _field(1, model.encode()) + _field(5, given) + _field(7, row)
+    return Requests(model, PATH, (body,))
+
+
+def metadata_request() -> Requests:
+    """The call that does the least: it asks for the server's metadata."""
+    return Requests("metadata", f"{SERVICE}/ServerMetadata", (b"",))
 
 
 def _field(number: int, payload: bytes) -> bytes:

@@ -15,6 +15,7 @@ from armoire.bench.requests import Requests, empty_request, photo_requests
 from bench.endpoints import GrpcEndpoint
 from bench.model_pair import ROOT
 from bench.null_server import JPEG_BYTES, TENSOR_BYTES
+from bench.oip_requests import metadata_request, raw_request
 from bench.options import Commands, add_command, add_runs
 from bench.process_tree import ProcessTree
 from bench.report import Table, log, publish
@@ -61,10 +62,17 @@ class Kind:
 
 
 def kinds() -> list[Kind]:
-    """An empty call, a photo that is not decoded, and a ready tensor as large as a model's input."""
+    """An empty call, a photo that is not decoded, and a ready tensor as large as a model's input.
+
+    Each is made by the server's own API and by the Open Inference Protocol (OIP), there with raw contents.
+    """
     sizes: Mapping[str, int] = {"60 KB photo": JPEG_BYTES, "1.2 MB tensor": TENSOR_BYTES}
     sent = [Kind(name, photo_requests("detect", [bytes(size)])) for name, size in sizes.items()]
-    return [Kind("empty", empty_request()), *sent]
+    raw = [
+        Kind(f"OIP, {name}", raw_request(f"null-{size}", "bytes", bytes(size)))
+        for name, size in sizes.items()
+    ]
+    return [Kind("empty", empty_request()), Kind("OIP, empty", metadata_request()), *sent, *raw]
 
 
 def add_to(commands: Commands) -> None:

@@ -155,9 +155,10 @@ def rest_routes(
     def route(verb: str, path: str, method: str, serve: Serve) -> Route:
         return Route(path, limited(RestCall(backend, deadline_s, method, serve)), methods=[verb])
 
-    def probe(path: str, is_true: Callable[[DataPlane | None, Request], bool]) -> Route:
+    def probe(path: str, is_true: Callable[[DataPlane | None, Request], bool], word: str = "ready") -> Route:
         async def answer(request: Request) -> Response:
-            return Response(status_code=200 if is_true(backend().open_inference, request) else 503)
+            holds = is_true(backend().open_inference, request)
+            return JSONResponse({word: holds}, 200 if holds else 503)
 
         return Route(path, answer, methods=["GET"])
 
@@ -172,7 +173,7 @@ def rest_routes(
 
     by_version = ("/v2/models/{model}", "/v2/models/{model}/versions/{version}")
     return [
-        probe("/v2/health/live", live),
+        probe("/v2/health/live", live, "live"),
         probe("/v2/health/ready", ready),
         route("GET", "/v2", "ServerMetadata", metadata),
         route("GET", "/v2/models/stats", "ModelStatistics", model_statistics),

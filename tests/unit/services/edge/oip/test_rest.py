@@ -102,7 +102,9 @@ async def test_statistics_of_one_model_and_of_all() -> None:
 )
 async def test_probes(path: str, ready: bool, status: int) -> None:
     async with client(replace(PLANE, models_ready=lambda: ready)) as http:
-        assert (await http.get(path)).status_code == status
+        reply = await http.get(path)
+    assert reply.status_code == status
+    assert reply.json() == {path.rpartition("/")[2]: status == 200}
 
 
 async def test_the_index_of_models() -> None:
