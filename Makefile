@@ -15,6 +15,7 @@ STUBS := clients/python/src
 OIP_STUBS := services/edge/oip/stubs# not in the client: Triton's and KServe's clients have messages of the same names
 TYPESCRIPT := clients/typescript
 TEST_PROCESSES ?= 3
+WITH_COMMENTS := --include_source_info --descriptor_set_out=/dev/stdout
 FROZEN := protos/frozen.binpb# what `make check` compares the protos with
 
 export ARMOIRE_HOME ?= $(CURDIR)/.armoire
@@ -61,11 +62,12 @@ $(PROTOC_VENV)/.made:
 	@$(PROTOC_VENV)/bin/python -m pip install --quiet --disable-pip-version-check grpcio-tools==$(GRPC_TOOLS) setuptools
 	@touch $@
 
-protos: $(PROTOC_VENV)/.made typescript ## Regenerate the stubs, and the TypeScript client
-	@$(PROTOC_VENV)/bin/python -m grpc_tools.protoc --proto_path=protos \
-		--python_out=$(STUBS) --pyi_out=$(STUBS) --grpc_python_out=$(STUBS) protos/armoire/v1/*.proto
-	@$(PROTOC_VENV)/bin/python -m grpc_tools.protoc --proto_path=protos/inference \
-		--python_out=$(OIP_STUBS) --pyi_out=$(OIP_STUBS) protos/inference/*.proto
+protos: $(PROTOC_VENV)/.made typescript ## Regenerate the stubs, the OpenAPI comments and the TypeScript client
+	@{ $(PROTOC_VENV)/bin/python -m grpc_tools.protoc --proto_path=protos $(WITH_COMMENTS) \
+		--python_out=$(STUBS) --pyi_out=$(STUBS) --grpc_python_out=$(STUBS) protos/armoire/v1/*.proto; \
+	$(PROTOC_VENV)/bin/python -m grpc_tools.protoc --proto_path=protos/inference $(WITH_COMMENTS) \
+		--python_out=$(OIP_STUBS) --pyi_out=$(OIP_STUBS) protos/inference/*.proto; } | \
+		$(PROTOC_VENV)/bin/python -m services.edge.http.openapi
 
 freeze-protos: setup-dev ## Take the protos as they are for the contract that later ones must not break
 	@npx --no-install buf build --exclude-source-info --output $(FROZEN)
@@ -90,6 +92,7 @@ check: setup-dev protos client ## Format, lint, types, room boundaries, protos, 
 	@npx --no-install buf breaking --against $(FROZEN)
 	@$(BIN)/python -m settings | diff - docs/settings.table.md || { echo "docs/settings.table.md is stale: make settings-doc"; exit 1; }
 	@git diff --exit-code --stat -- $(STUBS)/armoire/v1 $(OIP_STUBS) || { echo "the stubs are stale: commit what make protos made"; exit 1; }
+	@git diff --exit-code --stat -- services/edge/http/openapi/comments.json || { echo "comments.json is stale: commit what make protos made"; exit 1; }
 	@git diff --exit-code --stat -- $(STUBS)/armoire/client.py $(STUBS)/armoire/transport.py || \
 		{ echo "the blocking client is stale: commit what make client made"; exit 1; }
 	@git diff --exit-code --stat -- $(TYPESCRIPT)/lib $(TYPESCRIPT)/browser && \

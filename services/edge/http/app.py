@@ -11,9 +11,10 @@ from google.protobuf import json_format
 from google.protobuf.message import Message
 from google.rpc.error_details_pb2 import BadRequest, ErrorInfo, RetryInfo  # their JSON is part of errors
 from starlette.applications import Starlette
+from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import Mount
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from domain.errors import FailedPrecondition
@@ -23,11 +24,14 @@ from services.edge.hosted_service import HostedMethod
 from services.edge.http.bodies import LimitedBodies, limit_size
 from services.edge.http.connect import ConnectApp
 from services.edge.http.connect_errors import error_body, error_headers, http_status
+from services.edge.http.exact_route import ExactRoute
 from services.edge.http.forms import FORM_ROUTES, FormRoute, job_address, read_form
+from services.edge.http.openapi.routes import openapi_routes
 from services.edge.http.options import HttpBackend, HttpOptions
 from services.edge.oip.rest import rest_routes
 
 DETAILS = (BadRequest, ErrorInfo, RetryInfo)
+ACCEPTED = {"accept-post": "application/json, application/proto"}
 CLIENT_CLOSED_REQUEST = 499
 """For the access log: nobody receives the response. Source: nginx."""
 
@@ -42,8 +46,9 @@ def build_http_app(backend: Callable[[], HttpBackend], options: HttpOptions = Ht
     forms = [FormEndpoint(backend, options, route) for route in FORM_ROUTES]
     return Starlette(
         routes=[
-            Route("/", list_routes),
-            *(Route(form.route.path, limited(form), methods=["POST"]) for form in forms),
+            ExactRoute("/", list_routes),
+            *openapi_routes(backend, options),
+            *(ExactRoute(form.route.path, limited(form), methods=["POST"]) for form in forms),
             *rest_routes(backend, options.deadline_s, limited),
             Mount("/", limited(LateConnect(backend, options))),
         ]
@@ -54,9 +59,11 @@ async def list_routes(_: Request) -> JSONResponse:
     """List the routes. This replaces BentoML's page, which loads scripts from other hosts."""
     forms = [f"POST {route.path}" for route in FORM_ROUTES]
     probes = ["GET /readyz", "GET /livez", "GET /metrics"]
+    description = ["GET /openapi.json", "GET /docs"]
     calls = "POST /armoire.v1.SERVICE/METHOD"
     open_inference = ["GET /v2", "POST /v2/models/MODEL/infer"]
-    return JSONResponse({"server": "armoire", "routes": [calls, *forms, *open_inference, *probes]})
+    routes = [calls, *forms, *open_inference, *description, *probes]
+    return JSONResponse({"server": "armoire", "routes": routes})
 
 
 class LateConnect:
@@ -70,9 +77,17 @@ class LateConnect:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._app is None:
             self._app = cast(ASGIApp, ConnectApp(self._backend(), self._options))
+        if _is_grpc(Headers(scope=scope).get("content-type", "")):
+            await Response(status_code=415, headers=ACCEPTED)(scope, receive, send)
+            return
         # connectrpc ends the request with a traceback for a header whose value is not UTF-8.
         ascii_only = [header for header in scope["headers"] if header[1].isascii()]
         await self._app({**scope, "headers": ascii_only}, receive, send)
+
+
+def _is_grpc(content_type: str) -> bool:
+    """Whether it is gRPC's own, which needs HTTP/2; connectrpc ends such a request with a traceback."""
+    return content_type.startswith("application/grpc") and not content_type.startswith("application/grpc-web")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from connectrpc.method import IdempotencyLevel, MethodInfo, StreamType
 from connectrpc.request import RequestContext
 from connectrpc.server import ConnectASGIApplication, Endpoint
 from google.protobuf import json_format
+from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.message import DecodeError, Message
 
 from domain.errors import ArmoireError, InvalidInput
@@ -26,8 +27,7 @@ from services.edge.status import status_to_proto
 M = TypeVar("M", bound=Message)
 Context = RequestContext[Any, Any]
 
-SAFE = ("Get", "List")
-"""Methods whose names begin so change nothing, so they may be called with GET."""
+_SAFE = ("Get", "List")
 
 
 class ConnectApp(ConnectASGIApplication[Sequence[HostedService]]):
@@ -79,13 +79,13 @@ def _endpoint(method: HostedMethod, calls: Calls) -> Any:
 def _method_info(method: HostedMethod) -> MethodInfo[Any, Any]:
     descriptor = method.descriptor
     client, server = descriptor.client_streaming, descriptor.server_streaming
-    safe = descriptor.name.startswith(SAFE) and not client and not server
+    safe = IdempotencyLevel.NO_SIDE_EFFECTS
     return MethodInfo(
         name=descriptor.name,
         service_name=descriptor.containing_service.full_name,
         input=method.request_class,
         output=method.response_class,
-        idempotency_level=IdempotencyLevel.NO_SIDE_EFFECTS if safe else IdempotencyLevel.UNKNOWN,
+        idempotency_level=safe if is_safe(descriptor) else IdempotencyLevel.UNKNOWN,
         stream_type={
             (False, False): StreamType.UNARY,
             (False, True): StreamType.SERVER_STREAM,
@@ -93,6 +93,12 @@ def _method_info(method: HostedMethod) -> MethodInfo[Any, Any]:
             (True, True): StreamType.BIDI_STREAM,
         }[client, server],
     )
+
+
+def is_safe(method: MethodDescriptor) -> bool:
+    """Whether a method changes nothing, as its name says, and may therefore be called with GET."""
+    unary = not method.client_streaming and not method.server_streaming
+    return unary and method.name.startswith(_SAFE)
 
 
 class BeginCall(MetadataInterceptor[ActiveCall]):

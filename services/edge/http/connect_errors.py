@@ -20,7 +20,7 @@ from services.edge.http.bodies import BodyTooSlow
 _CODES = {code_pb2.Code.Value("CANCELLED"): Code.CANCELED} | {
     code_pb2.Code.Value(code.name): code for code in Code if code is not Code.CANCELED
 }
-_HTTP_STATUS = {
+HTTP_STATUS = {
     Code.CANCELED: 499,
     Code.INVALID_ARGUMENT: 400,
     Code.DEADLINE_EXCEEDED: 504,
@@ -77,4 +77,4 @@ def _detail(detail: AnyProto) -> dict[str, Any]:
 
 def http_status(status: Status) -> int:
     """The HTTP status that Connect gives a code."""
-    return _HTTP_STATUS.get(_CODES[status.code], 500)
+    return HTTP_STATUS.get(_CODES[status.code], 500)

@@ -127,6 +127,6 @@ def _snake(name: str) -> str:
 
 
 def field_takes_text(kind: type[Message], name: str) -> bool:
-    """Whether the field is one string."""
-    field: Any = kind.DESCRIPTOR.fields_by_name.get(name)
-    return field is not None and field.type == field.TYPE_STRING and not field.is_repeated
+    """Whether the field, by its name in the proto or in camelCase, is one string."""
+    named: list[Any] = [field for field in kind.DESCRIPTOR.fields if name in (field.name, field.json_name)]
+    return any(field.type == field.TYPE_STRING and not field.is_repeated for field in named)

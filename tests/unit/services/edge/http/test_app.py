@@ -440,6 +440,17 @@ async def test_what_changes_something_needs_post() -> None:
     assert status == 405
 
 
+@pytest.mark.parametrize("path", ["/v1/analyze", "/v1/search", "/v1/index"])
+async def test_a_form_needs_post(path: str) -> None:
+    status, headers, _ = await Http().request("GET", path, never, {})
+    assert (status, headers["allow"]) == (405, "POST")
+
+
+async def test_grpc_s_own_protocol_is_not_taken() -> None:
+    status, headers, _ = await Http().post(SEARCH, b"", "application/grpc+proto")
+    assert (status, headers["accept-post"]) == (415, "application/json, application/proto")
+
+
 async def test_a_form_for_a_service_that_is_not_hosted_is_refused() -> None:
     http = Http()
     del http.backend.services[1]

@@ -75,6 +75,7 @@ def test_bytes_that_are_no_text_are_no_json() -> None:
 
 def test_only_single_strings_take_text() -> None:
     assert field_takes_text(search_pb2.SearchRequest, "text")
+    assert field_takes_text(search_pb2.SearchRequest, "pageToken")
     assert not field_takes_text(search_pb2.SearchRequest, "top_k")
     assert not field_takes_text(inference_pb2.EmbedTextRequest, "texts")
     assert not field_takes_text(search_pb2.SearchRequest, "what")

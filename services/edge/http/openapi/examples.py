@@ -1,0 +1,99 @@
+"""Requests that show how a call is used. They work as they are, but for ids, which are any server's own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from google.protobuf.descriptor import Descriptor, FieldDescriptor
+
+from services.edge.http.openapi.json_types import SCALARS
+from services.edge.http.openapi.schemas import Schemas, has_behavior
+
+PHOTO = (
+    "iVBORw0KGgoAAAANSUhEUgAAAGAAAACAAgMAAACJsoQpAAAADFBMVEX18+68NUZ4HCwiL0f9gyeXAAABLklEQVR42u1WO27DMAx9"
+    "lNXNg6bOmTPlBuUdivSonX0ET5m7Z+mQsYY6RLY+pRAqgYEGMAdL9jMfSfFjA5topVt2x/0JL++vX+HWxHcIcPHO1KhSgMEy4Kii"
+    "YS0abZCTAALAicMqqg1QAjZbnjeOn2xZx4a/Lt8r2Ihde94BwOf9VFHevPfe/49ExWFw+qhpkHXcZIOTa67RAWMLVRhi8pC5VALs"
+    "UyTpqH71jnIAMIEEjUMjFRdrruFZppoEKgIN2Sk+FvkhTaEpy8j+0egabbg5uaT3qs9OZAG4qEh15JPaXYqZdXobNKQOm7IV562i"
+    "PwYRCK6MsYNKqvHhaucksyxqXJRU6Z9KcP22V70I2KXipvkUDSoz497I3ZJyz8H3dqqr3jF7dh50349NgvwCQngpyWUuNYAAAAAA"
+    "SUVORK5CYII="
+)
+"""A drawn dress, a PNG of 96 by 128 pixels, in base64."""
+
+IDS = {
+    "product_id": "01970000-0000-7000-8000-0000000000a1",
+    "image_id": "01970000-0000-7000-8000-0000000000b2",
+    "item_id": "01970000-0000-7000-8000-0000000000c3",
+    "job_id": "01970000-0000-7000-8000-0000000000d4",
+    "operation_id": "01970000-0000-7000-8000-0000000000e5",
+}
+"""Placeholders of ids, as long as real ones, by the name of the field."""
+
+_BY_FIELD: Mapping[str, object] = {
+    **IDS,
+    "content": PHOTO,
+    "text": "a red dress",
+    "texts": "a red dress",
+    "page_size": 10,
+}
+"""The value, or the element of the list, of fields of these names."""
+
+_EMBED_TEXT = {"name": "embed_text"}
+
+_REQUESTS: Mapping[str, dict[str, Any]] = {
+    "armoire.v1.SearchRequest": {"text": "a red dress", "topK": 3},
+    "armoire.v1.CreateProductRequest": {
+        "product": {
+            "displayName": "Summer dress",
+            "category": "dress",
+            "price": {"currencyCode": "EUR", "units": "39", "nanos": 900000000},
+            "attributes": {"material": "linen"},
+        }
+    },
+    "armoire.v1.UpdateProductRequest": {
+        "product": {"id": IDS["product_id"], "displayName": "Long summer dress"},
+        "updateMask": "displayName",
+    },
+    "armoire.v1.IndexImageRequest": {"image": {"content": PHOTO}, "imageName": "dress.png"},
+    "inference.ModelReadyRequest": _EMBED_TEXT,
+    "inference.ModelMetadataRequest": _EMBED_TEXT,
+    "inference.ModelConfigRequest": _EMBED_TEXT,
+    "inference.ModelStatisticsRequest": _EMBED_TEXT,
+    "inference.ModelInferRequest": {
+        "modelName": "embed_text",
+        "inputs": [
+            {
+                "name": "text",
+                "datatype": "BYTES",
+                "shape": ["1"],
+                "contents": {"bytesContents": ["YSByZWQgZHJlc3M="]},
+            }
+        ],
+    },
+}
+"""Requests that show more than what is required, by the name of the message."""
+
+
+def example(message: Descriptor, schemas: Schemas) -> dict[str, Any]:
+    """A request in proto3 JSON."""
+    if (request := _REQUESTS.get(message.full_name)) is not None:
+        return request
+    chosen = [oneof.fields[0] for oneof in message.oneofs if schemas.needs_one(oneof)]
+    required = [field for field in message.fields if has_behavior(field, "REQUIRED")]
+    shown = [field for field in message.fields if field.name == "page_size"]
+    return {field.json_name: _value(field, schemas) for field in (*required, *chosen, *shown)}
+
+
+def _value(field: FieldDescriptor, schemas: Schemas) -> object:
+    value = _BY_FIELD.get(field.name)
+    if value is None:
+        value = _made(field, schemas)
+    return [value] if field.is_repeated else value
+
+
+def _made(field: FieldDescriptor, schemas: Schemas) -> object:
+    if field.message_type is not None:
+        return example(field.message_type, schemas)
+    if field.enum_type is not None:
+        return field.enum_type.values[-1].name
+    return {"integer": 1, "number": 1.0, "boolean": True}.get(SCALARS[field.type]["type"], "1")
