@@ -47,6 +47,16 @@ class GrpcSettings(Group):
     max_concurrent_calls: int = Field(
         128, ge=1, description="Calls served at a time; more get RESOURCE_EXHAUSTED."
     )
+    max_bulk_streams: int = Field(
+        64,
+        ge=1,
+        description="Bulk streams served at a time, such as AnalyzeStream; more get RESOURCE_EXHAUSTED.",
+    )
+    bulk_window: int = Field(
+        32,
+        ge=1,
+        description="Photos of one bulk stream worked on at a time; of all streams, as many as calls may be.",
+    )
     drain_s: float = Field(20.0, ge=0, description="Time calls in flight get to finish on shutdown.")
     edges: int = Field(
         2,

@@ -31,6 +31,7 @@ class CatalogLimits:
     max_product_attributes: int = 64
     max_attribute_chars: int = 500
     max_boxes: int = 64
+    max_images_per_stream: int = 10_000
 
 
 def check_text(

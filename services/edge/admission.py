@@ -32,7 +32,7 @@ class Admission:
             raise Overloaded(
                 f"the limit of {self._max_calls} {self._kind} at a time is reached; try again shortly",
                 retry_after_s=self._retry_after.reserve(),
-                metadata={f"max_concurrent_{self._kind}": str(self._max_calls)},
+                metadata={f"max_concurrent_{self._kind.replace(' ', '_')}": str(self._max_calls)},
             )
         self._running += 1
         try:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import time
 import uuid
+from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 
 from google.rpc.code_pb2 import Code
 from google.rpc.status_pb2 import Status
 
 from domain.calls import CURRENT_CALL, Call
+from domain.errors import Unavailable
 from domain.types import DEFAULT_PRINCIPAL, Principal
 from services.edge.admission import Admission
 from services.edge.failure_log import FailureLog
+
+T = TypeVar("T")
 
 REQUEST_ID_KEY = "x-request-id"
 
@@ -42,6 +47,7 @@ class Calls:
     streams: Admission = field(default_factory=lambda: Admission(1024, "streams"))
     observe: CallObserver = observe_nothing
     failures: FailureLog = field(default_factory=FailureLog)
+    _draining: asyncio.Event = field(default_factory=asyncio.Event, init=False)
 
     def begin(self, method: str, request_id: object, remaining_s: float | None) -> ActiveCall:
         """Begin a call in this task: `CURRENT_CALL` is its id, caller and deadline from now on.
@@ -56,6 +62,23 @@ class Calls:
 
     def admission_of(self, streaming: bool) -> Admission:
         return self.streams if streaming else self.admission
+
+    def drain(self) -> None:
+        """Let the callers that stream end soon: see `until_drained`."""
+        self._draining.set()
+
+    async def until_drained(self, requests: AsyncIterator[T]) -> AsyncGenerator[T, None]:
+        """The requests of a stream, until `drain` is called.
+
+        Raises:
+            Unavailable: the server drains. What was read before is to be answered.
+        """
+        draining = asyncio.create_task(self._draining.wait())
+        try:
+            while (request := await _next_unless(draining, requests)) is not None:
+                yield request
+        finally:
+            draining.cancel()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,6 +106,21 @@ class ActiveCall:
     def end(self, code: int) -> None:
         """End the call with a code of google.rpc.Code."""
         self._calls.observe(self.method, Code.Name(code), time.monotonic() - self.started)
+
+
+async def _next_unless(draining: asyncio.Task[bool], requests: AsyncIterator[T]) -> T | None:
+    """The next request; None at their end. Raises Unavailable where the server drains before it comes."""
+    following: asyncio.Future[T | None] = asyncio.ensure_future(anext(requests, None))
+    try:
+        if not draining.done():
+            either: set[asyncio.Future[Any]] = {draining, following}
+            await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+        if following.done():
+            return following.result()
+    finally:
+        following.cancel()
+        await asyncio.wait({following})
+    raise Unavailable("the server is shutting down; send what has no answer again", reason="DRAINING")
 
 
 def current_principal() -> Principal:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
 from typing import Any, TypeAlias
 
 import grpc
@@ -16,9 +17,10 @@ from armoire.v1 import (
     products_pb2,
     search_pb2,
 )
-from domain.errors import Unimplemented
+from domain.errors import InvalidInput, Unimplemented
 from services.catalog.catalog import Catalog
 from services.catalog.records.products import ProductKey
+from services.edge.bulk_streams import BulkStreams, check_new_id, wait_for_room
 from services.edge.calls import current_principal
 from services.edge.conversion.images import image_content_to_proto, image_to_proto
 from services.edge.conversion.indexing import index_request_from_proto, job_filter_from_proto, job_to_proto
@@ -30,6 +32,7 @@ from services.edge.conversion.search import (
     search_options_from_proto,
     search_result_to_proto,
 )
+from services.edge.failure_log import FailureLog
 
 Context: TypeAlias = "grpc.aio.ServicerContext[Any, Any] | None"
 """The context of a gRPC call, which is not used; None for calls over HTTP."""
@@ -38,8 +41,10 @@ Context: TypeAlias = "grpc.aio.ServicerContext[Any, Any] | None"
 class CatalogServicer(catalog_pb2_grpc.CatalogServiceServicer):
     """Every call acts for the caller's tenant."""
 
-    def __init__(self, catalog: Catalog) -> None:
+    def __init__(self, catalog: Catalog, bulk: BulkStreams | None = None) -> None:
         self._catalog = catalog
+        self._bulk = bulk or BulkStreams()
+        self._failures = FailureLog()
 
     async def CreateProduct(
         self, request: products_pb2.CreateProductRequest, context: Context
@@ -87,6 +92,38 @@ class CatalogServicer(catalog_pb2_grpc.CatalogServiceServicer):
     ) -> indexing_pb2.IndexImageResponse:
         job = await self._catalog.images.index(current_principal(), index_request_from_proto(request))
         return indexing_pb2.IndexImageResponse(job=job_to_proto(job))
+
+    async def IndexImages(
+        self, requests: AsyncGenerator[indexing_pb2.IndexImagesRequest, None], context: Context
+    ) -> indexing_pb2.IndexImagesResponse:
+        async def answer(request: indexing_pb2.IndexImagesRequest) -> None:
+            result = indexing_pb2.IndexImagesResult(id=request.id)
+            results.append(result)  # before anything is awaited, so in the order of the requests
+            await self._index_streamed(request, ids, result)
+
+        results: list[indexing_pb2.IndexImagesResult] = []
+        ids: set[str] = set()
+        limited = _at_most(self._catalog.limits.max_images_per_stream, requests)
+        async for _ in self._bulk.answers(limited, answer):
+            pass
+        return indexing_pb2.IndexImagesResponse(results=results)
+
+    async def _index_streamed(
+        self,
+        request: indexing_pb2.IndexImagesRequest,
+        ids: set[str],
+        result: indexing_pb2.IndexImagesResult,
+    ) -> None:
+        """Index a photo of a stream, and set the job or the error of its result."""
+        principal = current_principal()
+        try:
+            check_new_id(request.id, ids)
+            ids.add(request.id)
+            wanted = index_request_from_proto(request)
+            job = await wait_for_room(lambda: self._catalog.images.index(principal, wanted))
+            result.job.CopyFrom(job_to_proto(job))
+        except Exception as error:
+            result.error.CopyFrom(self._failures.status_of(error))
 
     async def GetIndexingJob(
         self, request: indexing_pb2.GetIndexingJobRequest, context: Context
@@ -190,3 +227,16 @@ class CatalogServicer(catalog_pb2_grpc.CatalogServiceServicer):
     ) -> catalog_pb2.GetCatalogLimitsResponse:
         catalog, width = self._catalog, await self._catalog.embedding_width()
         return limits_to_proto(catalog.limits, catalog.decode_limits, width, sorted(catalog.filter_fields))
+
+
+async def _at_most(
+    limit: int, requests: AsyncGenerator[indexing_pb2.IndexImagesRequest, None]
+) -> AsyncGenerator[indexing_pb2.IndexImagesRequest, None]:
+    """The requests of a stream. Raises InvalidInput at the first one above the limit."""
+    count = 0
+    async with aclosing(requests):
+        async for request in requests:
+            count += 1
+            if count > limit:
+                raise InvalidInput("requests", f"must be at most {limit} in one stream")
+            yield request

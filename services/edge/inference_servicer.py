@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeAlias, TypeVar
 
 import grpc
@@ -17,6 +18,7 @@ from domain.errors import InvalidInput, Unimplemented
 from domain.types import StageTimings
 from imaging.decode import DecodeLimits
 from imaging.header import ImageFormat
+from services.edge.bulk_streams import BulkStreams, claimed, limit_deadline, wait_for_room
 from services.edge.conversion.inference import analysis_to_proto, detection_to_proto
 from services.edge.conversion.types import (
     boxes_from_proto,
@@ -38,6 +40,8 @@ from services.edge.validation import (
 from services.inference.pipeline.pipeline import Pipeline
 
 T = TypeVar("T")
+StreamRequest: TypeAlias = inference_pb2.AnalyzeStreamRequest | inference_pb2.EmbedStreamRequest
+S = TypeVar("S", inference_pb2.AnalyzeStreamRequest, inference_pb2.EmbedStreamRequest)
 Context: TypeAlias = "grpc.aio.ServicerContext[Any, Any] | None"
 """The context of a gRPC call, which is not used; None for calls over HTTP."""
 
@@ -54,11 +58,16 @@ class InferenceServicer(inference_pb2_grpc.InferenceServiceServicer):
     """Serves the elements of a request concurrently; the runners batch them."""
 
     def __init__(
-        self, pipeline: Pipeline, models: Sequence[inference_pb2.Model], limits: InferenceLimits
+        self,
+        pipeline: Pipeline,
+        models: Sequence[inference_pb2.Model],
+        limits: InferenceLimits,
+        bulk: BulkStreams | None = None,
     ) -> None:
         self._pipeline = pipeline
         self._models = models
         self._limits = limits
+        self._bulk = bulk or BulkStreams()
         self._failures = FailureLog()
 
     async def Detect(
@@ -131,12 +140,11 @@ class InferenceServicer(inference_pb2_grpc.InferenceServiceServicer):
         self, request: inference_pb2.AnalyzeRequest, context: Context
     ) -> inference_pb2.AnalyzeResponse:
         check_images(request.images, self._limits.request)
+        await self._check_versions(request)
+        bulk = is_bulk(request.priority)
         min_score = check_min_score(request)
-        detector, embedder = self._pipeline.detector_version, await self._pipeline.embedder()
-        check_model_version("detector_version", _optional(request, "detector_version"), detector)
-        check_model_version("embedder_version", _optional(request, "embedder_version"), embedder.version)
         outcomes = await self._each(
-            "images", [self._analyze(image, request, min_score) for image in request.images]
+            "images", [self._analyze(image, request, min_score, bulk) for image in request.images]
         )
         return inference_pb2.AnalyzeResponse(
             results=[
@@ -146,6 +154,30 @@ class InferenceServicer(inference_pb2_grpc.InferenceServiceServicer):
                 for o in outcomes
             ]
         )
+
+    def AnalyzeStream(
+        self, requests: AsyncGenerator[inference_pb2.AnalyzeStreamRequest, None], context: Context
+    ) -> AsyncIterator[inference_pb2.AnalyzeStreamResponse]:
+        async def answer(request: inference_pb2.AnalyzeStreamRequest) -> inference_pb2.AnalyzeStreamResponse:
+            outcome = await self._stream_outcome(request, taken, self._analyze_streamed)
+            if isinstance(outcome, Status):
+                return inference_pb2.AnalyzeStreamResponse(id=request.id, error=outcome)
+            return inference_pb2.AnalyzeStreamResponse(id=request.id, analysis=outcome)
+
+        taken: set[str] = set()
+        return self._bulk.answers(requests, answer)
+
+    def EmbedStream(
+        self, requests: AsyncGenerator[inference_pb2.EmbedStreamRequest, None], context: Context
+    ) -> AsyncIterator[inference_pb2.EmbedStreamResponse]:
+        async def answer(request: inference_pb2.EmbedStreamRequest) -> inference_pb2.EmbedStreamResponse:
+            outcome = await self._stream_outcome(request, taken, self._embed_streamed)
+            if isinstance(outcome, Status):
+                return inference_pb2.EmbedStreamResponse(id=request.id, error=outcome)
+            return inference_pb2.EmbedStreamResponse(id=request.id, embeddings=outcome)
+
+        taken: set[str] = set()
+        return self._bulk.answers(requests, answer)
 
     async def ListModels(
         self, request: inference_pb2.ListModelsRequest, context: Context
@@ -186,9 +218,19 @@ class InferenceServicer(inference_pb2_grpc.InferenceServiceServicer):
     async def _embed(
         self, image: types_pb2.ImageInput, request: inference_pb2.EmbedImageRequest
     ) -> inference_pb2.ImageEmbeddings:
+        return await self._embed_image(image, bulk=is_bulk(request.priority))
+
+    async def _embed_streamed(
+        self, request: inference_pb2.EmbedStreamRequest
+    ) -> inference_pb2.ImageEmbeddings:
+        version = (await self._pipeline.embedder()).version
+        check_model_version("model_version", _optional(request, "model_version"), version)
+        return await _within_image(self._embed_image(request.image, bulk=_is_bulk_in_stream(request)))
+
+    async def _embed_image(self, image: types_pb2.ImageInput, *, bulk: bool) -> inference_pb2.ImageEmbeddings:
         check_image(image, self._limits.request)
         vectors, timings = await self._pipeline.embed_image(
-            content_from_proto(image), boxes_from_proto(image), bulk=is_bulk(request.priority)
+            content_from_proto(image), boxes_from_proto(image), bulk=bulk
         )
         version = (await self._pipeline.embedder()).version
         return inference_pb2.ImageEmbeddings(
@@ -196,8 +238,26 @@ class InferenceServicer(inference_pb2_grpc.InferenceServiceServicer):
             timings=timings_to_proto(timings),
         )
 
+    async def _check_versions(
+        self, request: inference_pb2.AnalyzeRequest | inference_pb2.AnalyzeStreamRequest
+    ) -> None:
+        detector, embedder = self._pipeline.detector_version, await self._pipeline.embedder()
+        check_model_version("detector_version", _optional(request, "detector_version"), detector)
+        check_model_version("embedder_version", _optional(request, "embedder_version"), embedder.version)
+
+    async def _analyze_streamed(
+        self, request: inference_pb2.AnalyzeStreamRequest
+    ) -> inference_pb2.ImageAnalysis:
+        await self._check_versions(request)
+        min_score, bulk = check_min_score(request), _is_bulk_in_stream(request)
+        return await _within_image(self._analyze(request.image, request, min_score, bulk))
+
     async def _analyze(
-        self, image: types_pb2.ImageInput, request: inference_pb2.AnalyzeRequest, min_score: float | None
+        self,
+        image: types_pb2.ImageInput,
+        request: inference_pb2.AnalyzeRequest | inference_pb2.AnalyzeStreamRequest,
+        min_score: float | None,
+        bulk: bool,
     ) -> inference_pb2.ImageAnalysis:
         check_image(image, self._limits.request)
         analysis = await self._pipeline.analyze(
@@ -205,9 +265,20 @@ class InferenceServicer(inference_pb2_grpc.InferenceServiceServicer):
             boxes_from_proto(image),
             min_score=min_score,
             include_crops=request.include_crops,
-            bulk=is_bulk(request.priority),
+            bulk=bulk,
         )
         return analysis_to_proto(analysis, include_embeddings=request.include_embeddings)
+
+    async def _stream_outcome(
+        self, request: S, taken: set[str], work: Callable[[S], Awaitable[T]]
+    ) -> T | Status:
+        """The outcome of a stream's request, whose id is in `taken` meanwhile."""
+        try:
+            with claimed(request.id, taken):
+                limit_deadline(request.timeout if request.HasField("timeout") else None)
+                return await wait_for_room(partial(work, request))
+        except Exception as error:
+            return self._failures.status_of(error)
 
     async def _each(self, field: str, work: Sequence[Awaitable[T]]) -> list[T | Status]:
         """The outcome of each element: its value, or the status of its error."""
@@ -222,6 +293,19 @@ class InferenceServicer(inference_pb2_grpc.InferenceServiceServicer):
         if isinstance(outcome, BaseException):
             raise outcome
         return outcome
+
+
+def _is_bulk_in_stream(request: StreamRequest) -> bool:
+    """Work of streams is bulk unless the request says otherwise."""
+    return request.priority != types_pb2.PRIORITY_INTERACTIVE
+
+
+async def _within_image(work: Awaitable[T]) -> T:
+    """What `work` returns; the fields of its errors are set below "image"."""
+    try:
+        return await work
+    except (InvalidInput, Unimplemented) as error:
+        raise error.within("image") from None
 
 
 def _optional(request: Message, field: str) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -54,7 +54,7 @@ class CallInterceptor(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]
             return handler
         serve, wrap, new_handler = self._wrapping(handler)
         streaming = handler.request_streaming or handler.response_streaming
-        decoded = _decoded_stream if handler.request_streaming else _decoded
+        decoded = self._decoded_stream if handler.request_streaming else _decoded
         wrapped: Handler = new_handler(
             wrap(serve, decoded, details, streaming),
             _decoder(handler.request_deserializer),
@@ -111,6 +111,11 @@ class CallInterceptor(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]
 
         return serve_stream
 
+    async def _decoded_stream(self, requests: AsyncIterator[Any]) -> AsyncGenerator[Any, None]:
+        async with aclosing(self._calls.until_drained(requests)) as read:
+            async for request in read:
+                yield _decoded(request)
+
     def _begin(self, details: grpc.HandlerCallDetails, context: Context) -> ActiveCall:
         given = (value for key, value in details.invocation_metadata or () if key == REQUEST_ID_KEY)
         call = self._calls.begin(details.method, next(given, None), context.time_remaining())
@@ -145,11 +150,6 @@ def _decoded(request: Any) -> Any:
     if isinstance(request, Undecodable):
         raise InvalidInput("request", f"is not a valid message of this call: {request.problem}")
     return request
-
-
-async def _decoded_stream(requests: AsyncIterator[Any]) -> AsyncIterator[Any]:
-    async for request in requests:
-        yield _decoded(request)
 
 
 _CODE_BY_NUMBER: dict[int, grpc.StatusCode] = {code.value[0]: code for code in grpc.StatusCode}

@@ -75,6 +75,10 @@ class GrpcServer:
             await self._health.set(each, states.SERVING if serving else states.NOT_SERVING)
 
     async def stop(self) -> None:
-        """Report NOT_SERVING, refuse new calls, let those in flight finish within `drain_s`."""
+        """Report NOT_SERVING, refuse new calls, let those in flight finish within `drain_s`.
+
+        Streams of requests are read no further; what was read of them is answered.
+        """
+        self.calls.drain()
         await self._health.enter_graceful_shutdown()
         await self._server.stop(self.options.drain_s)

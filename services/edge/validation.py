@@ -52,7 +52,9 @@ def check_box(field: str, box: types_pb2.Box) -> None:
         )
 
 
-def check_min_score(request: inference_pb2.DetectRequest | inference_pb2.AnalyzeRequest) -> float | None:
+def check_min_score(
+    request: inference_pb2.DetectRequest | inference_pb2.AnalyzeRequest | inference_pb2.AnalyzeStreamRequest,
+) -> float | None:
     """The request's threshold where it is set."""
     if not request.HasField("min_score"):
         return None

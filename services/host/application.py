@@ -14,6 +14,7 @@ from domain.errors import FailedPrecondition
 from domain.taxonomy import Taxonomy
 from services.catalog.analyzer import Analyzer
 from services.edge.admission import Admission
+from services.edge.bulk_streams import BulkOptions, BulkStreams
 from services.edge.calls import Calls
 from services.edge.hosted_service import HostedService
 from services.edge.oip.data_plane import DataPlane
@@ -56,6 +57,7 @@ class ApplicationOptions:
     grpc: GrpcOptions = GrpcOptions()
     request_limits: RequestLimits = RequestLimits()
     max_concurrent_calls: int = 128
+    bulk: BulkOptions = BulkOptions()
 
 
 @dataclass(eq=False)
@@ -68,15 +70,16 @@ class Application:
 
     def __post_init__(self) -> None:
         options, self._closing = self.options, AsyncExitStack()
-        self._inference = None if options.inference is None else self._inference_part(options.inference)
-        self._catalog = None if options.catalog is None else CatalogPart(options.catalog, options.home)
+        bulk = BulkStreams(options.bulk)
+        self._inference = None if options.inference is None else self._inference_part(options.inference, bulk)
+        self._catalog = None if options.catalog is None else CatalogPart(options.catalog, options.home, bulk)
         self.calls = Calls(Admission(options.max_concurrent_calls), observe=self.metrics.observe_call)
         self.services: list[HostedService] = []
         self.open_inference: DataPlane | None = None
 
-    def _inference_part(self, inference: InferenceOptions) -> InferencePart:
+    def _inference_part(self, inference: InferenceOptions, bulk: BulkStreams) -> InferencePart:
         limits, device_socket = self.options.request_limits, self.options.device_socket
-        return InferencePart(inference, limits, self.metrics.observe_batch, device_socket)
+        return InferencePart(inference, limits, self.metrics.observe_batch, bulk, device_socket)
 
     @property
     def max_message_bytes(self) -> int:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from armoire.v1 import catalog_pb2
 from domain.taxonomy import Taxonomy
 from services.catalog.analyzer import Analyzer
+from services.edge.bulk_streams import BulkStreams
 from services.edge.hosted_service import HostedService
 from services.edge.late_servicer import LateServicer
 from services.host.home import HomeLock
@@ -31,6 +32,7 @@ class CatalogPart:
 
     options: Callable[[], CatalogOptions]
     home: Path
+    bulk: BulkStreams
     _catalog: Catalog | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
@@ -68,7 +70,7 @@ class CatalogPart:
         catalog = Catalog(options, analyzer, taxonomy)
         await catalog.start()
         self._catalog = catalog
-        self._servicer.servicer = CatalogServicer(catalog)
+        self._servicer.servicer = CatalogServicer(catalog, self.bulk)
         self._opened.set()
 
     async def close(self) -> None:

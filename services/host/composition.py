@@ -14,6 +14,7 @@ from domain.errors import FailedPrecondition
 from imaging.decode import DecodeLimits
 from imaging.quality import QualityLimits
 from services.catalog.limits import CatalogLimits
+from services.edge.bulk_streams import BulkOptions
 from services.edge.server import GrpcOptions
 from services.edge.validation import RequestLimits
 from services.host.application import Application, ApplicationOptions
@@ -76,6 +77,7 @@ def application_options(
         ),
         request_limits=request_limits(settings),
         max_concurrent_calls=grpc.max_concurrent_calls,
+        bulk=BulkOptions(grpc.max_bulk_streams, grpc.bulk_window, grpc.max_concurrent_calls),
     )
 
 

@@ -15,6 +15,7 @@ from domain.errors import Overloaded, Unavailable
 from domain.taxonomy import Taxonomy
 from services.background.backoff import Backoff
 from services.background.retry import retry
+from services.edge.bulk_streams import BulkStreams
 from services.edge.conversion.inference import model_to_proto
 from services.edge.hosted_service import HostedService
 from services.edge.inference_servicer import InferenceLimits, InferenceServicer
@@ -41,6 +42,7 @@ class InferencePart:
     options: InferenceOptions
     limits: RequestLimits
     observe_batch: BatchObserver
+    bulk: BulkStreams
     device_socket: Path | None = None
     _service: InferenceService | None = field(default=None, init=False)
     _servicer: InferenceServicer | None = field(default=None, init=False)
@@ -55,7 +57,7 @@ class InferencePart:
         closing.push_async_callback(self._service.close)
         graphs = [model_to_proto(graph) for graph in self._service.graphs]
         limits = InferenceLimits(self.limits, self.options.pipeline.decode)
-        self._servicer = InferenceServicer(self._service.pipeline, graphs, limits)
+        self._servicer = InferenceServicer(self._service.pipeline, graphs, limits, self.bulk)
         return self._service.pipeline
 
     def open_inference(self, ready: Callable[[], bool]) -> DataPlane:

@@ -33,7 +33,9 @@ _MAX_NANOS = 999_999_999
 _STATES_BACK = {number: state for state, number in _STATES.items()}
 
 
-def index_request_from_proto(request: indexing_pb2.IndexImageRequest) -> IndexRequest:
+def index_request_from_proto(
+    request: indexing_pb2.IndexImageRequest | indexing_pb2.IndexImagesRequest,
+) -> IndexRequest:
     """Raises InvalidInput, Unimplemented."""
     try:
         content = content_from_proto(request.image)

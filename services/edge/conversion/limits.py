@@ -35,4 +35,5 @@ def limits_to_proto(
         max_filter_depth=limits.max_filter_depth,
         max_hits=limits.max_hits,
         max_url_chars=limits.max_url_chars,
+        max_images_per_stream=limits.max_images_per_stream,
     )

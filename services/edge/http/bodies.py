@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from contextlib import ExitStack
 from typing import Any
 
@@ -37,8 +38,9 @@ class LimitedBodies:
 class LimitedBody:
     """The `receive` of one request.
 
-    The first call acquires a permit, which is released when the body is complete or `permit` is closed. Later
-    calls wait for the caller to leave, without a time limit.
+    The first call acquires a permit, which is released when the body is complete or `permit` is closed. Only
+    the waits for the body count towards its time, so that the messages of a stream may be read slowly. Once
+    it is complete, calls wait for the caller to leave, without a time limit.
     """
 
     def __init__(self, receive: Receive, reading: Admission, timeout_s: float, permit: ExitStack) -> None:
@@ -46,21 +48,23 @@ class LimitedBody:
         self._reading = reading
         self._timeout_s = timeout_s
         self._permit = permit
-        self._deadline = 0.0
+        self._waited_s: float | None = None
         self._complete = False
 
     async def __call__(self) -> Message:
         """Raises Overloaded where too many bodies are read, BodyTooSlow where this one takes too long."""
         if self._complete:
             return await self._receive()
-        if not self._deadline:
+        if self._waited_s is None:
             self._permit.enter_context(self._reading.acquire())
-            self._deadline = asyncio.get_running_loop().time() + self._timeout_s
+            self._waited_s = 0.0
+        started_s = time.monotonic()
         try:
-            async with asyncio.timeout_at(self._deadline):
+            async with asyncio.timeout(self._timeout_s - self._waited_s):
                 message = await self._receive()
         except TimeoutError as error:
             raise BodyTooSlow(f"body: must arrive within {self._timeout_s:g} s") from error
+        self._waited_s += time.monotonic() - started_s
         if not message.get("more_body", False):
             self._complete = True
             self._permit.close()

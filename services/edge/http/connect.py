@@ -55,15 +55,16 @@ def _endpoint(method: HostedMethod, calls: Calls) -> Any:
     descriptor = method.descriptor
     client, server = descriptor.client_streaming, descriptor.server_streaming
     admission = calls.admission_of(client or server)
+    read = calls.until_drained if client else _read
 
     async def respond(request: Any, _: Context) -> Message:
         with admission.acquire():
-            response: Message = await method.function(request, None)
+            response: Message = await method.function(read(request), None)
             return response
 
     async def stream(request: Any, _: Context) -> AsyncIterator[Message]:
         with admission.acquire():
-            async with aclosing(method.function(request, None)) as responses:
+            async with aclosing(method.function(read(request), None)) as responses:
                 async for response in responses:
                     yield response
 
@@ -74,6 +75,11 @@ def _endpoint(method: HostedMethod, calls: Calls) -> Any:
         (True, True): Endpoint.bidi_stream,
     }[client, server]
     return make(_method_info(method), stream if server else respond)  # type: ignore[operator]
+
+
+def _read(request: Any) -> Any:
+    """The request of a call that has one."""
+    return request
 
 
 def _method_info(method: HostedMethod) -> MethodInfo[Any, Any]:

@@ -72,6 +72,11 @@ class CatalogServiceStub(object):
                 request_serializer=armoire_dot_v1_dot_indexing__pb2.IndexImageRequest.SerializeToString,
                 response_deserializer=armoire_dot_v1_dot_indexing__pb2.IndexImageResponse.FromString,
                 _registered_method=True)
+        self.IndexImages = channel.stream_unary(
+                '/armoire.v1.CatalogService/IndexImages',
+                request_serializer=armoire_dot_v1_dot_indexing__pb2.IndexImagesRequest.SerializeToString,
+                response_deserializer=armoire_dot_v1_dot_indexing__pb2.IndexImagesResponse.FromString,
+                _registered_method=True)
         self.GetIndexingJob = channel.unary_unary(
                 '/armoire.v1.CatalogService/GetIndexingJob',
                 request_serializer=armoire_dot_v1_dot_indexing__pb2.GetIndexingJobRequest.SerializeToString,
@@ -180,6 +185,14 @@ class CatalogServiceServicer(object):
 
     def IndexImage(self, request, context):
         """Stores a photo durably and queues it; answers once nothing of it can be lost.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def IndexImages(self, request_iterator, context):
+        """IndexImage for many photos: answers once nothing of any of them can be lost. A photo that is refused has an error
+        in its place, and the others are not affected. A stream that breaks is sent again with the same idempotency keys.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -304,6 +317,11 @@ def add_CatalogServiceServicer_to_server(servicer, server):
                     servicer.IndexImage,
                     request_deserializer=armoire_dot_v1_dot_indexing__pb2.IndexImageRequest.FromString,
                     response_serializer=armoire_dot_v1_dot_indexing__pb2.IndexImageResponse.SerializeToString,
+            ),
+            'IndexImages': grpc.stream_unary_rpc_method_handler(
+                    servicer.IndexImages,
+                    request_deserializer=armoire_dot_v1_dot_indexing__pb2.IndexImagesRequest.FromString,
+                    response_serializer=armoire_dot_v1_dot_indexing__pb2.IndexImagesResponse.SerializeToString,
             ),
             'GetIndexingJob': grpc.unary_unary_rpc_method_handler(
                     servicer.GetIndexingJob,
@@ -536,6 +554,33 @@ class CatalogService(object):
             '/armoire.v1.CatalogService/IndexImage',
             armoire_dot_v1_dot_indexing__pb2.IndexImageRequest.SerializeToString,
             armoire_dot_v1_dot_indexing__pb2.IndexImageResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def IndexImages(request_iterator,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.stream_unary(
+            request_iterator,
+            target,
+            '/armoire.v1.CatalogService/IndexImages',
+            armoire_dot_v1_dot_indexing__pb2.IndexImagesRequest.SerializeToString,
+            armoire_dot_v1_dot_indexing__pb2.IndexImagesResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -29,7 +29,7 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from google.rpc import status_pb2 as google_dot_rpc_dot_status__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x19\x61rmoire/v1/indexing.proto\x12\narmoire.v1\x1a\x19\x61rmoire/v1/products.proto\x1a\x16\x61rmoire/v1/types.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17google/rpc/status.proto\"\xc0\x01\n\x11IndexImageRequest\x12+\n\x05image\x18\x01 \x01(\x0b\x32\x16.armoire.v1.ImageInputB\x04\xe2\x41\x01\x02\x12\x18\n\nimage_name\x18\x02 \x01(\tB\x04\xe2\x41\x01\x01\x12\x14\n\nproduct_id\x18\x03 \x01(\tH\x00\x12&\n\x07product\x18\x04 \x01(\x0b\x32\x13.armoire.v1.ProductH\x00\x12\x1d\n\x0fidempotency_key\x18\x05 \x01(\tB\x04\xe2\x41\x01\x01\x42\x07\n\x05owner\":\n\x12IndexImageResponse\x12$\n\x03job\x18\x01 \x01(\x0b\x32\x17.armoire.v1.IndexingJob\"\xed\x02\n\x0bIndexingJob\x12\n\n\x02id\x18\x01 \x01(\t\x12\x10\n\x08image_id\x18\x02 \x01(\t\x12\x12\n\nimage_name\x18\x03 \x01(\t\x12\x12\n\nproduct_id\x18\x04 \x01(\t\x12+\n\x05state\x18\x05 \x01(\x0e\x32\x1c.armoire.v1.IndexingJobState\x12\x10\n\x08\x61ttempts\x18\x06 \x01(\x05\x12!\n\x05\x65rror\x18\x07 \x01(\x0b\x32\x12.google.rpc.Status\x12&\n\x05items\x18\x08 \x03(\x0b\x32\x17.armoire.v1.IndexedItem\x12,\n\x08versions\x18\t \x03(\x0b\x32\x1a.armoire.v1.IndexedVersion\x12/\n\x0b\x63reate_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"c\n\x0bIndexedItem\x12\x0f\n\x07item_id\x18\x01 \x01(\t\x12\r\n\x05label\x18\x02 \x01(\t\x12\x18\n\x10primary_in_image\x18\x03 \x01(\x08\x12\x1a\n\x12primary_in_product\x18\x04 \x01(\x08\"w\n\x0eIndexedVersion\x12\x15\n\rmodel_version\x18\x01 \x01(\t\x12\x1a\n\x12preprocess_version\x18\x02 \x01(\t\x12\x0c\n\x04live\x18\x03 \x01(\x08\x12\x10\n\x08\x63omplete\x18\x04 \x01(\x08\x12\x12\n\nsearchable\x18\x05 \x01(\x08\"-\n\x15GetIndexingJobRequest\x12\x14\n\x06job_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\">\n\x16GetIndexingJobResponse\x12$\n\x03job\x18\x01 \x01(\x0b\x32\x17.armoire.v1.IndexingJob\"\x8c\x02\n\x17ListIndexingJobsRequest\x12\x17\n\tpage_size\x18\x01 \x01(\x05\x42\x04\xe2\x41\x01\x01\x12\x18\n\npage_token\x18\x02 \x01(\tB\x04\xe2\x41\x01\x01\x12\x32\n\x06states\x18\x03 \x03(\x0e\x32\x1c.armoire.v1.IndexingJobStateB\x04\xe2\x41\x01\x01\x12\x18\n\nproduct_id\x18\x04 \x01(\tB\x04\xe2\x41\x01\x01\x12\x36\n\x0c\x63reated_from\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x01\x12\x38\n\x0e\x63reated_before\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x01\"Z\n\x18ListIndexingJobsResponse\x12%\n\x04jobs\x18\x01 \x03(\x0b\x32\x17.armoire.v1.IndexingJob\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"/\n\x17WatchIndexingJobRequest\x12\x14\n\x06job_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"@\n\x18WatchIndexingJobResponse\x12$\n\x03job\x18\x01 \x01(\x0b\x32\x17.armoire.v1.IndexingJob\"0\n\x18\x43\x61ncelIndexingJobRequest\x12\x14\n\x06job_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"A\n\x19\x43\x61ncelIndexingJobResponse\x12$\n\x03job\x18\x01 \x01(\x0b\x32\x17.armoire.v1.IndexingJob\"/\n\x17RetryIndexingJobRequest\x12\x14\n\x06job_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"@\n\x18RetryIndexingJobResponse\x12$\n\x03job\x18\x01 \x01(\x0b\x32\x17.armoire.v1.IndexingJob*\xfa\x01\n\x10IndexingJobState\x12\"\n\x1eINDEXING_JOB_STATE_UNSPECIFIED\x10\x00\x12\x1d\n\x19INDEXING_JOB_STATE_QUEUED\x10\x01\x12\x1f\n\x1bINDEXING_JOB_STATE_CROPPING\x10\x02\x12 \n\x1cINDEXING_JOB_STATE_ANALYZING\x10\x03\x12\x1f\n\x1bINDEXING_JOB_STATE_COMPLETE\x10\x04\x12\x1d\n\x19INDEXING_JOB_STATE_FAILED\x10\x05\x12 \n\x1cINDEXING_JOB_STATE_CANCELLED\x10\x06\x42\x43\n\rio.armoire.v1B\rIndexingProtoP\x01Z\x14\x61rmoire/v1;armoirev1\xaa\x02\nArmoire.V1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x19\x61rmoire/v1/indexing.proto\x12\narmoire.v1\x1a\x19\x61rmoire/v1/products.proto\x1a\x16\x61rmoire/v1/types.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17google/rpc/status.proto\"\xc0\x01\n\x11IndexImageRequest\x12+\n\x05image\x18\x01 \x01(\x0b\x32\x16.armoire.v1.ImageInputB\x04\xe2\x41\x01\x02\x12\x18\n\nimage_name\x18\x02 \x01(\tB\x04\xe2\x41\x01\x01\x12\x14\n\nproduct_id\x18\x03 \x01(\tH\x00\x12&\n\x07product\x18\x04 \x01(\x0b\x32\x13.armoire.v1.ProductH\x00\x12\x1d\n\x0fidempotency_key\x18\x05 \x01(\tB\x04\xe2\x41\x01\x01\x42\x07\n\x05owner\":\n\x12IndexImageResponse\x12$\n\x03job\x18\x01 \x01(\x0b\x32\x17.armoire.v1.IndexingJob\"\xd3\x01\n\x12IndexImagesRequest\x12\x10\n\x02id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12+\n\x05image\x18\x02 \x01(\x0b\x32\x16.armoire.v1.ImageInputB\x04\xe2\x41\x01\x02\x12\x18\n\nimage_name\x18\x03 \x01(\tB\x04\xe2\x41\x01\x01\x12\x14\n\nproduct_id\x18\x04 \x01(\tH\x00\x12&\n\x07product\x18\x05 \x01(\x0b\x32\x13.armoire.v1.ProductH\x00\x12\x1d\n\x0fidempotency_key\x18\x06 \x01(\tB\x04\xe2\x41\x01\x01\x42\x07\n\x05owner\"E\n\x13IndexImagesResponse\x12.\n\x07results\x18\x01 \x03(\x0b\x32\x1d.armoire.v1.IndexImagesResult\"w\n\x11IndexImagesResult\x12\n\n\x02id\x18\x01 \x01(\t\x12&\n\x03job\x18\x02 \x01(\x0b\x32\x17.armoire.v1.IndexingJobH\x00\x12#\n\x05\x65rror\x18\x03 \x01(\x0b\x32\x12.google.rpc.StatusH\x00\x42\t\n\x07outcome\"\xed\x02\n\x0bIndexingJob\x12\n\n\x02id\x18\x01 \x01(\t\x12\x10\n\x08image_id\x18\x02 \x01(\t\x12\x12\n\nimage_name\x18\x03 \x01(\t\x12\x12\n\nproduct_id\x18\x04 \x01(\t\x12+\n\x05state\x18\x05 \x01(\x0e\x32\x1c.armoire.v1.IndexingJobState\x12\x10\n\x08\x61ttempts\x18\x06 \x01(\x05\x12!\n\x05\x65rror\x18\x07 \x01(\x0b\x32\x12.google.rpc.Status\x12&\n\x05items\x18\x08 \x03(\x0b\x32\x17.armoire.v1.IndexedItem\x12,\n\x08versions\x18\t \x03(\x0b\x32\x1a.armoire.v1.IndexedVersion\x12/\n\x0b\x63reate_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"c\n\x0bIndexedItem\x12\x0f\n\x07item_id\x18\x01 \x01(\t\x12\r\n\x05label\x18\x02 \x01(\t\x12\x18\n\x10primary_in_image\x18\x03 \x01(\x08\x12\x1a\n\x12primary_in_product\x18\x04 \x01(\x08\"w\n\x0eIndexedVersion\x12\x15\n\rmodel_version\x18\x01 \x01(\t\x12\x1a\n\x12preprocess_version\x18\x02 \x01(\t\x12\x0c\n\x04live\x18\x03 \x01(\x08\x12\x10\n\x08\x63omplete\x18\x04 \x01(\x08\x12\x12\n\nsearchable\x18\x05 \x01(\x08\"-\n\x15GetIndexingJobRequest\x12\x14\n\x06job_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\">\n\x16GetIndexingJobResponse\x12$\n\x03job\x18\x01 \x01(\x0b\x32\x17.armoire.v1.IndexingJob\"\x8c\x02\n\x17ListIndexingJobsRequest\x12\x17\n\tpage_size\x18\x01 \x01(\x05\x42\x04\xe2\x41\x01\x01\x12\x18\n\npage_token\x18\x02 \x01(\tB\x04\xe2\x41\x01\x01\x12\x32\n\x06states\x18\x03 \x03(\x0e\x32\x1c.armoire.v1.IndexingJobStateB\x04\xe2\x41\x01\x01\x12\x18\n\nproduct_id\x18\x04 \x01(\tB\x04\xe2\x41\x01\x01\x12\x36\n\x0c\x63reated_from\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x01\x12\x38\n\x0e\x63reated_before\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x01\"Z\n\x18ListIndexingJobsResponse\x12%\n\x04jobs\x18\x01 \x03(\x0b\x32\x17.armoire.v1.IndexingJob\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"/\n\x17WatchIndexingJobRequest\x12\x14\n\x06job_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"@\n\x18WatchIndexingJobResponse\x12$\n\x03job\x18\x01 \x01(\x0b\x32\x17.armoire.v1.IndexingJob\"0\n\x18\x43\x61ncelIndexingJobRequest\x12\x14\n\x06job_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"A\n\x19\x43\x61ncelIndexingJobResponse\x12$\n\x03job\x18\x01 \x01(\x0b\x32\x17.armoire.v1.IndexingJob\"/\n\x17RetryIndexingJobRequest\x12\x14\n\x06job_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"@\n\x18RetryIndexingJobResponse\x12$\n\x03job\x18\x01 \x01(\x0b\x32\x17.armoire.v1.IndexingJob*\xfa\x01\n\x10IndexingJobState\x12\"\n\x1eINDEXING_JOB_STATE_UNSPECIFIED\x10\x00\x12\x1d\n\x19INDEXING_JOB_STATE_QUEUED\x10\x01\x12\x1f\n\x1bINDEXING_JOB_STATE_CROPPING\x10\x02\x12 \n\x1cINDEXING_JOB_STATE_ANALYZING\x10\x03\x12\x1f\n\x1bINDEXING_JOB_STATE_COMPLETE\x10\x04\x12\x1d\n\x19INDEXING_JOB_STATE_FAILED\x10\x05\x12 \n\x1cINDEXING_JOB_STATE_CANCELLED\x10\x06\x42\x43\n\rio.armoire.v1B\rIndexingProtoP\x01Z\x14\x61rmoire/v1;armoirev1\xaa\x02\nArmoire.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -43,6 +43,14 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_INDEXIMAGEREQUEST'].fields_by_name['image_name']._serialized_options = b'\342A\001\001'
   _globals['_INDEXIMAGEREQUEST'].fields_by_name['idempotency_key']._loaded_options = None
   _globals['_INDEXIMAGEREQUEST'].fields_by_name['idempotency_key']._serialized_options = b'\342A\001\001'
+  _globals['_INDEXIMAGESREQUEST'].fields_by_name['id']._loaded_options = None
+  _globals['_INDEXIMAGESREQUEST'].fields_by_name['id']._serialized_options = b'\342A\001\002'
+  _globals['_INDEXIMAGESREQUEST'].fields_by_name['image']._loaded_options = None
+  _globals['_INDEXIMAGESREQUEST'].fields_by_name['image']._serialized_options = b'\342A\001\002'
+  _globals['_INDEXIMAGESREQUEST'].fields_by_name['image_name']._loaded_options = None
+  _globals['_INDEXIMAGESREQUEST'].fields_by_name['image_name']._serialized_options = b'\342A\001\001'
+  _globals['_INDEXIMAGESREQUEST'].fields_by_name['idempotency_key']._loaded_options = None
+  _globals['_INDEXIMAGESREQUEST'].fields_by_name['idempotency_key']._serialized_options = b'\342A\001\001'
   _globals['_GETINDEXINGJOBREQUEST'].fields_by_name['job_id']._loaded_options = None
   _globals['_GETINDEXINGJOBREQUEST'].fields_by_name['job_id']._serialized_options = b'\342A\001\002'
   _globals['_LISTINDEXINGJOBSREQUEST'].fields_by_name['page_size']._loaded_options = None
@@ -63,36 +71,42 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CANCELINDEXINGJOBREQUEST'].fields_by_name['job_id']._serialized_options = b'\342A\001\002'
   _globals['_RETRYINDEXINGJOBREQUEST'].fields_by_name['job_id']._loaded_options = None
   _globals['_RETRYINDEXINGJOBREQUEST'].fields_by_name['job_id']._serialized_options = b'\342A\001\002'
-  _globals['_INDEXINGJOBSTATE']._serialized_start=1850
-  _globals['_INDEXINGJOBSTATE']._serialized_end=2100
+  _globals['_INDEXINGJOBSTATE']._serialized_start=2256
+  _globals['_INDEXINGJOBSTATE']._serialized_end=2506
   _globals['_INDEXIMAGEREQUEST']._serialized_start=184
   _globals['_INDEXIMAGEREQUEST']._serialized_end=376
   _globals['_INDEXIMAGERESPONSE']._serialized_start=378
   _globals['_INDEXIMAGERESPONSE']._serialized_end=436
-  _globals['_INDEXINGJOB']._serialized_start=439
-  _globals['_INDEXINGJOB']._serialized_end=804
-  _globals['_INDEXEDITEM']._serialized_start=806
-  _globals['_INDEXEDITEM']._serialized_end=905
-  _globals['_INDEXEDVERSION']._serialized_start=907
-  _globals['_INDEXEDVERSION']._serialized_end=1026
-  _globals['_GETINDEXINGJOBREQUEST']._serialized_start=1028
-  _globals['_GETINDEXINGJOBREQUEST']._serialized_end=1073
-  _globals['_GETINDEXINGJOBRESPONSE']._serialized_start=1075
-  _globals['_GETINDEXINGJOBRESPONSE']._serialized_end=1137
-  _globals['_LISTINDEXINGJOBSREQUEST']._serialized_start=1140
-  _globals['_LISTINDEXINGJOBSREQUEST']._serialized_end=1408
-  _globals['_LISTINDEXINGJOBSRESPONSE']._serialized_start=1410
-  _globals['_LISTINDEXINGJOBSRESPONSE']._serialized_end=1500
-  _globals['_WATCHINDEXINGJOBREQUEST']._serialized_start=1502
-  _globals['_WATCHINDEXINGJOBREQUEST']._serialized_end=1549
-  _globals['_WATCHINDEXINGJOBRESPONSE']._serialized_start=1551
-  _globals['_WATCHINDEXINGJOBRESPONSE']._serialized_end=1615
-  _globals['_CANCELINDEXINGJOBREQUEST']._serialized_start=1617
-  _globals['_CANCELINDEXINGJOBREQUEST']._serialized_end=1665
-  _globals['_CANCELINDEXINGJOBRESPONSE']._serialized_start=1667
-  _globals['_CANCELINDEXINGJOBRESPONSE']._serialized_end=1732
-  _globals['_RETRYINDEXINGJOBREQUEST']._serialized_start=1734
-  _globals['_RETRYINDEXINGJOBREQUEST']._serialized_end=1781
-  _globals['_RETRYINDEXINGJOBRESPONSE']._serialized_start=1783
-  _globals['_RETRYINDEXINGJOBRESPONSE']._serialized_end=1847
+  _globals['_INDEXIMAGESREQUEST']._serialized_start=439
+  _globals['_INDEXIMAGESREQUEST']._serialized_end=650
+  _globals['_INDEXIMAGESRESPONSE']._serialized_start=652
+  _globals['_INDEXIMAGESRESPONSE']._serialized_end=721
+  _globals['_INDEXIMAGESRESULT']._serialized_start=723
+  _globals['_INDEXIMAGESRESULT']._serialized_end=842
+  _globals['_INDEXINGJOB']._serialized_start=845
+  _globals['_INDEXINGJOB']._serialized_end=1210
+  _globals['_INDEXEDITEM']._serialized_start=1212
+  _globals['_INDEXEDITEM']._serialized_end=1311
+  _globals['_INDEXEDVERSION']._serialized_start=1313
+  _globals['_INDEXEDVERSION']._serialized_end=1432
+  _globals['_GETINDEXINGJOBREQUEST']._serialized_start=1434
+  _globals['_GETINDEXINGJOBREQUEST']._serialized_end=1479
+  _globals['_GETINDEXINGJOBRESPONSE']._serialized_start=1481
+  _globals['_GETINDEXINGJOBRESPONSE']._serialized_end=1543
+  _globals['_LISTINDEXINGJOBSREQUEST']._serialized_start=1546
+  _globals['_LISTINDEXINGJOBSREQUEST']._serialized_end=1814
+  _globals['_LISTINDEXINGJOBSRESPONSE']._serialized_start=1816
+  _globals['_LISTINDEXINGJOBSRESPONSE']._serialized_end=1906
+  _globals['_WATCHINDEXINGJOBREQUEST']._serialized_start=1908
+  _globals['_WATCHINDEXINGJOBREQUEST']._serialized_end=1955
+  _globals['_WATCHINDEXINGJOBRESPONSE']._serialized_start=1957
+  _globals['_WATCHINDEXINGJOBRESPONSE']._serialized_end=2021
+  _globals['_CANCELINDEXINGJOBREQUEST']._serialized_start=2023
+  _globals['_CANCELINDEXINGJOBREQUEST']._serialized_end=2071
+  _globals['_CANCELINDEXINGJOBRESPONSE']._serialized_start=2073
+  _globals['_CANCELINDEXINGJOBRESPONSE']._serialized_end=2138
+  _globals['_RETRYINDEXINGJOBREQUEST']._serialized_start=2140
+  _globals['_RETRYINDEXINGJOBREQUEST']._serialized_end=2187
+  _globals['_RETRYINDEXINGJOBRESPONSE']._serialized_start=2189
+  _globals['_RETRYINDEXINGJOBRESPONSE']._serialized_end=2253
 # @@protoc_insertion_point(module_scope)

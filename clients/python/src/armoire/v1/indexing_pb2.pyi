@@ -49,6 +49,38 @@ class IndexImageResponse(_message.Message):
     job: IndexingJob
     def __init__(self, job: _Optional[_Union[IndexingJob, _Mapping]] = ...) -> None: ...
 
+class IndexImagesRequest(_message.Message):
+    __slots__ = ("id", "image", "image_name", "product_id", "product", "idempotency_key")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    IMAGE_FIELD_NUMBER: _ClassVar[int]
+    IMAGE_NAME_FIELD_NUMBER: _ClassVar[int]
+    PRODUCT_ID_FIELD_NUMBER: _ClassVar[int]
+    PRODUCT_FIELD_NUMBER: _ClassVar[int]
+    IDEMPOTENCY_KEY_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    image: _types_pb2.ImageInput
+    image_name: str
+    product_id: str
+    product: _products_pb2.Product
+    idempotency_key: str
+    def __init__(self, id: _Optional[str] = ..., image: _Optional[_Union[_types_pb2.ImageInput, _Mapping]] = ..., image_name: _Optional[str] = ..., product_id: _Optional[str] = ..., product: _Optional[_Union[_products_pb2.Product, _Mapping]] = ..., idempotency_key: _Optional[str] = ...) -> None: ...
+
+class IndexImagesResponse(_message.Message):
+    __slots__ = ("results",)
+    RESULTS_FIELD_NUMBER: _ClassVar[int]
+    results: _containers.RepeatedCompositeFieldContainer[IndexImagesResult]
+    def __init__(self, results: _Optional[_Iterable[_Union[IndexImagesResult, _Mapping]]] = ...) -> None: ...
+
+class IndexImagesResult(_message.Message):
+    __slots__ = ("id", "job", "error")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    JOB_FIELD_NUMBER: _ClassVar[int]
+    ERROR_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    job: IndexingJob
+    error: _status_pb2.Status
+    def __init__(self, id: _Optional[str] = ..., job: _Optional[_Union[IndexingJob, _Mapping]] = ..., error: _Optional[_Union[_status_pb2.Status, _Mapping]] = ...) -> None: ...
+
 class IndexingJob(_message.Message):
     __slots__ = ("id", "image_id", "image_name", "product_id", "state", "attempts", "error", "items", "versions", "create_time", "update_time")
     ID_FIELD_NUMBER: _ClassVar[int]

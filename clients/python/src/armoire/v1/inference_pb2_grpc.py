@@ -58,6 +58,16 @@ class InferenceServiceStub(object):
                 request_serializer=armoire_dot_v1_dot_inference__pb2.AnalyzeRequest.SerializeToString,
                 response_deserializer=armoire_dot_v1_dot_inference__pb2.AnalyzeResponse.FromString,
                 _registered_method=True)
+        self.AnalyzeStream = channel.stream_stream(
+                '/armoire.v1.InferenceService/AnalyzeStream',
+                request_serializer=armoire_dot_v1_dot_inference__pb2.AnalyzeStreamRequest.SerializeToString,
+                response_deserializer=armoire_dot_v1_dot_inference__pb2.AnalyzeStreamResponse.FromString,
+                _registered_method=True)
+        self.EmbedStream = channel.stream_stream(
+                '/armoire.v1.InferenceService/EmbedStream',
+                request_serializer=armoire_dot_v1_dot_inference__pb2.EmbedStreamRequest.SerializeToString,
+                response_deserializer=armoire_dot_v1_dot_inference__pb2.EmbedStreamResponse.FromString,
+                _registered_method=True)
         self.ListModels = channel.unary_unary(
                 '/armoire.v1.InferenceService/ListModels',
                 request_serializer=armoire_dot_v1_dot_inference__pb2.ListModelsRequest.SerializeToString,
@@ -105,6 +115,25 @@ class InferenceServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def AnalyzeStream(self, request_iterator, context):
+        """Analyze for many photos: each message is a photo, and is answered by one message with its id.
+
+        Answers come as they are ready, in any order. The server works on a bounded number of photos of a stream at a
+        time and reads no further ones meanwhile. A photo that fails is answered with its error, and the stream goes on.
+        A server that shuts down answers the photos that it has read, then ends the stream with UNAVAILABLE; the caller
+        sends those that have no answer again.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def EmbedStream(self, request_iterator, context):
+        """EmbedImage for many photos, in the manner of AnalyzeStream.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ListModels(self, request, context):
         """The loaded models with their provenance and parity figures.
         """
@@ -141,6 +170,16 @@ def add_InferenceServiceServicer_to_server(servicer, server):
                     servicer.Analyze,
                     request_deserializer=armoire_dot_v1_dot_inference__pb2.AnalyzeRequest.FromString,
                     response_serializer=armoire_dot_v1_dot_inference__pb2.AnalyzeResponse.SerializeToString,
+            ),
+            'AnalyzeStream': grpc.stream_stream_rpc_method_handler(
+                    servicer.AnalyzeStream,
+                    request_deserializer=armoire_dot_v1_dot_inference__pb2.AnalyzeStreamRequest.FromString,
+                    response_serializer=armoire_dot_v1_dot_inference__pb2.AnalyzeStreamResponse.SerializeToString,
+            ),
+            'EmbedStream': grpc.stream_stream_rpc_method_handler(
+                    servicer.EmbedStream,
+                    request_deserializer=armoire_dot_v1_dot_inference__pb2.EmbedStreamRequest.FromString,
+                    response_serializer=armoire_dot_v1_dot_inference__pb2.EmbedStreamResponse.SerializeToString,
             ),
             'ListModels': grpc.unary_unary_rpc_method_handler(
                     servicer.ListModels,
@@ -265,6 +304,60 @@ class InferenceService(object):
             '/armoire.v1.InferenceService/Analyze',
             armoire_dot_v1_dot_inference__pb2.AnalyzeRequest.SerializeToString,
             armoire_dot_v1_dot_inference__pb2.AnalyzeResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AnalyzeStream(request_iterator,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.stream_stream(
+            request_iterator,
+            target,
+            '/armoire.v1.InferenceService/AnalyzeStream',
+            armoire_dot_v1_dot_inference__pb2.AnalyzeStreamRequest.SerializeToString,
+            armoire_dot_v1_dot_inference__pb2.AnalyzeStreamResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def EmbedStream(request_iterator,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.stream_stream(
+            request_iterator,
+            target,
+            '/armoire.v1.InferenceService/EmbedStream',
+            armoire_dot_v1_dot_inference__pb2.EmbedStreamRequest.SerializeToString,
+            armoire_dot_v1_dot_inference__pb2.EmbedStreamResponse.FromString,
             options,
             channel_credentials,
             insecure,
