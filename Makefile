@@ -93,7 +93,7 @@ check: setup-dev protos client ## Format, lint, types, room boundaries, protos, 
 	@$(BIN)/python -m settings | diff - docs/settings.table.md || { echo "docs/settings.table.md is stale: make settings-doc"; exit 1; }
 	@git diff --exit-code --stat -- $(STUBS)/armoire/v1 $(OIP_STUBS) || { echo "the stubs are stale: commit what make protos made"; exit 1; }
 	@git diff --exit-code --stat -- services/edge/http/openapi/comments.json || { echo "comments.json is stale: commit what make protos made"; exit 1; }
-	@git diff --exit-code --stat -- $(STUBS)/armoire/client.py $(STUBS)/armoire/transport.py || \
+	@git diff --exit-code --stat -- $(addprefix $(STUBS)/armoire/,client.py transport.py bulk.py) || \
 		{ echo "the blocking client is stale: commit what make client made"; exit 1; }
 	@git diff --exit-code --stat -- $(TYPESCRIPT)/lib $(TYPESCRIPT)/browser && \
 		test -z "$$(git ls-files --others --exclude-standard -- $(TYPESCRIPT)/lib)" || \

@@ -36,9 +36,18 @@ TRANSPORT_TEXTS = {
     "replies.cancel()": "replies.cancel()  # type: ignore[no-untyped-call]",
     "close(None)": "close()",
 }
+BULK_TEXTS = {
+    "import asyncio\nimport time": "import threading\nimport time",
+    "await asyncio.to_thread(encode, self._transport, self._call, entry)": (
+        "encode(self._transport, self._call, entry)"
+    ),
+    "asyncio.Condition()": "threading.Condition()",
+    "asyncio.Lock()": "threading.Lock()",
+}
 MODULES: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "async_client.py": ("client.py", CLIENT_TEXTS),
     "async_transport.py": ("transport.py", TRANSPORT_TEXTS),
+    "async_bulk.py": ("bulk.py", BULK_TEXTS),
 }
 """The blocking module of each asyncio one, and the texts that read otherwise there."""
 

@@ -18,9 +18,10 @@ from armoire.errors import (
     Unimplemented,
 )
 from armoire.filters import AnyOf, Condition, Filter, NumberRange, parse_where
-from armoire.photos import BlobUri, Photo, Upload
+from armoire.photos import BlobUri, Photo, PhotoToIndex, Upload
 from armoire.prices import parse_price
 from armoire.retries import RetryPolicy
+from armoire.values.bulk import BulkProgress
 from armoire.values.images import Image, ImageContent, RejectedCrop
 from armoire.values.indexing import IndexedItem, IndexedVersion, IndexingJob, IndexingJobState
 from armoire.values.inference import (
@@ -69,6 +70,7 @@ __all__ = [
     "Availability",
     "BlobUri",
     "Box",
+    "BulkProgress",
     "CatalogLimits",
     "Client",
     "ColorShare",
@@ -112,6 +114,7 @@ __all__ = [
     "Page",
     "PermissionDenied",
     "Photo",
+    "PhotoToIndex",
     "Priority",
     "Product",
     "QualityIssue",

@@ -4,24 +4,33 @@ from __future__ import annotations
 
 import copy
 import warnings
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import Self, TypeVar
 
 import grpc
 
+from armoire.async_bulk import (
+    BULK_WINDOW,
+    INDEX_WINDOW,
+    AsyncBulkRun,
+    AsyncIndexRun,
+    OnProgress,
+    RunOptions,
+)
 from armoire.async_transport import AsyncTransport
 from armoire.call import Call
+from armoire.calls import bulk as bulk_calls
 from armoire.calls import images, indexing, inference, items, operations, products, server
 from armoire.calls.batches import only
 from armoire.calls.indexing import JobFilter
 from armoire.calls.operations import OperationFilter
 from armoire.calls.search import Query, SearchOptions, Where, search
 from armoire.channel import MAX_MESSAGE_BYTES, is_loopback, server_address
-from armoire.deadlines import TIMEOUT_S, WAIT_TIMEOUT_S
+from armoire.deadlines import BULK_TIMEOUT_S, TIMEOUT_S, WAIT_TIMEOUT_S
 from armoire.errors import ArmoireError, NotFound, Unavailable, Unimplemented
-from armoire.photos import Photo, PhotoSource, read_photo
+from armoire.photos import Photo, PhotoSource, PhotoToIndex, read_photo
 from armoire.retries import RetryPolicy
 from armoire.values.images import Image, ImageContent
 from armoire.values.indexing import IndexingJob, IndexingJobState
@@ -34,6 +43,8 @@ from armoire.values.server import Health, Limits
 from armoire.values.types import Embedding, Page, Priority
 
 T = TypeVar("T")
+P = TypeVar("P", bound=PhotoSource | Photo)
+ToIndex = TypeVar("ToIndex", bound=PhotoSource | Photo | PhotoToIndex)
 
 
 class AsyncClient:
@@ -227,6 +238,51 @@ class AsyncClient:
         )
         return await self._run(call, timeout_s)
 
+    def analyze_many(
+        self,
+        photos: Iterable[P],
+        *,
+        min_score: float | None = None,
+        include_crops: bool = False,
+        include_embeddings: bool = False,
+        priority: Priority = Priority.BULK,
+        detector_version: str | None = None,
+        embedder_version: str | None = None,
+        window: int = BULK_WINDOW,
+        on_progress: OnProgress | None = None,
+        timeout_s: float = BULK_TIMEOUT_S,
+    ) -> AsyncIterator[tuple[P, ImageAnalysis | ArmoireError]]:
+        """Analyzes any number of photos over one stream: each photo with its result or error, in their order.
+
+        The photos are taken and read as the server has room for them. Where the server goes away, the run
+        waits for it and sends what has no answer.
+
+        Args:
+            window: photos that are taken and not handed out yet.
+            on_progress: called before each photo is handed out.
+            timeout_s: how long the run goes on without an answer.
+        """
+        call = bulk_calls.analyze(
+            min_score, include_crops, include_embeddings, priority, detector_version, embedder_version
+        )
+        options = RunOptions(window, timeout_s, self._metadata, on_progress)
+        return AsyncBulkRun[P, ImageAnalysis](self._transport, call, photos, options).outcomes()
+
+    def embed_many(
+        self,
+        photos: Iterable[P],
+        *,
+        priority: Priority = Priority.BULK,
+        model_version: str | None = None,
+        window: int = BULK_WINDOW,
+        on_progress: OnProgress | None = None,
+        timeout_s: float = BULK_TIMEOUT_S,
+    ) -> AsyncIterator[tuple[P, ImageEmbeddings | ArmoireError]]:
+        """Embeds any number of photos, or their boxes; in the manner of `analyze_many`."""
+        call = bulk_calls.embed(priority, model_version)
+        options = RunOptions(window, timeout_s, self._metadata, on_progress)
+        return AsyncBulkRun[P, ImageEmbeddings](self._transport, call, photos, options).outcomes()
+
     async def create_product(
         self, product: Product, *, idempotency_key: str | None = None, timeout_s: float | None = None
     ) -> Product:
@@ -294,6 +350,23 @@ class AsyncClient:
         """
         call = indexing.index(photo, image_name, product_id, product, idempotency_key)
         return await self._run(call, timeout_s)
+
+    def index_many(
+        self,
+        photos: Iterable[ToIndex],
+        *,
+        window: int = INDEX_WINDOW,
+        on_progress: OnProgress | None = None,
+        timeout_s: float = BULK_TIMEOUT_S,
+    ) -> AsyncIterator[tuple[ToIndex, IndexingJob | ArmoireError]]:
+        """Stores any number of photos and queues them: each with its job or error, in their order.
+
+        A `PhotoToIndex` names a product, or has an idempotency key of its own. The photos go out in groups of
+        `window` or 16 MiB, and their jobs come when the group is stored. A group that breaks is sent again
+        with the same keys, so nothing is queued twice. `timeout_s` is how long a group may take.
+        """
+        options = RunOptions(window, timeout_s, self._metadata, on_progress)
+        return AsyncIndexRun[ToIndex](self._transport, photos, options).outcomes()
 
     async def get_indexing_job(self, job_id: str, *, timeout_s: float | None = None) -> IndexingJob:
         """The job with this id."""

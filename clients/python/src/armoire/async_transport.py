@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from typing import TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar, cast
 
 import grpc
 import grpc.aio
 
 from armoire.call import Call
 from armoire.channel import MAX_MESSAGE_BYTES, channel_options
+from armoire.errors import ArmoireError, InvalidInput
 from armoire.retries import Attempts, RetryPolicy
+from armoire.status import CallFailure, error_from_failure
 
 T = TypeVar("T")
 Metadata: TypeAlias = tuple[tuple[str, str], ...]
@@ -32,7 +34,8 @@ class AsyncTransport:
         max_message_bytes: int = MAX_MESSAGE_BYTES,
     ) -> None:
         self.address = address
-        self._policy = policy
+        self.policy = policy
+        self._max_message_bytes = max_message_bytes
         options = channel_options(address, max_message_bytes)
         if credentials is None:
             self._channel = grpc.aio.insecure_channel(address, options=options)
@@ -40,7 +43,7 @@ class AsyncTransport:
             self._channel = grpc.aio.secure_channel(address, credentials, options=options)
 
     async def run(self, call: Call[T], timeout_s: float, metadata: Metadata = ()) -> T:
-        attempts = Attempts(self.address, call.path, self._policy, timeout_s)
+        attempts = Attempts(self.address, call.path, self.policy, timeout_s)
         send = self._channel.unary_unary(call.path, None, None)
         while True:
             try:
@@ -52,7 +55,7 @@ class AsyncTransport:
 
     async def stream(self, call: Call[T], timeout_s: float, metadata: Metadata = ()) -> AsyncIterator[T]:
         """The replies as they come; a stream that breaks is opened again, and what it repeats is left out."""
-        attempts = Attempts(self.address, call.path, self._policy, timeout_s)
+        attempts = Attempts(self.address, call.path, self.policy, timeout_s)
         open_stream = self._channel.unary_stream(call.path, None, None)
         last = None
         while True:
@@ -69,6 +72,31 @@ class AsyncTransport:
             finally:
                 replies.cancel()
             await asyncio.sleep(wait_s)
+
+    def exchange(self, path: str, requests: AsyncIterator[bytes], metadata: Metadata = ()) -> Any:
+        """A stream of requests and replies: gRPC's call, which can be iterated and cancelled."""
+        return self._channel.stream_stream(path, None, None)(requests, metadata=metadata)
+
+    async def collect(
+        self, path: str, requests: AsyncIterator[bytes], timeout_s: float, metadata: Metadata = ()
+    ) -> bytes:
+        """The one reply to a stream of requests. Raises grpc.RpcError."""
+        send = self._channel.stream_unary(path, None, None)
+        reply: bytes = await send(requests, timeout=timeout_s, metadata=metadata)
+        return reply
+
+    def error_of(self, failure: grpc.RpcError, path: str) -> ArmoireError:
+        """The error of a failed call."""
+        return error_from_failure(cast(CallFailure, failure), self.address, path)
+
+    def check_size(self, request: bytes) -> None:
+        """Raises InvalidInput where a request of a stream is too large, which would break the stream."""
+        if len(request) > self._max_message_bytes:
+            raise InvalidInput(
+                f"too much for one message: {len(request)} bytes, larger than max {self._max_message_bytes}",
+                code="INVALID_ARGUMENT",
+                reason="MESSAGE_TOO_LARGE",
+            )
 
     async def close(self) -> None:
         await self._channel.close(None)

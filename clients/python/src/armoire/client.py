@@ -5,23 +5,32 @@ from __future__ import annotations
 
 import copy
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import Self, TypeVar
 
 import grpc
 
+from armoire.bulk import (
+    BULK_WINDOW,
+    INDEX_WINDOW,
+    BulkRun,
+    IndexRun,
+    OnProgress,
+    RunOptions,
+)
 from armoire.call import Call
+from armoire.calls import bulk as bulk_calls
 from armoire.calls import images, indexing, inference, items, operations, products, server
 from armoire.calls.batches import only
 from armoire.calls.indexing import JobFilter
 from armoire.calls.operations import OperationFilter
 from armoire.calls.search import Query, SearchOptions, Where, search
 from armoire.channel import MAX_MESSAGE_BYTES, is_loopback, server_address
-from armoire.deadlines import TIMEOUT_S, WAIT_TIMEOUT_S
+from armoire.deadlines import BULK_TIMEOUT_S, TIMEOUT_S, WAIT_TIMEOUT_S
 from armoire.errors import ArmoireError, NotFound, Unavailable, Unimplemented
-from armoire.photos import Photo, PhotoSource, read_photo
+from armoire.photos import Photo, PhotoSource, PhotoToIndex, read_photo
 from armoire.retries import RetryPolicy
 from armoire.transport import Transport
 from armoire.values.images import Image, ImageContent
@@ -35,6 +44,8 @@ from armoire.values.server import Health, Limits
 from armoire.values.types import Embedding, Page, Priority
 
 T = TypeVar("T")
+P = TypeVar("P", bound=PhotoSource | Photo)
+ToIndex = TypeVar("ToIndex", bound=PhotoSource | Photo | PhotoToIndex)
 
 
 class Client:
@@ -225,6 +236,51 @@ class Client:
         )
         return self._run(call, timeout_s)
 
+    def analyze_many(
+        self,
+        photos: Iterable[P],
+        *,
+        min_score: float | None = None,
+        include_crops: bool = False,
+        include_embeddings: bool = False,
+        priority: Priority = Priority.BULK,
+        detector_version: str | None = None,
+        embedder_version: str | None = None,
+        window: int = BULK_WINDOW,
+        on_progress: OnProgress | None = None,
+        timeout_s: float = BULK_TIMEOUT_S,
+    ) -> Iterator[tuple[P, ImageAnalysis | ArmoireError]]:
+        """Analyzes any number of photos over one stream: each photo with its result or error, in their order.
+
+        The photos are taken and read as the server has room for them. Where the server goes away, the run
+        waits for it and sends what has no answer.
+
+        Args:
+            window: photos that are taken and not handed out yet.
+            on_progress: called before each photo is handed out.
+            timeout_s: how long the run goes on without an answer.
+        """
+        call = bulk_calls.analyze(
+            min_score, include_crops, include_embeddings, priority, detector_version, embedder_version
+        )
+        options = RunOptions(window, timeout_s, self._metadata, on_progress)
+        return BulkRun[P, ImageAnalysis](self._transport, call, photos, options).outcomes()
+
+    def embed_many(
+        self,
+        photos: Iterable[P],
+        *,
+        priority: Priority = Priority.BULK,
+        model_version: str | None = None,
+        window: int = BULK_WINDOW,
+        on_progress: OnProgress | None = None,
+        timeout_s: float = BULK_TIMEOUT_S,
+    ) -> Iterator[tuple[P, ImageEmbeddings | ArmoireError]]:
+        """Embeds any number of photos, or their boxes; in the manner of `analyze_many`."""
+        call = bulk_calls.embed(priority, model_version)
+        options = RunOptions(window, timeout_s, self._metadata, on_progress)
+        return BulkRun[P, ImageEmbeddings](self._transport, call, photos, options).outcomes()
+
     def create_product(
         self, product: Product, *, idempotency_key: str | None = None, timeout_s: float | None = None
     ) -> Product:
@@ -290,6 +346,23 @@ class Client:
         """
         call = indexing.index(photo, image_name, product_id, product, idempotency_key)
         return self._run(call, timeout_s)
+
+    def index_many(
+        self,
+        photos: Iterable[ToIndex],
+        *,
+        window: int = INDEX_WINDOW,
+        on_progress: OnProgress | None = None,
+        timeout_s: float = BULK_TIMEOUT_S,
+    ) -> Iterator[tuple[ToIndex, IndexingJob | ArmoireError]]:
+        """Stores any number of photos and queues them: each with its job or error, in their order.
+
+        A `PhotoToIndex` names a product, or has an idempotency key of its own. The photos go out in groups of
+        `window` or 16 MiB, and their jobs come when the group is stored. A group that breaks is sent again
+        with the same keys, so nothing is queued twice. `timeout_s` is how long a group may take.
+        """
+        options = RunOptions(window, timeout_s, self._metadata, on_progress)
+        return IndexRun[ToIndex](self._transport, photos, options).outcomes()
 
     def get_indexing_job(self, job_id: str, *, timeout_s: float | None = None) -> IndexingJob:
         """The job with this id."""

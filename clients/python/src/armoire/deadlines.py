@@ -5,3 +5,6 @@ TIMEOUT_S = 30.0
 
 WAIT_TIMEOUT_S = 600.0
 """Of waiting for a job or an operation."""
+
+BULK_TIMEOUT_S = 120.0
+"""Of a bulk run without an answer, restarts of the server included."""

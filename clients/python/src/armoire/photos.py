@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypeAlias
+from typing import Self, TypeAlias
 
 from armoire.errors import FieldViolation, InvalidInput
+from armoire.values.products import Product
 from armoire.values.types import Box
 
 
@@ -35,6 +36,20 @@ class Photo:
 
     source: PhotoSource
     boxes: tuple[Box, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoToIndex:
+    """A photo for the catalogue, with what `Client.index` takes beside it."""
+
+    photo: PhotoSource | Photo
+    image_name: str | None = None
+    product_id: str = ""
+    product: Product | None = None
+    idempotency_key: str | None = None
+
+    def with_key(self, idempotency_key: str) -> Self:
+        return replace(self, idempotency_key=idempotency_key)
 
 
 def read_photo(photo: PhotoSource | Photo) -> Photo:
@@ -74,3 +89,14 @@ def name_of(photo: PhotoSource | Photo) -> str:
     if isinstance(source, bytes | Upload | BlobUri):
         return ""
     return Path(source).name.encode(errors="replace").decode()
+
+
+def size_of(photo: PhotoSource | Photo) -> int:
+    """The bytes of a photo, as far as they are known before it is read."""
+    source = photo.source if isinstance(photo, Photo) else photo
+    if isinstance(source, bytes):
+        return len(source)
+    try:
+        return 0 if isinstance(source, Upload | BlobUri) else Path(source).stat().st_size
+    except (OSError, ValueError):
+        return 0

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import random
+import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 import grpc
 
 from armoire.errors import ArmoireError
 from armoire.status import CallFailure, error_from_failure
+
+_MAX_DOUBLINGS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,7 @@ class RetryPolicy:
             return None
         if error.retry_after_s is not None:
             return error.retry_after_s
-        doubled_s = min(self.initial_backoff_s * 2.0 ** (attempt - 1), self.max_backoff_s)
+        doubled_s = min(self.initial_backoff_s * 2.0 ** min(attempt - 1, _MAX_DOUBLINGS), self.max_backoff_s)
         return doubled_s * random.uniform(1.0 - self.jitter, 1.0 + self.jitter)
 
 
@@ -77,5 +80,38 @@ class Attempts:
         error = error_from_failure(cast(CallFailure, failure), self._address, self._path)
         wait_s = self._policy.backoff_s(self._made, error) if repeatable else None
         if wait_s is None or wait_s >= self.remaining_s():
+            raise error from None
+        return wait_s
+
+
+class Patience:
+    """Decides how long a bulk run goes on without an answer: tries are limited by time, not counted.
+
+    Raises:
+        ValueError: `timeout_s` is not above 0.
+    """
+
+    def __init__(self, policy: RetryPolicy, timeout_s: float) -> None:
+        if timeout_s <= 0:
+            raise ValueError(f"timeout_s must be above 0, not {timeout_s}")
+        self._once = policy.max_attempts <= 1
+        self._policy = replace(policy, max_attempts=sys.maxsize)
+        self._timeout_s = timeout_s
+        self.restart()
+
+    def restart(self) -> None:
+        """Counts from now on: an answer has come."""
+        self._made = 0
+        self._deadline_s = time.monotonic() + self._timeout_s
+
+    def wait_s(self, error: ArmoireError) -> float:
+        """Seconds to wait before the run goes on after the error.
+
+        Raises:
+            ArmoireError: `error`, where the run ends with it.
+        """
+        self._made += 1
+        wait_s = None if self._once else self._policy.backoff_s(self._made, error)
+        if wait_s is None or time.monotonic() + wait_s >= self._deadline_s:
             raise error from None
         return wait_s

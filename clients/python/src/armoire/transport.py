@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from typing import TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar, cast
 
 import grpc
 
 from armoire.call import Call
 from armoire.channel import MAX_MESSAGE_BYTES, channel_options
+from armoire.errors import ArmoireError, InvalidInput
 from armoire.retries import Attempts, RetryPolicy
+from armoire.status import CallFailure, error_from_failure
 
 T = TypeVar("T")
 Metadata: TypeAlias = tuple[tuple[str, str], ...]
@@ -32,7 +34,8 @@ class Transport:
         max_message_bytes: int = MAX_MESSAGE_BYTES,
     ) -> None:
         self.address = address
-        self._policy = policy
+        self.policy = policy
+        self._max_message_bytes = max_message_bytes
         options = channel_options(address, max_message_bytes)
         if credentials is None:
             self._channel = grpc.insecure_channel(address, options=options)
@@ -40,7 +43,7 @@ class Transport:
             self._channel = grpc.secure_channel(address, credentials, options=options)
 
     def run(self, call: Call[T], timeout_s: float, metadata: Metadata = ()) -> T:
-        attempts = Attempts(self.address, call.path, self._policy, timeout_s)
+        attempts = Attempts(self.address, call.path, self.policy, timeout_s)
         send = self._channel.unary_unary(call.path, None, None)
         while True:
             try:
@@ -52,7 +55,7 @@ class Transport:
 
     def stream(self, call: Call[T], timeout_s: float, metadata: Metadata = ()) -> Iterator[T]:
         """The replies as they come; a stream that breaks is opened again, and what it repeats is left out."""
-        attempts = Attempts(self.address, call.path, self._policy, timeout_s)
+        attempts = Attempts(self.address, call.path, self.policy, timeout_s)
         open_stream = self._channel.unary_stream(call.path, None, None)
         last = None
         while True:
@@ -69,6 +72,31 @@ class Transport:
             finally:
                 replies.cancel()  # type: ignore[no-untyped-call]
             time.sleep(wait_s)
+
+    def exchange(self, path: str, requests: Iterator[bytes], metadata: Metadata = ()) -> Any:
+        """A stream of requests and replies: gRPC's call, which can be iterated and cancelled."""
+        return self._channel.stream_stream(path, None, None)(requests, metadata=metadata)
+
+    def collect(
+        self, path: str, requests: Iterator[bytes], timeout_s: float, metadata: Metadata = ()
+    ) -> bytes:
+        """The one reply to a stream of requests. Raises grpc.RpcError."""
+        send = self._channel.stream_unary(path, None, None)
+        reply: bytes = send(requests, timeout=timeout_s, metadata=metadata)
+        return reply
+
+    def error_of(self, failure: grpc.RpcError, path: str) -> ArmoireError:
+        """The error of a failed call."""
+        return error_from_failure(cast(CallFailure, failure), self.address, path)
+
+    def check_size(self, request: bytes) -> None:
+        """Raises InvalidInput where a request of a stream is too large, which would break the stream."""
+        if len(request) > self._max_message_bytes:
+            raise InvalidInput(
+                f"too much for one message: {len(request)} bytes, larger than max {self._max_message_bytes}",
+                code="INVALID_ARGUMENT",
+                reason="MESSAGE_TOO_LARGE",
+            )
 
     def close(self) -> None:
         self._channel.close()

@@ -44,4 +44,5 @@ def catalog_limits_from_proto(limits: catalog_pb2.GetCatalogLimitsResponse) -> C
         max_filter_depth=limits.max_filter_depth,
         max_hits=limits.max_hits,
         max_url_chars=limits.max_url_chars,
+        max_images_per_stream=limits.max_images_per_stream,
     )

@@ -55,6 +55,7 @@ class CatalogLimits:
     max_filter_depth: int
     max_hits: int
     max_url_chars: int
+    max_images_per_stream: int
 
 
 @dataclass(frozen=True, slots=True)
