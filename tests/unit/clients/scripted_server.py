@@ -73,7 +73,10 @@ class ScriptedServer(grpc.GenericRpcHandler):
     address: str = ""
 
     def say(self, method: str, *answers: Any) -> None:
-        """An answer is a message, a Failure, a list of those (for a stream), or a function of the request."""
+        """An answer is a message, a Failure, a list of those (for a stream), or a function of the request.
+
+        For a stream of requests it is a function of their iterator and the context.
+        """
         self.answers[method] = list(answers)
 
     def service(self, details: grpc.HandlerCallDetails) -> grpc.RpcMethodHandler | None:
@@ -82,9 +85,34 @@ class ScriptedServer(grpc.GenericRpcHandler):
         if found is None or method not in self.answers:
             return None
         reader = GetMessageClass(found.input_type).FromString
+        if found.client_streaming:
+            return self._streamed(method, found.server_streaming, reader)
         if found.server_streaming:
             return grpc.unary_stream_rpc_method_handler(self._stream(method), reader, _write)
         return grpc.unary_unary_rpc_method_handler(self._unary(method), reader, _write)
+
+    def _streamed(self, method: str, server_streaming: bool, reader: Any) -> grpc.RpcMethodHandler:
+        def kept(requests: Iterator[Message]) -> Iterator[Message]:
+            for request in requests:
+                self.requests[method].append(request)
+                yield request
+
+        def take_turn(requests: Iterator[Message], context: grpc.ServicerContext) -> Any:
+            self.metadata[method].append(dict(context.invocation_metadata()))
+            script = self.answers[method]
+            answer = script.pop(0) if len(script) > 1 else script[0]
+            return answer(kept(requests), context)
+
+        def serve_stream(requests: Iterator[Message], context: grpc.ServicerContext) -> Iterator[Message]:
+            for answer in take_turn(requests, context):
+                yield _say(answer, context)
+
+        def serve_single(requests: Iterator[Message], context: grpc.ServicerContext) -> Message:
+            return _say(take_turn(requests, context), context)
+
+        if server_streaming:
+            return grpc.stream_stream_rpc_method_handler(serve_stream, reader, _write)
+        return grpc.stream_unary_rpc_method_handler(serve_single, reader, _write)
 
     def _next(self, method: str, request: Message, context: grpc.ServicerContext) -> Any:
         self.requests[method].append(request)
