@@ -15,12 +15,15 @@ import grpc
 
 from armoire.call import Call
 from armoire.channel import MAX_MESSAGE_BYTES, channel_options
-from armoire.errors import ArmoireError, InvalidInput
+from armoire.errors import ArmoireError, InvalidInput, Unavailable
 from armoire.retries import Attempts, RetryPolicy
 from armoire.status import CallFailure, error_from_failure
 
 T = TypeVar("T")
 Metadata: TypeAlias = tuple[tuple[str, str], ...]
+
+LOST_STATUS = "Internal error from Core"
+"""What grpc.aio says of a stream that the server ended during a write; the server's own status is lost."""
 
 
 class Transport:
@@ -86,8 +89,11 @@ class Transport:
         return reply
 
     def error_of(self, failure: grpc.RpcError, path: str) -> ArmoireError:
-        """The error of a failed call."""
-        return error_from_failure(cast(CallFailure, failure), self.address, path)
+        """The error of a failed stream of requests."""
+        error = error_from_failure(cast(CallFailure, failure), self.address, path)
+        if error.message == LOST_STATUS:
+            error = Unavailable(f"the stream to {self.address} broke", code="UNAVAILABLE", reason="BROKEN")
+        return error
 
     def check_size(self, request: bytes) -> None:
         """Raises InvalidInput where a request of a stream is too large, which would break the stream."""

@@ -1,4 +1,4 @@
-"""Streams that are answered request by request: their bounds, their end, and what one request does to others."""
+"""Streams answered request by request: their bounds, their end, and what one request does to others."""
 
 from __future__ import annotations
 
