@@ -8,13 +8,13 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from bench import burst, growth, indexing, naive, overhead, overload, profiling, search, serve, start
+from bench import bulk, burst, growth, indexing, naive, overhead, overload, profiling, search, serve, start
 
-COMMANDS = (naive, serve, start, burst, overload, overhead, search, indexing, growth, profiling)
+COMMANDS = (naive, serve, start, burst, overload, overhead, search, indexing, bulk, growth, profiling)
 ALL: Mapping[str, Sequence[str]] = {
     "naive": (),
     "baselines": ("--min-calls", "1000"),
-    **dict.fromkeys(("start", "burst", "overload", "overhead", "search", "indexing", "growth"), ()),
+    **dict.fromkeys(("start", "burst", "overload", "overhead", "search", "indexing", "bulk", "growth"), ()),
 }
 """The commands that `make bench` runs, with their options. `baselines` contains `serve`."""
 DESCRIPTION = """\
