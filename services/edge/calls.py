@@ -75,10 +75,16 @@ class Calls:
         """
         draining = asyncio.create_task(self._draining.wait())
         try:
-            while (request := await _next_unless(draining, requests)) is not None:
+            while not self._draining.is_set():
+                following = asyncio.ensure_future(anext(requests, None))
+                if not await _is_first(following, draining):
+                    break
+                if (request := following.result()) is None:
+                    return
                 yield request
         finally:
             draining.cancel()
+        raise Unavailable("the server is shutting down; send what has no answer again", reason="DRAINING")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -108,19 +114,16 @@ class ActiveCall:
         self._calls.observe(self.method, Code.Name(code), time.monotonic() - self.started)
 
 
-async def _next_unless(draining: asyncio.Task[bool], requests: AsyncIterator[T]) -> T | None:
-    """The next request; None at their end. Raises Unavailable where the server drains before it comes."""
-    following: asyncio.Future[T | None] = asyncio.ensure_future(anext(requests, None))
+async def _is_first(wanted: asyncio.Future[T], other: asyncio.Future[Any]) -> bool:
+    """Whether `wanted` is done when either is; otherwise it is cancelled."""
+    either: set[asyncio.Future[Any]] = {wanted, other}
     try:
-        if not draining.done():
-            either: set[asyncio.Future[Any]] = {draining, following}
-            await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
-        if following.done():
-            return following.result()
+        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+        return wanted.done()
     finally:
-        following.cancel()
-        await asyncio.wait({following})
-    raise Unavailable("the server is shutting down; send what has no answer again", reason="DRAINING")
+        if not wanted.done():
+            wanted.cancel()
+            await asyncio.wait({wanted})
 
 
 def current_principal() -> Principal:

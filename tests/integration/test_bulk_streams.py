@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import armoire
 from armoire import BulkProgress, ImageAnalysis, InvalidInput
-from demo.server import ServerProcess
+from demo.server import ROOT, ServerProcess
 
 PHOTOS = 60
 CORRUPT = {7, 23, 24, 51}
@@ -101,3 +103,29 @@ def test_every_photo_is_indexed_once_though_the_server_is_killed(
     with sqlite3.connect(own_server.home / "catalog.db") as database:
         assert database.execute("SELECT count(*) FROM job").fetchone() == (len(jobs),)
         assert database.execute("SELECT count(*) FROM image").fetchone() == (len(jobs),)
+
+
+def test_the_examples_of_the_readme_run(
+    server: ServerProcess,
+    samples: list[Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    text = (ROOT / "clients/python/README.md").read_text(encoding="utf-8")
+    section = text.split("### Any number of photos")[1].split("\n### ")[0]
+    (tmp_path / "photos").mkdir()
+    for name, sample in zip(("front", "back"), samples, strict=False):
+        (tmp_path / "photos" / f"{name}.jpg").write_bytes(sample.read_bytes())
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("ARMOIRE_ADDRESS", server.address)
+    names: dict[str, Any] = {}
+    for example in re.findall(r"```python\n(.*?)```", section, re.DOTALL):
+        exec(example, names)
+    lines = capsys.readouterr().out.splitlines()
+    assert len(names["vectors"]) == 2
+    assert lines[-4:] == [
+        "1 of 2, 0 failed, resumed 0 times",
+        "2 of 2, 0 failed, resumed 0 times",
+        *2 * ["COMPLETE"],
+    ]

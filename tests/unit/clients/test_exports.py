@@ -14,6 +14,7 @@ from armoire.v1 import catalog_pb2, inference_pb2, operations_pb2
 CALLS = {
     *("analyze", "analyze_batch", "detect", "detect_batch", "embed_image", "embed_images"),
     *("embed_text", "embed_texts", "health", "limits", "models", "search", "close", "with_metadata"),
+    *("analyze_many", "embed_many", "index_many"),
     *("create_product", "delete_product", "get_product", "iter_products", "list_products"),
     *("update_product", "upsert_product"),
     *("index", "cancel_indexing_job", "get_indexing_job", "iter_indexing_jobs", "list_indexing_jobs"),
@@ -34,11 +35,19 @@ def source() -> Path:
 def test_public_names() -> None:
     assert set(armoire.__all__) == {
         *("AsyncClient", "Client", "RetryPolicy", "parse_price", "parse_where"),
-        *("BlobUri", "Photo", "Upload", "AnyOf", "Condition", "Filter", "NumberRange"),
+        *("BlobUri", "Photo", "PhotoToIndex", "Upload", "AnyOf", "Condition", "Filter", "NumberRange"),
         *("AlreadyExists", "ArmoireError", "Conflict", "DeadlineExceeded", "FailedPrecondition"),
         *("FieldViolation", "InvalidInput", "NotFound", "Overloaded", "PermissionDenied"),
         *("ServerError", "Unavailable", "Unimplemented"),
-        *("AnalyzedItem", "AttributeValue", "Availability", "Box", "CatalogLimits", "ColorShare"),
+        *(
+            "AnalyzedItem",
+            "AttributeValue",
+            "Availability",
+            "Box",
+            "BulkProgress",
+            "CatalogLimits",
+            "ColorShare",
+        ),
         *("Detection", "Detections", "Embedding", "Example", "ExampleSet", "Facet", "FacetValue"),
         *("Health", "Hit", "Image", "ImageAnalysis", "ImageContent", "ImageEmbeddings", "IndexedItem"),
         *("IndexedVersion", "IndexingJob", "IndexingJobState", "InferenceLimits", "Item", "Limits"),

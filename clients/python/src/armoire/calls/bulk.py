@@ -32,16 +32,21 @@ class BulkCall(Generic[I_contra, T_co]):
     """A call that streams photos.
 
     Attributes:
+        method: such as "armoire.v1.InferenceService/AnalyzeStream".
         encode: the message for the id and a photo, whose file is read; InvalidInput where it cannot be.
         encode_unreadable: the message for the id of a photo that cannot be sent; the server answers it with
             an error, so that every photo has an answer.
         parse: what a reply answers.
     """
 
-    path: str
+    method: str
     encode: Callable[[str, I_contra], bytes]
     encode_unreadable: Callable[[str], bytes]
     parse: Callable[[bytes], Sequence[Answered[T_co]]]
+
+    @property
+    def path(self) -> str:
+        return f"/{self.method}"
 
 
 def analyze(
@@ -71,7 +76,7 @@ def analyze(
             return [(reply.id, error_from_status(reply.error))]
         return [(reply.id, analysis_from_proto(reply.analysis))]
 
-    return BulkCall("/armoire.v1.InferenceService/AnalyzeStream", encode, _without_content, parse)
+    return BulkCall("armoire.v1.InferenceService/AnalyzeStream", encode, _without_content, parse)
 
 
 def embed(priority: Priority, model_version: str | None) -> BulkCall[PhotoSource | Photo, ImageEmbeddings]:
@@ -90,12 +95,12 @@ def embed(priority: Priority, model_version: str | None) -> BulkCall[PhotoSource
             return [(reply.id, error_from_status(reply.error))]
         return [(reply.id, image_embeddings_from_proto(reply.embeddings))]
 
-    return BulkCall("/armoire.v1.InferenceService/EmbedStream", encode, _without_content, parse)
+    return BulkCall("armoire.v1.InferenceService/EmbedStream", encode, _without_content, parse)
 
 
 def index() -> BulkCall[PhotoToIndex, IndexingJob]:
     return BulkCall(
-        "/armoire.v1.CatalogService/IndexImages", _encode_photo_to_index, _without_content, _parse_jobs
+        "armoire.v1.CatalogService/IndexImages", _encode_photo_to_index, _without_content, _parse_jobs
     )
 
 
