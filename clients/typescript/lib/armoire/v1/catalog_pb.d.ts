@@ -5,7 +5,7 @@
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
 import type { CreateProductRequestSchema, CreateProductResponseSchema, DeleteProductRequestSchema, DeleteProductResponseSchema, GetProductRequestSchema, GetProductResponseSchema, ListProductsRequestSchema, ListProductsResponseSchema, UpdateProductRequestSchema, UpdateProductResponseSchema } from "./products_pb.js";
-import type { CancelIndexingJobRequestSchema, CancelIndexingJobResponseSchema, GetIndexingJobRequestSchema, GetIndexingJobResponseSchema, IndexImageRequestSchema, IndexImageResponseSchema, ListIndexingJobsRequestSchema, ListIndexingJobsResponseSchema, RetryIndexingJobRequestSchema, RetryIndexingJobResponseSchema, WatchIndexingJobRequestSchema, WatchIndexingJobResponseSchema } from "./indexing_pb.js";
+import type { CancelIndexingJobRequestSchema, CancelIndexingJobResponseSchema, GetIndexingJobRequestSchema, GetIndexingJobResponseSchema, IndexImageRequestSchema, IndexImageResponseSchema, IndexImagesRequestSchema, IndexImagesResponseSchema, ListIndexingJobsRequestSchema, ListIndexingJobsResponseSchema, RetryIndexingJobRequestSchema, RetryIndexingJobResponseSchema, WatchIndexingJobRequestSchema, WatchIndexingJobResponseSchema } from "./indexing_pb.js";
 import type { DeleteImageRequestSchema, DeleteImageResponseSchema, GetImageContentRequestSchema, GetImageContentResponseSchema, GetImageRequestSchema, GetImageResponseSchema, ListImagesRequestSchema, ListImagesResponseSchema } from "./images_pb.js";
 import type { GetItemRequestSchema, GetItemResponseSchema, ListItemsRequestSchema, ListItemsResponseSchema } from "./items_pb.js";
 import type { SearchRequestSchema, SearchResponseSchema } from "./search_pb.js";
@@ -155,6 +155,13 @@ export declare type GetCatalogLimitsResponse = Message<"armoire.v1.GetCatalogLim
    * @generated from field: int32 max_url_chars = 21;
    */
   maxUrlChars: number;
+
+  /**
+   * Photos in one IndexImages stream.
+   *
+   * @generated from field: int32 max_images_per_stream = 22;
+   */
+  maxImagesPerStream: number;
 };
 
 /**
@@ -226,6 +233,17 @@ export declare const CatalogService: GenService<{
     methodKind: "unary";
     input: typeof IndexImageRequestSchema;
     output: typeof IndexImageResponseSchema;
+  },
+  /**
+   * IndexImage for many photos: answers once nothing of any of them can be lost. A photo that is refused has an error
+   * in its place, and the others are not affected. A stream that breaks is sent again with the same idempotency keys.
+   *
+   * @generated from rpc armoire.v1.CatalogService.IndexImages
+   */
+  indexImages: {
+    methodKind: "client_streaming";
+    input: typeof IndexImagesRequestSchema;
+    output: typeof IndexImagesResponseSchema;
   },
   /**
    * @generated from rpc armoire.v1.CatalogService.GetIndexingJob

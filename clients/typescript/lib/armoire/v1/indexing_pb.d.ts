@@ -87,6 +87,113 @@ export declare type IndexImageResponse = Message<"armoire.v1.IndexImageResponse"
 export declare const IndexImageResponseSchema: GenMessage<IndexImageResponse>;
 
 /**
+ * A photo of a stream; its fields but for the id are those of IndexImageRequest.
+ *
+ * @generated from message armoire.v1.IndexImagesRequest
+ */
+export declare type IndexImagesRequest = Message<"armoire.v1.IndexImagesRequest"> & {
+  /**
+   * The caller's, 1 to 128 characters; unique in the stream.
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * @generated from field: armoire.v1.ImageInput image = 2;
+   */
+  image?: ImageInput;
+
+  /**
+   * @generated from field: string image_name = 3;
+   */
+  imageName: string;
+
+  /**
+   * @generated from oneof armoire.v1.IndexImagesRequest.owner
+   */
+  owner: {
+    /**
+     * @generated from field: string product_id = 4;
+     */
+    value: string;
+    case: "productId";
+  } | {
+    /**
+     * @generated from field: armoire.v1.Product product = 5;
+     */
+    value: Product;
+    case: "product";
+  } | { case: undefined; value?: undefined };
+
+  /**
+   * Without a key, a photo that is sent again after the stream broke is indexed twice.
+   *
+   * @generated from field: string idempotency_key = 6;
+   */
+  idempotencyKey: string;
+};
+
+/**
+ * Describes the message armoire.v1.IndexImagesRequest.
+ * Use `create(IndexImagesRequestSchema)` to create a new message.
+ */
+export declare const IndexImagesRequestSchema: GenMessage<IndexImagesRequest>;
+
+/**
+ * @generated from message armoire.v1.IndexImagesResponse
+ */
+export declare type IndexImagesResponse = Message<"armoire.v1.IndexImagesResponse"> & {
+  /**
+   * One for each photo, in the order in which they were sent.
+   *
+   * @generated from field: repeated armoire.v1.IndexImagesResult results = 1;
+   */
+  results: IndexImagesResult[];
+};
+
+/**
+ * Describes the message armoire.v1.IndexImagesResponse.
+ * Use `create(IndexImagesResponseSchema)` to create a new message.
+ */
+export declare const IndexImagesResponseSchema: GenMessage<IndexImagesResponse>;
+
+/**
+ * @generated from message armoire.v1.IndexImagesResult
+ */
+export declare type IndexImagesResult = Message<"armoire.v1.IndexImagesResult"> & {
+  /**
+   * Of the request.
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * @generated from oneof armoire.v1.IndexImagesResult.outcome
+   */
+  outcome: {
+    /**
+     * @generated from field: armoire.v1.IndexingJob job = 2;
+     */
+    value: IndexingJob;
+    case: "job";
+  } | {
+    /**
+     * @generated from field: google.rpc.Status error = 3;
+     */
+    value: Status;
+    case: "error";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message armoire.v1.IndexImagesResult.
+ * Use `create(IndexImagesResultSchema)` to create a new message.
+ */
+export declare const IndexImagesResultSchema: GenMessage<IndexImagesResult>;
+
+/**
  * @generated from message armoire.v1.IndexingJob
  */
 export declare type IndexingJob = Message<"armoire.v1.IndexingJob"> & {

@@ -15,7 +15,7 @@ import { file_google_rpc_status } from "../../google/rpc/status_pb.js";
  * Describes the file armoire/v1/indexing.proto.
  */
 export const file_armoire_v1_indexing = /*@__PURE__*/
-  fileDesc("Chlhcm1vaXJlL3YxL2luZGV4aW5nLnByb3RvEgphcm1vaXJlLnYxIsABChFJbmRleEltYWdlUmVxdWVzdBIrCgVpbWFnZRgBIAEoCzIWLmFybW9pcmUudjEuSW1hZ2VJbnB1dEIE4kEBAhIYCgppbWFnZV9uYW1lGAIgASgJQgTiQQEBEhQKCnByb2R1Y3RfaWQYAyABKAlIABImCgdwcm9kdWN0GAQgASgLMhMuYXJtb2lyZS52MS5Qcm9kdWN0SAASHQoPaWRlbXBvdGVuY3lfa2V5GAUgASgJQgTiQQEBQgcKBW93bmVyIjoKEkluZGV4SW1hZ2VSZXNwb25zZRIkCgNqb2IYASABKAsyFy5hcm1vaXJlLnYxLkluZGV4aW5nSm9iIu0CCgtJbmRleGluZ0pvYhIKCgJpZBgBIAEoCRIQCghpbWFnZV9pZBgCIAEoCRISCgppbWFnZV9uYW1lGAMgASgJEhIKCnByb2R1Y3RfaWQYBCABKAkSKwoFc3RhdGUYBSABKA4yHC5hcm1vaXJlLnYxLkluZGV4aW5nSm9iU3RhdGUSEAoIYXR0ZW1wdHMYBiABKAUSIQoFZXJyb3IYByABKAsyEi5nb29nbGUucnBjLlN0YXR1cxImCgVpdGVtcxgIIAMoCzIXLmFybW9pcmUudjEuSW5kZXhlZEl0ZW0SLAoIdmVyc2lvbnMYCSADKAsyGi5hcm1vaXJlLnYxLkluZGV4ZWRWZXJzaW9uEi8KC2NyZWF0ZV90aW1lGAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgt1cGRhdGVfdGltZRgLIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiYwoLSW5kZXhlZEl0ZW0SDwoHaXRlbV9pZBgBIAEoCRINCgVsYWJlbBgCIAEoCRIYChBwcmltYXJ5X2luX2ltYWdlGAMgASgIEhoKEnByaW1hcnlfaW5fcHJvZHVjdBgEIAEoCCJ3Cg5JbmRleGVkVmVyc2lvbhIVCg1tb2RlbF92ZXJzaW9uGAEgASgJEhoKEnByZXByb2Nlc3NfdmVyc2lvbhgCIAEoCRIMCgRsaXZlGAMgASgIEhAKCGNvbXBsZXRlGAQgASgIEhIKCnNlYXJjaGFibGUYBSABKAgiLQoVR2V0SW5kZXhpbmdKb2JSZXF1ZXN0EhQKBmpvYl9pZBgBIAEoCUIE4kEBAiI+ChZHZXRJbmRleGluZ0pvYlJlc3BvbnNlEiQKA2pvYhgBIAEoCzIXLmFybW9pcmUudjEuSW5kZXhpbmdKb2IijAIKF0xpc3RJbmRleGluZ0pvYnNSZXF1ZXN0EhcKCXBhZ2Vfc2l6ZRgBIAEoBUIE4kEBARIYCgpwYWdlX3Rva2VuGAIgASgJQgTiQQEBEjIKBnN0YXRlcxgDIAMoDjIcLmFybW9pcmUudjEuSW5kZXhpbmdKb2JTdGF0ZUIE4kEBARIYCgpwcm9kdWN0X2lkGAQgASgJQgTiQQEBEjYKDGNyZWF0ZWRfZnJvbRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQESOAoOY3JlYXRlZF9iZWZvcmUYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEBIloKGExpc3RJbmRleGluZ0pvYnNSZXNwb25zZRIlCgRqb2JzGAEgAygLMhcuYXJtb2lyZS52MS5JbmRleGluZ0pvYhIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiLwoXV2F0Y2hJbmRleGluZ0pvYlJlcXVlc3QSFAoGam9iX2lkGAEgASgJQgTiQQECIkAKGFdhdGNoSW5kZXhpbmdKb2JSZXNwb25zZRIkCgNqb2IYASABKAsyFy5hcm1vaXJlLnYxLkluZGV4aW5nSm9iIjAKGENhbmNlbEluZGV4aW5nSm9iUmVxdWVzdBIUCgZqb2JfaWQYASABKAlCBOJBAQIiQQoZQ2FuY2VsSW5kZXhpbmdKb2JSZXNwb25zZRIkCgNqb2IYASABKAsyFy5hcm1vaXJlLnYxLkluZGV4aW5nSm9iIi8KF1JldHJ5SW5kZXhpbmdKb2JSZXF1ZXN0EhQKBmpvYl9pZBgBIAEoCUIE4kEBAiJAChhSZXRyeUluZGV4aW5nSm9iUmVzcG9uc2USJAoDam9iGAEgASgLMhcuYXJtb2lyZS52MS5JbmRleGluZ0pvYir6AQoQSW5kZXhpbmdKb2JTdGF0ZRIiCh5JTkRFWElOR19KT0JfU1RBVEVfVU5TUEVDSUZJRUQQABIdChlJTkRFWElOR19KT0JfU1RBVEVfUVVFVUVEEAESHwobSU5ERVhJTkdfSk9CX1NUQVRFX0NST1BQSU5HEAISIAocSU5ERVhJTkdfSk9CX1NUQVRFX0FOQUxZWklORxADEh8KG0lOREVYSU5HX0pPQl9TVEFURV9DT01QTEVURRAEEh0KGUlOREVYSU5HX0pPQl9TVEFURV9GQUlMRUQQBRIgChxJTkRFWElOR19KT0JfU1RBVEVfQ0FOQ0VMTEVEEAZCQwoNaW8uYXJtb2lyZS52MUINSW5kZXhpbmdQcm90b1ABWhRhcm1vaXJlL3YxO2FybW9pcmV2MaoCCkFybW9pcmUuVjFiBnByb3RvMw", [file_armoire_v1_products, file_armoire_v1_types, file_google_api_field_behavior, file_google_protobuf_timestamp, file_google_rpc_status]);
+  fileDesc("Chlhcm1vaXJlL3YxL2luZGV4aW5nLnByb3RvEgphcm1vaXJlLnYxIsABChFJbmRleEltYWdlUmVxdWVzdBIrCgVpbWFnZRgBIAEoCzIWLmFybW9pcmUudjEuSW1hZ2VJbnB1dEIE4kEBAhIYCgppbWFnZV9uYW1lGAIgASgJQgTiQQEBEhQKCnByb2R1Y3RfaWQYAyABKAlIABImCgdwcm9kdWN0GAQgASgLMhMuYXJtb2lyZS52MS5Qcm9kdWN0SAASHQoPaWRlbXBvdGVuY3lfa2V5GAUgASgJQgTiQQEBQgcKBW93bmVyIjoKEkluZGV4SW1hZ2VSZXNwb25zZRIkCgNqb2IYASABKAsyFy5hcm1vaXJlLnYxLkluZGV4aW5nSm9iItMBChJJbmRleEltYWdlc1JlcXVlc3QSEAoCaWQYASABKAlCBOJBAQISKwoFaW1hZ2UYAiABKAsyFi5hcm1vaXJlLnYxLkltYWdlSW5wdXRCBOJBAQISGAoKaW1hZ2VfbmFtZRgDIAEoCUIE4kEBARIUCgpwcm9kdWN0X2lkGAQgASgJSAASJgoHcHJvZHVjdBgFIAEoCzITLmFybW9pcmUudjEuUHJvZHVjdEgAEh0KD2lkZW1wb3RlbmN5X2tleRgGIAEoCUIE4kEBAUIHCgVvd25lciJFChNJbmRleEltYWdlc1Jlc3BvbnNlEi4KB3Jlc3VsdHMYASADKAsyHS5hcm1vaXJlLnYxLkluZGV4SW1hZ2VzUmVzdWx0IncKEUluZGV4SW1hZ2VzUmVzdWx0EgoKAmlkGAEgASgJEiYKA2pvYhgCIAEoCzIXLmFybW9pcmUudjEuSW5kZXhpbmdKb2JIABIjCgVlcnJvchgDIAEoCzISLmdvb2dsZS5ycGMuU3RhdHVzSABCCQoHb3V0Y29tZSLtAgoLSW5kZXhpbmdKb2ISCgoCaWQYASABKAkSEAoIaW1hZ2VfaWQYAiABKAkSEgoKaW1hZ2VfbmFtZRgDIAEoCRISCgpwcm9kdWN0X2lkGAQgASgJEisKBXN0YXRlGAUgASgOMhwuYXJtb2lyZS52MS5JbmRleGluZ0pvYlN0YXRlEhAKCGF0dGVtcHRzGAYgASgFEiEKBWVycm9yGAcgASgLMhIuZ29vZ2xlLnJwYy5TdGF0dXMSJgoFaXRlbXMYCCADKAsyFy5hcm1vaXJlLnYxLkluZGV4ZWRJdGVtEiwKCHZlcnNpb25zGAkgAygLMhouYXJtb2lyZS52MS5JbmRleGVkVmVyc2lvbhIvCgtjcmVhdGVfdGltZRgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLdXBkYXRlX3RpbWUYCyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wImMKC0luZGV4ZWRJdGVtEg8KB2l0ZW1faWQYASABKAkSDQoFbGFiZWwYAiABKAkSGAoQcHJpbWFyeV9pbl9pbWFnZRgDIAEoCBIaChJwcmltYXJ5X2luX3Byb2R1Y3QYBCABKAgidwoOSW5kZXhlZFZlcnNpb24SFQoNbW9kZWxfdmVyc2lvbhgBIAEoCRIaChJwcmVwcm9jZXNzX3ZlcnNpb24YAiABKAkSDAoEbGl2ZRgDIAEoCBIQCghjb21wbGV0ZRgEIAEoCBISCgpzZWFyY2hhYmxlGAUgASgIIi0KFUdldEluZGV4aW5nSm9iUmVxdWVzdBIUCgZqb2JfaWQYASABKAlCBOJBAQIiPgoWR2V0SW5kZXhpbmdKb2JSZXNwb25zZRIkCgNqb2IYASABKAsyFy5hcm1vaXJlLnYxLkluZGV4aW5nSm9iIowCChdMaXN0SW5kZXhpbmdKb2JzUmVxdWVzdBIXCglwYWdlX3NpemUYASABKAVCBOJBAQESGAoKcGFnZV90b2tlbhgCIAEoCUIE4kEBARIyCgZzdGF0ZXMYAyADKA4yHC5hcm1vaXJlLnYxLkluZGV4aW5nSm9iU3RhdGVCBOJBAQESGAoKcHJvZHVjdF9pZBgEIAEoCUIE4kEBARI2CgxjcmVhdGVkX2Zyb20YBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEBEjgKDmNyZWF0ZWRfYmVmb3JlGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBASJaChhMaXN0SW5kZXhpbmdKb2JzUmVzcG9uc2USJQoEam9icxgBIAMoCzIXLmFybW9pcmUudjEuSW5kZXhpbmdKb2ISFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIi8KF1dhdGNoSW5kZXhpbmdKb2JSZXF1ZXN0EhQKBmpvYl9pZBgBIAEoCUIE4kEBAiJAChhXYXRjaEluZGV4aW5nSm9iUmVzcG9uc2USJAoDam9iGAEgASgLMhcuYXJtb2lyZS52MS5JbmRleGluZ0pvYiIwChhDYW5jZWxJbmRleGluZ0pvYlJlcXVlc3QSFAoGam9iX2lkGAEgASgJQgTiQQECIkEKGUNhbmNlbEluZGV4aW5nSm9iUmVzcG9uc2USJAoDam9iGAEgASgLMhcuYXJtb2lyZS52MS5JbmRleGluZ0pvYiIvChdSZXRyeUluZGV4aW5nSm9iUmVxdWVzdBIUCgZqb2JfaWQYASABKAlCBOJBAQIiQAoYUmV0cnlJbmRleGluZ0pvYlJlc3BvbnNlEiQKA2pvYhgBIAEoCzIXLmFybW9pcmUudjEuSW5kZXhpbmdKb2Iq+gEKEEluZGV4aW5nSm9iU3RhdGUSIgoeSU5ERVhJTkdfSk9CX1NUQVRFX1VOU1BFQ0lGSUVEEAASHQoZSU5ERVhJTkdfSk9CX1NUQVRFX1FVRVVFRBABEh8KG0lOREVYSU5HX0pPQl9TVEFURV9DUk9QUElORxACEiAKHElOREVYSU5HX0pPQl9TVEFURV9BTkFMWVpJTkcQAxIfChtJTkRFWElOR19KT0JfU1RBVEVfQ09NUExFVEUQBBIdChlJTkRFWElOR19KT0JfU1RBVEVfRkFJTEVEEAUSIAocSU5ERVhJTkdfSk9CX1NUQVRFX0NBTkNFTExFRBAGQkMKDWlvLmFybW9pcmUudjFCDUluZGV4aW5nUHJvdG9QAVoUYXJtb2lyZS92MTthcm1vaXJldjGqAgpBcm1vaXJlLlYxYgZwcm90bzM", [file_armoire_v1_products, file_armoire_v1_types, file_google_api_field_behavior, file_google_protobuf_timestamp, file_google_rpc_status]);
 
 /**
  * Describes the message armoire.v1.IndexImageRequest.
@@ -32,95 +32,116 @@ export const IndexImageResponseSchema = /*@__PURE__*/
   messageDesc(file_armoire_v1_indexing, 1);
 
 /**
+ * Describes the message armoire.v1.IndexImagesRequest.
+ * Use `create(IndexImagesRequestSchema)` to create a new message.
+ */
+export const IndexImagesRequestSchema = /*@__PURE__*/
+  messageDesc(file_armoire_v1_indexing, 2);
+
+/**
+ * Describes the message armoire.v1.IndexImagesResponse.
+ * Use `create(IndexImagesResponseSchema)` to create a new message.
+ */
+export const IndexImagesResponseSchema = /*@__PURE__*/
+  messageDesc(file_armoire_v1_indexing, 3);
+
+/**
+ * Describes the message armoire.v1.IndexImagesResult.
+ * Use `create(IndexImagesResultSchema)` to create a new message.
+ */
+export const IndexImagesResultSchema = /*@__PURE__*/
+  messageDesc(file_armoire_v1_indexing, 4);
+
+/**
  * Describes the message armoire.v1.IndexingJob.
  * Use `create(IndexingJobSchema)` to create a new message.
  */
 export const IndexingJobSchema = /*@__PURE__*/
-  messageDesc(file_armoire_v1_indexing, 2);
+  messageDesc(file_armoire_v1_indexing, 5);
 
 /**
  * Describes the message armoire.v1.IndexedItem.
  * Use `create(IndexedItemSchema)` to create a new message.
  */
 export const IndexedItemSchema = /*@__PURE__*/
-  messageDesc(file_armoire_v1_indexing, 3);
+  messageDesc(file_armoire_v1_indexing, 6);
 
 /**
  * Describes the message armoire.v1.IndexedVersion.
  * Use `create(IndexedVersionSchema)` to create a new message.
  */
 export const IndexedVersionSchema = /*@__PURE__*/
-  messageDesc(file_armoire_v1_indexing, 4);
+  messageDesc(file_armoire_v1_indexing, 7);
 
 /**
  * Describes the message armoire.v1.GetIndexingJobRequest.
  * Use `create(GetIndexingJobRequestSchema)` to create a new message.
  */
 export const GetIndexingJobRequestSchema = /*@__PURE__*/
-  messageDesc(file_armoire_v1_indexing, 5);
+  messageDesc(file_armoire_v1_indexing, 8);
 
 /**
  * Describes the message armoire.v1.GetIndexingJobResponse.
  * Use `create(GetIndexingJobResponseSchema)` to create a new message.
  */
 export const GetIndexingJobResponseSchema = /*@__PURE__*/
-  messageDesc(file_armoire_v1_indexing, 6);
+  messageDesc(file_armoire_v1_indexing, 9);
 
 /**
  * Describes the message armoire.v1.ListIndexingJobsRequest.
  * Use `create(ListIndexingJobsRequestSchema)` to create a new message.
  */
 export const ListIndexingJobsRequestSchema = /*@__PURE__*/
-  messageDesc(file_armoire_v1_indexing, 7);
+  messageDesc(file_armoire_v1_indexing, 10);
 
 /**
  * Describes the message armoire.v1.ListIndexingJobsResponse.
  * Use `create(ListIndexingJobsResponseSchema)` to create a new message.
  */
 export const ListIndexingJobsResponseSchema = /*@__PURE__*/
-  messageDesc(file_armoire_v1_indexing, 8);
+  messageDesc(file_armoire_v1_indexing, 11);
 
 /**
  * Describes the message armoire.v1.WatchIndexingJobRequest.
  * Use `create(WatchIndexingJobRequestSchema)` to create a new message.
  */
 export const WatchIndexingJobRequestSchema = /*@__PURE__*/
-  messageDesc(file_armoire_v1_indexing, 9);
+  messageDesc(file_armoire_v1_indexing, 12);
 
 /**
  * Describes the message armoire.v1.WatchIndexingJobResponse.
  * Use `create(WatchIndexingJobResponseSchema)` to create a new message.
  */
 export const WatchIndexingJobResponseSchema = /*@__PURE__*/
-  messageDesc(file_armoire_v1_indexing, 10);
+  messageDesc(file_armoire_v1_indexing, 13);
 
 /**
  * Describes the message armoire.v1.CancelIndexingJobRequest.
  * Use `create(CancelIndexingJobRequestSchema)` to create a new message.
  */
 export const CancelIndexingJobRequestSchema = /*@__PURE__*/
-  messageDesc(file_armoire_v1_indexing, 11);
+  messageDesc(file_armoire_v1_indexing, 14);
 
 /**
  * Describes the message armoire.v1.CancelIndexingJobResponse.
  * Use `create(CancelIndexingJobResponseSchema)` to create a new message.
  */
 export const CancelIndexingJobResponseSchema = /*@__PURE__*/
-  messageDesc(file_armoire_v1_indexing, 12);
+  messageDesc(file_armoire_v1_indexing, 15);
 
 /**
  * Describes the message armoire.v1.RetryIndexingJobRequest.
  * Use `create(RetryIndexingJobRequestSchema)` to create a new message.
  */
 export const RetryIndexingJobRequestSchema = /*@__PURE__*/
-  messageDesc(file_armoire_v1_indexing, 13);
+  messageDesc(file_armoire_v1_indexing, 16);
 
 /**
  * Describes the message armoire.v1.RetryIndexingJobResponse.
  * Use `create(RetryIndexingJobResponseSchema)` to create a new message.
  */
 export const RetryIndexingJobResponseSchema = /*@__PURE__*/
-  messageDesc(file_armoire_v1_indexing, 14);
+  messageDesc(file_armoire_v1_indexing, 17);
 
 /**
  * Describes the enum armoire.v1.IndexingJobState.

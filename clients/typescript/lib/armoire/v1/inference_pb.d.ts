@@ -6,6 +6,7 @@ import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobu
 import type { Message } from "@bufbuild/protobuf";
 import type { AttributeValue, Box, ColorShare, Embedding, ImageInput, Priority, QualityIssue, StageTimings } from "./types_pb.js";
 import type { Status } from "../../google/rpc/status_pb.js";
+import type { Duration } from "@bufbuild/protobuf/wkt";
 
 /**
  * Describes the file armoire/v1/inference.proto.
@@ -578,6 +579,187 @@ export declare type AnalyzedItem = Message<"armoire.v1.AnalyzedItem"> & {
 export declare const AnalyzedItemSchema: GenMessage<AnalyzedItem>;
 
 /**
+ * @generated from message armoire.v1.AnalyzeStreamRequest
+ */
+export declare type AnalyzeStreamRequest = Message<"armoire.v1.AnalyzeStreamRequest"> & {
+  /**
+   * The caller's, 1 to 128 characters; unique among the photos of the stream that are not answered yet.
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * @generated from field: armoire.v1.ImageInput image = 2;
+   */
+  image?: ImageInput;
+
+  /**
+   * As in AnalyzeRequest.
+   *
+   * @generated from field: optional float min_score = 3;
+   */
+  minScore?: number;
+
+  /**
+   * @generated from field: bool include_crops = 4;
+   */
+  includeCrops: boolean;
+
+  /**
+   * @generated from field: bool include_embeddings = 5;
+   */
+  includeEmbeddings: boolean;
+
+  /**
+   * Bulk where unspecified.
+   *
+   * @generated from field: armoire.v1.Priority priority = 6;
+   */
+  priority: Priority;
+
+  /**
+   * As in AnalyzeRequest.
+   *
+   * @generated from field: optional string detector_version = 7;
+   */
+  detectorVersion?: string;
+
+  /**
+   * @generated from field: optional string embedder_version = 8;
+   */
+  embedderVersion?: string;
+
+  /**
+   * How long the photo may take, from when the server reads it; then its error is DEADLINE_EXCEEDED. Unset: as long
+   * as the stream.
+   *
+   * @generated from field: google.protobuf.Duration timeout = 9;
+   */
+  timeout?: Duration;
+};
+
+/**
+ * Describes the message armoire.v1.AnalyzeStreamRequest.
+ * Use `create(AnalyzeStreamRequestSchema)` to create a new message.
+ */
+export declare const AnalyzeStreamRequestSchema: GenMessage<AnalyzeStreamRequest>;
+
+/**
+ * @generated from message armoire.v1.AnalyzeStreamResponse
+ */
+export declare type AnalyzeStreamResponse = Message<"armoire.v1.AnalyzeStreamResponse"> & {
+  /**
+   * Of the request.
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * @generated from oneof armoire.v1.AnalyzeStreamResponse.outcome
+   */
+  outcome: {
+    /**
+     * @generated from field: armoire.v1.ImageAnalysis analysis = 2;
+     */
+    value: ImageAnalysis;
+    case: "analysis";
+  } | {
+    /**
+     * @generated from field: google.rpc.Status error = 3;
+     */
+    value: Status;
+    case: "error";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message armoire.v1.AnalyzeStreamResponse.
+ * Use `create(AnalyzeStreamResponseSchema)` to create a new message.
+ */
+export declare const AnalyzeStreamResponseSchema: GenMessage<AnalyzeStreamResponse>;
+
+/**
+ * @generated from message armoire.v1.EmbedStreamRequest
+ */
+export declare type EmbedStreamRequest = Message<"armoire.v1.EmbedStreamRequest"> & {
+  /**
+   * As in AnalyzeStreamRequest.
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * @generated from field: armoire.v1.ImageInput image = 2;
+   */
+  image?: ImageInput;
+
+  /**
+   * Bulk where unspecified.
+   *
+   * @generated from field: armoire.v1.Priority priority = 3;
+   */
+  priority: Priority;
+
+  /**
+   * As in EmbedImageRequest.
+   *
+   * @generated from field: optional string model_version = 4;
+   */
+  modelVersion?: string;
+
+  /**
+   * As in AnalyzeStreamRequest.
+   *
+   * @generated from field: google.protobuf.Duration timeout = 5;
+   */
+  timeout?: Duration;
+};
+
+/**
+ * Describes the message armoire.v1.EmbedStreamRequest.
+ * Use `create(EmbedStreamRequestSchema)` to create a new message.
+ */
+export declare const EmbedStreamRequestSchema: GenMessage<EmbedStreamRequest>;
+
+/**
+ * @generated from message armoire.v1.EmbedStreamResponse
+ */
+export declare type EmbedStreamResponse = Message<"armoire.v1.EmbedStreamResponse"> & {
+  /**
+   * Of the request.
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * @generated from oneof armoire.v1.EmbedStreamResponse.outcome
+   */
+  outcome: {
+    /**
+     * @generated from field: armoire.v1.ImageEmbeddings embeddings = 2;
+     */
+    value: ImageEmbeddings;
+    case: "embeddings";
+  } | {
+    /**
+     * @generated from field: google.rpc.Status error = 3;
+     */
+    value: Status;
+    case: "error";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message armoire.v1.EmbedStreamResponse.
+ * Use `create(EmbedStreamResponseSchema)` to create a new message.
+ */
+export declare const EmbedStreamResponseSchema: GenMessage<EmbedStreamResponse>;
+
+/**
  * @generated from message armoire.v1.ListModelsRequest
  */
 export declare type ListModelsRequest = Message<"armoire.v1.ListModelsRequest"> & {
@@ -860,6 +1042,31 @@ export declare const InferenceService: GenService<{
     methodKind: "unary";
     input: typeof AnalyzeRequestSchema;
     output: typeof AnalyzeResponseSchema;
+  },
+  /**
+   * Analyze for many photos: each message is a photo, and is answered by one message with its id.
+   *
+   * Answers come as they are ready, in any order. The server works on a bounded number of photos of a stream at a
+   * time and reads no further ones meanwhile. A photo that fails is answered with its error, and the stream goes on.
+   * A server that shuts down answers the photos that it has read, then ends the stream with UNAVAILABLE; the caller
+   * sends those that have no answer again.
+   *
+   * @generated from rpc armoire.v1.InferenceService.AnalyzeStream
+   */
+  analyzeStream: {
+    methodKind: "bidi_streaming";
+    input: typeof AnalyzeStreamRequestSchema;
+    output: typeof AnalyzeStreamResponseSchema;
+  },
+  /**
+   * EmbedImage for many photos, in the manner of AnalyzeStream.
+   *
+   * @generated from rpc armoire.v1.InferenceService.EmbedStream
+   */
+  embedStream: {
+    methodKind: "bidi_streaming";
+    input: typeof EmbedStreamRequestSchema;
+    output: typeof EmbedStreamResponseSchema;
   },
   /**
    * The loaded models with their provenance and parity figures.
