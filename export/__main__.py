@@ -35,7 +35,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.environ.setdefault("BENTOML_DO_NOT_TRACK", "true")
     os.environ.setdefault("BENTOML_HOME", str(load_settings().bentoml_home))
     options = command_line().parse_args(arguments)
-    commands = {"yolo": _export_yolo, "clip": _export_clip, "verify": _verify, "list": _list}
+    commands = {
+        "yolo": _export_yolo,
+        "clip": _export_clip,
+        "classifier": _export_classifier,
+        "verify": _verify,
+        "list": _list,
+    }
     try:
         commands[options.command](options)
     except GateFailure as error:
@@ -51,12 +57,10 @@ def _export_yolo(options: argparse.Namespace) -> None:
     from export.yolo.checkpoint import YoloOptions
     from export.yolo.exporter import export_yolo
 
-    if options.imgsz is not None and len(options.imgsz) > 2:
-        raise Unsupported("--imgsz takes one side, or height and width")
     yolo = YoloOptions(
         checkpoint=options.checkpoint,
         name=options.name,
-        size=None if options.imgsz is None else (options.imgsz[0], options.imgsz[-1]),
+        size=_size(options.imgsz),
         ignore=None if options.ignore is None else tuple(options.ignore),
         min_score=options.min_score,
         no_masks=options.no_masks,
@@ -81,6 +85,32 @@ def _export_clip(options: argparse.Namespace) -> None:
         source=options.source,
     )
     _export(options, lambda folder, pictures, report: export_clip(clip, folder, pictures, report))
+
+
+def _export_classifier(options: argparse.Namespace) -> None:
+    from export.classifier.exporter import export_classifier
+    from export.classifier.options import ClassifierOptions
+
+    classifier = ClassifierOptions(
+        model=options.model,
+        name=options.name,
+        library=options.library,
+        weights=options.weights,
+        labels=options.label_file,
+        size=_size(options.imgsz),
+        license=options.license,
+        source=options.source,
+    )
+    _export(options, lambda folder, pictures, report: export_classifier(classifier, folder, pictures, report))
+
+
+def _size(sides: list[int] | None) -> tuple[int, int] | None:
+    """(height, width) of --imgsz."""
+    if sides is None:
+        return None
+    if len(sides) > 2:
+        raise Unsupported("--imgsz takes one side, or height and width")
+    return sides[0], sides[-1]
 
 
 def _export(options: argparse.Namespace, make: Callable[[Path, list[Pixels], Report], Artifact]) -> None:

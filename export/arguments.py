@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 from typing import get_args
 
+from export.classifier.options import Library
 from models.tolerance import Precision
 
 EXAMPLES = """\
@@ -16,6 +17,9 @@ examples:
   python -m export yolo yolo26n-seg.pt --name garments-with-masks
   python -m export yolo yolo26n-seg.pt --name garments-int8 --no-masks --precision int8 --images photos/train
   python -m export yolo yolo26n-cls.pt --name garment-classifier
+  python -m export classifier efficientnet_b0.ra_in1k --name efficientnet
+  python -m export classifier resnet50 --library torchvision --weights IMAGENET1K_V2 --name resnet50
+  python -m export classifier mobilenetv3_small_100 --weights best.pth --labels labels.txt --name garments
   python -m export clip ViT-B-32 --pretrained laion2b_s34b_b79k --name vit-b-32 --license MIT
   python -m export clip hf-hub:Marqo/marqo-fashionCLIP --name marqo-fashion-clip
   python -m export clip tiny --config tiny.json --pretrained tiny.pt --name tiny --out artifacts/tiny
@@ -28,9 +32,15 @@ examples:
 
 An artifact is a folder: graphs (ONNX), manifest.json, golden.npz and, for clip, tokenizer.json. A detector
 has one graph, detector.onnx. A -seg checkpoint has the same for its boxes, which the server runs, and
-segmenter.onnx for boxes and masks. A -cls checkpoint has classifier.onnx, from photos to probabilities. The
-server runs neither masks nor classifiers; models/segmenter.py and models/classifier.py do. Checkpoints for
-poses, oriented boxes and other tasks are refused.
+segmenter.onnx for boxes and masks, which models/segmenter.py runs and the server does not. A -cls checkpoint
+and a classifier of timm or torchvision have classifier.onnx, from pictures to probabilities, which
+models/classifier.py runs and the server does not. Checkpoints for poses, oriented boxes and other tasks are
+refused.
+
+A classifier is exported with the preprocessing and the labels of its checkpoint. Where a file of weights has
+none, --labels names the classes (one a line, or JSON), and the preprocessing is the architecture's; a folder
+of timm (local-dir:FOLDER with config.json and weights) brings both. Classes exclude each other: probabilities
+are a softmax.
 
 An artifact is stored only after its parity gate: the graph is compared with torch and the library on real
 photos, with bounds that `verify` and the server check again. With --precision fp16 or int8 the fp32 graph
@@ -55,6 +65,7 @@ def command_line() -> argparse.ArgumentParser:
         commands.add_parser("yolo", help="an ultralytics YOLO (v8, 11, 26, ...): detector, -seg or -cls")
     )
     _add_clip(commands.add_parser("clip", help="an open_clip two-tower model"))
+    _add_classifier(commands.add_parser("classifier", help="an image classifier of timm or torchvision"))
     verify = commands.add_parser("verify", help="check hashes, figures and golden outputs; needs no torch")
     verify.add_argument("reference", metavar="REF", help="a folder, or NAME[:VERSION] in the store")
     verify.set_defaults(command="verify")
@@ -95,6 +106,7 @@ def _add_yolo(parser: argparse.ArgumentParser) -> None:
         "--no-masks", action="store_true", help="export only the boxes of a -seg checkpoint, not its masks"
     )
     _add_common(parser, license="AGPL-3.0")
+    _add_precision(parser)
     parser.set_defaults(command="yolo")
 
 
@@ -105,7 +117,40 @@ def _add_clip(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--pretrained", metavar="TAG_OR_PATH", help="weights; random ones where not given")
     parser.add_argument("--config", type=Path, metavar="JSON", help="an open_clip model config, MODEL.json")
     _add_common(parser, license="unspecified")
+    _add_precision(parser)
     parser.set_defaults(command="clip")
+
+
+def _add_classifier(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "model",
+        metavar="MODEL",
+        help="a timm or torchvision model; timm: also hf-hub:OWNER/NAME, local-dir:FOLDER",
+    )
+    parser.add_argument(
+        "--library", choices=get_args(Library), default="timm", help="whose model it is (timm)"
+    )
+    parser.add_argument(
+        "--weights",
+        metavar="FILE_OR_NAME",
+        help="a file of weights, or torchvision's name of published ones (the library's pretrained ones)",
+    )
+    parser.add_argument(
+        "--labels",
+        dest="label_file",
+        type=Path,
+        metavar="FILE",
+        help="the names of the classes: one a line, or JSON (the checkpoint's, or ImageNet's)",
+    )
+    parser.add_argument(
+        "--imgsz",
+        type=int,
+        nargs="+",
+        metavar="PX",
+        help="input side, or height and width (what the checkpoint is tested with)",
+    )
+    _add_common(parser, license="")
+    parser.set_defaults(command="classifier", precision="fp32", photos=None, labels=None)
 
 
 def _add_common(parser: argparse.ArgumentParser, *, license: str) -> None:
@@ -116,8 +161,9 @@ def _add_common(parser: argparse.ArgumentParser, *, license: str) -> None:
     parser.add_argument(
         "--images", type=Path, metavar="FOLDER", help="more photos for the gate to measure on"
     )
-    _add_precision(parser)
-    parser.add_argument("--license", default=license, help=f"of the weights ({license})")
+    parser.add_argument(
+        "--license", default=license, help=f"of the weights ({license or 'as the checkpoint states'})"
+    )
     parser.add_argument("--source", default="", help="where the weights come from, for the manifest")
 
 

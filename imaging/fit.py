@@ -21,23 +21,39 @@ def squash(image: Pixels, height: int, width: int, interpolation: Interpolation 
     return resize(image, height, width, interpolation)
 
 
-def cover(image: Pixels, height: int, width: int, interpolation: Interpolation = "bicubic") -> Pixels:
-    """Scale until the picture covers `height` x `width`, then cut out the centre.
+def cover(
+    image: Pixels,
+    height: int,
+    width: int,
+    interpolation: Interpolation = "bicubic",
+    resize_size: tuple[int, int] | None = None,
+) -> Pixels:
+    """Scale until the picture covers `resize_size`, then cut `height` x `width` out of its centre.
+
+    `resize_size` is (height, width) and at least as large; None means the same size.
 
     Source: torchvision's Resize(shortest side) and CenterCrop for a square input, timm's ResizeKeepRatio and
     CenterCrop for another.
     """
-    image = _within_overhang(image, height, width)
+    covered_height, covered_width = resize_size or (height, width)
+    image = _within_overhang(image, covered_height, covered_width)
     source_height, source_width = image.shape[:2]
-    if height == width:
+    if covered_height == covered_width:
         shortest = min(source_height, source_width)
-        inner = height * source_height // shortest, height * source_width // shortest
+        inner = covered_height * source_height // shortest, covered_height * source_width // shortest
     else:
-        ratio = min(source_height / height, source_width / width)
+        ratio = min(source_height / covered_height, source_width / covered_width)
         inner = round(source_height / ratio), round(source_width / ratio)
-    scaled = resize(image, *inner, interpolation)
-    top, left = round((inner[0] - height) / 2), round((inner[1] - width) / 2)
-    return np.ascontiguousarray(scaled[top : top + height, left : left + width])
+    return center_crop(resize(image, *inner, interpolation), height, width)
+
+
+def center_crop(image: Pixels, height: int, width: int) -> Pixels:
+    """The centre, `height` x `width`, of a picture that is at least as large.
+
+    Source: torchvision's CenterCrop, for its rounding of odd margins.
+    """
+    top, left = round((image.shape[0] - height) / 2), round((image.shape[1] - width) / 2)
+    return np.ascontiguousarray(image[top : top + height, left : left + width])
 
 
 def contain(

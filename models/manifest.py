@@ -107,9 +107,23 @@ class Manifest:
             lines.append(f"its tolerance is wider than {self.precision} needs")
         if (self.image.resize_mode == "letterbox") != (self.task == "detect"):
             lines.append(f"resize mode {self.image.resize_mode!r} is not one for task {self.task!r}")
+        if problem := self._resize_gap():
+            lines.append(problem)
         if self.mask_channels < 0 or (self.mask_channels and self.task != "detect"):
             lines.append(f"mask_channels is {self.mask_channels} for task {self.task!r}")
         return lines + self._task_gaps()
+
+    def _resize_gap(self) -> str:
+        """Empty where the preprocessing scales photos to the input's size, or to a larger one."""
+        image = self.image
+        if image.resize_size is None:
+            return ""
+        if image.resize_mode not in ("squash", "shortest"):
+            return f"resize_size is not for resize mode {image.resize_mode!r}"
+        height, width = image.resize_size
+        if height < image.height or width < image.width:
+            return f"resize_size {height}x{width} is smaller than the input, {image.height}x{image.width}"
+        return ""
 
     def _task_gaps(self) -> list[str]:
         if self.task == "detect":
@@ -153,7 +167,8 @@ class Manifest:
         return f"{self.name}-{_short_hash(*(f'{name}:{sha}' for name, sha in sorted(weights.items())))}"
 
     def _preprocess_version(self) -> str:
-        parts = [TypeAdapter(ImagePreprocessing).dump_json(self.image).decode()]
+        # Without what is None, so that fields added later do not change the versions of older artifacts.
+        parts = [TypeAdapter(ImagePreprocessing).dump_json(self.image, exclude_none=True).decode()]
         if self.text is not None:
             parts += [
                 TypeAdapter(TextPreprocessing).dump_json(self.text).decode(),

@@ -9,7 +9,7 @@ from pydantic import ConfigDict
 
 from domain.types import Pixels
 from imaging.crop import PadMode, fit_padded, pad_to_shape, resize
-from imaging.fit import contain, cover, squash
+from imaging.fit import center_crop, contain, cover, squash
 
 UNUSED_FILL = 114
 """Stands in manifests of modes that fill nothing."""
@@ -42,6 +42,9 @@ class ImagePreprocessing:
             its mean colour, then resized; of artifacts made before the other modes were read.
         mean, std: the graph itself computes (x / 255 - mean) / std per channel; they are for the reader.
         fill: 0 to 255; used by "letterbox" and "longest" alone.
+        resize_size: (height, width) above the input's; "squash" and "shortest" scale a photo to it and
+            cut the input out of its centre, as classifiers tested with a crop ratio below 1 do. None:
+            they scale to the input's own size.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = _STRICT
@@ -53,6 +56,7 @@ class ImagePreprocessing:
     mean: tuple[float, float, float]
     std: tuple[float, float, float]
     fill: int = UNUSED_FILL
+    resize_size: tuple[int, int] | None = None
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -62,15 +66,16 @@ class ImagePreprocessing:
     @property
     def min_decode_px(self) -> int:
         """The longer side to which a photo may be shrunk before it is prepared: twice the input's or more."""
-        return _DECODE_FACTOR.get(self.resize_mode, 2) * max(self.height, self.width)
+        return _DECODE_FACTOR.get(self.resize_mode, 2) * max(self.resize_size or (self.height, self.width))
 
     def fit_photo(self, photo: Pixels) -> Pixels:
         """A photo (H, W, 3) as the model's authors prepare one: (height, width, 3)."""
         size = self.height, self.width
         if self.resize_mode == "squash":
-            return squash(photo, *size, self.interpolation)
+            squashed = squash(photo, *(self.resize_size or size), self.interpolation)
+            return center_crop(squashed, *size) if self.resize_size else squashed
         if self.resize_mode == "shortest":
-            return cover(photo, *size, self.interpolation)
+            return cover(photo, *size, self.interpolation, self.resize_size)
         if self.resize_mode == "longest":
             return contain(photo, *size, self.fill, self.interpolation)
         return self._fit_padded(photo)

@@ -6,35 +6,31 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from domain.types import Pixels
 from export import gates
 from export.artifact_writer import library_versions, unmeasured_artifact, write_artifact
+from export.classifier.golden import classifier_golden
+from export.classifier.parity import ADVICE as CLASSIFIER_ADVICE
+from export.classifier.parity import measure_answers, measure_probabilities
 from export.errors import Unsupported
-from export.gate_pictures import pixelate
 from export.graph import OPSET, write_graph
 from export.yolo.checkpoint import YoloOptions, blank_input, labels_of, require_multiple
 from export.yolo.classifier_graph import ClassifierGraph
-from export.yolo.classifier_parity import measure_answers, measure_probabilities
+from export.yolo.classifier_parity import library_answers
 from export.yolo.classifier_preprocessing import read_preprocessing
 from models.artifact import Artifact
 from models.classifier import Classifier
-from models.golden import Golden
 from models.manifest import Manifest
 from models.session import OnnxSession
 
 STRIDE = 32
 """The library rounds the sides of its inputs up to multiples of it."""
 
-ADVICE = {
+ADVICE = CLASSIFIER_ADVICE | {
     "control_probability_distance": (
         "the probabilities hardly depend on the input. Random weights (a yaml without training) do that: "
         "export a trained checkpoint, or give pictures of what it was trained on with --images"
-    ),
-    "preprocess_mean_difference": "our resizing differs from the library's",
-    "predicted_probability_difference": "photos give other probabilities than with the library",
-    "top1_agreement": "photos give other labels than with the library",
+    )
 }
 
 
@@ -64,9 +60,10 @@ def export_classifier(
     figures = measure_probabilities(graph, classifier, pictures)
     gates.require(gates.bounds("classify"), figures, ADVICE)
     report("comparing photos with ultralytics' own prediction")
-    figures |= measure_answers(library, classifier, pictures)
+    theirs = library_answers(library, (image.height, image.width), pictures)
+    figures |= measure_answers(classifier, pictures, *theirs)
     gates.require(gates.bounds("classify"), figures, ADVICE)
-    return write_artifact(folder, manifest, figures, {"classifier": _golden(classifier, pictures)})
+    return write_artifact(folder, manifest, figures, {"classifier": classifier_golden(classifier, pictures)})
 
 
 def _refuse_options_of_detectors(options: YoloOptions) -> None:
@@ -94,11 +91,3 @@ def _describe(library: Any, options: YoloOptions) -> Manifest:
         labels=labels_of(library),
         made_with=library_versions("torch", "ultralytics", "onnx", "onnxruntime"),
     )
-
-
-def _golden(classifier: Classifier, pictures: list[Pixels]) -> Golden:
-    block_px = max(1, -(-max(classifier.manifest.image.shape) // 112))
-    inputs = np.stack(
-        [pixelate(classifier.preprocess(picture), block_px) for picture in (pictures[0], pictures[5])]
-    )
-    return Golden(inputs, classifier.run(inputs))

@@ -161,3 +161,29 @@ def test_a_classifier_needs_labels_and_its_graph(
     classifier_artifact.manifest.check()
     with pytest.raises(ArtifactError, match=problem):
         dataclasses.replace(classifier_artifact.manifest, **change).check()
+
+
+@pytest.mark.parametrize(
+    ("mode", "size", "problem"),
+    [
+        ("longest", (40, 40), "resize_size is not for resize mode 'longest'"),
+        ("shortest", (40, 4), "resize_size 40x4 is smaller than the input"),
+    ],
+)
+def test_photos_are_scaled_to_no_less_than_the_input(
+    classifier_artifact: Artifact, mode: str, size: tuple[int, int], problem: str
+) -> None:
+    image = dataclasses.replace(classifier_artifact.manifest.image, resize_mode=mode, resize_size=size)
+    with pytest.raises(ArtifactError, match=problem):
+        dataclasses.replace(classifier_artifact.manifest, image=image).check()
+
+
+def test_a_resize_size_changes_the_preprocess_version_and_its_absence_does_not(
+    classifier_artifact: Artifact,
+) -> None:
+    manifest = classifier_artifact.manifest
+    larger = dataclasses.replace(manifest, image=dataclasses.replace(manifest.image, resize_size=(90, 90)))
+    assert larger.version.model_version == manifest.version.model_version
+    assert larger.version.preprocess_version != manifest.version.preprocess_version
+    demo = Artifact.load(Path("artifacts/demo-embedder")).version
+    assert demo.preprocess_version == "46ce605a6cb8"

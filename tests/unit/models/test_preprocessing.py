@@ -72,6 +72,16 @@ def test_modes_differ_on_photos_of_another_shape() -> None:
     assert len({each.tobytes() for each in fitted}) == 5
 
 
+@pytest.mark.parametrize("mode", ["squash", "shortest"])
+def test_a_larger_resize_size_leaves_the_centre_of_the_photo(mode: ResizeMode) -> None:
+    settings = dataclasses.replace(in_mode(SQUARE, mode), resize_size=(40, 40))
+    photo = noise(60, 90)
+    whole = dataclasses.replace(in_mode(SQUARE, mode), height=40, width=40).fit_photo(photo)
+    np.testing.assert_array_equal(settings.fit_photo(photo), whole[4:36, 4:36])
+    np.testing.assert_array_equal(settings.fit_garment(photo), in_mode(SQUARE, mode).fit_garment(photo))
+    assert settings.min_decode_px == 6 * 40
+
+
 def test_the_fill_is_the_models_own() -> None:
     fitted = in_mode(SQUARE, "longest").fit_photo(np.full((64, 32, 3), 200, np.uint8))
     assert (fitted[:, :8] == 9).all()

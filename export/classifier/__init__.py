@@ -1,0 +1,1 @@
+"""Image classifiers of timm and torchvision to artifacts; what YOLO's share with them."""
