@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from services.inference.batching.options import (
+    CLASSIFIER_BATCHING,
     DETECTOR_BATCHING,
     IMAGE_BATCHING,
     TEXT_BATCHING,
@@ -73,6 +74,11 @@ class ModelSettings(Group):
     embedder: str = Field(
         "artifacts/demo-embedder", description="Embedder artifact: a folder, or a tag of the model store."
     )
+    classifier: str = Field(
+        "",
+        description="Classifier artifact, run on the crops beside the embedder: a folder, or a tag of the "
+        "model store; empty: none.",
+    )
     provider: Literal["cpu", "cuda", "tensorrt"] = Field(
         "cpu", description="Where the models run. cuda and tensorrt need onnxruntime-gpu."
     )
@@ -102,6 +108,9 @@ class BatchingSettings(Group):
     )
     text_max_batch: int = Field(
         TEXT_BATCHING.max_batch, ge=1, description="Texts in one run of the text encoder."
+    )
+    classifier_max_batch: int = Field(
+        CLASSIFIER_BATCHING.max_batch, ge=1, description="Crops in one run of the classifier."
     )
     max_run_ms: float = Field(
         BATCHING.max_run_s * 1000,
@@ -155,6 +164,18 @@ class PipelineSettings(Group):
         le=1,
         description="Share of its length by which each side of a detected box grows before the crop, half at "
         "either end. A part of the preprocessing version: after a change, photos must be indexed again.",
+    )
+    categories_top_k: int = Field(
+        5, ge=1, le=1000, description="Labels of the classifier that are reported for an item, best first."
+    )
+    categories_min_score: float = Field(
+        0.01, ge=0, le=1, description="Labels of the classifier below this probability are not reported."
+    )
+    category_source: Literal["embedder", "classifier"] = Field(
+        "embedder",
+        description="Whose answer the attribute category is: the embedder's, from the taxonomy's texts, or "
+        "the classifier's, whose labels name categories by the taxonomy's names and synonyms. Where labels "
+        "that name none are together more probable, the embedder answers.",
     )
     threads: int = Field(
         0,

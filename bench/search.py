@@ -26,7 +26,7 @@ from bench.stocked_catalog import StockedCatalog, stock
 from demo.server import ServerProcess
 from models.artifact import Artifact
 from services.catalog.vectors.lite_mirror import UP_TO_DATE
-from services.inference.pipeline.options import PipelineOptions, embedder_version
+from services.inference.pipeline.options import PipelineOptions, cropped_version
 
 SEARCH_HEADERS = ("items", "query", "filter", "meanwhile", "searches/s", "p50 ms", "p99 ms", "errors")
 RESTART_HEADERS = ("items", "width", "drained, items/s", "ready, s", "PSS MB", "recall@10")
@@ -79,7 +79,7 @@ def add_to(commands: Commands) -> None:
 
 def run(arguments: argparse.Namespace) -> bool:
     photos, artifact = read_photos(arguments), Artifact.load(arguments.embedder)
-    version = embedder_version(artifact.version, PipelineOptions())
+    version = cropped_version(artifact.version, PipelineOptions())
     restarts: list[Restart] = []
     cells: list[SearchCell] = []
     for items in arguments.items:

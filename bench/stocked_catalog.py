@@ -18,7 +18,7 @@ from services.catalog.clock import now_us
 from services.catalog.ids import IdSource, item_id
 from services.catalog.records.collections import register_collection
 from services.catalog.records.images import NewImage, insert_image
-from services.catalog.records.items import FoundItem, write_items
+from services.catalog.records.items import FoundItem, ItemVersions, write_items
 from services.catalog.records.money import Money
 from services.catalog.records.products import ProductDraft, insert_product
 from services.catalog.sql.database import Database
@@ -106,7 +106,7 @@ class _Stocker:
             FoundItem(item_id(image_id, place), place, self._draw_item(vector), place == 0)
             for place, vector in enumerate(vectors)
         ]
-        write_items(session, TENANT, image_id, found, self._version, DETECTOR, moment_us)
+        write_items(session, TENANT, image_id, found, ItemVersions(self._version, DETECTOR), moment_us)
         self.ids += [entry.id for entry in found]
         self.vectors.append(vectors)
 

@@ -137,6 +137,8 @@ class StageTimings:
     describe_ns: int = 0
     search_ns: int = 0
     total_ns: int = 0
+    classify_queue_ns: int = 0
+    classify_ns: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +156,7 @@ class AnalyzedItem:
     """A garment in a photo.
 
     `embedding` is (D,) float32, L2-normalised, and None where the item was rejected.
+    `categories` are the classifier's most probable labels, best first; empty where none is served.
     `crop` is the region as a JPEG, where asked for.
     """
 
@@ -167,6 +170,7 @@ class AnalyzedItem:
     colors: tuple[ColorShare, ...] = ()
     embedding: FloatArray | None = None
     crop: bytes | None = None
+    categories: tuple[ScoredValue, ...] = ()
 
     @property
     def accepted(self) -> bool:
@@ -177,7 +181,7 @@ class AnalyzedItem:
 class ImageAnalysis:
     """All garments of one photo, of size `width` x `height` pixels once upright.
 
-    `warnings` are about the photo as a whole.
+    `warnings` are about the photo as a whole. `classifier` is None where none is served.
     """
 
     width: int
@@ -187,6 +191,7 @@ class ImageAnalysis:
     embedder: ModelVersion
     timings: StageTimings
     warnings: tuple[QualityIssue, ...] = ()
+    classifier: ModelVersion | None = None
 
 
 @dataclass(frozen=True, slots=True)

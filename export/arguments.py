@@ -33,8 +33,8 @@ examples:
 An artifact is a folder: graphs (ONNX), manifest.json, golden.npz and, for clip, tokenizer.json. A detector
 has one graph, detector.onnx. A -seg checkpoint has the same for its boxes, which the server runs, and
 segmenter.onnx for boxes and masks, which models/segmenter.py runs and the server does not. A -cls checkpoint
-and a classifier of timm or torchvision have classifier.onnx, from pictures to probabilities, which
-models/classifier.py runs and the server does not. Checkpoints for poses, oriented boxes and other tasks are
+and a classifier of timm or torchvision have classifier.onnx, from pictures to probabilities, which the server
+runs on the crops (ARMOIRE_MODELS__CLASSIFIER). Checkpoints for poses, oriented boxes and other tasks are
 refused.
 
 A classifier is exported with the preprocessing and the labels of its checkpoint. Where a file of weights has

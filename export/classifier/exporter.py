@@ -88,5 +88,5 @@ def _library_answers(
         probabilities: FloatArray = torch.cat(
             [loaded.network(each[None]).softmax(dim=1) for each in prepared]
         ).numpy()
-    mean, std = np.float32(loaded.image.mean), np.float32(loaded.image.std)
+    mean, std = (np.asarray(values, np.float32) for values in (loaded.image.mean, loaded.image.std))
     return [(each.permute(1, 2, 0).numpy() * std + mean) * 255 for each in prepared], probabilities

@@ -87,6 +87,7 @@ def inference_options(settings: Settings) -> InferenceOptions:
     return InferenceOptions(
         detector=resolve_artifact(models.detector),
         embedder=resolve_artifact(models.embedder),
+        classifier=resolve_artifact(models.classifier) if models.classifier else None,
         provider=models.provider,
         slots=models.slots,
         threads=pipeline.threads,
@@ -98,12 +99,16 @@ def inference_options(settings: Settings) -> InferenceOptions:
         detector_batching=batching_options(settings, batching.detector_max_batch),
         image_batching=batching_options(settings, batching.embedder_max_batch),
         text_batching=batching_options(settings, batching.text_max_batch),
+        classifier_batching=batching_options(settings, batching.classifier_max_batch),
         pipeline=PipelineOptions(
             min_score=pipeline.min_score,
             iou_threshold=pipeline.iou_threshold,
             any_class_iou_threshold=pipeline.any_class_iou_threshold,
             max_detections=pipeline.max_detections,
             expand_ratio=pipeline.expand_ratio,
+            categories_top_k=pipeline.categories_top_k,
+            categories_min_score=pipeline.categories_min_score,
+            category_source=pipeline.category_source,
             decode=decode_limits(settings),
             quality=QualityLimits(
                 min_side_px=settings.quality.min_side_px,

@@ -14,6 +14,7 @@ from typing import TypeVar
 from domain.errors import ArtifactError
 from domain.types import Embedder
 from models.artifact import Artifact
+from models.classifier import Classifier
 from models.detector import Detector
 from models.fact_cache import FactCache
 from models.image_encoder import ImageEncoder
@@ -33,35 +34,39 @@ M = TypeVar("M", bound=Model)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LoadedModels:
-    """The models of one server."""
+    """The models of one server; `classifier` is None where none is served."""
 
     detector: Detector
     image_encoder: ImageEncoder
     text_encoder: TextEncoder
+    classifier: Classifier | None = None
 
     @classmethod
     def open(cls, options: InferenceOptions) -> LoadedModels:
         """Open the models on several threads; onnxruntime opens graphs without Python's lock."""
         facts = FactCache.below(options.cache_folder)
-        detector, embedder = _load_artifacts(options, facts)
+        detector, embedder, classifier = _load_artifacts(options, facts)
         if options.provider == "cpu":
             share_arena()
-        graphs = (detector.graph("detector"), embedder.graph("image"), embedder.graph("text"))
+        graphs = [detector.graph("detector"), embedder.graph("image"), embedder.graph("text")]
+        graphs += [] if classifier is None else [classifier.graph("classifier")]
         opener = _Opener(options, facts, _caches(graphs, options))
-        with ThreadPoolExecutor(3, thread_name_prefix="open") as threads:
+        with ThreadPoolExecutor(len(graphs), thread_name_prefix="open") as threads:
             image = threads.submit(opener.open, ImageEncoder, embedder)
             text = threads.submit(opener.open, TextEncoder, embedder)
             boxes = threads.submit(opener.open, Detector, detector)
-        return cls(boxes.result(), image.result(), text.result())
+            labels = None if classifier is None else threads.submit(opener.open, Classifier, classifier)
+        return cls(boxes.result(), image.result(), text.result(), labels.result() if labels else None)
 
     @classmethod
     def elsewhere(cls, options: InferenceOptions, session: Callable[[str], Session]) -> LoadedModels:
         """Models whose graphs another process has opened; `session` makes a session by graph name."""
-        detector, embedder = _load_artifacts(options, FactCache.below(options.cache_folder))
+        detector, embedder, classifier = _load_artifacts(options, FactCache.below(options.cache_folder))
         return cls(
             Detector(detector, session("detector")),
             ImageEncoder(embedder, session("image")),
             TextEncoder(embedder, session("text")),
+            None if classifier is None else Classifier(classifier, session("classifier")),
         )
 
     @property
@@ -72,14 +77,19 @@ class LoadedModels:
     @property
     def by_graph(self) -> dict[str, Model]:
         """The models by the names of their graphs."""
-        return {model.graph: model for model in (self.detector, self.image_encoder, self.text_encoder)}
+        models = (self.detector, self.image_encoder, self.text_encoder, self.classifier)
+        return {model.graph: model for model in models if model is not None}
 
 
-def _load_artifacts(options: InferenceOptions, facts: FactCache) -> tuple[Artifact, Artifact]:
-    """Load the artifacts (detector, embedder)."""
+def _load_artifacts(
+    options: InferenceOptions, facts: FactCache
+) -> tuple[Artifact, Artifact, Artifact | None]:
+    """Load the artifacts (detector, embedder, classifier)."""
+    classifier = options.classifier
     return (
         _load_artifact(options.detector, "detect", facts),
         _load_artifact(options.embedder, "embed", facts),
+        None if classifier is None else _load_artifact(classifier, "classify", facts),
     )
 
 

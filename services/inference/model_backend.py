@@ -14,7 +14,7 @@ class ModelBackend(Protocol):
     def ready(self) -> bool: ...
 
     def runner(self, graph: str) -> Runner:
-        """The runner of "detector", "image" or "text"."""
+        """The runner of "detector", "image", "text" or "classifier"."""
         ...
 
     async def close(self) -> None:

@@ -31,7 +31,7 @@ class ModelHost:
     """Loaded models with their runners; made by `ModelHost.load` and ended by `close`."""
 
     models: LoadedModels
-    classifier: AttributeClassifier
+    attributes: AttributeClassifier
     runners: Mapping[str, LocalRunner]
     device: Device
 
@@ -48,13 +48,13 @@ class ModelHost:
         device = _device(options)
         try:
             runners = _runners(models, device, options, observe)
-            classifier = await asyncio.to_thread(build_classifier, models, taxonomy, options)
+            attributes = await asyncio.to_thread(build_attribute_classifier, models, taxonomy, options)
             for name, model in models.by_graph.items():
                 await warm_up(runners[name], model, options, options.batching[name])
         except BaseException:
             await device.close()  # its threads would keep the models alive
             raise
-        return cls(models, classifier, runners, device)
+        return cls(models, attributes, runners, device)
 
     @property
     def ready(self) -> bool:
@@ -78,10 +78,10 @@ def _device(options: InferenceOptions) -> Device:
     return Device(options.slot_count(), low_priority=False, staging=staging)
 
 
-def build_classifier(
+def build_attribute_classifier(
     models: LoadedModels, taxonomy: Taxonomy, options: InferenceOptions
 ) -> AttributeClassifier:
-    """A classifier with label embeddings from the cache; those that are missing are computed."""
+    """An attribute classifier with label embeddings from the cache; those that are missing are computed."""
     encoder = models.text_encoder
     vocabularies = build_vocabularies(taxonomy, encoder, options.cache_folder)
     return AttributeClassifier(vocabularies, encoder.logit_scale)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from models.providers import Provider
 from services.inference.batching.options import (
+    CLASSIFIER_BATCHING,
     DETECTOR_BATCHING,
     IMAGE_BATCHING,
     TEXT_BATCHING,
@@ -21,6 +22,7 @@ class InferenceOptions:
     """Which models to load and how to run them.
 
     Attributes:
+        classifier: runs on the crops beside the embedder; None: none is served.
         slots: batches on the device at a time; 0 means one per CPU core, or 2 on a GPU.
         intra_op_threads: threads of one run on the CPU.
         exclusive_threads: threads of an exclusive run, which has the CPU to itself; 0 means one per CPU core.
@@ -31,6 +33,7 @@ class InferenceOptions:
 
     detector: Path
     embedder: Path
+    classifier: Path | None = None
     provider: Provider = "cpu"
     slots: int = 0
     threads: int = 0
@@ -42,12 +45,23 @@ class InferenceOptions:
     detector_batching: BatchingOptions = DETECTOR_BATCHING
     image_batching: BatchingOptions = IMAGE_BATCHING
     text_batching: BatchingOptions = TEXT_BATCHING
+    classifier_batching: BatchingOptions = CLASSIFIER_BATCHING
     pipeline: PipelineOptions = PipelineOptions()
 
     @property
     def batching(self) -> dict[str, BatchingOptions]:
         """The options by the name of the graph."""
-        return {"detector": self.detector_batching, "image": self.image_batching, "text": self.text_batching}
+        return {
+            "detector": self.detector_batching,
+            "image": self.image_batching,
+            "text": self.text_batching,
+            "classifier": self.classifier_batching,
+        }
+
+    @property
+    def graphs(self) -> tuple[str, ...]:
+        """The graphs that are served."""
+        return ("detector", "image", "text", *(() if self.classifier is None else ("classifier",)))
 
     def slot_count(self) -> int:
         return self.slots or (cpu_count() if self.provider == "cpu" else 2)

@@ -12,15 +12,17 @@ from domain.taxonomy import Taxonomy
 from domain.types import ModelVersion
 from imaging.colors import Palette
 from imaging.jpeg import encode_jpeg
+from models.attributes import AttributeClassifier
 from models.manifest import Manifest
 from models.model import Model, RowFormat
 from services.inference.batching.batcher import BatchObserver
 from services.inference.device_process.link import DeviceLink
 from services.inference.loaded_models import LoadedModels
 from services.inference.model_backend import ModelBackend
-from services.inference.model_host import ModelHost, build_classifier
+from services.inference.model_host import ModelHost, build_attribute_classifier
 from services.inference.options import InferenceOptions
 from services.inference.pipeline.describer import Describer
+from services.inference.pipeline.item_classifier import ItemClassifier
 from services.inference.pipeline.photo import PhotoDecoder
 from services.inference.pipeline.pipeline import Pipeline
 from services.inference.pipeline.pixel_budget import PixelBudget
@@ -30,7 +32,7 @@ from services.inference.run_statistics import GraphStatistics, MeasuredBackend
 
 @dataclass(frozen=True, slots=True)
 class LoadedGraph:
-    """A served graph, "detector", "image" or "text", with its artifact and provider.
+    """A served graph, "detector", "image", "text" or "classifier", with its artifact and provider.
 
     Attributes:
         version: the one that its answers carry.
@@ -62,7 +64,10 @@ class InferenceService:
     async def load(
         cls, options: InferenceOptions, taxonomy: Taxonomy, observe: BatchObserver
     ) -> InferenceService:
-        """Load the models into this process. Raises the same errors as `ModelHost.load`."""
+        """Load the models into this process.
+
+        Raises the same errors as `ModelHost.load`; FailedPrecondition also as `ItemClassifier.of`.
+        """
         statistics = GraphStatistics()
 
         def observe_and_count(graph: str, rows: int, seconds: float) -> None:
@@ -70,7 +75,11 @@ class InferenceService:
             statistics.observe_batch(graph, rows, seconds)
 
         host = await ModelHost.load(options, taxonomy, observe_and_count)
-        describer = Describer(host.classifier, Palette.from_mapping(taxonomy.colors))
+        try:
+            describer = _describer(host.attributes, host.models, taxonomy, options)
+        except FailedPrecondition:
+            await host.close()
+            raise
         return await cls._around(host, host.models, describer, options, statistics)
 
     @classmethod
@@ -81,8 +90,9 @@ class InferenceService:
 
         Raises:
             ArtifactError: an artifact is damaged or for another task.
-            FailedPrecondition: the device process runs other models.
+            FailedPrecondition: the device process runs other models; or as `ItemClassifier.of`.
         """
+        _require_same_graphs(options, link)
         models = await asyncio.to_thread(LoadedModels.elsewhere, options, link.session)
         for about in link.graphs:
             version = ModelVersion(about.model_version, about.preprocess_version)
@@ -91,8 +101,8 @@ class InferenceService:
                     f"the device process runs {version.model_version} as its {about.name} model, "
                     f"this process was given {ours.model_version}"
                 )
-        classifier = await asyncio.to_thread(build_classifier, models, taxonomy, options)
-        describer = Describer(classifier, Palette.from_mapping(taxonomy.colors))
+        attributes = await asyncio.to_thread(build_attribute_classifier, models, taxonomy, options)
+        describer = _describer(attributes, models, taxonomy, options)
         return await cls._around(link, models, describer, options, GraphStatistics())
 
     @classmethod
@@ -111,6 +121,8 @@ class InferenceService:
         await asyncio.gather(pipeline.analyze(_warm_up_photo()), pipeline.embed_texts(["warm-up"]))
         embedder = (await pipeline.embedder()).version
         versions = {"detector": pipeline.detector_version, "image": embedder, "text": embedder}
+        if pipeline.classifier_version is not None:
+            versions["classifier"] = pipeline.classifier_version
         graphs = [
             LoadedGraph(
                 name,
@@ -141,6 +153,22 @@ async def _output_shape(backend: ModelBackend, graph: str, model: Model) -> tupl
     row = model.row_format
     result = await backend.runner(graph).submit(np.zeros((1, *row.shape), row.dtype), deadline=None)
     return result.outputs.shape[1:]
+
+
+def _describer(
+    attributes: AttributeClassifier, models: LoadedModels, taxonomy: Taxonomy, options: InferenceOptions
+) -> Describer:
+    item_classifier = ItemClassifier.of(models.classifier, taxonomy, options.pipeline)
+    return Describer(attributes, Palette.from_mapping(taxonomy.colors), item_classifier)
+
+
+def _require_same_graphs(options: InferenceOptions, link: DeviceLink) -> None:
+    device = {about.name for about in link.graphs}
+    if device != (ours := set(options.graphs)):
+        raise FailedPrecondition(
+            f"the device process runs {', '.join(sorted(device))}, this process was given models for "
+            f"{', '.join(sorted(ours))}"
+        )
 
 
 def _warm_up_photo() -> bytes:

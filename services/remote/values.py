@@ -32,6 +32,9 @@ def analysis_from_client(analysis: armoire.ImageAnalysis) -> ImageAnalysis:
         embedder=ModelVersion(analysis.embedder_version, analysis.embedder_preprocess_version),
         timings=StageTimings(**asdict(analysis.timings)),
         warnings=_issues(analysis.warnings),
+        classifier=ModelVersion(analysis.classifier_version, analysis.classifier_preprocess_version)
+        if analysis.classifier_version
+        else None,
     )
 
 
@@ -56,6 +59,7 @@ def _item(item: armoire.AnalyzedItem) -> AnalyzedItem:
         colors=tuple(ColorShare(color.name, color.fraction, color.rgb) for color in item.colors),
         embedding=None if item.embedding is None else vector_from_client(item.embedding),
         crop=item.crop,
+        categories=tuple(ScoredValue(entry.value, entry.score) for entry in item.categories),
     )
 
 

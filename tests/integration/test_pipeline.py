@@ -18,7 +18,7 @@ from domain.types import Box, ModelVersion, QualityIssue
 from imaging.crop import expand
 from imaging.decode import DecodeLimits, probe
 from services.inference.options import InferenceOptions
-from services.inference.pipeline.options import PipelineOptions, embedder_version
+from services.inference.pipeline.options import PipelineOptions, cropped_version
 from services.inference.pipeline.pipeline import Pipeline
 from services.inference.service import InferenceService
 
@@ -75,7 +75,7 @@ async def test_a_photo_of_few_pixels_is_described_with_a_warning(pipeline: Pipel
 
 def test_the_version_of_an_embedding_says_how_boxes_grow() -> None:
     model = ModelVersion("clip-1", "square-1")
-    half, tenth = (embedder_version(model, PipelineOptions(expand_ratio=r)) for r in (0.5, 0.1))
+    half, tenth = (cropped_version(model, PipelineOptions(expand_ratio=r)) for r in (0.5, 0.1))
     assert half == ModelVersion("clip-1", "square-1-grow0.5")
     assert tenth == ModelVersion("clip-1", "square-1-grow0.1")
 

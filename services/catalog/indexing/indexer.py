@@ -17,7 +17,7 @@ from services.catalog.clock import now_us
 from services.catalog.ids import item_id
 from services.catalog.records.claims import Claim, advance_job, complete_job
 from services.catalog.records.images import RejectedCrop, lock_image, write_findings
-from services.catalog.records.items import FoundItem, write_items
+from services.catalog.records.items import FoundItem, ItemVersions, write_items
 from services.catalog.records.job_events import JobEvents
 from services.catalog.records.jobs import JobState, Progress
 from services.catalog.records.primary import choose_primary, target_category
@@ -140,8 +140,8 @@ class Indexer:
             product_id = lock_image(session, tenant_id, image_id)
             if not complete_job(session, claim, moment_us):
                 raise LeaseLost
-            versions = (analysis.embedder, analysis.detector)
-            write_items(session, tenant_id, image_id, found, *versions, moment_us)
+            versions = ItemVersions(analysis.embedder, analysis.detector, analysis.classifier)
+            write_items(session, tenant_id, image_id, found, versions, moment_us)
             write_findings(session, tenant_id, image_id, analysis.warnings, rejected, moment_us)
             if product_id:
                 update_primary_item(session, tenant_id, product_id, self._taxonomy, moment_us)

@@ -20,6 +20,7 @@ from domain.types import (
     FloatArray,
     ModelVersion,
     QualityIssue,
+    ScoredValue,
 )
 from services.catalog.clock import datetime_from_us
 from services.catalog.ids import new_etag
@@ -40,7 +41,8 @@ _ITEM_COLUMNS = (
     *(_IMAGE.c.name, _IMAGE.c.width, _IMAGE.c.height),
     *(_PREDICTION.c.score, _PREDICTION.c.label, _PREDICTION.c.model_version),
     *(_PREDICTION.c.preprocess_version, _PREDICTION.c.attributes, _PREDICTION.c.colors),
-    _PREDICTION.c.warnings,
+    *(_PREDICTION.c.warnings, _PREDICTION.c.categories, _PREDICTION.c.classifier_version),
+    _PREDICTION.c.classifier_preprocess_version,
 )
 _ITEM_NAMES = tuple(column.name for column in _ITEM_COLUMNS)
 _PRODUCT_COLUMNS = tuple(_PRODUCT.c[name].label(f"product_{name}") for name in COLUMNS)
@@ -94,6 +96,7 @@ class Item:
         primary_in_product: it represents its product.
         embedding: (D,) float32, where asked for.
         crop: a JPEG, where asked for.
+        categories: the most probable labels of `classifier`, best first; empty where none was served.
     """
 
     id: str
@@ -117,6 +120,8 @@ class Item:
     warnings: tuple[QualityIssue, ...] = ()
     embedding: FloatArray | None = None
     crop: bytes | None = None
+    categories: tuple[ScoredValue, ...] = ()
+    classifier: ModelVersion | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -138,13 +143,21 @@ class FoundItem:
     primary: bool
 
 
+@dataclass(frozen=True, slots=True)
+class ItemVersions:
+    """The models of an analysis; `classifier` is None where none is served."""
+
+    embedder: ModelVersion
+    detector: ModelVersion
+    classifier: ModelVersion | None = None
+
+
 def write_items(
     session: Session,
     tenant_id: str,
     image_id: str,
     found: Sequence[FoundItem],
-    embedder: ModelVersion,
-    detector: ModelVersion,
+    versions: ItemVersions,
     moment_us: int,
 ) -> None:
     """Write the items of a photo with their predictions and embeddings.
@@ -164,13 +177,13 @@ def write_items(
         entry.id: {
             "tenant_id": tenant_id,
             "item_id": entry.id,
-            "model_version": embedder.model_version,
-            "preprocess_version": embedder.preprocess_version,
+            "model_version": versions.embedder.model_version,
+            "preprocess_version": versions.embedder.preprocess_version,
             "create_us": moment_us,
         }
         for entry in found
     }
-    predictions = [keys[entry.id] | _prediction_values(entry.analyzed, detector) for entry in found]
+    predictions = [keys[entry.id] | _prediction_values(entry.analyzed, versions) for entry in found]
     upsert_rows(session, PredictionRow, predictions)
     embeddings = [
         keys[entry.id] | _embedding_values(entry.analyzed.embedding)
@@ -357,7 +370,14 @@ def _item(columns: Mapping[str, Any], product: Product | None) -> Item:
         attributes={name: attribute_from_json(stored) for name, stored in columns["attributes"].items()},
         colors=tuple([ColorShare(*entry) for entry in columns["colors"]]),
         warnings=tuple(QualityIssue(name) for name in columns["warnings"]),
+        categories=tuple([ScoredValue(*entry) for entry in columns["categories"]]),
+        classifier=_classifier(columns),
     )
+
+
+def _classifier(columns: Mapping[str, Any]) -> ModelVersion | None:
+    model_version = columns["classifier_version"]
+    return ModelVersion(model_version, columns["classifier_preprocess_version"]) if model_version else None
 
 
 def _item_values(tenant_id: str, image_id: str, found: FoundItem, moment_us: int) -> dict[str, Any]:
@@ -380,10 +400,14 @@ def _item_values(tenant_id: str, image_id: str, found: FoundItem, moment_us: int
     }
 
 
-def _prediction_values(analyzed: AnalyzedItem, detector: ModelVersion) -> dict[str, Any]:
+def _prediction_values(analyzed: AnalyzedItem, versions: ItemVersions) -> dict[str, Any]:
+    detector, classifier = versions.detector, versions.classifier
     return {
         "detector_version": detector.model_version,
         "detector_preprocess_version": detector.preprocess_version,
+        "classifier_version": classifier.model_version if classifier else "",
+        "classifier_preprocess_version": classifier.preprocess_version if classifier else "",
+        "categories": [[entry.value, float(entry.score)] for entry in analyzed.categories],
         "score": float(analyzed.score),
         "label": analyzed.label,
         "attributes": {name: attribute_to_json(value) for name, value in analyzed.attributes.items()},

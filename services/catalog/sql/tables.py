@@ -153,6 +153,9 @@ class PredictionRow(Table):
     colors: Mapped[list[Any]] = mapped_column(JSON)
     warnings: Mapped[list[str]] = mapped_column(JSON)
     create_us: Mapped[int] = mapped_column(BigInteger)
+    categories: Mapped[list[Any]] = mapped_column(JSON, server_default="[]")
+    classifier_version: Mapped[str] = mapped_column(VERSION, server_default="")
+    classifier_preprocess_version: Mapped[str] = mapped_column(VERSION, server_default="")
 
 
 class CorrectionRow(Table):

@@ -10,6 +10,7 @@ from services.edge.conversion.types import (
     color_to_proto,
     embedding_to_proto,
     issue_to_proto,
+    scored_values_to_proto,
     timings_to_proto,
 )
 from services.inference.service import LoadedGraph
@@ -18,7 +19,10 @@ _TASKS = {
     "detector": inference_pb2.MODEL_TASK_DETECT,
     "image": inference_pb2.MODEL_TASK_EMBED_IMAGE,
     "text": inference_pb2.MODEL_TASK_EMBED_TEXT,
+    "classifier": inference_pb2.MODEL_TASK_CLASSIFY,
 }
+NO_MODEL = ModelVersion("", "")
+"""Stands in messages for a model that is not served."""
 
 
 def detection_to_proto(detection: Detection) -> inference_pb2.Detection:
@@ -41,6 +45,7 @@ def analyzed_item_to_proto(
         attributes={name: attribute_to_proto(value) for name, value in item.attributes.items()},
         colors=[color_to_proto(color) for color in item.colors],
         crop=item.crop or b"",
+        categories=scored_values_to_proto(item.categories),
     )
     if include_embedding and item.embedding is not None:
         proto.embedding.CopyFrom(embedding_to_proto(item.embedding, version))
@@ -48,6 +53,7 @@ def analyzed_item_to_proto(
 
 
 def analysis_to_proto(analysis: ImageAnalysis, *, include_embeddings: bool) -> inference_pb2.ImageAnalysis:
+    classifier = analysis.classifier or NO_MODEL
     return inference_pb2.ImageAnalysis(
         image_width=analysis.width,
         image_height=analysis.height,
@@ -61,6 +67,8 @@ def analysis_to_proto(analysis: ImageAnalysis, *, include_embeddings: bool) -> i
         embedder_preprocess_version=analysis.embedder.preprocess_version,
         timings=timings_to_proto(analysis.timings),
         warnings=[issue_to_proto(issue) for issue in analysis.warnings],
+        classifier_version=classifier.model_version,
+        classifier_preprocess_version=classifier.preprocess_version,
     )
 
 

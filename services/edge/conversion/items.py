@@ -10,6 +10,7 @@ from services.edge.conversion.types import (
     color_to_proto,
     embedding_to_proto,
     issue_to_proto,
+    scored_values_to_proto,
     time_to_proto,
 )
 
@@ -38,4 +39,7 @@ def item_to_proto(item: Item) -> items_pb2.Item:
         update_time=time_to_proto(item.update_time),
         embedding=None if item.embedding is None else embedding_to_proto(item.embedding, item.version),
         crop=item.crop or b"",
+        categories=scored_values_to_proto(item.categories),
+        classifier_version=item.classifier.model_version if item.classifier else "",
+        classifier_preprocess_version=item.classifier.preprocess_version if item.classifier else "",
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 import numpy as np
@@ -16,6 +17,7 @@ from domain.types import (
     FloatArray,
     ModelVersion,
     QualityIssue,
+    ScoredValue,
     StageTimings,
     ValueSource,
 )
@@ -72,10 +74,14 @@ def issue_to_proto(issue: QualityIssue | None) -> types_pb2.QualityIssue:
 
 def attribute_to_proto(attribute: AttributeValue) -> types_pb2.AttributeValue:
     return types_pb2.AttributeValue(
-        values=[types_pb2.ScoredValue(value=entry.value, score=entry.score) for entry in attribute.values],
+        values=scored_values_to_proto(attribute.values),
         number=attribute.number,
         source=_SOURCES[attribute.source],
     )
+
+
+def scored_values_to_proto(values: Iterable[ScoredValue]) -> list[types_pb2.ScoredValue]:
+    return [types_pb2.ScoredValue(value=entry.value, score=entry.score) for entry in values]
 
 
 def color_to_proto(color: ColorShare) -> types_pb2.ColorShare:
@@ -107,6 +113,8 @@ def timings_to_proto(timings: StageTimings) -> types_pb2.StageTimings:
         describe_ns=timings.describe_ns,
         search_ns=timings.search_ns,
         total_ns=timings.total_ns,
+        classify_queue_ns=timings.classify_queue_ns,
+        classify_ns=timings.classify_ns,
     )
 
 

@@ -223,6 +223,8 @@ def job_models(
 
     one, other = versions_of(detector.version), versions_of(image.version)
     both = {**versions_of(detector.version, "detector"), **versions_of(image.version, "embedder")}
+    if classifier := graphs.get("classifier"):
+        both |= versions_of(classifier.version, "classifier")
     analysis = [
         *_box_specs(max_items),
         TensorSpec("embeddings", _FP32, (max_items, width)),

@@ -47,6 +47,7 @@ class BatchingOptions:
 DETECTOR_BATCHING = BatchingOptions(max_batch=4)
 IMAGE_BATCHING = BatchingOptions(max_batch=16)
 TEXT_BATCHING = BatchingOptions(max_batch=32)
+CLASSIFIER_BATCHING = BatchingOptions(max_batch=16)
 
 
 def doubling_sizes(max_batch: int) -> tuple[int, ...]:

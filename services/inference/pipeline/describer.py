@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from domain.types import AnalyzedItem, Box, ColorShare, FloatArray, Pixels
+from domain.types import AnalyzedItem, AttributeValue, Box, ColorShare, FloatArray, Pixels
 from imaging.colors import Palette, dominant_colors
 from imaging.crop import crop
 from imaging.jpeg import encode_jpeg
 from models.attributes import AttributeClassifier
+from services.inference.pipeline.item_classifier import ItemCategories, ItemClassifier
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +23,14 @@ class CropDescription:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Describer:
-    """Describes crops by their pixels, and items by their embeddings."""
+    """Describes crops by their pixels, and items by their embeddings and what a classifier says of them.
 
-    classifier: AttributeClassifier
+    `item_classifier` is None where no classifier is served.
+    """
+
+    attributes: AttributeClassifier
     palette: Palette
+    item_classifier: ItemClassifier | None = None
 
     def describe_crop(self, pixels: Pixels, crop_box: Box, include_jpeg: bool) -> CropDescription:
         """Compute the colours and the JPEG of a box of the photo. Call this on a pixel thread."""
@@ -35,20 +40,46 @@ class Describer:
         )
 
     def describe_items(
-        self, items: Sequence[AnalyzedItem], embeddings: FloatArray, crops: Sequence[CropDescription]
+        self,
+        items: Sequence[AnalyzedItem],
+        embeddings: FloatArray,
+        crops: Sequence[CropDescription],
+        probabilities: FloatArray | None = None,
     ) -> list[AnalyzedItem]:
-        """Complete the items with attributes, `crops` and embeddings (N, D) float32, L2-normalised."""
-        answers = self.classifier.describe(embeddings)
+        """Complete the items with attributes, `crops` and embeddings (N, D) float32, L2-normalised.
+
+        `probabilities` are the classifier's, (N, C) float32; None where none is served.
+        """
+        answers = self.attributes.describe(embeddings)
+        categories = self._categories(probabilities, len(items))
         return [
-            replace(
-                item,
-                label=item.label or attributes["category"].value,
-                attributes=attributes,
-                colors=description.colors,
-                crop=description.jpeg,
-                embedding=embedding,
-            )
-            for item, attributes, embedding, description in zip(
-                items, answers, embeddings, crops, strict=True
+            _described(item, attributes, embedding, description, said)
+            for item, attributes, embedding, description, said in zip(
+                items, answers, embeddings, crops, categories, strict=True
             )
         ]
+
+    def _categories(self, probabilities: FloatArray | None, count: int) -> list[ItemCategories]:
+        if self.item_classifier is None or probabilities is None:
+            return [ItemCategories((), None)] * count
+        return self.item_classifier.describe(probabilities)
+
+
+def _described(
+    item: AnalyzedItem,
+    attributes: Mapping[str, AttributeValue],
+    embedding: FloatArray,
+    crop: CropDescription,
+    said: ItemCategories,
+) -> AnalyzedItem:
+    if said.category is not None:
+        attributes = {**attributes, "category": said.category}
+    return replace(
+        item,
+        label=item.label or attributes["category"].value,
+        attributes=attributes,
+        colors=crop.colors,
+        crop=crop.jpeg,
+        embedding=embedding,
+        categories=said.labels,
+    )

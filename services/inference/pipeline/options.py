@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Literal, TypeAlias
 
 from domain.types import ModelVersion
 from imaging.decode import DecodeLimits
 from imaging.quality import QualityLimits
+
+CategorySource: TypeAlias = Literal["embedder", "classifier"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,11 @@ class PipelineOptions:
         expand_ratio: a detected box grows by this share of its width and height, half of it on either side.
         min_box_side_px: the shortest side that a caller's box may have inside the photo.
         decode: limits of a photo's encoded size and pixels.
+        categories_top_k: labels of the classifier that are reported for an item, most probable first.
+        categories_min_score: labels that are less probable are not reported, 0 to 1.
+        category_source: whose answer the attribute `category` is. The classifier's is that of the taxonomy's
+            category which its labels name; where labels without a category are together more probable, the
+            embedder answers.
         quality: limits beyond which a crop is rejected or kept with a warning.
     """
 
@@ -31,13 +39,17 @@ class PipelineOptions:
     max_detections: int = 20
     expand_ratio: float = 0.1
     min_box_side_px: float = 2.0
+    categories_top_k: int = 5
+    categories_min_score: float = 0.01
+    category_source: CategorySource = "embedder"
     decode: DecodeLimits = DecodeLimits()
     quality: QualityLimits = QualityLimits()
 
 
-def embedder_version(model: ModelVersion, options: PipelineOptions) -> ModelVersion:
-    """The version stored with embeddings: the artifact's version plus `expand_ratio`.
+def cropped_version(model: ModelVersion, options: PipelineOptions) -> ModelVersion:
+    """The version of answers about crops: the artifact's version plus `expand_ratio`.
 
-    Both change an embedding; the artifact's version covers padding, input size and interpolation.
+    Both change an embedding and what a classifier says; the artifact's version covers padding, input size and
+    interpolation.
     """
     return replace(model, preprocess_version=f"{model.preprocess_version}-grow{options.expand_ratio:g}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeAlias
@@ -31,7 +31,7 @@ from services.inference.batching.entries import Array, RunResult
 from services.inference.loaded_models import LoadedModels
 from services.inference.model_backend import ModelBackend
 from services.inference.pipeline.describer import CropDescription, Describer
-from services.inference.pipeline.options import PipelineOptions, embedder_version
+from services.inference.pipeline.options import PipelineOptions, cropped_version
 from services.inference.pipeline.photo import FULL_SIZE, Photo, PhotoDecoder, Preprocess
 from services.inference.pipeline.regions import Cropper, Region
 from services.inference.pipeline.threads import PixelThreads
@@ -49,6 +49,15 @@ class _AnalyzeOptions:
     bulk: bool
     min_score: float | None
     on_detected: OnDetected | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _CropResults:
+    """What the models and the threads have made of the accepted crops, in their order."""
+
+    embedded: RunResult
+    classified: RunResult | None
+    crops: list[CropDescription]
 
 
 class Pipeline:
@@ -69,11 +78,15 @@ class Pipeline:
         self._detector, self._detector_runner = models.detector, backend.runner("detector")
         self._image_encoder, self._image_runner = models.image_encoder, backend.runner("image")
         self._text_encoder, self._text_runner = models.text_encoder, backend.runner("text")
-        self._embedder = replace(models.embedder, version=embedder_version(models.embedder.version, options))
+        self._embedder = replace(models.embedder, version=cropped_version(models.embedder.version, options))
+        self._classifier_runner = None if models.classifier is None else backend.runner("classifier")
+        self._classifier_version = (
+            None if models.classifier is None else cropped_version(models.classifier.version, options)
+        )
         self._describer = describer
         self._photos = photos
         self._threads = threads
-        self._cropper = Cropper(models.image_encoder, options)
+        self._cropper = Cropper(models.image_encoder, options, models.classifier)
         self._options = options
 
     async def embedder(self, *, refresh: bool = False) -> Embedder:
@@ -83,6 +96,11 @@ class Pipeline:
     @property
     def detector_version(self) -> ModelVersion:
         return self._detector.version
+
+    @property
+    def classifier_version(self) -> ModelVersion | None:
+        """None where no classifier is served."""
+        return self._classifier_version
 
     async def analyze(
         self,
@@ -147,6 +165,7 @@ class Pipeline:
             self._embedder.version,
             timings,
             photo_warnings(photo.info.width, photo.info.height, self._options.quality),
+            self._classifier_version,
         )
 
     async def _embed_and_describe(
@@ -156,22 +175,37 @@ class Pipeline:
         timings: StageTimings,
         options: _AnalyzeOptions,
     ) -> tuple[list[AnalyzedItem], StageTimings]:
-        result, crops = await self._embed_and_describe_crops(photo, accepted, options)
+        results = await self._run_models_on_crops(photo, accepted, options)
+        embedded, classified = results.embedded, results.classified
         started_ns = time.monotonic_ns()
-        items = self._describer.describe_items([region.item for region in accepted], result.outputs, crops)
-        describe_ns = time.monotonic_ns() - started_ns
+        items = self._describer.describe_items(
+            [region.item for region in accepted],
+            embedded.outputs,
+            results.crops,
+            None if classified is None else classified.outputs,
+        )
         return items, replace(
-            timings, embed_queue_ns=result.queue_ns, embed_ns=result.run_ns, describe_ns=describe_ns
+            timings,
+            embed_queue_ns=embedded.queue_ns,
+            embed_ns=embedded.run_ns,
+            classify_queue_ns=classified.queue_ns if classified else 0,
+            classify_ns=classified.run_ns if classified else 0,
+            describe_ns=time.monotonic_ns() - started_ns,
         )
 
-    async def _embed_and_describe_crops(
+    async def _run_models_on_crops(
         self, photo: Photo[object], accepted: Sequence[Region], options: _AnalyzeOptions
-    ) -> tuple[RunResult, list[CropDescription]]:
-        """Run the encoder on the device while the threads describe the crops; the first error ends both."""
-        rows = np.stack([region.encoder_row for region in accepted if region.encoder_row is not None])
+    ) -> _CropResults:
+        """Run encoder and classifier on the device while the threads describe the crops.
+
+        The first error ends all of it.
+        """
         try:
             async with asyncio.TaskGroup() as group:
-                embedding = group.create_task(self._run(self._image_runner, rows, options.bulk))
+                embedded = group.create_task(
+                    self._run(self._image_runner, _stack(r.encoder_row for r in accepted), options.bulk)
+                )
+                classified = group.create_task(self._classify(accepted, options.bulk))
                 crops = [
                     group.create_task(
                         photo.run(self._describer.describe_crop, region.crop_box, options.include_crops)
@@ -180,7 +214,14 @@ class Pipeline:
                 ]
         except ExceptionGroup as errors:
             raise errors.exceptions[0] from None
-        return embedding.result(), [crop.result() for crop in crops]
+        return _CropResults(embedded.result(), classified.result(), [crop.result() for crop in crops])
+
+    async def _classify(self, accepted: Sequence[Region], bulk: bool) -> RunResult | None:
+        """None where no classifier is served."""
+        if self._classifier_runner is None:
+            return None
+        rows = _stack(region.classifier_row for region in accepted)
+        return await self._run(self._classifier_runner, rows, bulk)
 
     async def detect(
         self, content: bytes, *, min_score: float | None = None, bulk: bool = False
@@ -254,3 +295,8 @@ class Pipeline:
     @staticmethod
     async def _run(runner: Runner, rows: Array, bulk: bool = False) -> RunResult:
         return await runner.submit(rows, deadline=CURRENT_CALL.get().deadline, bulk=bulk)
+
+
+def _stack(rows: Iterable[Pixels | None]) -> Array:
+    """(N, H, W, 3) uint8 of the rows that are there."""
+    return np.stack([row for row in rows if row is not None])

@@ -13,6 +13,7 @@ from domain.types import AnalyzedItem, Box, Detection, Pixels
 from imaging.crop import crop, expand
 from imaging.decode import EncodedImage, ImageInfo
 from imaging.quality import assess
+from models.classifier import Classifier
 from models.image_encoder import ImageEncoder
 from services.inference.pipeline.options import PipelineOptions
 from services.inference.pipeline.photo import Preprocess
@@ -26,18 +27,23 @@ class Region:
         item: the item before it is embedded and described, with the result of the quality filter.
         crop_box: the box that was cropped.
         encoder_row: the encoder input (H, W, 3) uint8; None if the region was rejected.
+        classifier_row: the classifier input, likewise; None also if no classifier is served.
     """
 
     item: AnalyzedItem
     crop_box: Box
     encoder_row: Pixels | None
+    classifier_row: Pixels | None = None
 
 
 class Cropper:
     """Crops regions of photos and preprocesses the crops."""
 
-    def __init__(self, encoder: ImageEncoder, options: PipelineOptions) -> None:
+    def __init__(
+        self, encoder: ImageEncoder, options: PipelineOptions, classifier: Classifier | None = None
+    ) -> None:
         self._encoder = encoder
+        self._classifier = classifier
         self._options = options
 
     def crop_detections(self, pixels: Pixels, detections: Sequence[Detection]) -> list[Region]:
@@ -101,7 +107,13 @@ class Cropper:
         item = AnalyzedItem(
             detection.box, detection.score, detection.label, reason=quality.reason, warnings=quality.warnings
         )
-        return Region(item, crop_box, self._encoder.preprocess(cropped) if item.accepted else None)
+        return self._region(item, crop_box, cropped) if item.accepted else Region(item, crop_box, None)
+
+    def _region(self, item: AnalyzedItem, crop_box: Box, cropped: Pixels) -> Region:
+        """An accepted region: its crop as the input of every model that looks at crops."""
+        classifier = self._classifier
+        classifier_row = None if classifier is None else classifier.preprocess_crop(cropped)
+        return Region(item, crop_box, self._encoder.preprocess(cropped), classifier_row)
 
     def _whole_photo(self, pixels: Pixels) -> Region:
         """The whole photo as a region. It is never rejected: a rejection reason becomes a warning."""
@@ -110,4 +122,4 @@ class Cropper:
         warnings = (*([quality.reason] if quality.reason else []), *quality.warnings)
         box = Box(0.0, 0.0, float(width), float(height))
         item = AnalyzedItem(box, 0.0, "", whole_image=True, warnings=warnings)
-        return Region(item, box, self._encoder.preprocess(pixels))
+        return self._region(item, box, pixels)

@@ -169,6 +169,9 @@ def item() -> items_pb2.Item:
         colors=[types_pb2.ColorShare(name="red", fraction=1.0, rgb=0xFF0000)],
         model_version="clip@1",
         preprocess_version="square@1",
+        categories=[types_pb2.ScoredValue(value="jersey", score=0.75)],
+        classifier_version="lite0@1",
+        classifier_preprocess_version="shortest@1",
         etag="e1",
         create_time={"seconds": 1_700_000_000},
     )

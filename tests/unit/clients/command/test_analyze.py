@@ -40,6 +40,7 @@ def test_analyze_goes_on_after_a_bad_photo(
                     "pattern": {"value": "striped", "score": 0.25, "source": "model"},
                 },
                 "colors": [{"name": "red", "fraction": 0.875}],
+                "categories": [],
                 "accepted": True,
                 "reason": None,
                 "warnings": ["blurred"],
@@ -51,6 +52,7 @@ def test_analyze_goes_on_after_a_bad_photo(
                 "whole_image": False,
                 "attributes": {},
                 "colors": [],
+                "categories": [],
                 "accepted": False,
                 "reason": "too_small",
                 "warnings": [],
@@ -62,6 +64,8 @@ def test_analyze_goes_on_after_a_bad_photo(
             "detector_preprocess": "letterbox@1",
             "embedder": "clip@1",
             "embedder_preprocess": "square@1",
+            "classifier": None,
+            "classifier_preprocess": None,
         },
         "timings_ms": {
             "decode": 1.5,
@@ -73,6 +77,8 @@ def test_analyze_goes_on_after_a_bad_photo(
             "describe": 0,
             "search": 0,
             "total": 20,
+            "classify_queue": 0,
+            "classify": 0,
         },
     }
 
@@ -90,6 +96,27 @@ def test_analyze_for_people(
         "bag    0.500  150 50 155 55  -           -        rejected: too_small",
         "",
     ]
+
+
+def test_categories_of_a_classifier_are_shown(
+    armoire: Any, server: Any, photos: list[str], analysis: inference_pb2.ImageAnalysis
+) -> None:
+    analysis.classifier_version, analysis.classifier_preprocess_version = "lite0@1", "shortest@1"
+    for value, score in (("jersey", 0.75), ("sundress", 0.125)):
+        analysis.items[0].categories.add(value=value, score=score)
+    server.say("Analyze", inference_pb2.AnalyzeResponse(results=[{"analysis": analysis}]))
+    assert armoire("analyze", photos[0])[1].splitlines()[1:4] == [
+        "label  score  box            attributes  categories                colors   note",
+        "dress  0.750  10 5 90 95     striped     jersey 75%, sundress 12%  red 88%  blurred",
+        "bag    0.500  150 50 155 55  -           -                         -        rejected: too_small",
+    ]
+    (document,) = documents(armoire("analyze", photos[0], "--json")[1])
+    assert document["items"][0]["categories"] == [
+        {"value": "jersey", "score": 0.75},
+        {"value": "sundress", "score": 0.125},
+    ]
+    assert document["model_versions"]["classifier"] == "lite0@1"
+    assert document["model_versions"]["classifier_preprocess"] == "shortest@1"
 
 
 def test_answers_with_several_values_and_a_number(

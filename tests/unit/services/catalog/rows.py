@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from domain.types import AnalyzedItem, Box, ModelVersion
 from services.catalog.ids import IdSource, item_id
 from services.catalog.records.images import NewImage, insert_image
-from services.catalog.records.items import FoundItem, write_items
+from services.catalog.records.items import FoundItem, ItemVersions, write_items
 from services.catalog.records.jobs import insert_job
 
 VERSION = ModelVersion("model-1", "square-1")
@@ -35,5 +35,12 @@ def add_items(session: Session, image_id: str, count: int, *, tenant_id: str = "
         )
         for place in range(count)
     ]
-    write_items(session, tenant_id, image_id, found, VERSION, ModelVersion("detector-1", "letterbox-1"), 1)
+    write_items(
+        session,
+        tenant_id,
+        image_id,
+        found,
+        ItemVersions(VERSION, ModelVersion("detector-1", "letterbox-1")),
+        1,
+    )
     return [entry.id for entry in found]

@@ -37,6 +37,7 @@ ACCEPTED = AnalyzedItem(
     colors=(ColorShare("red", 0.5, 0xFF0000), ColorShare("white", 0.25, 0xFFFFFF)),
     embedding=np.array([0.5, -0.25, 0.125], np.float32),
     crop=b"\xff\xd8jpeg",
+    categories=(ScoredValue("jersey, T-shirt", 0.75), ScoredValue("sundress", 0.125)),
 )
 REJECTED = AnalyzedItem(Box(0.0, 0.0, 5.0, 5.0), 0.5, "hat", reason=QualityIssue.TOO_SMALL)
 ANALYSIS = ImageAnalysis(
@@ -45,8 +46,11 @@ ANALYSIS = ImageAnalysis(
     (ACCEPTED, REJECTED),
     ModelVersion("yolo@1", "letterbox@1"),
     ModelVersion("clip@1", "square@1"),
-    StageTimings(decode_ns=1, detect_queue_ns=2, detect_ns=3, crop_ns=4, embed_ns=5, total_ns=6),
+    StageTimings(
+        decode_ns=1, detect_queue_ns=2, detect_ns=3, crop_ns=4, embed_ns=5, total_ns=6, classify_ns=7
+    ),
     (QualityIssue.LOW_RESOLUTION,),
+    ModelVersion("lite0@1", "shortest@1"),
 )
 
 
@@ -60,6 +64,11 @@ def test_an_analysis_arrives_as_it_was_made() -> None:
     for item, expected in zip(arrived.items, ANALYSIS.items, strict=True):
         assert fields(item) == fields(expected)
     assert fields(replace(arrived, items=())) == fields(replace(ANALYSIS, items=()))
+
+
+def test_without_a_classifier_none_arrives() -> None:
+    sent = analysis_to_proto(replace(ANALYSIS, classifier=None), include_embeddings=False)
+    assert analysis_from_client(analysis_from_proto(sent)).classifier is None
 
 
 def test_an_issue_of_a_newer_server_is_left_out() -> None:

@@ -12,7 +12,7 @@ from armoire.command.files import find_photos, read_photo
 from armoire.command.options import Commands, add_command, add_photos, number
 from armoire.command.pictures import load_drawing, save
 from armoire.command.pipelining import in_order
-from armoire.command.tables import attributes_text, box_text, colors_text, table
+from armoire.command.tables import attributes_text, box_text, categories_text, colors_text, table
 from armoire.errors import ArmoireError
 from armoire.values.inference import AnalyzedItem, ImageAnalysis
 
@@ -68,12 +68,24 @@ def _text(path: str, analysis: ImageAnalysis) -> str:
     size = f"{analysis.image_width} x {analysis.image_height} px"
     milliseconds = analysis.timings.total_ns / 1e6
     warnings = "".join(f", {issue}" for issue in analysis.warnings)
-    rows = table(("label", "score", "box", "attributes", "colors", "note"), map(_row, analysis.items))
+    classified = bool(analysis.classifier_version)
+    headers = (
+        "label",
+        "score",
+        "box",
+        "attributes",
+        *(["categories"] if classified else []),
+        "colors",
+        "note",
+    )
+    rows = table(headers, [_row(item, classified) for item in analysis.items])
     return f"{path}: {size}, {milliseconds:.0f} ms{warnings}\n{rows}\n"
 
 
-def _row(item: AnalyzedItem) -> tuple[object, ...]:
-    described = attributes_text(item.attributes), colors_text(item.colors)
+def _row(item: AnalyzedItem, classified: bool) -> tuple[object, ...]:
+    """With a column for the classifier's categories where the server has one."""
+    categories = [categories_text(item.categories)] if classified else []
+    described = attributes_text(item.attributes), *categories, colors_text(item.colors)
     return item.label, item.score, box_text(item.box), *described, _note(item)
 
 

@@ -15,7 +15,7 @@ from armoire.values.items import Item
 from armoire.values.products import Money, Product
 from armoire.values.search import Hit, QueryHits, SearchResult
 from armoire.values.server import Health
-from armoire.values.types import AttributeValue, Box, ColorShare, Embedding, StageTimings
+from armoire.values.types import AttributeValue, Box, ColorShare, Embedding, ScoredValue, StageTimings
 
 Document: TypeAlias = dict[str, Any]
 
@@ -42,6 +42,8 @@ def analysis_document(image: str, analysis: ImageAnalysis) -> Document:
             "detector_preprocess": analysis.detector_preprocess_version,
             "embedder": analysis.embedder_version,
             "embedder_preprocess": analysis.embedder_preprocess_version,
+            "classifier": analysis.classifier_version or None,
+            "classifier_preprocess": analysis.classifier_preprocess_version or None,
         },
         "timings_ms": _timings_ms(analysis.timings),
     }
@@ -140,9 +142,12 @@ def item_document(item: Item) -> Document:
         "primary_in_product": item.primary_in_product,
         "attributes": _attributes(item.attributes),
         "colors": _colors(item.colors),
+        "categories": _scored(item.categories),
         "warnings": [str(issue) for issue in item.warnings],
         "model_version": item.model_version,
         "preprocess_version": item.preprocess_version,
+        "classifier_version": item.classifier_version or None,
+        "classifier_preprocess_version": item.classifier_preprocess_version or None,
         "etag": item.etag,
         "create_time": _time(item.create_time),
         "update_time": _time(item.update_time),
@@ -165,6 +170,7 @@ def _analyzed_item(item: AnalyzedItem) -> Document:
         "whole_image": item.whole_image,
         "attributes": _attributes(item.attributes),
         "colors": _colors(item.colors),
+        "categories": _scored(item.categories),
         "accepted": item.accepted,
         "reason": str(item.reason) if item.reason else None,
         "warnings": [str(issue) for issue in item.warnings],
@@ -203,10 +209,14 @@ def _attribute(answer: AttributeValue) -> Document:
     """`value` and `score` are of the surest value; the others are in `values`, where there are several."""
     document: Document = {"value": answer.value, "score": _number(answer.score), "source": str(answer.source)}
     if len(answer.values) > 1:
-        document["values"] = [{"value": each.value, "score": _number(each.score)} for each in answer.values]
+        document["values"] = _scored(answer.values)
     if answer.number is not None:
         document["number"] = answer.number
     return document
+
+
+def _scored(values: Iterable[ScoredValue]) -> list[Document]:
+    return [{"value": each.value, "score": _number(each.score)} for each in values]
 
 
 def _colors(colors: Iterable[ColorShare]) -> list[Document]:

@@ -76,6 +76,16 @@ def _row(item: Item) -> tuple[object, ...]:
 ITEMS = RecordKind(
     "item_id",
     item_document,
-    ("item", "label", "score", "box", "attributes", "colors", "represents its", "image", "product"),
+    (
+        "item",
+        "label",
+        "score",
+        "box",
+        "attributes",
+        "colors",
+        "represents its",
+        "image",
+        "product",
+    ),
     _row,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from armoire.values.types import AttributeValue, Box, ColorShare
+from armoire.values.types import AttributeValue, Box, ColorShare, ScoredValue
 
 
 def table(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
@@ -24,6 +24,10 @@ def _cell(value: object) -> str:
 def attributes_text(attributes: Mapping[str, AttributeValue]) -> str:
     """The values, without the category that the label already says."""
     return ", ".join(_answer_text(name, answer) for name, answer in attributes.items() if name != "category")
+
+
+def categories_text(categories: Iterable[ScoredValue]) -> str:
+    return ", ".join(f"{category.value} {category.score:.0%}" for category in categories)
 
 
 def colors_text(colors: Iterable[ColorShare]) -> str:

@@ -8,6 +8,7 @@ from armoire.messages.types import (
     box_from_proto,
     colors_from_proto,
     embedding_from_proto,
+    scored_values_from_proto,
     timings_from_proto,
 )
 from armoire.v1 import inference_pb2
@@ -51,6 +52,8 @@ def analysis_from_proto(analysis: inference_pb2.ImageAnalysis) -> ImageAnalysis:
         embedder_preprocess_version=analysis.embedder_preprocess_version,
         timings=timings_from_proto(analysis.timings),
         warnings=issues_from_proto(analysis.warnings),
+        classifier_version=analysis.classifier_version,
+        classifier_preprocess_version=analysis.classifier_preprocess_version,
     )
 
 
@@ -87,6 +90,7 @@ def _analyzed_item_from_proto(item: inference_pb2.AnalyzedItem) -> AnalyzedItem:
         colors=colors_from_proto(item.colors),
         embedding=embedding_from_proto(item.embedding) if item.HasField("embedding") else None,
         crop=item.crop or None,
+        categories=scored_values_from_proto(item.categories),
     )
 
 

@@ -8,6 +8,7 @@ from armoire.messages.types import (
     box_from_proto,
     colors_from_proto,
     embedding_from_proto,
+    scored_values_from_proto,
     time_from_proto,
 )
 from armoire.v1 import items_pb2
@@ -38,4 +39,7 @@ def item_from_proto(item: items_pb2.Item) -> Item:
         update_time=time_from_proto(item.update_time),
         embedding=embedding_from_proto(item.embedding) if item.HasField("embedding") else None,
         crop=item.crop or None,
+        categories=scored_values_from_proto(item.categories),
+        classifier_version=item.classifier_version,
+        classifier_preprocess_version=item.classifier_preprocess_version,
     )

@@ -78,6 +78,8 @@ def timings_from_proto(timings: types_pb2.StageTimings) -> StageTimings:
         describe_ns=timings.describe_ns,
         search_ns=timings.search_ns,
         total_ns=timings.total_ns,
+        classify_queue_ns=timings.classify_queue_ns,
+        classify_ns=timings.classify_ns,
     )
 
 
@@ -96,9 +98,13 @@ def time_from_proto(time: timestamp_pb2.Timestamp) -> datetime | None:
     return _EPOCH + timedelta(0, seconds, nanos // 1000) if seconds or nanos else None
 
 
+def scored_values_from_proto(values: Iterable[types_pb2.ScoredValue]) -> tuple[ScoredValue, ...]:
+    return tuple([ScoredValue(each.value, each.score) for each in values])
+
+
 def _attribute_from_proto(answer: types_pb2.AttributeValue) -> AttributeValue:
     return AttributeValue(
-        values=tuple([ScoredValue(each.value, each.score) for each in answer.values]),
+        values=scored_values_from_proto(answer.values),
         number=answer.number if answer.HasField("number") else None,
         source=value_source_from_proto(answer.source),
     )

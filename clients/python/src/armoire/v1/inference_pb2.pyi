@@ -17,10 +17,12 @@ class ModelTask(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     MODEL_TASK_DETECT: _ClassVar[ModelTask]
     MODEL_TASK_EMBED_IMAGE: _ClassVar[ModelTask]
     MODEL_TASK_EMBED_TEXT: _ClassVar[ModelTask]
+    MODEL_TASK_CLASSIFY: _ClassVar[ModelTask]
 MODEL_TASK_UNSPECIFIED: ModelTask
 MODEL_TASK_DETECT: ModelTask
 MODEL_TASK_EMBED_IMAGE: ModelTask
 MODEL_TASK_EMBED_TEXT: ModelTask
+MODEL_TASK_CLASSIFY: ModelTask
 
 class DetectRequest(_message.Message):
     __slots__ = ("images", "min_score", "priority", "model_version")
@@ -165,7 +167,7 @@ class AnalyzeResult(_message.Message):
     def __init__(self, analysis: _Optional[_Union[ImageAnalysis, _Mapping]] = ..., error: _Optional[_Union[_status_pb2.Status, _Mapping]] = ...) -> None: ...
 
 class ImageAnalysis(_message.Message):
-    __slots__ = ("image_width", "image_height", "items", "detector_version", "detector_preprocess_version", "embedder_version", "embedder_preprocess_version", "timings", "warnings")
+    __slots__ = ("image_width", "image_height", "items", "detector_version", "detector_preprocess_version", "embedder_version", "embedder_preprocess_version", "timings", "warnings", "classifier_version", "classifier_preprocess_version")
     IMAGE_WIDTH_FIELD_NUMBER: _ClassVar[int]
     IMAGE_HEIGHT_FIELD_NUMBER: _ClassVar[int]
     ITEMS_FIELD_NUMBER: _ClassVar[int]
@@ -175,6 +177,8 @@ class ImageAnalysis(_message.Message):
     EMBEDDER_PREPROCESS_VERSION_FIELD_NUMBER: _ClassVar[int]
     TIMINGS_FIELD_NUMBER: _ClassVar[int]
     WARNINGS_FIELD_NUMBER: _ClassVar[int]
+    CLASSIFIER_VERSION_FIELD_NUMBER: _ClassVar[int]
+    CLASSIFIER_PREPROCESS_VERSION_FIELD_NUMBER: _ClassVar[int]
     image_width: int
     image_height: int
     items: _containers.RepeatedCompositeFieldContainer[AnalyzedItem]
@@ -184,10 +188,12 @@ class ImageAnalysis(_message.Message):
     embedder_preprocess_version: str
     timings: _types_pb2.StageTimings
     warnings: _containers.RepeatedScalarFieldContainer[_types_pb2.QualityIssue]
-    def __init__(self, image_width: _Optional[int] = ..., image_height: _Optional[int] = ..., items: _Optional[_Iterable[_Union[AnalyzedItem, _Mapping]]] = ..., detector_version: _Optional[str] = ..., detector_preprocess_version: _Optional[str] = ..., embedder_version: _Optional[str] = ..., embedder_preprocess_version: _Optional[str] = ..., timings: _Optional[_Union[_types_pb2.StageTimings, _Mapping]] = ..., warnings: _Optional[_Iterable[_Union[_types_pb2.QualityIssue, str]]] = ...) -> None: ...
+    classifier_version: str
+    classifier_preprocess_version: str
+    def __init__(self, image_width: _Optional[int] = ..., image_height: _Optional[int] = ..., items: _Optional[_Iterable[_Union[AnalyzedItem, _Mapping]]] = ..., detector_version: _Optional[str] = ..., detector_preprocess_version: _Optional[str] = ..., embedder_version: _Optional[str] = ..., embedder_preprocess_version: _Optional[str] = ..., timings: _Optional[_Union[_types_pb2.StageTimings, _Mapping]] = ..., warnings: _Optional[_Iterable[_Union[_types_pb2.QualityIssue, str]]] = ..., classifier_version: _Optional[str] = ..., classifier_preprocess_version: _Optional[str] = ...) -> None: ...
 
 class AnalyzedItem(_message.Message):
-    __slots__ = ("box", "score", "label", "whole_image", "accepted", "reason", "warnings", "attributes", "colors", "embedding", "crop")
+    __slots__ = ("box", "score", "label", "whole_image", "accepted", "reason", "warnings", "attributes", "colors", "embedding", "crop", "categories")
     class AttributesEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -206,6 +212,7 @@ class AnalyzedItem(_message.Message):
     COLORS_FIELD_NUMBER: _ClassVar[int]
     EMBEDDING_FIELD_NUMBER: _ClassVar[int]
     CROP_FIELD_NUMBER: _ClassVar[int]
+    CATEGORIES_FIELD_NUMBER: _ClassVar[int]
     box: _types_pb2.Box
     score: float
     label: str
@@ -217,7 +224,8 @@ class AnalyzedItem(_message.Message):
     colors: _containers.RepeatedCompositeFieldContainer[_types_pb2.ColorShare]
     embedding: _types_pb2.Embedding
     crop: bytes
-    def __init__(self, box: _Optional[_Union[_types_pb2.Box, _Mapping]] = ..., score: _Optional[float] = ..., label: _Optional[str] = ..., whole_image: bool = ..., accepted: bool = ..., reason: _Optional[_Union[_types_pb2.QualityIssue, str]] = ..., warnings: _Optional[_Iterable[_Union[_types_pb2.QualityIssue, str]]] = ..., attributes: _Optional[_Mapping[str, _types_pb2.AttributeValue]] = ..., colors: _Optional[_Iterable[_Union[_types_pb2.ColorShare, _Mapping]]] = ..., embedding: _Optional[_Union[_types_pb2.Embedding, _Mapping]] = ..., crop: _Optional[bytes] = ...) -> None: ...
+    categories: _containers.RepeatedCompositeFieldContainer[_types_pb2.ScoredValue]
+    def __init__(self, box: _Optional[_Union[_types_pb2.Box, _Mapping]] = ..., score: _Optional[float] = ..., label: _Optional[str] = ..., whole_image: bool = ..., accepted: bool = ..., reason: _Optional[_Union[_types_pb2.QualityIssue, str]] = ..., warnings: _Optional[_Iterable[_Union[_types_pb2.QualityIssue, str]]] = ..., attributes: _Optional[_Mapping[str, _types_pb2.AttributeValue]] = ..., colors: _Optional[_Iterable[_Union[_types_pb2.ColorShare, _Mapping]]] = ..., embedding: _Optional[_Union[_types_pb2.Embedding, _Mapping]] = ..., crop: _Optional[bytes] = ..., categories: _Optional[_Iterable[_Union[_types_pb2.ScoredValue, _Mapping]]] = ...) -> None: ...
 
 class AnalyzeStreamRequest(_message.Message):
     __slots__ = ("id", "image", "min_score", "include_crops", "include_embeddings", "priority", "detector_version", "embedder_version", "timeout")

@@ -10,7 +10,7 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class Item(_message.Message):
-    __slots__ = ("id", "image_id", "image_name", "product_id", "box", "image_width", "image_height", "score", "label", "whole_image", "primary_in_image", "primary_in_product", "attributes", "colors", "warnings", "model_version", "preprocess_version", "etag", "create_time", "update_time", "embedding", "crop")
+    __slots__ = ("id", "image_id", "image_name", "product_id", "box", "image_width", "image_height", "score", "label", "whole_image", "primary_in_image", "primary_in_product", "attributes", "colors", "warnings", "model_version", "preprocess_version", "etag", "create_time", "update_time", "embedding", "crop", "categories", "classifier_version", "classifier_preprocess_version")
     class AttributesEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -40,6 +40,9 @@ class Item(_message.Message):
     UPDATE_TIME_FIELD_NUMBER: _ClassVar[int]
     EMBEDDING_FIELD_NUMBER: _ClassVar[int]
     CROP_FIELD_NUMBER: _ClassVar[int]
+    CATEGORIES_FIELD_NUMBER: _ClassVar[int]
+    CLASSIFIER_VERSION_FIELD_NUMBER: _ClassVar[int]
+    CLASSIFIER_PREPROCESS_VERSION_FIELD_NUMBER: _ClassVar[int]
     id: str
     image_id: str
     image_name: str
@@ -62,7 +65,10 @@ class Item(_message.Message):
     update_time: _timestamp_pb2.Timestamp
     embedding: _types_pb2.Embedding
     crop: bytes
-    def __init__(self, id: _Optional[str] = ..., image_id: _Optional[str] = ..., image_name: _Optional[str] = ..., product_id: _Optional[str] = ..., box: _Optional[_Union[_types_pb2.Box, _Mapping]] = ..., image_width: _Optional[int] = ..., image_height: _Optional[int] = ..., score: _Optional[float] = ..., label: _Optional[str] = ..., whole_image: bool = ..., primary_in_image: bool = ..., primary_in_product: bool = ..., attributes: _Optional[_Mapping[str, _types_pb2.AttributeValue]] = ..., colors: _Optional[_Iterable[_Union[_types_pb2.ColorShare, _Mapping]]] = ..., warnings: _Optional[_Iterable[_Union[_types_pb2.QualityIssue, str]]] = ..., model_version: _Optional[str] = ..., preprocess_version: _Optional[str] = ..., etag: _Optional[str] = ..., create_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., embedding: _Optional[_Union[_types_pb2.Embedding, _Mapping]] = ..., crop: _Optional[bytes] = ...) -> None: ...
+    categories: _containers.RepeatedCompositeFieldContainer[_types_pb2.ScoredValue]
+    classifier_version: str
+    classifier_preprocess_version: str
+    def __init__(self, id: _Optional[str] = ..., image_id: _Optional[str] = ..., image_name: _Optional[str] = ..., product_id: _Optional[str] = ..., box: _Optional[_Union[_types_pb2.Box, _Mapping]] = ..., image_width: _Optional[int] = ..., image_height: _Optional[int] = ..., score: _Optional[float] = ..., label: _Optional[str] = ..., whole_image: bool = ..., primary_in_image: bool = ..., primary_in_product: bool = ..., attributes: _Optional[_Mapping[str, _types_pb2.AttributeValue]] = ..., colors: _Optional[_Iterable[_Union[_types_pb2.ColorShare, _Mapping]]] = ..., warnings: _Optional[_Iterable[_Union[_types_pb2.QualityIssue, str]]] = ..., model_version: _Optional[str] = ..., preprocess_version: _Optional[str] = ..., etag: _Optional[str] = ..., create_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., embedding: _Optional[_Union[_types_pb2.Embedding, _Mapping]] = ..., crop: _Optional[bytes] = ..., categories: _Optional[_Iterable[_Union[_types_pb2.ScoredValue, _Mapping]]] = ..., classifier_version: _Optional[str] = ..., classifier_preprocess_version: _Optional[str] = ...) -> None: ...
 
 class GetItemRequest(_message.Message):
     __slots__ = ("item_id", "include_embedding", "include_crop")

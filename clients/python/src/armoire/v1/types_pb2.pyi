@@ -108,7 +108,7 @@ class Embedding(_message.Message):
     def __init__(self, values: _Optional[_Iterable[float]] = ..., model_version: _Optional[str] = ..., preprocess_version: _Optional[str] = ...) -> None: ...
 
 class StageTimings(_message.Message):
-    __slots__ = ("decode_ns", "detect_queue_ns", "detect_ns", "crop_ns", "embed_queue_ns", "embed_ns", "describe_ns", "search_ns", "total_ns")
+    __slots__ = ("decode_ns", "detect_queue_ns", "detect_ns", "crop_ns", "embed_queue_ns", "embed_ns", "describe_ns", "search_ns", "total_ns", "classify_queue_ns", "classify_ns")
     DECODE_NS_FIELD_NUMBER: _ClassVar[int]
     DETECT_QUEUE_NS_FIELD_NUMBER: _ClassVar[int]
     DETECT_NS_FIELD_NUMBER: _ClassVar[int]
@@ -118,6 +118,8 @@ class StageTimings(_message.Message):
     DESCRIBE_NS_FIELD_NUMBER: _ClassVar[int]
     SEARCH_NS_FIELD_NUMBER: _ClassVar[int]
     TOTAL_NS_FIELD_NUMBER: _ClassVar[int]
+    CLASSIFY_QUEUE_NS_FIELD_NUMBER: _ClassVar[int]
+    CLASSIFY_NS_FIELD_NUMBER: _ClassVar[int]
     decode_ns: int
     detect_queue_ns: int
     detect_ns: int
@@ -127,4 +129,6 @@ class StageTimings(_message.Message):
     describe_ns: int
     search_ns: int
     total_ns: int
-    def __init__(self, decode_ns: _Optional[int] = ..., detect_queue_ns: _Optional[int] = ..., detect_ns: _Optional[int] = ..., crop_ns: _Optional[int] = ..., embed_queue_ns: _Optional[int] = ..., embed_ns: _Optional[int] = ..., describe_ns: _Optional[int] = ..., search_ns: _Optional[int] = ..., total_ns: _Optional[int] = ...) -> None: ...
+    classify_queue_ns: int
+    classify_ns: int
+    def __init__(self, decode_ns: _Optional[int] = ..., detect_queue_ns: _Optional[int] = ..., detect_ns: _Optional[int] = ..., crop_ns: _Optional[int] = ..., embed_queue_ns: _Optional[int] = ..., embed_ns: _Optional[int] = ..., describe_ns: _Optional[int] = ..., search_ns: _Optional[int] = ..., total_ns: _Optional[int] = ..., classify_queue_ns: _Optional[int] = ..., classify_ns: _Optional[int] = ...) -> None: ...

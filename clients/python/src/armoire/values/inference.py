@@ -11,6 +11,7 @@ from armoire.values.types import (
     ColorShare,
     Embedding,
     QualityIssue,
+    ScoredValue,
     StageTimings,
     WireEnum,
 )
@@ -47,7 +48,10 @@ class ImageEmbeddings:
 
 @dataclass(frozen=True, slots=True)
 class AnalyzedItem:
-    """A garment in a photo. A rejected one carries its `reason` and no description."""
+    """A garment in a photo. A rejected one carries its `reason` and no description.
+
+    `categories` are the most probable labels of the server's classifier, best first; empty where it has none.
+    """
 
     box: Box
     score: float
@@ -60,11 +64,15 @@ class AnalyzedItem:
     colors: tuple[ColorShare, ...]
     embedding: Embedding | None
     crop: bytes | None = field(repr=False)
+    categories: tuple[ScoredValue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ImageAnalysis:
-    """All garments of one photo; `warnings` concern the photo as a whole."""
+    """All garments of one photo; `warnings` concern the photo as a whole.
+
+    `classifier_version` is empty where the server has no classifier.
+    """
 
     image_width: int
     image_height: int
@@ -75,6 +83,8 @@ class ImageAnalysis:
     embedder_preprocess_version: str
     timings: StageTimings
     warnings: tuple[QualityIssue, ...] = ()
+    classifier_version: str = ""
+    classifier_preprocess_version: str = ""
 
 
 class ModelTask(WireEnum):
@@ -83,6 +93,7 @@ class ModelTask(WireEnum):
     DETECT = "detect"
     EMBED_IMAGE = "embed_image"
     EMBED_TEXT = "embed_text"
+    CLASSIFY = "classify"
     UNKNOWN = "unknown"
 
 

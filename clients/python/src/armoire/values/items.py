@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from armoire.values.types import AttributeValue, Box, ColorShare, Embedding, QualityIssue
+from armoire.values.types import AttributeValue, Box, ColorShare, Embedding, QualityIssue, ScoredValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +14,8 @@ class Item:
     """A garment of an indexed photo.
 
     `primary_in_image` says that it represents its photo, `primary_in_product` that it represents its product
-    in search. `embedding` and `crop` (JPEG) are there where asked for.
+    in search. `embedding` and `crop` (JPEG) are there where asked for. `categories` are the most probable
+    labels of the classifier, best first; empty where none was served.
     """
 
     id: str
@@ -39,3 +40,6 @@ class Item:
     update_time: datetime | None
     embedding: Embedding | None
     crop: bytes | None = field(repr=False)
+    categories: tuple[ScoredValue, ...] = ()
+    classifier_version: str = ""
+    classifier_preprocess_version: str = ""

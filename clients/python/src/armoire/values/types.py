@@ -122,6 +122,8 @@ class StageTimings:
     describe_ns: int = 0
     search_ns: int = 0
     total_ns: int = 0
+    classify_queue_ns: int = 0
+    classify_ns: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@
 
 import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
-import type { AttributeValue, Box, ColorShare, Embedding, ImageInput, Priority, QualityIssue, StageTimings } from "./types_pb.js";
+import type { AttributeValue, Box, ColorShare, Embedding, ImageInput, Priority, QualityIssue, ScoredValue, StageTimings } from "./types_pb.js";
 import type { Status } from "../../google/rpc/status_pb.js";
 import type { Duration } from "@bufbuild/protobuf/wkt";
 
@@ -490,6 +490,18 @@ export declare type ImageAnalysis = Message<"armoire.v1.ImageAnalysis"> & {
    * @generated from field: repeated armoire.v1.QualityIssue warnings = 9;
    */
   warnings: QualityIssue[];
+
+  /**
+   * The model that the items' categories are from. Empty where no classifier is served.
+   *
+   * @generated from field: string classifier_version = 10;
+   */
+  classifierVersion: string;
+
+  /**
+   * @generated from field: string classifier_preprocess_version = 11;
+   */
+  classifierPreprocessVersion: string;
 };
 
 /**
@@ -570,6 +582,13 @@ export declare type AnalyzedItem = Message<"armoire.v1.AnalyzedItem"> & {
    * @generated from field: bytes crop = 11;
    */
   crop: Uint8Array;
+
+  /**
+   * The classifier's most probable labels, the most probable first. Empty where none is served.
+   *
+   * @generated from field: repeated armoire.v1.ScoredValue categories = 12;
+   */
+  categories: ScoredValue[];
 };
 
 /**
@@ -814,7 +833,7 @@ export declare type Model = Message<"armoire.v1.Model"> & {
   task: ModelTask;
 
   /**
-   * What a detector can say.
+   * What a detector or a classifier can say.
    *
    * @generated from field: repeated string labels = 5;
    */
@@ -987,6 +1006,11 @@ export enum ModelTask {
    * @generated from enum value: MODEL_TASK_EMBED_TEXT = 3;
    */
   EMBED_TEXT = 3,
+
+  /**
+   * @generated from enum value: MODEL_TASK_CLASSIFY = 4;
+   */
+  CLASSIFY = 4,
 }
 
 /**

@@ -6,7 +6,7 @@
 
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
-import type { AttributeValue, Box, ColorShare, Embedding, QualityIssue } from "./types_pb.js";
+import type { AttributeValue, Box, ColorShare, Embedding, QualityIssue, ScoredValue } from "./types_pb.js";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 
 /**
@@ -143,6 +143,25 @@ export declare type Item = Message<"armoire.v1.Item"> & {
    * @generated from field: bytes crop = 22;
    */
   crop: Uint8Array;
+
+  /**
+   * The most probable labels of the classifier that was served when the photo was indexed, the most probable first.
+   *
+   * @generated from field: repeated armoire.v1.ScoredValue categories = 23;
+   */
+  categories: ScoredValue[];
+
+  /**
+   * Empty where none was served.
+   *
+   * @generated from field: string classifier_version = 24;
+   */
+  classifierVersion: string;
+
+  /**
+   * @generated from field: string classifier_preprocess_version = 25;
+   */
+  classifierPreprocessVersion: string;
 };
 
 /**

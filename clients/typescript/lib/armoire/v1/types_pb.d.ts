@@ -145,7 +145,8 @@ export declare type ScoredValue = Message<"armoire.v1.ScoredValue"> & {
   value: string;
 
   /**
-   * Probability among the values of this attribute's vocabulary, 0 to 1; 1 where a person said it.
+   * Probability among the values of this attribute's vocabulary or the labels of the classifier, 0 to 1; 1 where a
+   * person said it.
    *
    * @generated from field: float score = 2;
    */
@@ -286,6 +287,18 @@ export declare type StageTimings = Message<"armoire.v1.StageTimings"> & {
    * @generated from field: int64 total_ns = 9;
    */
   totalNs: bigint;
+
+  /**
+   * Waiting for the classifier, which runs beside the image encoder.
+   *
+   * @generated from field: int64 classify_queue_ns = 10;
+   */
+  classifyQueueNs: bigint;
+
+  /**
+   * @generated from field: int64 classify_ns = 11;
+   */
+  classifyNs: bigint;
 };
 
 /**

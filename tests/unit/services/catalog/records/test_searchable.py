@@ -9,7 +9,7 @@ from domain.taxonomy import Taxonomy
 from domain.types import AnalyzedItem, AttributeValue, Box, ColorShare, ModelVersion
 from services.catalog.ids import item_id
 from services.catalog.records.images import NewImage, delete_image, insert_image
-from services.catalog.records.items import FoundItem, live_revisions, write_items
+from services.catalog.records.items import FoundItem, ItemVersions, live_revisions, write_items
 from services.catalog.records.money import Money
 from services.catalog.records.product_primary import update_primary_item
 from services.catalog.records.products import Availability, ProductDraft, insert_product
@@ -54,7 +54,7 @@ def add_coat(session: Session) -> str:
         embedding=np.array([0.5, -0.5, 0.5, -0.5], np.float32),
     )
     found = FoundItem(item_id(image_id, 0), 0, analyzed, True)
-    write_items(session, "t", image_id, [found], VERSION, DETECTOR, 1)
+    write_items(session, "t", image_id, [found], ItemVersions(VERSION, DETECTOR), 1)
     update_primary_item(session, "t", product.id, TAXONOMY, 1)
     return found.id
 
