@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import urllib.request
@@ -29,6 +30,8 @@ CONNECT_JSON = "application/connect+json"
 BY_NAME = {operation.name: operation for operation in operations()}
 OF_ENDED_JOBS = ("CatalogService_CancelIndexingJob", "CatalogService_RetryIndexingJob")
 """Refused for a job that is complete; a test of their own shows them at work."""
+
+CHROMIUM = shutil.which("chromium")
 
 pytestmark = pytest.mark.skipif(shutil.which("curl") is None, reason="needs curl")
 
@@ -166,6 +169,22 @@ def test_a_job_is_cancelled_and_tried_again(shell: Shell) -> None:
 
     retried = shell.run(BY_NAME["CatalogService_RetryIndexingJob"], {"job_id": until(cancelled_job)})
     assert (retried.status, retried.json["job"]["state"]) == ("200", "INDEXING_JOB_STATE_QUEUED")
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium (Debian: apt install chromium)")
+def test_the_page_shows_every_call_and_the_command_of_the_one_in_its_address(
+    own_server: ServerProcess, tmp_path: Path
+) -> None:
+    here = own_server.http_url
+    switches = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    patience = ["--virtual-time-budget=30000", "--dump-dom", f"{here}/docs#CatalogService_Search"]
+    command = [str(CHROMIUM), *switches, f"--user-data-dir={tmp_path}", *patience]
+    page = subprocess.run(command, capture_output=True, text=True, timeout=300, check=True).stdout
+    assert set(re.findall(r'<details class="call" id="(\w+)"', page)) == {
+        name for name in BY_NAME if not name.endswith("_get")
+    }
+    (shown,) = re.findall(r'<pre class="command"[^>]*>([^<]*)', page)
+    assert shown == BY_NAME["CatalogService_Search"].command.replace("$SERVER", here)
 
 
 def in_envelope(message: bytes) -> bytes:

@@ -17,6 +17,7 @@ from domain.errors import FailedPrecondition, InvalidInput, Unimplemented
 from services.edge.calls import REQUEST_ID_KEY, ActiveCall, Calls
 from services.edge.http.bodies import limit_size
 from services.edge.http.connect_errors import error_headers, http_status
+from services.edge.http.exact_route import ExactRoute
 from services.edge.oip.data_plane import DataPlane
 from services.edge.oip.json_messages import HEADER_LENGTH, body_from_response, request_from_body
 from services.edge.oip.parameters import NO_SHARED_MEMORY
@@ -153,14 +154,14 @@ def rest_routes(
     """The routes; `limited` wraps those that read a body."""
 
     def route(verb: str, path: str, method: str, serve: Serve) -> Route:
-        return Route(path, limited(RestCall(backend, deadline_s, method, serve)), methods=[verb])
+        return ExactRoute(path, limited(RestCall(backend, deadline_s, method, serve)), methods=[verb])
 
     def probe(path: str, is_true: Callable[[DataPlane | None, Request], bool], word: str = "ready") -> Route:
         async def answer(request: Request) -> Response:
             holds = is_true(backend().open_inference, request)
             return JSONResponse({word: holds}, 200 if holds else 503)
 
-        return Route(path, answer, methods=["GET"])
+        return ExactRoute(path, answer, methods=["GET"])
 
     def live(plane: DataPlane | None, request: Request) -> bool:
         return True

@@ -58,6 +58,7 @@ class Schemas {
     if (known.additionalProperties?.type || known.additionalProperties?.$ref) {
       return `map of text to ${this.typeName(known.additionalProperties)}`;
     }
+    if (known.contentMediaType) return "file";
     return known.title ?? known.format ?? known.contentEncoding ?? [known.type ?? "any"].flat().join(" or ");
   }
 
@@ -80,6 +81,7 @@ class Schemas {
   field(name, schema, needed) {
     const head = [element("code", { class: "name" }, name), " ", element("span", { class: "quiet" }, this.typeName(schema))];
     if (needed) head.push(" ", element("span", { class: "needed" }, "required"));
+    if (schema.readOnly) head.push(" ", element("span", { class: "quiet" }, "· set by the server"));
     const core = this.core(schema);
     const own = schema.description ? paragraphs(schema.description) : [];
     if (!core.properties && !core.enum) return element("li", {}, ...head, ...own);
@@ -295,7 +297,7 @@ function call(path, item, schemas) {
   const operation = item.post ?? item.get;
   const verbs = Object.keys(item).map((verb) => verb.toUpperCase()).join(", ");
   const brief = (operation.description ?? "").split(/(?<=[.;])\s/)[0].replaceAll("`", "");
-  const head = [element("span", { class: "verb" }, verbs), element("strong", {}, operation.summary), element("span", { class: "quiet" }, brief)];
+  const head = [element("span", { class: "verb" }, verbs), " ", element("strong", {}, operation.summary), " ", element("span", { class: "quiet" }, brief)];
   const details = unfolding(head, () => [callBody(path, item, schemas)], { class: "call", id: operation.operationId });
   details.dataset.text = `${path} ${operation.summary} ${operation.description ?? ""}`.toLowerCase();
   return details;
@@ -312,7 +314,9 @@ function indexOf(tag, calls) {
 
 function openTarget() {
   const target = document.getElementById(location.hash.slice(1));
-  if (target?.matches("details")) target.open = true;
+  if (!target?.matches("details")) return;
+  target.open = true;
+  target.scrollIntoView();
 }
 
 function find(text) {

@@ -49,6 +49,14 @@ async def test_infer_in_json() -> None:
     assert answer["outputs"][0] == {"name": "doubled", "datatype": "FP32", "shape": [1, 2], "data": [2, 4]}
 
 
+@pytest.mark.parametrize(("verb", "path"), [("GET", INFER), ("POST", "/v2/health/live"), ("POST", "/v2")])
+async def test_another_method_is_refused(verb: str, path: str) -> None:
+    async with client() as http:
+        reply = await http.request(verb, path)
+    assert reply.status_code == 405
+    assert verb not in reply.headers["allow"]
+
+
 async def test_infer_in_binary() -> None:
     sized = TENSOR | {"parameters": {"binary_data_size": 16}}
     wanted = {"name": "doubled", "parameters": {"binary_data": True}}

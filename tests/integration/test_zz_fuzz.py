@@ -1,0 +1,217 @@
+"""The OpenAPI description is true: its commands work, and a running server answers as it says."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import urllib.request
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import settings
+from hypothesis import strategies as st
+from schemathesis import Case, CheckContext, Response
+from schemathesis.config import SchemathesisConfig
+from schemathesis.specs.openapi import checks
+
+from demo.server import ServerProcess
+from services.edge.http.openapi.examples import IDS
+from tests.openapi_description import DOCUMENT, Operation, operations, problems
+from tests.polling import until
+
+CONNECT_JSON = "application/connect+json"
+BY_NAME = {operation.name: operation for operation in operations()}
+OF_ENDED_JOBS = ("CatalogService_CancelIndexingJob", "CatalogService_RetryIndexingJob")
+"""Refused for a job that is complete; a test of their own shows them at work."""
+
+pytestmark = pytest.mark.skipif(shutil.which("curl") is None, reason="needs curl")
+
+
+@pytest.fixture(scope="module")
+def own_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
+    """A server of its own, since the calls here fill and empty its catalogue."""
+    with ServerProcess(tmp_path_factory.mktemp("home")) as process:
+        yield process
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a command printed."""
+
+    status: str
+    content_type: str
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+    @property
+    def messages(self) -> list[Any]:
+        """Those of a stream; the last one ends it."""
+        found, rest = [], self.body
+        while rest:
+            length = int.from_bytes(rest[1:5], "big")
+            found.append(json.loads(rest[5 : 5 + length]))
+            ends, rest = rest[0] == 2, rest[5 + length :]
+            assert ends == (not rest)
+        return found
+
+
+@dataclass(frozen=True)
+class Shell:
+    """Runs the commands of the description against a server; the folder has a photo.jpg and a .curlrc."""
+
+    url: str
+    folder: Path
+
+    def run(self, operation: Operation, ids: Mapping[str, str] = {}) -> Answer:
+        """The command with these ids in place of the examples'."""
+        command = operation.command
+        for name, value in ids.items():
+            command = command.replace(IDS[name], value)
+        environment = {**os.environ, "SERVER": self.url, "CURL_HOME": str(self.folder)}
+        done = subprocess.run(
+            ["sh", "-c", command],
+            cwd=self.folder,
+            env=environment,
+            capture_output=True,
+            timeout=300,
+            check=True,
+        )
+        body, _, told = done.stdout.rpartition(b"\n")
+        status, _, content_type = told.decode().partition(" ")
+        return Answer(status, content_type, body)
+
+    def index(self) -> dict[str, str]:
+        """Make a product and index a photo; their ids by the names of the examples'."""
+        product = self.run(BY_NAME["CatalogService_CreateProduct"]).json["product"]
+        job = self.run(BY_NAME["CatalogService_IndexImage"]).json["job"]
+        ids = {"product_id": product["id"], "job_id": job["id"], "image_id": job["imageId"]}
+        *_, last, end = self.run(BY_NAME["CatalogService_WatchIndexingJob"], ids).messages
+        assert (last["job"]["state"], end) == ("INDEXING_JOB_STATE_COMPLETE", {})
+        return {**ids, "item_id": last["job"]["items"][0]["itemId"]}
+
+
+@pytest.fixture(scope="module")
+def shell(own_server: ServerProcess, tmp_path_factory: pytest.TempPathFactory, samples: list[Path]) -> Shell:
+    folder = tmp_path_factory.mktemp("shell")
+    shutil.copy(samples[0], folder / "photo.jpg")
+    (folder / ".curlrc").write_text('silent\nshow-error\nwrite-out = "\\n%{http_code} %{content_type}"\n')
+    return Shell("http://127.0.0.1:23111", folder)
+
+
+@pytest.fixture(scope="module")
+def ids(shell: Shell) -> dict[str, str]:
+    """Of objects that stay."""
+    return shell.index()
+
+
+def test_the_server_describes_what_it_hosts(own_server: ServerProcess) -> None:
+    with urllib.request.urlopen(f"{own_server.http_url}/openapi.json", timeout=60) as reply:
+        assert json.load(reply) == DOCUMENT
+
+
+@pytest.mark.parametrize("operation", BY_NAME.values(), ids=BY_NAME)
+def test_the_command_of_every_call_is_answered_as_documented(
+    operation: Operation, shell: Shell, ids: dict[str, str]
+) -> None:
+    ids = shell.index() if "_Delete" in operation.name else ids
+    answer = shell.run(operation, ids)
+    content = operation.content(answer.status)
+    assert answer.status == expected_status(operation)
+    if CONNECT_JSON in content:
+        *messages, end = answer.messages
+        assert ("error" in end) == unimplemented(operation)
+        told = [(message, content[CONNECT_JSON]["x-envelope-schema"]) for message in messages]
+    else:
+        told = [(answer.json, content["application/json"]["schema"])] if content else []
+    assert [problem for value, schema in told for problem in problems(value, schema)] == []
+    assert not content or answer.content_type in content
+
+
+def unimplemented(operation: Operation) -> bool:
+    comment = operation.description.get("description", "")
+    return operation.name.startswith("OperationService") or comment.startswith("Not implemented")
+
+
+def expected_status(operation: Operation) -> str:
+    if CONNECT_JSON in operation.content("200" if "200" in operation.description["responses"] else "202"):
+        return "200"
+    if unimplemented(operation):
+        return "501"
+    if operation.name in OF_ENDED_JOBS:
+        return "400"
+    return "202" if operation.path == "/v1/index" else "200"
+
+
+def test_a_job_is_cancelled_and_tried_again(shell: Shell) -> None:
+    """As many photos as it takes until one is not yet indexed when it is cancelled."""
+
+    def cancelled_job() -> str | None:
+        job = shell.run(BY_NAME["CatalogService_IndexImage"]).json["job"]
+        answer = shell.run(BY_NAME["CatalogService_CancelIndexingJob"], {"job_id": job["id"]})
+        if answer.status != "200":
+            assert answer.json["code"] == "failed_precondition"
+            return None
+        assert answer.json["job"]["state"] == "INDEXING_JOB_STATE_CANCELLED"
+        job_id: str = job["id"]
+        return job_id
+
+    retried = shell.run(BY_NAME["CatalogService_RetryIndexingJob"], {"job_id": until(cancelled_job)})
+    assert (retried.status, retried.json["job"]["state"]) == ("200", "INDEXING_JOB_STATE_QUEUED")
+
+
+def in_envelope(message: bytes) -> bytes:
+    return b"\0" + len(message).to_bytes(4, "big") + message
+
+
+REQUESTS_OF_STREAMS = st.one_of(
+    st.binary(),
+    st.builds(in_envelope, st.binary()),
+    st.builds(lambda job: in_envelope(json.dumps({"jobId": job}).encode()), st.text()),
+)
+schemathesis.openapi.media_type(CONNECT_JSON, REQUESTS_OF_STREAMS)
+
+
+def fails_only_as_told(_: CheckContext, response: Response, case: Case) -> None:
+    """Not implemented yet, or not in the time that the caller gave: no other failure is the server's."""
+    if response.status_code < 500:
+        return
+    code = response.json()["code"]
+    timeouts = ["deadline_exceeded"] if "Connect-Timeout-Ms" in case.headers else []
+    assert code in ["unimplemented", *timeouts], response.text
+
+
+CONFORMS = [
+    fails_only_as_told,
+    checks.status_code_conformance,
+    checks.content_type_conformance,
+    checks.response_headers_conformance,
+    checks.response_schema_conformance,
+    checks.unsupported_method,
+]
+"""Not that all valid requests are accepted, nor all others refused: rules that no schema tells refuse some,
+and proto3 JSON takes numbers as text, null for what is left out, and names in snake_case."""
+
+EXAMPLES = int(os.environ.get("TEST_EXAMPLES", "0"))
+"""Requests of each call; more than none adds schemathesis' list of edge cases, which takes minutes."""
+
+API = schemathesis.openapi.from_dict(
+    DOCUMENT,
+    config=SchemathesisConfig.from_dict(
+        {"generation": {"deterministic": True}, "phases": {"coverage": {"enabled": EXAMPLES > 0}}}
+    ),
+).exclude(path_regex="^/(readyz|livez|metrics)$")
+
+
+@API.parametrize()
+@settings(max_examples=EXAMPLES or 8)
+def test_any_request_is_answered_as_documented(case: Case) -> None:
+    case.call_and_validate(base_url="http://127.0.0.1:23111", checks=CONFORMS, timeout=60)
