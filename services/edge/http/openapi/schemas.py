@@ -80,10 +80,10 @@ class Schemas:
 
     def _choice(self, oneof: Any, sent: bool) -> Schema:
         """At most one member of a oneof, or exactly one where its comment says so."""
-        members: list[Schema] = [{"required": [field.json_name]} for field in oneof.fields]
+        names = [field.json_name for field in oneof.fields]
         if sent and self.needs_one(oneof):
-            return {"oneOf": members}
-        return {"oneOf": [*members, {"not": {"anyOf": members}}]}
+            return {"oneOf": [{"required": [name]} for name in names]}
+        return {"dependentSchemas": {name: _without(names, name) for name in names}}
 
     def needs_one(self, oneof: Any) -> bool:
         """Whether one member must be set."""
@@ -159,6 +159,10 @@ def _all_of(schemas: list[Schema]) -> Schema:
     if len(schemas) > 1:
         return {"allOf": schemas}
     return schemas[0] if schemas else {}
+
+
+def _without(names: list[str], name: str) -> Schema:
+    return {"properties": {other: False for other in names if other != name}}
 
 
 def has_behavior(field: FieldDescriptor, name: str) -> bool:
