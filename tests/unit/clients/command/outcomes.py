@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterator
 from typing import Any
+
+from armoire.v1 import indexing_pb2
 
 REFUSED = {
     "code": "INVALID_ARGUMENT",
@@ -56,3 +59,13 @@ def is_bad(request: Any) -> bool:
     """Whether it holds the second of the `photos`."""
     image = request.images[0] if hasattr(request, "images") else request.image
     return bool(image.content == b"not a picture")
+
+
+def jobs_of(requests: Iterator[Any], outcome: Callable[[Any], Any]) -> indexing_pb2.IndexImagesResponse:
+    """The reply of IndexImages that gives each request the job or status that `outcome` names."""
+    results = []
+    for request in requests:
+        found = outcome(request)
+        name = "job" if isinstance(found, indexing_pb2.IndexingJob) else "error"
+        results.append(indexing_pb2.IndexImagesResult(id=request.id, **{name: found}))
+    return indexing_pb2.IndexImagesResponse(results=results)

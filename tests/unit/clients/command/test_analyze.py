@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +17,12 @@ def test_analyze_goes_on_after_a_bad_photo(
 ) -> None:
     analysis.warnings.append(types_pb2.QUALITY_ISSUE_LOW_RESOLUTION)
 
-    def analyze(request: inference_pb2.AnalyzeRequest) -> inference_pb2.AnalyzeResponse:
-        outcome = {"error": refusal.status} if is_bad(request) else {"analysis": analysis}
-        return inference_pb2.AnalyzeResponse(results=[outcome])
+    def analyze(requests: Iterator[Any], context: Any) -> Iterator[inference_pb2.AnalyzeStreamResponse]:
+        for request in requests:
+            outcome = {"error": refusal.status} if is_bad(request) else {"analysis": analysis}
+            yield inference_pb2.AnalyzeStreamResponse(id=request.id, **outcome)
 
-    server.say("Analyze", analyze)
+    server.say("AnalyzeStream", analyze)
     status, out, err = armoire("analyze", *photos, "--json")
     first, bad, last = documents(out)
     assert status == 1
@@ -145,8 +147,13 @@ def test_analyze_looks_into_folders(
     for name in ("z.JPG", "deep/a.webp", "deep/b.jpeg", ".hidden.png", "notes.txt"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes(b"x")
-    server.say("Analyze", inference_pb2.AnalyzeResponse(results=[{"analysis": analysis}]))
-    found = documents(armoire("analyze", str(tmp_path), "--json")[1])
+
+    def analyze(requests: Iterator[Any], context: Any) -> Iterator[inference_pb2.AnalyzeStreamResponse]:
+        for request in requests:
+            yield inference_pb2.AnalyzeStreamResponse(id=request.id, analysis=analysis)
+
+    server.say("AnalyzeStream", analyze)
+    found = documents(armoire("analyze", str(tmp_path), "--json", "--concurrency", "2")[1])
     assert [Path(each["image"]).relative_to(tmp_path).as_posix() for each in found] == [
         "deep/a.webp",
         "deep/b.jpeg",

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,13 +12,13 @@ EMBEDDING = types_pb2.Embedding(values=[0.5, 0.25], model_version="clip@1", prep
 
 
 def test_embed_photos(armoire: Any, server: Any, photos: list[str], refusal: Any) -> None:
-    def embed(request: inference_pb2.EmbedImageRequest) -> inference_pb2.EmbedImageResponse:
+    def embed(requests: Iterator[Any], context: Any) -> Iterator[inference_pb2.EmbedStreamResponse]:
         good = {"embeddings": {"embeddings": [EMBEDDING]}}
-        return inference_pb2.EmbedImageResponse(
-            results=[{"error": refusal.status} if is_bad(request) else good]
-        )
+        for request in requests:
+            outcome = {"error": refusal.status} if is_bad(request) else good
+            yield inference_pb2.EmbedStreamResponse(id=request.id, **outcome)
 
-    server.say("EmbedImage", embed)
+    server.say("EmbedStream", embed)
     status, out, _ = armoire("embed", *photos, "--json")
     first, bad, _last = documents(out)
     assert status == 1
@@ -28,6 +29,15 @@ def test_embed_photos(armoire: Any, server: Any, photos: list[str], refusal: Any
         "model_version": "clip@1",
         "preprocess_version": "square@1",
     }
+
+
+def test_a_single_photo_is_embedded_by_a_call_of_its_own(
+    armoire: Any, server: Any, photos: list[str]
+) -> None:
+    good = {"embeddings": {"embeddings": [EMBEDDING]}}
+    server.say("EmbedImage", inference_pb2.EmbedImageResponse(results=[good]))
+    status, out, _ = armoire("embed", photos[0], "--json")
+    assert (status, documents(out)[0]["embedding"]) == (0, [0.5, 0.25])
 
 
 def test_embed_texts(armoire: Any, server: Any) -> None:

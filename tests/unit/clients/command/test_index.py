@@ -7,15 +7,15 @@ import grpc
 import pytest
 
 from armoire.v1 import indexing_pb2
-from tests.unit.clients.command.outcomes import JOB, REFUSED, documents, is_bad
+from tests.unit.clients.command.outcomes import JOB, REFUSED, documents, is_bad, jobs_of
 
 
 def test_index_prints_jobs(armoire: Any, server: Any, photos: list[str], job: Any, refusal: Any) -> None:
-    def index(request: indexing_pb2.IndexImageRequest) -> Any:
-        queued = indexing_pb2.IndexImageResponse(job=job("QUEUED", image_name=request.image_name))
-        return refusal if is_bad(request) else queued
+    def outcome(request: Any) -> Any:
+        return refusal.status if is_bad(request) else job("QUEUED", image_name=request.image_name)
 
-    server.say("IndexImage", index)
+    server.say("IndexImages", lambda requests, _: jobs_of(requests, outcome))
+    server.say("IndexImage", indexing_pb2.IndexImageResponse(job=job("QUEUED")))
     status, out, _ = armoire("index", *photos, "--json")
     first, bad, _last = documents(out)
     assert status == 1
@@ -34,6 +34,40 @@ def test_index_waits(armoire: Any, server: Any, photos: list[str], job: Any) -> 
     assert status == 0
     assert documents(out) == [{**JOB, "image": photos[0]}]
     assert armoire("index", photos[0], "--wait")[1] == f"job-1  COMPLETE   {photos[0]}  dress*\n"
+
+
+def test_several_photos_are_sent_over_a_stream_and_then_waited_for(
+    armoire: Any, server: Any, photos: list[str], job: Any, fail: Any
+) -> None:
+    deleted = fail(grpc.StatusCode.ALREADY_EXISTS, "taken", reason="IDEMPOTENCY_KEY_OF_DELETED").status
+
+    def outcome(request: Any) -> Any:
+        return deleted if request.image_name == "c.png" else job("QUEUED", image_name=request.image_name)
+
+    server.say("IndexImages", lambda requests, _: jobs_of(requests, outcome))
+    server.say("WatchIndexingJob", [indexing_pb2.WatchIndexingJobResponse(job=job("COMPLETE"))])
+    gone = str(Path(photos[0]).with_name("gone.png"))
+    status, out, err = armoire("index", photos[0], gone, photos[2], "--wait", "--json")
+    first, unreadable, last = documents(out)
+    assert status == 1
+    assert (first["image"], first["state"]) == (photos[0], "COMPLETE")
+    assert (unreadable["image"], unreadable["error"]["reason"]) == (gone, "UNREADABLE_FILE")
+    assert last["error"]["message"].startswith(f"{photos[2]} was indexed before and deleted since")
+    assert len(err.splitlines()) == 2
+    assert len(server.requests["WatchIndexingJob"]) == 1
+
+
+def test_a_photo_has_the_same_key_alone_and_among_others(
+    armoire: Any, server: Any, photos: list[str], job: Any
+) -> None:
+    server.say("IndexImage", indexing_pb2.IndexImageResponse(job=job("QUEUED")))
+    server.say("IndexImages", lambda requests, _: jobs_of(requests, lambda _: job("QUEUED")))
+    for arguments in ([photos[0]], [photos[0], photos[2]], [photos[0], photos[2], "--again"]):
+        armoire("index", *arguments)
+    (alone,) = [request.idempotency_key for request in server.requests["IndexImage"]]
+    one, two, fresh, _ = [request.idempotency_key for request in server.requests["IndexImages"]]
+    assert alone == one
+    assert len({one, two, fresh}) == 3
 
 
 def test_index_does_not_wait_for_what_is_done(armoire: Any, server: Any, photos: list[str], job: Any) -> None:

@@ -5,17 +5,18 @@ from typing import Any
 
 import pytest
 
-from armoire.v1 import indexing_pb2, products_pb2
+from armoire.v1 import products_pb2
+from tests.unit.clients.command.outcomes import jobs_of
 
 SAMPLES = Path(__file__).parents[4] / "samples"
 
 
 def test_index_gives_each_photo_the_product_of_its_row(armoire: Any, server: Any, job: Any) -> None:
-    server.say("IndexImage", indexing_pb2.IndexImageResponse(job=job("COMPLETE")))
+    server.say("IndexImages", lambda requests, _: jobs_of(requests, lambda _: job("COMPLETE")))
     photo = SAMPLES / "court-polo.jpg"
     status, out, err = armoire("index", str(SAMPLES), "--products", str(SAMPLES / "samples.csv"))
     assert (status, err) == (0, "")
-    by_name = {request.image_name: request.product for request in server.requests["IndexImage"]}
+    by_name = {request.image_name: request.product for request in server.requests["IndexImages"]}
     assert len(by_name) == len(out.splitlines()) == len([*SAMPLES.glob("*.jpg")])
     polo = by_name[photo.name]
     assert (polo.display_name, polo.category) == ("Court Polo", "t-shirt")
@@ -25,7 +26,7 @@ def test_index_gives_each_photo_the_product_of_its_row(armoire: Any, server: Any
 def test_a_table_may_tell_more_and_name_folders(
     armoire: Any, server: Any, photos: list[str], tmp_path: Path, job: Any
 ) -> None:
-    server.say("IndexImage", indexing_pb2.IndexImageResponse(job=job("COMPLETE")))
+    server.say("IndexImages", lambda requests, _: jobs_of(requests, lambda _: job("COMPLETE")))
     table = tmp_path / "table.csv"
     rows = (
         "file,product_name,category,price,currency,brand,description,"
@@ -37,7 +38,7 @@ def test_a_table_may_tell_more_and_name_folders(
     table.write_text("\n".join(rows))
     status, _, err = armoire("index", photos[0], photos[2], "--products", str(table))
     assert (status, err) == (0, f"no row in {table}, so no product, for: {photos[2]}\n")
-    requests = {request.image_name: request for request in server.requests["IndexImage"]}
+    requests = {request.image_name: request for request in server.requests["IndexImages"]}
     product = requests["a.png"].product
     assert (product.display_name, product.brand, product.description) == ("Red dress", "Smith, Sons", "Long")
     assert (product.price.currency_code, product.list_price.units) == ("USD", 25)

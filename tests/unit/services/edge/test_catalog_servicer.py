@@ -466,3 +466,41 @@ async def test_the_limits_can_be_read(stub: Any) -> None:
     )
     assert all(value for _, value in limits.ListFields())
     assert len(limits.ListFields()) == len(catalog_pb2.GetCatalogLimitsResponse.DESCRIPTOR.fields)
+
+
+def images_request(id: str, seed: int, **fields: Any) -> indexing_pb2.IndexImagesRequest:
+    return indexing_pb2.IndexImagesRequest(id=id, image=types_pb2.ImageInput(content=photo(seed)), **fields)
+
+
+async def test_photos_of_a_stream_are_indexed_in_order_and_a_bad_one_is_told(stub: Any) -> None:
+    requests = [
+        images_request("a", 1, image_name="a.png", idempotency_key="key-a"),
+        indexing_pb2.IndexImagesRequest(id="none"),
+        images_request("b", 2, image_name="b.png"),
+        images_request("b", 3),
+        images_request("", 3),
+        images_request("lost", 3, product_id=UNKNOWN_ID),
+        images_request("again", 1, image_name="a.png", idempotency_key="key-a"),
+    ]
+    results = (await stub.IndexImages(iter(requests))).results
+    assert [result.id for result in results] == [request.id for request in requests]
+    good = {result.id: result.job for result in results if result.HasField("job")}
+    assert {id: job.image_name for id, job in good.items()} == {"a": "a.png", "b": "b.png", "again": "a.png"}
+    assert good["a"].id == good["again"].id
+    errors = [result.error for result in results if result.HasField("error")]
+    fields = []
+    for error in errors[:3]:
+        details = BadRequest()
+        assert any(detail.Unpack(details) for detail in error.details)
+        fields.append(details.field_violations[0].field)
+    assert fields == ["image.content", "id", "id"]
+    assert errors[3].code == grpc.StatusCode.NOT_FOUND.value[0]
+
+
+async def test_a_stream_has_a_limit_of_photos(stub: Any) -> None:
+    limits = await stub.GetCatalogLimits(catalog_pb2.GetCatalogLimitsRequest())
+    assert limits.max_images_per_stream == 10_000
+    requests = (indexing_pb2.IndexImagesRequest(id=str(number)) for number in range(10_001))
+    with pytest.raises(grpc.aio.AioRpcError) as error:
+        await stub.IndexImages(requests)
+    assert violation(error.value).field == "requests"

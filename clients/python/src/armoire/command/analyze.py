@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import AsyncIterator
 from pathlib import Path
 
+from armoire.async_bulk import BULK_WINDOW
 from armoire.async_client import AsyncClient
 from armoire.command.console import CommandFailed, Console
 from armoire.command.documents import analysis_document
@@ -13,6 +15,7 @@ from armoire.command.options import Commands, add_command, add_photos, number
 from armoire.command.pictures import load_drawing, save
 from armoire.command.pipelining import in_order
 from armoire.command.tables import attributes_text, box_text, categories_text, colors_text, table
+from armoire.deadlines import BULK_TIMEOUT_S
 from armoire.errors import ArmoireError
 from armoire.values.inference import AnalyzedItem, ImageAnalysis
 
@@ -25,7 +28,7 @@ EXAMPLES = """\
 def add_to(commands: Commands) -> None:
     summary = "Find, describe and embed the garments in photos."
     parser = add_command(commands, "analyze", analyze, summary, EXAMPLES)
-    add_photos(parser, "+")
+    add_photos(parser, "+", BULK_WINDOW)
     parser.add_argument(
         "--min-score",
         type=number,
@@ -44,12 +47,8 @@ async def analyze(client: AsyncClient, arguments: argparse.Namespace, console: C
     paths = find_photos(arguments.paths)
     drawing = load_drawing(arguments.draw) if arguments.draw else None
     drawn = []
-
-    async def analyze_one(path: str) -> ImageAnalysis:
-        return await client.analyze(await read_photo(path), min_score=arguments.min_score)
-
     console.start("analyzing", len(paths))
-    async for path, outcome in in_order(analyze_one, paths, arguments.concurrency):
+    async for path, outcome in _analyzed(client, paths, arguments):
         console.step()
         if isinstance(outcome, ArmoireError):
             console.show_failure({"image": path}, path, outcome)
@@ -62,6 +61,24 @@ async def analyze(client: AsyncClient, arguments: argparse.Namespace, console: C
         raise CommandFailed(f"nothing to draw in {arguments.draw}")
     if drawing:
         save(drawing.lay_grid(drawn), arguments.draw, console)
+
+
+def _analyzed(
+    client: AsyncClient, paths: list[str], arguments: argparse.Namespace
+) -> AsyncIterator[tuple[str, ImageAnalysis | ArmoireError]]:
+    """Each photo with its outcome; a single one is analyzed by a call of its own, ahead of bulk work."""
+
+    async def analyze_one(path: str) -> ImageAnalysis:
+        return await client.analyze(await read_photo(path), min_score=arguments.min_score)
+
+    if len(paths) == 1:
+        return in_order(analyze_one, paths, 1)
+    return client.analyze_many(
+        paths,
+        min_score=arguments.min_score,
+        window=arguments.concurrency,
+        timeout_s=arguments.timeout_s or BULK_TIMEOUT_S,
+    )
 
 
 def _text(path: str, analysis: ImageAnalysis) -> str:

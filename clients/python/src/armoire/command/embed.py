@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import AsyncIterator
 
+from armoire.async_bulk import BULK_WINDOW
 from armoire.async_client import AsyncClient
 from armoire.command.console import Console, UsageError
 from armoire.command.documents import embedding_document
 from armoire.command.files import find_photos, read_photo
 from armoire.command.options import Commands, add_command, add_photos
 from armoire.command.pipelining import in_order
+from armoire.deadlines import BULK_TIMEOUT_S
 from armoire.errors import ArmoireError
+from armoire.values.inference import ImageEmbeddings
 from armoire.values.types import Embedding
 
 EXAMPLES = """\
@@ -23,7 +27,7 @@ _SUBJECT_CHARS = 40
 def add_to(commands: Commands) -> None:
     summary = "Embed whole photos, or texts, into the space that search compares in."
     parser = add_command(commands, "embed", embed, summary, EXAMPLES)
-    add_photos(parser, "*")
+    add_photos(parser, "*", BULK_WINDOW)
     parser.add_argument(
         "--text", action="append", default=[], metavar="T", help="a text to embed; may be given again"
     )
@@ -51,19 +55,29 @@ def _shortened(text: str) -> str:
 
 
 async def _embed_photos(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:
-    async def embed_one(path: str) -> Embedding:
-        (embedding,) = (await client.embed_image(await read_photo(path))).embeddings
-        return embedding
-
     paths = find_photos(arguments.paths)
     console.start("embedding", len(paths))
-    async for path, outcome in in_order(embed_one, paths, arguments.concurrency):
+    async for path, outcome in _embedded(client, paths, arguments):
         console.step()
         if isinstance(outcome, ArmoireError):
             console.show_failure({"image": path}, path, outcome)
         else:
-            _show(console, "image", path, outcome)
+            _show(console, "image", path, outcome.embeddings[0])
     console.finish()
+
+
+def _embedded(
+    client: AsyncClient, paths: list[str], arguments: argparse.Namespace
+) -> AsyncIterator[tuple[str, ImageEmbeddings | ArmoireError]]:
+    """Each photo with its outcome; a single one is embedded by a call of its own, ahead of bulk work."""
+
+    async def embed_one(path: str) -> ImageEmbeddings:
+        return await client.embed_image(await read_photo(path))
+
+    if len(paths) == 1:
+        return in_order(embed_one, paths, 1)
+    timeout_s = arguments.timeout_s or BULK_TIMEOUT_S
+    return client.embed_many(paths, window=arguments.concurrency, timeout_s=timeout_s)
 
 
 def _show(console: Console, kind: str, source: str, embedding: Embedding) -> None:

@@ -6,6 +6,7 @@ import argparse
 import hashlib
 import json
 import uuid
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -16,9 +17,9 @@ from armoire.command.files import find_photos, read_photo
 from armoire.command.options import Commands, add_command, add_photos
 from armoire.command.pipelining import in_order, outcome_of
 from armoire.command.product_table import ProductTable, read_products
-from armoire.deadlines import WAIT_TIMEOUT_S
-from armoire.errors import AlreadyExists, ArmoireError, DeadlineExceeded, Unavailable
-from armoire.photos import name_of
+from armoire.deadlines import BULK_TIMEOUT_S, WAIT_TIMEOUT_S
+from armoire.errors import AlreadyExists, ArmoireError, DeadlineExceeded, InvalidInput, Unavailable
+from armoire.photos import PhotoToIndex, name_of, read_content
 from armoire.prices import parse_price
 from armoire.values.indexing import IndexingJob, IndexingJobState
 from armoire.values.products import Product
@@ -36,6 +37,8 @@ A file is named by its path, or by the end of it. Rows with the same external_id
 A photo that was indexed before, with the same name and product, is not indexed again: its first job is
 shown. --again indexes it once more, also where it was deleted meanwhile."""
 
+
+_CONCURRENCY = 4
 
 DELETED = "IDEMPOTENCY_KEY_OF_DELETED"
 """The reason why a key is refused whose photo was deleted."""
@@ -58,7 +61,33 @@ class Indexer:
         self._again = again
 
     async def index(self, path: str, owner: Owner) -> IndexingJob:
-        job = await self._send(path, owner)
+        return await self.wait(path, await self._send(path, owner))
+
+    async def send_many(
+        self, paths: Sequence[str], owner_of: Callable[[str], Owner], timeout_s: float
+    ) -> AsyncIterator[tuple[str, IndexingJob | ArmoireError]]:
+        """Each photo with its job or error, in their order."""
+        photos = (self._photo(path, owner_of(path)) for path in paths)
+        answered = iter(paths)
+        async for _, outcome in self._client.index_many(photos, timeout_s=timeout_s):
+            path = next(answered)
+            if isinstance(outcome, AlreadyExists):
+                outcome = told_of_deletion(path, outcome)
+            yield path, outcome
+
+    def _photo(self, path: str, owner: Owner) -> PhotoToIndex:
+        """The photo and its key; a file that cannot be read is left to the client to complain about."""
+        name = name_of(path)
+        try:
+            content: bytes | None = read_content(path)
+        except InvalidInput:
+            content = None
+        key = None if content is None or self._again else key_of(content, name, owner)
+        source = path if content is None else content
+        return PhotoToIndex(source, name, owner.product_id, owner.product, key)
+
+    async def wait(self, path: str, job: IndexingJob) -> IndexingJob:
+        """The job, once search finds its photo or it has failed, where that is to be waited for."""
         waits = not job.state.final or (job.state is IndexingJobState.COMPLETE and not job.searchable)
         if self._wait_timeout_s is None or not waits:
             return job
@@ -75,10 +104,7 @@ class Indexer:
                 idempotency_key=str(uuid.uuid4()) if self._again else key_of(content, name, owner),
             )
         except AlreadyExists as error:
-            if error.reason != DELETED:
-                raise
-            message = f"{path} was indexed before and deleted since: --again indexes it once more"
-            raise reworded(error, message) from error
+            raise told_of_deletion(path, error) from error
 
     async def _wait(self, job: IndexingJob, path: str, timeout_s: float) -> IndexingJob:
         try:
@@ -86,6 +112,13 @@ class Indexer:
         except (DeadlineExceeded, Unavailable) as error:
             message = f"{path} is sent, but job {job.id} could not be waited for: {error.message}"
             raise reworded(error, message, job=job.id) from error
+
+
+def told_of_deletion(path: str, error: AlreadyExists) -> ArmoireError:
+    """The error; where the photo was deleted after it was indexed, in words that say what can be done."""
+    if error.reason != DELETED:
+        return error
+    return reworded(error, f"{path} was indexed before and deleted since: --again indexes it once more")
 
 
 def key_of(content: bytes, name: str, owner: Owner) -> str:
@@ -110,7 +143,7 @@ def reworded(error: ArmoireError, message: str, **metadata: str) -> ArmoireError
 def add_to(commands: Commands) -> None:
     summary = "Put photos into the catalogue, where search finds them."
     parser = add_command(commands, "index", index, summary, EXAMPLES)
-    add_photos(parser, "+")
+    add_photos(parser, "+", _CONCURRENCY)
     parser.add_argument("--wait", action="store_true", help="wait until search finds the photos")
     parser.add_argument(
         "--again", action="store_true", help="index a photo also where it was indexed before, or deleted"
@@ -139,12 +172,43 @@ async def index(client: AsyncClient, arguments: argparse.Namespace, console: Con
     if owner.product is not None:
         owner, paths = await _index_first(indexer, owner, paths, console)
 
-    async def index_one(path: str) -> IndexingJob:
-        return await indexer.index(path, Owner(product=products.product_of(path)) if products else owner)
+    def owner_of(path: str) -> Owner:
+        return Owner(product=products.product_of(path)) if products else owner
 
-    async for path, outcome in in_order(index_one, paths, arguments.concurrency):
-        _show(console, path, outcome)
+    await _index_all(indexer, paths, owner_of, arguments, console)
     console.finish()
+
+
+async def _index_all(
+    indexer: Indexer,
+    paths: list[str],
+    owner_of: Callable[[str], Owner],
+    arguments: argparse.Namespace,
+    console: Console,
+) -> None:
+    """Sends the photos, several of them over streams; then waits for their jobs where asked to."""
+    if len(paths) < 2:
+        for path in paths:
+            _show(console, path, await outcome_of(indexer.index(path, owner_of(path))))
+        return
+    sending = indexer.send_many(paths, owner_of, arguments.timeout_s or BULK_TIMEOUT_S)
+    if not arguments.wait:
+        async for path, outcome in sending:
+            _show(console, path, outcome)
+        return
+    sent: list[tuple[str, IndexingJob | ArmoireError]] = []
+    console.start("sending", len(paths))
+    async for each in sending:
+        console.step()
+        sent.append(each)
+
+    async def wait(each: tuple[str, IndexingJob | ArmoireError]) -> IndexingJob | ArmoireError:
+        path, outcome = each
+        return outcome if isinstance(outcome, ArmoireError) else await indexer.wait(path, outcome)
+
+    console.start("indexing", len(paths))
+    async for (path, _), outcome in in_order(wait, sent, arguments.concurrency):
+        _show(console, path, outcome)
 
 
 async def _index_first(

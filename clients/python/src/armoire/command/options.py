@@ -70,7 +70,7 @@ def add_shared(parser: argparse.ArgumentParser, environment: Mapping[str, str] |
     )
 
 
-def add_photos(parser: argparse.ArgumentParser, nargs: str) -> None:
+def add_photos(parser: argparse.ArgumentParser, nargs: str, concurrency: int) -> None:
     """Photos and folders of photos, and how many to have under way."""
     parser.add_argument(
         "paths",
@@ -81,9 +81,9 @@ def add_photos(parser: argparse.ArgumentParser, nargs: str) -> None:
     parser.add_argument(
         "--concurrency",
         type=count,
-        default=4,
+        default=concurrency,
         metavar="N",
-        help="how many requests to have under way at a time (default: 4)",
+        help="how many photos to have under way at a time (default: %(default)s)",
     )
 
 
