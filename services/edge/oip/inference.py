@@ -11,6 +11,9 @@ from services.edge.oip.tensors import Tensor
 Parameter: TypeAlias = bool | int | float | str
 Parameters: TypeAlias = Mapping[str, Parameter]
 
+LARGE_BYTES = 2**16
+"""Values of more bytes, in JSON or typed contents, are decoded on a thread, so that other calls go on."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class InferRequest:

@@ -38,16 +38,15 @@ class BinaryOutputs:
 
 
 def request_from_body(
-    model: str, version: str, body: bytes, header_length: str | None
+    model: str, version: str, body: bytes, length: int
 ) -> tuple[InferRequest, BinaryOutputs]:
-    """Decode a body; its JSON is as long as `header_length` says, or all of it.
+    """Decode a body, whose first `length` bytes are JSON; the rest are binary data.
 
     Raises:
-        InvalidInput: naming the input, "body" or the header.
+        InvalidInput: naming the input, or "body".
         Unimplemented: a parameter asks for what this server does not offer.
     """
     started_ns = time.monotonic_ns()
-    length = _json_length(header_length, len(body))
     fields = _object("body", _parsed(body[:length]))
     binary = _Binary(body, length)
     inputs = tuple(_tensor(index, each, binary) for index, each in enumerate(_list("inputs", fields)))
@@ -119,7 +118,12 @@ class _Binary:
             raise InvalidInput("body", f"has {left} bytes after its JSON that no input takes")
 
 
-def _json_length(given: str | None, size: int) -> int:
+def json_length(given: str | None, size: int) -> int:
+    """The length of the JSON in a body of `size` bytes, all of it if there is no header that says so.
+
+    Raises:
+        InvalidInput: for the header.
+    """
     if given is None:
         return size
     if not (given.isascii() and given.isdecimal() and int(given) <= size):

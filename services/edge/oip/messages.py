@@ -6,6 +6,10 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from google.rpc.code_pb2 import Code
+from google.rpc.error_details_pb2 import ErrorInfo, RetryInfo
+from google.rpc.status_pb2 import Status
+
 from domain.errors import InvalidInput
 from services.edge.oip.datatypes import Datatype, datatype_named
 from services.edge.oip.inference import InferRequest, InferResponse, Parameter, Parameters
@@ -99,15 +103,20 @@ def _parameter(value: Parameter) -> pb.InferParameter:
     return pb.InferParameter(string_param=value)
 
 
-def failed_element(
-    request: pb.ModelInferRequest, code: int, name: str, reason: str, text: str
-) -> pb.ModelStreamInferResponse:
+def failed_element(request: pb.ModelInferRequest, status: Status) -> pb.ModelStreamInferResponse:
     """The answer to a request of a stream that failed: the status in words, and as parameters."""
-    parameters = {"error_code": _parameter(code), "error_reason": _parameter(reason)}
+    parameters: dict[str, Parameter] = {"error_code": status.code}
+    info, retry = ErrorInfo(), RetryInfo()
+    for detail in status.details:
+        if detail.Unpack(info):
+            parameters["error_reason"] = info.reason
+        if detail.Unpack(retry):
+            parameters["retry_after_ms"] = retry.retry_delay.ToMilliseconds()
     response = pb.ModelInferResponse(
         model_name=request.model_name,
         model_version=request.model_version,
         id=request.id,
-        parameters=parameters,
+        parameters={name: _parameter(value) for name, value in parameters.items()},
     )
-    return pb.ModelStreamInferResponse(error_message=f"[{name}] {text}", infer_response=response)
+    message = f"[{Code.Name(status.code)}] {status.message}"
+    return pb.ModelStreamInferResponse(error_message=message, infer_response=response)

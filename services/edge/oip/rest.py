@@ -19,14 +19,18 @@ from services.edge.http.bodies import limit_size
 from services.edge.http.connect_errors import error_headers, http_status
 from services.edge.http.exact_route import ExactRoute
 from services.edge.oip.data_plane import DataPlane
-from services.edge.oip.json_messages import HEADER_LENGTH, body_from_response, request_from_body
+from services.edge.oip.inference import LARGE_BYTES
+from services.edge.oip.json_messages import (
+    HEADER_LENGTH,
+    body_from_response,
+    json_length,
+    request_from_body,
+)
 from services.edge.oip.parameters import NO_SHARED_MEMORY
 from services.edge.oip.servicer import FIXED_MODELS, OPEN_INFERENCE
 
 CLIENT_CLOSED_REQUEST = 499
 """For the access log: nobody receives the response. Source: nginx."""
-LARGE_BODY_BYTES = 2**16
-"""Larger bodies are decoded on a thread, so that other calls go on."""
 
 
 class RestBackend(Protocol):
@@ -76,13 +80,14 @@ async def infer(plane: DataPlane, request: Request) -> Response:
         raise Unimplemented(
             "content-encoding", f"this server takes no {encoding} bodies; send them as they are"
         )
-    body, length = await request.body(), request.headers.get(HEADER_LENGTH)
+    body = await request.body()
+    length = json_length(request.headers.get(HEADER_LENGTH), len(body))
     decode = functools.partial(request_from_body, *_model(request), body, length)
-    decoded, binary = await asyncio.to_thread(decode) if len(body) > LARGE_BODY_BYTES else decode()
-    content, json_length = await plane.infer(decoded, lambda response: body_from_response(response, binary))
-    if not json_length:
+    decoded, binary = await asyncio.to_thread(decode) if length > LARGE_BYTES else decode()
+    content, head = await plane.infer(decoded, lambda response: body_from_response(response, binary))
+    if not head:
         return Response(content, media_type="application/json")
-    headers = {HEADER_LENGTH: str(json_length)}
+    headers = {HEADER_LENGTH: str(head)}
     return Response(content, media_type="application/octet-stream", headers=headers)
 
 

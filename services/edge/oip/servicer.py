@@ -8,13 +8,12 @@ from typing import Any, NoReturn, TypeAlias
 
 import grpc
 from google.protobuf import json_format
-from google.rpc.code_pb2 import Code
-from google.rpc.error_details_pb2 import ErrorInfo
 
 from domain.errors import Unimplemented
 from services.edge.calls import Calls
 from services.edge.hosted_service import HostedService
 from services.edge.oip.data_plane import DataPlane
+from services.edge.oip.inference import LARGE_BYTES
 from services.edge.oip.messages import failed_element, message_from_response, request_from_message
 from services.edge.oip.parameters import NO_SHARED_MEMORY
 from services.edge.oip.stubs import open_inference_pb2 as pb
@@ -72,7 +71,10 @@ class OpenInferenceServicer:
 
     async def ModelInfer(self, request: pb.ModelInferRequest, context: Context) -> pb.ModelInferResponse:
         raw = bool(request.raw_input_contents)
-        decoded = request_from_message(request)
+        large = not raw and request.ByteSize() > LARGE_BYTES
+        decoded = (
+            await asyncio.to_thread(request_from_message, request) if large else request_from_message(request)
+        )
         return await self._data_plane.infer(decoded, lambda response: message_from_response(response, raw))
 
     async def ModelStreamInfer(
@@ -107,10 +109,7 @@ class OpenInferenceServicer:
             with self._calls.admission.acquire():
                 return pb.ModelStreamInferResponse(infer_response=await self.ModelInfer(request, None))
         except Exception as error:
-            status = self._calls.failures.status_of(error)
-            info = ErrorInfo()
-            status.details[0].Unpack(info)
-            return failed_element(request, status.code, Code.Name(status.code), info.reason, status.message)
+            return failed_element(request, self._calls.failures.status_of(error))
 
     async def RepositoryModelLoad(self, request: pb.RepositoryModelLoadRequest, context: Context) -> NoReturn:
         raise Unimplemented("RepositoryModelLoad", FIXED_MODELS)

@@ -13,7 +13,12 @@ from hypothesis import strategies as st
 
 from domain.errors import ArmoireError
 from services.edge.oip.inference import InferRequest, InferResponse
-from services.edge.oip.json_messages import BinaryOutputs, body_from_response, request_from_body
+from services.edge.oip.json_messages import (
+    BinaryOutputs,
+    body_from_response,
+    json_length,
+    request_from_body,
+)
 from services.edge.oip.tensors import Tensor, stacked_bytes
 
 TENSOR = {"name": "x", "shape": [2, 2], "datatype": "UINT8"}
@@ -22,7 +27,8 @@ TENSOR = {"name": "x", "shape": [2, 2], "datatype": "UINT8"}
 def decoded(body: Any, tail: bytes = b"", header: str | None = None) -> InferRequest:
     head = body if isinstance(body, bytes) else json.dumps(body).encode()
     length = str(len(head)) if tail and header is None else header
-    return request_from_body("m", "1", head + tail, length)[0]
+    content = head + tail
+    return request_from_body("m", "1", content, json_length(length, len(content)))[0]
 
 
 @pytest.mark.parametrize("data", [[1, 2, 3, 4], [[1, 2], [3, 4]]])
@@ -150,6 +156,7 @@ def test_a_request_says_which_outputs_are_binary() -> None:
         "parameters": {"binary_data_output": True},
         "outputs": [{"name": "a"}, {"name": "b", "parameters": {"binary_data": False}}],
     }
-    request, binary = request_from_body("m", "", json.dumps(body).encode(), None)
+    text = json.dumps(body).encode()
+    request, binary = request_from_body("m", "", text, len(text))
     assert request.outputs == ("a", "b")
     assert (binary.has("a"), binary.has("b")) == (True, False)

@@ -16,6 +16,7 @@ from services.edge.calls import Calls
 from services.edge.hosted_service import HostedService
 from services.edge.http.app import build_http_app
 from services.edge.oip.data_plane import DataPlane
+from services.edge.oip.inference import LARGE_BYTES
 from tests.turns import begun
 from tests.unit.services.edge.oip.doubling import doubling_plane
 
@@ -55,6 +56,14 @@ async def test_another_method_is_refused(verb: str, path: str) -> None:
         reply = await http.request(verb, path)
     assert reply.status_code == 405
     assert verb not in reply.headers["allow"]
+
+
+async def test_large_json_is_decoded_too() -> None:
+    """On a thread."""
+    async with client() as http:
+        body = {"inputs": [TENSOR | {"data": [1, 2]}], "parameters": {"note": "x" * LARGE_BYTES}}
+        reply = await http.post(INFER, json=body)
+    assert reply.json()["outputs"][0]["data"] == [2, 4]
 
 
 async def test_infer_in_binary() -> None:

@@ -12,6 +12,7 @@ import pytest
 from domain.errors import Overloaded
 from services.edge.admission import Admission
 from services.edge.calls import Calls
+from services.edge.oip.inference import LARGE_BYTES
 from services.edge.oip.servicer import MAX_IN_FLIGHT, OPEN_INFERENCE, hosted_open_inference
 from services.edge.oip.stubs import open_inference_pb2 as pb
 from services.edge.server import GrpcOptions, GrpcServer
@@ -68,6 +69,20 @@ async def test_infer_answers_raw_requests_with_raw_contents() -> None:
     assert [output.name for output in answer.outputs] == ["doubled", "texts"]
     assert np.frombuffer(answer.raw_output_contents[0], "<f4").tolist() == [2.0, 4.0]
     assert edge.observed == [("ModelInfer", "OK")]
+
+
+async def test_typed_requests_of_any_size_are_answered_with_typed_contents() -> None:
+    """A large one is decoded on a thread."""
+    async with Edge() as edge:
+        small = request()
+        small.ClearField("raw_input_contents")
+        small.inputs[0].contents.int64_contents.extend([1, 2])
+        large = pb.ModelInferRequest()
+        large.CopyFrom(small)
+        large.parameters["note"].string_param = "x" * LARGE_BYTES
+        for asked in (small, large):
+            answer = await edge.call("ModelInfer", asked)
+            assert list(answer.outputs[0].contents.fp32_contents) == [2.0, 4.0]
 
 
 async def test_probes_answer_while_calls_are_refused() -> None:
@@ -204,6 +219,7 @@ async def test_an_element_that_finds_no_permit_is_refused_alone() -> None:
         edge.model.act = refuse
         refused, served = [answer async for answer in edge.stream([request("a"), request("b")])]
     assert refused.error_message == "[RESOURCE_EXHAUSTED] full"
+    assert refused.infer_response.parameters["retry_after_ms"].int64_param == 1000
     assert served.infer_response.id == "b"
 
 
