@@ -59,6 +59,11 @@ class GrpcSettings(Group):
         description="Photos of one bulk stream worked on at a time; of all streams, as many as calls may be.",
     )
     drain_s: float = Field(20.0, ge=0, description="Time calls in flight get to finish on shutdown.")
+    shared_memory: bool = Field(
+        False,
+        description="Whether callers of the Open Inference Protocol may pass tensors in POSIX shared memory. "
+        "Every caller can then read and write any on this machine that the server's user can.",
+    )
     edges: int = Field(
         2,
         ge=1,

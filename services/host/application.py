@@ -46,6 +46,7 @@ class ApplicationOptions:
         catalog: makes the catalogue's options. It is called on a thread, since it imports the libraries of
             the stores, which takes a second.
         inference_address: host:port of the InferenceService that a catalogue without models calls.
+        shared_memory: whether callers may register shared memory for tensors.
     """
 
     home: Path
@@ -58,6 +59,7 @@ class ApplicationOptions:
     request_limits: RequestLimits = RequestLimits()
     max_concurrent_calls: int = 128
     bulk: BulkOptions = BulkOptions()
+    shared_memory: bool = False
 
 
 @dataclass(eq=False)
@@ -106,7 +108,9 @@ class Application:
         if self._inference is not None:
             analyzer = await self._inference.open(taxonomy, self._closing)
             hosted.append(self._inference.hosted())
-            self.open_inference = self._inference.open_inference(self._models_ready)
+            shared_memory = self.options.shared_memory
+            self.open_inference = self._inference.open_inference(self._models_ready, shared_memory)
+            self._closing.callback(self.open_inference.memory.unregister)
             hosted.append(hosted_open_inference(self.open_inference, self.calls))
         if self._catalog is not None:
             hosted += [self._catalog.hosted(), hosted_operations()]

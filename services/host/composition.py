@@ -78,6 +78,7 @@ def application_options(
         request_limits=request_limits(settings),
         max_concurrent_calls=grpc.max_concurrent_calls,
         bulk=BulkOptions(grpc.max_bulk_streams, grpc.bulk_window, grpc.max_concurrent_calls),
+        shared_memory=grpc.shared_memory,
     )
 
 

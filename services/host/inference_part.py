@@ -60,11 +60,11 @@ class InferencePart:
         self._servicer = InferenceServicer(self._service.pipeline, graphs, limits, self.bulk)
         return self._service.pipeline
 
-    def open_inference(self, ready: Callable[[], bool]) -> DataPlane:
+    def open_inference(self, ready: Callable[[], bool], shared_memory: bool) -> DataPlane:
         """The models for the Open Inference Protocol, once they are open."""
         assert self._service is not None
         most = self.options.pipeline.max_detections
-        return serve_models(self._service, self.limits, most, ready, RELEASE)
+        return serve_models(self._service, self.limits, most, ready, RELEASE, shared_memory)
 
     def hosted(self) -> HostedService:
         """The service for the port, once the models are open."""

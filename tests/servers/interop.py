@@ -31,7 +31,7 @@ LIBRARIES = ("perf_analyzer/libb64/usr/lib/x86_64-linux-gnu", "perf_analyzer/nvi
 def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        with ServerProcess(folder / "home") as server:
+        with ServerProcess(folder / "home", environment={"ARMOIRE_GRPC__SHARED_MEMORY": "true"}) as server:
             write_expected(server, folder)
             addresses = (server.address, f"127.0.0.1:{server.http_port}")
             python = ENVIRONMENT / "bin/python"
@@ -80,7 +80,7 @@ def write_expected(server: ServerProcess, folder: Path) -> None:
 
 
 def perf_analyzer_commands(grpc_address: str, http_address: str, folder: Path) -> list[list[str]]:
-    """Raw tensors over gRPC, a stream of them, and photos over gRPC and HTTP."""
+    """Raw tensors over gRPC, a stream of them, some in shared memory, and photos over gRPC and HTTP."""
     photos = folder / "photos.json"
     photo = PHOTO.read_bytes()
     content = b64encode(len(photo).to_bytes(4, "little") + photo).decode()
@@ -91,6 +91,7 @@ def perf_analyzer_commands(grpc_address: str, http_address: str, folder: Path) -
     return [
         [*tool, "-m", "image_encoder", *over_grpc],
         [*tool, "-m", "image_encoder", *over_grpc, "--streaming", "--async"],
+        [*tool, "-m", "image_encoder", *over_grpc, "--shared-memory", "system"],
         [*tool, "-m", "detect", "--input-data", str(photos), *over_grpc],
         [*tool, "-m", "detect", "--input-data", str(photos), *over_http],
     ]

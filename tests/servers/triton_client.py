@@ -6,6 +6,7 @@ Run by `tests.servers.interop`: triton_client.py GRPC_ADDRESS HTTP_ADDRESS FOLDE
 from __future__ import annotations
 
 import asyncio
+import os
 import queue
 import sys
 from pathlib import Path
@@ -16,6 +17,7 @@ import tritonclient.grpc
 import tritonclient.grpc.aio
 import tritonclient.http
 import tritonclient.http.aio
+import tritonclient.utils.shared_memory as shm
 from expected import MODELS, Array, Expected, passed, refused, same
 from tritonclient.utils import InferenceServerException
 
@@ -64,9 +66,31 @@ def check_refusals(client: Any, kind: Any) -> None:
     refused(lambda: client.load_model("detect"), InferenceServerException, "keeps the models")
     refused(lambda: client.unload_model("detect"), InferenceServerException, "keeps the models")
     refused(
-        lambda: client.register_system_shared_memory("r", "/r", 8), InferenceServerException, "shared memory"
+        lambda: client.register_system_shared_memory("r", "/none-such", 8),
+        InferenceServerException,
+        "shared memory '/none-such' does not exist",
     )
-    client.unregister_system_shared_memory()
+
+
+def check_shared_memory(name: str, client: Any, kind: Any, expected: Expected) -> None:
+    """Rows of pictures and their embeddings, both in one region."""
+    rows, golden = expected.answers["images_inputs"], expected.answers["images_outputs"]
+    size = rows.nbytes + golden.nbytes
+    region = shm.create_shared_memory_region("pictures", f"/armoire-interop-{os.getpid()}", size)
+    try:
+        shm.set_shared_memory_region(region, [rows])
+        client.register_system_shared_memory("pictures", f"/armoire-interop-{os.getpid()}", size)
+        given = kind.InferInput("images", list(rows.shape), "UINT8")
+        given.set_shared_memory("pictures", rows.nbytes)
+        wanted = kind.InferRequestedOutput("embeddings")
+        wanted.set_shared_memory("pictures", golden.nbytes, offset=rows.nbytes)
+        client.infer("image_encoder", [given], outputs=[wanted])
+        found = shm.get_contents_as_numpy(region, np.float32, golden.shape, offset=rows.nbytes)
+        expected.check_embedding("images_outputs", found)
+        client.unregister_system_shared_memory()
+    finally:
+        shm.destroy_shared_memory_region(region)
+    passed(name, "system shared memory: register, infer, unregister")
 
 
 def check_grpc(address: str, expected: Expected) -> None:
@@ -88,6 +112,7 @@ def check_grpc(address: str, expected: Expected) -> None:
     passed("tritonclient.grpc", "statistics")
     check_refusals(client, kind)
     passed("tritonclient.grpc", "errors name the input and the limit")
+    check_shared_memory("tritonclient.grpc", client, kind, expected)
     check_stream(client, kind, expected)
     client.close()
 
@@ -133,6 +158,7 @@ def check_http(address: str, expected: Expected) -> None:
     passed("tritonclient.http", "statistics")
     check_refusals(client, kind)
     passed("tritonclient.http", "errors name the input and the limit")
+    check_shared_memory("tritonclient.http", client, kind, expected)
     client.close()
 
 

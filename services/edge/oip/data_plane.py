@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from domain.errors import ArmoireError, InvalidInput, NotFound
 from services.edge.oip.inference import InferRequest, InferResponse
 from services.edge.oip.models import VERSION, ModelDescription, OipModel, TensorSpec
 from services.edge.oip.parameters import RunOptions, run_options
+from services.edge.oip.shared_memory import SharedMemory
 from services.edge.oip.statistics import statistics_document
 from services.edge.oip.tensors import Tensor, input_field
 from services.inference.batching.entries import Array
@@ -26,6 +27,7 @@ class DataPlane:
     models: Mapping[str, OipModel]
     models_ready: Callable[[], bool]
     release: str = ""
+    memory: SharedMemory = field(default_factory=SharedMemory)
 
     @property
     def ready(self) -> bool:
@@ -36,7 +38,8 @@ class DataPlane:
         return model is not None and model.description.answers_to(version) and self.ready
 
     def server_metadata(self) -> dict[str, Any]:
-        return {"name": "armoire", "version": self.release, "extensions": list(EXTENSIONS)}
+        shared = ["system_shared_memory"] if self.memory.enabled else []
+        return {"name": "armoire", "version": self.release, "extensions": [*EXTENSIONS, *shared]}
 
     def model(self, name: str, version: str = "") -> OipModel:
         """Raises NotFound if there is no such model or version."""

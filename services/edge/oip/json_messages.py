@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 
 from domain.errors import InvalidInput
 from services.edge.oip.datatypes import BYTES, datatype_named
 from services.edge.oip.inference import InferRequest, InferResponse, Parameter, Parameters
-from services.edge.oip.parameters import check_tensor_parameters
+from services.edge.oip.parameters import check_output_parameters
+from services.edge.oip.shared_memory import Placement, SharedMemory, placement, placement_parameters
 from services.edge.oip.tensors import (
     Tensor,
     input_field,
@@ -27,29 +28,31 @@ SIZE, WANTED, ALL_WANTED = "binary_data_size", "binary_data", "binary_data_outpu
 
 
 @dataclass(frozen=True, slots=True)
-class BinaryOutputs:
-    """Which outputs a response has as binary data."""
+class OutputForms:
+    """Which outputs a response has as binary data, and which go to shared memory."""
 
     by_default: bool
     by_name: Mapping[str, bool]
+    places: Mapping[str, Placement] = field(default_factory=dict)
 
     def has(self, name: str) -> bool:
         return self.by_name.get(name, self.by_default)
 
 
 def request_from_body(
-    model: str, version: str, body: bytes, length: int
-) -> tuple[InferRequest, BinaryOutputs]:
+    model: str, version: str, body: bytes, length: int, memory: SharedMemory
+) -> tuple[InferRequest, OutputForms]:
     """Decode a body, whose first `length` bytes are JSON; the rest are binary data.
 
     Raises:
         InvalidInput: naming the input, or "body".
+        NotFound: no such region of shared memory.
         Unimplemented: a parameter asks for what this server does not offer.
     """
     started_ns = time.monotonic_ns()
     fields = _object("body", _parsed(body[:length]))
     binary = _Binary(body, length)
-    inputs = tuple(_tensor(index, each, binary) for index, each in enumerate(_list("inputs", fields)))
+    inputs = tuple(_tensor(index, each, binary, memory) for index, each in enumerate(_list("inputs", fields)))
     binary.check_end()
     outputs = [_output(index, each) for index, each in enumerate(_list("outputs", fields))]
     parameters = _parameters("parameters", fields)
@@ -63,11 +66,18 @@ def request_from_body(
         decode_ns=time.monotonic_ns() - started_ns,
     )
     chosen = {name: bool(given[WANTED]) for name, given in outputs if WANTED in given}
-    return request, BinaryOutputs(bool(parameters.get(ALL_WANTED)), chosen)
+    places = {name: place for name, given in outputs if (place := placement(f"outputs[{name}]", given))}
+    return request, OutputForms(bool(parameters.get(ALL_WANTED)), chosen, places)
 
 
-def body_from_response(response: InferResponse, binary: BinaryOutputs) -> tuple[bytes, int]:
-    """Encode a response: the body, and the length of its JSON if binary data follow it, else 0."""
+def body_from_response(
+    response: InferResponse, forms: OutputForms, memory: SharedMemory
+) -> tuple[bytes, int]:
+    """Encode a response: the body, and the length of its JSON if binary data follow it, else 0.
+
+    Raises:
+        InvalidInput: an output does not fit into its place in shared memory.
+    """
     outputs, parts = [], []
     for tensor in response.outputs:
         output: dict[str, Any] = {
@@ -75,7 +85,10 @@ def body_from_response(response: InferResponse, binary: BinaryOutputs) -> tuple[
             "datatype": tensor.datatype.name,
             "shape": list(tensor.shape),
         }
-        if binary.has(tensor.name):
+        if (place := forms.places.get(tensor.name)) is not None:
+            memory.write(place, raw_from_tensor(tensor))
+            output["parameters"] = placement_parameters(place)
+        elif forms.has(tensor.name):
             raw = raw_from_tensor(tensor)
             output["parameters"] = {SIZE: len(raw)}
             parts.append(raw)
@@ -118,6 +131,15 @@ class _Binary:
             raise InvalidInput("body", f"has {left} bytes after its JSON that no input takes")
 
 
+def region_from_body(body: bytes) -> tuple[str, int, int]:
+    """The key, offset and size of a region to register. Raises InvalidInput."""
+    fields = _object("body", _parsed(body))
+    offset, size = fields.get("offset", 0), fields.get("byte_size", 0)
+    if type(offset) is not int or type(size) is not int:
+        raise InvalidInput("byte_size", f"and offset must be whole numbers, got {size!r} and {offset!r}")
+    return _text("key", fields), offset, size
+
+
 def json_length(given: str | None, size: int) -> int:
     """The length of the JSON in a body of `size` bytes, all of it if there is no header that says so.
 
@@ -139,14 +161,15 @@ def _parsed(text: bytes) -> object:
     return value
 
 
-def _tensor(index: int, given: object, binary: _Binary) -> Tensor:
+def _tensor(index: int, given: object, binary: _Binary, memory: SharedMemory) -> Tensor:
     fields = _object(f"inputs[{index}]", given)
     name = _text("name", fields)
     field = input_field(name)
     parameters = _parameters(field, fields)
-    check_tensor_parameters(field, parameters)
     datatype = datatype_named(_text("datatype", fields), field)
     shape = _shape(field, fields)
+    if (place := placement(field, parameters)) is not None:
+        return tensor_from_raw(name, datatype, shape, memory.read(place))
     if SIZE not in parameters:
         return tensor_from_values(name, datatype, shape, list(_flat(_list("data", fields, field))))
     if "data" in fields:
@@ -158,7 +181,7 @@ def _output(index: int, given: object) -> tuple[str, Parameters]:
     fields = _object(f"outputs[{index}]", given)
     name = _text("name", fields)
     parameters = _parameters(f"outputs[{name}]", fields)
-    check_tensor_parameters(f"outputs[{name}]", parameters)
+    check_output_parameters(f"outputs[{name}]", parameters)
     return name, parameters
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import repeat
+from typing import Any, TypeAlias
 
 from google.rpc.code_pb2 import Code
 from google.rpc.error_details_pb2 import ErrorInfo, RetryInfo
@@ -13,7 +14,8 @@ from google.rpc.status_pb2 import Status
 from domain.errors import InvalidInput
 from services.edge.oip.datatypes import Datatype, datatype_named
 from services.edge.oip.inference import InferRequest, InferResponse, Parameter, Parameters
-from services.edge.oip.parameters import check_tensor_parameters
+from services.edge.oip.parameters import check_output_parameters
+from services.edge.oip.shared_memory import Placement, SharedMemory, placement, placement_parameters
 from services.edge.oip.stubs import open_inference_pb2 as pb
 from services.edge.oip.tensors import (
     Tensor,
@@ -23,17 +25,16 @@ from services.edge.oip.tensors import (
     tensor_from_values,
 )
 
+_Placed: TypeAlias = pb.ModelInferRequest.InferInputTensor | pb.ModelInferRequest.InferRequestedOutputTensor
 
-def request_from_message(message: pb.ModelInferRequest) -> InferRequest:
-    """Decode a request. Raises InvalidInput naming the input, or Unimplemented."""
+
+def request_from_message(message: pb.ModelInferRequest, memory: SharedMemory) -> InferRequest:
+    """Decode a request. Raises InvalidInput naming the input, NotFound for a region, or Unimplemented."""
     started_ns = time.monotonic_ns()
-    inputs, raw = message.inputs, message.raw_input_contents
-    if raw and len(raw) != len(inputs):
-        text = f"must have one element for each of {len(inputs)} inputs, or none, got {len(raw)}"
-        raise InvalidInput("raw_input_contents", text)
-    contents: Sequence[bytes | None] = list(raw) if raw else [None] * len(inputs)
+    inputs = message.inputs
+    contents = _raw_contents(message, memory)
     for output in message.outputs:
-        check_tensor_parameters(f"outputs[{output.name}]", parameters_from_message(output.parameters))
+        check_output_parameters(f"outputs[{output.name}]", parameters_from_message(output.parameters))
     return InferRequest(
         model=message.model_name,
         version=message.model_version,
@@ -45,9 +46,29 @@ def request_from_message(message: pb.ModelInferRequest) -> InferRequest:
     )
 
 
+def _raw_contents(message: pb.ModelInferRequest, memory: SharedMemory) -> Sequence[bytes | None]:
+    """For each input what is in shared memory, else the next of the raw contents; None if it is typed."""
+    places = [_place("inputs", given) for given in message.inputs]
+    raw, others = message.raw_input_contents, places.count(None)
+    if raw and len(raw) != others:
+        text = f"must have one element for each of {others} inputs, or none, got {len(raw)}"
+        raise InvalidInput("raw_input_contents", text)
+    rest: Iterator[bytes | None] = iter(raw) if raw else repeat(None)
+    return [next(rest) if place is None else memory.read(place) for place in places]
+
+
+def _place(kind: str, tensor: _Placed) -> Placement | None:
+    return placement(f"{kind}[{tensor.name}]", parameters_from_message(tensor.parameters))
+
+
+def output_places(message: pb.ModelInferRequest) -> dict[str, Placement]:
+    """The outputs that go to shared memory. Raises InvalidInput."""
+    places = ((output.name, _place("outputs", output)) for output in message.outputs)
+    return {name: place for name, place in places if place is not None}
+
+
 def _tensor(given: pb.ModelInferRequest.InferInputTensor, raw: bytes | None) -> Tensor:
     field = input_field(given.name)
-    check_tensor_parameters(field, parameters_from_message(given.parameters))
     datatype, shape = datatype_named(given.datatype, field), tuple(given.shape)
     if raw is None:
         return tensor_from_values(given.name, datatype, shape, _values(given, datatype))
@@ -68,8 +89,14 @@ def _values(given: pb.ModelInferRequest.InferInputTensor, datatype: Datatype) ->
     return list(getattr(given.contents, datatype.contents))
 
 
-def message_from_response(response: InferResponse, raw: bool) -> pb.ModelInferResponse:
-    """Encode a response with raw or typed contents."""
+def message_from_response(
+    response: InferResponse, raw: bool, places: Mapping[str, Placement], memory: SharedMemory
+) -> pb.ModelInferResponse:
+    """Encode a response with raw or typed contents, but for the outputs that go to shared memory.
+
+    Raises:
+        InvalidInput: an output does not fit into its place.
+    """
     message = pb.ModelInferResponse(
         model_name=response.model,
         model_version=response.version,
@@ -78,9 +105,14 @@ def message_from_response(response: InferResponse, raw: bool) -> pb.ModelInferRe
     )
     for tensor in response.outputs:
         output = message.outputs.add(name=tensor.name, datatype=tensor.datatype.name, shape=tensor.shape)
+        place = places.get(tensor.name)
+        if place is not None:
+            memory.write(place, raw_from_tensor(tensor))
+            for name, value in placement_parameters(place).items():
+                output.parameters[name].CopyFrom(_parameter(value))
         if raw:
-            message.raw_output_contents.append(raw_from_tensor(tensor))
-        else:
+            message.raw_output_contents.append(b"" if place else raw_from_tensor(tensor))
+        elif place is None:
             getattr(output.contents, tensor.datatype.contents).extend(tensor.array.ravel().tolist())
     return message
 

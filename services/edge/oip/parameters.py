@@ -13,9 +13,8 @@ INTERACTIVE, BULK = 1, 2
 """The priority levels. Source: Triton's schedule policy extension, where 1 is the highest."""
 PRIORITY_LEVELS = 2
 SEQUENCE = "sequence_id"
-SHARED_MEMORY = "shared_memory_region"
 CLASSIFICATION = "classification"
-NO_SHARED_MEMORY = "this server reads no shared memory; send the tensor in the request"
+NO_DEVICE_MEMORY = "this server reads no memory of devices; send the tensor in the request"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +40,8 @@ def run_options(parameters: Parameters) -> RunOptions:
     return RunOptions(_is_bulk(parameters), _min_score(parameters))
 
 
-def check_tensor_parameters(field: str, parameters: Parameters) -> None:
-    """Raises Unimplemented for a tensor in shared memory or for a classification."""
-    if SHARED_MEMORY in parameters:
-        raise Unimplemented(f"{field}.parameters[{SHARED_MEMORY}]", NO_SHARED_MEMORY)
+def check_output_parameters(field: str, parameters: Parameters) -> None:
+    """Raises Unimplemented for a classification."""
     if parameters.get(CLASSIFICATION):
         text = "this server returns no classifications; take the tensor and choose the best scores"
         raise Unimplemented(f"{field}.parameters[{CLASSIFICATION}]", text)

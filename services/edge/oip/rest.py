@@ -24,9 +24,10 @@ from services.edge.oip.json_messages import (
     HEADER_LENGTH,
     body_from_response,
     json_length,
+    region_from_body,
     request_from_body,
 )
-from services.edge.oip.parameters import NO_SHARED_MEMORY
+from services.edge.oip.parameters import NO_DEVICE_MEMORY
 from services.edge.oip.servicer import FIXED_MODELS, OPEN_INFERENCE
 
 CLIENT_CLOSED_REQUEST = 499
@@ -82,9 +83,10 @@ async def infer(plane: DataPlane, request: Request) -> Response:
         )
     body = await request.body()
     length = json_length(request.headers.get(HEADER_LENGTH), len(body))
-    decode = functools.partial(request_from_body, *_model(request), body, length)
-    decoded, binary = await asyncio.to_thread(decode) if length > LARGE_BYTES else decode()
-    content, head = await plane.infer(decoded, lambda response: body_from_response(response, binary))
+    decode = functools.partial(request_from_body, *_model(request), body, length, plane.memory)
+    decoded, forms = await asyncio.to_thread(decode) if length > LARGE_BYTES else decode()
+    encode = functools.partial(body_from_response, forms=forms, memory=plane.memory)
+    content, head = await plane.infer(decoded, encode)
     if not head:
         return Response(content, media_type="application/json")
     headers = {HEADER_LENGTH: str(head)}
@@ -95,12 +97,42 @@ async def refuse_models(plane: DataPlane, request: Request) -> Response:
     raise Unimplemented("repository", FIXED_MODELS)
 
 
-async def refuse_memory(plane: DataPlane, request: Request) -> Response:
-    raise Unimplemented("shared memory", NO_SHARED_MEMORY)
+async def refuse_device_memory(plane: DataPlane, request: Request) -> Response:
+    raise Unimplemented("shared memory", NO_DEVICE_MEMORY)
 
 
 async def no_regions(plane: DataPlane, request: Request) -> Response:
     return JSONResponse([])
+
+
+async def unregister_nothing(plane: DataPlane, request: Request) -> Response:
+    return JSONResponse({})
+
+
+async def memory_status(plane: DataPlane, request: Request) -> Response:
+    regions = plane.memory.regions(_region(request))
+    return JSONResponse(
+        [
+            {"name": each.name, "key": each.key, "offset": each.offset, "byte_size": each.size_bytes}
+            for each in regions
+        ]
+    )
+
+
+async def register_memory(plane: DataPlane, request: Request) -> Response:
+    plane.memory.register(_region(request), *region_from_body(await request.body()))
+    return JSONResponse({})
+
+
+async def unregister_memory(plane: DataPlane, request: Request) -> Response:
+    plane.memory.unregister(_region(request))
+    return JSONResponse({})
+
+
+def _region(request: Request) -> str:
+    """The name in the path, empty where it has none."""
+    name: str = request.path_params.get("region", "")
+    return name
 
 
 def _model(request: Request) -> tuple[str, str]:
@@ -186,8 +218,8 @@ def rest_routes(
         route("POST", "/v2/repository/index", "RepositoryIndex", repository_index),
         route("POST", "/v2/repository/models/{model}/load", "RepositoryModelLoad", refuse_models),
         route("POST", "/v2/repository/models/{model}/unload", "RepositoryModelUnload", refuse_models),
-        *(_memory_routes("systemsharedmemory", "SystemSharedMemory", route)),
-        *(_memory_routes("cudasharedmemory", "CudaSharedMemory", route)),
+        *_memory_routes("SystemSharedMemory", route, memory_status, register_memory, unregister_memory),
+        *_memory_routes("CudaSharedMemory", route, no_regions, refuse_device_memory, unregister_nothing),
         *(probe(f"{path}/ready", model_ready) for path in by_version),
         *(route("GET", path, "ModelMetadata", model_metadata) for path in by_version),
         *(route("GET", f"{path}/config", "ModelConfig", model_config) for path in by_version),
@@ -196,16 +228,19 @@ def rest_routes(
     ]
 
 
-def _memory_routes(kind: str, method: str, route: Callable[[str, str, str, Serve], Route]) -> list[Route]:
-    """No region can be registered, so none is listed, and nothing is left to unregister."""
-
-    async def nothing(plane: DataPlane, request: Request) -> Response:
-        return JSONResponse({})
-
+def _memory_routes(
+    method: str,
+    route: Callable[[str, str, str, Serve], Route],
+    status: Serve,
+    register: Serve,
+    unregister: Serve,
+) -> list[Route]:
+    base = f"/v2/{method.lower()}"
+    region = f"{base}/region/{{region}}"
     return [
-        route("GET", f"/v2/{kind}/status", f"{method}Status", no_regions),
-        route("GET", f"/v2/{kind}/region/{{region}}/status", f"{method}Status", no_regions),
-        route("POST", f"/v2/{kind}/region/{{region}}/register", f"{method}Register", refuse_memory),
-        route("POST", f"/v2/{kind}/region/{{region}}/unregister", f"{method}Unregister", nothing),
-        route("POST", f"/v2/{kind}/unregister", f"{method}Unregister", nothing),
+        route("GET", f"{base}/status", f"{method}Status", status),
+        route("GET", f"{region}/status", f"{method}Status", status),
+        route("POST", f"{region}/register", f"{method}Register", register),
+        route("POST", f"{region}/unregister", f"{method}Unregister", unregister),
+        route("POST", f"{base}/unregister", f"{method}Unregister", unregister),
     ]

@@ -8,6 +8,7 @@ from services.edge.oip.data_plane import DataPlane
 from services.edge.oip.graph_models import GraphModel, describe_graph
 from services.edge.oip.job_models import job_models
 from services.edge.oip.models import OipModel
+from services.edge.oip.shared_memory import SharedMemory
 from services.edge.validation import RequestLimits
 from services.inference.service import InferenceService
 
@@ -18,6 +19,7 @@ def serve_models(
     max_detections: int,
     ready: Callable[[], bool],
     release: str,
+    shared_memory: bool = False,
 ) -> DataPlane:
     """The models of a service that is open; `ready` says whether it answers."""
     graphs = {loaded.graph: loaded for loaded in service.graphs}
@@ -26,4 +28,5 @@ def serve_models(
         for name, loaded in graphs.items()
     ]
     models += job_models(service.pipeline, graphs, limits, max_detections)
-    return DataPlane({model.description.name: model for model in models}, ready, release)
+    by_name = {model.description.name: model for model in models}
+    return DataPlane(by_name, ready, release, SharedMemory(shared_memory))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from functools import partial
 from typing import Any, NoReturn, TypeAlias
 
 import grpc
@@ -14,8 +15,13 @@ from services.edge.calls import Calls
 from services.edge.hosted_service import HostedService
 from services.edge.oip.data_plane import DataPlane
 from services.edge.oip.inference import LARGE_BYTES
-from services.edge.oip.messages import failed_element, message_from_response, request_from_message
-from services.edge.oip.parameters import NO_SHARED_MEMORY
+from services.edge.oip.messages import (
+    failed_element,
+    message_from_response,
+    output_places,
+    request_from_message,
+)
+from services.edge.oip.parameters import NO_DEVICE_MEMORY
 from services.edge.oip.stubs import open_inference_pb2 as pb
 
 OPEN_INFERENCE = pb.DESCRIPTOR.services_by_name["GRPCInferenceService"]
@@ -70,12 +76,13 @@ class OpenInferenceServicer:
         return json_format.ParseDict(document, pb.RepositoryIndexResponse())
 
     async def ModelInfer(self, request: pb.ModelInferRequest, context: Context) -> pb.ModelInferResponse:
-        raw = bool(request.raw_input_contents)
+        raw = not any(given.HasField("contents") for given in request.inputs)
         large = not raw and request.ByteSize() > LARGE_BYTES
-        decoded = (
-            await asyncio.to_thread(request_from_message, request) if large else request_from_message(request)
-        )
-        return await self._data_plane.infer(decoded, lambda response: message_from_response(response, raw))
+        decode = partial(request_from_message, request, self._data_plane.memory)
+        decoded = await asyncio.to_thread(decode) if large else decode()
+        places = output_places(request)
+        encode = partial(message_from_response, raw=raw, places=places, memory=self._data_plane.memory)
+        return await self._data_plane.infer(decoded, encode)
 
     async def ModelStreamInfer(
         self, requests: AsyncIterator[pb.ModelInferRequest], context: Context
@@ -122,16 +129,25 @@ class OpenInferenceServicer:
     async def SystemSharedMemoryStatus(
         self, request: pb.SystemSharedMemoryStatusRequest, context: Context
     ) -> pb.SystemSharedMemoryStatusResponse:
-        return pb.SystemSharedMemoryStatusResponse()
+        response = pb.SystemSharedMemoryStatusResponse()
+        for region in self._data_plane.memory.regions(request.name):
+            response.regions[region.name].MergeFrom(
+                pb.SystemSharedMemoryStatusResponse.RegionStatus(
+                    name=region.name, key=region.key, offset=region.offset, byte_size=region.size_bytes
+                )
+            )
+        return response
 
     async def SystemSharedMemoryRegister(
         self, request: pb.SystemSharedMemoryRegisterRequest, context: Context
-    ) -> NoReturn:
-        raise Unimplemented("SystemSharedMemoryRegister", NO_SHARED_MEMORY)
+    ) -> pb.SystemSharedMemoryRegisterResponse:
+        self._data_plane.memory.register(request.name, request.key, request.offset, request.byte_size)
+        return pb.SystemSharedMemoryRegisterResponse()
 
     async def SystemSharedMemoryUnregister(
         self, request: pb.SystemSharedMemoryUnregisterRequest, context: Context
     ) -> pb.SystemSharedMemoryUnregisterResponse:
+        self._data_plane.memory.unregister(request.name)
         return pb.SystemSharedMemoryUnregisterResponse()
 
     async def CudaSharedMemoryStatus(
@@ -142,7 +158,7 @@ class OpenInferenceServicer:
     async def CudaSharedMemoryRegister(
         self, request: pb.CudaSharedMemoryRegisterRequest, context: Context
     ) -> NoReturn:
-        raise Unimplemented("CudaSharedMemoryRegister", NO_SHARED_MEMORY)
+        raise Unimplemented("CudaSharedMemoryRegister", NO_DEVICE_MEMORY)
 
     async def CudaSharedMemoryUnregister(
         self, request: pb.CudaSharedMemoryUnregisterRequest, context: Context

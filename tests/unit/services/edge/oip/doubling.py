@@ -12,6 +12,7 @@ from services.edge.oip.data_plane import DataPlane
 from services.edge.oip.datatypes import DATATYPES
 from services.edge.oip.models import CodingTimes, ModelDescription, TensorSpec
 from services.edge.oip.parameters import RunOptions
+from services.edge.oip.shared_memory import SharedMemory
 from services.inference.run_statistics import RunStatistics
 from tests.turns import at_once
 
@@ -48,6 +49,6 @@ class DoublingModel:
         return {"doubled": (rows * 2).astype(np.float32), "texts": texts}
 
 
-def doubling_plane() -> tuple[DataPlane, DoublingModel]:
+def doubling_plane(memory: SharedMemory = SharedMemory()) -> tuple[DataPlane, DoublingModel]:
     model = DoublingModel()
-    return DataPlane({"doubling": model}, lambda: True, "1.2.3"), model
+    return DataPlane({"doubling": model}, lambda: True, "1.2.3", memory), model

@@ -14,13 +14,15 @@ from hypothesis import strategies as st
 from domain.errors import ArmoireError
 from services.edge.oip.inference import InferRequest, InferResponse
 from services.edge.oip.json_messages import (
-    BinaryOutputs,
+    OutputForms,
     body_from_response,
     json_length,
     request_from_body,
 )
+from services.edge.oip.shared_memory import SharedMemory
 from services.edge.oip.tensors import Tensor, stacked_bytes
 
+MEMORY = SharedMemory()
 TENSOR = {"name": "x", "shape": [2, 2], "datatype": "UINT8"}
 
 
@@ -28,7 +30,7 @@ def decoded(body: Any, tail: bytes = b"", header: str | None = None) -> InferReq
     head = body if isinstance(body, bytes) else json.dumps(body).encode()
     length = str(len(head)) if tail and header is None else header
     content = head + tail
-    return request_from_body("m", "1", content, json_length(length, len(content)))[0]
+    return request_from_body("m", "1", content, json_length(length, len(content)), MEMORY)[0]
 
 
 @pytest.mark.parametrize("data", [[1, 2, 3, 4], [[1, 2], [3, 4]]])
@@ -76,7 +78,7 @@ def test_bytes_are_strings_in_json() -> None:
             {"inputs": [TENSOR | {"parameters": {"shared_memory_region": "r"}}]},
             b"",
             None,
-            r"inputs\[x\]\.parameters\[shared_memory_region\]: this server reads no shared memory",
+            "shared memory: this server reads no shared memory, unless",
         ),
         ({}, b"", "x", "inference-header-content-length: must be from 0 to the body's 2 bytes, got 'x'"),
         ({}, b"", "3", "inference-header-content-length: must be from 0 to the body's 2 bytes, got '3'"),
@@ -129,7 +131,7 @@ RESPONSE = InferResponse("m", "1", "a", OUTPUTS, {"model_version": "m-1"})
 
 
 def test_a_response_in_json() -> None:
-    body, length = body_from_response(RESPONSE, BinaryOutputs(False, {}))
+    body, length = body_from_response(RESPONSE, OutputForms(False, {}), MEMORY)
     assert length == 0
     assert json.loads(body) == {
         "model_name": "m",
@@ -144,7 +146,7 @@ def test_a_response_in_json() -> None:
 
 
 def test_outputs_are_binary_where_asked_for() -> None:
-    body, length = body_from_response(RESPONSE, BinaryOutputs(True, {"labels": False}))
+    body, length = body_from_response(RESPONSE, OutputForms(True, {"labels": False}), MEMORY)
     scores, labels = json.loads(body[:length])["outputs"]
     assert scores["parameters"] == {"binary_data_size": 8}
     assert labels["data"] == ["hat", "ä"]
@@ -157,6 +159,6 @@ def test_a_request_says_which_outputs_are_binary() -> None:
         "outputs": [{"name": "a"}, {"name": "b", "parameters": {"binary_data": False}}],
     }
     text = json.dumps(body).encode()
-    request, binary = request_from_body("m", "", text, len(text))
+    request, binary = request_from_body("m", "", text, len(text), MEMORY)
     assert request.outputs == ("a", "b")
     assert (binary.has("a"), binary.has("b")) == (True, False)

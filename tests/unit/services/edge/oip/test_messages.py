@@ -10,8 +10,11 @@ import pytest
 from domain.errors import ArmoireError
 from services.edge.oip.inference import InferResponse
 from services.edge.oip.messages import message_from_response, request_from_message
+from services.edge.oip.shared_memory import SharedMemory
 from services.edge.oip.stubs import open_inference_pb2 as pb
 from services.edge.oip.tensors import Tensor, stacked_bytes
+
+MEMORY = SharedMemory()
 
 
 def message(raw: list[bytes] | None = None, **tensor: Any) -> pb.ModelInferRequest:
@@ -22,8 +25,8 @@ def message(raw: list[bytes] | None = None, **tensor: Any) -> pb.ModelInferReque
 
 
 def test_raw_and_typed_contents_are_the_same_tensor() -> None:
-    raw = request_from_message(message([b"\1\2\3\4"]))
-    typed = request_from_message(message(contents={"uint_contents": [1, 2, 3, 4]}))
+    raw = request_from_message(message([b"\1\2\3\4"]), MEMORY)
+    typed = request_from_message(message(contents={"uint_contents": [1, 2, 3, 4]}), MEMORY)
     for request in (raw, typed):
         assert (request.model, request.version, request.id) == ("m", "1", "a")
         assert request.inputs[0].array.tolist() == [[1, 2], [3, 4]]
@@ -36,7 +39,7 @@ def test_parameters_are_those_that_are_set() -> None:
     given.parameters["min_score"].double_param = 0.5
     given.parameters["note"].string_param = "n"
     given.parameters["empty"].SetInParent()
-    assert request_from_message(given).parameters == {"priority": 2, "min_score": 0.5, "note": "n"}
+    assert request_from_message(given, MEMORY).parameters == {"priority": 2, "min_score": 0.5, "note": "n"}
 
 
 @pytest.mark.parametrize(
@@ -57,14 +60,18 @@ def test_parameters_are_those_that_are_set() -> None:
         (message(contents={"uint_contents": [1, 2, 3, 256]}), r"inputs\[x\]: must hold values of UINT8"),
         (message(), r"inputs\[x\]: must have 4 elements for shape \[2, 2\], got 0"),
         (
+            message(parameters={"shared_memory_region": {"string_param": "r"}}),
+            "shared memory: this server reads no shared memory, unless",
+        ),
+        (
             message([b""], parameters={"shared_memory_region": {"string_param": "r"}}),
-            r"inputs\[x\]\.parameters\[shared_memory_region\]: this server reads no shared memory",
+            "raw_input_contents: must have one element for each of 0 inputs, or none, got 1",
         ),
     ],
 )
 def test_what_is_wrong_is_named(given: pb.ModelInferRequest, told: str) -> None:
     with pytest.raises(ArmoireError, match=told):
-        request_from_message(given)
+        request_from_message(given, MEMORY)
 
 
 def test_a_response_has_the_contents_that_were_asked_for() -> None:
@@ -73,7 +80,7 @@ def test_a_response_has_the_contents_that_were_asked_for() -> None:
         Tensor("labels", stacked_bytes([[b"hat", b"\xff"]], (1, 2))),
     )
     response = InferResponse("m", "1", "a", outputs, {"model_version": "m-1", "n": 1, "f": 0.5, "b": True})
-    raw, typed = message_from_response(response, raw=True), message_from_response(response, raw=False)
+    raw, typed = (message_from_response(response, raw=raw, places={}, memory=MEMORY) for raw in (True, False))
     assert list(raw.raw_output_contents) == [
         np.array([0.5, 1.5], "<f4").tobytes(),
         b"\3\0\0\0hat\1\0\0\0\xff",

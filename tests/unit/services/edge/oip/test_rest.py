@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -17,6 +18,7 @@ from services.edge.hosted_service import HostedService
 from services.edge.http.app import build_http_app
 from services.edge.oip.data_plane import DataPlane
 from services.edge.oip.inference import LARGE_BYTES
+from services.edge.oip.shared_memory import SharedMemory
 from tests.turns import begun
 from tests.unit.services.edge.oip.doubling import doubling_plane
 
@@ -141,8 +143,8 @@ async def test_the_index_of_models() -> None:
         ("POST", "/v2/models/halving/infer", b"{}", 404, "model 'halving' does not exist"),
         ("POST", "/v2/repository/models/doubling/load", b"", 501, "keeps the models that its settings name"),
         ("POST", "/v2/repository/models/doubling/unload", b"", 501, "keeps the models that its settings"),
-        ("POST", "/v2/systemsharedmemory/region/r/register", b"{}", 501, "reads no shared memory"),
-        ("POST", "/v2/cudasharedmemory/region/r/register", b"{}", 501, "reads no shared memory"),
+        ("POST", "/v2/systemsharedmemory/region/r/register", b"{}", 501, "reads no shared memory, unless"),
+        ("POST", "/v2/cudasharedmemory/region/r/register", b"{}", 501, "reads no memory of devices"),
     ],
 )
 async def test_an_error_is_json_with_its_text(
@@ -184,6 +186,33 @@ async def test_a_call_too_many_is_refused_with_a_retry_time() -> None:
     assert "the limit of 1 calls at a time is reached" in refused.json()["error"]
     assert int(refused.headers["retry-after"]) >= 1
     assert ready.status_code == 200
+
+
+async def test_tensors_may_be_in_shared_memory(tmp_path: Path) -> None:
+    (tmp_path / "key").write_bytes(np.array([1, 2], "<i8").tobytes() + bytes(8))
+    plane, _ = doubling_plane(SharedMemory(True, tmp_path))
+    given = {"shared_memory_region": "r", "shared_memory_byte_size": 16}
+    wanted = {"shared_memory_region": "r", "shared_memory_byte_size": 8, "shared_memory_offset": 16}
+    base = "/v2/systemsharedmemory"
+    async with client(plane) as http:
+        region = {"key": "/key", "offset": 0, "byte_size": 24}
+        assert (await http.post(f"{base}/region/r/register", json=region)).status_code == 200
+        assert (await http.post(f"{base}/region/r/register", json=region)).status_code == 409
+        for path in (f"{base}/status", f"{base}/region/r/status"):
+            assert (await http.get(path)).json() == [{"name": "r", **region}]
+        body = {
+            "inputs": [TENSOR | {"parameters": given}],
+            "outputs": [{"name": "doubled", "parameters": wanted}],
+        }
+        reply = await http.post(INFER, json=body)
+        assert reply.json()["outputs"] == [
+            {"name": "doubled", "datatype": "FP32", "shape": [1, 2], "parameters": wanted}
+        ]
+        await http.post(f"{base}/unregister")
+        assert (await http.post(INFER, json=body)).status_code == 404
+        wrong = await http.post(f"{base}/region/r/register", json={"key": "/key", "byte_size": "8"})
+    assert np.frombuffer((tmp_path / "key").read_bytes()[16:], "<f4").tolist() == [2.0, 4.0]
+    assert (wrong.status_code, wrong.json()["error"][:9]) == (400, "byte_size")
 
 
 async def test_no_region_of_shared_memory_is_registered() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 import grpc
@@ -14,6 +15,7 @@ from services.edge.admission import Admission
 from services.edge.calls import Calls
 from services.edge.oip.inference import LARGE_BYTES
 from services.edge.oip.servicer import MAX_IN_FLIGHT, OPEN_INFERENCE, hosted_open_inference
+from services.edge.oip.shared_memory import SharedMemory
 from services.edge.oip.stubs import open_inference_pb2 as pb
 from services.edge.server import GrpcOptions, GrpcServer
 from tests.turns import until
@@ -23,8 +25,8 @@ from tests.unit.services.edge.oip.doubling import doubling_plane
 class Edge:
     """A running server with the model, and its client."""
 
-    def __init__(self, max_calls: int = 64) -> None:
-        plane, self.model = doubling_plane()
+    def __init__(self, max_calls: int = 64, memory: SharedMemory = SharedMemory()) -> None:
+        plane, self.model = doubling_plane(memory)
         self.observed: list[tuple[str, str]] = []
         calls = Calls(Admission(max_calls), observe=self._observe)
         options = GrpcOptions(address="127.0.0.1:0", drain_s=60)
@@ -127,7 +129,6 @@ async def test_metadata_configuration_statistics_and_index() -> None:
     [
         ("RepositoryModelLoad", pb.RepositoryModelLoadRequest(model_name="doubling")),
         ("RepositoryModelUnload", pb.RepositoryModelUnloadRequest(model_name="doubling")),
-        ("SystemSharedMemoryRegister", pb.SystemSharedMemoryRegisterRequest(name="r")),
         ("CudaSharedMemoryRegister", pb.CudaSharedMemoryRegisterRequest(name="r")),
     ],
 )
@@ -136,6 +137,37 @@ async def test_what_is_not_offered_says_so(method: str, asked: Any) -> None:
         with pytest.raises(grpc.aio.AioRpcError, match=f"{method}: this server") as error:
             await edge.call(method, asked)
     assert error.value.code() is grpc.StatusCode.UNIMPLEMENTED
+
+
+async def test_shared_memory_is_refused_unless_it_is_enabled() -> None:
+    async with Edge() as edge:
+        with pytest.raises(grpc.aio.AioRpcError, match="ARMOIRE_GRPC__SHARED_MEMORY=true") as error:
+            await edge.call("SystemSharedMemoryRegister", pb.SystemSharedMemoryRegisterRequest(name="r"))
+    assert error.value.code() is grpc.StatusCode.UNIMPLEMENTED
+
+
+async def test_tensors_may_be_in_shared_memory(tmp_path: Path) -> None:
+    (tmp_path / "key").write_bytes(bytes(8) + np.array([1, 2], "<i8").tobytes() + bytes(8))
+    async with Edge(memory=SharedMemory(True, tmp_path)) as edge:
+        region = pb.SystemSharedMemoryRegisterRequest(name="r", key="/key", offset=8, byte_size=24)
+        await edge.call("SystemSharedMemoryRegister", region)
+        status = await edge.call("SystemSharedMemoryStatus", pb.SystemSharedMemoryStatusRequest())
+        assert (status.regions["r"].key, status.regions["r"].byte_size) == ("/key", 24)
+        asked = request()
+        asked.ClearField("raw_input_contents")
+        output = asked.outputs.add(name="doubled")
+        asked.outputs.add(name="texts")
+        for tensor, offset, size in ((asked.inputs[0], 0, 16), (output, 16, 8)):
+            tensor.parameters["shared_memory_region"].string_param = "r"
+            tensor.parameters["shared_memory_byte_size"].int64_param = size
+            tensor.parameters["shared_memory_offset"].int64_param = offset
+        answer = await edge.call("ModelInfer", asked)
+        await edge.call("SystemSharedMemoryUnregister", pb.SystemSharedMemoryUnregisterRequest(name="r"))
+        with pytest.raises(grpc.aio.AioRpcError, match="shared memory region 'r' does not exist"):
+            await edge.call("ModelInfer", asked)
+    assert np.frombuffer((tmp_path / "key").read_bytes()[24:], "<f4").tolist() == [2.0, 4.0]
+    assert answer.outputs[0].parameters["shared_memory_byte_size"].int64_param == 8
+    assert list(answer.raw_output_contents) == [b"", b"\1\0\0\0001\1\0\0\0002"]
 
 
 async def test_no_region_of_shared_memory_is_registered() -> None:
