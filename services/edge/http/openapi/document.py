@@ -22,8 +22,8 @@ text, bytes in base64, enums by name; fields that are zero or empty are left out
 may use the protos' own names, too; an unknown field is an error. The same paths take binary Protocol
 Buffers (`application/proto`) and gRPC-Web.
 
-A body may have {max_bytes} bytes and has to arrive within {read_s:g} s. A call that does not name a time
-to wait may take {deadline_s:g} s, a stream any time. {limits}
+A body, or one message of a stream, may have {max_bytes} bytes; the server waits {read_s:g} s in all for a
+body. A call that does not name a time to wait may take {deadline_s:g} s, a stream any time. {limits}
 
 {rest}The commands name the server by a variable of the shell: `SERVER=http://127.0.0.1:3000`.
 """
