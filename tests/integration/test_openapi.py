@@ -140,8 +140,9 @@ def test_the_command_of_every_call_is_answered_as_documented(
 
 
 def unimplemented(operation: Operation) -> bool:
+    """Whether the description says so of this server, which has the default settings."""
     comment = operation.description.get("description", "")
-    return operation.name.startswith("OperationService") or comment.startswith("Not implemented")
+    return operation.name.startswith("OperationService") or "Not implemented" in comment
 
 
 def expected_status(operation: Operation) -> str:
