@@ -19,12 +19,8 @@ class Classifier(Model):
     graph = "classifier"
 
     def preprocess(self, photo: Pixels) -> Pixels:
-        """A photo as an input (H, W, 3) uint8, prepared as in the training's validation."""
+        """A photo or a crop as an input (H, W, 3) uint8, prepared as in the training's validation."""
         return self.manifest.image.fit_photo(photo)
-
-    def preprocess_crop(self, crop: Pixels) -> Pixels:
-        """A garment's crop (H, W, 3) as an input, none of it cut away, as for an embedder."""
-        return self.manifest.image.fit_garment(crop)
 
     def postprocess(self, probabilities: FloatArray, top_k: int) -> list[ScoredValue]:
         """The `top_k` labels of highest probability, highest first, from a picture's probabilities (C,)."""

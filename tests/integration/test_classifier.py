@@ -80,7 +80,7 @@ async def test_each_item_has_the_models_labels_of_its_own_crop(
     analysis = await pipeline.analyze(encode(photo, "PNG"), BOXES)
     classifier = Classifier.load(Artifact.load(folder), OnnxSession)
     for item, box in zip(analysis.items, BOXES, strict=True):
-        row = classifier.preprocess_crop(crop(photo, box))
+        row = classifier.preprocess(crop(photo, box))
         expected = classifier.postprocess(classifier.run(row[None])[0], 3)
         assert [entry.value for entry in item.categories] == [entry.value for entry in expected]
         assert [e.score for e in item.categories] == pytest.approx([e.score for e in expected], abs=1e-5)

@@ -112,7 +112,7 @@ class Cropper:
     def _region(self, item: AnalyzedItem, crop_box: Box, cropped: Pixels) -> Region:
         """An accepted region: its crop as the input of every model that looks at crops."""
         classifier = self._classifier
-        classifier_row = None if classifier is None else classifier.preprocess_crop(cropped)
+        classifier_row = None if classifier is None else classifier.preprocess(cropped)
         return Region(item, crop_box, self._encoder.preprocess(cropped), classifier_row)
 
     def _whole_photo(self, pixels: Pixels) -> Region:
