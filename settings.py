@@ -84,6 +84,16 @@ class ModelSettings(Group):
         description="Classifier artifact, run on the crops beside the embedder: a folder, or a tag of the "
         "model store; empty: none.",
     )
+    folder: str = Field(
+        "artifacts",
+        description="Folder of artifacts that may be loaded by name while the server runs, beside those of "
+        "the model store; a relative one is below the application.",
+    )
+    max_memory_mb: int = Field(
+        0,
+        ge=0,
+        description="Memory for all models together, in MB; 0: what the machine or container has free.",
+    )
     provider: Literal["cpu", "cuda", "tensorrt"] = Field(
         "cpu", description="Where the models run. cuda and tensorrt need onnxruntime-gpu."
     )

@@ -8,13 +8,31 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from bench import bulk, burst, growth, indexing, naive, overhead, overload, profiling, search, serve, start
+from bench import (
+    bulk,
+    burst,
+    growth,
+    indexing,
+    naive,
+    overhead,
+    overload,
+    profiling,
+    search,
+    serve,
+    start,
+    switching,
+)
 
-COMMANDS = (naive, serve, start, burst, overload, overhead, search, indexing, bulk, growth, profiling)
+COMMANDS = (
+    *(naive, serve, start, burst, overload, overhead, search, indexing, bulk, switching, growth),
+    profiling,
+)
 ALL: Mapping[str, Sequence[str]] = {
     "naive": (),
     "baselines": ("--min-calls", "1000"),
-    **dict.fromkeys(("start", "burst", "overload", "overhead", "search", "indexing", "bulk", "growth"), ()),
+    **dict.fromkeys(
+        ("start", "burst", "overload", "overhead", "search", "indexing", "bulk", "switching", "growth"), ()
+    ),
 }
 """The commands that `make bench` runs, with their options. `baselines` contains `serve`."""
 DESCRIPTION = """\

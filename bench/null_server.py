@@ -29,7 +29,7 @@ from services.edge.admission import Admission
 from services.edge.calls import Calls
 from services.edge.hosted_service import HostedService
 from services.edge.inference_servicer import InferenceLimits, InferenceServicer
-from services.edge.oip.data_plane import DataPlane
+from services.edge.oip.data_plane import DataPlane, FixedModels
 from services.edge.oip.datatypes import DATATYPES
 from services.edge.oip.graph_models import GraphModel
 from services.edge.oip.models import ModelDescription, TensorSpec
@@ -45,8 +45,10 @@ from services.inference.device_process.link import DeviceLink
 from services.inference.device_process.server import DeviceServer, ServedGraph
 from services.inference.device_process.shared_rows import RowLayout
 from services.inference.pipeline.pipeline import Pipeline
+from services.inference.repository.pipeline_source import FixedPipeline
 from services.inference.run_statistics import GraphStatistics
 from services.inference.runner import LocalRunner, Runner
+from services.inference.service import InferenceService
 
 SERVICE = inference_pb2.DESCRIPTOR.services_by_name["InferenceService"]
 JPEG_BYTES, TENSOR_BYTES = 60_000, 640 * 640 * 3
@@ -59,6 +61,7 @@ class NullPipeline:
 
     runners: Mapping[int, Runner]
     detector_version: ModelVersion = ModelVersion("null", "null")
+    embedder_version: ModelVersion = ModelVersion("null", "null")
 
     async def detect(
         self, content: bytes, *, min_score: float | None = None, bulk: bool = False
@@ -69,6 +72,13 @@ class NullPipeline:
         )
         timings = StageTimings(detect_queue_ns=batched.queue_ns, detect_ns=batched.run_ns)
         return ImageDetections(1, 1, (), timings)
+
+
+@dataclass(frozen=True, slots=True)
+class NullInference:
+    """What a servicer needs of an `InferenceService`."""
+
+    source: FixedPipeline
 
 
 def run_nothing(rows: Array) -> Array:
@@ -93,7 +103,8 @@ def local_runners() -> dict[int, LocalRunner]:
 def build_server(port: int, runners: Mapping[int, Runner], share_port: bool = False) -> GrpcServer:
     calls = Histogram("call_seconds", "Seconds of a call", ["method", "status"])
     pipeline = cast(Pipeline, NullPipeline(runners))
-    servicer = InferenceServicer(pipeline, [], InferenceLimits())
+    source = cast(InferenceService, NullInference(FixedPipeline(pipeline)))
+    servicer = InferenceServicer(source, InferenceLimits())
 
     def observe(method: str, status: str, seconds: float) -> None:
         calls.labels(method=method, status=status).observe(seconds)
@@ -120,7 +131,7 @@ def open_inference(runners: Mapping[int, Runner]) -> DataPlane:
     models = [
         GraphModel(f"null-{size}", describe(size), runner, statistics) for size, runner in runners.items()
     ]
-    return DataPlane({model.graph: model for model in models}, lambda: True)
+    return DataPlane(FixedModels({model.graph: model for model in models}), lambda: True)
 
 
 async def serve(port: int, runners: Mapping[int, Runner], share_port: bool = False) -> None:

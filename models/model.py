@@ -48,6 +48,10 @@ class Model(ABC):
         return RowFormat(self.row_shape(self._artifact), np.dtype(np.uint8), 255)
 
     @property
+    def artifact(self) -> Artifact:
+        return self._artifact
+
+    @property
     def manifest(self) -> Manifest:
         return self._artifact.manifest
 

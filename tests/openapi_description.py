@@ -9,7 +9,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from armoire.v1 import catalog_pb2, inference_pb2, operations_pb2
+from armoire.v1 import catalog_pb2, inference_pb2, models_pb2, operations_pb2
 from services.edge.http.openapi.document import build_document
 from services.edge.http.options import HttpOptions
 from services.edge.oip.servicer import OPEN_INFERENCE
@@ -17,6 +17,7 @@ from services.edge.server import GrpcOptions
 
 SERVICES = [
     inference_pb2.DESCRIPTOR.services_by_name["InferenceService"],
+    models_pb2.DESCRIPTOR.services_by_name["ModelService"],
     OPEN_INFERENCE,
     catalog_pb2.DESCRIPTOR.services_by_name["CatalogService"],
     operations_pb2.DESCRIPTOR.services_by_name["OperationService"],

@@ -20,6 +20,7 @@ from imaging.decode import DecodeLimits
 from imaging.header import ImageFormat
 from services.edge.bulk_streams import BulkStreams, claimed, limit_deadline, wait_for_room
 from services.edge.conversion.inference import analysis_to_proto, detection_to_proto
+from services.edge.conversion.models import graph_to_proto
 from services.edge.conversion.types import (
     boxes_from_proto,
     content_from_proto,
@@ -33,11 +34,12 @@ from services.edge.validation import (
     check_image,
     check_images,
     check_min_score,
-    check_model_version,
     check_text,
     check_texts,
 )
 from services.inference.pipeline.pipeline import Pipeline
+from services.inference.repository.pipeline_source import ModelChoice
+from services.inference.service import InferenceService
 
 T = TypeVar("T")
 StreamRequest: TypeAlias = inference_pb2.AnalyzeStreamRequest | inference_pb2.EmbedStreamRequest
@@ -58,14 +60,10 @@ class InferenceServicer(inference_pb2_grpc.InferenceServiceServicer):
     """Serves the elements of a request concurrently; the runners batch them."""
 
     def __init__(
-        self,
-        pipeline: Pipeline,
-        models: Sequence[inference_pb2.Model],
-        limits: InferenceLimits,
-        bulk: BulkStreams | None = None,
+        self, inference: InferenceService, limits: InferenceLimits, bulk: BulkStreams | None = None
     ) -> None:
-        self._pipeline = pipeline
-        self._models = models
+        self._inference = inference
+        self._source = inference.source
         self._limits = limits
         self._bulk = bulk or BulkStreams()
         self._failures = FailureLog()
@@ -75,11 +73,11 @@ class InferenceServicer(inference_pb2_grpc.InferenceServiceServicer):
     ) -> inference_pb2.DetectResponse:
         check_images(request.images, self._limits.request)
         min_score = check_min_score(request)
-        version = self._pipeline.detector_version
-        check_model_version("model_version", _optional(request, "model_version"), version)
-        outcomes = await self._each(
-            "images", [self._detect(image, request, min_score) for image in request.images]
-        )
+        with self._source.use(detector=_choice(request, "model_version")) as pipeline:
+            outcomes = await self._each(
+                "images", [self._detect(pipeline, image, request, min_score) for image in request.images]
+            )
+            version = pipeline.detector_version
         return inference_pb2.DetectResponse(
             results=[
                 inference_pb2.DetectResult(error=o)
@@ -95,9 +93,10 @@ class InferenceServicer(inference_pb2_grpc.InferenceServiceServicer):
         self, request: inference_pb2.EmbedImageRequest, context: Context
     ) -> inference_pb2.EmbedImageResponse:
         check_images(request.images, self._limits.request)
-        version = (await self._pipeline.embedder()).version
-        check_model_version("model_version", _optional(request, "model_version"), version)
-        outcomes = await self._each("images", [self._embed(image, request) for image in request.images])
+        with self._source.use(embedder=_choice(request, "model_version")) as pipeline:
+            outcomes = await self._each(
+                "images", [self._embed(pipeline, image, request) for image in request.images]
+            )
         return inference_pb2.EmbedImageResponse(
             results=[
                 inference_pb2.EmbedImageResult(error=o)
@@ -111,13 +110,13 @@ class InferenceServicer(inference_pb2_grpc.InferenceServiceServicer):
         self, request: inference_pb2.EmbedTextRequest, context: Context
     ) -> inference_pb2.EmbedTextResponse:
         check_texts(request.texts, self._limits.request)
-        version = (await self._pipeline.embedder()).version
-        check_model_version("model_version", _optional(request, "model_version"), version)
         started_ns = time.monotonic_ns()
         errors = [self._text_error(index, text) for index, text in enumerate(request.texts)]
         good = [text for text, error in zip(request.texts, errors, strict=True) if error is None]
         bulk = is_bulk(request.priority)
-        vectors = iter(await self._pipeline.embed_texts(good, bulk=bulk) if good else ())
+        with self._source.use(embedder=_choice(request, "model_version")) as pipeline:
+            vectors = iter(await pipeline.embed_texts(good, bulk=bulk) if good else ())
+            version = pipeline.embedder_version
         timings = StageTimings(total_ns=time.monotonic_ns() - started_ns)
         return inference_pb2.EmbedTextResponse(
             results=[
@@ -140,12 +139,14 @@ class InferenceServicer(inference_pb2_grpc.InferenceServiceServicer):
         self, request: inference_pb2.AnalyzeRequest, context: Context
     ) -> inference_pb2.AnalyzeResponse:
         check_images(request.images, self._limits.request)
-        await self._check_versions(request)
         bulk = is_bulk(request.priority)
         min_score = check_min_score(request)
-        outcomes = await self._each(
-            "images", [self._analyze(image, request, min_score, bulk) for image in request.images]
-        )
+        detector, embedder = _choice(request, "detector_version"), _choice(request, "embedder_version")
+        with self._source.use(detector, embedder) as pipeline:
+            outcomes = await self._each(
+                "images",
+                [self._analyze(pipeline, image, request, min_score, bulk) for image in request.images],
+            )
         return inference_pb2.AnalyzeResponse(
             results=[
                 inference_pb2.AnalyzeResult(error=o)
@@ -182,7 +183,11 @@ class InferenceServicer(inference_pb2_grpc.InferenceServiceServicer):
     async def ListModels(
         self, request: inference_pb2.ListModelsRequest, context: Context
     ) -> inference_pb2.ListModelsResponse:
-        return inference_pb2.ListModelsResponse(models=self._models)
+        graphs = [graph_to_proto(graph) for graph in self._inference.graphs()]
+        if request.include_stored:
+            stored = await asyncio.to_thread(self._inference.stored_graphs)
+            graphs += [graph_to_proto(graph) for graph in stored]
+        return inference_pb2.ListModelsResponse(models=graphs)
 
     async def GetInferenceLimits(
         self, request: inference_pb2.GetInferenceLimitsRequest, context: Context
@@ -202,10 +207,14 @@ class InferenceServicer(inference_pb2_grpc.InferenceServiceServicer):
         )
 
     async def _detect(
-        self, image: types_pb2.ImageInput, request: inference_pb2.DetectRequest, min_score: float | None
+        self,
+        pipeline: Pipeline,
+        image: types_pb2.ImageInput,
+        request: inference_pb2.DetectRequest,
+        min_score: float | None,
     ) -> inference_pb2.Detections:
         check_image(image, self._limits.request, boxes_allowed=False)
-        found = await self._pipeline.detect(
+        found = await pipeline.detect(
             content_from_proto(image), min_score=min_score, bulk=is_bulk(request.priority)
         )
         return inference_pb2.Detections(
@@ -216,51 +225,47 @@ class InferenceServicer(inference_pb2_grpc.InferenceServiceServicer):
         )
 
     async def _embed(
-        self, image: types_pb2.ImageInput, request: inference_pb2.EmbedImageRequest
+        self, pipeline: Pipeline, image: types_pb2.ImageInput, request: inference_pb2.EmbedImageRequest
     ) -> inference_pb2.ImageEmbeddings:
-        return await self._embed_image(image, bulk=is_bulk(request.priority))
+        return await self._embed_image(pipeline, image, bulk=is_bulk(request.priority))
 
     async def _embed_streamed(
         self, request: inference_pb2.EmbedStreamRequest
     ) -> inference_pb2.ImageEmbeddings:
-        version = (await self._pipeline.embedder()).version
-        check_model_version("model_version", _optional(request, "model_version"), version)
-        return await _within_image(self._embed_image(request.image, bulk=_is_bulk_in_stream(request)))
+        bulk = _is_bulk_in_stream(request)
+        with self._source.use(embedder=_choice(request, "model_version")) as pipeline:
+            return await _within_image(self._embed_image(pipeline, request.image, bulk=bulk))
 
-    async def _embed_image(self, image: types_pb2.ImageInput, *, bulk: bool) -> inference_pb2.ImageEmbeddings:
+    async def _embed_image(
+        self, pipeline: Pipeline, image: types_pb2.ImageInput, *, bulk: bool
+    ) -> inference_pb2.ImageEmbeddings:
         check_image(image, self._limits.request)
-        vectors, timings = await self._pipeline.embed_image(
+        vectors, timings = await pipeline.embed_image(
             content_from_proto(image), boxes_from_proto(image), bulk=bulk
         )
-        version = (await self._pipeline.embedder()).version
         return inference_pb2.ImageEmbeddings(
-            embeddings=[embedding_to_proto(vector, version) for vector in vectors],
+            embeddings=[embedding_to_proto(vector, pipeline.embedder_version) for vector in vectors],
             timings=timings_to_proto(timings),
         )
-
-    async def _check_versions(
-        self, request: inference_pb2.AnalyzeRequest | inference_pb2.AnalyzeStreamRequest
-    ) -> None:
-        detector, embedder = self._pipeline.detector_version, await self._pipeline.embedder()
-        check_model_version("detector_version", _optional(request, "detector_version"), detector)
-        check_model_version("embedder_version", _optional(request, "embedder_version"), embedder.version)
 
     async def _analyze_streamed(
         self, request: inference_pb2.AnalyzeStreamRequest
     ) -> inference_pb2.ImageAnalysis:
-        await self._check_versions(request)
         min_score, bulk = check_min_score(request), _is_bulk_in_stream(request)
-        return await _within_image(self._analyze(request.image, request, min_score, bulk))
+        detector, embedder = _choice(request, "detector_version"), _choice(request, "embedder_version")
+        with self._source.use(detector, embedder) as pipeline:
+            return await _within_image(self._analyze(pipeline, request.image, request, min_score, bulk))
 
     async def _analyze(
         self,
+        pipeline: Pipeline,
         image: types_pb2.ImageInput,
         request: inference_pb2.AnalyzeRequest | inference_pb2.AnalyzeStreamRequest,
         min_score: float | None,
         bulk: bool,
     ) -> inference_pb2.ImageAnalysis:
         check_image(image, self._limits.request)
-        analysis = await self._pipeline.analyze(
+        analysis = await pipeline.analyze(
             content_from_proto(image),
             boxes_from_proto(image),
             min_score=min_score,
@@ -308,6 +313,6 @@ async def _within_image(work: Awaitable[T]) -> T:
         raise error.within("image") from None
 
 
-def _optional(request: Message, field: str) -> str | None:
-    """An optional string; None where it is not set."""
-    return getattr(request, field) if request.HasField(field) else None
+def _choice(request: Message, field: str) -> ModelChoice:
+    """The model that an optional field of a request names."""
+    return ModelChoice(field, getattr(request, field) if request.HasField(field) else None)

@@ -8,8 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from armoire.v1 import inference_pb2, types_pb2
-from domain.errors import FailedPrecondition, InvalidInput
-from domain.types import ModelVersion
+from domain.errors import InvalidInput
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +76,6 @@ def check_text(text: str, max_chars: int) -> None:
         raise InvalidInput("", f"must not be empty (1 to {max_chars} characters)")
     if any(unicodedata.category(character) in ("Cc", "Cs") for character in stripped):
         raise InvalidInput("", "must not contain control characters")
-
-
-def check_model_version(field: str, wanted: str | None, served: ModelVersion) -> None:
-    """Raises FailedPrecondition where the request names another model than the one that would answer."""
-    if wanted is not None and wanted != served.model_version:
-        raise FailedPrecondition(
-            f"{field} asks for {wanted!r}, but this server serves {served.model_version!r}",
-            reason="MODEL_VERSION_MISMATCH",
-            metadata={"field": field, "wanted": wanted, "served": served.model_version},
-        )
 
 
 def _check_count(field: str, count: int, limit: int) -> None:

@@ -17,6 +17,7 @@ from services.edge.admission import Admission
 from services.edge.bulk_streams import BulkOptions, BulkStreams
 from services.edge.calls import Calls
 from services.edge.hosted_service import HostedService
+from services.edge.model_servicer import MODELS
 from services.edge.oip.data_plane import DataPlane
 from services.edge.oip.servicer import OPEN_INFERENCE, hosted_open_inference
 from services.edge.operation_servicer import OPERATIONS, hosted_operations
@@ -27,6 +28,7 @@ from services.host.inference_part import INFERENCE, InferencePart
 from services.host.metrics import Metrics
 from services.host.readiness import ReadinessReporter
 from services.inference.options import InferenceOptions
+from services.inference.repository.model_store import ModelStore, NoStore
 from services.remote.analyzer import RemoteAnalyzer
 
 if TYPE_CHECKING:
@@ -43,6 +45,7 @@ class ApplicationOptions:
     Attributes:
         home: the folder of all state, locked where the catalogue is hosted.
         device_socket: the socket of the device process; None if this process runs the models itself.
+        model_store: the models that may be loaded while the process runs.
         catalog: makes the catalogue's options. It is called on a thread, since it imports the libraries of
             the stores, which takes a second.
         inference_address: host:port of the InferenceService that a catalogue without models calls.
@@ -55,6 +58,7 @@ class ApplicationOptions:
     catalog: Callable[[], CatalogOptions] | None
     inference_address: str = ""
     device_socket: Path | None = None
+    model_store: ModelStore = NoStore()
     grpc: GrpcOptions = GrpcOptions()
     request_limits: RequestLimits = RequestLimits()
     max_concurrent_calls: int = 128
@@ -81,7 +85,8 @@ class Application:
 
     def _inference_part(self, inference: InferenceOptions, bulk: BulkStreams) -> InferencePart:
         limits, device_socket = self.options.request_limits, self.options.device_socket
-        return InferencePart(inference, limits, self.metrics.observe_batch, bulk, device_socket)
+        store, observe = self.options.model_store, self.metrics.observe_batch
+        return InferencePart(inference, limits, observe, bulk, store, device_socket)
 
     @property
     def max_message_bytes(self) -> int:
@@ -107,7 +112,7 @@ class Application:
         analyzer: Analyzer | None = None
         if self._inference is not None:
             analyzer = await self._inference.open(taxonomy, self._closing)
-            hosted.append(self._inference.hosted())
+            hosted += self._inference.hosted()
             shared_memory = self.options.shared_memory
             self.open_inference = self._inference.open_inference(self._models_ready, shared_memory)
             self._closing.callback(self.open_inference.memory.unregister)
@@ -153,6 +158,7 @@ class Application:
         parts = {
             INFERENCE.full_name: self._inference,
             OPEN_INFERENCE.full_name: self._inference,
+            MODELS.full_name: self._inference,
             CATALOG.full_name: self._catalog,
         }
         states = {name: self._serving and part.ready for name, part in parts.items() if part is not None}

@@ -20,16 +20,18 @@ from services.edge.validation import RequestLimits
 from services.host.application import Application, ApplicationOptions
 from services.host.device_process import DeviceProcess, socket_path
 from services.host.metrics import Metrics
+from services.host.model_store import BentoModelStore
 from services.inference.batching.options import BatchingOptions, doubling_sizes
 from services.inference.cores import cpu_count
 from services.inference.options import InferenceOptions
 from services.inference.pipeline.options import PipelineOptions
+from services.inference.repository.model_store import NoStore
 from settings import ROOT, Settings
 
 if TYPE_CHECKING:
     from services.catalog.catalog import CatalogOptions
 
-MIB = 2**20
+MIB, MB = 2**20, 1_000_000
 
 
 def build_application(
@@ -61,7 +63,8 @@ def application_options(
     grpc = settings.grpc
     if edge and grpc.port == 0:
         raise FailedPrecondition("edges share one port: ARMOIRE_GRPC__PORT must not be 0")
-    inference = inference_options(settings) if models else None
+    journal = settings.home / "models"
+    inference = replace(inference_options(settings), journal_folder=journal) if models else None
     return ApplicationOptions(
         home=settings.home,
         taxonomy=settings.taxonomy,
@@ -69,6 +72,7 @@ def application_options(
         catalog=partial(catalog_options, settings) if catalog else None,
         inference_address=settings.catalog.inference_address,
         device_socket=socket_path(settings.home) if edge else None,
+        model_store=model_store(settings) if models else NoStore(),
         grpc=GrpcOptions(
             address=f"{grpc.host}:{grpc.port}",
             max_message_bytes=grpc.max_message_mb * MIB,
@@ -89,6 +93,9 @@ def inference_options(settings: Settings) -> InferenceOptions:
         detector=resolve_artifact(models.detector),
         embedder=resolve_artifact(models.embedder),
         classifier=resolve_artifact(models.classifier) if models.classifier else None,
+        named=configured_models(settings),
+        configured=configured_models(settings),
+        max_model_bytes=models.max_memory_mb * MB,
         provider=models.provider,
         slots=models.slots,
         threads=pipeline.threads,
@@ -138,6 +145,24 @@ def batching_options(settings: Settings, max_batch: int) -> BatchingOptions:
         max_queue_bytes=batching.max_queue_mb * MIB,
         batch_sizes=() if settings.models.provider == "cpu" else doubling_sizes(max_batch),
     )
+
+
+def configured_models(settings: Settings) -> dict[str, str]:
+    """The references of the models that the settings name, by task."""
+    models = settings.models
+    named = {"detect": models.detector, "embed": models.embedder, "classify": models.classifier}
+    return {task: reference for task, reference in named.items() if reference}
+
+
+def configured_folders(settings: Settings) -> dict[str, Path]:
+    """The folders of the models that the settings name, by reference."""
+    references = configured_models(settings).values()
+    return {reference: resolve_artifact(reference) for reference in references}
+
+
+def model_store(settings: Settings) -> BentoModelStore:
+    """The models that may be loaded while the server runs; a relative folder is below ROOT."""
+    return BentoModelStore(ROOT / settings.models.folder, configured_folders(settings))
 
 
 def resolve_artifact(reference: str) -> Path:

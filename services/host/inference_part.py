@@ -16,16 +16,18 @@ from domain.taxonomy import Taxonomy
 from services.background.backoff import Backoff
 from services.background.retry import retry
 from services.edge.bulk_streams import BulkStreams
-from services.edge.conversion.inference import model_to_proto
 from services.edge.hosted_service import HostedService
 from services.edge.inference_servicer import InferenceLimits, InferenceServicer
+from services.edge.model_servicer import hosted_models
 from services.edge.oip.data_plane import DataPlane
-from services.edge.oip.served_models import serve_models
+from services.edge.oip.served_models import ServedModels
+from services.edge.oip.shared_memory import SharedMemory
 from services.edge.validation import RequestLimits
 from services.inference.batching.batcher import BatchObserver
 from services.inference.device_process.link import DeviceLink
 from services.inference.options import InferenceOptions
-from services.inference.pipeline.pipeline import Pipeline
+from services.inference.repository.model_store import ModelStore, NoStore
+from services.inference.repository.source_analyzer import SourceAnalyzer
 from services.inference.service import InferenceService
 
 RELEASE = importlib.metadata.version("armoire-client")
@@ -43,6 +45,7 @@ class InferencePart:
     limits: RequestLimits
     observe_batch: BatchObserver
     bulk: BulkStreams
+    store: ModelStore = NoStore()
     device_socket: Path | None = None
     _service: InferenceService | None = field(default=None, init=False)
     _servicer: InferenceServicer | None = field(default=None, init=False)
@@ -51,28 +54,29 @@ class InferencePart:
     def ready(self) -> bool:
         return self._service is not None and self._service.ready
 
-    async def open(self, taxonomy: Taxonomy, closing: AsyncExitStack) -> Pipeline:
+    async def open(self, taxonomy: Taxonomy, closing: AsyncExitStack) -> SourceAnalyzer:
         """Open the models; `closing` closes them. Raises as `InferenceService.load` or `connect`."""
         self._service = await self._open(taxonomy, closing)
         closing.push_async_callback(self._service.close)
-        graphs = [model_to_proto(graph) for graph in self._service.graphs]
         limits = InferenceLimits(self.limits, self.options.pipeline.decode)
-        self._servicer = InferenceServicer(self._service.pipeline, graphs, limits, self.bulk)
-        return self._service.pipeline
+        self._servicer = InferenceServicer(self._service, limits, self.bulk)
+        return SourceAnalyzer(self._service.source)
 
     def open_inference(self, ready: Callable[[], bool], shared_memory: bool) -> DataPlane:
         """The models for the Open Inference Protocol, once they are open."""
         assert self._service is not None
         most = self.options.pipeline.max_detections
-        return serve_models(self._service, self.limits, most, ready, RELEASE, shared_memory)
+        served = ServedModels(self._service, self.limits, most)
+        return DataPlane(served, ready, RELEASE, SharedMemory(shared_memory))
 
-    def hosted(self) -> HostedService:
-        """The service for the port, once the models are open."""
-        return HostedService(INFERENCE, self._servicer)
+    def hosted(self) -> list[HostedService]:
+        """The services for the port, once the models are open."""
+        repository = None if self._service is None else self._service.repository
+        return [HostedService(INFERENCE, self._servicer), hosted_models(repository)]
 
     async def _open(self, taxonomy: Taxonomy, closing: AsyncExitStack) -> InferenceService:
         if self.device_socket is None:
-            return await InferenceService.load(self.options, taxonomy, self.observe_batch)
+            return await InferenceService.load(self.options, taxonomy, self.observe_batch, self.store)
         link = DeviceLink(self.device_socket, self.options.batching)
         closing.push_async_callback(link.close)
         await link.open()

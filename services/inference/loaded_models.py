@@ -19,7 +19,7 @@ from models.detector import Detector
 from models.fact_cache import FactCache
 from models.image_encoder import ImageEncoder
 from models.machine import machine_facts
-from models.manifest import GOLDEN_NAME
+from models.manifest import GOLDEN_NAME, Task
 from models.model import Model
 from models.optimized_graph import discard, optimized_graph
 from models.providers import BatchProfile, engine_folder
@@ -30,6 +30,14 @@ from services.inference.options import InferenceOptions
 LOG = logging.getLogger("armoire.inference")
 
 M = TypeVar("M", bound=Model)
+
+
+MODELS: dict[Task, tuple[type[Model], ...]] = {
+    "detect": (Detector,),
+    "embed": (ImageEncoder, TextEncoder),
+    "classify": (Classifier,),
+}
+"""The models of an artifact by its task."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,6 +87,18 @@ class LoadedModels:
         """The models by the names of their graphs."""
         models = (self.detector, self.image_encoder, self.text_encoder, self.classifier)
         return {model.graph: model for model in models if model is not None}
+
+
+def open_artifact(artifact: Artifact, options: InferenceOptions) -> dict[str, Model]:
+    """Open all models of an artifact and check their golden outputs; by the names of their graphs.
+
+    Raises:
+        ArtifactError: a graph cannot be read, or its outputs differ from the golden ones.
+    """
+    kinds = MODELS[artifact.manifest.task]
+    graphs = tuple(artifact.graph(kind.graph) for kind in kinds)
+    opener = _Opener(options, FactCache.below(options.cache_folder), _caches(graphs, options))
+    return {kind.graph: opener.open(kind, artifact) for kind in kinds}
 
 
 def _load_artifacts(

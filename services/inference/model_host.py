@@ -47,8 +47,11 @@ class ModelHost:
         models = await asyncio.to_thread(LoadedModels.open, options)
         device = _device(options)
         try:
-            runners = _runners(models, device, options, observe)
-            attributes = await asyncio.to_thread(build_attribute_classifier, models, taxonomy, options)
+            runners = {
+                name: make_runner(model, device, options, observe) for name, model in models.by_graph.items()
+            }
+            encoder = models.text_encoder
+            attributes = await asyncio.to_thread(build_attribute_classifier, encoder, taxonomy, options)
             for name, model in models.by_graph.items():
                 await warm_up(runners[name], model, options, options.batching[name])
         except BaseException:
@@ -79,25 +82,20 @@ def _device(options: InferenceOptions) -> Device:
 
 
 def build_attribute_classifier(
-    models: LoadedModels, taxonomy: Taxonomy, options: InferenceOptions
+    encoder: TextEncoder, taxonomy: Taxonomy, options: InferenceOptions
 ) -> AttributeClassifier:
     """An attribute classifier with label embeddings from the cache; those that are missing are computed."""
-    encoder = models.text_encoder
     vocabularies = build_vocabularies(taxonomy, encoder, options.cache_folder)
     return AttributeClassifier(vocabularies, encoder.logit_scale)
 
 
-def _runners(
-    models: LoadedModels, device: Device, options: InferenceOptions, observe: BatchObserver
-) -> dict[str, LocalRunner]:
-    exclusive = options.exclusive_thread_count() > 0
-
-    def runner(model: Model) -> LocalRunner:
-        run_exclusive = partial(model.run, exclusive=True) if exclusive else None
-        batch_model = BatchModel(model.graph, model.run, run_exclusive)
-        return LocalRunner(batch_model, _row(model), device, options.batching[model.graph], observe)
-
-    return {name: runner(model) for name, model in models.by_graph.items()}
+def make_runner(
+    model: Model, device: Device, options: InferenceOptions, observe: BatchObserver
+) -> LocalRunner:
+    """A runner of a model on the device, not warmed up yet."""
+    run_exclusive = partial(model.run, exclusive=True) if options.exclusive_thread_count() > 0 else None
+    batch_model = BatchModel(model.graph, model.run, run_exclusive)
+    return LocalRunner(batch_model, _row(model), device, options.batching[model.graph], observe)
 
 
 def _row(model: Model) -> Array:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from models.providers import Provider
@@ -28,6 +29,10 @@ class InferenceOptions:
         exclusive_threads: threads of an exclusive run, which has the CPU to itself; 0 means one per CPU core.
         threads: threads for pixel work; 0 means one per CPU core. Bulk work has additional threads.
         max_pixels_in_flight: decoded pixels in use at a time, 3 bytes each.
+        named: the references of the models, by task, where they were loaded by one.
+        configured: the references that the settings name, by task, which aliases of the last run may replace.
+        max_model_bytes: memory for all models together; 0 means what is free.
+        journal_folder: folder of the models' history and aliases; None if they end with the process.
         cache_folder: folder of label embeddings, optimized graphs, TensorRT engines and checked facts.
     """
 
@@ -42,11 +47,21 @@ class InferenceOptions:
     verify_golden: bool = True
     max_pixels_in_flight: int = 200_000_000
     cache_folder: Path | None = None
+    journal_folder: Path | None = None
+    max_model_bytes: int = 0
+    named: Mapping[str, str] = field(default_factory=dict)
+    configured: Mapping[str, str] = field(default_factory=dict)
     detector_batching: BatchingOptions = DETECTOR_BATCHING
     image_batching: BatchingOptions = IMAGE_BATCHING
     text_batching: BatchingOptions = TEXT_BATCHING
     classifier_batching: BatchingOptions = CLASSIFIER_BATCHING
     pipeline: PipelineOptions = PipelineOptions()
+
+    @property
+    def references(self) -> dict[str, str]:
+        """The references of the models, by task."""
+        folders = {"detect": self.detector, "embed": self.embedder, "classify": self.classifier}
+        return {task: str(folder) for task, folder in folders.items() if folder} | dict(self.named)
 
     @property
     def batching(self) -> dict[str, BatchingOptions]:

@@ -67,6 +67,15 @@ class LocalRunner:
         priority = Priority.BULK if bulk else Priority.INTERACTIVE
         return await self._batcher.submit(rows, priority=priority, deadline=deadline)
 
+    @property
+    def max_batch(self) -> int:
+        """The most rows of a batch."""
+        return self._batcher.max_batch
+
+    def close(self) -> None:
+        """Refuse all further rows."""
+        self._batcher.close()
+
     def limit_batch(self, rows: int) -> None:
         """Set the largest batch to `rows`, which an earlier `warm_up` has found."""
         self._batcher.limit_batch(rows)

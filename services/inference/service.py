@@ -1,86 +1,88 @@
-"""Answers inference calls: models, in this process or in the device process, and the pipeline around them."""
+"""Answers inference calls: models, here or in the device process, and the pipelines around them."""
 
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
 
-import numpy as np
-
-from domain.errors import FailedPrecondition
+from domain.errors import ArtifactError, FailedPrecondition, NotFound
 from domain.taxonomy import Taxonomy
 from domain.types import ModelVersion
-from imaging.colors import Palette
-from imaging.jpeg import encode_jpeg
-from models.attributes import AttributeClassifier
-from models.manifest import Manifest
-from models.model import Model, RowFormat
 from services.inference.batching.batcher import BatchObserver
 from services.inference.device_process.link import DeviceLink
 from services.inference.loaded_models import LoadedModels
 from services.inference.model_backend import ModelBackend
+from services.inference.model_factory import (
+    DeviceModelFactory,
+    make_describer,
+    measured_output_shape,
+    warm_up_pipeline,
+)
 from services.inference.model_host import ModelHost, build_attribute_classifier
 from services.inference.options import InferenceOptions
-from services.inference.pipeline.describer import Describer
-from services.inference.pipeline.item_classifier import ItemClassifier
 from services.inference.pipeline.photo import PhotoDecoder
 from services.inference.pipeline.pipeline import Pipeline
 from services.inference.pipeline.pixel_budget import PixelBudget
 from services.inference.pipeline.threads import PixelThreads
+from services.inference.repository.journal import ALIASES_NAME, Alias, Journal, SavedAliases
+from services.inference.repository.listing import ListedGraph, UnusableModel, listed_graphs, stored_graphs
+from services.inference.repository.memory import MemoryLimit, needed_bytes
+from services.inference.repository.model_repository import ModelRepository
+from services.inference.repository.model_store import ModelStore, NoStore
+from services.inference.repository.pipeline_source import DEFAULT, FixedPipeline, PipelineSource
 from services.inference.run_statistics import GraphStatistics, MeasuredBackend
-
-
-@dataclass(frozen=True, slots=True)
-class LoadedGraph:
-    """A served graph, "detector", "image", "text" or "classifier", with its artifact and provider.
-
-    Attributes:
-        version: the one that its answers carry.
-        row: what a row of its input must be.
-        output_shape: of a row of its output, which is float32.
-        max_batch: the largest batch that may be formed.
-    """
-
-    graph: str
-    manifest: Manifest
-    provider: str
-    version: ModelVersion
-    row: RowFormat
-    output_shape: tuple[int, ...]
-    max_batch: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class InferenceService:
-    """A pipeline with its models; made by `load` or `connect` and ended by `close`."""
+    """Models and the pipelines around them; made by `load` or `connect` and ended by `close`.
 
-    pipeline: Pipeline
-    graphs: tuple[LoadedGraph, ...]
+    Attributes:
+        source: gives each call its pipeline.
+        repository: None if the models are those of the device process, which never change.
+    """
+
+    source: PipelineSource
     backend: ModelBackend
     threads: PixelThreads
     statistics: GraphStatistics
+    repository: ModelRepository | None = None
+    fixed_graphs: tuple[ListedGraph, ...] = ()
 
     @classmethod
     async def load(
-        cls, options: InferenceOptions, taxonomy: Taxonomy, observe: BatchObserver
+        cls,
+        options: InferenceOptions,
+        taxonomy: Taxonomy,
+        observe: BatchObserver,
+        store: ModelStore = NoStore(),
     ) -> InferenceService:
         """Load the models into this process.
 
         Raises the same errors as `ModelHost.load`; FailedPrecondition also as `ItemClassifier.of`.
         """
-        statistics = GraphStatistics()
+        journal, statistics = Journal(options.journal_folder), GraphStatistics()
 
         def observe_and_count(graph: str, rows: int, seconds: float) -> None:
             observe(graph, rows, seconds)
             statistics.observe_batch(graph, rows, seconds)
 
+        options = _with_saved_defaults(options, journal.saved(), store)
         host = await ModelHost.load(options, taxonomy, observe_and_count)
+        threads = _threads(options)
+        factory = DeviceModelFactory(
+            host, options, taxonomy, observe_and_count, _photos(threads, options), threads, statistics
+        )
+        repository = ModelRepository(factory, store, journal, MemoryLimit(options.max_model_bytes))
         try:
-            describer = _describer(host.attributes, host.models, taxonomy, options)
-        except FailedPrecondition:
+            await repository.start(await factory.started(options.references), options.configured)
+        except BaseException:
             await host.close()
             raise
-        return await cls._around(host, host.models, describer, options, statistics)
+        statistics.clear()
+        return cls(repository, host, threads, statistics, repository)
 
     @classmethod
     async def connect(
@@ -101,65 +103,44 @@ class InferenceService:
                     f"the device process runs {version.model_version} as its {about.name} model, "
                     f"this process was given {ours.model_version}"
                 )
-        attributes = await asyncio.to_thread(build_attribute_classifier, models, taxonomy, options)
-        describer = _describer(attributes, models, taxonomy, options)
-        return await cls._around(link, models, describer, options, GraphStatistics())
-
-    @classmethod
-    async def _around(
-        cls,
-        backend: ModelBackend,
-        models: LoadedModels,
-        describer: Describer,
-        options: InferenceOptions,
-        statistics: GraphStatistics,
-    ) -> InferenceService:
-        backend = MeasuredBackend(backend, statistics)
-        threads = PixelThreads(options.pixel_threads(), options.bulk_pixel_threads())
-        photos = PhotoDecoder(threads, PixelBudget(options.max_pixels_in_flight), options.pipeline.decode)
-        pipeline = Pipeline(models, backend, describer, photos, threads, options.pipeline)
-        await asyncio.gather(pipeline.analyze(_warm_up_photo()), pipeline.embed_texts(["warm-up"]))
-        embedder = (await pipeline.embedder()).version
-        versions = {"detector": pipeline.detector_version, "image": embedder, "text": embedder}
-        if pipeline.classifier_version is not None:
-            versions["classifier"] = pipeline.classifier_version
-        graphs = [
-            LoadedGraph(
-                name,
-                model.manifest,
-                model.provider,
-                versions[name],
-                model.row_format,
-                await _output_shape(backend, name, model),
-                options.batching[name].max_batch,
-            )
-            for name, model in models.by_graph.items()
-        ]
+        encoder = models.text_encoder
+        attributes = await asyncio.to_thread(build_attribute_classifier, encoder, taxonomy, options)
+        describer = make_describer(attributes, models, taxonomy, options)
+        threads, statistics = _threads(options), GraphStatistics()
+        backend = MeasuredBackend(link, statistics)
+        pipeline = Pipeline(models, backend, describer, _photos(threads, options), threads, options.pipeline)
+        await warm_up_pipeline(pipeline)
+        graphs = await _fixed_graphs(models, pipeline, options)
         statistics.clear()
-        return cls(pipeline, tuple(graphs), backend, threads, statistics)
+        return cls(FixedPipeline(pipeline), link, threads, statistics, fixed_graphs=graphs)
 
     @property
     def ready(self) -> bool:
         return self.backend.ready
 
+    @property
+    def pipeline(self) -> Pipeline:
+        """The pipeline of the default models of the moment, for processes that never unload models."""
+        with self.source.use() as pipeline:
+            return pipeline
+
+    def graphs_of(self, pipeline: Pipeline) -> dict[str, ListedGraph]:
+        """The graphs that a pipeline uses, by name."""
+        versions = pipeline.detector_version, pipeline.embedder_version, pipeline.classifier_version
+        return {graph.graph: graph for graph in self.graphs() if graph.version in versions}
+
+    def graphs(self) -> Sequence[ListedGraph]:
+        """The graphs of the models that are loaded, being loaded or being unloaded."""
+        return self.fixed_graphs if self.repository is None else listed_graphs(self.repository)
+
+    def stored_graphs(self) -> Sequence[ListedGraph | UnusableModel]:
+        """The graphs of the models that can be loaded and are not."""
+        return () if self.repository is None else tuple(stored_graphs(self.repository))
+
     async def close(self) -> None:
         """Let running batches finish and refuse all others."""
         await self.backend.close()
         self.threads.shutdown()
-
-
-async def _output_shape(backend: ModelBackend, graph: str, model: Model) -> tuple[int, ...]:
-    """The shape of an output row, which one run determines."""
-    row = model.row_format
-    result = await backend.runner(graph).submit(np.zeros((1, *row.shape), row.dtype), deadline=None)
-    return result.outputs.shape[1:]
-
-
-def _describer(
-    attributes: AttributeClassifier, models: LoadedModels, taxonomy: Taxonomy, options: InferenceOptions
-) -> Describer:
-    item_classifier = ItemClassifier.of(models.classifier, taxonomy, options.pipeline)
-    return Describer(attributes, Palette.from_mapping(taxonomy.colors), item_classifier)
 
 
 def _require_same_graphs(options: InferenceOptions, link: DeviceLink) -> None:
@@ -171,7 +152,68 @@ def _require_same_graphs(options: InferenceOptions, link: DeviceLink) -> None:
         )
 
 
-def _warm_up_photo() -> bytes:
-    """A JPEG of noise, which is analysed before the first call to do the first-call work."""
-    noise = np.random.default_rng(0).integers(0, 256, (320, 240, 3), np.uint8)
-    return encode_jpeg(noise)
+def _with_saved_defaults(
+    options: InferenceOptions, saved: SavedAliases, store: ModelStore
+) -> InferenceOptions:
+    """Options with the default models of the last run, unless the settings have changed since.
+
+    Raises:
+        ArtifactError: the store no longer has such a model.
+    """
+    if saved.configured != options.configured:
+        return options
+    defaults = {alias.task: alias for alias in saved.aliases if alias.name == DEFAULT}
+    folders = {task: _saved_folder(alias, store) for task, alias in defaults.items()}
+    named = dict(options.named) | {task: alias.reference for task, alias in defaults.items()}
+    return replace(
+        options,
+        detector=folders.get("detect", options.detector),
+        embedder=folders.get("embed", options.embedder),
+        classifier=folders.get("classify", options.classifier),
+        named=named,
+    )
+
+
+def _saved_folder(alias: Alias, store: ModelStore) -> Path:
+    try:
+        return store.folder(alias.reference)
+    except NotFound as error:
+        raise ArtifactError(
+            f"{alias.version}, to which the default was switched, is gone: there is no "
+            f"{alias.reference!r}. Put it back, or remove models/{ALIASES_NAME} from the home folder to "
+            "serve what the settings name"
+        ) from error
+
+
+def _threads(options: InferenceOptions) -> PixelThreads:
+    return PixelThreads(options.pixel_threads(), options.bulk_pixel_threads())
+
+
+def _photos(threads: PixelThreads, options: InferenceOptions) -> PhotoDecoder:
+    return PhotoDecoder(threads, PixelBudget(options.max_pixels_in_flight), options.pipeline.decode)
+
+
+async def _fixed_graphs(
+    models: LoadedModels, pipeline: Pipeline, options: InferenceOptions
+) -> tuple[ListedGraph, ...]:
+    """The graphs of the device process."""
+    embedder = pipeline.embedder_version
+    versions = {"detector": pipeline.detector_version, "image": embedder, "text": embedder}
+    if pipeline.classifier_version is not None:
+        versions["classifier"] = pipeline.classifier_version
+    return tuple(
+        [
+            ListedGraph(
+                name,
+                model.manifest,
+                versions[name],
+                model.provider,
+                max_batch=options.batching[name].max_batch,
+                reference=options.references[model.manifest.task],
+                memory_bytes=needed_bytes(model.artifact),
+                row=model.row_format,
+                output_shape=await measured_output_shape(pipeline.runners.runner(name), model),
+            )
+            for name, model in models.by_graph.items()
+        ]
+    )

@@ -155,7 +155,7 @@ async def test_without_a_classifier_there_are_no_categories(
     assert analysis.classifier is None
     assert [item.categories for item in analysis.items] == [(), ()]
     assert (analysis.timings.classify_ns, analysis.timings.classify_queue_ns) == (0, 0)
-    assert [graph.graph for graph in loaded.graphs] == ["detector", "image", "text"]
+    assert [graph.graph for graph in loaded.graphs()] == ["detector", "image", "text"]
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -74,7 +75,10 @@ def test_answers_are_those_of_one_process(
     assert len(processes_of(edges, "armoire-edges")) == 2
     assert len(processes_of(edges, "armoire-device")) == 1
     with armoire.Client(edges.address) as ours:
-        assert ours.models() == client.models()
+        assert [replace(model, max_batch=0) for model in ours.models()] == [
+            replace(model, max_batch=0)  # the device process has measured its own
+            for model in client.models()
+        ]
         for photo in samples[:3]:
             mine, theirs = (each.analyze(photo, include_embeddings=True) for each in (ours, client))
             assert [(item.label, item.box, item.colors) for item in mine.items] == [

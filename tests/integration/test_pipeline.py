@@ -84,7 +84,7 @@ async def test_answers_carry_the_version_that_the_models_are_listed_with(
     loaded: InferenceService, samples: list[Path]
 ) -> None:
     analysis = await loaded.pipeline.analyze(samples[0].read_bytes())
-    listed = {graph.graph: graph.version for graph in loaded.graphs}
+    listed = {graph.graph: graph.version for graph in loaded.graphs()}
     assert listed == {"detector": analysis.detector, "image": analysis.embedder, "text": analysis.embedder}
     assert (await loaded.pipeline.embedder()).version == analysis.embedder
 

@@ -20,7 +20,6 @@ from services.catalog.records.jobs import JobState
 from services.catalog.search.query import ImageQuery
 from services.edge.admission import Admission
 from services.edge.calls import Calls
-from services.edge.conversion.inference import model_to_proto
 from services.edge.hosted_service import HostedService
 from services.edge.inference_servicer import InferenceLimits, InferenceServicer
 from services.edge.server import GrpcOptions, GrpcServer
@@ -77,8 +76,7 @@ async def servicer(tmp_path: Path) -> AsyncIterator[CountedServicer]:
         ROOT / "artifacts/demo-detector", ROOT / "artifacts/demo-embedder", cache_folder=tmp_path / "cache"
     )
     inference = await InferenceService.load(options, TAXONOMY, lambda *_: None)
-    graphs = [model_to_proto(graph) for graph in inference.graphs]
-    made = CountedServicer(inference.pipeline, graphs, InferenceLimits())
+    made = CountedServicer(inference, InferenceLimits())
     made.requests, made.size_bytes = Counter(), Counter()
     yield made
     await inference.close()

@@ -1,12 +1,14 @@
 import { type Client, type Transport } from "@connectrpc/connect";
 import { CatalogService } from "./armoire/v1/catalog_pb.js";
 import { InferenceService } from "./armoire/v1/inference_pb.js";
+import { ModelService } from "./armoire/v1/models_pb.js";
 import { OperationService } from "./armoire/v1/operations_pb.js";
 import { type TransportOptions } from "./transport.js";
 /** The services of a server. Each call takes a request and `{ signal, timeoutMs, headers }`. */
 export interface ArmoireClient {
     readonly inference: Client<typeof InferenceService>;
     readonly catalog: Client<typeof CatalogService>;
+    readonly models: Client<typeof ModelService>;
     readonly operations: Client<typeof OperationService>;
 }
 /** How to reach a server, or a transport that does, such as one of `@connectrpc/connect-node`. */

@@ -13,14 +13,7 @@ from services.edge.conversion.types import (
     scored_values_to_proto,
     timings_to_proto,
 )
-from services.inference.service import LoadedGraph
 
-_TASKS = {
-    "detector": inference_pb2.MODEL_TASK_DETECT,
-    "image": inference_pb2.MODEL_TASK_EMBED_IMAGE,
-    "text": inference_pb2.MODEL_TASK_EMBED_TEXT,
-    "classifier": inference_pb2.MODEL_TASK_CLASSIFY,
-}
 NO_MODEL = ModelVersion("", "")
 """Stands in messages for a model that is not served."""
 
@@ -69,26 +62,4 @@ def analysis_to_proto(analysis: ImageAnalysis, *, include_embeddings: bool) -> i
         warnings=[issue_to_proto(issue) for issue in analysis.warnings],
         classifier_version=classifier.model_version,
         classifier_preprocess_version=classifier.preprocess_version,
-    )
-
-
-def model_to_proto(loaded: LoadedGraph) -> inference_pb2.Model:
-    manifest = loaded.manifest
-    takes_images = loaded.graph != "text"
-    return inference_pb2.Model(
-        name=manifest.name,
-        version=loaded.version.model_version,
-        preprocess_version=loaded.version.preprocess_version,
-        task=_TASKS[loaded.graph],
-        labels=manifest.reported_labels,
-        input_width=manifest.image.width if takes_images else 0,
-        input_height=manifest.image.height if takes_images else 0,
-        embedding_width=manifest.embedding_width,
-        precision=manifest.precision,
-        source=manifest.source,
-        license=manifest.license,
-        sha256=manifest.graph_sha256(loaded.graph),
-        parity=manifest.parity,
-        provider=loaded.provider,
-        logit_scale=manifest.logit_scale,
     )

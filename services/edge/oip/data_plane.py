@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from domain.errors import ArmoireError, InvalidInput, NotFound
 from services.edge.oip.inference import InferRequest, InferResponse
@@ -20,11 +21,30 @@ T = TypeVar("T")
 EXTENSIONS = ("binary_tensor_data", "model_configuration", "parameters", "schedule_policy", "statistics")
 
 
+class Served(Protocol):
+    """The models of the moment."""
+
+    def use(self) -> AbstractContextManager[Mapping[str, OipModel]]:
+        """The models by name, which stay open inside the block."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, eq=False)
-class DataPlane:
-    """The models by name; `models_ready` says whether they answer, `release` is the server's version."""
+class FixedModels:
+    """Models that never change, by name."""
 
     models: Mapping[str, OipModel]
+
+    def use(self) -> AbstractContextManager[Mapping[str, OipModel]]:
+        """See `Served`."""
+        return nullcontext(self.models)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DataPlane:
+    """The protocol's calls; `models_ready` says whether they answer, `release` is the server's version."""
+
+    served: Served
     models_ready: Callable[[], bool]
     release: str = ""
     memory: SharedMemory = field(default_factory=SharedMemory)
@@ -34,7 +54,8 @@ class DataPlane:
         return self.models_ready()
 
     def model_ready(self, name: str, version: str = "") -> bool:
-        model = self.models.get(name)
+        with self.served.use() as models:
+            model = models.get(name)
         return model is not None and model.description.answers_to(version) and self.ready
 
     def server_metadata(self) -> dict[str, Any]:
@@ -42,23 +63,21 @@ class DataPlane:
         return {"name": "armoire", "version": self.release, "extensions": [*EXTENSIONS, *shared]}
 
     def model(self, name: str, version: str = "") -> OipModel:
-        """Raises NotFound if there is no such model or version."""
-        model = self.models.get(name)
-        if model is None:
-            raise NotFound("model", name)
-        if not model.description.answers_to(version):
-            raise NotFound("model version", f"{name}/{version}")
-        return model
+        """A model to describe. Raises NotFound if there is no such model or version."""
+        with self.served.use() as models:
+            return _model(models, name, version)
 
     def statistics(self, name: str = "", version: str = "") -> dict[str, Any]:
         """The statistics of one model, or of all if `name` is empty."""
-        models = [self.model(name, version)] if name else list(self.models.values())
-        return {"model_stats": [statistics_document(model) for model in models]}
+        with self.served.use() as models:
+            chosen = [_model(models, name, version)] if name else list(models.values())
+        return {"model_stats": [statistics_document(model) for model in chosen]}
 
     def index(self, ready_only: bool = False) -> list[dict[str, str]]:
         """The models of the repository with their states."""
         state = "READY" if self.ready else "UNAVAILABLE"
-        names = [] if ready_only and not self.ready else list(self.models)
+        with self.served.use() as models:
+            names = [] if ready_only and not self.ready else list(models)
         return [{"name": name, "version": VERSION, "state": state, "reason": ""} for name in names]
 
     async def infer(self, request: InferRequest, encode: Callable[[InferResponse], T]) -> T:
@@ -70,9 +89,10 @@ class DataPlane:
             Unimplemented: a parameter asks for what this server does not offer.
             FailedPrecondition, Overloaded, DeadlineExceeded, Unavailable: see `Runner.submit`.
         """
-        model = self.model(request.model, request.version)
-        rows, options, wanted = _checked(model, request)
-        outputs = await model.run(rows, options)
+        with self.served.use() as models:
+            model = _model(models, request.model, request.version)
+            rows, options, wanted = _checked(model, request)
+            outputs = await model.run(rows, options)
         started_ns = time.monotonic_ns()
         about = model.description
         tensors = tuple(Tensor(name, outputs[name]) for name in wanted)
@@ -80,6 +100,15 @@ class DataPlane:
         model.coding.input.add(request.decode_ns)
         model.coding.output.add(time.monotonic_ns() - started_ns)
         return encoded
+
+
+def _model(models: Mapping[str, OipModel], name: str, version: str) -> OipModel:
+    model = models.get(name)
+    if model is None:
+        raise NotFound("model", name)
+    if not model.description.answers_to(version):
+        raise NotFound("model version", f"{name}/{version}")
+    return model
 
 
 def _checked(model: OipModel, request: InferRequest) -> tuple[Array, RunOptions, Sequence[str]]:

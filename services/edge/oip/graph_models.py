@@ -14,9 +14,9 @@ from services.edge.oip.models import CodingTimes, ModelDescription, TensorSpec, 
 from services.edge.oip.parameters import RunOptions
 from services.edge.validation import RequestLimits
 from services.inference.batching.entries import Array
+from services.inference.repository.listing import ListedGraph
 from services.inference.run_statistics import GraphStatistics, RunStatistics
 from services.inference.runner import Runner
-from services.inference.service import LoadedGraph
 
 _NAMES = {"image": "image_encoder", "text": "text_encoder"}
 """Of graphs whose own names would be taken for tensors."""
@@ -44,8 +44,9 @@ class GraphModel:
         return {self.description.outputs[0].name: result.outputs}
 
 
-def describe_graph(loaded: LoadedGraph, limits: RequestLimits) -> ModelDescription:
+def describe_graph(loaded: ListedGraph, limits: RequestLimits) -> ModelDescription:
     row, takes_texts = loaded.row, loaded.graph == "text"
+    assert row is not None, "it is loaded"
     datatype = datatype_of(row.dtype)
     name = "tokens" if takes_texts else "images"
     largest = row.largest if takes_texts else None
@@ -62,7 +63,7 @@ def describe_graph(loaded: LoadedGraph, limits: RequestLimits) -> ModelDescripti
     )
 
 
-def _facts(loaded: LoadedGraph) -> dict[str, str]:
+def _facts(loaded: ListedGraph) -> dict[str, str]:
     """What a caller needs to prepare inputs and to read outputs; values that are no text are JSON."""
     manifest = loaded.manifest
     facts: dict[str, Any] = {

@@ -32,8 +32,8 @@ from services.edge.oip.tensors import input_field, stacked_bytes
 from services.edge.validation import RequestLimits, check_text
 from services.inference.batching.entries import Array
 from services.inference.pipeline.pipeline import Pipeline
+from services.inference.repository.listing import ListedGraph
 from services.inference.run_statistics import RunStatistics
-from services.inference.service import LoadedGraph
 
 T = TypeVar("T")
 IMAGE, TEXT = "image", "text"
@@ -207,7 +207,7 @@ def _boxes(found: Sequence[Sequence[Detection | AnalyzedItem]], most: int) -> di
 
 
 def job_models(
-    pipeline: Pipeline, graphs: Mapping[str, LoadedGraph], limits: RequestLimits, max_detections: int
+    pipeline: Pipeline, graphs: Mapping[str, ListedGraph], limits: RequestLimits, max_detections: int
 ) -> list[JobModel]:
     """The jobs that the pipeline does with these graphs."""
     detector, image = graphs["detector"], graphs["image"]

@@ -74,6 +74,8 @@ def _numbers(name: str, datatype: Datatype, values: Sequence[Any]) -> Array:
     problem = f"must hold values of {datatype.name}"
     try:
         found = np.asarray(values)
+        if found.dtype.kind == "f" and all(type(value) is int for value in values):
+            found = np.asarray(values, np.uint64)  # NumPy takes smaller and larger ones together for floats
     except (ValueError, OverflowError) as error:
         raise InvalidInput(input_field(name), problem) from error
     wanted = datatype.dtype.kind

@@ -14,6 +14,7 @@ from typing import TypeAlias
 
 import numpy as np
 
+from domain.errors import Unavailable
 from services.inference.batching.device import Device, ModelRun
 from services.inference.batching.entries import Array, Entry, EntrySlice, Priority, RunResult, row_count
 from services.inference.batching.model_queue import ModelQueue
@@ -67,11 +68,22 @@ class Batcher:
         )
         self._drain_rate = DrainRate(options.max_queue_rows, device.clock)
         self._retry_after = {priority: RetryAfter(self._drain_rate, device.clock) for priority in Priority}
+        self._closed = False
         device.attach(self._queue, self._run_batch)
+
+    def close(self) -> None:
+        """Leave the device; rows that wait fail, and later ones are refused with Unavailable."""
+        self._closed = True
+        self._device.detach(self._queue)
 
     @property
     def name(self) -> str:
         return self._model.name
+
+    @property
+    def max_batch(self) -> int:
+        """The most rows of a batch."""
+        return self._queue.max_batch
 
     @property
     def waiting_rows(self) -> int:
@@ -98,7 +110,7 @@ class Batcher:
             FailedPrecondition: the request alone exceeds the queue's limit of rows or of bytes.
             Overloaded: the queue has no room for these rows now.
             DeadlineExceeded: the deadline passed before the rows had run.
-            Unavailable: the device is closed.
+            Unavailable: the device is closed, or the model was unloaded.
         """
         if len(rows) == 0:
             raise ValueError("submit needs at least one row")
@@ -106,6 +118,8 @@ class Batcher:
         entry = Entry(rows, future, priority, deadline, self._device.clock())
         with self._device.lock:
             self._device.require_open()
+            if self._closed:
+                raise Unavailable("the model was unloaded", reason="MODEL_UNLOADED")
             self._require_room(entry)
             self._queue.add(entry)
         self._device.admit_soon()

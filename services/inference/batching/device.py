@@ -69,6 +69,14 @@ class Device:
             self._run_batch[queue] = run_batch
             self._schedule.attach(queue)
 
+    def detach(self, queue: ModelQueue) -> None:
+        """Serve `queue` no longer; entries that wait in it fail with Unavailable."""
+        with self.lock:
+            self._run_batch.pop(queue, None)
+            waiting = self._schedule.detach(queue)
+        for entry in waiting:
+            entry.fail(Unavailable("the model was unloaded", reason="MODEL_UNLOADED"))
+
     def admit_soon(self) -> None:
         """At the end of this iteration of the event loop, let threads take the entries added during it.
 
@@ -109,11 +117,11 @@ class Device:
         if self._calls:
             return self._calls.popleft()
         batch = self._schedule.take(self.clock())
-        return None if batch is None else partial(self._run, batch)
+        return None if batch is None else partial(self._run, batch, self._run_batch[batch.queue])
 
-    def _run(self, batch: Batch) -> None:
+    def _run(self, batch: Batch, run_batch: Callable[[Batch], None]) -> None:
         try:
-            self._run_batch[batch.queue](batch)
+            run_batch(batch)
         finally:
             with self.lock:
                 self._schedule.release(batch)

@@ -39,6 +39,13 @@ class Schedule:
     def attach(self, queue: ModelQueue) -> None:
         self._queues.append(queue)
 
+    def detach(self, queue: ModelQueue) -> list[Entry]:
+        """Remove a queue, and return the entries that wait in it."""
+        if queue not in self._queues:
+            return []
+        self._queues.remove(queue)
+        return queue.clear()
+
     @property
     def ready_rows(self) -> int:
         """The number of rows that a batch can take."""

@@ -29,7 +29,7 @@ from imaging.letterbox import LetterboxTransform
 from imaging.quality import photo_warnings
 from services.inference.batching.entries import Array, RunResult
 from services.inference.loaded_models import LoadedModels
-from services.inference.model_backend import ModelBackend
+from services.inference.model_backend import Runners
 from services.inference.pipeline.describer import CropDescription, Describer
 from services.inference.pipeline.options import PipelineOptions, cropped_version
 from services.inference.pipeline.photo import FULL_SIZE, Photo, PhotoDecoder, Preprocess
@@ -61,7 +61,7 @@ class _CropResults:
 
 
 class Pipeline:
-    """Runs pixel work on `threads` and models on the backend's runners, nothing heavy on the event loop.
+    """Runs pixel work on `threads` and models on `runners`, nothing heavy on the event loop.
 
     Calls that crop nothing may decode a JPEG at a reduced size.
     """
@@ -69,17 +69,18 @@ class Pipeline:
     def __init__(
         self,
         models: LoadedModels,
-        backend: ModelBackend,
+        runners: Runners,
         describer: Describer,
         photos: PhotoDecoder,
         threads: PixelThreads,
         options: PipelineOptions,
     ) -> None:
-        self._detector, self._detector_runner = models.detector, backend.runner("detector")
-        self._image_encoder, self._image_runner = models.image_encoder, backend.runner("image")
-        self._text_encoder, self._text_runner = models.text_encoder, backend.runner("text")
+        self.runners = runners
+        self._detector, self._detector_runner = models.detector, runners.runner("detector")
+        self._image_encoder, self._image_runner = models.image_encoder, runners.runner("image")
+        self._text_encoder, self._text_runner = models.text_encoder, runners.runner("text")
         self._embedder = replace(models.embedder, version=cropped_version(models.embedder.version, options))
-        self._classifier_runner = None if models.classifier is None else backend.runner("classifier")
+        self._classifier_runner = None if models.classifier is None else runners.runner("classifier")
         self._classifier_version = (
             None if models.classifier is None else cropped_version(models.classifier.version, options)
         )
@@ -96,6 +97,10 @@ class Pipeline:
     @property
     def detector_version(self) -> ModelVersion:
         return self._detector.version
+
+    @property
+    def embedder_version(self) -> ModelVersion:
+        return self._embedder.version
 
     @property
     def classifier_version(self) -> ModelVersion | None:

@@ -19,10 +19,11 @@ from grpc_health.v1 import health_pb2
 from armoire.v1 import (
     catalog_pb2,
     inference_pb2,
+    models_pb2,
     operations_pb2,
 )
 
-PROTOS = (inference_pb2, catalog_pb2, operations_pb2, health_pb2)
+PROTOS = (inference_pb2, catalog_pb2, models_pb2, operations_pb2, health_pb2)
 
 
 @dataclass(frozen=True)

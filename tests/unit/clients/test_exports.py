@@ -9,7 +9,7 @@ import pytest
 
 import armoire
 from armoire import AsyncClient, Client
-from armoire.v1 import catalog_pb2, inference_pb2, operations_pb2
+from armoire.v1 import catalog_pb2, inference_pb2, models_pb2, operations_pb2
 
 CALLS = {
     *("analyze", "analyze_batch", "detect", "detect_batch", "embed_image", "embed_images"),
@@ -23,6 +23,8 @@ CALLS = {
     *("iter_images", "list_images", "get_item", "iter_items", "list_items"),
     *("cancel_operation", "get_operation", "iter_operations", "list_operations", "retry_operation"),
     *("wait_for_operation", "watch_operation"),
+    *("load_model", "unload_model", "set_model_alias", "delete_model_alias"),
+    *("list_model_events", "iter_model_events"),
 }
 
 
@@ -35,6 +37,7 @@ def source() -> Path:
 def test_public_names() -> None:
     assert set(armoire.__all__) == {
         *("AsyncClient", "Client", "RetryPolicy", "parse_price", "parse_where"),
+        *("ModelEvent", "ModelEventKind", "ModelState"),
         *("BlobUri", "Photo", "PhotoToIndex", "Upload", "AnyOf", "Condition", "Filter", "NumberRange"),
         *("AlreadyExists", "ArmoireError", "Conflict", "DeadlineExceeded", "FailedPrecondition"),
         *("FieldViolation", "InvalidInput", "NotFound", "Overloaded", "PermissionDenied"),
@@ -66,7 +69,7 @@ def test_both_clients_offer_the_same_calls(kind: type) -> None:
 def test_every_method_of_the_protos_is_called(source: Path) -> None:
     """Either client sends what `calls` makes, so a method that no module of it names cannot be reached."""
     texts = "".join(path.read_text() for path in (source / "armoire" / "calls").glob("*.py"))
-    for proto in (inference_pb2, catalog_pb2, operations_pb2):
+    for proto in (inference_pb2, catalog_pb2, models_pb2, operations_pb2):
         for service in proto.DESCRIPTOR.services_by_name.values():
             missing = [
                 each.name for each in service.methods if f'"{service.full_name}/{each.name}"' not in texts

@@ -31,9 +31,11 @@ from armoire.values.inference import (
     ImageAnalysis,
     ImageEmbeddings,
     Model,
+    ModelState,
     ModelTask,
 )
 from armoire.values.items import Item
+from armoire.values.models import ModelEvent, ModelEventKind
 from armoire.values.operations import Operation, OperationKind, OperationProgress, OperationState
 from armoire.values.products import Availability, Money, Product
 from armoire.values.search import (
@@ -102,6 +104,9 @@ __all__ = [
     "Item",
     "Limits",
     "Model",
+    "ModelEvent",
+    "ModelEventKind",
+    "ModelState",
     "ModelTask",
     "Money",
     "NotFound",

@@ -22,7 +22,7 @@ from armoire.async_bulk import (
 from armoire.async_transport import AsyncTransport
 from armoire.call import Call
 from armoire.calls import bulk as bulk_calls
-from armoire.calls import images, indexing, inference, items, operations, products, server
+from armoire.calls import images, indexing, inference, items, models, operations, products, server
 from armoire.calls.batches import only
 from armoire.calls.indexing import JobFilter
 from armoire.calls.operations import OperationFilter
@@ -34,8 +34,9 @@ from armoire.photos import Photo, PhotoSource, PhotoToIndex, read_photo
 from armoire.retries import RetryPolicy
 from armoire.values.images import Image, ImageContent
 from armoire.values.indexing import IndexingJob, IndexingJobState
-from armoire.values.inference import Detections, ImageAnalysis, ImageEmbeddings, Model
+from armoire.values.inference import Detections, ImageAnalysis, ImageEmbeddings, Model, ModelTask
 from armoire.values.items import Item
+from armoire.values.models import ModelEvent
 from armoire.values.operations import Operation, OperationKind, OperationState
 from armoire.values.products import Product
 from armoire.values.search import ExampleSet, SearchResult
@@ -106,9 +107,47 @@ class AsyncClient:
                 states[service] = await self._run(server.check_health(service), timeout_s)
         return Health(states.pop("", "") == "SERVING", states)
 
-    async def models(self, *, timeout_s: float | None = None) -> tuple[Model, ...]:
-        """The loaded models with their provenance and parity figures."""
-        return await self._run(server.list_models(), timeout_s)
+    async def models(
+        self, *, include_stored: bool = False, timeout_s: float | None = None
+    ) -> tuple[Model, ...]:
+        """The loaded models with their provenance and parity figures; and those that can be loaded, where
+        asked for."""
+        return await self._run(models.list_models(include_stored), timeout_s)
+
+    async def load_model(
+        self, reference: str, *, timeout_s: float | None = WAIT_TIMEOUT_S
+    ) -> tuple[Model, ...]:
+        """Loads a model beside the others, which go on answering; returns its graphs. `reference` is a tag of
+        the server's model store, or a name in its model folder."""
+        return await self._run(models.load_model(reference), timeout_s)
+
+    async def unload_model(self, version: str, *, timeout_s: float | None = WAIT_TIMEOUT_S) -> None:
+        """Unloads a model after its last call; no alias may point to it."""
+        await self._run(models.unload_model(version), timeout_s)
+
+    async def set_model_alias(
+        self, version: str, *, alias: str = "default", timeout_s: float | None = None
+    ) -> str:
+        """Lets an alias point to a loaded model; returns the version it pointed to before."""
+        return await self._run(models.set_model_alias(alias, version), timeout_s)
+
+    async def delete_model_alias(
+        self, alias: str, task: ModelTask, *, timeout_s: float | None = None
+    ) -> None:
+        """Removes an alias of the models for a task."""
+        await self._run(models.delete_model_alias(alias, task), timeout_s)
+
+    async def list_model_events(
+        self, *, page_size: int = 0, page_token: str = "", timeout_s: float | None = None
+    ) -> Page[ModelEvent]:
+        """A page of what was loaded, unloaded and pointed to, newest first."""
+        return await self._run(models.list_model_events(page_size, page_token), timeout_s)
+
+    def iter_model_events(
+        self, *, page_size: int = 0, timeout_s: float | None = None
+    ) -> AsyncIterator[ModelEvent]:
+        """Like `list_model_events`, page after page; `timeout_s` is for each."""
+        return self._each(lambda token: models.list_model_events(page_size, token), timeout_s)
 
     async def limits(self, *, timeout_s: float | None = None) -> Limits:
         """What the server holds requests to, for each service it offers."""

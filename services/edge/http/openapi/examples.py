@@ -26,6 +26,7 @@ IDS = {
     "item_id": "01970000-0000-7000-8000-0000000000c3",
     "job_id": "01970000-0000-7000-8000-0000000000d4",
     "operation_id": "01970000-0000-7000-8000-0000000000e5",
+    "version": "demo-detector-000000000000",
 }
 """Placeholders of ids, as long as real ones, by the name of the field."""
 
@@ -54,6 +55,9 @@ _REQUESTS: Mapping[str, dict[str, Any]] = {
         "product": {"id": IDS["product_id"], "displayName": "Long summer dress"},
         "updateMask": "displayName",
     },
+    "armoire.v1.LoadModelRequest": {"reference": "demo-detector"},
+    "armoire.v1.SetModelAliasRequest": {"alias": "canary", "version": IDS["version"]},
+    "armoire.v1.DeleteModelAliasRequest": {"alias": "canary", "task": "MODEL_TASK_DETECT"},
     "armoire.v1.IndexImageRequest": {"image": {"content": PHOTO}, "imageName": "dress.png"},
     "inference.ModelReadyRequest": _EMBED_TEXT,
     "inference.ModelMetadataRequest": _EMBED_TEXT,

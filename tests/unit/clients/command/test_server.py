@@ -4,7 +4,6 @@ from typing import Any
 
 from grpc_health.v1 import health_pb2
 
-from armoire.v1 import inference_pb2
 from tests.unit.clients.command.outcomes import documents
 
 
@@ -22,15 +21,3 @@ def test_health_of_a_server_that_takes_no_calls(armoire: Any, server: Any) -> No
     assert status == 1
     assert out.splitlines()[1] == "server                       NOT_SERVING"
     assert "does not take calls now" in err
-
-
-def test_models(armoire: Any, server: Any) -> None:
-    model = inference_pb2.Model(
-        name="yolo", version="1", task="MODEL_TASK_DETECT", input_width=640, input_height=320
-    )
-    server.say("ListModels", inference_pb2.ListModelsResponse(models=[model]))
-    (document,) = documents(armoire("models", "--json")[1])
-    assert (document["name"], document["task"], document["parity"]) == ("yolo", "detect", {})
-    header, row = armoire("models")[1].splitlines()
-    assert header.split()[:4] == ["name", "version", "task", "input"]
-    assert row.split()[:5] == ["yolo", "1", "detect", "640x320", "-"]

@@ -6,7 +6,8 @@ import asyncio
 import json
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, MutableMapping
 from contextlib import aclosing
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import grpc
 import numpy as np
@@ -19,7 +20,7 @@ from google.rpc.status_pb2 import Status
 from armoire.v1 import inference_pb2, inference_pb2_grpc, types_pb2
 from domain.calls import CURRENT_CALL
 from domain.errors import InvalidInput, NotFound, Overloaded, Unavailable
-from domain.types import Embedder, ModelVersion, StageTimings
+from domain.types import ModelVersion, StageTimings
 from services.edge.admission import Admission
 from services.edge.bulk_streams import BulkOptions, BulkStreams
 from services.edge.calls import Calls
@@ -27,6 +28,7 @@ from services.edge.hosted_service import HostedService
 from services.edge.http.app import build_http_app
 from services.edge.inference_servicer import InferenceLimits, InferenceServicer
 from services.edge.server import GrpcOptions, GrpcServer
+from services.inference.repository.pipeline_source import FixedPipeline
 from tests.turns import begun, turn, until
 
 INFERENCE = inference_pb2.DESCRIPTOR.services_by_name["InferenceService"]
@@ -153,6 +155,7 @@ class Pipeline:
     """Embeds a photo as its length, once the test lets it; what its content names it does."""
 
     detector_version = ModelVersion("yolo@1", "letterbox@1")
+    embedder_version = ModelVersion("clip@1", "square@1")
 
     def __init__(self) -> None:
         self.proceed = asyncio.Event()
@@ -160,9 +163,6 @@ class Pipeline:
         self.under_way = 0
         self.calls: list[tuple[bytes, bool]] = []
         self.refusals = 0
-
-    async def embedder(self) -> Embedder:
-        return Embedder(ModelVersion("clip@1", "square@1"), 1, 25.0)
 
     async def embed_image(self, content: bytes, boxes: Any, *, bulk: bool) -> tuple[Any, StageTimings]:
         self.calls.append((content, bulk))
@@ -196,7 +196,8 @@ class Edge:
 
     def __init__(self) -> None:
         self.pipeline = Pipeline()
-        servicer = InferenceServicer(self.pipeline, [], InferenceLimits())  # type: ignore[arg-type]
+        inference = SimpleNamespace(source=FixedPipeline(cast(Any, self.pipeline)))
+        servicer = InferenceServicer(cast(Any, inference), InferenceLimits())
         self.observed: list[tuple[str, str]] = []
         self.calls = Calls(
             Admission(8), observe=lambda method, status, _: self.observed.append((method, status))

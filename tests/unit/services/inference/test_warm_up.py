@@ -73,7 +73,7 @@ async def test_texts_are_measured_at_their_full_length(
         Taxonomy.load(ROOT / "domain/taxonomy.toml"),
         lambda *_: None,
     )
-    text = inference.graphs[-1].manifest.text
+    text = inference.graphs()[-1].manifest.text
     await inference.close()
     assert text is not None
     longest = text.context_length

@@ -5,10 +5,8 @@ from __future__ import annotations
 from grpc_health.v1 import health_pb2
 
 from armoire.call import Call, call_of
-from armoire.messages.inference import model_from_proto
 from armoire.messages.server import catalog_limits_from_proto, inference_limits_from_proto
 from armoire.v1 import catalog_pb2, inference_pb2
-from armoire.values.inference import Model
 from armoire.values.server import CatalogLimits, InferenceLimits
 
 SERVICES = ("armoire.v1.InferenceService", "armoire.v1.CatalogService")
@@ -23,15 +21,6 @@ def check_health(service: str) -> Call[str]:
     request = health_pb2.HealthCheckRequest(service=service)
     return call_of(
         "grpc.health.v1.Health/Check", request, health_pb2.HealthCheckResponse, parse, repeatable=False
-    )
-
-
-def list_models() -> Call[tuple[Model, ...]]:
-    return call_of(
-        "armoire.v1.InferenceService/ListModels",
-        inference_pb2.ListModelsRequest(),
-        inference_pb2.ListModelsResponse,
-        lambda reply: tuple(map(model_from_proto, reply.models)),
     )
 
 

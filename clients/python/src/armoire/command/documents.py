@@ -12,6 +12,7 @@ from armoire.values.images import Image
 from armoire.values.indexing import IndexingJob
 from armoire.values.inference import AnalyzedItem, ImageAnalysis, Model
 from armoire.values.items import Item
+from armoire.values.models import ModelEvent
 from armoire.values.products import Money, Product
 from armoire.values.search import Hit, QueryHits, SearchResult
 from armoire.values.server import Health
@@ -30,6 +31,10 @@ def health_document(address: str, health: Health) -> Document:
 
 def model_document(model: Model) -> Document:
     return asdict(model)
+
+
+def model_event_document(event: ModelEvent) -> Document:
+    return asdict(event) | {"time": event.time.isoformat() if event.time else None}
 
 
 def analysis_document(image: str, analysis: ImageAnalysis) -> Document:

@@ -10,7 +10,19 @@ import sys
 from collections.abc import Mapping, Sequence
 
 from armoire.async_client import AsyncClient
-from armoire.command import analyze, bench, embed, images, index, items, jobs, products, search, server
+from armoire.command import (
+    analyze,
+    bench,
+    embed,
+    images,
+    index,
+    items,
+    jobs,
+    models,
+    products,
+    search,
+    server,
+)
 from armoire.command.console import CommandFailed, Console, UsageError
 from armoire.command.options import add_shared
 from armoire.deadlines import TIMEOUT_S
@@ -70,7 +82,7 @@ def build_parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
     )
     add_shared(parser, environment)
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for command in (server, analyze, embed, index, jobs, search, products, images, items, bench):
+    for command in (server, models, analyze, embed, index, jobs, search, products, images, items, bench):
         command.add_to(commands)
     return parser
 

@@ -19,6 +19,7 @@ from armoire.values.inference import (
     ImageAnalysis,
     ImageEmbeddings,
     Model,
+    ModelState,
     ModelTask,
 )
 
@@ -74,6 +75,13 @@ def model_from_proto(model: inference_pb2.Model) -> Model:
         parity=dict(model.parity),
         provider=model.provider,
         logit_scale=model.logit_scale,
+        state=_model_state_from_proto(model.state),
+        aliases=tuple(model.aliases),
+        max_batch=model.max_batch,
+        context_length=model.context_length,
+        reference=model.reference,
+        memory_bytes=model.memory_bytes,
+        failure=model.failure,
     )
 
 
@@ -95,3 +103,4 @@ def _analyzed_item_from_proto(item: inference_pb2.AnalyzedItem) -> AnalyzedItem:
 
 
 _model_task_from_proto = enum_reader(ModelTask, inference_pb2.ModelTask.items(), "MODEL_TASK_")
+_model_state_from_proto = enum_reader(ModelState, inference_pb2.ModelState.items(), "MODEL_STATE_")

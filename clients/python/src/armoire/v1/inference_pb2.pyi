@@ -18,11 +18,26 @@ class ModelTask(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     MODEL_TASK_EMBED_IMAGE: _ClassVar[ModelTask]
     MODEL_TASK_EMBED_TEXT: _ClassVar[ModelTask]
     MODEL_TASK_CLASSIFY: _ClassVar[ModelTask]
+
+class ModelState(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    MODEL_STATE_UNSPECIFIED: _ClassVar[ModelState]
+    MODEL_STATE_READY: _ClassVar[ModelState]
+    MODEL_STATE_LOADING: _ClassVar[ModelState]
+    MODEL_STATE_UNLOADING: _ClassVar[ModelState]
+    MODEL_STATE_STORED: _ClassVar[ModelState]
+    MODEL_STATE_FAILED: _ClassVar[ModelState]
 MODEL_TASK_UNSPECIFIED: ModelTask
 MODEL_TASK_DETECT: ModelTask
 MODEL_TASK_EMBED_IMAGE: ModelTask
 MODEL_TASK_EMBED_TEXT: ModelTask
 MODEL_TASK_CLASSIFY: ModelTask
+MODEL_STATE_UNSPECIFIED: ModelState
+MODEL_STATE_READY: ModelState
+MODEL_STATE_LOADING: ModelState
+MODEL_STATE_UNLOADING: ModelState
+MODEL_STATE_STORED: ModelState
+MODEL_STATE_FAILED: ModelState
 
 class DetectRequest(_message.Message):
     __slots__ = ("images", "min_score", "priority", "model_version")
@@ -284,8 +299,10 @@ class EmbedStreamResponse(_message.Message):
     def __init__(self, id: _Optional[str] = ..., embeddings: _Optional[_Union[ImageEmbeddings, _Mapping]] = ..., error: _Optional[_Union[_status_pb2.Status, _Mapping]] = ...) -> None: ...
 
 class ListModelsRequest(_message.Message):
-    __slots__ = ()
-    def __init__(self) -> None: ...
+    __slots__ = ("include_stored",)
+    INCLUDE_STORED_FIELD_NUMBER: _ClassVar[int]
+    include_stored: bool
+    def __init__(self, include_stored: bool = ...) -> None: ...
 
 class ListModelsResponse(_message.Message):
     __slots__ = ("models",)
@@ -294,7 +311,7 @@ class ListModelsResponse(_message.Message):
     def __init__(self, models: _Optional[_Iterable[_Union[Model, _Mapping]]] = ...) -> None: ...
 
 class Model(_message.Message):
-    __slots__ = ("name", "version", "preprocess_version", "task", "labels", "input_width", "input_height", "embedding_width", "precision", "source", "license", "sha256", "parity", "provider", "logit_scale")
+    __slots__ = ("name", "version", "preprocess_version", "task", "labels", "input_width", "input_height", "embedding_width", "precision", "source", "license", "sha256", "parity", "provider", "logit_scale", "state", "aliases", "max_batch", "context_length", "reference", "memory_bytes", "failure")
     class ParityEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -317,6 +334,13 @@ class Model(_message.Message):
     PARITY_FIELD_NUMBER: _ClassVar[int]
     PROVIDER_FIELD_NUMBER: _ClassVar[int]
     LOGIT_SCALE_FIELD_NUMBER: _ClassVar[int]
+    STATE_FIELD_NUMBER: _ClassVar[int]
+    ALIASES_FIELD_NUMBER: _ClassVar[int]
+    MAX_BATCH_FIELD_NUMBER: _ClassVar[int]
+    CONTEXT_LENGTH_FIELD_NUMBER: _ClassVar[int]
+    REFERENCE_FIELD_NUMBER: _ClassVar[int]
+    MEMORY_BYTES_FIELD_NUMBER: _ClassVar[int]
+    FAILURE_FIELD_NUMBER: _ClassVar[int]
     name: str
     version: str
     preprocess_version: str
@@ -332,7 +356,14 @@ class Model(_message.Message):
     parity: _containers.ScalarMap[str, float]
     provider: str
     logit_scale: float
-    def __init__(self, name: _Optional[str] = ..., version: _Optional[str] = ..., preprocess_version: _Optional[str] = ..., task: _Optional[_Union[ModelTask, str]] = ..., labels: _Optional[_Iterable[str]] = ..., input_width: _Optional[int] = ..., input_height: _Optional[int] = ..., embedding_width: _Optional[int] = ..., precision: _Optional[str] = ..., source: _Optional[str] = ..., license: _Optional[str] = ..., sha256: _Optional[str] = ..., parity: _Optional[_Mapping[str, float]] = ..., provider: _Optional[str] = ..., logit_scale: _Optional[float] = ...) -> None: ...
+    state: ModelState
+    aliases: _containers.RepeatedScalarFieldContainer[str]
+    max_batch: int
+    context_length: int
+    reference: str
+    memory_bytes: int
+    failure: str
+    def __init__(self, name: _Optional[str] = ..., version: _Optional[str] = ..., preprocess_version: _Optional[str] = ..., task: _Optional[_Union[ModelTask, str]] = ..., labels: _Optional[_Iterable[str]] = ..., input_width: _Optional[int] = ..., input_height: _Optional[int] = ..., embedding_width: _Optional[int] = ..., precision: _Optional[str] = ..., source: _Optional[str] = ..., license: _Optional[str] = ..., sha256: _Optional[str] = ..., parity: _Optional[_Mapping[str, float]] = ..., provider: _Optional[str] = ..., logit_scale: _Optional[float] = ..., state: _Optional[_Union[ModelState, str]] = ..., aliases: _Optional[_Iterable[str]] = ..., max_batch: _Optional[int] = ..., context_length: _Optional[int] = ..., reference: _Optional[str] = ..., memory_bytes: _Optional[int] = ..., failure: _Optional[str] = ...) -> None: ...
 
 class GetInferenceLimitsRequest(_message.Message):
     __slots__ = ()

@@ -97,9 +97,29 @@ class ModelTask(WireEnum):
     UNKNOWN = "unknown"
 
 
+class ModelState(WireEnum):
+    """Whether a model answers calls."""
+
+    READY = "READY"
+    LOADING = "LOADING"
+    UNLOADING = "UNLOADING"
+    STORED = "STORED"
+    FAILED = "FAILED"
+    UNKNOWN = "UNKNOWN"
+
+
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A graph that the server has loaded, where it came from and the parity figures it passed."""
+    """A graph of a model, where it came from and the parity figures it passed.
+
+    Attributes:
+        aliases: those that point to the model, such as "default".
+        max_batch: the most rows that run at once; 0 where it is not loaded.
+        context_length: the most tokens that a text keeps; 0 for what takes photos.
+        reference: what `load_model` takes to load it.
+        memory_bytes: what the model was counted with when it was loaded.
+        failure: why it cannot be used, where it is FAILED.
+    """
 
     name: str
     version: str
@@ -116,3 +136,10 @@ class Model:
     parity: Mapping[str, float]
     provider: str
     logit_scale: float
+    state: ModelState = ModelState.READY
+    aliases: tuple[str, ...] = ()
+    max_batch: int = 0
+    context_length: int = 0
+    reference: str = ""
+    memory_bytes: int = 0
+    failure: str = ""

@@ -35,7 +35,8 @@ export declare type DetectRequest = Message<"armoire.v1.DetectRequest"> & {
   priority: Priority;
 
   /**
-   * The detector that must answer. Another one being served: FAILED_PRECONDITION, MODEL_VERSION_MISMATCH.
+   * The detector that must answer: the version of a loaded one, or an alias. Unset: the default.
+   * None such is loaded: FAILED_PRECONDITION, MODEL_VERSION_MISMATCH.
    *
    * @generated from field: optional string model_version = 4;
    */
@@ -178,7 +179,8 @@ export declare type EmbedImageRequest = Message<"armoire.v1.EmbedImageRequest"> 
   priority: Priority;
 
   /**
-   * The embedder that must answer. Another one being served: FAILED_PRECONDITION, MODEL_VERSION_MISMATCH.
+   * The embedder that must answer: the version of a loaded one, or an alias. Unset: the default.
+   * None such is loaded: FAILED_PRECONDITION, MODEL_VERSION_MISMATCH.
    *
    * @generated from field: optional string model_version = 3;
    */
@@ -268,7 +270,8 @@ export declare type EmbedTextRequest = Message<"armoire.v1.EmbedTextRequest"> & 
   texts: string[];
 
   /**
-   * The embedder that must answer. Another one being served: FAILED_PRECONDITION, MODEL_VERSION_MISMATCH.
+   * The embedder that must answer: the version of a loaded one, or an alias. Unset: the default.
+   * None such is loaded: FAILED_PRECONDITION, MODEL_VERSION_MISMATCH.
    *
    * @generated from field: optional string model_version = 2;
    */
@@ -373,8 +376,8 @@ export declare type AnalyzeRequest = Message<"armoire.v1.AnalyzeRequest"> & {
   priority: Priority;
 
   /**
-   * The detector and the embedder that must answer. Another one being served: FAILED_PRECONDITION,
-   * MODEL_VERSION_MISMATCH.
+   * The detector and the embedder that must answer: the version of a loaded one, or an alias. Unset: the
+   * default. None such is loaded: FAILED_PRECONDITION, MODEL_VERSION_MISMATCH.
    *
    * @generated from field: optional string detector_version = 6;
    */
@@ -782,6 +785,12 @@ export declare const EmbedStreamResponseSchema: GenMessage<EmbedStreamResponse>;
  * @generated from message armoire.v1.ListModelsRequest
  */
 export declare type ListModelsRequest = Message<"armoire.v1.ListModelsRequest"> & {
+  /**
+   * Also list models that are not loaded, as far as their manifests can be read.
+   *
+   * @generated from field: bool include_stored = 1;
+   */
+  includeStored: boolean;
 };
 
 /**
@@ -807,7 +816,7 @@ export declare type ListModelsResponse = Message<"armoire.v1.ListModelsResponse"
 export declare const ListModelsResponseSchema: GenMessage<ListModelsResponse>;
 
 /**
- * One loaded graph. An embedder appears twice, as its image and its text tower.
+ * One graph of a model. An embedder appears twice, as its image and its text tower.
  *
  * @generated from message armoire.v1.Model
  */
@@ -900,6 +909,51 @@ export declare type Model = Message<"armoire.v1.Model"> & {
    * @generated from field: double logit_scale = 15;
    */
   logitScale: number;
+
+  /**
+   * @generated from field: armoire.v1.ModelState state = 16;
+   */
+  state: ModelState;
+
+  /**
+   * The aliases that point to it, such as "default".
+   *
+   * @generated from field: repeated string aliases = 17;
+   */
+  aliases: string[];
+
+  /**
+   * The most rows that run at once; 0 where it is not loaded.
+   *
+   * @generated from field: int32 max_batch = 18;
+   */
+  maxBatch: number;
+
+  /**
+   * The most tokens that a text keeps; 0 for what takes pictures.
+   *
+   * @generated from field: int32 context_length = 19;
+   */
+  contextLength: number;
+
+  /**
+   * What LoadModel takes to load it.
+   *
+   * @generated from field: string reference = 20;
+   */
+  reference: string;
+
+  /**
+   * Bytes that the graph was counted with when it was loaded.
+   *
+   * @generated from field: int64 memory_bytes = 21;
+   */
+  memoryBytes: bigint;
+
+  /**
+   * @generated from field: string failure = 22;
+   */
+  failure: string;
 };
 
 /**
@@ -1017,6 +1071,56 @@ export enum ModelTask {
  * Describes the enum armoire.v1.ModelTask.
  */
 export declare const ModelTaskSchema: GenEnum<ModelTask>;
+
+/**
+ * @generated from enum armoire.v1.ModelState
+ */
+export enum ModelState {
+  /**
+   * @generated from enum value: MODEL_STATE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * It answers calls.
+   *
+   * @generated from enum value: MODEL_STATE_READY = 1;
+   */
+  READY = 1,
+
+  /**
+   * It is opened, checked and warmed up.
+   *
+   * @generated from enum value: MODEL_STATE_LOADING = 2;
+   */
+  LOADING = 2,
+
+  /**
+   * It takes no more calls, and ends those that run.
+   *
+   * @generated from enum value: MODEL_STATE_UNLOADING = 3;
+   */
+  UNLOADING = 3,
+
+  /**
+   * It is not loaded; LoadModel can load it.
+   *
+   * @generated from enum value: MODEL_STATE_STORED = 4;
+   */
+  STORED = 4,
+
+  /**
+   * It cannot be used; `failure` says why.
+   *
+   * @generated from enum value: MODEL_STATE_FAILED = 5;
+   */
+  FAILED = 5,
+}
+
+/**
+ * Describes the enum armoire.v1.ModelState.
+ */
+export declare const ModelStateSchema: GenEnum<ModelState>;
 
 /**
  * Stateless: photos and texts in, boxes, descriptions and embeddings out.

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from domain.calls import CURRENT_CALL, Call
-from services.edge.oip.data_plane import DataPlane
+from services.edge.oip.data_plane import DataPlane, FixedModels
 from services.edge.oip.datatypes import DATATYPES
 from services.edge.oip.models import CodingTimes, ModelDescription, TensorSpec
 from services.edge.oip.parameters import RunOptions
@@ -51,4 +51,4 @@ class DoublingModel:
 
 def doubling_plane(memory: SharedMemory = SharedMemory()) -> tuple[DataPlane, DoublingModel]:
     model = DoublingModel()
-    return DataPlane({"doubling": model}, lambda: True, "1.2.3", memory), model
+    return DataPlane(FixedModels({"doubling": model}), lambda: True, "1.2.3", memory), model

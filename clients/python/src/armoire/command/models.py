@@ -1,0 +1,117 @@
+"""`armoire models`: which models a server holds, and which of them answers."""
+
+from __future__ import annotations
+
+import argparse
+
+from armoire.async_client import AsyncClient
+from armoire.command.console import Console
+from armoire.command.documents import model_document, model_event_document
+from armoire.command.options import Commands, Run, add_command, add_limit
+from armoire.command.records import RecordKind, show_newest
+from armoire.values.inference import Model, ModelTask
+from armoire.values.models import ModelEvent
+
+EXAMPLES = """\
+  armoire models --stored
+  armoire models load garments:latest
+  armoire models switch garments-3f2a91c04d7e
+  armoire models unload garments-77b0e1d2c3f4
+  armoire models history"""
+_TASKS = {"detect": ModelTask.DETECT, "embed": ModelTask.EMBED_IMAGE, "classify": ModelTask.CLASSIFY}
+_HEADERS = (
+    *("name", "version", "task", "state", "aliases", "input", "width", "batch"),
+    *("precision", "provider", "license", "reference"),
+)
+
+
+def add_to(commands: Commands) -> None:
+    summary = "List the models with their versions, states and origin; load, switch and unload them."
+    listing = add_command(commands, "models", show_models, summary, EXAMPLES)
+    listing.add_argument("--stored", action="store_true", help="also list those that are not loaded")
+    group = listing.add_subparsers(metavar="COMMAND")
+    summary = "Load a model beside the others, which go on answering; the default stays."
+    parser = _add(group, "load", load_models, summary, "  armoire models load garments:latest")
+    parser.add_argument(
+        "references", nargs="+", metavar="REFERENCE", help="as `armoire models --stored` shows it"
+    )
+    summary = "Let calls that name no model go to a loaded one; or let an alias point to it."
+    parser = _add(group, "switch", switch_model, summary, "  armoire models switch garments-3f2a91c04d7e")
+    parser.add_argument("version", metavar="VERSION", help="as `armoire models` shows it")
+    parser.add_argument("--alias", default="default", metavar="NAME", help="which alias (default: default)")
+    summary = "Unload models after their last calls; no alias may point to them."
+    parser = _add(group, "unload", unload_models, summary, "  armoire models unload garments-77b0e1d2c3f4")
+    parser.add_argument("versions", nargs="+", metavar="VERSION", help="as `armoire models` shows it")
+    summary = "Remove an alias, whose model stays loaded."
+    parser = _add(group, "drop-alias", drop_alias, summary, "  armoire models drop-alias canary detect")
+    parser.add_argument("alias", metavar="NAME")
+    parser.add_argument("task", choices=tuple(_TASKS), help="of the model that it points to")
+    summary = "Say what was loaded, switched and unloaded, the newest first."
+    add_limit(_add(group, "history", show_history, summary, "  armoire models history --limit 100 --json"))
+
+
+def _add(group: Commands, name: str, run: Run, summary: str, example: str) -> argparse.ArgumentParser:
+    return add_command(group, name, run, summary, example, group="models")
+
+
+async def show_models(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:
+    _show(await client.models(include_stored=arguments.stored), console)
+
+
+async def load_models(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:
+    for reference in arguments.references:
+        _show(await client.load_model(reference), console)
+
+
+async def switch_model(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:
+    alias, version = arguments.alias, arguments.version
+    previous = await client.set_model_alias(version, alias=alias)
+    text = f"{alias} is {version}" + (f", before it was {previous}" if previous else "")
+    console.show({"alias": alias, "version": version, "previous_version": previous}, text)
+
+
+async def unload_models(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:
+    for version in arguments.versions:
+        await client.unload_model(version)
+        console.show({"version": version, "unloaded": True}, f"unloaded {version}")
+
+
+async def drop_alias(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:
+    await client.delete_model_alias(arguments.alias, _TASKS[arguments.task])
+    console.show({"alias": arguments.alias, "deleted": True}, f"removed the alias {arguments.alias}")
+
+
+async def show_history(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:
+    await show_newest(
+        EVENTS,
+        lambda page_size: client.iter_model_events(page_size=page_size),
+        arguments.limit,
+        console,
+    )
+
+
+def _show(models: tuple[Model, ...], console: Console) -> None:
+    console.show_table(map(model_document, models), _HEADERS, map(_row, models))
+
+
+def _row(model: Model) -> tuple[object, ...]:
+    size = f"{model.input_width}x{model.input_height}" if model.input_width else ""
+    return (
+        *(model.name, model.version, model.task, model.failure or model.state, ",".join(model.aliases)),
+        *(size, model.embedding_width or "", model.max_batch or "", model.precision, model.provider),
+        *(model.license, model.reference),
+    )
+
+
+def _event_row(event: ModelEvent) -> tuple[object, ...]:
+    time = event.time.isoformat(sep=" ", timespec="seconds") if event.time else ""
+    what = event.message or event.reference
+    return time, event.kind, event.version, event.alias, event.previous_version, what
+
+
+EVENTS = RecordKind(
+    "version",
+    model_event_document,
+    ("time", "event", "version", "alias", "before", "reference"),
+    _event_row,
+)

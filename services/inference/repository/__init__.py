@@ -1,0 +1,1 @@
+"""Several versions of the models side by side, and which of them answers."""

@@ -1,0 +1,107 @@
+"""The graphs of all models, loaded and stored, as they are listed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from domain.errors import ArtifactError
+from domain.types import ModelVersion
+from models.manifest import FILE_NAME, GRAPHS, Manifest
+from models.model import RowFormat
+from services.inference.repository.hosted_model import HostedModel, ModelState
+from services.inference.repository.model_repository import ModelRepository
+from services.inference.repository.model_store import StoredModel
+from services.inference.repository.pipeline_source import DEFAULT
+
+
+@dataclass(frozen=True, slots=True)
+class ListedGraph:
+    """A graph, "detector", "image" or "text", of a model.
+
+    Attributes:
+        version: the one that its answers carry.
+        provider: what runs it; empty where it is not loaded.
+        aliases: those that point to it.
+        max_batch: the most rows of a batch; 0 where it is not loaded.
+        reference: what loads it.
+        memory_bytes: what its model was counted with when it was loaded.
+        row: what a row of its input must be; None where it is not loaded.
+        output_shape: of a row of its output, which is float32; empty where it is not loaded.
+    """
+
+    graph: str
+    manifest: Manifest
+    version: ModelVersion
+    provider: str = ""
+    state: ModelState = ModelState.READY
+    aliases: Sequence[str] = (DEFAULT,)
+    max_batch: int = 0
+    reference: str = ""
+    memory_bytes: int = 0
+    row: RowFormat | None = None
+    output_shape: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class UnusableModel:
+    """A stored model whose manifest does not hold, and the reason."""
+
+    reference: str
+    failure: str
+
+
+def listed_graphs(repository: ModelRepository) -> list[ListedGraph]:
+    """The graphs of the models that are loaded, being loaded or being unloaded."""
+    hosted = [graph for model in repository.hosted for graph in hosted_graphs(repository, model)]
+    loading = [
+        graph
+        for reference, artifact in repository.loading.items()
+        for graph in _of_manifest(artifact.manifest, reference, ModelState.LOADING)
+    ]
+    return hosted + loading
+
+
+def stored_graphs(repository: ModelRepository) -> Iterator[ListedGraph | UnusableModel]:
+    """The graphs of the models that can be loaded and are not."""
+    known = {model.reference for model in repository.hosted} | repository.loading.keys()
+    versions = {model.manifest.version for model in repository.hosted}
+    for stored in repository.stored():
+        if stored.reference in known:
+            continue
+        try:
+            manifest = _read_manifest(stored)
+        except (ArtifactError, OSError) as error:
+            yield UnusableModel(stored.reference, str(error))
+        else:
+            if manifest.version not in versions:
+                yield from _of_manifest(manifest, stored.reference, ModelState.STORED)
+
+
+def hosted_graphs(repository: ModelRepository, hosted: HostedModel) -> Iterator[ListedGraph]:
+    """The graphs of a loaded model."""
+    for name, model in hosted.models.items():
+        yield ListedGraph(
+            name,
+            model.manifest,
+            hosted.version,
+            model.provider,
+            hosted.state,
+            repository.aliases_of(hosted),
+            hosted.runners[name].max_batch,
+            hosted.reference,
+            hosted.memory_bytes,
+            model.row_format,
+            hosted.output_shapes[name],
+        )
+
+
+def _of_manifest(manifest: Manifest, reference: str, state: ModelState) -> Iterator[ListedGraph]:
+    for name in GRAPHS[manifest.task]:
+        yield ListedGraph(name, manifest, manifest.version, "", state, (), 0, reference)
+
+
+def _read_manifest(stored: StoredModel) -> Manifest:
+    manifest = Manifest.from_json((stored.folder / FILE_NAME).read_bytes())
+    manifest.check()
+    return manifest

@@ -1,0 +1,287 @@
+"""The models of one process: loaded, warmed up, switched and unloaded while calls go on."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from typing import Protocol
+
+from domain.errors import ArmoireError, ArtifactError, FailedPrecondition, InvalidInput, NotFound
+from models.artifact import Artifact
+from models.manifest import Task
+from services.inference.pipeline.pipeline import Pipeline
+from services.inference.repository.hosted_model import HostedModel, ModelState
+from services.inference.repository.journal import Alias, EventKind, Journal, ModelEvent, SavedAliases
+from services.inference.repository.memory import MemoryLimit, needed_bytes
+from services.inference.repository.model_store import ModelStore, StoredModel
+from services.inference.repository.pipeline_source import DEFAULT, ModelChoice
+
+LOG = logging.getLogger("armoire.models")
+
+_ALIAS = re.compile(r"[a-z][a-z0-9_-]{0,62}")
+
+
+class ModelFactory(Protocol):
+    """Opens models and puts pipelines around them."""
+
+    async def open(self, artifact: Artifact, reference: str) -> HostedModel:
+        """Open a model, check it and run batches of every allowed size.
+
+        Raises:
+            ArtifactError: a graph cannot be read, or its outputs differ from the golden ones.
+        """
+        ...
+
+    def pipeline(self, models: Mapping[Task, HostedModel]) -> Pipeline:
+        """A pipeline of a detector, an embedder and perhaps a classifier.
+
+        Raises:
+            FailedPrecondition: they do not go together, as `ItemClassifier.of` says.
+        """
+        ...
+
+    async def warm_up(self, pipeline: Pipeline) -> None:
+        """Analyse a first photo and embed a first text."""
+        ...
+
+
+class ModelRepository:
+    """Loaded models by version, with aliases for each task.
+
+    A call keeps the models that it began with: an alias that moves meanwhile does not concern it, and a model
+    is closed only after its last call.
+    """
+
+    def __init__(
+        self, factory: ModelFactory, store: ModelStore, journal: Journal, limit: MemoryLimit = MemoryLimit()
+    ) -> None:
+        self._factory = factory
+        self._store = store
+        self._journal = journal
+        self._limit = limit
+        self._hosted: dict[str, HostedModel] = {}
+        self._loading: dict[str, Artifact] = {}
+        self._aliases: dict[Task, dict[str, HostedModel]] = {"detect": {}, "embed": {}, "classify": {}}
+        self._pipelines: dict[tuple[HostedModel, ...], Pipeline] = {}
+        self._configured: Mapping[str, str] = {}
+        self._changing = asyncio.Lock()
+
+    # Calls
+
+    @contextmanager
+    def use(
+        self, detector: ModelChoice = ModelChoice(), embedder: ModelChoice = ModelChoice()
+    ) -> Iterator[Pipeline]:
+        """See `PipelineSource`."""
+        models = self._defaults()
+        models["detect"] = self._resolve("detect", detector)
+        models["embed"] = self._resolve("embed", embedder)
+        with ExitStack() as uses:
+            for hosted in models.values():
+                uses.enter_context(hosted.used())
+            yield self._pipeline(models)
+
+    def _defaults(self) -> dict[Task, HostedModel]:
+        """The default model of each task that has one."""
+        return {task: aliases[DEFAULT] for task, aliases in self._aliases.items() if DEFAULT in aliases}
+
+    def _pipeline(self, models: Mapping[Task, HostedModel]) -> Pipeline:
+        key = tuple(models.values())
+        if key not in self._pipelines:
+            self._pipelines[key] = self._factory.pipeline(models)
+        return self._pipelines[key]
+
+    def _resolve(self, task: Task, choice: ModelChoice) -> HostedModel:
+        aliases = self._aliases[task]
+        if choice.name is None:
+            return aliases[DEFAULT]
+        hosted = aliases.get(choice.name) or self._hosted.get(choice.name)
+        if hosted is None or hosted.manifest.task != task or hosted.state is not ModelState.READY:
+            raise choice.not_served(self._ready_versions(task))
+        return hosted
+
+    def _ready_versions(self, task: Task) -> list[str]:
+        ready = (model for model in self._hosted.values() if model.state is ModelState.READY)
+        return [model.version.model_version for model in ready if model.manifest.task == task]
+
+    # Changes
+
+    async def start(self, first: Sequence[HostedModel], configured: Mapping[str, str]) -> None:
+        """Serve the first models, one a task, and load what the other aliases of the last run point to.
+
+        `configured` has the references that the settings name, by task.
+        """
+        self._configured = configured
+        saved = self._journal.saved()
+        for hosted in first:
+            self._add(hosted)
+            self._aliases[hosted.manifest.task][DEFAULT] = hosted
+        await self._factory.warm_up(self._pipeline(self._defaults()))
+        if saved.configured == configured:
+            for alias in saved.aliases:
+                await self._restore(alias)
+        self._save()
+
+    async def _restore(self, alias: Alias) -> None:
+        try:
+            hosted = await self._load(alias.reference)
+        except ArmoireError as error:
+            LOG.warning("the alias %r of the last run is dropped: %s", alias.name, error)
+            return
+        self._aliases[alias.task].setdefault(alias.name, hosted)
+
+    async def load(self, reference: str) -> HostedModel:
+        """Load a model that answers only calls that ask for it, until an alias points to it.
+
+        Raises:
+            NotFound: the store has no such model.
+            ArtifactError: its hashes, its parity, its manifest or its golden outputs do not hold.
+            FailedPrecondition: it does not fit into the memory, or does not go with the default models.
+        """
+        async with self._changing:
+            return await self._load(reference)
+
+    async def unload(self, version: str) -> None:
+        """Unload a model after its last call.
+
+        Raises:
+            NotFound: no such model is loaded.
+            FailedPrecondition: an alias points to it.
+        """
+        async with self._changing:
+            hosted = self._loaded(version)
+            if names := self.aliases_of(hosted):
+                raise FailedPrecondition(
+                    f"{version} is {', '.join(map(repr, names))}: point the alias to another model first",
+                    reason="MODEL_IN_USE",
+                )
+            hosted.state = ModelState.UNLOADING
+            await hosted.close()
+            del self._hosted[version]
+            self._forget(hosted)
+            self._journal.record(ModelEvent(EventKind.UNLOADED, version, reference=hosted.reference))
+
+    async def set_alias(self, name: str, version: str) -> str:
+        """Point an alias to a loaded model; returns the version that it pointed to before, or "".
+
+        Raises:
+            InvalidInput: the name is not one for an alias.
+            NotFound: no such model is loaded.
+        """
+        if not _ALIAS.fullmatch(name):
+            raise InvalidInput(
+                "alias", f'must be 1 to 63 of a-z, 0-9, "-" and "_", the first a letter, got {name[:80]!r}'
+            )
+        async with self._changing:
+            hosted = self._loaded(version)
+            before = self._aliases[hosted.manifest.task].get(name)
+            self._point(name, hosted)
+            return "" if before is None else before.version.model_version
+
+    async def delete_alias(self, name: str, task: Task) -> None:
+        """Remove an alias.
+
+        Raises:
+            NotFound: the task has no such alias.
+            FailedPrecondition: it is the default.
+        """
+        async with self._changing:
+            if name == DEFAULT:
+                raise FailedPrecondition("the default cannot be removed", reason="MODEL_IN_USE")
+            hosted = self._aliases[task].pop(name, None)
+            if hosted is None:
+                raise NotFound("alias", name)
+            version = hosted.version.model_version
+            self._journal.record(ModelEvent(EventKind.ALIAS_DELETED, version, name))
+            self._save()
+
+    async def _load(self, reference: str) -> HostedModel:
+        try:
+            artifact = await asyncio.to_thread(Artifact.load, self._store.folder(reference))
+            version = artifact.version.model_version
+            if version in self._hosted:
+                return self._hosted[version]
+            self._require_loadable(artifact)
+            self._loading[reference] = artifact
+            hosted = await self._factory.open(artifact, reference)
+        except (ArtifactError, FailedPrecondition) as error:
+            event = ModelEvent(EventKind.LOAD_FAILED, reference=reference, message=str(error))
+            self._journal.record(event)
+            raise
+        finally:
+            self._loading.pop(reference, None)
+        task = hosted.manifest.task
+        try:
+            await self._factory.warm_up(self._pipeline(self._defaults() | {task: hosted}))
+        except BaseException:
+            self._forget(hosted)
+            await hosted.close()
+            raise
+        self._add(hosted)
+        return hosted
+
+    def _forget(self, hosted: HostedModel) -> None:
+        """Drop the pipelines of a model."""
+        self._pipelines = {models: made for models, made in self._pipelines.items() if hosted not in models}
+
+    def _require_loadable(self, artifact: Artifact) -> None:
+        loaded = sum(hosted.memory_bytes for hosted in self._hosted.values())
+        self._limit.require(artifact.version.model_version, needed_bytes(artifact), loaded)
+
+    def _add(self, hosted: HostedModel) -> None:
+        version = hosted.version.model_version
+        self._hosted[version] = hosted
+        self._journal.record(ModelEvent(EventKind.LOADED, version, reference=hosted.reference))
+        LOG.info("%s is loaded from %s", version, hosted.reference)
+
+    def _point(self, name: str, hosted: HostedModel) -> None:
+        aliases, version = self._aliases[hosted.manifest.task], hosted.version.model_version
+        before = aliases.get(name)
+        previous = "" if before is None else before.version.model_version
+        aliases[name] = hosted
+        self._journal.record(ModelEvent(EventKind.ALIAS_SET, version, name, previous, hosted.reference))
+        self._save()
+        LOG.info("the alias %r points to %s, before it was %s", name, version, previous or "new")
+
+    def _save(self) -> None:
+        aliases = tuple(
+            Alias(task, name, hosted.version.model_version, hosted.reference)
+            for task, by_name in self._aliases.items()
+            for name, hosted in by_name.items()
+        )
+        self._journal.save(SavedAliases(self._configured, aliases))
+
+    def _loaded(self, version: str) -> HostedModel:
+        """Raises NotFound if no such model is loaded."""
+        hosted = self._hosted.get(version)
+        if hosted is None or hosted.state is not ModelState.READY:
+            raise NotFound("loaded model", version)
+        return hosted
+
+    # What there is
+
+    @property
+    def hosted(self) -> Sequence[HostedModel]:
+        """The models that are loaded or about to be unloaded."""
+        return tuple(self._hosted.values())
+
+    @property
+    def loading(self) -> Mapping[str, Artifact]:
+        """The models that are being opened, by reference."""
+        return self._loading
+
+    def aliases_of(self, hosted: HostedModel) -> list[str]:
+        """The aliases that point to a model."""
+        aliases = self._aliases[hosted.manifest.task]
+        return sorted(name for name, pointed in aliases.items() if pointed is hosted)
+
+    def stored(self) -> Sequence[StoredModel]:
+        """The models that can be loaded."""
+        return self._store.list()
+
+    def events(self, size: int, token: str) -> tuple[Sequence[ModelEvent], str]:
+        """A page of the history, newest first; see `Journal.events`."""
+        return self._journal.events(size, token)

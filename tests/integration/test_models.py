@@ -1,0 +1,116 @@
+"""A running server loads, switches and unloads models, as its clients see it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import armoire
+from armoire import Client, ImageAnalysis, ModelEventKind, ModelState, ModelTask
+from demo.server import ROOT, ServerProcess
+from tests.unit.services.inference.repository.conftest import DETECTOR, EMBEDDER, second_version
+
+PHOTO = sorted((ROOT / "samples").glob("*.jpg"))[0]
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
+    folder = tmp_path_factory.mktemp("models")
+    second_version(DETECTOR, folder / "other-detector")
+    second_version(EMBEDDER, folder / "other-embedder")
+    environment = {"ARMOIRE_MODELS__FOLDER": str(folder)}
+    with ServerProcess(tmp_path_factory.mktemp("home"), "services.app:Inference", environment) as server:
+        yield server
+
+
+@pytest.fixture
+def client(server: ServerProcess) -> Iterator[Client]:
+    with Client(server.address) as client:
+        yield client
+
+
+def versions(analysis: ImageAnalysis) -> tuple[str, str]:
+    return analysis.detector_version, analysis.embedder_version
+
+
+def test_a_model_is_loaded_tried_switched_to_and_unloaded(client: Client) -> None:
+    first = versions(client.analyze(PHOTO))
+    (detector,) = client.load_model("other-detector")
+    image, text = client.load_model("other-embedder")
+    assert (image.version, text.task, text.context_length > 0) == (text.version, ModelTask.EMBED_TEXT, True)
+    second = detector.version, image.version
+    assert versions(client.analyze(PHOTO)) == first
+    tried = client.analyze(PHOTO, detector_version=detector.version, embedder_version=image.version)
+    assert versions(tried) == second
+    assert client.set_model_alias(detector.version) == first[0]
+    assert client.set_model_alias(image.version) == first[1]
+    analysis = client.analyze(PHOTO, include_embeddings=True)
+    assert versions(analysis) == second
+    assert {item.embedding.model_version for item in analysis.items if item.embedding} == {image.version}
+    assert client.embed_text("red dress").model_version == image.version
+    for version in first:
+        assert client.set_model_alias(version) in second
+    for version in second:
+        client.unload_model(version)
+    assert versions(client.analyze(PHOTO)) == first
+    kinds = [event.kind for event in client.list_model_events(page_size=2).items]
+    assert kinds == [ModelEventKind.UNLOADED] * 2
+    assert {model.version for model in client.models()} == set(first)
+
+
+def test_models_at_rest_are_listed(client: Client) -> None:
+    states = {(model.name, model.state) for model in client.models(include_stored=True)}
+    assert states == {
+        ("demo-detector", ModelState.READY),
+        ("demo-embedder", ModelState.READY),
+        ("other-detector", ModelState.STORED),
+        ("other-embedder", ModelState.STORED),
+    }
+    defaults = [model for model in client.models() if "default" in model.aliases]
+    assert len(defaults) == 3
+    assert all(model.max_batch and model.memory_bytes for model in defaults)
+
+
+@pytest.mark.parametrize("reference", ["no-such-model", "../artifacts/demo-detector", "/etc", ""])
+def test_only_models_of_the_store_are_loaded(client: Client, reference: str) -> None:
+    error = armoire.NotFound if reference else armoire.InvalidInput
+    with pytest.raises(error):
+        client.load_model(reference)
+
+
+def test_the_served_model_is_neither_unloaded_nor_left_without_a_name(client: Client) -> None:
+    version = client.analyze(PHOTO).detector_version
+    with pytest.raises(armoire.FailedPrecondition) as refused:
+        client.unload_model(version)
+    assert refused.value.reason == "MODEL_IN_USE"
+    with pytest.raises(armoire.FailedPrecondition, match="default"):
+        client.delete_model_alias("default", ModelTask.DETECT)
+    with pytest.raises(armoire.NotFound, match="canary"):
+        client.delete_model_alias("canary", ModelTask.DETECT)
+
+
+def test_a_model_that_is_not_loaded_answers_nobody(client: Client) -> None:
+    with pytest.raises(armoire.FailedPrecondition) as refused:
+        client.analyze(PHOTO, detector_version="no-such-version")
+    assert refused.value.reason == "MODEL_VERSION_MISMATCH"
+
+
+@pytest.mark.parametrize(("page_size", "token"), [(-1, ""), (1001, ""), (0, "x")])
+def test_a_bad_page_is_refused(client: Client, page_size: int, token: str) -> None:
+    with pytest.raises(armoire.InvalidInput, match="page"):
+        client.list_model_events(page_size=page_size, page_token=token)
+
+
+def test_a_model_that_does_not_fit_is_refused_with_the_figures(tmp_path: Path) -> None:
+    second_version(EMBEDDER, tmp_path / "models" / "other-embedder")
+    environment = {"ARMOIRE_MODELS__FOLDER": str(tmp_path / "models"), "ARMOIRE_MODELS__MAX_MEMORY_MB": "60"}
+    with (
+        ServerProcess(tmp_path / "home", "services.app:Inference", environment) as server,
+        Client(server.address) as client,
+    ):
+        with pytest.raises(armoire.FailedPrecondition, match=r"needs up to \d+ MB .* are free") as refused:
+            client.load_model("other-embedder")
+        assert refused.value.reason == "MODEL_DOES_NOT_FIT"
+        assert client.list_model_events(page_size=1).items[0].kind is ModelEventKind.LOAD_FAILED

@@ -1,0 +1,70 @@
+"""`armoire models`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from armoire.v1 import inference_pb2, models_pb2
+from tests.unit.clients.command.outcomes import documents
+
+MODEL = inference_pb2.Model(
+    name="yolo",
+    version="yolo-1",
+    task="MODEL_TASK_DETECT",
+    input_width=640,
+    input_height=320,
+    state="MODEL_STATE_READY",
+    aliases=["canary", "default"],
+    reference="yolo:latest",
+)
+
+
+def test_models_are_listed(armoire: Any, server: Any) -> None:
+    server.say("ListModels", inference_pb2.ListModelsResponse(models=[MODEL]))
+    (document,) = documents(armoire("models", "--json")[1])
+    assert (document["name"], document["task"], document["parity"]) == ("yolo", "detect", {})
+    assert (document["state"], document["aliases"]) == ("READY", ["canary", "default"])
+    header, row = armoire("models", "--stored")[1].splitlines()
+    assert header.split()[:5] == ["name", "version", "task", "state", "aliases"]
+    assert row.split()[:6] == ["yolo", "yolo-1", "detect", "READY", "canary,default", "640x320"]
+    assert [request.include_stored for request in server.requests["ListModels"]] == [False, True]
+
+
+def test_a_model_that_cannot_be_used_says_why(armoire: Any, server: Any) -> None:
+    broken = inference_pb2.Model(reference="torn", state="MODEL_STATE_FAILED", failure="the manifest is torn")
+    server.say("ListModels", inference_pb2.ListModelsResponse(models=[broken]))
+    assert "the manifest is torn" in armoire("models", "--stored")[1]
+
+
+def test_a_model_is_loaded_switched_to_and_unloaded(armoire: Any, server: Any) -> None:
+    server.say("LoadModel", models_pb2.LoadModelResponse(models=[MODEL]))
+    server.say("SetModelAlias", models_pb2.SetModelAliasResponse(previous_version="yolo-0"))
+    server.say("UnloadModel", models_pb2.UnloadModelResponse())
+    assert "yolo-1" in armoire("models", "load", "yolo:latest")[1]
+    assert armoire("models", "switch", "yolo-1")[1] == "default is yolo-1, before it was yolo-0\n"
+    assert armoire("models", "unload", "yolo-0")[1] == "unloaded yolo-0\n"
+    (alias,) = server.requests["SetModelAlias"]
+    assert (alias.alias, alias.version) == ("default", "yolo-1")
+
+
+def test_an_alias_is_removed(armoire: Any, server: Any) -> None:
+    server.say("DeleteModelAlias", models_pb2.DeleteModelAliasResponse())
+    assert armoire("models", "drop-alias", "canary", "embed")[0] == 0
+    (request,) = server.requests["DeleteModelAlias"]
+    assert (request.alias, request.task) == ("canary", inference_pb2.MODEL_TASK_EMBED_IMAGE)
+
+
+def test_the_history(armoire: Any, server: Any) -> None:
+    event = models_pb2.ModelEvent(
+        time={"seconds": 1},
+        kind="MODEL_EVENT_KIND_ALIAS_SET",
+        version="b",
+        alias="default",
+        previous_version="a",
+    )
+    server.say("ListModelEvents", models_pb2.ListModelEventsResponse(events=[event]))
+    (document,) = documents(armoire("models", "history", "--json")[1])
+    assert (document["kind"], document["version"], document["previous_version"]) == ("ALIAS_SET", "b", "a")
+    assert document["time"] == "1970-01-01T00:00:01+00:00"
+    row = armoire("models", "history")[1].splitlines()[1]
+    assert row.split()[:3] == ["1970-01-01", "00:00:01+00:00", "ALIAS_SET"]
