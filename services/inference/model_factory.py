@@ -35,6 +35,7 @@ from services.inference.repository.hosted_model import HostedModel
 from services.inference.repository.memory import needed_bytes
 from services.inference.run_statistics import GraphStatistics, MeasuredRunner
 from services.inference.runner import LocalRunner, Runner
+from services.inference.warm_up import warm_up
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,7 +79,8 @@ class DeviceModelFactory:
         try:
             for name, model in models.items():
                 runners[name] = make_runner(model, self.host.device, self.options, self.observe)
-                await runners[name].warm_up()
+                batching = self.options.batching[name]
+                await warm_up(runners[name], model, self.options, batching, remember=False)
             attributes = await asyncio.to_thread(self._attributes, models)
             return await self._hosted(reference, artifact, models, runners, attributes)
         except BaseException:

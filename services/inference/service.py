@@ -10,6 +10,7 @@ from pathlib import Path
 from domain.errors import ArtifactError, FailedPrecondition, NotFound
 from domain.taxonomy import Taxonomy
 from domain.types import ModelVersion
+from models.artifact import Artifact
 from services.inference.batching.batcher import BatchObserver
 from services.inference.device_process.link import DeviceLink
 from services.inference.loaded_models import LoadedModels
@@ -160,9 +161,7 @@ def _with_saved_defaults(
     Raises:
         ArtifactError: the store no longer has such a model.
     """
-    if saved.configured != options.configured:
-        return options
-    defaults = {alias.task: alias for alias in saved.aliases if alias.name == DEFAULT}
+    defaults = {alias.task: alias for alias in saved.in_force(options.configured) if alias.name == DEFAULT}
     folders = {task: _saved_folder(alias, store) for task, alias in defaults.items()}
     named = dict(options.named) | {task: alias.reference for task, alias in defaults.items()}
     return replace(
@@ -175,14 +174,23 @@ def _with_saved_defaults(
 
 
 def _saved_folder(alias: Alias, store: ModelStore) -> Path:
+    """The folder of a default of the last run. Raises ArtifactError if it holds another model now."""
     try:
-        return store.folder(alias.reference)
+        folder = store.folder(alias.reference)
     except NotFound as error:
         raise ArtifactError(
             f"{alias.version}, to which the default was switched, is gone: there is no "
             f"{alias.reference!r}. Put it back, or remove models/{ALIASES_NAME} from the home folder to "
             "serve what the settings name"
         ) from error
+    found = Artifact.load(folder).version.model_version
+    if found != alias.version:
+        raise ArtifactError(
+            f"{alias.version}, to which the default was switched, is gone: {alias.reference!r} holds {found} "
+            f"now. Put it back, or remove models/{ALIASES_NAME} from the home folder to serve what the "
+            "settings name"
+        )
+    return folder
 
 
 def _threads(options: InferenceOptions) -> PixelThreads:

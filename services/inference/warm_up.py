@@ -20,15 +20,27 @@ LONG_S = 0.25
 
 
 async def warm_up(
-    runner: LocalRunner, model: Model, options: InferenceOptions, batching: BatchingOptions
+    runner: LocalRunner,
+    model: Model,
+    options: InferenceOptions,
+    batching: BatchingOptions,
+    *,
+    remember: bool = True,
 ) -> None:
-    """Find the largest batch of a runner, unless it is cached and golden inputs have warmed the model up."""
-    largest, source = await _largest_batch(runner, model, options, batching)
+    """Find the largest batch of a runner, unless it is cached and golden inputs have warmed the model up.
+
+    `remember` caches the result; what was measured beside calls is no good for the next start.
+    """
+    largest, source = await _largest_batch(runner, model, options, batching, remember)
     LOG.info("%s: up to %d rows in a batch (%s)", runner.name, largest, source)
 
 
 async def _largest_batch(
-    runner: LocalRunner, model: Model, options: InferenceOptions, batching: BatchingOptions
+    runner: LocalRunner,
+    model: Model,
+    options: InferenceOptions,
+    batching: BatchingOptions,
+    remember: bool,
 ) -> tuple[int, str]:
     """The number of rows, and its origin for the log."""
     checked = options.verify_golden and options.provider == "cpu"
@@ -42,6 +54,6 @@ async def _largest_batch(
     started_s = time.process_time()
     largest = await runner.warm_up()
     await asyncio.to_thread(model.shrink_arena, runner.row[None])
-    if time.process_time() - started_s > LONG_S:
+    if remember and time.process_time() - started_s > LONG_S:
         facts.put(str(largest), *key)
     return largest, "measured now"

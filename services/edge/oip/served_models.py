@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from weakref import WeakKeyDictionary
+from typing import cast
 
 from services.edge.oip.graph_models import GraphModel, describe_graph
 from services.edge.oip.job_models import JobModel, job_models
@@ -24,7 +24,6 @@ class ServedModels:
         self._service = service
         self._limits = limits
         self._max_detections = max_detections
-        self._models: WeakKeyDictionary[Pipeline, Mapping[str, OipModel]] = WeakKeyDictionary()
         self._runs: defaultdict[str, RunStatistics] = defaultdict(RunStatistics)
         self._coding: defaultdict[str, CodingTimes] = defaultdict(CodingTimes)
 
@@ -32,9 +31,9 @@ class ServedModels:
     def use(self) -> Iterator[Mapping[str, OipModel]]:
         """The models by name, which stay open inside the block."""
         with self._service.source.use() as pipeline:
-            if pipeline not in self._models:
-                self._models[pipeline] = self._around(pipeline)
-            yield self._models[pipeline]
+            if self not in pipeline.derived:
+                pipeline.derived[self] = self._around(pipeline)
+            yield cast(Mapping[str, OipModel], pipeline.derived[self])
 
     def _around(self, pipeline: Pipeline) -> dict[str, OipModel]:
         graphs = self._service.graphs_of(pipeline)

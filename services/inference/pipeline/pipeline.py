@@ -76,6 +76,8 @@ class Pipeline:
         options: PipelineOptions,
     ) -> None:
         self.runners = runners
+        self.derived: dict[object, object] = {}
+        """What others have built around this pipeline, by whoever built it; it ends with the pipeline."""
         self._detector, self._detector_runner = models.detector, runners.runner("detector")
         self._image_encoder, self._image_runner = models.image_encoder, runners.runner("image")
         self._text_encoder, self._text_runner = models.text_encoder, runners.runner("text")

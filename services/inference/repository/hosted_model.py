@@ -70,7 +70,6 @@ class HostedModel:
 
     async def close(self) -> None:
         """Wait for the calls that use the model, then leave the device."""
-        self.state = ModelState.UNLOADING
         await self._idle.wait()
         for runner in self.runners.values():
             runner.close()

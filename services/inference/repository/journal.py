@@ -58,6 +58,12 @@ class SavedAliases:
     configured: Mapping[str, str]
     aliases: tuple[Alias, ...]
 
+    def in_force(self, configured: Mapping[str, str]) -> tuple[Alias, ...]:
+        """The aliases of the tasks whose model in the settings is still the same."""
+        return tuple(
+            alias for alias in self.aliases if self.configured.get(alias.task) == configured.get(alias.task)
+        )
+
 
 _EVENT, _SAVED = TypeAdapter(ModelEvent), TypeAdapter(SavedAliases)
 

@@ -98,7 +98,7 @@ class ModelRepository:
         aliases = self._aliases[task]
         if choice.name is None:
             return aliases[DEFAULT]
-        hosted = aliases.get(choice.name) or self._hosted.get(choice.name)
+        hosted = self._hosted.get(choice.name) or aliases.get(choice.name)
         if hosted is None or hosted.manifest.task != task or hosted.state is not ModelState.READY:
             raise choice.not_served(self._ready_versions(task))
         return hosted
@@ -120,9 +120,8 @@ class ModelRepository:
             self._add(hosted)
             self._aliases[hosted.manifest.task][DEFAULT] = hosted
         await self._factory.warm_up(self._pipeline(self._defaults()))
-        if saved.configured == configured:
-            for alias in saved.aliases:
-                await self._restore(alias)
+        for alias in saved.in_force(configured):
+            await self._restore(alias)
         self._save()
 
     async def _restore(self, alias: Alias) -> None:
@@ -131,7 +130,16 @@ class ModelRepository:
         except ArmoireError as error:
             LOG.warning("the alias %r of the last run is dropped: %s", alias.name, error)
             return
-        self._aliases[alias.task].setdefault(alias.name, hosted)
+        if hosted.version.model_version == alias.version:
+            self._aliases[alias.task].setdefault(alias.name, hosted)
+        else:
+            LOG.warning(
+                "the alias %r of the last run is dropped: %s is %s now, no longer %s",
+                alias.name,
+                alias.reference,
+                hosted.version.model_version,
+                alias.version,
+            )
 
     async def load(self, reference: str) -> HostedModel:
         """Load a model that answers only calls that ask for it, until an alias points to it.
@@ -159,7 +167,11 @@ class ModelRepository:
                     reason="MODEL_IN_USE",
                 )
             hosted.state = ModelState.UNLOADING
-            await hosted.close()
+            try:
+                await hosted.close()
+            except BaseException:  # the caller did not wait for the last call
+                hosted.state = ModelState.READY
+                raise
             del self._hosted[version]
             self._forget(hosted)
             self._journal.record(ModelEvent(EventKind.UNLOADED, version, reference=hosted.reference))
@@ -176,6 +188,8 @@ class ModelRepository:
                 "alias", f'must be 1 to 63 of a-z, 0-9, "-" and "_", the first a letter, got {name[:80]!r}'
             )
         async with self._changing:
+            if name in self._hosted:
+                raise InvalidInput("alias", f"must not be the version of a loaded model, got {name!r}")
             hosted = self._loaded(version)
             before = self._aliases[hosted.manifest.task].get(name)
             self._point(name, hosted)

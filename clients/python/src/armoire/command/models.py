@@ -105,13 +105,15 @@ def _row(model: Model) -> tuple[object, ...]:
 
 def _event_row(event: ModelEvent) -> tuple[object, ...]:
     time = event.time.isoformat(sep=" ", timespec="seconds") if event.time else ""
-    what = event.message or event.reference
-    return time, event.kind, event.version, event.alias, event.previous_version, what
+    return (
+        *(time, event.kind, event.version, event.alias, event.previous_version),
+        *(event.reference, event.message),
+    )
 
 
 EVENTS = RecordKind(
     "version",
     model_event_document,
-    ("time", "event", "version", "alias", "before", "reference"),
+    ("time", "event", "version", "alias", "before", "reference", "message"),
     _event_row,
 )

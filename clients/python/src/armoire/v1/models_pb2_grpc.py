@@ -28,7 +28,7 @@ if _version_not_supported:
 class ModelServiceStub(object):
     """Which models a server holds, and which of them answers.
 
-    Several detectors and embedders may be loaded side by side. Aliases point to one version each;
+    Several versions of each kind of model may be loaded side by side. Aliases point to one version each;
     "default" is the one that answers calls that name no model. `InferenceService.ListModels` shows them all.
     """
 
@@ -68,7 +68,7 @@ class ModelServiceStub(object):
 class ModelServiceServicer(object):
     """Which models a server holds, and which of them answers.
 
-    Several detectors and embedders may be loaded side by side. Aliases point to one version each;
+    Several versions of each kind of model may be loaded side by side. Aliases point to one version each;
     "default" is the one that answers calls that name no model. `InferenceService.ListModels` shows them all.
     """
 
@@ -148,7 +148,7 @@ def add_ModelServiceServicer_to_server(servicer, server):
 class ModelService(object):
     """Which models a server holds, and which of them answers.
 
-    Several detectors and embedders may be loaded side by side. Aliases point to one version each;
+    Several versions of each kind of model may be loaded side by side. Aliases point to one version each;
     "default" is the one that answers calls that name no model. `InferenceService.ListModels` shows them all.
     """
 

@@ -85,7 +85,7 @@ export declare const UnloadModelResponseSchema: GenMessage<UnloadModelResponse>;
 export declare type SetModelAliasRequest = Message<"armoire.v1.SetModelAliasRequest"> & {
   /**
    * 1 to 63 characters: lower-case letters, digits, "-" and "_", the first a letter.
-   * Detectors and embedders have aliases of their own, so both have a "default".
+   * Detectors, embedders and classifiers have aliases of their own, so each have a "default".
    *
    * @generated from field: string alias = 1;
    */
@@ -305,7 +305,7 @@ export declare const ModelEventKindSchema: GenEnum<ModelEventKind>;
 /**
  * Which models a server holds, and which of them answers.
  *
- * Several detectors and embedders may be loaded side by side. Aliases point to one version each;
+ * Several versions of each kind of model may be loaded side by side. Aliases point to one version each;
  * "default" is the one that answers calls that name no model. `InferenceService.ListModels` shows them all.
  *
  * @generated from service armoire.v1.ModelService

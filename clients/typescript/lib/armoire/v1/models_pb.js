@@ -105,7 +105,7 @@ export const ModelEventKind = /*@__PURE__*/
 /**
  * Which models a server holds, and which of them answers.
  *
- * Several detectors and embedders may be loaded side by side. Aliases point to one version each;
+ * Several versions of each kind of model may be loaded side by side. Aliases point to one version each;
  * "default" is the one that answers calls that name no model. `InferenceService.ListModels` shows them all.
  *
  * @generated from service armoire.v1.ModelService

@@ -12,6 +12,8 @@ import pytest
 
 from bench.model_pair import ROOT
 from domain.errors import ArtifactError, FailedPrecondition, InvalidInput, NotFound
+from services.edge.oip.served_models import ServedModels
+from services.edge.validation import RequestLimits
 from services.inference.options import InferenceOptions
 from services.inference.repository.hosted_model import ModelState
 from services.inference.repository.listing import UnusableModel
@@ -118,6 +120,38 @@ async def test_a_model_is_unloaded_after_its_last_call(
         await repository.unload(version)
 
 
+async def test_a_model_stays_where_its_unloading_is_given_up(
+    inference: InferenceService, repository: ModelRepository
+) -> None:
+    version = (await repository.load("other-detector")).version.model_version
+    named = ModelChoice("detector_version", version)
+    with inference.source.use(detector=named):
+        unloading = asyncio.create_task(repository.unload(version))
+        await asyncio.sleep(0)
+        unloading.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await unloading
+    assert (await answer(inference, detector=named))[0] == version
+    await repository.unload(version)
+
+
+async def test_an_unloaded_model_is_freed_by_the_open_inference_protocol(
+    inference: InferenceService, repository: ModelRepository
+) -> None:
+    served = ServedModels(inference, RequestLimits(), 20)
+    hosted = await repository.load("other-detector")
+    version, model = hosted.version.model_version, weakref.ref(hosted.models["detector"])
+    del hosted
+    await repository.set_alias("default", version)
+    with served.use() as models:
+        assert models["detect"].description.versions["model_version"] == version
+    await repository.set_alias("default", FIRST_DETECTOR)
+    await repository.unload(version)
+    del models
+    gc.collect()
+    assert model() is None
+
+
 async def test_a_model_that_answers_is_not_unloaded(repository: ModelRepository) -> None:
     with pytest.raises(FailedPrecondition, match="is 'default'") as refused:
         await repository.unload(FIRST_DETECTOR)
@@ -136,6 +170,12 @@ async def test_an_alias_names_a_model(inference: InferenceService, repository: M
         await repository.delete_alias("canary", "detect")
     with pytest.raises(FailedPrecondition, match="default cannot be removed"):
         await repository.delete_alias("default", "detect")
+
+
+async def test_a_version_is_no_alias(repository: ModelRepository) -> None:
+    other = (await repository.load("other-detector")).version.model_version
+    with pytest.raises(InvalidInput, match="version of a loaded model"):
+        await repository.set_alias(FIRST_DETECTOR, other)
 
 
 @pytest.mark.parametrize("name", ["", "Canary", "1st", "-", "a" * 64, "ä"])
@@ -193,11 +233,13 @@ async def test_changed_settings_count_more_than_the_switches_of_the_last_run(
     inference = await InferenceService.load(options, TAXONOMY, lambda *_: None, store)
     assert inference.repository is not None
     detector = (await inference.repository.load("other-detector")).version.model_version
+    embedder = (await inference.repository.load("other-embedder")).version.model_version
     await inference.repository.set_alias("default", detector)
+    await inference.repository.set_alias("default", embedder)
     await inference.close()
     changed = dataclasses.replace(options, configured=dict(options.configured) | {"detect": "changed"})
     again = await InferenceService.load(changed, TAXONOMY, lambda *_: None, store)
-    assert await answer(again) == (FIRST_DETECTOR, FIRST_EMBEDDER)
+    assert await answer(again) == (FIRST_DETECTOR, embedder)
     await again.close()
 
 
@@ -211,6 +253,20 @@ async def test_a_switched_model_that_is_gone_keeps_the_server_from_starting(
     await inference.close()
     store.folder("other-detector").rename(tmp_path / "elsewhere")
     with pytest.raises(ArtifactError, match="there is no 'other-detector'"):
+        await InferenceService.load(options, TAXONOMY, lambda *_: None, store)
+
+
+async def test_another_model_below_the_reference_of_a_switched_one_is_not_served(
+    options: InferenceOptions, store: FolderStore, tmp_path: Path
+) -> None:
+    inference = await InferenceService.load(options, TAXONOMY, lambda *_: None, store)
+    assert inference.repository is not None
+    detector = (await inference.repository.load("other-detector")).version.model_version
+    await inference.repository.set_alias("default", detector)
+    await inference.close()
+    manifest = store.folder("other-detector") / "manifest.json"
+    manifest.write_text(manifest.read_text().replace("other-detector", "third-detector"))
+    with pytest.raises(ArtifactError, match="'other-detector' holds third-detector-"):
         await InferenceService.load(options, TAXONOMY, lambda *_: None, store)
 
 
