@@ -63,8 +63,8 @@ def check_refusals(client: Any, kind: Any) -> None:
         "inputs[images].shape: must be [N, 384, 384, 3] with N from 1 to 32, got [1, 8, 8, 3]",
     )
     refused(lambda: client.get_model_metadata("nothing"), InferenceServerException, "does not exist")
-    refused(lambda: client.load_model("detect"), InferenceServerException, "keeps the models")
-    refused(lambda: client.unload_model("detect"), InferenceServerException, "keeps the models")
+    refused(lambda: client.load_model("detect"), InferenceServerException, "armoire.v1.ModelService")
+    refused(lambda: client.unload_model("detect"), InferenceServerException, "armoire.v1.ModelService")
     refused(
         lambda: client.register_system_shared_memory("r", "/none-such", 8),
         InferenceServerException,

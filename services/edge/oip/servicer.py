@@ -29,7 +29,7 @@ Context: TypeAlias = "grpc.aio.ServicerContext[Any, Any] | None"
 Answers: TypeAlias = "asyncio.Queue[asyncio.Future[pb.ModelStreamInferResponse] | None]"
 MAX_IN_FLIGHT = 32
 """How many requests of one stream may be read ahead of the one that is answered next."""
-FIXED_MODELS = "models are loaded and switched by armoire.v1.ModelService, not by this protocol"
+FIXED_MODELS = "this server loads and switches models by armoire.v1.ModelService, not by this protocol"
 
 
 class OpenInferenceServicer:
