@@ -190,10 +190,7 @@ class ModelRepository:
         async with self._changing:
             if name in self._hosted:
                 raise InvalidInput("alias", f"must not be the version of a loaded model, got {name!r}")
-            hosted = self._loaded(version)
-            before = self._aliases[hosted.manifest.task].get(name)
-            self._point(name, hosted)
-            return "" if before is None else before.version.model_version
+            return self._point(name, self._loaded(version))
 
     async def delete_alias(self, name: str, task: Task) -> None:
         """Remove an alias.
@@ -251,7 +248,8 @@ class ModelRepository:
         self._journal.record(ModelEvent(EventKind.LOADED, version, reference=hosted.reference))
         LOG.info("%s is loaded from %s", version, hosted.reference)
 
-    def _point(self, name: str, hosted: HostedModel) -> None:
+    def _point(self, name: str, hosted: HostedModel) -> str:
+        """Point an alias to a model; returns the version that it pointed to before, or ""."""
         aliases, version = self._aliases[hosted.manifest.task], hosted.version.model_version
         before = aliases.get(name)
         previous = "" if before is None else before.version.model_version
@@ -259,6 +257,7 @@ class ModelRepository:
         self._journal.record(ModelEvent(EventKind.ALIAS_SET, version, name, previous, hosted.reference))
         self._save()
         LOG.info("the alias %r points to %s, before it was %s", name, version, previous or "new")
+        return previous
 
     def _save(self) -> None:
         aliases = tuple(
