@@ -33,20 +33,9 @@ from services.inference.pipeline.pipeline import Pipeline
 from services.inference.pipeline.threads import PixelThreads
 from services.inference.repository.hosted_model import HostedModel
 from services.inference.repository.memory import needed_bytes
-from services.inference.run_statistics import GraphStatistics, MeasuredRunner
+from services.inference.run_statistics import GraphStatistics, MeasuredRunners
 from services.inference.runner import LocalRunner, Runner
 from services.inference.warm_up import warm_up
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _MeasuredRunners:
-    """The runners of several models, by graph."""
-
-    runners: Mapping[str, LocalRunner]
-    statistics: GraphStatistics
-
-    def runner(self, graph: str) -> Runner:
-        return MeasuredRunner(graph, self.runners[graph], self.statistics)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -103,7 +92,7 @@ class DeviceModelFactory:
         attributes = models["embed"].attributes
         assert attributes is not None, "every embedder has them"
         describer = make_describer(attributes, loaded, self.taxonomy, self.options)
-        measured = _MeasuredRunners(runners, self.statistics)
+        measured = MeasuredRunners(runners, self.statistics)
         return Pipeline(loaded, measured, describer, self.photos, self.threads, self.options.pipeline)
 
     async def warm_up(self, pipeline: Pipeline) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from services.inference.batching.entries import Array, RunResult
-from services.inference.model_backend import ModelBackend
 from services.inference.runner import Runner
 
 
@@ -87,18 +87,11 @@ class MeasuredRunner:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class MeasuredBackend:
-    """A `ModelBackend` whose runners are measured."""
+class MeasuredRunners:
+    """`Runners` that are measured, by graph."""
 
-    backend: ModelBackend
+    runners: Mapping[str, Runner]
     statistics: GraphStatistics
 
-    @property
-    def ready(self) -> bool:
-        return self.backend.ready
-
     def runner(self, graph: str) -> MeasuredRunner:
-        return MeasuredRunner(graph, self.backend.runner(graph), self.statistics)
-
-    async def close(self) -> None:
-        await self.backend.close()
+        return MeasuredRunner(graph, self.runners[graph], self.statistics)

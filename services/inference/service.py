@@ -33,7 +33,7 @@ from services.inference.repository.memory import MemoryLimit, needed_bytes
 from services.inference.repository.model_repository import ModelRepository
 from services.inference.repository.model_store import ModelStore, NoStore
 from services.inference.repository.pipeline_source import DEFAULT, FixedPipeline, PipelineSource
-from services.inference.run_statistics import GraphStatistics, MeasuredBackend
+from services.inference.run_statistics import GraphStatistics, MeasuredRunners
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -108,8 +108,8 @@ class InferenceService:
         attributes = await asyncio.to_thread(build_attribute_classifier, encoder, taxonomy, options)
         describer = make_describer(attributes, models, taxonomy, options)
         threads, statistics = _threads(options), GraphStatistics()
-        backend = MeasuredBackend(link, statistics)
-        pipeline = Pipeline(models, backend, describer, _photos(threads, options), threads, options.pipeline)
+        runners = MeasuredRunners({name: link.runner(name) for name in options.graphs}, statistics)
+        pipeline = Pipeline(models, runners, describer, _photos(threads, options), threads, options.pipeline)
         await warm_up_pipeline(pipeline)
         graphs = await _fixed_graphs(models, pipeline, options)
         statistics.clear()
