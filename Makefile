@@ -12,7 +12,7 @@ PROTOC_VENV := .venv-protos
 GRPC_TOOLS := 1.72.2# stubs it makes run on protobuf 6.30 and later, the oldest the client supports
 BENCH_SHARED := numpy|onnxruntime|opencv-python-headless|pillow|tokenizers|ftfy|psutil|pydantic
 STUBS := clients/python/src
-OIP_STUBS := services/edge/oip/stubs# not in the client: Triton's and KServe's clients have messages of the same names
+OIP_STUBS := services/oip/stubs# not in the client: Triton's and KServe's clients have messages of the same names
 TYPESCRIPT := clients/typescript
 TEST_PROCESSES ?= 3
 WITH_COMMENTS := --include_source_info --descriptor_set_out=/dev/stdout

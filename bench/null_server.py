@@ -30,7 +30,6 @@ from services.edge.calls import Calls
 from services.edge.hosted_service import HostedService
 from services.edge.inference_servicer import InferenceLimits, InferenceServicer
 from services.edge.oip.data_plane import DataPlane, FixedModels
-from services.edge.oip.datatypes import DATATYPES
 from services.edge.oip.graph_models import GraphModel
 from services.edge.oip.models import ModelDescription, TensorSpec
 from services.edge.oip.servicer import hosted_open_inference
@@ -49,6 +48,7 @@ from services.inference.repository.pipeline_source import FixedPipeline
 from services.inference.run_statistics import GraphStatistics
 from services.inference.runner import LocalRunner, Runner
 from services.inference.service import InferenceService
+from services.oip.datatypes import DATATYPES
 
 SERVICE = inference_pb2.DESCRIPTOR.services_by_name["InferenceService"]
 JPEG_BYTES, TENSOR_BYTES = 60_000, 640 * 640 * 3

@@ -19,10 +19,10 @@ from armoire.v1 import inference_pb2, inference_pb2_grpc
 from demo.server import ROOT, ServerProcess
 from models.artifact import Artifact
 from models.text_encoder import TextEncoder
-from services.edge.oip.datatypes import BYTES, DATATYPES
 from services.edge.oip.servicer import OPEN_INFERENCE
-from services.edge.oip.stubs import open_inference_pb2 as pb
 from services.edge.oip.tensors import Tensor, raw_from_tensor, stacked_bytes, tensor_from_raw
+from services.oip.datatypes import BYTES, DATATYPES
+from services.oip.stubs import open_inference_pb2 as pb
 
 Array = np.ndarray[Any, Any]
 MODELS = ["detector", "image_encoder", "text_encoder", "detect", "embed", "embed_text", "analyze"]

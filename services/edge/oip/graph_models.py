@@ -9,7 +9,6 @@ from typing import Any
 
 from domain.calls import CURRENT_CALL
 from models.manifest import Manifest
-from services.edge.oip.datatypes import DATATYPES, datatype_of
 from services.edge.oip.models import CodingTimes, ModelDescription, TensorSpec, versions_of
 from services.edge.oip.parameters import RunOptions
 from services.edge.validation import RequestLimits
@@ -17,6 +16,7 @@ from services.inference.batching.entries import Array
 from services.inference.repository.listing import ListedGraph
 from services.inference.run_statistics import GraphStatistics, RunStatistics
 from services.inference.runner import Runner
+from services.oip.datatypes import DATATYPES, datatype_of
 
 _NAMES = {"image": "image_encoder", "text": "text_encoder"}
 """Of graphs whose own names would be taken for tensors."""

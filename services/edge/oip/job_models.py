@@ -25,7 +25,6 @@ from domain.types import (
     StageTimings,
 )
 from services.edge.conversion.inference import analysis_to_proto
-from services.edge.oip.datatypes import BYTES, DATATYPES
 from services.edge.oip.models import CodingTimes, ModelDescription, TensorSpec, versions_of
 from services.edge.oip.parameters import RunOptions
 from services.edge.oip.tensors import input_field, stacked_bytes
@@ -34,6 +33,7 @@ from services.inference.batching.entries import Array
 from services.inference.pipeline.pipeline import Pipeline
 from services.inference.repository.listing import ListedGraph
 from services.inference.run_statistics import RunStatistics
+from services.oip.datatypes import BYTES, DATATYPES
 
 T = TypeVar("T")
 IMAGE, TEXT = "image", "text"

@@ -10,7 +10,6 @@ from itertools import chain
 from typing import Any
 
 from domain.errors import InvalidInput
-from services.edge.oip.datatypes import BYTES, datatype_named
 from services.edge.oip.inference import InferRequest, InferResponse, Parameter, Parameters
 from services.edge.oip.parameters import check_output_parameters
 from services.edge.oip.shared_memory import Placement, SharedMemory, placement, placement_parameters
@@ -21,6 +20,7 @@ from services.edge.oip.tensors import (
     tensor_from_raw,
     tensor_from_values,
 )
+from services.oip.datatypes import BYTES, datatype_named
 
 HEADER_LENGTH = "inference-header-content-length"
 SIZE, WANTED, ALL_WANTED = "binary_data_size", "binary_data", "binary_data_output"

@@ -12,11 +12,9 @@ from google.rpc.error_details_pb2 import ErrorInfo, RetryInfo
 from google.rpc.status_pb2 import Status
 
 from domain.errors import InvalidInput
-from services.edge.oip.datatypes import Datatype, datatype_named
 from services.edge.oip.inference import InferRequest, InferResponse, Parameter, Parameters
 from services.edge.oip.parameters import check_output_parameters
 from services.edge.oip.shared_memory import Placement, SharedMemory, placement, placement_parameters
-from services.edge.oip.stubs import open_inference_pb2 as pb
 from services.edge.oip.tensors import (
     Tensor,
     input_field,
@@ -24,6 +22,8 @@ from services.edge.oip.tensors import (
     tensor_from_raw,
     tensor_from_values,
 )
+from services.oip.datatypes import Datatype, datatype_named
+from services.oip.stubs import open_inference_pb2 as pb
 
 _Placed: TypeAlias = pb.ModelInferRequest.InferInputTensor | pb.ModelInferRequest.InferRequestedOutputTensor
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from domain.types import ModelVersion
-from services.edge.oip.datatypes import Datatype
 from services.edge.oip.parameters import INTERACTIVE, PRIORITY_LEVELS, RunOptions
 from services.inference.batching.entries import Array
 from services.inference.run_statistics import Duration, RunStatistics
+from services.oip.datatypes import Datatype
 
 VERSION = "1"
 """The version of each model while a server has one of each. Triton's tools take numbers only."""

@@ -22,7 +22,7 @@ from services.edge.oip.messages import (
     request_from_message,
 )
 from services.edge.oip.parameters import NO_DEVICE_MEMORY
-from services.edge.oip.stubs import open_inference_pb2 as pb
+from services.oip.stubs import open_inference_pb2 as pb
 
 OPEN_INFERENCE = pb.DESCRIPTOR.services_by_name["GRPCInferenceService"]
 Context: TypeAlias = "grpc.aio.ServicerContext[Any, Any] | None"

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from domain.errors import InvalidInput
-from services.edge.oip.datatypes import BYTES, Datatype, datatype_of
 from services.inference.batching.entries import Array
+from services.oip.datatypes import BYTES, Datatype, datatype_of
 
 _LENGTH = struct.Struct("<I")
 

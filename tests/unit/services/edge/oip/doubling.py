@@ -9,11 +9,11 @@ import numpy as np
 
 from domain.calls import CURRENT_CALL, Call
 from services.edge.oip.data_plane import DataPlane, FixedModels
-from services.edge.oip.datatypes import DATATYPES
 from services.edge.oip.models import CodingTimes, ModelDescription, TensorSpec
 from services.edge.oip.parameters import RunOptions
 from services.edge.oip.shared_memory import SharedMemory
 from services.inference.run_statistics import RunStatistics
+from services.oip.datatypes import DATATYPES
 from tests.turns import at_once
 
 Array = np.ndarray[Any, Any]

@@ -11,8 +11,8 @@ from domain.errors import ArmoireError
 from services.edge.oip.inference import InferResponse
 from services.edge.oip.messages import message_from_response, request_from_message
 from services.edge.oip.shared_memory import SharedMemory
-from services.edge.oip.stubs import open_inference_pb2 as pb
 from services.edge.oip.tensors import Tensor, stacked_bytes
+from services.oip.stubs import open_inference_pb2 as pb
 
 MEMORY = SharedMemory()
 

@@ -16,8 +16,8 @@ from services.edge.calls import Calls
 from services.edge.oip.inference import LARGE_BYTES
 from services.edge.oip.servicer import MAX_IN_FLIGHT, OPEN_INFERENCE, hosted_open_inference
 from services.edge.oip.shared_memory import SharedMemory
-from services.edge.oip.stubs import open_inference_pb2 as pb
 from services.edge.server import GrpcOptions, GrpcServer
+from services.oip.stubs import open_inference_pb2 as pb
 from tests.turns import until
 from tests.unit.services.edge.oip.doubling import doubling_plane
 

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from domain.errors import InvalidInput
-from services.edge.oip.datatypes import BYTES, DATATYPES, datatype_named
 from services.edge.oip.tensors import (
     Tensor,
     raw_from_tensor,
@@ -20,6 +19,7 @@ from services.edge.oip.tensors import (
     tensor_from_raw,
     tensor_from_values,
 )
+from services.oip.datatypes import BYTES, DATATYPES, datatype_named
 
 NUMBERS = [datatype for datatype in DATATYPES.values() if datatype is not BYTES]
 UINT8 = DATATYPES["UINT8"]

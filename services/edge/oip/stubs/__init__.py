@@ -1,1 +1,0 @@
-"""Generated messages of the package `inference`; only this server imports them."""

@@ -1,0 +1,1 @@
+"""What both ends of the Open Inference Protocol share: its messages and its datatypes."""

@@ -1,0 +1,1 @@
+"""Generated messages of the package `inference`; only this application imports them."""
