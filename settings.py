@@ -92,7 +92,8 @@ class ModelSettings(Group):
     max_memory_mb: int = Field(
         0,
         ge=0,
-        description="Memory for all models together, in MB; 0: what the machine or container has free.",
+        description="Memory for all models together, those of the start among them, in MB; a graph counts "
+        "twice its size. 0: what the machine or container has free.",
     )
     provider: Literal["cpu", "cuda", "tensorrt"] = Field(
         "cpu", description="Where the models run. cuda and tensorrt need onnxruntime-gpu."

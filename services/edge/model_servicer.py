@@ -53,8 +53,9 @@ class ModelServicer:
         self, request: models_pb2.SetModelAliasRequest, context: Context
     ) -> models_pb2.SetModelAliasResponse:
         _require_text("version", request.version)
-        previous = await self._changeable().set_alias(request.alias, request.version)
-        return models_pb2.SetModelAliasResponse(previous_version=previous)
+        repository = self._changeable()
+        hosted, previous = await repository.set_alias(request.alias, request.version)
+        return models_pb2.SetModelAliasResponse(previous_version=previous, models=_graphs(repository, hosted))
 
     async def DeleteModelAlias(
         self, request: models_pb2.DeleteModelAliasRequest, context: Context

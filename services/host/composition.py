@@ -161,8 +161,15 @@ def configured_folders(settings: Settings) -> dict[str, Path]:
 
 
 def model_store(settings: Settings) -> BentoModelStore:
-    """The models that may be loaded while the server runs; a relative folder is below ROOT."""
-    return BentoModelStore(ROOT / settings.models.folder, configured_folders(settings))
+    """The models that may be loaded while the server runs; a relative folder is below ROOT.
+
+    Raises:
+        FailedPrecondition: the settings name a folder that does not exist.
+    """
+    folder = ROOT / settings.models.folder
+    if "folder" in settings.models.model_fields_set and not folder.is_dir():
+        raise FailedPrecondition(f"ARMOIRE_MODELS__FOLDER names {folder}, which is no folder")
+    return BentoModelStore(folder, configured_folders(settings))
 
 
 def resolve_artifact(reference: str) -> Path:

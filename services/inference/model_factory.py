@@ -51,7 +51,7 @@ class DeviceModelFactory:
     statistics: GraphStatistics
 
     async def started(self, references: Mapping[str, str]) -> list[HostedModel]:
-        """The models that the host has loaded; `references` are theirs, by task."""
+        """Make a `HostedModel` of each model that the host has loaded; `references` has one for each task."""
         host, found, loaded = self.host, list[HostedModel](), self.host.models.by_graph
         for task, kinds in MODELS.items():
             models = {kind.graph: loaded[kind.graph] for kind in kinds if kind.graph in loaded}
@@ -62,7 +62,7 @@ class DeviceModelFactory:
         return found
 
     async def open(self, artifact: Artifact, reference: str) -> HostedModel:
-        """See `ModelFactory`. The threads of the device run the batches, between those of calls."""
+        """See `ModelFactory`. The warm-up batches run on the device between the batches of calls."""
         models = await asyncio.to_thread(open_artifact, artifact, self.options)
         runners: dict[str, LocalRunner] = {}
         try:

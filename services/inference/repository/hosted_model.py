@@ -1,4 +1,4 @@
-"""One model in memory: the graphs of an artifact with their runners."""
+"""A model in memory: the graphs of one artifact, each with its runner."""
 
 from __future__ import annotations
 
@@ -27,15 +27,16 @@ class ModelState(Enum):
 
 @dataclass(eq=False)
 class HostedModel:
-    """A model that is loaded and warmed up, and the number of calls that use it now.
+    """A model that is loaded and warmed up. It counts the calls that use it.
 
     Attributes:
-        reference: from where it was loaded.
-        version: the one that its answers carry.
-        models: by the names of their graphs.
-        attributes: of an embedder, its label embeddings; None for other models.
-        memory_bytes: what it was counted with when it was loaded.
-        output_shapes: of a row of each graph's output.
+        reference: the tag or name that the model was loaded by.
+        version: the version that the model's answers carry.
+        models: the loaded graphs, by graph name.
+        runners: the runners of the graphs, by graph name.
+        attributes: the label embeddings, which only an embedder has.
+        memory_bytes: the estimate of `needed_bytes`, which counts against the memory limit.
+        output_shapes: the shape of one output row of each graph, by graph name.
     """
 
     reference: str
@@ -69,7 +70,7 @@ class HostedModel:
                 self._idle.set()
 
     async def close(self) -> None:
-        """Wait for the calls that use the model, then leave the device."""
+        """Wait for the calls that use the model, then close its runners."""
         await self._idle.wait()
         for runner in self.runners.values():
             runner.close()

@@ -1,4 +1,4 @@
-"""What was loaded, unloaded and pointed to; and the aliases, which outlive the process."""
+"""The history of the models, and the aliases, both of which outlive the process."""
 
 from __future__ import annotations
 

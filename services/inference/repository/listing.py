@@ -17,17 +17,18 @@ from services.inference.repository.pipeline_source import DEFAULT
 
 @dataclass(frozen=True, slots=True)
 class ListedGraph:
-    """A graph, "detector", "image" or "text", of a model.
+    """One graph of a model, as `ListModels` describes it. What only a loaded graph has is empty for others.
 
     Attributes:
-        version: the one that its answers carry.
-        provider: what runs it; empty where it is not loaded.
-        aliases: those that point to it.
-        max_batch: the most rows of a batch; 0 where it is not loaded.
-        reference: what loads it.
-        memory_bytes: what its model was counted with when it was loaded.
-        row: what a row of its input must be; None where it is not loaded.
-        output_shape: of a row of its output, which is float32; empty where it is not loaded.
+        graph: "detector", "image", "text" or "classifier".
+        version: the version that the model's answers carry.
+        provider: the execution provider that runs the graph, if it is loaded.
+        aliases: the aliases that point to the model.
+        max_batch: the most rows of one batch, if the graph is loaded.
+        reference: the tag or name that loads the model.
+        memory_bytes: the estimate of `needed_bytes` for the whole model, if it is loaded.
+        row: the format of one input row, if the graph is loaded.
+        output_shape: the shape of one output row, which is float32, if the graph is loaded.
     """
 
     graph: str

@@ -43,6 +43,18 @@ class MemoryLimit:
     max_bytes: int = 0
     free: Callable[[], int] = free_bytes
 
+    def require_total(self, needed: int) -> None:
+        """Check that the models of the start, which need `needed` bytes together, may take that much.
+
+        Raises:
+            FailedPrecondition: they may not; the message has the figures.
+        """
+        if self.max_bytes and needed > self.max_bytes:
+            raise FailedPrecondition(
+                f"the first models need up to {needed / MB:.0f} MB, more than the "
+                f"{self.max_bytes / MB:.0f} MB of ARMOIRE_MODELS__MAX_MEMORY_MB"
+            )
+
     def require(self, version: str, needed: int, loaded: int) -> None:
         """Check that a model fits beside those that are loaded, which were counted with `loaded` bytes.
 

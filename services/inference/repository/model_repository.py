@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import Protocol
 
-from domain.errors import ArmoireError, ArtifactError, FailedPrecondition, InvalidInput, NotFound
+from domain.errors import ArmoireError, FailedPrecondition, InvalidInput, NotFound
 from models.artifact import Artifact
 from models.manifest import Task
 from services.inference.pipeline.pipeline import Pipeline
@@ -113,8 +113,12 @@ class ModelRepository:
         """Serve the first models, one a task, and load what the other aliases of the last run point to.
 
         `configured` has the references that the settings name, by task.
+
+        Raises:
+            FailedPrecondition: the first models take more memory than models may.
         """
         self._configured = configured
+        self._limit.require_total(sum(hosted.memory_bytes for hosted in first))
         saved = self._journal.saved()
         for hosted in first:
             self._add(hosted)
@@ -152,15 +156,16 @@ class ModelRepository:
         async with self._changing:
             return await self._load(reference)
 
-    async def unload(self, version: str) -> None:
-        """Unload a model after its last call.
+    async def unload(self, name: str) -> None:
+        """Unload a model, named by its version or its reference, after its last call.
 
         Raises:
             NotFound: no such model is loaded.
             FailedPrecondition: an alias points to it.
         """
         async with self._changing:
-            hosted = self._loaded(version)
+            hosted = self._loaded(name)
+            version = hosted.version.model_version
             if names := self.aliases_of(hosted):
                 raise FailedPrecondition(
                     f"{version} is {', '.join(map(repr, names))}: point the alias to another model first",
@@ -176,8 +181,10 @@ class ModelRepository:
             self._forget(hosted)
             self._journal.record(ModelEvent(EventKind.UNLOADED, version, reference=hosted.reference))
 
-    async def set_alias(self, name: str, version: str) -> str:
-        """Point an alias to a loaded model; returns the version that it pointed to before, or "".
+    async def set_alias(self, name: str, model: str) -> tuple[HostedModel, str]:
+        """Point an alias to a loaded model, named by its version or its reference.
+
+        Returns that model, and the version that the alias pointed to before, or "".
 
         Raises:
             InvalidInput: the name is not one for an alias.
@@ -190,18 +197,22 @@ class ModelRepository:
         async with self._changing:
             if name in self._hosted:
                 raise InvalidInput("alias", f"must not be the version of a loaded model, got {name!r}")
-            return self._point(name, self._loaded(version))
+            hosted = self._loaded(model)
+            return hosted, self._point(name, hosted)
 
     async def delete_alias(self, name: str, task: Task) -> None:
         """Remove an alias.
 
         Raises:
             NotFound: the task has no such alias.
-            FailedPrecondition: it is the default.
+            FailedPrecondition: it is the default detector or embedder, which calls need.
         """
         async with self._changing:
-            if name == DEFAULT:
-                raise FailedPrecondition("the default cannot be removed", reason="MODEL_IN_USE")
+            if name == DEFAULT and task != "classify":
+                raise FailedPrecondition(
+                    f"calls need a default for the task {task!r}: point it to another model instead",
+                    reason="MODEL_IN_USE",
+                )
             hosted = self._aliases[task].pop(name, None)
             if hosted is None:
                 raise NotFound("alias", name)
@@ -210,29 +221,36 @@ class ModelRepository:
             self._save()
 
     async def _load(self, reference: str) -> HostedModel:
+        """Load a model that is not loaded yet; a failure is an event, too."""
+        folder, artifact = self._store.folder(reference), None
         try:
-            artifact = await asyncio.to_thread(Artifact.load, self._store.folder(reference))
-            version = artifact.version.model_version
-            if version in self._hosted:
-                return self._hosted[version]
-            self._require_loadable(artifact)
-            self._loading[reference] = artifact
-            hosted = await self._factory.open(artifact, reference)
-        except (ArtifactError, FailedPrecondition) as error:
-            event = ModelEvent(EventKind.LOAD_FAILED, reference=reference, message=str(error))
+            artifact = await asyncio.to_thread(Artifact.load, folder)
+            if known := self._hosted.get(artifact.version.model_version):
+                return known
+            hosted = await self._open(artifact, reference)
+        except ArmoireError as error:
+            version = "" if artifact is None else artifact.version.model_version
+            event = ModelEvent(EventKind.LOAD_FAILED, version, reference=reference, message=str(error))
             self._journal.record(event)
-            raise
-        finally:
-            self._loading.pop(reference, None)
-        task = hosted.manifest.task
-        try:
-            await self._factory.warm_up(self._pipeline(self._defaults() | {task: hosted}))
-        except BaseException:
-            self._forget(hosted)
-            await hosted.close()
             raise
         self._add(hosted)
         return hosted
+
+    async def _open(self, artifact: Artifact, reference: str) -> HostedModel:
+        """Open a model and warm it up together with the default models."""
+        self._require_loadable(artifact)
+        self._loading[reference] = artifact
+        try:
+            hosted = await self._factory.open(artifact, reference)
+            try:
+                await self._factory.warm_up(self._pipeline(self._defaults() | {hosted.manifest.task: hosted}))
+            except BaseException:
+                self._forget(hosted)
+                await hosted.close()
+                raise
+            return hosted
+        finally:
+            del self._loading[reference]
 
     def _forget(self, hosted: HostedModel) -> None:
         """Drop the pipelines of a model."""
@@ -267,12 +285,15 @@ class ModelRepository:
         )
         self._journal.save(SavedAliases(self._configured, aliases))
 
-    def _loaded(self, version: str) -> HostedModel:
-        """Raises NotFound if no such model is loaded."""
-        hosted = self._hosted.get(version)
-        if hosted is None or hosted.state is not ModelState.READY:
-            raise NotFound("loaded model", version)
-        return hosted
+    def _loaded(self, name: str) -> HostedModel:
+        """The model with this version, or the only one loaded from this reference. Raises NotFound."""
+        named = self._hosted.get(name)
+        from_reference = [model for model in self._hosted.values() if model.reference == name]
+        if named is None and len(from_reference) == 1:
+            named = from_reference[0]
+        if named is None or named.state is not ModelState.READY:
+            raise NotFound("loaded model", name)
+        return named
 
     # What there is
 

@@ -16,9 +16,11 @@ DEFAULT = "default"
 
 @dataclass(frozen=True, slots=True)
 class ModelChoice:
-    """The model that a request asks for, as a version or an alias, and the request's field that says so.
+    """The model that a request asks for.
 
-    Without a name it is the default.
+    Attributes:
+        field: the field of the request that names the model, for error messages.
+        name: a version or an alias; None asks for the default.
     """
 
     field: str = "model_version"

@@ -37,7 +37,7 @@ def source() -> Path:
 def test_public_names() -> None:
     assert set(armoire.__all__) == {
         *("AsyncClient", "Client", "RetryPolicy", "parse_price", "parse_where"),
-        *("ModelEvent", "ModelEventKind", "ModelState"),
+        *("AliasChange", "ModelEvent", "ModelEventKind", "ModelState"),
         *("BlobUri", "Photo", "PhotoToIndex", "Upload", "AnyOf", "Condition", "Filter", "NumberRange"),
         *("AlreadyExists", "ArmoireError", "Conflict", "DeadlineExceeded", "FailedPrecondition"),
         *("FieldViolation", "InvalidInput", "NotFound", "Overloaded", "PermissionDenied"),

@@ -35,7 +35,7 @@ from armoire.values.inference import (
     ModelTask,
 )
 from armoire.values.items import Item
-from armoire.values.models import ModelEvent, ModelEventKind
+from armoire.values.models import AliasChange, ModelEvent, ModelEventKind
 from armoire.values.operations import Operation, OperationKind, OperationProgress, OperationState
 from armoire.values.products import Availability, Money, Product
 from armoire.values.search import (
@@ -63,6 +63,7 @@ from armoire.values.types import (
 )
 
 __all__ = [
+    "AliasChange",
     "AlreadyExists",
     "AnalyzedItem",
     "AnyOf",

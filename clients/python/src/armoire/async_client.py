@@ -36,7 +36,7 @@ from armoire.values.images import Image, ImageContent
 from armoire.values.indexing import IndexingJob, IndexingJobState
 from armoire.values.inference import Detections, ImageAnalysis, ImageEmbeddings, Model, ModelTask
 from armoire.values.items import Item
-from armoire.values.models import ModelEvent
+from armoire.values.models import AliasChange, ModelEvent
 from armoire.values.operations import Operation, OperationKind, OperationState
 from armoire.values.products import Product
 from armoire.values.search import ExampleSet, SearchResult
@@ -122,13 +122,15 @@ class AsyncClient:
         return await self._run(models.load_model(reference), timeout_s)
 
     async def unload_model(self, version: str, *, timeout_s: float | None = WAIT_TIMEOUT_S) -> None:
-        """Unloads a model after its last call; no alias may point to it."""
+        """Unloads a model, named by its version or its reference, after its last call.
+
+        No alias may point to it."""
         await self._run(models.unload_model(version), timeout_s)
 
     async def set_model_alias(
         self, version: str, *, alias: str = "default", timeout_s: float | None = None
-    ) -> str:
-        """Lets an alias point to a loaded model; returns the version it pointed to before."""
+    ) -> AliasChange:
+        """Lets an alias point to a loaded model, named by its version or its reference."""
         return await self._run(models.set_model_alias(alias, version), timeout_s)
 
     async def delete_model_alias(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import grpc
+
 from armoire.v1 import inference_pb2, models_pb2
 from tests.unit.clients.command.outcomes import documents
 
@@ -38,13 +40,44 @@ def test_a_model_that_cannot_be_used_says_why(armoire: Any, server: Any) -> None
 
 def test_a_model_is_loaded_switched_to_and_unloaded(armoire: Any, server: Any) -> None:
     server.say("LoadModel", models_pb2.LoadModelResponse(models=[MODEL]))
-    server.say("SetModelAlias", models_pb2.SetModelAliasResponse(previous_version="yolo-0"))
+    server.say("SetModelAlias", models_pb2.SetModelAliasResponse(previous_version="yolo-0", models=[MODEL]))
     server.say("UnloadModel", models_pb2.UnloadModelResponse())
     assert "yolo-1" in armoire("models", "load", "yolo:latest")[1]
     assert armoire("models", "switch", "yolo-1")[1] == "default is yolo-1, before it was yolo-0\n"
     assert armoire("models", "unload", "yolo-0")[1] == "unloaded yolo-0\n"
     (alias,) = server.requests["SetModelAlias"]
     assert (alias.alias, alias.version) == ("default", "yolo-1")
+
+
+def test_whoever_switches_the_embedder_hears_what_becomes_of_searches(armoire: Any, server: Any) -> None:
+    clip = inference_pb2.Model(version="clip-2", task="MODEL_TASK_EMBED_IMAGE")
+    server.say("SetModelAlias", models_pb2.SetModelAliasResponse(previous_version="clip-1", models=[clip]))
+    status, out, err = armoire("models", "switch", "clip:latest")
+    assert (status, out) == (0, "default is clip-2, before it was clip-1\n")
+    assert "indexed with clip-2 only" in err
+    assert "armoire models switch clip-1" in err
+    assert armoire("models", "switch", "clip:latest", "--alias", "canary")[2] == ""
+
+
+def test_a_model_that_cannot_be_loaded_does_not_keep_the_next_from_it(
+    armoire: Any, server: Any, fail: Any
+) -> None:
+    torn = fail(grpc.StatusCode.FAILED_PRECONDITION, "the graph has changed", reason="BAD_ARTIFACT")
+    server.say("LoadModel", torn, models_pb2.LoadModelResponse(models=[MODEL]))
+    status, out, err = armoire("models", "load", "torn:1", "yolo:latest")
+    assert status == 1
+    assert "yolo-1" in out
+    assert err.startswith("armoire: torn:1: the graph has changed (")
+
+
+def test_a_model_that_is_in_use_does_not_keep_the_next_from_being_unloaded(
+    armoire: Any, server: Any, fail: Any
+) -> None:
+    in_use = fail(grpc.StatusCode.FAILED_PRECONDITION, "an alias points to it", reason="MODEL_IN_USE")
+    server.say("UnloadModel", in_use, models_pb2.UnloadModelResponse())
+    status, out, err = armoire("models", "unload", "yolo-1", "yolo-0")
+    assert (status, out) == (1, "unloaded yolo-0\n")
+    assert "yolo-1: an alias points to it" in err
 
 
 def test_an_alias_is_removed(armoire: Any, server: Any) -> None:

@@ -7,7 +7,7 @@ from armoire.messages.inference import model_from_proto
 from armoire.messages.models import model_event_from_proto
 from armoire.v1 import inference_pb2, models_pb2
 from armoire.values.inference import Model, ModelTask
-from armoire.values.models import ModelEvent
+from armoire.values.models import AliasChange, ModelEvent
 from armoire.values.types import Page
 
 
@@ -39,13 +39,12 @@ def unload_model(version: str) -> Call[None]:
     )
 
 
-def set_model_alias(alias: str, version: str) -> Call[str]:
-    """The reply is the version that the alias pointed to before."""
+def set_model_alias(alias: str, version: str) -> Call[AliasChange]:
     return call_of(
         "armoire.v1.ModelService/SetModelAlias",
         models_pb2.SetModelAliasRequest(alias=alias, version=version),
         models_pb2.SetModelAliasResponse,
-        lambda reply: reply.previous_version,
+        lambda reply: AliasChange(tuple(map(model_from_proto, reply.models)), reply.previous_version),
         repeatable=False,
     )
 

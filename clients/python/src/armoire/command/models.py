@@ -9,6 +9,7 @@ from armoire.command.console import Console
 from armoire.command.documents import model_document, model_event_document
 from armoire.command.options import Commands, Run, add_command, add_limit
 from armoire.command.records import RecordKind, show_newest
+from armoire.errors import ArmoireError
 from armoire.values.inference import Model, ModelTask
 from armoire.values.models import ModelEvent
 
@@ -18,6 +19,10 @@ EXAMPLES = """\
   armoire models switch garments-3f2a91c04d7e
   armoire models unload garments-77b0e1d2c3f4
   armoire models history"""
+LOADED = "version or reference, as `armoire models` shows it"
+SEARCH_NOTE = """\
+Searches now find what was indexed with {version} only. Index photos again to find them with it, or go back
+with: armoire models switch {previous}"""
 _TASKS = {"detect": ModelTask.DETECT, "embed": ModelTask.EMBED_IMAGE, "classify": ModelTask.CLASSIFY}
 _HEADERS = (
     *("name", "version", "task", "state", "aliases", "input", "width", "batch"),
@@ -37,11 +42,11 @@ def add_to(commands: Commands) -> None:
     )
     summary = "Let calls that name no model go to a loaded one; or let an alias point to it."
     parser = _add(group, "switch", switch_model, summary, "  armoire models switch garments-3f2a91c04d7e")
-    parser.add_argument("version", metavar="VERSION", help="as `armoire models` shows it")
+    parser.add_argument("model", metavar="MODEL", help=LOADED)
     parser.add_argument("--alias", default="default", metavar="NAME", help="which alias (default: default)")
     summary = "Unload models after their last calls; no alias may point to them."
     parser = _add(group, "unload", unload_models, summary, "  armoire models unload garments-77b0e1d2c3f4")
-    parser.add_argument("versions", nargs="+", metavar="VERSION", help="as `armoire models` shows it")
+    parser.add_argument("models", nargs="+", metavar="MODEL", help=LOADED)
     summary = "Remove an alias, whose model stays loaded."
     parser = _add(group, "drop-alias", drop_alias, summary, "  armoire models drop-alias canary detect")
     parser.add_argument("alias", metavar="NAME")
@@ -60,20 +65,31 @@ async def show_models(client: AsyncClient, arguments: argparse.Namespace, consol
 
 async def load_models(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:
     for reference in arguments.references:
-        _show(await client.load_model(reference), console)
+        try:
+            _show(await client.load_model(reference), console)
+        except ArmoireError as error:
+            console.show_failure({"reference": reference}, reference, error)
 
 
 async def switch_model(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:
-    alias, version = arguments.alias, arguments.version
-    previous = await client.set_model_alias(version, alias=alias)
+    alias = arguments.alias
+    change = await client.set_model_alias(arguments.model, alias=alias)
+    version, previous = change.models[0].version, change.previous_version
     text = f"{alias} is {version}" + (f", before it was {previous}" if previous else "")
     console.show({"alias": alias, "version": version, "previous_version": previous}, text)
+    embeds = any(model.task is ModelTask.EMBED_IMAGE for model in change.models)
+    if alias == "default" and embeds and previous not in ("", version):
+        console.note(SEARCH_NOTE.format(version=version, previous=previous))
 
 
 async def unload_models(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:
-    for version in arguments.versions:
-        await client.unload_model(version)
-        console.show({"version": version, "unloaded": True}, f"unloaded {version}")
+    for model in arguments.models:
+        try:
+            await client.unload_model(model)
+        except ArmoireError as error:
+            console.show_failure({"model": model}, model, error)
+        else:
+            console.show({"model": model, "unloaded": True}, f"unloaded {model}")
 
 
 async def drop_alias(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:

@@ -56,10 +56,12 @@ class SetModelAliasRequest(_message.Message):
     def __init__(self, alias: _Optional[str] = ..., version: _Optional[str] = ...) -> None: ...
 
 class SetModelAliasResponse(_message.Message):
-    __slots__ = ("previous_version",)
+    __slots__ = ("previous_version", "models")
     PREVIOUS_VERSION_FIELD_NUMBER: _ClassVar[int]
+    MODELS_FIELD_NUMBER: _ClassVar[int]
     previous_version: str
-    def __init__(self, previous_version: _Optional[str] = ...) -> None: ...
+    models: _containers.RepeatedCompositeFieldContainer[_inference_pb2.Model]
+    def __init__(self, previous_version: _Optional[str] = ..., models: _Optional[_Iterable[_Union[_inference_pb2.Model, _Mapping]]] = ...) -> None: ...
 
 class DeleteModelAliasRequest(_message.Message):
     __slots__ = ("alias", "task")

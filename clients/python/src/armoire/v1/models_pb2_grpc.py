@@ -96,7 +96,8 @@ class ModelServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def DeleteModelAlias(self, request, context):
-        """Removes an alias. "default" cannot be removed.
+        """Removes an alias. The "default" of detectors and embedders cannot be removed; without a default
+        classifier, items are described by the embedder alone.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

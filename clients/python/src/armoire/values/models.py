@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from armoire.values.inference import Model
 from armoire.values.types import WireEnum
 
 
@@ -17,6 +18,19 @@ class ModelEventKind(WireEnum):
     ALIAS_DELETED = "ALIAS_DELETED"
     LOAD_FAILED = "LOAD_FAILED"
     UNKNOWN = "UNKNOWN"
+
+
+@dataclass(frozen=True, slots=True)
+class AliasChange:
+    """An alias points to another model.
+
+    Attributes:
+        models: the graphs of that model.
+        previous_version: what the alias pointed to before; empty for a new one.
+    """
+
+    models: tuple[Model, ...]
+    previous_version: str = ""
 
 
 @dataclass(frozen=True, slots=True)

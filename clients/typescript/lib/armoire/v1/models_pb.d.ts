@@ -54,7 +54,7 @@ export declare const LoadModelResponseSchema: GenMessage<LoadModelResponse>;
  */
 export declare type UnloadModelRequest = Message<"armoire.v1.UnloadModelRequest"> & {
   /**
-   * The `version` of a loaded model.
+   * The `version` of a loaded model, or the `reference` it was loaded from.
    *
    * @generated from field: string version = 1;
    */
@@ -92,7 +92,7 @@ export declare type SetModelAliasRequest = Message<"armoire.v1.SetModelAliasRequ
   alias: string;
 
   /**
-   * The `version` of a loaded model.
+   * The `version` of a loaded model, or the `reference` it was loaded from.
    *
    * @generated from field: string version = 2;
    */
@@ -115,6 +115,13 @@ export declare type SetModelAliasResponse = Message<"armoire.v1.SetModelAliasRes
    * @generated from field: string previous_version = 1;
    */
   previousVersion: string;
+
+  /**
+   * The model that the alias points to now; one per graph of the model.
+   *
+   * @generated from field: repeated armoire.v1.Model models = 2;
+   */
+  models: Model[];
 };
 
 /**
@@ -344,7 +351,8 @@ export declare const ModelService: GenService<{
     output: typeof SetModelAliasResponseSchema;
   },
   /**
-   * Removes an alias. "default" cannot be removed.
+   * Removes an alias. The "default" of detectors and embedders cannot be removed; without a default
+   * classifier, items are described by the embedder alone.
    *
    * @generated from rpc armoire.v1.ModelService.DeleteModelAlias
    */

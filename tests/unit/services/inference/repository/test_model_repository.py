@@ -12,11 +12,14 @@ import pytest
 
 from bench.model_pair import ROOT
 from domain.errors import ArtifactError, FailedPrecondition, InvalidInput, NotFound
+from models.artifact import Artifact
 from services.edge.oip.served_models import ServedModels
 from services.edge.validation import RequestLimits
+from services.inference import model_factory
 from services.inference.options import InferenceOptions
 from services.inference.repository.hosted_model import ModelState
 from services.inference.repository.listing import UnusableModel
+from services.inference.repository.memory import needed_bytes
 from services.inference.repository.model_repository import ModelRepository
 from services.inference.repository.pipeline_source import ModelChoice
 from services.inference.service import InferenceService
@@ -59,9 +62,9 @@ async def test_the_default_is_switched_and_switched_back(
     inference: InferenceService, repository: ModelRepository
 ) -> None:
     other = (await repository.load("other-embedder")).version.model_version
-    assert await repository.set_alias("default", other) == FIRST_EMBEDDER
+    assert (await repository.set_alias("default", other))[1] == FIRST_EMBEDDER
     assert await answer(inference) == (FIRST_DETECTOR, other)
-    assert await repository.set_alias("default", FIRST_EMBEDDER) == other
+    assert (await repository.set_alias("default", FIRST_EMBEDDER))[1] == other
     assert await answer(inference) == (FIRST_DETECTOR, FIRST_EMBEDDER)
     assert [event.kind.name for event in repository.events(2, "")[0]] == ["ALIAS_SET", "ALIAS_SET"]
 
@@ -160,7 +163,8 @@ async def test_a_model_that_answers_is_not_unloaded(repository: ModelRepository)
 
 async def test_an_alias_names_a_model(inference: InferenceService, repository: ModelRepository) -> None:
     other = (await repository.load("other-detector")).version.model_version
-    assert await repository.set_alias("canary", other) == ""
+    hosted, previous = await repository.set_alias("canary", "other-detector")  # the reference says it, too
+    assert (hosted.version.model_version, previous) == (other, "")
     assert (await answer(inference, detector=ModelChoice(name="canary")))[0] == other
     await repository.delete_alias("canary", "detect")
     with pytest.raises(FailedPrecondition, match="asks for 'canary'") as refused:
@@ -168,7 +172,7 @@ async def test_an_alias_names_a_model(inference: InferenceService, repository: M
     assert refused.value.metadata["field"] == "detector_version"
     with pytest.raises(NotFound, match="canary"):
         await repository.delete_alias("canary", "detect")
-    with pytest.raises(FailedPrecondition, match="default cannot be removed"):
+    with pytest.raises(FailedPrecondition, match="calls need a default"):
         await repository.delete_alias("default", "detect")
 
 
@@ -202,13 +206,45 @@ async def test_a_damaged_model_is_refused_and_the_others_answer(
     assert await answer(inference) == (FIRST_DETECTOR, FIRST_EMBEDDER)
 
 
+async def test_a_model_that_fails_in_the_first_call_is_an_event(
+    repository: ModelRepository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(_: object) -> None:
+        raise FailedPrecondition("it does not go with the others")
+
+    monkeypatch.setattr(model_factory, "warm_up_pipeline", fail)
+    with pytest.raises(FailedPrecondition):
+        await repository.load("other-detector")
+    (event,), _ = repository.events(1, "")
+    assert (event.kind.name, event.reference) == ("LOAD_FAILED", "other-detector")
+    assert event.version.startswith("other-detector-")
+    assert not repository.loading
+    monkeypatch.undo()
+    await repository.load("other-detector")
+
+
+async def test_a_model_is_unloaded_by_its_reference(repository: ModelRepository) -> None:
+    version = (await repository.load("other-detector")).version.model_version
+    await repository.unload("other-detector")
+    assert version not in [hosted.version.model_version for hosted in repository.hosted]
+    with pytest.raises(NotFound, match="other-detector"):
+        await repository.unload("other-detector")
+
+
 async def test_a_model_that_does_not_fit_is_refused(options: InferenceOptions, store: FolderStore) -> None:
-    small = dataclasses.replace(options, max_model_bytes=1_000_000)
-    inference = await InferenceService.load(small, TAXONOMY, lambda *_: None, store)
+    demo = sum(needed_bytes(Artifact.load(folder)) for folder in (DETECTOR, EMBEDDER))
+    tight = dataclasses.replace(options, max_model_bytes=demo + 1_000_000)
+    inference = await InferenceService.load(tight, TAXONOMY, lambda *_: None, store)
     assert inference.repository is not None
-    with pytest.raises(FailedPrecondition, match="0 MB of the 1 MB that models may take are free"):
+    with pytest.raises(FailedPrecondition, match=r"only 1 MB of the \d+ MB that models may take are free"):
         await inference.repository.load("other-embedder")
     await inference.close()
+
+
+async def test_a_start_counts_the_first_models(options: InferenceOptions, store: FolderStore) -> None:
+    small = dataclasses.replace(options, max_model_bytes=1_000_000)
+    with pytest.raises(FailedPrecondition, match=r"up to \d+ MB, more than the 1 MB of ARMOIRE_MODELS__MAX"):
+        await InferenceService.load(small, TAXONOMY, lambda *_: None, store)
 
 
 async def test_switched_models_come_back_after_a_restart(
