@@ -44,14 +44,14 @@ def test_a_model_is_loaded_tried_switched_to_and_unloaded(client: Client) -> Non
     assert versions(client.analyze(PHOTO)) == first
     tried = client.analyze(PHOTO, detector_version=detector.version, embedder_version=image.version)
     assert versions(tried) == second
-    assert client.set_model_alias(detector.version) == first[0]
-    assert client.set_model_alias(image.version) == first[1]
+    assert client.set_model_alias(detector.version).previous_version == first[0]
+    assert client.set_model_alias(image.version).previous_version == first[1]
     analysis = client.analyze(PHOTO, include_embeddings=True)
     assert versions(analysis) == second
     assert {item.embedding.model_version for item in analysis.items if item.embedding} == {image.version}
     assert client.embed_text("red dress").model_version == image.version
     for version in first:
-        assert client.set_model_alias(version) in second
+        assert client.set_model_alias(version).previous_version in second
     for version in second:
         client.unload_model(version)
     assert versions(client.analyze(PHOTO)) == first
