@@ -8,13 +8,13 @@ from typing import Any, TypeAlias
 import grpc
 
 from armoire.v1 import inference_pb2, models_pb2
-from domain.errors import FailedPrecondition, InvalidInput
+from domain.errors import InvalidInput
 from models.manifest import Task
 from services.edge.conversion.models import event_to_proto, graph_to_proto
 from services.edge.hosted_service import HostedService
 from services.inference.repository.hosted_model import HostedModel
 from services.inference.repository.listing import hosted_graphs
-from services.inference.repository.model_repository import ModelRepository
+from services.inference.repository.model_repository import ModelRepository, changeable
 
 MODELS = models_pb2.DESCRIPTOR.services_by_name["ModelService"]
 Context: TypeAlias = "grpc.aio.ServicerContext[Any, Any] | None"
@@ -81,13 +81,8 @@ class ModelServicer:
         )
 
     def _changeable(self) -> ModelRepository:
-        """Raises FailedPrecondition in an edge, whose models belong to the device process."""
-        if self._repository is None:
-            raise FailedPrecondition(
-                "the models of several edges are those of one device process, which loads them at its start",
-                reason="MODELS_ARE_FIXED",
-            )
-        return self._repository
+        """Raises FailedPrecondition in an edge."""
+        return changeable(self._repository)
 
 
 def hosted_models(repository: ModelRepository | None) -> HostedService:

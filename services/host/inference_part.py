@@ -20,6 +20,7 @@ from services.edge.hosted_service import HostedService
 from services.edge.inference_servicer import InferenceLimits, InferenceServicer
 from services.edge.model_servicer import hosted_models
 from services.edge.oip.data_plane import DataPlane
+from services.edge.oip.repository import StoredModels
 from services.edge.oip.served_models import ServedModels
 from services.edge.oip.shared_memory import SharedMemory
 from services.edge.validation import RequestLimits
@@ -67,7 +68,8 @@ class InferencePart:
         assert self._service is not None
         most = self.options.pipeline.max_detections
         served = ServedModels(self._service, self.limits, most)
-        return DataPlane(served, ready, RELEASE, SharedMemory(shared_memory))
+        stored = StoredModels(self._service.repository)
+        return DataPlane(served, ready, RELEASE, SharedMemory(shared_memory), stored)
 
     def hosted(self) -> list[HostedService]:
         """The services for the port, once the models are open."""

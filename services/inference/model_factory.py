@@ -33,14 +33,17 @@ from services.inference.pipeline.pipeline import Pipeline
 from services.inference.pipeline.threads import PixelThreads
 from services.inference.repository.hosted_model import HostedModel
 from services.inference.repository.memory import needed_bytes
-from services.inference.run_statistics import GraphStatistics, MeasuredRunners
+from services.inference.run_statistics import GraphStatistics, MeasuredRunner, MeasuredRunners, measured
 from services.inference.runner import LocalRunner, Runner
 from services.inference.warm_up import warm_up
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DeviceModelFactory:
-    """The `ModelFactory` of a process that runs its models itself."""
+    """The `ModelFactory` of a process that runs its models itself.
+
+    `statistics` are those of the models that the host has loaded.
+    """
 
     host: ModelHost
     options: InferenceOptions
@@ -58,20 +61,26 @@ class DeviceModelFactory:
             if models:
                 artifact = next(iter(models.values())).artifact
                 attributes = host.attributes if task == "embed" else None
-                found.append(await self._hosted(references[task], artifact, models, host.runners, attributes))
+                found.append(
+                    await self._hosted(
+                        references[task], artifact, models, host.runners, attributes, self.statistics
+                    )
+                )
         return found
 
     async def open(self, artifact: Artifact, reference: str) -> HostedModel:
         """See `ModelFactory`. The warm-up batches run on the device between the batches of calls."""
         models = await asyncio.to_thread(open_artifact, artifact, self.options)
         runners: dict[str, LocalRunner] = {}
+        statistics = GraphStatistics()
+        observe = statistics.counting(self.observe)
         try:
             for name, model in models.items():
-                runners[name] = make_runner(model, self.host.device, self.options, self.observe)
+                runners[name] = make_runner(model, self.host.device, self.options, observe)
                 batching = self.options.batching[name]
                 await warm_up(runners[name], model, self.options, batching, remember=False)
             attributes = await asyncio.to_thread(self._attributes, models)
-            return await self._hosted(reference, artifact, models, runners, attributes)
+            return await self._hosted(reference, artifact, models, runners, attributes, statistics)
         except BaseException:
             for runner in runners.values():
                 runner.close()
@@ -79,10 +88,10 @@ class DeviceModelFactory:
 
     def pipeline(self, models: Mapping[Task, HostedModel]) -> Pipeline:
         """See `ModelFactory`."""
-        graphs, runners = dict[str, Model](), dict[str, LocalRunner]()
+        graphs, runners = dict[str, Model](), dict[str, MeasuredRunner]()
         for hosted in models.values():
             graphs |= hosted.models
-            runners |= hosted.runners
+            runners |= measured(hosted.runners, hosted.statistics)
         loaded = LoadedModels(
             cast(Detector, graphs["detector"]),
             cast(ImageEncoder, graphs["image"]),
@@ -92,8 +101,8 @@ class DeviceModelFactory:
         attributes = models["embed"].attributes
         assert attributes is not None, "every embedder has them"
         describer = make_describer(attributes, loaded, self.taxonomy, self.options)
-        measured = MeasuredRunners(runners, self.statistics)
-        return Pipeline(loaded, measured, describer, self.photos, self.threads, self.options.pipeline)
+        counted, options = MeasuredRunners(runners), self.options.pipeline
+        return Pipeline(loaded, counted, describer, self.photos, self.threads, options)
 
     async def warm_up(self, pipeline: Pipeline) -> None:
         """See `ModelFactory`."""
@@ -114,11 +123,13 @@ class DeviceModelFactory:
         models: Mapping[str, Model],
         runners: Mapping[str, LocalRunner],
         attributes: AttributeClassifier | None,
+        statistics: GraphStatistics,
     ) -> HostedModel:
         own = {name: runners[name] for name in models}
         version = _answered_version(artifact, self.options)
         shapes = {name: await measured_output_shape(own[name], model) for name, model in models.items()}
-        return HostedModel(reference, version, models, own, attributes, needed_bytes(artifact), shapes)
+        needed = needed_bytes(artifact)
+        return HostedModel(reference, version, models, own, attributes, needed, shapes, statistics)
 
 
 def make_describer(

@@ -1,4 +1,4 @@
-"""Counts what the runners of the graphs have done since the start."""
+"""Counts what the runners of the graphs have done since their models were loaded."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from services.inference.batching.batcher import BatchObserver
 from services.inference.batching.entries import Array, RunResult
 from services.inference.runner import Runner
 
@@ -49,7 +50,7 @@ class RunStatistics:
 
 
 class GraphStatistics:
-    """The statistics of each graph."""
+    """The statistics of each graph of one model, or of those that a process starts with."""
 
     def __init__(self) -> None:
         self._by_graph: defaultdict[str, RunStatistics] = defaultdict(RunStatistics)
@@ -57,9 +58,14 @@ class GraphStatistics:
     def of(self, graph: str) -> RunStatistics:
         return self._by_graph[graph]
 
-    def observe_batch(self, graph: str, rows: int, seconds: float) -> None:
-        """A `BatchObserver`."""
-        self.of(graph).batches[rows].add(int(seconds * 1e9))
+    def counting(self, observe: BatchObserver) -> BatchObserver:
+        """A `BatchObserver` that counts batches here before it tells `observe` of them."""
+
+        def count_and_observe(graph: str, rows: int, seconds: float) -> None:
+            self.of(graph).batches[rows].add(int(seconds * 1e9))
+            observe(graph, rows, seconds)
+
+        return count_and_observe
 
     def clear(self) -> None:
         """Forget what warm-up did."""
@@ -90,8 +96,12 @@ class MeasuredRunner:
 class MeasuredRunners:
     """`Runners` that are measured, by graph."""
 
-    runners: Mapping[str, Runner]
-    statistics: GraphStatistics
+    runners: Mapping[str, MeasuredRunner]
 
     def runner(self, graph: str) -> MeasuredRunner:
-        return MeasuredRunner(graph, self.runners[graph], self.statistics)
+        return self.runners[graph]
+
+
+def measured(runners: Mapping[str, Runner], statistics: GraphStatistics) -> dict[str, MeasuredRunner]:
+    """The runners by graph, each counted in these statistics."""
+    return {graph: MeasuredRunner(graph, runner, statistics) for graph, runner in runners.items()}

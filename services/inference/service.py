@@ -33,7 +33,7 @@ from services.inference.repository.memory import MemoryLimit, needed_bytes
 from services.inference.repository.model_repository import ModelRepository
 from services.inference.repository.model_store import ModelStore, NoStore
 from services.inference.repository.pipeline_source import DEFAULT, FixedPipeline, PipelineSource
-from services.inference.run_statistics import GraphStatistics, MeasuredRunners
+from services.inference.run_statistics import GraphStatistics, MeasuredRunners, measured
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,7 +48,6 @@ class InferenceService:
     source: PipelineSource
     backend: ModelBackend
     threads: PixelThreads
-    statistics: GraphStatistics
     repository: ModelRepository | None = None
     fixed_graphs: tuple[ListedGraph, ...] = ()
 
@@ -65,16 +64,11 @@ class InferenceService:
         Raises the same errors as `ModelHost.load`; FailedPrecondition also as `ItemClassifier.of`.
         """
         journal, statistics = Journal(options.journal_folder), GraphStatistics()
-
-        def observe_and_count(graph: str, rows: int, seconds: float) -> None:
-            observe(graph, rows, seconds)
-            statistics.observe_batch(graph, rows, seconds)
-
         options = _with_saved_defaults(options, journal.saved(), store)
-        host = await ModelHost.load(options, taxonomy, observe_and_count)
+        host = await ModelHost.load(options, taxonomy, statistics.counting(observe))
         threads = _threads(options)
         factory = DeviceModelFactory(
-            host, options, taxonomy, observe_and_count, _photos(threads, options), threads, statistics
+            host, options, taxonomy, observe, _photos(threads, options), threads, statistics
         )
         repository = ModelRepository(factory, store, journal, MemoryLimit(options.max_model_bytes))
         try:
@@ -83,7 +77,7 @@ class InferenceService:
             await host.close()
             raise
         statistics.clear()
-        return cls(repository, host, threads, statistics, repository)
+        return cls(repository, host, threads, repository)
 
     @classmethod
     async def connect(
@@ -108,12 +102,13 @@ class InferenceService:
         attributes = await asyncio.to_thread(build_attribute_classifier, encoder, taxonomy, options)
         describer = make_describer(attributes, models, taxonomy, options)
         threads, statistics = _threads(options), GraphStatistics()
-        runners = MeasuredRunners({name: link.runner(name) for name in options.graphs}, statistics)
-        pipeline = Pipeline(models, runners, describer, _photos(threads, options), threads, options.pipeline)
+        runners = measured({name: link.runner(name) for name in options.graphs}, statistics)
+        counted = MeasuredRunners(runners)
+        pipeline = Pipeline(models, counted, describer, _photos(threads, options), threads, options.pipeline)
         await warm_up_pipeline(pipeline)
-        graphs = await _fixed_graphs(models, pipeline, options)
+        graphs = await _fixed_graphs(models, pipeline, options, statistics)
         statistics.clear()
-        return cls(FixedPipeline(pipeline), link, threads, statistics, fixed_graphs=graphs)
+        return cls(FixedPipeline(pipeline), link, threads, fixed_graphs=graphs)
 
     @property
     def ready(self) -> bool:
@@ -202,7 +197,7 @@ def _photos(threads: PixelThreads, options: InferenceOptions) -> PhotoDecoder:
 
 
 async def _fixed_graphs(
-    models: LoadedModels, pipeline: Pipeline, options: InferenceOptions
+    models: LoadedModels, pipeline: Pipeline, options: InferenceOptions, statistics: GraphStatistics
 ) -> tuple[ListedGraph, ...]:
     """The graphs of the device process."""
     embedder = pipeline.embedder_version
@@ -221,6 +216,7 @@ async def _fixed_graphs(
                 memory_bytes=needed_bytes(model.artifact),
                 row=model.row_format,
                 output_shape=await measured_output_shape(pipeline.runners.runner(name), model),
+                statistics=statistics,
             )
             for name, model in models.by_graph.items()
         ]

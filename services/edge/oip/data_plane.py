@@ -3,29 +3,48 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, TypeVar
 
 from domain.errors import ArmoireError, InvalidInput, NotFound
 from services.edge.oip.inference import InferRequest, InferResponse
-from services.edge.oip.models import VERSION, ModelDescription, OipModel, TensorSpec
+from services.edge.oip.models import VERSION, IndexEntry, IndexState, ModelDescription, OipModel, TensorSpec
 from services.edge.oip.parameters import RunOptions, run_options
+from services.edge.oip.repository import StoredModels
 from services.edge.oip.shared_memory import SharedMemory
 from services.edge.oip.statistics import statistics_document
 from services.edge.oip.tensors import Tensor, input_field
 from services.inference.batching.entries import Array
 
 T = TypeVar("T")
-EXTENSIONS = ("binary_tensor_data", "model_configuration", "parameters", "schedule_policy", "statistics")
+EXTENSIONS = (
+    "binary_tensor_data",
+    "model_configuration",
+    "model_repository",
+    "parameters",
+    "schedule_policy",
+    "statistics",
+)
+NOT_READY = "the server is not ready"
 
 
 class Served(Protocol):
-    """The models of the moment."""
+    """The models of the moment, each by a name and a version."""
 
-    def use(self) -> AbstractContextManager[Mapping[str, OipModel]]:
-        """The models by name, which stay open inside the block."""
+    def use(self, name: str, version: str = "") -> AbstractContextManager[OipModel]:
+        """A model, which is resolved now and stays open inside the block.
+
+        `version` is "1" or empty for the default, the full version or an alias of a loaded model.
+
+        Raises:
+            NotFound: no such model or version.
+        """
+        ...
+
+    def entries(self) -> Sequence[IndexEntry]:
+        """The names, each with the versions that are loaded; "1" is the default's."""
         ...
 
 
@@ -35,9 +54,19 @@ class FixedModels:
 
     models: Mapping[str, OipModel]
 
-    def use(self) -> AbstractContextManager[Mapping[str, OipModel]]:
+    @contextmanager
+    def use(self, name: str, version: str = "") -> Iterator[OipModel]:
         """See `Served`."""
-        return nullcontext(self.models)
+        model = self.models.get(name)
+        if model is None:
+            raise NotFound("model", name)
+        if version not in ("", VERSION, model.description.versions.get("model_version")):
+            raise NotFound("model version", f"{name}/{version}")
+        yield model
+
+    def entries(self) -> Sequence[IndexEntry]:
+        """See `Served`."""
+        return [IndexEntry(name, VERSION, IndexState.READY) for name in self.models]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,37 +77,58 @@ class DataPlane:
     models_ready: Callable[[], bool]
     release: str = ""
     memory: SharedMemory = field(default_factory=SharedMemory)
+    stored: StoredModels = StoredModels()
 
     @property
     def ready(self) -> bool:
         return self.models_ready()
 
     def model_ready(self, name: str, version: str = "") -> bool:
-        with self.served.use() as models:
-            model = models.get(name)
-        return model is not None and model.description.answers_to(version) and self.ready
+        """Whether a model answers, by its name in the protocol or the reference from which it was loaded."""
+        if not self.ready:
+            return False
+        try:
+            with self.served.use(name, version):
+                return True
+        except ArmoireError:
+            return self.stored.is_loaded(name, version)
 
     def server_metadata(self) -> dict[str, Any]:
         shared = ["system_shared_memory"] if self.memory.enabled else []
         return {"name": "armoire", "version": self.release, "extensions": [*EXTENSIONS, *shared]}
 
-    def model(self, name: str, version: str = "") -> OipModel:
-        """A model to describe. Raises NotFound if there is no such model or version."""
-        with self.served.use() as models:
-            return _model(models, name, version)
+    def metadata(self, name: str, version: str = "") -> dict[str, Any]:
+        """A model's versions, inputs and outputs. Raises NotFound."""
+        versions = [entry.version for entry in self._ready_entries() if entry.name == name]
+        with self.served.use(name, version) as model:
+            return model.description.metadata(versions)
+
+    def config(self, name: str, version: str = "") -> dict[str, Any]:
+        """The ModelConfig in JSON. Raises NotFound."""
+        with self.served.use(name, version) as model:
+            return model.description.config()
 
     def statistics(self, name: str = "", version: str = "") -> dict[str, Any]:
-        """The statistics of one model, or of all if `name` is empty."""
-        with self.served.use() as models:
-            chosen = [_model(models, name, version)] if name else list(models.values())
-        return {"model_stats": [statistics_document(model) for model in chosen]}
+        """The statistics of one version of a model, or of all versions of all models if `name` is empty."""
+        every = [(entry.name, entry.version) for entry in self._ready_entries()]
+        chosen = [(name, version or VERSION)] if name else every
+        return {"model_stats": [self._statistics(*each) for each in chosen]}
 
-    def index(self, ready_only: bool = False) -> list[dict[str, str]]:
-        """The models of the repository with their states."""
-        state = "READY" if self.ready else "UNAVAILABLE"
-        with self.served.use() as models:
-            names = [] if ready_only and not self.ready else list(models)
-        return [{"name": name, "version": VERSION, "state": state, "reason": ""} for name in names]
+    async def index(self, ready_only: bool = False) -> list[dict[str, str]]:
+        """The models that are loaded; and those that could be, by the references that load them."""
+        if ready_only:
+            return [entry.document() for entry in self._ready_entries()] if self.ready else []
+        entries = self.served.entries()
+        if not self.ready:
+            entries = [replace(each, state=IndexState.UNAVAILABLE, reason=NOT_READY) for each in entries]
+        return [entry.document() for entry in (*entries, *await self.stored.entries())]
+
+    def _ready_entries(self) -> list[IndexEntry]:
+        return [entry for entry in self.served.entries() if entry.state is IndexState.READY]
+
+    def _statistics(self, name: str, version: str) -> dict[str, Any]:
+        with self.served.use(name, version) as model:
+            return statistics_document(model, version)
 
     async def infer(self, request: InferRequest, encode: Callable[[InferResponse], T]) -> T:
         """Run a model, and encode its response.
@@ -89,26 +139,17 @@ class DataPlane:
             Unimplemented: a parameter asks for what this server does not offer.
             FailedPrecondition, Overloaded, DeadlineExceeded, Unavailable: see `Runner.submit`.
         """
-        with self.served.use() as models:
-            model = _model(models, request.model, request.version)
+        with self.served.use(request.model, request.version) as model:
             rows, options, wanted = _checked(model, request)
             outputs = await model.run(rows, options)
         started_ns = time.monotonic_ns()
         about = model.description
         tensors = tuple(Tensor(name, outputs[name]) for name in wanted)
-        encoded = encode(InferResponse(about.name, VERSION, request.id, tensors, dict(about.versions)))
+        version = request.version or VERSION
+        encoded = encode(InferResponse(about.name, version, request.id, tensors, dict(about.versions)))
         model.coding.input.add(request.decode_ns)
         model.coding.output.add(time.monotonic_ns() - started_ns)
         return encoded
-
-
-def _model(models: Mapping[str, OipModel], name: str, version: str) -> OipModel:
-    model = models.get(name)
-    if model is None:
-        raise NotFound("model", name)
-    if not model.description.answers_to(version):
-        raise NotFound("model version", f"{name}/{version}")
-    return model
 
 
 def _checked(model: OipModel, request: InferRequest) -> tuple[Array, RunOptions, Sequence[str]]:

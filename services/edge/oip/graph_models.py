@@ -25,7 +25,7 @@ _OUTPUTS = {"detector": "rows", "image": "embeddings", "text": "embeddings"}
 
 @dataclass(frozen=True, slots=True, eq=False)
 class GraphModel:
-    """One graph. Its statistics count the runs of all callers, not only those of this protocol."""
+    """One graph of one version. Its statistics count the runs of all callers, not only this protocol's."""
 
     graph: str
     description: ModelDescription

@@ -140,6 +140,21 @@ def region_from_body(body: bytes) -> tuple[str, int, int]:
     return _text("key", fields), offset, size
 
 
+def index_from_body(body: bytes) -> bool:
+    """Whether only models that are ready are asked for; a body may be left out. Raises InvalidInput."""
+    fields = _object("body", _parsed(body or b"{}"))
+    ready = fields.get("ready", False)
+    if not isinstance(ready, bool):
+        raise InvalidInput("ready", f"must be true or false, got {ready!r}")
+    return ready
+
+
+def load_parameters(body: bytes) -> Sequence[str]:
+    """The names of the parameters of a load; a body may be left out. Raises InvalidInput."""
+    fields = _object("body", _parsed(body or b"{}"))
+    return list(_object("parameters", fields.get("parameters", {})))
+
+
 def json_length(given: str | None, size: int) -> int:
     """The length of the JSON in a body of `size` bytes, all of it if there is no header that says so.
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Any, Protocol
 
 from domain.types import ModelVersion
@@ -13,7 +14,7 @@ from services.inference.run_statistics import Duration, RunStatistics
 from services.oip.datatypes import Datatype
 
 VERSION = "1"
-"""The version of each model while a server has one of each. Triton's tools take numbers only."""
+"""The version that stands for the default of the moment. Triton's tools take numbers only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +62,11 @@ class ModelDescription:
     max_batch: int = 0
     facts: Mapping[str, str] = field(default_factory=dict)
 
-    def answers_to(self, version: str) -> bool:
-        """Whether a request for this version is for this model."""
-        return version in ("", VERSION, self.versions.get("model_version"))
-
-    def metadata(self) -> dict[str, Any]:
+    def metadata(self, versions: Sequence[str]) -> dict[str, Any]:
+        """`versions` are those that requests for a model of this name may ask for."""
         return {
             "name": self.name,
-            "versions": [VERSION],
+            "versions": list(versions),
             "platform": self.platform,
             "inputs": [self.input.metadata()],
             "outputs": [spec.metadata() for spec in self.outputs],
@@ -125,6 +123,34 @@ class OipModel(Protocol):
     async def run(self, rows: Array, options: RunOptions) -> Mapping[str, Array]:
         """The outputs by name for the rows of the input, (N, ...) each."""
         ...
+
+
+class IndexState(Enum):
+    """Whether a model answers. Source: Triton's model repository extension."""
+
+    READY = "READY"
+    UNAVAILABLE = "UNAVAILABLE"
+    LOADING = "LOADING"
+    UNLOADING = "UNLOADING"
+
+
+@dataclass(frozen=True, slots=True)
+class IndexEntry:
+    """One model of the index; `reason` says why it is unavailable."""
+
+    name: str
+    version: str
+    state: IndexState
+    reason: str = ""
+
+    def document(self) -> dict[str, str]:
+        """The ModelIndex in JSON."""
+        return {
+            "name": self.name,
+            "version": self.version,
+            "state": self.state.value,
+            "reason": self.reason,
+        }
 
 
 def versions_of(version: ModelVersion, prefix: str = "model") -> dict[str, str]:

@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from domain.errors import FailedPrecondition, InvalidInput, Unimplemented
+from domain.errors import FailedPrecondition, Unimplemented
 from services.edge.calls import REQUEST_ID_KEY, ActiveCall, Calls
 from services.edge.http.bodies import limit_size
 from services.edge.http.connect_errors import error_headers, http_status
@@ -23,12 +23,14 @@ from services.edge.oip.inference import LARGE_BYTES
 from services.edge.oip.json_messages import (
     HEADER_LENGTH,
     body_from_response,
+    index_from_body,
     json_length,
+    load_parameters,
     region_from_body,
     request_from_body,
 )
 from services.edge.oip.parameters import NO_DEVICE_MEMORY
-from services.edge.oip.servicer import FIXED_MODELS, OPEN_INFERENCE
+from services.edge.oip.servicer import OPEN_INFERENCE
 
 CLIENT_CLOSED_REQUEST = 499
 """For the access log: nobody receives the response. Source: nginx."""
@@ -55,11 +57,11 @@ async def metadata(plane: DataPlane, request: Request) -> Response:
 
 
 async def model_metadata(plane: DataPlane, request: Request) -> Response:
-    return JSONResponse(plane.model(*_model(request)).description.metadata())
+    return JSONResponse(plane.metadata(*_model(request)))
 
 
 async def model_config(plane: DataPlane, request: Request) -> Response:
-    return JSONResponse(plane.model(*_model(request)).description.config())
+    return JSONResponse(plane.config(*_model(request)))
 
 
 async def model_statistics(plane: DataPlane, request: Request) -> Response:
@@ -67,13 +69,17 @@ async def model_statistics(plane: DataPlane, request: Request) -> Response:
 
 
 async def repository_index(plane: DataPlane, request: Request) -> Response:
-    body = await request.body()
-    try:
-        wanted = await request.json() if body else {}
-    except ValueError as error:
-        raise InvalidInput("body", f"is not JSON: {error}") from error
-    ready_only = isinstance(wanted, dict) and wanted.get("ready") is True
-    return JSONResponse(plane.index(ready_only))
+    return JSONResponse(await plane.index(index_from_body(await request.body())))
+
+
+async def load_model(plane: DataPlane, request: Request) -> Response:
+    await plane.stored.load(_model(request)[0], load_parameters(await request.body()))
+    return JSONResponse({})
+
+
+async def unload_model(plane: DataPlane, request: Request) -> Response:
+    await plane.stored.unload(_model(request)[0])
+    return JSONResponse({})
 
 
 async def infer(plane: DataPlane, request: Request) -> Response:
@@ -91,10 +97,6 @@ async def infer(plane: DataPlane, request: Request) -> Response:
         return Response(content, media_type="application/json")
     headers = {HEADER_LENGTH: str(head)}
     return Response(content, media_type="application/octet-stream", headers=headers)
-
-
-async def refuse_models(plane: DataPlane, request: Request) -> Response:
-    raise Unimplemented("repository", FIXED_MODELS)
 
 
 async def refuse_device_memory(plane: DataPlane, request: Request) -> Response:
@@ -216,8 +218,8 @@ def rest_routes(
         route("GET", "/v2", "ServerMetadata", metadata),
         route("GET", "/v2/models/stats", "ModelStatistics", model_statistics),
         route("POST", "/v2/repository/index", "RepositoryIndex", repository_index),
-        route("POST", "/v2/repository/models/{model}/load", "RepositoryModelLoad", refuse_models),
-        route("POST", "/v2/repository/models/{model}/unload", "RepositoryModelUnload", refuse_models),
+        route("POST", "/v2/repository/models/{model:path}/load", "RepositoryModelLoad", load_model),
+        route("POST", "/v2/repository/models/{model:path}/unload", "RepositoryModelUnload", unload_model),
         *_memory_routes("SystemSharedMemory", route, memory_status, register_memory, unregister_memory),
         *_memory_routes("CudaSharedMemory", route, no_regions, refuse_device_memory, unregister_nothing),
         *(probe(f"{path}/ready", model_ready) for path in by_version),

@@ -29,7 +29,6 @@ Context: TypeAlias = "grpc.aio.ServicerContext[Any, Any] | None"
 Answers: TypeAlias = "asyncio.Queue[asyncio.Future[pb.ModelStreamInferResponse] | None]"
 MAX_IN_FLIGHT = 32
 """How many requests of one stream may be read ahead of the one that is answered next."""
-FIXED_MODELS = "this server loads and switches models by armoire.v1.ModelService, not by this protocol"
 
 
 class OpenInferenceServicer:
@@ -56,12 +55,12 @@ class OpenInferenceServicer:
     async def ModelMetadata(
         self, request: pb.ModelMetadataRequest, context: Context
     ) -> pb.ModelMetadataResponse:
-        about = self._data_plane.model(request.name, request.version).description
-        return json_format.ParseDict(about.metadata(), pb.ModelMetadataResponse())
+        document = self._data_plane.metadata(request.name, request.version)
+        return json_format.ParseDict(document, pb.ModelMetadataResponse())
 
     async def ModelConfig(self, request: pb.ModelConfigRequest, context: Context) -> pb.ModelConfigResponse:
-        about = self._data_plane.model(request.name, request.version).description
-        return json_format.ParseDict({"config": about.config()}, pb.ModelConfigResponse())
+        document = {"config": self._data_plane.config(request.name, request.version)}
+        return json_format.ParseDict(document, pb.ModelConfigResponse())
 
     async def ModelStatistics(
         self, request: pb.ModelStatisticsRequest, context: Context
@@ -72,8 +71,20 @@ class OpenInferenceServicer:
     async def RepositoryIndex(
         self, request: pb.RepositoryIndexRequest, context: Context
     ) -> pb.RepositoryIndexResponse:
-        document = {"models": self._data_plane.index(request.ready)}
+        document = {"models": await self._data_plane.index(request.ready)}
         return json_format.ParseDict(document, pb.RepositoryIndexResponse())
+
+    async def RepositoryModelLoad(
+        self, request: pb.RepositoryModelLoadRequest, context: Context
+    ) -> pb.RepositoryModelLoadResponse:
+        await self._data_plane.stored.load(request.model_name, request.parameters)
+        return pb.RepositoryModelLoadResponse()
+
+    async def RepositoryModelUnload(
+        self, request: pb.RepositoryModelUnloadRequest, context: Context
+    ) -> pb.RepositoryModelUnloadResponse:
+        await self._data_plane.stored.unload(request.model_name)
+        return pb.RepositoryModelUnloadResponse()
 
     async def ModelInfer(self, request: pb.ModelInferRequest, context: Context) -> pb.ModelInferResponse:
         raw = not any(given.HasField("contents") for given in request.inputs)
@@ -117,14 +128,6 @@ class OpenInferenceServicer:
                 return pb.ModelStreamInferResponse(infer_response=await self.ModelInfer(request, None))
         except Exception as error:
             return failed_element(request, self._calls.failures.status_of(error))
-
-    async def RepositoryModelLoad(self, request: pb.RepositoryModelLoadRequest, context: Context) -> NoReturn:
-        raise Unimplemented("RepositoryModelLoad", FIXED_MODELS)
-
-    async def RepositoryModelUnload(
-        self, request: pb.RepositoryModelUnloadRequest, context: Context
-    ) -> NoReturn:
-        raise Unimplemented("RepositoryModelUnload", FIXED_MODELS)
 
     async def SystemSharedMemoryStatus(
         self, request: pb.SystemSharedMemoryStatusRequest, context: Context

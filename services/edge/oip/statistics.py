@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from services.edge.oip.models import VERSION, OipModel
+from services.edge.oip.models import OipModel
 from services.inference.run_statistics import Duration
 
 
-def statistics_document(model: OipModel) -> dict[str, Any]:
-    """The ModelStatistics in JSON; all numbers are totals since the start."""
+def statistics_document(model: OipModel, version: str) -> dict[str, Any]:
+    """The ModelStatistics in JSON; all numbers are totals since the model was loaded."""
     runs, coding = model.runs, model.coding
     return {
         "name": model.description.name,
-        "version": VERSION,
+        "version": version,
         "last_inference": runs.last_ms,
         "inference_count": runs.rows,
         "execution_count": sum(each.count for each in runs.batches.values()),

@@ -12,6 +12,7 @@ from domain.types import ModelVersion
 from models.attributes import AttributeClassifier
 from models.manifest import Manifest
 from models.model import Model
+from services.inference.run_statistics import GraphStatistics
 from services.inference.runner import LocalRunner
 
 
@@ -37,6 +38,7 @@ class HostedModel:
         attributes: the label embeddings, which only an embedder has.
         memory_bytes: the estimate of `needed_bytes`, which counts against the memory limit.
         output_shapes: the shape of one output row of each graph, by graph name.
+        statistics: what the graphs have done since the model was loaded.
     """
 
     reference: str
@@ -46,6 +48,7 @@ class HostedModel:
     attributes: AttributeClassifier | None
     memory_bytes: int
     output_shapes: Mapping[str, tuple[int, ...]]
+    statistics: GraphStatistics
     state: ModelState = ModelState.READY
     _calls: int = field(default=0, init=False)
     _idle: asyncio.Event = field(default_factory=asyncio.Event, init=False)

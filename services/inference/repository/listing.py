@@ -13,6 +13,7 @@ from services.inference.repository.hosted_model import HostedModel, ModelState
 from services.inference.repository.model_repository import ModelRepository
 from services.inference.repository.model_store import StoredModel
 from services.inference.repository.pipeline_source import DEFAULT
+from services.inference.run_statistics import GraphStatistics
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class ListedGraph:
         memory_bytes: the estimate of `needed_bytes` for the whole model, if it is loaded.
         row: the format of one input row, if the graph is loaded.
         output_shape: the shape of one output row, which is float32, if the graph is loaded.
+        statistics: what the graphs of its model have done, if it is loaded.
     """
 
     graph: str
@@ -42,6 +44,7 @@ class ListedGraph:
     memory_bytes: int = 0
     row: RowFormat | None = None
     output_shape: tuple[int, ...] = ()
+    statistics: GraphStatistics | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,7 @@ def hosted_graphs(repository: ModelRepository, hosted: HostedModel) -> Iterator[
             hosted.memory_bytes,
             model.row_format,
             hosted.output_shapes[name],
+            hosted.statistics,
         )
 
 

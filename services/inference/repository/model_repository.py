@@ -73,12 +73,17 @@ class ModelRepository:
 
     @contextmanager
     def use(
-        self, detector: ModelChoice = ModelChoice(), embedder: ModelChoice = ModelChoice()
+        self,
+        detector: ModelChoice = ModelChoice(),
+        embedder: ModelChoice = ModelChoice(),
+        classifier: ModelChoice = ModelChoice(),
     ) -> Iterator[Pipeline]:
         """See `PipelineSource`."""
         models = self._defaults()
         models["detect"] = self._resolve("detect", detector)
         models["embed"] = self._resolve("embed", embedder)
+        if classifier.name is not None:
+            models["classify"] = self._resolve("classify", classifier)
         with ExitStack() as uses:
             for hosted in models.values():
                 uses.enter_context(hosted.used())
@@ -248,6 +253,7 @@ class ModelRepository:
                 self._forget(hosted)
                 await hosted.close()
                 raise
+            hosted.statistics.clear()
             return hosted
         finally:
             del self._loading[reference]
@@ -319,3 +325,17 @@ class ModelRepository:
     def events(self, size: int, token: str) -> tuple[Sequence[ModelEvent], str]:
         """A page of the history, newest first; see `Journal.events`."""
         return self._journal.events(size, token)
+
+
+def changeable(repository: ModelRepository | None) -> ModelRepository:
+    """The repository of this process.
+
+    Raises:
+        FailedPrecondition: it has none, as an edge, whose models belong to the device process.
+    """
+    if repository is None:
+        raise FailedPrecondition(
+            "the models of several edges are those of one device process, which loads them at its start",
+            reason="MODELS_ARE_FIXED",
+        )
+    return repository

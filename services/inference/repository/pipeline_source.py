@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from domain.errors import FailedPrecondition
+from domain.types import ModelVersion
 from services.inference.pipeline.pipeline import Pipeline
 
 DEFAULT = "default"
@@ -28,8 +29,9 @@ class ModelChoice:
 
     def not_served(self, served: list[str]) -> FailedPrecondition:
         """The error for a model that is not among the `served` versions."""
+        names = ", ".join(map(repr, served)) or "none"
         return FailedPrecondition(
-            f"{self.field} asks for {self.name!r}, but this server serves {', '.join(map(repr, served))}",
+            f"{self.field} asks for {self.name!r}, but this server serves {names}",
             reason="MODEL_VERSION_MISMATCH",
             metadata={"field": self.field, "wanted": self.name or DEFAULT, "served": ",".join(served)},
         )
@@ -39,7 +41,10 @@ class PipelineSource(Protocol):
     """Gives each call the pipeline of the models that it asks for."""
 
     def use(
-        self, detector: ModelChoice = ModelChoice(), embedder: ModelChoice = ModelChoice()
+        self,
+        detector: ModelChoice = ModelChoice(),
+        embedder: ModelChoice = ModelChoice(),
+        classifier: ModelChoice = ModelChoice(),
     ) -> AbstractContextManager[Pipeline]:
         """A pipeline whose models stay open inside the block.
 
@@ -57,11 +62,22 @@ class FixedPipeline:
 
     @contextmanager
     def use(
-        self, detector: ModelChoice = ModelChoice(), embedder: ModelChoice = ModelChoice()
+        self,
+        detector: ModelChoice = ModelChoice(),
+        embedder: ModelChoice = ModelChoice(),
+        classifier: ModelChoice = ModelChoice(),
     ) -> Iterator[Pipeline]:
         """See `PipelineSource`."""
         pipeline = self._pipeline
         for choice, version in (detector, pipeline.detector_version), (embedder, pipeline.embedder_version):
-            if choice.name not in (None, DEFAULT, version.model_version):
-                raise choice.not_served([version.model_version])
+            _require_served(choice, version)
+        if classifier.name is not None:
+            _require_served(classifier, pipeline.classifier_version)
         yield pipeline
+
+
+def _require_served(choice: ModelChoice, served: ModelVersion | None) -> None:
+    if served is None:
+        raise choice.not_served([])
+    if choice.name not in (None, DEFAULT, served.model_version):
+        raise choice.not_served([served.model_version])

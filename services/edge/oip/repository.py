@@ -1,0 +1,85 @@
+"""The models of the model store, which are loaded and unloaded by name."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from domain.errors import InvalidInput, Unimplemented
+from services.edge.oip.models import IndexEntry, IndexState
+from services.inference.repository.hosted_model import ModelState
+from services.inference.repository.listing import ListedGraph, UnusableModel, listed_graphs, stored_graphs
+from services.inference.repository.model_repository import ModelRepository, changeable
+
+FIELD = "model_name"
+CONFIG, FILE = "config", "file:"
+"""Parameters of a load that replace files of the model. Source: Triton's model repository extension."""
+UNLOADED = "unloaded"
+"""The reason for which a model at rest is not available. Source: Triton Inference Server."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StoredModels:
+    """Loads and unloads as ModelService does; without a repository the models never change."""
+
+    repository: ModelRepository | None = None
+
+    async def load(self, reference: str, parameters: Iterable[str] = ()) -> None:
+        """Load a model of the store beside the others; `parameters` are the names of those that were given.
+
+        Raises as `ModelRepository.load`, and:
+            InvalidInput: the reference is empty.
+            Unimplemented: a parameter replaces the model's configuration or files.
+            FailedPrecondition: the models of this process never change.
+        """
+        for name in parameters:
+            if name == CONFIG or name.startswith(FILE):
+                text = "this server loads models as they are in its model store"
+                raise Unimplemented(f"parameters[{name}]", text)
+        await changeable(self.repository).load(_named(reference))
+
+    async def unload(self, name: str) -> None:
+        """Unload a model by its version, or by the reference from which it was loaded.
+
+        Raises as `ModelRepository.unload`, and:
+            InvalidInput: the name is empty, or stands for several models.
+            FailedPrecondition: the models of this process never change.
+        """
+        repository = changeable(self.repository)
+        versions = [model.version.model_version for model in repository.hosted if model.reference == name]
+        if len(versions) > 1:
+            raise InvalidInput(FIELD, f"stands for several loaded models: name {' or '.join(versions)}")
+        await repository.unload(versions[0] if versions else _named(name))
+
+    def is_loaded(self, reference: str, version: str = "") -> bool:
+        """Whether a model that was loaded from here, and is of this version if one is given, is ready."""
+        return self.repository is not None and any(
+            model.reference == reference
+            and version in ("", model.version.model_version)
+            and model.state is ModelState.READY
+            for model in self.repository.hosted
+        )
+
+    async def entries(self) -> Sequence[IndexEntry]:
+        """The models that are being loaded, and those at rest, by reference."""
+        if self.repository is None:
+            return ()
+        loading = [graph for graph in listed_graphs(self.repository) if graph.state is ModelState.LOADING]
+        stored = await asyncio.to_thread(list, stored_graphs(self.repository))
+        return list(dict.fromkeys(map(_entry, [*loading, *stored])))
+
+
+def _entry(listed: ListedGraph | UnusableModel) -> IndexEntry:
+    if isinstance(listed, UnusableModel):
+        return IndexEntry(listed.reference, "", IndexState.UNAVAILABLE, listed.failure)
+    version = listed.version.model_version
+    if listed.state is ModelState.LOADING:
+        return IndexEntry(listed.reference, version, IndexState.LOADING)
+    return IndexEntry(listed.reference, version, IndexState.UNAVAILABLE, UNLOADED)
+
+
+def _named(name: str) -> str:
+    if not name:
+        raise InvalidInput(FIELD, "must not be empty")
+    return name
