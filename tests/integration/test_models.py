@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import grpc
+import httpx
 import pytest
 
 import armoire
 from armoire import Client, ImageAnalysis, ModelEventKind, ModelState, ModelTask
 from demo.server import ROOT, ServerProcess
+from services.oip.stubs import open_inference_pb2 as pb
+from tests.open_inference import GrpcClient, as_bytes, raw_request
 from tests.unit.services.inference.repository.conftest import DETECTOR, EMBEDDER, second_version
 
 PHOTO = sorted((ROOT / "samples").glob("*.jpg"))[0]
@@ -29,6 +33,12 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
 def client(server: ServerProcess) -> Iterator[Client]:
     with Client(server.address) as client:
         yield client
+
+
+@pytest.fixture
+def oip(server: ServerProcess) -> Iterator[GrpcClient]:
+    with grpc.insecure_channel(server.address) as channel:
+        yield GrpcClient(channel)
 
 
 def versions(analysis: ImageAnalysis) -> tuple[str, str]:
@@ -71,6 +81,43 @@ def test_models_at_rest_are_listed(client: Client) -> None:
     defaults = [model for model in client.models() if "default" in model.aliases]
     assert len(defaults) == 3
     assert all(model.max_batch and model.memory_bytes for model in defaults)
+
+
+def test_the_open_inference_protocol_loads_serves_and_unloads_a_model(
+    server: ServerProcess, client: Client, oip: GrpcClient
+) -> None:
+    first = client.analyze(PHOTO).detector_version
+    oip.call("RepositoryModelLoad", pb.RepositoryModelLoadRequest(model_name="other-detector"))
+    assert oip.call("ModelReady", pb.ModelReadyRequest(name="other-detector")).ready
+    metadata = oip.call("ModelMetadata", pb.ModelMetadataRequest(name="detect"))
+    default, version = metadata.versions
+    assert oip.call("ModelReady", pb.ModelReadyRequest(name="detect", version=version)).ready
+    photo = as_bytes("image", [PHOTO.read_bytes()])
+    for asked, answered in (("", first), (default, first), (version, version)):
+        response = oip.call("ModelInfer", raw_request("detect", photo, asked))
+        assert response.model_version == (asked or "1")
+        assert response.parameters["model_version"].string_param == answered
+    assert ("detector", version, "READY", "") in index(oip)
+    with httpx.Client(base_url=server.http_url, timeout=300) as http:
+        assert http.get(f"/v2/models/detector/versions/{version}/ready").status_code == 200
+        (stats,) = http.get(f"/v2/models/detector/versions/{version}/stats").json()["model_stats"]
+        assert (stats["version"], stats["inference_count"]) == (version, 1)
+        unload = "/v2/repository/models/other-detector/unload"
+        assert http.post(unload, json={"parameters": {"unload_dependents": False}}).status_code == 200
+        assert http.post(unload).status_code == 404
+        assert http.post(f"/v2/repository/models/{first}/unload").status_code == 400
+        assert http.get(f"/v2/models/detector/versions/{version}/ready").status_code == 503
+    assert ("other-detector", version, "UNAVAILABLE", "unloaded") in index(oip)
+    with pytest.raises(grpc.RpcError) as error:
+        oip.call("ModelInfer", raw_request("detect", photo, version))
+    assert error.value.code() is grpc.StatusCode.NOT_FOUND
+    kinds = [event.kind for event in client.list_model_events(page_size=2).items]
+    assert kinds == [ModelEventKind.UNLOADED, ModelEventKind.LOADED]
+
+
+def index(oip: GrpcClient) -> list[tuple[str, str, str, str]]:
+    found = oip.call("RepositoryIndex", pb.RepositoryIndexRequest()).models
+    return [(entry.name, entry.version, entry.state, entry.reason) for entry in found]
 
 
 @pytest.mark.parametrize("reference", ["no-such-model", "../artifacts/demo-detector", "/etc", ""])

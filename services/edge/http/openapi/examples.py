@@ -59,6 +59,8 @@ _REQUESTS: Mapping[str, dict[str, Any]] = {
     "armoire.v1.SetModelAliasRequest": {"alias": "canary", "version": IDS["version"]},
     "armoire.v1.DeleteModelAliasRequest": {"alias": "canary", "task": "MODEL_TASK_DETECT"},
     "armoire.v1.IndexImageRequest": {"image": {"content": PHOTO}, "imageName": "dress.png"},
+    "inference.RepositoryModelLoadRequest": {"modelName": "demo-detector"},
+    "inference.RepositoryModelUnloadRequest": {"modelName": IDS["version"]},
     "inference.ModelReadyRequest": _EMBED_TEXT,
     "inference.ModelMetadataRequest": _EMBED_TEXT,
     "inference.ModelConfigRequest": _EMBED_TEXT,

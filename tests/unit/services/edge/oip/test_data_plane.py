@@ -47,7 +47,8 @@ async def test_outputs_are_returned_as_asked_for() -> None:
 @pytest.mark.parametrize("version", ["", "1", "doubling-abc"])
 async def test_a_version_may_be_named_in_short_and_in_full(version: str) -> None:
     response, _ = await infer(replace(request(), version=version))
-    assert response.version == "1"
+    assert response.version == (version or "1")
+    assert response.parameters["model_version"] == "doubling-abc"
 
 
 @pytest.mark.parametrize(
@@ -179,7 +180,7 @@ async def test_what_the_model_raises_is_raised() -> None:
         await plane.infer(request(), lambda response: response)
 
 
-def test_readiness_is_that_of_the_server() -> None:
+async def test_readiness_is_that_of_the_server() -> None:
     plane, _ = doubling_plane()
     assert plane.ready
     assert plane.model_ready("doubling", "1")
@@ -187,5 +188,6 @@ def test_readiness_is_that_of_the_server() -> None:
     assert not plane.model_ready("halving")
     closed = replace(plane, models_ready=lambda: False)
     assert not closed.model_ready("doubling")
-    assert [entry["state"] for entry in closed.index()] == ["UNAVAILABLE"]
-    assert closed.index(ready_only=True) == []
+    (entry,) = await closed.index()
+    assert (entry["state"], entry["reason"]) == ("UNAVAILABLE", "the server is not ready")
+    assert await closed.index(ready_only=True) == []

@@ -24,6 +24,7 @@ from tests.unit.services.edge.oip.doubling import doubling_plane
 
 PLANE, MODEL = doubling_plane()
 INFER = "/v2/models/doubling/infer"
+LOAD = "/v2/repository/models/doubling/load"
 TENSOR = {"name": "numbers", "datatype": "INT64", "shape": [1, 2]}
 
 
@@ -141,8 +142,12 @@ async def test_the_index_of_models() -> None:
         ("POST", INFER, b"{", 400, "body: is not JSON"),
         ("POST", INFER, b"{}", 400, "inputs: must be numbers alone for model doubling, got none"),
         ("POST", "/v2/models/halving/infer", b"{}", 404, "model 'halving' does not exist"),
-        ("POST", "/v2/repository/models/doubling/load", b"", 501, "models by armoire.v1.ModelService"),
-        ("POST", "/v2/repository/models/doubling/unload", b"", 501, "models by armoire.v1.ModelService"),
+        ("POST", "/v2/repository/models/doubling/load", b"", 400, "the models of several edges are those"),
+        ("POST", "/v2/repository/models/a/b:1/unload", b"", 400, "the models of several edges are those"),
+        ("POST", LOAD, b'{"parameters": {"config": "{}"}}', 501, "parameters[config]: this server loads"),
+        ("POST", LOAD, b'{"parameters": []}', 400, "parameters: must be a JSON object"),
+        ("POST", LOAD, b"[]", 400, "body: must be a JSON object"),
+        ("POST", "/v2/repository/index", b'{"ready": 1}', 400, "ready: must be true or false, got 1"),
         ("POST", "/v2/systemsharedmemory/region/r/register", b"{}", 501, "reads no shared memory, unless"),
         ("POST", "/v2/cudasharedmemory/region/r/register", b"{}", 501, "reads no memory of devices"),
     ],

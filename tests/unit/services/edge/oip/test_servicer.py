@@ -129,13 +129,28 @@ async def test_metadata_configuration_statistics_and_index() -> None:
     [
         ("RepositoryModelLoad", pb.RepositoryModelLoadRequest(model_name="doubling")),
         ("RepositoryModelUnload", pb.RepositoryModelUnloadRequest(model_name="doubling")),
-        ("CudaSharedMemoryRegister", pb.CudaSharedMemoryRegisterRequest(name="r")),
     ],
 )
-async def test_what_is_not_offered_says_so(method: str, asked: Any) -> None:
+async def test_models_that_never_change_are_neither_loaded_nor_unloaded(method: str, asked: Any) -> None:
     async with Edge() as edge:
-        with pytest.raises(grpc.aio.AioRpcError, match=f"{method}: this server") as error:
+        with pytest.raises(grpc.aio.AioRpcError, match="the models of several edges") as error:
             await edge.call(method, asked)
+    assert error.value.code() is grpc.StatusCode.FAILED_PRECONDITION
+
+
+async def test_a_load_that_replaces_the_configuration_is_not_offered() -> None:
+    asked = pb.RepositoryModelLoadRequest(model_name="doubling")
+    asked.parameters["config"].string_param = "{}"
+    async with Edge() as edge:
+        with pytest.raises(grpc.aio.AioRpcError, match=r"parameters\[config\]: this server") as error:
+            await edge.call("RepositoryModelLoad", asked)
+    assert error.value.code() is grpc.StatusCode.UNIMPLEMENTED
+
+
+async def test_memory_of_devices_is_not_offered() -> None:
+    async with Edge() as edge:
+        with pytest.raises(grpc.aio.AioRpcError, match="CudaSharedMemoryRegister: this server") as error:
+            await edge.call("CudaSharedMemoryRegister", pb.CudaSharedMemoryRegisterRequest(name="r"))
     assert error.value.code() is grpc.StatusCode.UNIMPLEMENTED
 
 

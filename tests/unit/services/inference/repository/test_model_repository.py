@@ -13,8 +13,6 @@ import pytest
 from bench.model_pair import ROOT
 from domain.errors import ArtifactError, FailedPrecondition, InvalidInput, NotFound
 from models.artifact import Artifact
-from services.edge.oip.served_models import ServedModels
-from services.edge.validation import RequestLimits
 from services.inference import model_factory
 from services.inference.options import InferenceOptions
 from services.inference.repository.hosted_model import ModelState
@@ -136,23 +134,6 @@ async def test_a_model_stays_where_its_unloading_is_given_up(
             await unloading
     assert (await answer(inference, detector=named))[0] == version
     await repository.unload(version)
-
-
-async def test_an_unloaded_model_is_freed_by_the_open_inference_protocol(
-    inference: InferenceService, repository: ModelRepository
-) -> None:
-    served = ServedModels(inference, RequestLimits(), 20)
-    hosted = await repository.load("other-detector")
-    version, model = hosted.version.model_version, weakref.ref(hosted.models["detector"])
-    del hosted
-    await repository.set_alias("default", version)
-    with served.use() as models:
-        assert models["detect"].description.versions["model_version"] == version
-    await repository.set_alias("default", FIRST_DETECTOR)
-    await repository.unload(version)
-    del models
-    gc.collect()
-    assert model() is None
 
 
 async def test_a_model_that_answers_is_not_unloaded(repository: ModelRepository) -> None:
