@@ -12,7 +12,6 @@ from services.inference.repository.hosted_model import ModelState
 from services.inference.repository.listing import ListedGraph, UnusableModel, listed_graphs, stored_graphs
 from services.inference.repository.model_repository import ModelRepository, changeable
 
-FIELD = "model_name"
 CONFIG, FILE = "config", "file:"
 """Parameters of a load that replace files of the model. Source: Triton's model repository extension."""
 UNLOADED = "unloaded"
@@ -43,14 +42,10 @@ class StoredModels:
         """Unload a model by its version, or by the reference from which it was loaded.
 
         Raises as `ModelRepository.unload`, and:
-            InvalidInput: the name is empty, or stands for several models.
+            InvalidInput: the name is empty.
             FailedPrecondition: the models of this process never change.
         """
-        repository = changeable(self.repository)
-        versions = [model.version.model_version for model in repository.hosted if model.reference == name]
-        if len(versions) > 1:
-            raise InvalidInput(FIELD, f"stands for several loaded models: name {' or '.join(versions)}")
-        await repository.unload(versions[0] if versions else _named(name))
+        await changeable(self.repository).unload(_named(name))
 
     def is_loaded(self, reference: str, version: str = "") -> bool:
         """Whether a model that was loaded from here, and is of this version if one is given, is ready."""
@@ -81,5 +76,5 @@ def _entry(listed: ListedGraph | UnusableModel) -> IndexEntry:
 
 def _named(name: str) -> str:
     if not name:
-        raise InvalidInput(FIELD, "must not be empty")
+        raise InvalidInput("model_name", "must not be empty")
     return name

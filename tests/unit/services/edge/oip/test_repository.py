@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import shutil
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 
 import pytest
 
@@ -18,7 +16,6 @@ from tests.turns import until
 from tests.unit.services.inference.repository.conftest import (
     DETECTOR,
     FolderStore,
-    second_version,
     version_of,
 )
 
@@ -54,28 +51,6 @@ async def test_a_model_is_unloaded_by_its_version(stored: StoredModels, store: F
     await stored.load("other-detector")
     await stored.unload(version_of(store.folder("other-detector")))
     assert not stored.is_loaded("other-detector")
-
-
-async def test_a_reference_of_several_loaded_models_names_none(
-    stored: StoredModels, store: FolderStore
-) -> None:
-    folder, versions = second_version(DETECTOR, store.root / "latest"), list[str]()
-    for name in ("first", "second"):
-        rename_artifact(folder, name)
-        versions.append(version_of(folder))
-        await stored.load("latest")
-    with pytest.raises(InvalidInput, match=f"several loaded models: name {' or '.join(versions)}"):
-        await stored.unload("latest")
-    await stored.unload(versions[0])
-    await stored.unload("latest")
-    assert not stored.is_loaded("latest")
-    shutil.rmtree(folder)
-
-
-def rename_artifact(folder: Path, name: str) -> None:
-    """It has another version then."""
-    manifest = json.loads((folder / "manifest.json").read_text())
-    (folder / "manifest.json").write_text(json.dumps(manifest | {"name": name}))
 
 
 async def test_a_model_that_is_being_loaded_is_listed_as_such(
