@@ -15,6 +15,10 @@ import numpy as np
 
 Array = np.ndarray[Any, Any]
 MODELS = ("detector", "image_encoder", "text_encoder", "detect", "embed", "embed_text", "analyze")
+SECOND = "other-embedder"
+"""The name of a second version of the embedder, whose answers are equal."""
+AT_START = [*((name, "READY", "") for name in MODELS), (SECOND, "UNAVAILABLE", "unloaded")]
+"""The name, state and reason of each line of the index, while it is not loaded."""
 COSINE = 0.99999
 
 

@@ -19,6 +19,8 @@ import numpy as np
 
 import armoire
 from demo.server import ROOT, ServerProcess
+from tests.servers.expected import SECOND
+from tests.unit.services.inference.repository.conftest import EMBEDDER, second_version
 
 ENVIRONMENT = ROOT / ".venv-interop"
 PHOTO = ROOT / "samples/weekend-set.jpg"
@@ -31,12 +33,19 @@ LIBRARIES = ("perf_analyzer/libb64/usr/lib/x86_64-linux-gnu", "perf_analyzer/nvi
 def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        with ServerProcess(folder / "home", environment={"ARMOIRE_GRPC__SHARED_MEMORY": "true"}) as server:
+        second_version(EMBEDDER, folder / "models" / SECOND)
+        environment = {
+            "ARMOIRE_GRPC__SHARED_MEMORY": "true",
+            "ARMOIRE_MODELS__FOLDER": str(folder / "models"),
+        }
+        with ServerProcess(folder / "home", environment=environment) as server:
             write_expected(server, folder)
             addresses = (server.address, f"127.0.0.1:{server.http_port}")
             python = ENVIRONMENT / "bin/python"
             here = Path(__file__).parent
             outcomes = [run([str(python), str(here / script), *addresses, name]) for script in SCRIPTS]
+            with armoire.Client(server.address) as client:
+                client.load_model(SECOND)  # so that perf_analyzer meets several versions
             outcomes += [run(command) for command in perf_analyzer_commands(*addresses, folder)]
     return int(any(outcomes))
 
@@ -89,7 +98,7 @@ def perf_analyzer_commands(grpc_address: str, http_address: str, folder: Path) -
     tool = [str(PERF_ANALYZER), *settings]
     over_grpc, over_http = ["-i", "grpc", "-u", grpc_address], ["-i", "http", "-u", http_address]
     return [
-        [*tool, "-m", "image_encoder", *over_grpc],
+        [*tool, "-m", "image_encoder", "-x", "1", *over_grpc],
         [*tool, "-m", "image_encoder", *over_grpc, "--streaming", "--async"],
         [*tool, "-m", "image_encoder", *over_grpc, "--shared-memory", "system"],
         [*tool, "-m", "detect", "--input-data", str(photos), *over_grpc],

@@ -18,7 +18,7 @@ import tritonclient.grpc.aio
 import tritonclient.http
 import tritonclient.http.aio
 import tritonclient.utils.shared_memory as shm
-from expected import MODELS, Array, Expected, passed, refused, same
+from expected import AT_START, MODELS, SECOND, Array, Expected, passed, refused, same
 from tritonclient.utils import InferenceServerException
 
 
@@ -63,8 +63,6 @@ def check_refusals(client: Any, kind: Any) -> None:
         "inputs[images].shape: must be [N, 384, 384, 3] with N from 1 to 32, got [1, 8, 8, 3]",
     )
     refused(lambda: client.get_model_metadata("nothing"), InferenceServerException, "does not exist")
-    refused(lambda: client.load_model("detect"), InferenceServerException, "armoire.v1.ModelService")
-    refused(lambda: client.unload_model("detect"), InferenceServerException, "armoire.v1.ModelService")
     refused(
         lambda: client.register_system_shared_memory("r", "/none-such", 8),
         InferenceServerException,
@@ -93,10 +91,73 @@ def check_shared_memory(name: str, client: Any, kind: Any, expected: Expected) -
     passed(name, "system shared memory: register, infer, unregister")
 
 
+def index(client: Any, kind: Any) -> list[tuple[str, str, str]]:
+    """Name, state and reason of each line."""
+    found = client.get_model_repository_index()
+    if kind is tritonclient.http:
+        return [(entry["name"], entry["state"], entry["reason"]) for entry in found]
+    return [(entry.name, entry.state, entry.reason) for entry in found.models]
+
+
+def check_repository(name: str, client: Any, kind: Any, expected: Expected) -> None:
+    """A second version of the embedder is loaded, asked, and unloaded; the default answers all the time."""
+    client.load_model(SECOND)
+    same("ready", client.is_model_ready(SECOND), True)
+    default, version = versions(client, kind, "embed")
+    same("default", (default, client.is_model_ready("embed", version)), ("1", True))
+    same("index", (SECOND, "UNAVAILABLE", "unloaded") in index(client, kind), False)
+    for asked in ("", default, version):
+        found = client.infer("embed", photo_of(kind, expected), model_version=asked)
+        expected.check_embedding("image", found.as_numpy("embedding"))
+        same("version", answered(found, kind) == version, asked == version)
+    same("statistics", count(client, kind, "image_encoder", version), 1)
+    passed(name, "load, metadata and index of two versions, inference and statistics by version")
+    refused(
+        lambda: client.unload_model(answered(client.infer("embed", photo_of(kind, expected)), kind)),
+        InferenceServerException,
+        "is 'default': point the alias to another model first",
+    )
+    refused(lambda: client.load_model("nothing"), InferenceServerException, "model 'nothing' does not exist")
+    refused(
+        lambda: client.load_model(SECOND, config="{}"),
+        InferenceServerException,
+        "parameters[config]: this server loads models as they are in its model store",
+    )
+    client.unload_model(SECOND)
+    same("ready", (client.is_model_ready(SECOND), client.is_model_ready("embed", version)), (False, False))
+    same("index", index(client, kind), AT_START)
+    refused(
+        lambda: client.infer("embed", photo_of(kind, expected), model_version=version),
+        InferenceServerException,
+        f"model version 'embed/{version}' does not exist",
+    )
+    passed(name, "unload; a default, an unknown model and another configuration are refused")
+
+
+def versions(client: Any, kind: Any, model: str) -> list[str]:
+    found = client.get_model_metadata(model)
+    return list(found["versions"] if kind is tritonclient.http else found.versions)
+
+
+def answered(result: Any, kind: Any) -> str:
+    """The full version of the model that answered."""
+    response = result.get_response()
+    if kind is tritonclient.http:
+        return str(response["parameters"]["model_version"])
+    return str(response.parameters["model_version"].string_param)
+
+
+def count(client: Any, kind: Any, model: str, version: str) -> int:
+    found = client.get_inference_statistics(model, version)
+    if kind is tritonclient.http:
+        return int(found["model_stats"][0]["inference_count"])
+    return int(found.model_stats[0].inference_count)
+
+
 def check_grpc(address: str, expected: Expected) -> None:
     client, kind = tritonclient.grpc.InferenceServerClient(address), tritonclient.grpc
     same("live", (client.is_server_live(), client.is_server_ready()), (True, True))
-    same("index", [entry.name for entry in client.get_model_repository_index().models], list(MODELS))
+    same("index", index(client, kind), AT_START)
     same("server", client.get_server_metadata().name, "armoire")
     for model in MODELS:
         same("ready", client.is_model_ready(model), True)
@@ -113,6 +174,7 @@ def check_grpc(address: str, expected: Expected) -> None:
     check_refusals(client, kind)
     passed("tritonclient.grpc", "errors name the input and the limit")
     check_shared_memory("tritonclient.grpc", client, kind, expected)
+    check_repository("tritonclient.grpc", client, kind, expected)
     check_stream(client, kind, expected)
     client.close()
 
@@ -139,7 +201,7 @@ def check_stream(client: Any, kind: Any, expected: Expected) -> None:
 def check_http(address: str, expected: Expected) -> None:
     client, kind = tritonclient.http.InferenceServerClient(address, network_timeout=120), tritonclient.http
     same("live", (client.is_server_live(), client.is_server_ready()), (True, True))
-    same("index", [entry["name"] for entry in client.get_model_repository_index()], list(MODELS))
+    same("index", index(client, kind), AT_START)
     same("server", client.get_server_metadata()["name"], "armoire")
     for model in MODELS:
         same("ready", client.is_model_ready(model), True)
@@ -159,6 +221,7 @@ def check_http(address: str, expected: Expected) -> None:
     check_refusals(client, kind)
     passed("tritonclient.http", "errors name the input and the limit")
     check_shared_memory("tritonclient.http", client, kind, expected)
+    check_repository("tritonclient.http", client, kind, expected)
     client.close()
 
 
@@ -172,7 +235,11 @@ async def check_aio(grpc_address: str, http_address: str, expected: Expected) ->
             found = await asyncio.gather(*(client.infer("embed", photo_of(kind, expected)) for _ in range(8)))
             for each in found:
                 expected.check_embedding("image", each.as_numpy("embedding"))
-            passed(name, "ready, 8 inferences at a time")
+            await client.load_model(SECOND)
+            same("ready", await client.is_model_ready(SECOND), True)
+            await client.unload_model(SECOND)
+            same("ready", await client.is_model_ready(SECOND), False)
+            passed(name, "ready, 8 inferences at a time, load, unload")
     await check_aio_stream(grpc_address, expected)
 
 
