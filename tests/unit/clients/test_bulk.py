@@ -26,6 +26,7 @@ from armoire import (
     RetryPolicy,
     Unavailable,
 )
+from armoire.retries import Patience
 from armoire.v1 import indexing_pb2, inference_pb2, types_pb2
 from tests.unit.clients.scripted_server import Failure, failure
 
@@ -244,12 +245,31 @@ def test_a_server_that_stops_answering_is_given_up(client: Any, server: Any) -> 
     assert left.wait(60)
 
 
-def test_a_server_that_is_not_there_is_waited_for_so_long(
+def test_a_server_that_was_never_there_is_tried_as_often_as_by_any_call(
     connect: Callable[..., Any], free_address: str
 ) -> None:
-    client = connect(free_address, retries=RetryPolicy(initial_backoff_s=0.01, max_backoff_s=0.02))
+    client = connect(free_address, retries=RetryPolicy(max_attempts=3, initial_backoff_s=0.01))
     with pytest.raises(Unavailable, match="no Armoire server answers"):
-        list(client.analyze_many(PHOTOS, timeout_s=0.5))
+        list(client.analyze_many(PHOTOS, timeout_s=100_000))
+
+
+def test_a_server_that_has_answered_is_waited_for_longer() -> None:
+    patience = Patience(RetryPolicy(max_attempts=2), 100_000)
+    nobody = Unavailable("no server answers", code="UNAVAILABLE", reason="NO_ANSWER")
+    busy = Overloaded("no room", code="RESOURCE_EXHAUSTED", retry_after_s=1.0)
+    patience.wait_s(nobody)
+    with pytest.raises(Unavailable):
+        patience.wait_s(nobody)
+    assert [patience.wait_s(busy) for _ in range(3)] == [1.0] * 3
+    patience.restart()
+    assert all(patience.wait_s(nobody) > 0 for _ in range(10))
+
+
+def test_a_server_that_went_away_is_given_up_after_the_time() -> None:
+    patience = Patience(RetryPolicy(initial_backoff_s=60.0, max_backoff_s=60.0, jitter=0.0), 50.0)
+    patience.restart()
+    with pytest.raises(Unavailable):
+        patience.wait_s(Unavailable("no server answers", code="UNAVAILABLE", reason="NO_ANSWER"))
 
 
 def test_without_retries_a_break_is_an_error(connect: Callable[..., Any], server: Any) -> None:

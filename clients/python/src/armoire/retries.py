@@ -11,7 +11,7 @@ from typing import cast
 import grpc
 
 from armoire.errors import ArmoireError
-from armoire.status import CallFailure, error_from_failure
+from armoire.status import NO_ANSWER, CallFailure, error_from_failure
 
 _MAX_DOUBLINGS = 64
 
@@ -87,6 +87,8 @@ class Attempts:
 class Patience:
     """Decides how long a bulk run goes on without an answer: tries are limited by time, not counted.
 
+    Until the first answer, tries to reach a server where none listens are counted as those of any call.
+
     Raises:
         ValueError: `timeout_s` is not above 0.
     """
@@ -94,13 +96,18 @@ class Patience:
     def __init__(self, policy: RetryPolicy, timeout_s: float) -> None:
         if timeout_s <= 0:
             raise ValueError(f"timeout_s must be above 0, not {timeout_s}")
-        self._once = policy.max_attempts <= 1
-        self._policy = replace(policy, max_attempts=sys.maxsize)
+        self._counted = policy
+        self._patient = policy if policy.max_attempts <= 1 else replace(policy, max_attempts=sys.maxsize)
         self._timeout_s = timeout_s
-        self.restart()
+        self._answered = False
+        self._start()
 
     def restart(self) -> None:
         """Counts from now on: an answer has come."""
+        self._answered = True
+        self._start()
+
+    def _start(self) -> None:
         self._made = 0
         self._deadline_s = time.monotonic() + self._timeout_s
 
@@ -111,7 +118,8 @@ class Patience:
             ArmoireError: `error`, where the run ends with it.
         """
         self._made += 1
-        wait_s = None if self._once else self._policy.backoff_s(self._made, error)
+        counts = error.reason == NO_ANSWER and not self._answered
+        wait_s = (self._counted if counts else self._patient).backoff_s(self._made, error)
         if wait_s is None or time.monotonic() + wait_s >= self._deadline_s:
             raise error from None
         return wait_s

@@ -25,6 +25,8 @@ from armoire.errors import (
     Unimplemented,
 )
 
+NO_ANSWER = "NO_ANSWER"
+"""The reason of an error where no server answers at the address."""
 _DETAILS_KEY = "grpc-status-details-bin"
 _REQUEST_ID_KEY = "x-request-id"
 
@@ -69,7 +71,7 @@ def _unexplained(failure: CallFailure, address: str, path: str) -> ArmoireError:
     """The error of a failure that gRPC itself made up."""
     code, details = failure.code().name, failure.details() or ""
     if code == "UNAVAILABLE":
-        return Unavailable(_no_answer(address, details), code=code, reason="NO_ANSWER")
+        return Unavailable(_no_answer(address, details), code=code, reason=NO_ANSWER)
     if code == "DEADLINE_EXCEEDED":
         return DeadlineExceeded(f"no answer from {address} within the time given", code=code)
     if code == "RESOURCE_EXHAUSTED" and "larger than max" in details:
