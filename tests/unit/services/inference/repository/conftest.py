@@ -55,11 +55,11 @@ def store(tmp_path: Path) -> FolderStore:
 
 
 @pytest.fixture
-def options(tmp_path: Path) -> InferenceOptions:
+def options(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> InferenceOptions:
     return InferenceOptions(
         DETECTOR,
         EMBEDDER,
-        cache_folder=tmp_path / "cache",
+        cache_folder=tmp_path_factory.getbasetemp() / "repository-cache",  # optimized once for all tests
         journal_folder=tmp_path / "models",
         configured={"detect": "first detector", "embed": "first embedder"},
     )
