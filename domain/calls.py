@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from domain.errors import DeadlineExceeded
 from domain.types import DEFAULT_PRINCIPAL, Principal
 
+DEADLINE_PASSED = "the call's deadline passed before its work was done"
+
 
 @dataclass(frozen=True, slots=True)
 class Call:
@@ -21,7 +23,7 @@ class Call:
     def check_deadline(self) -> None:
         """Raise DeadlineExceeded if the deadline has passed."""
         if self.deadline is not None and time.monotonic() >= self.deadline:
-            raise DeadlineExceeded("the call's deadline passed before its work was done")
+            raise DeadlineExceeded(DEADLINE_PASSED)
 
 
 BACKGROUND = Call(request_id="")

@@ -2,6 +2,7 @@
 
 ArmoireError
 ├── InvalidInput          a field of the request is wrong; `violations` names it and the limit
+│   └── MessageTooLarge   the request as a whole is larger than the server takes
 ├── NotFound              no such thing for this tenant
 ├── AlreadyExists         the key is taken by something different
 ├── Conflict              it changed since you read it (etag)
@@ -65,6 +66,16 @@ class InvalidInput(ArmoireError):
         (violation,) = self.violations
         path = f"{prefix}.{violation.field}" if violation.field else prefix
         return InvalidInput(path, violation.description, reason=self.reason, metadata=self.metadata)
+
+
+class MessageTooLarge(InvalidInput):
+    """A request, or a message of a stream, is larger than `max_bytes`."""
+
+    reason = "MESSAGE_TOO_LARGE"
+
+    def __init__(self, max_bytes: int) -> None:
+        limit = {"max_message_bytes": str(max_bytes)}
+        super().__init__("request", f"must be at most {max_bytes} bytes", metadata=limit)
 
 
 class NotFound(ArmoireError):

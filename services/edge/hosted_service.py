@@ -11,6 +11,18 @@ from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 
+from domain.errors import Unimplemented
+
+
+class UnknownMethod(Unimplemented):
+    """The server offers no such call; another one may, or a later release."""
+
+    reason = "UNKNOWN_METHOD"
+    http_status = 404
+
+    def __init__(self, path: str) -> None:
+        super().__init__("method", f"this server does not offer {path}")
+
 
 @dataclass(frozen=True, slots=True)
 class HostedMethod:

@@ -12,8 +12,10 @@ import grpc
 from google.protobuf.message import DecodeError
 from google.rpc.status_pb2 import Status
 
-from domain.errors import InvalidInput
+from domain.errors import InvalidInput, MessageTooLarge
 from services.edge.calls import REQUEST_ID_KEY, ActiveCall, Calls
+from services.edge.hosted_service import UnknownMethod
+from services.edge.status import error_status
 
 Handler: TypeAlias = "grpc.RpcMethodHandler[Any, Any]"
 Context: TypeAlias = "grpc.aio.ServicerContext[Any, Any]"
@@ -30,9 +32,9 @@ UNCOUNTED = (
 
 @dataclass(frozen=True, slots=True)
 class Undecodable:
-    """A request whose bytes could not be decoded as its message."""
+    """Stands for a request that was not decoded, and says why."""
 
-    problem: str
+    error: InvalidInput
 
 
 class CallInterceptor(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]
@@ -41,8 +43,9 @@ class CallInterceptor(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]
     One interceptor does all that happens around a call, because each wrapper costs every call a coroutine.
     """
 
-    def __init__(self, calls: Calls) -> None:
+    def __init__(self, calls: Calls, max_message_bytes: int) -> None:
         self._calls = calls
+        self._max_message_bytes = max_message_bytes
 
     async def intercept_service(
         self,
@@ -50,14 +53,16 @@ class CallInterceptor(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]
         details: grpc.HandlerCallDetails,
     ) -> Handler:
         handler = await continuation(details)
-        if handler is None or details.method.startswith(UNCOUNTED):
+        if handler is None:
+            return _unknown_method(details.method)
+        if details.method.startswith(UNCOUNTED):
             return handler
         serve, wrap, new_handler = self._wrapping(handler)
         streaming = handler.request_streaming or handler.response_streaming
         decoded = self._decoded_stream if handler.request_streaming else _decoded
         wrapped: Handler = new_handler(
             wrap(serve, decoded, details, streaming),
-            _decoder(handler.request_deserializer),
+            _decoder(handler.request_deserializer, self._max_message_bytes),
             handler.response_serializer,
         )
         return wrapped
@@ -125,30 +130,42 @@ class CallInterceptor(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]
 
 async def _abort(context: Context, call: ActiveCall, status: Status) -> None:
     """Raises grpc.aio.AbortError."""
-    trailing = (
-        (REQUEST_ID_KEY, call.request_id),
-        ("grpc-status-details-bin", status.SerializeToString()),
-    )
-    await context.abort(_CODE_BY_NUMBER[status.code], status.message, trailing)
+    await _abort_with(context, status, (REQUEST_ID_KEY, call.request_id))
 
 
-def _decoder(decode: Callable[[bytes], Any] | None) -> Callable[[bytes], Any] | None:
+async def _abort_with(context: Context, status: Status, *trailing: tuple[str, str]) -> None:
+    details = ("grpc-status-details-bin", status.SerializeToString())
+    await context.abort(_CODE_BY_NUMBER[status.code], status.message, (*trailing, details))
+
+
+def _unknown_method(path: str) -> Handler:
+    """Refuses a call that no service has. It is not counted: callers may make up any number of paths."""
+
+    async def refuse(_requests: Any, context: Context) -> None:
+        await _abort_with(context, error_status(UnknownMethod(path)))
+
+    return grpc.stream_stream_rpc_method_handler(refuse)
+
+
+def _decoder(decode: Callable[[bytes], Any] | None, max_bytes: int) -> Callable[[bytes], Any] | None:
     """Wrap a decoder to return `Undecodable` on errors, which gRPC would report as UNKNOWN."""
     if decode is None:
         return None
 
     def decode_or_mark(data: bytes) -> Any:
+        if len(data) > max_bytes:
+            return Undecodable(MessageTooLarge(max_bytes))
         try:
             return decode(data)
         except DecodeError as error:
-            return Undecodable(str(error))
+            return Undecodable(InvalidInput("request", f"is not a valid message of this call: {error}"))
 
     return decode_or_mark
 
 
 def _decoded(request: Any) -> Any:
     if isinstance(request, Undecodable):
-        raise InvalidInput("request", f"is not a valid message of this call: {request.problem}")
+        raise request.error
     return request
 
 

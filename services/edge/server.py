@@ -28,6 +28,14 @@ class GrpcOptions:
     drain_s: float = 20.0
     share_port: bool = False
 
+    @property
+    def receive_bytes(self) -> int:
+        """The largest message that is read: twice the limit, so that the refusal can name the limit.
+
+        Above it gRPC refuses the call itself, without a reason for programs.
+        """
+        return min(2 * self.max_message_bytes, 2**31 - 1)
+
 
 @dataclass(eq=False)
 class GrpcServer:
@@ -41,9 +49,9 @@ class GrpcServer:
     def __post_init__(self) -> None:
         self._health = health.aio.HealthServicer()  # type: ignore[attr-defined]
         self._server = grpc.aio.server(
-            interceptors=[CallInterceptor(self.calls)],
+            interceptors=[CallInterceptor(self.calls, self.options.max_message_bytes)],
             options=(
-                ("grpc.max_receive_message_length", self.options.max_message_bytes),
+                ("grpc.max_receive_message_length", self.options.receive_bytes),
                 ("grpc.max_send_message_length", self.options.max_message_bytes),
                 ("grpc.so_reuseport", int(self.options.share_port)),
             ),

@@ -19,6 +19,7 @@ from domain.errors import (
     DeadlineExceeded,
     FailedPrecondition,
     InvalidInput,
+    MessageTooLarge,
     NotFound,
     Overloaded,
     Unavailable,
@@ -30,6 +31,7 @@ RETRY_JITTER = (0.5, 1.5)
 INTERNAL_MESSAGE = "internal error; the server's log has the details under this request id"
 
 _CODES: tuple[tuple[type[ArmoireError], grpc.StatusCode], ...] = (
+    (MessageTooLarge, grpc.StatusCode.RESOURCE_EXHAUSTED),  # as gRPC itself has it
     (InvalidInput, grpc.StatusCode.INVALID_ARGUMENT),
     (NotFound, grpc.StatusCode.NOT_FOUND),
     (AlreadyExists, grpc.StatusCode.ALREADY_EXISTS),

@@ -11,17 +11,16 @@ from google.protobuf import json_format
 from google.protobuf.message import Message
 from google.rpc.error_details_pb2 import BadRequest, ErrorInfo, RetryInfo  # their JSON is part of errors
 from starlette.applications import Starlette
-from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from domain.errors import FailedPrecondition
 from services.edge.admission import Admission
 from services.edge.calls import REQUEST_ID_KEY, ActiveCall
-from services.edge.hosted_service import HostedMethod
+from services.edge.hosted_service import HostedMethod, UnknownMethod
 from services.edge.http.bodies import LimitedBodies, limit_size
+from services.edge.http.call_requests import CallRequests
 from services.edge.http.connect import ConnectApp
 from services.edge.http.connect_errors import error_body, error_headers, http_status
 from services.edge.http.exact_route import ExactRoute
@@ -31,7 +30,6 @@ from services.edge.http.options import HttpBackend, HttpOptions
 from services.edge.oip.rest import rest_routes
 
 DETAILS = (BadRequest, ErrorInfo, RetryInfo)
-ACCEPTED = {"accept-post": "application/json, application/proto"}
 CLIENT_CLOSED_REQUEST = 499
 """For the access log: nobody receives the response. Source: nginx."""
 
@@ -73,21 +71,19 @@ class LateConnect:
         self._backend = backend
         self._options = options
         self._app: ASGIApp | None = None
+        self._requests: CallRequests | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if self._app is None:
-            self._app = cast(ASGIApp, ConnectApp(self._backend(), self._options))
-        if _is_grpc(Headers(scope=scope).get("content-type", "")):
-            await Response(status_code=415, headers=ACCEPTED)(scope, receive, send)
+        if self._app is None or self._requests is None:
+            backend = self._backend()
+            self._requests = CallRequests(backend.services)
+            self._app = cast(ASGIApp, ConnectApp(backend, self._options))
+        if (refusal := self._requests.refusal(scope)) is not None:
+            await refusal(scope, receive, send)
             return
         # connectrpc ends the request with a traceback for a header whose value is not UTF-8.
         ascii_only = [header for header in scope["headers"] if header[1].isascii()]
         await self._app({**scope, "headers": ascii_only}, receive, send)
-
-
-def _is_grpc(content_type: str) -> bool:
-    """Whether it is gRPC's own, which needs HTTP/2; connectrpc ends such a request with a traceback."""
-    return content_type.startswith("application/grpc") and not content_type.startswith("application/grpc-web")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,13 +127,12 @@ class FormEndpoint:
         return JSONResponse(_rendered(answer), 202, {"location": job_address(answer)})
 
     def _method(self, backend: HttpBackend) -> HostedMethod:
-        """Raises FailedPrecondition if this process does not host the service."""
+        """Raises UnknownMethod if this process does not host the service."""
         _, service_name, method_name = self.route.method.split("/")
         for service in backend.services:
             if service.name == service_name:
                 return service.method(method_name)
-        name = service_name.rpartition(".")[2]
-        raise FailedPrecondition(f"this server hosts no {name}", reason="NOT_HOSTED")
+        raise UnknownMethod(self.route.method)
 
 
 def _rendered(message: Message) -> dict[str, Any]:
@@ -146,4 +141,4 @@ def _rendered(message: Message) -> dict[str, Any]:
 
 def _error_response(call: ActiveCall, error: Exception) -> Response:
     status = call.fail(error)
-    return JSONResponse(error_body(status), http_status(status), error_headers(error, status))
+    return JSONResponse(error_body(status), http_status(error, status), error_headers(error, status))

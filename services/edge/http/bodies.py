@@ -9,7 +9,7 @@ from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from domain.errors import DeadlineExceeded, InvalidInput
+from domain.errors import DeadlineExceeded, MessageTooLarge
 from services.edge.admission import Admission
 
 
@@ -72,7 +72,7 @@ class LimitedBody:
 
 
 def limit_size(receive: Receive, max_bytes: int) -> Receive:
-    """A `receive` that raises InvalidInput once the body exceeds `max_bytes`."""
+    """A `receive` that raises MessageTooLarge once the body exceeds `max_bytes`."""
     seen = 0
 
     async def receive_limited() -> Message:
@@ -80,7 +80,7 @@ def limit_size(receive: Receive, max_bytes: int) -> Receive:
         message: dict[str, Any] = dict(await receive())
         seen += len(message.get("body", b""))
         if seen > max_bytes:
-            raise InvalidInput("body", f"must be at most {max_bytes} bytes")
+            raise MessageTooLarge(max_bytes)
         return message
 
     return receive_limited

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import aclosing
 from typing import Any, TypeVar
 
+from connectrpc.code import Code
 from connectrpc.codec import Codec
 from connectrpc.errors import ConnectError
 from connectrpc.interceptor import MetadataInterceptor
@@ -13,21 +14,19 @@ from connectrpc.method import IdempotencyLevel, MethodInfo, StreamType
 from connectrpc.request import RequestContext
 from connectrpc.server import ConnectASGIApplication, Endpoint
 from google.protobuf import json_format
-from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.message import DecodeError, Message
 
 from domain.errors import ArmoireError, InvalidInput
 from services.edge.calls import REQUEST_ID_KEY, ActiveCall, Calls
 from services.edge.hosted_service import HostedMethod, HostedService
-from services.edge.http.connect_errors import code_number, connect_error, error_headers
+from services.edge.http.call_requests import is_safe
+from services.edge.http.connect_errors import code_number, connect_error, error_headers, explained
 from services.edge.http.json_request import parse_body
 from services.edge.http.options import HttpBackend, HttpOptions
 from services.edge.status import status_to_proto
 
 M = TypeVar("M", bound=Message)
 Context = RequestContext[Any, Any]
-
-_SAFE = ("Get", "List")
 
 
 class ConnectApp(ConnectASGIApplication[Sequence[HostedService]]):
@@ -39,7 +38,7 @@ class ConnectApp(ConnectASGIApplication[Sequence[HostedService]]):
         super().__init__(
             service=backend.services,
             endpoints=lambda services: endpoints(services, backend.calls),
-            interceptors=[BeginCall(backend.calls, options.deadline_s)],
+            interceptors=[BeginCall(backend.calls, options.deadline_s, backend.max_message_bytes)],
             read_max_bytes=backend.max_message_bytes,
             codecs=[BinaryCodec(), JsonCodec()],
         )
@@ -101,18 +100,13 @@ def _method_info(method: HostedMethod) -> MethodInfo[Any, Any]:
     )
 
 
-def is_safe(method: MethodDescriptor) -> bool:
-    """Whether a method changes nothing, as its name says, and may therefore be called with GET."""
-    unary = not method.client_streaming and not method.server_streaming
-    return unary and method.name.startswith(_SAFE)
-
-
 class BeginCall(MetadataInterceptor[ActiveCall]):
     """Begins each call before its body is read, and ends it."""
 
-    def __init__(self, calls: Calls, deadline_s: float) -> None:
+    def __init__(self, calls: Calls, deadline_s: float, max_message_bytes: int) -> None:
         self._calls = calls
         self._deadline_s = deadline_s
+        self._max_message_bytes = max_message_bytes
 
     async def on_start(self, ctx: Context) -> ActiveCall:
         method = ctx.method
@@ -128,13 +122,16 @@ class BeginCall(MetadataInterceptor[ActiveCall]):
         """Raises ConnectError for any other error."""
         if error is None:
             token.succeed()
-        elif isinstance(error, ConnectError):
-            token.end(code_number(error))
-        else:
-            status = token.fail(error)
-            for name, value in error_headers(error, status).items():
-                ctx.response_headers[name] = value
-            raise connect_error(status) from error
+            return
+        if isinstance(error, ConnectError):
+            if error.details or error.code is Code.CANCELED:
+                token.end(code_number(error))
+                return
+            error = explained(error, self._max_message_bytes)
+        status = token.fail(error)
+        for name, value in error_headers(error, status).items():
+            ctx.response_headers[name] = value
+        raise connect_error(status) from error
 
 
 class BinaryCodec(Codec[Message, Any]):

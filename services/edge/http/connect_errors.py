@@ -15,6 +15,8 @@ from google.rpc.error_details_pb2 import RetryInfo
 from google.rpc.status_pb2 import Status
 from protobuf.wkt import Any as ConnectAny
 
+from domain.calls import DEADLINE_PASSED
+from domain.errors import ArmoireError, DeadlineExceeded, InvalidInput, MessageTooLarge, Unimplemented
 from services.edge.http.bodies import BodyTooSlow
 
 _CODES = {code_pb2.Code.Value("CANCELLED"): Code.CANCELED} | {
@@ -75,6 +77,21 @@ def _detail(detail: AnyProto) -> dict[str, Any]:
     return {"type": detail.TypeName(), "value": value, "debug": debug}
 
 
-def http_status(status: Status) -> int:
-    """The HTTP status that Connect gives a code."""
-    return HTTP_STATUS.get(_CODES[status.code], 500)
+def http_status(error: Exception, status: Status) -> int:
+    """The HTTP status that Connect gives a code; a class of errors may have a closer one."""
+    own: int | None = getattr(error, "http_status", None)
+    return own or HTTP_STATUS.get(_CODES[status.code], 500)
+
+
+def explained(error: ConnectError, max_bytes: int) -> ArmoireError:
+    """What an error of the library means, whose text is its own; `max_bytes` limits a message."""
+    match error.code:
+        case Code.RESOURCE_EXHAUSTED:
+            return MessageTooLarge(max_bytes)
+        case Code.DEADLINE_EXCEEDED:
+            return DeadlineExceeded(DEADLINE_PASSED)
+        case Code.INVALID_ARGUMENT | Code.INTERNAL:
+            return InvalidInput("request", f"is not a valid message of this call: {error.message}")
+        case Code.UNIMPLEMENTED:
+            return Unimplemented("request", error.message)
+    return ArmoireError(error.message)

@@ -19,6 +19,7 @@ from starlette.requests import Request
 
 from armoire.v1 import indexing_pb2, inference_pb2, search_pb2
 from domain.errors import InvalidInput
+from services.edge.http.call_requests import UnsupportedContentType
 from services.edge.http.json_request import field_takes_text, load_json, parse_fields
 
 PHOTO_PART = "image"
@@ -47,8 +48,7 @@ async def read_form(request: Request, route: FormRoute) -> Message:
     """The message that a form holds. Raises InvalidInput naming the field."""
     content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if content_type != "multipart/form-data":
-        text = f"must be multipart/form-data, got {content_type!r}; JSON is taken at {route.method}"
-        raise InvalidInput("content-type", text)
+        raise UnsupportedContentType(content_type, ["multipart/form-data"])
     try:
         async with request.form(max_part_size=2**20) as form:
             photos = [await file.read() for file in _photo_files(form)]

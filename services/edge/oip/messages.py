@@ -8,7 +8,7 @@ from itertools import repeat
 from typing import Any, TypeAlias
 
 from google.rpc.code_pb2 import Code
-from google.rpc.error_details_pb2 import ErrorInfo, RetryInfo
+from google.rpc.error_details_pb2 import BadRequest, ErrorInfo, RetryInfo
 from google.rpc.status_pb2 import Status
 
 from domain.errors import InvalidInput
@@ -138,10 +138,12 @@ def _parameter(value: Parameter) -> pb.InferParameter:
 def failed_element(request: pb.ModelInferRequest, status: Status) -> pb.ModelStreamInferResponse:
     """The answer to a request of a stream that failed: the status in words, and as parameters."""
     parameters: dict[str, Parameter] = {"error_code": status.code}
-    info, retry = ErrorInfo(), RetryInfo()
+    info, retry, bad = ErrorInfo(), RetryInfo(), BadRequest()
     for detail in status.details:
         if detail.Unpack(info):
             parameters["error_reason"] = info.reason
+        if detail.Unpack(bad):
+            parameters["error_field"] = bad.field_violations[0].field
         if detail.Unpack(retry):
             parameters["retry_after_ms"] = retry.retry_delay.ToMilliseconds()
     response = pb.ModelInferResponse(

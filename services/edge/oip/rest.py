@@ -13,10 +13,11 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from domain.errors import FailedPrecondition, Unimplemented
+from domain.errors import Unimplemented
 from services.edge.calls import REQUEST_ID_KEY, ActiveCall, Calls
+from services.edge.hosted_service import UnknownMethod
 from services.edge.http.bodies import limit_size
-from services.edge.http.connect_errors import error_headers, http_status
+from services.edge.http.connect_errors import error_body, error_headers, http_status
 from services.edge.http.exact_route import ExactRoute
 from services.edge.oip.data_plane import DataPlane
 from services.edge.oip.inference import LARGE_BYTES
@@ -163,7 +164,7 @@ class RestCall:
 
     async def _respond(self, backend: RestBackend, request: Request, call: ActiveCall) -> Response:
         try:
-            plane = hosted(backend)
+            plane = hosted(backend, call.method)
             await request.body()  # without a permit, which a slow upload would hold
             with backend.calls.admission.acquire():
                 response = await self.serve(plane, request)
@@ -175,15 +176,16 @@ class RestCall:
             return Response(status_code=CLIENT_CLOSED_REQUEST)
         except Exception as error:
             status = call.fail(error)
-            return JSONResponse({"error": status.message}, http_status(status), error_headers(error, status))
+            body = {"error": status.message, **error_body(status)}
+            return JSONResponse(body, http_status(error, status), error_headers(error, status))
         call.succeed()
         return response
 
 
-def hosted(backend: RestBackend) -> DataPlane:
-    """Raises FailedPrecondition if this process has no models."""
+def hosted(backend: RestBackend, path: str) -> DataPlane:
+    """Raises UnknownMethod for `path` if this process has no models."""
     if backend.open_inference is None:
-        raise FailedPrecondition("this server hosts no models", reason="NOT_HOSTED")
+        raise UnknownMethod(path)
     return backend.open_inference
 
 

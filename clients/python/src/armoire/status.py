@@ -29,6 +29,9 @@ NO_ANSWER = "NO_ANSWER"
 """The reason of an error where no server answers at the address."""
 _DETAILS_KEY = "grpc-status-details-bin"
 _REQUEST_ID_KEY = "x-request-id"
+UNKNOWN_METHOD = "UNKNOWN_METHOD"
+TOO_LARGE = "MESSAGE_TOO_LARGE"
+"""A request that is too large is a wrong request, though gRPC has a code of its own for it."""
 
 
 class CallFailure(Protocol):
@@ -44,6 +47,8 @@ def error_from_failure(failure: CallFailure, address: str, path: str) -> Armoire
     trailing = dict(failure.trailing_metadata() or ())
     status = _sent_status(trailing.get(_DETAILS_KEY))
     error = error_from_status(status) if status is not None else _unexplained(failure, address, path)
+    if error.reason == UNKNOWN_METHOD:
+        error = Unimplemented(_not_offered(address, path), code=error.code, reason=error.reason)
     error.request_id = str(trailing.get(_REQUEST_ID_KEY, ""))
     return error
 
@@ -57,7 +62,8 @@ def error_from_status(status: status_pb2.Status) -> ArmoireError:
     _unpack(status, info)
     _unpack(status, request)
     code = _code_name(status.code)
-    return _class_of(code)(
+    kind = InvalidInput if info.reason == TOO_LARGE else _class_of(code)
+    return kind(
         status.message or code,
         code=code,
         reason=info.reason,
@@ -75,7 +81,7 @@ def _unexplained(failure: CallFailure, address: str, path: str) -> ArmoireError:
     if code == "DEADLINE_EXCEEDED":
         return DeadlineExceeded(f"no answer from {address} within the time given", code=code)
     if code == "RESOURCE_EXHAUSTED" and "larger than max" in details:
-        return InvalidInput(f"too much for one call: {details}", code=code, reason="MESSAGE_TOO_LARGE")
+        return InvalidInput(f"too much for one call: {details}", code=code, reason=TOO_LARGE)
     if code == "UNIMPLEMENTED":
         return Unimplemented(_not_offered(address, path), code=code)
     return _class_of(code)(details or code, code=code)

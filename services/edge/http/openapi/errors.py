@@ -80,8 +80,9 @@ def error_responses() -> dict[str, Any]:
     for code in _RETURNED:
         codes[HTTP_STATUS.get(code, 500)].append(code)
     responses = {str(status): _response(codes[status]) for status in sorted(codes)}
-    text = "The content-type is none that the call takes. The response has no body."
-    return {**responses, UNSUPPORTED: {"description": text}}
+    unsupported = _response([Code.INVALID_ARGUMENT])
+    unsupported["description"] = "The content-type is none that the call takes: the code is invalid_argument."
+    return {**responses, UNSUPPORTED: unsupported}
 
 
 def error_references(*statuses: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from google.protobuf.descriptor import MethodDescriptor
 
 from services.edge.http.forms import FORM_ROUTES, PHOTO_PART, FormRoute
 from services.edge.http.openapi.curl import form_command
-from services.edge.http.openapi.errors import UNSUPPORTED, error_references
+from services.edge.http.openapi.errors import error_references
 from services.edge.http.openapi.json_types import Schema
 from services.edge.http.openapi.operations import code_sample, json_response
 from services.edge.http.openapi.schemas import Schemas
@@ -37,7 +37,7 @@ def _operation(route: FormRoute, method: MethodDescriptor, schemas: Schemas) -> 
         "description": f"The same as {route.method}, with photos as files in parts named {PHOTO_PART}.",
         "parameters": [{"$ref": "#/components/parameters/RequestId"}],
         "requestBody": {"required": True, "content": form},
-        "responses": {**_answer(route, method, schemas), **_errors()},
+        "responses": {**_answer(route, method, schemas), **error_references()},
         **code_sample(form_command(route.path)),
     }
 
@@ -48,11 +48,6 @@ def _answer(route: FormRoute, method: MethodDescriptor, schemas: Schemas) -> dic
         return {"200": response}
     text = "The photo is stored; its job goes on."
     return {"202": {**response, "description": text, "headers": {**response["headers"], **_LOCATION}}}
-
-
-def _errors() -> dict[str, Any]:
-    """Another content-type is invalid_argument, not 415."""
-    return {status: error for status, error in error_references().items() if status != UNSUPPORTED}
 
 
 def _form(method: MethodDescriptor, schemas: Schemas) -> Schema:

@@ -6,7 +6,7 @@ from typing import Any
 
 from google.protobuf.descriptor import MethodDescriptor
 
-from services.edge.http.connect import is_safe
+from services.edge.http.call_requests import is_safe
 from services.edge.http.openapi.curl import CONNECT_JSON, get_command, post_command, stream_command
 from services.edge.http.openapi.errors import REQUEST_ID, error_references
 from services.edge.http.openapi.examples import example

@@ -53,11 +53,11 @@ class Scripted(inference_pb2_grpc.InferenceServiceServicer, catalog_pb2_grpc.Cat
 class Edge:
     """A running server, its stubs, and the calls it observed."""
 
-    def __init__(self, max_calls: int) -> None:
+    def __init__(self, max_calls: int, max_message_bytes: int = 2**20) -> None:
         self.servicer = Scripted()
         self.observed: list[tuple[str, str]] = []
         services = [HostedService(INFERENCE, self.servicer), HostedService(CATALOG, self.servicer)]
-        options = GrpcOptions(address="127.0.0.1:0", drain_s=60)
+        options = GrpcOptions("127.0.0.1:0", max_message_bytes, drain_s=60)
         self.watch: CallObserver = self.observe
         calls = Calls(Admission(max_calls), Admission(2, "streams"), lambda *seen: self.watch(*seen))
         self.server = GrpcServer(options, services, calls)
@@ -315,3 +315,31 @@ def test_permits_that_become_free_fast_are_offered_soon() -> None:
     for _ in range(4):
         begin()
     assert refused() <= 0.05
+
+
+async def test_a_method_that_no_service_has_is_refused_with_a_reason_and_not_counted(edge: Edge) -> None:
+    async with grpc.aio.insecure_channel(edge.server.address) as channel:
+        error = await failure(channel.unary_unary("/armoire.v1.CatalogService/Nope")(b""))
+    assert error.code() is grpc.StatusCode.UNIMPLEMENTED
+    assert error.details() == "method: this server does not offer /armoire.v1.CatalogService/Nope"
+    assert reasons(error) == ["UNKNOWN_METHOD"]
+    assert edge.observed == []
+
+
+async def test_a_message_over_the_limit_is_refused_with_the_limit() -> None:
+    edge = Edge(max_calls=2, max_message_bytes=100)
+    await edge.server.start()
+    async with grpc.aio.insecure_channel(edge.server.address) as channel:
+        call = channel.unary_unary("/armoire.v1.InferenceService/ListModels")
+        error = await failure(call(bytes(101)))
+    await edge.server.stop()
+    assert error.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
+    assert error.details() == "request: must be at most 100 bytes"
+    assert reasons(error) == ["MESSAGE_TOO_LARGE"]
+
+
+def reasons(error: grpc.aio.AioRpcError) -> list[str]:
+    status = rpc_status.from_call(error)
+    assert status is not None
+    infos = [ErrorInfo.FromString(each.value) for each in status.details if each.Is(ErrorInfo.DESCRIPTOR)]
+    return [info.reason for info in infos]

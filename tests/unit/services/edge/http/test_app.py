@@ -8,7 +8,7 @@ import json
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 from google.protobuf.message import Message
@@ -397,7 +397,7 @@ async def test_a_large_body_is_refused() -> None:
     status, _, told = await http.post(SEARCH, b" " * (2**20 + 1), JSON)
     assert (status, told["code"]) == (429, "resource_exhausted")
     status, _, told = await http.post_form("/v1/search", ("image", bytes(2**20)))
-    assert (status, violation(told)[0]) == (400, "body")
+    assert (status, told["code"], violation(told)[0]) == (429, "resource_exhausted", "request")
 
 
 async def test_a_timeout_ends_the_call() -> None:
@@ -425,14 +425,23 @@ async def test_a_photo_to_index_is_accepted_with_the_address_of_its_job() -> Non
 async def test_json_is_not_a_form() -> None:
     status, _, told = await Http().post("/v1/search", b"{}", JSON)
     field, description = violation(told)
-    assert (status, field) == (400, "content-type")
-    assert SEARCH in description
+    assert (status, field) == (415, "content-type")
+    assert "multipart/form-data" in description
 
 
 @pytest.mark.parametrize("path", ["/armoire.v1.CatalogService/Nope", "/nothing"])
 async def test_an_unknown_path_is_not_found(path: str) -> None:
-    status, _, _ = await Http().post(path, b"{}", JSON)
-    assert status == 404
+    status, _, told = await Http().post(path, b"{}", JSON)
+    assert (status, told["code"]) == (404, "unimplemented")
+    assert path in told["message"]
+
+
+async def test_an_unknown_method_is_told_to_callers_of_grpc_web() -> None:
+    path = "/armoire.v1.CatalogService/Nope"
+    headers = {"content-type": "application/grpc-web+proto"}
+    status, told, body = await Http().request("POST", path, whole(b""), headers)
+    assert (status, told["grpc-status"], body) == (200, "12", b"")
+    assert unquote(told["grpc-message"]) == f"method: this server does not offer {path}"
 
 
 async def test_what_changes_something_needs_post() -> None:
@@ -447,17 +456,18 @@ async def test_a_form_needs_post(path: str) -> None:
 
 
 async def test_grpc_s_own_protocol_is_not_taken() -> None:
-    status, headers, _ = await Http().post(SEARCH, b"", "application/grpc+proto")
+    status, headers, told = await Http().post(SEARCH, b"", "application/grpc+proto")
     assert (status, headers["accept-post"]) == (415, "application/json, application/proto")
+    assert violation(told)[0] == "content-type"
 
 
 async def test_a_form_for_a_service_that_is_not_hosted_is_refused() -> None:
     http = Http()
     del http.backend.services[1]
     status, _, told = await http.post_form("/v1/search", ("text", "hat"))
-    assert (status, told["code"]) == (400, "failed_precondition")
-    assert "hosts no CatalogService" in told["message"]
-    assert {detail["debug"].get("reason") for detail in told["details"]} == {"NOT_HOSTED"}
+    assert (status, told["code"]) == (404, "unimplemented")
+    assert SEARCH in told["message"]
+    assert {detail["debug"].get("reason") for detail in told["details"]} == {"UNKNOWN_METHOD"}
 
 
 async def test_forms_and_calls_share_the_limit_of_bodies() -> None:

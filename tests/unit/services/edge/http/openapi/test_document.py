@@ -106,6 +106,7 @@ def test_an_error_is_told_with_the_status_of_its_code() -> None:
         code: int(status)
         for status, response in responses
         for code in response["content"][JSON]["schema"]["properties"]["code"]["enum"]
+        if status != "415"  # closer than the status of its code, which is 400
     }
     assert {"invalid_argument", "not_found", "internal", "unimplemented", "unavailable"} <= set(told)
     assert told == {name: HTTP_STATUS.get(Code(name), 500) for name in told}
