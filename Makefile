@@ -23,7 +23,7 @@ export BENTOML_HOME ?= $(ARMOIRE_HOME)/bentoml
 export BENTOML_DO_NOT_TRACK := true
 export PYTHONPATH := $(CURDIR)
 
-.PHONY: help setup setup-export setup-dev protos freeze-protos client typescript check format test interop serve demo bench tune settings-doc lock clean
+.PHONY: help setup setup-export setup-dev protos freeze-protos client typescript check format test interop serve demo bench tune settings-doc errors-doc lock clean
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -144,6 +144,9 @@ $(VENV)-bench/.made: pyproject.toml requirements.lock
 
 settings-doc: setup ## Rewrite the table of settings
 	@$(BIN)/python -m settings > docs/settings.table.md
+
+errors-doc: setup-dev ## Rewrite the table of failures in docs/errors.md from what a server answers
+	@WRITE_ERRORS_DOC=1 $(BIN)/pytest -q tests/integration/failures
 
 lock: setup-dev ## Write the installed versions to requirements.lock
 	@$(BIN)/python -m pip freeze --exclude-editable | sed 's/+cpu$$//' | { \
