@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from google.protobuf.descriptor import MethodDescriptor
 from google.rpc.status_pb2 import Status
-from starlette.datastructures import Headers
+from starlette.datastructures import Headers, QueryParams
 from starlette.responses import JSONResponse, Response
 from starlette.types import Scope
 
@@ -21,17 +21,18 @@ GRPC_WEB = "application/grpc-web"
 _WEB_TYPES = (GRPC_WEB, f"{GRPC_WEB}+proto", f"{GRPC_WEB}+json")
 _UNARY_TYPES = ("application/json", "application/proto")
 _STREAM_TYPES = ("application/connect+json", "application/connect+proto")
+_ENCODINGS = ("json", "proto")
 _SAFE = ("Get", "List")
 
 
 class UnsupportedContentType(InvalidInput):
-    """The content type is none that the path takes."""
+    """The content type is none that the path takes; with GET it is the encoding of the message."""
 
     reason = "UNSUPPORTED_CONTENT_TYPE"
     http_status = 415
 
-    def __init__(self, given: str, taken: Iterable[str]) -> None:
-        super().__init__("content-type", f"must be {' or '.join(taken)}, got {given!r}")
+    def __init__(self, given: str, taken: Iterable[str], field: str = "content-type") -> None:
+        super().__init__(field, f"must be {' or '.join(taken)}, got {given!r}")
 
 
 class VerbNotAllowed(Unimplemented):
@@ -69,6 +70,8 @@ class CallRequests:
         given = content_type(scope)
         if given not in taken and (scope["method"] == "POST" or given.startswith("application/grpc")):
             raise UnsupportedContentType(given, taken)
+        if scope["method"] == "GET" and (encoding := _encoding(scope)) not in _ENCODINGS:
+            raise UnsupportedContentType(encoding, _ENCODINGS, "encoding")
 
     def _headers(self, path: str) -> dict[str, str]:
         method = self._methods.get(path)
@@ -87,6 +90,10 @@ def content_type(scope: Scope) -> str:
 def is_safe(method: MethodDescriptor) -> bool:
     """Whether a method changes nothing, as its name says, and may therefore be called with GET."""
     return not _streams(method) and method.name.startswith(_SAFE)
+
+
+def _encoding(scope: Scope) -> str:
+    return QueryParams(scope["query_string"]).get("encoding", "")
 
 
 def _streams(method: MethodDescriptor) -> bool:

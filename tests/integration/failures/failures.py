@@ -254,7 +254,8 @@ def of_wrong_types(_: World) -> list[Way]:
     calls: list[Way] = [
         Http(column, path, kind) for column, kind in (("JSON", "text/plain"), ("Connect", "application/grpc"))
     ]
-    return [*calls, Http(FORM, "/v1/search", "application/json")]
+    get = Http("JSON", f"{path}?encoding=xml&message=", "", verb="GET", content=b"")
+    return [*calls, get, Http(FORM, "/v1/search", "application/json")]
 
 
 def of_reused_keys(world: World) -> list[Way]:

@@ -478,3 +478,11 @@ async def test_forms_and_calls_share_the_limit_of_bodies() -> None:
         assert status == 429
     first.cancel()
     await asyncio.gather(first, return_exceptions=True)
+
+
+async def test_a_message_in_the_address_needs_an_encoding_that_is_known() -> None:
+    for query, given in (("encoding=xml&message=", "xml"), ("message=%7B%7D", "")):
+        status, _, body = await Http().request("GET", f"{GET_JOB}?{query}", never, {})
+        field, description = violation(json.loads(body))
+        assert (status, field) == (415, "encoding")
+        assert description == f"must be json or proto, got {given!r}"
