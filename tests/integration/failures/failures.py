@@ -160,6 +160,14 @@ def of_models(name: str, request: Any) -> list[Way]:
     return [rpc(f"{MODELS}/{name}", request)]
 
 
+def by_open_inference(model: str) -> list[Way]:
+    """The model is to be loaded by the Open Inference Protocol."""
+    return [
+        rpc(f"{OPEN}/RepositoryModelLoad", pb.RepositoryModelLoadRequest(model_name=model)),
+        Rest(f"/v2/repository/models/{model}/load"),
+    ]
+
+
 def any_call(streamed: bool = True) -> list[Way]:
     """A call of each kind, whatever it is asked."""
     calls: list[Way] = [
@@ -418,6 +426,7 @@ FAILURES: Sequence[Failure] = (
             *of_models("LoadModel", models_pb2.LoadModelRequest(reference="no-such-model")),
             *of_models("UnloadModel", models_pb2.UnloadModelRequest(version="no-such-model@1")),
             Infer("no-such-model", "image", PHOTO),
+            *by_open_inference("no-such-model"),
         ],
     ),
     Failure(
@@ -437,7 +446,10 @@ FAILURES: Sequence[Failure] = (
     Failure(
         "a model that does not fit into memory",
         *(FAILED, "MODEL_DOES_NOT_FIT", 400),
-        lambda _: of_models("LoadModel", models_pb2.LoadModelRequest(reference="other-detector")),
+        lambda _: [
+            *of_models("LoadModel", models_pb2.LoadModelRequest(reference="other-detector")),
+            *by_open_inference("other-detector"),
+        ],
     ),
     Failure(
         "a job that has ended",
@@ -479,14 +491,6 @@ FAILURES: Sequence[Failure] = (
             *of_catalog(
                 "GetImageContent", images_pb2.GetImageContentRequest(image_id=UNKNOWN_ID, as_url=True)
             ),
-        ],
-    ),
-    Failure(
-        "a model of the repository by the Open Inference Protocol",
-        *("UNIMPLEMENTED", "UNIMPLEMENTED", 501),
-        lambda _: [
-            rpc(f"{OPEN}/RepositoryModelLoad", pb.RepositoryModelLoadRequest(model_name="x")),
-            Rest("/v2/repository/models/x/load"),
         ],
     ),
     Failure("an unknown method", "UNIMPLEMENTED", "UNKNOWN_METHOD", 404, of_unknown_methods, edge="empty"),
