@@ -49,7 +49,8 @@ class Operation:
         """The media types of the response with this status; KeyError if it is not documented."""
         response = self.description["responses"][status]
         if "$ref" in response:
-            response = DOCUMENT["components"]["responses"][status]
+            name = response["$ref"].rpartition("/")[2]
+            response = DOCUMENT["components"]["responses"][name]
         content: dict[str, Any] = response.get("content", {})
         return content
 

@@ -11,6 +11,13 @@ from services.edge.http.openapi.comments import load_comments
 from services.edge.http.openapi.curl import probe_command
 from services.edge.http.openapi.errors import SCHEMAS, error_responses
 from services.edge.http.openapi.form_operations import TAG, form_paths
+from services.edge.http.openapi.open_inference import (
+    DESCRIPTION,
+    open_inference_paths,
+    open_inference_responses,
+)
+from services.edge.http.openapi.open_inference_schemas import TAG as OPEN_INFERENCE
+from services.edge.http.openapi.open_inference_schemas import open_inference_schemas
 from services.edge.http.openapi.operations import PARAMETERS, code_sample, method_path, path_item
 from services.edge.http.openapi.schemas import Schemas
 from services.edge.http.options import HttpOptions
@@ -25,11 +32,7 @@ Buffers (`application/proto`) and gRPC-Web.
 A body, or one message of a stream, may have {max_bytes} bytes; the server waits {read_s:g} s in all for a
 body. A call that does not name a time to wait may take {deadline_s:g} s, a stream any time. {limits}
 
-{rest}The commands name the server by a variable of the shell: `SERVER=http://127.0.0.1:3000`.
-"""
-OPEN_INFERENCE = """\
-Below `/v2` is the REST API of the Open Inference Protocol, which is not described here.
-
+The commands name the server by a variable of the shell: `SERVER=http://127.0.0.1:3000`.
 """
 PROBE_TAG = "Server"
 _PROBES = {
@@ -51,6 +54,9 @@ def build_document(
     tags = [
         {"name": service.name, "description": comments.get(service.full_name, "")} for service in services
     ]
+    rest = "inference.GRPCInferenceService" in hosted
+    if rest:
+        tags.append({"name": OPEN_INFERENCE, "description": DESCRIPTION})
     return {
         "openapi": "3.1.1",
         "info": {
@@ -62,10 +68,15 @@ def build_document(
         },
         "servers": [{"url": "."}],
         "tags": [*tags, {"name": TAG, "description": "Photos as files."}, {"name": PROBE_TAG}],
-        "paths": {**paths, **form_paths(methods, schemas), **_probes()},
+        "paths": {
+            **paths,
+            **(open_inference_paths() if rest else {}),
+            **form_paths(methods, schemas),
+            **_probes(),
+        },
         "components": {
-            "schemas": {**schemas.components(), **SCHEMAS},
-            "responses": error_responses(),
+            "schemas": {**schemas.components(), **SCHEMAS, **(open_inference_schemas() if rest else {})},
+            "responses": {**error_responses(), **(open_inference_responses() if rest else {})},
             "parameters": PARAMETERS,
         },
     }
@@ -84,7 +95,6 @@ def _introduction(hosted: set[str], options: HttpOptions, max_bytes: int) -> str
         max_bytes=f"{max_bytes:,}",
         read_s=options.read_timeout_s,
         deadline_s=options.deadline_s,
-        rest=OPEN_INFERENCE if "inference.GRPCInferenceService" in hosted else "",
         limits=f"Other limits are told by {' and '.join(calls)}." if calls else "",
     )
 

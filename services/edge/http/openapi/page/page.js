@@ -251,6 +251,7 @@ function formTrial(path, schema, schemas) {
 
 function callBody(path, item, schemas) {
   const operation = item.post ?? item.get;
+  const called = path.replaceAll(/{(\w+)}/g, (_, name) => operation.parameters.find((each) => each.name === name).example);
   const [kind, media] = Object.entries(operation.requestBody?.content ?? {})[0] ?? [];
   const example = media?.example ?? media?.["x-envelope-example"];
   const boxes = Object.entries(item).map(([verb, each]) => ({ each, box: commandBox(verb === "get" && item.post ? "curl, with GET" : "curl") }));
@@ -263,7 +264,7 @@ function callBody(path, item, schemas) {
     ...paragraphs(operation.description),
     ...boxes.map(({ box }) => box.node),
     element("h3", {}, "Try it"),
-    tryPart(path, kind, media, example, commands, schemas),
+    tryPart(called, kind, media, example, commands, schemas),
     ...requestParts(media, operation.requestBody, schemas),
     ...responseParts(operation, schemas));
 }

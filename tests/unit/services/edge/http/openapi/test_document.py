@@ -21,6 +21,7 @@ from services.edge.http.json_request import parse_body
 from services.edge.http.openapi.document import build_document
 from services.edge.http.options import HttpOptions
 from services.edge.late_servicer import LateServicer
+from services.edge.oip.rest import rest_routes
 from tests.openapi_description import DOCUMENT, SERVICES, Operation, operations, problems
 
 JSON, CONNECT_JSON = "application/json", "application/connect+json"
@@ -29,6 +30,11 @@ METHODS = {
 }
 CALLS = [operation for operation in operations() if operation.path in METHODS]
 PROBES = {"/readyz", "/livez", "/metrics"}
+REST = {
+    route.path.replace(":path}", "}"): (route.methods or set()) - {"HEAD"}
+    for route in rest_routes(lambda: pytest.fail("no request is made"), 1.0, lambda app: app)
+}
+"""The methods of the Open Inference Protocol's routes by their path."""
 
 
 def named(operation: Operation) -> str:
@@ -54,7 +60,26 @@ def test_the_document_is_valid() -> None:
 def test_it_has_every_path_that_is_served() -> None:
     hosted = [HostedService(service, LateServicer(service)) for service in SERVICES]
     served = set(endpoints(hosted, Calls(Admission(1))))
-    assert set(DOCUMENT["paths"]) == served | {route.path for route in FORM_ROUTES} | PROBES
+    assert set(DOCUMENT["paths"]) == served | {route.path for route in FORM_ROUTES} | set(REST) | PROBES
+
+
+def test_an_operation_has_the_method_of_its_route() -> None:
+    described = {path: {verb.upper() for verb in DOCUMENT["paths"][path]} for path in REST}
+    assert described == REST
+
+
+@pytest.mark.parametrize(
+    "operation", [each for each in operations() if each.path in REST], ids=lambda each: each.name
+)
+def test_an_example_of_the_open_inference_protocol_fits_its_schema(operation: Operation) -> None:
+    body = operation.description.get("requestBody")
+    if body is not None:
+        media = body["content"][JSON]
+        assert problems(media["example"], media["schema"]) == []
+    values = {
+        each["name"]: each["example"] for each in operation.description["parameters"] if "example" in each
+    }
+    assert f"$SERVER{operation.path.format_map(values)}" in shlex.split(operation.command)
 
 
 def test_only_what_is_hosted_is_described() -> None:
@@ -101,7 +126,11 @@ def test_what_changes_nothing_may_be_called_with_get() -> None:
 
 
 def test_an_error_is_told_with_the_status_of_its_code() -> None:
-    responses = [each for each in DOCUMENT["components"]["responses"].items() if "content" in each[1]]
+    responses = [
+        (name, response)
+        for name, response in DOCUMENT["components"]["responses"].items()
+        if name.isdecimal() and "content" in response
+    ]
     told = {
         code: int(status)
         for status, response in responses
