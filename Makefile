@@ -105,7 +105,7 @@ format: setup-dev ## Format and fix
 test: setup-dev ## Run all tests side by side, or those of ARGS in one process
 	@$(BIN)/pytest $(or $(ARGS),--numprocesses=$(TEST_PROCESSES) --dist=loadfile --no-loadscope-reorder)
 
-interop: setup $(VENV)-interop/.made ## Run the clients of Triton and KServe, and perf_analyzer, against a server
+interop: setup $(VENV)-interop/.made $(VENV)-bench/.made ## Run clients of Triton and KServe against a server, and a server before MLServer
 	@$(BIN)/python -m tests.servers.interop
 
 # perf_analyzer is of the last wheel that has one which runs with Debian 12's glibc. Its two libraries are put beside it.

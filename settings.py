@@ -12,9 +12,9 @@ import os
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from services.inference.batching.options import (
@@ -24,6 +24,7 @@ from services.inference.batching.options import (
     TEXT_BATCHING,
     BatchingOptions,
 )
+from services.inference.remote_sessions.address import RemoteAddress
 
 PREFIX = "ARMOIRE_"
 DELIMITER = "__"
@@ -43,6 +44,9 @@ class GrpcSettings(Group):
     host: str = Field("127.0.0.1", description="Address the gRPC server listens on.")
     port: int = Field(
         50051, ge=0, le=65535, description="Port of the gRPC server; 0 takes a free one (not with edges)."
+    )
+    socket: str = Field(
+        "", description="Unix socket, for this user, that the gRPC server listens on, too; empty: none."
     )
     max_message_mb: int = Field(64, ge=1, le=1024, description="Largest request or response, MiB.")
     max_concurrent_calls: int = Field(
@@ -69,6 +73,16 @@ class GrpcSettings(Group):
         ge=1,
         description="Processes that share the port where services.app:Edges is served (experimental).",
     )
+
+
+def remote_url(text: str) -> str:
+    """The address of a model server, or "". Raises ValueError if it is none."""
+    if text:
+        RemoteAddress.parse(text)
+    return text
+
+
+RemoteUrl: TypeAlias = Annotated[str, AfterValidator(remote_url)]
 
 
 class ModelSettings(Group):
@@ -109,6 +123,27 @@ class ModelSettings(Group):
         ge=0,
         description="Threads inside a run that has the CPU to itself, as a lone one has where there are two "
         "slots or more; 0: one per core.",
+    )
+    remote_detector: RemoteUrl = Field(
+        "",
+        description="Model server that runs the detector, as grpc://HOST:PORT/MODEL or "
+        "unix:///PATH/OF/SOCKET/MODEL, with ?version= and &shared_memory=true where wanted; empty: this "
+        "process runs it.",
+    )
+    remote_image_encoder: RemoteUrl = Field(
+        "", description="Model server that runs the embedder's image encoder; see the detector's."
+    )
+    remote_text_encoder: RemoteUrl = Field(
+        "", description="Model server that runs the embedder's text encoder; see the detector's."
+    )
+    remote_classifier: RemoteUrl = Field(
+        "", description="Model server that runs the classifier; see the detector's."
+    )
+    remote_slots: int = Field(2, ge=1, description="Batches of one graph at its model server at a time.")
+    remote_timeout_s: float = Field(
+        30.0,
+        gt=0,
+        description="Time that a model server has for a batch, unless its callers' deadlines are sooner.",
     )
     verify_golden: bool = Field(
         True, description="Compare the artifacts' golden outputs at start; a mismatch refuses to serve."

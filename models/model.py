@@ -12,7 +12,7 @@ import numpy.typing as npt
 from domain.types import FloatArray, ModelVersion
 from models.artifact import Artifact
 from models.manifest import Manifest
-from models.session import Session, SessionFactory
+from models.session import REMOTE, Session, SessionFactory
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,16 @@ class Model(ABC):
     def provider(self) -> str:
         return self._session.provider
 
+    @property
+    def is_remote(self) -> bool:
+        """Whether a model server runs the graph."""
+        return self._session.provider == REMOTE
+
+    @property
+    def ready(self) -> bool:
+        """Whether runs will be answered."""
+        return self._session.ready
+
     def run(self, batch: npt.NDArray[Any], *, exclusive: bool = False) -> FloatArray:
         """The graph's rows (N, ...) for input rows (N, ...). `exclusive`: no other run needs the cores."""
         rows: FloatArray = self._session.run(batch, exclusive=exclusive)[0]
@@ -71,6 +81,10 @@ class Model(ABC):
     def shrink_arena(self, batch: npt.NDArray[Any]) -> None:
         """Run a batch once more, and free the memory that larger ones have needed."""
         self._session.shrink_arena(batch)
+
+    def close(self) -> None:
+        """Leave the process that runs the graph, if it is another one."""
+        self._session.close()
 
     @abstractmethod
     def check(self, rows: int | None = None) -> float:

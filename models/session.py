@@ -22,6 +22,9 @@ from models.providers import (
     require_installed,
 )
 
+REMOTE = "remote"
+"""The provider of graphs that a model server runs."""
+
 
 class Session(Protocol):
     """One loaded graph with one input. Several threads may run it at once."""
@@ -29,11 +32,18 @@ class Session(Protocol):
     @property
     def provider(self) -> str: ...
 
+    @property
+    def ready(self) -> bool:
+        """Whether runs will be answered."""
+
     def run(self, inputs: npt.NDArray[Any], *, exclusive: bool = False) -> tuple[npt.NDArray[Any], ...]:
         """Outputs for a batch (N, ...), each (N, ...). `exclusive`: no other run needs the cores."""
 
     def shrink_arena(self, inputs: npt.NDArray[Any]) -> None:
         """Run a batch once more, and free the memory that larger ones have needed."""
+
+    def close(self) -> None:
+        """Leave the process that runs the graph, if it is another one."""
 
 
 SessionFactory: TypeAlias = Callable[[Path], Session]
@@ -83,6 +93,10 @@ class OnnxSession:
     def provider(self) -> str:
         return self._provider
 
+    @property
+    def ready(self) -> bool:
+        return True
+
     def run(self, inputs: npt.NDArray[Any], *, exclusive: bool = False) -> tuple[npt.NDArray[Any], ...]:
         session = self._exclusive if exclusive else self._session
         return tuple(session.run(None, {self._input_name: inputs}))
@@ -93,6 +107,9 @@ class OnnxSession:
             options = onnxruntime.RunOptions()
             options.add_run_config_entry("memory.enable_memory_arena_shrinkage", "cpu:0")
             self._session.run(None, {self._input_name: inputs}, options)
+
+    def close(self) -> None:
+        """Does nothing: the graph is freed with the last reference to it."""
 
 
 def share_arena() -> None:

@@ -25,8 +25,15 @@ class UnoptimizedSession:
     def provider(self) -> str:
         return "cpu"
 
+    @property
+    def ready(self) -> bool:
+        return True
+
     def run(self, inputs: npt.NDArray[Any], *, exclusive: bool = False) -> tuple[npt.NDArray[Any], ...]:
         return tuple(self._session.run(None, {self._session.get_inputs()[0].name: inputs}))
 
     def shrink_arena(self, inputs: npt.NDArray[Any]) -> None:
         """Nothing: the session keeps no memory between runs."""
+
+    def close(self) -> None:
+        """Does nothing: the graph is freed with the last reference to it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import grpc
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
@@ -21,12 +22,14 @@ class GrpcOptions:
     max_message_bytes: of one request or response.
     drain_s: how long calls in flight may take to finish on shutdown.
     share_port: let other processes listen on the same port; the system spreads connections over them.
+    socket: path of a Unix socket, for this user, to listen on, too; empty: none.
     """
 
     address: str = "127.0.0.1:50051"
     max_message_bytes: int = 64 * 2**20
     drain_s: float = 20.0
     share_port: bool = False
+    socket: str = ""
 
     @property
     def receive_bytes(self) -> int:
@@ -73,7 +76,14 @@ class GrpcServer:
         for name in ("", *self._names()):
             await self._health.set(name, health_pb2.HealthCheckResponse.NOT_SERVING)
         self.port = self._server.add_insecure_port(self.options.address)
+        if self.options.socket:
+            self._listen_on(Path(self.options.socket))
         await self._server.start()
+
+    def _listen_on(self, socket: Path) -> None:
+        """Listen on a Unix socket, too; only this user has access to it."""
+        self._server.add_insecure_port(f"unix:{socket.absolute()}")
+        socket.chmod(0o600)
 
     async def set_serving(self, serving: bool = True, name: str | None = None) -> None:
         """Set the health of a service; the name "" stands for the server, None for it and all services."""

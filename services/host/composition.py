@@ -25,6 +25,7 @@ from services.inference.batching.options import BatchingOptions, doubling_sizes
 from services.inference.cores import cpu_count
 from services.inference.options import InferenceOptions
 from services.inference.pipeline.options import PipelineOptions
+from services.inference.remote_sessions.address import RemoteAddress
 from services.inference.repository.model_store import NoStore
 from settings import ROOT, Settings
 
@@ -58,11 +59,14 @@ def application_options(
     """For a process that hosts the models, the catalogue, or both; an `edge` has its models elsewhere.
 
     Raises:
-        FailedPrecondition: the port is 0, but edges must share one port.
+        FailedPrecondition: the port is 0, but edges must share one port; or they have a socket, which they
+            cannot share.
     """
     grpc = settings.grpc
     if edge and grpc.port == 0:
         raise FailedPrecondition("edges share one port: ARMOIRE_GRPC__PORT must not be 0")
+    if edge and grpc.socket:
+        raise FailedPrecondition("edges cannot share a socket: ARMOIRE_GRPC__SOCKET must not be set")
     journal = settings.home / "models"
     inference = replace(inference_options(settings), journal_folder=journal) if models else None
     return ApplicationOptions(
@@ -78,6 +82,7 @@ def application_options(
             max_message_bytes=grpc.max_message_mb * MIB,
             drain_s=grpc.drain_s,
             share_port=edge,
+            socket=grpc.socket,
         ),
         request_limits=request_limits(settings),
         max_concurrent_calls=grpc.max_concurrent_calls,
@@ -103,6 +108,9 @@ def inference_options(settings: Settings) -> InferenceOptions:
         intra_op_threads=models.intra_op_threads,
         exclusive_threads=models.exclusive_threads,
         verify_golden=models.verify_golden,
+        remote=remote_addresses(settings),
+        remote_slots=models.remote_slots,
+        remote_timeout_s=models.remote_timeout_s,
         cache_folder=settings.home / "cache",
         detector_batching=batching_options(settings, batching.detector_max_batch),
         image_batching=batching_options(settings, batching.embedder_max_batch),
@@ -145,6 +153,18 @@ def batching_options(settings: Settings, max_batch: int) -> BatchingOptions:
         max_queue_bytes=batching.max_queue_mb * MIB,
         batch_sizes=() if settings.models.provider == "cpu" else doubling_sizes(max_batch),
     )
+
+
+def remote_addresses(settings: Settings) -> dict[str, RemoteAddress]:
+    """The model servers that the settings name, by graph."""
+    models = settings.models
+    urls = {
+        "detector": models.remote_detector,
+        "image": models.remote_image_encoder,
+        "text": models.remote_text_encoder,
+        "classifier": models.remote_classifier,
+    }
+    return {graph: RemoteAddress.parse(url) for graph, url in urls.items() if url}
 
 
 def configured_models(settings: Settings) -> dict[str, str]:

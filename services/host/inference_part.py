@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from functools import partial
@@ -35,7 +35,8 @@ RELEASE = importlib.metadata.version("armoire-client")
 """The server's, since both are released together."""
 INFERENCE = inference_pb2.DESCRIPTOR.services_by_name["InferenceService"]
 LOG = logging.getLogger("armoire")
-DEVICE_RETRY = Backoff(0.5, 5.0)
+RETRY = Backoff(0.5, 5.0)
+"""Between attempts to reach the device process or a model server."""
 
 
 @dataclass(eq=False)
@@ -78,17 +79,20 @@ class InferencePart:
 
     async def _open(self, taxonomy: Taxonomy, closing: AsyncExitStack) -> InferenceService:
         if self.device_socket is None:
-            return await InferenceService.load(self.options, taxonomy, self.observe_batch, self.store)
+            load = partial(InferenceService.load, self.options, taxonomy, self.observe_batch, self.store)
+            return await _waiting(load, "a model server")
         link = DeviceLink(self.device_socket, self.options.batching)
         closing.push_async_callback(link.close)
         await link.open()
-        return await self._connect(link, taxonomy)
+        return await _waiting(
+            partial(InferenceService.connect, self.options, taxonomy, link), "the device process"
+        )
 
-    async def _connect(self, link: DeviceLink, taxonomy: Taxonomy) -> InferenceService:
-        """Connect to the device process; retry while it is too busy to answer or restarts."""
 
-        def log_wait(error: Exception, pause_s: float) -> None:
-            LOG.warning("the device process cannot answer yet; next attempt in %.1f s: %s", pause_s, error)
+async def _waiting(attempt: Callable[[], Awaitable[InferenceService]], what: str) -> InferenceService:
+    """Retry while what runs the models is absent or too busy to answer."""
 
-        connect = partial(InferenceService.connect, self.options, taxonomy, link)
-        return await retry(connect, DEVICE_RETRY, log_wait, (Overloaded, Unavailable))
+    def log_wait(error: Exception, pause_s: float) -> None:
+        LOG.warning("%s cannot answer yet; next attempt in %.1f s: %s", what, pause_s, error)
+
+    return await retry(attempt, RETRY, log_wait, (Overloaded, Unavailable))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -26,6 +27,8 @@ from models.providers import BatchProfile, engine_folder
 from models.session import OnnxSession, Session, share_arena
 from models.text_encoder import TextEncoder
 from services.inference.options import InferenceOptions
+from services.inference.remote_sessions.contract import GraphContract
+from services.inference.remote_sessions.session import CheckedSession, RemoteSession
 
 LOG = logging.getLogger("armoire.inference")
 
@@ -52,19 +55,18 @@ class LoadedModels:
     @classmethod
     def open(cls, options: InferenceOptions) -> LoadedModels:
         """Open the models on several threads; onnxruntime opens graphs without Python's lock."""
-        facts = FactCache.below(options.cache_folder)
-        detector, embedder, classifier = _load_artifacts(options, facts)
+        detector, embedder, classifier = _load_artifacts(options, FactCache.below(options.cache_folder))
         if options.provider == "cpu":
             share_arena()
-        graphs = [detector.graph("detector"), embedder.graph("image"), embedder.graph("text")]
-        graphs += [] if classifier is None else [classifier.graph("classifier")]
-        opener = _Opener(options, facts, _caches(graphs, options))
-        with ThreadPoolExecutor(len(graphs), thread_name_prefix="open") as threads:
-            image = threads.submit(opener.open, ImageEncoder, embedder)
-            text = threads.submit(opener.open, TextEncoder, embedder)
-            boxes = threads.submit(opener.open, Detector, detector)
-            labels = None if classifier is None else threads.submit(opener.open, Classifier, classifier)
-        return cls(boxes.result(), image.result(), text.result(), labels.result() if labels else None)
+        artifacts = [artifact for artifact in (detector, embedder, classifier) if artifact is not None]
+        pairs = [(artifact, options.references[artifact.manifest.task]) for artifact in artifacts]
+        with _opener(pairs, options) as opener:
+            with ThreadPoolExecutor(len(options.graphs), thread_name_prefix="open") as threads:
+                image = threads.submit(opener.open, ImageEncoder, embedder)
+                text = threads.submit(opener.open, TextEncoder, embedder)
+                boxes = threads.submit(opener.open, Detector, detector)
+                labels = None if classifier is None else threads.submit(opener.open, Classifier, classifier)
+            return cls(boxes.result(), image.result(), text.result(), labels.result() if labels else None)
 
     @classmethod
     def elsewhere(cls, options: InferenceOptions, session: Callable[[str], Session]) -> LoadedModels:
@@ -88,17 +90,22 @@ class LoadedModels:
         models = (self.detector, self.image_encoder, self.text_encoder, self.classifier)
         return {model.graph: model for model in models if model is not None}
 
+    def close(self) -> None:
+        """Leave the model servers that run graphs."""
+        for model in self.by_graph.values():
+            model.close()
 
-def open_artifact(artifact: Artifact, options: InferenceOptions) -> dict[str, Model]:
+
+def open_artifact(artifact: Artifact, reference: str, options: InferenceOptions) -> dict[str, Model]:
     """Open all models of an artifact and check their golden outputs; by the names of their graphs.
 
     Raises:
         ArtifactError: a graph cannot be read, or its outputs differ from the golden ones.
+        FailedPrecondition: a model server has another model.
+        Unavailable, Overloaded: a model server does not answer.
     """
-    kinds = MODELS[artifact.manifest.task]
-    graphs = tuple(artifact.graph(kind.graph) for kind in kinds)
-    opener = _Opener(options, FactCache.below(options.cache_folder), _caches(graphs, options))
-    return {kind.graph: opener.open(kind, artifact) for kind in kinds}
+    with _opener([(artifact, reference)], options) as opener:
+        return {kind.graph: opener.open(kind, artifact) for kind in MODELS[artifact.manifest.task]}
 
 
 def _load_artifacts(
@@ -133,19 +140,43 @@ def _caches(graphs: Iterable[Path], options: InferenceOptions) -> dict[Path, Pat
     return {graph: cache if optimized_graph(graph, cache) else None for graph in graphs}
 
 
+@contextmanager
+def _opener(artifacts: Iterable[tuple[Artifact, str]], options: InferenceOptions) -> Iterator[_Opener]:
+    """Prepare to open the graphs of artifacts, which come with their references.
+
+    Model servers are connected first, since they may have to be waited for, and left if the block fails.
+    """
+    with ExitStack() as undo:
+        sessions, paths = dict[str, RemoteSession](), list[Path]()
+        for artifact, reference in artifacts:
+            remote = options.remote_graphs(artifact.manifest.task, reference)
+            for graph, address in remote.items():
+                contract = GraphContract.of(graph, artifact)
+                sessions[graph] = RemoteSession.open(address, contract, options.remote_timeout_s)
+                undo.callback(sessions[graph].close)
+            graphs = (kind.graph for kind in MODELS[artifact.manifest.task])
+            paths += [artifact.graph(graph) for graph in graphs if graph not in remote]
+        facts = FactCache.below(options.cache_folder)
+        yield _Opener(options, facts, _caches(paths, options), sessions)
+        undo.pop_all()
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class _Opener:
-    """Opens models and checks them."""
+    """Opens models and checks them; `sessions` are those of graphs that model servers run."""
 
     options: InferenceOptions
     facts: FactCache
     caches: dict[Path, Path | None]
+    sessions: Mapping[str, RemoteSession]
 
     def open(self, kind: type[M], artifact: Artifact) -> M:
         """Open a model. An optimized graph that fails may be damaged, so it is optimized again once.
 
         If that fails, too, the graph of the artifact is used.
         """
+        if kind.graph in self.sessions:
+            return self._open_remote(kind, artifact, self.sessions[kind.graph])
         path = artifact.graph(kind.graph)
         cache = self.caches[path]
         if self.options.provider == "tensorrt":
@@ -183,9 +214,16 @@ class _Opener:
             cache=cache,
             batches=self._batches(kind, artifact),
         )
-        model = kind.load(artifact, session)
+        return self._verified(kind.load(artifact, session))
+
+    def _open_remote(self, kind: type[M], artifact: Artifact, session: RemoteSession) -> M:
+        """The model in a session that checks it again whenever its server may have another one."""
+        check = kind(artifact, session).check if self.options.verify_golden else session.compare
+        return self._verified(kind(artifact, CheckedSession(session, check)))
+
+    def _verified(self, model: M) -> M:
         if self.options.verify_golden:
-            _verify(model, self.facts if self.options.provider == "cpu" else FactCache())
+            _verify(model, self.facts if model.provider == "cpu" else FactCache())
         return model
 
 

@@ -70,13 +70,13 @@ class DeviceModelFactory:
 
     async def open(self, artifact: Artifact, reference: str) -> HostedModel:
         """See `ModelFactory`. The warm-up batches run on the device between the batches of calls."""
-        models = await asyncio.to_thread(open_artifact, artifact, self.options)
+        models = await asyncio.to_thread(open_artifact, artifact, reference, self.options)
         runners: dict[str, LocalRunner] = {}
         statistics = GraphStatistics()
         observe = statistics.counting(self.observe)
         try:
             for name, model in models.items():
-                runners[name] = make_runner(model, self.host.device, self.options, observe)
+                runners[name] = make_runner(model, self.host.device_of(model), self.options, observe)
                 batching = self.options.batching[name]
                 await warm_up(runners[name], model, self.options, batching, remember=False)
             attributes = await asyncio.to_thread(self._attributes, models)
@@ -84,6 +84,8 @@ class DeviceModelFactory:
         except BaseException:
             for runner in runners.values():
                 runner.close()
+            for model in models.values():
+                model.close()
             raise
 
     def pipeline(self, models: Mapping[Task, HostedModel]) -> Pipeline:
@@ -128,7 +130,7 @@ class DeviceModelFactory:
         own = {name: runners[name] for name in models}
         version = _answered_version(artifact, self.options)
         shapes = {name: await measured_output_shape(own[name], model) for name, model in models.items()}
-        needed = needed_bytes(artifact)
+        needed = needed_bytes(artifact, [name for name, model in models.items() if model.is_remote])
         return HostedModel(reference, version, models, own, attributes, needed, shapes, statistics)
 
 

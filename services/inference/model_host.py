@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -28,12 +28,16 @@ LOG = logging.getLogger("armoire.gpu")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ModelHost:
-    """Loaded models with their runners; made by `ModelHost.load` and ended by `close`."""
+    """Loaded models with their runners; made by `ModelHost.load` and ended by `close`.
+
+    `remote_devices` are the model servers, by graph; their threads wait for answers.
+    """
 
     models: LoadedModels
     attributes: AttributeClassifier
     runners: Mapping[str, LocalRunner]
     device: Device
+    remote_devices: Mapping[str, Device]
 
     @classmethod
     async def load(cls, options: InferenceOptions, taxonomy: Taxonomy, observe: BatchObserver) -> ModelHost:
@@ -42,22 +46,25 @@ class ModelHost:
         Raises:
             ArtifactError: an artifact is damaged, for another task, or its outputs differ from its golden
             outputs.
-            FailedPrecondition: the provider is not available here.
+            FailedPrecondition: the provider is not available here, or a model server has another model.
+            Unavailable, Overloaded: a model server does not answer.
         """
         models = await asyncio.to_thread(LoadedModels.open, options)
         device = _device(options)
+        remote = {graph: Device(options.remote_slots, low_priority=False) for graph in options.remote}
         try:
             runners = {
-                name: make_runner(model, device, options, observe) for name, model in models.by_graph.items()
+                name: make_runner(model, remote[name] if model.is_remote else device, options, observe)
+                for name, model in models.by_graph.items()
             }
             encoder = models.text_encoder
             attributes = await asyncio.to_thread(build_attribute_classifier, encoder, taxonomy, options)
             for name, model in models.by_graph.items():
                 await warm_up(runners[name], model, options, options.batching[name])
         except BaseException:
-            await device.close()  # its threads would keep the models alive
+            await _close([device, *remote.values()], models)
             raise
-        return cls(models, attributes, runners, device)
+        return cls(models, attributes, runners, device, remote)
 
     @property
     def ready(self) -> bool:
@@ -66,9 +73,20 @@ class ModelHost:
     def runner(self, graph: str) -> LocalRunner:
         return self.runners[graph]
 
+    def device_of(self, model: Model) -> Device:
+        """The device for a model that is loaded later."""
+        return self.remote_devices[model.graph] if model.is_remote else self.device
+
     async def close(self) -> None:
         """Let running batches finish and refuse all others."""
-        await self.device.close()
+        await _close([self.device, *self.remote_devices.values()], self.models)
+
+
+async def _close(devices: Sequence[Device], models: LoadedModels) -> None:
+    """Close devices, whose threads would keep the models alive, and then the models."""
+    for device in devices:
+        await device.close()
+    await asyncio.to_thread(models.close)
 
 
 def _device(options: InferenceOptions) -> Device:
@@ -92,10 +110,17 @@ def build_attribute_classifier(
 def make_runner(
     model: Model, device: Device, options: InferenceOptions, observe: BatchObserver
 ) -> LocalRunner:
-    """A runner of a model on the device, not warmed up yet."""
-    run_exclusive = partial(model.run, exclusive=True) if options.exclusive_thread_count() > 0 else None
+    """A runner of a model on the device, not warmed up yet.
+
+    A model server pads batches itself if it must, and divides its cores.
+    """
+    batching = options.batching[model.graph]
+    if model.is_remote:
+        batching = replace(batching, batch_sizes=())
+    exclusive = options.exclusive_thread_count() > 0 and not model.is_remote
+    run_exclusive = partial(model.run, exclusive=True) if exclusive else None
     batch_model = BatchModel(model.graph, model.run, run_exclusive)
-    return LocalRunner(batch_model, _row(model), device, options.batching[model.graph], observe)
+    return LocalRunner(batch_model, _row(model), device, batching, observe)
 
 
 def _row(model: Model) -> Array:

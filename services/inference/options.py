@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from models.manifest import GRAPHS, Task
 from models.providers import Provider
 from services.inference.batching.options import (
     CLASSIFIER_BATCHING,
@@ -16,6 +17,7 @@ from services.inference.batching.options import (
 )
 from services.inference.cores import cpu_count
 from services.inference.pipeline.options import PipelineOptions
+from services.inference.remote_sessions.address import RemoteAddress
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,9 @@ class InferenceOptions:
         max_pixels_in_flight: decoded pixels in use at a time, 3 bytes each.
         named: the references of the models, by task, where they were loaded by one.
         configured: the references that the settings name, by task, which aliases of the last run may replace.
+        remote: model servers that run graphs, by graph; of the models that the settings name, not of others.
+        remote_slots: batches of a graph at its model server at a time.
+        remote_timeout_s: time that a model server has for a batch.
         max_model_bytes: memory for all models together; 0 means what is free.
         journal_folder: folder of the models' history and aliases; None if they end with the process.
         cache_folder: folder of label embeddings, optimized graphs, TensorRT engines and checked facts.
@@ -51,6 +56,9 @@ class InferenceOptions:
     max_model_bytes: int = 0
     named: Mapping[str, str] = field(default_factory=dict)
     configured: Mapping[str, str] = field(default_factory=dict)
+    remote: Mapping[str, RemoteAddress] = field(default_factory=dict)
+    remote_slots: int = 2
+    remote_timeout_s: float = 30.0
     detector_batching: BatchingOptions = DETECTOR_BATCHING
     image_batching: BatchingOptions = IMAGE_BATCHING
     text_batching: BatchingOptions = TEXT_BATCHING
@@ -77,6 +85,12 @@ class InferenceOptions:
     def graphs(self) -> tuple[str, ...]:
         """The graphs that are served."""
         return ("detector", "image", "text", *(() if self.classifier is None else ("classifier",)))
+
+    def remote_graphs(self, task: Task, reference: str) -> dict[str, RemoteAddress]:
+        """The graphs of a model, loaded by a reference, that model servers run."""
+        if self.configured.get(task, reference) != reference:
+            return {}
+        return {graph: self.remote[graph] for graph in GRAPHS[task] if graph in self.remote}
 
     def slot_count(self) -> int:
         return self.slots or (cpu_count() if self.provider == "cpu" else 2)

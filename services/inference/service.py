@@ -112,7 +112,7 @@ class InferenceService:
 
     @property
     def ready(self) -> bool:
-        return self.backend.ready
+        return self.backend.ready and (self.repository is None or self.repository.ready)
 
     @property
     def pipeline(self) -> Pipeline:
@@ -136,6 +136,9 @@ class InferenceService:
     async def close(self) -> None:
         """Let running batches finish and refuse all others."""
         await self.backend.close()
+        for hosted in () if self.repository is None else self.repository.hosted:
+            for model in hosted.models.values():
+                await asyncio.to_thread(model.close)
         self.threads.shutdown()
 
 

@@ -43,7 +43,7 @@ async def _largest_batch(
     remember: bool,
 ) -> tuple[int, str]:
     """The number of rows, and its origin for the log."""
-    checked = options.verify_golden and options.provider == "cpu"
+    checked = options.verify_golden and model.provider == "cpu"
     facts = FactCache.below(options.cache_folder if checked else None)
     how = (options.intra_op_threads, batching.max_batch, batching.max_run_s)
     key = ("largest batch", *map(str, how), *model_facts(model))

@@ -1,5 +1,7 @@
 """Runs the clients of Triton and KServe, and perf_analyzer, against a server of its own: `make interop`.
 
+Then MLServer runs the graphs of a server, see `remote_models`.
+
 They live in an environment of their own, since they need other versions of protobuf and bring messages of the
 same names. Exits with 1 if a client gets anything else than the server's own API gives.
 """
@@ -19,6 +21,7 @@ import numpy as np
 
 import armoire
 from demo.server import ROOT, ServerProcess
+from tests.servers import remote_models
 from tests.servers.expected import SECOND
 from tests.unit.services.inference.repository.conftest import EMBEDDER, second_version
 
@@ -47,7 +50,7 @@ def main() -> int:
             with armoire.Client(server.address) as client:
                 client.load_model(SECOND)  # so that perf_analyzer meets several versions
             outcomes += [run(command) for command in perf_analyzer_commands(*addresses, folder)]
-    return int(any(outcomes))
+    return int(any(outcomes) or remote_models.main())
 
 
 def run(command: list[str]) -> int:

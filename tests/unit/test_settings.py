@@ -33,6 +33,7 @@ def test_a_variable_sets_its_field(clean: pytest.MonkeyPatch) -> None:
         ("ARMOIRE_GRPC__PORT", "99999", "ARMOIRE_GRPC__PORT"),
         ("ARMOIRE_MODELS__PROVIDER", "tpu", "ARMOIRE_MODELS__PROVIDER"),
         ("ARMOIRE_CATALOG__WORKERS", "0", "ARMOIRE_CATALOG__WORKERS"),
+        ("ARMOIRE_MODELS__REMOTE_DETECTOR", "x", "ARMOIRE_MODELS__REMOTE_DETECTOR: .*must be grpc://HOST"),
     ],
 )
 def test_a_wrong_variable_stops_the_start_with_its_name(

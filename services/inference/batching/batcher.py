@@ -8,12 +8,15 @@ batch without waiting for the loop.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+import math
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
 
+from domain.calls import CURRENT_CALL, Call
 from domain.errors import Unavailable
 from services.inference.batching.device import Device, ModelRun
 from services.inference.batching.entries import Array, Entry, EntrySlice, Priority, RunResult, row_count
@@ -161,7 +164,8 @@ class Batcher:
         count = row_count(batch.slices)
         rows = self._gather(batch.slices, count)
         started = self._device.clock()
-        outputs = self._model.run_for(batch.exclusive)(rows)[:count]
+        with _call_until(_latest_deadline(batch.slices)):
+            outputs = self._model.run_for(batch.exclusive)(rows)[:count]
         seconds = self._device.clock() - started
         if len(outputs) != count:
             raise RuntimeError(f"{self.name} returned {len(outputs)} rows for {count}")
@@ -207,6 +211,22 @@ class Batcher:
         _fail_expired(slices, self._device.clock())
         for piece in slices:
             piece.entry.fail(error)
+
+
+@contextmanager
+def _call_until(deadline: float | None) -> Iterator[None]:
+    """Make the run of a batch the current call of this thread, for sessions that heed its deadline."""
+    token = CURRENT_CALL.set(Call("", deadline=deadline))
+    try:
+        yield
+    finally:
+        CURRENT_CALL.reset(token)
+
+
+def _latest_deadline(slices: Sequence[EntrySlice]) -> float | None:
+    """The time from which on nobody waits for a batch; None if somebody always does."""
+    latest = max(math.inf if piece.entry.deadline is None else piece.entry.deadline for piece in slices)
+    return None if math.isinf(latest) else latest
 
 
 def _fail_expired(slices: Sequence[EntrySlice], now: float) -> None:

@@ -165,6 +165,10 @@ class _LinkedSession:
     def provider(self) -> str:
         return self.link.graphs[self.graph].provider
 
+    @property
+    def ready(self) -> bool:
+        return self.link.ready
+
     def run(self, inputs: Array, *, exclusive: bool = False) -> tuple[Array, ...]:
         """Run the rows; texts shorter than a slot are padded with zeros."""
         layout = self.link.graphs[self.graph].rows
@@ -177,6 +181,9 @@ class _LinkedSession:
 
     def shrink_arena(self, inputs: Array) -> None:
         """Does nothing, since the memory belongs to the device process."""
+
+    def close(self) -> None:
+        """Does nothing, since the link is closed by its owner."""
 
 
 @dataclass(eq=False)

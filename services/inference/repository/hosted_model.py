@@ -73,7 +73,9 @@ class HostedModel:
                 self._idle.set()
 
     async def close(self) -> None:
-        """Wait for the calls that use the model, then close its runners."""
+        """Wait for the calls that use the model, then close its runners and its graphs."""
         await self._idle.wait()
         for runner in self.runners.values():
             runner.close()
+        for model in self.models.values():
+            await asyncio.to_thread(model.close)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,10 +17,10 @@ WORKING_FACTOR = 2
 """A graph takes twice the size of its file while it is opened: as read, and as optimized."""
 
 
-def needed_bytes(artifact: Artifact) -> int:
-    """An upper estimate for opening a model: its graphs, `WORKING_FACTOR` times."""
+def needed_bytes(artifact: Artifact, remote: Container[str] = ()) -> int:
+    """An upper estimate for opening a model: its graphs but the `remote` ones, `WORKING_FACTOR` times."""
     graphs = (artifact.folder / name for name in artifact.manifest.files if name.endswith(".onnx"))
-    return WORKING_FACTOR * sum(path.stat().st_size for path in graphs)
+    return WORKING_FACTOR * sum(path.stat().st_size for path in graphs if path.stem not in remote)
 
 
 def free_bytes(cgroup: Path = CGROUP) -> int:

@@ -304,6 +304,11 @@ class ModelRepository:
     # What there is
 
     @property
+    def ready(self) -> bool:
+        """Whether the default models answer."""
+        return all(model.ready for hosted in self._defaults().values() for model in hosted.models.values())
+
+    @property
     def hosted(self) -> Sequence[HostedModel]:
         """The models that are loaded or about to be unloaded."""
         return tuple(self._hosted.values())

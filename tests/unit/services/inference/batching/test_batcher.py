@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import Awaitable, Callable
 from functools import partial
 
@@ -12,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from domain.calls import CURRENT_CALL
 from domain.errors import DeadlineExceeded, FailedPrecondition, Overloaded, Unavailable
 from services.inference.batching.batcher import Batcher, BatchModel
 from services.inference.batching.device import Device, ModelRun
@@ -550,4 +552,25 @@ async def test_within_a_priority_the_first_to_come_is_the_first_to_go(
     for priority in Priority:
         of_it = [number for number in ran if priorities[number] is priority]
         assert of_it == sorted(of_it)
+    await device.close()
+
+
+async def test_a_run_knows_when_nobody_waits_for_its_batch_any_longer() -> None:
+    model, device, clock = Doubler(open_gate=False), Device(1), time.monotonic
+    seen: list[float | None] = []
+
+    def run(batch: Array) -> Array:
+        outputs = model(batch)
+        seen.append(CURRENT_CALL.get().deadline)
+        return outputs
+
+    batcher = batcher_of(run, device)
+    first = await busy(batcher, model)
+    latest = clock() + 3000
+    both = [batcher.submit(rows(value), deadline=end) for value, end in ((1, latest), (2, latest - 1000))]
+    together = asyncio.gather(*both)
+    await settle()
+    model.gate.set()
+    await asyncio.gather(first, together)
+    assert seen == [None, latest]
     await device.close()

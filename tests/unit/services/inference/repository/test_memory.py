@@ -17,6 +17,7 @@ MB = 1_000_000
 def test_a_model_needs_twice_its_graphs() -> None:
     artifact = Artifact.load(ROOT / "artifacts/demo-detector")
     assert needed_bytes(artifact) == 2 * artifact.graph("detector").stat().st_size
+    assert needed_bytes(artifact, ["detector"]) == 0  # a model server runs it
 
 
 def test_a_model_that_does_not_fit_is_refused_with_the_figures() -> None:
