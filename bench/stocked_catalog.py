@@ -21,7 +21,7 @@ from services.catalog.records.images import NewImage, insert_image
 from services.catalog.records.items import FoundItem, ItemVersions, write_items
 from services.catalog.records.money import Money
 from services.catalog.records.products import ProductDraft, insert_product
-from services.catalog.sql.database import Database
+from services.catalog.sql.catalog_database import catalog_database
 from services.catalog.sync.index_rows import RowWriter
 from services.catalog.vectors.collection import Collection, collection_name
 
@@ -63,7 +63,7 @@ def stock(home: Path, version: ModelVersion, width: int, items: int) -> StockedC
 
 
 async def _stock(path: Path, stocker: _Stocker, items: int) -> None:
-    database = Database(f"sqlite:///{path}")
+    database = catalog_database(f"sqlite:///{path}")
     await database.open()
     await database.write(stocker.register)
     photos = max(1, items // ITEMS_A_PHOTO)

@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from domain.addresses import host_of, redact
 from domain.errors import ArmoireError, Unavailable
 from domain.taxonomy import Taxonomy
 from domain.types import Principal
@@ -16,7 +17,7 @@ from services.background.backoff import Backoff
 from services.background.log_throttle import LogThrottle
 from services.background.retry import retry
 from services.background.task_supervisor import TaskSupervisor
-from services.catalog.addresses import BLOB_URL, host_of, redact
+from services.catalog.addresses import BLOB_URL
 from services.catalog.analyzer import Analyzer
 from services.catalog.blobs.ownership import Ownership
 from services.catalog.blobs.renditions import Renditions
@@ -40,7 +41,7 @@ from services.catalog.search.query import Query, SearchOptions
 from services.catalog.search.query_vectors import QueryEncoder
 from services.catalog.search.result import SearchResult
 from services.catalog.search.searcher import Searcher
-from services.catalog.sql.database import Database
+from services.catalog.sql.catalog_database import catalog_database
 from services.catalog.sync.drainer import Drainer
 from services.catalog.sync.index_rows import RowWriter
 from services.catalog.sync.leadership import Leadership
@@ -106,7 +107,7 @@ class Catalog:
 
     def _build_stores(self) -> None:
         self._writer = RowWriter(self._taxonomy)
-        self._database = Database(self._options.database_url)
+        self._database = catalog_database(self._options.database_url)
         self._blobs = BlobStore(self._options.blob_url)
         self._index = _vector_index(self._options.milvus_uri, self._writer.columns)
 

@@ -10,8 +10,8 @@ from services.catalog.addresses import BLOB_URL, DATABASE_URL
 from services.catalog.blobs.store import BlobStore
 from services.catalog.clock import now_us
 from services.catalog.ids import IdSource
-from services.catalog.sql.database import Database
 from services.catalog.sql.tables import IdentityRow
+from services.sql.database import Database
 
 MARKER = "armoire-catalog-id"
 _NAME = "catalog"

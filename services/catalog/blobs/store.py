@@ -17,8 +17,9 @@ from obstore.exceptions import BaseError
 from obstore.exceptions import NotFoundError as BlobNotFound
 from obstore.store import LocalStore, ObjectStore, from_url
 
+from domain.addresses import driver_message
 from domain.errors import InvalidInput, NotFound, Unavailable
-from services.catalog.addresses import BLOB_URL, driver_message
+from services.catalog.addresses import BLOB_URL
 from services.catalog.ids import is_id
 
 _LOG = logging.getLogger(__name__)

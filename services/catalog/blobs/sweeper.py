@@ -12,7 +12,7 @@ from services.catalog.addresses import BLOB_URL
 from services.catalog.blobs.ownership import Ownership
 from services.catalog.blobs.store import Blob, BlobStore, owner_of
 from services.catalog.records.images import known_tenants, live_images, live_items
-from services.catalog.sql.database import Database
+from services.sql.database import Database
 
 _LOG = logging.getLogger(__name__)
 

@@ -22,8 +22,8 @@ from services.catalog.records.job_events import JobEvents
 from services.catalog.records.jobs import JobState, Progress
 from services.catalog.records.primary import choose_primary, target_category
 from services.catalog.records.product_primary import update_primary_item
-from services.catalog.sql.database import Database
 from services.catalog.sync.open_collections import OpenCollections
+from services.sql.database import Database
 
 
 class LeaseLost(Exception):

@@ -29,7 +29,7 @@ from services.catalog.records.products import (
     lock_by_external_id,
     lock_product,
 )
-from services.catalog.sql.database import Database
+from services.sql.database import Database
 
 _LOG = logging.getLogger(__name__)
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from domain.addresses import redact
 from domain.errors import ArmoireError, InvalidInput, Overloaded, Unavailable
 from services.background.backoff import Backoff
 from services.background.log_throttle import LogThrottle
 from services.background.retry import retry
-from services.catalog.addresses import redact
 from services.catalog.clock import MICROSECONDS, now_us
 from services.catalog.indexing.indexer import LeaseLost, OriginalMissing
 from services.catalog.records.claims import (
@@ -27,7 +27,7 @@ from services.catalog.records.claims import (
 )
 from services.catalog.records.job_events import JobEvents
 from services.catalog.records.jobs import JobState, Progress
-from services.catalog.sql.database import Database
+from services.sql.database import Database
 
 _LOG = logging.getLogger(__name__)
 _PERMANENT = (InvalidInput, OriginalMissing)

@@ -16,7 +16,7 @@ from services.catalog.records.images import Image
 from services.catalog.records.jobs import Job
 from services.catalog.records.paging import Page, cut_page, read_cursor
 from services.catalog.resources.deletions import Deletions
-from services.catalog.sql.database import Database
+from services.sql.database import Database
 
 
 class Images:

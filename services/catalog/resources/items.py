@@ -14,7 +14,7 @@ from services.catalog.limits import CatalogLimits
 from services.catalog.records import items
 from services.catalog.records.items import Item
 from services.catalog.records.paging import Page, cut_page, read_cursor
-from services.catalog.sql.database import Database
+from services.sql.database import Database
 
 ReadCrop: TypeAlias = Callable[[str, str], Awaitable[bytes | None]]
 """The JPEG of a tenant's item, by tenant and item id; None where it was just deleted."""

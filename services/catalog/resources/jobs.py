@@ -13,7 +13,7 @@ from services.catalog.records import jobs
 from services.catalog.records.job_events import JobEvents
 from services.catalog.records.jobs import Job, JobFilter, JobState
 from services.catalog.records.paging import Page, cut_page, read_cursor
-from services.catalog.sql.database import Database
+from services.sql.database import Database
 
 
 class Jobs:

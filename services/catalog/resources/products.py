@@ -18,7 +18,7 @@ from services.catalog.records import images, product_primary, products
 from services.catalog.records.paging import Page, cut_page, read_cursor
 from services.catalog.records.products import Product, ProductDraft, ProductKey
 from services.catalog.resources.deletions import Deletions
-from services.catalog.sql.database import Database
+from services.sql.database import Database
 
 
 class Products:

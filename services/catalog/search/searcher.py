@@ -28,10 +28,10 @@ from services.catalog.search.query import ImageQuery, Query, SearchOptions
 from services.catalog.search.query_vectors import QueryEncoder, QueryVector, QueryVectors
 from services.catalog.search.result import Hit, QueryHits, SearchResult
 from services.catalog.search.windows import Windows, windows_of
-from services.catalog.sql.database import Database
 from services.catalog.vectors.index import VectorIndex
 from services.catalog.vectors.predicates import AllOf, NotItem, Predicate
 from services.catalog.vectors.row import VectorHit
+from services.sql.database import Database
 
 _THREADS = 4
 

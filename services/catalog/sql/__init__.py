@@ -1,1 +1,1 @@
-"""The database: connections, transactions, tables, migrations. SQLAlchemy without product logic."""
+"""The tables of the catalogue, their migrations, and how rows are written."""

@@ -15,13 +15,13 @@ from services.catalog.records import outbox
 from services.catalog.records.job_events import JobEvents
 from services.catalog.records.jobs import jobs_of_items
 from services.catalog.records.searchable import read_searchable
-from services.catalog.sql.database import Database
 from services.catalog.sync.index_rows import RowWriter
 from services.catalog.sync.leadership import Leadership
 from services.catalog.sync.open_collections import OpenCollections
 from services.catalog.vectors.collection import Collection
 from services.catalog.vectors.index import VectorIndex
 from services.catalog.vectors.row import VectorRow
+from services.sql.database import Database
 
 _LOG = logging.getLogger(__name__)
 _UNWRITTEN_US = 3600 * MICROSECONDS

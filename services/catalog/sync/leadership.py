@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from sqlalchemy import URL, Connection, NullPool, create_engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from services.catalog.addresses import driver_message
+from domain.addresses import driver_message
 
 _LOG = logging.getLogger(__name__)
 

@@ -14,12 +14,12 @@ from services.catalog.clock import now_us
 from services.catalog.records import outbox
 from services.catalog.records.collections import forget_collection, read_collection, register_collection
 from services.catalog.records.items import count_without_embedding
-from services.catalog.sql.database import Database
 from services.catalog.sync.collection_source import SqlSource
 from services.catalog.sync.index_rows import RowWriter
 from services.catalog.vectors.collection import Collection, collection_name, describe_version
 from services.catalog.vectors.index import Differences, VectorIndex
 from services.catalog.vectors.row import RowKey
+from services.sql.database import Database
 
 _LOG = logging.getLogger(__name__)
 

@@ -13,9 +13,10 @@ import grpc
 from pymilvus import DataType, MilvusClient, MilvusException
 from pymilvus.exceptions import ConnectionConfigException, ErrorCode
 
+from domain.addresses import driver_message, host_of
 from domain.errors import InvalidInput, Unavailable
 from domain.types import FloatArray
-from services.catalog.addresses import MILVUS_URI, driver_message, host_of
+from services.catalog.addresses import MILVUS_URI
 from services.catalog.vectors.collection import Collection
 from services.catalog.vectors.index import CollectionSource, Differences
 from services.catalog.vectors.predicates import Predicate, milvus_expression

@@ -24,7 +24,7 @@ from services.catalog.ids import IdSource
 from services.catalog.indexing.intake import IndexRequest
 from services.catalog.records.products import ProductDraft, ProductKey
 from services.catalog.search.query import TextQuery
-from services.catalog.sql.database import Database
+from services.catalog.sql.catalog_database import catalog_database
 from services.catalog.sync.drainer import Drainer
 from services.catalog.vectors.collection import Collection
 from services.catalog.vectors.milvus_index import MilvusIndex
@@ -163,12 +163,13 @@ OPEN_TOO = """
 import asyncio, sys
 from pathlib import Path
 from domain.errors import Unavailable
-from services.catalog.sql.database import Database
+from services.catalog.sql.catalog_database import catalog_database
+from services.sql.database import Database
 from services.catalog.vectors.flat_index import FlatIndex
 from services.catalog.vectors.row import Columns
 try:
     if sys.argv[1] == "database":
-        asyncio.run(Database(sys.argv[2]).open())
+        asyncio.run(catalog_database(sys.argv[2]).open())
     else:
         FlatIndex(Path(sys.argv[2]), Columns((), (), ())).open()
 except Unavailable as error:
@@ -225,7 +226,7 @@ async def test_the_sweep_removes_what_a_deletion_left(catalog: Catalog, options:
     await catalog.images.delete(DEFAULT_PRINCIPAL, job.image_id)
     for key in keys:
         await blobs.put(key, b"left behind")
-    database = Database(options.database_url)
+    database = catalog_database(options.database_url)
     ownership = Ownership(database, blobs, IdSource())
     assert await Sweeper(database, blobs, ownership, SweepOptions(grace_s=0)).sweep(OLD) == len(keys)
     await database.close()

@@ -17,7 +17,8 @@ from services.catalog.indexing.workers import WorkerOptions, Workers
 from services.catalog.records.claims import Claim, ClaimedJobs, LeaseTerms, claim_jobs, complete_job
 from services.catalog.records.job_events import JobEvents
 from services.catalog.records.jobs import Job, JobState, Progress, read_job
-from services.catalog.sql.database import Database
+from services.catalog.sql.catalog_database import catalog_database
+from services.sql.database import Database
 from tests.unit.services.catalog.rows import add_job
 
 QUICK = Backoff(0.001, 60.0)
@@ -25,7 +26,7 @@ QUICK = Backoff(0.001, 60.0)
 
 @pytest.fixture
 async def sqlite(tmp_path: Path) -> AsyncIterator[Database]:
-    database = Database(f"sqlite:///{tmp_path / 'catalog.db'}")
+    database = catalog_database(f"sqlite:///{tmp_path / 'catalog.db'}")
     await database.open()
     yield database
     await database.close()

@@ -17,7 +17,7 @@ from services.catalog.records.claims import (
     requeue_job,
 )
 from services.catalog.records.jobs import JobState, read_job
-from services.catalog.sql.database import Database
+from services.sql.database import Database
 from tests.unit.services.catalog.rows import add_job
 
 TERMS = LeaseTerms(lease_us=100, max_failures=3, max_interruptions=2)

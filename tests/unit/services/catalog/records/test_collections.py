@@ -12,9 +12,9 @@ from services.catalog.records.collections import (
     read_collection,
     register_collection,
 )
-from services.catalog.sql.database import Database
 from services.catalog.sql.tables import CollectionRow
 from services.catalog.vectors.collection import Collection, collection_name
+from services.sql.database import Database
 
 VERSION = ModelVersion("clip-1", "square-1")
 COLLECTION = Collection("items_a", VERSION, 3)

@@ -19,7 +19,7 @@ from services.catalog.records.images import (
     write_findings,
 )
 from services.catalog.records.jobs import JobState, find_job_by_key, queue_again, read_job
-from services.catalog.sql.database import Database
+from services.sql.database import Database
 from tests.unit.services.catalog.rows import add_items, add_job
 
 MANY = 1201

@@ -11,7 +11,7 @@ from services.catalog.records import items
 from services.catalog.records.images import delete_images
 from services.catalog.records.jobs import read_job
 from services.catalog.records.paging import cut_page, read_cursor
-from services.catalog.sql.database import Database
+from services.sql.database import Database
 from tests.unit.services.catalog.rows import add_items, add_job
 
 

@@ -8,8 +8,8 @@ from services.catalog.records import outbox
 from services.catalog.records.claims import Claim, LeaseTerms, claim_jobs, complete_job
 from services.catalog.records.collections import register_collection
 from services.catalog.records.jobs import JobState, end_open_jobs, find_job_by_key, jobs_of_items, read_job
-from services.catalog.sql.database import Database
 from services.catalog.vectors.collection import Collection
+from services.sql.database import Database
 from tests.unit.services.catalog.rows import VERSION, add_items, add_job
 
 TERMS = LeaseTerms(lease_us=100, max_failures=3, max_interruptions=2)

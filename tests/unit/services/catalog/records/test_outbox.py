@@ -6,8 +6,8 @@ from domain.types import ModelVersion
 from services.catalog.records import outbox
 from services.catalog.records.collections import register_collection
 from services.catalog.records.jobs import read_job
-from services.catalog.sql.database import Database
 from services.catalog.vectors.collection import Collection
+from services.sql.database import Database
 from tests.unit.services.catalog.rows import VERSION, add_items, add_job
 
 A, B, C = (outbox.ItemKey("t", name) for name in "abc")

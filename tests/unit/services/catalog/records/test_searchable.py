@@ -14,7 +14,7 @@ from services.catalog.records.money import Money
 from services.catalog.records.product_primary import update_primary_item
 from services.catalog.records.products import Availability, ProductDraft, insert_product
 from services.catalog.records.searchable import count_searchable, read_searchable, stream_searchable
-from services.catalog.sql.database import Database
+from services.sql.database import Database
 from tests.unit.services.catalog.rows import IDS, VERSION, add_items
 
 TAXONOMY = Taxonomy.load(Path(__file__).parents[5] / "domain/taxonomy.toml")

@@ -21,7 +21,6 @@ from services.catalog.records import outbox
 from services.catalog.records.collections import register_collection
 from services.catalog.records.job_events import JobEvents
 from services.catalog.records.jobs import read_job
-from services.catalog.sql.database import Database
 from services.catalog.sql.tables import OutboxRow
 from services.catalog.sync.drainer import Drainer
 from services.catalog.sync.index_rows import RowWriter
@@ -31,6 +30,7 @@ from services.catalog.vectors.collection import Collection
 from services.catalog.vectors.index import CollectionSource, Differences
 from services.catalog.vectors.predicates import Predicate
 from services.catalog.vectors.row import VectorHit, VectorRow
+from services.sql.database import Database
 from tests.turns import turn
 from tests.unit.services.catalog.rows import VERSION, add_items, add_job
 

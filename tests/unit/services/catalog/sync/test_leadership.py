@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import text
 
-from services.catalog.sql.database import Database
 from services.catalog.sync.leadership import Leadership
+from services.sql.database import Database
 
 END_THE_HOLDER = """
     SELECT pg_terminate_backend(pid, 60000) FROM pg_locks

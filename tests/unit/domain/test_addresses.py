@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from services.catalog.addresses import driver_message, host_of, redact
+from domain.addresses import driver_message, host_of, redact
 
 
 @pytest.mark.parametrize(

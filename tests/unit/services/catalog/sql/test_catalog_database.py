@@ -13,7 +13,7 @@ from domain.types import AttributeValue, ModelVersion
 from services.catalog.records.images import read_image
 from services.catalog.records.items import read_embedding, read_items
 from services.catalog.records.products import Availability, ProductKey, read_product
-from services.catalog.sql.migrations.upgrade import alembic_config, upgrade
+from services.catalog.sql.catalog_database import MIGRATIONS
 
 PRODUCT = "00000000-0000-7000-8000-0000000000%02d"
 IMAGE = "11111111-0000-7000-8000-0000000000%02d"
@@ -71,7 +71,7 @@ def add_item(connection: Connection, number: int, image: int, *, primary: bool, 
 def filled(engine: Engine) -> None:
     """A product with two photos, of version 0002; the primary item of the older one was deleted."""
     with engine.begin() as connection:
-        upgrade(connection, "0002")
+        MIGRATIONS.upgrade(connection, "0002")
         add_product(connection, 1, price_currency="EUR", price_units=9, price_nanos=500_000_000)
         add_product(connection, 2)
         for image in (1, 2, 3):
@@ -89,7 +89,7 @@ def filled(engine: Engine) -> None:
 def test_rows_of_version_2_are_read_by_this_one(engine: Engine) -> None:
     filled(engine)
     with engine.begin() as connection:
-        upgrade(connection)
+        MIGRATIONS.upgrade(connection)
     with Session(engine) as session:
         product = read_product(session, "t", ProductKey(PRODUCT % 1))
         assert product.price is not None
@@ -121,21 +121,21 @@ def test_rows_of_version_2_are_read_by_this_one(engine: Engine) -> None:
 def test_the_way_back_to_version_2(engine: Engine) -> None:
     filled(engine)
     with engine.begin() as connection:
-        upgrade(connection)
-        command.downgrade(alembic_config(connection), "0002")
+        MIGRATIONS.upgrade(connection)
+        command.downgrade(MIGRATIONS.config(connection), "0002")
         primary = connection.execute(text("SELECT id FROM item WHERE is_primary ORDER BY id"))
         assert primary.scalars().all() == [ITEM % 1, ITEM % 3, ITEM % 4]
         for table in ("embedding", "prediction", "collection"):
             versions = connection.execute(text(f"SELECT DISTINCT preprocess_version FROM {table}"))
             assert versions.scalars().all() == ["square-1"]
-        upgrade(connection)
+        MIGRATIONS.upgrade(connection)
 
 
 def test_version_2_freed_the_keys_of_deleted_products(engine: Engine) -> None:
     with engine.begin() as connection:
-        upgrade(connection, "0001")
+        MIGRATIONS.upgrade(connection, "0001")
         add_product(connection, 1, idempotency_key="gone", delete_us=2)
         add_product(connection, 2, idempotency_key="live")
-        upgrade(connection, "0002")
+        MIGRATIONS.upgrade(connection, "0002")
         keys = connection.execute(text("SELECT idempotency_key FROM product ORDER BY id")).scalars().all()
         assert keys == [None, "live"]

@@ -14,8 +14,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from domain.errors import InvalidInput, NotFound, Unavailable
-from services.catalog.sql.database import Database
+from services.catalog.sql.catalog_database import catalog_database
 from services.catalog.sql.tables import CollectionRow, OutboxRow, PredictionRow, Table
+from services.sql.database import Database
 from tests.turns import begun
 
 ROW = {"tenant_id": "t", "collection": "c", "item_id": "i", "op": "upsert", "create_us": 1}
@@ -93,7 +94,7 @@ async def test_rows_cannot_point_at_another_tenants(database: Database) -> None:
 
 
 async def test_sqlite_is_set_up_for_durability(tmp_path: Path) -> None:
-    database = Database(f"sqlite:///{tmp_path / 'new' / 'folder' / 'catalog.db'}")
+    database = catalog_database(f"sqlite:///{tmp_path / 'new' / 'folder' / 'catalog.db'}")
     await database.open()
 
     def pragmas(session: Session) -> list[object]:
@@ -108,7 +109,7 @@ async def test_sqlite_is_set_up_for_durability(tmp_path: Path) -> None:
 async def test_data_outlive_a_reopening(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'catalog.db'}"
     for expected in (0, 1):
-        database = Database(url)
+        database = catalog_database(url)
         await database.open()
         assert await database.read(count) == expected
         await database.write(lambda session: session.execute(insert(OutboxRow).values(ROW)))
@@ -117,7 +118,7 @@ async def test_data_outlive_a_reopening(tmp_path: Path) -> None:
 
 async def test_a_database_out_of_reach_is_unavailable(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
-    database = Database(f"sqlite:///{tmp_path}")
+    database = catalog_database(f"sqlite:///{tmp_path}")
     with pytest.raises(Unavailable):
         await database.read(count)
     await database.close()
@@ -125,7 +126,7 @@ async def test_a_database_out_of_reach_is_unavailable(tmp_path: Path) -> None:
 
 async def test_one_owner_at_a_time(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'catalog.db'}"
-    first, second = Database(url), Database(url)
+    first, second = catalog_database(url), catalog_database(url)
     await first.open()
     with pytest.raises(Unavailable, match="another process holds"):
         await second.open()
@@ -139,7 +140,7 @@ async def test_one_owner_at_a_time(tmp_path: Path) -> None:
 )
 def test_a_url_of_no_database_names_the_setting(url: str) -> None:
     with pytest.raises(InvalidInput) as caught:
-        Database(url)
+        catalog_database(url)
     assert caught.value.violations[0].field == "ARMOIRE_CATALOG__DATABASE_URL"
     assert "S3cret" not in str(caught.value)
 
@@ -147,7 +148,7 @@ def test_a_url_of_no_database_names_the_setting(url: str) -> None:
 async def test_an_absent_server_is_told_by_host_and_setting_without_its_password(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    database = Database("postgresql://user:S3cret@127.0.0.1:9/d")
+    database = catalog_database("postgresql://user:S3cret@127.0.0.1:9/d")
     with pytest.raises(Unavailable) as caught:
         await database.open()
     message = "the database at 127.0.0.1:9 (ARMOIRE_CATALOG__DATABASE_URL): the database cannot be reached ("
@@ -159,7 +160,7 @@ async def test_an_absent_server_is_told_by_host_and_setting_without_its_password
 
 
 async def test_a_full_disk_is_told_as_such(tmp_path: Path) -> None:
-    database = Database(f"sqlite:///{tmp_path / 'catalog.db'}")
+    database = catalog_database(f"sqlite:///{tmp_path / 'catalog.db'}")
     await database.open()
 
     def fill(session: Session) -> None:
@@ -203,7 +204,7 @@ async def writer_busy(database: Database) -> AsyncIterator[None]:
 
 
 async def test_writes_that_gather_share_a_commit(tmp_path: Path) -> None:
-    database = Database(f"sqlite:///{tmp_path / 'catalog.db'}")
+    database = catalog_database(f"sqlite:///{tmp_path / 'catalog.db'}")
     await database.open()
     commits: list[str] = []
     event.listen(database._reader, "commit", lambda _connection: commits.append("commit"))
@@ -216,7 +217,7 @@ async def test_writes_that_gather_share_a_commit(tmp_path: Path) -> None:
 
 
 async def test_a_write_that_fails_takes_no_other_with_it(tmp_path: Path) -> None:
-    database = Database(f"sqlite:///{tmp_path / 'catalog.db'}")
+    database = catalog_database(f"sqlite:///{tmp_path / 'catalog.db'}")
     await database.open()
 
     def refuse(session: Session) -> str:
@@ -234,7 +235,7 @@ async def test_a_write_that_fails_takes_no_other_with_it(tmp_path: Path) -> None
 
 
 async def test_refusals_share_the_commit_and_nothing_is_run_again(tmp_path: Path) -> None:
-    database = Database(f"sqlite:///{tmp_path / 'catalog.db'}")
+    database = catalog_database(f"sqlite:///{tmp_path / 'catalog.db'}")
     await database.open()
     commits: list[str] = []
     event.listen(database._reader, "commit", lambda _connection: commits.append("commit"))
@@ -269,7 +270,7 @@ async def test_refusals_share_the_commit_and_nothing_is_run_again(tmp_path: Path
 
 
 async def test_a_database_that_undoes_a_whole_group_loses_none_of_its_writes(tmp_path: Path) -> None:
-    database = Database(f"sqlite:///{tmp_path / 'catalog.db'}")
+    database = catalog_database(f"sqlite:///{tmp_path / 'catalog.db'}")
     await database.open()
     transactions: list[bool] = []
 
@@ -295,7 +296,7 @@ async def test_a_database_that_undoes_a_whole_group_loses_none_of_its_writes(tmp
 
 
 async def test_a_cancelled_write_does_not_begin(tmp_path: Path) -> None:
-    database = Database(f"sqlite:///{tmp_path / 'catalog.db'}")
+    database = catalog_database(f"sqlite:///{tmp_path / 'catalog.db'}")
     await database.open()
     async with writer_busy(database):
         writes = [await begun(database.write(write_row(name))) for name in ("a", "b", "c")]

@@ -19,10 +19,9 @@ from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
+from domain.addresses import driver_message
 from domain.errors import InvalidInput, Unavailable
 from services.background.log_throttle import LogThrottle
-from services.catalog.addresses import DATABASE_URL, driver_message
-from services.catalog.sql.migrations.upgrade import upgrade
 
 T = TypeVar("T")
 
@@ -74,9 +73,25 @@ class Database:
     change nothing but the database.
     """
 
-    def __init__(self, url: str, *, threads: int = 4, blocking_readers: int = 8) -> None:
-        """Raises InvalidInput where `url` is none of SQLite's or PostgreSQL's."""
-        self.url = _parse_url(url)
+    def __init__(
+        self,
+        url: str,
+        upgrade: Callable[[Connection], None],
+        setting: str,
+        *,
+        threads: int = 4,
+        blocking_readers: int = 8,
+        exclusive: bool = True,
+    ) -> None:
+        """`upgrade` brings the tables up to date, and `setting` names the URL in messages.
+
+        An SQLite file that is `exclusive` belongs to one process at a time.
+
+        Raises:
+            InvalidInput: `url` is none of SQLite's or PostgreSQL's.
+        """
+        self.url = _parse_url(url, setting)
+        self._upgrade, self._setting, self._exclusive = upgrade, setting, exclusive
         self.embedded = self.url.get_backend_name() == "sqlite"
         self._lock: IO[bytes] | None = None
         self._waiting: deque[_Write] = deque()
@@ -92,10 +107,10 @@ class Database:
         )
 
     async def open(self) -> None:
-        """Create or migrate the tables; an SQLite file belongs to one process at a time.
+        """Create or migrate the tables.
 
         Raises:
-            Unavailable: it cannot be reached, or another process has the file.
+            Unavailable: it cannot be reached, or another process has the file to itself.
         """
         loop = asyncio.get_running_loop()
         try:
@@ -152,14 +167,15 @@ class Database:
     @property
     def _name(self) -> str:
         where = self.url.database if self.embedded else f"{self.url.host}:{self.url.port or 5432}"
-        return f"the database at {where} ({DATABASE_URL})"
+        return f"the database at {where} ({self._setting})"
 
     def _open(self) -> None:
         if self.embedded and self.url.database:
             Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
-            self._lock = _lock_file(Path(f"{self.url.database}.lock"))
+            if self._exclusive:
+                self._lock = _lock_file(Path(f"{self.url.database}.lock"))
         with self._translated(), self._writer.begin() as connection:
-            upgrade(connection)
+            self._upgrade(connection)
 
     def _transact(self, engine: Engine, work: Callable[[Session], T]) -> T:
         with self._translated(), Session(engine, expire_on_commit=False) as session, session.begin():
@@ -242,7 +258,7 @@ def _unavailable(error: Exception) -> Unavailable:
     return Unavailable("the database cannot be reached", reason="DATABASE_UNAVAILABLE")
 
 
-def _parse_url(url: str) -> URL:
+def _parse_url(url: str, setting: str) -> URL:
     try:
         parsed = make_url(url)
         parsed.get_dialect().import_dbapi()
@@ -250,7 +266,7 @@ def _parse_url(url: str) -> URL:
         parsed = None
     if parsed is None or parsed.get_backend_name() not in ("sqlite", "postgresql"):
         raise InvalidInput(
-            DATABASE_URL,
+            setting,
             "must be an SQLAlchemy URL such as sqlite:////folder/catalog.db or postgresql://user@host/name",
         ) from None
     return parsed
