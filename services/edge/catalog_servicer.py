@@ -90,7 +90,9 @@ class CatalogServicer(catalog_pb2_grpc.CatalogServiceServicer):
     async def IndexImage(
         self, request: indexing_pb2.IndexImageRequest, context: Context
     ) -> indexing_pb2.IndexImageResponse:
-        job = await self._catalog.images.index(current_principal(), index_request_from_proto(request))
+        job = await self._catalog.images.index(
+            current_principal(), index_request_from_proto(request, self._catalog.limits)
+        )
         return indexing_pb2.IndexImageResponse(job=job_to_proto(job))
 
     async def IndexImages(
@@ -119,7 +121,7 @@ class CatalogServicer(catalog_pb2_grpc.CatalogServiceServicer):
         try:
             check_new_id(request.id, ids)
             ids.add(request.id)
-            wanted = index_request_from_proto(request)
+            wanted = index_request_from_proto(request, self._catalog.limits)
             job = await wait_for_room(lambda: self._catalog.images.index(principal, wanted))
             result.job.CopyFrom(job_to_proto(job))
         except Exception as error:
@@ -218,7 +220,8 @@ class CatalogServicer(catalog_pb2_grpc.CatalogServiceServicer):
         )
 
     async def Search(self, request: search_pb2.SearchRequest, context: Context) -> search_pb2.SearchResponse:
-        query, options = query_from_proto(request), search_options_from_proto(request)
+        limits = self._catalog.limits
+        query, options = query_from_proto(request, limits), search_options_from_proto(request, limits)
         result = await self._catalog.search(current_principal(), query, options)
         return search_result_to_proto(result)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import grpc
@@ -12,6 +13,7 @@ from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 
 from domain.errors import Unimplemented
+from services.edge.decoding import decode_message
 
 
 class UnknownMethod(Unimplemented):
@@ -84,4 +86,5 @@ _HANDLERS = {
 
 def _handler(method: HostedMethod) -> Any:
     make = _HANDLERS[method.descriptor.client_streaming, method.descriptor.server_streaming]
-    return make(method.function, method.request_class.FromString, method.response_class.SerializeToString)
+    decode = partial(decode_message, method.request_class)
+    return make(method.function, decode, method.response_class.SerializeToString)

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import grpc
-from google.protobuf.message import DecodeError
 from google.rpc.status_pb2 import Status
 
 from domain.errors import InvalidInput, MessageTooLarge
@@ -148,7 +147,7 @@ def _unknown_method(path: str) -> Handler:
 
 
 def _decoder(decode: Callable[[bytes], Any] | None, max_bytes: int) -> Callable[[bytes], Any] | None:
-    """Wrap a decoder to return `Undecodable` on errors, which gRPC would report as UNKNOWN."""
+    """Wrap `decode_message` to return `Undecodable` on errors, which gRPC would report as UNKNOWN."""
     if decode is None:
         return None
 
@@ -157,8 +156,8 @@ def _decoder(decode: Callable[[bytes], Any] | None, max_bytes: int) -> Callable[
             return Undecodable(MessageTooLarge(max_bytes))
         try:
             return decode(data)
-        except DecodeError as error:
-            return Undecodable(InvalidInput("request", f"is not a valid message of this call: {error}"))
+        except InvalidInput as error:
+            return Undecodable(error)
 
     return decode_or_mark
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 
 import grpc
 from google.protobuf.any_pb2 import Any as AnyProto
@@ -28,6 +29,8 @@ from domain.errors import (
 
 ERROR_DOMAIN = "armoire"
 RETRY_JITTER = (0.5, 1.5)
+MAX_ECHO_CHARS = 100
+MAX_TEXT_BYTES = 1000
 INTERNAL_MESSAGE = "internal error; the server's log has the details under this request id"
 
 _CODES: tuple[tuple[type[ArmoireError], grpc.StatusCode], ...] = (
@@ -45,6 +48,28 @@ _CODES: tuple[tuple[type[ArmoireError], grpc.StatusCode], ...] = (
 )
 
 
+_CLOSING = {"'": "'", '"': '"', "[": "]"}
+_ECHOES = (r"'[^']{%d,}'", r'"[^"]{%d,}"', r"\[[^\]]{%d,}\]", r"""[^\s'"\[\]]{%d,}""")
+_LONG = re.compile("|".join(echo % MAX_ECHO_CHARS for echo in _ECHOES))
+
+
+def shortened(text: str) -> str:
+    """A text for a caller, in which values of the request keep less than 100 characters.
+
+    Those are in quotes or brackets, or have no blanks. The text as a whole has at most 1,000 bytes, so that a
+    status fits into the headers of HTTP/2, whatever its characters are.
+    """
+    text = _LONG.sub(lambda found: _cut(found[0], _CLOSING.get(found[0][0], "")), text)
+    encoded = text.encode(errors="replace")
+    return (
+        text if len(encoded) <= MAX_TEXT_BYTES else encoded[:MAX_TEXT_BYTES].decode(errors="ignore") + "..."
+    )
+
+
+def _cut(value: str, closing: str = "") -> str:
+    return value if len(value) < MAX_ECHO_CHARS else f"{value[: MAX_ECHO_CHARS - 5]}...{closing}"
+
+
 def status_code(error: ArmoireError) -> grpc.StatusCode:
     """The status of an error's class; INTERNAL for one the table does not hold."""
     for kind, code in _CODES:
@@ -59,7 +84,8 @@ def status_to_proto(error: ArmoireError) -> Status:
     The retry delay of Unavailable is jittered, so that callers do not return together; Overloaded already has
     a separate retry time for each caller (`services.inference.batching.retry_after`).
     """
-    info = ErrorInfo(reason=error.reason, domain=ERROR_DOMAIN, metadata=error.metadata)
+    metadata = {name: _cut(value) for name, value in error.metadata.items()}
+    info = ErrorInfo(reason=error.reason, domain=ERROR_DOMAIN, metadata=metadata)
     details: list[Message] = [info]
     if isinstance(error, InvalidInput):
         details.append(_bad_request(error))
@@ -67,7 +93,7 @@ def status_to_proto(error: ArmoireError) -> Status:
         details.append(RetryInfo(retry_delay=_duration(error.retry_after_s)))
     if isinstance(error, Unavailable):
         details.append(RetryInfo(retry_delay=_duration(error.retry_after_s * random.uniform(*RETRY_JITTER))))
-    return _status(status_code(error), error.message, details)
+    return _status(status_code(error), shortened(error.message), details)
 
 
 def error_status(error: Exception) -> Status:
@@ -83,7 +109,8 @@ def internal_status() -> Status:
 
 def _bad_request(error: InvalidInput) -> BadRequest:
     violations = [
-        BadRequest.FieldViolation(field=v.field, description=v.description) for v in error.violations
+        BadRequest.FieldViolation(field=shortened(v.field), description=shortened(v.description))
+        for v in error.violations
     ]
     return BadRequest(field_violations=violations)
 

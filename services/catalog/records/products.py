@@ -297,8 +297,10 @@ def check_mask(fields: Sequence[str], changes: ProductDraft) -> frozenset[str]:
     """The fields to change: those named, all for "*", those filled in where none is named.
 
     Raises:
-        InvalidInput: a name is no updatable field.
+        InvalidInput: there are more names than fields, or one is no updatable field.
     """
+    if len(fields) > len(UPDATABLE) + 1:
+        raise InvalidInput("update_mask", f"must hold at most {len(UPDATABLE) + 1} names, got {len(fields)}")
     unknown = set(fields) - {*UPDATABLE, "*"}
     if unknown:
         raise InvalidInput(

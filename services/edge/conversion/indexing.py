@@ -9,6 +9,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from armoire.v1 import indexing_pb2
 from domain.errors import InvalidInput, Unimplemented
 from services.catalog.indexing.intake import IndexRequest
+from services.catalog.limits import CatalogLimits, check_box_count
 from services.catalog.records.jobs import IndexedVersion, Job, JobFilter, JobState
 from services.edge.conversion.products import draft_from_proto
 from services.edge.conversion.types import (
@@ -34,9 +35,10 @@ _STATES_BACK = {number: state for state, number in _STATES.items()}
 
 
 def index_request_from_proto(
-    request: indexing_pb2.IndexImageRequest | indexing_pb2.IndexImagesRequest,
+    request: indexing_pb2.IndexImageRequest | indexing_pb2.IndexImagesRequest, limits: CatalogLimits
 ) -> IndexRequest:
     """Raises InvalidInput, Unimplemented."""
+    check_box_count(request.image.boxes, limits)
     try:
         content = content_from_proto(request.image)
     except Unimplemented as error:
@@ -52,7 +54,9 @@ def index_request_from_proto(
 
 
 def job_filter_from_proto(request: indexing_pb2.ListIndexingJobsRequest) -> JobFilter:
-    """Raises InvalidInput if a state is unknown or a time is out of range."""
+    """Raises InvalidInput if there are more states than exist, one is unknown, or a time is out of range."""
+    if len(request.states) > len(_STATES):
+        raise InvalidInput("states", f"must hold at most {len(_STATES)}, got {len(request.states)}")
     for index, state in enumerate(request.states):
         if state not in _STATES_BACK:
             raise InvalidInput(f"states[{index}]", f"must be a specified IndexingJobState, got {state}")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from armoire.v1 import search_pb2
 from domain.errors import InvalidInput, Unimplemented
 from domain.types import ModelVersion
+from services.catalog.limits import CatalogLimits, check_box_count
 from services.catalog.search.filter import Between, Condition, Filter, OneOf
 from services.catalog.search.query import (
     EmbeddingQuery,
@@ -33,10 +35,11 @@ _PRODUCT_ATTRIBUTE = "product."
 """The prefix of filter fields that are attributes of a product."""
 
 
-def query_from_proto(request: search_pb2.SearchRequest) -> Query:
-    """Raises InvalidInput where the request holds no query, Unimplemented for one not offered yet."""
+def query_from_proto(request: search_pb2.SearchRequest, limits: CatalogLimits) -> Query:
+    """Raises InvalidInput where there is no query or it is too large, Unimplemented for later kinds."""
     match request.WhichOneof("query"):
         case "image":
+            check_box_count(request.image.boxes, limits)
             return _image_query(request)
         case "text":
             return TextQuery(request.text)
@@ -52,12 +55,12 @@ def query_from_proto(request: search_pb2.SearchRequest) -> Query:
             raise InvalidInput("query", "must be one of image, text, item_id or embedding")
 
 
-def search_options_from_proto(request: search_pb2.SearchRequest) -> SearchOptions:
-    """Raises Unimplemented for an option that is not offered yet."""
+def search_options_from_proto(request: search_pb2.SearchRequest, limits: CatalogLimits) -> SearchOptions:
+    """Raises InvalidInput for a filter that is too large, Unimplemented for an option of a later version."""
     _check_offered(request)
     return SearchOptions(
         top_k=request.top_k,
-        filter=filter_from_proto(request.filter),
+        filter=_FilterConversion(limits).filter(request.filter, "filter"),
         include_crops=request.include_crops,
         rerank=not request.skip_rerank,
         min_score=request.min_score if request.HasField("min_score") else None,
@@ -68,17 +71,57 @@ def search_options_from_proto(request: search_pb2.SearchRequest) -> SearchOption
     )
 
 
-def filter_from_proto(filter: search_pb2.Filter, path: str = "filter") -> Filter:
-    """Raises Unimplemented for an unsupported condition; `path` is the filter's path in the error."""
-    return Filter(
-        conditions=tuple(
-            _condition_from_proto(condition, f"{path}.conditions[{index}]")
-            for index, condition in enumerate(filter.conditions)
-        ),
-        any_of=_filters_from_proto(filter.any_of, f"{path}.any_of"),
-        none_of=_filters_from_proto(filter.none_of, f"{path}.none_of"),
-        all_of=_filters_from_proto(filter.all_of, f"{path}.all_of"),
-    )
+@dataclass(slots=True)
+class _FilterConversion:
+    """Converts one filter with those nested in it, and counts them and their conditions before.
+
+    The other rules of filters are `FilterRules`.
+    """
+
+    limits: CatalogLimits
+    conditions: int = 0
+    filters: int = 0
+
+    def filter(self, filter: search_pb2.Filter, path: str) -> Filter:
+        """Raises InvalidInput where there are too many, Unimplemented for an unsupported condition."""
+        self._count(filter)
+        return Filter(
+            conditions=tuple(
+                self._condition(condition, f"{path}.conditions[{index}]")
+                for index, condition in enumerate(filter.conditions)
+            ),
+            any_of=self._nested(filter.any_of, f"{path}.any_of"),
+            none_of=self._nested(filter.none_of, f"{path}.none_of"),
+            all_of=self._nested(filter.all_of, f"{path}.all_of"),
+        )
+
+    def _count(self, filter: search_pb2.Filter) -> None:
+        most = self.limits.max_filter_conditions
+        self.conditions += len(filter.conditions)
+        if self.conditions > most:
+            text = f"must hold at most {most} conditions in all, got {self.conditions}"
+            raise InvalidInput("filter", text)
+        most *= self.limits.max_filter_depth  # those of as many branches, each as deep as it may be
+        self.filters += len(filter.any_of) + len(filter.none_of) + len(filter.all_of)
+        if self.filters > most:
+            raise InvalidInput("filter", f"must hold at most {most} filters in all, got {self.filters}")
+
+    def _nested(self, filters: Iterable[search_pb2.Filter], path: str) -> tuple[Filter, ...]:
+        return tuple(self.filter(filter, f"{path}[{index}]") for index, filter in enumerate(filters))
+
+    def _condition(self, condition: search_pb2.Condition, path: str) -> Condition:
+        if condition.field.startswith(_PRODUCT_ATTRIBUTE):
+            raise Unimplemented(f"{path}.field", "the attributes of products cannot be searched yet")
+        match condition.WhichOneof("test"):
+            case "any_of":
+                values, most = condition.any_of.values, self.limits.max_filter_values
+                if len(values) > most:
+                    raise InvalidInput(f"{path}.any_of.values", f"must hold 1 to {most}, got {len(values)}")
+                return Condition(condition.field, OneOf(tuple(values)))
+            case "range":
+                return Condition(condition.field, _range_from_proto(condition.range))
+            case _:
+                return Condition(condition.field, None)
 
 
 def search_result_to_proto(result: SearchResult) -> search_pb2.SearchResponse:
@@ -109,22 +152,6 @@ def _check_offered(request: search_pb2.SearchRequest) -> None:
     for name in _LATER:
         if name in given:
             raise Unimplemented(name, "Search does not take it yet")
-
-
-def _filters_from_proto(filters: Iterable[search_pb2.Filter], path: str) -> tuple[Filter, ...]:
-    return tuple(filter_from_proto(filter, f"{path}[{index}]") for index, filter in enumerate(filters))
-
-
-def _condition_from_proto(condition: search_pb2.Condition, path: str) -> Condition:
-    if condition.field.startswith(_PRODUCT_ATTRIBUTE):
-        raise Unimplemented(f"{path}.field", "the attributes of products cannot be searched yet")
-    match condition.WhichOneof("test"):
-        case "any_of":
-            return Condition(condition.field, OneOf(tuple(condition.any_of.values)))
-        case "range":
-            return Condition(condition.field, _range_from_proto(condition.range))
-        case _:
-            return Condition(condition.field, None)
 
 
 def _range_from_proto(bounds: search_pb2.NumberRange) -> Between:

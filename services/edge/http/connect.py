@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+import asyncio
+import gzip
+import zlib
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from contextlib import aclosing
-from typing import Any, TypeVar
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, TypeAlias
 
 from connectrpc.code import Code
 from connectrpc.codec import Codec
+from connectrpc.compression.gzip import GzipCompression
 from connectrpc.errors import ConnectError
 from connectrpc.interceptor import MetadataInterceptor
 from connectrpc.method import IdempotencyLevel, MethodInfo, StreamType
 from connectrpc.request import RequestContext
 from connectrpc.server import ConnectASGIApplication, Endpoint
 from google.protobuf import json_format
-from google.protobuf.message import DecodeError, Message
+from google.protobuf.message import Message
 
-from domain.errors import ArmoireError, InvalidInput
+from domain.errors import InvalidInput
 from services.edge.calls import REQUEST_ID_KEY, ActiveCall, Calls
+from services.edge.decoding import decode_message
 from services.edge.hosted_service import HostedMethod, HostedService
 from services.edge.http.call_requests import is_safe
 from services.edge.http.connect_errors import code_number, connect_error, error_headers, explained
@@ -25,8 +32,14 @@ from services.edge.http.json_request import parse_body
 from services.edge.http.options import HttpBackend, HttpOptions
 from services.edge.status import status_to_proto
 
-M = TypeVar("M", bound=Message)
 Context = RequestContext[Any, Any]
+Encode: TypeAlias = Callable[[Message], bytes]
+
+SMALL_JSON_BYTES = 2**14
+"""Larger messages are converted from and to JSON on a thread, so that other calls go on."""
+MAX_COMPRESSED_BYTES = 2**20
+GZIP_WINDOW = 31
+"""Source: zlib's manual, inflateInit2."""
 
 
 class ConnectApp(ConnectASGIApplication[Sequence[HostedService]]):
@@ -41,6 +54,7 @@ class ConnectApp(ConnectASGIApplication[Sequence[HostedService]]):
             interceptors=[BeginCall(backend.calls, options.deadline_s, backend.max_message_bytes)],
             read_max_bytes=backend.max_message_bytes,
             codecs=[BinaryCodec(), JsonCodec()],
+            compressions=[BoundedGzip()],
         )
 
 
@@ -54,18 +68,20 @@ def _endpoint(method: HostedMethod, calls: Calls) -> Any:
     descriptor = method.descriptor
     client, server = descriptor.client_streaming, descriptor.server_streaming
     admission = calls.admission_of(client or server)
-    read = calls.until_drained if client else _read
 
-    async def respond(request: Any, _: Context) -> Message:
+    async def respond(request: Any, _: Context) -> EncodedResponse:
+        format = _Format()
         with admission.acquire():
-            response: Message = await method.function(read(request), None)
-            return response
+            read = _stream(request, calls, format) if client else await _message(request, format)
+            return await format.encoded(await method.function(read, None))
 
-    async def stream(request: Any, _: Context) -> AsyncIterator[Message]:
+    async def stream(request: Any, _: Context) -> AsyncIterator[EncodedResponse]:
+        format = _Format()
         with admission.acquire():
-            async with aclosing(method.function(read(request), None)) as responses:
+            read = _stream(request, calls, format) if client else await _message(request, format)
+            async with aclosing(method.function(read, None)) as responses:
                 async for response in responses:
-                    yield response
+                    yield await format.encoded(response)
 
     make = {
         (False, False): Endpoint.unary,
@@ -76,9 +92,31 @@ def _endpoint(method: HostedMethod, calls: Calls) -> Any:
     return make(_method_info(method), stream if server else respond)  # type: ignore[operator]
 
 
-def _read(request: Any) -> Any:
-    """The request of a call that has one."""
-    return request
+@dataclass(slots=True)
+class _Format:
+    """The format of a call's messages, which its first request tells."""
+
+    encode: Encode = Message.SerializeToString
+    threaded: bool = False
+
+    async def encoded(self, response: Message) -> EncodedResponse:
+        if self.threaded and response.ByteSize() > SMALL_JSON_BYTES:
+            return EncodedResponse(await asyncio.to_thread(self.encode, response))
+        return EncodedResponse(self.encode(response))
+
+
+async def _message(request: EncodedRequest, format: _Format) -> Message:
+    """Decode a request. Raises InvalidInput."""
+    format.encode, format.threaded = request.encode, request.threaded
+    if request.threaded and request.size > SMALL_JSON_BYTES:
+        return await asyncio.to_thread(request.decode)
+    return request.decode()
+
+
+async def _stream(requests: Any, calls: Calls, format: _Format) -> AsyncGenerator[Message, None]:
+    async with aclosing(calls.until_drained(requests)) as read:
+        async for request in read:
+            yield await _message(request, format)
 
 
 def _method_info(method: HostedMethod) -> MethodInfo[Any, Any]:
@@ -134,34 +172,73 @@ class BeginCall(MetadataInterceptor[ActiveCall]):
         raise connect_error(status) from error
 
 
-class BinaryCodec(Codec[Message, Any]):
+@dataclass(frozen=True, slots=True)
+class EncodedRequest:
+    """A request as it came. The library's codecs run on the event loop, so they leave the decoding to later.
+
+    Attributes:
+        threaded: whether a large message of the format is decoded and encoded on a thread.
+    """
+
+    size: int
+    decode: Callable[[], Message]
+    encode: Encode
+    threaded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedResponse:
+    """A response in the format of its request."""
+
+    content: bytes
+
+
+class BinaryCodec(Codec[EncodedResponse, Any]):
     """Protocol Buffers' binary format, by google.protobuf."""
 
     def name(self) -> str:
         return "proto"
 
-    def encode(self, message: Message) -> bytes:
-        return message.SerializeToString()
+    def encode(self, message: EncodedResponse) -> bytes:
+        return message.content
 
-    def decode(self, data: bytes | bytearray, message_class: type[M]) -> M:
-        try:
-            return message_class.FromString(bytes(data))
-        except DecodeError as error:
-            problem = InvalidInput("request", f"is not a valid message of this call: {error}")
-            raise connect_error(status_to_proto(problem)) from error
+    def decode(self, data: bytes | bytearray, message_class: type[Any]) -> EncodedRequest:
+        decode = partial(decode_message, message_class, bytes(data))
+        return EncodedRequest(len(data), decode, message_class.SerializeToString, threaded=False)
 
 
-class JsonCodec(Codec[Message, Any]):
+class JsonCodec(Codec[EncodedResponse, Any]):
     """Proto3 JSON. A request is checked more closely than by protobuf: see `json_request`."""
 
     def name(self) -> str:
         return "json"
 
-    def encode(self, message: Message) -> bytes:
-        return json_format.MessageToJson(message, indent=None).encode()
+    def encode(self, message: EncodedResponse) -> bytes:
+        return message.content
 
-    def decode(self, data: bytes | bytearray, message_class: type[M]) -> M:
-        try:
-            return parse_body(message_class, bytes(data))
-        except ArmoireError as error:
-            raise connect_error(status_to_proto(error)) from error
+    def decode(self, data: bytes | bytearray, message_class: type[Any]) -> EncodedRequest:
+        decode = partial(parse_body, message_class, bytes(data))
+        return EncodedRequest(len(data), decode, _json, threaded=True)
+
+
+def _json(message: Message) -> bytes:
+    return json_format.MessageToJson(message, indent=None).encode()
+
+
+class BoundedGzip(GzipCompression):
+    """Compresses and decompresses little, because the library does it on the event loop.
+
+    Larger responses are stored in the format without compression; larger requests are refused.
+    """
+
+    def compress(self, data: bytes | bytearray | memoryview) -> bytes:
+        return gzip.compress(data, compresslevel=1 if len(data) <= MAX_COMPRESSED_BYTES else 0, mtime=0)
+
+    def decompress(self, data: bytes | bytearray | memoryview, read_max_bytes: int | None = None) -> bytes:
+        """Raises ConnectError, or zlib.error, for which the library answers invalid_argument."""
+        stream = zlib.decompressobj(wbits=GZIP_WINDOW)
+        content = stream.decompress(data, MAX_COMPRESSED_BYTES)
+        if stream.eof and not stream.unused_data:
+            return content
+        text = f"a compressed message must be one gzip stream of at most {MAX_COMPRESSED_BYTES} bytes"
+        raise connect_error(status_to_proto(InvalidInput("body", text)))

@@ -6,6 +6,7 @@ messages and lists as JSON. The answer is the call's response in proto3 JSON.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -19,6 +20,7 @@ from starlette.requests import Request
 
 from armoire.v1 import indexing_pb2, inference_pb2, search_pb2
 from domain.errors import InvalidInput
+from services.edge.decoding import MAX_PLAIN_BYTES
 from services.edge.http.call_requests import UnsupportedContentType
 from services.edge.http.json_request import field_takes_text, load_json, parse_fields
 
@@ -55,7 +57,7 @@ async def read_form(request: Request, route: FormRoute) -> Message:
             fields = _form_fields(form, route.request_class)
     except HTTPException as error:
         raise InvalidInput("body", f"is not a valid multipart form: {error.detail}") from error
-    message = parse_fields(route.request_class, fields)
+    message = await asyncio.to_thread(parse_fields, route.request_class, fields)
     route.set_photos(message, photos)
     return message
 
@@ -70,9 +72,11 @@ def _photo_files(form: FormData) -> list[UploadFile]:
 
 def _form_fields(form: FormData, kind: type[Message]) -> dict[str, object]:
     fields: dict[str, object] = {}
-    for name, value in form.multi_items():
-        if isinstance(value, UploadFile):
-            continue
+    texts = [(name, value) for name, value in form.multi_items() if not isinstance(value, UploadFile)]
+    chars = sum(len(name) + len(value) for name, value in texts)
+    if chars > MAX_PLAIN_BYTES:
+        raise InvalidInput("body", f"must have at most {MAX_PLAIN_BYTES} characters beside its photos")
+    for name, value in texts:
         if name in fields:
             raise InvalidInput(name, "is given twice")
         fields[name] = _field_value(kind, name, value)

@@ -1,12 +1,15 @@
 """Requests written in proto3 JSON, checked more closely than protobuf's own parser does.
 
-That parser ignores invalid base64 characters, and its errors name fields in camelCase.
+That parser ignores invalid base64 characters, and its errors name fields in camelCase. Before a body is
+parsed at all, its size and the number of its elements are limited, as those of binary messages are
+(`services.edge.decoding`).
 """
 
 from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
@@ -15,15 +18,24 @@ from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.message import Message
 
 from domain.errors import InvalidInput
+from services.edge.decoding import MAX_PLAIN_BYTES, carries_bytes
 
 M = TypeVar("M", bound=Message)
 
-_BASE64 = re.compile(r"[A-Za-z0-9+/_-]*={0,2}")
+MAX_BYTES = 2**25
+"""Of JSON, so that a picture of 20 MiB fits in base64. Binary messages and forms may be larger."""
+MAX_ELEMENTS = 2**17
+"""The commas, colons and opening brackets of a text, in strings too."""
+_BASE64 = re.compile(r"[A-Za-z0-9+/_-]*")
+_CHUNK = 2**20
 _CAMEL_FIELD = re.compile(r"(?<=Failed to parse )\w+(?= field)")
 
 
 def parse_body(kind: type[M], body: bytes) -> M:
     """The message that the JSON text holds. Raises InvalidInput naming the field, or "body"."""
+    limit = MAX_BYTES if carries_bytes(kind.DESCRIPTOR) else MAX_PLAIN_BYTES
+    if len(body) > limit:
+        raise InvalidInput("body", f"must be at most {limit} bytes of JSON for this call, got {len(body)}")
     return parse_fields(kind, load_json("body", body))
 
 
@@ -45,8 +57,11 @@ def parse_fields(kind: type[M], fields: object) -> M:
 
 def load_json(field: str, text: bytes | str) -> object:
     """The JSON value. Raises InvalidInput for `field`."""
+    separators = ",:[{" if isinstance(text, str) else b",:[{"
+    if len(text) > MAX_ELEMENTS and sum(map(text.count, separators)) > MAX_ELEMENTS:  # type: ignore[arg-type]
+        raise InvalidInput(field, f"must have at most {MAX_ELEMENTS} elements")
     try:
-        value: object = json.loads(text, object_pairs_hook=_unique)
+        value: object = json.loads(text, object_pairs_hook=unique_members)
     except RecursionError as error:
         raise InvalidInput(field, "is nested too deeply") from error
     except ValueError as error:
@@ -54,11 +69,11 @@ def load_json(field: str, text: bytes | str) -> object:
     return value
 
 
-def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
+def unique_members(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """The members of an object. Raises ValueError for a name that is given twice."""
     members = dict(pairs)
     if len(members) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        ((twice, _),) = Counter(name for name, _ in pairs).most_common(1)
         raise ValueError(f"{twice!r} is given twice")
     return members
 
@@ -114,12 +129,14 @@ def _elements(value: object, path: str) -> Iterable[tuple[str, object]]:
     """The values of a field with their paths: one, or those of its list."""
     if not isinstance(value, list):
         return [(path, value)]
-    return [(f"{path}[{index}]", element) for index, element in enumerate(value)]
+    return ((f"{path}[{index}]", element) for index, element in enumerate(value))
 
 
 def _is_base64(text: str) -> bool:
     """Whether the text is base64, standard or URL-safe, padded or not."""
-    return _BASE64.fullmatch(text) is not None and len(text.rstrip("=")) % 4 != 1
+    digits = text.rstrip("=")
+    chunks = (digits[start : start + _CHUNK] for start in range(0, len(digits), _CHUNK))
+    return len(text) - len(digits) <= 2 and len(digits) % 4 != 1 and all(map(_BASE64.fullmatch, chunks))
 
 
 def _snake(name: str) -> str:

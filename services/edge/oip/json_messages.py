@@ -11,7 +11,7 @@ from typing import Any
 
 from domain.errors import InvalidInput
 from services.edge.oip.inference import InferRequest, InferResponse, Parameter, Parameters
-from services.edge.oip.parameters import check_output_parameters
+from services.edge.oip.parameters import check_output_parameters, check_tensor_count
 from services.edge.oip.shared_memory import Placement, SharedMemory, placement, placement_parameters
 from services.edge.oip.tensors import (
     Tensor,
@@ -23,6 +23,7 @@ from services.edge.oip.tensors import (
 from services.oip.datatypes import BYTES, datatype_named
 
 HEADER_LENGTH = "inference-header-content-length"
+MAX_JSON_BYTES, MAX_JSON_LISTS = 2**24, 2**20
 SIZE, WANTED, ALL_WANTED = "binary_data_size", "binary_data", "binary_data_output"
 """Source: Triton's binary tensor data extension."""
 
@@ -51,6 +52,8 @@ def request_from_body(
     """
     started_ns = time.monotonic_ns()
     fields = _object("body", _parsed(body[:length]))
+    check_tensor_count("inputs", _list("inputs", fields))
+    check_tensor_count("outputs", _list("outputs", fields))
     binary = _Binary(body, length)
     inputs = tuple(_tensor(index, each, binary, memory) for index, each in enumerate(_list("inputs", fields)))
     binary.check_end()
@@ -169,11 +172,25 @@ def json_length(given: str | None, size: int) -> int:
 
 
 def _parsed(text: bytes) -> object:
+    """The JSON value. Other threads may run between its numbers, which are most of a large one."""
+    if len(text) > MAX_JSON_BYTES or text.count(b"[") + text.count(b"{") + text.count(b'"') > MAX_JSON_LISTS:
+        problem = (
+            f"must have at most {MAX_JSON_BYTES} bytes of JSON, with {MAX_JSON_LISTS} brackets and quotes"
+        )
+        raise InvalidInput("body", f"{problem}; send large tensors as binary data")
     try:
-        value: object = json.loads(text)
+        value: object = json.loads(text, parse_int=_integer, parse_float=_number)
     except (ValueError, RecursionError) as error:
         raise InvalidInput("body", f"is not JSON: {error}") from error
     return value
+
+
+def _integer(text: str) -> int:
+    return int(text)
+
+
+def _number(text: str) -> float:
+    return float(text)
 
 
 def _tensor(index: int, given: object, binary: _Binary, memory: SharedMemory) -> Tensor:

@@ -13,7 +13,7 @@ from google.rpc.status_pb2 import Status
 
 from domain.errors import InvalidInput
 from services.edge.oip.inference import InferRequest, InferResponse, Parameter, Parameters
-from services.edge.oip.parameters import check_output_parameters
+from services.edge.oip.parameters import check_output_parameters, check_tensor_count
 from services.edge.oip.shared_memory import Placement, SharedMemory, placement, placement_parameters
 from services.edge.oip.tensors import (
     Tensor,
@@ -31,6 +31,8 @@ _Placed: TypeAlias = pb.ModelInferRequest.InferInputTensor | pb.ModelInferReques
 def request_from_message(message: pb.ModelInferRequest, memory: SharedMemory) -> InferRequest:
     """Decode a request. Raises InvalidInput naming the input, NotFound for a region, or Unimplemented."""
     started_ns = time.monotonic_ns()
+    check_tensor_count("inputs", message.inputs)
+    check_tensor_count("outputs", message.outputs)
     inputs = message.inputs
     contents = _raw_contents(message, memory)
     for output in message.outputs:
@@ -86,7 +88,8 @@ def _values(given: pb.ModelInferRequest.InferInputTensor, datatype: Datatype) ->
         if other.name != datatype.contents:
             text = f"must be {datatype.contents} for {datatype.name}, got {other.name}"
             raise InvalidInput(f"{field}.contents", text)
-    return list(getattr(given.contents, datatype.contents))
+    values: Sequence[Any] = getattr(given.contents, datatype.contents)
+    return values
 
 
 def message_from_response(

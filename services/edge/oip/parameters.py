@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sized
 from dataclasses import dataclass, replace
 
 from domain.calls import CURRENT_CALL
@@ -12,6 +13,7 @@ from services.edge.oip.inference import Parameter, Parameters
 INTERACTIVE, BULK = 1, 2
 """The priority levels. Source: Triton's schedule policy extension, where 1 is the highest."""
 PRIORITY_LEVELS = 2
+MAX_TENSORS = 64
 SEQUENCE = "sequence_id"
 CLASSIFICATION = "classification"
 NO_DEVICE_MEMORY = "this server reads no memory of devices; send the tensor in the request"
@@ -38,6 +40,12 @@ def run_options(parameters: Parameters) -> RunOptions:
         raise Unimplemented(_field(SEQUENCE), "the models of this server keep no state between requests")
     _limit_time(parameters)
     return RunOptions(_is_bulk(parameters), _min_score(parameters))
+
+
+def check_tensor_count(field: str, tensors: Sized) -> None:
+    """Raises InvalidInput for more inputs or outputs than any model has."""
+    if len(tensors) > MAX_TENSORS:
+        raise InvalidInput(field, f"must hold at most {MAX_TENSORS}, got {len(tensors)}")
 
 
 def check_output_parameters(field: str, parameters: Parameters) -> None:

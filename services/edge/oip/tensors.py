@@ -14,6 +14,9 @@ from domain.errors import InvalidInput
 from services.inference.batching.entries import Array
 from services.oip.datatypes import BYTES, Datatype, datatype_of
 
+MAX_DIMENSIONS, MAX_EMPTY = 8, 2**32
+MAX_STRINGS = 2**16
+_CHUNK = 2**16
 _LENGTH = struct.Struct("<I")
 
 
@@ -42,6 +45,8 @@ def tensor_from_raw(name: str, datatype: Datatype, shape: Sequence[int], raw: by
     """Decode raw contents; the array of numbers is a view of `raw`. Raises InvalidInput naming the input."""
     count = _element_count(name, shape)
     if datatype is BYTES:
+        if count > MAX_STRINGS:
+            raise InvalidInput(input_field(name), f"must have at most {MAX_STRINGS} elements, got {count}")
         return Tensor(name, _objects(_split_bytes(name, raw, count), shape))
     needed = count * datatype.dtype.itemsize
     if len(raw) != needed:
@@ -73,9 +78,9 @@ def _numbers(name: str, datatype: Datatype, values: Sequence[Any]) -> Array:
     """The array of numbers or booleans (N,); each value must be one that the datatype has."""
     problem = f"must hold values of {datatype.name}"
     try:
-        found = np.asarray(values)
+        found = _array(values)
         if found.dtype.kind == "f" and all(type(value) is int for value in values):
-            found = np.asarray(values, np.uint64)  # NumPy takes smaller and larger ones together for floats
+            found = _array(values, np.uint64)  # NumPy takes smaller and larger ones together for floats
     except (ValueError, OverflowError) as error:
         raise InvalidInput(input_field(name), problem) from error
     wanted = datatype.dtype.kind
@@ -90,10 +95,18 @@ def _numbers(name: str, datatype: Datatype, values: Sequence[Any]) -> Array:
         return found.astype(datatype.dtype)
 
 
+def _array(values: Sequence[Any], dtype: type[np.generic] | None = None) -> Array:
+    """As `np.asarray`, in parts, so that other threads may run between them."""
+    starts = range(0, max(len(values), 1), _CHUNK)
+    return np.concatenate([np.asarray(values[start : start + _CHUNK], dtype) for start in starts])
+
+
 def _element_count(name: str, shape: Sequence[int]) -> int:
-    if not shape or min(shape) < 0:
-        text = f"must have one dimension or more, none negative, got {list(shape)}"
+    if not 1 <= len(shape) <= MAX_DIMENSIONS or min(shape) < 0:
+        text = f"must have 1 to {MAX_DIMENSIONS} dimensions, none negative, got {list(shape[:9])}"
         raise InvalidInput(f"{input_field(name)}.shape", text)
+    if 0 in shape and math.prod(filter(None, shape)) > MAX_EMPTY:
+        raise InvalidInput(f"{input_field(name)}.shape", f"must be a possible one, got {list(shape)}")
     return math.prod(shape)
 
 

@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import grpc
 import pytest
 from google.rpc.error_details_pb2 import BadRequest, ErrorInfo, RetryInfo
+from hypothesis import given
+from hypothesis import strategies as st
 
 from domain import errors
-from services.edge.status import INTERNAL_MESSAGE, internal_status, status_code, status_to_proto
+from domain.errors import InvalidInput
+from services.edge.status import INTERNAL_MESSAGE, internal_status, shortened, status_code, status_to_proto
 
 CASES = [
     (errors.InvalidInput("images[0].content", "is not a picture"), grpc.StatusCode.INVALID_ARGUMENT),
@@ -69,3 +74,26 @@ def test_callers_who_find_a_part_down_are_spread() -> None:
 
 def test_an_unforeseen_error_tells_nothing_of_itself() -> None:
     assert internal_status().message == INTERNAL_MESSAGE
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("price: must be positive", "price: must be positive"),
+        (f"'{'x' * 5000}' is unknown; use one of a, b", f"'{'x' * 94}...' is unknown; use one of a, b"),
+        (f"inputs[{'a b ' * 2000}].shape: is wrong", f"inputs[{('a b ' * 30)[:94]}...].shape: is wrong"),
+        (f"field {'x' * 5000} is unknown", f"field {'x' * 95}... is unknown"),
+        (f"got {'a b ' * 2000!r}, not a word", f"got '{('a b ' * 30)[:94]}...', not a word"),
+        (f'got "{"it is " * 2000}", not a word', f'got "{("it is " * 30)[:94]}...", not a word'),
+    ],
+)
+def test_long_values_are_shortened_and_the_text_around_them_stays(text: str, kept: str) -> None:
+    assert shortened(text) == kept
+    status = status_to_proto(InvalidInput(text, text, metadata={"given": text}))
+    assert all(len(text) < 100 or text not in str(detail) for detail in status.details)
+
+
+@given(st.text(max_size=8000), st.text(max_size=8000))
+def test_a_status_fits_into_headers(field: str, text: str) -> None:
+    status = status_to_proto(InvalidInput(field, text, metadata={"given": text}))
+    assert len(status.SerializeToString()) * 4 / 3 + len(quote(status.message)) < 8192

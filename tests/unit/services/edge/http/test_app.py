@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import gzip
 import json
+import threading
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from typing import Any
@@ -20,6 +22,7 @@ from domain.errors import NotFound, Overloaded
 from services.edge.admission import Admission
 from services.edge.calls import Calls
 from services.edge.hosted_service import HostedService
+from services.edge.http import connect
 from services.edge.http.app import build_http_app
 from services.edge.http.options import HttpOptions
 from services.edge.late_servicer import LateServicer
@@ -486,3 +489,45 @@ async def test_a_message_in_the_address_needs_an_encoding_that_is_known() -> Non
         field, description = violation(json.loads(body))
         assert (status, field) == (415, "encoding")
         assert description == f"must be json or proto, got {given!r}"
+
+
+async def test_a_compressed_body_is_one_small_stream() -> None:
+    body = json.dumps({"job_id": "job-7"}).encode()
+    bomb = gzip.compress(b" " * 2**22 + body)
+    for refused in (bomb, gzip.compress(body) + gzip.compress(b" "), gzip.compress(body)[:-9]):
+        http = Http()
+        headers = {"content_encoding": "gzip"}
+        status, _, answer = await http.post(GET_JOB, refused, "application/json", **headers)
+        assert (status, answer["code"]) == (400, "invalid_argument")
+        assert "must be one gzip stream of at most 1048576 bytes" in answer["message"]
+    status, _, answer = await Http().post(
+        GET_JOB, gzip.compress(body), "application/json", content_encoding="gzip"
+    )
+    assert (status, answer["job"]["id"]) == (200, "job-7")
+
+
+async def test_a_response_is_compressed_for_who_asks() -> None:
+    http = Http()
+    headers = {"accept-encoding": "gzip", "content-type": "application/json"}
+    status, back, body = await http.request("POST", GET_JOB, whole(b'{"job_id": "job-7"}'), headers)
+    assert (status, back["content-encoding"]) == (200, "gzip")
+    assert json.loads(gzip.decompress(body))["job"]["id"] == "job-7"
+
+
+async def test_large_messages_are_parsed_and_rendered_on_a_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    threads: list[bool] = []
+
+    def seen(work: Any) -> Any:
+        def on_thread(*given: Any, **options: Any) -> Any:
+            threads.append(threading.current_thread() is not threading.main_thread())
+            return work(*given, **options)
+
+        return on_thread
+
+    monkeypatch.setattr(connect, "parse_body", seen(connect.parse_body))
+    monkeypatch.setattr(connect.json_format, "MessageToJson", seen(connect.json_format.MessageToJson))
+    http = Http()
+    for job_id in ("short", "long" * 10_000):
+        _, _, answer = await http.post(GET_JOB, json.dumps({"job_id": job_id}).encode(), JSON)
+        assert answer["job"]["id"] == job_id
+    assert threads == [False, False, True, True]

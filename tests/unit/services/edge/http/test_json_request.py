@@ -8,7 +8,13 @@ import pytest
 
 from armoire.v1 import inference_pb2, items_pb2, products_pb2, search_pb2
 from domain.errors import InvalidInput
-from services.edge.http.json_request import field_takes_text, load_json, parse_body, parse_fields
+from services.edge.http.json_request import (
+    field_takes_text,
+    load_json,
+    parse_body,
+    parse_fields,
+    unique_members,
+)
 
 PHOTO = base64.b64encode(b"photo?>").decode()
 
@@ -79,3 +85,45 @@ def test_only_single_strings_take_text() -> None:
     assert not field_takes_text(search_pb2.SearchRequest, "top_k")
     assert not field_takes_text(inference_pb2.EmbedTextRequest, "texts")
     assert not field_takes_text(search_pb2.SearchRequest, "what")
+
+
+class Name(str):
+    """Counts how often names are compared."""
+
+    compared = 0
+
+    def __eq__(self, other: object) -> bool:
+        Name.compared += 1
+        return super().__eq__(other)
+
+    __hash__ = str.__hash__
+
+
+def test_a_name_given_twice_is_found_with_few_comparisons() -> None:
+    pairs: list[tuple[str, object]] = [(Name(f"name {index}"), 1) for index in range(2000)]
+    with pytest.raises(ValueError, match="'name 1999' is given twice"):
+        unique_members([*pairs, (Name("name 1999"), 2)])
+    assert Name.compared < 2 * len(pairs)
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "hint"),
+    [
+        (items_pb2.ListItemsRequest, b" " * 2**20 + b"{}", "at most 1048576 bytes of JSON for this call"),
+        (search_pb2.SearchRequest, b" " * 2**25 + b"{}", "at most 33554432 bytes of JSON for this call"),
+        (inference_pb2.AnalyzeRequest, b'{"images": [' + b"{}," * 2**16 + b"{}]", "131072 elements"),
+        (inference_pb2.AnalyzeRequest, b'{"images": ' + b"[" * 2**18, "131072 elements"),
+    ],
+)
+def test_large_bodies_are_refused_before_they_are_parsed(kind: type, body: bytes, hint: str) -> None:
+    with pytest.raises(InvalidInput, match=hint) as error:
+        parse_body(kind, body)
+    assert error.value.violations[0].field == "body"
+
+
+def test_base64_is_checked_in_all_its_parts() -> None:
+    for content in ("A" * 2**20 + "!" * 4, "A" * 2**21 + "====", "=" * 4):
+        with pytest.raises(InvalidInput, match="base64"):
+            parse_fields(search_pb2.SearchRequest, {"image": {"content": content}})
+    request = parse_fields(search_pb2.SearchRequest, {"image": {"content": "A" * 2**21 + "AA=="}})
+    assert request.image.content == bytes(3 * 2**19 + 1)

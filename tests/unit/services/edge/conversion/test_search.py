@@ -1,0 +1,55 @@
+"""What a search may hold is counted before anything is built of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from armoire.v1 import search_pb2, types_pb2
+from domain.errors import InvalidInput
+from services.catalog.limits import CatalogLimits
+from services.edge.conversion.search import query_from_proto, search_options_from_proto
+
+LIMITS = CatalogLimits(max_filter_conditions=3, max_filter_depth=2, max_filter_values=2, max_boxes=2)
+EMPTY = search_pb2.Filter()
+CONDITION = search_pb2.Condition(field="brand")
+
+
+@pytest.mark.parametrize(
+    ("filter", "hint"),
+    [
+        (
+            search_pb2.Filter(conditions=[CONDITION] * 4),
+            "filter: must hold at most 3 conditions in all, got 4",
+        ),
+        (
+            search_pb2.Filter(any_of=[search_pb2.Filter(conditions=[CONDITION] * 2)] * 2),
+            "filter: must hold at most 3 conditions in all, got 4",
+        ),
+        (search_pb2.Filter(any_of=[EMPTY] * 7), "filter: must hold at most 6 filters in all, got 7"),
+        (
+            search_pb2.Filter(
+                conditions=[
+                    search_pb2.Condition(field="brand", any_of=search_pb2.StringSet(values=["a", "b", "c"]))
+                ]
+            ),
+            r"filter.conditions\[0\].any_of.values: must hold 1 to 2, got 3",
+        ),
+    ],
+)
+def test_large_filters_are_refused(filter: search_pb2.Filter, hint: str) -> None:
+    with pytest.raises(InvalidInput, match=hint):
+        search_options_from_proto(search_pb2.SearchRequest(filter=filter), LIMITS)
+
+
+def test_a_filter_within_the_limits_is_converted() -> None:
+    filter = search_pb2.Filter(
+        conditions=[CONDITION] * 2, none_of=[search_pb2.Filter(conditions=[CONDITION])]
+    )
+    converted = search_options_from_proto(search_pb2.SearchRequest(filter=filter), LIMITS).filter
+    assert (len(converted.conditions), len(converted.none_of[0].conditions)) == (2, 1)
+
+
+def test_many_boxes_are_refused() -> None:
+    image = types_pb2.ImageInput(content=b"photo", boxes=[types_pb2.Box()] * 3)
+    with pytest.raises(InvalidInput, match=r"image.boxes: must hold at most 2 boxes, got 3"):
+        query_from_proto(search_pb2.SearchRequest(image=image), LIMITS)
