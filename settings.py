@@ -49,6 +49,7 @@ class GrpcSettings(Group):
         "", description="Unix socket, for this user, that the gRPC server listens on, too; empty: none."
     )
     max_message_mb: int = Field(64, ge=1, le=1024, description="Largest request or response, MiB.")
+    max_connections: int = Field(512, ge=1, description="Connections to the gRPC port; more are closed.")
     max_concurrent_calls: int = Field(
         128, ge=1, description="Calls served at a time; more get RESOURCE_EXHAUSTED."
     )
@@ -83,6 +84,25 @@ def remote_url(text: str) -> str:
 
 
 RemoteUrl: TypeAlias = Annotated[str, AfterValidator(remote_url)]
+
+
+class HttpSettings(Group):
+    allowed_hosts: str = Field(
+        "localhost",
+        description="Names, separated by commas, under which the HTTP port answers, beside every IP address; "
+        "* answers under all. A name that a web page has pointed to this machine is not among them.",
+    )
+    allowed_origins: str = Field(
+        "",
+        description="Origins, separated by commas, such as https://shop.example, whose pages may call the "
+        "HTTP port (CORS); empty: only its own.",
+    )
+    max_connections: int = Field(
+        512,
+        ge=1,
+        description="Connections to the HTTP port. For one more, the one that waits longest is closed.",
+    )
+    header_timeout_s: float = Field(10.0, gt=0, description="Time in which the headers of a request come.")
 
 
 class ModelSettings(Group):
@@ -282,6 +302,7 @@ class Settings(BaseSettings):
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much is logged.")
     grpc: GrpcSettings = GrpcSettings()
+    http: HttpSettings = HttpSettings()
     models: ModelSettings = ModelSettings()
     batching: BatchingSettings = BatchingSettings()
     limits: LimitSettings = LimitSettings()

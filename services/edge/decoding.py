@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from google.protobuf.message import DecodeError, Message
 
-from domain.errors import InvalidInput
+from domain.errors import InvalidInput, MessageTooLarge
 
 M = TypeVar("M", bound=Message)
 
@@ -56,13 +56,13 @@ def check_wire(kind: Descriptor, data: bytes) -> None:
     """Check a message in binary format before it is decoded; what is not valid is left to the decoder.
 
     Raises:
+        MessageTooLarge: the call takes no pictures or tensors, and the message has more than 1 MiB.
         InvalidInput: it has too many bytes beside pictures and tensors, or too many elements.
     """
     if carries_bytes(kind):
         _Scan(data).message(kind, 0, len(data))
     elif len(data) > MAX_PLAIN_BYTES:
-        text = f"must be at most {MAX_PLAIN_BYTES} bytes for this call, got {len(data)}"
-        raise InvalidInput("request", text)
+        raise MessageTooLarge(MAX_PLAIN_BYTES)
 
 
 @dataclass(slots=True)

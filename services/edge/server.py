@@ -14,6 +14,8 @@ from services.edge.calls import Calls
 from services.edge.hosted_service import HostedService
 from services.edge.interceptors import CallInterceptor
 
+HANDSHAKE_S, IDLE_S = 10, 600
+
 
 @dataclass(frozen=True, slots=True)
 class GrpcOptions:
@@ -21,6 +23,8 @@ class GrpcOptions:
     address: host:port to listen on; port 0 takes a free one.
     max_message_bytes: of one request or response.
     drain_s: how long calls in flight may take to finish on shutdown.
+    max_connections: more are closed. An idle one is closed after `IDLE_S`, one that never speaks HTTP/2 after
+        `HANDSHAKE_S`; clients connect anew without a word.
     share_port: let other processes listen on the same port; the system spreads connections over them.
     socket: path of a Unix socket, for this user, to listen on, too; empty: none.
     """
@@ -28,6 +32,7 @@ class GrpcOptions:
     address: str = "127.0.0.1:50051"
     max_message_bytes: int = 64 * 2**20
     drain_s: float = 20.0
+    max_connections: int = 512
     share_port: bool = False
     socket: str = ""
 
@@ -57,6 +62,9 @@ class GrpcServer:
                 ("grpc.max_receive_message_length", self.options.receive_bytes),
                 ("grpc.max_send_message_length", self.options.max_message_bytes),
                 ("grpc.so_reuseport", int(self.options.share_port)),
+                ("grpc.max_allowed_incoming_connections", self.options.max_connections),
+                ("grpc.server_handshake_timeout_ms", HANDSHAKE_S * 1000),
+                ("grpc.max_connection_idle_ms", IDLE_S * 1000),
             ),
         )
         for service in self.services:

@@ -15,6 +15,8 @@ from imaging.decode import DecodeLimits
 from imaging.quality import QualityLimits
 from services.catalog.limits import CatalogLimits
 from services.edge.bulk_streams import BulkOptions
+from services.edge.http.browser_guard import BrowserOptions
+from services.edge.http.connections import ConnectionOptions
 from services.edge.server import GrpcOptions
 from services.edge.validation import RequestLimits
 from services.host.application import Application, ApplicationOptions
@@ -81,6 +83,7 @@ def application_options(
             address=f"{grpc.host}:{grpc.port}",
             max_message_bytes=grpc.max_message_mb * MIB,
             drain_s=grpc.drain_s,
+            max_connections=grpc.max_connections,
             share_port=edge,
             socket=grpc.socket,
         ),
@@ -89,6 +92,20 @@ def application_options(
         bulk=BulkOptions(grpc.max_bulk_streams, grpc.bulk_window, grpc.max_concurrent_calls),
         shared_memory=grpc.shared_memory,
     )
+
+
+def browser_options(settings: Settings) -> BrowserOptions:
+    http = settings.http
+    return BrowserOptions(_listed(http.allowed_hosts.lower()), _listed(http.allowed_origins.lower()))
+
+
+def connection_options(settings: Settings) -> ConnectionOptions:
+    return ConnectionOptions(settings.http.max_connections, settings.http.header_timeout_s)
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    """The words of a list with commas."""
+    return tuple(filter(None, map(str.strip, text.split(","))))
 
 
 def inference_options(settings: Settings) -> InferenceOptions:

@@ -11,11 +11,15 @@ from services.host import bentoml_supervisor as supervisor
 from services.host.log_config import configure_logging
 from services.host.memory import trim_memory
 from services.host.metrics import Metrics, PrometheusMetrics
+from services.host.open_files import raise_open_files
 from settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from services.host.application import Application
     from services.host.device_process import DeviceProcess
+
+OTHER_FILES = 512
+"""Files and connections beside those of callers: stores, models, threads."""
 
 
 class Hosted:
@@ -31,8 +35,9 @@ class Hosted:
 
     def __init__(self) -> None:
         with supervisor.report_start_failure():
-            settings = load_settings()
+            self.settings = settings = load_settings()
             configure_logging(settings.log_level)
+            raise_open_files(settings.http.max_connections + settings.grpc.max_connections + OTHER_FILES)
             self.application = self.build(settings, PrometheusMetrics())
 
     def build(self, settings: Settings, metrics: Metrics) -> Application | DeviceProcess:
@@ -43,9 +48,16 @@ class Hosted:
     @bentoml.on_startup  # type: ignore[untyped-decorator]
     async def start(self) -> None:
         with supervisor.report_start_failure():
+            self.guard_http()
             await supervisor.cancel_on_signal(self.application.start())
         await asyncio.to_thread(import_http)
         trim_memory()
+
+    def guard_http(self) -> None:
+        from services.host.composition import browser_options, connection_options
+        from services.host.http_server import guard_http
+
+        guard_http(browser_options(self.settings), connection_options(self.settings))
 
     @bentoml.on_shutdown  # type: ignore[untyped-decorator]
     async def stop(self) -> None:

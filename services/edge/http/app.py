@@ -16,10 +16,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from services.edge.admission import Admission
 from services.edge.calls import REQUEST_ID_KEY, ActiveCall
 from services.edge.hosted_service import HostedMethod, UnknownMethod
-from services.edge.http.bodies import LimitedBodies, limit_size
+from services.edge.http.bodies import LimitedBodies, Uploads, limit_size
 from services.edge.http.call_requests import CallRequests
 from services.edge.http.connect import ConnectApp
 from services.edge.http.connect_errors import error_body, error_headers, http_status
@@ -36,10 +35,10 @@ CLIENT_CLOSED_REQUEST = 499
 
 def build_http_app(backend: Callable[[], HttpBackend], options: HttpOptions = HttpOptions()) -> Starlette:
     """Build the app. Each request calls `backend`, because the app exists before the server has started."""
-    reading = Admission(options.max_reading, "uploads")
+    uploads = Uploads(options.max_uploads)
 
     def limited(app: ASGIApp) -> ASGIApp:
-        return LimitedBodies(app, reading, options.read_timeout_s)
+        return LimitedBodies(app, uploads, options.read_timeout_s)
 
     forms = [FormEndpoint(backend, options, route) for route in FORM_ROUTES]
     return Starlette(

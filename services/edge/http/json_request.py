@@ -17,7 +17,7 @@ from google.protobuf import json_format
 from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.message import Message
 
-from domain.errors import InvalidInput
+from domain.errors import InvalidInput, MessageTooLarge
 from services.edge.decoding import MAX_PLAIN_BYTES, carries_bytes
 
 M = TypeVar("M", bound=Message)
@@ -32,10 +32,10 @@ _CAMEL_FIELD = re.compile(r"(?<=Failed to parse )\w+(?= field)")
 
 
 def parse_body(kind: type[M], body: bytes) -> M:
-    """The message that the JSON text holds. Raises InvalidInput naming the field, or "body"."""
+    """The message that the JSON text holds. Raises InvalidInput naming the field, "body" or "request"."""
     limit = MAX_BYTES if carries_bytes(kind.DESCRIPTOR) else MAX_PLAIN_BYTES
     if len(body) > limit:
-        raise InvalidInput("body", f"must be at most {limit} bytes of JSON for this call, got {len(body)}")
+        raise MessageTooLarge(limit)
     return parse_fields(kind, load_json("body", body))
 
 

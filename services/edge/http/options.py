@@ -32,11 +32,11 @@ class HttpOptions:
     """The limits of HTTP requests.
 
     Attributes:
-        max_reading: how many request bodies may be read at a time.
+        max_uploads: how many request bodies that come in several pieces may be read at a time.
         read_timeout_s: how long a body may take to arrive.
         deadline_s: how long a call may take whose request names no timeout; streams have none.
     """
 
-    max_reading: int = 32
+    max_uploads: int = 32
     read_timeout_s: float = 15.0
     deadline_s: float = 60.0

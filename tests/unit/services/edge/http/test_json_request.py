@@ -109,16 +109,23 @@ def test_a_name_given_twice_is_found_with_few_comparisons() -> None:
 @pytest.mark.parametrize(
     ("kind", "body", "hint"),
     [
-        (items_pb2.ListItemsRequest, b" " * 2**20 + b"{}", "at most 1048576 bytes of JSON for this call"),
-        (search_pb2.SearchRequest, b" " * 2**25 + b"{}", "at most 33554432 bytes of JSON for this call"),
-        (inference_pb2.AnalyzeRequest, b'{"images": [' + b"{}," * 2**16 + b"{}]", "131072 elements"),
-        (inference_pb2.AnalyzeRequest, b'{"images": ' + b"[" * 2**18, "131072 elements"),
+        (items_pb2.ListItemsRequest, b" " * 2**20 + b"{}", "request: must be at most 1048576 bytes"),
+        (search_pb2.SearchRequest, b" " * 2**25 + b"{}", "request: must be at most 33554432 bytes"),
+        (
+            inference_pb2.AnalyzeRequest,
+            b'{"images": [' + b"{}," * 2**16 + b"{}]",
+            "body: must have at most 131072 elements",
+        ),
+        (
+            inference_pb2.AnalyzeRequest,
+            b'{"images": ' + b"[" * 2**18,
+            "body: must have at most 131072 elements",
+        ),
     ],
 )
 def test_large_bodies_are_refused_before_they_are_parsed(kind: type, body: bytes, hint: str) -> None:
-    with pytest.raises(InvalidInput, match=hint) as error:
+    with pytest.raises(InvalidInput, match=hint):
         parse_body(kind, body)
-    assert error.value.violations[0].field == "body"
 
 
 def test_base64_is_checked_in_all_its_parts() -> None:

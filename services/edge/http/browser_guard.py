@@ -1,0 +1,149 @@
+"""Keeps out the web pages of other origins, and closes the routes that are not the application's.
+
+A browser sends requests to a server on its user's machine or network for any page that it shows. The page
+must not have anything done by them, neither under its own name nor under one that it has pointed to the
+server's address (DNS rebinding).
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware.cors import CORSMiddleware
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+PROBES = frozenset({"/livez", "/readyz", "/healthz"})
+"""Say nothing but whether the server is well, so they answer under every name."""
+CLOSED = ("/docs.json", "/schema.json", "/static_content")
+"""Routes of BentoML's, which describe its own view of the services."""
+HEADERS = {
+    "cache-control": "no-store",
+    "content-security-policy": (
+        "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    ),
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+}
+"""Of responses that have none of their own. Source: OWASP, *HTTP Security Response Headers*."""
+_CORS_METHODS = ("GET", "POST")
+_CORS_HEADERS = (
+    "content-type",
+    "connect-protocol-version",
+    "connect-timeout-ms",
+    "grpc-timeout",
+    "x-grpc-web",
+    "x-user-agent",
+    "x-request-id",
+    "inference-header-content-length",
+)
+_EXPOSED_HEADERS = (
+    "grpc-status",
+    "grpc-message",
+    "grpc-status-details-bin",
+    "inference-header-content-length",
+    "location",
+    "retry-after",
+    "x-request-id",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class BrowserOptions:
+    """Attributes:
+    allowed_hosts: the names under which the server answers, beside IP addresses; "*" stands for all.
+    allowed_origins: the origins, such as https://shop.example, whose pages may call the server.
+    """
+
+    allowed_hosts: tuple[str, ...] = ("localhost",)
+    allowed_origins: tuple[str, ...] = ()
+
+
+class BrowserGuard:
+    """Wraps the ASGI app of the whole HTTP port, outside of what logs requests."""
+
+    def __init__(self, app: ASGIApp, options: BrowserOptions = BrowserOptions()) -> None:
+        self._options = options
+        self._app: ASGIApp = app
+        if options.allowed_origins:
+            self._app = CORSMiddleware(
+                app,
+                allow_origins=options.allowed_origins,
+                allow_methods=_CORS_METHODS,
+                allow_headers=_CORS_HEADERS,
+                expose_headers=_EXPOSED_HEADERS,
+            )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def send_guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        # A header that is not ASCII is none that this server knows; access logs cannot be written of it.
+        ascii_only = [header for header in scope["headers"] if header[1].isascii()]
+        scope = {**scope, "headers": ascii_only}
+        app = self._refusal(scope["method"], scope["path"], Headers(scope=scope)) or self._app
+        await app(scope, receive, send_guarded)
+
+    def _refusal(self, method: str, path: str, headers: Headers) -> JSONResponse | None:
+        if not path.isprintable():
+            return _refuse(400, "invalid_argument", "the path must have printable characters only")
+        if path.startswith(CLOSED):
+            return _refuse(404, "not_found", "there is nothing at this path")
+        host = headers.get("host", "").lower()
+        if path not in PROBES and not self._answers_to(host):
+            text = "this server does not answer to this host name: see ARMOIRE_HTTP__ALLOWED_HOSTS"
+            return _refuse(421, "permission_denied", text)
+        if not self._may_call(method, host, headers):
+            text = "pages of this origin may not call this server: see ARMOIRE_HTTP__ALLOWED_ORIGINS"
+            return _refuse(403, "permission_denied", text)
+        return None
+
+    def _answers_to(self, host: str) -> bool:
+        """Whether the Host header is an IP address or an allowed name; a rebound name is neither."""
+        allowed = self._options.allowed_hosts
+        try:
+            name = urlsplit(f"//{host}").hostname or ""
+        except ValueError:
+            return False
+        return "*" in allowed or name in ("", *allowed) or _is_ip_address(name)
+
+    def _may_call(self, method: str, host: str, headers: Mapping[str, str]) -> bool:
+        """Whether the request is of no page, of one of this server, or of an allowed origin.
+
+        Source: W3C, *Fetch Metadata Request Headers*; OWASP, *Cross-Site Request Forgery Prevention*.
+        """
+        origin = headers.get("origin")
+        if origin is not None:
+            return origin in self._options.allowed_origins or origin.lower().partition("://")[2] == host
+        if headers.get("sec-fetch-site", "none") in ("none", "same-origin"):
+            return True
+        followed = headers.get("sec-fetch-mode") == "navigate" and headers.get("sec-fetch-dest") == "document"
+        return followed and method == "GET"
+
+
+def _is_ip_address(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+def _refuse(status: int, code: str, message: str) -> JSONResponse:
+    """The refusal as Connect has errors. Its connection ends, because the body is not read."""
+    return JSONResponse({"code": code, "message": message}, status, {"connection": "close"})

@@ -1,0 +1,30 @@
+"""The HTTP server of this process, which is BentoML's uvicorn, gets the limits of this application."""
+
+from __future__ import annotations
+
+import signal
+from typing import Any
+
+from domain.errors import FailedPrecondition
+from services.edge.http.browser_guard import BrowserGuard, BrowserOptions
+from services.edge.http.connections import ConnectionOptions, limited
+
+
+def guard_http(browser: BrowserOptions, connections: ConnectionOptions) -> None:
+    """Guard the server that runs this process. To be called before it listens, while the application starts.
+
+    Raises:
+        FailedPrecondition: no uvicorn runs this process, so requests would come in unguarded.
+    """
+    config = _uvicorn_config()
+    config.loaded_app = BrowserGuard(config.loaded_app, browser)
+    config.http_protocol_class = limited(config.http_protocol_class, connections)
+
+
+def _uvicorn_config() -> Any:
+    """The configuration of the server that handles SIGTERM; BentoML tells of it nowhere."""
+    server = getattr(signal.getsignal(signal.SIGTERM), "__self__", None)
+    config = getattr(server, "config", None)
+    if not (hasattr(config, "loaded_app") and hasattr(config, "http_protocol_class")):
+        raise FailedPrecondition("the HTTP port cannot be guarded: this process is not run by uvicorn")
+    return config

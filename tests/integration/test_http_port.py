@@ -1,0 +1,52 @@
+"""What the HTTP port of a running server refuses, with all that BentoML puts around the application."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import httpx
+import pytest
+
+from demo.server import ROOT, ServerProcess
+from services.edge.http.browser_guard import CLOSED, PROBES
+
+ROUTES = "from services.app import Armoire; print(*(r.path for r in Armoire.to_asgi(is_main=True).routes))"
+
+
+def test_every_route_of_bentoml_is_closed_or_meant() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", ROUTES], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    meant = {*PROBES, "/metrics", "/"}
+    paths = {path for path in done.stdout.split() if path.startswith("/")}
+    assert paths >= meant
+    assert not [path for path in paths - meant if not path.startswith(CLOSED)]
+
+
+@pytest.mark.parametrize("path", ["/docs.json", "/schema.json", "/static_content/index.js"])
+def test_the_routes_of_bentoml_are_closed(server: ServerProcess, path: str) -> None:
+    assert httpx.get(f"{server.http_url}{path}").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/metrics", "/openapi.json", "/v2", "/v1/search"])
+def test_a_rebound_name_is_not_answered(server: ServerProcess, path: str) -> None:
+    response = httpx.get(f"{server.http_url}{path}", headers={"host": "evil.example"})
+    assert (response.status_code, "armoire" in response.text) == (421, False)
+    assert response.headers["x-content-type-options"] == "nosniff"
+
+
+def test_a_page_of_another_origin_cannot_search(server: ServerProcess) -> None:
+    url, form = f"{server.http_url}/v1/search", {"text": (None, "a red dress")}
+    assert httpx.post(url, files=form).status_code == 200
+    for headers in ({"origin": "http://evil.example"}, {"sec-fetch-site": "cross-site"}):
+        assert httpx.post(url, files=form, headers=headers).status_code == 403
+
+
+def test_a_path_forges_no_line_of_the_log(server: ServerProcess) -> None:
+    forged = "2026-01-01 CRITICAL all is lost"
+    assert httpx.get(f"{server.http_url}/%0a{forged}").status_code == 400
+    assert httpx.get(f"{server.http_url}/nowhere").status_code == 404
+    lines = server.log_path.read_text().splitlines()
+    assert any("/nowhere" in line for line in lines)
+    assert forged not in "\n".join(lines)
