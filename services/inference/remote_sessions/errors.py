@@ -38,10 +38,14 @@ def domain_error(error: Any) -> Exception:
     if code in (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED, grpc.StatusCode.ABORTED):
         retry_after_s = _retry_after_s(error, 1.0)
         return Unavailable(
-            "the server of the model cannot be reached", reason=GONE, retry_after_s=retry_after_s
+            "the server of the model cannot be reached",
+            reason="MODEL_SERVER_GONE",
+            retry_after_s=retry_after_s,
         )
     if code is grpc.StatusCode.NOT_FOUND:
-        return Unavailable(f"the server of the model has no such model: {told}", reason=UNKNOWN_NAME)
+        return Unavailable(
+            f"the server of the model has no such model: {told}", reason="MODEL_SERVER_UNKNOWN_NAME"
+        )
     if code in _REFUSED:
         return refusal(f"the server of the model refuses: {told}")
     return RuntimeError(f"the server of the model failed with {code.name}: {told}")

@@ -22,6 +22,9 @@ from services.oip.stubs import open_inference_pb2 as pb
 RECHECK_S = 1.0
 """Seconds until a model that was refused is looked at again."""
 
+MOST_CHANGES = 3
+"""How often a run begins anew because the model has changed; several models may answer at one address."""
+
 
 class RemoteSession:
     """A `Session` of one model of a server; made by `open`.
@@ -159,11 +162,12 @@ class CheckedSession:
 
     def run(self, inputs: Array, *, exclusive: bool = False) -> tuple[Array, ...]:
         """Run rows. Raises as `RemoteSession.run`; Unavailable also if the server has another model."""
-        while True:
+        for _ in range(MOST_CHANGES):
             changes = self._require_checked()
             outputs = self._session.run(inputs)
             if self._session.changes == changes:
                 return outputs
+        raise _other_model()
 
     def shrink_arena(self, inputs: Array) -> None:
         """Does nothing, since the memory belongs to the server."""

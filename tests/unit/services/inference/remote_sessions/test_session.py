@@ -272,3 +272,18 @@ def test_another_model_in_its_place_fails_calls_until_it_is_gone(
     checks.error = None
     assert until(lambda: answers(checks.session))
     assert checks.session.ready
+
+
+def test_an_address_where_several_models_answer_is_no_model(
+    server: ModelServer, session: RemoteSession
+) -> None:
+    checks = Checks(session)
+
+    def another(rows: np.ndarray) -> np.ndarray:
+        server.version = f"{server.version}+"
+        return double(rows)
+
+    assert answers(checks.session)
+    server.model = another
+    with pytest.raises(Unavailable, match="another model"):
+        checks.session.run(PIXELS)
