@@ -17,6 +17,7 @@ from bench import (
     overhead,
     overload,
     profiling,
+    remote,
     search,
     serve,
     start,
@@ -24,14 +25,26 @@ from bench import (
 )
 
 COMMANDS = (
-    *(naive, serve, start, burst, overload, overhead, search, indexing, bulk, switching, growth),
+    *(naive, serve, start, burst, overload, overhead, search, indexing, bulk, switching, growth, remote),
     profiling,
 )
 ALL: Mapping[str, Sequence[str]] = {
     "naive": (),
     "baselines": ("--min-calls", "1000"),
     **dict.fromkeys(
-        ("start", "burst", "overload", "overhead", "search", "indexing", "bulk", "switching", "growth"), ()
+        (
+            "start",
+            "burst",
+            "overload",
+            "overhead",
+            "search",
+            "indexing",
+            "bulk",
+            "switching",
+            "growth",
+            "remote",
+        ),
+        (),
     ),
 }
 """The commands that `make bench` runs, with their options. `baselines` contains `serve`."""

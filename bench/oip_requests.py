@@ -26,11 +26,11 @@ def infer_request(model: str, photo: bytes) -> bytes:
     return _field(1, model.encode()) + _field(5, tensor)
 
 
-def raw_request(model: str, tensor: str, row: bytes) -> Requests:
-    """A ModelInferRequest with one row of UINT8 as raw contents."""
-    shape = _field(3, b"\x01" + _varint(len(row)))  # packed
-    given = _field(1, tensor.encode()) + _field(2, b"UINT8") + shape
-    body = _field(1, model.encode()) + _field(5, given) + _field(7, row)
+def raw_request(model: str, tensor: str, content: bytes, shape: Sequence[int] = ()) -> Requests:
+    """A ModelInferRequest with rows of UINT8 as raw contents; without a shape, with one flat row."""
+    sizes = b"".join(map(_varint, shape or (1, len(content))))
+    given = _field(1, tensor.encode()) + _field(2, b"UINT8") + _field(3, sizes)  # packed
+    body = _field(1, model.encode()) + _field(5, given) + _field(7, content)
     return Requests(model, PATH, (body,))
 
 

@@ -14,7 +14,7 @@ from statistics import median
 from armoire.bench.requests import Requests, empty_request, photo_requests
 from bench.endpoints import GrpcEndpoint
 from bench.model_pair import ROOT
-from bench.null_server import JPEG_BYTES, TENSOR_BYTES
+from bench.null_server import JPEG_BYTES, TENSOR_BYTES, TRANSPORTS
 from bench.oip_requests import metadata_request, raw_request
 from bench.options import Commands, add_command, add_runs
 from bench.process_tree import ProcessTree
@@ -86,11 +86,12 @@ def add_to(commands: Commands) -> None:
         default=0,
         help="edge processes before a device process; 0: one process for all (%(default)s)",
     )
+    parser.add_argument("--remote", choices=TRANSPORTS, help="a process before a model server")
 
 
 def run(arguments: argparse.Namespace) -> bool:
     cells: list[Cell] = []
-    with null_server(arguments.edges) as (process, address):
+    with null_server(arguments.remote or arguments.edges) as (process, address):
         for _ in range(arguments.rounds):
             for kind in kinds():
                 for clients in arguments.clients:
@@ -98,14 +99,15 @@ def run(arguments: argparse.Namespace) -> bool:
                     tree = ProcessTree(process.pid)
                     cells.append(measure(kind, tree, endpoint, clients, arguments.seconds))
                     log(f"{kind.name}, {clients}: {cells[-1].cpu_ms:.2f} ms")
-    publish(table(cells, arguments.edges), arguments.json)
+    publish(table(cells, arguments.edges, arguments.remote), arguments.json)
     return not any(cell.errors for cell in cells)
 
 
 @contextmanager
-def null_server(edges: int) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+def null_server(model: int | str = 0) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    """`model` is a number of edges before a device process, or a transport to a model server."""
     port = free_port()
-    command = [sys.executable, "-m", "bench.null_server", str(port), *([str(edges)] if edges else [])]
+    command = [sys.executable, "-m", "bench.null_server", str(port), *([str(model)] if model else [])]
     process = subprocess.Popen(command, cwd=ROOT)
     try:
         endpoint = GrpcEndpoint(f"127.0.0.1:{port}", kinds()[0].make)
@@ -133,14 +135,16 @@ def measure(kind: Kind, tree: ProcessTree, endpoint: GrpcEndpoint, clients: int,
     return Cell(kind.name, size, clients, rate, used_s * ms, root_s * ms, latencies, errors)
 
 
-def table(cells: Sequence[Cell], edges: int) -> Table:
+def table(cells: Sequence[Cell], edges: int, remote: str | None) -> Table:
     keys = dict.fromkeys((cell.call, cell.clients) for cell in cells)
     same = [[cell for cell in cells if (cell.call, cell.clients) == key] for key in keys]
     rows = [row(cells_of_row) for cells_of_row in same]
     served, headers = "One process", list(HEADERS)
-    if edges:
+    if edges or remote:
         served = f"{edges} edge processes before one with the model"
-        headers.append("of which the device process, ms")
+        if remote:
+            served = f"A process before a model server ({remote})"
+        headers.append("of which the one with the model, ms")
         for cells_of_row, shown in zip(same, rows, strict=True):
             shown.append(f"{median(cell.root_cpu_ms for cell in cells_of_row):.2f}")
     note = f"{served}. The load comes from another process; its CPU is not counted."

@@ -24,16 +24,17 @@ async def test_a_photo_is_answered_undecoded() -> None:
 
 
 def test_one_process_answers() -> None:
-    with null_server(edges=0) as (_, address):
+    with null_server() as (_, address):
         assert all(GrpcEndpoint(address, kind.make).answers(kind.name, b"") for kind in kinds())
 
 
-def test_edges_answer_for_the_process_with_the_model_and_end_with_it() -> None:
-    with null_server(edges=2) as (process, address):
+@pytest.mark.parametrize("model", [2, "tcp", "shared"])
+def test_edges_answer_for_the_process_with_the_model_and_end_with_it(model: int | str) -> None:
+    with null_server(model) as (process, address):
         for kind in kinds():
             assert GrpcEndpoint(address, kind.make).answers(kind.name, b"")
         tree = ProcessTree(process.pid)
-        assert len(tree.pss_by_process_mb()) == 3
+        assert len(tree.pss_by_process_mb()) == (3 if model == 2 else 2)
         assert 0 < tree.root_cpu_s() < tree.cpu_s()
     with pytest.raises(psutil.NoSuchProcess):
         tree.cpu_s()
