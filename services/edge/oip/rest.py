@@ -145,10 +145,13 @@ def _model(request: Request) -> tuple[str, str]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RestCall:
-    """An ASGI app that begins a call, serves it and ends it. Errors are JSON with the text in `error`."""
+    """An ASGI app that begins a call, serves it and ends it. Errors are JSON with the text in `error`.
+
+    `deadline_s` is None for calls that may take any time.
+    """
 
     backend: Callable[[], RestBackend]
-    deadline_s: float
+    deadline_s: float | None
     method: str
     serve: Serve
 
@@ -197,6 +200,10 @@ def rest_routes(
     def route(verb: str, path: str, method: str, serve: Serve) -> Route:
         return ExactRoute(path, limited(RestCall(backend, deadline_s, method, serve)), methods=[verb])
 
+    def change(path: str, method: str, serve: Serve) -> Route:
+        """Of the models, which may take any time: large ones are loaded in minutes."""
+        return ExactRoute(path, limited(RestCall(backend, None, method, serve)), methods=["POST"])
+
     def probe(path: str, is_true: Callable[[DataPlane | None, Request], bool], word: str = "ready") -> Route:
         async def answer(request: Request) -> Response:
             holds = is_true(backend().open_inference, request)
@@ -220,8 +227,8 @@ def rest_routes(
         route("GET", "/v2", "ServerMetadata", metadata),
         route("GET", "/v2/models/stats", "ModelStatistics", model_statistics),
         route("POST", "/v2/repository/index", "RepositoryIndex", repository_index),
-        route("POST", "/v2/repository/models/{model:path}/load", "RepositoryModelLoad", load_model),
-        route("POST", "/v2/repository/models/{model:path}/unload", "RepositoryModelUnload", unload_model),
+        change("/v2/repository/models/{model:path}/load", "RepositoryModelLoad", load_model),
+        change("/v2/repository/models/{model:path}/unload", "RepositoryModelUnload", unload_model),
         *_memory_routes("SystemSharedMemory", route, memory_status, register_memory, unregister_memory),
         *_memory_routes("CudaSharedMemory", route, no_regions, refuse_device_memory, unregister_nothing),
         *(probe(f"{path}/ready", model_ready) for path in by_version),

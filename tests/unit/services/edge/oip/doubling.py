@@ -1,13 +1,17 @@
-"""A small model of the protocol: doubles numbers, and keeps what it was asked."""
+"""A small model of the protocol, which doubles numbers and keeps what it was asked, and what serves it."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from domain.calls import CURRENT_CALL, Call
+from services.edge.admission import Admission
+from services.edge.calls import Calls
+from services.edge.hosted_service import HostedService
 from services.edge.oip.data_plane import DataPlane, FixedModels
 from services.edge.oip.models import CodingTimes, ModelDescription, TensorSpec
 from services.edge.oip.parameters import RunOptions
@@ -52,3 +56,13 @@ class DoublingModel:
 def doubling_plane(memory: SharedMemory = SharedMemory()) -> tuple[DataPlane, DoublingModel]:
     model = DoublingModel()
     return DataPlane(FixedModels({"doubling": model}), lambda: True, "1.2.3", memory), model
+
+
+@dataclass
+class Backend:
+    """What the routes ask of a server."""
+
+    open_inference: DataPlane | None
+    calls: Calls = field(default_factory=lambda: Calls(Admission(1)))
+    max_message_bytes: int = 2**20
+    services: Sequence[HostedService] = ()

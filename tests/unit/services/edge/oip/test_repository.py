@@ -6,13 +6,18 @@ import asyncio
 import shutil
 from collections.abc import Awaitable, Callable
 
+import httpx
 import pytest
 
 from domain.errors import ArmoireError, FailedPrecondition, InvalidInput, NotFound, Unimplemented
+from services.edge.http.app import build_http_app
+from services.edge.http.options import HttpOptions
+from services.edge.oip.data_plane import DataPlane, FixedModels
 from services.edge.oip.models import IndexState
 from services.edge.oip.repository import StoredModels
 from services.inference.repository.model_repository import ModelRepository
 from tests.turns import until
+from tests.unit.services.edge.oip.doubling import Backend
 from tests.unit.services.inference.repository.conftest import (
     DETECTOR,
     FolderStore,
@@ -51,6 +56,16 @@ async def test_a_model_is_unloaded_by_its_version(stored: StoredModels, store: F
     await stored.load("other-detector")
     await stored.unload(version_of(store.folder("other-detector")))
     assert not stored.is_loaded("other-detector")
+
+
+async def test_a_load_over_http_may_take_any_time(stored: StoredModels) -> None:
+    """The calls of its warm-up would have no time left otherwise."""
+    plane = DataPlane(FixedModels({}), lambda: True, stored=stored)
+    app = build_http_app(lambda: Backend(plane), HttpOptions(deadline_s=0.0))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://server") as http:
+        reply = await http.post("/v2/repository/models/other-detector/load")
+    assert (reply.status_code, reply.json()) == (200, {})
+    assert stored.is_loaded("other-detector")
 
 
 async def test_a_model_that_is_being_loaded_is_listed_as_such(

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,28 +13,17 @@ import pytest
 
 from services.edge.admission import Admission
 from services.edge.calls import Calls
-from services.edge.hosted_service import HostedService
 from services.edge.http.app import build_http_app
 from services.edge.oip.data_plane import DataPlane
 from services.edge.oip.inference import LARGE_BYTES
 from services.edge.oip.shared_memory import SharedMemory
 from tests.turns import begun
-from tests.unit.services.edge.oip.doubling import doubling_plane
+from tests.unit.services.edge.oip.doubling import Backend, doubling_plane
 
 PLANE, MODEL = doubling_plane()
 INFER = "/v2/models/doubling/infer"
 LOAD = "/v2/repository/models/doubling/load"
 TENSOR = {"name": "numbers", "datatype": "INT64", "shape": [1, 2]}
-
-
-@dataclass
-class Backend:
-    """What the routes ask of a server."""
-
-    open_inference: DataPlane | None
-    calls: Calls = field(default_factory=lambda: Calls(Admission(1)))
-    max_message_bytes: int = 2**20
-    services: Sequence[HostedService] = ()
 
 
 def client(plane: DataPlane | None = PLANE, **changes: Any) -> httpx.AsyncClient:
