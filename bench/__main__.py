@@ -11,6 +11,7 @@ from pathlib import Path
 from bench import (
     bulk,
     burst,
+    cost,
     growth,
     indexing,
     naive,
@@ -25,7 +26,7 @@ from bench import (
 )
 
 COMMANDS = (
-    *(naive, serve, start, burst, overload, overhead, search, indexing, bulk, switching, growth, remote),
+    *(naive, serve, start, burst, overload, overhead, cost, search, indexing, bulk, switching, growth, remote),
     profiling,
 )
 ALL: Mapping[str, Sequence[str]] = {
@@ -37,6 +38,7 @@ ALL: Mapping[str, Sequence[str]] = {
             "burst",
             "overload",
             "overhead",
+            "cost",
             "search",
             "indexing",
             "bulk",

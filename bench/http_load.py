@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import cycle
 
 import aiohttp
@@ -27,6 +27,7 @@ class HttpLoad:
     clients: int
     seconds: float
     warm_up_s: float
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 def measure_http(load: HttpLoad) -> Tally:
@@ -45,7 +46,7 @@ async def _send(load: HttpLoad) -> Tally:
     bodies = cycle(load.bodies)
     connector = aiohttp.TCPConnector(limit=load.clients)
     timeout = aiohttp.ClientTimeout(total=TIMEOUT_S)
-    headers = {"Content-Type": load.content_type}
+    headers = {**load.headers, "Content-Type": load.content_type}
     async with (
         aiohttp.ClientSession(connector=connector, timeout=timeout, headers=headers) as session,
         asyncio.TaskGroup() as clients,

@@ -8,11 +8,11 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from statistics import median
 
 from armoire.bench.requests import Requests, empty_request, photo_requests
-from bench.endpoints import GrpcEndpoint
+from bench.endpoints import Endpoint, GrpcEndpoint
 from bench.model_pair import ROOT
 from bench.null_server import JPEG_BYTES, TENSOR_BYTES, TRANSPORTS
 from bench.oip_requests import metadata_request, raw_request
@@ -99,7 +99,7 @@ def run(arguments: argparse.Namespace) -> bool:
                     tree = ProcessTree(process.pid)
                     cells.append(measure(kind, tree, endpoint, clients, arguments.seconds))
                     log(f"{kind.name}, {clients}: {cells[-1].cpu_ms:.2f} ms")
-    publish(table(cells, arguments.edges, arguments.remote), arguments.json)
+    publish(overhead_table(cells, arguments.edges, arguments.remote), arguments.json)
     return not any(cell.errors for cell in cells)
 
 
@@ -122,7 +122,7 @@ def null_server(model: int | str = 0) -> Iterator[tuple[subprocess.Popen[bytes],
         process.wait()
 
 
-def measure(kind: Kind, tree: ProcessTree, endpoint: GrpcEndpoint, clients: int, seconds: float) -> Cell:
+def measure(kind: Kind, tree: ProcessTree, endpoint: Endpoint, clients: int, seconds: float) -> Cell:
     """CPU per call: the server's over the whole run, divided by all calls, those of the warm-up included."""
     used_s, root_s = tree.cpu_s(), tree.root_cpu_s()
     tally = endpoint.measure(kind.name, (), clients, seconds)
@@ -135,20 +135,29 @@ def measure(kind: Kind, tree: ProcessTree, endpoint: GrpcEndpoint, clients: int,
     return Cell(kind.name, size, clients, rate, used_s * ms, root_s * ms, latencies, errors)
 
 
-def table(cells: Sequence[Cell], edges: int, remote: str | None) -> Table:
-    keys = dict.fromkeys((cell.call, cell.clients) for cell in cells)
-    same = [[cell for cell in cells if (cell.call, cell.clients) == key] for key in keys]
-    rows = [row(cells_of_row) for cells_of_row in same]
-    served, headers = "One process", list(HEADERS)
-    if edges or remote:
-        served = f"{edges} edge processes before one with the model"
-        if remote:
-            served = f"A process before a model server ({remote})"
-        headers.append("of which the one with the model, ms")
-        for cells_of_row, shown in zip(same, rows, strict=True):
-            shown.append(f"{median(cell.root_cpu_ms for cell in cells_of_row):.2f}")
+def table(name: str, cells: Sequence[Cell], notes: Sequence[str]) -> Table:
+    """A row for each kind of call and number of clients, in the order in which they were measured."""
+    rows = [row(cells_of_row) for cells_of_row in _by_row(cells)]
+    return Table(name, list(HEADERS), rows, list(notes), [asdict(cell) for cell in cells])
+
+
+def overhead_table(cells: Sequence[Cell], edges: int, remote: str | None) -> Table:
+    served = f"{edges} edge processes before one with the model" if edges else "One process"
+    if remote:
+        served = f"A process before a model server ({remote})"
     note = f"{served}. The load comes from another process; its CPU is not counted."
-    return Table("overhead", headers, rows, [note], [asdict(cell) for cell in cells])
+    made = table("overhead", cells, [note])
+    if not edges and not remote:
+        return made
+    headers = [*made.headers, "of which the one with the model, ms"]
+    shares = [f"{median(cell.root_cpu_ms for cell in same):.2f}" for same in _by_row(cells)]
+    rows = [[*shown, share] for shown, share in zip(made.rows, shares, strict=True)]
+    return replace(made, headers=headers, rows=rows)
+
+
+def _by_row(cells: Sequence[Cell]) -> list[list[Cell]]:
+    keys = dict.fromkeys((cell.call, cell.clients) for cell in cells)
+    return [[cell for cell in cells if (cell.call, cell.clients) == key] for key in keys]
 
 
 def row(cells: Sequence[Cell]) -> list[str]:
