@@ -14,6 +14,8 @@ from services.edge.hosted_service import HostedService
 from services.edge.late_http import LateHttp
 from services.edge.oip.data_plane import DataPlane
 
+os.environ.setdefault("OTEL_SDK_DISABLED", "true")  # as services/app.py
+
 
 class NullBackend:
     """The gRPC server, and what the gateway needs of it."""

@@ -35,9 +35,11 @@ def settings_if_valid() -> Settings | None:
 
 SETTINGS = settings_if_valid()
 
-# Workers inherit these variables. With more threads, NumPy would compete with the models for cores. Tags of
-# models are looked up in the store that `python -m export` writes to.
+# Workers inherit these variables. With more threads, NumPy would compete with the models for cores. BentoML
+# makes spans of each HTTP request, exported or not, which takes a fifth of its CPU. Tags of models are looked
+# up in the store that `python -m export` writes to.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+os.environ.setdefault("OTEL_SDK_DISABLED", "true")
 if SETTINGS is not None:
     os.environ.setdefault("BENTOML_HOME", str(SETTINGS.bentoml_home))
 
