@@ -26,7 +26,21 @@ from bench import (
 )
 
 COMMANDS = (
-    *(naive, serve, start, burst, overload, overhead, cost, search, indexing, bulk, switching, growth, remote),
+    *(
+        naive,
+        serve,
+        start,
+        burst,
+        overload,
+        overhead,
+        cost,
+        search,
+        indexing,
+        bulk,
+        switching,
+        growth,
+        remote,
+    ),
     profiling,
 )
 ALL: Mapping[str, Sequence[str]] = {

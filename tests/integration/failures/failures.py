@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import struct
 import zlib
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -231,6 +230,14 @@ def of_malformed_json(_: World) -> list[Way]:
     return [*calls, Form("/v1/search", [("filter", "{")]), Rest("/v2/models/embed/infer", b"{")]
 
 
+def of_unsent_bodies(_: World) -> list[Way]:
+    calls: list[Way] = [
+        Unsent(column, f"{INFERENCE}/ListModels", kind) for column, kind in CONTENT_TYPES.items()
+    ]
+    form = Unsent(FORM, "/v1/search", "multipart/form-data; boundary=line")
+    return [*calls, form, Unsent(REST, "/v2/models/embed/infer", "application/json")]
+
+
 def of_unknown_versions(_: World) -> list[Way]:
     image, version = photo(), "another@1"
     return [
@@ -313,18 +320,6 @@ async def all_streams_held(world: World) -> AsyncIterator[None]:
         for stream in held:
             await stream.done_writing()
             assert await stream.read() is grpc.aio.EOF
-
-
-@asynccontextmanager
-async def upload_held(world: World) -> AsyncIterator[None]:
-    """The only upload that there may be has begun: the server has asked for its body."""
-    url = world.edges["no uploads"].http.base_url
-    reader, writer = await asyncio.open_connection(url.host, url.port)
-    head = "POST /v1/search HTTP/1.1", "host: x", "content-type: multipart/form-data; boundary=line"
-    writer.write("\r\n".join([*head, "content-length: 9", "expect: 100-continue", "", ""]).encode())
-    assert await reader.readline() == b"HTTP/1.1 100 Continue\r\n"
-    yield
-    writer.close()
 
 
 def _filter(field: str) -> search_pb2.Filter:
@@ -503,27 +498,14 @@ FAILURES: Sequence[Failure] = (
     Failure(
         "an upload that is too slow",
         *("DEADLINE_EXCEEDED", "BODY_TOO_SLOW", 504),
-        lambda _: [
-            *(Unsent(column, f"{INFERENCE}/ListModels", kind) for column, kind in CONTENT_TYPES.items()),
-            Unsent(FORM, "/v1/search", "multipart/form-data; boundary=line"),
-            Unsent(REST, "/v2/models/embed/infer", "application/json"),
-        ],
+        of_unsent_bodies,
         edge="no time to upload",
     ),
     Failure(
         "too many uploads at a time",
         *("RESOURCE_EXHAUSTED", "OVERLOADED", 429),
-        lambda _: [
-            rpc(
-                f"{INFERENCE}/ListModels",
-                inference_pb2.ListModelsRequest(),
-                only=("Connect", "JSON", "gRPC-Web"),
-            ),
-            Form("/v1/search", [("text", "hat")]),
-            Rest("/v2/models/embed/infer", b"{}"),
-        ],
+        of_unsent_bodies,
         edge="no uploads",
-        during=upload_held,
     ),
     Failure(
         "too many calls at a time",

@@ -71,7 +71,7 @@ def edges_before(running: Application, closing: AsyncExitStack) -> dict[str, Edg
         "starting": Edge(unhosted(services), fresh),
         "broken": Edge(broken, fresh),
         "empty": Edge([], fresh),
-        "no uploads": Edge(services, fresh, plane, HttpOptions(max_reading=1)),
+        "no uploads": Edge(services, fresh, plane, HttpOptions(max_uploads=0)),
         "no time to upload": Edge(services, fresh, plane, HttpOptions(read_timeout_s=0.01)),
     }
 

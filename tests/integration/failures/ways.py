@@ -209,7 +209,7 @@ class Http:
 
 @dataclass(frozen=True)
 class Unsent:
-    """A POST whose body never comes, in HTTP/1.0, so that the response ends with the connection."""
+    """A POST of whose body one byte comes, in HTTP/1.0, so that the response ends with the connection."""
 
     column: str
     path: str
@@ -219,7 +219,7 @@ class Unsent:
     async def told(self, edge: Edge) -> dict[str, Told]:
         url = edge.http.base_url
         reader, writer = await asyncio.open_connection(url.host, url.port)
-        head = f"POST {self.path} HTTP/1.0\r\ncontent-type: {self.content_type}\r\ncontent-length: 9\r\n\r\n"
+        head = f"POST {self.path} HTTP/1.0\r\ncontent-type: {self.content_type}\r\ncontent-length: 9\r\n\r\n-"
         writer.write(head.encode())
         start, _, body = (await reader.read()).partition(b"\r\n\r\n")
         writer.close()
