@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Iterable
 from urllib.parse import quote
 
@@ -21,6 +22,12 @@ GRPC_WEB = "application/grpc-web"
 _WEB_TYPES = (GRPC_WEB, f"{GRPC_WEB}+proto", f"{GRPC_WEB}+json")
 _UNARY_TYPES = ("application/json", "application/proto")
 _STREAM_TYPES = ("application/connect+json", "application/connect+proto")
+_HEADERS = {
+    "connect-timeout-ms": (r"\d{1,10}", "a number of milliseconds"),
+    "connect-protocol-version": (r"1", "1"),
+    "grpc-timeout": (r"\d{1,8}[HMSmun]", "a number and a unit, such as 500m"),
+}
+"""What a header must be. Source: https://connectrpc.com/docs/protocol; gRPC over HTTP/2, "Requests"."""
 _ENCODINGS = ("json", "proto")
 _SAFE = ("Get", "List")
 
@@ -72,6 +79,7 @@ class CallRequests:
             raise UnsupportedContentType(given, taken)
         if scope["method"] == "GET" and (encoding := _encoding(scope)) not in _ENCODINGS:
             raise UnsupportedContentType(encoding, _ENCODINGS, "encoding")
+        _check_headers(Headers(scope=scope))
 
     def _headers(self, path: str) -> dict[str, str]:
         method = self._methods.get(path)
@@ -90,6 +98,13 @@ def content_type(scope: Scope) -> str:
 def is_safe(method: MethodDescriptor) -> bool:
     """Whether a method changes nothing, as its name says, and may therefore be called with GET."""
     return not _streams(method) and method.name.startswith(_SAFE)
+
+
+def _check_headers(headers: Headers) -> None:
+    for name, (pattern, meaning) in _HEADERS.items():
+        given = headers.get(name)
+        if given and not re.fullmatch(pattern, given, re.ASCII):
+            raise InvalidInput(name, f"must be {meaning}, got {given[:40]!r}")
 
 
 def _encoding(scope: Scope) -> str:

@@ -230,6 +230,19 @@ def of_malformed_json(_: World) -> list[Way]:
     return [*calls, Form("/v1/search", [("filter", "{")]), Rest("/v2/models/embed/infer", b"{")]
 
 
+def of_wrong_timeouts(_: World) -> list[Way]:
+    """Libraries send none; only the HTTP transports let a caller write one."""
+    return [
+        Http(
+            column,
+            f"{INFERENCE}/ListModels",
+            kind,
+            headers={"grpc-timeout" if column == "gRPC-Web" else "connect-timeout-ms": "soon"},
+        )
+        for column, kind in CONTENT_TYPES.items()
+    ]
+
+
 def of_unsent_bodies(_: World) -> list[Way]:
     calls: list[Way] = [
         Unsent(column, f"{INFERENCE}/ListModels", kind) for column, kind in CONTENT_TYPES.items()
@@ -401,6 +414,7 @@ FAILURES: Sequence[Failure] = (
     Failure("malformed JSON", INVALID, "INVALID_INPUT", 400, of_malformed_json),
     Failure("a malformed message", INVALID, "INVALID_INPUT", 400, of_malformed_messages),
     Failure("a content type that is not taken", INVALID, "UNSUPPORTED_CONTENT_TYPE", 415, of_wrong_types),
+    Failure("a timeout that is none", INVALID, "INVALID_INPUT", 400, of_wrong_timeouts),
     Failure("a message over the limit", "RESOURCE_EXHAUSTED", "MESSAGE_TOO_LARGE", 429, of_large_messages),
     Failure(
         "an unknown id",

@@ -199,12 +199,15 @@ class Http:
     content_type: str
     verb: str = "POST"
     content: bytes = b"{}"
+    headers: Mapping[str, str] = field(default_factory=dict)
     name: str = "HTTP"
 
     async def told(self, edge: Edge) -> dict[str, Told]:
-        headers = {"content-type": self.content_type}
+        headers = {**self.headers, "content-type": self.content_type}
         reply = await edge.http.request(self.verb, self.path, content=self.content, headers=headers)
-        return {self.column: connect_failure(reply)}
+        failure = web_failure(reply) if self.column == "gRPC-Web" else connect_failure(reply)
+        assert failure is not None
+        return {self.column: failure}
 
 
 @dataclass(frozen=True)
