@@ -27,8 +27,7 @@ MAX_RECORDS = 2**14
 def decode_message(kind: type[M], data: bytes) -> M:
     """Decode protobuf's binary format. Raises InvalidInput for "request"."""
     if len(data) > SMALL_BYTES:
-        descriptor: Any = kind.DESCRIPTOR
-        check_wire(descriptor, data)
+        check_wire(kind.DESCRIPTOR, data)
     try:
         return kind.FromString(data)
     except DecodeError as error:
@@ -52,7 +51,7 @@ def _carries_bytes(kind: Descriptor, above: frozenset[str]) -> bool:
     )
 
 
-def check_wire(kind: Descriptor, data: bytes) -> None:
+def check_wire(kind: Any, data: bytes) -> None:
     """Check a message in binary format before it is decoded; what is not valid is left to the decoder.
 
     Raises:

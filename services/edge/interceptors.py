@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import grpc
+from google.protobuf.message import DecodeError
 from google.rpc.status_pb2 import Status
 
 from domain.errors import InvalidInput, MessageTooLarge
@@ -55,7 +56,7 @@ class CallInterceptor(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]
         if handler is None:
             return _unknown_method(details.method)
         if details.method.startswith(UNCOUNTED):
-            return handler
+            return self._probe(handler)
         serve, wrap, new_handler = self._wrapping(handler)
         streaming = handler.request_streaming or handler.response_streaming
         decoded = self._decoded_stream if handler.request_streaming else _decoded
@@ -65,6 +66,20 @@ class CallInterceptor(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]
             handler.response_serializer,
         )
         return wrapped
+
+    def _probe(self, handler: Handler) -> Handler:
+        """Only what cannot be decoded is refused."""
+        if handler.request_streaming or handler.response_streaming:
+            return handler
+        serve: Any = handler.unary_unary
+
+        async def answer(request: Any, context: Context) -> Any:
+            if isinstance(request, Undecodable):
+                await _abort_with(context, error_status(request.error))
+            return await serve(request, context)
+
+        decode = _decoder(handler.request_deserializer, self._max_message_bytes)
+        return grpc.unary_unary_rpc_method_handler(answer, decode, handler.response_serializer)
 
     def _wrapping(self, handler: Handler) -> tuple[Any, Any, Any]:
         """The handler's function, what wraps it, and what makes a handler of the wrapped one."""
@@ -158,6 +173,8 @@ def _decoder(decode: Callable[[bytes], Any] | None, max_bytes: int) -> Callable[
             return decode(data)
         except InvalidInput as error:
             return Undecodable(error)
+        except DecodeError as error:  # of services that are not the application's
+            return Undecodable(InvalidInput("request", f"is not a valid message of this call: {error}"))
 
     return decode_or_mark
 

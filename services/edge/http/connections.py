@@ -7,6 +7,8 @@ from collections.abc import Sized
 from dataclasses import dataclass
 from typing import Any
 
+STEP_BYTES = 4096
+
 
 @dataclass(frozen=True, slots=True)
 class ConnectionOptions:
@@ -53,6 +55,8 @@ def limited(protocol: type[Any], options: ConnectionOptions) -> type[Any]:
     waiting = WaitingConnections(options)
 
     class LimitedProtocol(protocol):
+        _unread, _paused = b"", False
+
         def connection_made(self, transport: asyncio.Transport) -> None:
             super().connection_made(transport)
             waiting.update(transport, waits=True)
@@ -63,15 +67,41 @@ def limited(protocol: type[Any], options: ConnectionOptions) -> type[Any]:
             super().connection_lost(error)
 
         def data_received(self, data: bytes) -> None:
+            self._unread += data
+            if len(self._unread) == len(data):
+                self._feed()
+
+        def _feed(self) -> None:
+            """Let the parser see a little more of what has arrived, and the rest in a later turn of the loop.
+
+            It parses all that it sees at once, and a body in chunks of one byte takes it long.
+            """
+            if self.transport.is_closing():
+                return
+            size = STEP_BYTES if self._in_steps() else len(self._unread)
+            data, self._unread = self._unread[:size], self._unread[size:]
             super().data_received(data)
             self._tell()
+            if self._unread:
+                self._paused = True
+                self.transport.pause_reading()
+                self.loop.call_soon(self._feed)
+            elif self._paused and not self.flow.read_paused:
+                self._paused = False
+                self.transport.resume_reading()
+
+        def _in_steps(self) -> bool:
+            """While headers come, which may be those of chunks, and then for chunks."""
+            return self._waits() or any(name == b"transfer-encoding" for name, _ in self.headers or ())
 
         def on_response_complete(self) -> None:
             super().on_response_complete()
             self._tell()
 
         def _tell(self) -> None:
-            waits = self.cycle is None or self.cycle.response_complete
-            waiting.update(self.transport, waits and not self.transport.is_closing())
+            waiting.update(self.transport, self._waits() and not self.transport.is_closing())
+
+        def _waits(self) -> bool:
+            return self.cycle is None or bool(self.cycle.response_complete)
 
     return LimitedProtocol

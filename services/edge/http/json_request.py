@@ -18,7 +18,7 @@ from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.message import Message
 
 from domain.errors import InvalidInput, MessageTooLarge
-from services.edge.decoding import MAX_PLAIN_BYTES, carries_bytes
+from services.edge.decoding import MAX_PLAIN_BYTES, SMALL_BYTES, carries_bytes, check_wire
 
 M = TypeVar("M", bound=Message)
 
@@ -26,6 +26,8 @@ MAX_BYTES = 2**25
 """Of JSON, so that a picture of 20 MiB fits in base64. Binary messages and forms may be larger."""
 MAX_ELEMENTS = 2**17
 """The commas, colons and opening brackets of a text, in strings too."""
+MAX_TEXT_CHARS = 2**17
+"""Of any text; protobuf's parser looks through each in one go. The fields themselves allow much less."""
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]*")
 _CHUNK = 2**20
 _CAMEL_FIELD = re.compile(r"(?<=Failed to parse )\w+(?= field)")
@@ -49,10 +51,13 @@ def parse_fields(kind: type[M], fields: object) -> M:
         raise InvalidInput("body", "must be a JSON object")
     _check(kind.DESCRIPTOR, fields, "")
     try:
-        return json_format.ParseDict(fields, kind())
+        message = json_format.ParseDict(fields, kind())
     except (json_format.ParseError, RecursionError) as error:
         problem = _CAMEL_FIELD.sub(lambda found: _snake(found[0]), str(error))
         raise InvalidInput("body", f"is not a {kind.DESCRIPTOR.full_name} in JSON: {problem}") from error
+    if message.ByteSize() > SMALL_BYTES:
+        check_wire(kind.DESCRIPTOR, message.SerializeToString())
+    return message
 
 
 def load_json(field: str, text: bytes | str) -> object:
@@ -109,6 +114,7 @@ def _check_choice(field: FieldDescriptor, chosen: dict[str, str], path: str) -> 
 
 
 def _check_value(field: FieldDescriptor, value: object, path: str) -> None:
+    _check_length(field, value, path)
     kind: Any = field.message_type
     if kind is not None and kind.GetOptions().map_entry:
         for key, mapped in value.items() if isinstance(value, dict) else ():
@@ -118,7 +124,13 @@ def _check_value(field: FieldDescriptor, value: object, path: str) -> None:
             _check_element(field, element, element_path)
 
 
+def _check_length(field: FieldDescriptor, value: object, path: str) -> None:
+    if isinstance(value, str) and len(value) > MAX_TEXT_CHARS and field.type != FieldDescriptor.TYPE_BYTES:
+        raise InvalidInput(path, f"must have at most {MAX_TEXT_CHARS} characters, got {len(value)}")
+
+
 def _check_element(field: FieldDescriptor, element: object, path: str) -> None:
+    _check_length(field, element, path)
     if field.message_type is not None and isinstance(element, dict):
         _check(field.message_type, element, f"{path}.")
     if field.type == FieldDescriptor.TYPE_BYTES and isinstance(element, str) and not _is_base64(element):

@@ -343,3 +343,13 @@ def reasons(error: grpc.aio.AioRpcError) -> list[str]:
     assert status is not None
     infos = [ErrorInfo.FromString(each.value) for each in status.details if each.Is(ErrorInfo.DESCRIPTOR)]
     return [info.reason for info in infos]
+
+
+async def test_a_probe_that_cannot_be_decoded_is_refused_without_a_traceback(
+    edge: Edge, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with grpc.aio.insecure_channel(edge.server.address) as channel:
+        with pytest.raises(grpc.aio.AioRpcError) as refused:
+            await channel.unary_unary("/grpc.health.v1.Health/Check")(b"\xff")
+    assert refused.value.code() is grpc.StatusCode.INVALID_ARGUMENT
+    assert caplog.records == []

@@ -7,11 +7,12 @@ import contextlib
 from collections.abc import AsyncIterator
 from typing import Any
 
+import h11
 import pytest
 import uvicorn
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from services.edge.http.connections import ConnectionOptions, limited
+from services.edge.http.connections import STEP_BYTES, ConnectionOptions, limited
 
 REQUEST = b"GET / HTTP/1.1\r\nhost: localhost\r\n\r\n"
 
@@ -24,8 +25,8 @@ async def answer(scope: Scope, receive: Receive, send: Send) -> None:
 class Server(uvicorn.Server):
     """Tells when it listens, and leaves the signals of the tests alone."""
 
-    def __init__(self, options: ConnectionOptions) -> None:
-        config = uvicorn.Config(answer, port=0, lifespan="off", log_config=None)
+    def __init__(self, options: ConnectionOptions, app: ASGIApp) -> None:
+        config = uvicorn.Config(app, port=0, lifespan="off", log_config=None)
         config.load()
         config.http_protocol_class = limited(config.http_protocol_class, options)
         super().__init__(config)
@@ -42,8 +43,8 @@ class Server(uvicorn.Server):
 
 
 @contextlib.asynccontextmanager
-async def serving(options: ConnectionOptions) -> AsyncIterator[Server]:
-    server = Server(options)
+async def serving(options: ConnectionOptions, app: ASGIApp = answer) -> AsyncIterator[Server]:
+    server = Server(options, app)
     running = asyncio.create_task(server._serve())
     await server.listening.wait()
     try:
@@ -93,3 +94,41 @@ async def test_headers_half_sent_after_a_response_are_closed_too() -> None:
         writer.write(REQUEST + REQUEST[:-2])
         assert (await reader.read()).count(b"200 OK") == 1
         writer.close()
+
+
+async def test_a_body_of_small_chunks_is_parsed_in_many_turns() -> None:
+    chunks = b"1\r\na\r\n" * STEP_BYTES
+    head = b"POST / HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: chunked\r\n\r\n"
+    taken: list[int] = []
+
+    class Parser(h11.Connection):
+        def receive_data(self, data: bytes) -> None:
+            taken.append(len(data))
+            super().receive_data(data)
+
+    async def read(scope: Scope, receive: Receive, send: Send) -> None:
+        size, more = 0, True
+        while more:
+            message = await receive()
+            size, more = size + len(message["body"]), message["more_body"]
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": str(size).encode()})
+
+    async with serving(ConnectionOptions(), read) as server:
+        base = server.config.http_protocol_class
+
+        class Observed(base):  # type: ignore[misc, valid-type]
+            def connection_made(self, transport: asyncio.Transport) -> None:
+                self.conn = Parser(h11.SERVER)
+                super().connection_made(transport)
+
+        server.config.http_protocol_class = Observed
+        reader, writer = await connected(server)
+        writer.write(head)
+        await writer.drain()
+        writer.write(chunks + b"0\r\n\r\n")
+        response = await reader.readuntil(str(STEP_BYTES).encode())
+        writer.close()
+    assert response.startswith(b"HTTP/1.1 200 OK")
+    assert sum(taken) == len(head + chunks) + 5
+    assert max(taken) <= STEP_BYTES

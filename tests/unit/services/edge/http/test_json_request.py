@@ -123,7 +123,7 @@ def test_a_name_given_twice_is_found_with_few_comparisons() -> None:
         ),
     ],
 )
-def test_large_bodies_are_refused_before_they_are_parsed(kind: type, body: bytes, hint: str) -> None:
+def test_large_bodies_are_refused(kind: type, body: bytes, hint: str) -> None:
     with pytest.raises(InvalidInput, match=hint):
         parse_body(kind, body)
 
@@ -134,3 +134,19 @@ def test_base64_is_checked_in_all_its_parts() -> None:
             parse_fields(search_pb2.SearchRequest, {"image": {"content": content}})
     request = parse_fields(search_pb2.SearchRequest, {"image": {"content": "A" * 2**21 + "AA=="}})
     assert request.image.content == bytes(3 * 2**19 + 1)
+
+
+@pytest.mark.parametrize("field", ["text", "top_k", "image.upload_id"])
+def test_long_texts_are_refused_before_protobuf_looks_at_them(field: str) -> None:
+    long: object = "t" * (2**17 + 1)
+    for name in reversed(field.split(".")):
+        long = {name: long}
+    with pytest.raises(InvalidInput, match=r"must have at most 131072 characters, got 131073") as error:
+        parse_fields(search_pb2.SearchRequest, long)
+    assert error.value.violations[0].field.startswith(field)
+
+
+def test_many_texts_beside_pictures_are_refused() -> None:
+    body = b'{"filter": {"conditions": [' + b",".join([b'{"field": "' + b"t" * 2**16 + b'"}'] * 17) + b"]}}"
+    with pytest.raises(InvalidInput, match="request: must have at most 1048576 bytes beside"):
+        parse_body(search_pb2.SearchRequest, body)
