@@ -159,7 +159,7 @@ class ModelSettings(Group):
     remote_classifier: RemoteUrl = Field(
         "", description="Model server that runs the classifier; see the detector's."
     )
-    remote_slots: int = Field(2, ge=1, description="Batches of one graph at its model server at a time.")
+    remote_slots: int = Field(4, ge=1, description="Batches of one graph at its model server at a time.")
     remote_timeout_s: float = Field(
         30.0,
         gt=0,

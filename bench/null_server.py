@@ -63,7 +63,7 @@ from services.oip.datatypes import DATATYPES
 SERVICE = inference_pb2.DESCRIPTOR.services_by_name["InferenceService"]
 JPEG_BYTES, TENSOR_BYTES = 60_000, 640 * 640 * 3
 OPTIONS = BatchingOptions(max_batch=4)
-REMOTE_SLOTS = 2
+REMOTE_SLOTS = 4
 TRANSPORTS = ("tcp", "socket", "shared")
 """To a model server: over TCP, a Unix socket, or the socket with tensors in shared memory."""
 

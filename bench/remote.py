@@ -13,7 +13,7 @@ import numpy as np
 from armoire.bench.requests import Requests
 from bench.endpoints import GrpcEndpoint
 from bench.oip_requests import raw_request
-from bench.options import Commands, add_command, add_runs, inputs_note, pair_of, scratch
+from bench.options import Commands, add_command, add_runs, pair_of, scratch
 from bench.process_tree import ProcessTree
 from bench.report import Table, log, publish
 from bench.spread import Spread
@@ -77,9 +77,13 @@ def run(arguments: argparse.Namespace) -> bool:
                     for each in arrangements:
                         cells.append(measured(each, kind, requests, clients, turn, arguments.seconds))
                         log(f"round {turn + 1}, {each.name}, {kind}, {clients}: {cells[-1].cpu_ms:.2f} ms")
-    note = "The load comes from another process; its CPU is not counted."
+    notes = [
+        f"{pair_of(arguments).describe()} Rows of noise, {arguments.rounds} rounds of {arguments.seconds:g} "
+        "s.",
+        "The load comes from another process; its CPU is not counted.",
+    ]
     records = [asdict(cell) for cell in cells]
-    publish(Table("remote", HEADERS, rows(cells), [inputs_note(arguments, 0), note], records), arguments.json)
+    publish(Table("remote", HEADERS, rows(cells), notes, records), arguments.json)
     return not any(cell.errors for cell in cells)
 
 

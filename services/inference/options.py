@@ -57,7 +57,7 @@ class InferenceOptions:
     named: Mapping[str, str] = field(default_factory=dict)
     configured: Mapping[str, str] = field(default_factory=dict)
     remote: Mapping[str, RemoteAddress] = field(default_factory=dict)
-    remote_slots: int = 2
+    remote_slots: int = 4
     remote_timeout_s: float = 30.0
     detector_batching: BatchingOptions = DETECTOR_BATCHING
     image_batching: BatchingOptions = IMAGE_BATCHING
