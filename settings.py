@@ -28,7 +28,7 @@ from services.inference.remote_sessions.address import RemoteAddress
 
 PREFIX = "ARMOIRE_"
 DELIMITER = "__"
-CLIENT_VARIABLES = frozenset({"ARMOIRE_ADDRESS", "ARMOIRE_TIMEOUT_S"})
+CLIENT_VARIABLES = frozenset({"ARMOIRE_ADDRESS", "ARMOIRE_TIMEOUT_S", "ARMOIRE_API_KEY"})
 """Read by the `armoire` command, so a server started from the same shell lets them be."""
 ROOT = Path(__file__).resolve().parent
 BATCHING = BatchingOptions()
@@ -103,6 +103,19 @@ class HttpSettings(Group):
         description="Connections to the HTTP port. For one more, the one that waits longest is closed.",
     )
     header_timeout_s: float = Field(10.0, gt=0, description="Time in which the headers of a request come.")
+
+
+class AuthSettings(Group):
+    mode: Literal["auto", "required", "anyone_may_call"] = Field(
+        "auto",
+        description="Whether callers need a key. auto: unless both ports are bound to loopback. "
+        "anyone_may_call: nobody needs one; whoever reaches a port may read, change and delete everything.",
+    )
+    database_url: str = Field(
+        "",
+        description="SQLAlchemy URL of the keys' database; empty: that of the catalogue where it is "
+        "PostgreSQL, else SQLite in the home folder.",
+    )
 
 
 class ModelSettings(Group):
@@ -282,6 +295,9 @@ class CatalogSettings(Group):
     inference_address: str = Field(
         "", description="host:port of the Inference service a Catalog running apart calls."
     )
+    inference_key: str = Field(
+        "", description="Key, with the scope infer, that a Catalog running apart sends to that service."
+    )
     workers: int = Field(8, ge=1, description="Photos indexed at a time.")
     lease_s: float = Field(30.0, gt=0, description="A job not heard of for this long is taken over.")
     max_attempts: int = Field(5, ge=1, description="Tries before a job is FAILED.")
@@ -303,6 +319,7 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much is logged.")
     grpc: GrpcSettings = GrpcSettings()
     http: HttpSettings = HttpSettings()
+    auth: AuthSettings = AuthSettings()
     models: ModelSettings = ModelSettings()
     batching: BatchingSettings = BatchingSettings()
     limits: LimitSettings = LimitSettings()

@@ -3,6 +3,8 @@
 ArmoireError
 ├── InvalidInput          a field of the request is wrong; `violations` names it and the limit
 │   └── MessageTooLarge   the request as a whole is larger than the server takes
+├── Unauthenticated       it is not known who calls
+├── PermissionDenied      the caller may not do this
 ├── NotFound              no such thing for this tenant
 ├── AlreadyExists         the key is taken by something different
 ├── Conflict              it changed since you read it (etag)
@@ -76,6 +78,18 @@ class MessageTooLarge(InvalidInput):
     def __init__(self, max_bytes: int) -> None:
         limit = {"max_message_bytes": str(max_bytes)}
         super().__init__("request", f"must be at most {max_bytes} bytes", metadata=limit)
+
+
+class Unauthenticated(ArmoireError):
+    """It is not known who calls."""
+
+    reason = "KEY_MISSING"
+
+
+class PermissionDenied(ArmoireError):
+    """The caller may not do this."""
+
+    reason = "SCOPE_MISSING"
 
 
 class NotFound(ArmoireError):

@@ -194,12 +194,37 @@ class ImageAnalysis:
     classifier: ModelVersion | None = None
 
 
+class Scope(StrEnum):
+    """What a caller may do; each call of the contract names those that allow it."""
+
+    INFER = "infer"
+    READ = "read"
+    WRITE = "write"
+    REVIEW = "review"
+    ADMIN = "admin"
+
+
+OPERATOR_TENANT = "default"
+"""The tenant of those who run the server, and of everyone where callers need no key."""
+
+
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Who calls. `tenant_id` scopes every row, blob and vector."""
+    """Who calls.
+
+    Attributes:
+        tenant_id: the owner of every row, blob and vector that the caller sees or makes.
+        subject: the key or the person, for logs.
+        scopes: what the caller may do.
+    """
 
     tenant_id: str
     subject: str = "anonymous"
+    scopes: frozenset[Scope] = frozenset(Scope)
+
+    @property
+    def is_operator(self) -> bool:
+        return self.tenant_id == OPERATOR_TENANT
 
 
-DEFAULT_PRINCIPAL = Principal(tenant_id="default")
+DEFAULT_PRINCIPAL = Principal(OPERATOR_TENANT)

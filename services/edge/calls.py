@@ -7,7 +7,7 @@ import re
 import time
 import uuid
 from collections.abc import AsyncGenerator, AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, TypeVar
 
 from google.rpc.code_pb2 import Code
@@ -16,12 +16,14 @@ from google.rpc.status_pb2 import Status
 from domain.calls import CURRENT_CALL, Call
 from domain.errors import Unavailable
 from domain.types import DEFAULT_PRINCIPAL, Principal
+from services.access.access import Access, OpenAccess, Requirements
 from services.edge.admission import Admission
 from services.edge.failure_log import FailureLog
 
 T = TypeVar("T")
 
 REQUEST_ID_KEY = "x-request-id"
+AUTHORIZATION_KEY = "authorization"
 
 
 class CallObserver(Protocol):
@@ -34,31 +36,46 @@ def observe_nothing(_method: str, _status: str, _seconds: float) -> None:
     """A `CallObserver` that does nothing."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Calls:
     """Begins the calls of a server.
 
     Attributes:
         admission: of calls with one request and one response.
         streams: of all others. Streams, such as watched jobs, mostly wait.
+        access: tells who calls.
+        requirements: what each method wants of its caller; None wants nothing.
     """
 
     admission: Admission
     streams: Admission = field(default_factory=lambda: Admission(1024, "streams"))
     observe: CallObserver = observe_nothing
     failures: FailureLog = field(default_factory=FailureLog)
+    access: Access = OpenAccess()
+    requirements: Requirements | None = None
     _draining: asyncio.Event = field(default_factory=asyncio.Event, init=False)
 
-    def begin(self, method: str, request_id: object, remaining_s: float | None) -> ActiveCall:
-        """Begin a call in this task: `CURRENT_CALL` is its id, caller and deadline from now on.
+    def begin(
+        self,
+        method: str,
+        request_id: object,
+        remaining_s: float | None,
+        authorization: str | None = None,
+    ) -> ActiveCall:
+        """Begin a call in this task: `CURRENT_CALL` is its id and deadline from now on.
 
-        `request_id` is what the caller sent, if anything, `remaining_s` the seconds that the caller waits.
+        `request_id` and `authorization` are what the caller sent, if anything, `remaining_s` the seconds that
+        the caller waits. `ActiveCall.authorize` comes next.
         """
         now = time.monotonic()
         deadline = None if remaining_s is None else now + remaining_s
         call = Call(sane_request_id(request_id), DEFAULT_PRINCIPAL, deadline)
         CURRENT_CALL.set(call)
-        return ActiveCall(method, call.request_id, now, self)
+        return ActiveCall(method, call.request_id, now, authorization, self)
+
+    def restrict(self, access: Access, requirements: Requirements) -> None:
+        """Let callers make only the calls that they may, from now on."""
+        self.access, self.requirements = access, requirements
 
     def admission_of(self, streaming: bool) -> Admission:
         return self.streams if streaming else self.admission
@@ -94,7 +111,21 @@ class ActiveCall:
     method: str
     request_id: str
     started: float
+    _authorization: str | None
     _calls: Calls
+
+    def authorize(self) -> None:
+        """Find out who calls: `CURRENT_CALL` has the principal from now on.
+
+        Raises:
+            Unauthenticated: it is not known who calls.
+            PermissionDenied: the caller may not make this call.
+        """
+        principal = self._calls.access.principal(self._authorization)
+        if self._calls.requirements is not None:
+            self._calls.requirements[self.method].check(self.method, principal)
+        if principal is not DEFAULT_PRINCIPAL:
+            CURRENT_CALL.set(replace(CURRENT_CALL.get(), principal=principal))
 
     def succeed(self) -> None:
         self.end(Code.OK)

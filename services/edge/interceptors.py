@@ -13,7 +13,7 @@ from google.protobuf.message import DecodeError
 from google.rpc.status_pb2 import Status
 
 from domain.errors import InvalidInput, MessageTooLarge
-from services.edge.calls import REQUEST_ID_KEY, ActiveCall, Calls
+from services.edge.calls import AUTHORIZATION_KEY, REQUEST_ID_KEY, ActiveCall, Calls
 from services.edge.hosted_service import UnknownMethod
 from services.edge.status import error_status
 
@@ -98,6 +98,7 @@ class CallInterceptor(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]
         async def serve_single(request: Any, context: Context) -> Any:
             call = self._begin(details, context)
             try:
+                call.authorize()
                 with admission.acquire():
                     response = await serve(decoded(request), context)
             except asyncio.CancelledError:
@@ -117,6 +118,7 @@ class CallInterceptor(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]
         async def serve_stream(request: Any, context: Context) -> AsyncIterator[Any]:
             call = self._begin(details, context)
             try:
+                call.authorize()
                 with admission.acquire():
                     async with aclosing(serve(decoded(request), context)) as responses:
                         async for response in responses:
@@ -136,8 +138,13 @@ class CallInterceptor(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]
                 yield _decoded(request)
 
     def _begin(self, details: grpc.HandlerCallDetails, context: Context) -> ActiveCall:
-        given = (value for key, value in details.invocation_metadata or () if key == REQUEST_ID_KEY)
-        call = self._calls.begin(details.method, next(given, None), context.time_remaining())
+        sent: dict[str, Any] = dict(details.invocation_metadata or ())
+        call = self._calls.begin(
+            details.method,
+            sent.get(REQUEST_ID_KEY),
+            context.time_remaining(),
+            sent.get(AUTHORIZATION_KEY),
+        )
         context.set_trailing_metadata(((REQUEST_ID_KEY, call.request_id),))
         return call
 

@@ -23,6 +23,8 @@ from domain.errors import (
     MessageTooLarge,
     NotFound,
     Overloaded,
+    PermissionDenied,
+    Unauthenticated,
     Unavailable,
     Unimplemented,
 )
@@ -36,6 +38,8 @@ INTERNAL_MESSAGE = "internal error; the server's log has the details under this 
 _CODES: tuple[tuple[type[ArmoireError], grpc.StatusCode], ...] = (
     (MessageTooLarge, grpc.StatusCode.RESOURCE_EXHAUSTED),  # as gRPC itself has it
     (InvalidInput, grpc.StatusCode.INVALID_ARGUMENT),
+    (Unauthenticated, grpc.StatusCode.UNAUTHENTICATED),
+    (PermissionDenied, grpc.StatusCode.PERMISSION_DENIED),
     (NotFound, grpc.StatusCode.NOT_FOUND),
     (AlreadyExists, grpc.StatusCode.ALREADY_EXISTS),
     (Conflict, grpc.StatusCode.ABORTED),

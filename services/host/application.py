@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from domain.errors import FailedPrecondition
 from domain.taxonomy import Taxonomy
 from services.catalog.analyzer import Analyzer
+from services.edge.admin_servicer import ADMIN
 from services.edge.admission import Admission
 from services.edge.bulk_streams import BulkOptions, BulkStreams
 from services.edge.calls import Calls
@@ -21,8 +22,10 @@ from services.edge.model_servicer import MODELS
 from services.edge.oip.data_plane import DataPlane
 from services.edge.oip.servicer import OPEN_INFERENCE, hosted_open_inference
 from services.edge.operation_servicer import OPERATIONS, hosted_operations
+from services.edge.requirements import requirements_of
 from services.edge.server import GrpcOptions, GrpcServer
 from services.edge.validation import RequestLimits
+from services.host.access_part import AccessOptions, AccessPart
 from services.host.catalog_part import CATALOG, CatalogPart
 from services.host.inference_part import INFERENCE, InferencePart
 from services.host.metrics import Metrics
@@ -44,11 +47,13 @@ class ApplicationOptions:
 
     Attributes:
         home: the folder of all state, locked where the catalogue is hosted.
+        access: whether callers need a key, and where the keys are.
         device_socket: the socket of the device process; None if this process runs the models itself.
         model_store: the models that may be loaded while the process runs.
         catalog: makes the catalogue's options. It is called on a thread, since it imports the libraries of
             the stores, which takes a second.
         inference_address: host:port of the InferenceService that a catalogue without models calls.
+        inference_key: the key that it sends, if that service wants one.
         shared_memory: whether callers may register shared memory for tensors.
     """
 
@@ -56,7 +61,9 @@ class ApplicationOptions:
     taxonomy: Path
     inference: InferenceOptions | None
     catalog: Callable[[], CatalogOptions] | None
+    access: AccessOptions = AccessOptions()
     inference_address: str = ""
+    inference_key: str = ""
     device_socket: Path | None = None
     model_store: ModelStore = NoStore()
     grpc: GrpcOptions = GrpcOptions()
@@ -79,6 +86,7 @@ class Application:
         bulk = BulkStreams(options.bulk)
         self._inference = None if options.inference is None else self._inference_part(options.inference, bulk)
         self._catalog = None if options.catalog is None else CatalogPart(options.catalog, options.home, bulk)
+        self._access = AccessPart(options.access)
         self.calls = Calls(Admission(options.max_concurrent_calls), observe=self.metrics.observe_call)
         self.services: list[HostedService] = []
         self.open_inference: DataPlane | None = None
@@ -121,6 +129,8 @@ class Application:
             hosted += [self._catalog.hosted(), hosted_operations()]
             analyzer = analyzer or self._remote_analyzer()
             self._closing.push_async_callback(self._catalog.close)
+        hosted.append(self._access.hosted())
+        self.calls.restrict(await self._access.open(self._closing), requirements_of(hosted))
         await self._open_port(hosted)
         if self._catalog is not None and analyzer is not None:
             await self._catalog.open(analyzer, taxonomy)
@@ -131,7 +141,8 @@ class Application:
             raise FailedPrecondition(
                 "a catalogue without models needs ARMOIRE_CATALOG__INFERENCE_ADDRESS, as host:port"
             )
-        analyzer = RemoteAnalyzer(address, max_message_bytes=self.max_message_bytes)
+        key = self.options.inference_key or None
+        analyzer = RemoteAnalyzer(address, key=key, max_message_bytes=self.max_message_bytes)
         self._closing.push_async_callback(analyzer.close)
         return analyzer
 
@@ -162,6 +173,7 @@ class Application:
             CATALOG.full_name: self._catalog,
         }
         states = {name: self._serving and part.ready for name, part in parts.items() if part is not None}
+        states[ADMIN.full_name] = self._serving
         return states if self._catalog is None else states | {OPERATIONS.full_name: self._serving}
 
     async def _until_states_may_change(self) -> None:

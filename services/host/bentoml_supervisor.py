@@ -12,6 +12,7 @@ import errno
 import logging
 import os
 import signal
+import socket
 import sys
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
@@ -49,6 +50,15 @@ def _is_orphan() -> bool:
 
 def _is_worker() -> bool:
     return "--worker-id" in sys.argv
+
+
+def http_host() -> str:
+    """The address that the HTTP port is bound to; loopback in a process that BentoML has given no socket."""
+    if "--fd" not in sys.argv:
+        return "127.0.0.1"
+    with socket.socket(fileno=os.dup(int(sys.argv[sys.argv.index("--fd") + 1]))) as bound:
+        name = bound.getsockname()
+    return str(name if isinstance(name, str) else name[0]) or "unix:"
 
 
 @contextmanager

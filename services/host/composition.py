@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ipaddress
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -19,7 +21,9 @@ from services.edge.http.browser_guard import BrowserOptions
 from services.edge.http.connections import ConnectionOptions
 from services.edge.server import GrpcOptions
 from services.edge.validation import RequestLimits
+from services.host.access_part import AccessOptions
 from services.host.application import Application, ApplicationOptions
+from services.host.bentoml_supervisor import http_host
 from services.host.device_process import DeviceProcess, socket_path
 from services.host.metrics import Metrics
 from services.host.model_store import BentoModelStore
@@ -74,9 +78,11 @@ def application_options(
     return ApplicationOptions(
         home=settings.home,
         taxonomy=settings.taxonomy,
+        access=access_options(settings, (grpc.host, http_host())),
         inference=edge_options(inference, grpc.edges) if inference and edge else inference,
         catalog=partial(catalog_options, settings) if catalog else None,
         inference_address=settings.catalog.inference_address,
+        inference_key=settings.catalog.inference_key,
         device_socket=socket_path(settings.home) if edge else None,
         model_store=model_store(settings) if models else NoStore(),
         grpc=GrpcOptions(
@@ -106,6 +112,28 @@ def connection_options(settings: Settings) -> ConnectionOptions:
 def _listed(text: str) -> tuple[str, ...]:
     """The words of a list with commas."""
     return tuple(filter(None, map(str.strip, text.split(","))))
+
+
+def access_options(settings: Settings, hosts: Sequence[str]) -> AccessOptions:
+    """`hosts` are those that the ports are bound to."""
+    auth, catalog_url = settings.auth, settings.catalog.database_url
+    shared = catalog_url if catalog_url.startswith("postgresql") else ""
+    here = f"sqlite:///{(settings.home / 'access.db').resolve()}"
+    return AccessOptions(
+        required=auth.mode == "required" or (auth.mode == "auto" and not all(map(is_loopback, hosts))),
+        database_url=auth.database_url or shared or here,
+        home=settings.home,
+    )
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only programs of this machine reach a port that is bound to `host`."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host.startswith(("/", "unix:"))
 
 
 def inference_options(settings: Settings) -> InferenceOptions:

@@ -30,12 +30,19 @@ class RemoteAnalyzer:
     repeated here: jobs and callers have retries of their own.
     """
 
-    def __init__(self, address: str, *, timeout_s: float = 30.0, max_message_bytes: int = 64 * 2**20) -> None:
+    def __init__(
+        self,
+        address: str,
+        *,
+        key: str | None = None,
+        timeout_s: float = 30.0,
+        max_message_bytes: int = 64 * 2**20,
+    ) -> None:
         self._address = address
         self._timeout_s = timeout_s
         self._embedder: Embedder | None = None
         self._client = AsyncClient(
-            address, retries=RetryPolicy(max_attempts=1), max_message_bytes=max_message_bytes
+            address, token=key, retries=RetryPolicy(max_attempts=1), max_message_bytes=max_message_bytes
         )
 
     async def close(self) -> None:

@@ -27,6 +27,11 @@ def domain_error(error: armoire.ArmoireError, address: str) -> ArmoireError:
     """The error that the server at `address` raised; Unavailable where it cannot be reached."""
     if error.reason == "NO_ANSWER":
         return Unavailable(f"the inference server at {address} cannot be reached")
+    if isinstance(error, armoire.PermissionDenied):
+        return Unavailable(
+            f"the inference server at {address} refuses this server's key: {error.message}",
+            reason="INFERENCE_KEY_REFUSED",
+        )
     if isinstance(error, armoire.Unimplemented) and "feature" not in error.metadata:  # gRPC's own
         return Unavailable(f"the server at {address} has no InferenceService, or an old version of it")
     made = _BY_CLASS.get(type(error), _other)(error)

@@ -106,6 +106,7 @@ class Shell:
         *_, last, end = self.run(BY_NAME["CatalogService_WatchIndexingJob"], ids).messages
         assert (last["job"]["state"], end) == ("INDEXING_JOB_STATE_COMPLETE", {})
         detector, *_ = self.run(BY_NAME["InferenceService_ListModels"]).json["models"]
+        ids["key_id"] = self.run(BY_NAME["AdminService_CreateApiKey"]).json["apiKey"]["id"]
         return {**ids, "item_id": last["job"]["items"][0]["itemId"], "version": detector["version"]}
 
 

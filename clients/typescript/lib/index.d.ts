@@ -5,6 +5,8 @@ export { imageInput, type ImageSource } from "./images.js";
 export { errorDetails } from "./registry.js";
 export { createTransport, type TransportOptions } from "./transport.js";
 export { Code } from "@connectrpc/connect";
+export * from "./armoire/v1/access_pb.js";
+export * from "./armoire/v1/admin_pb.js";
 export * from "./armoire/v1/catalog_pb.js";
 export * from "./armoire/v1/images_pb.js";
 export * from "./armoire/v1/indexing_pb.js";

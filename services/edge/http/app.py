@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from services.edge.calls import REQUEST_ID_KEY, ActiveCall
+from services.edge.calls import AUTHORIZATION_KEY, REQUEST_ID_KEY, ActiveCall
 from services.edge.hosted_service import HostedMethod, UnknownMethod
 from services.edge.http.bodies import LimitedBodies, Uploads, limit_size
 from services.edge.http.call_requests import CallRequests
@@ -97,13 +97,15 @@ class FormEndpoint:
         backend = self.backend()
         request = Request(scope, limit_size(receive, backend.max_message_bytes))
         given = request.headers.get(REQUEST_ID_KEY)
-        call = backend.calls.begin(self.route.method, given, self.options.deadline_s)
+        authorization = request.headers.get(AUTHORIZATION_KEY)
+        call = backend.calls.begin(self.route.method, given, self.options.deadline_s, authorization)
         response = await self._respond(backend, request, call)
         response.headers[REQUEST_ID_KEY] = call.request_id
         await response(scope, receive, send)
 
     async def _respond(self, backend: HttpBackend, request: Request, call: ActiveCall) -> Response:
         try:
+            call.authorize()
             response = await self._serve(backend, request)
         except asyncio.CancelledError:
             call.cancel()

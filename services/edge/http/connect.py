@@ -22,8 +22,8 @@ from connectrpc.server import ConnectASGIApplication, Endpoint
 from google.protobuf import json_format
 from google.protobuf.message import Message
 
-from domain.errors import InvalidInput
-from services.edge.calls import REQUEST_ID_KEY, ActiveCall, Calls
+from domain.errors import ArmoireError, InvalidInput
+from services.edge.calls import AUTHORIZATION_KEY, REQUEST_ID_KEY, ActiveCall, Calls
 from services.edge.decoding import decode_message
 from services.edge.hosted_service import HostedMethod, HostedService
 from services.edge.http.call_requests import is_safe
@@ -152,8 +152,16 @@ class BeginCall(MetadataInterceptor[ActiveCall]):
         default_s = None if streams else self._deadline_s
         remaining_s = default_s if timeout_ms is None else timeout_ms / 1e3
         given = ctx.request_headers.get(REQUEST_ID_KEY)
-        call = self._calls.begin(f"/{method.service_name}/{method.name}", given, remaining_s)
+        path, authorization = (
+            f"/{method.service_name}/{method.name}",
+            ctx.request_headers.get(AUTHORIZATION_KEY),
+        )
+        call = self._calls.begin(path, given, remaining_s, authorization)
         ctx.response_headers[REQUEST_ID_KEY] = call.request_id
+        try:
+            call.authorize()
+        except ArmoireError as error:
+            raise self._failed(call, ctx, error) from error
         return call
 
     async def on_end(self, token: ActiveCall, ctx: Context, error: Exception | None, /) -> None:
@@ -166,10 +174,14 @@ class BeginCall(MetadataInterceptor[ActiveCall]):
                 token.end(code_number(error))
                 return
             error = explained(error, self._max_message_bytes)
-        status = token.fail(error)
+        raise self._failed(token, ctx, error) from error
+
+    def _failed(self, call: ActiveCall, ctx: Context, error: Exception) -> ConnectError:
+        """End the call; returns the error for its caller."""
+        status = call.fail(error)
         for name, value in error_headers(error, status).items():
             ctx.response_headers[name] = value
-        raise connect_error(status) from error
+        return connect_error(status)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,14 @@ from google.rpc.status_pb2 import Status
 from protobuf.wkt import Any as ConnectAny
 
 from domain.calls import DEADLINE_PASSED
-from domain.errors import ArmoireError, DeadlineExceeded, InvalidInput, MessageTooLarge, Unimplemented
+from domain.errors import (
+    ArmoireError,
+    DeadlineExceeded,
+    InvalidInput,
+    MessageTooLarge,
+    Unauthenticated,
+    Unimplemented,
+)
 from services.edge.http.bodies import BodyTooSlow
 
 _CODES = {code_pb2.Code.Value("CANCELLED"): Code.CANCELED} | {
@@ -63,6 +70,8 @@ def error_body(status: Status) -> dict[str, Any]:
 def error_headers(error: Exception, status: Status) -> dict[str, str]:
     """Retry-After in whole seconds if the status has a retry time; a slow upload ends its connection."""
     headers = {"connection": "close"} if isinstance(error, BodyTooSlow) else {}
+    if isinstance(error, Unauthenticated):
+        headers["www-authenticate"] = 'Bearer realm="armoire"'
     for detail in status.details:
         info = RetryInfo()
         if detail.Unpack(info):

@@ -14,7 +14,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from domain.errors import Unimplemented
-from services.edge.calls import REQUEST_ID_KEY, ActiveCall, Calls
+from services.edge.calls import AUTHORIZATION_KEY, REQUEST_ID_KEY, ActiveCall, Calls
 from services.edge.hosted_service import UnknownMethod
 from services.edge.http.bodies import limit_size
 from services.edge.http.connect_errors import error_body, error_headers, http_status
@@ -160,13 +160,15 @@ class RestCall:
         request = Request(scope, limit_size(receive, backend.max_message_bytes))
         given = request.headers.get(REQUEST_ID_KEY)
         path = f"/{OPEN_INFERENCE.full_name}/{self.method}"
-        call = backend.calls.begin(path, given, self.deadline_s)
+        authorization = request.headers.get(AUTHORIZATION_KEY)
+        call = backend.calls.begin(path, given, self.deadline_s, authorization)
         response = await self._respond(backend, request, call)
         response.headers[REQUEST_ID_KEY] = call.request_id
         await response(scope, receive, send)
 
     async def _respond(self, backend: RestBackend, request: Request, call: ActiveCall) -> Response:
         try:
+            call.authorize()
             plane = hosted(backend, call.method)
             await request.body()  # without a permit, which a slow upload would hold
             with backend.calls.admission.acquire():

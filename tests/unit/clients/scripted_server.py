@@ -17,13 +17,14 @@ from google.rpc import error_details_pb2, status_pb2
 from grpc_health.v1 import health_pb2
 
 from armoire.v1 import (
+    admin_pb2,
     catalog_pb2,
     inference_pb2,
     models_pb2,
     operations_pb2,
 )
 
-PROTOS = (inference_pb2, catalog_pb2, models_pb2, operations_pb2, health_pb2)
+PROTOS = (admin_pb2, inference_pb2, catalog_pb2, models_pb2, operations_pb2, health_pb2)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,8 @@ from google.protobuf.descriptor import FileDescriptor
 from google.protobuf.descriptor_pb2 import FileDescriptorProto, FileDescriptorSet
 
 from armoire.v1 import (
+    access_pb2,
+    admin_pb2,
     catalog_pb2,
     images_pb2,
     indexing_pb2,
@@ -21,6 +23,8 @@ from armoire.v1 import (
 FILES: tuple[FileDescriptor, ...] = tuple(
     module.DESCRIPTOR
     for module in (
+        access_pb2,
+        admin_pb2,
         catalog_pb2,
         images_pb2,
         indexing_pb2,

@@ -50,7 +50,13 @@ def test_an_addition_is_allowed(copy: Path) -> None:
         ("search.proto", "float weight = 6 [", "double weight = 6 [", "changed type"),
         ("products.proto", "  string brand = 5 [", "  string brand = 55 [", 'field "5"'),
         ("indexing.proto", "  INDEXING_JOB_STATE_CANCELLED = 6;\n", "", 'value "6"'),
-        ("catalog.proto", "  rpc GetItem(GetItemRequest) returns (GetItemResponse);\n", "", "GetItem"),
+        (
+            "catalog.proto",
+            "  rpc GetItem(GetItemRequest) returns (GetItemResponse) {\n"
+            "    option (scopes) = SCOPE_READ;\n  }\n",
+            "",
+            "GetItem",
+        ),
         ("types.proto", 'go_package = "armoire/v1;armoirev1"', 'go_package = "other"', "go_package"),
     ],
 )

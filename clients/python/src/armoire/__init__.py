@@ -21,6 +21,7 @@ from armoire.filters import AnyOf, Condition, Filter, NumberRange, parse_where
 from armoire.photos import BlobUri, Photo, PhotoToIndex, Upload
 from armoire.prices import parse_price
 from armoire.retries import RetryPolicy
+from armoire.values.admin import ApiKey, NewApiKey, Scope
 from armoire.values.bulk import BulkProgress
 from armoire.values.images import Image, ImageContent, RejectedCrop
 from armoire.values.indexing import IndexedItem, IndexedVersion, IndexingJob, IndexingJobState
@@ -67,6 +68,7 @@ __all__ = [
     "AlreadyExists",
     "AnalyzedItem",
     "AnyOf",
+    "ApiKey",
     "ArmoireError",
     "AsyncClient",
     "AttributeValue",
@@ -110,6 +112,7 @@ __all__ = [
     "ModelState",
     "ModelTask",
     "Money",
+    "NewApiKey",
     "NotFound",
     "NumberRange",
     "Operation",
@@ -127,6 +130,7 @@ __all__ = [
     "QueryHits",
     "RejectedCrop",
     "RetryPolicy",
+    "Scope",
     "ScoreTerm",
     "ScoredValue",
     "SearchResult",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import os
 import warnings
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import suppress
@@ -21,17 +22,18 @@ from armoire.async_bulk import (
 )
 from armoire.async_transport import AsyncTransport
 from armoire.call import Call
+from armoire.calls import admin, images, indexing, inference, items, models, operations, products, server
 from armoire.calls import bulk as bulk_calls
-from armoire.calls import images, indexing, inference, items, models, operations, products, server
 from armoire.calls.batches import only
 from armoire.calls.indexing import JobFilter
 from armoire.calls.operations import OperationFilter
 from armoire.calls.search import Query, SearchOptions, Where, search
-from armoire.channel import MAX_MESSAGE_BYTES, is_loopback, server_address
+from armoire.channel import KEY_VARIABLE, MAX_MESSAGE_BYTES, is_loopback, server_address
 from armoire.deadlines import BULK_TIMEOUT_S, TIMEOUT_S, WAIT_TIMEOUT_S
 from armoire.errors import ArmoireError, NotFound, Unavailable, Unimplemented
 from armoire.photos import Photo, PhotoSource, PhotoToIndex, read_photo
 from armoire.retries import RetryPolicy
+from armoire.values.admin import ApiKey, NewApiKey, Scope
 from armoire.values.images import Image, ImageContent
 from armoire.values.indexing import IndexingJob, IndexingJobState
 from armoire.values.inference import Detections, ImageAnalysis, ImageEmbeddings, Model, ModelTask
@@ -63,7 +65,8 @@ class AsyncClient:
         timeout_s: for calls that do not say.
         retries: when to try again what may safely be repeated; `RetryPolicy()` unless given.
         credentials: encrypt the connection, for example with `grpc.ssl_channel_credentials()`.
-        token: sent with every call as "authorization: Bearer TOKEN".
+        token: a key, sent with every call as "authorization: Bearer KEY"; by default ARMOIRE_API_KEY of
+            the environment.
         metadata: further headers of every call, such as ("x-request-id", "7f3a").
         max_message_bytes: the largest request or reply, for a server whose limit is not the default.
 
@@ -86,7 +89,8 @@ class AsyncClient:
         address = server_address(address)
         self._timeout_s = timeout_s
         self._metadata = tuple(metadata)
-        if token is not None:
+        token = token or os.environ.get(KEY_VARIABLE)
+        if token:
             self._metadata += (("authorization", f"Bearer {token}"),)
             if credentials is None and not is_loopback(address):
                 warnings.warn(f"the token travels to {address} unencrypted: give credentials", stacklevel=2)
@@ -150,6 +154,46 @@ class AsyncClient:
     ) -> AsyncIterator[ModelEvent]:
         """Like `list_model_events`, page after page; `timeout_s` is for each."""
         return self._each(lambda token: models.list_model_events(page_size, token), timeout_s)
+
+    async def create_api_key(
+        self,
+        name: str,
+        scopes: Iterable[Scope | str],
+        *,
+        tenant: str = "",
+        lifetime_s: float | None = None,
+        timeout_s: float | None = None,
+    ) -> NewApiKey:
+        """Makes a key, of your tenant unless you run the server and name another. Its text is only here."""
+        call = admin.create_api_key(name, scopes, tenant, lifetime_s)
+        return await self._run(call, timeout_s)
+
+    async def list_api_keys(
+        self,
+        *,
+        tenant: str = "",
+        page_size: int = 0,
+        page_token: str = "",
+        timeout_s: float | None = None,
+    ) -> Page[ApiKey]:
+        """A page of keys, newest first; revoked and expired ones, too."""
+        return await self._run(admin.list_api_keys(page_size, page_token, tenant), timeout_s)
+
+    def iter_api_keys(
+        self, *, tenant: str = "", page_size: int = 0, timeout_s: float | None = None
+    ) -> AsyncIterator[ApiKey]:
+        """Like `list_api_keys`, page after page; `timeout_s` is for each."""
+        return self._each(lambda token: admin.list_api_keys(page_size, token, tenant), timeout_s)
+
+    async def rotate_api_key(
+        self, key_id: str, *, overlap_s: float | None = None, timeout_s: float | None = None
+    ) -> NewApiKey:
+        """Gives a key a new text; that of before works for `overlap_s`, or ends at once."""
+        return await self._run(admin.rotate_api_key(key_id, overlap_s), timeout_s)
+
+    async def revoke_api_key(self, key_id: str, *, timeout_s: float | None = None) -> ApiKey:
+        """Lets a key open nothing any more."""
+        return await self._run(admin.revoke_api_key(key_id), timeout_s)
 
     async def limits(self, *, timeout_s: float | None = None) -> Limits:
         """What the server holds requests to, for each service it offers."""

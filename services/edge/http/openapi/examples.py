@@ -27,6 +27,7 @@ IDS = {
     "job_id": "01970000-0000-7000-8000-0000000000d4",
     "operation_id": "01970000-0000-7000-8000-0000000000e5",
     "version": "demo-detector-000000000000",
+    "key_id": "0123456789abcdef",
 }
 """Placeholders of ids, as long as real ones, by the name of the field."""
 
@@ -58,6 +59,7 @@ _REQUESTS: Mapping[str, dict[str, Any]] = {
     "armoire.v1.LoadModelRequest": {"reference": "demo-detector"},
     "armoire.v1.SetModelAliasRequest": {"alias": "canary", "version": IDS["version"]},
     "armoire.v1.DeleteModelAliasRequest": {"alias": "canary", "task": "MODEL_TASK_DETECT"},
+    "armoire.v1.CreateApiKeyRequest": {"name": "shop", "scopes": ["SCOPE_READ"]},
     "armoire.v1.IndexImageRequest": {"image": {"content": PHOTO}, "imageName": "dress.png"},
     "inference.RepositoryModelLoadRequest": {"modelName": "demo-detector"},
     "inference.RepositoryModelUnloadRequest": {"modelName": IDS["version"]},

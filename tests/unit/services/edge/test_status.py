@@ -14,6 +14,8 @@ from services.edge.status import INTERNAL_MESSAGE, internal_status, shortened, s
 
 CASES = [
     (errors.InvalidInput("images[0].content", "is not a picture"), grpc.StatusCode.INVALID_ARGUMENT),
+    (errors.Unauthenticated("who are you"), grpc.StatusCode.UNAUTHENTICATED),
+    (errors.PermissionDenied("not you"), grpc.StatusCode.PERMISSION_DENIED),
     (errors.NotFound("item", "x"), grpc.StatusCode.NOT_FOUND),
     (errors.AlreadyExists("taken"), grpc.StatusCode.ALREADY_EXISTS),
     (errors.Conflict("changed"), grpc.StatusCode.ABORTED),

@@ -77,10 +77,16 @@ def test_an_invalid_request_without_a_field_is_named_as_a_whole() -> None:
     assert (error.violations[0].field, error.reason) == ("request", "MESSAGE_TOO_LARGE")
 
 
-@pytest.mark.parametrize("kind", [armoire.ServerError, armoire.PermissionDenied])
-def test_an_error_without_a_domain_class_keeps_its_reason(kind: type[armoire.ArmoireError]) -> None:
-    error = domain_error(kind("it failed", reason="ODD"), ADDRESS)
+def test_an_error_without_a_domain_class_keeps_its_reason() -> None:
+    error = domain_error(armoire.ServerError("it failed", reason="ODD"), ADDRESS)
     assert (type(error), error.message, error.reason) == (ArmoireError, "it failed", "ODD")
+
+
+def test_a_refused_key_of_this_server_is_not_blamed_on_its_caller() -> None:
+    error = domain_error(armoire.PermissionDenied("the key was revoked", reason="KEY_REVOKED"), ADDRESS)
+    assert isinstance(error, Unavailable)
+    assert error.reason == "INFERENCE_KEY_REFUSED"
+    assert ADDRESS in error.message
 
 
 def test_a_server_that_does_not_answer_is_named_without_advice_for_users() -> None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, TypeAlias
 
 from armoire.errors import ArmoireError
+from armoire.values.admin import ApiKey
 from armoire.values.images import Image
 from armoire.values.indexing import IndexingJob
 from armoire.values.inference import AnalyzedItem, ImageAnalysis, Model
@@ -35,6 +36,20 @@ def model_document(model: Model) -> Document:
 
 def model_event_document(event: ModelEvent) -> Document:
     return asdict(event) | {"time": event.time.isoformat() if event.time else None}
+
+
+def api_key_document(key: ApiKey) -> Document:
+    """Scopes in lower case, as they are given to `armoire admin key create`; times in ISO 8601."""
+    times = {
+        name: time.isoformat() if time else None
+        for name, time in (
+            ("create_time", key.create_time),
+            ("expire_time", key.expire_time),
+            ("revoke_time", key.revoke_time),
+            ("last_use_time", key.last_use_time),
+        )
+    }
+    return asdict(key) | {"scopes": [scope.value.lower() for scope in key.scopes]} | times
 
 
 def analysis_document(image: str, analysis: ImageAnalysis) -> Document:

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from armoire.async_client import AsyncClient
 from armoire.command import (
+    admin,
     analyze,
     bench,
     embed,
@@ -82,7 +83,20 @@ def build_parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
     )
     add_shared(parser, environment)
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for command in (server, models, analyze, embed, index, jobs, search, products, images, items, bench):
+    for command in (
+        server,
+        admin,
+        models,
+        analyze,
+        embed,
+        index,
+        jobs,
+        search,
+        products,
+        images,
+        items,
+        bench,
+    ):
         command.add_to(commands)
     return parser
 

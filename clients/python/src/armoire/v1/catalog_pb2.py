@@ -22,6 +22,7 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from armoire.v1 import access_pb2 as armoire_dot_v1_dot_access__pb2
 from armoire.v1 import images_pb2 as armoire_dot_v1_dot_images__pb2
 from armoire.v1 import indexing_pb2 as armoire_dot_v1_dot_indexing__pb2
 from armoire.v1 import items_pb2 as armoire_dot_v1_dot_items__pb2
@@ -29,7 +30,7 @@ from armoire.v1 import products_pb2 as armoire_dot_v1_dot_products__pb2
 from armoire.v1 import search_pb2 as armoire_dot_v1_dot_search__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x18\x61rmoire/v1/catalog.proto\x12\narmoire.v1\x1a\x17\x61rmoire/v1/images.proto\x1a\x19\x61rmoire/v1/indexing.proto\x1a\x16\x61rmoire/v1/items.proto\x1a\x19\x61rmoire/v1/products.proto\x1a\x17\x61rmoire/v1/search.proto\"\x19\n\x17GetCatalogLimitsRequest\"\xd8\x04\n\x18GetCatalogLimitsResponse\x12\x11\n\tmax_top_k\x18\x01 \x01(\x05\x12\x15\n\rmax_page_size\x18\x02 \x01(\x05\x12\x1d\n\x15max_filter_conditions\x18\x03 \x01(\x05\x12\x19\n\x11max_filter_values\x18\x04 \x01(\x05\x12\x16\n\x0emax_text_chars\x18\x05 \x01(\x05\x12\x17\n\x0fmax_image_bytes\x18\x06 \x01(\x03\x12\x18\n\x10max_image_pixels\x18\x07 \x01(\x03\x12\x17\n\x0f\x65mbedding_width\x18\x08 \x01(\x05\x12\x15\n\rfilter_fields\x18\t \x03(\t\x12\x1b\n\x13max_boxes_per_image\x18\n \x01(\x05\x12\x16\n\x0emax_name_chars\x18\x0b \x01(\x05\x12\x1d\n\x15max_description_chars\x18\x0c \x01(\x05\x12\x15\n\rmax_key_chars\x18\r \x01(\x05\x12\x1e\n\x16max_filter_value_chars\x18\x0e \x01(\x05\x12\x19\n\x11min_image_side_px\x18\x0f \x01(\x05\x12\x18\n\x10max_image_frames\x18\x10 \x01(\x05\x12\x1e\n\x16max_product_attributes\x18\x11 \x01(\x05\x12\x1b\n\x13max_attribute_chars\x18\x12 \x01(\x05\x12\x18\n\x10max_filter_depth\x18\x13 \x01(\x05\x12\x10\n\x08max_hits\x18\x14 \x01(\x05\x12\x15\n\rmax_url_chars\x18\x15 \x01(\x05\x12\x1d\n\x15max_images_per_stream\x18\x16 \x01(\x05\x32\x99\r\n\x0e\x43\x61talogService\x12T\n\rCreateProduct\x12 .armoire.v1.CreateProductRequest\x1a!.armoire.v1.CreateProductResponse\x12K\n\nGetProduct\x12\x1d.armoire.v1.GetProductRequest\x1a\x1e.armoire.v1.GetProductResponse\x12Q\n\x0cListProducts\x12\x1f.armoire.v1.ListProductsRequest\x1a .armoire.v1.ListProductsResponse\x12T\n\rUpdateProduct\x12 .armoire.v1.UpdateProductRequest\x1a!.armoire.v1.UpdateProductResponse\x12T\n\rDeleteProduct\x12 .armoire.v1.DeleteProductRequest\x1a!.armoire.v1.DeleteProductResponse\x12K\n\nIndexImage\x12\x1d.armoire.v1.IndexImageRequest\x1a\x1e.armoire.v1.IndexImageResponse\x12P\n\x0bIndexImages\x12\x1e.armoire.v1.IndexImagesRequest\x1a\x1f.armoire.v1.IndexImagesResponse(\x01\x12W\n\x0eGetIndexingJob\x12!.armoire.v1.GetIndexingJobRequest\x1a\".armoire.v1.GetIndexingJobResponse\x12]\n\x10ListIndexingJobs\x12#.armoire.v1.ListIndexingJobsRequest\x1a$.armoire.v1.ListIndexingJobsResponse\x12_\n\x10WatchIndexingJob\x12#.armoire.v1.WatchIndexingJobRequest\x1a$.armoire.v1.WatchIndexingJobResponse0\x01\x12`\n\x11\x43\x61ncelIndexingJob\x12$.armoire.v1.CancelIndexingJobRequest\x1a%.armoire.v1.CancelIndexingJobResponse\x12]\n\x10RetryIndexingJob\x12#.armoire.v1.RetryIndexingJobRequest\x1a$.armoire.v1.RetryIndexingJobResponse\x12\x45\n\x08GetImage\x12\x1b.armoire.v1.GetImageRequest\x1a\x1c.armoire.v1.GetImageResponse\x12K\n\nListImages\x12\x1d.armoire.v1.ListImagesRequest\x1a\x1e.armoire.v1.ListImagesResponse\x12Z\n\x0fGetImageContent\x12\".armoire.v1.GetImageContentRequest\x1a#.armoire.v1.GetImageContentResponse\x12N\n\x0b\x44\x65leteImage\x12\x1e.armoire.v1.DeleteImageRequest\x1a\x1f.armoire.v1.DeleteImageResponse\x12\x42\n\x07GetItem\x12\x1a.armoire.v1.GetItemRequest\x1a\x1b.armoire.v1.GetItemResponse\x12H\n\tListItems\x12\x1c.armoire.v1.ListItemsRequest\x1a\x1d.armoire.v1.ListItemsResponse\x12?\n\x06Search\x12\x19.armoire.v1.SearchRequest\x1a\x1a.armoire.v1.SearchResponse\x12]\n\x10GetCatalogLimits\x12#.armoire.v1.GetCatalogLimitsRequest\x1a$.armoire.v1.GetCatalogLimitsResponseBB\n\rio.armoire.v1B\x0c\x43\x61talogProtoP\x01Z\x14\x61rmoire/v1;armoirev1\xaa\x02\nArmoire.V1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x18\x61rmoire/v1/catalog.proto\x12\narmoire.v1\x1a\x17\x61rmoire/v1/access.proto\x1a\x17\x61rmoire/v1/images.proto\x1a\x19\x61rmoire/v1/indexing.proto\x1a\x16\x61rmoire/v1/items.proto\x1a\x19\x61rmoire/v1/products.proto\x1a\x17\x61rmoire/v1/search.proto\"\x19\n\x17GetCatalogLimitsRequest\"\xd8\x04\n\x18GetCatalogLimitsResponse\x12\x11\n\tmax_top_k\x18\x01 \x01(\x05\x12\x15\n\rmax_page_size\x18\x02 \x01(\x05\x12\x1d\n\x15max_filter_conditions\x18\x03 \x01(\x05\x12\x19\n\x11max_filter_values\x18\x04 \x01(\x05\x12\x16\n\x0emax_text_chars\x18\x05 \x01(\x05\x12\x17\n\x0fmax_image_bytes\x18\x06 \x01(\x03\x12\x18\n\x10max_image_pixels\x18\x07 \x01(\x03\x12\x17\n\x0f\x65mbedding_width\x18\x08 \x01(\x05\x12\x15\n\rfilter_fields\x18\t \x03(\t\x12\x1b\n\x13max_boxes_per_image\x18\n \x01(\x05\x12\x16\n\x0emax_name_chars\x18\x0b \x01(\x05\x12\x1d\n\x15max_description_chars\x18\x0c \x01(\x05\x12\x15\n\rmax_key_chars\x18\r \x01(\x05\x12\x1e\n\x16max_filter_value_chars\x18\x0e \x01(\x05\x12\x19\n\x11min_image_side_px\x18\x0f \x01(\x05\x12\x18\n\x10max_image_frames\x18\x10 \x01(\x05\x12\x1e\n\x16max_product_attributes\x18\x11 \x01(\x05\x12\x1b\n\x13max_attribute_chars\x18\x12 \x01(\x05\x12\x18\n\x10max_filter_depth\x18\x13 \x01(\x05\x12\x10\n\x08max_hits\x18\x14 \x01(\x05\x12\x15\n\rmax_url_chars\x18\x15 \x01(\x05\x12\x1d\n\x15max_images_per_stream\x18\x16 \x01(\x05\x32\xa5\x0e\n\x0e\x43\x61talogService\x12[\n\rCreateProduct\x12 .armoire.v1.CreateProductRequest\x1a!.armoire.v1.CreateProductResponse\"\x05\x8a\xb5\x18\x01\x03\x12R\n\nGetProduct\x12\x1d.armoire.v1.GetProductRequest\x1a\x1e.armoire.v1.GetProductResponse\"\x05\x8a\xb5\x18\x01\x02\x12X\n\x0cListProducts\x12\x1f.armoire.v1.ListProductsRequest\x1a .armoire.v1.ListProductsResponse\"\x05\x8a\xb5\x18\x01\x02\x12[\n\rUpdateProduct\x12 .armoire.v1.UpdateProductRequest\x1a!.armoire.v1.UpdateProductResponse\"\x05\x8a\xb5\x18\x01\x03\x12[\n\rDeleteProduct\x12 .armoire.v1.DeleteProductRequest\x1a!.armoire.v1.DeleteProductResponse\"\x05\x8a\xb5\x18\x01\x03\x12R\n\nIndexImage\x12\x1d.armoire.v1.IndexImageRequest\x1a\x1e.armoire.v1.IndexImageResponse\"\x05\x8a\xb5\x18\x01\x03\x12W\n\x0bIndexImages\x12\x1e.armoire.v1.IndexImagesRequest\x1a\x1f.armoire.v1.IndexImagesResponse\"\x05\x8a\xb5\x18\x01\x03(\x01\x12^\n\x0eGetIndexingJob\x12!.armoire.v1.GetIndexingJobRequest\x1a\".armoire.v1.GetIndexingJobResponse\"\x05\x8a\xb5\x18\x01\x02\x12\x64\n\x10ListIndexingJobs\x12#.armoire.v1.ListIndexingJobsRequest\x1a$.armoire.v1.ListIndexingJobsResponse\"\x05\x8a\xb5\x18\x01\x02\x12\x66\n\x10WatchIndexingJob\x12#.armoire.v1.WatchIndexingJobRequest\x1a$.armoire.v1.WatchIndexingJobResponse\"\x05\x8a\xb5\x18\x01\x02\x30\x01\x12g\n\x11\x43\x61ncelIndexingJob\x12$.armoire.v1.CancelIndexingJobRequest\x1a%.armoire.v1.CancelIndexingJobResponse\"\x05\x8a\xb5\x18\x01\x03\x12\x64\n\x10RetryIndexingJob\x12#.armoire.v1.RetryIndexingJobRequest\x1a$.armoire.v1.RetryIndexingJobResponse\"\x05\x8a\xb5\x18\x01\x03\x12L\n\x08GetImage\x12\x1b.armoire.v1.GetImageRequest\x1a\x1c.armoire.v1.GetImageResponse\"\x05\x8a\xb5\x18\x01\x02\x12R\n\nListImages\x12\x1d.armoire.v1.ListImagesRequest\x1a\x1e.armoire.v1.ListImagesResponse\"\x05\x8a\xb5\x18\x01\x02\x12\x61\n\x0fGetImageContent\x12\".armoire.v1.GetImageContentRequest\x1a#.armoire.v1.GetImageContentResponse\"\x05\x8a\xb5\x18\x01\x02\x12U\n\x0b\x44\x65leteImage\x12\x1e.armoire.v1.DeleteImageRequest\x1a\x1f.armoire.v1.DeleteImageResponse\"\x05\x8a\xb5\x18\x01\x03\x12I\n\x07GetItem\x12\x1a.armoire.v1.GetItemRequest\x1a\x1b.armoire.v1.GetItemResponse\"\x05\x8a\xb5\x18\x01\x02\x12O\n\tListItems\x12\x1c.armoire.v1.ListItemsRequest\x1a\x1d.armoire.v1.ListItemsResponse\"\x05\x8a\xb5\x18\x01\x02\x12\x46\n\x06Search\x12\x19.armoire.v1.SearchRequest\x1a\x1a.armoire.v1.SearchResponse\"\x05\x8a\xb5\x18\x01\x02\x12\x64\n\x10GetCatalogLimits\x12#.armoire.v1.GetCatalogLimitsRequest\x1a$.armoire.v1.GetCatalogLimitsResponse\"\x05\x8a\xb5\x18\x01\x02\x42\x42\n\rio.armoire.v1B\x0c\x43\x61talogProtoP\x01Z\x14\x61rmoire/v1;armoirev1\xaa\x02\nArmoire.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -37,10 +38,50 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'armoire.v1.catalog_pb2', _g
 if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
   _globals['DESCRIPTOR']._serialized_options = b'\n\rio.armoire.v1B\014CatalogProtoP\001Z\024armoire/v1;armoirev1\252\002\nArmoire.V1'
-  _globals['_GETCATALOGLIMITSREQUEST']._serialized_start=168
-  _globals['_GETCATALOGLIMITSREQUEST']._serialized_end=193
-  _globals['_GETCATALOGLIMITSRESPONSE']._serialized_start=196
-  _globals['_GETCATALOGLIMITSRESPONSE']._serialized_end=796
-  _globals['_CATALOGSERVICE']._serialized_start=799
-  _globals['_CATALOGSERVICE']._serialized_end=2488
+  _globals['_CATALOGSERVICE'].methods_by_name['CreateProduct']._loaded_options = None
+  _globals['_CATALOGSERVICE'].methods_by_name['CreateProduct']._serialized_options = b'\212\265\030\001\003'
+  _globals['_CATALOGSERVICE'].methods_by_name['GetProduct']._loaded_options = None
+  _globals['_CATALOGSERVICE'].methods_by_name['GetProduct']._serialized_options = b'\212\265\030\001\002'
+  _globals['_CATALOGSERVICE'].methods_by_name['ListProducts']._loaded_options = None
+  _globals['_CATALOGSERVICE'].methods_by_name['ListProducts']._serialized_options = b'\212\265\030\001\002'
+  _globals['_CATALOGSERVICE'].methods_by_name['UpdateProduct']._loaded_options = None
+  _globals['_CATALOGSERVICE'].methods_by_name['UpdateProduct']._serialized_options = b'\212\265\030\001\003'
+  _globals['_CATALOGSERVICE'].methods_by_name['DeleteProduct']._loaded_options = None
+  _globals['_CATALOGSERVICE'].methods_by_name['DeleteProduct']._serialized_options = b'\212\265\030\001\003'
+  _globals['_CATALOGSERVICE'].methods_by_name['IndexImage']._loaded_options = None
+  _globals['_CATALOGSERVICE'].methods_by_name['IndexImage']._serialized_options = b'\212\265\030\001\003'
+  _globals['_CATALOGSERVICE'].methods_by_name['IndexImages']._loaded_options = None
+  _globals['_CATALOGSERVICE'].methods_by_name['IndexImages']._serialized_options = b'\212\265\030\001\003'
+  _globals['_CATALOGSERVICE'].methods_by_name['GetIndexingJob']._loaded_options = None
+  _globals['_CATALOGSERVICE'].methods_by_name['GetIndexingJob']._serialized_options = b'\212\265\030\001\002'
+  _globals['_CATALOGSERVICE'].methods_by_name['ListIndexingJobs']._loaded_options = None
+  _globals['_CATALOGSERVICE'].methods_by_name['ListIndexingJobs']._serialized_options = b'\212\265\030\001\002'
+  _globals['_CATALOGSERVICE'].methods_by_name['WatchIndexingJob']._loaded_options = None
+  _globals['_CATALOGSERVICE'].methods_by_name['WatchIndexingJob']._serialized_options = b'\212\265\030\001\002'
+  _globals['_CATALOGSERVICE'].methods_by_name['CancelIndexingJob']._loaded_options = None
+  _globals['_CATALOGSERVICE'].methods_by_name['CancelIndexingJob']._serialized_options = b'\212\265\030\001\003'
+  _globals['_CATALOGSERVICE'].methods_by_name['RetryIndexingJob']._loaded_options = None
+  _globals['_CATALOGSERVICE'].methods_by_name['RetryIndexingJob']._serialized_options = b'\212\265\030\001\003'
+  _globals['_CATALOGSERVICE'].methods_by_name['GetImage']._loaded_options = None
+  _globals['_CATALOGSERVICE'].methods_by_name['GetImage']._serialized_options = b'\212\265\030\001\002'
+  _globals['_CATALOGSERVICE'].methods_by_name['ListImages']._loaded_options = None
+  _globals['_CATALOGSERVICE'].methods_by_name['ListImages']._serialized_options = b'\212\265\030\001\002'
+  _globals['_CATALOGSERVICE'].methods_by_name['GetImageContent']._loaded_options = None
+  _globals['_CATALOGSERVICE'].methods_by_name['GetImageContent']._serialized_options = b'\212\265\030\001\002'
+  _globals['_CATALOGSERVICE'].methods_by_name['DeleteImage']._loaded_options = None
+  _globals['_CATALOGSERVICE'].methods_by_name['DeleteImage']._serialized_options = b'\212\265\030\001\003'
+  _globals['_CATALOGSERVICE'].methods_by_name['GetItem']._loaded_options = None
+  _globals['_CATALOGSERVICE'].methods_by_name['GetItem']._serialized_options = b'\212\265\030\001\002'
+  _globals['_CATALOGSERVICE'].methods_by_name['ListItems']._loaded_options = None
+  _globals['_CATALOGSERVICE'].methods_by_name['ListItems']._serialized_options = b'\212\265\030\001\002'
+  _globals['_CATALOGSERVICE'].methods_by_name['Search']._loaded_options = None
+  _globals['_CATALOGSERVICE'].methods_by_name['Search']._serialized_options = b'\212\265\030\001\002'
+  _globals['_CATALOGSERVICE'].methods_by_name['GetCatalogLimits']._loaded_options = None
+  _globals['_CATALOGSERVICE'].methods_by_name['GetCatalogLimits']._serialized_options = b'\212\265\030\001\002'
+  _globals['_GETCATALOGLIMITSREQUEST']._serialized_start=193
+  _globals['_GETCATALOGLIMITSREQUEST']._serialized_end=218
+  _globals['_GETCATALOGLIMITSRESPONSE']._serialized_start=221
+  _globals['_GETCATALOGLIMITSRESPONSE']._serialized_end=821
+  _globals['_CATALOGSERVICE']._serialized_start=824
+  _globals['_CATALOGSERVICE']._serialized_end=2653
 # @@protoc_insertion_point(module_scope)

@@ -22,13 +22,14 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from armoire.v1 import access_pb2 as armoire_dot_v1_dot_access__pb2
 from armoire.v1 import types_pb2 as armoire_dot_v1_dot_types__pb2
 from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
 from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb2
 from google.rpc import status_pb2 as google_dot_rpc_dot_status__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1a\x61rmoire/v1/inference.proto\x12\narmoire.v1\x1a\x16\x61rmoire/v1/types.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x17google/rpc/status.proto\"\xcb\x01\n\rDetectRequest\x12,\n\x06images\x18\x01 \x03(\x0b\x32\x16.armoire.v1.ImageInputB\x04\xe2\x41\x01\x02\x12\x1c\n\tmin_score\x18\x02 \x01(\x02\x42\x04\xe2\x41\x01\x01H\x00\x88\x01\x01\x12,\n\x08priority\x18\x03 \x01(\x0e\x32\x14.armoire.v1.PriorityB\x04\xe2\x41\x01\x01\x12 \n\rmodel_version\x18\x04 \x01(\tB\x04\xe2\x41\x01\x01H\x01\x88\x01\x01\x42\x0c\n\n_min_scoreB\x10\n\x0e_model_version\"n\n\x0e\x44\x65tectResponse\x12)\n\x07results\x18\x01 \x03(\x0b\x32\x18.armoire.v1.DetectResult\x12\x15\n\rmodel_version\x18\x02 \x01(\t\x12\x1a\n\x12preprocess_version\x18\x03 \x01(\t\"l\n\x0c\x44\x65tectResult\x12,\n\ndetections\x18\x01 \x01(\x0b\x32\x16.armoire.v1.DetectionsH\x00\x12#\n\x05\x65rror\x18\x02 \x01(\x0b\x32\x12.google.rpc.StatusH\x00\x42\t\n\x07outcome\"\x8d\x01\n\nDetections\x12\x13\n\x0bimage_width\x18\x01 \x01(\x05\x12\x14\n\x0cimage_height\x18\x02 \x01(\x05\x12)\n\ndetections\x18\x03 \x03(\x0b\x32\x15.armoire.v1.Detection\x12)\n\x07timings\x18\x04 \x01(\x0b\x32\x18.armoire.v1.StageTimings\"G\n\tDetection\x12\x1c\n\x03\x62ox\x18\x01 \x01(\x0b\x32\x0f.armoire.v1.Box\x12\r\n\x05score\x18\x02 \x01(\x02\x12\r\n\x05label\x18\x03 \x01(\t\"\xa3\x01\n\x11\x45mbedImageRequest\x12,\n\x06images\x18\x01 \x03(\x0b\x32\x16.armoire.v1.ImageInputB\x04\xe2\x41\x01\x02\x12,\n\x08priority\x18\x02 \x01(\x0e\x32\x14.armoire.v1.PriorityB\x04\xe2\x41\x01\x01\x12 \n\rmodel_version\x18\x03 \x01(\tB\x04\xe2\x41\x01\x01H\x00\x88\x01\x01\x42\x10\n\x0e_model_version\"C\n\x12\x45mbedImageResponse\x12-\n\x07results\x18\x01 \x03(\x0b\x32\x1c.armoire.v1.EmbedImageResult\"u\n\x10\x45mbedImageResult\x12\x31\n\nembeddings\x18\x01 \x01(\x0b\x32\x1b.armoire.v1.ImageEmbeddingsH\x00\x12#\n\x05\x65rror\x18\x02 \x01(\x0b\x32\x12.google.rpc.StatusH\x00\x42\t\n\x07outcome\"g\n\x0fImageEmbeddings\x12)\n\nembeddings\x18\x01 \x03(\x0b\x32\x15.armoire.v1.Embedding\x12)\n\x07timings\x18\x02 \x01(\x0b\x32\x18.armoire.v1.StageTimings\"\x89\x01\n\x10\x45mbedTextRequest\x12\x13\n\x05texts\x18\x01 \x03(\tB\x04\xe2\x41\x01\x02\x12 \n\rmodel_version\x18\x02 \x01(\tB\x04\xe2\x41\x01\x01H\x00\x88\x01\x01\x12,\n\x08priority\x18\x03 \x01(\x0e\x32\x14.armoire.v1.PriorityB\x04\xe2\x41\x01\x01\x42\x10\n\x0e_model_version\"l\n\x11\x45mbedTextResponse\x12,\n\x07results\x18\x01 \x03(\x0b\x32\x1b.armoire.v1.EmbedTextResult\x12)\n\x07timings\x18\x02 \x01(\x0b\x32\x18.armoire.v1.StageTimings\"m\n\x0f\x45mbedTextResult\x12*\n\tembedding\x18\x01 \x01(\x0b\x32\x15.armoire.v1.EmbeddingH\x00\x12#\n\x05\x65rror\x18\x02 \x01(\x0b\x32\x12.google.rpc.StatusH\x00\x42\t\n\x07outcome\"\xcb\x02\n\x0e\x41nalyzeRequest\x12,\n\x06images\x18\x01 \x03(\x0b\x32\x16.armoire.v1.ImageInputB\x04\xe2\x41\x01\x02\x12\x1c\n\tmin_score\x18\x02 \x01(\x02\x42\x04\xe2\x41\x01\x01H\x00\x88\x01\x01\x12\x1b\n\rinclude_crops\x18\x03 \x01(\x08\x42\x04\xe2\x41\x01\x01\x12 \n\x12include_embeddings\x18\x04 \x01(\x08\x42\x04\xe2\x41\x01\x01\x12,\n\x08priority\x18\x05 \x01(\x0e\x32\x14.armoire.v1.PriorityB\x04\xe2\x41\x01\x01\x12#\n\x10\x64\x65tector_version\x18\x06 \x01(\tB\x04\xe2\x41\x01\x01H\x01\x88\x01\x01\x12#\n\x10\x65mbedder_version\x18\x07 \x01(\tB\x04\xe2\x41\x01\x01H\x02\x88\x01\x01\x42\x0c\n\n_min_scoreB\x13\n\x11_detector_versionB\x13\n\x11_embedder_version\"=\n\x0f\x41nalyzeResponse\x12*\n\x07results\x18\x01 \x03(\x0b\x32\x19.armoire.v1.AnalyzeResult\"n\n\rAnalyzeResult\x12-\n\x08\x61nalysis\x18\x01 \x01(\x0b\x32\x19.armoire.v1.ImageAnalysisH\x00\x12#\n\x05\x65rror\x18\x02 \x01(\x0b\x32\x12.google.rpc.StatusH\x00\x42\t\n\x07outcome\"\xfb\x02\n\rImageAnalysis\x12\x13\n\x0bimage_width\x18\x01 \x01(\x05\x12\x14\n\x0cimage_height\x18\x02 \x01(\x05\x12\'\n\x05items\x18\x03 \x03(\x0b\x32\x18.armoire.v1.AnalyzedItem\x12\x18\n\x10\x64\x65tector_version\x18\x04 \x01(\t\x12#\n\x1b\x64\x65tector_preprocess_version\x18\x05 \x01(\t\x12\x18\n\x10\x65mbedder_version\x18\x06 \x01(\t\x12#\n\x1b\x65mbedder_preprocess_version\x18\x07 \x01(\t\x12)\n\x07timings\x18\x08 \x01(\x0b\x32\x18.armoire.v1.StageTimings\x12*\n\x08warnings\x18\t \x03(\x0e\x32\x18.armoire.v1.QualityIssue\x12\x1a\n\x12\x63lassifier_version\x18\n \x01(\t\x12%\n\x1d\x63lassifier_preprocess_version\x18\x0b \x01(\t\"\xe1\x03\n\x0c\x41nalyzedItem\x12\x1c\n\x03\x62ox\x18\x01 \x01(\x0b\x32\x0f.armoire.v1.Box\x12\r\n\x05score\x18\x02 \x01(\x02\x12\r\n\x05label\x18\x03 \x01(\t\x12\x13\n\x0bwhole_image\x18\x04 \x01(\x08\x12\x10\n\x08\x61\x63\x63\x65pted\x18\x05 \x01(\x08\x12(\n\x06reason\x18\x06 \x01(\x0e\x32\x18.armoire.v1.QualityIssue\x12*\n\x08warnings\x18\x07 \x03(\x0e\x32\x18.armoire.v1.QualityIssue\x12<\n\nattributes\x18\x08 \x03(\x0b\x32(.armoire.v1.AnalyzedItem.AttributesEntry\x12&\n\x06\x63olors\x18\t \x03(\x0b\x32\x16.armoire.v1.ColorShare\x12(\n\tembedding\x18\n \x01(\x0b\x32\x15.armoire.v1.Embedding\x12\x0c\n\x04\x63rop\x18\x0b \x01(\x0c\x12+\n\ncategories\x18\x0c \x03(\x0b\x32\x17.armoire.v1.ScoredValue\x1aM\n\x0f\x41ttributesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12)\n\x05value\x18\x02 \x01(\x0b\x32\x1a.armoire.v1.AttributeValue:\x02\x38\x01\"\x94\x03\n\x14\x41nalyzeStreamRequest\x12\x10\n\x02id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12+\n\x05image\x18\x02 \x01(\x0b\x32\x16.armoire.v1.ImageInputB\x04\xe2\x41\x01\x02\x12\x1c\n\tmin_score\x18\x03 \x01(\x02\x42\x04\xe2\x41\x01\x01H\x00\x88\x01\x01\x12\x1b\n\rinclude_crops\x18\x04 \x01(\x08\x42\x04\xe2\x41\x01\x01\x12 \n\x12include_embeddings\x18\x05 \x01(\x08\x42\x04\xe2\x41\x01\x01\x12,\n\x08priority\x18\x06 \x01(\x0e\x32\x14.armoire.v1.PriorityB\x04\xe2\x41\x01\x01\x12#\n\x10\x64\x65tector_version\x18\x07 \x01(\tB\x04\xe2\x41\x01\x01H\x01\x88\x01\x01\x12#\n\x10\x65mbedder_version\x18\x08 \x01(\tB\x04\xe2\x41\x01\x01H\x02\x88\x01\x01\x12\x30\n\x07timeout\x18\t \x01(\x0b\x32\x19.google.protobuf.DurationB\x04\xe2\x41\x01\x01\x42\x0c\n\n_min_scoreB\x13\n\x11_detector_versionB\x13\n\x11_embedder_version\"\x82\x01\n\x15\x41nalyzeStreamResponse\x12\n\n\x02id\x18\x01 \x01(\t\x12-\n\x08\x61nalysis\x18\x02 \x01(\x0b\x32\x19.armoire.v1.ImageAnalysisH\x00\x12#\n\x05\x65rror\x18\x03 \x01(\x0b\x32\x12.google.rpc.StatusH\x00\x42\t\n\x07outcome\"\xe7\x01\n\x12\x45mbedStreamRequest\x12\x10\n\x02id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12+\n\x05image\x18\x02 \x01(\x0b\x32\x16.armoire.v1.ImageInputB\x04\xe2\x41\x01\x02\x12,\n\x08priority\x18\x03 \x01(\x0e\x32\x14.armoire.v1.PriorityB\x04\xe2\x41\x01\x01\x12 \n\rmodel_version\x18\x04 \x01(\tB\x04\xe2\x41\x01\x01H\x00\x88\x01\x01\x12\x30\n\x07timeout\x18\x05 \x01(\x0b\x32\x19.google.protobuf.DurationB\x04\xe2\x41\x01\x01\x42\x10\n\x0e_model_version\"\x84\x01\n\x13\x45mbedStreamResponse\x12\n\n\x02id\x18\x01 \x01(\t\x12\x31\n\nembeddings\x18\x02 \x01(\x0b\x32\x1b.armoire.v1.ImageEmbeddingsH\x00\x12#\n\x05\x65rror\x18\x03 \x01(\x0b\x32\x12.google.rpc.StatusH\x00\x42\t\n\x07outcome\"1\n\x11ListModelsRequest\x12\x1c\n\x0einclude_stored\x18\x01 \x01(\x08\x42\x04\xe2\x41\x01\x01\"7\n\x12ListModelsResponse\x12!\n\x06models\x18\x01 \x03(\x0b\x32\x11.armoire.v1.Model\"\xa1\x04\n\x05Model\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\t\x12\x1a\n\x12preprocess_version\x18\x03 \x01(\t\x12#\n\x04task\x18\x04 \x01(\x0e\x32\x15.armoire.v1.ModelTask\x12\x0e\n\x06labels\x18\x05 \x03(\t\x12\x13\n\x0binput_width\x18\x06 \x01(\x05\x12\x14\n\x0cinput_height\x18\x07 \x01(\x05\x12\x17\n\x0f\x65mbedding_width\x18\x08 \x01(\x05\x12\x11\n\tprecision\x18\t \x01(\t\x12\x0e\n\x06source\x18\n \x01(\t\x12\x0f\n\x07license\x18\x0b \x01(\t\x12\x0e\n\x06sha256\x18\x0c \x01(\t\x12-\n\x06parity\x18\r \x03(\x0b\x32\x1d.armoire.v1.Model.ParityEntry\x12\x10\n\x08provider\x18\x0e \x01(\t\x12\x13\n\x0blogit_scale\x18\x0f \x01(\x01\x12%\n\x05state\x18\x10 \x01(\x0e\x32\x16.armoire.v1.ModelState\x12\x0f\n\x07\x61liases\x18\x11 \x03(\t\x12\x11\n\tmax_batch\x18\x12 \x01(\x05\x12\x16\n\x0e\x63ontext_length\x18\x13 \x01(\x05\x12\x11\n\treference\x18\x14 \x01(\t\x12\x14\n\x0cmemory_bytes\x18\x15 \x01(\x03\x12\x0f\n\x07\x66\x61ilure\x18\x16 \x01(\t\x1a-\n\x0bParityEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x01:\x02\x38\x01\"\x1b\n\x19GetInferenceLimitsRequest\"\xa4\x02\n\x1aGetInferenceLimitsResponse\x12\x19\n\x11max_message_bytes\x18\x01 \x01(\x03\x12\x17\n\x0fmax_image_bytes\x18\x02 \x01(\x03\x12\x18\n\x10max_image_pixels\x18\x03 \x01(\x03\x12\x18\n\x10max_image_frames\x18\x04 \x01(\x05\x12\x19\n\x11min_image_side_px\x18\x05 \x01(\x05\x12\x1b\n\x13max_images_per_call\x18\x06 \x01(\x05\x12\x1b\n\x13max_boxes_per_image\x18\x07 \x01(\x05\x12\x1a\n\x12max_texts_per_call\x18\x08 \x01(\x05\x12\x16\n\x0emax_text_chars\x18\t \x01(\x05\x12\x15\n\rimage_formats\x18\n \x03(\t*\x8e\x01\n\tModelTask\x12\x1a\n\x16MODEL_TASK_UNSPECIFIED\x10\x00\x12\x15\n\x11MODEL_TASK_DETECT\x10\x01\x12\x1a\n\x16MODEL_TASK_EMBED_IMAGE\x10\x02\x12\x19\n\x15MODEL_TASK_EMBED_TEXT\x10\x03\x12\x17\n\x13MODEL_TASK_CLASSIFY\x10\x04*\xa4\x01\n\nModelState\x12\x1b\n\x17MODEL_STATE_UNSPECIFIED\x10\x00\x12\x15\n\x11MODEL_STATE_READY\x10\x01\x12\x17\n\x13MODEL_STATE_LOADING\x10\x02\x12\x19\n\x15MODEL_STATE_UNLOADING\x10\x03\x12\x16\n\x12MODEL_STATE_STORED\x10\x04\x12\x16\n\x12MODEL_STATE_FAILED\x10\x05\x32\x8e\x05\n\x10InferenceService\x12?\n\x06\x44\x65tect\x12\x19.armoire.v1.DetectRequest\x1a\x1a.armoire.v1.DetectResponse\x12K\n\nEmbedImage\x12\x1d.armoire.v1.EmbedImageRequest\x1a\x1e.armoire.v1.EmbedImageResponse\x12H\n\tEmbedText\x12\x1c.armoire.v1.EmbedTextRequest\x1a\x1d.armoire.v1.EmbedTextResponse\x12\x42\n\x07\x41nalyze\x12\x1a.armoire.v1.AnalyzeRequest\x1a\x1b.armoire.v1.AnalyzeResponse\x12X\n\rAnalyzeStream\x12 .armoire.v1.AnalyzeStreamRequest\x1a!.armoire.v1.AnalyzeStreamResponse(\x01\x30\x01\x12R\n\x0b\x45mbedStream\x12\x1e.armoire.v1.EmbedStreamRequest\x1a\x1f.armoire.v1.EmbedStreamResponse(\x01\x30\x01\x12K\n\nListModels\x12\x1d.armoire.v1.ListModelsRequest\x1a\x1e.armoire.v1.ListModelsResponse\x12\x63\n\x12GetInferenceLimits\x12%.armoire.v1.GetInferenceLimitsRequest\x1a&.armoire.v1.GetInferenceLimitsResponseBD\n\rio.armoire.v1B\x0eInferenceProtoP\x01Z\x14\x61rmoire/v1;armoirev1\xaa\x02\nArmoire.V1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1a\x61rmoire/v1/inference.proto\x12\narmoire.v1\x1a\x17\x61rmoire/v1/access.proto\x1a\x16\x61rmoire/v1/types.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x17google/rpc/status.proto\"\xcb\x01\n\rDetectRequest\x12,\n\x06images\x18\x01 \x03(\x0b\x32\x16.armoire.v1.ImageInputB\x04\xe2\x41\x01\x02\x12\x1c\n\tmin_score\x18\x02 \x01(\x02\x42\x04\xe2\x41\x01\x01H\x00\x88\x01\x01\x12,\n\x08priority\x18\x03 \x01(\x0e\x32\x14.armoire.v1.PriorityB\x04\xe2\x41\x01\x01\x12 \n\rmodel_version\x18\x04 \x01(\tB\x04\xe2\x41\x01\x01H\x01\x88\x01\x01\x42\x0c\n\n_min_scoreB\x10\n\x0e_model_version\"n\n\x0e\x44\x65tectResponse\x12)\n\x07results\x18\x01 \x03(\x0b\x32\x18.armoire.v1.DetectResult\x12\x15\n\rmodel_version\x18\x02 \x01(\t\x12\x1a\n\x12preprocess_version\x18\x03 \x01(\t\"l\n\x0c\x44\x65tectResult\x12,\n\ndetections\x18\x01 \x01(\x0b\x32\x16.armoire.v1.DetectionsH\x00\x12#\n\x05\x65rror\x18\x02 \x01(\x0b\x32\x12.google.rpc.StatusH\x00\x42\t\n\x07outcome\"\x8d\x01\n\nDetections\x12\x13\n\x0bimage_width\x18\x01 \x01(\x05\x12\x14\n\x0cimage_height\x18\x02 \x01(\x05\x12)\n\ndetections\x18\x03 \x03(\x0b\x32\x15.armoire.v1.Detection\x12)\n\x07timings\x18\x04 \x01(\x0b\x32\x18.armoire.v1.StageTimings\"G\n\tDetection\x12\x1c\n\x03\x62ox\x18\x01 \x01(\x0b\x32\x0f.armoire.v1.Box\x12\r\n\x05score\x18\x02 \x01(\x02\x12\r\n\x05label\x18\x03 \x01(\t\"\xa3\x01\n\x11\x45mbedImageRequest\x12,\n\x06images\x18\x01 \x03(\x0b\x32\x16.armoire.v1.ImageInputB\x04\xe2\x41\x01\x02\x12,\n\x08priority\x18\x02 \x01(\x0e\x32\x14.armoire.v1.PriorityB\x04\xe2\x41\x01\x01\x12 \n\rmodel_version\x18\x03 \x01(\tB\x04\xe2\x41\x01\x01H\x00\x88\x01\x01\x42\x10\n\x0e_model_version\"C\n\x12\x45mbedImageResponse\x12-\n\x07results\x18\x01 \x03(\x0b\x32\x1c.armoire.v1.EmbedImageResult\"u\n\x10\x45mbedImageResult\x12\x31\n\nembeddings\x18\x01 \x01(\x0b\x32\x1b.armoire.v1.ImageEmbeddingsH\x00\x12#\n\x05\x65rror\x18\x02 \x01(\x0b\x32\x12.google.rpc.StatusH\x00\x42\t\n\x07outcome\"g\n\x0fImageEmbeddings\x12)\n\nembeddings\x18\x01 \x03(\x0b\x32\x15.armoire.v1.Embedding\x12)\n\x07timings\x18\x02 \x01(\x0b\x32\x18.armoire.v1.StageTimings\"\x89\x01\n\x10\x45mbedTextRequest\x12\x13\n\x05texts\x18\x01 \x03(\tB\x04\xe2\x41\x01\x02\x12 \n\rmodel_version\x18\x02 \x01(\tB\x04\xe2\x41\x01\x01H\x00\x88\x01\x01\x12,\n\x08priority\x18\x03 \x01(\x0e\x32\x14.armoire.v1.PriorityB\x04\xe2\x41\x01\x01\x42\x10\n\x0e_model_version\"l\n\x11\x45mbedTextResponse\x12,\n\x07results\x18\x01 \x03(\x0b\x32\x1b.armoire.v1.EmbedTextResult\x12)\n\x07timings\x18\x02 \x01(\x0b\x32\x18.armoire.v1.StageTimings\"m\n\x0f\x45mbedTextResult\x12*\n\tembedding\x18\x01 \x01(\x0b\x32\x15.armoire.v1.EmbeddingH\x00\x12#\n\x05\x65rror\x18\x02 \x01(\x0b\x32\x12.google.rpc.StatusH\x00\x42\t\n\x07outcome\"\xcb\x02\n\x0e\x41nalyzeRequest\x12,\n\x06images\x18\x01 \x03(\x0b\x32\x16.armoire.v1.ImageInputB\x04\xe2\x41\x01\x02\x12\x1c\n\tmin_score\x18\x02 \x01(\x02\x42\x04\xe2\x41\x01\x01H\x00\x88\x01\x01\x12\x1b\n\rinclude_crops\x18\x03 \x01(\x08\x42\x04\xe2\x41\x01\x01\x12 \n\x12include_embeddings\x18\x04 \x01(\x08\x42\x04\xe2\x41\x01\x01\x12,\n\x08priority\x18\x05 \x01(\x0e\x32\x14.armoire.v1.PriorityB\x04\xe2\x41\x01\x01\x12#\n\x10\x64\x65tector_version\x18\x06 \x01(\tB\x04\xe2\x41\x01\x01H\x01\x88\x01\x01\x12#\n\x10\x65mbedder_version\x18\x07 \x01(\tB\x04\xe2\x41\x01\x01H\x02\x88\x01\x01\x42\x0c\n\n_min_scoreB\x13\n\x11_detector_versionB\x13\n\x11_embedder_version\"=\n\x0f\x41nalyzeResponse\x12*\n\x07results\x18\x01 \x03(\x0b\x32\x19.armoire.v1.AnalyzeResult\"n\n\rAnalyzeResult\x12-\n\x08\x61nalysis\x18\x01 \x01(\x0b\x32\x19.armoire.v1.ImageAnalysisH\x00\x12#\n\x05\x65rror\x18\x02 \x01(\x0b\x32\x12.google.rpc.StatusH\x00\x42\t\n\x07outcome\"\xfb\x02\n\rImageAnalysis\x12\x13\n\x0bimage_width\x18\x01 \x01(\x05\x12\x14\n\x0cimage_height\x18\x02 \x01(\x05\x12\'\n\x05items\x18\x03 \x03(\x0b\x32\x18.armoire.v1.AnalyzedItem\x12\x18\n\x10\x64\x65tector_version\x18\x04 \x01(\t\x12#\n\x1b\x64\x65tector_preprocess_version\x18\x05 \x01(\t\x12\x18\n\x10\x65mbedder_version\x18\x06 \x01(\t\x12#\n\x1b\x65mbedder_preprocess_version\x18\x07 \x01(\t\x12)\n\x07timings\x18\x08 \x01(\x0b\x32\x18.armoire.v1.StageTimings\x12*\n\x08warnings\x18\t \x03(\x0e\x32\x18.armoire.v1.QualityIssue\x12\x1a\n\x12\x63lassifier_version\x18\n \x01(\t\x12%\n\x1d\x63lassifier_preprocess_version\x18\x0b \x01(\t\"\xe1\x03\n\x0c\x41nalyzedItem\x12\x1c\n\x03\x62ox\x18\x01 \x01(\x0b\x32\x0f.armoire.v1.Box\x12\r\n\x05score\x18\x02 \x01(\x02\x12\r\n\x05label\x18\x03 \x01(\t\x12\x13\n\x0bwhole_image\x18\x04 \x01(\x08\x12\x10\n\x08\x61\x63\x63\x65pted\x18\x05 \x01(\x08\x12(\n\x06reason\x18\x06 \x01(\x0e\x32\x18.armoire.v1.QualityIssue\x12*\n\x08warnings\x18\x07 \x03(\x0e\x32\x18.armoire.v1.QualityIssue\x12<\n\nattributes\x18\x08 \x03(\x0b\x32(.armoire.v1.AnalyzedItem.AttributesEntry\x12&\n\x06\x63olors\x18\t \x03(\x0b\x32\x16.armoire.v1.ColorShare\x12(\n\tembedding\x18\n \x01(\x0b\x32\x15.armoire.v1.Embedding\x12\x0c\n\x04\x63rop\x18\x0b \x01(\x0c\x12+\n\ncategories\x18\x0c \x03(\x0b\x32\x17.armoire.v1.ScoredValue\x1aM\n\x0f\x41ttributesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12)\n\x05value\x18\x02 \x01(\x0b\x32\x1a.armoire.v1.AttributeValue:\x02\x38\x01\"\x94\x03\n\x14\x41nalyzeStreamRequest\x12\x10\n\x02id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12+\n\x05image\x18\x02 \x01(\x0b\x32\x16.armoire.v1.ImageInputB\x04\xe2\x41\x01\x02\x12\x1c\n\tmin_score\x18\x03 \x01(\x02\x42\x04\xe2\x41\x01\x01H\x00\x88\x01\x01\x12\x1b\n\rinclude_crops\x18\x04 \x01(\x08\x42\x04\xe2\x41\x01\x01\x12 \n\x12include_embeddings\x18\x05 \x01(\x08\x42\x04\xe2\x41\x01\x01\x12,\n\x08priority\x18\x06 \x01(\x0e\x32\x14.armoire.v1.PriorityB\x04\xe2\x41\x01\x01\x12#\n\x10\x64\x65tector_version\x18\x07 \x01(\tB\x04\xe2\x41\x01\x01H\x01\x88\x01\x01\x12#\n\x10\x65mbedder_version\x18\x08 \x01(\tB\x04\xe2\x41\x01\x01H\x02\x88\x01\x01\x12\x30\n\x07timeout\x18\t \x01(\x0b\x32\x19.google.protobuf.DurationB\x04\xe2\x41\x01\x01\x42\x0c\n\n_min_scoreB\x13\n\x11_detector_versionB\x13\n\x11_embedder_version\"\x82\x01\n\x15\x41nalyzeStreamResponse\x12\n\n\x02id\x18\x01 \x01(\t\x12-\n\x08\x61nalysis\x18\x02 \x01(\x0b\x32\x19.armoire.v1.ImageAnalysisH\x00\x12#\n\x05\x65rror\x18\x03 \x01(\x0b\x32\x12.google.rpc.StatusH\x00\x42\t\n\x07outcome\"\xe7\x01\n\x12\x45mbedStreamRequest\x12\x10\n\x02id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12+\n\x05image\x18\x02 \x01(\x0b\x32\x16.armoire.v1.ImageInputB\x04\xe2\x41\x01\x02\x12,\n\x08priority\x18\x03 \x01(\x0e\x32\x14.armoire.v1.PriorityB\x04\xe2\x41\x01\x01\x12 \n\rmodel_version\x18\x04 \x01(\tB\x04\xe2\x41\x01\x01H\x00\x88\x01\x01\x12\x30\n\x07timeout\x18\x05 \x01(\x0b\x32\x19.google.protobuf.DurationB\x04\xe2\x41\x01\x01\x42\x10\n\x0e_model_version\"\x84\x01\n\x13\x45mbedStreamResponse\x12\n\n\x02id\x18\x01 \x01(\t\x12\x31\n\nembeddings\x18\x02 \x01(\x0b\x32\x1b.armoire.v1.ImageEmbeddingsH\x00\x12#\n\x05\x65rror\x18\x03 \x01(\x0b\x32\x12.google.rpc.StatusH\x00\x42\t\n\x07outcome\"1\n\x11ListModelsRequest\x12\x1c\n\x0einclude_stored\x18\x01 \x01(\x08\x42\x04\xe2\x41\x01\x01\"7\n\x12ListModelsResponse\x12!\n\x06models\x18\x01 \x03(\x0b\x32\x11.armoire.v1.Model\"\xa1\x04\n\x05Model\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\t\x12\x1a\n\x12preprocess_version\x18\x03 \x01(\t\x12#\n\x04task\x18\x04 \x01(\x0e\x32\x15.armoire.v1.ModelTask\x12\x0e\n\x06labels\x18\x05 \x03(\t\x12\x13\n\x0binput_width\x18\x06 \x01(\x05\x12\x14\n\x0cinput_height\x18\x07 \x01(\x05\x12\x17\n\x0f\x65mbedding_width\x18\x08 \x01(\x05\x12\x11\n\tprecision\x18\t \x01(\t\x12\x0e\n\x06source\x18\n \x01(\t\x12\x0f\n\x07license\x18\x0b \x01(\t\x12\x0e\n\x06sha256\x18\x0c \x01(\t\x12-\n\x06parity\x18\r \x03(\x0b\x32\x1d.armoire.v1.Model.ParityEntry\x12\x10\n\x08provider\x18\x0e \x01(\t\x12\x13\n\x0blogit_scale\x18\x0f \x01(\x01\x12%\n\x05state\x18\x10 \x01(\x0e\x32\x16.armoire.v1.ModelState\x12\x0f\n\x07\x61liases\x18\x11 \x03(\t\x12\x11\n\tmax_batch\x18\x12 \x01(\x05\x12\x16\n\x0e\x63ontext_length\x18\x13 \x01(\x05\x12\x11\n\treference\x18\x14 \x01(\t\x12\x14\n\x0cmemory_bytes\x18\x15 \x01(\x03\x12\x0f\n\x07\x66\x61ilure\x18\x16 \x01(\t\x1a-\n\x0bParityEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x01:\x02\x38\x01\"\x1b\n\x19GetInferenceLimitsRequest\"\xa4\x02\n\x1aGetInferenceLimitsResponse\x12\x19\n\x11max_message_bytes\x18\x01 \x01(\x03\x12\x17\n\x0fmax_image_bytes\x18\x02 \x01(\x03\x12\x18\n\x10max_image_pixels\x18\x03 \x01(\x03\x12\x18\n\x10max_image_frames\x18\x04 \x01(\x05\x12\x19\n\x11min_image_side_px\x18\x05 \x01(\x05\x12\x1b\n\x13max_images_per_call\x18\x06 \x01(\x05\x12\x1b\n\x13max_boxes_per_image\x18\x07 \x01(\x05\x12\x1a\n\x12max_texts_per_call\x18\x08 \x01(\x05\x12\x16\n\x0emax_text_chars\x18\t \x01(\x05\x12\x15\n\rimage_formats\x18\n \x03(\t*\x8e\x01\n\tModelTask\x12\x1a\n\x16MODEL_TASK_UNSPECIFIED\x10\x00\x12\x15\n\x11MODEL_TASK_DETECT\x10\x01\x12\x1a\n\x16MODEL_TASK_EMBED_IMAGE\x10\x02\x12\x19\n\x15MODEL_TASK_EMBED_TEXT\x10\x03\x12\x17\n\x13MODEL_TASK_CLASSIFY\x10\x04*\xa4\x01\n\nModelState\x12\x1b\n\x17MODEL_STATE_UNSPECIFIED\x10\x00\x12\x15\n\x11MODEL_STATE_READY\x10\x01\x12\x17\n\x13MODEL_STATE_LOADING\x10\x02\x12\x19\n\x15MODEL_STATE_UNLOADING\x10\x03\x12\x16\n\x12MODEL_STATE_STORED\x10\x04\x12\x16\n\x12MODEL_STATE_FAILED\x10\x05\x32\xc8\x05\n\x10InferenceService\x12\x46\n\x06\x44\x65tect\x12\x19.armoire.v1.DetectRequest\x1a\x1a.armoire.v1.DetectResponse\"\x05\x8a\xb5\x18\x01\x01\x12R\n\nEmbedImage\x12\x1d.armoire.v1.EmbedImageRequest\x1a\x1e.armoire.v1.EmbedImageResponse\"\x05\x8a\xb5\x18\x01\x01\x12O\n\tEmbedText\x12\x1c.armoire.v1.EmbedTextRequest\x1a\x1d.armoire.v1.EmbedTextResponse\"\x05\x8a\xb5\x18\x01\x01\x12I\n\x07\x41nalyze\x12\x1a.armoire.v1.AnalyzeRequest\x1a\x1b.armoire.v1.AnalyzeResponse\"\x05\x8a\xb5\x18\x01\x01\x12_\n\rAnalyzeStream\x12 .armoire.v1.AnalyzeStreamRequest\x1a!.armoire.v1.AnalyzeStreamResponse\"\x05\x8a\xb5\x18\x01\x01(\x01\x30\x01\x12Y\n\x0b\x45mbedStream\x12\x1e.armoire.v1.EmbedStreamRequest\x1a\x1f.armoire.v1.EmbedStreamResponse\"\x05\x8a\xb5\x18\x01\x01(\x01\x30\x01\x12S\n\nListModels\x12\x1d.armoire.v1.ListModelsRequest\x1a\x1e.armoire.v1.ListModelsResponse\"\x06\x8a\xb5\x18\x02\x01\x02\x12k\n\x12GetInferenceLimits\x12%.armoire.v1.GetInferenceLimitsRequest\x1a&.armoire.v1.GetInferenceLimitsResponse\"\x06\x8a\xb5\x18\x02\x01\x02\x42\x44\n\rio.armoire.v1B\x0eInferenceProtoP\x01Z\x14\x61rmoire/v1;armoirev1\xaa\x02\nArmoire.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -104,66 +105,82 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTMODELSREQUEST'].fields_by_name['include_stored']._serialized_options = b'\342A\001\001'
   _globals['_MODEL_PARITYENTRY']._loaded_options = None
   _globals['_MODEL_PARITYENTRY']._serialized_options = b'8\001'
-  _globals['_MODELTASK']._serialized_start=4886
-  _globals['_MODELTASK']._serialized_end=5028
-  _globals['_MODELSTATE']._serialized_start=5031
-  _globals['_MODELSTATE']._serialized_end=5195
-  _globals['_DETECTREQUEST']._serialized_start=157
-  _globals['_DETECTREQUEST']._serialized_end=360
-  _globals['_DETECTRESPONSE']._serialized_start=362
-  _globals['_DETECTRESPONSE']._serialized_end=472
-  _globals['_DETECTRESULT']._serialized_start=474
-  _globals['_DETECTRESULT']._serialized_end=582
-  _globals['_DETECTIONS']._serialized_start=585
-  _globals['_DETECTIONS']._serialized_end=726
-  _globals['_DETECTION']._serialized_start=728
-  _globals['_DETECTION']._serialized_end=799
-  _globals['_EMBEDIMAGEREQUEST']._serialized_start=802
-  _globals['_EMBEDIMAGEREQUEST']._serialized_end=965
-  _globals['_EMBEDIMAGERESPONSE']._serialized_start=967
-  _globals['_EMBEDIMAGERESPONSE']._serialized_end=1034
-  _globals['_EMBEDIMAGERESULT']._serialized_start=1036
-  _globals['_EMBEDIMAGERESULT']._serialized_end=1153
-  _globals['_IMAGEEMBEDDINGS']._serialized_start=1155
-  _globals['_IMAGEEMBEDDINGS']._serialized_end=1258
-  _globals['_EMBEDTEXTREQUEST']._serialized_start=1261
-  _globals['_EMBEDTEXTREQUEST']._serialized_end=1398
-  _globals['_EMBEDTEXTRESPONSE']._serialized_start=1400
-  _globals['_EMBEDTEXTRESPONSE']._serialized_end=1508
-  _globals['_EMBEDTEXTRESULT']._serialized_start=1510
-  _globals['_EMBEDTEXTRESULT']._serialized_end=1619
-  _globals['_ANALYZEREQUEST']._serialized_start=1622
-  _globals['_ANALYZEREQUEST']._serialized_end=1953
-  _globals['_ANALYZERESPONSE']._serialized_start=1955
-  _globals['_ANALYZERESPONSE']._serialized_end=2016
-  _globals['_ANALYZERESULT']._serialized_start=2018
-  _globals['_ANALYZERESULT']._serialized_end=2128
-  _globals['_IMAGEANALYSIS']._serialized_start=2131
-  _globals['_IMAGEANALYSIS']._serialized_end=2510
-  _globals['_ANALYZEDITEM']._serialized_start=2513
-  _globals['_ANALYZEDITEM']._serialized_end=2994
-  _globals['_ANALYZEDITEM_ATTRIBUTESENTRY']._serialized_start=2917
-  _globals['_ANALYZEDITEM_ATTRIBUTESENTRY']._serialized_end=2994
-  _globals['_ANALYZESTREAMREQUEST']._serialized_start=2997
-  _globals['_ANALYZESTREAMREQUEST']._serialized_end=3401
-  _globals['_ANALYZESTREAMRESPONSE']._serialized_start=3404
-  _globals['_ANALYZESTREAMRESPONSE']._serialized_end=3534
-  _globals['_EMBEDSTREAMREQUEST']._serialized_start=3537
-  _globals['_EMBEDSTREAMREQUEST']._serialized_end=3768
-  _globals['_EMBEDSTREAMRESPONSE']._serialized_start=3771
-  _globals['_EMBEDSTREAMRESPONSE']._serialized_end=3903
-  _globals['_LISTMODELSREQUEST']._serialized_start=3905
-  _globals['_LISTMODELSREQUEST']._serialized_end=3954
-  _globals['_LISTMODELSRESPONSE']._serialized_start=3956
-  _globals['_LISTMODELSRESPONSE']._serialized_end=4011
-  _globals['_MODEL']._serialized_start=4014
-  _globals['_MODEL']._serialized_end=4559
-  _globals['_MODEL_PARITYENTRY']._serialized_start=4514
-  _globals['_MODEL_PARITYENTRY']._serialized_end=4559
-  _globals['_GETINFERENCELIMITSREQUEST']._serialized_start=4561
-  _globals['_GETINFERENCELIMITSREQUEST']._serialized_end=4588
-  _globals['_GETINFERENCELIMITSRESPONSE']._serialized_start=4591
-  _globals['_GETINFERENCELIMITSRESPONSE']._serialized_end=4883
-  _globals['_INFERENCESERVICE']._serialized_start=5198
-  _globals['_INFERENCESERVICE']._serialized_end=5852
+  _globals['_INFERENCESERVICE'].methods_by_name['Detect']._loaded_options = None
+  _globals['_INFERENCESERVICE'].methods_by_name['Detect']._serialized_options = b'\212\265\030\001\001'
+  _globals['_INFERENCESERVICE'].methods_by_name['EmbedImage']._loaded_options = None
+  _globals['_INFERENCESERVICE'].methods_by_name['EmbedImage']._serialized_options = b'\212\265\030\001\001'
+  _globals['_INFERENCESERVICE'].methods_by_name['EmbedText']._loaded_options = None
+  _globals['_INFERENCESERVICE'].methods_by_name['EmbedText']._serialized_options = b'\212\265\030\001\001'
+  _globals['_INFERENCESERVICE'].methods_by_name['Analyze']._loaded_options = None
+  _globals['_INFERENCESERVICE'].methods_by_name['Analyze']._serialized_options = b'\212\265\030\001\001'
+  _globals['_INFERENCESERVICE'].methods_by_name['AnalyzeStream']._loaded_options = None
+  _globals['_INFERENCESERVICE'].methods_by_name['AnalyzeStream']._serialized_options = b'\212\265\030\001\001'
+  _globals['_INFERENCESERVICE'].methods_by_name['EmbedStream']._loaded_options = None
+  _globals['_INFERENCESERVICE'].methods_by_name['EmbedStream']._serialized_options = b'\212\265\030\001\001'
+  _globals['_INFERENCESERVICE'].methods_by_name['ListModels']._loaded_options = None
+  _globals['_INFERENCESERVICE'].methods_by_name['ListModels']._serialized_options = b'\212\265\030\002\001\002'
+  _globals['_INFERENCESERVICE'].methods_by_name['GetInferenceLimits']._loaded_options = None
+  _globals['_INFERENCESERVICE'].methods_by_name['GetInferenceLimits']._serialized_options = b'\212\265\030\002\001\002'
+  _globals['_MODELTASK']._serialized_start=4911
+  _globals['_MODELTASK']._serialized_end=5053
+  _globals['_MODELSTATE']._serialized_start=5056
+  _globals['_MODELSTATE']._serialized_end=5220
+  _globals['_DETECTREQUEST']._serialized_start=182
+  _globals['_DETECTREQUEST']._serialized_end=385
+  _globals['_DETECTRESPONSE']._serialized_start=387
+  _globals['_DETECTRESPONSE']._serialized_end=497
+  _globals['_DETECTRESULT']._serialized_start=499
+  _globals['_DETECTRESULT']._serialized_end=607
+  _globals['_DETECTIONS']._serialized_start=610
+  _globals['_DETECTIONS']._serialized_end=751
+  _globals['_DETECTION']._serialized_start=753
+  _globals['_DETECTION']._serialized_end=824
+  _globals['_EMBEDIMAGEREQUEST']._serialized_start=827
+  _globals['_EMBEDIMAGEREQUEST']._serialized_end=990
+  _globals['_EMBEDIMAGERESPONSE']._serialized_start=992
+  _globals['_EMBEDIMAGERESPONSE']._serialized_end=1059
+  _globals['_EMBEDIMAGERESULT']._serialized_start=1061
+  _globals['_EMBEDIMAGERESULT']._serialized_end=1178
+  _globals['_IMAGEEMBEDDINGS']._serialized_start=1180
+  _globals['_IMAGEEMBEDDINGS']._serialized_end=1283
+  _globals['_EMBEDTEXTREQUEST']._serialized_start=1286
+  _globals['_EMBEDTEXTREQUEST']._serialized_end=1423
+  _globals['_EMBEDTEXTRESPONSE']._serialized_start=1425
+  _globals['_EMBEDTEXTRESPONSE']._serialized_end=1533
+  _globals['_EMBEDTEXTRESULT']._serialized_start=1535
+  _globals['_EMBEDTEXTRESULT']._serialized_end=1644
+  _globals['_ANALYZEREQUEST']._serialized_start=1647
+  _globals['_ANALYZEREQUEST']._serialized_end=1978
+  _globals['_ANALYZERESPONSE']._serialized_start=1980
+  _globals['_ANALYZERESPONSE']._serialized_end=2041
+  _globals['_ANALYZERESULT']._serialized_start=2043
+  _globals['_ANALYZERESULT']._serialized_end=2153
+  _globals['_IMAGEANALYSIS']._serialized_start=2156
+  _globals['_IMAGEANALYSIS']._serialized_end=2535
+  _globals['_ANALYZEDITEM']._serialized_start=2538
+  _globals['_ANALYZEDITEM']._serialized_end=3019
+  _globals['_ANALYZEDITEM_ATTRIBUTESENTRY']._serialized_start=2942
+  _globals['_ANALYZEDITEM_ATTRIBUTESENTRY']._serialized_end=3019
+  _globals['_ANALYZESTREAMREQUEST']._serialized_start=3022
+  _globals['_ANALYZESTREAMREQUEST']._serialized_end=3426
+  _globals['_ANALYZESTREAMRESPONSE']._serialized_start=3429
+  _globals['_ANALYZESTREAMRESPONSE']._serialized_end=3559
+  _globals['_EMBEDSTREAMREQUEST']._serialized_start=3562
+  _globals['_EMBEDSTREAMREQUEST']._serialized_end=3793
+  _globals['_EMBEDSTREAMRESPONSE']._serialized_start=3796
+  _globals['_EMBEDSTREAMRESPONSE']._serialized_end=3928
+  _globals['_LISTMODELSREQUEST']._serialized_start=3930
+  _globals['_LISTMODELSREQUEST']._serialized_end=3979
+  _globals['_LISTMODELSRESPONSE']._serialized_start=3981
+  _globals['_LISTMODELSRESPONSE']._serialized_end=4036
+  _globals['_MODEL']._serialized_start=4039
+  _globals['_MODEL']._serialized_end=4584
+  _globals['_MODEL_PARITYENTRY']._serialized_start=4539
+  _globals['_MODEL_PARITYENTRY']._serialized_end=4584
+  _globals['_GETINFERENCELIMITSREQUEST']._serialized_start=4586
+  _globals['_GETINFERENCELIMITSREQUEST']._serialized_end=4613
+  _globals['_GETINFERENCELIMITSRESPONSE']._serialized_start=4616
+  _globals['_GETINFERENCELIMITSRESPONSE']._serialized_end=4908
+  _globals['_INFERENCESERVICE']._serialized_start=5223
+  _globals['_INFERENCESERVICE']._serialized_end=5935
 # @@protoc_insertion_point(module_scope)

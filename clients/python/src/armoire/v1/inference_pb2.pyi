@@ -1,3 +1,4 @@
+from armoire.v1 import access_pb2 as _access_pb2
 from armoire.v1 import types_pb2 as _types_pb2
 from google.api import field_behavior_pb2 as _field_behavior_pb2
 from google.protobuf import duration_pb2 as _duration_pb2

@@ -22,12 +22,13 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from armoire.v1 import access_pb2 as armoire_dot_v1_dot_access__pb2
 from armoire.v1 import inference_pb2 as armoire_dot_v1_dot_inference__pb2
 from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x17\x61rmoire/v1/models.proto\x12\narmoire.v1\x1a\x1a\x61rmoire/v1/inference.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"+\n\x10LoadModelRequest\x12\x17\n\treference\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"6\n\x11LoadModelResponse\x12!\n\x06models\x18\x01 \x03(\x0b\x32\x11.armoire.v1.Model\"+\n\x12UnloadModelRequest\x12\x15\n\x07version\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"\x15\n\x13UnloadModelResponse\"B\n\x14SetModelAliasRequest\x12\x13\n\x05\x61lias\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x15\n\x07version\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\"T\n\x15SetModelAliasResponse\x12\x18\n\x10previous_version\x18\x01 \x01(\t\x12!\n\x06models\x18\x02 \x03(\x0b\x32\x11.armoire.v1.Model\"Y\n\x17\x44\x65leteModelAliasRequest\x12\x13\n\x05\x61lias\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12)\n\x04task\x18\x02 \x01(\x0e\x32\x15.armoire.v1.ModelTaskB\x04\xe2\x41\x01\x02\"\x1a\n\x18\x44\x65leteModelAliasResponse\"\xbe\x01\n\nModelEvent\x12(\n\x04time\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12(\n\x04kind\x18\x02 \x01(\x0e\x32\x1a.armoire.v1.ModelEventKind\x12\x0f\n\x07version\x18\x03 \x01(\t\x12\r\n\x05\x61lias\x18\x04 \x01(\t\x12\x18\n\x10previous_version\x18\x05 \x01(\t\x12\x11\n\treference\x18\x06 \x01(\t\x12\x0f\n\x07message\x18\x07 \x01(\t\"K\n\x16ListModelEventsRequest\x12\x17\n\tpage_size\x18\x01 \x01(\x05\x42\x04\xe2\x41\x01\x01\x12\x18\n\npage_token\x18\x02 \x01(\tB\x04\xe2\x41\x01\x01\"Z\n\x17ListModelEventsResponse\x12&\n\x06\x65vents\x18\x01 \x03(\x0b\x32\x16.armoire.v1.ModelEvent\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t*\xd4\x01\n\x0eModelEventKind\x12 \n\x1cMODEL_EVENT_KIND_UNSPECIFIED\x10\x00\x12\x1b\n\x17MODEL_EVENT_KIND_LOADED\x10\x01\x12\x1d\n\x19MODEL_EVENT_KIND_UNLOADED\x10\x02\x12\x1e\n\x1aMODEL_EVENT_KIND_ALIAS_SET\x10\x03\x12\"\n\x1eMODEL_EVENT_KIND_ALIAS_DELETED\x10\x04\x12 \n\x1cMODEL_EVENT_KIND_LOAD_FAILED\x10\x05\x32\xb9\x03\n\x0cModelService\x12H\n\tLoadModel\x12\x1c.armoire.v1.LoadModelRequest\x1a\x1d.armoire.v1.LoadModelResponse\x12N\n\x0bUnloadModel\x12\x1e.armoire.v1.UnloadModelRequest\x1a\x1f.armoire.v1.UnloadModelResponse\x12T\n\rSetModelAlias\x12 .armoire.v1.SetModelAliasRequest\x1a!.armoire.v1.SetModelAliasResponse\x12]\n\x10\x44\x65leteModelAlias\x12#.armoire.v1.DeleteModelAliasRequest\x1a$.armoire.v1.DeleteModelAliasResponse\x12Z\n\x0fListModelEvents\x12\".armoire.v1.ListModelEventsRequest\x1a#.armoire.v1.ListModelEventsResponseBA\n\rio.armoire.v1B\x0bModelsProtoP\x01Z\x14\x61rmoire/v1;armoirev1\xaa\x02\nArmoire.V1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x17\x61rmoire/v1/models.proto\x12\narmoire.v1\x1a\x17\x61rmoire/v1/access.proto\x1a\x1a\x61rmoire/v1/inference.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"+\n\x10LoadModelRequest\x12\x17\n\treference\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"6\n\x11LoadModelResponse\x12!\n\x06models\x18\x01 \x03(\x0b\x32\x11.armoire.v1.Model\"+\n\x12UnloadModelRequest\x12\x15\n\x07version\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"\x15\n\x13UnloadModelResponse\"B\n\x14SetModelAliasRequest\x12\x13\n\x05\x61lias\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x15\n\x07version\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\"T\n\x15SetModelAliasResponse\x12\x18\n\x10previous_version\x18\x01 \x01(\t\x12!\n\x06models\x18\x02 \x03(\x0b\x32\x11.armoire.v1.Model\"Y\n\x17\x44\x65leteModelAliasRequest\x12\x13\n\x05\x61lias\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12)\n\x04task\x18\x02 \x01(\x0e\x32\x15.armoire.v1.ModelTaskB\x04\xe2\x41\x01\x02\"\x1a\n\x18\x44\x65leteModelAliasResponse\"\xbe\x01\n\nModelEvent\x12(\n\x04time\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12(\n\x04kind\x18\x02 \x01(\x0e\x32\x1a.armoire.v1.ModelEventKind\x12\x0f\n\x07version\x18\x03 \x01(\t\x12\r\n\x05\x61lias\x18\x04 \x01(\t\x12\x18\n\x10previous_version\x18\x05 \x01(\t\x12\x11\n\treference\x18\x06 \x01(\t\x12\x0f\n\x07message\x18\x07 \x01(\t\"K\n\x16ListModelEventsRequest\x12\x17\n\tpage_size\x18\x01 \x01(\x05\x42\x04\xe2\x41\x01\x01\x12\x18\n\npage_token\x18\x02 \x01(\tB\x04\xe2\x41\x01\x01\"Z\n\x17ListModelEventsResponse\x12&\n\x06\x65vents\x18\x01 \x03(\x0b\x32\x16.armoire.v1.ModelEvent\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t*\xd4\x01\n\x0eModelEventKind\x12 \n\x1cMODEL_EVENT_KIND_UNSPECIFIED\x10\x00\x12\x1b\n\x17MODEL_EVENT_KIND_LOADED\x10\x01\x12\x1d\n\x19MODEL_EVENT_KIND_UNLOADED\x10\x02\x12\x1e\n\x1aMODEL_EVENT_KIND_ALIAS_SET\x10\x03\x12\"\n\x1eMODEL_EVENT_KIND_ALIAS_DELETED\x10\x04\x12 \n\x1cMODEL_EVENT_KIND_LOAD_FAILED\x10\x05\x32\xf0\x03\n\x0cModelService\x12S\n\tLoadModel\x12\x1c.armoire.v1.LoadModelRequest\x1a\x1d.armoire.v1.LoadModelResponse\"\t\x8a\xb5\x18\x01\x05\x90\xb5\x18\x01\x12Y\n\x0bUnloadModel\x12\x1e.armoire.v1.UnloadModelRequest\x1a\x1f.armoire.v1.UnloadModelResponse\"\t\x8a\xb5\x18\x01\x05\x90\xb5\x18\x01\x12_\n\rSetModelAlias\x12 .armoire.v1.SetModelAliasRequest\x1a!.armoire.v1.SetModelAliasResponse\"\t\x8a\xb5\x18\x01\x05\x90\xb5\x18\x01\x12h\n\x10\x44\x65leteModelAlias\x12#.armoire.v1.DeleteModelAliasRequest\x1a$.armoire.v1.DeleteModelAliasResponse\"\t\x8a\xb5\x18\x01\x05\x90\xb5\x18\x01\x12\x65\n\x0fListModelEvents\x12\".armoire.v1.ListModelEventsRequest\x1a#.armoire.v1.ListModelEventsResponse\"\t\x8a\xb5\x18\x01\x05\x90\xb5\x18\x01\x42\x41\n\rio.armoire.v1B\x0bModelsProtoP\x01Z\x14\x61rmoire/v1;armoirev1\xaa\x02\nArmoire.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -51,30 +52,40 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTMODELEVENTSREQUEST'].fields_by_name['page_size']._serialized_options = b'\342A\001\001'
   _globals['_LISTMODELEVENTSREQUEST'].fields_by_name['page_token']._loaded_options = None
   _globals['_LISTMODELEVENTSREQUEST'].fields_by_name['page_token']._serialized_options = b'\342A\001\001'
-  _globals['_MODELEVENTKIND']._serialized_start=938
-  _globals['_MODELEVENTKIND']._serialized_end=1150
-  _globals['_LOADMODELREQUEST']._serialized_start=133
-  _globals['_LOADMODELREQUEST']._serialized_end=176
-  _globals['_LOADMODELRESPONSE']._serialized_start=178
-  _globals['_LOADMODELRESPONSE']._serialized_end=232
-  _globals['_UNLOADMODELREQUEST']._serialized_start=234
-  _globals['_UNLOADMODELREQUEST']._serialized_end=277
-  _globals['_UNLOADMODELRESPONSE']._serialized_start=279
-  _globals['_UNLOADMODELRESPONSE']._serialized_end=300
-  _globals['_SETMODELALIASREQUEST']._serialized_start=302
-  _globals['_SETMODELALIASREQUEST']._serialized_end=368
-  _globals['_SETMODELALIASRESPONSE']._serialized_start=370
-  _globals['_SETMODELALIASRESPONSE']._serialized_end=454
-  _globals['_DELETEMODELALIASREQUEST']._serialized_start=456
-  _globals['_DELETEMODELALIASREQUEST']._serialized_end=545
-  _globals['_DELETEMODELALIASRESPONSE']._serialized_start=547
-  _globals['_DELETEMODELALIASRESPONSE']._serialized_end=573
-  _globals['_MODELEVENT']._serialized_start=576
-  _globals['_MODELEVENT']._serialized_end=766
-  _globals['_LISTMODELEVENTSREQUEST']._serialized_start=768
-  _globals['_LISTMODELEVENTSREQUEST']._serialized_end=843
-  _globals['_LISTMODELEVENTSRESPONSE']._serialized_start=845
-  _globals['_LISTMODELEVENTSRESPONSE']._serialized_end=935
-  _globals['_MODELSERVICE']._serialized_start=1153
-  _globals['_MODELSERVICE']._serialized_end=1594
+  _globals['_MODELSERVICE'].methods_by_name['LoadModel']._loaded_options = None
+  _globals['_MODELSERVICE'].methods_by_name['LoadModel']._serialized_options = b'\212\265\030\001\005\220\265\030\001'
+  _globals['_MODELSERVICE'].methods_by_name['UnloadModel']._loaded_options = None
+  _globals['_MODELSERVICE'].methods_by_name['UnloadModel']._serialized_options = b'\212\265\030\001\005\220\265\030\001'
+  _globals['_MODELSERVICE'].methods_by_name['SetModelAlias']._loaded_options = None
+  _globals['_MODELSERVICE'].methods_by_name['SetModelAlias']._serialized_options = b'\212\265\030\001\005\220\265\030\001'
+  _globals['_MODELSERVICE'].methods_by_name['DeleteModelAlias']._loaded_options = None
+  _globals['_MODELSERVICE'].methods_by_name['DeleteModelAlias']._serialized_options = b'\212\265\030\001\005\220\265\030\001'
+  _globals['_MODELSERVICE'].methods_by_name['ListModelEvents']._loaded_options = None
+  _globals['_MODELSERVICE'].methods_by_name['ListModelEvents']._serialized_options = b'\212\265\030\001\005\220\265\030\001'
+  _globals['_MODELEVENTKIND']._serialized_start=963
+  _globals['_MODELEVENTKIND']._serialized_end=1175
+  _globals['_LOADMODELREQUEST']._serialized_start=158
+  _globals['_LOADMODELREQUEST']._serialized_end=201
+  _globals['_LOADMODELRESPONSE']._serialized_start=203
+  _globals['_LOADMODELRESPONSE']._serialized_end=257
+  _globals['_UNLOADMODELREQUEST']._serialized_start=259
+  _globals['_UNLOADMODELREQUEST']._serialized_end=302
+  _globals['_UNLOADMODELRESPONSE']._serialized_start=304
+  _globals['_UNLOADMODELRESPONSE']._serialized_end=325
+  _globals['_SETMODELALIASREQUEST']._serialized_start=327
+  _globals['_SETMODELALIASREQUEST']._serialized_end=393
+  _globals['_SETMODELALIASRESPONSE']._serialized_start=395
+  _globals['_SETMODELALIASRESPONSE']._serialized_end=479
+  _globals['_DELETEMODELALIASREQUEST']._serialized_start=481
+  _globals['_DELETEMODELALIASREQUEST']._serialized_end=570
+  _globals['_DELETEMODELALIASRESPONSE']._serialized_start=572
+  _globals['_DELETEMODELALIASRESPONSE']._serialized_end=598
+  _globals['_MODELEVENT']._serialized_start=601
+  _globals['_MODELEVENT']._serialized_end=791
+  _globals['_LISTMODELEVENTSREQUEST']._serialized_start=793
+  _globals['_LISTMODELEVENTSREQUEST']._serialized_end=868
+  _globals['_LISTMODELEVENTSRESPONSE']._serialized_start=870
+  _globals['_LISTMODELEVENTSRESPONSE']._serialized_end=960
+  _globals['_MODELSERVICE']._serialized_start=1178
+  _globals['_MODELSERVICE']._serialized_end=1674
 # @@protoc_insertion_point(module_scope)

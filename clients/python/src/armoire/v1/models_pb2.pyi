@@ -1,3 +1,4 @@
+from armoire.v1 import access_pb2 as _access_pb2
 from armoire.v1 import inference_pb2 as _inference_pb2
 from google.api import field_behavior_pb2 as _field_behavior_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2

@@ -1,0 +1,66 @@
+"""Calls on the keys of a server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from google.protobuf.duration_pb2 import Duration
+
+from armoire.call import Call, call_of
+from armoire.messages.admin import api_key_from_proto, new_api_key_from_proto
+from armoire.v1 import admin_pb2
+from armoire.values.admin import ApiKey, NewApiKey, Scope
+from armoire.values.types import Page
+
+
+def create_api_key(
+    name: str, scopes: Iterable[Scope | str], tenant: str, lifetime_s: float | None
+) -> Call[NewApiKey]:
+    return call_of(
+        "armoire.v1.AdminService/CreateApiKey",
+        admin_pb2.CreateApiKeyRequest(
+            name=name,
+            scopes=[f"SCOPE_{Scope(scope.upper()).value}" for scope in scopes],
+            tenant=tenant,
+            lifetime=_duration(lifetime_s),
+        ),
+        admin_pb2.CreateApiKeyResponse,
+        new_api_key_from_proto,
+        repeatable=False,
+    )
+
+
+def list_api_keys(page_size: int, page_token: str, tenant: str) -> Call[Page[ApiKey]]:
+    return call_of(
+        "armoire.v1.AdminService/ListApiKeys",
+        admin_pb2.ListApiKeysRequest(tenant=tenant, page_size=page_size, page_token=page_token),
+        admin_pb2.ListApiKeysResponse,
+        lambda reply: Page(tuple(map(api_key_from_proto, reply.api_keys)), reply.next_page_token),
+    )
+
+
+def rotate_api_key(key_id: str, overlap_s: float | None) -> Call[NewApiKey]:
+    return call_of(
+        "armoire.v1.AdminService/RotateApiKey",
+        admin_pb2.RotateApiKeyRequest(key_id=key_id, overlap=_duration(overlap_s)),
+        admin_pb2.RotateApiKeyResponse,
+        new_api_key_from_proto,
+        repeatable=False,
+    )
+
+
+def revoke_api_key(key_id: str) -> Call[ApiKey]:
+    return call_of(
+        "armoire.v1.AdminService/RevokeApiKey",
+        admin_pb2.RevokeApiKeyRequest(key_id=key_id),
+        admin_pb2.RevokeApiKeyResponse,
+        lambda reply: api_key_from_proto(reply.api_key),
+    )
+
+
+def _duration(seconds: float | None) -> Duration | None:
+    if seconds is None:
+        return None
+    duration = Duration()
+    duration.FromNanoseconds(round(seconds * 1e9))
+    return duration

@@ -1,0 +1,127 @@
+"""`armoire admin`: who may call."""
+
+from __future__ import annotations
+
+import argparse
+import re
+
+from armoire.async_client import AsyncClient
+from armoire.command.console import Console
+from armoire.command.documents import Document, api_key_document
+from armoire.command.options import Commands, Run, add_command, add_group, add_limit
+from armoire.command.records import RecordKind, show_newest
+from armoire.errors import ArmoireError
+from armoire.values.admin import ApiKey, NewApiKey, Scope
+
+EXAMPLES = """\
+  armoire admin key create --name shop --scope read --scope infer
+  armoire admin key list
+  armoire admin key rotate 3f2a91c04d7e55b0 --overlap 1d
+  armoire admin key revoke 3f2a91c04d7e55b0"""
+_UNITS_S = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+SCOPES = [scope.value.lower() for scope in Scope if scope is not Scope.UNKNOWN]
+
+
+def add_to(commands: Commands) -> None:
+    admin = add_group(commands, "admin", "Administer a server: the keys that open it.", EXAMPLES)
+    group = add_group(admin, "key", "Make, list, rotate and revoke keys.", EXAMPLES)
+    summary = "Make a key, and print it. It cannot be read again."
+    parser = _add(group, "create", create_key, summary, "  armoire admin key create --name shop --scope read")
+    parser.add_argument("--name", required=True, help="what the key is for")
+    parser.add_argument(
+        "--scope",
+        action="append",
+        required=True,
+        choices=SCOPES,
+        dest="scopes",
+        help="what it may do; may be given several times",
+    )
+    parser.add_argument("--tenant", default="", help="whose data it opens (default: yours)")
+    parser.add_argument(
+        "--lifetime",
+        type=duration_s,
+        metavar="TIME",
+        help="how long it works, such as 90d, 12h (default: for ever)",
+    )
+    summary = "List keys, the newest first."
+    parser = _add(group, "list", list_keys, summary, "  armoire admin key list --tenant shop --json")
+    parser.add_argument("--tenant", default="", help="only keys of this tenant")
+    add_limit(parser)
+    summary = "Give a key a new text, and print it."
+    example = "  armoire admin key rotate 3f2a91c04d7e55b0 --overlap 1d"
+    parser = _add(group, "rotate", rotate_key, summary, example)
+    parser.add_argument("key_id", metavar="KEY_ID", help="as `armoire admin key list` shows it")
+    parser.add_argument(
+        "--overlap", type=duration_s, metavar="TIME", help="how long the old text goes on working, up to 30d"
+    )
+    summary = "Let keys open nothing any more."
+    parser = _add(group, "revoke", revoke_keys, summary, "  armoire admin key revoke 3f2a91c04d7e55b0")
+    parser.add_argument("key_ids", nargs="+", metavar="KEY_ID", help="as `armoire admin key list` shows it")
+
+
+def _add(group: Commands, name: str, run: Run, summary: str, example: str) -> argparse.ArgumentParser:
+    return add_command(group, name, run, summary, example, group="admin key")
+
+
+async def create_key(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:
+    made = await client.create_api_key(
+        arguments.name, arguments.scopes, tenant=arguments.tenant, lifetime_s=arguments.lifetime
+    )
+    _show_new(made, console)
+
+
+async def list_keys(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:
+    await show_newest(
+        KEYS,
+        lambda page_size: client.iter_api_keys(tenant=arguments.tenant, page_size=page_size),
+        arguments.limit,
+        console,
+    )
+
+
+async def rotate_key(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:
+    _show_new(await client.rotate_api_key(arguments.key_id, overlap_s=arguments.overlap), console)
+
+
+async def revoke_keys(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:
+    for key_id in arguments.key_ids:
+        try:
+            key = await client.revoke_api_key(key_id)
+        except ArmoireError as error:
+            console.show_failure({"key_id": key_id}, key_id, error)
+        else:
+            console.show(api_key_document(key), f"revoked {key.id} ({key.name})")
+
+
+def duration_s(text: str) -> float:
+    """Seconds of a text such as 90d, 12h, 30m or 45s."""
+    found = re.fullmatch(r"(\d{1,9})([smhd])", text)
+    if found is None or not int(found[1]):
+        raise argparse.ArgumentTypeError(f"expected a time such as 90d, 12h, 30m or 45s, not {text!r}")
+    return float(int(found[1]) * _UNITS_S[found[2]])
+
+
+def _show_new(made: NewApiKey, console: Console) -> None:
+    key = made.api_key
+    document: Document = {
+        "key_id": key.id,
+        "key": made.key,
+        "tenant": key.tenant,
+        "scopes": [scope.value.lower() for scope in key.scopes],
+    }
+    console.show(document, made.key)
+    console.note(f"Keep it: it is not shown again. Clients take it from ARMOIRE_API_KEY. Its id is {key.id}.")
+
+
+def _row(key: ApiKey) -> tuple[object, ...]:
+    times = (key.create_time, key.expire_time, key.revoke_time, key.last_use_time)
+    shown = (time.isoformat(sep=" ", timespec="minutes") if time else "" for time in times)
+    return (key.id, key.name, key.tenant, ",".join(scope.value.lower() for scope in key.scopes), *shown)
+
+
+KEYS = RecordKind(
+    "id",
+    api_key_document,
+    ("id", "name", "tenant", "scopes", "created", "expires", "revoked", "last used"),
+    _row,
+)

@@ -1,0 +1,30 @@
+"""Messages of keys."""
+
+from __future__ import annotations
+
+from armoire.messages.enums import enum_reader
+from armoire.messages.types import time_from_proto
+from armoire.v1 import access_pb2, admin_pb2
+from armoire.values.admin import ApiKey, NewApiKey, Scope
+
+
+def api_key_from_proto(key: admin_pb2.ApiKey) -> ApiKey:
+    return ApiKey(
+        id=key.id,
+        name=key.name,
+        tenant=key.tenant,
+        scopes=tuple(map(_scope_from_proto, key.scopes)),
+        create_time=time_from_proto(key.create_time),
+        expire_time=time_from_proto(key.expire_time),
+        revoke_time=time_from_proto(key.revoke_time),
+        last_use_time=time_from_proto(key.last_use_time),
+    )
+
+
+def new_api_key_from_proto(
+    reply: admin_pb2.CreateApiKeyResponse | admin_pb2.RotateApiKeyResponse,
+) -> NewApiKey:
+    return NewApiKey(api_key_from_proto(reply.api_key), reply.key)
+
+
+_scope_from_proto = enum_reader(Scope, access_pb2.Scope.items(), "SCOPE_")

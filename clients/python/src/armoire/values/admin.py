@@ -1,0 +1,52 @@
+"""Keys that open a server."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from armoire.values.types import WireEnum
+
+
+class Scope(WireEnum):
+    """What a key may do.
+
+    INFER: detect, embed, analyze. READ: search and read. WRITE: index, change, delete. REVIEW: correct.
+    ADMIN: keys and models.
+    """
+
+    INFER = "INFER"
+    READ = "READ"
+    WRITE = "WRITE"
+    REVIEW = "REVIEW"
+    ADMIN = "ADMIN"
+    UNKNOWN = "UNKNOWN"
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    """A key without its text.
+
+    Attributes:
+        id: the first part of the text, which is no secret.
+        expire_time: None if it does not expire.
+        revoke_time: None unless it was revoked.
+        last_use_time: to the minute; None if it was never used.
+    """
+
+    id: str
+    name: str
+    tenant: str
+    scopes: tuple[Scope, ...]
+    create_time: datetime | None = None
+    expire_time: datetime | None = None
+    revoke_time: datetime | None = None
+    last_use_time: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewApiKey:
+    """A key with its text, which the server does not tell again."""
+
+    api_key: ApiKey
+    key: str = field(repr=False)

@@ -1,0 +1,1 @@
+"""The tables of keys, their migrations, and the transactions on them."""

@@ -1,0 +1,86 @@
+"""AdminService: who may call."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeAlias
+
+import grpc
+from google.protobuf.duration_pb2 import Duration
+from google.protobuf.message import Message
+
+from armoire.v1 import admin_pb2
+from domain.errors import InvalidInput
+from domain.types import Scope
+from services.access.api_keys import ApiKeys
+from services.edge.calls import current_principal
+from services.edge.conversion.admin import key_to_proto
+from services.edge.hosted_service import HostedService
+from services.edge.requirements import SCOPES
+
+ADMIN = admin_pb2.DESCRIPTOR.services_by_name["AdminService"]
+Context: TypeAlias = "grpc.aio.ServicerContext[Any, Any] | None"
+
+
+class AdminServicer:
+    """Converts, calls `ApiKeys`, converts; `keys` opens their database if it is not open yet."""
+
+    def __init__(self, keys: Callable[[], Awaitable[ApiKeys]]) -> None:
+        self._keys = keys
+
+    async def CreateApiKey(
+        self, request: admin_pb2.CreateApiKeyRequest, context: Context
+    ) -> admin_pb2.CreateApiKeyResponse:
+        scopes = [_scope(f"scopes[{index}]", number) for index, number in enumerate(request.scopes)]
+        lifetime_s = _seconds(request, "lifetime")
+        keys = await self._keys()
+        key, text = await keys.create(current_principal(), request.name, scopes, request.tenant, lifetime_s)
+        return admin_pb2.CreateApiKeyResponse(api_key=key_to_proto(key), key=str(text))
+
+    async def ListApiKeys(
+        self, request: admin_pb2.ListApiKeysRequest, context: Context
+    ) -> admin_pb2.ListApiKeysResponse:
+        keys = await self._keys()
+        page, token = await keys.list(
+            current_principal(), request.tenant, request.page_size, request.page_token
+        )
+        return admin_pb2.ListApiKeysResponse(api_keys=map(key_to_proto, page), next_page_token=token)
+
+    async def RotateApiKey(
+        self, request: admin_pb2.RotateApiKeyRequest, context: Context
+    ) -> admin_pb2.RotateApiKeyResponse:
+        keys, overlap_s = await self._keys(), _seconds(request, "overlap")
+        key, text = await keys.rotate(current_principal(), _key_id(request.key_id), overlap_s)
+        return admin_pb2.RotateApiKeyResponse(api_key=key_to_proto(key), key=str(text))
+
+    async def RevokeApiKey(
+        self, request: admin_pb2.RevokeApiKeyRequest, context: Context
+    ) -> admin_pb2.RevokeApiKeyResponse:
+        keys = await self._keys()
+        key = await keys.revoke(current_principal(), _key_id(request.key_id))
+        return admin_pb2.RevokeApiKeyResponse(api_key=key_to_proto(key))
+
+
+def hosted_admin(keys: Callable[[], Awaitable[ApiKeys]]) -> HostedService:
+    """The service for the port."""
+    return HostedService(ADMIN, AdminServicer(keys))
+
+
+def _scope(field: str, number: int) -> Scope:
+    if number not in SCOPES:
+        raise InvalidInput(field, f"must be one of {', '.join(f'SCOPE_{each.name}' for each in Scope)}")
+    return SCOPES[number]
+
+
+def _key_id(key_id: str) -> str:
+    if not key_id:
+        raise InvalidInput("key_id", "must not be empty")
+    return key_id
+
+
+def _seconds(request: Message, field: str) -> float | None:
+    """The seconds of a duration; None if it is unset."""
+    if not request.HasField(field):
+        return None
+    duration: Duration = getattr(request, field)
+    return duration.seconds + duration.nanos / 1e9

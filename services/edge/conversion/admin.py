@@ -1,0 +1,30 @@
+"""Keys."""
+
+from __future__ import annotations
+
+from google.protobuf.timestamp_pb2 import Timestamp
+
+from armoire.v1 import admin_pb2
+from services.access.api_key import ApiKey
+
+
+def key_to_proto(key: ApiKey) -> admin_pb2.ApiKey:
+    """A key without its secret."""
+    return admin_pb2.ApiKey(
+        id=key.id,
+        name=key.name,
+        tenant=key.tenant_id,
+        scopes=[f"SCOPE_{scope.name}" for scope in sorted(key.scopes)],
+        create_time=_time(key.create_us),
+        expire_time=_time(key.expire_us),
+        revoke_time=_time(key.revoke_us),
+        last_use_time=_time(key.last_use_us),
+    )
+
+
+def _time(moment_us: int | None) -> Timestamp | None:
+    if moment_us is None:
+        return None
+    time = Timestamp()
+    time.FromMicroseconds(moment_us)
+    return time

@@ -1,0 +1,214 @@
+"""The permission matrix: every call of every transport, by every kind of caller, against a real server."""
+
+from __future__ import annotations
+
+import json
+import stat
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+import grpc
+import pytest
+from google.protobuf.descriptor import MethodDescriptor
+
+from armoire import Client, NotFound, PermissionDenied, Product
+from demo.server import ROOT, ServerProcess
+from domain.types import Principal, Scope
+from services.access.access import Requirement
+from services.edge.requirements import SERVICES, requirement_of
+
+METHODS: list[MethodDescriptor] = [method for service in SERVICES for method in service.methods]
+PROBES = {"ServerLive", "ServerReady", "ModelReady"}
+"""Over gRPC they answer everyone, as health does."""
+REST = {
+    ("POST", "/v1/analyze"): "armoire.v1.InferenceService/Analyze",
+    ("POST", "/v1/search"): "armoire.v1.CatalogService/Search",
+    ("POST", "/v1/index"): "armoire.v1.CatalogService/IndexImage",
+    ("GET", "/v2"): "inference.GRPCInferenceService/ServerMetadata",
+    ("GET", "/v2/models/detect"): "inference.GRPCInferenceService/ModelMetadata",
+    ("GET", "/v2/models/detect/config"): "inference.GRPCInferenceService/ModelConfig",
+    ("GET", "/v2/models/stats"): "inference.GRPCInferenceService/ModelStatistics",
+    ("POST", "/v2/models/detect/infer"): "inference.GRPCInferenceService/ModelInfer",
+    ("POST", "/v2/repository/index"): "inference.GRPCInferenceService/RepositoryIndex",
+    ("POST", "/v2/repository/models/none/load"): "inference.GRPCInferenceService/RepositoryModelLoad",
+    ("POST", "/v2/repository/models/none/unload"): "inference.GRPCInferenceService/RepositoryModelUnload",
+    ("GET", "/v2/systemsharedmemory/status"): "inference.GRPCInferenceService/SystemSharedMemoryStatus",
+}
+UNKNOWN = {"no key", "wrong key", "expired", "revoked"}
+KNOWN = [f"{tenant}, {scope}" for tenant in ("default", "shop") for scope in Scope]
+CALLERS = [*sorted(UNKNOWN), *KNOWN]
+
+
+@dataclass(frozen=True)
+class Guarded:
+    """A server that wants keys."""
+
+    server: ServerProcess
+    admin: str
+    keys: Mapping[str, str | None]
+
+
+@pytest.fixture(scope="module")
+def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Guarded]:
+    home = tmp_path_factory.mktemp("guarded")
+    with ServerProcess(home, "services.app:Armoire", {"ARMOIRE_AUTH__MODE": "required"}) as server:
+        admin = (home / "first-admin-key").read_text().strip()
+        with Client(server.address, token=admin) as client:
+            yield Guarded(server, admin, make_keys(client))
+
+
+def make_keys(client: Client) -> dict[str, str | None]:
+    keys: dict[str, str | None] = {"no key": None, "wrong key": f"armoire_{'0' * 16}_{'a' * 43}"}
+    keys["expired"] = client.create_api_key("expired", list(Scope), lifetime_s=1e-6).key
+    revoked = client.create_api_key("revoked", [scope.value for scope in Scope])
+    client.revoke_api_key(revoked.api_key.id)
+    keys["revoked"] = revoked.key
+    for tenant in ("default", "shop"):
+        for scope in Scope:
+            keys[f"{tenant}, {scope}"] = client.create_api_key(scope, [scope], tenant=tenant).key
+    return keys
+
+
+def expected(caller: str, wanted: Requirement) -> str:
+    """UNAUTHENTICATED, PERMISSION_DENIED, or "" for any other answer."""
+    if caller in UNKNOWN:
+        return "UNAUTHENTICATED"
+    tenant, scope = caller.split(", ")
+    may = Scope(scope) in wanted.scopes and (Principal(tenant).is_operator or not wanted.operator_only)
+    return "" if may else "PERMISSION_DENIED"
+
+
+def over_grpc(channel: grpc.Channel, method: MethodDescriptor, key: str | None) -> str:
+    """The status of a call with an empty request, if it is about the caller."""
+    path = f"/{method.containing_service.full_name}/{method.name}"
+    metadata = [("authorization", f"Bearer {key}")] if key else []
+    try:
+        if method.client_streaming and method.server_streaming:
+            list(channel.stream_stream(path)(iter([b""]), metadata=metadata, timeout=60))
+        elif method.client_streaming:
+            channel.stream_unary(path)(iter([b""]), metadata=metadata, timeout=60)
+        elif method.server_streaming:
+            list(channel.unary_stream(path)(b"", metadata=metadata, timeout=60))
+        else:
+            channel.unary_unary(path)(b"", metadata=metadata, timeout=60)
+    except grpc.RpcError as error:
+        code = error.code().name
+        return code if code in ("UNAUTHENTICATED", "PERMISSION_DENIED") else ""
+    return ""
+
+
+def over_http(url: str, key: str | None, verb: str = "POST", content_type: str = "application/json") -> str:
+    headers = {"content-type": content_type} | ({"authorization": f"Bearer {key}"} if key else {})
+    body = b"{}" if verb == "POST" else None
+    try:
+        with urllib.request.urlopen(
+            urllib.request.Request(url, body, headers, method=verb), timeout=60
+        ) as reply:
+            assert b"unauthenticated" not in reply.read()
+    except urllib.error.HTTPError as error:
+        with error:
+            challenge = str(error.headers["www-authenticate"]).partition(" ")[0]
+            return {(401, "Bearer"): "UNAUTHENTICATED", (403, "None"): "PERMISSION_DENIED"}.get(
+                (error.code, challenge), ""
+            )
+    return ""
+
+
+@pytest.mark.parametrize("caller", CALLERS)
+def test_the_matrix(guarded: Guarded, caller: str) -> None:
+    key, wrong = guarded.keys[caller], []
+    by_path = {f"{method.containing_service.full_name}/{method.name}": method for method in METHODS}
+    with grpc.insecure_channel(guarded.server.address) as channel:
+        for path, method in by_path.items():
+            wanted = expected(caller, requirement_of(method))
+            by_grpc = "" if method.name in PROBES else wanted
+            if (found := over_grpc(channel, method, key)) != by_grpc:
+                wrong.append(("gRPC", path, found, by_grpc))
+            if method.client_streaming or method.server_streaming:
+                continue
+            if (found := over_http(f"{guarded.server.http_url}/{path}", key)) != wanted:
+                wrong.append(("Connect", path, found, wanted))
+    for (verb, route), path in REST.items():
+        wanted = expected(caller, requirement_of(by_path[path]))
+        if (found := over_http(f"{guarded.server.http_url}{route}", key, verb)) != wanted:
+            wrong.append(("REST", route, found, wanted))
+    assert not wrong
+
+
+def test_a_stream_over_http_is_refused(guarded: Guarded) -> None:
+    url = f"{guarded.server.http_url}/armoire.v1.CatalogService/WatchIndexingJob"
+    request = urllib.request.Request(
+        url, b"\0\0\0\0\2{}", {"content-type": "application/connect+json"}, method="POST"
+    )
+    with urllib.request.urlopen(request, timeout=60) as reply:
+        end = json.loads(reply.read()[5:])
+    assert end["error"]["code"] == "unauthenticated"
+
+
+def test_probes_and_health_answer_everyone(guarded: Guarded) -> None:
+    with Client(guarded.server.address, token="") as client:
+        assert client.health().serving
+    for route in ("/livez", "/readyz", "/v2/health/live", "/v2/health/ready"):
+        with urllib.request.urlopen(f"{guarded.server.http_url}{route}", timeout=60) as reply:
+            assert reply.status == 200
+
+
+def test_tenants_do_not_see_each_other(guarded: Guarded) -> None:
+    photo = sorted((ROOT / "samples").glob("*.jpg"))[0]
+    address = guarded.server.address
+    with Client(address, token=guarded.admin) as admin:
+        ours, theirs = (admin.create_api_key(t, list(Scope), tenant=t).key for t in ("tenant-a", "tenant-b"))
+    with Client(address, token=ours) as a, Client(address, token=theirs) as b:
+        (first, _), (second, _) = (
+            client.upsert_product(Product(external_id="SKU-1", display_name=name))
+            for client, name in ((a, "ours"), (b, "theirs"))
+        )
+        assert first.id != second.id
+        assert a.get_product(external_id="SKU-1").display_name == "ours"
+        jobs = [
+            client.wait_for_indexing_job(
+                client.index(photo, product_id=product.id, idempotency_key="same").id
+            )
+            for client, product in ((a, first), (b, second))
+        ]
+        item_id = next(a.iter_items()).id
+        assert {hit.item.image_id for query in b.search(photo).queries for hit in query.hits} == {
+            jobs[1].image_id
+        }
+        across: list[Callable[[], object]] = [
+            lambda: b.get_product(first.id),
+            lambda: b.update_product(first, ["display_name"]),
+            lambda: b.delete_product(first.id),
+            lambda: b.index(photo, product_id=first.id),
+            lambda: b.get_indexing_job(jobs[0].id),
+            lambda: list(b.watch_indexing_job(jobs[0].id)),
+            lambda: b.cancel_indexing_job(jobs[0].id),
+            lambda: b.retry_indexing_job(jobs[0].id),
+            lambda: b.get_image(jobs[0].image_id),
+            lambda: b.get_image_content(jobs[0].image_id),
+            lambda: b.delete_image(jobs[0].image_id),
+            lambda: b.get_item(item_id),
+            lambda: b.search(item_id=item_id),
+        ]
+        for call in across:
+            with pytest.raises(NotFound):
+                call()
+        assert [product.id for product in b.iter_products()] == [second.id]
+        assert {image.id for image in b.iter_images()} == {jobs[1].image_id}
+        assert {job.id for job in b.iter_indexing_jobs()} == {jobs[1].id}
+        assert item_id not in {item.id for item in b.iter_items()}
+        assert a.get_product(first.id).display_name == "ours"
+
+
+def test_whoever_has_no_key_is_told_where_it_goes(guarded: Guarded) -> None:
+    with Client(guarded.server.address) as client, pytest.raises(PermissionDenied, match="ARMOIRE_API_KEY"):
+        client.models()
+
+
+def test_the_first_key_is_its_owner_s_only(guarded: Guarded) -> None:
+    path = guarded.server.home / "first-admin-key"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    with Client(guarded.server.address, token=guarded.admin) as client:
+        assert "first administrator" in [key.name for key in client.iter_api_keys()]

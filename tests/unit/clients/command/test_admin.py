@@ -1,0 +1,91 @@
+"""`armoire admin`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import grpc
+import pytest
+
+from armoire.command.admin import duration_s
+from armoire.v1 import access_pb2, admin_pb2
+from tests.unit.clients.command.outcomes import documents
+
+KEY = admin_pb2.ApiKey(
+    id="0123456789abcdef",
+    name="till",
+    tenant="shop",
+    scopes=[access_pb2.SCOPE_READ, access_pb2.SCOPE_INFER],
+    create_time={"seconds": 1},
+)
+TEXT = "armoire_0123456789abcdef_secret"
+
+
+def test_a_key_is_made_and_shown_once(armoire: Any, server: Any) -> None:
+    server.say("CreateApiKey", admin_pb2.CreateApiKeyResponse(api_key=KEY, key=TEXT))
+    arguments = (
+        "--name",
+        "till",
+        "--scope",
+        "read",
+        "--scope",
+        "infer",
+        "--tenant",
+        "shop",
+        "--lifetime",
+        "90d",
+    )
+    status, out, err = armoire("admin", "key", "create", *arguments)
+    assert (status, out) == (0, f"{TEXT}\n")
+    assert "not shown again" in err
+    assert documents(armoire("admin", "key", "create", *arguments, "--json")[1]) == [
+        {"key_id": KEY.id, "key": TEXT, "tenant": "shop", "scopes": ["read", "infer"]}
+    ]
+    request = server.requests["CreateApiKey"][0]
+    assert (request.name, request.tenant, request.lifetime.seconds) == ("till", "shop", 90 * 86400)
+    assert list(request.scopes) == [access_pb2.SCOPE_READ, access_pb2.SCOPE_INFER]
+
+
+def test_keys_are_listed_without_their_text(armoire: Any, server: Any) -> None:
+    server.say("ListApiKeys", admin_pb2.ListApiKeysResponse(api_keys=[KEY]))
+    (document,) = documents(armoire("admin", "key", "list", "--json")[1])
+    assert (document["id"], document["scopes"], document["revoke_time"]) == (KEY.id, ["read", "infer"], None)
+    row = armoire("admin", "key", "list", "--tenant", "shop")[1].splitlines()[1]
+    assert row.split()[:4] == [KEY.id, "till", "shop", "read,infer"]
+    assert [request.tenant for request in server.requests["ListApiKeys"]] == ["", "shop"]
+
+
+def test_a_key_is_rotated(armoire: Any, server: Any) -> None:
+    server.say("RotateApiKey", admin_pb2.RotateApiKeyResponse(api_key=KEY, key=TEXT))
+    assert armoire("admin", "key", "rotate", KEY.id, "--overlap", "12h")[1] == f"{TEXT}\n"
+    (request,) = server.requests["RotateApiKey"]
+    assert (request.key_id, request.overlap.seconds) == (KEY.id, 12 * 3600)
+
+
+def test_a_key_that_is_not_there_does_not_keep_the_next_from_being_revoked(
+    armoire: Any, server: Any, fail: Any
+) -> None:
+    gone = fail(grpc.StatusCode.NOT_FOUND, "key 'a' does not exist", reason="NOT_FOUND")
+    server.say("RevokeApiKey", gone, admin_pb2.RevokeApiKeyResponse(api_key=KEY))
+    status, out, err = armoire("admin", "key", "revoke", "a", KEY.id)
+    assert (status, out) == (1, f"revoked {KEY.id} (till)\n")
+    assert "'a' does not exist" in err
+
+
+def test_the_key_comes_from_the_environment(
+    armoire: Any, server: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ARMOIRE_API_KEY", TEXT)
+    server.say("ListApiKeys", admin_pb2.ListApiKeysResponse())
+    armoire("admin", "key", "list")
+    assert server.metadata["ListApiKeys"][0]["authorization"] == f"Bearer {TEXT}"
+
+
+@pytest.mark.parametrize(("text", "seconds"), [("45s", 45), ("30m", 1800), ("12h", 43200), ("90d", 7776000)])
+def test_times(text: str, seconds: float) -> None:
+    assert duration_s(text) == seconds
+
+
+@pytest.mark.parametrize("text", ["", "0d", "-1d", "1", "1w", "d", "1.5h", "9999999999s"])
+def test_a_bad_time_is_refused(armoire: Any, text: str) -> None:
+    assert armoire("admin", "key", "create", "--name", "x", "--scope", "read", f"--lifetime={text}")[0] == 2

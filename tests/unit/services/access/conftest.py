@@ -1,0 +1,46 @@
+"""Keys on SQLite and PostgreSQL, and a clock that a test turns."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import pytest
+
+from services.access.api_keys import ApiKeys
+from services.access.key_ring import KeyRing
+from services.access.sql.access_database import access_database
+from services.sql.database import Database
+
+
+@dataclass
+class Clock:
+    """Microseconds since 1970."""
+
+    us: int = 1_000_000_000
+
+    def __call__(self) -> int:
+        return self.us
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+async def keys_database(database_url: str) -> AsyncIterator[Database]:
+    database = access_database(database_url)
+    await database.open()
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+def ring(keys_database: Database, clock: Clock) -> KeyRing:
+    return KeyRing(keys_database, clock=clock)
+
+
+@pytest.fixture
+def keys(keys_database: Database, ring: KeyRing, clock: Clock) -> ApiKeys:
+    return ApiKeys(keys_database, ring, clock)
