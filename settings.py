@@ -28,7 +28,7 @@ from services.inference.remote_sessions.address import RemoteAddress
 
 PREFIX = "ARMOIRE_"
 DELIMITER = "__"
-CLIENT_VARIABLES = frozenset({"ARMOIRE_ADDRESS", "ARMOIRE_TIMEOUT_S", "ARMOIRE_API_KEY"})
+CLIENT_VARIABLES = frozenset({"ARMOIRE_ADDRESS", "ARMOIRE_TIMEOUT_S", "ARMOIRE_API_KEY", "ARMOIRE_CA_FILE"})
 """Read by the `armoire` command, so a server started from the same shell lets them be."""
 ROOT = Path(__file__).resolve().parent
 BATCHING = BatchingOptions()
@@ -115,6 +115,19 @@ class AuthSettings(Group):
         "",
         description="SQLAlchemy URL of the keys' database; empty: that of the catalogue where it is "
         "PostgreSQL, else SQLite in the home folder.",
+    )
+
+
+class TlsSettings(Group):
+    certificate_file: str = Field(
+        "",
+        description="PEM file of the server's certificate, for both ports; empty: no TLS. It is read again "
+        "when it changes.",
+    )
+    key_file: str = Field("", description="PEM file of the certificate's key.")
+    client_ca_file: str = Field(
+        "",
+        description="PEM file of a CA; callers then need a certificate of it (mTLS). Empty: they need none.",
     )
 
 
@@ -298,6 +311,11 @@ class CatalogSettings(Group):
     inference_key: str = Field(
         "", description="Key, with the scope infer, that a Catalog running apart sends to that service."
     )
+    inference_ca_file: str = Field(
+        "",
+        description="PEM file of the CA to check that service's certificate with, which turns TLS on; "
+        "system: the CAs that gRPC trusts; empty: no TLS.",
+    )
     workers: int = Field(8, ge=1, description="Photos indexed at a time.")
     lease_s: float = Field(30.0, gt=0, description="A job not heard of for this long is taken over.")
     max_attempts: int = Field(5, ge=1, description="Tries before a job is FAILED.")
@@ -320,6 +338,7 @@ class Settings(BaseSettings):
     grpc: GrpcSettings = GrpcSettings()
     http: HttpSettings = HttpSettings()
     auth: AuthSettings = AuthSettings()
+    tls: TlsSettings = TlsSettings()
     models: ModelSettings = ModelSettings()
     batching: BatchingSettings = BatchingSettings()
     limits: LimitSettings = LimitSettings()

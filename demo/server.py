@@ -35,6 +35,7 @@ class ServerProcess:
     """`bentoml serve` of one service. As a context manager it is ready inside and stopped afterwards.
 
     `environment` is added to the caller's environment; `home` is ARMOIRE_HOME; port 0 is a free port.
+    `root_certificates` (PEM) check the server's certificate, if it has one.
     """
 
     home: Path
@@ -44,6 +45,7 @@ class ServerProcess:
     http_port: int = 0
     start_timeout_s: float = 180.0
     stop_timeout_s: float = 60.0
+    root_certificates: bytes | None = None
     process: subprocess.Popen[bytes] | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
@@ -140,8 +142,11 @@ class ServerProcess:
         return {**inherited, **own, **self.environment}
 
     def _wait_serving(self, deadline: float) -> None:
-        with grpc.insecure_channel(
-            self.address, options=(("grpc.max_reconnect_backoff_ms", 100),)
+        options, roots = (("grpc.max_reconnect_backoff_ms", 100),), self.root_certificates
+        with (
+            grpc.insecure_channel(self.address, options)
+            if roots is None
+            else grpc.secure_channel(self.address, grpc.ssl_channel_credentials(roots), options)
         ) as channel:
             stub = health_pb2_grpc.HealthStub(channel)
             while not _is_serving(stub):

@@ -13,6 +13,7 @@ from grpc_reflection.v1alpha import reflection
 from services.edge.calls import Calls
 from services.edge.hosted_service import HostedService
 from services.edge.interceptors import CallInterceptor
+from services.edge.tls import Certificates
 
 HANDSHAKE_S, IDLE_S = 10, 600
 
@@ -27,6 +28,7 @@ class GrpcOptions:
         `HANDSHAKE_S`; clients connect anew without a word.
     share_port: let other processes listen on the same port; the system spreads connections over them.
     socket: path of a Unix socket, for this user, to listen on, too; empty: none.
+    tls: the certificate of the address; None means that it is not encrypted.
     """
 
     address: str = "127.0.0.1:50051"
@@ -35,6 +37,7 @@ class GrpcOptions:
     max_connections: int = 512
     share_port: bool = False
     socket: str = ""
+    tls: Certificates | None = None
 
     @property
     def receive_bytes(self) -> int:
@@ -83,7 +86,12 @@ class GrpcServer:
         """Listen; health stays NOT_SERVING. Raises RuntimeError if the address is in use."""
         for name in ("", *self._names()):
             await self._health.set(name, health_pb2.HealthCheckResponse.NOT_SERVING)
-        self.port = self._server.add_insecure_port(self.options.address)
+        address, tls = self.options.address, self.options.tls
+        self.port = (
+            self._server.add_insecure_port(address)
+            if tls is None
+            else self._server.add_secure_port(address, tls.grpc_credentials())
+        )
         if self.options.socket:
             self._listen_on(Path(self.options.socket))
         await self._server.start()

@@ -54,6 +54,8 @@ class ApplicationOptions:
             the stores, which takes a second.
         inference_address: host:port of the InferenceService that a catalogue without models calls.
         inference_key: the key that it sends, if that service wants one.
+        inference_ca: PEM of the CA of that service's certificate; no bytes mean those that gRPC trusts, None
+            means no TLS.
         shared_memory: whether callers may register shared memory for tensors.
     """
 
@@ -64,6 +66,7 @@ class ApplicationOptions:
     access: AccessOptions = AccessOptions()
     inference_address: str = ""
     inference_key: str = ""
+    inference_ca: bytes | None = None
     device_socket: Path | None = None
     model_store: ModelStore = NoStore()
     grpc: GrpcOptions = GrpcOptions()
@@ -141,8 +144,13 @@ class Application:
             raise FailedPrecondition(
                 "a catalogue without models needs ARMOIRE_CATALOG__INFERENCE_ADDRESS, as host:port"
             )
-        key = self.options.inference_key or None
-        analyzer = RemoteAnalyzer(address, key=key, max_message_bytes=self.max_message_bytes)
+        options = self.options
+        analyzer = RemoteAnalyzer(
+            address,
+            key=options.inference_key or None,
+            ca=options.inference_ca,
+            max_message_bytes=self.max_message_bytes,
+        )
         self._closing.push_async_callback(analyzer.close)
         return analyzer
 

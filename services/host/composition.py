@@ -20,6 +20,7 @@ from services.edge.bulk_streams import BulkOptions
 from services.edge.http.browser_guard import BrowserOptions
 from services.edge.http.connections import ConnectionOptions
 from services.edge.server import GrpcOptions
+from services.edge.tls import Certificates, TlsFiles
 from services.edge.validation import RequestLimits
 from services.host.access_part import AccessOptions
 from services.host.application import Application, ApplicationOptions
@@ -83,6 +84,7 @@ def application_options(
         catalog=partial(catalog_options, settings) if catalog else None,
         inference_address=settings.catalog.inference_address,
         inference_key=settings.catalog.inference_key,
+        inference_ca=ca_certificates(settings.catalog.inference_ca_file),
         device_socket=socket_path(settings.home) if edge else None,
         model_store=model_store(settings) if models else NoStore(),
         grpc=GrpcOptions(
@@ -91,6 +93,7 @@ def application_options(
             drain_s=grpc.drain_s,
             max_connections=grpc.max_connections,
             share_port=edge,
+            tls=certificates(settings),
             socket=grpc.socket,
         ),
         request_limits=request_limits(settings),
@@ -124,6 +127,35 @@ def access_options(settings: Settings, hosts: Sequence[str]) -> AccessOptions:
         database_url=auth.database_url or shared or here,
         home=settings.home,
     )
+
+
+def certificates(settings: Settings) -> Certificates | None:
+    """The server's certificate; None if the settings name none.
+
+    Raises:
+        FailedPrecondition: the settings name only a part, or the files cannot be used.
+    """
+    tls = settings.tls
+    if not (tls.certificate_file or tls.key_file or tls.client_ca_file):
+        return None
+    if not (tls.certificate_file and tls.key_file):
+        raise FailedPrecondition("TLS needs both ARMOIRE_TLS__CERTIFICATE_FILE and ARMOIRE_TLS__KEY_FILE")
+    client_ca = Path(tls.client_ca_file) if tls.client_ca_file else None
+    return Certificates(TlsFiles(Path(tls.certificate_file), Path(tls.key_file), client_ca))
+
+
+def ca_certificates(path: str) -> bytes | None:
+    """The PEM file of a CA; None without one, no bytes for those that gRPC trusts.
+
+    Raises:
+        FailedPrecondition: the file cannot be read.
+    """
+    if path in ("", "system"):
+        return b"" if path else None
+    try:
+        return Path(path).read_bytes()
+    except OSError as error:
+        raise FailedPrecondition(f"ARMOIRE_CATALOG__INFERENCE_CA_FILE: {error}") from error
 
 
 def is_loopback(host: str) -> bool:

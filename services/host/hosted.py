@@ -54,10 +54,11 @@ class Hosted:
         trim_memory()
 
     def guard_http(self) -> None:
-        from services.host.composition import browser_options, connection_options
+        from services.host.composition import browser_options, certificates, connection_options
         from services.host.http_server import guard_http
 
-        guard_http(browser_options(self.settings), connection_options(self.settings))
+        settings = self.settings
+        guard_http(browser_options(settings), connection_options(settings), certificates(settings))
 
     @bentoml.on_shutdown  # type: ignore[untyped-decorator]
     async def stop(self) -> None:

@@ -8,10 +8,15 @@ from typing import Any
 from domain.errors import FailedPrecondition
 from services.edge.http.browser_guard import BrowserGuard, BrowserOptions
 from services.edge.http.connections import ConnectionOptions, limited
+from services.edge.tls import Certificates
 
 
-def guard_http(browser: BrowserOptions, connections: ConnectionOptions) -> None:
+def guard_http(
+    browser: BrowserOptions, connections: ConnectionOptions, tls: Certificates | None = None
+) -> None:
     """Guard the server that runs this process. To be called before it listens, while the application starts.
+
+    With `tls` it speaks HTTPS only.
 
     Raises:
         FailedPrecondition: no uvicorn runs this process, so requests would come in unguarded.
@@ -19,6 +24,8 @@ def guard_http(browser: BrowserOptions, connections: ConnectionOptions) -> None:
     config = _uvicorn_config()
     config.loaded_app = BrowserGuard(config.loaded_app, browser)
     config.http_protocol_class = limited(config.http_protocol_class, connections)
+    if tls is not None:
+        config.ssl = tls.http_context()
 
 
 def _uvicorn_config() -> Any:

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 import armoire
 from armoire import AsyncClient, ModelTask, Photo, Priority, RetryPolicy
+from armoire.channel import tls_credentials
 from domain.calls import CURRENT_CALL
 from domain.errors import Unavailable
 from domain.types import Box, Embedder, FloatArray, ImageAnalysis, ModelVersion
@@ -35,6 +36,7 @@ class RemoteAnalyzer:
         address: str,
         *,
         key: str | None = None,
+        ca: bytes | None = None,
         timeout_s: float = 30.0,
         max_message_bytes: int = 64 * 2**20,
     ) -> None:
@@ -42,7 +44,11 @@ class RemoteAnalyzer:
         self._timeout_s = timeout_s
         self._embedder: Embedder | None = None
         self._client = AsyncClient(
-            address, token=key, retries=RetryPolicy(max_attempts=1), max_message_bytes=max_message_bytes
+            address,
+            token=key,
+            credentials=None if ca is None else tls_credentials(ca or None),
+            retries=RetryPolicy(max_attempts=1),
+            max_message_bytes=max_message_bytes,
         )
 
     async def close(self) -> None:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 
+import grpc
+
 DEFAULT_ADDRESS = "127.0.0.1:50051"
 ADDRESS_VARIABLE = "ARMOIRE_ADDRESS"
 KEY_VARIABLE = "ARMOIRE_API_KEY"
+CA_VARIABLE = "ARMOIRE_CA_FILE"
 MAX_MESSAGE_BYTES = 64 * 2**20
 """The server's default."""
 
@@ -27,6 +30,15 @@ def channel_options(address: str, max_message_bytes: int = MAX_MESSAGE_BYTES) ->
         # A proxy set for the web has no business between two programs of one machine.
         ("grpc.enable_http_proxy", 0 if is_loopback(address) else 1),
     ]
+
+
+def tls_credentials(
+    root_certificates: bytes | None = None,
+    private_key: bytes | None = None,
+    certificate_chain: bytes | None = None,
+) -> grpc.ChannelCredentials:
+    """Credentials for TLS, from PEM; without roots, those that gRPC trusts."""
+    return grpc.ssl_channel_credentials(root_certificates, private_key, certificate_chain)
 
 
 def is_loopback(address: str) -> bool:

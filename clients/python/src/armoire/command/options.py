@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeAlias
 
 from armoire.async_client import AsyncClient
-from armoire.channel import ADDRESS_VARIABLE, DEFAULT_ADDRESS
+from armoire.channel import ADDRESS_VARIABLE, CA_VARIABLE, DEFAULT_ADDRESS
 from armoire.command.console import Console
 from armoire.errors import InvalidInput
 from armoire.filters import Filter, parse_where
@@ -53,6 +53,25 @@ def add_shared(parser: argparse.ArgumentParser, environment: Mapping[str, str] |
         metavar="HOST:PORT",
         default=(found.get(ADDRESS_VARIABLE) or DEFAULT_ADDRESS) if known else argparse.SUPPRESS,
         help=f"the server (default: {ADDRESS_VARIABLE} of the environment, else {DEFAULT_ADDRESS})",
+    )
+    parser.add_argument(
+        "--ca-file",
+        metavar="FILE",
+        default=(found.get(CA_VARIABLE) or "") if known else argparse.SUPPRESS,
+        help=f"speak TLS, and check the server with the CA in this PEM file; `system` takes those that gRPC "
+        f"trusts (default: {CA_VARIABLE} of the environment, else no TLS)",
+    )
+    parser.add_argument(
+        "--certificate-file",
+        metavar="FILE",
+        default="" if known else argparse.SUPPRESS,
+        help="PEM file of your own certificate, where the server wants one; needs --key-file and --ca-file",
+    )
+    parser.add_argument(
+        "--key-file",
+        metavar="FILE",
+        default="" if known else argparse.SUPPRESS,
+        help="PEM file of its key",
     )
     parser.add_argument(
         "--timeout-s",
