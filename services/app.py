@@ -43,6 +43,11 @@ os.environ.setdefault("OTEL_SDK_DISABLED", "true")
 if SETTINGS is not None:
     os.environ.setdefault("BENTOML_HOME", str(SETTINGS.bentoml_home))
 
+if not supervisor.is_worker():
+    from services.host.supervisor_endpoints import close_endpoints
+
+    close_endpoints()
+
 LOOPBACK: dict[str, Any] = {"http": {"host": "127.0.0.1", "port": 3000}, "workers": 1}
 
 

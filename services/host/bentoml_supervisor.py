@@ -36,7 +36,7 @@ def exit_with_parent() -> None:
     """Let Linux send this process SIGTERM, which drains it, when its supervisor ends."""
     if sys.platform != "linux":
         return
-    if _is_worker() or _is_supervised():  # an ending supervisor has no command line
+    if is_worker() or _is_supervised():  # an ending supervisor has no command line
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
     if _is_orphan():
         os.kill(os.getpid(), signal.SIGTERM)
@@ -45,10 +45,11 @@ def exit_with_parent() -> None:
 def _is_orphan() -> bool:
     """Whether this is a worker of BentoML's whose supervisor has ended."""
     parent = os.getppid()
-    return _is_worker() and (parent != PARENT or (parent == 1 and not _is_supervised()))
+    return is_worker() and (parent != PARENT or (parent == 1 and not _is_supervised()))
 
 
-def _is_worker() -> bool:
+def is_worker() -> bool:
+    """Whether this process is a worker of BentoML's rather than its supervisor, or a test."""
     return "--worker-id" in sys.argv
 
 

@@ -1,14 +1,20 @@
-"""The lock of the home folder, which has all state."""
+"""The home folder, which has all state: its lock, and who may read it."""
 
 from __future__ import annotations
 
 import fcntl
+import logging
 import os
+import stat
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
 from domain.errors import FailedPrecondition
+
+LOG = logging.getLogger("armoire")
+OTHERS = 0o077
+"""The rights of the group and of other users."""
 
 
 @dataclass(eq=False)
@@ -49,3 +55,37 @@ class HomeLock:
         if self._file is not None:
             self._file.close()
             self._file = None
+
+
+def keep_private(home: Path) -> None:
+    """Make the home, and from now on all files of this process, readable by this user only.
+
+    All contents of a home that others may enter, as earlier servers made them, are changed first and the
+    folder last, so that an interrupted start does it again. Of one that is closed, the first level is, where
+    BentoML makes folders before this process starts. What cannot be changed is left, with a warning.
+    """
+    os.umask(OTHERS)
+    home.mkdir(parents=True, exist_ok=True)
+    is_open = bool(home.stat().st_mode & OTHERS)
+    failed = sum(not _take_rights(path) for path in (*(home.rglob("*") if is_open else home.iterdir()), home))
+    if failed:
+        LOG.warning(
+            "other users may read %d files and folders of %s, which this user cannot change: "
+            "change their owner, or take the rights with chmod -R go= %s",
+            *(failed, home, home),
+        )
+    elif is_open:
+        LOG.info("%s was open to other users and is no longer", home)
+
+
+def _take_rights(path: Path) -> bool:
+    """Take all rights of others; returns False if this user may not. Links are not followed."""
+    try:
+        mode = path.lstat().st_mode
+        if mode & OTHERS and not stat.S_ISLNK(mode):
+            path.chmod(stat.S_IMODE(mode) & ~OTHERS)
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+    return True

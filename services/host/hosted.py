@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 import bentoml
 
 from services.host import bentoml_supervisor as supervisor
+from services.host.home import keep_private
 from services.host.log_config import configure_logging
 from services.host.memory import trim_memory
 from services.host.metrics import Metrics, PrometheusMetrics
@@ -37,6 +38,7 @@ class Hosted:
         with supervisor.report_start_failure():
             self.settings = settings = load_settings()
             configure_logging(settings.log_level)
+            keep_private(settings.home)
             raise_open_files(settings.http.max_connections + settings.grpc.max_connections + OTHER_FILES)
             self.application = self.build(settings, PrometheusMetrics())
 

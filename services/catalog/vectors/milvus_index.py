@@ -10,6 +10,7 @@ from threading import Lock
 from typing import Any
 
 import grpc
+from milvus_lite.exceptions import MilvusLiteError
 from pymilvus import DataType, MilvusClient, MilvusException
 from pymilvus.exceptions import ConnectionConfigException, ErrorCode
 
@@ -19,6 +20,7 @@ from domain.types import FloatArray
 from services.catalog.addresses import MILVUS_URI
 from services.catalog.vectors.collection import Collection
 from services.catalog.vectors.index import CollectionSource, Differences
+from services.catalog.vectors.lite_server import LiteServer
 from services.catalog.vectors.predicates import Predicate, milvus_expression
 from services.catalog.vectors.row import Columns, RowKey, VectorHit, VectorRow
 
@@ -40,36 +42,43 @@ class MilvusIndex:
     def __init__(self, uri: str, columns: Columns) -> None:
         self._uri = uri.removeprefix("file://")
         self._columns = columns
-        self._is_lite = "://" not in self._uri
+        self._lite = None if "://" in self._uri else LiteServer(Path(self._uri))
         self._opened: MilvusClient | None = None
         self._loaded: set[str] = set()
         self._loading = Lock()
 
     def open(self) -> None:
         """Connect; a file can be open in one process only."""
-        hint = "opened; another process may hold it" if self._is_lite else "reached"
+        hint = "opened; another process may hold it" if self._lite is not None else "reached"
         try:
             with _translated():
                 self._opened = self._connect()
-        except (Unavailable, OSError) as error:
+        except (Unavailable, OSError, RuntimeError) as error:
+            self.close()
             raise Unavailable(
                 f"the vector store at {host_of(self._uri)} ({MILVUS_URI}) cannot be {hint}",
                 reason="VECTOR_STORE_UNAVAILABLE",
             ) from error
         except ValueError:  # its text may contain the URI
-            raise InvalidInput(MILVUS_URI, "must be a file or a URI such as http://host:19530") from None
+            raise InvalidInput(
+                MILVUS_URI, "must be a file with the ending .db or a URI such as http://host:19530"
+            ) from None
 
     def close(self) -> None:
         """Close the file or the connection. Lite is flushed first, so that no start replays its log."""
-        if self._opened is None:
-            return
+        if self._opened is not None:
+            self._disconnect(self._opened)
+            self._opened = None
+        if self._lite is not None:
+            self._lite.stop()
+
+    def _disconnect(self, client: MilvusClient) -> None:
         try:
             for name in self._loaded:
-                self._opened.flush(name, timeout=_TIMEOUT_S)
+                client.flush(name, timeout=_TIMEOUT_S)
         except MilvusException as error:
             _LOG.warning("the vector store was closed without a flush: %s", driver_message(error))
-        self._opened.close()
-        self._opened = None
+        client.close()
 
     def open_collection(self, collection: Collection, source: CollectionSource) -> Differences:
         """See `VectorIndex`. The collection has the rows written to it, so it may differ from `source`."""
@@ -134,16 +143,12 @@ class MilvusIndex:
         return self._opened
 
     def _connect(self) -> MilvusClient:
-        if self._is_lite:
-            Path(self._uri).parent.mkdir(parents=True, exist_ok=True)
-        # Lite serves this process over a local port, and disconnects a client that pings it.
-        quiet = {"grpc.keepalive_time_ms": 2**31 - 1} if self._is_lite else {}
-        try:
-            return MilvusClient(self._uri, timeout=_TIMEOUT_S, grpc_options=quiet)
-        except ConnectionConfigException as error:
-            if self._is_lite:
-                raise
-            raise ValueError from error
+        if self._lite is None:
+            return _client(self._uri, {})
+        if not self._uri.endswith(".db"):
+            raise ValueError
+        # Lite disconnects a client that pings it.
+        return _client(self._lite.start(), {"grpc.keepalive_time_ms": 2**31 - 1})
 
     def _load(self, collection: Collection) -> bool:
         """Load the collection; if a crash has damaged it in Lite, it is created again without rows.
@@ -154,12 +159,13 @@ class MilvusIndex:
         try:
             return self._make_ready(collection)
         except MilvusException as error:
-            if not self._is_lite or error.code != ErrorCode.UNEXPECTED_ERROR:
+            if self._lite is None or error.code != ErrorCode.UNEXPECTED_ERROR:
                 raise
             _LOG.warning(
                 "%s is damaged and is filled again from SQL: %s", collection.name, driver_message(error)
             )
             self._client.drop_collection(collection.name)
+            self._lite.remove_remains(collection.name)
             return self._make_ready(collection)
 
     def _make_ready(self, collection: Collection) -> bool:
@@ -169,7 +175,7 @@ class MilvusIndex:
         if is_new:
             schema = self._schema(collection.width)
             self._client.create_collection(name, schema=schema, consistency_level="Strong")
-        if not self._is_lite and not self._client.list_indexes(name):
+        if self._lite is None and not self._client.list_indexes(name):
             index = self._client.prepare_index_params()
             index.add_index("vector", index_type="FLAT", metric_type="IP")
             self._client.create_index(name, index, sync=False)  # waiting in pymilvus polls every 0.5 s
@@ -198,7 +204,7 @@ class MilvusIndex:
     def _chunks(self, name: str, columns: list[str]) -> Iterator[list[dict[str, Any]]]:
         """Read all rows in chunks: from a server by iterator, from Lite by one unbounded query."""
         everything = 'id != ""'
-        if self._is_lite:
+        if self._lite is not None:
             yield self._client.query(name, filter=everything, output_fields=columns)
             return
         rows = self._client.query_iterator(
@@ -209,11 +215,19 @@ class MilvusIndex:
         rows.close()
 
 
+def _client(address: str, grpc_options: dict[str, Any]) -> MilvusClient:
+    """Connect. Raises ValueError if the address is none."""
+    try:
+        return MilvusClient(address, timeout=_TIMEOUT_S, grpc_options=grpc_options)
+    except ConnectionConfigException as error:
+        raise ValueError from error
+
+
 @contextmanager
 def _translated() -> Iterator[None]:
     """Translate errors of pymilvus, and those of gRPC after a timeout, to `Unavailable`."""
     try:
         yield
-    except (MilvusException, grpc.RpcError) as error:
+    except (MilvusException, MilvusLiteError, grpc.RpcError) as error:
         _LOG.warning("the vector store failed: %s", driver_message(error))
         raise Unavailable("the vector store cannot answer", reason="VECTOR_STORE_UNAVAILABLE") from error

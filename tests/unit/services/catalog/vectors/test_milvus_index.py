@@ -98,6 +98,22 @@ def test_a_collection_left_half_made_is_completed(tmp_path: Path) -> None:
     index.close()
 
 
+def test_a_folder_that_a_crash_left_empty_is_made_a_collection(tmp_path: Path) -> None:
+    (tmp_path / "milvus.db" / "collections" / SHELF.name).mkdir(parents=True)
+    index = MilvusIndex(str(tmp_path / "milvus.db"), COLUMNS)
+    index.open()
+    assert index.load(SHELF) is True
+    index.upsert(SHELF, [row("a", direction(1))])
+    assert set(index.revisions(SHELF)) == {("t", "a")}
+    index.close()
+
+
+def test_a_file_that_is_open_elsewhere_is_told_with_its_setting(shelved: MilvusIndex) -> None:
+    second = MilvusIndex(shelved._uri, COLUMNS)
+    with pytest.raises(Unavailable, match=r"MILVUS_URI.* cannot be opened; another process may hold it"):
+        second.open()
+
+
 def test_rows_are_there_when_it_is_opened_again(tmp_path: Path) -> None:
     path, rows = str(tmp_path / "milvus.db"), random_rows(2100)
     first = MilvusIndex(path, COLUMNS)
@@ -202,7 +218,7 @@ def test_an_absent_server_is_told_by_host_and_setting_without_its_password(
     assert "S3cret" not in caplog.text
 
 
-@pytest.mark.parametrize("uri", ["bogus://root:S3cret@x", "http://root:S3cret@host:port"])
+@pytest.mark.parametrize("uri", ["bogus://root:S3cret@x", "http://root:S3cret@host:port", "host:19530"])
 def test_a_uri_of_no_store_names_the_setting(uri: str) -> None:
     with pytest.raises(InvalidInput) as caught:
         MilvusIndex(uri, COLUMNS).open()
