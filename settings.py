@@ -116,6 +116,18 @@ class AuthSettings(Group):
         description="SQLAlchemy URL of the keys' database; empty: that of the catalogue where it is "
         "PostgreSQL, else SQLite in the home folder.",
     )
+    key_set: str = Field(
+        "",
+        description="JWKS of an identity provider, as a file or an https:// URL; callers may then come with "
+        "its tokens (JWT with RS, PS, ES or EdDSA signatures), too.",
+    )
+    issuer: str = Field("", description="Issuer that those tokens must name; required with a key set.")
+    audience: str = Field("", description="Audience that those tokens must name; required with a key set.")
+    tenant_claim: str = Field("tenant", description="Claim of a token that has its tenant.")
+    scope_claim: str = Field(
+        "scope", description="Claim of a token that has its scopes, as a list or with spaces between them."
+    )
+    leeway_s: float = Field(30.0, ge=0, le=600, description="How far the provider's clock may differ.")
 
 
 class TlsSettings(Group):

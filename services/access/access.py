@@ -9,6 +9,7 @@ from typing import Protocol
 from domain.errors import PermissionDenied, Unauthenticated
 from domain.types import DEFAULT_PRINCIPAL, Principal, Scope
 from services.access.key_ring import KeyRing
+from services.access.tokens import Tokens
 
 
 class Access(Protocol):
@@ -33,9 +34,10 @@ class OpenAccess:
 
 @dataclass(frozen=True, slots=True)
 class KeyAccess:
-    """Callers send `authorization: Bearer KEY`."""
+    """Callers send `authorization: Bearer KEY`, with a key or, if there are `tokens`, with one of those."""
 
     keys: KeyRing
+    tokens: Tokens | None = None
 
     def principal(self, authorization: str | None) -> Principal:
         """See `Access`."""
@@ -47,7 +49,10 @@ class KeyAccess:
         scheme, _, token = authorization.partition(" ")
         if scheme.lower() != "bearer":
             raise Unauthenticated("the authorization header must read `Bearer KEY`", reason="KEY_INVALID")
-        return self.keys.principal(token.strip())
+        token = token.strip()
+        if self.tokens is not None and token.count(".") == 2:  # header, claims, signature; keys have no dots
+            return self.tokens.principal(token)
+        return self.keys.principal(token)
 
 
 @dataclass(frozen=True, slots=True)

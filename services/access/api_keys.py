@@ -13,13 +13,13 @@ from domain.types import Principal, Scope
 from services.access.api_key import ApiKey, KeyText
 from services.access.key_ring import KeyRing, now_us
 from services.access.sql.keys import insert_key, list_keys, read_key, revoke_key, rotate_key
+from services.access.tenant import TENANT_RULE, is_tenant
 from services.sql.database import Database
 
 DEFAULT_PAGE, MAX_PAGE = 50, 1000
 MAX_NAME_CHARS = 100
 MAX_OVERLAP_S = 30 * 86_400.0
 MAX_LIFETIME_S = 100 * 365 * 86_400.0
-_TENANT = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _TOKEN = re.compile(r"(\d{1,18})-([0-9a-f]{16})", re.ASCII)
 _MICROSECONDS = 1_000_000
 
@@ -117,8 +117,8 @@ class ApiKeys:
         return key
 
     def _administered(self, principal: Principal, tenant: str) -> str:
-        if not _TENANT.fullmatch(tenant):
-            raise InvalidInput("tenant", f'must be 1 to 64 of a-z, 0-9, "-" and "_", got {tenant[:80]!r}')
+        if not is_tenant(tenant):
+            raise InvalidInput("tenant", f"must be {TENANT_RULE}, got {tenant[:80]!r}")
         if not principal.is_operator and tenant != principal.tenant_id:
             raise PermissionDenied(
                 "the keys of another tenant are for those who run the server", reason="OPERATOR_ONLY"

@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+from collections.abc import Coroutine
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from domain.types import DEFAULT_PRINCIPAL, Scope
 from services.access.access import Access, KeyAccess, OpenAccess
+from services.access.tokens import TokenOptions, Tokens
 from services.edge.admin_servicer import hosted_admin
 from services.edge.hosted_service import HostedService
 
@@ -29,11 +31,13 @@ class AccessOptions:
     required: whether callers need a key.
     database_url: an SQLAlchemy URL, of SQLite or PostgreSQL.
     home: the folder for the first administrator's key.
+    tokens: of an identity provider, if its tokens are taken, too.
     """
 
     required: bool = False
     database_url: str = "sqlite://"
     home: Path = Path()
+    tokens: TokenOptions | None = None
 
 
 @dataclass(eq=False)
@@ -85,14 +89,25 @@ class AccessPart:
 
     async def _require_key(self, keys: ApiKeys, ring: KeyRing) -> None:
         """Let callers in with their keys only; see to it that an administrator has one."""
-        refreshing = asyncio.create_task(ring.run())
-        self._closing.callback(refreshing.cancel)
-        self.access = KeyAccess(ring)
+        self._run(ring.run())
+        self.access = KeyAccess(ring, await self._open_tokens())
         if not ring.has_administrator:
             _, text = await keys.create(DEFAULT_PRINCIPAL, "first administrator", [Scope.ADMIN])
             path = self.options.home / FIRST_KEY_NAME
             await asyncio.to_thread(_write_secret, path, f"{text}\n")
             LOG.warning("there was no administrator's key: one is in %s; make others with it", path)
+
+    async def _open_tokens(self) -> Tokens | None:
+        """Raises Unavailable if the identity provider's keys cannot be had."""
+        if self.options.tokens is None:
+            return None
+        tokens = Tokens(self.options.tokens)
+        await tokens.refresh()
+        self._run(tokens.run())
+        return tokens
+
+    def _run(self, loop: Coroutine[Any, Any, None]) -> None:
+        self._closing.callback(asyncio.create_task(loop).cancel)
 
 
 def _write_secret(path: Path, text: str) -> None:

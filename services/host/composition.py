@@ -15,6 +15,7 @@ import bentoml
 from domain.errors import FailedPrecondition
 from imaging.decode import DecodeLimits
 from imaging.quality import QualityLimits
+from services.access.tokens import TokenOptions, check_key_set
 from services.catalog.limits import CatalogLimits
 from services.edge.bulk_streams import BulkOptions
 from services.edge.http.browser_guard import BrowserOptions
@@ -126,6 +127,24 @@ def access_options(settings: Settings, hosts: Sequence[str]) -> AccessOptions:
         required=auth.mode == "required" or (auth.mode == "auto" and not all(map(is_loopback, hosts))),
         database_url=auth.database_url or shared or here,
         home=settings.home,
+        tokens=token_options(settings),
+    )
+
+
+def token_options(settings: Settings) -> TokenOptions | None:
+    """None without a key set.
+
+    Raises:
+        FailedPrecondition: the key set is no file and no safe URL, or the issuer or the audience is missing.
+    """
+    auth = settings.auth
+    if not auth.key_set:
+        return None
+    check_key_set(auth.key_set)
+    if not (auth.issuer and auth.audience):
+        raise FailedPrecondition("a key set needs ARMOIRE_AUTH__ISSUER and ARMOIRE_AUTH__AUDIENCE, too")
+    return TokenOptions(
+        auth.key_set, auth.issuer, auth.audience, auth.tenant_claim, auth.scope_claim, auth.leeway_s
     )
 
 
