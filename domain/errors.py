@@ -97,8 +97,10 @@ class NotFound(ArmoireError):
 
     reason = "NOT_FOUND"
 
-    def __init__(self, resource: str, id: str) -> None:
-        super().__init__(f"{resource} {id!r} does not exist", metadata={"resource": resource, "id": id})
+    def __init__(self, resource: str, id: str, hint: str = "") -> None:
+        message = f"{resource} {id!r} does not exist"
+        message = f"{message}: {hint}" if hint else message
+        super().__init__(message, metadata={"resource": resource, "id": id})
 
 
 class AlreadyExists(ArmoireError):

@@ -33,7 +33,8 @@ class BentoModelStore:
         try:
             return Path(bentoml.models.get(reference).path)
         except (bentoml.exceptions.BentoMLException, ValueError) as error:
-            raise NotFound("model", reference) from error
+            hint = "ListModels with include_stored names what can be loaded"
+            raise NotFound("model", reference, hint) from error
 
     def list(self) -> Sequence[StoredModel]:
         """See `ModelStore`."""

@@ -292,14 +292,24 @@ class ModelRepository:
         self._journal.save(SavedAliases(self._configured, aliases))
 
     def _loaded(self, name: str) -> HostedModel:
-        """The model with this version, or the only one loaded from this reference. Raises NotFound."""
-        named = self._hosted.get(name)
-        from_reference = [model for model in self._hosted.values() if model.reference == name]
-        if named is None and len(from_reference) == 1:
-            named = from_reference[0]
-        if named is None or named.state is not ModelState.READY:
-            raise NotFound("loaded model", name)
-        return named
+        """The model with this version, or the only one loaded from this reference.
+
+        Raises:
+            NotFound: there is none, or it is being unloaded.
+            FailedPrecondition: several versions were loaded from this reference.
+        """
+        ready = {version: model for version, model in self._hosted.items() if model.state is ModelState.READY}
+        if name in ready:
+            return ready[name]
+        versions = [version for version, model in ready.items() if model.reference == name]
+        if len(versions) > 1:
+            listed = ", ".join(versions)
+            raise FailedPrecondition(
+                f"{len(versions)} models are loaded from {name!r}; name one by its version: {listed}"
+            )
+        if not versions:
+            raise NotFound("loaded model", name, f"the loaded versions are {', '.join(ready)}")
+        return ready[versions[0]]
 
     # What there is
 

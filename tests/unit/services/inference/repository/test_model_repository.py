@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import gc
+import json
 import weakref
 from pathlib import Path
 
@@ -208,8 +209,23 @@ async def test_a_model_is_unloaded_by_its_reference(repository: ModelRepository)
     version = (await repository.load("other-detector")).version.model_version
     await repository.unload("other-detector")
     assert version not in [hosted.version.model_version for hosted in repository.hosted]
-    with pytest.raises(NotFound, match="other-detector"):
+    with pytest.raises(NotFound, match=f"'other-detector' .* loaded versions are .*{FIRST_DETECTOR}"):
         await repository.unload("other-detector")
+
+
+async def test_a_reference_of_several_versions_names_none_of_them(
+    repository: ModelRepository, store: FolderStore
+) -> None:
+    first = (await repository.load("other-detector")).version.model_version
+    manifest = store.folder("other-detector") / "manifest.json"
+    manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"name": "newer-detector"}))
+    second = (await repository.load("other-detector")).version.model_version
+    for change in (repository.unload("other-detector"), repository.set_alias("canary", "other-detector")):
+        with pytest.raises(FailedPrecondition, match=f"2 models are loaded .* version: {first}, {second}"):
+            await change
+    await repository.unload(first)
+    await repository.unload("other-detector")
+    assert [hosted.version.model_version for hosted in repository.hosted] == [FIRST_DETECTOR, FIRST_EMBEDDER]
 
 
 async def test_a_model_that_does_not_fit_is_refused(options: InferenceOptions, store: FolderStore) -> None:
