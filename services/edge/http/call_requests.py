@@ -15,7 +15,7 @@ from starlette.types import Scope
 
 from domain.errors import ArmoireError, InvalidInput, Unimplemented
 from services.edge.hosted_service import HostedService, UnknownMethod
-from services.edge.http.connect_errors import error_body, http_status
+from services.edge.http.connect_errors import error_body_at, http_status
 from services.edge.status import error_status
 
 GRPC_WEB = "application/grpc-web"
@@ -64,7 +64,7 @@ class CallRequests:
             self._check(scope)
         except ArmoireError as error:
             web = content_type(scope).startswith(GRPC_WEB)
-            return _web_response(error) if web else _response(error, self._headers(scope["path"]))
+            return _web_response(error) if web else self._response(error, scope["path"])
         return None
 
     def _check(self, scope: Scope) -> None:
@@ -80,6 +80,10 @@ class CallRequests:
         if scope["method"] == "GET" and (encoding := _encoding(scope)) not in _ENCODINGS:
             raise UnsupportedContentType(encoding, _ENCODINGS, "encoding")
         _check_headers(Headers(scope=scope))
+
+    def _response(self, error: ArmoireError, path: str) -> Response:
+        status = error_status(error)
+        return JSONResponse(error_body_at(path, status), http_status(error, status), self._headers(path))
 
     def _headers(self, path: str) -> dict[str, str]:
         method = self._methods.get(path)
@@ -117,11 +121,6 @@ def _streams(method: MethodDescriptor) -> bool:
 
 def _verbs(method: MethodDescriptor) -> tuple[str, ...]:
     return ("GET", "POST") if is_safe(method) else ("POST",)
-
-
-def _response(error: ArmoireError, headers: dict[str, str]) -> Response:
-    status = error_status(error)
-    return JSONResponse(error_body(status), http_status(error, status), headers)
 
 
 def _web_response(error: ArmoireError) -> Response:

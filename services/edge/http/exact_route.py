@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
+from starlette.responses import JSONResponse
 from starlette.routing import Match, Route
-from starlette.types import Scope
+from starlette.types import Receive, Scope, Send
+
+from services.edge.http.call_requests import VerbNotAllowed
+from services.edge.http.connect_errors import error_body_at, http_status
+from services.edge.status import error_status
 
 
 class ExactRoute(Route):
-    """Refuses other methods with 405; Starlette gives such requests to later routes that match."""
+    """Refuses other verbs as calls do; Starlette gives such requests to later routes that match."""
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         match, matched = super().matches(scope)
         return (Match.FULL if match is Match.PARTIAL else match), matched
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self.methods is None or scope["method"] in self.methods:
+            await super().handle(scope, receive, send)
+            return
+        verbs = sorted(self.methods)
+        error = VerbNotAllowed(scope["method"], verbs)
+        status = error_status(error)
+        body = error_body_at(scope["path"], status)
+        response = JSONResponse(body, http_status(error, status), {"allow": ", ".join(verbs)})
+        await response(scope, receive, send)

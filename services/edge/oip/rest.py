@@ -17,7 +17,7 @@ from domain.errors import Unimplemented
 from services.edge.calls import AUTHORIZATION_KEY, REQUEST_ID_KEY, ActiveCall, Calls
 from services.edge.hosted_service import UnknownMethod
 from services.edge.http.bodies import limit_size
-from services.edge.http.connect_errors import error_body, error_headers, http_status
+from services.edge.http.connect_errors import error_body_at, error_headers, http_status
 from services.edge.http.exact_route import ExactRoute
 from services.edge.oip.data_plane import DataPlane
 from services.edge.oip.inference import LARGE_BYTES
@@ -181,7 +181,7 @@ class RestCall:
             return Response(status_code=CLIENT_CLOSED_REQUEST)
         except Exception as error:
             status = call.fail(error)
-            body = {"error": status.message, **error_body(status)}
+            body = error_body_at("/v2", status)
             return JSONResponse(body, http_status(error, status), error_headers(error, status))
         call.succeed()
         return response

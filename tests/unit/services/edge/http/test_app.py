@@ -466,8 +466,11 @@ async def test_what_changes_something_needs_post() -> None:
 
 @pytest.mark.parametrize("path", ["/v1/analyze", "/v1/search", "/v1/index"])
 async def test_a_form_needs_post(path: str) -> None:
-    status, headers, _ = await Http().request("GET", path, never, {})
+    status, headers, body = await Http().request("GET", path, never, {})
     assert (status, headers["allow"]) == (405, "POST")
+    told = json.loads(body)
+    assert (told["code"], told["message"]) == ("unimplemented", "verb: must be POST, got GET")
+    assert "error" not in told
 
 
 async def test_grpc_s_own_protocol_is_not_taken() -> None:

@@ -47,6 +47,15 @@ async def test_another_method_is_refused(verb: str, path: str) -> None:
         reply = await http.request(verb, path)
     assert reply.status_code == 405
     assert verb not in reply.headers["allow"]
+    assert reply.json()["error"].startswith("verb: must be ")
+    assert reply.json()["details"][0]["debug"]["reason"] == "VERB_NOT_ALLOWED"
+
+
+async def test_a_path_below_v2_that_is_none_is_refused_as_the_protocol_has_it() -> None:
+    async with client() as http:
+        reply = await http.get("/v2/nothing")
+    assert (reply.status_code, reply.json()["code"]) == (404, "unimplemented")
+    assert reply.json()["error"] == "method: this server does not offer /v2/nothing"
 
 
 async def test_large_json_is_decoded_too() -> None:
