@@ -43,6 +43,7 @@ from services.inference.service import InferenceService
 
 T = TypeVar("T")
 StreamRequest: TypeAlias = inference_pb2.AnalyzeStreamRequest | inference_pb2.EmbedStreamRequest
+AnalyzeRequest: TypeAlias = inference_pb2.AnalyzeRequest | inference_pb2.AnalyzeStreamRequest
 S = TypeVar("S", inference_pb2.AnalyzeStreamRequest, inference_pb2.EmbedStreamRequest)
 Context: TypeAlias = "grpc.aio.ServicerContext[Any, Any] | None"
 """The context of a gRPC call, which is not used; None for calls over HTTP."""
@@ -72,10 +73,10 @@ class InferenceServicer(inference_pb2_grpc.InferenceServiceServicer):
         self, request: inference_pb2.DetectRequest, context: Context
     ) -> inference_pb2.DetectResponse:
         check_images(request.images, self._limits.request)
-        min_score = check_min_score(request)
+        min_score, bulk = check_min_score(request), is_bulk(request.priority)
         with self._source.use(detector=_choice(request, "model_version")) as pipeline:
             outcomes = await self._each(
-                "images", [self._detect(pipeline, image, request, min_score) for image in request.images]
+                "images", [self._detect(pipeline, image, min_score, bulk) for image in request.images]
             )
             version = pipeline.detector_version
         return inference_pb2.DetectResponse(
@@ -93,9 +94,10 @@ class InferenceServicer(inference_pb2_grpc.InferenceServiceServicer):
         self, request: inference_pb2.EmbedImageRequest, context: Context
     ) -> inference_pb2.EmbedImageResponse:
         check_images(request.images, self._limits.request)
+        bulk = is_bulk(request.priority)
         with self._source.use(embedder=_choice(request, "model_version")) as pipeline:
             outcomes = await self._each(
-                "images", [self._embed(pipeline, image, request) for image in request.images]
+                "images", [self._embed_image(pipeline, image, bulk=bulk) for image in request.images]
             )
         return inference_pb2.EmbedImageResponse(
             results=[
@@ -139,10 +141,8 @@ class InferenceServicer(inference_pb2_grpc.InferenceServiceServicer):
         self, request: inference_pb2.AnalyzeRequest, context: Context
     ) -> inference_pb2.AnalyzeResponse:
         check_images(request.images, self._limits.request)
-        bulk = is_bulk(request.priority)
-        min_score = check_min_score(request)
-        detector, embedder = _choice(request, "detector_version"), _choice(request, "embedder_version")
-        with self._source.use(detector, embedder) as pipeline:
+        min_score, bulk = check_min_score(request), is_bulk(request.priority)
+        with self._source.use(*_analyze_choices(request)) as pipeline:
             outcomes = await self._each(
                 "images",
                 [self._analyze(pipeline, image, request, min_score, bulk) for image in request.images],
@@ -207,27 +207,16 @@ class InferenceServicer(inference_pb2_grpc.InferenceServiceServicer):
         )
 
     async def _detect(
-        self,
-        pipeline: Pipeline,
-        image: types_pb2.ImageInput,
-        request: inference_pb2.DetectRequest,
-        min_score: float | None,
+        self, pipeline: Pipeline, image: types_pb2.ImageInput, min_score: float | None, bulk: bool
     ) -> inference_pb2.Detections:
         check_image(image, self._limits.request, boxes_allowed=False)
-        found = await pipeline.detect(
-            content_from_proto(image), min_score=min_score, bulk=is_bulk(request.priority)
-        )
+        found = await pipeline.detect(content_from_proto(image), min_score=min_score, bulk=bulk)
         return inference_pb2.Detections(
             image_width=found.width,
             image_height=found.height,
             detections=[detection_to_proto(detection) for detection in found.detections],
             timings=timings_to_proto(found.timings),
         )
-
-    async def _embed(
-        self, pipeline: Pipeline, image: types_pb2.ImageInput, request: inference_pb2.EmbedImageRequest
-    ) -> inference_pb2.ImageEmbeddings:
-        return await self._embed_image(pipeline, image, bulk=is_bulk(request.priority))
 
     async def _embed_streamed(
         self, request: inference_pb2.EmbedStreamRequest
@@ -252,15 +241,14 @@ class InferenceServicer(inference_pb2_grpc.InferenceServiceServicer):
         self, request: inference_pb2.AnalyzeStreamRequest
     ) -> inference_pb2.ImageAnalysis:
         min_score, bulk = check_min_score(request), _is_bulk_in_stream(request)
-        detector, embedder = _choice(request, "detector_version"), _choice(request, "embedder_version")
-        with self._source.use(detector, embedder) as pipeline:
+        with self._source.use(*_analyze_choices(request)) as pipeline:
             return await _within_image(self._analyze(pipeline, request.image, request, min_score, bulk))
 
     async def _analyze(
         self,
         pipeline: Pipeline,
         image: types_pb2.ImageInput,
-        request: inference_pb2.AnalyzeRequest | inference_pb2.AnalyzeStreamRequest,
+        request: AnalyzeRequest,
         min_score: float | None,
         bulk: bool,
     ) -> inference_pb2.ImageAnalysis:
@@ -302,7 +290,7 @@ class InferenceServicer(inference_pb2_grpc.InferenceServiceServicer):
 
 def _is_bulk_in_stream(request: StreamRequest) -> bool:
     """Work of streams is bulk unless the request says otherwise."""
-    return request.priority != types_pb2.PRIORITY_INTERACTIVE
+    return is_bulk(request.priority, types_pb2.PRIORITY_BULK)
 
 
 async def _within_image(work: Awaitable[T]) -> T:
@@ -316,3 +304,12 @@ async def _within_image(work: Awaitable[T]) -> T:
 def _choice(request: Message, field: str) -> ModelChoice:
     """The model that an optional field of a request names."""
     return ModelChoice(field, getattr(request, field) if request.HasField(field) else None)
+
+
+def _analyze_choices(request: AnalyzeRequest) -> tuple[ModelChoice, ModelChoice, ModelChoice]:
+    """The detector, the embedder and the classifier that a request names."""
+    return (
+        _choice(request, "detector_version"),
+        _choice(request, "embedder_version"),
+        _choice(request, "classifier_version"),
+    )

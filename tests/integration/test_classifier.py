@@ -230,6 +230,18 @@ def test_the_server_lists_the_classifier_and_reports_its_labels(
         assert {entry.value for entry in item.categories} <= set(LABELS)
 
 
+def test_a_classifier_may_be_named(classified: armoire.Client, samples: list[Path]) -> None:
+    version = classified.analyze(samples[0]).classifier_version
+    for name in (version, "default"):
+        named = classified.analyze(samples[0], classifier_version=name)
+        assert named.classifier_version == version
+    with pytest.raises(armoire.FailedPrecondition, match="classifier_version asks for 'other'") as refused:
+        classified.analyze(samples[0], classifier_version="other")
+    assert refused.value.reason == "MODEL_VERSION_MISMATCH"
+    ((_, outcome),) = classified.analyze_many(samples[:1], classifier_version="other")
+    assert isinstance(outcome, armoire.FailedPrecondition)
+
+
 def test_items_of_the_catalogue_keep_what_the_classifier_said(
     classified: armoire.Client, samples: list[Path]
 ) -> None:

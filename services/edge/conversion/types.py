@@ -9,7 +9,7 @@ import numpy as np
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from armoire.v1 import types_pb2
-from domain.errors import Unimplemented
+from domain.errors import InvalidInput, Unimplemented
 from domain.types import (
     AttributeValue,
     Box,
@@ -56,8 +56,18 @@ def boxes_from_proto(image: types_pb2.ImageInput) -> tuple[Box, ...]:
     return tuple(box_from_proto(box) for box in image.boxes)
 
 
-def is_bulk(priority: types_pb2.Priority) -> bool:
-    return priority == types_pb2.PRIORITY_BULK
+def is_bulk(
+    priority: types_pb2.Priority, unspecified: types_pb2.Priority = types_pb2.PRIORITY_INTERACTIVE
+) -> bool:
+    """Whether the work is bulk; `unspecified` says what it is where the request does not.
+
+    Raises:
+        InvalidInput: the number is none of the contract's; such a call would be served at a priority
+            that its caller did not mean.
+    """
+    if priority not in types_pb2.Priority.values():
+        raise InvalidInput("priority", f"must be a value of Priority, got {priority}")
+    return (priority or unspecified) == types_pb2.PRIORITY_BULK
 
 
 def box_to_proto(box: Box) -> types_pb2.Box:

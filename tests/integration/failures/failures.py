@@ -277,6 +277,19 @@ def of_unknown_methods(_: World) -> list[Way]:
     ]
 
 
+def of_unknown_numbers(_: World) -> list[Way]:
+    product = products_pb2.Product(display_name="hat", availability=99)  # type: ignore[arg-type]
+    priority: Any = 99
+    text = inference_pb2.EmbedTextRequest(texts=["hat"], priority=priority)
+    image = inference_pb2.EmbedStreamRequest(id="a", image=photo(), priority=priority)
+    return [
+        *of_catalog("CreateProduct", products_pb2.CreateProductRequest(product=product)),
+        rpc(f"{INFERENCE}/EmbedText", text),
+        *of_search(text="hat", priority=priority),
+        rpc(f"{INFERENCE}/EmbedStream", image, pick=own_error),
+    ]
+
+
 def of_wrong_types(_: World) -> list[Way]:
     path = f"{INFERENCE}/ListModels"
     calls: list[Way] = [
@@ -395,12 +408,7 @@ FAILURES: Sequence[Failure] = (
     Failure(
         "an unknown number of an enum",
         *(INVALID, "INVALID_INPUT", 400),
-        lambda _: of_catalog(
-            "CreateProduct",
-            products_pb2.CreateProductRequest(
-                product=products_pb2.Product(display_name="hat", availability=99)  # type: ignore[arg-type]
-            ),
-        ),
+        of_unknown_numbers,
     ),
     Failure(
         "an unknown name of an enum",
@@ -506,7 +514,11 @@ FAILURES: Sequence[Failure] = (
     Failure(
         "GET of a call that changes something",
         *("UNIMPLEMENTED", "VERB_NOT_ALLOWED", 405),
-        lambda _: [Http("JSON", f"{CATALOG}/Search", "application/json", verb="GET")],
+        lambda _: [
+            Http("JSON", f"{CATALOG}/Search", "application/json", verb="GET"),
+            Http(FORM, "/v1/search", "multipart/form-data", verb="GET"),
+            Http(REST, "/v2/models/embed_text/infer", "application/json", verb="GET"),
+        ],
     ),
     Failure("a deadline that has passed", "DEADLINE_EXCEEDED", "DEADLINE_EXCEEDED", 504, of_late_calls),
     Failure(

@@ -78,10 +78,12 @@ def test_answers_in_any_order_are_handed_out_in_the_order_of_the_photos(client: 
 
 def test_options_travel_with_every_photo(client: Any, server: Any) -> None:
     server.say("AnalyzeStream", answer_all)
-    list(client.analyze_many(PHOTOS[:2], min_score=0.5, include_crops=True, detector_version="yolo@1"))
+    models = {"detector_version": "yolo@1", "classifier_version": "cls@1"}
+    list(client.analyze_many(PHOTOS[:2], min_score=0.5, include_crops=True, **models))
     for request in server.requests["AnalyzeStream"]:
         assert (request.min_score, request.include_crops, request.include_embeddings) == (0.5, True, False)
         assert (request.detector_version, request.HasField("embedder_version")) == ("yolo@1", False)
+        assert request.classifier_version == "cls@1"
         assert request.priority == types_pb2.PRIORITY_BULK
 
 

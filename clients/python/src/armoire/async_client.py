@@ -285,6 +285,7 @@ class AsyncClient:
         priority: Priority = Priority.INTERACTIVE,
         detector_version: str | None = None,
         embedder_version: str | None = None,
+        classifier_version: str | None = None,
         timeout_s: float | None = None,
     ) -> ImageAnalysis:
         """Finds, describes and embeds the garments in a photo."""
@@ -296,6 +297,7 @@ class AsyncClient:
             priority,
             detector_version,
             embedder_version,
+            classifier_version,
         )
         return await self._run(only(call), timeout_s)
 
@@ -309,6 +311,7 @@ class AsyncClient:
         priority: Priority = Priority.INTERACTIVE,
         detector_version: str | None = None,
         embedder_version: str | None = None,
+        classifier_version: str | None = None,
         timeout_s: float | None = None,
     ) -> tuple[ImageAnalysis | ArmoireError, ...]:
         """Like `analyze` for several photos in one call: a result or an error for each, in their order."""
@@ -320,6 +323,7 @@ class AsyncClient:
             priority,
             detector_version,
             embedder_version,
+            classifier_version,
         )
         return await self._run(call, timeout_s)
 
@@ -333,6 +337,7 @@ class AsyncClient:
         priority: Priority = Priority.BULK,
         detector_version: str | None = None,
         embedder_version: str | None = None,
+        classifier_version: str | None = None,
         window: int = BULK_WINDOW,
         on_progress: OnProgress | None = None,
         timeout_s: float = BULK_TIMEOUT_S,
@@ -348,7 +353,13 @@ class AsyncClient:
             timeout_s: how long the run goes on without an answer.
         """
         call = bulk_calls.analyze(
-            min_score, include_crops, include_embeddings, priority, detector_version, embedder_version
+            min_score,
+            include_crops,
+            include_embeddings,
+            priority,
+            detector_version,
+            embedder_version,
+            classifier_version,
         )
         options = RunOptions(window, timeout_s, self._metadata, on_progress)
         return AsyncBulkRun[P, ImageAnalysis](self._transport, call, photos, options).outcomes()

@@ -277,6 +277,7 @@ class Client:
         priority: Priority = Priority.INTERACTIVE,
         detector_version: str | None = None,
         embedder_version: str | None = None,
+        classifier_version: str | None = None,
         timeout_s: float | None = None,
     ) -> ImageAnalysis:
         """Finds, describes and embeds the garments in a photo."""
@@ -288,6 +289,7 @@ class Client:
             priority,
             detector_version,
             embedder_version,
+            classifier_version,
         )
         return self._run(only(call), timeout_s)
 
@@ -301,6 +303,7 @@ class Client:
         priority: Priority = Priority.INTERACTIVE,
         detector_version: str | None = None,
         embedder_version: str | None = None,
+        classifier_version: str | None = None,
         timeout_s: float | None = None,
     ) -> tuple[ImageAnalysis | ArmoireError, ...]:
         """Like `analyze` for several photos in one call: a result or an error for each, in their order."""
@@ -312,6 +315,7 @@ class Client:
             priority,
             detector_version,
             embedder_version,
+            classifier_version,
         )
         return self._run(call, timeout_s)
 
@@ -325,6 +329,7 @@ class Client:
         priority: Priority = Priority.BULK,
         detector_version: str | None = None,
         embedder_version: str | None = None,
+        classifier_version: str | None = None,
         window: int = BULK_WINDOW,
         on_progress: OnProgress | None = None,
         timeout_s: float = BULK_TIMEOUT_S,
@@ -340,7 +345,13 @@ class Client:
             timeout_s: how long the run goes on without an answer.
         """
         call = bulk_calls.analyze(
-            min_score, include_crops, include_embeddings, priority, detector_version, embedder_version
+            min_score,
+            include_crops,
+            include_embeddings,
+            priority,
+            detector_version,
+            embedder_version,
+            classifier_version,
         )
         options = RunOptions(window, timeout_s, self._metadata, on_progress)
         return BulkRun[P, ImageAnalysis](self._transport, call, photos, options).outcomes()

@@ -141,14 +141,18 @@ def test_the_model_wanted_is_named(client: Any, server: Any) -> None:
     client.detect_batch([b"x"], model_version="yolo@2")
     client.embed_images([b"x"], model_version="clip@2")
     client.embed_texts(["x"], model_version="clip@2")
-    client.analyze_batch([b"x"], detector_version="yolo@2", embedder_version="clip@2")
+    client.analyze_batch(
+        [b"x"], detector_version="yolo@2", embedder_version="clip@2", classifier_version="cls@2"
+    )
     client.analyze_batch([b"x"])
     assert server.requests["Detect"][0].model_version == "yolo@2"
     assert server.requests["EmbedImage"][0].model_version == "clip@2"
     assert server.requests["EmbedText"][0].model_version == "clip@2"
     named, unnamed = server.requests["Analyze"]
     assert (named.detector_version, named.embedder_version) == ("yolo@2", "clip@2")
+    assert named.classifier_version == "cls@2"
     assert not unnamed.HasField("detector_version")
+    assert not unnamed.HasField("classifier_version")
 
 
 def test_bulk_work_says_so(client: Any, server: Any) -> None:

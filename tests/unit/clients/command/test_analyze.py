@@ -218,3 +218,21 @@ def test_drawing_without_pillow(
     assert (status, out) == (1, "")
     assert "pip install 'armoire-client[images]'" in err
     assert server.requests["Analyze"] == []
+
+
+def test_the_models_named_analyze_one_photo_and_many(
+    armoire: Any, server: Any, photos: list[str], analysis: inference_pb2.ImageAnalysis
+) -> None:
+    def analyze(requests: Iterator[Any], context: Any) -> Iterator[inference_pb2.AnalyzeStreamResponse]:
+        yield from (inference_pb2.AnalyzeStreamResponse(id=each.id, analysis=analysis) for each in requests)
+
+    server.say("AnalyzeStream", analyze)
+    server.say("Analyze", inference_pb2.AnalyzeResponse(results=[{"analysis": analysis}]))
+    named = ("--detector", "yolo@2", "--embedder", "clip@2", "--classifier", "canary")
+    assert armoire("analyze", photos[0], *named)[0] == 0
+    assert armoire("analyze", *photos, *named)[0] == 0
+    requests = [*server.requests["Analyze"], *server.requests["AnalyzeStream"]]
+    assert len(requests) == 1 + len(photos)
+    for asked in requests:
+        versions = asked.detector_version, asked.embedder_version, asked.classifier_version
+        assert versions == ("yolo@2", "clip@2", "canary")

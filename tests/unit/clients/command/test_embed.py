@@ -66,3 +66,20 @@ def test_embed_wants_photos_or_texts(armoire: Any, arguments: list[str]) -> None
     status, _, err = armoire("embed", *arguments)
     assert status == 2
     assert "one of the two" in err
+
+
+def test_the_embedder_named_embeds_photos_and_texts(armoire: Any, server: Any, photos: list[str]) -> None:
+    def embed(requests: Iterator[Any], context: Any) -> Iterator[inference_pb2.EmbedStreamResponse]:
+        good = {"embeddings": {"embeddings": [EMBEDDING]}}
+        yield from (inference_pb2.EmbedStreamResponse(id=each.id, **good) for each in requests)
+
+    server.say("EmbedStream", embed)
+    one = {"embeddings": {"embeddings": [EMBEDDING]}}
+    server.say("EmbedImage", inference_pb2.EmbedImageResponse(results=[one]))
+    server.say("EmbedText", inference_pb2.EmbedTextResponse(results=[{"embedding": EMBEDDING}]))
+    for what in (photos[:1], photos, ["--text", "red"]):
+        assert armoire("embed", *what, "--model", "clip@2")[0] == 0
+    requests = [
+        asked for method in ("EmbedStream", "EmbedImage", "EmbedText") for asked in server.requests[method]
+    ]
+    assert [asked.model_version for asked in requests] == ["clip@2"] * (len(photos) + 2)

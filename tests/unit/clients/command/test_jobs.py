@@ -68,3 +68,19 @@ def test_jobs_are_cancelled_and_retried(
     status, out, err = armoire("jobs", command, "job-2", "job-1")
     assert (status, err) == (1, "armoire: job-2: it has ended (request id request-1)\n")
     assert out.splitlines()[1].split()[:2] == ["job-1", state]
+
+
+def test_jobs_are_watched_to_their_end(armoire: Any, server: Any, job: Any, fail: Any) -> None:
+    states = ["QUEUED", "CROPPING", "COMPLETE"]
+
+    def watch(request: indexing_pb2.WatchIndexingJobRequest) -> Any:
+        if request.job_id == "job-1":
+            return [indexing_pb2.WatchIndexingJobResponse(job=job(state)) for state in states]
+        return [fail(grpc.StatusCode.NOT_FOUND, "no such job")]
+
+    server.say("WatchIndexingJob", watch)
+    status, out, err = armoire("jobs", "watch", "job-2", "job-1")
+    assert (status, err) == (1, "armoire: job-2: no such job (request id request-1)\n")
+    assert [line.split()[:2] for line in out.splitlines()] == [["job-1", state] for state in states]
+    _, out, _ = armoire("jobs", "watch", "job-1", "--json")
+    assert [document["state"] for document in documents(out)] == states

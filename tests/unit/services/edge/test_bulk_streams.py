@@ -307,6 +307,12 @@ async def test_streams_are_bulk_work_unless_they_say_otherwise(edge: Edge) -> No
     assert sorted(edge.pipeline.calls) == [(b"a", True), (b"b", True), (b"c", False)]
 
 
+async def test_a_priority_that_is_none_is_refused(edge: Edge) -> None:
+    answers = await edge.embed(embed_request("a", b"a", priority=7), embed_request("b", b"b"))
+    assert (field_of(answers["a"].error), answers["b"].HasField("embeddings")) == ("priority", True)
+    assert edge.pipeline.calls == [(b"b", True)]
+
+
 async def test_a_photo_waits_while_there_is_no_room(edge: Edge) -> None:
     answers = await edge.embed(embed_request("a", b"full"))
     assert answers["a"].HasField("embeddings")

@@ -56,6 +56,7 @@ def analyze(
     priority: Priority,
     detector_version: str | None,
     embedder_version: str | None,
+    classifier_version: str | None,
 ) -> BulkCall[PhotoSource | Photo, ImageAnalysis]:
     def encode(id: str, photo: PhotoSource | Photo) -> bytes:
         request = inference_pb2.AnalyzeStreamRequest(
@@ -67,6 +68,7 @@ def analyze(
             priority=priority_to_proto(priority),
             detector_version=detector_version,
             embedder_version=embedder_version,
+            classifier_version=classifier_version,
         )
         return request.SerializeToString()
 

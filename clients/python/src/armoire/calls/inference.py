@@ -80,6 +80,7 @@ def analyze(
     priority: Priority = Priority.INTERACTIVE,
     detector_version: str | None = None,
     embedder_version: str | None = None,
+    classifier_version: str | None = None,
 ) -> Call[Outcomes[ImageAnalysis]]:
     batch = Batch.of(photos)
 
@@ -94,5 +95,6 @@ def analyze(
         priority=priority_to_proto(priority),
         detector_version=detector_version,
         embedder_version=embedder_version,
+        classifier_version=classifier_version,
     )
     return call_of("armoire.v1.InferenceService/Analyze", request, inference_pb2.AnalyzeResponse, parse)

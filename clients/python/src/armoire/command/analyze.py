@@ -11,7 +11,7 @@ from armoire.async_client import AsyncClient
 from armoire.command.console import CommandFailed, Console
 from armoire.command.documents import analysis_document
 from armoire.command.files import find_photos, read_photo
-from armoire.command.options import Commands, add_command, add_photos, number
+from armoire.command.options import Commands, add_command, add_model, add_photos, number
 from armoire.command.pictures import load_drawing, save
 from armoire.command.pipelining import in_order
 from armoire.command.tables import attributes_text, box_text, categories_text, colors_text, table
@@ -22,6 +22,7 @@ from armoire.values.inference import AnalyzedItem, ImageAnalysis
 EXAMPLES = """\
   armoire analyze street.jpg
   armoire analyze street.jpg --draw boxes.png
+  armoire analyze street.jpg --detector garments-3f2a91c04d7e   # tries a model that is not the default
   armoire analyze photos/ --json > garments.jsonl"""
 
 
@@ -41,6 +42,8 @@ def add_to(commands: Commands) -> None:
         type=Path,
         help="save the photos with boxes and labels (needs the [images] extra)",
     )
+    for kind in ("detector", "embedder", "classifier"):
+        add_model(parser, f"--{kind}", f"the {kind} that answers")
 
 
 async def analyze(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:
@@ -69,13 +72,22 @@ def _analyzed(
     """Each photo with its outcome; a single one is analyzed by a call of its own, ahead of bulk work."""
 
     async def analyze_one(path: str) -> ImageAnalysis:
-        return await client.analyze(await read_photo(path), min_score=arguments.min_score)
+        return await client.analyze(
+            await read_photo(path),
+            min_score=arguments.min_score,
+            detector_version=arguments.detector,
+            embedder_version=arguments.embedder,
+            classifier_version=arguments.classifier,
+        )
 
     if len(paths) == 1:
         return in_order(analyze_one, paths, 1)
     return client.analyze_many(
         paths,
         min_score=arguments.min_score,
+        detector_version=arguments.detector,
+        embedder_version=arguments.embedder,
+        classifier_version=arguments.classifier,
         window=arguments.concurrency,
         timeout_s=arguments.timeout_s or BULK_TIMEOUT_S,
     )

@@ -10,7 +10,7 @@ from armoire.async_client import AsyncClient
 from armoire.command.console import Console, UsageError
 from armoire.command.documents import embedding_document
 from armoire.command.files import find_photos, read_photo
-from armoire.command.options import Commands, add_command, add_photos
+from armoire.command.options import Commands, add_command, add_model, add_photos
 from armoire.command.pipelining import in_order
 from armoire.deadlines import BULK_TIMEOUT_S
 from armoire.errors import ArmoireError
@@ -31,19 +31,22 @@ def add_to(commands: Commands) -> None:
     parser.add_argument(
         "--text", action="append", default=[], metavar="T", help="a text to embed; may be given again"
     )
+    add_model(parser, "--model", "the embedder that answers")
 
 
 async def embed(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:
     if bool(arguments.paths) == bool(arguments.text):
         raise UsageError("give photos or --text, one of the two")
     if arguments.text:
-        await _embed_texts(client, arguments.text, console)
+        await _embed_texts(client, arguments, console)
         return
     await _embed_photos(client, arguments, console)
 
 
-async def _embed_texts(client: AsyncClient, texts: list[str], console: Console) -> None:
-    for text, outcome in zip(texts, await client.embed_texts(texts), strict=True):
+async def _embed_texts(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:
+    texts: list[str] = arguments.text
+    outcomes = await client.embed_texts(texts, model_version=arguments.model)
+    for text, outcome in zip(texts, outcomes, strict=True):
         if isinstance(outcome, ArmoireError):
             console.show_failure({"text": text}, _shortened(text), outcome)
         else:
@@ -72,12 +75,16 @@ def _embedded(
     """Each photo with its outcome; a single one is embedded by a call of its own, ahead of bulk work."""
 
     async def embed_one(path: str) -> ImageEmbeddings:
-        return await client.embed_image(await read_photo(path))
+        return await client.embed_image(await read_photo(path), model_version=arguments.model)
 
     if len(paths) == 1:
         return in_order(embed_one, paths, 1)
-    timeout_s = arguments.timeout_s or BULK_TIMEOUT_S
-    return client.embed_many(paths, window=arguments.concurrency, timeout_s=timeout_s)
+    return client.embed_many(
+        paths,
+        model_version=arguments.model,
+        window=arguments.concurrency,
+        timeout_s=arguments.timeout_s or BULK_TIMEOUT_S,
+    )
 
 
 def _show(console: Console, kind: str, source: str, embedding: Embedding) -> None:

@@ -9,22 +9,25 @@ from armoire.command.console import Console
 from armoire.command.documents import job_document
 from armoire.command.options import Commands, add_command, add_group, add_ids, add_limit
 from armoire.command.records import RecordKind, show_each, show_newest
+from armoire.errors import ArmoireError
 from armoire.values.indexing import IndexingJob, IndexingJobState
 
 EXAMPLES = """\
   armoire jobs list
   armoire jobs list --state FAILED --limit 100
   armoire jobs get 01932f6e-5a0c-7c51-9d0e-0f2a53b1c001 --json
+  armoire jobs watch 01932f6e-5a0c-7c51-9d0e-0f2a53b1c001
   armoire jobs retry 01932f6e-5a0c-7c51-9d0e-0f2a53b1c001"""
 _ID = "01932f6e-5a0c-7c51-9d0e-0f2a53b1c001"
 
 
 def add_to(commands: Commands) -> None:
-    summary = "List, show, cancel or retry the jobs that index photos."
+    summary = "List, show, watch, cancel or retry the jobs that index photos."
     group = add_group(commands, "jobs", summary, EXAMPLES)
     _add_list(group)
     for name, run, what in (
         ("get", get_jobs, "Show the jobs named."),
+        ("watch", watch_jobs, "Show the jobs named at each change, until they end."),
         ("cancel", cancel_jobs, "End the jobs named, which are queued or under way; their photos stay."),
         ("retry", retry_jobs, "Queue the jobs named again, which FAILED or were CANCELLED."),
     ):
@@ -61,6 +64,15 @@ async def list_jobs(client: AsyncClient, arguments: argparse.Namespace, console:
 
 async def get_jobs(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:
     await show_each(JOBS, client.get_indexing_job, arguments.ids, console)
+
+
+async def watch_jobs(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:
+    for job_id in arguments.ids:
+        try:
+            async for job in client.watch_indexing_job(job_id):
+                console.show(job_document(job), "  ".join(str(cell) for cell in _row(job) if cell))
+        except ArmoireError as error:
+            console.show_failure({JOBS.id_key: job_id}, job_id, error)
 
 
 async def cancel_jobs(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:

@@ -106,6 +106,15 @@ def add_photos(parser: argparse.ArgumentParser, nargs: str, concurrency: int) ->
     )
 
 
+def add_model(parser: argparse.ArgumentParser, option: str, what: str) -> None:
+    """An option that names a loaded model."""
+    parser.add_argument(
+        option,
+        metavar="MODEL",
+        help=f"{what}, by its version or an alias as `armoire models` shows them (default: the default)",
+    )
+
+
 def add_ids(parser: argparse.ArgumentParser, what: str) -> None:
     parser.add_argument("ids", nargs="+", metavar="ID", help=f"of a {what}; several are allowed")
 

@@ -376,8 +376,8 @@ export declare type AnalyzeRequest = Message<"armoire.v1.AnalyzeRequest"> & {
   priority: Priority;
 
   /**
-   * The detector and the embedder that must answer: the version of a loaded one, or an alias. Unset: the
-   * default. None such is loaded: FAILED_PRECONDITION, MODEL_VERSION_MISMATCH.
+   * The models that must answer: for each, the version of a loaded one, or an alias. Unset: the default.
+   * None such is loaded: FAILED_PRECONDITION, MODEL_VERSION_MISMATCH.
    *
    * @generated from field: optional string detector_version = 6;
    */
@@ -387,6 +387,11 @@ export declare type AnalyzeRequest = Message<"armoire.v1.AnalyzeRequest"> & {
    * @generated from field: optional string embedder_version = 7;
    */
   embedderVersion?: string;
+
+  /**
+   * @generated from field: optional string classifier_version = 8;
+   */
+  classifierVersion?: string;
 };
 
 /**
@@ -659,6 +664,13 @@ export declare type AnalyzeStreamRequest = Message<"armoire.v1.AnalyzeStreamRequ
    * @generated from field: google.protobuf.Duration timeout = 9;
    */
   timeout?: Duration;
+
+  /**
+   * As in AnalyzeRequest.
+   *
+   * @generated from field: optional string classifier_version = 10;
+   */
+  classifierVersion?: string;
 };
 
 /**
