@@ -245,6 +245,25 @@ class LimitSettings(Group):
         description="Smallest side of a picture; smaller ones are refused. 224 refuses what "
         "ARMOIRE_QUALITY__WARN_IMAGE_SIDE_PX only warns of.",
     )
+    max_image_side_px: int = Field(
+        65_500,
+        ge=8,
+        le=65_500,
+        description="Longest side of a picture: crops are JPEGs, which have no longer.",
+    )
+    max_scan_megapixels: float = Field(
+        1000.0,
+        gt=0,
+        description="Scans of a JPEG times its millions of pixels; there are at most 100 scans, too.",
+    )
+    max_box_megapixels: float = Field(
+        200.0, gt=0, description="Millions of pixels of all boxes given with one picture, together."
+    )
+    max_call_megapixels: float = Field(
+        800.0,
+        gt=0,
+        description="Millions of pixels of all pictures of one call and of their boxes, together.",
+    )
     max_images_per_call: int = Field(32, ge=1, description="Pictures in one call.")
     max_boxes_per_image: int = Field(64, ge=1, description="Boxes given with one picture.")
     max_texts_per_call: int = Field(256, ge=1, description="Texts in one EmbedText call.")
@@ -285,6 +304,12 @@ class PipelineSettings(Group):
         description="Whose answer the attribute category is: the embedder's, from the taxonomy's texts, or "
         "the classifier's, whose labels name categories by the taxonomy's names and synonyms. Where labels "
         "that name none are together more probable, the embedder answers.",
+    )
+    max_crop_side_px: int = Field(
+        1024, ge=32, le=65_500, description="Longest side of a crop's JPEG; a larger crop is made smaller."
+    )
+    max_crop_kb: int = Field(
+        512, ge=16, description="Largest JPEG of a crop, KiB; one that is larger gets a lower quality."
     )
     threads: int = Field(
         0,

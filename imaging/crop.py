@@ -6,12 +6,14 @@ How a model's crops are padded and resized is chosen in `models.preprocessing`, 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
+from domain.errors import InvalidInput
 from domain.types import Box, Pixels
 
 PadMode = Literal["reflect", "mean"]
@@ -28,6 +30,28 @@ def expand(box: Box, ratio: float, width: int, height: int) -> Box:
         x2=min(max(box.x2 + dx, 0.0), width),
         y2=min(max(box.y2 + dy, 0.0), height),
     )
+
+
+def check_box_pixels(boxes: Sequence[Box], width: int, height: int, most: int) -> None:
+    """Check how much is cut out of a picture of `width` x `height`.
+
+    Raises:
+        InvalidInput: the boxes have more than `most` pixels together; the field is "boxes".
+    """
+    pixels = box_pixels(boxes, width, height)
+    if pixels > most:
+        raise InvalidInput(
+            "boxes", f"have {pixels} pixels together inside the picture; at most {most} are allowed"
+        )
+
+
+def box_pixels(boxes: Iterable[Box], width: int, height: int) -> int:
+    """The pixels of all boxes together, as far as they are inside a picture of `width` x `height`."""
+    inside = [
+        max(0.0, min(width, box.x2) - max(0.0, box.x1)) * max(0.0, min(height, box.y2) - max(0.0, box.y1))
+        for box in boxes
+    ]
+    return round(sum(inside))
 
 
 def crop(image: Pixels, box: Box) -> Pixels:

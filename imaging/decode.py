@@ -24,13 +24,23 @@ _Stored: TypeAlias = npt.NDArray[np.uint8 | np.uint16]
 
 @dataclass(frozen=True, slots=True)
 class DecodeLimits:
-    """Limits of an encoded picture; `max_scans` is the number of scans of a progressive JPEG."""
+    """Limits of an encoded picture, and of what is cut out of it.
+
+    Attributes:
+        max_side_px: a JPEG can hold no longer side, and crops are JPEGs.
+        max_scans: of a JPEG.
+        max_scan_pixels: the scans of a JPEG times its pixels, since each scan goes over the whole picture.
+        max_box_pixels: pixels of all boxes of a picture together.
+    """
 
     max_bytes: int = 20 * 2**20
     max_pixels: int = 50_000_000
     max_frames: int = 1
     min_side_px: int = 8
+    max_side_px: int = 65_500
     max_scans: int = 100
+    max_scan_pixels: int = 1_000_000_000
+    max_box_pixels: int = 200_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +143,8 @@ def _check_size(header: Header, limits: DecodeLimits) -> None:
     size = f"{width} x {height}"
     if min(width, height) < limits.min_side_px:
         raise InvalidInput("content", f"is {size} pixels; each side must have at least {limits.min_side_px}")
+    if max(width, height) > limits.max_side_px:
+        raise InvalidInput("content", f"is {size} pixels; each side may have at most {limits.max_side_px}")
     if width * height > limits.max_pixels:
         raise InvalidInput(
             "content", f"has {width * height} pixels ({size}); at most {limits.max_pixels} are allowed"
@@ -144,6 +156,13 @@ def _check_repetition(header: Header, limits: DecodeLimits) -> None:
         raise InvalidInput("content", f"has {header.frames} frames; at most {limits.max_frames} allowed")
     if header.scans > limits.max_scans:
         raise InvalidInput("content", f"has {header.scans} scans; at most {limits.max_scans} are allowed")
+    pixels = header.width * header.height
+    if header.scans > 1 and header.scans * pixels > limits.max_scan_pixels:
+        raise InvalidInput(
+            "content",
+            f"has {header.scans} scans of {pixels} pixels; at most {limits.max_scan_pixels // pixels} scans "
+            "are allowed at this size",
+        )
 
 
 def _undecodable(header: Header) -> InvalidInput:

@@ -1,7 +1,8 @@
-"""The header of a JPEG: its marker segments up to the first scan."""
+"""The header of a JPEG: its marker segments, those between and behind its scans among them."""
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Iterator
 
@@ -14,6 +15,11 @@ _REDUCIBLE = frozenset({0xC0, 0xC1, 0xC2})
 """Frame types that are decoded: baseline, extended sequential and progressive DCT."""
 _WITHOUT_LENGTH = frozenset({0x01, *range(0xD0, 0xD9)})
 _MAX_SEGMENTS = 20_000
+_MARKER_IN_DATA = re.compile(rb"\xff[\x02-\xcf\xd8-\xfe]")
+"""What ends entropy-coded data: a marker that is no stuffed zero, fill byte, TEM or restart.
+
+Source: ITU-T T.81, B.1.1.5.
+"""
 
 
 def read_jpeg_header(content: bytes) -> Header:
@@ -26,18 +32,19 @@ def read_jpeg_header(content: bytes) -> Header:
     """
     frame: tuple[int, int, int, int] | None = None
     frame_marker = 0
-    orientation, scan_start = 1, None
+    orientation, scans, complete = 1, 0, False
     for marker, start, end in _segments(content):
         if marker in _FRAME_MARKERS and frame is None:
             frame, frame_marker = struct.unpack_from(">BHHB", content, start), marker
         elif marker == _APP1 and orientation == 1 and content.startswith(EXIF_PREFIX, start):
             orientation = read_orientation(content[start:end])
         elif marker == _START_OF_SCAN:
-            scan_start = end
+            scans += 1
+        elif marker == _END_OF_IMAGE:
+            complete = True
     if frame is None:
         raise DamagedHeader
     bit_depth, height, width, components = frame
-    scans, complete = _scans(content, scan_start)
     return Header(
         format=ImageFormat.JPEG,
         width=width,
@@ -52,28 +59,34 @@ def read_jpeg_header(content: bytes) -> Header:
 
 
 def _segments(content: bytes) -> Iterator[tuple[int, int, int]]:
-    """Marker, start and end of each segment's payload, the first scan's header last."""
-    at = 2
+    """Marker, start and end of each segment's payload, up to the end of the image behind a scan.
+
+    A comment may hold the bytes of any marker, so every segment is passed over by its length.
+    """
+    at, in_data = 2, False
     for _ in range(_MAX_SEGMENTS):
-        at = content.find(b"\xff", at)
-        if at < 0 or at + 4 > len(content):
+        at = _next_marker(content, at, in_data)
+        if at < 0 or at + 2 > len(content):
             return
         marker = content[at + 1]
+        if marker == _END_OF_IMAGE:
+            if in_data:
+                yield marker, at + 2, at + 2
+            return
         if marker in (0x00, 0xFF) or marker in _WITHOUT_LENGTH:
             at += 1 if marker == 0xFF else 2
             continue
         length = int.from_bytes(content[at + 2 : at + 4])
-        if marker == _END_OF_IMAGE or length < 2:
+        if length < 2:
             return
         yield marker, at + 4, at + 2 + length
-        if marker == _START_OF_SCAN:
-            return
+        in_data = in_data or marker == _START_OF_SCAN
         at += 2 + length
 
 
-def _scans(content: bytes, scan_start: int | None) -> tuple[int, bool]:
-    """The number of scans, and whether the last one is complete."""
-    if scan_start is None:
-        return 0, False
-    end = content.find(b"\xff\xd9", scan_start)
-    return 1 + content.count(b"\xff\xda", scan_start, max(end, scan_start)), end >= 0
+def _next_marker(content: bytes, at: int, in_data: bool) -> int:
+    """The position of the next marker, or of a byte that may be one; below 0 if there is none."""
+    if not in_data:
+        return content.find(b"\xff", at)
+    found = _MARKER_IN_DATA.search(content, at)
+    return found.start() if found else -1

@@ -18,6 +18,7 @@ from domain.errors import InvalidInput, Unimplemented
 from domain.types import StageTimings
 from imaging.decode import DecodeLimits
 from imaging.header import ImageFormat
+from services.edge.answer_room import AnswerRoom
 from services.edge.bulk_streams import BulkStreams, claimed, limit_deadline, wait_for_room
 from services.edge.conversion.inference import analysis_to_proto, detection_to_proto
 from services.edge.conversion.models import graph_to_proto
@@ -75,6 +76,7 @@ class InferenceServicer(inference_pb2_grpc.InferenceServiceServicer):
         check_images(request.images, self._limits.request)
         min_score, bulk = check_min_score(request), is_bulk(request.priority)
         with self._source.use(detector=_choice(request, "model_version")) as pipeline:
+            await _check_pixels(pipeline, request.images, bulk)
             outcomes = await self._each(
                 "images", [self._detect(pipeline, image, min_score, bulk) for image in request.images]
             )
@@ -96,6 +98,7 @@ class InferenceServicer(inference_pb2_grpc.InferenceServiceServicer):
         check_images(request.images, self._limits.request)
         bulk = is_bulk(request.priority)
         with self._source.use(embedder=_choice(request, "model_version")) as pipeline:
+            await _check_pixels(pipeline, request.images, bulk)
             outcomes = await self._each(
                 "images", [self._embed_image(pipeline, image, bulk=bulk) for image in request.images]
             )
@@ -143,10 +146,13 @@ class InferenceServicer(inference_pb2_grpc.InferenceServiceServicer):
         check_images(request.images, self._limits.request)
         min_score, bulk = check_min_score(request), is_bulk(request.priority)
         with self._source.use(*_analyze_choices(request)) as pipeline:
+            await _check_pixels(pipeline, request.images, bulk)
             outcomes = await self._each(
                 "images",
                 [self._analyze(pipeline, image, request, min_score, bulk) for image in request.images],
             )
+        room = AnswerRoom(self._limits.request.max_message_bytes)
+        outcomes = [self._within(room, index, outcome) for index, outcome in enumerate(outcomes)]
         return inference_pb2.AnalyzeResponse(
             results=[
                 inference_pb2.AnalyzeResult(error=o)
@@ -242,7 +248,9 @@ class InferenceServicer(inference_pb2_grpc.InferenceServiceServicer):
     ) -> inference_pb2.ImageAnalysis:
         min_score, bulk = check_min_score(request), _is_bulk_in_stream(request)
         with self._source.use(*_analyze_choices(request)) as pipeline:
-            return await _within_image(self._analyze(pipeline, request.image, request, min_score, bulk))
+            analysis = await _within_image(self._analyze(pipeline, request.image, request, min_score, bulk))
+        AnswerRoom(self._limits.request.max_message_bytes).take(analysis.ByteSize())
+        return analysis
 
     async def _analyze(
         self,
@@ -261,6 +269,16 @@ class InferenceServicer(inference_pb2_grpc.InferenceServiceServicer):
             bulk=bulk,
         )
         return analysis_to_proto(analysis, include_embeddings=request.include_embeddings)
+
+    def _within(
+        self, room: AnswerRoom, index: int, outcome: inference_pb2.ImageAnalysis | Status
+    ) -> inference_pb2.ImageAnalysis | Status:
+        """The outcome, or the status of an error where it does not fit into the answer."""
+        try:
+            room.take(outcome.ByteSize())
+        except InvalidInput as error:
+            return self._failures.status_of(error.within(f"images[{index}]"))
+        return outcome
 
     async def _stream_outcome(
         self, request: S, taken: set[str], work: Callable[[S], Awaitable[T]]
@@ -291,6 +309,14 @@ class InferenceServicer(inference_pb2_grpc.InferenceServiceServicer):
 def _is_bulk_in_stream(request: StreamRequest) -> bool:
     """Work of streams is bulk unless the request says otherwise."""
     return is_bulk(request.priority, types_pb2.PRIORITY_BULK)
+
+
+async def _check_pixels(pipeline: Pipeline, images: Sequence[types_pb2.ImageInput], bulk: bool) -> None:
+    """Raises InvalidInput where the images of a call have too many pixels together."""
+    try:
+        await pipeline.check_call([(image.content, boxes_from_proto(image)) for image in images], bulk=bulk)
+    except InvalidInput as error:
+        raise error.within("images") from None
 
 
 async def _within_image(work: Awaitable[T]) -> T:

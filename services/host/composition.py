@@ -32,7 +32,7 @@ from services.host.model_store import BentoModelStore
 from services.inference.batching.options import BatchingOptions, doubling_sizes
 from services.inference.cores import cpu_count
 from services.inference.options import InferenceOptions
-from services.inference.pipeline.options import PipelineOptions
+from services.inference.pipeline.options import CropLimits, PipelineOptions
 from services.inference.remote_sessions.address import RemoteAddress
 from services.inference.repository.model_store import NoStore
 from settings import ROOT, Settings
@@ -222,6 +222,8 @@ def inference_options(settings: Settings) -> InferenceOptions:
             categories_min_score=pipeline.categories_min_score,
             category_source=pipeline.category_source,
             decode=decode_limits(settings),
+            max_call_pixels=int(settings.limits.max_call_megapixels * 1e6),
+            crops=CropLimits(pipeline.max_crop_side_px, pipeline.max_crop_kb * 2**10),
             quality=QualityLimits(
                 min_side_px=settings.quality.min_side_px,
                 max_aspect_ratio=settings.quality.max_aspect_ratio,
@@ -309,6 +311,9 @@ def decode_limits(settings: Settings) -> DecodeLimits:
         max_pixels=int(limits.max_image_megapixels * 1e6),
         max_frames=limits.max_image_frames,
         min_side_px=limits.min_image_side_px,
+        max_side_px=limits.max_image_side_px,
+        max_scan_pixels=int(limits.max_scan_megapixels * 1e6),
+        max_box_pixels=int(limits.max_box_megapixels * 1e6),
     )
 
 

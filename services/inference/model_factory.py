@@ -139,7 +139,8 @@ def make_describer(
 ) -> Describer:
     """What describes items. Raises FailedPrecondition as `ItemClassifier.of`."""
     item_classifier = ItemClassifier.of(models.classifier, taxonomy, options.pipeline)
-    return Describer(attributes, Palette.from_mapping(taxonomy.colors), item_classifier)
+    palette = Palette.from_mapping(taxonomy.colors)
+    return Describer(attributes, palette, item_classifier, options.pipeline.crops)
 
 
 async def measured_output_shape(runner: Runner, model: Model) -> tuple[int, ...]:

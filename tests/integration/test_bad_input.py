@@ -104,7 +104,8 @@ PICTURES = {
     "jpeg magic, then noise": (b"\xff\xd8\xff\xe0" + b"noise" * 100, ""),
     "one pixel": (one_pixel(), "8"),
     "100 megapixels": (png_claiming(10_000, 10_000), "50000000"),
-    "a wide header": (png_claiming(2**31 - 1, 8), "50000000"),
+    "a long side": (png_claiming(70_000, 100), "65500"),
+    "a wide header": (png_claiming(2**31 - 1, 8), "65500"),
 }
 
 
@@ -137,7 +138,8 @@ def test_a_truncated_picture_is_refused(inference: Any, photo: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [PICTURES[name][0] for name in ("text", "gif", "one pixel", "100 megapixels")]
+    "content",
+    [PICTURES[name][0] for name in ("text", "gif", "one pixel", "100 megapixels", "a long side")],
 )
 def test_indexing_a_bad_picture_leaves_nothing_behind(catalog: Any, content: bytes) -> None:
     request = indexing_pb2.IndexImageRequest(
@@ -148,6 +150,24 @@ def test_indexing_a_bad_picture_leaves_nothing_behind(catalog: Any, content: byt
     assert field == "image.content"
     products = catalog.ListProducts(products_pb2.ListProductsRequest()).products
     assert "never" not in {product.display_name for product in products}
+
+
+def test_boxes_with_too_many_pixels_are_refused_at_once(inference: Any, catalog: Any) -> None:
+    boxes = [types_pb2.Box(x2=7000, y2=7000)] * 5
+    image = types_pb2.ImageInput(content=png_claiming(7000, 7000), boxes=boxes)
+    said = "have 245000000 pixels together inside the picture; at most 200000000 are allowed"
+    invalid = grpc.StatusCode.INVALID_ARGUMENT.value[0]
+    request = indexing_pb2.IndexImageRequest(image=image)
+    assert refusal(lambda: catalog.IndexImage(request)) == (invalid, "image.boxes", said)
+    (result,) = inference.Analyze(inference_pb2.AnalyzeRequest(images=[image])).results
+    assert complaint(result.error) == (invalid, "images[0].boxes", said)
+
+
+def test_a_call_with_too_many_pixels_is_refused_at_once(inference: Any) -> None:
+    images = [types_pb2.ImageInput(content=png_claiming(7000, 7000))] * 17
+    code, field, said = refusal(lambda: inference.Detect(inference_pb2.DetectRequest(images=images)))
+    assert (code, field) == (grpc.StatusCode.INVALID_ARGUMENT.value[0], "images")
+    assert "have 833000000 pixels together with their boxes; at most 800000000" in said
 
 
 REQUESTS: dict[str, tuple[str, Any, str, str]] = {

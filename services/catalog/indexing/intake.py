@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from domain.errors import AlreadyExists, InvalidInput, NotFound, Unavailable
 from domain.taxonomy import Taxonomy
 from domain.types import Box
+from imaging.crop import check_box_pixels
 from imaging.decode import DecodeLimits, ImageInfo, probe
 from services.catalog.blobs.store import BlobStore, original_key
 from services.catalog.clock import now_us
@@ -128,6 +129,7 @@ class Intake:
             info = probe(request.content, self._decode_limits)
             for index, box in enumerate(request.boxes):
                 _check_box(f"boxes[{index}]", box, info)
+            check_box_pixels(request.boxes, info.width, info.height, self._decode_limits.max_box_pixels)
         except InvalidInput as error:
             raise error.within("image") from None
         return NewImage(

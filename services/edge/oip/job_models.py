@@ -87,6 +87,7 @@ class DetectModel(JobModel):
         async def detect(photo: bytes) -> ImageDetections:
             return await self.pipeline.detect(photo, min_score=options.min_score, bulk=options.bulk)
 
+        await _check_pixels(self.pipeline, elements, options)
         found = await _each(IMAGE, detect, elements)
         outputs = _boxes([each.detections for each in found], self.max_detections)
         outputs["image_size"] = np.array([(each.width, each.height) for each in found], np.int32)
@@ -103,6 +104,7 @@ class EmbedModel(JobModel):
         async def embed(photo: bytes) -> tuple[FloatArray, StageTimings]:
             return await self.pipeline.embed_image(photo, bulk=options.bulk)
 
+        await _check_pixels(self.pipeline, elements, options)
         found = await _each(IMAGE, embed, elements)
         return {"embedding": np.concatenate([rows for rows, _ in found])}, [timings for _, timings in found]
 
@@ -148,6 +150,7 @@ class AnalyzeModel(JobModel):
         async def analyze(photo: bytes) -> ImageAnalysis:
             return await self.pipeline.analyze(photo, min_score=options.min_score, bulk=options.bulk)
 
+        await _check_pixels(self.pipeline, elements, options)
         found = await _each(IMAGE, analyze, elements)
         outputs = _boxes([each.items for each in found], self.max_items)
         outputs["embeddings"] = self._embeddings(found)
@@ -169,6 +172,14 @@ def _analysis_json(analysis: ImageAnalysis) -> bytes:
     """An armoire.v1.ImageAnalysis in proto3 JSON, without embeddings."""
     message = analysis_to_proto(analysis, include_embeddings=False)
     return json_format.MessageToJson(message, indent=None).encode()
+
+
+async def _check_pixels(pipeline: Pipeline, elements: Sequence[bytes], options: RunOptions) -> None:
+    """Raises InvalidInput where the photos of a request have too many pixels together."""
+    try:
+        await pipeline.check_call([(photo, ()) for photo in elements], bulk=options.bulk)
+    except InvalidInput as error:
+        raise error.within(input_field(IMAGE)) from None
 
 
 async def _each(name: str, work: Callable[[bytes], Awaitable[T]], elements: Sequence[bytes]) -> list[T]:

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from domain.types import AnalyzedItem, AttributeValue, Box, ColorShare, FloatArray, Pixels
 from imaging.colors import Palette, dominant_colors
 from imaging.crop import crop
-from imaging.jpeg import encode_jpeg
+from imaging.jpeg import encode_jpeg_within
 from models.attributes import AttributeClassifier
 from services.inference.pipeline.item_classifier import ItemCategories, ItemClassifier
+from services.inference.pipeline.options import CropLimits
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,19 +26,20 @@ class CropDescription:
 class Describer:
     """Describes crops by their pixels, and items by their embeddings and what a classifier says of them.
 
-    `item_classifier` is None where no classifier is served.
+    `item_classifier` is None where no classifier is served. `crop_limits` bound the JPEGs of crops.
     """
 
     attributes: AttributeClassifier
     palette: Palette
     item_classifier: ItemClassifier | None = None
+    crop_limits: CropLimits = CropLimits()
 
     def describe_crop(self, pixels: Pixels, crop_box: Box, include_jpeg: bool) -> CropDescription:
         """Compute the colours and the JPEG of a box of the photo. Call this on a pixel thread."""
         cropped = crop(pixels, crop_box)
-        return CropDescription(
-            dominant_colors(cropped, self.palette), encode_jpeg(cropped) if include_jpeg else None
-        )
+        limits = self.crop_limits
+        jpeg = encode_jpeg_within(cropped, limits.max_side_px, limits.max_bytes) if include_jpeg else None
+        return CropDescription(dominant_colors(cropped, self.palette), jpeg)
 
     def describe_items(
         self,

@@ -13,6 +13,14 @@ CategorySource: TypeAlias = Literal["embedder", "classifier"]
 
 
 @dataclass(frozen=True, slots=True)
+class CropLimits:
+    """Limits of the JPEG of a crop: a larger crop is made smaller, or stored at a lower quality."""
+
+    max_side_px: int = 1024
+    max_bytes: int = 512 * 2**10
+
+
+@dataclass(frozen=True, slots=True)
 class PipelineOptions:
     """Options of the pipeline.
 
@@ -30,6 +38,8 @@ class PipelineOptions:
         category_source: whose answer the attribute `category` is. The classifier's is that of the taxonomy's
             category which its labels name; where labels without a category are together more probable, the
             embedder answers.
+        max_call_pixels: of all photos of one call and of their boxes, together.
+        crops: limits of the JPEGs of crops.
         quality: limits beyond which a crop is rejected or kept with a warning.
     """
 
@@ -43,6 +53,8 @@ class PipelineOptions:
     categories_min_score: float = 0.01
     category_source: CategorySource = "embedder"
     decode: DecodeLimits = DecodeLimits()
+    max_call_pixels: int = 800_000_000
+    crops: CropLimits = CropLimits()
     quality: QualityLimits = QualityLimits()
 
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Generic, TypeAlias, TypeVar, TypeVarTuple
 
-from domain.types import Pixels
+from domain.calls import CURRENT_CALL, Call
+from domain.errors import InvalidInput
+from domain.types import Box, Pixels
+from imaging.crop import box_pixels
 from imaging.decode import DecodeLimits, EncodedImage, ImageInfo, open_image
-from services.inference.pipeline.pixel_budget import PixelBudget, PixelPermit
+from services.inference.pipeline.pixel_budget import PhotoReleased, PixelBudget, PixelPermit
 from services.inference.pipeline.threads import PixelThreads
 
 T = TypeVar("T")
@@ -25,7 +28,11 @@ FULL_SIZE = 2**31
 Preprocess: TypeAlias = Callable[[Pixels], T]
 """Runs on the decoded pixels, on the thread that decoded them."""
 
-PreprocessFactory: TypeAlias = Callable[[EncodedImage], Preprocess[T]]
+Check: TypeAlias = Callable[[], None]
+"""To be called between the steps of long work: raises DeadlineExceeded or PhotoReleased once its result is
+not waited for any more."""
+
+PreprocessFactory: TypeAlias = Callable[[EncodedImage, Check], Preprocess[T]]
 """Called before decoding: checks the request against the photo's header, which may raise InvalidInput, and
 returns the function to run on the decoded pixels."""
 
@@ -41,11 +48,23 @@ class PhotoExecutor:
     permit: PixelPermit
     bulk: bool
 
+    call: Call = field(default_factory=CURRENT_CALL.get)
+
     async def run(self, function: Callable[[*Ts], R], *args: *Ts) -> R:
         """Call `function` on a thread. Raises DeadlineExceeded, or what `function` raises."""
-        future = self.threads.submit(self.bulk, function, *args)
+        future = self.threads.submit(self.bulk, self._run, function, *args)
         self.permit.retain_until_done(future)
         return await asyncio.wrap_future(future)
+
+    def _run(self, function: Callable[[*Ts], R], *args: *Ts) -> R:
+        self.check()
+        return function(*args)
+
+    def check(self) -> None:
+        """A `Check` of the photo's call and of its `async with` block."""
+        self.call.check_deadline()
+        if self.permit.ended:
+            raise PhotoReleased
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,6 +82,10 @@ class Photo(Generic[T_co]):
     decode_ns: int
     preprocess_ns: int
     executor: PhotoExecutor
+
+    @property
+    def check(self) -> Check:
+        return self.executor.check
 
     async def run(self, function: Callable[[Pixels, *Ts], R], *args: *Ts) -> R:
         """Call `function` with the pixels on a thread. Raises DeadlineExceeded, or what `function` raises."""
@@ -82,11 +105,15 @@ class _OpenedPhoto(Generic[T]):
 
     def decode(self, executor: PhotoExecutor) -> Photo[T]:
         pixels = self.image.decode()
+        executor.check()
         decoded_ns = time.monotonic_ns()
         preprocessed = self.preprocess(pixels)
         preprocess_ns = time.monotonic_ns() - decoded_ns
         executor.permit.store(pixels)
         return Photo(self.image.info, preprocessed, decoded_ns - self.started_ns, preprocess_ns, executor)
+
+
+PhotoAndBoxes: TypeAlias = tuple[bytes, Sequence[Box]]
 
 
 class PhotoDecoder:
@@ -96,6 +123,18 @@ class PhotoDecoder:
         self._threads = threads
         self._budget = budget
         self._limits = limits
+
+    async def count_pixels(self, photos: Sequence[PhotoAndBoxes], *, bulk: bool = False) -> int:
+        """The pixels of photos and of their boxes, by the headers; what cannot be decoded has none."""
+        return await self._threads.run(lambda: sum(map(self._pixels_of, photos)), bulk=bulk)
+
+    def _pixels_of(self, photo: PhotoAndBoxes) -> int:
+        content, boxes = photo
+        try:
+            info = open_image(content, self._limits).info
+        except InvalidInput:
+            return 0
+        return info.width * info.height + box_pixels(boxes, info.width, info.height)
 
     @asynccontextmanager
     async def decoded(
@@ -120,7 +159,7 @@ class PhotoDecoder:
                 content, factory, min_decode_px, PhotoExecutor(self._threads, permit, bulk)
             )
         finally:
-            permit.release()
+            permit.end()
 
     async def preprocess(
         self,
@@ -143,7 +182,7 @@ class PhotoDecoder:
 
         def open_and_decode() -> Photo[T] | _OpenedPhoto[T]:
             image = open_image(content, self._limits).reduced_to(min_decode_px)
-            opened = _OpenedPhoto(image, factory(image), started_ns)
+            opened = _OpenedPhoto(image, factory(image, executor.check), started_ns)
             return opened.decode(executor) if permit.try_acquire(image.pixel_count) else opened
 
         photo = await executor.run(open_and_decode)

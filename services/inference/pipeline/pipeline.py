@@ -12,6 +12,7 @@ from typing import TypeAlias
 import numpy as np
 
 from domain.calls import CURRENT_CALL
+from domain.errors import InvalidInput
 from domain.types import (
     AnalyzedItem,
     Box,
@@ -32,7 +33,14 @@ from services.inference.loaded_models import LoadedModels
 from services.inference.model_backend import Runners
 from services.inference.pipeline.describer import CropDescription, Describer
 from services.inference.pipeline.options import PipelineOptions, cropped_version
-from services.inference.pipeline.photo import FULL_SIZE, Photo, PhotoDecoder, Preprocess
+from services.inference.pipeline.photo import (
+    FULL_SIZE,
+    Check,
+    Photo,
+    PhotoAndBoxes,
+    PhotoDecoder,
+    Preprocess,
+)
 from services.inference.pipeline.regions import Cropper, Region
 from services.inference.pipeline.threads import PixelThreads
 from services.inference.runner import Runner
@@ -109,6 +117,20 @@ class Pipeline:
         """None where no classifier is served."""
         return self._classifier_version
 
+    async def check_call(self, photos: Sequence[PhotoAndBoxes], *, bulk: bool = False) -> None:
+        """Check how many pixels the photos of one call and their boxes have, before any is decoded.
+
+        Raises:
+            InvalidInput: they have too many together; the field is "".
+        """
+        if len(photos) < 2:
+            return  # a single photo has limits of its own
+        pixels, most = await self._photos.count_pixels(photos, bulk=bulk), self._options.max_call_pixels
+        if pixels > most:
+            raise InvalidInput(
+                "", f"have {pixels} pixels together with their boxes; at most {most} are allowed in one call"
+            )
+
     async def analyze(
         self,
         content: bytes,
@@ -150,7 +172,7 @@ class Pipeline:
         async with self._photos.decoded(content, self._make_letterbox, bulk=options.bulk) as photo:
             detections, timings = await self._detect(photo, options.min_score, options.bulk)
             started_ns = time.monotonic_ns()
-            regions = await photo.run(self._cropper.crop_detections, detections)
+            regions = await photo.run(self._cropper.crop_detections, detections, photo.check)
             timings = replace(timings, crop_ns=time.monotonic_ns() - started_ns)
             return await self._analyze_regions(photo, regions, timings, options)
 
@@ -243,7 +265,7 @@ class Pipeline:
         timings = replace(timings, total_ns=time.monotonic_ns() - started_ns)
         return ImageDetections(photo.info.width, photo.info.height, tuple(detections), timings)
 
-    def _make_letterbox(self, image: EncodedImage) -> Preprocess[Letterboxed]:
+    def _make_letterbox(self, image: EncodedImage, _check: Check) -> Preprocess[Letterboxed]:
         return partial(self._detector.preprocess, source=image)
 
     async def _detect(

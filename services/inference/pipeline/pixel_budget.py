@@ -105,6 +105,10 @@ class PixelBudget:
                     request.admitted.set_result(None)
 
 
+class PhotoReleased(RuntimeError):
+    """A photo's pixels were used after its `async with` block had ended, or before they were decoded."""
+
+
 class PixelPermit:
     """Holds one photo's pixels and its part of the budget.
 
@@ -118,6 +122,8 @@ class PixelPermit:
         self._count = 0
         self._pixels: Pixels | None = None
         self._references = 1
+        self.ended = False
+        """Whether the `async with` block has ended, so that nothing waits for what still runs."""
         self._lock = threading.Lock()
 
     def try_acquire(self, count: int) -> bool:
@@ -134,9 +140,9 @@ class PixelPermit:
 
     @property
     def pixels(self) -> Pixels:
-        """The decoded pixels. Raises RuntimeError before they are stored and after they are released."""
+        """The decoded pixels. Raises PhotoReleased before they are stored and after they are released."""
         if self._pixels is None:
-            raise RuntimeError("pixels were used after the photo was released, or before it was decoded")
+            raise PhotoReleased
         return self._pixels
 
     def store(self, pixels: Pixels) -> None:
@@ -148,6 +154,11 @@ class PixelPermit:
         with self._lock:
             self._references += 1
         future.add_done_callback(lambda _: self.release())
+
+    def end(self) -> None:
+        """Give up the reference of the `async with` block."""
+        self.ended = True
+        self.release()
 
     def release(self) -> None:
         """Give up one reference: that of the `async with` block, or that of a future."""

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import TypeVar
 
 import numpy as np
 
 from domain.errors import InvalidInput
 from domain.types import AnalyzedItem, Box, Detection, Pixels
-from imaging.crop import crop, expand
+from imaging.crop import check_box_pixels, crop, expand
 from imaging.decode import EncodedImage, ImageInfo
 from imaging.quality import assess
 from models.classifier import Classifier
 from models.image_encoder import ImageEncoder
 from services.inference.pipeline.options import PipelineOptions
-from services.inference.pipeline.photo import Preprocess
+from services.inference.pipeline.photo import Check, Preprocess
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,42 +49,47 @@ class Cropper:
         self._classifier = classifier
         self._options = options
 
-    def crop_detections(self, pixels: Pixels, detections: Sequence[Detection]) -> list[Region]:
+    def crop_detections(self, pixels: Pixels, detections: Sequence[Detection], check: Check) -> list[Region]:
         """Crop the expanded boxes of a detector; if no region is accepted, the whole photo is added."""
         height, width = pixels.shape[:2]
         ratio = self._options.expand_ratio
-        regions = [
-            self._crop(pixels, detection, expand(detection.box, ratio, width, height))
-            for detection in detections
-        ]
+        crop_boxes = [expand(detection.box, ratio, width, height) for detection in detections]
+        regions = self._crop_each(pixels, detections, crop_boxes, check)
         if any(region.item.accepted for region in regions):
             return regions
         return [*regions, self._whole_photo(pixels)]
 
-    def make_box_cropper(self, boxes: Sequence[Box], image: EncodedImage) -> Preprocess[list[Region]]:
+    def make_box_cropper(
+        self, boxes: Sequence[Box], image: EncodedImage, check: Check
+    ) -> Preprocess[list[Region]]:
         """Check the caller's boxes now; return a function that crops them without a margin from the pixels.
 
         Raises:
             InvalidInput: less than `min_box_side_px` of a box is inside the photo; the field is "boxes[i]".
+                Or the boxes have too many pixels together; the field is "boxes".
         """
-        detections = [Detection(box, 1.0, "") for box in self._clip(boxes, image.info)]
-        return lambda pixels: [self._crop(pixels, detection, detection.box) for detection in detections]
+        clipped = self._clip(boxes, image.info)
+        detections = [Detection(box, 1.0, "") for box in clipped]
+        return lambda pixels: self._crop_each(pixels, detections, clipped, check)
 
-    def make_row_preprocess(self, boxes: Sequence[Box], image: EncodedImage) -> Preprocess[Pixels]:
+    def make_row_preprocess(
+        self, boxes: Sequence[Box], image: EncodedImage, check: Check
+    ) -> Preprocess[Pixels]:
         """Check the caller's boxes now; return a function that makes encoder inputs (N, H, W, 3) uint8.
 
         The function crops the boxes or, if there are none, uses the whole photo. Raises the same error as
         `make_box_cropper`.
         """
-        return partial(self._preprocess_rows, self._clip(boxes, image.info))
+        return partial(self._preprocess_rows, self._clip(boxes, image.info), check)
 
-    def _preprocess_rows(self, boxes: Sequence[Box], pixels: Pixels) -> Pixels:
+    def _preprocess_rows(self, boxes: Sequence[Box], check: Check, pixels: Pixels) -> Pixels:
         if not boxes:
             return self._encoder.preprocess_photo(pixels)[None]
-        return np.stack([self._encoder.preprocess(crop(pixels, box)) for box in boxes])
+        return np.stack([self._encoder.preprocess(crop(pixels, box)) for box in checked(boxes, check)])
 
     def _clip(self, boxes: Sequence[Box], info: ImageInfo) -> list[Box]:
-        """Clip boxes to the photo. Raises InvalidInput if a clipped box is smaller than `min_box_side_px`."""
+        """Clip boxes to the photo. Raises InvalidInput if one is too small, or all together are too large."""
+        check_box_pixels(boxes, info.width, info.height, self._options.decode.max_box_pixels)
         return [self._clip_box(box, f"boxes[{index}]", info) for index, box in enumerate(boxes)]
 
     def _clip_box(self, box: Box, field: str, info: ImageInfo) -> Box:
@@ -100,6 +108,12 @@ class Cropper:
                 f"got x1={box.x1:g}, y1={box.y1:g}, x2={box.x2:g}, y2={box.y2:g}",
             )
         return clipped
+
+    def _crop_each(
+        self, pixels: Pixels, detections: Sequence[Detection], crop_boxes: Sequence[Box], check: Check
+    ) -> list[Region]:
+        pairs = zip(detections, crop_boxes, strict=True)
+        return [self._crop(pixels, detection, crop_box) for detection, crop_box in checked(pairs, check)]
 
     def _crop(self, pixels: Pixels, detection: Detection, crop_box: Box) -> Region:
         cropped = crop(pixels, crop_box)
@@ -123,3 +137,10 @@ class Cropper:
         box = Box(0.0, 0.0, float(width), float(height))
         item = AnalyzedItem(box, 0.0, "", whole_image=True, warnings=warnings)
         return self._region(item, box, pixels)
+
+
+def checked(elements: Iterable[T], check: Check) -> Iterator[T]:
+    """The elements, with a check before each: it ends the work where nobody waits for it any more."""
+    for element in elements:
+        check()
+        yield element

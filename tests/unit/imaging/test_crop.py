@@ -6,8 +6,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from domain.errors import InvalidInput
 from domain.types import Box
-from imaging.crop import Interpolation, PadMode, crop, expand, fit_padded, pad_to_shape, resize
+from imaging.crop import (
+    Interpolation,
+    PadMode,
+    box_pixels,
+    check_box_pixels,
+    crop,
+    expand,
+    fit_padded,
+    pad_to_shape,
+    resize,
+)
 from tests.unit.imaging import pictures
 
 sides = st.integers(1, 80)
@@ -19,6 +30,19 @@ def boxes_in_pictures(draw: st.DrawFn) -> tuple[Box, int, int]:
     x1, x2 = sorted(draw(st.tuples(st.floats(0, width), st.floats(0, width))))
     y1, y2 = sorted(draw(st.tuples(st.floats(0, height), st.floats(0, height))))
     return Box(x1, y1, x2, y2), width, height
+
+
+def test_boxes_count_as_far_as_they_are_inside_the_picture() -> None:
+    boxes = [Box(-50, -50, 10, 20), Box(0, 0, 1e9, 1e9), Box(300, 300, 400, 400)]
+    assert box_pixels(boxes, 100, 50) == 10 * 20 + 100 * 50
+    assert box_pixels([Box(float("nan"), 0, float("inf"), 50)], 100, 50) == 100 * 50
+
+
+def test_boxes_with_too_many_pixels_together_are_refused() -> None:
+    boxes = [Box(0, 0, 10, 10)] * 3
+    check_box_pixels(boxes, 100, 50, 300)
+    with pytest.raises(InvalidInput, match=r"boxes: have 300 pixels together .* at most 299 are allowed"):
+        check_box_pixels(boxes, 100, 50, 299)
 
 
 def test_expand_grows_each_side_by_the_ratio() -> None:

@@ -270,6 +270,53 @@ def test_a_progressive_jpeg_of_endless_scans_is_refused() -> None:
     assert re.fullmatch(r"has 2\d\d scans; at most 100 are allowed", refusal(content))
 
 
+def with_comment(content: bytes, comment: bytes) -> bytes:
+    """A progressive JPEG with a comment between its first scan and the segment behind that."""
+    after = re.compile(rb"\xff\xc4").search(content, content.index(b"\xff\xda"))
+    assert after
+    segment = b"\xff\xfe" + struct.pack(">H", len(comment) + 2) + comment
+    return content[: after.start()] + segment + content[after.start() :]
+
+
+def test_scans_behind_a_comment_that_looks_like_the_end_are_counted() -> None:
+    content = pictures.encode(pictures.draw_picture(), "JPEG", progressive=True)
+    hiding = with_comment(content, b"\xff\xd9")
+    assert open_image(hiding, LIMITS).header == open_image(content, LIMITS).header
+    last_scan = content.rindex(b"\xff\xda")
+    endless = content[:last_scan] + content[last_scan:-2] * 200 + b"\xff\xd9"
+    said = refusal(with_comment(endless, b"\xff\xd9"))
+    assert re.fullmatch(r"has 2\d\d scans; at most 100 are allowed", said)
+
+
+def test_a_scan_in_a_comment_is_none_and_an_end_there_does_not_complete_a_jpeg() -> None:
+    content = pictures.encode(pictures.draw_picture(), "JPEG", progressive=True)
+    hiding = with_comment(content, b"\xff\xda" * 200)
+    np.testing.assert_array_equal(decode(hiding, LIMITS), decode(content, LIMITS))
+    cut = with_comment(content, b"\xff\xd9")[:-2]
+    assert refusal(cut) == "is a truncated JPEG: its data end too early"
+
+
+def test_a_jpeg_with_restart_markers_is_read_to_its_end() -> None:
+    content = pictures.encode(pictures.draw_picture(), "JPEG", restart_marker_blocks=1)
+    assert b"\xff\xd0" in content
+    assert decode(content, LIMITS).shape == (48, 64, 3)
+
+
+def test_many_scans_of_a_large_picture_are_refused() -> None:
+    content = pictures.encode(pictures.draw_picture(), "JPEG", progressive=True)
+    scans = open_image(content, LIMITS).header.scans
+    pixels = 48 * 64
+    assert decode(content, DecodeLimits(max_scan_pixels=scans * pixels)).shape == (48, 64, 3)
+    said = refusal(content, DecodeLimits(max_scan_pixels=scans * pixels - 1))
+    assert said == f"has {scans} scans of 3072 pixels; at most {scans - 1} scans are allowed at this size"
+
+
+@pytest.mark.parametrize("header_of", [pictures.png_header_of, pictures.jpeg_header_of])
+def test_a_side_that_no_crop_can_have_is_refused_by_the_header(header_of: object) -> None:
+    assert callable(header_of)
+    assert refusal(header_of(65_501, 9)) == "is 65501 x 9 pixels; each side may have at most 65500"
+
+
 def test_empty_is_refused() -> None:
     assert refusal(b"") == "is empty; accepted are JPEG, PNG and WebP"
 

@@ -2,19 +2,22 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 import weakref
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from domain.errors import InvalidInput
+from domain.calls import BACKGROUND, CURRENT_CALL, Call
+from domain.errors import DeadlineExceeded, InvalidInput
 from domain.types import Pixels
 from imaging.decode import DecodeLimits, EncodedImage
-from services.inference.pipeline.photo import PhotoDecoder, PreprocessFactory
-from services.inference.pipeline.pixel_budget import PixelBudget
+from services.inference.pipeline.photo import Check, PhotoDecoder, PreprocessFactory
+from services.inference.pipeline.pixel_budget import PhotoReleased, PixelBudget
 from services.inference.pipeline.threads import PixelThreads
 from tests.turns import begun, until
 
@@ -29,7 +32,7 @@ class Held:
         self.started, self.may_end = threading.Event(), threading.Event()
         self.seen: list[weakref.ref[Pixels]] = []
 
-    def make(self, image: EncodedImage) -> Callable[[Pixels], int]:
+    def make(self, image: EncodedImage, check: Check) -> Callable[[Pixels], int]:
         return self
 
     def __call__(self, pixels: Pixels) -> int:
@@ -43,7 +46,7 @@ class Held:
             await asyncio.get_running_loop().run_in_executor(waiter, self.started.wait)
 
 
-def make_mean(image: EncodedImage) -> Callable[[Pixels], float]:
+def make_mean(image: EncodedImage, check: Check) -> Callable[[Pixels], float]:
     return lambda pixels: float(pixels.mean())
 
 
@@ -88,7 +91,7 @@ async def test_pixels_are_in_use_within_the_scope_alone(
         assert pixels() is not None
     assert budget.in_use == 0
     assert pixels() is None
-    with pytest.raises(RuntimeError, match="after the photo was released"):
+    with pytest.raises(PhotoReleased):
         await photo.run(np.shape)
     assert photo.preprocessed == 200
     assert min(photo.decode_ns, photo.preprocess_ns) > 0
@@ -106,7 +109,7 @@ async def test_a_scope_that_raises_gives_its_pixels_back(
     assert budget.in_use == 0
 
 
-def refuse(image: EncodedImage) -> Callable[[Pixels], int]:
+def refuse(image: EncodedImage, check: Check) -> Callable[[Pixels], int]:
     raise InvalidInput("boxes[0]", "lies outside")
 
 
@@ -115,7 +118,7 @@ def break_down(pixels: Pixels) -> int:
 
 
 @pytest.mark.parametrize(
-    ("factory", "error"), [(refuse, InvalidInput), (lambda _: break_down, ZeroDivisionError)]
+    ("factory", "error"), [(refuse, InvalidInput), (lambda *_: break_down, ZeroDivisionError)]
 )
 async def test_a_photo_that_cannot_be_preprocessed_keeps_no_pixels(
     decoder: PhotoDecoder,
@@ -201,6 +204,83 @@ async def test_pixels_are_in_use_while_a_function_of_a_cancelled_scope_still_run
     assert held.seen[0]() is None
 
 
+class Step:
+    """A step of long work: waits until the test lets it go on, and then checks whether it is waited for."""
+
+    def __init__(self) -> None:
+        self.held, self.ended = Held(), threading.Event()
+        self.error: Exception | None = None
+
+    def make(self, image: EncodedImage, check: Check) -> Callable[[Pixels], int]:
+        return partial(self.run, check=check)
+
+    def run(self, pixels: Pixels, check: Check) -> int:
+        self.held(pixels)
+        try:
+            check()
+        except Exception as error:
+            self.error = error
+            raise
+        finally:
+            self.ended.set()
+        return 1
+
+
+async def test_work_on_a_thread_ends_at_its_next_check_after_its_task_was_cancelled(
+    decoder: PhotoDecoder, budget: PixelBudget, content: bytes
+) -> None:
+    step = Step()
+    task = asyncio.create_task(decoder.preprocess(content, step.make))
+    await step.held.until_started()
+    task.cancel()
+    await asyncio.wait([task])
+    step.held.may_end.set()
+    assert await asyncio.to_thread(step.ended.wait, 60)
+    assert isinstance(step.error, PhotoReleased)
+    await until_free(budget)
+
+
+async def test_work_on_a_thread_ends_at_its_next_check_after_the_deadline(
+    decoder: PhotoDecoder, budget: PixelBudget, content: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = time.monotonic()
+    CURRENT_CALL.set(Call("late", deadline=now + 3600))
+    step = Step()
+    task = asyncio.create_task(decoder.preprocess(content, step.make))
+    await step.held.until_started()
+    monkeypatch.setattr("domain.calls.time", SimpleNamespace(monotonic=lambda: now + 3601))
+    step.held.may_end.set()
+    with pytest.raises(DeadlineExceeded):
+        await task
+    assert isinstance(step.error, DeadlineExceeded)
+    CURRENT_CALL.set(BACKGROUND)
+    await until_free(budget)
+
+
+async def test_a_function_that_waited_past_the_deadline_is_not_begun(
+    budget: PixelBudget, content: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads, held, now = PixelThreads(1, 1), Held(), time.monotonic()
+    decoder = PhotoDecoder(threads, budget, DecodeLimits())
+    busy = asyncio.create_task(threads.run(held, np.zeros((1, 1, 3), np.uint8)))
+    await held.until_started()
+    CURRENT_CALL.set(Call("late", deadline=now + 3600))
+    opened: list[EncodedImage] = []
+
+    def make(image: EncodedImage, check: Check) -> Callable[[Pixels], int]:
+        opened.append(image)
+        return np.size
+
+    queued = await begun(decoder.preprocess(content, make))
+    monkeypatch.setattr("domain.calls.time", SimpleNamespace(monotonic=lambda: now + 3601))
+    held.may_end.set()
+    await busy
+    with pytest.raises(DeadlineExceeded):
+        await queued
+    assert not opened
+    threads.shutdown()
+
+
 async def test_a_function_that_never_began_keeps_no_pixels(budget: PixelBudget, content: bytes) -> None:
     threads, held = PixelThreads(1, 1), Held()
     decoder = PhotoDecoder(threads, budget, DecodeLimits())
@@ -217,7 +297,7 @@ async def test_a_function_that_never_began_keeps_no_pixels(budget: PixelBudget, 
 
 
 async def test_bulk_work_has_threads_of_its_own(decoder: PhotoDecoder, content: bytes) -> None:
-    def make_name(image: EncodedImage) -> Callable[[Pixels], str]:
+    def make_name(image: EncodedImage, check: Check) -> Callable[[Pixels], str]:
         return lambda _: threading.current_thread().name
 
     names = [(await decoder.preprocess(content, make_name, bulk=bulk)).preprocessed for bulk in (False, True)]
@@ -230,7 +310,7 @@ async def test_a_jpeg_is_decoded_as_small_as_asked(
     decoder = PhotoDecoder(threads, PixelBudget(10**6), DecodeLimits())
     large = encode(np.full((640, 480, 3), 200, np.uint8))
 
-    def make_shape(image: EncodedImage) -> Callable[[Pixels], tuple[int, ...]]:
+    def make_shape(image: EncodedImage, check: Check) -> Callable[[Pixels], tuple[int, ...]]:
         return partial(np.shape)
 
     photo = await decoder.preprocess(large, make_shape, min_decode_px=160)
