@@ -197,6 +197,16 @@ class ModelSettings(Group):
     remote_classifier: RemoteUrl = Field(
         "", description="Model server that runs the classifier; see the detector's."
     )
+    remote_key: str = Field(
+        "",
+        description="Key that is sent to the model servers, such as one with the scope infer of another "
+        "Armoire; shared memory there needs the scope admin, too.",
+    )
+    remote_ca_file: str = Field(
+        "",
+        description="PEM file of the CA to check the certificates of the model servers with, which turns TLS "
+        "on (not for Unix sockets); system: the CAs that gRPC trusts; empty: no TLS.",
+    )
     remote_slots: int = Field(4, ge=1, description="Batches of one graph at its model server at a time.")
     remote_timeout_s: float = Field(
         30.0,

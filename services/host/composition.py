@@ -85,7 +85,9 @@ def application_options(
         catalog=partial(catalog_options, settings) if catalog else None,
         inference_address=settings.catalog.inference_address,
         inference_key=settings.catalog.inference_key,
-        inference_ca=ca_certificates(settings.catalog.inference_ca_file),
+        inference_ca=ca_certificates(
+            settings.catalog.inference_ca_file, "ARMOIRE_CATALOG__INFERENCE_CA_FILE"
+        ),
         device_socket=socket_path(settings.home) if edge else None,
         model_store=model_store(settings) if models else NoStore(),
         grpc=GrpcOptions(
@@ -163,8 +165,8 @@ def certificates(settings: Settings) -> Certificates | None:
     return Certificates(TlsFiles(Path(tls.certificate_file), Path(tls.key_file), client_ca))
 
 
-def ca_certificates(path: str) -> bytes | None:
-    """The PEM file of a CA; None without one, no bytes for those that gRPC trusts.
+def ca_certificates(path: str, setting: str) -> bytes | None:
+    """The PEM file of a CA, which `setting` names; None without one, no bytes for those that gRPC trusts.
 
     Raises:
         FailedPrecondition: the file cannot be read.
@@ -174,7 +176,7 @@ def ca_certificates(path: str) -> bytes | None:
     try:
         return Path(path).read_bytes()
     except OSError as error:
-        raise FailedPrecondition(f"ARMOIRE_CATALOG__INFERENCE_CA_FILE: {error}") from error
+        raise FailedPrecondition(f"{setting}: {error}") from error
 
 
 def is_loopback(host: str) -> bool:
@@ -254,7 +256,7 @@ def batching_options(settings: Settings, max_batch: int) -> BatchingOptions:
 
 
 def remote_addresses(settings: Settings) -> dict[str, RemoteAddress]:
-    """The model servers that the settings name, by graph."""
+    """The model servers that the settings name, by graph. Raises as `ca_certificates`."""
     models = settings.models
     urls = {
         "detector": models.remote_detector,
@@ -262,7 +264,12 @@ def remote_addresses(settings: Settings) -> dict[str, RemoteAddress]:
         "text": models.remote_text_encoder,
         "classifier": models.remote_classifier,
     }
-    return {graph: RemoteAddress.parse(url) for graph, url in urls.items() if url}
+    ca = ca_certificates(models.remote_ca_file, "ARMOIRE_MODELS__REMOTE_CA_FILE")
+    addresses = {graph: RemoteAddress.parse(url) for graph, url in urls.items() if url}
+    return {
+        graph: replace(address, key=models.remote_key, ca=None if address.is_local else ca)
+        for graph, address in addresses.items()
+    }
 
 
 def configured_models(settings: Settings) -> dict[str, str]:

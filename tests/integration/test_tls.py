@@ -103,6 +103,29 @@ def test_a_catalogue_apart_comes_with_a_key(secured: Secured, tmp_path: Path) ->
         client.search(text="a red dress")
 
 
+def test_a_server_before_it_comes_with_a_key(
+    secured: Secured, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("ARMOIRE_API_KEY", raising=False)
+    graphs = {"REMOTE_DETECTOR": "detector", "REMOTE_IMAGE_ENCODER": "image_encoder"}
+    environment = {
+        **{
+            f"ARMOIRE_MODELS__{name}": f"grpc://{secured.server.address}/{graph}"
+            for name, graph in graphs.items()
+        },
+        "ARMOIRE_MODELS__REMOTE_CA_FILE": str(secured.ca_file),
+        "ARMOIRE_MODELS__REMOTE_KEY": secured.key,
+    }
+    with (
+        ServerProcess(tmp_path, "services.app:Inference", environment) as front,
+        Client(front.address) as client,
+        secured.connect() as behind,
+    ):
+        found, expected = client.analyze(PHOTO), behind.analyze(PHOTO)
+        assert [item.box for item in found.items] == [item.box for item in expected.items]
+        assert {model.provider for model in client.models()} == {"remote", "cpu"}
+
+
 @pytest.mark.parametrize(
     "options", [["--certificate-file", "a"], ["--key-file", "a", "--ca-file", "b"], ["--ca-file", "/nowhere"]]
 )

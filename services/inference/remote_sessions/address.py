@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
 FORMS = "grpc://HOST:PORT/MODEL or unix:///PATH/OF/SOCKET/MODEL"
@@ -17,15 +17,24 @@ class RemoteAddress:
         target: what gRPC connects to.
         version: of the model; empty: the one that the server chooses.
         shared_memory: pass tensors in POSIX shared memory, which both must have.
+        key: sent with every call; empty: none.
+        ca: PEM of the CA of the server's certificate; no bytes mean those that gRPC trusts, None no TLS.
     """
 
     target: str
     model: str
     version: str = ""
     shared_memory: bool = False
+    key: str = field(default="", repr=False)
+    ca: bytes | None = field(default=None, repr=False)
 
     def __str__(self) -> str:
         return f"model {self.model!r} of {self.target}"
+
+    @property
+    def is_local(self) -> bool:
+        """Whether it is behind a Unix socket, where there is no TLS."""
+        return self.target.startswith("unix:")
 
     @classmethod
     def parse(cls, url: str) -> RemoteAddress:

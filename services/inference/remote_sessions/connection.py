@@ -47,7 +47,8 @@ class Connection:
         self._timeout_s = timeout_s
         self._lock = threading.Lock()
         self._closed = threading.Event()
-        self._channel = grpc.insecure_channel(address.target, options=_OPTIONS)
+        self._metadata = (("authorization", f"Bearer {address.key}"),) if address.key else ()
+        self._channel = _channel(address)
         self._methods: dict[str, Callable[..., Any]] = {
             method.name: self._channel.unary_unary(
                 f"/{_SERVICE.full_name}/{method.name}",
@@ -83,7 +84,7 @@ class Connection:
     def _ask(self, method: str, request: Message) -> Any:
         timeout_s = self._remaining_s()
         try:
-            return self._methods[method](request, timeout=timeout_s)
+            return self._methods[method](request, timeout=timeout_s, metadata=self._metadata)
         except grpc.RpcError as error:
             failure = closed() if self._closed.is_set() else domain_error(error)
             if isinstance(failure, Unavailable) and failure.reason == GONE:
@@ -116,3 +117,11 @@ class Connection:
             LOG.info("the model server answers: %s", self._address)
         elif was_up and not up:
             LOG.error("the model server is gone, calls fail until it is back: %s", self._address)
+
+
+def _channel(address: RemoteAddress) -> grpc.Channel:
+    if address.ca is None:
+        return grpc.insecure_channel(address.target, options=_OPTIONS)
+    return grpc.secure_channel(
+        address.target, grpc.ssl_channel_credentials(address.ca or None), options=_OPTIONS
+    )

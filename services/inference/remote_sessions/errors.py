@@ -17,13 +17,12 @@ UNKNOWN_NAME = "MODEL_SERVER_UNKNOWN_NAME"
 GONE = "MODEL_SERVER_GONE"
 """The reason of an error where the server cannot be reached."""
 _STATUS_DETAILS = "grpc-status-details-bin"
+_KEY_REFUSED = (grpc.StatusCode.UNAUTHENTICATED, grpc.StatusCode.PERMISSION_DENIED)
 _REFUSED = (
     grpc.StatusCode.INVALID_ARGUMENT,
     grpc.StatusCode.FAILED_PRECONDITION,
     grpc.StatusCode.ALREADY_EXISTS,
     grpc.StatusCode.UNIMPLEMENTED,
-    grpc.StatusCode.UNAUTHENTICATED,
-    grpc.StatusCode.PERMISSION_DENIED,
     grpc.StatusCode.OUT_OF_RANGE,
 )
 
@@ -46,6 +45,8 @@ def domain_error(error: Any) -> Exception:
         return Unavailable(
             f"the server of the model has no such model: {told}", reason="MODEL_SERVER_UNKNOWN_NAME"
         )
+    if code in _KEY_REFUSED:
+        return refusal(f"the server of the model does not take the key it was sent, or wants one: {told}")
     if code in _REFUSED:
         return refusal(f"the server of the model refuses: {told}")
     return RuntimeError(f"the server of the model failed with {code.name}: {told}")

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from domain.errors import FailedPrecondition
-from services.host.composition import application_options
-from settings import GrpcSettings, Settings
+from services.host.composition import application_options, remote_addresses
+from settings import GrpcSettings, ModelSettings, Settings
 
 
 @pytest.mark.parametrize(
@@ -24,3 +24,23 @@ def test_edges_share_one_port_and_no_socket(tmp_path: Path, grpc: GrpcSettings, 
         application_options(settings, models=True, catalog=True, edge=True)
     alone = application_options(settings, models=True, catalog=True)
     assert (alone.grpc.address, alone.grpc.socket) == (f"127.0.0.1:{grpc.port}", grpc.socket)
+
+
+def test_model_servers_get_the_key_and_those_beyond_the_machine_tls(tmp_path: Path) -> None:
+    ca_file = tmp_path / "ca.pem"
+    ca_file.write_bytes(b"a CA")
+    models = ModelSettings(
+        remote_detector="grpc://models:8001/detector",
+        remote_image_encoder="unix:///run/oip.sock/image_encoder",
+        remote_key="secret",
+        remote_ca_file=str(ca_file),
+    )
+    addresses = remote_addresses(Settings(home=tmp_path, models=models))
+    assert {graph: (each.key, each.ca) for graph, each in addresses.items()} == {
+        "detector": ("secret", b"a CA"),
+        "image": ("secret", None),
+    }
+    assert "secret" not in f"{addresses['detector']} {addresses!r}"
+    gone = models.model_copy(update={"remote_ca_file": str(tmp_path / "gone.pem")})
+    with pytest.raises(FailedPrecondition, match="ARMOIRE_MODELS__REMOTE_CA_FILE"):
+        remote_addresses(Settings(home=tmp_path, models=gone))

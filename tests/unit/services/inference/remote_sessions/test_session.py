@@ -129,6 +129,24 @@ def test_failures_of_the_server_have_their_meaning(
         session.run(PIXELS)
 
 
+@pytest.mark.parametrize("code", [grpc.StatusCode.UNAUTHENTICATED, grpc.StatusCode.PERMISSION_DENIED])
+def test_a_server_is_sent_the_key_and_may_refuse_it(
+    server: ModelServer, session: RemoteSession, code: grpc.StatusCode
+) -> None:
+    def refuse(context: grpc.ServicerContext) -> None:
+        if ("authorization", "Bearer ours") not in context.invocation_metadata():
+            context.abort(code, "no such key")
+
+    server.fail = refuse
+    with pytest.raises(
+        FailedPrecondition, match="does not take the key it was sent, or wants one: no such key"
+    ):
+        session.run(PIXELS)
+    keyed = RemoteSession.open(replace(server.address, key="ours"), CONTRACT, TIMEOUT_S)
+    np.testing.assert_array_equal(keyed.run(PIXELS)[0], double(PIXELS))
+    keyed.close()
+
+
 @pytest.mark.parametrize("code", [grpc.StatusCode.RESOURCE_EXHAUSTED, grpc.StatusCode.UNAVAILABLE])
 def test_the_server_says_when_to_come_back(
     server: ModelServer, session: RemoteSession, code: grpc.StatusCode
