@@ -15,6 +15,7 @@ from domain.errors import InvalidInput
 from domain.types import Pixels
 from imaging.formats import ACCEPTED, read_header
 from imaging.header import Header, ImageFormat
+from imaging.jpeg_header import without_metadata
 from imaging.orientation import turn_upright
 
 _REDUCTIONS = (8, 4, 2)
@@ -192,6 +193,8 @@ def _decode_with_opencv(content: bytes, flags: int) -> _Stored:
 
 def _decode_with_pillow(content: bytes, format: ImageFormat) -> Pixels:
     """Decode what OpenCV decodes wrongly: CMYK, and frames that are smaller than their canvas."""
+    if format is ImageFormat.JPEG:
+        content = without_metadata(content)  # Pillow refuses, or warns of, what is wrong there
     with Image.open(io.BytesIO(content), formats=[format.upper()]) as image:
         if not image.has_transparency_data:
             return np.array(image.convert("RGB"))

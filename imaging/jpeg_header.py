@@ -15,6 +15,8 @@ _REDUCIBLE = frozenset({0xC0, 0xC1, 0xC2})
 """Frame types that are decoded: baseline, extended sequential and progressive DCT."""
 _WITHOUT_LENGTH = frozenset({0x01, *range(0xD0, 0xD9)})
 _MAX_SEGMENTS = 20_000
+_METADATA_MARKERS = frozenset({*range(0xE0, 0xF0), 0xFE})
+_ADOBE, _ADOBE_BYTES = 0xEE, 12
 _MARKER_IN_DATA = re.compile(rb"\xff[\x02-\xcf\xd8-\xfe]")
 """What ends entropy-coded data: a marker that is no stuffed zero, fill byte, TEM or restart.
 
@@ -56,6 +58,18 @@ def read_jpeg_header(content: bytes) -> Header:
         reducible=components != 4 and frame_marker in _REDUCIBLE,
         complete=complete,
     )
+
+
+def without_metadata(content: bytes) -> bytes:
+    """The same JPEG without comments and application segments, but with Adobe's, which tells the colours."""
+    kept, at = [], 0
+    for marker, start, end in _segments(content):
+        if marker == _START_OF_SCAN:
+            break
+        if marker in _METADATA_MARKERS and not (marker == _ADOBE and end - start >= _ADOBE_BYTES):
+            kept.append(content[at : start - 4])
+            at = end
+    return b"".join([*kept, content[at:]])
 
 
 def _segments(content: bytes) -> Iterator[tuple[int, int, int]]:

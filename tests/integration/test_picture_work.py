@@ -21,6 +21,7 @@ from services.edge.validation import RequestLimits
 from services.inference.options import InferenceOptions
 from services.inference.pipeline.options import CropLimits, PipelineOptions
 from services.inference.service import InferenceService
+from tests.unit.imaging.hostile_pictures import hostile_pictures
 
 ROOT = Path(__file__).parents[2]
 SIDE = 200
@@ -114,6 +115,21 @@ async def test_boxes_of_a_picture_have_so_many_pixels_together(
         (result,) = (await call(request(images=[image]), None)).results
         assert details(result.error) == ("INVALID_INPUT", "images[0].boxes")
         assert "have 160000 pixels together inside the picture; at most 120000" in result.error.message
+
+
+@pytest.mark.parametrize("include_crops", [False, True])
+async def test_hostile_pictures_are_analyzed_or_refused(
+    servicer: InferenceServicer, include_crops: bool
+) -> None:
+    for picture in hostile_pictures():
+        images = [types_pb2.ImageInput(content=picture.content)]
+        request = inference_pb2.AnalyzeRequest(images=images, include_crops=include_crops)
+        (result,) = (await servicer.Analyze(request, None)).results
+        if picture.refusal:
+            assert details(result.error) == ("INVALID_INPUT", "images[0].content"), picture.name
+        else:
+            assert result.WhichOneof("outcome") == "analysis", (picture.name, result.error)
+            assert bool(result.analysis.items[0].crop) == include_crops, picture.name
 
 
 async def test_crops_have_a_bounded_size(servicer: InferenceServicer, photo: bytes) -> None:
