@@ -19,6 +19,9 @@ from imaging.jpeg_header import without_metadata
 from imaging.orientation import turn_upright
 
 _REDUCTIONS = (8, 4, 2)
+_STRIP_PIXELS = 2**18
+_COSTLY_WEIGHT = 4
+"""How many times the memory of others CMYK pictures, and transparent ones of 16 bits, take meanwhile."""
 
 _Stored: TypeAlias = npt.NDArray[np.uint8 | np.uint16]
 
@@ -71,11 +74,14 @@ class EncodedImage:
 
     @property
     def pixel_count(self) -> int:
-        """Pixels that decoding holds in memory; for a progressive JPEG those of the full size."""
-        height, width = (
-            (self.header.height, self.header.width) if self.header.scans > 1 else self._stored_shape
-        )
-        return height * width
+        """Pixels that decoding holds in memory, of 3 bytes each.
+
+        For a progressive JPEG those of the full size; some pictures count several times.
+        """
+        header = self.header
+        height, width = (header.height, header.width) if header.scans > 1 else self._stored_shape
+        is_costly = header.is_cmyk or (header.has_alpha and header.bit_depth > 8)
+        return height * width * (_COSTLY_WEIGHT if is_costly else 1)
 
     def reduced_to(self, least_px: int) -> EncodedImage:
         """The same picture, to be decoded as small as possible with a longer side of at least `least_px`.
@@ -204,7 +210,18 @@ def _decode_with_pillow(content: bytes, format: ImageFormat) -> Pixels:
 
 
 def _lay_on_white(pixels: _Stored, header: Header) -> Pixels:
-    """Convert grey (H, W), BGR or BGRA of 8 or 16 bits to RGB, blended with white."""
+    """Convert grey (H, W), BGR or BGRA of 8 or 16 bits to RGB, blended with white.
+
+    This is done in strips of rows, since it takes several times the memory of what it converts.
+    """
+    height, width = pixels.shape[:2]
+    shown, rows = np.empty((height, width, 3), np.uint8), max(_STRIP_PIXELS // width, 1)
+    for top in range(0, height, rows):
+        shown[top : top + rows] = _lay_strip_on_white(pixels[top : top + rows], header)
+    return shown
+
+
+def _lay_strip_on_white(pixels: _Stored, header: Header) -> Pixels:
     if pixels.ndim == 2:
         return _lay_grey_on_white(pixels, header)
     eight = _to_eight_bits(pixels)

@@ -96,6 +96,29 @@ def test_a_progressive_jpeg_counts_whole() -> None:
     assert image.pixel_count == 480 * 640
 
 
+def test_pictures_whose_decoding_takes_more_memory_count_several_times() -> None:
+    deep = np.zeros((8, 10, 4), np.uint16)
+    cmyk = pictures.encode(Image.new("CMYK", (10, 8)), "JPEG")
+    for content, times in (
+        (pictures.write_png(deep, 6, 16), 4),
+        (cmyk, 4),
+        (pictures.write_png(deep, 6, 8), 1),
+    ):
+        assert open_image(content, LIMITS).pixel_count == times * 80
+
+
+@pytest.mark.parametrize("depth", [8, 16])
+def test_transparent_pictures_are_blended_with_little_memory_beside_their_own(depth: int) -> None:
+    side, stored_bytes = 1500, 4 * depth // 8
+    content = pictures.write_png(np.full((side, side, 4), 2**depth - 1, np.uint16), 6, depth)
+    tracemalloc.start()
+    pixels = decode(content, LIMITS)
+    peak_bytes = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert pixels.min() == 255
+    assert peak_bytes < (stored_bytes + 3 + 4) * side**2
+
+
 @pytest.mark.parametrize("orientation", [3, 6])
 def test_a_reduced_jpeg_is_upright_too(orientation: int) -> None:
     exif = Image.Exif()
