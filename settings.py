@@ -267,7 +267,10 @@ class LimitSettings(Group):
         description="Scans of a JPEG times its millions of pixels; there are at most 100 scans, too.",
     )
     max_box_megapixels: float = Field(
-        200.0, gt=0, description="Millions of pixels of all boxes given with one picture, together."
+        200.0,
+        gt=0,
+        description="Millions of pixels of all boxes of one picture, together. More given ones are refused; "
+        "of detected ones the best are kept.",
     )
     max_call_megapixels: float = Field(
         800.0,

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import accumulate
 from typing import TypeVar
 
 import numpy as np
 
 from domain.errors import InvalidInput
 from domain.types import AnalyzedItem, Box, Detection, Pixels
-from imaging.crop import check_box_pixels, crop, expand
+from imaging.crop import box_pixels, check_box_pixels, crop, expand
 from imaging.decode import EncodedImage, ImageInfo
 from imaging.quality import assess
 from models.classifier import Classifier
@@ -50,11 +51,15 @@ class Cropper:
         self._options = options
 
     def crop_detections(self, pixels: Pixels, detections: Sequence[Detection], check: Check) -> list[Region]:
-        """Crop the expanded boxes of a detector; if no region is accepted, the whole photo is added."""
+        """Crop the expanded boxes of a detector; if no region is accepted, the whole photo is added.
+
+        Of detections with too many pixels together, the first, which are the best, are kept.
+        """
         height, width = pixels.shape[:2]
         ratio = self._options.expand_ratio
         crop_boxes = [expand(detection.box, ratio, width, height) for detection in detections]
-        regions = self._crop_each(pixels, detections, crop_boxes, check)
+        kept = _first_within(crop_boxes, width, height, self._options.decode.max_box_pixels)
+        regions = self._crop_each(pixels, detections[:kept], crop_boxes[:kept], check)
         if any(region.item.accepted for region in regions):
             return regions
         return [*regions, self._whole_photo(pixels)]
@@ -137,6 +142,12 @@ class Cropper:
         box = Box(0.0, 0.0, float(width), float(height))
         item = AnalyzedItem(box, 0.0, "", whole_image=True, warnings=warnings)
         return self._region(item, box, pixels)
+
+
+def _first_within(boxes: Sequence[Box], width: int, height: int, most: int) -> int:
+    """How many boxes, from the first on, have at most `most` pixels together."""
+    together = accumulate(box_pixels([box], width, height) for box in boxes)
+    return sum(pixels <= most for pixels in together)
 
 
 def checked(elements: Iterable[T], check: Check) -> Iterator[T]:

@@ -22,6 +22,7 @@ class PixelThreads:
 
     def __init__(self, count: int, bulk_count: int) -> None:
         cv2.setNumThreads(1)  # OpenCV's own threads would compete with those of the pools
+        cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)  # of pictures that are refused
         self._interactive = ThreadPoolExecutor(count, "pixels")
         self._bulk = ThreadPoolExecutor(bulk_count, "bulk-pixels", partial(lower_priority, BULK_NICENESS))
 

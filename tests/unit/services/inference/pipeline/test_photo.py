@@ -20,6 +20,7 @@ from services.inference.pipeline.photo import Check, PhotoDecoder, PreprocessFac
 from services.inference.pipeline.pixel_budget import PhotoReleased, PixelBudget
 from services.inference.pipeline.threads import PixelThreads
 from tests.turns import begun, until
+from tests.unit.imaging.pictures import webp_header_of
 
 SIDE = 32
 PIXELS = SIDE * SIDE
@@ -302,6 +303,14 @@ async def test_bulk_work_has_threads_of_its_own(decoder: PhotoDecoder, content: 
 
     names = [(await decoder.preprocess(content, make_name, bulk=bulk)).preprocessed for bulk in (False, True)]
     assert [name.partition("pixels")[0] for name in names] == ["", "bulk-"]
+
+
+async def test_a_damaged_picture_leaves_no_line_in_the_log(
+    decoder: PhotoDecoder, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(InvalidInput, match="damaged WEBP"):
+        await decoder.preprocess(webp_header_of(SIDE, SIDE), make_mean)
+    assert capfd.readouterr().err == ""
 
 
 async def test_a_jpeg_is_decoded_as_small_as_asked(

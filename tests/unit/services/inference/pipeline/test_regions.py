@@ -121,6 +121,16 @@ def test_boxes_with_too_many_pixels_are_refused_before_decoding(
             make([whole] * 3, image, go_on)
 
 
+def test_of_detections_with_too_many_pixels_the_best_are_kept(
+    encoder: ImageEncoder, pixels: npt.NDArray[np.uint8]
+) -> None:
+    detections = [Detection(Box(0, 0, WIDTH, HEIGHT), score, "dress") for score in (0.9, 0.8, 0.7)]
+    for most, kept in ((3, 3), (2.5, 2), (1, 1)):
+        limits = DecodeLimits(max_box_pixels=int(most * WIDTH * HEIGHT))
+        regions = Cropper(encoder, PipelineOptions(decode=limits)).crop_detections(pixels, detections, go_on)
+        assert [region.item.score for region in regions] == [0.9, 0.8, 0.7][:kept]
+
+
 class NotWaitedFor(Exception):
     """Nobody waits for the result."""
 
