@@ -32,8 +32,10 @@ Buffers (`application/proto`) and gRPC-Web.
 A body, or one message of a stream, may have {max_bytes} bytes; the server waits {read_s:g} s in all for a
 body. A call that does not name a time to wait may take {deadline_s:g} s, a stream any time. {limits}
 
-The commands name the server by a variable of the shell: `SERVER=http://127.0.0.1:3000`.
+The commands name the server by a variable of the shell: `SERVER=http://127.0.0.1:3000`. Where the server
+wants a key, add `-H "authorization: Bearer $ARMOIRE_API_KEY"` to them.
 """
+KEY = "A key of this server, or a token of its identity provider. A server bound to loopback wants none."
 PROBE_TAG = "Server"
 _PROBES = {
     "/readyz": ("Whether all calls will be answered", {"200": "They will.", "503": "Not yet, or no longer."}),
@@ -78,7 +80,9 @@ def build_document(
             "schemas": {**schemas.components(), **SCHEMAS, **(open_inference_schemas() if rest else {})},
             "responses": {**error_responses(), **(open_inference_responses() if rest else {})},
             "parameters": PARAMETERS,
+            "securitySchemes": {"key": {"type": "http", "scheme": "bearer", "description": KEY}},
         },
+        "security": [{}, {"key": []}],
     }
 
 

@@ -187,6 +187,12 @@ function told(state, text, good) {
   state.className = good ? "good" : "bad";
 }
 
+/** The header with the key that was entered, which is kept nowhere else. */
+function authorization() {
+  const key = document.getElementById("key").value.trim();
+  return key ? { authorization: `Bearer ${key}` } : {};
+}
+
 /** A form that makes the call; `request` is what fetch takes beside the address. */
 function trial(path, inputs, request) {
   const state = element("span", { role: "status" });
@@ -202,7 +208,8 @@ function trial(path, inputs, request) {
     told(state, "Waiting …", true);
     const started = performance.now();
     try {
-      const response = await fetch(BASE + path, { ...request(), signal: aborting.signal });
+      const { headers, ...rest } = request();
+      const response = await fetch(BASE + path, { ...rest, headers: { ...headers, ...authorization() }, signal: aborting.signal });
       await show(response, state, output, started);
     } catch (error) {
       told(state, error.name === "AbortError" ? "Stopped." : `No response: ${error.message}`, false);

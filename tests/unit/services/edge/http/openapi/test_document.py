@@ -125,6 +125,14 @@ def test_what_changes_nothing_may_be_called_with_get() -> None:
     assert not [name for name in safe if not name.startswith(("Get", "List"))]
 
 
+def test_a_key_is_described_but_not_required_of_every_server() -> None:
+    assert DOCUMENT["security"] == [{}, {"key": []}]
+    assert DOCUMENT["components"]["securitySchemes"]["key"]["scheme"] == "bearer"
+    assert {"401", "403"} <= DOCUMENT["paths"]["/armoire.v1.CatalogService/Search"]["post"][
+        "responses"
+    ].keys()
+
+
 def test_an_error_is_told_with_the_status_of_its_code() -> None:
     responses = [
         (name, response)
