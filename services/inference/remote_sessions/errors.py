@@ -46,7 +46,7 @@ def domain_error(error: Any) -> Exception:
             f"the server of the model has no such model: {told}", reason="MODEL_SERVER_UNKNOWN_NAME"
         )
     if code in _KEY_REFUSED:
-        return refusal(f"the server of the model does not take the key it was sent, or wants one: {told}")
+        return refusal("the server of the model wants another key: ARMOIRE_MODELS__REMOTE_KEY is sent to it")
     if code in _REFUSED:
         return refusal(f"the server of the model refuses: {told}")
     return RuntimeError(f"the server of the model failed with {code.name}: {told}")

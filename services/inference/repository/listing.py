@@ -11,7 +11,7 @@ from models.manifest import FILE_NAME, GRAPHS, Manifest
 from models.model import RowFormat
 from services.inference.repository.hosted_model import HostedModel, ModelState
 from services.inference.repository.model_repository import ModelRepository
-from services.inference.repository.model_store import StoredModel
+from services.inference.repository.model_store import StoredModel, failure_text
 from services.inference.repository.pipeline_source import DEFAULT
 from services.inference.run_statistics import GraphStatistics
 
@@ -76,7 +76,7 @@ def stored_graphs(repository: ModelRepository) -> Iterator[ListedGraph | Unusabl
         try:
             manifest = _read_manifest(stored)
         except (ArtifactError, OSError) as error:
-            yield UnusableModel(stored.reference, str(error))
+            yield UnusableModel(stored.reference, failure_text(error, stored.folder, stored.reference))
         else:
             if manifest.version not in versions:
                 yield from _of_manifest(manifest, stored.reference, ModelState.STORED)

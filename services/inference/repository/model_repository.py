@@ -9,14 +9,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import Protocol
 
-from domain.errors import ArmoireError, FailedPrecondition, InvalidInput, NotFound
+from domain.errors import ArmoireError, ArtifactError, FailedPrecondition, InvalidInput, NotFound
 from models.artifact import Artifact
 from models.manifest import Task
 from services.inference.pipeline.pipeline import Pipeline
 from services.inference.repository.hosted_model import HostedModel, ModelState
 from services.inference.repository.journal import Alias, EventKind, Journal, ModelEvent, SavedAliases
 from services.inference.repository.memory import MemoryLimit, needed_bytes
-from services.inference.repository.model_store import ModelStore, StoredModel
+from services.inference.repository.model_store import ModelStore, StoredModel, failure_text
 from services.inference.repository.pipeline_source import DEFAULT, ModelChoice
 
 LOG = logging.getLogger("armoire.models")
@@ -234,10 +234,12 @@ class ModelRepository:
                 return known
             hosted = await self._open(artifact, reference)
         except ArmoireError as error:
+            if isinstance(error, ArtifactError):
+                error = ArtifactError(failure_text(error, folder, reference))
             version = "" if artifact is None else artifact.version.model_version
             event = ModelEvent(EventKind.LOAD_FAILED, version, reference=reference, message=str(error))
             self._journal.record(event)
-            raise
+            raise error
         self._add(hosted)
         return hosted
 

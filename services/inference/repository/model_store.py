@@ -18,6 +18,11 @@ class StoredModel:
     folder: Path
 
 
+def failure_text(error: Exception, folder: Path, reference: str) -> str:
+    """What is wrong with a model, to a caller, who knows its reference and not where it is kept."""
+    return str(error).replace(str(folder), reference)
+
+
 class ModelStore(Protocol):
     """The models that a server may load."""
 
