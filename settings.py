@@ -352,6 +352,11 @@ class CatalogSettings(Group):
     blob_url: str = Field(
         "", description="Where pictures are kept; empty: the home folder. S3: s3://bucket/prefix"
     )
+    s3_instance_role: bool = Field(
+        False,
+        description="Whether S3 without keys asks the cloud's instance metadata (169.254.169.254) for those "
+        "of the machine's role; otherwise keys must be in the environment (AWS_ACCESS_KEY_ID and its like).",
+    )
     milvus_uri: str = Field(
         "", description="Empty: Milvus Lite in the home folder. Server: http://host:19530"
     )

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from dataclasses import dataclass, field
+
+from domain.addresses import redact
+from domain.errors import ArmoireError
 
 
 @dataclass(slots=True)
@@ -36,3 +40,19 @@ class LogThrottle:
                 return None
             self._lines[key] = _Line(now_s)
             return last.suppressed if last else 0
+
+    def warn(
+        self, log: logging.Logger, message: str, *args: object, error: BaseException | None = None
+    ) -> None:
+        """Log a warning, unless one of this message is suppressed; the message without `args` is its key.
+
+        An error with a meaning is told in the line; any other is logged with its stack.
+        """
+        if (suppressed := self.admit(message)) is None:
+            return
+        text = message % args
+        if isinstance(error, ArmoireError):
+            text, error = f"{text}: {redact(error.message)} ({error.reason})", None
+        if suppressed:
+            text += f"; {suppressed} more such lines since the last one"
+        log.warning("%s", text, exc_info=error)

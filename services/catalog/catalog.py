@@ -21,7 +21,7 @@ from services.catalog.addresses import BLOB_URL
 from services.catalog.analyzer import Analyzer
 from services.catalog.blobs.ownership import Ownership
 from services.catalog.blobs.renditions import Renditions
-from services.catalog.blobs.store import BlobStore
+from services.catalog.blobs.store import BlobStore, StoreMissing
 from services.catalog.blobs.sweeper import Sweeper, SweepOptions
 from services.catalog.clock import now_us
 from services.catalog.ids import IdSource
@@ -42,6 +42,7 @@ from services.catalog.search.query_vectors import QueryEncoder
 from services.catalog.search.result import SearchResult
 from services.catalog.search.searcher import Searcher
 from services.catalog.sql.catalog_database import catalog_database
+from services.catalog.store_watch import StoreWatch
 from services.catalog.sync.drainer import Drainer
 from services.catalog.sync.index_rows import RowWriter
 from services.catalog.sync.leadership import Leadership
@@ -69,6 +70,7 @@ class CatalogOptions:
         sweep: when left-over blobs are removed.
         category_bonus: the bonus, in logits, of a hit that certainly has the query's category; its cosine
             rises by this divided by the model's logit scale.
+        s3_instance_role: whether a bucket without keys may ask the instance metadata of the machine.
     """
 
     database_url: str
@@ -83,6 +85,7 @@ class CatalogOptions:
     recheck_s: float = 5.0
     sweep: SweepOptions = SweepOptions()
     category_bonus: float = 3.0
+    s3_instance_role: bool = False
 
 
 class Catalog:
@@ -108,7 +111,7 @@ class Catalog:
     def _build_stores(self) -> None:
         self._writer = RowWriter(self._taxonomy)
         self._database = catalog_database(self._options.database_url)
-        self._blobs = BlobStore(self._options.blob_url)
+        self._blobs = BlobStore(self._options.blob_url, instance_role=self._options.s3_instance_role)
         self._index = _vector_index(self._options.milvus_uri, self._writer.columns)
 
     def _build_loops(self) -> None:
@@ -140,7 +143,13 @@ class Catalog:
         self._workers = Workers(self._database, indexer.index, self._job_events, options.workers)
         self._ownership = Ownership(self._database, self._blobs, self._ids)
         self._sweeper = Sweeper(self._database, self._blobs, self._ownership, options.sweep)
-        loops = {"worker": self._work, "drainer": self._drainer.run, "sweeper": self._sweeper.run}
+        self._stores = StoreWatch(self._database, self._blobs, self._ownership)
+        loops = {
+            "worker": self._work,
+            "drainer": self._drainer.run,
+            "sweeper": self._sweeper.run,
+            "store watch": self._stores.run,
+        }
         self._loops = TaskSupervisor(loops, options.retry)
         self._wake_drainer = drain.set
 
@@ -192,12 +201,15 @@ class Catalog:
         await self._database.open()
         await self._open_blobs()
         await asyncio.to_thread(self._index.open)
+        await self._stores.look()
         if self._database.embedded:  # its lock allows one process only
             await self._database.write(lambda session: release_all_leases(session, now_us()))
 
     async def _open_blobs(self) -> None:
         try:
             await self._ownership.claim()
+        except StoreMissing:
+            return  # the watch of the stores reports it, and claims the store when it is there
         except Unavailable as error:
             where = f"{host_of(self._options.blob_url)} ({BLOB_URL})"
             raise Unavailable(f"{error.message} at {where}", reason=error.reason) from error
@@ -214,8 +226,8 @@ class Catalog:
 
     @property
     def ready(self) -> bool:
-        """Whether inference answers, its collection is open, and all background loops run."""
-        return self._ready.is_set() and self._loops.all_running
+        """Whether inference answers, its collection is open, the stores are, and all background loops run."""
+        return self._ready.is_set() and self._loops.all_running and self._stores.in_order
 
     async def wait_until_ready(self) -> None:
         """Return once inference has answered and its collection is open."""

@@ -354,6 +354,7 @@ def catalog_options(settings: Settings) -> CatalogOptions:
     return CatalogOptions(
         database_url=catalog.database_url or f"sqlite:///{home / 'catalog.db'}",
         blob_url=catalog.blob_url or str(home / "blobs"),
+        s3_instance_role=catalog.s3_instance_role,
         milvus_uri=catalog.milvus_uri or str(home / "vectors.db"),
         workers=WorkerOptions(
             concurrency=catalog.workers, lease_s=catalog.lease_s, max_failures=catalog.max_attempts

@@ -15,7 +15,7 @@ from typing import IO, Any, TypeVar
 
 import orjson
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DatabaseError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
@@ -29,6 +29,8 @@ _LOG = logging.getLogger(__name__)
 _LOG_PAUSE_S = 5.0
 _FAILURES = (OperationalError, InterfaceError, PoolTimeout)
 """Failures of the database itself, after which a whole transaction may be lost."""
+_DAMAGED = ("SQLITE_NOTADB", "SQLITE_CORRUPT")
+"""What the driver does not count among failures of the database itself."""
 _DRIVER_ERRORS = (
     ("SQLITE_FULL", "has no room: its disk is full", "DATABASE_FULL"),
     ("SQLITE_BUSY", "is busy", "DATABASE_BUSY"),
@@ -36,6 +38,8 @@ _DRIVER_ERRORS = (
     ("SQLITE_READONLY", "cannot be written", "DATABASE_READ_ONLY"),
     ("SQLITE_IOERR", "cannot read or write its file", "DATABASE_IO_FAILED"),
     ("SQLITE_CANTOPEN", "cannot be opened", "DATABASE_UNAVAILABLE"),
+    ("SQLITE_NOTADB", "is damaged: its file is none of SQLite's", "DATABASE_DAMAGED"),
+    ("SQLITE_CORRUPT", "is damaged", "DATABASE_DAMAGED"),
     ("SQLITE", "cannot answer", "DATABASE_UNAVAILABLE"),
     ("53100", "has no room: its disk is full", "DATABASE_FULL"),
     ("53", "is out of resources", "DATABASE_BUSY"),
@@ -94,6 +98,7 @@ class Database:
         self._upgrade, self._setting, self._exclusive = upgrade, setting, exclusive
         self.embedded = self.url.get_backend_name() == "sqlite"
         self._lock: IO[bytes] | None = None
+        self._file_id: tuple[int, int] | None = None
         self._waiting: deque[_Write] = deque()
         self._log_throttle = LogThrottle(_LOG_PAUSE_S)
         engine = _create_engine(self.url, threads + 1 + blocking_readers)
@@ -116,12 +121,14 @@ class Database:
         try:
             await loop.run_in_executor(self._write_threads, self._open)
         except Unavailable as error:
-            message = f"{self._name}: {error.message}"
+            message = f"{self.name}: {error.message}"
             if isinstance(error.__cause__, SQLAlchemyError):
                 message += f" ({driver_message(error.__cause__)})"
+            if error.reason == "DATABASE_DAMAGED":
+                message += "; restore a backup of it, or save what can be read with .recover of sqlite3"
             raise Unavailable(message, reason=error.reason) from error
         except OSError as error:
-            raise Unavailable(f"{self._name}: {error.strerror}", reason="DATABASE_UNAVAILABLE") from error
+            raise Unavailable(f"{self.name}: {error.strerror}", reason="DATABASE_UNAVAILABLE") from error
 
     async def close(self) -> None:
         """Wait for running transactions and close all connections."""
@@ -130,6 +137,21 @@ class Database:
         self._reader.dispose()
         if self._lock is not None:
             self._lock.close()
+
+    @property
+    def in_place(self) -> bool:
+        """Whether SQLite's file is still the one that was opened; True on PostgreSQL.
+
+        SQLite does not notice that its file is deleted, moved or replaced, or its volume unmounted: it goes
+        on in a file without a name, and what it commits there is lost.
+        """
+        return self._file_id is None or self._file_id == _file_id(self.url.database)
+
+    @property
+    def name(self) -> str:
+        """The file, or host and port, and the setting, for messages to the operator."""
+        where = self.url.database if self.embedded else f"{self.url.host}:{self.url.port or 5432}"
+        return f"the database at {where} ({self._setting})"
 
     async def read(self, work: Callable[[Session], T]) -> T:
         """Run `work` in a transaction that only reads, all of it the same state of the database.
@@ -164,11 +186,6 @@ class Database:
     async def _run(self, threads: ThreadPoolExecutor, engine: Engine, work: Callable[[Session], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(threads, self._transact, engine, work)
 
-    @property
-    def _name(self) -> str:
-        where = self.url.database if self.embedded else f"{self.url.host}:{self.url.port or 5432}"
-        return f"the database at {where} ({self._setting})"
-
     def _open(self) -> None:
         if self.embedded and self.url.database:
             Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
@@ -176,10 +193,18 @@ class Database:
                 self._lock = _lock_file(Path(f"{self.url.database}.lock"))
         with self._translated(), self._writer.begin() as connection:
             self._upgrade(connection)
+        self._file_id = _file_id(self.url.database) if self.embedded else None
 
     def _transact(self, engine: Engine, work: Callable[[Session], T]) -> T:
+        self._require_file()  # a new connection would make an empty file
         with self._translated(), Session(engine, expire_on_commit=False) as session, session.begin():
-            return work(session)
+            result = work(session)
+        self._require_file()
+        return result
+
+    def _require_file(self) -> None:
+        if not self.in_place:
+            raise Unavailable("the database is no longer in its place", reason="DATABASE_GONE")
 
     def _write_waiting(self) -> None:
         """Run all waiting writes, unless an earlier call has run them."""
@@ -195,8 +220,10 @@ class Database:
     def _write_group(self, group: Sequence[_Write]) -> bool:
         """Run writes in one commit; returns False if the database failed and nothing was changed."""
         try:
+            self._require_file()
             with self._writer.begin() as connection:
                 outcomes = [_attempt(connection, write.work) for write in group]
+            self._require_file()
         except Exception:
             return False
         for write, (result, error) in zip(group, outcomes, strict=True):
@@ -217,7 +244,9 @@ class Database:
         """Translate failures of the database to `Unavailable`."""
         try:
             yield
-        except _FAILURES as error:
+        except (*_FAILURES, DatabaseError) as error:
+            if not isinstance(error, _FAILURES) and not _code(error).startswith(_DAMAGED):
+                raise
             level = logging.DEBUG if self._log_throttle.admit() is None else logging.WARNING
             _LOG.log(level, "the database failed: %s", driver_message(error))
             raise _unavailable(error) from error
@@ -249,13 +278,27 @@ def _lock_file(path: Path) -> IO[bytes]:
     return file
 
 
+def _file_id(path: str | None) -> tuple[int, int] | None:
+    """Device and inode of a file; None if there is none."""
+    try:
+        found = Path(path).stat() if path else None
+    except OSError:
+        found = None
+    return found and (found.st_dev, found.st_ino)
+
+
 def _unavailable(error: Exception) -> Unavailable:
-    orig = getattr(error, "orig", None)
-    code = getattr(orig, "sqlite_errorname", None) or getattr(orig, "sqlstate", None) or ""
+    code = _code(error)
     for start, message, reason in _DRIVER_ERRORS:
         if code.startswith(start):
             return Unavailable(f"the database {message}", reason=reason)
     return Unavailable("the database cannot be reached", reason="DATABASE_UNAVAILABLE")
+
+
+def _code(error: Exception) -> str:
+    """SQLite's name of the error, or PostgreSQL's SQLSTATE; "" if the driver gives none."""
+    orig = getattr(error, "orig", None)
+    return getattr(orig, "sqlite_errorname", None) or getattr(orig, "sqlstate", None) or ""
 
 
 def _parse_url(url: str, setting: str) -> URL:

@@ -7,9 +7,10 @@ from sqlalchemy.orm import Session
 
 from domain.errors import FailedPrecondition, NotFound
 from services.catalog.addresses import BLOB_URL, DATABASE_URL
-from services.catalog.blobs.store import BlobStore
+from services.catalog.blobs.store import BlobStore, StoreMissing
 from services.catalog.clock import now_us
 from services.catalog.ids import IdSource
+from services.catalog.records.images import has_images
 from services.catalog.sql.tables import IdentityRow
 from services.sql.database import Database
 
@@ -26,14 +27,19 @@ class Ownership:
         self._ids = ids
 
     async def claim(self) -> None:
-        """Mark the blob store as this database's if it has no mark.
+        """Mark the blob store as this database's if it has no mark and the database has no photos.
 
         Raises:
             FailedPrecondition: it is another database's.
+            StoreMissing: it has no mark, but the database has photos.
             Unavailable: a store cannot be reached.
         """
         own = await self._own_id()
         if await self._marker() is None:
+            if await self._database.read(has_images):
+                self._blobs.require(MARKER, found=False)
+                raise StoreMissing(_missing(own))
+            self._blobs.require("", found=True)
             await self._blobs.put(MARKER, own.encode())
         if await self._marker() != own:
             raise FailedPrecondition(
@@ -42,6 +48,7 @@ class Ownership:
                 "in this one",
                 reason="BLOB_STORE_NOT_OURS",
             )
+        self._blobs.require(MARKER, found=True)
 
     async def is_owner(self) -> bool:
         """Whether the blob store is still marked as this database's. Raises Unavailable."""
@@ -50,7 +57,7 @@ class Ownership:
     async def _marker(self) -> str | None:
         try:
             return (await self._blobs.get(MARKER)).decode(errors="replace").strip()
-        except NotFound:
+        except (NotFound, StoreMissing):
             return None
 
     async def _own_id(self) -> str:
@@ -69,3 +76,10 @@ class Ownership:
             return await self._database.write(read_or_draw)
         except IntegrityError:  # another process drew one at the same time
             return await self._database.write(read_or_draw)
+
+
+def _missing(own_id: str) -> str:
+    return (
+        f"the blob store of {BLOB_URL} has no {MARKER!r}, but the database has photos: mount its volume or "
+        f"correct the setting; if all photos are lost, store a file of that name with the text {own_id}"
+    )

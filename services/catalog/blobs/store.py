@@ -19,11 +19,20 @@ from obstore.store import LocalStore, ObjectStore, from_url
 
 from domain.addresses import driver_message
 from domain.errors import InvalidInput, NotFound, Unavailable
-from services.catalog.addresses import BLOB_URL
+from services.background.log_throttle import LogThrottle
+from services.catalog.addresses import BLOB_URL, S3_INSTANCE_ROLE
 from services.catalog.ids import is_id
 
 _LOG = logging.getLogger(__name__)
 _LIST_CHUNK = 1000
+_S3_KEYS = {
+    "AWS_ACCESS_KEY_ID",
+    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+    "AWS_SKIP_SIGNATURE",
+    "AWS_WEB_IDENTITY_TOKEN_FILE",
+}
+"""One of these variables tells the driver how to sign. Source: object_store, `AmazonS3Builder`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +71,30 @@ def owner_of(key: str) -> BlobOwner | None:
             return None
 
 
+class StoreMissing(Unavailable):
+    """The store does not have this database's marker: it is another one, or its volume is not mounted."""
+
+    reason = "BLOB_STORE_MISSING"
+
+
 class BlobStore:
     """Bytes by key. A write that returned survives the end of the process, and of the machine's power."""
 
-    def __init__(self, url: str) -> None:
-        """Raises InvalidInput where `url` names no store."""
+    def __init__(self, url: str, *, instance_role: bool = False) -> None:
+        """`instance_role` lets a bucket without keys ask the instance metadata of the machine for them.
+
+        Raises:
+            InvalidInput: `url` names no store, or one that has no keys.
+        """
+        self._throttle = LogThrottle()
         try:
             parts = urlsplit(url)
             self._folder = Path(unquote(parts.path)) if parts.scheme in ("file", "") else None
+            if parts.scheme == "s3" and not instance_role:
+                _require_s3_keys()
             self._store: ObjectStore = self._open(url)
             self._synced: set[Path] = set()
+            self._marker, self._marker_found = "", True
         except (BaseError, OSError, ValueError) as error:
             raise InvalidInput(
                 BLOB_URL,
@@ -83,6 +106,21 @@ class BlobStore:
             return from_url(url)
         return LocalStore(self._folder, mkdir=True, automatic_cleanup=True)
 
+    def require(self, marker: str, *, found: bool) -> None:
+        """Write nothing from now on where the marker, a key, is not in the store.
+
+        In a folder it is looked up each time, so that an unmounted volume is noticed; in a bucket `found`
+        counts.
+        """
+        self._marker, self._marker_found = marker, found
+
+    @property
+    def in_place(self) -> bool:
+        """Whether the store has the marker that `require` was given."""
+        if self._folder is None or not self._marker:
+            return self._marker_found
+        return (self._folder / self._marker).is_file()
+
     async def put(self, key: str, content: bytes) -> None:
         """Write or replace; see `put_all`."""
         await self.put_all({key: content})
@@ -91,8 +129,10 @@ class BlobStore:
         """Write or replace, by key.
 
         Raises:
+            StoreMissing: it does not have the marker of `require`.
             Unavailable: the store cannot be reached or is full.
         """
+        self._check_in_place()
         try:
             if self._folder is not None:
                 await asyncio.to_thread(self._put_on_disk, self._folder, contents)
@@ -100,7 +140,18 @@ class BlobStore:
                 puts = (obstore.put_async(self._store, key, content) for key, content in contents.items())
                 await asyncio.gather(*puts)
         except (BaseError, OSError) as error:
-            raise _unavailable(error) from None  # its text may hold a secret
+            raise self._unavailable(error) from None  # its text may hold a secret
+
+    def _check_in_place(self) -> None:
+        if not self.in_place:
+            raise StoreMissing("the store of photos is not in its place")
+
+    def _unavailable(self, error: Exception) -> Unavailable:
+        message = driver_message(error)
+        self._throttle.warn(_LOG, f"the blob store of {BLOB_URL} failed: %s", message)
+        if getattr(error, "errno", None) == errno.ENOSPC or "No space left" in message:
+            return Unavailable("the blob store is full", reason="BLOB_STORE_FULL")
+        return Unavailable("the blob store cannot be reached", reason="BLOB_STORE_UNAVAILABLE")
 
     def _put_on_disk(self, folder: Path, contents: Mapping[str, bytes]) -> None:
         """Write blobs, and sync them and the entries of folders that this process has not synced."""
@@ -119,6 +170,7 @@ class BlobStore:
 
         Raises:
             NotFound: no such key.
+            StoreMissing: it does not have the marker of `require`.
             Unavailable: the store cannot be reached.
         """
         try:
@@ -127,12 +179,27 @@ class BlobStore:
             result = await obstore.get_async(self._store, key)
             return bytes(await result.bytes_async())
         except (BlobNotFound, FileNotFoundError):
+            self._check_in_place()
             raise NotFound("blob", key) from None
         except (BaseError, OSError) as error:
-            raise _unavailable(error) from None  # its text may hold a secret
+            raise self._unavailable(error) from None  # its text may hold a secret
 
     def _get_from_disk(self, key: str) -> bytes:
         return bytes(obstore.get(self._store, key).bytes())
+
+    async def missing(self, keys: Sequence[str]) -> list[str]:
+        """Those of the keys that are not there. Raises Unavailable."""
+        found = await asyncio.gather(*map(self._has, keys))
+        return [key for key, there in zip(keys, found, strict=True) if not there]
+
+    async def _has(self, key: str) -> bool:
+        try:
+            await obstore.head_async(self._store, key)
+        except (BlobNotFound, FileNotFoundError):
+            return False
+        except (BaseError, OSError) as error:
+            raise self._unavailable(error) from None  # its text may hold a secret
+        return True
 
     async def delete(self, keys: Sequence[str]) -> None:
         """Remove; keys that are not there are no error."""
@@ -142,7 +209,7 @@ class BlobStore:
             except (BlobNotFound, FileNotFoundError):
                 continue
             except (BaseError, OSError) as error:
-                raise _unavailable(error) from None  # its text may hold a secret
+                raise self._unavailable(error) from None  # its text may hold a secret
 
     async def list(self, prefix: str = "") -> AsyncIterator[Sequence[Blob]]:
         """All blobs below `prefix`, in chunks."""
@@ -150,15 +217,21 @@ class BlobStore:
             async for chunk in obstore.list(self._store, prefix or None, chunk_size=_LIST_CHUNK):
                 yield [Blob(entry["path"], entry["last_modified"]) for entry in chunk]
         except (BaseError, OSError) as error:
-            raise _unavailable(error) from None  # its text may hold a secret
+            raise self._unavailable(error) from None  # its text may hold a secret
 
 
-def _unavailable(error: Exception) -> Unavailable:
-    message = driver_message(error)
-    _LOG.warning("the blob store of %s failed: %s", BLOB_URL, message)
-    if getattr(error, "errno", None) == errno.ENOSPC or "No space left" in message:
-        return Unavailable("the blob store is full", reason="BLOB_STORE_FULL")
-    return Unavailable("the blob store cannot be reached", reason="BLOB_STORE_UNAVAILABLE")
+def _require_s3_keys() -> None:
+    """Without keys, the driver asks 169.254.169.254, and waits long where nobody answers there.
+
+    Raises:
+        ValueError: the environment has no keys, and no other way to them than that.
+    """
+    given = {name.upper() for name, value in os.environ.items() if value}
+    if not given & _S3_KEYS:
+        raise ValueError(
+            "S3 has no keys: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (or AWS_SKIP_SIGNATURE=true for "
+            f"a public bucket), or {S3_INSTANCE_ROLE}=true to use the role of this machine"
+        )
 
 
 def _sync_to_disk(paths: Collection[Path]) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from services.background.log_throttle import LogThrottle
 from services.catalog.addresses import BLOB_URL
 from services.catalog.blobs.ownership import Ownership
 from services.catalog.blobs.store import Blob, BlobStore, owner_of
@@ -47,6 +48,7 @@ class Sweeper:
         self._blobs = blobs
         self._ownership = ownership
         self._every_s = options.every_s
+        self._throttle = LogThrottle()
         self._grace = timedelta(seconds=options.grace_s)
 
     async def run(self) -> None:
@@ -56,7 +58,7 @@ class Sweeper:
             try:
                 await self.sweep(datetime.now(UTC))
             except Exception as error:
-                _LOG.warning("sweeping the blob store failed", exc_info=error)
+                self._throttle.warn(_LOG, "sweeping the blob store failed", error=error)
 
     async def sweep(self, now: datetime) -> int:
         """Remove orphans older than the grace period, which running writes need; returns how many."""

@@ -17,6 +17,7 @@ from domain.taxonomy import Taxonomy
 from domain.types import Box
 from imaging.crop import check_box_pixels
 from imaging.decode import DecodeLimits, ImageInfo, probe
+from services.background.log_throttle import LogThrottle
 from services.catalog.blobs.store import BlobStore, original_key
 from services.catalog.clock import now_us
 from services.catalog.ids import IdSource, check_id
@@ -70,6 +71,7 @@ class Intake:
         self._limits = limits
         self._decode_limits = decode_limits
         self._wake_workers = wake_workers
+        self._throttle = LogThrottle()
 
     async def take(self, tenant_id: str, request: IndexRequest) -> Job:
         """Store the photo and queue its job; a repeated idempotency key returns the first job.
@@ -107,7 +109,7 @@ class Intake:
         try:
             await self._blobs.delete([key])
         except Unavailable as error:
-            _LOG.warning("a photo that no job needs is left to the sweeper", exc_info=error)
+            self._throttle.warn(_LOG, "a photo that no job needs is left to the sweeper", error=error)
 
     def _checked(self, request: IndexRequest) -> IndexRequest:
         limits = self._limits

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from domain.addresses import redact
 from domain.errors import ArmoireError, InvalidInput, Overloaded, Unavailable
 from services.background.backoff import Backoff
 from services.background.log_throttle import LogThrottle
@@ -110,8 +109,7 @@ class Workers:
         return claimed.claims
 
     def _claiming_failed(self, error: Exception, pause_s: float) -> None:
-        if self._throttle.admit("claim") is not None:
-            _LOG.warning("claiming jobs failed; next attempt in %.1f s", pause_s, exc_info=error)
+        self._throttle.warn(_LOG, "claiming jobs failed; next attempt in %.1f s", pause_s, error=error)
 
     async def _rest(self) -> None:
         """Wait until a job was queued or has ended, one becomes due, or a lease may have run out."""
@@ -135,7 +133,7 @@ class Workers:
         try:
             await self._run(claim)
         except Exception as error:  # the lease runs out and another try follows
-            _LOG.warning("the outcome of job %s could not be stored", claim.job_id, exc_info=error)
+            self._throttle.warn(_LOG, "the outcome of job %s could not be stored", claim.job_id, error=error)
         finally:
             keeper.cancel()
             self._free += 1
@@ -154,25 +152,14 @@ class Workers:
         except _PERMANENT as error:
             await self._fail(claim, error)
         except _TEMPORARY as error:
-            self._log_delay(claim, error)
+            attempts = claim.attempts
+            self._throttle.warn(_LOG, "job %s is delayed after try %d", claim.job_id, attempts, error=error)
             await self._retry(claim, error, counts=False)
         except Exception as error:
             await self._record_failure(claim, self._to_domain_error(error, claim))
 
-    def _log_delay(self, claim: Claim, error: ArmoireError) -> None:
-        suppressed = self._throttle.admit("delay")
-        if suppressed is not None:
-            _LOG.warning(
-                "job %s is delayed after try %d: %s (%s); %d more delays since the last such line",
-                claim.job_id,
-                claim.attempts,
-                redact(error.message),
-                error.reason,
-                suppressed,
-            )
-
     def _to_domain_error(self, error: Exception, claim: Claim) -> ArmoireError:
-        _LOG.warning("a try at job %s failed", claim.job_id, exc_info=error)
+        self._throttle.warn(_LOG, "a try at job %s failed", claim.job_id, error=error)
         if isinstance(error, ArmoireError):
             return error
         if isinstance(error, TimeoutError):
@@ -218,4 +205,4 @@ class Workers:
                 ):
                     return
             except Unavailable as error:
-                _LOG.warning("renewing the lease of job %s failed", claim.job_id, exc_info=error)
+                self._throttle.warn(_LOG, "renewing the lease of job %s failed", claim.job_id, error=error)

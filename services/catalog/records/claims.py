@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from domain.errors import ArmoireError
 from domain.types import Box
+from services.catalog.clock import MICROSECONDS
 from services.catalog.records.jobs import OF_IMAGE, OPEN, JobState, without_lease
 from services.catalog.sql.tables import ImageRow, JobRow, ProductRow
 from services.catalog.sql.upsert import AnyRow, table_of
@@ -50,6 +51,8 @@ class ClaimedJobs:
     interrupted: tuple[tuple[str, str], ...] = ()
 
 
+_AHEAD_US = 600 * MICROSECONDS
+"""No try is delayed by this much: a moment further ahead was written before the clock was set back."""
 _SELECT_DUE = (
     select(
         *(_JOB.c.tenant_id, _JOB.c.id, _JOB.c.image_id, _JOB.c.lease_token, _JOB.c.error),
@@ -62,8 +65,12 @@ _SELECT_DUE = (
     )
     .where(
         _JOB.c.state.in_(OPEN),
-        _JOB.c.run_after_us <= bindparam("moment_us"),
-        or_(_JOB.c.lease_expires_us.is_(None), _JOB.c.lease_expires_us < bindparam("moment_us")),
+        or_(_JOB.c.run_after_us <= bindparam("moment_us"), _JOB.c.run_after_us > bindparam("latest_us")),
+        or_(
+            _JOB.c.lease_expires_us.is_(None),
+            _JOB.c.lease_expires_us < bindparam("moment_us"),
+            _JOB.c.lease_expires_us > bindparam("latest_us"),
+        ),
     )
     .order_by(_JOB.c.run_after_us, _JOB.c.id)
     .limit(bindparam("max_jobs"))
@@ -87,9 +94,12 @@ _CHANGE = (
 def claim_jobs(session: Session, max_jobs: int, terms: LeaseTerms, moment_us: int) -> ClaimedJobs:
     """Take jobs that are due, or whose lease ran out; the longest due first.
 
-    A job that was interrupted too often is set to FAILED instead.
+    A job that was interrupted too often is set to FAILED instead. After the clock was set back, jobs whose
+    moments are far ahead are due, too.
     """
-    due = session.execute(_SELECT_DUE, {"moment_us": moment_us, "max_jobs": max_jobs})
+    latest_us = moment_us + max(_AHEAD_US, 2 * terms.lease_us)
+    moments = {"moment_us": moment_us, "latest_us": latest_us}
+    due = session.execute(_SELECT_DUE, moments | {"max_jobs": max_jobs})
     taken = [_take_lease(row, terms, moment_us) for row in due]
     if taken:
         session.execute(_TAKE, [values for values, _ in taken])

@@ -216,6 +216,25 @@ def _delete_chunk(
     return DeletedImages(tuple(image_ids), tuple(item_ids), tuple(job_ids))
 
 
+def has_images(session: Session) -> bool:
+    """Whether any tenant has a photo that is not deleted."""
+    return session.scalar(select(ImageRow.id).where(ImageRow.delete_us.is_(None)).limit(1)) is not None
+
+
+def newest_images(session: Session, count: int) -> list[tuple[str, str]]:
+    """(tenant, id) of the newest images of all tenants that are not deleted."""
+    query = select(ImageRow.tenant_id, ImageRow.id).where(ImageRow.delete_us.is_(None))
+    rows = session.execute(query.order_by(ImageRow.id.desc()).limit(count))
+    return [(tenant_id, image_id) for tenant_id, image_id in rows]
+
+
+def newest_items(session: Session, count: int) -> list[tuple[str, str]]:
+    """(tenant, id) of the newest items of all tenants that are not deleted."""
+    query = select(ItemRow.tenant_id, ItemRow.id).where(ItemRow.delete_us.is_(None))
+    rows = session.execute(query.order_by(ItemRow.id.desc()).limit(count))
+    return [(tenant_id, item_id) for tenant_id, item_id in rows]
+
+
 def known_tenants(session: Session) -> set[str]:
     """The tenants that have, or had, a photo in this database."""
     return set(session.scalars(select(ImageRow.tenant_id).distinct()))

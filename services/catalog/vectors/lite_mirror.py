@@ -94,7 +94,10 @@ class LiteMirror:
         self._thread.join()
         self._lite.close()
         synchronized = [followed for followed in self._followed.values() if not followed.behind]
-        self._stamp.write({each.collection.name: each.rows.fingerprint() for each in synchronized})
+        try:
+            self._stamp.write({each.collection.name: each.rows.fingerprint() for each in synchronized})
+        except OSError as error:  # the next start compares all rows
+            _LOG.warning("Milvus Lite was closed without a stamp: %s", error)
 
     def _run(self) -> None:
         failures = 0
@@ -104,17 +107,15 @@ class LiteMirror:
                 self._synchronize(followed)
                 failures, pause_s = 0, time.monotonic() - started_s
             except Exception as error:
-                self._log_failure(error)
+                self._throttle.warn(
+                    _LOG, "Milvus Lite cannot be written; searches are not affected", error=error
+                )
                 if self._stop_by_s is not None:
                     return
                 failures += 1
                 pause_s = _RETRY.pause_s(failures)
             with self._changed:
                 self._changed.wait_for(lambda: self._stop_by_s is not None, pause_s)
-
-    def _log_failure(self, error: Exception) -> None:
-        if self._throttle.admit() is not None:
-            _LOG.warning("Milvus Lite cannot be written; searches are not affected", exc_info=error)
 
     def _next(self) -> _Followed | None:
         """Wait for a collection with changes; None if the thread must end."""

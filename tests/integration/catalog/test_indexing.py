@@ -524,7 +524,7 @@ async def test_a_photo_that_cannot_be_discarded_hides_no_outcome(
         await catalog.images.index(DEFAULT_PRINCIPAL, IndexRequest(photo(2), product_id=product.id))
     assert (await catalog.images.index(DEFAULT_PRINCIPAL, request)).id == job.id
     assert (await end_of(catalog, job.id)).searchable
-    assert caplog.text.count("left to the sweeper") == 2
+    assert caplog.text.count("left to the sweeper") == 1, "the second such line is suppressed"
     assert len(await stored_keys(options)) == len(stored) + 2
 
 

@@ -307,3 +307,72 @@ async def test_a_cancelled_write_does_not_begin(tmp_path: Path) -> None:
     assert isinstance(ended[1], asyncio.CancelledError)
     assert await item_ids(database) == ["a", "c"]
     await database.close()
+
+
+@pytest.mark.parametrize("remove", [Path.unlink, lambda path: path.rename(path.with_suffix(".away"))])
+async def test_nothing_is_accepted_in_a_file_that_is_gone(
+    tmp_path: Path, remove: Callable[[Path], object]
+) -> None:
+    path = tmp_path / "catalog.db"
+    database = catalog_database(f"sqlite:///{path}")
+    await database.open()
+    remove(path)
+    assert not database.in_place
+    for call in (database.write, database.read):
+        with pytest.raises(Unavailable, match="no longer in its place") as caught:
+            await call(count)
+        assert caught.value.reason == "DATABASE_GONE"
+    assert not path.exists(), "no empty file takes its place"
+    await database.close()
+
+
+async def test_a_commit_into_a_file_that_went_meanwhile_is_not_acknowledged(tmp_path: Path) -> None:
+    path, begin, may_end = tmp_path / "catalog.db", threading.Event(), threading.Event()
+    database = catalog_database(f"sqlite:///{path}")
+    await database.open()
+
+    def hold(_: Session) -> None:
+        begin.set()
+        assert may_end.wait(60)
+
+    def insert_and_remove(session: Session) -> None:
+        session.execute(insert(OutboxRow).values(ROW))
+        path.unlink(missing_ok=True)
+
+    held = await begun(database.write(hold))
+    await asyncio.to_thread(begin.wait)
+    writes = [await begun(database.write(work)) for work in (insert_and_remove, count)]
+    may_end.set()
+    await held
+    outcomes = await asyncio.gather(*writes, return_exceptions=True)
+    assert [getattr(outcome, "reason", None) for outcome in outcomes] == ["DATABASE_GONE"] * 2
+    await database.close()
+
+
+async def test_a_file_that_comes_back_is_taken_again(tmp_path: Path) -> None:
+    path = tmp_path / "catalog.db"
+    database = catalog_database(f"sqlite:///{path}")
+    await database.open()
+    away = path.rename(tmp_path / "away")
+    away.rename(path)
+    assert database.in_place
+    assert await database.write(count) == 0
+    await database.close()
+
+
+@pytest.mark.parametrize("spoil", ["no header", "a torn page"])
+async def test_a_damaged_file_is_named_with_what_to_do(tmp_path: Path, spoil: str) -> None:
+    path = tmp_path / "catalog.db"
+    database = catalog_database(f"sqlite:///{path}")
+    await database.open()
+    await database.close()
+    content = bytearray(path.read_bytes())
+    start = 0 if spoil == "no header" else 100
+    content[start : start + 2000] = b"x" * 2000
+    path.write_bytes(content)
+    spoiled = catalog_database(f"sqlite:///{path}")
+    with pytest.raises(Unavailable, match="restore a backup") as caught:
+        await spoiled.open()
+    await spoiled.close()
+    assert caught.value.reason == "DATABASE_DAMAGED"
+    assert f"the database at {path} (ARMOIRE_CATALOG__DATABASE_URL)" in caught.value.message

@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from domain.errors import InvalidInput, NotFound, Unavailable
-from services.catalog.blobs.store import BlobOwner, BlobStore, crop_key, original_key, owner_of
+from services.catalog.blobs.store import BlobOwner, BlobStore, StoreMissing, crop_key, original_key, owner_of
 
 
 async def test_a_blob_comes_back_and_goes(tmp_path: Path) -> None:
@@ -141,3 +142,45 @@ ID = "01a1fd28-59fa-7859-95d7-d9983decee98"
 )
 def test_only_keys_of_the_catalogues_making_have_an_owner(key: str, owner: BlobOwner | None) -> None:
     assert owner_of(key) == owner
+
+
+@pytest.fixture
+def _no_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.upper().startswith("AWS_")]:
+        monkeypatch.delenv(name)
+
+
+@pytest.mark.usefixtures("_no_keys")
+def test_a_bucket_without_keys_asks_no_instance_metadata_unless_it_is_told_to() -> None:
+    with pytest.raises(InvalidInput, match=r"AWS_ACCESS_KEY_ID.*ARMOIRE_CATALOG__S3_INSTANCE_ROLE=true"):
+        BlobStore("s3://bucket/prefix")
+    BlobStore("s3://bucket/prefix", instance_role=True)
+
+
+@pytest.mark.usefixtures("_no_keys")
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"),
+        ("aws_access_key_id", "aws_secret_access_key"),
+        ("AWS_CONTAINER_CREDENTIALS_FULL_URI",),
+    ],
+)
+def test_a_bucket_with_keys_is_opened(names: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in names:
+        monkeypatch.setenv(name, "given")
+    BlobStore("s3://bucket/prefix")
+
+
+async def test_nothing_is_written_where_the_marker_is_gone(tmp_path: Path) -> None:
+    blobs = BlobStore(str(tmp_path / "blobs"))
+    await blobs.put("marker", b"x")
+    blobs.require("marker", found=True)
+    await blobs.put("t/images/x/original", b"x")
+    shutil.move(tmp_path / "blobs", tmp_path / "away")
+    for use in (blobs.put("t/images/y/original", b"y"), blobs.get("t/images/x/original")):
+        with pytest.raises(StoreMissing) as caught:
+            await use
+        assert caught.value.reason == "BLOB_STORE_MISSING"
+    shutil.move(tmp_path / "away", tmp_path / "blobs")  # where no folder has taken its place
+    assert await blobs.get("t/images/x/original") == b"x"

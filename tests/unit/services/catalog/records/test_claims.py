@@ -135,3 +135,23 @@ async def test_all_leases_can_be_let_go(database: Database) -> None:
     await claim(database, 0)
     await database.write(lambda session: release_all_leases(session, 5))
     assert len(await claim(database, 5)) == 1
+
+
+YEAR_US = 365 * 86_400 * 1_000_000
+
+
+async def test_a_clock_that_is_set_back_keeps_no_job_waiting(database: Database) -> None:
+    ids = {await database.write(lambda session: add_job(session, YEAR_US)) for _ in range(2)}
+    (running,) = await claim(database, YEAR_US, 1)
+    back_us = 1_000_000
+    assert {entry.job_id for entry in await claim(database, back_us)} == ids
+    assert await database.write(lambda session: complete_job(session, running, back_us)) is False
+    assert await claim(database, back_us + 1) == []
+
+
+async def test_a_try_that_is_delayed_by_minutes_is_not_taken_for_one_of_a_clock_set_back(
+    database: Database,
+) -> None:
+    await database.write(lambda session: add_job(session, 600_000_000))
+    assert await claim(database, 1) == []
+    assert len(await claim(database, 600_000_000)) == 1
