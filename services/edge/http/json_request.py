@@ -54,7 +54,7 @@ def parse_fields(kind: type[M], fields: object) -> M:
         message = json_format.ParseDict(fields, kind())
     except (json_format.ParseError, RecursionError) as error:
         problem = _CAMEL_FIELD.sub(lambda found: _snake(found[0]), str(error))
-        raise InvalidInput("body", f"is not a {kind.DESCRIPTOR.full_name} in JSON: {problem}") from error
+        raise InvalidInput("body", f"is no {kind.DESCRIPTOR.full_name} in JSON: {problem}") from error
     if message.ByteSize() > SMALL_BYTES:
         check_wire(kind.DESCRIPTOR, message.SerializeToString())
     return message

@@ -52,3 +52,49 @@ def test_products_are_deleted(armoire: Any, server: Any, fail: Any) -> None:
     assert (first, last) == ({"product_id": "a", "deleted": True}, {"product_id": "c", "deleted": True})
     assert failed["error"]["code"] == "NOT_FOUND"
     assert armoire("products", "delete", "a")[1] == "deleted a\n"
+
+
+def test_a_product_is_created(armoire: Any, server: Any, product: products_pb2.Product) -> None:
+    server.say("CreateProduct", products_pb2.CreateProductResponse(product=product))
+    options = (
+        "--external-id",
+        "SKU-1",
+        "--price",
+        "19.90",
+        "--currency",
+        "CHF",
+        "--availability",
+        "preorder",
+    )
+    status, out, _ = armoire("products", "create", "Red dress", *options, "--json")
+    assert (status, documents(out)) == (0, [PRODUCT])
+    asked = server.requests["CreateProduct"][0].product
+    assert (asked.display_name, asked.external_id, asked.price.currency_code) == ("Red dress", "SKU-1", "CHF")
+    assert asked.availability == products_pb2.AVAILABILITY_PREORDER
+    assert not asked.HasField("list_price")
+
+
+def test_the_fields_given_of_a_product_are_changed(
+    armoire: Any, server: Any, product: products_pb2.Product
+) -> None:
+    server.say("UpdateProduct", products_pb2.UpdateProductResponse(product=product))
+    options = ("--name", "Dress", "--list-price", "", "--price", "17.90 EUR")
+    assert armoire("products", "update", "product-1", *options, "--json")[0] == 0
+    asked = server.requests["UpdateProduct"][0]
+    assert set(asked.update_mask.paths) == {"display_name", "price", "list_price"}
+    assert (asked.product.id, asked.product.display_name, asked.product.price.units) == (
+        "product-1",
+        "Dress",
+        17,
+    )
+    assert not asked.product.HasField("list_price")
+
+
+@pytest.mark.parametrize(
+    ("options", "complaint"),
+    [([], "give a field to change"), (["--price", "cheap"], "--price: 'cheap' is not a price")],
+)
+def test_a_change_that_is_none_is_a_wrong_command(armoire: Any, options: list[str], complaint: str) -> None:
+    status, _, err = armoire("products", "update", "product-1", *options)
+    assert status == 2
+    assert complaint in err

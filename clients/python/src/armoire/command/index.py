@@ -34,6 +34,8 @@ A table of products has a row for each photo, with the columns file, product_nam
 It may also have external_id, product_type, list_price, currency, brand, description, url and availability.
 A file is named by its path, or by the end of it. Rows with the same external_id belong to one product.
 
+With --wait, an asterisk marks the garment that represents its photo.
+
 A photo that was indexed before, with the same name and product, is not indexed again: its first job is
 shown. --again indexes it once more, also where it was deleted meanwhile."""
 

@@ -8,20 +8,25 @@ from armoire.async_client import AsyncClient
 from armoire.command.console import Console, UsageError
 from armoire.command.documents import product_document
 from armoire.command.options import Commands, add_command, add_group, add_ids, add_limit
+from armoire.command.product_fields import add_product_fields, product_of
 from armoire.command.records import RecordKind, delete_each, show_each, show_newest
 from armoire.values.products import Product
 
 EXAMPLES = """\
   armoire products list --limit 100
   armoire products get --external-id SKU-1042 --json
+  armoire products create "Red dress" --external-id SKU-1042 --category dress --price "19.90 EUR"
+  armoire products update 01932f6e-5a0c-7c51-9d0e-0f2a53b1c003 --price "17.90 EUR"
   armoire products delete 01932f6e-5a0c-7c51-9d0e-0f2a53b1c003"""
 
 
 def add_to(commands: Commands) -> None:
-    summary = "List, show or delete the products of the catalogue."
+    summary = "List, show, create, change or delete the products of the catalogue."
     group = add_group(commands, "products", summary, EXAMPLES)
     _add_list(group)
     _add_get(group)
+    _add_create(group)
+    _add_update(group)
     _add_delete(group)
 
 
@@ -48,6 +53,28 @@ def _add_get(group: Commands) -> None:
     )
 
 
+def _add_create(group: Commands) -> None:
+    examples = (
+        '  armoire products create "Red dress" --external-id SKU-1042 --category dress --price "19.90 EUR"'
+    )
+    summary = "Create a product. `armoire index` creates one together with its photos."
+    parser = add_command(group, "create", create_product, summary, examples, group="products")
+    parser.add_argument("display_name", metavar="NAME", help="what it is called")
+    add_product_fields(parser)
+
+
+def _add_update(group: Commands) -> None:
+    examples = (
+        "  armoire products update 01932f6e-5a0c-7c51-9d0e-0f2a53b1c003 --price '17.90 EUR'\n"
+        "  armoire products update 01932f6e-5a0c-7c51-9d0e-0f2a53b1c003 --list-price ''"
+    )
+    summary = "Change the fields of a product that are given; an empty text clears one."
+    parser = add_command(group, "update", update_product, summary, examples, group="products")
+    parser.add_argument("id", metavar="ID", help="of the product")
+    parser.add_argument("--name", dest="display_name", metavar="NAME", help="what it is called")
+    add_product_fields(parser)
+
+
 def _add_delete(group: Commands) -> None:
     examples = "  armoire products delete 01932f6e-5a0c-7c51-9d0e-0f2a53b1c003"
     summary = "Delete the products named, with their photos and items."
@@ -72,6 +99,18 @@ async def get_products(client: AsyncClient, arguments: argparse.Namespace, conso
         await show_each(PRODUCTS, client.get_product, arguments.ids, console)
     else:
         await show_each(PRODUCTS, get, arguments.external_id, console)
+
+
+async def create_product(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:
+    product, _ = product_of(arguments)
+    PRODUCTS.show([await client.create_product(product)], console)
+
+
+async def update_product(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:
+    product, fields = product_of(arguments, arguments.id)
+    if not fields:
+        raise UsageError("give a field to change, such as --price")
+    PRODUCTS.show([await client.update_product(product, fields)], console)
 
 
 async def delete_products(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:
