@@ -226,8 +226,9 @@ class Catalog:
 
     @property
     def ready(self) -> bool:
-        """Whether inference answers, its collection is open, the stores are, and all background loops run."""
-        return self._ready.is_set() and self._loops.all_running and self._stores.in_order
+        """Whether inference answers, all stores have what calls need, and all background loops run."""
+        intact = self._stores.in_order and self._drainer.intact
+        return self._ready.is_set() and self._loops.all_running and intact
 
     async def wait_until_ready(self) -> None:
         """Return once inference has answered and its collection is open."""

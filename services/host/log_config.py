@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import logging
 
+DRIVERS = ("pymilvus.decorators", "milvus_lite.adapter.grpc.servicer")
+"""Loggers that tell each failure with its stack, although it is raised, too, and told in one line."""
+
 
 def configure_logging(level: str) -> None:
     """Write one line for each event of this application's loggers to stderr."""
@@ -14,3 +17,13 @@ def configure_logging(level: str) -> None:
         logger.setLevel(level)
         logger.handlers = [handler]
         logger.propagate = False
+    silence_drivers()
+
+
+def silence_drivers() -> None:
+    for name in DRIVERS:
+        logging.getLogger(name).addFilter(_nothing)  # levels are reset when the driver is imported
+
+
+def _nothing(_: logging.LogRecord) -> bool:
+    return False

@@ -113,3 +113,8 @@ def waiting_keys(session: Session, collection: str) -> set[ItemKey]:
     """All items that wait for one collection."""
     query = select(OutboxRow.tenant_id, OutboxRow.item_id).where(OutboxRow.collection == collection)
     return {ItemKey(tenant_id, item_id) for tenant_id, item_id in session.execute(query)}
+
+
+def is_empty(session: Session) -> bool:
+    """Whether nothing waits for any collection."""
+    return session.scalar(select(OutboxRow.sequence).limit(1)) is None

@@ -60,6 +60,11 @@ _BY_IDS = _ALL.where(
     _EMBEDDING.c.item_id.in_(bindparam("item_ids", expanding=True)),
 )
 _COUNT = select(func.count()).select_from(_EMBEDDING).where(*_OF_VERSION)
+_COUNT_LIVE = _COUNT.join_from(
+    _EMBEDDING,
+    _ITEM,
+    (_ITEM.c.tenant_id == _EMBEDDING.c.tenant_id) & (_ITEM.c.id == _EMBEDDING.c.item_id),
+).where(_ITEM.c.delete_us.is_(None))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,6 +101,11 @@ class SearchableItem:
 def count_searchable(session: Session, version: ModelVersion, width: int) -> int:
     """How many items have a vector of that version; those that were deleted since count, too."""
     return session.scalar(_COUNT, asdict(version) | {"width": width}) or 0
+
+
+def count_live(session: Session, version: ModelVersion, width: int) -> int:
+    """How many live items have a vector of that version."""
+    return session.scalar(_COUNT_LIVE, asdict(version) | {"width": width}) or 0
 
 
 def stream_searchable(session: Session, version: ModelVersion, width: int) -> Iterator[SearchableItem]:

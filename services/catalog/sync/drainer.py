@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 from sqlalchemy.orm import Session
 
 from services.background.backoff import Backoff
+from services.background.log_throttle import LogThrottle
 from services.background.retry import repeat
 from services.catalog.clock import MICROSECONDS, now_us
 from services.catalog.records import outbox
 from services.catalog.records.job_events import JobEvents
 from services.catalog.records.jobs import jobs_of_items
-from services.catalog.records.searchable import read_searchable
+from services.catalog.records.searchable import count_live, read_searchable
 from services.catalog.sync.index_rows import RowWriter
 from services.catalog.sync.leadership import Leadership
 from services.catalog.sync.open_collections import OpenCollections
 from services.catalog.vectors.collection import Collection
-from services.catalog.vectors.index import VectorIndex
+from services.catalog.vectors.index import CollectionLost, VectorIndex
 from services.catalog.vectors.row import VectorRow
 from services.sql.database import Database
 
@@ -52,6 +55,7 @@ class Drainer:
         pause_s: float,
         retry: Backoff,
         recheck_s: float,
+        verify_s: float = 60.0,
     ) -> None:
         self._database = database
         self._index = index
@@ -64,7 +68,16 @@ class Drainer:
         self._pause_s = pause_s
         self._retry = retry
         self._recheck_s = recheck_s
+        self._verify_s = verify_s
+        self._verify_at_s = time.monotonic() + verify_s
+        self._filling: set[str] = set()
+        self._throttle = LogThrottle()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="drain")
+
+    @property
+    def intact(self) -> bool:
+        """False while a collection that somebody else dropped or changed is filled again."""
+        return not self._filling
 
     async def close(self) -> None:
         """Wait for the write in progress."""
@@ -77,7 +90,7 @@ class Drainer:
         process lead.
         """
         try:
-            await repeat(self._step, self._retry, _log_failure)
+            await repeat(self._step, self._retry, self._log_failure)
         finally:
             await self._wait_for_write()
             await self._leadership.release()
@@ -89,11 +102,49 @@ class Drainer:
     async def _step(self) -> None:
         """Drain one batch, or wait."""
         self._wake.clear()
-        drained = await self.drain_batch() if await self._leadership.held() else 0
+        drained = await self._drain_or_refill() if await self._leadership.held() else 0
         if not drained:
             await _wait(self._wake, self._recheck_s)
         elif drained < self._batch_rows:
             await asyncio.sleep(self._pause_s)
+
+    async def _drain_or_refill(self) -> int:
+        """Drain one batch; a collection that was lost is compared with SQL, which queues what it lacks."""
+        try:
+            drained = await self.drain_batch()
+            if not drained:
+                self._log_filled()
+                await self._verify_sometimes()
+            return drained
+        except CollectionLost as lost:
+            _LOG.error("not ready: %s was dropped or changed outside; it is filled again from SQL", lost.name)
+            self._filling.add(lost.name)
+            await self._collections.reopen(lost.name)
+            return self._batch_rows
+
+    def _log_filled(self) -> None:
+        for name in self._filling:
+            _LOG.info("%s is filled again", name)
+        self._filling.clear()
+
+    async def _verify_sometimes(self) -> None:
+        if self._index.shared and time.monotonic() >= self._verify_at_s:
+            self._verify_at_s = time.monotonic() + self._verify_s
+            await self.verify()
+
+    async def verify(self) -> None:
+        """Compare the number of rows of the collection that is searched with SQL, while nothing waits.
+
+        Raises:
+            CollectionLost: it has another number, or is not there.
+        """
+        if (collection := self._collections.current) is None:
+            return
+        expected = await self._database.read(lambda session: _expected_count(session, collection))
+        count = partial(self._index.count, collection)
+        stored = await asyncio.get_running_loop().run_in_executor(self._thread, count)
+        if expected is not None and stored != expected:
+            raise CollectionLost(collection.name)
 
     async def drain_batch(self) -> int:
         """Write the rows of one batch to the index; returns the number of its outbox rows."""
@@ -107,6 +158,9 @@ class Drainer:
         for tenant_id, job_id in jobs:
             self._job_events.publish(tenant_id, job_id)
         return len(batch.sequences)
+
+    def _log_failure(self, error: Exception, _pause_s: float) -> None:
+        self._throttle.warn(_LOG, "draining the outbox failed and is tried again", error=error)
 
     async def _due_batch(self) -> tuple[outbox.Batch, Collection | None] | None:
         """The oldest batch with its collection; None for a collection that SQL does not have.
@@ -160,11 +214,14 @@ def _finish(session: Session, batch: outbox.Batch) -> set[tuple[str, str]]:
     return jobs_of_items(session, batch.items)
 
 
+def _expected_count(session: Session, collection: Collection) -> int | None:
+    """The rows that the collection must have; None while some wait to be written."""
+    if not outbox.is_empty(session):
+        return None
+    return count_live(session, collection.version, collection.width)
+
+
 def _do_nothing() -> None: ...
-
-
-def _log_failure(error: Exception, pause_s: float) -> None:
-    _LOG.warning("draining the outbox failed; next try in %.1f s", pause_s, exc_info=error)
 
 
 async def _wait(event: asyncio.Event, timeout_s: float) -> None:

@@ -56,6 +56,18 @@ class OpenCollections:
                 self._named[name] = collection
             return self._named.get(name)
 
+    @property
+    def current(self) -> Collection | None:
+        """The collection that is searched now; None before the first is open."""
+        return self._current
+
+    async def reopen(self, name: str) -> None:
+        """Compare a collection that others may have changed with SQL, and queue its differences."""
+        collection = await self.named(name)
+        async with self._opening:
+            if collection is not None:
+                await self._compare(collection)
+
     async def is_registered(self, name: str) -> bool:
         """Whether SQL has a collection of that name."""
         return await self._database.read(lambda session: read_collection(session, name)) is not None
@@ -71,15 +83,18 @@ class OpenCollections:
         """Open a collection. It is registered in SQL before its rows are read, so later writes are queued."""
         collection = Collection(self._name(version, width), version, width)
         await self._point_to(collection)
+        await self._compare(collection)
+        self._named[collection.name] = collection
+        await self._log_missing_embeddings(collection)
+        return collection
+
+    async def _compare(self, collection: Collection) -> None:
         differences = await self._database.read(
             lambda session: self._index.open_collection(
                 collection, SqlSource(session, collection, self._writer)
             )
         )
         await self._queue(collection, differences)
-        self._named[collection.name] = collection
-        await self._log_missing_embeddings(collection)
-        return collection
 
     def _name(self, version: ModelVersion, width: int) -> str:
         return collection_name(version, width, self._writer.columns.names)

@@ -28,6 +28,8 @@ class FlatIndex:
     it is opened.
     """
 
+    shared = False
+
     def __init__(self, path: Path, columns: Columns) -> None:
         self._columns = columns
         self._lite = MilvusIndex(str(path), columns)
@@ -50,6 +52,10 @@ class FlatIndex:
                 self._rows[collection.name] = self._filled(collection, source)
         self._mirror.follow(collection, self._rows[collection.name])
         return Differences()
+
+    def count(self, collection: Collection) -> int:
+        rows = self._rows.get(collection.name)
+        return 0 if rows is None else len(rows)
 
     def upsert(self, collection: Collection, rows: Sequence[VectorRow]) -> None:
         with self._writing:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from domain.errors import Unavailable
 from domain.types import FloatArray
 from services.catalog.vectors.collection import Collection
 from services.catalog.vectors.predicates import Predicate
@@ -34,12 +35,25 @@ class Differences:
     surplus: tuple[RowKey, ...] = ()
 
 
+class CollectionLost(Unavailable):
+    """Somebody else dropped or changed the collection of this name; it must be compared with SQL."""
+
+    reason = "VECTOR_STORE_UNAVAILABLE"
+
+    def __init__(self, name: str) -> None:
+        super().__init__("the vector store cannot answer")
+        self.name = name
+
+
 class VectorIndex(Protocol):
     """Search by inner product of L2-normalised vectors, so scores are cosines.
 
     Calls block, so they belong on a worker thread. Searches may run concurrently with each other and with one
-    write. Every method raises Unavailable if the index does not answer.
+    write. Every method raises Unavailable if the index does not answer, and CollectionLost if it has noticed
+    that. `shared` says whether other processes can change it.
     """
+
+    shared: bool
 
     def open(self) -> None:
         """Open the index. Raises InvalidInput if its address is invalid."""
@@ -49,6 +63,10 @@ class VectorIndex(Protocol):
 
     def open_collection(self, collection: Collection, source: CollectionSource) -> Differences:
         """Open a collection for searches; returns its differences to `source`, which must be written."""
+        ...
+
+    def count(self, collection: Collection) -> int:
+        """The number of rows."""
         ...
 
     def upsert(self, collection: Collection, rows: Sequence[VectorRow]) -> None:

@@ -12,14 +12,14 @@ from typing import Any
 import grpc
 from milvus_lite.exceptions import MilvusLiteError
 from pymilvus import DataType, MilvusClient, MilvusException
-from pymilvus.exceptions import ConnectionConfigException, ErrorCode
+from pymilvus.exceptions import ConnectionConfigException, DataNotMatchException, ErrorCode
 
 from domain.addresses import driver_message, host_of
 from domain.errors import InvalidInput, Unavailable
 from domain.types import FloatArray
 from services.catalog.addresses import MILVUS_URI
 from services.catalog.vectors.collection import Collection
-from services.catalog.vectors.index import CollectionSource, Differences
+from services.catalog.vectors.index import CollectionLost, CollectionSource, Differences
 from services.catalog.vectors.lite_server import LiteServer
 from services.catalog.vectors.predicates import Predicate, milvus_expression
 from services.catalog.vectors.row import Columns, RowKey, VectorHit, VectorRow
@@ -30,6 +30,7 @@ _MAX_ID_BYTES = 64
 _READ_CHUNK = 1000
 _WRITE_CHUNK = 1000
 _TIMEOUT_S = 30.0
+_LOST = (ErrorCode.COLLECTION_NOT_FOUND, 101)  # 101: not loaded
 
 
 class MilvusIndex:
@@ -38,6 +39,8 @@ class MilvusIndex:
     Milvus Lite differs from a server in its errors, its limits and the reading of all rows; only this class
     knows the differences.
     """
+
+    shared = True
 
     def __init__(self, uri: str, columns: Columns) -> None:
         self._uri = uri.removeprefix("file://")
@@ -96,18 +99,23 @@ class MilvusIndex:
             self._loaded.add(collection.name)
             return is_new
 
+    def count(self, collection: Collection) -> int:
+        with self._serving(collection):
+            (row,) = self._client.query(collection.name, output_fields=["count(*)"], timeout=_TIMEOUT_S)
+        return int(row["count(*)"])
+
     def upsert(self, collection: Collection, rows: Sequence[VectorRow]) -> None:
         self.load(collection)
         for start in range(0, len(rows), _WRITE_CHUNK):
             entities = [self._entity(row) for row in rows[start : start + _WRITE_CHUNK]]
-            with _translated():
+            with self._serving(collection):
                 self._client.upsert(collection.name, entities, timeout=_TIMEOUT_S)
 
     def delete(self, collection: Collection, item_ids: Sequence[str]) -> None:
         self.load(collection)
         for start in range(0, len(item_ids), _WRITE_CHUNK):
             ids = list(item_ids[start : start + _WRITE_CHUNK])
-            with _translated():
+            with self._serving(collection):
                 self._client.delete(collection.name, ids=ids, timeout=_TIMEOUT_S)
 
     def search(
@@ -115,7 +123,7 @@ class MilvusIndex:
     ) -> list[list[VectorHit]]:
         if not vectors:
             return []
-        with _translated():
+        with self._serving(collection):
             found: Any = self._client.search(
                 collection.name,
                 list(vectors),
@@ -131,7 +139,7 @@ class MilvusIndex:
         """The revision of every row."""
         self.load(collection)
         found: dict[RowKey, str] = {}
-        with _translated():
+        with self._serving(collection):
             for chunk in self._chunks(collection.name, ["id", "tenant_id", "revision"]):
                 found |= {(row["tenant_id"], row["id"]): row["revision"] for row in chunk}
         return found
@@ -141,6 +149,18 @@ class MilvusIndex:
         if self._opened is None:
             raise Unavailable("the vector store is not open", reason="VECTOR_STORE_UNAVAILABLE")
         return self._opened
+
+    @contextmanager
+    def _serving(self, collection: Collection) -> Iterator[None]:
+        """Translate errors; a collection that was dropped or changed is loaded anew when it is opened."""
+        try:
+            with _translated():
+                yield
+        except Unavailable as error:
+            if not _means_lost(error.__cause__):
+                raise
+            self._loaded.discard(collection.name)
+            raise CollectionLost(collection.name) from error
 
     def _connect(self) -> MilvusClient:
         if self._lite is None:
@@ -170,10 +190,12 @@ class MilvusIndex:
 
     def _make_ready(self, collection: Collection) -> bool:
         """Create, index and load the collection in steps that can be repeated after a crash."""
-        name = collection.name
-        is_new = not self._client.has_collection(name)
+        name, schema = collection.name, self._schema(collection.width)
+        if is_changed := self._client.has_collection(name) and not self._has_fields(name, schema):
+            _LOG.error("%s has other fields than it was made with; it is filled again from SQL", name)
+            self._client.drop_collection(name)
+        is_new = is_changed or not self._client.has_collection(name)
         if is_new:
-            schema = self._schema(collection.width)
             self._client.create_collection(name, schema=schema, consistency_level="Strong")
         if self._lite is None and not self._client.list_indexes(name):
             index = self._client.prepare_index_params()
@@ -181,6 +203,11 @@ class MilvusIndex:
             self._client.create_index(name, index, sync=False)  # waiting in pymilvus polls every 0.5 s
         self._client.load_collection(name)
         return is_new
+
+    def _has_fields(self, name: str, schema: Any) -> bool:
+        """Whether the stored collection has exactly the fields of the schema."""
+        stored = self._client.describe_collection(name)["fields"]
+        return _fields(stored) == _fields(schema.to_dict()["fields"])
 
     def _schema(self, width: int) -> Any:
         schema = MilvusClient.create_schema(auto_id=False, enable_dynamic_field=False)
@@ -221,6 +248,16 @@ def _client(address: str, grpc_options: dict[str, Any]) -> MilvusClient:
         return MilvusClient(address, timeout=_TIMEOUT_S, grpc_options=grpc_options)
     except ConnectionConfigException as error:
         raise ValueError from error
+
+
+def _means_lost(error: BaseException | None) -> bool:
+    """Whether a driver's error tells that the collection is not there, not loaded, or has other fields."""
+    return isinstance(error, DataNotMatchException) or getattr(error, "code", None) in _LOST
+
+
+def _fields(described: Sequence[Any]) -> dict[str, tuple[int, object]]:
+    """Type and dimension of fields, by name."""
+    return {field["name"]: (int(field["type"]), field.get("params", {}).get("dim")) for field in described}
 
 
 @contextmanager

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import logging
-import shutil
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
+from pymilvus import MilvusClient
 
 from domain.errors import Unavailable
 from domain.types import DEFAULT_PRINCIPAL
@@ -16,7 +16,7 @@ from services.catalog.catalog import Catalog, CatalogOptions
 from services.catalog.indexing.intake import IndexRequest
 from services.catalog.records.jobs import JobState
 from services.catalog.search.query import TextQuery
-from tests.integration.catalog.fake_analyzer import photo
+from tests.integration.catalog.fake_analyzer import TAXONOMY, FakeAnalyzer, photo
 from tests.integration.catalog.flows import end_of, found_ids, index
 
 
@@ -39,8 +39,11 @@ async def again(build: Callable[[], Catalog], blobs: Path) -> AsyncIterator[Cata
 
 
 def empty(folder: Path) -> None:
+    """Move all away; deleting would stumble over files that Milvus Lite makes meanwhile."""
+    away = folder.with_name(f"{folder.name}-away")
+    away.mkdir()
     for path in folder.iterdir():
-        shutil.rmtree(path) if path.is_dir() else path.unlink()
+        path.rename(away / path.name)
 
 
 def names(folder: Path) -> set[str]:
@@ -149,3 +152,21 @@ async def test_a_missing_crop_is_told_at_the_start(
     assert again.ready
     assert f"such as {crop}: restore them" in caplog.text
     assert caplog.text.count("newest photos and crops") == 1
+
+
+async def test_a_collection_that_another_process_dropped_is_filled_again(
+    server_options: CatalogOptions, analyzer: FakeAnalyzer, caplog: pytest.LogCaptureFixture
+) -> None:
+    catalog = Catalog(server_options, analyzer, TAXONOMY)
+    await catalog.start()
+    before = [await index(catalog, IndexRequest(photo(seed))) for seed in range(2)]
+    stranger = MilvusClient(server_options.milvus_uri)
+    (name,) = stranger.list_collections()
+    stranger.drop_collection(name)
+    stranger.close()
+    after = await index(catalog, IndexRequest(photo(9)))
+    assert after.searchable
+    ids = {item.item_id for job in (*before, after) for item in job.items}
+    assert set(await found_ids(catalog, TextQuery("x"))) == ids
+    assert f"not ready: {name} was dropped or changed outside" in caplog.text
+    await catalog.stop()

@@ -27,7 +27,7 @@ from services.catalog.sync.index_rows import RowWriter
 from services.catalog.sync.leadership import Leadership
 from services.catalog.sync.open_collections import OpenCollections
 from services.catalog.vectors.collection import Collection
-from services.catalog.vectors.index import CollectionSource, Differences
+from services.catalog.vectors.index import CollectionLost, CollectionSource, Differences
 from services.catalog.vectors.predicates import Predicate
 from services.catalog.vectors.row import VectorHit, VectorRow
 from services.sql.database import Database
@@ -43,8 +43,11 @@ FEWER_COLUMNS = replace(TAXONOMY, attributes=TAXONOMY.attributes[:-1])
 class NotedIndex:
     """Notes the ids it is given, by collection; a write waits for `may_write`."""
 
+    shared = True
+
     def __init__(self) -> None:
         self.ids: dict[str, set[str]] = {}
+        self.lost = False
         self.may_write = threading.Event()
         self.may_write.set()
         self.entered = threading.Event()
@@ -55,13 +58,19 @@ class NotedIndex:
     def close(self) -> None: ...
 
     def open_collection(self, collection: Collection, source: CollectionSource) -> Differences:
+        self.lost = False
         return Differences(tuple(source.revisions()))
 
     def upsert(self, collection: Collection, rows: Sequence[VectorRow]) -> None:
         self.entered.set()
+        if self.lost:
+            raise CollectionLost(collection.name)
         assert self.may_write.wait(60)
         self.ids.setdefault(collection.name, set()).update(row.id for row in rows)
         self.events.append("written")
+
+    def count(self, collection: Collection) -> int:
+        return len(self.ids.get(collection.name, ()))
 
     def delete(self, collection: Collection, item_ids: Sequence[str]) -> None:
         self.ids.get(collection.name, set()).difference_update(item_ids)
@@ -212,4 +221,41 @@ async def test_another_process_leads_only_after_the_write_in_progress(
     with suppress(asyncio.CancelledError):
         await draining
     assert index.events == ["written", "released"]
+    await process.drainer.close()
+
+
+async def test_a_lost_collection_is_filled_from_sql_and_not_intact_until_then(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    index = NotedIndex()
+    process = Process(database, index, TAXONOMY)
+    collection = await process.collections.of(VERSION, WIDTH)
+    ids = await add(database, 3)
+    await process.drain()
+    index.ids.clear()
+    index.lost = True
+    ids |= await add(database, 1)
+    await process.drainer._drain_or_refill()
+    assert not process.drainer.intact
+    while await process.drainer._drain_or_refill():
+        assert not process.drainer.intact
+    assert process.drainer.intact
+    assert index.ids == {collection.name: ids}
+    assert caplog.text.count("was dropped or changed outside; it is filled again from SQL") == 1
+    await process.drainer.close()
+
+
+async def test_rows_that_others_removed_are_noticed_by_their_number(database: Database) -> None:
+    index = NotedIndex()
+    process = Process(database, index, TAXONOMY)
+    collection = await process.collections.of(VERSION, WIDTH)
+    ids = await add(database, 3)
+    await process.drainer.verify()  # which finds no fault while rows wait
+    await process.drain()
+    await process.drainer.verify()
+    index.ids[collection.name].pop()
+    process.drainer._verify_at_s = 0.0
+    while await process.drainer._drain_or_refill():
+        assert not process.drainer.intact
+    assert index.ids == {collection.name: ids}
     await process.drainer.close()

@@ -13,7 +13,7 @@ from pymilvus.exceptions import ErrorCode
 from domain.errors import InvalidInput, Unavailable
 from services.catalog.vectors import milvus_index
 from services.catalog.vectors.collection import Collection
-from services.catalog.vectors.index import Differences
+from services.catalog.vectors.index import CollectionLost, Differences
 from services.catalog.vectors.milvus_index import MilvusIndex
 from services.catalog.vectors.predicates import EVERY_ROW, TextIn, milvus_expression
 from tests.unit.services.catalog.vectors.vector_rows import (
@@ -183,6 +183,39 @@ def test_what_grpc_raises_by_itself_means_that_the_store_cannot_answer(
     monkeypatch.setattr(shelved._client, "upsert", upsert)
     with pytest.raises(Unavailable, match="cannot answer"):
         shelved.upsert(SHELF, [row("b", direction(1))])
+
+
+def test_a_dropped_collection_is_lost_until_it_is_opened_again(index: MilvusIndex) -> None:
+    rows = random_rows(3)
+    index.upsert(SHELF, rows)
+    for use in (
+        lambda: index.upsert(SHELF, rows),
+        lambda: index.delete(SHELF, ["a"]),
+        lambda: index.search(SHELF, [direction(1)], EVERY_ROW, 1),
+        lambda: index.count(SHELF),
+    ):
+        index.load(SHELF)
+        index._client.drop_collection(SHELF.name)
+        with pytest.raises(CollectionLost) as caught:
+            use()
+        assert caught.value.name == SHELF.name
+    found = index.open_collection(SHELF, ListSource(rows))
+    assert set(found.outdated) == {each.key for each in rows}
+    assert index.count(SHELF) == 0
+
+
+def test_a_collection_with_other_fields_is_made_anew(
+    index: MilvusIndex, caplog: pytest.LogCaptureFixture
+) -> None:
+    index._client.drop_collection(SHELF.name)
+    index._client.create_collection(SHELF.name, schema=index._schema(WIDTH + 1))
+    with pytest.raises(Unavailable):
+        index.upsert(SHELF, [row("a", direction(1))])
+    index._loaded.clear()
+    assert index.load(SHELF) is True
+    index.upsert(SHELF, [row("a", direction(1))])
+    assert index.count(SHELF) == 1
+    assert "has other fields than it was made with" in caplog.text
 
 
 def test_many_rows_go_in_and_out(index: MilvusIndex) -> None:
