@@ -1,7 +1,8 @@
 """Photos as multipart forms: `curl -F image=@photo.jpg`, for the calls that take photos.
 
 The photos go in parts named `image`; the other fields of the message are form fields of the same name,
-messages and lists as JSON. The answer is the call's response in proto3 JSON.
+messages and lists as JSON. Where `image_name` is not given, it is the file's. The answer is the call's
+response in proto3 JSON.
 """
 
 from __future__ import annotations
@@ -25,7 +26,17 @@ from services.edge.http.call_requests import UnsupportedContentType
 from services.edge.http.json_request import field_takes_text, load_json, parse_fields
 
 PHOTO_PART = "image"
-SetPhotos: TypeAlias = Callable[[Any, Sequence[bytes]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class FormPhoto:
+    """A file of a form; `name` is the sender's, empty where it has none."""
+
+    name: str
+    content: bytes
+
+
+SetPhotos: TypeAlias = Callable[[Any, Sequence[FormPhoto]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +64,7 @@ async def read_form(request: Request, route: FormRoute) -> Message:
         raise UnsupportedContentType(content_type, ["multipart/form-data"])
     try:
         async with request.form(max_part_size=2**20) as form:
-            photos = [await file.read() for file in _photo_files(form)]
+            photos = [FormPhoto(file.filename or "", await file.read()) for file in _photo_files(form)]
             fields = _form_fields(form, route.request_class)
     except HTTPException as error:
         raise InvalidInput("body", f"is not a valid multipart form: {error.detail}") from error
@@ -92,29 +103,31 @@ def _field_value(kind: type[Message], name: str, text: str) -> object:
     return {"true": True, "false": False}.get(text, text)
 
 
-def _add_photos(message: inference_pb2.AnalyzeRequest, photos: Sequence[bytes]) -> None:
+def _add_photos(message: inference_pb2.AnalyzeRequest, photos: Sequence[FormPhoto]) -> None:
     if photos and message.images:
         raise InvalidInput("images", f"cannot be combined with parts named {PHOTO_PART}")
     for photo in photos:
-        message.images.add(content=photo)
+        message.images.add(content=photo.content)
 
 
-def _set_query(message: search_pb2.SearchRequest, photos: Sequence[bytes]) -> None:
+def _set_query(message: search_pb2.SearchRequest, photos: Sequence[FormPhoto]) -> None:
     chosen = message.WhichOneof("query")
     if photos and chosen is not None:
         raise InvalidInput(PHOTO_PART, f"cannot be combined with {chosen}: give one of the two")
     if photos:
-        message.image.content = _only(photos)
+        message.image.content = _only(photos).content
 
 
-def _set_image(message: indexing_pb2.IndexImageRequest, photos: Sequence[bytes]) -> None:
+def _set_image(message: indexing_pb2.IndexImageRequest, photos: Sequence[FormPhoto]) -> None:
     if photos and message.image.WhichOneof("source") is not None:
         raise InvalidInput(PHOTO_PART, "cannot be combined with image: give one of the two")
     if photos:
-        message.image.content = _only(photos)
+        photo = _only(photos)
+        message.image.content = photo.content
+        message.image_name = message.image_name or photo.name
 
 
-def _only(photos: Sequence[bytes]) -> bytes:
+def _only(photos: Sequence[FormPhoto]) -> FormPhoto:
     if len(photos) > 1:
         raise InvalidInput(PHOTO_PART, f"must be one photo, got {len(photos)}")
     return photos[0]

@@ -191,7 +191,7 @@ class CheckedSession:
             self._session.compare()
             self._check()
         except (ArtifactError, FailedPrecondition) as error:
-            LOG.error("the model server has another model now, calls fail: %s", error)
+            LOG.error("the model server came back with another model, or refuses, so calls fail: %s", error)
             self._refused, self._refused_until = changes, time.monotonic() + RECHECK_S
             raise _other_model() from error
         LOG.info("the model of the model server was checked again")

@@ -276,6 +276,9 @@ async def test_forms_become_messages() -> None:
     asked = http.servicer.asked
     assert [image.content for image in asked.images] == [b"one", b"two"]
     assert (asked.min_score, asked.priority) == (0.5, types_pb2.PRIORITY_BULK)
+    for given, name in (((), "p.jpg"), ((("image_name", "mine"),), "mine")):
+        await http.post_form("/v1/index", ("image", b"one"), *given)
+        assert (http.servicer.asked.image.content, http.servicer.asked.image_name) == (b"one", name)
 
 
 @pytest.mark.parametrize(
