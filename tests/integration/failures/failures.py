@@ -575,7 +575,7 @@ FAILURES: Sequence[Failure] = (
     ),
     Failure(
         "the store of photos is away",
-        *("UNAVAILABLE", "BLOB_STORE_UNAVAILABLE", 503),
+        *("UNAVAILABLE", "BLOB_STORE_MISSING", 503),
         lambda _: [
             rpc(f"{CATALOG}/IndexImage", indexing_pb2.IndexImageRequest(image=photo())),
             rpc(
