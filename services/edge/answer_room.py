@@ -25,11 +25,16 @@ class AnswerRoom:
         """
         needed = self.used + size_bytes + FRAME_BYTES
         if needed > self.max_bytes - MARGIN_BYTES:
-            raise InvalidInput(
-                "include_crops",
-                f"the answer would have {needed} bytes; at most {self.max_bytes} are sent: ask for fewer "
-                "pictures or boxes at a time, or for no crops",
-                reason="ANSWER_TOO_LARGE",
-                metadata={"max_message_bytes": str(self.max_bytes)},
-            )
+            raise answer_too_large("include_crops", needed, self.max_bytes)
         self.used = needed
+
+
+def answer_too_large(field: str, size_bytes: int, max_bytes: int) -> InvalidInput:
+    """The error of a request whose answer would have `size_bytes`."""
+    return InvalidInput(
+        field,
+        f"the answer would have {size_bytes} bytes; at most {max_bytes} are sent: ask for less at a time, or "
+        "for no crops",
+        reason="ANSWER_TOO_LARGE",
+        metadata={"max_message_bytes": str(max_bytes)},
+    )

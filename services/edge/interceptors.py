@@ -13,12 +13,14 @@ from google.protobuf.message import DecodeError
 from google.rpc.status_pb2 import Status
 
 from domain.errors import InvalidInput, MessageTooLarge
+from services.edge.answer_room import answer_too_large
 from services.edge.calls import AUTHORIZATION_KEY, REQUEST_ID_KEY, ActiveCall, Calls
 from services.edge.hosted_service import UnknownMethod
 from services.edge.status import error_status
 
 Handler: TypeAlias = "grpc.RpcMethodHandler[Any, Any]"
 Context: TypeAlias = "grpc.aio.ServicerContext[Any, Any]"
+Encode: TypeAlias = Callable[[Any], bytes]
 
 UNCOUNTED = (
     "/grpc.health.v1.Health/",
@@ -60,10 +62,11 @@ class CallInterceptor(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]
         serve, wrap, new_handler = self._wrapping(handler)
         streaming = handler.request_streaming or handler.response_streaming
         decoded = self._decoded_stream if handler.request_streaming else _decoded
+        encode = _encoder(handler.response_serializer, self._max_message_bytes)
         wrapped: Handler = new_handler(
-            wrap(serve, decoded, details, streaming),
+            wrap(serve, decoded, encode, details, streaming),
             _decoder(handler.request_deserializer, self._max_message_bytes),
-            handler.response_serializer,
+            None,
         )
         return wrapped
 
@@ -91,8 +94,10 @@ class CallInterceptor(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]
             return handler.stream_unary, self._single, grpc.stream_unary_rpc_method_handler
         return handler.stream_stream, self._stream, grpc.stream_stream_rpc_method_handler
 
-    def _single(self, serve: Any, decoded: Any, details: grpc.HandlerCallDetails, streaming: bool) -> Any:
-        """Wrap a method with one response."""
+    def _single(
+        self, serve: Any, decoded: Any, encode: Encode, details: grpc.HandlerCallDetails, streaming: bool
+    ) -> Any:
+        """Wrap a method with one response; the wrapped one returns it encoded."""
         admission = self._calls.admission_of(streaming)
 
         async def serve_single(request: Any, context: Context) -> Any:
@@ -100,7 +105,7 @@ class CallInterceptor(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]
             try:
                 call.authorize()
                 with admission.acquire():
-                    response = await serve(decoded(request), context)
+                    response = encode(await serve(decoded(request), context))
             except asyncio.CancelledError:
                 call.cancel()
                 raise
@@ -111,8 +116,10 @@ class CallInterceptor(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]
 
         return serve_single
 
-    def _stream(self, serve: Any, decoded: Any, details: grpc.HandlerCallDetails, streaming: bool) -> Any:
-        """Wrap a method with a stream of responses."""
+    def _stream(
+        self, serve: Any, decoded: Any, encode: Encode, details: grpc.HandlerCallDetails, streaming: bool
+    ) -> Any:
+        """Wrap a method with a stream of responses; the wrapped one yields them encoded."""
         admission = self._calls.admission_of(streaming)
 
         async def serve_stream(request: Any, context: Context) -> AsyncIterator[Any]:
@@ -122,7 +129,7 @@ class CallInterceptor(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]
                 with admission.acquire():
                     async with aclosing(serve(decoded(request), context)) as responses:
                         async for response in responses:
-                            yield response
+                            yield encode(response)
             except (asyncio.CancelledError, GeneratorExit):
                 call.cancel()
                 raise
@@ -184,6 +191,18 @@ def _decoder(decode: Callable[[bytes], Any] | None, max_bytes: int) -> Callable[
             return Undecodable(InvalidInput("request", f"is not a valid message of this call: {error}"))
 
     return decode_or_mark
+
+
+def _encoder(encode: Encode | None, max_bytes: int) -> Encode:
+    """Wrap a serializer to raise InvalidInput on what gRPC would refuse for its size without a reason."""
+
+    def encode_within(response: Any) -> bytes:
+        data: bytes = response if encode is None else encode(response)
+        if len(data) > max_bytes:
+            raise answer_too_large("request", len(data), max_bytes)
+        return data
+
+    return encode_within
 
 
 def _decoded(request: Any) -> Any:

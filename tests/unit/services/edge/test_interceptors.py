@@ -37,16 +37,18 @@ class Scripted(inference_pb2_grpc.InferenceServiceServicer, catalog_pb2_grpc.Cat
     def __init__(self) -> None:
         self.act: Callable[[], Awaitable[None]] = at_once
         self.call: Call | None = None
+        self.answer = inference_pb2.ListModelsResponse()
+        self.progress = indexing_pb2.WatchIndexingJobResponse()
 
     async def ListModels(self, request: Any, context: Any) -> inference_pb2.ListModelsResponse:
         self.call = CURRENT_CALL.get()
         await self.act()
-        return inference_pb2.ListModelsResponse()
+        return self.answer
 
     async def WatchIndexingJob(
         self, request: Any, context: Any
     ) -> AsyncIterator[indexing_pb2.WatchIndexingJobResponse]:
-        yield indexing_pb2.WatchIndexingJobResponse()
+        yield self.progress
         await self.act()
 
 
@@ -336,6 +338,19 @@ async def test_a_message_over_the_limit_is_refused_with_the_limit() -> None:
     assert error.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
     assert error.details() == "request: must be at most 100 bytes"
     assert reasons(error) == ["MESSAGE_TOO_LARGE"]
+
+
+async def test_an_answer_over_the_limit_is_refused_with_the_limit(edge: Edge) -> None:
+    edge.servicer.answer.models.add(name="x" * 2**20)
+    edge.servicer.progress.job.image_name = "x" * 2**20
+    watching = edge.catalog.WatchIndexingJob(indexing_pb2.WatchIndexingJobRequest(job_id="j"))
+    for call in (edge.list_models(), watching.read()):
+        error = await failure(call)
+        assert error.code() is grpc.StatusCode.INVALID_ARGUMENT
+        assert f"at most {2**20} are sent" in str(error.details())
+        assert reasons(error) == ["ANSWER_TOO_LARGE"]
+    observed = [("ListModels", "INVALID_ARGUMENT"), ("WatchIndexingJob", "INVALID_ARGUMENT")]
+    assert sorted(edge.observed) == observed
 
 
 def reasons(error: grpc.aio.AioRpcError) -> list[str]:
