@@ -283,6 +283,18 @@ class LimitSettings(Group):
     max_text_chars: int = Field(512, ge=1, description="Characters in one text.")
     max_top_k: int = Field(100, ge=1, description="Hits a search may ask for.")
     max_page_size: int = Field(200, ge=1, description="Rows a list call may ask for.")
+    requests_per_minute: int = Field(
+        0,
+        ge=0,
+        le=10_000_000,
+        description="Calls that a tenant may make in any minute, each request of a stream counting as one, "
+        "unless it has a limit of its own (`armoire admin tenant`); 0: no limit.",
+    )
+    rate_store: str = Field(
+        "",
+        description="URL of a Redis, such as redis://host:6379, where processes count those calls together; "
+        "empty: each counts its own.",
+    )
 
 
 class PipelineSettings(Group):

@@ -1,4 +1,4 @@
-"""Whether a caller must say who calls, and how that is found out."""
+"""What a server asks of its callers: who they are, what they may do, and how often."""
 
 from __future__ import annotations
 
@@ -6,10 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from domain.errors import PermissionDenied, Unauthenticated
+from domain.errors import PermissionDenied
 from domain.types import DEFAULT_PRINCIPAL, Principal, Scope
-from services.access.key_ring import KeyRing
-from services.access.tokens import Tokens
 
 
 class Access(Protocol):
@@ -32,27 +30,41 @@ class OpenAccess:
         return DEFAULT_PRINCIPAL
 
 
+class Rates(Protocol):
+    """Counts the calls of tenants."""
+
+    async def take(self, tenant_id: str) -> None:
+        """Count one call.
+
+        Raises:
+            Overloaded: the tenant has made too many.
+        """
+        ...
+
+
+class NoRates:
+    """No tenant is limited."""
+
+    async def take(self, tenant_id: str) -> None:
+        """See `Rates`."""
+
+
+class Callers(Protocol):
+    """How callers are known and counted at the moment."""
+
+    @property
+    def access(self) -> Access: ...
+
+    @property
+    def rates(self) -> Rates: ...
+
+
 @dataclass(frozen=True, slots=True)
-class KeyAccess:
-    """Callers send `authorization: Bearer KEY`, with a key or, if there are `tokens`, with one of those."""
+class Anyone:
+    """Everyone may call, as often as they like."""
 
-    keys: KeyRing
-    tokens: Tokens | None = None
-
-    def principal(self, authorization: str | None) -> Principal:
-        """See `Access`."""
-        if not authorization:
-            raise Unauthenticated(
-                "this server wants a key, as `authorization: Bearer KEY`; the command and the Python client "
-                "take it from ARMOIRE_API_KEY"
-            )
-        scheme, _, token = authorization.partition(" ")
-        if scheme.lower() != "bearer":
-            raise Unauthenticated("the authorization header must read `Bearer KEY`", reason="KEY_INVALID")
-        token = token.strip()
-        if self.tokens is not None and token.count(".") == 2:  # header, claims, signature; keys have no dots
-            return self.tokens.principal(token)
-        return self.keys.principal(token)
+    access: Access = OpenAccess()
+    rates: Rates = NoRates()
 
 
 @dataclass(frozen=True, slots=True)

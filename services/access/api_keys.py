@@ -8,12 +8,12 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
-from domain.errors import InvalidInput, NotFound, PermissionDenied
+from domain.errors import InvalidInput, NotFound
 from domain.types import Principal, Scope
 from services.access.api_key import ApiKey, KeyText
 from services.access.key_ring import KeyRing, now_us
 from services.access.sql.keys import insert_key, list_keys, read_key, revoke_key, rotate_key
-from services.access.tenant import TENANT_RULE, is_tenant
+from services.access.tenants import administered
 from services.sql.database import Database
 
 DEFAULT_PAGE, MAX_PAGE = 50, 1000
@@ -46,7 +46,7 @@ class ApiKeys:
             InvalidInput: a field is out of its limits.
             PermissionDenied: the caller does not administer the tenant.
         """
-        tenant_id = self._administered(principal, tenant or principal.tenant_id)
+        tenant_id = administered(principal, tenant or principal.tenant_id)
         _check_name(name)
         if not scopes:
             raise InvalidInput("scopes", "must name at least one scope")
@@ -71,7 +71,7 @@ class ApiKeys:
                 "page_size", f"must be from 1 to {MAX_PAGE}, or 0 for {DEFAULT_PAGE}, got {page_size}"
             )
         size, before = page_size or DEFAULT_PAGE, _read_token(page_token)
-        tenants = [self._administered(principal, tenant)] if tenant else _tenants_of(principal)
+        tenants = [administered(principal, tenant)] if tenant else _tenants_of(principal)
         keys = await self._database.read(lambda session: list_keys(session, tenants, size + 1, before))
         last = keys[size - 1] if len(keys) > size else None
         return keys[:size], "" if last is None else f"{last.create_us}-{last.id}"
@@ -115,15 +115,6 @@ class ApiKeys:
         key = await self._database.write(work)
         self._ring.hold([key])
         return key
-
-    def _administered(self, principal: Principal, tenant: str) -> str:
-        if not is_tenant(tenant):
-            raise InvalidInput("tenant", f"must be {TENANT_RULE}, got {tenant[:80]!r}")
-        if not principal.is_operator and tenant != principal.tenant_id:
-            raise PermissionDenied(
-                "the keys of another tenant are for those who run the server", reason="OPERATOR_ONLY"
-            )
-        return tenant
 
 
 def _tenants_of(principal: Principal) -> Sequence[str] | None:

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
 import time
 from collections.abc import Callable, Iterable
 
-from domain.errors import Unauthenticated, Unavailable
+from domain.errors import Unauthenticated
 from domain.types import Principal, Scope
 from services.access.api_key import ApiKey, KeyText
 from services.access.sql.keys import read_all_keys, write_last_uses
 from services.sql.database import Database
 
-_LOG = logging.getLogger("armoire.access")
 _MINUTE_US = 60_000_000
-REFRESH_S = 5.0
 
 
 def now_us() -> int:
@@ -29,11 +25,8 @@ class KeyRing:
     While the database does not answer, the keys of before go on working.
     """
 
-    def __init__(
-        self, database: Database, refresh_s: float = REFRESH_S, clock: Callable[[], int] = now_us
-    ) -> None:
+    def __init__(self, database: Database, clock: Callable[[], int] = now_us) -> None:
         self._database = database
-        self._refresh_s = refresh_s
         self._clock = clock
         self._keys: dict[str, ApiKey] = {}
         self._used: dict[str, int] = {}
@@ -85,12 +78,3 @@ class KeyRing:
             read_at = self._changes
             keys = await self._database.read(read_all_keys)
         self._keys = {key.id: key for key in keys}
-
-    async def run(self) -> None:
-        """Refresh for ever."""
-        while True:
-            await asyncio.sleep(self._refresh_s)
-            try:
-                await self.refresh()
-            except Unavailable as error:
-                _LOG.warning("keys are those of before, since %s", error)

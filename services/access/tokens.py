@@ -16,9 +16,10 @@ from urllib.parse import urlsplit
 import httpx
 import jwt
 
-from domain.errors import FailedPrecondition, Unauthenticated, Unavailable
+from domain.errors import Unauthenticated, Unavailable
 from domain.types import Principal, Scope
 from services.access.tenant import is_tenant
+from services.access.token_options import TokenOptions
 
 _LOG = logging.getLogger("armoire.access")
 ALGORITHMS = frozenset(
@@ -31,27 +32,6 @@ MAX_REMEMBERED = 10_000
 FETCH_TIMEOUT_S = 10.0
 REFRESH_S = 300.0
 UNKNOWN_KEY_PAUSE_S = 30.0
-
-
-@dataclass(frozen=True, slots=True)
-class TokenOptions:
-    """What a token must say.
-
-    Attributes:
-        key_set: a JWKS, as a file or an https:// URL.
-        issuer: the claim `iss`.
-        audience: one of the claim `aud`.
-        tenant_claim: the claim that has the tenant.
-        scope_claim: the claim that has the scopes, as a list or with spaces between them.
-        leeway_s: how far clocks may differ.
-    """
-
-    key_set: str
-    issuer: str
-    audience: str
-    tenant_claim: str = "tenant"
-    scope_claim: str = "scope"
-    leeway_s: float = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,18 +148,6 @@ class Tokens:
         except TimeoutError:
             pass
         self._unknown_key.clear()
-
-
-def check_key_set(key_set: str) -> None:
-    """Raise FailedPrecondition if the address of a key set is neither a file nor safe to fetch."""
-    parts = urlsplit(key_set)
-    if parts.scheme in ("http", "https"):
-        if parts.scheme == "http" and parts.hostname not in ("127.0.0.1", "localhost", "::1"):
-            raise FailedPrecondition(
-                f"ARMOIRE_AUTH__KEY_SET must be an https:// URL or a file, got {key_set}"
-            )
-    elif not Path(key_set).is_file():
-        raise FailedPrecondition(f"ARMOIRE_AUTH__KEY_SET names no file: {key_set}")
 
 
 async def _read_key_set(key_set: str) -> bytes:

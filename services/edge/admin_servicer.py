@@ -1,9 +1,9 @@
-"""AdminService: who may call."""
+"""AdminService: who may call, and how often."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import grpc
 from google.protobuf.duration_pb2 import Duration
@@ -12,35 +12,37 @@ from google.protobuf.message import Message
 from armoire.v1 import admin_pb2
 from domain.errors import InvalidInput
 from domain.types import Scope
-from services.access.api_keys import ApiKeys
 from services.edge.calls import current_principal
-from services.edge.conversion.admin import key_to_proto
+from services.edge.conversion.admin import key_to_proto, tenant_from_proto, tenant_to_proto
 from services.edge.hosted_service import HostedService
 from services.edge.requirements import SCOPES
+
+if TYPE_CHECKING:
+    from services.access.administration import Administration
 
 ADMIN = admin_pb2.DESCRIPTOR.services_by_name["AdminService"]
 Context: TypeAlias = "grpc.aio.ServicerContext[Any, Any] | None"
 
 
 class AdminServicer:
-    """Converts, calls `ApiKeys`, converts; `keys` opens their database if it is not open yet."""
+    """Converts, calls `ApiKeys` or `Tenants`, converts; `opened` opens their database if need be."""
 
-    def __init__(self, keys: Callable[[], Awaitable[ApiKeys]]) -> None:
-        self._keys = keys
+    def __init__(self, opened: Callable[[], Awaitable[Administration]]) -> None:
+        self._opened = opened
 
     async def CreateApiKey(
         self, request: admin_pb2.CreateApiKeyRequest, context: Context
     ) -> admin_pb2.CreateApiKeyResponse:
         scopes = [_scope(f"scopes[{index}]", number) for index, number in enumerate(request.scopes)]
         lifetime_s = _seconds(request, "lifetime")
-        keys = await self._keys()
+        keys = (await self._opened()).keys
         key, text = await keys.create(current_principal(), request.name, scopes, request.tenant, lifetime_s)
         return admin_pb2.CreateApiKeyResponse(api_key=key_to_proto(key), key=str(text))
 
     async def ListApiKeys(
         self, request: admin_pb2.ListApiKeysRequest, context: Context
     ) -> admin_pb2.ListApiKeysResponse:
-        keys = await self._keys()
+        keys = (await self._opened()).keys
         page, token = await keys.list(
             current_principal(), request.tenant, request.page_size, request.page_token
         )
@@ -49,21 +51,35 @@ class AdminServicer:
     async def RotateApiKey(
         self, request: admin_pb2.RotateApiKeyRequest, context: Context
     ) -> admin_pb2.RotateApiKeyResponse:
-        keys, overlap_s = await self._keys(), _seconds(request, "overlap")
+        keys, overlap_s = (await self._opened()).keys, _seconds(request, "overlap")
         key, text = await keys.rotate(current_principal(), _key_id(request.key_id), overlap_s)
         return admin_pb2.RotateApiKeyResponse(api_key=key_to_proto(key), key=str(text))
 
     async def RevokeApiKey(
         self, request: admin_pb2.RevokeApiKeyRequest, context: Context
     ) -> admin_pb2.RevokeApiKeyResponse:
-        keys = await self._keys()
+        keys = (await self._opened()).keys
         key = await keys.revoke(current_principal(), _key_id(request.key_id))
         return admin_pb2.RevokeApiKeyResponse(api_key=key_to_proto(key))
 
+    async def GetTenant(
+        self, request: admin_pb2.GetTenantRequest, context: Context
+    ) -> admin_pb2.GetTenantResponse:
+        tenants = (await self._opened()).tenants
+        tenant = tenants.get(current_principal(), request.tenant)
+        return admin_pb2.GetTenantResponse(tenant=tenant_to_proto(tenant))
 
-def hosted_admin(keys: Callable[[], Awaitable[ApiKeys]]) -> HostedService:
+    async def UpdateTenant(
+        self, request: admin_pb2.UpdateTenantRequest, context: Context
+    ) -> admin_pb2.UpdateTenantResponse:
+        tenants = (await self._opened()).tenants
+        tenant = await tenants.update(tenant_from_proto(request.tenant))
+        return admin_pb2.UpdateTenantResponse(tenant=tenant_to_proto(tenant))
+
+
+def hosted_admin(opened: Callable[[], Awaitable[Administration]]) -> HostedService:
     """The service for the port."""
-    return HostedService(ADMIN, AdminServicer(keys))
+    return HostedService(ADMIN, AdminServicer(opened))
 
 
 def _scope(field: str, number: int) -> Scope:

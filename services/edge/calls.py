@@ -14,9 +14,9 @@ from google.rpc.code_pb2 import Code
 from google.rpc.status_pb2 import Status
 
 from domain.calls import CURRENT_CALL, Call
-from domain.errors import Unavailable
+from domain.errors import Overloaded, Unavailable
 from domain.types import DEFAULT_PRINCIPAL, Principal
-from services.access.access import Access, OpenAccess, Requirements
+from services.access.access import Anyone, Callers, Requirements
 from services.edge.admission import Admission
 from services.edge.failure_log import FailureLog
 
@@ -24,6 +24,8 @@ T = TypeVar("T")
 
 REQUEST_ID_KEY = "x-request-id"
 AUTHORIZATION_KEY = "authorization"
+LONGEST_PAUSE_S = 1.0
+"""After which a stream that was read too fast is tried again, because the window slides."""
 
 
 class CallObserver(Protocol):
@@ -43,7 +45,7 @@ class Calls:
     Attributes:
         admission: of calls with one request and one response.
         streams: of all others. Streams, such as watched jobs, mostly wait.
-        access: tells who calls.
+        callers: tells who calls, and counts their calls.
         requirements: what each method wants of its caller; None wants nothing.
     """
 
@@ -51,7 +53,7 @@ class Calls:
     streams: Admission = field(default_factory=lambda: Admission(1024, "streams"))
     observe: CallObserver = observe_nothing
     failures: FailureLog = field(default_factory=FailureLog)
-    access: Access = OpenAccess()
+    callers: Callers = Anyone()
     requirements: Requirements | None = None
     _draining: asyncio.Event = field(default_factory=asyncio.Event, init=False)
 
@@ -73,9 +75,9 @@ class Calls:
         CURRENT_CALL.set(call)
         return ActiveCall(method, call.request_id, now, authorization, self)
 
-    def restrict(self, access: Access, requirements: Requirements) -> None:
-        """Let callers make only the calls that they may, from now on."""
-        self.access, self.requirements = access, requirements
+    def restrict(self, callers: Callers, requirements: Requirements) -> None:
+        """Let callers make only the calls that they may, and only so many, from now on."""
+        self.callers, self.requirements = callers, requirements
 
     def admission_of(self, streaming: bool) -> Admission:
         return self.streams if streaming else self.admission
@@ -85,7 +87,7 @@ class Calls:
         self._draining.set()
 
     async def until_drained(self, requests: AsyncIterator[T]) -> AsyncGenerator[T, None]:
-        """The requests of a stream, until `drain` is called.
+        """The requests of a stream, until `drain` is called. A tenant with too many of them is read slowly.
 
         Raises:
             Unavailable: the server drains. What was read before is to be answered.
@@ -98,10 +100,20 @@ class Calls:
                     break
                 if (request := following.result()) is None:
                     return
+                await self._throttle()
                 yield request
         finally:
             draining.cancel()
         raise Unavailable("the server is shutting down; send what has no answer again", reason="DRAINING")
+
+    async def _throttle(self) -> None:
+        """Count a request of a stream, as soon as the tenant may make another one."""
+        tenant_id = current_principal().tenant_id
+        while True:
+            try:
+                return await self.callers.rates.take(tenant_id)
+            except Overloaded as error:
+                await asyncio.sleep(min(error.retry_after_s, LONGEST_PAUSE_S))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -114,18 +126,20 @@ class ActiveCall:
     _authorization: str | None
     _calls: Calls
 
-    def authorize(self) -> None:
-        """Find out who calls: `CURRENT_CALL` has the principal from now on.
+    async def authorize(self) -> None:
+        """Find out who calls, and count the call: `CURRENT_CALL` has the principal from now on.
 
         Raises:
             Unauthenticated: it is not known who calls.
             PermissionDenied: the caller may not make this call.
+            Overloaded: the tenant has made too many calls.
         """
-        principal = self._calls.access.principal(self._authorization)
+        principal = self._calls.callers.access.principal(self._authorization)
         if self._calls.requirements is not None:
             self._calls.requirements[self.method].check(self.method, principal)
         if principal is not DEFAULT_PRINCIPAL:
             CURRENT_CALL.set(replace(CURRENT_CALL.get(), principal=principal))
+        await self._calls.callers.rates.take(principal.tenant_id)
 
     def succeed(self) -> None:
         self.end(Code.OK)

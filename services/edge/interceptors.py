@@ -103,7 +103,7 @@ class CallInterceptor(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]
         async def serve_single(request: Any, context: Context) -> Any:
             call = self._begin(details, context)
             try:
-                call.authorize()
+                await call.authorize()
                 with admission.acquire():
                     response = encode(await serve(decoded(request), context))
             except asyncio.CancelledError:
@@ -125,7 +125,7 @@ class CallInterceptor(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]
         async def serve_stream(request: Any, context: Context) -> AsyncIterator[Any]:
             call = self._begin(details, context)
             try:
-                call.authorize()
+                await call.authorize()
                 with admission.acquire():
                     async with aclosing(serve(decoded(request), context)) as responses:
                         async for response in responses:

@@ -11,15 +11,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from domain.errors import FailedPrecondition
 from domain.types import DEFAULT_PRINCIPAL, Scope
-from services.access.access import Access, KeyAccess, OpenAccess
-from services.access.tokens import TokenOptions, Tokens
+from services.access.access import Access, NoRates, OpenAccess, Rates
+from services.access.tenant import Defaults
+from services.access.token_options import TokenOptions
 from services.edge.admin_servicer import hosted_admin
 from services.edge.hosted_service import HostedService
 
 if TYPE_CHECKING:
-    from services.access.api_keys import ApiKeys
-    from services.access.key_ring import KeyRing
+    from services.access.administration import Administration
+    from services.access.rates import RateLimits
+    from services.access.tokens import Tokens
 
 LOG = logging.getLogger("armoire.access")
 FIRST_KEY_NAME = "first-admin-key"
@@ -32,66 +35,75 @@ class AccessOptions:
     database_url: an SQLAlchemy URL, of SQLite or PostgreSQL.
     home: the folder for the first administrator's key.
     tokens: of an identity provider, if its tokens are taken, too.
+    defaults: what tenants may use that nobody has changed.
+    rate_store: URL of a Redis that counts calls; empty: each process counts its own.
     """
 
     required: bool = False
     database_url: str = "sqlite://"
     home: Path = Path()
     tokens: TokenOptions | None = None
+    defaults: Defaults = Defaults()
+    rate_store: str = ""
 
 
 @dataclass(eq=False)
 class AccessPart:
-    """Opens the keys at the start if callers need one, else when an administrator first asks for them."""
+    """Opens keys and tenants at the start if callers need keys, else when an administrator first calls."""
 
     options: AccessOptions
     access: Access = field(default_factory=OpenAccess, init=False)
+    rates: Rates = field(default_factory=NoRates, init=False)
     _closing: AsyncExitStack = field(default_factory=AsyncExitStack, init=False)
-    _keys: ApiKeys | None = field(default=None, init=False)
+    _administration: Administration | None = field(default=None, init=False)
     _opening: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
 
-    async def open(self, closing: AsyncExitStack) -> Access:
-        """What tells who calls; `closing` closes it.
+    async def open(self, closing: AsyncExitStack) -> None:
+        """Open what callers need; `closing` closes it.
 
         Raises:
             Unavailable: callers need keys, and their database cannot be opened.
+            FailedPrecondition: the rates have no usable store.
         """
         closing.push_async_callback(self._closing.aclose)
-        if self.options.required:
-            await self.keys()
-        return self.access
+        if self.options.required or self.options.defaults.requests_per_minute:
+            await self.administration()
 
-    async def keys(self) -> ApiKeys:
-        """The keys, which administrators change. Raises Unavailable if their database cannot be opened."""
+    async def administration(self) -> Administration:
+        """What administrators change. Raises Unavailable if its database cannot be opened."""
         async with self._opening:
-            if self._keys is None:
-                self._keys = await self._open()
-            return self._keys
+            if self._administration is None:
+                self._administration = await self._open()
+            return self._administration
 
     def hosted(self) -> HostedService:
         """The service for the port."""
-        return hosted_admin(self.keys)
+        return hosted_admin(self.administration)
 
-    async def _open(self) -> ApiKeys:
-        from services.access.api_keys import ApiKeys
-        from services.access.key_ring import KeyRing
+    async def _open(self) -> Administration:
+        from services.access.administration import Administration
         from services.access.sql.access_database import access_database
 
-        database = await asyncio.to_thread(access_database, self.options.database_url)
+        options = self.options
+        database = await asyncio.to_thread(access_database, options.database_url)
         await database.open()
         self._closing.push_async_callback(database.close)
-        ring = KeyRing(database)
-        await ring.refresh()
-        keys = ApiKeys(database, ring)
-        if self.options.required:
-            await self._require_key(keys, ring)
-        return keys
+        administration = Administration(database, options.defaults)
+        await administration.refresh()
+        self._run(administration.run())
+        self.rates = rates = _rate_limits(administration, options.rate_store)
+        self._closing.push_async_callback(rates.close)
+        if options.required:
+            await self._require_key(administration)
+        return administration
 
-    async def _require_key(self, keys: ApiKeys, ring: KeyRing) -> None:
+    async def _require_key(self, administration: Administration) -> None:
         """Let callers in with their keys only; see to it that an administrator has one."""
-        self._run(ring.run())
-        self.access = KeyAccess(ring, await self._open_tokens())
-        if not ring.has_administrator:
+        from services.access.key_access import KeyAccess
+
+        self.access = KeyAccess(administration.ring, await self._open_tokens())
+        if not administration.ring.has_administrator:
+            keys = administration.keys
             _, text = await keys.create(DEFAULT_PRINCIPAL, "first administrator", [Scope.ADMIN])
             path = self.options.home / FIRST_KEY_NAME
             await asyncio.to_thread(_write_secret, path, f"{text}\n")
@@ -101,6 +113,8 @@ class AccessPart:
         """Raises Unavailable if the identity provider's keys cannot be had."""
         if self.options.tokens is None:
             return None
+        from services.access.tokens import Tokens
+
         tokens = Tokens(self.options.tokens)
         await tokens.refresh()
         self._run(tokens.run())
@@ -108,6 +122,16 @@ class AccessPart:
 
     def _run(self, loop: Coroutine[Any, Any, None]) -> None:
         self._closing.callback(asyncio.create_task(loop).cancel)
+
+
+def _rate_limits(administration: Administration, store_url: str) -> RateLimits:
+    """Raises FailedPrecondition if the URL is none of a store."""
+    from services.access.rates import RateLimits
+
+    try:
+        return RateLimits(administration.tenants, store_url)
+    except ValueError as error:
+        raise FailedPrecondition(f"ARMOIRE_LIMITS__RATE_STORE: {error}") from error
 
 
 def _write_secret(path: Path, text: str) -> None:

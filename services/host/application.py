@@ -133,7 +133,8 @@ class Application:
             analyzer = analyzer or self._remote_analyzer()
             self._closing.push_async_callback(self._catalog.close)
         hosted.append(self._access.hosted())
-        self.calls.restrict(await self._access.open(self._closing), requirements_of(hosted))
+        await self._access.open(self._closing)
+        self.calls.restrict(self._access, requirements_of(hosted))
         await self._open_port(hosted)
         if self._catalog is not None and analyzer is not None:
             await self._catalog.open(analyzer, taxonomy)

@@ -15,7 +15,8 @@ import bentoml
 from domain.errors import FailedPrecondition
 from imaging.decode import DecodeLimits
 from imaging.quality import QualityLimits
-from services.access.tokens import TokenOptions, check_key_set
+from services.access.tenant import Defaults
+from services.access.token_options import TokenOptions, check_key_set
 from services.catalog.limits import CatalogLimits
 from services.edge.bulk_streams import BulkOptions
 from services.edge.http.browser_guard import BrowserOptions
@@ -130,6 +131,8 @@ def access_options(settings: Settings, hosts: Sequence[str]) -> AccessOptions:
         database_url=auth.database_url or shared or here,
         home=settings.home,
         tokens=token_options(settings),
+        defaults=Defaults(settings.limits.requests_per_minute),
+        rate_store=settings.limits.rate_store,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Index, LargeBinary, MetaData, String
+from sqlalchemy import BigInteger, Index, Integer, LargeBinary, MetaData, String
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
@@ -31,3 +31,12 @@ class ApiKeyRow(AccessTable):
     last_use_us: Mapped[int | None] = mapped_column(BigInteger)
     old_digest: Mapped[bytes] = mapped_column(LargeBinary)
     old_until_us: Mapped[int] = mapped_column(BigInteger)
+
+
+class TenantRow(AccessTable):
+    """A tenant that was changed; see `Tenant`."""
+
+    __tablename__ = "tenant"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    requests_per_minute: Mapped[int | None] = mapped_column(Integer)

@@ -1,4 +1,4 @@
-"""Keys."""
+"""Keys and tenants."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from armoire.v1 import admin_pb2
 from services.access.api_key import ApiKey
+from services.access.tenant import Tenant
 
 
 def key_to_proto(key: ApiKey) -> admin_pb2.ApiKey:
@@ -20,6 +21,15 @@ def key_to_proto(key: ApiKey) -> admin_pb2.ApiKey:
         revoke_time=_time(key.revoke_us),
         last_use_time=_time(key.last_use_us),
     )
+
+
+def tenant_to_proto(tenant: Tenant) -> admin_pb2.Tenant:
+    return admin_pb2.Tenant(id=tenant.id, requests_per_minute=tenant.requests_per_minute)
+
+
+def tenant_from_proto(tenant: admin_pb2.Tenant) -> Tenant:
+    limited = tenant.HasField("requests_per_minute")
+    return Tenant(tenant.id, tenant.requests_per_minute if limited else None)
 
 
 def _time(moment_us: int | None) -> Timestamp | None:

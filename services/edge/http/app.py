@@ -105,7 +105,7 @@ class FormEndpoint:
 
     async def _respond(self, backend: HttpBackend, request: Request, call: ActiveCall) -> Response:
         try:
-            call.authorize()
+            await call.authorize()
             response = await self._serve(backend, request)
         except asyncio.CancelledError:
             call.cancel()

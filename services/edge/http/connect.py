@@ -159,7 +159,7 @@ class BeginCall(MetadataInterceptor[ActiveCall]):
         call = self._calls.begin(path, given, remaining_s, authorization)
         ctx.response_headers[REQUEST_ID_KEY] = call.request_id
         try:
-            call.authorize()
+            await call.authorize()
         except ArmoireError as error:
             raise self._failed(call, ctx, error) from error
         return call

@@ -168,7 +168,7 @@ class RestCall:
 
     async def _respond(self, backend: RestBackend, request: Request, call: ActiveCall) -> Response:
         try:
-            call.authorize()
+            await call.authorize()
             plane = hosted(backend, call.method)
             await request.body()  # without a permit, which a slow upload would hold
             with backend.calls.admission.acquire():

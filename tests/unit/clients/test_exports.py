@@ -26,6 +26,7 @@ CALLS = {
     *("load_model", "unload_model", "set_model_alias", "delete_model_alias"),
     *("list_model_events", "iter_model_events"),
     *("create_api_key", "list_api_keys", "iter_api_keys", "rotate_api_key", "revoke_api_key"),
+    *("get_tenant", "update_tenant"),
 }
 
 
@@ -38,7 +39,7 @@ def source() -> Path:
 def test_public_names() -> None:
     assert set(armoire.__all__) == {
         *("AsyncClient", "Client", "RetryPolicy", "parse_price", "parse_where"),
-        *("ApiKey", "NewApiKey", "Scope"),
+        *("ApiKey", "NewApiKey", "Scope", "Tenant"),
         *("AliasChange", "ModelEvent", "ModelEventKind", "ModelState"),
         *("BlobUri", "Photo", "PhotoToIndex", "Upload", "AnyOf", "Condition", "Filter", "NumberRange"),
         *("AlreadyExists", "ArmoireError", "Conflict", "DeadlineExceeded", "FailedPrecondition"),

@@ -21,7 +21,7 @@ from armoire.filters import AnyOf, Condition, Filter, NumberRange, parse_where
 from armoire.photos import BlobUri, Photo, PhotoToIndex, Upload
 from armoire.prices import parse_price
 from armoire.retries import RetryPolicy
-from armoire.values.admin import ApiKey, NewApiKey, Scope
+from armoire.values.admin import ApiKey, NewApiKey, Scope, Tenant
 from armoire.values.bulk import BulkProgress
 from armoire.values.images import Image, ImageContent, RejectedCrop
 from armoire.values.indexing import IndexedItem, IndexedVersion, IndexingJob, IndexingJobState
@@ -136,6 +136,7 @@ __all__ = [
     "SearchResult",
     "ServerError",
     "StageTimings",
+    "Tenant",
     "Unavailable",
     "Unimplemented",
     "Upload",

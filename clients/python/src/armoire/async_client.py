@@ -33,7 +33,7 @@ from armoire.deadlines import BULK_TIMEOUT_S, TIMEOUT_S, WAIT_TIMEOUT_S
 from armoire.errors import ArmoireError, NotFound, Unavailable, Unimplemented
 from armoire.photos import Photo, PhotoSource, PhotoToIndex, read_photo
 from armoire.retries import RetryPolicy
-from armoire.values.admin import ApiKey, NewApiKey, Scope
+from armoire.values.admin import ApiKey, NewApiKey, Scope, Tenant
 from armoire.values.images import Image, ImageContent
 from armoire.values.indexing import IndexingJob, IndexingJobState
 from armoire.values.inference import Detections, ImageAnalysis, ImageEmbeddings, Model, ModelTask
@@ -194,6 +194,14 @@ class AsyncClient:
     async def revoke_api_key(self, key_id: str, *, timeout_s: float | None = None) -> ApiKey:
         """Lets a key open nothing any more."""
         return await self._run(admin.revoke_api_key(key_id), timeout_s)
+
+    async def get_tenant(self, tenant: str = "", *, timeout_s: float | None = None) -> Tenant:
+        """What a tenant may use; yours if none is named."""
+        return await self._run(admin.get_tenant(tenant), timeout_s)
+
+    async def update_tenant(self, tenant: Tenant, *, timeout_s: float | None = None) -> Tenant:
+        """Changes what a tenant may use."""
+        return await self._run(admin.update_tenant(tenant), timeout_s)
 
     async def limits(self, *, timeout_s: float | None = None) -> Limits:
         """What the server holds requests to, for each service it offers."""

@@ -59,6 +59,7 @@ _REQUESTS: Mapping[str, dict[str, Any]] = {
     "armoire.v1.LoadModelRequest": {"reference": "demo-detector"},
     "armoire.v1.SetModelAliasRequest": {"alias": "canary", "version": IDS["version"]},
     "armoire.v1.DeleteModelAliasRequest": {"alias": "canary", "task": "MODEL_TASK_DETECT"},
+    "armoire.v1.UpdateTenantRequest": {"tenant": {"id": "shop", "requestsPerMinute": 600}},
     "armoire.v1.CreateApiKeyRequest": {"name": "shop", "scopes": ["SCOPE_READ"]},
     "armoire.v1.IndexImageRequest": {"image": {"content": PHOTO}, "imageName": "dress.png"},
     "inference.RepositoryModelLoadRequest": {"modelName": "demo-detector"},

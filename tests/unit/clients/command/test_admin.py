@@ -81,6 +81,21 @@ def test_the_key_comes_from_the_environment(
     assert server.metadata["ListApiKeys"][0]["authorization"] == f"Bearer {TEXT}"
 
 
+def test_a_tenant_is_limited_and_shown(armoire: Any, server: Any) -> None:
+    server.say("UpdateTenant", lambda request: admin_pb2.UpdateTenantResponse(tenant=request.tenant))
+    shown = {
+        "600": "shop: 600 calls a minute\n",
+        "none": "shop: as many calls as it likes\n",
+        "default": "shop: as many calls as the server's setting says\n",
+    }
+    for given, text in shown.items():
+        assert armoire("admin", "tenant", "limit", "shop", "--requests-per-minute", given)[1] == text
+    server.say("GetTenant", admin_pb2.GetTenantResponse(tenant={"id": "shop", "requests_per_minute": 600}))
+    (document,) = documents(armoire("admin", "tenant", "show", "--json")[1])
+    assert document == {"id": "shop", "requests_per_minute": 600}
+    assert armoire("admin", "tenant", "limit", "shop", "--requests-per-minute", "-1")[0] == 2
+
+
 @pytest.mark.parametrize(("text", "seconds"), [("45s", 45), ("30m", 1800), ("12h", 43200), ("90d", 7776000)])
 def test_times(text: str, seconds: float) -> None:
     assert duration_s(text) == seconds

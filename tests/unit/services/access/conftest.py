@@ -10,6 +10,8 @@ import pytest
 from services.access.api_keys import ApiKeys
 from services.access.key_ring import KeyRing
 from services.access.sql.access_database import access_database
+from services.access.tenant import Defaults
+from services.access.tenants import Tenants
 from services.sql.database import Database
 
 
@@ -39,6 +41,11 @@ async def keys_database(database_url: str) -> AsyncIterator[Database]:
 @pytest.fixture
 def ring(keys_database: Database, clock: Clock) -> KeyRing:
     return KeyRing(keys_database, clock=clock)
+
+
+@pytest.fixture
+async def tenants(keys_database: Database) -> Tenants:
+    return Tenants(keys_database, Defaults(requests_per_minute=3))
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from domain.errors import InvalidInput, NotFound, PermissionDenied, Unauthenticated
 from domain.types import DEFAULT_PRINCIPAL, Principal, Scope
-from services.access.access import KeyAccess
 from services.access.api_keys import ApiKeys
+from services.access.key_access import KeyAccess
 from services.access.key_ring import KeyRing
 from services.access.sql.access_database import VERSION_TABLE
 from services.access.sql.tables import AccessTable

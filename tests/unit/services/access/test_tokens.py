@@ -19,7 +19,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
 from domain.errors import FailedPrecondition, Unauthenticated, Unavailable
 from domain.types import Principal, Scope
-from services.access.tokens import TokenOptions, Tokens, check_key_set
+from services.access.token_options import TokenOptions, check_key_set
+from services.access.tokens import Tokens
 
 NOW_S = 1_000_000
 CLAIMS = {

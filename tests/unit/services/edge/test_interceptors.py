@@ -18,6 +18,7 @@ from grpc_status import rpc_status
 from armoire.v1 import catalog_pb2, catalog_pb2_grpc, indexing_pb2, inference_pb2, inference_pb2_grpc
 from domain.calls import CURRENT_CALL, Call
 from domain.errors import InvalidInput, Overloaded
+from services.access.access import OpenAccess
 from services.edge.admission import Admission
 from services.edge.calls import CallObserver, Calls
 from services.edge.hosted_service import HostedService
@@ -61,8 +62,8 @@ class Edge:
         services = [HostedService(INFERENCE, self.servicer), HostedService(CATALOG, self.servicer)]
         options = GrpcOptions("127.0.0.1:0", max_message_bytes, drain_s=60)
         self.watch: CallObserver = self.observe
-        calls = Calls(Admission(max_calls), Admission(2, "streams"), lambda *seen: self.watch(*seen))
-        self.server = GrpcServer(options, services, calls)
+        self.calls = Calls(Admission(max_calls), Admission(2, "streams"), lambda *seen: self.watch(*seen))
+        self.server = GrpcServer(options, services, self.calls)
 
     def observe(self, method: str, status: str, seconds: float) -> None:
         assert seconds >= 0
@@ -103,6 +104,44 @@ async def test_a_call_knows_its_id_tenant_and_deadline(edge: Edge) -> None:
     assert call is not None
     assert (call.request_id, call.principal.tenant_id) == ("abc-1", "default")
     assert call.deadline is not None
+
+
+class Few:
+    """`Rates` that admit a number of calls of the tenant, and `Callers` with them."""
+
+    access = OpenAccess()
+
+    def __init__(self, calls: int) -> None:
+        self.left = calls
+        self.rates = self
+
+    async def take(self, tenant_id: str) -> None:
+        assert tenant_id == "default"
+        self.left -= 1
+        if self.left < 0:
+            raise Overloaded("too many calls", retry_after_s=0.001, reason="RATE_LIMITED")
+
+
+async def test_a_tenant_with_too_many_calls_is_refused(edge: Edge) -> None:
+    edge.calls.callers = Few(1)
+    await edge.list_models()
+    error = await failure(edge.list_models())
+    assert error.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
+    assert edge.observed[-1] == ("ListModels", "RESOURCE_EXHAUSTED")
+
+
+async def test_a_stream_with_too_many_requests_is_read_slowly() -> None:
+    calls, few = Calls(Admission(1)), Few(2)
+    calls.callers = few
+
+    async def requests() -> AsyncIterator[int]:
+        for number in range(3):
+            if number == 2:
+                asyncio.get_running_loop().call_soon(partial(setattr, few, "left", 1))
+            yield number
+
+    assert [request async for request in calls.until_drained(requests())] == [0, 1, 2]
+    assert few.left == 0
 
 
 async def test_a_strange_request_id_is_replaced(edge: Edge) -> None:

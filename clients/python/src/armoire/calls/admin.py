@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from google.protobuf.duration_pb2 import Duration
 
 from armoire.call import Call, call_of
-from armoire.messages.admin import api_key_from_proto, new_api_key_from_proto
+from armoire.messages.admin import api_key_from_proto, new_api_key_from_proto, tenant_from_proto
 from armoire.v1 import admin_pb2
-from armoire.values.admin import ApiKey, NewApiKey, Scope
+from armoire.values.admin import ApiKey, NewApiKey, Scope, Tenant
 from armoire.values.types import Page
 
 
@@ -55,6 +55,26 @@ def revoke_api_key(key_id: str) -> Call[ApiKey]:
         admin_pb2.RevokeApiKeyRequest(key_id=key_id),
         admin_pb2.RevokeApiKeyResponse,
         lambda reply: api_key_from_proto(reply.api_key),
+    )
+
+
+def get_tenant(tenant: str) -> Call[Tenant]:
+    return call_of(
+        "armoire.v1.AdminService/GetTenant",
+        admin_pb2.GetTenantRequest(tenant=tenant),
+        admin_pb2.GetTenantResponse,
+        lambda reply: tenant_from_proto(reply.tenant),
+    )
+
+
+def update_tenant(tenant: Tenant) -> Call[Tenant]:
+    return call_of(
+        "armoire.v1.AdminService/UpdateTenant",
+        admin_pb2.UpdateTenantRequest(
+            tenant=admin_pb2.Tenant(id=tenant.id, requests_per_minute=tenant.requests_per_minute)
+        ),
+        admin_pb2.UpdateTenantResponse,
+        lambda reply: tenant_from_proto(reply.tenant),
     )
 
 

@@ -1,29 +1,33 @@
-"""`armoire admin`: who may call."""
+"""`armoire admin`: who may call, and how often."""
 
 from __future__ import annotations
 
 import argparse
 import re
+from dataclasses import asdict
 
 from armoire.async_client import AsyncClient
 from armoire.command.console import Console
 from armoire.command.documents import Document, api_key_document
-from armoire.command.options import Commands, Run, add_command, add_group, add_limit
+from armoire.command.options import Commands, Run, add_command, add_group, add_limit, count
 from armoire.command.records import RecordKind, show_newest
 from armoire.errors import ArmoireError
-from armoire.values.admin import ApiKey, NewApiKey, Scope
+from armoire.values.admin import ApiKey, NewApiKey, Scope, Tenant
 
 EXAMPLES = """\
   armoire admin key create --name shop --scope read --scope infer
   armoire admin key list
   armoire admin key rotate 3f2a91c04d7e55b0 --overlap 1d
-  armoire admin key revoke 3f2a91c04d7e55b0"""
+  armoire admin key revoke 3f2a91c04d7e55b0
+  armoire admin tenant limit shop --requests-per-minute 600"""
 _UNITS_S = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 SCOPES = [scope.value.lower() for scope in Scope if scope is not Scope.UNKNOWN]
 
 
 def add_to(commands: Commands) -> None:
-    admin = add_group(commands, "admin", "Administer a server: the keys that open it.", EXAMPLES)
+    admin = add_group(
+        commands, "admin", "Administer a server: the keys that open it, and its tenants.", EXAMPLES
+    )
     group = add_group(admin, "key", "Make, list, rotate and revoke keys.", EXAMPLES)
     summary = "Make a key, and print it. It cannot be read again."
     parser = _add(group, "create", create_key, summary, "  armoire admin key create --name shop --scope read")
@@ -58,6 +62,31 @@ def add_to(commands: Commands) -> None:
     parser = _add(group, "revoke", revoke_keys, summary, "  armoire admin key revoke 3f2a91c04d7e55b0")
     parser.add_argument("key_ids", nargs="+", metavar="KEY_ID", help="as `armoire admin key list` shows it")
 
+    _add_tenants(admin)
+
+
+def _add_tenants(admin: Commands) -> None:
+    examples = """\
+  armoire admin tenant show shop
+  armoire admin tenant limit shop --requests-per-minute 600"""
+    group = add_group(admin, "tenant", "Show and change what a tenant may use.", examples)
+    summary = "Show what a tenant may use."
+    parser = add_command(
+        group, "show", show_tenant, summary, "  armoire admin tenant show shop", group="admin tenant"
+    )
+    parser.add_argument("tenant", nargs="?", default="", metavar="TENANT", help="(default: yours)")
+    summary = "Limit what a tenant may use."
+    example = "  armoire admin tenant limit shop --requests-per-minute 600"
+    parser = add_command(group, "limit", limit_tenant, summary, example, group="admin tenant")
+    parser.add_argument("tenant", metavar="TENANT")
+    parser.add_argument(
+        "--requests-per-minute",
+        required=True,
+        type=rate,
+        metavar="N",
+        help="how many calls in any minute; none: as many as it likes; default: the server's setting",
+    )
+
 
 def _add(group: Commands, name: str, run: Run, summary: str, example: str) -> argparse.ArgumentParser:
     return add_command(group, name, run, summary, example, group="admin key")
@@ -91,6 +120,28 @@ async def revoke_keys(client: AsyncClient, arguments: argparse.Namespace, consol
             console.show_failure({"key_id": key_id}, key_id, error)
         else:
             console.show(api_key_document(key), f"revoked {key.id} ({key.name})")
+
+
+async def show_tenant(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:
+    _show_tenant(await client.get_tenant(arguments.tenant), console)
+
+
+async def limit_tenant(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:
+    tenant = Tenant(arguments.tenant, arguments.requests_per_minute)
+    _show_tenant(await client.update_tenant(tenant), console)
+
+
+def _show_tenant(tenant: Tenant, console: Console) -> None:
+    allowed = {None: "as many calls as the server's setting says", 0: "as many calls as it likes"}
+    calls = allowed.get(tenant.requests_per_minute, f"{tenant.requests_per_minute} calls a minute")
+    console.show(asdict(tenant), f"{tenant.id}: {calls}")
+
+
+def rate(text: str) -> int | None:
+    """A number of calls; 0 for "none", None for "default"."""
+    if text in ("none", "default"):
+        return 0 if text == "none" else None
+    return count(text)
 
 
 def duration_s(text: str) -> float:

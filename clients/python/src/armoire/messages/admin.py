@@ -5,7 +5,7 @@ from __future__ import annotations
 from armoire.messages.enums import enum_reader
 from armoire.messages.types import time_from_proto
 from armoire.v1 import access_pb2, admin_pb2
-from armoire.values.admin import ApiKey, NewApiKey, Scope
+from armoire.values.admin import ApiKey, NewApiKey, Scope, Tenant
 
 
 def api_key_from_proto(key: admin_pb2.ApiKey) -> ApiKey:
@@ -25,6 +25,11 @@ def new_api_key_from_proto(
     reply: admin_pb2.CreateApiKeyResponse | admin_pb2.RotateApiKeyResponse,
 ) -> NewApiKey:
     return NewApiKey(api_key_from_proto(reply.api_key), reply.key)
+
+
+def tenant_from_proto(tenant: admin_pb2.Tenant) -> Tenant:
+    limited = tenant.HasField("requests_per_minute")
+    return Tenant(tenant.id, tenant.requests_per_minute if limited else None)
 
 
 _scope_from_proto = enum_reader(Scope, access_pb2.Scope.items(), "SCOPE_")

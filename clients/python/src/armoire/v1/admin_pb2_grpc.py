@@ -58,6 +58,16 @@ class AdminServiceStub(object):
                 request_serializer=armoire_dot_v1_dot_admin__pb2.RevokeApiKeyRequest.SerializeToString,
                 response_deserializer=armoire_dot_v1_dot_admin__pb2.RevokeApiKeyResponse.FromString,
                 _registered_method=True)
+        self.GetTenant = channel.unary_unary(
+                '/armoire.v1.AdminService/GetTenant',
+                request_serializer=armoire_dot_v1_dot_admin__pb2.GetTenantRequest.SerializeToString,
+                response_deserializer=armoire_dot_v1_dot_admin__pb2.GetTenantResponse.FromString,
+                _registered_method=True)
+        self.UpdateTenant = channel.unary_unary(
+                '/armoire.v1.AdminService/UpdateTenant',
+                request_serializer=armoire_dot_v1_dot_admin__pb2.UpdateTenantRequest.SerializeToString,
+                response_deserializer=armoire_dot_v1_dot_admin__pb2.UpdateTenantResponse.FromString,
+                _registered_method=True)
 
 
 class AdminServiceServicer(object):
@@ -95,6 +105,20 @@ class AdminServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetTenant(self, request, context):
+        """What a tenant may use. Every tenant exists; one that nobody has changed has the server's limits.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UpdateTenant(self, request, context):
+        """Changes what a tenant may use.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_AdminServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -117,6 +141,16 @@ def add_AdminServiceServicer_to_server(servicer, server):
                     servicer.RevokeApiKey,
                     request_deserializer=armoire_dot_v1_dot_admin__pb2.RevokeApiKeyRequest.FromString,
                     response_serializer=armoire_dot_v1_dot_admin__pb2.RevokeApiKeyResponse.SerializeToString,
+            ),
+            'GetTenant': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetTenant,
+                    request_deserializer=armoire_dot_v1_dot_admin__pb2.GetTenantRequest.FromString,
+                    response_serializer=armoire_dot_v1_dot_admin__pb2.GetTenantResponse.SerializeToString,
+            ),
+            'UpdateTenant': grpc.unary_unary_rpc_method_handler(
+                    servicer.UpdateTenant,
+                    request_deserializer=armoire_dot_v1_dot_admin__pb2.UpdateTenantRequest.FromString,
+                    response_serializer=armoire_dot_v1_dot_admin__pb2.UpdateTenantResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -231,6 +265,60 @@ class AdminService(object):
             '/armoire.v1.AdminService/RevokeApiKey',
             armoire_dot_v1_dot_admin__pb2.RevokeApiKeyRequest.SerializeToString,
             armoire_dot_v1_dot_admin__pb2.RevokeApiKeyResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetTenant(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/armoire.v1.AdminService/GetTenant',
+            armoire_dot_v1_dot_admin__pb2.GetTenantRequest.SerializeToString,
+            armoire_dot_v1_dot_admin__pb2.GetTenantResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UpdateTenant(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/armoire.v1.AdminService/UpdateTenant',
+            armoire_dot_v1_dot_admin__pb2.UpdateTenantRequest.SerializeToString,
+            armoire_dot_v1_dot_admin__pb2.UpdateTenantResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -45,6 +45,18 @@ class ApiKey:
 
 
 @dataclass(frozen=True, slots=True)
+class Tenant:
+    """What a tenant may use.
+
+    Attributes:
+        requests_per_minute: how many calls; 0 is no limit, None the server's setting.
+    """
+
+    id: str
+    requests_per_minute: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class NewApiKey:
     """A key with its text, which the server does not tell again."""
 

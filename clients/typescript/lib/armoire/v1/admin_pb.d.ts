@@ -13,6 +13,100 @@ import type { Duration, Timestamp } from "@bufbuild/protobuf/wkt";
 export declare const file_armoire_v1_admin: GenFile;
 
 /**
+ * @generated from message armoire.v1.Tenant
+ */
+export declare type Tenant = Message<"armoire.v1.Tenant"> & {
+  /**
+   * 1 to 64 of a-z, 0-9, "-" and "_".
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * How many calls it may make in any minute, each request of a stream counting as one; 0 means as many as it
+   * likes. Unset means the server's setting, ARMOIRE_LIMITS__REQUESTS_PER_MINUTE.
+   *
+   * @generated from field: optional int32 requests_per_minute = 2;
+   */
+  requestsPerMinute?: number;
+};
+
+/**
+ * Describes the message armoire.v1.Tenant.
+ * Use `create(TenantSchema)` to create a new message.
+ */
+export declare const TenantSchema: GenMessage<Tenant>;
+
+/**
+ * @generated from message armoire.v1.GetTenantRequest
+ */
+export declare type GetTenantRequest = Message<"armoire.v1.GetTenantRequest"> & {
+  /**
+   * Empty means the caller's.
+   *
+   * @generated from field: string tenant = 1;
+   */
+  tenant: string;
+};
+
+/**
+ * Describes the message armoire.v1.GetTenantRequest.
+ * Use `create(GetTenantRequestSchema)` to create a new message.
+ */
+export declare const GetTenantRequestSchema: GenMessage<GetTenantRequest>;
+
+/**
+ * @generated from message armoire.v1.GetTenantResponse
+ */
+export declare type GetTenantResponse = Message<"armoire.v1.GetTenantResponse"> & {
+  /**
+   * @generated from field: armoire.v1.Tenant tenant = 1;
+   */
+  tenant?: Tenant;
+};
+
+/**
+ * Describes the message armoire.v1.GetTenantResponse.
+ * Use `create(GetTenantResponseSchema)` to create a new message.
+ */
+export declare const GetTenantResponseSchema: GenMessage<GetTenantResponse>;
+
+/**
+ * @generated from message armoire.v1.UpdateTenantRequest
+ */
+export declare type UpdateTenantRequest = Message<"armoire.v1.UpdateTenantRequest"> & {
+  /**
+   * All of it: what is unset goes back to the server's setting.
+   *
+   * @generated from field: armoire.v1.Tenant tenant = 1;
+   */
+  tenant?: Tenant;
+};
+
+/**
+ * Describes the message armoire.v1.UpdateTenantRequest.
+ * Use `create(UpdateTenantRequestSchema)` to create a new message.
+ */
+export declare const UpdateTenantRequestSchema: GenMessage<UpdateTenantRequest>;
+
+/**
+ * @generated from message armoire.v1.UpdateTenantResponse
+ */
+export declare type UpdateTenantResponse = Message<"armoire.v1.UpdateTenantResponse"> & {
+  /**
+   * @generated from field: armoire.v1.Tenant tenant = 1;
+   */
+  tenant?: Tenant;
+};
+
+/**
+ * Describes the message armoire.v1.UpdateTenantResponse.
+ * Use `create(UpdateTenantResponseSchema)` to create a new message.
+ */
+export declare const UpdateTenantResponseSchema: GenMessage<UpdateTenantResponse>;
+
+/**
  * @generated from message armoire.v1.ApiKey
  */
 export declare type ApiKey = Message<"armoire.v1.ApiKey"> & {
@@ -316,6 +410,26 @@ export declare const AdminService: GenService<{
     methodKind: "unary";
     input: typeof RevokeApiKeyRequestSchema;
     output: typeof RevokeApiKeyResponseSchema;
+  },
+  /**
+   * What a tenant may use. Every tenant exists; one that nobody has changed has the server's limits.
+   *
+   * @generated from rpc armoire.v1.AdminService.GetTenant
+   */
+  getTenant: {
+    methodKind: "unary";
+    input: typeof GetTenantRequestSchema;
+    output: typeof GetTenantResponseSchema;
+  },
+  /**
+   * Changes what a tenant may use.
+   *
+   * @generated from rpc armoire.v1.AdminService.UpdateTenant
+   */
+  updateTenant: {
+    methodKind: "unary";
+    input: typeof UpdateTenantRequestSchema;
+    output: typeof UpdateTenantResponseSchema;
   },
 }>;
 
