@@ -13,7 +13,9 @@ from google.protobuf.any_pb2 import Any as AnyProto
 from google.rpc import code_pb2
 from google.rpc.error_details_pb2 import RetryInfo
 from google.rpc.status_pb2 import Status
+from protobuf import message_from_json_value
 from protobuf.wkt import Any as ConnectAny
+from protobuf.wkt import Struct
 
 from domain.calls import DEADLINE_PASSED
 from domain.errors import (
@@ -48,8 +50,20 @@ HTTP_STATUS = {
 _NUMBERS = {code: number for number, code in _CODES.items()}
 
 
+class ReadableDetail(ErrorDetail):
+    """A detail that is told in words, too, as `debug` of JSON: the library knows none of our messages."""
+
+    def __init__(self, detail: AnyProto) -> None:
+        super().__init__(ConnectAny(type_url=detail.type_url, value=detail.value))
+        self._detail = detail
+
+    def value(self, *_: object) -> Struct:  # type: ignore[override]
+        """The detail as the library renders it, whatever type is asked for."""
+        return message_from_json_value(Struct, _words(self._detail))
+
+
 def connect_error(status: Status) -> ConnectError:
-    details = [ErrorDetail(ConnectAny(type_url=each.type_url, value=each.value)) for each in status.details]
+    details = [ReadableDetail(each) for each in status.details]
     return ConnectError(_CODES[status.code], status.message, details)
 
 
@@ -87,9 +101,13 @@ def error_headers(error: Exception, status: Status) -> dict[str, str]:
 
 def _detail(detail: AnyProto) -> dict[str, Any]:
     value = base64.b64encode(detail.value).decode().rstrip("=")
-    debug = json_format.MessageToDict(detail)
-    debug.pop("@type", None)
-    return {"type": detail.TypeName(), "value": value, "debug": debug}
+    return {"type": detail.TypeName(), "value": value, "debug": _words(detail)}
+
+
+def _words(detail: AnyProto) -> dict[str, Any]:
+    words: dict[str, Any] = json_format.MessageToDict(detail)
+    words.pop("@type", None)
+    return words
 
 
 def http_status(error: Exception, status: Status) -> int:

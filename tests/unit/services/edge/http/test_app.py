@@ -175,6 +175,8 @@ def violation(body: Any) -> tuple[str, str]:
     values = [each["value"] for each in body["details"] if each["type"] == "google.rpc.BadRequest"]
     found = BadRequest.FromString(base64.b64decode(values[0] + "=="))
     (one,) = found.field_violations
+    (words,) = (each["debug"] for each in body["details"] if each["type"] == "google.rpc.BadRequest")
+    assert words == {"fieldViolations": [{"field": one.field, "description": one.description}]}
     return one.field, one.description
 
 
@@ -378,6 +380,7 @@ async def test_an_error_within_a_stream_is_its_end() -> None:
     http.servicer.act = act
     (_, first), (flags, end) = await watch(http)
     assert (first["job"]["id"], flags, end["error"]["code"]) == ("job-7", 2, "not_found")
+    assert end["error"]["details"][0]["debug"]["metadata"] == {"resource": "indexing job", "id": "job-7"}
     assert http.backend.observed == [("WatchIndexingJob", "NOT_FOUND")]
 
 
