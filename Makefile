@@ -23,7 +23,7 @@ export BENTOML_HOME ?= $(ARMOIRE_HOME)/bentoml
 export BENTOML_DO_NOT_TRACK := true
 export PYTHONPATH := $(CURDIR)
 
-.PHONY: help setup setup-export setup-dev protos freeze-protos client typescript check format test interop fuzz serve demo bench tune settings-doc permissions-doc errors-doc lock clean
+.PHONY: help setup setup-export setup-dev protos freeze-protos client typescript check format test interop fuzz serve demo bench tune settings-doc metrics-doc permissions-doc errors-doc lock clean
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -93,6 +93,7 @@ check: setup-dev protos client ## Format, lint, types, room boundaries, protos, 
 	@$(BIN)/python -m settings | diff - docs/settings.table.md || { echo "docs/settings.table.md is stale: make settings-doc"; exit 1; }
 	@$(BIN)/python -m services.edge.requirements | diff - docs/permissions.md || \
 		{ echo "docs/permissions.md is stale: make permissions-doc"; exit 1; }
+	@$(BIN)/python -m services.host.metrics.definitions | diff - docs/metrics.table.md || { echo "docs/metrics.table.md is stale: make metrics-doc"; exit 1; }
 	@git diff --exit-code --stat -- $(STUBS)/armoire/v1 $(OIP_STUBS) || { echo "the stubs are stale: commit what make protos made"; exit 1; }
 	@git diff --exit-code --stat -- services/edge/http/openapi/comments.json || { echo "comments.json is stale: commit what make protos made"; exit 1; }
 	@git diff --exit-code --stat -- $(addprefix $(STUBS)/armoire/,client.py transport.py bulk.py) || \
@@ -152,6 +153,9 @@ settings-doc: setup ## Rewrite the table of settings
 
 permissions-doc: setup ## Write docs/permissions.md from the protos
 	@$(BIN)/python -m services.edge.requirements > docs/permissions.md
+
+metrics-doc: setup ## Rewrite the table of metrics
+	@$(BIN)/python -m services.host.metrics.definitions > docs/metrics.table.md
 
 errors-doc: setup-dev ## Rewrite the table of failures in docs/errors.md from what a server answers
 	@WRITE_ERRORS_DOC=1 $(BIN)/pytest -q tests/integration/failures

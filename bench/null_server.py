@@ -107,7 +107,7 @@ def local_runners() -> dict[int, LocalRunner]:
             np.zeros(size, np.uint8),
             device,
             OPTIONS,
-            lambda model, rows, _: batches.labels(model=model).observe(rows),
+            lambda run: batches.labels(model=run.model).observe(run.rows),
         )
         for size in (JPEG_BYTES, TENSOR_BYTES)
     }
@@ -135,7 +135,7 @@ def build_server(
     source = cast(InferenceService, NullInference(FixedPipeline(pipeline)))
     servicer = InferenceServicer(source, InferenceLimits())
 
-    def observe(method: str, status: str, seconds: float) -> None:
+    def observe(method: str, status: str, _reason: str, seconds: float) -> None:
         calls.labels(method=method, status=status).observe(seconds)
 
     admitted = Calls(Admission(128), observe=observe)

@@ -16,7 +16,7 @@ PARTS = (
     ("boxes out of rows", ("models/nms.py", "models/detector.py")),
     ("quality, colours, attributes", ("imaging/quality.py", "imaging/colors.py", "models/attributes.py")),
     ("validation, conversion, interceptor", ("services/edge/",)),
-    ("metrics", ("prometheus_client/", "services/host/metrics.py", "bentoml/")),
+    ("metrics", ("prometheus_client/", "services/host/metrics/", "bentoml/")),
     ("batcher", ("services/inference/batching/", "services/inference/runner.py")),
     ("pipeline", ("services/inference/pipeline/",)),
     ("gRPC (Python)", ("grpc/",)),

@@ -3,22 +3,37 @@
 from __future__ import annotations
 
 import time
+from contextlib import AbstractContextManager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass
 
 from domain.errors import DeadlineExceeded
+from domain.spans import Span, Trace
 from domain.types import DEFAULT_PRINCIPAL, Principal
 
 DEADLINE_PASSED = "the call's deadline passed before its work was done"
 
 
+NO_SPAN = nullcontext()
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call; `deadline` is in seconds of `time.monotonic`, or None if the caller set none."""
+    """One call.
+
+    Attributes:
+        deadline: in seconds of `time.monotonic`, or None if the caller set none.
+        trace: None if the call is not traced.
+    """
 
     request_id: str
     principal: Principal = DEFAULT_PRINCIPAL
     deadline: float | None = None
+    trace: Trace | None = None
+
+    def span(self, name: str, **attributes: str | int | float) -> AbstractContextManager[None]:
+        """For a `with` block that is a span of the call's trace, if it has one."""
+        return NO_SPAN if self.trace is None else Span(self.trace, name, attributes)
 
     def check_deadline(self) -> None:
         """Raise DeadlineExceeded if the deadline has passed."""

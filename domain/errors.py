@@ -21,6 +21,7 @@ Nothing here knows about transports; the gRPC edge maps classes to status codes 
 
 from __future__ import annotations
 
+from asyncio import CancelledError
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -180,3 +181,10 @@ class ArtifactError(ArmoireError):
     """A model artifact is missing, damaged or does not match its manifest."""
 
     reason = "ARTIFACT_INVALID"
+
+
+def reason_of(error: BaseException) -> str:
+    """The reason of a failure of any kind, of which there are few."""
+    if isinstance(error, CancelledError):
+        return "CANCELLED"
+    return error.reason if isinstance(error, ArmoireError) else ArmoireError.reason

@@ -21,7 +21,7 @@ from settings import load_settings
 if TYPE_CHECKING:
     from services.host.application import Application
     from services.host.device_process import DeviceProcess
-    from services.host.metrics import Metrics
+    from services.host.metrics.prometheus import Metrics
     from settings import Settings
 
 

@@ -21,7 +21,8 @@ from services.catalog.addresses import BLOB_URL
 from services.catalog.analyzer import Analyzer
 from services.catalog.blobs.ownership import Ownership
 from services.catalog.blobs.renditions import Renditions
-from services.catalog.blobs.store import BlobStore, StoreMissing
+from services.catalog.blobs.store import BlobObserver, BlobStore, StoreMissing
+from services.catalog.blobs.store import observe_nothing as observe_no_blob
 from services.catalog.blobs.sweeper import Sweeper, SweepOptions
 from services.catalog.clock import now_us
 from services.catalog.ids import IdSource
@@ -29,6 +30,7 @@ from services.catalog.indexing.indexer import Indexer
 from services.catalog.indexing.intake import Intake
 from services.catalog.indexing.workers import WorkerOptions, Workers
 from services.catalog.limits import CatalogLimits
+from services.catalog.records.backlog import Backlog, read_backlog
 from services.catalog.records.claims import release_all_leases
 from services.catalog.records.job_events import JobEvents
 from services.catalog.resources.deletions import Deletions
@@ -40,7 +42,7 @@ from services.catalog.search.filter_rules import FilterRules, filter_fields
 from services.catalog.search.query import Query, SearchOptions
 from services.catalog.search.query_vectors import QueryEncoder
 from services.catalog.search.result import SearchResult
-from services.catalog.search.searcher import Searcher
+from services.catalog.search.searcher import Searcher, SearchObserver, observe_nothing
 from services.catalog.sql.catalog_database import catalog_database
 from services.catalog.store_watch import StoreWatch
 from services.catalog.sync.drainer import Drainer
@@ -88,16 +90,31 @@ class CatalogOptions:
     s3_instance_role: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class CatalogObservers:
+    """What is told of the searches and of the operations of the blob store."""
+
+    search: SearchObserver = observe_nothing
+    blobs: BlobObserver = observe_no_blob
+
+
 class Catalog:
     """Products, images, jobs, items and search, each call within the caller's tenant.
 
     It builds the parts, starts and stops them; the calls are those of `products`, `images`, `jobs`, `items`.
     """
 
-    def __init__(self, options: CatalogOptions, analyzer: Analyzer, taxonomy: Taxonomy) -> None:
+    def __init__(
+        self,
+        options: CatalogOptions,
+        analyzer: Analyzer,
+        taxonomy: Taxonomy,
+        observers: CatalogObservers = CatalogObservers(),
+    ) -> None:
         self.limits = options.limits
         self.decode_limits = options.decode_limits
         self._options = options
+        self._observers = observers
         self._analyzer = analyzer
         self._taxonomy = taxonomy
         self._ids = IdSource()
@@ -111,7 +128,8 @@ class Catalog:
     def _build_stores(self) -> None:
         self._writer = RowWriter(self._taxonomy)
         self._database = catalog_database(self._options.database_url)
-        self._blobs = BlobStore(self._options.blob_url, instance_role=self._options.s3_instance_role)
+        role = self._options.s3_instance_role
+        self._blobs = BlobStore(self._options.blob_url, self._observers.blobs, instance_role=role)
         self._index = _vector_index(self._options.milvus_uri, self._writer.columns)
 
     def _build_loops(self) -> None:
@@ -165,6 +183,7 @@ class Catalog:
             FilterRules(self.filter_fields, self._taxonomy, self.limits),
             self.limits,
             self._options.category_bonus,
+            self._observers.search,
         )
         self._build_resources()
 
@@ -233,6 +252,10 @@ class Catalog:
     async def wait_until_ready(self) -> None:
         """Return once inference has answered and its collection is open."""
         await self._ready.wait()
+
+    async def backlog(self) -> Backlog:
+        """The work that waits, of all tenants. Raises Unavailable if the database cannot be reached."""
+        return await self._database.read(lambda session: read_backlog(session, now_us()))
 
     async def _work(self) -> None:
         """Open the served model's collection as soon as inference answers, then work on jobs."""

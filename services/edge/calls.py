@@ -14,7 +14,7 @@ from google.rpc.code_pb2 import Code
 from google.rpc.status_pb2 import Status
 
 from domain.calls import CURRENT_CALL, Call
-from domain.errors import Overloaded, Unavailable
+from domain.errors import Overloaded, Unavailable, reason_of
 from domain.types import DEFAULT_PRINCIPAL, Principal
 from services.access.access import Anyone, Callers, Requirements
 from services.edge.admission import Admission
@@ -29,12 +29,12 @@ LONGEST_PAUSE_S = 1.0
 
 
 class CallObserver(Protocol):
-    """Receives the method, status name and seconds of every finished call."""
+    """Receives the method, status name, reason of failure or "", and seconds of every finished call."""
 
-    def __call__(self, method: str, status: str, seconds: float, /) -> None: ...
+    def __call__(self, method: str, status: str, reason: str, seconds: float, /) -> None: ...
 
 
-def observe_nothing(_method: str, _status: str, _seconds: float) -> None:
+def observe_nothing(_method: str, _status: str, _reason: str, _seconds: float) -> None:
     """A `CallObserver` that does nothing."""
 
 
@@ -146,17 +146,17 @@ class ActiveCall:
 
     def cancel(self) -> None:
         """The caller has gone."""
-        self.end(Code.CANCELLED)
+        self.end(Code.CANCELLED, "CANCELLED")
 
     def fail(self, error: Exception) -> Status:
         """The status for the caller. The error is logged if it is the server's."""
         status = self._calls.failures.status_of(error)
-        self.end(status.code)
+        self.end(status.code, reason_of(error))
         return status
 
-    def end(self, code: int) -> None:
-        """End the call with a code of google.rpc.Code."""
-        self._calls.observe(self.method, Code.Name(code), time.monotonic() - self.started)
+    def end(self, code: int, reason: str = "") -> None:
+        """End the call with a code of google.rpc.Code, and the reason if it failed."""
+        self._calls.observe(self.method, Code.Name(code), reason, time.monotonic() - self.started)
 
 
 async def _is_first(wanted: asyncio.Future[T], other: asyncio.Future[Any]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,7 +28,8 @@ from services.edge.validation import RequestLimits
 from services.host.access_part import AccessOptions, AccessPart
 from services.host.catalog_part import CATALOG, CatalogPart
 from services.host.inference_part import INFERENCE, InferencePart
-from services.host.metrics import Metrics
+from services.host.metrics.prometheus import Metrics
+from services.host.metrics.refresh import Refresher
 from services.host.readiness import ReadinessReporter
 from services.inference.options import InferenceOptions
 from services.inference.repository.model_store import ModelStore, NoStore
@@ -88,16 +89,24 @@ class Application:
         options, self._closing = self.options, AsyncExitStack()
         bulk = BulkStreams(options.bulk)
         self._inference = None if options.inference is None else self._inference_part(options.inference, bulk)
-        self._catalog = None if options.catalog is None else CatalogPart(options.catalog, options.home, bulk)
+        self._catalog = None
+        if options.catalog is not None:
+            self._catalog = CatalogPart(options.catalog, options.home, bulk, self.metrics)
         self._access = AccessPart(options.access)
         self.calls = Calls(Admission(options.max_concurrent_calls), observe=self.metrics.observe_call)
+        backlog = None if self._catalog is None else self._catalog.measure_backlog
+        self.refresher = Refresher(self.metrics, self._pending_rows, backlog)
         self.services: list[HostedService] = []
         self.open_inference: DataPlane | None = None
 
     def _inference_part(self, inference: InferenceOptions, bulk: BulkStreams) -> InferencePart:
         limits, device_socket = self.options.request_limits, self.options.device_socket
-        store, observe = self.options.model_store, self.metrics.observe_batch
-        return InferencePart(inference, limits, observe, bulk, store, device_socket)
+        store, metrics = self.options.model_store, self.metrics
+        observers = metrics.observe_request, metrics.observe_decode
+        return InferencePart(inference, limits, metrics.observe_batch, bulk, store, device_socket, *observers)
+
+    def _pending_rows(self) -> Iterable[tuple[str, str, int]]:
+        return () if self._inference is None else self._inference.pending_rows()
 
     @property
     def max_message_bytes(self) -> int:
@@ -117,6 +126,7 @@ class Application:
 
     async def _start(self) -> None:
         taxonomy = Taxonomy.load(self.options.taxonomy)
+        self._closing.callback(asyncio.create_task(self.refresher.run()).cancel)
         if self._catalog is not None:
             self._catalog.begin(self._closing)
         hosted = self.services

@@ -16,6 +16,8 @@ from services.edge.bulk_streams import BulkStreams
 from services.edge.hosted_service import HostedService
 from services.edge.late_servicer import LateServicer
 from services.host.home import HomeLock
+from services.host.metrics import definitions as defined
+from services.host.metrics.prometheus import Metrics, NoMetrics
 
 if TYPE_CHECKING:
     from services.catalog.catalog import Catalog, CatalogOptions
@@ -33,6 +35,7 @@ class CatalogPart:
     options: Callable[[], CatalogOptions]
     home: Path
     bulk: BulkStreams
+    metrics: Metrics = NoMetrics()
     _catalog: Catalog | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
@@ -64,14 +67,26 @@ class CatalogPart:
     async def open(self, analyzer: Analyzer, taxonomy: Taxonomy) -> None:
         """Open the stores, after `begin`. Raises as `Catalog.start`."""
         options = await self._importing
-        from services.catalog.catalog import Catalog
+        from services.catalog.catalog import Catalog, CatalogObservers
         from services.edge.catalog_servicer import CatalogServicer
 
-        catalog = Catalog(options, analyzer, taxonomy)
+        observers = CatalogObservers(self.metrics.observe_search, self.metrics.observe_blob)
+        catalog = Catalog(options, analyzer, taxonomy, observers)
         await catalog.start()
         self._catalog = catalog
         self._servicer.servicer = CatalogServicer(catalog, self.bulk)
         self._opened.set()
+
+    async def measure_backlog(self) -> None:
+        """Set the gauges of the work that waits. Raises Unavailable if the database cannot be reached."""
+        if self._catalog is None:
+            return
+        backlog, metrics = await self._catalog.backlog(), self.metrics
+        metrics.set(defined.OUTBOX_ROWS, backlog.outbox.count)
+        metrics.set(defined.OUTBOX_AGE, backlog.outbox.oldest_s)
+        for state, waiting in backlog.jobs.items():
+            metrics.set(defined.JOBS, waiting.count, state)
+            metrics.set(defined.JOBS_AGE, waiting.oldest_s, state)
 
     async def close(self) -> None:
         if self._catalog is not None:

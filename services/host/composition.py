@@ -28,7 +28,7 @@ from services.host.access_part import AccessOptions
 from services.host.application import Application, ApplicationOptions
 from services.host.bentoml_supervisor import http_host
 from services.host.device_process import DeviceProcess, socket_path
-from services.host.metrics import Metrics
+from services.host.metrics.prometheus import Metrics
 from services.host.model_store import BentoModelStore
 from services.inference.batching.options import BatchingOptions, doubling_sizes
 from services.inference.cores import cpu_count
@@ -59,6 +59,7 @@ def build_device_process(settings: Settings, metrics: Metrics) -> DeviceProcess:
         inference_options(settings),
         metrics.observe_batch,
         settings.grpc.drain_s,
+        metrics,
     )
 
 

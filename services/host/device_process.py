@@ -11,6 +11,8 @@ from pathlib import Path
 from domain.taxonomy import Taxonomy
 from models.model import Model
 from services.host.home import HomeLock
+from services.host.metrics.prometheus import Metrics, NoMetrics
+from services.host.metrics.refresh import Refresher
 from services.inference.batching.batcher import BatchObserver
 from services.inference.device_process.handshake import GraphOnDevice
 from services.inference.device_process.server import DeviceServer, ServedGraph
@@ -42,6 +44,7 @@ class DeviceProcess:
     options: InferenceOptions
     observe: BatchObserver
     drain_s: float = 20.0
+    metrics: Metrics = NoMetrics()
     ready: bool = field(default=False, init=False)
 
     def __post_init__(self) -> None:
@@ -62,6 +65,7 @@ class DeviceProcess:
         self._closing.callback(lock.release)
         host = await ModelHost.load(self.options, Taxonomy.load(self.taxonomy), self.observe)
         self._closing.push_async_callback(host.close)
+        self._closing.callback(asyncio.create_task(self._refresher(host).run()).cancel)
         graphs = [
             await asyncio.to_thread(_served, model, host.runner(name))
             for name, model in host.models.by_graph.items()
@@ -71,6 +75,13 @@ class DeviceProcess:
         self._closing.push_async_callback(server.stop)
         LOG.info("the device process listens for edge processes at %s", server.path)
         self.ready = True
+
+    def _refresher(self, host: ModelHost) -> Refresher:
+        versions = {name: model.version.model_version for name, model in host.models.by_graph.items()}
+        return Refresher(
+            self.metrics,
+            lambda: [(name, versions[name], host.runner(name).waiting_rows) for name in versions],
+        )
 
     async def stop(self) -> None:
         self.ready = False

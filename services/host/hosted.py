@@ -11,7 +11,7 @@ from services.host import bentoml_supervisor as supervisor
 from services.host.home import keep_private
 from services.host.log_config import configure_logging
 from services.host.memory import trim_memory
-from services.host.metrics import Metrics, PrometheusMetrics
+from services.host.metrics.prometheus import Metrics, PrometheusMetrics
 from services.host.open_files import raise_open_files
 from settings import Settings, load_settings
 
@@ -60,7 +60,12 @@ class Hosted:
         from services.host.http_server import guard_http
 
         settings = self.settings
-        guard_http(browser_options(settings), connection_options(settings), certificates(settings))
+        guard_http(
+            browser_options(settings),
+            connection_options(settings),
+            certificates(settings),
+            getattr(self.application, "refresher", None),
+        )
 
     @bentoml.on_shutdown  # type: ignore[untyped-decorator]
     async def stop(self) -> None:

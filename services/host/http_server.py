@@ -9,19 +9,27 @@ from domain.errors import FailedPrecondition
 from services.edge.http.browser_guard import BrowserGuard, BrowserOptions
 from services.edge.http.connections import ConnectionOptions, limited
 from services.edge.tls import Certificates
+from services.host.metrics.refresh import Refresher
 
 
 def guard_http(
-    browser: BrowserOptions, connections: ConnectionOptions, tls: Certificates | None = None
+    browser: BrowserOptions,
+    connections: ConnectionOptions,
+    tls: Certificates | None = None,
+    refresher: Refresher | None = None,
 ) -> None:
     """Guard the server that runs this process. To be called before it listens, while the application starts.
 
-    With `tls` it speaks HTTPS only.
+    With `tls` it speaks HTTPS only. With a refresher, /metrics is ours.
 
     Raises:
         FailedPrecondition: no uvicorn runs this process, so requests would come in unguarded.
     """
     config = _uvicorn_config()
+    if refresher is not None:
+        from services.host.metrics.page import MetricsPage
+
+        config.loaded_app = MetricsPage(config.loaded_app, refresher.refresh)
     config.loaded_app = BrowserGuard(config.loaded_app, browser)
     config.http_protocol_class = limited(config.http_protocol_class, connections)
     if tls is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from functools import partial
@@ -27,8 +27,10 @@ from services.edge.validation import RequestLimits
 from services.inference.batching.batcher import BatchObserver
 from services.inference.device_process.link import DeviceLink
 from services.inference.options import InferenceOptions
+from services.inference.pipeline.photo import DecodeObserver, observe_no_decode
 from services.inference.repository.model_store import ModelStore, NoStore
 from services.inference.repository.source_analyzer import SourceAnalyzer
+from services.inference.run_statistics import RequestObserver, observe_no_request
 from services.inference.service import InferenceService
 
 RELEASE = importlib.metadata.version("armoire-client")
@@ -49,6 +51,8 @@ class InferencePart:
     bulk: BulkStreams
     store: ModelStore = NoStore()
     device_socket: Path | None = None
+    observe_request: RequestObserver = observe_no_request
+    observe_decode: DecodeObserver = observe_no_decode
     _service: InferenceService | None = field(default=None, init=False)
     _servicer: InferenceServicer | None = field(default=None, init=False)
 
@@ -63,6 +67,10 @@ class InferencePart:
         limits = InferenceLimits(self.limits, self.options.pipeline.decode)
         self._servicer = InferenceServicer(self._service, limits, self.bulk)
         return SourceAnalyzer(self._service.source)
+
+    def pending_rows(self) -> Iterable[tuple[str, str, int]]:
+        """The rows that wait for each model of this process, with the model's name and version."""
+        return () if self._service is None else self._service.pending_rows()
 
     def open_inference(self, ready: Callable[[], bool], shared_memory: bool) -> DataPlane:
         """The models for the Open Inference Protocol, once they are open."""
@@ -79,14 +87,22 @@ class InferencePart:
 
     async def _open(self, taxonomy: Taxonomy, closing: AsyncExitStack) -> InferenceService:
         if self.device_socket is None:
-            load = partial(InferenceService.load, self.options, taxonomy, self.observe_batch, self.store)
+            load = partial(
+                InferenceService.load,
+                self.options,
+                taxonomy,
+                self.observe_batch,
+                self.store,
+                self.observe_request,
+                self.observe_decode,
+            )
             return await _waiting(load, "a model server")
         link = DeviceLink(self.device_socket, self.options.batching)
         closing.push_async_callback(link.close)
         await link.open()
-        return await _waiting(
-            partial(InferenceService.connect, self.options, taxonomy, link), "the device process"
-        )
+        observers = self.observe_request, self.observe_decode
+        connect = partial(InferenceService.connect, self.options, taxonomy, link, *observers)
+        return await _waiting(connect, "the device process")
 
 
 async def _waiting(attempt: Callable[[], Awaitable[InferenceService]], what: str) -> InferenceService:

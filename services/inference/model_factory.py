@@ -72,7 +72,7 @@ class DeviceModelFactory:
         """See `ModelFactory`. The warm-up batches run on the device between the batches of calls."""
         models = await asyncio.to_thread(open_artifact, artifact, reference, self.options)
         runners: dict[str, LocalRunner] = {}
-        statistics = GraphStatistics()
+        statistics = GraphStatistics(self.statistics.observe)
         observe = statistics.counting(self.observe)
         try:
             for name, model in models.items():
@@ -93,7 +93,7 @@ class DeviceModelFactory:
         graphs, runners = dict[str, Model](), dict[str, MeasuredRunner]()
         for hosted in models.values():
             graphs |= hosted.models
-            runners |= measured(hosted.runners, hosted.statistics)
+            runners |= measured(hosted.runners, hosted.models, hosted.statistics)
         loaded = LoadedModels(
             cast(Detector, graphs["detector"]),
             cast(ImageEncoder, graphs["image"]),

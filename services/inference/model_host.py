@@ -119,7 +119,7 @@ def make_runner(
         batching = replace(batching, batch_sizes=())
     exclusive = options.exclusive_thread_count() > 0 and not model.is_remote
     run_exclusive = partial(model.run, exclusive=True) if exclusive else None
-    batch_model = BatchModel(model.graph, model.run, run_exclusive)
+    batch_model = BatchModel(model.graph, model.run, run_exclusive, model.version.model_version)
     return LocalRunner(batch_model, _row(model), device, batching, observe)
 
 

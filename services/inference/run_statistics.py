@@ -4,12 +4,41 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
-from services.inference.batching.batcher import BatchObserver
+from domain.calls import CURRENT_CALL
+from domain.errors import reason_of
+from domain.spans import Attributes
+from models.model import Model
+from services.inference.batching.batcher import BatchObserver, BatchRun
 from services.inference.batching.entries import Array, RunResult
 from services.inference.runner import Runner
+
+
+@dataclass(frozen=True, slots=True)
+class RequestRun:
+    """Rows that one caller submitted, and what became of them.
+
+    Attributes:
+        queue_s: seconds until a batch took the first row; 0 if the request failed.
+        reason: why it failed, as errors name it, INTERNAL or CANCELLED; "" if it succeeded.
+    """
+
+    model: str
+    version: str
+    rows: int
+    total_s: float
+    queue_s: float = 0.0
+    reason: str = ""
+
+
+RequestObserver: TypeAlias = Callable[[RequestRun], None]
+
+
+def observe_no_request(_run: RequestRun) -> None:
+    """A `RequestObserver` that does nothing."""
 
 
 @dataclass(slots=True)
@@ -52,7 +81,9 @@ class RunStatistics:
 class GraphStatistics:
     """The statistics of each graph of one model, or of those that a process starts with."""
 
-    def __init__(self) -> None:
+    def __init__(self, observe: RequestObserver = observe_no_request) -> None:
+        """`observe` is told of every request, too."""
+        self.observe = observe
         self._by_graph: defaultdict[str, RunStatistics] = defaultdict(RunStatistics)
 
     def of(self, graph: str) -> RunStatistics:
@@ -61,9 +92,9 @@ class GraphStatistics:
     def counting(self, observe: BatchObserver) -> BatchObserver:
         """A `BatchObserver` that counts batches here before it tells `observe` of them."""
 
-        def count_and_observe(graph: str, rows: int, seconds: float) -> None:
-            self.of(graph).batches[rows].add(int(seconds * 1e9))
-            observe(graph, rows, seconds)
+        def count_and_observe(run: BatchRun) -> None:
+            self.of(run.model).batches[run.rows].add(int(run.infer_s * 1e9))
+            observe(run)
 
         return count_and_observe
 
@@ -77,6 +108,7 @@ class MeasuredRunner:
     """A `Runner` that counts what another one does."""
 
     graph: str
+    version: str
     runner: Runner
     statistics: GraphStatistics
 
@@ -84,12 +116,31 @@ class MeasuredRunner:
         started_ns = time.monotonic_ns()
         try:
             result = await self.runner.submit(rows, deadline=deadline, bulk=bulk)
-        except BaseException:
-            self.statistics.of(self.graph).fail.add(time.monotonic_ns() - started_ns)
+        except BaseException as error:
+            self._observe_failure(len(rows), time.monotonic_ns() - started_ns, error)
             raise
-        total_ns = time.monotonic_ns() - started_ns
-        self.statistics.of(self.graph).observe_success(len(rows), result.queue_ns, result.run_ns, total_ns)
+        self._observe_success(len(rows), time.monotonic_ns() - started_ns, result)
         return result
+
+    def _observe_failure(self, rows: int, total_ns: int, error: BaseException) -> None:
+        statistics = self.statistics
+        statistics.of(self.graph).fail.add(total_ns)
+        reason = reason_of(error)
+        statistics.observe(RequestRun(self.graph, self.version, rows, total_ns / 1e9, reason=reason))
+
+    def _observe_success(self, rows: int, total_ns: int, result: RunResult) -> None:
+        statistics, queue_ns = self.statistics, result.queue_ns
+        statistics.of(self.graph).observe_success(rows, queue_ns, result.run_ns, total_ns)
+        statistics.observe(RequestRun(self.graph, self.version, rows, total_ns / 1e9, queue_ns / 1e9))
+        if (trace := CURRENT_CALL.get().trace) is not None:
+            taken_ns = time.time_ns() - total_ns + queue_ns
+            attributes: Attributes = {
+                "armoire.model": self.graph,
+                "armoire.version": self.version,
+                "armoire.rows": rows,
+            }
+            trace.record("queue", taken_ns - queue_ns, taken_ns, attributes)
+            trace.record("run", taken_ns, taken_ns + result.run_ns, attributes)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -102,6 +153,11 @@ class MeasuredRunners:
         return self.runners[graph]
 
 
-def measured(runners: Mapping[str, Runner], statistics: GraphStatistics) -> dict[str, MeasuredRunner]:
-    """The runners by graph, each counted in these statistics."""
-    return {graph: MeasuredRunner(graph, runner, statistics) for graph, runner in runners.items()}
+def measured(
+    runners: Mapping[str, Runner], models: Mapping[str, Model], statistics: GraphStatistics
+) -> dict[str, MeasuredRunner]:
+    """The runners by graph, each counted in these statistics under its model's version."""
+    return {
+        graph: MeasuredRunner(graph, models[graph].version.model_version, runner, statistics)
+        for graph, runner in runners.items()
+    }

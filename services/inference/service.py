@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -23,7 +23,7 @@ from services.inference.model_factory import (
 )
 from services.inference.model_host import ModelHost, build_attribute_classifier
 from services.inference.options import InferenceOptions
-from services.inference.pipeline.photo import PhotoDecoder
+from services.inference.pipeline.photo import DecodeObserver, PhotoDecoder, observe_no_decode
 from services.inference.pipeline.pipeline import Pipeline
 from services.inference.pipeline.pixel_budget import PixelBudget
 from services.inference.pipeline.threads import PixelThreads
@@ -33,7 +33,13 @@ from services.inference.repository.memory import MemoryLimit, needed_bytes
 from services.inference.repository.model_repository import ModelRepository
 from services.inference.repository.model_store import ModelStore, NoStore
 from services.inference.repository.pipeline_source import DEFAULT, FixedPipeline, PipelineSource
-from services.inference.run_statistics import GraphStatistics, MeasuredRunners, measured
+from services.inference.run_statistics import (
+    GraphStatistics,
+    MeasuredRunners,
+    RequestObserver,
+    measured,
+    observe_no_request,
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,18 +64,19 @@ class InferenceService:
         taxonomy: Taxonomy,
         observe: BatchObserver,
         store: ModelStore = NoStore(),
+        observe_request: RequestObserver = observe_no_request,
+        observe_decode: DecodeObserver = observe_no_decode,
     ) -> InferenceService:
         """Load the models into this process.
 
         Raises the same errors as `ModelHost.load`; FailedPrecondition also as `ItemClassifier.of`.
         """
-        journal, statistics = Journal(options.journal_folder), GraphStatistics()
+        journal, statistics = Journal(options.journal_folder), GraphStatistics(observe_request)
         options = _with_saved_defaults(options, journal.saved(), store)
         host = await ModelHost.load(options, taxonomy, statistics.counting(observe))
         threads = _threads(options)
-        factory = DeviceModelFactory(
-            host, options, taxonomy, observe, _photos(threads, options), threads, statistics
-        )
+        photos = _photos(threads, options, observe_decode)
+        factory = DeviceModelFactory(host, options, taxonomy, observe, photos, threads, statistics)
         repository = ModelRepository(factory, store, journal, MemoryLimit(options.max_model_bytes))
         try:
             await repository.start(await factory.started(options.references), options.configured)
@@ -81,7 +88,12 @@ class InferenceService:
 
     @classmethod
     async def connect(
-        cls, options: InferenceOptions, taxonomy: Taxonomy, link: DeviceLink
+        cls,
+        options: InferenceOptions,
+        taxonomy: Taxonomy,
+        link: DeviceLink,
+        observe_request: RequestObserver = observe_no_request,
+        observe_decode: DecodeObserver = observe_no_decode,
     ) -> InferenceService:
         """Use the models of the device process at the other end of an open link.
 
@@ -101,10 +113,11 @@ class InferenceService:
         encoder = models.text_encoder
         attributes = await asyncio.to_thread(build_attribute_classifier, encoder, taxonomy, options)
         describer = make_describer(attributes, models, taxonomy, options)
-        threads, statistics = _threads(options), GraphStatistics()
-        runners = measured({name: link.runner(name) for name in options.graphs}, statistics)
-        counted = MeasuredRunners(runners)
-        pipeline = Pipeline(models, counted, describer, _photos(threads, options), threads, options.pipeline)
+        threads, statistics = _threads(options), GraphStatistics(observe_request)
+        photos = _photos(threads, options, observe_decode)
+        links = {name: link.runner(name) for name in options.graphs}
+        counted = MeasuredRunners(measured(links, models.by_graph, statistics))
+        pipeline = Pipeline(models, counted, describer, photos, threads, options.pipeline)
         await warm_up_pipeline(pipeline)
         graphs = await _fixed_graphs(models, pipeline, options, statistics)
         statistics.clear()
@@ -132,6 +145,12 @@ class InferenceService:
     def stored_graphs(self) -> Sequence[ListedGraph | UnusableModel]:
         """The graphs of the models that can be loaded and are not."""
         return () if self.repository is None else tuple(stored_graphs(self.repository))
+
+    def pending_rows(self) -> Iterator[tuple[str, str, int]]:
+        """The name and version of each model of this process, and its rows that no batch has taken."""
+        for hosted in () if self.repository is None else self.repository.hosted:
+            for name, runner in hosted.runners.items():
+                yield name, hosted.version.model_version, runner.waiting_rows
 
     async def close(self) -> None:
         """Let running batches finish and refuse all others."""
@@ -195,8 +214,9 @@ def _threads(options: InferenceOptions) -> PixelThreads:
     return PixelThreads(options.pixel_threads(), options.bulk_pixel_threads())
 
 
-def _photos(threads: PixelThreads, options: InferenceOptions) -> PhotoDecoder:
-    return PhotoDecoder(threads, PixelBudget(options.max_pixels_in_flight), options.pipeline.decode)
+def _photos(threads: PixelThreads, options: InferenceOptions, observe: DecodeObserver) -> PhotoDecoder:
+    budget = PixelBudget(options.max_pixels_in_flight)
+    return PhotoDecoder(threads, budget, options.pipeline.decode, observe)
 
 
 async def _fixed_graphs(

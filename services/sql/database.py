@@ -20,6 +20,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from domain.addresses import driver_message
+from domain.calls import CURRENT_CALL
 from domain.errors import InvalidInput, Unavailable
 from services.background.log_throttle import LogThrottle
 
@@ -159,7 +160,8 @@ class Database:
         Raises:
             Unavailable: the database cannot be reached.
         """
-        return await self._run(self._read_threads, self._reader, work)
+        with CURRENT_CALL.get().span("sql read"):
+            return await self._run(self._read_threads, self._reader, work)
 
     def read_blocking(self, work: Callable[[Session], T]) -> T:
         """As `read`, on the calling thread; `blocking_readers` threads may call it at a time.
@@ -167,7 +169,8 @@ class Database:
         Raises:
             Unavailable: the database cannot be reached.
         """
-        return self._transact(self._reader, work)
+        with CURRENT_CALL.get().span("sql read"):
+            return self._transact(self._reader, work)
 
     async def write(self, work: Callable[[Session], T]) -> T:
         """Run `work` in a transaction that writes; its changes are durable once this returns.
@@ -175,6 +178,10 @@ class Database:
         Raises:
             Unavailable: the database cannot be reached.
         """
+        with CURRENT_CALL.get().span("sql write"):
+            return await self._write(work)
+
+    async def _write(self, work: Callable[[Session], T]) -> T:
         if not self.embedded:
             return await self._run(self._write_threads, self._writer, work)
         write = _Write(work)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from domain.taxonomy import Taxonomy
+from services.inference.batching.batcher import BatchRun
 from services.inference.batching.options import BatchingOptions
 from services.inference.options import InferenceOptions
 from services.inference.pipeline.pipeline import Pipeline
@@ -113,8 +114,8 @@ class BatchSizes:
 
     _rows: dict[str, list[int]] = field(default_factory=dict)
 
-    def observe(self, model: str, rows: int, _seconds: float) -> None:
-        self._rows.setdefault(model, []).append(rows)
+    def observe(self, run: BatchRun) -> None:
+        self._rows.setdefault(run.model, []).append(run.rows)
 
     def clear(self) -> None:
         self._rows.clear()

@@ -42,7 +42,7 @@ async def loaded(tmp_path: Path, batches: list[tuple[str, int]]) -> AsyncIterato
     loaded = await InferenceService.load(
         options,
         Taxonomy.load(ROOT / "domain/taxonomy.toml"),
-        lambda name, rows, _: batches.append((name, rows)),
+        lambda run: batches.append((run.model, run.rows)),
     )
     yield loaded
     assert batches

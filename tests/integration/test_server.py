@@ -86,7 +86,7 @@ def test_ready_and_metrics(server: ServerProcess, client: armoire.Client, sample
     assert get(f"{server.http_url}/readyz")[0] == 200
     text = get(f"{server.http_url}/metrics")[1]
     assert 'armoire_call_seconds_count{method="/armoire.v1.InferenceService/Analyze",status="OK"}' in text
-    assert 'armoire_batch_rows_count{model="detector"}' in text
+    assert 'armoire_batch_rows_count{model="detector",' in text
 
 
 def test_the_root_lists_routes_and_loads_nothing_from_elsewhere(server: ServerProcess) -> None:
@@ -199,7 +199,7 @@ def test_sigterm_lets_calls_in_flight_finish(tmp_path: Path, samples: list[Path]
 
 def runs_a_batch(server: ServerProcess) -> bool:
     """Whether the detector has run one, so that calls are in flight."""
-    return 'armoire_batch_rows_count{model="detector"}' in get(f"{server.http_url}/metrics")[1]
+    return 'armoire_batch_rows_count{model="detector",' in get(f"{server.http_url}/metrics")[1]
 
 
 def test_a_home_in_use_is_refused_with_a_reason(server: ServerProcess, tmp_path: Path) -> None:

@@ -6,10 +6,13 @@ import asyncio
 import errno
 import logging
 import os
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+import time
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TypeAlias
 from urllib.parse import unquote, urlsplit
 
 import obstore
@@ -18,6 +21,7 @@ from obstore.exceptions import NotFoundError as BlobNotFound
 from obstore.store import LocalStore, ObjectStore, from_url
 
 from domain.addresses import driver_message
+from domain.calls import CURRENT_CALL
 from domain.errors import InvalidInput, NotFound, Unavailable
 from services.background.log_throttle import LogThrottle
 from services.catalog.addresses import BLOB_URL, S3_INSTANCE_ROLE
@@ -77,16 +81,27 @@ class StoreMissing(Unavailable):
     reason = "BLOB_STORE_MISSING"
 
 
+BlobObserver: TypeAlias = Callable[[str, str, float], None]
+"""Called after every operation with "put", "get" or "delete", its failure's reason or "", and its seconds."""
+
+
+def observe_nothing(_operation: str, _reason: str, _seconds: float) -> None:
+    """A `BlobObserver` that does nothing."""
+
+
 class BlobStore:
     """Bytes by key. A write that returned survives the end of the process, and of the machine's power."""
 
-    def __init__(self, url: str, *, instance_role: bool = False) -> None:
+    def __init__(
+        self, url: str, observe: BlobObserver = observe_nothing, *, instance_role: bool = False
+    ) -> None:
         """`instance_role` lets a bucket without keys ask the instance metadata of the machine for them.
 
         Raises:
             InvalidInput: `url` names no store, or one that has no keys.
         """
         self._throttle = LogThrottle()
+        self._observe = observe
         try:
             parts = urlsplit(url)
             self._folder = Path(unquote(parts.path)) if parts.scheme in ("file", "") else None
@@ -132,6 +147,10 @@ class BlobStore:
             StoreMissing: it does not have the marker of `require`.
             Unavailable: the store cannot be reached or is full.
         """
+        with self._observed("put"):
+            await self._put_all(contents)
+
+    async def _put_all(self, contents: Mapping[str, bytes]) -> None:
         self._check_in_place()
         try:
             if self._folder is not None:
@@ -173,6 +192,10 @@ class BlobStore:
             StoreMissing: it does not have the marker of `require`.
             Unavailable: the store cannot be reached.
         """
+        with self._observed("get"):
+            return await self._get(key)
+
+    async def _get(self, key: str) -> bytes:
         try:
             if self._folder is not None:
                 return await asyncio.to_thread(self._get_from_disk, key)
@@ -203,6 +226,10 @@ class BlobStore:
 
     async def delete(self, keys: Sequence[str]) -> None:
         """Remove; keys that are not there are no error."""
+        with self._observed("delete"):
+            await self._delete(keys)
+
+    async def _delete(self, keys: Sequence[str]) -> None:
         for key in keys:
             try:
                 await obstore.delete_async(self._store, key)
@@ -210,6 +237,19 @@ class BlobStore:
                 continue
             except (BaseError, OSError) as error:
                 raise self._unavailable(error) from None  # its text may hold a secret
+
+    @contextmanager
+    def _observed(self, operation: str) -> Iterator[None]:
+        started = time.monotonic()
+        reason = ""
+        try:
+            with CURRENT_CALL.get().span(f"blob {operation}"):
+                yield
+        except (NotFound, Unavailable) as error:
+            reason = error.reason
+            raise
+        finally:
+            self._observe(operation, reason, time.monotonic() - started)
 
     async def list(self, prefix: str = "") -> AsyncIterator[Sequence[Blob]]:
         """All blobs below `prefix`, in chunks."""

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from contextvars import copy_context
 from dataclasses import dataclass, replace
 from functools import partial
 from math import inf
+from typing import TypeAlias
 
+from domain.calls import CURRENT_CALL
 from domain.errors import FailedPrecondition, InvalidInput, NotFound
 from domain.taxonomy import Taxonomy
 from domain.types import ModelVersion
@@ -34,6 +38,13 @@ from services.catalog.vectors.row import VectorHit
 from services.sql.database import Database
 
 _THREADS = 4
+
+SearchObserver: TypeAlias = Callable[[str, float], None]
+"""Called with a part of a search and its seconds: "embed", "vectors", "rerank" or "items"."""
+
+
+def observe_nothing(_part: str, _seconds: float) -> None:
+    """A `SearchObserver` that does nothing."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,6 +94,7 @@ class Searcher:
         rules: FilterRules,
         limits: CatalogLimits,
         category_bonus: float,
+        observe: SearchObserver = observe_nothing,
     ) -> None:
         self._database = database
         self._blobs = blobs
@@ -93,6 +105,7 @@ class Searcher:
         self._rules = rules
         self._limits = limits
         self._category_bonus = category_bonus
+        self._observe = observe
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="search")
 
     async def close(self) -> None:
@@ -115,13 +128,13 @@ class Searcher:
         fingerprint = request_fingerprint(tenant_id, query, options)
         token = read_page_token(options.page_token, fingerprint, self._limits.max_hits)
         await self._check_model_before_inference(options.model_version)
-        encoded = await self._encoder.encode(query, options)
+        with self._observed("embed"):
+            encoded = await self._encoder.encode(query, options)
         _check_model_version(options.model_version, encoded.collection.version)
         encoded_ns = time.monotonic_ns()
         ranking = await self._ranking(encoded, options, top_k, token)
-        page = await asyncio.get_running_loop().run_in_executor(
-            self._threads, self._read_page, tenant_id, encoded, predicate, ranking
-        )
+        read = partial(copy_context().run, self._read_page, tenant_id, encoded, predicate, ranking)
+        page = await asyncio.get_running_loop().run_in_executor(self._threads, read)
         queries = await self._query_hits(tenant_id, page, options)
         ended_ns = time.monotonic_ns()
         timings = replace(encoded.timings, search_ns=ended_ns - encoded_ns, total_ns=ended_ns - started_ns)
@@ -176,17 +189,28 @@ class Searcher:
             encoded = self._database.read_blocking(
                 partial(self._encoder.with_item_vector, tenant_id=tenant_id, encoded=encoded)
             )
-        nearest = self._index.search(encoded.collection, encoded.normalized, predicate, ranking.max_rows)
-        rows = _rows_by_query(encoded, nearest, ranking.min_score)
-        ranked = [
-            self._rank(query, query_rows, ranking, index)
-            for index, (query, query_rows) in enumerate(zip(encoded.vectors, rows, strict=True))
-        ]
+        with self._observed("vectors"):
+            nearest = self._index.search(encoded.collection, encoded.normalized, predicate, ranking.max_rows)
+        with self._observed("rerank"):
+            rows = _rows_by_query(encoded, nearest, ranking.min_score)
+            ranked = [
+                self._rank(query, query_rows, ranking, index)
+                for index, (query, query_rows) in enumerate(zip(encoded.vectors, rows, strict=True))
+            ]
         version = encoded.collection.version
-        pages = self._database.read_blocking(
-            lambda session: read_hits(session, tenant_id, ranked, version, ranking.top_k)
-        )
+        with self._observed("items"):
+            pages = self._database.read_blocking(
+                lambda session: read_hits(session, tenant_id, ranked, version, ranking.top_k)
+            )
         return _Page(encoded, [page.hits for page in pages], _next_offsets(ranking, rows, pages))
+
+    @contextmanager
+    def _observed(self, part: str) -> Iterator[None]:
+        """Tell the observer of the time of a part that succeeds."""
+        started = time.monotonic()
+        with CURRENT_CALL.get().span(f"search {part}"):
+            yield
+        self._observe(part, time.monotonic() - started)
 
     def _rank(
         self, query: QueryVector, rows: Sequence[VectorHit], ranking: _Ranking, index: int

@@ -171,7 +171,9 @@ class BeginCall(MetadataInterceptor[ActiveCall]):
             return
         if isinstance(error, ConnectError):
             if error.details or error.code is Code.CANCELED:
-                token.end(code_number(error))
+                # The codecs' errors come with details.
+                reason = "CANCELLED" if error.code is Code.CANCELED else InvalidInput.reason
+                token.end(code_number(error), reason)
                 return
             error = explained(error, self._max_message_bytes)
         raise self._failed(token, ctx, error) from error

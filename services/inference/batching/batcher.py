@@ -26,11 +26,32 @@ from services.inference.batching.refusals import no_room, too_large
 from services.inference.batching.retry_after import DrainRate, RetryAfter
 from services.inference.batching.schedule import Batch
 
-BatchObserver: TypeAlias = Callable[[str, int, float], None]
-"""Called after every batch with the model's name, the rows of the batch and its seconds on the device."""
+
+@dataclass(frozen=True, slots=True)
+class BatchRun:
+    """A batch that has run.
+
+    Attributes:
+        model: the model's name, and `version` its version.
+        rows: without padding.
+        input_s: seconds in which the batch was formed.
+        infer_s: seconds of the model.
+        output_s: seconds from then until the callers had their rows, which the event loop passes on.
+    """
+
+    model: str
+    version: str
+    rows: int
+    input_s: float
+    infer_s: float
+    output_s: float
 
 
-def observe_nothing(_name: str, _rows: int, _seconds: float) -> None:
+BatchObserver: TypeAlias = Callable[[BatchRun], None]
+"""Called after every batch."""
+
+
+def observe_nothing(_run: BatchRun) -> None:
     """An observer that does nothing."""
 
 
@@ -42,14 +63,30 @@ class BatchModel:
         name: its name in metrics and messages.
         run: runs a batch while other batches may run on the other slots.
         run_exclusive: runs a batch on all cores of the device; None if the model cannot.
+        version: its version in metrics.
     """
 
     name: str
     run: ModelRun
     run_exclusive: ModelRun | None = None
+    version: str = ""
 
     def run_for(self, exclusive: bool) -> ModelRun:
         return self.run_exclusive if exclusive and self.run_exclusive is not None else self.run
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Ran:
+    """The output rows of a batch, and when it was taken, when the model started and when it ended."""
+
+    outputs: Array
+    taken: float
+    started: float
+    ended: float
+
+    def observed(self, model: BatchModel, delivered: float) -> BatchRun:
+        times = self.started - self.taken, self.ended - self.started, delivered - self.ended
+        return BatchRun(model.name, model.version, len(self.outputs), *times)
 
 
 class Batcher:
@@ -152,26 +189,26 @@ class Batcher:
         """Run a batch on a thread of the device, and pass its outputs or its error to the event loop."""
         loop = batch.slices[0].entry.future.get_loop()
         try:
-            outputs, seconds = self._run(batch)
+            ran = self._run(batch)
         except BaseException as error:
             self._withdraw(piece.entry for piece in batch.slices)
             loop.call_soon_threadsafe(self._fail, batch.slices, error)
         else:
-            loop.call_soon_threadsafe(self._deliver, batch.slices, outputs, seconds)
+            loop.call_soon_threadsafe(self._deliver, batch.slices, ran)
 
-    def _run(self, batch: Batch) -> tuple[Array, float]:
-        """The output rows of a batch and the seconds that the model took."""
+    def _run(self, batch: Batch) -> _Ran:
         count = row_count(batch.slices)
+        taken = self._device.clock()
         rows = self._gather(batch.slices, count)
         started = self._device.clock()
         with _call_until(_latest_deadline(batch.slices)):
             outputs = self._model.run_for(batch.exclusive)(rows)[:count]
-        seconds = self._device.clock() - started
+        ended = self._device.clock()
         if len(outputs) != count:
             raise RuntimeError(f"{self.name} returned {len(outputs)} rows for {count}")
         if self._device.staging is not None and np.may_share_memory(outputs, rows):
             outputs = outputs.copy()  # the next batch of this thread uses the same memory
-        return outputs, seconds
+        return _Ran(outputs, taken, started, ended)
 
     def _gather(self, slices: Sequence[EntrySlice], count: int) -> Array:
         """The rows of all slices, padded with zeros to a size that the model was warmed up for."""
@@ -184,22 +221,22 @@ class Batcher:
         gathered[count:] = 0
         return gathered
 
-    def _deliver(self, slices: Sequence[EntrySlice], outputs: Array, seconds: float) -> None:
+    def _deliver(self, slices: Sequence[EntrySlice], ran: _Ran) -> None:
         """Answer the entries of a batch, on the event loop.
 
         An entry whose deadline has passed fails, unless this batch delivers its last rows.
         """
         now = self._device.clock()
         try:
-            self._observe(self.name, len(outputs), seconds)
-            self._observe_drain(len(outputs))
+            self._observe_drain(len(ran.outputs))
             start = 0
             for piece in slices:
-                piece.deliver(outputs[start : start + len(piece)], now)
+                piece.deliver(ran.outputs[start : start + len(piece)], now)
                 start += len(piece)
         except Exception as error:
             self._fail(slices, error)
         _fail_expired(slices, now)
+        self._observe(ran.observed(self._model, self._device.clock()))
 
     def _observe_drain(self, rows: int) -> None:
         self._drain_rate.observe(rows)

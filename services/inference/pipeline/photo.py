@@ -115,14 +115,28 @@ class _OpenedPhoto(Generic[T]):
 
 PhotoAndBoxes: TypeAlias = tuple[bytes, Sequence[Box]]
 
+DecodeObserver: TypeAlias = Callable[[float, int], None]
+"""Called after every photo with the seconds until it was decoded, the wait among them, and its pixels."""
+
+
+def observe_no_decode(_seconds: float, _pixels: int) -> None:
+    """A `DecodeObserver` that does nothing."""
+
 
 class PhotoDecoder:
     """Decodes photos on `threads`, within a budget of the pixels in use."""
 
-    def __init__(self, threads: PixelThreads, budget: PixelBudget, limits: DecodeLimits) -> None:
+    def __init__(
+        self,
+        threads: PixelThreads,
+        budget: PixelBudget,
+        limits: DecodeLimits,
+        observe: DecodeObserver = observe_no_decode,
+    ) -> None:
         self._threads = threads
         self._budget = budget
         self._limits = limits
+        self._observe = observe
 
     async def count_pixels(self, photos: Sequence[PhotoAndBoxes], *, bulk: bool = False) -> int:
         """The pixels of photos and of their boxes, by the headers; what cannot be decoded has none."""
@@ -155,9 +169,11 @@ class PhotoDecoder:
         """
         permit = PixelPermit(self._budget, bulk)
         try:
-            yield await self._decode(
-                content, factory, min_decode_px, PhotoExecutor(self._threads, permit, bulk)
-            )
+            executor = PhotoExecutor(self._threads, permit, bulk)
+            with CURRENT_CALL.get().span("decode"):
+                photo = await self._decode(content, factory, min_decode_px, executor)
+            self._observe(photo.decode_ns / 1e9, permit.pixels.size // 3)
+            yield photo
         finally:
             permit.end()
 

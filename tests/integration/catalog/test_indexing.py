@@ -18,6 +18,7 @@ from domain.errors import (
 from domain.types import DEFAULT_PRINCIPAL, Box, Embedder, ModelVersion, QualityIssue
 from services.catalog.catalog import Catalog, CatalogOptions
 from services.catalog.indexing.intake import IndexRequest
+from services.catalog.records.backlog import Waiting
 from services.catalog.records.images import RejectedCrop
 from services.catalog.records.jobs import IndexedVersion, JobState
 from services.catalog.records.money import Money
@@ -582,3 +583,17 @@ async def test_jobs_wait_for_inference_to_come_up(options: CatalogOptions) -> No
     assert catalog.ready
     await catalog.stop()
     assert not catalog.ready
+
+
+async def test_the_backlog_tells_what_waits(catalog: Catalog, analyzer: FakeAnalyzer) -> None:
+    analyzer.gate = asyncio.Event()
+    job = await catalog.images.index(DEFAULT_PRINCIPAL, IndexRequest(photo(1)))
+    open_states = JobState.QUEUED, JobState.CROPPING, JobState.ANALYZING
+    jobs = (await catalog.backlog()).jobs
+    assert sum(jobs[state].count for state in open_states) == 1
+    assert max(jobs[state].oldest_s for state in open_states) >= 0
+    analyzer.gate.set()
+    await end_of(catalog, job.id)
+    backlog = await catalog.backlog()
+    assert dict(backlog.jobs) == dict.fromkeys([*open_states, JobState.FAILED], Waiting())
+    assert backlog.outbox == Waiting()

@@ -26,6 +26,7 @@ from services.edge.oip.data_plane import DataPlane
 from services.edge.oip.servicer import OPEN_INFERENCE, hosted_open_inference
 from services.edge.server import GrpcOptions, GrpcServer
 from services.host.application import Application, ApplicationOptions
+from services.host.metrics.prometheus import NoMetrics
 from services.inference.options import InferenceOptions
 from services.inference.pipeline.options import PipelineOptions
 from tests.unit.services.inference.repository.conftest import (
@@ -39,14 +40,6 @@ MAX_MESSAGE_BYTES, MAX_IMAGE_BYTES, MAX_MODEL_BYTES = 2 * 2**20, 500_000, 50_000
 BULK_STREAMS = 2
 PHOTO = sorted((ROOT / "samples").glob("*.jpg"))[0].read_bytes()
 LONGEST_S = 120.0
-
-
-class Silent:
-    """Metrics that nobody reads."""
-
-    def observe_call(self, method: str, status: str, seconds: float) -> None: ...
-
-    def observe_batch(self, model: str, rows: int, seconds: float) -> None: ...
 
 
 @dataclass(eq=False)
@@ -130,7 +123,7 @@ def application(home: Path) -> Application:
         grpc=GrpcOptions("127.0.0.1:0", drain_s=0),
         bulk=BulkOptions(max_streams=BULK_STREAMS),
     )
-    return Application(options, Silent())
+    return Application(options, NoMetrics())
 
 
 def decode_limits() -> DecodeLimits:

@@ -148,7 +148,7 @@ async def test_a_caller_who_leaves_is_counted_as_cancelled(world: World, transpo
         def __getattr__(self, _method: str) -> Any:
             return None
 
-    calls = Calls(Admission(8), observe=lambda method, status, _: ended.put_nowait((method, status)))
+    calls = Calls(Admission(8), observe=lambda method, status, *_: ended.put_nowait((method, status)))
     edge, path = Edge([HostedService(INFERENCE_SERVICE, Held())], calls), f"{INFERENCE}/ListModels"
     method = world.edges["plain"].method(path)
     async with edge.serving({path: method}):

@@ -200,7 +200,7 @@ class Edge:
         servicer = InferenceServicer(cast(Any, inference), InferenceLimits())
         self.observed: list[tuple[str, str]] = []
         self.calls = Calls(
-            Admission(8), observe=lambda method, status, _: self.observed.append((method, status))
+            Admission(8), observe=lambda method, status, *_: self.observed.append((method, status))
         )
         self.services = [HostedService(INFERENCE, servicer)]
         self.server = GrpcServer(GrpcOptions("127.0.0.1:0", drain_s=60), self.services, self.calls)

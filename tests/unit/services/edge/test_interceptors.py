@@ -65,7 +65,7 @@ class Edge:
         self.calls = Calls(Admission(max_calls), Admission(2, "streams"), lambda *seen: self.watch(*seen))
         self.server = GrpcServer(options, services, self.calls)
 
-    def observe(self, method: str, status: str, seconds: float) -> None:
+    def observe(self, method: str, status: str, _reason: str, seconds: float) -> None:
         assert seconds >= 0
         self.observed.append((method.rpartition("/")[2], status))
 
@@ -229,8 +229,8 @@ async def test_cancelled_calls_are_counted(edge: Edge) -> None:
 
     observe = edge.observe
 
-    def watch(method: str, status: str, seconds: float) -> None:
-        observe(method, status, seconds)
+    def watch(method: str, status: str, reason: str, seconds: float) -> None:
+        observe(method, status, reason, seconds)
         cancelled.set()
 
     edge.watch = watch

@@ -23,6 +23,7 @@ from services.edge.server import GrpcOptions
 from services.host.application import Application, ApplicationOptions
 from services.host.catalog_part import CATALOG
 from services.host.inference_part import INFERENCE, InferencePart
+from services.host.metrics.prometheus import NoMetrics
 from services.inference.options import InferenceOptions
 
 ROOT = Path(__file__).parents[4]
@@ -32,12 +33,6 @@ STATES = health_pb2.HealthCheckResponse
 @pytest.fixture
 def port() -> int:
     return free_port()
-
-
-class Silent:
-    def observe_call(self, method: str, status: str, seconds: float) -> None: ...
-
-    def observe_batch(self, model: str, rows: int, seconds: float) -> None: ...
 
 
 class SlowImport:
@@ -65,7 +60,7 @@ def application(home: Path, catalog: Callable[[], CatalogOptions] | None, port: 
     options = ApplicationOptions(
         home, ROOT / "domain/taxonomy.toml", models, catalog, grpc=GrpcOptions(f"127.0.0.1:{port}", drain_s=1)
     )
-    return Application(options, Silent())
+    return Application(options, NoMetrics())
 
 
 class Caller:

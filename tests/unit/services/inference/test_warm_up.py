@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from domain.taxonomy import Taxonomy
 from domain.types import FloatArray
 from models.text_encoder import TextEncoder
+from services.inference.batching.batcher import BatchRun
 from services.inference.batching.options import BatchingOptions
 from services.inference.options import InferenceOptions
 from services.inference.service import InferenceService
@@ -25,9 +26,9 @@ async def text_batches(options: InferenceOptions) -> set[int]:
     """Rows in the batches of twelve texts."""
     rows: list[int] = []
 
-    def observe(model: str, count: int, seconds: float) -> None:
-        if model == "text":
-            rows.append(count)
+    def observe(run: BatchRun) -> None:
+        if run.model == "text":
+            rows.append(run.rows)
 
     inference = await InferenceService.load(options, Taxonomy.load(ROOT / "domain/taxonomy.toml"), observe)
     rows.clear()

@@ -41,7 +41,8 @@ def parse_batch_rows(text: str) -> BatchRows:
     for bucket in _BUCKET.finditer(text):
         labels = dict(_LABEL.findall(bucket["labels"]))
         bounds = cumulative.setdefault(labels["model"], {})
-        bounds[_bound(labels["le"])] = int(float(bucket["count"]))
+        bound = _bound(labels["le"])
+        bounds[bound] = bounds.get(bound, 0) + int(float(bucket["count"]))  # of all versions
     return {model: _apart(bounds) for model, bounds in cumulative.items()}
 
 

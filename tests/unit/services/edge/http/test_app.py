@@ -88,7 +88,7 @@ class Backend:
             each.servicer = self.servicer
         self.services = [HostedService(INFERENCE, late["i"]), HostedService(CATALOG, late["c"])]
 
-    def _observe(self, method: str, status: str, seconds: float) -> None:
+    def _observe(self, method: str, status: str, _reason: str, seconds: float) -> None:
         assert seconds >= 0
         self.observed.append((method.rpartition("/")[2], status))
 

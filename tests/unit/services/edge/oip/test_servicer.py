@@ -32,7 +32,7 @@ class Edge:
         options = GrpcOptions(address="127.0.0.1:0", drain_s=60)
         self._server = GrpcServer(options, [hosted_open_inference(plane, calls)], calls)
 
-    def _observe(self, method: str, status: str, _: float) -> None:
+    def _observe(self, method: str, status: str, *_: object) -> None:
         self.observed.append((method.rpartition("/")[2], status))
 
     async def __aenter__(self) -> Edge:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from domain.calls import CURRENT_CALL
 from domain.errors import DeadlineExceeded, FailedPrecondition, Overloaded, Unavailable
-from services.inference.batching.batcher import Batcher, BatchModel
+from services.inference.batching.batcher import Batcher, BatchModel, BatchRun
 from services.inference.batching.device import Device, ModelRun
 from services.inference.batching.entries import Array, Priority, RunResult
 from services.inference.batching.options import BatchingOptions
@@ -386,33 +386,31 @@ async def test_a_model_that_answers_too_few_rows_is_an_error() -> None:
 
 
 async def test_batches_are_observed() -> None:
-    seen: list[tuple[str, int]] = []
+    seen: list[BatchRun] = []
     clock = Clock()
 
     def model(batch: Array) -> Array:
         clock.advance(0.25)
         return batch
 
-    def observe(name: str, count: int, seconds: float) -> None:
-        assert seconds == 0.25
-        seen.append((name, count))
-
     device = Device(1, clock=clock)
-    await Batcher(BatchModel("m", model), device, observe=observe).submit(rows(1, 2))
-    assert seen == [("m", 2)]
+    batch_model = BatchModel("m", model, version="v1")
+    await Batcher(batch_model, device, observe=seen.append).submit(rows(1, 2))
+    assert seen == [BatchRun("m", "v1", rows=2, input_s=0.0, infer_s=0.25, output_s=0.0)]
     await device.close()
 
 
 async def test_an_observer_that_fails_leaves_nobody_waiting() -> None:
-    def observe(_name: str, count: int, _seconds: float) -> None:
-        if count == 2:
-            raise ValueError("no such metric")
+    failures: list[dict[str, object]] = []
+
+    def observe(_run: BatchRun) -> None:
+        raise ValueError("no such metric")
 
     device = Device(1)
     batcher = Batcher(BatchModel("m", Doubler()), device, observe=observe)
-    with pytest.raises(ValueError, match="no such metric"):
-        await asyncio.wait_for(batcher.submit(rows(1, 2)), 60)
-    assert values((await batcher.submit(rows(1))).outputs) == [2]
+    asyncio.get_running_loop().set_exception_handler(lambda _loop, context: failures.append(context))
+    assert values((await batcher.submit(rows(1, 2))).outputs) == [2, 4]
+    assert [str(failure["exception"]) for failure in failures] == ["no such metric"]
     await device.close()
 
 

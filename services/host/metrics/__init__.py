@@ -1,0 +1,1 @@
+"""The metrics of the server, in the format of Prometheus."""
