@@ -6,13 +6,17 @@ import re
 import struct
 from collections.abc import Iterator
 
+from domain.errors import InvalidInput
 from imaging.exif import EXIF_PREFIX, read_orientation
 from imaging.header import DamagedHeader, Header, ImageFormat
 
 _APP1, _START_OF_SCAN, _END_OF_IMAGE = 0xE1, 0xDA, 0xD9
 _FRAME_MARKERS = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
-_REDUCIBLE = frozenset({0xC0, 0xC1, 0xC2})
-"""Frame types that are decoded: baseline, extended sequential and progressive DCT."""
+_ACCEPTED_FRAMES = frozenset({0xC0, 0xC1, 0xC2})
+"""Baseline, extended sequential and progressive DCT with Huffman coding.
+
+No browser shows others, and those with arithmetic coding take much longer for each pixel.
+"""
 _WITHOUT_LENGTH = frozenset({0x01, *range(0xD0, 0xD9)})
 _MAX_SEGMENTS = 20_000
 _METADATA_MARKERS = frozenset({*range(0xE0, 0xF0), 0xFE})
@@ -31,6 +35,7 @@ def read_jpeg_header(content: bytes) -> Header:
 
     Raises:
         DamagedHeader: no frame header was found.
+        InvalidInput: the JPEG is of a kind that is not decoded; the field is "content".
     """
     frame: tuple[int, int, int, int] | None = None
     frame_marker = 0
@@ -46,6 +51,11 @@ def read_jpeg_header(content: bytes) -> Header:
             complete = True
     if frame is None:
         raise DamagedHeader
+    if frame_marker not in _ACCEPTED_FRAMES:
+        raise InvalidInput(
+            "content",
+            "is a lossless, hierarchical or arithmetic-coded JPEG; accepted are those that browsers show",
+        )
     bit_depth, height, width, components = frame
     return Header(
         format=ImageFormat.JPEG,
@@ -55,7 +65,7 @@ def read_jpeg_header(content: bytes) -> Header:
         scans=scans,
         bit_depth=bit_depth,
         is_cmyk=components == 4,
-        reducible=components != 4 and frame_marker in _REDUCIBLE,
+        reducible=components != 4,
         complete=complete,
     )
 

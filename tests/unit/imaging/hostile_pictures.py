@@ -62,7 +62,9 @@ def _jpegs() -> Iterator[HostilePicture]:
     yield HostilePicture(
         "12 bits", plain.replace(frame, frame[:4] + b"\x0c" + frame[5:]), "cannot be decoded"
     )
-    yield HostilePicture("lossless", plain.replace(b"\xff\xc0", b"\xff\xc3"), "cannot be decoded")
+    yield HostilePicture("lossless", plain.replace(b"\xff\xc0", b"\xff\xc3"), "is a lossless")
+    yield HostilePicture("arithmetic", plain.replace(b"\xff\xc0", b"\xff\xc9"), "arithmetic-coded JPEG")
+    yield HostilePicture("extended", plain.replace(b"\xff\xc0", b"\xff\xc1"))
 
 
 def _jpegs_with_odd_metadata() -> Iterator[HostilePicture]:
