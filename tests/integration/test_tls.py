@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import ssl
 import urllib.error
 import urllib.request
@@ -69,6 +70,9 @@ def test_the_command_speaks_tls(
     shared = ["--address", secured.server.address, "--ca-file", str(secured.ca_file)]
     assert main(["models", *shared]) == 0
     assert "demo-detector" in capsys.readouterr().out
+    briefly = ["--seconds", "1", "--warm-up", "0", "--json"]
+    assert main(["bench", "embed-text", "hat", *briefly, *shared]) == 0
+    assert json.loads(capsys.readouterr().out)["errors"] == {}
 
 
 def test_the_http_port_speaks_https_only(secured: Secured) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass, field
 
 import grpc
 
@@ -30,6 +31,24 @@ def channel_options(address: str, max_message_bytes: int = MAX_MESSAGE_BYTES) ->
         # A proxy set for the web has no business between two programs of one machine.
         ("grpc.enable_http_proxy", 0 if is_loopback(address) else 1),
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Tls:
+    """What a channel with TLS is opened with, in PEM; without roots, those that gRPC trusts."""
+
+    root_certificates: bytes | None = None
+    private_key: bytes | None = field(default=None, repr=False)
+    certificate_chain: bytes | None = None
+
+    def credentials(self) -> grpc.ChannelCredentials:
+        return tls_credentials(self.root_certificates, self.private_key, self.certificate_chain)
+
+
+def key_metadata() -> tuple[tuple[str, str], ...]:
+    """The header with the key of the environment, if it has one."""
+    key = os.environ.get(KEY_VARIABLE)
+    return (("authorization", f"Bearer {key}"),) if key else ()
 
 
 def tls_credentials(

@@ -80,7 +80,9 @@ class Generator:
         body = next(self._bodies)
         sent_s = self._clock()
         try:
-            reply = await next(self._methods)(body, timeout=self._load.timeout_s)
+            reply = await next(self._methods)(
+                body, timeout=self._load.timeout_s, metadata=self._load.metadata
+            )
         except grpc.aio.AioRpcError as failure:
             self.tally.add_error(due_s, failure.code().name, failure.details() or "")
             return

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from armoire.bench.requests import Requests
+from armoire.channel import Tls
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,7 @@ class Load:
     for one where none is.
 
     `connections` is for each process, `seed` fixes the random times, `first` is the request to begin with.
+    `metadata` goes with every call, such as a key.
     """
 
     address: str
@@ -30,6 +32,8 @@ class Load:
     connections: int = 1
     seed: int = 0
     first: int = 0
+    metadata: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    tls: Tls | None = None
 
     def split(self, processes: int) -> list[Load]:
         """The shares of that many processes, or of as many as there are clients."""

@@ -36,7 +36,7 @@ def _precise_loop() -> asyncio.AbstractEventLoop:
 
 async def _work(load: Load, parent: Connection) -> None:
     async with AsyncExitStack() as stack:
-        opened = (_open_channel(load.address) for _ in range(load.connections))
+        opened = (_open_channel(load) for _ in range(load.connections))
         channels = [await stack.enter_async_context(channel) for channel in opened]
         for channel in channels:
             with suppress(TimeoutError):  # a server that is gone shows in the errors
@@ -49,10 +49,12 @@ async def _work(load: Load, parent: Connection) -> None:
         parent.send(await running)
 
 
-def _open_channel(address: str) -> grpc.aio.Channel:
+def _open_channel(load: Load) -> grpc.aio.Channel:
     """A connection of its own: gRPC would let channels that are alike share one."""
-    options = [*channel_options(address), ("grpc.use_local_subchannel_pool", 1)]
-    return grpc.aio.insecure_channel(address, options=options)
+    options = [*channel_options(load.address), ("grpc.use_local_subchannel_pool", 1)]
+    if load.tls is None:
+        return grpc.aio.insecure_channel(load.address, options=options)
+    return grpc.aio.secure_channel(load.address, load.tls.credentials(), options=options)
 
 
 def _cancel_when_told(

@@ -8,12 +8,8 @@ import io
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from pathlib import Path
-
-import grpc
 
 from armoire.async_client import AsyncClient
-from armoire.channel import tls_credentials
 from armoire.command import (
     admin,
     analyze,
@@ -29,6 +25,7 @@ from armoire.command import (
     server,
 )
 from armoire.command.console import CommandFailed, Console, UsageError
+from armoire.command.encryption import tls_of
 from armoire.command.options import add_shared
 from armoire.deadlines import TIMEOUT_S
 from armoire.errors import ArmoireError
@@ -107,30 +104,7 @@ def build_parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
 
 async def _run(arguments: argparse.Namespace, console: Console) -> None:
     timeout_s = arguments.timeout_s or TIMEOUT_S
-    credentials = _credentials(arguments)
+    tls = tls_of(arguments)
+    credentials = tls.credentials() if tls else None
     async with AsyncClient(arguments.address, timeout_s=timeout_s, credentials=credentials) as client:
         await arguments.run(client, arguments, console)
-
-
-def _credentials(arguments: argparse.Namespace) -> grpc.ChannelCredentials | None:
-    """Credentials for TLS; None without it.
-
-    Raises:
-        UsageError: the options do not go together, or a file cannot be read.
-    """
-    own = arguments.certificate_file, arguments.key_file
-    if any(own) and not (all(own) and arguments.ca_file):
-        raise UsageError("--certificate-file and --key-file go together, with --ca-file")
-    if not arguments.ca_file:
-        return None
-    roots = None if arguments.ca_file == "system" else _read("--ca-file", arguments.ca_file)
-    if not all(own):
-        return tls_credentials(roots)
-    return tls_credentials(roots, _read("--key-file", own[1]), _read("--certificate-file", own[0]))
-
-
-def _read(option: str, path: str) -> bytes:
-    try:
-        return Path(path).read_bytes()
-    except OSError as error:
-        raise UsageError(f"{option}: {error.strerror}: {path}") from error

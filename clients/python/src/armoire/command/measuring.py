@@ -21,7 +21,9 @@ from armoire.bench.report import HEADERS, description, markdown, measurement_doc
 from armoire.bench.requests import Requests
 from armoire.bench.workers import WorkerLost
 from armoire.call import Call
+from armoire.channel import key_metadata
 from armoire.command.console import CommandFailed, Console, UsageError
+from armoire.command.encryption import tls_of
 from armoire.command.files import check_target
 from armoire.command.pipelining import outcome_of
 from armoire.deadlines import TIMEOUT_S
@@ -42,7 +44,7 @@ async def show_speed(
         check_target(arguments.out)
     loads = _loads(arguments, requests)
     versions = await _model_versions(client)
-    await _try_once(arguments.address, requests, loads[0].timeout_s)
+    await _try_once(loads[0])
     title = description(loads[0], inputs, versions)
     console.note(title)
     measurements = await _measure_all(loads, arguments, console)
@@ -73,6 +75,8 @@ def _loads(arguments: argparse.Namespace, requests: Requests) -> list[Load]:
             rate_per_s=rate,
             timeout_s=arguments.timeout_s or TIMEOUT_S,
             connections=arguments.connections,
+            metadata=key_metadata(),
+            tls=tls_of(arguments),
         )
         for count in clients
         for rate in rates
@@ -85,12 +89,13 @@ async def _model_versions(client: AsyncClient) -> dict[str, str]:
     return {}
 
 
-async def _try_once(address: str, requests: Requests, timeout_s: float) -> None:
+async def _try_once(load: Load) -> None:
     """Raises what would meet every call of the load too."""
-    transport = AsyncTransport(address, RetryPolicy())
+    credentials = load.tls.credentials() if load.tls else None
+    transport = AsyncTransport(load.address, RetryPolicy(), credentials)
     try:
-        call = Call(requests.path, requests.bodies[0], bytes, repeatable=False)
-        await outcome_of(transport.run(call, timeout_s))
+        call = Call(load.requests.path, load.requests.bodies[0], bytes, repeatable=False)
+        await outcome_of(transport.run(call, load.timeout_s, load.metadata))
     finally:
         await transport.close()
 
