@@ -43,7 +43,11 @@ os.environ.setdefault("OTEL_SDK_DISABLED", "true")
 if SETTINGS is not None:
     os.environ.setdefault("BENTOML_HOME", str(SETTINGS.bentoml_home))
 
-if not supervisor.is_worker():
+if supervisor.is_worker():
+    from services.host.metric_files import reserve_metric_files
+
+    reserve_metric_files()
+else:
     from services.host.supervisor_endpoints import close_endpoints
 
     close_endpoints()

@@ -27,7 +27,6 @@ from services.background.log_throttle import LogThrottle
 T = TypeVar("T")
 
 _LOG = logging.getLogger(__name__)
-_LOG_PAUSE_S = 5.0
 _FAILURES = (OperationalError, InterfaceError, PoolTimeout)
 """Failures of the database itself, after which a whole transaction may be lost."""
 _DAMAGED = ("SQLITE_NOTADB", "SQLITE_CORRUPT")
@@ -101,7 +100,7 @@ class Database:
         self._lock: IO[bytes] | None = None
         self._file_id: tuple[int, int] | None = None
         self._waiting: deque[_Write] = deque()
-        self._log_throttle = LogThrottle(_LOG_PAUSE_S)
+        self._log_throttle = LogThrottle()
         engine = _create_engine(self.url, threads + 1 + blocking_readers)
         self._reader = (
             engine if self.embedded else engine.execution_options(isolation_level="REPEATABLE READ")

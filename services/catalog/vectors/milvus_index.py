@@ -17,6 +17,7 @@ from pymilvus.exceptions import ConnectionConfigException, DataNotMatchException
 from domain.addresses import driver_message, host_of
 from domain.errors import InvalidInput, Unavailable
 from domain.types import FloatArray
+from services.background.log_throttle import LogThrottle
 from services.catalog.addresses import MILVUS_URI
 from services.catalog.vectors.collection import Collection
 from services.catalog.vectors.index import CollectionLost, CollectionSource, Differences
@@ -49,12 +50,13 @@ class MilvusIndex:
         self._opened: MilvusClient | None = None
         self._loaded: set[str] = set()
         self._loading = Lock()
+        self._throttle = LogThrottle()
 
     def open(self) -> None:
         """Connect; a file can be open in one process only."""
         hint = "opened; another process may hold it" if self._lite is not None else "reached"
         try:
-            with _translated():
+            with self._translated():
                 self._opened = self._connect()
         except (Unavailable, OSError, RuntimeError) as error:
             self.close()
@@ -94,7 +96,7 @@ class MilvusIndex:
         with self._loading:
             if collection.name in self._loaded:
                 return False
-            with _translated():
+            with self._translated():
                 is_new = self._load(collection)
             self._loaded.add(collection.name)
             return is_new
@@ -151,10 +153,19 @@ class MilvusIndex:
         return self._opened
 
     @contextmanager
+    def _translated(self) -> Iterator[None]:
+        """Translate errors of pymilvus, and those of gRPC after a timeout, to `Unavailable`."""
+        try:
+            yield
+        except (MilvusException, MilvusLiteError, grpc.RpcError) as error:
+            self._throttle.warn(_LOG, "the vector store failed: %s", driver_message(error))
+            raise Unavailable("the vector store cannot answer", reason="VECTOR_STORE_UNAVAILABLE") from error
+
+    @contextmanager
     def _serving(self, collection: Collection) -> Iterator[None]:
         """Translate errors; a collection that was dropped or changed is loaded anew when it is opened."""
         try:
-            with _translated():
+            with self._translated():
                 yield
         except Unavailable as error:
             if not _means_lost(error.__cause__):
@@ -258,13 +269,3 @@ def _means_lost(error: BaseException | None) -> bool:
 def _fields(described: Sequence[Any]) -> dict[str, tuple[int, object]]:
     """Type and dimension of fields, by name."""
     return {field["name"]: (int(field["type"]), field.get("params", {}).get("dim")) for field in described}
-
-
-@contextmanager
-def _translated() -> Iterator[None]:
-    """Translate errors of pymilvus, and those of gRPC after a timeout, to `Unavailable`."""
-    try:
-        yield
-    except (MilvusException, MilvusLiteError, grpc.RpcError) as error:
-        _LOG.warning("the vector store failed: %s", driver_message(error))
-        raise Unavailable("the vector store cannot answer", reason="VECTOR_STORE_UNAVAILABLE") from error
