@@ -388,6 +388,20 @@ class CatalogSettings(Group):
     max_attempts: int = Field(5, ge=1, description="Tries before a job is FAILED.")
 
 
+class TracingSettings(Group):
+    endpoint: str = Field(
+        "",
+        description="Where traces are sent by OTLP over HTTP, such as http://127.0.0.1:4318/v1/traces; "
+        "empty: none are made.",
+    )
+    sample_ratio: float = Field(
+        0.01,
+        ge=0,
+        le=1,
+        description="Share of the calls that are traced, of those that do not come with a trace.",
+    )
+
+
 class Settings(BaseSettings):
     """The whole tree; `Settings()` reads the environment and refuses what it does not know."""
 
@@ -402,6 +416,9 @@ class Settings(BaseSettings):
         ROOT / "domain/taxonomy.toml", description="The vocabularies, categories and colours."
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much is logged.")
+    log_format: Literal["text", "json"] = Field(
+        "text", description="How lines of the log are written; json has the request id and the trace id."
+    )
     grpc: GrpcSettings = GrpcSettings()
     http: HttpSettings = HttpSettings()
     auth: AuthSettings = AuthSettings()
@@ -412,6 +429,7 @@ class Settings(BaseSettings):
     pipeline: PipelineSettings = PipelineSettings()
     quality: QualitySettings = QualitySettings()
     catalog: CatalogSettings = CatalogSettings()
+    tracing: TracingSettings = TracingSettings()
 
     @property
     def bentoml_home(self) -> Path:

@@ -15,6 +15,7 @@ from google.rpc.status_pb2 import Status
 
 from domain.calls import CURRENT_CALL, Call
 from domain.errors import Overloaded, Unavailable, reason_of
+from domain.spans import Trace
 from domain.types import DEFAULT_PRINCIPAL, Principal
 from services.access.access import Anyone, Callers, Requirements
 from services.edge.admission import Admission
@@ -24,6 +25,8 @@ T = TypeVar("T")
 
 REQUEST_ID_KEY = "x-request-id"
 AUTHORIZATION_KEY = "authorization"
+TRACEPARENT_KEY = "traceparent"
+"""Source: W3C Trace Context."""
 LONGEST_PAUSE_S = 1.0
 """After which a stream that was read too fast is tried again, because the window slides."""
 
@@ -38,6 +41,23 @@ def observe_nothing(_method: str, _status: str, _reason: str, _seconds: float) -
     """A `CallObserver` that does nothing."""
 
 
+class CallTrace(Trace, Protocol):
+    """The trace of a call, which ends with the call."""
+
+    def end(self, status: str, reason: str) -> None: ...
+
+
+class Tracer(Protocol):
+    """Begins the trace of a call."""
+
+    def begin(self, method: str, system: str, traceparent: str | None, /) -> CallTrace | None:
+        """The trace of a call that begins in this task; None if it is not traced."""
+        ...
+
+    def close(self) -> None:
+        """Send what was not sent yet."""
+
+
 @dataclass(slots=True, eq=False)
 class Calls:
     """Begins the calls of a server.
@@ -47,6 +67,7 @@ class Calls:
         streams: of all others. Streams, such as watched jobs, mostly wait.
         callers: tells who calls, and counts their calls.
         requirements: what each method wants of its caller; None wants nothing.
+        tracer: begins traces; None traces nothing.
     """
 
     admission: Admission
@@ -55,6 +76,7 @@ class Calls:
     failures: FailureLog = field(default_factory=FailureLog)
     callers: Callers = Anyone()
     requirements: Requirements | None = None
+    tracer: Tracer | None = None
     _draining: asyncio.Event = field(default_factory=asyncio.Event, init=False)
 
     def begin(
@@ -63,17 +85,21 @@ class Calls:
         request_id: object,
         remaining_s: float | None,
         authorization: str | None = None,
+        traceparent: str | None = None,
+        system: str = "http",
     ) -> ActiveCall:
         """Begin a call in this task: `CURRENT_CALL` is its id and deadline from now on.
 
-        `request_id` and `authorization` are what the caller sent, if anything, `remaining_s` the seconds that
-        the caller waits. `ActiveCall.authorize` comes next.
+        `request_id`, `authorization` and `traceparent` are what the caller sent, if anything, `remaining_s`
+        the seconds that the caller waits. `system` is "grpc", "connectrpc" or "http". `ActiveCall.authorize`
+        comes next.
         """
         now = time.monotonic()
         deadline = None if remaining_s is None else now + remaining_s
-        call = Call(sane_request_id(request_id), DEFAULT_PRINCIPAL, deadline)
+        trace = None if self.tracer is None else self.tracer.begin(method, system, traceparent)
+        call = Call(sane_request_id(request_id), DEFAULT_PRINCIPAL, deadline, trace)
         CURRENT_CALL.set(call)
-        return ActiveCall(method, call.request_id, now, authorization, self)
+        return ActiveCall(method, call.request_id, now, authorization, self, trace)
 
     def restrict(self, callers: Callers, requirements: Requirements) -> None:
         """Let callers make only the calls that they may, and only so many, from now on."""
@@ -125,6 +151,7 @@ class ActiveCall:
     started: float
     _authorization: str | None
     _calls: Calls
+    _trace: CallTrace | None = None
 
     async def authorize(self) -> None:
         """Find out who calls, and count the call: `CURRENT_CALL` has the principal from now on.
@@ -156,7 +183,10 @@ class ActiveCall:
 
     def end(self, code: int, reason: str = "") -> None:
         """End the call with a code of google.rpc.Code, and the reason if it failed."""
-        self._calls.observe(self.method, Code.Name(code), reason, time.monotonic() - self.started)
+        status = Code.Name(code)
+        self._calls.observe(self.method, status, reason, time.monotonic() - self.started)
+        if self._trace is not None:
+            self._trace.end(status, reason)
 
 
 async def _is_first(wanted: asyncio.Future[T], other: asyncio.Future[Any]) -> bool:

@@ -16,7 +16,7 @@ from services.catalog.analyzer import Analyzer
 from services.edge.admin_servicer import ADMIN
 from services.edge.admission import Admission
 from services.edge.bulk_streams import BulkOptions, BulkStreams
-from services.edge.calls import Calls
+from services.edge.calls import Calls, Tracer
 from services.edge.hosted_service import HostedService
 from services.edge.model_servicer import MODELS
 from services.edge.oip.data_plane import DataPlane
@@ -83,6 +83,7 @@ class Application:
 
     options: ApplicationOptions
     metrics: Metrics
+    tracer: Tracer | None = None
     _serving: bool = field(default=False, init=False)
 
     def __post_init__(self) -> None:
@@ -93,7 +94,9 @@ class Application:
         if options.catalog is not None:
             self._catalog = CatalogPart(options.catalog, options.home, bulk, self.metrics)
         self._access = AccessPart(options.access)
-        self.calls = Calls(Admission(options.max_concurrent_calls), observe=self.metrics.observe_call)
+        self.calls = Calls(
+            Admission(options.max_concurrent_calls), observe=self.metrics.observe_call, tracer=self.tracer
+        )
         backlog = None if self._catalog is None else self._catalog.measure_backlog
         self.refresher = Refresher(self.metrics, self._pending_rows, backlog)
         self.services: list[HostedService] = []
@@ -208,3 +211,5 @@ class Application:
         """Drain the port first, then close the parts in the reverse of the order they were opened in."""
         self._serving = False
         await self._closing.aclose()
+        if self.tracer is not None:
+            await asyncio.to_thread(self.tracer.close)

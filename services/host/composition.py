@@ -19,6 +19,7 @@ from services.access.tenant import Defaults
 from services.access.token_options import TokenOptions, check_key_set
 from services.catalog.limits import CatalogLimits
 from services.edge.bulk_streams import BulkOptions
+from services.edge.calls import Tracer
 from services.edge.http.browser_guard import BrowserOptions
 from services.edge.http.connections import ConnectionOptions
 from services.edge.server import GrpcOptions
@@ -48,7 +49,18 @@ def build_application(
     settings: Settings, metrics: Metrics, *, models: bool, catalog: bool, edge: bool = False
 ) -> Application:
     """Build a process with `application_options`; raises as that."""
-    return Application(application_options(settings, models=models, catalog=catalog, edge=edge), metrics)
+    options = application_options(settings, models=models, catalog=catalog, edge=edge)
+    return Application(options, metrics, tracer(settings))
+
+
+def tracer(settings: Settings) -> Tracer | None:
+    """What sends traces where the settings say; None if they do not. Raises as `exporter_to`."""
+    if not settings.tracing.endpoint:
+        return None
+    from services.host.tracing import OtelTracer, exporter_to
+
+    exporter = exporter_to(settings.tracing.endpoint)
+    return OtelTracer(exporter, settings.tracing.sample_ratio)
 
 
 def build_device_process(settings: Settings, metrics: Metrics) -> DeviceProcess:

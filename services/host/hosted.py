@@ -37,7 +37,7 @@ class Hosted:
     def __init__(self) -> None:
         with supervisor.report_start_failure():
             self.settings = settings = load_settings()
-            configure_logging(settings.log_level)
+            configure_logging(settings.log_level, settings.log_format)
             keep_private(settings.home)
             raise_open_files(settings.http.max_connections + settings.grpc.max_connections + OTHER_FILES)
             self.application = self.build(settings, PrometheusMetrics())

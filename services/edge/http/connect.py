@@ -23,7 +23,7 @@ from google.protobuf import json_format
 from google.protobuf.message import Message
 
 from domain.errors import ArmoireError, InvalidInput
-from services.edge.calls import AUTHORIZATION_KEY, REQUEST_ID_KEY, ActiveCall, Calls
+from services.edge.calls import AUTHORIZATION_KEY, REQUEST_ID_KEY, TRACEPARENT_KEY, ActiveCall, Calls
 from services.edge.decoding import decode_message
 from services.edge.hosted_service import HostedMethod, HostedService
 from services.edge.http.call_requests import is_safe
@@ -156,7 +156,8 @@ class BeginCall(MetadataInterceptor[ActiveCall]):
             f"/{method.service_name}/{method.name}",
             ctx.request_headers.get(AUTHORIZATION_KEY),
         )
-        call = self._calls.begin(path, given, remaining_s, authorization)
+        parent = ctx.request_headers.get(TRACEPARENT_KEY)
+        call = self._calls.begin(path, given, remaining_s, authorization, parent, "connectrpc")
         ctx.response_headers[REQUEST_ID_KEY] = call.request_id
         try:
             await call.authorize()

@@ -18,6 +18,7 @@ from armoire.channel import MAX_MESSAGE_BYTES, channel_options
 from armoire.errors import ArmoireError, InvalidInput, Unavailable
 from armoire.retries import Attempts, RetryPolicy
 from armoire.status import CallFailure, error_from_failure
+from armoire.tracing import traced
 
 T = TypeVar("T")
 Metadata: TypeAlias = tuple[tuple[str, str], ...]
@@ -50,7 +51,7 @@ class Transport:
         send = self._channel.unary_unary(call.path, None, None)
         while True:
             try:
-                reply = send(call.request, timeout=attempts.remaining_s(), metadata=metadata)
+                reply = send(call.request, timeout=attempts.remaining_s(), metadata=traced(metadata))
                 return call.parse(reply)
             except grpc.RpcError as failure:
                 wait_s = attempts.wait_s(failure, repeatable=call.repeatable)
@@ -62,7 +63,8 @@ class Transport:
         open_stream = self._channel.unary_stream(call.path, None, None)
         last = None
         while True:
-            replies = open_stream(call.request, timeout=attempts.remaining_s(), metadata=metadata)
+            remaining_s = attempts.remaining_s()
+            replies = open_stream(call.request, timeout=remaining_s, metadata=traced(metadata))
             try:
                 for reply in replies:
                     if reply != last:
@@ -78,14 +80,14 @@ class Transport:
 
     def exchange(self, path: str, requests: Iterator[bytes], metadata: Metadata = ()) -> Any:
         """A stream of requests and replies: gRPC's call, which can be iterated and cancelled."""
-        return self._channel.stream_stream(path, None, None)(requests, metadata=metadata)
+        return self._channel.stream_stream(path, None, None)(requests, metadata=traced(metadata))
 
     def collect(
         self, path: str, requests: Iterator[bytes], timeout_s: float, metadata: Metadata = ()
     ) -> bytes:
         """The one reply to a stream of requests. Raises grpc.RpcError."""
         send = self._channel.stream_unary(path, None, None)
-        reply: bytes = send(requests, timeout=timeout_s, metadata=metadata)
+        reply: bytes = send(requests, timeout=timeout_s, metadata=traced(metadata))
         return reply
 
     def error_of(self, failure: grpc.RpcError, path: str) -> ArmoireError:

@@ -1,30 +1,52 @@
+"""Lines of the log as JSON."""
+
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
+import json
+import logging
+import sys
 
-import pytest
-
-from domain.errors import Unavailable
-from services.catalog.vectors.milvus_index import MilvusIndex
-from services.host.log_config import silence_drivers
-from tests.unit.services.catalog.vectors.vector_rows import COLUMNS, SHELF, direction, row
+from domain.calls import CURRENT_CALL, Call
+from domain.spans import Attributes
+from services.host.log_config import MAX_CHARS, JsonFormatter
 
 
-@pytest.fixture
-def index(tmp_path: Path) -> Iterator[MilvusIndex]:
-    index = MilvusIndex(str(tmp_path / "milvus.db"), COLUMNS)
-    index.open()
-    yield index
-    index.close()
+class FixedTrace:
+    trace_id = "0af7651916cd43dd8448eb211c80319c"
+
+    def record(
+        self, name: str, start_ns: int, end_ns: int, attributes: Attributes, error: str = ""
+    ) -> None: ...
 
 
-def test_a_failure_of_milvus_is_one_line_without_a_stack(
-    index: MilvusIndex, caplog: pytest.LogCaptureFixture
-) -> None:
-    silence_drivers()
-    index.load(SHELF)
-    index._client.drop_collection(SHELF.name)
-    with pytest.raises(Unavailable):
-        index.upsert(SHELF, [row("a", direction(1))])
-    assert [record.name for record in caplog.records] == ["services.catalog.vectors.milvus_index"]
+def record(message: str, *values: object) -> logging.LogRecord:
+    made = logging.LogRecord("armoire.edge", logging.WARNING, "file", 1, message, values, None)
+    made.created = 0.25
+    return made
+
+
+def test_a_line_of_a_call_has_its_ids() -> None:
+    token = CURRENT_CALL.set(Call("r-1", trace=FixedTrace()))
+    line = JsonFormatter().format(record("a photo of %d bytes\n\x00", 3))
+    CURRENT_CALL.reset(token)
+    assert "\n" not in line
+    assert json.loads(line) == {
+        "time": "1970-01-01T00:00:00.250+00:00",
+        "level": "WARNING",
+        "logger": "armoire.edge",
+        "message": "a photo of 3 bytes\n\x00",
+        "request_id": "r-1",
+        "trace_id": FixedTrace.trace_id,
+    }
+
+
+def test_other_lines_have_no_ids_and_long_ones_are_cut() -> None:
+    failed = record("x" * 2 * MAX_CHARS)
+    try:
+        raise ValueError("cause")
+    except ValueError:
+        failed.exc_info = sys.exc_info()
+    line = json.loads(JsonFormatter().format(failed))
+    assert line.keys() == {"time", "level", "logger", "message", "exception"}
+    assert line["message"] == "x" * MAX_CHARS
+    assert line["exception"].endswith("ValueError: cause")
