@@ -167,7 +167,7 @@ class PhotoDecoder:
             InvalidInput: the photo cannot be used; the field is "content", or one that `factory` names.
             DeadlineExceeded: the deadline of the current call has passed.
         """
-        permit = PixelPermit(self._budget, bulk)
+        permit = PixelPermit(self._budget, bulk, CURRENT_CALL.get().request_id)
         try:
             executor = PhotoExecutor(self._threads, permit, bulk)
             with CURRENT_CALL.get().span("decode"):

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from domain.types import Pixels
+from services.inference.pipeline.fair_order import FairOrder
 
 _INTERACTIVE_PER_BULK = 8
 """How many interactive photos are admitted before a waiting bulk photo; batches use the same number."""
@@ -17,9 +18,13 @@ _INTERACTIVE_PER_BULK = 8
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Request:
-    """A photo that waits for pixels; `admitted` is done once the photo has them."""
+    """A photo that waits for pixels; `admitted` is done once the photo has them.
+
+    `start` is its place in the order of fair queueing: see `FairOrder`.
+    """
 
     pixels: int
+    start: int
     admitted: asyncio.Future[None]
 
 
@@ -28,8 +33,9 @@ class PixelBudget:
     """Limits the pixels in use to `max_pixels`; further photos wait, in a queue for each priority.
 
     Interactive photos are admitted first; while bulk photos wait, one of them is admitted after every eight
-    interactive photos. A photo larger than the whole budget is admitted when no pixels are in use. Call
-    `acquire` only on the event loop; the other methods may be called on any thread.
+    interactive photos. Photos of one priority are admitted in the order of `FairOrder`, by calls. A photo
+    larger than the whole budget is admitted when no pixels are in use. Call `acquire` only on the event loop;
+    the other methods may be called on any thread.
     """
 
     max_pixels: int
@@ -39,6 +45,7 @@ class PixelBudget:
         self._interactive: deque[_Request] = deque()
         self._bulk: deque[_Request] = deque()
         self._interactive_since_bulk = 0
+        self._order = {bulk: FairOrder() for bulk in (False, True)}
         self._lock = threading.Lock()
 
     @property
@@ -46,20 +53,21 @@ class PixelBudget:
         """The number of photos that wait."""
         return len(self._interactive) + len(self._bulk)
 
-    def try_acquire(self, pixels: int, *, bulk: bool = False) -> bool:
+    def try_acquire(self, pixels: int, *, bulk: bool = False, owner: str = "") -> bool:
         """Take `pixels` if they fit and no photo that waits goes first; returns whether they were taken."""
         with self._lock:
             goes_next = not self._interactive and not (self._bulk if bulk else self._bulk_is_due)
             admitted = goes_next and self._fits(pixels)
             if admitted:
-                self._take(pixels, bulk)
+                self._take(pixels, bulk, self._order[bulk].next_start(owner, pixels))
         return admitted
 
-    async def acquire(self, pixels: int, *, bulk: bool = False) -> None:
+    async def acquire(self, pixels: int, *, bulk: bool = False, owner: str = "") -> None:
         """Wait until `pixels` fit and no photo that waits goes first, and take them."""
-        request = _Request(pixels, asyncio.get_running_loop().create_future())
+        admitted = asyncio.get_running_loop().create_future()
         with self._lock:
-            (self._bulk if bulk else self._interactive).append(request)
+            request = _Request(pixels, self._order[bulk].next_start(owner, pixels), admitted)
+            self._enqueue(request, self._bulk if bulk else self._interactive)
         self._admit()
         try:
             await request.admitted
@@ -78,11 +86,17 @@ class PixelBudget:
         if request is not None:
             request.admitted.get_loop().call_soon_threadsafe(self._admit)
 
+    @staticmethod
+    def _enqueue(request: _Request, queue: deque[_Request]) -> None:
+        places = (place for place, other in enumerate(queue) if other.start > request.start)
+        queue.insert(next(places, len(queue)), request)
+
     def _fits(self, pixels: int) -> bool:
         return self.in_use == 0 or self.in_use + pixels <= self.max_pixels
 
-    def _take(self, pixels: int, bulk: bool) -> None:
+    def _take(self, pixels: int, bulk: bool, start: int) -> None:
         self.in_use += pixels
+        self._order[bulk].admit(start)
         self._interactive_since_bulk = self._interactive_since_bulk + 1 if self._bulk and not bulk else 0
 
     @property
@@ -101,7 +115,7 @@ class PixelBudget:
                     return
                 queue.popleft()
                 if not request.admitted.done():
-                    self._take(request.pixels, queue is self._bulk)
+                    self._take(request.pixels, queue is self._bulk, request.start)
                     request.admitted.set_result(None)
 
 
@@ -116,9 +130,10 @@ class PixelPermit:
     have ended: a function that runs on a thread continues after its task is cancelled.
     """
 
-    def __init__(self, budget: PixelBudget, bulk: bool = False) -> None:
+    def __init__(self, budget: PixelBudget, bulk: bool = False, owner: str = "") -> None:
         self._budget = budget
         self._bulk = bulk
+        self._owner = owner
         self._count = 0
         self._pixels: Pixels | None = None
         self._references = 1
@@ -128,14 +143,14 @@ class PixelPermit:
 
     def try_acquire(self, count: int) -> bool:
         """Take `count` pixels from the budget if that needs no wait; returns whether they were taken."""
-        acquired = self._budget.try_acquire(count, bulk=self._bulk)
+        acquired = self._budget.try_acquire(count, bulk=self._bulk, owner=self._owner)
         if acquired:
             self._count = count
         return acquired
 
     async def acquire(self, count: int) -> None:
         """Wait for `count` pixels of the budget, and take them."""
-        await self._budget.acquire(count, bulk=self._bulk)
+        await self._budget.acquire(count, bulk=self._bulk, owner=self._owner)
         self._count = count
 
     @property

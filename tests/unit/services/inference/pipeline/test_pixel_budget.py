@@ -153,3 +153,29 @@ async def test_a_release_on_another_thread_admits_those_who_wait() -> None:
     await asyncio.to_thread(budget.release, 100)
     await waiting
     assert budget.in_use == 50
+
+
+async def test_a_call_of_many_photos_lets_the_photo_of_another_go_first() -> None:
+    budget = PixelBudget(100)
+    assert budget.try_acquire(90, owner="many")
+    many = [await begun(budget.acquire(90, owner="many")) for _ in range(3)]
+    other = await begun(budget.acquire(50, owner="other"))
+    budget.release(90)
+    await other
+    assert not any(each.done() for each in many)
+    budget.release(50)
+    for each in many:
+        await each
+        budget.release(90)
+    assert (budget.in_use, budget.waiting) == (0, 0)
+
+
+async def test_a_small_photo_of_another_call_need_not_wait_for_room_for_a_large_one() -> None:
+    budget = PixelBudget(100)
+    assert budget.try_acquire(90, owner="many")
+    large = await begun(budget.acquire(90, owner="many"))
+    await budget.acquire(10, owner="other")
+    assert (large.done(), budget.in_use) == (False, 100)
+    budget.release(90)
+    budget.release(10)
+    await large
