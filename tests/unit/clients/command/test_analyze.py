@@ -236,3 +236,27 @@ def test_the_models_named_analyze_one_photo_and_many(
     for asked in requests:
         versions = asked.detector_version, asked.embedder_version, asked.classifier_version
         assert versions == ("yolo@2", "clip@2", "canary")
+
+
+def test_regions_of_a_photo_are_described_and_their_crops_saved(
+    armoire: Any, server: Any, photos: list[str], analysis: inference_pb2.ImageAnalysis, tmp_path: Path
+) -> None:
+    analysis.items[0].crop = b"a JPEG"
+    result = inference_pb2.AnalyzeResult(analysis=analysis)
+    server.say("Analyze", inference_pb2.AnalyzeResponse(results=[result]))
+    options = ("--box", "1,2,30,40", "--box", "5,5,50.5,60", "--crops", str(tmp_path / "cut"), "--bulk")
+    assert armoire("analyze", photos[0], *options)[0] == 0
+    assert [path.name for path in (tmp_path / "cut").iterdir()] == ["a-0.jpg"]
+    (request,) = server.requests["Analyze"]
+    (image,) = request.images
+    assert [(box.x1, box.y2) for box in image.boxes] == [(1, 40), (5, 60)]
+    assert (request.include_crops, request.priority) == (True, types_pb2.PRIORITY_BULK)
+
+
+@pytest.mark.parametrize("options", [["--box", "1,2,3"], ["--box", "a,b,c,d"]])
+def test_a_bad_box_is_refused(armoire: Any, photos: list[str], options: list[str]) -> None:
+    assert armoire("analyze", photos[0], *options)[0] == 2
+
+
+def test_boxes_are_for_one_photo(armoire: Any, photos: list[str]) -> None:
+    assert armoire("analyze", *photos, "--box", "1,2,30,40")[0] == 2
