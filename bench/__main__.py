@@ -15,6 +15,7 @@ from bench import (
     growth,
     indexing,
     naive,
+    observing,
     overhead,
     overload,
     profiling,
@@ -41,6 +42,7 @@ COMMANDS = (
         growth,
         remote,
     ),
+    observing,
     profiling,
 )
 ALL: Mapping[str, Sequence[str]] = {
