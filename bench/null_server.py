@@ -13,7 +13,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Coroutine, Iterator, Mapping
+from collections.abc import Coroutine, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -50,6 +50,7 @@ from services.inference.device_process.handshake import GraphOnDevice
 from services.inference.device_process.link import DeviceLink
 from services.inference.device_process.server import DeviceServer, ServedGraph
 from services.inference.device_process.shared_rows import RowLayout
+from services.inference.pipeline.photo import PhotoAndBoxes
 from services.inference.pipeline.pipeline import Pipeline
 from services.inference.remote_sessions.address import RemoteAddress
 from services.inference.remote_sessions.contract import GraphContract, TensorContract
@@ -75,6 +76,9 @@ class NullPipeline:
     runners: Mapping[int, Runner]
     detector_version: ModelVersion = ModelVersion("null", "null")
     embedder_version: ModelVersion = ModelVersion("null", "null")
+
+    async def check_call(self, photos: Sequence[PhotoAndBoxes], *, bulk: bool = False) -> None:
+        """Accept photos of any size, since none is decoded."""
 
     async def detect(
         self, content: bytes, *, min_score: float | None = None, bulk: bool = False
