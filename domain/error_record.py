@@ -15,13 +15,23 @@ from domain.errors import (
     InvalidInput,
     NotFound,
     Overloaded,
+    PermissionDenied,
+    Unauthenticated,
     Unavailable,
     Unimplemented,
 )
 
 _BY_NAME: dict[str, type[ArmoireError]] = {
     kind.__name__: kind
-    for kind in (AlreadyExists, ArtifactError, Conflict, DeadlineExceeded, FailedPrecondition)
+    for kind in (
+        AlreadyExists,
+        ArtifactError,
+        Conflict,
+        DeadlineExceeded,
+        FailedPrecondition,
+        PermissionDenied,
+        Unauthenticated,
+    )
 }
 _RETRYABLE_BY_NAME: dict[str, type[Overloaded | Unavailable]] = {
     "Overloaded": Overloaded,

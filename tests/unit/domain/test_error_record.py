@@ -9,6 +9,8 @@ from domain.error_record import error_from_record, error_to_record
 
 KEPT = [
     errors.InvalidInput("image.content", "is damaged", reason="DAMAGED", metadata={"a": "b"}),
+    errors.Unauthenticated("who", reason="KEY_EXPIRED"),
+    errors.PermissionDenied("not you", metadata={"scopes": "read"}),
     errors.NotFound("product", "x"),
     errors.AlreadyExists("taken"),
     errors.Conflict("changed"),
