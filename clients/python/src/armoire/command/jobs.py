@@ -8,8 +8,7 @@ from armoire.async_client import AsyncClient
 from armoire.command.console import Console
 from armoire.command.documents import job_document
 from armoire.command.options import Commands, add_command, add_group, add_ids, add_limit
-from armoire.command.records import RecordKind, show_each, show_newest
-from armoire.errors import ArmoireError
+from armoire.command.records import RecordKind, show_each, show_newest, watch_each
 from armoire.values.indexing import IndexingJob, IndexingJobState
 
 EXAMPLES = """\
@@ -67,12 +66,7 @@ async def get_jobs(client: AsyncClient, arguments: argparse.Namespace, console: 
 
 
 async def watch_jobs(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:
-    for job_id in arguments.ids:
-        try:
-            async for job in client.watch_indexing_job(job_id):
-                console.show(job_document(job), "  ".join(str(cell) for cell in _row(job) if cell))
-        except ArmoireError as error:
-            console.show_failure({JOBS.id_key: job_id}, job_id, error)
+    await watch_each(JOBS, client.watch_indexing_job, arguments.ids, console)
 
 
 async def cancel_jobs(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:

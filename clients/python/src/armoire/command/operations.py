@@ -11,8 +11,7 @@ from armoire.async_client import AsyncClient
 from armoire.command.console import Console
 from armoire.command.documents import Document, error_document
 from armoire.command.options import Commands, add_command, add_group, add_ids, add_limit
-from armoire.command.records import RecordKind, show_each, show_newest
-from armoire.errors import ArmoireError
+from armoire.command.records import RecordKind, show_each, show_newest, watch_each
 from armoire.values.operations import Operation, OperationState
 
 _ID = "01932f6e-5a0c-7c51-9d0e-0f2a53b1c001"
@@ -61,12 +60,7 @@ async def get_operations(client: AsyncClient, arguments: argparse.Namespace, con
 
 
 async def watch_operations(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:
-    for operation_id in arguments.ids:
-        try:
-            async for each in client.watch_operation(operation_id):
-                console.show(operation_document(each), "  ".join(str(cell) for cell in _row(each) if cell))
-        except ArmoireError as error:
-            console.show_failure({OPERATIONS.id_key: operation_id}, operation_id, error)
+    await watch_each(OPERATIONS, client.watch_operation, arguments.ids, console)
 
 
 async def cancel_operations(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:

@@ -60,6 +60,19 @@ async def show_each(
         kind.show(found, console)
 
 
+async def watch_each(
+    kind: RecordKind[T], watch: Callable[[str], AsyncIterator[T]], ids: Sequence[str], console: Console
+) -> None:
+    """Each record at every change, one id after the other. One that fails does not keep the next from it."""
+    for record_id in ids:
+        try:
+            async for record in watch(record_id):
+                text = "  ".join(str(cell) for cell in kind.row(record) if cell)
+                console.show(kind.document(record), text)
+        except ArmoireError as error:
+            console.show_failure({kind.id_key: record_id}, record_id, error)
+
+
 async def delete_each(
     id_key: str, delete: Callable[[str], Awaitable[None]], ids: Sequence[str], console: Console
 ) -> None:
