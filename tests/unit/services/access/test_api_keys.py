@@ -37,8 +37,9 @@ async def test_keys_may_share_the_database_of_the_catalogue(
     database = catalog_database(database_url)
     await database.open()
     await database.close()
-    await keys.create(OPERATOR, "after", [Scope.READ])
+    _, text = await keys.create(OPERATOR, "after", [Scope.READ])
     await ring.refresh()
+    assert ring.principal(str(text)).scopes == {Scope.READ}
 
 
 async def test_a_key_tells_who_calls(keys: ApiKeys, ring: KeyRing) -> None:
