@@ -214,7 +214,8 @@ class Principal:
 
     Attributes:
         tenant_id: the owner of every row, blob and vector that the caller sees or makes.
-        subject: the key or the person, for logs.
+        subject: who acts, with its kind: key:ID of an API key, token:SUBJECT of an identity provider's token,
+            user:ID of a user of the web page; "anonymous" where callers need none of these.
         scopes: what the caller may do.
     """
 

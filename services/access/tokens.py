@@ -114,7 +114,7 @@ class Tokens:
         if not isinstance(names, Sequence):
             raise _refused(f"has no scopes in its claim {options.scope_claim!r}")
         scopes = frozenset(scope for scope in Scope if scope.value in names)
-        return Principal(tenant, f"user:{str(claims.get('sub', ''))[:100]}", scopes)
+        return Principal(tenant, f"token:{str(claims.get('sub', ''))[:100]}", scopes)
 
     async def refresh(self) -> None:
         """Read the provider's keys.

@@ -99,7 +99,7 @@ async def tokens(options: TokenOptions, clock: Clock) -> Tokens:
     return tokens
 
 
-EXPECTED = Principal("shop", "user:anna", frozenset({Scope.READ, Scope.INFER}))
+EXPECTED = Principal("shop", "token:anna", frozenset({Scope.READ, Scope.INFER}))
 
 
 async def test_tokens_of_all_kinds_tell_who_calls(tokens: Tokens, rs256: Signer) -> None:
