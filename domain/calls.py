@@ -22,6 +22,8 @@ class Call:
     """One call.
 
     Attributes:
+        method: its name, such as "CreateProduct"; "" for background work.
+        end_user: for whom the caller calls, if it says so; "" otherwise.
         deadline: in seconds of `time.monotonic`, or None if the caller set none.
         trace: None if the call is not traced.
     """
@@ -30,6 +32,8 @@ class Call:
     principal: Principal = DEFAULT_PRINCIPAL
     deadline: float | None = None
     trace: Trace | None = None
+    method: str = ""
+    end_user: str = ""
 
     def span(self, name: str, **attributes: str | int | float) -> AbstractContextManager[None]:
         """For a `with` block that is a span of the call's trace, if it has one."""

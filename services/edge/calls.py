@@ -6,7 +6,7 @@ import asyncio
 import re
 import time
 import uuid
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, TypeVar
 
@@ -14,7 +14,7 @@ from google.rpc.code_pb2 import Code
 from google.rpc.status_pb2 import Status
 
 from domain.calls import CURRENT_CALL, Call
-from domain.errors import Overloaded, Unavailable, reason_of
+from domain.errors import InvalidInput, Overloaded, Unavailable, reason_of
 from domain.spans import Trace
 from domain.types import DEFAULT_PRINCIPAL, Principal
 from services.access.access import Anyone, Callers, Requirements
@@ -25,8 +25,11 @@ T = TypeVar("T")
 
 REQUEST_ID_KEY = "x-request-id"
 AUTHORIZATION_KEY = "authorization"
+END_USER_KEY = "armoire-end-user"
 TRACEPARENT_KEY = "traceparent"
 """Source: W3C Trace Context."""
+MAX_END_USER_CHARS = 128
+END_USER_RULE = f"must be 1 to {MAX_END_USER_CHARS} printable ASCII characters, without blanks at its ends"
 LONGEST_PAUSE_S = 1.0
 """After which a stream that was read too fast is tried again, because the window slides."""
 
@@ -80,26 +83,20 @@ class Calls:
     _draining: asyncio.Event = field(default_factory=asyncio.Event, init=False)
 
     def begin(
-        self,
-        method: str,
-        request_id: object,
-        remaining_s: float | None,
-        authorization: str | None = None,
-        traceparent: str | None = None,
-        system: str = "http",
+        self, method: str, headers: Mapping[str, Any], remaining_s: float | None, system: str = "http"
     ) -> ActiveCall:
         """Begin a call in this task: `CURRENT_CALL` is its id and deadline from now on.
 
-        `request_id`, `authorization` and `traceparent` are what the caller sent, if anything, `remaining_s`
-        the seconds that the caller waits. `system` is "grpc", "connectrpc" or "http". `ActiveCall.authorize`
-        comes next.
+        `headers` are what the caller sent, by names in lower case, `remaining_s` the seconds that the caller
+        waits. `system` is "grpc", "connectrpc" or "http". `ActiveCall.authorize` comes next.
         """
         now = time.monotonic()
         deadline = None if remaining_s is None else now + remaining_s
-        trace = None if self.tracer is None else self.tracer.begin(method, system, traceparent)
-        call = Call(sane_request_id(request_id), DEFAULT_PRINCIPAL, deadline, trace)
-        CURRENT_CALL.set(call)
-        return ActiveCall(method, call.request_id, now, authorization, self, trace)
+        parent = headers.get(TRACEPARENT_KEY)
+        trace = None if self.tracer is None else self.tracer.begin(method, system, parent)
+        request_id = sane_request_id(headers.get(REQUEST_ID_KEY))
+        CURRENT_CALL.set(Call(request_id, DEFAULT_PRINCIPAL, deadline, trace, method.rpartition("/")[2]))
+        return ActiveCall(method, request_id, now, headers, self, trace)
 
     def restrict(self, callers: Callers, requirements: Requirements) -> None:
         """Let callers make only the calls that they may, and only so many, from now on."""
@@ -149,23 +146,26 @@ class ActiveCall:
     method: str
     request_id: str
     started: float
-    _authorization: str | None
+    _headers: Mapping[str, Any]
     _calls: Calls
     _trace: CallTrace | None = None
 
     async def authorize(self) -> None:
-        """Find out who calls, and count the call: `CURRENT_CALL` has the principal from now on.
+        """Find out who calls, and for whom, and count the call: `CURRENT_CALL` tells it from now on.
 
         Raises:
             Unauthenticated: it is not known who calls.
             PermissionDenied: the caller may not make this call.
+            InvalidInput: the end user's id is none that is taken.
             Overloaded: the tenant has made too many calls.
         """
-        principal = self._calls.callers.access.principal(self._authorization)
+        principal = self._calls.callers.access.principal(self._headers.get(AUTHORIZATION_KEY))
         if self._calls.requirements is not None:
             self._calls.requirements[self.method].check(self.method, principal)
-        if principal is not DEFAULT_PRINCIPAL:
-            CURRENT_CALL.set(replace(CURRENT_CALL.get(), principal=principal))
+        given = self._headers.get(END_USER_KEY)
+        if given is not None or principal is not DEFAULT_PRINCIPAL:
+            end_user = "" if given is None else checked_end_user(given)
+            CURRENT_CALL.set(replace(CURRENT_CALL.get(), principal=principal, end_user=end_user))
         await self._calls.callers.rates.take(principal.tenant_id)
 
     def succeed(self) -> None:
@@ -216,3 +216,12 @@ def sane_request_id(given: object) -> str:
     if isinstance(given, str) and re.fullmatch(r"[\w.:-]{1,64}", given, re.ASCII):
         return given
     return uuid.uuid4().hex
+
+
+def checked_end_user(given: object) -> str:
+    """The id of an end user. Raises InvalidInput if it is none that is taken."""
+    if not (isinstance(given, str) and given.isascii() and given.isprintable() and given.strip() == given):
+        raise InvalidInput(END_USER_KEY, END_USER_RULE)
+    if not 0 < len(given) <= MAX_END_USER_CHARS:
+        raise InvalidInput(END_USER_KEY, f"{END_USER_RULE}, got {len(given)}")
+    return given

@@ -14,7 +14,7 @@ from google.rpc.status_pb2 import Status
 
 from domain.errors import InvalidInput, MessageTooLarge
 from services.edge.answer_room import answer_too_large
-from services.edge.calls import AUTHORIZATION_KEY, REQUEST_ID_KEY, TRACEPARENT_KEY, ActiveCall, Calls
+from services.edge.calls import REQUEST_ID_KEY, ActiveCall, Calls
 from services.edge.hosted_service import UnknownMethod
 from services.edge.status import error_status
 
@@ -146,14 +146,7 @@ class CallInterceptor(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]
 
     def _begin(self, details: grpc.HandlerCallDetails, context: Context) -> ActiveCall:
         sent: dict[str, Any] = dict(details.invocation_metadata or ())
-        call = self._calls.begin(
-            details.method,
-            sent.get(REQUEST_ID_KEY),
-            context.time_remaining(),
-            sent.get(AUTHORIZATION_KEY),
-            sent.get(TRACEPARENT_KEY),
-            "grpc",
-        )
+        call = self._calls.begin(details.method, sent, context.time_remaining(), "grpc")
         context.set_trailing_metadata(((REQUEST_ID_KEY, call.request_id),))
         return call
 

@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from services.edge.calls import AUTHORIZATION_KEY, REQUEST_ID_KEY, TRACEPARENT_KEY, ActiveCall
+from services.edge.calls import REQUEST_ID_KEY, ActiveCall
 from services.edge.hosted_service import HostedMethod, UnknownMethod
 from services.edge.http.bodies import LimitedBodies, Uploads, limit_size
 from services.edge.http.call_requests import CallRequests
@@ -96,10 +96,7 @@ class FormEndpoint:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         backend = self.backend()
         request = Request(scope, limit_size(receive, backend.max_message_bytes))
-        given = request.headers.get(REQUEST_ID_KEY)
-        authorization = request.headers.get(AUTHORIZATION_KEY)
-        parent, deadline_s = request.headers.get(TRACEPARENT_KEY), self.options.deadline_s
-        call = backend.calls.begin(self.route.method, given, deadline_s, authorization, parent)
+        call = backend.calls.begin(self.route.method, request.headers, self.options.deadline_s)
         response = await self._respond(backend, request, call)
         response.headers[REQUEST_ID_KEY] = call.request_id
         await response(scope, receive, send)

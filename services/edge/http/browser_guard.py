@@ -8,7 +8,7 @@ server's address (DNS rebinding).
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -16,6 +16,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from services.edge.calls import END_USER_KEY
 
 PROBES = frozenset({"/livez", "/readyz", "/healthz"})
 """Say nothing but whether the server is well, so they answer under every name."""
@@ -42,6 +44,7 @@ _CORS_HEADERS = (
     "x-grpc-web",
     "x-user-agent",
     "x-request-id",
+    END_USER_KEY,
     "inference-header-content-length",
 )
 _EXPOSED_HEADERS = (
@@ -94,8 +97,7 @@ class BrowserGuard:
             await send(message)
 
         # A header that is not ASCII is none that this server knows; access logs cannot be written of it.
-        ascii_only = [header for header in scope["headers"] if header[1].isascii()]
-        scope = {**scope, "headers": ascii_only}
+        scope = {**scope, "headers": list(_ascii_headers(scope["headers"]))}
         app = self._refusal(scope["method"], scope["path"], Headers(scope=scope)) or self._app
         await app(scope, receive, send_guarded)
 
@@ -134,6 +136,15 @@ class BrowserGuard:
             return True
         followed = headers.get("sec-fetch-mode") == "navigate" and headers.get("sec-fetch-dest") == "document"
         return followed and method == "GET"
+
+
+def _ascii_headers(headers: Iterable[tuple[bytes, bytes]]) -> Iterator[tuple[bytes, bytes]]:
+    """The headers without those that are not ASCII; an end user's id becomes "", which is refused later."""
+    for name, value in headers:
+        if value.isascii():
+            yield name, value
+        elif name == END_USER_KEY.encode():
+            yield name, b""
 
 
 def _is_ip_address(name: str) -> bool:

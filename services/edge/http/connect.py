@@ -23,7 +23,7 @@ from google.protobuf import json_format
 from google.protobuf.message import Message
 
 from domain.errors import ArmoireError, InvalidInput
-from services.edge.calls import AUTHORIZATION_KEY, REQUEST_ID_KEY, TRACEPARENT_KEY, ActiveCall, Calls
+from services.edge.calls import REQUEST_ID_KEY, ActiveCall, Calls
 from services.edge.decoding import decode_message
 from services.edge.hosted_service import HostedMethod, HostedService
 from services.edge.http.call_requests import is_safe
@@ -151,13 +151,8 @@ class BeginCall(MetadataInterceptor[ActiveCall]):
         timeout_ms, streams = ctx.timeout_ms, method.stream_type is not StreamType.UNARY
         default_s = None if streams else self._deadline_s
         remaining_s = default_s if timeout_ms is None else timeout_ms / 1e3
-        given = ctx.request_headers.get(REQUEST_ID_KEY)
-        path, authorization = (
-            f"/{method.service_name}/{method.name}",
-            ctx.request_headers.get(AUTHORIZATION_KEY),
-        )
-        parent = ctx.request_headers.get(TRACEPARENT_KEY)
-        call = self._calls.begin(path, given, remaining_s, authorization, parent, "connectrpc")
+        path = f"/{method.service_name}/{method.name}"
+        call = self._calls.begin(path, ctx.request_headers, remaining_s, "connectrpc")
         ctx.response_headers[REQUEST_ID_KEY] = call.request_id
         try:
             await call.authorize()

@@ -14,7 +14,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from domain.errors import Unimplemented
-from services.edge.calls import AUTHORIZATION_KEY, REQUEST_ID_KEY, TRACEPARENT_KEY, ActiveCall, Calls
+from services.edge.calls import REQUEST_ID_KEY, ActiveCall, Calls
 from services.edge.hosted_service import UnknownMethod
 from services.edge.http.bodies import limit_size
 from services.edge.http.connect_errors import error_body_at, error_headers, http_status
@@ -158,11 +158,8 @@ class RestCall:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         backend = self.backend()
         request = Request(scope, limit_size(receive, backend.max_message_bytes))
-        given = request.headers.get(REQUEST_ID_KEY)
         path = f"/{OPEN_INFERENCE.full_name}/{self.method}"
-        authorization = request.headers.get(AUTHORIZATION_KEY)
-        parent = request.headers.get(TRACEPARENT_KEY)
-        call = backend.calls.begin(path, given, self.deadline_s, authorization, parent)
+        call = backend.calls.begin(path, request.headers, self.deadline_s)
         response = await self._respond(backend, request, call)
         response.headers[REQUEST_ID_KEY] = call.request_id
         await response(scope, receive, send)

@@ -53,9 +53,15 @@ class Awaited:
 
         self._client = self._loop.run_until_complete(connect())
 
+    def with_end_user(self, end_user: str) -> Awaited:
+        return self._like(self._client.with_end_user(end_user))
+
     def with_metadata(self, metadata: Any) -> Awaited:
+        return self._like(self._client.with_metadata(metadata))
+
+    def _like(self, client: Any) -> Awaited:
         other = object.__new__(Awaited)
-        other._loop, other._client = self._loop, self._client.with_metadata(metadata)
+        other._loop, other._client = self._loop, client
         return other
 
     def __getattr__(self, name: str) -> Any:

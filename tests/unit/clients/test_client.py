@@ -11,7 +11,7 @@ from typing import Any
 import grpc
 import pytest
 
-from armoire import BlobUri, Box, InvalidInput, Photo, RetryPolicy, Unavailable, Upload
+from armoire import BlobUri, Box, Client, InvalidInput, Photo, RetryPolicy, Unavailable, Upload
 from armoire.v1 import indexing_pb2, inference_pb2, types_pb2
 from tests.unit.clients.scripted_server import serving
 
@@ -68,6 +68,20 @@ def test_metadata_of_a_client_and_of_some_of_its_calls(connect: Callable[..., An
     assert server.metadata["WatchIndexingJob"][0]["x-request-id"] == "7f3b"
     assert plain["x-tenant"] == "a"
     assert "x-request-id" not in plain
+
+
+def test_for_whom_a_client_and_some_of_its_calls_are_made(connect: Callable[..., Any], server: Any) -> None:
+    server.say("ListModels", inference_pb2.ListModelsResponse())
+    client = connect(server.address, end_user="shopper-1")
+    client.with_end_user("shopper-2").models()
+    client.models()
+    assert [sent["armoire-end-user"] for sent in server.metadata["ListModels"]] == ["shopper-2", "shopper-1"]
+
+
+@pytest.mark.parametrize("end_user", ["", "a" * 129, "anna\n", " anna", "Jürgen"])
+def test_an_end_user_whom_no_server_takes_is_refused(end_user: str) -> None:
+    with pytest.raises(ValueError, match="end_user must be 1 to 128 printable ASCII characters"):
+        Client(end_user=end_user)
 
 
 def test_a_token_is_sent_with_every_call(connect: Callable[..., Any], server: Any) -> None:

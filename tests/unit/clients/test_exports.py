@@ -13,7 +13,8 @@ from armoire.v1 import catalog_pb2, inference_pb2, models_pb2, operations_pb2
 
 CALLS = {
     *("analyze", "analyze_batch", "detect", "detect_batch", "embed_image", "embed_images"),
-    *("embed_text", "embed_texts", "health", "limits", "models", "search", "close", "with_metadata"),
+    *("embed_text", "embed_texts", "health", "limits", "models", "search", "close", "with_end_user"),
+    "with_metadata",
     *("analyze_many", "embed_many", "index_many"),
     *("create_product", "delete_product", "get_product", "iter_products", "list_products"),
     *("update_product", "upsert_product"),

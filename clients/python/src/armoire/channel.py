@@ -11,6 +11,7 @@ DEFAULT_ADDRESS = "127.0.0.1:50051"
 ADDRESS_VARIABLE = "ARMOIRE_ADDRESS"
 KEY_VARIABLE = "ARMOIRE_API_KEY"
 CA_VARIABLE = "ARMOIRE_CA_FILE"
+END_USER_KEY, MAX_END_USER_CHARS = "armoire-end-user", 128
 MAX_MESSAGE_BYTES = 64 * 2**20
 """The server's default."""
 
@@ -49,6 +50,17 @@ def key_metadata() -> tuple[tuple[str, str], ...]:
     """The header with the key of the environment, if it has one."""
     key = os.environ.get(KEY_VARIABLE)
     return (("authorization", f"Bearer {key}"),) if key else ()
+
+
+def end_user_metadata(end_user: str | None) -> tuple[tuple[str, str], ...]:
+    """The header that says for whom a caller calls. Raises ValueError if it is none that a server takes."""
+    if end_user is None:
+        return ()
+    plain = end_user.isascii() and end_user.isprintable() and end_user.strip() == end_user
+    if not (plain and 0 < len(end_user) <= MAX_END_USER_CHARS):
+        wanted = f"1 to {MAX_END_USER_CHARS} printable ASCII characters, without blanks at its ends"
+        raise ValueError(f"end_user must be {wanted}")
+    return ((END_USER_KEY, end_user),)
 
 
 def tls_credentials(

@@ -28,7 +28,13 @@ from armoire.calls.batches import only
 from armoire.calls.indexing import JobFilter
 from armoire.calls.operations import OperationFilter
 from armoire.calls.search import Query, SearchOptions, Where, search
-from armoire.channel import KEY_VARIABLE, MAX_MESSAGE_BYTES, is_loopback, server_address
+from armoire.channel import (
+    KEY_VARIABLE,
+    MAX_MESSAGE_BYTES,
+    end_user_metadata,
+    is_loopback,
+    server_address,
+)
 from armoire.deadlines import BULK_TIMEOUT_S, TIMEOUT_S, WAIT_TIMEOUT_S
 from armoire.errors import ArmoireError, NotFound, Unavailable, Unimplemented
 from armoire.photos import Photo, PhotoSource, PhotoToIndex, read_photo
@@ -65,12 +71,14 @@ class Client:
         credentials: encrypt the connection, for example with `grpc.ssl_channel_credentials()`.
         token: a key, sent with every call as "authorization: Bearer KEY"; by default ARMOIRE_API_KEY of
             the environment.
+        end_user: for whom you call, in an id of your own: 1 to 128 printable ASCII characters, which the
+            server notes in its audit record. Choose one that names nobody.
         metadata: further headers of every call, such as ("x-request-id", "7f3a").
         max_message_bytes: the largest request or reply, for a server whose limit is not the default.
 
     Raises:
         ArmoireError: by every call that fails.
-        ValueError: by calls whose arguments contradict each other.
+        ValueError: no server takes the end user's id; or by calls whose arguments contradict each other.
     """
 
     def __init__(
@@ -81,12 +89,13 @@ class Client:
         retries: RetryPolicy | None = None,
         credentials: grpc.ChannelCredentials | None = None,
         token: str | None = None,
+        end_user: str | None = None,
         metadata: Sequence[tuple[str, str]] = (),
         max_message_bytes: int = MAX_MESSAGE_BYTES,
     ) -> None:
         address = server_address(address)
         self._timeout_s = timeout_s
-        self._metadata = tuple(metadata)
+        self._metadata = (*metadata, *end_user_metadata(end_user))
         token = token or os.environ.get(KEY_VARIABLE)
         if token:
             self._metadata += (("authorization", f"Bearer {token}"),)
@@ -100,6 +109,10 @@ class Client:
         other = copy.copy(self)
         other._metadata += tuple(metadata)
         return other
+
+    def with_end_user(self, end_user: str) -> Self:
+        """This client, calling for an end user; see `end_user`. Both share the connection."""
+        return self.with_metadata(end_user_metadata(end_user))
 
     def health(self, *, timeout_s: float | None = None) -> Health:
         """Whether the server takes calls, and the state of each service it has. Never retried."""

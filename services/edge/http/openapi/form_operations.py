@@ -35,7 +35,7 @@ def _operation(route: FormRoute, method: MethodDescriptor, schemas: Schemas) -> 
         "operationId": f"Forms_{name}",
         "summary": f"{name} with a form",
         "description": f"The same as {route.method}, with photos as files in parts named {PHOTO_PART}.",
-        "parameters": [{"$ref": "#/components/parameters/RequestId"}],
+        "parameters": [{"$ref": f"#/components/parameters/{name}"} for name in ("RequestId", "EndUser")],
         "requestBody": {"required": True, "content": form},
         "responses": {**_answer(route, method, schemas), **error_references()},
         **code_sample(form_command(route.path)),

@@ -6,6 +6,7 @@ from typing import Any
 
 from google.protobuf.descriptor import MethodDescriptor
 
+from services.edge.calls import END_USER_KEY, MAX_END_USER_CHARS
 from services.edge.http.call_requests import is_safe
 from services.edge.http.openapi.curl import CONNECT_JSON, get_command, post_command, stream_command
 from services.edge.http.openapi.errors import REQUEST_ID, error_references
@@ -13,6 +14,7 @@ from services.edge.http.openapi.examples import example
 from services.edge.http.openapi.schemas import Schemas
 
 JSON = "application/json"
+END_USER_PATTERN = f"^[!-~]([ -~]{{0,{MAX_END_USER_CHARS - 2}}}[!-~])?$"
 REQUEST_ID_PARAMETER = {
     "name": "X-Request-Id",
     "in": "header",
@@ -21,6 +23,12 @@ REQUEST_ID_PARAMETER = {
 }
 PARAMETERS: dict[str, Any] = {
     "RequestId": REQUEST_ID_PARAMETER,
+    "EndUser": {
+        "name": END_USER_KEY,
+        "in": "header",
+        "description": "For whom the caller calls, in an id of its own, which the audit record tells.",
+        "schema": {"type": "string", "pattern": END_USER_PATTERN},
+    },
     "TimeoutMs": {
         "name": "Connect-Timeout-Ms",
         "in": "header",
@@ -48,7 +56,7 @@ PARAMETERS: dict[str, Any] = {
     },
 }
 """By their names in `components`."""
-_HEADERS = ("RequestId", "TimeoutMs", "ProtocolVersion")
+_HEADERS = ("RequestId", "EndUser", "TimeoutMs", "ProtocolVersion")
 
 _ENVELOPES = (
     "Each message is in an envelope: a byte of flags, the length as four bytes, the highest first, and the "

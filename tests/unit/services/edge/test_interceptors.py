@@ -144,6 +144,20 @@ async def test_a_stream_with_too_many_requests_is_read_slowly() -> None:
     assert few.left == 0
 
 
+async def test_the_call_knows_its_name_and_for_whom_it_is_made(edge: Edge) -> None:
+    await edge.list_models(metadata=(("armoire-end-user", "shopper 1"),))
+    call = edge.servicer.call
+    assert (call.method, call.end_user) == ("ListModels", "shopper 1")
+
+
+@pytest.mark.parametrize("given", ["", "a" * 129])
+async def test_an_end_user_who_is_none_is_refused(edge: Edge, given: str) -> None:
+    error = await failure(edge.list_models(metadata=(("armoire-end-user", given),)))
+    assert error.code() is grpc.StatusCode.INVALID_ARGUMENT
+    wanted = "armoire-end-user: must be 1 to 128 printable ASCII characters, without blanks at its ends"
+    assert error.details() == f"{wanted}, got {len(given)}"
+
+
 async def test_a_strange_request_id_is_replaced(edge: Edge) -> None:
     await edge.list_models(metadata=(("x-request-id", "a b" * 100),))
     assert edge.servicer.call is not None

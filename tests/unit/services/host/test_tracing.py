@@ -31,7 +31,7 @@ async def test_a_call_is_a_span_by_the_conventions(
     received: InMemorySpanExporter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("OTEL_SDK_DISABLED", "true")  # as services/app.py does for BentoML
-    call = calls(received, 1.0).begin(METHOD, "id", None, None, None, "grpc")
+    call = calls(received, 1.0).begin(METHOD, {}, None, "grpc")
     with CURRENT_CALL.get().span("sql read", rows=3):
         pass
     with pytest.raises(ValueError, match="no"), CURRENT_CALL.get().span("decode"):
@@ -61,7 +61,7 @@ async def test_a_call_is_a_span_by_the_conventions(
 async def test_a_failure_has_its_reason_and_no_text(
     received: InMemorySpanExporter, error: Exception, status: str, reason: str, kind: StatusCode
 ) -> None:
-    calls(received, 1.0).begin(METHOD, "id", None).fail(error)
+    calls(received, 1.0).begin(METHOD, {}, None).fail(error)
     (span,) = received.get_finished_spans()
     attributes = span.attributes or {}
     assert (attributes["rpc.response.status_code"], attributes["error.type"]) == (status, reason)
@@ -74,7 +74,7 @@ async def test_the_caller_decides_whether_its_trace_goes_on(
     received: InMemorySpanExporter, flags: str, traced: bool
 ) -> None:
     ratio = 0.0 if traced else 1.0
-    call = calls(received, ratio).begin(METHOD, "id", None, None, f"00-{TRACE_ID}-{SPAN_ID}-{flags}")
+    call = calls(received, ratio).begin(METHOD, {"traceparent": f"00-{TRACE_ID}-{SPAN_ID}-{flags}"}, None)
     assert (CURRENT_CALL.get().trace is not None) is traced
     call.end(Code.OK)
     spans = received.get_finished_spans()
@@ -89,5 +89,5 @@ async def test_the_caller_decides_whether_its_trace_goes_on(
 async def test_a_share_of_the_other_calls_is_traced(
     received: InMemorySpanExporter, traceparent: str | None, drawn: float, traced: bool
 ) -> None:
-    calls(received, 0.01, drawn).begin(METHOD, "id", None, None, traceparent).succeed()
+    calls(received, 0.01, drawn).begin(METHOD, {"traceparent": traceparent}, None).succeed()
     assert len(received.get_finished_spans()) == traced

@@ -111,10 +111,15 @@ async def test_headers_that_are_not_ascii_go_no_further() -> None:
     async def send(message: Any) -> None:
         seen.append(message)
 
-    headers = [(b"host", b"localhost"), (b"content-type", b"\xff"), (b"x-a", b"b")]
+    headers = [
+        (b"host", b"localhost"),
+        (b"content-type", b"\xff"),
+        (b"x-a", b"b"),
+        (b"armoire-end-user", b"\xff"),
+    ]
     scope = {"type": "http", "method": "GET", "path": "/", "query_string": b"", "headers": headers}
     await guard({**scope, "root_path": ""}, None, send)  # type: ignore[arg-type]
-    assert seen[1]["body"] == b'{"host":"localhost","x-a":"b"}'
+    assert seen[1]["body"] == b'{"host":"localhost","x-a":"b","armoire-end-user":""}'
 
 
 @pytest.mark.parametrize("path", CLOSED)
