@@ -23,7 +23,7 @@ export BENTOML_HOME ?= $(ARMOIRE_HOME)/bentoml
 export BENTOML_DO_NOT_TRACK := true
 export PYTHONPATH := $(CURDIR)
 
-.PHONY: help setup setup-export setup-dev protos freeze-protos client typescript check format test interop fuzz serve demo bench tune settings-doc metrics-doc permissions-doc errors-doc lock clean
+.PHONY: help setup setup-export setup-dev protos freeze-protos client typescript check format test interop fuzz soak serve demo bench tune settings-doc metrics-doc permissions-doc errors-doc lock clean
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -113,6 +113,9 @@ interop: setup $(VENV)-interop/.made $(VENV)-bench/.made ## Run clients of Trito
 
 fuzz: setup ## Send hostile requests to a server, measure how long others wait. ARGS="--minutes 3 Search"
 	@$(BIN)/python -m tests.servers.fuzz $(ARGS)
+
+soak: setup-dev ## Mixed load for half an hour while processes are drained and killed. ARGS="--minutes 5"
+	@$(BIN)/python -m tests.servers.soak $(ARGS)
 
 # perf_analyzer is of the last wheel that has one which runs with Debian 12's glibc. Its two libraries are put beside it.
 $(VENV)-interop/.made: pyproject.toml

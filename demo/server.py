@@ -81,7 +81,7 @@ class ServerProcess:
         """
         started = time.monotonic()
         self.launch()
-        self._wait_serving(started + self.start_timeout_s)
+        self.wait_serving()
         return time.monotonic() - started
 
     def launch(self) -> None:
@@ -141,7 +141,9 @@ class ServerProcess:
         }
         return {**inherited, **own, **self.environment}
 
-    def _wait_serving(self, deadline: float) -> None:
+    def wait_serving(self) -> None:
+        """Wait until the server's health is SERVING. Raises ServerFailed if it ends, or is too slow."""
+        deadline = time.monotonic() + self.start_timeout_s
         options, roots = (("grpc.max_reconnect_backoff_ms", 100),), self.root_certificates
         with (
             grpc.insecure_channel(self.address, options)
