@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import urllib.request
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import grpc
@@ -15,7 +15,7 @@ from armoire.bench.measurement import measure
 from armoire.bench.replies import error_finder
 from armoire.bench.requests import Requests
 from armoire.bench.tally import Tally
-from armoire.channel import channel_options
+from armoire.channel import Tls, channel_options
 from bench.http_load import HttpLoad, measure_http
 
 WARM_UP_S = 0.5
@@ -44,11 +44,13 @@ class Endpoint(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class GrpcEndpoint:
-    """A gRPC server; `make` builds the requests of a call from photos."""
+    """A gRPC server; `make` builds the requests of a call from photos, `metadata` goes with each."""
 
     address: str
     make: Callable[[str, Sequence[bytes]], Requests]
     connections: int = 1
+    metadata: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    tls: Tls | None = None
 
     def answers(self, rpc: str, photo: bytes) -> bool:
         requests = self.make(rpc, [photo])
@@ -75,6 +77,8 @@ class GrpcEndpoint:
             seconds,
             warm_up_s=warm_up_s,
             connections=min(self.connections, clients),
+            metadata=self.metadata,
+            tls=self.tls,
         )
         return asyncio.run(measure(load)).tally
 

@@ -1,4 +1,4 @@
-"""The command `observing`: what metrics and traces add to the CPU of a call."""
+"""The command `observing`: what keys, TLS, metrics and traces add to the CPU of a call."""
 
 from __future__ import annotations
 
@@ -8,21 +8,55 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import product
 from pathlib import Path
 
 from armoire.bench.requests import photo_requests, text_requests
+from armoire.channel import Tls
 from bench.endpoints import GrpcEndpoint
 from bench.model_pair import ROOT
 from bench.options import Commands, add_command, add_runs
-from bench.overhead import Cell, Kind, measure, table
+from bench.overhead import Cell, Kind, measure
 from bench.process_tree import ProcessTree
-from bench.report import log, publish
+from bench.report import Table, log, publish
+from bench.secured_server import secured_server
+from bench.spread import Spread
 from demo.server import ServerProcess
 
-RATIOS = {"traces off": None, "traces of 1 %": "0.01", "traces of 100 %": "1"}
+HEADERS = (
+    *("call", "server", "calls/s", "server's CPU ms a call", "of the first", "95 % CI of the mean"),
+    *("p50 ms", "errors"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """What a server does beside the models' work; `ratio` is the part of the calls that is traced."""
+
+    name: str
+    keys: bool = False
+    tls: bool = False
+    ratio: str = ""
+
+    def environment(self, receiver: str) -> dict[str, str]:
+        if not self.ratio:
+            return {}
+        return {"ARMOIRE_TRACING__ENDPOINT": receiver, "ARMOIRE_TRACING__SAMPLE_RATIO": self.ratio}
+
+
+VARIANTS = (
+    Variant("neither keys nor traces"),
+    Variant("keys", keys=True),
+    Variant("keys, traces of 1 %", keys=True, ratio="0.01"),
+    Variant("keys, traces of 100 %", keys=True, ratio="1"),
+    Variant("keys, TLS", keys=True, tls=True),
+    Variant("keys, TLS, traces of 1 %", keys=True, tls=True, ratio="0.01"),
+)
 METRICS = """
 import time
 from services.host.metrics.prometheus import PrometheusMetrics
@@ -42,32 +76,61 @@ print((time.process_time() - started) / calls * 1e6)
 """What the calls of Analyze observe, if each of their two runs is a batch of its own."""
 
 
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A server of a variant, and how to call it."""
+
+    address: str
+    tree: ProcessTree
+    metadata: tuple[tuple[str, str], ...]
+    tls: Tls | None
+
+    def endpoint(self, kind: Kind) -> GrpcEndpoint:
+        return GrpcEndpoint(self.address, kind.make, metadata=self.metadata, tls=self.tls)
+
+
 def add_to(commands: Commands) -> None:
-    summary = "CPU that metrics and traces add to a call; servers with the demo models, in turn."
+    summary = "CPU that keys, TLS, metrics and traces add to a call; servers with the demo models, in turn."
     parser = add_command(commands, "observing", run, summary)
     add_runs(parser, seconds=2.0, rounds=9)
     parser.add_argument("--clients", type=int, default=8, help="(%(default)s)")
 
 
 def run(arguments: argparse.Namespace) -> bool:
-    cells: list[Cell] = []
+    cells: dict[tuple[str, str], list[Cell]] = defaultdict(list)
     note = f"The metrics of one Analyze take {metrics_us():.0f} us of CPU, in files that processes share."
     with ExitStack() as open_servers:
         receiver = open_servers.enter_context(trace_receiver())
-        servers = {name: open_servers.enter_context(server(receiver, RATIOS[name])) for name in RATIOS}
+        servers = {one.name: open_servers.enter_context(server(receiver, one)) for one in VARIANTS}
         for _ in range(arguments.rounds):
-            for call in calls():
-                for name, process in servers.items():
-                    assert process.process is not None
-                    kind = Kind(f"{call.name}, {name}", call.requests)
-                    endpoint, tree = (
-                        GrpcEndpoint(process.address, kind.make),
-                        ProcessTree(process.process.pid),
-                    )
-                    cells.append(measure(kind, tree, endpoint, arguments.clients, arguments.seconds))
-                    log(f"{kind.name}: {cells[-1].cpu_ms:.3f} ms")
-    publish(table("observing", cells, [note]), arguments.json)
-    return not any(cell.errors for cell in cells)
+            for kind, (name, running) in product(calls(), servers.items()):
+                endpoint = running.endpoint(kind)
+                cell = measure(kind, running.tree, endpoint, arguments.clients, arguments.seconds)
+                cells[kind.name, name].append(cell)
+                log(f"{kind.name}, {name}: {cell.cpu_ms:.3f} ms")
+    publish(shares(cells, note), arguments.json)
+    return not any(cell.errors for same in cells.values() for cell in same)
+
+
+def shares(cells: Mapping[tuple[str, str], Sequence[Cell]], note: str) -> Table:
+    """A row for each call and server; ratios are those of the same round."""
+    rows = [row((call, name), same, cells[call, VARIANTS[0].name]) for (call, name), same in cells.items()]
+    records = [asdict(cell) | {"server": name} for (_, name), same in cells.items() for cell in same]
+    return Table("observing", HEADERS, rows, [note], records)
+
+
+def row(names: tuple[str, str], cells: Sequence[Cell], base: Sequence[Cell]) -> list[str]:
+    ratios = Spread.of(cell.cpu_ms / first.cpu_ms for cell, first in zip(cells, base, strict=True))
+    latencies = sorted(latency for cell in cells for latency in cell.latencies_ms)
+    return [
+        *names,
+        Spread.of(cell.throughput_per_s for cell in cells).show(0),
+        Spread.of(cell.cpu_ms for cell in cells).show(),
+        ratios.show(3),
+        ratios.show_interval(3),
+        f"{latencies[len(latencies) // 2]:.2f}",
+        str(sum(cell.errors for cell in cells)),
+    ]
 
 
 def calls() -> list[Kind]:
@@ -88,13 +151,23 @@ def metrics_us() -> float:
 
 
 @contextmanager
-def server(receiver: str, ratio: str | None) -> Iterator[ServerProcess]:
-    traced = {"ARMOIRE_TRACING__ENDPOINT": receiver, "ARMOIRE_TRACING__SAMPLE_RATIO": ratio} if ratio else {}
-    with (
-        tempfile.TemporaryDirectory(prefix="armoire-observing-") as home,
-        ServerProcess(Path(home), "services.app:Inference", traced) as process,
-    ):
-        yield process
+def server(receiver: str, variant: Variant) -> Iterator[Running]:
+    """A server of models."""
+    environment, service = variant.environment(receiver), "services.app:Inference"
+    with tempfile.TemporaryDirectory(prefix="armoire-observing-") as folder:
+        if not variant.keys:
+            with ServerProcess(Path(folder), service, environment) as process:
+                yield running(process, "", None)
+            return
+        secured = secured_server(Path(folder), environment, service, variant.tls)
+        with secured.process as process:
+            yield running(process, secured.make_key(), secured.tls)
+
+
+def running(process: ServerProcess, key: str, tls: Tls | None) -> Running:
+    assert process.process is not None
+    metadata = (("authorization", f"Bearer {key}"),) if key else ()
+    return Running(process.address, ProcessTree(process.process.pid), metadata, tls)
 
 
 class Accept(BaseHTTPRequestHandler):

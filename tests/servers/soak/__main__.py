@@ -22,13 +22,14 @@ from tqdm import tqdm
 from armoire import Product
 from armoire.bench.tally import percentile
 from bench.process_tree import ProcessTree
+from bench.secured_server import secured_server
 from demo.server import ROOT, ServerFailed
 from tests.servers.soak import callers
 from tests.servers.soak.callers import Picture, Scene
 from tests.servers.soak.clock import Clock
 from tests.servers.soak.events import run_timeline, second_version
 from tests.servers.soak.ledger import Ledger
-from tests.servers.soak.site import Site, opened, secured_server
+from tests.servers.soak.site import Site
 
 SAMPLES = sorted((ROOT / "samples").glob("*.jpg"))
 STAYING = SAMPLES[:12]
@@ -50,10 +51,9 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="armoire-soak-") as scratch:
         folder = Path(scratch)
         second_version(ROOT / "artifacts" / "demo-detector", folder / "models")
-        server, ca_file = secured_server(folder, {"ARMOIRE_MODELS__FOLDER": str(folder / "models")})
-        with server:
-            site = opened(server, ca_file)
-            good = soak(site, arguments.minutes * 60)
+        secured = secured_server(folder, {"ARMOIRE_MODELS__FOLDER": str(folder / "models")})
+        with secured.process as server:
+            good = soak(Site.of(secured), arguments.minutes * 60)
         if arguments.log is not None:
             arguments.log.write_bytes(server.log_path.read_bytes())
         tracebacks = server.log_path.read_text(errors="replace").count("Traceback")
