@@ -48,7 +48,7 @@ class GrpcSettings(Group):
     socket: str = Field(
         "", description="Unix socket, for this user, that the gRPC server listens on, too; empty: none."
     )
-    max_message_mb: int = Field(64, ge=1, le=1024, description="Largest request or response, MiB.")
+    max_message_mb: int = Field(32, ge=1, le=1024, description="Largest request or response, MiB.")
     max_connections: int = Field(512, ge=1, description="Connections to the gRPC port; more are closed.")
     max_concurrent_calls: int = Field(
         128, ge=1, description="Calls served at a time; more get RESOURCE_EXHAUSTED."

@@ -19,6 +19,8 @@ M = TypeVar("M", bound=Message)
 
 SMALL_BYTES = 2**16
 """Requests up to this size are decoded on the event loop, and without a closer look."""
+LARGE_BYTES = 2**20
+"""Larger requests are decoded on a thread, where each copy of their pictures lets other calls go on."""
 MAX_PLAIN_BYTES = 2**20
 """What a request may have beside its fields of type bytes; a quarter of the bytes of packed numbers count."""
 MAX_RECORDS = 2**14

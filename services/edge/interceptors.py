@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeAlias
 
 import grpc
@@ -13,14 +14,19 @@ from google.protobuf.message import DecodeError
 from google.rpc.status_pb2 import Status
 
 from domain.errors import InvalidInput, MessageTooLarge
+from services.edge.admission import Admission
 from services.edge.answer_room import answer_too_large
 from services.edge.calls import REQUEST_ID_KEY, ActiveCall, Calls
+from services.edge.decoding import LARGE_BYTES
+from services.edge.grpc_connections import GrpcConnections
 from services.edge.hosted_service import UnknownMethod
+from services.edge.http.bodies import BodyTooSlow
 from services.edge.status import error_status
 
 Handler: TypeAlias = "grpc.RpcMethodHandler[Any, Any]"
 Context: TypeAlias = "grpc.aio.ServicerContext[Any, Any]"
 Encode: TypeAlias = Callable[[Any], bytes]
+Read: TypeAlias = Callable[[Any, Context], Awaitable[Any]]
 
 UNCOUNTED = (
     "/grpc.health.v1.Health/",
@@ -30,6 +36,23 @@ UNCOUNTED = (
     "/inference.GRPCInferenceService/ModelReady",
 )
 """Probes, which must answer while all other calls are refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallOptions:
+    """The limits of calls over gRPC.
+
+    Attributes:
+        max_message_bytes: of a request or response.
+        message_s: how long the request of a call may take to arrive; those of streams may take any time.
+        answer_s: how long a caller may take to read an answer, after which its connection is closed.
+        stream_answer_s: the same for each answer of a stream.
+    """
+
+    max_message_bytes: int = 32 * 2**20
+    message_s: float = 60.0
+    answer_s: float = 60.0
+    stream_answer_s: float = 600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +68,10 @@ class CallInterceptor(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]
     One interceptor does all that happens around a call, because each wrapper costs every call a coroutine.
     """
 
-    def __init__(self, calls: Calls, max_message_bytes: int) -> None:
+    def __init__(self, calls: Calls, options: CallOptions, connections: GrpcConnections) -> None:
         self._calls = calls
-        self._max_message_bytes = max_message_bytes
+        self._options = options
+        self._connections = connections
 
     async def intercept_service(
         self,
@@ -59,16 +83,18 @@ class CallInterceptor(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]
             return _unknown_method(details.method)
         if details.method.startswith(UNCOUNTED):
             return self._probe(handler)
-        serve, wrap, new_handler = self._wrapping(handler)
-        streaming = handler.request_streaming or handler.response_streaming
-        decoded = self._decoded_stream if handler.request_streaming else _decoded
-        encode = _encoder(handler.response_serializer, self._max_message_bytes)
-        wrapped: Handler = new_handler(
-            wrap(serve, decoded, encode, details, streaming),
-            _decoder(handler.request_deserializer, self._max_message_bytes),
-            None,
+        serve: Any = (
+            handler.unary_unary or handler.unary_stream or handler.stream_unary or handler.stream_stream
         )
-        return wrapped
+        read = self._messages if handler.request_streaming else self._message
+        read = partial(read, _Decoder(handler.request_deserializer, self._options.max_message_bytes))
+        encode = _encoder(handler.response_serializer, self._options.max_message_bytes)
+        admission = self._calls.admission_of(handler.request_streaming or handler.response_streaming)
+        # Handlers of streams are started before a message is there, so that it comes after authorization.
+        if handler.response_streaming:
+            streamed = self._stream(serve, read, encode, details, admission)
+            return grpc.stream_stream_rpc_method_handler(streamed)
+        return grpc.stream_unary_rpc_method_handler(self._single(serve, read, encode, details, admission))
 
     def _probe(self, handler: Handler) -> Handler:
         """Only what cannot be decoded is refused."""
@@ -81,55 +107,50 @@ class CallInterceptor(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]
                 await _abort_with(context, error_status(request.error))
             return await serve(request, context)
 
-        decode = _decoder(handler.request_deserializer, self._max_message_bytes)
+        decode = _marking(_Decoder(handler.request_deserializer, self._options.max_message_bytes))
         return grpc.unary_unary_rpc_method_handler(answer, decode, handler.response_serializer)
 
-    def _wrapping(self, handler: Handler) -> tuple[Any, Any, Any]:
-        """The handler's function, what wraps it, and what makes a handler of the wrapped one."""
-        if handler.unary_unary:
-            return handler.unary_unary, self._single, grpc.unary_unary_rpc_method_handler
-        if handler.unary_stream:
-            return handler.unary_stream, self._stream, grpc.unary_stream_rpc_method_handler
-        if handler.stream_unary:
-            return handler.stream_unary, self._single, grpc.stream_unary_rpc_method_handler
-        return handler.stream_stream, self._stream, grpc.stream_stream_rpc_method_handler
-
     def _single(
-        self, serve: Any, decoded: Any, encode: Encode, details: grpc.HandlerCallDetails, streaming: bool
+        self, serve: Any, read: Read, encode: Encode, details: grpc.HandlerCallDetails, admission: Admission
     ) -> Any:
         """Wrap a method with one response; the wrapped one returns it encoded."""
-        admission = self._calls.admission_of(streaming)
 
-        async def serve_single(request: Any, context: Context) -> Any:
-            call = self._begin(details, context)
+        async def serve_single(requests: Any, context: Context) -> Any:
+            call, peer = self._begin(details, context), context.peer()
             try:
-                await call.authorize()
-                with admission.acquire():
-                    response = encode(await serve(decoded(request), context))
+                with self._connections.calling(peer):
+                    await call.authorize()
+                    request = await read(requests, context)
+                    with admission.acquire():
+                        response = encode(await serve(request, context))
             except asyncio.CancelledError:
                 call.cancel()
                 raise
             except Exception as error:
                 await _abort(context, call, call.fail(error))
             call.succeed()
+            self._connections.close_unless_taken(peer, self._options.answer_s)
             return response
 
         return serve_single
 
     def _stream(
-        self, serve: Any, decoded: Any, encode: Encode, details: grpc.HandlerCallDetails, streaming: bool
+        self, serve: Any, read: Read, encode: Encode, details: grpc.HandlerCallDetails, admission: Admission
     ) -> Any:
         """Wrap a method with a stream of responses; the wrapped one yields them encoded."""
-        admission = self._calls.admission_of(streaming)
 
-        async def serve_stream(request: Any, context: Context) -> AsyncIterator[Any]:
-            call = self._begin(details, context)
+        async def serve_stream(requests: Any, context: Context) -> AsyncIterator[Any]:
+            call, peer = self._begin(details, context), context.peer()
             try:
-                await call.authorize()
-                with admission.acquire():
-                    async with aclosing(serve(decoded(request), context)) as responses:
-                        async for response in responses:
-                            yield encode(response)
+                with self._connections.calling(peer):
+                    await call.authorize()
+                    request = await read(requests, context)
+                    with admission.acquire():
+                        async with aclosing(serve(request, context)) as responses:
+                            async for response in responses:
+                                data = encode(response)
+                                with self._connections.closing_late(peer, self._options.stream_answer_s):
+                                    yield data
             except (asyncio.CancelledError, GeneratorExit):
                 call.cancel()
                 raise
@@ -139,10 +160,26 @@ class CallInterceptor(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]
 
         return serve_stream
 
-    async def _decoded_stream(self, requests: AsyncIterator[Any]) -> AsyncGenerator[Any, None]:
+    async def _message(self, decoder: _Decoder, requests: Any, context: Context) -> Any:
+        """The only request of a call. Raises InvalidInput, or BodyTooSlow."""
+        try:
+            async with asyncio.timeout(self._options.message_s):
+                data = await context.read()
+        except TimeoutError as error:
+            raise BodyTooSlow(f"request: must arrive within {self._options.message_s:g} s") from error
+        if data is grpc.aio.EOF:  # type: ignore[attr-defined]
+            raise InvalidInput("request", "is missing")
+        return await decoder.decode(data)
+
+    async def _messages(self, decoder: _Decoder, requests: Any, context: Context) -> Any:
+        return self._decoded_stream(decoder, requests)
+
+    async def _decoded_stream(
+        self, decoder: _Decoder, requests: AsyncIterator[bytes]
+    ) -> AsyncGenerator[Any, None]:
         async with aclosing(self._calls.until_drained(requests)) as read:
-            async for request in read:
-                yield _decoded(request)
+            async for data in read:
+                yield await decoder.decode(data)
 
     def _begin(self, details: grpc.HandlerCallDetails, context: Context) -> ActiveCall:
         sent: dict[str, Any] = dict(details.invocation_metadata or ())
@@ -170,20 +207,37 @@ def _unknown_method(path: str) -> Handler:
     return grpc.stream_stream_rpc_method_handler(refuse)
 
 
-def _decoder(decode: Callable[[bytes], Any] | None, max_bytes: int) -> Callable[[bytes], Any] | None:
-    """Wrap `decode_message` to return `Undecodable` on errors, which gRPC would report as UNKNOWN."""
-    if decode is None:
-        return None
+@dataclass(frozen=True, slots=True)
+class _Decoder:
+    """Decodes the messages of a method, large ones on a thread."""
+
+    deserialize: Callable[[bytes], Any] | None
+    max_bytes: int
+
+    def decode_here(self, data: bytes) -> Any:
+        """Raises InvalidInput."""
+        if len(data) > self.max_bytes:
+            raise MessageTooLarge(self.max_bytes)
+        try:
+            return data if self.deserialize is None else self.deserialize(data)
+        except DecodeError as error:  # of services that are not the application's
+            raise InvalidInput("request", f"is not a valid message of this call: {error}") from error
+
+    async def decode(self, data: bytes) -> Any:
+        """Raises InvalidInput."""
+        if len(data) > LARGE_BYTES:
+            return await asyncio.to_thread(self.decode_here, data)
+        return self.decode_here(data)
+
+
+def _marking(decoder: _Decoder) -> Callable[[bytes], Any]:
+    """Return `Undecodable` on errors, which gRPC would report as UNKNOWN."""
 
     def decode_or_mark(data: bytes) -> Any:
-        if len(data) > max_bytes:
-            return Undecodable(MessageTooLarge(max_bytes))
         try:
-            return decode(data)
+            return decoder.decode_here(data)
         except InvalidInput as error:
             return Undecodable(error)
-        except DecodeError as error:  # of services that are not the application's
-            return Undecodable(InvalidInput("request", f"is not a valid message of this call: {error}"))
 
     return decode_or_mark
 
@@ -198,12 +252,6 @@ def _encoder(encode: Encode | None, max_bytes: int) -> Encode:
         return data
 
     return encode_within
-
-
-def _decoded(request: Any) -> Any:
-    if isinstance(request, Undecodable):
-        raise request.error
-    return request
 
 
 _CODE_BY_NUMBER: dict[int, grpc.StatusCode] = {code.value[0]: code for code in grpc.StatusCode}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,11 +12,14 @@ from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
 from services.edge.calls import Calls
+from services.edge.grpc_connections import GrpcConnections
 from services.edge.hosted_service import HostedService
-from services.edge.interceptors import CallInterceptor
+from services.edge.interceptors import CallInterceptor, CallOptions
 from services.edge.tls import Certificates
 
-HANDSHAKE_S, IDLE_S = 10, 600
+HANDSHAKE_S, SILENT_S, IDLE_S = 10, 5, 600
+KEEPALIVE_S = 60
+EXPLAINED_BYTES = 16 * 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,28 +28,40 @@ class GrpcOptions:
     address: host:port to listen on; port 0 takes a free one.
     max_message_bytes: of one request or response.
     drain_s: how long calls in flight may take to finish on shutdown.
-    max_connections: more are closed. An idle one is closed after `IDLE_S`, one that never speaks HTTP/2 after
-        `HANDSHAKE_S`; clients connect anew without a word.
+    max_connections: more are closed. The system holds back those that say nothing for `SILENT_S`, and when
+        three quarters are open, those without a call are closed. An idle one is closed after `IDLE_S`, one
+        that never speaks HTTP/2 after `HANDSHAKE_S`; clients connect anew without a word.
+    max_streams: calls at a time on one connection; more wait at the client.
+    message_s, answer_s, stream_answer_s: see `CallOptions`.
     share_port: let other processes listen on the same port; the system spreads connections over them.
     socket: path of a Unix socket, for this user, to listen on, too; empty: none.
     tls: the certificate of the address; None means that it is not encrypted.
     """
 
     address: str = "127.0.0.1:50051"
-    max_message_bytes: int = 64 * 2**20
+    max_message_bytes: int = 32 * 2**20
     drain_s: float = 20.0
     max_connections: int = 512
+    max_streams: int = 512
+    message_s: float = 60.0
+    answer_s: float = 60.0
+    stream_answer_s: float = 600.0
     share_port: bool = False
     socket: str = ""
     tls: Certificates | None = None
 
     @property
     def receive_bytes(self) -> int:
-        """The largest message that is read: twice the limit, so that the refusal can name the limit.
+        """The largest message that is read: more than the limit, so that the refusal can name the limit.
 
-        Above it gRPC refuses the call itself, without a reason for programs.
+        Above it gRPC refuses the call itself, without a reason for programs. What is read is copied twice on
+        the event loop, so it is not much more.
         """
-        return min(2 * self.max_message_bytes, 2**31 - 1)
+        return min(2 * self.max_message_bytes, self.max_message_bytes + EXPLAINED_BYTES, 2**31 - 1)
+
+    @property
+    def calls(self) -> CallOptions:
+        return CallOptions(self.max_message_bytes, self.message_s, self.answer_s, self.stream_answer_s)
 
 
 @dataclass(eq=False)
@@ -59,8 +75,10 @@ class GrpcServer:
 
     def __post_init__(self) -> None:
         self._health = health.aio.HealthServicer()  # type: ignore[attr-defined]
+        self.connections = GrpcConnections(self.options.max_connections)
+        self._sweeping: asyncio.Task[None] | None = None
         self._server = grpc.aio.server(
-            interceptors=[CallInterceptor(self.calls, self.options.max_message_bytes)],
+            interceptors=[CallInterceptor(self.calls, self.options.calls, self.connections)],
             options=(
                 ("grpc.max_receive_message_length", self.options.receive_bytes),
                 ("grpc.max_send_message_length", self.options.max_message_bytes),
@@ -68,6 +86,8 @@ class GrpcServer:
                 ("grpc.max_allowed_incoming_connections", self.options.max_connections),
                 ("grpc.server_handshake_timeout_ms", HANDSHAKE_S * 1000),
                 ("grpc.max_connection_idle_ms", IDLE_S * 1000),
+                ("grpc.max_concurrent_streams", self.options.max_streams),
+                ("grpc.keepalive_time_ms", KEEPALIVE_S * 1000),
             ),
         )
         for service in self.services:
@@ -95,6 +115,9 @@ class GrpcServer:
         if self.options.socket:
             self._listen_on(Path(self.options.socket))
         await self._server.start()
+        self.connections.port = self.port
+        self.connections.defer_accept(SILENT_S)
+        self._sweeping = asyncio.create_task(self.connections.sweep_forever())
 
     def _listen_on(self, socket: Path) -> None:
         """Listen on a Unix socket, too; only this user has access to it."""
@@ -116,3 +139,5 @@ class GrpcServer:
         self.calls.drain()
         await self._health.enter_graceful_shutdown()
         await self._server.stop(self.options.drain_s)
+        if self._sweeping is not None:
+            self._sweeping.cancel()

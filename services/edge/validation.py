@@ -15,7 +15,7 @@ from domain.errors import InvalidInput
 class RequestLimits:
     """The limits of a request. Those of one picture are `DecodeLimits`."""
 
-    max_message_bytes: int = 64 * 2**20
+    max_message_bytes: int = 32 * 2**20
     max_images_per_call: int = 32
     max_boxes_per_image: int = 64
     max_texts_per_call: int = 256

@@ -38,7 +38,7 @@ class RemoteAnalyzer:
         key: str | None = None,
         ca: bytes | None = None,
         timeout_s: float = 30.0,
-        max_message_bytes: int = 64 * 2**20,
+        max_message_bytes: int = 32 * 2**20,
     ) -> None:
         self._address = address
         self._timeout_s = timeout_s

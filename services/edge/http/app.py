@@ -80,6 +80,8 @@ class LateConnect:
         if (refusal := self._requests.refusal(scope)) is not None:
             await refusal(scope, receive, send)
             return
+        if (max_bytes := self._requests.max_bytes(scope)) is not None:
+            receive = limit_size(receive, max_bytes)
         # connectrpc ends the request with a traceback for a header whose value is not UTF-8.
         ascii_only = [header for header in scope["headers"] if header[1].isascii()]
         await self._app({**scope, "headers": ascii_only}, receive, send)

@@ -14,8 +14,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import Scope
 
 from domain.errors import ArmoireError, InvalidInput, Unimplemented
+from services.edge.decoding import MAX_PLAIN_BYTES, carries_bytes
 from services.edge.hosted_service import HostedService, UnknownMethod
 from services.edge.http.connect_errors import error_body_at, http_status
+from services.edge.http.json_request import MAX_JSON_BYTES
 from services.edge.status import error_status
 
 GRPC_WEB = "application/grpc-web"
@@ -28,6 +30,8 @@ _HEADERS = {
     "grpc-timeout": (r"\d{1,8}[HMSmun]", "a number and a unit, such as 500m"),
 }
 """What a header must be. Source: https://connectrpc.com/docs/protocol; gRPC over HTTP/2, "Requests"."""
+WEB_FRAME_BYTES = 5
+"""Before a message of gRPC-Web."""
 _ENCODINGS = ("json", "proto")
 _SAFE = ("Get", "List")
 
@@ -66,6 +70,17 @@ class CallRequests:
             web = content_type(scope).startswith(GRPC_WEB)
             return _web_response(error) if web else self._response(error, scope["path"])
         return None
+
+    def max_bytes(self, scope: Scope) -> int | None:
+        """The largest body of a call; None where only the messages in it are limited."""
+        method = self._methods[scope["path"]]
+        if _streams(method):
+            return None
+        given = content_type(scope)
+        frame = WEB_FRAME_BYTES if given.startswith(GRPC_WEB) else 0
+        if not carries_bytes(method.input_type):
+            return MAX_PLAIN_BYTES + frame
+        return MAX_JSON_BYTES + frame if given.endswith("json") else None
 
     def _check(self, scope: Scope) -> None:
         method = self._methods.get(scope["path"])

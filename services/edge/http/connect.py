@@ -24,7 +24,7 @@ from google.protobuf.message import Message
 
 from domain.errors import ArmoireError, InvalidInput
 from services.edge.calls import REQUEST_ID_KEY, ActiveCall, Calls
-from services.edge.decoding import decode_message
+from services.edge.decoding import LARGE_BYTES, decode_message
 from services.edge.hosted_service import HostedMethod, HostedService
 from services.edge.http.call_requests import is_safe
 from services.edge.http.connect_errors import code_number, connect_error, error_headers, explained
@@ -108,7 +108,7 @@ class _Format:
 async def _message(request: EncodedRequest, format: _Format) -> Message:
     """Decode a request. Raises InvalidInput."""
     format.encode, format.threaded = request.encode, request.threaded
-    if request.threaded and request.size > SMALL_JSON_BYTES:
+    if request.size > (SMALL_JSON_BYTES if request.threaded else LARGE_BYTES):
         return await asyncio.to_thread(request.decode)
     return request.decode()
 
@@ -187,7 +187,7 @@ class EncodedRequest:
     """A request as it came. The library's codecs run on the event loop, so they leave the decoding to later.
 
     Attributes:
-        threaded: whether a large message of the format is decoded and encoded on a thread.
+        threaded: whether messages of the format are converted on a thread from `SMALL_JSON_BYTES` on.
     """
 
     size: int

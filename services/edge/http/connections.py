@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import socket
+import struct
 from collections.abc import Sized
 from dataclasses import dataclass
 from typing import Any
 
 STEP_BYTES = 4096
+PROGRESS_BYTES = 2**16
+_ACKED = struct.Struct("Q")
+_ACKED_AT = 120
+"""Where the bytes are that the peer has got. Source: struct tcp_info in linux/tcp.h, tcpi_bytes_acked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,10 +21,12 @@ class ConnectionOptions:
     """Attributes:
     max_connections: how many may be open. Then the one that has waited longest for a request is closed.
     header_timeout_s: how long the headers of a request may take, from the connection or the last response on.
+    answer_s: a caller who reads less than 64 KiB of a long response in that time is left.
     """
 
     max_connections: int = 512
     header_timeout_s: float = 10.0
+    answer_s: float = 30.0
 
 
 class WaitingConnections:
@@ -45,9 +53,49 @@ class WaitingConnections:
         if len(open) > self._options.max_connections:
             self._close(next(iter(self._timers), newest))
 
-    def _close(self, transport: asyncio.BaseTransport) -> None:
+    def _close(self, transport: Any) -> None:
+        """Close it at once if there are responses that nobody reads: they would be sent before."""
         self.discard(transport)
-        transport.close()
+        if transport.get_write_buffer_size():
+            transport.abort()
+        else:
+            transport.close()
+
+
+class SlowReader:
+    """Leaves a caller who does not read what is sent."""
+
+    def __init__(self, transport: asyncio.Transport, answer_s: float) -> None:
+        self._transport = transport
+        self._answer_s = answer_s
+        self._acked = 0
+        self._timer: asyncio.TimerHandle | None = None
+
+    def begin(self) -> None:
+        """The response waits for the caller."""
+        self._acked = _acked(self._transport)
+        self._timer = asyncio.get_running_loop().call_later(self._answer_s, self._check)
+
+    def end(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _check(self) -> None:
+        if _acked(self._transport) - self._acked < PROGRESS_BYTES:
+            self._transport.abort()
+        else:
+            self.begin()
+
+
+def _acked(transport: asyncio.Transport) -> int:
+    """How many bytes the peer has got; 0 where the system does not tell."""
+    opened = transport.get_extra_info("socket")
+    if opened is None or not hasattr(socket, "TCP_INFO"):
+        return 0
+    info = opened.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _ACKED_AT + _ACKED.size)
+    acked: int = _ACKED.unpack_from(info, _ACKED_AT)[0]
+    return acked
 
 
 def limited(protocol: type[Any], options: ConnectionOptions) -> type[Any]:
@@ -59,12 +107,22 @@ def limited(protocol: type[Any], options: ConnectionOptions) -> type[Any]:
 
         def connection_made(self, transport: asyncio.Transport) -> None:
             super().connection_made(transport)
+            self._reader = SlowReader(transport, options.answer_s)
             waiting.update(transport, waits=True)
             waiting.make_room(self.connections, transport)
 
         def connection_lost(self, error: Exception | None) -> None:
             waiting.discard(self.transport)
+            self._reader.end()
             super().connection_lost(error)
+
+        def pause_writing(self) -> None:
+            super().pause_writing()
+            self._reader.begin()
+
+        def resume_writing(self) -> None:
+            super().resume_writing()
+            self._reader.end()
 
         def data_received(self, data: bytes) -> None:
             self._unread += data

@@ -22,7 +22,7 @@ from services.edge.decoding import MAX_PLAIN_BYTES, SMALL_BYTES, carries_bytes, 
 
 M = TypeVar("M", bound=Message)
 
-MAX_BYTES = 2**25
+MAX_JSON_BYTES = 2**25
 """Of JSON, so that a picture of 20 MiB fits in base64. Binary messages and forms may be larger."""
 MAX_ELEMENTS = 2**17
 """The commas, colons and opening brackets of a text, in strings too."""
@@ -35,7 +35,7 @@ _CAMEL_FIELD = re.compile(r"(?<=Failed to parse )\w+(?= field)")
 
 def parse_body(kind: type[M], body: bytes) -> M:
     """The message that the JSON text holds. Raises InvalidInput naming the field, "body" or "request"."""
-    limit = MAX_BYTES if carries_bytes(kind.DESCRIPTOR) else MAX_PLAIN_BYTES
+    limit = MAX_JSON_BYTES if carries_bytes(kind.DESCRIPTOR) else MAX_PLAIN_BYTES
     if len(body) > limit:
         raise MessageTooLarge(limit)
     return parse_fields(kind, load_json("body", body))

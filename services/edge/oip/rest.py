@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from domain.errors import Unimplemented
 from services.edge.calls import REQUEST_ID_KEY, ActiveCall, Calls
+from services.edge.decoding import LARGE_BYTES as LARGE_RAW_BYTES
 from services.edge.hosted_service import UnknownMethod
 from services.edge.http.bodies import limit_size
 from services.edge.http.connect_errors import error_body_at, error_headers, http_status
@@ -91,7 +92,8 @@ async def infer(plane: DataPlane, request: Request) -> Response:
     body = await request.body()
     length = json_length(request.headers.get(HEADER_LENGTH), len(body))
     decode = functools.partial(request_from_body, *_model(request), body, length, plane.memory)
-    decoded, forms = await asyncio.to_thread(decode) if length > LARGE_BYTES else decode()
+    large = length > LARGE_BYTES or len(body) > LARGE_RAW_BYTES
+    decoded, forms = await asyncio.to_thread(decode) if large else decode()
     encode = functools.partial(body_from_response, forms=forms, memory=plane.memory)
     content, head = await plane.infer(decoded, encode)
     if not head:

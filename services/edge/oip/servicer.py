@@ -12,6 +12,7 @@ from google.protobuf import json_format
 
 from domain.errors import Unimplemented
 from services.edge.calls import Calls
+from services.edge.decoding import LARGE_BYTES as LARGE_RAW_BYTES
 from services.edge.hosted_service import HostedService
 from services.edge.oip.data_plane import DataPlane
 from services.edge.oip.inference import LARGE_BYTES
@@ -88,7 +89,7 @@ class OpenInferenceServicer:
 
     async def ModelInfer(self, request: pb.ModelInferRequest, context: Context) -> pb.ModelInferResponse:
         raw = not any(given.HasField("contents") for given in request.inputs)
-        large = not raw and request.ByteSize() > LARGE_BYTES
+        large = request.ByteSize() > (LARGE_RAW_BYTES if raw else LARGE_BYTES)
         decode = partial(request_from_message, request, self._data_plane.memory)
         decoded = await asyncio.to_thread(decode) if large else decode()
         places = output_places(request)

@@ -505,6 +505,21 @@ async def test_forms_and_calls_share_the_limit_of_bodies() -> None:
     await asyncio.gather(first, return_exceptions=True)
 
 
+@pytest.mark.parametrize("content_type", [JSON, "application/proto"])
+async def test_a_call_without_pictures_reads_little_of_a_large_body(content_type: str) -> None:
+    sizes: list[int] = []
+
+    async def pieces() -> MutableMapping[str, Any]:
+        sizes.append(2**19)
+        return {"type": "http.request", "body": bytes(2**19), "more_body": True}
+
+    http = Http()
+    http.backend.max_message_bytes = 2**24
+    status, _, told = await http.send(GET_JOB, pieces, content_type)
+    assert sum(sizes) == 3 * 2**19
+    assert (status, told["message"]) == (429, "request: must be at most 1048576 bytes")
+
+
 async def test_a_message_in_the_address_needs_an_encoding_that_is_known() -> None:
     for query, given in (("encoding=xml&message=", "xml"), ("message=%7B%7D", "")):
         status, _, body = await Http().request("GET", f"{GET_JOB}?{query}", never, {})

@@ -132,3 +132,20 @@ async def test_a_body_of_small_chunks_is_parsed_in_many_turns() -> None:
     assert response.startswith(b"HTTP/1.1 200 OK")
     assert sum(taken) == len(head + chunks) + 5
     assert max(taken) <= STEP_BYTES
+
+
+async def test_a_caller_who_does_not_read_is_left() -> None:
+    left = asyncio.Event()
+
+    async def answer_much(scope: Scope, receive: Receive, send: Send) -> None:
+        while (await receive())["type"] != "http.disconnect":
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+            await send({"type": "http.response.body", "body": bytes(2**26)})
+        left.set()
+
+    async with serving(ConnectionOptions(answer_s=0.01), answer_much) as server:
+        _, writer = await connected(server)
+        writer.write(REQUEST)
+        async with asyncio.timeout(60):
+            await left.wait()
+        writer.close()
