@@ -33,8 +33,41 @@ def test_the_routes_of_bentoml_are_closed(server: ServerProcess, path: str) -> N
 @pytest.mark.parametrize("path", ["/metrics", "/openapi.json", "/v2", "/v1/search"])
 def test_a_rebound_name_is_not_answered(server: ServerProcess, path: str) -> None:
     response = httpx.get(f"{server.http_url}{path}", headers={"host": "evil.example"})
-    assert (response.status_code, "armoire" in response.text) == (421, False)
+    assert (response.status_code, response.json()["code"]) == (421, "permission_denied")
+    assert "HOST_NOT_ALLOWED" in response.text
     assert response.headers["x-content-type-options"] == "nosniff"
+
+
+REFUSED = [
+    ("GET", "/nowhere", {}, 404, "UNKNOWN_METHOD"),
+    ("GET", "/docs.json", {}, 404, "NOT_FOUND"),
+    ("GET", "/%0aline", {}, 400, "INVALID_INPUT"),
+    ("GET", "/", {"host": "evil.example"}, 421, "HOST_NOT_ALLOWED"),
+    ("POST", "/v1/search", {"origin": "http://evil.example"}, 403, "ORIGIN_NOT_ALLOWED"),
+    ("GET", "/v1/search", {}, 405, "VERB_NOT_ALLOWED"),
+    ("POST", "/v1/search", {"content-type": "text/plain"}, 415, "UNSUPPORTED_CONTENT_TYPE"),
+]
+
+
+@pytest.mark.parametrize(("verb", "path", "headers", "status", "reason"), REFUSED)
+def test_a_refusal_is_a_problem(
+    server: ServerProcess, verb: str, path: str, headers: dict[str, str], status: int, reason: str
+) -> None:
+    given = {**headers, "x-request-id": "mine-1"}
+    response = httpx.request(verb, f"{server.http_url}{path}", headers=given)
+    body = response.json()
+    assert response.headers["content-type"] == "application/problem+json"
+    assert (response.status_code, body["status"], body["reason"]) == (status, status, reason)
+    assert (body["instance"], body["detail"]) == ("tag:armoire,2026:request/mine-1", body["message"])
+    assert response.headers["x-request-id"] == "mine-1"
+
+
+@pytest.mark.parametrize("path", ["/armoire.v1.CatalogService/Search", "/armoire.v1.Nothing/Get"])
+def test_a_refusal_of_a_call_is_connect_s(server: ServerProcess, path: str) -> None:
+    for headers in ({"content-type": "text/plain"}, {"origin": "http://evil.example"}):
+        response = httpx.post(f"{server.http_url}{path}", content=b"{}", headers=headers)
+        assert response.headers["content-type"] == "application/json"
+        assert set(response.json()) == {"code", "message", "details"}
 
 
 def test_a_page_of_another_origin_cannot_search(server: ServerProcess) -> None:

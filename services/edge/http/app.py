@@ -21,7 +21,7 @@ from services.edge.hosted_service import HostedMethod, UnknownMethod
 from services.edge.http.bodies import LimitedBodies, Uploads, limit_size
 from services.edge.http.call_requests import CallRequests
 from services.edge.http.connect import ConnectApp
-from services.edge.http.connect_errors import error_body, error_headers, http_status
+from services.edge.http.error_responses import error_response
 from services.edge.http.exact_route import ExactRoute
 from services.edge.http.forms import FORM_ROUTES, FormRoute, job_address, read_form
 from services.edge.http.openapi.routes import openapi_routes
@@ -114,7 +114,7 @@ class FormEndpoint:
             call.cancel()
             return Response(status_code=CLIENT_CLOSED_REQUEST)
         except Exception as error:
-            return _error_response(call, error)
+            return error_response(self.route.path, error, call.fail(error), call.request_id)
         call.succeed()
         return response
 
@@ -138,8 +138,3 @@ class FormEndpoint:
 
 def _rendered(message: Message) -> dict[str, Any]:
     return json_format.MessageToDict(message)
-
-
-def _error_response(call: ActiveCall, error: Exception) -> Response:
-    status = call.fail(error)
-    return JSONResponse(error_body(status), http_status(error, status), error_headers(error, status))

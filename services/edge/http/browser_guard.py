@@ -14,9 +14,9 @@ from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware.cors import CORSMiddleware
-from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from domain.errors import ArmoireError, InvalidInput, NotFound, PermissionDenied
 from services.edge.calls import END_USER_KEY
 
 PROBES = frozenset({"/livez", "/readyz", "/healthz"})
@@ -69,6 +69,25 @@ class BrowserOptions:
     allowed_origins: tuple[str, ...] = ()
 
 
+class StrangeHost(PermissionDenied):
+    """The request names a host that is none of this server's."""
+
+    reason = "HOST_NOT_ALLOWED"
+    http_status = 421
+
+    def __init__(self) -> None:
+        super().__init__("this server does not answer to this host name: see ARMOIRE_HTTP__ALLOWED_HOSTS")
+
+
+class StrangeOrigin(PermissionDenied):
+    """The request is of a page that may not call this server."""
+
+    reason = "ORIGIN_NOT_ALLOWED"
+
+    def __init__(self) -> None:
+        super().__init__("pages of this origin may not call this server: see ARMOIRE_HTTP__ALLOWED_ORIGINS")
+
+
 class BrowserGuard:
     """Wraps the ASGI app of the whole HTTP port, outside of what logs requests."""
 
@@ -98,22 +117,23 @@ class BrowserGuard:
 
         # A header that is not ASCII is none that this server knows; access logs cannot be written of it.
         scope = {**scope, "headers": list(_ascii_headers(scope["headers"]))}
-        app = self._refusal(scope["method"], scope["path"], Headers(scope=scope)) or self._app
-        await app(scope, receive, send_guarded)
+        try:
+            self._check(scope["method"], scope["path"], Headers(scope=scope))
+        except ArmoireError as error:
+            await _refused(scope, error)(scope, receive, send_guarded)
+            return
+        await self._app(scope, receive, send_guarded)
 
-    def _refusal(self, method: str, path: str, headers: Headers) -> JSONResponse | None:
+    def _check(self, method: str, path: str, headers: Headers) -> None:
         if not path.isprintable():
-            return _refuse(400, "invalid_argument", "the path must have printable characters only")
+            raise InvalidInput("path", "must have printable characters only")
         if path.startswith(CLOSED):
-            return _refuse(404, "not_found", "there is nothing at this path")
+            raise NotFound("path", path)
         host = headers.get("host", "").lower()
         if path not in PROBES and not self._answers_to(host):
-            text = "this server does not answer to this host name: see ARMOIRE_HTTP__ALLOWED_HOSTS"
-            return _refuse(421, "permission_denied", text)
+            raise StrangeHost
         if not self._may_call(method, host, headers):
-            text = "pages of this origin may not call this server: see ARMOIRE_HTTP__ALLOWED_ORIGINS"
-            return _refuse(403, "permission_denied", text)
-        return None
+            raise StrangeOrigin
 
     def _answers_to(self, host: str) -> bool:
         """Whether the Host header is an IP address or an allowed name; a rebound name is neither."""
@@ -155,6 +175,8 @@ def _is_ip_address(name: str) -> bool:
     return True
 
 
-def _refuse(status: int, code: str, message: str) -> JSONResponse:
-    """The refusal as Connect has errors. Its connection ends, because the body is not read."""
-    return JSONResponse({"code": code, "message": message}, status, {"connection": "close"})
+def _refused(scope: Scope, error: ArmoireError) -> ASGIApp:
+    """The connection of the response ends, because the body is not read."""
+    from services.edge.http.error_responses import refusal  # with libraries that a start does not wait for
+
+    return refusal(scope, error, {"connection": "close"})

@@ -10,13 +10,13 @@ from urllib.parse import quote
 from google.protobuf.descriptor import MethodDescriptor
 from google.rpc.status_pb2 import Status
 from starlette.datastructures import Headers, QueryParams
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.types import Scope
 
 from domain.errors import ArmoireError, InvalidInput, Unimplemented
 from services.edge.decoding import MAX_PLAIN_BYTES, carries_bytes
 from services.edge.hosted_service import HostedService, UnknownMethod
-from services.edge.http.connect_errors import error_body_at, http_status
+from services.edge.http.error_responses import refusal
 from services.edge.http.json_request import MAX_JSON_BYTES
 from services.edge.status import error_status
 
@@ -68,7 +68,7 @@ class CallRequests:
             self._check(scope)
         except ArmoireError as error:
             web = content_type(scope).startswith(GRPC_WEB)
-            return _web_response(error) if web else self._response(error, scope["path"])
+            return _web_response(error) if web else refusal(scope, error, self._headers(scope["path"]))
         return None
 
     def max_bytes(self, scope: Scope) -> int | None:
@@ -95,10 +95,6 @@ class CallRequests:
         if scope["method"] == "GET" and (encoding := _encoding(scope)) not in _ENCODINGS:
             raise UnsupportedContentType(encoding, _ENCODINGS, "encoding")
         _check_headers(Headers(scope=scope))
-
-    def _response(self, error: ArmoireError, path: str) -> Response:
-        status = error_status(error)
-        return JSONResponse(error_body_at(path, status), http_status(error, status), self._headers(path))
 
     def _headers(self, path: str) -> dict[str, str]:
         method = self._methods.get(path)

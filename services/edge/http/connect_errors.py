@@ -81,12 +81,6 @@ def error_body(status: Status) -> dict[str, Any]:
     return {"code": _CODES[status.code].value, "message": status.message, "details": details}
 
 
-def error_body_at(path: str, status: Status) -> dict[str, Any]:
-    """`error_body`; below /v2 the text is in `error`, too, as the Open Inference Protocol has it."""
-    error = {"error": status.message} if path == "/v2" or path.startswith("/v2/") else {}
-    return {**error, **error_body(status)}
-
-
 def error_headers(error: Exception, status: Status) -> dict[str, str]:
     """Retry-After in whole seconds if the status has a retry time; a slow upload ends its connection."""
     headers = {"connection": "close"} if isinstance(error, BodyTooSlow) else {}

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from starlette.responses import JSONResponse
 from starlette.routing import Match, Route
 from starlette.types import Receive, Scope, Send
 
 from services.edge.http.call_requests import VerbNotAllowed
-from services.edge.http.connect_errors import error_body_at, http_status
-from services.edge.status import error_status
+from services.edge.http.error_responses import refusal
 
 
 class ExactRoute(Route):
@@ -23,8 +21,5 @@ class ExactRoute(Route):
             await super().handle(scope, receive, send)
             return
         verbs = sorted(self.methods)
-        error = VerbNotAllowed(scope["method"], verbs)
-        status = error_status(error)
-        body = error_body_at(scope["path"], status)
-        response = JSONResponse(body, http_status(error, status), {"allow": ", ".join(verbs)})
+        response = refusal(scope, VerbNotAllowed(scope["method"], verbs), {"allow": ", ".join(verbs)})
         await response(scope, receive, send)

@@ -18,7 +18,7 @@ from services.edge.calls import REQUEST_ID_KEY, ActiveCall, Calls
 from services.edge.decoding import LARGE_BYTES as LARGE_RAW_BYTES
 from services.edge.hosted_service import UnknownMethod
 from services.edge.http.bodies import limit_size
-from services.edge.http.connect_errors import error_body_at, error_headers, http_status
+from services.edge.http.error_responses import error_response
 from services.edge.http.exact_route import ExactRoute
 from services.edge.oip.data_plane import DataPlane
 from services.edge.oip.inference import LARGE_BYTES
@@ -180,9 +180,7 @@ class RestCall:
             call.cancel()
             return Response(status_code=CLIENT_CLOSED_REQUEST)
         except Exception as error:
-            status = call.fail(error)
-            body = error_body_at("/v2", status)
-            return JSONResponse(body, http_status(error, status), error_headers(error, status))
+            return error_response("/v2", error, call.fail(error))
         call.succeed()
         return response
 

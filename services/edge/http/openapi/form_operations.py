@@ -9,7 +9,7 @@ from google.protobuf.descriptor import MethodDescriptor
 
 from services.edge.http.forms import FORM_ROUTES, PHOTO_PART, FormRoute
 from services.edge.http.openapi.curl import form_command
-from services.edge.http.openapi.errors import error_references
+from services.edge.http.openapi.errors import problem_references
 from services.edge.http.openapi.json_types import Schema
 from services.edge.http.openapi.operations import code_sample, json_response
 from services.edge.http.openapi.schemas import Schemas
@@ -37,7 +37,7 @@ def _operation(route: FormRoute, method: MethodDescriptor, schemas: Schemas) -> 
         "description": f"The same as {route.method}, with photos as files in parts named {PHOTO_PART}.",
         "parameters": [{"$ref": f"#/components/parameters/{name}"} for name in ("RequestId", "EndUser")],
         "requestBody": {"required": True, "content": form},
-        "responses": {**_answer(route, method, schemas), **error_references()},
+        "responses": {**_answer(route, method, schemas), **problem_references()},
         **code_sample(form_command(route.path)),
     }
 

@@ -84,6 +84,7 @@ async def test_pages_of_other_origins_can_do_nothing(
     assert response.status_code == status
     if status == 403:
         assert "ARMOIRE_HTTP__ALLOWED_ORIGINS" in response.json()["message"]
+        assert response.json()["reason"] == "ORIGIN_NOT_ALLOWED"
         assert "access-control-allow-origin" not in response.headers
 
 
