@@ -18,6 +18,7 @@ from PIL import Image
 import armoire
 from demo.server import ServerProcess
 from tests import postgres
+from tests.server_logs import ServerLogs
 
 ROOT = Path(__file__).parents[1]
 
@@ -29,16 +30,26 @@ settings.register_profile(
 settings.load_profile("repeatable")
 
 
+PREFIXES = ("ARMOIRE_", "BENTOML_", "OTEL_", "GRPC_")
+"""Of variables that a developer may have set for servers and clients of theirs."""
+
+
+def _names_a_proxy(name: str) -> bool:
+    """Clients of all kinds would ask it for the servers of the tests."""
+    return name.lower().endswith("_proxy")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Give this process homes of its own, and none of the caller's settings."""
     home = tempfile.TemporaryDirectory(prefix="armoire-tests-")
     config.add_cleanup(home.cleanup)
-    for name in [name for name in os.environ if name.startswith("ARMOIRE_")]:
+    for name in [name for name in os.environ if name.upper().startswith(PREFIXES) or _names_a_proxy(name)]:
         del os.environ[name]
     os.environ["ARMOIRE_HOME"] = home.name
     os.environ["BENTOML_HOME"] = f"{home.name}/bentoml"
     os.environ["YOLO_CONFIG_DIR"] = home.name
     os.environ["BENTOML_DO_NOT_TRACK"] = "true"
+    config.pluginmanager.register(ServerLogs())
 
 
 @pytest.fixture(autouse=True)
