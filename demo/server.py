@@ -24,6 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 STORES = "ARMOIRE_CATALOG__"
 """Prefix of settings that the server does not inherit, because they may name real stores."""
 _PORTS = range(20_000, 32_000)
+_PAUSE_S = 0.02
 
 
 class ServerFailed(Exception):
@@ -43,7 +44,7 @@ class ServerProcess:
     environment: Mapping[str, str] = field(default_factory=dict)
     grpc_port: int = 0
     http_port: int = 0
-    start_timeout_s: float = 180.0
+    start_timeout_s: float = 300.0
     stop_timeout_s: float = 60.0
     root_certificates: bytes | None = None
     process: subprocess.Popen[bytes] | None = field(default=None, init=False)
@@ -153,6 +154,7 @@ class ServerProcess:
             stub = health_pb2_grpc.HealthStub(channel)
             while not _is_serving(stub):
                 self._check_alive(deadline)
+                time.sleep(_PAUSE_S)
 
     def _check_alive(self, deadline: float) -> None:
         assert self.process is not None
@@ -166,7 +168,7 @@ class ServerProcess:
 def _is_serving(stub: health_pb2_grpc.HealthStub) -> bool:
     """Whether the server's health is SERVING; a refused connection counts as no."""
     try:
-        reply = stub.Check(health_pb2.HealthCheckRequest(), timeout=0.25, wait_for_ready=True)
+        reply = stub.Check(health_pb2.HealthCheckRequest(), timeout=2.0, wait_for_ready=True)
     except grpc.RpcError:
         return False
     return bool(reply.status == health_pb2.HealthCheckResponse.SERVING)

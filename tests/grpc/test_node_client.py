@@ -31,7 +31,7 @@ def run_node(*arguments: str) -> subprocess.CompletedProcess[str]:
     if node is None:
         pytest.skip("needs node, which is not on the PATH")
     done = subprocess.run(
-        [node, CLIENT, *arguments], capture_output=True, text=True, timeout=120, check=False
+        [node, CLIENT, *arguments], capture_output=True, text=True, timeout=300, check=False
     )
     if "ERR_MODULE_NOT_FOUND" in done.stderr:
         pytest.skip("needs @grpc/grpc-js and @grpc/proto-loader: npm ci")

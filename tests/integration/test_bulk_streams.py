@@ -41,18 +41,18 @@ def photos(samples: list[Path], tmp_path: Path) -> list[Path]:
 def restarting_at(
     server: ServerProcess, done: int
 ) -> tuple[threading.Thread, Callable[[BulkProgress], None]]:
-    """A thread that kills the server and starts it again, and what starts the thread at so many photos."""
+    """What kills the server at so many photos, and the thread that starts it again.
 
-    def restart() -> None:
-        server.kill()
-        server.start()
+    The run does not go on before the server is dead, so that the photos outside the window are unanswered.
+    """
 
     def watch(progress: BulkProgress) -> None:
         if progress.done == done:
-            thread.start()
+            server.kill()
+            starting.start()
 
-    thread = threading.Thread(target=restart)
-    return thread, watch
+    starting = threading.Thread(target=server.start)
+    return starting, watch
 
 
 @pytest.mark.timeout(900)

@@ -85,6 +85,8 @@ def test_kills_lose_and_double_nothing(tmp_path: Path, samples: list[Path]) -> N
     server.start()
     with armoire.Client(server.address) as client:
         jobs = {name: client.wait_for_indexing_job(job_id) for name, job_id in acknowledged.items()}
+        for job in client.iter_indexing_jobs():  # also of photos that were not acknowledged
+            client.wait_for_indexing_job(job.id)
     server.stop()
 
     bad = {name for name in jobs if name.endswith("bad")}

@@ -60,7 +60,7 @@ def outcome(channel: grpc.Channel, method: MethodDescriptor, request: bytes) -> 
     call = make(f"/{method.containing_service.full_name}/{method.name}")
     given = iter([request]) if method.client_streaming else request
     try:
-        answer = call(given, timeout=30)
+        answer = call(given, timeout=300)
         if method.server_streaming:
             list(answer)
     except grpc.RpcError as error:

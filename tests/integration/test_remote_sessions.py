@@ -91,9 +91,13 @@ async def test_the_server_may_come_later_and_go_and_come_back(
 ) -> None:
     photo = samples[0].read_bytes()
     model_server.kill()
-    model_server.launch()
-    async with opened(remote(model_server, "shared memory")) as (part, analyzer):
-        assert "a model server cannot answer yet" in caplog.text
+    async with AsyncExitStack() as closing:
+        opening = asyncio.create_task(
+            closing.enter_async_context(opened(remote(model_server, "shared memory")))
+        )
+        await asyncio.to_thread(until, lambda: "a model server cannot answer yet" in caplog.text)
+        model_server.launch()
+        part, analyzer = await opening
         expected = await analyzer.analyze(photo)
         assert part.ready
         model_server.kill()

@@ -7,7 +7,6 @@ import selectors
 import socket
 import subprocess
 import sys
-import threading
 import urllib.error
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
@@ -22,10 +21,13 @@ from grpc_reflection.v1alpha.proto_reflection_descriptor_database import ProtoRe
 
 import armoire
 from demo.server import ROOT, ServerProcess
-from tests.polling import until
+from tests.integration.arrivals import decoded_photos
+from tests.polling import PAUSE_S, until
 
 PATIENCE_S = 300.0
 """More than anything here takes on the slowest of machines."""
+PHOTOS = 16
+"""Of a call that takes a while."""
 SERVICES = ("armoire.v1.InferenceService", "armoire.v1.CatalogService")
 
 SEARCH = "/armoire.v1.CatalogService/Search"
@@ -165,7 +167,7 @@ def test_half_sent_bodies_lock_nobody_out(server: ServerProcess, client: armoire
             opened = sockets.enter_context(socket.create_connection((host, int(port))))
             opened.sendall(head.encode())
             answered.register(opened, selectors.EVENT_READ)
-            for key, _ in answered.select(timeout=0):
+            for key, _ in answered.select(timeout=PAUSE_S):  # no more sockets than the server keeps up with
                 answers.append(key.fileobj.recv(100))
                 answered.unregister(key.fileobj)
         assert client.models()
@@ -186,20 +188,13 @@ def test_sigterm_lets_calls_in_flight_finish(tmp_path: Path, samples: list[Path]
 
     def call() -> set[type]:
         with armoire.Client(server.address) as client:
-            connected.wait()
-            return set(map(type, client.analyze_batch([samples[0]] * 16, timeout_s=PATIENCE_S)))
+            return set(map(type, client.analyze_batch([samples[0]] * PHOTOS, timeout_s=PATIENCE_S)))
 
-    connected = threading.Barrier(4)
     with server, ThreadPoolExecutor(4) as threads:
         calls = [threads.submit(call) for _ in range(4)]
-        until(lambda: runs_a_batch(server))
+        until(lambda: decoded_photos(server) > 3 * PHOTOS)
         assert server.stop() == 0
         assert [each.result() for each in calls] == [{armoire.ImageAnalysis}] * 4
-
-
-def runs_a_batch(server: ServerProcess) -> bool:
-    """Whether the detector has run one, so that calls are in flight."""
-    return 'armoire_batch_rows_count{model="detector",' in get(f"{server.http_url}/metrics")[1]
 
 
 def test_a_home_in_use_is_refused_with_a_reason(server: ServerProcess, tmp_path: Path) -> None:

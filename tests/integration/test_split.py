@@ -45,8 +45,7 @@ def test_both_ways_of_hosting_describe_a_photo_alike(
         for one in (apart, client):
             one.wait_for_indexing_job(one.index(samples[5], image_name="alike.jpg").id)
         ours, theirs = (
-            [item for item in one.list_items().items if item.image_name == "alike.jpg"]
-            for one in (client, apart)
+            [item for item in one.iter_items() if item.image_name == "alike.jpg"] for one in (client, apart)
         )
     assert [(item.label, item.colors) for item in ours] == [(item.label, item.colors) for item in theirs]
     for mine, other in zip(ours, theirs, strict=True):

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from demo.server import ServerProcess
+from tests.integration.javascript import LIMIT_S
 from tests.node import node_command
 
 ROOT = Path(__file__).parents[2]
@@ -23,6 +24,6 @@ def test_an_example_runs(server: ServerProcess, example: str, word: str) -> None
     program = example.replace("http://127.0.0.1:3000", server.http_url)
     program = program.replace("127.0.0.1:50051", server.address)
     line = node_command("--input-type=module", "--eval", program)
-    done = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, timeout=LIMIT_S, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert word in done.stdout

@@ -29,7 +29,7 @@ def options(tmp_path: Path) -> CatalogOptions:
         milvus_uri=str(tmp_path / "milvus.db"),
         workers=WorkerOptions(concurrency=2, max_failures=3, retry=Backoff(0.01, 0.05)),
         retry=Backoff(0.01, 30.0),
-        recheck_s=60.0,
+        recheck_s=3600.0,
     )
 
 

@@ -27,7 +27,7 @@ import { Canonical, sha256 } from "./canonical.mjs";
 import { runWithEach } from "./transports.mjs";
 
 const NOBODY = "01890a5d-ac96-774b-bcce-b302099a8057";
-const OPTIONS = { timeoutMs: 60_000, headers: { "x-request-id": "conformance" } };
+const OPTIONS = { timeoutMs: 120_000, headers: { "x-request-id": "conformance" } };
 
 /**
  * @typedef {import("@armoire/client").ArmoireClient} Client

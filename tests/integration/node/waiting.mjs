@@ -14,7 +14,7 @@ import { runWithEach } from "./transports.mjs";
 /** @typedef {import("@armoire/client").ArmoireClient} Client */
 
 /** Of a call that must succeed. */
-const LIMIT = { timeoutMs: 30_000 };
+const LIMIT = { timeoutMs: 120_000 };
 
 /** @param {Client} client */
 async function cancelStream({ catalog }) {

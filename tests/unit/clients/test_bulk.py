@@ -242,8 +242,8 @@ async def test_an_asynchronous_run_that_is_left_is_cancelled(server: Any) -> Non
 def test_a_server_that_stops_answering_is_given_up(client: Any, server: Any) -> None:
     left = threading.Event()
     server.say("AnalyzeStream", hold_from(1, left))
-    with pytest.raises(DeadlineExceeded, match=r"no answer within 0\.3 s"):
-        list(client.analyze_many(PHOTOS, timeout_s=0.3))
+    with pytest.raises(DeadlineExceeded, match=r"no answer within 2 s"):
+        list(client.analyze_many(PHOTOS, timeout_s=2))
     assert left.wait(60)
 
 

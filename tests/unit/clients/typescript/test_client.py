@@ -10,5 +10,5 @@ from tests.node import node_command
 
 def test_what_is_not_generated() -> None:
     line = node_command("--test", str(Path(__file__).parent / "client.test.mjs"))
-    done = subprocess.run(line, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(line, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stdout + done.stderr

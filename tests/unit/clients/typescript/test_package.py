@@ -53,7 +53,7 @@ def test_the_packed_files_are_those_that_it_exports() -> None:
     if npm is None:
         pytest.skip("needs npm, which is not on the PATH")
     line = [npm, "pack", "--dry-run", "--json", "--ignore-scripts"]
-    done = subprocess.run(line, cwd=PACKAGE, capture_output=True, text=True, timeout=120, check=True)
+    done = subprocess.run(line, cwd=PACKAGE, capture_output=True, text=True, timeout=300, check=True)
     packed = {file["path"] for file in json.loads(done.stdout)[0]["files"]}
     exported = {path[2:] for entry in MANIFEST["exports"].values() for path in entry.values()}
     assert exported | {"LICENSE", "README.md", "package.json", "browser/LICENSES.txt"} <= packed

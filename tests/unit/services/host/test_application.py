@@ -44,7 +44,7 @@ class SlowImport:
 
     def __call__(self) -> CatalogOptions:
         self.asked.set()
-        assert self.may_end.wait(60)
+        assert self.may_end.wait(300)
         if self._error is not None:
             raise self._error
         home = self._home
@@ -102,7 +102,7 @@ async def test_the_models_answer_while_the_catalogue_still_opens(
     async with starting(server, port) as (task, caller):
         try:
             request = inference_pb2.AnalyzeRequest(images=[{"content": samples[0].read_bytes()}])
-            answered = await caller.inference.Analyze(request, wait_for_ready=True, timeout=60)
+            answered = await caller.inference.Analyze(request, wait_for_ready=True, timeout=300)
             assert answered.results[0].analysis.items
             await caller.until(INFERENCE.full_name, STATES.SERVING)
             assert (await caller.health())[""] == STATES.NOT_SERVING
@@ -128,7 +128,7 @@ async def test_the_health_of_the_models_is_followed_while_the_catalogue_still_op
     server = application(tmp_path, slow, port)
     async with starting(server, port) as (task, caller):
         try:
-            async with asyncio.timeout(60):
+            async with asyncio.timeout(300):
                 await caller.until(INFERENCE.full_name, STATES.SERVING)
                 answers[0] = False
                 await caller.until(INFERENCE.full_name, STATES.NOT_SERVING)

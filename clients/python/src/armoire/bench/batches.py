@@ -10,7 +10,7 @@ from typing import TypeAlias
 BatchRows: TypeAlias = Mapping[str, Mapping[str, int]]
 """Number of batches by model, then by the largest number of rows ("+Inf" for no bound), smallest first."""
 
-_TIMEOUT_S = 5.0
+_TIMEOUT_S = 30.0
 _BUCKET = re.compile(r"^armoire_batch_rows_bucket\{(?P<labels>[^}]*)\} (?P<count>\S+)", re.MULTILINE)
 _LABEL = re.compile(r'(\w+)="([^"]*)"')
 

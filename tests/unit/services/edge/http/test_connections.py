@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
+from types import SimpleNamespace
 from typing import Any
 
 import h11
@@ -84,12 +85,19 @@ async def test_a_connection_whose_headers_do_not_come_is_closed(sent: bytes) -> 
     async with serving(ConnectionOptions(header_timeout_s=0.01)) as server:
         reader, writer = await connected(server)
         writer.write(sent)
-        assert await reader.read() == b""
+        with contextlib.suppress(ConnectionResetError):  # it may be closed before what was sent arrives
+            assert await reader.read() == b""
         writer.close()
 
 
 async def test_headers_half_sent_after_a_response_are_closed_too() -> None:
-    async with serving(ConnectionOptions(header_timeout_s=0.01)) as server:
+    options: Any = SimpleNamespace(max_connections=512, header_timeout_s=3600.0)
+
+    async def answer_and_hurry(scope: Scope, receive: Receive, send: Send) -> None:
+        options.header_timeout_s = 0.01  # for the headers after this response
+        await answer(scope, receive, send)
+
+    async with serving(options, answer_and_hurry) as server:
         reader, writer = await connected(server)
         writer.write(REQUEST + REQUEST[:-2])
         assert (await reader.read()).count(b"200 OK") == 1
