@@ -38,6 +38,7 @@ from services.edge.validation import (
     check_text,
     check_texts,
 )
+from services.inference.pipeline.options import CropLimits, PipelineOptions
 from services.inference.pipeline.pipeline import Pipeline
 from services.inference.repository.pipeline_source import ModelChoice
 from services.inference.service import InferenceService
@@ -56,6 +57,8 @@ class InferenceLimits:
 
     request: RequestLimits = RequestLimits()
     decode: DecodeLimits = DecodeLimits()
+    max_call_pixels: int = PipelineOptions().max_call_pixels
+    crops: CropLimits = CropLimits()
 
 
 class InferenceServicer(inference_pb2_grpc.InferenceServiceServicer):
@@ -210,6 +213,13 @@ class InferenceServicer(inference_pb2_grpc.InferenceServiceServicer):
             max_texts_per_call=request_limits.max_texts_per_call,
             max_text_chars=request_limits.max_text_chars,
             image_formats=[format.value for format in ImageFormat],
+            max_image_side_px=decode.max_side_px,
+            max_image_scans=decode.max_scans,
+            max_image_scan_pixels=decode.max_scan_pixels,
+            max_box_pixels=decode.max_box_pixels,
+            max_call_pixels=self._limits.max_call_pixels,
+            max_crop_side_px=self._limits.crops.max_side_px,
+            max_crop_bytes=self._limits.crops.max_bytes,
         )
 
     async def _detect(

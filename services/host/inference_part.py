@@ -64,7 +64,8 @@ class InferencePart:
         """Open the models; `closing` closes them. Raises as `InferenceService.load` or `connect`."""
         self._service = await self._open(taxonomy, closing)
         closing.push_async_callback(self._service.close)
-        limits = InferenceLimits(self.limits, self.options.pipeline.decode)
+        pipeline = self.options.pipeline
+        limits = InferenceLimits(self.limits, pipeline.decode, pipeline.max_call_pixels, pipeline.crops)
         self._servicer = InferenceServicer(self._service, limits, self.bulk)
         return SourceAnalyzer(self._service.source)
 

@@ -36,4 +36,8 @@ def limits_to_proto(
         max_hits=limits.max_hits,
         max_url_chars=limits.max_url_chars,
         max_images_per_stream=limits.max_images_per_stream,
+        max_image_side_px=decode.max_side_px,
+        max_image_scans=decode.max_scans,
+        max_image_scan_pixels=decode.max_scan_pixels,
+        max_box_pixels=decode.max_box_pixels,
     )

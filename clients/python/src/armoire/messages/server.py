@@ -18,6 +18,13 @@ def inference_limits_from_proto(limits: inference_pb2.GetInferenceLimitsResponse
         max_texts_per_call=limits.max_texts_per_call,
         max_text_chars=limits.max_text_chars,
         image_formats=tuple(limits.image_formats),
+        max_image_side_px=limits.max_image_side_px,
+        max_image_scans=limits.max_image_scans,
+        max_image_scan_pixels=limits.max_image_scan_pixels,
+        max_box_pixels=limits.max_box_pixels,
+        max_call_pixels=limits.max_call_pixels,
+        max_crop_side_px=limits.max_crop_side_px,
+        max_crop_bytes=limits.max_crop_bytes,
     )
 
 
@@ -45,4 +52,8 @@ def catalog_limits_from_proto(limits: catalog_pb2.GetCatalogLimitsResponse) -> C
         max_hits=limits.max_hits,
         max_url_chars=limits.max_url_chars,
         max_images_per_stream=limits.max_images_per_stream,
+        max_image_side_px=limits.max_image_side_px,
+        max_image_scans=limits.max_image_scans,
+        max_image_scan_pixels=limits.max_image_scan_pixels,
+        max_box_pixels=limits.max_box_pixels,
     )

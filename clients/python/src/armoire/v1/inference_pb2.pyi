@@ -375,7 +375,7 @@ class GetInferenceLimitsRequest(_message.Message):
     def __init__(self) -> None: ...
 
 class GetInferenceLimitsResponse(_message.Message):
-    __slots__ = ("max_message_bytes", "max_image_bytes", "max_image_pixels", "max_image_frames", "min_image_side_px", "max_images_per_call", "max_boxes_per_image", "max_texts_per_call", "max_text_chars", "image_formats")
+    __slots__ = ("max_message_bytes", "max_image_bytes", "max_image_pixels", "max_image_frames", "min_image_side_px", "max_images_per_call", "max_boxes_per_image", "max_texts_per_call", "max_text_chars", "image_formats", "max_image_side_px", "max_image_scans", "max_image_scan_pixels", "max_box_pixels", "max_call_pixels", "max_crop_side_px", "max_crop_bytes")
     MAX_MESSAGE_BYTES_FIELD_NUMBER: _ClassVar[int]
     MAX_IMAGE_BYTES_FIELD_NUMBER: _ClassVar[int]
     MAX_IMAGE_PIXELS_FIELD_NUMBER: _ClassVar[int]
@@ -386,6 +386,13 @@ class GetInferenceLimitsResponse(_message.Message):
     MAX_TEXTS_PER_CALL_FIELD_NUMBER: _ClassVar[int]
     MAX_TEXT_CHARS_FIELD_NUMBER: _ClassVar[int]
     IMAGE_FORMATS_FIELD_NUMBER: _ClassVar[int]
+    MAX_IMAGE_SIDE_PX_FIELD_NUMBER: _ClassVar[int]
+    MAX_IMAGE_SCANS_FIELD_NUMBER: _ClassVar[int]
+    MAX_IMAGE_SCAN_PIXELS_FIELD_NUMBER: _ClassVar[int]
+    MAX_BOX_PIXELS_FIELD_NUMBER: _ClassVar[int]
+    MAX_CALL_PIXELS_FIELD_NUMBER: _ClassVar[int]
+    MAX_CROP_SIDE_PX_FIELD_NUMBER: _ClassVar[int]
+    MAX_CROP_BYTES_FIELD_NUMBER: _ClassVar[int]
     max_message_bytes: int
     max_image_bytes: int
     max_image_pixels: int
@@ -396,4 +403,11 @@ class GetInferenceLimitsResponse(_message.Message):
     max_texts_per_call: int
     max_text_chars: int
     image_formats: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, max_message_bytes: _Optional[int] = ..., max_image_bytes: _Optional[int] = ..., max_image_pixels: _Optional[int] = ..., max_image_frames: _Optional[int] = ..., min_image_side_px: _Optional[int] = ..., max_images_per_call: _Optional[int] = ..., max_boxes_per_image: _Optional[int] = ..., max_texts_per_call: _Optional[int] = ..., max_text_chars: _Optional[int] = ..., image_formats: _Optional[_Iterable[str]] = ...) -> None: ...
+    max_image_side_px: int
+    max_image_scans: int
+    max_image_scan_pixels: int
+    max_box_pixels: int
+    max_call_pixels: int
+    max_crop_side_px: int
+    max_crop_bytes: int
+    def __init__(self, max_message_bytes: _Optional[int] = ..., max_image_bytes: _Optional[int] = ..., max_image_pixels: _Optional[int] = ..., max_image_frames: _Optional[int] = ..., min_image_side_px: _Optional[int] = ..., max_images_per_call: _Optional[int] = ..., max_boxes_per_image: _Optional[int] = ..., max_texts_per_call: _Optional[int] = ..., max_text_chars: _Optional[int] = ..., image_formats: _Optional[_Iterable[str]] = ..., max_image_side_px: _Optional[int] = ..., max_image_scans: _Optional[int] = ..., max_image_scan_pixels: _Optional[int] = ..., max_box_pixels: _Optional[int] = ..., max_call_pixels: _Optional[int] = ..., max_crop_side_px: _Optional[int] = ..., max_crop_bytes: _Optional[int] = ...) -> None: ...

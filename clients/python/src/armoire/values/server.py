@@ -28,6 +28,13 @@ class InferenceLimits:
     max_texts_per_call: int
     max_text_chars: int
     image_formats: tuple[str, ...]
+    max_image_side_px: int
+    max_image_scans: int
+    max_image_scan_pixels: int
+    max_box_pixels: int
+    max_call_pixels: int
+    max_crop_side_px: int
+    max_crop_bytes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +63,10 @@ class CatalogLimits:
     max_hits: int
     max_url_chars: int
     max_images_per_stream: int
+    max_image_side_px: int
+    max_image_scans: int
+    max_image_scan_pixels: int
+    max_box_pixels: int
 
 
 @dataclass(frozen=True, slots=True)

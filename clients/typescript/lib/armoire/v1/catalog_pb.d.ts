@@ -162,6 +162,34 @@ export declare type GetCatalogLimitsResponse = Message<"armoire.v1.GetCatalogLim
    * @generated from field: int32 max_images_per_stream = 22;
    */
   maxImagesPerStream: number;
+
+  /**
+   * The longer side of a photo.
+   *
+   * @generated from field: int32 max_image_side_px = 23;
+   */
+  maxImageSidePx: number;
+
+  /**
+   * Of a JPEG.
+   *
+   * @generated from field: int32 max_image_scans = 24;
+   */
+  maxImageScans: number;
+
+  /**
+   * The scans of a JPEG times its pixels.
+   *
+   * @generated from field: int64 max_image_scan_pixels = 25;
+   */
+  maxImageScanPixels: bigint;
+
+  /**
+   * Of all boxes of one photo together.
+   *
+   * @generated from field: int64 max_box_pixels = 26;
+   */
+  maxBoxPixels: bigint;
 };
 
 /**

@@ -991,6 +991,8 @@ export declare const GetInferenceLimitsRequestSchema: GenMessage<GetInferenceLim
  */
 export declare type GetInferenceLimitsResponse = Message<"armoire.v1.GetInferenceLimitsResponse"> & {
   /**
+   * Of a request, and of an answer.
+   *
    * @generated from field: int64 max_message_bytes = 1;
    */
   maxMessageBytes: bigint;
@@ -1041,6 +1043,55 @@ export declare type GetInferenceLimitsResponse = Message<"armoire.v1.GetInferenc
    * @generated from field: repeated string image_formats = 10;
    */
   imageFormats: string[];
+
+  /**
+   * The longer side of a photo.
+   *
+   * @generated from field: int32 max_image_side_px = 11;
+   */
+  maxImageSidePx: number;
+
+  /**
+   * Of a JPEG.
+   *
+   * @generated from field: int32 max_image_scans = 12;
+   */
+  maxImageScans: number;
+
+  /**
+   * The scans of a JPEG times its pixels.
+   *
+   * @generated from field: int64 max_image_scan_pixels = 13;
+   */
+  maxImageScanPixels: bigint;
+
+  /**
+   * Of all boxes of one photo together.
+   *
+   * @generated from field: int64 max_box_pixels = 14;
+   */
+  maxBoxPixels: bigint;
+
+  /**
+   * Of all photos of one call and of their boxes together.
+   *
+   * @generated from field: int64 max_call_pixels = 15;
+   */
+  maxCallPixels: bigint;
+
+  /**
+   * The longer side of a crop's JPEG; a larger crop is made smaller.
+   *
+   * @generated from field: int32 max_crop_side_px = 16;
+   */
+  maxCropSidePx: number;
+
+  /**
+   * Of a crop's JPEG; a larger one gets a lower quality.
+   *
+   * @generated from field: int64 max_crop_bytes = 17;
+   */
+  maxCropBytes: bigint;
 };
 
 /**
