@@ -157,3 +157,10 @@ async def test_a_picture_whose_crops_do_not_fit_into_the_answer_says_so_and_the_
     assert f"at most {MESSAGE_BYTES} are sent" in large.error.message
     assert other.WhichOneof("outcome") == "analysis"
     assert answer.ByteSize() <= MESSAGE_BYTES
+
+
+async def test_all_limits_are_told(servicer: InferenceServicer) -> None:
+    limits = await servicer.GetInferenceLimits(inference_pb2.GetInferenceLimitsRequest(), None)
+    assert len(limits.ListFields()) == len(limits.DESCRIPTOR.fields)
+    assert (limits.max_image_side_px, limits.max_image_scans) == (65_500, 100)
+    assert limits.max_call_pixels == 800_000_000
