@@ -290,10 +290,30 @@ class LimitSettings(Group):
         description="Calls that a tenant may make in any minute, each request of a stream counting as one, "
         "unless it has a limit of its own (`armoire admin tenant`); 0: no limit.",
     )
+    megapixels_per_minute: int = Field(
+        0,
+        ge=0,
+        le=10_000_000,
+        description="Millions of pixels that the pictures of a tenant and their boxes may have in any "
+        "minute, unless it has a limit of its own; 0: no limit.",
+    )
     rate_store: str = Field(
         "",
-        description="URL of a Redis, such as redis://host:6379, where processes count those calls together; "
-        "empty: each counts its own.",
+        description="URL of a Redis, such as redis://host:6379, where processes count those calls and pixels "
+        "together; empty: each counts its own.",
+    )
+    max_items: int = Field(
+        0,
+        ge=0,
+        le=10**12,
+        description="Items that a tenant may keep, unless it has a quota of its own; 0: no limit.",
+    )
+    max_bytes: int = Field(
+        0,
+        ge=0,
+        le=2**62,
+        description="Bytes of photos, as they were sent, that a tenant may keep, unless it has a quota "
+        "of its own; 0: no limit.",
     )
 
 

@@ -8,6 +8,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 
 from domain.errors import DeadlineExceeded
+from domain.pixel_rates import NO_PIXEL_RATES, PixelRates
 from domain.spans import Span, Trace
 from domain.types import DEFAULT_PRINCIPAL, Principal
 
@@ -26,6 +27,7 @@ class Call:
         end_user: for whom the caller calls, if it says so; "" otherwise.
         deadline: in seconds of `time.monotonic`, or None if the caller set none.
         trace: None if the call is not traced.
+        rates: how many pixels tenants may send. Background work has been counted when it was asked for.
     """
 
     request_id: str
@@ -34,10 +36,24 @@ class Call:
     trace: Trace | None = None
     method: str = ""
     end_user: str = ""
+    rates: PixelRates = NO_PIXEL_RATES
+
+    @property
+    def counts_pixels(self) -> bool:
+        """Whether the caller may not send as many pixels as it likes."""
+        return self.rates.limits_pixels(self.principal.tenant_id)
+
+    async def take_pixels(self, pixels: int) -> None:
+        """Count pixels that the caller asks to work on. Raises as `PixelRates.take_pixels`."""
+        await self.rates.take_pixels(self.principal.tenant_id, pixels)
 
     def span(self, name: str, **attributes: str | int | float) -> AbstractContextManager[None]:
         """For a `with` block that is a span of the call's trace, if it has one."""
         return NO_SPAN if self.trace is None else Span(self.trace, name, attributes)
+
+    def until_deadline_s(self, seconds: float) -> float:
+        """These seconds, or those until the deadline if they are fewer."""
+        return seconds if self.deadline is None else min(seconds, max(0.0, self.deadline - time.monotonic()))
 
     def check_deadline(self) -> None:
         """Raise DeadlineExceeded if the deadline has passed."""

@@ -16,6 +16,7 @@ from domain.errors import (
     NotFound,
     Overloaded,
     PermissionDenied,
+    QuotaExceeded,
     Unauthenticated,
     Unavailable,
     Unimplemented,
@@ -64,6 +65,8 @@ def error_from_record(record: Mapping[str, Any]) -> ArmoireError:
         return InvalidInput(record["field"], record["description"], reason=reason, metadata=metadata)
     if kind == "NotFound":
         return NotFound(metadata["resource"], metadata["id"])
+    if kind == "QuotaExceeded":
+        return QuotaExceeded(metadata["tenant"], metadata["quota"], record["message"])
     if kind == "Unimplemented":
         return Unimplemented(record["feature"], record["description"])
     if retryable := _RETRYABLE_BY_NAME.get(kind):

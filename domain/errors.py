@@ -11,6 +11,7 @@ ArmoireError
 ├── FailedPrecondition    right request, wrong moment or wrong model
 ├── Unimplemented         the contract has it, this server does not offer it yet
 ├── Overloaded            no room now; `retry_after_s` says when to come back
+├── QuotaExceeded         the tenant keeps as much as it may; a retry does not help
 ├── DeadlineExceeded      the caller's deadline passed before the work was done
 ├── Unavailable           a part this needs is down or not warm yet
 └── ArtifactError         a model artifact is missing, damaged or does not match its manifest
@@ -105,9 +106,21 @@ class NotFound(ArmoireError):
 
 
 class AlreadyExists(ArmoireError):
-    """The key is taken by something different."""
+    """The key is taken by something different; `resource` and `id` say what has it, if that is known."""
 
     reason = "ALREADY_EXISTS"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        resource: str = "",
+        id: str = "",
+        reason: str | None = None,
+        metadata: Mapping[str, str] | None = None,
+    ) -> None:
+        of = {"resource": resource, "id": id} if resource else {}
+        super().__init__(message, reason=reason, metadata={**of, **(metadata or {})})
 
 
 class Conflict(ArmoireError):
@@ -152,6 +165,20 @@ class Overloaded(ArmoireError):
     ) -> None:
         super().__init__(message, reason=reason, metadata=metadata)
         self.retry_after_s = retry_after_s
+
+
+class QuotaExceeded(ArmoireError):
+    """A tenant keeps as much as it may; `quota` is the name of the limit, such as "max_items"."""
+
+    reason = "QUOTA_EXCEEDED"
+
+    def __init__(self, tenant_id: str, quota: str, description: str) -> None:
+        super().__init__(description, metadata={"tenant": tenant_id, "quota": quota})
+
+    @property
+    def subject(self) -> str:
+        """Whose quota it is."""
+        return f"tenants/{self.metadata['tenant']}"
 
 
 class DeadlineExceeded(ArmoireError):

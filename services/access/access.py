@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from domain.errors import PermissionDenied
+from domain.pixel_rates import NoPixelRates, PixelRates
 from domain.types import DEFAULT_PRINCIPAL, Principal, Scope
 
 
@@ -30,8 +31,8 @@ class OpenAccess:
         return DEFAULT_PRINCIPAL
 
 
-class Rates(Protocol):
-    """Counts the calls of tenants."""
+class Rates(PixelRates, Protocol):
+    """Counts the calls of tenants, and their pixels."""
 
     async def take(self, tenant_id: str) -> None:
         """Count one call.
@@ -42,7 +43,7 @@ class Rates(Protocol):
         ...
 
 
-class NoRates:
+class NoRates(NoPixelRates):
     """No tenant is limited."""
 
     async def take(self, tenant_id: str) -> None:

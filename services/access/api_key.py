@@ -83,6 +83,10 @@ class ApiKey:
         """Whether the key is neither revoked nor expired."""
         return self.revoke_us is None and (self.expire_us is None or now_us < self.expire_us)
 
+    def administers(self, now_us: int) -> bool:
+        """Whether the key works, and is that of an administrator of the server."""
+        return self.works(now_us) and self.principal.is_operator and Scope.ADMIN in self.scopes
+
     @property
     def principal(self) -> Principal:
         return Principal(self.tenant_id, f"key:{self.id}", self.scopes)

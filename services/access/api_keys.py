@@ -9,10 +9,18 @@ from dataclasses import replace
 from sqlalchemy.orm import Session
 
 from domain.errors import InvalidInput, NotFound
-from domain.types import Principal, Scope
+from domain.types import OPERATOR_TENANT, Principal, Scope
 from services.access.api_key import ApiKey, KeyText
 from services.access.key_ring import KeyRing, now_us
-from services.access.sql.keys import insert_key, list_keys, read_key, revoke_key, rotate_key
+from services.access.sql.keys import (
+    insert_key,
+    list_keys,
+    lock_keys,
+    read_all_keys,
+    read_key,
+    revoke_key,
+    rotate_key,
+)
 from services.access.tenants import administered
 from services.sql.database import Database
 
@@ -56,6 +64,25 @@ class ApiKeys:
         await self._database.write(lambda session: insert_key(session, key))
         self._ring.hold([key])
         return key, text
+
+    async def create_first(self, name: str) -> KeyText | None:
+        """Make a key of the operator's tenant that may administer, where there is none; else return None.
+
+        Of several processes that start at the same time, one makes it.
+        """
+        text, now = KeyText.new(), self._clock()
+        key = ApiKey(text.id, OPERATOR_TENANT, name, frozenset((Scope.ADMIN,)), text.digest, now)
+
+        def create(session: Session) -> bool:
+            lock_keys(session)
+            is_first = not any(each.administers(now) for each in read_all_keys(session))
+            if is_first:
+                insert_key(session, key)
+            return is_first
+
+        created = await self._database.write(create)
+        await self._ring.refresh()
+        return text if created else None
 
     async def list(
         self, principal: Principal, tenant: str = "", page_size: int = 0, page_token: str = ""

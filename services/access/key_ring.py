@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterable
 
 from domain.errors import Unauthenticated
-from domain.types import Principal, Scope
+from domain.types import Principal
 from services.access.api_key import ApiKey, KeyText
 from services.access.sql.keys import read_all_keys, write_last_uses
 from services.sql.database import Database
@@ -54,10 +54,7 @@ class KeyRing:
     def has_administrator(self) -> bool:
         """Whether a key of the operator's tenant that works may administer."""
         now = self._clock()
-        return any(
-            Scope.ADMIN in key.scopes and key.principal.is_operator and key.works(now)
-            for key in self._keys.values()
-        )
+        return any(key.administers(now) for key in self._keys.values())
 
     def hold(self, keys: Iterable[ApiKey]) -> None:
         """Take keys that this process has changed, at once."""

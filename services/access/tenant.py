@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from domain.quota import Quota
 
 TENANT_RULE = '1 to 64 of a-z, 0-9, "-" and "_", the first a letter or a digit'
 _TENANT = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}", re.ASCII)
@@ -15,15 +17,47 @@ def is_tenant(name: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Tenant:
-    """What a tenant may use; `requests_per_minute` None is the server's default, 0 no limit."""
+class Defaults:
+    """What a tenant may use that nobody has changed; 0 is no limit.
 
-    id: str
-    requests_per_minute: int | None = None
+    Attributes:
+        requests_per_minute: calls, each request of a stream counting as one.
+        megapixels_per_minute: millions of pixels of its pictures and their boxes, together.
+        max_items: items that it may keep.
+        max_bytes: bytes of photos, as they were sent, that it may keep.
+    """
+
+    requests_per_minute: int = 0
+    megapixels_per_minute: int = 0
+    max_items: int = 0
+    max_bytes: int = 0
+
+    @property
+    def quota(self) -> Quota:
+        return Quota(self.max_items, self.max_bytes)
+
+    @property
+    def limit_rates(self) -> bool:
+        """Whether calls or pixels are to be counted."""
+        return bool(self.requests_per_minute or self.megapixels_per_minute)
+
+
+LIMITS = ("requests_per_minute", "megapixels_per_minute", "max_items", "max_bytes")
+MOST = dict(zip(LIMITS, (10_000_000, 10_000_000, 10**12, 2**62), strict=True))
+"""The highest value of each limit."""
 
 
 @dataclass(frozen=True, slots=True)
-class Defaults:
-    """What a tenant may use that nobody has changed; `requests_per_minute` 0 is no limit."""
+class Tenant:
+    """What a tenant may use; see `Defaults`. None is the server's default, 0 no limit."""
 
-    requests_per_minute: int = 0
+    id: str
+    requests_per_minute: int | None = None
+    megapixels_per_minute: int | None = None
+    max_items: int | None = None
+    max_bytes: int | None = None
+
+    def limits(self, defaults: Defaults) -> Defaults:
+        """What it may use, on a server with these defaults."""
+        own = {name: value for name in LIMITS if (value := getattr(self, name)) is not None}
+        return replace(defaults, **own)

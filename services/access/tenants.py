@@ -5,10 +5,8 @@ from __future__ import annotations
 from domain.errors import InvalidInput, PermissionDenied
 from domain.types import Principal
 from services.access.sql.tenants import read_tenants, write_tenant
-from services.access.tenant import TENANT_RULE, Defaults, Tenant, is_tenant
+from services.access.tenant import MOST, TENANT_RULE, Defaults, Tenant, is_tenant
 from services.sql.database import Database
-
-MAX_REQUESTS_PER_MINUTE = 10_000_000
 
 
 class Tenants:
@@ -19,16 +17,15 @@ class Tenants:
         self._database = database
         self._defaults = defaults
         self._tenants: dict[str, Tenant] = {}
+        self._limits: dict[str, Defaults] = {}
 
-    def requests_per_minute(self, tenant_id: str) -> int:
-        """How many calls a tenant may make in a minute; 0 is no limit."""
-        tenant = self._tenants.get(tenant_id)
-        own = None if tenant is None else tenant.requests_per_minute
-        return self._defaults.requests_per_minute if own is None else own
+    def limits(self, tenant_id: str) -> Defaults:
+        """What a tenant may use."""
+        return self._limits.get(tenant_id, self._defaults)
 
     async def refresh(self) -> None:
         """Read the tenants again. Raises Unavailable if the database does not answer."""
-        self._tenants = {each.id: each for each in await self._database.read(read_tenants)}
+        self._hold({each.id: each for each in await self._database.read(read_tenants)})
 
     def get(self, principal: Principal, tenant_id: str = "") -> Tenant:
         """A tenant, which is the caller's if none is named.
@@ -47,14 +44,17 @@ class Tenants:
             InvalidInput: a field is out of its limits.
         """
         _check_name("tenant.id", tenant.id)
-        rate = tenant.requests_per_minute
-        if rate is not None and not 0 <= rate <= MAX_REQUESTS_PER_MINUTE:
-            raise InvalidInput(
-                "tenant.requests_per_minute", f"must be from 0 to {MAX_REQUESTS_PER_MINUTE}, got {rate}"
-            )
+        for name, most in MOST.items():
+            value = getattr(tenant, name)
+            if value is not None and not 0 <= value <= most:
+                raise InvalidInput(f"tenant.{name}", f"must be from 0 to {most}, got {value}")
         await self._database.write(lambda session: write_tenant(session, tenant))
-        self._tenants = {**self._tenants, tenant.id: tenant}
+        self._hold({**self._tenants, tenant.id: tenant})
         return tenant
+
+    def _hold(self, tenants: dict[str, Tenant]) -> None:
+        self._tenants = tenants
+        self._limits = {each.id: each.limits(self._defaults) for each in tenants.values()}
 
 
 def administered(principal: Principal, tenant_id: str) -> str:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from domain.addresses import host_of, redact
 from domain.errors import ArmoireError, Unavailable
+from domain.quota import Quota, TenantUse, no_quota
 from domain.taxonomy import Taxonomy
 from domain.types import Principal
 from imaging.decode import DecodeLimits
@@ -33,6 +35,7 @@ from services.catalog.limits import CatalogLimits
 from services.catalog.records.backlog import Backlog, read_backlog
 from services.catalog.records.claims import release_all_leases
 from services.catalog.records.job_events import JobEvents
+from services.catalog.records.tenant_use import read_use, read_uses
 from services.catalog.resources.deletions import Deletions
 from services.catalog.resources.images import Images
 from services.catalog.resources.items import Items
@@ -110,13 +113,16 @@ class Catalog:
         analyzer: Analyzer,
         taxonomy: Taxonomy,
         observers: CatalogObservers = CatalogObservers(),
+        quota_of: Callable[[str], Quota] = no_quota,
     ) -> None:
+        """`quota_of` says what a tenant may keep at the moment."""
         self.limits = options.limits
         self.decode_limits = options.decode_limits
         self._options = options
         self._observers = observers
         self._analyzer = analyzer
         self._taxonomy = taxonomy
+        self._quota_of = quota_of
         self._ids = IdSource()
         self._job_events = JobEvents()
         self._ready = asyncio.Event()
@@ -157,6 +163,7 @@ class Catalog:
             self._taxonomy,
             self._job_events,
             drain.set,
+            self._quota_of,
         )
         self._workers = Workers(self._database, indexer.index, self._job_events, options.workers)
         self._ownership = Ownership(self._database, self._blobs, self._ids)
@@ -177,7 +184,7 @@ class Catalog:
             self._database,
             self._blobs,
             self._index,
-            QueryEncoder(self._analyzer, self._collections, self._taxonomy, self.limits),
+            QueryEncoder(self._analyzer, self._collections, self._taxonomy, self.limits, self.decode_limits),
             self._analyzer,
             self._taxonomy,
             FilterRules(self.filter_fields, self._taxonomy, self.limits),
@@ -192,7 +199,14 @@ class Catalog:
         deletions = Deletions(self._blobs, self._job_events, self._wake_drainer)
         self.products = Products(database, self._ids, taxonomy, limits, deletions, self._wake_drainer)
         intake = Intake(
-            database, self._blobs, self._ids, taxonomy, limits, self.decode_limits, self._workers.wake
+            database,
+            self._blobs,
+            self._ids,
+            taxonomy,
+            limits,
+            self.decode_limits,
+            self._workers.wake,
+            self._quota_of,
         )
         renditions = Renditions(self._blobs, self.decode_limits)
         self.images = Images(database, intake, renditions, taxonomy, limits, deletions)
@@ -256,6 +270,14 @@ class Catalog:
     async def backlog(self) -> Backlog:
         """The work that waits, of all tenants. Raises Unavailable if the database cannot be reached."""
         return await self._database.read(lambda session: read_backlog(session, now_us()))
+
+    async def use(self, tenant_id: str) -> TenantUse:
+        """What a tenant keeps. Raises Unavailable if the database cannot be reached."""
+        return await self._database.read(lambda session: read_use(session, tenant_id))
+
+    async def uses(self) -> Mapping[str, TenantUse]:
+        """What each tenant keeps, those with most items first. Raises as `use`."""
+        return await self._database.read(read_uses)
 
     async def _work(self) -> None:
         """Open the served model's collection as soon as inference answers, then work on jobs."""

@@ -1,4 +1,4 @@
-"""AdminService: who may call, and how often."""
+"""AdminService: who may call, how often, and what tenants may keep."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from google.protobuf.message import Message
 
 from armoire.v1 import admin_pb2
 from domain.errors import InvalidInput
+from domain.quota import TenantUse
 from domain.types import Scope
 from services.edge.calls import current_principal
-from services.edge.conversion.admin import key_to_proto, tenant_from_proto, tenant_to_proto
+from services.edge.conversion.admin import key_to_proto, tenant_from_proto, tenant_to_proto, use_to_proto
 from services.edge.hosted_service import HostedService
 from services.edge.requirements import SCOPES
 
@@ -22,13 +23,21 @@ if TYPE_CHECKING:
 
 ADMIN = admin_pb2.DESCRIPTOR.services_by_name["AdminService"]
 Context: TypeAlias = "grpc.aio.ServicerContext[Any, Any] | None"
+ReadUse: TypeAlias = Callable[[str], Awaitable[TenantUse]]
+"""Returns what a tenant keeps."""
 
 
 class AdminServicer:
-    """Converts, calls `ApiKeys` or `Tenants`, converts; `opened` opens their database if need be."""
+    """Converts, calls `ApiKeys` or `Tenants`, converts.
 
-    def __init__(self, opened: Callable[[], Awaitable[Administration]]) -> None:
+    `opened` opens their database if need be; `read_use` is None where the server keeps no catalogue.
+    """
+
+    def __init__(
+        self, opened: Callable[[], Awaitable[Administration]], read_use: ReadUse | None = None
+    ) -> None:
         self._opened = opened
+        self._read_use = read_use
 
     async def CreateApiKey(
         self, request: admin_pb2.CreateApiKeyRequest, context: Context
@@ -67,7 +76,8 @@ class AdminServicer:
     ) -> admin_pb2.GetTenantResponse:
         tenants = (await self._opened()).tenants
         tenant = tenants.get(current_principal(), request.tenant)
-        return admin_pb2.GetTenantResponse(tenant=tenant_to_proto(tenant))
+        use = None if self._read_use is None else use_to_proto(await self._read_use(tenant.id))
+        return admin_pb2.GetTenantResponse(tenant=tenant_to_proto(tenant), use=use)
 
     async def UpdateTenant(
         self, request: admin_pb2.UpdateTenantRequest, context: Context
@@ -77,9 +87,11 @@ class AdminServicer:
         return admin_pb2.UpdateTenantResponse(tenant=tenant_to_proto(tenant))
 
 
-def hosted_admin(opened: Callable[[], Awaitable[Administration]]) -> HostedService:
+def hosted_admin(
+    opened: Callable[[], Awaitable[Administration]], read_use: ReadUse | None = None
+) -> HostedService:
     """The service for the port."""
-    return HostedService(ADMIN, AdminServicer(opened))
+    return HostedService(ADMIN, AdminServicer(opened, read_use))
 
 
 def _scope(field: str, number: int) -> Scope:

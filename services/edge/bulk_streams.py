@@ -172,5 +172,5 @@ async def wait_for_room(work: Callable[[], Awaitable[T]]) -> T:
         try:
             return await work()
         except Overloaded as error:
-            await asyncio.sleep(error.retry_after_s)
+            await asyncio.sleep(CURRENT_CALL.get().until_deadline_s(error.retry_after_s))
         CURRENT_CALL.get().check_deadline()

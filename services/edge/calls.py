@@ -95,7 +95,8 @@ class Calls:
         parent = headers.get(TRACEPARENT_KEY)
         trace = None if self.tracer is None else self.tracer.begin(method, system, parent)
         request_id = sane_request_id(headers.get(REQUEST_ID_KEY))
-        CURRENT_CALL.set(Call(request_id, DEFAULT_PRINCIPAL, deadline, trace, method.rpartition("/")[2]))
+        rates, name = self.callers.rates, method.rpartition("/")[2]
+        CURRENT_CALL.set(Call(request_id, DEFAULT_PRINCIPAL, deadline, trace, name, rates=rates))
         return ActiveCall(method, request_id, now, headers, self, trace)
 
     def restrict(self, callers: Callers, requirements: Requirements) -> None:

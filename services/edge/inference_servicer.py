@@ -14,6 +14,7 @@ from google.protobuf.message import Message
 from google.rpc.status_pb2 import Status
 
 from armoire.v1 import inference_pb2, inference_pb2_grpc, types_pb2
+from domain.calls import CURRENT_CALL
 from domain.errors import InvalidInput, Unimplemented
 from domain.types import StageTimings
 from imaging.decode import DecodeLimits
@@ -297,9 +298,17 @@ class InferenceServicer(inference_pb2_grpc.InferenceServiceServicer):
         try:
             with claimed(request.id, taken):
                 limit_deadline(request.timeout if request.HasField("timeout") else None)
+                await wait_for_room(partial(self._take_pixels, request))
                 return await wait_for_room(partial(work, request))
         except Exception as error:
             return self._failures.status_of(error)
+
+    async def _take_pixels(self, request: StreamRequest) -> None:
+        """Count the pixels of a stream's request, once, however often it is tried."""
+        if CURRENT_CALL.get().counts_pixels:
+            photo = request.image.content, boxes_from_proto(request.image)
+            with self._source.use() as pipeline:
+                await _within_image(pipeline.check_call([photo], bulk=_is_bulk_in_stream(request)))
 
     async def _each(self, field: str, work: Sequence[Awaitable[T]]) -> list[T | Status]:
         """The outcome of each element: its value, or the status of its error."""
@@ -322,7 +331,7 @@ def _is_bulk_in_stream(request: StreamRequest) -> bool:
 
 
 async def _check_pixels(pipeline: Pipeline, images: Sequence[types_pb2.ImageInput], bulk: bool) -> None:
-    """Raises InvalidInput where the images of a call have too many pixels together."""
+    """Raises InvalidInput where the images of a call have too many pixels together; see `check_call`."""
     try:
         await pipeline.check_call([(image.content, boxes_from_proto(image)) for image in images], bulk=bulk)
     except InvalidInput as error:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Iterator
 
 import grpc
 from google.protobuf.any_pb2 import Any as AnyProto
 from google.protobuf.duration_pb2 import Duration
 from google.protobuf.message import Message
-from google.rpc.error_details_pb2 import BadRequest, ErrorInfo, RetryInfo
+from google.rpc.error_details_pb2 import BadRequest, ErrorInfo, QuotaFailure, ResourceInfo, RetryInfo
 from google.rpc.status_pb2 import Status
 
 from domain.errors import (
@@ -24,6 +25,7 @@ from domain.errors import (
     NotFound,
     Overloaded,
     PermissionDenied,
+    QuotaExceeded,
     Unauthenticated,
     Unavailable,
     Unimplemented,
@@ -46,6 +48,7 @@ _CODES: tuple[tuple[type[ArmoireError], grpc.StatusCode], ...] = (
     (FailedPrecondition, grpc.StatusCode.FAILED_PRECONDITION),
     (Unimplemented, grpc.StatusCode.UNIMPLEMENTED),
     (Overloaded, grpc.StatusCode.RESOURCE_EXHAUSTED),
+    (QuotaExceeded, grpc.StatusCode.RESOURCE_EXHAUSTED),
     (DeadlineExceeded, grpc.StatusCode.DEADLINE_EXCEEDED),
     (Unavailable, grpc.StatusCode.UNAVAILABLE),
     (ArtifactError, grpc.StatusCode.FAILED_PRECONDITION),
@@ -83,21 +86,32 @@ def status_code(error: ArmoireError) -> grpc.StatusCode:
 
 
 def status_to_proto(error: ArmoireError) -> Status:
-    """The error with exactly one ErrorInfo, and BadRequest or RetryInfo where they apply.
+    """The error with exactly one ErrorInfo, and BadRequest, RetryInfo, QuotaFailure or ResourceInfo.
 
     The retry delay of Unavailable is jittered, so that callers do not return together; Overloaded already has
     a separate retry time for each caller (`services.inference.batching.retry_after`).
     """
     metadata = {name: _cut(value) for name, value in error.metadata.items()}
     info = ErrorInfo(reason=error.reason, domain=ERROR_DOMAIN, metadata=metadata)
-    details: list[Message] = [info]
-    if isinstance(error, InvalidInput):
-        details.append(_bad_request(error))
-    if isinstance(error, Overloaded):
-        details.append(RetryInfo(retry_delay=_duration(error.retry_after_s)))
-    if isinstance(error, Unavailable):
-        details.append(RetryInfo(retry_delay=_duration(error.retry_after_s * random.uniform(*RETRY_JITTER))))
-    return _status(status_code(error), shortened(error.message), details)
+    return _status(status_code(error), shortened(error.message), [info, *_details(error)])
+
+
+def _details(error: ArmoireError) -> Iterator[Message]:
+    """What an error has beside its ErrorInfo."""
+    match error:
+        case InvalidInput():
+            yield _bad_request(error)
+        case Overloaded():
+            yield RetryInfo(retry_delay=_duration(error.retry_after_s))
+        case Unavailable():
+            yield RetryInfo(retry_delay=_duration(error.retry_after_s * random.uniform(*RETRY_JITTER)))
+        case QuotaExceeded():
+            violation = QuotaFailure.Violation(subject=error.subject, description=shortened(error.message))
+            yield QuotaFailure(violations=[violation])
+        case NotFound() | AlreadyExists() if "resource" in error.metadata:
+            yield ResourceInfo(
+                resource_type=error.metadata["resource"], resource_name=_cut(error.metadata.get("id", ""))
+            )
 
 
 def error_status(error: Exception) -> Status:

@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from domain.errors import FailedPrecondition
-from domain.types import DEFAULT_PRINCIPAL, Scope
+from domain.errors import FailedPrecondition, Unavailable
+from domain.quota import Quota
 from services.access.access import Access, NoRates, OpenAccess, Rates
 from services.access.tenant import Defaults
 from services.access.token_options import TokenOptions
-from services.edge.admin_servicer import hosted_admin
+from services.edge.admin_servicer import ReadUse, hosted_admin
 from services.edge.hosted_service import HostedService
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger("armoire.access")
 FIRST_KEY_NAME = "first-admin-key"
+OPEN_AGAIN_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,10 @@ class AccessOptions:
 
 @dataclass(eq=False)
 class AccessPart:
-    """Opens keys and tenants at the start if callers need keys, else when an administrator first calls."""
+    """Knows keys and tenants. Their database is opened at the start if callers need keys or it is there.
+
+    Elsewhere it is opened when an administrator first calls, in whatever process of the server.
+    """
 
     options: AccessOptions
     access: Access = field(default_factory=OpenAccess, init=False)
@@ -66,8 +70,11 @@ class AccessPart:
             FailedPrecondition: the rates have no usable store.
         """
         closing.push_async_callback(self._closing.aclose)
-        if self.options.required or self.options.defaults.requests_per_minute:
+        options = self.options
+        if options.required or options.defaults.limit_rates:
             await self.administration()
+        elif not await self._open_if_there():
+            self._run(self._open_when_there())
 
     async def administration(self) -> Administration:
         """What administrators change. Raises Unavailable if its database cannot be opened."""
@@ -76,9 +83,32 @@ class AccessPart:
                 self._administration = await self._open()
             return self._administration
 
-    def hosted(self) -> HostedService:
-        """The service for the port."""
-        return hosted_admin(self.administration)
+    def quota(self, tenant_id: str) -> Quota:
+        """What a tenant may keep at the moment."""
+        opened = self._administration
+        limits = self.options.defaults if opened is None else opened.tenants.limits(tenant_id)
+        return limits.quota
+
+    def hosted(self, read_use: ReadUse | None = None) -> HostedService:
+        """The service for the port; `read_use` is None where the server keeps no catalogue."""
+        return hosted_admin(self.administration, read_use)
+
+    async def _open_if_there(self) -> bool:
+        """Open a database in which tenants may have been changed; returns whether that was done."""
+        if not _may_be_there(self.options.database_url):
+            return False
+        try:
+            await self.administration()
+        except Unavailable as error:
+            LOG.warning("tenants have the limits of the settings: %s", error)
+            return False
+        return True
+
+    async def _open_when_there(self) -> None:
+        """Open the database once another process has made it, or it answers."""
+        while self._administration is None:
+            await asyncio.sleep(OPEN_AGAIN_S)
+            await self._open_if_there()
 
     async def _open(self) -> Administration:
         from services.access.administration import Administration
@@ -103,8 +133,9 @@ class AccessPart:
 
         self.access = KeyAccess(administration.ring, await self._open_tokens())
         if not administration.ring.has_administrator:
-            keys = administration.keys
-            _, text = await keys.create(DEFAULT_PRINCIPAL, "first administrator", [Scope.ADMIN])
+            text = await administration.keys.create_first("first administrator")
+            if text is None:
+                return  # another process has made it at this moment
             path = self.options.home / FIRST_KEY_NAME
             await asyncio.to_thread(_write_secret, path, f"{text}\n")
             LOG.warning("there was no administrator's key: one is in %s; make others with it", path)
@@ -122,6 +153,11 @@ class AccessPart:
 
     def _run(self, loop: Coroutine[Any, Any, None]) -> None:
         self._closing.callback(asyncio.create_task(loop).cancel)
+
+
+def _may_be_there(url: str) -> bool:
+    """Whether there may be a database at the URL; not so while SQLite's file is absent."""
+    return not url.startswith("sqlite") or Path(url.removeprefix("sqlite:///")).is_file()
 
 
 def _rate_limits(administration: Administration, store_url: str) -> RateLimits:

@@ -91,14 +91,15 @@ class Application:
         bulk = BulkStreams(options.bulk)
         self._inference = None if options.inference is None else self._inference_part(options.inference, bulk)
         self._catalog = None
-        if options.catalog is not None:
-            self._catalog = CatalogPart(options.catalog, options.home, bulk, self.metrics)
         self._access = AccessPart(options.access)
+        if options.catalog is not None:
+            quota_of = self._access.quota
+            self._catalog = CatalogPart(options.catalog, options.home, bulk, self.metrics, quota_of)
         self.calls = Calls(
             Admission(options.max_concurrent_calls), observe=self.metrics.observe_call, tracer=self.tracer
         )
-        backlog = None if self._catalog is None else self._catalog.measure_backlog
-        self.refresher = Refresher(self.metrics, self._pending_rows, backlog)
+        measure = None if self._catalog is None else self._catalog.measure
+        self.refresher = Refresher(self.metrics, self._pending_rows, measure)
         self.services: list[HostedService] = []
         self.open_inference: DataPlane | None = None
 
@@ -145,7 +146,7 @@ class Application:
             hosted += [self._catalog.hosted(), hosted_operations()]
             analyzer = analyzer or self._remote_analyzer()
             self._closing.push_async_callback(self._catalog.close)
-        hosted.append(self._access.hosted())
+        hosted.append(self._access.hosted(None if self._catalog is None else self._catalog.read_use))
         await self._access.open(self._closing)
         self.calls.restrict(self._access, requirements_of(hosted))
         await self._open_port(hosted)

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from armoire.v1 import catalog_pb2
+from domain.errors import Unavailable
+from domain.quota import Quota, TenantUse, no_quota
 from domain.taxonomy import Taxonomy
 from services.catalog.analyzer import Analyzer
 from services.edge.bulk_streams import BulkStreams
@@ -18,6 +20,7 @@ from services.edge.late_servicer import LateServicer
 from services.host.home import HomeLock
 from services.host.metrics import definitions as defined
 from services.host.metrics.prometheus import Metrics, NoMetrics
+from services.host.metrics.tenants import TenantGauges
 
 if TYPE_CHECKING:
     from services.catalog.catalog import Catalog, CatalogOptions
@@ -36,12 +39,14 @@ class CatalogPart:
     home: Path
     bulk: BulkStreams
     metrics: Metrics = NoMetrics()
+    quota_of: Callable[[str], Quota] = no_quota
     _catalog: Catalog | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
         self._servicer = LateServicer(CATALOG)
         self._opened = asyncio.Event()
         self._was_ready = False
+        self._tenant_gauges = TenantGauges(self.metrics)
 
     @property
     def ready(self) -> bool:
@@ -71,17 +76,26 @@ class CatalogPart:
         from services.edge.catalog_servicer import CatalogServicer
 
         observers = CatalogObservers(self.metrics.observe_search, self.metrics.observe_blob)
-        catalog = Catalog(options, analyzer, taxonomy, observers)
+        catalog = Catalog(options, analyzer, taxonomy, observers, self.quota_of)
         await catalog.start()
         self._catalog = catalog
         self._servicer.servicer = CatalogServicer(catalog, self.bulk)
         self._opened.set()
 
-    async def measure_backlog(self) -> None:
-        """Set the gauges of the work that waits. Raises Unavailable if the database cannot be reached."""
+    async def read_use(self, tenant_id: str) -> TenantUse:
+        """What a tenant keeps. Raises Unavailable if the database cannot be reached, or is not open yet."""
         if self._catalog is None:
-            return
-        backlog, metrics = await self._catalog.backlog(), self.metrics
+            raise Unavailable("the catalogue is still starting", reason="OPENING")
+        return await self._catalog.use(tenant_id)
+
+    async def measure(self) -> None:
+        """Set the gauges of what only the database knows. Raises Unavailable if it cannot be reached."""
+        if self._catalog is not None:
+            await self._measure_backlog(self._catalog)
+            self._tenant_gauges.show(await self._catalog.uses())
+
+    async def _measure_backlog(self, catalog: Catalog) -> None:
+        backlog, metrics = await catalog.backlog(), self.metrics
         metrics.set(defined.OUTBOX_ROWS, backlog.outbox.count)
         metrics.set(defined.OUTBOX_AGE, backlog.outbox.oldest_s)
         for state, waiting in backlog.jobs.items():

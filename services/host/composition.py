@@ -144,7 +144,12 @@ def access_options(settings: Settings, hosts: Sequence[str]) -> AccessOptions:
         database_url=auth.database_url or shared or here,
         home=settings.home,
         tokens=token_options(settings),
-        defaults=Defaults(settings.limits.requests_per_minute),
+        defaults=Defaults(
+            settings.limits.requests_per_minute,
+            settings.limits.megapixels_per_minute,
+            settings.limits.max_items,
+            settings.limits.max_bytes,
+        ),
         rate_store=settings.limits.rate_store,
     )
 

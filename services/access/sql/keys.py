@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import select, tuple_, update
+from sqlalchemy import select, text, tuple_, update
 from sqlalchemy.orm import Session
 
 from domain.types import Scope
 from services.access.api_key import ApiKey
 from services.access.sql.tables import ApiKeyRow
+
+
+def lock_keys(session: Session) -> None:
+    """Let nobody else add or change a key until the transaction ends; readers go on."""
+    if session.get_bind().dialect.name == "postgresql":  # SQLite has one writer at a time
+        session.execute(text("LOCK TABLE api_key IN SHARE ROW EXCLUSIVE MODE"))
 
 
 def insert_key(session: Session, key: ApiKey) -> None:

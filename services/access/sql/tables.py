@@ -40,3 +40,6 @@ class TenantRow(AccessTable):
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
     requests_per_minute: Mapped[int | None] = mapped_column(Integer)
+    megapixels_per_minute: Mapped[int | None] = mapped_column(Integer)
+    max_items: Mapped[int | None] = mapped_column(BigInteger)
+    max_bytes: Mapped[int | None] = mapped_column(BigInteger)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.access.sql.tables import TenantRow
-from services.access.tenant import Tenant
+from services.access.tenant import LIMITS, Tenant
 
 
 def read_tenants(session: Session) -> list[Tenant]:
     """The tenants that were ever changed."""
-    return [Tenant(row.id, row.requests_per_minute) for row in session.scalars(select(TenantRow))]
+    rows = session.scalars(select(TenantRow))
+    return [Tenant(row.id, **{name: getattr(row, name) for name in LIMITS}) for row in rows]
 
 
 def write_tenant(session: Session, tenant: Tenant) -> None:
     """Write a tenant, whether it is there or not."""
-    session.merge(TenantRow(id=tenant.id, requests_per_minute=tenant.requests_per_minute))
+    session.merge(TenantRow(**asdict(tenant)))

@@ -9,6 +9,7 @@ from functools import partial
 from sqlalchemy.orm import Session
 
 from domain.errors import ArmoireError, InvalidInput, NotFound
+from domain.quota import Quota, TenantUse, no_quota
 from domain.taxonomy import Taxonomy
 from domain.types import AnalyzedItem, FloatArray, ImageAnalysis
 from services.catalog.analyzer import Analyzer
@@ -22,6 +23,7 @@ from services.catalog.records.job_events import JobEvents
 from services.catalog.records.jobs import JobState, Progress
 from services.catalog.records.primary import choose_primary, target_category
 from services.catalog.records.product_primary import update_primary_item
+from services.catalog.records.tenant_use import add_use, check_items
 from services.catalog.sync.open_collections import OpenCollections
 from services.sql.database import Database
 
@@ -48,6 +50,7 @@ class Indexer:
         taxonomy: Taxonomy,
         job_events: JobEvents,
         wake_drainer: Callable[[], None],
+        quota_of: Callable[[str], Quota] = no_quota,
     ) -> None:
         self._database = database
         self._blobs = blobs
@@ -56,6 +59,7 @@ class Indexer:
         self._taxonomy = taxonomy
         self._job_events = job_events
         self._wake_drainer = wake_drainer
+        self._quota_of = quota_of
 
     async def index(self, claim: Claim) -> None:
         """Bring the claim's job to COMPLETE.
@@ -63,6 +67,7 @@ class Indexer:
         Raises:
             InvalidInput: the photo or a box is invalid, so a retry cannot help.
             OriginalMissing: the photo is no longer stored.
+            QuotaExceeded: the tenant may not keep so many items.
             LeaseLost: another try took over.
             ArmoireError: another failure; a retry may help.
         """
@@ -134,17 +139,21 @@ class Indexer:
         moment_us = now_us()
 
         tenant_id, image_id = claim.tenant_id, claim.image_id
-        rejected = _rejected(analysis)
+        rejected, quota = _rejected(analysis), self._quota_of(tenant_id)
 
         def finish(session: Session) -> None:
             product_id = lock_image(session, tenant_id, image_id)
             if not complete_job(session, claim, moment_us):
                 raise LeaseLost
             versions = ItemVersions(analysis.embedder, analysis.detector, analysis.classifier)
-            write_items(session, tenant_id, image_id, found, versions, moment_us)
+            more = write_items(session, tenant_id, image_id, found, versions, moment_us)
             write_findings(session, tenant_id, image_id, analysis.warnings, rejected, moment_us)
             if product_id:
                 update_primary_item(session, tenant_id, product_id, self._taxonomy, moment_us)
+            if more:
+                use = add_use(session, tenant_id, TenantUse(items=more))
+                if more > 0:
+                    check_items(tenant_id, quota, use)
 
         await self._database.write(finish)
         self._wake_drainer()  # which tells the watchers when Search finds the items

@@ -12,7 +12,9 @@ from dataclasses import dataclass, replace
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from domain.errors import AlreadyExists, InvalidInput, NotFound, Unavailable
+from domain.calls import CURRENT_CALL
+from domain.errors import AlreadyExists, InvalidInput, NotFound, QuotaExceeded, Unavailable
+from domain.quota import NO_QUOTA, Quota, TenantUse, no_quota
 from domain.taxonomy import Taxonomy
 from domain.types import Box
 from imaging.crop import check_box_pixels
@@ -31,6 +33,7 @@ from services.catalog.records.products import (
     lock_by_external_id,
     lock_product,
 )
+from services.catalog.records.tenant_use import add_use, check_bytes, check_items, read_use
 from services.sql.database import Database
 
 _LOG = logging.getLogger(__name__)
@@ -63,6 +66,7 @@ class Intake:
         limits: CatalogLimits,
         decode_limits: DecodeLimits,
         wake_workers: Callable[[], None],
+        quota_of: Callable[[str], Quota] = no_quota,
     ) -> None:
         self._database = database
         self._blobs = blobs
@@ -71,6 +75,7 @@ class Intake:
         self._limits = limits
         self._decode_limits = decode_limits
         self._wake_workers = wake_workers
+        self._quota_of = quota_of
         self._throttle = LogThrottle()
 
     async def take(self, tenant_id: str, request: IndexRequest) -> Job:
@@ -83,6 +88,8 @@ class Intake:
             NotFound: the product does not exist.
             AlreadyExists: the key was used for something else, or for a photo that was deleted; or a deleted
                 product has the external id.
+            Overloaded: the tenant has sent too many pixels in the last minute.
+            QuotaExceeded: the tenant keeps as much as it may.
         """
         request = self._checked(request)
         image = await asyncio.to_thread(self._read_photo, request)
@@ -92,17 +99,33 @@ class Intake:
         earlier = await self._earlier(tenant_id, request.idempotency_key, fingerprint)
         if earlier is not None and not earlier.outdated:
             return earlier
+        if earlier is None:
+            await self._check_room(tenant_id, image)
+        await self._take_pixels(image)
         key = original_key(tenant_id, image.id)
         await self._blobs.put(key, request.content)
         try:
             job = await self._queue(tenant_id, request, image, fingerprint)
-        except (NotFound, AlreadyExists):
+        except (NotFound, AlreadyExists, QuotaExceeded):
             await self._discard(key)
             raise
         if job.image_id != image.id:
             await self._discard(key)
         self._wake_workers()
         return job
+
+    async def _check_room(self, tenant_id: str, image: NewImage) -> None:
+        """Refuse a photo before it is stored; the transaction that adds it checks again."""
+        quota = self._quota_of(tenant_id)
+        if quota != NO_QUOTA:
+            use = await self._database.read(lambda session: read_use(session, tenant_id))
+            _check_quota(tenant_id, quota, replace(use, bytes=use.bytes + image.size_bytes))
+
+    async def _take_pixels(self, image: NewImage) -> None:
+        try:
+            await CURRENT_CALL.get().take_pixels(image.pixels)
+        except InvalidInput as error:
+            raise error.within("image") from None
 
     async def _discard(self, key: str) -> None:
         """Delete a photo that no job needs; the sweeper deletes one that cannot be deleted now."""
@@ -156,7 +179,7 @@ class Intake:
     async def _queue(self, tenant_id: str, request: IndexRequest, image: NewImage, fingerprint: str) -> Job:
         """One transaction for the product, the image and the job."""
         job_id, new_product_id = self._ids.next(), self._ids.next()
-        moment_us, key = now_us(), request.idempotency_key
+        moment_us, key, quota = now_us(), request.idempotency_key, self._quota_of(tenant_id)
 
         def queue(session: Session) -> Job:
             earlier = find_job_by_key(session, tenant_id, key, fingerprint)
@@ -167,7 +190,10 @@ class Intake:
             product_id = _owner(session, tenant_id, request, new_product_id, moment_us)
             insert_image(session, tenant_id, replace(image, product_id=product_id), moment_us)
             insert_job(session, tenant_id, job_id, image.id, key, fingerprint, moment_us)
-            return read_job(session, tenant_id, job_id)
+            job = read_job(session, tenant_id, job_id)
+            use = add_use(session, tenant_id, TenantUse(bytes=image.size_bytes))
+            _check_quota(tenant_id, quota, use)
+            return job
 
         try:
             return await self._database.write(queue)
@@ -185,6 +211,12 @@ def _owner(
     if product is None:
         product = insert_product(session, tenant_id, new_product_id, request.product, "", moment_us)
     return product.id
+
+
+def _check_quota(tenant_id: str, quota: Quota, use: TenantUse) -> None:
+    """Raises QuotaExceeded where a photo more makes it `use`; it will have an item, at least."""
+    check_bytes(tenant_id, quota, use)
+    check_items(tenant_id, quota, replace(use, items=use.items + 1))
 
 
 def _check_box(field: str, box: Box, info: ImageInfo) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from domain.errors import ArmoireError, InvalidInput, Overloaded, Unavailable
+from domain.errors import ArmoireError, InvalidInput, Overloaded, QuotaExceeded, Unavailable
 from services.background.backoff import Backoff
 from services.background.log_throttle import LogThrottle
 from services.background.retry import retry
@@ -29,7 +29,7 @@ from services.catalog.records.jobs import JobState, Progress
 from services.sql.database import Database
 
 _LOG = logging.getLogger(__name__)
-_PERMANENT = (InvalidInput, OriginalMissing)
+_PERMANENT = (InvalidInput, OriginalMissing, QuotaExceeded)
 _TEMPORARY = (Overloaded, Unavailable)
 """Errors after which a job is tried again without end: they pass, and the photo does not cause them."""
 

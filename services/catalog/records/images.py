@@ -12,13 +12,16 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from domain.errors import Conflict, FailedPrecondition, NotFound
+from domain.quota import TenantUse
 from domain.types import Box, QualityIssue
+from imaging.crop import box_pixels
 from services.catalog.clock import datetime_from_us
 from services.catalog.ids import new_etag
 from services.catalog.records import outbox
 from services.catalog.records.jobs import end_open_jobs
 from services.catalog.records.paging import Cursor
 from services.catalog.records.products import ProductDraft, draft_fingerprint
+from services.catalog.records.tenant_use import add_use
 from services.catalog.sql.tables import ImageRow, ItemRow, ProductRow
 from services.catalog.sql.upsert import table_of
 
@@ -39,6 +42,11 @@ class NewImage:
     size_bytes: int
     sha256: str
     boxes: tuple[Box, ...] = ()
+
+    @property
+    def pixels(self) -> int:
+        """Of the photo and its boxes."""
+        return self.width * self.height + box_pixels(self.boxes, self.width, self.height)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +89,14 @@ class DeletedImages:
     image_ids: tuple[str, ...]
     item_ids: tuple[str, ...]
     job_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _DeletedChunk:
+    """Some of the images to delete, and what the tenant has kept of them."""
+
+    deleted: DeletedImages
+    use: TenantUse
 
 
 def request_fingerprint(
@@ -188,32 +204,39 @@ def delete_image(
 def delete_images(
     session: Session, tenant_id: str, image_ids: Sequence[str], moment_us: int
 ) -> DeletedImages:
-    """Mark images deleted, take their items out of search and end their jobs, whose keys stay taken."""
+    """Mark images deleted, take their items out of search and end their jobs, whose keys stay taken.
+
+    The tenant has their room again.
+    """
     parts = [
         _delete_chunk(session, tenant_id, image_ids[start : start + _CHUNK], moment_us)
         for start in range(0, len(image_ids), _CHUNK)
     ]
+    use = TenantUse(-sum(part.use.items for part in parts), -sum(part.use.bytes for part in parts))
+    if image_ids:
+        add_use(session, tenant_id, use)
     return DeletedImages(
         tuple(image_ids),
-        tuple(item_id for part in parts for item_id in part.item_ids),
-        tuple(job_id for part in parts for job_id in part.job_ids),
+        tuple(item_id for part in parts for item_id in part.deleted.item_ids),
+        tuple(job_id for part in parts for job_id in part.deleted.job_ids),
     )
 
 
 def _delete_chunk(
     session: Session, tenant_id: str, image_ids: Sequence[str], moment_us: int
-) -> DeletedImages:
+) -> _DeletedChunk:
     gone = {"delete_us": moment_us, "update_us": moment_us}
-    of_ids = (ImageRow.tenant_id == tenant_id, ImageRow.id.in_(image_ids))
-    session.execute(update(ImageRow).where(*of_ids).values(gone))
+    of_ids = (ImageRow.tenant_id == tenant_id, ImageRow.id.in_(image_ids), ImageRow.delete_us.is_(None))
+    sizes = session.scalars(update(ImageRow).where(*of_ids).values(gone).returning(ImageRow.size_bytes)).all()
     # Jobs before items: a try that is about to add items has added them by then, or never will.
     error = FailedPrecondition("the photo was deleted before it was indexed", reason="IMAGE_DELETED")
     job_ids = end_open_jobs(session, tenant_id, image_ids, error, moment_us)
     of_images = (ItemRow.tenant_id == tenant_id, ItemRow.image_id.in_(image_ids))
     item_ids = session.scalars(select(ItemRow.id).where(*of_images)).all()
-    session.execute(update(ItemRow).where(*of_images).values(gone))
+    live = update(ItemRow).where(*of_images, ItemRow.delete_us.is_(None)).values(gone).returning(ItemRow.id)
+    use = TenantUse(len(session.scalars(live).all()), sum(sizes))
     outbox.enqueue(session, tenant_id, item_ids, "delete", moment_us)
-    return DeletedImages(tuple(image_ids), tuple(item_ids), tuple(job_ids))
+    return _DeletedChunk(DeletedImages(tuple(image_ids), tuple(item_ids), tuple(job_ids)), use)
 
 
 def has_images(session: Session) -> bool:

@@ -75,6 +75,15 @@ _VECTORS = select(_EMBEDDING.c.item_id, _EMBEDDING.c.vector).where(
     _EMBEDDING.c.model_version == bindparam("model_version"),
     _EMBEDDING.c.preprocess_version == bindparam("preprocess_version"),
 )
+_COUNT = (
+    select(func.count())
+    .select_from(_ITEM)
+    .where(
+        _ITEM.c.tenant_id == bindparam("of_tenant"),
+        _ITEM.c.image_id == bindparam("of_image"),
+        _ITEM.c.delete_us.is_(None),
+    )
+)
 _RETIRE = (
     update(_ITEM)
     .where(
@@ -159,13 +168,14 @@ def write_items(
     found: Sequence[FoundItem],
     versions: ItemVersions,
     moment_us: int,
-) -> None:
-    """Write the items of a photo with their predictions and embeddings.
+) -> int:
+    """Write the items of a photo with their predictions and embeddings; returns how many more there are now.
 
     Where the photo was indexed before, its items are changed in place and those not found again are deleted;
     predictions of other versions stay.
     """
     ids = [entry.id for entry in found]
+    before: int = session.scalar(_COUNT, {"of_tenant": tenant_id, "of_image": image_id}) or 0
     _retire_items(session, tenant_id, image_id, ids, moment_us)
     upsert_rows(
         session,
@@ -192,6 +202,7 @@ def write_items(
     ]
     upsert_rows(session, EmbeddingRow, embeddings)
     outbox.enqueue(session, tenant_id, ids, "upsert", moment_us)
+    return len(found) - before
 
 
 def _retire_items(

@@ -281,11 +281,15 @@ def find_job_by_key(session: Session, tenant_id: str, idempotency_key: str, fing
     if row.fingerprint != fingerprint:
         raise AlreadyExists(
             f"idempotency_key {idempotency_key!r} was used for a different request",
+            resource="job",
+            id=row.id,
             reason="IDEMPOTENCY_KEY_REUSED",
         )
     if row.image_delete_us is not None:
         raise AlreadyExists(
             f"idempotency_key {idempotency_key!r} was used for a photo that was deleted; choose another",
+            resource="job",
+            id=row.id,
             reason="IDEMPOTENCY_KEY_OF_DELETED",
         )
     return _read_jobs(session, tenant_id, [row])[0]

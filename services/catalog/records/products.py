@@ -244,11 +244,15 @@ def find_product_by_key(
     if row.fingerprint != fingerprint:
         raise AlreadyExists(
             f"idempotency_key {idempotency_key!r} was used for a different product",
+            resource="product",
+            id=row.id,
             reason="IDEMPOTENCY_KEY_REUSED",
         )
     if row.delete_us is not None:
         raise AlreadyExists(
             f"idempotency_key {idempotency_key!r} was used for a product that was deleted; choose another",
+            resource="product",
+            id=row.id,
             reason="IDEMPOTENCY_KEY_OF_DELETED",
         )
     return product_from_row(row)
@@ -439,6 +443,8 @@ def _external_id_taken(external_id: str, row: ProductRow) -> AlreadyExists:
     owner = "a deleted product" if row.delete_us is not None else f"product {row.id}"
     return AlreadyExists(
         f"external_id {external_id!r} belongs to {owner}",
+        resource="product",
+        id=row.id,
         reason="EXTERNAL_ID_TAKEN",
         metadata={"external_id": external_id, "product_id": row.id},
     )

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from sqlalchemy.orm import Session
 
+from domain.calls import CURRENT_CALL
 from domain.errors import FailedPrecondition, InvalidInput
 from domain.taxonomy import Taxonomy
 from domain.types import AnalyzedItem, AttributeValue, Box, FloatArray, StageTimings
+from imaging.decode import DecodeLimits
+from imaging.price import encoded_pixels
 from services.catalog.analyzer import Analyzer
 from services.catalog.ids import check_id
 from services.catalog.limits import CatalogLimits, check_box_count, check_text
@@ -79,11 +83,13 @@ class QueryEncoder:
         collections: OpenCollections,
         taxonomy: Taxonomy,
         limits: CatalogLimits,
+        decode_limits: DecodeLimits,
     ) -> None:
         self._analyzer = analyzer
         self._collections = collections
         self._taxonomy = taxonomy
         self._limits = limits
+        self._decode_limits = decode_limits
 
     async def encode(self, query: Query, options: SearchOptions) -> QueryVectors:
         """Encode a query. The vector of an item is read later, by `with_item_vector`.
@@ -91,6 +97,7 @@ class QueryEncoder:
         Raises:
             InvalidInput: a field of the query is invalid.
             FailedPrecondition: the vector of the query was made by a model that is not the served one.
+            Overloaded: the tenant has sent too many pixels in the last minute.
             Unavailable: inference cannot answer.
         """
         match query:
@@ -127,6 +134,7 @@ class QueryEncoder:
     async def _encode_image(self, query: ImageQuery, options: SearchOptions) -> QueryVectors:
         check_box_count(query.boxes, self._limits)
         try:
+            await self._take_pixels(query)
             analysis = await self._analyzer.analyze(
                 query.content, query.boxes, bulk=options.bulk, min_score=options.min_detection_score
             )
@@ -136,6 +144,15 @@ class QueryEncoder:
         width = (await self._analyzer.embedder()).width
         collection = await self._collections.of(analysis.embedder, width)
         return QueryVectors(collection, tuple(map(self._query_vector, items)), analysis.timings)
+
+    async def _take_pixels(self, query: ImageQuery) -> None:
+        """Count the pixels of the photo. Raises as `PixelRates.take_pixels`."""
+        call = CURRENT_CALL.get()
+        if call.counts_pixels:
+            limits = self._decode_limits
+            await call.take_pixels(
+                await asyncio.to_thread(encoded_pixels, query.content, query.boxes, limits)
+            )
 
     def _query_vector(self, item: AnalyzedItem) -> QueryVector:
         categories = self._categories(item.label, item.attributes)

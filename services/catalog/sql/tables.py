@@ -257,6 +257,16 @@ class CollectionRow(Table):
     create_us: Mapped[int] = mapped_column(BigInteger)
 
 
+class TenantUseRow(Table):
+    """What a tenant keeps: its items, and the bytes of its originals, both without those that are deleted."""
+
+    __tablename__ = "tenant_use"
+
+    tenant_id: Mapped[str] = mapped_column(TENANT, primary_key=True)
+    item_count: Mapped[int] = mapped_column(BigInteger)
+    photo_bytes: Mapped[int] = mapped_column(BigInteger)
+
+
 class IdentityRow(Table):
     """The id of this database, which also marks its blob store."""
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from armoire.v1 import admin_pb2
+from domain.quota import TenantUse
 from services.access.api_key import ApiKey
-from services.access.tenant import Tenant
+from services.access.tenant import LIMITS, Tenant
 
 
 def key_to_proto(key: ApiKey) -> admin_pb2.ApiKey:
@@ -24,12 +27,16 @@ def key_to_proto(key: ApiKey) -> admin_pb2.ApiKey:
 
 
 def tenant_to_proto(tenant: Tenant) -> admin_pb2.Tenant:
-    return admin_pb2.Tenant(id=tenant.id, requests_per_minute=tenant.requests_per_minute)
+    return admin_pb2.Tenant(**asdict(tenant))
 
 
 def tenant_from_proto(tenant: admin_pb2.Tenant) -> Tenant:
-    limited = tenant.HasField("requests_per_minute")
-    return Tenant(tenant.id, tenant.requests_per_minute if limited else None)
+    own = {name: getattr(tenant, name) for name in LIMITS if tenant.HasField(name)}
+    return Tenant(tenant.id, **own)
+
+
+def use_to_proto(use: TenantUse) -> admin_pb2.TenantUse:
+    return admin_pb2.TenantUse(items=use.items, bytes=use.bytes)
 
 
 def _time(moment_us: int | None) -> Timestamp | None:

@@ -8,7 +8,7 @@ from itertools import repeat
 from typing import Any, TypeAlias
 
 from google.rpc.code_pb2 import Code
-from google.rpc.error_details_pb2 import BadRequest, ErrorInfo, RetryInfo
+from google.rpc.error_details_pb2 import BadRequest, ErrorInfo, ResourceInfo, RetryInfo
 from google.rpc.status_pb2 import Status
 
 from domain.errors import InvalidInput
@@ -141,12 +141,15 @@ def _parameter(value: Parameter) -> pb.InferParameter:
 def failed_element(request: pb.ModelInferRequest, status: Status) -> pb.ModelStreamInferResponse:
     """The answer to a request of a stream that failed: the status in words, and as parameters."""
     parameters: dict[str, Parameter] = {"error_code": status.code}
-    info, retry, bad = ErrorInfo(), RetryInfo(), BadRequest()
+    info, retry, bad, resource = ErrorInfo(), RetryInfo(), BadRequest(), ResourceInfo()
     for detail in status.details:
         if detail.Unpack(info):
             parameters["error_reason"] = info.reason
         if detail.Unpack(bad):
             parameters["error_field"] = bad.field_violations[0].field
+        if detail.Unpack(resource):
+            parameters["error_resource_type"] = resource.resource_type
+            parameters["error_resource_name"] = resource.resource_name
         if detail.Unpack(retry):
             parameters["retry_after_ms"] = retry.retry_delay.ToMilliseconds()
     response = pb.ModelInferResponse(

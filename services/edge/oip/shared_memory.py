@@ -63,7 +63,11 @@ class SharedMemory:
         """
         self._require_enabled()
         if name in self._regions:
-            raise AlreadyExists(f"shared memory region {name!r} is registered already")
+            raise AlreadyExists(
+                f"shared memory region {name!r} is registered already",
+                resource="shared memory region",
+                id=name,
+            )
         if not name:
             raise InvalidInput("name", "must not be empty")
         if not re.fullmatch(r"/?[^/\0]{1,255}", key) or key.strip("/") in (".", ".."):

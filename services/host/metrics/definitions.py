@@ -106,6 +106,20 @@ JOBS_AGE = Metric(
     ("state",),
     across="latest",
 )
+TENANT_ITEMS = Metric(
+    "gauge",
+    "armoire_tenant_items",
+    "Items that a tenant keeps; `_others` are those of tenants without a label.",
+    ("tenant",),
+    across="latest",
+)
+TENANT_BYTES = Metric(
+    "gauge",
+    "armoire_tenant_photo_bytes",
+    "Bytes of photos, as they were sent, that a tenant keeps.",
+    ("tenant",),
+    across="latest",
+)
 BLOB_SECONDS = Metric(
     "histogram",
     "armoire_blob_operation_seconds",

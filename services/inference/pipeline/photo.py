@@ -10,10 +10,9 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeAlias, TypeVar, TypeVarTuple
 
 from domain.calls import CURRENT_CALL, Call
-from domain.errors import InvalidInput
 from domain.types import Box, Pixels
-from imaging.crop import box_pixels
 from imaging.decode import DecodeLimits, EncodedImage, ImageInfo, open_image
+from imaging.price import encoded_pixels
 from services.inference.pipeline.pixel_budget import PhotoReleased, PixelBudget, PixelPermit
 from services.inference.pipeline.threads import PixelThreads
 
@@ -143,12 +142,7 @@ class PhotoDecoder:
         return await self._threads.run(lambda: sum(map(self._pixels_of, photos)), bulk=bulk)
 
     def _pixels_of(self, photo: PhotoAndBoxes) -> int:
-        content, boxes = photo
-        try:
-            info = open_image(content, self._limits).info
-        except InvalidInput:
-            return 0
-        return info.width * info.height + box_pixels(boxes, info.width, info.height)
+        return encoded_pixels(*photo, self._limits)
 
     @asynccontextmanager
     async def decoded(

@@ -118,18 +118,21 @@ class Pipeline:
         return self._classifier_version
 
     async def check_call(self, photos: Sequence[PhotoAndBoxes], *, bulk: bool = False) -> None:
-        """Check how many pixels the photos of one call and their boxes have, before any is decoded.
+        """Check and count how many pixels the photos of one call and their boxes have, before any is decoded.
 
         Raises:
             InvalidInput: they have too many together; the field is "".
+            Overloaded: the tenant has sent too many in the last minute.
         """
-        if len(photos) < 2:
-            return  # a single photo has limits of its own
+        call, single = CURRENT_CALL.get(), len(photos) < 2  # a single photo has limits of its own
+        if single and not call.counts_pixels:
+            return
         pixels, most = await self._photos.count_pixels(photos, bulk=bulk), self._options.max_call_pixels
-        if pixels > most:
+        if pixels > most and not single:
             raise InvalidInput(
                 "", f"have {pixels} pixels together with their boxes; at most {most} are allowed in one call"
             )
+        await call.take_pixels(pixels)
 
     async def analyze(
         self,

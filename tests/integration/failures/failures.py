@@ -24,7 +24,15 @@ from armoire.v1 import (
     types_pb2,
 )
 from services.oip.stubs import open_inference_pb2 as pb
-from tests.integration.failures.served import BULK_STREAMS, MAX_IMAGE_BYTES, MAX_MESSAGE_BYTES, PHOTO, Edge
+from tests.integration.failures.served import (
+    BULK_STREAMS,
+    MAX_BYTES_KEPT,
+    MAX_IMAGE_BYTES,
+    MAX_MESSAGE_BYTES,
+    MEGAPIXELS_PER_MINUTE,
+    PHOTO,
+    Edge,
+)
 from tests.integration.failures.ways import (
     CATALOG,
     FORM,
@@ -51,6 +59,8 @@ CONTENT_TYPES = {
     "JSON": "application/json",
     "gRPC-Web": "application/grpc-web+proto",
 }
+BIG_FILE = PHOTO + bytes(MAX_BYTES_KEPT)[len(PHOTO) :]
+"""A photo of as many bytes as all that are kept; one is kept already."""
 LARGE_MESSAGE = bytes(MAX_MESSAGE_BYTES + 1)
 
 
@@ -134,6 +144,33 @@ def of_photo(content: bytes) -> list[Way]:
         Form("/v1/search", parts),
         Form("/v1/index", parts),
         *(Infer(job, "image", content) for job in ("detect", "embed", "analyze")),
+    ]
+
+
+def of_pixels(content: bytes) -> list[Way]:
+    """All calls that count the pixels of a photo, and fail as a whole."""
+    image, parts = photo(content), [("image", content)]
+    return [
+        rpc(f"{INFERENCE}/Analyze", inference_pb2.AnalyzeRequest(images=[image])),
+        rpc(f"{INFERENCE}/EmbedImage", inference_pb2.EmbedImageRequest(images=[image])),
+        rpc(f"{INFERENCE}/Detect", inference_pb2.DetectRequest(images=[image])),
+        rpc(f"{CATALOG}/Search", search_pb2.SearchRequest(image=image)),
+        rpc(f"{CATALOG}/IndexImage", indexing_pb2.IndexImageRequest(image=image)),
+        *(Form(f"/v1/{name}", parts) for name in ("analyze", "search", "index")),
+        *(Infer(job, "image", content) for job in ("detect", "embed", "analyze")),
+    ]
+
+
+def of_streamed_pixels(content: bytes) -> list[Way]:
+    """The streams that count the pixels of each photo, and wait while there are too many."""
+    image = photo(content)
+    analyzed = inference_pb2.AnalyzeStreamRequest(id="a", image=image)
+    embedded = inference_pb2.EmbedStreamRequest(id="a", image=image)
+    indexed = indexing_pb2.IndexImagesRequest(id="a", image=image)
+    return [
+        rpc(f"{INFERENCE}/AnalyzeStream", analyzed, pick=own_error),
+        rpc(f"{INFERENCE}/EmbedStream", embedded, pick=own_error),
+        rpc(f"{CATALOG}/IndexImages", indexed, pick=first_result),
     ]
 
 
@@ -329,6 +366,14 @@ async def blobs_away(world: World) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
+async def all_pixels_sent(world: World) -> AsyncIterator[None]:
+    """The tenant has sent as many pixels as it may; one of as many fits once all are forgotten."""
+    rates = world.edges["no pixels"].calls.callers.rates
+    await rates.take_pixels("default", MEGAPIXELS_PER_MINUTE * 1_000_000)
+    yield
+
+
+@asynccontextmanager
 async def all_streams_held(world: World) -> AsyncIterator[None]:
     """As many bulk streams are open as there may be; each has been answered once."""
     edge = world.edges["plain"]
@@ -365,6 +410,12 @@ FAILURES: Sequence[Failure] = (
         "a photo of too many pixels",
         *(INVALID, "INVALID_INPUT", 400),
         lambda _: of_photo(png_claiming(10_000, 10_000)),
+    ),
+    Failure(
+        "a photo of more pixels than the tenant may send in a minute",
+        *(INVALID, "PIXELS_ABOVE_RATE", 400),
+        lambda _: [*of_pixels(png_claiming(1001, 1000)), *of_streamed_pixels(png_claiming(1001, 1000))],
+        edge="few pixels",
     ),
     Failure(
         "an image without a photo", INVALID, "INVALID_INPUT", 400, lambda _: of_image(types_pb2.ImageInput())
@@ -532,6 +583,26 @@ FAILURES: Sequence[Failure] = (
         *("RESOURCE_EXHAUSTED", "OVERLOADED", 429),
         of_unsent_bodies,
         edge="no uploads",
+    ),
+    Failure(
+        "more pixels than the tenant may send in a minute",
+        *("RESOURCE_EXHAUSTED", "PIXEL_RATE_LIMITED", 429),
+        lambda _: of_pixels(png_claiming(1000, 1000)),
+        edge="no pixels",
+        during=all_pixels_sent,
+    ),
+    Failure(
+        "more bytes of photos than the tenant may keep",
+        *("RESOURCE_EXHAUSTED", "QUOTA_EXCEEDED", 429),
+        lambda _: [
+            *of_catalog("IndexImage", indexing_pb2.IndexImageRequest(image=photo(BIG_FILE))),
+            rpc(
+                f"{CATALOG}/IndexImages",
+                indexing_pb2.IndexImagesRequest(id="a", image=photo(BIG_FILE)),
+                pick=first_result,
+            ),
+            Form("/v1/index", [("image", BIG_FILE)]),
+        ],
     ),
     Failure(
         "too many calls at a time",

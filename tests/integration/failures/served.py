@@ -15,6 +15,11 @@ import uvicorn
 
 from demo.server import ROOT
 from imaging.decode import DecodeLimits
+from services.access.access import Anyone
+from services.access.rates import RateLimits
+from services.access.sql.access_database import access_database
+from services.access.tenant import Defaults
+from services.access.tenants import Tenants
 from services.catalog.catalog import CatalogOptions
 from services.edge.bulk_streams import BulkOptions
 from services.edge.calls import Calls
@@ -25,6 +30,7 @@ from services.edge.late_servicer import LateServicer
 from services.edge.oip.data_plane import DataPlane
 from services.edge.oip.servicer import OPEN_INFERENCE, hosted_open_inference
 from services.edge.server import GrpcOptions, GrpcServer
+from services.host.access_part import AccessOptions
 from services.host.application import Application, ApplicationOptions
 from services.host.metrics.prometheus import NoMetrics
 from services.inference.options import InferenceOptions
@@ -38,6 +44,8 @@ from tests.unit.services.inference.repository.conftest import (
 
 MAX_MESSAGE_BYTES, MAX_IMAGE_BYTES, MAX_MODEL_BYTES = 2 * 2**20, 500_000, 50_000_000
 BULK_STREAMS = 2
+MAX_BYTES_KEPT = 450_000
+MEGAPIXELS_PER_MINUTE = 1
 PHOTO = sorted((ROOT / "samples").glob("*.jpg"))[0].read_bytes()
 LONGEST_S = 120.0
 
@@ -119,11 +127,18 @@ def application(home: Path) -> Application:
         ROOT / "domain/taxonomy.toml",
         models,
         catalog,
+        access=AccessOptions(defaults=Defaults(max_bytes=MAX_BYTES_KEPT)),
         model_store=FolderStore(store),
         grpc=GrpcOptions("127.0.0.1:0", drain_s=0),
         bulk=BulkOptions(max_streams=BULK_STREAMS),
     )
     return Application(options, NoMetrics())
+
+
+def few_pixels() -> Anyone:
+    """Callers who may send few pixels."""
+    defaults = Defaults(megapixels_per_minute=MEGAPIXELS_PER_MINUTE)
+    return Anyone(rates=RateLimits(Tenants(access_database("sqlite:///never-opened.db"), defaults)))
 
 
 def decode_limits() -> DecodeLimits:

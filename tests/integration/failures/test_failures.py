@@ -19,7 +19,7 @@ from services.edge.http.options import HttpOptions
 from services.host.application import Application
 from tests.integration.failures import page
 from tests.integration.failures.failures import FAILURES, Failure, World, photo
-from tests.integration.failures.served import Broken, Edge, application, unhosted, with_calls
+from tests.integration.failures.served import Broken, Edge, application, few_pixels, unhosted, with_calls
 from tests.integration.failures.transports import Told, over_connect_json, over_grpc
 from tests.integration.failures.ways import CATALOG, INFERENCE, Rpc
 
@@ -63,6 +63,8 @@ def edges_before(running: Application, closing: AsyncExitStack) -> dict[str, Edg
         "no calls": Calls(full),
         "no streams": Calls(Admission(8), full_of_streams),
         "draining": draining,
+        "few pixels": Calls(Admission(8), callers=few_pixels()),
+        "no pixels": Calls(Admission(8), callers=few_pixels()),
     }
     edges = {name: Edge(with_calls(services, calls, plane), calls, plane) for name, calls in states.items()}
     broken = [HostedService(each.descriptor, Broken()) for each in services]

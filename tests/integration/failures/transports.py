@@ -15,7 +15,7 @@ from google.protobuf import json_format
 from google.protobuf.any_pb2 import Any as AnyProto
 from google.protobuf.message import Message
 from google.rpc.code_pb2 import Code
-from google.rpc.error_details_pb2 import BadRequest, ErrorInfo, RetryInfo
+from google.rpc.error_details_pb2 import BadRequest, ErrorInfo, QuotaFailure, ResourceInfo, RetryInfo
 from google.rpc.status_pb2 import Status
 from grpc_status import rpc_status
 
@@ -24,7 +24,7 @@ from tests.integration.failures.served import Edge
 
 Body: TypeAlias = Message | bytes
 """A request, or bytes that are sent in its place."""
-DETAIL_TYPES: tuple[type[Message], ...] = (ErrorInfo, BadRequest, RetryInfo)
+DETAIL_TYPES: tuple[type[Message], ...] = (ErrorInfo, BadRequest, RetryInfo, QuotaFailure, ResourceInfo)
 
 
 @dataclass(frozen=True)

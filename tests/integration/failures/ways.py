@@ -12,7 +12,7 @@ import httpx
 from google.protobuf import json_format
 from google.protobuf.message import Message
 from google.rpc.code_pb2 import Code
-from google.rpc.error_details_pb2 import BadRequest, ErrorInfo, RetryInfo
+from google.rpc.error_details_pb2 import BadRequest, ErrorInfo, ResourceInfo, RetryInfo
 from google.rpc.status_pb2 import Status
 
 from services.oip.stubs import open_inference_pb2 as pb
@@ -173,6 +173,8 @@ def element_failure(response: Any) -> Told:
     if (path := given.get("error_field")) is not None:
         violation = BadRequest.FieldViolation(field=path, description=message.removeprefix(f"{path}: "))
         details.append(BadRequest(field_violations=[violation]))
+    if (kind := given.get("error_resource_type")) is not None:
+        details.append(ResourceInfo(resource_type=kind, resource_name=given["error_resource_name"]))
     if given.get("retry_after_ms"):
         details.append(RetryInfo())
     return Told(code, message, tuple(details))

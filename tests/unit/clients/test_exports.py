@@ -40,12 +40,12 @@ def source() -> Path:
 def test_public_names() -> None:
     assert set(armoire.__all__) == {
         *("AsyncClient", "Client", "RetryPolicy", "parse_price", "parse_where"),
-        *("ApiKey", "NewApiKey", "Scope", "Tenant"),
+        *("ApiKey", "NewApiKey", "Scope", "Tenant", "TenantUse"),
         *("AliasChange", "ModelEvent", "ModelEventKind", "ModelState"),
         *("BlobUri", "Photo", "PhotoToIndex", "Upload", "AnyOf", "Condition", "Filter", "NumberRange"),
         *("AlreadyExists", "ArmoireError", "Conflict", "DeadlineExceeded", "FailedPrecondition"),
         *("FieldViolation", "InvalidInput", "NotFound", "Overloaded", "PermissionDenied"),
-        *("ServerError", "Unavailable", "Unimplemented"),
+        *("QuotaExceeded", "QuotaViolation", "Resource", "ServerError", "Unavailable", "Unimplemented"),
         *(
             "AnalyzedItem",
             "AttributeValue",

@@ -8,10 +8,10 @@ from typing import Any
 import grpc
 import pytest
 from google.protobuf.any_pb2 import Any as AnyProto
-from google.rpc import status_pb2
+from google.rpc import error_details_pb2, status_pb2
 
 import armoire
-from armoire import ArmoireError, FieldViolation, Overloaded, Unavailable, Unimplemented
+from armoire import ArmoireError, FieldViolation, Overloaded, RetryPolicy, Unavailable, Unimplemented
 from armoire.status import error_from_status
 
 CLASSES = {
@@ -52,6 +52,18 @@ def test_violations_and_the_time_to_come_back(client: Any, server: Any, fail: An
         client.delete_image("x")
     assert caught.value.violations == tuple(FieldViolation(*each) for each in fields.items())
     assert (caught.value.field, caught.value.retry_after_s) == ("top_k", 1.25)
+
+
+def test_a_quota_and_a_resource_are_told() -> None:
+    status = status_pb2.Status(code=grpc.StatusCode.RESOURCE_EXHAUSTED.value[0], message="full")
+    violation = error_details_pb2.QuotaFailure.Violation(subject="tenants/shop", description="3 items")
+    status.details.add().Pack(error_details_pb2.QuotaFailure(violations=[violation]))
+    status.details.add().Pack(error_details_pb2.ResourceInfo(resource_type="item", resource_name="x"))
+    error = error_from_status(status)
+    assert type(error) is armoire.QuotaExceeded
+    assert error.quotas == (armoire.QuotaViolation("tenants/shop", "3 items"),)
+    assert error.resource == armoire.Resource("item", "x")
+    assert RetryPolicy().backoff_s(1, error) is None, "a retry does not help"
 
 
 def test_a_failure_without_details(client: Any, server: Any, fail: Any) -> None:

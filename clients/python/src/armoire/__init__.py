@@ -13,6 +13,9 @@ from armoire.errors import (
     NotFound,
     Overloaded,
     PermissionDenied,
+    QuotaExceeded,
+    QuotaViolation,
+    Resource,
     ServerError,
     Unavailable,
     Unimplemented,
@@ -21,7 +24,7 @@ from armoire.filters import AnyOf, Condition, Filter, NumberRange, parse_where
 from armoire.photos import BlobUri, Photo, PhotoToIndex, Upload
 from armoire.prices import parse_price
 from armoire.retries import RetryPolicy
-from armoire.values.admin import ApiKey, NewApiKey, Scope, Tenant
+from armoire.values.admin import ApiKey, NewApiKey, Scope, Tenant, TenantUse
 from armoire.values.bulk import BulkProgress
 from armoire.values.images import Image, ImageContent, RejectedCrop
 from armoire.values.indexing import IndexedItem, IndexedVersion, IndexingJob, IndexingJobState
@@ -128,7 +131,10 @@ __all__ = [
     "Product",
     "QualityIssue",
     "QueryHits",
+    "QuotaExceeded",
+    "QuotaViolation",
     "RejectedCrop",
+    "Resource",
     "RetryPolicy",
     "Scope",
     "ScoreTerm",
@@ -137,6 +143,7 @@ __all__ = [
     "ServerError",
     "StageTimings",
     "Tenant",
+    "TenantUse",
     "Unavailable",
     "Unimplemented",
     "Upload",

@@ -209,11 +209,11 @@ class AsyncClient:
         return await self._run(admin.revoke_api_key(key_id), timeout_s)
 
     async def get_tenant(self, tenant: str = "", *, timeout_s: float | None = None) -> Tenant:
-        """What a tenant may use; yours if none is named."""
+        """What a tenant may use, and what it keeps; yours if none is named."""
         return await self._run(admin.get_tenant(tenant), timeout_s)
 
     async def update_tenant(self, tenant: Tenant, *, timeout_s: float | None = None) -> Tenant:
-        """Changes what a tenant may use."""
+        """Changes what a tenant may use: all of it, so read it first. Its `use` is not sent."""
         return await self._run(admin.update_tenant(tenant), timeout_s)
 
     async def limits(self, *, timeout_s: float | None = None) -> Limits:

@@ -8,6 +8,7 @@ ArmoireError
 ├── FailedPrecondition    right request, wrong moment or wrong model
 ├── PermissionDenied      the server does not know you, or does not let you
 ├── Overloaded            no room now; `retry_after_s` says when to come back
+├── QuotaExceeded         your tenant keeps as much as it may; `quotas` say which
 ├── DeadlineExceeded      the time given passed before the answer came
 ├── Unavailable           no server answers, or a part it needs is down
 ├── Unimplemented         this server does not offer that call
@@ -28,12 +29,29 @@ class FieldViolation:
     description: str
 
 
+@dataclass(frozen=True, slots=True)
+class QuotaViolation:
+    """`subject` is whose quota it is, such as "tenants/shop"."""
+
+    subject: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """What an error is about: a `type` such as "product", and its id or name."""
+
+    type: str
+    name: str
+
+
 class ArmoireError(Exception):
     """Base of every error of this package: a server refused, failed, or did not answer.
 
     `code` is the gRPC status ("NOT_FOUND"), `reason` a stable UPPER_SNAKE_CASE word for programs,
     `message` is for people. `retry_after_s` is None where the server did not name a time;
-    `request_id` finds the call in the server's log.
+    `request_id` finds the call in the server's log. `quotas` and `resource` are set where the error is about
+    a quota or a single thing.
     """
 
     def __init__(
@@ -46,6 +64,8 @@ class ArmoireError(Exception):
         retry_after_s: float | None = None,
         metadata: Mapping[str, str] | None = None,
         request_id: str = "",
+        quotas: Sequence[QuotaViolation] = (),
+        resource: Resource | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
@@ -55,6 +75,8 @@ class ArmoireError(Exception):
         self.retry_after_s = retry_after_s
         self.metadata: dict[str, str] = dict(metadata or {})
         self.request_id = request_id
+        self.quotas = tuple(quotas)
+        self.resource = resource
 
     @property
     def field(self) -> str | None:
@@ -88,6 +110,10 @@ class PermissionDenied(ArmoireError):
 
 class Overloaded(ArmoireError):
     """No room now."""
+
+
+class QuotaExceeded(ArmoireError):
+    """Your tenant keeps as much as it may; a retry does not help."""
 
 
 class DeadlineExceeded(ArmoireError):

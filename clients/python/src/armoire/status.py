@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Protocol
 
 import grpc
-from google.protobuf.message import DecodeError
+from google.protobuf.message import DecodeError, Message
 from google.rpc import error_details_pb2, status_pb2
 
 from armoire.errors import (
@@ -20,6 +20,9 @@ from armoire.errors import (
     NotFound,
     Overloaded,
     PermissionDenied,
+    QuotaExceeded,
+    QuotaViolation,
+    Resource,
     ServerError,
     Unavailable,
     Unimplemented,
@@ -58,11 +61,16 @@ def error_from_status(status: status_pb2.Status) -> ArmoireError:
     info = error_details_pb2.ErrorInfo()
     request = error_details_pb2.BadRequest()
     retry = error_details_pb2.RetryInfo()
+    quota = error_details_pb2.QuotaFailure()
+    resource = error_details_pb2.ResourceInfo()
     asked_to_wait = _unpack(status, retry)
     _unpack(status, info)
     _unpack(status, request)
     code = _code_name(status.code)
-    kind = InvalidInput if info.reason == TOO_LARGE else _class_of(code)
+    about_resource = _unpack(status, resource)
+    kind = QuotaExceeded if _unpack(status, quota) else _class_of(code)
+    if info.reason == TOO_LARGE:
+        kind = InvalidInput
     return kind(
         status.message or code,
         code=code,
@@ -70,6 +78,8 @@ def error_from_status(status: status_pb2.Status) -> ArmoireError:
         violations=[FieldViolation(v.field, v.description) for v in request.field_violations],
         retry_after_s=retry.retry_delay.ToTimedelta().total_seconds() if asked_to_wait else None,
         metadata=dict(info.metadata),
+        quotas=[QuotaViolation(v.subject, v.description) for v in quota.violations],
+        resource=Resource(resource.resource_type, resource.resource_name) if about_resource else None,
     )
 
 
@@ -97,10 +107,7 @@ def _sent_status(packed: str | bytes | None) -> status_pb2.Status | None:
         return None
 
 
-def _unpack(
-    status: status_pb2.Status,
-    detail: error_details_pb2.ErrorInfo | error_details_pb2.BadRequest | error_details_pb2.RetryInfo,
-) -> bool:
+def _unpack(status: status_pb2.Status, detail: Message) -> bool:
     return any(packed.Unpack(detail) for packed in status.details)
 
 

@@ -83,17 +83,27 @@ def test_the_key_comes_from_the_environment(
 
 def test_a_tenant_is_limited_and_shown(armoire: Any, server: Any) -> None:
     server.say("UpdateTenant", lambda request: admin_pb2.UpdateTenantResponse(tenant=request.tenant))
-    shown = {
-        "600": "shop: 600 calls a minute\n",
-        "none": "shop: as many calls as it likes\n",
-        "default": "shop: as many calls as the server's setting says\n",
-    }
-    for given, text in shown.items():
-        assert armoire("admin", "tenant", "limit", "shop", "--requests-per-minute", given)[1] == text
-    server.say("GetTenant", admin_pb2.GetTenantResponse(tenant={"id": "shop", "requests_per_minute": 600}))
+    before = {"id": "shop", "requests_per_minute": 600, "max_bytes": 9}
+    kept = admin_pb2.TenantUse(items=3, bytes=7)
+    server.say("GetTenant", admin_pb2.GetTenantResponse(tenant=before, use=kept))
+    for given, shown in {"60": "at most 60", "none": "no limit", "default": "the server's setting"}.items():
+        out = armoire("admin", "tenant", "limit", "shop", "--max-items", given)[1]
+        assert out.splitlines() == [
+            "shop",
+            "  calls in any minute: at most 600",
+            "  millions of pixels of pictures and their boxes in any minute: the server's setting",
+            f"  items to keep: {shown}",
+            "  bytes of photos to keep: at most 9",
+            "  kept: 3 items, 7 bytes of photos",
+        ]
     (document,) = documents(armoire("admin", "tenant", "show", "--json")[1])
-    assert document == {"id": "shop", "requests_per_minute": 600}
-    assert armoire("admin", "tenant", "limit", "shop", "--requests-per-minute", "-1")[0] == 2
+    unset = {"megapixels_per_minute": None, "max_items": None}
+    assert document == {**before, **unset, "use": {"items": 3, "bytes": 7}}
+
+
+@pytest.mark.parametrize("limits", [(), ("--max-items", "-1"), ("--max-items", "0")])
+def test_a_limit_is_named_and_a_number(armoire: Any, limits: tuple[str, ...]) -> None:
+    assert armoire("admin", "tenant", "limit", "shop", *limits)[0] == 2
 
 
 @pytest.mark.parametrize(("text", "seconds"), [("45s", 45), ("30m", 1800), ("12h", 43200), ("90d", 7776000)])

@@ -1,4 +1,4 @@
-"""How many calls tenants may make, counted in memory and in a real Redis."""
+"""How many calls tenants may make and pixels they may send, counted in memory and in a real Redis."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ import redis
 
 from domain.errors import InvalidInput, Overloaded, PermissionDenied, Unavailable
 from domain.types import DEFAULT_PRINCIPAL, Principal
-from services.access.rates import RateLimits
-from services.access.tenant import Tenant
+from services.access.rates import RateLimits, Windows
+from services.access.tenant import Defaults, Tenant
 from services.access.tenants import Tenants
 from services.sql.database import Database
 
@@ -102,9 +102,48 @@ async def test_a_tenant_has_a_limit_of_its_own_or_none(tenants: Tenants, keys_da
     await tenants.update(Tenant("shop", 0))
     for _ in range(10):
         await rates.take("shop")
+    changed = await tenants.update(Tenant("shop", 0, 5, 10**11, 2**40))
     other = Tenants(keys_database)
     await other.refresh()
-    assert other.get(SHOP) == Tenant("shop", 0)
+    assert other.get(SHOP) == changed
+    assert other.limits("shop") == Defaults(0, 5, 10**11, 2**40)
+
+
+async def test_a_tenant_may_send_so_many_pixels(tenants: Tenants, store_url: str) -> None:
+    await tenants.update(Tenant("shop", megapixels_per_minute=2))
+    async with counting(tenants, store_url) as rates:
+        await rates.take_pixels("shop", 1_500_000)
+        with pytest.raises(Overloaded, match="2 million pixels a minute; these are 600000") as refused:
+            await rates.take_pixels("shop", 600_000)
+        await rates.take_pixels("shop", 500_000)  # what was refused was not counted
+        await rates.take_pixels("other", 10**9)
+        with pytest.raises(InvalidInput, match="may send in a minute") as never:
+            await rates.take_pixels("shop", 2_000_001)
+        assert (rates.limits_pixels("shop"), rates.limits_pixels("other")) == (True, False)
+    assert refused.value.reason == "PIXEL_RATE_LIMITED"
+    assert refused.value.metadata == {"megapixels_per_minute": "2", "pixels": "600000"}
+    assert 0 < refused.value.retry_after_s <= 120
+    assert never.value.reason == "PIXELS_ABOVE_RATE"
+
+
+async def test_calls_and_pixels_are_counted_apart(tenants: Tenants, store_url: str) -> None:
+    await tenants.update(Tenant("shop", 1, 1))  # the keys of the counters differ by more than their limits
+    async with counting(tenants, store_url) as rates:
+        await rates.take("shop")
+        await rates.take_pixels("shop", 1_000_000)
+
+
+@pytest.mark.parametrize(
+    ("windows", "cost", "wait_s"),
+    [
+        (Windows(0, 0, 100, 90), 10, 36),  # 30 s to the end of the window, then 6 until 10 of the 100 fade
+        (Windows(0, 0, 100, 90), 100, 90),
+        (Windows(50, 40, 60, 100), 10, 4),  # 50 * 36 / 60 = 30 are left of those before
+        (Windows(0, 0, 0, 0), 10, 0.1),
+    ],
+)
+def test_the_time_to_come_back_is_when_it_fits(windows: Windows, cost: int, wait_s: float) -> None:
+    assert windows.wait_s(100, cost) == pytest.approx(wait_s)
 
 
 async def test_another_tenant_is_for_operators(tenants: Tenants) -> None:
@@ -114,7 +153,11 @@ async def test_another_tenant_is_for_operators(tenants: Tenants) -> None:
 
 
 @pytest.mark.parametrize(
-    "tenant", [Tenant(""), Tenant("Shop"), Tenant("s" * 65), Tenant("s", -1), Tenant("s", 10**8)]
+    "tenant",
+    [
+        *(Tenant(""), Tenant("Shop"), Tenant("s" * 65), Tenant("s", -1), Tenant("s", 10**8)),
+        *(Tenant("s", megapixels_per_minute=10**8), Tenant("s", max_items=-1), Tenant("s", max_bytes=2**63)),
+    ],
 )
 async def test_a_bad_tenant_is_refused(tenants: Tenants, tenant: Tenant) -> None:
     with pytest.raises(InvalidInput, match=r"^tenant\."):

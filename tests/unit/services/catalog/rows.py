@@ -12,6 +12,7 @@ from services.catalog.records.items import FoundItem, ItemVersions, write_items
 from services.catalog.records.jobs import insert_job
 
 VERSION = ModelVersion("model-1", "square-1")
+VERSIONS = ItemVersions(VERSION, ModelVersion("detector-1", "letterbox-1"))
 IDS = IdSource()
 
 
@@ -26,7 +27,14 @@ def add_job(session: Session, moment_us: int, *, tenant_id: str = "t", key: str 
 
 def add_items(session: Session, image_id: str, count: int, *, tenant_id: str = "t") -> list[str]:
     """Items of an image with embeddings of VERSION; returns their ids."""
-    found = [
+    items = found(image_id, count)
+    write_items(session, tenant_id, image_id, items, VERSIONS, 1)
+    return [entry.id for entry in items]
+
+
+def found(image_id: str, count: int) -> list[FoundItem]:
+    """Items as an analysis finds them, with embeddings."""
+    return [
         FoundItem(
             item_id(image_id, place),
             place,
@@ -35,12 +43,3 @@ def add_items(session: Session, image_id: str, count: int, *, tenant_id: str = "
         )
         for place in range(count)
     ]
-    write_items(
-        session,
-        tenant_id,
-        image_id,
-        found,
-        ItemVersions(VERSION, ModelVersion("detector-1", "letterbox-1")),
-        1,
-    )
-    return [entry.id for entry in found]

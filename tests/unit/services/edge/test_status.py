@@ -4,7 +4,7 @@ from urllib.parse import quote
 
 import grpc
 import pytest
-from google.rpc.error_details_pb2 import BadRequest, ErrorInfo, RetryInfo
+from google.rpc.error_details_pb2 import BadRequest, ErrorInfo, QuotaFailure, ResourceInfo, RetryInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,6 +22,7 @@ CASES = [
     (errors.FailedPrecondition("other model"), grpc.StatusCode.FAILED_PRECONDITION),
     (errors.Unimplemented("uri", "not yet"), grpc.StatusCode.UNIMPLEMENTED),
     (errors.Overloaded("full", retry_after_s=0.25), grpc.StatusCode.RESOURCE_EXHAUSTED),
+    (errors.QuotaExceeded("shop", "max_items", "full"), grpc.StatusCode.RESOURCE_EXHAUSTED),
     (errors.DeadlineExceeded("late"), grpc.StatusCode.DEADLINE_EXCEEDED),
     (errors.Unavailable("down", retry_after_s=2), grpc.StatusCode.UNAVAILABLE),
     (errors.ArtifactError("damaged"), grpc.StatusCode.FAILED_PRECONDITION),
@@ -61,6 +62,23 @@ def test_an_overload_says_when_to_come_back() -> None:
     retry = RetryInfo()
     assert status.details[1].Unpack(retry)
     assert retry.retry_delay.ToMilliseconds() == 250
+
+
+def test_a_quota_says_whose_it_is() -> None:
+    status = status_to_proto(errors.QuotaExceeded("shop", "max_items", "may keep 3 items"))
+    quota = QuotaFailure()
+    assert status.details[1].Unpack(quota)
+    (violation,) = quota.violations
+    assert (violation.subject, violation.description) == ("tenants/shop", "may keep 3 items")
+
+
+@pytest.mark.parametrize(
+    "error", [errors.NotFound("item", "x"), errors.AlreadyExists("taken", resource="item", id="x")]
+)
+def test_what_is_not_there_or_taken_is_named(error: errors.ArmoireError) -> None:
+    resource = ResourceInfo()
+    assert status_to_proto(error).details[1].Unpack(resource)
+    assert (resource.resource_type, resource.resource_name) == ("item", "x")
 
 
 def test_callers_who_find_a_part_down_are_spread() -> None:

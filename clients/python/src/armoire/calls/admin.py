@@ -7,7 +7,12 @@ from collections.abc import Iterable
 from google.protobuf.duration_pb2 import Duration
 
 from armoire.call import Call, call_of
-from armoire.messages.admin import api_key_from_proto, new_api_key_from_proto, tenant_from_proto
+from armoire.messages.admin import (
+    api_key_from_proto,
+    new_api_key_from_proto,
+    tenant_from_proto,
+    tenant_to_proto,
+)
 from armoire.v1 import admin_pb2
 from armoire.values.admin import ApiKey, NewApiKey, Scope, Tenant
 from armoire.values.types import Page
@@ -63,16 +68,14 @@ def get_tenant(tenant: str) -> Call[Tenant]:
         "armoire.v1.AdminService/GetTenant",
         admin_pb2.GetTenantRequest(tenant=tenant),
         admin_pb2.GetTenantResponse,
-        lambda reply: tenant_from_proto(reply.tenant),
+        lambda reply: tenant_from_proto(reply.tenant, reply.use if reply.HasField("use") else None),
     )
 
 
 def update_tenant(tenant: Tenant) -> Call[Tenant]:
     return call_of(
         "armoire.v1.AdminService/UpdateTenant",
-        admin_pb2.UpdateTenantRequest(
-            tenant=admin_pb2.Tenant(id=tenant.id, requests_per_minute=tenant.requests_per_minute)
-        ),
+        admin_pb2.UpdateTenantRequest(tenant=tenant_to_proto(tenant)),
         admin_pb2.UpdateTenantResponse,
         lambda reply: tenant_from_proto(reply.tenant),
     )

@@ -1,13 +1,13 @@
-"""`armoire admin`: who may call, and how often."""
+"""`armoire admin`: who may call, how often, and what tenants may keep."""
 
 from __future__ import annotations
 
 import argparse
 import re
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from armoire.async_client import AsyncClient
-from armoire.command.console import Console
+from armoire.command.console import Console, UsageError
 from armoire.command.documents import Document, api_key_document
 from armoire.command.options import Commands, Run, add_command, add_group, add_limit, count
 from armoire.command.records import RecordKind, show_newest
@@ -19,7 +19,13 @@ EXAMPLES = """\
   armoire admin key list
   armoire admin key rotate 3f2a91c04d7e55b0 --overlap 1d
   armoire admin key revoke 3f2a91c04d7e55b0
-  armoire admin tenant limit shop --requests-per-minute 600"""
+  armoire admin tenant limit shop --requests-per-minute 600 --max-items 100000"""
+_LIMITS = (
+    ("requests_per_minute", "calls in any minute"),
+    ("megapixels_per_minute", "millions of pixels of pictures and their boxes in any minute"),
+    ("max_items", "items to keep"),
+    ("max_bytes", "bytes of photos to keep"),
+)
 _UNITS_S = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 SCOPES = [scope.value.lower() for scope in Scope if scope is not Scope.UNKNOWN]
 
@@ -68,24 +74,25 @@ def add_to(commands: Commands) -> None:
 def _add_tenants(admin: Commands) -> None:
     examples = """\
   armoire admin tenant show shop
-  armoire admin tenant limit shop --requests-per-minute 600"""
+  armoire admin tenant limit shop --requests-per-minute 600 --max-items 100000"""
     group = add_group(admin, "tenant", "Show and change what a tenant may use.", examples)
-    summary = "Show what a tenant may use."
+    summary = "Show what a tenant may use, and what it keeps."
     parser = add_command(
         group, "show", show_tenant, summary, "  armoire admin tenant show shop", group="admin tenant"
     )
     parser.add_argument("tenant", nargs="?", default="", metavar="TENANT", help="(default: yours)")
-    summary = "Limit what a tenant may use."
-    example = "  armoire admin tenant limit shop --requests-per-minute 600"
+    summary = "Limit what a tenant may use. What is not named stays as it is."
+    example = "  armoire admin tenant limit shop --requests-per-minute 600 --max-items none"
     parser = add_command(group, "limit", limit_tenant, summary, example, group="admin tenant")
     parser.add_argument("tenant", metavar="TENANT")
-    parser.add_argument(
-        "--requests-per-minute",
-        required=True,
-        type=rate,
-        metavar="N",
-        help="how many calls in any minute; none: as many as it likes; default: the server's setting",
-    )
+    for name, what in _LIMITS:
+        parser.add_argument(
+            f"--{name.replace('_', '-')}",
+            type=limit,
+            default=argparse.SUPPRESS,
+            metavar="N",
+            help=f"how many {what}; none: as many as it likes; default: the server's setting",
+        )
 
 
 def _add(group: Commands, name: str, run: Run, summary: str, example: str) -> argparse.ArgumentParser:
@@ -127,18 +134,28 @@ async def show_tenant(client: AsyncClient, arguments: argparse.Namespace, consol
 
 
 async def limit_tenant(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:
-    tenant = Tenant(arguments.tenant, arguments.requests_per_minute)
-    _show_tenant(await client.update_tenant(tenant), console)
+    given = {name: getattr(arguments, name) for name, _ in _LIMITS if name in arguments}
+    if not given:
+        raise UsageError("give at least one limit, such as --requests-per-minute 600")
+    before = await client.get_tenant(arguments.tenant)
+    _show_tenant(replace(await client.update_tenant(replace(before, **given)), use=before.use), console)
 
 
 def _show_tenant(tenant: Tenant, console: Console) -> None:
-    allowed = {None: "as many calls as the server's setting says", 0: "as many calls as it likes"}
-    calls = allowed.get(tenant.requests_per_minute, f"{tenant.requests_per_minute} calls a minute")
-    console.show(asdict(tenant), f"{tenant.id}: {calls}")
+    lines = [f"{what}: {_limit_text(getattr(tenant, name))}" for name, what in _LIMITS]
+    if tenant.use is not None:
+        lines.append(f"kept: {tenant.use.items} items, {tenant.use.bytes} bytes of photos")
+    console.show(asdict(tenant), "\n  ".join([tenant.id, *lines]))
 
 
-def rate(text: str) -> int | None:
-    """A number of calls; 0 for "none", None for "default"."""
+def _limit_text(limit: int | None) -> str:
+    if limit is None:
+        return "the server's setting"
+    return "no limit" if limit == 0 else f"at most {limit}"
+
+
+def limit(text: str) -> int | None:
+    """A number; 0 for "none", None for "default"."""
     if text in ("none", "default"):
         return 0 if text == "none" else None
     return count(text)

@@ -28,7 +28,7 @@ from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16\x61rmoire/v1/admin.proto\x12\narmoire.v1\x1a\x17\x61rmoire/v1/access.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"Z\n\x06Tenant\x12\x10\n\x02id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12&\n\x13requests_per_minute\x18\x02 \x01(\x05\x42\x04\xe2\x41\x01\x01H\x00\x88\x01\x01\x42\x16\n\x14_requests_per_minute\"(\n\x10GetTenantRequest\x12\x14\n\x06tenant\x18\x01 \x01(\tB\x04\xe2\x41\x01\x01\"7\n\x11GetTenantResponse\x12\"\n\x06tenant\x18\x01 \x01(\x0b\x32\x12.armoire.v1.Tenant\"?\n\x13UpdateTenantRequest\x12(\n\x06tenant\x18\x01 \x01(\x0b\x32\x12.armoire.v1.TenantB\x04\xe2\x41\x01\x02\":\n\x14UpdateTenantResponse\x12\"\n\x06tenant\x18\x01 \x01(\x0b\x32\x12.armoire.v1.Tenant\"\xcb\x02\n\x06\x41piKey\x12\x10\n\x02id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x03\x12\x12\n\x04name\x18\x02 \x01(\tB\x04\xe2\x41\x01\x03\x12\x14\n\x06tenant\x18\x03 \x01(\tB\x04\xe2\x41\x01\x03\x12\'\n\x06scopes\x18\x04 \x03(\x0e\x32\x11.armoire.v1.ScopeB\x04\xe2\x41\x01\x03\x12\x35\n\x0b\x63reate_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x35\n\x0b\x65xpire_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x35\n\x0brevoke_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x37\n\rlast_use_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\"\x9b\x01\n\x13\x43reateApiKeyRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\'\n\x06scopes\x18\x02 \x03(\x0e\x32\x11.armoire.v1.ScopeB\x04\xe2\x41\x01\x02\x12\x14\n\x06tenant\x18\x03 \x01(\tB\x04\xe2\x41\x01\x01\x12\x31\n\x08lifetime\x18\x04 \x01(\x0b\x32\x19.google.protobuf.DurationB\x04\xe2\x41\x01\x01\"H\n\x14\x43reateApiKeyResponse\x12#\n\x07\x61pi_key\x18\x01 \x01(\x0b\x32\x12.armoire.v1.ApiKey\x12\x0b\n\x03key\x18\x02 \x01(\t\"]\n\x12ListApiKeysRequest\x12\x14\n\x06tenant\x18\x01 \x01(\tB\x04\xe2\x41\x01\x01\x12\x17\n\tpage_size\x18\x02 \x01(\x05\x42\x04\xe2\x41\x01\x01\x12\x18\n\npage_token\x18\x03 \x01(\tB\x04\xe2\x41\x01\x01\"T\n\x13ListApiKeysResponse\x12$\n\x08\x61pi_keys\x18\x01 \x03(\x0b\x32\x12.armoire.v1.ApiKey\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"]\n\x13RotateApiKeyRequest\x12\x14\n\x06key_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x30\n\x07overlap\x18\x02 \x01(\x0b\x32\x19.google.protobuf.DurationB\x04\xe2\x41\x01\x01\"H\n\x14RotateApiKeyResponse\x12#\n\x07\x61pi_key\x18\x01 \x01(\x0b\x32\x12.armoire.v1.ApiKey\x12\x0b\n\x03key\x18\x02 \x01(\t\"+\n\x13RevokeApiKeyRequest\x12\x14\n\x06key_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\";\n\x14RevokeApiKeyResponse\x12#\n\x07\x61pi_key\x18\x01 \x01(\x0b\x32\x12.armoire.v1.ApiKey2\xa2\x04\n\x0c\x41\x64minService\x12X\n\x0c\x43reateApiKey\x12\x1f.armoire.v1.CreateApiKeyRequest\x1a .armoire.v1.CreateApiKeyResponse\"\x05\x8a\xb5\x18\x01\x05\x12U\n\x0bListApiKeys\x12\x1e.armoire.v1.ListApiKeysRequest\x1a\x1f.armoire.v1.ListApiKeysResponse\"\x05\x8a\xb5\x18\x01\x05\x12X\n\x0cRotateApiKey\x12\x1f.armoire.v1.RotateApiKeyRequest\x1a .armoire.v1.RotateApiKeyResponse\"\x05\x8a\xb5\x18\x01\x05\x12X\n\x0cRevokeApiKey\x12\x1f.armoire.v1.RevokeApiKeyRequest\x1a .armoire.v1.RevokeApiKeyResponse\"\x05\x8a\xb5\x18\x01\x05\x12O\n\tGetTenant\x12\x1c.armoire.v1.GetTenantRequest\x1a\x1d.armoire.v1.GetTenantResponse\"\x05\x8a\xb5\x18\x01\x05\x12\\\n\x0cUpdateTenant\x12\x1f.armoire.v1.UpdateTenantRequest\x1a .armoire.v1.UpdateTenantResponse\"\t\x8a\xb5\x18\x01\x05\x90\xb5\x18\x01\x42@\n\rio.armoire.v1B\nAdminProtoP\x01Z\x14\x61rmoire/v1;armoirev1\xaa\x02\nArmoire.V1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16\x61rmoire/v1/admin.proto\x12\narmoire.v1\x1a\x17\x61rmoire/v1/access.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xf6\x01\n\x06Tenant\x12\x10\n\x02id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12&\n\x13requests_per_minute\x18\x02 \x01(\x05\x42\x04\xe2\x41\x01\x01H\x00\x88\x01\x01\x12(\n\x15megapixels_per_minute\x18\x03 \x01(\x05\x42\x04\xe2\x41\x01\x01H\x01\x88\x01\x01\x12\x1c\n\tmax_items\x18\x04 \x01(\x03\x42\x04\xe2\x41\x01\x01H\x02\x88\x01\x01\x12\x1c\n\tmax_bytes\x18\x05 \x01(\x03\x42\x04\xe2\x41\x01\x01H\x03\x88\x01\x01\x42\x16\n\x14_requests_per_minuteB\x18\n\x16_megapixels_per_minuteB\x0c\n\n_max_itemsB\x0c\n\n_max_bytes\"5\n\tTenantUse\x12\x13\n\x05items\x18\x01 \x01(\x03\x42\x04\xe2\x41\x01\x03\x12\x13\n\x05\x62ytes\x18\x02 \x01(\x03\x42\x04\xe2\x41\x01\x03\"(\n\x10GetTenantRequest\x12\x14\n\x06tenant\x18\x01 \x01(\tB\x04\xe2\x41\x01\x01\"[\n\x11GetTenantResponse\x12\"\n\x06tenant\x18\x01 \x01(\x0b\x32\x12.armoire.v1.Tenant\x12\"\n\x03use\x18\x02 \x01(\x0b\x32\x15.armoire.v1.TenantUse\"?\n\x13UpdateTenantRequest\x12(\n\x06tenant\x18\x01 \x01(\x0b\x32\x12.armoire.v1.TenantB\x04\xe2\x41\x01\x02\":\n\x14UpdateTenantResponse\x12\"\n\x06tenant\x18\x01 \x01(\x0b\x32\x12.armoire.v1.Tenant\"\xcb\x02\n\x06\x41piKey\x12\x10\n\x02id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x03\x12\x12\n\x04name\x18\x02 \x01(\tB\x04\xe2\x41\x01\x03\x12\x14\n\x06tenant\x18\x03 \x01(\tB\x04\xe2\x41\x01\x03\x12\'\n\x06scopes\x18\x04 \x03(\x0e\x32\x11.armoire.v1.ScopeB\x04\xe2\x41\x01\x03\x12\x35\n\x0b\x63reate_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x35\n\x0b\x65xpire_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x35\n\x0brevoke_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x37\n\rlast_use_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\"\x9b\x01\n\x13\x43reateApiKeyRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\'\n\x06scopes\x18\x02 \x03(\x0e\x32\x11.armoire.v1.ScopeB\x04\xe2\x41\x01\x02\x12\x14\n\x06tenant\x18\x03 \x01(\tB\x04\xe2\x41\x01\x01\x12\x31\n\x08lifetime\x18\x04 \x01(\x0b\x32\x19.google.protobuf.DurationB\x04\xe2\x41\x01\x01\"H\n\x14\x43reateApiKeyResponse\x12#\n\x07\x61pi_key\x18\x01 \x01(\x0b\x32\x12.armoire.v1.ApiKey\x12\x0b\n\x03key\x18\x02 \x01(\t\"]\n\x12ListApiKeysRequest\x12\x14\n\x06tenant\x18\x01 \x01(\tB\x04\xe2\x41\x01\x01\x12\x17\n\tpage_size\x18\x02 \x01(\x05\x42\x04\xe2\x41\x01\x01\x12\x18\n\npage_token\x18\x03 \x01(\tB\x04\xe2\x41\x01\x01\"T\n\x13ListApiKeysResponse\x12$\n\x08\x61pi_keys\x18\x01 \x03(\x0b\x32\x12.armoire.v1.ApiKey\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"]\n\x13RotateApiKeyRequest\x12\x14\n\x06key_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x30\n\x07overlap\x18\x02 \x01(\x0b\x32\x19.google.protobuf.DurationB\x04\xe2\x41\x01\x01\"H\n\x14RotateApiKeyResponse\x12#\n\x07\x61pi_key\x18\x01 \x01(\x0b\x32\x12.armoire.v1.ApiKey\x12\x0b\n\x03key\x18\x02 \x01(\t\"+\n\x13RevokeApiKeyRequest\x12\x14\n\x06key_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\";\n\x14RevokeApiKeyResponse\x12#\n\x07\x61pi_key\x18\x01 \x01(\x0b\x32\x12.armoire.v1.ApiKey2\xa2\x04\n\x0c\x41\x64minService\x12X\n\x0c\x43reateApiKey\x12\x1f.armoire.v1.CreateApiKeyRequest\x1a .armoire.v1.CreateApiKeyResponse\"\x05\x8a\xb5\x18\x01\x05\x12U\n\x0bListApiKeys\x12\x1e.armoire.v1.ListApiKeysRequest\x1a\x1f.armoire.v1.ListApiKeysResponse\"\x05\x8a\xb5\x18\x01\x05\x12X\n\x0cRotateApiKey\x12\x1f.armoire.v1.RotateApiKeyRequest\x1a .armoire.v1.RotateApiKeyResponse\"\x05\x8a\xb5\x18\x01\x05\x12X\n\x0cRevokeApiKey\x12\x1f.armoire.v1.RevokeApiKeyRequest\x1a .armoire.v1.RevokeApiKeyResponse\"\x05\x8a\xb5\x18\x01\x05\x12O\n\tGetTenant\x12\x1c.armoire.v1.GetTenantRequest\x1a\x1d.armoire.v1.GetTenantResponse\"\x05\x8a\xb5\x18\x01\x05\x12\\\n\x0cUpdateTenant\x12\x1f.armoire.v1.UpdateTenantRequest\x1a .armoire.v1.UpdateTenantResponse\"\t\x8a\xb5\x18\x01\x05\x90\xb5\x18\x01\x42@\n\rio.armoire.v1B\nAdminProtoP\x01Z\x14\x61rmoire/v1;armoirev1\xaa\x02\nArmoire.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -40,6 +40,16 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_TENANT'].fields_by_name['id']._serialized_options = b'\342A\001\002'
   _globals['_TENANT'].fields_by_name['requests_per_minute']._loaded_options = None
   _globals['_TENANT'].fields_by_name['requests_per_minute']._serialized_options = b'\342A\001\001'
+  _globals['_TENANT'].fields_by_name['megapixels_per_minute']._loaded_options = None
+  _globals['_TENANT'].fields_by_name['megapixels_per_minute']._serialized_options = b'\342A\001\001'
+  _globals['_TENANT'].fields_by_name['max_items']._loaded_options = None
+  _globals['_TENANT'].fields_by_name['max_items']._serialized_options = b'\342A\001\001'
+  _globals['_TENANT'].fields_by_name['max_bytes']._loaded_options = None
+  _globals['_TENANT'].fields_by_name['max_bytes']._serialized_options = b'\342A\001\001'
+  _globals['_TENANTUSE'].fields_by_name['items']._loaded_options = None
+  _globals['_TENANTUSE'].fields_by_name['items']._serialized_options = b'\342A\001\003'
+  _globals['_TENANTUSE'].fields_by_name['bytes']._loaded_options = None
+  _globals['_TENANTUSE'].fields_by_name['bytes']._serialized_options = b'\342A\001\003'
   _globals['_GETTENANTREQUEST'].fields_by_name['tenant']._loaded_options = None
   _globals['_GETTENANTREQUEST'].fields_by_name['tenant']._serialized_options = b'\342A\001\001'
   _globals['_UPDATETENANTREQUEST'].fields_by_name['tenant']._loaded_options = None
@@ -92,34 +102,36 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ADMINSERVICE'].methods_by_name['GetTenant']._serialized_options = b'\212\265\030\001\005'
   _globals['_ADMINSERVICE'].methods_by_name['UpdateTenant']._loaded_options = None
   _globals['_ADMINSERVICE'].methods_by_name['UpdateTenant']._serialized_options = b'\212\265\030\001\005\220\265\030\001'
-  _globals['_TENANT']._serialized_start=161
-  _globals['_TENANT']._serialized_end=251
-  _globals['_GETTENANTREQUEST']._serialized_start=253
-  _globals['_GETTENANTREQUEST']._serialized_end=293
-  _globals['_GETTENANTRESPONSE']._serialized_start=295
-  _globals['_GETTENANTRESPONSE']._serialized_end=350
-  _globals['_UPDATETENANTREQUEST']._serialized_start=352
-  _globals['_UPDATETENANTREQUEST']._serialized_end=415
-  _globals['_UPDATETENANTRESPONSE']._serialized_start=417
-  _globals['_UPDATETENANTRESPONSE']._serialized_end=475
-  _globals['_APIKEY']._serialized_start=478
-  _globals['_APIKEY']._serialized_end=809
-  _globals['_CREATEAPIKEYREQUEST']._serialized_start=812
-  _globals['_CREATEAPIKEYREQUEST']._serialized_end=967
-  _globals['_CREATEAPIKEYRESPONSE']._serialized_start=969
-  _globals['_CREATEAPIKEYRESPONSE']._serialized_end=1041
-  _globals['_LISTAPIKEYSREQUEST']._serialized_start=1043
-  _globals['_LISTAPIKEYSREQUEST']._serialized_end=1136
-  _globals['_LISTAPIKEYSRESPONSE']._serialized_start=1138
-  _globals['_LISTAPIKEYSRESPONSE']._serialized_end=1222
-  _globals['_ROTATEAPIKEYREQUEST']._serialized_start=1224
-  _globals['_ROTATEAPIKEYREQUEST']._serialized_end=1317
-  _globals['_ROTATEAPIKEYRESPONSE']._serialized_start=1319
-  _globals['_ROTATEAPIKEYRESPONSE']._serialized_end=1391
-  _globals['_REVOKEAPIKEYREQUEST']._serialized_start=1393
-  _globals['_REVOKEAPIKEYREQUEST']._serialized_end=1436
-  _globals['_REVOKEAPIKEYRESPONSE']._serialized_start=1438
-  _globals['_REVOKEAPIKEYRESPONSE']._serialized_end=1497
-  _globals['_ADMINSERVICE']._serialized_start=1500
-  _globals['_ADMINSERVICE']._serialized_end=2046
+  _globals['_TENANT']._serialized_start=162
+  _globals['_TENANT']._serialized_end=408
+  _globals['_TENANTUSE']._serialized_start=410
+  _globals['_TENANTUSE']._serialized_end=463
+  _globals['_GETTENANTREQUEST']._serialized_start=465
+  _globals['_GETTENANTREQUEST']._serialized_end=505
+  _globals['_GETTENANTRESPONSE']._serialized_start=507
+  _globals['_GETTENANTRESPONSE']._serialized_end=598
+  _globals['_UPDATETENANTREQUEST']._serialized_start=600
+  _globals['_UPDATETENANTREQUEST']._serialized_end=663
+  _globals['_UPDATETENANTRESPONSE']._serialized_start=665
+  _globals['_UPDATETENANTRESPONSE']._serialized_end=723
+  _globals['_APIKEY']._serialized_start=726
+  _globals['_APIKEY']._serialized_end=1057
+  _globals['_CREATEAPIKEYREQUEST']._serialized_start=1060
+  _globals['_CREATEAPIKEYREQUEST']._serialized_end=1215
+  _globals['_CREATEAPIKEYRESPONSE']._serialized_start=1217
+  _globals['_CREATEAPIKEYRESPONSE']._serialized_end=1289
+  _globals['_LISTAPIKEYSREQUEST']._serialized_start=1291
+  _globals['_LISTAPIKEYSREQUEST']._serialized_end=1384
+  _globals['_LISTAPIKEYSRESPONSE']._serialized_start=1386
+  _globals['_LISTAPIKEYSRESPONSE']._serialized_end=1470
+  _globals['_ROTATEAPIKEYREQUEST']._serialized_start=1472
+  _globals['_ROTATEAPIKEYREQUEST']._serialized_end=1565
+  _globals['_ROTATEAPIKEYRESPONSE']._serialized_start=1567
+  _globals['_ROTATEAPIKEYRESPONSE']._serialized_end=1639
+  _globals['_REVOKEAPIKEYREQUEST']._serialized_start=1641
+  _globals['_REVOKEAPIKEYREQUEST']._serialized_end=1684
+  _globals['_REVOKEAPIKEYRESPONSE']._serialized_start=1686
+  _globals['_REVOKEAPIKEYRESPONSE']._serialized_end=1745
+  _globals['_ADMINSERVICE']._serialized_start=1748
+  _globals['_ADMINSERVICE']._serialized_end=2294
 # @@protoc_insertion_point(module_scope)

@@ -11,12 +11,26 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class Tenant(_message.Message):
-    __slots__ = ("id", "requests_per_minute")
+    __slots__ = ("id", "requests_per_minute", "megapixels_per_minute", "max_items", "max_bytes")
     ID_FIELD_NUMBER: _ClassVar[int]
     REQUESTS_PER_MINUTE_FIELD_NUMBER: _ClassVar[int]
+    MEGAPIXELS_PER_MINUTE_FIELD_NUMBER: _ClassVar[int]
+    MAX_ITEMS_FIELD_NUMBER: _ClassVar[int]
+    MAX_BYTES_FIELD_NUMBER: _ClassVar[int]
     id: str
     requests_per_minute: int
-    def __init__(self, id: _Optional[str] = ..., requests_per_minute: _Optional[int] = ...) -> None: ...
+    megapixels_per_minute: int
+    max_items: int
+    max_bytes: int
+    def __init__(self, id: _Optional[str] = ..., requests_per_minute: _Optional[int] = ..., megapixels_per_minute: _Optional[int] = ..., max_items: _Optional[int] = ..., max_bytes: _Optional[int] = ...) -> None: ...
+
+class TenantUse(_message.Message):
+    __slots__ = ("items", "bytes")
+    ITEMS_FIELD_NUMBER: _ClassVar[int]
+    BYTES_FIELD_NUMBER: _ClassVar[int]
+    items: int
+    bytes: int
+    def __init__(self, items: _Optional[int] = ..., bytes: _Optional[int] = ...) -> None: ...
 
 class GetTenantRequest(_message.Message):
     __slots__ = ("tenant",)
@@ -25,10 +39,12 @@ class GetTenantRequest(_message.Message):
     def __init__(self, tenant: _Optional[str] = ...) -> None: ...
 
 class GetTenantResponse(_message.Message):
-    __slots__ = ("tenant",)
+    __slots__ = ("tenant", "use")
     TENANT_FIELD_NUMBER: _ClassVar[int]
+    USE_FIELD_NUMBER: _ClassVar[int]
     tenant: Tenant
-    def __init__(self, tenant: _Optional[_Union[Tenant, _Mapping]] = ...) -> None: ...
+    use: TenantUse
+    def __init__(self, tenant: _Optional[_Union[Tenant, _Mapping]] = ..., use: _Optional[_Union[TenantUse, _Mapping]] = ...) -> None: ...
 
 class UpdateTenantRequest(_message.Message):
     __slots__ = ("tenant",)

@@ -45,15 +45,31 @@ class ApiKey:
 
 
 @dataclass(frozen=True, slots=True)
+class TenantUse:
+    """What a tenant keeps: the items of its photos, and the bytes of the photos as they were sent."""
+
+    items: int
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
 class Tenant:
-    """What a tenant may use.
+    """What a tenant may use. Of each limit, 0 is none, and None the server's setting.
 
     Attributes:
-        requests_per_minute: how many calls; 0 is no limit, None the server's setting.
+        requests_per_minute: how many calls.
+        megapixels_per_minute: how many millions of pixels of pictures and their boxes, together.
+        max_items: how many items it may keep.
+        max_bytes: how many bytes of photos, as they were sent, it may keep.
+        use: what it keeps, where it was read and the server keeps a catalogue.
     """
 
     id: str
     requests_per_minute: int | None = None
+    megapixels_per_minute: int | None = None
+    max_items: int | None = None
+    max_bytes: int | None = None
+    use: TenantUse | None = None
 
 
 @dataclass(frozen=True, slots=True)

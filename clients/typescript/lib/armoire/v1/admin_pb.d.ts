@@ -30,6 +30,30 @@ export declare type Tenant = Message<"armoire.v1.Tenant"> & {
    * @generated from field: optional int32 requests_per_minute = 2;
    */
   requestsPerMinute?: number;
+
+  /**
+   * How many millions of pixels its pictures and their boxes may have in any minute, together; 0 means as many as
+   * it likes. Unset means the server's setting, ARMOIRE_LIMITS__MEGAPIXELS_PER_MINUTE.
+   *
+   * @generated from field: optional int32 megapixels_per_minute = 3;
+   */
+  megapixelsPerMinute?: number;
+
+  /**
+   * How many items it may keep; 0 means as many as it likes. Unset means the server's setting,
+   * ARMOIRE_LIMITS__MAX_ITEMS.
+   *
+   * @generated from field: optional int64 max_items = 4;
+   */
+  maxItems?: bigint;
+
+  /**
+   * How many bytes of photos, as they were sent, it may keep; 0 means as many as it likes. Unset means the server's
+   * setting, ARMOIRE_LIMITS__MAX_BYTES.
+   *
+   * @generated from field: optional int64 max_bytes = 5;
+   */
+  maxBytes?: bigint;
 };
 
 /**
@@ -37,6 +61,33 @@ export declare type Tenant = Message<"armoire.v1.Tenant"> & {
  * Use `create(TenantSchema)` to create a new message.
  */
 export declare const TenantSchema: GenMessage<Tenant>;
+
+/**
+ * What a tenant keeps at the moment.
+ *
+ * @generated from message armoire.v1.TenantUse
+ */
+export declare type TenantUse = Message<"armoire.v1.TenantUse"> & {
+  /**
+   * The items of its photos.
+   *
+   * @generated from field: int64 items = 1;
+   */
+  items: bigint;
+
+  /**
+   * The bytes of its photos, as they were sent.
+   *
+   * @generated from field: int64 bytes = 2;
+   */
+  bytes: bigint;
+};
+
+/**
+ * Describes the message armoire.v1.TenantUse.
+ * Use `create(TenantUseSchema)` to create a new message.
+ */
+export declare const TenantUseSchema: GenMessage<TenantUse>;
 
 /**
  * @generated from message armoire.v1.GetTenantRequest
@@ -64,6 +115,13 @@ export declare type GetTenantResponse = Message<"armoire.v1.GetTenantResponse"> 
    * @generated from field: armoire.v1.Tenant tenant = 1;
    */
   tenant?: Tenant;
+
+  /**
+   * Unset where the server keeps no catalogue.
+   *
+   * @generated from field: armoire.v1.TenantUse use = 2;
+   */
+  use?: TenantUse;
 };
 
 /**

@@ -11,7 +11,7 @@ import { file_google_protobuf_duration, file_google_protobuf_timestamp } from "@
  * Describes the file armoire/v1/admin.proto.
  */
 export const file_armoire_v1_admin = /*@__PURE__*/
-  fileDesc("ChZhcm1vaXJlL3YxL2FkbWluLnByb3RvEgphcm1vaXJlLnYxIloKBlRlbmFudBIQCgJpZBgBIAEoCUIE4kEBAhImChNyZXF1ZXN0c19wZXJfbWludXRlGAIgASgFQgTiQQEBSACIAQFCFgoUX3JlcXVlc3RzX3Blcl9taW51dGUiKAoQR2V0VGVuYW50UmVxdWVzdBIUCgZ0ZW5hbnQYASABKAlCBOJBAQEiNwoRR2V0VGVuYW50UmVzcG9uc2USIgoGdGVuYW50GAEgASgLMhIuYXJtb2lyZS52MS5UZW5hbnQiPwoTVXBkYXRlVGVuYW50UmVxdWVzdBIoCgZ0ZW5hbnQYASABKAsyEi5hcm1vaXJlLnYxLlRlbmFudEIE4kEBAiI6ChRVcGRhdGVUZW5hbnRSZXNwb25zZRIiCgZ0ZW5hbnQYASABKAsyEi5hcm1vaXJlLnYxLlRlbmFudCLLAgoGQXBpS2V5EhAKAmlkGAEgASgJQgTiQQEDEhIKBG5hbWUYAiABKAlCBOJBAQMSFAoGdGVuYW50GAMgASgJQgTiQQEDEicKBnNjb3BlcxgEIAMoDjIRLmFybW9pcmUudjEuU2NvcGVCBOJBAQMSNQoLY3JlYXRlX3RpbWUYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDEjUKC2V4cGlyZV90aW1lGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAxI1CgtyZXZva2VfdGltZRgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMSNwoNbGFzdF91c2VfdGltZRgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMimwEKE0NyZWF0ZUFwaUtleVJlcXVlc3QSEgoEbmFtZRgBIAEoCUIE4kEBAhInCgZzY29wZXMYAiADKA4yES5hcm1vaXJlLnYxLlNjb3BlQgTiQQECEhQKBnRlbmFudBgDIAEoCUIE4kEBARIxCghsaWZldGltZRgEIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbkIE4kEBASJIChRDcmVhdGVBcGlLZXlSZXNwb25zZRIjCgdhcGlfa2V5GAEgASgLMhIuYXJtb2lyZS52MS5BcGlLZXkSCwoDa2V5GAIgASgJIl0KEkxpc3RBcGlLZXlzUmVxdWVzdBIUCgZ0ZW5hbnQYASABKAlCBOJBAQESFwoJcGFnZV9zaXplGAIgASgFQgTiQQEBEhgKCnBhZ2VfdG9rZW4YAyABKAlCBOJBAQEiVAoTTGlzdEFwaUtleXNSZXNwb25zZRIkCghhcGlfa2V5cxgBIAMoCzISLmFybW9pcmUudjEuQXBpS2V5EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJdChNSb3RhdGVBcGlLZXlSZXF1ZXN0EhQKBmtleV9pZBgBIAEoCUIE4kEBAhIwCgdvdmVybGFwGAIgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uQgTiQQEBIkgKFFJvdGF0ZUFwaUtleVJlc3BvbnNlEiMKB2FwaV9rZXkYASABKAsyEi5hcm1vaXJlLnYxLkFwaUtleRILCgNrZXkYAiABKAkiKwoTUmV2b2tlQXBpS2V5UmVxdWVzdBIUCgZrZXlfaWQYASABKAlCBOJBAQIiOwoUUmV2b2tlQXBpS2V5UmVzcG9uc2USIwoHYXBpX2tleRgBIAEoCzISLmFybW9pcmUudjEuQXBpS2V5MqIECgxBZG1pblNlcnZpY2USWAoMQ3JlYXRlQXBpS2V5Eh8uYXJtb2lyZS52MS5DcmVhdGVBcGlLZXlSZXF1ZXN0GiAuYXJtb2lyZS52MS5DcmVhdGVBcGlLZXlSZXNwb25zZSIFirUYAQUSVQoLTGlzdEFwaUtleXMSHi5hcm1vaXJlLnYxLkxpc3RBcGlLZXlzUmVxdWVzdBofLmFybW9pcmUudjEuTGlzdEFwaUtleXNSZXNwb25zZSIFirUYAQUSWAoMUm90YXRlQXBpS2V5Eh8uYXJtb2lyZS52MS5Sb3RhdGVBcGlLZXlSZXF1ZXN0GiAuYXJtb2lyZS52MS5Sb3RhdGVBcGlLZXlSZXNwb25zZSIFirUYAQUSWAoMUmV2b2tlQXBpS2V5Eh8uYXJtb2lyZS52MS5SZXZva2VBcGlLZXlSZXF1ZXN0GiAuYXJtb2lyZS52MS5SZXZva2VBcGlLZXlSZXNwb25zZSIFirUYAQUSTwoJR2V0VGVuYW50EhwuYXJtb2lyZS52MS5HZXRUZW5hbnRSZXF1ZXN0Gh0uYXJtb2lyZS52MS5HZXRUZW5hbnRSZXNwb25zZSIFirUYAQUSXAoMVXBkYXRlVGVuYW50Eh8uYXJtb2lyZS52MS5VcGRhdGVUZW5hbnRSZXF1ZXN0GiAuYXJtb2lyZS52MS5VcGRhdGVUZW5hbnRSZXNwb25zZSIJirUYAQWQtRgBQkAKDWlvLmFybW9pcmUudjFCCkFkbWluUHJvdG9QAVoUYXJtb2lyZS92MTthcm1vaXJldjGqAgpBcm1vaXJlLlYxYgZwcm90bzM", [file_armoire_v1_access, file_google_api_field_behavior, file_google_protobuf_duration, file_google_protobuf_timestamp]);
+  fileDesc("ChZhcm1vaXJlL3YxL2FkbWluLnByb3RvEgphcm1vaXJlLnYxIvYBCgZUZW5hbnQSEAoCaWQYASABKAlCBOJBAQISJgoTcmVxdWVzdHNfcGVyX21pbnV0ZRgCIAEoBUIE4kEBAUgAiAEBEigKFW1lZ2FwaXhlbHNfcGVyX21pbnV0ZRgDIAEoBUIE4kEBAUgBiAEBEhwKCW1heF9pdGVtcxgEIAEoA0IE4kEBAUgCiAEBEhwKCW1heF9ieXRlcxgFIAEoA0IE4kEBAUgDiAEBQhYKFF9yZXF1ZXN0c19wZXJfbWludXRlQhgKFl9tZWdhcGl4ZWxzX3Blcl9taW51dGVCDAoKX21heF9pdGVtc0IMCgpfbWF4X2J5dGVzIjUKCVRlbmFudFVzZRITCgVpdGVtcxgBIAEoA0IE4kEBAxITCgVieXRlcxgCIAEoA0IE4kEBAyIoChBHZXRUZW5hbnRSZXF1ZXN0EhQKBnRlbmFudBgBIAEoCUIE4kEBASJbChFHZXRUZW5hbnRSZXNwb25zZRIiCgZ0ZW5hbnQYASABKAsyEi5hcm1vaXJlLnYxLlRlbmFudBIiCgN1c2UYAiABKAsyFS5hcm1vaXJlLnYxLlRlbmFudFVzZSI/ChNVcGRhdGVUZW5hbnRSZXF1ZXN0EigKBnRlbmFudBgBIAEoCzISLmFybW9pcmUudjEuVGVuYW50QgTiQQECIjoKFFVwZGF0ZVRlbmFudFJlc3BvbnNlEiIKBnRlbmFudBgBIAEoCzISLmFybW9pcmUudjEuVGVuYW50IssCCgZBcGlLZXkSEAoCaWQYASABKAlCBOJBAQMSEgoEbmFtZRgCIAEoCUIE4kEBAxIUCgZ0ZW5hbnQYAyABKAlCBOJBAQMSJwoGc2NvcGVzGAQgAygOMhEuYXJtb2lyZS52MS5TY29wZUIE4kEBAxI1CgtjcmVhdGVfdGltZRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMSNQoLZXhwaXJlX3RpbWUYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDEjUKC3Jldm9rZV90aW1lGAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAxI3Cg1sYXN0X3VzZV90aW1lGAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAyKbAQoTQ3JlYXRlQXBpS2V5UmVxdWVzdBISCgRuYW1lGAEgASgJQgTiQQECEicKBnNjb3BlcxgCIAMoDjIRLmFybW9pcmUudjEuU2NvcGVCBOJBAQISFAoGdGVuYW50GAMgASgJQgTiQQEBEjEKCGxpZmV0aW1lGAQgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uQgTiQQEBIkgKFENyZWF0ZUFwaUtleVJlc3BvbnNlEiMKB2FwaV9rZXkYASABKAsyEi5hcm1vaXJlLnYxLkFwaUtleRILCgNrZXkYAiABKAkiXQoSTGlzdEFwaUtleXNSZXF1ZXN0EhQKBnRlbmFudBgBIAEoCUIE4kEBARIXCglwYWdlX3NpemUYAiABKAVCBOJBAQESGAoKcGFnZV90b2tlbhgDIAEoCUIE4kEBASJUChNMaXN0QXBpS2V5c1Jlc3BvbnNlEiQKCGFwaV9rZXlzGAEgAygLMhIuYXJtb2lyZS52MS5BcGlLZXkSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIl0KE1JvdGF0ZUFwaUtleVJlcXVlc3QSFAoGa2V5X2lkGAEgASgJQgTiQQECEjAKB292ZXJsYXAYAiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb25CBOJBAQEiSAoUUm90YXRlQXBpS2V5UmVzcG9uc2USIwoHYXBpX2tleRgBIAEoCzISLmFybW9pcmUudjEuQXBpS2V5EgsKA2tleRgCIAEoCSIrChNSZXZva2VBcGlLZXlSZXF1ZXN0EhQKBmtleV9pZBgBIAEoCUIE4kEBAiI7ChRSZXZva2VBcGlLZXlSZXNwb25zZRIjCgdhcGlfa2V5GAEgASgLMhIuYXJtb2lyZS52MS5BcGlLZXkyogQKDEFkbWluU2VydmljZRJYCgxDcmVhdGVBcGlLZXkSHy5hcm1vaXJlLnYxLkNyZWF0ZUFwaUtleVJlcXVlc3QaIC5hcm1vaXJlLnYxLkNyZWF0ZUFwaUtleVJlc3BvbnNlIgWKtRgBBRJVCgtMaXN0QXBpS2V5cxIeLmFybW9pcmUudjEuTGlzdEFwaUtleXNSZXF1ZXN0Gh8uYXJtb2lyZS52MS5MaXN0QXBpS2V5c1Jlc3BvbnNlIgWKtRgBBRJYCgxSb3RhdGVBcGlLZXkSHy5hcm1vaXJlLnYxLlJvdGF0ZUFwaUtleVJlcXVlc3QaIC5hcm1vaXJlLnYxLlJvdGF0ZUFwaUtleVJlc3BvbnNlIgWKtRgBBRJYCgxSZXZva2VBcGlLZXkSHy5hcm1vaXJlLnYxLlJldm9rZUFwaUtleVJlcXVlc3QaIC5hcm1vaXJlLnYxLlJldm9rZUFwaUtleVJlc3BvbnNlIgWKtRgBBRJPCglHZXRUZW5hbnQSHC5hcm1vaXJlLnYxLkdldFRlbmFudFJlcXVlc3QaHS5hcm1vaXJlLnYxLkdldFRlbmFudFJlc3BvbnNlIgWKtRgBBRJcCgxVcGRhdGVUZW5hbnQSHy5hcm1vaXJlLnYxLlVwZGF0ZVRlbmFudFJlcXVlc3QaIC5hcm1vaXJlLnYxLlVwZGF0ZVRlbmFudFJlc3BvbnNlIgmKtRgBBZC1GAFCQAoNaW8uYXJtb2lyZS52MUIKQWRtaW5Qcm90b1ABWhRhcm1vaXJlL3YxO2FybW9pcmV2MaoCCkFybW9pcmUuVjFiBnByb3RvMw", [file_armoire_v1_access, file_google_api_field_behavior, file_google_protobuf_duration, file_google_protobuf_timestamp]);
 
 /**
  * Describes the message armoire.v1.Tenant.
@@ -21,95 +21,102 @@ export const TenantSchema = /*@__PURE__*/
   messageDesc(file_armoire_v1_admin, 0);
 
 /**
+ * Describes the message armoire.v1.TenantUse.
+ * Use `create(TenantUseSchema)` to create a new message.
+ */
+export const TenantUseSchema = /*@__PURE__*/
+  messageDesc(file_armoire_v1_admin, 1);
+
+/**
  * Describes the message armoire.v1.GetTenantRequest.
  * Use `create(GetTenantRequestSchema)` to create a new message.
  */
 export const GetTenantRequestSchema = /*@__PURE__*/
-  messageDesc(file_armoire_v1_admin, 1);
+  messageDesc(file_armoire_v1_admin, 2);
 
 /**
  * Describes the message armoire.v1.GetTenantResponse.
  * Use `create(GetTenantResponseSchema)` to create a new message.
  */
 export const GetTenantResponseSchema = /*@__PURE__*/
-  messageDesc(file_armoire_v1_admin, 2);
+  messageDesc(file_armoire_v1_admin, 3);
 
 /**
  * Describes the message armoire.v1.UpdateTenantRequest.
  * Use `create(UpdateTenantRequestSchema)` to create a new message.
  */
 export const UpdateTenantRequestSchema = /*@__PURE__*/
-  messageDesc(file_armoire_v1_admin, 3);
+  messageDesc(file_armoire_v1_admin, 4);
 
 /**
  * Describes the message armoire.v1.UpdateTenantResponse.
  * Use `create(UpdateTenantResponseSchema)` to create a new message.
  */
 export const UpdateTenantResponseSchema = /*@__PURE__*/
-  messageDesc(file_armoire_v1_admin, 4);
+  messageDesc(file_armoire_v1_admin, 5);
 
 /**
  * Describes the message armoire.v1.ApiKey.
  * Use `create(ApiKeySchema)` to create a new message.
  */
 export const ApiKeySchema = /*@__PURE__*/
-  messageDesc(file_armoire_v1_admin, 5);
+  messageDesc(file_armoire_v1_admin, 6);
 
 /**
  * Describes the message armoire.v1.CreateApiKeyRequest.
  * Use `create(CreateApiKeyRequestSchema)` to create a new message.
  */
 export const CreateApiKeyRequestSchema = /*@__PURE__*/
-  messageDesc(file_armoire_v1_admin, 6);
+  messageDesc(file_armoire_v1_admin, 7);
 
 /**
  * Describes the message armoire.v1.CreateApiKeyResponse.
  * Use `create(CreateApiKeyResponseSchema)` to create a new message.
  */
 export const CreateApiKeyResponseSchema = /*@__PURE__*/
-  messageDesc(file_armoire_v1_admin, 7);
+  messageDesc(file_armoire_v1_admin, 8);
 
 /**
  * Describes the message armoire.v1.ListApiKeysRequest.
  * Use `create(ListApiKeysRequestSchema)` to create a new message.
  */
 export const ListApiKeysRequestSchema = /*@__PURE__*/
-  messageDesc(file_armoire_v1_admin, 8);
+  messageDesc(file_armoire_v1_admin, 9);
 
 /**
  * Describes the message armoire.v1.ListApiKeysResponse.
  * Use `create(ListApiKeysResponseSchema)` to create a new message.
  */
 export const ListApiKeysResponseSchema = /*@__PURE__*/
-  messageDesc(file_armoire_v1_admin, 9);
+  messageDesc(file_armoire_v1_admin, 10);
 
 /**
  * Describes the message armoire.v1.RotateApiKeyRequest.
  * Use `create(RotateApiKeyRequestSchema)` to create a new message.
  */
 export const RotateApiKeyRequestSchema = /*@__PURE__*/
-  messageDesc(file_armoire_v1_admin, 10);
+  messageDesc(file_armoire_v1_admin, 11);
 
 /**
  * Describes the message armoire.v1.RotateApiKeyResponse.
  * Use `create(RotateApiKeyResponseSchema)` to create a new message.
  */
 export const RotateApiKeyResponseSchema = /*@__PURE__*/
-  messageDesc(file_armoire_v1_admin, 11);
+  messageDesc(file_armoire_v1_admin, 12);
 
 /**
  * Describes the message armoire.v1.RevokeApiKeyRequest.
  * Use `create(RevokeApiKeyRequestSchema)` to create a new message.
  */
 export const RevokeApiKeyRequestSchema = /*@__PURE__*/
-  messageDesc(file_armoire_v1_admin, 12);
+  messageDesc(file_armoire_v1_admin, 13);
 
 /**
  * Describes the message armoire.v1.RevokeApiKeyResponse.
  * Use `create(RevokeApiKeyResponseSchema)` to create a new message.
  */
 export const RevokeApiKeyResponseSchema = /*@__PURE__*/
-  messageDesc(file_armoire_v1_admin, 13);
+  messageDesc(file_armoire_v1_admin, 14);
 
 /**
  * Who may call.
