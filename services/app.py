@@ -48,9 +48,11 @@ if supervisor.is_worker():
 
     reserve_metric_files()
 else:
+    from services.host.metric_folder import separate_folders
     from services.host.supervisor_endpoints import close_endpoints
 
     close_endpoints()
+    separate_folders()
 
 LOOPBACK: dict[str, Any] = {"http": {"host": "127.0.0.1", "port": 3000}, "workers": 1}
 

@@ -197,11 +197,21 @@ def test_sigterm_lets_calls_in_flight_finish(tmp_path: Path, samples: list[Path]
         assert [each.result() for each in calls] == [{armoire.ImageAnalysis}] * 4
 
 
-def test_a_home_in_use_is_refused_with_a_reason(server: ServerProcess, tmp_path: Path) -> None:
-    """With a BENTOML_HOME of its own: BentoML empties the metrics of the other server's at its start."""
-    second = ServerProcess(server.home, environment={"BENTOML_HOME": str(tmp_path)})
+def test_a_home_in_use_is_refused_with_a_reason(server: ServerProcess) -> None:
+    """The server that has the home keeps what it has counted."""
+    with armoire.Client(server.address) as client:
+        client.embed_texts(["a red dress"])
+    until(lambda: calls_counted(server))
+    second = ServerProcess(server.home)
     with pytest.raises(Exception, match="is in use by process"):
         second.start()
+    assert calls_counted(server)
+
+
+def calls_counted(server: ServerProcess) -> bool:
+    """Whether the metrics of the server tell of a call of EmbedText."""
+    counted = 'armoire_call_seconds_count{method="/armoire.v1.InferenceService/EmbedText"'
+    return counted in get(f"{server.http_url}/metrics")[1]
 
 
 def test_serving_imports_no_training_library() -> None:
