@@ -422,6 +422,26 @@ class TracingSettings(Group):
     )
 
 
+class PredictionSettings(Group):
+    sample_ratio: float = Field(
+        0.0,
+        ge=0,
+        le=1,
+        description="Share of the photos and texts of InferenceService's calls that are logged with what the "
+        "models said of them, for retraining and drift; 0: none.",
+    )
+    keep_inputs: bool = Field(
+        False, description="Whether those photos and texts are kept, too, beside their SHA-256."
+    )
+    embeddings: bool = Field(True, description="Whether embeddings are logged, as float16.")
+    retention_days: int = Field(30, ge=1, le=36_500, description="Days after which entries are removed.")
+    database_url: str = Field(
+        "",
+        description="SQLAlchemy URL of the log; empty: that of the catalogue where it is PostgreSQL, else "
+        "SQLite in the home folder. Photos are where ARMOIRE_CATALOG__BLOB_URL says.",
+    )
+
+
 class Settings(BaseSettings):
     """The whole tree; `Settings()` reads the environment and refuses what it does not know."""
 
@@ -450,6 +470,7 @@ class Settings(BaseSettings):
     quality: QualitySettings = QualitySettings()
     catalog: CatalogSettings = CatalogSettings()
     tracing: TracingSettings = TracingSettings()
+    predictions: PredictionSettings = PredictionSettings()
 
     @property
     def bentoml_home(self) -> Path:

@@ -1,4 +1,4 @@
-"""AdminService: who may call, how often, and what tenants may keep."""
+"""AdminService: who may call and how often, what tenants may keep, the prediction log, and profiles."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from domain.types import Scope
 from services.edge.calls import current_principal
 from services.edge.conversion.admin import key_to_proto, tenant_from_proto, tenant_to_proto, use_to_proto
 from services.edge.hosted_service import HostedService
+from services.edge.prediction_pages import PredictionPages
+from services.edge.profiler import Profiler
 from services.edge.requirements import SCOPES
 
 if TYPE_CHECKING:
@@ -34,9 +36,14 @@ class AdminServicer:
     """
 
     def __init__(
-        self, opened: Callable[[], Awaitable[Administration]], read_use: ReadUse | None = None
+        self,
+        opened: Callable[[], Awaitable[Administration]],
+        predictions: PredictionPages,
+        read_use: ReadUse | None = None,
     ) -> None:
         self._opened = opened
+        self._predictions = predictions
+        self._profiler = Profiler()
         self._read_use = read_use
 
     async def CreateApiKey(
@@ -86,12 +93,22 @@ class AdminServicer:
         tenant = await tenants.update(tenant_from_proto(request.tenant))
         return admin_pb2.UpdateTenantResponse(tenant=tenant_to_proto(tenant))
 
+    async def ListPredictions(
+        self, request: admin_pb2.ListPredictionsRequest, context: Context
+    ) -> admin_pb2.ListPredictionsResponse:
+        return await self._predictions.answer(request)
+
+    async def Profile(self, request: admin_pb2.ProfileRequest, context: Context) -> admin_pb2.ProfileResponse:
+        return await self._profiler.answer(request)
+
 
 def hosted_admin(
-    opened: Callable[[], Awaitable[Administration]], read_use: ReadUse | None = None
+    opened: Callable[[], Awaitable[Administration]],
+    predictions: PredictionPages,
+    read_use: ReadUse | None = None,
 ) -> HostedService:
     """The service for the port."""
-    return HostedService(ADMIN, AdminServicer(opened, read_use))
+    return HostedService(ADMIN, AdminServicer(opened, predictions, read_use))
 
 
 def _scope(field: str, number: int) -> Scope:

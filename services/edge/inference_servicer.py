@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, TypeAlias, TypeVar
 
@@ -43,6 +43,14 @@ from services.inference.pipeline.options import CropLimits, PipelineOptions
 from services.inference.pipeline.pipeline import Pipeline
 from services.inference.repository.pipeline_source import ModelChoice
 from services.inference.service import InferenceService
+from services.predictions.observation import (
+    RequestOptions,
+    observed_analysis,
+    observed_detections,
+    observed_embeddings,
+    observed_text,
+)
+from services.predictions.recorder import NoRecorder, Recorder
 
 T = TypeVar("T")
 StreamRequest: TypeAlias = inference_pb2.AnalyzeStreamRequest | inference_pb2.EmbedStreamRequest
@@ -66,13 +74,18 @@ class InferenceServicer(inference_pb2_grpc.InferenceServiceServicer):
     """Serves the elements of a request concurrently; the runners batch them."""
 
     def __init__(
-        self, inference: InferenceService, limits: InferenceLimits, bulk: BulkStreams | None = None
+        self,
+        inference: InferenceService,
+        limits: InferenceLimits,
+        bulk: BulkStreams | None = None,
+        predictions: Recorder = NoRecorder(),
     ) -> None:
         self._inference = inference
         self._source = inference.source
         self._limits = limits
         self._bulk = bulk or BulkStreams()
         self._failures = FailureLog()
+        self._predictions = predictions
 
     async def Detect(
         self, request: inference_pb2.DetectRequest, context: Context
@@ -82,7 +95,11 @@ class InferenceServicer(inference_pb2_grpc.InferenceServiceServicer):
         with self._source.use(detector=_choice(request, "model_version")) as pipeline:
             await _check_pixels(pipeline, request.images, bulk)
             outcomes = await self._each(
-                "images", [self._detect(pipeline, image, min_score, bulk) for image in request.images]
+                "images",
+                [
+                    self._detect(pipeline, image, RequestOptions(min_score, bulk), str(index))
+                    for index, image in enumerate(request.images)
+                ],
             )
             version = pipeline.detector_version
         return inference_pb2.DetectResponse(
@@ -104,7 +121,11 @@ class InferenceServicer(inference_pb2_grpc.InferenceServiceServicer):
         with self._source.use(embedder=_choice(request, "model_version")) as pipeline:
             await _check_pixels(pipeline, request.images, bulk)
             outcomes = await self._each(
-                "images", [self._embed_image(pipeline, image, bulk=bulk) for image in request.images]
+                "images",
+                [
+                    self._embed_image(pipeline, image, str(index), bulk=bulk)
+                    for index, image in enumerate(request.images)
+                ],
             )
         return inference_pb2.EmbedImageResponse(
             results=[
@@ -124,8 +145,12 @@ class InferenceServicer(inference_pb2_grpc.InferenceServiceServicer):
         good = [text for text, error in zip(request.texts, errors, strict=True) if error is None]
         bulk = is_bulk(request.priority)
         with self._source.use(embedder=_choice(request, "model_version")) as pipeline:
-            vectors = iter(await pipeline.embed_texts(good, bulk=bulk) if good else ())
+            found = await pipeline.embed_texts(good, bulk=bulk) if good else ()
             version = pipeline.embedder_version
+        vectors = iter(found)
+        for index, (text, vector) in enumerate(zip(good, found, strict=True)):
+            if self._predictions.wants(str(index)):
+                self._predictions.record(observed_text(text, vector, version, RequestOptions(bulk=bulk)))
         timings = StageTimings(total_ns=time.monotonic_ns() - started_ns)
         return inference_pb2.EmbedTextResponse(
             results=[
@@ -153,7 +178,10 @@ class InferenceServicer(inference_pb2_grpc.InferenceServiceServicer):
             await _check_pixels(pipeline, request.images, bulk)
             outcomes = await self._each(
                 "images",
-                [self._analyze(pipeline, image, request, min_score, bulk) for image in request.images],
+                [
+                    self._analyze(pipeline, image, request, RequestOptions(min_score, bulk), str(index))
+                    for index, image in enumerate(request.images)
+                ],
             )
         room = AnswerRoom(self._limits.request.max_message_bytes)
         outcomes = [self._within(room, index, outcome) for index, outcome in enumerate(outcomes)]
@@ -224,10 +252,14 @@ class InferenceServicer(inference_pb2_grpc.InferenceServiceServicer):
         )
 
     async def _detect(
-        self, pipeline: Pipeline, image: types_pb2.ImageInput, min_score: float | None, bulk: bool
+        self, pipeline: Pipeline, image: types_pb2.ImageInput, options: RequestOptions, element: str
     ) -> inference_pb2.Detections:
         check_image(image, self._limits.request, boxes_allowed=False)
-        found = await pipeline.detect(content_from_proto(image), min_score=min_score, bulk=bulk)
+        content = content_from_proto(image)
+        found = await pipeline.detect(content, min_score=options.min_score, bulk=options.bulk)
+        if self._predictions.wants(element):
+            version = pipeline.detector_version
+            self._predictions.record(observed_detections(content, found, version, options))
         return inference_pb2.Detections(
             image_width=found.width,
             image_height=found.height,
@@ -240,17 +272,23 @@ class InferenceServicer(inference_pb2_grpc.InferenceServiceServicer):
     ) -> inference_pb2.ImageEmbeddings:
         bulk = _is_bulk_in_stream(request)
         with self._source.use(embedder=_choice(request, "model_version")) as pipeline:
-            return await _within_image(self._embed_image(pipeline, request.image, bulk=bulk))
+            return await _within_image(self._embed_image(pipeline, request.image, request.id, bulk=bulk))
 
     async def _embed_image(
-        self, pipeline: Pipeline, image: types_pb2.ImageInput, *, bulk: bool
+        self, pipeline: Pipeline, image: types_pb2.ImageInput, element: str, *, bulk: bool
     ) -> inference_pb2.ImageEmbeddings:
         check_image(image, self._limits.request)
-        vectors, timings = await pipeline.embed_image(
-            content_from_proto(image), boxes_from_proto(image), bulk=bulk
+        content, boxes, version = (
+            content_from_proto(image),
+            boxes_from_proto(image),
+            pipeline.embedder_version,
         )
+        vectors, timings = await pipeline.embed_image(content, boxes, bulk=bulk)
+        if self._predictions.wants(element):
+            options = RequestOptions(bulk=bulk, boxes=boxes)
+            self._predictions.record(observed_embeddings(content, vectors, version, options))
         return inference_pb2.ImageEmbeddings(
-            embeddings=[embedding_to_proto(vector, pipeline.embedder_version) for vector in vectors],
+            embeddings=[embedding_to_proto(vector, version) for vector in vectors],
             timings=timings_to_proto(timings),
         )
 
@@ -259,7 +297,9 @@ class InferenceServicer(inference_pb2_grpc.InferenceServiceServicer):
     ) -> inference_pb2.ImageAnalysis:
         min_score, bulk = check_min_score(request), _is_bulk_in_stream(request)
         with self._source.use(*_analyze_choices(request)) as pipeline:
-            analysis = await _within_image(self._analyze(pipeline, request.image, request, min_score, bulk))
+            options = RequestOptions(min_score, bulk)
+            work = self._analyze(pipeline, request.image, request, options, request.id)
+            analysis = await _within_image(work)
         AnswerRoom(self._limits.request.max_message_bytes).take(analysis.ByteSize())
         return analysis
 
@@ -268,17 +308,20 @@ class InferenceServicer(inference_pb2_grpc.InferenceServiceServicer):
         pipeline: Pipeline,
         image: types_pb2.ImageInput,
         request: AnalyzeRequest,
-        min_score: float | None,
-        bulk: bool,
+        options: RequestOptions,
+        element: str,
     ) -> inference_pb2.ImageAnalysis:
         check_image(image, self._limits.request)
+        content, boxes = content_from_proto(image), boxes_from_proto(image)
         analysis = await pipeline.analyze(
-            content_from_proto(image),
-            boxes_from_proto(image),
-            min_score=min_score,
+            content,
+            boxes,
+            min_score=options.min_score,
             include_crops=request.include_crops,
-            bulk=bulk,
+            bulk=options.bulk,
         )
+        if self._predictions.wants(element):
+            self._predictions.record(observed_analysis(content, analysis, replace(options, boxes=boxes)))
         return analysis_to_proto(analysis, include_embeddings=request.include_embeddings)
 
     def _within(

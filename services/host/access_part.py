@@ -18,6 +18,7 @@ from services.access.tenant import Defaults
 from services.access.token_options import TokenOptions
 from services.edge.admin_servicer import ReadUse, hosted_admin
 from services.edge.hosted_service import HostedService
+from services.edge.prediction_pages import PredictionPages
 
 if TYPE_CHECKING:
     from services.access.administration import Administration
@@ -56,6 +57,7 @@ class AccessPart:
     """
 
     options: AccessOptions
+    predictions: PredictionPages
     access: Access = field(default_factory=OpenAccess, init=False)
     rates: Rates = field(default_factory=NoRates, init=False)
     _closing: AsyncExitStack = field(default_factory=AsyncExitStack, init=False)
@@ -91,7 +93,7 @@ class AccessPart:
 
     def hosted(self, read_use: ReadUse | None = None) -> HostedService:
         """The service for the port; `read_use` is None where the server keeps no catalogue."""
-        return hosted_admin(self.administration, read_use)
+        return hosted_admin(self.administration, self.predictions, read_use)
 
     async def _open_if_there(self) -> bool:
         """Open a database in which tenants may have been changed; returns whether that was done."""

@@ -22,6 +22,7 @@ from services.edge.model_servicer import MODELS
 from services.edge.oip.data_plane import DataPlane
 from services.edge.oip.servicer import OPEN_INFERENCE, hosted_open_inference
 from services.edge.operation_servicer import OPERATIONS, hosted_operations
+from services.edge.prediction_pages import PredictionPages
 from services.edge.requirements import requirements_of
 from services.edge.server import GrpcOptions, GrpcServer
 from services.edge.validation import RequestLimits
@@ -30,6 +31,7 @@ from services.host.catalog_part import CATALOG, CatalogPart
 from services.host.inference_part import INFERENCE, InferencePart
 from services.host.metrics.prometheus import Metrics
 from services.host.metrics.refresh import Refresher
+from services.host.prediction_part import PredictionOptions, PredictionPart
 from services.host.readiness import ReadinessReporter
 from services.inference.options import InferenceOptions
 from services.inference.repository.model_store import ModelStore, NoStore
@@ -75,6 +77,7 @@ class ApplicationOptions:
     max_concurrent_calls: int = 128
     bulk: BulkOptions = BulkOptions()
     shared_memory: bool = False
+    predictions: PredictionOptions = PredictionOptions()
 
 
 @dataclass(eq=False)
@@ -89,9 +92,11 @@ class Application:
     def __post_init__(self) -> None:
         options, self._closing = self.options, AsyncExitStack()
         bulk = BulkStreams(options.bulk)
+        self._predictions = PredictionPart(options.predictions, self.metrics)
         self._inference = None if options.inference is None else self._inference_part(options.inference, bulk)
         self._catalog = None
-        self._access = AccessPart(options.access)
+        pages = PredictionPages(self._predictions.store, self.max_message_bytes // 2)
+        self._access = AccessPart(options.access, pages)
         if options.catalog is not None:
             quota_of = self._access.quota
             self._catalog = CatalogPart(options.catalog, options.home, bulk, self.metrics, quota_of)
@@ -107,7 +112,16 @@ class Application:
         limits, device_socket = self.options.request_limits, self.options.device_socket
         store, metrics = self.options.model_store, self.metrics
         observers = metrics.observe_request, metrics.observe_decode
-        return InferencePart(inference, limits, metrics.observe_batch, bulk, store, device_socket, *observers)
+        return InferencePart(
+            inference,
+            limits,
+            metrics.observe_batch,
+            bulk,
+            store,
+            device_socket,
+            *observers,
+            self._predictions.recorder,
+        )
 
     def _pending_rows(self) -> Iterable[tuple[str, str, int]]:
         return () if self._inference is None else self._inference.pending_rows()
@@ -147,6 +161,7 @@ class Application:
             analyzer = analyzer or self._remote_analyzer()
             self._closing.push_async_callback(self._catalog.close)
         hosted.append(self._access.hosted(None if self._catalog is None else self._catalog.read_use))
+        await self._predictions.open(self._closing)
         await self._access.open(self._closing)
         self.calls.restrict(self._access, requirements_of(hosted))
         await self._open_port(hosted)

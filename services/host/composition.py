@@ -31,12 +31,14 @@ from services.host.bentoml_supervisor import http_host
 from services.host.device_process import DeviceProcess, socket_path
 from services.host.metrics.prometheus import Metrics
 from services.host.model_store import BentoModelStore
+from services.host.prediction_part import PredictionOptions
 from services.inference.batching.options import BatchingOptions, doubling_sizes
 from services.inference.cores import cpu_count
 from services.inference.options import InferenceOptions
 from services.inference.pipeline.options import CropLimits, PipelineOptions
 from services.inference.remote_sessions.address import RemoteAddress
 from services.inference.repository.model_store import NoStore
+from services.predictions.log import LogOptions
 from settings import ROOT, Settings
 
 if TYPE_CHECKING:
@@ -117,6 +119,7 @@ def application_options(
         max_concurrent_calls=grpc.max_concurrent_calls,
         bulk=BulkOptions(grpc.max_bulk_streams, grpc.bulk_window, grpc.max_concurrent_calls),
         shared_memory=grpc.shared_memory,
+        predictions=prediction_options(settings),
     )
 
 
@@ -151,6 +154,20 @@ def access_options(settings: Settings, hosts: Sequence[str]) -> AccessOptions:
             settings.limits.max_bytes,
         ),
         rate_store=settings.limits.rate_store,
+    )
+
+
+def prediction_options(settings: Settings) -> PredictionOptions:
+    log, catalog, home = settings.predictions, settings.catalog, settings.home.resolve()
+    shared = catalog.database_url if catalog.database_url.startswith("postgresql") else ""
+    return PredictionOptions(
+        sample_ratio=log.sample_ratio,
+        database_url=log.database_url or shared or f"sqlite:///{home / 'predictions.db'}",
+        blob_url=catalog.blob_url or str(home / "blobs"),
+        s3_instance_role=catalog.s3_instance_role,
+        log=LogOptions(
+            keep_inputs=log.keep_inputs, embeddings=log.embeddings, retention_days=log.retention_days
+        ),
     )
 
 

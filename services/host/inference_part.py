@@ -32,6 +32,7 @@ from services.inference.repository.model_store import ModelStore, NoStore
 from services.inference.repository.source_analyzer import SourceAnalyzer
 from services.inference.run_statistics import RequestObserver, observe_no_request
 from services.inference.service import InferenceService
+from services.predictions.recorder import NoRecorder, Recorder
 
 RELEASE = importlib.metadata.version("armoire-client")
 """The server's, since both are released together."""
@@ -53,6 +54,7 @@ class InferencePart:
     device_socket: Path | None = None
     observe_request: RequestObserver = observe_no_request
     observe_decode: DecodeObserver = observe_no_decode
+    predictions: Recorder = field(default_factory=NoRecorder)
     _service: InferenceService | None = field(default=None, init=False)
     _servicer: InferenceServicer | None = field(default=None, init=False)
 
@@ -66,7 +68,7 @@ class InferencePart:
         closing.push_async_callback(self._service.close)
         pipeline = self.options.pipeline
         limits = InferenceLimits(self.limits, pipeline.decode, pipeline.max_call_pixels, pipeline.crops)
-        self._servicer = InferenceServicer(self._service, limits, self.bulk)
+        self._servicer = InferenceServicer(self._service, limits, self.bulk, self.predictions)
         return SourceAnalyzer(self._service.source)
 
     def pending_rows(self) -> Iterable[tuple[str, str, int]]:

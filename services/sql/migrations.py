@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from alembic.config import Config
 from sqlalchemy import Connection, text
 
 _LOCK_KEY = 0x61726D6F697265  # "armoire"
+_ALEMBIC = threading.Lock()
+"""Alembic runs one command of a process at a time: it keeps the one that runs in module variables."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +25,8 @@ class Migrations:
         """Run the missing steps inside the connection's transaction: all of them or none."""
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK_KEY})
-        command.upgrade(self.config(connection), revision)
+        with _ALEMBIC:
+            command.upgrade(self.config(connection), revision)
 
     def config(self, connection: Connection) -> Config:
         """The configuration for Alembic's commands, which run on the connection."""

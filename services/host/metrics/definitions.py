@@ -133,6 +133,16 @@ BLOB_FAILURES = Metric(
     "Operations of the blob store that failed.",
     ("operation", "reason"),
 )
+PREDICTIONS_LOGGED = Metric(
+    "counter",
+    "armoire_predictions_logged_total",
+    "Photos and texts that were written to the prediction log.",
+)
+PREDICTIONS_DROPPED = Metric(
+    "counter",
+    "armoire_predictions_dropped_total",
+    "Photos and texts of its sample that were not, because too many waited or the end came.",
+)
 RESIDENT_BYTES = Metric(
     "gauge", "armoire_process_resident_memory_bytes", "Resident memory of a process.", across="each"
 )

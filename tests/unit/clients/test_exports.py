@@ -28,6 +28,7 @@ CALLS = {
     *("list_model_events", "iter_model_events"),
     *("create_api_key", "list_api_keys", "iter_api_keys", "rotate_api_key", "revoke_api_key"),
     *("get_tenant", "update_tenant"),
+    *("list_predictions", "iter_predictions", "profile"),
 }
 
 
@@ -40,7 +41,7 @@ def source() -> Path:
 def test_public_names() -> None:
     assert set(armoire.__all__) == {
         *("AsyncClient", "Client", "RetryPolicy", "parse_price", "parse_where"),
-        *("ApiKey", "NewApiKey", "Scope", "Tenant", "TenantUse"),
+        *("ApiKey", "LoggedPrediction", "NewApiKey", "Scope", "ServerProfile", "Tenant", "TenantUse"),
         *("AliasChange", "ModelEvent", "ModelEventKind", "ModelState"),
         *("BlobUri", "Photo", "PhotoToIndex", "Upload", "AnyOf", "Condition", "Filter", "NumberRange"),
         *("AlreadyExists", "ArmoireError", "Conflict", "DeadlineExceeded", "FailedPrecondition"),

@@ -24,7 +24,15 @@ from armoire.filters import AnyOf, Condition, Filter, NumberRange, parse_where
 from armoire.photos import BlobUri, Photo, PhotoToIndex, Upload
 from armoire.prices import parse_price
 from armoire.retries import RetryPolicy
-from armoire.values.admin import ApiKey, NewApiKey, Scope, Tenant, TenantUse
+from armoire.values.admin import (
+    ApiKey,
+    LoggedPrediction,
+    NewApiKey,
+    Scope,
+    ServerProfile,
+    Tenant,
+    TenantUse,
+)
 from armoire.values.bulk import BulkProgress
 from armoire.values.images import Image, ImageContent, RejectedCrop
 from armoire.values.indexing import IndexedItem, IndexedVersion, IndexingJob, IndexingJobState
@@ -109,6 +117,7 @@ __all__ = [
     "InvalidInput",
     "Item",
     "Limits",
+    "LoggedPrediction",
     "Model",
     "ModelEvent",
     "ModelEventKind",
@@ -141,6 +150,7 @@ __all__ = [
     "ScoredValue",
     "SearchResult",
     "ServerError",
+    "ServerProfile",
     "StageTimings",
     "Tenant",
     "TenantUse",

@@ -39,7 +39,7 @@ from armoire.deadlines import BULK_TIMEOUT_S, TIMEOUT_S, WAIT_TIMEOUT_S
 from armoire.errors import ArmoireError, NotFound, Unavailable, Unimplemented
 from armoire.photos import Photo, PhotoSource, PhotoToIndex, read_photo
 from armoire.retries import RetryPolicy
-from armoire.values.admin import ApiKey, NewApiKey, Scope, Tenant
+from armoire.values.admin import ApiKey, LoggedPrediction, NewApiKey, Scope, ServerProfile, Tenant
 from armoire.values.images import Image, ImageContent
 from armoire.values.indexing import IndexingJob, IndexingJobState
 from armoire.values.inference import Detections, ImageAnalysis, ImageEmbeddings, Model, ModelTask
@@ -215,6 +215,46 @@ class AsyncClient:
     async def update_tenant(self, tenant: Tenant, *, timeout_s: float | None = None) -> Tenant:
         """Changes what a tenant may use: all of it, so read it first. Its `use` is not sent."""
         return await self._run(admin.update_tenant(tenant), timeout_s)
+
+    async def list_predictions(
+        self,
+        *,
+        created_from: datetime | None = None,
+        created_before: datetime | None = None,
+        include_pictures: bool = False,
+        tenant: str = "",
+        page_size: int = 0,
+        page_token: str = "",
+        timeout_s: float | None = None,
+    ) -> Page[LoggedPrediction]:
+        """A page of the prediction log, oldest first, of your tenant unless you run the server."""
+        times = created_from, created_before
+        call = admin.list_predictions(*times, include_pictures, tenant, page_size, page_token)
+        return await self._run(call, timeout_s)
+
+    def iter_predictions(
+        self,
+        *,
+        created_from: datetime | None = None,
+        created_before: datetime | None = None,
+        include_pictures: bool = False,
+        tenant: str = "",
+        page_size: int = 0,
+        timeout_s: float | None = None,
+    ) -> AsyncIterator[LoggedPrediction]:
+        """Like `list_predictions`, page after page; `timeout_s` is for each."""
+        which = created_from, created_before, include_pictures, tenant, page_size
+        return self._each(lambda token: admin.list_predictions(*which, token), timeout_s)
+
+    async def profile(
+        self, duration_s: float = 10.0, *, rate: int = 0, timeout_s: float | None = None
+    ) -> ServerProfile:
+        """What the process that answers is doing, sampled for `duration_s`, at most 60 s.
+
+        `rate` is samples a second; 0 means 100. `timeout_s` is counted beside the duration.
+        """
+        timeout_s = duration_s + (30.0 if timeout_s is None else timeout_s)
+        return await self._run(admin.profile(duration_s, rate), timeout_s)
 
     async def limits(self, *, timeout_s: float | None = None) -> Limits:
         """What the server holds requests to, for each service it offers."""

@@ -56,6 +56,7 @@ _REQUESTS: Mapping[str, dict[str, Any]] = {
         "product": {"id": IDS["product_id"], "displayName": "Long summer dress"},
         "updateMask": "displayName",
     },
+    "armoire.v1.ProfileRequest": {"duration": "0.1s"},
     "armoire.v1.LoadModelRequest": {"reference": "demo-detector"},
     "armoire.v1.SetModelAliasRequest": {"alias": "canary", "version": IDS["version"]},
     "armoire.v1.DeleteModelAliasRequest": {"alias": "canary", "task": "MODEL_TASK_DETECT"},

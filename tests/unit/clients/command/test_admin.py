@@ -7,7 +7,7 @@ from typing import Any
 import grpc
 import pytest
 
-from armoire.command.admin import duration_s
+from armoire.command.durations import duration_s
 from armoire.v1 import access_pb2, admin_pb2
 from tests.unit.clients.command.outcomes import documents
 

@@ -1,8 +1,9 @@
-"""Calls on the keys of a server."""
+"""Calls of AdminService."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from google.protobuf.duration_pb2 import Duration
 
@@ -10,11 +11,14 @@ from armoire.call import Call, call_of
 from armoire.messages.admin import (
     api_key_from_proto,
     new_api_key_from_proto,
+    prediction_from_proto,
+    profile_from_proto,
     tenant_from_proto,
     tenant_to_proto,
 )
+from armoire.messages.types import time_to_proto
 from armoire.v1 import admin_pb2
-from armoire.values.admin import ApiKey, NewApiKey, Scope, Tenant
+from armoire.values.admin import ApiKey, LoggedPrediction, NewApiKey, Scope, ServerProfile, Tenant
 from armoire.values.types import Page
 
 
@@ -78,6 +82,39 @@ def update_tenant(tenant: Tenant) -> Call[Tenant]:
         admin_pb2.UpdateTenantRequest(tenant=tenant_to_proto(tenant)),
         admin_pb2.UpdateTenantResponse,
         lambda reply: tenant_from_proto(reply.tenant),
+    )
+
+
+def list_predictions(
+    created_from: datetime | None,
+    created_before: datetime | None,
+    include_pictures: bool,
+    tenant: str,
+    page_size: int,
+    page_token: str,
+) -> Call[Page[LoggedPrediction]]:
+    return call_of(
+        "armoire.v1.AdminService/ListPredictions",
+        admin_pb2.ListPredictionsRequest(
+            tenant=tenant,
+            created_from=time_to_proto(created_from),
+            created_before=time_to_proto(created_before),
+            include_pictures=include_pictures,
+            page_size=page_size,
+            page_token=page_token,
+        ),
+        admin_pb2.ListPredictionsResponse,
+        lambda reply: Page(tuple(map(prediction_from_proto, reply.predictions)), reply.next_page_token),
+    )
+
+
+def profile(duration_s: float, rate: int) -> Call[ServerProfile]:
+    return call_of(
+        "armoire.v1.AdminService/Profile",
+        admin_pb2.ProfileRequest(duration=_duration(duration_s), rate=rate),
+        admin_pb2.ProfileResponse,
+        profile_from_proto,
+        repeatable=False,
     )
 
 

@@ -1,14 +1,15 @@
-"""`armoire admin`: who may call, how often, and what tenants may keep."""
+"""`armoire admin`: who may call and how often, what tenants may keep, the prediction log, and profiles."""
 
 from __future__ import annotations
 
 import argparse
-import re
 from dataclasses import asdict, replace
 
 from armoire.async_client import AsyncClient
+from armoire.command import predictions, profile
 from armoire.command.console import Console, UsageError
 from armoire.command.documents import Document, api_key_document
+from armoire.command.durations import duration_s
 from armoire.command.options import Commands, Run, add_command, add_group, add_limit, count
 from armoire.command.records import RecordKind, show_newest
 from armoire.errors import ArmoireError
@@ -19,20 +20,24 @@ EXAMPLES = """\
   armoire admin key list
   armoire admin key rotate 3f2a91c04d7e55b0 --overlap 1d
   armoire admin key revoke 3f2a91c04d7e55b0
-  armoire admin tenant limit shop --requests-per-minute 600 --max-items 100000"""
+  armoire admin tenant limit shop --requests-per-minute 600 --max-items 100000
+  armoire admin predictions export --since 7d log.jsonl
+  armoire admin profile --seconds 10 -o profile.speedscope.json"""
 _LIMITS = (
     ("requests_per_minute", "calls in any minute"),
     ("megapixels_per_minute", "millions of pixels of pictures and their boxes in any minute"),
     ("max_items", "items to keep"),
     ("max_bytes", "bytes of photos to keep"),
 )
-_UNITS_S = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 SCOPES = [scope.value.lower() for scope in Scope if scope is not Scope.UNKNOWN]
 
 
 def add_to(commands: Commands) -> None:
     admin = add_group(
-        commands, "admin", "Administer a server: the keys that open it, and its tenants.", EXAMPLES
+        commands,
+        "admin",
+        "Administer a server: its keys and tenants, its prediction log, its profile.",
+        EXAMPLES,
     )
     group = add_group(admin, "key", "Make, list, rotate and revoke keys.", EXAMPLES)
     summary = "Make a key, and print it. It cannot be read again."
@@ -69,6 +74,8 @@ def add_to(commands: Commands) -> None:
     parser.add_argument("key_ids", nargs="+", metavar="KEY_ID", help="as `armoire admin key list` shows it")
 
     _add_tenants(admin)
+    predictions.add_to(admin)
+    profile.add_to(admin)
 
 
 def _add_tenants(admin: Commands) -> None:
@@ -159,14 +166,6 @@ def limit(text: str) -> int | None:
     if text in ("none", "default"):
         return 0 if text == "none" else None
     return count(text)
-
-
-def duration_s(text: str) -> float:
-    """Seconds of a text such as 90d, 12h, 30m or 45s."""
-    found = re.fullmatch(r"(\d{1,9})([smhd])", text)
-    if found is None or not int(found[1]):
-        raise argparse.ArgumentTypeError(f"expected a time such as 90d, 12h, 30m or 45s, not {text!r}")
-    return float(int(found[1]) * _UNITS_S[found[2]])
 
 
 def _show_new(made: NewApiKey, console: Console) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import base64
+import struct
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any, TypeAlias
 
 from armoire.errors import ArmoireError
-from armoire.values.admin import ApiKey
+from armoire.values.admin import ApiKey, LoggedPrediction
 from armoire.values.images import Image
 from armoire.values.indexing import IndexingJob
 from armoire.values.inference import AnalyzedItem, ImageAnalysis, Model
@@ -50,6 +52,43 @@ def api_key_document(key: ApiKey) -> Document:
         )
     }
     return asdict(key) | {"scopes": [scope.value.lower() for scope in key.scopes]} | times
+
+
+def prediction_document(logged: LoggedPrediction, picture: str | None) -> Document:
+    """An embedding is base64 of little-endian float16; `picture` is the file of the photo."""
+    return {
+        "id": logged.id,
+        "tenant": logged.tenant,
+        "create_time": _time(logged.create_time),
+        "method": logged.method,
+        "request_id": logged.request_id,
+        "sha256": logged.sha256,
+        "size_bytes": logged.size_bytes,
+        "image_width": logged.image_width,
+        "image_height": logged.image_height,
+        "text": logged.text,
+        "options": {
+            "min_score": logged.min_score,
+            "priority": logged.priority.value,
+            "boxes_xyxy": [_box(box) for box in logged.boxes],
+        },
+        "model_versions": {
+            "detector": logged.detector_version or None,
+            "detector_preprocess": logged.detector_preprocess_version or None,
+            "embedder": logged.embedder_version or None,
+            "embedder_preprocess": logged.embedder_preprocess_version or None,
+            "classifier": logged.classifier_version or None,
+            "classifier_preprocess": logged.classifier_preprocess_version or None,
+        },
+        "items": [_analyzed_item(item) | {"embedding": _float16(item.embedding)} for item in logged.items],
+        "picture": picture,
+    }
+
+
+def _float16(embedding: Embedding | None) -> str | None:
+    if embedding is None:
+        return None
+    return base64.b64encode(struct.pack(f"<{len(embedding.values)}e", *embedding.values)).decode()
 
 
 def analysis_document(image: str, analysis: ImageAnalysis) -> Document:

@@ -1,11 +1,21 @@
-"""Messages of keys."""
+"""Messages of AdminService."""
 
 from __future__ import annotations
 
 from armoire.messages.enums import enum_reader
-from armoire.messages.types import time_from_proto
-from armoire.v1 import access_pb2, admin_pb2
-from armoire.values.admin import ApiKey, NewApiKey, Scope, Tenant, TenantUse
+from armoire.messages.inference import analyzed_item_from_proto
+from armoire.messages.types import box_from_proto, time_from_proto
+from armoire.v1 import access_pb2, admin_pb2, types_pb2
+from armoire.values.admin import (
+    ApiKey,
+    LoggedPrediction,
+    NewApiKey,
+    Scope,
+    ServerProfile,
+    Tenant,
+    TenantUse,
+)
+from armoire.values.types import Priority
 
 
 def api_key_from_proto(key: admin_pb2.ApiKey) -> ApiKey:
@@ -47,6 +57,42 @@ def tenant_to_proto(tenant: Tenant) -> admin_pb2.Tenant:
         megapixels_per_minute=tenant.megapixels_per_minute,
         max_items=tenant.max_items,
         max_bytes=tenant.max_bytes,
+    )
+
+
+def prediction_from_proto(logged: admin_pb2.LoggedPrediction) -> LoggedPrediction:
+    return LoggedPrediction(
+        id=logged.id,
+        tenant=logged.tenant,
+        method=logged.method,
+        request_id=logged.request_id,
+        sha256=logged.sha256,
+        size_bytes=logged.size_bytes,
+        items=tuple(map(analyzed_item_from_proto, logged.items)),
+        create_time=time_from_proto(logged.create_time),
+        detector_version=logged.detector_version,
+        detector_preprocess_version=logged.detector_preprocess_version,
+        embedder_version=logged.embedder_version,
+        embedder_preprocess_version=logged.embedder_preprocess_version,
+        classifier_version=logged.classifier_version,
+        classifier_preprocess_version=logged.classifier_preprocess_version,
+        image_width=logged.image_width,
+        image_height=logged.image_height,
+        text=logged.text,
+        min_score=logged.min_score if logged.HasField("min_score") else None,
+        priority=Priority.BULK if logged.priority == types_pb2.PRIORITY_BULK else Priority.INTERACTIVE,
+        boxes=tuple(map(box_from_proto, logged.boxes)),
+        has_picture=logged.has_picture,
+        picture=logged.picture or None,
+    )
+
+
+def profile_from_proto(reply: admin_pb2.ProfileResponse) -> ServerProfile:
+    return ServerProfile(
+        speedscope_json=reply.speedscope_json,
+        process_id=reply.process_id,
+        cpu_s=reply.cpu_time.ToNanoseconds() / 1e9,
+        sampling_cpu_s=reply.sampling_cpu_time.ToNanoseconds() / 1e9,
     )
 
 

@@ -46,7 +46,7 @@ def analysis_from_proto(analysis: inference_pb2.ImageAnalysis) -> ImageAnalysis:
     return ImageAnalysis(
         image_width=analysis.image_width,
         image_height=analysis.image_height,
-        items=tuple(map(_analyzed_item_from_proto, analysis.items)),
+        items=tuple(map(analyzed_item_from_proto, analysis.items)),
         detector_version=analysis.detector_version,
         detector_preprocess_version=analysis.detector_preprocess_version,
         embedder_version=analysis.embedder_version,
@@ -85,7 +85,7 @@ def model_from_proto(model: inference_pb2.Model) -> Model:
     )
 
 
-def _analyzed_item_from_proto(item: inference_pb2.AnalyzedItem) -> AnalyzedItem:
+def analyzed_item_from_proto(item: inference_pb2.AnalyzedItem) -> AnalyzedItem:
     return AnalyzedItem(
         box=box_from_proto(item.box),
         score=item.score,

@@ -23,12 +23,14 @@ _sym_db = _symbol_database.Default()
 
 
 from armoire.v1 import access_pb2 as armoire_dot_v1_dot_access__pb2
+from armoire.v1 import inference_pb2 as armoire_dot_v1_dot_inference__pb2
+from armoire.v1 import types_pb2 as armoire_dot_v1_dot_types__pb2
 from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
 from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16\x61rmoire/v1/admin.proto\x12\narmoire.v1\x1a\x17\x61rmoire/v1/access.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xf6\x01\n\x06Tenant\x12\x10\n\x02id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12&\n\x13requests_per_minute\x18\x02 \x01(\x05\x42\x04\xe2\x41\x01\x01H\x00\x88\x01\x01\x12(\n\x15megapixels_per_minute\x18\x03 \x01(\x05\x42\x04\xe2\x41\x01\x01H\x01\x88\x01\x01\x12\x1c\n\tmax_items\x18\x04 \x01(\x03\x42\x04\xe2\x41\x01\x01H\x02\x88\x01\x01\x12\x1c\n\tmax_bytes\x18\x05 \x01(\x03\x42\x04\xe2\x41\x01\x01H\x03\x88\x01\x01\x42\x16\n\x14_requests_per_minuteB\x18\n\x16_megapixels_per_minuteB\x0c\n\n_max_itemsB\x0c\n\n_max_bytes\"5\n\tTenantUse\x12\x13\n\x05items\x18\x01 \x01(\x03\x42\x04\xe2\x41\x01\x03\x12\x13\n\x05\x62ytes\x18\x02 \x01(\x03\x42\x04\xe2\x41\x01\x03\"(\n\x10GetTenantRequest\x12\x14\n\x06tenant\x18\x01 \x01(\tB\x04\xe2\x41\x01\x01\"[\n\x11GetTenantResponse\x12\"\n\x06tenant\x18\x01 \x01(\x0b\x32\x12.armoire.v1.Tenant\x12\"\n\x03use\x18\x02 \x01(\x0b\x32\x15.armoire.v1.TenantUse\"?\n\x13UpdateTenantRequest\x12(\n\x06tenant\x18\x01 \x01(\x0b\x32\x12.armoire.v1.TenantB\x04\xe2\x41\x01\x02\":\n\x14UpdateTenantResponse\x12\"\n\x06tenant\x18\x01 \x01(\x0b\x32\x12.armoire.v1.Tenant\"\xcb\x02\n\x06\x41piKey\x12\x10\n\x02id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x03\x12\x12\n\x04name\x18\x02 \x01(\tB\x04\xe2\x41\x01\x03\x12\x14\n\x06tenant\x18\x03 \x01(\tB\x04\xe2\x41\x01\x03\x12\'\n\x06scopes\x18\x04 \x03(\x0e\x32\x11.armoire.v1.ScopeB\x04\xe2\x41\x01\x03\x12\x35\n\x0b\x63reate_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x35\n\x0b\x65xpire_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x35\n\x0brevoke_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x37\n\rlast_use_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\"\x9b\x01\n\x13\x43reateApiKeyRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\'\n\x06scopes\x18\x02 \x03(\x0e\x32\x11.armoire.v1.ScopeB\x04\xe2\x41\x01\x02\x12\x14\n\x06tenant\x18\x03 \x01(\tB\x04\xe2\x41\x01\x01\x12\x31\n\x08lifetime\x18\x04 \x01(\x0b\x32\x19.google.protobuf.DurationB\x04\xe2\x41\x01\x01\"H\n\x14\x43reateApiKeyResponse\x12#\n\x07\x61pi_key\x18\x01 \x01(\x0b\x32\x12.armoire.v1.ApiKey\x12\x0b\n\x03key\x18\x02 \x01(\t\"]\n\x12ListApiKeysRequest\x12\x14\n\x06tenant\x18\x01 \x01(\tB\x04\xe2\x41\x01\x01\x12\x17\n\tpage_size\x18\x02 \x01(\x05\x42\x04\xe2\x41\x01\x01\x12\x18\n\npage_token\x18\x03 \x01(\tB\x04\xe2\x41\x01\x01\"T\n\x13ListApiKeysResponse\x12$\n\x08\x61pi_keys\x18\x01 \x03(\x0b\x32\x12.armoire.v1.ApiKey\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"]\n\x13RotateApiKeyRequest\x12\x14\n\x06key_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x30\n\x07overlap\x18\x02 \x01(\x0b\x32\x19.google.protobuf.DurationB\x04\xe2\x41\x01\x01\"H\n\x14RotateApiKeyResponse\x12#\n\x07\x61pi_key\x18\x01 \x01(\x0b\x32\x12.armoire.v1.ApiKey\x12\x0b\n\x03key\x18\x02 \x01(\t\"+\n\x13RevokeApiKeyRequest\x12\x14\n\x06key_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\";\n\x14RevokeApiKeyResponse\x12#\n\x07\x61pi_key\x18\x01 \x01(\x0b\x32\x12.armoire.v1.ApiKey2\xa2\x04\n\x0c\x41\x64minService\x12X\n\x0c\x43reateApiKey\x12\x1f.armoire.v1.CreateApiKeyRequest\x1a .armoire.v1.CreateApiKeyResponse\"\x05\x8a\xb5\x18\x01\x05\x12U\n\x0bListApiKeys\x12\x1e.armoire.v1.ListApiKeysRequest\x1a\x1f.armoire.v1.ListApiKeysResponse\"\x05\x8a\xb5\x18\x01\x05\x12X\n\x0cRotateApiKey\x12\x1f.armoire.v1.RotateApiKeyRequest\x1a .armoire.v1.RotateApiKeyResponse\"\x05\x8a\xb5\x18\x01\x05\x12X\n\x0cRevokeApiKey\x12\x1f.armoire.v1.RevokeApiKeyRequest\x1a .armoire.v1.RevokeApiKeyResponse\"\x05\x8a\xb5\x18\x01\x05\x12O\n\tGetTenant\x12\x1c.armoire.v1.GetTenantRequest\x1a\x1d.armoire.v1.GetTenantResponse\"\x05\x8a\xb5\x18\x01\x05\x12\\\n\x0cUpdateTenant\x12\x1f.armoire.v1.UpdateTenantRequest\x1a .armoire.v1.UpdateTenantResponse\"\t\x8a\xb5\x18\x01\x05\x90\xb5\x18\x01\x42@\n\rio.armoire.v1B\nAdminProtoP\x01Z\x14\x61rmoire/v1;armoirev1\xaa\x02\nArmoire.V1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16\x61rmoire/v1/admin.proto\x12\narmoire.v1\x1a\x17\x61rmoire/v1/access.proto\x1a\x1a\x61rmoire/v1/inference.proto\x1a\x16\x61rmoire/v1/types.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xf6\x01\n\x06Tenant\x12\x10\n\x02id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12&\n\x13requests_per_minute\x18\x02 \x01(\x05\x42\x04\xe2\x41\x01\x01H\x00\x88\x01\x01\x12(\n\x15megapixels_per_minute\x18\x03 \x01(\x05\x42\x04\xe2\x41\x01\x01H\x01\x88\x01\x01\x12\x1c\n\tmax_items\x18\x04 \x01(\x03\x42\x04\xe2\x41\x01\x01H\x02\x88\x01\x01\x12\x1c\n\tmax_bytes\x18\x05 \x01(\x03\x42\x04\xe2\x41\x01\x01H\x03\x88\x01\x01\x42\x16\n\x14_requests_per_minuteB\x18\n\x16_megapixels_per_minuteB\x0c\n\n_max_itemsB\x0c\n\n_max_bytes\"5\n\tTenantUse\x12\x13\n\x05items\x18\x01 \x01(\x03\x42\x04\xe2\x41\x01\x03\x12\x13\n\x05\x62ytes\x18\x02 \x01(\x03\x42\x04\xe2\x41\x01\x03\"(\n\x10GetTenantRequest\x12\x14\n\x06tenant\x18\x01 \x01(\tB\x04\xe2\x41\x01\x01\"[\n\x11GetTenantResponse\x12\"\n\x06tenant\x18\x01 \x01(\x0b\x32\x12.armoire.v1.Tenant\x12\"\n\x03use\x18\x02 \x01(\x0b\x32\x15.armoire.v1.TenantUse\"?\n\x13UpdateTenantRequest\x12(\n\x06tenant\x18\x01 \x01(\x0b\x32\x12.armoire.v1.TenantB\x04\xe2\x41\x01\x02\":\n\x14UpdateTenantResponse\x12\"\n\x06tenant\x18\x01 \x01(\x0b\x32\x12.armoire.v1.Tenant\"\xcb\x02\n\x06\x41piKey\x12\x10\n\x02id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x03\x12\x12\n\x04name\x18\x02 \x01(\tB\x04\xe2\x41\x01\x03\x12\x14\n\x06tenant\x18\x03 \x01(\tB\x04\xe2\x41\x01\x03\x12\'\n\x06scopes\x18\x04 \x03(\x0e\x32\x11.armoire.v1.ScopeB\x04\xe2\x41\x01\x03\x12\x35\n\x0b\x63reate_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x35\n\x0b\x65xpire_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x35\n\x0brevoke_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x37\n\rlast_use_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\"\x9b\x01\n\x13\x43reateApiKeyRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\'\n\x06scopes\x18\x02 \x03(\x0e\x32\x11.armoire.v1.ScopeB\x04\xe2\x41\x01\x02\x12\x14\n\x06tenant\x18\x03 \x01(\tB\x04\xe2\x41\x01\x01\x12\x31\n\x08lifetime\x18\x04 \x01(\x0b\x32\x19.google.protobuf.DurationB\x04\xe2\x41\x01\x01\"H\n\x14\x43reateApiKeyResponse\x12#\n\x07\x61pi_key\x18\x01 \x01(\x0b\x32\x12.armoire.v1.ApiKey\x12\x0b\n\x03key\x18\x02 \x01(\t\"]\n\x12ListApiKeysRequest\x12\x14\n\x06tenant\x18\x01 \x01(\tB\x04\xe2\x41\x01\x01\x12\x17\n\tpage_size\x18\x02 \x01(\x05\x42\x04\xe2\x41\x01\x01\x12\x18\n\npage_token\x18\x03 \x01(\tB\x04\xe2\x41\x01\x01\"T\n\x13ListApiKeysResponse\x12$\n\x08\x61pi_keys\x18\x01 \x03(\x0b\x32\x12.armoire.v1.ApiKey\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"]\n\x13RotateApiKeyRequest\x12\x14\n\x06key_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x30\n\x07overlap\x18\x02 \x01(\x0b\x32\x19.google.protobuf.DurationB\x04\xe2\x41\x01\x01\"H\n\x14RotateApiKeyResponse\x12#\n\x07\x61pi_key\x18\x01 \x01(\x0b\x32\x12.armoire.v1.ApiKey\x12\x0b\n\x03key\x18\x02 \x01(\t\"+\n\x13RevokeApiKeyRequest\x12\x14\n\x06key_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\";\n\x14RevokeApiKeyResponse\x12#\n\x07\x61pi_key\x18\x01 \x01(\x0b\x32\x12.armoire.v1.ApiKey\"\xf3\x01\n\x16ListPredictionsRequest\x12\x14\n\x06tenant\x18\x01 \x01(\tB\x04\xe2\x41\x01\x01\x12\x36\n\x0c\x63reated_from\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x01\x12\x38\n\x0e\x63reated_before\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x01\x12\x1e\n\x10include_pictures\x18\x04 \x01(\x08\x42\x04\xe2\x41\x01\x01\x12\x17\n\tpage_size\x18\x05 \x01(\x05\x42\x04\xe2\x41\x01\x01\x12\x18\n\npage_token\x18\x06 \x01(\tB\x04\xe2\x41\x01\x01\"e\n\x17ListPredictionsResponse\x12\x31\n\x0bpredictions\x18\x01 \x03(\x0b\x32\x1c.armoire.v1.LoggedPrediction\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xde\x04\n\x10LoggedPrediction\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0e\n\x06tenant\x18\x02 \x01(\t\x12/\n\x0b\x63reate_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06method\x18\x04 \x01(\t\x12\x12\n\nrequest_id\x18\x05 \x01(\t\x12\x18\n\x10\x64\x65tector_version\x18\x06 \x01(\t\x12#\n\x1b\x64\x65tector_preprocess_version\x18\x07 \x01(\t\x12\x18\n\x10\x65mbedder_version\x18\x08 \x01(\t\x12#\n\x1b\x65mbedder_preprocess_version\x18\t \x01(\t\x12\x1a\n\x12\x63lassifier_version\x18\n \x01(\t\x12%\n\x1d\x63lassifier_preprocess_version\x18\x0b \x01(\t\x12\x0e\n\x06sha256\x18\x0c \x01(\t\x12\x12\n\nsize_bytes\x18\r \x01(\x03\x12\x13\n\x0bimage_width\x18\x0e \x01(\x05\x12\x14\n\x0cimage_height\x18\x0f \x01(\x05\x12\x0c\n\x04text\x18\x10 \x01(\t\x12\x16\n\tmin_score\x18\x11 \x01(\x02H\x00\x88\x01\x01\x12&\n\x08priority\x18\x12 \x01(\x0e\x32\x14.armoire.v1.Priority\x12\x1e\n\x05\x62oxes\x18\x13 \x03(\x0b\x32\x0f.armoire.v1.Box\x12\'\n\x05items\x18\x14 \x03(\x0b\x32\x18.armoire.v1.AnalyzedItem\x12\x13\n\x0bhas_picture\x18\x15 \x01(\x08\x12\x0f\n\x07picture\x18\x16 \x01(\x0c\x42\x0c\n\n_min_score\"W\n\x0eProfileRequest\x12\x31\n\x08\x64uration\x18\x01 \x01(\x0b\x32\x19.google.protobuf.DurationB\x04\xe2\x41\x01\x02\x12\x12\n\x04rate\x18\x02 \x01(\x05\x42\x04\xe2\x41\x01\x01\"\xa1\x01\n\x0fProfileResponse\x12\x17\n\x0fspeedscope_json\x18\x01 \x01(\t\x12\x12\n\nprocess_id\x18\x02 \x01(\x05\x12+\n\x08\x63pu_time\x18\x03 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x34\n\x11sampling_cpu_time\x18\x04 \x01(\x0b\x32\x19.google.protobuf.Duration2\xd4\x05\n\x0c\x41\x64minService\x12X\n\x0c\x43reateApiKey\x12\x1f.armoire.v1.CreateApiKeyRequest\x1a .armoire.v1.CreateApiKeyResponse\"\x05\x8a\xb5\x18\x01\x05\x12U\n\x0bListApiKeys\x12\x1e.armoire.v1.ListApiKeysRequest\x1a\x1f.armoire.v1.ListApiKeysResponse\"\x05\x8a\xb5\x18\x01\x05\x12X\n\x0cRotateApiKey\x12\x1f.armoire.v1.RotateApiKeyRequest\x1a .armoire.v1.RotateApiKeyResponse\"\x05\x8a\xb5\x18\x01\x05\x12X\n\x0cRevokeApiKey\x12\x1f.armoire.v1.RevokeApiKeyRequest\x1a .armoire.v1.RevokeApiKeyResponse\"\x05\x8a\xb5\x18\x01\x05\x12O\n\tGetTenant\x12\x1c.armoire.v1.GetTenantRequest\x1a\x1d.armoire.v1.GetTenantResponse\"\x05\x8a\xb5\x18\x01\x05\x12\\\n\x0cUpdateTenant\x12\x1f.armoire.v1.UpdateTenantRequest\x1a .armoire.v1.UpdateTenantResponse\"\t\x8a\xb5\x18\x01\x05\x90\xb5\x18\x01\x12\x61\n\x0fListPredictions\x12\".armoire.v1.ListPredictionsRequest\x1a#.armoire.v1.ListPredictionsResponse\"\x05\x8a\xb5\x18\x01\x05\x12M\n\x07Profile\x12\x1a.armoire.v1.ProfileRequest\x1a\x1b.armoire.v1.ProfileResponse\"\t\x8a\xb5\x18\x01\x05\x90\xb5\x18\x01\x42@\n\rio.armoire.v1B\nAdminProtoP\x01Z\x14\x61rmoire/v1;armoirev1\xaa\x02\nArmoire.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -90,6 +92,22 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ROTATEAPIKEYREQUEST'].fields_by_name['overlap']._serialized_options = b'\342A\001\001'
   _globals['_REVOKEAPIKEYREQUEST'].fields_by_name['key_id']._loaded_options = None
   _globals['_REVOKEAPIKEYREQUEST'].fields_by_name['key_id']._serialized_options = b'\342A\001\002'
+  _globals['_LISTPREDICTIONSREQUEST'].fields_by_name['tenant']._loaded_options = None
+  _globals['_LISTPREDICTIONSREQUEST'].fields_by_name['tenant']._serialized_options = b'\342A\001\001'
+  _globals['_LISTPREDICTIONSREQUEST'].fields_by_name['created_from']._loaded_options = None
+  _globals['_LISTPREDICTIONSREQUEST'].fields_by_name['created_from']._serialized_options = b'\342A\001\001'
+  _globals['_LISTPREDICTIONSREQUEST'].fields_by_name['created_before']._loaded_options = None
+  _globals['_LISTPREDICTIONSREQUEST'].fields_by_name['created_before']._serialized_options = b'\342A\001\001'
+  _globals['_LISTPREDICTIONSREQUEST'].fields_by_name['include_pictures']._loaded_options = None
+  _globals['_LISTPREDICTIONSREQUEST'].fields_by_name['include_pictures']._serialized_options = b'\342A\001\001'
+  _globals['_LISTPREDICTIONSREQUEST'].fields_by_name['page_size']._loaded_options = None
+  _globals['_LISTPREDICTIONSREQUEST'].fields_by_name['page_size']._serialized_options = b'\342A\001\001'
+  _globals['_LISTPREDICTIONSREQUEST'].fields_by_name['page_token']._loaded_options = None
+  _globals['_LISTPREDICTIONSREQUEST'].fields_by_name['page_token']._serialized_options = b'\342A\001\001'
+  _globals['_PROFILEREQUEST'].fields_by_name['duration']._loaded_options = None
+  _globals['_PROFILEREQUEST'].fields_by_name['duration']._serialized_options = b'\342A\001\002'
+  _globals['_PROFILEREQUEST'].fields_by_name['rate']._loaded_options = None
+  _globals['_PROFILEREQUEST'].fields_by_name['rate']._serialized_options = b'\342A\001\001'
   _globals['_ADMINSERVICE'].methods_by_name['CreateApiKey']._loaded_options = None
   _globals['_ADMINSERVICE'].methods_by_name['CreateApiKey']._serialized_options = b'\212\265\030\001\005'
   _globals['_ADMINSERVICE'].methods_by_name['ListApiKeys']._loaded_options = None
@@ -102,36 +120,50 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ADMINSERVICE'].methods_by_name['GetTenant']._serialized_options = b'\212\265\030\001\005'
   _globals['_ADMINSERVICE'].methods_by_name['UpdateTenant']._loaded_options = None
   _globals['_ADMINSERVICE'].methods_by_name['UpdateTenant']._serialized_options = b'\212\265\030\001\005\220\265\030\001'
-  _globals['_TENANT']._serialized_start=162
-  _globals['_TENANT']._serialized_end=408
-  _globals['_TENANTUSE']._serialized_start=410
-  _globals['_TENANTUSE']._serialized_end=463
-  _globals['_GETTENANTREQUEST']._serialized_start=465
-  _globals['_GETTENANTREQUEST']._serialized_end=505
-  _globals['_GETTENANTRESPONSE']._serialized_start=507
-  _globals['_GETTENANTRESPONSE']._serialized_end=598
-  _globals['_UPDATETENANTREQUEST']._serialized_start=600
-  _globals['_UPDATETENANTREQUEST']._serialized_end=663
-  _globals['_UPDATETENANTRESPONSE']._serialized_start=665
-  _globals['_UPDATETENANTRESPONSE']._serialized_end=723
-  _globals['_APIKEY']._serialized_start=726
-  _globals['_APIKEY']._serialized_end=1057
-  _globals['_CREATEAPIKEYREQUEST']._serialized_start=1060
-  _globals['_CREATEAPIKEYREQUEST']._serialized_end=1215
-  _globals['_CREATEAPIKEYRESPONSE']._serialized_start=1217
-  _globals['_CREATEAPIKEYRESPONSE']._serialized_end=1289
-  _globals['_LISTAPIKEYSREQUEST']._serialized_start=1291
-  _globals['_LISTAPIKEYSREQUEST']._serialized_end=1384
-  _globals['_LISTAPIKEYSRESPONSE']._serialized_start=1386
-  _globals['_LISTAPIKEYSRESPONSE']._serialized_end=1470
-  _globals['_ROTATEAPIKEYREQUEST']._serialized_start=1472
-  _globals['_ROTATEAPIKEYREQUEST']._serialized_end=1565
-  _globals['_ROTATEAPIKEYRESPONSE']._serialized_start=1567
-  _globals['_ROTATEAPIKEYRESPONSE']._serialized_end=1639
-  _globals['_REVOKEAPIKEYREQUEST']._serialized_start=1641
-  _globals['_REVOKEAPIKEYREQUEST']._serialized_end=1684
-  _globals['_REVOKEAPIKEYRESPONSE']._serialized_start=1686
-  _globals['_REVOKEAPIKEYRESPONSE']._serialized_end=1745
-  _globals['_ADMINSERVICE']._serialized_start=1748
-  _globals['_ADMINSERVICE']._serialized_end=2294
+  _globals['_ADMINSERVICE'].methods_by_name['ListPredictions']._loaded_options = None
+  _globals['_ADMINSERVICE'].methods_by_name['ListPredictions']._serialized_options = b'\212\265\030\001\005'
+  _globals['_ADMINSERVICE'].methods_by_name['Profile']._loaded_options = None
+  _globals['_ADMINSERVICE'].methods_by_name['Profile']._serialized_options = b'\212\265\030\001\005\220\265\030\001'
+  _globals['_TENANT']._serialized_start=214
+  _globals['_TENANT']._serialized_end=460
+  _globals['_TENANTUSE']._serialized_start=462
+  _globals['_TENANTUSE']._serialized_end=515
+  _globals['_GETTENANTREQUEST']._serialized_start=517
+  _globals['_GETTENANTREQUEST']._serialized_end=557
+  _globals['_GETTENANTRESPONSE']._serialized_start=559
+  _globals['_GETTENANTRESPONSE']._serialized_end=650
+  _globals['_UPDATETENANTREQUEST']._serialized_start=652
+  _globals['_UPDATETENANTREQUEST']._serialized_end=715
+  _globals['_UPDATETENANTRESPONSE']._serialized_start=717
+  _globals['_UPDATETENANTRESPONSE']._serialized_end=775
+  _globals['_APIKEY']._serialized_start=778
+  _globals['_APIKEY']._serialized_end=1109
+  _globals['_CREATEAPIKEYREQUEST']._serialized_start=1112
+  _globals['_CREATEAPIKEYREQUEST']._serialized_end=1267
+  _globals['_CREATEAPIKEYRESPONSE']._serialized_start=1269
+  _globals['_CREATEAPIKEYRESPONSE']._serialized_end=1341
+  _globals['_LISTAPIKEYSREQUEST']._serialized_start=1343
+  _globals['_LISTAPIKEYSREQUEST']._serialized_end=1436
+  _globals['_LISTAPIKEYSRESPONSE']._serialized_start=1438
+  _globals['_LISTAPIKEYSRESPONSE']._serialized_end=1522
+  _globals['_ROTATEAPIKEYREQUEST']._serialized_start=1524
+  _globals['_ROTATEAPIKEYREQUEST']._serialized_end=1617
+  _globals['_ROTATEAPIKEYRESPONSE']._serialized_start=1619
+  _globals['_ROTATEAPIKEYRESPONSE']._serialized_end=1691
+  _globals['_REVOKEAPIKEYREQUEST']._serialized_start=1693
+  _globals['_REVOKEAPIKEYREQUEST']._serialized_end=1736
+  _globals['_REVOKEAPIKEYRESPONSE']._serialized_start=1738
+  _globals['_REVOKEAPIKEYRESPONSE']._serialized_end=1797
+  _globals['_LISTPREDICTIONSREQUEST']._serialized_start=1800
+  _globals['_LISTPREDICTIONSREQUEST']._serialized_end=2043
+  _globals['_LISTPREDICTIONSRESPONSE']._serialized_start=2045
+  _globals['_LISTPREDICTIONSRESPONSE']._serialized_end=2146
+  _globals['_LOGGEDPREDICTION']._serialized_start=2149
+  _globals['_LOGGEDPREDICTION']._serialized_end=2755
+  _globals['_PROFILEREQUEST']._serialized_start=2757
+  _globals['_PROFILEREQUEST']._serialized_end=2844
+  _globals['_PROFILERESPONSE']._serialized_start=2847
+  _globals['_PROFILERESPONSE']._serialized_end=3008
+  _globals['_ADMINSERVICE']._serialized_start=3011
+  _globals['_ADMINSERVICE']._serialized_end=3735
 # @@protoc_insertion_point(module_scope)

@@ -1,4 +1,6 @@
 from armoire.v1 import access_pb2 as _access_pb2
+from armoire.v1 import inference_pb2 as _inference_pb2
+from armoire.v1 import types_pb2 as _types_pb2
 from google.api import field_behavior_pb2 as _field_behavior_pb2
 from google.protobuf import duration_pb2 as _duration_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
@@ -143,3 +145,95 @@ class RevokeApiKeyResponse(_message.Message):
     API_KEY_FIELD_NUMBER: _ClassVar[int]
     api_key: ApiKey
     def __init__(self, api_key: _Optional[_Union[ApiKey, _Mapping]] = ...) -> None: ...
+
+class ListPredictionsRequest(_message.Message):
+    __slots__ = ("tenant", "created_from", "created_before", "include_pictures", "page_size", "page_token")
+    TENANT_FIELD_NUMBER: _ClassVar[int]
+    CREATED_FROM_FIELD_NUMBER: _ClassVar[int]
+    CREATED_BEFORE_FIELD_NUMBER: _ClassVar[int]
+    INCLUDE_PICTURES_FIELD_NUMBER: _ClassVar[int]
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    tenant: str
+    created_from: _timestamp_pb2.Timestamp
+    created_before: _timestamp_pb2.Timestamp
+    include_pictures: bool
+    page_size: int
+    page_token: str
+    def __init__(self, tenant: _Optional[str] = ..., created_from: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., created_before: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., include_pictures: bool = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
+
+class ListPredictionsResponse(_message.Message):
+    __slots__ = ("predictions", "next_page_token")
+    PREDICTIONS_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    predictions: _containers.RepeatedCompositeFieldContainer[LoggedPrediction]
+    next_page_token: str
+    def __init__(self, predictions: _Optional[_Iterable[_Union[LoggedPrediction, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+
+class LoggedPrediction(_message.Message):
+    __slots__ = ("id", "tenant", "create_time", "method", "request_id", "detector_version", "detector_preprocess_version", "embedder_version", "embedder_preprocess_version", "classifier_version", "classifier_preprocess_version", "sha256", "size_bytes", "image_width", "image_height", "text", "min_score", "priority", "boxes", "items", "has_picture", "picture")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    TENANT_FIELD_NUMBER: _ClassVar[int]
+    CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    METHOD_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    DETECTOR_VERSION_FIELD_NUMBER: _ClassVar[int]
+    DETECTOR_PREPROCESS_VERSION_FIELD_NUMBER: _ClassVar[int]
+    EMBEDDER_VERSION_FIELD_NUMBER: _ClassVar[int]
+    EMBEDDER_PREPROCESS_VERSION_FIELD_NUMBER: _ClassVar[int]
+    CLASSIFIER_VERSION_FIELD_NUMBER: _ClassVar[int]
+    CLASSIFIER_PREPROCESS_VERSION_FIELD_NUMBER: _ClassVar[int]
+    SHA256_FIELD_NUMBER: _ClassVar[int]
+    SIZE_BYTES_FIELD_NUMBER: _ClassVar[int]
+    IMAGE_WIDTH_FIELD_NUMBER: _ClassVar[int]
+    IMAGE_HEIGHT_FIELD_NUMBER: _ClassVar[int]
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    MIN_SCORE_FIELD_NUMBER: _ClassVar[int]
+    PRIORITY_FIELD_NUMBER: _ClassVar[int]
+    BOXES_FIELD_NUMBER: _ClassVar[int]
+    ITEMS_FIELD_NUMBER: _ClassVar[int]
+    HAS_PICTURE_FIELD_NUMBER: _ClassVar[int]
+    PICTURE_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    tenant: str
+    create_time: _timestamp_pb2.Timestamp
+    method: str
+    request_id: str
+    detector_version: str
+    detector_preprocess_version: str
+    embedder_version: str
+    embedder_preprocess_version: str
+    classifier_version: str
+    classifier_preprocess_version: str
+    sha256: str
+    size_bytes: int
+    image_width: int
+    image_height: int
+    text: str
+    min_score: float
+    priority: _types_pb2.Priority
+    boxes: _containers.RepeatedCompositeFieldContainer[_types_pb2.Box]
+    items: _containers.RepeatedCompositeFieldContainer[_inference_pb2.AnalyzedItem]
+    has_picture: bool
+    picture: bytes
+    def __init__(self, id: _Optional[str] = ..., tenant: _Optional[str] = ..., create_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., method: _Optional[str] = ..., request_id: _Optional[str] = ..., detector_version: _Optional[str] = ..., detector_preprocess_version: _Optional[str] = ..., embedder_version: _Optional[str] = ..., embedder_preprocess_version: _Optional[str] = ..., classifier_version: _Optional[str] = ..., classifier_preprocess_version: _Optional[str] = ..., sha256: _Optional[str] = ..., size_bytes: _Optional[int] = ..., image_width: _Optional[int] = ..., image_height: _Optional[int] = ..., text: _Optional[str] = ..., min_score: _Optional[float] = ..., priority: _Optional[_Union[_types_pb2.Priority, str]] = ..., boxes: _Optional[_Iterable[_Union[_types_pb2.Box, _Mapping]]] = ..., items: _Optional[_Iterable[_Union[_inference_pb2.AnalyzedItem, _Mapping]]] = ..., has_picture: bool = ..., picture: _Optional[bytes] = ...) -> None: ...
+
+class ProfileRequest(_message.Message):
+    __slots__ = ("duration", "rate")
+    DURATION_FIELD_NUMBER: _ClassVar[int]
+    RATE_FIELD_NUMBER: _ClassVar[int]
+    duration: _duration_pb2.Duration
+    rate: int
+    def __init__(self, duration: _Optional[_Union[_duration_pb2.Duration, _Mapping]] = ..., rate: _Optional[int] = ...) -> None: ...
+
+class ProfileResponse(_message.Message):
+    __slots__ = ("speedscope_json", "process_id", "cpu_time", "sampling_cpu_time")
+    SPEEDSCOPE_JSON_FIELD_NUMBER: _ClassVar[int]
+    PROCESS_ID_FIELD_NUMBER: _ClassVar[int]
+    CPU_TIME_FIELD_NUMBER: _ClassVar[int]
+    SAMPLING_CPU_TIME_FIELD_NUMBER: _ClassVar[int]
+    speedscope_json: str
+    process_id: int
+    cpu_time: _duration_pb2.Duration
+    sampling_cpu_time: _duration_pb2.Duration
+    def __init__(self, speedscope_json: _Optional[str] = ..., process_id: _Optional[int] = ..., cpu_time: _Optional[_Union[_duration_pb2.Duration, _Mapping]] = ..., sampling_cpu_time: _Optional[_Union[_duration_pb2.Duration, _Mapping]] = ...) -> None: ...

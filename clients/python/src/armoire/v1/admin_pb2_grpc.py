@@ -68,6 +68,16 @@ class AdminServiceStub(object):
                 request_serializer=armoire_dot_v1_dot_admin__pb2.UpdateTenantRequest.SerializeToString,
                 response_deserializer=armoire_dot_v1_dot_admin__pb2.UpdateTenantResponse.FromString,
                 _registered_method=True)
+        self.ListPredictions = channel.unary_unary(
+                '/armoire.v1.AdminService/ListPredictions',
+                request_serializer=armoire_dot_v1_dot_admin__pb2.ListPredictionsRequest.SerializeToString,
+                response_deserializer=armoire_dot_v1_dot_admin__pb2.ListPredictionsResponse.FromString,
+                _registered_method=True)
+        self.Profile = channel.unary_unary(
+                '/armoire.v1.AdminService/Profile',
+                request_serializer=armoire_dot_v1_dot_admin__pb2.ProfileRequest.SerializeToString,
+                response_deserializer=armoire_dot_v1_dot_admin__pb2.ProfileResponse.FromString,
+                _registered_method=True)
 
 
 class AdminServiceServicer(object):
@@ -119,6 +129,21 @@ class AdminServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListPredictions(self, request, context):
+        """What the models said of a share of the calls, oldest first, for retraining and drift. Nothing is logged unless
+        ARMOIRE_PREDICTIONS__SAMPLE_RATIO says so.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def Profile(self, request, context):
+        """Samples what the process that answers is doing, for `duration`, and then answers. One profile is taken at a time.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_AdminServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -151,6 +176,16 @@ def add_AdminServiceServicer_to_server(servicer, server):
                     servicer.UpdateTenant,
                     request_deserializer=armoire_dot_v1_dot_admin__pb2.UpdateTenantRequest.FromString,
                     response_serializer=armoire_dot_v1_dot_admin__pb2.UpdateTenantResponse.SerializeToString,
+            ),
+            'ListPredictions': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListPredictions,
+                    request_deserializer=armoire_dot_v1_dot_admin__pb2.ListPredictionsRequest.FromString,
+                    response_serializer=armoire_dot_v1_dot_admin__pb2.ListPredictionsResponse.SerializeToString,
+            ),
+            'Profile': grpc.unary_unary_rpc_method_handler(
+                    servicer.Profile,
+                    request_deserializer=armoire_dot_v1_dot_admin__pb2.ProfileRequest.FromString,
+                    response_serializer=armoire_dot_v1_dot_admin__pb2.ProfileResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -319,6 +354,60 @@ class AdminService(object):
             '/armoire.v1.AdminService/UpdateTenant',
             armoire_dot_v1_dot_admin__pb2.UpdateTenantRequest.SerializeToString,
             armoire_dot_v1_dot_admin__pb2.UpdateTenantResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListPredictions(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/armoire.v1.AdminService/ListPredictions',
+            armoire_dot_v1_dot_admin__pb2.ListPredictionsRequest.SerializeToString,
+            armoire_dot_v1_dot_admin__pb2.ListPredictionsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Profile(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/armoire.v1.AdminService/Profile',
+            armoire_dot_v1_dot_admin__pb2.ProfileRequest.SerializeToString,
+            armoire_dot_v1_dot_admin__pb2.ProfileResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from armoire.values.types import WireEnum
+from armoire.values.inference import AnalyzedItem
+from armoire.values.types import Box, Priority, WireEnum
 
 
 class Scope(WireEnum):
@@ -70,6 +71,62 @@ class Tenant:
     max_items: int | None = None
     max_bytes: int | None = None
     use: TenantUse | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedPrediction:
+    """What the models said of one photo or text of a call.
+
+    Attributes:
+        method: Analyze, Detect, EmbedImage or EmbedText.
+        detector_version, embedder_version, classifier_version: "" where no such model took part.
+        sha256: of the photo as it was sent, or of the text in UTF-8.
+        image_width, image_height: of the upright photo; 0 where it is a text, or was only embedded.
+        text: "" unless the server keeps texts.
+        boxes: those that the request gave.
+        items: what was found; embeddings were rounded to float16. A text is an item with an embedding alone.
+        has_picture: whether the server keeps the photo.
+        picture: the photo as it was sent, where asked for and kept.
+    """
+
+    id: str
+    tenant: str
+    method: str
+    request_id: str
+    sha256: str
+    size_bytes: int
+    items: tuple[AnalyzedItem, ...] = ()
+    create_time: datetime | None = None
+    detector_version: str = ""
+    detector_preprocess_version: str = ""
+    embedder_version: str = ""
+    embedder_preprocess_version: str = ""
+    classifier_version: str = ""
+    classifier_preprocess_version: str = ""
+    image_width: int = 0
+    image_height: int = 0
+    text: str = ""
+    min_score: float | None = None
+    priority: Priority = Priority.INTERACTIVE
+    boxes: tuple[Box, ...] = ()
+    has_picture: bool = False
+    picture: bytes | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ServerProfile:
+    """What a process of the server was doing.
+
+    Attributes:
+        speedscope_json: a file for https://www.speedscope.app.
+        cpu_s: that the process used meanwhile.
+        sampling_cpu_s: what sampling took of it.
+    """
+
+    speedscope_json: str = field(repr=False)
+    process_id: int
+    cpu_s: float
+    sampling_cpu_s: float
 
 
 @dataclass(frozen=True, slots=True)

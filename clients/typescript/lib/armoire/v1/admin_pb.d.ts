@@ -6,6 +6,8 @@ import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegen
 import type { Message } from "@bufbuild/protobuf";
 import type { Scope } from "./access_pb.js";
 import type { Duration, Timestamp } from "@bufbuild/protobuf/wkt";
+import type { Box, Priority } from "./types_pb.js";
+import type { AnalyzedItem } from "./inference_pb.js";
 
 /**
  * Describes the file armoire/v1/admin.proto.
@@ -421,6 +423,291 @@ export declare type RevokeApiKeyResponse = Message<"armoire.v1.RevokeApiKeyRespo
 export declare const RevokeApiKeyResponseSchema: GenMessage<RevokeApiKeyResponse>;
 
 /**
+ * @generated from message armoire.v1.ListPredictionsRequest
+ */
+export declare type ListPredictionsRequest = Message<"armoire.v1.ListPredictionsRequest"> & {
+  /**
+   * Empty means the caller's.
+   *
+   * @generated from field: string tenant = 1;
+   */
+  tenant: string;
+
+  /**
+   * Only what was said then or later; unset means from the beginning.
+   *
+   * @generated from field: google.protobuf.Timestamp created_from = 2;
+   */
+  createdFrom?: Timestamp;
+
+  /**
+   * Only what was said earlier; unset means up to now.
+   *
+   * @generated from field: google.protobuf.Timestamp created_before = 3;
+   */
+  createdBefore?: Timestamp;
+
+  /**
+   * Whether photos that are kept come, too.
+   *
+   * @generated from field: bool include_pictures = 4;
+   */
+  includePictures: boolean;
+
+  /**
+   * At most this many; 0 means 50, and no more than 1000 come at a time, fewer if they are large.
+   *
+   * @generated from field: int32 page_size = 5;
+   */
+  pageSize: number;
+
+  /**
+   * `next_page_token` of the page before.
+   *
+   * @generated from field: string page_token = 6;
+   */
+  pageToken: string;
+};
+
+/**
+ * Describes the message armoire.v1.ListPredictionsRequest.
+ * Use `create(ListPredictionsRequestSchema)` to create a new message.
+ */
+export declare const ListPredictionsRequestSchema: GenMessage<ListPredictionsRequest>;
+
+/**
+ * @generated from message armoire.v1.ListPredictionsResponse
+ */
+export declare type ListPredictionsResponse = Message<"armoire.v1.ListPredictionsResponse"> & {
+  /**
+   * @generated from field: repeated armoire.v1.LoggedPrediction predictions = 1;
+   */
+  predictions: LoggedPrediction[];
+
+  /**
+   * Empty on the last page.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
+};
+
+/**
+ * Describes the message armoire.v1.ListPredictionsResponse.
+ * Use `create(ListPredictionsResponseSchema)` to create a new message.
+ */
+export declare const ListPredictionsResponseSchema: GenMessage<ListPredictionsResponse>;
+
+/**
+ * What the models said of one photo or text.
+ *
+ * @generated from message armoire.v1.LoggedPrediction
+ */
+export declare type LoggedPrediction = Message<"armoire.v1.LoggedPrediction"> & {
+  /**
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * @generated from field: string tenant = 2;
+   */
+  tenant: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp create_time = 3;
+   */
+  createTime?: Timestamp;
+
+  /**
+   * The call: Analyze, Detect, EmbedImage or EmbedText; those of streams count as the ones of the same name.
+   *
+   * @generated from field: string method = 4;
+   */
+  method: string;
+
+  /**
+   * `x-request-id` of the call.
+   *
+   * @generated from field: string request_id = 5;
+   */
+  requestId: string;
+
+  /**
+   * Empty where no such model took part.
+   *
+   * @generated from field: string detector_version = 6;
+   */
+  detectorVersion: string;
+
+  /**
+   * @generated from field: string detector_preprocess_version = 7;
+   */
+  detectorPreprocessVersion: string;
+
+  /**
+   * @generated from field: string embedder_version = 8;
+   */
+  embedderVersion: string;
+
+  /**
+   * @generated from field: string embedder_preprocess_version = 9;
+   */
+  embedderPreprocessVersion: string;
+
+  /**
+   * @generated from field: string classifier_version = 10;
+   */
+  classifierVersion: string;
+
+  /**
+   * @generated from field: string classifier_preprocess_version = 11;
+   */
+  classifierPreprocessVersion: string;
+
+  /**
+   * In hexadecimal digits, of the photo as it was sent, or of the text in UTF-8.
+   *
+   * @generated from field: string sha256 = 12;
+   */
+  sha256: string;
+
+  /**
+   * @generated from field: int64 size_bytes = 13;
+   */
+  sizeBytes: bigint;
+
+  /**
+   * Of the upright photo; 0 where it is a text, or was only embedded.
+   *
+   * @generated from field: int32 image_width = 14;
+   */
+  imageWidth: number;
+
+  /**
+   * @generated from field: int32 image_height = 15;
+   */
+  imageHeight: number;
+
+  /**
+   * Empty unless the server keeps texts.
+   *
+   * @generated from field: string text = 16;
+   */
+  text: string;
+
+  /**
+   * What the request asked for.
+   *
+   * @generated from field: optional float min_score = 17;
+   */
+  minScore?: number;
+
+  /**
+   * @generated from field: armoire.v1.Priority priority = 18;
+   */
+  priority: Priority;
+
+  /**
+   * The boxes that it gave.
+   *
+   * @generated from field: repeated armoire.v1.Box boxes = 19;
+   */
+  boxes: Box[];
+
+  /**
+   * What was found. Embeddings were rounded to float16. A text is an item that has an embedding alone.
+   *
+   * @generated from field: repeated armoire.v1.AnalyzedItem items = 20;
+   */
+  items: AnalyzedItem[];
+
+  /**
+   * Whether the server keeps the photo.
+   *
+   * @generated from field: bool has_picture = 21;
+   */
+  hasPicture: boolean;
+
+  /**
+   * As it was sent; empty unless asked for and kept.
+   *
+   * @generated from field: bytes picture = 22;
+   */
+  picture: Uint8Array;
+};
+
+/**
+ * Describes the message armoire.v1.LoggedPrediction.
+ * Use `create(LoggedPredictionSchema)` to create a new message.
+ */
+export declare const LoggedPredictionSchema: GenMessage<LoggedPrediction>;
+
+/**
+ * @generated from message armoire.v1.ProfileRequest
+ */
+export declare type ProfileRequest = Message<"armoire.v1.ProfileRequest"> & {
+  /**
+   * More than 0, at most 60 s; the call takes as long.
+   *
+   * @generated from field: google.protobuf.Duration duration = 1;
+   */
+  duration?: Duration;
+
+  /**
+   * Samples a second, at most 1000; 0 means 100.
+   *
+   * @generated from field: int32 rate = 2;
+   */
+  rate: number;
+};
+
+/**
+ * Describes the message armoire.v1.ProfileRequest.
+ * Use `create(ProfileRequestSchema)` to create a new message.
+ */
+export declare const ProfileRequestSchema: GenMessage<ProfileRequest>;
+
+/**
+ * @generated from message armoire.v1.ProfileResponse
+ */
+export declare type ProfileResponse = Message<"armoire.v1.ProfileResponse"> & {
+  /**
+   * A file of speedscope (JSON): for each thread its stacks of Python functions, with seconds of CPU.
+   *
+   * @generated from field: string speedscope_json = 1;
+   */
+  speedscopeJson: string;
+
+  /**
+   * The process that was sampled.
+   *
+   * @generated from field: int32 process_id = 2;
+   */
+  processId: number;
+
+  /**
+   * What it used meanwhile, with threads that run no Python among it.
+   *
+   * @generated from field: google.protobuf.Duration cpu_time = 3;
+   */
+  cpuTime?: Duration;
+
+  /**
+   * What sampling took of it.
+   *
+   * @generated from field: google.protobuf.Duration sampling_cpu_time = 4;
+   */
+  samplingCpuTime?: Duration;
+};
+
+/**
+ * Describes the message armoire.v1.ProfileResponse.
+ * Use `create(ProfileResponseSchema)` to create a new message.
+ */
+export declare const ProfileResponseSchema: GenMessage<ProfileResponse>;
+
+/**
  * Who may call.
  *
  * Every key belongs to a tenant, and sees nothing of others. Administrators of the tenant "default" administer
@@ -488,6 +775,27 @@ export declare const AdminService: GenService<{
     methodKind: "unary";
     input: typeof UpdateTenantRequestSchema;
     output: typeof UpdateTenantResponseSchema;
+  },
+  /**
+   * What the models said of a share of the calls, oldest first, for retraining and drift. Nothing is logged unless
+   * ARMOIRE_PREDICTIONS__SAMPLE_RATIO says so.
+   *
+   * @generated from rpc armoire.v1.AdminService.ListPredictions
+   */
+  listPredictions: {
+    methodKind: "unary";
+    input: typeof ListPredictionsRequestSchema;
+    output: typeof ListPredictionsResponseSchema;
+  },
+  /**
+   * Samples what the process that answers is doing, for `duration`, and then answers. One profile is taken at a time.
+   *
+   * @generated from rpc armoire.v1.AdminService.Profile
+   */
+  profile: {
+    methodKind: "unary";
+    input: typeof ProfileRequestSchema;
+    output: typeof ProfileResponseSchema;
   },
 }>;
 

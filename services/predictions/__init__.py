@@ -1,0 +1,1 @@
+"""The prediction log: what the models said of a share of the calls, for retraining and for drift."""

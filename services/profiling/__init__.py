@@ -1,0 +1,1 @@
+"""Profiles of a running process: sampled stacks of its Python threads."""
