@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
+from dataclasses import asdict
 from types import SimpleNamespace
 from typing import Any
 
@@ -91,7 +92,7 @@ async def test_a_connection_whose_headers_do_not_come_is_closed(sent: bytes) -> 
 
 
 async def test_headers_half_sent_after_a_response_are_closed_too() -> None:
-    options: Any = SimpleNamespace(max_connections=512, header_timeout_s=3600.0)
+    options: Any = SimpleNamespace(**asdict(ConnectionOptions(header_timeout_s=3600)))
 
     async def answer_and_hurry(scope: Scope, receive: Receive, send: Send) -> None:
         options.header_timeout_s = 0.01  # for the headers after this response
