@@ -1,4 +1,4 @@
-"""The command `observing`: what keys, TLS, metrics and traces add to the CPU of a call."""
+"""The command `observing`: CPU that keys, TLS, metrics, traces and the prediction log add to a call."""
 
 from __future__ import annotations
 
@@ -36,27 +36,47 @@ HEADERS = (
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """What a server does beside the models' work; `ratio` is the part of the calls that is traced."""
+    """What a server does beside the models' work.
+
+    `ratio` is the part of the calls that is traced, `logged` the part of them in the prediction log, and
+    `keep_inputs` whether that keeps photos and texts.
+    """
 
     name: str
     keys: bool = False
     tls: bool = False
     ratio: str = ""
+    logged: str = ""
+    keep_inputs: bool = False
 
     def environment(self, receiver: str) -> dict[str, str]:
-        if not self.ratio:
-            return {}
-        return {"ARMOIRE_TRACING__ENDPOINT": receiver, "ARMOIRE_TRACING__SAMPLE_RATIO": self.ratio}
+        set_to: dict[str, str] = {}
+        if self.ratio:
+            set_to["ARMOIRE_TRACING__ENDPOINT"] = receiver
+            set_to["ARMOIRE_TRACING__SAMPLE_RATIO"] = self.ratio
+        if self.logged:
+            set_to["ARMOIRE_PREDICTIONS__SAMPLE_RATIO"] = self.logged
+            set_to["ARMOIRE_PREDICTIONS__KEEP_INPUTS"] = str(self.keep_inputs)
+        return set_to
 
 
-VARIANTS = (
-    Variant("neither keys nor traces"),
-    Variant("keys", keys=True),
-    Variant("keys, traces of 1 %", keys=True, ratio="0.01"),
-    Variant("keys, traces of 100 %", keys=True, ratio="1"),
-    Variant("keys, TLS", keys=True, tls=True),
-    Variant("keys, TLS, traces of 1 %", keys=True, tls=True, ratio="0.01"),
-)
+VARIANTS = {
+    "traces": (
+        Variant("neither keys nor traces"),
+        Variant("keys", keys=True),
+        Variant("keys, traces of 1 %", keys=True, ratio="0.01"),
+        Variant("keys, traces of 100 %", keys=True, ratio="1"),
+        Variant("keys, TLS", keys=True, tls=True),
+        Variant("keys, TLS, traces of 1 %", keys=True, tls=True, ratio="0.01"),
+    ),
+    "predictions": (
+        Variant("no prediction log"),
+        Variant("1 % logged", logged="0.01"),
+        Variant("100 % logged", logged="1"),
+        Variant("100 % logged, with photos and texts", logged="1", keep_inputs=True),
+    ),
+}
+"""By what they measure, each beside the first of its group."""
 METRICS = """
 import time
 from services.host.metrics.prometheus import PrometheusMetrics
@@ -90,31 +110,33 @@ class Running:
 
 
 def add_to(commands: Commands) -> None:
-    summary = "CPU that keys, TLS, metrics and traces add to a call; servers with the demo models, in turn."
+    summary = "CPU that keys, TLS, metrics, traces and the prediction log add to a call; servers in turn."
     parser = add_command(commands, "observing", run, summary)
     add_runs(parser, seconds=2.0, rounds=9)
     parser.add_argument("--clients", type=int, default=8, help="(%(default)s)")
+    parser.add_argument("--of", choices=tuple(VARIANTS), default="traces", help="(%(default)s)")
 
 
 def run(arguments: argparse.Namespace) -> bool:
+    variants = VARIANTS[arguments.of]
     cells: dict[tuple[str, str], list[Cell]] = defaultdict(list)
     note = f"The metrics of one Analyze take {metrics_us():.0f} us of CPU, in files that processes share."
     with ExitStack() as open_servers:
         receiver = open_servers.enter_context(trace_receiver())
-        servers = {one.name: open_servers.enter_context(server(receiver, one)) for one in VARIANTS}
+        servers = {one.name: open_servers.enter_context(server(receiver, one)) for one in variants}
         for _ in range(arguments.rounds):
             for kind, (name, running) in product(calls(), servers.items()):
                 endpoint = running.endpoint(kind)
                 cell = measure(kind, running.tree, endpoint, arguments.clients, arguments.seconds)
                 cells[kind.name, name].append(cell)
                 log(f"{kind.name}, {name}: {cell.cpu_ms:.3f} ms")
-    publish(shares(cells, note), arguments.json)
+    publish(shares(cells, variants[0].name, note), arguments.json)
     return not any(cell.errors for same in cells.values() for cell in same)
 
 
-def shares(cells: Mapping[tuple[str, str], Sequence[Cell]], note: str) -> Table:
+def shares(cells: Mapping[tuple[str, str], Sequence[Cell]], first: str, note: str) -> Table:
     """A row for each call and server; ratios are those of the same round."""
-    rows = [row((call, name), same, cells[call, VARIANTS[0].name]) for (call, name), same in cells.items()]
+    rows = [row((call, name), same, cells[call, first]) for (call, name), same in cells.items()]
     records = [asdict(cell) | {"server": name} for (_, name), same in cells.items() for cell in same]
     return Table("observing", HEADERS, rows, [note], records)
 

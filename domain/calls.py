@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from domain.errors import DeadlineExceeded
 from domain.pixel_rates import NO_PIXEL_RATES, PixelRates
-from domain.spans import Span, Trace
+from domain.spans import Span, Trace, TracedWork
 from domain.types import DEFAULT_PRINCIPAL, Principal
 
 DEADLINE_PASSED = "the call's deadline passed before its work was done"
@@ -66,3 +67,17 @@ BACKGROUND = Call(request_id="")
 
 CURRENT_CALL: ContextVar[Call] = ContextVar("current_call", default=BACKGROUND)
 """The call of the running task; the edge sets it."""
+
+
+@contextmanager
+def background_work(traced: TracedWork, name: str) -> Iterator[None]:
+    """A `with` block that is background work, with a trace of its own if `traced` gives it one."""
+    with traced(name) as trace:
+        if trace is None:
+            yield
+            return
+        token = CURRENT_CALL.set(replace(BACKGROUND, trace=trace))
+        try:
+            yield
+        finally:
+            CURRENT_CALL.reset(token)

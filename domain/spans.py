@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Protocol, TypeAlias
@@ -22,6 +23,15 @@ class Trace(Protocol):
     def record(self, name: str, start_ns: int, end_ns: int, attributes: Attributes, error: str = "") -> None:
         """Record a span between two times of `time.time_ns`; `error` is the type of what ended it, if any."""
         ...
+
+
+TracedWork: TypeAlias = Callable[[str], AbstractContextManager[Trace | None]]
+"""For a `with` block that is background work of a name: its trace; None if it is not traced."""
+
+
+def untraced(_name: str) -> AbstractContextManager[None]:
+    """A `TracedWork` that traces nothing."""
+    return nullcontext()
 
 
 @dataclass(slots=True, eq=False)

@@ -12,6 +12,7 @@ from pathlib import Path
 from domain.addresses import host_of, redact
 from domain.errors import ArmoireError, Unavailable
 from domain.quota import Quota, TenantUse, no_quota
+from domain.spans import TracedWork, untraced
 from domain.taxonomy import Taxonomy
 from domain.types import Principal
 from imaging.decode import DecodeLimits
@@ -95,10 +96,11 @@ class CatalogOptions:
 
 @dataclass(frozen=True, slots=True)
 class CatalogObservers:
-    """What is told of the searches and of the operations of the blob store."""
+    """What is told of searches and of operations of the blob store, and what traces background work."""
 
     search: SearchObserver = observe_nothing
     blobs: BlobObserver = observe_no_blob
+    traced: TracedWork = untraced
 
 
 class Catalog:
@@ -154,6 +156,7 @@ class Catalog:
             pause_s=options.drain_pause_s,
             retry=options.retry,
             recheck_s=options.recheck_s,
+            traced=self._observers.traced,
         )
         indexer = Indexer(
             self._database,
@@ -165,7 +168,8 @@ class Catalog:
             drain.set,
             self._quota_of,
         )
-        self._workers = Workers(self._database, indexer.index, self._job_events, options.workers)
+        traced = self._observers.traced
+        self._workers = Workers(self._database, indexer.index, self._job_events, options.workers, traced)
         self._ownership = Ownership(self._database, self._blobs, self._ids)
         self._sweeper = Sweeper(self._database, self._blobs, self._ownership, options.sweep)
         self._stores = StoreWatch(self._database, self._blobs, self._ownership)

@@ -7,6 +7,7 @@ import re
 import time
 import uuid
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, TypeVar
 
@@ -55,6 +56,10 @@ class Tracer(Protocol):
 
     def begin(self, method: str, system: str, traceparent: str | None, /) -> CallTrace | None:
         """The trace of a call that begins in this task; None if it is not traced."""
+        ...
+
+    def work(self, name: str, /) -> AbstractContextManager[Trace | None]:
+        """A trace of background work; see `TracedWork`."""
         ...
 
     def close(self) -> None:

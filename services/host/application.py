@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from domain.errors import FailedPrecondition
+from domain.spans import untraced
 from domain.taxonomy import Taxonomy
 from services.catalog.analyzer import Analyzer
 from services.edge.admin_servicer import ADMIN
@@ -99,7 +100,8 @@ class Application:
         self._access = AccessPart(options.access, pages)
         if options.catalog is not None:
             quota_of = self._access.quota
-            self._catalog = CatalogPart(options.catalog, options.home, bulk, self.metrics, quota_of)
+            traced = untraced if self.tracer is None else self.tracer.work
+            self._catalog = CatalogPart(options.catalog, options.home, bulk, self.metrics, quota_of, traced)
         self.calls = Calls(
             Admission(options.max_concurrent_calls), observe=self.metrics.observe_call, tracer=self.tracer
         )

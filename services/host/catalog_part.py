@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from armoire.v1 import catalog_pb2
 from domain.errors import Unavailable
 from domain.quota import Quota, TenantUse, no_quota
+from domain.spans import TracedWork, untraced
 from domain.taxonomy import Taxonomy
 from services.catalog.analyzer import Analyzer
 from services.edge.bulk_streams import BulkStreams
@@ -40,6 +41,7 @@ class CatalogPart:
     bulk: BulkStreams
     metrics: Metrics = NoMetrics()
     quota_of: Callable[[str], Quota] = no_quota
+    traced: TracedWork = untraced
     _catalog: Catalog | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
@@ -75,7 +77,7 @@ class CatalogPart:
         from services.catalog.catalog import Catalog, CatalogObservers
         from services.edge.catalog_servicer import CatalogServicer
 
-        observers = CatalogObservers(self.metrics.observe_search, self.metrics.observe_blob)
+        observers = CatalogObservers(self.metrics.observe_search, self.metrics.observe_blob, self.traced)
         catalog = Catalog(options, analyzer, taxonomy, observers, self.quota_of)
         await catalog.start()
         self._catalog = catalog

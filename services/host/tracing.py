@@ -65,6 +65,25 @@ class OtelTracer:
         context.attach(inside)
         return CallTrace(span, inside, self._tracer)
 
+    @contextmanager
+    def work(self, name: str) -> Iterator[CallTrace | None]:
+        """See `TracedWork`: a share of the work is traced, and the span is the current one inside."""
+        if self._draw() >= self._ratio:
+            yield None
+            return
+        span = self._tracer.start_span(name, context.Context(), SpanKind.INTERNAL)
+        inside = trace.set_span_in_context(span, context.Context())
+        token = context.attach(inside)
+        try:
+            yield CallTrace(span, inside, self._tracer)
+        except BaseException as error:
+            span.set_attribute("error.type", type(error).__name__)
+            span.set_status(StatusCode.ERROR)
+            raise
+        finally:
+            context.detach(token)
+            span.end()
+
     def close(self) -> None:
         """Send what was not sent yet."""
         self.provider.shutdown()

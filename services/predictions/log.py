@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, TypeAlias
@@ -41,7 +42,8 @@ class LogOptions:
         keep_inputs: whether photos and texts are kept.
         embeddings: whether embeddings are kept.
         retention_days: after which entries are removed.
-        pause_s: for which the writer lets entries gather.
+        batch: entries that are written at a time.
+        pause_s: for which the writer lets entries gather, if there are fewer.
         flush_s: that the last writing has when the process ends.
     """
 
@@ -81,6 +83,7 @@ class PredictionLog:
         self._waiting: deque[Waiting] = deque()
         self._waiting_bytes = 0
         self._arrived = asyncio.Event()
+        self._batch_full = asyncio.Event()
         self._throttle = LogThrottle()
 
     def wants(self, element: str) -> bool:
@@ -96,6 +99,8 @@ class PredictionLog:
         self._waiting.append(Waiting(observation, CURRENT_CALL.get(), self._ids.next(), now_us()))
         self._waiting_bytes += observation.size_bytes
         self._arrived.set()
+        if len(self._waiting) >= self._options.batch:
+            self._batch_full.set()
 
     async def run(self) -> None:
         """Write what arrives, until cancelled."""
@@ -127,11 +132,13 @@ class PredictionLog:
     async def _step(self) -> None:
         """Wait for entries, let some gather, and write them all."""
         await self._arrived.wait()
-        if len(self._waiting) < self._options.batch:
-            await asyncio.sleep(self._options.pause_s)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._options.pause_s):
+                await self._batch_full.wait()
         while self._waiting:
             await self._write_batch()
         self._arrived.clear()
+        self._batch_full.clear()
 
     async def _write_batch(self) -> None:
         """Write the oldest entries. Raises Unavailable; what fails otherwise is dropped."""

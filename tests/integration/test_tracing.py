@@ -34,8 +34,14 @@ def received() -> InMemorySpanExporter:
 
 
 @pytest.fixture
-async def server(tmp_path: Path, received: InMemorySpanExporter) -> AsyncIterator[Application]:
-    """A server that traces only the calls of a caller that traces."""
+def ratio() -> float:
+    """The share that is traced of the calls of callers that do not trace, and of background work."""
+    return 0.0
+
+
+@pytest.fixture
+async def server(tmp_path: Path, received: InMemorySpanExporter, ratio: float) -> AsyncIterator[Application]:
+    """Everything in one process."""
     models = InferenceOptions(
         detector=ROOT / "artifacts/demo-detector",
         embedder=ROOT / "artifacts/demo-embedder",
@@ -51,7 +57,7 @@ async def server(tmp_path: Path, received: InMemorySpanExporter) -> AsyncIterato
         lambda: catalog,
         grpc=GrpcOptions(f"127.0.0.1:{free_port()}", drain_s=1),
     )
-    application = Application(options, NoMetrics(), OtelTracer(received, 0.0, SimpleSpanProcessor))
+    application = Application(options, NoMetrics(), OtelTracer(received, ratio, SimpleSpanProcessor))
     await application.start()
     yield application
     await application.stop()
@@ -84,6 +90,24 @@ async def test_a_trace_goes_from_the_client_to_every_part(
         assert parts[search, part], part
     assert parts[index, "blob put"] == 1
     assert parts[index, "sql write"]
+
+
+@pytest.mark.parametrize("ratio", [1.0])
+async def test_work_in_the_background_is_a_trace_of_its_own(
+    server: Application, received: InMemorySpanExporter, samples: list[Path]
+) -> None:
+    async with armoire.AsyncClient(server.options.grpc.address) as client:
+        job = await client.index(samples[0])
+        await client.wait_for_indexing_job(job.id)
+    await server.stop()
+    spans = received.get_finished_spans()
+    roots = {each.context.span_id: each.name for each in spans if each.parent is None}
+    parts = {(roots.get(each.parent.span_id), each.name) for each in spans if each.parent is not None}
+    assert {"job", "drain"} <= set(roots.values())
+    assert {
+        ("job", part) for part in ("blob get", "decode", "queue", "run", "blob put", "sql write")
+    } <= parts
+    assert {("drain", part) for part in ("vectors write", "sql write")} <= parts
 
 
 async def test_calls_over_http_are_traced(server: Application, received: InMemorySpanExporter) -> None:

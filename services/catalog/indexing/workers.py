@@ -9,7 +9,9 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from domain.calls import background_work
 from domain.errors import ArmoireError, InvalidInput, Overloaded, QuotaExceeded, Unavailable
+from domain.spans import TracedWork, untraced
 from services.background.backoff import Backoff
 from services.background.log_throttle import LogThrottle
 from services.background.retry import retry
@@ -70,11 +72,13 @@ class Workers:
         index: Callable[[Claim], Awaitable[None]],
         job_events: JobEvents,
         options: WorkerOptions,
+        traced: TracedWork = untraced,
     ) -> None:
         self._database = database
         self._index = index
         self._job_events = job_events
         self._options = options
+        self._traced = traced
         self._terms = LeaseTerms(options.lease_us, options.max_failures, options.max_interruptions)
         self._wake = asyncio.Event()
         self._free = options.concurrency
@@ -142,8 +146,9 @@ class Workers:
     async def _run(self, claim: Claim) -> None:
         """Index the photo, and store the outcome."""
         try:
-            async with asyncio.timeout(self._options.try_timeout_s):
-                await self._index(claim)
+            with background_work(self._traced, "job"):
+                async with asyncio.timeout(self._options.try_timeout_s):
+                    await self._index(claim)
         except asyncio.CancelledError:
             await self._requeue(claim)
             raise

@@ -10,6 +10,8 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
+from domain.calls import CURRENT_CALL, background_work
+from domain.spans import TracedWork, untraced
 from services.background.backoff import Backoff
 from services.background.log_throttle import LogThrottle
 from services.background.retry import repeat
@@ -56,6 +58,7 @@ class Drainer:
         retry: Backoff,
         recheck_s: float,
         verify_s: float = 60.0,
+        traced: TracedWork = untraced,
     ) -> None:
         self._database = database
         self._index = index
@@ -69,6 +72,7 @@ class Drainer:
         self._retry = retry
         self._recheck_s = recheck_s
         self._verify_s = verify_s
+        self._traced = traced
         self._verify_at_s = time.monotonic() + verify_s
         self._filling: set[str] = set()
         self._throttle = LogThrottle()
@@ -152,8 +156,13 @@ class Drainer:
         if due is None:
             return 0
         batch, collection = due
+        with background_work(self._traced, "drain"):
+            return await self._drain(batch, collection)
+
+    async def _drain(self, batch: outbox.Batch, collection: Collection | None) -> int:
         if collection is not None:
-            await asyncio.get_running_loop().run_in_executor(self._thread, self._write, collection, batch)
+            with CURRENT_CALL.get().span("vectors write", **{"armoire.rows": len(batch.items)}):
+                await asyncio.get_running_loop().run_in_executor(self._thread, self._write, collection, batch)
         jobs = await self._database.write(lambda session: _finish(session, batch))
         for tenant_id, job_id in jobs:
             self._job_events.publish(tenant_id, job_id)

@@ -8,7 +8,7 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.trace import SpanKind, StatusCode
 
-from domain.calls import CURRENT_CALL
+from domain.calls import BACKGROUND, CURRENT_CALL, background_work
 from domain.errors import NotFound
 from services.edge.admission import Admission
 from services.edge.calls import Calls
@@ -91,3 +91,26 @@ async def test_a_share_of_the_other_calls_is_traced(
 ) -> None:
     calls(received, 0.01, drawn).begin(METHOD, {"traceparent": traceparent}, None).succeed()
     assert len(received.get_finished_spans()) == traced
+
+
+def failing_read() -> None:
+    with CURRENT_CALL.get().span("sql read"):
+        raise ValueError("secret")
+
+
+async def test_work_in_the_background_is_a_trace_with_its_parts(received: InMemorySpanExporter) -> None:
+    tracer = OtelTracer(received, 1.0, SimpleSpanProcessor, lambda: 0.5)
+    with pytest.raises(ValueError, match="secret"), background_work(tracer.work, "job"):
+        failing_read()
+    assert CURRENT_CALL.get() is BACKGROUND
+    sql, job = received.get_finished_spans()
+    assert (job.name, job.kind, job.parent, sql.parent) == ("job", SpanKind.INTERNAL, None, job.context)
+    assert job.attributes == {"error.type": "ValueError"}
+    assert "secret" not in job.to_json()
+
+
+async def test_background_work_outside_the_share_is_not_traced(received: InMemorySpanExporter) -> None:
+    tracer = OtelTracer(received, 0.5, SimpleSpanProcessor, lambda: 0.5)
+    with background_work(tracer.work, "job"):
+        assert CURRENT_CALL.get() is BACKGROUND
+    assert received.get_finished_spans() == ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -56,8 +56,10 @@ def said(content: bytes = b"photo") -> Observation:
 
 
 @pytest.fixture(autouse=True)
-def _call() -> None:
-    CURRENT_CALL.set(Call("call-1", Principal("shop")))
+def _call() -> Iterator[None]:
+    token = CURRENT_CALL.set(Call("call-1", Principal("shop")))
+    yield
+    CURRENT_CALL.reset(token)
 
 
 def log_to(store: object, counted: Counted, options: LogOptions = FAST) -> PredictionLog:
@@ -144,6 +146,16 @@ async def test_entries_that_cannot_be_stored_do_not_hold_up_others(store: Predic
     log.record(said(b"good"))
     running = asyncio.create_task(log.run())
     await counted.until(logged=1, dropped=1)
+    running.cancel()
+
+
+async def test_a_full_batch_is_written_without_a_pause(store: PredictionStore) -> None:
+    counted = Counted()
+    log = log_to(store, counted, LogOptions(batch=2, pause_s=3600))
+    running = asyncio.create_task(log.run())
+    for _ in range(2):
+        log.record(said())
+    await counted.until(logged=2)
     running.cancel()
 
 
