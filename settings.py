@@ -442,6 +442,21 @@ class PredictionSettings(Group):
     )
 
 
+class AuditSettings(Group):
+    retention_days: int = Field(
+        365, ge=0, le=36_500, description="Days for which the records of changes are kept; 0: for ever."
+    )
+    indexing: bool = Field(
+        True,
+        description="Whether each photo that is indexed leaves a record; other changes always do.",
+    )
+    lines: str = Field(
+        "",
+        description="File that gets each record as a line of JSON, too, and may be moved away at any time "
+        "(logrotate); log: the server's log, as logger armoire.audit; empty: none.",
+    )
+
+
 class Settings(BaseSettings):
     """The whole tree; `Settings()` reads the environment and refuses what it does not know."""
 
@@ -471,6 +486,7 @@ class Settings(BaseSettings):
     catalog: CatalogSettings = CatalogSettings()
     tracing: TracingSettings = TracingSettings()
     predictions: PredictionSettings = PredictionSettings()
+    audit: AuditSettings = AuditSettings()
 
     @property
     def bentoml_home(self) -> Path:

@@ -10,6 +10,8 @@ from services.access.api_keys import ApiKeys
 from services.access.key_ring import KeyRing
 from services.access.tenant import Defaults
 from services.access.tenants import Tenants
+from services.audit.options import AuditOptions
+from services.audit.trail import AuditTrail
 from services.sql.database import Database
 
 _LOG = logging.getLogger("armoire.access")
@@ -19,10 +21,13 @@ REFRESH_S = 5.0
 class Administration:
     """Keys and tenants. While the database does not answer, they stay as they were."""
 
-    def __init__(self, database: Database, defaults: Defaults = Defaults()) -> None:
+    def __init__(
+        self, database: Database, defaults: Defaults = Defaults(), audit: AuditOptions = AuditOptions()
+    ) -> None:
+        self.trail = AuditTrail(database, audit)
         self.ring = KeyRing(database)
-        self.keys = ApiKeys(database, self.ring)
-        self.tenants = Tenants(database, defaults)
+        self.keys = ApiKeys(database, self.trail, self.ring)
+        self.tenants = Tenants(database, self.trail, defaults)
 
     async def refresh(self) -> None:
         """Read what other processes have changed. Raises Unavailable if the database does not answer."""

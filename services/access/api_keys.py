@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from sqlalchemy.orm import Session
 
+from domain.clock import now_us
 from domain.errors import InvalidInput, NotFound
 from domain.types import OPERATOR_TENANT, Principal, Scope
 from services.access.api_key import ApiKey, KeyText
-from services.access.key_ring import KeyRing, now_us
+from services.access.key_ring import KeyRing
+from services.access.paging import checked_size, cut_page, position_of
 from services.access.sql.keys import (
     insert_key,
     list_keys,
@@ -21,22 +23,27 @@ from services.access.sql.keys import (
     revoke_key,
     rotate_key,
 )
-from services.access.tenants import administered
+from services.access.tenants import administered, administered_tenants
+from services.audit.record import Change, Facts
+from services.audit.trail import AuditTrail, Changed
 from services.sql.database import Database
 
-DEFAULT_PAGE, MAX_PAGE = 50, 1000
 MAX_NAME_CHARS = 100
 MAX_OVERLAP_S = 30 * 86_400.0
 MAX_LIFETIME_S = 100 * 365 * 86_400.0
-_TOKEN = re.compile(r"(\d{1,18})-([0-9a-f]{16})", re.ASCII)
 _MICROSECONDS = 1_000_000
+SERVER = Principal(OPERATOR_TENANT, "server")
+"""Makes the first key."""
 
 
 class ApiKeys:
     """What administrators do with keys; those of the operator's tenant with the keys of all."""
 
-    def __init__(self, database: Database, ring: KeyRing, clock: Callable[[], int] = now_us) -> None:
+    def __init__(
+        self, database: Database, trail: AuditTrail, ring: KeyRing, clock: Callable[[], int] = now_us
+    ) -> None:
         self._database = database
+        self._trail = trail
         self._ring = ring
         self._clock = clock
 
@@ -61,7 +68,12 @@ class ApiKeys:
         text, now = KeyText.new(), self._clock()
         key = ApiKey(text.id, tenant_id, name, frozenset(scopes), text.digest, now)
         key = replace(key, expire_us=_until("lifetime", now, lifetime_s, MAX_LIFETIME_S))
-        await self._database.write(lambda session: insert_key(session, key))
+
+        def create(session: Session) -> Changed[None]:
+            insert_key(session, key)
+            return None, _change(None, key)
+
+        await self._trail.write(principal, create)
         self._ring.hold([key])
         return key, text
 
@@ -73,14 +85,14 @@ class ApiKeys:
         text, now = KeyText.new(), self._clock()
         key = ApiKey(text.id, OPERATOR_TENANT, name, frozenset((Scope.ADMIN,)), text.digest, now)
 
-        def create(session: Session) -> bool:
+        def create(session: Session) -> Changed[bool]:
             lock_keys(session)
-            is_first = not any(each.administers(now) for each in read_all_keys(session))
-            if is_first:
-                insert_key(session, key)
-            return is_first
+            if any(each.administers(now) for each in read_all_keys(session)):
+                return False, None
+            insert_key(session, key)
+            return True, _change(None, key)
 
-        created = await self._database.write(create)
+        created = await self._trail.write(SERVER, create)
         await self._ring.refresh()
         return text if created else None
 
@@ -93,15 +105,10 @@ class ApiKeys:
             InvalidInput: the page's size or token is wrong.
             PermissionDenied: the caller does not administer the tenant.
         """
-        if not 0 <= page_size <= MAX_PAGE:
-            raise InvalidInput(
-                "page_size", f"must be from 1 to {MAX_PAGE}, or 0 for {DEFAULT_PAGE}, got {page_size}"
-            )
-        size, before = page_size or DEFAULT_PAGE, _read_token(page_token)
-        tenants = [administered(principal, tenant)] if tenant else _tenants_of(principal)
+        size, before = checked_size(page_size), position_of(page_token)
+        tenants = administered_tenants(principal, tenant)
         keys = await self._database.read(lambda session: list_keys(session, tenants, size + 1, before))
-        last = keys[size - 1] if len(keys) > size else None
-        return keys[:size], "" if last is None else f"{last.create_us}-{last.id}"
+        return cut_page(keys, size, lambda key: (key.create_us, key.id))
 
     async def rotate(
         self, principal: Principal, key_id: str, overlap_s: float | None = None
@@ -115,8 +122,8 @@ class ApiKeys:
         text, now = KeyText.new(key_id), self._clock()
         old_until_us = _until("overlap", now, overlap_s, MAX_OVERLAP_S) or 0
 
-        def rotate(session: Session) -> None:
-            rotate_key(session, _require(session, principal, key_id), text.digest, old_until_us)
+        def rotate(session: Session, key: ApiKey) -> None:
+            rotate_key(session, key, text.digest, old_until_us)
 
         return await self._changed(principal, key_id, rotate), text
 
@@ -128,29 +135,50 @@ class ApiKeys:
         """
         now = self._clock()
 
-        def revoke(session: Session) -> None:
-            revoke_key(session, _require(session, principal, key_id).id, now)
+        def revoke(session: Session, key: ApiKey) -> None:
+            revoke_key(session, key.id, now)
 
         return await self._changed(principal, key_id, revoke)
 
-    async def _changed(self, principal: Principal, key_id: str, change: Callable[[Session], None]) -> ApiKey:
-        def work(session: Session) -> ApiKey:
-            change(session)
+    async def _changed(
+        self, principal: Principal, key_id: str, change: Callable[[Session, ApiKey], None]
+    ) -> ApiKey:
+        def work(session: Session) -> Changed[ApiKey]:
+            before = _require(session, principal, key_id)
+            change(session, before)
             session.expire_all()
-            return _require(session, principal, key_id)
+            after = _require(session, principal, key_id)
+            return after, _change(before, after)
 
-        key = await self._database.write(work)
+        key = await self._trail.write(principal, work)
         self._ring.hold([key])
         return key
 
 
-def _tenants_of(principal: Principal) -> Sequence[str] | None:
-    """The tenants that a caller administers; None for all."""
-    return None if principal.is_operator else [principal.tenant_id]
+def _change(before: ApiKey | None, after: ApiKey) -> Change | None:
+    """The change of a key, which is new where there is none before; None if nothing differs."""
+    facts, rotated = _facts(after), before is not None and before.digest != after.digest
+    earlier = {} if before is None else _facts(before)
+    return Change.between(f"keys/{after.id}", earlier, {**facts, "rotated": rotated or None}, after.tenant_id)
+
+
+def _facts(key: ApiKey) -> Facts:
+    return {
+        "name": key.name,
+        "scopes": sorted(scope.value for scope in key.scopes),
+        "expire_time": _time_text(key.expire_us),
+        "revoke_time": _time_text(key.revoke_us),
+        "old_text_until": _time_text(key.old_until_us),
+    }
+
+
+def _time_text(moment_us: int | None) -> str:
+    """In ISO 8601; "" for None and 0."""
+    return datetime.fromtimestamp(moment_us / _MICROSECONDS, UTC).isoformat() if moment_us else ""
 
 
 def _require(session: Session, principal: Principal, key_id: str) -> ApiKey:
-    key = read_key(session, key_id, _tenants_of(principal))
+    key = read_key(session, key_id, administered_tenants(principal))
     if key is None:
         raise NotFound("key", key_id[:80])
     return key
@@ -167,12 +195,3 @@ def _until(field: str, now_us: int, seconds: float | None, most_s: float) -> int
     if not 0 < seconds <= most_s:
         raise InvalidInput(field, f"must be above 0 and at most {most_s:.0f} s, got {seconds:g} s")
     return now_us + round(seconds * _MICROSECONDS)
-
-
-def _read_token(token: str) -> tuple[int, str] | None:
-    if not token:
-        return None
-    found = _TOKEN.fullmatch(token)
-    if found is None:
-        raise InvalidInput("page_token", "is not the next_page_token of an earlier page")
-    return int(found[1]), found[2]

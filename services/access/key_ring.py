@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable
 
+from domain.clock import now_us
 from domain.errors import Unauthenticated
 from domain.types import Principal
 from services.access.api_key import ApiKey, KeyText
@@ -12,11 +12,6 @@ from services.access.sql.keys import read_all_keys, write_last_uses
 from services.sql.database import Database
 
 _MINUTE_US = 60_000_000
-
-
-def now_us() -> int:
-    """The current time, in microseconds since 1970."""
-    return time.time_ns() // 1_000
 
 
 class KeyRing:

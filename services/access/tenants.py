@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
+from sqlalchemy.orm import Session
+
 from domain.errors import InvalidInput, PermissionDenied
 from domain.types import Principal
-from services.access.sql.tenants import read_tenants, write_tenant
+from services.access.sql.tenants import read_tenant, read_tenants, write_tenant
 from services.access.tenant import MOST, TENANT_RULE, Defaults, Tenant, is_tenant
+from services.audit.record import Change
+from services.audit.trail import AuditTrail, Changed
 from services.sql.database import Database
 
 
 class Tenants:
     """The tenants that differ from the defaults, read again from time to time."""
 
-    def __init__(self, database: Database, defaults: Defaults = Defaults()) -> None:
+    def __init__(self, database: Database, trail: AuditTrail, defaults: Defaults = Defaults()) -> None:
         """All tenants have the defaults until `refresh`."""
         self._database = database
+        self._trail = trail
         self._defaults = defaults
         self._tenants: dict[str, Tenant] = {}
         self._limits: dict[str, Defaults] = {}
@@ -37,7 +44,7 @@ class Tenants:
         wanted = administered(principal, tenant_id or principal.tenant_id)
         return self._tenants.get(wanted, Tenant(wanted))
 
-    async def update(self, tenant: Tenant) -> Tenant:
+    async def update(self, principal: Principal, tenant: Tenant) -> Tenant:
         """Change what a tenant may use; only operators get here.
 
         Raises:
@@ -48,7 +55,14 @@ class Tenants:
             value = getattr(tenant, name)
             if value is not None and not 0 <= value <= most:
                 raise InvalidInput(f"tenant.{name}", f"must be from 0 to {most}, got {value}")
-        await self._database.write(lambda session: write_tenant(session, tenant))
+
+        def update(session: Session) -> Changed[None]:
+            before = read_tenant(session, tenant.id)
+            write_tenant(session, tenant)
+            name = f"tenants/{tenant.id}"
+            return None, Change.between(name, asdict(before), asdict(tenant), tenant.id)
+
+        await self._trail.write(principal, update)
         self._hold({**self._tenants, tenant.id: tenant})
         return tenant
 
@@ -68,6 +82,18 @@ def administered(principal: Principal, tenant_id: str) -> str:
     if not principal.is_operator and tenant_id != principal.tenant_id:
         raise PermissionDenied("another tenant is for those who run the server", reason="OPERATOR_ONLY")
     return tenant_id
+
+
+def administered_tenants(principal: Principal, tenant_id: str = "") -> list[str] | None:
+    """The tenants that the caller administers, or the one that is named; None for all.
+
+    Raises:
+        InvalidInput: no tenant may have that name.
+        PermissionDenied: it is another's.
+    """
+    if tenant_id:
+        return [administered(principal, tenant_id)]
+    return None if principal.is_operator else [principal.tenant_id]
 
 
 def _check_name(field: str, tenant_id: str) -> None:

@@ -16,6 +16,8 @@ from domain.spans import TracedWork, untraced
 from domain.taxonomy import Taxonomy
 from domain.types import Principal
 from imaging.decode import DecodeLimits
+from services.audit.options import AuditOptions
+from services.audit.trail import AuditTrail
 from services.background.backoff import Backoff
 from services.background.log_throttle import LogThrottle
 from services.background.retry import retry
@@ -77,6 +79,7 @@ class CatalogOptions:
         category_bonus: the bonus, in logits, of a hit that certainly has the query's category; its cosine
             rises by this divided by the model's logit scale.
         s3_instance_role: whether a bucket without keys may ask the instance metadata of the machine.
+        audit: how long the records of changes are kept, and which are made.
     """
 
     database_url: str
@@ -92,6 +95,7 @@ class CatalogOptions:
     sweep: SweepOptions = SweepOptions()
     category_bonus: float = 3.0
     s3_instance_role: bool = False
+    audit: AuditOptions = AuditOptions()
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +140,7 @@ class Catalog:
     def _build_stores(self) -> None:
         self._writer = RowWriter(self._taxonomy)
         self._database = catalog_database(self._options.database_url)
+        self.trail = AuditTrail(self._database, self._options.audit)
         role = self._options.s3_instance_role
         self._blobs = BlobStore(self._options.blob_url, self._observers.blobs, instance_role=role)
         self._index = _vector_index(self._options.milvus_uri, self._writer.columns)
@@ -178,6 +183,7 @@ class Catalog:
             "drainer": self._drainer.run,
             "sweeper": self._sweeper.run,
             "store watch": self._stores.run,
+            "audit trail": self.trail.run,
         }
         self._loops = TaskSupervisor(loops, options.retry)
         self._wake_drainer = drain.set
@@ -199,11 +205,12 @@ class Catalog:
         self._build_resources()
 
     def _build_resources(self) -> None:
-        database, limits, taxonomy = self._database, self.limits, self._taxonomy
+        database, trail, limits, taxonomy = self._database, self.trail, self.limits, self._taxonomy
         deletions = Deletions(self._blobs, self._job_events, self._wake_drainer)
-        self.products = Products(database, self._ids, taxonomy, limits, deletions, self._wake_drainer)
+        self.products = Products(database, trail, self._ids, taxonomy, limits, deletions, self._wake_drainer)
         intake = Intake(
             database,
+            trail,
             self._blobs,
             self._ids,
             taxonomy,
@@ -213,9 +220,9 @@ class Catalog:
             self._quota_of,
         )
         renditions = Renditions(self._blobs, self.decode_limits)
-        self.images = Images(database, intake, renditions, taxonomy, limits, deletions)
+        self.images = Images(database, trail, intake, renditions, taxonomy, limits, deletions)
         recheck_s = self._options.recheck_s
-        self.jobs = Jobs(database, self._job_events, limits, self._workers.wake, recheck_s)
+        self.jobs = Jobs(database, trail, self._job_events, limits, self._workers.wake, recheck_s)
         self.items = Items(database, limits, self._searcher.read_crop)
 
     # Life

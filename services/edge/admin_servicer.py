@@ -14,7 +14,14 @@ from domain.errors import InvalidInput
 from domain.quota import TenantUse
 from domain.types import Scope
 from services.edge.calls import current_principal
-from services.edge.conversion.admin import key_to_proto, tenant_from_proto, tenant_to_proto, use_to_proto
+from services.edge.conversion.admin import (
+    audit_filter_from_proto,
+    audit_record_to_proto,
+    key_to_proto,
+    tenant_from_proto,
+    tenant_to_proto,
+    use_to_proto,
+)
 from services.edge.hosted_service import HostedService
 from services.edge.prediction_pages import PredictionPages
 from services.edge.profiler import Profiler
@@ -22,6 +29,7 @@ from services.edge.requirements import SCOPES
 
 if TYPE_CHECKING:
     from services.access.administration import Administration
+    from services.access.audit_records import AuditRecords
 
 ADMIN = admin_pb2.DESCRIPTOR.services_by_name["AdminService"]
 Context: TypeAlias = "grpc.aio.ServicerContext[Any, Any] | None"
@@ -30,18 +38,21 @@ ReadUse: TypeAlias = Callable[[str], Awaitable[TenantUse]]
 
 
 class AdminServicer:
-    """Converts, calls `ApiKeys` or `Tenants`, converts.
+    """Converts, calls `ApiKeys`, `Tenants` or `AuditRecords`, converts.
 
-    `opened` opens their database if need be; `read_use` is None where the server keeps no catalogue.
+    `opened` and `audit` open their databases if need be; `read_use` is None where the server keeps no
+    catalogue.
     """
 
     def __init__(
         self,
         opened: Callable[[], Awaitable[Administration]],
+        audit: Callable[[], Awaitable[AuditRecords]],
         predictions: PredictionPages,
         read_use: ReadUse | None = None,
     ) -> None:
         self._opened = opened
+        self._audit = audit
         self._predictions = predictions
         self._profiler = Profiler()
         self._read_use = read_use
@@ -90,8 +101,19 @@ class AdminServicer:
         self, request: admin_pb2.UpdateTenantRequest, context: Context
     ) -> admin_pb2.UpdateTenantResponse:
         tenants = (await self._opened()).tenants
-        tenant = await tenants.update(tenant_from_proto(request.tenant))
+        tenant = await tenants.update(current_principal(), tenant_from_proto(request.tenant))
         return admin_pb2.UpdateTenantResponse(tenant=tenant_to_proto(tenant))
+
+    async def ListAuditRecords(
+        self, request: admin_pb2.ListAuditRecordsRequest, context: Context
+    ) -> admin_pb2.ListAuditRecordsResponse:
+        wanted, records = audit_filter_from_proto(request), await self._audit()
+        page, token = await records.list(
+            current_principal(), wanted, request.tenant, request.page_size, request.page_token
+        )
+        return admin_pb2.ListAuditRecordsResponse(
+            audit_records=map(audit_record_to_proto, page), next_page_token=token
+        )
 
     async def ListPredictions(
         self, request: admin_pb2.ListPredictionsRequest, context: Context
@@ -104,11 +126,12 @@ class AdminServicer:
 
 def hosted_admin(
     opened: Callable[[], Awaitable[Administration]],
+    audit: Callable[[], Awaitable[AuditRecords]],
     predictions: PredictionPages,
     read_use: ReadUse | None = None,
 ) -> HostedService:
     """The service for the port."""
-    return HostedService(ADMIN, AdminServicer(opened, predictions, read_use))
+    return HostedService(ADMIN, AdminServicer(opened, audit, predictions, read_use))
 
 
 def _scope(field: str, number: int) -> Scope:

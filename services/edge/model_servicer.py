@@ -12,9 +12,10 @@ from domain.errors import InvalidInput
 from models.manifest import Task
 from services.edge.conversion.models import event_to_proto, graph_to_proto
 from services.edge.hosted_service import HostedService
+from services.edge.model_changes import ModelChanges
 from services.inference.repository.hosted_model import HostedModel
 from services.inference.repository.listing import hosted_graphs
-from services.inference.repository.model_repository import ModelRepository, changeable
+from services.inference.repository.model_repository import changeable
 
 MODELS = models_pb2.DESCRIPTOR.services_by_name["ModelService"]
 Context: TypeAlias = "grpc.aio.ServicerContext[Any, Any] | None"
@@ -28,41 +29,38 @@ _TASKS: dict[int, Task] = {
 
 
 class ModelServicer:
-    """Changes the models of this process; without a repository they never change."""
+    """Changes the models of this process, and tells their history."""
 
-    def __init__(self, repository: ModelRepository | None) -> None:
-        self._repository = repository
+    def __init__(self, changes: ModelChanges) -> None:
+        self._changes = changes
 
     async def LoadModel(
         self, request: models_pb2.LoadModelRequest, context: Context
     ) -> models_pb2.LoadModelResponse:
         _require_text("reference", request.reference)
-        repository = self._changeable()
-        return models_pb2.LoadModelResponse(
-            models=_graphs(repository, await repository.load(request.reference))
-        )
+        hosted = await self._changes.load(request.reference)
+        return models_pb2.LoadModelResponse(models=self._graphs(hosted))
 
     async def UnloadModel(
         self, request: models_pb2.UnloadModelRequest, context: Context
     ) -> models_pb2.UnloadModelResponse:
         _require_text("version", request.version)
-        await self._changeable().unload(request.version)
+        await self._changes.unload(request.version)
         return models_pb2.UnloadModelResponse()
 
     async def SetModelAlias(
         self, request: models_pb2.SetModelAliasRequest, context: Context
     ) -> models_pb2.SetModelAliasResponse:
         _require_text("version", request.version)
-        repository = self._changeable()
-        hosted, previous = await repository.set_alias(request.alias, request.version)
-        return models_pb2.SetModelAliasResponse(previous_version=previous, models=_graphs(repository, hosted))
+        hosted, previous = await self._changes.set_alias(request.alias, request.version)
+        return models_pb2.SetModelAliasResponse(previous_version=previous, models=self._graphs(hosted))
 
     async def DeleteModelAlias(
         self, request: models_pb2.DeleteModelAliasRequest, context: Context
     ) -> models_pb2.DeleteModelAliasResponse:
         if request.task not in _TASKS:
             raise InvalidInput("task", f"must be one of {', '.join(map(_task_name, _TASKS))}")
-        await self._changeable().delete_alias(request.alias, _TASKS[request.task])
+        await self._changes.delete_alias(request.alias, _TASKS[request.task])
         return models_pb2.DeleteModelAliasResponse()
 
     async def ListModelEvents(
@@ -73,25 +71,22 @@ class ModelServicer:
             raise InvalidInput(
                 "page_size", f"must be from 1 to {MAX_PAGE}, or 0 for {DEFAULT_PAGE}, got {size}"
             )
-        if self._repository is None:
+        repository = self._changes.repository
+        if repository is None:
             return models_pb2.ListModelEventsResponse()
-        events, token = self._repository.events(size or DEFAULT_PAGE, request.page_token)
+        events, token = repository.events(size or DEFAULT_PAGE, request.page_token)
         return models_pb2.ListModelEventsResponse(
             events=[event_to_proto(event) for event in events], next_page_token=token
         )
 
-    def _changeable(self) -> ModelRepository:
-        """Raises FailedPrecondition in an edge."""
-        return changeable(self._repository)
+    def _graphs(self, hosted: HostedModel) -> Sequence[inference_pb2.Model]:
+        repository = changeable(self._changes.repository)
+        return [graph_to_proto(graph) for graph in hosted_graphs(repository, hosted)]
 
 
-def hosted_models(repository: ModelRepository | None) -> HostedService:
+def hosted_models(changes: ModelChanges) -> HostedService:
     """The service for the port."""
-    return HostedService(MODELS, ModelServicer(repository))
-
-
-def _graphs(repository: ModelRepository, hosted: HostedModel) -> Sequence[inference_pb2.Model]:
-    return [graph_to_proto(graph) for graph in hosted_graphs(repository, hosted)]
+    return HostedService(MODELS, ModelServicer(changes))
 
 
 def _require_text(field: str, text: str) -> None:

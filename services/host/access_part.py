@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,14 +16,18 @@ from domain.quota import Quota
 from services.access.access import Access, NoRates, OpenAccess, Rates
 from services.access.tenant import Defaults
 from services.access.token_options import TokenOptions
+from services.audit.options import AuditOptions
 from services.edge.admin_servicer import ReadUse, hosted_admin
 from services.edge.hosted_service import HostedService
+from services.edge.model_changes import Notes
 from services.edge.prediction_pages import PredictionPages
 
 if TYPE_CHECKING:
     from services.access.administration import Administration
+    from services.access.audit_records import AuditRecords
     from services.access.rates import RateLimits
     from services.access.tokens import Tokens
+    from services.audit.trail import AuditTrail
 
 LOG = logging.getLogger("armoire.access")
 FIRST_KEY_NAME = "first-admin-key"
@@ -39,6 +43,7 @@ class AccessOptions:
     tokens: of an identity provider, if its tokens are taken, too.
     defaults: what tenants may use that nobody has changed.
     rate_store: URL of a Redis that counts calls; empty: each process counts its own.
+    audit: how long the records of changes are kept.
     """
 
     required: bool = False
@@ -47,6 +52,7 @@ class AccessOptions:
     tokens: TokenOptions | None = None
     defaults: Defaults = Defaults()
     rate_store: str = ""
+    audit: AuditOptions = AuditOptions()
 
 
 @dataclass(eq=False)
@@ -54,10 +60,12 @@ class AccessPart:
     """Knows keys and tenants. Their database is opened at the start if callers need keys or it is there.
 
     Elsewhere it is opened when an administrator first calls, in whatever process of the server.
+    `catalog_trail` gives the audit records of the catalogue, where this process hosts one.
     """
 
     options: AccessOptions
     predictions: PredictionPages
+    catalog_trail: Callable[[], AuditTrail | None]
     access: Access = field(default_factory=OpenAccess, init=False)
     rates: Rates = field(default_factory=NoRates, init=False)
     _closing: AsyncExitStack = field(default_factory=AsyncExitStack, init=False)
@@ -93,7 +101,18 @@ class AccessPart:
 
     def hosted(self, read_use: ReadUse | None = None) -> HostedService:
         """The service for the port; `read_use` is None where the server keeps no catalogue."""
-        return hosted_admin(self.administration, self.predictions, read_use)
+        return hosted_admin(self.administration, self.audit_records, self.predictions, read_use)
+
+    async def notes(self) -> Notes:
+        """What keeps the records of changes that are in no database. Raises as `administration`."""
+        return (await self.administration()).trail
+
+    async def audit_records(self) -> AuditRecords:
+        """The records of this database and the catalogue's. Raises Unavailable if one is not open."""
+        from services.access.audit_records import AuditRecords
+
+        trails = ((await self.administration()).trail, self.catalog_trail())
+        return AuditRecords([trail for trail in trails if trail is not None])
 
     async def _open_if_there(self) -> bool:
         """Open a database in which tenants may have been changed; returns whether that was done."""
@@ -120,9 +139,10 @@ class AccessPart:
         database = await asyncio.to_thread(access_database, options.database_url)
         await database.open()
         self._closing.push_async_callback(database.close)
-        administration = Administration(database, options.defaults)
+        administration = Administration(database, options.defaults, options.audit)
         await administration.refresh()
         self._run(administration.run())
+        self._run(administration.trail.run())
         self.rates = rates = _rate_limits(administration, options.rate_store)
         self._closing.push_async_callback(rates.close)
         if options.required:

@@ -39,6 +39,7 @@ from services.inference.repository.model_store import ModelStore, NoStore
 from services.remote.analyzer import RemoteAnalyzer
 
 if TYPE_CHECKING:
+    from services.audit.trail import AuditTrail
     from services.catalog.catalog import CatalogOptions
 
 LOG = logging.getLogger("armoire")
@@ -94,10 +95,10 @@ class Application:
         options, self._closing = self.options, AsyncExitStack()
         bulk = BulkStreams(options.bulk)
         self._predictions = PredictionPart(options.predictions, self.metrics)
+        pages = PredictionPages(self._predictions.store, self.max_message_bytes // 2)
+        self._access = AccessPart(options.access, pages, self._catalog_trail)
         self._inference = None if options.inference is None else self._inference_part(options.inference, bulk)
         self._catalog = None
-        pages = PredictionPages(self._predictions.store, self.max_message_bytes // 2)
-        self._access = AccessPart(options.access, pages)
         if options.catalog is not None:
             quota_of = self._access.quota
             traced = untraced if self.tracer is None else self.tracer.work
@@ -123,7 +124,12 @@ class Application:
             device_socket,
             *observers,
             self._predictions.recorder,
+            self._access.notes,
         )
+
+    def _catalog_trail(self) -> AuditTrail | None:
+        """The audit records of the catalogue, if it is hosted. Raises Unavailable until it is open."""
+        return None if self._catalog is None else self._catalog.trail()
 
     def _pending_rows(self) -> Iterable[tuple[str, str, int]]:
         return () if self._inference is None else self._inference.pending_rows()

@@ -24,6 +24,7 @@ from services.host.metrics.prometheus import Metrics, NoMetrics
 from services.host.metrics.tenants import TenantGauges
 
 if TYPE_CHECKING:
+    from services.audit.trail import AuditTrail
     from services.catalog.catalog import Catalog, CatalogOptions
 
 CATALOG = catalog_pb2.DESCRIPTOR.services_by_name["CatalogService"]
@@ -83,6 +84,12 @@ class CatalogPart:
         self._catalog = catalog
         self._servicer.servicer = CatalogServicer(catalog, self.bulk)
         self._opened.set()
+
+    def trail(self) -> AuditTrail:
+        """The audit records of the catalogue. Raises Unavailable until it is open."""
+        if self._catalog is None:
+            raise Unavailable("the catalogue is still starting", reason="OPENING")
+        return self._catalog.trail
 
     async def read_use(self, tenant_id: str) -> TenantUse:
         """What a tenant keeps. Raises Unavailable if the database cannot be reached, or is not open yet."""

@@ -17,6 +17,7 @@ from imaging.decode import DecodeLimits
 from imaging.quality import QualityLimits
 from services.access.tenant import Defaults
 from services.access.token_options import TokenOptions, check_key_set
+from services.audit.options import AuditOptions
 from services.catalog.limits import CatalogLimits
 from services.edge.bulk_streams import BulkOptions
 from services.edge.calls import Tracer
@@ -154,6 +155,7 @@ def access_options(settings: Settings, hosts: Sequence[str]) -> AccessOptions:
             settings.limits.max_bytes,
         ),
         rate_store=settings.limits.rate_store,
+        audit=audit_options(settings),
     )
 
 
@@ -169,6 +171,10 @@ def prediction_options(settings: Settings) -> PredictionOptions:
             keep_inputs=log.keep_inputs, embeddings=log.embeddings, retention_days=log.retention_days
         ),
     )
+
+
+def audit_options(settings: Settings) -> AuditOptions:
+    return AuditOptions(settings.audit.retention_days, settings.audit.indexing)
 
 
 def token_options(settings: Settings) -> TokenOptions | None:
@@ -399,4 +405,5 @@ def catalog_options(settings: Settings) -> CatalogOptions:
         ),
         limits=catalog_limits(settings),
         decode_limits=decode_limits(settings),
+        audit=audit_options(settings),
     )

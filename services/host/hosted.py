@@ -9,7 +9,7 @@ import bentoml
 
 from services.host import bentoml_supervisor as supervisor
 from services.host.home import keep_private
-from services.host.log_config import configure_logging
+from services.host.log_config import configure_audit_lines, configure_logging
 from services.host.memory import trim_memory
 from services.host.metrics.prometheus import Metrics, PrometheusMetrics
 from services.host.open_files import raise_open_files
@@ -39,6 +39,7 @@ class Hosted:
             self.settings = settings = load_settings()
             configure_logging(settings.log_level, settings.log_format)
             keep_private(settings.home)
+            configure_audit_lines(settings.audit.lines)
             raise_open_files(settings.http.max_connections + settings.grpc.max_connections + OTHER_FILES)
             self.application = self.build(settings, PrometheusMetrics())
 

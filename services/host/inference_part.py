@@ -18,6 +18,7 @@ from services.background.retry import retry
 from services.edge.bulk_streams import BulkStreams
 from services.edge.hosted_service import HostedService
 from services.edge.inference_servicer import InferenceLimits, InferenceServicer
+from services.edge.model_changes import ModelChanges, Notes, no_notes
 from services.edge.model_servicer import hosted_models
 from services.edge.oip.data_plane import DataPlane
 from services.edge.oip.repository import StoredModels
@@ -55,6 +56,7 @@ class InferencePart:
     observe_request: RequestObserver = observe_no_request
     observe_decode: DecodeObserver = observe_no_decode
     predictions: Recorder = field(default_factory=NoRecorder)
+    notes: Callable[[], Awaitable[Notes]] = no_notes
     _service: InferenceService | None = field(default=None, init=False)
     _servicer: InferenceServicer | None = field(default=None, init=False)
 
@@ -80,13 +82,15 @@ class InferencePart:
         assert self._service is not None
         most = self.options.pipeline.max_detections
         served = ServedModels(self._service, self.limits, most)
-        stored = StoredModels(self._service.repository)
+        stored = StoredModels(self._changes())
         return DataPlane(served, ready, RELEASE, SharedMemory(shared_memory), stored)
 
     def hosted(self) -> list[HostedService]:
         """The services for the port, once the models are open."""
-        repository = None if self._service is None else self._service.repository
-        return [HostedService(INFERENCE, self._servicer), hosted_models(repository)]
+        return [HostedService(INFERENCE, self._servicer), hosted_models(self._changes())]
+
+    def _changes(self) -> ModelChanges:
+        return ModelChanges(None if self._service is None else self._service.repository, self.notes)
 
     async def _open(self, taxonomy: Taxonomy, closing: AsyncExitStack) -> InferenceService:
         if self.device_socket is None:

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import json
 import logging
+import sys
 from datetime import UTC, datetime
+from logging.handlers import WatchedFileHandler
 from typing import Literal
 
 from domain.calls import CURRENT_CALL
+from domain.errors import FailedPrecondition
+from services.background.log_throttle import LogThrottle
 
+_LOG = logging.getLogger(__name__)
+AUDIT, LOG_TARGET = "armoire.audit", "log"
 MAX_CHARS = 8192
 """Longer messages and stacks are cut."""
 DRIVERS = ("pymilvus.decorators", "milvus_lite.adapter.grpc.servicer")
@@ -30,6 +36,8 @@ class JsonFormatter(logging.Formatter):
             line["request_id"] = call.request_id
         if call.trace is not None:
             line["trace_id"] = call.trace.trace_id
+        if (audit := getattr(record, "audit", None)) is not None:
+            line |= {"message": "audit record", "audit": audit}
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)[-MAX_CHARS:]
         return json.dumps(line, ensure_ascii=False)
@@ -48,6 +56,45 @@ def configure_logging(level: str, format: Literal["text", "json"] = "text") -> N
     if format == "json":
         logging.getLogger("bentoml").handlers = [handler]
     silence_drivers()
+
+
+def configure_audit_lines(target: str) -> None:
+    """Write a line of JSON for each audit record to a file, to the log for "log", or nowhere for "".
+
+    Raises:
+        FailedPrecondition: the file cannot be written.
+    """
+    logger = logging.getLogger(AUDIT)
+    logger.setLevel(logging.INFO if target else logging.CRITICAL)
+    logger.handlers, logger.propagate = [], target == LOG_TARGET
+    if target in ("", LOG_TARGET):
+        return
+    try:
+        handler = AuditFile(target)
+    except OSError as error:
+        raise FailedPrecondition(f"ARMOIRE_AUDIT__LINES: {error}") from error
+    handler.setFormatter(logging.Formatter("%(message)s"))
+    logger.addHandler(handler)
+
+
+class AuditFile(WatchedFileHandler):
+    """Appends lines to a file; where somebody moves it away, a new one is begun."""
+
+    def __init__(self, path: str) -> None:
+        self._throttle = LogThrottle()
+        super().__init__(path, encoding="utf-8")
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Where the file cannot be opened again, the library would let the call fail."""
+        try:
+            super().emit(record)
+        except OSError:
+            self.handleError(record)
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 (the library's name)
+        """The record is in the database, so a line that cannot be written fails no call."""
+        error = sys.exception()
+        self._throttle.warn(_LOG, "audit records cannot be written to %s: %s", self.baseFilename, error)
 
 
 def silence_drivers() -> None:

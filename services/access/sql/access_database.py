@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from sqlalchemy import Connection
+
+from services.audit.sql import audit_tables
 from services.sql.database import Database
 from services.sql.migrations import Migrations
 
@@ -19,4 +22,9 @@ def access_database(url: str) -> Database:
     Raises:
         InvalidInput: `url` is none of SQLite's or PostgreSQL's.
     """
-    return Database(url, MIGRATIONS.upgrade, SETTING, threads=1, blocking_readers=0, exclusive=False)
+    return Database(url, _upgrade, SETTING, threads=1, blocking_readers=0, exclusive=False)
+
+
+def _upgrade(connection: Connection) -> None:
+    MIGRATIONS.upgrade(connection)
+    audit_tables.MIGRATIONS.upgrade(connection)

@@ -13,10 +13,19 @@ from services.access.tenant import LIMITS, Tenant
 
 def read_tenants(session: Session) -> list[Tenant]:
     """The tenants that were ever changed."""
-    rows = session.scalars(select(TenantRow))
-    return [Tenant(row.id, **{name: getattr(row, name) for name in LIMITS}) for row in rows]
+    return [_tenant(row) for row in session.scalars(select(TenantRow))]
+
+
+def read_tenant(session: Session, tenant_id: str) -> Tenant:
+    """A tenant, whether it was ever changed or not."""
+    row = session.get(TenantRow, tenant_id)
+    return Tenant(tenant_id) if row is None else _tenant(row)
 
 
 def write_tenant(session: Session, tenant: Tenant) -> None:
     """Write a tenant, whether it is there or not."""
     session.merge(TenantRow(**asdict(tenant)))
+
+
+def _tenant(row: TenantRow) -> Tenant:
+    return Tenant(row.id, **{name: getattr(row, name) for name in LIMITS})

@@ -16,17 +16,20 @@ from domain.calls import CURRENT_CALL
 from domain.errors import AlreadyExists, InvalidInput, NotFound, QuotaExceeded, Unavailable
 from domain.quota import NO_QUOTA, Quota, TenantUse, no_quota
 from domain.taxonomy import Taxonomy
-from domain.types import Box
+from domain.types import Box, Principal
 from imaging.crop import check_box_pixels
 from imaging.decode import DecodeLimits, ImageInfo, probe
+from services.audit.trail import AuditTrail, Changed
 from services.background.log_throttle import LogThrottle
 from services.catalog.blobs.store import BlobStore, original_key
 from services.catalog.clock import now_us
 from services.catalog.ids import IdSource, check_id
 from services.catalog.limits import CatalogLimits, check_box_count, check_text
+from services.catalog.records.facts import job_change, new_image_change
 from services.catalog.records.images import NewImage, insert_image, request_fingerprint
 from services.catalog.records.jobs import Job, JobState, find_job_by_key, insert_job, queue_again, read_job
 from services.catalog.records.products import (
+    Product,
     ProductDraft,
     check_new_product,
     insert_product,
@@ -60,6 +63,7 @@ class Intake:
     def __init__(
         self,
         database: Database,
+        trail: AuditTrail,
         blobs: BlobStore,
         ids: IdSource,
         taxonomy: Taxonomy,
@@ -69,6 +73,7 @@ class Intake:
         quota_of: Callable[[str], Quota] = no_quota,
     ) -> None:
         self._database = database
+        self._trail = trail
         self._blobs = blobs
         self._ids = ids
         self._taxonomy = taxonomy
@@ -78,7 +83,7 @@ class Intake:
         self._quota_of = quota_of
         self._throttle = LogThrottle()
 
-    async def take(self, tenant_id: str, request: IndexRequest) -> Job:
+    async def take(self, principal: Principal, request: IndexRequest) -> Job:
         """Store the photo and queue its job; a repeated idempotency key returns the first job.
 
         That job is queued again if an item of it has no embedding of the served model.
@@ -91,7 +96,7 @@ class Intake:
             Overloaded: the tenant has sent too many pixels in the last minute.
             QuotaExceeded: the tenant keeps as much as it may.
         """
-        request = self._checked(request)
+        tenant_id, request = principal.tenant_id, self._checked(request)
         image = await asyncio.to_thread(self._read_photo, request)
         fingerprint = request_fingerprint(
             image.sha256, request.boxes, request.image_name, request.product_id, request.product
@@ -105,7 +110,7 @@ class Intake:
         key = original_key(tenant_id, image.id)
         await self._blobs.put(key, request.content)
         try:
-            job = await self._queue(tenant_id, request, image, fingerprint)
+            job = await self._queue(principal, request, image, fingerprint)
         except (NotFound, AlreadyExists, QuotaExceeded):
             await self._discard(key)
             raise
@@ -176,41 +181,54 @@ class Intake:
             lambda session: find_job_by_key(session, tenant_id, key, fingerprint)
         )
 
-    async def _queue(self, tenant_id: str, request: IndexRequest, image: NewImage, fingerprint: str) -> Job:
-        """One transaction for the product, the image and the job."""
+    async def _queue(
+        self, principal: Principal, request: IndexRequest, image: NewImage, fingerprint: str
+    ) -> Job:
+        """One transaction for the product, the image, the job and their audit record."""
         job_id, new_product_id = self._ids.next(), self._ids.next()
+        tenant_id = principal.tenant_id
         moment_us, key, quota = now_us(), request.idempotency_key, self._quota_of(tenant_id)
 
-        def queue(session: Session) -> Job:
+        def queue(session: Session) -> Changed[Job]:
             earlier = find_job_by_key(session, tenant_id, key, fingerprint)
             if earlier is not None:
-                if earlier.outdated:
-                    queue_again(session, tenant_id, earlier, (JobState.COMPLETE,), moment_us)
-                return read_job(session, tenant_id, earlier.id)
-            product_id = _owner(session, tenant_id, request, new_product_id, moment_us)
-            insert_image(session, tenant_id, replace(image, product_id=product_id), moment_us)
+                return _queued_again(session, tenant_id, earlier, moment_us)
+            product = _owner(session, tenant_id, request, new_product_id, moment_us)
+            owned = replace(image, product_id="" if product is None else product.id)
+            insert_image(session, tenant_id, owned, moment_us)
             insert_job(session, tenant_id, job_id, image.id, key, fingerprint, moment_us)
+            made = product if product is not None and product.id == new_product_id else None
+            recorded = made is not None or self._trail.options.indexing
+            change = new_image_change(owned, job_id, made) if recorded else None
             job = read_job(session, tenant_id, job_id)
             use = add_use(session, tenant_id, TenantUse(bytes=image.size_bytes))
             _check_quota(tenant_id, quota, use)
-            return job
+            return job, change
 
         try:
-            return await self._database.write(queue)
+            return await self._trail.write(principal, queue)
         except IntegrityError:  # the same key or external id, at the same time, from another process
-            return await self._database.write(queue)
+            return await self._trail.write(principal, queue)
+
+
+def _queued_again(session: Session, tenant_id: str, job: Job, moment_us: int) -> Changed[Job]:
+    """The job of an earlier call with the same key; queued again if it is outdated."""
+    change = None
+    if job.outdated and queue_again(session, tenant_id, job, (JobState.COMPLETE,), moment_us):
+        change = job_change(job.id, JobState.COMPLETE, JobState.QUEUED)
+    return read_job(session, tenant_id, job.id), change
 
 
 def _owner(
     session: Session, tenant_id: str, request: IndexRequest, new_product_id: str, moment_us: int
-) -> str:
-    """The id of the photo's product, which is locked or created; "" if the photo has none."""
+) -> Product | None:
+    """The photo's product, which is locked or created; None if the photo has none."""
     if request.product is None:
-        return lock_product(session, tenant_id, request.product_id).id if request.product_id else ""
+        return lock_product(session, tenant_id, request.product_id) if request.product_id else None
     product = lock_by_external_id(session, tenant_id, request.product.external_id)
     if product is None:
         product = insert_product(session, tenant_id, new_product_id, request.product, "", moment_us)
-    return product.id
+    return product
 
 
 def _check_quota(tenant_id: str, quota: Quota, use: TenantUse) -> None:

@@ -324,8 +324,8 @@ def update_product(
     etag: str,
     taxonomy: Taxonomy,
     moment_us: int,
-) -> Product:
-    """Change `fields`, and queue the vector rows of the product's items.
+) -> tuple[Product, Product]:
+    """Change `fields`, and queue the vector rows of the product's items; returns it before and after.
 
     Raises:
         NotFound: no such product.
@@ -334,7 +334,7 @@ def update_product(
         AlreadyExists: another product has the new external id.
     """
     row = _live_row(session, tenant_id, key, etag, lock=True)
-    before = draft_of(row)
+    earlier, before = product_from_row(row), draft_of(row)
     after = replace(before, **{name: getattr(changes, name) for name in fields})
     if "category" in fields:
         after = with_known_category(after, taxonomy)
@@ -345,7 +345,7 @@ def update_product(
         _write_draft(row, after, moment_us)
         session.flush()
         outbox.enqueue(session, tenant_id, _item_ids(session, tenant_id, row.id), "upsert", moment_us)
-    return product_from_row(row)
+    return earlier, product_from_row(row)
 
 
 def delete_product(session: Session, tenant_id: str, product_id: str, etag: str, moment_us: int) -> list[str]:

@@ -6,12 +6,15 @@ from sqlalchemy.orm import Session
 
 from domain.taxonomy import Taxonomy
 from domain.types import Principal
+from services.audit.record import Change
+from services.audit.trail import AuditTrail, Changed
 from services.catalog.blobs.renditions import ImageContent, Renditions
 from services.catalog.clock import now_us
 from services.catalog.ids import check_id
 from services.catalog.indexing.intake import IndexRequest, Intake
 from services.catalog.limits import CatalogLimits
 from services.catalog.records import images, product_primary
+from services.catalog.records.facts import image_facts, image_name
 from services.catalog.records.images import Image
 from services.catalog.records.jobs import Job
 from services.catalog.records.paging import Page, cut_page, read_cursor
@@ -25,6 +28,7 @@ class Images:
     def __init__(
         self,
         database: Database,
+        trail: AuditTrail,
         intake: Intake,
         renditions: Renditions,
         taxonomy: Taxonomy,
@@ -32,6 +36,7 @@ class Images:
         deletions: Deletions,
     ) -> None:
         self._database = database
+        self._trail = trail
         self._intake = intake
         self._renditions = renditions
         self._taxonomy = taxonomy
@@ -40,7 +45,7 @@ class Images:
 
     async def index(self, principal: Principal, request: IndexRequest) -> Job:
         """Store a photo durably and queue it. Raises InvalidInput, NotFound, AlreadyExists."""
-        return await self._intake.take(principal.tenant_id, request)
+        return await self._intake.take(principal, request)
 
     async def get(self, principal: Principal, image_id: str) -> Image:
         """Raises InvalidInput, NotFound."""
@@ -75,10 +80,12 @@ class Images:
         wanted = check_id("image_id", image_id)
         tenant_id, moment_us = principal.tenant_id, now_us()
 
-        def delete(session: Session) -> images.DeletedImages:
+        def delete(session: Session) -> Changed[images.DeletedImages]:
+            before = image_facts(images.read_image(session, tenant_id, wanted))
             deleted, product_id = images.delete_image(session, tenant_id, wanted, etag, moment_us)
             if product_id:
                 product_primary.update_primary_item(session, tenant_id, product_id, self._taxonomy, moment_us)
-            return deleted
+            before |= {"items": len(deleted.item_ids)}
+            return deleted, Change.between(image_name(wanted), before, {})
 
-        await self._deletions.finish(tenant_id, await self._database.write(delete))
+        await self._deletions.finish(tenant_id, await self._trail.write(principal, delete))

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 
+from sqlalchemy.orm import Session
+
 from domain.types import Principal
+from services.audit.trail import AuditTrail, Changed
 from services.catalog.clock import now_us
 from services.catalog.ids import check_id
 from services.catalog.limits import CatalogLimits
 from services.catalog.records import jobs
+from services.catalog.records.facts import job_change
 from services.catalog.records.job_events import JobEvents
 from services.catalog.records.jobs import Job, JobFilter, JobState
 from services.catalog.records.paging import Page, cut_page, read_cursor
@@ -25,12 +29,14 @@ class Jobs:
     def __init__(
         self,
         database: Database,
+        trail: AuditTrail,
         job_events: JobEvents,
         limits: CatalogLimits,
         wake_workers: Callable[[], None],
         recheck_s: float,
     ) -> None:
         self._database = database
+        self._trail = trail
         self._job_events = job_events
         self._limits = limits
         self._wake_workers = wake_workers
@@ -60,21 +66,29 @@ class Jobs:
     async def cancel(self, principal: Principal, job_id: str) -> Job:
         """End an open job. Raises InvalidInput, NotFound, or FailedPrecondition where it has ended."""
         wanted = check_id("job_id", job_id)
-        job = await self._database.write(
-            lambda session: jobs.cancel_job(session, principal.tenant_id, wanted, now_us())
-        )
+        job = await self._change(principal, wanted, jobs.cancel_job)
         self._job_events.publish(principal.tenant_id, job.id)
         return job
 
     async def retry(self, principal: Principal, job_id: str) -> Job:
         """Queue a FAILED or CANCELLED job again. Raises InvalidInput, NotFound, FailedPrecondition."""
         wanted = check_id("job_id", job_id)
-        job = await self._database.write(
-            lambda session: jobs.retry_job(session, principal.tenant_id, wanted, now_us())
-        )
+        job = await self._change(principal, wanted, jobs.retry_job)
         self._job_events.publish(principal.tenant_id, job.id)
         self._wake_workers()
         return job
+
+    async def _change(
+        self, principal: Principal, job_id: str, change: Callable[[Session, str, str, int], Job]
+    ) -> Job:
+        moment_us = now_us()
+
+        def work(session: Session) -> Changed[Job]:
+            before = jobs.read_job(session, principal.tenant_id, job_id)
+            after = change(session, principal.tenant_id, job_id, moment_us)
+            return after, job_change(job_id, before.state, after.state)
+
+        return await self._trail.write(principal, work)
 
     async def watch(self, principal: Principal, job_id: str) -> AsyncIterator[Job]:
         """Yield the job now and after every change; COMPLETE is yielded only once it has ended.

@@ -11,10 +11,13 @@ from sqlalchemy.orm import Session
 from domain.errors import InvalidInput
 from domain.taxonomy import Taxonomy
 from domain.types import Principal
+from services.audit.record import Change
+from services.audit.trail import AuditTrail, Changed
 from services.catalog.clock import now_us
 from services.catalog.ids import IdSource, check_id
 from services.catalog.limits import CatalogLimits, check_text
 from services.catalog.records import images, product_primary, products
+from services.catalog.records.facts import product_facts, product_name
 from services.catalog.records.paging import Page, cut_page, read_cursor
 from services.catalog.records.products import Product, ProductDraft, ProductKey
 from services.catalog.resources.deletions import Deletions
@@ -27,6 +30,7 @@ class Products:
     def __init__(
         self,
         database: Database,
+        trail: AuditTrail,
         ids: IdSource,
         taxonomy: Taxonomy,
         limits: CatalogLimits,
@@ -34,6 +38,7 @@ class Products:
         wake_drainer: Callable[[], None],
     ) -> None:
         self._database = database
+        self._trail = trail
         self._ids = ids
         self._taxonomy = taxonomy
         self._limits = limits
@@ -52,14 +57,17 @@ class Products:
         key = check_text("idempotency_key", idempotency_key, self._limits.max_key_chars)
         fingerprint = products.draft_fingerprint(draft)
 
-        def create(session: Session) -> Product:
+        def create(session: Session) -> Changed[Product]:
             earlier = products.find_product_by_key(session, tenant_id, key, fingerprint)
-            return earlier or products.insert_product(session, tenant_id, product_id, draft, key, moment_us)
+            if earlier is not None:
+                return earlier, None
+            made = products.insert_product(session, tenant_id, product_id, draft, key, moment_us)
+            return made, _changed(None, made)
 
         try:
-            return await self._database.write(create)
+            return await self._trail.write(principal, create)
         except IntegrityError:  # the same key or external id, at the same time, from another process
-            return await self._database.write(create)
+            return await self._trail.write(principal, create)
 
     async def get(self, principal: Principal, key: ProductKey) -> Product:
         """Raises InvalidInput, NotFound."""
@@ -99,22 +107,24 @@ class Products:
         fields = products.check_mask(mask, changes)
         tenant_id, product_id, moment_us = principal.tenant_id, self._ids.next(), now_us()
 
-        def update(session: Session) -> tuple[Product, bool]:
+        def update(session: Session) -> Changed[tuple[Product, bool]]:
             if allow_missing and products.lock_by_external_id(session, tenant_id, wanted.external_id) is None:
                 draft = products.check_new_product(changes, self._taxonomy, self._limits)
-                return products.insert_missing(session, tenant_id, product_id, draft, etag, moment_us), True
+                made = products.insert_missing(session, tenant_id, product_id, draft, etag, moment_us)
+                return (made, True), _changed(None, made)
             checked = products.check_draft(changes, self._limits, named="display_name" in fields)
-            changed = products.update_product(
+            before, after = products.update_product(
                 session, tenant_id, wanted, checked, fields, etag, self._taxonomy, moment_us
             )
-            product_primary.update_primary_item(session, tenant_id, changed.id, self._taxonomy, moment_us)
-            return products.read_product(session, tenant_id, ProductKey(changed.id)), False
+            product_primary.update_primary_item(session, tenant_id, after.id, self._taxonomy, moment_us)
+            updated = products.read_product(session, tenant_id, ProductKey(after.id))
+            return (updated, False), _changed(before, after)
 
         with _below_product():
             try:
-                updated = await self._database.write(update)
+                updated = await self._trail.write(principal, update)
             except IntegrityError:  # the same external id, at the same time, from another process
-                updated = await self._database.write(update)
+                updated = await self._trail.write(principal, update)
         self._wake_drainer()
         return updated
 
@@ -127,11 +137,14 @@ class Products:
         wanted = check_id("product_id", product_id)
         tenant_id, moment_us = principal.tenant_id, now_us()
 
-        def delete(session: Session) -> images.DeletedImages:
+        def delete(session: Session) -> Changed[images.DeletedImages]:
+            before = product_facts(products.lock_product(session, tenant_id, wanted))
             image_ids = products.delete_product(session, tenant_id, wanted, etag, moment_us)
-            return images.delete_images(session, tenant_id, image_ids, moment_us)
+            deleted = images.delete_images(session, tenant_id, image_ids, moment_us)
+            before |= {"images": len(image_ids), "items": len(deleted.item_ids)}
+            return deleted, Change.between(product_name(wanted), before, {})
 
-        await self._deletions.finish(tenant_id, await self._database.write(delete))
+        await self._deletions.finish(tenant_id, await self._trail.write(principal, delete))
 
     def _checked_key(self, key: ProductKey, id_field: str, external_field: str) -> ProductKey:
         """The key by id, if one is given. Raises InvalidInput if both are missing, or one is malformed."""
@@ -139,6 +152,12 @@ class Products:
             return ProductKey(check_id(id_field, key.id))
         max_chars = self._limits.max_name_chars
         return ProductKey("", check_text(external_field, key.external_id, max_chars, required=True))
+
+
+def _changed(before: Product | None, after: Product) -> Change | None:
+    """The change of a product, which is new where there is none before; None if nothing differs."""
+    facts = {} if before is None else product_facts(before)
+    return Change.between(product_name(after.id), facts, product_facts(after))
 
 
 @contextmanager

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from sqlalchemy import Connection
+
+from services.audit.sql import audit_tables
 from services.catalog.addresses import DATABASE_URL
 from services.sql.database import Database
 from services.sql.migrations import Migrations
@@ -17,4 +20,9 @@ def catalog_database(url: str) -> Database:
     Raises:
         InvalidInput: `url` is none of SQLite's or PostgreSQL's.
     """
-    return Database(url, MIGRATIONS.upgrade, DATABASE_URL)
+    return Database(url, _upgrade, DATABASE_URL)
+
+
+def _upgrade(connection: Connection) -> None:
+    MIGRATIONS.upgrade(connection)
+    audit_tables.MIGRATIONS.upgrade(connection)

@@ -1,15 +1,19 @@
-"""Keys and tenants."""
+"""Keys, tenants and audit records."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
 
+from google.protobuf.struct_pb2 import Struct
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from armoire.v1 import admin_pb2
 from domain.quota import TenantUse
 from services.access.api_key import ApiKey
 from services.access.tenant import LIMITS, Tenant
+from services.audit.audit_filter import AuditFilter
+from services.audit.record import AuditRecord, Facts
+from services.edge.conversion.times import moment_us
 
 
 def key_to_proto(key: ApiKey) -> admin_pb2.ApiKey:
@@ -37,6 +41,38 @@ def tenant_from_proto(tenant: admin_pb2.Tenant) -> Tenant:
 
 def use_to_proto(use: TenantUse) -> admin_pb2.TenantUse:
     return admin_pb2.TenantUse(items=use.items, bytes=use.bytes)
+
+
+def audit_record_to_proto(record: AuditRecord) -> admin_pb2.AuditRecord:
+    return admin_pb2.AuditRecord(
+        id=record.id,
+        create_time=_time(record.time_us),
+        tenant=record.tenant_id,
+        actor=record.actor,
+        end_user=record.end_user,
+        action=record.action,
+        resource=record.resource,
+        before=_struct(record.before),
+        after=_struct(record.after),
+        request_id=record.request_id,
+    )
+
+
+def audit_filter_from_proto(request: admin_pb2.ListAuditRecordsRequest) -> AuditFilter:
+    """Raises InvalidInput where a time is none."""
+    return AuditFilter(
+        from_us=moment_us("created_from", request),
+        before_us=moment_us("created_before", request),
+        actor=request.actor,
+        action=request.action,
+        resource_prefix=request.resource_prefix,
+    )
+
+
+def _struct(facts: Facts) -> Struct:
+    struct = Struct()
+    struct.update(facts)
+    return struct
 
 
 def _time(moment_us: int | None) -> Timestamp | None:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
-from google.protobuf.timestamp_pb2 import Timestamp
-
 from armoire.v1 import indexing_pb2
 from domain.errors import InvalidInput, Unimplemented
 from services.catalog.indexing.intake import IndexRequest
 from services.catalog.limits import CatalogLimits, check_box_count
 from services.catalog.records.jobs import IndexedVersion, Job, JobFilter, JobState
 from services.edge.conversion.products import draft_from_proto
+from services.edge.conversion.times import moment_us
 from services.edge.conversion.types import (
     boxes_from_proto,
     content_from_proto,
@@ -27,10 +24,6 @@ _STATES: dict[JobState, indexing_pb2.IndexingJobState] = {
     JobState.FAILED: indexing_pb2.INDEXING_JOB_STATE_FAILED,
     JobState.CANCELLED: indexing_pb2.INDEXING_JOB_STATE_CANCELLED,
 }
-_FIRST_SECOND, _LAST_SECOND = -62_135_596_800, 253_402_300_799
-_MAX_NANOS = 999_999_999
-"""The bounds of a Timestamp, years 1 and 9999. Source: google/protobuf/timestamp.proto."""
-
 _STATES_BACK = {number: state for state, number in _STATES.items()}
 
 
@@ -63,8 +56,8 @@ def job_filter_from_proto(request: indexing_pb2.ListIndexingJobsRequest) -> JobF
     return JobFilter(
         states=frozenset(_STATES_BACK[state] for state in request.states),
         product_id=request.product_id,
-        created_from_us=_moment_us("created_from", request),
-        created_before_us=_moment_us("created_before", request),
+        created_from_us=moment_us("created_from", request),
+        created_before_us=moment_us("created_before", request),
     )
 
 
@@ -100,16 +93,3 @@ def _version_to_proto(indexed: IndexedVersion) -> indexing_pb2.IndexedVersion:
         complete=indexed.complete,
         searchable=indexed.searchable,
     )
-
-
-def _moment_us(
-    field: Literal["created_from", "created_before"], request: indexing_pb2.ListIndexingJobsRequest
-) -> int | None:
-    if not request.HasField(field):
-        return None
-    moment: Timestamp = getattr(request, field)
-    if not _FIRST_SECOND <= moment.seconds <= _LAST_SECOND:
-        raise InvalidInput(field, "must be a time in the years 1 to 9999")
-    if not 0 <= moment.nanos <= _MAX_NANOS:
-        raise InvalidInput(field, f"must have 0 to {_MAX_NANOS} nanos, got {moment.nanos}")
-    return moment.ToMicroseconds()

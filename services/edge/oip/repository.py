@@ -7,10 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from domain.errors import InvalidInput, Unimplemented
+from services.edge.model_changes import ModelChanges
 from services.edge.oip.models import IndexEntry, IndexState
 from services.inference.repository.hosted_model import ModelState
 from services.inference.repository.listing import ListedGraph, UnusableModel, listed_graphs, stored_graphs
-from services.inference.repository.model_repository import ModelRepository, changeable
+from services.inference.repository.model_repository import ModelRepository
 
 CONFIG, FILE = "config", "file:"
 """Parameters of a load that replace files of the model. Source: Triton's model repository extension."""
@@ -20,32 +21,34 @@ UNLOADED = "unloaded"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class StoredModels:
-    """Loads and unloads as ModelService does; without a repository the models never change."""
+    """Loads and unloads as ModelService does."""
 
-    repository: ModelRepository | None = None
+    changes: ModelChanges = ModelChanges()
+
+    @property
+    def repository(self) -> ModelRepository | None:
+        return self.changes.repository
 
     async def load(self, reference: str, parameters: Iterable[str] = ()) -> None:
         """Load a model of the store beside the others; `parameters` are the names of those that were given.
 
-        Raises as `ModelRepository.load`, and:
+        Raises as `ModelChanges.load`, and:
             InvalidInput: the reference is empty.
             Unimplemented: a parameter replaces the model's configuration or files.
-            FailedPrecondition: the models of this process never change.
         """
         for name in parameters:
             if name == CONFIG or name.startswith(FILE):
                 text = "this server loads models as they are in its model store"
                 raise Unimplemented(f"parameters[{name}]", text)
-        await changeable(self.repository).load(_named(reference))
+        await self.changes.load(_named(reference))
 
     async def unload(self, name: str) -> None:
         """Unload a model by its version, or by the reference from which it was loaded.
 
-        Raises as `ModelRepository.unload`, and:
+        Raises as `ModelChanges.unload`, and:
             InvalidInput: the name is empty.
-            FailedPrecondition: the models of this process never change.
         """
-        await changeable(self.repository).unload(_named(name))
+        await self.changes.unload(_named(name))
 
     def is_loaded(self, reference: str, version: str = "") -> bool:
         """Whether a model that was loaded from here, and is of this version if one is given, is ready."""

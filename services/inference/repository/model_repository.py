@@ -161,8 +161,8 @@ class ModelRepository:
         async with self._changing:
             return await self._load(reference)
 
-    async def unload(self, name: str) -> None:
-        """Unload a model, named by its version or its reference, after its last call.
+    async def unload(self, name: str) -> ModelEvent:
+        """Unload a model, named by its version or its reference, after its last call; returns the event.
 
         Raises:
             NotFound: no such model is loaded.
@@ -184,7 +184,9 @@ class ModelRepository:
                 raise
             del self._hosted[version]
             self._forget(hosted)
-            self._journal.record(ModelEvent(EventKind.UNLOADED, version, reference=hosted.reference))
+            event = ModelEvent(EventKind.UNLOADED, version, reference=hosted.reference)
+            self._journal.record(event)
+            return event
 
     async def set_alias(self, name: str, model: str) -> tuple[HostedModel, str]:
         """Point an alias to a loaded model, named by its version or its reference.
@@ -205,8 +207,8 @@ class ModelRepository:
             hosted = self._loaded(model)
             return hosted, self._point(name, hosted)
 
-    async def delete_alias(self, name: str, task: Task) -> None:
-        """Remove an alias.
+    async def delete_alias(self, name: str, task: Task) -> ModelEvent:
+        """Remove an alias; returns the event, with the version that it pointed to.
 
         Raises:
             NotFound: the task has no such alias.
@@ -222,8 +224,10 @@ class ModelRepository:
             if hosted is None:
                 raise NotFound("alias", name)
             version = hosted.version.model_version
-            self._journal.record(ModelEvent(EventKind.ALIAS_DELETED, version, name))
+            event = ModelEvent(EventKind.ALIAS_DELETED, version, name)
+            self._journal.record(event)
             self._save()
+            return event
 
     async def _load(self, reference: str) -> HostedModel:
         """Load a model that is not loaded yet; a failure is an event, too."""

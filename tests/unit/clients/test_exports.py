@@ -27,7 +27,7 @@ CALLS = {
     *("load_model", "unload_model", "set_model_alias", "delete_model_alias"),
     *("list_model_events", "iter_model_events"),
     *("create_api_key", "list_api_keys", "iter_api_keys", "rotate_api_key", "revoke_api_key"),
-    *("get_tenant", "update_tenant"),
+    *("get_tenant", "update_tenant", "list_audit_records", "iter_audit_records"),
     *("list_predictions", "iter_predictions", "profile"),
 }
 
@@ -50,6 +50,7 @@ def test_public_names() -> None:
         *(
             "AnalyzedItem",
             "AttributeValue",
+            "AuditRecord",
             "Availability",
             "Box",
             "BulkProgress",

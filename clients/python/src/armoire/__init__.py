@@ -33,6 +33,7 @@ from armoire.values.admin import (
     Tenant,
     TenantUse,
 )
+from armoire.values.audit import AuditRecord
 from armoire.values.bulk import BulkProgress
 from armoire.values.images import Image, ImageContent, RejectedCrop
 from armoire.values.indexing import IndexedItem, IndexedVersion, IndexingJob, IndexingJobState
@@ -83,6 +84,7 @@ __all__ = [
     "ArmoireError",
     "AsyncClient",
     "AttributeValue",
+    "AuditRecord",
     "Availability",
     "BlobUri",
     "Box",

@@ -22,8 +22,20 @@ from armoire.async_bulk import (
 )
 from armoire.async_transport import AsyncTransport
 from armoire.call import Call
-from armoire.calls import admin, images, indexing, inference, items, models, operations, products, server
+from armoire.calls import (
+    admin,
+    audit,
+    images,
+    indexing,
+    inference,
+    items,
+    models,
+    operations,
+    products,
+    server,
+)
 from armoire.calls import bulk as bulk_calls
+from armoire.calls.audit import AuditFilter
 from armoire.calls.batches import only
 from armoire.calls.indexing import JobFilter
 from armoire.calls.operations import OperationFilter
@@ -40,6 +52,7 @@ from armoire.errors import ArmoireError, NotFound, Unavailable, Unimplemented
 from armoire.photos import Photo, PhotoSource, PhotoToIndex, read_photo
 from armoire.retries import RetryPolicy
 from armoire.values.admin import ApiKey, LoggedPrediction, NewApiKey, Scope, ServerProfile, Tenant
+from armoire.values.audit import AuditRecord
 from armoire.values.images import Image, ImageContent
 from armoire.values.indexing import IndexingJob, IndexingJobState
 from armoire.values.inference import Detections, ImageAnalysis, ImageEmbeddings, Model, ModelTask
@@ -180,6 +193,39 @@ class AsyncClient:
         """Makes a key, of your tenant unless you run the server and name another. Its text is only here."""
         call = admin.create_api_key(name, scopes, tenant, lifetime_s)
         return await self._run(call, timeout_s)
+
+    async def list_audit_records(
+        self,
+        *,
+        tenant: str = "",
+        created_from: datetime | None = None,
+        created_before: datetime | None = None,
+        actor: str = "",
+        action: str = "",
+        resource_prefix: str = "",
+        page_size: int = 0,
+        page_token: str = "",
+        timeout_s: float | None = None,
+    ) -> Page[AuditRecord]:
+        """A page of what was changed, by whom and for whom, newest first; see `AuditRecord`."""
+        which = AuditFilter(tenant, created_from, created_before, actor, action, resource_prefix)
+        return await self._run(audit.list_audit_records(which, page_size, page_token), timeout_s)
+
+    def iter_audit_records(
+        self,
+        *,
+        tenant: str = "",
+        created_from: datetime | None = None,
+        created_before: datetime | None = None,
+        actor: str = "",
+        action: str = "",
+        resource_prefix: str = "",
+        page_size: int = 0,
+        timeout_s: float | None = None,
+    ) -> AsyncIterator[AuditRecord]:
+        """Like `list_audit_records`, page after page; `timeout_s` is for each."""
+        which = AuditFilter(tenant, created_from, created_before, actor, action, resource_prefix)
+        return self._each(lambda token: audit.list_audit_records(which, page_size, token), timeout_s)
 
     async def list_api_keys(
         self,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import grpc
 import pytest
 
-from armoire.command.durations import duration_s
+from armoire.command.durations import duration_s, moment
 from armoire.v1 import access_pb2, admin_pb2
 from tests.unit.clients.command.outcomes import documents
 
@@ -114,3 +115,61 @@ def test_times(text: str, seconds: float) -> None:
 @pytest.mark.parametrize("text", ["", "0d", "-1d", "1", "1w", "d", "1.5h", "9999999999s"])
 def test_a_bad_time_is_refused(armoire: Any, text: str) -> None:
     assert armoire("admin", "key", "create", "--name", "x", "--scope", "read", f"--lifetime={text}")[0] == 2
+
+
+RECORD = admin_pb2.AuditRecord(
+    id="00000000000000ff",
+    create_time={"seconds": 1_764_000_000},
+    tenant="shop",
+    actor="key:1",
+    end_user="shopper 1",
+    action="UpdateProduct",
+    resource="products/1",
+    before={"price": "19.90 EUR"},
+    after={"price": "9.90 EUR", "stock": 3},
+    request_id="r-1",
+)
+
+
+def test_what_was_changed_is_shown(armoire: Any, server: Any) -> None:
+    server.say("ListAuditRecords", admin_pb2.ListAuditRecordsResponse(audit_records=[RECORD]))
+    (document,) = documents(armoire("admin", "audit", "--json")[1])
+    assert document == {
+        "id": RECORD.id,
+        "create_time": "2025-11-24T16:00:00+00:00",
+        "tenant": "shop",
+        "actor": "key:1",
+        "end_user": "shopper 1",
+        "action": "UpdateProduct",
+        "resource": "products/1",
+        "before": {"price": "19.90 EUR"},
+        "after": {"price": "9.90 EUR", "stock": 3},
+        "request_id": "r-1",
+    }
+    row = armoire("admin", "audit")[1].splitlines()[1]
+    assert row.startswith("2025-11-24 16:00:00+00:00")
+    assert '{"price": "9.90 EUR", "stock": 3}' in row
+
+
+def test_changes_are_filtered(armoire: Any, server: Any) -> None:
+    server.say("ListAuditRecords", admin_pb2.ListAuditRecordsResponse())
+    times = ("--since", "2026-11-01", "--until", "2026-11-02T12:00:00+02:00")
+    others = ("--actor", "key:1", "--action", "A", "--resource", "products/", "--tenant", "shop")
+    assert armoire("admin", "audit", *times, *others, "--limit", "5")[0] == 0
+    (request,) = server.requests["ListAuditRecords"]
+    assert request.created_from.ToJsonString() == "2026-11-01T00:00:00Z"
+    assert request.created_before.ToJsonString() == "2026-11-02T10:00:00Z"
+    asked = (request.actor, request.action, request.resource_prefix, request.tenant, request.page_size)
+    assert asked == ("key:1", "A", "products/", "shop", 5)
+
+
+def test_a_time_may_be_so_long_ago() -> None:
+    before = datetime.now(UTC)
+    assert before - timedelta(days=7) <= moment("7d") <= datetime.now(UTC) - timedelta(days=7)
+
+
+@pytest.mark.parametrize("text", ["", "yesterday", "7 d", "999999999d"])
+def test_a_time_that_is_none_is_refused(armoire: Any, text: str) -> None:
+    status, _, err = armoire("admin", "audit", "--since", text)
+    assert status == 2
+    assert "expected a time such as" in err or "before the year 1" in err

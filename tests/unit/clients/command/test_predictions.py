@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from armoire.command.predictions import moment
+from armoire.command.durations import moment
 from armoire.v1 import admin_pb2, inference_pb2, types_pb2
 from tests.unit.clients.command.outcomes import documents
 

@@ -12,6 +12,7 @@ from services.access.key_ring import KeyRing
 from services.access.sql.access_database import access_database
 from services.access.tenant import Defaults
 from services.access.tenants import Tenants
+from services.audit.trail import AuditTrail
 from services.sql.database import Database
 
 
@@ -39,15 +40,20 @@ async def keys_database(database_url: str) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
+def trail(keys_database: Database, clock: Clock) -> AuditTrail:
+    return AuditTrail(keys_database, clock=clock)
+
+
+@pytest.fixture
 def ring(keys_database: Database, clock: Clock) -> KeyRing:
     return KeyRing(keys_database, clock=clock)
 
 
 @pytest.fixture
-async def tenants(keys_database: Database) -> Tenants:
-    return Tenants(keys_database, Defaults(requests_per_minute=3))
+async def tenants(keys_database: Database, trail: AuditTrail) -> Tenants:
+    return Tenants(keys_database, trail, Defaults(requests_per_minute=3))
 
 
 @pytest.fixture
-def keys(keys_database: Database, ring: KeyRing, clock: Clock) -> ApiKeys:
-    return ApiKeys(keys_database, ring, clock)
+def keys(keys_database: Database, trail: AuditTrail, ring: KeyRing, clock: Clock) -> ApiKeys:
+    return ApiKeys(keys_database, trail, ring, clock)

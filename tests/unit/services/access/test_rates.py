@@ -16,6 +16,7 @@ from domain.types import DEFAULT_PRINCIPAL, Principal
 from services.access.rates import RateLimits, Windows
 from services.access.tenant import Defaults, Tenant
 from services.access.tenants import Tenants
+from services.audit.trail import AuditTrail
 from services.sql.database import Database
 
 SHOP = Principal("shop")
@@ -92,18 +93,20 @@ async def test_a_store_that_is_away_is_unavailable(tenants: Tenants) -> None:
     assert refused.value.reason == "RATES_UNAVAILABLE"
 
 
-async def test_a_tenant_has_a_limit_of_its_own_or_none(tenants: Tenants, keys_database: Database) -> None:
+async def test_a_tenant_has_a_limit_of_its_own_or_none(
+    tenants: Tenants, keys_database: Database, trail: AuditTrail
+) -> None:
     rates = RateLimits(tenants)
     assert tenants.get(SHOP) == Tenant("shop")
-    await tenants.update(Tenant("shop", 1))
+    await tenants.update(DEFAULT_PRINCIPAL, Tenant("shop", 1))
     await rates.take("shop")
     with pytest.raises(Overloaded, match="1 calls a minute"):
         await rates.take("shop")
-    await tenants.update(Tenant("shop", 0))
+    await tenants.update(DEFAULT_PRINCIPAL, Tenant("shop", 0))
     for _ in range(10):
         await rates.take("shop")
-    changed = await tenants.update(Tenant("shop", 0, 5, 10**11, 2**40))
-    other = Tenants(keys_database)
+    changed = await tenants.update(DEFAULT_PRINCIPAL, Tenant("shop", 0, 5, 10**11, 2**40))
+    other = Tenants(keys_database, trail)
     await other.refresh()
     assert other.get(SHOP) == changed
     assert other.limits("shop") == Defaults(0, 5, 10**11, 2**40)
@@ -164,6 +167,6 @@ async def test_a_bad_tenant_is_refused(tenants: Tenants, tenant: Tenant) -> None
         await tenants.update(tenant)
 
 
-def test_an_address_of_something_else_is_refused(keys_database: Database) -> None:
+def test_an_address_of_something_else_is_refused(keys_database: Database, trail: AuditTrail) -> None:
     with pytest.raises(ValueError, match="scheme"):
-        RateLimits(Tenants(keys_database), "https://example.com")
+        RateLimits(Tenants(keys_database, trail), "https://example.com")

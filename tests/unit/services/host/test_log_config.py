@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import json
 import logging
+import shutil
 import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
 
 from domain.calls import CURRENT_CALL, Call
+from domain.errors import FailedPrecondition
 from domain.spans import Attributes
-from services.host.log_config import MAX_CHARS, JsonFormatter
+from services.host.log_config import AUDIT, MAX_CHARS, JsonFormatter, configure_audit_lines
 
 
 class FixedTrace:
@@ -50,3 +56,65 @@ def test_other_lines_have_no_ids_and_long_ones_are_cut() -> None:
     assert line.keys() == {"time", "level", "logger", "message", "exception"}
     assert line["message"] == "x" * MAX_CHARS
     assert line["exception"].endswith("ValueError: cause")
+
+
+@pytest.fixture
+def audit() -> Iterator[logging.Logger]:
+    """The logger of audit records, which is put back afterwards."""
+    logger = logging.getLogger(AUDIT)
+    before = logger.level, logger.propagate
+    yield logger
+    for handler in logger.handlers:
+        handler.close()
+    logger.handlers = []
+    logger.level, logger.propagate = before
+
+
+def test_audit_records_go_to_a_file_that_may_be_moved_away(audit: logging.Logger, tmp_path: Path) -> None:
+    path = tmp_path / "audit.jsonl"
+    configure_audit_lines(str(path))
+    audit.info("%s", '{"id": 1}')
+    path.rename(tmp_path / "audit.1")
+    audit.info("%s", '{"id": 2}')
+    assert (tmp_path / "audit.1").read_text() == '{"id": 1}\n'
+    assert path.read_text() == '{"id": 2}\n'
+    assert not audit.propagate
+
+
+def test_audit_records_go_nowhere_unless_wanted(audit: logging.Logger) -> None:
+    configure_audit_lines("")
+    assert not audit.isEnabledFor(logging.INFO)
+
+
+def test_audit_records_go_to_the_log(audit: logging.Logger, caplog: pytest.LogCaptureFixture) -> None:
+    configure_audit_lines("log")
+    audit.info("%s", '{"id": 1}')
+    assert caplog.messages == ['{"id": 1}']
+
+
+def test_a_json_line_has_the_fields_of_an_audit_record() -> None:
+    made = record('{"id": 1}')
+    made.audit = {"id": 1}
+    line = json.loads(JsonFormatter().format(made))
+    assert (line["message"], line["audit"]) == ("audit record", {"id": 1})
+
+
+def test_a_file_that_cannot_be_written_is_refused(audit: logging.Logger, tmp_path: Path) -> None:
+    with pytest.raises(FailedPrecondition, match="ARMOIRE_AUDIT__LINES"):
+        configure_audit_lines(str(tmp_path / "none" / "audit.jsonl"))
+
+
+def test_a_line_that_cannot_be_written_fails_nothing(
+    audit: logging.Logger, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "logs" / "audit.jsonl"
+    path.parent.mkdir()
+    configure_audit_lines(str(path))
+    shutil.rmtree(path.parent)
+    for _ in range(3):
+        audit.info("%s", '{"id": 1}')
+    (line,) = caplog.messages
+    assert f"audit records cannot be written to {path}" in line
+    path.parent.mkdir()
+    audit.info("%s", '{"id": 2}')
+    assert path.read_text() == '{"id": 2}\n'

@@ -7,8 +7,6 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
 from sqlalchemy import event, func, insert, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -18,6 +16,7 @@ from services.catalog.sql.catalog_database import catalog_database
 from services.catalog.sql.tables import CollectionRow, OutboxRow, PredictionRow, Table
 from services.sql.database import Database
 from tests.turns import begun
+from tests.unit.services.schema import differences
 
 ROW = {"tenant_id": "t", "collection": "c", "item_id": "i", "op": "upsert", "create_us": 1}
 SHELF = {
@@ -31,11 +30,7 @@ def count(session: Session) -> int:
 
 
 async def test_migrations_make_the_tables_that_the_code_describes(database: Database) -> None:
-    def differences(session: Session) -> list[object]:
-        context = MigrationContext.configure(session.connection(), opts={"compare_type": True})
-        return list(compare_metadata(context, Table.metadata))
-
-    assert await database.read(differences) == []
+    assert await database.read(lambda session: differences(session, Table.metadata)) == []
 
 
 async def test_a_failed_transaction_leaves_nothing(database: Database) -> None:

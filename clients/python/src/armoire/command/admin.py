@@ -1,4 +1,4 @@
-"""`armoire admin`: who may call and how often, what tenants may keep, the prediction log, and profiles."""
+"""`armoire admin`: who may call and how often, what tenants keep and change, predictions, and profiles."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 from dataclasses import asdict, replace
 
 from armoire.async_client import AsyncClient
-from armoire.command import predictions, profile
+from armoire.command import audit, predictions, profile
 from armoire.command.console import Console, UsageError
 from armoire.command.documents import Document, api_key_document
 from armoire.command.durations import duration_s
@@ -21,6 +21,7 @@ EXAMPLES = """\
   armoire admin key rotate 3f2a91c04d7e55b0 --overlap 1d
   armoire admin key revoke 3f2a91c04d7e55b0
   armoire admin tenant limit shop --requests-per-minute 600 --max-items 100000
+  armoire admin audit --since 7d
   armoire admin predictions export --since 7d log.jsonl
   armoire admin profile --seconds 10 -o profile.speedscope.json"""
 _LIMITS = (
@@ -36,7 +37,7 @@ def add_to(commands: Commands) -> None:
     admin = add_group(
         commands,
         "admin",
-        "Administer a server: its keys and tenants, its prediction log, its profile.",
+        "Administer a server: its keys and tenants, what was changed, its prediction log, its profile.",
         EXAMPLES,
     )
     group = add_group(admin, "key", "Make, list, rotate and revoke keys.", EXAMPLES)
@@ -74,6 +75,7 @@ def add_to(commands: Commands) -> None:
     parser.add_argument("key_ids", nargs="+", metavar="KEY_ID", help="as `armoire admin key list` shows it")
 
     _add_tenants(admin)
+    audit.add_to(admin)
     predictions.add_to(admin)
     profile.add_to(admin)
 

@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 
 from armoire.errors import ArmoireError
 from armoire.values.admin import ApiKey, LoggedPrediction
+from armoire.values.audit import AuditRecord
 from armoire.values.images import Image
 from armoire.values.indexing import IndexingJob
 from armoire.values.inference import AnalyzedItem, ImageAnalysis, Model
@@ -89,6 +90,10 @@ def _float16(embedding: Embedding | None) -> str | None:
     if embedding is None:
         return None
     return base64.b64encode(struct.pack(f"<{len(embedding.values)}e", *embedding.values)).decode()
+
+
+def audit_record_document(record: AuditRecord) -> Document:
+    return asdict(record) | {"create_time": _time(record.create_time)}
 
 
 def analysis_document(image: str, analysis: ImageAnalysis) -> Document:

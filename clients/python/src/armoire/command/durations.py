@@ -1,9 +1,10 @@
-"""Durations on a command line."""
+"""Durations and times on a command line."""
 
 from __future__ import annotations
 
 import argparse
 import re
+from datetime import UTC, datetime, timedelta
 
 _UNITS_S = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
@@ -14,3 +15,19 @@ def duration_s(text: str) -> float:
     if found is None or not int(found[1]):
         raise argparse.ArgumentTypeError(f"expected a time such as 90d, 12h, 30m or 45s, not {text!r}")
     return float(int(found[1]) * _UNITS_S[found[2]])
+
+
+def moment(text: str) -> datetime:
+    """A time: an age, or a date in ISO 8601."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return _ago(text)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def _ago(text: str) -> datetime:
+    try:
+        return datetime.now(UTC) - timedelta(seconds=duration_s(text))
+    except OverflowError:
+        raise argparse.ArgumentTypeError(f"{text!r} is before the year 1") from None

@@ -7,14 +7,13 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TextIO
 
 from armoire.async_client import AsyncClient
 from armoire.command.console import CommandFailed, Console
 from armoire.command.documents import prediction_document
-from armoire.command.durations import duration_s
+from armoire.command.durations import moment
 from armoire.command.files import check_target
 from armoire.command.options import Commands, add_command, add_group
 
@@ -63,15 +62,6 @@ async def export(client: AsyncClient, arguments: argparse.Namespace, console: Co
             out.write(json.dumps(prediction_document(logged, picture)) + "\n")
             written += 1
     console.note(f"wrote {written} entries of the prediction log")
-
-
-def moment(text: str) -> datetime:
-    """A time: an age, or a date in ISO 8601."""
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        return datetime.now(UTC) - timedelta(seconds=duration_s(text))
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def _save(picture: bytes, folder: Path, id: str) -> str:

@@ -78,6 +78,11 @@ class AdminServiceStub(object):
                 request_serializer=armoire_dot_v1_dot_admin__pb2.ProfileRequest.SerializeToString,
                 response_deserializer=armoire_dot_v1_dot_admin__pb2.ProfileResponse.FromString,
                 _registered_method=True)
+        self.ListAuditRecords = channel.unary_unary(
+                '/armoire.v1.AdminService/ListAuditRecords',
+                request_serializer=armoire_dot_v1_dot_admin__pb2.ListAuditRecordsRequest.SerializeToString,
+                response_deserializer=armoire_dot_v1_dot_admin__pb2.ListAuditRecordsResponse.FromString,
+                _registered_method=True)
 
 
 class AdminServiceServicer(object):
@@ -144,6 +149,14 @@ class AdminServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListAuditRecords(self, request, context):
+        """What was changed, by whom and for whom, newest first: the writes of the catalogue, and what administrators
+        did. Records are removed after ARMOIRE_AUDIT__RETENTION_DAYS.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_AdminServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -186,6 +199,11 @@ def add_AdminServiceServicer_to_server(servicer, server):
                     servicer.Profile,
                     request_deserializer=armoire_dot_v1_dot_admin__pb2.ProfileRequest.FromString,
                     response_serializer=armoire_dot_v1_dot_admin__pb2.ProfileResponse.SerializeToString,
+            ),
+            'ListAuditRecords': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListAuditRecords,
+                    request_deserializer=armoire_dot_v1_dot_admin__pb2.ListAuditRecordsRequest.FromString,
+                    response_serializer=armoire_dot_v1_dot_admin__pb2.ListAuditRecordsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -408,6 +426,33 @@ class AdminService(object):
             '/armoire.v1.AdminService/Profile',
             armoire_dot_v1_dot_admin__pb2.ProfileRequest.SerializeToString,
             armoire_dot_v1_dot_admin__pb2.ProfileResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListAuditRecords(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/armoire.v1.AdminService/ListAuditRecords',
+            armoire_dot_v1_dot_admin__pb2.ListAuditRecordsRequest.SerializeToString,
+            armoire_dot_v1_dot_admin__pb2.ListAuditRecordsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -3,9 +3,9 @@
 /* eslint-disable */
 
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
-import type { Message } from "@bufbuild/protobuf";
-import type { Scope } from "./access_pb.js";
+import type { JsonObject, Message } from "@bufbuild/protobuf";
 import type { Duration, Timestamp } from "@bufbuild/protobuf/wkt";
+import type { Scope } from "./access_pb.js";
 import type { Box, Priority } from "./types_pb.js";
 import type { AnalyzedItem } from "./inference_pb.js";
 
@@ -13,6 +13,177 @@ import type { AnalyzedItem } from "./inference_pb.js";
  * Describes the file armoire/v1/admin.proto.
  */
 export declare const file_armoire_v1_admin: GenFile;
+
+/**
+ * One change. It holds no keys, vectors or pictures, and long texts are cut.
+ *
+ * @generated from message armoire.v1.AuditRecord
+ */
+export declare type AuditRecord = Message<"armoire.v1.AuditRecord"> & {
+  /**
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp create_time = 2;
+   */
+  createTime?: Timestamp;
+
+  /**
+   * Whose resource was changed.
+   *
+   * @generated from field: string tenant = 3;
+   */
+  tenant: string;
+
+  /**
+   * Who made the change: "key:ID" of an API key, "token:SUBJECT" of an identity provider's token, "user:ID" of a
+   * user of the web page, "server" for what it does by itself, "anonymous" where nobody needs a key.
+   *
+   * @generated from field: string actor = 4;
+   */
+  actor: string;
+
+  /**
+   * For whom, as the header `armoire-end-user` said; empty if it was not sent.
+   *
+   * @generated from field: string end_user = 5;
+   */
+  endUser: string;
+
+  /**
+   * The name of the call, such as "CreateProduct"; empty for what the server does by itself.
+   *
+   * @generated from field: string action = 6;
+   */
+  action: string;
+
+  /**
+   * What was changed, such as "products/ID", "images/ID", "jobs/ID", "keys/ID", "tenants/ID", "models/VERSION" or
+   * "aliases/TASK/NAME".
+   *
+   * @generated from field: string resource = 7;
+   */
+  resource: string;
+
+  /**
+   * The fields that differ, as they were before; what was empty is left out.
+   *
+   * @generated from field: google.protobuf.Struct before = 8;
+   */
+  before?: JsonObject;
+
+  /**
+   * The same fields afterwards; what is empty now is left out.
+   *
+   * @generated from field: google.protobuf.Struct after = 9;
+   */
+  after?: JsonObject;
+
+  /**
+   * The id of the call, as in the log.
+   *
+   * @generated from field: string request_id = 10;
+   */
+  requestId: string;
+};
+
+/**
+ * Describes the message armoire.v1.AuditRecord.
+ * Use `create(AuditRecordSchema)` to create a new message.
+ */
+export declare const AuditRecordSchema: GenMessage<AuditRecord>;
+
+/**
+ * @generated from message armoire.v1.ListAuditRecordsRequest
+ */
+export declare type ListAuditRecordsRequest = Message<"armoire.v1.ListAuditRecordsRequest"> & {
+  /**
+   * Empty means all tenants that the caller administers.
+   *
+   * @generated from field: string tenant = 1;
+   */
+  tenant: string;
+
+  /**
+   * Only records of this time or later.
+   *
+   * @generated from field: google.protobuf.Timestamp created_from = 2;
+   */
+  createdFrom?: Timestamp;
+
+  /**
+   * Only earlier records.
+   *
+   * @generated from field: google.protobuf.Timestamp created_before = 3;
+   */
+  createdBefore?: Timestamp;
+
+  /**
+   * Only of this actor, such as "key:3f2a91c04d7e55b0".
+   *
+   * @generated from field: string actor = 4;
+   */
+  actor: string;
+
+  /**
+   * Only of this action, such as "DeleteProduct".
+   *
+   * @generated from field: string action = 5;
+   */
+  action: string;
+
+  /**
+   * Only of resources that begin with this, such as "products/".
+   *
+   * @generated from field: string resource_prefix = 6;
+   */
+  resourcePrefix: string;
+
+  /**
+   * At most this many; 0 means 50, and no more than 1000 come at a time.
+   *
+   * @generated from field: int32 page_size = 7;
+   */
+  pageSize: number;
+
+  /**
+   * `next_page_token` of the page before.
+   *
+   * @generated from field: string page_token = 8;
+   */
+  pageToken: string;
+};
+
+/**
+ * Describes the message armoire.v1.ListAuditRecordsRequest.
+ * Use `create(ListAuditRecordsRequestSchema)` to create a new message.
+ */
+export declare const ListAuditRecordsRequestSchema: GenMessage<ListAuditRecordsRequest>;
+
+/**
+ * @generated from message armoire.v1.ListAuditRecordsResponse
+ */
+export declare type ListAuditRecordsResponse = Message<"armoire.v1.ListAuditRecordsResponse"> & {
+  /**
+   * @generated from field: repeated armoire.v1.AuditRecord audit_records = 1;
+   */
+  auditRecords: AuditRecord[];
+
+  /**
+   * Empty on the last page.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
+};
+
+/**
+ * Describes the message armoire.v1.ListAuditRecordsResponse.
+ * Use `create(ListAuditRecordsResponseSchema)` to create a new message.
+ */
+export declare const ListAuditRecordsResponseSchema: GenMessage<ListAuditRecordsResponse>;
 
 /**
  * @generated from message armoire.v1.Tenant
@@ -796,6 +967,17 @@ export declare const AdminService: GenService<{
     methodKind: "unary";
     input: typeof ProfileRequestSchema;
     output: typeof ProfileResponseSchema;
+  },
+  /**
+   * What was changed, by whom and for whom, newest first: the writes of the catalogue, and what administrators
+   * did. Records are removed after ARMOIRE_AUDIT__RETENTION_DAYS.
+   *
+   * @generated from rpc armoire.v1.AdminService.ListAuditRecords
+   */
+  listAuditRecords: {
+    methodKind: "unary";
+    input: typeof ListAuditRecordsRequestSchema;
+    output: typeof ListAuditRecordsResponseSchema;
   },
 }>;
 

@@ -12,6 +12,7 @@ import pytest
 from domain.errors import ArmoireError, FailedPrecondition, InvalidInput, NotFound, Unimplemented
 from services.edge.http.app import build_http_app
 from services.edge.http.options import HttpOptions
+from services.edge.model_changes import ModelChanges
 from services.edge.oip.data_plane import DataPlane, FixedModels
 from services.edge.oip.models import IndexState
 from services.edge.oip.repository import StoredModels
@@ -29,7 +30,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 @pytest.fixture
 def stored(repository: ModelRepository) -> StoredModels:
-    return StoredModels(repository)
+    return StoredModels(ModelChanges(repository))
 
 
 async def index(stored: StoredModels) -> list[tuple[str, str, str]]:

@@ -1,0 +1,1 @@
+"""The table of audit records, its migrations, and the transactions on it."""

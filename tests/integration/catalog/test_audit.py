@@ -1,0 +1,210 @@
+"""Each write of the catalogue leaves one audit record, in the transaction of the change."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import text
+
+from armoire.v1 import images_pb2, indexing_pb2, products_pb2, types_pb2
+from domain.errors import ArmoireError, InvalidInput, Unavailable
+from services.audit.audit_filter import AuditFilter
+from services.audit.options import AuditOptions
+from services.audit.record import AuditRecord
+from services.catalog.catalog import Catalog, CatalogOptions
+from services.catalog.indexing.intake import IndexRequest
+from services.catalog.records import products
+from services.catalog.records.products import ProductDraft
+from services.edge.catalog_servicer import CatalogServicer
+from services.host.catalog_part import CATALOG
+from tests.audited import ACTOR, HEADERS, call, recorded
+from tests.integration.catalog.fake_analyzer import TAXONOMY, FakeAnalyzer, photo
+from tests.integration.catalog.flows import end_of
+
+Scenario = Callable[["Shop"], Awaitable[tuple[object, str]]]
+
+
+class Shop:
+    """A tenant, and what it has before the call that is recorded."""
+
+    def __init__(self, catalog: Catalog, analyzer: FakeAnalyzer) -> None:
+        self.catalog, self.analyzer = catalog, analyzer
+
+    async def product(self) -> str:
+        draft = ProductDraft(display_name="Coat", attributes={"size": "M", "fit": "slim"})
+        return (await self.catalog.products.create(ACTOR, draft)).id
+
+    async def indexed(self) -> tuple[str, str]:
+        """The ids of a photo and its job, which is complete."""
+        job = await self.catalog.images.index(ACTOR, IndexRequest(photo(1), image_name="a.png"))
+        return job.image_id, (await end_of(self.catalog, job.id, ACTOR)).id
+
+    async def open_job(self) -> str:
+        """A job that does not end by itself."""
+        self.analyzer.gate = asyncio.Event()
+        job = await self.catalog.images.index(ACTOR, IndexRequest(photo(2)))
+        await self.analyzer.started.wait()
+        return job.id
+
+
+async def create_product(shop: Shop) -> tuple[object, str]:
+    product = products_pb2.Product(display_name="Coat", external_id="SKU-1")
+    return products_pb2.CreateProductRequest(product=product), "products/"
+
+
+async def update_product(shop: Shop) -> tuple[object, str]:
+    product = products_pb2.Product(
+        id=await shop.product(), display_name="Long coat", attributes={"size": "L", "fit": "slim"}
+    )
+    return products_pb2.UpdateProductRequest(product=product), f"products/{product.id}"
+
+
+async def delete_product(shop: Shop) -> tuple[object, str]:
+    product_id = await shop.product()
+    return products_pb2.DeleteProductRequest(product_id=product_id), f"products/{product_id}"
+
+
+async def index_image(shop: Shop) -> tuple[object, str]:
+    image = types_pb2.ImageInput(content=photo(3))
+    return indexing_pb2.IndexImageRequest(image=image, image_name="front.png"), "images/"
+
+
+async def index_images(shop: Shop) -> tuple[object, str]:
+    async def requests() -> AsyncGenerator[indexing_pb2.IndexImagesRequest, None]:
+        yield indexing_pb2.IndexImagesRequest(id="1", image=types_pb2.ImageInput(content=photo(4)))
+
+    return requests(), "images/"
+
+
+async def cancel_job(shop: Shop) -> tuple[object, str]:
+    job_id = await shop.open_job()
+    return indexing_pb2.CancelIndexingJobRequest(job_id=job_id), f"jobs/{job_id}"
+
+
+async def retry_job(shop: Shop) -> tuple[object, str]:
+    job_id = await shop.open_job()
+    await shop.catalog.jobs.cancel(ACTOR, job_id)
+    return indexing_pb2.RetryIndexingJobRequest(job_id=job_id), f"jobs/{job_id}"
+
+
+async def delete_image(shop: Shop) -> tuple[object, str]:
+    image_id, _ = await shop.indexed()
+    return images_pb2.DeleteImageRequest(image_id=image_id), f"images/{image_id}"
+
+
+SCENARIOS: Mapping[str, Scenario] = {
+    "CreateProduct": create_product,
+    "UpdateProduct": update_product,
+    "DeleteProduct": delete_product,
+    "IndexImage": index_image,
+    "IndexImages": index_images,
+    "CancelIndexingJob": cancel_job,
+    "RetryIndexingJob": retry_job,
+    "DeleteImage": delete_image,
+}
+FACTS: Mapping[str, tuple[dict[str, object], dict[str, object]]] = {
+    "CreateProduct": ({}, {"display_name": "Coat", "external_id": "SKU-1"}),
+    "UpdateProduct": (
+        {"display_name": "Coat", "attributes": {"size": "M"}},
+        {"display_name": "Long coat", "attributes": {"size": "L"}},
+    ),
+    "DeleteProduct": (
+        {"display_name": "Coat", "attributes": {"size": "M", "fit": "slim"}, "images": 0, "items": 0},
+        {},
+    ),
+    "RetryIndexingJob": ({"state": "CANCELLED"}, {"state": "QUEUED"}),
+}
+
+
+@pytest.fixture
+def shop(catalog: Catalog, analyzer: FakeAnalyzer) -> Shop:
+    return Shop(catalog, analyzer)
+
+
+async def records_of(catalog: Catalog) -> list[AuditRecord]:
+    """The oldest first."""
+    return list(await catalog.trail.list(AuditFilter(), 100))[::-1]
+
+
+@pytest.mark.parametrize("method", recorded(CATALOG))
+async def test_each_write_leaves_one_record(shop: Shop, method: str) -> None:
+    request, resource = await SCENARIOS[method](shop)
+    before = await records_of(shop.catalog)
+    await call(ACTOR, CatalogServicer(shop.catalog), method, request)
+    record, *others = (await records_of(shop.catalog))[len(before) :]
+    assert others == []
+    assert record.resource.startswith(resource)
+    assert (record.tenant_id, record.actor, record.action) == (ACTOR.tenant_id, ACTOR.subject, method)
+    assert (record.end_user, record.request_id) == (HEADERS["armoire-end-user"], HEADERS["x-request-id"])
+    assert record.before or record.after
+    if method in FACTS:
+        assert (record.before, record.after) == FACTS[method]
+
+
+async def test_the_record_of_a_photo_names_its_job_and_has_no_picture(shop: Shop) -> None:
+    draft = ProductDraft(display_name="Coat", external_id="SKU-2")
+    job = await shop.catalog.images.index(ACTOR, IndexRequest(photo(5), image_name="a.png", product=draft))
+    (record,) = await records_of(shop.catalog)
+    assert record.resource == f"images/{job.image_id}"
+    after = dict(record.after)
+    assert (len(after.pop("sha256")), after.pop("size_bytes")) == (64, len(photo(5)))
+    assert after == {
+        "name": "a.png",
+        "product_id": job.product_id,
+        "job_id": job.id,
+        "product": {"display_name": "Coat", "external_id": "SKU-2"},
+    }
+
+
+async def test_what_changes_nothing_leaves_no_record(shop: Shop) -> None:
+    catalog, draft = shop.catalog, ProductDraft(display_name="Coat")
+    product = await catalog.products.create(ACTOR, draft, "key")
+    assert await catalog.products.create(ACTOR, draft, "key") == product
+    await catalog.products.update(ACTOR, products.ProductKey(product.id), draft)
+    request = IndexRequest(photo(6), idempotency_key="photo")
+    job = await catalog.images.index(ACTOR, request)
+    assert (await catalog.images.index(ACTOR, request)).id == job.id
+    await end_of(catalog, job.id, ACTOR)
+    resources = [record.resource for record in await records_of(catalog)]
+    assert resources == [f"products/{product.id}", f"images/{job.image_id}"]
+
+
+async def test_a_refused_call_leaves_no_record(shop: Shop) -> None:
+    catalog = shop.catalog
+    product_id = await shop.product()
+    (made,) = await records_of(catalog)
+    for refused in (
+        catalog.products.delete(ACTOR, product_id, etag="old"),
+        catalog.products.update(ACTOR, products.ProductKey("0" * 32), ProductDraft(display_name="Coat")),
+        catalog.images.delete(ACTOR, product_id),
+        catalog.jobs.cancel(ACTOR, product_id),
+        catalog.images.index(ACTOR, IndexRequest(photo(7), product_id="0" * 32)),
+    ):
+        with pytest.raises(ArmoireError):
+            await refused
+    with pytest.raises(InvalidInput):
+        await call(ACTOR, CatalogServicer(catalog), "CreateProduct", products_pb2.CreateProductRequest())
+    assert await records_of(catalog) == [made]
+
+
+async def test_a_change_whose_record_cannot_be_written_is_undone(shop: Shop) -> None:
+    await shop.catalog._database.write(lambda session: session.execute(text("DROP TABLE audit_record")))
+    with pytest.raises(Unavailable):
+        await shop.product()
+    assert (await shop.catalog.products.list(ACTOR)).entries == ()
+
+
+async def test_photos_without_records(options: CatalogOptions, analyzer: FakeAnalyzer) -> None:
+    catalog = Catalog(replace(options, audit=AuditOptions(indexing=False)), analyzer, TAXONOMY)
+    await catalog.start()
+    try:
+        await catalog.images.index(ACTOR, IndexRequest(photo(8)))
+        draft = ProductDraft(display_name="Coat", external_id="SKU-3")
+        job = await catalog.images.index(ACTOR, IndexRequest(photo(9), product=draft))
+        (record,) = await records_of(catalog)
+        assert (record.resource, record.after["product_id"]) == (f"images/{job.image_id}", job.product_id)
+    finally:
+        await catalog.stop()

@@ -1,0 +1,115 @@
+"""AdminService: what administrators do leaves one record for each call, which they can read."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+import pytest
+from google.protobuf.json_format import MessageToDict
+from google.protobuf.timestamp_pb2 import Timestamp
+
+from armoire.v1 import access_pb2, admin_pb2
+from domain.errors import InvalidInput
+from domain.types import Scope
+from services.access.administration import Administration
+from services.access.audit_records import AuditRecords
+from services.access.sql.access_database import access_database
+from services.edge.admin_servicer import ADMIN, AdminServicer
+from tests.audited import ACTOR, HEADERS, OPERATOR, call, recorded
+
+
+@dataclass(frozen=True)
+class Office:
+    """Keys and tenants, and the service before them."""
+
+    administration: Administration
+    servicer: AdminServicer
+
+    async def key(self) -> str:
+        key, _ = await self.administration.keys.create(ACTOR, "till", [Scope.READ])
+        return key.id
+
+    async def records(self, **wanted: object) -> list[admin_pb2.AuditRecord]:
+        """Newest first."""
+        request = admin_pb2.ListAuditRecordsRequest(**wanted)  # type: ignore[arg-type]
+        return list((await call(OPERATOR, self.servicer, "ListAuditRecords", request)).audit_records)
+
+
+@pytest.fixture
+async def office(database_url: str) -> AsyncIterator[Office]:
+    database = access_database(database_url)
+    await database.open()
+    administration = Administration(database)
+
+    async def opened() -> Administration:
+        return administration
+
+    async def audit() -> AuditRecords:
+        return AuditRecords([administration.trail])
+
+    yield Office(administration, AdminServicer(opened, audit))
+    await database.close()
+
+
+async def create_key(office: Office) -> object:
+    return admin_pb2.CreateApiKeyRequest(name="till", scopes=[access_pb2.SCOPE_READ], tenant="shop")
+
+
+async def rotate_key(office: Office) -> object:
+    return admin_pb2.RotateApiKeyRequest(key_id=await office.key())
+
+
+async def revoke_key(office: Office) -> object:
+    return admin_pb2.RevokeApiKeyRequest(key_id=await office.key())
+
+
+async def update_tenant(office: Office) -> object:
+    return admin_pb2.UpdateTenantRequest(tenant=admin_pb2.Tenant(id="shop", requests_per_minute=5))
+
+
+SCENARIOS: Mapping[str, Callable[[Office], Awaitable[object]]] = {
+    "CreateApiKey": create_key,
+    "RotateApiKey": rotate_key,
+    "RevokeApiKey": revoke_key,
+    "UpdateTenant": update_tenant,
+}
+
+
+@pytest.mark.parametrize("method", recorded(ADMIN))
+async def test_each_change_leaves_one_record_without_secrets(office: Office, method: str) -> None:
+    request = await SCENARIOS[method](office)
+    before = await office.records()
+    response = await call(OPERATOR, office.servicer, method, request)
+    record, *others = (await office.records())[: -len(before) or None]
+    assert others == []
+    assert (record.action, record.actor, record.tenant) == (method, OPERATOR.subject, "shop")
+    assert (record.end_user, record.request_id) == (HEADERS["armoire-end-user"], HEADERS["x-request-id"])
+    assert record.before.fields or record.after.fields
+    text = getattr(response, "key", "")
+    assert text.rpartition("_")[2] not in str(record) or not text
+
+
+async def test_records_are_read_by_their_fields(office: Office) -> None:
+    key_id = await office.key()
+    await call(OPERATOR, office.servicer, "UpdateTenant", await update_tenant(office))
+    changed, made = await office.records()
+    assert MessageToDict(changed.after) == {"requests_per_minute": 5}
+    assert MessageToDict(made.after) == {"name": "till", "scopes": ["read"]}
+    assert (made.resource, made.actor) == (f"keys/{key_id}", ACTOR.subject)
+    for wanted, found in (
+        ({"actor": ACTOR.subject}, made),
+        ({"action": "UpdateTenant"}, changed),
+        ({"resource_prefix": "tenants/"}, changed),
+        ({"created_before": changed.create_time}, made),
+        ({"created_from": changed.create_time}, changed),
+    ):
+        assert await office.records(**wanted) == [found]
+    assert await office.records(tenant="other") == []
+
+
+@pytest.mark.parametrize("field", ["created_from", "created_before"])
+async def test_a_time_that_is_none_is_refused(office: Office, field: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        await office.records(**{field: Timestamp(seconds=2**60)})
+    assert refused.value.violations[0].field == field
