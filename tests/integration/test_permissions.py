@@ -202,6 +202,42 @@ def test_tenants_do_not_see_each_other(guarded: Guarded) -> None:
         assert a.get_product(first.id).display_name == "ours"
 
 
+def test_changes_are_recorded_on_every_transport(guarded: Guarded) -> None:
+    with Client(guarded.server.address, token=guarded.admin) as operator:
+        made = operator.create_api_key("recorded", list(Scope), tenant="recorded")
+        stranger = operator.create_api_key("stranger", [Scope.ADMIN], tenant="stranger").key
+        (first,) = operator.list_audit_records(actor="server").items
+        assert (first.action, first.tenant, first.after["name"]) == ("", "default", "first administrator")
+    headers = {"content-type": "application/json", "authorization": f"Bearer {made.key}"}
+    url = f"{guarded.server.http_url}/armoire.v1.CatalogService/CreateProduct"
+    body = json.dumps({"product": {"displayName": "Coat"}}).encode()
+    for end_user, refused in (("shopper 1", False), ("a" * 129, True)):
+        asked = urllib.request.Request(url, body, {**headers, "armoire-end-user": end_user}, method="POST")
+        if not refused:
+            urllib.request.urlopen(asked, timeout=60).close()
+            continue
+        with pytest.raises(urllib.error.HTTPError, match="400") as error:
+            urllib.request.urlopen(asked, timeout=60)
+        assert b"armoire-end-user" in error.value.read()
+        error.value.close()
+    with Client(guarded.server.address, token=made.key, end_user="shopper 2") as client:
+        (product,) = client.iter_products()
+        client.delete_product(product.id)
+        records = list(client.iter_audit_records(page_size=2))
+    assert [(record.action, record.end_user) for record in records] == [
+        ("DeleteProduct", "shopper 2"),
+        ("CreateProduct", "shopper 1"),
+        ("CreateApiKey", ""),
+    ]
+    assert {record.tenant for record in records} == {"recorded"}
+    assert {record.actor for record in records[:2]} == {f"key:{made.api_key.id}"}
+    assert records[0].before["display_name"] == records[1].after["display_name"] == "Coat"
+    with Client(guarded.server.address, token=stranger) as client:
+        assert [record.action for record in client.iter_audit_records()] == ["CreateApiKey"]
+        with pytest.raises(PermissionDenied):
+            client.list_audit_records(tenant="recorded")
+
+
 def test_whoever_has_no_key_is_told_where_it_goes(guarded: Guarded) -> None:
     with Client(guarded.server.address) as client, pytest.raises(PermissionDenied, match="ARMOIRE_API_KEY"):
         client.models()
