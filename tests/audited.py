@@ -15,6 +15,7 @@ from services.edge.requirements import requirement_of
 UNRECORDED = frozenset(
     {
         *("CancelOperation", "RetryOperation"),  # not implemented
+        "Profile",  # only looks
         # Clients of the Open Inference Protocol register shared memory, which ends with the process.
         *(
             f"{kind}SharedMemory{verb}"

@@ -55,6 +55,11 @@ class AccessOptions:
     audit: AuditOptions = AuditOptions()
 
 
+def no_trail() -> AuditTrail | None:
+    """Of a process without a catalogue."""
+    return None
+
+
 @dataclass(eq=False)
 class AccessPart:
     """Knows keys and tenants. Their database is opened at the start if callers need keys or it is there.
@@ -65,7 +70,7 @@ class AccessPart:
 
     options: AccessOptions
     predictions: PredictionPages
-    catalog_trail: Callable[[], AuditTrail | None]
+    catalog_trail: Callable[[], AuditTrail | None] = no_trail
     access: Access = field(default_factory=OpenAccess, init=False)
     rates: Rates = field(default_factory=NoRates, init=False)
     _closing: AsyncExitStack = field(default_factory=AsyncExitStack, init=False)

@@ -20,6 +20,7 @@ from services.access.rates import RateLimits
 from services.access.sql.access_database import access_database
 from services.access.tenant import Defaults
 from services.access.tenants import Tenants
+from services.audit.trail import AuditTrail
 from services.catalog.catalog import CatalogOptions
 from services.edge.bulk_streams import BulkOptions
 from services.edge.calls import Calls
@@ -138,7 +139,8 @@ def application(home: Path) -> Application:
 def few_pixels() -> Anyone:
     """Callers who may send few pixels."""
     defaults = Defaults(megapixels_per_minute=MEGAPIXELS_PER_MINUTE)
-    return Anyone(rates=RateLimits(Tenants(access_database("sqlite:///never-opened.db"), defaults)))
+    database = access_database("sqlite:///never-opened.db")
+    return Anyone(rates=RateLimits(Tenants(database, AuditTrail(database), defaults)))
 
 
 def decode_limits() -> DecodeLimits:

@@ -113,7 +113,7 @@ async def test_a_tenant_has_a_limit_of_its_own_or_none(
 
 
 async def test_a_tenant_may_send_so_many_pixels(tenants: Tenants, store_url: str) -> None:
-    await tenants.update(Tenant("shop", megapixels_per_minute=2))
+    await tenants.update(DEFAULT_PRINCIPAL, Tenant("shop", megapixels_per_minute=2))
     async with counting(tenants, store_url) as rates:
         await rates.take_pixels("shop", 1_500_000)
         with pytest.raises(Overloaded, match="2 million pixels a minute; these are 600000") as refused:
@@ -130,7 +130,9 @@ async def test_a_tenant_may_send_so_many_pixels(tenants: Tenants, store_url: str
 
 
 async def test_calls_and_pixels_are_counted_apart(tenants: Tenants, store_url: str) -> None:
-    await tenants.update(Tenant("shop", 1, 1))  # the keys of the counters differ by more than their limits
+    await tenants.update(
+        DEFAULT_PRINCIPAL, Tenant("shop", 1, 1)
+    )  # the keys of the counters differ by more than their limits
     async with counting(tenants, store_url) as rates:
         await rates.take("shop")
         await rates.take_pixels("shop", 1_000_000)
@@ -164,7 +166,7 @@ async def test_another_tenant_is_for_operators(tenants: Tenants) -> None:
 )
 async def test_a_bad_tenant_is_refused(tenants: Tenants, tenant: Tenant) -> None:
     with pytest.raises(InvalidInput, match=r"^tenant\."):
-        await tenants.update(tenant)
+        await tenants.update(DEFAULT_PRINCIPAL, tenant)
 
 
 def test_an_address_of_something_else_is_refused(keys_database: Database, trail: AuditTrail) -> None:

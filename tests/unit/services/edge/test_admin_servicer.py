@@ -16,6 +16,8 @@ from services.access.administration import Administration
 from services.access.audit_records import AuditRecords
 from services.access.sql.access_database import access_database
 from services.edge.admin_servicer import ADMIN, AdminServicer
+from services.edge.prediction_pages import PredictionPages
+from services.predictions.store import PredictionStore
 from tests.audited import ACTOR, HEADERS, OPERATOR, call, recorded
 
 
@@ -48,7 +50,10 @@ async def office(database_url: str) -> AsyncIterator[Office]:
     async def audit() -> AuditRecords:
         return AuditRecords([administration.trail])
 
-    yield Office(administration, AdminServicer(opened, audit))
+    async def no_predictions() -> PredictionStore:
+        raise AssertionError("nobody asks for predictions here")
+
+    yield Office(administration, AdminServicer(opened, audit, PredictionPages(no_predictions)))
     await database.close()
 
 

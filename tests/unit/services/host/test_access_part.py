@@ -17,11 +17,21 @@ from services.access import administration
 from services.access.sql.access_database import access_database
 from services.access.tenant import Defaults, Tenant
 from services.access.tenants import Tenants
+from services.audit.trail import AuditTrail
+from services.edge.prediction_pages import PredictionPages
 from services.host import access_part
 from services.host.access_part import FIRST_KEY_NAME, AccessOptions, AccessPart
+from services.predictions.store import PredictionStore
 from tests.turns import until
 
 PROCESSES = 6
+
+
+async def no_predictions() -> PredictionStore:
+    raise AssertionError("nobody asks for predictions here")
+
+
+PAGES = PredictionPages(no_predictions)
 
 
 @pytest.fixture
@@ -35,7 +45,7 @@ async def test_one_of_several_that_start_at_the_same_time_makes_the_first_key(
 ) -> None:
     """Each part has connections of its own, as a process has."""
     homes = [tmp_path / str(number) for number in range(PROCESSES)]
-    parts = [AccessPart(AccessOptions(True, database_url, home)) for home in homes]
+    parts = [AccessPart(AccessOptions(True, database_url, home), PAGES) for home in homes]
     await asyncio.gather(*(part.open(closing) for part in parts))
     (home,) = (home for home in homes if (home / FIRST_KEY_NAME).exists())
     text = (home / FIRST_KEY_NAME).read_text().strip()
@@ -49,7 +59,7 @@ async def test_a_tenants_limits_hold_from_the_start_where_nobody_needs_a_key(
     database_url: str, tmp_path: Path, closing: AsyncExitStack
 ) -> None:
     await changed(database_url, Tenant("default", 1, max_items=7))
-    part = AccessPart(AccessOptions(False, database_url, tmp_path))
+    part = AccessPart(AccessOptions(False, database_url, tmp_path), PAGES)
     await part.open(closing)
     await part.rates.take("default")
     with pytest.raises(Overloaded):
@@ -62,7 +72,8 @@ async def test_limits_that_another_process_has_set_hold_here_too(
 ) -> None:
     monkeypatch.setattr(access_part, "OPEN_AGAIN_S", 0.0)
     monkeypatch.setattr(administration, "REFRESH_S", 0.0)
-    part = AccessPart(replace(AccessOptions(False, database_url, tmp_path), defaults=Defaults(max_bytes=9)))
+    options = replace(AccessOptions(False, database_url, tmp_path), defaults=Defaults(max_bytes=9))
+    part = AccessPart(options, PAGES)
     await part.open(closing)
     assert part.quota("default") == Quota(max_bytes=9)
     await changed(database_url, Tenant("default", max_items=7))
@@ -73,5 +84,5 @@ async def changed(database_url: str, tenant: Tenant) -> None:
     """Change a tenant, as another process does."""
     database = access_database(database_url)
     await database.open()
-    await Tenants(database).update(tenant)
+    await Tenants(database, AuditTrail(database)).update(DEFAULT_PRINCIPAL, tenant)
     await database.close()
