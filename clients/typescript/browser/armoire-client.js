@@ -6255,6 +6255,8 @@ var ArmoireError = class _ArmoireError extends Error {
   reason;
   metadata;
   violations;
+  quotas;
+  resource;
   retryAfterMs;
   requestId;
   constructor(message, code, facts, cause) {
@@ -6263,6 +6265,8 @@ var ArmoireError = class _ArmoireError extends Error {
     this.reason = facts.reason;
     this.metadata = facts.metadata;
     this.violations = facts.violations;
+    this.quotas = facts.quotas;
+    this.resource = facts.resource;
     this.retryAfterMs = facts.retryAfterMs;
     this.requestId = facts.requestId;
   }
@@ -6285,10 +6289,14 @@ function readFacts(find, requestId) {
   const info = find(ErrorInfoSchema)[0];
   const delay = find(RetryInfoSchema)[0]?.retryDelay;
   const violations = find(BadRequestSchema).flatMap((request) => request.fieldViolations);
+  const quotas = find(QuotaFailureSchema).flatMap((failure) => failure.violations);
+  const resource = find(ResourceInfoSchema)[0];
   return {
     reason: info?.reason ?? "",
     metadata: info?.metadata ?? {},
     violations: violations.map(({ field, description }) => ({ field, description })),
+    quotas: quotas.map(({ subject, description }) => ({ subject, description })),
+    resource: resource && { type: resource.resourceType, name: resource.resourceName },
     retryAfterMs: delay && milliseconds(delay),
     requestId
   };

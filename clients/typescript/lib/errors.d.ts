@@ -5,6 +5,16 @@ export interface FieldViolation {
     readonly field: string;
     readonly description: string;
 }
+/** A quota that is used up, and whose it is, such as "tenants/shop". */
+export interface QuotaViolation {
+    readonly subject: string;
+    readonly description: string;
+}
+/** What an error is about: a type such as "product", and its id or name. */
+export interface Resource {
+    readonly type: string;
+    readonly name: string;
+}
 /** What an error says beside its code and message. */
 export interface ErrorFacts {
     /** A stable word, such as "TOO_LARGE"; empty where the error is not the server's. */
@@ -12,6 +22,9 @@ export interface ErrorFacts {
     /** What the reason is about, by name. */
     readonly metadata: Readonly<Record<string, string>>;
     readonly violations: readonly FieldViolation[];
+    readonly quotas: readonly QuotaViolation[];
+    /** Undefined where the error is not about a single thing. */
+    readonly resource: Resource | undefined;
     /** When to try again; undefined where the server names no time. */
     readonly retryAfterMs: number | undefined;
     /** The id of the call in the server's log; undefined where no server answered. */
@@ -24,6 +37,8 @@ export declare class ArmoireError extends Error implements ErrorFacts {
     readonly reason: string;
     readonly metadata: Readonly<Record<string, string>>;
     readonly violations: readonly FieldViolation[];
+    readonly quotas: readonly QuotaViolation[];
+    readonly resource: Resource | undefined;
     readonly retryAfterMs: number | undefined;
     readonly requestId: string | undefined;
     private constructor();

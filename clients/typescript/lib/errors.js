@@ -1,6 +1,6 @@
 import { anyUnpack } from "@bufbuild/protobuf/wkt";
 import { Code, ConnectError } from "@connectrpc/connect";
-import { BadRequestSchema, ErrorInfoSchema, RetryInfoSchema } from "./google/rpc/error_details_pb.js";
+import { BadRequestSchema, ErrorInfoSchema, QuotaFailureSchema, ResourceInfoSchema, RetryInfoSchema, } from "./google/rpc/error_details_pb.js";
 /** A call, or one element of a batch, that failed. */
 export class ArmoireError extends Error {
     code;
@@ -8,6 +8,8 @@ export class ArmoireError extends Error {
     reason;
     metadata;
     violations;
+    quotas;
+    resource;
     retryAfterMs;
     requestId;
     constructor(message, code, facts, cause) {
@@ -16,6 +18,8 @@ export class ArmoireError extends Error {
         this.reason = facts.reason;
         this.metadata = facts.metadata;
         this.violations = facts.violations;
+        this.quotas = facts.quotas;
+        this.resource = facts.resource;
         this.retryAfterMs = facts.retryAfterMs;
         this.requestId = facts.requestId;
     }
@@ -38,10 +42,14 @@ function readFacts(find, requestId) {
     const info = find(ErrorInfoSchema)[0];
     const delay = find(RetryInfoSchema)[0]?.retryDelay;
     const violations = find(BadRequestSchema).flatMap((request) => request.fieldViolations);
+    const quotas = find(QuotaFailureSchema).flatMap((failure) => failure.violations);
+    const resource = find(ResourceInfoSchema)[0];
     return {
         reason: info?.reason ?? "",
         metadata: info?.metadata ?? {},
         violations: violations.map(({ field, description }) => ({ field, description })),
+        quotas: quotas.map(({ subject, description }) => ({ subject, description })),
+        resource: resource && { type: resource.resourceType, name: resource.resourceName },
         retryAfterMs: delay && milliseconds(delay),
         requestId,
     };

@@ -1,6 +1,6 @@
 /** Client for Armoire, the server that finds clothes. */
 export { type ArmoireClient, type ClientOptions, createArmoireClient } from "./client.js";
-export { ArmoireError, type ErrorFacts, type FieldViolation } from "./errors.js";
+export { ArmoireError, type ErrorFacts, type FieldViolation, type QuotaViolation, type Resource } from "./errors.js";
 export { imageInput, type ImageSource } from "./images.js";
 export { errorDetails } from "./registry.js";
 export { createTransport, type TransportOptions } from "./transport.js";

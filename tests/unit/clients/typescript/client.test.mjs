@@ -14,6 +14,8 @@ import {
   createArmoireClient,
   ErrorInfoSchema,
   imageInput,
+  QuotaFailureSchema,
+  ResourceInfoSchema,
   RetryInfoSchema,
   StatusSchema,
 } from "@armoire/client";
@@ -55,6 +57,16 @@ test("the status of an element has its details", () => {
   assert.deepEqual(error.violations, [{ field: "top_k", description: "too many" }]);
   assert.equal(error.retryAfterMs, 2250);
   assert.equal(ArmoireError.from(error), error);
+});
+
+test("a status tells a quota and a resource", () => {
+  const violations = [{ subject: "tenants/shop", description: "3 items" }];
+  const details = [
+    anyPack(QuotaFailureSchema, create(QuotaFailureSchema, { violations })),
+    anyPack(ResourceInfoSchema, create(ResourceInfoSchema, { resourceType: "item", resourceName: "x" })),
+  ];
+  const error = ArmoireError.fromStatus(create(StatusSchema, { code: Code.ResourceExhausted, message: "full", details }));
+  assert.deepEqual([error.quotas, error.resource], [violations, { type: "item", name: "x" }]);
 });
 
 test("an error without details has no reason and no time", () => {
