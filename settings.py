@@ -393,7 +393,9 @@ class CatalogSettings(Group):
         "", description="Empty: Milvus Lite in the home folder. Server: http://host:19530"
     )
     inference_address: str = Field(
-        "", description="host:port of the Inference service a Catalog running apart calls."
+        "",
+        description="host:port of the Inference service a Catalog running apart calls. Several are "
+        "IP:PORT,IP:PORT, or dns:///NAME:PORT.",
     )
     inference_key: str = Field(
         "", description="Key, with the scope infer, that a Catalog running apart sends to that service."

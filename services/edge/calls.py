@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import re
 import time
 import uuid
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, aclosing
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, TypeVar
 
@@ -85,6 +86,7 @@ class Calls:
     callers: Callers = Anyone()
     requirements: Requirements | None = None
     tracer: Tracer | None = None
+    last_begun: float = field(default=-math.inf, init=False)
     _draining: asyncio.Event = field(default_factory=asyncio.Event, init=False)
 
     def begin(
@@ -95,7 +97,7 @@ class Calls:
         `headers` are what the caller sent, by names in lower case, `remaining_s` the seconds that the caller
         waits. `system` is "grpc", "connectrpc" or "http". `ActiveCall.authorize` comes next.
         """
-        now = time.monotonic()
+        self.last_begun = now = time.monotonic()
         deadline = None if remaining_s is None else now + remaining_s
         parent = headers.get(TRACEPARENT_KEY)
         trace = None if self.tracer is None else self.tracer.begin(method, system, parent)
@@ -115,8 +117,21 @@ class Calls:
         """Let the callers that stream end soon: see `until_drained`."""
         self._draining.set()
 
-    async def until_drained(self, requests: AsyncIterator[T]) -> AsyncGenerator[T, None]:
-        """The requests of a stream, until `drain` is called. A tenant with too many of them is read slowly.
+    async def requests(self, sent: AsyncIterator[T]) -> AsyncGenerator[T, None]:
+        """The requests of a stream, `until_drained`. A tenant with too many of them is read slowly."""
+        async with aclosing(self.until_drained(sent)) as read:
+            async for request in read:
+                await self._throttle()
+                yield request
+
+    async def watched(self, responses: AsyncGenerator[T, None]) -> AsyncGenerator[T, None]:
+        """The responses of a call that watches something for as long as its caller wants, `until_drained`."""
+        async with aclosing(responses), aclosing(self.until_drained(responses)) as following:
+            async for response in following:
+                yield response
+
+    async def until_drained(self, messages: AsyncIterator[T]) -> AsyncGenerator[T, None]:
+        """The messages of a stream, until `drain` is called.
 
         Raises:
             Unavailable: the server drains. What was read before is to be answered.
@@ -124,13 +139,12 @@ class Calls:
         draining = asyncio.create_task(self._draining.wait())
         try:
             while not self._draining.is_set():
-                following = asyncio.ensure_future(anext(requests, None))
+                following = asyncio.ensure_future(anext(messages, None))
                 if not await _is_first(following, draining):
                     break
-                if (request := following.result()) is None:
+                if (message := following.result()) is None:
                     return
-                await self._throttle()
-                yield request
+                yield message
         finally:
             draining.cancel()
         raise Unavailable("the server is shutting down; send what has no answer again", reason="DRAINING")

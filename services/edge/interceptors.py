@@ -86,6 +86,8 @@ class CallInterceptor(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]
         serve: Any = (
             handler.unary_unary or handler.unary_stream or handler.stream_unary or handler.stream_stream
         )
+        if handler.unary_stream:
+            serve = self._watch(serve)
         read = self._messages if handler.request_streaming else self._message
         read = partial(read, _Decoder(handler.request_deserializer, self._options.max_message_bytes))
         encode = _encoder(handler.response_serializer, self._options.max_message_bytes)
@@ -109,6 +111,10 @@ class CallInterceptor(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]
 
         decode = _marking(_Decoder(handler.request_deserializer, self._options.max_message_bytes))
         return grpc.unary_unary_rpc_method_handler(answer, decode, handler.response_serializer)
+
+    def _watch(self, serve: Any) -> Any:
+        """A method that watches for as long as its caller wants: it ends at once when the server drains."""
+        return lambda request, context: self._calls.watched(serve(request, context))
 
     def _single(
         self, serve: Any, read: Read, encode: Encode, details: grpc.HandlerCallDetails, admission: Admission
@@ -177,7 +183,7 @@ class CallInterceptor(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]
     async def _decoded_stream(
         self, decoder: _Decoder, requests: AsyncIterator[bytes]
     ) -> AsyncGenerator[Any, None]:
-        async with aclosing(self._calls.until_drained(requests)) as read:
+        async with aclosing(self._calls.requests(requests)) as read:
             async for data in read:
                 yield await decoder.decode(data)
 

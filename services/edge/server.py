@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import grpc
-from grpc_health.v1 import health, health_pb2, health_pb2_grpc
+from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
 from services.edge.calls import Calls
 from services.edge.grpc_connections import GrpcConnections
+from services.edge.health import HEALTH, Health
 from services.edge.hosted_service import HostedService
 from services.edge.interceptors import CallInterceptor, CallOptions
 from services.edge.tls import Certificates
@@ -20,6 +22,9 @@ from services.edge.tls import Certificates
 HANDSHAKE_S, SILENT_S, IDLE_S = 10, 5, 600
 KEEPALIVE_S = 60
 EXPLAINED_BYTES = 16 * 2**20
+NOTICE_S, QUIET_S = 1.0, 0.1
+"""How long callers that watch health get to leave before the port ends, and how long none calls when they
+have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +79,9 @@ class GrpcServer:
     port: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
-        self._health = health.aio.HealthServicer()  # type: ignore[attr-defined]
         self.connections = GrpcConnections(self.options.max_connections)
         self._sweeping: asyncio.Task[None] | None = None
+        self._health = Health()
         self._server = grpc.aio.server(
             interceptors=[CallInterceptor(self.calls, self.options.calls, self.connections)],
             options=(
@@ -96,7 +101,7 @@ class GrpcServer:
         reflection.enable_server_reflection([*self._names(), reflection.SERVICE_NAME], self._server)
 
     def _names(self) -> list[str]:
-        return [*(service.name for service in self.services), health.SERVICE_NAME]
+        return [*(service.name for service in self.services), HEALTH]
 
     @property
     def address(self) -> str:
@@ -127,17 +132,26 @@ class GrpcServer:
     async def set_serving(self, serving: bool = True, name: str | None = None) -> None:
         """Set the health of a service; the name "" stands for the server, None for it and all services."""
         states = health_pb2.HealthCheckResponse
-        names = {None: ("", *self._names()), "": ("", health.SERVICE_NAME)}.get(name, (name or "",))
-        for each in names:
+        for each in ("", *self._names()) if name is None else (name,):
             await self._health.set(each, states.SERVING if serving else states.NOT_SERVING)
 
     async def stop(self) -> None:
         """Report NOT_SERVING, refuse new calls, let those in flight finish within `drain_s`.
 
-        Streams of requests are read no further; what was read of them is answered.
+        Streams of requests are read no further; what was read of them is answered. Watched jobs, operations
+        and health end.
         """
-        self.calls.drain()
         await self._health.enter_graceful_shutdown()
+        await self._until_quiet()
+        self.calls.drain()
+        self._health.end_watches()
         await self._server.stop(self.options.drain_s)
         if self._sweeping is not None:
             self._sweeping.cancel()
+
+    async def _until_quiet(self) -> None:
+        """Serve on until callers have noticed: gRPC cancels calls that come while it closes the port."""
+        for _ in range(round(min(NOTICE_S, self.options.drain_s) / QUIET_S)):
+            if time.monotonic() - self.calls.last_begun >= QUIET_S:
+                return
+            await asyncio.sleep(QUIET_S)

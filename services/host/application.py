@@ -18,6 +18,7 @@ from services.edge.admin_servicer import ADMIN
 from services.edge.admission import Admission
 from services.edge.bulk_streams import BulkOptions, BulkStreams
 from services.edge.calls import Calls, Tracer
+from services.edge.health import HEALTH
 from services.edge.hosted_service import HostedService
 from services.edge.model_servicer import MODELS
 from services.edge.oip.data_plane import DataPlane
@@ -90,6 +91,8 @@ class Application:
     metrics: Metrics
     tracer: Tracer | None = None
     _serving: bool = field(default=False, init=False)
+    _server: GrpcServer | None = field(default=None, init=False)
+    _draining: asyncio.Task[None] | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
         options, self._closing = self.options, AsyncExitStack()
@@ -195,12 +198,27 @@ class Application:
     async def _open_port(self, hosted: list[HostedService]) -> None:
         server = GrpcServer(self.options.grpc, hosted, self.calls)
         await server.start()
-        self._closing.push_async_callback(server.stop)
+        self._server = server
+        self._closing.push_async_callback(self._drain)
         LOG.info("gRPC on %s offers %s", server.address, ", ".join(service.name for service in hosted))
         self._serving = True
         reporter = ReadinessReporter(server, self._states, self._until_states_may_change)
         reporting = asyncio.create_task(reporter.run())
+        self._reporting = reporting
         self._closing.callback(reporting.cancel)
+
+    def begin_drain(self) -> None:
+        """Take no more calls, while those in flight finish. `stop` waits for their end."""
+        self._serving = False
+        if self._server is not None and self._draining is None:
+            LOG.info("shutting down: calls in flight have %g s to finish", self.options.grpc.drain_s)
+            self._reporting.cancel()
+            self._draining = asyncio.create_task(self._server.stop())
+
+    async def _drain(self) -> None:
+        self.begin_drain()
+        if self._draining is not None:
+            await self._draining
 
     @property
     def ready(self) -> bool:
@@ -220,6 +238,7 @@ class Application:
         }
         states = {name: self._serving and part.ready for name, part in parts.items() if part is not None}
         states[ADMIN.full_name] = self._serving
+        states[HEALTH] = self._serving and (self._catalog is None or self._catalog.opened)
         return states if self._catalog is None else states | {OPERATIONS.full_name: self._serving}
 
     async def _until_states_may_change(self) -> None:

@@ -14,8 +14,9 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
+from functools import partial
 from types import FrameType
 from typing import Any
 
@@ -104,6 +105,22 @@ async def cancel_on_signal(starting: Coroutine[Any, Any, None]) -> None:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def call_on_signal(action: Callable[[], None]) -> None:
+    """Call `action` on this event loop at SIGTERM and SIGINT, at once.
+
+    Without this, BentoML would tell of them only after uvicorn's last request.
+    """
+    loop = asyncio.get_running_loop()
+
+    def handle(before: object, number: int, frame: FrameType | None) -> None:
+        loop.call_soon_threadsafe(action)
+        if callable(before):
+            before(number, frame)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, partial(handle, signal.getsignal(number)))
 
 
 def _has_been_told_to_exit(handler: object) -> bool:

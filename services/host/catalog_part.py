@@ -56,6 +56,11 @@ class CatalogPart:
         return self._catalog is not None and self._catalog.ready
 
     @property
+    def opened(self) -> bool:
+        """Whether its calls have a catalogue to go to."""
+        return self._opened.is_set()
+
+    @property
     def was_ready(self) -> bool:
         """Whether `wait_until_ready` has returned."""
         return self._was_ready

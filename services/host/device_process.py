@@ -83,6 +83,9 @@ class DeviceProcess:
             lambda: [(name, versions[name], host.runner(name).waiting_rows) for name in versions],
         )
 
+    def begin_drain(self) -> None:
+        """The edges drain, and need the models for it: nothing changes before `stop`."""
+
     async def stop(self) -> None:
         self.ready = False
         await self._closing.aclose()

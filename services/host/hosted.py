@@ -53,6 +53,7 @@ class Hosted:
         with supervisor.report_start_failure():
             self.guard_http()
             await supervisor.cancel_on_signal(self.application.start())
+        supervisor.call_on_signal(self.application.begin_drain)
         await asyncio.to_thread(import_http)
         trim_memory()
 
@@ -66,6 +67,7 @@ class Hosted:
             connection_options(settings),
             certificates(settings),
             getattr(self.application, "refresher", None),
+            settings.grpc.drain_s,
         )
 
     @bentoml.on_shutdown  # type: ignore[untyped-decorator]

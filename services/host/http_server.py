@@ -17,10 +17,12 @@ def guard_http(
     connections: ConnectionOptions,
     tls: Certificates | None = None,
     refresher: Refresher | None = None,
+    drain_s: float = 20.0,
 ) -> None:
     """Guard the server that runs this process. To be called before it listens, while the application starts.
 
-    With `tls` it speaks HTTPS only. With a refresher, /metrics is ours.
+    With `tls` it speaks HTTPS only. With a refresher, /metrics is ours. `drain_s` is the time that requests
+    have to finish on shutdown.
 
     Raises:
         FailedPrecondition: no uvicorn runs this process, so requests would come in unguarded.
@@ -32,6 +34,7 @@ def guard_http(
         config.loaded_app = MetricsPage(config.loaded_app, refresher.refresh)
     config.loaded_app = BrowserGuard(config.loaded_app, browser)
     config.http_protocol_class = limited(config.http_protocol_class, connections)
+    config.timeout_graceful_shutdown = drain_s
     if tls is not None:
         config.ssl = tls.http_context()
 

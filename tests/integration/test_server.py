@@ -7,10 +7,11 @@ import selectors
 import socket
 import subprocess
 import sys
+import threading
 import urllib.error
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
@@ -195,6 +196,41 @@ def test_sigterm_lets_calls_in_flight_finish(tmp_path: Path, samples: list[Path]
         until(lambda: decoded_photos(server) > 3 * PHOTOS)
         assert server.stop() == 0
         assert [each.result() for each in calls] == [{armoire.ImageAnalysis}] * 4
+
+
+def test_a_shutdown_waits_for_nobody_for_longer_than_the_setting(tmp_path: Path, samples: list[Path]) -> None:
+    """A stream over each port that goes on for ever, a watch of health, and a call of many photos."""
+    server = ServerProcess(tmp_path, environment={"ARMOIRE_GRPC__DRAIN_S": "1"}, stop_timeout_s=PATIENCE_S)
+    head = (
+        "POST /armoire.v1.InferenceService/AnalyzeStream HTTP/1.1\r\nhost: localhost\r\n"
+        "content-type: application/connect+json\r\ntransfer-encoding: chunked\r\n\r\n"
+    )
+
+    def call() -> list[armoire.ImageAnalysis | armoire.ArmoireError]:
+        with armoire.Client(server.address, retries=armoire.RetryPolicy(max_attempts=1)) as client:
+            return client.analyze_batch([samples[0]] * 32, timeout_s=PATIENCE_S)
+
+    with server, ThreadPoolExecutor(1) as thread, grpc.insecure_channel(server.address) as channel:
+        watch = health_pb2_grpc.HealthStub(channel).Watch(health_pb2.HealthCheckRequest())
+        assert next(watch).status == health_pb2.HealthCheckResponse.SERVING
+        never = threading.Event()
+        stream = channel.stream_stream("/armoire.v1.InferenceService/AnalyzeStream")(
+            iter(never.wait, True)  # type: ignore[arg-type]
+        )
+        with socket.create_connection(("127.0.0.1", server.http_port)) as over_http:
+            over_http.sendall(head.encode())
+            called = thread.submit(call)
+            until(lambda: decoded_photos(server) > 0)
+            assert server.stop() == 0
+        assert [reply.status for reply in watch] == [health_pb2.HealthCheckResponse.NOT_SERVING]
+        with pytest.raises(grpc.RpcError, match="shutting down"):
+            next(stream)
+        never.set()
+        with suppress(armoire.Unavailable):
+            assert len(called.result()) == 32
+    log = (tmp_path / "server.log").read_text()
+    assert "shutting down: calls in flight have 1 s to finish" in log
+    assert "Traceback" not in log
 
 
 def test_a_home_in_use_is_refused_with_a_reason(server: ServerProcess) -> None:

@@ -79,7 +79,8 @@ def _endpoint(method: HostedMethod, calls: Calls) -> Any:
         format = _Format()
         with admission.acquire():
             read = _stream(request, calls, format) if client else await _message(request, format)
-            async with aclosing(method.function(read, None)) as responses:
+            served = method.function(read, None)
+            async with aclosing(served if client else calls.watched(served)) as responses:
                 async for response in responses:
                     yield await format.encoded(response)
 
@@ -114,7 +115,7 @@ async def _message(request: EncodedRequest, format: _Format) -> Message:
 
 
 async def _stream(requests: Any, calls: Calls, format: _Format) -> AsyncGenerator[Message, None]:
-    async with aclosing(calls.until_drained(requests)) as read:
+    async with aclosing(calls.requests(requests)) as read:
         async for request in read:
             yield await _message(request, format)
 

@@ -81,6 +81,8 @@ class AsyncClient:
 
     Args:
         address: HOST:PORT of the server; else ARMOIRE_ADDRESS of the environment, else 127.0.0.1:50051.
+            Several servers are IP:PORT,IP:PORT, or dns:///NAME:PORT for a name with several addresses: calls
+            go round those that take calls.
         timeout_s: for calls that do not say.
         retries: when to try again what may safely be repeated; `RetryPolicy()` unless given.
         credentials: encrypt the connection, for example with `grpc.ssl_channel_credentials()`.

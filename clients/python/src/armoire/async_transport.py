@@ -14,10 +14,10 @@ import grpc
 import grpc.aio
 
 from armoire.call import Call
-from armoire.channel import MAX_MESSAGE_BYTES, channel_options
+from armoire.channel import MAX_MESSAGE_BYTES, channel_options, channel_target, is_balanced
 from armoire.errors import ArmoireError, InvalidInput, Unavailable
 from armoire.retries import Attempts, RetryPolicy
-from armoire.status import CallFailure, error_from_failure
+from armoire.status import BROKEN, CallFailure, error_from_failure
 from armoire.tracing import traced
 
 T = TypeVar("T")
@@ -40,18 +40,25 @@ class AsyncTransport:
         self.address = address
         self.policy = policy
         self._max_message_bytes = max_message_bytes
-        options = channel_options(address, max_message_bytes)
+        self._balanced = is_balanced(address)
+        target, options = channel_target(address), channel_options(address, max_message_bytes)
         if credentials is None:
-            self._channel = grpc.aio.insecure_channel(address, options=options)
+            self._channel = grpc.aio.insecure_channel(target, options=options)
         else:
-            self._channel = grpc.aio.secure_channel(address, credentials, options=options)
+            self._channel = grpc.aio.secure_channel(target, credentials, options=options)
 
     async def run(self, call: Call[T], timeout_s: float, metadata: Metadata = ()) -> T:
         attempts = Attempts(self.address, call.path, self.policy, timeout_s)
         send = self._channel.unary_unary(call.path, None, None)
         while True:
             try:
-                reply = await send(call.request, timeout=attempts.remaining_s(), metadata=traced(metadata))
+                reply = await send(
+                    call.request,
+                    timeout=attempts.remaining_s(),
+                    metadata=traced(metadata),
+                    # What may not be sent twice waits for one of several servers, and is then sent once.
+                    wait_for_ready=self._balanced and not call.repeatable,
+                )
                 return call.parse(reply)
             except grpc.RpcError as failure:
                 wait_s = attempts.wait_s(failure, repeatable=call.repeatable)
@@ -94,7 +101,7 @@ class AsyncTransport:
         """The error of a failed stream of requests."""
         error = error_from_failure(cast(CallFailure, failure), self.address, path)
         if error.message == LOST_STATUS:
-            error = Unavailable(f"the stream to {self.address} broke", code="UNAVAILABLE", reason="BROKEN")
+            error = Unavailable(f"the stream to {self.address} broke", code="UNAVAILABLE", reason=BROKEN)
         return error
 
     def check_size(self, request: bytes) -> None:

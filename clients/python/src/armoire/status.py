@@ -30,6 +30,8 @@ from armoire.errors import (
 
 NO_ANSWER = "NO_ANSWER"
 """The reason of an error where no server answers at the address."""
+BROKEN = "BROKEN"
+"""The reason of an error where a server ended a call, or a stream, without a word of its own."""
 _DETAILS_KEY = "grpc-status-details-bin"
 _REQUEST_ID_KEY = "x-request-id"
 UNKNOWN_METHOD = "UNKNOWN_METHOD"
@@ -88,6 +90,8 @@ def _unexplained(failure: CallFailure, address: str, path: str) -> ArmoireError:
     code, details = failure.code().name, failure.details() or ""
     if code == "UNAVAILABLE":
         return Unavailable(_no_answer(address, details), code=code, reason=NO_ANSWER)
+    if code == "CANCELLED":  # by the server: the client drops the calls that it gives up
+        return Unavailable(f"{address} ended the call: it shuts down", code="UNAVAILABLE", reason=BROKEN)
     if code == "DEADLINE_EXCEEDED":
         return DeadlineExceeded(f"no answer from {address} within the time given", code=code)
     if code == "RESOURCE_EXHAUSTED" and "larger than max" in details:

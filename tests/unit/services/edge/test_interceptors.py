@@ -140,7 +140,7 @@ async def test_a_stream_with_too_many_requests_is_read_slowly() -> None:
                 asyncio.get_running_loop().call_soon(partial(setattr, few, "left", 1))
             yield number
 
-    assert [request async for request in calls.until_drained(requests())] == [0, 1, 2]
+    assert [request async for request in calls.requests(requests())] == [0, 1, 2]
     assert few.left == 0
 
 

@@ -13,7 +13,7 @@ import grpc.aio
 
 from armoire.bench.generator import Generator
 from armoire.bench.load import Load
-from armoire.channel import channel_options
+from armoire.channel import channel_options, channel_target
 
 READY = "ready"
 STOP = "stop"
@@ -53,8 +53,8 @@ def _open_channel(load: Load) -> grpc.aio.Channel:
     """A connection of its own: gRPC would let channels that are alike share one."""
     options = [*channel_options(load.address), ("grpc.use_local_subchannel_pool", 1)]
     if load.tls is None:
-        return grpc.aio.insecure_channel(load.address, options=options)
-    return grpc.aio.secure_channel(load.address, load.tls.credentials(), options=options)
+        return grpc.aio.insecure_channel(channel_target(load.address), options=options)
+    return grpc.aio.secure_channel(channel_target(load.address), load.tls.credentials(), options=options)
 
 
 def _cancel_when_told(
