@@ -14,8 +14,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
 
 from services.inference.batching.options import (
     CLASSIFIER_BATCHING,
@@ -28,6 +33,8 @@ from services.inference.remote_sessions.address import RemoteAddress
 
 PREFIX = "ARMOIRE_"
 DELIMITER = "__"
+FILE_SUFFIX = "_FILE"
+NO_SECRET = SecretStr("")
 CLIENT_VARIABLES = frozenset({"ARMOIRE_ADDRESS", "ARMOIRE_TIMEOUT_S", "ARMOIRE_API_KEY", "ARMOIRE_CA_FILE"})
 """Read by the `armoire` command, so a server started from the same shell lets them be."""
 ROOT = Path(__file__).resolve().parent
@@ -111,8 +118,8 @@ class AuthSettings(Group):
         description="Whether callers need a key. auto: unless both ports are bound to loopback. "
         "anyone_may_call: nobody needs one; whoever reaches a port may read, change and delete everything.",
     )
-    database_url: str = Field(
-        "",
+    database_url: SecretStr = Field(
+        NO_SECRET,
         description="SQLAlchemy URL of the keys' database; empty: that of the catalogue where it is "
         "PostgreSQL, else SQLite in the home folder.",
     )
@@ -197,8 +204,8 @@ class ModelSettings(Group):
     remote_classifier: RemoteUrl = Field(
         "", description="Model server that runs the classifier; see the detector's."
     )
-    remote_key: str = Field(
-        "",
+    remote_key: SecretStr = Field(
+        NO_SECRET,
         description="Key that is sent to the model servers, such as one with the scope infer of another "
         "Armoire; shared memory there needs the scope admin, too.",
     )
@@ -297,8 +304,8 @@ class LimitSettings(Group):
         description="Millions of pixels that the pictures of a tenant and their boxes may have in any "
         "minute, unless it has a limit of its own; 0: no limit.",
     )
-    rate_store: str = Field(
-        "",
+    rate_store: SecretStr = Field(
+        NO_SECRET,
         description="URL of a Redis, such as redis://host:6379, where processes count those calls and pixels "
         "together; empty: each counts its own.",
     )
@@ -378,8 +385,9 @@ class QualitySettings(Group):
 
 
 class CatalogSettings(Group):
-    database_url: str = Field(
-        "", description="SQLAlchemy URL; empty: SQLite in the home folder. PostgreSQL: postgresql://..."
+    database_url: SecretStr = Field(
+        NO_SECRET,
+        description="SQLAlchemy URL; empty: SQLite in the home folder. PostgreSQL: postgresql://...",
     )
     blob_url: str = Field(
         "", description="Where pictures are kept; empty: the home folder. S3: s3://bucket/prefix"
@@ -389,16 +397,25 @@ class CatalogSettings(Group):
         description="Whether S3 without keys asks the cloud's instance metadata (169.254.169.254) for those "
         "of the machine's role; otherwise keys must be in the environment (AWS_ACCESS_KEY_ID and its like).",
     )
-    milvus_uri: str = Field(
-        "", description="Empty: Milvus Lite in the home folder. Server: http://host:19530"
+    s3_access_key_id: SecretStr = Field(
+        NO_SECRET, description="Key id for S3; empty: AWS_ACCESS_KEY_ID of the environment."
+    )
+    s3_secret_access_key: SecretStr = Field(
+        NO_SECRET, description="Secret key for S3; empty: AWS_SECRET_ACCESS_KEY of the environment."
+    )
+    milvus_uri: SecretStr = Field(
+        NO_SECRET,
+        description="Empty: Milvus Lite in the home folder. Server: http://host:19530, where it has users "
+        "http://user:password@host:19530",
     )
     inference_address: str = Field(
         "",
         description="host:port of the Inference service a Catalog running apart calls. Several are "
         "IP:PORT,IP:PORT, or dns:///NAME:PORT.",
     )
-    inference_key: str = Field(
-        "", description="Key, with the scope infer, that a Catalog running apart sends to that service."
+    inference_key: SecretStr = Field(
+        NO_SECRET,
+        description="Key, with the scope infer, that a Catalog running apart sends to that service.",
     )
     inference_ca_file: str = Field(
         "",
@@ -437,8 +454,8 @@ class PredictionSettings(Group):
     )
     embeddings: bool = Field(True, description="Whether embeddings are logged, as float16.")
     retention_days: int = Field(30, ge=1, le=36_500, description="Days after which entries are removed.")
-    database_url: str = Field(
-        "",
+    database_url: SecretStr = Field(
+        NO_SECRET,
         description="SQLAlchemy URL of the log; empty: that of the catalogue where it is PostgreSQL, else "
         "SQLite in the home folder. Photos are where ARMOIRE_CATALOG__BLOB_URL says.",
     )
@@ -490,6 +507,20 @@ class Settings(BaseSettings):
     predictions: PredictionSettings = PredictionSettings()
     audit: AuditSettings = AuditSettings()
 
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003 - the signature is pydantic's
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment, where a variable with `_FILE` names the file of a secret."""
+        assert isinstance(env_settings, EnvSettingsSource)
+        env_settings.env_vars = with_secrets_of_files(env_settings.env_vars)
+        return init_settings, env_settings
+
     @property
     def bentoml_home(self) -> Path:
         """BentoML's folder, with the model store, unless the variable BENTOML_HOME names another."""
@@ -503,6 +534,7 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         SystemExit: naming the variable that is unknown or out of range.
     """
     known = {variable for variable, _, _ in settings_rows()}
+    known |= {variable + FILE_SUFFIX for variable in secret_settings()}
     unknown = sorted(k for k in environ if k.startswith(PREFIX) and k not in known | CLIENT_VARIABLES)
     if unknown:
         raise SystemExit(f"unknown setting {unknown[0]}; `python -m settings` lists them all")
@@ -511,7 +543,43 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         variable = PREFIX + DELIMITER.join(str(part) for part in first["loc"]).upper()
-        raise SystemExit(f"{variable}: {first['msg']} (got {first['input']!r})") from None
+        got = "" if variable in secret_settings() else f" (got {first['input']!r})"
+        raise SystemExit(f"{variable}: {first['msg']}{got}") from None
+
+
+def with_secrets_of_files(environ: Mapping[str, str | None]) -> dict[str, str | None]:
+    """The variables, with those of secrets that are in files instead of the names of the files.
+
+    Names are in lower case, as in `EnvSettingsSource.env_vars`. A line break at the end of a file is no part
+    of the secret.
+
+    Raises:
+        SystemExit: a secret is set in both ways, or its file cannot be read.
+    """
+    read = dict(environ)
+    for variable in secret_settings():
+        path = read.pop((named := variable + FILE_SUFFIX).lower(), None)
+        if not path:
+            continue
+        if variable.lower() in read:
+            raise SystemExit(f"{variable} and {named} are both set: set one of them")
+        try:
+            read[variable.lower()] = Path(path).read_text(encoding="utf-8").rstrip("\r\n")
+        except (OSError, UnicodeDecodeError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+            raise SystemExit(f"{named}: {path} cannot be read: {reason}") from None
+    return read
+
+
+def secret_settings() -> list[str]:
+    """The environment variables of the settings that hold secrets, such as URLs with passwords."""
+    return [
+        f"{PREFIX}{name}{DELIMITER}{key}".upper()
+        for name, info in Settings.model_fields.items()
+        if isinstance(info.default, Group)
+        for key, inner in type(info.default).model_fields.items()
+        if inner.annotation is SecretStr
+    ]
 
 
 def settings_rows() -> Iterator[tuple[str, str, str]]:
@@ -520,12 +588,17 @@ def settings_rows() -> Iterator[tuple[str, str, str]]:
         if isinstance(info.default, Group):
             for key, inner in type(info.default).model_fields.items():
                 variable = f"{PREFIX}{name}{DELIMITER}{key}".upper()
-                yield variable, _shown(inner.default), inner.description or ""
+                text = inner.description or ""
+                if inner.annotation is SecretStr:
+                    text += f" A secret: `{variable}{FILE_SUFFIX}` may name a file with it instead."
+                yield variable, _shown(inner.default), text
         else:
             yield f"{PREFIX}{name}".upper(), _shown(info.default), info.description or ""
 
 
 def _shown(default: object) -> str:
+    if isinstance(default, SecretStr):
+        return ""
     if isinstance(default, Path) and default.is_relative_to(ROOT):
         default = default.relative_to(ROOT)
     return "" if default is None else str(default)

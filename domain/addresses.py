@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-_USER_INFO = re.compile(r"(\w://)[^/?#\s]*@")
+_USER_INFO = re.compile(r"(\w://)[^\s'\"]*@")
+"""Up to the last @, since a password may have a / that nobody has encoded."""
 _SECRET = re.compile(r"(?i)((?:password|passwd|pwd|token|secret\w*|\w*access_key\w*)\s*=\s*)[^&\s]+")
 
 
@@ -17,7 +18,7 @@ def redact(text: str) -> str:
 def host_of(url: str) -> str:
     """The host and port of a URL; its path where it has no host."""
     try:
-        parts = urlsplit(url)
+        parts = urlsplit(redact(url))
         return parts.netloc.rpartition("@")[2] or redact(url)
     except ValueError:
         return redact(url)

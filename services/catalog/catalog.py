@@ -80,11 +80,12 @@ class CatalogOptions:
             rises by this divided by the model's logit scale.
         s3_instance_role: whether a bucket without keys may ask the instance metadata of the machine.
         audit: how long the records of changes are kept, and which are made.
+        s3_keys: the id and the secret of a key, instead of those in the environment.
     """
 
-    database_url: str
+    database_url: str = field(repr=False)
     blob_url: str
-    milvus_uri: str
+    milvus_uri: str = field(repr=False)
     workers: WorkerOptions = field(default_factory=WorkerOptions)
     limits: CatalogLimits = field(default_factory=CatalogLimits)
     decode_limits: DecodeLimits = field(default_factory=DecodeLimits)
@@ -96,6 +97,7 @@ class CatalogOptions:
     category_bonus: float = 3.0
     s3_instance_role: bool = False
     audit: AuditOptions = AuditOptions()
+    s3_keys: tuple[str, str] | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +143,9 @@ class Catalog:
         self._writer = RowWriter(self._taxonomy)
         self._database = catalog_database(self._options.database_url)
         self.trail = AuditTrail(self._database, self._options.audit)
-        role = self._options.s3_instance_role
-        self._blobs = BlobStore(self._options.blob_url, self._observers.blobs, instance_role=role)
+        role, keys = self._options.s3_instance_role, self._options.s3_keys
+        observe = self._observers.blobs
+        self._blobs = BlobStore(self._options.blob_url, observe, instance_role=role, keys=keys)
         self._index = _vector_index(self._options.milvus_uri, self._writer.columns)
 
     def _build_loops(self) -> None:

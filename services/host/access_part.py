@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from domain.addresses import redact
 from domain.errors import FailedPrecondition, Unavailable
 from domain.quota import Quota
 from services.access.access import Access, NoRates, OpenAccess, Rates
@@ -47,11 +48,11 @@ class AccessOptions:
     """
 
     required: bool = False
-    database_url: str = "sqlite://"
+    database_url: str = field(default="sqlite://", repr=False)
     home: Path = Path()
     tokens: TokenOptions | None = None
     defaults: Defaults = Defaults()
-    rate_store: str = ""
+    rate_store: str = field(default="", repr=False)
     audit: AuditOptions = AuditOptions()
 
 
@@ -194,7 +195,7 @@ def _rate_limits(administration: Administration, store_url: str) -> RateLimits:
     try:
         return RateLimits(administration.tenants, store_url)
     except ValueError as error:
-        raise FailedPrecondition(f"ARMOIRE_LIMITS__RATE_STORE: {error}") from error
+        raise FailedPrecondition(f"ARMOIRE_LIMITS__RATE_STORE: {redact(str(error))}") from None
 
 
 def _write_secret(path: Path, text: str) -> None:

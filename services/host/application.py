@@ -71,7 +71,7 @@ class ApplicationOptions:
     catalog: Callable[[], CatalogOptions] | None
     access: AccessOptions = AccessOptions()
     inference_address: str = ""
-    inference_key: str = ""
+    inference_key: str = field(default="", repr=False)
     inference_ca: bytes | None = None
     device_socket: Path | None = None
     model_store: ModelStore = NoStore()

@@ -101,7 +101,7 @@ def application_options(
         inference=edge_options(inference, grpc.edges) if inference and edge else inference,
         catalog=partial(catalog_options, settings) if catalog else None,
         inference_address=settings.catalog.inference_address,
-        inference_key=settings.catalog.inference_key,
+        inference_key=settings.catalog.inference_key.get_secret_value(),
         inference_ca=ca_certificates(
             settings.catalog.inference_ca_file, "ARMOIRE_CATALOG__INFERENCE_CA_FILE"
         ),
@@ -140,12 +140,12 @@ def _listed(text: str) -> tuple[str, ...]:
 
 def access_options(settings: Settings, hosts: Sequence[str]) -> AccessOptions:
     """`hosts` are those that the ports are bound to."""
-    auth, catalog_url = settings.auth, settings.catalog.database_url
+    auth, catalog_url = settings.auth, settings.catalog.database_url.get_secret_value()
     shared = catalog_url if catalog_url.startswith("postgresql") else ""
     here = f"sqlite:///{(settings.home / 'access.db').resolve()}"
     return AccessOptions(
         required=auth.mode == "required" or (auth.mode == "auto" and not all(map(is_loopback, hosts))),
-        database_url=auth.database_url or shared or here,
+        database_url=auth.database_url.get_secret_value() or shared or here,
         home=settings.home,
         tokens=token_options(settings),
         defaults=Defaults(
@@ -154,19 +154,21 @@ def access_options(settings: Settings, hosts: Sequence[str]) -> AccessOptions:
             settings.limits.max_items,
             settings.limits.max_bytes,
         ),
-        rate_store=settings.limits.rate_store,
+        rate_store=settings.limits.rate_store.get_secret_value(),
         audit=audit_options(settings),
     )
 
 
 def prediction_options(settings: Settings) -> PredictionOptions:
     log, catalog, home = settings.predictions, settings.catalog, settings.home.resolve()
-    shared = catalog.database_url if catalog.database_url.startswith("postgresql") else ""
+    catalog_url = catalog.database_url.get_secret_value()
+    shared = catalog_url if catalog_url.startswith("postgresql") else ""
     return PredictionOptions(
         sample_ratio=log.sample_ratio,
-        database_url=log.database_url or shared or f"sqlite:///{home / 'predictions.db'}",
+        database_url=log.database_url.get_secret_value() or shared or f"sqlite:///{home / 'predictions.db'}",
         blob_url=catalog.blob_url or str(home / "blobs"),
         s3_instance_role=catalog.s3_instance_role,
+        s3_keys=s3_keys(settings),
         log=LogOptions(
             keep_inputs=log.keep_inputs, embeddings=log.embeddings, retention_days=log.retention_days
         ),
@@ -311,7 +313,7 @@ def remote_addresses(settings: Settings) -> dict[str, RemoteAddress]:
     ca = ca_certificates(models.remote_ca_file, "ARMOIRE_MODELS__REMOTE_CA_FILE")
     addresses = {graph: RemoteAddress.parse(url) for graph, url in urls.items() if url}
     return {
-        graph: replace(address, key=models.remote_key, ca=None if address.is_local else ca)
+        graph: replace(address, key=models.remote_key.get_secret_value(), ca=None if address.is_local else ca)
         for graph, address in addresses.items()
     }
 
@@ -389,6 +391,21 @@ def catalog_limits(settings: Settings) -> CatalogLimits:
     )
 
 
+def s3_keys(settings: Settings) -> tuple[str, str] | None:
+    """The id and the secret of the key for S3; None if the settings have none.
+
+    Raises:
+        FailedPrecondition: they have only one of them.
+    """
+    id = settings.catalog.s3_access_key_id.get_secret_value()
+    secret = settings.catalog.s3_secret_access_key.get_secret_value()
+    if bool(id) != bool(secret):
+        raise FailedPrecondition(
+            "S3 needs both ARMOIRE_CATALOG__S3_ACCESS_KEY_ID and ARMOIRE_CATALOG__S3_SECRET_ACCESS_KEY"
+        )
+    return (id, secret) if id else None
+
+
 def catalog_options(settings: Settings) -> CatalogOptions:
     """Imports the catalogue, with the libraries of its stores."""
     from services.catalog.catalog import CatalogOptions
@@ -396,10 +413,11 @@ def catalog_options(settings: Settings) -> CatalogOptions:
 
     catalog, home = settings.catalog, settings.home.resolve()
     return CatalogOptions(
-        database_url=catalog.database_url or f"sqlite:///{home / 'catalog.db'}",
+        database_url=catalog.database_url.get_secret_value() or f"sqlite:///{home / 'catalog.db'}",
         blob_url=catalog.blob_url or str(home / "blobs"),
         s3_instance_role=catalog.s3_instance_role,
-        milvus_uri=catalog.milvus_uri or str(home / "vectors.db"),
+        s3_keys=s3_keys(settings),
+        milvus_uri=catalog.milvus_uri.get_secret_value() or str(home / "vectors.db"),
         workers=WorkerOptions(
             concurrency=catalog.workers, lease_s=catalog.lease_s, max_failures=catalog.max_attempts
         ),

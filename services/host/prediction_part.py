@@ -33,9 +33,10 @@ class PredictionOptions:
     """
 
     sample_ratio: float = 0.0
-    database_url: str = "sqlite://"
+    database_url: str = field(default="sqlite://", repr=False)
     blob_url: str = ""
     s3_instance_role: bool = False
+    s3_keys: tuple[str, str] | None = field(default=None, repr=False)
     log: LogOptions = LogOptions()
 
     @property
@@ -118,4 +119,5 @@ def _make_stores(options: PredictionOptions, metrics: Metrics) -> tuple[Database
     from services.predictions.sql.prediction_database import prediction_database
 
     database = prediction_database(options.database_url)
-    return database, BlobStore(options.blob_url, metrics.observe_blob, instance_role=options.s3_instance_role)
+    role, keys = options.s3_instance_role, options.s3_keys
+    return database, BlobStore(options.blob_url, metrics.observe_blob, instance_role=role, keys=keys)

@@ -44,6 +44,63 @@ def test_a_wrong_variable_stops_the_start_with_its_name(
         settings.load_settings()
 
 
+SECRETS = settings.secret_settings()
+
+
+def test_the_settings_with_secrets_are_known() -> None:
+    assert {variable.removeprefix("ARMOIRE_") for variable in SECRETS} == {
+        "AUTH__DATABASE_URL",
+        "MODELS__REMOTE_KEY",
+        "LIMITS__RATE_STORE",
+        "CATALOG__DATABASE_URL",
+        "CATALOG__S3_ACCESS_KEY_ID",
+        "CATALOG__S3_SECRET_ACCESS_KEY",
+        "CATALOG__MILVUS_URI",
+        "CATALOG__INFERENCE_KEY",
+        "PREDICTIONS__DATABASE_URL",
+    }
+
+
+@pytest.mark.parametrize("variable", SECRETS)
+def test_a_secret_comes_from_a_file_and_is_not_shown(
+    clean: pytest.MonkeyPatch, tmp_path: Path, variable: str
+) -> None:
+    (file := tmp_path / "secret").write_text("http://u:S3cret@host\n")
+    clean.setenv(f"{variable}_FILE", str(file))
+    loaded = settings.load_settings()
+    group, name = variable.removeprefix("ARMOIRE_").lower().split("__")
+    assert getattr(getattr(loaded, group), name).get_secret_value() == "http://u:S3cret@host"
+    assert "S3cret" not in f"{loaded} {loaded!r} {loaded.model_dump()} {loaded.model_dump_json()}"
+
+
+def test_a_secret_is_given_once(clean: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (file := tmp_path / "secret").write_text("x")
+    clean.setenv("ARMOIRE_MODELS__REMOTE_KEY", "y")
+    clean.setenv("ARMOIRE_MODELS__REMOTE_KEY_FILE", str(file))
+    with pytest.raises(SystemExit, match="REMOTE_KEY and ARMOIRE_MODELS__REMOTE_KEY_FILE are both set"):
+        settings.load_settings()
+
+
+@pytest.mark.parametrize(("content", "reason"), [(None, "No such file"), (b"\xff", "not UTF-8")])
+def test_a_file_of_a_secret_that_cannot_be_read(
+    clean: pytest.MonkeyPatch, tmp_path: Path, content: bytes | None, reason: str
+) -> None:
+    file = tmp_path / "secret"
+    if content is not None:
+        file.write_bytes(content)
+    clean.setenv("ARMOIRE_CATALOG__DATABASE_URL_FILE", str(file))
+    with pytest.raises(
+        SystemExit, match=f"ARMOIRE_CATALOG__DATABASE_URL_FILE: {file} cannot be read: .*{reason}"
+    ):
+        settings.load_settings()
+
+
+def test_a_setting_without_a_secret_comes_from_no_file(clean: pytest.MonkeyPatch) -> None:
+    clean.setenv("ARMOIRE_GRPC__PORT_FILE", "/dev/null")
+    with pytest.raises(SystemExit, match="unknown setting ARMOIRE_GRPC__PORT_FILE"):
+        settings.load_settings()
+
+
 def test_the_clients_variables_do_not_disturb_the_server(clean: pytest.MonkeyPatch) -> None:
     clean.setenv("ARMOIRE_ADDRESS", "127.0.0.1:1")
     clean.setenv("ARMOIRE_TIMEOUT_S", "3")

@@ -93,9 +93,15 @@ class BlobStore:
     """Bytes by key. A write that returned survives the end of the process, and of the machine's power."""
 
     def __init__(
-        self, url: str, observe: BlobObserver = observe_nothing, *, instance_role: bool = False
+        self,
+        url: str,
+        observe: BlobObserver = observe_nothing,
+        *,
+        instance_role: bool = False,
+        keys: tuple[str, str] | None = None,
     ) -> None:
-        """`instance_role` lets a bucket without keys ask the instance metadata of the machine for them.
+        """`keys` are the id and the secret of a key for S3, instead of those in the environment.
+        `instance_role` lets a bucket without keys ask the instance metadata of the machine for them.
 
         Raises:
             InvalidInput: `url` names no store, or one that has no keys.
@@ -105,9 +111,9 @@ class BlobStore:
         try:
             parts = urlsplit(url)
             self._folder = Path(unquote(parts.path)) if parts.scheme in ("file", "") else None
-            if parts.scheme == "s3" and not instance_role:
+            if parts.scheme == "s3" and not (instance_role or keys):
                 _require_s3_keys()
-            self._store: ObjectStore = self._open(url)
+            self._store: ObjectStore = self._open(url, keys)
             self._synced: set[Path] = set()
             self._marker, self._marker_found = "", True
         except (BaseError, OSError, ValueError) as error:
@@ -116,7 +122,9 @@ class BlobStore:
                 f"must be a usable folder, file:// URL or s3:// URL: {driver_message(error)}",
             ) from None
 
-    def _open(self, url: str) -> ObjectStore:
+    def _open(self, url: str, keys: tuple[str, str] | None) -> ObjectStore:
+        if self._folder is None and keys is not None and urlsplit(url).scheme == "s3":
+            return from_url(url, access_key_id=keys[0], secret_access_key=keys[1])
         if self._folder is None:
             return from_url(url)
         return LocalStore(self._folder, mkdir=True, automatic_cleanup=True)
@@ -269,7 +277,8 @@ def _require_s3_keys() -> None:
     given = {name.upper() for name, value in os.environ.items() if value}
     if not given & _S3_KEYS:
         raise ValueError(
-            "S3 has no keys: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (or AWS_SKIP_SIGNATURE=true for "
+            "S3 has no keys: set ARMOIRE_CATALOG__S3_ACCESS_KEY_ID and "
+            "ARMOIRE_CATALOG__S3_SECRET_ACCESS_KEY, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (or AWS_SKIP_SIGNATURE=true for "
             f"a public bucket), or {S3_INSTANCE_ROLE}=true to use the role of this machine"
         )
 

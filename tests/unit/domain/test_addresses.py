@@ -11,6 +11,7 @@ from domain.addresses import driver_message, host_of, redact
     [
         ("http://root:S3cret@host:19530/db", "http://***@host:19530/db", "host:19530"),
         ("http://root:S3@cret@host", "http://***@host", "host"),
+        ("redis://:S3/cr?et@host:6379", "redis://***@host:6379", "host:6379"),
         ("https://host/a?token=S3cret&b=1", "https://host/a?token=***&b=1", "host"),
         ("postgresql://u@host/d?password=S3cret", "postgresql://***@host/d?password=***", "host"),
         ("s3://bucket/prefix", "s3://bucket/prefix", "bucket"),

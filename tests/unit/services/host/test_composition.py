@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from domain.errors import FailedPrecondition
-from services.host.composition import application_options, remote_addresses
-from settings import GrpcSettings, ModelSettings, Settings
+from services.host.composition import application_options, remote_addresses, s3_keys
+from settings import CatalogSettings, GrpcSettings, LimitSettings, ModelSettings, Settings
 
 
 @pytest.mark.parametrize(
@@ -24,6 +25,31 @@ def test_edges_share_one_port_and_no_socket(tmp_path: Path, grpc: GrpcSettings, 
         application_options(settings, models=True, catalog=True, edge=True)
     alone = application_options(settings, models=True, catalog=True)
     assert (alone.grpc.address, alone.grpc.socket) == (f"127.0.0.1:{grpc.port}", grpc.socket)
+
+
+def test_options_show_no_secret(tmp_path: Path) -> None:
+    url = "postgresql://armoire:S3cret@db/armoire"
+    catalog = CatalogSettings(
+        database_url=SecretStr(url),
+        milvus_uri=SecretStr("http://root:S3cret@milvus:19530"),
+        inference_key=SecretStr("S3cret"),
+        s3_access_key_id=SecretStr("S3cret"),
+        s3_secret_access_key=SecretStr("S3cret"),
+    )
+    limits = LimitSettings(rate_store=SecretStr("redis://:S3cret@redis"))
+    settings = Settings(home=tmp_path, catalog=catalog, limits=limits)
+    options = application_options(settings, models=True, catalog=True)
+    assert options.access.database_url == url
+    assert options.catalog is not None
+    stores = options.catalog()
+    assert (stores.database_url, stores.s3_keys) == (url, ("S3cret", "S3cret"))
+    assert "S3cret" not in f"{options} {stores}"
+
+
+def test_s3_needs_both_parts_of_a_key(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path, catalog=CatalogSettings(s3_access_key_id=SecretStr("id")))
+    with pytest.raises(FailedPrecondition, match="needs both"):
+        s3_keys(settings)
 
 
 def test_model_servers_get_the_key_and_those_beyond_the_machine_tls(tmp_path: Path) -> None:

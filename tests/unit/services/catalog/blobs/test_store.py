@@ -155,6 +155,7 @@ def test_a_bucket_without_keys_asks_no_instance_metadata_unless_it_is_told_to() 
     with pytest.raises(InvalidInput, match=r"AWS_ACCESS_KEY_ID.*ARMOIRE_CATALOG__S3_INSTANCE_ROLE=true"):
         BlobStore("s3://bucket/prefix")
     BlobStore("s3://bucket/prefix", instance_role=True)
+    BlobStore("s3://bucket/prefix", keys=("id", "secret"))
 
 
 @pytest.mark.usefixtures("_no_keys")
