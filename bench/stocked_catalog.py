@@ -12,9 +12,9 @@ import numpy as np
 from sqlalchemy.orm import Session
 
 from bench.model_pair import ROOT
+from domain.clock import now_us
 from domain.taxonomy import Taxonomy
 from domain.types import AnalyzedItem, AttributeValue, Box, ColorShare, FloatArray, ModelVersion
-from services.catalog.clock import now_us
 from services.catalog.ids import IdSource, item_id
 from services.catalog.records.collections import register_collection
 from services.catalog.records.images import NewImage, insert_image

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy.orm import Session
 
-from domain.clock import now_us
+from domain.clock import MICROSECONDS, now_us
 from domain.errors import InvalidInput, NotFound
 from domain.types import OPERATOR_TENANT, Principal, Scope
 from services.access.api_key import ApiKey, KeyText
@@ -31,7 +31,6 @@ from services.sql.database import Database
 MAX_NAME_CHARS = 100
 MAX_OVERLAP_S = 30 * 86_400.0
 MAX_LIFETIME_S = 100 * 365 * 86_400.0
-_MICROSECONDS = 1_000_000
 SERVER = Principal(OPERATOR_TENANT, "server")
 """Makes the first key."""
 
@@ -174,7 +173,7 @@ def _facts(key: ApiKey) -> Facts:
 
 def _time_text(moment_us: int | None) -> str:
     """In ISO 8601; "" for None and 0."""
-    return datetime.fromtimestamp(moment_us / _MICROSECONDS, UTC).isoformat() if moment_us else ""
+    return datetime.fromtimestamp(moment_us / MICROSECONDS, UTC).isoformat() if moment_us else ""
 
 
 def _require(session: Session, principal: Principal, key_id: str) -> ApiKey:
@@ -194,4 +193,4 @@ def _until(field: str, now_us: int, seconds: float | None, most_s: float) -> int
         return None
     if not 0 < seconds <= most_s:
         raise InvalidInput(field, f"must be above 0 and at most {most_s:.0f} s, got {seconds:g} s")
-    return now_us + round(seconds * _MICROSECONDS)
+    return now_us + round(seconds * MICROSECONDS)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from domain.addresses import host_of, redact
+from domain.clock import now_us
 from domain.errors import ArmoireError, Unavailable
 from domain.quota import Quota, TenantUse, no_quota
 from domain.spans import TracedWork, untraced
@@ -29,7 +30,6 @@ from services.catalog.blobs.renditions import Renditions
 from services.catalog.blobs.store import BlobObserver, BlobStore, StoreMissing
 from services.catalog.blobs.store import observe_nothing as observe_no_blob
 from services.catalog.blobs.sweeper import Sweeper, SweepOptions
-from services.catalog.clock import now_us
 from services.catalog.ids import IdSource
 from services.catalog.indexing.indexer import Indexer
 from services.catalog.indexing.intake import Intake

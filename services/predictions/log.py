@@ -12,11 +12,11 @@ from itertools import islice
 from typing import TYPE_CHECKING, TypeAlias
 
 from domain.calls import CURRENT_CALL
+from domain.clock import MICROSECONDS, now_us
 from domain.errors import ArmoireError
 from services.background.backoff import Backoff
 from services.background.log_throttle import LogThrottle
 from services.background.retry import repeat
-from services.catalog.clock import MICROSECONDS, now_us
 from services.catalog.ids import IdSource
 from services.predictions.observation import Observation
 from services.predictions.prediction import Prediction, Waiting

@@ -47,9 +47,8 @@ def test_a_failed_start_says_why_and_ends_with_a_bad_status(
 def test_a_refused_start_shows_no_secret(tmp_path: Path) -> None:
     """Of a URL in a file, even where all is logged."""
     (file := tmp_path / "url").write_text("postgresql://armoire:S3/cret@127.0.0.1:9/armoire\n")
-    status, log = failed_start(
-        tmp_path, ARMOIRE_CATALOG__DATABASE_URL_FILE=str(file), ARMOIRE_LOG_LEVEL="DEBUG"
-    )
+    settings = {"ARMOIRE_CATALOG__DATABASE_URL_FILE": str(file), "ARMOIRE_LOG_LEVEL": "DEBUG"}
+    status, log = failed_start(tmp_path, **settings)
     assert status != 0
     assert "127.0.0.1:9 (ARMOIRE_CATALOG__DATABASE_URL)" in next(
         line for line in log.splitlines() if "cannot start" in line

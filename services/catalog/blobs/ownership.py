@@ -5,10 +5,10 @@ from __future__ import annotations
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from domain.clock import now_us
 from domain.errors import FailedPrecondition, NotFound
 from services.catalog.addresses import BLOB_URL, DATABASE_URL
 from services.catalog.blobs.store import BlobStore, StoreMissing
-from services.catalog.clock import now_us
 from services.catalog.ids import IdSource
 from services.catalog.records.images import has_images
 from services.catalog.sql.tables import IdentityRow

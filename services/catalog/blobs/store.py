@@ -278,8 +278,9 @@ def _require_s3_keys() -> None:
     if not given & _S3_KEYS:
         raise ValueError(
             "S3 has no keys: set ARMOIRE_CATALOG__S3_ACCESS_KEY_ID and "
-            "ARMOIRE_CATALOG__S3_SECRET_ACCESS_KEY, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (or AWS_SKIP_SIGNATURE=true for "
-            f"a public bucket), or {S3_INSTANCE_ROLE}=true to use the role of this machine"
+            "ARMOIRE_CATALOG__S3_SECRET_ACCESS_KEY, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (or "
+            "AWS_SKIP_SIGNATURE=true for a public bucket), or "
+            f"{S3_INSTANCE_ROLE}=true to use the role of this machine"
         )
 
 

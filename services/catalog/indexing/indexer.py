@@ -8,13 +8,13 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
+from domain.clock import now_us
 from domain.errors import ArmoireError, InvalidInput, NotFound
 from domain.quota import Quota, TenantUse, no_quota
 from domain.taxonomy import Taxonomy
 from domain.types import AnalyzedItem, FloatArray, ImageAnalysis
 from services.catalog.analyzer import Analyzer
 from services.catalog.blobs.store import BlobStore, crop_key, original_key
-from services.catalog.clock import now_us
 from services.catalog.ids import item_id
 from services.catalog.records.claims import Claim, advance_job, complete_job
 from services.catalog.records.images import RejectedCrop, lock_image, write_findings

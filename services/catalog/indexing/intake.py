@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from domain.calls import CURRENT_CALL
+from domain.clock import now_us
 from domain.errors import AlreadyExists, InvalidInput, NotFound, QuotaExceeded, Unavailable
 from domain.quota import NO_QUOTA, Quota, TenantUse, no_quota
 from domain.taxonomy import Taxonomy
@@ -22,7 +23,6 @@ from imaging.decode import DecodeLimits, ImageInfo, probe
 from services.audit.trail import AuditTrail, Changed
 from services.background.log_throttle import LogThrottle
 from services.catalog.blobs.store import BlobStore, original_key
-from services.catalog.clock import now_us
 from services.catalog.ids import IdSource, check_id
 from services.catalog.limits import CatalogLimits, check_box_count, check_text
 from services.catalog.records.facts import job_change, new_image_change

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from domain.calls import background_work
+from domain.clock import MICROSECONDS, now_us
 from domain.errors import ArmoireError, InvalidInput, Overloaded, QuotaExceeded, Unavailable
 from domain.spans import TracedWork, untraced
 from services.background.backoff import Backoff
 from services.background.log_throttle import LogThrottle
 from services.background.retry import retry
-from services.catalog.clock import MICROSECONDS, now_us
 from services.catalog.indexing.indexer import LeaseLost, OriginalMissing
 from services.catalog.records.claims import (
     Claim,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from services.catalog.clock import MICROSECONDS
+from domain.clock import MICROSECONDS
 from services.catalog.records.jobs import OPEN, JobState
 from services.catalog.sql.tables import JobRow, OutboxRow
 

@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from domain.clock import MICROSECONDS
 from domain.errors import ArmoireError
 from domain.types import Box
-from services.catalog.clock import MICROSECONDS
 from services.catalog.records.jobs import OF_IMAGE, OPEN, JobState, without_lease
 from services.catalog.sql.tables import ImageRow, JobRow, ProductRow
 from services.catalog.sql.upsert import AnyRow, table_of

@@ -11,11 +11,11 @@ from typing import Any
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
+from domain.clock import datetime_from_us
 from domain.errors import Conflict, FailedPrecondition, NotFound
 from domain.quota import TenantUse
 from domain.types import Box, QualityIssue
 from imaging.crop import box_pixels
-from services.catalog.clock import datetime_from_us
 from services.catalog.ids import new_etag
 from services.catalog.records import outbox
 from services.catalog.records.jobs import end_open_jobs

@@ -11,6 +11,7 @@ import numpy as np
 from sqlalchemy import ColumnElement, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
+from domain.clock import datetime_from_us
 from domain.errors import NotFound
 from domain.types import (
     AnalyzedItem,
@@ -22,7 +23,6 @@ from domain.types import (
     QualityIssue,
     ScoredValue,
 )
-from services.catalog.clock import datetime_from_us
 from services.catalog.ids import new_etag
 from services.catalog.records import outbox
 from services.catalog.records.attributes import attribute_from_json, attribute_to_json

@@ -11,10 +11,10 @@ from typing import Any
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
+from domain.clock import datetime_from_us
 from domain.error_record import error_from_record, error_to_record
 from domain.errors import AlreadyExists, ArmoireError, FailedPrecondition, NotFound
 from domain.types import ModelVersion
-from services.catalog.clock import datetime_from_us
 from services.catalog.records import outbox
 from services.catalog.records.collections import CURRENT, IS_CURRENT, SHARED
 from services.catalog.records.paging import Cursor
@@ -140,11 +140,11 @@ class Job:
             return self.searchable or self.outdated or not self.items
         return self.state not in OPEN
 
-    def after(self, progress: Progress) -> Job:
-        """The job with this progress; unchanged if the progress is not newer."""
+    def after(self, progress: Progress) -> Job | None:
+        """The job with this progress; None if that is not newer, or the clock was set back meanwhile."""
         moment = datetime_from_us(progress.moment_us)
         if moment <= self.update_time:
-            return self
+            return None
         return replace(self, state=progress.state, attempts=progress.attempts, update_time=moment)
 
 

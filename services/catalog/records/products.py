@@ -13,9 +13,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from domain.clock import datetime_from_us
 from domain.errors import AlreadyExists, Conflict, InvalidInput, NotFound
 from domain.taxonomy import Taxonomy
-from services.catalog.clock import datetime_from_us
 from services.catalog.ids import new_etag
 from services.catalog.limits import CatalogLimits, check_text, check_url
 from services.catalog.records import outbox

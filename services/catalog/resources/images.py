@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
+from domain.clock import now_us
 from domain.taxonomy import Taxonomy
 from domain.types import Principal
 from services.audit.record import Change
 from services.audit.trail import AuditTrail, Changed
 from services.catalog.blobs.renditions import ImageContent, Renditions
-from services.catalog.clock import now_us
 from services.catalog.ids import check_id
 from services.catalog.indexing.intake import IndexRequest, Intake
 from services.catalog.limits import CatalogLimits

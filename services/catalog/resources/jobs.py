@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
+from domain.clock import now_us
 from domain.types import Principal
 from services.audit.trail import AuditTrail, Changed
-from services.catalog.clock import now_us
 from services.catalog.ids import check_id
 from services.catalog.limits import CatalogLimits
 from services.catalog.records import jobs
@@ -106,4 +106,5 @@ class Jobs:
                 if job.ended:
                     return
                 progress = await watch.wait(self._recheck_s)
-                job = job.after(progress) if progress else await self.get(principal, job_id)
+                seen = progress and job.after(progress)
+                job = seen or await self.get(principal, job_id)

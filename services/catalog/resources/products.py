@@ -8,12 +8,12 @@ from contextlib import contextmanager
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from domain.clock import now_us
 from domain.errors import InvalidInput
 from domain.taxonomy import Taxonomy
 from domain.types import Principal
 from services.audit.record import Change
 from services.audit.trail import AuditTrail, Changed
-from services.catalog.clock import now_us
 from services.catalog.ids import IdSource, check_id
 from services.catalog.limits import CatalogLimits, check_text
 from services.catalog.records import images, product_primary, products

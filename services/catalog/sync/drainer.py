@@ -11,11 +11,11 @@ from functools import partial
 from sqlalchemy.orm import Session
 
 from domain.calls import CURRENT_CALL, background_work
+from domain.clock import MICROSECONDS, now_us
 from domain.spans import TracedWork, untraced
 from services.background.backoff import Backoff
 from services.background.log_throttle import LogThrottle
 from services.background.retry import repeat
-from services.catalog.clock import MICROSECONDS, now_us
 from services.catalog.records import outbox
 from services.catalog.records.job_events import JobEvents
 from services.catalog.records.jobs import jobs_of_items

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from domain.clock import now_us
 from domain.types import ModelVersion
-from services.catalog.clock import now_us
 from services.catalog.records import outbox
 from services.catalog.records.collections import forget_collection, read_collection, register_collection
 from services.catalog.records.items import count_without_embedding

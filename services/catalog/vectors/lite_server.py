@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import re
 import shutil
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,6 +19,9 @@ from pymilvus.grpc_gen import milvus_pb2_grpc
 
 _MAX_MESSAGE_BYTES = 256 * 2**20
 """As Milvus has it."""
+_MAX_PATH_BYTES = 90
+"""Of the socket's folder; a socket's path has at most 107. Source: unix(7)."""
+_PLAIN_PATH = re.compile(r"[\w/.-]+", re.ASCII)
 _THREADS = 4
 _STOP_S = 2.0
 
@@ -45,7 +51,7 @@ class LiteServer:
         with ExitStack() as closing:
             files = MilvusLite(str(self.folder))
             closing.callback(files.close)
-            private = closing.enter_context(TemporaryDirectory(prefix="armoire-lite-"))  # of mode 0700
+            private = closing.enter_context(_private_folder(self.folder))
             server = _server(files)
             server.add_insecure_port(address := f"unix:{private}/socket")
             closing.callback(lambda: server.stop(_STOP_S).wait())
@@ -63,6 +69,26 @@ class LiteServer:
         Lite then neither finds the collection nor creates it.
         """
         shutil.rmtree(self.folder / COLLECTIONS_DIRNAME / collection, ignore_errors=True)
+
+
+@contextmanager
+def _private_folder(files: Path) -> Iterator[Path]:
+    """A folder of this user for the socket, beside the files: what a killed process leaves goes with them.
+
+    It is in the folder for temporary files where a path beside them is too long, or none that gRPC reads as
+    it is. The files are locked, so no other process uses the folder.
+    """
+    folder = files.absolute().with_name(f".{files.name}")
+    if len(os.fsencode(folder)) > _MAX_PATH_BYTES or not _PLAIN_PATH.fullmatch(str(folder)):
+        with TemporaryDirectory(prefix="armoire-lite-") as temporary:
+            yield Path(temporary)
+        return
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _server(files: MilvusLite) -> grpc.Server:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from armoire.v1 import admin_pb2, types_pb2
-from services.catalog.clock import datetime_from_us
+from domain.clock import datetime_from_us
 from services.edge.conversion.inference import analyzed_item_to_proto
 from services.edge.conversion.types import box_to_proto, time_to_proto
 from services.predictions.prediction import Prediction

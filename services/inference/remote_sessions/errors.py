@@ -27,6 +27,10 @@ _REFUSED = (
 )
 
 
+class KeyRefused(FailedPrecondition):
+    """The server does not take the key that is sent to it."""
+
+
 def domain_error(error: Any) -> Exception:
     """The error of a failed call, from a `grpc.RpcError`; a RuntimeError where the server has failed."""
     code, told = error.code(), error.details() or ""
@@ -46,7 +50,10 @@ def domain_error(error: Any) -> Exception:
             f"the server of the model has no such model: {told}", reason="MODEL_SERVER_UNKNOWN_NAME"
         )
     if code in _KEY_REFUSED:
-        return refusal("the server of the model wants another key: ARMOIRE_MODELS__REMOTE_KEY is sent to it")
+        return KeyRefused(
+            "the server of the model wants another key: ARMOIRE_MODELS__REMOTE_KEY is sent to it",
+            reason="MODEL_SERVER_REFUSED",
+        )
     if code in _REFUSED:
         return refusal(f"the server of the model refuses: {told}")
     return RuntimeError(f"the server of the model failed with {code.name}: {told}")

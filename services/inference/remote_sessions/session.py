@@ -14,7 +14,7 @@ from services.inference.batching.entries import Array
 from services.inference.remote_sessions.address import RemoteAddress
 from services.inference.remote_sessions.connection import LOG, Connection
 from services.inference.remote_sessions.contract import GraphContract
-from services.inference.remote_sessions.errors import UNKNOWN_NAME, refusal
+from services.inference.remote_sessions.errors import UNKNOWN_NAME, KeyRefused, refusal
 from services.inference.remote_sessions.messages import infer_request, output_rows, place_tensors, served_by
 from services.inference.remote_sessions.shared_tensors import SharedRegion, SharedTensors
 from services.oip.stubs import open_inference_pb2 as pb
@@ -153,6 +153,7 @@ class CheckedSession:
         self._checked = session.changes
         self._refused: int | None = None
         self._refused_until = 0.0
+        self._refusal = _other_model
         self._lock = threading.Lock()
 
     @property
@@ -186,16 +187,23 @@ class CheckedSession:
 
     def _check_again(self, changes: int) -> None:
         if self._refused == changes and time.monotonic() < self._refused_until:
-            raise _other_model()
+            raise self._refusal()
         try:
             self._session.compare()
             self._check()
         except (ArtifactError, FailedPrecondition) as error:
             LOG.error("the model server came back with another model, or refuses, so calls fail: %s", error)
             self._refused, self._refused_until = changes, time.monotonic() + RECHECK_S
-            raise _other_model() from error
+            self._refusal = _key_refused if isinstance(error, KeyRefused) else _other_model
+            raise self._refusal() from error
         LOG.info("the model of the model server was checked again")
         self._checked, self._refused = changes, None
+
+
+def _key_refused() -> Unavailable:
+    return Unavailable(
+        "the server of the model does not take the key that is sent to it", reason="MODEL_SERVER_KEY_REFUSED"
+    )
 
 
 def _other_model() -> Unavailable:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
@@ -12,6 +11,7 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from domain.atomic_file import atomic_file
+from domain.clock import now_us
 from domain.errors import InvalidInput
 from models.manifest import Task
 
@@ -38,7 +38,7 @@ class ModelEvent:
     previous_version: str = ""
     reference: str = ""
     message: str = ""
-    time_us: int = field(default_factory=lambda: time.time_ns() // 1000)
+    time_us: int = field(default_factory=now_us)
 
 
 @dataclass(frozen=True, slots=True)

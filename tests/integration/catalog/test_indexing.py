@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import aclosing
 from dataclasses import replace
 
 import pytest
+from sqlalchemy.orm import Session
 
 from domain.errors import (
     AlreadyExists,
@@ -20,10 +22,11 @@ from services.catalog.catalog import Catalog, CatalogOptions
 from services.catalog.indexing.intake import IndexRequest
 from services.catalog.records.backlog import Waiting
 from services.catalog.records.images import RejectedCrop
-from services.catalog.records.jobs import IndexedVersion, JobState
+from services.catalog.records.jobs import IndexedVersion, JobState, Progress
 from services.catalog.records.money import Money
 from services.catalog.records.products import ProductDraft, ProductKey
 from services.catalog.search.query import EmbeddingQuery, TextQuery
+from services.catalog.sql.tables import JobRow
 from tests.integration.catalog.fake_analyzer import (
     TAXONOMY,
     FakeAnalyzer,
@@ -597,3 +600,20 @@ async def test_the_backlog_tells_what_waits(catalog: Catalog, analyzer: FakeAnal
     backlog = await catalog.backlog()
     assert dict(backlog.jobs) == dict.fromkeys([*open_states, JobState.FAILED], Waiting())
     assert backlog.outbox == Waiting()
+
+
+async def test_a_watcher_sees_what_happens_after_the_clock_was_set_back(catalog: Catalog) -> None:
+    catalog.images._intake._wake_workers = lambda: None
+    job = await catalog.images.index(DEFAULT_PRINCIPAL, IndexRequest(photo(1)))
+    before_us = 1_000_000
+
+    def claim(session: Session) -> None:
+        row = session.get_one(JobRow, (DEFAULT_PRINCIPAL.tenant_id, job.id))
+        row.state, row.attempts, row.update_us = JobState.CROPPING.value, 1, before_us
+
+    async with aclosing(catalog.jobs.watch(DEFAULT_PRINCIPAL, job.id)) as watch:
+        assert (await anext(watch)).state is JobState.QUEUED
+        await catalog._database.write(claim)
+        progress = Progress(JobState.CROPPING, 1, before_us)
+        catalog._job_events.publish(DEFAULT_PRINCIPAL.tenant_id, job.id, progress)
+        assert (await anext(watch)).state is JobState.CROPPING

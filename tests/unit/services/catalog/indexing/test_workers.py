@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
+from domain.clock import now_us
 from domain.errors import ArmoireError, DeadlineExceeded, Overloaded, Unavailable
 from services.background.backoff import Backoff
-from services.catalog.clock import now_us
 from services.catalog.indexing import workers
 from services.catalog.indexing.workers import WorkerOptions, Workers
 from services.catalog.records.claims import Claim, ClaimedJobs, LeaseTerms, claim_jobs, complete_job

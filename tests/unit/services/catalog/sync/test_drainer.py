@@ -13,10 +13,10 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from domain.clock import now_us
 from domain.taxonomy import Taxonomy
 from domain.types import FloatArray, ModelVersion
 from services.background.backoff import Backoff
-from services.catalog.clock import now_us
 from services.catalog.records import outbox
 from services.catalog.records.collections import register_collection
 from services.catalog.records.job_events import JobEvents

@@ -4,6 +4,7 @@ import os
 import stat
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -36,6 +37,24 @@ def test_it_listens_on_a_socket_of_this_user_and_on_no_port(lite: LiteServer) ->
     client = MilvusClient(f"unix:{socket}")
     assert client.list_collections() == []
     client.close()
+    lite.stop()
+    assert not socket.parent.exists()
+
+
+def test_what_a_killed_process_left_is_beside_the_files_and_replaced(lite: LiteServer) -> None:
+    left = lite.folder.parent / ".milvus.db"
+    left.mkdir(parents=True)
+    (left / "socket").write_text("of before")
+    assert lite.start() == f"unix:{left}/socket"
+    assert stat.S_ISSOCK((left / "socket").stat().st_mode)
+
+
+@pytest.mark.parametrize("name", ["x" * 90, "with 100%"])
+def test_a_path_that_no_socket_can_have_is_not_used(tmp_path: Path, name: str) -> None:
+    lite = LiteServer(tmp_path / name / "milvus.db")
+    socket = Path(lite.start().removeprefix("unix:"))
+    assert socket.is_relative_to(tempfile.gettempdir())
+    assert socket.parent.name.startswith("armoire-lite-")
     lite.stop()
     assert not socket.parent.exists()
 

@@ -25,6 +25,7 @@ from domain.errors import (
     Overloaded,
     Unavailable,
 )
+from services.inference.remote_sessions.errors import KeyRefused
 from services.inference.remote_sessions.session import CheckedSession, RemoteSession
 from tests.polling import until
 from tests.unit.services.inference.remote_sessions.model_server import (
@@ -288,6 +289,25 @@ def test_another_model_in_its_place_fails_calls_until_it_is_gone(
     checks.error = None
     assert until(lambda: answers(checks.session))
     assert checks.session.ready
+
+
+def test_a_server_that_comes_back_may_refuse_the_key(server: ModelServer, session: RemoteSession) -> None:
+    checks = Checks(session)
+    assert answers(checks.session)
+    server.stop()
+    assert until(lambda: not answers(checks.session))
+    checks.error = KeyRefused("the server of the model wants another key")
+    server.start()
+
+    def reason() -> str:
+        with pytest.raises(Unavailable) as error:
+            checks.session.run(PIXELS)
+        return error.value.reason
+
+    until(lambda: reason() == "MODEL_SERVER_KEY_REFUSED")
+    assert reason() == "MODEL_SERVER_KEY_REFUSED"
+    checks.error = None
+    assert until(lambda: answers(checks.session))
 
 
 def test_an_address_where_several_models_answer_is_no_model(
