@@ -39,3 +39,21 @@ def test_long_texts_are_cut() -> None:
     assert cut["description"] == f"{'x' * MAX_TEXT_CHARS}... (5000 characters)"
     assert cut["attributes"]["care"] == f"{'y' * MAX_TEXT_CHARS}... (300 characters)"
     assert cut["name"] == facts["name"]
+
+
+def test_a_record_as_json_reads_like_the_command_s() -> None:
+    record = AuditRecord(
+        250_000, "0" * 16, "t", "key:1", "u", "UpdateProduct", "products/1", {}, {"a": 1}, "r"
+    )
+    assert record.as_json() == {
+        "id": "0" * 16,
+        "create_time": "1970-01-01T00:00:00.250000+00:00",
+        "tenant": "t",
+        "actor": "key:1",
+        "end_user": "u",
+        "action": "UpdateProduct",
+        "resource": "products/1",
+        "before": {},
+        "after": {"a": 1},
+        "request_id": "r",
+    }
