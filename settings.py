@@ -135,6 +135,20 @@ class AuthSettings(Group):
         "scope", description="Claim of a token that has its scopes, as a list or with spaces between them."
     )
     leeway_s: float = Field(30.0, ge=0, le=600, description="How far the provider's clock may differ.")
+    session_idle_minutes: float = Field(
+        480.0, ge=5, le=43_200, description="A user's session ends that is not used for this long."
+    )
+    session_lifetime_hours: float = Field(
+        168.0, ge=0.25, le=720, description="A user's session ends this long after the sign-in."
+    )
+    sessions_per_user: int = Field(
+        10, ge=1, le=1000, description="Sessions of a user; one more ends the one that was used least lately."
+    )
+    plain_sign_in: bool = Field(
+        False,
+        description="Whether users of other machines may sign in over HTTP without TLS, so that whoever "
+        "listens on the network reads their passwords.",
+    )
 
 
 class TlsSettings(Group):

@@ -9,7 +9,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from armoire.v1 import admin_pb2, catalog_pb2, inference_pb2, models_pb2, operations_pb2
+from armoire.v1 import account_pb2, admin_pb2, catalog_pb2, inference_pb2, models_pb2, operations_pb2
 from services.edge.http.openapi.document import build_document
 from services.edge.http.options import HttpOptions
 from services.edge.oip.servicer import OPEN_INFERENCE
@@ -22,6 +22,7 @@ SERVICES = [
     catalog_pb2.DESCRIPTOR.services_by_name["CatalogService"],
     operations_pb2.DESCRIPTOR.services_by_name["OperationService"],
     admin_pb2.DESCRIPTOR.services_by_name["AdminService"],
+    account_pb2.DESCRIPTOR.services_by_name["AccountService"],
 ]
 DOCUMENT = build_document(SERVICES, HttpOptions(), GrpcOptions().max_message_bytes)
 

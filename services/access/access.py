@@ -22,11 +22,24 @@ class Access(Protocol):
         """
         ...
 
+    async def session_principal(self, text: str) -> Principal:
+        """The user whose session's cookie has this text.
+
+        Raises:
+            Unauthenticated: the session has ended.
+            Unavailable: the sessions cannot be read.
+        """
+        ...
+
 
 class OpenAccess:
     """Everyone may call, as the operator."""
 
     def principal(self, authorization: str | None) -> Principal:
+        """See `Access`."""
+        return DEFAULT_PRINCIPAL
+
+    async def session_principal(self, text: str) -> Principal:
         """See `Access`."""
         return DEFAULT_PRINCIPAL
 
@@ -68,25 +81,38 @@ class Anyone:
     rates: Rates = NoRates()
 
 
+NOBODY = Principal("", scopes=frozenset())
+"""Whoever makes a call that anyone may make."""
+
+
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """What a call wants of its caller: one of the scopes, and, perhaps, to be of the operator's tenant."""
+    """What a call wants of its caller: one of the scopes, and, perhaps, to be of the operator's tenant.
+
+    `anyone` may make the call without saying who it is.
+    """
 
     scopes: frozenset[Scope]
     operator_only: bool = False
+    anyone: bool = False
 
     def check(self, method: str, principal: Principal) -> None:
         """Raise PermissionDenied if the caller may not make this call."""
+        if self.anyone:
+            return
         name = method.rpartition("/")[2]
         if not self.scopes & principal.scopes:
             wanted = " or ".join(sorted(scope.value for scope in self.scopes))
             raise PermissionDenied(
-                f"{name} needs the scope {wanted}, which this key does not have",
+                f"{name} needs the scope {wanted}, which the caller does not have",
                 metadata={"scopes": wanted, "method": name},
             )
         if self.operator_only and not principal.is_operator:
             raise PermissionDenied(f"{name} is for those who run the server", reason="OPERATOR_ONLY")
 
+
+ANY_CALLER = Requirement(frozenset(Scope))
+"""Of calls that want nothing more than a caller who may do something."""
 
 Requirements = Mapping[str, Requirement]
 """What each call wants, by its path, such as "/armoire.v1.CatalogService/Search"."""

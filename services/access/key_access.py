@@ -1,4 +1,4 @@
-"""Callers are known by their keys and tokens."""
+"""Callers are known by their keys, tokens and sessions."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from domain.errors import Unauthenticated
 from domain.types import Principal
 from services.access.key_ring import KeyRing
+from services.access.sessions import Sessions
 from services.access.tokens import Tokens
 
 
@@ -15,6 +16,7 @@ class KeyAccess:
     """Callers send `authorization: Bearer KEY`, with a key or, if there are `tokens`, with one of those."""
 
     keys: KeyRing
+    sessions: Sessions
     tokens: Tokens | None = None
 
     def principal(self, authorization: str | None) -> Principal:
@@ -31,3 +33,7 @@ class KeyAccess:
         if self.tokens is not None and token.count(".") == 2:  # header, claims, signature; keys have no dots
             return self.tokens.principal(token)
         return self.keys.principal(token)
+
+    async def session_principal(self, text: str) -> Principal:
+        """See `Access`."""
+        return await self.sessions.principal(text)

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import cast
 
 from limits import RateLimitItem, RateLimitItemPerMinute
-from limits.aio.storage import MemoryStorage, RedisStorage, Storage
 from limits.aio.storage.base import SlidingWindowCounterSupport
 from limits.aio.strategies import SlidingWindowCounterRateLimiter
 from limits.errors import StorageError
-from redis.asyncio import ConnectionPool
 
 from domain.errors import InvalidInput, Overloaded, Unavailable
+from services.access.rate_store import RateStore
 from services.access.tenants import Tenants
 
-STORE_TIMEOUT_S = 2.0
 MINUTE_S = 60
 MEGA = 1_000_000
 SHORTEST_WAIT_S = 0.1
@@ -50,20 +48,14 @@ class RateLimits:
     """
 
     def __init__(self, tenants: Tenants, store_url: str = "") -> None:
-        """Count in this process, or in the Redis at `store_url`, where several processes count together.
-
-        Raises:
-            ValueError: the URL is none of a Redis.
-        """
+        """Count where `RateStore` does; raises as that."""
         self._tenants = tenants
-        self._pool = _pool(store_url) if store_url else None
-        self._storage = _storage(self._pool)
-        self._limiter = SlidingWindowCounterRateLimiter(self._storage)
+        self._store = RateStore(store_url)
+        self._limiter = SlidingWindowCounterRateLimiter(self._store.storage)
 
     async def close(self) -> None:
         """Close the connections to the store."""
-        if self._pool is not None:
-            await self._pool.aclose()
+        await self._store.close()
 
     async def take(self, tenant_id: str) -> None:
         """See `Rates`. Raises Unavailable, too, if the store does not answer."""
@@ -116,21 +108,8 @@ class RateLimits:
         try:
             if await self._limiter.hit(limit, tenant_id, cost=cost):
                 return 0.0
-            store = cast(SlidingWindowCounterSupport, self._storage)
+            store = cast(SlidingWindowCounterSupport, self._store.storage)
             windows = await store.get_sliding_window(limit.key_for(tenant_id), MINUTE_S)
         except StorageError as error:
             raise Unavailable("the store of rates does not answer", reason="RATES_UNAVAILABLE") from error
         return Windows(*windows).wait_s(limit.amount, cost)
-
-
-def _pool(store_url: str) -> ConnectionPool:
-    return ConnectionPool.from_url(
-        store_url, socket_timeout=STORE_TIMEOUT_S, socket_connect_timeout=STORE_TIMEOUT_S
-    )
-
-
-def _storage(pool: ConnectionPool | None) -> Storage:
-    if pool is None:
-        return MemoryStorage()
-    options: dict[str, Any] = {"connection_pool": pool}  # typed for texts and numbers only
-    return RedisStorage("async+redis://", implementation="redispy", wrap_exceptions=True, **options)

@@ -22,6 +22,8 @@ from services.edge.conversion.admin import (
     tenant_to_proto,
     use_to_proto,
 )
+from services.edge.conversion.types import time_from_us
+from services.edge.conversion.users import change_from_proto, role_from_proto, user_to_proto
 from services.edge.hosted_service import HostedService
 from services.edge.prediction_pages import PredictionPages
 from services.edge.profiler import Profiler
@@ -38,7 +40,7 @@ ReadUse: TypeAlias = Callable[[str], Awaitable[TenantUse]]
 
 
 class AdminServicer:
-    """Converts, calls `ApiKeys`, `Tenants` or `AuditRecords`, converts.
+    """Converts, calls `ApiKeys`, `Tenants`, `Users` or `AuditRecords`, converts.
 
     `opened` and `audit` open their databases if need be; `read_use` is None where the server keeps no
     catalogue.
@@ -79,14 +81,14 @@ class AdminServicer:
         self, request: admin_pb2.RotateApiKeyRequest, context: Context
     ) -> admin_pb2.RotateApiKeyResponse:
         keys, overlap_s = (await self._opened()).keys, _seconds(request, "overlap")
-        key, text = await keys.rotate(current_principal(), _key_id(request.key_id), overlap_s)
+        key, text = await keys.rotate(current_principal(), _required("key_id", request.key_id), overlap_s)
         return admin_pb2.RotateApiKeyResponse(api_key=key_to_proto(key), key=str(text))
 
     async def RevokeApiKey(
         self, request: admin_pb2.RevokeApiKeyRequest, context: Context
     ) -> admin_pb2.RevokeApiKeyResponse:
         keys = (await self._opened()).keys
-        key = await keys.revoke(current_principal(), _key_id(request.key_id))
+        key = await keys.revoke(current_principal(), _required("key_id", request.key_id))
         return admin_pb2.RevokeApiKeyResponse(api_key=key_to_proto(key))
 
     async def GetTenant(
@@ -103,6 +105,49 @@ class AdminServicer:
         tenants = (await self._opened()).tenants
         tenant = await tenants.update(current_principal(), tenant_from_proto(request.tenant))
         return admin_pb2.UpdateTenantResponse(tenant=tenant_to_proto(tenant))
+
+    async def InviteUser(
+        self, request: admin_pb2.InviteUserRequest, context: Context
+    ) -> admin_pb2.InviteUserResponse:
+        users, role = (await self._opened()).users, role_from_proto("role", request.role)
+        user, token = await users.invite(
+            current_principal(), request.email, role, request.display_name, request.tenant
+        )
+        return admin_pb2.InviteUserResponse(
+            user=user_to_proto(user), token=token.text, expire_time=time_from_us(token.token.expire_us)
+        )
+
+    async def ListUsers(
+        self, request: admin_pb2.ListUsersRequest, context: Context
+    ) -> admin_pb2.ListUsersResponse:
+        users = (await self._opened()).users
+        page, token = await users.list(
+            current_principal(), request.tenant, request.page_size, request.page_token
+        )
+        return admin_pb2.ListUsersResponse(users=map(user_to_proto, page), next_page_token=token)
+
+    async def UpdateUser(
+        self, request: admin_pb2.UpdateUserRequest, context: Context
+    ) -> admin_pb2.UpdateUserResponse:
+        change = change_from_proto(request.user, list(request.update_mask.paths))
+        user_id = _required("user.id", request.user.id)
+        user = await (await self._opened()).users.update(current_principal(), user_id, change)
+        return admin_pb2.UpdateUserResponse(user=user_to_proto(user))
+
+    async def CreatePasswordReset(
+        self, request: admin_pb2.CreatePasswordResetRequest, context: Context
+    ) -> admin_pb2.CreatePasswordResetResponse:
+        users, user_id = (await self._opened()).users, _required("user_id", request.user_id)
+        token = await users.create_reset(current_principal(), user_id)
+        expire_time = time_from_us(token.token.expire_us)
+        return admin_pb2.CreatePasswordResetResponse(token=token.text, expire_time=expire_time)
+
+    async def DeleteUser(
+        self, request: admin_pb2.DeleteUserRequest, context: Context
+    ) -> admin_pb2.DeleteUserResponse:
+        users, user_id = (await self._opened()).users, _required("user_id", request.user_id)
+        await users.delete(current_principal(), user_id)
+        return admin_pb2.DeleteUserResponse()
 
     async def ListAuditRecords(
         self, request: admin_pb2.ListAuditRecordsRequest, context: Context
@@ -140,10 +185,10 @@ def _scope(field: str, number: int) -> Scope:
     return SCOPES[number]
 
 
-def _key_id(key_id: str) -> str:
-    if not key_id:
-        raise InvalidInput("key_id", "must not be empty")
-    return key_id
+def _required(field: str, text: str) -> str:
+    if not text:
+        raise InvalidInput(field, "must not be empty")
+    return text
 
 
 def _seconds(request: Message, field: str) -> float | None:

@@ -19,9 +19,10 @@ from domain.calls import CURRENT_CALL, Call
 from domain.errors import InvalidInput, Overloaded, Unavailable, reason_of
 from domain.spans import Trace
 from domain.types import DEFAULT_PRINCIPAL, Principal
-from services.access.access import Anyone, Callers, Requirements
+from services.access.access import ANY_CALLER, NOBODY, Anyone, Callers, Requirements
 from services.edge.admission import Admission
 from services.edge.failure_log import FailureLog
+from services.edge.web_request import WEB_REQUEST
 
 T = TypeVar("T")
 
@@ -179,14 +180,29 @@ class ActiveCall:
             InvalidInput: the end user's id is none that is taken.
             Overloaded: the tenant has made too many calls.
         """
-        principal = self._calls.callers.access.principal(self._headers.get(AUTHORIZATION_KEY))
-        if self._calls.requirements is not None:
-            self._calls.requirements[self.method].check(self.method, principal)
+        requirements = self._calls.requirements
+        requirement = ANY_CALLER if requirements is None else requirements[self.method]
+        if requirement.anyone:
+            CURRENT_CALL.set(replace(CURRENT_CALL.get(), principal=NOBODY))
+            return
+        principal = await self._principal()
+        requirement.check(self.method, principal)
         given = self._headers.get(END_USER_KEY)
         if given is not None or principal is not DEFAULT_PRINCIPAL:
             end_user = "" if given is None else checked_end_user(given)
             CURRENT_CALL.set(replace(CURRENT_CALL.get(), principal=principal, end_user=end_user))
         await self._calls.callers.rates.take(principal.tenant_id)
+
+    async def _principal(self) -> Principal:
+        """The caller, by the authorization header, or else by the cookie of a session."""
+        access, request = self._calls.callers.access, WEB_REQUEST.get()
+        authorization = self._headers.get(AUTHORIZATION_KEY)
+        if authorization or request is None or not request.session:
+            return access.principal(authorization)
+        principal = await access.session_principal(request.session)
+        if request.refusal is not None and principal is not DEFAULT_PRINCIPAL:
+            raise request.refusal
+        return principal
 
     def succeed(self) -> None:
         self.end(Code.OK)

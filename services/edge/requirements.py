@@ -11,7 +11,15 @@ from typing import Any
 
 from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
 
-from armoire.v1 import access_pb2, admin_pb2, catalog_pb2, inference_pb2, models_pb2, operations_pb2
+from armoire.v1 import (
+    access_pb2,
+    account_pb2,
+    admin_pb2,
+    catalog_pb2,
+    inference_pb2,
+    models_pb2,
+    operations_pb2,
+)
 from domain.types import Scope
 from services.access.access import Requirement, Requirements
 from services.edge.hosted_service import HostedService
@@ -30,15 +38,16 @@ SERVICES: tuple[ServiceDescriptor, ...] = (
     *catalog_pb2.DESCRIPTOR.services_by_name.values(),
     *operations_pb2.DESCRIPTOR.services_by_name.values(),
     *admin_pb2.DESCRIPTOR.services_by_name.values(),
+    *account_pb2.DESCRIPTOR.services_by_name.values(),
     OPEN_INFERENCE,
 )
 """All services that a server may host."""
 PAGE_HEAD = """\
 # Permissions
 
-What a caller's key must have for each call, on every transport: one of the scopes. This page is written by
-`make permissions-doc` from the option `scopes` of each call in the protos. How keys are made:
-[security](security.md#who-may-call).
+What a caller's key, token or role must have for each call, on every transport: one of the scopes. This page
+is written by `make permissions-doc` from the options `scopes`, `operator_only` and `anyone` of each call in
+the protos. How keys and users are made: [security](security.md#who-may-call).
 
 | Call | Scopes | Only operators |
 |---|---|---|
@@ -67,9 +76,10 @@ def requirement_of(method: MethodDescriptor) -> Requirement:
         return Requirement(frozenset({Scope.INFER}))
     extensions: Any = method.GetOptions().Extensions
     scopes = frozenset(SCOPES[number] for number in extensions[access_pb2.scopes])
-    if not scopes:
-        raise ValueError(f"{method.full_name} has no option (armoire.v1.scopes)")
-    return Requirement(scopes, extensions[access_pb2.operator_only])
+    anyone, operator_only = extensions[access_pb2.anyone], extensions[access_pb2.operator_only]
+    if bool(scopes) == anyone or (anyone and operator_only):
+        raise ValueError(f"{method.full_name} must have the option (armoire.v1.scopes), or that of anyone")
+    return Requirement(scopes, operator_only, anyone)
 
 
 def permission_rows() -> Iterator[str]:
@@ -77,7 +87,7 @@ def permission_rows() -> Iterator[str]:
     for service in SERVICES:
         for method in service.methods:
             wanted = requirement_of(method)
-            scopes = " or ".join(sorted(scope.value for scope in wanted.scopes))
+            scopes = " or ".join(sorted(scope.value for scope in wanted.scopes)) or "none: anyone may call"
             yield f"| `{service.name}.{method.name}` | {scopes} | {'yes' if wanted.operator_only else ''} |"
 
 

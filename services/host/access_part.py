@@ -15,9 +15,11 @@ from domain.addresses import redact
 from domain.errors import FailedPrecondition, Unavailable
 from domain.quota import Quota
 from services.access.access import Access, NoRates, OpenAccess, Rates
+from services.access.session import SessionOptions
 from services.access.tenant import Defaults
 from services.access.token_options import TokenOptions
 from services.audit.options import AuditOptions
+from services.edge.account_servicer import SignInRules, hosted_account
 from services.edge.admin_servicer import ReadUse, hosted_admin
 from services.edge.hosted_service import HostedService
 from services.edge.model_changes import Notes
@@ -26,9 +28,9 @@ from services.edge.prediction_pages import PredictionPages
 if TYPE_CHECKING:
     from services.access.administration import Administration
     from services.access.audit_records import AuditRecords
-    from services.access.rates import RateLimits
     from services.access.tokens import Tokens
     from services.audit.trail import AuditTrail
+    from services.sql.database import Database
 
 LOG = logging.getLogger("armoire.access")
 FIRST_KEY_NAME = "first-admin-key"
@@ -45,6 +47,8 @@ class AccessOptions:
     defaults: what tenants may use that nobody has changed.
     rate_store: URL of a Redis that counts calls; empty: each process counts its own.
     audit: how long the records of changes are kept.
+    sessions: when those of users end.
+    plain_sign_in: whether users of other machines may sign in without TLS.
     """
 
     required: bool = False
@@ -54,6 +58,8 @@ class AccessOptions:
     defaults: Defaults = Defaults()
     rate_store: str = field(default="", repr=False)
     audit: AuditOptions = AuditOptions()
+    sessions: SessionOptions = SessionOptions()
+    plain_sign_in: bool = False
 
 
 def no_trail() -> AuditTrail | None:
@@ -105,9 +111,11 @@ class AccessPart:
         limits = self.options.defaults if opened is None else opened.tenants.limits(tenant_id)
         return limits.quota
 
-    def hosted(self, read_use: ReadUse | None = None) -> HostedService:
-        """The service for the port; `read_use` is None where the server keeps no catalogue."""
-        return hosted_admin(self.administration, self.audit_records, self.predictions, read_use)
+    def hosted(self, read_use: ReadUse | None = None) -> list[HostedService]:
+        """The services for the port; `read_use` is None where the server keeps no catalogue."""
+        rules = SignInRules(self.options.required, self.options.plain_sign_in)
+        admin = hosted_admin(self.administration, self.audit_records, self.predictions, read_use)
+        return [admin, hosted_account(self.administration, rules)]
 
     async def notes(self) -> Notes:
         """What keeps the records of changes that are in no database. Raises as `administration`."""
@@ -138,18 +146,19 @@ class AccessPart:
             await self._open_if_there()
 
     async def _open(self) -> Administration:
-        from services.access.administration import Administration
+        from services.access.rates import RateLimits
         from services.access.sql.access_database import access_database
 
         options = self.options
         database = await asyncio.to_thread(access_database, options.database_url)
         await database.open()
         self._closing.push_async_callback(database.close)
-        administration = Administration(database, options.defaults, options.audit)
+        administration = _administration(database, options)
+        self._closing.push_async_callback(administration.close)
         await administration.refresh()
         self._run(administration.run())
         self._run(administration.trail.run())
-        self.rates = rates = _rate_limits(administration, options.rate_store)
+        self.rates = rates = RateLimits(administration.tenants, options.rate_store)
         self._closing.push_async_callback(rates.close)
         if options.required:
             await self._require_key(administration)
@@ -159,7 +168,8 @@ class AccessPart:
         """Let callers in with their keys only; see to it that an administrator has one."""
         from services.access.key_access import KeyAccess
 
-        self.access = KeyAccess(administration.ring, await self._open_tokens())
+        tokens = await self._open_tokens()
+        self.access = KeyAccess(administration.ring, administration.sessions, tokens)
         if not administration.ring.has_administrator:
             text = await administration.keys.create_first("first administrator")
             if text is None:
@@ -188,12 +198,12 @@ def _may_be_there(url: str) -> bool:
     return not url.startswith("sqlite") or Path(url.removeprefix("sqlite:///")).is_file()
 
 
-def _rate_limits(administration: Administration, store_url: str) -> RateLimits:
-    """Raises FailedPrecondition if the URL is none of a store."""
-    from services.access.rates import RateLimits
+def _administration(database: Database, options: AccessOptions) -> Administration:
+    """Raises FailedPrecondition if the rates have no usable store."""
+    from services.access.administration import Administration
 
     try:
-        return RateLimits(administration.tenants, store_url)
+        return Administration(database, options.defaults, options.audit, options.sessions, options.rate_store)
     except ValueError as error:
         raise FailedPrecondition(f"ARMOIRE_LIMITS__RATE_STORE: {redact(str(error))}") from None
 

@@ -14,6 +14,7 @@ from domain.errors import FailedPrecondition
 from domain.spans import untraced
 from domain.taxonomy import Taxonomy
 from services.catalog.analyzer import Analyzer
+from services.edge.account_servicer import ACCOUNT
 from services.edge.admin_servicer import ADMIN
 from services.edge.admission import Admission
 from services.edge.bulk_streams import BulkOptions, BulkStreams
@@ -171,7 +172,7 @@ class Application:
             hosted += [self._catalog.hosted(), hosted_operations()]
             analyzer = analyzer or self._remote_analyzer()
             self._closing.push_async_callback(self._catalog.close)
-        hosted.append(self._access.hosted(None if self._catalog is None else self._catalog.read_use))
+        hosted += self._access.hosted(None if self._catalog is None else self._catalog.read_use)
         await self._predictions.open(self._closing)
         await self._access.open(self._closing)
         self.calls.restrict(self._access, requirements_of(hosted))
@@ -237,7 +238,7 @@ class Application:
             CATALOG.full_name: self._catalog,
         }
         states = {name: self._serving and part.ready for name, part in parts.items() if part is not None}
-        states[ADMIN.full_name] = self._serving
+        states |= {ADMIN.full_name: self._serving, ACCOUNT.full_name: self._serving}
         states[HEALTH] = self._serving and (self._catalog is None or self._catalog.opened)
         return states if self._catalog is None else states | {OPERATIONS.full_name: self._serving}
 

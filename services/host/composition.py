@@ -15,6 +15,7 @@ import bentoml
 from domain.errors import FailedPrecondition
 from imaging.decode import DecodeLimits
 from imaging.quality import QualityLimits
+from services.access.session import SessionOptions
 from services.access.tenant import Defaults
 from services.access.token_options import TokenOptions, check_key_set
 from services.audit.options import AuditOptions
@@ -156,6 +157,12 @@ def access_options(settings: Settings, hosts: Sequence[str]) -> AccessOptions:
         ),
         rate_store=settings.limits.rate_store.get_secret_value(),
         audit=audit_options(settings),
+        sessions=SessionOptions(
+            idle_s=auth.session_idle_minutes * 60,
+            lifetime_s=auth.session_lifetime_hours * 3600,
+            per_user=auth.sessions_per_user,
+        ),
+        plain_sign_in=auth.plain_sign_in,
     )
 
 

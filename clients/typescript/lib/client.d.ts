@@ -1,6 +1,7 @@
 import { type Client, type Transport } from "@connectrpc/connect";
 import { CatalogService } from "./armoire/v1/catalog_pb.js";
 import { InferenceService } from "./armoire/v1/inference_pb.js";
+import { AccountService } from "./armoire/v1/account_pb.js";
 import { AdminService } from "./armoire/v1/admin_pb.js";
 import { ModelService } from "./armoire/v1/models_pb.js";
 import { OperationService } from "./armoire/v1/operations_pb.js";
@@ -9,6 +10,7 @@ import { type TransportOptions } from "./transport.js";
 export interface ArmoireClient {
     readonly inference: Client<typeof InferenceService>;
     readonly catalog: Client<typeof CatalogService>;
+    readonly account: Client<typeof AccountService>;
     readonly admin: Client<typeof AdminService>;
     readonly models: Client<typeof ModelService>;
     readonly operations: Client<typeof OperationService>;

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from google.protobuf.struct_pb2 import Struct
-from google.protobuf.timestamp_pb2 import Timestamp
 
 from armoire.v1 import admin_pb2
 from domain.quota import TenantUse
@@ -14,6 +13,7 @@ from services.access.tenant import LIMITS, Tenant
 from services.audit.audit_filter import AuditFilter
 from services.audit.record import AuditRecord, Facts
 from services.edge.conversion.times import moment_us
+from services.edge.conversion.types import time_from_us
 
 
 def key_to_proto(key: ApiKey) -> admin_pb2.ApiKey:
@@ -23,10 +23,10 @@ def key_to_proto(key: ApiKey) -> admin_pb2.ApiKey:
         name=key.name,
         tenant=key.tenant_id,
         scopes=[f"SCOPE_{scope.name}" for scope in sorted(key.scopes)],
-        create_time=_time(key.create_us),
-        expire_time=_time(key.expire_us),
-        revoke_time=_time(key.revoke_us),
-        last_use_time=_time(key.last_use_us),
+        create_time=time_from_us(key.create_us),
+        expire_time=time_from_us(key.expire_us),
+        revoke_time=time_from_us(key.revoke_us),
+        last_use_time=time_from_us(key.last_use_us),
     )
 
 
@@ -46,7 +46,7 @@ def use_to_proto(use: TenantUse) -> admin_pb2.TenantUse:
 def audit_record_to_proto(record: AuditRecord) -> admin_pb2.AuditRecord:
     return admin_pb2.AuditRecord(
         id=record.id,
-        create_time=_time(record.time_us),
+        create_time=time_from_us(record.time_us),
         tenant=record.tenant_id,
         actor=record.actor,
         end_user=record.end_user,
@@ -73,11 +73,3 @@ def _struct(facts: Facts) -> Struct:
     struct = Struct()
     struct.update(facts)
     return struct
-
-
-def _time(moment_us: int | None) -> Timestamp | None:
-    if moment_us is None:
-        return None
-    time = Timestamp()
-    time.FromMicroseconds(moment_us)
-    return time

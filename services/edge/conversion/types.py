@@ -128,6 +128,15 @@ def timings_to_proto(timings: StageTimings) -> types_pb2.StageTimings:
     )
 
 
+def time_from_us(moment_us: int | None) -> Timestamp | None:
+    """A time in microseconds since 1970; None if there is none."""
+    if moment_us is None:
+        return None
+    time = Timestamp()
+    time.FromMicroseconds(moment_us)
+    return time
+
+
 def time_to_proto(moment: datetime) -> Timestamp:
     passed = moment - _EPOCH
     return Timestamp(seconds=passed.days * _DAY_S + passed.seconds, nanos=passed.microseconds * 1000)

@@ -26,6 +26,7 @@ from services.edge.http.exact_route import ExactRoute
 from services.edge.http.forms import FORM_ROUTES, FormRoute, job_address, read_form
 from services.edge.http.openapi.routes import openapi_routes
 from services.edge.http.options import HttpBackend, HttpOptions
+from services.edge.http.session_cookies import SessionCookies
 from services.edge.oip.rest import rest_routes
 
 DETAILS = (BadRequest, ErrorInfo, RetryInfo)
@@ -38,7 +39,7 @@ def build_http_app(backend: Callable[[], HttpBackend], options: HttpOptions = Ht
     uploads = Uploads(options.max_uploads)
 
     def limited(app: ASGIApp) -> ASGIApp:
-        return LimitedBodies(app, uploads, options.read_timeout_s)
+        return SessionCookies(LimitedBodies(app, uploads, options.read_timeout_s))
 
     forms = [FormEndpoint(backend, options, route) for route in FORM_ROUTES]
     return Starlette(

@@ -17,6 +17,7 @@ from google.rpc import error_details_pb2, status_pb2
 from grpc_health.v1 import health_pb2
 
 from armoire.v1 import (
+    account_pb2,
     admin_pb2,
     catalog_pb2,
     inference_pb2,
@@ -24,7 +25,7 @@ from armoire.v1 import (
     operations_pb2,
 )
 
-PROTOS = (admin_pb2, inference_pb2, catalog_pb2, models_pb2, operations_pb2, health_pb2)
+PROTOS = (account_pb2, admin_pb2, inference_pb2, catalog_pb2, models_pb2, operations_pb2, health_pb2)
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,8 @@ CALLS = {
     *("create_api_key", "list_api_keys", "iter_api_keys", "rotate_api_key", "revoke_api_key"),
     *("get_tenant", "update_tenant", "list_audit_records", "iter_audit_records"),
     *("list_predictions", "iter_predictions", "profile"),
+    *("get_me", "invite_user", "list_users", "iter_users", "update_user", "delete_user"),
+    *("create_password_reset", "accept_invitation", "reset_password"),
 }
 
 
@@ -42,6 +44,7 @@ def test_public_names() -> None:
     assert set(armoire.__all__) == {
         *("AsyncClient", "Client", "RetryPolicy", "parse_price", "parse_where"),
         *("ApiKey", "LoggedPrediction", "NewApiKey", "Scope", "ServerProfile", "Tenant", "TenantUse"),
+        *("Invitation", "Me", "PasswordReset", "Role", "User"),
         *("AliasChange", "ModelEvent", "ModelEventKind", "ModelState"),
         *("BlobUri", "Photo", "PhotoToIndex", "Upload", "AnyOf", "Condition", "Filter", "NumberRange"),
         *("AlreadyExists", "ArmoireError", "Conflict", "DeadlineExceeded", "FailedPrecondition"),

@@ -7,6 +7,7 @@ from google.protobuf.descriptor_pb2 import FileDescriptorProto, FileDescriptorSe
 
 from armoire.v1 import (
     access_pb2,
+    account_pb2,
     admin_pb2,
     catalog_pb2,
     images_pb2,
@@ -18,12 +19,14 @@ from armoire.v1 import (
     products_pb2,
     search_pb2,
     types_pb2,
+    users_pb2,
 )
 
 FILES: tuple[FileDescriptor, ...] = tuple(
     module.DESCRIPTOR
     for module in (
         access_pb2,
+        account_pb2,
         admin_pb2,
         catalog_pb2,
         images_pb2,
@@ -35,6 +38,7 @@ FILES: tuple[FileDescriptor, ...] = tuple(
         products_pb2,
         search_pb2,
         types_pb2,
+        users_pb2,
     )
 )
 

@@ -74,6 +74,7 @@ from armoire.values.types import (
     StageTimings,
     ValueSource,
 )
+from armoire.values.users import Invitation, Me, PasswordReset, Role, User
 
 __all__ = [
     "AliasChange",
@@ -117,9 +118,11 @@ __all__ = [
     "IndexingJobState",
     "InferenceLimits",
     "InvalidInput",
+    "Invitation",
     "Item",
     "Limits",
     "LoggedPrediction",
+    "Me",
     "Model",
     "ModelEvent",
     "ModelEventKind",
@@ -135,6 +138,7 @@ __all__ = [
     "OperationState",
     "Overloaded",
     "Page",
+    "PasswordReset",
     "PermissionDenied",
     "Photo",
     "PhotoToIndex",
@@ -147,6 +151,7 @@ __all__ = [
     "RejectedCrop",
     "Resource",
     "RetryPolicy",
+    "Role",
     "Scope",
     "ScoreTerm",
     "ScoredValue",
@@ -159,6 +164,7 @@ __all__ = [
     "Unavailable",
     "Unimplemented",
     "Upload",
+    "User",
     "ValueSource",
     "parse_price",
     "parse_where",

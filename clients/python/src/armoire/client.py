@@ -33,6 +33,7 @@ from armoire.calls import (
     operations,
     products,
     server,
+    users,
 )
 from armoire.calls import bulk as bulk_calls
 from armoire.calls.audit import AuditFilter
@@ -64,6 +65,7 @@ from armoire.values.products import Product
 from armoire.values.search import ExampleSet, SearchResult
 from armoire.values.server import Health, Limits
 from armoire.values.types import Embedding, Page, Priority
+from armoire.values.users import Invitation, Me, PasswordReset, Role, User
 
 T = TypeVar("T")
 P = TypeVar("P", bound=PhotoSource | Photo)
@@ -247,6 +249,71 @@ class Client:
     def revoke_api_key(self, key_id: str, *, timeout_s: float | None = None) -> ApiKey:
         """Lets a key open nothing any more."""
         return self._run(admin.revoke_api_key(key_id), timeout_s)
+
+    def get_me(self, *, timeout_s: float | None = None) -> Me:
+        """Who you are to the server, and what you may do."""
+        return self._run(users.get_me(), timeout_s)
+
+    def invite_user(
+        self,
+        email: str,
+        role: Role | str,
+        *,
+        display_name: str = "",
+        tenant: str = "",
+        timeout_s: float | None = None,
+    ) -> Invitation:
+        """Adds a user of the web page, of your tenant unless you run the server and name another.
+
+        No mail is sent: hand the token to the user, who sets a password with it.
+        """
+        return self._run(users.invite_user(email, role, display_name, tenant), timeout_s)
+
+    def list_users(
+        self,
+        *,
+        tenant: str = "",
+        page_size: int = 0,
+        page_token: str = "",
+        timeout_s: float | None = None,
+    ) -> Page[User]:
+        """A page of users, newest first; disabled ones, too."""
+        return self._run(users.list_users(page_size, page_token, tenant), timeout_s)
+
+    def iter_users(
+        self, *, tenant: str = "", page_size: int = 0, timeout_s: float | None = None
+    ) -> Iterator[User]:
+        """Like `list_users`, page after page; `timeout_s` is for each."""
+        return self._each(lambda token: users.list_users(page_size, token, tenant), timeout_s)
+
+    def update_user(
+        self,
+        user_id: str,
+        *,
+        role: Role | str | None = None,
+        display_name: str | None = None,
+        disabled: bool | None = None,
+        timeout_s: float | None = None,
+    ) -> User:
+        """Changes what is given. A user who is disabled loses all sessions."""
+        call = users.update_user(user_id, role, display_name, disabled)
+        return self._run(call, timeout_s)
+
+    def create_password_reset(self, user_id: str, *, timeout_s: float | None = None) -> PasswordReset:
+        """Makes a token with which a user sets another password, within a day."""
+        return self._run(users.create_password_reset(user_id), timeout_s)
+
+    def delete_user(self, user_id: str, *, timeout_s: float | None = None) -> None:
+        """Deletes a user, whose sessions end."""
+        self._run(users.delete_user(user_id), timeout_s)
+
+    def accept_invitation(self, token: str, password: str, *, timeout_s: float | None = None) -> User:
+        """Sets the first password of a user who was invited."""
+        return self._run(users.accept_invitation(token, password), timeout_s)
+
+    def reset_password(self, token: str, new_password: str, *, timeout_s: float | None = None) -> User:
+        """Sets another password by a token of `create_password_reset`; the user's sessions end."""
+        return self._run(users.reset_password(token, new_password), timeout_s)
 
     def get_tenant(self, tenant: str = "", *, timeout_s: float | None = None) -> Tenant:
         """What a tenant may use, and what it keeps; yours if none is named."""

@@ -21,6 +21,7 @@ from services.edge.http.openapi.open_inference_schemas import open_inference_sch
 from services.edge.http.openapi.operations import PARAMETERS, code_sample, method_path, path_item
 from services.edge.http.openapi.schemas import Schemas
 from services.edge.http.options import HttpOptions
+from services.edge.http.session_cookies import CUSTOM_HEADER, PLAIN_NAME, TLS_NAME
 
 INTRODUCTION = """\
 Every call of the protos over HTTP, by the [Connect protocol](https://connectrpc.com/docs/protocol). A
@@ -36,6 +37,10 @@ The commands name the server by a variable of the shell: `SERVER=http://127.0.0.
 wants a key, add `-H "authorization: Bearer $ARMOIRE_API_KEY"` to them.
 """
 KEY = "A key of this server, or a token of its identity provider. A server bound to loopback wants none."
+SESSION = (
+    f"The cookie that SignIn sets; without TLS it is called {PLAIN_NAME}. "
+    f"Forms need the header {CUSTOM_HEADER}, too."
+)
 PROBE_TAG = "Server"
 _PROBES = {
     "/readyz": ("Whether all calls will be answered", {"200": "They will.", "503": "Not yet, or no longer."}),
@@ -80,9 +85,12 @@ def build_document(
             "schemas": {**schemas.components(), **SCHEMAS, **(open_inference_schemas() if rest else {})},
             "responses": {**error_responses(), **(open_inference_responses() if rest else {})},
             "parameters": PARAMETERS,
-            "securitySchemes": {"key": {"type": "http", "scheme": "bearer", "description": KEY}},
+            "securitySchemes": {
+                "key": {"type": "http", "scheme": "bearer", "description": KEY},
+                "session": {"type": "apiKey", "in": "cookie", "name": TLS_NAME, "description": SESSION},
+            },
         },
-        "security": [{}, {"key": []}],
+        "security": [{}, {"key": []}, {"session": []}],
     }
 
 

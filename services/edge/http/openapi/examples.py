@@ -28,8 +28,13 @@ IDS = {
     "operation_id": "01970000-0000-7000-8000-0000000000e5",
     "version": "demo-detector-000000000000",
     "key_id": "0123456789abcdef",
+    "user_id": "fedcba9876543210",
+    "email": "ann@shop.example",
 }
 """Placeholders of ids, as long as real ones, by the name of the field."""
+
+TOKEN = "a" * 43
+"""As long as that of an invitation or of a password reset."""
 
 _BY_FIELD: Mapping[str, object] = {
     **IDS,
@@ -62,6 +67,18 @@ _REQUESTS: Mapping[str, dict[str, Any]] = {
     "armoire.v1.DeleteModelAliasRequest": {"alias": "canary", "task": "MODEL_TASK_DETECT"},
     "armoire.v1.UpdateTenantRequest": {"tenant": {"id": "shop", "requestsPerMinute": 600}},
     "armoire.v1.CreateApiKeyRequest": {"name": "shop", "scopes": ["SCOPE_READ"]},
+    "armoire.v1.InviteUserRequest": {"email": IDS["email"], "role": "ROLE_REVIEWER"},
+    "armoire.v1.UpdateUserRequest": {
+        "user": {"id": IDS["user_id"], "role": "ROLE_EDITOR"},
+        "updateMask": "role",
+    },
+    "armoire.v1.SignInRequest": {"email": IDS["email"], "password": "correct horse battery"},
+    "armoire.v1.ChangePasswordRequest": {
+        "currentPassword": "correct horse battery",
+        "newPassword": "another horse battery",
+    },
+    "armoire.v1.AcceptInvitationRequest": {"token": TOKEN, "password": "correct horse battery"},
+    "armoire.v1.ResetPasswordRequest": {"token": TOKEN, "newPassword": "another horse battery"},
     "armoire.v1.IndexImageRequest": {"image": {"content": PHOTO}, "imageName": "dress.png"},
     "inference.RepositoryModelLoadRequest": {"modelName": "demo-detector"},
     "inference.RepositoryModelUnloadRequest": {"modelName": IDS["version"]},

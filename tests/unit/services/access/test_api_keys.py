@@ -9,6 +9,7 @@ from domain.types import DEFAULT_PRINCIPAL, Principal, Scope
 from services.access.api_keys import ApiKeys
 from services.access.key_access import KeyAccess
 from services.access.key_ring import KeyRing
+from services.access.sessions import Sessions
 from services.access.sql.access_database import VERSION_TABLE
 from services.access.sql.tables import AccessTable
 from services.catalog.sql.catalog_database import catalog_database
@@ -178,12 +179,14 @@ async def test_a_bad_page_is_refused(keys: ApiKeys, size: int, token: str) -> No
 
 
 @pytest.mark.parametrize("header", [None, "", "Basic dXNlcjpwYXNz", "Bearer", "Bearer wrong"])
-async def test_a_header_without_a_key_is_refused(ring: KeyRing, header: str | None) -> None:
+async def test_a_header_without_a_key_is_refused(
+    ring: KeyRing, sessions: Sessions, header: str | None
+) -> None:
     with pytest.raises(Unauthenticated):
-        KeyAccess(ring).principal(header)
+        KeyAccess(ring, sessions).principal(header)
 
 
-async def test_a_header_with_a_key_tells_who_calls(keys: ApiKeys, ring: KeyRing) -> None:
+async def test_a_header_with_a_key_tells_who_calls(keys: ApiKeys, ring: KeyRing, sessions: Sessions) -> None:
     _, text = await keys.create(SHOP, "till", [Scope.READ])
     for header in (f"Bearer {text}", f"bearer {text}"):
-        assert KeyAccess(ring).principal(header).tenant_id == "shop"
+        assert KeyAccess(ring, sessions).principal(header).tenant_id == "shop"

@@ -16,6 +16,7 @@ from armoire.v1 import catalog_pb2_grpc, inference_pb2, inference_pb2_grpc, item
 from demo.server import free_port
 from domain.errors import FailedPrecondition
 from services.catalog.catalog import CatalogOptions
+from services.edge.account_servicer import ACCOUNT
 from services.edge.admin_servicer import ADMIN
 from services.edge.model_servicer import MODELS
 from services.edge.oip.servicer import OPEN_INFERENCE
@@ -28,6 +29,7 @@ from services.inference.options import InferenceOptions
 
 ROOT = Path(__file__).parents[4]
 STATES = health_pb2.HealthCheckResponse
+ACCESS = (ADMIN.full_name, ACCOUNT.full_name)
 
 
 @pytest.fixture
@@ -156,7 +158,7 @@ async def test_without_a_catalogue_none_is_imported_nor_offered(tmp_path: Path, 
     try:
         assert server.ready
         names = [service.name for service in server.services]
-        assert names == [INFERENCE.full_name, MODELS.full_name, OPEN_INFERENCE.full_name, ADMIN.full_name]
+        assert names == [INFERENCE.full_name, MODELS.full_name, OPEN_INFERENCE.full_name, *ACCESS]
     finally:
         await server.stop()
     assert not server.ready

@@ -6,7 +6,7 @@ import argparse
 from dataclasses import asdict, replace
 
 from armoire.async_client import AsyncClient
-from armoire.command import audit, predictions, profile
+from armoire.command import audit, predictions, profile, users
 from armoire.command.console import Console, UsageError
 from armoire.command.documents import Document, api_key_document
 from armoire.command.durations import duration_s
@@ -20,6 +20,7 @@ EXAMPLES = """\
   armoire admin key list
   armoire admin key rotate 3f2a91c04d7e55b0 --overlap 1d
   armoire admin key revoke 3f2a91c04d7e55b0
+  armoire admin user invite ann@shop.example --role reviewer
   armoire admin tenant limit shop --requests-per-minute 600 --max-items 100000
   armoire admin audit --since 7d
   armoire admin predictions export --since 7d log.jsonl
@@ -37,7 +38,7 @@ def add_to(commands: Commands) -> None:
     admin = add_group(
         commands,
         "admin",
-        "Administer a server: its keys and tenants, what was changed, its prediction log, its profile.",
+        "Administer a server: its keys, users and tenants, what was changed, its predictions, its profile.",
         EXAMPLES,
     )
     group = add_group(admin, "key", "Make, list, rotate and revoke keys.", EXAMPLES)
@@ -74,6 +75,7 @@ def add_to(commands: Commands) -> None:
     parser = _add(group, "revoke", revoke_keys, summary, "  armoire admin key revoke 3f2a91c04d7e55b0")
     parser.add_argument("key_ids", nargs="+", metavar="KEY_ID", help="as `armoire admin key list` shows it")
 
+    users.add_to(admin)
     _add_tenants(admin)
     audit.add_to(admin)
     predictions.add_to(admin)

@@ -21,6 +21,7 @@ from armoire.values.products import Money, Product
 from armoire.values.search import Hit, QueryHits, SearchResult
 from armoire.values.server import Health
 from armoire.values.types import AttributeValue, Box, ColorShare, Embedding, ScoredValue, StageTimings
+from armoire.values.users import User
 
 Document: TypeAlias = dict[str, Any]
 
@@ -94,6 +95,18 @@ def _float16(embedding: Embedding | None) -> str | None:
 
 def audit_record_document(record: AuditRecord) -> Document:
     return asdict(record) | {"create_time": _time(record.create_time)}
+
+
+def user_document(user: User) -> Document:
+    """The role in lower case, as it is given to `armoire admin user invite`; times in ISO 8601."""
+    times = {
+        name: time.isoformat() if time else None
+        for name, time in (
+            ("create_time", user.create_time),
+            ("last_sign_in_time", user.last_sign_in_time),
+        )
+    }
+    return asdict(user) | {"role": user.role.value.lower()} | times
 
 
 def analysis_document(image: str, analysis: ImageAnalysis) -> Document:

@@ -23,7 +23,7 @@ def api_key_from_proto(key: admin_pb2.ApiKey) -> ApiKey:
         id=key.id,
         name=key.name,
         tenant=key.tenant,
-        scopes=tuple(map(_scope_from_proto, key.scopes)),
+        scopes=tuple(map(scope_from_proto, key.scopes)),
         create_time=time_from_proto(key.create_time),
         expire_time=time_from_proto(key.expire_time),
         revoke_time=time_from_proto(key.revoke_time),
@@ -96,4 +96,4 @@ def profile_from_proto(reply: admin_pb2.ProfileResponse) -> ServerProfile:
     )
 
 
-_scope_from_proto = enum_reader(Scope, access_pb2.Scope.items(), "SCOPE_")
+scope_from_proto = enum_reader(Scope, access_pb2.Scope.items(), "SCOPE_")

@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import descriptor_pb2 as google_dot_protobuf_dot_descriptor__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x17\x61rmoire/v1/access.proto\x12\narmoire.v1\x1a google/protobuf/descriptor.proto*s\n\x05Scope\x12\x15\n\x11SCOPE_UNSPECIFIED\x10\x00\x12\x0f\n\x0bSCOPE_INFER\x10\x01\x12\x0e\n\nSCOPE_READ\x10\x02\x12\x0f\n\x0bSCOPE_WRITE\x10\x03\x12\x10\n\x0cSCOPE_REVIEW\x10\x04\x12\x0f\n\x0bSCOPE_ADMIN\x10\x05:C\n\x06scopes\x12\x1e.google.protobuf.MethodOptions\x18\xd1\x86\x03 \x03(\x0e\x32\x11.armoire.v1.Scope:7\n\roperator_only\x12\x1e.google.protobuf.MethodOptions\x18\xd2\x86\x03 \x01(\x08\x42\x41\n\rio.armoire.v1B\x0b\x41\x63\x63\x65ssProtoP\x01Z\x14\x61rmoire/v1;armoirev1\xaa\x02\nArmoire.V1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x17\x61rmoire/v1/access.proto\x12\narmoire.v1\x1a google/protobuf/descriptor.proto*s\n\x05Scope\x12\x15\n\x11SCOPE_UNSPECIFIED\x10\x00\x12\x0f\n\x0bSCOPE_INFER\x10\x01\x12\x0e\n\nSCOPE_READ\x10\x02\x12\x0f\n\x0bSCOPE_WRITE\x10\x03\x12\x10\n\x0cSCOPE_REVIEW\x10\x04\x12\x0f\n\x0bSCOPE_ADMIN\x10\x05:C\n\x06scopes\x12\x1e.google.protobuf.MethodOptions\x18\xd1\x86\x03 \x03(\x0e\x32\x11.armoire.v1.Scope:7\n\roperator_only\x12\x1e.google.protobuf.MethodOptions\x18\xd2\x86\x03 \x01(\x08:0\n\x06\x61nyone\x12\x1e.google.protobuf.MethodOptions\x18\xd3\x86\x03 \x01(\x08\x42\x41\n\rio.armoire.v1B\x0b\x41\x63\x63\x65ssProtoP\x01Z\x14\x61rmoire/v1;armoirev1\xaa\x02\nArmoire.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)

@@ -23,3 +23,5 @@ SCOPES_FIELD_NUMBER: _ClassVar[int]
 scopes: _descriptor.FieldDescriptor
 OPERATOR_ONLY_FIELD_NUMBER: _ClassVar[int]
 operator_only: _descriptor.FieldDescriptor
+ANYONE_FIELD_NUMBER: _ClassVar[int]
+anyone: _descriptor.FieldDescriptor

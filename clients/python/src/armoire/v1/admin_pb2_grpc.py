@@ -28,7 +28,7 @@ if _version_not_supported:
 class AdminServiceStub(object):
     """Who may call.
 
-    Every key belongs to a tenant, and sees nothing of others. Administrators of the tenant "default" administer
+    Every key and every user belongs to a tenant, and sees nothing of others. Administrators of the tenant "default" administer
     all tenants, those of another tenant only their own.
     """
 
@@ -57,6 +57,31 @@ class AdminServiceStub(object):
                 '/armoire.v1.AdminService/RevokeApiKey',
                 request_serializer=armoire_dot_v1_dot_admin__pb2.RevokeApiKeyRequest.SerializeToString,
                 response_deserializer=armoire_dot_v1_dot_admin__pb2.RevokeApiKeyResponse.FromString,
+                _registered_method=True)
+        self.InviteUser = channel.unary_unary(
+                '/armoire.v1.AdminService/InviteUser',
+                request_serializer=armoire_dot_v1_dot_admin__pb2.InviteUserRequest.SerializeToString,
+                response_deserializer=armoire_dot_v1_dot_admin__pb2.InviteUserResponse.FromString,
+                _registered_method=True)
+        self.ListUsers = channel.unary_unary(
+                '/armoire.v1.AdminService/ListUsers',
+                request_serializer=armoire_dot_v1_dot_admin__pb2.ListUsersRequest.SerializeToString,
+                response_deserializer=armoire_dot_v1_dot_admin__pb2.ListUsersResponse.FromString,
+                _registered_method=True)
+        self.UpdateUser = channel.unary_unary(
+                '/armoire.v1.AdminService/UpdateUser',
+                request_serializer=armoire_dot_v1_dot_admin__pb2.UpdateUserRequest.SerializeToString,
+                response_deserializer=armoire_dot_v1_dot_admin__pb2.UpdateUserResponse.FromString,
+                _registered_method=True)
+        self.CreatePasswordReset = channel.unary_unary(
+                '/armoire.v1.AdminService/CreatePasswordReset',
+                request_serializer=armoire_dot_v1_dot_admin__pb2.CreatePasswordResetRequest.SerializeToString,
+                response_deserializer=armoire_dot_v1_dot_admin__pb2.CreatePasswordResetResponse.FromString,
+                _registered_method=True)
+        self.DeleteUser = channel.unary_unary(
+                '/armoire.v1.AdminService/DeleteUser',
+                request_serializer=armoire_dot_v1_dot_admin__pb2.DeleteUserRequest.SerializeToString,
+                response_deserializer=armoire_dot_v1_dot_admin__pb2.DeleteUserResponse.FromString,
                 _registered_method=True)
         self.GetTenant = channel.unary_unary(
                 '/armoire.v1.AdminService/GetTenant',
@@ -88,7 +113,7 @@ class AdminServiceStub(object):
 class AdminServiceServicer(object):
     """Who may call.
 
-    Every key belongs to a tenant, and sees nothing of others. Administrators of the tenant "default" administer
+    Every key and every user belongs to a tenant, and sees nothing of others. Administrators of the tenant "default" administer
     all tenants, those of another tenant only their own.
     """
 
@@ -115,6 +140,44 @@ class AdminServiceServicer(object):
 
     def RevokeApiKey(self, request, context):
         """Lets a key open nothing any more, at once in this process and within seconds in others.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def InviteUser(self, request, context):
+        """Adds a user, who signs in once the invitation is accepted (AccountService.AcceptInvitation). No mail is sent: hand
+        the token to the user.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListUsers(self, request, context):
+        """Users by the time they were added, newest first; disabled ones, too.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UpdateUser(self, request, context):
+        """Changes what a user is called and may do. A user who is disabled loses all sessions, at once in this process and
+        within seconds in others.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CreatePasswordReset(self, request, context):
+        """Makes a token with which a user gets another password (AccountService.ResetPassword), or a first one if the
+        invitation has expired. It takes the place of earlier tokens. No mail is sent: hand it to the user.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteUser(self, request, context):
+        """Deletes a user, whose sessions end.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -180,6 +243,31 @@ def add_AdminServiceServicer_to_server(servicer, server):
                     request_deserializer=armoire_dot_v1_dot_admin__pb2.RevokeApiKeyRequest.FromString,
                     response_serializer=armoire_dot_v1_dot_admin__pb2.RevokeApiKeyResponse.SerializeToString,
             ),
+            'InviteUser': grpc.unary_unary_rpc_method_handler(
+                    servicer.InviteUser,
+                    request_deserializer=armoire_dot_v1_dot_admin__pb2.InviteUserRequest.FromString,
+                    response_serializer=armoire_dot_v1_dot_admin__pb2.InviteUserResponse.SerializeToString,
+            ),
+            'ListUsers': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListUsers,
+                    request_deserializer=armoire_dot_v1_dot_admin__pb2.ListUsersRequest.FromString,
+                    response_serializer=armoire_dot_v1_dot_admin__pb2.ListUsersResponse.SerializeToString,
+            ),
+            'UpdateUser': grpc.unary_unary_rpc_method_handler(
+                    servicer.UpdateUser,
+                    request_deserializer=armoire_dot_v1_dot_admin__pb2.UpdateUserRequest.FromString,
+                    response_serializer=armoire_dot_v1_dot_admin__pb2.UpdateUserResponse.SerializeToString,
+            ),
+            'CreatePasswordReset': grpc.unary_unary_rpc_method_handler(
+                    servicer.CreatePasswordReset,
+                    request_deserializer=armoire_dot_v1_dot_admin__pb2.CreatePasswordResetRequest.FromString,
+                    response_serializer=armoire_dot_v1_dot_admin__pb2.CreatePasswordResetResponse.SerializeToString,
+            ),
+            'DeleteUser': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteUser,
+                    request_deserializer=armoire_dot_v1_dot_admin__pb2.DeleteUserRequest.FromString,
+                    response_serializer=armoire_dot_v1_dot_admin__pb2.DeleteUserResponse.SerializeToString,
+            ),
             'GetTenant': grpc.unary_unary_rpc_method_handler(
                     servicer.GetTenant,
                     request_deserializer=armoire_dot_v1_dot_admin__pb2.GetTenantRequest.FromString,
@@ -216,7 +304,7 @@ def add_AdminServiceServicer_to_server(servicer, server):
 class AdminService(object):
     """Who may call.
 
-    Every key belongs to a tenant, and sees nothing of others. Administrators of the tenant "default" administer
+    Every key and every user belongs to a tenant, and sees nothing of others. Administrators of the tenant "default" administer
     all tenants, those of another tenant only their own.
     """
 
@@ -318,6 +406,141 @@ class AdminService(object):
             '/armoire.v1.AdminService/RevokeApiKey',
             armoire_dot_v1_dot_admin__pb2.RevokeApiKeyRequest.SerializeToString,
             armoire_dot_v1_dot_admin__pb2.RevokeApiKeyResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def InviteUser(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/armoire.v1.AdminService/InviteUser',
+            armoire_dot_v1_dot_admin__pb2.InviteUserRequest.SerializeToString,
+            armoire_dot_v1_dot_admin__pb2.InviteUserResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListUsers(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/armoire.v1.AdminService/ListUsers',
+            armoire_dot_v1_dot_admin__pb2.ListUsersRequest.SerializeToString,
+            armoire_dot_v1_dot_admin__pb2.ListUsersResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UpdateUser(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/armoire.v1.AdminService/UpdateUser',
+            armoire_dot_v1_dot_admin__pb2.UpdateUserRequest.SerializeToString,
+            armoire_dot_v1_dot_admin__pb2.UpdateUserResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CreatePasswordReset(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/armoire.v1.AdminService/CreatePasswordReset',
+            armoire_dot_v1_dot_admin__pb2.CreatePasswordResetRequest.SerializeToString,
+            armoire_dot_v1_dot_admin__pb2.CreatePasswordResetResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeleteUser(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/armoire.v1.AdminService/DeleteUser',
+            armoire_dot_v1_dot_admin__pb2.DeleteUserRequest.SerializeToString,
+            armoire_dot_v1_dot_admin__pb2.DeleteUserResponse.FromString,
             options,
             channel_credentials,
             insecure,

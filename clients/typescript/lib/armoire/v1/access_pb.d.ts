@@ -76,3 +76,10 @@ export declare const scopes: GenExtension<MethodOptions, Scope[]>;
  */
 export declare const operator_only: GenExtension<MethodOptions, boolean>;
 
+/**
+ * Nobody needs a key for this call, which therefore names no scopes.
+ *
+ * @generated from extension: bool anyone = 50003;
+ */
+export declare const anyone: GenExtension<MethodOptions, boolean>;
+

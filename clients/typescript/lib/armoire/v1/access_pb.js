@@ -9,7 +9,7 @@ import { file_google_protobuf_descriptor } from "@bufbuild/protobuf/wkt";
  * Describes the file armoire/v1/access.proto.
  */
 export const file_armoire_v1_access = /*@__PURE__*/
-  fileDesc("Chdhcm1vaXJlL3YxL2FjY2Vzcy5wcm90bxIKYXJtb2lyZS52MSpzCgVTY29wZRIVChFTQ09QRV9VTlNQRUNJRklFRBAAEg8KC1NDT1BFX0lORkVSEAESDgoKU0NPUEVfUkVBRBACEg8KC1NDT1BFX1dSSVRFEAMSEAoMU0NPUEVfUkVWSUVXEAQSDwoLU0NPUEVfQURNSU4QBTpLCgZzY29wZXMSHi5nb29nbGUucHJvdG9idWYuTWV0aG9kT3B0aW9ucxjRhgMgAygOMhEuYXJtb2lyZS52MS5TY29wZVIGc2NvcGVzOkUKDW9wZXJhdG9yX29ubHkSHi5nb29nbGUucHJvdG9idWYuTWV0aG9kT3B0aW9ucxjShgMgASgIUgxvcGVyYXRvck9ubHlCQQoNaW8uYXJtb2lyZS52MUILQWNjZXNzUHJvdG9QAVoUYXJtb2lyZS92MTthcm1vaXJldjGqAgpBcm1vaXJlLlYxYgZwcm90bzM", [file_google_protobuf_descriptor]);
+  fileDesc("Chdhcm1vaXJlL3YxL2FjY2Vzcy5wcm90bxIKYXJtb2lyZS52MSpzCgVTY29wZRIVChFTQ09QRV9VTlNQRUNJRklFRBAAEg8KC1NDT1BFX0lORkVSEAESDgoKU0NPUEVfUkVBRBACEg8KC1NDT1BFX1dSSVRFEAMSEAoMU0NPUEVfUkVWSUVXEAQSDwoLU0NPUEVfQURNSU4QBTpLCgZzY29wZXMSHi5nb29nbGUucHJvdG9idWYuTWV0aG9kT3B0aW9ucxjRhgMgAygOMhEuYXJtb2lyZS52MS5TY29wZVIGc2NvcGVzOkUKDW9wZXJhdG9yX29ubHkSHi5nb29nbGUucHJvdG9idWYuTWV0aG9kT3B0aW9ucxjShgMgASgIUgxvcGVyYXRvck9ubHk6OAoGYW55b25lEh4uZ29vZ2xlLnByb3RvYnVmLk1ldGhvZE9wdGlvbnMY04YDIAEoCFIGYW55b25lQkEKDWlvLmFybW9pcmUudjFCC0FjY2Vzc1Byb3RvUAFaFGFybW9pcmUvdjE7YXJtb2lyZXYxqgIKQXJtb2lyZS5WMWIGcHJvdG8z", [file_google_protobuf_descriptor]);
 
 /**
  * Describes the enum armoire.v1.Scope.
@@ -40,4 +40,12 @@ export const scopes = /*@__PURE__*/
  */
 export const operator_only = /*@__PURE__*/
   extDesc(file_armoire_v1_access, 1);
+
+/**
+ * Nobody needs a key for this call, which therefore names no scopes.
+ *
+ * @generated from extension: bool anyone = 50003;
+ */
+export const anyone = /*@__PURE__*/
+  extDesc(file_armoire_v1_access, 2);
 

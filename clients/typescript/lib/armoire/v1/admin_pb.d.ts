@@ -4,10 +4,11 @@
 
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import type { JsonObject, Message } from "@bufbuild/protobuf";
-import type { Duration, Timestamp } from "@bufbuild/protobuf/wkt";
+import type { Duration, FieldMask, Timestamp } from "@bufbuild/protobuf/wkt";
 import type { Scope } from "./access_pb.js";
 import type { Box, Priority } from "./types_pb.js";
 import type { AnalyzedItem } from "./inference_pb.js";
+import type { Role, User } from "./users_pb.js";
 
 /**
  * Describes the file armoire/v1/admin.proto.
@@ -879,9 +880,237 @@ export declare type ProfileResponse = Message<"armoire.v1.ProfileResponse"> & {
 export declare const ProfileResponseSchema: GenMessage<ProfileResponse>;
 
 /**
+ * @generated from message armoire.v1.InviteUserRequest
+ */
+export declare type InviteUserRequest = Message<"armoire.v1.InviteUserRequest"> & {
+  /**
+   * At most 254 characters.
+   *
+   * @generated from field: string email = 1;
+   */
+  email: string;
+
+  /**
+   * @generated from field: armoire.v1.Role role = 2;
+   */
+  role: Role;
+
+  /**
+   * 1 to 100 characters; empty means the e-mail address.
+   *
+   * @generated from field: string display_name = 3;
+   */
+  displayName: string;
+
+  /**
+   * 1 to 64 of a-z, 0-9, "-" and "_"; empty means the caller's.
+   *
+   * @generated from field: string tenant = 4;
+   */
+  tenant: string;
+};
+
+/**
+ * Describes the message armoire.v1.InviteUserRequest.
+ * Use `create(InviteUserRequestSchema)` to create a new message.
+ */
+export declare const InviteUserRequestSchema: GenMessage<InviteUserRequest>;
+
+/**
+ * @generated from message armoire.v1.InviteUserResponse
+ */
+export declare type InviteUserResponse = Message<"armoire.v1.InviteUserResponse"> & {
+  /**
+   * @generated from field: armoire.v1.User user = 1;
+   */
+  user?: User;
+
+  /**
+   * For AccountService.AcceptInvitation. It works once, and cannot be read again.
+   *
+   * @generated from field: string token = 2;
+   */
+  token: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp expire_time = 3;
+   */
+  expireTime?: Timestamp;
+};
+
+/**
+ * Describes the message armoire.v1.InviteUserResponse.
+ * Use `create(InviteUserResponseSchema)` to create a new message.
+ */
+export declare const InviteUserResponseSchema: GenMessage<InviteUserResponse>;
+
+/**
+ * @generated from message armoire.v1.ListUsersRequest
+ */
+export declare type ListUsersRequest = Message<"armoire.v1.ListUsersRequest"> & {
+  /**
+   * Empty means all tenants that the caller administers.
+   *
+   * @generated from field: string tenant = 1;
+   */
+  tenant: string;
+
+  /**
+   * At most this many; 0 means 50, and no more than 1000 come at a time.
+   *
+   * @generated from field: int32 page_size = 2;
+   */
+  pageSize: number;
+
+  /**
+   * `next_page_token` of the page before.
+   *
+   * @generated from field: string page_token = 3;
+   */
+  pageToken: string;
+};
+
+/**
+ * Describes the message armoire.v1.ListUsersRequest.
+ * Use `create(ListUsersRequestSchema)` to create a new message.
+ */
+export declare const ListUsersRequestSchema: GenMessage<ListUsersRequest>;
+
+/**
+ * @generated from message armoire.v1.ListUsersResponse
+ */
+export declare type ListUsersResponse = Message<"armoire.v1.ListUsersResponse"> & {
+  /**
+   * @generated from field: repeated armoire.v1.User users = 1;
+   */
+  users: User[];
+
+  /**
+   * Empty on the last page.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
+};
+
+/**
+ * Describes the message armoire.v1.ListUsersResponse.
+ * Use `create(ListUsersResponseSchema)` to create a new message.
+ */
+export declare const ListUsersResponseSchema: GenMessage<ListUsersResponse>;
+
+/**
+ * @generated from message armoire.v1.UpdateUserRequest
+ */
+export declare type UpdateUserRequest = Message<"armoire.v1.UpdateUserRequest"> & {
+  /**
+   * With its id.
+   *
+   * @generated from field: armoire.v1.User user = 1;
+   */
+  user?: User;
+
+  /**
+   * Of display_name, role and disabled; "*" means all. Where empty: the fields that are filled in.
+   *
+   * @generated from field: google.protobuf.FieldMask update_mask = 2;
+   */
+  updateMask?: FieldMask;
+};
+
+/**
+ * Describes the message armoire.v1.UpdateUserRequest.
+ * Use `create(UpdateUserRequestSchema)` to create a new message.
+ */
+export declare const UpdateUserRequestSchema: GenMessage<UpdateUserRequest>;
+
+/**
+ * @generated from message armoire.v1.UpdateUserResponse
+ */
+export declare type UpdateUserResponse = Message<"armoire.v1.UpdateUserResponse"> & {
+  /**
+   * @generated from field: armoire.v1.User user = 1;
+   */
+  user?: User;
+};
+
+/**
+ * Describes the message armoire.v1.UpdateUserResponse.
+ * Use `create(UpdateUserResponseSchema)` to create a new message.
+ */
+export declare const UpdateUserResponseSchema: GenMessage<UpdateUserResponse>;
+
+/**
+ * @generated from message armoire.v1.CreatePasswordResetRequest
+ */
+export declare type CreatePasswordResetRequest = Message<"armoire.v1.CreatePasswordResetRequest"> & {
+  /**
+   * @generated from field: string user_id = 1;
+   */
+  userId: string;
+};
+
+/**
+ * Describes the message armoire.v1.CreatePasswordResetRequest.
+ * Use `create(CreatePasswordResetRequestSchema)` to create a new message.
+ */
+export declare const CreatePasswordResetRequestSchema: GenMessage<CreatePasswordResetRequest>;
+
+/**
+ * @generated from message armoire.v1.CreatePasswordResetResponse
+ */
+export declare type CreatePasswordResetResponse = Message<"armoire.v1.CreatePasswordResetResponse"> & {
+  /**
+   * For AccountService.ResetPassword. It works once, and cannot be read again.
+   *
+   * @generated from field: string token = 1;
+   */
+  token: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp expire_time = 2;
+   */
+  expireTime?: Timestamp;
+};
+
+/**
+ * Describes the message armoire.v1.CreatePasswordResetResponse.
+ * Use `create(CreatePasswordResetResponseSchema)` to create a new message.
+ */
+export declare const CreatePasswordResetResponseSchema: GenMessage<CreatePasswordResetResponse>;
+
+/**
+ * @generated from message armoire.v1.DeleteUserRequest
+ */
+export declare type DeleteUserRequest = Message<"armoire.v1.DeleteUserRequest"> & {
+  /**
+   * @generated from field: string user_id = 1;
+   */
+  userId: string;
+};
+
+/**
+ * Describes the message armoire.v1.DeleteUserRequest.
+ * Use `create(DeleteUserRequestSchema)` to create a new message.
+ */
+export declare const DeleteUserRequestSchema: GenMessage<DeleteUserRequest>;
+
+/**
+ * @generated from message armoire.v1.DeleteUserResponse
+ */
+export declare type DeleteUserResponse = Message<"armoire.v1.DeleteUserResponse"> & {
+};
+
+/**
+ * Describes the message armoire.v1.DeleteUserResponse.
+ * Use `create(DeleteUserResponseSchema)` to create a new message.
+ */
+export declare const DeleteUserResponseSchema: GenMessage<DeleteUserResponse>;
+
+/**
  * Who may call.
  *
- * Every key belongs to a tenant, and sees nothing of others. Administrators of the tenant "default" administer
+ * Every key and every user belongs to a tenant, and sees nothing of others. Administrators of the tenant "default" administer
  * all tenants, those of another tenant only their own.
  *
  * @generated from service armoire.v1.AdminService
@@ -926,6 +1155,59 @@ export declare const AdminService: GenService<{
     methodKind: "unary";
     input: typeof RevokeApiKeyRequestSchema;
     output: typeof RevokeApiKeyResponseSchema;
+  },
+  /**
+   * Adds a user, who signs in once the invitation is accepted (AccountService.AcceptInvitation). No mail is sent: hand
+   * the token to the user.
+   *
+   * @generated from rpc armoire.v1.AdminService.InviteUser
+   */
+  inviteUser: {
+    methodKind: "unary";
+    input: typeof InviteUserRequestSchema;
+    output: typeof InviteUserResponseSchema;
+  },
+  /**
+   * Users by the time they were added, newest first; disabled ones, too.
+   *
+   * @generated from rpc armoire.v1.AdminService.ListUsers
+   */
+  listUsers: {
+    methodKind: "unary";
+    input: typeof ListUsersRequestSchema;
+    output: typeof ListUsersResponseSchema;
+  },
+  /**
+   * Changes what a user is called and may do. A user who is disabled loses all sessions, at once in this process and
+   * within seconds in others.
+   *
+   * @generated from rpc armoire.v1.AdminService.UpdateUser
+   */
+  updateUser: {
+    methodKind: "unary";
+    input: typeof UpdateUserRequestSchema;
+    output: typeof UpdateUserResponseSchema;
+  },
+  /**
+   * Makes a token with which a user gets another password (AccountService.ResetPassword), or a first one if the
+   * invitation has expired. It takes the place of earlier tokens. No mail is sent: hand it to the user.
+   *
+   * @generated from rpc armoire.v1.AdminService.CreatePasswordReset
+   */
+  createPasswordReset: {
+    methodKind: "unary";
+    input: typeof CreatePasswordResetRequestSchema;
+    output: typeof CreatePasswordResetResponseSchema;
+  },
+  /**
+   * Deletes a user, whose sessions end.
+   *
+   * @generated from rpc armoire.v1.AdminService.DeleteUser
+   */
+  deleteUser: {
+    methodKind: "unary";
+    input: typeof DeleteUserRequestSchema;
+    output: typeof DeleteUserResponseSchema;
   },
   /**
    * What a tenant may use. Every tenant exists; one that nobody has changed has the server's limits.

@@ -126,7 +126,7 @@ def test_what_changes_nothing_may_be_called_with_get() -> None:
 
 
 def test_a_key_is_described_but_not_required_of_every_server() -> None:
-    assert DOCUMENT["security"] == [{}, {"key": []}]
+    assert DOCUMENT["security"] == [{}, {"key": []}, {"session": []}]
     assert DOCUMENT["components"]["securitySchemes"]["key"]["scheme"] == "bearer"
     assert {"401", "403"} <= DOCUMENT["paths"]["/armoire.v1.CatalogService/Search"]["post"][
         "responses"
