@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 
 from sqlalchemy.orm import Session
 
-from domain.clock import MICROSECONDS, now_us
+from domain.clock import MICROSECONDS, datetime_from_us, now_us
 from domain.errors import InvalidInput, NotFound
 from domain.types import OPERATOR_TENANT, Principal, Scope
 from services.access.api_key import ApiKey, KeyText
@@ -173,7 +172,7 @@ def _facts(key: ApiKey) -> Facts:
 
 def _time_text(moment_us: int | None) -> str:
     """In ISO 8601; "" for None and 0."""
-    return datetime.fromtimestamp(moment_us / MICROSECONDS, UTC).isoformat() if moment_us else ""
+    return datetime_from_us(moment_us).isoformat() if moment_us else ""
 
 
 def _require(session: Session, principal: Principal, key_id: str) -> ApiKey:
