@@ -23,7 +23,7 @@ export BENTOML_HOME ?= $(ARMOIRE_HOME)/bentoml
 export BENTOML_DO_NOT_TRACK := true
 export PYTHONPATH := $(CURDIR)
 
-.PHONY: help setup setup-export setup-dev protos freeze-protos client typescript check format test interop fuzz soak serve demo bench tune settings-doc metrics-doc permissions-doc errors-doc lock clean
+.PHONY: help setup setup-export setup-dev protos freeze-protos client typescript check format test interop fuzz hostile fuzz-decoders soak serve demo bench tune settings-doc metrics-doc permissions-doc errors-doc lock clean
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -110,6 +110,13 @@ test: setup-dev ## Run all tests side by side, or those of ARGS in one process
 
 interop: setup $(VENV)-interop/.made $(VENV)-bench/.made ## Run clients of Triton and KServe against a server, and a server before MLServer
 	@$(BIN)/python -m tests.servers.interop
+
+hostile: setup-dev ## Send 20,000 hostile inputs over all ports and transports, plain and with TLS and keys. ARGS="--count 2000"
+	@$(BIN)/python -m tests.servers.hostile $(ARGS)
+
+fuzz-decoders: setup-dev ## Let atheris look for inputs that break decoders, for 10 minutes. ARGS="--minutes 1"
+	@$(PIP) --group fuzz
+	@$(BIN)/python -m tests.servers.decoders $(ARGS)
 
 fuzz: setup ## Send hostile requests to a server, measure how long others wait. ARGS="--minutes 3 Search"
 	@$(BIN)/python -m tests.servers.fuzz $(ARGS)

@@ -22,6 +22,7 @@ from bench import (
     remote,
     search,
     serve,
+    slow_connections,
     start,
     switching,
 )
@@ -44,6 +45,7 @@ COMMANDS = (
     ),
     observing,
     profiling,
+    slow_connections,
 )
 ALL: Mapping[str, Sequence[str]] = {
     "naive": (),

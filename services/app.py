@@ -54,16 +54,21 @@ else:
     close_endpoints()
     separate_folders()
 
-LOOPBACK: dict[str, Any] = {"http": {"host": "127.0.0.1", "port": 3000}, "workers": 1}
+# BentoML's metrics make a series of every path that a caller thinks of, and keep it.
+HOSTING: dict[str, Any] = {
+    "http": {"host": "127.0.0.1", "port": 3000},
+    "workers": 1,
+    "metrics": {"enabled": False},
+}
 
 
-@bentoml.service(name="armoire", **LOOPBACK)
+@bentoml.service(name="armoire", **HOSTING)
 @bentoml.asgi_app(LateHttp(running_application))
 class Armoire(Hosted):
     """Everything in one process."""
 
 
-@bentoml.service(name="armoire-inference", **LOOPBACK)
+@bentoml.service(name="armoire-inference", **HOSTING)
 @bentoml.asgi_app(LateHttp(running_application))
 class Inference(Hosted):
     """InferenceService without a catalogue."""
@@ -71,7 +76,7 @@ class Inference(Hosted):
     catalog = False
 
 
-@bentoml.service(name="armoire-catalog", **LOOPBACK)
+@bentoml.service(name="armoire-catalog", **HOSTING)
 @bentoml.asgi_app(LateHttp(running_application))
 class Catalog(Hosted):
     """CatalogService without models."""
@@ -79,7 +84,7 @@ class Catalog(Hosted):
     models = False
 
 
-@bentoml.service(name="armoire-device", **LOOPBACK)
+@bentoml.service(name="armoire-device", **HOSTING)
 class Device(Hosted):
     """The device process with the models, for the edges of this machine; it serves no calls."""
 
@@ -89,7 +94,7 @@ class Device(Hosted):
         return build_device_process(settings, metrics)
 
 
-@bentoml.service(name="armoire-edges", **{**LOOPBACK, "workers": SETTINGS.grpc.edges if SETTINGS else 1})
+@bentoml.service(name="armoire-edges", **{**HOSTING, "workers": SETTINGS.grpc.edges if SETTINGS else 1})
 @bentoml.asgi_app(LateHttp(running_application))
 class Edges(Hosted):
     """Experimental: InferenceService in several edge processes (ADR 8)."""

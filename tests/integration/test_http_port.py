@@ -38,6 +38,14 @@ def test_a_rebound_name_is_not_answered(server: ServerProcess, path: str) -> Non
     assert response.headers["x-content-type-options"] == "nosniff"
 
 
+def test_a_path_that_nobody_serves_leaves_nothing_on_the_page_of_metrics(server: ServerProcess) -> None:
+    for path in ("/made-up", "/v2/models/made-up/infer", "/armoire.v1.CatalogService/made-up"):
+        assert httpx.post(f"{server.http_url}{path}", json={}).status_code == 404
+    page = httpx.get(f"{server.http_url}/metrics").text
+    assert "armoire_call_seconds" in page
+    assert "made-up" not in page
+
+
 REFUSED = [
     ("GET", "/nowhere", {}, 404, "UNKNOWN_METHOD"),
     ("GET", "/docs.json", {}, 404, "NOT_FOUND"),

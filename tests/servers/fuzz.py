@@ -248,11 +248,13 @@ def names(size: int) -> bytes:
     return b"{" + b"".join(b'"n%d":1,' % index for index in range(size // 12)) + b'"n1":1}'
 
 
-def probe(address: str, pid: int, pipe: Any) -> None:
+def probe(address: str, pid: int, roots: bytes | None, pipe: Any) -> None:
     """The neighbour: asks for the health all the time, and sends its longest waits when it is asked to."""
     server = psutil.Process(pid)
     processes = [server, *server.children(recursive=True)]
-    stub = health_pb2_grpc.HealthStub(grpc.insecure_channel(address))
+    credentials = None if roots is None else grpc.ssl_channel_credentials(roots)
+    channel = grpc.secure_channel(address, credentials) if credentials else grpc.insecure_channel(address)
+    stub = health_pb2_grpc.HealthStub(channel)
     wall_ms = cpu_ms = 0.0
     while True:
         if pipe.poll():
@@ -278,12 +280,16 @@ def cpu_of(processes: Sequence[psutil.Process]) -> float:
 
 
 class Neighbour:
+    """A process that asks for the health; `server.root_certificates` check the server's, if it has one."""
+
     def __init__(self, server: ServerProcess) -> None:
         assert server.process is not None
         context = multiprocessing.get_context("spawn")
         self._pipe, other = context.Pipe()
         self._process = context.Process(
-            target=probe, args=(server.address, server.process.pid, other), daemon=True
+            target=probe,
+            args=(server.address, server.process.pid, server.root_certificates, other),
+            daemon=True,
         )
         self._process.start()
 

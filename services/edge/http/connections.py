@@ -116,6 +116,17 @@ def limited(protocol: type[Any], options: ConnectionOptions) -> type[Any]:
             self._reader.end()
             super().connection_lost(error)
 
+        def send_400_response(self, msg: str) -> None:
+            """For what is no HTTP, in the middle of a request, too: its app then sends nothing any more."""
+            cycle, answers = self.cycle, not self._waits()
+            if answers:
+                cycle.disconnected = True
+                cycle.message_event.set()
+            if answers and cycle.response_started:
+                self.transport.close()
+            else:
+                super().send_400_response(msg)
+
         def pause_writing(self) -> None:
             super().pause_writing()
             self._reader.begin()

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
+import ssl
 from collections.abc import AsyncIterator
 from dataclasses import asdict
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import h11
 import pytest
+import trustme
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -27,8 +31,8 @@ async def answer(scope: Scope, receive: Receive, send: Send) -> None:
 class Server(uvicorn.Server):
     """Tells when it listens, and leaves the signals of the tests alone."""
 
-    def __init__(self, options: ConnectionOptions, app: ASGIApp) -> None:
-        config = uvicorn.Config(app, port=0, lifespan="off", log_config=None)
+    def __init__(self, options: ConnectionOptions, app: ASGIApp, pem: Path | None = None) -> None:
+        config = uvicorn.Config(app, port=0, lifespan="off", log_config=None, ssl_certfile=pem)
         config.load()
         config.http_protocol_class = limited(config.http_protocol_class, options)
         super().__init__(config)
@@ -45,8 +49,10 @@ class Server(uvicorn.Server):
 
 
 @contextlib.asynccontextmanager
-async def serving(options: ConnectionOptions, app: ASGIApp = answer) -> AsyncIterator[Server]:
-    server = Server(options, app)
+async def serving(
+    options: ConnectionOptions, app: ASGIApp = answer, pem: Path | None = None
+) -> AsyncIterator[Server]:
+    server = Server(options, app, pem)
     running = asyncio.create_task(server._serve())
     await server.listening.wait()
     try:
@@ -158,3 +164,39 @@ async def test_a_caller_who_does_not_read_is_left() -> None:
         async with asyncio.timeout(60):
             await left.wait()
         writer.close()
+
+
+@pytest.mark.parametrize("begun", [False, True])
+async def test_a_body_that_is_no_http_leaves_no_traceback(
+    begun: bool, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """With TLS, because such a connection is closed some time after the refusal."""
+    ca, done = trustme.CA(), asyncio.Event()
+    ca.issue_cert("127.0.0.1").private_key_and_cert_chain_pem.write_to_path(tmp_path / "server.pem")
+    context = ssl.create_default_context()
+    ca.configure_trust(context)
+    start = {"type": "http.response.start", "status": 200, "headers": []}
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        if begun:
+            await send(start)
+            await send({"type": "http.response.body", "body": b"begun", "more_body": True})
+        while (await receive())["type"] != "http.disconnect":
+            pass
+        if not begun:
+            await send(start)
+        await send({"type": "http.response.body", "body": b"late"})
+        done.set()
+
+    async with serving(ConnectionOptions(), app, tmp_path / "server.pem") as server:
+        reader, writer = await asyncio.open_connection("127.0.0.1", server.port, ssl=context)
+        writer.write(b"POST / HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: chunked\r\n\r\n")
+        if begun:
+            await reader.readuntil(b"begun")
+        writer.write(b"no chunk\r\n")
+        response = await reader.read()
+        await done.wait()
+        writer.close()
+    assert begun or response.startswith(b"HTTP/1.1 400 ")
+    assert b"late" not in response
+    assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
