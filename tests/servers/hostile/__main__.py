@@ -32,7 +32,7 @@ from tests.servers.hostile.values import Values, sample
 
 SENDERS = 4
 LOOKS = 10
-"""How often the memory is looked at during a round. The first look, after a tenth, is what the last one is
+"""How often the memory is looked at during a round. The second look, after a fifth, is what the last one is
 compared with: a server that has just started has not yet loaded what any calls need.
 """
 PAUSE_S = 30.0
@@ -110,7 +110,7 @@ def run(target: Target, count: int, seed: int, first: int, progress: Progress, p
     neighbour.end()
     if family(psutil.Process(server.pid)) != processes:
         outcome.problems.append("a process of the server ended")
-    growth = memory[-1] / memory[0] - 1
+    growth = memory[-1] / memory[1] - 1
     if growth > MAX_GROWTH:
         outcome.problems.append(f"memory has grown by {growth:.1%}")
     outcome.notes.append(
