@@ -87,7 +87,9 @@ class Backend:
 async def http_serving(backend: Backend) -> AsyncIterator[str]:
     """The app behind uvicorn on a free port; gives its URL."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        config = uvicorn.Config(build_http_app(lambda: backend), lifespan="off", log_config=None)
+        config = uvicorn.Config(
+            build_http_app(lambda: backend), lifespan="off", log_config=None, timeout_keep_alive=3600
+        )
         server = uvicorn.Server(config)
         serving = asyncio.create_task(server.serve([listener]))
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"

@@ -117,14 +117,16 @@ def make_keys(server: ServerProcess) -> dict[str, str]:
 
 def profiled(client: armoire.Client, photo: bytes) -> armoire.ServerProfile:
     """A profile of the server while it analyzes."""
-    ended = threading.Event()
+    begun, ended = threading.Event(), threading.Event()
 
     def analyze() -> None:
         while not ended.is_set():
             client.detect(photo)
+            begun.set()
 
     load = threading.Thread(target=analyze)
     load.start()
+    begun.wait()
     try:
         return client.profile(1.0)
     finally:

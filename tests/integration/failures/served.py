@@ -74,7 +74,7 @@ class Edge:
         )
         await server.start()
         app = build_http_app(lambda: self, self.options)
-        config = uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=1)
+        config = uvicorn.Config(app, log_config=None, timeout_keep_alive=3600, timeout_graceful_shutdown=1)
         config.load()
         gateway = uvicorn.Server(config)
         gateway.lifespan = config.lifespan_class(config)
