@@ -45,7 +45,7 @@ class ServerProcess:
     grpc_port: int = 0
     http_port: int = 0
     start_timeout_s: float = 300.0
-    stop_timeout_s: float = 60.0
+    stop_timeout_s: float = 120.0
     root_certificates: bytes | None = None
     process: subprocess.Popen[bytes] | None = field(default=None, init=False)
 

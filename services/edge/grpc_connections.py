@@ -9,6 +9,7 @@ import os
 import socket
 import stat
 import struct
+import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -21,6 +22,8 @@ SWEEP_S = 1.0
 """How often the connections are counted, and how old the ones are that may be closed."""
 FULL = 0.75
 """The share of the connections from which on those without a call are closed."""
+_SCAN = threading.Lock()
+"""Scans at the same time would duplicate the duplicates of each other, again and again."""
 _LAST_RECEIVED = struct.Struct("I")
 _LAST_RECEIVED_AT = 52
 """Where the milliseconds since data came are. Source: struct tcp_info in linux/tcp.h, tcpi_last_data_recv."""
@@ -118,15 +121,25 @@ def _accepted(port: int) -> Iterator[list[socket.socket]]:
 def _sockets(port: int) -> Iterator[list[socket.socket]]:
     """Duplicates of this process's TCP sockets on a port of its own; they stay if gRPC closes its."""
     found: list[socket.socket] = []
+    with _SCAN:
+        try:
+            for file in OPEN_FILES.iterdir() if OPEN_FILES.exists() else ():
+                with suppress(OSError):
+                    if stat.S_ISSOCK(file.stat().st_mode):
+                        found.append(_duplicate(int(file.name)))
+            yield [each for each in found if _is_on(each, port)]
+        finally:
+            for each in found:
+                each.close()
+
+
+def _duplicate(number: int) -> socket.socket:
+    copied = os.dup(number)
     try:
-        for file in OPEN_FILES.iterdir() if OPEN_FILES.exists() else ():
-            with suppress(OSError):
-                if stat.S_ISSOCK(file.stat().st_mode):
-                    found.append(socket.socket(fileno=os.dup(int(file.name))))
-        yield [each for each in found if _is_on(each, port)]
-    finally:
-        for each in found:
-            each.close()
+        return socket.socket(fileno=copied)
+    except OSError:  # another file has the number by now
+        os.close(copied)
+        raise
 
 
 def _is_on(each: socket.socket, port: int) -> bool:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
+import threading
 from collections.abc import AsyncIterator, Awaitable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import grpc
@@ -123,6 +125,25 @@ def is_closed(opened: socket.socket) -> bool:
 async def test_a_sweep_of_few_connections_closes_none() -> None:
     connections = GrpcConnections(4, port=1)
     assert connections.sweep(min_idle_s=0) == 0
+
+
+async def test_scans_at_the_same_time_do_not_duplicate_each_other_s_duplicates(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    met: list[int] = []
+    together, duplicate = threading.Barrier(2), os.dup
+
+    def noted(number: int) -> int:
+        with suppress(threading.BrokenBarrierError):
+            together.wait(0.2)  # for another scan, which waits for this one to end
+            met.append(number)
+        return duplicate(number)
+
+    monkeypatch.setattr(os, "dup", noted)
+    connections = GrpcConnections(4, port=1)
+    await asyncio.gather(*(asyncio.to_thread(connections.close, "nobody") for _ in range(2)))
+    assert together.broken
+    assert not met
 
 
 def frame(kind: int, flags: int, stream: int, payload: bytes) -> bytes:
