@@ -29,6 +29,8 @@ T = TypeVar("T")
 _LOG = logging.getLogger(__name__)
 _FAILURES = (OperationalError, InterfaceError, PoolTimeout)
 """Failures of the database itself, after which a whole transaction may be lost."""
+BUSY_MS = 10_000
+"""How long a statement waits for another program that has locked the file of SQLite."""
 _DAMAGED = ("SQLITE_NOTADB", "SQLITE_CORRUPT")
 """What the driver does not count among failures of the database itself."""
 _DRIVER_ERRORS = (
@@ -338,7 +340,7 @@ def _create_engine(url: URL, connections: int) -> Engine:
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # `_begin_sqlite` sends BEGIN
-    for pragma in ("busy_timeout=10000", "journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL"):
+    for pragma in (f"busy_timeout={BUSY_MS}", "journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL"):
         connection.execute(f"PRAGMA {pragma}")
 
 

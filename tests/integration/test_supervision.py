@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -12,6 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+import armoire
 from demo.server import ROOT, ServerProcess
 
 
@@ -66,11 +68,34 @@ def test_a_port_in_use_is_named(tmp_path: Path) -> None:
     assert f"127.0.0.1:{port}" in next(line for line in log.splitlines() if "cannot start" in line)
 
 
-def test_a_worker_ends_with_its_supervisor(tmp_path: Path) -> None:
+def test_a_model_whose_file_was_changed_is_named(tmp_path: Path) -> None:
+    artifact = tmp_path / "detector"
+    shutil.copytree(ROOT / "artifacts/demo-detector", artifact)
+    graph = artifact / "detector.onnx"
+    graph.write_bytes(graph.read_bytes()[:-1])
+    status, log = failed_start(tmp_path, ARMOIRE_MODELS__DETECTOR=str(artifact))
+    assert status != 0
+    assert "detector.onnx" in next(line for line in log.splitlines() if "cannot start" in line)
+    assert "Traceback" not in log
+
+
+def test_a_worker_that_is_killed_is_replaced_and_ends_with_its_supervisor(
+    tmp_path: Path, samples: list[Path]
+) -> None:
     server = ServerProcess(tmp_path)
     server.start()
     assert server.process is not None
-    workers = psutil.Process(server.process.pid).children(recursive=True)
+    supervisor = psutil.Process(server.process.pid)
+    with armoire.Client(server.address) as client:
+        job = client.index(samples[0])
+        killed = supervisor.children(recursive=True)
+        for worker in killed:
+            worker.kill()
+        psutil.wait_procs(killed, timeout=120)
+        server.wait_serving()
+        done = client.wait_for_indexing_job(job.id, timeout_s=server.start_timeout_s)
+        assert done.state is armoire.IndexingJobState.COMPLETE
+    workers = supervisor.children(recursive=True)
     assert workers
     os.kill(server.process.pid, signal.SIGKILL)
     server.process.wait()

@@ -10,9 +10,9 @@ import time
 from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import unquote, urlsplit
 
 import obstore
@@ -27,8 +27,13 @@ from services.background.log_throttle import LogThrottle
 from services.catalog.addresses import BLOB_URL, S3_INSTANCE_ROLE
 from services.catalog.ids import is_id
 
+if TYPE_CHECKING:
+    from obstore.store import RetryConfig
+
 _LOG = logging.getLogger(__name__)
 _LIST_CHUNK = 1000
+_RETRIES: RetryConfig = {"max_retries": 3, "retry_timeout": timedelta(seconds=10)}
+"""Callers do not wait for the ten tries, in up to three minutes, that the driver makes by itself."""
 _S3_KEYS = {
     "AWS_ACCESS_KEY_ID",
     "AWS_CONTAINER_CREDENTIALS_FULL_URI",
@@ -124,9 +129,9 @@ class BlobStore:
 
     def _open(self, url: str, keys: tuple[str, str] | None) -> ObjectStore:
         if self._folder is None and keys is not None and urlsplit(url).scheme == "s3":
-            return from_url(url, access_key_id=keys[0], secret_access_key=keys[1])
+            return from_url(url, retry_config=_RETRIES, access_key_id=keys[0], secret_access_key=keys[1])
         if self._folder is None:
-            return from_url(url)
+            return from_url(url, retry_config=_RETRIES)
         return LocalStore(self._folder, mkdir=True, automatic_cleanup=True)
 
     def require(self, marker: str, *, found: bool) -> None:

@@ -31,7 +31,8 @@ _MAX_ID_BYTES = 64
 _READ_CHUNK = 1000
 _WRITE_CHUNK = 1000
 _TIMEOUT_S = 30.0
-_LOST = (ErrorCode.COLLECTION_NOT_FOUND, 101)  # 101: not loaded
+_NOT_LOADED = 101
+_LOST = (ErrorCode.COLLECTION_NOT_FOUND, _NOT_LOADED)
 
 
 class MilvusIndex:
@@ -125,6 +126,26 @@ class MilvusIndex:
     ) -> list[list[VectorHit]]:
         if not vectors:
             return []
+        try:
+            return self._search(collection, vectors, predicate, max_hits)
+        except CollectionLost as error:
+            if not self._is_unloaded(collection, error):
+                raise
+            with self._translated():
+                self._client.load_collection(collection.name)
+            return self._search(collection, vectors, predicate, max_hits)
+
+    def _is_unloaded(self, collection: Collection, lost: CollectionLost) -> bool:
+        """Whether the server has the collection but not in memory, as it may be after a restart."""
+        error = lost.__cause__ and lost.__cause__.__cause__
+        if getattr(error, "code", None) != _NOT_LOADED:
+            return False
+        with self._translated():
+            return bool(self._client.has_collection(collection.name))
+
+    def _search(
+        self, collection: Collection, vectors: Sequence[FloatArray], predicate: Predicate, max_hits: int
+    ) -> list[list[VectorHit]]:
         with self._serving(collection):
             found: Any = self._client.search(
                 collection.name,

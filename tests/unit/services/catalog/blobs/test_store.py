@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from demo.server import free_port
 from domain.errors import InvalidInput, NotFound, Unavailable
 from services.catalog.blobs.store import BlobOwner, BlobStore, StoreMissing, crop_key, original_key, owner_of
 
@@ -171,6 +172,17 @@ def test_a_bucket_with_keys_is_opened(names: tuple[str, ...], monkeypatch: pytes
     for name in names:
         monkeypatch.setenv(name, "given")
     BlobStore("s3://bucket/prefix")
+
+
+@pytest.mark.usefixtures("_no_keys")
+async def test_a_bucket_whose_server_is_gone_is_unavailable_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT", f"http://127.0.0.1:{free_port()}")
+    monkeypatch.setenv("AWS_ALLOW_HTTP", "true")
+    monkeypatch.setenv("AWS_REGION", "nowhere")
+    store = BlobStore("s3://bucket/prefix", keys=("id", "secret"))
+    with pytest.raises(Unavailable) as caught:
+        await store.put("key", b"photo")
+    assert caught.value.reason == "BLOB_STORE_UNAVAILABLE"
 
 
 async def test_nothing_is_written_where_the_marker_is_gone(tmp_path: Path) -> None:
