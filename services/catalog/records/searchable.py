@@ -30,10 +30,12 @@ _OF_VERSION = (
 _ALL = (
     select(
         *(_ITEM.c.tenant_id, _ITEM.c.id, _ITEM.c.etag, _ITEM.c.primary_in_image, _IMAGE.c.product_id),
-        *(_PREDICTION.c.label, _EMBEDDING.c.vector),
+        *(_ITEM.c.create_us, _ITEM.c.update_us, _PREDICTION.c.label, _EMBEDDING.c.vector),
         cast(_PREDICTION.c.attributes, Text).label("attributes"),
         cast(_PREDICTION.c.colors, Text).label("colors"),
+        cast(_PRODUCT.c.attributes, Text).label("product_attributes"),
         *(_PRODUCT.c.etag.label("product_etag"), _PRODUCT.c.primary_item_id, _PRODUCT.c.external_id),
+        *(_PRODUCT.c.create_us.label("product_create_us"), _PRODUCT.c.update_us.label("product_update_us")),
         *(_PRODUCT.c.brand, _PRODUCT.c.category, _PRODUCT.c.product_type, _PRODUCT.c.availability),
         *(_PRODUCT.c.price_currency, _PRODUCT.c.price_units, _PRODUCT.c.price_nanos),
     )
@@ -73,6 +75,7 @@ class SearchableItem:
 
     Attributes:
         revision: changes with the item and with its product.
+        create_us, update_us: microseconds since 1970; those of the product are None without one.
         primary_in_image: it represents its photo.
         primary_in_product: it represents its product.
         attributes: the value with the highest score, by attribute.
@@ -96,6 +99,11 @@ class SearchableItem:
     product_type: str
     availability: str
     price: Money | None
+    create_us: int
+    update_us: int
+    product_create_us: int | None
+    product_update_us: int | None
+    product_attributes: Mapping[str, str]
 
 
 def count_searchable(session: Session, version: ModelVersion, width: int) -> int:
@@ -130,14 +138,19 @@ def _searchable_items(rows: Sequence[AnyRow]) -> Iterator[SearchableItem]:
     """Decode the JSON of all rows in one call, which is quicker than one for each row."""
     attributes = orjson.loads(f"[{','.join([row.attributes for row in rows])}]")
     colors = orjson.loads(f"[{','.join([row.colors for row in rows])}]")
-    return map(_searchable_item, rows, attributes, colors)
+    of_products = orjson.loads(f"[{','.join([row.product_attributes or '{}' for row in rows])}]")
+    return map(_searchable_item, rows, attributes, colors, of_products)
 
 
 def _searchable_item(
-    row: AnyRow, attributes: Mapping[str, StoredAttribute], colors: Sequence[Sequence[Any]]
+    row: AnyRow,
+    attributes: Mapping[str, StoredAttribute],
+    colors: Sequence[Sequence[Any]],
+    product_attributes: Mapping[str, str],
 ) -> SearchableItem:
-    tenant_id, id, etag, primary_in_image, product_id, label, vector, _, _, *of_product = row
-    product_etag, primary_item_id, external_id, *of_product = of_product
+    tenant_id, id, etag, primary_in_image, product_id, create_us, update_us, *rest = row
+    label, vector, _, _, _, *of_product = rest
+    product_etag, primary_item_id, external_id, product_create_us, product_update_us, *of_product = of_product
     brand, category, product_type, availability, *price = of_product
     return SearchableItem(
         tenant_id=tenant_id,
@@ -156,6 +169,11 @@ def _searchable_item(
         product_type=product_type or "",
         availability=availability or "",
         price=_price(*price),
+        create_us=create_us,
+        update_us=update_us,
+        product_create_us=product_create_us,
+        product_update_us=product_update_us,
+        product_attributes=product_attributes,
     )
 
 

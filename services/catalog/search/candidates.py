@@ -49,10 +49,10 @@ def rank_candidates(
     `categories` has the probabilities of the query's categories.
     """
     bonuses: dict[tuple[str, ...], float] = {}
-    for texts in {hit.texts for hit in hits}:
-        category, label = texts
-        bonuses[texts] = bonus * categories.get(canonical_category_of(category, label, taxonomy), 0.0)
-    candidates = [Candidate(hit.item_id, hit.score, bonuses[hit.texts]) for hit in hits]
+    for category, label in {hit.texts[:2] for hit in hits}:
+        probability = categories.get(canonical_category_of(category, label, taxonomy), 0.0)
+        bonuses[category, label] = bonus * probability
+    candidates = [Candidate(hit.item_id, hit.score, bonuses[hit.texts[:2]]) for hit in hits]
     return sorted(candidates, key=lambda candidate: (-candidate.rank_score, candidate.item_id))
 
 

@@ -24,11 +24,18 @@ class Between:
 
 
 @dataclass(frozen=True, slots=True)
+class Period:
+    """The moment is within the bounds that are not None, in seconds since 1970."""
+
+    bounds: Between
+
+
+@dataclass(frozen=True, slots=True)
 class Condition:
     """A field and its test; `test` is None if the request has no test, which is refused."""
 
     field: str
-    test: OneOf | Between | None
+    test: OneOf | Between | Period | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,13 @@ from domain.errors import InvalidInput
 from domain.taxonomy import Taxonomy
 from services.catalog.limits import CatalogLimits, check_text
 from services.catalog.records.products import Availability
-from services.catalog.search.filter import Between, Condition, Filter, OneOf
-from services.catalog.sync.index_rows import COLOR_COLUMNS, attribute_column
+from services.catalog.search.filter import Between, Condition, Filter, OneOf, Period
+from services.catalog.sync.index_rows import (
+    COLOR_COLUMNS,
+    PRODUCT_ATTRIBUTES,
+    attribute_column,
+    attribute_token,
+)
 from services.catalog.vectors.predicates import (
     AllOf,
     AnyOf,
@@ -22,7 +27,11 @@ from services.catalog.vectors.predicates import (
     Operator,
     Predicate,
     TextIn,
+    TokenIn,
 )
+
+PRODUCT_PREFIX = "product."
+"""Begins the fields of filters that are attributes of products."""
 
 
 class FieldKind(Enum):
@@ -36,6 +45,8 @@ class FieldKind(Enum):
     COLOR = auto()
     """A colour of the taxonomy, or a synonym."""
     NUMBER = auto()
+    TIME = auto()
+    """Seconds since 1970."""
     FLAG = auto()
 
 
@@ -46,11 +57,13 @@ class FilterField:
     Attributes:
         columns: the columns of the vector index with its values; a row matches if one of them does.
         vocabulary: the values that a field of kind WORD may have.
+        flag: for a number or time, the column that says whether the row has one; "" if every row has.
     """
 
     kind: FieldKind
     columns: tuple[str, ...]
     vocabulary: tuple[str, ...] = ()
+    flag: str = ""
 
 
 def filter_fields(taxonomy: Taxonomy) -> dict[str, FilterField]:
@@ -80,7 +93,11 @@ def _item_fields() -> dict[str, FilterField]:
     """The fields of items and products that are not attributes of the taxonomy."""
     return {
         "label": FilterField(FieldKind.TEXT, ("label",)),
-        "price": FilterField(FieldKind.NUMBER, ("price",)),
+        "price": FilterField(FieldKind.NUMBER, ("price",), flag="has_price"),
+        "create_time": FilterField(FieldKind.TIME, ("create_time",)),
+        "update_time": FilterField(FieldKind.TIME, ("update_time",)),
+        "product_create_time": FilterField(FieldKind.TIME, ("product_create_time",), flag="has_product"),
+        "product_update_time": FilterField(FieldKind.TIME, ("product_update_time",), flag="has_product"),
         "currency": FilterField(FieldKind.TEXT, ("currency",)),
         "brand": FilterField(FieldKind.TEXT, ("brand",)),
         "product_id": FilterField(FieldKind.TEXT, ("product_id",)),
@@ -151,22 +168,48 @@ class FilterRules:
         return tuple(AllOf(self._parts(f"{path}[{index}]", filter)) for index, filter in enumerate(filters))
 
     def _condition(self, path: str, condition: Condition) -> Predicate:
-        field = self.fields.get(condition.field)
+        name, test = condition.field, condition.test
+        if test is None and (name in self.fields or name.startswith(PRODUCT_PREFIX)):
+            raise InvalidInput(path, "must have a test: any_of, range or time_range")
+        if name.startswith(PRODUCT_PREFIX):
+            return self._product_attribute(path, name.removeprefix(PRODUCT_PREFIX), test)
+        field = self.fields.get(name)
         if field is None:
             names = ", ".join(sorted(self.fields))
-            raise InvalidInput(f"{path}.field", f"{condition.field!r} is unknown; use one of {names}")
-        if condition.test is None:
-            raise InvalidInput(path, "must have a test: any_of or range")
-        if isinstance(condition.test, Between):
-            return self._range(path, condition.field, field, condition.test)
-        return self._any_of(path, condition.field, field, condition.test)
+            text = f"{name!r} is unknown; use one of {names}, or {PRODUCT_PREFIX}NAME"
+            raise InvalidInput(f"{path}.field", text)
+        match test:
+            case Between():
+                return _range(f"{path}.range", name, field, test)
+            case Period():
+                return _period(f"{path}.time_range", name, field, test)
+        assert test is not None
+        return self._any_of(path, name, field, test)
+
+    def _product_attribute(self, path: str, name: str, test: OneOf | Between | Period | None) -> Predicate:
+        limits = self.limits
+        check_text(f"{path}.field", name, limits.max_name_chars, required=True)
+        if not isinstance(test, OneOf):
+            raise InvalidInput(path, f"{PRODUCT_PREFIX}{name} is a text; use any_of")
+        self._check_value_count(path, test)
+        values = [
+            check_text(f"{path}.any_of.values[{i}]", value, limits.max_attribute_chars, required=True)
+            for i, value in enumerate(test.values)
+        ]
+        tokens = [attribute_token(name, value) for value in values]
+        return TokenIn(PRODUCT_ATTRIBUTES, tuple(dict.fromkeys(tokens)))
+
+    def _check_value_count(self, path: str, test: OneOf) -> None:
+        limit = self.limits.max_filter_values
+        if not 1 <= len(test.values) <= limit:
+            raise InvalidInput(f"{path}.any_of.values", f"must hold 1 to {limit}, got {len(test.values)}")
 
     def _any_of(self, path: str, name: str, field: FilterField, test: OneOf) -> Predicate:
         if field.kind is FieldKind.NUMBER:
             raise InvalidInput(f"{path}.any_of", f"{name} is a number; use range")
-        limit = self.limits.max_filter_values
-        if not 1 <= len(test.values) <= limit:
-            raise InvalidInput(f"{path}.any_of.values", f"must hold 1 to {limit}, got {len(test.values)}")
+        if field.kind is FieldKind.TIME:
+            raise InvalidInput(f"{path}.any_of", f"{name} is a time; use time_range")
+        self._check_value_count(path, test)
         values = [
             self._value(f"{path}.any_of.values[{i}]", field, value) for i, value in enumerate(test.values)
         ]
@@ -201,24 +244,36 @@ class FilterRules:
             raise InvalidInput(path, f"{word!r} is not a colour; use one of {names}, or a synonym")
         return name
 
-    def _range(self, path: str, name: str, field: FilterField, test: Between) -> Predicate:
-        if field.kind is not FieldKind.NUMBER:
-            raise InvalidInput(f"{path}.range", f"{name} is not a number; use any_of")
-        bounds: dict[str, tuple[Operator, float | None]] = {
-            "at_least": (">=", test.at_least),
-            "more_than": (">", test.more_than),
-            "at_most": ("<=", test.at_most),
-            "less_than": ("<", test.less_than),
-        }
-        parts: list[Predicate] = [BoolIn(f"has_{name}", (True,))]
-        for bound, (operator, number) in bounds.items():
-            if number is not None and not math.isfinite(number):
-                raise InvalidInput(f"{path}.range.{bound}", f"must be a finite number, got {number}")
-            if number is not None:
-                parts.append(Comparison(field.columns[0], operator, number))
-        if len(parts) == 1:
-            raise InvalidInput(f"{path}.range", "must set a bound: at_least, more_than, at_most, less_than")
-        return AllOf(tuple(parts))
+
+def _range(path: str, name: str, field: FilterField, test: Between) -> Predicate:
+    if field.kind not in (FieldKind.NUMBER, FieldKind.TIME):
+        raise InvalidInput(path, f"{name} is not a number; use any_of")
+    return _within(path, field, test)
+
+
+def _period(path: str, name: str, field: FilterField, test: Period) -> Predicate:
+    if field.kind is not FieldKind.TIME:
+        other = "range" if field.kind is FieldKind.NUMBER else "any_of"
+        raise InvalidInput(path, f"{name} is not a time; use {other}")
+    return _within(path, field, test.bounds)
+
+
+def _within(path: str, field: FilterField, test: Between) -> Predicate:
+    bounds: dict[str, tuple[Operator, float | None]] = {
+        "at_least": (">=", test.at_least),
+        "more_than": (">", test.more_than),
+        "at_most": ("<=", test.at_most),
+        "less_than": ("<", test.less_than),
+    }
+    parts: list[Predicate] = []
+    for bound, (operator, number) in bounds.items():
+        if number is not None and not math.isfinite(number):
+            raise InvalidInput(f"{path}.{bound}", f"must be a finite number, got {number}")
+        if number is not None:
+            parts.append(Comparison(field.columns[0], operator, number))
+    if not parts:
+        raise InvalidInput(path, "must set a bound: at_least, more_than, at_most, less_than")
+    return AllOf((BoolIn(field.flag, (True,)), *parts) if field.flag else tuple(parts))
 
 
 def _check_depth(filter: Filter, limit: int, path: str = "filter", depth: int = 1) -> None:

@@ -29,6 +29,13 @@ class ItemQuery:
     item_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class ProductQuery:
+    """Search for items that are similar to this product's, which are not among the hits."""
+
+    product_id: str
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class EmbeddingQuery:
     """`vector` is (D,) float32, made by the model that `version` names."""
@@ -37,7 +44,7 @@ class EmbeddingQuery:
     version: ModelVersion
 
 
-Query: TypeAlias = ImageQuery | TextQuery | ItemQuery | EmbeddingQuery
+Query: TypeAlias = ImageQuery | TextQuery | ItemQuery | ProductQuery | EmbeddingQuery
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +61,7 @@ class SearchOptions:
             server's setting, or the detector's own.
         bulk: whether the query is embedded with bulk priority.
         model_version: the embedder that must answer; None means any.
+        group_by_product: whether each product has at most one hit, its most similar item.
         page_token: the `next_page_token` of the previous page; "" for the first page.
     """
 
@@ -65,4 +73,5 @@ class SearchOptions:
     min_detection_score: float | None = None
     bulk: bool = False
     model_version: str | None = None
+    group_by_product: bool = False
     page_token: str = ""

@@ -6,30 +6,36 @@ import asyncio
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import TypeAlias
 
 from sqlalchemy.orm import Session
 
 from domain.calls import CURRENT_CALL
 from domain.errors import FailedPrecondition, InvalidInput
 from domain.taxonomy import Taxonomy
-from domain.types import AnalyzedItem, AttributeValue, Box, FloatArray, StageTimings
+from domain.types import AnalyzedItem, AttributeValue, Box, FloatArray, ModelVersion, StageTimings
 from imaging.decode import DecodeLimits
 from imaging.price import encoded_pixels
 from services.catalog.analyzer import Analyzer
 from services.catalog.ids import check_id
 from services.catalog.limits import CatalogLimits, check_box_count, check_text
-from services.catalog.records.items import read_embedding, read_item
+from services.catalog.records.items import Item, read_embedding, read_item
 from services.catalog.records.primary import category_of
+from services.catalog.search.product_vector import product_vector, read_product_views
 from services.catalog.search.query import (
     EmbeddingQuery,
     ImageQuery,
     ItemQuery,
+    ProductQuery,
     Query,
     SearchOptions,
     TextQuery,
 )
 from services.catalog.sync.open_collections import OpenCollections
 from services.catalog.vectors.collection import Collection, describe_version
+from services.catalog.vectors.predicates import EVERY_ROW, NoneOf, NotItem, Predicate, TextIn
+
+StoredQuery: TypeAlias = ItemQuery | ProductQuery
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,19 +59,22 @@ class QueryVector:
 class QueryVectors:
     """The query vectors of one search and the collection to search.
 
-    For a search by item, `source_item_id` is its id, and `vectors` is empty until `with_item_vector` has read
-    the item's vector; otherwise `source_item_id` is "".
+    Attributes:
+        stored: the query if its vector is in the database: then `vectors` is empty until `with_stored` has
+            read it.
+        others: true for the rows that may be hits; false for those that the search is by.
     """
 
     collection: Collection
     vectors: tuple[QueryVector, ...]
     timings: StageTimings = StageTimings()
-    source_item_id: str = ""
+    stored: StoredQuery | None = None
+    others: Predicate = EVERY_ROW
 
     @property
     def query_count(self) -> int:
-        """The number of queries, also before the vector of an item is read."""
-        return 1 if self.source_item_id else len(self.vectors)
+        """The number of queries, also before a stored one is read."""
+        return 1 if self.stored else len(self.vectors)
 
     @property
     def normalized(self) -> list[FloatArray]:
@@ -92,7 +101,7 @@ class QueryEncoder:
         self._decode_limits = decode_limits
 
     async def encode(self, query: Query, options: SearchOptions) -> QueryVectors:
-        """Encode a query. The vector of an item is read later, by `with_item_vector`.
+        """Encode a query. The vector of an item or a product is read later, by `with_stored`.
 
         Raises:
             InvalidInput: a field of the query is invalid.
@@ -106,30 +115,57 @@ class QueryEncoder:
             case TextQuery():
                 return await self._encode_text(query, options)
             case ItemQuery():
-                return QueryVectors(
-                    await self._current(), (), source_item_id=check_id("item_id", query.item_id)
-                )
+                check_id("item_id", query.item_id)
+                return QueryVectors(await self._current(), (), stored=query)
+            case ProductQuery():
+                check_id("product_id", query.product_id)
+                return QueryVectors(await self._current(), (), stored=query)
             case EmbeddingQuery():
                 return await self._encode_embedding(query)
 
-    def with_item_vector(self, session: Session, tenant_id: str, encoded: QueryVectors) -> QueryVectors:
-        """Add the stored vector of the item to search by.
+    def with_stored(self, session: Session, tenant_id: str, encoded: QueryVectors) -> QueryVectors:
+        """Add the vector of the item or product to search by; nothing is read for other queries.
 
         Raises:
-            NotFound: the item does not exist.
-            FailedPrecondition: the item has no embedding of the served model.
+            NotFound: the item or product does not exist.
+            FailedPrecondition: it has no embedding of the served model.
         """
-        item = read_item(session, tenant_id, encoded.source_item_id)
         version = encoded.collection.version
+        match encoded.stored:
+            case ItemQuery(item_id):
+                query = self._item_vector(session, tenant_id, item_id, version)
+                return replace(encoded, vectors=(query,), others=NotItem(item_id))
+            case ProductQuery(product_id):
+                query = self._product_vector(session, tenant_id, product_id, version)
+                its_own = TextIn(("product_id",), (product_id.casefold(),))
+                return replace(encoded, vectors=(query,), others=NoneOf((its_own,)))
+            case None:
+                return encoded
+
+    def _item_vector(
+        self, session: Session, tenant_id: str, item_id: str, version: ModelVersion
+    ) -> QueryVector:
+        item = read_item(session, tenant_id, item_id)
         vector = read_embedding(session, tenant_id, item.id, version)
         if vector is None:
+            raise _no_embedding(f"item {item.id!r}", item, version)
+        return self._vector_of(item, vector)
+
+    def _product_vector(
+        self, session: Session, tenant_id: str, product_id: str, version: ModelVersion
+    ) -> QueryVector:
+        views = read_product_views(session, tenant_id, product_id, version)
+        if not views.items:
             raise FailedPrecondition(
-                f"item {item.id!r} was indexed with {describe_version(item.version)} and has no "
-                f"embedding of {describe_version(version)}, which this server searches with",
-                reason="MODEL_VERSION_MISMATCH",
+                f"product {product_id!r} has no item to search by: none of its photos is indexed",
+                reason="PRODUCT_WITHOUT_ITEMS",
             )
-        query = QueryVector(vector, self._categories(item.label, item.attributes), label=item.label)
-        return replace(encoded, vectors=(query,))
+        if not views.vectors:
+            raise _no_embedding(f"product {product_id!r}", views.items[0], version)
+        return self._vector_of(views.items[0], product_vector(views.vectors))
+
+    def _vector_of(self, item: Item, vector: FloatArray) -> QueryVector:
+        return QueryVector(vector, self._categories(item.label, item.attributes), label=item.label)
 
     async def _encode_image(self, query: ImageQuery, options: SearchOptions) -> QueryVectors:
         check_box_count(query.boxes, self._limits)
@@ -184,3 +220,11 @@ class QueryEncoder:
         category = category_of(label, attributes, self._taxonomy)
         probability = attributes["category"].score if "category" in attributes else 1.0
         return {category: probability} if category else {}
+
+
+def _no_embedding(name: str, item: Item, version: ModelVersion) -> FailedPrecondition:
+    return FailedPrecondition(
+        f"{name} was indexed with {describe_version(item.version)} and has no "
+        f"embedding of {describe_version(version)}, which this server searches with",
+        reason="MODEL_VERSION_MISMATCH",
+    )

@@ -33,7 +33,7 @@ from services.catalog.search.query_vectors import QueryEncoder, QueryVector, Que
 from services.catalog.search.result import Hit, QueryHits, SearchResult
 from services.catalog.search.windows import Windows, windows_of
 from services.catalog.vectors.index import VectorIndex
-from services.catalog.vectors.predicates import AllOf, NotItem, Predicate
+from services.catalog.vectors.predicates import AllOf, Predicate
 from services.catalog.vectors.row import VectorHit
 from services.sql.database import Database
 
@@ -49,13 +49,17 @@ def observe_nothing(_part: str, _seconds: float) -> None:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Ranking:
-    """How the nearest rows become the hits of a page; `offsets` has one offset for each query."""
+    """How the nearest rows become the hits of a page; `offsets` has one offset for each query.
+
+    `group_by` is the column of which hits have different texts, "" for none.
+    """
 
     top_k: int
     windows: Windows
     offsets: tuple[int, ...]
     bonus: float
     min_score: float
+    group_by: str
 
     def rows_needed(self, index: int) -> int:
         """The number of nearest rows that the page of the query at `index` needs."""
@@ -117,7 +121,7 @@ class Searcher:
 
         Raises:
             InvalidInput: a field of the request is invalid.
-            NotFound: the item to search by does not exist.
+            NotFound: the item or product to search by does not exist.
             FailedPrecondition: the request, or its vector, is for a model that is not the served one.
             Unavailable: inference or the vector index cannot answer.
         """
@@ -168,6 +172,7 @@ class Searcher:
             offsets=page_offsets(token, encoded.collection.name, encoded.query_count),
             bonus=self._category_bonus / logit_scale if options.rerank else 0.0,
             min_score=-inf if options.min_score is None else options.min_score,
+            group_by="product_id" if options.group_by_product else "",
         )
 
     async def _query_hits(self, tenant_id: str, page: _Page, options: SearchOptions) -> tuple[QueryHits, ...]:
@@ -184,13 +189,15 @@ class Searcher:
 
         No transaction is open while the index is searched, because the index may be a remote server.
         """
-        if encoded.source_item_id:
-            predicate = AllOf((predicate, NotItem(encoded.source_item_id)))
+        if encoded.stored:
             encoded = self._database.read_blocking(
-                partial(self._encoder.with_item_vector, tenant_id=tenant_id, encoded=encoded)
+                partial(self._encoder.with_stored, tenant_id=tenant_id, encoded=encoded)
             )
+            predicate = AllOf((predicate, encoded.others))
         with self._observed("vectors"):
-            nearest = self._index.search(encoded.collection, encoded.normalized, predicate, ranking.max_rows)
+            nearest = self._index.search(
+                encoded.collection, encoded.normalized, predicate, ranking.max_rows, ranking.group_by
+            )
         with self._observed("rerank"):
             rows = _rows_by_query(encoded, nearest, ranking.min_score)
             ranked = [

@@ -18,9 +18,10 @@ from services.catalog.vectors.predicates import (
     NotItem,
     Predicate,
     TextIn,
+    TokenIn,
 )
-from services.catalog.vectors.row import Columns, VectorRow
-from services.catalog.vectors.text_codes import Mask, TextCodes
+from services.catalog.vectors.row import Columns, Value, VectorRow
+from services.catalog.vectors.text_codes import Codes, Mask, TextCodes
 from services.catalog.vectors.vector_blocks import Indices
 
 _COMPARE = {">=": operator.ge, ">": operator.gt, "<=": operator.le, "<": operator.lt}
@@ -35,13 +36,17 @@ class FlatColumns:
         self._texts = {name: np.zeros(0, np.int32) for name in ("tenant_id", *columns.texts)}
         self._numbers = {name: np.zeros(0, np.float64) for name in columns.numbers}
         self._flags = {name: np.zeros(0, np.bool_) for name in columns.flags}
+        self._tokens = {name: np.zeros((0, 0), np.int32) for name in columns.tokens}
+        """(capacity, W) each; rows with fewer than W tokens are filled with the code of the empty text."""
 
     def reserve(self, capacity: int) -> None:
         """Increase the capacity to `capacity` rows if it is smaller."""
         for group in self._groups():
             for name, column in group.items():
                 if len(column) < capacity:
-                    group[name] = np.concatenate([column, np.zeros(capacity - len(column), column.dtype)])
+                    group[name] = np.concatenate(
+                        [column, np.zeros((capacity - len(column), *column.shape[1:]), column.dtype)]
+                    )
 
     def write(self, indices: Indices, rows: Sequence[VectorRow]) -> None:
         """Store the values of N rows at the row numbers (N,)."""
@@ -52,6 +57,20 @@ class FlatColumns:
         for group in (self._numbers, self._flags):
             for name, column in group.items():
                 column[indices] = [row.values[name] for row in rows]
+        for name in self._tokens:
+            self._write_tokens(name, indices, [row.tokens(name) for row in rows])
+
+    def _write_tokens(self, name: str, indices: Indices, sets: Sequence[Sequence[str]]) -> None:
+        """Store the sets of N rows, in a wider column if one has more tokens than any before."""
+        (empty,) = self._codes.encode([""])
+        column, width = self._tokens[name], max(map(len, sets))
+        if width > column.shape[1]:
+            wider = np.full((len(column), width), empty, np.int32)
+            wider[:, : column.shape[1]] = column
+            self._tokens[name] = column = wider
+        column[indices] = empty
+        for index, tokens in zip(indices, sets, strict=True):
+            column[index, : len(tokens)] = self._codes.encode(tokens)
 
     def move(self, sources: Indices, targets: Indices) -> None:
         """Copy the values of rows (N,) to other rows (N,)."""
@@ -61,16 +80,27 @@ class FlatColumns:
 
     def drop_unused_texts(self, count: int) -> None:
         """Remove texts that none of the first `count` rows has, once there are enough of them."""
-        self._codes.drop_unused([codes[:count] for codes in self._texts.values()])
+        columns = (*self._texts.values(), *self._tokens.values())
+        self._codes.drop_unused([codes[:count] for codes in columns])
 
     def text(self, name: str, index: int) -> str:
         return self._codes.text(self._texts[name][index])
 
-    def values(self, index: int) -> dict[str, str | float | bool]:
+    def groups(self, name: str, indices: Indices) -> tuple[Codes, int]:
+        """The codes (N,) of a text column of the rows (N,), and the code of rows without a text."""
+        (empty,) = self._codes.encode([""])
+        return self._texts[name][indices], empty
+
+    def values(self, index: int) -> dict[str, Value]:
         """The values of a row by column, including its tenant."""
         texts = {name: self.text(name, index) for name in self._texts}
         numbers = {name: float(column[index]) for name, column in self._numbers.items()}
-        return texts | numbers | {name: bool(column[index]) for name, column in self._flags.items()}
+        flags = {name: bool(column[index]) for name, column in self._flags.items()}
+        tokens = {name: self._token_set(column[index]) for name, column in self._tokens.items()}
+        return {**texts, **numbers, **flags, **tokens}
+
+    def _token_set(self, codes: Codes) -> tuple[str, ...]:
+        return tuple(filter(None, map(self._codes.text, codes)))
 
     def mask(self, predicate: Predicate, count: int, indices: Mapping[str, int]) -> Mask:
         """(count,) bool: whether each row passes the predicate; `indices` has the row numbers by item id."""
@@ -78,6 +108,9 @@ class FlatColumns:
             case TextIn():
                 columns = [self._texts[name][:count] for name in predicate.columns]
                 return _any([self._codes.mask(column, predicate.texts) for column in columns], count)
+            case TokenIn():
+                column = self._tokens[predicate.column][:count]
+                return np.asarray(self._codes.mask(column, predicate.tokens).any(axis=1))
             case BoolIn():
                 return np.isin(self._flags[predicate.column][:count], predicate.values)
             case Comparison():
@@ -96,7 +129,7 @@ class FlatColumns:
                 return ~_any([self.mask(part, count, indices) for part in predicate.parts], count)
 
     def _groups(self) -> tuple[dict[str, npt.NDArray[Any]], ...]:
-        return self._texts, self._numbers, self._flags
+        return self._texts, self._numbers, self._flags, self._tokens
 
 
 def _all(masks: list[Mask], count: int) -> Mask:

@@ -70,14 +70,19 @@ class FlatIndex:
                 self._mirror.copy(collection, item_ids)
 
     def search(
-        self, collection: Collection, vectors: Sequence[FloatArray], predicate: Predicate, max_hits: int
+        self,
+        collection: Collection,
+        vectors: Sequence[FloatArray],
+        predicate: Predicate,
+        max_hits: int,
+        group_by: str = "",
     ) -> list[list[VectorHit]]:
         rows = self._rows.get(collection.name)
         if rows is None:
             raise Unavailable(
                 f"the collection {collection.name} is not open", reason="VECTOR_STORE_UNAVAILABLE"
             )
-        return rows.search(vectors, predicate, max_hits) if vectors else []
+        return rows.search(vectors, predicate, max_hits, group_by) if vectors else []
 
     def _filled(self, collection: Collection, source: CollectionSource) -> FlatRows:
         held = FlatRows(collection.width, self._columns, source.count())

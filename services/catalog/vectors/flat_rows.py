@@ -12,6 +12,7 @@ from domain.types import FloatArray
 from services.catalog.vectors.flat_columns import FlatColumns
 from services.catalog.vectors.predicates import Predicate
 from services.catalog.vectors.row import Columns, RowKey, VectorHit, VectorRow
+from services.catalog.vectors.text_codes import Codes
 from services.catalog.vectors.vector_blocks import Indices, VectorBlocks
 
 
@@ -77,17 +78,26 @@ class FlatRows:
         return hashlib.sha256("\n".join(f"{id} {revision}" for id, revision in entries).encode()).hexdigest()
 
     def search(
-        self, vectors: Sequence[FloatArray], predicate: Predicate, max_hits: int
+        self, vectors: Sequence[FloatArray], predicate: Predicate, max_hits: int, group_by: str = ""
     ) -> list[list[VectorHit]]:
         """The nearest rows that pass the predicate, best first, for each L2-normalised vector (D,) float32.
 
-        Scores are cosines, -1 to 1.
+        Scores are cosines, -1 to 1. `group_by` is as in `VectorIndex.search`.
         """
         with self._lock:
             count = len(self._ids)
             indices = np.flatnonzero(self._columns.mask(predicate, count, self._indices))
             scores = self._vectors.scores(np.stack(vectors), count)
+            if group_by:
+                return [self._best_of_groups(row[indices], indices, max_hits, group_by) for row in scores]
             return [self._best(row[indices], indices, max_hits) for row in scores]
+
+    def _best_of_groups(
+        self, scores: FloatArray, indices: Indices, max_hits: int, group_by: str
+    ) -> list[VectorHit]:
+        codes, ungrouped = self._columns.groups(group_by, indices)
+        kept = _group_heads(scores, codes, ungrouped)
+        return self._best(scores[kept], indices[kept], max_hits)
 
     def _best(self, scores: FloatArray, indices: Indices, max_hits: int) -> list[VectorHit]:
         if len(scores) > max_hits:
@@ -123,3 +133,18 @@ class FlatRows:
             source, target = np.array([last]), np.array([index])
             self._vectors.write(target, self._vectors.read(source))
             self._columns.move(source, target)
+
+
+def _group_heads(scores: FloatArray, codes: Codes, ungrouped: int) -> Indices:
+    """The positions of the row with the best score of each code, and of all rows with the code `ungrouped`.
+
+    If rows with the best score of a code tie, the first is taken.
+    """
+    size = int(codes.max(initial=0)) + 1
+    best = np.full(size, -np.inf, np.float32)
+    np.maximum.at(best, codes, scores)
+    heads = np.flatnonzero(scores == best[codes])
+    first = np.full(size, len(codes), np.intp)
+    np.minimum.at(first, codes[heads], heads)
+    kept = first[codes] == np.arange(len(codes))
+    return np.flatnonzero(kept | (codes == ungrouped))

@@ -78,7 +78,16 @@ class VectorIndex(Protocol):
         ...
 
     def search(
-        self, collection: Collection, vectors: Sequence[FloatArray], predicate: Predicate, max_hits: int
+        self,
+        collection: Collection,
+        vectors: Sequence[FloatArray],
+        predicate: Predicate,
+        max_hits: int,
+        group_by: str = "",
     ) -> list[list[VectorHit]]:
-        """The nearest rows that pass the predicate, best first, for each of the vectors (D,) float32."""
+        """The nearest rows that pass the predicate, best first, for each of the vectors (D,) float32.
+
+        With `group_by`, a text column of the output, only the nearest row of those with the same text; rows
+        without a text are not grouped.
+        """
         ...

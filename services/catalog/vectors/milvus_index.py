@@ -22,7 +22,7 @@ from services.catalog.addresses import MILVUS_URI
 from services.catalog.vectors.collection import Collection
 from services.catalog.vectors.index import CollectionLost, CollectionSource, Differences
 from services.catalog.vectors.lite_server import LiteServer
-from services.catalog.vectors.predicates import Predicate, milvus_expression
+from services.catalog.vectors.predicates import AllOf, NoneOf, Predicate, TextIn, milvus_expression
 from services.catalog.vectors.row import Columns, RowKey, VectorHit, VectorRow
 
 _LOG = logging.getLogger(__name__)
@@ -30,6 +30,9 @@ _MAX_TEXT_BYTES = 4096
 _MAX_ID_BYTES = 64
 _READ_CHUNK = 1000
 _WRITE_CHUNK = 1000
+_GROUP_OVERFETCH = 4
+"""How many rows to ask for, for each group that is wanted."""
+_MAX_TOKENS = 64
 _TIMEOUT_S = 30.0
 _NOT_LOADED = 101
 _LOST = (ErrorCode.COLLECTION_NOT_FOUND, _NOT_LOADED)
@@ -122,18 +125,23 @@ class MilvusIndex:
                 self._client.delete(collection.name, ids=ids, timeout=_TIMEOUT_S)
 
     def search(
-        self, collection: Collection, vectors: Sequence[FloatArray], predicate: Predicate, max_hits: int
+        self,
+        collection: Collection,
+        vectors: Sequence[FloatArray],
+        predicate: Predicate,
+        max_hits: int,
+        group_by: str = "",
     ) -> list[list[VectorHit]]:
         if not vectors:
             return []
         try:
-            return self._search(collection, vectors, predicate, max_hits)
+            return self._search(collection, vectors, predicate, max_hits, group_by)
         except CollectionLost as error:
             if not self._is_unloaded(collection, error):
                 raise
             with self._translated():
                 self._client.load_collection(collection.name)
-            return self._search(collection, vectors, predicate, max_hits)
+            return self._search(collection, vectors, predicate, max_hits, group_by)
 
     def _is_unloaded(self, collection: Collection, lost: CollectionLost) -> bool:
         """Whether the server has the collection but not in memory, as it may be after a restart."""
@@ -144,6 +152,42 @@ class MilvusIndex:
             return bool(self._client.has_collection(collection.name))
 
     def _search(
+        self,
+        collection: Collection,
+        vectors: Sequence[FloatArray],
+        predicate: Predicate,
+        max_hits: int,
+        group_by: str,
+    ) -> list[list[VectorHit]]:
+        if group_by:
+            return [
+                self._nearest_of_groups(collection, vector, predicate, max_hits, group_by)
+                for vector in vectors
+            ]
+        return self._nearest(collection, vectors, predicate, max_hits)
+
+    def _nearest_of_groups(
+        self, collection: Collection, vector: FloatArray, predicate: Predicate, max_hits: int, group_by: str
+    ) -> list[VectorHit]:
+        """Search until there are rows of enough groups; each search leaves out the groups found before.
+
+        The server's own grouping search would take all rows without a text for one group.
+        """
+        place = self._columns.output.index(group_by)
+        heads: dict[str, VectorHit] = {}
+        singles: dict[str, VectorHit] = {}
+        while True:
+            limit = _GROUP_OVERFETCH * max_hits + len(singles)
+            known = NoneOf((TextIn((group_by,), tuple(heads)),) if heads else ())
+            (hits,) = self._nearest(collection, [vector], AllOf((predicate, known)), limit)
+            for hit in hits:
+                text = hit.texts[place]
+                (heads if text else singles).setdefault(text or hit.item_id, hit)
+            found = [*heads.values(), *singles.values()]
+            if len(hits) < limit or len(found) >= max_hits:
+                return sorted(found, key=lambda hit: -hit.score)[:max_hits]
+
+    def _nearest(
         self, collection: Collection, vectors: Sequence[FloatArray], predicate: Predicate, max_hits: int
     ) -> list[list[VectorHit]]:
         with self._serving(collection):
@@ -250,12 +294,21 @@ class MilvusIndex:
             schema.add_field(name, DataType.DOUBLE)
         for name in self._columns.flags:
             schema.add_field(name, DataType.BOOL)
+        for name in self._columns.tokens:
+            schema.add_field(
+                name,
+                DataType.ARRAY,
+                element_type=DataType.VARCHAR,
+                max_capacity=_MAX_TOKENS,
+                max_length=_MAX_TEXT_BYTES,
+            )
         schema.add_field("vector", DataType.FLOAT_VECTOR, dim=width)
         return schema
 
     def _entity(self, row: VectorRow) -> dict[str, Any]:
         fixed = {"id": row.id, "tenant_id": row.tenant_id, "revision": row.revision, "vector": row.vector}
-        return fixed | {name: row.values[name] for name in self._columns.names}
+        tokens = {name: list(row.tokens(name)) for name in self._columns.tokens}
+        return fixed | {name: row.values[name] for name in self._columns.names} | tokens
 
     def _hit(self, entity: dict[str, Any], score: float) -> VectorHit:
         return VectorHit(entity["id"], score, tuple(entity[name] for name in self._columns.output))

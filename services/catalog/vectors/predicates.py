@@ -19,6 +19,14 @@ class TextIn:
 
 
 @dataclass(frozen=True, slots=True)
+class TokenIn:
+    """The set of texts in the column has at least one of the tokens."""
+
+    column: str
+    tokens: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class BoolIn:
     """The boolean column has one of the values."""
 
@@ -63,7 +71,7 @@ class NoneOf:
     parts: tuple[Predicate, ...]
 
 
-Predicate: TypeAlias = TextIn | BoolIn | Comparison | NotItem | AllOf | AnyOf | NoneOf
+Predicate: TypeAlias = TextIn | TokenIn | BoolIn | Comparison | NotItem | AllOf | AnyOf | NoneOf
 
 EVERY_ROW = AllOf(())
 
@@ -80,6 +88,8 @@ def milvus_expression(predicate: Predicate) -> str:
         case TextIn():
             texts = ", ".join(map(_literal, predicate.texts))
             return " or ".join(f"{column} in [{texts}]" for column in predicate.columns)
+        case TokenIn():
+            return f"array_contains_any({predicate.column}, [{', '.join(map(_literal, predicate.tokens))}])"
         case BoolIn():
             return f"{predicate.column} in [{', '.join(str(value).lower() for value in predicate.values)}]"
         case Comparison():

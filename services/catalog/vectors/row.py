@@ -11,22 +11,28 @@ from domain.types import FloatArray
 RowKey: TypeAlias = tuple[str, str]
 """Tenant and item id."""
 
+Value: TypeAlias = str | float | bool | tuple[str, ...]
+"""A value of a column."""
+
 
 @dataclass(frozen=True, slots=True)
 class Columns:
     """The columns of a row beside its id, tenant, revision and vector.
 
-    `output` names the text columns that come with every hit.
+    Attributes:
+        output: the text columns that come with every hit.
+        tokens: the columns with a set of texts each.
     """
 
     texts: tuple[str, ...]
     numbers: tuple[str, ...]
     flags: tuple[str, ...]
     output: tuple[str, ...] = ()
+    tokens: tuple[str, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
-        return (*self.texts, *self.numbers, *self.flags)
+        return (*self.texts, *self.numbers, *self.flags, *self.tokens)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,8 +42,13 @@ class VectorRow:
     id: str
     tenant_id: str
     revision: str
-    values: Mapping[str, str | float | bool]
+    values: Mapping[str, Value]
     vector: FloatArray
+
+    def tokens(self, name: str) -> tuple[str, ...]:
+        """The value of a column of tokens."""
+        value = self.values[name]
+        return value if isinstance(value, tuple) else ()
 
     @property
     def key(self) -> RowKey:

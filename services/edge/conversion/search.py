@@ -6,14 +6,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from armoire.v1 import search_pb2
+from domain.clock import MICROSECONDS
 from domain.errors import InvalidInput, Unimplemented
 from domain.types import ModelVersion
 from services.catalog.limits import CatalogLimits, check_box_count
-from services.catalog.search.filter import Between, Condition, Filter, OneOf
+from services.catalog.search.filter import Between, Condition, Filter, OneOf, Period
 from services.catalog.search.query import (
     EmbeddingQuery,
     ImageQuery,
     ItemQuery,
+    ProductQuery,
     Query,
     SearchOptions,
     TextQuery,
@@ -30,9 +32,7 @@ from services.edge.conversion.types import (
     timings_to_proto,
 )
 
-_LATER = ("group_by_product", "facets")
-_PRODUCT_ATTRIBUTE = "product."
-"""The prefix of filter fields that are attributes of a product."""
+_LATER = ("facets",)
 
 
 def query_from_proto(request: search_pb2.SearchRequest, limits: CatalogLimits) -> Query:
@@ -49,10 +49,12 @@ def query_from_proto(request: search_pb2.SearchRequest, limits: CatalogLimits) -
             given = request.embedding
             version = ModelVersion(given.model_version, given.preprocess_version)
             return EmbeddingQuery(embedding_from_proto(given), version)
-        case "product_id" | "examples" as later:
-            raise Unimplemented(later, "this server cannot search by it yet")
+        case "product_id":
+            return ProductQuery(request.product_id)
+        case "examples":
+            raise Unimplemented("examples", "this server cannot search by it yet")
         case _:
-            raise InvalidInput("query", "must be one of image, text, item_id or embedding")
+            raise InvalidInput("query", "must be one of image, text, item_id, product_id or embedding")
 
 
 def search_options_from_proto(request: search_pb2.SearchRequest, limits: CatalogLimits) -> SearchOptions:
@@ -68,6 +70,7 @@ def search_options_from_proto(request: search_pb2.SearchRequest, limits: Catalog
         bulk=is_bulk(request.priority),
         model_version=request.model_version if request.HasField("model_version") else None,
         page_token=request.page_token,
+        group_by_product=request.group_by_product,
     )
 
 
@@ -83,7 +86,7 @@ class _FilterConversion:
     filters: int = 0
 
     def filter(self, filter: search_pb2.Filter, path: str) -> Filter:
-        """Raises InvalidInput where there are too many, Unimplemented for an unsupported condition."""
+        """Raises InvalidInput where there are too many."""
         self._count(filter)
         return Filter(
             conditions=tuple(
@@ -110,8 +113,6 @@ class _FilterConversion:
         return tuple(self.filter(filter, f"{path}[{index}]") for index, filter in enumerate(filters))
 
     def _condition(self, condition: search_pb2.Condition, path: str) -> Condition:
-        if condition.field.startswith(_PRODUCT_ATTRIBUTE):
-            raise Unimplemented(f"{path}.field", "the attributes of products cannot be searched yet")
         match condition.WhichOneof("test"):
             case "any_of":
                 values, most = condition.any_of.values, self.limits.max_filter_values
@@ -120,6 +121,8 @@ class _FilterConversion:
                 return Condition(condition.field, OneOf(tuple(values)))
             case "range":
                 return Condition(condition.field, _range_from_proto(condition.range))
+            case "time_range":
+                return Condition(condition.field, _period_from_proto(condition.time_range))
             case _:
                 return Condition(condition.field, None)
 
@@ -156,6 +159,14 @@ def _check_offered(request: search_pb2.SearchRequest) -> None:
 
 def _range_from_proto(bounds: search_pb2.NumberRange) -> Between:
     return Between(**{field.name: value for field, value in bounds.ListFields()})
+
+
+def _period_from_proto(bounds: search_pb2.TimeRange) -> Period:
+    moments = {
+        field.name: (moment.seconds * MICROSECONDS + moment.nanos / 1000) / MICROSECONDS
+        for field, moment in bounds.ListFields()
+    }
+    return Period(Between(**moments))
 
 
 def _add_hit(query: search_pb2.QueryHits, hit: Hit) -> None:

@@ -65,7 +65,7 @@ def test_public_names() -> None:
         *("IndexedVersion", "IndexingJob", "IndexingJobState", "InferenceLimits", "Item", "Limits"),
         *("Model", "ModelTask", "Money", "Operation", "OperationKind", "OperationProgress"),
         *("OperationState", "Page", "Priority", "Product", "QualityIssue", "QueryHits", "RejectedCrop"),
-        *("ScoreTerm", "ScoredValue", "SearchResult", "StageTimings", "ValueSource"),
+        *("ScoreTerm", "ScoredValue", "SearchResult", "StageTimings", "TimeRange", "ValueSource"),
     }
     assert all(hasattr(armoire, name) for name in armoire.__all__)
 

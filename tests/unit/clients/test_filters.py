@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from armoire import AnyOf, Condition, Filter, InvalidInput, NumberRange, parse_where
+from armoire import AnyOf, Condition, Filter, InvalidInput, NumberRange, TimeRange, parse_where
 
 FIELDS = st.text(alphabet="abz_09é", min_size=1, max_size=8)
 BLANKS = st.sampled_from(["", " ", "  "])
@@ -115,8 +116,8 @@ def test_groups_nest_only_so_deep() -> None:
 @pytest.mark.parametrize(
     ("text", "problem", "marked"),
     [
-        ("price<abc", "expected a number after <", "abc"),
-        ("price>=nan", "expected a number after >=", "nan"),
+        ("price<abc", "expected a number or a time such as 2026-11-01 after <", "abc"),
+        ("price>=nan", "expected a number or a time such as 2026-11-01 after >=", "nan"),
         ("category", "expected =, !=, <, <=, > or >= after 'category'", ""),
         ("category dress", "expected =, !=, <, <=, > or >= after 'category'", "d"),
         ("=dress", "expected the name of a field here", "="),
@@ -149,3 +150,18 @@ def test_the_pointer_shows_the_offending_part(text: str, problem: str, marked: s
 @pytest.mark.parametrize("text", ["", "  "])
 def test_nothing_is_no_condition(text: str) -> None:
     assert parse_where(text) == Filter()
+
+
+@pytest.mark.parametrize(
+    ("text", "test"),
+    [
+        ("create_time>=2026-11-01", TimeRange(at_least=datetime(2026, 11, 1))),
+        (
+            "create_time<2026-11-01T10:30:00Z",
+            TimeRange(less_than=datetime(2026, 11, 1, 10, 30, tzinfo=UTC)),
+        ),
+        ("create_time>1700000000", NumberRange(more_than=1_700_000_000)),
+    ],
+)
+def test_times_are_read(text: str, test: TimeRange | NumberRange) -> None:
+    assert parse_where(text) == Filter((Condition("create_time", test),))

@@ -20,7 +20,7 @@ from armoire.errors import (
     Unavailable,
     Unimplemented,
 )
-from armoire.filters import AnyOf, Condition, Filter, NumberRange, parse_where
+from armoire.filters import AnyOf, Condition, Filter, NumberRange, TimeRange, parse_where
 from armoire.photos import BlobUri, Photo, PhotoToIndex, Upload
 from armoire.prices import parse_price
 from armoire.retries import RetryPolicy
@@ -161,6 +161,7 @@ __all__ = [
     "StageTimings",
     "Tenant",
     "TenantUse",
+    "TimeRange",
     "Unavailable",
     "Unimplemented",
     "Upload",

@@ -4,7 +4,8 @@
     price<50,(category=dress)|(category=skirt,color=red),!(label=bag)
 
 Commas separate conditions that must all hold. `field=a|b` holds where the field has one of the values,
-`field!=a|b` where it has none of them; `<`, `<=`, `>` and `>=` compare with a number. Of groups in
+`field!=a|b` where it has none of them; `<`, `<=`, `>` and `>=` compare with a number or, written as in
+ISO 8601, with a time: `create_time>=2026-11-01`. Of groups in
 parentheses with bars between them at least one must hold; a group after `!` must not hold. A value that holds
 a comma, a bar, a comparison sign, a parenthesis or a blank at its ends goes in single or double quotes; a
 backslash keeps the next character as it is.
@@ -15,6 +16,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from typing import NoReturn
 
 from armoire.errors import FieldViolation, InvalidInput
@@ -25,6 +27,7 @@ _QUOTED = re.compile(r"""(["'])((?:\\.|(?!\1)[^\\])*)\1""", re.DOTALL)
 _BARE = re.compile(r"""[^\s,|<>=()"'](?:[^,|<>=()]*[^\s,|<>=()])?""")
 _BLANKS = re.compile(r"\s*")
 _MAX_DEPTH = 16
+_BOUNDS = {"<": "less_than", "<=": "at_most", ">": "more_than", ">=": "at_least"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +48,21 @@ class NumberRange:
 
 
 @dataclass(frozen=True, slots=True)
+class TimeRange:
+    """The time lies within the bounds that are set; bounds without a time zone are in UTC."""
+
+    at_least: datetime | None = None
+    more_than: datetime | None = None
+    at_most: datetime | None = None
+    less_than: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Condition:
-    """One test of one field, such as `category`, `color`, `price` or `brand`."""
+    """One test of one field, such as `category`, `price`, `create_time` or `product.material`."""
 
     field: str
-    test: AnyOf | NumberRange
+    test: AnyOf | NumberRange | TimeRange
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,23 +151,16 @@ class _Reader:
             values.append(self._value())
         return AnyOf(tuple(values))
 
-    def _bound(self, operator: str) -> NumberRange:
+    def _bound(self, operator: str) -> NumberRange | TimeRange:
         start = self._at
         word = self._value()
-        try:
-            number = float(word)
-        except ValueError:
-            number = math.nan
-        if not math.isfinite(number):
-            self._complain(f"expected a number after {operator}", start, len(word))
-        match operator:
-            case "<":
-                return NumberRange(less_than=number)
-            case "<=":
-                return NumberRange(at_most=number)
-            case ">":
-                return NumberRange(more_than=number)
-        return NumberRange(at_least=number)
+        bound, number, moment = _BOUNDS[operator], _number(word), _moment(word)
+        if number is not None:
+            return NumberRange(**{bound: number})
+        if moment is None:
+            problem = f"expected a number or a time such as 2026-11-01 after {operator}"
+            self._complain(problem, start, len(word))
+        return TimeRange(**{bound: moment})
 
     def _value(self) -> str:
         if self._text[self._at : self._at + 1] in ('"', "'"):
@@ -190,6 +196,23 @@ class _Reader:
             reason="WHERE_SYNTAX",
             violations=[FieldViolation("where", f"{problem} (character {at + 1})")],
         )
+
+
+def _number(word: str) -> float | None:
+    """None if the word is no finite number."""
+    try:
+        number = float(word)
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None
+
+
+def _moment(word: str) -> datetime | None:
+    """None if the word is no date or time of ISO 8601."""
+    try:
+        return datetime.fromisoformat(word)
+    except ValueError:
+        return None
 
 
 def _combined(

@@ -158,3 +158,12 @@ def test_a_vector_of_no_model_is_refused(client: Any, server: Any) -> None:
 def test_a_filter_that_cannot_be_read(client: Any) -> None:
     with pytest.raises(InvalidInput, match="expected a number"):
         client.search(text="dress", where="price<cheap")
+
+
+def test_search_takes_times(client: Any, server: Any, found: search_pb2.SearchResponse) -> None:
+    server.say("Search", found)
+    client.search(text="dress", where="create_time>=2026-11-01T10:00:00+02:00,product.fit=slim")
+    moment, fit = server.requests["Search"][0].filter.conditions
+    assert moment.time_range.at_least.ToJsonString() == "2026-11-01T08:00:00Z"
+    assert not moment.time_range.HasField("less_than")
+    assert (fit.field, list(fit.any_of.values)) == ("product.fit", ["slim"])

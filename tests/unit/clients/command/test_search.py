@@ -56,8 +56,10 @@ def test_search_by_photo(armoire: Any, server: Any, photos: list[str], found: An
     assert "19.90 EUR" in row
 
 
-@pytest.mark.parametrize(("option", "kind"), [("--text", "text"), ("--item", "item_id")])
-def test_search_by_text_or_item(armoire: Any, server: Any, found: Any, option: str, kind: str) -> None:
+@pytest.mark.parametrize(
+    ("option", "kind"), [("--text", "text"), ("--item", "item_id"), ("--product", "product_id")]
+)
+def test_search_by_other_things(armoire: Any, server: Any, found: Any, option: str, kind: str) -> None:
     found.queries[0].ClearField("box")
     found.queries[0].ClearField("label")
     server.say("Search", found)
@@ -69,10 +71,11 @@ def test_search_by_text_or_item(armoire: Any, server: Any, found: Any, option: s
 def test_options_of_a_search(armoire: Any, server: Any, found: Any) -> None:
     server.say("Search", found)
     options = ("--min-score", "-0.5", "--min-detection-score", "0.5", "--no-rerank", "--page-token", "more")
+    options += ("--group-by-product",)
     assert armoire("search", "--text", "x", *options)[0] == 0
     (request,) = server.requests["Search"]
     assert (request.min_score, request.min_detection_score) == (-0.5, 0.5)
-    assert (request.skip_rerank, request.page_token) == (True, "more")
+    assert (request.skip_rerank, request.page_token, request.group_by_product) == (True, "more", True)
 
 
 def test_search_that_finds_nothing(armoire: Any, server: Any) -> None:

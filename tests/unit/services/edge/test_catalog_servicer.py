@@ -267,16 +267,11 @@ async def test_jobs_are_listed_by_product_and_time(stub: Any) -> None:
 
 async def test_what_is_not_offered_yet_says_so_and_names_its_field(stub: Any) -> None:
     search, later = search_pb2.SearchRequest, types_pb2.ImageInput(upload_id="u1")
-    of_product = search_pb2.Condition(field="product.material", any_of=search_pb2.StringSet(values=["linen"]))
-    nested = search_pb2.Filter(none_of=[search_pb2.Filter(conditions=[of_product])])
     cases = [
         (stub.IndexImage(indexing_pb2.IndexImageRequest(image=later)), "image.upload_id"),
         (stub.Search(search(image=types_pb2.ImageInput(uri="s3://a/b"))), "image.uri"),
-        (stub.Search(search(product_id=UNKNOWN_ID)), "product_id"),
         (stub.Search(search(examples=search_pb2.ExampleSet())), "examples"),
-        (stub.Search(search(text="x", group_by_product=True)), "group_by_product"),
         (stub.Search(search(text="x", facets=["brand"])), "facets"),
-        (stub.Search(search(text="x", filter=nested)), "filter.none_of[0].conditions[0].field"),
         (stub.GetImageContent(images_pb2.GetImageContentRequest(as_url=True)), "as_url"),
     ]
     for call, field in cases:
@@ -436,6 +431,7 @@ async def test_what_is_not_there_is_not_found(stub: Any) -> None:
         stub.GetItem(items_pb2.GetItemRequest(item_id=UNKNOWN_ID)),
         stub.DeleteImage(images_pb2.DeleteImageRequest(image_id=UNKNOWN_ID)),
         stub.Search(search_pb2.SearchRequest(item_id=UNKNOWN_ID)),
+        stub.Search(search_pb2.SearchRequest(product_id=UNKNOWN_ID)),
         stub.IndexImage(index_request(1, product_id=UNKNOWN_ID)),
     ):
         with pytest.raises(grpc.aio.AioRpcError) as caught:
@@ -449,7 +445,8 @@ async def test_the_limits_can_be_read(stub: Any) -> None:
     assert {
         *("category", "color", "pattern", "style", "label", "price", "currency", "brand", "product_id"),
         *("external_id", "product_category", "product_type", "availability"),
-        *("primary_in_image", "primary_in_product"),
+        *("primary_in_image", "primary_in_product", "create_time", "update_time"),
+        *("product_create_time", "product_update_time"),
     } == set(limits.filter_fields)
     assert min(limits.max_image_bytes, limits.max_image_pixels, limits.max_page_size) > 0
     assert (limits.max_boxes_per_image, limits.max_name_chars, limits.max_description_chars) == (

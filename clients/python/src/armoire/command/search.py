@@ -20,11 +20,13 @@ EXAMPLES = """\
   armoire search --text "striped shirt" --top-k 5
   armoire search --text dress --where 'category=dress,color=red|blue,price<50'
   armoire search --item 01932f6e-5a0c-7c51-9d0e-0f2a53b1c002 --json
+  armoire search --product 01932f6e-5a0c-7c51-9d0e-0f2a53b1c003 --group-by-product
 
 filters:
   Conditions separated by commas must all hold. field=a|b holds where the field has one of these values,
-  field!=a|b where it has none of them; <, <=, > and >= compare with numbers. Of groups with bars between them
-  one must hold: '(category=dress)|(category=skirt,color=red)'; a group after ! must not hold: '!(label=bag)'.
+  field!=a|b where it has none of them; <, <=, > and >= compare with numbers and with times, such as
+  create_time>=2026-11-01. product.NAME is an attribute of the product. Of groups with bars between them one
+  must hold: '(category=dress)|(category=skirt,color=red)'; a group after ! must not hold: '!(label=bag)'.
   A value with a comma goes in quotes: 'brand="Smith, Sons"'.
 
 Hits are in the order of their rank score: the similarity, with a bonus for the query's category."""
@@ -37,6 +39,7 @@ def add_to(commands: Commands) -> None:
     query.add_argument("photo", nargs="?", metavar="PHOTO", help="one query for each garment in it")
     query.add_argument("--text", metavar="T", help="what to look for, in words")
     query.add_argument("--item", metavar="ID", help="more like this indexed item")
+    query.add_argument("--product", metavar="ID", help="more like this product, without its own items")
     parser.add_argument("--top-k", type=count, default=10, metavar="N", help="hits a query (default: 10)")
     parser.add_argument(
         "--where", type=conditions, default=(), metavar="FILTER", help="only items that pass (see below)"
@@ -49,6 +52,9 @@ def add_to(commands: Commands) -> None:
         type=number,
         metavar="S",
         help="search for garments of the photo that the detector is sure of to this score, 0 to 1",
+    )
+    parser.add_argument(
+        "--group-by-product", action="store_true", help="at most one hit a product, its most similar item"
     )
     parser.add_argument("--no-rerank", action="store_true", help="order hits by their similarity alone")
     parser.add_argument(
@@ -69,7 +75,7 @@ async def search(client: AsyncClient, arguments: argparse.Namespace, console: Co
     console.show(search_document(found), _text(found))
     if drawing:
         picture = photo or await _crop_of(client, arguments.item)
-        caption = arguments.text or arguments.item or Path(arguments.photo).name
+        caption = arguments.text or arguments.item or arguments.product or Path(arguments.photo).name
         save(drawing.lay_sheet(found, picture, caption), arguments.sheet, console)
 
 
@@ -81,12 +87,14 @@ async def _find(
             photo,
             text=arguments.text,
             item_id=arguments.item,
+            product_id=arguments.product,
             where=arguments.where,
             top_k=arguments.top_k,
             page_token=arguments.page_token,
             min_score=arguments.min_score,
             min_detection_score=arguments.min_detection_score,
             rerank=not arguments.no_rerank,
+            group_by_product=arguments.group_by_product,
             include_crops=include_crops,
         )
     except InvalidInput as error:

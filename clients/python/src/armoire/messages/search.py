@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import asdict
 
-from armoire.filters import AnyOf, Condition, Filter
+from armoire.filters import AnyOf, Condition, Filter, TimeRange
 from armoire.messages.items import item_from_proto
 from armoire.messages.products import product_from_proto
-from armoire.messages.types import box_from_proto, embedding_to_proto, photo_to_proto, timings_from_proto
+from armoire.messages.types import (
+    box_from_proto,
+    embedding_to_proto,
+    photo_to_proto,
+    time_to_proto,
+    timings_from_proto,
+)
 from armoire.v1 import search_pb2
 from armoire.values.search import (
     Example,
@@ -63,10 +70,17 @@ def _condition_to_proto(condition: Condition) -> search_pb2.Condition:
     test = condition.test
     if isinstance(test, AnyOf):
         return search_pb2.Condition(field=condition.field, any_of=search_pb2.StringSet(values=test.values))
+    if isinstance(test, TimeRange):
+        return search_pb2.Condition(field=condition.field, time_range=_time_range_to_proto(test))
     bounds = search_pb2.NumberRange(
         at_least=test.at_least, more_than=test.more_than, at_most=test.at_most, less_than=test.less_than
     )
     return search_pb2.Condition(field=condition.field, range=bounds)
+
+
+def _time_range_to_proto(period: TimeRange) -> search_pb2.TimeRange:
+    bounds = asdict(period)
+    return search_pb2.TimeRange(**{name: time_to_proto(at) for name, at in bounds.items()})
 
 
 def _query_from_proto(query: search_pb2.QueryHits) -> QueryHits:

@@ -2,6 +2,7 @@ from armoire.v1 import items_pb2 as _items_pb2
 from armoire.v1 import products_pb2 as _products_pb2
 from armoire.v1 import types_pb2 as _types_pb2
 from google.api import field_behavior_pb2 as _field_behavior_pb2
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
@@ -85,14 +86,16 @@ class Filter(_message.Message):
     def __init__(self, conditions: _Optional[_Iterable[_Union[Condition, _Mapping]]] = ..., any_of: _Optional[_Iterable[_Union[Filter, _Mapping]]] = ..., none_of: _Optional[_Iterable[_Union[Filter, _Mapping]]] = ..., all_of: _Optional[_Iterable[_Union[Filter, _Mapping]]] = ...) -> None: ...
 
 class Condition(_message.Message):
-    __slots__ = ("field", "any_of", "range")
+    __slots__ = ("field", "any_of", "range", "time_range")
     FIELD_FIELD_NUMBER: _ClassVar[int]
     ANY_OF_FIELD_NUMBER: _ClassVar[int]
     RANGE_FIELD_NUMBER: _ClassVar[int]
+    TIME_RANGE_FIELD_NUMBER: _ClassVar[int]
     field: str
     any_of: StringSet
     range: NumberRange
-    def __init__(self, field: _Optional[str] = ..., any_of: _Optional[_Union[StringSet, _Mapping]] = ..., range: _Optional[_Union[NumberRange, _Mapping]] = ...) -> None: ...
+    time_range: TimeRange
+    def __init__(self, field: _Optional[str] = ..., any_of: _Optional[_Union[StringSet, _Mapping]] = ..., range: _Optional[_Union[NumberRange, _Mapping]] = ..., time_range: _Optional[_Union[TimeRange, _Mapping]] = ...) -> None: ...
 
 class StringSet(_message.Message):
     __slots__ = ("values",)
@@ -111,6 +114,18 @@ class NumberRange(_message.Message):
     at_most: float
     less_than: float
     def __init__(self, at_least: _Optional[float] = ..., more_than: _Optional[float] = ..., at_most: _Optional[float] = ..., less_than: _Optional[float] = ...) -> None: ...
+
+class TimeRange(_message.Message):
+    __slots__ = ("at_least", "more_than", "at_most", "less_than")
+    AT_LEAST_FIELD_NUMBER: _ClassVar[int]
+    MORE_THAN_FIELD_NUMBER: _ClassVar[int]
+    AT_MOST_FIELD_NUMBER: _ClassVar[int]
+    LESS_THAN_FIELD_NUMBER: _ClassVar[int]
+    at_least: _timestamp_pb2.Timestamp
+    more_than: _timestamp_pb2.Timestamp
+    at_most: _timestamp_pb2.Timestamp
+    less_than: _timestamp_pb2.Timestamp
+    def __init__(self, at_least: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., more_than: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., at_most: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., less_than: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class SearchResponse(_message.Message):
     __slots__ = ("queries", "timings", "model_version", "preprocess_version", "next_page_token", "facets")

@@ -7,6 +7,7 @@
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
 import type { Box, Embedding, ImageInput, Priority, StageTimings } from "./types_pb.js";
+import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import type { Item } from "./items_pb.js";
 import type { Product } from "./products_pb.js";
 
@@ -56,7 +57,8 @@ export declare type SearchRequest = Message<"armoire.v1.SearchRequest"> & {
     case: "embedding";
   } | {
     /**
-     * More like this product; its own items are left out of the hits. UNIMPLEMENTED until products have vectors.
+     * More like this product; its own items are left out of the hits. Its vector is that of its primary item plus, with
+     * half the weight, the mean of those of the primary items of its other photos.
      *
      * @generated from field: string product_id = 5;
      */
@@ -81,8 +83,8 @@ export declare type SearchRequest = Message<"armoire.v1.SearchRequest"> & {
   topK: number;
 
   /**
-   * `next_page_token` of the response before. The query, top_k, filter, min_score, min_detection_score and skip_rerank
-   * must be the same as in that request.
+   * `next_page_token` of the response before. The query, top_k, filter, min_score, min_detection_score, skip_rerank
+   * and group_by_product must be the same as in that request.
    *
    * @generated from field: string page_token = 8;
    */
@@ -123,7 +125,7 @@ export declare type SearchRequest = Message<"armoire.v1.SearchRequest"> & {
   skipRerank: boolean;
 
   /**
-   * At most one hit a product, its best; items without a product stay. UNIMPLEMENTED until products have vectors.
+   * At most one hit a product, its most similar item; items without a product stay. Each page is as full as without it.
    *
    * @generated from field: bool group_by_product = 14;
    */
@@ -282,10 +284,12 @@ export declare const FilterSchema: GenMessage<Filter>;
 export declare type Condition = Message<"armoire.v1.Condition"> & {
   /**
    * An attribute of the taxonomy (category, color, pattern, style), or label, price, currency, brand, product_id,
-   * external_id, product_category, product_type, availability, primary_in_image, primary_in_product. GetCatalogLimits
-   * lists them all. Values of `availability` are written in_stock, out_of_stock and so on.
+   * external_id, product_category, product_type, availability, primary_in_image, primary_in_product, create_time,
+   * update_time, product_create_time, product_update_time. GetCatalogLimits lists them all. Values of `availability` are
+   * written in_stock, out_of_stock and so on. Times without "product_" are those of the item.
    * `price` compares amounts whatever their currency: where several are in use, give a condition on `currency` too.
-   * "product.NAME" is the product's own attribute NAME: UNIMPLEMENTED until those are indexed.
+   * "product.NAME" is the product's own attribute NAME, such as "product.material"; it takes `any_of`. The name counts as
+   * it is written, the value without its case.
    *
    * @generated from field: string field = 1;
    */
@@ -304,10 +308,20 @@ export declare type Condition = Message<"armoire.v1.Condition"> & {
     case: "anyOf";
   } | {
     /**
+     * For times: seconds since 1970.
+     *
      * @generated from field: armoire.v1.NumberRange range = 3;
      */
     value: NumberRange;
     case: "range";
+  } | {
+    /**
+     * For times.
+     *
+     * @generated from field: armoire.v1.TimeRange time_range = 4;
+     */
+    value: TimeRange;
+    case: "timeRange";
   } | { case: undefined; value?: undefined };
 };
 
@@ -367,6 +381,39 @@ export declare type NumberRange = Message<"armoire.v1.NumberRange"> & {
  * Use `create(NumberRangeSchema)` to create a new message.
  */
 export declare const NumberRangeSchema: GenMessage<NumberRange>;
+
+/**
+ * Bounds that are not set do not bind. JSON has times as RFC 3339 texts.
+ *
+ * @generated from message armoire.v1.TimeRange
+ */
+export declare type TimeRange = Message<"armoire.v1.TimeRange"> & {
+  /**
+   * @generated from field: google.protobuf.Timestamp at_least = 1;
+   */
+  atLeast?: Timestamp;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp more_than = 2;
+   */
+  moreThan?: Timestamp;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp at_most = 3;
+   */
+  atMost?: Timestamp;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp less_than = 4;
+   */
+  lessThan?: Timestamp;
+};
+
+/**
+ * Describes the message armoire.v1.TimeRange.
+ * Use `create(TimeRangeSchema)` to create a new message.
+ */
+export declare const TimeRangeSchema: GenMessage<TimeRange>;
 
 /**
  * @generated from message armoire.v1.SearchResponse

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from domain.errors import InvalidInput
 from domain.taxonomy import Attribute, Taxonomy
 from services.catalog.limits import CatalogLimits
-from services.catalog.search.filter import Between, Condition, Filter, OneOf
+from services.catalog.search.filter import Between, Condition, Filter, OneOf, Period
 from services.catalog.search.filter_rules import FilterRules, filter_fields
 from services.catalog.vectors.predicates import milvus_expression
 
@@ -47,6 +47,16 @@ def test_no_condition_leaves_the_tenant() -> None:
         (Condition("price", Between(at_least=1, less_than=2.5)), PRICED + "(price >= 1) and (price < 2.5)"),
         (Condition("price", Between(more_than=-1e30)), PRICED + "(price > -1e+30)"),
         (Condition("price", Between(at_most=0.0)), PRICED + "(price <= 0.0)"),
+        (Condition("create_time", Between(at_least=5)), "(create_time >= 5)"),
+        (Condition("update_time", Period(Between(less_than=7.5))), "(update_time < 7.5)"),
+        (
+            Condition("product_create_time", Period(Between(more_than=7))),
+            "(has_product in [true]) and (product_create_time > 7)",
+        ),
+        (
+            Condition("product.Fit", OneOf(("Slim", "SLIM", 'a"'))),
+            'array_contains_any(product_attributes, ["Fit=slim", "Fit=a\\""])',
+        ),
     ],
 )  # fmt: skip
 def test_a_condition_becomes_its_expression(condition: Condition, expected: str) -> None:
@@ -98,7 +108,15 @@ def test_conditions_are_joined() -> None:
         (Condition("colour", OneOf(("red",))), ".field", "use one of availability, brand, category"),
         (Condition("tenant_id", OneOf(("other",))), ".field", "unknown"),
         (Condition("", OneOf(("red",))), ".field", "unknown"),
-        (Condition("color", None), "", "must have a test: any_of or range"),
+        (Condition("color", None), "", "must have a test: any_of, range or time_range"),
+        (Condition("product.fit", None), "", "must have a test: any_of, range or time_range"),
+        (Condition("product.", OneOf(("red",))), ".field", "must not be empty"),
+        (Condition("product.fit", Between(at_least=1)), "", "product.fit is a text; use any_of"),
+        (Condition("product.fit", OneOf(("red",) * 5)), ".any_of.values", "must hold 1 to 4, got 5"),
+        (Condition("product.fit", OneOf(("",))), ".any_of.values[0]", "must not be empty"),
+        (Condition("create_time", OneOf(("2026",))), ".any_of", "create_time is a time; use time_range"),
+        (Condition("price", Period(Between(1))), ".time_range", "price is not a time; use range"),
+        (Condition("create_time", Period(Between())), ".time_range", "must set a bound"),
         (Condition("color", OneOf(())), ".any_of.values", "must hold 1 to 4, got 0"),
         (Condition("color", OneOf(("red",) * 5)), ".any_of.values", "must hold 1 to 4, got 5"),
         (Condition("color", OneOf(("red", ""))), ".any_of.values[1]", "must not be empty"),

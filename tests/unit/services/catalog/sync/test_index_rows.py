@@ -29,6 +29,11 @@ COAT = SearchableItem(
     product_type="Winter > Coats",
     availability="in_stock",
     price=Money("EUR", 19, 990_000_000),
+    create_us=1_700_000_000_250_000,
+    update_us=1_700_000_001_000_000,
+    product_create_us=1_600_000_000_000_000,
+    product_update_us=1_600_000_001_000_000,
+    product_attributes={"Material": "Wool", "fit": "Slim=tight"},
 )
 
 
@@ -45,12 +50,21 @@ def test_a_row_fills_every_column_with_folded_texts() -> None:
     assert (row.values["primary_in_image"], row.values["primary_in_product"]) == (True, False)
     assert row.values["availability"] == "in_stock"
     assert row.vector is COAT.vector
+    assert (row.values["create_time"], row.values["update_time"]) == (1_700_000_000.25, 1_700_000_001.0)
+    assert row.values["product_create_time"] == 1_600_000_000.0
+    assert row.tokens("product_attributes") == ("Material=wool", "fit=slim=tight")
 
 
 def test_an_item_without_price_or_measured_colours() -> None:
     row = WRITER.row(replace(COAT, price=None, colors=()))
     assert (row.values["price"], row.values["has_price"], row.values["currency"]) == (0.0, False, "")
     assert (row.values["color_1"], row.values["color_2"]) == ("navy", "")
+
+
+def test_an_item_without_a_product_has_none_of_its_times() -> None:
+    row = WRITER.row(replace(COAT, product_create_us=None, product_update_us=None, product_attributes={}))
+    assert (row.values["has_product"], row.tokens("product_attributes")) == (False, ())
+    assert WRITER.row(COAT).values["has_product"] is True
 
 
 @pytest.mark.parametrize("name", WRITER.columns.output)

@@ -9,15 +9,17 @@ from hypothesis import strategies as st
 
 from services.catalog.vectors import text_codes, vector_blocks
 from services.catalog.vectors.flat_rows import FlatRows
-from services.catalog.vectors.predicates import EVERY_ROW, AllOf, TextIn
+from services.catalog.vectors.predicates import EVERY_ROW, AllOf, Comparison, TextIn
 from services.catalog.vectors.row import VectorRow
 from tests.unit.services.catalog.vectors.vector_rows import (
     COLUMNS,
     WIDTH,
     WORDS,
+    direction,
     nearest,
     random_row,
     random_rows,
+    row,
 )
 
 
@@ -110,3 +112,47 @@ def test_the_fingerprint_follows_ids_and_revisions_but_not_their_order() -> None
     changed = second.fingerprint()
     second.delete([rows[3].id])
     assert len({first.fingerprint(), changed, second.fingerprint()}) == 3
+
+
+@pytest.mark.parametrize("max_hits", [1, 3, 100])
+def test_of_rows_with_the_same_text_the_nearest_is_found(max_hits: int) -> None:
+    rows, flat = random_rows(400), FlatRows(WIDTH, COLUMNS)
+    flat.upsert(rows)
+    vector = np.linspace(-1, 1, WIDTH, dtype=np.float32)
+    by_id = {row.id: row for row in rows}
+    expected, seen = list[str](), set[object]()
+    for id in nearest(rows, vector):
+        text = by_id[id].values["second"]
+        if not text or text not in seen:
+            expected.append(id)
+        seen.add(text)
+    (hits,) = flat.search([vector], EVERY_ROW, max_hits, "second")
+    assert [hit.item_id for hit in hits] == expected[:max_hits]
+
+
+def test_of_rows_that_tie_one_is_found() -> None:
+    flat = FlatRows(WIDTH, COLUMNS)
+    flat.upsert([row(f"r{number}", direction(1), "red") for number in range(5)])
+    (hits,) = flat.search([direction(1)], EVERY_ROW, 5, "second")
+    assert len(hits) == 1
+
+
+def test_a_search_with_groups_and_no_rows_is_empty() -> None:
+    flat = FlatRows(WIDTH, COLUMNS)
+    flat.upsert(random_rows(3))
+    assert flat.search([direction(1)], TextIn(("tenant_id",), ("none",)), 5, "second") == [[]]
+
+
+@pytest.mark.parametrize("share", [0.001, 0.01, 0.1, 0.5, 1.0])
+def test_recall_under_filters_is_complete(share: float) -> None:
+    random, flat = np.random.default_rng(5), FlatRows(WIDTH, COLUMNS)
+    rows = [
+        replace(each, values={**each.values, "price": float(number)})
+        for number, each in enumerate(random_rows(3000))
+    ]
+    flat.upsert(rows)
+    bound = share * len(rows)
+    passing = [each for each in rows if float(str(each.values["price"])) < bound]
+    for vector in random.normal(size=(20, WIDTH)).astype(np.float32):
+        (hits,) = flat.search([vector], Comparison("price", "<", bound), 10)
+        assert [hit.item_id for hit in hits] == nearest(passing, vector)[:10]

@@ -13,6 +13,7 @@ from pymilvus.exceptions import ErrorCode
 from domain.errors import InvalidInput, Unavailable
 from services.catalog.vectors import milvus_index
 from services.catalog.vectors.collection import Collection
+from services.catalog.vectors.flat_rows import FlatRows
 from services.catalog.vectors.index import CollectionLost, Differences
 from services.catalog.vectors.milvus_index import MilvusIndex
 from services.catalog.vectors.predicates import EVERY_ROW, TextIn, milvus_expression
@@ -265,3 +266,15 @@ def test_vectors_are_float32_of_length_one_and_scores_their_cosines(index: Milvu
     (hits,) = index.search(SHELF, [rows[0].vector], EVERY_ROW, 50)
     cosines = {each.id: float(np.dot(each.vector, rows[0].vector)) for each in rows}
     assert {hit.item_id: hit.score for hit in hits} == pytest.approx(cosines, abs=1e-5)
+
+
+def test_of_rows_with_the_same_text_the_nearest_is_found(index: MilvusIndex) -> None:
+    rows, flat = random_rows(120), FlatRows(WIDTH, COLUMNS)
+    crowd = [row(f"c{number}", direction(1, number / 1000), "red") for number in range(40)]
+    index.upsert(SHELF, [*rows, *crowd])
+    flat.upsert([*rows, *crowd])
+    mine = TextIn(("tenant_id",), ("t", "t0"))
+    for max_hits in (1, 4, 60):
+        (expected,) = flat.search([direction(1)], mine, max_hits, "second")
+        (hits,) = index.search(SHELF, [direction(1)], mine, max_hits, "second")
+        assert [hit.item_id for hit in hits] == [hit.item_id for hit in expected]

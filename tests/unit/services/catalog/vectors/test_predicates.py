@@ -20,6 +20,7 @@ from services.catalog.vectors.predicates import (
     NotItem,
     Predicate,
     TextIn,
+    TokenIn,
     milvus_expression,
 )
 from tests.unit.services.catalog.vectors.vector_rows import COLUMNS, SHELF, WIDTH, WORDS, random_rows
@@ -28,6 +29,7 @@ texts = st.lists(st.sampled_from([*WORDS, "never"]), min_size=1, max_size=3).map
 leaves: st.SearchStrategy[Predicate] = st.one_of(
     st.builds(TextIn, st.sampled_from([("first",), ("first", "second")]), texts),
     st.builds(TextIn, st.just(("tenant_id",)), st.sampled_from([("t0",), ("t1",), ("none",)])),
+    st.builds(TokenIn, st.just("tags"), texts.map(lambda words: tuple(f"a={word}" for word in words))),
     st.builds(BoolIn, st.just("sale"), st.sampled_from([(True,), (False,), (True, False)])),
     st.builds(Comparison, st.just("price"), st.sampled_from([">=", ">", "<=", "<"]), st.floats(-1, 6)),
     st.builds(NotItem, st.sampled_from(["r3", "r4", "none"])),
@@ -70,6 +72,7 @@ def test_the_flat_rows_and_milvus_agree_on_every_predicate(lite: Any, predicate:
         (AnyOf(()), 'id == ""'),
         (NoneOf(()), 'not (id == "")'),
         (TextIn(("a", "b"), ("x", 'y"z\\')), 'a in ["x", "y\\"z\\\\"] or b in ["x", "y\\"z\\\\"]'),
+        (TokenIn("tags", ("a=x", 'b="')), 'array_contains_any(tags, ["a=x", "b=\\""])'),
         (BoolIn("sale", (True, False)), "sale in [true, false]"),
         (
             AllOf((Comparison("price", ">=", 1.0), Comparison("price", "<", 1e30))),

@@ -9,10 +9,12 @@ import numpy as np
 
 from domain.types import FloatArray, ModelVersion
 from services.catalog.vectors.collection import Collection
-from services.catalog.vectors.row import Columns, RowKey, VectorRow
+from services.catalog.vectors.row import Columns, RowKey, Value, VectorRow
 
 WIDTH = 8
-COLUMNS = Columns(("first", "second"), numbers=("price",), flags=("sale",), output=("second",))
+COLUMNS = Columns(
+    ("first", "second"), numbers=("price",), flags=("sale",), output=("second",), tokens=("tags",)
+)
 SHELF = Collection("shelf", ModelVersion("m", "p"), WIDTH)
 WORDS = ["", "red", "blue", 'a"b\\', "grün"]
 
@@ -27,16 +29,17 @@ def direction(*values: float) -> FloatArray:
 def row(
     id: str, vector: FloatArray, second: str = "", *, revision: str = "1", tenant_id: str = "t"
 ) -> VectorRow:
-    values = {"first": "", "second": second, "price": 1.0, "sale": False}
+    values: dict[str, Value] = {"first": "", "second": second, "price": 1.0, "sale": False, "tags": ()}
     return VectorRow(id, tenant_id, revision, values, vector)
 
 
 def random_row(number: int, random: np.random.Generator) -> VectorRow:
-    values: dict[str, str | float | bool] = {
+    values: dict[str, Value] = {
         "first": str(random.choice(WORDS)),
         "second": str(random.choice(WORDS)),
         "price": float(random.integers(0, 5)),
         "sale": bool(random.integers(0, 2)),
+        "tags": tuple(f"a={word}" for place, word in enumerate(WORDS) if number >> place & 1),
     }
     tenant = f"t{random.integers(0, 2)}"
     return VectorRow(f"r{number}", tenant, f"v{number}", values, direction(*random.normal(size=WIDTH)))

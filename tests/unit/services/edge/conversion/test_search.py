@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from google.protobuf import timestamp_pb2
 
 from armoire.v1 import search_pb2, types_pb2
 from domain.errors import InvalidInput
 from services.catalog.limits import CatalogLimits
+from services.catalog.search.filter import Between, Period
+from services.catalog.search.query import ProductQuery
 from services.edge.conversion.search import query_from_proto, search_options_from_proto
 
 LIMITS = CatalogLimits(max_filter_conditions=3, max_filter_depth=2, max_filter_values=2, max_boxes=2)
@@ -53,3 +56,19 @@ def test_many_boxes_are_refused() -> None:
     image = types_pb2.ImageInput(content=b"photo", boxes=[types_pb2.Box()] * 3)
     with pytest.raises(InvalidInput, match=r"image.boxes: must hold at most 2 boxes, got 3"):
         query_from_proto(search_pb2.SearchRequest(image=image), LIMITS)
+
+
+def test_a_period_is_converted_to_seconds() -> None:
+    period = search_pb2.TimeRange(
+        at_least=timestamp_pb2.Timestamp(seconds=1_700_000_000, nanos=250_000_000),
+        less_than=timestamp_pb2.Timestamp(),
+    )
+    filter = search_pb2.Filter(conditions=[search_pb2.Condition(field="create_time", time_range=period)])
+    (condition,) = search_options_from_proto(
+        search_pb2.SearchRequest(filter=filter), LIMITS
+    ).filter.conditions
+    assert condition.test == Period(Between(at_least=1_700_000_000.25, less_than=0.0))
+
+
+def test_a_product_is_a_query() -> None:
+    assert query_from_proto(search_pb2.SearchRequest(product_id="p"), LIMITS) == ProductQuery("p")

@@ -1,0 +1,172 @@
+"""Searching by products, one hit for each, and by what products have."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from domain.errors import FailedPrecondition
+from domain.types import DEFAULT_PRINCIPAL, FloatArray, ModelVersion
+from services.catalog.catalog import Catalog
+from services.catalog.indexing.intake import IndexRequest
+from services.catalog.records.items import Item
+from services.catalog.records.products import Product, ProductDraft, ProductKey
+from services.catalog.search.filter import Between, Condition, Filter, Period
+from services.catalog.search.product_vector import product_vector
+from services.catalog.search.query import EmbeddingQuery, ProductQuery, Query, SearchOptions, TextQuery
+from tests.integration.catalog.fake_analyzer import FakeAnalyzer, direction, photo
+from tests.integration.catalog.flows import found_ids, index, is_any, items_of
+
+SERVED = ModelVersion("fake-embedder-1", "square-1")
+PHOTOS = 24
+GROUPED = SearchOptions(group_by_product=True)
+
+
+@pytest.fixture
+async def shop(catalog: Catalog) -> list[Item]:
+    """Photos of one to three items: three for each of six products, six without a product."""
+    products = [await catalog.products.create(DEFAULT_PRINCIPAL, draft(number)) for number in range(6)]
+    items: list[Item] = []
+    for seed in range(PHOTOS):
+        product_id = products[seed % 6].id if seed < 18 else ""
+        request = IndexRequest(photo(seed), product_id=product_id)
+        items += await items_of(catalog, await index(catalog, request))
+    return items
+
+
+def draft(number: int) -> ProductDraft:
+    attributes = {"Material": ("Linen", "Wool")[number % 2], "fit": 'slim="1"'} if number < 4 else {}
+    return ProductDraft(f"product {number}", attributes=attributes)
+
+
+def vector_of(item: Item) -> FloatArray:
+    assert item.embedding is not None
+    return item.embedding
+
+
+async def hits_of(catalog: Catalog, query: Query, options: SearchOptions) -> list[Item]:
+    """The items of all pages of one query."""
+    items, token = list[Item](), ""
+    while True:
+        result = await catalog.search(DEFAULT_PRINCIPAL, query, replace(options, page_token=token))
+        items += [hit.item for hit in result.queries[0].hits]
+        if not (token := result.next_page_token):
+            return items
+
+
+def heads(items: list[Item], probe: FloatArray) -> list[str]:
+    """Ids by falling cosine, of each product the first alone."""
+    ordered = sorted(items, key=lambda item: -float(vector_of(item) @ probe))
+    groups = [item.product_id or item.id for item in ordered]
+    return [item.id for place, item in enumerate(ordered) if groups[place] not in groups[:place]]
+
+
+@pytest.mark.parametrize("top_k", [1, 4, 100])
+async def test_each_product_has_one_hit_on_all_pages(catalog: Catalog, shop: list[Item], top_k: int) -> None:
+    probe = direction("anything")
+    options = replace(GROUPED, top_k=top_k, rerank=False)
+    found = await hits_of(catalog, EmbeddingQuery(probe, SERVED), options)
+    assert [item.id for item in found] == heads(shop, probe)
+
+
+async def test_each_page_of_products_is_full(catalog: Catalog, shop: list[Item]) -> None:
+    result = await catalog.search(DEFAULT_PRINCIPAL, TextQuery("a dress"), replace(GROUPED, top_k=6))
+    (query,) = result.queries
+    assert len(query.hits) == 6
+    products = [hit.item.product_id for hit in query.hits if hit.item.product_id]
+    assert len(products) == len(set(products))
+
+
+async def test_a_product_finds_others_by_its_photos(catalog: Catalog, shop: list[Item]) -> None:
+    product = await product_of(catalog, shop[0])
+    own = [item for item in shop if item.product_id == product.id]
+    views = sorted(
+        (item for item in own if item.primary_in_image),
+        key=lambda item: (item.id != product.primary_item_id, item.id),
+    )
+    assert len(views) == 3
+    probe = product_vector([vector_of(item) for item in views])
+    others = [item for item in shop if item.product_id != product.id]
+    expected = sorted(others, key=lambda item: -float(vector_of(item) @ probe))
+    result = await catalog.search(
+        DEFAULT_PRINCIPAL, ProductQuery(product.id), SearchOptions(top_k=100, rerank=False)
+    )
+    (query,) = result.queries
+    assert [hit.item.id for hit in query.hits] == [item.id for item in expected]
+    score = float(vector_of(expected[0]) @ probe / np.linalg.norm(probe))
+    assert query.hits[0].score == pytest.approx(score, abs=1e-5)
+    assert query.label == views[0].label
+
+
+async def product_of(catalog: Catalog, item: Item) -> Product:
+    return await catalog.products.get(DEFAULT_PRINCIPAL, ProductKey(item.product_id))
+
+
+async def test_a_product_without_photos_cannot_be_searched_by(catalog: Catalog) -> None:
+    product = await catalog.products.create(DEFAULT_PRINCIPAL, ProductDraft("bare"))
+    with pytest.raises(FailedPrecondition, match="none of its photos is indexed") as caught:
+        await catalog.search(DEFAULT_PRINCIPAL, ProductQuery(product.id))
+    assert caught.value.reason == "PRODUCT_WITHOUT_ITEMS"
+
+
+async def test_a_product_of_another_model_is_refused(
+    catalog: Catalog, shop: list[Item], analyzer: FakeAnalyzer
+) -> None:
+    analyzer.served = ModelVersion("fake-embedder-2", "square-1")
+    with pytest.raises(FailedPrecondition, match=r"product .*fake-embedder-1.*fake-embedder-2"):
+        await catalog.search(DEFAULT_PRINCIPAL, ProductQuery(shop[0].product_id))
+
+
+async def test_attributes_of_products_filter(catalog: Catalog, shop: list[Item]) -> None:
+    names = {
+        item.product_id: (await product_of(catalog, item)).display_name for item in shop if item.product_id
+    }
+    wool = {id for id, name in names.items() if name in ("product 1", "product 3")}
+    linen = {id for id, name in names.items() if name in ("product 0", "product 2")}
+    cases = [
+        ([is_any("product.Material", "WOOL")], wool),
+        ([is_any("product.Material", "wool", "Linen", "silk")], wool | linen),
+        ([is_any("product.material", "wool")], set()),
+        ([is_any("product.fit", 'Slim="1"'), is_any("product.Material", "linen")], linen),
+    ]
+    for conditions, products in cases:
+        found = await found_ids(catalog, TextQuery("x"), *conditions, top_k=100)
+        assert set(found) == {item.id for item in shop if item.product_id in products}, conditions
+
+
+async def test_a_changed_attribute_is_found_under_its_new_value(catalog: Catalog, shop: list[Item]) -> None:
+    product = await product_of(catalog, shop[0])
+    changed = ProductDraft(attributes={"Material": "Silk"})
+    await catalog.products.update(DEFAULT_PRINCIPAL, ProductKey(product.id), changed, ("attributes",), "")
+    await index(catalog, IndexRequest(photo(99)))  # which is written to the index after it
+    silk = await found_ids(catalog, TextQuery("x"), is_any("product.Material", "silk"), top_k=100)
+    assert set(silk) == {item.id for item in shop if item.product_id == product.id}
+
+
+async def test_times_filter(catalog: Catalog, shop: list[Item]) -> None:
+    middle = shop[len(shop) // 2].create_time.timestamp()
+    product = await product_of(catalog, shop[0])
+    made = product.create_time.timestamp()
+    cases = [
+        (
+            Condition("create_time", Period(Between(at_least=middle))),
+            lambda i: i.create_time.timestamp() >= middle,
+        ),
+        (Condition("create_time", Between(less_than=middle)), lambda i: i.create_time.timestamp() < middle),
+        (Condition("product_create_time", Between(at_most=made)), lambda i: i.product_id == product.id),
+        (Condition("product_update_time", Between(at_least=0)), lambda i: bool(i.product_id)),
+    ]
+    for condition, passes in cases:
+        found = await found_ids(catalog, TextQuery("x"), condition, top_k=100)
+        assert set(found) == {item.id for item in shop if passes(item)}, condition
+
+
+async def test_grouping_belongs_to_the_page_token(catalog: Catalog, shop: list[Item]) -> None:
+    options = replace(GROUPED, top_k=2, filter=Filter())
+    token = (await catalog.search(DEFAULT_PRINCIPAL, TextQuery("x"), options)).next_page_token
+    with pytest.raises(Exception, match="page_token"):
+        await catalog.search(
+            DEFAULT_PRINCIPAL, TextQuery("x"), replace(options, group_by_product=False, page_token=token)
+        )
