@@ -5655,9 +5655,24 @@ var InferenceService = /* @__PURE__ */ serviceDesc(file_armoire_v1_inference, 0)
 
 // clients/typescript/lib/armoire/v1/users_pb.js
 var file_armoire_v1_users = /* @__PURE__ */ fileDesc("ChZhcm1vaXJlL3YxL3VzZXJzLnByb3RvEgphcm1vaXJlLnYxIqcCCgRVc2VyEgoKAmlkGAEgASgJEhQKBnRlbmFudBgCIAEoCUIE4kEBAxITCgVlbWFpbBgDIAEoCUIE4kEBAxIaCgxkaXNwbGF5X25hbWUYBCABKAlCBOJBAQESJAoEcm9sZRgFIAEoDjIQLmFybW9pcmUudjEuUm9sZUIE4kEBARIWCghkaXNhYmxlZBgGIAEoCEIE4kEBARIaCgxoYXNfcGFzc3dvcmQYByABKAhCBOJBAQMSNQoLY3JlYXRlX3RpbWUYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDEjsKEWxhc3Rfc2lnbl9pbl90aW1lGAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAyppCgRSb2xlEhQKEFJPTEVfVU5TUEVDSUZJRUQQABIPCgtST0xFX1ZJRVdFUhABEhEKDVJPTEVfUkVWSUVXRVIQAhIPCgtST0xFX0VESVRPUhADEhYKElJPTEVfQURNSU5JU1RSQVRPUhAEQkAKDWlvLmFybW9pcmUudjFCClVzZXJzUHJvdG9QAVoUYXJtb2lyZS92MTthcm1vaXJldjGqAgpBcm1vaXJlLlYxYgZwcm90bzM", [file_google_api_field_behavior, file_google_protobuf_timestamp]);
+var UserSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_users, 0);
+var RoleSchema = /* @__PURE__ */ enumDesc(file_armoire_v1_users, 0);
+var Role = /* @__PURE__ */ tsEnum(RoleSchema);
 
 // clients/typescript/lib/armoire/v1/account_pb.js
 var file_armoire_v1_account = /* @__PURE__ */ fileDesc("Chhhcm1vaXJlL3YxL2FjY291bnQucHJvdG8SCmFybW9pcmUudjEiPAoNU2lnbkluUmVxdWVzdBITCgVlbWFpbBgBIAEoCUIE4kEBAhIWCghwYXNzd29yZBgCIAEoCUIE4kEBAiJhCg5TaWduSW5SZXNwb25zZRIeCgR1c2VyGAEgASgLMhAuYXJtb2lyZS52MS5Vc2VyEi8KC2V4cGlyZV90aW1lGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCIQCg5TaWduT3V0UmVxdWVzdCIRCg9TaWduT3V0UmVzcG9uc2UiDgoMR2V0TWVSZXF1ZXN0InMKDUdldE1lUmVzcG9uc2USHgoEdXNlchgBIAEoCzIQLmFybW9pcmUudjEuVXNlchIPCgdzdWJqZWN0GAIgASgJEg4KBnRlbmFudBgDIAEoCRIhCgZzY29wZXMYBCADKA4yES5hcm1vaXJlLnYxLlNjb3BlIlMKFUNoYW5nZVBhc3N3b3JkUmVxdWVzdBIeChBjdXJyZW50X3Bhc3N3b3JkGAEgASgJQgTiQQECEhoKDG5ld19wYXNzd29yZBgCIAEoCUIE4kEBAiJJChZDaGFuZ2VQYXNzd29yZFJlc3BvbnNlEi8KC2V4cGlyZV90aW1lGAEgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJGChdBY2NlcHRJbnZpdGF0aW9uUmVxdWVzdBITCgV0b2tlbhgBIAEoCUIE4kEBAhIWCghwYXNzd29yZBgCIAEoCUIE4kEBAiI6ChhBY2NlcHRJbnZpdGF0aW9uUmVzcG9uc2USHgoEdXNlchgBIAEoCzIQLmFybW9pcmUudjEuVXNlciJHChRSZXNldFBhc3N3b3JkUmVxdWVzdBITCgV0b2tlbhgBIAEoCUIE4kEBAhIaCgxuZXdfcGFzc3dvcmQYAiABKAlCBOJBAQIiNwoVUmVzZXRQYXNzd29yZFJlc3BvbnNlEh4KBHVzZXIYASABKAsyEC5hcm1vaXJlLnYxLlVzZXIyjwQKDkFjY291bnRTZXJ2aWNlEkUKBlNpZ25JbhIZLmFybW9pcmUudjEuU2lnbkluUmVxdWVzdBoaLmFybW9pcmUudjEuU2lnbkluUmVzcG9uc2UiBJi1GAESSAoHU2lnbk91dBIaLmFybW9pcmUudjEuU2lnbk91dFJlcXVlc3QaGy5hcm1vaXJlLnYxLlNpZ25PdXRSZXNwb25zZSIEmLUYARJHCgVHZXRNZRIYLmFybW9pcmUudjEuR2V0TWVSZXF1ZXN0GhkuYXJtb2lyZS52MS5HZXRNZVJlc3BvbnNlIgmKtRgFAQIDBAUSYgoOQ2hhbmdlUGFzc3dvcmQSIS5hcm1vaXJlLnYxLkNoYW5nZVBhc3N3b3JkUmVxdWVzdBoiLmFybW9pcmUudjEuQ2hhbmdlUGFzc3dvcmRSZXNwb25zZSIJirUYBQECAwQFEmMKEEFjY2VwdEludml0YXRpb24SIy5hcm1vaXJlLnYxLkFjY2VwdEludml0YXRpb25SZXF1ZXN0GiQuYXJtb2lyZS52MS5BY2NlcHRJbnZpdGF0aW9uUmVzcG9uc2UiBJi1GAESWgoNUmVzZXRQYXNzd29yZBIgLmFybW9pcmUudjEuUmVzZXRQYXNzd29yZFJlcXVlc3QaIS5hcm1vaXJlLnYxLlJlc2V0UGFzc3dvcmRSZXNwb25zZSIEmLUYAUJCCg1pby5hcm1vaXJlLnYxQgxBY2NvdW50UHJvdG9QAVoUYXJtb2lyZS92MTthcm1vaXJldjGqAgpBcm1vaXJlLlYxYgZwcm90bzM", [file_armoire_v1_access, file_armoire_v1_users, file_google_api_field_behavior, file_google_protobuf_timestamp]);
+var SignInRequestSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_account, 0);
+var SignInResponseSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_account, 1);
+var SignOutRequestSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_account, 2);
+var SignOutResponseSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_account, 3);
+var GetMeRequestSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_account, 4);
+var GetMeResponseSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_account, 5);
+var ChangePasswordRequestSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_account, 6);
+var ChangePasswordResponseSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_account, 7);
+var AcceptInvitationRequestSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_account, 8);
+var AcceptInvitationResponseSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_account, 9);
+var ResetPasswordRequestSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_account, 10);
+var ResetPasswordResponseSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_account, 11);
 var AccountService = /* @__PURE__ */ serviceDesc(file_armoire_v1_account, 0);
 
 // clients/typescript/lib/armoire/v1/admin_pb.js
@@ -6336,6 +6351,9 @@ async function readBytes(source) {
   return new Uint8Array(source instanceof Blob ? await source.arrayBuffer() : source);
 }
 export {
+  AcceptInvitationRequestSchema,
+  AcceptInvitationResponseSchema,
+  AccountService,
   AdminService,
   AnalyzeRequestSchema,
   AnalyzeResponseSchema,
@@ -6357,6 +6375,8 @@ export {
   CancelOperationRequestSchema,
   CancelOperationResponseSchema,
   CatalogService,
+  ChangePasswordRequestSchema,
+  ChangePasswordResponseSchema,
   Code,
   ColorShareSchema,
   ConditionSchema,
@@ -6408,6 +6428,8 @@ export {
   GetInferenceLimitsResponseSchema,
   GetItemRequestSchema,
   GetItemResponseSchema,
+  GetMeRequestSchema,
+  GetMeResponseSchema,
   GetOperationRequestSchema,
   GetOperationResponseSchema,
   GetProductRequestSchema,
@@ -6495,6 +6517,8 @@ export {
   Rendition,
   RenditionSchema,
   RequestInfoSchema,
+  ResetPasswordRequestSchema,
+  ResetPasswordResponseSchema,
   ResourceInfoSchema,
   RetryIndexingJobRequestSchema,
   RetryIndexingJobResponseSchema,
@@ -6503,6 +6527,8 @@ export {
   RetryOperationResponseSchema,
   RevokeApiKeyRequestSchema,
   RevokeApiKeyResponseSchema,
+  Role,
+  RoleSchema,
   RotateApiKeyRequestSchema,
   RotateApiKeyResponseSchema,
   Scope,
@@ -6513,6 +6539,10 @@ export {
   SearchResponseSchema,
   SetModelAliasRequestSchema,
   SetModelAliasResponseSchema,
+  SignInRequestSchema,
+  SignInResponseSchema,
+  SignOutRequestSchema,
+  SignOutResponseSchema,
   StageTimingsSchema,
   StatusSchema2 as StatusSchema,
   StringSetSchema,
@@ -6527,6 +6557,7 @@ export {
   UpdateTenantResponseSchema,
   UpdateUserRequestSchema,
   UpdateUserResponseSchema,
+  UserSchema,
   ValueSource,
   ValueSourceSchema,
   WatchIndexingJobRequestSchema,
@@ -6539,6 +6570,7 @@ export {
   createTransport,
   errorDetails,
   file_armoire_v1_access,
+  file_armoire_v1_account,
   file_armoire_v1_admin,
   file_armoire_v1_catalog,
   file_armoire_v1_images,
@@ -6550,6 +6582,7 @@ export {
   file_armoire_v1_products,
   file_armoire_v1_search,
   file_armoire_v1_types,
+  file_armoire_v1_users,
   file_google_rpc_error_details,
   file_google_rpc_status,
   file_google_type_money,
