@@ -16,7 +16,7 @@ UNRECORDED = frozenset(
     {
         *("CancelOperation", "RetryOperation"),  # not implemented
         "Profile",  # only looks
-        "ChangePassword",  # users change nothing but their own passwords
+        "ChangePassword",  # see tests/unit/services/access/test_accounts.py
         # Clients of the Open Inference Protocol register shared memory, which ends with the process.
         *(
             f"{kind}SharedMemory{verb}"

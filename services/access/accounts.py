@@ -20,6 +20,8 @@ from services.access.sql.user_tokens import read_token_owner, take_user_token
 from services.access.sql.users import read_user, read_user_by_email, record_sign_in, update_user
 from services.access.user import MAX_EMAIL_CHARS, User, user_id_of
 from services.access.user_token import Purpose
+from services.audit.record import Change
+from services.audit.trail import AuditTrail, Changed
 from services.sql.database import Database
 
 _LOG = logging.getLogger("armoire.access")
@@ -32,12 +34,14 @@ class Accounts:
     def __init__(
         self,
         database: Database,
+        trail: AuditTrail,
         sessions: Sessions,
         passwords: Passwords,
         limits: SignInLimits,
         clock: Callable[[], int] = now_us,
     ) -> None:
         self._database = database
+        self._trail = trail
         self._sessions = sessions
         self._passwords = passwords
         self._limits = limits
@@ -115,13 +119,13 @@ class Accounts:
         await self._limits.clear(user.email)
         new_hash, now = await self._passwords.hash(new), self._clock()
 
-        def work(session: SqlSession) -> NewSession:
+        def work(session: SqlSession) -> Changed[NewSession]:
             if not record_sign_in(session, user, new_hash, user.last_sign_in_us or now):
                 raise Unauthenticated("the session has ended; sign in again", reason="SESSION_ENDED")
             delete_sessions_of(session, user.id)
-            return self._sessions.create(session, user.id, now)
+            return self._sessions.create(session, user.id, now), _password_change(user)
 
-        session = await self._database.write(work)
+        session = await self._trail.write(principal, work)
         self._sessions.forget(user.id)
         _LOG.info("user %s changed the password", user.id)
         return session
@@ -142,19 +146,25 @@ class Accounts:
             raise InvalidInput("token", _ENDED, reason="TOKEN_INVALID")
         check_password(field, password, owner.email)
         password_hash = await self._passwords.hash(password)
-        user = await self._database.write(lambda session: _use_token(session, digest, password_hash))
+        user = await self._trail.write(
+            owner.principal, lambda session: _use_token(session, digest, password_hash)
+        )
         self._sessions.forget(user.id)
         await self._limits.clear(user.email)
         _LOG.info("user %s has a password by %s", user.id, purpose.value)
         return user
 
 
-def _use_token(session: SqlSession, digest: bytes, password_hash: str) -> User:
+def _password_change(user: User) -> Change:
+    return Change(f"users/{user.id}", {}, {"password_changed": True}, user.tenant_id)
+
+
+def _use_token(session: SqlSession, digest: bytes, password_hash: str) -> Changed[User]:
     user_id = take_user_token(session, digest)
     user = None if user_id is None else _with_password(session, user_id, password_hash)
     if user is None:
         raise InvalidInput("token", _ENDED, reason="TOKEN_INVALID")
-    return user
+    return user, _password_change(user)
 
 
 def _with_password(session: SqlSession, user_id: str, password_hash: str) -> User | None:

@@ -49,7 +49,7 @@ class Administration:
         self.users = Users(database, self.trail, self.sessions)
         self._passwords, self._rate_store = Passwords(), RateStore(rate_store)
         limits = SignInLimits(self._rate_store)
-        self.accounts = Accounts(database, self.sessions, self._passwords, limits)
+        self.accounts = Accounts(database, self.trail, self.sessions, self._passwords, limits)
 
     async def close(self) -> None:
         """Wait for what is being hashed, and close the connections to the store of rates."""

@@ -96,10 +96,10 @@ def hasher() -> CountingHasher:
 
 @pytest.fixture
 async def accounts(
-    keys_database: Database, sessions: Sessions, clock: Clock, hasher: CountingHasher
+    keys_database: Database, trail: AuditTrail, sessions: Sessions, clock: Clock, hasher: CountingHasher
 ) -> AsyncIterator[Accounts]:
     passwords = Passwords(hasher)
-    yield Accounts(keys_database, sessions, passwords, SignInLimits(RateStore()), clock)
+    yield Accounts(keys_database, trail, sessions, passwords, SignInLimits(RateStore()), clock)
     await passwords.close()
 
 

@@ -16,6 +16,8 @@ from services.access.sign_in_limits import PER_ADDRESS, PER_EMAIL
 from services.access.user import Role, User
 from services.access.user_token import Purpose
 from services.access.users import UserChange, Users
+from services.audit.audit_filter import AuditFilter
+from services.audit.trail import AuditTrail
 from services.sql.database import Database
 from tests.unit.services.access.conftest import Clock, CountingHasher
 
@@ -267,6 +269,20 @@ async def test_a_changed_password_ends_the_other_sessions(
     with pytest.raises(Unauthenticated):
         await sign_in(accounts)
     assert await sign_in(accounts, OTHER_PASSWORD)
+
+
+async def test_each_change_of_a_password_leaves_a_record(
+    users: Users, accounts: Accounts, trail: AuditTrail
+) -> None:
+    user = await joined(users, accounts)
+    await accounts.change_password(user.principal, PASSWORD, OTHER_PASSWORD, HERE)
+    with pytest.raises(InvalidInput):
+        await accounts.change_password(user.principal, "wrong password", PASSWORD, HERE)
+    found = await trail.list(AuditFilter(actor=user.principal.subject), 10)
+    assert len(found) == 2, "of the invitation and of the change"
+    for record in found:
+        assert (record.tenant_id, record.resource, record.before) == ("shop", f"users/{user.id}", {})
+        assert record.after == {"password_changed": True}
 
 
 async def test_a_password_is_changed_by_its_owner_only(
