@@ -32,7 +32,10 @@ def pair(tmp_path: Path, postgres_url: str) -> Iterator[tuple[ServerProcess, Ser
         "ARMOIRE_CATALOG__BLOB_URL": str(tmp_path / "blobs"),
         "ARMOIRE_CATALOG__MILVUS_URI": milvus or "",
     }
-    first, second = (ServerProcess(tmp_path / name, environment=environment) for name in ("first", "second"))
+    first, second = (
+        ServerProcess(tmp_path / name, environment=environment, stop_timeout_s=PATIENCE_S)
+        for name in ("first", "second")
+    )
     try:
         with ThreadPoolExecutor(2) as starting:
             list(starting.map(ServerProcess.start, (first, second)))
