@@ -128,7 +128,9 @@ def application(home: Path) -> Application:
         ROOT / "domain/taxonomy.toml",
         models,
         catalog,
-        access=AccessOptions(defaults=Defaults(max_bytes=MAX_BYTES_KEPT)),
+        access=AccessOptions(
+            False, f"sqlite:///{home / 'access.db'}", home, defaults=Defaults(max_bytes=MAX_BYTES_KEPT)
+        ),
         model_store=FolderStore(store),
         grpc=GrpcOptions("127.0.0.1:0", drain_s=0),
         bulk=BulkOptions(max_streams=BULK_STREAMS),
