@@ -9,6 +9,8 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sqlalchemy.orm import Session
+
 from domain.addresses import host_of, redact
 from domain.clock import now_us
 from domain.errors import ArmoireError, Unavailable
@@ -35,14 +37,18 @@ from services.catalog.indexing.indexer import Indexer
 from services.catalog.indexing.intake import Intake
 from services.catalog.indexing.workers import WorkerOptions, Workers
 from services.catalog.limits import CatalogLimits
+from services.catalog.operations.audit import Audit
+from services.catalog.operations.runner import OperationRunner, RunnerOptions
 from services.catalog.records.backlog import Backlog, read_backlog
 from services.catalog.records.claims import release_all_leases
 from services.catalog.records.job_events import JobEvents
+from services.catalog.records.operations import OperationKind, release_operations
 from services.catalog.records.tenant_use import read_use, read_uses
 from services.catalog.resources.deletions import Deletions
 from services.catalog.resources.images import Images
 from services.catalog.resources.items import Items
 from services.catalog.resources.jobs import Jobs
+from services.catalog.resources.operations import Operations
 from services.catalog.resources.products import Products
 from services.catalog.search.filter_rules import FilterRules, filter_fields
 from services.catalog.search.query import Query, SearchOptions
@@ -76,6 +82,7 @@ class CatalogOptions:
         retry: pauses before a failed background loop starts again.
         recheck_s: how often idle parts check for changes without an event.
         sweep: when left-over blobs are removed.
+        operations: how operations are worked on.
         category_bonus: the bonus, in logits, of a hit that certainly has the query's category; its cosine
             rises by this divided by the model's logit scale.
         s3_instance_role: whether a bucket without keys may ask the instance metadata of the machine.
@@ -94,6 +101,7 @@ class CatalogOptions:
     retry: Backoff = Backoff(0.2, 30.0)
     recheck_s: float = 5.0
     sweep: SweepOptions = SweepOptions()
+    operations: RunnerOptions = RunnerOptions()
     category_bonus: float = 3.0
     s3_instance_role: bool = False
     audit: AuditOptions = AuditOptions()
@@ -112,7 +120,8 @@ class CatalogObservers:
 class Catalog:
     """Products, images, jobs, items and search, each call within the caller's tenant.
 
-    It builds the parts, starts and stops them; the calls are those of `products`, `images`, `jobs`, `items`.
+    It builds the parts, starts and stops them; the calls are those of `products`, `images`, `jobs`, `items`,
+    `operations`.
     """
 
     def __init__(
@@ -132,7 +141,7 @@ class Catalog:
         self._taxonomy = taxonomy
         self._quota_of = quota_of
         self._ids = IdSource()
-        self._job_events = JobEvents()
+        self._job_events, self._operation_events = JobEvents(), JobEvents()
         self._ready = asyncio.Event()
         self.filter_fields = filter_fields(taxonomy)
         self._build_stores()
@@ -181,8 +190,20 @@ class Catalog:
         self._ownership = Ownership(self._database, self._blobs, self._ids)
         self._sweeper = Sweeper(self._database, self._blobs, self._ownership, options.sweep)
         self._stores = StoreWatch(self._database, self._blobs, self._ownership)
+        audit = Audit(
+            self._database,
+            self._blobs,
+            self._index,
+            self._collections,
+            self._workers.wake,
+            options.sweep.grace_s,
+        )
+        self._runner = OperationRunner(
+            self._database, self._operation_events, {OperationKind.AUDIT: audit}, options.operations
+        )
         loops = {
             "worker": self._work,
+            "operation runner": self._runner.run,
             "drainer": self._drainer.run,
             "sweeper": self._sweeper.run,
             "store watch": self._stores.run,
@@ -226,6 +247,9 @@ class Catalog:
         self.images = Images(database, trail, intake, renditions, taxonomy, limits, deletions)
         recheck_s = self._options.recheck_s
         self.jobs = Jobs(database, trail, self._job_events, limits, self._workers.wake, recheck_s)
+        self.operations = Operations(
+            database, trail, self._ids, self._operation_events, limits, self._runner.wake, recheck_s
+        )
         self.items = Items(database, limits, self._searcher.read_crop)
 
     # Life
@@ -250,7 +274,7 @@ class Catalog:
         await asyncio.to_thread(self._index.open)
         await self._stores.look()
         if self._database.embedded:  # its lock allows one process only
-            await self._database.write(lambda session: release_all_leases(session, now_us()))
+            await self._database.write(_release_leases)
 
     async def _open_blobs(self) -> None:
         try:
@@ -319,6 +343,12 @@ class Catalog:
     ) -> SearchResult:
         """Find the items that are most similar to the query. Raises the same errors as `Searcher.search`."""
         return await self._searcher.search(principal.tenant_id, query, options)
+
+
+def _release_leases(session: Session) -> None:
+    """Expire the leases of the process before; only for the only process on the database."""
+    release_all_leases(session, now_us())
+    release_operations(session, now_us())
 
 
 def _vector_index(uri: str, columns: Columns) -> VectorIndex:

@@ -17,8 +17,9 @@ from armoire.v1 import (
     products_pb2,
     search_pb2,
 )
-from domain.errors import InvalidInput, Unimplemented
+from domain.errors import InvalidInput, PermissionDenied, Unimplemented
 from services.catalog.catalog import Catalog
+from services.catalog.records.operations import OperationKind
 from services.catalog.records.products import ProductKey
 from services.edge.bulk_streams import BulkStreams, check_new_id, wait_for_room
 from services.edge.calls import current_principal
@@ -26,6 +27,7 @@ from services.edge.conversion.images import image_content_to_proto, image_to_pro
 from services.edge.conversion.indexing import index_request_from_proto, job_filter_from_proto, job_to_proto
 from services.edge.conversion.items import item_to_proto
 from services.edge.conversion.limits import limits_to_proto
+from services.edge.conversion.operations import operation_to_proto
 from services.edge.conversion.products import draft_from_proto, product_key_from_proto, product_to_proto
 from services.edge.conversion.search import (
     query_from_proto,
@@ -224,6 +226,18 @@ class CatalogServicer(catalog_pb2_grpc.CatalogServiceServicer):
         query, options = query_from_proto(request, limits), search_options_from_proto(request, limits)
         result = await self._catalog.search(current_principal(), query, options)
         return search_result_to_proto(result)
+
+    async def AuditCatalog(
+        self, request: catalog_pb2.AuditCatalogRequest, context: Context
+    ) -> catalog_pb2.AuditCatalogResponse:
+        principal = current_principal()
+        if request.all_tenants and not principal.is_operator:
+            raise PermissionDenied("all_tenants is for those who run the server", reason="OPERATOR_ONLY")
+        wanted = {"repair": request.repair, "all_tenants": request.all_tenants}
+        operation = await self._catalog.operations.start(
+            principal, OperationKind.AUDIT, wanted, request.idempotency_key
+        )
+        return catalog_pb2.AuditCatalogResponse(operation=operation_to_proto(operation))
 
     async def GetCatalogLimits(
         self, request: catalog_pb2.GetCatalogLimitsRequest, context: Context

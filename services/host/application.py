@@ -24,13 +24,12 @@ from services.edge.hosted_service import HostedService
 from services.edge.model_servicer import MODELS
 from services.edge.oip.data_plane import DataPlane
 from services.edge.oip.servicer import OPEN_INFERENCE, hosted_open_inference
-from services.edge.operation_servicer import OPERATIONS, hosted_operations
 from services.edge.prediction_pages import PredictionPages
 from services.edge.requirements import requirements_of
 from services.edge.server import GrpcOptions, GrpcServer
 from services.edge.validation import RequestLimits
 from services.host.access_part import AccessOptions, AccessPart
-from services.host.catalog_part import CATALOG, CatalogPart
+from services.host.catalog_part import CATALOG, OPERATIONS, CatalogPart
 from services.host.inference_part import INFERENCE, InferencePart
 from services.host.metrics.prometheus import Metrics
 from services.host.metrics.refresh import Refresher
@@ -169,7 +168,7 @@ class Application:
             self._closing.callback(self.open_inference.memory.unregister)
             hosted.append(hosted_open_inference(self.open_inference, self.calls))
         if self._catalog is not None:
-            hosted += [self._catalog.hosted(), hosted_operations()]
+            hosted += self._catalog.hosted()
             analyzer = analyzer or self._remote_analyzer()
             self._closing.push_async_callback(self._catalog.close)
         hosted += self._access.hosted(None if self._catalog is None else self._catalog.read_use)
@@ -236,11 +235,12 @@ class Application:
             OPEN_INFERENCE.full_name: self._inference,
             MODELS.full_name: self._inference,
             CATALOG.full_name: self._catalog,
+            OPERATIONS.full_name: self._catalog,
         }
         states = {name: self._serving and part.ready for name, part in parts.items() if part is not None}
         states |= {ADMIN.full_name: self._serving, ACCOUNT.full_name: self._serving}
         states[HEALTH] = self._serving and (self._catalog is None or self._catalog.opened)
-        return states if self._catalog is None else states | {OPERATIONS.full_name: self._serving}
+        return states
 
     async def _until_states_may_change(self) -> None:
         """Wait one second, or less if a catalogue becomes ready for the first time."""

@@ -1,4 +1,4 @@
-"""The part of a process that hosts CatalogService."""
+"""The part of a process that hosts CatalogService and OperationService."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from armoire.v1 import catalog_pb2
+from armoire.v1 import catalog_pb2, operations_pb2
 from domain.errors import Unavailable
 from domain.quota import Quota, TenantUse, no_quota
 from domain.spans import TracedWork, untraced
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from services.catalog.catalog import Catalog, CatalogOptions
 
 CATALOG = catalog_pb2.DESCRIPTOR.services_by_name["CatalogService"]
+OPERATIONS = operations_pb2.DESCRIPTOR.services_by_name["OperationService"]
 
 
 @dataclass(eq=False)
@@ -46,7 +47,7 @@ class CatalogPart:
     _catalog: Catalog | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
-        self._servicer = LateServicer(CATALOG)
+        self._servicer, self._operations = LateServicer(CATALOG), LateServicer(OPERATIONS)
         self._opened = asyncio.Event()
         self._was_ready = False
         self._tenant_gauges = TenantGauges(self.metrics)
@@ -73,21 +74,23 @@ class CatalogPart:
         self._importing = asyncio.create_task(asyncio.to_thread(_import_catalog, self.options))
         closing.callback(self._importing.cancel)
 
-    def hosted(self) -> HostedService:
-        """The service for the port; until the catalogue is open, calls get UNAVAILABLE with a retry time."""
-        return HostedService(CATALOG, self._servicer)
+    def hosted(self) -> list[HostedService]:
+        """The services for the port; until the catalogue is open, calls get UNAVAILABLE with a retry time."""
+        return [HostedService(CATALOG, self._servicer), HostedService(OPERATIONS, self._operations)]
 
     async def open(self, analyzer: Analyzer, taxonomy: Taxonomy) -> None:
         """Open the stores, after `begin`. Raises as `Catalog.start`."""
         options = await self._importing
         from services.catalog.catalog import Catalog, CatalogObservers
         from services.edge.catalog_servicer import CatalogServicer
+        from services.edge.operation_servicer import OperationServicer
 
         observers = CatalogObservers(self.metrics.observe_search, self.metrics.observe_blob, self.traced)
         catalog = Catalog(options, analyzer, taxonomy, observers, self.quota_of)
         await catalog.start()
         self._catalog = catalog
         self._servicer.servicer = CatalogServicer(catalog, self.bulk)
+        self._operations.servicer = OperationServicer(catalog)
         self._opened.set()
 
     def trail(self) -> AuditTrail:
@@ -129,6 +132,7 @@ class CatalogPart:
 
 
 def _import_catalog(options: Callable[[], CatalogOptions]) -> CatalogOptions:
-    import services.edge.catalog_servicer  # noqa: F401  (here, so that it need not be on the event loop)
+    import services.edge.catalog_servicer  # here, so that it need not be on the event loop
+    import services.edge.operation_servicer  # noqa: F401
 
     return options()

@@ -226,6 +226,39 @@ class JobRow(Table):
     update_us: Mapped[int] = mapped_column(BigInteger)
 
 
+class OperationRow(Table):
+    """Work that takes longer than a call.
+
+    `request` is what was asked for and `checkpoint` where it goes on after an interruption, in the terms of
+    its kind; `response` is what came of it. A lease belongs to one try, known by its token.
+    """
+
+    __tablename__ = "operation"
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "idempotency_key"),
+        Index(None, "state", "run_after_us"),
+    )
+
+    tenant_id: Mapped[str] = mapped_column(TENANT, primary_key=True)
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    state: Mapped[str] = mapped_column(String(16))
+    request: Mapped[dict[str, Any]] = mapped_column(JSON)
+    checkpoint: Mapped[dict[str, Any]] = mapped_column(JSON)
+    progress: Mapped[dict[str, Any]] = mapped_column(JSON)
+    response: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    error: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    cancel_requested: Mapped[bool] = mapped_column(Boolean)
+    failures: Mapped[int] = mapped_column(Integer)
+    run_after_us: Mapped[int] = mapped_column(BigInteger)
+    lease_token: Mapped[str | None] = mapped_column(String(36))
+    lease_expires_us: Mapped[int | None] = mapped_column(BigInteger)
+    idempotency_key: Mapped[str | None] = mapped_column(String(128))
+    create_us: Mapped[int] = mapped_column(BigInteger)
+    update_us: Mapped[int] = mapped_column(BigInteger)
+    end_us: Mapped[int | None] = mapped_column(BigInteger)
+
+
 class OutboxRow(Table):
     """An item whose vector row must be updated from SQL, whatever `op` is; `op` says why."""
 

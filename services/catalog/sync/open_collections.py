@@ -33,7 +33,7 @@ class OpenCollections:
         self._database = database
         self._index = index
         self._writer = writer
-        self._wake_drainer = wake_drainer
+        self.wake_drainer = wake_drainer
         self._opened: dict[tuple[ModelVersion, int], Collection] = {}
         self._current: Collection | None = None
         self._named: dict[str, Collection] = {}
@@ -145,4 +145,4 @@ class OpenCollections:
 
         if differences.outdated or differences.surplus:
             await self._database.write(enqueue)
-        self._wake_drainer()
+        self.wake_drainer()

@@ -11,7 +11,7 @@ from domain.errors import Unavailable
 from domain.types import FloatArray
 from services.catalog.vectors.collection import Collection
 from services.catalog.vectors.flat_rows import FlatRows
-from services.catalog.vectors.index import CollectionSource, Differences
+from services.catalog.vectors.index import CollectionSource, Differences, StoredRows
 from services.catalog.vectors.lite_mirror import LiteMirror
 from services.catalog.vectors.milvus_index import MilvusIndex
 from services.catalog.vectors.predicates import Predicate
@@ -56,6 +56,13 @@ class FlatIndex:
     def count(self, collection: Collection) -> int:
         rows = self._rows.get(collection.name)
         return 0 if rows is None else len(rows)
+
+    def stored_rows(self, collection: Collection) -> list[StoredRows]:
+        """The rows in memory, and those of Milvus Lite unless they are being copied."""
+        held = self._rows.get(collection.name)
+        copied = self._mirror.stored_rows(collection)
+        in_memory: StoredRows = [] if held is None else list(held.revisions().items())
+        return [in_memory] if copied is None else [in_memory, copied]
 
     def upsert(self, collection: Collection, rows: Sequence[VectorRow]) -> None:
         with self._writing:

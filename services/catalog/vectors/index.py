@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from domain.errors import Unavailable
 from domain.types import FloatArray
 from services.catalog.vectors.collection import Collection
 from services.catalog.vectors.predicates import Predicate
 from services.catalog.vectors.row import RowKey, VectorHit, VectorRow
+
+StoredRows: TypeAlias = Sequence[tuple[RowKey, str]]
+"""Keys with their revisions. A row that is stored twice is there twice."""
 
 
 class CollectionSource(Protocol):
@@ -67,6 +70,10 @@ class VectorIndex(Protocol):
 
     def count(self, collection: Collection) -> int:
         """The number of rows."""
+        ...
+
+    def stored_rows(self, collection: Collection) -> Sequence[StoredRows]:
+        """Every row of each copy of the collection; the first copy is the one that is searched."""
         ...
 
     def upsert(self, collection: Collection, rows: Sequence[VectorRow]) -> None:

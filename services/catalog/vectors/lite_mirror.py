@@ -14,6 +14,7 @@ from services.background.backoff import Backoff
 from services.background.log_throttle import LogThrottle
 from services.catalog.vectors.collection import Collection
 from services.catalog.vectors.flat_rows import FlatRows
+from services.catalog.vectors.index import StoredRows
 from services.catalog.vectors.milvus_index import MilvusIndex
 from services.catalog.vectors.sync_stamp import SyncStamp
 
@@ -83,6 +84,16 @@ class LiteMirror:
             if (followed := self._followed.get(collection.name)) is not None:
                 followed.pending.update(dict.fromkeys(item_ids))
                 self._changed.notify_all()
+
+    def stored_rows(self, collection: Collection) -> StoredRows | None:
+        """The rows in Lite; None while they may differ from those in memory."""
+        with self._changed:
+            followed = self._followed.get(collection.name)
+            if followed is None or followed.behind:
+                return None
+        self._stamp.remove()
+        (rows,) = self._lite.stored_rows(collection)
+        return None if followed.behind else rows
 
     def stop(self) -> None:
         """Copy the remaining rows within a few seconds; write the stamp if all were copied."""

@@ -20,7 +20,7 @@ from domain.types import FloatArray
 from services.background.log_throttle import LogThrottle
 from services.catalog.addresses import MILVUS_URI
 from services.catalog.vectors.collection import Collection
-from services.catalog.vectors.index import CollectionLost, CollectionSource, Differences
+from services.catalog.vectors.index import CollectionLost, CollectionSource, Differences, StoredRows
 from services.catalog.vectors.lite_server import LiteServer
 from services.catalog.vectors.predicates import AllOf, NoneOf, Predicate, TextIn, milvus_expression
 from services.catalog.vectors.row import Columns, RowKey, VectorHit, VectorRow
@@ -202,14 +202,15 @@ class MilvusIndex:
             )
         return [[self._hit(hit["entity"], float(hit["distance"])) for hit in hits] for hits in found]
 
+    def stored_rows(self, collection: Collection) -> list[StoredRows]:
+        self.load(collection)
+        with self._serving(collection):
+            chunks = self._chunks(collection.name, ["id", "tenant_id", "revision"])
+            return [[((row["tenant_id"], row["id"]), row["revision"]) for chunk in chunks for row in chunk]]
+
     def revisions(self, collection: Collection) -> dict[RowKey, str]:
         """The revision of every row."""
-        self.load(collection)
-        found: dict[RowKey, str] = {}
-        with self._serving(collection):
-            for chunk in self._chunks(collection.name, ["id", "tenant_id", "revision"]):
-                found |= {(row["tenant_id"], row["id"]): row["revision"] for row in chunk}
-        return found
+        return dict(self.stored_rows(collection)[0])
 
     @property
     def _client(self) -> MilvusClient:

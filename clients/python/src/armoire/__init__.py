@@ -35,6 +35,7 @@ from armoire.values.admin import (
 )
 from armoire.values.audit import AuditRecord
 from armoire.values.bulk import BulkProgress
+from armoire.values.catalog_audit import AuditFinding, AuditReport
 from armoire.values.images import Image, ImageContent, RejectedCrop
 from armoire.values.indexing import IndexedItem, IndexedVersion, IndexingJob, IndexingJobState
 from armoire.values.inference import (
@@ -85,7 +86,9 @@ __all__ = [
     "ArmoireError",
     "AsyncClient",
     "AttributeValue",
+    "AuditFinding",
     "AuditRecord",
+    "AuditReport",
     "Availability",
     "BlobUri",
     "Box",

@@ -49,11 +49,13 @@ from armoire.channel import (
     server_address,
 )
 from armoire.deadlines import BULK_TIMEOUT_S, TIMEOUT_S, WAIT_TIMEOUT_S
-from armoire.errors import ArmoireError, NotFound, Unavailable, Unimplemented
+from armoire.errors import ArmoireError, FailedPrecondition, NotFound, Unavailable, Unimplemented
+from armoire.messages.catalog_audit import audit_report_from_any
 from armoire.photos import Photo, PhotoSource, PhotoToIndex, read_photo
 from armoire.retries import RetryPolicy
 from armoire.values.admin import ApiKey, LoggedPrediction, NewApiKey, Scope, ServerProfile, Tenant
 from armoire.values.audit import AuditRecord
+from armoire.values.catalog_audit import AuditReport
 from armoire.values.images import Image, ImageContent
 from armoire.values.indexing import IndexingJob, IndexingJobState
 from armoire.values.inference import Detections, ImageAnalysis, ImageEmbeddings, Model, ModelTask
@@ -825,6 +827,35 @@ class AsyncClient:
         )
         query = Query(photo, text, item_id, product_id, embedding, examples)
         return await self._run(search(query, options), timeout_s)
+
+    async def start_audit(
+        self,
+        *,
+        repair: bool = False,
+        all_tenants: bool = False,
+        idempotency_key: str | None = None,
+        timeout_s: float | None = None,
+    ) -> Operation:
+        """Begins to compare the stores of the catalogue, and to mend what differs if `repair` says so.
+
+        The same key begins once; without one the client makes a fresh one.
+        """
+        return await self._run(operations.start_audit(repair, all_tenants, idempotency_key), timeout_s)
+
+    async def audit(
+        self, *, repair: bool = False, all_tenants: bool = False, timeout_s: float = WAIT_TIMEOUT_S
+    ) -> AuditReport:
+        """Compares the stores of the catalogue, and mends what differs if `repair` says so.
+
+        `all_tenants` is for those who run the server.
+        """
+        started = await self.start_audit(repair=repair, all_tenants=all_tenants)
+        operation = await self.wait_for_operation(started.id, timeout_s=timeout_s)
+        if operation.error is not None:
+            raise operation.error
+        if operation.response is None:
+            raise FailedPrecondition(f"the audit {operation.id} is {operation.state.name}")
+        return audit_report_from_any(operation.response)
 
     async def get_operation(self, operation_id: str, *, timeout_s: float | None = None) -> Operation:
         """The operation with this id."""

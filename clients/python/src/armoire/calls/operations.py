@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +10,7 @@ from datetime import datetime
 from armoire.call import Call, call_of
 from armoire.messages.operations import operation_from_proto
 from armoire.messages.types import time_to_proto
-from armoire.v1 import operations_pb2
+from armoire.v1 import catalog_pb2, operations_pb2
 from armoire.values.operations import Operation, OperationKind, OperationState
 from armoire.values.types import Page
 
@@ -22,6 +23,18 @@ class OperationFilter:
     kinds: Sequence[OperationKind] = ()
     created_from: datetime | None = None
     created_before: datetime | None = None
+
+
+def start_audit(repair: bool, all_tenants: bool, idempotency_key: str | None) -> Call[Operation]:
+    request = catalog_pb2.AuditCatalogRequest(
+        repair=repair, all_tenants=all_tenants, idempotency_key=idempotency_key or str(uuid.uuid4())
+    )
+    return call_of(
+        "armoire.v1.CatalogService/AuditCatalog",
+        request,
+        catalog_pb2.AuditCatalogResponse,
+        lambda reply: operation_from_proto(reply.operation),
+    )
 
 
 def get_operation(operation_id: str) -> Call[Operation]:

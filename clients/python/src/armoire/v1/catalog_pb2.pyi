@@ -2,15 +2,33 @@ from armoire.v1 import access_pb2 as _access_pb2
 from armoire.v1 import images_pb2 as _images_pb2
 from armoire.v1 import indexing_pb2 as _indexing_pb2
 from armoire.v1 import items_pb2 as _items_pb2
+from armoire.v1 import operations_pb2 as _operations_pb2
 from armoire.v1 import products_pb2 as _products_pb2
 from armoire.v1 import search_pb2 as _search_pb2
+from google.api import field_behavior_pb2 as _field_behavior_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
-from collections.abc import Iterable as _Iterable
-from typing import ClassVar as _ClassVar, Optional as _Optional
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
+
+class AuditCatalogRequest(_message.Message):
+    __slots__ = ("repair", "all_tenants", "idempotency_key")
+    REPAIR_FIELD_NUMBER: _ClassVar[int]
+    ALL_TENANTS_FIELD_NUMBER: _ClassVar[int]
+    IDEMPOTENCY_KEY_FIELD_NUMBER: _ClassVar[int]
+    repair: bool
+    all_tenants: bool
+    idempotency_key: str
+    def __init__(self, repair: bool = ..., all_tenants: bool = ..., idempotency_key: _Optional[str] = ...) -> None: ...
+
+class AuditCatalogResponse(_message.Message):
+    __slots__ = ("operation",)
+    OPERATION_FIELD_NUMBER: _ClassVar[int]
+    operation: _operations_pb2.Operation
+    def __init__(self, operation: _Optional[_Union[_operations_pb2.Operation, _Mapping]] = ...) -> None: ...
 
 class GetCatalogLimitsRequest(_message.Message):
     __slots__ = ()

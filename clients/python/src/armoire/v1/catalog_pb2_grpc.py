@@ -137,6 +137,11 @@ class CatalogServiceStub(object):
                 request_serializer=armoire_dot_v1_dot_search__pb2.SearchRequest.SerializeToString,
                 response_deserializer=armoire_dot_v1_dot_search__pb2.SearchResponse.FromString,
                 _registered_method=True)
+        self.AuditCatalog = channel.unary_unary(
+                '/armoire.v1.CatalogService/AuditCatalog',
+                request_serializer=armoire_dot_v1_dot_catalog__pb2.AuditCatalogRequest.SerializeToString,
+                response_deserializer=armoire_dot_v1_dot_catalog__pb2.AuditCatalogResponse.FromString,
+                _registered_method=True)
         self.GetCatalogLimits = channel.unary_unary(
                 '/armoire.v1.CatalogService/GetCatalogLimits',
                 request_serializer=armoire_dot_v1_dot_catalog__pb2.GetCatalogLimitsRequest.SerializeToString,
@@ -278,6 +283,13 @@ class CatalogServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def AuditCatalog(self, request, context):
+        """Compares the database, the vector store and the stored pictures: what is lost, doubled, stale or orphaned.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def GetCatalogLimits(self, request, context):
         """The limits this server holds requests to.
         """
@@ -382,6 +394,11 @@ def add_CatalogServiceServicer_to_server(servicer, server):
                     servicer.Search,
                     request_deserializer=armoire_dot_v1_dot_search__pb2.SearchRequest.FromString,
                     response_serializer=armoire_dot_v1_dot_search__pb2.SearchResponse.SerializeToString,
+            ),
+            'AuditCatalog': grpc.unary_unary_rpc_method_handler(
+                    servicer.AuditCatalog,
+                    request_deserializer=armoire_dot_v1_dot_catalog__pb2.AuditCatalogRequest.FromString,
+                    response_serializer=armoire_dot_v1_dot_catalog__pb2.AuditCatalogResponse.SerializeToString,
             ),
             'GetCatalogLimits': grpc.unary_unary_rpc_method_handler(
                     servicer.GetCatalogLimits,
@@ -905,6 +922,33 @@ class CatalogService(object):
             '/armoire.v1.CatalogService/Search',
             armoire_dot_v1_dot_search__pb2.SearchRequest.SerializeToString,
             armoire_dot_v1_dot_search__pb2.SearchResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AuditCatalog(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/armoire.v1.CatalogService/AuditCatalog',
+            armoire_dot_v1_dot_catalog__pb2.AuditCatalogRequest.SerializeToString,
+            armoire_dot_v1_dot_catalog__pb2.AuditCatalogResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -19,6 +19,7 @@ class OperationKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     OPERATION_KIND_IMPORT: _ClassVar[OperationKind]
     OPERATION_KIND_EXPORT: _ClassVar[OperationKind]
     OPERATION_KIND_TRAINING: _ClassVar[OperationKind]
+    OPERATION_KIND_AUDIT: _ClassVar[OperationKind]
 
 class OperationState(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -33,6 +34,7 @@ OPERATION_KIND_BACKFILL: OperationKind
 OPERATION_KIND_IMPORT: OperationKind
 OPERATION_KIND_EXPORT: OperationKind
 OPERATION_KIND_TRAINING: OperationKind
+OPERATION_KIND_AUDIT: OperationKind
 OPERATION_STATE_UNSPECIFIED: OperationState
 OPERATION_STATE_QUEUED: OperationState
 OPERATION_STATE_RUNNING: OperationState
@@ -149,3 +151,37 @@ class RetryOperationResponse(_message.Message):
     OPERATION_FIELD_NUMBER: _ClassVar[int]
     operation: Operation
     def __init__(self, operation: _Optional[_Union[Operation, _Mapping]] = ...) -> None: ...
+
+class AuditReport(_message.Message):
+    __slots__ = ("items", "vectors", "blobs", "lost", "doubled", "stale", "orphaned", "repaired", "findings")
+    ITEMS_FIELD_NUMBER: _ClassVar[int]
+    VECTORS_FIELD_NUMBER: _ClassVar[int]
+    BLOBS_FIELD_NUMBER: _ClassVar[int]
+    LOST_FIELD_NUMBER: _ClassVar[int]
+    DOUBLED_FIELD_NUMBER: _ClassVar[int]
+    STALE_FIELD_NUMBER: _ClassVar[int]
+    ORPHANED_FIELD_NUMBER: _ClassVar[int]
+    REPAIRED_FIELD_NUMBER: _ClassVar[int]
+    FINDINGS_FIELD_NUMBER: _ClassVar[int]
+    items: int
+    vectors: int
+    blobs: int
+    lost: int
+    doubled: int
+    stale: int
+    orphaned: int
+    repaired: int
+    findings: _containers.RepeatedCompositeFieldContainer[AuditFinding]
+    def __init__(self, items: _Optional[int] = ..., vectors: _Optional[int] = ..., blobs: _Optional[int] = ..., lost: _Optional[int] = ..., doubled: _Optional[int] = ..., stale: _Optional[int] = ..., orphaned: _Optional[int] = ..., repaired: _Optional[int] = ..., findings: _Optional[_Iterable[_Union[AuditFinding, _Mapping]]] = ...) -> None: ...
+
+class AuditFinding(_message.Message):
+    __slots__ = ("problem", "store", "tenant", "id")
+    PROBLEM_FIELD_NUMBER: _ClassVar[int]
+    STORE_FIELD_NUMBER: _ClassVar[int]
+    TENANT_FIELD_NUMBER: _ClassVar[int]
+    ID_FIELD_NUMBER: _ClassVar[int]
+    problem: str
+    store: str
+    tenant: str
+    id: str
+    def __init__(self, problem: _Optional[str] = ..., store: _Optional[str] = ..., tenant: _Optional[str] = ..., id: _Optional[str] = ...) -> None: ...

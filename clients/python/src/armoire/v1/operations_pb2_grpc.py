@@ -26,9 +26,10 @@ if _version_not_supported:
 
 
 class OperationServiceStub(object):
-    """Work that takes longer than a call: back-fills, imports, exports, training. Indexing one photo is an `IndexingJob`.
+    """Work that takes longer than a call: audits, back-fills, imports, exports, training. Indexing one photo is an
+    `IndexingJob`.
 
-    Modelled on google.longrunning.Operations. Every call answers UNIMPLEMENTED until the first kind of operation exists.
+    Modelled on google.longrunning.Operations. An operation outlives the process that runs it and goes on in another one.
     """
 
     def __init__(self, channel):
@@ -65,9 +66,10 @@ class OperationServiceStub(object):
 
 
 class OperationServiceServicer(object):
-    """Work that takes longer than a call: back-fills, imports, exports, training. Indexing one photo is an `IndexingJob`.
+    """Work that takes longer than a call: audits, back-fills, imports, exports, training. Indexing one photo is an
+    `IndexingJob`.
 
-    Modelled on google.longrunning.Operations. Every call answers UNIMPLEMENTED until the first kind of operation exists.
+    Modelled on google.longrunning.Operations. An operation outlives the process that runs it and goes on in another one.
     """
 
     def GetOperation(self, request, context):
@@ -140,9 +142,10 @@ def add_OperationServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class OperationService(object):
-    """Work that takes longer than a call: back-fills, imports, exports, training. Indexing one photo is an `IndexingJob`.
+    """Work that takes longer than a call: audits, back-fills, imports, exports, training. Indexing one photo is an
+    `IndexingJob`.
 
-    Modelled on google.longrunning.Operations. Every call answers UNIMPLEMENTED until the first kind of operation exists.
+    Modelled on google.longrunning.Operations. An operation outlives the process that runs it and goes on in another one.
     """
 
     @staticmethod

@@ -14,6 +14,7 @@ from armoire.values.types import WireEnum
 class OperationKind(WireEnum):
     """What an operation does."""
 
+    AUDIT = "AUDIT"
     BACKFILL = "BACKFILL"
     IMPORT = "IMPORT"
     EXPORT = "EXPORT"
@@ -49,7 +50,7 @@ class OperationProgress:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """A back-fill, import, export or training.
+    """An audit, back-fill, import, export or training.
 
     `error` says why it FAILED; `response` is what came of it where it SUCCEEDED, of a type that its kind
     fixes.

@@ -4,6 +4,7 @@
 
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
+import type { Operation } from "./operations_pb.js";
 import type { CreateProductRequestSchema, CreateProductResponseSchema, DeleteProductRequestSchema, DeleteProductResponseSchema, GetProductRequestSchema, GetProductResponseSchema, ListProductsRequestSchema, ListProductsResponseSchema, UpdateProductRequestSchema, UpdateProductResponseSchema } from "./products_pb.js";
 import type { CancelIndexingJobRequestSchema, CancelIndexingJobResponseSchema, GetIndexingJobRequestSchema, GetIndexingJobResponseSchema, IndexImageRequestSchema, IndexImageResponseSchema, IndexImagesRequestSchema, IndexImagesResponseSchema, ListIndexingJobsRequestSchema, ListIndexingJobsResponseSchema, RetryIndexingJobRequestSchema, RetryIndexingJobResponseSchema, WatchIndexingJobRequestSchema, WatchIndexingJobResponseSchema } from "./indexing_pb.js";
 import type { DeleteImageRequestSchema, DeleteImageResponseSchema, GetImageContentRequestSchema, GetImageContentResponseSchema, GetImageRequestSchema, GetImageResponseSchema, ListImagesRequestSchema, ListImagesResponseSchema } from "./images_pb.js";
@@ -14,6 +15,56 @@ import type { SearchRequestSchema, SearchResponseSchema } from "./search_pb.js";
  * Describes the file armoire/v1/catalog.proto.
  */
 export declare const file_armoire_v1_catalog: GenFile;
+
+/**
+ * @generated from message armoire.v1.AuditCatalogRequest
+ */
+export declare type AuditCatalogRequest = Message<"armoire.v1.AuditCatalogRequest"> & {
+  /**
+   * Mend what can be: rows of the vector store follow the database, missing crops are cut again, orphans are removed.
+   *
+   * @generated from field: bool repair = 1;
+   */
+  repair: boolean;
+
+  /**
+   * Of all tenants, which is for those who run the server; otherwise of the caller's.
+   *
+   * @generated from field: bool all_tenants = 2;
+   */
+  allTenants: boolean;
+
+  /**
+   * The same key starts one operation.
+   *
+   * @generated from field: string idempotency_key = 3;
+   */
+  idempotencyKey: string;
+};
+
+/**
+ * Describes the message armoire.v1.AuditCatalogRequest.
+ * Use `create(AuditCatalogRequestSchema)` to create a new message.
+ */
+export declare const AuditCatalogRequestSchema: GenMessage<AuditCatalogRequest>;
+
+/**
+ * @generated from message armoire.v1.AuditCatalogResponse
+ */
+export declare type AuditCatalogResponse = Message<"armoire.v1.AuditCatalogResponse"> & {
+  /**
+   * Its response is an `AuditReport`.
+   *
+   * @generated from field: armoire.v1.Operation operation = 1;
+   */
+  operation?: Operation;
+};
+
+/**
+ * Describes the message armoire.v1.AuditCatalogResponse.
+ * Use `create(AuditCatalogResponseSchema)` to create a new message.
+ */
+export declare const AuditCatalogResponseSchema: GenMessage<AuditCatalogResponse>;
 
 /**
  * @generated from message armoire.v1.GetCatalogLimitsRequest
@@ -382,6 +433,16 @@ export declare const CatalogService: GenService<{
     methodKind: "unary";
     input: typeof SearchRequestSchema;
     output: typeof SearchResponseSchema;
+  },
+  /**
+   * Compares the database, the vector store and the stored pictures: what is lost, doubled, stale or orphaned.
+   *
+   * @generated from rpc armoire.v1.CatalogService.AuditCatalog
+   */
+  auditCatalog: {
+    methodKind: "unary";
+    input: typeof AuditCatalogRequestSchema;
+    output: typeof AuditCatalogResponseSchema;
   },
   /**
    * The limits this server holds requests to.

@@ -331,6 +331,119 @@ export declare type RetryOperationResponse = Message<"armoire.v1.RetryOperationR
 export declare const RetryOperationResponseSchema: GenMessage<RetryOperationResponse>;
 
 /**
+ * What the stores of a catalogue hold, and where they differ. Changes that are under way do not count as differences.
+ *
+ * @generated from message armoire.v1.AuditReport
+ */
+export declare type AuditReport = Message<"armoire.v1.AuditReport"> & {
+  /**
+   * Items that are not deleted.
+   *
+   * @generated from field: int64 items = 1;
+   */
+  items: bigint;
+
+  /**
+   * Rows of the collection that is searched, in the vector store.
+   *
+   * @generated from field: int64 vectors = 2;
+   */
+  vectors: bigint;
+
+  /**
+   * Stored pictures: originals and crops.
+   *
+   * @generated from field: int64 blobs = 3;
+   */
+  blobs: bigint;
+
+  /**
+   * Items with an embedding of the served model that the vector store has not, and pictures that are missing.
+   *
+   * @generated from field: int64 lost = 4;
+   */
+  lost: bigint;
+
+  /**
+   * Rows that the vector store has several times.
+   *
+   * @generated from field: int64 doubled = 5;
+   */
+  doubled: bigint;
+
+  /**
+   * Rows of the vector store that are older than their item.
+   *
+   * @generated from field: int64 stale = 6;
+   */
+  stale: bigint;
+
+  /**
+   * Rows of the vector store without an item, and pictures without a row that are old enough to be swept.
+   *
+   * @generated from field: int64 orphaned = 7;
+   */
+  orphaned: bigint;
+
+  /**
+   * How many of these differences were mended, or are queued to be.
+   *
+   * @generated from field: int64 repaired = 8;
+   */
+  repaired: bigint;
+
+  /**
+   * The first 100 of them.
+   *
+   * @generated from field: repeated armoire.v1.AuditFinding findings = 9;
+   */
+  findings: AuditFinding[];
+};
+
+/**
+ * Describes the message armoire.v1.AuditReport.
+ * Use `create(AuditReportSchema)` to create a new message.
+ */
+export declare const AuditReportSchema: GenMessage<AuditReport>;
+
+/**
+ * @generated from message armoire.v1.AuditFinding
+ */
+export declare type AuditFinding = Message<"armoire.v1.AuditFinding"> & {
+  /**
+   * "lost", "doubled", "stale" or "orphaned".
+   *
+   * @generated from field: string problem = 1;
+   */
+  problem: string;
+
+  /**
+   * "vectors" or "blobs".
+   *
+   * @generated from field: string store = 2;
+   */
+  store: string;
+
+  /**
+   * @generated from field: string tenant = 3;
+   */
+  tenant: string;
+
+  /**
+   * The item's id, or the picture's key.
+   *
+   * @generated from field: string id = 4;
+   */
+  id: string;
+};
+
+/**
+ * Describes the message armoire.v1.AuditFinding.
+ * Use `create(AuditFindingSchema)` to create a new message.
+ */
+export declare const AuditFindingSchema: GenMessage<AuditFinding>;
+
+/**
  * @generated from enum armoire.v1.OperationKind
  */
 export enum OperationKind {
@@ -360,6 +473,13 @@ export enum OperationKind {
    * @generated from enum value: OPERATION_KIND_TRAINING = 4;
    */
   TRAINING = 4,
+
+  /**
+   * Compares the stores of the catalogue with each other; its response is an `AuditReport`.
+   *
+   * @generated from enum value: OPERATION_KIND_AUDIT = 5;
+   */
+  AUDIT = 5,
 }
 
 /**
@@ -408,9 +528,10 @@ export enum OperationState {
 export declare const OperationStateSchema: GenEnum<OperationState>;
 
 /**
- * Work that takes longer than a call: back-fills, imports, exports, training. Indexing one photo is an `IndexingJob`.
+ * Work that takes longer than a call: audits, back-fills, imports, exports, training. Indexing one photo is an
+ * `IndexingJob`.
  *
- * Modelled on google.longrunning.Operations. Every call answers UNIMPLEMENTED until the first kind of operation exists.
+ * Modelled on google.longrunning.Operations. An operation outlives the process that runs it and goes on in another one.
  *
  * @generated from service armoire.v1.OperationService
  */

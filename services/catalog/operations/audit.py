@@ -1,0 +1,246 @@
+"""Audits: what the database, the vector store and the blob store hold, and where they differ."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
+
+from domain.errors import Unavailable
+from services.catalog.blobs.store import BlobStore, crop_key, original_key, owner_of
+from services.catalog.clock import now_us
+from services.catalog.operations.run import OperationRun
+from services.catalog.records import outbox
+from services.catalog.records.audited import audited_tenants, index_again, live_pictures
+from services.catalog.records.items import live_revisions
+from services.catalog.records.operations import OperationProgress
+from services.catalog.sync.open_collections import OpenCollections
+from services.catalog.vectors.collection import Collection
+from services.catalog.vectors.index import VectorIndex
+from services.catalog.vectors.row import RowKey
+from services.sql.database import Database
+
+_LOOKS = 5
+_PAUSE_S = 1.0
+_SHOWN = 100
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Finding:
+    """A difference.
+
+    Attributes:
+        problem: "lost", "doubled", "stale" or "orphaned".
+        store: "vectors" or "blobs".
+        id: the item's, or the picture's key.
+    """
+
+    problem: str
+    store: str
+    tenant: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class AuditReport:
+    """What the stores hold, and how many differences there are of each kind."""
+
+    items: int = 0
+    vectors: int = 0
+    blobs: int = 0
+    findings: tuple[Finding, ...] = ()
+    repaired: int = 0
+
+    def count(self, problem: str) -> int:
+        return sum(finding.problem == problem for finding in self.findings)
+
+    def response(self) -> dict[str, Any]:
+        """The report in the fields of the message `AuditReport`."""
+        problems = Counter(finding.problem for finding in self.findings)
+        shown = [asdict(finding) for finding in self.findings[:_SHOWN]]
+        counts = {name: problems[name] for name in ("lost", "doubled", "stale", "orphaned")}
+        held = {"items": self.items, "vectors": self.vectors, "blobs": self.blobs}
+        return {**held, **counts, "repaired": self.repaired, "findings": shown}
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """One look at the stores."""
+
+    items: int = 0
+    vectors: int = 0
+    blobs: int = 0
+    findings: frozenset[Finding] = field(default=frozenset())
+
+
+class Audit:
+    """Compares the stores. It does not stop the writers, so it looks again until what differs stays.
+
+    Blobs without a row count once they are older than `grace_s`, because rows are written after their blobs.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        blobs: BlobStore,
+        index: VectorIndex,
+        collections: OpenCollections,
+        wake_workers: Callable[[], None],
+        grace_s: float,
+        pause_s: float = _PAUSE_S,
+    ) -> None:
+        self._database = database
+        self._blobs = blobs
+        self._index = index
+        self._collections = collections
+        self._wake_workers = wake_workers
+        self._grace = timedelta(seconds=grace_s)
+        self._pause_s = pause_s
+
+    async def run(self, run: OperationRun) -> Mapping[str, Any]:
+        """Audit the tenant of the operation, or all; see `OperationWork`."""
+        await run.save(OperationProgress(message="comparing the stores"))
+        tenant_id = None if run.request.get("all_tenants") else run.tenant_id
+        report = await self.audit(tenant_id, repair=bool(run.request.get("repair")))
+        held = report.items
+        await run.save(OperationProgress("items", held, 0, held, f"{len(report.findings)} differences"))
+        return report.response()
+
+    async def audit(self, tenant_id: str | None, *, repair: bool = False) -> AuditReport:
+        """Compare the stores of a tenant, or of all tenants for None.
+
+        Raises:
+            Unavailable: a store does not answer.
+        """
+        look = await self._settled_look(tenant_id)
+        repaired = await self._repair(look.findings) if repair else 0
+        return AuditReport(look.items, look.vectors, look.blobs, tuple(sorted(look.findings)), repaired)
+
+    async def _settled_look(self, tenant_id: str | None) -> _Look:
+        """The last of several looks, with what all of them found."""
+        look = await self._look(tenant_id)
+        for _ in range(_LOOKS - 1):
+            if not look.findings:
+                break
+            await asyncio.sleep(self._pause_s)
+            again = await self._look(tenant_id)
+            kept = look.findings & again.findings
+            settled = kept == look.findings
+            look = _Look(again.items, again.vectors, again.blobs, kept)
+            if settled:
+                break
+        return look
+
+    async def _look(self, tenant_id: str | None) -> _Look:
+        tenants = [tenant_id] if tenant_id is not None else await self._database.read(audited_tenants)
+        vectors, vector_findings = await self._vectors(tenants)
+        pictures = [await self._pictures(tenant) for tenant in tenants]
+        items, blobs = sum(each.items for each in pictures), sum(each.blobs for each in pictures)
+        findings = vector_findings.union(*(each.findings for each in pictures))
+        return _Look(items, vectors, blobs, frozenset(findings))
+
+    # Vectors
+
+    async def _vectors(self, tenants: Sequence[str]) -> tuple[int, set[Finding]]:
+        """The number of rows, and the differences of each copy of them to SQL."""
+        collection = self._collections.current
+        if collection is None:
+            raise Unavailable("no model has answered yet, so there is no collection to compare")
+        copies = await asyncio.to_thread(self._index.stored_rows, collection)
+        wanted, waiting = await self._wanted(collection, tenants)
+        findings: set[Finding] = set()
+        for rows in copies:
+            of_tenants = [(key, revision) for key, revision in rows if key[0] in tenants]
+            findings |= _compare(of_tenants, wanted, waiting)
+        return sum(key[0] in tenants for key, _ in copies[0]), findings
+
+    async def _wanted(
+        self, collection: Collection, tenants: Sequence[str]
+    ) -> tuple[dict[RowKey, str], set[RowKey]]:
+        """The revisions that SQL has, and the rows that are about to be written, in one state of SQL."""
+        revisions, waiting = await self._database.read(
+            lambda session: (
+                live_revisions(session, collection.version),
+                outbox.waiting_keys(session, collection.name),
+            )
+        )
+        wanted = {key: revision for key, revision in revisions.items() if key[0] in tenants}
+        return wanted, {(key.tenant_id, key.item_id) for key in waiting}
+
+    # Blobs
+
+    async def _pictures(self, tenant_id: str) -> _Look:
+        """The items of a tenant, and its stored pictures with their differences to SQL."""
+        stored: dict[str, datetime] = {}
+        async for chunk in self._blobs.list(f"{tenant_id}/"):
+            stored |= {blob.key: blob.last_modified for blob in chunk if owner_of(blob.key) is not None}
+        images, items = await self._database.read(lambda session: live_pictures(session, tenant_id))
+        wanted = {original_key(tenant_id, image_id) for image_id in images}
+        wanted |= {crop_key(tenant_id, item_id) for item_id in items}
+        lost = {Finding("lost", "blobs", tenant_id, key) for key in wanted - stored.keys()}
+        oldest = datetime.now(UTC) - self._grace
+        left = (key for key, written in stored.items() if key not in wanted and written < oldest)
+        orphaned = {Finding("orphaned", "blobs", tenant_id, key) for key in left}
+        return _Look(len(items), 0, len(stored), frozenset(lost | orphaned))
+
+    # Repair
+
+    async def _repair(self, findings: Iterable[Finding]) -> int:
+        """Mend what can be; returns how many differences that concerns."""
+        of_vectors = [finding for finding in findings if finding.store == "vectors"]
+        of_blobs = [finding for finding in findings if finding.store == "blobs"]
+        await self._queue_rows(of_vectors)
+        orphans = [finding.id for finding in of_blobs if finding.problem == "orphaned"]
+        await self._blobs.delete(orphans)
+        return len(of_vectors) + len(orphans) + await self._index_again(of_blobs)
+
+    async def _queue_rows(self, findings: Sequence[Finding]) -> None:
+        """Let the drainer write the rows anew; rows without an item are removed by it."""
+        if (collection := self._collections.current) is None or not findings:
+            return
+        keys = [outbox.ItemKey(finding.tenant, finding.id) for finding in findings]
+        await self._database.write(
+            lambda session: outbox.enqueue_for(session, collection.name, keys, "upsert", now_us())
+        )
+        self._collections.wake_drainer()
+
+    async def _index_again(self, of_blobs: Iterable[Finding]) -> int:
+        """Queue the photos whose crops are missing, where their originals are there."""
+        lost = [owner_of(finding.id) for finding in of_blobs if finding.problem == "lost"]
+        owners = [owner for owner in lost if owner is not None]
+        mended = 0
+        for tenant_id in {owner.tenant_id for owner in owners}:
+            of_tenant = [owner for owner in owners if owner.tenant_id == tenant_id]
+            queue = partial(
+                index_again,
+                tenant_id=tenant_id,
+                item_ids=[owner.id for owner in of_tenant if owner.kind == "items"],
+                gone={owner.id for owner in of_tenant if owner.kind == "images"},
+                moment_us=now_us(),
+            )
+            mended += await self._database.write(queue)
+        self._wake_workers()
+        return mended
+
+
+def _compare(
+    rows: Sequence[tuple[RowKey, str]], wanted: Mapping[RowKey, str], waiting: set[RowKey]
+) -> set[Finding]:
+    """The differences of stored rows to SQL, apart from rows that are about to be written."""
+    stored = dict(rows)
+    doubled = {key for key, count in Counter(key for key, _ in rows).items() if count > 1}
+    problems = {
+        "lost": wanted.keys() - stored.keys(),
+        "doubled": doubled,
+        "stale": {key for key, revision in wanted.items() if stored.get(key, revision) != revision},
+        "orphaned": stored.keys() - wanted.keys(),
+    }
+    return {
+        Finding(problem, "vectors", tenant_id, item_id)
+        for problem, keys in problems.items()
+        for tenant_id, item_id in keys - waiting
+    }

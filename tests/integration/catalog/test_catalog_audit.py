@@ -1,0 +1,129 @@
+"""Audits of a catalogue on real stores, with and without repair."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from domain.types import DEFAULT_PRINCIPAL, Principal
+from services.catalog.blobs.store import BlobStore, crop_key, original_key
+from services.catalog.catalog import Catalog, CatalogOptions
+from services.catalog.ids import IdSource
+from services.catalog.indexing.intake import IndexRequest
+from services.catalog.records.jobs import Job
+from services.catalog.records.operations import Operation, OperationKind, OperationState
+from services.catalog.vectors.row import VectorRow
+from tests.integration.catalog.fake_analyzer import TAXONOMY, WIDTH, FakeAnalyzer, photo
+from tests.integration.catalog.flows import COLUMNS, OTHER, collection_of, end_of, index, milvus
+
+YEAR_S = 365 * 86_400
+
+
+@pytest.fixture
+async def audited(server_options: CatalogOptions, analyzer: FakeAnalyzer) -> AsyncIterator[Catalog]:
+    """A catalogue whose vector store others can change."""
+    catalog = Catalog(server_options, analyzer, TAXONOMY)
+    await catalog.start()
+    await catalog.wait_until_ready()
+    yield catalog
+    await catalog.stop()
+
+
+async def audit(catalog: Catalog, principal: Principal = DEFAULT_PRINCIPAL, **request: bool) -> Operation:
+    started = await catalog.operations.start(principal, OperationKind.AUDIT, request)
+    async for operation in catalog.operations.watch(principal, started.id):
+        last = operation
+    assert last.state is OperationState.SUCCEEDED
+    return last
+
+
+async def counts(
+    catalog: Catalog, principal: Principal = DEFAULT_PRINCIPAL, **request: bool
+) -> dict[str, int]:
+    report = (await audit(catalog, principal, **request)).response
+    assert report is not None
+    return {name: count for name, count in report.items() if name != "findings" and count}
+
+
+async def test_stores_that_agree(catalog: Catalog) -> None:
+    jobs = [await index(catalog, IndexRequest(photo(seed))) for seed in range(3)]
+    await index(catalog, IndexRequest(photo(7)), OTHER)
+    items = sum(len(job.items) for job in jobs)
+    held = {"items": items, "vectors": items, "blobs": 3 + items}
+    assert await counts(catalog) == held
+    everything = await counts(catalog, all_tenants=True)
+    assert everything["blobs"] > held["blobs"]
+    assert everything.keys() == held.keys()
+
+
+async def test_an_empty_catalogue(catalog: Catalog) -> None:
+    assert await counts(catalog) == {}
+    assert await counts(catalog, all_tenants=True) == {}
+
+
+async def damage(options: CatalogOptions, analyzer: FakeAnalyzer, jobs: list[Job]) -> None:
+    """Lose a vector and a crop, make a vector stale, and leave a vector and a picture that nobody owns."""
+    first, second, third = (job.items[0].item_id for job in jobs)
+    values: dict[str, str | float | bool] = dict.fromkeys(COLUMNS.texts, "")
+    values |= dict.fromkeys(COLUMNS.numbers, 0.0) | dict.fromkeys(COLUMNS.flags, False)
+    vector = np.full(WIDTH, WIDTH**-0.5, np.float32)
+    collection = collection_of(analyzer.served)
+    with milvus(options) as vectors:
+        vectors.load(collection)
+        vectors.delete(collection, [first])
+        rows = [VectorRow(item_id, "default", "old", values, vector) for item_id in (second, "stray")]
+        vectors.upsert(collection, rows)
+    left = original_key("default", IdSource().next())
+    blobs = BlobStore(options.blob_url)
+    await blobs.delete([crop_key("default", third)])
+    await blobs.put(left, b"left over")
+    age(Path(options.blob_url) / left)
+    await blobs.put(original_key("default", IdSource().next()), b"whose row is being written")
+
+
+def age(path: Path) -> None:
+    os.utime(path, (path.stat().st_mtime - YEAR_S,) * 2)
+
+
+async def test_differences_are_told_apart_and_mended(
+    audited: Catalog, server_options: CatalogOptions, analyzer: FakeAnalyzer
+) -> None:
+    jobs = [await index(audited, IndexRequest(photo(seed))) for seed in range(3)]
+    other = await index(audited, IndexRequest(photo(9)), OTHER)
+    sound = await counts(audited)
+    await damage(server_options, analyzer, jobs)
+
+    found = await counts(audited)
+    assert {name: found.get(name, 0) for name in ("lost", "stale", "doubled", "orphaned", "repaired")} == {
+        "lost": 2,
+        "stale": 1,
+        "doubled": 0,
+        "orphaned": 2,
+        "repaired": 0,
+    }
+    assert await counts(audited, OTHER) == {
+        "items": len(other.items),
+        "vectors": len(other.items),
+        "blobs": 2,
+    }
+
+    assert (await counts(audited, repair=True))["repaired"] == 5
+    await index(audited, IndexRequest(photo(10)), OTHER)  # everything that was queued before is done by then
+    for job in jobs:
+        await end_of(audited, job.id)
+    assert await counts(audited) == sound | {"blobs": sound["blobs"] + 1}
+
+
+async def test_a_photo_that_is_gone_is_told_and_not_mended(catalog: Catalog, options: CatalogOptions) -> None:
+    job = await index(catalog, IndexRequest(photo(1)))
+    gone = [original_key("default", job.image_id), crop_key("default", job.items[0].item_id)]
+    await BlobStore(options.blob_url).delete(gone)
+    report = (await audit(catalog, repair=True)).response
+    assert report is not None
+    assert (report["lost"], report["repaired"]) == (2, 0)
+    assert sorted(finding["id"] for finding in report["findings"]) == sorted(gone)
+    assert {finding["store"] for finding in report["findings"]} == {"blobs"}
