@@ -23,7 +23,7 @@ CALLS = {
     *("delete_image", "get_image", "get_image_content", "get_image_url", "get_thumbnail"),
     *("iter_images", "list_images", "get_item", "iter_items", "list_items"),
     *("cancel_operation", "get_operation", "iter_operations", "list_operations", "retry_operation"),
-    *("wait_for_operation", "watch_operation"),
+    *("wait_for_operation", "watch_operation", "audit", "start_audit"),
     *("load_model", "unload_model", "set_model_alias", "delete_model_alias"),
     *("list_model_events", "iter_model_events"),
     *("create_api_key", "list_api_keys", "iter_api_keys", "rotate_api_key", "revoke_api_key"),
