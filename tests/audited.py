@@ -14,7 +14,6 @@ from services.edge.requirements import requirement_of
 
 UNRECORDED = frozenset(
     {
-        *("CancelOperation", "RetryOperation"),  # not implemented
         "Profile",  # only looks
         "ChangePassword",  # see tests/unit/services/access/test_accounts.py
         # Clients of the Open Inference Protocol register shared memory, which ends with the process.

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import text
 
-from armoire.v1 import images_pb2, indexing_pb2, products_pb2, types_pb2
+from armoire.v1 import catalog_pb2, images_pb2, indexing_pb2, operations_pb2, products_pb2, types_pb2
 from domain.errors import ArmoireError, InvalidInput, Unavailable
 from services.audit.audit_filter import AuditFilter
 from services.audit.options import AuditOptions
@@ -17,9 +17,11 @@ from services.audit.record import AuditRecord
 from services.catalog.catalog import Catalog, CatalogOptions
 from services.catalog.indexing.intake import IndexRequest
 from services.catalog.records import products
+from services.catalog.records.operations import OperationKind
 from services.catalog.records.products import ProductDraft
 from services.edge.catalog_servicer import CatalogServicer
-from services.host.catalog_part import CATALOG
+from services.edge.operation_servicer import OperationServicer
+from services.host.catalog_part import CATALOG, OPERATIONS
 from tests.audited import ACTOR, HEADERS, call, recorded
 from tests.integration.catalog.fake_analyzer import TAXONOMY, FakeAnalyzer, photo
 from tests.integration.catalog.flows import end_of
@@ -95,7 +97,33 @@ async def delete_image(shop: Shop) -> tuple[object, str]:
     return images_pb2.DeleteImageRequest(image_id=image_id), f"images/{image_id}"
 
 
+async def audit_catalog(shop: Shop) -> tuple[object, str]:
+    return catalog_pb2.AuditCatalogRequest(repair=True), "operations/"
+
+
+async def operation(shop: Shop) -> str:
+    """An operation that does not end by itself, since no process runs its kind."""
+    kind = OperationKind.TRAINING
+    return (await shop.catalog.operations.start(ACTOR, kind, {})).id
+
+
+async def cancel_operation(shop: Shop) -> tuple[object, str]:
+    operation_id = await operation(shop)
+    request = operations_pb2.CancelOperationRequest(operation_id=operation_id)
+    return request, f"operations/{operation_id}"
+
+
+async def retry_operation(shop: Shop) -> tuple[object, str]:
+    operation_id = await operation(shop)
+    await shop.catalog.operations.cancel(ACTOR, operation_id)
+    request = operations_pb2.RetryOperationRequest(operation_id=operation_id)
+    return request, f"operations/{operation_id}"
+
+
 SCENARIOS: Mapping[str, Scenario] = {
+    "AuditCatalog": audit_catalog,
+    "CancelOperation": cancel_operation,
+    "RetryOperation": retry_operation,
     "CreateProduct": create_product,
     "UpdateProduct": update_product,
     "DeleteProduct": delete_product,
@@ -116,6 +144,11 @@ FACTS: Mapping[str, tuple[dict[str, object], dict[str, object]]] = {
         {},
     ),
     "RetryIndexingJob": ({"state": "CANCELLED"}, {"state": "QUEUED"}),
+    "AuditCatalog": ({}, {"kind": "audit", "repair": True, "all_tenants": False}),
+    "CancelOperation": (
+        {"state": "QUEUED", "cancel_requested": False},
+        {"state": "CANCELLED", "cancel_requested": True},
+    ),
 }
 
 
@@ -129,11 +162,13 @@ async def records_of(catalog: Catalog) -> list[AuditRecord]:
     return list(await catalog.trail.list(AuditFilter(), 100))[::-1]
 
 
-@pytest.mark.parametrize("method", recorded(CATALOG))
+@pytest.mark.parametrize("method", [*recorded(CATALOG), *recorded(OPERATIONS)])
 async def test_each_write_leaves_one_record(shop: Shop, method: str) -> None:
     request, resource = await SCENARIOS[method](shop)
     before = await records_of(shop.catalog)
-    await call(ACTOR, CatalogServicer(shop.catalog), method, request)
+    of_operations = method in OPERATIONS.methods_by_name
+    servicer = OperationServicer(shop.catalog) if of_operations else CatalogServicer(shop.catalog)
+    await call(ACTOR, servicer, method, request)
     record, *others = (await records_of(shop.catalog))[len(before) :]
     assert others == []
     assert record.resource.startswith(resource)

@@ -52,6 +52,7 @@ WELL_KNOWN: Mapping[str, Schema] = {
     "google.protobuf.Any": {
         "type": "object",
         "properties": {"@type": {"type": "string", "description": "The URL of the message's type."}},
+        "additionalProperties": True,
         "description": "A message of the type that @type names, with its fields beside it.",
     },
     "google.protobuf.Empty": {"type": "object"},
