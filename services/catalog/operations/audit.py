@@ -10,9 +10,9 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
+from domain.clock import now_us
 from domain.errors import Unavailable
 from services.catalog.blobs.store import BlobStore, crop_key, original_key, owner_of
-from services.catalog.clock import now_us
 from services.catalog.operations.run import OperationRun
 from services.catalog.records import outbox
 from services.catalog.records.audited import audited_tenants, index_again, live_pictures

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from services.catalog.clock import now_us
+from domain.clock import now_us
 from services.catalog.records.job_events import JobEvents
 from services.catalog.records.operations import OperationClaim, OperationProgress, save_progress
 from services.sql.database import Database

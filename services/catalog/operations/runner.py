@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from domain.clock import MICROSECONDS, now_us
 from domain.errors import ArmoireError, Overloaded, Unavailable
 from services.background.backoff import Backoff
 from services.background.log_throttle import LogThrottle
 from services.background.retry import retry
-from services.catalog.clock import MICROSECONDS, now_us
 from services.catalog.operations.run import OperationRun, OperationStopped, OperationWork
 from services.catalog.records.job_events import JobEvents
 from services.catalog.records.operations import (

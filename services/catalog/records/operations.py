@@ -12,9 +12,9 @@ from typing import Any
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
+from domain.clock import MICROSECONDS, datetime_from_us
 from domain.error_record import error_from_record, error_to_record
 from domain.errors import AlreadyExists, ArmoireError, FailedPrecondition, NotFound
-from services.catalog.clock import MICROSECONDS, datetime_from_us
 from services.catalog.records.paging import Cursor
 from services.catalog.sql.tables import OperationRow
 

@@ -45,6 +45,7 @@ def test_public_names() -> None:
         *("AsyncClient", "Client", "RetryPolicy", "parse_price", "parse_where"),
         *("ApiKey", "LoggedPrediction", "NewApiKey", "Scope", "ServerProfile", "Tenant", "TenantUse"),
         *("Invitation", "Me", "PasswordReset", "Role", "User"),
+        *("AuditFinding", "AuditReport"),
         *("AliasChange", "ModelEvent", "ModelEventKind", "ModelState"),
         *("BlobUri", "Photo", "PhotoToIndex", "Upload", "AnyOf", "Condition", "Filter", "NumberRange"),
         *("AlreadyExists", "ArmoireError", "Conflict", "DeadlineExceeded", "FailedPrecondition"),
