@@ -62,6 +62,7 @@ class SearchOptions:
         bulk: whether the query is embedded with bulk priority.
         model_version: the embedder that must answer; None means any.
         group_by_product: whether each product has at most one hit, its most similar item.
+        facets: fields of which to count the values, over all items that match the filter.
         page_token: the `next_page_token` of the previous page; "" for the first page.
     """
 
@@ -74,4 +75,5 @@ class SearchOptions:
     bulk: bool = False
     model_version: str | None = None
     group_by_product: bool = False
+    facets: tuple[str, ...] = ()
     page_token: str = ""

@@ -45,9 +45,27 @@ class QueryHits:
     hits: tuple[Hit, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """A value and how many items have it."""
+
+    value: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """The most frequent values of a field, in falling order of their counts."""
+
+    field: str
+    values: tuple[FacetValue, ...]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class SearchResult:
-    """A page of hits for each query; `next_page_token` is empty on the last page.
+    """A page of hits for each query.
+
+    `next_page_token` is empty on the last page, `facets` on all but the first.
 
     A page may have fewer than `top_k` hits, even none, although further pages have more: items that were
     deleted in the database but not yet in the vector index are left out.
@@ -57,3 +75,4 @@ class SearchResult:
     version: ModelVersion
     timings: StageTimings
     next_page_token: str = ""
+    facets: tuple[Facet, ...] = ()

@@ -21,6 +21,7 @@ from services.catalog.analyzer import Analyzer
 from services.catalog.blobs.store import BlobStore, crop_key
 from services.catalog.limits import CatalogLimits
 from services.catalog.search.candidates import Candidate, PageHits, rank_candidates, read_hits
+from services.catalog.search.facets import FacetField, facet_fields, read_facets
 from services.catalog.search.filter_rules import FilterRules
 from services.catalog.search.page_token import (
     PageToken,
@@ -30,8 +31,9 @@ from services.catalog.search.page_token import (
 )
 from services.catalog.search.query import ImageQuery, Query, SearchOptions
 from services.catalog.search.query_vectors import QueryEncoder, QueryVector, QueryVectors
-from services.catalog.search.result import Hit, QueryHits, SearchResult
+from services.catalog.search.result import Facet, Hit, QueryHits, SearchResult
 from services.catalog.search.windows import Windows, windows_of
+from services.catalog.vectors.collection import Collection
 from services.catalog.vectors.index import VectorIndex
 from services.catalog.vectors.predicates import AllOf, Predicate
 from services.catalog.vectors.row import VectorHit
@@ -40,7 +42,7 @@ from services.sql.database import Database
 _THREADS = 4
 
 SearchObserver: TypeAlias = Callable[[str, float], None]
-"""Called with a part of a search and its seconds: "embed", "vectors", "rerank" or "items"."""
+"""Called with a part of a search and its seconds: "embed", "vectors", "rerank", "items" or "facets"."""
 
 
 def observe_nothing(_part: str, _seconds: float) -> None:
@@ -78,6 +80,7 @@ class _Page:
     queries: QueryVectors
     hits: list[list[Hit]]
     next_offsets: tuple[int, ...] | None
+    facets: tuple[Facet, ...]
 
 
 class Searcher:
@@ -131,13 +134,14 @@ class Searcher:
         predicate = self._rules.predicate(tenant_id, options.filter)
         fingerprint = request_fingerprint(tenant_id, query, options)
         token = read_page_token(options.page_token, fingerprint, self._limits.max_hits)
+        facets = facet_fields(options.facets, self._rules) if token is None else ()
         await self._check_model_before_inference(options.model_version)
         with self._observed("embed"):
             encoded = await self._encoder.encode(query, options)
         _check_model_version(options.model_version, encoded.collection.version)
         encoded_ns = time.monotonic_ns()
         ranking = await self._ranking(encoded, options, top_k, token)
-        read = partial(copy_context().run, self._read_page, tenant_id, encoded, predicate, ranking)
+        read = partial(copy_context().run, self._read_page, tenant_id, encoded, predicate, ranking, facets)
         page = await asyncio.get_running_loop().run_in_executor(self._threads, read)
         queries = await self._query_hits(tenant_id, page, options)
         ended_ns = time.monotonic_ns()
@@ -146,7 +150,7 @@ class Searcher:
         next_token = (
             PageToken(fingerprint, collection.name, page.next_offsets).encode() if page.next_offsets else ""
         )
-        return SearchResult(queries, collection.version, timings, next_token)
+        return SearchResult(queries, collection.version, timings, next_token, page.facets)
 
     def _top_k(self, top_k: int) -> int:
         if not 0 <= top_k <= self._limits.max_top_k:
@@ -183,12 +187,18 @@ class Searcher:
         )
 
     def _read_page(
-        self, tenant_id: str, encoded: QueryVectors, predicate: Predicate, ranking: _Ranking
+        self,
+        tenant_id: str,
+        encoded: QueryVectors,
+        predicate: Predicate,
+        ranking: _Ranking,
+        facet_fields: Sequence[FacetField],
     ) -> _Page:
-        """Search the index, rank the rows and read the items.
+        """Search the index, rank the rows, read the items, and count the values of facets.
 
         No transaction is open while the index is searched, because the index may be a remote server.
         """
+        facets = self._count_facets(tenant_id, encoded.collection, predicate, facet_fields)
         if encoded.stored:
             encoded = self._database.read_blocking(
                 partial(self._encoder.with_stored, tenant_id=tenant_id, encoded=encoded)
@@ -209,7 +219,19 @@ class Searcher:
             pages = self._database.read_blocking(
                 lambda session: read_hits(session, tenant_id, ranked, version, ranking.top_k)
             )
-        return _Page(encoded, [page.hits for page in pages], _next_offsets(ranking, rows, pages))
+        return _Page(encoded, [page.hits for page in pages], _next_offsets(ranking, rows, pages), facets)
+
+    def _count_facets(
+        self, tenant_id: str, collection: Collection, predicate: Predicate, fields: Sequence[FacetField]
+    ) -> tuple[Facet, ...]:
+        if not fields:
+            return ()
+        with self._observed("facets"):
+            counted, limit = [field.counted for field in fields], self._limits.max_facet_values
+            counts = self._index.count_values(collection, predicate, counted, limit)
+            return self._database.read_blocking(
+                lambda session: read_facets(session, tenant_id, fields, counts)
+            )
 
     @contextmanager
     def _observed(self, part: str) -> Iterator[None]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -22,6 +22,7 @@ from services.catalog.vectors.predicates import (
 )
 from services.catalog.vectors.row import Columns, Value, VectorRow
 from services.catalog.vectors.text_codes import Codes, Mask, TextCodes
+from services.catalog.vectors.value_counts import CountedColumns, ValueCount, most_frequent
 from services.catalog.vectors.vector_blocks import Indices
 
 _COMPARE = {">=": operator.ge, ">": operator.gt, "<=": operator.le, "<": operator.lt}
@@ -90,6 +91,44 @@ class FlatColumns:
         """The codes (N,) of a text column of the rows (N,), and the code of rows without a text."""
         (empty,) = self._codes.encode([""])
         return self._texts[name][indices], empty
+
+    def count_values(
+        self, counted: CountedColumns, rows: Indices, ids: Sequence[str], max_values: int
+    ) -> list[ValueCount]:
+        """The most frequent values of the rows (N,); `ids` has the item id of every row number."""
+        if counted.columns[0] in self._flags:
+            return self._count_flag(counted.columns[0], rows, ids, max_values)
+        counts = np.zeros(len(self._codes), np.int64)
+        example = np.zeros(len(self._codes), np.intp)
+        for codes, mask in self._counted_codes(counted, rows):
+            counts += np.bincount(codes[mask], minlength=len(counts))
+            example[codes[mask]] = rows[mask]
+        found = ((self._codes.text(int(code)), code) for code in np.flatnonzero(counts))
+        start = len(counted.prefix)
+        values = (
+            ValueCount(text[start:], int(counts[code]), ids[example[code]])
+            for text, code in found
+            if len(text) > start and text.startswith(counted.prefix)
+        )
+        return most_frequent(values, max_values)
+
+    def _counted_codes(self, counted: CountedColumns, rows: Indices) -> Iterator[tuple[Codes, Mask]]:
+        """The codes (N,) of each column, and which of them no column before has in the same row."""
+        columns: list[Codes] = []
+        for name in counted.columns:
+            columns += [self._texts[name]] if name in self._texts else list(self._tokens[name].T)
+        before: list[Codes] = []
+        for column in columns:
+            codes = column[rows]
+            yield codes, ~_any([codes == other for other in before], len(rows))
+            before.append(codes)
+
+    def _count_flag(self, name: str, rows: Indices, ids: Sequence[str], max_values: int) -> list[ValueCount]:
+        flags = self._flags[name][rows]
+        parts = (("true", rows[flags]), ("false", rows[~flags]))
+        return most_frequent(
+            (ValueCount(value, len(part), ids[part[0]]) for value, part in parts if len(part)), max_values
+        )
 
     def values(self, index: int) -> dict[str, Value]:
         """The values of a row by column, including its tenant."""

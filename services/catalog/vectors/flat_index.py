@@ -16,6 +16,7 @@ from services.catalog.vectors.lite_mirror import LiteMirror
 from services.catalog.vectors.milvus_index import MilvusIndex
 from services.catalog.vectors.predicates import Predicate
 from services.catalog.vectors.row import Columns, VectorHit, VectorRow
+from services.catalog.vectors.value_counts import CountedColumns, ValueCount
 
 _FILL_CHUNK = 1000
 
@@ -84,12 +85,25 @@ class FlatIndex:
         max_hits: int,
         group_by: str = "",
     ) -> list[list[VectorHit]]:
+        rows = self._opened(collection)
+        return rows.search(vectors, predicate, max_hits, group_by) if vectors else []
+
+    def count_values(
+        self,
+        collection: Collection,
+        predicate: Predicate,
+        counted: Sequence[CountedColumns],
+        max_values: int,
+    ) -> list[list[ValueCount]]:
+        return self._opened(collection).count_values(predicate, counted, max_values)
+
+    def _opened(self, collection: Collection) -> FlatRows:
         rows = self._rows.get(collection.name)
         if rows is None:
             raise Unavailable(
                 f"the collection {collection.name} is not open", reason="VECTOR_STORE_UNAVAILABLE"
             )
-        return rows.search(vectors, predicate, max_hits, group_by) if vectors else []
+        return rows
 
     def _filled(self, collection: Collection, source: CollectionSource) -> FlatRows:
         held = FlatRows(collection.width, self._columns, source.count())

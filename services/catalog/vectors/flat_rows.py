@@ -13,6 +13,7 @@ from services.catalog.vectors.flat_columns import FlatColumns
 from services.catalog.vectors.predicates import Predicate
 from services.catalog.vectors.row import Columns, RowKey, VectorHit, VectorRow
 from services.catalog.vectors.text_codes import Codes
+from services.catalog.vectors.value_counts import CountedColumns, ValueCount
 from services.catalog.vectors.vector_blocks import Indices, VectorBlocks
 
 
@@ -91,6 +92,14 @@ class FlatRows:
             if group_by:
                 return [self._best_of_groups(row[indices], indices, max_hits, group_by) for row in scores]
             return [self._best(row[indices], indices, max_hits) for row in scores]
+
+    def count_values(
+        self, predicate: Predicate, counted: Sequence[CountedColumns], max_values: int
+    ) -> list[list[ValueCount]]:
+        """See `VectorIndex.count_values`."""
+        with self._lock:
+            rows = np.flatnonzero(self._columns.mask(predicate, len(self._ids), self._indices))
+            return [self._columns.count_values(each, rows, self._ids, max_values) for each in counted]
 
     def _best_of_groups(
         self, scores: FloatArray, indices: Indices, max_hits: int, group_by: str

@@ -11,6 +11,7 @@ from domain.types import FloatArray
 from services.catalog.vectors.collection import Collection
 from services.catalog.vectors.predicates import Predicate
 from services.catalog.vectors.row import RowKey, VectorHit, VectorRow
+from services.catalog.vectors.value_counts import CountedColumns, ValueCount
 
 StoredRows: TypeAlias = Sequence[tuple[RowKey, str]]
 """Keys with their revisions. A row that is stored twice is there twice."""
@@ -97,4 +98,14 @@ class VectorIndex(Protocol):
         With `group_by`, a text column of the output, only the nearest row of those with the same text; rows
         without a text are not grouped.
         """
+        ...
+
+    def count_values(
+        self,
+        collection: Collection,
+        predicate: Predicate,
+        counted: Sequence[CountedColumns],
+        max_values: int,
+    ) -> list[list[ValueCount]]:
+        """The values of each of `counted` among the rows that pass the predicate, most frequent first."""
         ...

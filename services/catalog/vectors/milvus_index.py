@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, TypeVar
 
 import grpc
 from milvus_lite.exceptions import MilvusLiteError
@@ -24,11 +24,13 @@ from services.catalog.vectors.index import CollectionLost, CollectionSource, Dif
 from services.catalog.vectors.lite_server import LiteServer
 from services.catalog.vectors.predicates import AllOf, NoneOf, Predicate, TextIn, milvus_expression
 from services.catalog.vectors.row import Columns, RowKey, VectorHit, VectorRow
+from services.catalog.vectors.value_counts import CountedColumns, ValueCount, ValueCounter
 
 _LOG = logging.getLogger(__name__)
 _MAX_TEXT_BYTES = 4096
 _MAX_ID_BYTES = 64
 _READ_CHUNK = 1000
+_COUNT_CHUNK = 10_000
 _WRITE_CHUNK = 1000
 _GROUP_OVERFETCH = 4
 """How many rows to ask for, for each group that is wanted."""
@@ -36,6 +38,8 @@ _MAX_TOKENS = 64
 _TIMEOUT_S = 30.0
 _NOT_LOADED = 101
 _LOST = (ErrorCode.COLLECTION_NOT_FOUND, _NOT_LOADED)
+
+_Result = TypeVar("_Result")
 
 
 class MilvusIndex:
@@ -134,14 +138,50 @@ class MilvusIndex:
     ) -> list[list[VectorHit]]:
         if not vectors:
             return []
+        return self._reloading(
+            collection, lambda: self._search(collection, vectors, predicate, max_hits, group_by)
+        )
+
+    def count_values(
+        self,
+        collection: Collection,
+        predicate: Predicate,
+        counted: Sequence[CountedColumns],
+        max_values: int,
+    ) -> list[list[ValueCount]]:
+        """See `VectorIndex`. The server does not count by value, so the columns of all rows are read."""
+        return self._reloading(
+            collection, lambda: self._count_values(collection, predicate, counted, max_values)
+        )
+
+    def _count_values(
+        self,
+        collection: Collection,
+        predicate: Predicate,
+        counted: Sequence[CountedColumns],
+        max_values: int,
+    ) -> list[list[ValueCount]]:
+        counters = [ValueCounter(each) for each in counted]
+        names = list(dict.fromkeys(name for each in counted for name in each.columns))
+        with self._serving(collection):
+            for chunk in self._chunks(
+                collection.name, ["id", *names], milvus_expression(predicate), _COUNT_CHUNK
+            ):
+                for row in chunk:
+                    for counter in counters:
+                        counter.add(row["id"], row)
+        return [counter.most_frequent(max_values) for counter in counters]
+
+    def _reloading(self, collection: Collection, read: Callable[[], _Result]) -> _Result:
+        """Read, again where the server has the collection but not in memory."""
         try:
-            return self._search(collection, vectors, predicate, max_hits, group_by)
+            return read()
         except CollectionLost as error:
             if not self._is_unloaded(collection, error):
                 raise
             with self._translated():
                 self._client.load_collection(collection.name)
-            return self._search(collection, vectors, predicate, max_hits, group_by)
+            return read()
 
     def _is_unloaded(self, collection: Collection, lost: CollectionLost) -> bool:
         """Whether the server has the collection but not in memory, as it may be after a restart."""
@@ -314,15 +354,14 @@ class MilvusIndex:
     def _hit(self, entity: dict[str, Any], score: float) -> VectorHit:
         return VectorHit(entity["id"], score, tuple(entity[name] for name in self._columns.output))
 
-    def _chunks(self, name: str, columns: list[str]) -> Iterator[list[dict[str, Any]]]:
-        """Read all rows in chunks: from a server by iterator, from Lite by one unbounded query."""
-        everything = 'id != ""'
+    def _chunks(
+        self, name: str, columns: list[str], filter: str = 'id != ""', size: int = _READ_CHUNK
+    ) -> Iterator[list[dict[str, Any]]]:
+        """Read rows in chunks: from a server by iterator, from Lite by one unbounded query."""
         if self._lite is not None:
-            yield self._client.query(name, filter=everything, output_fields=columns)
+            yield self._client.query(name, filter=filter, output_fields=columns)
             return
-        rows = self._client.query_iterator(
-            name, batch_size=_READ_CHUNK, filter=everything, output_fields=columns
-        )
+        rows = self._client.query_iterator(name, batch_size=size, filter=filter, output_fields=columns)
         while chunk := rows.next():
             yield chunk
         rows.close()

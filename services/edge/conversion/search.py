@@ -32,8 +32,6 @@ from services.edge.conversion.types import (
     timings_to_proto,
 )
 
-_LATER = ("facets",)
-
 
 def query_from_proto(request: search_pb2.SearchRequest, limits: CatalogLimits) -> Query:
     """Raises InvalidInput where there is no query or it is too large, Unimplemented for later kinds."""
@@ -58,8 +56,10 @@ def query_from_proto(request: search_pb2.SearchRequest, limits: CatalogLimits) -
 
 
 def search_options_from_proto(request: search_pb2.SearchRequest, limits: CatalogLimits) -> SearchOptions:
-    """Raises InvalidInput for a filter that is too large, Unimplemented for an option of a later version."""
-    _check_offered(request)
+    """Raises InvalidInput for a filter or a list that is too large."""
+    if len(request.facets) > limits.max_facets:
+        text = f"must hold at most {limits.max_facets} fields, got {len(request.facets)}"
+        raise InvalidInput("facets", text)
     return SearchOptions(
         top_k=request.top_k,
         filter=_FilterConversion(limits).filter(request.filter, "filter"),
@@ -71,6 +71,7 @@ def search_options_from_proto(request: search_pb2.SearchRequest, limits: Catalog
         model_version=request.model_version if request.HasField("model_version") else None,
         page_token=request.page_token,
         group_by_product=request.group_by_product,
+        facets=tuple(request.facets),
     )
 
 
@@ -135,6 +136,10 @@ def search_result_to_proto(result: SearchResult) -> search_pb2.SearchResponse:
         preprocess_version=result.version.preprocess_version,
         next_page_token=result.next_page_token,
     )
+    for facet in result.facets:
+        values = response.facets.add(field=facet.field).values
+        for each in facet.values:
+            values.add(value=each.value, count=each.count)
     for query in result.queries:
         box = None if query.box is None else box_to_proto(query.box)
         added = response.queries.add(box=box, label=query.label, whole_image=query.whole_image)
@@ -148,13 +153,6 @@ def _image_query(request: search_pb2.SearchRequest) -> ImageQuery:
         return ImageQuery(content_from_proto(request.image), boxes_from_proto(request.image))
     except Unimplemented as error:
         raise error.within("image") from None
-
-
-def _check_offered(request: search_pb2.SearchRequest) -> None:
-    given = {field.name for field, _ in request.ListFields()}
-    for name in _LATER:
-        if name in given:
-            raise Unimplemented(name, "Search does not take it yet")
 
 
 def _range_from_proto(bounds: search_pb2.NumberRange) -> Between:

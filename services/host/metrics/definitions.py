@@ -76,7 +76,7 @@ DECODED_PIXELS = Metric("counter", "armoire_decoded_pixels_total", "Pixels of de
 SEARCH_SECONDS = Metric(
     "histogram",
     "armoire_search_seconds",
-    "Time of a part of a search: embed (of the query), vectors (the index), rerank or items (from SQL).",
+    "Time of a part of a search: embed (the query), vectors (the index), rerank, items (from SQL), facets.",
     ("part",),
     SHORT_SECONDS,
 )

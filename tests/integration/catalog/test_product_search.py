@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from sqlalchemy import func, select
 
-from domain.errors import FailedPrecondition
+from domain.errors import FailedPrecondition, InvalidInput
 from domain.types import DEFAULT_PRINCIPAL, FloatArray, ModelVersion
 from services.catalog.catalog import Catalog
 from services.catalog.indexing.intake import IndexRequest
@@ -16,6 +18,7 @@ from services.catalog.records.products import Product, ProductDraft, ProductKey
 from services.catalog.search.filter import Between, Condition, Filter, Period
 from services.catalog.search.product_vector import product_vector
 from services.catalog.search.query import EmbeddingQuery, ProductQuery, Query, SearchOptions, TextQuery
+from services.catalog.sql.tables import ImageRow, ItemRow, PredictionRow, ProductRow
 from tests.integration.catalog.fake_analyzer import FakeAnalyzer, direction, photo
 from tests.integration.catalog.flows import found_ids, index, is_any, items_of
 
@@ -170,3 +173,73 @@ async def test_grouping_belongs_to_the_page_token(catalog: Catalog, shop: list[I
         await catalog.search(
             DEFAULT_PRINCIPAL, TextQuery("x"), replace(options, group_by_product=False, page_token=token)
         )
+
+
+FACETS = ("category", "color", "label", "product_id", "primary_in_image", "product.Material", "currency")
+
+
+async def test_facets_count_every_item_that_the_filter_lets_through(
+    catalog: Catalog, shop: list[Item]
+) -> None:
+    of_label = is_any("label", shop[0].label, shop[1].label)
+    for conditions in ((), (of_label,)):
+        options = SearchOptions(1, Filter(conditions), min_score=0.9, facets=FACETS)
+        result = await catalog.search(DEFAULT_PRINCIPAL, TextQuery("x"), options)
+        assert [facet.field for facet in result.facets] == list(FACETS)
+        found = {facet.field: {each.value: each.count for each in facet.values} for facet in result.facets}
+        labels = {shop[0].label, shop[1].label}
+        passing = [item for item in shop if not conditions or item.label in labels]
+        assert found["category"] == Counter(item.attributes["category"].value for item in passing)
+        assert found["color"] == Counter(color.name for item in passing for color in item.colors)
+        assert found["label"] == Counter(item.label for item in passing)
+        assert found["product_id"] == Counter(item.product_id for item in passing if item.product_id)
+        assert found["primary_in_image"] == Counter(str(item.primary_in_image).lower() for item in passing)
+        assert found["product.Material"] == await sql_counts(
+            catalog, "Material", labels if conditions else None
+        )
+        assert found["currency"] == {}
+
+
+async def sql_counts(catalog: Catalog, attribute: str, labels: set[str] | None) -> dict[str, int]:
+    """The live items of products by the value of an attribute, counted by SQL."""
+    value = func.json_extract(ProductRow.attributes, f"$.{attribute}")
+    query = (
+        select(value, func.count())
+        .select_from(ItemRow)
+        .join(ImageRow, ImageRow.id == ItemRow.image_id)
+        .join(ProductRow, ProductRow.id == ImageRow.product_id)
+        .join(PredictionRow, PredictionRow.item_id == ItemRow.id)
+        .where(ItemRow.delete_us.is_(None), value.is_not(None))
+        .group_by(value)
+    )
+    if labels is not None:
+        query = query.where(PredictionRow.label.in_(labels))
+    return await catalog._database.read(
+        lambda session: {str(text): int(count) for text, count in session.execute(query)}
+    )
+
+
+async def test_facets_come_with_the_first_page(catalog: Catalog, shop: list[Item]) -> None:
+    options = SearchOptions(top_k=3, facets=("label",))
+    first = await catalog.search(DEFAULT_PRINCIPAL, TextQuery("x"), options)
+    second = await catalog.search(
+        DEFAULT_PRINCIPAL, TextQuery("x"), replace(options, page_token=first.next_page_token)
+    )
+    assert first.facets
+    assert not second.facets
+
+
+@pytest.mark.parametrize(
+    ("facets", "problem"),
+    [
+        (("brand",) * 2, "facets: must not name a field twice"),
+        (tuple(f"product.{number}" for number in range(9)), "facets: must hold at most 8 fields, got 9"),
+        (("brand", "price"), r"facets\[1\]: price has too many values to count; use some of availability"),
+        (("create_time",), r"facets\[0\]: create_time has too many values"),
+        (("colour",), r"facets\[0\]: 'colour' is unknown; use some of availability, brand"),
+        (("product.",), r"facets\[0\]: must not be empty"),
+    ],
+)
+async def test_bad_facets_are_refused(catalog: Catalog, facets: tuple[str, ...], problem: str) -> None:
+    with pytest.raises(InvalidInput, match=problem):
+        await catalog.search(DEFAULT_PRINCIPAL, TextQuery("x"), SearchOptions(facets=facets))

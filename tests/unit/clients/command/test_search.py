@@ -131,3 +131,13 @@ def test_a_sheet_shows_query_and_hits(
         assert ((255, 0, 0) in pixels) == (query == [photos[0]])
     assert sizes == {(396, 268)}
     assert all(request.include_crops for request in server.requests["Search"])
+
+
+def test_search_with_facets(armoire: Any, server: Any, found: Any) -> None:
+    found.facets.add(field="brand", values=[{"value": "Acme", "count": 3}, {"value": "Bee", "count": 1}])
+    server.say("Search", found)
+    (document,) = documents(armoire("search", "--text", "x", "--facets", "brand,color", "--json")[1])
+    assert document["facets"] == {"brand": {"Acme": 3, "Bee": 1}}
+    assert list(server.requests["Search"][0].facets) == ["brand", "color"]
+    lines = armoire("search", "--text", "x", "--facets", "brand")[1].splitlines()
+    assert lines[-3:] == ["brand  items", "Acme   3", "Bee    1"]

@@ -271,7 +271,6 @@ async def test_what_is_not_offered_yet_says_so_and_names_its_field(stub: Any) ->
         (stub.IndexImage(indexing_pb2.IndexImageRequest(image=later)), "image.upload_id"),
         (stub.Search(search(image=types_pb2.ImageInput(uri="s3://a/b"))), "image.uri"),
         (stub.Search(search(examples=search_pb2.ExampleSet())), "examples"),
-        (stub.Search(search(text="x", facets=["brand"])), "facets"),
         (stub.GetImageContent(images_pb2.GetImageContentRequest(as_url=True)), "as_url"),
     ]
     for call, field in cases:

@@ -18,7 +18,7 @@ from armoire.values.inference import AnalyzedItem, ImageAnalysis, Model
 from armoire.values.items import Item
 from armoire.values.models import ModelEvent
 from armoire.values.products import Money, Product
-from armoire.values.search import Hit, QueryHits, SearchResult
+from armoire.values.search import Facet, Hit, QueryHits, SearchResult
 from armoire.values.server import Health
 from armoire.values.types import AttributeValue, Box, ColorShare, Embedding, ScoredValue, StageTimings
 from armoire.values.users import User
@@ -236,7 +236,11 @@ def search_document(found: SearchResult) -> Document:
         "queries": [_query(query) for query in found.queries],
         "model_version": found.model_version,
         "next_page_token": found.next_page_token or None,
-    }
+    } | ({"facets": _facets(found.facets)} if found.facets else {})
+
+
+def _facets(facets: Iterable[Facet]) -> Document:
+    return {facet.field: {each.value: each.count for each in facet.values} for facet in facets}
 
 
 def _analyzed_item(item: AnalyzedItem) -> Document:

@@ -13,7 +13,7 @@ from armoire.command.options import Commands, add_command, conditions, count, nu
 from armoire.command.pictures import load_drawing, save
 from armoire.command.tables import attributes_text, box_text, colors_text, table
 from armoire.errors import InvalidInput
-from armoire.values.search import Hit, QueryHits, SearchResult
+from armoire.values.search import Facet, Hit, QueryHits, SearchResult
 
 EXAMPLES = """\
   armoire search street.jpg --sheet hits.png
@@ -56,6 +56,13 @@ def add_to(commands: Commands) -> None:
     parser.add_argument(
         "--group-by-product", action="store_true", help="at most one hit a product, its most similar item"
     )
+    parser.add_argument(
+        "--facets",
+        type=lambda text: text.split(","),
+        default=(),
+        metavar="FIELDS",
+        help="count the values of these fields, separated by commas, over all items that pass the filter",
+    )
     parser.add_argument("--no-rerank", action="store_true", help="order hits by their similarity alone")
     parser.add_argument(
         "--page-token", default="", metavar="T", help="next_page_token that --json printed, for further hits"
@@ -95,6 +102,7 @@ async def _find(
             min_detection_score=arguments.min_detection_score,
             rerank=not arguments.no_rerank,
             group_by_product=arguments.group_by_product,
+            facets=arguments.facets,
             include_crops=include_crops,
         )
     except InvalidInput as error:
@@ -109,7 +117,12 @@ async def _crop_of(client: AsyncClient, item_id: str | None) -> bytes | None:
 
 
 def _text(found: SearchResult) -> str:
-    return "\n\n".join(map(_query_text, found.queries)) or "no garment to search for"
+    hits = list(map(_query_text, found.queries)) or ["no garment to search for"]
+    return "\n\n".join([*hits, *map(_facet_text, found.facets)])
+
+
+def _facet_text(facet: Facet) -> str:
+    return table((facet.field, "items"), [(each.value, each.count) for each in facet.values])
 
 
 def _query_text(query: QueryHits) -> str:

@@ -144,7 +144,8 @@ export declare type SearchRequest = Message<"armoire.v1.SearchRequest"> & {
   modelVersion?: string;
 
   /**
-   * Fields to count the values of, over what the filter lets through. UNIMPLEMENTED until values are counted.
+   * Fields to count the values of: at most 8, of those a filter may name but numbers and times. Counted are all items
+   * that the filter lets through, whatever the query, top_k and min_score; only with the first page.
    *
    * @generated from field: repeated string facets = 17;
    */
@@ -447,7 +448,7 @@ export declare type SearchResponse = Message<"armoire.v1.SearchResponse"> & {
   nextPageToken: string;
 
   /**
-   * In the order asked for.
+   * In the order asked for; of the first page.
    *
    * @generated from field: repeated armoire.v1.Facet facets = 6;
    */
@@ -585,7 +586,7 @@ export declare type Facet = Message<"armoire.v1.Facet"> & {
   field: string;
 
   /**
-   * The most frequent first.
+   * The most frequent first, at most 100; equally frequent ones in alphabetical order.
    *
    * @generated from field: repeated armoire.v1.FacetValue values = 2;
    */

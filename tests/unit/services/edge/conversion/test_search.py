@@ -7,10 +7,16 @@ from google.protobuf import timestamp_pb2
 
 from armoire.v1 import search_pb2, types_pb2
 from domain.errors import InvalidInput
+from domain.types import ModelVersion, StageTimings
 from services.catalog.limits import CatalogLimits
 from services.catalog.search.filter import Between, Period
 from services.catalog.search.query import ProductQuery
-from services.edge.conversion.search import query_from_proto, search_options_from_proto
+from services.catalog.search.result import Facet, FacetValue, SearchResult
+from services.edge.conversion.search import (
+    query_from_proto,
+    search_options_from_proto,
+    search_result_to_proto,
+)
 
 LIMITS = CatalogLimits(max_filter_conditions=3, max_filter_depth=2, max_filter_values=2, max_boxes=2)
 EMPTY = search_pb2.Filter()
@@ -72,3 +78,17 @@ def test_a_period_is_converted_to_seconds() -> None:
 
 def test_a_product_is_a_query() -> None:
     assert query_from_proto(search_pb2.SearchRequest(product_id="p"), LIMITS) == ProductQuery("p")
+
+
+def test_many_facets_are_refused() -> None:
+    request = search_pb2.SearchRequest(facets=["brand"] * (LIMITS.max_facets + 1))
+    with pytest.raises(InvalidInput, match="facets: must hold at most 8 fields, got 9"):
+        search_options_from_proto(request, LIMITS)
+
+
+def test_facets_are_answered() -> None:
+    facets = (Facet("brand", (FacetValue("Acme", 3), FacetValue("Bee", 1))), Facet("label", ()))
+    result = SearchResult((), ModelVersion("m", "p"), StageTimings(), facets=facets)
+    brand, label = search_result_to_proto(result).facets
+    assert [(each.value, each.count) for each in brand.values] == [("Acme", 3), ("Bee", 1)]
+    assert (brand.field, label.field, len(label.values)) == ("brand", "label", 0)

@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+import pytest
+
+from services.catalog.vectors.flat_rows import FlatRows
+from services.catalog.vectors.milvus_index import MilvusIndex
+from services.catalog.vectors.predicates import EVERY_ROW, Comparison, Predicate, TextIn
+from services.catalog.vectors.row import VectorRow
+from services.catalog.vectors.value_counts import CountedColumns, ValueCount
+from tests.unit.services.catalog.vectors.vector_rows import COLUMNS, SHELF, WIDTH, random_rows
+
+FIELDS = {
+    CountedColumns(("second",)): lambda row: [row.values["second"]],
+    CountedColumns(("first", "second")): lambda row: [row.values["first"], row.values["second"]],
+    CountedColumns(("sale",)): lambda row: [str(row.values["sale"]).lower()],
+    CountedColumns(("tags",), "a="): lambda row: [tag.removeprefix("a=") for tag in row.tokens("tags")],
+    CountedColumns(("tags",), "b="): lambda _row: [],
+}
+ROWS = random_rows(300)
+
+
+@pytest.fixture(scope="module")
+def flat() -> FlatRows:
+    flat = FlatRows(WIDTH, COLUMNS)
+    flat.upsert(ROWS)
+    return flat
+
+
+@pytest.fixture(scope="module")
+def lite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MilvusIndex]:
+    index = MilvusIndex(str(tmp_path_factory.mktemp("lite") / "milvus.db"), COLUMNS)
+    index.open()
+    index.upsert(SHELF, ROWS)
+    yield index
+    index.close()
+
+
+@pytest.mark.parametrize(
+    ("predicate", "passing"),
+    [
+        (EVERY_ROW, ROWS),
+        (Comparison("price", "<", 2), [row for row in ROWS if float(str(row.values["price"])) < 2]),
+        (TextIn(("tenant_id",), ("none",)), []),
+    ],
+)
+def test_both_indexes_count_the_rows_that_pass(
+    flat: FlatRows, lite: MilvusIndex, predicate: Predicate, passing: list[VectorRow]
+) -> None:
+    fields = list(FIELDS)
+    of_flat = flat.count_values(predicate, fields, 100)
+    of_lite = lite.count_values(SHELF, predicate, fields, 100)
+    by_id = {row.id: row for row in passing}
+    for counted, *found in zip(fields, of_flat, of_lite, strict=True):
+        expected = Counter(
+            value for row in passing for value in {str(text) for text in FIELDS[counted](row)} if value
+        )
+        for counts in found:
+            assert pairs(counts) == sorted(expected.items(), key=lambda pair: (-pair[1], pair[0]))
+            assert all(each.value in FIELDS[counted](by_id[each.item_id]) for each in counts)
+
+
+def pairs(counts: Iterable[ValueCount]) -> list[tuple[str, int]]:
+    return [(each.value, each.count) for each in counts]
+
+
+def test_the_most_frequent_values_are_kept(flat: FlatRows) -> None:
+    (every,) = flat.count_values(EVERY_ROW, [CountedColumns(("second",))], 100)
+    (some,) = flat.count_values(EVERY_ROW, [CountedColumns(("second",))], 2)
+    assert pairs(some) == pairs(every)[:2]
