@@ -438,6 +438,11 @@ class CatalogSettings(Group):
     )
     workers: int = Field(8, ge=1, description="Photos indexed at a time.")
     lease_s: float = Field(30.0, gt=0, description="A job not heard of for this long is taken over.")
+    audit_every_s: float = Field(
+        86_400.0,
+        ge=0,
+        description="How often the database, vectors and pictures of all tenants are compared; 0: never.",
+    )
     max_attempts: int = Field(5, ge=1, description="Tries before a job is FAILED.")
 
 

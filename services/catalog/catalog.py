@@ -17,7 +17,7 @@ from domain.errors import ArmoireError, Unavailable
 from domain.quota import Quota, TenantUse, no_quota
 from domain.spans import TracedWork, untraced
 from domain.taxonomy import Taxonomy
-from domain.types import Principal
+from domain.types import OPERATOR_TENANT, Principal
 from imaging.decode import DecodeLimits
 from services.audit.options import AuditOptions
 from services.audit.trail import AuditTrail
@@ -37,7 +37,9 @@ from services.catalog.indexing.indexer import Indexer
 from services.catalog.indexing.intake import Intake
 from services.catalog.indexing.workers import WorkerOptions, Workers
 from services.catalog.limits import CatalogLimits
-from services.catalog.operations.audit import Audit
+from services.catalog.operations.audit import Audit, AuditObserver
+from services.catalog.operations.audit import observe_nothing as observe_no_audit
+from services.catalog.operations.audit_schedule import AuditSchedule
 from services.catalog.operations.runner import OperationRunner, RunnerOptions
 from services.catalog.records.backlog import Backlog, read_backlog
 from services.catalog.records.claims import release_all_leases
@@ -67,6 +69,8 @@ from services.catalog.vectors.milvus_index import MilvusIndex
 from services.catalog.vectors.row import Columns
 
 _LOG = logging.getLogger(__name__)
+SERVER = Principal(OPERATOR_TENANT, "server")
+"""Who makes what the schedule asks for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,7 @@ class CatalogOptions:
         recheck_s: how often idle parts check for changes without an event.
         sweep: when left-over blobs are removed.
         operations: how operations are worked on.
+        audit_every_s: how often the stores are compared; 0 means never.
         category_bonus: the bonus, in logits, of a hit that certainly has the query's category; its cosine
             rises by this divided by the model's logit scale.
         s3_instance_role: whether a bucket without keys may ask the instance metadata of the machine.
@@ -105,16 +110,18 @@ class CatalogOptions:
     category_bonus: float = 3.0
     s3_instance_role: bool = False
     audit: AuditOptions = AuditOptions()
+    audit_every_s: float = 86_400.0
     s3_keys: tuple[str, str] | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class CatalogObservers:
-    """What is told of searches and of operations of the blob store, and what traces background work."""
+    """What is told of searches, operations of the blob store and audits, and what traces background work."""
 
     search: SearchObserver = observe_nothing
     blobs: BlobObserver = observe_no_blob
     traced: TracedWork = untraced
+    audit: AuditObserver = observe_no_audit
 
 
 class Catalog:
@@ -197,6 +204,7 @@ class Catalog:
             self._collections,
             self._workers.wake,
             options.sweep.grace_s,
+            self._observers.audit,
         )
         self._runner = OperationRunner(
             self._database, self._operation_events, {OperationKind.AUDIT: audit}, options.operations
@@ -209,6 +217,8 @@ class Catalog:
             "store watch": self._stores.run,
             "audit trail": self.trail.run,
         }
+        if options.audit_every_s:
+            loops["audit schedule"] = AuditSchedule(self._start_audit, options.audit_every_s).run
         self._loops = TaskSupervisor(loops, options.retry)
         self._wake_drainer = drain.set
 
@@ -316,6 +326,10 @@ class Catalog:
     async def uses(self) -> Mapping[str, TenantUse]:
         """What each tenant keeps, those with most items first. Raises as `use`."""
         return await self._database.read(read_uses)
+
+    async def _start_audit(self, key: str) -> None:
+        """Compare the stores of all tenants."""
+        await self.operations.start(SERVER, OperationKind.AUDIT, {"all_tenants": True}, key)
 
     async def _work(self) -> None:
         """Open the served model's collection as soon as inference answers, then work on jobs."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -85,7 +85,9 @@ class CatalogPart:
         from services.edge.catalog_servicer import CatalogServicer
         from services.edge.operation_servicer import OperationServicer
 
-        observers = CatalogObservers(self.metrics.observe_search, self.metrics.observe_blob, self.traced)
+        observers = CatalogObservers(
+            self.metrics.observe_search, self.metrics.observe_blob, self.traced, self._show_differences
+        )
         catalog = Catalog(options, analyzer, taxonomy, observers, self.quota_of)
         await catalog.start()
         self._catalog = catalog
@@ -104,6 +106,10 @@ class CatalogPart:
         if self._catalog is None:
             raise Unavailable("the catalogue is still starting", reason="OPENING")
         return await self._catalog.use(tenant_id)
+
+    def _show_differences(self, counts: Mapping[str, int]) -> None:
+        for problem, count in counts.items():
+            self.metrics.set(defined.DIFFERENCES, count, problem)
 
     async def measure(self) -> None:
         """Set the gauges of what only the database knows. Raises Unavailable if it cannot be reached."""

@@ -431,4 +431,5 @@ def catalog_options(settings: Settings) -> CatalogOptions:
         limits=catalog_limits(settings),
         decode_limits=decode_limits(settings),
         audit=audit_options(settings),
+        audit_every_s=catalog.audit_every_s,
     )

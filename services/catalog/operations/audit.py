@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, TypeAlias
 
 from domain.clock import now_us
 from domain.errors import Unavailable
@@ -24,9 +25,18 @@ from services.catalog.vectors.index import VectorIndex
 from services.catalog.vectors.row import RowKey
 from services.sql.database import Database
 
+_LOG = logging.getLogger(__name__)
 _LOOKS = 5
 _PAUSE_S = 1.0
 _SHOWN = 100
+PROBLEMS = ("lost", "doubled", "stale", "orphaned")
+
+AuditObserver: TypeAlias = Callable[[Mapping[str, int]], None]
+"""Called after an audit of all tenants, with the number of differences by problem."""
+
+
+def observe_nothing(_counts: Mapping[str, int]) -> None:
+    """An `AuditObserver` that does nothing."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -62,7 +72,7 @@ class AuditReport:
         """The report in the fields of the message `AuditReport`."""
         problems = Counter(finding.problem for finding in self.findings)
         shown = [asdict(finding) for finding in self.findings[:_SHOWN]]
-        counts = {name: problems[name] for name in ("lost", "doubled", "stale", "orphaned")}
+        counts = {name: problems[name] for name in PROBLEMS}
         held = {"items": self.items, "vectors": self.vectors, "blobs": self.blobs}
         return {**held, **counts, "repaired": self.repaired, "findings": shown}
 
@@ -91,6 +101,7 @@ class Audit:
         collections: OpenCollections,
         wake_workers: Callable[[], None],
         grace_s: float,
+        observe: AuditObserver,
         pause_s: float = _PAUSE_S,
     ) -> None:
         self._database = database
@@ -98,6 +109,7 @@ class Audit:
         self._index = index
         self._collections = collections
         self._wake_workers = wake_workers
+        self._observe = observe
         self._grace = timedelta(seconds=grace_s)
         self._pause_s = pause_s
 
@@ -106,9 +118,18 @@ class Audit:
         await run.save(OperationProgress(message="comparing the stores"))
         tenant_id = None if run.request.get("all_tenants") else run.tenant_id
         report = await self.audit(tenant_id, repair=bool(run.request.get("repair")))
+        if tenant_id is None:
+            self._tell(report)
         held = report.items
         await run.save(OperationProgress("items", held, 0, held, f"{len(report.findings)} differences"))
         return report.response()
+
+    def _tell(self, report: AuditReport) -> None:
+        counts = {problem: report.count(problem) for problem in PROBLEMS}
+        self._observe(counts)
+        if report.findings:
+            told = ", ".join(f"{count} {problem}" for problem, count in counts.items() if count)
+            _LOG.warning("the stores differ: %s; `armoire audit --repair` mends what can be", told)
 
     async def audit(self, tenant_id: str | None, *, repair: bool = False) -> AuditReport:
         """Compare the stores of a tenant, or of all tenants for None.

@@ -92,6 +92,13 @@ OUTBOX_AGE = Metric(
     "Age of the oldest of them; 0 if none.",
     across="latest",
 )
+DIFFERENCES = Metric(
+    "gauge",
+    "armoire_catalog_differences",
+    "Differences between the stores at the last audit of all tenants, by problem.",
+    ("problem",),
+    across="latest",
+)
 JOBS = Metric(
     "gauge",
     "armoire_jobs",

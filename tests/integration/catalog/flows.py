@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import numpy as np
+
 from domain.types import DEFAULT_PRINCIPAL, ModelVersion, Principal
 from services.catalog.blobs.ownership import MARKER
 from services.catalog.blobs.store import BlobStore
@@ -17,7 +19,7 @@ from services.catalog.search.query import Query, SearchOptions
 from services.catalog.sync.index_rows import RowWriter
 from services.catalog.vectors.collection import Collection, collection_name
 from services.catalog.vectors.milvus_index import MilvusIndex
-from services.catalog.vectors.row import RowKey
+from services.catalog.vectors.row import RowKey, Value, VectorRow
 from tests.integration.catalog.fake_analyzer import TAXONOMY, WIDTH
 
 OTHER = Principal("other")
@@ -87,3 +89,11 @@ def milvus_rows(options: CatalogOptions, version: ModelVersion) -> dict[RowKey, 
     """Revision by tenant and item id of what Milvus holds of a version."""
     with milvus(options) as index:
         return index.revisions(collection_of(version))
+
+
+def old_row(item_id: str) -> VectorRow:
+    """A row of the default tenant with a revision that no item has."""
+    values: dict[str, Value] = dict.fromkeys(COLUMNS.texts, "")
+    values |= dict.fromkeys(COLUMNS.numbers, 0.0) | dict.fromkeys(COLUMNS.flags, False)
+    values |= dict.fromkeys(COLUMNS.tokens, ())
+    return VectorRow(item_id, "default", "old", values, np.full(WIDTH, WIDTH**-0.5, np.float32))

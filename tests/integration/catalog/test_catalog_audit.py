@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from domain.types import DEFAULT_PRINCIPAL, Principal
 from services.catalog.blobs.store import BlobStore, crop_key, original_key
-from services.catalog.catalog import Catalog, CatalogOptions
+from services.catalog.catalog import Catalog, CatalogObservers, CatalogOptions
 from services.catalog.ids import IdSource
 from services.catalog.indexing.intake import IndexRequest
 from services.catalog.records.jobs import Job
 from services.catalog.records.operations import Operation, OperationKind, OperationState
-from services.catalog.vectors.row import VectorRow
-from tests.integration.catalog.fake_analyzer import TAXONOMY, WIDTH, FakeAnalyzer, photo
-from tests.integration.catalog.flows import COLUMNS, OTHER, collection_of, end_of, index, milvus
+from tests.integration.catalog.fake_analyzer import TAXONOMY, FakeAnalyzer, photo
+from tests.integration.catalog.flows import OTHER, collection_of, end_of, index, milvus, old_row
 
 YEAR_S = 365 * 86_400
 
@@ -68,15 +68,11 @@ async def test_an_empty_catalogue(catalog: Catalog) -> None:
 async def damage(options: CatalogOptions, analyzer: FakeAnalyzer, jobs: list[Job]) -> None:
     """Lose a vector and a crop, make a vector stale, and leave a vector and a picture that nobody owns."""
     first, second, third = (job.items[0].item_id for job in jobs)
-    values: dict[str, str | float | bool] = dict.fromkeys(COLUMNS.texts, "")
-    values |= dict.fromkeys(COLUMNS.numbers, 0.0) | dict.fromkeys(COLUMNS.flags, False)
-    vector = np.full(WIDTH, WIDTH**-0.5, np.float32)
     collection = collection_of(analyzer.served)
     with milvus(options) as vectors:
         vectors.load(collection)
         vectors.delete(collection, [first])
-        rows = [VectorRow(item_id, "default", "old", values, vector) for item_id in (second, "stray")]
-        vectors.upsert(collection, rows)
+        vectors.upsert(collection, [old_row(second), old_row("stray")])
     left = original_key("default", IdSource().next())
     blobs = BlobStore(options.blob_url)
     await blobs.delete([crop_key("default", third)])
@@ -127,3 +123,16 @@ async def test_a_photo_that_is_gone_is_told_and_not_mended(catalog: Catalog, opt
     assert (report["lost"], report["repaired"]) == (2, 0)
     assert sorted(finding["id"] for finding in report["findings"]) == sorted(gone)
     assert {finding["store"] for finding in report["findings"]} == {"blobs"}
+
+
+async def test_the_schedule_audits_all_tenants(options: CatalogOptions, analyzer: FakeAnalyzer) -> None:
+    told: asyncio.Queue[Mapping[str, int]] = asyncio.Queue()
+    observers = CatalogObservers(audit=told.put_nowait)
+    catalog = Catalog(replace(options, audit_every_s=0.5), analyzer, TAXONOMY, observers)
+    await catalog.start()
+    await index(catalog, IndexRequest(photo(1)), OTHER)
+    assert await told.get() == {"lost": 0, "doubled": 0, "stale": 0, "orphaned": 0}
+    (first, *_) = (await catalog.operations.list(DEFAULT_PRINCIPAL)).entries
+    assert first.kind is OperationKind.AUDIT
+    assert not (await catalog.operations.list(OTHER)).entries
+    await catalog.stop()

@@ -10,7 +10,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import numpy as np
 import pytest
 from sqlalchemy import text
 
@@ -29,9 +28,8 @@ from services.catalog.sync.drainer import Drainer
 from services.catalog.vectors.collection import Collection
 from services.catalog.vectors.milvus_index import MilvusIndex
 from services.catalog.vectors.row import VectorRow
-from tests.integration.catalog.fake_analyzer import TAXONOMY, WIDTH, FakeAnalyzer, photo
+from tests.integration.catalog.fake_analyzer import TAXONOMY, FakeAnalyzer, photo
 from tests.integration.catalog.flows import (
-    COLUMNS,
     OTHER,
     collection_of,
     end_of,
@@ -40,6 +38,7 @@ from tests.integration.catalog.flows import (
     is_any,
     milvus,
     milvus_rows,
+    old_row,
     stored_keys,
 )
 
@@ -106,13 +105,8 @@ def tamper(options: CatalogOptions, version: ModelVersion) -> None:
     collection = collection_of(version)
     with milvus(options) as vectors:
         missing, stale = sorted(id for _, id in vectors.revisions(collection))[:2]
-        values: dict[str, str | float | bool] = dict.fromkeys(COLUMNS.texts, "")
-        values |= dict.fromkeys(COLUMNS.numbers, 0.0) | dict.fromkeys(COLUMNS.flags, False)
-        vector = np.full(WIDTH, WIDTH**-0.5, np.float32)
         vectors.delete(collection, [missing])
-        vectors.upsert(
-            collection, [VectorRow(id, "default", "old", values, vector) for id in (stale, "stray")]
-        )
+        vectors.upsert(collection, [old_row(stale), old_row("stray")])
 
 
 @pytest.mark.parametrize("kind", ["file", "server"])
