@@ -133,17 +133,19 @@ def check_what_is_left(scene: Scene) -> None:
     """Whether the catalogue holds what was acknowledged, no more and no less, and finds it."""
     with scene.site.client() as client:
         held = {image.id for image in client.iter_images(page_size=500)}
-        items = list(client.iter_items(page_size=500))
+        stores = client.audit(all_tenants=True)
     staying = {picture.image_id for picture in scene.pictures}
     expected = staying | {image for image, count in scene.living.items() if count >= 0}
     unknown = {image for image, count in scene.living.items() if count < 0}
     if lost := expected - held:
         scene.ledger.accuse(f"{len(lost)} images were acknowledged and are lost")
+    if stores.differences:
+        scene.ledger.accuse(f"the stores differ: {stores}")
     if scene.deleted & held:
         scene.ledger.accuse("images are there that were deleted")
     unfinished = len(held - expected - unknown)
-    print(f"Left: {len(held)} images ({unfinished} of them interrupted at the end), {len(items)} items.")
-    print(f"Deleted: {len(scene.deleted)} images.")
+    print(f"Left: {len(held)} images ({unfinished} of them interrupted at the end), {stores.items} items.")
+    print(f"Deleted: {len(scene.deleted)} images. An audit of the stores: {stores}.")
 
 
 def report(
