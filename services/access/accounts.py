@@ -15,7 +15,7 @@ from services.access.passwords import Passwords, check_given_password, check_pas
 from services.access.secret import digest_of
 from services.access.sessions import NewSession, Sessions
 from services.access.sign_in_limits import SignInLimits
-from services.access.sql.sessions import delete_session, delete_sessions_of
+from services.access.sql.sessions import delete_session, delete_sessions_of, read_session
 from services.access.sql.user_tokens import read_token_owner, take_user_token
 from services.access.sql.users import read_user, read_user_by_email, record_sign_in, update_user
 from services.access.user import MAX_EMAIL_CHARS, User, user_id_of
@@ -77,20 +77,32 @@ class Accounts:
         """Begin a session, unless the user is disabled, or was changed meanwhile."""
         now = self._clock()
 
-        def work(session: SqlSession) -> NewSession | None:
+        def work(session: SqlSession) -> Changed[NewSession | None]:
             if not record_sign_in(session, user, password_hash, now):
-                return None
+                return None, None
             if old is not None:
                 delete_session(session, old)
-            return self._sessions.create(session, user.id, now)
+            return self._sessions.create(session, user.id, now), _change(user, signed_in=True)
 
-        return await self._database.write(work)
+        return await self._trail.write(user.principal, work)
 
     async def sign_out(self, text: str) -> None:
         """End the session of a cookie, if there is one."""
-        user_id = await self._sessions.end(text)
-        if user_id is not None:
-            _LOG.info("user %s signed out", user_id)
+        digest = digest_of(text)
+        if digest is None:
+            return
+        found = await self._database.read(lambda session: read_session(session, digest))
+        if found is not None:
+            await self._end(digest, found[1])
+
+    async def _end(self, digest: bytes, user: User) -> None:
+        def work(session: SqlSession) -> Changed[str | None]:
+            ended = delete_session(session, digest)
+            return ended, None if ended is None else _change(user, signed_out=True)
+
+        await self._trail.write(user.principal, work)
+        self._sessions.forget(user.id)
+        _LOG.info("user %s signed out", user.id)
 
     async def me(self, principal: Principal) -> User | None:
         """The user who calls; None if the caller is none of this server's users."""
@@ -123,7 +135,7 @@ class Accounts:
             if not record_sign_in(session, user, new_hash, user.last_sign_in_us or now):
                 raise Unauthenticated("the session has ended; sign in again", reason="SESSION_ENDED")
             delete_sessions_of(session, user.id)
-            return self._sessions.create(session, user.id, now), _password_change(user)
+            return self._sessions.create(session, user.id, now), _change(user, password_changed=True)
 
         session = await self._trail.write(principal, work)
         self._sessions.forget(user.id)
@@ -155,8 +167,8 @@ class Accounts:
         return user
 
 
-def _password_change(user: User) -> Change:
-    return Change(f"users/{user.id}", {}, {"password_changed": True}, user.tenant_id)
+def _change(user: User, **what: bool) -> Change:
+    return Change(f"users/{user.id}", {}, what, user.tenant_id)
 
 
 def _use_token(session: SqlSession, digest: bytes, password_hash: str) -> Changed[User]:
@@ -164,7 +176,7 @@ def _use_token(session: SqlSession, digest: bytes, password_hash: str) -> Change
     user = None if user_id is None else _with_password(session, user_id, password_hash)
     if user is None:
         raise InvalidInput("token", _ENDED, reason="TOKEN_INVALID")
-    return user, _password_change(user)
+    return user, _change(user, password_changed=True)
 
 
 def _with_password(session: SqlSession, user_id: str, password_hash: str) -> User | None:

@@ -13,7 +13,7 @@ from domain.errors import Unauthenticated, Unavailable
 from domain.types import Principal
 from services.access.secret import digest_of, new_secret
 from services.access.session import Session, SessionOptions
-from services.access.sql.sessions import delete_session, insert_session, read_session, write_last_use
+from services.access.sql.sessions import insert_session, read_session, write_last_use
 from services.access.user import User
 from services.sql.database import Database
 
@@ -85,16 +85,6 @@ class Sessions:
         session = Session(digest_of(text) or b"", user_id, now, now, now + self._options.lifetime_us)
         insert_session(sql, session, self._options)
         return NewSession(text, session)
-
-    async def end(self, text: str) -> str | None:
-        """End a session; returns the id of its user, None if there is no such session."""
-        digest = digest_of(text)
-        if digest is None:
-            return None
-        user_id = await self._database.write(lambda sql: delete_session(sql, digest))
-        self._known.pop(digest, None)
-        self._changes += 1
-        return user_id
 
     def forget(self, user_id: str) -> None:
         """Read the sessions of a user again, who was changed by this process, when they are used next."""

@@ -285,6 +285,27 @@ async def test_each_change_of_a_password_leaves_a_record(
         assert record.after == {"password_changed": True}
 
 
+async def test_each_sign_in_and_sign_out_leaves_a_record(
+    users: Users, accounts: Accounts, trail: AuditTrail, clock: Clock
+) -> None:
+    user = await joined(users, accounts)
+    clock.us += 1
+    text = await sign_in(accounts)
+    with pytest.raises(Unauthenticated):
+        await sign_in(accounts, "wrong password")
+    clock.us += 1
+    for ended in (text, text, "nothing"):
+        await accounts.sign_out(ended)
+    found = await trail.list(AuditFilter(actor=user.principal.subject), 10)
+    whose = {(record.tenant_id, record.resource) for record in found}
+    assert whose == {("shop", f"users/{user.id}")}
+    assert [record.after for record in found] == [
+        {"signed_out": True},
+        {"signed_in": True},
+        {"password_changed": True},
+    ]
+
+
 async def test_a_password_is_changed_by_its_owner_only(
     users: Users, accounts: Accounts, sessions: Sessions
 ) -> None:
