@@ -88,14 +88,28 @@ class Taxonomy:
 
     def categories_in(self, text: str) -> tuple[str, ...]:
         """The categories whose name or synonym is in `text` as whole words, longest name first."""
-        rest = f" {_normalized(text)} "
-        found: list[str] = []
-        for word in sorted(self._words, key=len, reverse=True):
-            pattern = rf"(?<= ){re.escape(word)}(?:s|es)?(?= )"
-            if re.search(pattern, rest):
-                rest = re.sub(pattern, " ", rest)
-                found.append(self.categories[self._words[word]].name)
-        return tuple(dict.fromkeys(found))
+        return self.take_categories(text)[0]
+
+    def take_categories(self, text: str) -> tuple[tuple[str, ...], str]:
+        """As `categories_in`, and the text without their words."""
+        names = {word: self.categories[index].name for word, index in self._words.items()}
+        return _take(text, names)
+
+    def take_colors(self, text: str) -> tuple[tuple[str, ...], str]:
+        """The colours whose name or synonym is in `text` as whole words, and the text without these words."""
+        return _take(text, {_normalized(word): name for word, name in self._color_words.items()})
+
+
+def _take(text: str, names: Mapping[str, str]) -> tuple[tuple[str, ...], str]:
+    """The names of the words that the text has, longest word first, and the normalised text without them."""
+    rest = f" {_normalized(text)} "
+    found: list[str] = []
+    for word in sorted(filter(None, names), key=len, reverse=True):
+        pattern = rf"(?<= ){re.escape(word)}(?:s|es)?(?= )"
+        if re.search(pattern, rest):
+            rest = re.sub(pattern, " ", rest)
+            found.append(names[word])
+    return tuple(dict.fromkeys(found)), " ".join(rest.split())
 
 
 def _normalized(text: str) -> str:

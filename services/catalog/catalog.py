@@ -224,14 +224,17 @@ class Catalog:
 
     def _build_search(self) -> None:
         """Build what answers calls."""
+        rules = FilterRules(self.filter_fields, self._taxonomy, self.limits)
         self._searcher = Searcher(
             self._database,
             self._blobs,
             self._index,
-            QueryEncoder(self._analyzer, self._collections, self._taxonomy, self.limits, self.decode_limits),
+            QueryEncoder(
+                self._analyzer, self._collections, self._taxonomy, rules, self.limits, self.decode_limits
+            ),
             self._analyzer,
             self._taxonomy,
-            FilterRules(self.filter_fields, self._taxonomy, self.limits),
+            rules,
             self.limits,
             self._options.category_bonus,
             self._observers.search,

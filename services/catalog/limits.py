@@ -23,6 +23,7 @@ class CatalogLimits:
     max_filter_value_chars: int = 200
     max_filter_depth: int = 8
     max_hits: int = 1000
+    max_examples: int = 16
     max_facets: int = 8
     max_facet_values: int = 100
     max_text_chars: int = 512

@@ -92,6 +92,7 @@ def filter_fields(taxonomy: Taxonomy) -> dict[str, FilterField]:
 def _item_fields() -> dict[str, FilterField]:
     """The fields of items and products that are not attributes of the taxonomy."""
     return {
+        "main_color": FilterField(FieldKind.COLOR, COLOR_COLUMNS[:1]),
         "label": FilterField(FieldKind.TEXT, ("label",)),
         "price": FilterField(FieldKind.NUMBER, ("price",), flag="has_price"),
         "create_time": FilterField(FieldKind.TIME, ("create_time",)),

@@ -9,7 +9,14 @@ import json
 from dataclasses import astuple, dataclass
 
 from domain.errors import InvalidInput
-from services.catalog.search.query import EmbeddingQuery, ImageQuery, Query, SearchOptions
+from services.catalog.search.query import (
+    EmbeddingQuery,
+    Example,
+    ExamplesQuery,
+    ImageQuery,
+    Query,
+    SearchOptions,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,5 +97,11 @@ def _query_facts(query: Query) -> object:
             return hashlib.sha256(query.content).hexdigest(), query.boxes
         case EmbeddingQuery():
             return hashlib.sha256(query.vector.tobytes()).hexdigest(), query.version
+        case ExamplesQuery():
+            return [list(map(_example_facts, examples)) for examples in (query.positive, query.negative)]
         case _:
             return astuple(query)
+
+
+def _example_facts(example: Example) -> object:
+    return type(example.query).__name__, _query_facts(example.query), example.weight

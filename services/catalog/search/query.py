@@ -44,7 +44,32 @@ class EmbeddingQuery:
     version: ModelVersion
 
 
-Query: TypeAlias = ImageQuery | TextQuery | ItemQuery | ProductQuery | EmbeddingQuery
+SingleQuery: TypeAlias = ImageQuery | TextQuery | ItemQuery | ProductQuery | EmbeddingQuery
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Example:
+    """Something that hits are to be like, or not to be like; a photo counts as a whole, or by its one box.
+
+    `weight` is how much it counts beside the others.
+    """
+
+    query: SingleQuery
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ExamplesQuery:
+    """Search for items that are like the positive examples and unlike the negative ones.
+
+    Items and products among them are not among the hits.
+    """
+
+    positive: tuple[Example, ...]
+    negative: tuple[Example, ...] = ()
+
+
+Query: TypeAlias = SingleQuery | ExamplesQuery
 
 
 @dataclass(frozen=True, slots=True)

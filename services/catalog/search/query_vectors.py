@@ -4,26 +4,41 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import astuple, dataclass, field, replace
 from typing import TypeAlias
 
 from sqlalchemy.orm import Session
 
 from domain.calls import CURRENT_CALL
-from domain.errors import FailedPrecondition, InvalidInput
+from domain.errors import FailedPrecondition, InvalidInput, Unavailable
 from domain.taxonomy import Taxonomy
 from domain.types import AnalyzedItem, AttributeValue, Box, FloatArray, ModelVersion, StageTimings
-from imaging.decode import DecodeLimits
+from imaging.decode import DecodeLimits, probe
 from imaging.price import encoded_pixels
 from services.catalog.analyzer import Analyzer
 from services.catalog.ids import check_id
 from services.catalog.limits import CatalogLimits, check_box_count, check_text
 from services.catalog.records.items import Item, read_embedding, read_item
 from services.catalog.records.primary import category_of
+from services.catalog.search.examples import (
+    NEGATIVE_WEIGHT,
+    REST_WEIGHT,
+    WeightedVector,
+    check_examples,
+    combined_categories,
+    combined_vector,
+    has_picture,
+    named_examples,
+)
+from services.catalog.search.filter import MATCH_ALL, Filter
+from services.catalog.search.filter_rules import FilterRules
+from services.catalog.search.modification import Modification, modification_filter, read_modification
 from services.catalog.search.product_vector import product_vector, read_product_views
 from services.catalog.search.query import (
     EmbeddingQuery,
+    Example,
+    ExamplesQuery,
     ImageQuery,
     ItemQuery,
     ProductQuery,
@@ -33,9 +48,7 @@ from services.catalog.search.query import (
 )
 from services.catalog.sync.open_collections import OpenCollections
 from services.catalog.vectors.collection import Collection, describe_version
-from services.catalog.vectors.predicates import EVERY_ROW, NoneOf, NotItem, Predicate, TextIn
-
-StoredQuery: TypeAlias = ItemQuery | ProductQuery
+from services.catalog.vectors.predicates import EVERY_ROW, AllOf, NoneOf, NotItem, Predicate, TextIn
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,6 +76,7 @@ class QueryVectors:
         stored: the query if its vector is in the database: then `vectors` is empty until `with_stored` has
             read it.
         others: true for the rows that may be hits; false for those that the search is by.
+        applied_filter: what the words of examples ask for; `others` tests it.
     """
 
     collection: Collection
@@ -70,6 +84,7 @@ class QueryVectors:
     timings: StageTimings = StageTimings()
     stored: StoredQuery | None = None
     others: Predicate = EVERY_ROW
+    applied_filter: Filter = MATCH_ALL
 
     @property
     def query_count(self) -> int:
@@ -83,6 +98,23 @@ class QueryVectors:
         return [self.collection.check_own_vector(vector) for vector in vectors]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class EncodedExamples:
+    """Examples before those that are stored are read.
+
+    Attributes:
+        parts: the path, the query and the weight of each; weights of negative ones are below 0.
+        wanted, unwanted: the meaning of texts beside a picture.
+    """
+
+    parts: tuple[tuple[str, QueryVectors, float], ...]
+    wanted: tuple[Modification, ...] = ()
+    unwanted: tuple[Modification, ...] = ()
+
+
+StoredQuery: TypeAlias = ItemQuery | ProductQuery | EncodedExamples
+
+
 class QueryEncoder:
     """Turns queries into vectors: photos and texts by inference, items by their stored embeddings."""
 
@@ -91,12 +123,14 @@ class QueryEncoder:
         analyzer: Analyzer,
         collections: OpenCollections,
         taxonomy: Taxonomy,
+        rules: FilterRules,
         limits: CatalogLimits,
         decode_limits: DecodeLimits,
     ) -> None:
         self._analyzer = analyzer
         self._collections = collections
         self._taxonomy = taxonomy
+        self._rules = rules
         self._limits = limits
         self._decode_limits = decode_limits
 
@@ -122,6 +156,8 @@ class QueryEncoder:
                 return QueryVectors(await self._current(), (), stored=query)
             case EmbeddingQuery():
                 return await self._encode_embedding(query)
+            case ExamplesQuery():
+                return await self._encode_examples(query, options)
 
     def with_stored(self, session: Session, tenant_id: str, encoded: QueryVectors) -> QueryVectors:
         """Add the vector of the item or product to search by; nothing is read for other queries.
@@ -139,8 +175,31 @@ class QueryEncoder:
                 query = self._product_vector(session, tenant_id, product_id, version)
                 its_own = TextIn(("product_id",), (product_id.casefold(),))
                 return replace(encoded, vectors=(query,), others=NoneOf((its_own,)))
+            case EncodedExamples():
+                return self._with_examples(session, tenant_id, encoded, encoded.stored)
             case None:
                 return encoded
+
+    def _with_examples(
+        self, session: Session, tenant_id: str, encoded: QueryVectors, examples: EncodedExamples
+    ) -> QueryVectors:
+        """Add the one vector of the examples, and what their texts ask for."""
+        parts: list[WeightedVector] = []
+        others: list[Predicate] = []
+        for path, example, weight in examples.parts:
+            read = self.with_stored(session, tenant_id, example)
+            (query,) = read.vectors
+            if query.vector is None:
+                raise InvalidInput(path, "shows no garment that can be searched by: its region is no use")
+            vector = encoded.collection.check_own_vector(query.vector)
+            parts.append(WeightedVector(vector, weight, query.categories))
+            others.append(read.others)
+        categories = combined_categories(parts)
+        query = QueryVector(combined_vector(parts), categories)
+        kept = max(categories, key=lambda name: categories[name], default="") if examples.wanted else ""
+        applied = modification_filter(examples.wanted, examples.unwanted, kept, self._taxonomy)
+        predicate = AllOf((*others, self._rules.predicate(tenant_id, applied)))
+        return replace(encoded, vectors=(query,), others=predicate, applied_filter=applied)
 
     def _item_vector(
         self, session: Session, tenant_id: str, item_id: str, version: ModelVersion
@@ -195,12 +254,55 @@ class QueryEncoder:
         return QueryVector(item.embedding, categories, item.box, item.label, item.whole_image)
 
     async def _encode_text(self, query: TextQuery, options: SearchOptions) -> QueryVectors:
-        text = check_text("text", query.text, self._limits.max_text_chars, required=True)
+        text = self._checked_text("text", query)
         started_ns = time.monotonic_ns()
         vector = await self._analyzer.embed_text(text, bulk=options.bulk)
         timings = StageTimings(embed_ns=time.monotonic_ns() - started_ns)
         categories = dict.fromkeys(self._taxonomy.categories_in(text), 1.0)
         return QueryVectors(await self._current(), (QueryVector(vector, categories),), timings)
+
+    async def _encode_examples(self, query: ExamplesQuery, options: SearchOptions) -> QueryVectors:
+        """Encode all examples but stored ones; beside a picture, texts are read for what they change."""
+        check_examples(query, self._limits)
+        beside_picture = has_picture(query)
+        wanted, unwanted = list[Modification](), list[Modification]()
+        parts: list[tuple[str, QueryVectors, float]] = []
+        for path, example in named_examples(query):
+            positive = path.startswith("examples.positive")
+            weight = example.weight if positive else -NEGATIVE_WEIGHT * example.weight
+            if beside_picture and isinstance(example.query, TextQuery):
+                change = read_modification(self._checked_text(f"{path}.text", example.query), self._taxonomy)
+                (wanted if positive else unwanted).append(change)
+                if not change.rest:
+                    continue
+                example, weight = Example(TextQuery(change.rest)), REST_WEIGHT * weight
+            parts.append((path, await self._encode_example(path, example, options), weight))
+        collection = parts[0][1].collection
+        if any(part.collection != collection for _, part, _ in parts):
+            raise Unavailable("the served model was switched meanwhile; try again")
+        timings = total_timings(part.timings for _, part, _ in parts)
+        stored = EncodedExamples(tuple(parts), tuple(wanted), tuple(unwanted))
+        return QueryVectors(collection, (), timings, stored)
+
+    async def _encode_example(self, path: str, example: Example, options: SearchOptions) -> QueryVectors:
+        query, photo = example.query, replace(options, min_detection_score=None)
+        try:
+            if isinstance(query, ImageQuery) and not query.boxes:
+                query = await self._whole_photo(query)
+            return await self.encode(query, photo)
+        except InvalidInput as error:
+            raise error.within(path) from None
+
+    async def _whole_photo(self, query: ImageQuery) -> ImageQuery:
+        """The photo with one box around all of it."""
+        try:
+            info = await asyncio.to_thread(probe, query.content, self._decode_limits)
+        except InvalidInput as error:
+            raise error.within("image") from None
+        return replace(query, boxes=(Box(0.0, 0.0, float(info.width), float(info.height)),))
+
+    def _checked_text(self, path: str, query: TextQuery) -> str:
+        return check_text(path, query.text, self._limits.max_text_chars, required=True)
 
     async def _encode_embedding(self, query: EmbeddingQuery) -> QueryVectors:
         collection = await self._current()
@@ -220,6 +322,12 @@ class QueryEncoder:
         category = category_of(label, attributes, self._taxonomy)
         probability = attributes["category"].score if "category" in attributes else 1.0
         return {category: probability} if category else {}
+
+
+def total_timings(timings: Iterable[StageTimings]) -> StageTimings:
+    """The sum of timings, stage by stage."""
+    each = [astuple(timing) for timing in timings]
+    return StageTimings(*map(sum, zip(*each, strict=True)))
 
 
 def _no_embedding(name: str, item: Item, version: ModelVersion) -> FailedPrecondition:

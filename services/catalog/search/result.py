@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from domain.types import Box, ModelVersion, StageTimings
 from services.catalog.records.items import Item
 from services.catalog.records.products import Product
+from services.catalog.search.filter import MATCH_ALL, Filter
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +38,16 @@ class Hit:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class QueryHits:
-    """The hits of one query; for a photo, `box` is the garment that was searched for."""
+    """The hits of one query; for a photo, `box` is the garment that was searched for.
+
+    `applied_filter` is what the words of examples ask for; it holds beside the filter of the request.
+    """
 
     box: Box | None
     label: str
     whole_image: bool
     hits: tuple[Hit, ...]
+    applied_filter: Filter = MATCH_ALL
 
 
 @dataclass(frozen=True, slots=True)

@@ -182,7 +182,9 @@ class Searcher:
     async def _query_hits(self, tenant_id: str, page: _Page, options: SearchOptions) -> tuple[QueryHits, ...]:
         hits = await self._with_crops(tenant_id, page.hits) if options.include_crops else page.hits
         return tuple(
-            QueryHits(query.box, query.label, query.whole_image, tuple(query_hits))
+            QueryHits(
+                query.box, query.label, query.whole_image, tuple(query_hits), page.queries.applied_filter
+            )
             for query, query_hits in zip(page.queries.vectors, hits, strict=True)
         )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from armoire.v1 import search_pb2
+from armoire.v1 import search_pb2, types_pb2
 from domain.clock import MICROSECONDS
 from domain.errors import InvalidInput, Unimplemented
 from domain.types import ModelVersion
@@ -13,11 +13,14 @@ from services.catalog.limits import CatalogLimits, check_box_count
 from services.catalog.search.filter import Between, Condition, Filter, OneOf, Period
 from services.catalog.search.query import (
     EmbeddingQuery,
+    Example,
+    ExamplesQuery,
     ImageQuery,
     ItemQuery,
     ProductQuery,
     Query,
     SearchOptions,
+    SingleQuery,
     TextQuery,
 )
 from services.catalog.search.result import Hit, SearchResult
@@ -32,27 +35,18 @@ from services.edge.conversion.types import (
     timings_to_proto,
 )
 
+_KINDS = ("image", "text", "item_id", "product_id", "embedding")
+
 
 def query_from_proto(request: search_pb2.SearchRequest, limits: CatalogLimits) -> Query:
-    """Raises InvalidInput where there is no query or it is too large, Unimplemented for later kinds."""
+    """Raises InvalidInput where there is no query or it is too large, Unimplemented for a photo by name."""
     match request.WhichOneof("query"):
-        case "image":
-            check_box_count(request.image.boxes, limits)
-            return _image_query(request)
-        case "text":
-            return TextQuery(request.text)
-        case "item_id":
-            return ItemQuery(request.item_id)
-        case "embedding":
-            given = request.embedding
-            version = ModelVersion(given.model_version, given.preprocess_version)
-            return EmbeddingQuery(embedding_from_proto(given), version)
-        case "product_id":
-            return ProductQuery(request.product_id)
+        case "image" | "text" | "item_id" | "product_id" | "embedding" as kind:
+            return _single_query(kind, request, limits)
         case "examples":
-            raise Unimplemented("examples", "this server cannot search by it yet")
+            return _examples_query(request.examples, limits)
         case _:
-            raise InvalidInput("query", "must be one of image, text, item_id, product_id or embedding")
+            raise InvalidInput("query", f"must be one of {', '.join(_KINDS)} or examples")
 
 
 def search_options_from_proto(request: search_pb2.SearchRequest, limits: CatalogLimits) -> SearchOptions:
@@ -143,20 +137,74 @@ def search_result_to_proto(result: SearchResult) -> search_pb2.SearchResponse:
     for query in result.queries:
         box = None if query.box is None else box_to_proto(query.box)
         added = response.queries.add(box=box, label=query.label, whole_image=query.whole_image)
+        if not query.applied_filter.is_empty:
+            added.applied_filter.CopyFrom(_filter_to_proto(query.applied_filter))
         for hit in query.hits:
             _add_hit(added, hit)
     return response
 
 
-def _image_query(request: search_pb2.SearchRequest) -> ImageQuery:
+def _single_query(
+    kind: str, given: search_pb2.SearchRequest | search_pb2.Example, limits: CatalogLimits
+) -> SingleQuery:
+    match kind:
+        case "image":
+            check_box_count(given.image.boxes, limits)
+            return _image_query(given.image)
+        case "text":
+            return TextQuery(given.text)
+        case "item_id":
+            return ItemQuery(given.item_id)
+        case "product_id":
+            return ProductQuery(given.product_id)
+    version = ModelVersion(given.embedding.model_version, given.embedding.preprocess_version)
+    return EmbeddingQuery(embedding_from_proto(given.embedding), version)
+
+
+def _image_query(image: types_pb2.ImageInput) -> ImageQuery:
     try:
-        return ImageQuery(content_from_proto(request.image), boxes_from_proto(request.image))
+        return ImageQuery(content_from_proto(image), boxes_from_proto(image))
     except Unimplemented as error:
         raise error.within("image") from None
 
 
+def _examples_query(examples: search_pb2.ExampleSet, limits: CatalogLimits) -> ExamplesQuery:
+    count = len(examples.positive) + len(examples.negative)
+    if count > limits.max_examples:
+        raise InvalidInput("examples", f"must hold at most {limits.max_examples} in all, got {count}")
+    return ExamplesQuery(
+        tuple(_example(f"examples.positive[{i}]", each, limits) for i, each in enumerate(examples.positive)),
+        tuple(_example(f"examples.negative[{i}]", each, limits) for i, each in enumerate(examples.negative)),
+    )
+
+
+def _example(path: str, example: search_pb2.Example, limits: CatalogLimits) -> Example:
+    kind = example.WhichOneof("kind")
+    if kind is None:
+        raise InvalidInput(path, f"must be one of {' or '.join(_KINDS)}")
+    try:
+        query = _single_query(kind, example, limits)
+    except (InvalidInput, Unimplemented) as error:
+        raise error.within(path) from None
+    return Example(query, example.weight if example.HasField("weight") else 1.0)
+
+
 def _range_from_proto(bounds: search_pb2.NumberRange) -> Between:
     return Between(**{field.name: value for field, value in bounds.ListFields()})
+
+
+def _filter_to_proto(filter: Filter) -> search_pb2.Filter:
+    """Convert a filter of conditions and `none_of` with values, which is all that words ask for."""
+    return search_pb2.Filter(
+        conditions=[
+            search_pb2.Condition(
+                field=condition.field, any_of=search_pb2.StringSet(values=condition.test.values)
+            )
+            for condition in filter.conditions
+            if isinstance(condition.test, OneOf)
+        ],
+        none_of=map(_filter_to_proto, filter.none_of),
+    )
 
 
 def _period_from_proto(bounds: search_pb2.TimeRange) -> Period:

@@ -111,3 +111,22 @@ def test_color_synonyms_are_of_known_colors_and_name_one_each(
     path.write_text(f"{text}[colors]\nred = [50, 60, 40]\n[color_synonyms]\n{synonyms}\n")
     with pytest.raises(InvalidInput, match=complaint):
         Taxonomy.load(path)
+
+
+@pytest.mark.parametrize(
+    ("text", "colors", "rest"),
+    [
+        ("Light-blue or red shoes", ("light blue", "red"), "or shoes"),
+        ("in dark blue", ("navy",), "in"),
+        ("blues", ("blue",), ""),
+        ("blueberry", (), "blueberry"),
+    ],
+)
+def test_colors_are_taken_out_of_a_text(
+    taxonomy: Taxonomy, text: str, colors: tuple[str, ...], rest: str
+) -> None:
+    assert taxonomy.take_colors(text) == (colors, rest)
+
+
+def test_categories_are_taken_out_of_a_text(taxonomy: Taxonomy) -> None:
+    assert taxonomy.take_categories("a dress shirt, or jeans") == (("shirt", "trousers"), "a or")

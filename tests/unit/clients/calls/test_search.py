@@ -167,3 +167,14 @@ def test_search_takes_times(client: Any, server: Any, found: search_pb2.SearchRe
     assert moment.time_range.at_least.ToJsonString() == "2026-11-01T08:00:00Z"
     assert not moment.time_range.HasField("less_than")
     assert (fit.field, list(fit.any_of.values)) == ("product.fit", ["slim"])
+
+
+def test_what_words_ask_for_is_read(client: Any, server: Any, found: search_pb2.SearchResponse) -> None:
+    red = {"field": "main_color", "any_of": {"values": ["red", "coral"]}}
+    found.queries[0].applied_filter.CopyFrom(
+        search_pb2.Filter(conditions=[red], none_of=[search_pb2.Filter(conditions=[red])])
+    )
+    server.say("Search", found)
+    applied = client.search(text="x").queries[0].applied_filter
+    condition = Condition("main_color", AnyOf(("red", "coral")))
+    assert applied == Filter((condition,), none_of=(Filter((condition,)),))

@@ -85,7 +85,7 @@ def test_search_that_finds_nothing(armoire: Any, server: Any) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [[], ["a.jpg", "--text", "b"], ["--text", "b", "--top-k", "none"], ["--text", "b", "--min-score", "x"]],
+    [[], ["a.jpg", "--item", "b"], ["--text", "b", "--top-k", "none"], ["--text", "b", "--min-score", "x"]],
 )
 def test_search_wants_one_query(armoire: Any, arguments: list[str]) -> None:
     assert armoire("search", *arguments)[0] == 2
@@ -141,3 +141,24 @@ def test_search_with_facets(armoire: Any, server: Any, found: Any) -> None:
     assert list(server.requests["Search"][0].facets) == ["brand", "color"]
     lines = armoire("search", "--text", "x", "--facets", "brand")[1].splitlines()
     assert lines[-3:] == ["brand  items", "Acme   3", "Bee    1"]
+
+
+def test_a_photo_with_words_is_examples(armoire: Any, server: Any, photos: list[str], found: Any) -> None:
+    server.say("Search", found)
+    assert armoire("search", photos[0], "--text", "in red", "--unlike", "a", "--unlike", "b")[0] == 0
+    examples = server.requests["Search"][0].examples
+    assert [each.WhichOneof("kind") for each in examples.positive] == ["image", "text"]
+    assert [each.item_id for each in examples.negative] == ["a", "b"]
+
+
+def test_an_item_with_words_is_examples(armoire: Any, server: Any, found: Any) -> None:
+    server.say("Search", found)
+    armoire("search", "--item", "i", "--text", "in red")
+    examples = server.requests["Search"][0].examples
+    assert [(each.item_id, each.text) for each in examples.positive] == [("i", ""), ("", "in red")]
+
+
+def test_a_search_without_a_query_is_refused(armoire: Any) -> None:
+    status, _, error = armoire("search", "--unlike", "a")
+    assert status != 0
+    assert "give a PHOTO, --text, --item or --product" in error

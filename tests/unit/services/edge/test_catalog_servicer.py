@@ -270,7 +270,6 @@ async def test_what_is_not_offered_yet_says_so_and_names_its_field(stub: Any) ->
     cases = [
         (stub.IndexImage(indexing_pb2.IndexImageRequest(image=later)), "image.upload_id"),
         (stub.Search(search(image=types_pb2.ImageInput(uri="s3://a/b"))), "image.uri"),
-        (stub.Search(search(examples=search_pb2.ExampleSet())), "examples"),
         (stub.GetImageContent(images_pb2.GetImageContentRequest(as_url=True)), "as_url"),
     ]
     for call, field in cases:
@@ -445,6 +444,7 @@ async def test_the_limits_can_be_read(stub: Any) -> None:
         *("category", "color", "pattern", "style", "label", "price", "currency", "brand", "product_id"),
         *("external_id", "product_category", "product_type", "availability"),
         *("primary_in_image", "primary_in_product", "create_time", "update_time"),
+        "main_color",
         *("product_create_time", "product_update_time"),
     } == set(limits.filter_fields)
     assert min(limits.max_image_bytes, limits.max_image_pixels, limits.max_page_size) > 0

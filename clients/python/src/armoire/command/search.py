@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import Any, TypeAlias
 
 from armoire.async_client import AsyncClient
 from armoire.command.console import Console, UsageError
@@ -13,11 +14,12 @@ from armoire.command.options import Commands, add_command, conditions, count, nu
 from armoire.command.pictures import load_drawing, save
 from armoire.command.tables import attributes_text, box_text, colors_text, table
 from armoire.errors import InvalidInput
-from armoire.values.search import Facet, Hit, QueryHits, SearchResult
+from armoire.values.search import Example, ExampleSet, Facet, Hit, QueryHits, SearchResult
 
 EXAMPLES = """\
   armoire search street.jpg --sheet hits.png
   armoire search --text "striped shirt" --top-k 5
+  armoire search shirt.jpg --text "this, but in red"
   armoire search --text dress --where 'category=dress,color=red|blue,price<50'
   armoire search --item 01932f6e-5a0c-7c51-9d0e-0f2a53b1c002 --json
   armoire search --product 01932f6e-5a0c-7c51-9d0e-0f2a53b1c003 --group-by-product
@@ -32,12 +34,23 @@ filters:
 Hits are in the order of their rank score: the similarity, with a bonus for the query's category."""
 
 
+_Queries: TypeAlias = dict[str, Any]
+"""Queries by their name in `Client.search`."""
+
+
 def add_to(commands: Commands) -> None:
     summary = "Find indexed items that look like a photo, a text or an item."
     parser = add_command(commands, "search", search, summary, EXAMPLES)
-    query = parser.add_mutually_exclusive_group(required=True)
+    query = parser.add_mutually_exclusive_group()
     query.add_argument("photo", nargs="?", metavar="PHOTO", help="one query for each garment in it")
-    query.add_argument("--text", metavar="T", help="what to look for, in words")
+    parser.add_argument(
+        "--text",
+        metavar="T",
+        help="what to look for, in words; beside another query, what is to change: 'in red'",
+    )
+    parser.add_argument(
+        "--unlike", action="append", default=[], metavar="ID", help="less like this item; may be repeated"
+    )
     query.add_argument("--item", metavar="ID", help="more like this indexed item")
     query.add_argument("--product", metavar="ID", help="more like this product, without its own items")
     parser.add_argument("--top-k", type=count, default=10, metavar="N", help="hits a query (default: 10)")
@@ -91,10 +104,7 @@ async def _find(
 ) -> SearchResult:
     try:
         return await client.search(
-            photo,
-            text=arguments.text,
-            item_id=arguments.item,
-            product_id=arguments.product,
+            **_query(arguments, photo),
             where=arguments.where,
             top_k=arguments.top_k,
             page_token=arguments.page_token,
@@ -110,6 +120,25 @@ async def _find(
         if catalog is None:
             raise
         raise UsageError(f"--top-k must be 1 to {catalog.max_top_k}, not {arguments.top_k}") from error
+
+
+def _query(arguments: argparse.Namespace, photo: bytes | None) -> _Queries:
+    """The one query, or several as examples.
+
+    Raises:
+        UsageError: there is none.
+    """
+    given: _Queries = {"item_id": arguments.item, "product_id": arguments.product, "photo": photo}
+    given = {name: value for name, value in given.items() if value is not None}
+    if arguments.text is not None:
+        given["text"] = arguments.text
+    if not given:
+        raise UsageError("give a PHOTO, --text, --item or --product")
+    if len(given) == 1 and not arguments.unlike:
+        return given
+    positive = tuple(Example(**{name: value}) for name, value in given.items())
+    negative = tuple(Example(item_id=item_id) for item_id in arguments.unlike)
+    return {"examples": ExampleSet(positive, negative)}
 
 
 async def _crop_of(client: AsyncClient, item_id: str | None) -> bytes | None:

@@ -89,6 +89,15 @@ def _query_from_proto(query: search_pb2.QueryHits) -> QueryHits:
         label=query.label,
         whole_image=query.whole_image,
         hits=tuple(map(_hit_from_proto, query.hits)),
+        applied_filter=_filter_from_proto(query.applied_filter),
+    )
+
+
+def _filter_from_proto(filter: search_pb2.Filter) -> Filter:
+    """A filter of conditions and `none_of` with values, which is all that the server makes."""
+    return Filter(
+        tuple(Condition(each.field, AnyOf(tuple(each.any_of.values))) for each in filter.conditions),
+        none_of=tuple(map(_filter_from_proto, filter.none_of)),
     )
 
 

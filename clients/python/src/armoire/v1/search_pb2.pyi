@@ -144,16 +144,18 @@ class SearchResponse(_message.Message):
     def __init__(self, queries: _Optional[_Iterable[_Union[QueryHits, _Mapping]]] = ..., timings: _Optional[_Union[_types_pb2.StageTimings, _Mapping]] = ..., model_version: _Optional[str] = ..., preprocess_version: _Optional[str] = ..., next_page_token: _Optional[str] = ..., facets: _Optional[_Iterable[_Union[Facet, _Mapping]]] = ...) -> None: ...
 
 class QueryHits(_message.Message):
-    __slots__ = ("box", "label", "whole_image", "hits")
+    __slots__ = ("box", "label", "whole_image", "hits", "applied_filter")
     BOX_FIELD_NUMBER: _ClassVar[int]
     LABEL_FIELD_NUMBER: _ClassVar[int]
     WHOLE_IMAGE_FIELD_NUMBER: _ClassVar[int]
     HITS_FIELD_NUMBER: _ClassVar[int]
+    APPLIED_FILTER_FIELD_NUMBER: _ClassVar[int]
     box: _types_pb2.Box
     label: str
     whole_image: bool
     hits: _containers.RepeatedCompositeFieldContainer[Hit]
-    def __init__(self, box: _Optional[_Union[_types_pb2.Box, _Mapping]] = ..., label: _Optional[str] = ..., whole_image: bool = ..., hits: _Optional[_Iterable[_Union[Hit, _Mapping]]] = ...) -> None: ...
+    applied_filter: Filter
+    def __init__(self, box: _Optional[_Union[_types_pb2.Box, _Mapping]] = ..., label: _Optional[str] = ..., whole_image: bool = ..., hits: _Optional[_Iterable[_Union[Hit, _Mapping]]] = ..., applied_filter: _Optional[_Union[Filter, _Mapping]] = ...) -> None: ...
 
 class Hit(_message.Message):
     __slots__ = ("item", "score", "rank_score", "crop", "product", "terms")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from armoire.filters import Filter
 from armoire.photos import Photo, PhotoSource
 from armoire.values.items import Item
 from armoire.values.products import Product
@@ -36,7 +37,10 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class ExampleSet:
-    """What hits are to be like, and what they are not to be like."""
+    """What hits are to be like, and what they are not to be like.
+
+    A text beside a positive photo, item, product or embedding says what is to change: "in red".
+    """
 
     positive: tuple[Example, ...]
     negative: tuple[Example, ...] = ()
@@ -67,12 +71,16 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class QueryHits:
-    """The hits of one garment of the query photo (`box`), or of the one text, item, product or embedding."""
+    """The hits of one garment of the query photo (`box`), or of the one text, item, product or embedding.
+
+    `applied_filter` is what the texts of examples were understood to ask for.
+    """
 
     box: Box | None
     label: str
     whole_image: bool
     hits: tuple[Hit, ...]
+    applied_filter: Filter = Filter()
 
 
 @dataclass(frozen=True, slots=True)

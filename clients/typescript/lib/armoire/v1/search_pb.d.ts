@@ -66,7 +66,7 @@ export declare type SearchRequest = Message<"armoire.v1.SearchRequest"> & {
     case: "productId";
   } | {
     /**
-     * Several examples at once, such as a photo and words beside it. UNIMPLEMENTED until they are combined.
+     * Several examples at once, such as a photo and words beside it.
      *
      * @generated from field: armoire.v1.ExampleSet examples = 6;
      */
@@ -159,7 +159,13 @@ export declare type SearchRequest = Message<"armoire.v1.SearchRequest"> & {
 export declare const SearchRequestSchema: GenMessage<SearchRequest>;
 
 /**
- * What hits are to be like, and what they are not to be like.
+ * What hits are to be like, and what they are not to be like; at most 16 in all. They are one query, whose vector is the
+ * normalised sum of the positive ones less a quarter of the negative ones, each times its weight. Items and products
+ * among them are left out of the hits.
+ * Texts beside a positive example of another kind say what is to change: "this, but in red". Hits must have the colours
+ * (and those next to them, such as cream for white) and the categories that positive texts name, and none of those that
+ * negative texts name; if none names a category, hits keep that of the other examples. `applied_filter` tells what was
+ * understood. The words that are left count half.
  *
  * @generated from message armoire.v1.ExampleSet
  */
@@ -225,7 +231,7 @@ export declare type Example = Message<"armoire.v1.Example"> & {
   } | { case: undefined; value?: undefined };
 
   /**
-   * How much it counts beside the others; unset means 1.
+   * How much it counts beside the others, above 0 and at most 100; unset means 1.
    *
    * @generated from field: optional float weight = 6;
    */
@@ -284,7 +290,7 @@ export declare const FilterSchema: GenMessage<Filter>;
  */
 export declare type Condition = Message<"armoire.v1.Condition"> & {
   /**
-   * An attribute of the taxonomy (category, color, pattern, style), or label, price, currency, brand, product_id,
+   * An attribute of the taxonomy (category, color, pattern, style), or main_color, label, price, currency, brand, product_id,
    * external_id, product_category, product_type, availability, primary_in_image, primary_in_product, create_time,
    * update_time, product_create_time, product_update_time. GetCatalogLimits lists them all. Values of `availability` are
    * written in_stock, out_of_stock and so on. Times without "product_" are those of the item.
@@ -333,7 +339,7 @@ export declare type Condition = Message<"armoire.v1.Condition"> & {
 export declare const ConditionSchema: GenMessage<Condition>;
 
 /**
- * The field has one of these values. `color` looks at all colours of an item. Categories and colours may be synonyms.
+ * The field has one of these values. `color` looks at all colours of an item, `main_color` at its largest. Categories and colours may be synonyms.
  *
  * @generated from message armoire.v1.StringSet
  */
@@ -490,6 +496,13 @@ export declare type QueryHits = Message<"armoire.v1.QueryHits"> & {
    * @generated from field: repeated armoire.v1.Hit hits = 4;
    */
   hits: Hit[];
+
+  /**
+   * What the texts of examples were understood to ask for; it holds beside the filter of the request.
+   *
+   * @generated from field: armoire.v1.Filter applied_filter = 5;
+   */
+  appliedFilter?: Filter;
 };
 
 /**

@@ -19,6 +19,8 @@ from services.catalog.search.page_token import (
 )
 from services.catalog.search.query import (
     EmbeddingQuery,
+    Example,
+    ExamplesQuery,
     ImageQuery,
     ItemQuery,
     ProductQuery,
@@ -83,6 +85,9 @@ def test_searches_that_differ_have_other_fingerprints() -> None:
         TextQuery("b"),
         ItemQuery("a"),
         ProductQuery("a"),
+        ExamplesQuery((Example(TextQuery("a")),)),
+        ExamplesQuery((Example(TextQuery("a"), 0.5),)),
+        ExamplesQuery((Example(TextQuery("a")),), (Example(ItemQuery("a")),)),
         ImageQuery(b"a"),
         ImageQuery(b"b"),
         ImageQuery(b"a", (Box(0, 0, 1, 1),)),

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from google.protobuf import timestamp_pb2
 
 from armoire.v1 import search_pb2, types_pb2
 from domain.errors import InvalidInput
-from domain.types import ModelVersion, StageTimings
+from domain.types import Box, ModelVersion, StageTimings
 from services.catalog.limits import CatalogLimits
-from services.catalog.search.filter import Between, Period
-from services.catalog.search.query import ProductQuery
-from services.catalog.search.result import Facet, FacetValue, SearchResult
+from services.catalog.search.filter import Between, Condition, Filter, OneOf, Period
+from services.catalog.search.query import ExamplesQuery, ImageQuery, ItemQuery, ProductQuery, TextQuery
+from services.catalog.search.result import Facet, FacetValue, QueryHits, SearchResult
 from services.edge.conversion.search import (
     query_from_proto,
     search_options_from_proto,
@@ -92,3 +94,48 @@ def test_facets_are_answered() -> None:
     brand, label = search_result_to_proto(result).facets
     assert [(each.value, each.count) for each in brand.values] == [("Acme", 3), ("Bee", 1)]
     assert (brand.field, label.field, len(label.values)) == ("brand", "label", 0)
+
+
+def test_examples_are_converted() -> None:
+    examples = search_pb2.ExampleSet(
+        positive=[
+            search_pb2.Example(
+                image=types_pb2.ImageInput(content=b"photo", boxes=[types_pb2.Box(x2=3, y2=4)])
+            ),
+            search_pb2.Example(text="in red", weight=0.5),
+        ],
+        negative=[search_pb2.Example(item_id="i")],
+    )
+    query = query_from_proto(search_pb2.SearchRequest(examples=examples), LIMITS)
+    assert isinstance(query, ExamplesQuery)
+    assert [(each.query, each.weight) for each in (*query.positive, *query.negative)] == [
+        (ImageQuery(b"photo", (Box(0, 0, 3, 4),)), 1.0),
+        (TextQuery("in red"), 0.5),
+        (ItemQuery("i"), 1.0),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("examples", "problem"),
+    [
+        ({"positive": [{}]}, r"examples.positive\[0\]: must be one of image or text"),
+        ({"negative": [{"text": "a"}] * 17}, "examples: must hold at most 16 in all, got 17"),
+        (
+            {"positive": [{"text": "a"}, {"image": {"boxes": [{}] * 3}}]},
+            r"examples.positive\[1\].image.boxes: must hold at most 2",
+        ),
+    ],
+)
+def test_bad_examples_are_refused(examples: dict[str, Any], problem: str) -> None:
+    request = search_pb2.SearchRequest(examples=search_pb2.ExampleSet(**examples))
+    with pytest.raises(InvalidInput, match=problem):
+        query_from_proto(request, LIMITS)
+
+
+def test_what_words_ask_for_is_answered() -> None:
+    red, hat = (Condition(name, OneOf((value,))) for name, value in (("main_color", "red"), ("label", "hat")))
+    applied = Filter((red,), none_of=(Filter((hat,)),))
+    result = SearchResult((QueryHits(None, "", False, (), applied),), ModelVersion("m", "p"), StageTimings())
+    found = search_result_to_proto(result).queries[0].applied_filter
+    assert [(each.field, list(each.any_of.values)) for each in found.conditions] == [("main_color", ["red"])]
+    assert found.none_of[0].conditions[0].field == "label"

@@ -1,0 +1,167 @@
+"""Searching by several examples, and by a picture with words beside it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from domain.errors import InvalidInput, NotFound
+from domain.types import DEFAULT_PRINCIPAL, FloatArray, ModelVersion
+from services.catalog.catalog import Catalog
+from services.catalog.indexing.intake import IndexRequest
+from services.catalog.records.items import Item
+from services.catalog.records.products import ProductDraft
+from services.catalog.search.examples import NEGATIVE_WEIGHT, REST_WEIGHT
+from services.catalog.search.filter import Filter
+from services.catalog.search.query import (
+    EmbeddingQuery,
+    Example,
+    ExamplesQuery,
+    ImageQuery,
+    ItemQuery,
+    ProductQuery,
+    SearchOptions,
+    TextQuery,
+)
+from services.catalog.search.result import QueryHits
+from tests.integration.catalog.fake_analyzer import bad_photo, direction, garment, photo
+from tests.integration.catalog.flows import index, is_any, items_of
+
+SERVED = ModelVersion("fake-embedder-1", "square-1")
+EVERY = SearchOptions(top_k=100, rerank=False)
+UNKNOWN = "01a1fd28-59fa-7859-95d7-d9983decee98"
+
+
+@pytest.fixture
+async def shop(catalog: Catalog) -> list[Item]:
+    """The items of sixteen photos, each of a product of its own."""
+    items: list[Item] = []
+    for seed in range(16):
+        request = IndexRequest(photo(seed), product=ProductDraft(f"product {seed}"))
+        items += await items_of(catalog, await index(catalog, request))
+    return items
+
+
+def vector_of(item: Item) -> FloatArray:
+    assert item.embedding is not None
+    return item.embedding
+
+
+async def search(catalog: Catalog, query: ExamplesQuery, options: SearchOptions = EVERY) -> QueryHits:
+    (found,) = (await catalog.search(DEFAULT_PRINCIPAL, query, options)).queries
+    return found
+
+
+def ids_by(items: list[Item], probe: FloatArray) -> list[str]:
+    return [item.id for item in sorted(items, key=lambda item: -float(vector_of(item) @ probe))]
+
+
+async def test_examples_of_all_kinds_are_one_query(catalog: Catalog, shop: list[Item]) -> None:
+    liked, disliked, product = shop[0], shop[1], shop[-1].product_id
+    (seen,) = (item for item in shop if item.product_id == product and item.primary_in_product)
+    query = ExamplesQuery(
+        (
+            Example(ItemQuery(liked.id), 2.0),
+            Example(ProductQuery(product)),
+            Example(EmbeddingQuery(direction("y") * 3, SERVED)),
+            Example(ImageQuery(photo(99)), 0.5),
+        ),
+        (Example(ItemQuery(disliked.id)),),
+    )
+    whole = garment(photo(99), 0).embedding
+    assert whole is not None
+    probe = 2 * vector_of(liked) + vector_of(seen) + direction("y") + 0.5 * whole
+    probe -= NEGATIVE_WEIGHT * vector_of(disliked)
+    rest = [item for item in shop if item.id not in (liked.id, disliked.id) and item.product_id != product]
+    found = await search(catalog, query)
+    assert [hit.item.id for hit in found.hits] == ids_by(rest, probe)
+    first = next(item for item in shop if item.id == found.hits[0].item.id)
+    assert found.hits[0].score == pytest.approx(
+        float(vector_of(first) @ probe / np.linalg.norm(probe)), abs=1e-5
+    )
+    assert found.applied_filter == Filter()
+
+
+async def test_texts_alone_are_examples_like_others(catalog: Catalog, shop: list[Item]) -> None:
+    query = ExamplesQuery((Example(TextQuery("red")), Example(TextQuery("dress"), 0.5)))
+    found = await search(catalog, query)
+    assert [hit.item.id for hit in found.hits] == ids_by(shop, direction("red") + 0.5 * direction("dress"))
+
+
+async def test_words_beside_a_picture_filter_and_the_vector_is_the_picture(
+    catalog: Catalog, shop: list[Item]
+) -> None:
+    own = shop[0]
+    category = own.attributes["category"].value
+    colors = {item.colors[0].name for item in shop if item.attributes["category"].value == category}
+    (color, *_) = colors - {own.colors[0].name}
+    query = ExamplesQuery((Example(ItemQuery(own.id)), Example(TextQuery(f"this, but in {color}"))))
+    found = await search(catalog, query)
+    main = found.applied_filter.conditions[0]
+    assert main.field == "main_color"
+    assert found.applied_filter.conditions[1] == is_any("category", category)
+    passing = [
+        item
+        for item in shop
+        if item.id != own.id
+        and item.attributes["category"].value == category
+        and item.colors[0].name in getattr(main.test, "values", ())
+    ]
+    assert passing
+    assert [hit.item.id for hit in found.hits] == ids_by(passing, vector_of(own))
+
+
+async def test_words_that_are_left_count_half(catalog: Catalog, shop: list[Item]) -> None:
+    query = ExamplesQuery((Example(ItemQuery(shop[0].id)), Example(TextQuery("fluffy"))))
+    found = await search(catalog, query)
+    category = shop[0].attributes["category"].value
+    rest = [item for item in shop[1:] if item.attributes["category"].value == category]
+    assert [hit.item.id for hit in found.hits] == ids_by(
+        rest, vector_of(shop[0]) + np.float32(REST_WEIGHT) * direction("fluffy")
+    )
+
+
+async def test_negative_words_exclude(catalog: Catalog, shop: list[Item]) -> None:
+    color = shop[1].colors[0].name
+    query = ExamplesQuery((Example(ItemQuery(shop[0].id)),), (Example(TextQuery(f"in {color}")),))
+    found = await search(catalog, query)
+    (excluded,) = found.applied_filter.none_of
+    names = getattr(excluded.conditions[0].test, "values", ())
+    assert color in names
+    expected = [item for item in shop[1:] if item.colors[0].name not in names]
+    assert [hit.item.id for hit in found.hits] == ids_by(expected, vector_of(shop[0]))
+
+
+@pytest.mark.parametrize(
+    ("example", "field"),
+    [
+        (Example(TextQuery(" ")), "examples.positive[1].text"),
+        (Example(ItemQuery("no id")), "examples.positive[1].item_id"),
+        (Example(ProductQuery("no id")), "examples.positive[1].product_id"),
+        (Example(ImageQuery(b"no photo")), "examples.positive[1].image.content"),
+        (Example(ImageQuery(bad_photo(1))), "examples.positive[1].image.content"),
+        (Example(EmbeddingQuery(np.ones(3, np.float32), SERVED)), "examples.positive[1].embedding.values"),
+        (Example(TextQuery("x"), 0.0), "examples.positive[1].weight"),
+    ],
+)
+async def test_a_bad_example_is_named(catalog: Catalog, example: Example, field: str) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        await search(catalog, ExamplesQuery((Example(TextQuery("x")), example)))
+    assert caught.value.violations[0].field == field
+
+
+async def test_an_unknown_example_is_not_found(catalog: Catalog) -> None:
+    with pytest.raises(NotFound):
+        await search(catalog, ExamplesQuery((Example(ItemQuery(UNKNOWN)),)))
+
+
+async def test_pages_of_examples_hold_every_item_once(catalog: Catalog, shop: list[Item]) -> None:
+    query = ExamplesQuery((Example(ItemQuery(shop[0].id)), Example(TextQuery("fluffy hat"))))
+    options, ids = SearchOptions(top_k=2), list[str]()
+    while True:
+        result = await catalog.search(DEFAULT_PRINCIPAL, query, options)
+        ids += [hit.item.id for hit in result.queries[0].hits]
+        if not result.next_page_token:
+            break
+        options = SearchOptions(top_k=2, page_token=result.next_page_token)
+    assert sorted(ids) == sorted(hit.item.id for hit in (await search(catalog, query)).hits)

@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from domain.taxonomy import Taxonomy
+from services.catalog.search.filter import MATCH_ALL, Condition, Filter, OneOf
+from services.catalog.search.modification import Modification, modification_filter, read_modification
+
+TAXONOMY = Taxonomy.load(Path(__file__).parents[5] / "domain/taxonomy.toml")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("this, but in red", Modification(("red",))),
+        ("in dark red", Modification(("burgundy",))),
+        ("the same in light blue, please", Modification(("light blue",))),
+        ("red or GRAY", Modification(("grey", "red"))),
+        ("as a dress", Modification((), ("dress",))),
+        ("red sneakers with wider soles", Modification(("red",), ("shoes",), "wider soles")),
+        ("striped", Modification(rest="striped")),
+        ("jeans blue", Modification(("denim",))),
+        ("blue jeans", Modification(("blue",), ("trousers",))),
+        ("this one", Modification()),
+    ],
+)
+def test_a_text_is_read(text: str, expected: Modification) -> None:
+    assert read_modification(text, TAXONOMY) == expected
+
+
+def condition(field: str, *values: str) -> Condition:
+    return Condition(field, OneOf(values))
+
+
+def test_colours_bring_their_family_and_the_category_is_kept() -> None:
+    white = Modification(("white",))
+    assert modification_filter([white], [], "dress", TAXONOMY) == Filter(
+        (condition("main_color", "white", "cream"), condition("category", "dress"))
+    )
+    assert modification_filter([Modification(("red",))], [], "", TAXONOMY) == Filter(
+        (condition("main_color", "red"),)
+    )
+
+
+def test_a_category_that_is_named_replaces_that_of_the_picture() -> None:
+    skirt = Modification((), ("skirt",))
+    assert modification_filter([skirt], [], "dress", TAXONOMY) == Filter((condition("category", "skirt"),))
+
+
+def test_what_is_not_wanted_is_excluded() -> None:
+    found = modification_filter([], [Modification(("red",), ("hat",))], "", TAXONOMY)
+    assert found == Filter(
+        none_of=(Filter((condition("main_color", "red"),)), Filter((condition("category", "hat"),)))
+    )
+
+
+def test_words_without_colour_or_category_filter_nothing() -> None:
+    assert modification_filter([Modification(rest="striped")], [], "", TAXONOMY) == MATCH_ALL
