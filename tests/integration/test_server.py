@@ -86,7 +86,7 @@ def form(fields: dict[str, str], photo: bytes | None) -> tuple[bytes, str]:
 
 
 def too_large_form() -> tuple[bytes, str]:
-    """A byte too much: the server has read all when it refuses; it closes a connection that has a rest."""
+    """A byte too much."""
     empty, _ = form({}, b"")
     return form({}, bytes(GrpcOptions().max_message_bytes + 1 - len(empty)))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from armoire.v1 import inference_pb2, models_pb2
+from domain.clock import MICROSECONDS
 from services.inference.repository.hosted_model import ModelState
 from services.inference.repository.journal import EventKind, ModelEvent
 from services.inference.repository.listing import ListedGraph, UnusableModel
@@ -28,7 +29,6 @@ _EVENTS: dict[EventKind, models_pb2.ModelEventKind] = {
     EventKind.ALIAS_DELETED: models_pb2.MODEL_EVENT_KIND_ALIAS_DELETED,
     EventKind.LOAD_FAILED: models_pb2.MODEL_EVENT_KIND_LOAD_FAILED,
 }
-_MICROSECONDS = 1_000_000
 
 
 def graph_to_proto(listed: ListedGraph | UnusableModel) -> inference_pb2.Model:
@@ -64,7 +64,7 @@ def graph_to_proto(listed: ListedGraph | UnusableModel) -> inference_pb2.Model:
 
 
 def event_to_proto(event: ModelEvent) -> models_pb2.ModelEvent:
-    seconds, microseconds = divmod(event.time_us, _MICROSECONDS)
+    seconds, microseconds = divmod(event.time_us, MICROSECONDS)
     return models_pb2.ModelEvent(
         time=Timestamp(seconds=seconds, nanos=microseconds * 1000),
         kind=_EVENTS[event.kind],

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import socket
 import struct
-from collections.abc import Sized
+from collections.abc import Callable, Sized
 from dataclasses import dataclass
 from typing import Any
+
+import h11
 
 STEP_BYTES = 4096
 PROGRESS_BYTES = 2**16
@@ -34,9 +36,9 @@ class WaitingConnections:
 
     def __init__(self, options: ConnectionOptions) -> None:
         self._options = options
-        self._timers: dict[asyncio.BaseTransport, asyncio.TimerHandle] = {}
+        self._timers: dict[LingeringTransport, asyncio.TimerHandle] = {}
 
-    def update(self, transport: asyncio.BaseTransport, waits: bool) -> None:
+    def update(self, transport: LingeringTransport, waits: bool) -> None:
         """Tell whether a connection waits; one that waits for too long is closed."""
         if not waits:
             self.discard(transport)
@@ -44,22 +46,22 @@ class WaitingConnections:
             loop, timeout_s = asyncio.get_running_loop(), self._options.header_timeout_s
             self._timers[transport] = loop.call_later(timeout_s, self._close, transport)
 
-    def discard(self, transport: asyncio.BaseTransport) -> None:
+    def discard(self, transport: LingeringTransport) -> None:
         if timer := self._timers.pop(transport, None):
             timer.cancel()
 
-    def make_room(self, open: Sized, newest: asyncio.BaseTransport) -> None:
+    def make_room(self, open: Sized, newest: LingeringTransport) -> None:
         """Close the one that has waited longest if too many are open; the newest if none waits but it."""
         if len(open) > self._options.max_connections:
             self._close(next(iter(self._timers), newest))
 
-    def _close(self, transport: Any) -> None:
+    def _close(self, transport: LingeringTransport) -> None:
         """Close it at once if there are responses that nobody reads: they would be sent before."""
         self.discard(transport)
         if transport.get_write_buffer_size():
             transport.abort()
         else:
-            transport.close()
+            transport.close_now()
 
 
 class SlowReader:
@@ -98,6 +100,45 @@ def _acked(transport: asyncio.Transport) -> int:
     return acked
 
 
+class LingeringTransport:
+    """A transport that, when it is closed before a request has been read, first reads on.
+
+    Closed at once, the system resets the connection, and the response may be lost before the caller reads it.
+    What is still sent is thrown away until the caller closes, or this is closed once more. The caller is told
+    the end of the response at once where the transport can, which is so without TLS.
+
+    Source: lingering_close of nginx; RFC 9112, section 9.6.
+    """
+
+    def __init__(
+        self, transport: asyncio.Transport, has_rest: Callable[[], bool], linger: Callable[[], None]
+    ) -> None:
+        """`linger` is called when it begins to read on, and sees to it that this ends."""
+        self._transport = transport
+        self._has_rest = has_rest
+        self._linger = linger
+        self.lingers = False
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+    def is_closing(self) -> bool:
+        return self.lingers or self._transport.is_closing()
+
+    def close(self) -> None:
+        if self.is_closing() or not self._has_rest():
+            self.close_now()
+            return
+        self.lingers = True
+        if self._transport.can_write_eof():
+            self._transport.write_eof()
+        self._transport.resume_reading()
+        self._linger()
+
+    def close_now(self) -> None:
+        self._transport.close()
+
+
 def limited(protocol: type[Any], options: ConnectionOptions) -> type[Any]:
     """A protocol of uvicorn's for HTTP/1.1, whose connections are limited together."""
     waiting = WaitingConnections(options)
@@ -106,10 +147,11 @@ def limited(protocol: type[Any], options: ConnectionOptions) -> type[Any]:
         _unread, _paused = b"", False
 
         def connection_made(self, transport: asyncio.Transport) -> None:
-            super().connection_made(transport)
+            lingering = LingeringTransport(transport, self._has_rest, self._linger)
+            super().connection_made(lingering)
             self._reader = SlowReader(transport, options.answer_s)
-            waiting.update(transport, waits=True)
-            waiting.make_room(self.connections, transport)
+            waiting.update(lingering, waits=True)
+            waiting.make_room(self.connections, lingering)
 
         def connection_lost(self, error: Exception | None) -> None:
             waiting.discard(self.transport)
@@ -135,7 +177,16 @@ def limited(protocol: type[Any], options: ConnectionOptions) -> type[Any]:
             super().resume_writing()
             self._reader.end()
 
+        def _has_rest(self) -> bool:
+            return self.conn.their_state is h11.SEND_BODY
+
+        def _linger(self) -> None:
+            """Wait as for headers: it ends after the same time, or makes room for a newer connection."""
+            waiting.update(self.transport, waits=True)
+
         def data_received(self, data: bytes) -> None:
+            if self.transport.lingers:
+                return
             self._unread += data
             if len(self._unread) == len(data):
                 self._feed()
@@ -168,7 +219,8 @@ def limited(protocol: type[Any], options: ConnectionOptions) -> type[Any]:
             self._tell()
 
         def _tell(self) -> None:
-            waiting.update(self.transport, self._waits() and not self.transport.is_closing())
+            open = not self.transport.is_closing()
+            waiting.update(self.transport, self.transport.lingers or (self._waits() and open))
 
         def _waits(self) -> bool:
             return self.cycle is None or bool(self.cycle.response_complete)

@@ -149,6 +149,41 @@ async def test_a_body_of_small_chunks_is_parsed_in_many_turns() -> None:
     assert max(taken) <= STEP_BYTES
 
 
+HALF, LONG = 2**23, b"POST / HTTP/1.1\r\nhost: localhost\r\ncontent-length: %d\r\n\r\n"
+"""More bytes than sockets hold."""
+
+
+async def refuse(scope: Scope, receive: Receive, send: Send) -> None:
+    headers = [(b"content-length", b"2"), (b"connection", b"close")]
+    await receive()
+    await send({"type": "http.response.start", "status": 429, "headers": headers})
+    await send({"type": "http.response.body", "body": b"no"})
+
+
+async def test_a_caller_whose_body_is_refused_can_send_it_all_and_read_why() -> None:
+    async with serving(ConnectionOptions(header_timeout_s=3600), refuse) as server:
+        reader, writer = await connected(server)
+        writer.write(LONG % (2 * HALF) + bytes(HALF))
+        response = await reader.read()
+        writer.write(bytes(HALF))
+        await writer.drain()
+        writer.close()
+        await writer.wait_closed()
+    assert response.startswith(b"HTTP/1.1 429 ")
+    assert response.endswith(b"no")
+
+
+async def test_a_refused_body_is_not_read_for_ever() -> None:
+    async with serving(ConnectionOptions(header_timeout_s=0.01), refuse) as server:
+        _, writer = await connected(server)
+        writer.write(LONG % 2**50)
+        with pytest.raises(ConnectionError):
+            while True:
+                writer.write(bytes(2**16))
+                await writer.drain()
+        writer.close()
+
+
 async def test_a_caller_who_does_not_read_is_left() -> None:
     left = asyncio.Event()
 
