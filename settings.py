@@ -468,6 +468,11 @@ class PredictionSettings(Group):
         description="Share of the photos and texts of InferenceService's calls that are logged with what the "
         "models said of them, for retraining and drift; 0: none.",
     )
+    all_tenants: bool = Field(
+        True,
+        description="Whether the log has tenants that have no switch of their own "
+        "(armoire admin tenant limit TENANT --log-predictions on).",
+    )
     keep_inputs: bool = Field(
         False, description="Whether those photos and texts are kept, too, beside their SHA-256."
     )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 
 from domain.quota import Quota
 
@@ -25,12 +26,14 @@ class Defaults:
         megapixels_per_minute: millions of pixels of its pictures and their boxes, together.
         max_items: items that it may keep.
         max_bytes: bytes of photos, as they were sent, that it may keep.
+        log_predictions: whether its photos and texts may be in the prediction log.
     """
 
     requests_per_minute: int = 0
     megapixels_per_minute: int = 0
     max_items: int = 0
     max_bytes: int = 0
+    log_predictions: bool = True
 
     @property
     def quota(self) -> Quota:
@@ -45,6 +48,8 @@ class Defaults:
 LIMITS = ("requests_per_minute", "megapixels_per_minute", "max_items", "max_bytes")
 MOST = dict(zip(LIMITS, (10_000_000, 10_000_000, 10**12, 2**62), strict=True))
 """The highest value of each limit."""
+CHOICES = (*LIMITS, "log_predictions")
+"""What a tenant has of its own, or from the server's settings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +61,14 @@ class Tenant:
     megapixels_per_minute: int | None = None
     max_items: int | None = None
     max_bytes: int | None = None
+    log_predictions: bool | None = None
+
+    @property
+    def etag(self) -> str:
+        """A text that changes with what it may use."""
+        return hashlib.sha256(repr(astuple(self)).encode()).hexdigest()[:16]
 
     def limits(self, defaults: Defaults) -> Defaults:
         """What it may use, on a server with these defaults."""
-        own = {name: value for name in LIMITS if (value := getattr(self, name)) is not None}
+        own = {name: value for name in CHOICES if (value := getattr(self, name)) is not None}
         return replace(defaults, **own)

@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 from sqlalchemy.orm import Session
 
-from domain.errors import InvalidInput, PermissionDenied
+from domain.errors import Conflict, InvalidInput, PermissionDenied
 from domain.types import Principal
 from services.access.sql.tenants import read_tenant, read_tenants, write_tenant
 from services.access.tenant import MOST, TENANT_RULE, Defaults, Tenant, is_tenant
@@ -44,11 +44,12 @@ class Tenants:
         wanted = administered(principal, tenant_id or principal.tenant_id)
         return self._tenants.get(wanted, Tenant(wanted))
 
-    async def update(self, principal: Principal, tenant: Tenant) -> Tenant:
+    async def update(self, principal: Principal, tenant: Tenant, etag: str = "") -> Tenant:
         """Change what a tenant may use; only operators get here.
 
         Raises:
             InvalidInput: a field is out of its limits.
+            Conflict: `etag` is set and no longer the tenant's.
         """
         _check_name("tenant.id", tenant.id)
         for name, most in MOST.items():
@@ -58,6 +59,8 @@ class Tenants:
 
         def update(session: Session) -> Changed[None]:
             before = read_tenant(session, tenant.id)
+            if etag and etag != before.etag:
+                raise Conflict(f"tenant {tenant.id!r} was changed after it was read")
             write_tenant(session, tenant)
             name = f"tenants/{tenant.id}"
             return None, Change.between(name, asdict(before), asdict(tenant), tenant.id)

@@ -103,7 +103,8 @@ class AdminServicer:
         self, request: admin_pb2.UpdateTenantRequest, context: Context
     ) -> admin_pb2.UpdateTenantResponse:
         tenants = (await self._opened()).tenants
-        tenant = await tenants.update(current_principal(), tenant_from_proto(request.tenant))
+        wanted, etag = tenant_from_proto(request.tenant), request.tenant.etag
+        tenant = await tenants.update(current_principal(), wanted, etag)
         return admin_pb2.UpdateTenantResponse(tenant=tenant_to_proto(tenant))
 
     async def InviteUser(

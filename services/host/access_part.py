@@ -107,9 +107,11 @@ class AccessPart:
 
     def quota(self, tenant_id: str) -> Quota:
         """What a tenant may keep at the moment."""
-        opened = self._administration
-        limits = self.options.defaults if opened is None else opened.tenants.limits(tenant_id)
-        return limits.quota
+        return self._limits(tenant_id).quota
+
+    def logs_predictions(self, tenant_id: str) -> bool:
+        """Whether a tenant's photos and texts may be in the prediction log."""
+        return self._limits(tenant_id).log_predictions
 
     def hosted(self, read_use: ReadUse | None = None) -> list[HostedService]:
         """The services for the port; `read_use` is None where the server keeps no catalogue."""
@@ -127,6 +129,10 @@ class AccessPart:
 
         trails = ((await self.administration()).trail, self.catalog_trail())
         return AuditRecords([trail for trail in trails if trail is not None])
+
+    def _limits(self, tenant_id: str) -> Defaults:
+        opened = self._administration
+        return self.options.defaults if opened is None else opened.tenants.limits(tenant_id)
 
     async def _open_if_there(self) -> bool:
         """Open a database in which tenants may have been changed; returns whether that was done."""

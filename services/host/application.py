@@ -97,7 +97,7 @@ class Application:
     def __post_init__(self) -> None:
         options, self._closing = self.options, AsyncExitStack()
         bulk = BulkStreams(options.bulk)
-        self._predictions = PredictionPart(options.predictions, self.metrics)
+        self._predictions = PredictionPart(options.predictions, self.metrics, self._logs_predictions)
         pages = PredictionPages(self._predictions.store, self.max_message_bytes // 2)
         self._access = AccessPart(options.access, pages, self._catalog_trail)
         self._inference = None if options.inference is None else self._inference_part(options.inference, bulk)
@@ -133,6 +133,9 @@ class Application:
     def _catalog_trail(self) -> AuditTrail | None:
         """The audit records of the catalogue, if it is hosted. Raises Unavailable until it is open."""
         return None if self._catalog is None else self._catalog.trail()
+
+    def _logs_predictions(self, tenant_id: str) -> bool:
+        return self._access.logs_predictions(tenant_id)
 
     def _pending_rows(self) -> Iterable[tuple[str, str, int]]:
         return () if self._inference is None else self._inference.pending_rows()

@@ -154,6 +154,7 @@ def access_options(settings: Settings, hosts: Sequence[str]) -> AccessOptions:
             settings.limits.megapixels_per_minute,
             settings.limits.max_items,
             settings.limits.max_bytes,
+            settings.predictions.all_tenants,
         ),
         rate_store=settings.limits.rate_store.get_secret_value(),
         audit=audit_options(settings),

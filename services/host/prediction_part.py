@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -46,15 +47,22 @@ class PredictionOptions:
         return url.startswith(SQLITE) and Path(url.removeprefix(SQLITE)).is_file()
 
 
+def all_tenants(_tenant_id: str) -> bool:
+    """Logs every tenant."""
+    return True
+
+
 @dataclass(eq=False)
 class PredictionPart:
     """Opens the log's stores when there is something to write, to remove, or to list.
 
-    `recorder` takes what is logged. Where nothing is, nothing of the log is imported or opened at the start.
+    `recorder` takes what is logged, of those tenants that `logs` tells of.
+    Where nothing is, nothing of the log is imported or opened at the start.
     """
 
     options: PredictionOptions
     metrics: Metrics
+    logs: Callable[[str], bool] = all_tenants
     _store: PredictionStore | None = field(default=None, init=False)
     _closing: AsyncExitStack = field(default_factory=AsyncExitStack, init=False)
     _opening: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
@@ -66,9 +74,9 @@ class PredictionPart:
     def recorder(self) -> Recorder:
         return self._log if self.options.sample_ratio else NoRecorder()
 
-    def _ratio_of(self, _tenant_id: str) -> float:
-        """The share of a tenant's photos and texts that is logged: for all tenants the same."""
-        return self.options.sample_ratio
+    def _ratio_of(self, tenant_id: str) -> float:
+        """The share of a tenant's photos and texts that is logged."""
+        return self.options.sample_ratio if self.logs(tenant_id) else 0.0
 
     async def open(self, closing: AsyncExitStack) -> None:
         """Begin to write and to remove in the background; `closing` writes the rest.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Text
+from sqlalchemy import BigInteger, Boolean, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
@@ -47,6 +47,7 @@ class TenantRow(AccessTable):
     megapixels_per_minute: Mapped[int | None] = mapped_column(Integer)
     max_items: Mapped[int | None] = mapped_column(BigInteger)
     max_bytes: Mapped[int | None] = mapped_column(BigInteger)
+    log_predictions: Mapped[bool | None] = mapped_column(Boolean)
 
 
 class UserRow(AccessTable):

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.access.sql.tables import TenantRow
-from services.access.tenant import LIMITS, Tenant
+from services.access.tenant import CHOICES, Tenant
 
 
 def read_tenants(session: Session) -> list[Tenant]:
@@ -17,8 +17,8 @@ def read_tenants(session: Session) -> list[Tenant]:
 
 
 def read_tenant(session: Session, tenant_id: str) -> Tenant:
-    """A tenant, whether it was ever changed or not."""
-    row = session.get(TenantRow, tenant_id)
+    """A tenant, whether it was ever changed or not, for a change in this transaction."""
+    row = session.get(TenantRow, tenant_id, with_for_update=True)
     return Tenant(tenant_id) if row is None else _tenant(row)
 
 
@@ -28,4 +28,4 @@ def write_tenant(session: Session, tenant: Tenant) -> None:
 
 
 def _tenant(row: TenantRow) -> Tenant:
-    return Tenant(row.id, **{name: getattr(row, name) for name in LIMITS})
+    return Tenant(row.id, **{name: getattr(row, name) for name in CHOICES})

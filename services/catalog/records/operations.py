@@ -80,11 +80,14 @@ class Operation:
 class OperationFilter:
     """A filter of listed operations; a field that is not set is ignored.
 
-    `created_from_us` is inclusive, `created_before_us` exclusive; microseconds since 1970.
+    `hidden` are kinds that the caller does not see.
+    `created_from_us` is inclusive,
+    `created_before_us` exclusive; microseconds since 1970.
     """
 
     states: frozenset[OperationState] = frozenset()
     kinds: frozenset[OperationKind] = frozenset()
+    hidden: frozenset[OperationKind] = frozenset()
     created_from_us: int | None = None
     created_before_us: int | None = None
 
@@ -176,6 +179,8 @@ def list_operations(
         query = query.where(OperationRow.state.in_(wanted.states))
     if wanted.kinds:
         query = query.where(OperationRow.kind.in_(wanted.kinds))
+    if wanted.hidden:
+        query = query.where(OperationRow.kind.not_in(wanted.hidden))
     if wanted.created_from_us is not None:
         query = query.where(OperationRow.create_us >= wanted.created_from_us)
     if wanted.created_before_us is not None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from domain.clock import now_us
-from domain.types import Principal
+from domain.errors import NotFound
+from domain.types import Principal, Scope
 from services.audit.record import Change
 from services.audit.trail import AuditTrail, Changed
 from services.catalog.ids import IdSource, check_id
@@ -67,9 +69,7 @@ class Operations:
     async def get(self, principal: Principal, operation_id: str) -> Operation:
         """Raises InvalidInput, NotFound."""
         wanted = check_id("operation_id", operation_id)
-        return await self._database.read(
-            lambda session: operations.read_operation(session, principal.tenant_id, wanted)
-        )
+        return await self._database.read(lambda session: _read(session, principal, wanted))
 
     async def list(
         self,
@@ -80,8 +80,9 @@ class Operations:
     ) -> Page[Operation]:
         """Newest first. Raises InvalidInput."""
         cursor = read_cursor(self._limits, f"operations {wanted.scope}", page_size, page_token)
+        shown = replace(wanted, hidden=_hidden(principal))
         found = await self._database.read(
-            lambda session: operations.list_operations(session, principal.tenant_id, cursor, wanted)
+            lambda session: operations.list_operations(session, principal.tenant_id, cursor, shown)
         )
         return cut_page(cursor, found, lambda operation: operation.id)
 
@@ -106,7 +107,7 @@ class Operations:
         moment_us = now_us()
 
         def work(session: Session) -> Changed[Operation]:
-            before = operations.read_operation(session, principal.tenant_id, operation_id)
+            before = _read(session, principal, operation_id)
             after = change(session, principal.tenant_id, operation_id, moment_us)
             resource = f"operations/{operation_id}"
             return after, Change.between(resource, _facts(before), _facts(after))
@@ -124,6 +125,19 @@ class Operations:
                     yield operation
                 if not operation.done:
                     await watch.wait(self._recheck_s)
+
+
+def _hidden(principal: Principal) -> frozenset[OperationKind]:
+    """Kinds for administrators only: an audit may tell of all tenants."""
+    return frozenset() if Scope.ADMIN in principal.scopes else frozenset({OperationKind.AUDIT})
+
+
+def _read(session: Session, principal: Principal, operation_id: str) -> Operation:
+    """An operation that the caller sees. Raises NotFound."""
+    operation = operations.read_operation(session, principal.tenant_id, operation_id)
+    if operation.kind in _hidden(principal):
+        raise NotFound("operation", operation_id)
+    return operation
 
 
 def _facts(operation: Operation) -> dict[str, Any]:

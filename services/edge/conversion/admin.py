@@ -9,7 +9,7 @@ from google.protobuf.struct_pb2 import Struct
 from armoire.v1 import admin_pb2
 from domain.quota import TenantUse
 from services.access.api_key import ApiKey
-from services.access.tenant import LIMITS, Tenant
+from services.access.tenant import CHOICES, Tenant
 from services.audit.audit_filter import AuditFilter
 from services.audit.record import AuditRecord, Facts
 from services.edge.conversion.times import moment_us
@@ -31,11 +31,11 @@ def key_to_proto(key: ApiKey) -> admin_pb2.ApiKey:
 
 
 def tenant_to_proto(tenant: Tenant) -> admin_pb2.Tenant:
-    return admin_pb2.Tenant(**asdict(tenant))
+    return admin_pb2.Tenant(**asdict(tenant), etag=tenant.etag)
 
 
 def tenant_from_proto(tenant: admin_pb2.Tenant) -> Tenant:
-    own = {name: getattr(tenant, name) for name in LIMITS if tenant.HasField(name)}
+    own = {name: getattr(tenant, name) for name in CHOICES if tenant.HasField(name)}
     return Tenant(tenant.id, **own)
 
 

@@ -84,7 +84,7 @@ def test_the_key_comes_from_the_environment(
 
 def test_a_tenant_is_limited_and_shown(armoire: Any, server: Any) -> None:
     server.say("UpdateTenant", lambda request: admin_pb2.UpdateTenantResponse(tenant=request.tenant))
-    before = {"id": "shop", "requests_per_minute": 600, "max_bytes": 9}
+    before = {"id": "shop", "requests_per_minute": 600, "max_bytes": 9, "etag": "e1"}
     kept = admin_pb2.TenantUse(items=3, bytes=7)
     server.say("GetTenant", admin_pb2.GetTenantResponse(tenant=before, use=kept))
     for given, shown in {"60": "at most 60", "none": "no limit", "default": "the server's setting"}.items():
@@ -95,11 +95,22 @@ def test_a_tenant_is_limited_and_shown(armoire: Any, server: Any) -> None:
             "  millions of pixels of pictures and their boxes in any minute: the server's setting",
             f"  items to keep: {shown}",
             "  bytes of photos to keep: at most 9",
+            "  in the prediction log: the server's setting",
             "  kept: 3 items, 7 bytes of photos",
         ]
     (document,) = documents(armoire("admin", "tenant", "show", "--json")[1])
-    unset = {"megapixels_per_minute": None, "max_items": None}
+    unset = {"megapixels_per_minute": None, "max_items": None, "log_predictions": None}
     assert document == {**before, **unset, "use": {"items": 3, "bytes": 7}}
+
+
+def test_a_tenant_is_switched_into_the_prediction_log_and_out_of_it(armoire: Any, server: Any) -> None:
+    server.say("UpdateTenant", lambda request: admin_pb2.UpdateTenantResponse(tenant=request.tenant))
+    before = admin_pb2.Tenant(id="shop", log_predictions=True, etag="e1")
+    server.say("GetTenant", admin_pb2.GetTenantResponse(tenant=before))
+    for given, shown in {"on": "yes", "off": "no", "default": "the server's setting"}.items():
+        out = armoire("admin", "tenant", "limit", "shop", "--log-predictions", given)[1]
+        assert out.splitlines()[-1] == f"  in the prediction log: {shown}"
+        assert server.requests["UpdateTenant"][-1].tenant.etag == "e1"
 
 
 @pytest.mark.parametrize("limits", [(), ("--max-items", "-1"), ("--max-items", "0")])

@@ -10,7 +10,7 @@ from google.protobuf.json_format import MessageToDict
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from armoire.v1 import access_pb2, admin_pb2, users_pb2
-from domain.errors import InvalidInput
+from domain.errors import Conflict, InvalidInput
 from domain.types import Scope
 from services.access.administration import Administration
 from services.access.audit_records import AuditRecords
@@ -120,6 +120,31 @@ async def test_each_change_leaves_one_record_without_secrets(office: Office, met
     for name in ("key", "token"):
         text = getattr(response, name, "")
         assert not text or text.rpartition("_")[2] not in str(record)
+
+
+async def test_a_tenant_that_was_changed_meanwhile_is_not_overwritten(office: Office) -> None:
+    async def update(**fields: object) -> admin_pb2.Tenant:
+        request = admin_pb2.UpdateTenantRequest(tenant=admin_pb2.Tenant(id="shop", **fields))  # type: ignore[arg-type]
+        response: admin_pb2.UpdateTenantResponse = await call(
+            OPERATOR, office.servicer, "UpdateTenant", request
+        )
+        return response.tenant
+
+    async def read() -> admin_pb2.Tenant:
+        request = admin_pb2.GetTenantRequest(tenant="shop")
+        response: admin_pb2.GetTenantResponse = await call(OPERATOR, office.servicer, "GetTenant", request)
+        return response.tenant
+
+    unchanged = await read()
+    first = await update(max_items=3, etag=unchanged.etag)
+    assert first == await read()
+    with pytest.raises(Conflict):
+        await update(max_items=4, etag=unchanged.etag)
+    assert first == await read()
+    second = await update(max_items=3, log_predictions=False, etag=first.etag)
+    assert second == await read()
+    assert len({each.etag for each in (unchanged, first, second)}) == 3
+    assert not (await update()).HasField("log_predictions")
 
 
 async def test_records_are_read_by_their_fields(office: Office) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,14 +12,15 @@ import grpc
 import pytest
 
 from armoire.v1 import operations_pb2, operations_pb2_grpc
-from domain.types import DEFAULT_PRINCIPAL
+from domain.errors import NotFound
+from domain.types import DEFAULT_PRINCIPAL, Scope
 from services.audit.trail import AuditTrail
 from services.catalog.ids import IdSource
 from services.catalog.limits import CatalogLimits
 from services.catalog.operations.run import OperationRun
 from services.catalog.operations.runner import OperationRunner
 from services.catalog.records.job_events import JobEvents
-from services.catalog.records.operations import OperationKind, OperationProgress
+from services.catalog.records.operations import OperationFilter, OperationKind, OperationProgress
 from services.catalog.resources.operations import Operations
 from services.edge.admission import Admission
 from services.edge.calls import Calls
@@ -92,6 +94,24 @@ async def test_operations_are_listed_cancelled_and_retried(served: tuple[Any, An
     with pytest.raises(grpc.aio.AioRpcError) as caught:
         await stub.RetryOperation(operations_pb2.RetryOperationRequest(operation_id=started.id))
     assert caught.value.code() is grpc.StatusCode.FAILED_PRECONDITION
+    work.go_on.set()
+
+
+async def test_audits_are_for_administrators(served: tuple[Any, Operations, Counts]) -> None:
+    _, operations, work = served
+    audit = await operations.start(DEFAULT_PRINCIPAL, OperationKind.AUDIT, {"all_tenants": True})
+    other = await operations.start(DEFAULT_PRINCIPAL, OperationKind.EXPORT, {})
+    caller = replace(DEFAULT_PRINCIPAL, scopes=frozenset({Scope.READ, Scope.WRITE}))
+    assert [each.id for each in (await operations.list(caller)).entries] == [other.id]
+    assert len((await operations.list(DEFAULT_PRINCIPAL)).entries) == 2
+    only_audits = OperationFilter(kinds=frozenset({OperationKind.AUDIT}))
+    assert not (await operations.list(caller, wanted=only_audits)).entries
+    for refused in (operations.get, operations.cancel, operations.retry):
+        with pytest.raises(NotFound):
+            await refused(caller, audit.id)
+    with pytest.raises(NotFound):
+        await anext(operations.watch(caller, audit.id))
+    assert not (await operations.get(DEFAULT_PRINCIPAL, audit.id)).cancel_requested
     work.go_on.set()
 
 

@@ -58,13 +58,14 @@ async def test_one_of_several_that_start_at_the_same_time_makes_the_first_key(
 async def test_a_tenants_limits_hold_from_the_start_where_nobody_needs_a_key(
     database_url: str, tmp_path: Path, closing: AsyncExitStack
 ) -> None:
-    await changed(database_url, Tenant("default", 1, max_items=7))
+    await changed(database_url, Tenant("default", 1, max_items=7, log_predictions=False))
     part = AccessPart(AccessOptions(False, database_url, tmp_path), PAGES)
     await part.open(closing)
     await part.rates.take("default")
     with pytest.raises(Overloaded):
         await part.rates.take("default")
     assert part.quota("default") == Quota(max_items=7)
+    assert [part.logs_predictions(tenant) for tenant in ("default", "shop")] == [False, True]
 
 
 async def test_limits_that_another_process_has_set_hold_here_too(

@@ -10,9 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from domain.calls import CURRENT_CALL, Call
 from domain.clock import now_us
 from domain.errors import InvalidInput
-from domain.types import ModelVersion
+from domain.types import ModelVersion, Principal
 from services.host.composition import prediction_options
 from services.host.metrics.prometheus import NoMetrics
 from services.host.prediction_part import PredictionOptions, PredictionPart
@@ -51,6 +52,14 @@ async def test_what_waits_when_the_process_ends_is_written(options: PredictionOp
         assert part.recorder.wants("0")
         part.recorder.record(SEEN)
     assert await entries(options) == 1
+
+
+async def test_only_tenants_that_are_logged_are(options: PredictionOptions) -> None:
+    part = PredictionPart(options, NoMetrics(), lambda tenant_id: tenant_id == "shop")
+    for tenant_id, wanted in (("shop", True), ("other", False)):
+        token = CURRENT_CALL.set(Call("r-1", Principal(tenant_id)))
+        assert part.recorder.wants("0") == wanted
+        CURRENT_CALL.reset(token)
 
 
 async def test_a_process_that_logs_nothing_makes_nothing(options: PredictionOptions, tmp_path: Path) -> None:

@@ -82,6 +82,7 @@ def update_tenant(tenant: Tenant) -> Call[Tenant]:
         admin_pb2.UpdateTenantRequest(tenant=tenant_to_proto(tenant)),
         admin_pb2.UpdateTenantResponse,
         lambda reply: tenant_from_proto(reply.tenant),
+        repeatable=not tenant.etag,
     )
 
 

@@ -31,6 +31,8 @@ _LIMITS = (
     ("max_items", "items to keep"),
     ("max_bytes", "bytes of photos to keep"),
 )
+_SWITCH = {"on": True, "off": False, "default": None}
+_SWITCH_TEXTS = {True: "yes", False: "no", None: "the server's setting"}
 SCOPES = [scope.value.lower() for scope in Scope if scope is not Scope.UNKNOWN]
 
 
@@ -92,7 +94,7 @@ def _add_tenants(admin: Commands) -> None:
         group, "show", show_tenant, summary, "  armoire admin tenant show shop", group="admin tenant"
     )
     parser.add_argument("tenant", nargs="?", default="", metavar="TENANT", help="(default: yours)")
-    summary = "Limit what a tenant may use. What is not named stays as it is."
+    summary = "Change what a tenant may use. What is not named stays as it is."
     example = "  armoire admin tenant limit shop --requests-per-minute 600 --max-items none"
     parser = add_command(group, "limit", limit_tenant, summary, example, group="admin tenant")
     parser.add_argument("tenant", metavar="TENANT")
@@ -104,6 +106,12 @@ def _add_tenants(admin: Commands) -> None:
             metavar="N",
             help=f"how many {what}; none: as many as it likes; default: the server's setting",
         )
+    parser.add_argument(
+        "--log-predictions",
+        choices=list(_SWITCH),
+        default=argparse.SUPPRESS,
+        help="whether its photos and texts may be in the prediction log; default: the server's setting",
+    )
 
 
 def _add(group: Commands, name: str, run: Run, summary: str, example: str) -> argparse.ArgumentParser:
@@ -146,6 +154,8 @@ async def show_tenant(client: AsyncClient, arguments: argparse.Namespace, consol
 
 async def limit_tenant(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:
     given = {name: getattr(arguments, name) for name, _ in _LIMITS if name in arguments}
+    if "log_predictions" in arguments:
+        given["log_predictions"] = _SWITCH[arguments.log_predictions]
     if not given:
         raise UsageError("give at least one limit, such as --requests-per-minute 600")
     before = await client.get_tenant(arguments.tenant)
@@ -154,6 +164,7 @@ async def limit_tenant(client: AsyncClient, arguments: argparse.Namespace, conso
 
 def _show_tenant(tenant: Tenant, console: Console) -> None:
     lines = [f"{what}: {_limit_text(getattr(tenant, name))}" for name, what in _LIMITS]
+    lines.append(f"in the prediction log: {_SWITCH_TEXTS[tenant.log_predictions]}")
     if tenant.use is not None:
         lines.append(f"kept: {tenant.use.items} items, {tenant.use.bytes} bytes of photos")
     console.show(asdict(tenant), "\n  ".join([tenant.id, *lines]))

@@ -47,17 +47,23 @@ def tenant_from_proto(tenant: admin_pb2.Tenant, use: admin_pb2.TenantUse | None 
         max_items=tenant.max_items if tenant.HasField("max_items") else None,
         max_bytes=tenant.max_bytes if tenant.HasField("max_bytes") else None,
         use=None if use is None else TenantUse(use.items, use.bytes),
+        log_predictions=tenant.log_predictions if tenant.HasField("log_predictions") else None,
+        etag=tenant.etag,
     )
 
 
 def tenant_to_proto(tenant: Tenant) -> admin_pb2.Tenant:
-    return admin_pb2.Tenant(
+    message = admin_pb2.Tenant(
         id=tenant.id,
         requests_per_minute=tenant.requests_per_minute,
         megapixels_per_minute=tenant.megapixels_per_minute,
         max_items=tenant.max_items,
         max_bytes=tenant.max_bytes,
+        etag=tenant.etag,
     )
+    if tenant.log_predictions is not None:
+        message.log_predictions = tenant.log_predictions
+    return message
 
 
 def prediction_from_proto(logged: admin_pb2.LoggedPrediction) -> LoggedPrediction:

@@ -68,18 +68,22 @@ class ListAuditRecordsResponse(_message.Message):
     def __init__(self, audit_records: _Optional[_Iterable[_Union[AuditRecord, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
 
 class Tenant(_message.Message):
-    __slots__ = ("id", "requests_per_minute", "megapixels_per_minute", "max_items", "max_bytes")
+    __slots__ = ("id", "requests_per_minute", "megapixels_per_minute", "max_items", "max_bytes", "log_predictions", "etag")
     ID_FIELD_NUMBER: _ClassVar[int]
     REQUESTS_PER_MINUTE_FIELD_NUMBER: _ClassVar[int]
     MEGAPIXELS_PER_MINUTE_FIELD_NUMBER: _ClassVar[int]
     MAX_ITEMS_FIELD_NUMBER: _ClassVar[int]
     MAX_BYTES_FIELD_NUMBER: _ClassVar[int]
+    LOG_PREDICTIONS_FIELD_NUMBER: _ClassVar[int]
+    ETAG_FIELD_NUMBER: _ClassVar[int]
     id: str
     requests_per_minute: int
     megapixels_per_minute: int
     max_items: int
     max_bytes: int
-    def __init__(self, id: _Optional[str] = ..., requests_per_minute: _Optional[int] = ..., megapixels_per_minute: _Optional[int] = ..., max_items: _Optional[int] = ..., max_bytes: _Optional[int] = ...) -> None: ...
+    log_predictions: bool
+    etag: str
+    def __init__(self, id: _Optional[str] = ..., requests_per_minute: _Optional[int] = ..., megapixels_per_minute: _Optional[int] = ..., max_items: _Optional[int] = ..., max_bytes: _Optional[int] = ..., log_predictions: bool = ..., etag: _Optional[str] = ...) -> None: ...
 
 class TenantUse(_message.Message):
     __slots__ = ("items", "bytes")

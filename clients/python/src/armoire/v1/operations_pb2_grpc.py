@@ -30,6 +30,7 @@ class OperationServiceStub(object):
     `IndexingJob`.
 
     Modelled on google.longrunning.Operations. An operation outlives the process that runs it and goes on in another one.
+    Audits are for administrators: for other callers there are none.
     """
 
     def __init__(self, channel):
@@ -70,6 +71,7 @@ class OperationServiceServicer(object):
     `IndexingJob`.
 
     Modelled on google.longrunning.Operations. An operation outlives the process that runs it and goes on in another one.
+    Audits are for administrators: for other callers there are none.
     """
 
     def GetOperation(self, request, context):
@@ -146,6 +148,7 @@ class OperationService(object):
     `IndexingJob`.
 
     Modelled on google.longrunning.Operations. An operation outlives the process that runs it and goes on in another one.
+    Audits are for administrators: for other callers there are none.
     """
 
     @staticmethod

@@ -63,6 +63,8 @@ class Tenant:
         max_items: how many items it may keep.
         max_bytes: how many bytes of photos, as they were sent, it may keep.
         use: what it keeps, where it was read and the server keeps a catalogue.
+        log_predictions: whether its photos and texts may be in the prediction log.
+        etag: changes with every change; an update with that of an earlier state raises `Conflict`.
     """
 
     id: str
@@ -71,6 +73,8 @@ class Tenant:
     max_items: int | None = None
     max_bytes: int | None = None
     use: TenantUse | None = None
+    log_predictions: bool | None = None
+    etag: str = ""
 
 
 @dataclass(frozen=True, slots=True)

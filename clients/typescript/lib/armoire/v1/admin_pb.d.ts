@@ -228,6 +228,21 @@ export declare type Tenant = Message<"armoire.v1.Tenant"> & {
    * @generated from field: optional int64 max_bytes = 5;
    */
   maxBytes?: bigint;
+
+  /**
+   * Whether its photos and texts may be in the prediction log, in the share of ARMOIRE_PREDICTIONS__SAMPLE_RATIO. Unset
+   * means the server's setting, ARMOIRE_PREDICTIONS__ALL_TENANTS.
+   *
+   * @generated from field: optional bool log_predictions = 6;
+   */
+  logPredictions?: boolean;
+
+  /**
+   * Changes with every change. If set in an update, it must match.
+   *
+   * @generated from field: string etag = 7;
+   */
+  etag: string;
 };
 
 /**
@@ -1220,7 +1235,7 @@ export declare const AdminService: GenService<{
     output: typeof GetTenantResponseSchema;
   },
   /**
-   * Changes what a tenant may use.
+   * Changes what a tenant may use. An etag, where set, must match.
    *
    * @generated from rpc armoire.v1.AdminService.UpdateTenant
    */

@@ -532,6 +532,7 @@ export declare const OperationStateSchema: GenEnum<OperationState>;
  * `IndexingJob`.
  *
  * Modelled on google.longrunning.Operations. An operation outlives the process that runs it and goes on in another one.
+ * Audits are for administrators: for other callers there are none.
  *
  * @generated from service armoire.v1.OperationService
  */
