@@ -43,6 +43,14 @@ class Palette:
         return [self.names[index] for index in distances.argmin(axis=1)]
 
 
+def lab_of(rgb: int) -> FloatArray:
+    """CIE L*a*b* (D65), (3,) float32, of an sRGB colour 0xRRGGBB."""
+    channels = [rgb >> 16 & 255, rgb >> 8 & 255, rgb & 255]
+    pixel = np.array([[channels]], np.float32) / 255
+    lab: FloatArray = cv2.cvtColor(pixel, cv2.COLOR_RGB2Lab)[0, 0]
+    return lab
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class _Sample:
     """M sampled pixels: `rgb` (M, 3) uint8, `lab` (M, 3) float32, `weight` (M,) float32."""

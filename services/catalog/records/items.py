@@ -236,10 +236,19 @@ def read_item(session: Session, tenant_id: str, item_id: str) -> Item:
     Raises:
         NotFound: this tenant has none of that id.
     """
+    return read_stored_item(session, tenant_id, item_id).item
+
+
+def read_stored_item(session: Session, tenant_id: str, item_id: str) -> StoredItem:
+    """One item with its product.
+
+    Raises:
+        NotFound: this tenant has none of that id.
+    """
     stored = read_items(session, tenant_id, [item_id])
     if item_id not in stored:
         raise NotFound("item", item_id)
-    return stored[item_id].item
+    return stored[item_id]
 
 
 def list_items(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -23,14 +23,16 @@ class Candidate:
     item_id: str
     score: float
     category_bonus: float
+    other_terms: tuple[ScoreTerm, ...] = ()
 
     @property
     def rank_score(self) -> float:
-        return self.score + self.category_bonus
+        return sum((term.value for term in self.other_terms), self.score + self.category_bonus)
 
     @property
     def terms(self) -> tuple[ScoreTerm, ...]:
-        return ScoreTerm("similarity", self.score), ScoreTerm("same_category", self.category_bonus)
+        similarity = ScoreTerm("similarity", self.score)
+        return similarity, ScoreTerm("same_category", self.category_bonus), *self.other_terms
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,26 +44,43 @@ class PageHits:
 
 
 def rank_candidates(
-    hits: Sequence[VectorHit], categories: Mapping[str, float], bonus: float, taxonomy: Taxonomy
+    hits: Sequence[VectorHit],
+    categories: Mapping[str, float],
+    bonus: float,
+    taxonomy: Taxonomy,
+    other_terms: Callable[[str], tuple[ScoreTerm, ...]] | None = None,
 ) -> list[Candidate]:
-    """Rank hits, best first, by cosine + `bonus` x P(the query has the hit's category).
+    """Rank hits, best first, by cosine + `bonus` x P(the query has the hit's category) + other terms.
 
-    `categories` has the probabilities of the query's categories.
+    `categories` has the probabilities of the query's categories; `other_terms` is called with an item id.
     """
     bonuses: dict[tuple[str, ...], float] = {}
     for category, label in {hit.texts[:2] for hit in hits}:
         probability = categories.get(canonical_category_of(category, label, taxonomy), 0.0)
         bonuses[category, label] = bonus * probability
-    candidates = [Candidate(hit.item_id, hit.score, bonuses[hit.texts[:2]]) for hit in hits]
+    candidates = [
+        Candidate(
+            hit.item_id, hit.score, bonuses[hit.texts[:2]], other_terms(hit.item_id) if other_terms else ()
+        )
+        for hit in hits
+    ]
     return sorted(candidates, key=lambda candidate: (-candidate.rank_score, candidate.item_id))
 
 
 def read_hits(
-    session: Session, tenant_id: str, ranked: Sequence[list[Candidate]], version: ModelVersion, top_k: int
+    session: Session,
+    tenant_id: str,
+    ranked: Sequence[list[Candidate]],
+    version: ModelVersion,
+    top_k: int,
+    known: Mapping[str, StoredItem],
 ) -> list[PageHits]:
-    """The first `top_k` items of each list that are not deleted; fewer if the list ends before."""
-    stored: dict[str, StoredItem] = {}
-    unread = {candidate.item_id for candidates in ranked for candidate in candidates}
+    """The first `top_k` items of each list that are not deleted; fewer if the list ends before.
+
+    Items that are `known` are not read again.
+    """
+    stored = dict(known)
+    unread = {candidate.item_id for candidates in ranked for candidate in candidates} - stored.keys()
     while next_ids := _next_to_read(ranked, stored.keys() | unread, unread, top_k):
         stored |= read_items(session, tenant_id, next_ids, version)
         unread.difference_update(next_ids)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from domain.errors import InvalidInput
+from domain.taxonomy import Taxonomy
 from domain.types import FloatArray
 from services.catalog.limits import CatalogLimits
+from services.catalog.search.modification import Modification
 from services.catalog.search.query import Example, ExamplesQuery, ImageQuery, TextQuery
+from services.catalog.search.rank_terms import RankFacts, facts_of_text
 
 NEGATIVE_WEIGHT = 0.25
 """How much a negative example counts beside a positive one of the same weight."""
@@ -31,6 +34,7 @@ class WeightedVector:
     vector: FloatArray
     weight: float
     categories: Mapping[str, float]
+    facts: RankFacts = field(default_factory=RankFacts)
 
 
 def check_examples(query: ExamplesQuery, limits: CatalogLimits) -> None:
@@ -87,3 +91,12 @@ def combined_categories(parts: Sequence[WeightedVector]) -> dict[str, float]:
         for name, probability in part.categories.items():
             categories[name] = categories.get(name, 0.0) + part.weight / total * probability
     return categories
+
+
+def combined_facts(
+    parts: Sequence[WeightedVector], wanted: Sequence[Modification], taxonomy: Taxonomy
+) -> RankFacts:
+    """The facts of the example of the largest weight, but with the colour that texts beside it name."""
+    facts = max(parts, key=lambda part: part.weight).facts
+    named = next((color for each in wanted for color in each.colors), "")
+    return replace(facts, lab=facts_of_text(named, taxonomy).lab) if named else facts

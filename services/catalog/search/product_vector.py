@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from domain.types import FloatArray, ModelVersion
 from services.catalog.records.items import Item, read_embeddings, read_primary_items
-from services.catalog.records.products import ProductKey, read_product
+from services.catalog.records.products import Product, ProductKey, read_product
 
 OTHERS_WEIGHT = 0.5
 """The weight of all other items together; the primary item has 1."""
@@ -19,11 +19,12 @@ _MAX_ITEMS = 64
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ProductViews:
-    """The items that represent the photos of a product, its primary item first, and their vectors (D,).
+    """A product, the items that represent its photos, its primary item first, and their vectors (D,).
 
     Only items that have a vector have an entry in `vectors`, in the same order.
     """
 
+    product: Product
     items: Sequence[Item]
     vectors: Sequence[FloatArray]
 
@@ -36,11 +37,12 @@ def read_product_views(
     Raises:
         NotFound: no such product.
     """
-    primary = read_product(session, tenant_id, ProductKey(product_id)).primary_item_id
+    product = read_product(session, tenant_id, ProductKey(product_id))
+    primary = product.primary_item_id
     items = read_primary_items(session, tenant_id, product_id)
     items = sorted(items, key=lambda item: (item.id != primary, item.id))[:_MAX_ITEMS]
     vectors = read_embeddings(session, tenant_id, [item.id for item in items], version)
-    return ProductViews(items, [vectors[item.id] for item in items if item.id in vectors])
+    return ProductViews(product, items, [vectors[item.id] for item in items if item.id in vectors])
 
 
 def product_vector(vectors: Sequence[FloatArray]) -> FloatArray:

@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from domain.types import Box, FloatArray, ModelVersion
 from services.catalog.search.filter import MATCH_ALL, Filter
+from services.catalog.search.rank_terms import RankWeights
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,7 @@ class SearchOptions:
         model_version: the embedder that must answer; None means any.
         group_by_product: whether each product has at most one hit, its most similar item.
         facets: fields of which to count the values, over all items that match the filter.
+        rank_weights: the weights of re-ranking; None for the server's, which rank by category alone.
         page_token: the `next_page_token` of the previous page; "" for the first page.
     """
 
@@ -101,4 +103,5 @@ class SearchOptions:
     model_version: str | None = None
     group_by_product: bool = False
     facets: tuple[str, ...] = ()
+    rank_weights: RankWeights | None = None
     page_token: str = ""

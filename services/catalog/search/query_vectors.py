@@ -19,14 +19,16 @@ from imaging.price import encoded_pixels
 from services.catalog.analyzer import Analyzer
 from services.catalog.ids import check_id
 from services.catalog.limits import CatalogLimits, check_box_count, check_text
-from services.catalog.records.items import Item, read_embedding, read_item
+from services.catalog.records.items import Item, read_embedding, read_stored_item
 from services.catalog.records.primary import category_of
+from services.catalog.records.products import Product
 from services.catalog.search.examples import (
     NEGATIVE_WEIGHT,
     REST_WEIGHT,
     WeightedVector,
     check_examples,
     combined_categories,
+    combined_facts,
     combined_vector,
     has_picture,
     named_examples,
@@ -46,6 +48,7 @@ from services.catalog.search.query import (
     SearchOptions,
     TextQuery,
 )
+from services.catalog.search.rank_terms import RankFacts, facts_of_item, facts_of_text
 from services.catalog.sync.open_collections import OpenCollections
 from services.catalog.vectors.collection import Collection, describe_version
 from services.catalog.vectors.predicates import EVERY_ROW, AllOf, NoneOf, NotItem, Predicate, TextIn
@@ -59,6 +62,7 @@ class QueryVector:
         vector: (D,) float32; None if the quality filter rejected the caller's box.
         categories: the categories that the query may have, with their probabilities, 0 to 1.
         box: for a photo, the box of the garment.
+        facts: what ranking by weights compares.
     """
 
     vector: FloatArray | None
@@ -66,6 +70,7 @@ class QueryVector:
     box: Box | None = None
     label: str = ""
     whole_image: bool = False
+    facts: RankFacts = field(default_factory=RankFacts)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -192,10 +197,11 @@ class QueryEncoder:
             if query.vector is None:
                 raise InvalidInput(path, "shows no garment that can be searched by: its region is no use")
             vector = encoded.collection.check_own_vector(query.vector)
-            parts.append(WeightedVector(vector, weight, query.categories))
+            parts.append(WeightedVector(vector, weight, query.categories, query.facts))
             others.append(read.others)
         categories = combined_categories(parts)
-        query = QueryVector(combined_vector(parts), categories)
+        facts = combined_facts(parts, examples.wanted, self._taxonomy)
+        query = QueryVector(combined_vector(parts), categories, facts=facts)
         kept = max(categories, key=lambda name: categories[name], default="") if examples.wanted else ""
         applied = modification_filter(examples.wanted, examples.unwanted, kept, self._taxonomy)
         predicate = AllOf((*others, self._rules.predicate(tenant_id, applied)))
@@ -204,11 +210,11 @@ class QueryEncoder:
     def _item_vector(
         self, session: Session, tenant_id: str, item_id: str, version: ModelVersion
     ) -> QueryVector:
-        item = read_item(session, tenant_id, item_id)
-        vector = read_embedding(session, tenant_id, item.id, version)
+        stored = read_stored_item(session, tenant_id, item_id)
+        vector = read_embedding(session, tenant_id, item_id, version)
         if vector is None:
-            raise _no_embedding(f"item {item.id!r}", item, version)
-        return self._vector_of(item, vector)
+            raise _no_embedding(f"item {item_id!r}", stored.item, version)
+        return self._vector_of(stored.item, stored.product, vector)
 
     def _product_vector(
         self, session: Session, tenant_id: str, product_id: str, version: ModelVersion
@@ -221,10 +227,11 @@ class QueryEncoder:
             )
         if not views.vectors:
             raise _no_embedding(f"product {product_id!r}", views.items[0], version)
-        return self._vector_of(views.items[0], product_vector(views.vectors))
+        return self._vector_of(views.items[0], views.product, product_vector(views.vectors))
 
-    def _vector_of(self, item: Item, vector: FloatArray) -> QueryVector:
-        return QueryVector(vector, self._categories(item.label, item.attributes), label=item.label)
+    def _vector_of(self, item: Item, product: Product | None, vector: FloatArray) -> QueryVector:
+        categories = self._categories(item.label, item.attributes)
+        return QueryVector(vector, categories, label=item.label, facts=facts_of_item(item, product))
 
     async def _encode_image(self, query: ImageQuery, options: SearchOptions) -> QueryVectors:
         check_box_count(query.boxes, self._limits)
@@ -251,7 +258,8 @@ class QueryEncoder:
 
     def _query_vector(self, item: AnalyzedItem) -> QueryVector:
         categories = self._categories(item.label, item.attributes)
-        return QueryVector(item.embedding, categories, item.box, item.label, item.whole_image)
+        facts = facts_of_item(item)
+        return QueryVector(item.embedding, categories, item.box, item.label, item.whole_image, facts)
 
     async def _encode_text(self, query: TextQuery, options: SearchOptions) -> QueryVectors:
         text = self._checked_text("text", query)
@@ -259,7 +267,8 @@ class QueryEncoder:
         vector = await self._analyzer.embed_text(text, bulk=options.bulk)
         timings = StageTimings(embed_ns=time.monotonic_ns() - started_ns)
         categories = dict.fromkeys(self._taxonomy.categories_in(text), 1.0)
-        return QueryVectors(await self._current(), (QueryVector(vector, categories),), timings)
+        query_vector = QueryVector(vector, categories, facts=facts_of_text(text, self._taxonomy))
+        return QueryVectors(await self._current(), (query_vector,), timings)
 
     async def _encode_examples(self, query: ExamplesQuery, options: SearchOptions) -> QueryVectors:
         """Encode all examples but stored ones; beside a picture, texts are read for what they change."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import copy_context
@@ -20,6 +20,7 @@ from domain.types import ModelVersion
 from services.catalog.analyzer import Analyzer
 from services.catalog.blobs.store import BlobStore, crop_key
 from services.catalog.limits import CatalogLimits
+from services.catalog.records.items import StoredItem, read_items
 from services.catalog.search.candidates import Candidate, PageHits, rank_candidates, read_hits
 from services.catalog.search.facets import FacetField, facet_fields, read_facets
 from services.catalog.search.filter_rules import FilterRules
@@ -31,7 +32,8 @@ from services.catalog.search.page_token import (
 )
 from services.catalog.search.query import ImageQuery, Query, SearchOptions
 from services.catalog.search.query_vectors import QueryEncoder, QueryVector, QueryVectors
-from services.catalog.search.result import Facet, Hit, QueryHits, SearchResult
+from services.catalog.search.rank_terms import RankWeights, rank_terms
+from services.catalog.search.result import Facet, Hit, QueryHits, ScoreTerm, SearchResult
 from services.catalog.search.windows import Windows, windows_of
 from services.catalog.vectors.collection import Collection
 from services.catalog.vectors.index import VectorIndex
@@ -62,6 +64,11 @@ class _Ranking:
     bonus: float
     min_score: float
     group_by: str
+    weights: RankWeights | None
+
+    def first_row(self, index: int) -> int:
+        """The first row of the window in which the page of the query at `index` begins."""
+        return self.offsets[index] // self.windows.size * self.windows.size
 
     def rows_needed(self, index: int) -> int:
         """The number of nearest rows that the page of the query at `index` needs."""
@@ -174,9 +181,10 @@ class Searcher:
             top_k=top_k,
             windows=windows_of(top_k, self._limits.max_hits),
             offsets=page_offsets(token, encoded.collection.name, encoded.query_count),
-            bonus=self._category_bonus / logit_scale if options.rerank else 0.0,
+            bonus=_category_bonus(options, self._category_bonus / logit_scale),
             min_score=-inf if options.min_score is None else options.min_score,
             group_by="product_id" if options.group_by_product else "",
+            weights=options.rank_weights,
         )
 
     async def _query_hits(self, tenant_id: str, page: _Page, options: SearchOptions) -> tuple[QueryHits, ...]:
@@ -210,16 +218,17 @@ class Searcher:
             nearest = self._index.search(
                 encoded.collection, encoded.normalized, predicate, ranking.max_rows, ranking.group_by
             )
+        rows = _rows_by_query(encoded, nearest, ranking.min_score)
+        version = encoded.collection.version
+        known = self._read_weighed(tenant_id, rows, ranking, version)
         with self._observed("rerank"):
-            rows = _rows_by_query(encoded, nearest, ranking.min_score)
             ranked = [
-                self._rank(query, query_rows, ranking, index)
+                self._rank(query, query_rows, ranking, index, known)
                 for index, (query, query_rows) in enumerate(zip(encoded.vectors, rows, strict=True))
             ]
-        version = encoded.collection.version
         with self._observed("items"):
             pages = self._database.read_blocking(
-                lambda session: read_hits(session, tenant_id, ranked, version, ranking.top_k)
+                lambda session: read_hits(session, tenant_id, ranked, version, ranking.top_k, known)
             )
         return _Page(encoded, [page.hits for page in pages], _next_offsets(ranking, rows, pages), facets)
 
@@ -235,6 +244,22 @@ class Searcher:
                 lambda session: read_facets(session, tenant_id, fields, counts)
             )
 
+    def _read_weighed(
+        self, tenant_id: str, rows: Sequence[list[VectorHit]], ranking: _Ranking, version: ModelVersion
+    ) -> Mapping[str, StoredItem]:
+        """The items of all rows that are ranked by weights of the request."""
+        if ranking.weights is None:
+            return {}
+        ids = [
+            hit.item_id
+            for index, hits in enumerate(rows)
+            for hit in hits[ranking.first_row(index) : ranking.rows_needed(index)]
+        ]
+        with self._observed("items"):
+            return self._database.read_blocking(
+                lambda session: read_items(session, tenant_id, list(dict.fromkeys(ids)), version)
+            )
+
     @contextmanager
     def _observed(self, part: str) -> Iterator[None]:
         """Tell the observer of the time of a part that succeeds."""
@@ -244,18 +269,33 @@ class Searcher:
         self._observe(part, time.monotonic() - started)
 
     def _rank(
-        self, query: QueryVector, rows: Sequence[VectorHit], ranking: _Ranking, index: int
+        self,
+        query: QueryVector,
+        rows: Sequence[VectorHit],
+        ranking: _Ranking,
+        index: int,
+        known: Mapping[str, StoredItem],
     ) -> list[Candidate]:
         """The candidates for the page of the query at `index`, re-ranked window by window."""
-        used, size = rows[: ranking.rows_needed(index)], ranking.windows.size
+        used, size, first = rows[: ranking.rows_needed(index)], ranking.windows.size, ranking.first_row(index)
+        weights = ranking.weights
+
+        def other_terms(item_id: str) -> tuple[ScoreTerm, ...]:
+            """None for an item that was deleted meanwhile."""
+            return rank_terms(weights, query.facts, known[item_id]) if weights and item_id in known else ()
+
         candidates = [
             candidate
-            for start in range(0, len(used), size)
+            for start in range(first, len(used), size)
             for candidate in rank_candidates(
-                used[start : start + size], query.categories, ranking.bonus, self._taxonomy
+                used[start : start + size],
+                query.categories,
+                ranking.bonus,
+                self._taxonomy,
+                other_terms if weights else None,
             )
         ]
-        return candidates[ranking.offsets[index] :]
+        return candidates[ranking.offsets[index] - first :]
 
     async def _with_crops(self, tenant_id: str, hits: Sequence[list[Hit]]) -> list[list[Hit]]:
         ids = list(dict.fromkeys(hit.item.id for query_hits in hits for hit in query_hits))
@@ -294,9 +334,21 @@ def _next_offsets(
     return offsets if more else None
 
 
+def _category_bonus(options: SearchOptions, default: float) -> float:
+    """What a hit that certainly has the query's category gains."""
+    if not options.rerank:
+        return 0.0
+    weights = options.rank_weights
+    return default if weights is None or weights.category is None else weights.category
+
+
 def _check_scores(query: Query, options: SearchOptions) -> None:
     if options.min_score is not None and not -1.0 <= options.min_score <= 1.0:
         raise InvalidInput("min_score", f"must be from -1 to 1, got {options.min_score:g}")
+    if options.rank_weights is not None:
+        options.rank_weights.check()
+        if not options.rerank:
+            raise InvalidInput("rank_weights", "must not be set together with skip_rerank")
     min_score = options.min_detection_score
     if min_score is not None and not 0.0 <= min_score <= 1.0:
         raise InvalidInput("min_detection_score", f"must be from 0 to 1, got {min_score:g}")

@@ -17,7 +17,15 @@ from services.catalog.records.items import Item
 from services.catalog.records.products import Product, ProductDraft, ProductKey
 from services.catalog.search.filter import Between, Condition, Filter, Period
 from services.catalog.search.product_vector import product_vector
-from services.catalog.search.query import EmbeddingQuery, ProductQuery, Query, SearchOptions, TextQuery
+from services.catalog.search.query import (
+    EmbeddingQuery,
+    ItemQuery,
+    ProductQuery,
+    Query,
+    SearchOptions,
+    TextQuery,
+)
+from services.catalog.search.rank_terms import RankWeights
 from services.catalog.sql.tables import ImageRow, ItemRow, PredictionRow, ProductRow
 from tests.integration.catalog.fake_analyzer import FakeAnalyzer, direction, photo
 from tests.integration.catalog.flows import found_ids, index, is_any, items_of
@@ -243,3 +251,40 @@ async def test_facets_come_with_the_first_page(catalog: Catalog, shop: list[Item
 async def test_bad_facets_are_refused(catalog: Catalog, facets: tuple[str, ...], problem: str) -> None:
     with pytest.raises(InvalidInput, match=problem):
         await catalog.search(DEFAULT_PRINCIPAL, TextQuery("x"), SearchOptions(facets=facets))
+
+
+WEIGHTS = RankWeights(category=0.2, attributes=0.3, color=0.4, shape=0.1, brand=0.2, price=0.3)
+
+
+@pytest.mark.parametrize("top_k", [3, 100])
+async def test_weights_rank_hits_and_terms_sum_to_the_score(
+    catalog: Catalog, shop: list[Item], top_k: int
+) -> None:
+    options = SearchOptions(top_k=top_k, rank_weights=WEIGHTS)
+    for query in (ItemQuery(shop[0].id), ProductQuery(shop[0].product_id), TextQuery("red dress")):
+        result = await catalog.search(DEFAULT_PRINCIPAL, query, options)
+        hits = result.queries[0].hits
+        assert hits
+        for hit in hits:
+            assert [term.name for term in hit.terms] == [
+                *("similarity", "same_category", "same_attributes", "color", "shape", "same_brand", "price")
+            ]
+            assert hit.rank_score == pytest.approx(sum(term.value for term in hit.terms))
+        ranks = [hit.rank_score for hit in hits]
+        assert ranks == sorted(ranks, reverse=True)
+    every = await hits_of(catalog, ItemQuery(shop[0].id), options)
+    assert sorted(item.id for item in every) == sorted(item.id for item in shop[1:])
+
+
+async def test_weights_of_0_keep_the_order_of_similarity(catalog: Catalog, shop: list[Item]) -> None:
+    plain = await hits_of(catalog, ItemQuery(shop[0].id), SearchOptions(top_k=5, rerank=False))
+    options = SearchOptions(top_k=5, rank_weights=RankWeights(category=0.0))
+    weighed = await hits_of(catalog, ItemQuery(shop[0].id), options)
+    assert [item.id for item in weighed] == [item.id for item in plain]
+
+
+async def test_weights_without_reranking_are_refused(catalog: Catalog) -> None:
+    with pytest.raises(InvalidInput, match="rank_weights: must not be set together with skip_rerank"):
+        await catalog.search(
+            DEFAULT_PRINCIPAL, TextQuery("x"), SearchOptions(rerank=False, rank_weights=RankWeights())
+        )

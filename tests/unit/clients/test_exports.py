@@ -66,7 +66,15 @@ def test_public_names() -> None:
         *("IndexedVersion", "IndexingJob", "IndexingJobState", "InferenceLimits", "Item", "Limits"),
         *("Model", "ModelTask", "Money", "Operation", "OperationKind", "OperationProgress"),
         *("OperationState", "Page", "Priority", "Product", "QualityIssue", "QueryHits", "RejectedCrop"),
-        *("ScoreTerm", "ScoredValue", "SearchResult", "StageTimings", "TimeRange", "ValueSource"),
+        *(
+            "ScoreTerm",
+            "RankWeights",
+            "ScoredValue",
+            "SearchResult",
+            "StageTimings",
+            "TimeRange",
+            "ValueSource",
+        ),
     }
     assert all(hasattr(armoire, name) for name in armoire.__all__)
 

@@ -59,6 +59,7 @@ from armoire.values.search import (
     FacetValue,
     Hit,
     QueryHits,
+    RankWeights,
     ScoreTerm,
     SearchResult,
 )
@@ -151,6 +152,7 @@ __all__ = [
     "QueryHits",
     "QuotaExceeded",
     "QuotaViolation",
+    "RankWeights",
     "RejectedCrop",
     "Resource",
     "RetryPolicy",

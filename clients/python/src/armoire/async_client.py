@@ -63,7 +63,7 @@ from armoire.values.items import Item
 from armoire.values.models import AliasChange, ModelEvent
 from armoire.values.operations import Operation, OperationKind, OperationState
 from armoire.values.products import Product
-from armoire.values.search import ExampleSet, SearchResult
+from armoire.values.search import ExampleSet, RankWeights, SearchResult
 from armoire.values.server import Health, Limits
 from armoire.values.types import Embedding, Page, Priority
 from armoire.values.users import Invitation, Me, PasswordReset, Role, User
@@ -794,6 +794,7 @@ class AsyncClient:
         rerank: bool = True,
         group_by_product: bool = False,
         facets: Sequence[str] = (),
+        rank_weights: RankWeights | None = None,
         priority: Priority = Priority.INTERACTIVE,
         model_version: str | None = None,
         timeout_s: float | None = None,
@@ -811,6 +812,7 @@ class AsyncClient:
             include_crops: return each hit's crop as a JPEG.
             rerank: favour hits of the query's category; without it the order is by similarity alone.
             group_by_product, facets: at most one hit of each product; fields to count the values of.
+            rank_weights: how hits are re-ranked, instead of by their category alone.
         """
         options = SearchOptions(
             where=where,
@@ -822,6 +824,7 @@ class AsyncClient:
             rerank=rerank,
             group_by_product=group_by_product,
             facets=facets,
+            rank_weights=rank_weights,
             priority=priority,
             model_version=model_version,
         )

@@ -20,6 +20,7 @@ from armoire import (
     NumberRange,
     Photo,
     Priority,
+    RankWeights,
     ScoreTerm,
 )
 from armoire.v1 import (
@@ -178,3 +179,12 @@ def test_what_words_ask_for_is_read(client: Any, server: Any, found: search_pb2.
     applied = client.search(text="x").queries[0].applied_filter
     condition = Condition("main_color", AnyOf(("red", "coral")))
     assert applied == Filter((condition,), none_of=(Filter((condition,)),))
+
+
+def test_search_sends_weights(client: Any, server: Any, found: search_pb2.SearchResponse) -> None:
+    server.say("Search", found)
+    client.search(text="x", rank_weights=RankWeights(color=0.5))
+    client.search(text="x")
+    weighed, plain = server.requests["Search"]
+    assert (weighed.rank_weights.color, weighed.rank_weights.HasField("category")) == (0.5, False)
+    assert not plain.HasField("rank_weights")

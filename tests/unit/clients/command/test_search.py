@@ -162,3 +162,17 @@ def test_a_search_without_a_query_is_refused(armoire: Any) -> None:
     status, _, error = armoire("search", "--unlike", "a")
     assert status != 0
     assert "give a PHOTO, --text, --item or --product" in error
+
+
+def test_weights_of_a_search(armoire: Any, server: Any, found: Any) -> None:
+    server.say("Search", found)
+    assert armoire("search", "--text", "x", "--rank", "color=0.5,category=0")[0] == 0
+    weights = server.requests["Search"][0].rank_weights
+    assert (weights.color, weights.category, weights.HasField("category")) == (0.5, 0.0, True)
+
+
+@pytest.mark.parametrize("weights", ["color", "colour=1", "color=red", "color=1=2", ""])
+def test_bad_weights_of_a_search(armoire: Any, weights: str) -> None:
+    status, _, error = armoire("search", "--text", "x", "--rank", weights)
+    assert status == 2
+    assert "must be weights such as color=0.3,shape=0.1" in error

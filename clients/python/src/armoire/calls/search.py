@@ -9,11 +9,16 @@ from typing import TypeAlias
 from armoire.call import Call, call_of
 from armoire.filters import Condition, Filter, parse_where
 from armoire.messages.enums import priority_to_proto
-from armoire.messages.search import examples_to_proto, filter_to_proto, search_result_from_proto
+from armoire.messages.search import (
+    examples_to_proto,
+    filter_to_proto,
+    rank_weights_to_proto,
+    search_result_from_proto,
+)
 from armoire.messages.types import embedding_to_proto, photo_to_proto
 from armoire.photos import Photo, PhotoSource
 from armoire.v1 import search_pb2
-from armoire.values.search import ExampleSet, SearchResult
+from armoire.values.search import ExampleSet, RankWeights, SearchResult
 from armoire.values.types import Embedding, Priority
 
 Where: TypeAlias = str | Filter | Sequence[Condition]
@@ -54,6 +59,7 @@ class SearchOptions:
     rerank: bool = True
     group_by_product: bool = False
     facets: Sequence[str] = ()
+    rank_weights: RankWeights | None = None
     priority: Priority = Priority.INTERACTIVE
     model_version: str | None = None
 
@@ -64,7 +70,7 @@ def search(query: Query, options: SearchOptions = SearchOptions()) -> Call[Searc
         InvalidInput: `where` is a text that cannot be read, or a photo's file cannot be read.
     """
     where = _filter(options.where)
-    embedding, examples = query.embedding, query.examples
+    embedding, examples, weights = query.embedding, query.examples, options.rank_weights
     request = search_pb2.SearchRequest(
         image=photo_to_proto(query.photo) if query.photo is not None else None,
         text=query.text,
@@ -83,6 +89,7 @@ def search(query: Query, options: SearchOptions = SearchOptions()) -> Call[Searc
         priority=priority_to_proto(options.priority),
         model_version=options.model_version,
         facets=options.facets,
+        rank_weights=rank_weights_to_proto(weights) if weights is not None else None,
     )
     return call_of(
         "armoire.v1.CatalogService/Search", request, search_pb2.SearchResponse, search_result_from_proto

@@ -14,7 +14,7 @@ from armoire.command.options import Commands, add_command, conditions, count, nu
 from armoire.command.pictures import load_drawing, save
 from armoire.command.tables import attributes_text, box_text, colors_text, table
 from armoire.errors import InvalidInput
-from armoire.values.search import Example, ExampleSet, Facet, Hit, QueryHits, SearchResult
+from armoire.values.search import Example, ExampleSet, Facet, Hit, QueryHits, RankWeights, SearchResult
 
 EXAMPLES = """\
   armoire search street.jpg --sheet hits.png
@@ -76,6 +76,13 @@ def add_to(commands: Commands) -> None:
         metavar="FIELDS",
         help="count the values of these fields, separated by commas, over all items that pass the filter",
     )
+    parser.add_argument(
+        "--rank",
+        type=_weights,
+        metavar="WEIGHTS",
+        help="what agreements add to the similarity: color=0.3,shape=0.1; of category, attributes, color, "
+        "shape, brand and price",
+    )
     parser.add_argument("--no-rerank", action="store_true", help="order hits by their similarity alone")
     parser.add_argument(
         "--page-token", default="", metavar="T", help="next_page_token that --json printed, for further hits"
@@ -86,6 +93,17 @@ def add_to(commands: Commands) -> None:
         type=Path,
         help="save queries and hits side by side (needs the [images] extra)",
     )
+
+
+def _weights(text: str) -> RankWeights:
+    """Raises ArgumentTypeError if the text is none."""
+    try:
+        pairs = [part.split("=") for part in text.split(",")]
+        return RankWeights(**{name.strip(): float(weight) for name, weight in pairs})
+    except (TypeError, ValueError):
+        raise argparse.ArgumentTypeError(
+            f"must be weights such as color=0.3,shape=0.1, not {text!r}"
+        ) from None
 
 
 async def search(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:
@@ -111,6 +129,7 @@ async def _find(
             min_score=arguments.min_score,
             min_detection_score=arguments.min_detection_score,
             rerank=not arguments.no_rerank,
+            rank_weights=arguments.rank,
             group_by_product=arguments.group_by_product,
             facets=arguments.facets,
             include_crops=include_crops,

@@ -23,6 +23,7 @@ from armoire.values.search import (
     FacetValue,
     Hit,
     QueryHits,
+    RankWeights,
     ScoreTerm,
     SearchResult,
 )
@@ -41,6 +42,10 @@ def filter_to_proto(where: Filter) -> search_pb2.Filter:
         none_of=map(filter_to_proto, where.none_of),
         all_of=map(filter_to_proto, where.all_of),
     )
+
+
+def rank_weights_to_proto(weights: RankWeights) -> search_pb2.RankWeights:
+    return search_pb2.RankWeights(**asdict(weights))
 
 
 def search_result_from_proto(found: search_pb2.SearchResponse) -> SearchResult:

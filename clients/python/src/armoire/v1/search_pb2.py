@@ -29,7 +29,7 @@ from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior_
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x17\x61rmoire/v1/search.proto\x12\narmoire.v1\x1a\x16\x61rmoire/v1/items.proto\x1a\x19\x61rmoire/v1/products.proto\x1a\x16\x61rmoire/v1/types.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xe7\x04\n\rSearchRequest\x12\'\n\x05image\x18\x01 \x01(\x0b\x32\x16.armoire.v1.ImageInputH\x00\x12\x0e\n\x04text\x18\x02 \x01(\tH\x00\x12\x11\n\x07item_id\x18\x03 \x01(\tH\x00\x12*\n\tembedding\x18\x04 \x01(\x0b\x32\x15.armoire.v1.EmbeddingH\x00\x12\x14\n\nproduct_id\x18\x05 \x01(\tH\x00\x12*\n\x08\x65xamples\x18\x06 \x01(\x0b\x32\x16.armoire.v1.ExampleSetH\x00\x12\x13\n\x05top_k\x18\x07 \x01(\x05\x42\x04\xe2\x41\x01\x01\x12\x18\n\npage_token\x18\x08 \x01(\tB\x04\xe2\x41\x01\x01\x12(\n\x06\x66ilter\x18\t \x01(\x0b\x32\x12.armoire.v1.FilterB\x04\xe2\x41\x01\x01\x12\x1c\n\tmin_score\x18\n \x01(\x02\x42\x04\xe2\x41\x01\x01H\x01\x88\x01\x01\x12&\n\x13min_detection_score\x18\x0b \x01(\x02\x42\x04\xe2\x41\x01\x01H\x02\x88\x01\x01\x12\x1b\n\rinclude_crops\x18\x0c \x01(\x08\x42\x04\xe2\x41\x01\x01\x12\x19\n\x0bskip_rerank\x18\r \x01(\x08\x42\x04\xe2\x41\x01\x01\x12\x1e\n\x10group_by_product\x18\x0e \x01(\x08\x42\x04\xe2\x41\x01\x01\x12,\n\x08priority\x18\x0f \x01(\x0e\x32\x14.armoire.v1.PriorityB\x04\xe2\x41\x01\x01\x12 \n\rmodel_version\x18\x10 \x01(\tB\x04\xe2\x41\x01\x01H\x03\x88\x01\x01\x12\x14\n\x06\x66\x61\x63\x65ts\x18\x11 \x03(\tB\x04\xe2\x41\x01\x01\x42\x07\n\x05queryB\x0c\n\n_min_scoreB\x16\n\x14_min_detection_scoreB\x10\n\x0e_model_version\"f\n\nExampleSet\x12+\n\x08positive\x18\x01 \x03(\x0b\x32\x13.armoire.v1.ExampleB\x04\xe2\x41\x01\x02\x12+\n\x08negative\x18\x02 \x03(\x0b\x32\x13.armoire.v1.ExampleB\x04\xe2\x41\x01\x01\"\xc5\x01\n\x07\x45xample\x12\'\n\x05image\x18\x01 \x01(\x0b\x32\x16.armoire.v1.ImageInputH\x00\x12\x0e\n\x04text\x18\x02 \x01(\tH\x00\x12\x11\n\x07item_id\x18\x03 \x01(\tH\x00\x12*\n\tembedding\x18\x04 \x01(\x0b\x32\x15.armoire.v1.EmbeddingH\x00\x12\x14\n\nproduct_id\x18\x05 \x01(\tH\x00\x12\x19\n\x06weight\x18\x06 \x01(\x02\x42\x04\xe2\x41\x01\x01H\x01\x88\x01\x01\x42\x06\n\x04kindB\t\n\x07_weight\"\xb8\x01\n\x06\x46ilter\x12/\n\nconditions\x18\x01 \x03(\x0b\x32\x15.armoire.v1.ConditionB\x04\xe2\x41\x01\x01\x12(\n\x06\x61ny_of\x18\x02 \x03(\x0b\x32\x12.armoire.v1.FilterB\x04\xe2\x41\x01\x01\x12)\n\x07none_of\x18\x03 \x03(\x0b\x32\x12.armoire.v1.FilterB\x04\xe2\x41\x01\x01\x12(\n\x06\x61ll_of\x18\x04 \x03(\x0b\x32\x12.armoire.v1.FilterB\x04\xe2\x41\x01\x01\"\xa8\x01\n\tCondition\x12\x13\n\x05\x66ield\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\'\n\x06\x61ny_of\x18\x02 \x01(\x0b\x32\x15.armoire.v1.StringSetH\x00\x12(\n\x05range\x18\x03 \x01(\x0b\x32\x17.armoire.v1.NumberRangeH\x00\x12+\n\ntime_range\x18\x04 \x01(\x0b\x32\x15.armoire.v1.TimeRangeH\x00\x42\x06\n\x04test\"!\n\tStringSet\x12\x14\n\x06values\x18\x01 \x03(\tB\x04\xe2\x41\x01\x02\"\x9f\x01\n\x0bNumberRange\x12\x15\n\x08\x61t_least\x18\x01 \x01(\x01H\x00\x88\x01\x01\x12\x16\n\tmore_than\x18\x02 \x01(\x01H\x01\x88\x01\x01\x12\x14\n\x07\x61t_most\x18\x03 \x01(\x01H\x02\x88\x01\x01\x12\x16\n\tless_than\x18\x04 \x01(\x01H\x03\x88\x01\x01\x42\x0b\n\t_at_leastB\x0c\n\n_more_thanB\n\n\x08_at_mostB\x0c\n\n_less_than\"\xc4\x01\n\tTimeRange\x12,\n\x08\x61t_least\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12-\n\tmore_than\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12+\n\x07\x61t_most\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12-\n\tless_than\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xd2\x01\n\x0eSearchResponse\x12&\n\x07queries\x18\x01 \x03(\x0b\x32\x15.armoire.v1.QueryHits\x12)\n\x07timings\x18\x02 \x01(\x0b\x32\x18.armoire.v1.StageTimings\x12\x15\n\rmodel_version\x18\x03 \x01(\t\x12\x1a\n\x12preprocess_version\x18\x04 \x01(\t\x12\x17\n\x0fnext_page_token\x18\x05 \x01(\t\x12!\n\x06\x66\x61\x63\x65ts\x18\x06 \x03(\x0b\x32\x11.armoire.v1.Facet\"\x98\x01\n\tQueryHits\x12\x1c\n\x03\x62ox\x18\x01 \x01(\x0b\x32\x0f.armoire.v1.Box\x12\r\n\x05label\x18\x02 \x01(\t\x12\x13\n\x0bwhole_image\x18\x03 \x01(\x08\x12\x1d\n\x04hits\x18\x04 \x03(\x0b\x32\x0f.armoire.v1.Hit\x12*\n\x0e\x61pplied_filter\x18\x05 \x01(\x0b\x32\x12.armoire.v1.Filter\"\xa2\x01\n\x03Hit\x12\x1e\n\x04item\x18\x01 \x01(\x0b\x32\x10.armoire.v1.Item\x12\r\n\x05score\x18\x02 \x01(\x02\x12\x12\n\nrank_score\x18\x03 \x01(\x02\x12\x0c\n\x04\x63rop\x18\x04 \x01(\x0c\x12$\n\x07product\x18\x05 \x01(\x0b\x32\x13.armoire.v1.Product\x12$\n\x05terms\x18\x06 \x03(\x0b\x32\x15.armoire.v1.ScoreTerm\"(\n\tScoreTerm\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x02\">\n\x05\x46\x61\x63\x65t\x12\r\n\x05\x66ield\x18\x01 \x01(\t\x12&\n\x06values\x18\x02 \x03(\x0b\x32\x16.armoire.v1.FacetValue\"*\n\nFacetValue\x12\r\n\x05value\x18\x01 \x01(\t\x12\r\n\x05\x63ount\x18\x02 \x01(\x03\x42\x41\n\rio.armoire.v1B\x0bSearchProtoP\x01Z\x14\x61rmoire/v1;armoirev1\xaa\x02\nArmoire.V1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x17\x61rmoire/v1/search.proto\x12\narmoire.v1\x1a\x16\x61rmoire/v1/items.proto\x1a\x19\x61rmoire/v1/products.proto\x1a\x16\x61rmoire/v1/types.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x9c\x05\n\rSearchRequest\x12\'\n\x05image\x18\x01 \x01(\x0b\x32\x16.armoire.v1.ImageInputH\x00\x12\x0e\n\x04text\x18\x02 \x01(\tH\x00\x12\x11\n\x07item_id\x18\x03 \x01(\tH\x00\x12*\n\tembedding\x18\x04 \x01(\x0b\x32\x15.armoire.v1.EmbeddingH\x00\x12\x14\n\nproduct_id\x18\x05 \x01(\tH\x00\x12*\n\x08\x65xamples\x18\x06 \x01(\x0b\x32\x16.armoire.v1.ExampleSetH\x00\x12\x13\n\x05top_k\x18\x07 \x01(\x05\x42\x04\xe2\x41\x01\x01\x12\x18\n\npage_token\x18\x08 \x01(\tB\x04\xe2\x41\x01\x01\x12(\n\x06\x66ilter\x18\t \x01(\x0b\x32\x12.armoire.v1.FilterB\x04\xe2\x41\x01\x01\x12\x1c\n\tmin_score\x18\n \x01(\x02\x42\x04\xe2\x41\x01\x01H\x01\x88\x01\x01\x12&\n\x13min_detection_score\x18\x0b \x01(\x02\x42\x04\xe2\x41\x01\x01H\x02\x88\x01\x01\x12\x1b\n\rinclude_crops\x18\x0c \x01(\x08\x42\x04\xe2\x41\x01\x01\x12\x19\n\x0bskip_rerank\x18\r \x01(\x08\x42\x04\xe2\x41\x01\x01\x12\x1e\n\x10group_by_product\x18\x0e \x01(\x08\x42\x04\xe2\x41\x01\x01\x12,\n\x08priority\x18\x0f \x01(\x0e\x32\x14.armoire.v1.PriorityB\x04\xe2\x41\x01\x01\x12 \n\rmodel_version\x18\x10 \x01(\tB\x04\xe2\x41\x01\x01H\x03\x88\x01\x01\x12\x14\n\x06\x66\x61\x63\x65ts\x18\x11 \x03(\tB\x04\xe2\x41\x01\x01\x12\x33\n\x0crank_weights\x18\x12 \x01(\x0b\x32\x17.armoire.v1.RankWeightsB\x04\xe2\x41\x01\x01\x42\x07\n\x05queryB\x0c\n\n_min_scoreB\x16\n\x14_min_detection_scoreB\x10\n\x0e_model_version\"\xa5\x01\n\x0bRankWeights\x12\x1b\n\x08\x63\x61tegory\x18\x01 \x01(\x02\x42\x04\xe2\x41\x01\x01H\x00\x88\x01\x01\x12\x18\n\nattributes\x18\x02 \x01(\x02\x42\x04\xe2\x41\x01\x01\x12\x13\n\x05\x63olor\x18\x03 \x01(\x02\x42\x04\xe2\x41\x01\x01\x12\x13\n\x05shape\x18\x04 \x01(\x02\x42\x04\xe2\x41\x01\x01\x12\x13\n\x05\x62rand\x18\x05 \x01(\x02\x42\x04\xe2\x41\x01\x01\x12\x13\n\x05price\x18\x06 \x01(\x02\x42\x04\xe2\x41\x01\x01\x42\x0b\n\t_category\"f\n\nExampleSet\x12+\n\x08positive\x18\x01 \x03(\x0b\x32\x13.armoire.v1.ExampleB\x04\xe2\x41\x01\x02\x12+\n\x08negative\x18\x02 \x03(\x0b\x32\x13.armoire.v1.ExampleB\x04\xe2\x41\x01\x01\"\xc5\x01\n\x07\x45xample\x12\'\n\x05image\x18\x01 \x01(\x0b\x32\x16.armoire.v1.ImageInputH\x00\x12\x0e\n\x04text\x18\x02 \x01(\tH\x00\x12\x11\n\x07item_id\x18\x03 \x01(\tH\x00\x12*\n\tembedding\x18\x04 \x01(\x0b\x32\x15.armoire.v1.EmbeddingH\x00\x12\x14\n\nproduct_id\x18\x05 \x01(\tH\x00\x12\x19\n\x06weight\x18\x06 \x01(\x02\x42\x04\xe2\x41\x01\x01H\x01\x88\x01\x01\x42\x06\n\x04kindB\t\n\x07_weight\"\xb8\x01\n\x06\x46ilter\x12/\n\nconditions\x18\x01 \x03(\x0b\x32\x15.armoire.v1.ConditionB\x04\xe2\x41\x01\x01\x12(\n\x06\x61ny_of\x18\x02 \x03(\x0b\x32\x12.armoire.v1.FilterB\x04\xe2\x41\x01\x01\x12)\n\x07none_of\x18\x03 \x03(\x0b\x32\x12.armoire.v1.FilterB\x04\xe2\x41\x01\x01\x12(\n\x06\x61ll_of\x18\x04 \x03(\x0b\x32\x12.armoire.v1.FilterB\x04\xe2\x41\x01\x01\"\xa8\x01\n\tCondition\x12\x13\n\x05\x66ield\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\'\n\x06\x61ny_of\x18\x02 \x01(\x0b\x32\x15.armoire.v1.StringSetH\x00\x12(\n\x05range\x18\x03 \x01(\x0b\x32\x17.armoire.v1.NumberRangeH\x00\x12+\n\ntime_range\x18\x04 \x01(\x0b\x32\x15.armoire.v1.TimeRangeH\x00\x42\x06\n\x04test\"!\n\tStringSet\x12\x14\n\x06values\x18\x01 \x03(\tB\x04\xe2\x41\x01\x02\"\x9f\x01\n\x0bNumberRange\x12\x15\n\x08\x61t_least\x18\x01 \x01(\x01H\x00\x88\x01\x01\x12\x16\n\tmore_than\x18\x02 \x01(\x01H\x01\x88\x01\x01\x12\x14\n\x07\x61t_most\x18\x03 \x01(\x01H\x02\x88\x01\x01\x12\x16\n\tless_than\x18\x04 \x01(\x01H\x03\x88\x01\x01\x42\x0b\n\t_at_leastB\x0c\n\n_more_thanB\n\n\x08_at_mostB\x0c\n\n_less_than\"\xc4\x01\n\tTimeRange\x12,\n\x08\x61t_least\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12-\n\tmore_than\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12+\n\x07\x61t_most\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12-\n\tless_than\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xd2\x01\n\x0eSearchResponse\x12&\n\x07queries\x18\x01 \x03(\x0b\x32\x15.armoire.v1.QueryHits\x12)\n\x07timings\x18\x02 \x01(\x0b\x32\x18.armoire.v1.StageTimings\x12\x15\n\rmodel_version\x18\x03 \x01(\t\x12\x1a\n\x12preprocess_version\x18\x04 \x01(\t\x12\x17\n\x0fnext_page_token\x18\x05 \x01(\t\x12!\n\x06\x66\x61\x63\x65ts\x18\x06 \x03(\x0b\x32\x11.armoire.v1.Facet\"\x98\x01\n\tQueryHits\x12\x1c\n\x03\x62ox\x18\x01 \x01(\x0b\x32\x0f.armoire.v1.Box\x12\r\n\x05label\x18\x02 \x01(\t\x12\x13\n\x0bwhole_image\x18\x03 \x01(\x08\x12\x1d\n\x04hits\x18\x04 \x03(\x0b\x32\x0f.armoire.v1.Hit\x12*\n\x0e\x61pplied_filter\x18\x05 \x01(\x0b\x32\x12.armoire.v1.Filter\"\xa2\x01\n\x03Hit\x12\x1e\n\x04item\x18\x01 \x01(\x0b\x32\x10.armoire.v1.Item\x12\r\n\x05score\x18\x02 \x01(\x02\x12\x12\n\nrank_score\x18\x03 \x01(\x02\x12\x0c\n\x04\x63rop\x18\x04 \x01(\x0c\x12$\n\x07product\x18\x05 \x01(\x0b\x32\x13.armoire.v1.Product\x12$\n\x05terms\x18\x06 \x03(\x0b\x32\x15.armoire.v1.ScoreTerm\"(\n\tScoreTerm\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x02\">\n\x05\x46\x61\x63\x65t\x12\r\n\x05\x66ield\x18\x01 \x01(\t\x12&\n\x06values\x18\x02 \x03(\x0b\x32\x16.armoire.v1.FacetValue\"*\n\nFacetValue\x12\r\n\x05value\x18\x01 \x01(\t\x12\r\n\x05\x63ount\x18\x02 \x01(\x03\x42\x41\n\rio.armoire.v1B\x0bSearchProtoP\x01Z\x14\x61rmoire/v1;armoirev1\xaa\x02\nArmoire.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -59,6 +59,20 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_SEARCHREQUEST'].fields_by_name['model_version']._serialized_options = b'\342A\001\001'
   _globals['_SEARCHREQUEST'].fields_by_name['facets']._loaded_options = None
   _globals['_SEARCHREQUEST'].fields_by_name['facets']._serialized_options = b'\342A\001\001'
+  _globals['_SEARCHREQUEST'].fields_by_name['rank_weights']._loaded_options = None
+  _globals['_SEARCHREQUEST'].fields_by_name['rank_weights']._serialized_options = b'\342A\001\001'
+  _globals['_RANKWEIGHTS'].fields_by_name['category']._loaded_options = None
+  _globals['_RANKWEIGHTS'].fields_by_name['category']._serialized_options = b'\342A\001\001'
+  _globals['_RANKWEIGHTS'].fields_by_name['attributes']._loaded_options = None
+  _globals['_RANKWEIGHTS'].fields_by_name['attributes']._serialized_options = b'\342A\001\001'
+  _globals['_RANKWEIGHTS'].fields_by_name['color']._loaded_options = None
+  _globals['_RANKWEIGHTS'].fields_by_name['color']._serialized_options = b'\342A\001\001'
+  _globals['_RANKWEIGHTS'].fields_by_name['shape']._loaded_options = None
+  _globals['_RANKWEIGHTS'].fields_by_name['shape']._serialized_options = b'\342A\001\001'
+  _globals['_RANKWEIGHTS'].fields_by_name['brand']._loaded_options = None
+  _globals['_RANKWEIGHTS'].fields_by_name['brand']._serialized_options = b'\342A\001\001'
+  _globals['_RANKWEIGHTS'].fields_by_name['price']._loaded_options = None
+  _globals['_RANKWEIGHTS'].fields_by_name['price']._serialized_options = b'\342A\001\001'
   _globals['_EXAMPLESET'].fields_by_name['positive']._loaded_options = None
   _globals['_EXAMPLESET'].fields_by_name['positive']._serialized_options = b'\342A\001\002'
   _globals['_EXAMPLESET'].fields_by_name['negative']._loaded_options = None
@@ -78,31 +92,33 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_STRINGSET'].fields_by_name['values']._loaded_options = None
   _globals['_STRINGSET'].fields_by_name['values']._serialized_options = b'\342A\001\002'
   _globals['_SEARCHREQUEST']._serialized_start=181
-  _globals['_SEARCHREQUEST']._serialized_end=796
-  _globals['_EXAMPLESET']._serialized_start=798
-  _globals['_EXAMPLESET']._serialized_end=900
-  _globals['_EXAMPLE']._serialized_start=903
-  _globals['_EXAMPLE']._serialized_end=1100
-  _globals['_FILTER']._serialized_start=1103
-  _globals['_FILTER']._serialized_end=1287
-  _globals['_CONDITION']._serialized_start=1290
-  _globals['_CONDITION']._serialized_end=1458
-  _globals['_STRINGSET']._serialized_start=1460
-  _globals['_STRINGSET']._serialized_end=1493
-  _globals['_NUMBERRANGE']._serialized_start=1496
-  _globals['_NUMBERRANGE']._serialized_end=1655
-  _globals['_TIMERANGE']._serialized_start=1658
-  _globals['_TIMERANGE']._serialized_end=1854
-  _globals['_SEARCHRESPONSE']._serialized_start=1857
-  _globals['_SEARCHRESPONSE']._serialized_end=2067
-  _globals['_QUERYHITS']._serialized_start=2070
-  _globals['_QUERYHITS']._serialized_end=2222
-  _globals['_HIT']._serialized_start=2225
-  _globals['_HIT']._serialized_end=2387
-  _globals['_SCORETERM']._serialized_start=2389
-  _globals['_SCORETERM']._serialized_end=2429
-  _globals['_FACET']._serialized_start=2431
-  _globals['_FACET']._serialized_end=2493
-  _globals['_FACETVALUE']._serialized_start=2495
-  _globals['_FACETVALUE']._serialized_end=2537
+  _globals['_SEARCHREQUEST']._serialized_end=849
+  _globals['_RANKWEIGHTS']._serialized_start=852
+  _globals['_RANKWEIGHTS']._serialized_end=1017
+  _globals['_EXAMPLESET']._serialized_start=1019
+  _globals['_EXAMPLESET']._serialized_end=1121
+  _globals['_EXAMPLE']._serialized_start=1124
+  _globals['_EXAMPLE']._serialized_end=1321
+  _globals['_FILTER']._serialized_start=1324
+  _globals['_FILTER']._serialized_end=1508
+  _globals['_CONDITION']._serialized_start=1511
+  _globals['_CONDITION']._serialized_end=1679
+  _globals['_STRINGSET']._serialized_start=1681
+  _globals['_STRINGSET']._serialized_end=1714
+  _globals['_NUMBERRANGE']._serialized_start=1717
+  _globals['_NUMBERRANGE']._serialized_end=1876
+  _globals['_TIMERANGE']._serialized_start=1879
+  _globals['_TIMERANGE']._serialized_end=2075
+  _globals['_SEARCHRESPONSE']._serialized_start=2078
+  _globals['_SEARCHRESPONSE']._serialized_end=2288
+  _globals['_QUERYHITS']._serialized_start=2291
+  _globals['_QUERYHITS']._serialized_end=2443
+  _globals['_HIT']._serialized_start=2446
+  _globals['_HIT']._serialized_end=2608
+  _globals['_SCORETERM']._serialized_start=2610
+  _globals['_SCORETERM']._serialized_end=2650
+  _globals['_FACET']._serialized_start=2652
+  _globals['_FACET']._serialized_end=2714
+  _globals['_FACETVALUE']._serialized_start=2716
+  _globals['_FACETVALUE']._serialized_end=2758
 # @@protoc_insertion_point(module_scope)

@@ -12,7 +12,7 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class SearchRequest(_message.Message):
-    __slots__ = ("image", "text", "item_id", "embedding", "product_id", "examples", "top_k", "page_token", "filter", "min_score", "min_detection_score", "include_crops", "skip_rerank", "group_by_product", "priority", "model_version", "facets")
+    __slots__ = ("image", "text", "item_id", "embedding", "product_id", "examples", "top_k", "page_token", "filter", "min_score", "min_detection_score", "include_crops", "skip_rerank", "group_by_product", "priority", "model_version", "facets", "rank_weights")
     IMAGE_FIELD_NUMBER: _ClassVar[int]
     TEXT_FIELD_NUMBER: _ClassVar[int]
     ITEM_ID_FIELD_NUMBER: _ClassVar[int]
@@ -30,6 +30,7 @@ class SearchRequest(_message.Message):
     PRIORITY_FIELD_NUMBER: _ClassVar[int]
     MODEL_VERSION_FIELD_NUMBER: _ClassVar[int]
     FACETS_FIELD_NUMBER: _ClassVar[int]
+    RANK_WEIGHTS_FIELD_NUMBER: _ClassVar[int]
     image: _types_pb2.ImageInput
     text: str
     item_id: str
@@ -47,7 +48,24 @@ class SearchRequest(_message.Message):
     priority: _types_pb2.Priority
     model_version: str
     facets: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, image: _Optional[_Union[_types_pb2.ImageInput, _Mapping]] = ..., text: _Optional[str] = ..., item_id: _Optional[str] = ..., embedding: _Optional[_Union[_types_pb2.Embedding, _Mapping]] = ..., product_id: _Optional[str] = ..., examples: _Optional[_Union[ExampleSet, _Mapping]] = ..., top_k: _Optional[int] = ..., page_token: _Optional[str] = ..., filter: _Optional[_Union[Filter, _Mapping]] = ..., min_score: _Optional[float] = ..., min_detection_score: _Optional[float] = ..., include_crops: bool = ..., skip_rerank: bool = ..., group_by_product: bool = ..., priority: _Optional[_Union[_types_pb2.Priority, str]] = ..., model_version: _Optional[str] = ..., facets: _Optional[_Iterable[str]] = ...) -> None: ...
+    rank_weights: RankWeights
+    def __init__(self, image: _Optional[_Union[_types_pb2.ImageInput, _Mapping]] = ..., text: _Optional[str] = ..., item_id: _Optional[str] = ..., embedding: _Optional[_Union[_types_pb2.Embedding, _Mapping]] = ..., product_id: _Optional[str] = ..., examples: _Optional[_Union[ExampleSet, _Mapping]] = ..., top_k: _Optional[int] = ..., page_token: _Optional[str] = ..., filter: _Optional[_Union[Filter, _Mapping]] = ..., min_score: _Optional[float] = ..., min_detection_score: _Optional[float] = ..., include_crops: bool = ..., skip_rerank: bool = ..., group_by_product: bool = ..., priority: _Optional[_Union[_types_pb2.Priority, str]] = ..., model_version: _Optional[str] = ..., facets: _Optional[_Iterable[str]] = ..., rank_weights: _Optional[_Union[RankWeights, _Mapping]] = ...) -> None: ...
+
+class RankWeights(_message.Message):
+    __slots__ = ("category", "attributes", "color", "shape", "brand", "price")
+    CATEGORY_FIELD_NUMBER: _ClassVar[int]
+    ATTRIBUTES_FIELD_NUMBER: _ClassVar[int]
+    COLOR_FIELD_NUMBER: _ClassVar[int]
+    SHAPE_FIELD_NUMBER: _ClassVar[int]
+    BRAND_FIELD_NUMBER: _ClassVar[int]
+    PRICE_FIELD_NUMBER: _ClassVar[int]
+    category: float
+    attributes: float
+    color: float
+    shape: float
+    brand: float
+    price: float
+    def __init__(self, category: _Optional[float] = ..., attributes: _Optional[float] = ..., color: _Optional[float] = ..., shape: _Optional[float] = ..., brand: _Optional[float] = ..., price: _Optional[float] = ...) -> None: ...
 
 class ExampleSet(_message.Message):
     __slots__ = ("positive", "negative")

@@ -47,6 +47,21 @@ class ExampleSet:
 
 
 @dataclass(frozen=True, slots=True)
+class RankWeights:
+    """What a full agreement of hit and query adds to the similarity, each 0 to 10.
+
+    `category` is the server's where it is None; `terms` of the hits tell what each weight added.
+    """
+
+    category: float | None = None
+    attributes: float = 0.0
+    color: float = 0.0
+    shape: float = 0.0
+    brand: float = 0.0
+    price: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class ScoreTerm:
     """A part of a hit's rank score, such as "similarity" or "same_category"."""
 

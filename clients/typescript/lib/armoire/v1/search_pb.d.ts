@@ -83,8 +83,8 @@ export declare type SearchRequest = Message<"armoire.v1.SearchRequest"> & {
   topK: number;
 
   /**
-   * `next_page_token` of the response before. The query, top_k, filter, min_score, min_detection_score, skip_rerank
-   * and group_by_product must be the same as in that request.
+   * `next_page_token` of the response before. The query, top_k, filter, min_score, min_detection_score, skip_rerank,
+   * group_by_product and rank_weights must be the same as in that request.
    *
    * @generated from field: string page_token = 8;
    */
@@ -150,6 +150,13 @@ export declare type SearchRequest = Message<"armoire.v1.SearchRequest"> & {
    * @generated from field: repeated string facets = 17;
    */
   facets: string[];
+
+  /**
+   * How hits are re-ranked; unset: by the server's bonus for the query's category. Not together with skip_rerank.
+   *
+   * @generated from field: armoire.v1.RankWeights rank_weights = 18;
+   */
+  rankWeights?: RankWeights;
 };
 
 /**
@@ -157,6 +164,62 @@ export declare type SearchRequest = Message<"armoire.v1.SearchRequest"> & {
  * Use `create(SearchRequestSchema)` to create a new message.
  */
 export declare const SearchRequestSchema: GenMessage<SearchRequest>;
+
+/**
+ * What a full agreement of hit and query adds to the cosine similarity, each 0 to 10. `terms` tells what each added.
+ * What the query or the hit does not have adds nothing: a text has no shape, a photo no price.
+ *
+ * @generated from message armoire.v1.RankWeights
+ */
+export declare type RankWeights = Message<"armoire.v1.RankWeights"> & {
+  /**
+   * Times the probability that the query has the hit's category. Unset: the server's bonus.
+   *
+   * @generated from field: optional float category = 1;
+   */
+  category?: number;
+
+  /**
+   * Times the mean probability that both have the same pattern, style and so on.
+   *
+   * @generated from field: float attributes = 2;
+   */
+  attributes: number;
+
+  /**
+   * Times 1 less a hundredth of the CIEDE2000 difference of the main colours.
+   *
+   * @generated from field: float color = 3;
+   */
+  color: number;
+
+  /**
+   * Times the ratio of the aspect ratios of both boxes, 0 to 1.
+   *
+   * @generated from field: float shape = 4;
+   */
+  shape: number;
+
+  /**
+   * For the brand of the product that is searched by.
+   *
+   * @generated from field: float brand = 5;
+   */
+  brand: number;
+
+  /**
+   * Times the lower price as a part of the higher, of products in the same currency.
+   *
+   * @generated from field: float price = 6;
+   */
+  price: number;
+};
+
+/**
+ * Describes the message armoire.v1.RankWeights.
+ * Use `create(RankWeightsSchema)` to create a new message.
+ */
+export declare const RankWeightsSchema: GenMessage<RankWeights>;
 
 /**
  * What hits are to be like, and what they are not to be like; at most 16 in all. They are one query, whose vector is the
@@ -569,7 +632,7 @@ export declare const HitSchema: GenMessage<Hit>;
  */
 export declare type ScoreTerm = Message<"armoire.v1.ScoreTerm"> & {
   /**
-   * Such as "similarity" or "same_category".
+   * "similarity", "same_category" and, with weights of their own, "same_attributes", "color", "shape", "same_brand", "price".
    *
    * @generated from field: string name = 1;
    */

@@ -15,7 +15,7 @@ import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
  * Describes the file armoire/v1/search.proto.
  */
 export const file_armoire_v1_search = /*@__PURE__*/
-  fileDesc("Chdhcm1vaXJlL3YxL3NlYXJjaC5wcm90bxIKYXJtb2lyZS52MSLnBAoNU2VhcmNoUmVxdWVzdBInCgVpbWFnZRgBIAEoCzIWLmFybW9pcmUudjEuSW1hZ2VJbnB1dEgAEg4KBHRleHQYAiABKAlIABIRCgdpdGVtX2lkGAMgASgJSAASKgoJZW1iZWRkaW5nGAQgASgLMhUuYXJtb2lyZS52MS5FbWJlZGRpbmdIABIUCgpwcm9kdWN0X2lkGAUgASgJSAASKgoIZXhhbXBsZXMYBiABKAsyFi5hcm1vaXJlLnYxLkV4YW1wbGVTZXRIABITCgV0b3BfaxgHIAEoBUIE4kEBARIYCgpwYWdlX3Rva2VuGAggASgJQgTiQQEBEigKBmZpbHRlchgJIAEoCzISLmFybW9pcmUudjEuRmlsdGVyQgTiQQEBEhwKCW1pbl9zY29yZRgKIAEoAkIE4kEBAUgBiAEBEiYKE21pbl9kZXRlY3Rpb25fc2NvcmUYCyABKAJCBOJBAQFIAogBARIbCg1pbmNsdWRlX2Nyb3BzGAwgASgIQgTiQQEBEhkKC3NraXBfcmVyYW5rGA0gASgIQgTiQQEBEh4KEGdyb3VwX2J5X3Byb2R1Y3QYDiABKAhCBOJBAQESLAoIcHJpb3JpdHkYDyABKA4yFC5hcm1vaXJlLnYxLlByaW9yaXR5QgTiQQEBEiAKDW1vZGVsX3ZlcnNpb24YECABKAlCBOJBAQFIA4gBARIUCgZmYWNldHMYESADKAlCBOJBAQFCBwoFcXVlcnlCDAoKX21pbl9zY29yZUIWChRfbWluX2RldGVjdGlvbl9zY29yZUIQCg5fbW9kZWxfdmVyc2lvbiJmCgpFeGFtcGxlU2V0EisKCHBvc2l0aXZlGAEgAygLMhMuYXJtb2lyZS52MS5FeGFtcGxlQgTiQQECEisKCG5lZ2F0aXZlGAIgAygLMhMuYXJtb2lyZS52MS5FeGFtcGxlQgTiQQEBIsUBCgdFeGFtcGxlEicKBWltYWdlGAEgASgLMhYuYXJtb2lyZS52MS5JbWFnZUlucHV0SAASDgoEdGV4dBgCIAEoCUgAEhEKB2l0ZW1faWQYAyABKAlIABIqCgllbWJlZGRpbmcYBCABKAsyFS5hcm1vaXJlLnYxLkVtYmVkZGluZ0gAEhQKCnByb2R1Y3RfaWQYBSABKAlIABIZCgZ3ZWlnaHQYBiABKAJCBOJBAQFIAYgBAUIGCgRraW5kQgkKB193ZWlnaHQiuAEKBkZpbHRlchIvCgpjb25kaXRpb25zGAEgAygLMhUuYXJtb2lyZS52MS5Db25kaXRpb25CBOJBAQESKAoGYW55X29mGAIgAygLMhIuYXJtb2lyZS52MS5GaWx0ZXJCBOJBAQESKQoHbm9uZV9vZhgDIAMoCzISLmFybW9pcmUudjEuRmlsdGVyQgTiQQEBEigKBmFsbF9vZhgEIAMoCzISLmFybW9pcmUudjEuRmlsdGVyQgTiQQEBIqgBCglDb25kaXRpb24SEwoFZmllbGQYASABKAlCBOJBAQISJwoGYW55X29mGAIgASgLMhUuYXJtb2lyZS52MS5TdHJpbmdTZXRIABIoCgVyYW5nZRgDIAEoCzIXLmFybW9pcmUudjEuTnVtYmVyUmFuZ2VIABIrCgp0aW1lX3JhbmdlGAQgASgLMhUuYXJtb2lyZS52MS5UaW1lUmFuZ2VIAEIGCgR0ZXN0IiEKCVN0cmluZ1NldBIUCgZ2YWx1ZXMYASADKAlCBOJBAQIinwEKC051bWJlclJhbmdlEhUKCGF0X2xlYXN0GAEgASgBSACIAQESFgoJbW9yZV90aGFuGAIgASgBSAGIAQESFAoHYXRfbW9zdBgDIAEoAUgCiAEBEhYKCWxlc3NfdGhhbhgEIAEoAUgDiAEBQgsKCV9hdF9sZWFzdEIMCgpfbW9yZV90aGFuQgoKCF9hdF9tb3N0QgwKCl9sZXNzX3RoYW4ixAEKCVRpbWVSYW5nZRIsCghhdF9sZWFzdBgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLQoJbW9yZV90aGFuGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIrCgdhdF9tb3N0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBItCglsZXNzX3RoYW4YBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wItIBCg5TZWFyY2hSZXNwb25zZRImCgdxdWVyaWVzGAEgAygLMhUuYXJtb2lyZS52MS5RdWVyeUhpdHMSKQoHdGltaW5ncxgCIAEoCzIYLmFybW9pcmUudjEuU3RhZ2VUaW1pbmdzEhUKDW1vZGVsX3ZlcnNpb24YAyABKAkSGgoScHJlcHJvY2Vzc192ZXJzaW9uGAQgASgJEhcKD25leHRfcGFnZV90b2tlbhgFIAEoCRIhCgZmYWNldHMYBiADKAsyES5hcm1vaXJlLnYxLkZhY2V0IpgBCglRdWVyeUhpdHMSHAoDYm94GAEgASgLMg8uYXJtb2lyZS52MS5Cb3gSDQoFbGFiZWwYAiABKAkSEwoLd2hvbGVfaW1hZ2UYAyABKAgSHQoEaGl0cxgEIAMoCzIPLmFybW9pcmUudjEuSGl0EioKDmFwcGxpZWRfZmlsdGVyGAUgASgLMhIuYXJtb2lyZS52MS5GaWx0ZXIiogEKA0hpdBIeCgRpdGVtGAEgASgLMhAuYXJtb2lyZS52MS5JdGVtEg0KBXNjb3JlGAIgASgCEhIKCnJhbmtfc2NvcmUYAyABKAISDAoEY3JvcBgEIAEoDBIkCgdwcm9kdWN0GAUgASgLMhMuYXJtb2lyZS52MS5Qcm9kdWN0EiQKBXRlcm1zGAYgAygLMhUuYXJtb2lyZS52MS5TY29yZVRlcm0iKAoJU2NvcmVUZXJtEgwKBG5hbWUYASABKAkSDQoFdmFsdWUYAiABKAIiPgoFRmFjZXQSDQoFZmllbGQYASABKAkSJgoGdmFsdWVzGAIgAygLMhYuYXJtb2lyZS52MS5GYWNldFZhbHVlIioKCkZhY2V0VmFsdWUSDQoFdmFsdWUYASABKAkSDQoFY291bnQYAiABKANCQQoNaW8uYXJtb2lyZS52MUILU2VhcmNoUHJvdG9QAVoUYXJtb2lyZS92MTthcm1vaXJldjGqAgpBcm1vaXJlLlYxYgZwcm90bzM", [file_armoire_v1_items, file_armoire_v1_products, file_armoire_v1_types, file_google_api_field_behavior, file_google_protobuf_timestamp]);
+  fileDesc("Chdhcm1vaXJlL3YxL3NlYXJjaC5wcm90bxIKYXJtb2lyZS52MSKcBQoNU2VhcmNoUmVxdWVzdBInCgVpbWFnZRgBIAEoCzIWLmFybW9pcmUudjEuSW1hZ2VJbnB1dEgAEg4KBHRleHQYAiABKAlIABIRCgdpdGVtX2lkGAMgASgJSAASKgoJZW1iZWRkaW5nGAQgASgLMhUuYXJtb2lyZS52MS5FbWJlZGRpbmdIABIUCgpwcm9kdWN0X2lkGAUgASgJSAASKgoIZXhhbXBsZXMYBiABKAsyFi5hcm1vaXJlLnYxLkV4YW1wbGVTZXRIABITCgV0b3BfaxgHIAEoBUIE4kEBARIYCgpwYWdlX3Rva2VuGAggASgJQgTiQQEBEigKBmZpbHRlchgJIAEoCzISLmFybW9pcmUudjEuRmlsdGVyQgTiQQEBEhwKCW1pbl9zY29yZRgKIAEoAkIE4kEBAUgBiAEBEiYKE21pbl9kZXRlY3Rpb25fc2NvcmUYCyABKAJCBOJBAQFIAogBARIbCg1pbmNsdWRlX2Nyb3BzGAwgASgIQgTiQQEBEhkKC3NraXBfcmVyYW5rGA0gASgIQgTiQQEBEh4KEGdyb3VwX2J5X3Byb2R1Y3QYDiABKAhCBOJBAQESLAoIcHJpb3JpdHkYDyABKA4yFC5hcm1vaXJlLnYxLlByaW9yaXR5QgTiQQEBEiAKDW1vZGVsX3ZlcnNpb24YECABKAlCBOJBAQFIA4gBARIUCgZmYWNldHMYESADKAlCBOJBAQESMwoMcmFua193ZWlnaHRzGBIgASgLMhcuYXJtb2lyZS52MS5SYW5rV2VpZ2h0c0IE4kEBAUIHCgVxdWVyeUIMCgpfbWluX3Njb3JlQhYKFF9taW5fZGV0ZWN0aW9uX3Njb3JlQhAKDl9tb2RlbF92ZXJzaW9uIqUBCgtSYW5rV2VpZ2h0cxIbCghjYXRlZ29yeRgBIAEoAkIE4kEBAUgAiAEBEhgKCmF0dHJpYnV0ZXMYAiABKAJCBOJBAQESEwoFY29sb3IYAyABKAJCBOJBAQESEwoFc2hhcGUYBCABKAJCBOJBAQESEwoFYnJhbmQYBSABKAJCBOJBAQESEwoFcHJpY2UYBiABKAJCBOJBAQFCCwoJX2NhdGVnb3J5ImYKCkV4YW1wbGVTZXQSKwoIcG9zaXRpdmUYASADKAsyEy5hcm1vaXJlLnYxLkV4YW1wbGVCBOJBAQISKwoIbmVnYXRpdmUYAiADKAsyEy5hcm1vaXJlLnYxLkV4YW1wbGVCBOJBAQEixQEKB0V4YW1wbGUSJwoFaW1hZ2UYASABKAsyFi5hcm1vaXJlLnYxLkltYWdlSW5wdXRIABIOCgR0ZXh0GAIgASgJSAASEQoHaXRlbV9pZBgDIAEoCUgAEioKCWVtYmVkZGluZxgEIAEoCzIVLmFybW9pcmUudjEuRW1iZWRkaW5nSAASFAoKcHJvZHVjdF9pZBgFIAEoCUgAEhkKBndlaWdodBgGIAEoAkIE4kEBAUgBiAEBQgYKBGtpbmRCCQoHX3dlaWdodCK4AQoGRmlsdGVyEi8KCmNvbmRpdGlvbnMYASADKAsyFS5hcm1vaXJlLnYxLkNvbmRpdGlvbkIE4kEBARIoCgZhbnlfb2YYAiADKAsyEi5hcm1vaXJlLnYxLkZpbHRlckIE4kEBARIpCgdub25lX29mGAMgAygLMhIuYXJtb2lyZS52MS5GaWx0ZXJCBOJBAQESKAoGYWxsX29mGAQgAygLMhIuYXJtb2lyZS52MS5GaWx0ZXJCBOJBAQEiqAEKCUNvbmRpdGlvbhITCgVmaWVsZBgBIAEoCUIE4kEBAhInCgZhbnlfb2YYAiABKAsyFS5hcm1vaXJlLnYxLlN0cmluZ1NldEgAEigKBXJhbmdlGAMgASgLMhcuYXJtb2lyZS52MS5OdW1iZXJSYW5nZUgAEisKCnRpbWVfcmFuZ2UYBCABKAsyFS5hcm1vaXJlLnYxLlRpbWVSYW5nZUgAQgYKBHRlc3QiIQoJU3RyaW5nU2V0EhQKBnZhbHVlcxgBIAMoCUIE4kEBAiKfAQoLTnVtYmVyUmFuZ2USFQoIYXRfbGVhc3QYASABKAFIAIgBARIWCgltb3JlX3RoYW4YAiABKAFIAYgBARIUCgdhdF9tb3N0GAMgASgBSAKIAQESFgoJbGVzc190aGFuGAQgASgBSAOIAQFCCwoJX2F0X2xlYXN0QgwKCl9tb3JlX3RoYW5CCgoIX2F0X21vc3RCDAoKX2xlc3NfdGhhbiLEAQoJVGltZVJhbmdlEiwKCGF0X2xlYXN0GAEgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBItCgltb3JlX3RoYW4YAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEisKB2F0X21vc3QYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi0KCWxlc3NfdGhhbhgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAi0gEKDlNlYXJjaFJlc3BvbnNlEiYKB3F1ZXJpZXMYASADKAsyFS5hcm1vaXJlLnYxLlF1ZXJ5SGl0cxIpCgd0aW1pbmdzGAIgASgLMhguYXJtb2lyZS52MS5TdGFnZVRpbWluZ3MSFQoNbW9kZWxfdmVyc2lvbhgDIAEoCRIaChJwcmVwcm9jZXNzX3ZlcnNpb24YBCABKAkSFwoPbmV4dF9wYWdlX3Rva2VuGAUgASgJEiEKBmZhY2V0cxgGIAMoCzIRLmFybW9pcmUudjEuRmFjZXQimAEKCVF1ZXJ5SGl0cxIcCgNib3gYASABKAsyDy5hcm1vaXJlLnYxLkJveBINCgVsYWJlbBgCIAEoCRITCgt3aG9sZV9pbWFnZRgDIAEoCBIdCgRoaXRzGAQgAygLMg8uYXJtb2lyZS52MS5IaXQSKgoOYXBwbGllZF9maWx0ZXIYBSABKAsyEi5hcm1vaXJlLnYxLkZpbHRlciKiAQoDSGl0Eh4KBGl0ZW0YASABKAsyEC5hcm1vaXJlLnYxLkl0ZW0SDQoFc2NvcmUYAiABKAISEgoKcmFua19zY29yZRgDIAEoAhIMCgRjcm9wGAQgASgMEiQKB3Byb2R1Y3QYBSABKAsyEy5hcm1vaXJlLnYxLlByb2R1Y3QSJAoFdGVybXMYBiADKAsyFS5hcm1vaXJlLnYxLlNjb3JlVGVybSIoCglTY29yZVRlcm0SDAoEbmFtZRgBIAEoCRINCgV2YWx1ZRgCIAEoAiI+CgVGYWNldBINCgVmaWVsZBgBIAEoCRImCgZ2YWx1ZXMYAiADKAsyFi5hcm1vaXJlLnYxLkZhY2V0VmFsdWUiKgoKRmFjZXRWYWx1ZRINCgV2YWx1ZRgBIAEoCRINCgVjb3VudBgCIAEoA0JBCg1pby5hcm1vaXJlLnYxQgtTZWFyY2hQcm90b1ABWhRhcm1vaXJlL3YxO2FybW9pcmV2MaoCCkFybW9pcmUuVjFiBnByb3RvMw", [file_armoire_v1_items, file_armoire_v1_products, file_armoire_v1_types, file_google_api_field_behavior, file_google_protobuf_timestamp]);
 
 /**
  * Describes the message armoire.v1.SearchRequest.
@@ -25,93 +25,100 @@ export const SearchRequestSchema = /*@__PURE__*/
   messageDesc(file_armoire_v1_search, 0);
 
 /**
+ * Describes the message armoire.v1.RankWeights.
+ * Use `create(RankWeightsSchema)` to create a new message.
+ */
+export const RankWeightsSchema = /*@__PURE__*/
+  messageDesc(file_armoire_v1_search, 1);
+
+/**
  * Describes the message armoire.v1.ExampleSet.
  * Use `create(ExampleSetSchema)` to create a new message.
  */
 export const ExampleSetSchema = /*@__PURE__*/
-  messageDesc(file_armoire_v1_search, 1);
+  messageDesc(file_armoire_v1_search, 2);
 
 /**
  * Describes the message armoire.v1.Example.
  * Use `create(ExampleSchema)` to create a new message.
  */
 export const ExampleSchema = /*@__PURE__*/
-  messageDesc(file_armoire_v1_search, 2);
+  messageDesc(file_armoire_v1_search, 3);
 
 /**
  * Describes the message armoire.v1.Filter.
  * Use `create(FilterSchema)` to create a new message.
  */
 export const FilterSchema = /*@__PURE__*/
-  messageDesc(file_armoire_v1_search, 3);
+  messageDesc(file_armoire_v1_search, 4);
 
 /**
  * Describes the message armoire.v1.Condition.
  * Use `create(ConditionSchema)` to create a new message.
  */
 export const ConditionSchema = /*@__PURE__*/
-  messageDesc(file_armoire_v1_search, 4);
+  messageDesc(file_armoire_v1_search, 5);
 
 /**
  * Describes the message armoire.v1.StringSet.
  * Use `create(StringSetSchema)` to create a new message.
  */
 export const StringSetSchema = /*@__PURE__*/
-  messageDesc(file_armoire_v1_search, 5);
+  messageDesc(file_armoire_v1_search, 6);
 
 /**
  * Describes the message armoire.v1.NumberRange.
  * Use `create(NumberRangeSchema)` to create a new message.
  */
 export const NumberRangeSchema = /*@__PURE__*/
-  messageDesc(file_armoire_v1_search, 6);
+  messageDesc(file_armoire_v1_search, 7);
 
 /**
  * Describes the message armoire.v1.TimeRange.
  * Use `create(TimeRangeSchema)` to create a new message.
  */
 export const TimeRangeSchema = /*@__PURE__*/
-  messageDesc(file_armoire_v1_search, 7);
+  messageDesc(file_armoire_v1_search, 8);
 
 /**
  * Describes the message armoire.v1.SearchResponse.
  * Use `create(SearchResponseSchema)` to create a new message.
  */
 export const SearchResponseSchema = /*@__PURE__*/
-  messageDesc(file_armoire_v1_search, 8);
+  messageDesc(file_armoire_v1_search, 9);
 
 /**
  * Describes the message armoire.v1.QueryHits.
  * Use `create(QueryHitsSchema)` to create a new message.
  */
 export const QueryHitsSchema = /*@__PURE__*/
-  messageDesc(file_armoire_v1_search, 9);
+  messageDesc(file_armoire_v1_search, 10);
 
 /**
  * Describes the message armoire.v1.Hit.
  * Use `create(HitSchema)` to create a new message.
  */
 export const HitSchema = /*@__PURE__*/
-  messageDesc(file_armoire_v1_search, 10);
+  messageDesc(file_armoire_v1_search, 11);
 
 /**
  * Describes the message armoire.v1.ScoreTerm.
  * Use `create(ScoreTermSchema)` to create a new message.
  */
 export const ScoreTermSchema = /*@__PURE__*/
-  messageDesc(file_armoire_v1_search, 11);
+  messageDesc(file_armoire_v1_search, 12);
 
 /**
  * Describes the message armoire.v1.Facet.
  * Use `create(FacetSchema)` to create a new message.
  */
 export const FacetSchema = /*@__PURE__*/
-  messageDesc(file_armoire_v1_search, 12);
+  messageDesc(file_armoire_v1_search, 13);
 
 /**
  * Describes the message armoire.v1.FacetValue.
  * Use `create(FacetValueSchema)` to create a new message.
  */
 export const FacetValueSchema = /*@__PURE__*/
-  messageDesc(file_armoire_v1_search, 13);
+  messageDesc(file_armoire_v1_search, 14);
 

@@ -13,6 +13,7 @@ from domain.types import Box, ModelVersion, StageTimings
 from services.catalog.limits import CatalogLimits
 from services.catalog.search.filter import Between, Condition, Filter, OneOf, Period
 from services.catalog.search.query import ExamplesQuery, ImageQuery, ItemQuery, ProductQuery, TextQuery
+from services.catalog.search.rank_terms import RankWeights
 from services.catalog.search.result import Facet, FacetValue, QueryHits, SearchResult
 from services.edge.conversion.search import (
     query_from_proto,
@@ -139,3 +140,11 @@ def test_what_words_ask_for_is_answered() -> None:
     found = search_result_to_proto(result).queries[0].applied_filter
     assert [(each.field, list(each.any_of.values)) for each in found.conditions] == [("main_color", ["red"])]
     assert found.none_of[0].conditions[0].field == "label"
+
+
+def test_weights_are_converted() -> None:
+    plain = search_options_from_proto(search_pb2.SearchRequest(), LIMITS)
+    given = search_pb2.RankWeights(category=0.0, color=0.5)
+    weighed = search_options_from_proto(search_pb2.SearchRequest(rank_weights=given), LIMITS)
+    assert plain.rank_weights is None
+    assert weighed.rank_weights == RankWeights(category=0.0, color=0.5)
