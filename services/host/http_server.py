@@ -28,6 +28,7 @@ def guard_http(
         FailedPrecondition: no uvicorn runs this process, so requests would come in unguarded.
     """
     config = _uvicorn_config()
+    _remove_time_limit(config.loaded_app)
     if refresher is not None:
         from services.host.metrics.page import MetricsPage
 
@@ -37,6 +38,24 @@ def guard_http(
     config.timeout_graceful_shutdown = drain_s
     if tls is not None:
         config.ssl = tls.http_context()
+
+
+def _remove_time_limit(app: Any) -> None:
+    """Take BentoML's time limit out of an app; calls have deadlines of their own, and bodies their limits.
+
+    It keeps the context of each request for a minute after the response: what callers send, and a timer. It
+    also ends calls whose callers wait longer. BentoML's settings do not let it be left out.
+    """
+    while (inner := _wrapped(app)) is not None:
+        if type(inner).__name__ == "TimeoutMiddleware":
+            app.app = inner.app
+        else:
+            app = inner
+
+
+def _wrapped(app: Any) -> Any:
+    """The app inside a middleware, or the outermost middleware of a Starlette app; otherwise None."""
+    return getattr(app, "middleware_stack", None) or getattr(app, "app", None)
 
 
 def _uvicorn_config() -> Any:

@@ -13,6 +13,7 @@ import pytest
 
 from armoire import BlobUri, Box, Client, InvalidInput, Photo, RetryPolicy, Unavailable, Upload
 from armoire.v1 import indexing_pb2, inference_pb2, types_pb2
+from services.edge.server import GrpcOptions
 from tests.unit.clients.scripted_server import serving
 
 
@@ -31,7 +32,7 @@ def test_a_reply_larger_than_grpcs_own_limit(client: Any, server: Any) -> None:
 def test_a_request_above_the_limit_says_so(client: Any, server: Any) -> None:
     server.say("Detect", inference_pb2.DetectResponse())
     with pytest.raises(InvalidInput, match="larger than max") as caught:
-        client.detect(bytes(64 * 2**20))
+        client.detect(bytes(GrpcOptions().max_message_bytes))
     assert caught.value.reason == "MESSAGE_TOO_LARGE"
     assert server.requests["Detect"] == []
 
