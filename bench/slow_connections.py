@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -98,14 +99,13 @@ class Slow:
     """Slow callers and how often each kind has connected."""
 
     ports: Mapping[bool, int]
-    connects: dict[str, int] = field(
-        default_factory=lambda: dict.fromkeys((each.name for each in CALLERS), 0)
-    )
+    callers: Sequence[SlowCaller] = CALLERS
+    connects: Counter[str] = field(default_factory=Counter)
 
     @asynccontextmanager
     async def running(self, count: int) -> AsyncIterator[None]:
         """`count` of them, who connect again whenever they are closed."""
-        tasks = [asyncio.create_task(self._run(caller)) for caller in islice(cycle(CALLERS), count)]
+        tasks = [asyncio.create_task(self._run(caller)) for caller in islice(cycle(self.callers), count)]
         try:
             yield
         finally:
@@ -145,6 +145,8 @@ def add_to(commands: Commands) -> None:
     summary = "Latency of good clients while 200 others send and read slowly, on both ports."
     parser = add_command(commands, "slow-connections", run, summary)
     parser.add_argument("--connections", type=int, default=200, help="(%(default)s)")
+    names = ", ".join(f'"{each.name}"' for each in CALLERS)
+    parser.add_argument("--kind", default="", help=f"only those whose name has this; they are {names}")
     add_runs(parser, seconds=60.0, rounds=3)
 
 
@@ -154,7 +156,8 @@ def run(arguments: argparse.Namespace) -> bool:
         scratch() as home,
         ServerProcess(home, "services.app:Inference", pair_of(arguments).environment) as server,
     ):
-        slow = Slow({True: server.grpc_port, False: server.http_port})
+        chosen = [each for each in CALLERS if arguments.kind in each.name]
+        slow = Slow({True: server.grpc_port, False: server.http_port}, chosen)
         good = partial(measure, server, photos, arguments.seconds)
         rounds = asyncio.run(measure_rounds(slow, good, arguments))
     publish(table(rounds, slow, arguments, inputs_note(arguments, len(photos))), arguments.json)
