@@ -173,14 +173,19 @@ async def test_a_caller_whose_body_is_refused_can_send_it_all_and_read_why() -> 
     assert response.endswith(b"no")
 
 
+async def write_for_ever(writer: asyncio.StreamWriter) -> None:
+    """Raises ConnectionError when the server leaves."""
+    while True:
+        writer.write(bytes(2**16))
+        await writer.drain()
+
+
 async def test_a_refused_body_is_not_read_for_ever() -> None:
     async with serving(ConnectionOptions(header_timeout_s=0.01), refuse) as server:
         _, writer = await connected(server)
         writer.write(LONG % 2**50)
         with pytest.raises(ConnectionError):
-            while True:
-                writer.write(bytes(2**16))
-                await writer.drain()
+            await write_for_ever(writer)
         writer.close()
 
 
