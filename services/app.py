@@ -48,10 +48,11 @@ if supervisor.is_worker():
 
     reserve_metric_files()
 else:
+    from services.host.exit_limit import CLOSING_S, END_S
     from services.host.metric_folder import separate_folders
     from services.host.supervisor_endpoints import close_endpoints
 
-    close_endpoints()
+    close_endpoints((SETTINGS.grpc.drain_s if SETTINGS else 0) + CLOSING_S + END_S)
     separate_folders()
 
 # BentoML's metrics make a series of every path that a caller thinks of, and keep it.

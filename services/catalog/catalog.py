@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy.orm import Session
@@ -22,6 +23,7 @@ from imaging.decode import DecodeLimits
 from services.audit.options import AuditOptions
 from services.audit.trail import AuditTrail
 from services.background.backoff import Backoff
+from services.background.closing import CLOSE_S, close_within
 from services.background.log_throttle import LogThrottle
 from services.background.retry import retry
 from services.background.task_supervisor import TaskSupervisor
@@ -71,6 +73,8 @@ from services.catalog.vectors.row import Columns
 _LOG = logging.getLogger(__name__)
 SERVER = Principal(OPERATOR_TENANT, "server")
 """Who makes what the schedule asks for."""
+CLOSE_FILES_S = 20.0
+"""The most that closing a vector index in files takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,11 +306,19 @@ class Catalog:
         """Queue running jobs again and close the stores."""
         self._ready.clear()
         async with AsyncExitStack() as stores:  # whatever fails, the rest is closed
-            stores.push_async_callback(self._database.close)
-            stores.push_async_callback(asyncio.to_thread, self._index.close)
-            stores.push_async_callback(self._drainer.close)
-            stores.push_async_callback(self._searcher.close)
-            await self._loops.stop()
+            stores.push_async_callback(close_within, self._database.name, self._database.close)
+            stores.push_async_callback(self._close_index)
+            await close_within("the work on the stores", self._end_work)
+
+    async def _end_work(self) -> None:
+        await self._loops.stop()
+        await self._searcher.close()
+        await self._drainer.close()
+
+    async def _close_index(self) -> None:
+        """Files always have their time, so that the next start need not repeat what was not flushed."""
+        limit_s = CLOSE_S if self._index.shared else CLOSE_FILES_S
+        await close_within("the vector store", partial(asyncio.to_thread, self._index.close), limit_s)
 
     @property
     def ready(self) -> bool:

@@ -19,6 +19,7 @@ from services.access.session import SessionOptions
 from services.access.tenant import Defaults
 from services.access.token_options import TokenOptions
 from services.audit.options import AuditOptions
+from services.background.closing import close_within
 from services.edge.account_servicer import SignInRules, hosted_account
 from services.edge.admin_servicer import ReadUse, hosted_admin
 from services.edge.hosted_service import HostedService
@@ -158,14 +159,14 @@ class AccessPart:
         options = self.options
         database = await asyncio.to_thread(access_database, options.database_url)
         await database.open()
-        self._closing.push_async_callback(database.close)
+        self._closing.push_async_callback(close_within, database.name, database.close)
         administration = _administration(database, options)
-        self._closing.push_async_callback(administration.close)
+        self._closing.push_async_callback(close_within, "what checks passwords", administration.close)
         await administration.refresh()
         self._run(administration.run())
         self._run(administration.trail.run())
         self.rates = rates = RateLimits(administration.tenants, options.rate_store)
-        self._closing.push_async_callback(rates.close)
+        self._closing.push_async_callback(close_within, "the store of rates", rates.close)
         if options.required:
             await self._require_key(administration)
         return administration

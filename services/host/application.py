@@ -7,12 +7,14 @@ import logging
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from domain.errors import FailedPrecondition
 from domain.spans import untraced
 from domain.taxonomy import Taxonomy
+from services.background.closing import close_within
 from services.catalog.analyzer import Analyzer
 from services.edge.account_servicer import ACCOUNT
 from services.edge.admin_servicer import ADMIN
@@ -195,7 +197,7 @@ class Application:
             ca=options.inference_ca,
             max_message_bytes=self.max_message_bytes,
         )
-        self._closing.push_async_callback(analyzer.close)
+        self._closing.push_async_callback(close_within, "the connection to inference", analyzer.close)
         return analyzer
 
     async def _open_port(self, hosted: list[HostedService]) -> None:
@@ -259,4 +261,4 @@ class Application:
         self._serving = False
         await self._closing.aclose()
         if self.tracer is not None:
-            await asyncio.to_thread(self.tracer.close)
+            await close_within("the export of traces", partial(asyncio.to_thread, self.tracer.close))

@@ -69,11 +69,13 @@ def report_start_failure() -> Iterator[None]:
     try:
         yield
     except (Exception, SystemExit) as error:
-        foreseen = isinstance(error, ArmoireError | OSError | SystemExit)
+        foreseen = isinstance(error, ArmoireError | ImportError | OSError | SystemExit)
         LOG.critical("cannot start: %s", error, exc_info=None if foreseen else error)
-        if _is_supervised():
+        if supervised := _is_supervised():
             os.kill(os.getppid(), signal.SIGKILL)  # SIGTERM would end it with status 0
-            os._exit(1)
+        if supervised or is_worker():
+            logging.shutdown()
+            os._exit(1)  # threads of what had started would keep it
         raise
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 import bentoml
 
 from services.host import bentoml_supervisor as supervisor
+from services.host.exit_limit import CLOSING_S, END_S, exit_within
 from services.host.home import keep_private
 from services.host.log_config import configure_audit_lines, configure_logging
 from services.host.memory import trim_memory
@@ -53,9 +54,9 @@ class Hosted:
         with supervisor.report_start_failure():
             self.guard_http()
             await supervisor.cancel_on_signal(self.application.start())
-        supervisor.call_on_signal(self.application.begin_drain)
-        await asyncio.to_thread(import_http)
-        trim_memory()
+            supervisor.call_on_signal(self.begin_stop)
+            await asyncio.to_thread(import_http)
+            trim_memory()
 
     def guard_http(self) -> None:
         from services.host.composition import browser_options, certificates, connection_options
@@ -70,9 +71,14 @@ class Hosted:
             settings.grpc.drain_s,
         )
 
+    def begin_stop(self) -> None:
+        exit_within(self.settings.grpc.drain_s + CLOSING_S)
+        self.application.begin_drain()
+
     @bentoml.on_shutdown  # type: ignore[untyped-decorator]
     async def stop(self) -> None:
         await self.application.stop()
+        exit_within(END_S)
 
     async def __is_ready__(self) -> bool:
         return self.application.ready

@@ -14,6 +14,7 @@ from armoire.v1 import inference_pb2
 from domain.errors import Overloaded, Unavailable
 from domain.taxonomy import Taxonomy
 from services.background.backoff import Backoff
+from services.background.closing import close_within
 from services.background.retry import retry
 from services.edge.bulk_streams import BulkStreams
 from services.edge.hosted_service import HostedService
@@ -67,7 +68,7 @@ class InferencePart:
     async def open(self, taxonomy: Taxonomy, closing: AsyncExitStack) -> SourceAnalyzer:
         """Open the models; `closing` closes them. Raises as `InferenceService.load` or `connect`."""
         self._service = await self._open(taxonomy, closing)
-        closing.push_async_callback(self._service.close)
+        closing.push_async_callback(close_within, "the models", self._service.close)
         pipeline = self.options.pipeline
         limits = InferenceLimits(self.limits, pipeline.decode, pipeline.max_call_pixels, pipeline.crops)
         self._servicer = InferenceServicer(self._service, limits, self.bulk, self.predictions)
@@ -105,7 +106,7 @@ class InferencePart:
             )
             return await _waiting(load, "a model server")
         link = DeviceLink(self.device_socket, self.options.batching)
-        closing.push_async_callback(link.close)
+        closing.push_async_callback(close_within, "the link to the device process", link.close)
         await link.open()
         observers = self.observe_request, self.observe_decode
         connect = partial(InferenceService.connect, self.options, taxonomy, link, *observers)

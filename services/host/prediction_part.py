@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from services.background.backoff import Backoff
+from services.background.closing import close_within
 from services.background.task_supervisor import TaskSupervisor
 from services.host.metrics import definitions as defined
 from services.host.metrics.prometheus import Metrics
@@ -90,12 +91,12 @@ class PredictionPart:
         loops = {"purge of the prediction log": self._log.purge}
         if self.options.sample_ratio:
             loops["prediction log"] = self._log.run
-            closing.push_async_callback(self._log.flush)
+            closing.push_async_callback(close_within, "the prediction log", self._log.flush)
         elif not self.options.has_file:
             return
         supervisor = TaskSupervisor(loops, RESTART)
         supervisor.start()
-        closing.push_async_callback(supervisor.stop)
+        closing.push_async_callback(close_within, "the work on the prediction log", supervisor.stop)
 
     async def store(self) -> PredictionStore:
         """The log's store. Raises Unavailable if its database cannot be opened."""
@@ -109,7 +110,7 @@ class PredictionPart:
 
         database, blobs = await self._make()
         await database.open()
-        self._closing.push_async_callback(database.close)
+        self._closing.push_async_callback(close_within, database.name, database.close)
         return PredictionStore(database, blobs)
 
     async def _make(self) -> tuple[Database, BlobStore]:

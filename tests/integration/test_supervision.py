@@ -15,6 +15,7 @@ import pytest
 
 import armoire
 from demo.server import ROOT, ServerProcess
+from tests import milvus
 
 
 def failed_start(home: Path, **environment: str) -> tuple[int, str]:
@@ -44,6 +45,34 @@ def test_a_failed_start_says_why_and_ends_with_a_bad_status(
     assert len(critical) == 1
     assert hint in critical[0]
     assert "Traceback" not in log
+
+
+def test_a_broken_library_of_the_http_port_ends_the_server(tmp_path: Path) -> None:
+    """It is imported when the rest has started."""
+    (broken := tmp_path / "broken" / "connectrpc").mkdir(parents=True)
+    (broken / "__init__.py").write_text("raise ImportError('connectrpc is broken')\n")
+    path = os.pathsep.join([str(broken.parent), os.environ.get("PYTHONPATH", "")])
+    status, log = failed_start(tmp_path, PYTHONPATH=path)
+    assert status != 0
+    assert "connectrpc is broken" in next(line for line in log.splitlines() if "cannot start" in line)
+    assert "Traceback" not in log
+
+
+def test_a_store_that_answers_nothing_does_not_hold_the_shutdown(tmp_path: Path, samples: list[Path]) -> None:
+    """The photo that it was to get is not lost: the next start of the server writes it."""
+    with milvus.serving(tmp_path / "milvus.db") as (uri, silence):
+        settings = {"ARMOIRE_CATALOG__MILVUS_URI": uri, "ARMOIRE_GRPC__DRAIN_S": "0"}
+        server = ServerProcess(tmp_path / "home", environment=settings)
+        with server, armoire.Client(server.address) as client:
+            client.wait_for_indexing_job(client.index(samples[0]).id)
+            silence.speaks.clear()
+            job = client.index(samples[1])
+            assert server.stop() == 0
+        assert "closing the vector store is given up" in server.log_path.read_text()
+        silence.speaks.set()
+        with server, armoire.Client(server.address) as client:
+            done = client.wait_for_indexing_job(job.id, timeout_s=server.start_timeout_s)
+            assert done.state is armoire.IndexingJobState.COMPLETE
 
 
 def test_a_refused_start_shows_no_secret(tmp_path: Path) -> None:

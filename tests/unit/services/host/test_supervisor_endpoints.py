@@ -14,13 +14,14 @@ from bentoml._internal.utils import circus
 from services.host.supervisor_endpoints import close_endpoints
 
 Make = Callable[..., circus.Arbiter]
+STOP_S = 3600.0
 
 
 @pytest.fixture
 def make(monkeypatch: pytest.MonkeyPatch) -> Iterator[Make]:
     """Makes supervisors as BentoML does; they have their signal handlers until the test ends."""
     monkeypatch.setattr(circus, "Arbiter", circus.Arbiter)  # put back afterwards
-    close_endpoints()
+    close_endpoints(STOP_S)
     made = []
 
     def make(**options: object) -> circus.Arbiter:
@@ -56,5 +57,6 @@ def test_a_plugin_reaches_the_supervisor_in_a_folder_of_this_user(make: Make) ->
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert folder.stat().st_uid == os.getuid()
     assert str(folder) in arbiter.watchers[0].cmd
+    assert arbiter.watchers[0].graceful_timeout == STOP_S
     arbiter.exit_stack.close()
     assert not folder.exists()
