@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from domain.errors import InvalidInput
+from domain.types import Principal
 from services.catalog.ids import check_id
 from services.catalog.limits import CatalogLimits
 
@@ -27,15 +28,17 @@ class Page(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """Where a page starts: `size` entries with ids below `before`; `scope` names the list and its filter."""
+    """Where a page starts: `size` entries with ids below `before`; `scope` names tenant, list and filter."""
 
     size: int
     before: str | None
     scope: str
 
 
-def read_cursor(limits: CatalogLimits, scope: str, page_size: int, page_token: str) -> Cursor:
-    """The cursor of a list request; sizes over the limit are cut to it.
+def read_cursor(
+    limits: CatalogLimits, principal: Principal, list_name: str, page_size: int, page_token: str
+) -> Cursor:
+    """The cursor of a list request; sizes over the limit are cut to it. A token belongs to a tenant, too.
 
     Raises:
         InvalidInput: a negative size, or a token that is not of this list.
@@ -43,6 +46,7 @@ def read_cursor(limits: CatalogLimits, scope: str, page_size: int, page_token: s
     if page_size < 0:
         raise InvalidInput("page_size", f"must be 0 to {limits.max_page_size}, got {page_size}")
     size = min(page_size or limits.default_page_size, limits.max_page_size)
+    scope = f"{principal.tenant_id} {list_name}"
     return Cursor(size, _read_token(scope, page_token) if page_token else None, scope)
 
 

@@ -59,7 +59,7 @@ class Images:
     ) -> Page[Image]:
         """Newest first. Raises InvalidInput."""
         product = check_id("product_id", product_id) if product_id else ""
-        cursor = read_cursor(self._limits, f"images {product}", page_size, page_token)
+        cursor = read_cursor(self._limits, principal, f"images {product}", page_size, page_token)
         found = await self._database.read(
             lambda session: images.list_images(session, principal.tenant_id, cursor, product)
         )

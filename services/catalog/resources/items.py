@@ -62,7 +62,7 @@ class Items:
         """Newest first. Raises InvalidInput."""
         product = check_id("product_id", product_id) if product_id else ""
         image = check_id("image_id", image_id) if image_id else ""
-        cursor = read_cursor(self._limits, f"items {product} {image}", page_size, page_token)
+        cursor = read_cursor(self._limits, principal, f"items {product} {image}", page_size, page_token)
         found = await self._database.read(
             lambda session: items.list_items(session, principal.tenant_id, cursor, product, image)
         )

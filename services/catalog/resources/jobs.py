@@ -57,7 +57,7 @@ class Jobs:
         """Newest first. Raises InvalidInput."""
         if wanted.product_id:
             wanted = replace(wanted, product_id=check_id("product_id", wanted.product_id))
-        cursor = read_cursor(self._limits, f"jobs {wanted.scope}", page_size, page_token)
+        cursor = read_cursor(self._limits, principal, f"jobs {wanted.scope}", page_size, page_token)
         found = await self._database.read(
             lambda session: jobs.list_jobs(session, principal.tenant_id, cursor, wanted)
         )

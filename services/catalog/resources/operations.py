@@ -79,7 +79,7 @@ class Operations:
         wanted: OperationFilter = OperationFilter(),
     ) -> Page[Operation]:
         """Newest first. Raises InvalidInput."""
-        cursor = read_cursor(self._limits, f"operations {wanted.scope}", page_size, page_token)
+        cursor = read_cursor(self._limits, principal, f"operations {wanted.scope}", page_size, page_token)
         shown = replace(wanted, hidden=_hidden(principal))
         found = await self._database.read(
             lambda session: operations.list_operations(session, principal.tenant_id, cursor, shown)

@@ -78,7 +78,7 @@ class Products:
 
     async def list(self, principal: Principal, page_size: int = 0, page_token: str = "") -> Page[Product]:
         """Newest first. Raises InvalidInput."""
-        cursor = read_cursor(self._limits, "products", page_size, page_token)
+        cursor = read_cursor(self._limits, principal, "products", page_size, page_token)
         found = await self._database.read(
             lambda session: products.list_products(session, principal.tenant_id, cursor)
         )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import os
 import warnings
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import suppress
@@ -42,10 +41,10 @@ from armoire.calls.indexing import JobFilter
 from armoire.calls.operations import OperationFilter
 from armoire.calls.search import Query, SearchOptions, Where, search
 from armoire.channel import (
-    KEY_VARIABLE,
     MAX_MESSAGE_BYTES,
     end_user_metadata,
     is_loopback,
+    key_metadata,
     server_address,
 )
 from armoire.deadlines import BULK_TIMEOUT_S, TIMEOUT_S, WAIT_TIMEOUT_S
@@ -99,7 +98,8 @@ class AsyncClient:
 
     Raises:
         ArmoireError: by every call that fails.
-        ValueError: no server takes the end user's id; or by calls whose arguments contradict each other.
+        ValueError: no server takes the key or the end user's id; or by calls whose arguments contradict
+            each other.
     """
 
     def __init__(
@@ -117,11 +117,10 @@ class AsyncClient:
         address = server_address(address)
         self._timeout_s = timeout_s
         self._metadata = (*metadata, *end_user_metadata(end_user))
-        token = token or os.environ.get(KEY_VARIABLE)
-        if token:
-            self._metadata += (("authorization", f"Bearer {token}"),)
-            if credentials is None and not is_loopback(address):
-                warnings.warn(f"the token travels to {address} unencrypted: give credentials", stacklevel=2)
+        key = key_metadata(token)
+        if key and credentials is None and not is_loopback(address):
+            warnings.warn(f"the token travels to {address} unencrypted: give credentials", stacklevel=2)
+        self._metadata += key
         self._transport = AsyncTransport(address, retries or RetryPolicy(), credentials, max_message_bytes)
 
     def with_metadata(self, metadata: Sequence[tuple[str, str]]) -> Self:

@@ -113,10 +113,16 @@ class Tls:
         return tls_credentials(self.root_certificates, self.private_key, self.certificate_chain)
 
 
-def key_metadata() -> tuple[tuple[str, str], ...]:
-    """The header with the key of the environment, if it has one."""
-    key = os.environ.get(KEY_VARIABLE)
-    return (("authorization", f"Bearer {key}"),) if key else ()
+def key_metadata(token: str | None = None) -> tuple[tuple[str, str], ...]:
+    """The header with the key given, else that of the environment, if it has one.
+
+    Raises:
+        ValueError: no key is like this one, which is not shown.
+    """
+    token = (token or os.environ.get(KEY_VARIABLE) or "").strip()
+    if not (token.isascii() and token.isprintable()):
+        raise ValueError(f"the key (token=, or {KEY_VARIABLE}) must have printable ASCII characters only")
+    return (("authorization", f"Bearer {token}"),) if token else ()
 
 
 def end_user_metadata(end_user: str | None) -> tuple[tuple[str, str], ...]:

@@ -124,7 +124,8 @@ def _no_answer(address: str, details: str) -> str:
     return (
         f"no Armoire server answers at {address} ({details or 'no details'}). "
         "Start one with `make serve` in the server's checkout, or name another address: "
-        "Client(address=...), --address HOST:PORT or ARMOIRE_ADDRESS."
+        "Client(address=...), --address HOST:PORT or ARMOIRE_ADDRESS. One that speaks TLS answers to "
+        "Client(credentials=...), --ca-file FILE or ARMOIRE_CA_FILE only."
     )
 
 

@@ -76,10 +76,21 @@ def test_a_key_that_is_not_there_does_not_keep_the_next_from_being_revoked(
 def test_the_key_comes_from_the_environment(
     armoire: Any, server: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("ARMOIRE_API_KEY", TEXT)
+    monkeypatch.setenv("ARMOIRE_API_KEY", f"{TEXT}\n")
     server.say("ListApiKeys", admin_pb2.ListApiKeysResponse())
     armoire("admin", "key", "list")
     assert server.metadata["ListApiKeys"][0]["authorization"] == f"Bearer {TEXT}"
+
+
+@pytest.mark.parametrize("key", ["schlüssel", "a\nb"])
+def test_a_key_that_no_header_holds_is_refused_and_not_shown(
+    armoire: Any, monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
+    monkeypatch.setenv("ARMOIRE_API_KEY", key)
+    status, _, err = armoire("admin", "key", "list")
+    assert status == 2
+    assert "ARMOIRE_API_KEY" in err
+    assert key not in err
 
 
 def test_a_tenant_is_limited_and_shown(armoire: Any, server: Any) -> None:

@@ -43,6 +43,7 @@ examples:
   armoire search --text "red dress" --where 'price<50' --sheet hits.png
   armoire products list
 
+A server that wants a key takes that of ARMOIRE_API_KEY.
 `armoire COMMAND --help` shows the options of a command, with examples.
 Exit status: 0 where all went well, 1 where something failed, 2 where the command line is wrong."""
 
@@ -112,5 +113,9 @@ async def _run(arguments: argparse.Namespace, console: Console) -> None:
     timeout_s = arguments.timeout_s or TIMEOUT_S
     tls = tls_of(arguments)
     credentials = tls.credentials() if tls else None
-    async with AsyncClient(arguments.address, timeout_s=timeout_s, credentials=credentials) as client:
+    try:
+        opened = AsyncClient(arguments.address, timeout_s=timeout_s, credentials=credentials)
+    except ValueError as error:  # of the key
+        raise UsageError(str(error)) from error
+    async with opened as client:
         await arguments.run(client, arguments, console)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
+from domain.types import DEFAULT_PRINCIPAL
 from services.catalog.limits import CatalogLimits
 from services.catalog.records import items
 from services.catalog.records.images import delete_images
@@ -33,7 +34,7 @@ async def test_a_page_does_not_end_early_where_an_item_is_deleted_meanwhile(
         return read_items(*args)
 
     monkeypatch.setattr(items, "read_items", delete_first)
-    cursor = read_cursor(CatalogLimits(), "items", 2, "")
+    cursor = read_cursor(CatalogLimits(), DEFAULT_PRINCIPAL, "items", 2, "")
     found = await database.read(lambda session: items.list_items(session, "t", cursor, "", ""))
     page = cut_page(cursor, found, lambda item: item.id)
     assert [item.id for item in page.entries] == [newest[0], second[0]]
