@@ -63,6 +63,7 @@ class QueryVector:
         categories: the categories that the query may have, with their probabilities, 0 to 1.
         box: for a photo, the box of the garment.
         facts: what ranking by weights compares.
+        named_color: whether words beside a picture name a colour.
     """
 
     vector: FloatArray | None
@@ -71,6 +72,7 @@ class QueryVector:
     label: str = ""
     whole_image: bool = False
     facts: RankFacts = field(default_factory=RankFacts)
+    named_color: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -201,7 +203,8 @@ class QueryEncoder:
             others.append(read.others)
         categories = combined_categories(parts)
         facts = combined_facts(parts, examples.wanted, self._taxonomy)
-        query = QueryVector(combined_vector(parts), categories, facts=facts)
+        named_color = any(each.colors for each in examples.wanted)
+        query = QueryVector(combined_vector(parts), categories, facts=facts, named_color=named_color)
         kept = max(categories, key=lambda name: categories[name], default="") if examples.wanted else ""
         applied = modification_filter(examples.wanted, examples.unwanted, kept, self._taxonomy)
         predicate = AllOf((*others, self._rules.predicate(tenant_id, applied)))

@@ -42,6 +42,7 @@ from services.catalog.vectors.row import VectorHit
 from services.sql.database import Database
 
 _THREADS = 4
+_NAMED_COLOR = RankWeights(color=0.5)
 
 SearchObserver: TypeAlias = Callable[[str, float], None]
 """Called with a part of a search and its seconds: "embed", "vectors", "rerank", "items" or "facets"."""
@@ -65,6 +66,13 @@ class _Ranking:
     min_score: float
     group_by: str
     weights: RankWeights | None
+    rerank: bool
+
+    def weights_of(self, query: QueryVector) -> RankWeights | None:
+        """The weights for a query; the nearest colours come first where words beside a picture name one."""
+        if query.named_color and self.rerank and self.weights is None:
+            return _NAMED_COLOR
+        return self.weights
 
     def first_row(self, index: int) -> int:
         """The first row of the window in which the page of the query at `index` begins."""
@@ -185,6 +193,7 @@ class Searcher:
             min_score=-inf if options.min_score is None else options.min_score,
             group_by="product_id" if options.group_by_product else "",
             weights=options.rank_weights,
+            rerank=options.rerank,
         )
 
     async def _query_hits(self, tenant_id: str, page: _Page, options: SearchOptions) -> tuple[QueryHits, ...]:
@@ -220,7 +229,7 @@ class Searcher:
             )
         rows = _rows_by_query(encoded, nearest, ranking.min_score)
         version = encoded.collection.version
-        known = self._read_weighed(tenant_id, rows, ranking, version)
+        known = self._read_weighed(tenant_id, encoded.vectors, rows, ranking, version)
         with self._observed("rerank"):
             ranked = [
                 self._rank(query, query_rows, ranking, index, known)
@@ -245,16 +254,22 @@ class Searcher:
             )
 
     def _read_weighed(
-        self, tenant_id: str, rows: Sequence[list[VectorHit]], ranking: _Ranking, version: ModelVersion
+        self,
+        tenant_id: str,
+        queries: Sequence[QueryVector],
+        rows: Sequence[list[VectorHit]],
+        ranking: _Ranking,
+        version: ModelVersion,
     ) -> Mapping[str, StoredItem]:
-        """The items of all rows that are ranked by weights of the request."""
-        if ranking.weights is None:
-            return {}
+        """The items of all rows that are ranked by weights."""
         ids = [
             hit.item_id
-            for index, hits in enumerate(rows)
+            for index, (query, hits) in enumerate(zip(queries, rows, strict=True))
+            if ranking.weights_of(query) is not None
             for hit in hits[ranking.first_row(index) : ranking.rows_needed(index)]
         ]
+        if not ids:
+            return {}
         with self._observed("items"):
             return self._database.read_blocking(
                 lambda session: read_items(session, tenant_id, list(dict.fromkeys(ids)), version)
@@ -278,7 +293,7 @@ class Searcher:
     ) -> list[Candidate]:
         """The candidates for the page of the query at `index`, re-ranked window by window."""
         used, size, first = rows[: ranking.rows_needed(index)], ranking.windows.size, ranking.first_row(index)
-        weights = ranking.weights
+        weights = ranking.weights_of(query)
 
         def other_terms(item_id: str) -> tuple[ScoreTerm, ...]:
             """None for an item that was deleted meanwhile."""

@@ -165,3 +165,17 @@ async def test_pages_of_examples_hold_every_item_once(catalog: Catalog, shop: li
             break
         options = SearchOptions(top_k=2, page_token=result.next_page_token)
     assert sorted(ids) == sorted(hit.item.id for hit in (await search(catalog, query)).hits)
+
+
+async def test_the_nearest_to_a_colour_that_is_named_come_first(catalog: Catalog, shop: list[Item]) -> None:
+    color = shop[1].colors[0].name
+    query = ExamplesQuery((Example(EmbeddingQuery(direction("y"), SERVED)), Example(TextQuery(color))))
+    found = await search(catalog, query, SearchOptions(top_k=100))
+    assert found.hits
+    for hit in found.hits:
+        assert [term.name for term in hit.terms] == ["similarity", "same_category", "color"]
+        assert hit.terms[2].value > 0.0
+    ranks = [hit.rank_score for hit in found.hits]
+    assert ranks == sorted(ranks, reverse=True)
+    plain = await search(catalog, query)
+    assert all(len(hit.terms) == 2 for hit in plain.hits)

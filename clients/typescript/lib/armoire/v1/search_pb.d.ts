@@ -226,8 +226,8 @@ export declare const RankWeightsSchema: GenMessage<RankWeights>;
  * normalised sum of the positive ones less a quarter of the negative ones, each times its weight. Items and products
  * among them are left out of the hits.
  * Texts beside a positive example of another kind say what is to change: "this, but in red". Hits must have the colours
- * (and those next to them, such as cream for white) and the categories that positive texts name, and none of those that
- * negative texts name; if none names a category, hits keep that of the other examples. `applied_filter` tells what was
+ * (and those next to them, such as cream for white; the nearest rank first, unless rank_weights are set) and the
+ * categories that positive texts name, and none of those that negative texts name; if none names a category, hits keep that of the other examples. `applied_filter` tells what was
  * understood. The words that are left count half.
  *
  * @generated from message armoire.v1.ExampleSet
