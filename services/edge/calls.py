@@ -9,6 +9,7 @@ import time
 import uuid
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import AbstractContextManager, aclosing
+from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, TypeVar
 
@@ -16,10 +17,10 @@ from google.rpc.code_pb2 import Code
 from google.rpc.status_pb2 import Status
 
 from domain.calls import CURRENT_CALL, Call
-from domain.errors import InvalidInput, Overloaded, Unavailable, reason_of
+from domain.errors import InvalidInput, Overloaded, Unauthenticated, Unavailable, reason_of
 from domain.spans import Trace
 from domain.types import DEFAULT_PRINCIPAL, Principal
-from services.access.access import ANY_CALLER, NOBODY, Anyone, Callers, Requirements
+from services.access.access import ANY_CALLER, NOBODY, Anyone, Callers, Requirement, Requirements
 from services.edge.admission import Admission
 from services.edge.failure_log import FailureLog
 from services.edge.web_request import WEB_REQUEST
@@ -34,6 +35,8 @@ TRACEPARENT_KEY = "traceparent"
 MAX_END_USER_CHARS = 128
 END_USER_RULE = f"must be 1 to {MAX_END_USER_CHARS} printable ASCII characters, without blanks at its ends"
 LONGEST_PAUSE_S = 1.0
+_AUTHORIZED: ContextVar[ActiveCall | None] = ContextVar("authorized", default=None)
+"""The call that this task serves, once its caller is known."""
 """After which a stream that was read too fast is tried again, because the window slides."""
 
 
@@ -119,16 +122,24 @@ class Calls:
         self._draining.set()
 
     async def requests(self, sent: AsyncIterator[T]) -> AsyncGenerator[T, None]:
-        """The requests of a stream, `until_drained`. A tenant with too many of them is read slowly."""
+        """The requests of a stream, `until_drained`, as long as the caller may make the call.
+
+        A tenant with too many of them is read slowly. Raises as `ActiveCall.check_again`.
+        """
         async with aclosing(self.until_drained(sent)) as read:
             async for request in read:
+                await _check_again()
                 await self._throttle()
                 yield request
 
     async def watched(self, responses: AsyncGenerator[T, None]) -> AsyncGenerator[T, None]:
-        """The responses of a call that watches something for as long as its caller wants, `until_drained`."""
+        """The responses of a call that watches for as long as its caller wants and may, `until_drained`.
+
+        Raises as `ActiveCall.check_again`.
+        """
         async with aclosing(responses), aclosing(self.until_drained(responses)) as following:
             async for response in following:
+                await _check_again()
                 yield response
 
     async def until_drained(self, messages: AsyncIterator[T]) -> AsyncGenerator[T, None]:
@@ -180,18 +191,43 @@ class ActiveCall:
             InvalidInput: the end user's id is none that is taken.
             Overloaded: the tenant has made too many calls.
         """
-        requirements = self._calls.requirements
-        requirement = ANY_CALLER if requirements is None else requirements[self.method]
-        if requirement.anyone:
+        if self._requirement.anyone:
             CURRENT_CALL.set(replace(CURRENT_CALL.get(), principal=NOBODY))
             return
-        principal = await self._principal()
-        requirement.check(self.method, principal)
+        principal = await self._allowed()
+        _AUTHORIZED.set(self)
         given = self._headers.get(END_USER_KEY)
         if given is not None or principal is not DEFAULT_PRINCIPAL:
             end_user = "" if given is None else checked_end_user(given)
             CURRENT_CALL.set(replace(CURRENT_CALL.get(), principal=principal, end_user=end_user))
         await self._calls.callers.rates.take(principal.tenant_id)
+
+    async def check_again(self) -> None:
+        """Find out whether the caller may still make this call, which goes on for long.
+
+        A key or token that has merely expired was good enough to begin with.
+
+        Raises:
+            Unauthenticated: the key was revoked or changed, or the session has ended.
+            PermissionDenied: the user has another role by now.
+            Unavailable: sessions cannot be read.
+        """
+        try:
+            await self._allowed()
+        except Unauthenticated as error:
+            if error.reason != "KEY_EXPIRED":
+                raise
+
+    @property
+    def _requirement(self) -> Requirement:
+        requirements = self._calls.requirements
+        return ANY_CALLER if requirements is None else requirements[self.method]
+
+    async def _allowed(self) -> Principal:
+        """The caller, who may make this call."""
+        principal = await self._principal()
+        self._requirement.check(self.method, principal)
+        return principal
 
     async def _principal(self) -> Principal:
         """The caller, by the authorization header, or else by the cookie of a session."""
@@ -223,6 +259,12 @@ class ActiveCall:
         self._calls.observe(self.method, status, reason, time.monotonic() - self.started)
         if self._trace is not None:
             self._trace.end(status, reason)
+
+
+async def _check_again() -> None:
+    call = _AUTHORIZED.get()
+    if call is not None:
+        await call.check_again()
 
 
 async def _is_first(wanted: asyncio.Future[T], other: asyncio.Future[Any]) -> bool:
