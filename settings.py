@@ -35,7 +35,9 @@ PREFIX = "ARMOIRE_"
 DELIMITER = "__"
 FILE_SUFFIX = "_FILE"
 NO_SECRET = SecretStr("")
-CLIENT_VARIABLES = frozenset({"ARMOIRE_ADDRESS", "ARMOIRE_TIMEOUT_S", "ARMOIRE_API_KEY", "ARMOIRE_CA_FILE"})
+CLIENT_VARIABLES = frozenset(
+    f"ARMOIRE_{name}" for name in ("ADDRESS", "TIMEOUT_S", "API_KEY", "API_KEY_FILE", "CA_FILE")
+)
 """Read by the `armoire` command, so a server started from the same shell lets them be."""
 ROOT = Path(__file__).resolve().parent
 BATCHING = BatchingOptions()
@@ -158,6 +160,9 @@ class TlsSettings(Group):
         "when it changes.",
     )
     key_file: str = Field("", description="PEM file of the certificate's key.")
+    key_password: SecretStr = Field(
+        NO_SECRET, description="The password of that key; empty: it has none. It stays when the key changes."
+    )
     client_ca_file: str = Field(
         "",
         description="PEM file of a CA; callers then need a certificate of it (mTLS). Empty: they need none.",

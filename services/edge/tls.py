@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import ssl
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -23,13 +23,15 @@ class TlsFiles:
 
     Attributes:
         certificate: the server's, with what leads to its root.
-        key: that of the certificate, without a password.
+        key: that of the certificate.
         client_ca: if set, callers need a certificate that this one has signed.
+        password: of the key; empty if it has none.
     """
 
     certificate: Path
     key: Path
     client_ca: Path | None = None
+    password: str = field(default="", repr=False)
 
     @property
     def all(self) -> tuple[Path, ...]:
@@ -107,7 +109,7 @@ def _context_of(files: TlsFiles) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.set_alpn_protocols(["http/1.1"])
-    context.load_cert_chain(files.certificate, files.key)
+    context.load_cert_chain(files.certificate, files.key, files.password)  # without one OpenSSL asks for it
     if files.client_ca is not None:
         context.verify_mode = ssl.CERT_REQUIRED
         context.load_verify_locations(files.client_ca)
@@ -115,6 +117,19 @@ def _context_of(files: TlsFiles) -> ssl.SSLContext:
 
 
 def _configuration_of(files: TlsFiles) -> grpc.ServerCertificateConfiguration:
-    pair = files.key.read_bytes(), files.certificate.read_bytes()
+    pair = _plain_key(files), files.certificate.read_bytes()
     root = files.client_ca.read_bytes() if files.client_ca else None
     return grpc.ssl_server_certificate_configuration([pair], root)
+
+
+def _plain_key(files: TlsFiles) -> bytes:
+    """The key in PEM without its password, which gRPC does not take. Raises ValueError if it is wrong."""
+    content = files.key.read_bytes()
+    if not files.password:
+        return content
+    from cryptography.hazmat.primitives import serialization
+
+    key = serialization.load_pem_private_key(content, files.password.encode())
+    return key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )

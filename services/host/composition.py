@@ -216,7 +216,8 @@ def certificates(settings: Settings) -> Certificates | None:
     if not (tls.certificate_file and tls.key_file):
         raise FailedPrecondition("TLS needs both ARMOIRE_TLS__CERTIFICATE_FILE and ARMOIRE_TLS__KEY_FILE")
     client_ca = Path(tls.client_ca_file) if tls.client_ca_file else None
-    return Certificates(TlsFiles(Path(tls.certificate_file), Path(tls.key_file), client_ca))
+    password = tls.key_password.get_secret_value()
+    return Certificates(TlsFiles(Path(tls.certificate_file), Path(tls.key_file), client_ca, password))
 
 
 def ca_certificates(path: str, setting: str) -> bytes | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import grpc
@@ -12,10 +13,22 @@ import pytest
 from grpc_health.v1 import health_pb2
 
 from armoire import RetryPolicy, Unavailable
-from armoire.channel import channel_target, is_loopback
+from armoire.channel import channel_target, is_loopback, key_metadata
 from armoire.v1 import inference_pb2, products_pb2
 from tests.polling import until
 from tests.unit.clients.scripted_server import ScriptedServer, serving
+
+
+def test_the_key_may_be_in_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("ARMOIRE_API_KEY", raising=False)
+    monkeypatch.setenv("ARMOIRE_API_KEY_FILE", str(file := tmp_path / "key"))
+    with pytest.raises(ValueError, match=r"ARMOIRE_API_KEY_FILE: .*key cannot be read: No such file"):
+        key_metadata()
+    file.write_text("armoire_1_2\n")
+    assert key_metadata() == (("authorization", "Bearer armoire_1_2"),)
+    monkeypatch.setenv("ARMOIRE_API_KEY", "armoire_3_4")
+    with pytest.raises(ValueError, match="both set"):
+        key_metadata()
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,7 @@ class AsyncClient:
         retries: when to try again what may safely be repeated; `RetryPolicy()` unless given.
         credentials: encrypt the connection, for example with `grpc.ssl_channel_credentials()`.
         token: a key, sent with every call as "authorization: Bearer KEY"; by default ARMOIRE_API_KEY of
-            the environment.
+            the environment, or the text of the file that ARMOIRE_API_KEY_FILE names.
         end_user: for whom you call, in an id of your own: 1 to 128 printable ASCII characters, which the
             server notes in its audit record. Choose one that names nobody.
         metadata: further headers of every call, such as ("x-request-id", "7f3a").
@@ -98,8 +98,8 @@ class AsyncClient:
 
     Raises:
         ArmoireError: by every call that fails.
-        ValueError: no server takes the key or the end user's id; or by calls whose arguments contradict
-            each other.
+        ValueError: no server takes the key or the end user's id, or the key's file cannot be read; or by
+            calls whose arguments contradict each other.
     """
 
     def __init__(

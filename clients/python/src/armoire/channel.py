@@ -6,13 +6,14 @@ import ipaddress
 import json
 import os
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import grpc
 
 DEFAULT_ADDRESS = "127.0.0.1:50051"
 ADDRESS_VARIABLE = "ARMOIRE_ADDRESS"
-KEY_VARIABLE = "ARMOIRE_API_KEY"
+KEY_VARIABLE, KEY_FILE_VARIABLE = "ARMOIRE_API_KEY", "ARMOIRE_API_KEY_FILE"
 CA_VARIABLE = "ARMOIRE_CA_FILE"
 END_USER_KEY, MAX_END_USER_CHARS = "armoire-end-user", 128
 MAX_MESSAGE_BYTES = 32 * 2**20
@@ -113,15 +114,35 @@ class Tls:
         return tls_credentials(self.root_certificates, self.private_key, self.certificate_chain)
 
 
+def environment_key() -> str:
+    """The key of the environment, or in the file that it names; empty if it has none.
+
+    Raises:
+        ValueError: the environment has both, or the file cannot be read.
+    """
+    key, path = os.environ.get(KEY_VARIABLE, ""), os.environ.get(KEY_FILE_VARIABLE)
+    if not path:
+        return key
+    if key:
+        raise ValueError(f"{KEY_VARIABLE} and {KEY_FILE_VARIABLE} are both set: leave out one")
+    try:
+        return Path(path).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        raise ValueError(f"{KEY_FILE_VARIABLE}: {path} cannot be read: {reason}") from None
+
+
 def key_metadata(token: str | None = None) -> tuple[tuple[str, str], ...]:
     """The header with the key given, else that of the environment, if it has one.
 
     Raises:
-        ValueError: no key is like this one, which is not shown.
+        ValueError: no key is like this one, which is not shown; or as `environment_key`.
     """
-    token = (token or os.environ.get(KEY_VARIABLE) or "").strip()
+    token = (token or environment_key()).strip()
     if not (token.isascii() and token.isprintable()):
-        raise ValueError(f"the key (token=, or {KEY_VARIABLE}) must have printable ASCII characters only")
+        raise ValueError(
+            f"the key (token=, {KEY_VARIABLE} or its file) must have printable ASCII characters only"
+        )
     return (("authorization", f"Bearer {token}"),) if token else ()
 
 

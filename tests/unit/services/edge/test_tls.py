@@ -7,11 +7,13 @@ import logging
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 
 import grpc
 import pytest
 import trustme
+from cryptography.hazmat.primitives import serialization
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from domain.errors import FailedPrecondition
@@ -113,6 +115,24 @@ async def test_both_ports_speak_tls(files: TlsFiles, ca: trustme.CA) -> None:
             await ask_grpc(address, None)
         with pytest.raises(grpc.aio.AioRpcError):
             await ask_grpc(address, grpc.ssl_channel_credentials(root(trustme.CA())))
+
+
+async def test_a_key_may_have_a_password(files: TlsFiles, ca: trustme.CA) -> None:
+    encrypt(files.key, b"secret")
+    certificates = Certificates(replace(files, password="secret"))
+    async with grpc_server(certificates) as address, http_server(certificates) as port:
+        await ask_grpc(address, grpc.ssl_channel_credentials(root(ca)))
+        assert await ask_http(port, trusting(ca))
+    for wrong in ("", "other"):
+        with pytest.raises(FailedPrecondition, match=r"no TLS with .*server\.key"):
+            Certificates(replace(files, password=wrong))
+
+
+def encrypt(path: Path, password: bytes) -> None:
+    key = serialization.load_pem_private_key(path.read_bytes(), None)
+    format = serialization.PrivateFormat.PKCS8
+    encryption = serialization.BestAvailableEncryption(password)
+    path.write_bytes(key.private_bytes(serialization.Encoding.PEM, format, encryption))
 
 
 async def test_a_changed_certificate_is_served_without_a_restart(files: TlsFiles, ca: trustme.CA) -> None:
