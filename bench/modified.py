@@ -221,7 +221,8 @@ def centre(path: Path) -> FloatArray:
     low, high = 0.5 - CENTRE / 2, 0.5 + CENTRE / 2
     rows, columns = (slice(int(side * low), int(side * high)) for side in pixels.shape[:2])
     lab = cv2.cvtColor(pixels[rows, columns].astype(np.float32) / 255, cv2.COLOR_BGR2Lab)
-    return np.median(lab.reshape(-1, 3), axis=0).astype(np.float32)
+    median: FloatArray = np.median(lab.reshape(-1, 3), axis=0).astype(np.float32)
+    return median
 
 
 def difference(lab: FloatArray, color: str, taxonomy: Taxonomy) -> float:
