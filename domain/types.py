@@ -32,6 +32,14 @@ class Box:
     def height(self) -> float:
         return self.y2 - self.y1
 
+    def iou(self, other: Box) -> float:
+        """Intersection over union, 0 to 1."""
+        width = min(self.x2, other.x2) - max(self.x1, other.x1)
+        height = min(self.y2, other.y2) - max(self.y1, other.y1)
+        shared = max(width, 0.0) * max(height, 0.0)
+        union = self.width * self.height + other.width * other.height - shared
+        return shared / union if union > 0.0 else 0.0
+
 
 @dataclass(frozen=True, slots=True)
 class Detection:

@@ -48,6 +48,7 @@ from services.catalog.records.claims import release_all_leases
 from services.catalog.records.job_events import JobEvents
 from services.catalog.records.operations import OperationKind, release_operations
 from services.catalog.records.tenant_use import read_use, read_uses
+from services.catalog.resources.corrections import Corrections
 from services.catalog.resources.deletions import Deletions
 from services.catalog.resources.images import Images
 from services.catalog.resources.items import Items
@@ -132,7 +133,7 @@ class Catalog:
     """Products, images, jobs, items and search, each call within the caller's tenant.
 
     It builds the parts, starts and stops them; the calls are those of `products`, `images`, `jobs`, `items`,
-    `operations`.
+    `corrections`, `operations`.
     """
 
     def __init__(
@@ -268,6 +269,17 @@ class Catalog:
             database, trail, self._ids, self._operation_events, limits, self._runner.wake, recheck_s
         )
         self.items = Items(database, limits, self._searcher.read_crop)
+        self.corrections = Corrections(
+            database,
+            trail,
+            self._ids,
+            taxonomy,
+            limits,
+            self._analyzer,
+            self._wake_drainer,
+            self._workers.wake,
+            self._quota_of,
+        )
 
     # Life
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from collections.abc import Sized
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from domain.errors import InvalidInput
+from domain.types import Box
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +79,21 @@ def check_box_count(boxes: Sized, limits: CatalogLimits) -> None:
     """Raises InvalidInput where a photo comes with too many boxes."""
     if len(boxes) > limits.max_boxes:
         raise InvalidInput("image.boxes", f"must hold at most {limits.max_boxes} boxes, got {len(boxes)}")
+
+
+def check_box(field: str, box: Box, width: int, height: int) -> None:
+    """Raises InvalidInput where the box is no rectangle or lies outside the picture of that size."""
+    if not all(map(math.isfinite, (box.x1, box.y1, box.x2, box.y2))):
+        raise InvalidInput(field, "must hold finite numbers")
+    inside = min(box.x2, width) > max(box.x1, 0) and min(box.y2, height) > max(box.y1, 0)
+    if box.width <= 0 or box.height <= 0 or not inside:
+        raise InvalidInput(
+            field,
+            f"must have x1 < x2 and y1 < y2 and overlap the picture of {width} x {height} pixels",
+        )
+
+
+def clipped_box(field: str, box: Box, width: int, height: int) -> Box:
+    """The part of the box that is in the picture. Raises as `check_box`."""
+    check_box(field, box, width, height)
+    return Box(max(box.x1, 0.0), max(box.y1, 0.0), min(box.x2, width), min(box.y2, height))

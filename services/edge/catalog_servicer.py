@@ -34,13 +34,14 @@ from services.edge.conversion.search import (
     search_options_from_proto,
     search_result_to_proto,
 )
+from services.edge.correction_servicer import CorrectionServicer
 from services.edge.failure_log import FailureLog
 
 Context: TypeAlias = "grpc.aio.ServicerContext[Any, Any] | None"
 """The context of a gRPC call, which is not used; None for calls over HTTP."""
 
 
-class CatalogServicer(catalog_pb2_grpc.CatalogServiceServicer):
+class CatalogServicer(CorrectionServicer, catalog_pb2_grpc.CatalogServiceServicer):
     """Every call acts for the caller's tenant."""
 
     def __init__(self, catalog: Catalog, bulk: BulkStreams | None = None) -> None:
@@ -216,6 +217,7 @@ class CatalogServicer(catalog_pb2_grpc.CatalogServiceServicer):
             request.page_token,
             product_id=request.product_id,
             image_id=request.image_id,
+            show_rejected=request.show_rejected,
         )
         return items_pb2.ListItemsResponse(
             items=[item_to_proto(item) for item in page.entries], next_page_token=page.next_token

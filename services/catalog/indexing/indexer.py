@@ -9,27 +9,37 @@ from functools import partial
 from sqlalchemy.orm import Session
 
 from domain.clock import now_us
-from domain.errors import ArmoireError, InvalidInput, NotFound
+from domain.errors import ArmoireError, InvalidInput, NotFound, Unavailable
 from domain.quota import Quota, TenantUse, no_quota
 from domain.taxonomy import Taxonomy
-from domain.types import AnalyzedItem, FloatArray, ImageAnalysis
+from domain.types import AnalyzedItem, Box, FloatArray, ImageAnalysis
 from services.catalog.analyzer import Analyzer
 from services.catalog.blobs.store import BlobStore, crop_key, original_key
-from services.catalog.ids import item_id
+from services.catalog.indexing.matches import Assigned, match_items, seen_by_own_box
 from services.catalog.records.claims import Claim, advance_job, complete_job
+from services.catalog.records.image_primary import update_image_primary
 from services.catalog.records.images import RejectedCrop, lock_image, write_findings
-from services.catalog.records.items import FoundItem, ItemVersions, write_items
+from services.catalog.records.items import FoundItem, ItemVersions, put_items, write_items
 from services.catalog.records.job_events import JobEvents
 from services.catalog.records.jobs import JobState, Progress
+from services.catalog.records.kept_items import KeptItem, read_kept
 from services.catalog.records.primary import choose_primary, target_category
 from services.catalog.records.product_primary import update_primary_item
+from services.catalog.records.products import lock_product
 from services.catalog.records.tenant_use import add_use, check_items
 from services.catalog.sync.open_collections import OpenCollections
 from services.sql.database import Database
 
+_BOXES = 64
+"""Boxes of one photo that are looked at in one call."""
+
 
 class LeaseLost(Exception):
     """Another try has taken the job over, so what this one did does not count."""
+
+
+class CorrectedMeanwhile(Unavailable):
+    """A person has changed an item of the photo since this try has read it; the next try reads it again."""
 
 
 class OriginalMissing(ArmoireError):
@@ -62,31 +72,76 @@ class Indexer:
         self._quota_of = quota_of
 
     async def index(self, claim: Claim) -> None:
-        """Bring the claim's job to COMPLETE.
+        """Bring the claim's job to COMPLETE: of the whole photo, or of the item that the claim names.
+
+        Items that people have changed are kept: what is found of them is theirs.
 
         Raises:
             InvalidInput: the photo or a box is invalid, so a retry cannot help.
             OriginalMissing: the photo is no longer stored.
             QuotaExceeded: the tenant may not keep so many items.
             LeaseLost: another try took over.
+            CorrectedMeanwhile: a person has changed an item meanwhile.
             ArmoireError: another failure; a retry may help.
         """
+        kept = await self._kept(claim)
         try:
-            analysis = await self._analysis(claim)
-            accepted = _accepted(analysis)
+            await (self._index_item(claim, kept) if claim.item_id else self._index_photo(claim, kept))
         except InvalidInput as error:
             raise error.within("image") from None
-        accepted = await self._checked(analysis, accepted)
-        found = await self._found(claim, accepted)
-        await self._store_crops(claim, found)
-        await self._finish(claim, analysis, found)
 
-    async def _analysis(self, claim: Claim) -> ImageAnalysis:
+    async def _kept(self, claim: Claim) -> tuple[KeptItem, ...]:
+        tenant_id, image_id = claim.tenant_id, claim.image_id
+        return await self._database.read(lambda session: read_kept(session, tenant_id, image_id))
+
+    async def _index_photo(self, claim: Claim, kept: Sequence[KeptItem]) -> None:
         content = await self._original(claim)
+        analysis = await self._analysis(claim, content, claim.boxes)
+        accepted = await self._checked(analysis, _accepted(analysis))
+        matches = match_items(claim.image_id, accepted, kept)
+        assigned = [*matches.assigned, *await self._looked_at(claim, content, matches.unseen, analysis)]
+        rejected = {item.id for item in kept if item.rejected}
+        found = await self._found(claim, sorted(assigned, key=lambda each: each.ordinal), rejected)
+        await self._store_crops(claim, found)
+        await self._finish(claim, analysis, found, kept)
+
+    async def _index_item(self, claim: Claim, kept: Sequence[KeptItem]) -> None:
+        """Describe one item anew, by its own box."""
+        item = next((each for each in kept if each.id == claim.item_id), None)
+        if item is None:  # it was deleted
+            await self._complete(claim)
+            return
+        analysis = await self._analysis(claim, await self._original(claim), [item.box])
+        (accepted,) = (await self._checked(analysis, _accepted(analysis))).values()
+        found = FoundItem(item.id, item.ordinal, seen_by_own_box(item, accepted), item.primary)
+        await self._store_crops(claim, [found])
+        await self._finish_item(claim, analysis, found, item)
+
+    async def _analysis(self, claim: Claim, content: bytes, boxes: Sequence[Box]) -> ImageAnalysis:
         on_detected = partial(self._advance, claim, JobState.ANALYZING)
         return await self._analyzer.analyze(
-            content, claim.boxes, include_crops=True, bulk=True, on_detected=on_detected
+            content, boxes, include_crops=True, bulk=True, on_detected=on_detected
         )
+
+    async def _looked_at(
+        self, claim: Claim, content: bytes, items: Sequence[KeptItem], analysis: ImageAnalysis
+    ) -> list[Assigned]:
+        """What is found in the boxes of kept items; those whose crop the quality filter rejects are left out.
+
+        Raises:
+            CorrectedMeanwhile: the served model has changed since `analysis`.
+        """
+        seen: list[Assigned] = []
+        for start in range(0, len(items), _BOXES):
+            chunk = items[start : start + _BOXES]
+            again = await self._analysis(claim, content, [item.box for item in chunk])
+            if again.embedder != analysis.embedder:
+                raise CorrectedMeanwhile("the served model has changed during the try")
+            usable = {index: item for index, item in enumerate(again.items) if item.accepted}
+            for index, found in (await self._checked(again, usable)).items():
+                item = chunk[index]
+                seen.append(Assigned(item.id, item.ordinal, seen_by_own_box(item, found)))
+        return seen
 
     async def _original(self, claim: Claim) -> bytes:
         try:
@@ -104,6 +159,8 @@ class Indexer:
         self, analysis: ImageAnalysis, accepted: dict[int, AnalyzedItem]
     ) -> dict[int, AnalyzedItem]:
         """The items with normalised embeddings; their collection is open afterwards."""
+        if not accepted:
+            return {}
         vectors = {index: _embedding(item) for index, item in accepted.items()}
         width = len(next(iter(vectors.values())))
         collection = await self._collections.of(analysis.embedder, width)
@@ -112,15 +169,15 @@ class Indexer:
             for index, item in accepted.items()
         }
 
-    async def _found(self, claim: Claim, accepted: dict[int, AnalyzedItem]) -> list[FoundItem]:
-        primary = await self._primary(claim, list(accepted.values()))
-        return [
-            FoundItem(item_id(claim.image_id, index), index, item, position == primary)
-            for position, (index, item) in enumerate(accepted.items())
-        ]
+    async def _found(self, claim: Claim, assigned: Sequence[Assigned], rejected: set[str]) -> list[FoundItem]:
+        """The items of the photo; one of those that are not rejected represents it."""
+        candidates = [each for each in assigned if each.id not in rejected]
+        primary = await self._primary(claim, [each.analyzed for each in candidates])
+        chosen = candidates[primary].id if candidates else ""
+        return [FoundItem(each.id, each.ordinal, each.analyzed, each.id == chosen) for each in assigned]
 
     async def _primary(self, claim: Claim, items: Sequence[AnalyzedItem]) -> int:
-        if len(items) == 1:
+        if len(items) < 2:
             return 0
         category = target_category(claim.product_name, claim.product_category, self._taxonomy)
         name = claim.product_name
@@ -135,7 +192,9 @@ class Indexer:
         }
         await self._blobs.put_all(crops)
 
-    async def _finish(self, claim: Claim, analysis: ImageAnalysis, found: Sequence[FoundItem]) -> None:
+    async def _finish(
+        self, claim: Claim, analysis: ImageAnalysis, found: Sequence[FoundItem], kept: Sequence[KeptItem]
+    ) -> None:
         moment_us = now_us()
 
         tenant_id, image_id = claim.tenant_id, claim.image_id
@@ -145,8 +204,12 @@ class Indexer:
             product_id = lock_image(session, tenant_id, image_id)
             if not complete_job(session, claim, moment_us):
                 raise LeaseLost
-            versions = ItemVersions(analysis.embedder, analysis.detector, analysis.classifier)
-            more = write_items(session, tenant_id, image_id, found, versions, moment_us)
+            _check_unchanged(kept, read_kept(session, tenant_id, image_id))
+            kept_ids = [item.id for item in kept]
+            more = write_items(session, tenant_id, image_id, found, _versions(analysis), moment_us, kept_ids)
+            if kept:
+                product = lock_product(session, tenant_id, product_id) if product_id else None
+                update_image_primary(session, tenant_id, image_id, product, self._taxonomy, moment_us)
             write_findings(session, tenant_id, image_id, analysis.warnings, rejected, moment_us)
             if product_id:
                 update_primary_item(session, tenant_id, product_id, self._taxonomy, moment_us)
@@ -157,6 +220,43 @@ class Indexer:
 
         await self._database.write(finish)
         self._wake_drainer()  # which tells the watchers when Search finds the items
+
+    async def _finish_item(
+        self, claim: Claim, analysis: ImageAnalysis, found: FoundItem, item: KeptItem
+    ) -> None:
+        moment_us, tenant_id, image_id = now_us(), claim.tenant_id, claim.image_id
+
+        def finish(session: Session) -> None:
+            product_id = lock_image(session, tenant_id, image_id)
+            if not complete_job(session, claim, moment_us):
+                raise LeaseLost
+            _check_unchanged(
+                [item], [each for each in read_kept(session, tenant_id, image_id) if each.id == item.id]
+            )
+            put_items(session, tenant_id, image_id, [found], _versions(analysis), moment_us)
+            product = lock_product(session, tenant_id, product_id) if product_id else None
+            update_image_primary(session, tenant_id, image_id, product, self._taxonomy, moment_us)
+            if product_id:
+                update_primary_item(session, tenant_id, product_id, self._taxonomy, moment_us)
+
+        await self._database.write(finish)
+        self._wake_drainer()
+
+    async def _complete(self, claim: Claim) -> None:
+        moment_us = now_us()
+        if not await self._database.write(lambda session: complete_job(session, claim, moment_us)):
+            raise LeaseLost
+        self._job_events.publish(claim.tenant_id, claim.job_id)
+
+
+def _versions(analysis: ImageAnalysis) -> ItemVersions:
+    return ItemVersions(analysis.embedder, analysis.detector, analysis.classifier)
+
+
+def _check_unchanged(before: Sequence[KeptItem], now: Sequence[KeptItem]) -> None:
+    """Raises CorrectedMeanwhile where the kept items are no longer those that the try has read."""
+    if {(item.id, item.etag) for item in before} != {(item.id, item.etag) for item in now}:
+        raise CorrectedMeanwhile("a person has corrected an item of the photo during the try")
 
 
 def _accepted(analysis: ImageAnalysis) -> dict[int, AnalyzedItem]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -19,12 +18,12 @@ from domain.quota import NO_QUOTA, Quota, TenantUse, no_quota
 from domain.taxonomy import Taxonomy
 from domain.types import Box, Principal
 from imaging.crop import check_box_pixels
-from imaging.decode import DecodeLimits, ImageInfo, probe
+from imaging.decode import DecodeLimits, probe
 from services.audit.trail import AuditTrail, Changed
 from services.background.log_throttle import LogThrottle
 from services.catalog.blobs.store import BlobStore, original_key
 from services.catalog.ids import IdSource, check_id
-from services.catalog.limits import CatalogLimits, check_box_count, check_text
+from services.catalog.limits import CatalogLimits, check_box, check_box_count, check_text
 from services.catalog.records.facts import job_change, new_image_change
 from services.catalog.records.images import NewImage, insert_image, request_fingerprint
 from services.catalog.records.jobs import Job, JobState, find_job_by_key, insert_job, queue_again, read_job
@@ -158,7 +157,7 @@ class Intake:
         try:
             info = probe(request.content, self._decode_limits)
             for index, box in enumerate(request.boxes):
-                _check_box(f"boxes[{index}]", box, info)
+                check_box(f"boxes[{index}]", box, info.width, info.height)
             check_box_pixels(request.boxes, info.width, info.height, self._decode_limits.max_box_pixels)
         except InvalidInput as error:
             raise error.within("image") from None
@@ -235,16 +234,3 @@ def _check_quota(tenant_id: str, quota: Quota, use: TenantUse) -> None:
     """Raises QuotaExceeded where a photo more makes it `use`; it will have an item, at least."""
     check_bytes(tenant_id, quota, use)
     check_items(tenant_id, quota, replace(use, items=use.items + 1))
-
-
-def _check_box(field: str, box: Box, info: ImageInfo) -> None:
-    """Raises InvalidInput where the box is no rectangle or lies outside the picture."""
-    sides = (box.x1, box.y1, box.x2, box.y2)
-    if not all(map(math.isfinite, sides)):
-        raise InvalidInput(field, "must hold finite numbers")
-    inside = min(box.x2, info.width) > max(box.x1, 0) and min(box.y2, info.height) > max(box.y1, 0)
-    if box.width <= 0 or box.height <= 0 or not inside:
-        raise InvalidInput(
-            field,
-            f"must have x1 < x2 and y1 < y2 and overlap the picture of {info.width} x {info.height} pixels",
-        )

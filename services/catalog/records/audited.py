@@ -47,7 +47,8 @@ def index_again(
 
 def _queue(session: Session, tenant_id: str, image_id: str, moment_us: int) -> bool:
     """Queue the newest job of an image, unless it is open; whether the photo is going to be indexed."""
-    newest = select(JobRow.id).where(JobRow.tenant_id == tenant_id, JobRow.image_id == image_id)
+    of_photo = (JobRow.tenant_id == tenant_id, JobRow.image_id == image_id, JobRow.item_id.is_(None))
+    newest = select(JobRow.id).where(*of_photo)
     job_id = session.scalar(newest.order_by(JobRow.id.desc()).limit(1))
     if job_id is None:
         return False

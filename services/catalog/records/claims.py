@@ -21,7 +21,10 @@ _JOB, _IMAGE, _PRODUCT = table_of(JobRow), table_of(ImageRow), table_of(ProductR
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One try at a job, and what it needs to know. It holds the lease as long as its token is the job's."""
+    """One try at a job, and what it needs to know. It holds the lease as long as its token is the job's.
+
+    Where it names an item, only that one is described anew.
+    """
 
     tenant_id: str
     job_id: str
@@ -32,6 +35,7 @@ class Claim:
     product_category: str
     attempts: int
     failures: int
+    item_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,7 @@ _AHEAD_US = 600 * MICROSECONDS
 """No try is delayed by this much: a moment further ahead was written before the clock was set back."""
 _SELECT_DUE = (
     select(
-        *(_JOB.c.tenant_id, _JOB.c.id, _JOB.c.image_id, _JOB.c.lease_token, _JOB.c.error),
+        *(_JOB.c.tenant_id, _JOB.c.id, _JOB.c.image_id, _JOB.c.item_id, _JOB.c.lease_token, _JOB.c.error),
         *(_JOB.c.attempts, _JOB.c.failures, _JOB.c.interruptions),
         *(_IMAGE.c.boxes, _PRODUCT.c.display_name, _PRODUCT.c.category),
     )
@@ -189,6 +193,7 @@ def _claim(row: AnyRow) -> Claim:
         product_category=row.category or "",
         attempts=row.attempts + 1,
         failures=row.failures,
+        item_id=row.item_id or "",
     )
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 import numpy as np
@@ -22,13 +23,22 @@ from domain.types import (
     ModelVersion,
     QualityIssue,
     ScoredValue,
+    ValueSource,
 )
 from services.catalog.ids import new_etag
 from services.catalog.records import outbox
 from services.catalog.records.attributes import attribute_from_json, attribute_to_json
+from services.catalog.records.overlay import attributes_over, colors_over, label_over
 from services.catalog.records.paging import Cursor
 from services.catalog.records.products import COLUMNS, Product, product_from_columns
-from services.catalog.sql.tables import EmbeddingRow, ImageRow, ItemRow, PredictionRow, ProductRow
+from services.catalog.sql.tables import (
+    CORRECTED_COLUMNS,
+    EmbeddingRow,
+    ImageRow,
+    ItemRow,
+    PredictionRow,
+    ProductRow,
+)
 from services.catalog.sql.upsert import AnyRow, table_of, upsert_rows
 
 _CHUNK = 500
@@ -43,6 +53,7 @@ _ITEM_COLUMNS = (
     *(_PREDICTION.c.preprocess_version, _PREDICTION.c.attributes, _PREDICTION.c.colors),
     *(_PREDICTION.c.warnings, _PREDICTION.c.categories, _PREDICTION.c.classifier_version),
     _PREDICTION.c.classifier_preprocess_version,
+    *(_ITEM.c[name] for name in CORRECTED_COLUMNS),
 )
 _ITEM_NAMES = tuple(column.name for column in _ITEM_COLUMNS)
 _PRODUCT_COLUMNS = tuple(_PRODUCT.c[name].label(f"product_{name}") for name in COLUMNS)
@@ -96,9 +107,17 @@ _RETIRE = (
 )
 
 
+class RejectReason(StrEnum):
+    """Why a person says that an item is none."""
+
+    NOT_A_GARMENT = "not_a_garment"
+    DUPLICATE = "duplicate"
+    BAD_BOX = "bad_box"
+
+
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Item:
-    """A garment as the model of `version` describes it; sizes in pixels of the upright photo.
+    """A garment as the model of `version` describes it, or people do; sizes in pixels of the upright photo.
 
     Attributes:
         primary_in_image: it represents its photo.
@@ -106,6 +125,10 @@ class Item:
         embedding: (D,) float32, where asked for.
         crop: a JPEG, where asked for.
         categories: the most probable labels of `classifier`, best first; empty where none was served.
+        label_source, box_source: who says them.
+        added: no model has found it.
+        reject_reason: why a person has rejected it; None where nobody has.
+        verify_time: when a person last verified it.
     """
 
     id: str
@@ -131,6 +154,17 @@ class Item:
     crop: bytes | None = None
     categories: tuple[ScoredValue, ...] = ()
     classifier: ModelVersion | None = None
+    label_source: ValueSource = ValueSource.MODEL
+    box_source: ValueSource = ValueSource.MODEL
+    added: bool = False
+    reject_reason: RejectReason | None = None
+    verify_time: datetime | None = None
+
+    @property
+    def reviewed(self) -> bool:
+        """A person has verified it, or says its label, its box or one of its attributes."""
+        sources = (self.label_source, self.box_source, *(each.source for each in self.attributes.values()))
+        return self.verify_time is not None or ValueSource.PERSON in sources
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -168,20 +202,36 @@ def write_items(
     found: Sequence[FoundItem],
     versions: ItemVersions,
     moment_us: int,
+    kept: Collection[str] = (),
 ) -> int:
     """Write the items of a photo with their predictions and embeddings; returns how many more there are now.
 
-    Where the photo was indexed before, its items are changed in place and those not found again are deleted;
-    predictions of other versions stay.
+    Where the photo was indexed before, its items are changed in place and those that are neither found again
+    nor `kept` are deleted; predictions of other versions stay.
     """
     ids = [entry.id for entry in found]
     before: int = session.scalar(_COUNT, {"of_tenant": tenant_id, "of_image": image_id}) or 0
-    _retire_items(session, tenant_id, image_id, ids, moment_us)
+    _retire_items(session, tenant_id, image_id, [*ids, *kept], moment_us)
+    put_items(session, tenant_id, image_id, found, versions, moment_us)
+    after: int = session.scalar(_COUNT, {"of_tenant": tenant_id, "of_image": image_id}) or 0
+    return after - before
+
+
+def put_items(
+    session: Session,
+    tenant_id: str,
+    image_id: str,
+    found: Sequence[FoundItem],
+    versions: ItemVersions,
+    moment_us: int,
+) -> None:
+    """Write items of a photo with their predictions and embeddings, and leave its others as they are."""
+    ids = [entry.id for entry in found]
     upsert_rows(
         session,
         ItemRow,
         [_item_values(tenant_id, image_id, entry, moment_us) for entry in found],
-        keep=("create_us",),
+        keep=("create_us", *CORRECTED_COLUMNS),
     )
     keys = {
         entry.id: {
@@ -202,7 +252,6 @@ def write_items(
     ]
     upsert_rows(session, EmbeddingRow, embeddings)
     outbox.enqueue(session, tenant_id, ids, "upsert", moment_us)
-    return len(found) - before
 
 
 def _retire_items(
@@ -252,10 +301,18 @@ def read_stored_item(session: Session, tenant_id: str, item_id: str) -> StoredIt
 
 
 def list_items(
-    session: Session, tenant_id: str, cursor: Cursor, product_id: str, image_id: str
+    session: Session,
+    tenant_id: str,
+    cursor: Cursor,
+    product_id: str,
+    image_id: str,
+    *,
+    show_rejected: bool = False,
 ) -> list[Item]:
     """Newest first, one more than the page's size where there are more."""
     query = select(ItemRow.id).where(ItemRow.tenant_id == tenant_id, ItemRow.delete_us.is_(None))
+    if not show_rejected:
+        query = query.where(ItemRow.reject_reason.is_(None))
     if product_id:
         image_of = (ImageRow.tenant_id == ItemRow.tenant_id) & (ImageRow.id == ItemRow.image_id)
         query = query.join(ImageRow, image_of).where(ImageRow.product_id == product_id)
@@ -278,6 +335,7 @@ def read_primary_items(session: Session, tenant_id: str, product_id: str) -> lis
             ItemRow.tenant_id == tenant_id,
             ImageRow.product_id == product_id,
             ItemRow.primary_in_image,
+            ItemRow.reject_reason.is_(None),
             ItemRow.delete_us.is_(None),
         )
     )
@@ -332,7 +390,7 @@ def _has_embedding(version: ModelVersion) -> ColumnElement[bool]:
 
 
 def live_revisions(session: Session, version: ModelVersion) -> dict[tuple[str, str], str]:
-    """Revision by (tenant, item id) of every live item with an embedding of that version."""
+    """Revision by (tenant, item id) of all live, not rejected items with an embedding of that version."""
     query = (
         select(ItemRow.tenant_id, ItemRow.id, ItemRow.etag, ProductRow.etag)
         .join(
@@ -342,6 +400,7 @@ def live_revisions(session: Session, version: ModelVersion) -> dict[tuple[str, s
         .outerjoin(ProductRow, _product_of_image())
         .where(
             ItemRow.delete_us.is_(None),
+            ItemRow.reject_reason.is_(None),
             EmbeddingRow.model_version == version.model_version,
             EmbeddingRow.preprocess_version == version.preprocess_version,
         )
@@ -370,6 +429,9 @@ def revision_of(item_etag: str, product_etag: str | None) -> str:
 
 
 def _item(columns: Mapping[str, Any], product: Product | None) -> Item:
+    said = columns["corrected_attributes"]
+    colors = tuple([ColorShare(*entry) for entry in columns["colors"]])
+    attributes = attributes_over(columns["attributes"], said)
     return Item(
         id=columns["id"],
         image_id=columns["image_id"],
@@ -379,7 +441,7 @@ def _item(columns: Mapping[str, Any], product: Product | None) -> Item:
         image_width=columns["width"],
         image_height=columns["height"],
         score=columns["score"],
-        label=columns["label"],
+        label=label_over(columns["label"], columns["corrected_label"], said),
         whole_image=columns["whole_image"],
         primary_in_image=columns["primary_in_image"],
         primary_in_product=product is not None and product.primary_item_id == columns["id"],
@@ -387,12 +449,29 @@ def _item(columns: Mapping[str, Any], product: Product | None) -> Item:
         etag=columns["etag"],
         create_time=datetime_from_us(columns["create_us"]),
         update_time=datetime_from_us(columns["update_us"]),
-        attributes={name: attribute_from_json(stored) for name, stored in columns["attributes"].items()},
-        colors=tuple([ColorShare(*entry) for entry in columns["colors"]]),
+        attributes={name: attribute_from_json(stored) for name, stored in attributes.items()},
+        colors=colors_over(colors, said),
         warnings=tuple(QualityIssue(name) for name in columns["warnings"]),
         categories=tuple([ScoredValue(*entry) for entry in columns["categories"]]),
         classifier=_classifier(columns),
+        **_review(columns),
     )
+
+
+def _review(columns: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of an item that tell what people have done to it."""
+    reason, verify_us = columns["reject_reason"], columns["verify_us"]
+    return {
+        "label_source": _source(columns["corrected_label"] is not None),
+        "box_source": _source(columns["person_box"]),
+        "added": columns["added"],
+        "reject_reason": None if reason is None else RejectReason(reason),
+        "verify_time": None if verify_us is None else datetime_from_us(verify_us),
+    }
+
+
+def _source(by_person: bool) -> ValueSource:
+    return ValueSource.PERSON if by_person else ValueSource.MODEL
 
 
 def _classifier(columns: Mapping[str, Any]) -> ModelVersion | None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from domain.clock import datetime_from_us
@@ -167,10 +167,13 @@ _OF_IMAGES = (
     _ITEM.c.tenant_id == bindparam("tenant_id"),
     _ITEM.c.image_id.in_(bindparam("image_ids", expanding=True)),
     _ITEM.c.delete_us.is_(None),
+    _ITEM.c.reject_reason.is_(None),
 )
 _SELECT_ITEMS = (
     select(
-        *(_ITEM.c.image_id, _ITEM.c.id, _PREDICTION.c.label, _ITEM.c.primary_in_image),
+        *(_ITEM.c.image_id, _ITEM.c.id),
+        func.coalesce(_ITEM.c.corrected_label, _PREDICTION.c.label).label("label"),
+        _ITEM.c.primary_in_image,
         _PRODUCT.c.primary_item_id,
     )
     .join_from(
@@ -248,12 +251,14 @@ def insert_job(
     idempotency_key: str,
     fingerprint: str,
     moment_us: int,
+    item_id: str = "",
 ) -> None:
-    """Queue the indexing of an image."""
+    """Queue the indexing of an image, or only of one of its items."""
     values = {
         "tenant_id": tenant_id,
         "id": job_id,
         "image_id": image_id,
+        "item_id": item_id or None,
         "state": JobState.QUEUED,
         "attempts": 0,
         "failures": 0,

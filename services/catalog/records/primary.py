@@ -42,7 +42,7 @@ def category_fit(item: AnalyzedItem | Item, category: str, taxonomy: Taxonomy) -
 
 
 def choose_primary(
-    items: Sequence[AnalyzedItem], category: str, name_embedding: FloatArray | None, taxonomy: Taxonomy
+    items: Sequence[AnalyzedItem | Item], category: str, name_embedding: FloatArray | None, taxonomy: Taxonomy
 ) -> int:
     """The index of the crop that represents its photo; the items are all accepted and at least one.
 
@@ -71,5 +71,5 @@ def choose_product_primary(items: Sequence[Item], product: Product, taxonomy: Ta
     return min(items, key=rank).id if items else ""
 
 
-def _cosine(item: AnalyzedItem, name_embedding: FloatArray) -> float:
+def _cosine(item: AnalyzedItem | Item, name_embedding: FloatArray) -> float:
     return -1.0 if item.embedding is None else float(item.embedding @ name_embedding)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from domain.taxonomy import Taxonomy
 from services.catalog.records.items import read_primary_items, touch_items
 from services.catalog.records.primary import choose_product_primary
 from services.catalog.records.products import lock_product
-from services.catalog.sql.tables import ProductRow
+from services.catalog.sql.tables import ImageRow, ItemRow, ProductRow
 
 
 def update_primary_item(
@@ -17,15 +17,37 @@ def update_primary_item(
 ) -> None:
     """Choose the product's primary item again after a change, and queue the vector rows that differ.
 
+    A person's choice stays as long as the item is among those of the product.
+
     Raises:
         NotFound: no such product.
     """
     product = lock_product(session, tenant_id, product_id)
-    primary_items = read_primary_items(session, tenant_id, product_id)
-    chosen = choose_product_primary(primary_items, product, taxonomy)
+    chosen = _person_choice(session, tenant_id, product_id)
+    if not chosen:
+        primary_items = read_primary_items(session, tenant_id, product_id)
+        chosen = choose_product_primary(primary_items, product, taxonomy)
     if chosen == product.primary_item_id:
         return
     of_product = (ProductRow.tenant_id == tenant_id, ProductRow.id == product_id)
     session.execute(update(ProductRow).where(*of_product).values(primary_item_id=chosen or None))
     changed = [item_id for item_id in (product.primary_item_id, chosen) if item_id]
     touch_items(session, tenant_id, changed, moment_us)
+
+
+def _person_choice(session: Session, tenant_id: str, product_id: str) -> str:
+    """The item that a person has chosen; "" where it is not among the product's, or rejected."""
+    query = (
+        select(ItemRow.id)
+        .join(ProductRow, (ProductRow.tenant_id == ItemRow.tenant_id))
+        .join(ImageRow, (ImageRow.tenant_id == ItemRow.tenant_id) & (ImageRow.id == ItemRow.image_id))
+        .where(
+            ProductRow.tenant_id == tenant_id,
+            ProductRow.id == product_id,
+            ItemRow.id == ProductRow.person_primary_item_id,
+            ImageRow.product_id == product_id,
+            ItemRow.delete_us.is_(None),
+            ItemRow.reject_reason.is_(None),
+        )
+    )
+    return session.scalar(query) or ""

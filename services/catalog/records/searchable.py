@@ -16,6 +16,7 @@ from domain.types import FloatArray, ModelVersion
 from services.catalog.records.attributes import StoredAttribute, top_value
 from services.catalog.records.items import revision_of
 from services.catalog.records.money import Money
+from services.catalog.records.overlay import attributes_over, color_names_over, label_over
 from services.catalog.sql.tables import EmbeddingRow, ImageRow, ItemRow, PredictionRow, ProductRow
 from services.catalog.sql.upsert import AnyRow, table_of
 
@@ -32,6 +33,8 @@ _ALL = (
         *(_ITEM.c.tenant_id, _ITEM.c.id, _ITEM.c.etag, _ITEM.c.primary_in_image, _IMAGE.c.product_id),
         *(_ITEM.c.create_us, _ITEM.c.update_us, _PREDICTION.c.label, _EMBEDDING.c.vector),
         cast(_PREDICTION.c.attributes, Text).label("attributes"),
+        cast(_ITEM.c.corrected_attributes, Text).label("corrected_attributes"),
+        _ITEM.c.corrected_label,
         cast(_PREDICTION.c.colors, Text).label("colors"),
         cast(_PRODUCT.c.attributes, Text).label("product_attributes"),
         *(_PRODUCT.c.etag.label("product_etag"), _PRODUCT.c.primary_item_id, _PRODUCT.c.external_id),
@@ -55,7 +58,7 @@ _ALL = (
     .outerjoin(
         _PRODUCT, (_PRODUCT.c.tenant_id == _IMAGE.c.tenant_id) & (_PRODUCT.c.id == _IMAGE.c.product_id)
     )
-    .where(*_OF_VERSION, _ITEM.c.delete_us.is_(None))
+    .where(*_OF_VERSION, _ITEM.c.delete_us.is_(None), _ITEM.c.reject_reason.is_(None))
 )
 _BY_IDS = _ALL.where(
     _EMBEDDING.c.tenant_id == bindparam("tenant_id"),
@@ -66,12 +69,12 @@ _COUNT_LIVE = _COUNT.join_from(
     _EMBEDDING,
     _ITEM,
     (_ITEM.c.tenant_id == _EMBEDDING.c.tenant_id) & (_ITEM.c.id == _EMBEDDING.c.item_id),
-).where(_ITEM.c.delete_us.is_(None))
+).where(_ITEM.c.delete_us.is_(None), _ITEM.c.reject_reason.is_(None))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SearchableItem:
-    """A live item as one model version describes it, with the fields of its product that filters use.
+    """An item as one model version or people describe it, with the fields of its product that filters use.
 
     Attributes:
         revision: changes with the item and with its product.
@@ -112,12 +115,12 @@ def count_searchable(session: Session, version: ModelVersion, width: int) -> int
 
 
 def count_live(session: Session, version: ModelVersion, width: int) -> int:
-    """How many live items have a vector of that version."""
+    """How many items that are live and not rejected have a vector of that version."""
     return session.scalar(_COUNT_LIVE, asdict(version) | {"width": width}) or 0
 
 
 def stream_searchable(session: Session, version: ModelVersion, width: int) -> Iterator[SearchableItem]:
-    """Every live item with a vector of that version."""
+    """Every item with a vector of that version that is live and not rejected."""
     options = {"yield_per": _CHUNK}
     found = session.execute(_ALL, asdict(version) | {"width": width}, execution_options=options)
     return chain.from_iterable(map(_searchable_items, found.partitions()))
@@ -126,7 +129,7 @@ def stream_searchable(session: Session, version: ModelVersion, width: int) -> It
 def read_searchable(
     session: Session, tenant_id: str, item_ids: Sequence[str], version: ModelVersion, width: int
 ) -> list[SearchableItem]:
-    """Those of the items that are live and have a vector of that version."""
+    """Those of the items that are live, not rejected and have a vector of that version."""
     found: list[SearchableItem] = []
     for start in range(0, len(item_ids), _CHUNK):
         wanted = {"tenant_id": tenant_id, "item_ids": item_ids[start : start + _CHUNK], "width": width}
@@ -139,7 +142,8 @@ def _searchable_items(rows: Sequence[AnyRow]) -> Iterator[SearchableItem]:
     attributes = orjson.loads(f"[{','.join([row.attributes for row in rows])}]")
     colors = orjson.loads(f"[{','.join([row.colors for row in rows])}]")
     of_products = orjson.loads(f"[{','.join([row.product_attributes or '{}' for row in rows])}]")
-    return map(_searchable_item, rows, attributes, colors, of_products)
+    said = orjson.loads(f"[{','.join([row.corrected_attributes for row in rows])}]")
+    return map(_searchable_item, rows, attributes, colors, of_products, said)
 
 
 def _searchable_item(
@@ -147,20 +151,21 @@ def _searchable_item(
     attributes: Mapping[str, StoredAttribute],
     colors: Sequence[Sequence[Any]],
     product_attributes: Mapping[str, str],
+    said: Mapping[str, Any],
 ) -> SearchableItem:
     tenant_id, id, etag, primary_in_image, product_id, create_us, update_us, *rest = row
-    label, vector, _, _, _, *of_product = rest
+    label, vector, _, _, corrected_label, _, _, *of_product = rest
     product_etag, primary_item_id, external_id, product_create_us, product_update_us, *of_product = of_product
     brand, category, product_type, availability, *price = of_product
     return SearchableItem(
         tenant_id=tenant_id,
         id=id,
         revision=revision_of(etag, product_etag),
-        label=label,
+        label=label_over(label, corrected_label, said),
         primary_in_image=primary_in_image,
         primary_in_product=primary_item_id == id,
-        attributes={name: top_value(stored) for name, stored in attributes.items()},
-        colors=[color[0] for color in colors],
+        attributes={name: top_value(stored) for name, stored in attributes_over(attributes, said).items()},
+        colors=color_names_over([color[0] for color in colors], said),
         vector=np.frombuffer(vector, "<f4").astype(np.float32, copy=False),
         product_id=product_id or "",
         external_id=external_id or "",

@@ -58,12 +58,17 @@ class Items:
         *,
         product_id: str = "",
         image_id: str = "",
+        show_rejected: bool = False,
     ) -> Page[Item]:
-        """Newest first. Raises InvalidInput."""
+        """Newest first; without those that are rejected unless they are asked for. Raises InvalidInput."""
         product = check_id("product_id", product_id) if product_id else ""
         image = check_id("image_id", image_id) if image_id else ""
-        cursor = read_cursor(self._limits, principal, f"items {product} {image}", page_size, page_token)
+        cursor = read_cursor(
+            self._limits, principal, f"items {product} {image} {show_rejected}", page_size, page_token
+        )
         found = await self._database.read(
-            lambda session: items.list_items(session, principal.tenant_id, cursor, product, image)
+            lambda session: items.list_items(
+                session, principal.tenant_id, cursor, product, image, show_rejected=show_rejected
+            )
         )
         return cut_page(cursor, found, lambda item: item.id)

@@ -75,14 +75,15 @@ def read_hits(
     top_k: int,
     known: Mapping[str, StoredItem],
 ) -> list[PageHits]:
-    """The first `top_k` items of each list that are not deleted; fewer if the list ends before.
+    """The first `top_k` items of each list that are there and not rejected; fewer if it ends before.
 
     Items that are `known` are not read again.
     """
-    stored = dict(known)
-    unread = {candidate.item_id for candidates in ranked for candidate in candidates} - stored.keys()
+    stored = {id: entry for id, entry in known.items() if entry.item.reject_reason is None}
+    unread = {candidate.item_id for candidates in ranked for candidate in candidates} - known.keys()
     while next_ids := _next_to_read(ranked, stored.keys() | unread, unread, top_k):
-        stored |= read_items(session, tenant_id, next_ids, version)
+        found = read_items(session, tenant_id, next_ids, version)
+        stored |= {id: entry for id, entry in found.items() if entry.item.reject_reason is None}
         unread.difference_update(next_ids)
     return [_page_hits(candidates, stored, top_k) for candidates in ranked]
 

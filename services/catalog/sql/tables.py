@@ -21,6 +21,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -45,8 +46,8 @@ class Table(DeclarativeBase):
 class ProductRow(Table):
     """What is sold.
 
-    `primary_item_id` names an item of one of its images. It is no foreign key: items point at images, and
-    images at products.
+    `primary_item_id` names an item of one of its images, `person_primary_item_id` the one that a person has
+    chosen. They are no foreign keys: items point at images, and images at products.
     """
 
     __tablename__ = "product"
@@ -72,6 +73,7 @@ class ProductRow(Table):
     list_price_units: Mapped[int | None] = mapped_column(BigInteger)
     list_price_nanos: Mapped[int | None] = mapped_column(Integer)
     primary_item_id: Mapped[str | None] = mapped_column(ID)
+    person_primary_item_id: Mapped[str | None] = mapped_column(ID)
     idempotency_key: Mapped[str | None] = mapped_column(String(128))
     fingerprint: Mapped[str] = mapped_column(String(64))
     etag: Mapped[str] = mapped_column(String(32))
@@ -83,7 +85,8 @@ class ProductRow(Table):
 class ImageRow(Table):
     """A photo whose original lies in the blob store; width and height are of the upright picture.
 
-    `warnings` and `rejected_crops` are of the last time it was indexed.
+    `warnings` and `rejected_crops` are of the last time it was indexed. `person_primary_item_id` names the
+    item that a person has chosen to represent it.
     """
 
     __tablename__ = "image"
@@ -104,6 +107,7 @@ class ImageRow(Table):
     boxes: Mapped[list[Any]] = mapped_column(JSON)
     warnings: Mapped[list[str]] = mapped_column(JSON)
     rejected_crops: Mapped[list[Any]] = mapped_column(JSON)
+    person_primary_item_id: Mapped[str | None] = mapped_column(ID)
     etag: Mapped[str] = mapped_column(String(32))
     create_us: Mapped[int] = mapped_column(BigInteger)
     update_us: Mapped[int] = mapped_column(BigInteger)
@@ -111,7 +115,11 @@ class ImageRow(Table):
 
 
 class ItemRow(Table):
-    """A garment in a photo."""
+    """A garment in a photo, with what people say of it, which is laid over each prediction.
+
+    `corrected` says that people have changed it some time: indexing the photo again keeps it. `person_box`
+    says that the box is a person's, `added` that no model has found it.
+    """
 
     __tablename__ = "item"
     __table_args__ = (
@@ -133,6 +141,20 @@ class ItemRow(Table):
     create_us: Mapped[int] = mapped_column(BigInteger)
     update_us: Mapped[int] = mapped_column(BigInteger)
     delete_us: Mapped[int | None] = mapped_column(BigInteger)
+    corrected: Mapped[bool] = mapped_column(Boolean, server_default=false())
+    corrected_label: Mapped[str | None] = mapped_column(Text)
+    corrected_attributes: Mapped[dict[str, Any]] = mapped_column(JSON, server_default="{}")
+    person_box: Mapped[bool] = mapped_column(Boolean, server_default=false())
+    added: Mapped[bool] = mapped_column(Boolean, server_default=false())
+    reject_reason: Mapped[str | None] = mapped_column(String(16))
+    verify_us: Mapped[int | None] = mapped_column(BigInteger)
+
+
+CORRECTED_COLUMNS = (
+    *("corrected", "corrected_label", "corrected_attributes", "person_box"),
+    *("added", "reject_reason", "verify_us"),
+)
+"""Of an item: what indexing leaves as it is."""
 
 
 class PredictionRow(Table):
@@ -159,7 +181,11 @@ class PredictionRow(Table):
 
 
 class CorrectionRow(Table):
-    """A person's correction of an item, for all model versions."""
+    """A change that a person has made of an item; rows are only added, and an undo is one, too.
+
+    `changes` has the fields with what was before and after; the versions are of the model that had described
+    the item then. `undone_id` is the correction that is taken back.
+    """
 
     __tablename__ = "correction"
     __table_args__ = (
@@ -170,9 +196,13 @@ class CorrectionRow(Table):
     tenant_id: Mapped[str] = mapped_column(TENANT, primary_key=True)
     id: Mapped[str] = mapped_column(ID, primary_key=True)
     item_id: Mapped[str] = mapped_column(ID)
+    kind: Mapped[str] = mapped_column(String(16))
     author: Mapped[str] = mapped_column(Text)
-    label: Mapped[str | None] = mapped_column(Text)
-    attributes: Mapped[dict[str, Any]] = mapped_column(JSON)
+    end_user: Mapped[str] = mapped_column(Text)
+    changes: Mapped[list[Any]] = mapped_column(JSON)
+    model_version: Mapped[str] = mapped_column(VERSION)
+    preprocess_version: Mapped[str] = mapped_column(VERSION)
+    undone_id: Mapped[str | None] = mapped_column(ID)
     create_us: Mapped[int] = mapped_column(BigInteger)
 
 
@@ -195,7 +225,7 @@ class EmbeddingRow(Table):
 
 
 class JobRow(Table):
-    """The indexing of one photo.
+    """The indexing of one photo, or where it names an item, of that item with a box that a person has drawn.
 
     `attempts` counts every try, `failures` those that ended in an error, `interruptions` those that a dead
     process left behind. A lease belongs to one try, known by its token.
@@ -212,6 +242,7 @@ class JobRow(Table):
     tenant_id: Mapped[str] = mapped_column(TENANT, primary_key=True)
     id: Mapped[str] = mapped_column(ID, primary_key=True)
     image_id: Mapped[str] = mapped_column(ID)
+    item_id: Mapped[str | None] = mapped_column(ID)
     state: Mapped[str] = mapped_column(String(16))
     attempts: Mapped[int] = mapped_column(Integer)
     failures: Mapped[int] = mapped_column(Integer)

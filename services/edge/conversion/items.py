@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from armoire.v1 import items_pb2
-from services.catalog.records.items import Item
+from domain.errors import InvalidInput
+from services.catalog.records.items import Item, RejectReason
 from services.edge.conversion.types import (
     attribute_to_proto,
     box_to_proto,
@@ -11,8 +12,15 @@ from services.edge.conversion.types import (
     embedding_to_proto,
     issue_to_proto,
     scored_values_to_proto,
+    source_to_proto,
     time_to_proto,
 )
+
+_REASONS: dict[RejectReason, items_pb2.RejectReason] = {
+    RejectReason.NOT_A_GARMENT: items_pb2.REJECT_REASON_NOT_A_GARMENT,
+    RejectReason.DUPLICATE: items_pb2.REJECT_REASON_DUPLICATE,
+    RejectReason.BAD_BOX: items_pb2.REJECT_REASON_BAD_BOX,
+}
 
 
 def item_to_proto(item: Item) -> items_pb2.Item:
@@ -42,4 +50,17 @@ def item_to_proto(item: Item) -> items_pb2.Item:
         categories=scored_values_to_proto(item.categories),
         classifier_version=item.classifier.model_version if item.classifier else "",
         classifier_preprocess_version=item.classifier.preprocess_version if item.classifier else "",
+        label_source=source_to_proto(item.label_source),
+        box_source=source_to_proto(item.box_source),
+        added=item.added,
+        reject_reason=_REASONS[item.reject_reason] if item.reject_reason else None,
+        verify_time=None if item.verify_time is None else time_to_proto(item.verify_time),
     )
+
+
+def reject_reason_from_proto(reason: items_pb2.RejectReason) -> RejectReason:
+    """Raises InvalidInput where it is none."""
+    for known, number in _REASONS.items():
+        if number == reason:
+            return known
+    raise InvalidInput("reason", "must be NOT_A_GARMENT, DUPLICATE or BAD_BOX")

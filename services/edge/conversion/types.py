@@ -86,7 +86,7 @@ def attribute_to_proto(attribute: AttributeValue) -> types_pb2.AttributeValue:
     return types_pb2.AttributeValue(
         values=scored_values_to_proto(attribute.values),
         number=attribute.number,
-        source=_SOURCES[attribute.source],
+        source=source_to_proto(attribute.source),
     )
 
 
@@ -126,6 +126,10 @@ def timings_to_proto(timings: StageTimings) -> types_pb2.StageTimings:
         classify_queue_ns=timings.classify_queue_ns,
         classify_ns=timings.classify_ns,
     )
+
+
+def source_to_proto(source: ValueSource) -> types_pb2.ValueSource:
+    return _SOURCES[source]
 
 
 def time_from_us(moment_us: int | None) -> Timestamp | None:

@@ -9,7 +9,16 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import text
 
-from armoire.v1 import catalog_pb2, images_pb2, indexing_pb2, operations_pb2, products_pb2, types_pb2
+from armoire.v1 import (
+    catalog_pb2,
+    corrections_pb2,
+    images_pb2,
+    indexing_pb2,
+    items_pb2,
+    operations_pb2,
+    products_pb2,
+    types_pb2,
+)
 from domain.errors import ArmoireError, InvalidInput, Unavailable
 from services.audit.audit_filter import AuditFilter
 from services.audit.options import AuditOptions
@@ -17,6 +26,7 @@ from services.audit.record import AuditRecord
 from services.catalog.catalog import Catalog, CatalogOptions
 from services.catalog.indexing.intake import IndexRequest
 from services.catalog.records import products
+from services.catalog.records.items import RejectReason
 from services.catalog.records.operations import OperationKind
 from services.catalog.records.products import ProductDraft
 from services.edge.catalog_servicer import CatalogServicer
@@ -43,6 +53,11 @@ class Shop:
         """The ids of a photo and its job, which is complete."""
         job = await self.catalog.images.index(ACTOR, IndexRequest(photo(1), image_name="a.png"))
         return job.image_id, (await end_of(self.catalog, job.id, ACTOR)).id
+
+    async def item(self) -> str:
+        """The id of an item."""
+        image_id, _ = await self.indexed()
+        return (await self.catalog.items.list(ACTOR, image_id=image_id)).entries[0].id
 
     async def open_job(self) -> str:
         """A job that does not end by itself."""
@@ -120,7 +135,53 @@ async def retry_operation(shop: Shop) -> tuple[object, str]:
     return request, f"operations/{operation_id}"
 
 
+async def correct_item(shop: Shop) -> tuple[object, str]:
+    request = corrections_pb2.CorrectItemRequest(item_id=await shop.item(), box=types_pb2.Box(x2=30, y2=30))
+    return request, f"items/{request.item_id}"
+
+
+async def add_item(shop: Shop) -> tuple[object, str]:
+    image_id, _ = await shop.indexed()
+    box = types_pb2.Box(x1=5, y1=5, x2=25, y2=30)
+    return corrections_pb2.AddItemRequest(image_id=image_id, box=box, label="hat"), "items/"
+
+
+async def reject_item(shop: Shop) -> tuple[object, str]:
+    item_id, reason = await shop.item(), items_pb2.REJECT_REASON_DUPLICATE
+    return corrections_pb2.RejectItemRequest(item_id=item_id, reason=reason), f"items/{item_id}"
+
+
+async def restore_item(shop: Shop) -> tuple[object, str]:
+    item_id = await shop.item()
+    await shop.catalog.corrections.reject(ACTOR, item_id, RejectReason.DUPLICATE)
+    return corrections_pb2.RestoreItemRequest(item_id=item_id), f"items/{item_id}"
+
+
+async def set_primary_item(shop: Shop) -> tuple[object, str]:
+    item_id, target = await shop.item(), corrections_pb2.PRIMARY_TARGET_IMAGE
+    return corrections_pb2.SetPrimaryItemRequest(item_id=item_id, target=target), f"items/{item_id}"
+
+
+async def verify_item(shop: Shop) -> tuple[object, str]:
+    item_id = await shop.item()
+    return corrections_pb2.VerifyItemRequest(item_id=item_id), f"items/{item_id}"
+
+
+async def undo_correction(shop: Shop) -> tuple[object, str]:
+    item_id = await shop.item()
+    made = (await shop.catalog.corrections.reject(ACTOR, item_id, RejectReason.DUPLICATE)).correction
+    assert made is not None
+    return corrections_pb2.UndoCorrectionRequest(correction_id=made.id), f"items/{item_id}"
+
+
 SCENARIOS: Mapping[str, Scenario] = {
+    "CorrectItem": correct_item,
+    "AddItem": add_item,
+    "RejectItem": reject_item,
+    "RestoreItem": restore_item,
+    "SetPrimaryItem": set_primary_item,
+    "VerifyItem": verify_item,
+    "UndoCorrection": undo_correction,
     "AuditCatalog": audit_catalog,
     "CancelOperation": cancel_operation,
     "RetryOperation": retry_operation,
@@ -134,6 +195,8 @@ SCENARIOS: Mapping[str, Scenario] = {
     "DeleteImage": delete_image,
 }
 FACTS: Mapping[str, tuple[dict[str, object], dict[str, object]]] = {
+    "RestoreItem": ({"reject_reason": "duplicate"}, {}),
+    "UndoCorrection": ({"reject_reason": "duplicate"}, {}),
     "CreateProduct": ({}, {"display_name": "Coat", "external_id": "SKU-1"}),
     "UpdateProduct": (
         {"display_name": "Coat", "attributes": {"size": "M"}},

@@ -4,6 +4,7 @@ import grpc
 import warnings
 
 from armoire.v1 import catalog_pb2 as armoire_dot_v1_dot_catalog__pb2
+from armoire.v1 import corrections_pb2 as armoire_dot_v1_dot_corrections__pb2
 from armoire.v1 import images_pb2 as armoire_dot_v1_dot_images__pb2
 from armoire.v1 import indexing_pb2 as armoire_dot_v1_dot_indexing__pb2
 from armoire.v1 import items_pb2 as armoire_dot_v1_dot_items__pb2
@@ -131,6 +132,46 @@ class CatalogServiceStub(object):
                 '/armoire.v1.CatalogService/ListItems',
                 request_serializer=armoire_dot_v1_dot_items__pb2.ListItemsRequest.SerializeToString,
                 response_deserializer=armoire_dot_v1_dot_items__pb2.ListItemsResponse.FromString,
+                _registered_method=True)
+        self.CorrectItem = channel.unary_unary(
+                '/armoire.v1.CatalogService/CorrectItem',
+                request_serializer=armoire_dot_v1_dot_corrections__pb2.CorrectItemRequest.SerializeToString,
+                response_deserializer=armoire_dot_v1_dot_corrections__pb2.CorrectItemResponse.FromString,
+                _registered_method=True)
+        self.AddItem = channel.unary_unary(
+                '/armoire.v1.CatalogService/AddItem',
+                request_serializer=armoire_dot_v1_dot_corrections__pb2.AddItemRequest.SerializeToString,
+                response_deserializer=armoire_dot_v1_dot_corrections__pb2.AddItemResponse.FromString,
+                _registered_method=True)
+        self.RejectItem = channel.unary_unary(
+                '/armoire.v1.CatalogService/RejectItem',
+                request_serializer=armoire_dot_v1_dot_corrections__pb2.RejectItemRequest.SerializeToString,
+                response_deserializer=armoire_dot_v1_dot_corrections__pb2.RejectItemResponse.FromString,
+                _registered_method=True)
+        self.RestoreItem = channel.unary_unary(
+                '/armoire.v1.CatalogService/RestoreItem',
+                request_serializer=armoire_dot_v1_dot_corrections__pb2.RestoreItemRequest.SerializeToString,
+                response_deserializer=armoire_dot_v1_dot_corrections__pb2.RestoreItemResponse.FromString,
+                _registered_method=True)
+        self.SetPrimaryItem = channel.unary_unary(
+                '/armoire.v1.CatalogService/SetPrimaryItem',
+                request_serializer=armoire_dot_v1_dot_corrections__pb2.SetPrimaryItemRequest.SerializeToString,
+                response_deserializer=armoire_dot_v1_dot_corrections__pb2.SetPrimaryItemResponse.FromString,
+                _registered_method=True)
+        self.VerifyItem = channel.unary_unary(
+                '/armoire.v1.CatalogService/VerifyItem',
+                request_serializer=armoire_dot_v1_dot_corrections__pb2.VerifyItemRequest.SerializeToString,
+                response_deserializer=armoire_dot_v1_dot_corrections__pb2.VerifyItemResponse.FromString,
+                _registered_method=True)
+        self.UndoCorrection = channel.unary_unary(
+                '/armoire.v1.CatalogService/UndoCorrection',
+                request_serializer=armoire_dot_v1_dot_corrections__pb2.UndoCorrectionRequest.SerializeToString,
+                response_deserializer=armoire_dot_v1_dot_corrections__pb2.UndoCorrectionResponse.FromString,
+                _registered_method=True)
+        self.ListCorrections = channel.unary_unary(
+                '/armoire.v1.CatalogService/ListCorrections',
+                request_serializer=armoire_dot_v1_dot_corrections__pb2.ListCorrectionsRequest.SerializeToString,
+                response_deserializer=armoire_dot_v1_dot_corrections__pb2.ListCorrectionsResponse.FromString,
                 _registered_method=True)
         self.Search = channel.unary_unary(
                 '/armoire.v1.CatalogService/Search',
@@ -276,6 +317,64 @@ class CatalogServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def CorrectItem(self, request, context):
+        """Sets what a person says of an item: its label, attributes, box.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AddItem(self, request, context):
+        """Adds a garment that no model has found.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RejectItem(self, request, context):
+        """Takes an item out of search and lists; its crop is kept.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RestoreItem(self, request, context):
+        """Takes a rejection back.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SetPrimaryItem(self, request, context):
+        """Makes an item represent its photo or its product, until that is undone or the item is gone. A rejected item:
+        FAILED_PRECONDITION, ITEM_REJECTED. An item without a product: FAILED_PRECONDITION, ITEM_WITHOUT_PRODUCT.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def VerifyItem(self, request, context):
+        """Makes the label, the attributes and the box of an item, as they are now, a person's. Colours stay measured.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UndoCorrection(self, request, context):
+        """Brings back what was before a correction. One whose fields have changed since: FAILED_PRECONDITION,
+        CORRECTION_SUPERSEDED.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListCorrections(self, request, context):
+        """The history of an item, or of the catalogue.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def Search(self, request, context):
         """Finds items that look like a photo, a text, an item or an embedding.
         """
@@ -389,6 +488,46 @@ def add_CatalogServiceServicer_to_server(servicer, server):
                     servicer.ListItems,
                     request_deserializer=armoire_dot_v1_dot_items__pb2.ListItemsRequest.FromString,
                     response_serializer=armoire_dot_v1_dot_items__pb2.ListItemsResponse.SerializeToString,
+            ),
+            'CorrectItem': grpc.unary_unary_rpc_method_handler(
+                    servicer.CorrectItem,
+                    request_deserializer=armoire_dot_v1_dot_corrections__pb2.CorrectItemRequest.FromString,
+                    response_serializer=armoire_dot_v1_dot_corrections__pb2.CorrectItemResponse.SerializeToString,
+            ),
+            'AddItem': grpc.unary_unary_rpc_method_handler(
+                    servicer.AddItem,
+                    request_deserializer=armoire_dot_v1_dot_corrections__pb2.AddItemRequest.FromString,
+                    response_serializer=armoire_dot_v1_dot_corrections__pb2.AddItemResponse.SerializeToString,
+            ),
+            'RejectItem': grpc.unary_unary_rpc_method_handler(
+                    servicer.RejectItem,
+                    request_deserializer=armoire_dot_v1_dot_corrections__pb2.RejectItemRequest.FromString,
+                    response_serializer=armoire_dot_v1_dot_corrections__pb2.RejectItemResponse.SerializeToString,
+            ),
+            'RestoreItem': grpc.unary_unary_rpc_method_handler(
+                    servicer.RestoreItem,
+                    request_deserializer=armoire_dot_v1_dot_corrections__pb2.RestoreItemRequest.FromString,
+                    response_serializer=armoire_dot_v1_dot_corrections__pb2.RestoreItemResponse.SerializeToString,
+            ),
+            'SetPrimaryItem': grpc.unary_unary_rpc_method_handler(
+                    servicer.SetPrimaryItem,
+                    request_deserializer=armoire_dot_v1_dot_corrections__pb2.SetPrimaryItemRequest.FromString,
+                    response_serializer=armoire_dot_v1_dot_corrections__pb2.SetPrimaryItemResponse.SerializeToString,
+            ),
+            'VerifyItem': grpc.unary_unary_rpc_method_handler(
+                    servicer.VerifyItem,
+                    request_deserializer=armoire_dot_v1_dot_corrections__pb2.VerifyItemRequest.FromString,
+                    response_serializer=armoire_dot_v1_dot_corrections__pb2.VerifyItemResponse.SerializeToString,
+            ),
+            'UndoCorrection': grpc.unary_unary_rpc_method_handler(
+                    servicer.UndoCorrection,
+                    request_deserializer=armoire_dot_v1_dot_corrections__pb2.UndoCorrectionRequest.FromString,
+                    response_serializer=armoire_dot_v1_dot_corrections__pb2.UndoCorrectionResponse.SerializeToString,
+            ),
+            'ListCorrections': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListCorrections,
+                    request_deserializer=armoire_dot_v1_dot_corrections__pb2.ListCorrectionsRequest.FromString,
+                    response_serializer=armoire_dot_v1_dot_corrections__pb2.ListCorrectionsResponse.SerializeToString,
             ),
             'Search': grpc.unary_unary_rpc_method_handler(
                     servicer.Search,
@@ -895,6 +1034,222 @@ class CatalogService(object):
             '/armoire.v1.CatalogService/ListItems',
             armoire_dot_v1_dot_items__pb2.ListItemsRequest.SerializeToString,
             armoire_dot_v1_dot_items__pb2.ListItemsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CorrectItem(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/armoire.v1.CatalogService/CorrectItem',
+            armoire_dot_v1_dot_corrections__pb2.CorrectItemRequest.SerializeToString,
+            armoire_dot_v1_dot_corrections__pb2.CorrectItemResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AddItem(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/armoire.v1.CatalogService/AddItem',
+            armoire_dot_v1_dot_corrections__pb2.AddItemRequest.SerializeToString,
+            armoire_dot_v1_dot_corrections__pb2.AddItemResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RejectItem(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/armoire.v1.CatalogService/RejectItem',
+            armoire_dot_v1_dot_corrections__pb2.RejectItemRequest.SerializeToString,
+            armoire_dot_v1_dot_corrections__pb2.RejectItemResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RestoreItem(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/armoire.v1.CatalogService/RestoreItem',
+            armoire_dot_v1_dot_corrections__pb2.RestoreItemRequest.SerializeToString,
+            armoire_dot_v1_dot_corrections__pb2.RestoreItemResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SetPrimaryItem(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/armoire.v1.CatalogService/SetPrimaryItem',
+            armoire_dot_v1_dot_corrections__pb2.SetPrimaryItemRequest.SerializeToString,
+            armoire_dot_v1_dot_corrections__pb2.SetPrimaryItemResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def VerifyItem(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/armoire.v1.CatalogService/VerifyItem',
+            armoire_dot_v1_dot_corrections__pb2.VerifyItemRequest.SerializeToString,
+            armoire_dot_v1_dot_corrections__pb2.VerifyItemResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UndoCorrection(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/armoire.v1.CatalogService/UndoCorrection',
+            armoire_dot_v1_dot_corrections__pb2.UndoCorrectionRequest.SerializeToString,
+            armoire_dot_v1_dot_corrections__pb2.UndoCorrectionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListCorrections(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/armoire.v1.CatalogService/ListCorrections',
+            armoire_dot_v1_dot_corrections__pb2.ListCorrectionsRequest.SerializeToString,
+            armoire_dot_v1_dot_corrections__pb2.ListCorrectionsResponse.FromString,
             options,
             channel_credentials,
             insecure,

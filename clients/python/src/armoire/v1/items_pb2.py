@@ -27,7 +27,7 @@ from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior_
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16\x61rmoire/v1/items.proto\x12\narmoire.v1\x1a\x16\x61rmoire/v1/types.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xa2\x06\n\x04Item\x12\n\n\x02id\x18\x01 \x01(\t\x12\x10\n\x08image_id\x18\x02 \x01(\t\x12\x12\n\nimage_name\x18\x03 \x01(\t\x12\x12\n\nproduct_id\x18\x04 \x01(\t\x12\x1c\n\x03\x62ox\x18\x05 \x01(\x0b\x32\x0f.armoire.v1.Box\x12\x13\n\x0bimage_width\x18\x06 \x01(\x05\x12\x14\n\x0cimage_height\x18\x07 \x01(\x05\x12\r\n\x05score\x18\x08 \x01(\x02\x12\r\n\x05label\x18\t \x01(\t\x12\x13\n\x0bwhole_image\x18\n \x01(\x08\x12\x18\n\x10primary_in_image\x18\x0b \x01(\x08\x12\x1a\n\x12primary_in_product\x18\x0c \x01(\x08\x12\x34\n\nattributes\x18\r \x03(\x0b\x32 .armoire.v1.Item.AttributesEntry\x12&\n\x06\x63olors\x18\x0e \x03(\x0b\x32\x16.armoire.v1.ColorShare\x12*\n\x08warnings\x18\x0f \x03(\x0e\x32\x18.armoire.v1.QualityIssue\x12\x15\n\rmodel_version\x18\x10 \x01(\t\x12\x1a\n\x12preprocess_version\x18\x11 \x01(\t\x12\x0c\n\x04\x65tag\x18\x12 \x01(\t\x12/\n\x0b\x63reate_time\x18\x13 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\x14 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12(\n\tembedding\x18\x15 \x01(\x0b\x32\x15.armoire.v1.Embedding\x12\x0c\n\x04\x63rop\x18\x16 \x01(\x0c\x12+\n\ncategories\x18\x17 \x03(\x0b\x32\x17.armoire.v1.ScoredValue\x12\x1a\n\x12\x63lassifier_version\x18\x18 \x01(\t\x12%\n\x1d\x63lassifier_preprocess_version\x18\x19 \x01(\t\x1aM\n\x0f\x41ttributesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12)\n\x05value\x18\x02 \x01(\x0b\x32\x1a.armoire.v1.AttributeValue:\x02\x38\x01\"d\n\x0eGetItemRequest\x12\x15\n\x07item_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x1f\n\x11include_embedding\x18\x02 \x01(\x08\x42\x04\xe2\x41\x01\x01\x12\x1a\n\x0cinclude_crop\x18\x03 \x01(\x08\x42\x04\xe2\x41\x01\x01\"1\n\x0fGetItemResponse\x12\x1e\n\x04item\x18\x01 \x01(\x0b\x32\x10.armoire.v1.Item\"w\n\x10ListItemsRequest\x12\x17\n\tpage_size\x18\x01 \x01(\x05\x42\x04\xe2\x41\x01\x01\x12\x18\n\npage_token\x18\x02 \x01(\tB\x04\xe2\x41\x01\x01\x12\x18\n\nproduct_id\x18\x03 \x01(\tB\x04\xe2\x41\x01\x01\x12\x16\n\x08image_id\x18\x04 \x01(\tB\x04\xe2\x41\x01\x01\"M\n\x11ListItemsResponse\x12\x1f\n\x05items\x18\x01 \x03(\x0b\x32\x10.armoire.v1.Item\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\tB@\n\rio.armoire.v1B\nItemsProtoP\x01Z\x14\x61rmoire/v1;armoirev1\xaa\x02\nArmoire.V1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16\x61rmoire/v1/items.proto\x12\narmoire.v1\x1a\x16\x61rmoire/v1/types.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xef\x07\n\x04Item\x12\n\n\x02id\x18\x01 \x01(\t\x12\x10\n\x08image_id\x18\x02 \x01(\t\x12\x12\n\nimage_name\x18\x03 \x01(\t\x12\x12\n\nproduct_id\x18\x04 \x01(\t\x12\x1c\n\x03\x62ox\x18\x05 \x01(\x0b\x32\x0f.armoire.v1.Box\x12\x13\n\x0bimage_width\x18\x06 \x01(\x05\x12\x14\n\x0cimage_height\x18\x07 \x01(\x05\x12\r\n\x05score\x18\x08 \x01(\x02\x12\r\n\x05label\x18\t \x01(\t\x12\x13\n\x0bwhole_image\x18\n \x01(\x08\x12\x18\n\x10primary_in_image\x18\x0b \x01(\x08\x12\x1a\n\x12primary_in_product\x18\x0c \x01(\x08\x12\x34\n\nattributes\x18\r \x03(\x0b\x32 .armoire.v1.Item.AttributesEntry\x12&\n\x06\x63olors\x18\x0e \x03(\x0b\x32\x16.armoire.v1.ColorShare\x12*\n\x08warnings\x18\x0f \x03(\x0e\x32\x18.armoire.v1.QualityIssue\x12\x15\n\rmodel_version\x18\x10 \x01(\t\x12\x1a\n\x12preprocess_version\x18\x11 \x01(\t\x12\x0c\n\x04\x65tag\x18\x12 \x01(\t\x12/\n\x0b\x63reate_time\x18\x13 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\x14 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12(\n\tembedding\x18\x15 \x01(\x0b\x32\x15.armoire.v1.Embedding\x12\x0c\n\x04\x63rop\x18\x16 \x01(\x0c\x12+\n\ncategories\x18\x17 \x03(\x0b\x32\x17.armoire.v1.ScoredValue\x12\x1a\n\x12\x63lassifier_version\x18\x18 \x01(\t\x12%\n\x1d\x63lassifier_preprocess_version\x18\x19 \x01(\t\x12-\n\x0clabel_source\x18\x1a \x01(\x0e\x32\x17.armoire.v1.ValueSource\x12+\n\nbox_source\x18\x1b \x01(\x0e\x32\x17.armoire.v1.ValueSource\x12\r\n\x05\x61\x64\x64\x65\x64\x18\x1c \x01(\x08\x12/\n\rreject_reason\x18\x1d \x01(\x0e\x32\x18.armoire.v1.RejectReason\x12/\n\x0bverify_time\x18\x1e \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x1aM\n\x0f\x41ttributesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12)\n\x05value\x18\x02 \x01(\x0b\x32\x1a.armoire.v1.AttributeValue:\x02\x38\x01\"d\n\x0eGetItemRequest\x12\x15\n\x07item_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x1f\n\x11include_embedding\x18\x02 \x01(\x08\x42\x04\xe2\x41\x01\x01\x12\x1a\n\x0cinclude_crop\x18\x03 \x01(\x08\x42\x04\xe2\x41\x01\x01\"1\n\x0fGetItemResponse\x12\x1e\n\x04item\x18\x01 \x01(\x0b\x32\x10.armoire.v1.Item\"\x94\x01\n\x10ListItemsRequest\x12\x17\n\tpage_size\x18\x01 \x01(\x05\x42\x04\xe2\x41\x01\x01\x12\x18\n\npage_token\x18\x02 \x01(\tB\x04\xe2\x41\x01\x01\x12\x18\n\nproduct_id\x18\x03 \x01(\tB\x04\xe2\x41\x01\x01\x12\x16\n\x08image_id\x18\x04 \x01(\tB\x04\xe2\x41\x01\x01\x12\x1b\n\rshow_rejected\x18\x05 \x01(\x08\x42\x04\xe2\x41\x01\x01\"M\n\x11ListItemsResponse\x12\x1f\n\x05items\x18\x01 \x03(\x0b\x32\x10.armoire.v1.Item\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t*\x86\x01\n\x0cRejectReason\x12\x1d\n\x19REJECT_REASON_UNSPECIFIED\x10\x00\x12\x1f\n\x1bREJECT_REASON_NOT_A_GARMENT\x10\x01\x12\x1b\n\x17REJECT_REASON_DUPLICATE\x10\x02\x12\x19\n\x15REJECT_REASON_BAD_BOX\x10\x03\x42@\n\rio.armoire.v1B\nItemsProtoP\x01Z\x14\x61rmoire/v1;armoirev1\xaa\x02\nArmoire.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -51,16 +51,20 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTITEMSREQUEST'].fields_by_name['product_id']._serialized_options = b'\342A\001\001'
   _globals['_LISTITEMSREQUEST'].fields_by_name['image_id']._loaded_options = None
   _globals['_LISTITEMSREQUEST'].fields_by_name['image_id']._serialized_options = b'\342A\001\001'
+  _globals['_LISTITEMSREQUEST'].fields_by_name['show_rejected']._loaded_options = None
+  _globals['_LISTITEMSREQUEST'].fields_by_name['show_rejected']._serialized_options = b'\342A\001\001'
+  _globals['_REJECTREASON']._serialized_start=1522
+  _globals['_REJECTREASON']._serialized_end=1656
   _globals['_ITEM']._serialized_start=129
-  _globals['_ITEM']._serialized_end=931
-  _globals['_ITEM_ATTRIBUTESENTRY']._serialized_start=854
-  _globals['_ITEM_ATTRIBUTESENTRY']._serialized_end=931
-  _globals['_GETITEMREQUEST']._serialized_start=933
-  _globals['_GETITEMREQUEST']._serialized_end=1033
-  _globals['_GETITEMRESPONSE']._serialized_start=1035
-  _globals['_GETITEMRESPONSE']._serialized_end=1084
-  _globals['_LISTITEMSREQUEST']._serialized_start=1086
-  _globals['_LISTITEMSREQUEST']._serialized_end=1205
-  _globals['_LISTITEMSRESPONSE']._serialized_start=1207
-  _globals['_LISTITEMSRESPONSE']._serialized_end=1284
+  _globals['_ITEM']._serialized_end=1136
+  _globals['_ITEM_ATTRIBUTESENTRY']._serialized_start=1059
+  _globals['_ITEM_ATTRIBUTESENTRY']._serialized_end=1136
+  _globals['_GETITEMREQUEST']._serialized_start=1138
+  _globals['_GETITEMREQUEST']._serialized_end=1238
+  _globals['_GETITEMRESPONSE']._serialized_start=1240
+  _globals['_GETITEMRESPONSE']._serialized_end=1289
+  _globals['_LISTITEMSREQUEST']._serialized_start=1292
+  _globals['_LISTITEMSREQUEST']._serialized_end=1440
+  _globals['_LISTITEMSRESPONSE']._serialized_start=1442
+  _globals['_LISTITEMSRESPONSE']._serialized_end=1519
 # @@protoc_insertion_point(module_scope)

@@ -9,6 +9,7 @@ import type { CreateProductRequestSchema, CreateProductResponseSchema, DeletePro
 import type { CancelIndexingJobRequestSchema, CancelIndexingJobResponseSchema, GetIndexingJobRequestSchema, GetIndexingJobResponseSchema, IndexImageRequestSchema, IndexImageResponseSchema, IndexImagesRequestSchema, IndexImagesResponseSchema, ListIndexingJobsRequestSchema, ListIndexingJobsResponseSchema, RetryIndexingJobRequestSchema, RetryIndexingJobResponseSchema, WatchIndexingJobRequestSchema, WatchIndexingJobResponseSchema } from "./indexing_pb.js";
 import type { DeleteImageRequestSchema, DeleteImageResponseSchema, GetImageContentRequestSchema, GetImageContentResponseSchema, GetImageRequestSchema, GetImageResponseSchema, ListImagesRequestSchema, ListImagesResponseSchema } from "./images_pb.js";
 import type { GetItemRequestSchema, GetItemResponseSchema, ListItemsRequestSchema, ListItemsResponseSchema } from "./items_pb.js";
+import type { AddItemRequestSchema, AddItemResponseSchema, CorrectItemRequestSchema, CorrectItemResponseSchema, ListCorrectionsRequestSchema, ListCorrectionsResponseSchema, RejectItemRequestSchema, RejectItemResponseSchema, RestoreItemRequestSchema, RestoreItemResponseSchema, SetPrimaryItemRequestSchema, SetPrimaryItemResponseSchema, UndoCorrectionRequestSchema, UndoCorrectionResponseSchema, VerifyItemRequestSchema, VerifyItemResponseSchema } from "./corrections_pb.js";
 import type { SearchRequestSchema, SearchResponseSchema } from "./search_pb.js";
 
 /**
@@ -423,6 +424,88 @@ export declare const CatalogService: GenService<{
     methodKind: "unary";
     input: typeof ListItemsRequestSchema;
     output: typeof ListItemsResponseSchema;
+  },
+  /**
+   * Sets what a person says of an item: its label, attributes, box.
+   *
+   * @generated from rpc armoire.v1.CatalogService.CorrectItem
+   */
+  correctItem: {
+    methodKind: "unary";
+    input: typeof CorrectItemRequestSchema;
+    output: typeof CorrectItemResponseSchema;
+  },
+  /**
+   * Adds a garment that no model has found.
+   *
+   * @generated from rpc armoire.v1.CatalogService.AddItem
+   */
+  addItem: {
+    methodKind: "unary";
+    input: typeof AddItemRequestSchema;
+    output: typeof AddItemResponseSchema;
+  },
+  /**
+   * Takes an item out of search and lists; its crop is kept.
+   *
+   * @generated from rpc armoire.v1.CatalogService.RejectItem
+   */
+  rejectItem: {
+    methodKind: "unary";
+    input: typeof RejectItemRequestSchema;
+    output: typeof RejectItemResponseSchema;
+  },
+  /**
+   * Takes a rejection back.
+   *
+   * @generated from rpc armoire.v1.CatalogService.RestoreItem
+   */
+  restoreItem: {
+    methodKind: "unary";
+    input: typeof RestoreItemRequestSchema;
+    output: typeof RestoreItemResponseSchema;
+  },
+  /**
+   * Makes an item represent its photo or its product, until that is undone or the item is gone. A rejected item:
+   * FAILED_PRECONDITION, ITEM_REJECTED. An item without a product: FAILED_PRECONDITION, ITEM_WITHOUT_PRODUCT.
+   *
+   * @generated from rpc armoire.v1.CatalogService.SetPrimaryItem
+   */
+  setPrimaryItem: {
+    methodKind: "unary";
+    input: typeof SetPrimaryItemRequestSchema;
+    output: typeof SetPrimaryItemResponseSchema;
+  },
+  /**
+   * Makes the label, the attributes and the box of an item, as they are now, a person's. Colours stay measured.
+   *
+   * @generated from rpc armoire.v1.CatalogService.VerifyItem
+   */
+  verifyItem: {
+    methodKind: "unary";
+    input: typeof VerifyItemRequestSchema;
+    output: typeof VerifyItemResponseSchema;
+  },
+  /**
+   * Brings back what was before a correction. One whose fields have changed since: FAILED_PRECONDITION,
+   * CORRECTION_SUPERSEDED.
+   *
+   * @generated from rpc armoire.v1.CatalogService.UndoCorrection
+   */
+  undoCorrection: {
+    methodKind: "unary";
+    input: typeof UndoCorrectionRequestSchema;
+    output: typeof UndoCorrectionResponseSchema;
+  },
+  /**
+   * The history of an item, or of the catalogue.
+   *
+   * @generated from rpc armoire.v1.CatalogService.ListCorrections
+   */
+  listCorrections: {
+    methodKind: "unary";
+    input: typeof ListCorrectionsRequestSchema;
+    output: typeof ListCorrectionsResponseSchema;
   },
   /**
    * Finds items that look like a photo, a text, an item or an embedding.

@@ -4,9 +4,9 @@
 // @generated from file armoire/v1/items.proto (package armoire.v1, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
-import type { AttributeValue, Box, ColorShare, Embedding, QualityIssue, ScoredValue } from "./types_pb.js";
+import type { AttributeValue, Box, ColorShare, Embedding, QualityIssue, ScoredValue, ValueSource } from "./types_pb.js";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 
 /**
@@ -162,6 +162,39 @@ export declare type Item = Message<"armoire.v1.Item"> & {
    * @generated from field: string classifier_preprocess_version = 25;
    */
   classifierPreprocessVersion: string;
+
+  /**
+   * Who says the label: a model or a person.
+   *
+   * @generated from field: armoire.v1.ValueSource label_source = 26;
+   */
+  labelSource: ValueSource;
+
+  /**
+   * @generated from field: armoire.v1.ValueSource box_source = 27;
+   */
+  boxSource: ValueSource;
+
+  /**
+   * A person added it.
+   *
+   * @generated from field: bool added = 28;
+   */
+  added: boolean;
+
+  /**
+   * Why a person rejected it; it is in no search.
+   *
+   * @generated from field: armoire.v1.RejectReason reject_reason = 29;
+   */
+  rejectReason: RejectReason;
+
+  /**
+   * When a person last verified it; absent where nobody has.
+   *
+   * @generated from field: google.protobuf.Timestamp verify_time = 30;
+   */
+  verifyTime?: Timestamp;
 };
 
 /**
@@ -239,6 +272,13 @@ export declare type ListItemsRequest = Message<"armoire.v1.ListItemsRequest"> & 
    * @generated from field: string image_id = 4;
    */
   imageId: string;
+
+  /**
+   * Items that a person has rejected, too.
+   *
+   * @generated from field: bool show_rejected = 5;
+   */
+  showRejected: boolean;
 };
 
 /**
@@ -269,4 +309,36 @@ export declare type ListItemsResponse = Message<"armoire.v1.ListItemsResponse"> 
  * Use `create(ListItemsResponseSchema)` to create a new message.
  */
 export declare const ListItemsResponseSchema: GenMessage<ListItemsResponse>;
+
+/**
+ * @generated from enum armoire.v1.RejectReason
+ */
+export enum RejectReason {
+  /**
+   * @generated from enum value: REJECT_REASON_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * @generated from enum value: REJECT_REASON_NOT_A_GARMENT = 1;
+   */
+  NOT_A_GARMENT = 1,
+
+  /**
+   * Another item of the photo is the same garment.
+   *
+   * @generated from enum value: REJECT_REASON_DUPLICATE = 2;
+   */
+  DUPLICATE = 2,
+
+  /**
+   * @generated from enum value: REJECT_REASON_BAD_BOX = 3;
+   */
+  BAD_BOX = 3,
+}
+
+/**
+ * Describes the enum armoire.v1.RejectReason.
+ */
+export declare const RejectReasonSchema: GenEnum<RejectReason>;
 
