@@ -8,12 +8,13 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import grpc
 import pytest
 from google.protobuf.descriptor import MethodDescriptor
 
-from armoire import Client, NotFound, PermissionDenied, Product
+from armoire import Client, InvalidInput, NotFound, PermissionDenied, PhotoToIndex, Product, Tenant
 from demo.server import ROOT, ServerProcess
 from domain.types import Principal, Scope
 from services.access.access import Requirement
@@ -157,6 +158,66 @@ def test_probes_and_health_answer_everyone(guarded: Guarded) -> None:
             assert reply.status == 200
 
 
+OF_TENANTS = {"CatalogService", "OperationService", "AdminService"}
+NAMES_NOTHING = {"CreateProduct", "GetCatalogLimits"}
+"""Calls that name nothing of another tenant."""
+LISTED = {"ListProducts", "ListImages", "ListItems", "ListIndexingJobs", "ListOperations", "IndexImages"}
+"""Calls that answer by leaving out, or by an error in a stream: what they answer is looked at."""
+
+
+@dataclass(frozen=True)
+class Foreign:
+    """What another tenant has."""
+
+    product: Product
+    job_id: str
+    image_id: str
+    item_id: str
+    operation_id: str
+    key_id: str
+
+
+def calls_across(
+    client: Client, photo: Path, foreign: Foreign, user_id: str
+) -> dict[str, Callable[[], object]]:
+    """Each call that can name something of another tenant, by its name, to be refused."""
+    of_a, product, operation_id = "tenant-a", foreign.product, foreign.operation_id
+    return {
+        "GetProduct": lambda: client.get_product(product.id),
+        "UpdateProduct": lambda: client.update_product(product, ["display_name"]),
+        "DeleteProduct": lambda: client.delete_product(product.id),
+        "IndexImage": lambda: client.index(photo, product_id=product.id),
+        "GetIndexingJob": lambda: client.get_indexing_job(foreign.job_id),
+        "WatchIndexingJob": lambda: list(client.watch_indexing_job(foreign.job_id)),
+        "CancelIndexingJob": lambda: client.cancel_indexing_job(foreign.job_id),
+        "RetryIndexingJob": lambda: client.retry_indexing_job(foreign.job_id),
+        "GetImage": lambda: client.get_image(foreign.image_id),
+        "GetImageContent": lambda: client.get_image_content(foreign.image_id),
+        "DeleteImage": lambda: client.delete_image(foreign.image_id),
+        "GetItem": lambda: client.get_item(foreign.item_id),
+        "Search": lambda: client.search(item_id=foreign.item_id),
+        "AuditCatalog": lambda: client.start_audit(all_tenants=True),
+        "GetOperation": lambda: client.get_operation(operation_id),
+        "WatchOperation": lambda: list(client.watch_operation(operation_id)),
+        "CancelOperation": lambda: client.cancel_operation(operation_id),
+        "RetryOperation": lambda: client.retry_operation(operation_id),
+        "CreateApiKey": lambda: client.create_api_key("k", ["read"], tenant=of_a),
+        "ListApiKeys": lambda: client.list_api_keys(tenant=of_a),
+        "RotateApiKey": lambda: client.rotate_api_key(foreign.key_id),
+        "RevokeApiKey": lambda: client.revoke_api_key(foreign.key_id),
+        "InviteUser": lambda: client.invite_user("bob@shop.example", "viewer", tenant=of_a),
+        "ListUsers": lambda: client.list_users(tenant=of_a),
+        "UpdateUser": lambda: client.update_user(user_id, disabled=True),
+        "CreatePasswordReset": lambda: client.create_password_reset(user_id),
+        "DeleteUser": lambda: client.delete_user(user_id),
+        "GetTenant": lambda: client.get_tenant(tenant=of_a),
+        "UpdateTenant": lambda: client.update_tenant(Tenant("tenant-a")),
+        "ListPredictions": lambda: client.list_predictions(tenant=of_a),
+        "Profile": lambda: client.profile(1),
+        "ListAuditRecords": lambda: client.list_audit_records(tenant=of_a),
+    }
+
+
 def test_tenants_do_not_see_each_other(guarded: Guarded) -> None:
     photo = sorted((ROOT / "samples").glob("*.jpg"))[0]
     address = guarded.server.address
@@ -179,24 +240,24 @@ def test_tenants_do_not_see_each_other(guarded: Guarded) -> None:
         assert {hit.item.image_id for query in b.search(photo).queries for hit in query.hits} == {
             jobs[1].image_id
         }
-        across: list[Callable[[], object]] = [
-            lambda: b.get_product(first.id),
-            lambda: b.update_product(first, ["display_name"]),
-            lambda: b.delete_product(first.id),
-            lambda: b.index(photo, product_id=first.id),
-            lambda: b.get_indexing_job(jobs[0].id),
-            lambda: list(b.watch_indexing_job(jobs[0].id)),
-            lambda: b.cancel_indexing_job(jobs[0].id),
-            lambda: b.retry_indexing_job(jobs[0].id),
-            lambda: b.get_image(jobs[0].image_id),
-            lambda: b.get_image_content(jobs[0].image_id),
-            lambda: b.delete_image(jobs[0].image_id),
-            lambda: b.get_item(item_id),
-            lambda: b.search(item_id=item_id),
-        ]
-        for call in across:
-            with pytest.raises(NotFound):
-                call()
+        theirs_of_a = Foreign(
+            first, jobs[0].id, jobs[0].image_id, item_id, a.start_audit().id, a.list_api_keys().items[0].id
+        )
+        across = calls_across(b, photo, theirs_of_a, a.invite_user("ann@shop.example", "viewer").user.id)
+        for method, call in across.items():
+            with pytest.raises((NotFound, PermissionDenied)):
+                pytest.fail(f"{method}: {call()!r}")
+        assert {method.name for method in METHODS if method.containing_service.name in OF_TENANTS} == {
+            *across,
+            *LISTED,
+            *NAMES_NOTHING,
+        }
+        (refused,) = b.index_many([PhotoToIndex(photo, product_id=first.id)])
+        assert isinstance(refused[1], NotFound)
+        assert not list(b.iter_operations())
+        a.create_product(Product("another"))
+        with pytest.raises(InvalidInput, match="page_token"):
+            b.list_products(page_size=1, page_token=a.list_products(page_size=1).next_page_token)
         assert [product.id for product in b.iter_products()] == [second.id]
         assert {image.id for image in b.iter_images()} == {jobs[1].image_id}
         assert {job.id for job in b.iter_indexing_jobs()} == {jobs[1].id}
