@@ -14,7 +14,7 @@ from domain.types import Box
 
 @dataclass(frozen=True, slots=True)
 class CatalogLimits:
-    """Upper bounds, inclusive. Texts are counted in characters."""
+    """Upper bounds, inclusive. Texts are counted in characters. `max_message_bytes` is only told here."""
 
     max_top_k: int = 100
     default_top_k: int = 10
@@ -37,6 +37,7 @@ class CatalogLimits:
     max_attribute_chars: int = 500
     max_boxes: int = 64
     max_images_per_stream: int = 10_000
+    max_message_bytes: int = 32 * 2**20
 
 
 def check_text(

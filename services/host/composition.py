@@ -397,6 +397,7 @@ def catalog_limits(settings: Settings) -> CatalogLimits:
         max_page_size=limits.max_page_size,
         max_text_chars=limits.max_text_chars,
         max_boxes=limits.max_boxes_per_image,
+        max_message_bytes=settings.grpc.max_message_mb * MIB,
     )
 
 

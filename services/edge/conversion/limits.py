@@ -40,4 +40,5 @@ def limits_to_proto(
         max_image_scans=decode.max_scans,
         max_image_scan_pixels=decode.max_scan_pixels,
         max_box_pixels=decode.max_box_pixels,
+        max_message_bytes=limits.max_message_bytes,
     )

@@ -455,6 +455,7 @@ async def test_the_limits_can_be_read(stub: Any) -> None:
     )
     assert (limits.max_key_chars, limits.max_filter_value_chars) == (128, 200)
     assert (limits.min_image_side_px, limits.max_image_frames) == (8, 1)
+    assert limits.max_message_bytes == GrpcOptions().max_message_bytes
     assert (limits.max_product_attributes, limits.max_attribute_chars, limits.max_url_chars) == (
         64,
         500,

@@ -8,7 +8,7 @@ import pytest
 from pydantic import SecretStr
 
 from domain.errors import FailedPrecondition
-from services.host.composition import application_options, remote_addresses, s3_keys
+from services.host.composition import application_options, catalog_limits, remote_addresses, s3_keys
 from settings import CatalogSettings, GrpcSettings, LimitSettings, ModelSettings, Settings
 
 
@@ -25,6 +25,11 @@ def test_edges_share_one_port_and_no_socket(tmp_path: Path, grpc: GrpcSettings, 
         application_options(settings, models=True, catalog=True, edge=True)
     alone = application_options(settings, models=True, catalog=True)
     assert (alone.grpc.address, alone.grpc.socket) == (f"127.0.0.1:{grpc.port}", grpc.socket)
+
+
+def test_the_catalog_tells_the_limit_of_messages_that_is_set(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path, grpc=GrpcSettings(max_message_mb=5))
+    assert catalog_limits(settings).max_message_bytes == 5 * 2**20
 
 
 def test_options_show_no_secret(tmp_path: Path) -> None:

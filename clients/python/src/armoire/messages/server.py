@@ -56,4 +56,5 @@ def catalog_limits_from_proto(limits: catalog_pb2.GetCatalogLimitsResponse) -> C
         max_image_scans=limits.max_image_scans,
         max_image_scan_pixels=limits.max_image_scan_pixels,
         max_box_pixels=limits.max_box_pixels,
+        max_message_bytes=limits.max_message_bytes,
     )

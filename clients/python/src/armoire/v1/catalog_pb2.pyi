@@ -36,7 +36,7 @@ class GetCatalogLimitsRequest(_message.Message):
     def __init__(self) -> None: ...
 
 class GetCatalogLimitsResponse(_message.Message):
-    __slots__ = ("max_top_k", "max_page_size", "max_filter_conditions", "max_filter_values", "max_text_chars", "max_image_bytes", "max_image_pixels", "embedding_width", "filter_fields", "max_boxes_per_image", "max_name_chars", "max_description_chars", "max_key_chars", "max_filter_value_chars", "min_image_side_px", "max_image_frames", "max_product_attributes", "max_attribute_chars", "max_filter_depth", "max_hits", "max_url_chars", "max_images_per_stream", "max_image_side_px", "max_image_scans", "max_image_scan_pixels", "max_box_pixels")
+    __slots__ = ("max_top_k", "max_page_size", "max_filter_conditions", "max_filter_values", "max_text_chars", "max_image_bytes", "max_image_pixels", "embedding_width", "filter_fields", "max_boxes_per_image", "max_name_chars", "max_description_chars", "max_key_chars", "max_filter_value_chars", "min_image_side_px", "max_image_frames", "max_product_attributes", "max_attribute_chars", "max_filter_depth", "max_hits", "max_url_chars", "max_images_per_stream", "max_image_side_px", "max_image_scans", "max_image_scan_pixels", "max_box_pixels", "max_message_bytes")
     MAX_TOP_K_FIELD_NUMBER: _ClassVar[int]
     MAX_PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
     MAX_FILTER_CONDITIONS_FIELD_NUMBER: _ClassVar[int]
@@ -63,6 +63,7 @@ class GetCatalogLimitsResponse(_message.Message):
     MAX_IMAGE_SCANS_FIELD_NUMBER: _ClassVar[int]
     MAX_IMAGE_SCAN_PIXELS_FIELD_NUMBER: _ClassVar[int]
     MAX_BOX_PIXELS_FIELD_NUMBER: _ClassVar[int]
+    MAX_MESSAGE_BYTES_FIELD_NUMBER: _ClassVar[int]
     max_top_k: int
     max_page_size: int
     max_filter_conditions: int
@@ -89,4 +90,5 @@ class GetCatalogLimitsResponse(_message.Message):
     max_image_scans: int
     max_image_scan_pixels: int
     max_box_pixels: int
-    def __init__(self, max_top_k: _Optional[int] = ..., max_page_size: _Optional[int] = ..., max_filter_conditions: _Optional[int] = ..., max_filter_values: _Optional[int] = ..., max_text_chars: _Optional[int] = ..., max_image_bytes: _Optional[int] = ..., max_image_pixels: _Optional[int] = ..., embedding_width: _Optional[int] = ..., filter_fields: _Optional[_Iterable[str]] = ..., max_boxes_per_image: _Optional[int] = ..., max_name_chars: _Optional[int] = ..., max_description_chars: _Optional[int] = ..., max_key_chars: _Optional[int] = ..., max_filter_value_chars: _Optional[int] = ..., min_image_side_px: _Optional[int] = ..., max_image_frames: _Optional[int] = ..., max_product_attributes: _Optional[int] = ..., max_attribute_chars: _Optional[int] = ..., max_filter_depth: _Optional[int] = ..., max_hits: _Optional[int] = ..., max_url_chars: _Optional[int] = ..., max_images_per_stream: _Optional[int] = ..., max_image_side_px: _Optional[int] = ..., max_image_scans: _Optional[int] = ..., max_image_scan_pixels: _Optional[int] = ..., max_box_pixels: _Optional[int] = ...) -> None: ...
+    max_message_bytes: int
+    def __init__(self, max_top_k: _Optional[int] = ..., max_page_size: _Optional[int] = ..., max_filter_conditions: _Optional[int] = ..., max_filter_values: _Optional[int] = ..., max_text_chars: _Optional[int] = ..., max_image_bytes: _Optional[int] = ..., max_image_pixels: _Optional[int] = ..., embedding_width: _Optional[int] = ..., filter_fields: _Optional[_Iterable[str]] = ..., max_boxes_per_image: _Optional[int] = ..., max_name_chars: _Optional[int] = ..., max_description_chars: _Optional[int] = ..., max_key_chars: _Optional[int] = ..., max_filter_value_chars: _Optional[int] = ..., min_image_side_px: _Optional[int] = ..., max_image_frames: _Optional[int] = ..., max_product_attributes: _Optional[int] = ..., max_attribute_chars: _Optional[int] = ..., max_filter_depth: _Optional[int] = ..., max_hits: _Optional[int] = ..., max_url_chars: _Optional[int] = ..., max_images_per_stream: _Optional[int] = ..., max_image_side_px: _Optional[int] = ..., max_image_scans: _Optional[int] = ..., max_image_scan_pixels: _Optional[int] = ..., max_box_pixels: _Optional[int] = ..., max_message_bytes: _Optional[int] = ...) -> None: ...

@@ -67,6 +67,7 @@ class CatalogLimits:
     max_image_scans: int
     max_image_scan_pixels: int
     max_box_pixels: int
+    max_message_bytes: int
 
 
 @dataclass(frozen=True, slots=True)

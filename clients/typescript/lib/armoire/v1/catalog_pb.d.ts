@@ -242,6 +242,13 @@ export declare type GetCatalogLimitsResponse = Message<"armoire.v1.GetCatalogLim
    * @generated from field: int64 max_box_pixels = 26;
    */
   maxBoxPixels: bigint;
+
+  /**
+   * Of a request, and of an answer.
+   *
+   * @generated from field: int64 max_message_bytes = 27;
+   */
+  maxMessageBytes: bigint;
 };
 
 /**
