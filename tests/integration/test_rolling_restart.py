@@ -20,6 +20,7 @@ from tests.integration.test_kill import variant
 from tests.polling import until
 
 PATIENCE_S = 300.0
+BATCHES = tuple(f"ARMOIRE_BATCHING__{graph}_MAX_BATCH" for graph in ("DETECTOR", "EMBEDDER", "TEXT"))
 SEARCH = "/armoire.v1.CatalogService/Search"
 
 
@@ -32,6 +33,7 @@ def pair(tmp_path: Path, postgres_url: str) -> Iterator[tuple[ServerProcess, Ser
             "ARMOIRE_CATALOG__BLOB_URL": str(tmp_path / "blobs"),
             "ARMOIRE_CATALOG__MILVUS_URI": uri,
             "ARMOIRE_GRPC__DRAIN_S": str(PATIENCE_S),
+            **dict.fromkeys(BATCHES, "1"),  # which are not measured then
         }
         first, second = (
             ServerProcess(tmp_path / name, environment=environment, stop_timeout_s=2 * PATIENCE_S)
@@ -123,13 +125,14 @@ def test_two_servers_are_restarted_one_after_the_other(
         photos = [variant(samples[2], next(numbers)) for _ in range(2)]
         jobs.extend(job.id for _, job in client.index_many(photos))
 
-    def search() -> None:
+    def delete_and_search() -> None:
+        make_and_delete()
         client.search(text="a red dress")
         statuses.add(http_search(servers))
 
     address = ",".join(server.address for server in pair)
     with armoire.Client(address, timeout_s=PATIENCE_S) as client:
-        with Callers(make_and_delete, search) as others:
+        with Callers(delete_and_search) as others:
             for server in pair:
                 with Callers(index, stream) as photos:  # not while a server starts, which takes all cores
                     go_on(photos, others)
