@@ -15,6 +15,7 @@ import pytest
 from google.protobuf.descriptor import MethodDescriptor
 
 from armoire import Client, InvalidInput, NotFound, PermissionDenied, PhotoToIndex, Product, Tenant
+from armoire.v1 import catalog_pb2_grpc, corrections_pb2, types_pb2
 from demo.server import ROOT, ServerProcess
 from domain.types import Principal, Scope
 from services.access.access import Requirement
@@ -218,6 +219,33 @@ def calls_across(
     }
 
 
+def corrections_across(address: str, ours: str, theirs: str, foreign: Foreign) -> set[str]:
+    """Try each call on corrections with the key `theirs`, to be refused; returns the calls' names."""
+    box = types_pb2.Box(x1=1, y1=1, x2=90, y2=90)
+    item_id, image_id = foreign.item_id, foreign.image_id
+    requests = {
+        "CorrectItem": corrections_pb2.CorrectItemRequest(item_id=item_id, label="dress"),
+        "AddItem": corrections_pb2.AddItemRequest(image_id=image_id, box=box, label="dress"),
+        "RejectItem": corrections_pb2.RejectItemRequest(item_id=item_id, reason=1),  # type: ignore[arg-type]
+        "RestoreItem": corrections_pb2.RestoreItemRequest(item_id=item_id),
+        "SetPrimaryItem": corrections_pb2.SetPrimaryItemRequest(item_id=item_id, target=1),  # type: ignore[arg-type]
+        "VerifyItem": corrections_pb2.VerifyItemRequest(item_id=item_id),
+    }
+    with grpc.insecure_channel(address) as channel:
+        stub = catalog_pb2_grpc.CatalogServiceStub(channel)
+        owner, other = ((("authorization", f"Bearer {key}"),) for key in (ours, theirs))
+        verified = stub.VerifyItem(requests["VerifyItem"], metadata=owner, timeout=60).correction
+        undo = corrections_pb2.UndoCorrectionRequest(correction_id=verified.id)
+        for method, request in {**requests, "UndoCorrection": undo}.items():
+            with pytest.raises(grpc.RpcError) as refused:
+                getattr(stub, method)(request, metadata=other, timeout=60)
+            assert refused.value.code() is grpc.StatusCode.NOT_FOUND, method
+        assert not stub.ListCorrections(
+            corrections_pb2.ListCorrectionsRequest(), metadata=other, timeout=60
+        ).corrections
+    return {*requests, "UndoCorrection", "ListCorrections"}
+
+
 def test_tenants_do_not_see_each_other(guarded: Guarded) -> None:
     photo = sorted((ROOT / "samples").glob("*.jpg"))[0]
     address = guarded.server.address
@@ -249,6 +277,7 @@ def test_tenants_do_not_see_each_other(guarded: Guarded) -> None:
                 pytest.fail(f"{method}: {call()!r}")
         assert {method.name for method in METHODS if method.containing_service.name in OF_TENANTS} == {
             *across,
+            *corrections_across(address, ours, theirs, theirs_of_a),
             *LISTED,
             *NAMES_NOTHING,
         }
