@@ -36,6 +36,7 @@ from armoire.values.admin import (
 from armoire.values.audit import AuditRecord
 from armoire.values.bulk import BulkProgress
 from armoire.values.catalog_audit import AuditFinding, AuditReport
+from armoire.values.corrections import Corrected, Correction, CorrectionKind, FieldChange, Said
 from armoire.values.images import Image, ImageContent, RejectedCrop
 from armoire.values.indexing import IndexedItem, IndexedVersion, IndexingJob, IndexingJobState
 from armoire.values.inference import (
@@ -99,6 +100,9 @@ __all__ = [
     "ColorShare",
     "Condition",
     "Conflict",
+    "Corrected",
+    "Correction",
+    "CorrectionKind",
     "DeadlineExceeded",
     "Detection",
     "Detections",
@@ -108,6 +112,7 @@ __all__ = [
     "Facet",
     "FacetValue",
     "FailedPrecondition",
+    "FieldChange",
     "FieldViolation",
     "Filter",
     "Health",
@@ -157,6 +162,7 @@ __all__ = [
     "Resource",
     "RetryPolicy",
     "Role",
+    "Said",
     "Scope",
     "ScoreTerm",
     "ScoredValue",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import warnings
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import Self, TypeVar
@@ -24,6 +24,7 @@ from armoire.call import Call
 from armoire.calls import (
     admin,
     audit,
+    corrections,
     images,
     indexing,
     inference,
@@ -37,6 +38,7 @@ from armoire.calls import (
 from armoire.calls import bulk as bulk_calls
 from armoire.calls.audit import AuditFilter
 from armoire.calls.batches import only
+from armoire.calls.corrections import Reason, Target
 from armoire.calls.indexing import JobFilter
 from armoire.calls.operations import OperationFilter
 from armoire.calls.search import Query, SearchOptions, Where, search
@@ -55,6 +57,7 @@ from armoire.retries import RetryPolicy
 from armoire.values.admin import ApiKey, LoggedPrediction, NewApiKey, Scope, ServerProfile, Tenant
 from armoire.values.audit import AuditRecord
 from armoire.values.catalog_audit import AuditReport
+from armoire.values.corrections import Corrected, Correction, Said
 from armoire.values.images import Image, ImageContent
 from armoire.values.indexing import IndexingJob, IndexingJobState
 from armoire.values.inference import Detections, ImageAnalysis, ImageEmbeddings, Model, ModelTask
@@ -64,7 +67,7 @@ from armoire.values.operations import Operation, OperationKind, OperationState
 from armoire.values.products import Product
 from armoire.values.search import ExampleSet, RankWeights, SearchResult
 from armoire.values.server import Health, Limits
-from armoire.values.types import Embedding, Page, Priority
+from armoire.values.types import Box, Embedding, Page, Priority
 from armoire.values.users import Invitation, Me, PasswordReset, Role, User
 
 T = TypeVar("T")
@@ -756,12 +759,16 @@ class AsyncClient:
         *,
         product_id: str = "",
         image_id: str = "",
+        show_rejected: bool = False,
         page_size: int = 0,
         page_token: str = "",
         timeout_s: float | None = None,
     ) -> Page[Item]:
-        """A page of items, newest first; only those of a product or a photo where one is named."""
-        call = items.list_items(page_size, page_token, product_id, image_id)
+        """A page of items, newest first; only those of a product or a photo where one is named.
+
+        Items that people have rejected are among them only with `show_rejected`.
+        """
+        call = items.list_items(page_size, page_token, product_id, image_id, show_rejected)
         return await self._run(call, timeout_s)
 
     def iter_items(
@@ -769,11 +776,90 @@ class AsyncClient:
         *,
         product_id: str = "",
         image_id: str = "",
+        show_rejected: bool = False,
         page_size: int = 0,
         timeout_s: float | None = None,
     ) -> AsyncIterator[Item]:
         """Like `list_items`, page after page; `timeout_s` is for each."""
-        return self._each(lambda token: items.list_items(page_size, token, product_id, image_id), timeout_s)
+        return self._each(
+            lambda token: items.list_items(page_size, token, product_id, image_id, show_rejected), timeout_s
+        )
+
+    async def correct_item(
+        self,
+        item_id: str,
+        *,
+        label: str = "",
+        attributes: Mapping[str, Said] | None = None,
+        box: Box | None = None,
+        etag: str = "",
+        timeout_s: float | None = None,
+    ) -> Corrected:
+        """Say what is right of an item: its label, attributes by name, and box, as far as they are given.
+
+        With `etag`, only if the item still has it. A new box gets its crop and embedding by a job.
+        """
+        call = corrections.correct_item(item_id, label, attributes or {}, box, etag)
+        return await self._run(call, timeout_s)
+
+    async def add_item(
+        self,
+        image_id: str,
+        box: Box,
+        *,
+        label: str = "",
+        attributes: Mapping[str, Said] | None = None,
+        timeout_s: float | None = None,
+    ) -> Corrected:
+        """Add a garment that no model has found; Search finds it once the job has ended."""
+        return await self._run(corrections.add_item(image_id, box, label, attributes or {}), timeout_s)
+
+    async def reject_item(
+        self, item_id: str, reason: Reason, *, etag: str = "", timeout_s: float | None = None
+    ) -> Corrected:
+        """Take an item out of search and lists."""
+        return await self._run(corrections.reject_item(item_id, reason, etag), timeout_s)
+
+    async def restore_item(
+        self, item_id: str, *, etag: str = "", timeout_s: float | None = None
+    ) -> Corrected:
+        """Take a rejection back."""
+        return await self._run(corrections.restore_item(item_id, etag), timeout_s)
+
+    async def set_primary_item(
+        self, item_id: str, target: Target, *, etag: str = "", timeout_s: float | None = None
+    ) -> Corrected:
+        """Let an item represent its "image" or its "product"."""
+        return await self._run(corrections.set_primary_item(item_id, target, etag), timeout_s)
+
+    async def verify_item(self, item_id: str, *, etag: str = "", timeout_s: float | None = None) -> Corrected:
+        """Agree with an item: its label, attributes and box are a person's from now on."""
+        return await self._run(corrections.verify_item(item_id, etag), timeout_s)
+
+    async def undo_correction(self, correction_id: str, *, timeout_s: float | None = None) -> Corrected:
+        """Bring back what was before a correction."""
+        return await self._run(corrections.undo_correction(correction_id), timeout_s)
+
+    async def list_corrections(
+        self,
+        *,
+        item_id: str = "",
+        author: str = "",
+        page_size: int = 0,
+        page_token: str = "",
+        timeout_s: float | None = None,
+    ) -> Page[Correction]:
+        """A page of corrections, newest first; only those of an item or an author where one is named."""
+        call = corrections.list_corrections(page_size, page_token, item_id, author)
+        return await self._run(call, timeout_s)
+
+    def iter_corrections(
+        self, *, item_id: str = "", author: str = "", page_size: int = 0, timeout_s: float | None = None
+    ) -> AsyncIterator[Correction]:
+        """Like `list_corrections`, page after page; `timeout_s` is for each."""
+        return self._each(
+            lambda token: corrections.list_corrections(page_size, token, item_id, author), timeout_s
+        )
 
     async def search(
         self,

@@ -21,12 +21,20 @@ def get_item(item_id: str, include_embedding: bool = False, include_crop: bool =
 
 
 def list_items(
-    page_size: int = 0, page_token: str = "", product_id: str = "", image_id: str = ""
+    page_size: int = 0,
+    page_token: str = "",
+    product_id: str = "",
+    image_id: str = "",
+    show_rejected: bool = False,
 ) -> Call[Page[Item]]:
     return call_of(
         "armoire.v1.CatalogService/ListItems",
         items_pb2.ListItemsRequest(
-            page_size=page_size, page_token=page_token, product_id=product_id, image_id=image_id
+            page_size=page_size,
+            page_token=page_token,
+            product_id=product_id,
+            image_id=image_id,
+            show_rejected=show_rejected,
         ),
         items_pb2.ListItemsResponse,
         lambda reply: Page(tuple(map(item_from_proto, reply.items)), reply.next_page_token),

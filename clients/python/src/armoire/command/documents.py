@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 from armoire.errors import ArmoireError
 from armoire.values.admin import ApiKey, LoggedPrediction
 from armoire.values.audit import AuditRecord
+from armoire.values.corrections import Correction
 from armoire.values.images import Image
 from armoire.values.indexing import IndexingJob
 from armoire.values.inference import AnalyzedItem, ImageAnalysis, Model
@@ -225,9 +226,29 @@ def item_document(item: Item) -> Document:
         "preprocess_version": item.preprocess_version,
         "classifier_version": item.classifier_version or None,
         "classifier_preprocess_version": item.classifier_preprocess_version or None,
+        "label_source": str(item.label_source),
+        "box_source": str(item.box_source),
+        "added": item.added,
+        "reject_reason": item.reject_reason or None,
+        "verify_time": _time(item.verify_time),
         "etag": item.etag,
         "create_time": _time(item.create_time),
         "update_time": _time(item.update_time),
+    }
+
+
+def correction_document(correction: Correction) -> Document:
+    return {
+        "correction_id": correction.id,
+        "item_id": correction.item_id,
+        "kind": str(correction.kind),
+        "author": correction.author,
+        "end_user": correction.end_user or None,
+        "changes": [asdict(change) for change in correction.changes],
+        "model_version": correction.model_version,
+        "preprocess_version": correction.preprocess_version,
+        "undone_correction_id": correction.undone_correction_id or None,
+        "create_time": _time(correction.create_time),
     }
 
 

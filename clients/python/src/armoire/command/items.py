@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from armoire.async_client import AsyncClient
+from armoire.command import corrections
 from armoire.command.console import Console
 from armoire.command.documents import item_document
 from armoire.command.options import Commands, add_command, add_group, add_ids, add_limit
@@ -18,10 +19,11 @@ EXAMPLES = """\
 
 
 def add_to(commands: Commands) -> None:
-    summary = "List or show the garments found in indexed photos."
+    summary = "List, show or correct the garments found in indexed photos."
     group = add_group(commands, "items", summary, EXAMPLES)
     _add_list(group)
     _add_get(group)
+    corrections.add_to(group)
 
 
 def _add_list(group: Commands) -> None:
@@ -30,6 +32,7 @@ def _add_list(group: Commands) -> None:
     parser = add_command(group, "list", list_items, summary, examples, group="items")
     parser.add_argument("--product", default="", metavar="ID", help="only items of this product")
     parser.add_argument("--image", default="", metavar="ID", help="only items of this photo")
+    parser.add_argument("--rejected", action="store_true", help="items that people have rejected, too")
     add_limit(parser)
 
 
@@ -43,7 +46,10 @@ async def list_items(client: AsyncClient, arguments: argparse.Namespace, console
     await show_newest(
         ITEMS,
         lambda page_size: client.iter_items(
-            product_id=arguments.product, image_id=arguments.image, page_size=page_size
+            product_id=arguments.product,
+            image_id=arguments.image,
+            show_rejected=arguments.rejected,
+            page_size=page_size,
         ),
         arguments.limit,
         console,

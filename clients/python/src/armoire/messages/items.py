@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from armoire.messages.enums import issues_from_proto
+from armoire.messages.enums import issues_from_proto, value_source_from_proto
 from armoire.messages.types import (
     attributes_from_proto,
     box_from_proto,
@@ -13,6 +13,12 @@ from armoire.messages.types import (
 )
 from armoire.v1 import items_pb2
 from armoire.values.items import Item
+
+
+def _reason(number: items_pb2.RejectReason) -> str:
+    """The reason's name in lower case, "" for none and "unknown" for one that this client does not know."""
+    names = {value: name for name, value in items_pb2.RejectReason.items()}
+    return names.get(number, "unknown").removeprefix("REJECT_REASON_").lower() if number else ""
 
 
 def item_from_proto(item: items_pb2.Item) -> Item:
@@ -42,4 +48,9 @@ def item_from_proto(item: items_pb2.Item) -> Item:
         categories=scored_values_from_proto(item.categories),
         classifier_version=item.classifier_version,
         classifier_preprocess_version=item.classifier_preprocess_version,
+        label_source=value_source_from_proto(item.label_source),
+        box_source=value_source_from_proto(item.box_source),
+        added=item.added,
+        reject_reason=_reason(item.reject_reason),
+        verify_time=time_from_proto(item.verify_time) if item.HasField("verify_time") else None,
     )

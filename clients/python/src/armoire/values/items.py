@@ -6,7 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from armoire.values.types import AttributeValue, Box, ColorShare, Embedding, QualityIssue, ScoredValue
+from armoire.values.types import (
+    AttributeValue,
+    Box,
+    ColorShare,
+    Embedding,
+    QualityIssue,
+    ScoredValue,
+    ValueSource,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +24,10 @@ class Item:
     `primary_in_image` says that it represents its photo, `primary_in_product` that it represents its product
     in search. `embedding` and `crop` (JPEG) are there where asked for. `categories` are the most probable
     labels of the classifier, best first; empty where none was served.
+
+    `label_source` and `box_source` tell who says them, `added` that a person has added it; `reject_reason` is
+    "not_a_garment", "duplicate" or "bad_box" where a person has rejected it; `verify_time` is when one has
+    verified it.
     """
 
     id: str
@@ -43,3 +55,8 @@ class Item:
     categories: tuple[ScoredValue, ...] = ()
     classifier_version: str = ""
     classifier_preprocess_version: str = ""
+    label_source: ValueSource = ValueSource.MODEL
+    box_source: ValueSource = ValueSource.MODEL
+    added: bool = False
+    reject_reason: str = ""
+    verify_time: datetime | None = None
