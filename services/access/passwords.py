@@ -54,6 +54,9 @@ COMMON = frozenset(
     )
 )
 """Of at least `MIN_CHARS` characters, and guessed first."""
+_DIGITS = "0123456789"
+_STEMS = frozenset(word.rstrip(_DIGITS) for word in COMMON) - {""}
+"""With any digits behind them they are guessed next."""
 
 
 class Hasher(Protocol):
@@ -127,10 +130,15 @@ def check_password(field: str, password: str, email: str = "") -> None:
     if not MIN_CHARS <= len(password) <= MAX_CHARS:
         raise InvalidInput(field, f"must have {MIN_CHARS} to {MAX_CHARS} characters, got {len(password)}")
     spelling = password.casefold()
-    if spelling in COMMON or len(set(spelling)) == 1:
+    if spelling in COMMON or spelling.rstrip(f"{_DIGITS}!") in _STEMS or _is_row(spelling):
         raise InvalidInput(field, "is one of the most common passwords; take another")
     if email and spelling == email.casefold():
         raise InvalidInput(field, "must not be the e-mail address")
+
+
+def _is_row(spelling: str) -> bool:
+    """Whether it is one character again and again, or the digits in their order."""
+    return len(set(spelling)) == 1 or spelling in _DIGITS * (MAX_CHARS // len(_DIGITS) + 2)
 
 
 def check_given_password(field: str, password: str) -> None:

@@ -104,6 +104,9 @@ def test_length_is_what_counts(password: str) -> None:
         ("y" + "x" * 128, "got 129"),
         ("Password123", "most common"),
         ("aaaaaaaaaaaa", "most common"),
+        ("password123456", "most common"),
+        ("Welcome2026!", "most common"),
+        ("345678901234", "most common"),
         ("Ann@Shop.example", "e-mail"),
     ],
 )
