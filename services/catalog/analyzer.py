@@ -13,11 +13,18 @@ OnDetected: TypeAlias = Callable[[], Awaitable[None]]
 class Analyzer(Protocol):
     """Inference, in this process or behind gRPC. Raises `ArmoireError` only."""
 
-    async def embedder(self, *, refresh: bool = False) -> Embedder:
-        """The embedder in use (version, width, logit scale).
+    async def embedder(self, name: str | None = None, *, refresh: bool = False) -> Embedder:
+        """The embedder of that version or alias, or else the default (version, width, logit scale).
 
         A client of a remote server may answer from a cache; with `refresh` it asks the server.
+
+        Raises:
+            FailedPrecondition: no such model is loaded.
         """
+        ...
+
+    async def hold(self, versions: Sequence[str]) -> None:
+        """Keep these embedders loaded, and no others that were held before, as far as this process can."""
         ...
 
     async def analyze(
@@ -29,14 +36,19 @@ class Analyzer(Protocol):
         bulk: bool = False,
         min_score: float | None = None,
         on_detected: OnDetected | None = None,
+        embedder: str | None = None,
     ) -> ImageAnalysis:
         """Filter, embed and describe the given boxes, or else the garments that are detected.
 
         Accepted items always carry their embedding. `on_detected` is awaited after detection or, if inference
         is one remote call, when the reply arrives; an error that `on_detected` raises ends the analysis.
+        `embedder` names another than the default.
+
+        Raises:
+            FailedPrecondition: no such embedder is loaded.
         """
         ...
 
-    async def embed_text(self, text: str, *, bulk: bool = False) -> FloatArray:
-        """(D,) float32, L2-normalised, in the space of the photos."""
+    async def embed_text(self, text: str, *, bulk: bool = False, embedder: str | None = None) -> FloatArray:
+        """(D,) float32, L2-normalised, in the space of the photos. `embedder` as in `analyze`."""
         ...

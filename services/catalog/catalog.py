@@ -34,20 +34,26 @@ from services.catalog.blobs.renditions import Renditions
 from services.catalog.blobs.store import BlobObserver, BlobStore, StoreMissing
 from services.catalog.blobs.store import observe_nothing as observe_no_blob
 from services.catalog.blobs.sweeper import Sweeper, SweepOptions
+from services.catalog.collection_analyzer import CollectionAnalyzer
 from services.catalog.ids import IdSource
 from services.catalog.indexing.indexer import Indexer
 from services.catalog.indexing.intake import Intake
+from services.catalog.indexing.item_descriptions import ItemDescriptions
 from services.catalog.indexing.workers import WorkerOptions, Workers
 from services.catalog.limits import CatalogLimits
 from services.catalog.operations.audit import Audit, AuditObserver
 from services.catalog.operations.audit import observe_nothing as observe_no_audit
 from services.catalog.operations.audit_schedule import AuditSchedule
+from services.catalog.operations.backfill import Backfill
+from services.catalog.operations.comparison import Comparison
+from services.catalog.operations.run import OperationWork
 from services.catalog.operations.runner import OperationRunner, RunnerOptions
 from services.catalog.records.backlog import Backlog, read_backlog
 from services.catalog.records.claims import release_all_leases
 from services.catalog.records.job_events import JobEvents
 from services.catalog.records.operations import OperationKind, release_operations
 from services.catalog.records.tenant_use import read_use, read_uses
+from services.catalog.resources.collections import Collections
 from services.catalog.resources.corrections import Corrections
 from services.catalog.resources.deletions import Deletions
 from services.catalog.resources.images import Images
@@ -172,7 +178,11 @@ class Catalog:
     def _build_loops(self) -> None:
         """Build the background loops."""
         options, drain = self._options, asyncio.Event()
-        self._collections = OpenCollections(self._database, self._index, self._writer, drain.set)
+        self._wake_drainer = drain.set
+        self._embedders = CollectionAnalyzer(self._analyzer)
+        self._collections = OpenCollections(
+            self._database, self._index, self._writer, self._analyzer, drain.set
+        )
         self._drainer = Drainer(
             self._database,
             self._index,
@@ -190,7 +200,7 @@ class Catalog:
         indexer = Indexer(
             self._database,
             self._blobs,
-            self._analyzer,
+            self._embedders,
             self._collections,
             self._taxonomy,
             self._job_events,
@@ -211,13 +221,16 @@ class Catalog:
             options.sweep.grace_s,
             self._observers.audit,
         )
-        self._runner = OperationRunner(
-            self._database, self._operation_events, {OperationKind.AUDIT: audit}, options.operations
-        )
+        work: dict[OperationKind, OperationWork] = {
+            OperationKind.AUDIT: audit,
+            OperationKind.BACKFILL: self._backfill(),
+        }
+        self._runner = OperationRunner(self._database, self._operation_events, work, options.operations)
         loops = {
             "worker": self._work,
             "operation runner": self._runner.run,
             "drainer": self._drainer.run,
+            "collections": self._collections.run,
             "sweeper": self._sweeper.run,
             "store watch": self._stores.run,
             "audit trail": self.trail.run,
@@ -225,7 +238,11 @@ class Catalog:
         if options.audit_every_s:
             loops["audit schedule"] = AuditSchedule(self._start_audit, options.audit_every_s).run
         self._loops = TaskSupervisor(loops, options.retry)
-        self._wake_drainer = drain.set
+
+    def _backfill(self) -> Backfill:
+        comparison = Comparison(self._database, self._index, self._collections)
+        descriptions, wake = ItemDescriptions(self._embedders), self._collections.wake_drainer
+        return Backfill(self._database, self._blobs, self._collections, descriptions, comparison, wake)
 
     def _build_search(self) -> None:
         """Build what answers calls."""
@@ -234,10 +251,9 @@ class Catalog:
             self._database,
             self._blobs,
             self._index,
-            QueryEncoder(
-                self._analyzer, self._collections, self._taxonomy, rules, self.limits, self.decode_limits
-            ),
-            self._analyzer,
+            self._collections,
+            QueryEncoder(self._embedders, self._taxonomy, rules, self.limits, self.decode_limits),
+            self._embedders,
             self._taxonomy,
             rules,
             self.limits,
@@ -268,6 +284,9 @@ class Catalog:
         self.operations = Operations(
             database, trail, self._ids, self._operation_events, limits, self._runner.wake, recheck_s
         )
+        self.collections = Collections(
+            database, trail, self._collections, self._index, self._analyzer, self.operations
+        )
         self.items = Items(database, limits, self._searcher.read_crop)
         self.corrections = Corrections(
             database,
@@ -275,7 +294,7 @@ class Catalog:
             self._ids,
             taxonomy,
             limits,
-            self._analyzer,
+            self._collections,
             self._wake_drainer,
             self._workers.wake,
             self._quota_of,
@@ -359,7 +378,7 @@ class Catalog:
         await self.operations.start(SERVER, OperationKind.AUDIT, {"all_tenants": True}, key)
 
     async def _work(self) -> None:
-        """Open the served model's collection as soon as inference answers, then work on jobs."""
+        """Open the collection that is searched as soon as inference answers, then work on jobs."""
         throttle = LogThrottle()
 
         def log_wait(error: Exception, _pause_s: float) -> None:
@@ -367,17 +386,13 @@ class Catalog:
                 _LOG.warning("jobs wait until inference and the vector store answer: %s", redact(str(error)))
 
         backoff = Backoff(0.1, self._options.recheck_s)
-        await retry(self._open_collection, backoff, log_wait, ArmoireError)
+        await retry(self._collections.open_current, backoff, log_wait, ArmoireError)
         self._ready.set()
         await self._workers.run()
 
-    async def _open_collection(self) -> None:
-        embedder = await self._analyzer.embedder()
-        await self._collections.of(embedder.version, embedder.width)
-
     async def embedding_width(self) -> int:
         """The width of the vectors that Search takes."""
-        return (await self._analyzer.embedder()).width
+        return (await self._collections.searched()).width
 
     async def search(
         self, principal: Principal, query: Query, options: SearchOptions = SearchOptions()

@@ -23,6 +23,7 @@ from services.catalog.records.operations import OperationKind
 from services.catalog.records.products import ProductKey
 from services.edge.bulk_streams import BulkStreams, check_new_id, wait_for_room
 from services.edge.calls import current_principal
+from services.edge.conversion.collections import collection_to_proto
 from services.edge.conversion.images import image_content_to_proto, image_to_proto
 from services.edge.conversion.indexing import index_request_from_proto, job_filter_from_proto, job_to_proto
 from services.edge.conversion.items import item_to_proto
@@ -240,6 +241,38 @@ class CatalogServicer(CorrectionServicer, catalog_pb2_grpc.CatalogServiceService
             principal, OperationKind.AUDIT, wanted, request.idempotency_key
         )
         return catalog_pb2.AuditCatalogResponse(operation=operation_to_proto(operation))
+
+    async def ListCollections(
+        self, request: catalog_pb2.ListCollectionsRequest, context: Context
+    ) -> catalog_pb2.ListCollectionsResponse:
+        found = await self._catalog.collections.list()
+        return catalog_pb2.ListCollectionsResponse(collections=map(collection_to_proto, found))
+
+    async def StartBackfill(
+        self, request: catalog_pb2.StartBackfillRequest, context: Context
+    ) -> catalog_pb2.StartBackfillResponse:
+        operation = await self._catalog.collections.start_backfill(
+            current_principal(),
+            request.embedder_version,
+            request.photos_per_second,
+            request.idempotency_key,
+            swap=request.swap,
+        )
+        return catalog_pb2.StartBackfillResponse(operation=operation_to_proto(operation))
+
+    async def SwapCollection(
+        self, request: catalog_pb2.SwapCollectionRequest, context: Context
+    ) -> catalog_pb2.SwapCollectionResponse:
+        found = await self._catalog.collections.swap(
+            current_principal(), request.collection, allow_lacking=request.allow_lacking
+        )
+        return catalog_pb2.SwapCollectionResponse(collections=map(collection_to_proto, found))
+
+    async def DropCollection(
+        self, request: catalog_pb2.DropCollectionRequest, context: Context
+    ) -> catalog_pb2.DropCollectionResponse:
+        await self._catalog.collections.drop(current_principal(), request.collection)
+        return catalog_pb2.DropCollectionResponse()
 
     async def GetCatalogLimits(
         self, request: catalog_pb2.GetCatalogLimitsRequest, context: Context

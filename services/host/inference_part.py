@@ -72,7 +72,7 @@ class InferencePart:
         pipeline = self.options.pipeline
         limits = InferenceLimits(self.limits, pipeline.decode, pipeline.max_call_pixels, pipeline.crops)
         self._servicer = InferenceServicer(self._service, limits, self.bulk, self.predictions)
-        return SourceAnalyzer(self._service.source)
+        return SourceAnalyzer(self._service.source, self._service.repository)
 
     def pending_rows(self) -> Iterable[tuple[str, str, int]]:
         """The rows that wait for each model of this process, with the model's name and version."""

@@ -10,7 +10,7 @@ import armoire
 from armoire import AsyncClient, ModelTask, Photo, Priority, RetryPolicy
 from armoire.channel import tls_credentials
 from domain.calls import CURRENT_CALL
-from domain.errors import Unavailable
+from domain.errors import FailedPrecondition, Unavailable
 from domain.types import Box, Embedder, FloatArray, ImageAnalysis, ModelVersion
 from services.catalog.analyzer import OnDetected
 from services.edge.calls import REQUEST_ID_KEY
@@ -26,7 +26,7 @@ _MIN_TIMEOUT_S = 0.001
 class RemoteAnalyzer:
     """An `Analyzer` that calls the InferenceService at an address.
 
-    It caches the served embedder until `refresh`, a failed call or the answer of another model.
+    It caches the embedders that it asked for until `refresh`, a failed call or the answer of another model.
     Errors of the server are raised as domain errors; Unavailable if it cannot be reached. Calls are not
     repeated here: jobs and callers have retries of their own.
     """
@@ -42,7 +42,7 @@ class RemoteAnalyzer:
     ) -> None:
         self._address = address
         self._timeout_s = timeout_s
-        self._embedder: Embedder | None = None
+        self._embedders: dict[str | None, Embedder] = {}
         self._client = AsyncClient(
             address,
             token=key,
@@ -54,17 +54,26 @@ class RemoteAnalyzer:
     async def close(self) -> None:
         await self._client.close()
 
-    async def embedder(self, *, refresh: bool = False) -> Embedder:
-        if refresh or self._embedder is None:
-            self._embedder = await self._fetch_embedder()
-        return self._embedder
+    async def embedder(self, name: str | None = None, *, refresh: bool = False) -> Embedder:
+        if refresh or name not in self._embedders:
+            self._embedders[name] = await self._fetch_embedder(name)
+        return self._embedders[name]
 
-    async def _fetch_embedder(self) -> Embedder:
+    async def hold(self, versions: Sequence[str]) -> None:
+        """The models of another server are loaded and unloaded by those who run it."""
+
+    async def _fetch_embedder(self, name: str | None) -> Embedder:
         models = await self._call(lambda client, timeout_s: client.models(timeout_s=timeout_s))
-        for model in models:
-            if model.task is ModelTask.EMBED_IMAGE:
+        encoders = [model for model in models if model.task is ModelTask.EMBED_IMAGE]
+        for model in encoders:
+            if name is None or name == model.version or name in model.aliases:
                 return self._embedder_of(model)
-        raise Unavailable(f"the server at {self._address} has no image encoder loaded")
+        if name is None:
+            raise Unavailable(f"the server at {self._address} has no image encoder loaded")
+        raise FailedPrecondition(
+            f"embedder_version asks for {name!r}, which the server at {self._address} has not loaded",
+            reason="MODEL_VERSION_MISMATCH",
+        )
 
     def _embedder_of(self, model: armoire.Model) -> Embedder:
         if model.logit_scale <= 0:
@@ -73,8 +82,9 @@ class RemoteAnalyzer:
         return Embedder(version, model.embedding_width, model.logit_scale)
 
     def _note_version(self, version: ModelVersion) -> None:
-        if self._embedder is not None and self._embedder.version != version:
-            self._embedder = None
+        default = self._embedders.get(None)
+        if default is not None and default.version != version:
+            del self._embedders[None]
 
     async def analyze(
         self,
@@ -85,6 +95,7 @@ class RemoteAnalyzer:
         bulk: bool = False,
         min_score: float | None = None,
         on_detected: OnDetected | None = None,
+        embedder: str | None = None,
     ) -> ImageAnalysis:
         """One Analyze call, so that the photo is sent and decoded once.
 
@@ -98,21 +109,26 @@ class RemoteAnalyzer:
                 include_crops=include_crops,
                 include_embeddings=True,
                 priority=_priority(bulk),
+                embedder_version=embedder,
                 timeout_s=timeout_s,
             )
         )
         analysis = analysis_from_client(found)
-        self._note_version(analysis.embedder)
+        if embedder is None:
+            self._note_version(analysis.embedder)
         if on_detected is not None:
             await on_detected()
         return analysis
 
-    async def embed_text(self, text: str, *, bulk: bool = False) -> FloatArray:
+    async def embed_text(self, text: str, *, bulk: bool = False, embedder: str | None = None) -> FloatArray:
         priority = _priority(bulk)
         embedding = await self._call(
-            lambda client, timeout_s: client.embed_text(text, priority=priority, timeout_s=timeout_s)
+            lambda client, timeout_s: client.embed_text(
+                text, priority=priority, model_version=embedder, timeout_s=timeout_s
+            )
         )
-        self._note_version(version_from_client(embedding))
+        if embedder is None:
+            self._note_version(version_from_client(embedding))
         return vector_from_client(embedding)
 
     async def _call(self, call: Callable[[AsyncClient, float], Awaitable[R]]) -> R:
@@ -127,7 +143,7 @@ class RemoteAnalyzer:
             return await call(client, max(timeout_s, _MIN_TIMEOUT_S))
         except armoire.ArmoireError as error:
             if not isinstance(error, armoire.InvalidInput):
-                self._embedder = None
+                self._embedders.clear()
             raise domain_error(error, self._address) from error
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import logging
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -12,11 +13,14 @@ from domain.clock import now_us
 from domain.errors import ArmoireError, InvalidInput, NotFound, Unavailable
 from domain.quota import Quota, TenantUse, no_quota
 from domain.taxonomy import Taxonomy
-from domain.types import AnalyzedItem, Box, FloatArray, ImageAnalysis
-from services.catalog.analyzer import Analyzer
+from domain.types import AnalyzedItem, Box, ImageAnalysis
+from services.background.log_throttle import LogThrottle
 from services.catalog.blobs.store import BlobStore, crop_key, original_key
+from services.catalog.collection_analyzer import CollectionAnalyzer, EmbedderNotLoaded
+from services.catalog.indexing.item_descriptions import DescribedItems, ItemDescriptions, embedding_of
 from services.catalog.indexing.matches import Assigned, match_items, seen_by_own_box
 from services.catalog.records.claims import Claim, advance_job, complete_job
+from services.catalog.records.collections import CURRENT, read_aliases
 from services.catalog.records.image_primary import update_image_primary
 from services.catalog.records.images import RejectedCrop, lock_image, write_findings
 from services.catalog.records.items import FoundItem, ItemVersions, put_items, write_items
@@ -28,8 +32,10 @@ from services.catalog.records.product_primary import update_primary_item
 from services.catalog.records.products import lock_product
 from services.catalog.records.tenant_use import add_use, check_items
 from services.catalog.sync.open_collections import OpenCollections
+from services.catalog.vectors.collection import Collection
 from services.sql.database import Database
 
+_LOG = logging.getLogger(__name__)
 _BOXES = 64
 """Boxes of one photo that are looked at in one call."""
 
@@ -55,7 +61,7 @@ class Indexer:
         self,
         database: Database,
         blobs: BlobStore,
-        analyzer: Analyzer,
+        analyzer: CollectionAnalyzer,
         collections: OpenCollections,
         taxonomy: Taxonomy,
         job_events: JobEvents,
@@ -66,6 +72,8 @@ class Indexer:
         self._blobs = blobs
         self._analyzer = analyzer
         self._collections = collections
+        self._described = ItemDescriptions(analyzer)
+        self._throttle = LogThrottle()
         self._taxonomy = taxonomy
         self._job_events = job_events
         self._wake_drainer = wake_drainer
@@ -85,8 +93,12 @@ class Indexer:
             ArmoireError: another failure; a retry may help.
         """
         kept = await self._kept(claim)
+        written = await self._collections.written()
         try:
-            await (self._index_item(claim, kept) if claim.item_id else self._index_photo(claim, kept))
+            if claim.item_id:
+                await self._index_item(claim, kept, written)
+            else:
+                await self._index_photo(claim, kept, written)
         except InvalidInput as error:
             raise error.within("image") from None
 
@@ -94,51 +106,76 @@ class Indexer:
         tenant_id, image_id = claim.tenant_id, claim.image_id
         return await self._database.read(lambda session: read_kept(session, tenant_id, image_id))
 
-    async def _index_photo(self, claim: Claim, kept: Sequence[KeptItem]) -> None:
-        content = await self._original(claim)
-        analysis = await self._analysis(claim, content, claim.boxes)
-        accepted = await self._checked(analysis, _accepted(analysis))
+    async def _index_photo(
+        self, claim: Claim, kept: Sequence[KeptItem], written: Mapping[str, Collection]
+    ) -> None:
+        searched, content = written[CURRENT], await self._original(claim)
+        analysis = await self._analysis(claim, searched, content, claim.boxes)
+        accepted = _checked(searched, _accepted(analysis))
         matches = match_items(claim.image_id, accepted, kept)
-        assigned = [*matches.assigned, *await self._looked_at(claim, content, matches.unseen, analysis)]
+        assigned = [*matches.assigned, *await self._looked_at(claim, searched, content, matches.unseen)]
         rejected = {item.id for item in kept if item.rejected}
-        found = await self._found(claim, sorted(assigned, key=lambda each: each.ordinal), rejected)
+        ordered = sorted(assigned, key=lambda each: each.ordinal)
+        found = await self._found(claim, searched, ordered, rejected)
         await self._store_crops(claim, found)
-        await self._finish(claim, analysis, found, kept)
+        others = await self._others(written, content, claim.boxes, found)
+        await self._finish(claim, analysis, found, kept, written, others)
 
-    async def _index_item(self, claim: Claim, kept: Sequence[KeptItem]) -> None:
+    async def _index_item(
+        self, claim: Claim, kept: Sequence[KeptItem], written: Mapping[str, Collection]
+    ) -> None:
         """Describe one item anew, by its own box."""
         item = next((each for each in kept if each.id == claim.item_id), None)
         if item is None:  # it was deleted
             await self._complete(claim)
             return
-        analysis = await self._analysis(claim, await self._original(claim), [item.box])
-        (accepted,) = (await self._checked(analysis, _accepted(analysis))).values()
+        searched, content = written[CURRENT], await self._original(claim)
+        analysis = await self._analysis(claim, searched, content, [item.box])
+        (accepted,) = _checked(searched, _accepted(analysis)).values()
         found = FoundItem(item.id, item.ordinal, seen_by_own_box(item, accepted), item.primary)
         await self._store_crops(claim, [found])
-        await self._finish_item(claim, analysis, found, item)
+        others = await self._others(written, content, [item.box], [found])
+        await self._finish_item(claim, analysis, found, item, written, others)
 
-    async def _analysis(self, claim: Claim, content: bytes, boxes: Sequence[Box]) -> ImageAnalysis:
+    async def _others(
+        self,
+        written: Mapping[str, Collection],
+        content: bytes,
+        boxes: Sequence[Box],
+        found: Sequence[FoundItem],
+    ) -> list[DescribedItems]:
+        """What the embedders of the other collections say of the items.
+
+        One that is not loaded is left out: a back-fill adds what its collection lacks.
+        """
+        described: list[DescribedItems] = []
+        for alias, collection in written.items():
+            if alias == CURRENT:
+                continue
+            try:
+                described.append(await self._described.of(collection, content, boxes, found))
+            except EmbedderNotLoaded as error:
+                self._throttle.warn(_LOG, "the collection %r is not written", collection.name, error=error)
+        return described
+
+    async def _analysis(
+        self, claim: Claim, collection: Collection, content: bytes, boxes: Sequence[Box]
+    ) -> ImageAnalysis:
         on_detected = partial(self._advance, claim, JobState.ANALYZING)
         return await self._analyzer.analyze(
-            content, boxes, include_crops=True, bulk=True, on_detected=on_detected
+            collection, content, boxes, include_crops=True, bulk=True, on_detected=on_detected
         )
 
     async def _looked_at(
-        self, claim: Claim, content: bytes, items: Sequence[KeptItem], analysis: ImageAnalysis
+        self, claim: Claim, collection: Collection, content: bytes, items: Sequence[KeptItem]
     ) -> list[Assigned]:
-        """What is found in the boxes of kept items; those whose crop the quality filter rejects are left out.
-
-        Raises:
-            CorrectedMeanwhile: the served model has changed since `analysis`.
-        """
+        """What is found in the boxes of kept items; crops that the quality filter rejects are left out."""
         seen: list[Assigned] = []
         for start in range(0, len(items), _BOXES):
             chunk = items[start : start + _BOXES]
-            again = await self._analysis(claim, content, [item.box for item in chunk])
-            if again.embedder != analysis.embedder:
-                raise CorrectedMeanwhile("the served model has changed during the try")
+            again = await self._analysis(claim, collection, content, [item.box for item in chunk])
             usable = {index: item for index, item in enumerate(again.items) if item.accepted}
-            for index, found in (await self._checked(again, usable)).items():
+            for index, found in _checked(collection, usable).items():
                 item = chunk[index]
                 seen.append(Assigned(item.id, item.ordinal, seen_by_own_box(item, found)))
         return seen
@@ -155,33 +192,23 @@ class Indexer:
             raise LeaseLost
         self._job_events.publish(claim.tenant_id, claim.job_id, Progress(state, claim.attempts, moment_us))
 
-    async def _checked(
-        self, analysis: ImageAnalysis, accepted: dict[int, AnalyzedItem]
-    ) -> dict[int, AnalyzedItem]:
-        """The items with normalised embeddings; their collection is open afterwards."""
-        if not accepted:
-            return {}
-        vectors = {index: _embedding(item) for index, item in accepted.items()}
-        width = len(next(iter(vectors.values())))
-        collection = await self._collections.of(analysis.embedder, width)
-        return {
-            index: replace(item, embedding=collection.check_own_vector(vectors[index]))
-            for index, item in accepted.items()
-        }
-
-    async def _found(self, claim: Claim, assigned: Sequence[Assigned], rejected: set[str]) -> list[FoundItem]:
+    async def _found(
+        self, claim: Claim, collection: Collection, assigned: Sequence[Assigned], rejected: set[str]
+    ) -> list[FoundItem]:
         """The items of the photo; one of those that are not rejected represents it."""
         candidates = [each for each in assigned if each.id not in rejected]
-        primary = await self._primary(claim, [each.analyzed for each in candidates])
+        primary = await self._primary(claim, [each.analyzed for each in candidates], collection)
         chosen = candidates[primary].id if candidates else ""
         return [FoundItem(each.id, each.ordinal, each.analyzed, each.id == chosen) for each in assigned]
 
-    async def _primary(self, claim: Claim, items: Sequence[AnalyzedItem]) -> int:
+    async def _primary(self, claim: Claim, items: Sequence[AnalyzedItem], collection: Collection) -> int:
         if len(items) < 2:
             return 0
         category = target_category(claim.product_name, claim.product_category, self._taxonomy)
         name = claim.product_name
-        name_embedding = await self._analyzer.embed_text(name, bulk=True) if name else None
+        name_embedding = None
+        if name:
+            name_embedding = await self._analyzer.embed_text(collection, name, bulk=True)
         return choose_primary(items, category, name_embedding, self._taxonomy)
 
     async def _store_crops(self, claim: Claim, found: Sequence[FoundItem]) -> None:
@@ -193,10 +220,15 @@ class Indexer:
         await self._blobs.put_all(crops)
 
     async def _finish(
-        self, claim: Claim, analysis: ImageAnalysis, found: Sequence[FoundItem], kept: Sequence[KeptItem]
+        self,
+        claim: Claim,
+        analysis: ImageAnalysis,
+        found: Sequence[FoundItem],
+        kept: Sequence[KeptItem],
+        written: Mapping[str, Collection],
+        others: Sequence[DescribedItems],
     ) -> None:
         moment_us = now_us()
-
         tenant_id, image_id = claim.tenant_id, claim.image_id
         rejected, quota = _rejected(analysis), self._quota_of(tenant_id)
 
@@ -205,8 +237,9 @@ class Indexer:
             if not complete_job(session, claim, moment_us):
                 raise LeaseLost
             _check_unchanged(kept, read_kept(session, tenant_id, image_id))
-            kept_ids = [item.id for item in kept]
-            more = write_items(session, tenant_id, image_id, found, _versions(analysis), moment_us, kept_ids)
+            _check_written(session, written)
+            kept_ids, versions = [item.id for item in kept], _versions(analysis)
+            more = write_items(session, tenant_id, image_id, found, versions, moment_us, kept_ids, others)
             if kept:
                 product = lock_product(session, tenant_id, product_id) if product_id else None
                 update_image_primary(session, tenant_id, image_id, product, self._taxonomy, moment_us)
@@ -222,7 +255,13 @@ class Indexer:
         self._wake_drainer()  # which tells the watchers when Search finds the items
 
     async def _finish_item(
-        self, claim: Claim, analysis: ImageAnalysis, found: FoundItem, item: KeptItem
+        self,
+        claim: Claim,
+        analysis: ImageAnalysis,
+        found: FoundItem,
+        item: KeptItem,
+        written: Mapping[str, Collection],
+        others: Sequence[DescribedItems],
     ) -> None:
         moment_us, tenant_id, image_id = now_us(), claim.tenant_id, claim.image_id
 
@@ -233,7 +272,8 @@ class Indexer:
             _check_unchanged(
                 [item], [each for each in read_kept(session, tenant_id, image_id) if each.id == item.id]
             )
-            put_items(session, tenant_id, image_id, [found], _versions(analysis), moment_us)
+            _check_written(session, written)
+            put_items(session, tenant_id, image_id, [found], _versions(analysis), moment_us, others)
             product = lock_product(session, tenant_id, product_id) if product_id else None
             update_image_primary(session, tenant_id, image_id, product, self._taxonomy, moment_us)
             if product_id:
@@ -259,6 +299,12 @@ def _check_unchanged(before: Sequence[KeptItem], now: Sequence[KeptItem]) -> Non
         raise CorrectedMeanwhile("a person has corrected an item of the photo during the try")
 
 
+def _check_written(session: Session, written: Mapping[str, Collection]) -> None:
+    """Raises Unavailable if other collections are written by now."""
+    if set(read_aliases(session).values()) != set(written.values()):
+        raise Unavailable("another collection is written since", reason="COLLECTIONS_CHANGED")
+
+
 def _accepted(analysis: ImageAnalysis) -> dict[int, AnalyzedItem]:
     """The accepted items by their index in the analysis.
 
@@ -280,7 +326,9 @@ def _rejected(analysis: ImageAnalysis) -> list[RejectedCrop]:
     ]
 
 
-def _embedding(item: AnalyzedItem) -> FloatArray:
-    if item.embedding is None:
-        raise ArmoireError("the analyzer returned an accepted item without its embedding")
-    return item.embedding
+def _checked(collection: Collection, accepted: Mapping[int, AnalyzedItem]) -> dict[int, AnalyzedItem]:
+    """The items with normalised embeddings."""
+    return {
+        index: replace(item, embedding=collection.check_own_vector(embedding_of(item)))
+        for index, item in accepted.items()
+    }

@@ -1,32 +1,39 @@
-"""The collections that SQL knows, and which of them is searched."""
+"""The collections that SQL knows: which of them is searched, and which other one is written."""
 
 from __future__ import annotations
 
-from sqlalchemy import delete, select, update
+from collections.abc import Mapping
+
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from domain.errors import FailedPrecondition, NotFound
 from domain.types import ModelVersion
-from services.catalog.sql.tables import CollectionRow
-from services.catalog.vectors.collection import Collection
+from services.catalog.sql.tables import CollectionRow, EmbeddingRow, PredictionRow
+from services.catalog.sql.upsert import table_of
+from services.catalog.vectors.collection import Collection, describe_version
 
 SHARED = "*"
 """The tenant of a collection that all tenants share; every vector row in it still names its own."""
 
 CURRENT = "items"
-"""The alias of the collection that the served model searches."""
+"""The alias of the collection that is searched."""
+
+NEXT = "next"
+"""The alias of the collection that is being filled for another embedder."""
+
+PREVIOUS = "previous"
+"""The alias of the collection that was searched before a swap."""
 
 IS_CURRENT = (CollectionRow.tenant_id == SHARED) & (CollectionRow.alias == CURRENT)
-"""True for the row of that collection, which the first model adds."""
+"""True for the row of the collection that is searched."""
+
+_EMBEDDING, _PREDICTION = table_of(EmbeddingRow), table_of(PredictionRow)
 
 
 def register_collection(session: Session, collection: Collection, moment_us: int) -> None:
-    """Add the collection where it is new, and let the alias point to it."""
-    current = (CollectionRow.tenant_id == SHARED, CollectionRow.alias == CURRENT)
-    session.execute(
-        update(CollectionRow).where(*current, CollectionRow.name != collection.name).values(alias=None)
-    )
-    row = session.get(CollectionRow, (SHARED, collection.name))
-    if row is None:
+    """Add the collection where it is new, so that later writes of its version are queued for it."""
+    if session.get(CollectionRow, (SHARED, collection.name)) is None:
         row = CollectionRow(
             tenant_id=SHARED,
             name=collection.name,
@@ -36,7 +43,7 @@ def register_collection(session: Session, collection: Collection, moment_us: int
             create_us=moment_us,
         )
         session.add(row)
-    row.alias = CURRENT
+        session.flush()
 
 
 def read_collection(session: Session, name: str) -> Collection | None:
@@ -45,10 +52,139 @@ def read_collection(session: Session, name: str) -> Collection | None:
     return None if row is None else _collection(row)
 
 
+def read_aliases(session: Session) -> Mapping[str, Collection]:
+    """The collections that are searched or written, by alias."""
+    query = select(CollectionRow).where(CollectionRow.tenant_id == SHARED, CollectionRow.alias.is_not(None))
+    return {row.alias: _collection(row) for row in session.scalars(query) if row.alias is not None}
+
+
+def point_alias(session: Session, alias: str, collection: Collection) -> None:
+    """Let an alias point to a registered collection, and to no other."""
+    _move(session, {alias: collection.name})
+
+
+def check_backfill(session: Session, version: ModelVersion) -> None:
+    """Check that a collection of that version may be filled.
+
+    Raises:
+        FailedPrecondition: it is searched, or there is another one beside the one that is searched.
+    """
+    aliases = read_aliases(session)
+    if aliases[CURRENT].version == version:
+        raise FailedPrecondition(
+            f"the catalogue searches with {describe_version(version)} already", reason="COLLECTION_LIVE"
+        )
+    other = _other(aliases)
+    if other is not None and other[1].version != version:
+        raise FailedPrecondition(
+            f"there is a collection {other[1].name!r} of {describe_version(other[1].version)} beside the one "
+            "that is searched: drop it first",
+            reason="COLLECTION_EXISTS",
+            metadata={"collection": other[1].name},
+        )
+
+
+def begin_collection(session: Session, collection: Collection) -> None:
+    """Let new photos be written to a registered collection, too. Raises as `check_backfill`."""
+    check_backfill(session, collection.version)
+    if not is_written(session, collection.version):
+        point_alias(session, NEXT, collection)
+
+
+def is_written(session: Session, version: ModelVersion) -> bool:
+    """Whether new photos are written to a collection of that version."""
+    return any(found.version == version for found in read_aliases(session).values())
+
+
+def swap_collections(session: Session, name: str) -> Collection | None:
+    """Let searches go to the other collection, and keep the one before.
+
+    Returns the collection that was searched before; None where that of this name is searched already.
+
+    Raises:
+        NotFound: there is no such collection beside the one that is searched.
+    """
+    aliases = read_aliases(session)
+    current = aliases[CURRENT]
+    if current.name == name:
+        return None
+    other = _other(aliases)
+    if other is None or other[1].name != name:
+        raise NotFound("collection", name)
+    alias, _ = other
+    _move(session, {CURRENT: name, (PREVIOUS if alias == NEXT else NEXT): current.name})
+    return current
+
+
+def drop_collection(session: Session, name: str) -> Collection:
+    """Take away the collection beside the one that is searched, so that nothing is written for it any more.
+
+    Raises:
+        NotFound: there is none of that name.
+        FailedPrecondition: it is searched.
+    """
+    aliases = read_aliases(session)
+    if aliases[CURRENT].name == name:
+        raise FailedPrecondition(f"collection {name!r} is the one that is searched", reason="COLLECTION_LIVE")
+    other = _other(aliases)
+    if other is None or other[1].name != name:
+        raise NotFound("collection", name)
+    version = other[1].version
+    session.execute(
+        delete(CollectionRow).where(
+            CollectionRow.model_version == version.model_version,
+            CollectionRow.preprocess_version == version.preprocess_version,
+        )
+    )
+    return other[1]
+
+
+def delete_version(session: Session, version: ModelVersion, max_rows: int) -> int:
+    """Delete some embeddings of a version with their predictions; returns how many."""
+    query = (
+        select(EmbeddingRow.tenant_id, EmbeddingRow.item_id)
+        .where(
+            EmbeddingRow.model_version == version.model_version,
+            EmbeddingRow.preprocess_version == version.preprocess_version,
+        )
+        .limit(max_rows)
+    )
+    keys = session.execute(query).all()
+    for tenant_id in {key.tenant_id for key in keys}:
+        ids = [key.item_id for key in keys if key.tenant_id == tenant_id]
+        for table in (_EMBEDDING, _PREDICTION):
+            session.execute(
+                delete(table).where(
+                    table.c.tenant_id == tenant_id,
+                    table.c.item_id.in_(ids),
+                    table.c.model_version == version.model_version,
+                    table.c.preprocess_version == version.preprocess_version,
+                )
+            )
+    return len(keys)
+
+
 def forget_collection(session: Session, name: str) -> None:
-    """Remove the collection of that name, unless the alias points to it."""
-    not_current = CollectionRow.alias.is_distinct_from(CURRENT)
-    session.execute(delete(CollectionRow).where(CollectionRow.name == name, not_current))
+    """Remove the collection of that name, unless an alias points to it."""
+    unused = CollectionRow.alias.is_(None)
+    session.execute(delete(CollectionRow).where(CollectionRow.name == name, unused))
+
+
+def _other(aliases: Mapping[str, Collection]) -> tuple[str, Collection] | None:
+    """The collection that is written but not searched, with its alias."""
+    return next(((alias, found) for alias, found in aliases.items() if alias != CURRENT), None)
+
+
+def _move(session: Session, names: Mapping[str, str]) -> None:
+    """Let each alias point to the collection of its name; an alias is unique at every moment."""
+    rows = {row.name: row for row in session.scalars(select(CollectionRow).with_for_update())}
+    for row in rows.values():
+        if row.alias in names or row.name in names.values():
+            row.alias = None
+    session.flush()
+    for alias, name in names.items():
+        rows[name].alias = alias
+    session.flush()
 
 
 def _collection(row: CollectionRow) -> Collection:

@@ -28,11 +28,13 @@ from domain.types import (
 from services.catalog.ids import new_etag
 from services.catalog.records import outbox
 from services.catalog.records.attributes import attribute_from_json, attribute_to_json
+from services.catalog.records.collections import IS_CURRENT
 from services.catalog.records.overlay import attributes_over, colors_over, label_over
 from services.catalog.records.paging import Cursor
 from services.catalog.records.products import COLUMNS, Product, product_from_columns
 from services.catalog.sql.tables import (
     CORRECTED_COLUMNS,
+    CollectionRow,
     EmbeddingRow,
     ImageRow,
     ItemRow,
@@ -57,6 +59,15 @@ _ITEM_COLUMNS = (
 )
 _ITEM_NAMES = tuple(column.name for column in _ITEM_COLUMNS)
 _PRODUCT_COLUMNS = tuple(_PRODUCT.c[name].label(f"product_{name}") for name in COLUMNS)
+_IS_SEARCHED = (
+    select(CollectionRow.name)
+    .where(
+        IS_CURRENT,
+        CollectionRow.model_version == _PREDICTION.c.model_version,
+        CollectionRow.preprocess_version == _PREDICTION.c.preprocess_version,
+    )
+    .exists()
+)
 _BY_IDS = (
     select(*_ITEM_COLUMNS, *_PRODUCT_COLUMNS)
     .join_from(_ITEM, _IMAGE, (_IMAGE.c.tenant_id == _ITEM.c.tenant_id) & (_IMAGE.c.id == _ITEM.c.image_id))
@@ -72,9 +83,11 @@ _BY_IDS = (
         _ITEM.c.id.in_(bindparam("item_ids", expanding=True)),
         _ITEM.c.delete_us.is_(None),
     )
-    .order_by(_PREDICTION.c.create_us)
+    .order_by(_IS_SEARCHED, _PREDICTION.c.create_us)
 )
-"""Items with all displayed fields; if one has several predictions, the oldest comes first."""
+"""Items with all displayed fields; if one has several predictions, that of the searched version comes last,
+the newest of the others before it.
+"""
 
 _BY_IDS_AND_VERSION = _BY_IDS.where(
     _PREDICTION.c.model_version == bindparam("model_version"),
@@ -203,16 +216,18 @@ def write_items(
     versions: ItemVersions,
     moment_us: int,
     kept: Collection[str] = (),
+    others: Sequence[tuple[Sequence[FoundItem], ItemVersions]] = (),
 ) -> int:
     """Write the items of a photo with their predictions and embeddings; returns how many more there are now.
 
-    Where the photo was indexed before, its items are changed in place and those that are neither found again
-    nor `kept` are deleted; predictions of other versions stay.
+    `others` has what other embedders say of the same items. Where the photo was indexed before, its items are
+    changed in place and those that are neither found again nor `kept` are deleted; predictions of other
+    versions stay.
     """
     ids = [entry.id for entry in found]
     before: int = session.scalar(_COUNT, {"of_tenant": tenant_id, "of_image": image_id}) or 0
     _retire_items(session, tenant_id, image_id, [*ids, *kept], moment_us)
-    put_items(session, tenant_id, image_id, found, versions, moment_us)
+    put_items(session, tenant_id, image_id, found, versions, moment_us, others)
     after: int = session.scalar(_COUNT, {"of_tenant": tenant_id, "of_image": image_id}) or 0
     return after - before
 
@@ -224,6 +239,7 @@ def put_items(
     found: Sequence[FoundItem],
     versions: ItemVersions,
     moment_us: int,
+    others: Sequence[tuple[Sequence[FoundItem], ItemVersions]] = (),
 ) -> None:
     """Write items of a photo with their predictions and embeddings, and leave its others as they are."""
     ids = [entry.id for entry in found]
@@ -233,6 +249,15 @@ def put_items(
         [_item_values(tenant_id, image_id, entry, moment_us) for entry in found],
         keep=("create_us", *CORRECTED_COLUMNS),
     )
+    for described, of_version in ((found, versions), *others):
+        write_version(session, tenant_id, described, of_version, moment_us)
+    outbox.enqueue(session, tenant_id, ids, "upsert", moment_us)
+
+
+def write_version(
+    session: Session, tenant_id: str, found: Sequence[FoundItem], versions: ItemVersions, moment_us: int
+) -> None:
+    """Write what a model says of items, for its version; what others said of them stays."""
     keys = {
         entry.id: {
             "tenant_id": tenant_id,
@@ -251,7 +276,6 @@ def put_items(
         if entry.analyzed.embedding is not None
     ]
     upsert_rows(session, EmbeddingRow, embeddings)
-    outbox.enqueue(session, tenant_id, ids, "upsert", moment_us)
 
 
 def _retire_items(
@@ -266,7 +290,10 @@ def _retire_items(
 def read_items(
     session: Session, tenant_id: str, item_ids: Sequence[str], version: ModelVersion | None = None
 ) -> dict[str, StoredItem]:
-    """The items that are there and not deleted, by id, as `version` (or the newest) describes them."""
+    """The items that are there and not deleted, by id, as `version` describes them.
+
+    Without one it is the searched version, or else the newest that has described them.
+    """
     stored: dict[str, StoredItem] = {}
     for start in range(0, len(item_ids), _CHUNK):
         wanted = {"tenant_id": tenant_id, "item_ids": item_ids[start : start + _CHUNK]}

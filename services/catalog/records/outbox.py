@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from sqlalchemy import BigInteger, String, bindparam, delete, insert, select
+from sqlalchemy import BigInteger, String, bindparam, delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from services.catalog.sql.tables import CollectionRow, EmbeddingRow, OutboxRow
@@ -113,6 +113,29 @@ def waiting_keys(session: Session, collection: str) -> set[ItemKey]:
     """All items that wait for one collection."""
     query = select(OutboxRow.tenant_id, OutboxRow.item_id).where(OutboxRow.collection == collection)
     return {ItemKey(tenant_id, item_id) for tenant_id, item_id in session.execute(query)}
+
+
+def count_waiting(session: Session, collection: str) -> int:
+    """How many rows wait for one collection."""
+    query = select(func.count()).where(OutboxRow.collection == collection)
+    return session.scalar(query) or 0
+
+
+def oldest_us(session: Session, collection: str) -> int | None:
+    """When the oldest row that waits for a collection was queued; None where none waits."""
+    return session.scalar(select(func.min(OutboxRow.create_us)).where(OutboxRow.collection == collection))
+
+
+def last_sequence(session: Session, collection: str) -> int:
+    """The sequence of the newest row that waits for a collection; 0 where none waits."""
+    query = select(func.max(OutboxRow.sequence)).where(OutboxRow.collection == collection)
+    return session.scalar(query) or 0
+
+
+def waits(session: Session, collection: str, sequence: int) -> bool:
+    """Whether a row up to that sequence still waits for a collection."""
+    of_collection = (OutboxRow.collection == collection, OutboxRow.sequence <= sequence)
+    return session.scalar(select(OutboxRow.sequence).where(*of_collection).limit(1)) is not None
 
 
 def is_empty(session: Session) -> bool:

@@ -16,7 +16,6 @@ from domain.taxonomy import Taxonomy
 from domain.types import Box, Principal, ScoredValue, ValueSource
 from services.audit.record import Change
 from services.audit.trail import AuditTrail, Changed
-from services.catalog.analyzer import Analyzer
 from services.catalog.ids import IdSource, check_id
 from services.catalog.limits import CatalogLimits, check_text, clipped_box
 from services.catalog.records.answers import Answer, check_answers
@@ -41,6 +40,7 @@ from services.catalog.records.items import Item, RejectReason, read_item
 from services.catalog.records.new_items import check_new_box, insert_blank_item
 from services.catalog.records.paging import Page, cut_page, read_cursor
 from services.catalog.records.tenant_use import check_items
+from services.catalog.sync.open_collections import OpenCollections
 from services.sql.database import Database
 
 Changes: TypeAlias = Mapping[str, Any]
@@ -60,7 +60,7 @@ class Corrections:
         ids: IdSource,
         taxonomy: Taxonomy,
         limits: CatalogLimits,
-        analyzer: Analyzer,
+        collections: OpenCollections,
         wake_drainer: Callable[[], None],
         wake_workers: Callable[[], None],
         quota_of: Callable[[str], Quota] = no_quota,
@@ -70,7 +70,7 @@ class Corrections:
         self._ids = ids
         self._taxonomy = taxonomy
         self._limits = limits
-        self._analyzer = analyzer
+        self._collections = collections
         self._wake_drainer = wake_drainer
         self._wake_workers = wake_workers
         self._quota_of = quota_of
@@ -115,7 +115,7 @@ class Corrections:
         """
         wanted, tenant_id = check_id("image_id", image_id), principal.tenant_id
         said = check_answers(label, attributes, self._taxonomy)
-        version = (await self._analyzer.embedder()).version
+        version = (await self._collections.searched()).version
         made = self._made(principal, CorrectionKind.ADD)
 
         def add(session: Session) -> Changed[Corrected]:

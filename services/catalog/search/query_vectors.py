@@ -1,4 +1,4 @@
-"""Encodes queries as vectors of the served model."""
+"""Encodes queries as vectors of the collection that is searched."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from typing import TypeAlias
 from sqlalchemy.orm import Session
 
 from domain.calls import CURRENT_CALL
-from domain.errors import FailedPrecondition, InvalidInput, Unavailable
+from domain.errors import FailedPrecondition, InvalidInput
 from domain.taxonomy import Taxonomy
 from domain.types import AnalyzedItem, AttributeValue, Box, FloatArray, ModelVersion, StageTimings
 from imaging.decode import DecodeLimits, probe
 from imaging.price import encoded_pixels
-from services.catalog.analyzer import Analyzer
+from services.catalog.collection_analyzer import CollectionAnalyzer
 from services.catalog.ids import check_id
 from services.catalog.limits import CatalogLimits, check_box_count, check_text
 from services.catalog.records.items import Item, read_embedding, read_stored_item
@@ -49,7 +49,6 @@ from services.catalog.search.query import (
     TextQuery,
 )
 from services.catalog.search.rank_terms import RankFacts, facts_of_item, facts_of_text
-from services.catalog.sync.open_collections import OpenCollections
 from services.catalog.vectors.collection import Collection, describe_version
 from services.catalog.vectors.predicates import EVERY_ROW, AllOf, NoneOf, NotItem, Predicate, TextIn
 
@@ -127,51 +126,49 @@ class QueryEncoder:
 
     def __init__(
         self,
-        analyzer: Analyzer,
-        collections: OpenCollections,
+        analyzer: CollectionAnalyzer,
         taxonomy: Taxonomy,
         rules: FilterRules,
         limits: CatalogLimits,
         decode_limits: DecodeLimits,
     ) -> None:
         self._analyzer = analyzer
-        self._collections = collections
         self._taxonomy = taxonomy
         self._rules = rules
         self._limits = limits
         self._decode_limits = decode_limits
 
-    async def encode(self, query: Query, options: SearchOptions) -> QueryVectors:
-        """Encode a query. The vector of an item or a product is read later, by `with_stored`.
+    async def encode(self, query: Query, options: SearchOptions, collection: Collection) -> QueryVectors:
+        """Encode a query for a collection. Vectors of items and products are read later, by `with_stored`.
 
         Raises:
             InvalidInput: a field of the query is invalid.
-            FailedPrecondition: the vector of the query was made by a model that is not the served one.
+            FailedPrecondition: the vector of the query was made by another model than the collection's.
             Overloaded: the tenant has sent too many pixels in the last minute.
             Unavailable: inference cannot answer.
         """
         match query:
             case ImageQuery():
-                return await self._encode_image(query, options)
+                return await self._encode_image(query, options, collection)
             case TextQuery():
-                return await self._encode_text(query, options)
+                return await self._encode_text(query, options, collection)
             case ItemQuery():
                 check_id("item_id", query.item_id)
-                return QueryVectors(await self._current(), (), stored=query)
+                return QueryVectors(collection, (), stored=query)
             case ProductQuery():
                 check_id("product_id", query.product_id)
-                return QueryVectors(await self._current(), (), stored=query)
+                return QueryVectors(collection, (), stored=query)
             case EmbeddingQuery():
-                return await self._encode_embedding(query)
+                return _encode_embedding(query, collection)
             case ExamplesQuery():
-                return await self._encode_examples(query, options)
+                return await self._encode_examples(query, options, collection)
 
     def with_stored(self, session: Session, tenant_id: str, encoded: QueryVectors) -> QueryVectors:
         """Add the vector of the item or product to search by; nothing is read for other queries.
 
         Raises:
             NotFound: the item or product does not exist.
-            FailedPrecondition: it has no embedding of the served model.
+            FailedPrecondition: it has no embedding of the model that is searched with.
         """
         version = encoded.collection.version
         match encoded.stored:
@@ -236,18 +233,22 @@ class QueryEncoder:
         categories = self._categories(item.label, item.attributes)
         return QueryVector(vector, categories, label=item.label, facts=facts_of_item(item, product))
 
-    async def _encode_image(self, query: ImageQuery, options: SearchOptions) -> QueryVectors:
+    async def _encode_image(
+        self, query: ImageQuery, options: SearchOptions, collection: Collection
+    ) -> QueryVectors:
         check_box_count(query.boxes, self._limits)
         try:
             await self._take_pixels(query)
             analysis = await self._analyzer.analyze(
-                query.content, query.boxes, bulk=options.bulk, min_score=options.min_detection_score
+                collection,
+                query.content,
+                query.boxes,
+                bulk=options.bulk,
+                min_score=options.min_detection_score,
             )
         except InvalidInput as error:
             raise error.within("image") from None
         items = [item for item in analysis.items if item.accepted or query.boxes]
-        width = (await self._analyzer.embedder()).width
-        collection = await self._collections.of(analysis.embedder, width)
         return QueryVectors(collection, tuple(map(self._query_vector, items)), analysis.timings)
 
     async def _take_pixels(self, query: ImageQuery) -> None:
@@ -264,16 +265,20 @@ class QueryEncoder:
         facts = facts_of_item(item)
         return QueryVector(item.embedding, categories, item.box, item.label, item.whole_image, facts)
 
-    async def _encode_text(self, query: TextQuery, options: SearchOptions) -> QueryVectors:
+    async def _encode_text(
+        self, query: TextQuery, options: SearchOptions, collection: Collection
+    ) -> QueryVectors:
         text = self._checked_text("text", query)
         started_ns = time.monotonic_ns()
-        vector = await self._analyzer.embed_text(text, bulk=options.bulk)
+        vector = await self._analyzer.embed_text(collection, text, bulk=options.bulk)
         timings = StageTimings(embed_ns=time.monotonic_ns() - started_ns)
         categories = dict.fromkeys(self._taxonomy.categories_in(text), 1.0)
         query_vector = QueryVector(vector, categories, facts=facts_of_text(text, self._taxonomy))
-        return QueryVectors(await self._current(), (query_vector,), timings)
+        return QueryVectors(collection, (query_vector,), timings)
 
-    async def _encode_examples(self, query: ExamplesQuery, options: SearchOptions) -> QueryVectors:
+    async def _encode_examples(
+        self, query: ExamplesQuery, options: SearchOptions, collection: Collection
+    ) -> QueryVectors:
         """Encode all examples but stored ones; beside a picture, texts are read for what they change."""
         check_examples(query, self._limits)
         beside_picture = has_picture(query)
@@ -288,20 +293,19 @@ class QueryEncoder:
                 if not change.rest:
                     continue
                 example, weight = Example(TextQuery(change.rest)), REST_WEIGHT * weight
-            parts.append((path, await self._encode_example(path, example, options), weight))
-        collection = parts[0][1].collection
-        if any(part.collection != collection for _, part, _ in parts):
-            raise Unavailable("the served model was switched meanwhile; try again")
+            parts.append((path, await self._encode_example(path, example, options, collection), weight))
         timings = total_timings(part.timings for _, part, _ in parts)
         stored = EncodedExamples(tuple(parts), tuple(wanted), tuple(unwanted))
         return QueryVectors(collection, (), timings, stored)
 
-    async def _encode_example(self, path: str, example: Example, options: SearchOptions) -> QueryVectors:
+    async def _encode_example(
+        self, path: str, example: Example, options: SearchOptions, collection: Collection
+    ) -> QueryVectors:
         query, photo = example.query, replace(options, min_detection_score=None)
         try:
             if isinstance(query, ImageQuery) and not query.boxes:
                 query = await self._whole_photo(query)
-            return await self.encode(query, photo)
+            return await self.encode(query, photo, collection)
         except InvalidInput as error:
             raise error.within(path) from None
 
@@ -316,19 +320,6 @@ class QueryEncoder:
     def _checked_text(self, path: str, query: TextQuery) -> str:
         return check_text(path, query.text, self._limits.max_text_chars, required=True)
 
-    async def _encode_embedding(self, query: EmbeddingQuery) -> QueryVectors:
-        collection = await self._current()
-        for name in ("model_version", "preprocess_version"):
-            if not getattr(query.version, name):
-                raise InvalidInput(f"embedding.{name}", "must name the model that made the vector")
-        collection.check_version(query.version)
-        vector = collection.check_vector("embedding.values", query.vector)
-        return QueryVectors(collection, (QueryVector(vector),))
-
-    async def _current(self) -> Collection:
-        embedder = await self._analyzer.embedder()
-        return await self._collections.of(embedder.version, embedder.width)
-
     def _categories(self, label: str, attributes: Mapping[str, AttributeValue]) -> dict[str, float]:
         """The category of an item and its probability; a category that only the label names has 1."""
         category = category_of(label, attributes, self._taxonomy)
@@ -340,6 +331,15 @@ def total_timings(timings: Iterable[StageTimings]) -> StageTimings:
     """The sum of timings, stage by stage."""
     each = [astuple(timing) for timing in timings]
     return StageTimings(*map(sum, zip(*each, strict=True)))
+
+
+def _encode_embedding(query: EmbeddingQuery, collection: Collection) -> QueryVectors:
+    for name in ("model_version", "preprocess_version"):
+        if not getattr(query.version, name):
+            raise InvalidInput(f"embedding.{name}", "must name the model that made the vector")
+    collection.check_version(query.version)
+    vector = collection.check_vector("embedding.values", query.vector)
+    return QueryVectors(collection, (QueryVector(vector),))
 
 
 def _no_embedding(name: str, item: Item, version: ModelVersion) -> FailedPrecondition:

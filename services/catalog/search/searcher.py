@@ -17,8 +17,8 @@ from domain.calls import CURRENT_CALL
 from domain.errors import FailedPrecondition, InvalidInput, NotFound
 from domain.taxonomy import Taxonomy
 from domain.types import ModelVersion
-from services.catalog.analyzer import Analyzer
 from services.catalog.blobs.store import BlobStore, crop_key
+from services.catalog.collection_analyzer import CollectionAnalyzer
 from services.catalog.limits import CatalogLimits
 from services.catalog.records.items import StoredItem, read_items
 from services.catalog.search.candidates import Candidate, PageHits, rank_candidates, read_hits
@@ -35,6 +35,7 @@ from services.catalog.search.query_vectors import QueryEncoder, QueryVector, Que
 from services.catalog.search.rank_terms import RankWeights, rank_terms
 from services.catalog.search.result import Facet, Hit, QueryHits, ScoreTerm, SearchResult
 from services.catalog.search.windows import Windows, windows_of
+from services.catalog.sync.open_collections import OpenCollections
 from services.catalog.vectors.collection import Collection
 from services.catalog.vectors.index import VectorIndex
 from services.catalog.vectors.predicates import AllOf, Predicate
@@ -110,8 +111,9 @@ class Searcher:
         database: Database,
         blobs: BlobStore,
         index: VectorIndex,
+        collections: OpenCollections,
         encoder: QueryEncoder,
-        analyzer: Analyzer,
+        analyzer: CollectionAnalyzer,
         taxonomy: Taxonomy,
         rules: FilterRules,
         limits: CatalogLimits,
@@ -121,6 +123,7 @@ class Searcher:
         self._database = database
         self._blobs = blobs
         self._index = index
+        self._collections = collections
         self._encoder = encoder
         self._analyzer = analyzer
         self._taxonomy = taxonomy
@@ -140,7 +143,7 @@ class Searcher:
         Raises:
             InvalidInput: a field of the request is invalid.
             NotFound: the item or product to search by does not exist.
-            FailedPrecondition: the request, or its vector, is for a model that is not the served one.
+            FailedPrecondition: the request, or its vector, is for another model than the one searched with.
             Unavailable: inference or the vector index cannot answer.
         """
         started_ns = time.monotonic_ns()
@@ -150,10 +153,10 @@ class Searcher:
         fingerprint = request_fingerprint(tenant_id, query, options)
         token = read_page_token(options.page_token, fingerprint, self._limits.max_hits)
         facets = facet_fields(options.facets, self._rules) if token is None else ()
-        await self._check_model_before_inference(options.model_version)
+        collection = await self._collections.searched()  # once, so that a swap does not concern this search
+        _check_model_version(options.model_version, collection.version)
         with self._observed("embed"):
-            encoded = await self._encoder.encode(query, options)
-        _check_model_version(options.model_version, encoded.collection.version)
+            encoded = await self._encoder.encode(query, options, collection)
         encoded_ns = time.monotonic_ns()
         ranking = await self._ranking(encoded, options, top_k, token)
         read = partial(copy_context().run, self._read_page, tenant_id, encoded, predicate, ranking, facets)
@@ -161,7 +164,6 @@ class Searcher:
         queries = await self._query_hits(tenant_id, page, options)
         ended_ns = time.monotonic_ns()
         timings = replace(encoded.timings, search_ns=ended_ns - encoded_ns, total_ns=ended_ns - started_ns)
-        collection = encoded.collection
         next_token = (
             PageToken(fingerprint, collection.name, page.next_offsets).encode() if page.next_offsets else ""
         )
@@ -175,16 +177,10 @@ class Searcher:
             )
         return top_k or self._limits.default_top_k
 
-    async def _check_model_before_inference(self, wanted: str | None) -> None:
-        """Raises FailedPrecondition if `wanted` is not the served model; the cached one may be outdated."""
-        if wanted is None or (await self._analyzer.embedder()).version.model_version == wanted:
-            return
-        _check_model_version(wanted, (await self._analyzer.embedder(refresh=True)).version)
-
     async def _ranking(
         self, encoded: QueryVectors, options: SearchOptions, top_k: int, token: PageToken | None
     ) -> _Ranking:
-        logit_scale = (await self._analyzer.embedder()).logit_scale
+        logit_scale = (await self._analyzer.embedder(encoded.collection)).logit_scale
         return _Ranking(
             top_k=top_k,
             windows=windows_of(top_k, self._limits.max_hits),
@@ -372,7 +368,7 @@ def _check_scores(query: Query, options: SearchOptions) -> None:
 
 
 def _check_model_version(wanted: str | None, served: ModelVersion) -> None:
-    """Raises FailedPrecondition if `wanted` is not None and not the served model."""
+    """Raises FailedPrecondition if `wanted` is not None and not the model that is searched with."""
     if wanted is not None and wanted != served.model_version:
         raise FailedPrecondition(
             f"model_version asks for {wanted!r}, but this server searches with {served.model_version!r}",

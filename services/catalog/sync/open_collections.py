@@ -4,16 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from domain.clock import now_us
+from domain.errors import Unavailable
 from domain.types import ModelVersion
+from services.background.log_throttle import LogThrottle
+from services.catalog.analyzer import Analyzer
 from services.catalog.records import outbox
-from services.catalog.records.collections import forget_collection, read_collection, register_collection
+from services.catalog.records.collections import (
+    CURRENT,
+    forget_collection,
+    point_alias,
+    read_aliases,
+    read_collection,
+    register_collection,
+)
 from services.catalog.records.items import count_without_embedding
+from services.catalog.records.searchable import count_live
 from services.catalog.sync.collection_source import SqlSource
 from services.catalog.sync.index_rows import RowWriter
 from services.catalog.vectors.collection import Collection, collection_name, describe_version
@@ -22,32 +33,119 @@ from services.catalog.vectors.row import RowKey
 from services.sql.database import Database
 
 _LOG = logging.getLogger(__name__)
+_WRITTEN_PAUSE_S = 0.1
 
 
 class OpenCollections:
-    """Opens collections on first use, and queues their differences to SQL."""
+    """Opens collections, follows which of them is searched, and queues their differences to SQL.
+
+    SQL says which collection is searched and which other one is written. This process follows it every
+    `follow_s`, and opens a collection before it searches there; a call takes `current` once and keeps it.
+    """
 
     def __init__(
-        self, database: Database, index: VectorIndex, writer: RowWriter, wake_drainer: Callable[[], None]
+        self,
+        database: Database,
+        index: VectorIndex,
+        writer: RowWriter,
+        analyzer: Analyzer,
+        wake_drainer: Callable[[], None],
+        follow_s: float = 1.0,
     ) -> None:
         self._database = database
         self._index = index
         self._writer = writer
+        self._analyzer = analyzer
         self.wake_drainer = wake_drainer
+        self._follow_s = follow_s
         self._opened: dict[tuple[ModelVersion, int], Collection] = {}
         self._current: Collection | None = None
         self._named: dict[str, Collection] = {}
+        self._held: tuple[str, ...] = ()
+        self._followed: set[Collection] = set()
         self._opening = asyncio.Lock()
+        self._throttle = LogThrottle()
+
+    @property
+    def follow_s(self) -> float:
+        """How long other processes may take to notice a change; 0 where there can be none."""
+        return 0.0 if self._database.embedded else self._follow_s
+
+    @property
+    def current(self) -> Collection | None:
+        """The collection that is searched now; None before the first is open."""
+        return self._current
+
+    async def searched(self) -> Collection:
+        """The collection that is searched now. Raises Unavailable while none can be opened."""
+        if self._current is None:
+            await self.open_current()
+        assert self._current is not None
+        return self._current
+
+    async def open_current(self) -> None:
+        """Open the collection that is searched; at the first start, and as long as it is empty, the default
+        embedder says which one that is.
+        """
+        aliases = await self._database.read(read_aliases)
+        stored = aliases.get(CURRENT)
+        if stored is None or (len(aliases) == 1 and await self._is_empty(stored)):
+            default = await self._analyzer.embedder()
+            collection = await self.of(default.version, default.width)
+        else:
+            collection = await self.of(stored.version, stored.width)
+        if stored is None or stored.name != collection.name:  # new, or with the columns of another release
+            await self._database.write(lambda session: point_alias(session, CURRENT, collection))
+        await self.follow()
+        await self._log_other_default()
+
+    async def _is_empty(self, collection: Collection) -> bool:
+        version, width = collection.version, collection.width
+        return not await self._database.read(lambda session: count_live(session, version, width))
+
+    async def follow(self) -> None:
+        """Open what SQL names, search what it says, and hold the models of both."""
+        aliases = await self._database.read(read_aliases)
+        opened = {alias: await self.of(each.version, each.width) for alias, each in aliases.items()}
+        for dropped in self._followed - set(opened.values()):
+            await self._close(dropped)
+        self._followed = set(opened.values())
+        if CURRENT in opened and self._current != opened[CURRENT]:
+            self._current = opened[CURRENT]
+            _LOG.info("searches go to %s", self._current.name)
+        held = tuple(sorted({each.version.model_version for each in opened.values()}))
+        if held != self._held:
+            await self._analyzer.hold(held)
+            self._held = held
+
+    async def run(self) -> None:
+        """Follow SQL for ever, for what other processes change."""
+        while True:
+            await asyncio.sleep(self._follow_s)
+            if self._current is not None and not self._database.embedded:
+                try:
+                    await self.follow()
+                except Unavailable as error:
+                    self._throttle.warn(_LOG, "which collection is searched cannot be read", error=error)
+
+    async def written(self) -> Mapping[str, Collection]:
+        """The collections that new photos are written to, by alias, as SQL names them at the moment."""
+        await self.searched()
+        return await self._database.read(read_aliases)
+
+    async def until_written(self, name: str) -> None:
+        """Wait until the rows that wait for a collection at the moment are written."""
+        last = await self._database.read(lambda session: outbox.last_sequence(session, name))
+        while await self._database.read(lambda session: outbox.waits(session, name, last)):
+            self.wake_drainer()
+            await asyncio.sleep(_WRITTEN_PAUSE_S)
 
     async def of(self, version: ModelVersion, width: int) -> Collection:
-        """The collection for vectors of this version."""
+        """The collection for vectors of this version, open."""
         async with self._opening:
             if (version, width) not in self._opened:
                 self._opened[version, width] = await self._open(version, width)
-            collection = self._opened[version, width]
-            if collection != self._current:
-                await self._point_to(collection)
-            return collection
+            return self._opened[version, width]
 
     async def named(self, name: str) -> Collection | None:
         """The collection of that name; None if SQL does not have it, or this process has other columns."""
@@ -55,11 +153,6 @@ class OpenCollections:
             if name not in self._named and (collection := await self._read_named(name)) is not None:
                 self._named[name] = collection
             return self._named.get(name)
-
-    @property
-    def current(self) -> Collection | None:
-        """The collection that is searched now; None before the first is open."""
-        return self._current
 
     async def reopen(self, name: str) -> None:
         """Compare a collection that others may have changed with SQL, and queue its differences."""
@@ -73,19 +166,24 @@ class OpenCollections:
         return await self._database.read(lambda session: read_collection(session, name)) is not None
 
     async def forget(self, name: str) -> None:
-        """Remove a collection from SQL that nobody writes, unless it is the one that is searched now.
+        """Remove a collection from SQL that nobody writes, unless an alias points to it.
 
         A process that opens it again compares it with SQL as it does any collection.
         """
         await self._database.write(lambda session: forget_collection(session, name))
 
+    async def _close(self, collection: Collection) -> None:
+        """Forget a collection that was dropped, so that it is compared with SQL when it is opened again."""
+        async with self._opening:
+            self._opened.pop((collection.version, collection.width), None)
+            self._named.pop(collection.name, None)
+
     async def _open(self, version: ModelVersion, width: int) -> Collection:
         """Open a collection. It is registered in SQL before its rows are read, so later writes are queued."""
         collection = Collection(self._name(version, width), version, width)
-        await self._point_to(collection)
+        await self._register(collection)
         await self._compare(collection)
         self._named[collection.name] = collection
-        await self._log_missing_embeddings(collection)
         return collection
 
     async def _compare(self, collection: Collection) -> None:
@@ -99,9 +197,7 @@ class OpenCollections:
     def _name(self, version: ModelVersion, width: int) -> str:
         return collection_name(version, width, self._writer.columns.names)
 
-    async def _point_to(self, collection: Collection) -> None:
-        """Record in SQL that this collection is searched now."""
-
+    async def _register(self, collection: Collection) -> None:
         def register(session: Session) -> None:
             register_collection(session, collection, now_us())
 
@@ -109,18 +205,18 @@ class OpenCollections:
             await self._database.write(register)
         except IntegrityError:  # another process did so at the same time
             await self._database.write(register)
-        self._current = collection
 
-    async def _log_missing_embeddings(self, collection: Collection) -> None:
-        missing = await self._database.read(
-            lambda session: count_without_embedding(session, collection.version)
-        )
-        if missing:
+    async def _log_other_default(self) -> None:
+        """Say that the catalogue does not search with the default embedder."""
+        collection, default = await self.searched(), (await self._analyzer.embedder()).version
+        if default != collection.version:
+            missing = await self._database.read(lambda session: count_without_embedding(session, default))
             _LOG.warning(
-                "%d items have no embedding of %s, which is served now: Search does not find them until "
-                "their photos are indexed again",
-                missing,
+                "the catalogue searches with %s; %d items have no embedding of the default embedder %s: "
+                "a back-fill changes over to it",
                 describe_version(collection.version),
+                missing,
+                describe_version(default),
             )
 
     async def _read_named(self, name: str) -> Collection | None:

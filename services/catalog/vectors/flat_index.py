@@ -54,6 +54,11 @@ class FlatIndex:
         self._mirror.follow(collection, self._rows[collection.name])
         return Differences()
 
+    def drop_collection(self, collection: Collection) -> None:
+        with self._writing:
+            self._rows.pop(collection.name, None)
+        self._mirror.drop(collection)
+
     def count(self, collection: Collection) -> int:
         rows = self._rows.get(collection.name)
         return 0 if rows is None else len(rows)

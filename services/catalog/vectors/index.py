@@ -69,6 +69,10 @@ class VectorIndex(Protocol):
         """Open a collection for searches; returns its differences to `source`, which must be written."""
         ...
 
+    def drop_collection(self, collection: Collection) -> None:
+        """Remove a collection with its rows; one that is not there is no error."""
+        ...
+
     def count(self, collection: Collection) -> int:
         """The number of rows."""
         ...

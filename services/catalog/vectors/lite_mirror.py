@@ -31,17 +31,18 @@ _STOP_S = 8.0
 class _Followed:
     """A collection and the ids of rows that may differ between Lite and memory.
 
-    With `compare`, any row may differ.
+    With `compare`, any row may differ. A `dropped` one is to be removed from Lite.
     """
 
     collection: Collection
     rows: FlatRows
     compare: bool
+    dropped: bool = False
     pending: dict[str, None] = field(default_factory=dict)
 
     @property
     def behind(self) -> bool:
-        return self.compare or bool(self.pending)
+        return self.dropped or self.compare or bool(self.pending)
 
 
 class LiteMirror:
@@ -72,8 +73,9 @@ class LiteMirror:
 
     def follow(self, collection: Collection, rows: FlatRows) -> None:
         """Copy `rows` to a collection of Lite, and all later changes."""
-        if collection.name not in self._followed:
-            compare = self._stamped.get(collection.name) != rows.fingerprint()
+        followed = self._followed.get(collection.name)
+        if followed is None or followed.dropped:
+            compare = followed is not None or self._stamped.get(collection.name) != rows.fingerprint()
             with self._changed:
                 self._followed[collection.name] = _Followed(collection, rows, compare)
                 self._changed.notify_all()
@@ -83,6 +85,13 @@ class LiteMirror:
         with self._changed:
             if (followed := self._followed.get(collection.name)) is not None:
                 followed.pending.update(dict.fromkeys(item_ids))
+                self._changed.notify_all()
+
+    def drop(self, collection: Collection) -> None:
+        """Remove the collection from Lite."""
+        with self._changed:
+            if (followed := self._followed.get(collection.name)) is not None:
+                followed.dropped = True
                 self._changed.notify_all()
 
     def stored_rows(self, collection: Collection) -> StoredRows | None:
@@ -142,10 +151,19 @@ class LiteMirror:
     def _synchronize(self, followed: _Followed) -> None:
         """Do one piece of work: compare a collection, or copy some rows."""
         self._stamp.remove()
-        if self._lite.load(followed.collection) or followed.compare:
+        if followed.dropped:
+            self._drop(followed)
+        elif self._lite.load(followed.collection) or followed.compare:
             self._compare(followed)
         else:
             self._copy_some(followed)
+
+    def _drop(self, followed: _Followed) -> None:
+        self._lite.drop_collection(followed.collection)
+        with self._changed:
+            name = followed.collection.name
+            if self._followed.get(name) is followed:
+                del self._followed[name]
 
     def _compare(self, followed: _Followed) -> None:
         followed.compare = True

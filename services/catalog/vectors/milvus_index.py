@@ -109,6 +109,12 @@ class MilvusIndex:
             self._loaded.add(collection.name)
             return is_new
 
+    def drop_collection(self, collection: Collection) -> None:
+        with self._loading, self._translated():
+            self._loaded.discard(collection.name)
+            if self._client.has_collection(collection.name, timeout=_TIMEOUT_S):
+                self._client.drop_collection(collection.name, timeout=_TIMEOUT_S)
+
     def count(self, collection: Collection) -> int:
         with self._serving(collection):
             (row,) = self._client.query(collection.name, output_fields=["count(*)"], timeout=_TIMEOUT_S)

@@ -32,7 +32,10 @@ _STATES: dict[OperationState, operations_pb2.OperationState] = {
     OperationState.FAILED: operations_pb2.OPERATION_STATE_FAILED,
     OperationState.CANCELLED: operations_pb2.OPERATION_STATE_CANCELLED,
 }
-_RESPONSES: dict[OperationKind, type[Message]] = {OperationKind.AUDIT: operations_pb2.AuditReport}
+_RESPONSES: dict[OperationKind, type[Message]] = {
+    OperationKind.AUDIT: operations_pb2.AuditReport,
+    OperationKind.BACKFILL: operations_pb2.BackfillReport,
+}
 
 
 def operation_filter_from_proto(request: operations_pb2.ListOperationsRequest) -> OperationFilter:

@@ -53,10 +53,14 @@ class Alias:
 
 @dataclass(frozen=True, slots=True)
 class SavedAliases:
-    """The aliases of the last run, and the models that its settings named, by task."""
+    """The aliases of the last run, and the models that its settings named, by task.
+
+    `held` has the models without an alias that the catalogue needs, whatever the settings name.
+    """
 
     configured: Mapping[str, str]
     aliases: tuple[Alias, ...]
+    held: tuple[Alias, ...] = ()
 
     def in_force(self, configured: Mapping[str, str]) -> tuple[Alias, ...]:
         """The aliases of the tasks whose model in the settings is still the same."""

@@ -66,6 +66,7 @@ class ModelRepository:
         self._loading: dict[str, Artifact] = {}
         self._aliases: dict[Task, dict[str, HostedModel]] = {"detect": {}, "embed": {}, "classify": {}}
         self._pipelines: dict[tuple[HostedModel, ...], Pipeline] = {}
+        self._held: dict[str, Alias] = {}
         self._configured: Mapping[str, str] = {}
         self._changing = asyncio.Lock()
 
@@ -131,6 +132,9 @@ class ModelRepository:
         await self._factory.warm_up(self._pipeline(self._defaults()))
         for alias in saved.in_force(configured):
             await self._restore(alias)
+        self._held = {held.version: held for held in saved.held}
+        for held in saved.held:
+            await self._restore_held(held)
         self._save()
 
     async def _restore(self, alias: Alias) -> None:
@@ -149,6 +153,30 @@ class ModelRepository:
                 hosted.version.model_version,
                 alias.version,
             )
+
+    async def _restore_held(self, held: Alias) -> None:
+        """Load a model that the catalogue needed in the last run, unless it is loaded."""
+        try:
+            if held.version not in self._hosted:
+                await self._load(held.reference)
+        except ArmoireError as error:
+            LOG.warning("%s, which the catalogue needs, cannot be loaded: %s", held.version, error)
+
+    async def hold(self, versions: Sequence[str]) -> None:
+        """Refuse to unload these embedders, and load them at the next start, until others are held.
+
+        A version that is not loaded is held as soon as it is asked for again and is loaded then.
+        """
+        async with self._changing:
+            held = {version: self._held_model(version) for version in versions}
+            kept = {version: alias for version, alias in held.items() if alias is not None}
+            if kept != self._held:
+                self._held = kept
+                self._save()
+
+    def _held_model(self, version: str) -> Alias | None:
+        hosted = self._hosted.get(version)
+        return self._held.get(version) if hosted is None else Alias("embed", "", version, hosted.reference)
 
     async def load(self, reference: str) -> HostedModel:
         """Load a model that answers only calls that ask for it, until an alias points to it.
@@ -174,6 +202,11 @@ class ModelRepository:
             if names := self.aliases_of(hosted):
                 raise FailedPrecondition(
                     f"{version} is {', '.join(map(repr, names))}: point the alias to another model first",
+                    reason="MODEL_IN_USE",
+                )
+            if version in self._held:
+                raise FailedPrecondition(
+                    f"the catalogue needs {version}: swap to another collection and drop this one first",
                     reason="MODEL_IN_USE",
                 )
             hosted.state = ModelState.UNLOADING
@@ -295,7 +328,7 @@ class ModelRepository:
             for task, by_name in self._aliases.items()
             for name, hosted in by_name.items()
         )
-        self._journal.save(SavedAliases(self._configured, aliases))
+        self._journal.save(SavedAliases(self._configured, aliases, tuple(self._held.values())))
 
     def _loaded(self, name: str) -> HostedModel:
         """The model with this version, or the only one loaded from this reference.

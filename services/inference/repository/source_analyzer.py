@@ -5,19 +5,29 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 
 from domain.types import Box, Embedder, FloatArray, ImageAnalysis
-from services.inference.repository.pipeline_source import PipelineSource
+from services.inference.repository.model_repository import ModelRepository
+from services.inference.repository.pipeline_source import ModelChoice, PipelineSource
 
 
 class SourceAnalyzer:
-    """An `Analyzer` of the catalogue that uses the default models of the moment for each call."""
+    """An `Analyzer` of the catalogue that uses the default models of the moment for each call.
 
-    def __init__(self, source: PipelineSource) -> None:
+    Calls may name another embedder. Models are held in the repository, where this process has one.
+    """
+
+    def __init__(self, source: PipelineSource, repository: ModelRepository | None = None) -> None:
         self._source = source
+        self._repository = repository
 
-    async def embedder(self, *, refresh: bool = False) -> Embedder:
-        """The default embedder; `refresh` is for remote analyzers."""
-        with self._source.use() as pipeline:
+    async def embedder(self, name: str | None = None, *, refresh: bool = False) -> Embedder:
+        """The embedder of that version or alias, or the default; `refresh` is for remote analyzers."""
+        with self._source.use(embedder=_embedder(name)) as pipeline:
             return await pipeline.embedder()
+
+    async def hold(self, versions: Sequence[str]) -> None:
+        """See `ModelRepository.hold`; the models of an edge are fixed."""
+        if self._repository is not None:
+            await self._repository.hold(versions)
 
     async def analyze(
         self,
@@ -28,9 +38,10 @@ class SourceAnalyzer:
         bulk: bool = False,
         min_score: float | None = None,
         on_detected: Callable[[], Awaitable[None]] | None = None,
+        embedder: str | None = None,
     ) -> ImageAnalysis:
         """See `Pipeline.analyze`."""
-        with self._source.use() as pipeline:
+        with self._source.use(embedder=_embedder(embedder)) as pipeline:
             return await pipeline.analyze(
                 content,
                 boxes,
@@ -40,7 +51,11 @@ class SourceAnalyzer:
                 on_detected=on_detected,
             )
 
-    async def embed_text(self, text: str, *, bulk: bool = False) -> FloatArray:
+    async def embed_text(self, text: str, *, bulk: bool = False, embedder: str | None = None) -> FloatArray:
         """See `Pipeline.embed_text`."""
-        with self._source.use() as pipeline:
+        with self._source.use(embedder=_embedder(embedder)) as pipeline:
             return await pipeline.embed_text(text, bulk=bulk)
+
+
+def _embedder(name: str | None) -> ModelChoice:
+    return ModelChoice("embedder_version", name)

@@ -29,6 +29,7 @@ from domain.types import (
 from imaging.decode import DecodeLimits, probe
 from imaging.quality import QualityLimits, photo_warnings
 from services.catalog.analyzer import OnDetected
+from services.inference.repository.pipeline_source import ModelChoice
 
 WIDTH = 16
 LOGIT_SCALE = 20.0
@@ -83,6 +84,19 @@ def garment(content: bytes, index: int, category: str = "") -> AnalyzedItem:
     )
 
 
+def turned(vector: FloatArray, version: ModelVersion) -> FloatArray:
+    """(WIDTH,) float32: the vector in the space of a version; that of the first one is left as it is."""
+    if version.model_version == "fake-embedder-1":
+        return vector
+    seed = int.from_bytes(hashlib.sha256(version.model_version.encode()).digest()[:8], "big")
+    rotation, _ = np.linalg.qr(np.random.default_rng(seed).normal(size=(WIDTH, WIDTH)))
+    return (rotation @ vector).astype(np.float32)
+
+
+def _turned(item: AnalyzedItem, version: ModelVersion) -> AnalyzedItem:
+    return item if item.embedding is None else replace(item, embedding=turned(item.embedding, version))
+
+
 def garments_in(content: bytes) -> int:
     """How many items the analyzer accepts: 1 to 3."""
     return 1 + hashlib.sha256(content).digest()[0] % 3
@@ -91,9 +105,10 @@ def garments_in(content: bytes) -> int:
 class FakeAnalyzer:
     """Deterministic and instant; tests make it fail, wait or change its model.
 
-    `failures` are raised by the next calls of `analyze`, one each; `gate`, where set, holds it back once it
-    has found the garments. The next `unusable_embeddings` analyses have embeddings of NaN. `asked` holds
-    `min_score` and `bulk` of every call.
+    `loaded` has the versions that calls may name beside `served`, the default; the vectors of each are turned
+    by its own rotation, so that those of two versions do not compare. `failures` are raised by the next calls
+    of `analyze`, one each; `gate`, where set, holds it back once it has found the garments. The next
+    `unusable_embeddings` analyses have embeddings of NaN. `asked` holds `min_score` and `bulk` of every call.
     """
 
     def __init__(self, version: ModelVersion = ModelVersion("fake-embedder-1", "square-1")) -> None:
@@ -105,9 +120,22 @@ class FakeAnalyzer:
         self.analyze_calls = 0
         self.asked: list[tuple[float | None, bool]] = []
         self.started: asyncio.Event = asyncio.Event()
+        self.loaded = {version}
+        self.held: list[str] = []
 
-    async def embedder(self, *, refresh: bool = False) -> Embedder:
-        return Embedder(self.served, WIDTH, LOGIT_SCALE)
+    async def embedder(self, name: str | None = None, *, refresh: bool = False) -> Embedder:
+        return Embedder(self._version(name), WIDTH, LOGIT_SCALE)
+
+    async def hold(self, versions: Sequence[str]) -> None:
+        self.held = list(versions)
+
+    def _version(self, name: str | None) -> ModelVersion:
+        known = {version.model_version: version for version in (*self.loaded, self.served)}
+        if name is None:
+            return self.served
+        if name not in known:
+            raise ModelChoice("embedder_version", name).not_served(sorted(known))
+        return known[name]
 
     async def analyze(
         self,
@@ -118,7 +146,9 @@ class FakeAnalyzer:
         bulk: bool = False,
         min_score: float | None = None,
         on_detected: OnDetected | None = None,
+        embedder: str | None = None,
     ) -> ImageAnalysis:
+        version = self._version(embedder)
         self.analyze_calls += 1
         self.asked.append((min_score, bulk))
         self.started.set()
@@ -140,16 +170,16 @@ class FakeAnalyzer:
         size = info.width, info.height
         return ImageAnalysis(
             *size,
-            tuple(items),
+            tuple(_turned(item, version) for item in items),
             DETECTOR,
-            self.served,
+            version,
             StageTimings(detect_ns=5),
             photo_warnings(*size, QualityLimits()),
         )
 
-    async def embed_text(self, text: str, *, bulk: bool = False) -> FloatArray:
+    async def embed_text(self, text: str, *, bulk: bool = False, embedder: str | None = None) -> FloatArray:
         named = TAXONOMY.categories_in(text)
-        return direction(named[0] if named else text)
+        return turned(direction(named[0] if named else text), self._version(embedder))
 
     def _found(self, content: bytes) -> list[AnalyzedItem]:
         """The accepted garments, and before them one that the quality filter rejects."""

@@ -12,6 +12,7 @@ from services.catalog.blobs.ownership import MARKER
 from services.catalog.blobs.store import BlobStore
 from services.catalog.catalog import Catalog, CatalogOptions
 from services.catalog.indexing.intake import IndexRequest
+from services.catalog.records.collections import CURRENT, point_alias
 from services.catalog.records.items import Item
 from services.catalog.records.jobs import Job
 from services.catalog.search.filter import Between, Condition, Filter, OneOf
@@ -20,7 +21,7 @@ from services.catalog.sync.index_rows import RowWriter
 from services.catalog.vectors.collection import Collection, collection_name
 from services.catalog.vectors.milvus_index import MilvusIndex
 from services.catalog.vectors.row import RowKey, Value, VectorRow
-from tests.integration.catalog.fake_analyzer import TAXONOMY, WIDTH
+from tests.integration.catalog.fake_analyzer import TAXONOMY, WIDTH, FakeAnalyzer
 
 OTHER = Principal("other")
 COLUMNS = RowWriter(TAXONOMY).columns
@@ -55,6 +56,15 @@ async def found_ids(
     result = await catalog.search(principal, query, SearchOptions(top_k, Filter(conditions)))
     (query_hits,) = result.queries
     return [hit.item.id for hit in query_hits.hits]
+
+
+async def change_over(catalog: Catalog, analyzer: FakeAnalyzer, version: ModelVersion) -> None:
+    """Serve another embedder and search with it at once, without a back-fill."""
+    analyzer.loaded |= {version}
+    analyzer.served = version
+    collection = await catalog._collections.of(version, WIDTH)
+    await catalog._database.write(lambda session: point_alias(session, CURRENT, collection))
+    await catalog._collections.follow()
 
 
 def is_any(field: str, *values: str) -> Condition:

@@ -20,6 +20,7 @@ from armoire.v1 import (
     types_pb2,
 )
 from domain.errors import ArmoireError, InvalidInput, Unavailable
+from domain.types import ModelVersion
 from services.audit.audit_filter import AuditFilter
 from services.audit.options import AuditOptions
 from services.audit.record import AuditRecord
@@ -34,8 +35,10 @@ from services.edge.operation_servicer import OperationServicer
 from services.host.catalog_part import CATALOG, OPERATIONS
 from tests.audited import ACTOR, HEADERS, call, recorded
 from tests.integration.catalog.fake_analyzer import TAXONOMY, FakeAnalyzer, photo
-from tests.integration.catalog.flows import end_of
+from tests.integration.catalog.flows import collection_of, end_of
 
+FIRST_MODEL = ModelVersion("fake-embedder-1", "square-1")
+NEW_MODEL = ModelVersion("fake-embedder-2", "square-1")
 Scenario = Callable[["Shop"], Awaitable[tuple[object, str]]]
 
 
@@ -116,6 +119,30 @@ async def audit_catalog(shop: Shop) -> tuple[object, str]:
     return catalog_pb2.AuditCatalogRequest(repair=True), "operations/"
 
 
+async def start_backfill(shop: Shop) -> tuple[object, str]:
+    shop.analyzer.loaded |= {NEW_MODEL}
+    return catalog_pb2.StartBackfillRequest(embedder_version=NEW_MODEL.model_version), "operations/"
+
+
+async def filled(shop: Shop) -> str:
+    """The name of a collection beside the live one."""
+    await start_backfill(shop)
+    start = shop.catalog.collections.start_backfill
+    started = await start(ACTOR, NEW_MODEL.model_version)
+    async for _ in shop.catalog.operations.watch(ACTOR, started.id):
+        pass
+    return collection_of(NEW_MODEL).name
+
+
+async def swap_collection(shop: Shop) -> tuple[object, str]:
+    return catalog_pb2.SwapCollectionRequest(collection=await filled(shop)), "collections"
+
+
+async def drop_collection(shop: Shop) -> tuple[object, str]:
+    name = await filled(shop)
+    return catalog_pb2.DropCollectionRequest(collection=name), f"collections/{name}"
+
+
 async def operation(shop: Shop) -> str:
     """An operation that does not end by itself, since no process runs its kind."""
     kind = OperationKind.TRAINING
@@ -183,6 +210,9 @@ SCENARIOS: Mapping[str, Scenario] = {
     "VerifyItem": verify_item,
     "UndoCorrection": undo_correction,
     "AuditCatalog": audit_catalog,
+    "StartBackfill": start_backfill,
+    "SwapCollection": swap_collection,
+    "DropCollection": drop_collection,
     "CancelOperation": cancel_operation,
     "RetryOperation": retry_operation,
     "CreateProduct": create_product,
@@ -208,6 +238,11 @@ FACTS: Mapping[str, tuple[dict[str, object], dict[str, object]]] = {
     ),
     "RetryIndexingJob": ({"state": "CANCELLED"}, {"state": "QUEUED"}),
     "AuditCatalog": ({}, {"kind": "audit", "repair": True, "all_tenants": False}),
+    "SwapCollection": (
+        {"live": collection_of(FIRST_MODEL).name},
+        {"live": collection_of(NEW_MODEL).name},
+    ),
+    "DropCollection": ({"version": "fake-embedder-2/square-1"}, {}),
     "CancelOperation": (
         {"state": "QUEUED", "cancel_requested": False},
         {"state": "CANCELLED", "cancel_requested": True},

@@ -17,7 +17,7 @@ from services.catalog.records.jobs import JobState
 from services.catalog.records.products import ProductDraft, ProductKey
 from services.catalog.search.query import EmbeddingQuery, ItemQuery
 from tests.integration.catalog.fake_analyzer import FakeAnalyzer, photo
-from tests.integration.catalog.flows import OTHER, end_of, found_ids, index, is_any, items_of
+from tests.integration.catalog.flows import OTHER, change_over, end_of, found_ids, index, is_any, items_of
 
 REVIEWER = Principal("default", "user:7")
 NEXT_MODEL = ModelVersion("fake-embedder-2", "square-1")
@@ -33,8 +33,8 @@ async def indexed(
 
 
 async def serve(catalog: Catalog, analyzer: FakeAnalyzer, version: ModelVersion) -> None:
-    """Serve another model: its collection is the one that is searched once a photo is indexed by it."""
-    analyzer.served = version
+    """Serve another model, and search with it."""
+    await change_over(catalog, analyzer, version)
     await drained(catalog)
 
 

@@ -36,6 +36,7 @@ from tests.integration.catalog.fake_analyzer import (
 )
 from tests.integration.catalog.flows import (
     OTHER,
+    change_over,
     end_of,
     found_ids,
     index,
@@ -301,14 +302,14 @@ NEW_MODEL = ModelVersion("fake-embedder-2", "square-1")
 
 
 async def test_the_same_key_indexes_the_photo_anew_for_a_new_model(
-    catalog: Catalog, analyzer: FakeAnalyzer, options: CatalogOptions, caplog: pytest.LogCaptureFixture
+    catalog: Catalog, analyzer: FakeAnalyzer, options: CatalogOptions
 ) -> None:
     analyzer.categories = ["dress", "shoes", "bag"]
     request = IndexRequest(photo(1), product=ProductDraft("Set"), idempotency_key="k1")
     first = await index(catalog, request)
-    analyzer.served, analyzer.categories = NEW_MODEL, ["hat", "shoes"]
+    await change_over(catalog, analyzer, NEW_MODEL)
+    analyzer.categories = ["hat", "shoes"]
     assert await found_ids(catalog, TextQuery("x")) == []
-    assert "3 items have no embedding of fake-embedder-2/square-1" in caplog.text
     outdated = await end_of(catalog, first.id)
     assert (outdated.state, outdated.searchable) == (JobState.COMPLETE, False)
     old = IndexedVersion(first.versions[0].version, live=False, complete=True, searchable=True)
@@ -340,15 +341,16 @@ async def test_rows_of_a_model_that_nobody_searches_are_right_when_it_returns(
     await old.wait_until_ready()
     job = await index(old, IndexRequest(photo(1), product=ProductDraft("Coat", brand="Acme")))
     await old.stop()
-    analyzer.served, served = NEW_MODEL, analyzer.served
+    served = analyzer.served
     new = build()
     await new.start()
     await new.wait_until_ready()
+    await change_over(new, analyzer, NEW_MODEL)
     await new.products.update(
         DEFAULT_PRINCIPAL, ProductKey(job.product_id), ProductDraft("Coat", brand="Other")
     )
     await index(new, IndexRequest(photo(2)))  # which is found once what was queued before is brought over
-    analyzer.served = served
+    await change_over(new, analyzer, served)
     found = await found_ids(new, TextQuery("x"), is_any("brand", "other"))
     assert set(found) == {item.item_id for item in job.items}
     await new.stop()
@@ -364,10 +366,10 @@ async def test_a_server_follows_a_model_that_this_process_does_not_search(
     job = await index(old, IndexRequest(photo(1), product=ProductDraft("Coat", brand="Acme")))
     await old.stop()
     before = milvus_rows(server_options, served)
-    analyzer.served = NEW_MODEL
     new = Catalog(server_options, analyzer, TAXONOMY)
     await new.start()
     await new.wait_until_ready()
+    await change_over(new, analyzer, NEW_MODEL)
     await new.products.update(
         DEFAULT_PRINCIPAL, ProductKey(job.product_id), ProductDraft("Coat", brand="Other")
     )
@@ -383,12 +385,11 @@ async def test_what_an_earlier_model_said_stays_and_is_searched_when_it_returns(
 ) -> None:
     old, request = analyzer.served, IndexRequest(photo(1), idempotency_key="k1")
     first = await index(catalog, request)
-    analyzer.served = NEW_MODEL
-    await catalog.search(DEFAULT_PRINCIPAL, TextQuery("x"))
+    await change_over(catalog, analyzer, NEW_MODEL)
     await catalog.images.index(DEFAULT_PRINCIPAL, request)
     await end_of(catalog, first.id)
     second = await index(catalog, IndexRequest(photo(2)))
-    analyzer.served = old
+    await change_over(catalog, analyzer, old)
     assert set(await found_ids(catalog, TextQuery("x"))) == {item.item_id for item in first.items}
     back = await end_of(catalog, first.id)
     assert back.searchable
@@ -397,7 +398,7 @@ async def test_what_an_earlier_model_said_stays_and_is_searched_when_it_returns(
     assert not (await end_of(catalog, second.id)).searchable
 
 
-async def test_a_start_counts_the_items_that_the_model_has_not_seen(
+async def test_a_start_counts_the_items_that_the_default_model_has_not_seen(
     build: Callable[[], Catalog], analyzer: FakeAnalyzer, caplog: pytest.LogCaptureFixture
 ) -> None:
     for version, logged in ((analyzer.served, False), (NEW_MODEL, True)):
@@ -405,7 +406,8 @@ async def test_a_start_counts_the_items_that_the_model_has_not_seen(
         catalog = build()
         await catalog.start()
         await catalog.wait_until_ready()
-        assert ("items have no embedding of fake-embedder-2/square-1" in caplog.text) is logged
+        told = "1 items have no embedding of the default embedder fake-embedder-2/square-1"
+        assert (told in caplog.text) is logged
         if not logged:
             await index(catalog, IndexRequest(photo(1)))
         await catalog.stop()
@@ -520,8 +522,7 @@ async def test_a_photo_that_cannot_be_discarded_hides_no_outcome(
     request = IndexRequest(photo(1), idempotency_key="k1")
     job = await index(catalog, request)
     stored = await stored_keys(options)
-    analyzer.served = NEW_MODEL
-    await catalog.search(DEFAULT_PRINCIPAL, TextQuery("x"))  # now the job is outdated
+    await change_over(catalog, analyzer, NEW_MODEL)  # now the job is outdated
     monkeypatch.setattr(catalog._blobs, "delete", fail)
     product = await catalog.products.create(OTHER, ProductDraft("Coat"))
     with pytest.raises(NotFound):
@@ -572,11 +573,11 @@ async def test_jobs_wait_for_inference_to_come_up(options: CatalogOptions) -> No
 
         absent = 2
 
-        async def embedder(self, *, refresh: bool = False) -> Embedder:
+        async def embedder(self, name: str | None = None, *, refresh: bool = False) -> Embedder:
             self.absent -= 1
             if self.absent >= 0:
                 raise Unavailable("inference is not up yet")
-            return await super().embedder()
+            return await super().embedder(name)
 
     catalog = Catalog(options, LateAnalyzer(), TAXONOMY)
     await catalog.start()

@@ -28,7 +28,7 @@ from services.catalog.search.query import (
 from services.catalog.search.rank_terms import RankWeights
 from services.catalog.sql.tables import ImageRow, ItemRow, PredictionRow, ProductRow
 from tests.integration.catalog.fake_analyzer import FakeAnalyzer, direction, photo
-from tests.integration.catalog.flows import found_ids, index, is_any, items_of
+from tests.integration.catalog.flows import change_over, found_ids, index, is_any, items_of
 
 SERVED = ModelVersion("fake-embedder-1", "square-1")
 PHOTOS = 24
@@ -125,7 +125,7 @@ async def test_a_product_without_photos_cannot_be_searched_by(catalog: Catalog) 
 async def test_a_product_of_another_model_is_refused(
     catalog: Catalog, shop: list[Item], analyzer: FakeAnalyzer
 ) -> None:
-    analyzer.served = ModelVersion("fake-embedder-2", "square-1")
+    await change_over(catalog, analyzer, ModelVersion("fake-embedder-2", "square-1"))
     with pytest.raises(FailedPrecondition, match=r"product .*fake-embedder-1.*fake-embedder-2"):
         await catalog.search(DEFAULT_PRINCIPAL, ProductQuery(shop[0].product_id))
 

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import update
 
 from domain.errors import FailedPrecondition, InvalidInput, NotFound
-from domain.types import DEFAULT_PRINCIPAL, Box, Embedder, ModelVersion
+from domain.types import DEFAULT_PRINCIPAL, Box, ModelVersion
 from services.catalog.catalog import Catalog, CatalogOptions
 from services.catalog.indexing.intake import IndexRequest
 from services.catalog.limits import CatalogLimits
@@ -34,7 +34,7 @@ from tests.integration.catalog.fake_analyzer import (
     garments_in,
     photo,
 )
-from tests.integration.catalog.flows import OTHER, found_ids, index, is_any, items_of, within
+from tests.integration.catalog.flows import OTHER, change_over, found_ids, index, is_any, items_of, within
 
 SERVED = ModelVersion("fake-embedder-1", "square-1")
 PRICES = (None, 10, 20, 35, 50, 80)
@@ -261,14 +261,14 @@ async def test_tenants_do_not_see_each_other(catalog: Catalog, shop: list[Item])
 
 async def test_a_new_model_gets_a_collection_of_its_own(catalog: Catalog, analyzer: FakeAnalyzer) -> None:
     old = await index(catalog, IndexRequest(photo(1)))
-    analyzer.served = ModelVersion("fake-embedder-2", "square-1")
+    await change_over(catalog, analyzer, ModelVersion("fake-embedder-2", "square-1"))
     new = await index(catalog, IndexRequest(photo(2)))
     result = await catalog.search(DEFAULT_PRINCIPAL, TextQuery("dress"))
     assert result.version == analyzer.served
     assert {hit.item.id for hit in result.queries[0].hits} == {item.item_id for item in new.items}
     with pytest.raises(FailedPrecondition, match=r"fake-embedder-1.*fake-embedder-2"):
         await catalog.search(DEFAULT_PRINCIPAL, ItemQuery(old.items[0].item_id))
-    analyzer.served = SERVED
+    await change_over(catalog, analyzer, SERVED)
     ids = await found_ids(catalog, TextQuery("dress"))
     assert set(ids) == {item.item_id for item in old.items}
 
@@ -324,27 +324,9 @@ async def test_a_token_is_refused_once_another_model_is_served(
 ) -> None:
     query, options = TextQuery("a dress"), SearchOptions(top_k=3)
     token = (await catalog.search(DEFAULT_PRINCIPAL, query, options)).next_page_token
-    analyzer.served = ModelVersion("fake-embedder-2", "square-1")
+    await change_over(catalog, analyzer, ModelVersion("fake-embedder-2", "square-1"))
     with pytest.raises(InvalidInput, match="page_token: was issued for another model"):
         await catalog.search(DEFAULT_PRINCIPAL, query, replace(options, page_token=token))
-
-
-async def test_a_model_that_is_served_only_now_can_be_asked_for(
-    options: CatalogOptions, analyzer: FakeAnalyzer
-) -> None:
-    """A catalogue that runs apart may know the embedder from before."""
-
-    class Caching(FakeAnalyzer):
-        async def embedder(self, *, refresh: bool = False) -> Embedder:
-            known = await super().embedder()
-            return known if refresh else replace(known, version=ModelVersion("fake-embedder-0", "square-1"))
-
-    catalog = Catalog(options, Caching(), TAXONOMY)
-    await catalog.start()
-    await catalog.wait_until_ready()
-    photo_query, pinned = ImageQuery(photo(1)), SearchOptions(model_version=SERVED.model_version)
-    assert (await catalog.search(DEFAULT_PRINCIPAL, photo_query, pinned)).version == SERVED
-    await catalog.stop()
 
 
 async def test_a_page_may_be_short_and_further_pages_follow(catalog: Catalog) -> None:

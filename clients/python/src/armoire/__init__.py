@@ -36,6 +36,7 @@ from armoire.values.admin import (
 from armoire.values.audit import AuditRecord
 from armoire.values.bulk import BulkProgress
 from armoire.values.catalog_audit import AuditFinding, AuditReport
+from armoire.values.collections import BackfillReport, Collection, CollectionRole
 from armoire.values.corrections import Corrected, Correction, CorrectionKind, FieldChange, Said
 from armoire.values.images import Image, ImageContent, RejectedCrop
 from armoire.values.indexing import IndexedItem, IndexedVersion, IndexingJob, IndexingJobState
@@ -92,11 +93,14 @@ __all__ = [
     "AuditRecord",
     "AuditReport",
     "Availability",
+    "BackfillReport",
     "BlobUri",
     "Box",
     "BulkProgress",
     "CatalogLimits",
     "Client",
+    "Collection",
+    "CollectionRole",
     "ColorShare",
     "Condition",
     "Conflict",

@@ -24,6 +24,7 @@ from armoire.call import Call
 from armoire.calls import (
     admin,
     audit,
+    collections,
     corrections,
     images,
     indexing,
@@ -58,6 +59,7 @@ from armoire.transport import Transport
 from armoire.values.admin import ApiKey, LoggedPrediction, NewApiKey, Scope, ServerProfile, Tenant
 from armoire.values.audit import AuditRecord
 from armoire.values.catalog_audit import AuditReport
+from armoire.values.collections import Collection
 from armoire.values.corrections import Corrected, Correction, Said
 from armoire.values.images import Image, ImageContent
 from armoire.values.indexing import IndexingJob, IndexingJobState
@@ -930,6 +932,41 @@ class Client:
         if operation.response is None:
             raise FailedPrecondition(f"the audit {operation.id} is {operation.state.name}")
         return audit_report_from_any(operation.response)
+
+    def list_collections(self, *, timeout_s: float | None = None) -> tuple[Collection, ...]:
+        """The collection that is searched, and the one beside it; for those who run the server."""
+        return self._run(collections.list_collections(), timeout_s)
+
+    def start_backfill(
+        self,
+        embedder_version: str = "",
+        *,
+        photos_per_second: float = 0.0,
+        swap: bool = False,
+        idempotency_key: str | None = None,
+        timeout_s: float | None = None,
+    ) -> Operation:
+        """Begins to embed the catalogue for a loaded embedder, by version or alias; "" is the default.
+
+        The live collection goes on answering. `photos_per_second` limits the work; 0 is no limit. With
+        `swap`, searches go to the new collection at the end, if it lacks nothing. The same key begins once;
+        without one the client makes a fresh one.
+        """
+        call = collections.start_backfill(embedder_version, photos_per_second, swap, idempotency_key)
+        return self._run(call, timeout_s)
+
+    def swap_collection(
+        self, collection: str, *, allow_lacking: bool = False, timeout_s: float | None = None
+    ) -> tuple[Collection, ...]:
+        """Lets searches go to the collection of this name; the one before is still written.
+
+        It is refused where the collection lacks items, unless `allow_lacking` says so.
+        """
+        return self._run(collections.swap_collection(collection, allow_lacking), timeout_s)
+
+    def drop_collection(self, collection: str, *, timeout_s: float | None = None) -> None:
+        """Removes the collection of this name, which is not searched, with its embeddings."""
+        self._run(collections.drop_collection(collection), timeout_s)
 
     def get_operation(self, operation_id: str, *, timeout_s: float | None = None) -> Operation:
         """The operation with this id."""

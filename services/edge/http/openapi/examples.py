@@ -30,6 +30,7 @@ IDS = {
     "key_id": "0123456789abcdef",
     "user_id": "fedcba9876543210",
     "email": "ann@shop.example",
+    "collection": "items_demo_embedder_000000000000",
 }
 """Placeholders of ids, as long as real ones, by the name of the field."""
 

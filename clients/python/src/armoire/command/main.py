@@ -13,6 +13,7 @@ from armoire.async_client import AsyncClient
 from armoire.command import (
     admin,
     analyze,
+    backfill,
     bench,
     catalog_audit,
     detect,
@@ -98,6 +99,7 @@ def build_parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
         index,
         jobs,
         operations,
+        backfill,
         catalog_audit,
         search,
         products,

@@ -21,8 +21,8 @@ EXAMPLES = """\
   armoire models history"""
 LOADED = "version or reference, as `armoire models` shows it"
 SEARCH_NOTE = """\
-Searches now find what was indexed with {version} only. Index photos again to find them with it, or go back
-with: armoire models switch {previous}"""
+Inference answers with {version} now. The catalogue goes on with the embedder of its live collection, which
+`armoire backfill status` shows; to change over, embed it for the new one: armoire backfill start"""
 _TASKS = {"detect": ModelTask.DETECT, "embed": ModelTask.EMBED_IMAGE, "classify": ModelTask.CLASSIFY}
 _HEADERS = (
     *("name", "version", "task", "state", "aliases", "input", "width", "batch"),
@@ -79,7 +79,7 @@ async def switch_model(client: AsyncClient, arguments: argparse.Namespace, conso
     console.show({"alias": alias, "version": version, "previous_version": previous}, text)
     embeds = any(model.task is ModelTask.EMBED_IMAGE for model in change.models)
     if alias == "default" and embeds and previous not in ("", version):
-        console.note(SEARCH_NOTE.format(version=version, previous=previous))
+        console.note(SEARCH_NOTE.format(version=version))
 
 
 async def unload_models(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:

@@ -8,12 +8,24 @@ from armoire.v1 import products_pb2 as _products_pb2
 from armoire.v1 import search_pb2 as _search_pb2
 from google.api import field_behavior_pb2 as _field_behavior_pb2
 from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from collections.abc import Iterable as _Iterable, Mapping as _Mapping
 from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
+
+class CollectionRole(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    COLLECTION_ROLE_UNSPECIFIED: _ClassVar[CollectionRole]
+    COLLECTION_ROLE_LIVE: _ClassVar[CollectionRole]
+    COLLECTION_ROLE_NEXT: _ClassVar[CollectionRole]
+    COLLECTION_ROLE_PREVIOUS: _ClassVar[CollectionRole]
+COLLECTION_ROLE_UNSPECIFIED: CollectionRole
+COLLECTION_ROLE_LIVE: CollectionRole
+COLLECTION_ROLE_NEXT: CollectionRole
+COLLECTION_ROLE_PREVIOUS: CollectionRole
 
 class AuditCatalogRequest(_message.Message):
     __slots__ = ("repair", "all_tenants", "idempotency_key")
@@ -30,6 +42,78 @@ class AuditCatalogResponse(_message.Message):
     OPERATION_FIELD_NUMBER: _ClassVar[int]
     operation: _operations_pb2.Operation
     def __init__(self, operation: _Optional[_Union[_operations_pb2.Operation, _Mapping]] = ...) -> None: ...
+
+class Collection(_message.Message):
+    __slots__ = ("name", "role", "model_version", "preprocess_version", "embedding_width", "items", "lacking", "waiting")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    ROLE_FIELD_NUMBER: _ClassVar[int]
+    MODEL_VERSION_FIELD_NUMBER: _ClassVar[int]
+    PREPROCESS_VERSION_FIELD_NUMBER: _ClassVar[int]
+    EMBEDDING_WIDTH_FIELD_NUMBER: _ClassVar[int]
+    ITEMS_FIELD_NUMBER: _ClassVar[int]
+    LACKING_FIELD_NUMBER: _ClassVar[int]
+    WAITING_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    role: CollectionRole
+    model_version: str
+    preprocess_version: str
+    embedding_width: int
+    items: int
+    lacking: int
+    waiting: int
+    def __init__(self, name: _Optional[str] = ..., role: _Optional[_Union[CollectionRole, str]] = ..., model_version: _Optional[str] = ..., preprocess_version: _Optional[str] = ..., embedding_width: _Optional[int] = ..., items: _Optional[int] = ..., lacking: _Optional[int] = ..., waiting: _Optional[int] = ...) -> None: ...
+
+class ListCollectionsRequest(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class ListCollectionsResponse(_message.Message):
+    __slots__ = ("collections",)
+    COLLECTIONS_FIELD_NUMBER: _ClassVar[int]
+    collections: _containers.RepeatedCompositeFieldContainer[Collection]
+    def __init__(self, collections: _Optional[_Iterable[_Union[Collection, _Mapping]]] = ...) -> None: ...
+
+class StartBackfillRequest(_message.Message):
+    __slots__ = ("embedder_version", "photos_per_second", "swap", "idempotency_key")
+    EMBEDDER_VERSION_FIELD_NUMBER: _ClassVar[int]
+    PHOTOS_PER_SECOND_FIELD_NUMBER: _ClassVar[int]
+    SWAP_FIELD_NUMBER: _ClassVar[int]
+    IDEMPOTENCY_KEY_FIELD_NUMBER: _ClassVar[int]
+    embedder_version: str
+    photos_per_second: float
+    swap: bool
+    idempotency_key: str
+    def __init__(self, embedder_version: _Optional[str] = ..., photos_per_second: _Optional[float] = ..., swap: bool = ..., idempotency_key: _Optional[str] = ...) -> None: ...
+
+class StartBackfillResponse(_message.Message):
+    __slots__ = ("operation",)
+    OPERATION_FIELD_NUMBER: _ClassVar[int]
+    operation: _operations_pb2.Operation
+    def __init__(self, operation: _Optional[_Union[_operations_pb2.Operation, _Mapping]] = ...) -> None: ...
+
+class SwapCollectionRequest(_message.Message):
+    __slots__ = ("collection", "allow_lacking")
+    COLLECTION_FIELD_NUMBER: _ClassVar[int]
+    ALLOW_LACKING_FIELD_NUMBER: _ClassVar[int]
+    collection: str
+    allow_lacking: bool
+    def __init__(self, collection: _Optional[str] = ..., allow_lacking: bool = ...) -> None: ...
+
+class SwapCollectionResponse(_message.Message):
+    __slots__ = ("collections",)
+    COLLECTIONS_FIELD_NUMBER: _ClassVar[int]
+    collections: _containers.RepeatedCompositeFieldContainer[Collection]
+    def __init__(self, collections: _Optional[_Iterable[_Union[Collection, _Mapping]]] = ...) -> None: ...
+
+class DropCollectionRequest(_message.Message):
+    __slots__ = ("collection",)
+    COLLECTION_FIELD_NUMBER: _ClassVar[int]
+    collection: str
+    def __init__(self, collection: _Optional[str] = ...) -> None: ...
+
+class DropCollectionResponse(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
 
 class GetCatalogLimitsRequest(_message.Message):
     __slots__ = ()

@@ -183,6 +183,26 @@ class CatalogServiceStub(object):
                 request_serializer=armoire_dot_v1_dot_catalog__pb2.AuditCatalogRequest.SerializeToString,
                 response_deserializer=armoire_dot_v1_dot_catalog__pb2.AuditCatalogResponse.FromString,
                 _registered_method=True)
+        self.ListCollections = channel.unary_unary(
+                '/armoire.v1.CatalogService/ListCollections',
+                request_serializer=armoire_dot_v1_dot_catalog__pb2.ListCollectionsRequest.SerializeToString,
+                response_deserializer=armoire_dot_v1_dot_catalog__pb2.ListCollectionsResponse.FromString,
+                _registered_method=True)
+        self.StartBackfill = channel.unary_unary(
+                '/armoire.v1.CatalogService/StartBackfill',
+                request_serializer=armoire_dot_v1_dot_catalog__pb2.StartBackfillRequest.SerializeToString,
+                response_deserializer=armoire_dot_v1_dot_catalog__pb2.StartBackfillResponse.FromString,
+                _registered_method=True)
+        self.SwapCollection = channel.unary_unary(
+                '/armoire.v1.CatalogService/SwapCollection',
+                request_serializer=armoire_dot_v1_dot_catalog__pb2.SwapCollectionRequest.SerializeToString,
+                response_deserializer=armoire_dot_v1_dot_catalog__pb2.SwapCollectionResponse.FromString,
+                _registered_method=True)
+        self.DropCollection = channel.unary_unary(
+                '/armoire.v1.CatalogService/DropCollection',
+                request_serializer=armoire_dot_v1_dot_catalog__pb2.DropCollectionRequest.SerializeToString,
+                response_deserializer=armoire_dot_v1_dot_catalog__pb2.DropCollectionResponse.FromString,
+                _registered_method=True)
         self.GetCatalogLimits = channel.unary_unary(
                 '/armoire.v1.CatalogService/GetCatalogLimits',
                 request_serializer=armoire_dot_v1_dot_catalog__pb2.GetCatalogLimitsRequest.SerializeToString,
@@ -389,6 +409,36 @@ class CatalogServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListCollections(self, request, context):
+        """The collection that is searched, and the one beside it, if there is one.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def StartBackfill(self, request, context):
+        """Embeds every stored photo anew for another embedder, into a collection of its own. The collection that is searched
+        goes on answering, and both get what is written meanwhile.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SwapCollection(self, request, context):
+        """Lets searches go to the other collection, in one step; the one before is still written, so that this call leads
+        back, too.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DropCollection(self, request, context):
+        """Removes the collection that is not searched, with its embeddings.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def GetCatalogLimits(self, request, context):
         """The limits this server holds requests to.
         """
@@ -538,6 +588,26 @@ def add_CatalogServiceServicer_to_server(servicer, server):
                     servicer.AuditCatalog,
                     request_deserializer=armoire_dot_v1_dot_catalog__pb2.AuditCatalogRequest.FromString,
                     response_serializer=armoire_dot_v1_dot_catalog__pb2.AuditCatalogResponse.SerializeToString,
+            ),
+            'ListCollections': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListCollections,
+                    request_deserializer=armoire_dot_v1_dot_catalog__pb2.ListCollectionsRequest.FromString,
+                    response_serializer=armoire_dot_v1_dot_catalog__pb2.ListCollectionsResponse.SerializeToString,
+            ),
+            'StartBackfill': grpc.unary_unary_rpc_method_handler(
+                    servicer.StartBackfill,
+                    request_deserializer=armoire_dot_v1_dot_catalog__pb2.StartBackfillRequest.FromString,
+                    response_serializer=armoire_dot_v1_dot_catalog__pb2.StartBackfillResponse.SerializeToString,
+            ),
+            'SwapCollection': grpc.unary_unary_rpc_method_handler(
+                    servicer.SwapCollection,
+                    request_deserializer=armoire_dot_v1_dot_catalog__pb2.SwapCollectionRequest.FromString,
+                    response_serializer=armoire_dot_v1_dot_catalog__pb2.SwapCollectionResponse.SerializeToString,
+            ),
+            'DropCollection': grpc.unary_unary_rpc_method_handler(
+                    servicer.DropCollection,
+                    request_deserializer=armoire_dot_v1_dot_catalog__pb2.DropCollectionRequest.FromString,
+                    response_serializer=armoire_dot_v1_dot_catalog__pb2.DropCollectionResponse.SerializeToString,
             ),
             'GetCatalogLimits': grpc.unary_unary_rpc_method_handler(
                     servicer.GetCatalogLimits,
@@ -1304,6 +1374,114 @@ class CatalogService(object):
             '/armoire.v1.CatalogService/AuditCatalog',
             armoire_dot_v1_dot_catalog__pb2.AuditCatalogRequest.SerializeToString,
             armoire_dot_v1_dot_catalog__pb2.AuditCatalogResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListCollections(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/armoire.v1.CatalogService/ListCollections',
+            armoire_dot_v1_dot_catalog__pb2.ListCollectionsRequest.SerializeToString,
+            armoire_dot_v1_dot_catalog__pb2.ListCollectionsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def StartBackfill(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/armoire.v1.CatalogService/StartBackfill',
+            armoire_dot_v1_dot_catalog__pb2.StartBackfillRequest.SerializeToString,
+            armoire_dot_v1_dot_catalog__pb2.StartBackfillResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SwapCollection(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/armoire.v1.CatalogService/SwapCollection',
+            armoire_dot_v1_dot_catalog__pb2.SwapCollectionRequest.SerializeToString,
+            armoire_dot_v1_dot_catalog__pb2.SwapCollectionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DropCollection(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/armoire.v1.CatalogService/DropCollection',
+            armoire_dot_v1_dot_catalog__pb2.DropCollectionRequest.SerializeToString,
+            armoire_dot_v1_dot_catalog__pb2.DropCollectionResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -185,3 +185,27 @@ class AuditFinding(_message.Message):
     tenant: str
     id: str
     def __init__(self, problem: _Optional[str] = ..., store: _Optional[str] = ..., tenant: _Optional[str] = ..., id: _Optional[str] = ...) -> None: ...
+
+class BackfillReport(_message.Message):
+    __slots__ = ("collection", "model_version", "preprocess_version", "items", "vectors", "lacking", "failed_photos", "overlap", "sampled", "swapped")
+    COLLECTION_FIELD_NUMBER: _ClassVar[int]
+    MODEL_VERSION_FIELD_NUMBER: _ClassVar[int]
+    PREPROCESS_VERSION_FIELD_NUMBER: _ClassVar[int]
+    ITEMS_FIELD_NUMBER: _ClassVar[int]
+    VECTORS_FIELD_NUMBER: _ClassVar[int]
+    LACKING_FIELD_NUMBER: _ClassVar[int]
+    FAILED_PHOTOS_FIELD_NUMBER: _ClassVar[int]
+    OVERLAP_FIELD_NUMBER: _ClassVar[int]
+    SAMPLED_FIELD_NUMBER: _ClassVar[int]
+    SWAPPED_FIELD_NUMBER: _ClassVar[int]
+    collection: str
+    model_version: str
+    preprocess_version: str
+    items: int
+    vectors: int
+    lacking: int
+    failed_photos: int
+    overlap: float
+    sampled: int
+    swapped: bool
+    def __init__(self, collection: _Optional[str] = ..., model_version: _Optional[str] = ..., preprocess_version: _Optional[str] = ..., items: _Optional[int] = ..., vectors: _Optional[int] = ..., lacking: _Optional[int] = ..., failed_photos: _Optional[int] = ..., overlap: _Optional[float] = ..., sampled: _Optional[int] = ..., swapped: bool = ...) -> None: ...

@@ -2,7 +2,7 @@
 // @generated from file armoire/v1/catalog.proto (package armoire.v1, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
+import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
 import type { Operation } from "./operations_pb.js";
 import type { CreateProductRequestSchema, CreateProductResponseSchema, DeleteProductRequestSchema, DeleteProductResponseSchema, GetProductRequestSchema, GetProductResponseSchema, ListProductsRequestSchema, ListProductsResponseSchema, UpdateProductRequestSchema, UpdateProductResponseSchema } from "./products_pb.js";
@@ -66,6 +66,223 @@ export declare type AuditCatalogResponse = Message<"armoire.v1.AuditCatalogRespo
  * Use `create(AuditCatalogResponseSchema)` to create a new message.
  */
 export declare const AuditCatalogResponseSchema: GenMessage<AuditCatalogResponse>;
+
+/**
+ * The vectors of one embedder.
+ *
+ * @generated from message armoire.v1.Collection
+ */
+export declare type Collection = Message<"armoire.v1.Collection"> & {
+  /**
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * @generated from field: armoire.v1.CollectionRole role = 2;
+   */
+  role: CollectionRole;
+
+  /**
+   * @generated from field: string model_version = 3;
+   */
+  modelVersion: string;
+
+  /**
+   * @generated from field: string preprocess_version = 4;
+   */
+  preprocessVersion: string;
+
+  /**
+   * @generated from field: int32 embedding_width = 5;
+   */
+  embeddingWidth: number;
+
+  /**
+   * Items with an embedding of it.
+   *
+   * @generated from field: int64 items = 6;
+   */
+  items: bigint;
+
+  /**
+   * Items that the live collection has and this one has not.
+   *
+   * @generated from field: int64 lacking = 7;
+   */
+  lacking: bigint;
+
+  /**
+   * Changes that are about to be written to it.
+   *
+   * @generated from field: int64 waiting = 8;
+   */
+  waiting: bigint;
+};
+
+/**
+ * Describes the message armoire.v1.Collection.
+ * Use `create(CollectionSchema)` to create a new message.
+ */
+export declare const CollectionSchema: GenMessage<Collection>;
+
+/**
+ * @generated from message armoire.v1.ListCollectionsRequest
+ */
+export declare type ListCollectionsRequest = Message<"armoire.v1.ListCollectionsRequest"> & {
+};
+
+/**
+ * Describes the message armoire.v1.ListCollectionsRequest.
+ * Use `create(ListCollectionsRequestSchema)` to create a new message.
+ */
+export declare const ListCollectionsRequestSchema: GenMessage<ListCollectionsRequest>;
+
+/**
+ * @generated from message armoire.v1.ListCollectionsResponse
+ */
+export declare type ListCollectionsResponse = Message<"armoire.v1.ListCollectionsResponse"> & {
+  /**
+   * The live one first.
+   *
+   * @generated from field: repeated armoire.v1.Collection collections = 1;
+   */
+  collections: Collection[];
+};
+
+/**
+ * Describes the message armoire.v1.ListCollectionsResponse.
+ * Use `create(ListCollectionsResponseSchema)` to create a new message.
+ */
+export declare const ListCollectionsResponseSchema: GenMessage<ListCollectionsResponse>;
+
+/**
+ * @generated from message armoire.v1.StartBackfillRequest
+ */
+export declare type StartBackfillRequest = Message<"armoire.v1.StartBackfillRequest"> & {
+  /**
+   * The version or an alias of a loaded embedder; the default where it is empty.
+   *
+   * @generated from field: string embedder_version = 1;
+   */
+  embedderVersion: string;
+
+  /**
+   * At most so many; 0 for as many as inference takes.
+   *
+   * @generated from field: double photos_per_second = 2;
+   */
+  photosPerSecond: number;
+
+  /**
+   * Swap at the end, if the new collection lacks nothing.
+   *
+   * @generated from field: bool swap = 3;
+   */
+  swap: boolean;
+
+  /**
+   * The same key starts one operation.
+   *
+   * @generated from field: string idempotency_key = 4;
+   */
+  idempotencyKey: string;
+};
+
+/**
+ * Describes the message armoire.v1.StartBackfillRequest.
+ * Use `create(StartBackfillRequestSchema)` to create a new message.
+ */
+export declare const StartBackfillRequestSchema: GenMessage<StartBackfillRequest>;
+
+/**
+ * @generated from message armoire.v1.StartBackfillResponse
+ */
+export declare type StartBackfillResponse = Message<"armoire.v1.StartBackfillResponse"> & {
+  /**
+   * Its response is a `BackfillReport`.
+   *
+   * @generated from field: armoire.v1.Operation operation = 1;
+   */
+  operation?: Operation;
+};
+
+/**
+ * Describes the message armoire.v1.StartBackfillResponse.
+ * Use `create(StartBackfillResponseSchema)` to create a new message.
+ */
+export declare const StartBackfillResponseSchema: GenMessage<StartBackfillResponse>;
+
+/**
+ * @generated from message armoire.v1.SwapCollectionRequest
+ */
+export declare type SwapCollectionRequest = Message<"armoire.v1.SwapCollectionRequest"> & {
+  /**
+   * The name of the collection that is to be searched. If it is already, nothing changes.
+   *
+   * @generated from field: string collection = 1;
+   */
+  collection: string;
+
+  /**
+   * Swap although it lacks items: searches do not find those any more.
+   *
+   * @generated from field: bool allow_lacking = 2;
+   */
+  allowLacking: boolean;
+};
+
+/**
+ * Describes the message armoire.v1.SwapCollectionRequest.
+ * Use `create(SwapCollectionRequestSchema)` to create a new message.
+ */
+export declare const SwapCollectionRequestSchema: GenMessage<SwapCollectionRequest>;
+
+/**
+ * @generated from message armoire.v1.SwapCollectionResponse
+ */
+export declare type SwapCollectionResponse = Message<"armoire.v1.SwapCollectionResponse"> & {
+  /**
+   * As they are now, the live one first.
+   *
+   * @generated from field: repeated armoire.v1.Collection collections = 1;
+   */
+  collections: Collection[];
+};
+
+/**
+ * Describes the message armoire.v1.SwapCollectionResponse.
+ * Use `create(SwapCollectionResponseSchema)` to create a new message.
+ */
+export declare const SwapCollectionResponseSchema: GenMessage<SwapCollectionResponse>;
+
+/**
+ * @generated from message armoire.v1.DropCollectionRequest
+ */
+export declare type DropCollectionRequest = Message<"armoire.v1.DropCollectionRequest"> & {
+  /**
+   * @generated from field: string collection = 1;
+   */
+  collection: string;
+};
+
+/**
+ * Describes the message armoire.v1.DropCollectionRequest.
+ * Use `create(DropCollectionRequestSchema)` to create a new message.
+ */
+export declare const DropCollectionRequestSchema: GenMessage<DropCollectionRequest>;
+
+/**
+ * @generated from message armoire.v1.DropCollectionResponse
+ */
+export declare type DropCollectionResponse = Message<"armoire.v1.DropCollectionResponse"> & {
+};
+
+/**
+ * Describes the message armoire.v1.DropCollectionResponse.
+ * Use `create(DropCollectionResponseSchema)` to create a new message.
+ */
+export declare const DropCollectionResponseSchema: GenMessage<DropCollectionResponse>;
 
 /**
  * @generated from message armoire.v1.GetCatalogLimitsRequest
@@ -256,6 +473,42 @@ export declare type GetCatalogLimitsResponse = Message<"armoire.v1.GetCatalogLim
  * Use `create(GetCatalogLimitsResponseSchema)` to create a new message.
  */
 export declare const GetCatalogLimitsResponseSchema: GenMessage<GetCatalogLimitsResponse>;
+
+/**
+ * @generated from enum armoire.v1.CollectionRole
+ */
+export enum CollectionRole {
+  /**
+   * @generated from enum value: COLLECTION_ROLE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * Searches go to it.
+   *
+   * @generated from enum value: COLLECTION_ROLE_LIVE = 1;
+   */
+  LIVE = 1,
+
+  /**
+   * It is, or was, filled by a back-fill, and gets every write.
+   *
+   * @generated from enum value: COLLECTION_ROLE_NEXT = 2;
+   */
+  NEXT = 2,
+
+  /**
+   * Searches went to it before a swap, and it gets every write.
+   *
+   * @generated from enum value: COLLECTION_ROLE_PREVIOUS = 3;
+   */
+  PREVIOUS = 3,
+}
+
+/**
+ * Describes the enum armoire.v1.CollectionRole.
+ */
+export declare const CollectionRoleSchema: GenEnum<CollectionRole>;
 
 /**
  * Products, the photos indexed for them, the items found in those photos, and search over the items.
@@ -533,6 +786,48 @@ export declare const CatalogService: GenService<{
     methodKind: "unary";
     input: typeof AuditCatalogRequestSchema;
     output: typeof AuditCatalogResponseSchema;
+  },
+  /**
+   * The collection that is searched, and the one beside it, if there is one.
+   *
+   * @generated from rpc armoire.v1.CatalogService.ListCollections
+   */
+  listCollections: {
+    methodKind: "unary";
+    input: typeof ListCollectionsRequestSchema;
+    output: typeof ListCollectionsResponseSchema;
+  },
+  /**
+   * Embeds every stored photo anew for another embedder, into a collection of its own. The collection that is searched
+   * goes on answering, and both get what is written meanwhile.
+   *
+   * @generated from rpc armoire.v1.CatalogService.StartBackfill
+   */
+  startBackfill: {
+    methodKind: "unary";
+    input: typeof StartBackfillRequestSchema;
+    output: typeof StartBackfillResponseSchema;
+  },
+  /**
+   * Lets searches go to the other collection, in one step; the one before is still written, so that this call leads
+   * back, too.
+   *
+   * @generated from rpc armoire.v1.CatalogService.SwapCollection
+   */
+  swapCollection: {
+    methodKind: "unary";
+    input: typeof SwapCollectionRequestSchema;
+    output: typeof SwapCollectionResponseSchema;
+  },
+  /**
+   * Removes the collection that is not searched, with its embeddings.
+   *
+   * @generated from rpc armoire.v1.CatalogService.DropCollection
+   */
+  dropCollection: {
+    methodKind: "unary";
+    input: typeof DropCollectionRequestSchema;
+    output: typeof DropCollectionResponseSchema;
   },
   /**
    * The limits this server holds requests to.

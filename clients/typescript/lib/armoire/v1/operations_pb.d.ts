@@ -444,6 +444,81 @@ export declare type AuditFinding = Message<"armoire.v1.AuditFinding"> & {
 export declare const AuditFindingSchema: GenMessage<AuditFinding>;
 
 /**
+ * A collection that a back-fill has filled, beside the one that is searched.
+ *
+ * @generated from message armoire.v1.BackfillReport
+ */
+export declare type BackfillReport = Message<"armoire.v1.BackfillReport"> & {
+  /**
+   * @generated from field: string collection = 1;
+   */
+  collection: string;
+
+  /**
+   * @generated from field: string model_version = 2;
+   */
+  modelVersion: string;
+
+  /**
+   * @generated from field: string preprocess_version = 3;
+   */
+  preprocessVersion: string;
+
+  /**
+   * Items with an embedding of this version.
+   *
+   * @generated from field: int64 items = 4;
+   */
+  items: bigint;
+
+  /**
+   * Rows of the collection, in the vector store.
+   *
+   * @generated from field: int64 vectors = 5;
+   */
+  vectors: bigint;
+
+  /**
+   * Items that the live collection has and this one has not.
+   *
+   * @generated from field: int64 lacking = 6;
+   */
+  lacking: bigint;
+
+  /**
+   * Photos that could not be embedded: their originals are missing or unreadable, or no crop was accepted.
+   *
+   * @generated from field: int64 failed_photos = 7;
+   */
+  failedPhotos: bigint;
+
+  /**
+   * The share of the 10 nearest items that both collections name alike, 0 to 1, on average over `sampled` items.
+   *
+   * @generated from field: double overlap = 8;
+   */
+  overlap: number;
+
+  /**
+   * @generated from field: int64 sampled = 9;
+   */
+  sampled: bigint;
+
+  /**
+   * Searches go to it now.
+   *
+   * @generated from field: bool swapped = 10;
+   */
+  swapped: boolean;
+};
+
+/**
+ * Describes the message armoire.v1.BackfillReport.
+ * Use `create(BackfillReportSchema)` to create a new message.
+ */
+export declare const BackfillReportSchema: GenMessage<BackfillReport>;
+
+/**
  * @generated from enum armoire.v1.OperationKind
  */
 export enum OperationKind {
@@ -453,7 +528,7 @@ export enum OperationKind {
   UNSPECIFIED = 0,
 
   /**
-   * Indexes the whole catalogue for another model version.
+   * Embeds the whole catalogue for another embedder; its response is a `BackfillReport`.
    *
    * @generated from enum value: OPERATION_KIND_BACKFILL = 1;
    */

@@ -2,17 +2,23 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from domain.errors import ArmoireError, FailedPrecondition, InvalidInput
+from domain.errors import ArmoireError, FailedPrecondition, InvalidInput, NotFound
 from domain.types import ModelVersion
 from services.catalog.records.collections import (
     CURRENT,
+    NEXT,
+    PREVIOUS,
+    begin_collection,
+    drop_collection,
     forget_collection,
+    point_alias,
+    read_aliases,
     read_collection,
     register_collection,
+    swap_collections,
 )
-from services.catalog.sql.tables import CollectionRow
 from services.catalog.vectors.collection import Collection, collection_name
 from services.sql.database import Database
 
@@ -58,21 +64,64 @@ def test_an_unusable_vector_is_refused(values: list[float], problem: str) -> Non
     assert (type(caught.value), caught.value.reason) == (ArmoireError, "UNUSABLE_EMBEDDING")
 
 
-async def test_only_a_collection_that_is_not_searched_is_forgotten(database: Database) -> None:
-    other = Collection("items_b", ModelVersion("clip-2", "square-1"), 4)
-    for collection in (COLLECTION, other):
-        await database.write(lambda session, c=collection: register_collection(session, c, 1))  # type: ignore[misc]
-    for name in (COLLECTION.name, other.name):
-        await database.write(lambda session, n=name: forget_collection(session, n))  # type: ignore[misc]
-    assert await database.read(lambda session: read_collection(session, COLLECTION.name)) is None
-    assert await database.read(lambda session: read_collection(session, other.name)) == other
+OTHER = Collection("items_b", ModelVersion("clip-2", "square-1"), 4)
+THIRD = Collection("items_c", ModelVersion("clip-3", "square-1"), 4)
 
 
-async def test_the_alias_follows_the_last_registered(database: Database) -> None:
-    other = Collection("items_b", ModelVersion("clip-2", "square-1"), 4)
-    for collection in (COLLECTION, other, COLLECTION, other):
-        await database.write(lambda session, c=collection: register_collection(session, c, 1))  # type: ignore[misc]
-    rows = await database.read(lambda session: session.scalars(select(CollectionRow)).all())
-    assert {row.name: row.alias for row in rows} == {"items_a": None, "items_b": CURRENT}
-    assert await database.read(lambda session: read_collection(session, "items_a")) == COLLECTION
-    assert await database.read(lambda session: read_collection(session, "none")) is None
+@pytest.fixture
+async def three(database: Database) -> Database:
+    """A database with three collections, of which the first is searched."""
+
+    def fill(session: Session) -> None:
+        for collection in (COLLECTION, OTHER, THIRD, OTHER):
+            register_collection(session, collection, 1)
+        point_alias(session, CURRENT, COLLECTION)
+
+    await database.write(fill)
+    return database
+
+
+async def test_only_a_collection_without_an_alias_is_forgotten(three: Database) -> None:
+    def forget(session: Session) -> None:
+        begin_collection(session, OTHER)
+        for each in (COLLECTION, OTHER, THIRD):
+            forget_collection(session, each.name)
+
+    await three.write(forget)
+    assert await three.read(lambda session: read_collection(session, COLLECTION.name)) == COLLECTION
+    assert await three.read(lambda session: read_collection(session, OTHER.name)) == OTHER
+    assert await three.read(lambda session: read_collection(session, THIRD.name)) is None
+
+
+async def test_a_swap_exchanges_the_collections_and_another_one_leads_back(three: Database) -> None:
+    await three.write(lambda session: begin_collection(session, OTHER))
+    assert await three.read(read_aliases) == {CURRENT: COLLECTION, NEXT: OTHER}
+    for before, after in ((COLLECTION, OTHER), (OTHER, COLLECTION)):
+        swapped = await three.write(lambda session, a=after: swap_collections(session, a.name))  # type: ignore[misc]
+        assert swapped == before
+        again = await three.write(lambda session, a=after: swap_collections(session, a.name))  # type: ignore[misc]
+        assert again is None, "a call that is repeated changes nothing"
+        beside = PREVIOUS if after == OTHER else NEXT
+        assert await three.read(read_aliases) == {CURRENT: after, beside: before}
+    with pytest.raises(NotFound):
+        await three.write(lambda session: swap_collections(session, THIRD.name))
+
+
+async def test_one_collection_at_a_time_is_filled(three: Database) -> None:
+    for _ in range(2):
+        await three.write(lambda session: begin_collection(session, OTHER))
+    for collection, reason in ((COLLECTION, "COLLECTION_LIVE"), (THIRD, "COLLECTION_EXISTS")):
+        with pytest.raises(FailedPrecondition) as caught:
+            await three.write(lambda session, c=collection: begin_collection(session, c))  # type: ignore[misc]
+        assert caught.value.reason == reason
+
+
+async def test_the_collection_that_is_searched_is_not_dropped(three: Database) -> None:
+    await three.write(lambda session: begin_collection(session, OTHER))
+    with pytest.raises(FailedPrecondition, match="is the one that is searched"):
+        await three.write(lambda session: drop_collection(session, COLLECTION.name))
+    with pytest.raises(NotFound):
+        await three.write(lambda session: drop_collection(session, THIRD.name))
+    assert await three.write(lambda session: drop_collection(session, OTHER.name)) == OTHER
+    assert await three.read(read_aliases) == {CURRENT: COLLECTION}
+    assert await three.read(lambda session: read_collection(session, OTHER.name)) is None

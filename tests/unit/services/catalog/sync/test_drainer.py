@@ -18,7 +18,7 @@ from domain.taxonomy import Taxonomy
 from domain.types import FloatArray, ModelVersion
 from services.background.backoff import Backoff
 from services.catalog.records import outbox
-from services.catalog.records.collections import register_collection
+from services.catalog.records.collections import CURRENT, point_alias, register_collection
 from services.catalog.records.job_events import JobEvents
 from services.catalog.records.jobs import read_job
 from services.catalog.sql.tables import OutboxRow
@@ -31,6 +31,7 @@ from services.catalog.vectors.index import CollectionLost, CollectionSource, Dif
 from services.catalog.vectors.predicates import Predicate
 from services.catalog.vectors.row import VectorHit, VectorRow
 from services.sql.database import Database
+from tests.integration.catalog.fake_analyzer import FakeAnalyzer
 from tests.turns import turn
 from tests.unit.services.catalog.rows import VERSION, add_items, add_job
 
@@ -88,7 +89,7 @@ class Process:
         self.wake = asyncio.Event()
         writer = RowWriter(taxonomy)
         self.leadership = Leadership(database.url, writer.columns.names)
-        self.collections = OpenCollections(database, index, writer, self.wake.set)
+        self.collections = OpenCollections(database, index, writer, FakeAnalyzer(VERSION), self.wake.set)
         self.drainer = Drainer(
             database,
             index,
@@ -249,6 +250,8 @@ async def test_rows_that_others_removed_are_noticed_by_their_number(database: Da
     index = NotedIndex()
     process = Process(database, index, TAXONOMY)
     collection = await process.collections.of(VERSION, WIDTH)
+    await database.write(lambda session: point_alias(session, CURRENT, collection))
+    await process.collections.follow()
     ids = await add(database, 3)
     await process.drainer.verify()  # which finds no fault while rows wait
     await process.drain()

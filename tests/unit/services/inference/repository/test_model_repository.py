@@ -260,6 +260,42 @@ async def test_switched_models_come_back_after_a_restart(
     await again.close()
 
 
+async def test_a_held_embedder_stays_and_comes_back_whatever_the_settings_name(
+    options: InferenceOptions, store: FolderStore
+) -> None:
+    inference = await InferenceService.load(options, TAXONOMY, lambda *_: None, store)
+    assert inference.repository is not None
+    embedder = (await inference.repository.load("other-embedder")).version.model_version
+    await inference.repository.hold([embedder, FIRST_EMBEDDER, "a-version-that-is-not-loaded"])
+    with pytest.raises(FailedPrecondition, match="the catalogue needs") as refused:
+        await inference.repository.unload(embedder)
+    assert refused.value.reason == "MODEL_IN_USE"
+    await inference.close()
+    changed = dataclasses.replace(options, configured=dict(options.configured) | {"embed": "changed"})
+    again = await InferenceService.load(changed, TAXONOMY, lambda *_: None, store)
+    assert again.repository is not None
+    assert await answer(again, embedder=ModelChoice(name=embedder)) == (FIRST_DETECTOR, embedder)
+    with pytest.raises(FailedPrecondition, match="the catalogue needs"):
+        await again.repository.unload(embedder)
+    await again.repository.hold([FIRST_EMBEDDER])
+    await again.repository.unload(embedder)
+    await again.close()
+
+
+async def test_a_held_embedder_that_is_gone_keeps_no_server_from_starting(
+    options: InferenceOptions, store: FolderStore, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    inference = await InferenceService.load(options, TAXONOMY, lambda *_: None, store)
+    assert inference.repository is not None
+    embedder = (await inference.repository.load("other-embedder")).version.model_version
+    await inference.repository.hold([embedder])
+    await inference.close()
+    store.folder("other-embedder").rename(tmp_path / "elsewhere")
+    again = await InferenceService.load(options, TAXONOMY, lambda *_: None, store)
+    assert f"{embedder}, which the catalogue needs, cannot be loaded" in caplog.text
+    await again.close()
+
+
 async def test_changed_settings_count_more_than_the_switches_of_the_last_run(
     options: InferenceOptions, store: FolderStore
 ) -> None:
