@@ -27,7 +27,7 @@ from demo.server import ROOT, ServerFailed
 from tests.servers.soak import callers
 from tests.servers.soak.callers import Picture, Scene
 from tests.servers.soak.clock import Clock
-from tests.servers.soak.events import run_timeline, second_version
+from tests.servers.soak.events import SWITCHED, run_timeline, second_version
 from tests.servers.soak.ledger import Ledger
 from tests.servers.soak.site import Site
 
@@ -50,7 +50,8 @@ def main() -> int:
     arguments = parser().parse_args()
     with tempfile.TemporaryDirectory(prefix="armoire-soak-") as scratch:
         folder = Path(scratch)
-        second_version(ROOT / "artifacts" / "demo-detector", folder / "models")
+        for name in SWITCHED:
+            second_version(ROOT / "artifacts" / name, folder / "models")
         secured = secured_server(folder, {"ARMOIRE_MODELS__FOLDER": str(folder / "models")})
         with secured.process as server:
             good = soak(Site.of(secured), arguments.minutes * 60)

@@ -19,6 +19,7 @@ from tests.servers.soak.callers import Scene
 GRACE_S = 5.0
 """For calls that began while the server was away."""
 SECOND = "second-"
+SWITCHED = ("demo-detector", "demo-embedder")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +40,26 @@ def second_version(source: Path, folder: Path) -> None:
 
 
 def switch_to_and_fro(scene: Scene) -> None:
-    """Load a second detector, make it the default, go back and unload it."""
+    """Load second versions, make them the defaults, go back and unload them.
+
+    The catalogue goes on with the embedder of its live collection.
+    """
     with scene.site.client() as client:
-        first = _default_detector(client)
-        second = client.load_model(f"{SECOND}demo-detector")[0].version
-        client.set_model_alias(second)
+        first = _defaults(client)
+        second = [client.load_model(f"{SECOND}{name}")[0].version for name in SWITCHED]
+        for version in second:
+            client.set_model_alias(version)
         scene.stop.wait(5.0)
-        client.set_model_alias(first)
-        client.unload_model(second)
+        for version in first:
+            client.set_model_alias(version)
+        for version in second:
+            client.unload_model(version)
 
 
-def _default_detector(client: Client) -> str:
-    models = client.models()
-    return next(model.version for model in models if model.task == "detect" and "default" in model.aliases)
+def _defaults(client: Client) -> list[str]:
+    """The versions of the default detector and embedder."""
+    of_tasks = [model for model in client.models() if model.task in ("detect", "embed_image")]
+    return [model.version for model in of_tasks if "default" in model.aliases]
 
 
 def restart(scene: Scene) -> None:
@@ -86,11 +94,11 @@ def kill_worker(scene: Scene) -> None:
 
 
 TIMELINE: Sequence[Event] = (
-    Event(0.10, "switch of the detector, to and fro", switch_to_and_fro),
+    Event(0.10, "switch of detector and embedder, to and fro", switch_to_and_fro),
     Event(0.30, "drain and restart", restart),
     Event(0.45, "kill -9 of the worker", kill_worker),
     Event(0.60, "kill -9 of all processes, restart", kill),
-    Event(0.75, "switch of the detector, to and fro", switch_to_and_fro),
+    Event(0.75, "switch of detector and embedder, to and fro", switch_to_and_fro),
     Event(0.90, "drain and restart", restart),
 )
 

@@ -12,6 +12,7 @@ from armoire import AsyncClient, Client
 from armoire.v1 import catalog_pb2, inference_pb2, models_pb2, operations_pb2
 
 CALLS = {
+    *("list_collections", "start_backfill", "swap_collection", "drop_collection"),
     *("analyze", "analyze_batch", "detect", "detect_batch", "embed_image", "embed_images"),
     *("embed_text", "embed_texts", "health", "limits", "models", "search", "close", "with_end_user"),
     "with_metadata",
@@ -47,7 +48,7 @@ def test_public_names() -> None:
         *("AsyncClient", "Client", "RetryPolicy", "parse_price", "parse_where"),
         *("ApiKey", "LoggedPrediction", "NewApiKey", "Scope", "ServerProfile", "Tenant", "TenantUse"),
         *("Invitation", "Me", "PasswordReset", "Role", "User"),
-        *("AuditFinding", "AuditReport"),
+        *("AuditFinding", "AuditReport", "BackfillReport", "Collection", "CollectionRole"),
         *("AliasChange", "ModelEvent", "ModelEventKind", "ModelState"),
         *("BlobUri", "Photo", "PhotoToIndex", "Upload", "AnyOf", "Condition", "Filter", "NumberRange"),
         *("AlreadyExists", "ArmoireError", "Conflict", "DeadlineExceeded", "FailedPrecondition"),
