@@ -132,6 +132,7 @@ async def test_rows_that_only_another_process_can_write_are_left_to_it(database:
     earlier = await old.collections.of(VERSION, WIDTH)
     ids = await add(database, 3)
     later = await new.collections.of(VERSION, WIDTH)  # queues all three rows for itself
+    await database.write(lambda session: point_alias(session, CURRENT, later))
     assert later.name != earlier.name
     await old.drain()
     assert index.ids == {earlier.name: ids}
