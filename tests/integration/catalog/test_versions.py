@@ -150,7 +150,7 @@ async def test_a_back_fill_that_was_cut_off_goes_on_in_the_next_process(
         if operation.progress.done:
             break
     await first.stop()
-    embedded = analyzer.analyze_calls
+    embedded, analyzer.gate = analyzer.analyze_calls, asyncio.Event()  # so that it cannot end by itself
 
     second = build()
     await second.start()
@@ -161,6 +161,7 @@ async def test_a_back_fill_that_was_cut_off_goes_on_in_the_next_process(
     assert caught.value.reason == "COLLECTION_INCOMPLETE"
     await second.operations.cancel(DEFAULT_PRINCIPAL, started.id)
     assert (await done(second, started)).state is OperationState.CANCELLED
+    analyzer.gate = None
     operation = await backfilled(second, swap=True)
     assert operation.response is not None
     assert operation.response["swapped"]
