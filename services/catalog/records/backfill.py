@@ -70,7 +70,8 @@ def read_photo(session: Session, key: ImageKey) -> StoredPhoto | None:
     if image is None or image.delete_us is not None:
         return None
     rows = session.execute(_items_of(key)).all()
-    stored = read_items(session, key.tenant_id, [row.id for row in rows])
+    # What people say is laid over every version's prediction, so it is no part of one.
+    stored = read_items(session, key.tenant_id, [row.id for row in rows], corrected=False)
     found = [
         FoundItem(row.id, row.ordinal, _analyzed(stored[row.id].item), row.primary_in_image)
         for row in rows

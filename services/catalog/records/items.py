@@ -288,11 +288,17 @@ def _retire_items(
 
 
 def read_items(
-    session: Session, tenant_id: str, item_ids: Sequence[str], version: ModelVersion | None = None
+    session: Session,
+    tenant_id: str,
+    item_ids: Sequence[str],
+    version: ModelVersion | None = None,
+    *,
+    corrected: bool = True,
 ) -> dict[str, StoredItem]:
     """The items that are there and not deleted, by id, as `version` describes them.
 
-    Without one it is the searched version, or else the newest that has described them.
+    Without one it is the searched version, or else the newest that has described them. Unless `corrected`,
+    label, attributes and colours are the model's, whatever people say.
     """
     stored: dict[str, StoredItem] = {}
     for start in range(0, len(item_ids), _CHUNK):
@@ -302,7 +308,7 @@ def read_items(
             if version is not None
             else session.execute(_BY_IDS, wanted)
         )
-        stored |= {row[0]: _stored(row) for row in rows.all()}
+        stored |= {row[0]: _stored(row, corrected) for row in rows.all()}
     return stored
 
 
@@ -442,9 +448,11 @@ def _product_of_image() -> Any:
     return (ProductRow.tenant_id == ImageRow.tenant_id) & (ProductRow.id == ImageRow.product_id)
 
 
-def _stored(row: AnyRow) -> StoredItem:
+def _stored(row: AnyRow, corrected: bool) -> StoredItem:
     """An item from the columns of `_BY_IDS`; reading them by position costs a third of reading by name."""
     of_item = dict(zip(_ITEM_NAMES, row[: len(_ITEM_NAMES)], strict=True))
+    if not corrected:
+        of_item |= {"corrected_label": None, "corrected_attributes": {}}
     of_product = dict(zip(COLUMNS, row[len(_ITEM_NAMES) :], strict=True))
     product = None if of_product["id"] is None else product_from_columns(of_product)  # an outer join
     return StoredItem(_item(of_item, product), product, revision_of(of_item["etag"], of_product["etag"]))

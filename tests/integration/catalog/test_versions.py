@@ -261,3 +261,18 @@ async def test_an_empty_catalogue_follows_the_default(
         await catalog.wait_until_ready()
         assert await roles(catalog) == {CollectionRole.LIVE: (version, 0)}
         await catalog.stop()
+
+
+async def test_a_back_fill_writes_what_the_model_says_and_corrections_stay_apart(
+    catalog: Catalog, jobs: list[Job]
+) -> None:
+    (item, *_) = await items_of(catalog, jobs[0])
+    said = "hat" if item.label != "hat" else "dress"
+    corrected = await catalog.corrections.correct(DEFAULT_PRINCIPAL, item.id, label=said)
+    await backfilled(catalog, swap=True)
+    now = await catalog.items.get(DEFAULT_PRINCIPAL, item.id)
+    assert (now.version, now.label) == (NEW, said)
+
+    await catalog.corrections.undo(DEFAULT_PRINCIPAL, corrected.correction.id)
+
+    assert (await catalog.items.get(DEFAULT_PRINCIPAL, item.id)).label == item.label
