@@ -12,11 +12,12 @@ HEALTH = health.SERVICE_NAME
 
 
 class Health(health.aio.HealthServicer):  # type: ignore[name-defined]
-    """Health whose watchers do not hold up a shutdown."""
+    """Health whose watchers do not hold up a shutdown; `watchers` counts them."""
 
     def __init__(self) -> None:
         super().__init__()
         self._ending = asyncio.Event()
+        self.watchers = 0
 
     def end_watches(self) -> None:
         """End what watches, once and for all."""
@@ -25,9 +26,11 @@ class Health(health.aio.HealthServicer):  # type: ignore[name-defined]
     async def Watch(self, request: Any, context: Any) -> None:  # noqa: N802 - gRPC names it
         watching = asyncio.ensure_future(super().Watch(request, context))
         ending = asyncio.ensure_future(self._ending.wait())
+        self.watchers += 1
         try:
             await asyncio.wait({watching, ending}, return_when=asyncio.FIRST_COMPLETED)
         finally:
+            self.watchers -= 1
             watching.cancel()
             ending.cancel()
             await asyncio.wait({watching, ending})

@@ -22,9 +22,9 @@ from services.edge.tls import Certificates
 HANDSHAKE_S, SILENT_S, IDLE_S = 10, 5, 600
 KEEPALIVE_S = 60
 EXPLAINED_BYTES = 16 * 2**20
-NOTICE_S, QUIET_S = 1.0, 0.1
-"""How long callers that watch health get to leave before the port ends, and how long none calls when they
-have."""
+NOTICE_S, QUIET_S = 2.0, 0.1
+"""How long callers that watch health get to go elsewhere before the port ends, and how long none calls where
+nobody watches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +150,12 @@ class GrpcServer:
             self._sweeping.cancel()
 
     async def _until_quiet(self) -> None:
-        """Serve on until callers have noticed: gRPC cancels calls that come while it closes the port."""
+        """Serve on until callers have noticed: gRPC cancels calls that come while it closes the port.
+
+        Those that watch health may be late on a busy machine, and do not say that they have noticed.
+        """
         for _ in range(round(min(NOTICE_S, self.options.drain_s) / QUIET_S)):
-            if time.monotonic() - self.calls.last_begun >= QUIET_S:
+            is_quiet = time.monotonic() - self.calls.last_begun >= QUIET_S
+            if is_quiet and not self._health.watchers:
                 return
             await asyncio.sleep(QUIET_S)
