@@ -62,7 +62,7 @@ def test_the_scenario_is_refused_with_details(answers: dict[str, Any]) -> None:
         "invalid": "InvalidArgument",
         "noQuery": "InvalidArgument",
         "taken": "AlreadyExists",
-        "unimplemented": "Unimplemented",
+        "noOperation": "NotFound",
         "wrongModel": "FailedPrecondition",
         "aborted": "Canceled",
     }

@@ -136,7 +136,10 @@ class Shell:
         ids["operation_id"] = self.audit()
         live, *_ = self.run(BY_NAME["CatalogService_ListCollections"]).json["collections"]
         ids["collection"] = live["name"]
-        return {**ids, "item_id": last["job"]["items"][0]["itemId"], "version": detector["version"]}
+        ids["item_id"] = last["job"]["items"][0]["itemId"]
+        verified = self.run(BY_NAME["CatalogService_VerifyItem"], ids).json
+        ids["correction_id"] = verified["correction"]["id"]
+        return {**ids, "version": detector["version"]}
 
 
 @pytest.fixture(scope="module")
@@ -162,7 +165,7 @@ def test_the_server_describes_what_it_hosts(own_server: ServerProcess) -> None:
 def test_the_command_of_every_call_is_answered_as_documented(
     operation: Operation, shell: Shell, ids: dict[str, str]
 ) -> None:
-    ids = shell.index() if "_Delete" in operation.name else ids
+    ids = shell.index() if "_Delete" in operation.name or "_Undo" in operation.name else ids
     if operation.name == "ModelService_DeleteModelAlias":
         shell.run(BY_NAME["ModelService_SetModelAlias"], ids)
     if operation.name == "AdminService_InviteUser":

@@ -198,6 +198,11 @@ def calls_across(
         "GetItem": lambda: client.get_item(foreign.item_id),
         "Search": lambda: client.search(item_id=foreign.item_id),
         "AuditCatalog": lambda: client.start_audit(all_tenants=True),
+        # Collections hold the vectors of all tenants.
+        "ListCollections": client.list_collections,
+        "StartBackfill": client.start_backfill,
+        "SwapCollection": lambda: client.swap_collection("items"),
+        "DropCollection": lambda: client.drop_collection("items"),
         "GetOperation": lambda: client.get_operation(operation_id),
         "WatchOperation": lambda: list(client.watch_operation(operation_id)),
         "CancelOperation": lambda: client.cancel_operation(operation_id),

@@ -5538,6 +5538,29 @@ var RejectReason = /* @__PURE__ */ tsEnum(RejectReasonSchema);
 
 // clients/typescript/lib/armoire/v1/corrections_pb.js
 var file_armoire_v1_corrections = /* @__PURE__ */ fileDesc("Chxhcm1vaXJlL3YxL2NvcnJlY3Rpb25zLnByb3RvEgphcm1vaXJlLnYxIlkKE0F0dHJpYnV0ZUNvcnJlY3Rpb24SDgoGdmFsdWVzGAEgAygJEhIKCm5vdF92YWx1ZXMYAiADKAkSDwoHY2xlYXJlZBgDIAEoCBINCgVyZXNldBgEIAEoCCKhAgoKQ29ycmVjdGlvbhIKCgJpZBgBIAEoCRIPCgdpdGVtX2lkGAIgASgJEigKBGtpbmQYAyABKA4yGi5hcm1vaXJlLnYxLkNvcnJlY3Rpb25LaW5kEg4KBmF1dGhvchgEIAEoCRIQCghlbmRfdXNlchgFIAEoCRIoCgdjaGFuZ2VzGAYgAygLMhcuYXJtb2lyZS52MS5GaWVsZENoYW5nZRIVCg1tb2RlbF92ZXJzaW9uGAcgASgJEhoKEnByZXByb2Nlc3NfdmVyc2lvbhgIIAEoCRIcChR1bmRvbmVfY29ycmVjdGlvbl9pZBgJIAEoCRIvCgtjcmVhdGVfdGltZRgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiOwoLRmllbGRDaGFuZ2USDQoFZmllbGQYASABKAkSDgoGYmVmb3JlGAIgASgJEg0KBWFmdGVyGAMgASgJIpYCChJDb3JyZWN0SXRlbVJlcXVlc3QSFQoHaXRlbV9pZBgBIAEoCUIE4kEBAhITCgVsYWJlbBgCIAEoCUIE4kEBARJICgphdHRyaWJ1dGVzGAMgAygLMi4uYXJtb2lyZS52MS5Db3JyZWN0SXRlbVJlcXVlc3QuQXR0cmlidXRlc0VudHJ5QgTiQQEBEiIKA2JveBgEIAEoCzIPLmFybW9pcmUudjEuQm94QgTiQQEBEhIKBGV0YWcYBSABKAlCBOJBAQEaUgoPQXR0cmlidXRlc0VudHJ5EgsKA2tleRgBIAEoCRIuCgV2YWx1ZRgCIAEoCzIfLmFybW9pcmUudjEuQXR0cmlidXRlQ29ycmVjdGlvbjoCOAEicQoTQ29ycmVjdEl0ZW1SZXNwb25zZRIeCgRpdGVtGAEgASgLMhAuYXJtb2lyZS52MS5JdGVtEioKCmNvcnJlY3Rpb24YAiABKAsyFi5hcm1vaXJlLnYxLkNvcnJlY3Rpb24SDgoGam9iX2lkGAMgASgJIvsBCg5BZGRJdGVtUmVxdWVzdBIWCghpbWFnZV9pZBgBIAEoCUIE4kEBAhIiCgNib3gYAiABKAsyDy5hcm1vaXJlLnYxLkJveEIE4kEBAhITCgVsYWJlbBgDIAEoCUIE4kEBARJECgphdHRyaWJ1dGVzGAQgAygLMiouYXJtb2lyZS52MS5BZGRJdGVtUmVxdWVzdC5BdHRyaWJ1dGVzRW50cnlCBOJBAQEaUgoPQXR0cmlidXRlc0VudHJ5EgsKA2tleRgBIAEoCRIuCgV2YWx1ZRgCIAEoCzIfLmFybW9pcmUudjEuQXR0cmlidXRlQ29ycmVjdGlvbjoCOAEibQoPQWRkSXRlbVJlc3BvbnNlEh4KBGl0ZW0YASABKAsyEC5hcm1vaXJlLnYxLkl0ZW0SKgoKY29ycmVjdGlvbhgCIAEoCzIWLmFybW9pcmUudjEuQ29ycmVjdGlvbhIOCgZqb2JfaWQYAyABKAkibgoRUmVqZWN0SXRlbVJlcXVlc3QSFQoHaXRlbV9pZBgBIAEoCUIE4kEBAhIuCgZyZWFzb24YAiABKA4yGC5hcm1vaXJlLnYxLlJlamVjdFJlYXNvbkIE4kEBAhISCgRldGFnGAMgASgJQgTiQQEBImAKElJlamVjdEl0ZW1SZXNwb25zZRIeCgRpdGVtGAEgASgLMhAuYXJtb2lyZS52MS5JdGVtEioKCmNvcnJlY3Rpb24YAiABKAsyFi5hcm1vaXJlLnYxLkNvcnJlY3Rpb24iPwoSUmVzdG9yZUl0ZW1SZXF1ZXN0EhUKB2l0ZW1faWQYASABKAlCBOJBAQISEgoEZXRhZxgCIAEoCUIE4kEBASJhChNSZXN0b3JlSXRlbVJlc3BvbnNlEh4KBGl0ZW0YASABKAsyEC5hcm1vaXJlLnYxLkl0ZW0SKgoKY29ycmVjdGlvbhgCIAEoCzIWLmFybW9pcmUudjEuQ29ycmVjdGlvbiJzChVTZXRQcmltYXJ5SXRlbVJlcXVlc3QSFQoHaXRlbV9pZBgBIAEoCUIE4kEBAhIvCgZ0YXJnZXQYAiABKA4yGS5hcm1vaXJlLnYxLlByaW1hcnlUYXJnZXRCBOJBAQISEgoEZXRhZxgDIAEoCUIE4kEBASJkChZTZXRQcmltYXJ5SXRlbVJlc3BvbnNlEh4KBGl0ZW0YASABKAsyEC5hcm1vaXJlLnYxLkl0ZW0SKgoKY29ycmVjdGlvbhgCIAEoCzIWLmFybW9pcmUudjEuQ29ycmVjdGlvbiI+ChFWZXJpZnlJdGVtUmVxdWVzdBIVCgdpdGVtX2lkGAEgASgJQgTiQQECEhIKBGV0YWcYAiABKAlCBOJBAQEiYAoSVmVyaWZ5SXRlbVJlc3BvbnNlEh4KBGl0ZW0YASABKAsyEC5hcm1vaXJlLnYxLkl0ZW0SKgoKY29ycmVjdGlvbhgCIAEoCzIWLmFybW9pcmUudjEuQ29ycmVjdGlvbiI0ChVVbmRvQ29ycmVjdGlvblJlcXVlc3QSGwoNY29ycmVjdGlvbl9pZBgBIAEoCUIE4kEBAiJ0ChZVbmRvQ29ycmVjdGlvblJlc3BvbnNlEh4KBGl0ZW0YASABKAsyEC5hcm1vaXJlLnYxLkl0ZW0SKgoKY29ycmVjdGlvbhgCIAEoCzIWLmFybW9pcmUudjEuQ29ycmVjdGlvbhIOCgZqb2JfaWQYAyABKAki6gEKFkxpc3RDb3JyZWN0aW9uc1JlcXVlc3QSFwoJcGFnZV9zaXplGAEgASgFQgTiQQEBEhgKCnBhZ2VfdG9rZW4YAiABKAlCBOJBAQESFQoHaXRlbV9pZBgDIAEoCUIE4kEBARIUCgZhdXRob3IYBCABKAlCBOJBAQESNgoMY3JlYXRlZF9mcm9tGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBARI4Cg5jcmVhdGVkX2JlZm9yZRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQEiXwoXTGlzdENvcnJlY3Rpb25zUmVzcG9uc2USKwoLY29ycmVjdGlvbnMYASADKAsyFi5hcm1vaXJlLnYxLkNvcnJlY3Rpb24SFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJKvcBCg5Db3JyZWN0aW9uS2luZBIfChtDT1JSRUNUSU9OX0tJTkRfVU5TUEVDSUZJRUQQABIbChdDT1JSRUNUSU9OX0tJTkRfQ09SUkVDVBABEhcKE0NPUlJFQ1RJT05fS0lORF9BREQQAhIaChZDT1JSRUNUSU9OX0tJTkRfUkVKRUNUEAMSGwoXQ09SUkVDVElPTl9LSU5EX1JFU1RPUkUQBBIfChtDT1JSRUNUSU9OX0tJTkRfU0VUX1BSSU1BUlkQBRIaChZDT1JSRUNUSU9OX0tJTkRfVkVSSUZZEAYSGAoUQ09SUkVDVElPTl9LSU5EX1VORE8QByplCg1QcmltYXJ5VGFyZ2V0Eh4KGlBSSU1BUllfVEFSR0VUX1VOU1BFQ0lGSUVEEAASGAoUUFJJTUFSWV9UQVJHRVRfSU1BR0UQARIaChZQUklNQVJZX1RBUkdFVF9QUk9EVUNUEAJCRgoNaW8uYXJtb2lyZS52MUIQQ29ycmVjdGlvbnNQcm90b1ABWhRhcm1vaXJlL3YxO2FybW9pcmV2MaoCCkFybW9pcmUuVjFiBnByb3RvMw", [file_armoire_v1_items, file_armoire_v1_types, file_google_api_field_behavior, file_google_protobuf_timestamp]);
+var AttributeCorrectionSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_corrections, 0);
+var CorrectionSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_corrections, 1);
+var FieldChangeSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_corrections, 2);
+var CorrectItemRequestSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_corrections, 3);
+var CorrectItemResponseSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_corrections, 4);
+var AddItemRequestSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_corrections, 5);
+var AddItemResponseSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_corrections, 6);
+var RejectItemRequestSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_corrections, 7);
+var RejectItemResponseSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_corrections, 8);
+var RestoreItemRequestSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_corrections, 9);
+var RestoreItemResponseSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_corrections, 10);
+var SetPrimaryItemRequestSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_corrections, 11);
+var SetPrimaryItemResponseSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_corrections, 12);
+var VerifyItemRequestSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_corrections, 13);
+var VerifyItemResponseSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_corrections, 14);
+var UndoCorrectionRequestSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_corrections, 15);
+var UndoCorrectionResponseSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_corrections, 16);
+var ListCorrectionsRequestSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_corrections, 17);
+var ListCorrectionsResponseSchema = /* @__PURE__ */ messageDesc(file_armoire_v1_corrections, 18);
+var CorrectionKindSchema = /* @__PURE__ */ enumDesc(file_armoire_v1_corrections, 0);
+var CorrectionKind = /* @__PURE__ */ tsEnum(CorrectionKindSchema);
+var PrimaryTargetSchema = /* @__PURE__ */ enumDesc(file_armoire_v1_corrections, 1);
+var PrimaryTarget = /* @__PURE__ */ tsEnum(PrimaryTargetSchema);
 
 // clients/typescript/lib/armoire/v1/images_pb.js
 var file_armoire_v1_images = /* @__PURE__ */ fileDesc("Chdhcm1vaXJlL3YxL2ltYWdlcy5wcm90bxIKYXJtb2lyZS52MSLbAwoFSW1hZ2USEAoCaWQYASABKAlCBOJBAQMSEgoEbmFtZRgCIAEoCUIE4kEBARIYCgpwcm9kdWN0X2lkGAMgASgJQgTiQQEBEhMKBXdpZHRoGAQgASgFQgTiQQEDEhQKBmhlaWdodBgFIAEoBUIE4kEBAxIUCgZmb3JtYXQYBiABKAlCBOJBAQMSGAoKc2l6ZV9ieXRlcxgHIAEoA0IE4kEBAxIUCgZzaGEyNTYYCCABKAlCBOJBAQMSMAoId2FybmluZ3MYCSADKA4yGC5hcm1vaXJlLnYxLlF1YWxpdHlJc3N1ZUIE4kEBAxI2Cg5yZWplY3RlZF9jcm9wcxgKIAMoCzIYLmFybW9pcmUudjEuUmVqZWN0ZWRDcm9wQgTiQQEDEhIKBGV0YWcYCyABKAlCBOJBAQESNQoLY3JlYXRlX3RpbWUYDCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDEjUKC3VwZGF0ZV90aW1lGA0gASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAxI1CgtkZWxldGVfdGltZRgOIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMidAoMUmVqZWN0ZWRDcm9wEhwKA2JveBgBIAEoCzIPLmFybW9pcmUudjEuQm94Eg0KBXNjb3JlGAIgASgCEg0KBWxhYmVsGAMgASgJEigKBnJlYXNvbhgEIAEoDjIYLmFybW9pcmUudjEuUXVhbGl0eUlzc3VlIikKD0dldEltYWdlUmVxdWVzdBIWCghpbWFnZV9pZBgBIAEoCUIE4kEBAiI0ChBHZXRJbWFnZVJlc3BvbnNlEiAKBWltYWdlGAEgASgLMhEuYXJtb2lyZS52MS5JbWFnZSJgChFMaXN0SW1hZ2VzUmVxdWVzdBIXCglwYWdlX3NpemUYASABKAVCBOJBAQESGAoKcGFnZV90b2tlbhgCIAEoCUIE4kEBARIYCgpwcm9kdWN0X2lkGAMgASgJQgTiQQEBIlAKEkxpc3RJbWFnZXNSZXNwb25zZRIhCgZpbWFnZXMYASADKAsyES5hcm1vaXJlLnYxLkltYWdlEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSKRAQoWR2V0SW1hZ2VDb250ZW50UmVxdWVzdBIWCghpbWFnZV9pZBgBIAEoCUIE4kEBAhIuCglyZW5kaXRpb24YAiABKA4yFS5hcm1vaXJlLnYxLlJlbmRpdGlvbkIE4kEBARIZCgttYXhfc2lkZV9weBgDIAEoBUIE4kEBARIUCgZhc191cmwYBCABKAhCBOJBAQEiWQoXR2V0SW1hZ2VDb250ZW50UmVzcG9uc2USEQoHY29udGVudBgBIAEoDEgAEg0KA3VybBgCIAEoCUgAEhIKCm1lZGlhX3R5cGUYAyABKAlCCAoGcmVzdWx0IkAKEkRlbGV0ZUltYWdlUmVxdWVzdBIWCghpbWFnZV9pZBgBIAEoCUIE4kEBAhISCgRldGFnGAIgASgJQgTiQQEBIhUKE0RlbGV0ZUltYWdlUmVzcG9uc2UqVwoJUmVuZGl0aW9uEhkKFVJFTkRJVElPTl9VTlNQRUNJRklFRBAAEhYKElJFTkRJVElPTl9PUklHSU5BTBABEhcKE1JFTkRJVElPTl9USFVNQk5BSUwQAkJBCg1pby5hcm1vaXJlLnYxQgtJbWFnZXNQcm90b1ABWhRhcm1vaXJlL3YxO2FybW9pcmV2MaoCCkFybW9pcmUuVjFiBnByb3RvMw", [file_armoire_v1_types, file_google_api_field_behavior, file_google_protobuf_timestamp]);
@@ -6376,6 +6399,8 @@ export {
   AcceptInvitationRequestSchema,
   AcceptInvitationResponseSchema,
   AccountService,
+  AddItemRequestSchema,
+  AddItemResponseSchema,
   AdminService,
   AnalyzeRequestSchema,
   AnalyzeResponseSchema,
@@ -6385,6 +6410,7 @@ export {
   AnalyzedItemSchema,
   ApiKeySchema,
   ArmoireError,
+  AttributeCorrectionSchema,
   AttributeValueSchema,
   AuditCatalogRequestSchema,
   AuditCatalogResponseSchema,
@@ -6411,6 +6437,11 @@ export {
   ColorShareSchema,
   ConditionSchema,
   ConnectError,
+  CorrectItemRequestSchema,
+  CorrectItemResponseSchema,
+  CorrectionKind,
+  CorrectionKindSchema,
+  CorrectionSchema,
   CreateApiKeyRequestSchema,
   CreateApiKeyResponseSchema,
   CreatePasswordResetRequestSchema,
@@ -6447,6 +6478,7 @@ export {
   ExampleSetSchema,
   FacetSchema,
   FacetValueSchema,
+  FieldChangeSchema,
   FilterSchema,
   GetCatalogLimitsRequestSchema,
   GetCatalogLimitsResponseSchema,
@@ -6495,6 +6527,8 @@ export {
   ListAuditRecordsResponseSchema,
   ListCollectionsRequestSchema,
   ListCollectionsResponseSchema,
+  ListCorrectionsRequestSchema,
+  ListCorrectionsResponseSchema,
   ListImagesRequestSchema,
   ListImagesResponseSchema,
   ListIndexingJobsRequestSchema,
@@ -6537,6 +6571,8 @@ export {
   OperationStateSchema,
   PreconditionFailureSchema,
   PreconditionFailure_ViolationSchema,
+  PrimaryTarget,
+  PrimaryTargetSchema,
   Priority,
   PrioritySchema,
   ProductSchema,
@@ -6548,6 +6584,8 @@ export {
   QuotaFailureSchema,
   QuotaFailure_ViolationSchema,
   RankWeightsSchema,
+  RejectItemRequestSchema,
+  RejectItemResponseSchema,
   RejectReason,
   RejectReasonSchema,
   RejectedCropSchema,
@@ -6557,6 +6595,8 @@ export {
   ResetPasswordRequestSchema,
   ResetPasswordResponseSchema,
   ResourceInfoSchema,
+  RestoreItemRequestSchema,
+  RestoreItemResponseSchema,
   RetryIndexingJobRequestSchema,
   RetryIndexingJobResponseSchema,
   RetryInfoSchema,
@@ -6576,6 +6616,8 @@ export {
   SearchResponseSchema,
   SetModelAliasRequestSchema,
   SetModelAliasResponseSchema,
+  SetPrimaryItemRequestSchema,
+  SetPrimaryItemResponseSchema,
   SignInRequestSchema,
   SignInResponseSchema,
   SignOutRequestSchema,
@@ -6590,6 +6632,8 @@ export {
   TenantSchema,
   TenantUseSchema,
   TimeRangeSchema,
+  UndoCorrectionRequestSchema,
+  UndoCorrectionResponseSchema,
   UnloadModelRequestSchema,
   UnloadModelResponseSchema,
   UpdateProductRequestSchema,
@@ -6601,6 +6645,8 @@ export {
   UserSchema,
   ValueSource,
   ValueSourceSchema,
+  VerifyItemRequestSchema,
+  VerifyItemResponseSchema,
   WatchIndexingJobRequestSchema,
   WatchIndexingJobResponseSchema,
   WatchOperationRequestSchema,
@@ -6614,6 +6660,7 @@ export {
   file_armoire_v1_account,
   file_armoire_v1_admin,
   file_armoire_v1_catalog,
+  file_armoire_v1_corrections,
   file_armoire_v1_images,
   file_armoire_v1_indexing,
   file_armoire_v1_inference,

@@ -45,7 +45,7 @@ def _changes(name: str, answer: Answer, taxonomy: Taxonomy) -> dict[str, Any]:
     field = attribute_field(name)
     if name not in {attribute.name for attribute in taxonomy.attributes}:
         known = ", ".join(attribute.name for attribute in taxonomy.attributes)
-        raise InvalidInput(field[:200], f"is no attribute of the taxonomy, which has {known}")
+        raise InvalidInput(field[:100], f"is no attribute of the taxonomy, which has {known}")
     if [bool(answer.values), bool(answer.not_values), answer.cleared, answer.reset].count(True) != 1:
         raise InvalidInput(field, "must have exactly one of values, not_values, cleared and reset")
     canonical = _canonical_of(name, taxonomy)

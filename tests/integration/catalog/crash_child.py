@@ -54,11 +54,17 @@ class TellingAnalyzer(FakeAnalyzer):
         bulk: bool = False,
         min_score: float | None = None,
         on_detected: OnDetected | None = None,
+        embedder: str = "",
     ) -> ImageAnalysis:
         tell(STEPS[0])
         await self._leave.acquire()
         analysis = await super().analyze(
-            content, boxes, include_crops=include_crops, bulk=bulk, on_detected=on_detected
+            content,
+            boxes,
+            include_crops=include_crops,
+            bulk=bulk,
+            on_detected=on_detected,
+            embedder=embedder,
         )
         tell(STEPS[1])
         await self._leave.acquire()

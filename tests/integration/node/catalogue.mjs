@@ -166,7 +166,7 @@ async function fail({ client, photo, canonical, run }) {
     invalid: await canonical.failure(catalog.search({ query: { case: "text", value: "hat" }, topK: 100_000 }, OPTIONS)),
     noQuery: await canonical.failure(catalog.search({}, OPTIONS)),
     taken: await canonical.failure(catalog.createProduct({ product: { displayName: "Scarf", externalId: `${run}-2` } }, OPTIONS)),
-    unimplemented: await canonical.failure(operations.listOperations({}, OPTIONS)),
+    noOperation: await canonical.failure(operations.getOperation({ operationId: NOBODY }, OPTIONS)),
     wrongModel: await canonical.failure(inference.embedText({ texts: ["hat"], modelVersion: "another" }, OPTIONS)),
     aborted: await canonical.failure(inference.analyze({ images: [photo] }, { signal: AbortSignal.abort() })),
   };

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from domain.errors import AlreadyExists, ArmoireError, NotFound
 from services.catalog.records import outbox
 from services.catalog.records.claims import Claim, LeaseTerms, claim_jobs, complete_job
-from services.catalog.records.collections import register_collection
+from services.catalog.records.collections import CURRENT, point_alias, register_collection
 from services.catalog.records.jobs import JobState, end_open_jobs, find_job_by_key, jobs_of_items, read_job
 from services.catalog.vectors.collection import Collection
 from services.sql.database import Database
@@ -42,6 +42,7 @@ async def test_a_job_is_searchable_once_no_item_waits(database: Database) -> Non
 
     def finish(session: Session) -> list[outbox.ItemKey]:
         register_collection(session, Collection("c", VERSION, 4), 1)
+        point_alias(session, CURRENT, Collection("c", VERSION, 4))
         complete_job(session, entry, 1)
         return [outbox.ItemKey("t", id) for id in add_items(session, entry.image_id, 2)]
 
@@ -70,8 +71,9 @@ async def test_rows_of_other_columns_than_those_searched_are_not_waited_for(data
     (entry,) = await claim(database, 0)
 
     def finish(session: Session) -> None:
-        for name in ("before", "searched"):  # the last one registered is searched
+        for name in ("before", "searched"):
             register_collection(session, Collection(name, VERSION, 4), 1)
+        point_alias(session, CURRENT, Collection("searched", VERSION, 4))
         complete_job(session, entry, 1)
         add_items(session, entry.image_id, 2)
 
