@@ -237,3 +237,5 @@ class Principal:
 
 
 DEFAULT_PRINCIPAL = Principal(OPERATOR_TENANT)
+SERVER = Principal(OPERATOR_TENANT, "server")
+"""Who makes what a server does by itself."""

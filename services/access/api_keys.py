@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from domain.clock import MICROSECONDS, datetime_from_us, now_us
 from domain.errors import InvalidInput, NotFound
-from domain.types import OPERATOR_TENANT, Principal, Scope
+from domain.types import OPERATOR_TENANT, SERVER, Principal, Scope
 from services.access.api_key import ApiKey, KeyText
 from services.access.key_ring import KeyRing
 from services.access.paging import checked_size, cut_page, position_of
@@ -30,8 +30,6 @@ from services.sql.database import Database
 MAX_NAME_CHARS = 100
 MAX_OVERLAP_S = 30 * 86_400.0
 MAX_LIFETIME_S = 100 * 365 * 86_400.0
-SERVER = Principal(OPERATOR_TENANT, "server")
-"""Makes the first key."""
 
 
 class ApiKeys:

@@ -18,7 +18,7 @@ from domain.errors import ArmoireError, Unavailable
 from domain.quota import Quota, TenantUse, no_quota
 from domain.spans import TracedWork, untraced
 from domain.taxonomy import Taxonomy
-from domain.types import OPERATOR_TENANT, Principal
+from domain.types import SERVER, Principal
 from imaging.decode import DecodeLimits
 from services.audit.options import AuditOptions
 from services.audit.trail import AuditTrail
@@ -78,8 +78,6 @@ from services.catalog.vectors.milvus_index import MilvusIndex
 from services.catalog.vectors.row import Columns
 
 _LOG = logging.getLogger(__name__)
-SERVER = Principal(OPERATOR_TENANT, "server")
-"""Who makes what the schedule asks for."""
 CLOSE_FILES_S = 20.0
 """The most that closing a vector index in files takes."""
 
@@ -212,23 +210,9 @@ class Catalog:
         self._ownership = Ownership(self._database, self._blobs, self._ids)
         self._sweeper = Sweeper(self._database, self._blobs, self._ownership, options.sweep)
         self._stores = StoreWatch(self._database, self._blobs, self._ownership)
-        audit = Audit(
-            self._database,
-            self._blobs,
-            self._index,
-            self._collections,
-            self._workers.wake,
-            options.sweep.grace_s,
-            self._observers.audit,
-        )
-        work: dict[OperationKind, OperationWork] = {
-            OperationKind.AUDIT: audit,
-            OperationKind.BACKFILL: self._backfill(),
-        }
-        self._runner = OperationRunner(self._database, self._operation_events, work, options.operations)
         loops = {
             "worker": self._work,
-            "operation runner": self._runner.run,
+            "operation runner": self._build_runner().run,
             "drainer": self._drainer.run,
             "collections": self._collections.run,
             "sweeper": self._sweeper.run,
@@ -238,6 +222,25 @@ class Catalog:
         if options.audit_every_s:
             loops["audit schedule"] = AuditSchedule(self._start_audit, options.audit_every_s).run
         self._loops = TaskSupervisor(loops, options.retry)
+
+    def _build_runner(self) -> OperationRunner:
+        """Build what works on operations."""
+        audit = Audit(
+            self._database,
+            self._blobs,
+            self._index,
+            self._collections,
+            self._workers.wake,
+            self._options.sweep.grace_s,
+            self._observers.audit,
+        )
+        work: dict[OperationKind, OperationWork] = {
+            OperationKind.AUDIT: audit,
+            OperationKind.BACKFILL: self._backfill(),
+        }
+        options = self._options.operations
+        self._runner = OperationRunner(self._database, self._operation_events, work, options)
+        return self._runner
 
     def _backfill(self) -> Backfill:
         comparison = Comparison(self._database, self._index, self._collections)
