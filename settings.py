@@ -429,19 +429,23 @@ class CatalogSettings(Group):
     )
     inference_address: str = Field(
         "",
-        description="host:port of the Inference service a Catalog running apart calls. Several are "
+        description="host:port of the Inference service a Catalog or Worker running apart calls. Several are "
         "IP:PORT,IP:PORT, or dns:///NAME:PORT.",
     )
     inference_key: SecretStr = Field(
         NO_SECRET,
-        description="Key, with the scope infer, that a Catalog running apart sends to that service.",
+        description="Key, with the scope infer, that a Catalog or Worker apart sends to that service.",
     )
     inference_ca_file: str = Field(
         "",
         description="PEM file of the CA to check that service's certificate with, which turns TLS on; "
         "system: the CAs that gRPC trusts; empty: no TLS.",
     )
-    workers: int = Field(8, ge=1, description="Photos indexed at a time.")
+    workers: int = Field(
+        8,
+        ge=0,
+        description="Photos indexed at a time; 0: no jobs and operations: a Worker does them.",
+    )
     lease_s: float = Field(30.0, gt=0, description="A job not heard of for this long is taken over.")
     audit_every_s: float = Field(
         86_400.0,

@@ -3,6 +3,7 @@
 bentoml serve services.app:Armoire      everything in one process, on embedded stores
 bentoml serve services.app:Inference    the models alone, on the machine with the device
 bentoml serve services.app:Catalog      the catalogue alone, calling an Inference over gRPC
+bentoml serve services.app:Worker       works on jobs and operations of catalogues elsewhere, on shared stores
 bentoml serve services.app:Edges        experimental: several processes before one with the models, for a GPU
 """
 
@@ -83,6 +84,16 @@ class Catalog(Hosted):
     """CatalogService without models."""
 
     models = False
+
+
+@bentoml.service(name="armoire-worker", **HOSTING)
+class Worker(Hosted):
+    """Works on jobs and operations of catalogues elsewhere; its HTTP port has health and metrics."""
+
+    def build(self, settings: Settings, metrics: Metrics) -> Application:
+        from services.host.composition import build_worker
+
+        return build_worker(settings, metrics)
 
 
 @bentoml.service(name="armoire-device", **HOSTING)

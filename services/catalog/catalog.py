@@ -71,6 +71,7 @@ from services.catalog.store_watch import StoreWatch
 from services.catalog.sync.drainer import Drainer
 from services.catalog.sync.index_rows import RowWriter
 from services.catalog.sync.leadership import Leadership
+from services.catalog.sync.notifications import Notifications, Topic
 from services.catalog.sync.open_collections import OpenCollections
 from services.catalog.vectors.flat_index import FlatIndex
 from services.catalog.vectors.index import VectorIndex
@@ -157,7 +158,6 @@ class Catalog:
         self._taxonomy = taxonomy
         self._quota_of = quota_of
         self._ids = IdSource()
-        self._job_events, self._operation_events = JobEvents(), JobEvents()
         self._ready = asyncio.Event()
         self.filter_fields = filter_fields(taxonomy)
         self._build_stores()
@@ -172,14 +172,20 @@ class Catalog:
         observe = self._observers.blobs
         self._blobs = BlobStore(self._options.blob_url, observe, instance_role=role, keys=keys)
         self._index = _vector_index(self._options.milvus_uri, self._writer.columns)
+        self._notifications = notifications = Notifications(self._database, self._options.retry)
+        self._job_events = JobEvents(partial(notifications.send, Topic.JOB))
+        self._operation_events = JobEvents(partial(notifications.send, Topic.OPERATION))
+        notifications.receive(
+            {Topic.JOB: self._job_events.deliver, Topic.OPERATION: self._operation_events.deliver}
+        )
 
     def _build_loops(self) -> None:
         """Build the background loops."""
         options, drain = self._options, asyncio.Event()
-        self._wake_drainer = drain.set
+        self._wake_drainer = self._notifications.waking(Topic.OUTBOX, drain.set)
         self._embedders = CollectionAnalyzer(self._analyzer)
         self._collections = OpenCollections(
-            self._database, self._index, self._writer, self._analyzer, drain.set
+            self._database, self._index, self._writer, self._analyzer, self._wake_drainer
         )
         self._drainer = Drainer(
             self._database,
@@ -202,11 +208,12 @@ class Catalog:
             self._collections,
             self._taxonomy,
             self._job_events,
-            drain.set,
+            self._wake_drainer,
             self._quota_of,
         )
         traced = self._observers.traced
         self._workers = Workers(self._database, indexer.index, self._job_events, options.workers, traced)
+        self._wake_workers = self._notifications.waking(Topic.JOBS_DUE, self._workers.wake)
         self._ownership = Ownership(self._database, self._blobs, self._ids)
         self._sweeper = Sweeper(self._database, self._blobs, self._ownership, options.sweep)
         self._stores = StoreWatch(self._database, self._blobs, self._ownership)
@@ -218,6 +225,7 @@ class Catalog:
             "sweeper": self._sweeper.run,
             "store watch": self._stores.run,
             "audit trail": self.trail.run,
+            "notifications": self._notifications.run,
         }
         if options.audit_every_s:
             loops["audit schedule"] = AuditSchedule(self._start_audit, options.audit_every_s).run
@@ -230,7 +238,7 @@ class Catalog:
             self._blobs,
             self._index,
             self._collections,
-            self._workers.wake,
+            self._wake_workers,
             self._options.sweep.grace_s,
             self._observers.audit,
         )
@@ -240,6 +248,7 @@ class Catalog:
         }
         options = self._options.operations
         self._runner = OperationRunner(self._database, self._operation_events, work, options)
+        self._wake_runner = self._notifications.waking(Topic.OPERATIONS_DUE, self._runner.wake)
         return self._runner
 
     def _backfill(self) -> Backfill:
@@ -277,15 +286,15 @@ class Catalog:
             taxonomy,
             limits,
             self.decode_limits,
-            self._workers.wake,
+            self._wake_workers,
             self._quota_of,
         )
         renditions = Renditions(self._blobs, self.decode_limits)
         self.images = Images(database, trail, intake, renditions, taxonomy, limits, deletions)
         recheck_s = self._options.recheck_s
-        self.jobs = Jobs(database, trail, self._job_events, limits, self._workers.wake, recheck_s)
+        self.jobs = Jobs(database, trail, self._job_events, limits, self._wake_workers, recheck_s)
         self.operations = Operations(
-            database, trail, self._ids, self._operation_events, limits, self._runner.wake, recheck_s
+            database, trail, self._ids, self._operation_events, limits, self._wake_runner, recheck_s
         )
         self.collections = Collections(
             database, trail, self._collections, self._index, self._analyzer, self.operations
@@ -299,7 +308,7 @@ class Catalog:
             limits,
             self._collections,
             self._wake_drainer,
-            self._workers.wake,
+            self._wake_workers,
             self._quota_of,
         )
 

@@ -58,6 +58,7 @@ class ApplicationOptions:
         access: whether callers need a key, and where the keys are.
         device_socket: the socket of the device process; None if this process runs the models itself.
         model_store: the models that may be loaded while the process runs.
+        takes_calls: whether there are ports for calls; a worker has none.
         catalog: makes the catalogue's options. It is called on a thread, since it imports the libraries of
             the stores, which takes a second.
         inference_address: host:port of the InferenceService that a catalogue without models calls.
@@ -83,6 +84,7 @@ class ApplicationOptions:
     bulk: BulkOptions = BulkOptions()
     shared_memory: bool = False
     predictions: PredictionOptions = PredictionOptions()
+    takes_calls: bool = True
 
 
 @dataclass(eq=False)
@@ -180,7 +182,11 @@ class Application:
         await self._predictions.open(self._closing)
         await self._access.open(self._closing)
         self.calls.restrict(self._access, requirements_of(hosted))
-        await self._open_port(hosted)
+        if self.options.takes_calls:
+            await self._open_port(hosted)
+        else:
+            LOG.info("this process takes no calls: it works on jobs and operations")
+            self._serving = True
         if self._catalog is not None and analyzer is not None:
             await self._catalog.open(analyzer, taxonomy)
 

@@ -57,6 +57,41 @@ def build_application(
     return Application(options, metrics, tracer(settings))
 
 
+def build_worker(settings: Settings, metrics: Metrics) -> Application:
+    """Build the process of `services.app:Worker`. It has its own models unless an inference address is set.
+
+    Raises:
+        FailedPrecondition: the stores are those of one process, or it is to work on nothing.
+    """
+    require_shared_stores(settings, "a Worker")
+    if not settings.catalog.workers:
+        raise FailedPrecondition("a Worker needs ARMOIRE_CATALOG__WORKERS of 1 or more")
+    options = application_options(settings, models=not settings.catalog.inference_address, catalog=True)
+    access = replace(options.access, required=False)  # nobody calls it
+    return Application(replace(options, takes_calls=False, access=access), metrics, tracer(settings))
+
+
+def require_shared_stores(settings: Settings, who: str) -> None:
+    """Refuse stores that only one process can open, where `who` shares them with others.
+
+    Raises:
+        FailedPrecondition: naming the settings.
+    """
+    catalog = settings.catalog
+    milvus_uri = catalog.milvus_uri.get_secret_value().removeprefix("file://")
+    shared = {
+        "ARMOIRE_CATALOG__DATABASE_URL": catalog.database_url.get_secret_value().startswith("postgresql"),
+        "ARMOIRE_CATALOG__MILVUS_URI": "://" in milvus_uri,
+        "ARMOIRE_CATALOG__BLOB_URL": bool(catalog.blob_url),
+    }
+    if lacking := [name for name, is_shared in shared.items() if not is_shared]:
+        raise FailedPrecondition(
+            f"{who} shares its stores with other processes: PostgreSQL, a Milvus server, and a folder or "
+            f"bucket that all reach. Set {', '.join(lacking)}",
+            reason="STORES_NOT_SHARED",
+        )
+
+
 def tracer(settings: Settings) -> Tracer | None:
     """What sends traces where the settings say; None if they do not. Raises as `exporter_to`."""
     if not settings.tracing.endpoint:
@@ -86,9 +121,11 @@ def application_options(
 
     Raises:
         FailedPrecondition: the port is 0, but edges must share one port; or they have a socket, which they
-            cannot share.
+            cannot share; or the catalogue is to have no workers, but nobody else can have them.
     """
     grpc = settings.grpc
+    if catalog and not settings.catalog.workers:
+        require_shared_stores(settings, "a catalogue without workers (ARMOIRE_CATALOG__WORKERS=0)")
     if edge and grpc.port == 0:
         raise FailedPrecondition("edges share one port: ARMOIRE_GRPC__PORT must not be 0")
     if edge and grpc.socket:
@@ -420,8 +457,10 @@ def catalog_options(settings: Settings) -> CatalogOptions:
     """Imports the catalogue, with the libraries of its stores."""
     from services.catalog.catalog import CatalogOptions
     from services.catalog.indexing.workers import WorkerOptions
+    from services.catalog.operations.runner import RunnerOptions
 
     catalog, home = settings.catalog, settings.home.resolve()
+    operations = RunnerOptions(lease_s=catalog.lease_s, renew_s=min(5.0, catalog.lease_s / 3))
     return CatalogOptions(
         database_url=catalog.database_url.get_secret_value() or f"sqlite:///{home / 'catalog.db'}",
         blob_url=catalog.blob_url or str(home / "blobs"),
@@ -431,6 +470,7 @@ def catalog_options(settings: Settings) -> CatalogOptions:
         workers=WorkerOptions(
             concurrency=catalog.workers, lease_s=catalog.lease_s, max_failures=catalog.max_attempts
         ),
+        operations=operations if catalog.workers else replace(operations, concurrency=0),
         limits=catalog_limits(settings),
         decode_limits=decode_limits(settings),
         audit=audit_options(settings),

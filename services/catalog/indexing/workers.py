@@ -41,13 +41,14 @@ class WorkerOptions:
     """How jobs are worked on.
 
     Attributes:
-        concurrency: tries that run at a time.
+        concurrency: tries that run at a time; with 0, other processes work on the jobs.
         lease_s: a try whose lease has not been renewed for this long is taken over.
         try_timeout_s: the longest that one try may take.
         max_failures: tries that may end in an error before the job is FAILED.
         max_interruptions: tries that may end with the process before the job is FAILED.
         retry: pauses between the tries at one job.
         claim_retry: pauses between attempts to claim jobs while the database does not answer.
+        look_s: the longest pause between looks for jobs that another process has queued.
     """
 
     concurrency: int = 8
@@ -57,6 +58,7 @@ class WorkerOptions:
     max_interruptions: int = 20
     retry: Backoff = Backoff(0.5, 60.0, jitter=0.5)
     claim_retry: Backoff = Backoff(0.5, 5.0)
+    look_s: float = 5.0
 
     @property
     def lease_us(self) -> int:
@@ -128,9 +130,10 @@ class Workers:
             due_us = await self._database.read(next_due_us) if self._free else None
         except Unavailable:
             due_us = None
+        most_s = min(self._options.lease_s, self._options.look_s)
         if due_us is None:
-            return self._options.lease_s
-        return min(max((due_us - now_us()) / MICROSECONDS, 0.01), self._options.lease_s)
+            return most_s
+        return min(max((due_us - now_us()) / MICROSECONDS, 0.01), most_s)
 
     async def _try(self, claim: Claim) -> None:
         keeper = asyncio.create_task(self._keep_lease(claim))

@@ -36,11 +36,12 @@ class RunnerOptions:
     """How operations are worked on.
 
     Attributes:
-        concurrency: operations that run at a time.
+        concurrency: operations that run at a time; with 0, other processes work on them.
         lease_s: an operation whose lease has not been renewed for this long is taken over.
         renew_s: pause between renewals, at which a cancellation is noticed at the latest.
         max_failures: tries that may end in an unexpected error before the operation is FAILED.
         retry: pauses between the tries at one operation, and between attempts to claim one.
+        look_s: the longest pause between looks for operations that another process has queued.
     """
 
     concurrency: int = 2
@@ -48,6 +49,7 @@ class RunnerOptions:
     renew_s: float = 5.0
     max_failures: int = 3
     retry: Backoff = Backoff(0.5, 60.0, jitter=0.5)
+    look_s: float = 5.0
 
     @property
     def lease_us(self) -> int:
@@ -111,9 +113,10 @@ class OperationRunner:
             due_us = await self._database.read(next_operation_us) if self._free else None
         except Unavailable:
             due_us = None
+        most_s = min(self._options.lease_s, self._options.look_s)
         if due_us is None:
-            return self._options.lease_s
-        return min(max((due_us - now_us()) / MICROSECONDS, 0.05), self._options.lease_s)
+            return most_s
+        return min(max((due_us - now_us()) / MICROSECONDS, 0.05), most_s)
 
     async def _try(self, claim: OperationClaim) -> None:
         self._events.publish(claim.tenant_id, claim.id)

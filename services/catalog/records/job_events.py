@@ -1,9 +1,9 @@
-"""Events of jobs, within this process."""
+"""Events of jobs, within this process; a relay tells other processes of them."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from services.catalog.records.jobs import Progress
@@ -36,16 +36,31 @@ class Subscription:
         return progress
 
 
-class JobEvents:
-    """Notifies the watchers of a job. For the event loop's thread only."""
+def relay_nothing(_tenant_id: str, _job_id: str) -> None: ...
 
-    def __init__(self) -> None:
+
+class JobEvents:
+    """Notifies the watchers of a job. For the event loop's thread only.
+
+    `relay` is called with the tenant and the job of each event of this process.
+    """
+
+    def __init__(self, relay: Callable[[str, str], None] = relay_nothing) -> None:
+        self._relay = relay
         self._watches: dict[tuple[str, str], set[Subscription]] = {}
 
     def publish(self, tenant_id: str, job_id: str, progress: Progress | None = None) -> None:
         """Notify the watchers of a job; without `progress`, they must read SQL."""
         for watch in self._watches.get((tenant_id, job_id), ()):
             watch.put(progress)
+        self._relay(tenant_id, job_id)
+
+    def deliver(self, tenant_id: str, job_id: str) -> None:
+        """Notify the watchers here of an event of another process; of all jobs where `job_id` is empty."""
+        watched = [(tenant_id, job_id)] if job_id else list(self._watches)
+        for key in watched:
+            for watch in self._watches.get(key, ()):
+                watch.put(None)
 
     @contextmanager
     def watch(self, tenant_id: str, job_id: str) -> Iterator[Subscription]:

@@ -8,7 +8,14 @@ import pytest
 from pydantic import SecretStr
 
 from domain.errors import FailedPrecondition
-from services.host.composition import application_options, catalog_limits, remote_addresses, s3_keys
+from services.host.composition import (
+    application_options,
+    build_worker,
+    catalog_limits,
+    remote_addresses,
+    s3_keys,
+)
+from services.host.metrics.prometheus import NoMetrics
 from settings import CatalogSettings, GrpcSettings, LimitSettings, ModelSettings, Settings
 
 
@@ -75,3 +82,48 @@ def test_model_servers_get_the_key_and_those_beyond_the_machine_tls(tmp_path: Pa
     gone = models.model_copy(update={"remote_ca_file": str(tmp_path / "gone.pem")})
     with pytest.raises(FailedPrecondition, match="ARMOIRE_MODELS__REMOTE_CA_FILE"):
         remote_addresses(Settings(home=tmp_path, models=gone))
+
+
+SHARED = CatalogSettings(
+    database_url=SecretStr("postgresql://db/armoire"),
+    milvus_uri=SecretStr("http://milvus:19530"),
+    blob_url="/mnt/blobs",
+)
+
+
+@pytest.mark.parametrize(
+    ("change", "lacking"),
+    [
+        ({"database_url": SecretStr("sqlite:////mnt/catalog.db")}, "DATABASE_URL"),
+        ({"milvus_uri": SecretStr("file:///mnt/vectors.db")}, "MILVUS_URI"),
+        ({"blob_url": ""}, "BLOB_URL"),
+    ],
+)
+def test_a_worker_and_a_catalogue_without_workers_refuse_stores_of_one_process(
+    tmp_path: Path, change: dict[str, object], lacking: str
+) -> None:
+    stores = SHARED.model_copy(update=change)
+    with pytest.raises(FailedPrecondition, match=f"a Worker shares.* Set ARMOIRE_CATALOG__{lacking}$"):
+        build_worker(Settings(home=tmp_path, catalog=stores), NoMetrics())
+    idle = Settings(home=tmp_path, catalog=stores.model_copy(update={"workers": 0}))
+    with pytest.raises(FailedPrecondition, match=f"without workers .* Set ARMOIRE_CATALOG__{lacking}$"):
+        application_options(idle, models=True, catalog=True)
+
+
+def test_a_catalogue_without_workers_works_on_nothing(tmp_path: Path) -> None:
+    idle = Settings(home=tmp_path, catalog=SHARED.model_copy(update={"workers": 0}))
+    catalog = application_options(idle, models=True, catalog=True).catalog
+    assert catalog is not None
+    options = catalog()
+    assert (options.workers.concurrency, options.operations.concurrency) == (0, 0)
+    with pytest.raises(FailedPrecondition, match="ARMOIRE_CATALOG__WORKERS of 1 or more"):
+        build_worker(idle, NoMetrics())
+
+
+def test_a_worker_takes_no_calls_and_has_models_unless_a_server_has_them(tmp_path: Path) -> None:
+    own = build_worker(Settings(home=tmp_path, catalog=SHARED), NoMetrics()).options
+    far = SHARED.model_copy(update={"inference_address": "gpu:50051"})
+    apart = build_worker(Settings(home=tmp_path, catalog=far), NoMetrics()).options
+    assert not own.takes_calls
+    assert own.inference is not None
+    assert apart.inference is None
