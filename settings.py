@@ -455,6 +455,30 @@ class CatalogSettings(Group):
     max_attempts: int = Field(5, ge=1, description="Tries before a job is FAILED.")
 
 
+class RetentionSettings(Group):
+    products_days: float = Field(
+        30.0,
+        ge=0,
+        description="Days for which a deleted product is kept and can be restored, at least as long as its "
+        "photos; 0: until the next purge.",
+    )
+    images_days: float = Field(
+        30.0,
+        ge=0,
+        description="Days for which a deleted photo is kept with its items and pictures, and can be "
+        "restored; 0: until the next purge.",
+    )
+    items_days: float = Field(
+        30.0,
+        ge=0,
+        description="Days for which an item is kept that was deleted without its photo: it was not found "
+        "again when that was indexed anew, or its addition was undone.",
+    )
+    purge_every_s: float = Field(
+        3600.0, gt=0, description="How often what was deleted is removed, once its days are over."
+    )
+
+
 class TracingSettings(Group):
     endpoint: str = Field(
         "",
@@ -536,6 +560,7 @@ class Settings(BaseSettings):
     pipeline: PipelineSettings = PipelineSettings()
     quality: QualitySettings = QualitySettings()
     catalog: CatalogSettings = CatalogSettings()
+    retention: RetentionSettings = RetentionSettings()
     tracing: TracingSettings = TracingSettings()
     predictions: PredictionSettings = PredictionSettings()
     audit: AuditSettings = AuditSettings()

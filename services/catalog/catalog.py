@@ -61,6 +61,8 @@ from services.catalog.resources.items import Items
 from services.catalog.resources.jobs import Jobs
 from services.catalog.resources.operations import Operations
 from services.catalog.resources.products import Products
+from services.catalog.retention import Purge, PurgeObserver, RetentionOptions
+from services.catalog.retention import observe_nothing as observe_no_purge
 from services.catalog.search.filter_rules import FilterRules, filter_fields
 from services.catalog.search.query import Query, SearchOptions
 from services.catalog.search.query_vectors import QueryEncoder
@@ -96,6 +98,7 @@ class CatalogOptions:
         retry: pauses before a failed background loop starts again.
         recheck_s: how often idle parts check for changes without an event.
         sweep: when left-over blobs are removed.
+        retention: how long what was deleted is kept.
         operations: how operations are worked on.
         audit_every_s: how often the stores are compared; 0 means never.
         category_bonus: the bonus, in logits, of a hit that certainly has the query's category; its cosine
@@ -116,6 +119,7 @@ class CatalogOptions:
     retry: Backoff = Backoff(0.2, 30.0)
     recheck_s: float = 5.0
     sweep: SweepOptions = SweepOptions()
+    retention: RetentionOptions = RetentionOptions()
     operations: RunnerOptions = RunnerOptions()
     category_bonus: float = 3.0
     s3_instance_role: bool = False
@@ -126,12 +130,15 @@ class CatalogOptions:
 
 @dataclass(frozen=True, slots=True)
 class CatalogObservers:
-    """What is told of searches, operations of the blob store and audits, and what traces background work."""
+    """What is told of searches, operations of the blob store, audits and purges, and what traces background
+    work.
+    """
 
     search: SearchObserver = observe_nothing
     blobs: BlobObserver = observe_no_blob
     traced: TracedWork = untraced
     audit: AuditObserver = observe_no_audit
+    purge: PurgeObserver = observe_no_purge
 
 
 class Catalog:
@@ -216,6 +223,7 @@ class Catalog:
         self._wake_workers = self._notifications.waking(Topic.JOBS_DUE, self._workers.wake)
         self._ownership = Ownership(self._database, self._blobs, self._ids)
         self._sweeper = Sweeper(self._database, self._blobs, self._ownership, options.sweep)
+        self._purge = Purge(self._database, self._blobs, drain.set, options.retention, self._observers.purge)
         self._stores = StoreWatch(self._database, self._blobs, self._ownership)
         loops = {
             "worker": self._work,
@@ -223,6 +231,7 @@ class Catalog:
             "drainer": self._drainer.run,
             "collections": self._collections.run,
             "sweeper": self._sweeper.run,
+            "purge": self._purge.run,
             "store watch": self._stores.run,
             "audit trail": self.trail.run,
             "notifications": self._notifications.run,
@@ -276,7 +285,9 @@ class Catalog:
 
     def _build_resources(self) -> None:
         database, trail, limits, taxonomy = self._database, self.trail, self.limits, self._taxonomy
-        deletions = Deletions(self._blobs, self._job_events, self._wake_drainer)
+        deletions = Deletions(
+            self._blobs, self._job_events, self._wake_drainer, self._workers.wake, self._quota_of
+        )
         self.products = Products(database, trail, self._ids, taxonomy, limits, deletions, self._wake_drainer)
         intake = Intake(
             database,

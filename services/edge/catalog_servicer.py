@@ -67,7 +67,9 @@ class CatalogServicer(CorrectionServicer, catalog_pb2_grpc.CatalogServiceService
     async def ListProducts(
         self, request: products_pb2.ListProductsRequest, context: Context
     ) -> products_pb2.ListProductsResponse:
-        page = await self._catalog.products.list(current_principal(), request.page_size, request.page_token)
+        page = await self._catalog.products.list(
+            current_principal(), request.page_size, request.page_token, show_deleted=request.show_deleted
+        )
         return products_pb2.ListProductsResponse(
             products=[product_to_proto(product) for product in page.entries], next_page_token=page.next_token
         )
@@ -90,6 +92,17 @@ class CatalogServicer(CorrectionServicer, catalog_pb2_grpc.CatalogServiceService
     ) -> products_pb2.DeleteProductResponse:
         await self._catalog.products.delete(current_principal(), request.product_id, request.etag)
         return products_pb2.DeleteProductResponse()
+
+    async def RestoreProduct(
+        self, request: products_pb2.RestoreProductRequest, context: Context
+    ) -> products_pb2.RestoreProductResponse:
+        restored = await self._catalog.products.restore(current_principal(), request.product_id)
+        return products_pb2.RestoreProductResponse(
+            product=product_to_proto(restored.product),
+            images=restored.images,
+            items=restored.items,
+            lost_images=restored.lost_images,
+        )
 
     async def IndexImage(
         self, request: indexing_pb2.IndexImageRequest, context: Context
@@ -176,7 +189,11 @@ class CatalogServicer(CorrectionServicer, catalog_pb2_grpc.CatalogServiceService
         self, request: images_pb2.ListImagesRequest, context: Context
     ) -> images_pb2.ListImagesResponse:
         page = await self._catalog.images.list(
-            current_principal(), request.page_size, request.page_token, product_id=request.product_id
+            current_principal(),
+            request.page_size,
+            request.page_token,
+            product_id=request.product_id,
+            show_deleted=request.show_deleted,
         )
         return images_pb2.ListImagesResponse(
             images=[image_to_proto(image) for image in page.entries], next_page_token=page.next_token
@@ -199,6 +216,12 @@ class CatalogServicer(CorrectionServicer, catalog_pb2_grpc.CatalogServiceService
     ) -> images_pb2.DeleteImageResponse:
         await self._catalog.images.delete(current_principal(), request.image_id, request.etag)
         return images_pb2.DeleteImageResponse()
+
+    async def RestoreImage(
+        self, request: images_pb2.RestoreImageRequest, context: Context
+    ) -> images_pb2.RestoreImageResponse:
+        image, items = await self._catalog.images.restore(current_principal(), request.image_id)
+        return images_pb2.RestoreImageResponse(image=image_to_proto(image), items=items)
 
     async def GetItem(self, request: items_pb2.GetItemRequest, context: Context) -> items_pb2.GetItemResponse:
         item = await self._catalog.items.get(

@@ -86,7 +86,11 @@ class CatalogPart:
         from services.edge.operation_servicer import OperationServicer
 
         observers = CatalogObservers(
-            self.metrics.observe_search, self.metrics.observe_blob, self.traced, self._show_differences
+            self.metrics.observe_search,
+            self.metrics.observe_blob,
+            self.traced,
+            self._show_differences,
+            self._count_purged,
         )
         catalog = Catalog(options, analyzer, taxonomy, observers, self.quota_of)
         await catalog.start()
@@ -110,6 +114,9 @@ class CatalogPart:
     def _show_differences(self, counts: Mapping[str, int]) -> None:
         for problem, count in counts.items():
             self.metrics.set(defined.DIFFERENCES, count, problem)
+
+    def _count_purged(self, kind: str, count: int) -> None:
+        self.metrics.add(defined.PURGED, count, kind)
 
     async def measure(self) -> None:
         """Set the gauges of what only the database knows. Raises Unavailable if it cannot be reached."""

@@ -458,6 +458,7 @@ def catalog_options(settings: Settings) -> CatalogOptions:
     from services.catalog.catalog import CatalogOptions
     from services.catalog.indexing.workers import WorkerOptions
     from services.catalog.operations.runner import RunnerOptions
+    from services.catalog.retention import RetentionOptions
 
     catalog, home = settings.catalog, settings.home.resolve()
     operations = RunnerOptions(lease_s=catalog.lease_s, renew_s=min(5.0, catalog.lease_s / 3))
@@ -475,4 +476,10 @@ def catalog_options(settings: Settings) -> CatalogOptions:
         decode_limits=decode_limits(settings),
         audit=audit_options(settings),
         audit_every_s=catalog.audit_every_s,
+        retention=RetentionOptions(
+            settings.retention.images_days,
+            settings.retention.items_days,
+            settings.retention.products_days,
+            settings.retention.purge_every_s,
+        ),
     )

@@ -57,6 +57,11 @@ def original_key(tenant_id: str, image_id: str) -> str:
     return f"{tenant_id}/images/{image_id}/original"
 
 
+def image_keys(tenant_id: str, image_id: str) -> list[str]:
+    """The keys of all blobs of a photo but the crops of its items."""
+    return [original_key(tenant_id, image_id)]
+
+
 def crop_key(tenant_id: str, item_id: str) -> str:
     """The key of the JPEG of an item's crop."""
     return f"{tenant_id}/items/{item_id}/crop.jpg"

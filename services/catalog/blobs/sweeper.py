@@ -12,7 +12,7 @@ from services.background.log_throttle import LogThrottle
 from services.catalog.addresses import BLOB_URL
 from services.catalog.blobs.ownership import Ownership
 from services.catalog.blobs.store import Blob, BlobStore, owner_of
-from services.catalog.records.images import known_tenants, live_images, live_items
+from services.catalog.records.images import kept_images, kept_items, known_tenants
 from services.sql.database import Database
 
 _LOG = logging.getLogger(__name__)
@@ -84,10 +84,10 @@ class Sweeper:
                 of_kind.setdefault(owner.id, []).append(blob.key)
         orphans: list[str] = []
         for (tenant_id, kind), keys in owners.items():
-            live = await self._live(tenant_id, kind, list(keys))
-            orphans += [key for owner, found in keys.items() if owner not in live for key in found]
+            kept = await self._kept(tenant_id, kind, list(keys))
+            orphans += [key for owner, found in keys.items() if owner not in kept for key in found]
         return orphans
 
-    async def _live(self, tenant_id: str, kind: str, ids: list[str]) -> set[str]:
-        read = live_images if kind == "images" else live_items
+    async def _kept(self, tenant_id: str, kind: str, ids: list[str]) -> set[str]:
+        read = kept_images if kind == "images" else kept_items
         return await self._database.read(lambda session: read(session, tenant_id, ids))

@@ -16,7 +16,12 @@ from domain.errors import Unavailable
 from services.catalog.blobs.store import BlobStore, crop_key, original_key, owner_of
 from services.catalog.operations.run import OperationRun
 from services.catalog.records import outbox
-from services.catalog.records.audited import audited_tenants, index_again, live_pictures
+from services.catalog.records.audited import (
+    audited_tenants,
+    deleted_pictures,
+    index_again,
+    live_pictures,
+)
 from services.catalog.records.items import live_revisions
 from services.catalog.records.operations import OperationProgress
 from services.catalog.sync.open_collections import OpenCollections
@@ -199,12 +204,16 @@ class Audit:
         stored: dict[str, datetime] = {}
         async for chunk in self._blobs.list(f"{tenant_id}/"):
             stored |= {blob.key: blob.last_modified for blob in chunk if owner_of(blob.key) is not None}
-        images, items = await self._database.read(lambda session: live_pictures(session, tenant_id))
+        (images, items), deleted = await self._database.read(
+            lambda session: (live_pictures(session, tenant_id), deleted_pictures(session, tenant_id))
+        )
         wanted = {original_key(tenant_id, image_id) for image_id in images}
         wanted |= {crop_key(tenant_id, item_id) for item_id in items}
         lost = {Finding("lost", "blobs", tenant_id, key) for key in wanted - stored.keys()}
         oldest = datetime.now(UTC) - self._grace
-        left = (key for key, written in stored.items() if key not in wanted and written < oldest)
+        old = (key for key, written in stored.items() if written < oldest)
+        kept = {"images": images | deleted[0], "items": items | deleted[1]}
+        left = (key for key in old if not _is_kept(key, kept))
         orphaned = {Finding("orphaned", "blobs", tenant_id, key) for key in left}
         return _Look(len(items), 0, len(stored), frozenset(lost | orphaned))
 
@@ -246,6 +255,12 @@ class Audit:
             mended += await self._database.write(queue)
         self._wake_workers()
         return mended
+
+
+def _is_kept(key: str, kept: Mapping[str, set[str]]) -> bool:
+    """Whether the owner of a blob is among those that are kept, by kind."""
+    owner = owner_of(key)
+    return owner is not None and owner.id in kept[owner.kind]
 
 
 def _compare(

@@ -7,8 +7,8 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.catalog.records.jobs import JobState, queue_again, read_job
-from services.catalog.sql.tables import ImageRow, ItemRow, JobRow, ProductRow
+from services.catalog.records.jobs import queue_image_again
+from services.catalog.sql.tables import ImageRow, ItemRow, ProductRow
 
 _CHUNK = 500
 
@@ -26,6 +26,13 @@ def live_pictures(session: Session, tenant_id: str) -> tuple[set[str], set[str]]
     return set(session.scalars(images)), set(session.scalars(items))
 
 
+def deleted_pictures(session: Session, tenant_id: str) -> tuple[set[str], set[str]]:
+    """The ids of the images and of the items that are deleted and still kept, with their pictures."""
+    images = select(ImageRow.id).where(ImageRow.tenant_id == tenant_id, ImageRow.delete_us.is_not(None))
+    items = select(ItemRow.id).where(ItemRow.tenant_id == tenant_id, ItemRow.delete_us.is_not(None))
+    return set(session.scalars(images)), set(session.scalars(items))
+
+
 def index_again(
     session: Session, tenant_id: str, item_ids: Sequence[str], gone: Collection[str], moment_us: int
 ) -> int:
@@ -40,17 +47,7 @@ def index_again(
         query = select(ItemRow.image_id).where(ItemRow.tenant_id == tenant_id, ItemRow.id.in_(chunk))
         for image_id in session.scalars(query).all():
             if image_id not in queued:
-                queued[image_id] = image_id not in gone and _queue(session, tenant_id, image_id, moment_us)
+                wanted = image_id not in gone
+                queued[image_id] = wanted and queue_image_again(session, tenant_id, image_id, moment_us)
             mended += queued[image_id]
     return mended
-
-
-def _queue(session: Session, tenant_id: str, image_id: str, moment_us: int) -> bool:
-    """Queue the newest job of an image, unless it is open; whether the photo is going to be indexed."""
-    of_photo = (JobRow.tenant_id == tenant_id, JobRow.image_id == image_id, JobRow.item_id.is_(None))
-    newest = select(JobRow.id).where(*of_photo)
-    job_id = session.scalar(newest.order_by(JobRow.id.desc()).limit(1))
-    if job_id is None:
-        return False
-    job = read_job(session, tenant_id, job_id)
-    return queue_again(session, tenant_id, job, (JobState.COMPLETE, JobState.FAILED), moment_us)

@@ -18,11 +18,11 @@ from domain.types import Box, QualityIssue
 from imaging.crop import box_pixels
 from services.catalog.ids import new_etag
 from services.catalog.records import outbox
-from services.catalog.records.jobs import end_open_jobs
+from services.catalog.records.jobs import DELETED, end_open_jobs
 from services.catalog.records.paging import Cursor
 from services.catalog.records.products import ProductDraft, draft_fingerprint
 from services.catalog.records.tenant_use import add_use
-from services.catalog.sql.tables import ImageRow, ItemRow, ProductRow
+from services.catalog.sql.tables import ImageRow, ItemRow, ProductRow, TenantUseRow
 from services.catalog.sql.upsert import table_of
 
 _CHUNK = 500
@@ -138,9 +138,13 @@ def read_image(session: Session, tenant_id: str, image_id: str) -> Image:
     return _image(_live_row(session, tenant_id, image_id))
 
 
-def list_images(session: Session, tenant_id: str, cursor: Cursor, product_id: str) -> list[Image]:
+def list_images(
+    session: Session, tenant_id: str, cursor: Cursor, product_id: str, *, show_deleted: bool = False
+) -> list[Image]:
     """Newest first, one more than the page's size where there are more."""
-    query = select(ImageRow).where(ImageRow.tenant_id == tenant_id, ImageRow.delete_us.is_(None))
+    query = select(ImageRow).where(ImageRow.tenant_id == tenant_id)
+    if not show_deleted:
+        query = query.where(ImageRow.delete_us.is_(None))
     if product_id:
         query = query.where(ImageRow.product_id == product_id)
     if cursor.before:
@@ -206,7 +210,7 @@ def delete_images(
 ) -> DeletedImages:
     """Mark images deleted, take their items out of search and end their jobs, whose keys stay taken.
 
-    The tenant has their room again.
+    The tenant has their room again. What is deleted together has the same moment.
     """
     parts = [
         _delete_chunk(session, tenant_id, image_ids[start : start + _CHUNK], moment_us)
@@ -229,7 +233,7 @@ def _delete_chunk(
     of_ids = (ImageRow.tenant_id == tenant_id, ImageRow.id.in_(image_ids), ImageRow.delete_us.is_(None))
     sizes = session.scalars(update(ImageRow).where(*of_ids).values(gone).returning(ImageRow.size_bytes)).all()
     # Jobs before items: a try that is about to add items has added them by then, or never will.
-    error = FailedPrecondition("the photo was deleted before it was indexed", reason="IMAGE_DELETED")
+    error = FailedPrecondition("the photo was deleted before it was indexed", reason=DELETED)
     job_ids = end_open_jobs(session, tenant_id, image_ids, error, moment_us)
     of_images = (ItemRow.tenant_id == tenant_id, ItemRow.image_id.in_(image_ids))
     item_ids = session.scalars(select(ItemRow.id).where(*of_images)).all()
@@ -260,22 +264,19 @@ def newest_items(session: Session, count: int) -> list[tuple[str, str]]:
 
 def known_tenants(session: Session) -> set[str]:
     """The tenants that have, or had, a photo in this database."""
-    return set(session.scalars(select(ImageRow.tenant_id).distinct()))
+    of_images = session.scalars(select(ImageRow.tenant_id).distinct())
+    return {*of_images, *session.scalars(select(TenantUseRow.tenant_id))}
 
 
-def live_images(session: Session, tenant_id: str, image_ids: Collection[str]) -> set[str]:
-    """The ids among these of images that are not deleted."""
-    query = select(ImageRow.id).where(
-        ImageRow.tenant_id == tenant_id, ImageRow.id.in_(image_ids), ImageRow.delete_us.is_(None)
-    )
+def kept_images(session: Session, tenant_id: str, image_ids: Collection[str]) -> set[str]:
+    """The ids among these of images that have a row, deleted or not: their blobs are needed."""
+    query = select(ImageRow.id).where(ImageRow.tenant_id == tenant_id, ImageRow.id.in_(image_ids))
     return set(session.scalars(query))
 
 
-def live_items(session: Session, tenant_id: str, item_ids: Collection[str]) -> set[str]:
-    """The ids among these of items that are not deleted."""
-    query = select(ItemRow.id).where(
-        ItemRow.tenant_id == tenant_id, ItemRow.id.in_(item_ids), ItemRow.delete_us.is_(None)
-    )
+def kept_items(session: Session, tenant_id: str, item_ids: Collection[str]) -> set[str]:
+    """The ids among these of items that have a row, deleted or not: their blobs are needed."""
+    query = select(ItemRow.id).where(ItemRow.tenant_id == tenant_id, ItemRow.id.in_(item_ids))
     return set(session.scalars(query))
 
 

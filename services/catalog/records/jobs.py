@@ -44,6 +44,8 @@ class JobState(StrEnum):
 
 OPEN = (JobState.QUEUED, JobState.CROPPING, JobState.ANALYZING)
 RETRYABLE = (JobState.FAILED, JobState.CANCELLED)
+DELETED = "IMAGE_DELETED"
+"""The reason of jobs that the deletion of their photo has ended."""
 
 _CHUNK = 500
 
@@ -351,6 +353,29 @@ def queue_again(
     values = without_lease(JobState.QUEUED, None, moment_us)
     fresh = {"run_after_us": moment_us, "failures": 0, "interruptions": 0}
     return _change_job(session, tenant_id, job.id, states, values | fresh)
+
+
+def queue_image_again(session: Session, tenant_id: str, image_id: str, moment_us: int) -> bool:
+    """Queue the newest job of an image, unless it is open; whether the photo is going to be indexed."""
+    job = _newest_job(session, tenant_id, image_id)
+    if job is None:
+        return False
+    return queue_again(session, tenant_id, job, (JobState.COMPLETE, JobState.FAILED), moment_us)
+
+
+def queue_deleted(session: Session, tenant_id: str, image_ids: Sequence[str], moment_us: int) -> None:
+    """Queue the jobs that the deletion of their images has ended."""
+    for image_id in image_ids:
+        job = _newest_job(session, tenant_id, image_id)
+        if job is not None and job.error is not None and job.error.reason == DELETED:
+            queue_again(session, tenant_id, job, (JobState.FAILED,), moment_us)
+
+
+def _newest_job(session: Session, tenant_id: str, image_id: str) -> Job | None:
+    """The newest job of a photo as a whole."""
+    of_photo = (JobRow.tenant_id == tenant_id, JobRow.image_id == image_id, JobRow.item_id.is_(None))
+    job_id = session.scalar(select(JobRow.id).where(*of_photo).order_by(JobRow.id.desc()).limit(1))
+    return None if job_id is None else read_job(session, tenant_id, job_id)
 
 
 def retry_job(session: Session, tenant_id: str, job_id: str, moment_us: int) -> Job:

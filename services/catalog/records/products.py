@@ -288,9 +288,13 @@ def lock_by_external_id(session: Session, tenant_id: str, external_id: str) -> P
     return None if row is None else product_from_row(row)
 
 
-def list_products(session: Session, tenant_id: str, cursor: Cursor) -> list[Product]:
+def list_products(
+    session: Session, tenant_id: str, cursor: Cursor, *, show_deleted: bool = False
+) -> list[Product]:
     """Newest first, one more than the page's size where there are more."""
-    query = select(ProductRow).where(ProductRow.tenant_id == tenant_id, ProductRow.delete_us.is_(None))
+    query = select(ProductRow).where(ProductRow.tenant_id == tenant_id)
+    if not show_deleted:
+        query = query.where(ProductRow.delete_us.is_(None))
     if cursor.before:
         query = query.where(ProductRow.id < cursor.before)
     rows = session.scalars(query.order_by(ProductRow.id.desc()).limit(cursor.size + 1))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from domain.clock import now_us
+from domain.errors import FailedPrecondition
 from domain.taxonomy import Taxonomy
 from domain.types import Principal
 from services.audit.record import Change
@@ -18,6 +19,7 @@ from services.catalog.records.facts import image_facts, image_name
 from services.catalog.records.images import Image
 from services.catalog.records.jobs import Job
 from services.catalog.records.paging import Page, cut_page, read_cursor
+from services.catalog.records.restoration import restore_image
 from services.catalog.resources.deletions import Deletions
 from services.sql.database import Database
 
@@ -55,13 +57,22 @@ class Images:
         )
 
     async def list(
-        self, principal: Principal, page_size: int = 0, page_token: str = "", *, product_id: str = ""
+        self,
+        principal: Principal,
+        page_size: int = 0,
+        page_token: str = "",
+        *,
+        product_id: str = "",
+        show_deleted: bool = False,
     ) -> Page[Image]:
-        """Newest first. Raises InvalidInput."""
+        """Newest first; without those that are deleted unless they are asked for. Raises InvalidInput."""
         product = check_id("product_id", product_id) if product_id else ""
-        cursor = read_cursor(self._limits, principal, f"images {product}", page_size, page_token)
+        name = f"images {product}, deleted ones too" if show_deleted else f"images {product}"
+        cursor = read_cursor(self._limits, principal, name, page_size, page_token)
         found = await self._database.read(
-            lambda session: images.list_images(session, principal.tenant_id, cursor, product)
+            lambda session: images.list_images(
+                session, principal.tenant_id, cursor, product, show_deleted=show_deleted
+            )
         )
         return cut_page(cursor, found, lambda image: image.id)
 
@@ -76,7 +87,11 @@ class Images:
         return await self._renditions.thumbnail(principal.tenant_id, image.id, max_side_px)
 
     async def delete(self, principal: Principal, image_id: str, etag: str = "") -> None:
-        """Delete a photo and its items. Raises NotFound, or Conflict where the etag is stale."""
+        """Delete a photo and its items, which can be restored until they are purged.
+
+        Raises:
+            NotFound, or Conflict where the etag is stale.
+        """
         wanted = check_id("image_id", image_id)
         tenant_id, moment_us = principal.tenant_id, now_us()
 
@@ -88,4 +103,40 @@ class Images:
             before |= {"items": len(deleted.item_ids)}
             return deleted, Change.between(image_name(wanted), before, {})
 
-        await self._deletions.finish(tenant_id, await self._trail.write(principal, delete))
+        self._deletions.finish(tenant_id, await self._trail.write(principal, delete))
+
+    async def restore(self, principal: Principal, image_id: str) -> tuple[Image, int]:
+        """Bring back a deleted photo with its items, and count these; one that is not deleted stays as it is.
+
+        Raises:
+            InvalidInput, NotFound, or QuotaExceeded where the tenant has no room for it.
+            FailedPrecondition: its product is deleted, or its original is gone.
+            Unavailable: a store does not answer.
+        """
+        wanted, deletions = check_id("image_id", image_id), self._deletions
+        tenant_id, moment_us = principal.tenant_id, now_us()
+        is_lost, quota = await deletions.lost(tenant_id, [wanted]), deletions.quota_of(tenant_id)
+
+        def restore(session: Session) -> Changed[tuple[Image, int]]:
+            restored, product_id = restore_image(session, tenant_id, wanted, quota, moment_us)
+            image = images.read_image(session, tenant_id, wanted)
+            if restored is None:
+                return (image, 0), None
+            if is_lost:
+                raise _content_gone(wanted)
+            if product_id:
+                product_primary.update_primary_item(session, tenant_id, product_id, self._taxonomy, moment_us)
+            items = len(restored.item_ids)
+            facts = image_facts(image) | {"items": items}
+            return (image, items), Change.between(image_name(wanted), {}, facts)
+
+        result = await self._trail.write(principal, restore)
+        deletions.restored()
+        return result
+
+
+def _content_gone(image_id: str) -> FailedPrecondition:
+    return FailedPrecondition(
+        f"image {image_id!r} cannot be restored: its original is gone; index the photo again",
+        reason="IMAGE_CONTENT_GONE",
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -16,12 +17,22 @@ from services.audit.record import Change
 from services.audit.trail import AuditTrail, Changed
 from services.catalog.ids import IdSource, check_id
 from services.catalog.limits import CatalogLimits, check_text
-from services.catalog.records import images, product_primary, products
+from services.catalog.records import images, product_primary, products, restoration
 from services.catalog.records.facts import product_facts, product_name
 from services.catalog.records.paging import Page, cut_page, read_cursor
 from services.catalog.records.products import Product, ProductDraft, ProductKey
 from services.catalog.resources.deletions import Deletions
 from services.sql.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class RestoredProduct:
+    """A product that is back, with how many images and items came with it, and how many images could not."""
+
+    product: Product
+    images: int = 0
+    items: int = 0
+    lost_images: int = 0
 
 
 class Products:
@@ -76,11 +87,16 @@ class Products:
             lambda session: products.read_product(session, principal.tenant_id, wanted)
         )
 
-    async def list(self, principal: Principal, page_size: int = 0, page_token: str = "") -> Page[Product]:
-        """Newest first. Raises InvalidInput."""
-        cursor = read_cursor(self._limits, principal, "products", page_size, page_token)
+    async def list(
+        self, principal: Principal, page_size: int = 0, page_token: str = "", *, show_deleted: bool = False
+    ) -> Page[Product]:
+        """Newest first; without those that are deleted unless they are asked for. Raises InvalidInput."""
+        name = "products, deleted ones too" if show_deleted else "products"
+        cursor = read_cursor(self._limits, principal, name, page_size, page_token)
         found = await self._database.read(
-            lambda session: products.list_products(session, principal.tenant_id, cursor)
+            lambda session: products.list_products(
+                session, principal.tenant_id, cursor, show_deleted=show_deleted
+            )
         )
         return cut_page(cursor, found, lambda product: product.id)
 
@@ -129,7 +145,7 @@ class Products:
         return updated
 
     async def delete(self, principal: Principal, product_id: str, etag: str = "") -> None:
-        """Delete a product with its photos and items.
+        """Delete a product with its photos and items, which can be restored until they are purged.
 
         Raises:
             NotFound, or Conflict where the etag is stale.
@@ -144,7 +160,37 @@ class Products:
             before |= {"images": len(image_ids), "items": len(deleted.item_ids)}
             return deleted, Change.between(product_name(wanted), before, {})
 
-        await self._deletions.finish(tenant_id, await self._trail.write(principal, delete))
+        self._deletions.finish(tenant_id, await self._trail.write(principal, delete))
+
+    async def restore(self, principal: Principal, product_id: str) -> RestoredProduct:
+        """Bring back a deleted product with what was deleted with it; one that is not deleted stays as it is.
+
+        Raises:
+            InvalidInput, NotFound, or QuotaExceeded where the tenant has no room for its photos.
+            Unavailable: a store does not answer.
+        """
+        wanted = check_id("product_id", product_id)
+        tenant_id, moment_us = principal.tenant_id, now_us()
+        image_ids = await self._database.read(
+            lambda session: restoration.deleted_images(session, tenant_id, wanted)
+        )
+        lost, quota = await self._deletions.lost(tenant_id, image_ids), self._deletions.quota_of(tenant_id)
+
+        def restore(session: Session) -> Changed[RestoredProduct]:
+            restored = restoration.restore_product(session, tenant_id, wanted, lost, quota, moment_us)
+            if restored is not None:
+                product_primary.update_primary_item(session, tenant_id, wanted, self._taxonomy, moment_us)
+            product = products.read_product(session, tenant_id, ProductKey(wanted))
+            if restored is None:
+                return RestoredProduct(product), None
+            images, items = len(restored.image_ids), len(restored.item_ids)
+            facts = product_facts(product) | {"images": images, "items": items}
+            change = Change.between(product_name(wanted), {}, facts)
+            return RestoredProduct(product, images, items, len(lost)), change
+
+        result = await self._trail.write(principal, restore)
+        self._deletions.restored()
+        return result
 
     def _checked_key(self, key: ProductKey, id_field: str, external_field: str) -> ProductKey:
         """The key by id, if one is given. Raises InvalidInput if both are missing, or one is malformed."""

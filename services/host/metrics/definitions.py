@@ -99,6 +99,12 @@ DIFFERENCES = Metric(
     ("problem",),
     across="latest",
 )
+PURGED = Metric(
+    "counter",
+    "armoire_purged_total",
+    "Deleted images, items and products that were removed after their retention, by kind.",
+    ("kind",),
+)
 JOBS = Metric(
     "gauge",
     "armoire_jobs",

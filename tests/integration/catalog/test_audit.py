@@ -87,6 +87,12 @@ async def delete_product(shop: Shop) -> tuple[object, str]:
     return products_pb2.DeleteProductRequest(product_id=product_id), f"products/{product_id}"
 
 
+async def restore_product(shop: Shop) -> tuple[object, str]:
+    product_id = await shop.product()
+    await shop.catalog.products.delete(ACTOR, product_id)
+    return products_pb2.RestoreProductRequest(product_id=product_id), f"products/{product_id}"
+
+
 async def index_image(shop: Shop) -> tuple[object, str]:
     image = types_pb2.ImageInput(content=photo(3))
     return indexing_pb2.IndexImageRequest(image=image, image_name="front.png"), "images/"
@@ -113,6 +119,12 @@ async def retry_job(shop: Shop) -> tuple[object, str]:
 async def delete_image(shop: Shop) -> tuple[object, str]:
     image_id, _ = await shop.indexed()
     return images_pb2.DeleteImageRequest(image_id=image_id), f"images/{image_id}"
+
+
+async def restore_image(shop: Shop) -> tuple[object, str]:
+    image_id, _ = await shop.indexed()
+    await shop.catalog.images.delete(ACTOR, image_id)
+    return images_pb2.RestoreImageRequest(image_id=image_id), f"images/{image_id}"
 
 
 async def audit_catalog(shop: Shop) -> tuple[object, str]:
@@ -223,6 +235,8 @@ SCENARIOS: Mapping[str, Scenario] = {
     "CancelIndexingJob": cancel_job,
     "RetryIndexingJob": retry_job,
     "DeleteImage": delete_image,
+    "RestoreImage": restore_image,
+    "RestoreProduct": restore_product,
 }
 FACTS: Mapping[str, tuple[dict[str, object], dict[str, object]]] = {
     "RestoreItem": ({"reject_reason": "duplicate"}, {}),
@@ -235,6 +249,10 @@ FACTS: Mapping[str, tuple[dict[str, object], dict[str, object]]] = {
     "DeleteProduct": (
         {"display_name": "Coat", "attributes": {"size": "M", "fit": "slim"}, "images": 0, "items": 0},
         {},
+    ),
+    "RestoreProduct": (
+        {},
+        {"display_name": "Coat", "attributes": {"size": "M", "fit": "slim"}, "images": 0, "items": 0},
     ),
     "RetryIndexingJob": ({"state": "CANCELLED"}, {"state": "QUEUED"}),
     "AuditCatalog": ({}, {"kind": "audit", "repair": True, "all_tenants": False}),

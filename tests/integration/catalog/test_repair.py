@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from domain.clock import MICROSECONDS, now_us
 from domain.errors import FailedPrecondition, Unavailable
 from domain.types import DEFAULT_PRINCIPAL, ModelVersion
 from services.catalog.blobs.ownership import MARKER, Ownership
@@ -213,11 +214,14 @@ async def test_the_sweep_removes_orphans_only(catalog: Catalog, options: Catalog
     assert other.image_id in " ".join(kept)
 
 
-async def test_the_sweep_removes_what_a_deletion_left(catalog: Catalog, options: CatalogOptions) -> None:
+async def test_the_sweep_removes_what_a_purge_left(catalog: Catalog, options: CatalogOptions) -> None:
     job = await index(catalog, IndexRequest(photo(1)))
     blobs = BlobStore(options.blob_url)
     keys = await stored_keys(options)
     await catalog.images.delete(DEFAULT_PRINCIPAL, job.image_id)
+    assert await catalog._sweeper.sweep(OLD) == 0, "it can be restored"
+    await catalog._purge.purge(now_us() + 366 * 86_400 * MICROSECONDS)
+    assert await stored_keys(options) == []
     for key in keys:
         await blobs.put(key, b"left behind")
     database = catalog_database(options.database_url)

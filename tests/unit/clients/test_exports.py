@@ -18,7 +18,7 @@ CALLS = {
     "with_metadata",
     *("analyze_many", "embed_many", "index_many"),
     *("create_product", "delete_product", "get_product", "iter_products", "list_products"),
-    *("update_product", "upsert_product"),
+    *("update_product", "upsert_product", "restore_product", "restore_image"),
     *("index", "cancel_indexing_job", "get_indexing_job", "iter_indexing_jobs", "list_indexing_jobs"),
     *("retry_indexing_job", "wait_for_indexing_job", "watch_indexing_job"),
     *("delete_image", "get_image", "get_image_content", "get_image_url", "get_thumbnail"),
@@ -52,6 +52,7 @@ def test_public_names() -> None:
         *("AliasChange", "ModelEvent", "ModelEventKind", "ModelState"),
         *("BlobUri", "Photo", "PhotoToIndex", "Upload", "AnyOf", "Condition", "Filter", "NumberRange"),
         *("AlreadyExists", "ArmoireError", "Conflict", "DeadlineExceeded", "FailedPrecondition"),
+        "RestoredProduct",
         *("FieldViolation", "InvalidInput", "NotFound", "Overloaded", "PermissionDenied"),
         *("QuotaExceeded", "QuotaViolation", "Resource", "ServerError", "Unavailable", "Unimplemented"),
         *(

@@ -53,7 +53,7 @@ from armoire.values.inference import (
 from armoire.values.items import Item
 from armoire.values.models import AliasChange, ModelEvent, ModelEventKind
 from armoire.values.operations import Operation, OperationKind, OperationProgress, OperationState
-from armoire.values.products import Availability, Money, Product
+from armoire.values.products import Availability, Money, Product, RestoredProduct
 from armoire.values.search import (
     Example,
     ExampleSet,
@@ -164,6 +164,7 @@ __all__ = [
     "RankWeights",
     "RejectedCrop",
     "Resource",
+    "RestoredProduct",
     "RetryPolicy",
     "Role",
     "Said",

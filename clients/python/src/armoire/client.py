@@ -67,7 +67,7 @@ from armoire.values.inference import Detections, ImageAnalysis, ImageEmbeddings,
 from armoire.values.items import Item
 from armoire.values.models import AliasChange, ModelEvent
 from armoire.values.operations import Operation, OperationKind, OperationState
-from armoire.values.products import Product
+from armoire.values.products import Product, RestoredProduct
 from armoire.values.search import ExampleSet, RankWeights, SearchResult
 from armoire.values.server import Health, Limits
 from armoire.values.types import Box, Embedding, Page, Priority
@@ -566,14 +566,21 @@ class Client:
         return self._run(products.get_product(product_id, external_id), timeout_s)
 
     def list_products(
-        self, *, page_size: int = 0, page_token: str = "", timeout_s: float | None = None
+        self,
+        *,
+        show_deleted: bool = False,
+        page_size: int = 0,
+        page_token: str = "",
+        timeout_s: float | None = None,
     ) -> Page[Product]:
-        """A page of products, newest first."""
-        return self._run(products.list_products(page_size, page_token), timeout_s)
+        """A page of products, newest first; with those that are deleted and still kept if `show_deleted`."""
+        return self._run(products.list_products(page_size, page_token, show_deleted), timeout_s)
 
-    def iter_products(self, *, page_size: int = 0, timeout_s: float | None = None) -> Iterator[Product]:
+    def iter_products(
+        self, *, show_deleted: bool = False, page_size: int = 0, timeout_s: float | None = None
+    ) -> Iterator[Product]:
         """All products, newest first. Pages are fetched as they are needed; `timeout_s` is for each."""
-        return self._each(lambda token: products.list_products(page_size, token), timeout_s)
+        return self._each(lambda token: products.list_products(page_size, token, show_deleted), timeout_s)
 
     def update_product(
         self, product: Product, fields: Sequence[str] = (), *, timeout_s: float | None = None
@@ -597,8 +604,19 @@ class Client:
         return self._run(products.upsert_product(product, fields), timeout_s)
 
     def delete_product(self, product_id: str, *, etag: str = "", timeout_s: float | None = None) -> None:
-        """Removes a product with its photos and items. The etag, where set, must still match."""
+        """Takes a product with its photos and items out of lists and search. The etag, where set, must still
+        match.
+
+        The server keeps them for a while, so that `restore_product` brings them back.
+        """
         self._run(products.delete_product(product_id, etag), timeout_s)
+
+    def restore_product(self, product_id: str, *, timeout_s: float | None = None) -> RestoredProduct:
+        """Brings back a deleted product with the photos that were deleted with it.
+
+        One that is not deleted stays as it is.
+        """
+        return self._run(products.restore_product(product_id), timeout_s)
 
     def index(
         self,
@@ -701,18 +719,28 @@ class Client:
         self,
         *,
         product_id: str = "",
+        show_deleted: bool = False,
         page_size: int = 0,
         page_token: str = "",
         timeout_s: float | None = None,
     ) -> Page[Image]:
-        """A page of photos, newest first; only those of a product where one is named."""
-        return self._run(images.list_images(page_size, page_token, product_id), timeout_s)
+        """A page of photos, newest first; only those of a product where one is named, and with those that are
+        deleted and still kept if `show_deleted`.
+        """
+        return self._run(images.list_images(page_size, page_token, product_id, show_deleted), timeout_s)
 
     def iter_images(
-        self, *, product_id: str = "", page_size: int = 0, timeout_s: float | None = None
+        self,
+        *,
+        product_id: str = "",
+        show_deleted: bool = False,
+        page_size: int = 0,
+        timeout_s: float | None = None,
     ) -> Iterator[Image]:
         """Like `list_images`, page after page; `timeout_s` is for each."""
-        return self._each(lambda token: images.list_images(page_size, token, product_id), timeout_s)
+        return self._each(
+            lambda token: images.list_images(page_size, token, product_id, show_deleted), timeout_s
+        )
 
     def get_image_content(self, image_id: str, *, timeout_s: float | None = None) -> ImageContent:
         """The photo as it was sent."""
@@ -730,8 +758,15 @@ class Client:
         return self._run(images.get_image_url(image_id), timeout_s)
 
     def delete_image(self, image_id: str, *, etag: str = "", timeout_s: float | None = None) -> None:
-        """Removes a photo with its items and stored pictures. The etag, where set, must still match."""
+        """Takes a photo with its items out of lists and search. The etag, where set, must still match.
+
+        The server keeps them for a while, so that `restore_image` brings them back.
+        """
         self._run(images.delete_image(image_id, etag), timeout_s)
+
+    def restore_image(self, image_id: str, *, timeout_s: float | None = None) -> Image:
+        """Brings back a deleted photo with its items; one that is not deleted stays as it is."""
+        return self._run(images.restore_image(image_id), timeout_s)
 
     def get_item(
         self,

@@ -47,6 +47,7 @@ PRODUCT = {
     "etag": "e1",
     "create_time": "2023-11-14T22:13:20+00:00",
     "update_time": None,
+    "delete_time": None,
 }
 """The document of the `product`."""
 

@@ -18,10 +18,14 @@ def get_image(image_id: str) -> Call[Image]:
     )
 
 
-def list_images(page_size: int = 0, page_token: str = "", product_id: str = "") -> Call[Page[Image]]:
+def list_images(
+    page_size: int = 0, page_token: str = "", product_id: str = "", show_deleted: bool = False
+) -> Call[Page[Image]]:
     return call_of(
         "armoire.v1.CatalogService/ListImages",
-        images_pb2.ListImagesRequest(page_size=page_size, page_token=page_token, product_id=product_id),
+        images_pb2.ListImagesRequest(
+            page_size=page_size, page_token=page_token, product_id=product_id, show_deleted=show_deleted
+        ),
         images_pb2.ListImagesResponse,
         lambda reply: Page(tuple(map(image_from_proto, reply.images)), reply.next_page_token),
     )
@@ -56,6 +60,15 @@ def delete_image(image_id: str, etag: str = "") -> Call[None]:
         images_pb2.DeleteImageResponse,
         lambda _: None,
         repeatable=False,
+    )
+
+
+def restore_image(image_id: str) -> Call[Image]:
+    return call_of(
+        "armoire.v1.CatalogService/RestoreImage",
+        images_pb2.RestoreImageRequest(image_id=image_id),
+        images_pb2.RestoreImageResponse,
+        lambda reply: image_from_proto(reply.image),
     )
 
 

@@ -10,7 +10,7 @@ from armoire.call import Call, call_of
 from armoire.calls.keys import key_or_fresh
 from armoire.messages.products import product_from_proto, product_to_proto
 from armoire.v1 import products_pb2
-from armoire.values.products import Product
+from armoire.values.products import Product, RestoredProduct
 from armoire.values.types import Page
 
 
@@ -42,10 +42,14 @@ def get_product(product_id: str = "", external_id: str = "") -> Call[Product]:
     )
 
 
-def list_products(page_size: int = 0, page_token: str = "") -> Call[Page[Product]]:
+def list_products(
+    page_size: int = 0, page_token: str = "", show_deleted: bool = False
+) -> Call[Page[Product]]:
     return call_of(
         "armoire.v1.CatalogService/ListProducts",
-        products_pb2.ListProductsRequest(page_size=page_size, page_token=page_token),
+        products_pb2.ListProductsRequest(
+            page_size=page_size, page_token=page_token, show_deleted=show_deleted
+        ),
         products_pb2.ListProductsResponse,
         lambda reply: Page(tuple(map(product_from_proto, reply.products)), reply.next_page_token),
     )
@@ -82,6 +86,17 @@ def delete_product(product_id: str, etag: str = "") -> Call[None]:
         products_pb2.DeleteProductResponse,
         lambda _: None,
         repeatable=False,
+    )
+
+
+def restore_product(product_id: str) -> Call[RestoredProduct]:
+    return call_of(
+        "armoire.v1.CatalogService/RestoreProduct",
+        products_pb2.RestoreProductRequest(product_id=product_id),
+        products_pb2.RestoreProductResponse,
+        lambda reply: RestoredProduct(
+            product_from_proto(reply.product), reply.images, reply.items, reply.lost_images
+        ),
     )
 
 

@@ -177,6 +177,7 @@ def product_document(product: Product) -> Document:
         "etag": product.etag,
         "create_time": _time(product.create_time),
         "update_time": _time(product.update_time),
+        "delete_time": _time(product.delete_time),
     }
 
 
@@ -203,6 +204,7 @@ def image_document(image: Image) -> Document:
         "etag": image.etag,
         "create_time": _time(image.create_time),
         "update_time": _time(image.update_time),
+        "delete_time": _time(image.delete_time),
     }
 
 

@@ -9,31 +9,42 @@ from armoire.async_client import AsyncClient
 from armoire.command.console import CommandFailed, Console
 from armoire.command.documents import image_document
 from armoire.command.files import check_target
-from armoire.command.options import Commands, add_command, add_group, add_ids, add_limit, count
-from armoire.command.records import RecordKind, delete_each, show_each, show_newest
+from armoire.command.options import (
+    Commands,
+    add_command,
+    add_deleted,
+    add_group,
+    add_ids,
+    add_limit,
+    count,
+)
+from armoire.command.records import RecordKind, delete_each, restore_each, show_each, show_newest
 from armoire.values.images import Image
 
 EXAMPLES = """\
   armoire images list --product 01932f6e-5a0c-7c51-9d0e-0f2a53b1c003
   armoire images get 01932f6e-5a0c-7c51-9d0e-0f2a53b1c004 --json
   armoire images save 01932f6e-5a0c-7c51-9d0e-0f2a53b1c004 small.jpg --thumbnail 512
-  armoire images delete 01932f6e-5a0c-7c51-9d0e-0f2a53b1c004"""
+  armoire images delete 01932f6e-5a0c-7c51-9d0e-0f2a53b1c004
+  armoire images restore 01932f6e-5a0c-7c51-9d0e-0f2a53b1c004"""
 
 
 def add_to(commands: Commands) -> None:
-    summary = "List, show, save or delete the photos of the catalogue."
+    summary = "List, show, save, delete or restore the photos of the catalogue."
     group = add_group(commands, "images", summary, EXAMPLES)
     _add_list(group)
     _add_get(group)
     _add_save(group)
     _add_delete(group)
+    _add_restore(group)
 
 
 def _add_list(group: Commands) -> None:
-    examples = "  armoire images list --limit 100 --json"
+    examples = "  armoire images list --limit 100 --json\n  armoire images list --deleted"
     summary = "List photos, the newest first."
     parser = add_command(group, "list", list_images, summary, examples, group="images")
     parser.add_argument("--product", default="", metavar="ID", help="only photos of this product")
+    add_deleted(parser, "photos")
     add_limit(parser)
 
 
@@ -59,14 +70,24 @@ def _add_save(group: Commands) -> None:
 
 def _add_delete(group: Commands) -> None:
     examples = "  armoire images delete 01932f6e-5a0c-7c51-9d0e-0f2a53b1c004"
-    summary = "Delete the photos named, with their items."
+    summary = "Delete the photos named, with their items. `restore` brings them back."
     add_ids(add_command(group, "delete", delete_images, summary, examples, group="images"), "photo")
+
+
+def _add_restore(group: Commands) -> None:
+    examples = (
+        "  armoire images list --deleted\n  armoire images restore 01932f6e-5a0c-7c51-9d0e-0f2a53b1c004"
+    )
+    summary = "Bring back deleted photos, with their items."
+    add_ids(add_command(group, "restore", restore_images, summary, examples, group="images"), "photo")
 
 
 async def list_images(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:
     await show_newest(
         IMAGES,
-        lambda page_size: client.iter_images(product_id=arguments.product, page_size=page_size),
+        lambda page_size: client.iter_images(
+            product_id=arguments.product, show_deleted=arguments.deleted, page_size=page_size
+        ),
         arguments.limit,
         console,
     )
@@ -92,6 +113,10 @@ async def save_image(client: AsyncClient, arguments: argparse.Namespace, console
 
 async def delete_images(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:
     await delete_each("image_id", client.delete_image, arguments.ids, console)
+
+
+async def restore_images(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:
+    await restore_each(IMAGES, client.restore_image, arguments.ids, console)
 
 
 def _row(image: Image) -> tuple[object, ...]:

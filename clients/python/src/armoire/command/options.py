@@ -115,6 +115,13 @@ def add_model(parser: argparse.ArgumentParser, option: str, what: str) -> None:
     )
 
 
+def add_deleted(parser: argparse.ArgumentParser, what: str) -> None:
+    """`--deleted` of a list."""
+    parser.add_argument(
+        "--deleted", action="store_true", help=f"also the {what} that are deleted and can still be restored"
+    )
+
+
 def add_ids(parser: argparse.ArgumentParser, what: str) -> None:
     parser.add_argument("ids", nargs="+", metavar="ID", help=f"of a {what}; several are allowed")
 

@@ -7,9 +7,16 @@ import argparse
 from armoire.async_client import AsyncClient
 from armoire.command.console import Console, UsageError
 from armoire.command.documents import product_document
-from armoire.command.options import Commands, add_command, add_group, add_ids, add_limit
+from armoire.command.options import (
+    Commands,
+    add_command,
+    add_deleted,
+    add_group,
+    add_ids,
+    add_limit,
+)
 from armoire.command.product_fields import add_product_fields, product_of
-from armoire.command.records import RecordKind, delete_each, show_each, show_newest
+from armoire.command.records import RecordKind, delete_each, restore_each, show_each, show_newest
 from armoire.values.products import Product
 
 EXAMPLES = """\
@@ -17,23 +24,31 @@ EXAMPLES = """\
   armoire products get --external-id SKU-1042 --json
   armoire products create "Red dress" --external-id SKU-1042 --category dress --price "19.90 EUR"
   armoire products update 01932f6e-5a0c-7c51-9d0e-0f2a53b1c003 --price "17.90 EUR"
-  armoire products delete 01932f6e-5a0c-7c51-9d0e-0f2a53b1c003"""
+  armoire products delete 01932f6e-5a0c-7c51-9d0e-0f2a53b1c003
+  armoire products restore 01932f6e-5a0c-7c51-9d0e-0f2a53b1c003"""
 
 
 def add_to(commands: Commands) -> None:
-    summary = "List, show, create, change or delete the products of the catalogue."
+    summary = "List, show, create, change, delete or restore the products of the catalogue."
     group = add_group(commands, "products", summary, EXAMPLES)
     _add_list(group)
     _add_get(group)
     _add_create(group)
     _add_update(group)
     _add_delete(group)
+    _add_restore(group)
 
 
 def _add_list(group: Commands) -> None:
-    examples = "  armoire products list\n  armoire products list --limit 1000 --json > products.jsonl"
+    examples = (
+        "  armoire products list\n"
+        "  armoire products list --limit 1000 --json > products.jsonl\n"
+        "  armoire products list --deleted"
+    )
     summary = "List products, the newest first."
-    add_limit(add_command(group, "list", list_products, summary, examples, group="products"))
+    parser = add_command(group, "list", list_products, summary, examples, group="products")
+    add_deleted(parser, "products")
+    add_limit(parser)
 
 
 def _add_get(group: Commands) -> None:
@@ -77,14 +92,25 @@ def _add_update(group: Commands) -> None:
 
 def _add_delete(group: Commands) -> None:
     examples = "  armoire products delete 01932f6e-5a0c-7c51-9d0e-0f2a53b1c003"
-    summary = "Delete the products named, with their photos and items."
+    summary = "Delete the products named, with their photos and items. `restore` brings them back."
     parser = add_command(group, "delete", delete_products, summary, examples, group="products")
     add_ids(parser, "product")
 
 
+def _add_restore(group: Commands) -> None:
+    examples = (
+        "  armoire products list --deleted\n  armoire products restore 01932f6e-5a0c-7c51-9d0e-0f2a53b1c003"
+    )
+    summary = "Bring back deleted products, with the photos that were deleted with them."
+    add_ids(add_command(group, "restore", restore_products, summary, examples, group="products"), "product")
+
+
 async def list_products(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:
     await show_newest(
-        PRODUCTS, lambda page_size: client.iter_products(page_size=page_size), arguments.limit, console
+        PRODUCTS,
+        lambda page_size: client.iter_products(show_deleted=arguments.deleted, page_size=page_size),
+        arguments.limit,
+        console,
     )
 
 
@@ -115,6 +141,18 @@ async def update_product(client: AsyncClient, arguments: argparse.Namespace, con
 
 async def delete_products(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:
     await delete_each("product_id", client.delete_product, arguments.ids, console)
+
+
+async def restore_products(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:
+    async def restore(product_id: str) -> Product:
+        restored = await client.restore_product(product_id)
+        if restored.lost_images:
+            console.note(
+                f"{product_id}: {restored.lost_images} photos stay deleted: their originals are gone"
+            )
+        return restored.product
+
+    await restore_each(PRODUCTS, restore, arguments.ids, console)
 
 
 def _row(product: Product) -> tuple[object, ...]:

@@ -82,3 +82,14 @@ async def delete_each(
             console.show_failure({id_key: record_id}, record_id, outcome)
         else:
             console.show({id_key: record_id, "deleted": True}, f"deleted {record_id}")
+
+
+async def restore_each(
+    kind: RecordKind[T], restore: Callable[[str], Awaitable[T]], ids: Sequence[str], console: Console
+) -> None:
+    """Restores each; one that fails does not keep the others."""
+    async for record_id, outcome in in_order(restore, ids, _CONCURRENCY):
+        if isinstance(outcome, ArmoireError):
+            console.show_failure({kind.id_key: record_id}, record_id, outcome)
+        else:
+            console.show(kind.document(outcome), f"restored {record_id}")

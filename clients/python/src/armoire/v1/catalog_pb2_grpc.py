@@ -68,6 +68,11 @@ class CatalogServiceStub(object):
                 request_serializer=armoire_dot_v1_dot_products__pb2.DeleteProductRequest.SerializeToString,
                 response_deserializer=armoire_dot_v1_dot_products__pb2.DeleteProductResponse.FromString,
                 _registered_method=True)
+        self.RestoreProduct = channel.unary_unary(
+                '/armoire.v1.CatalogService/RestoreProduct',
+                request_serializer=armoire_dot_v1_dot_products__pb2.RestoreProductRequest.SerializeToString,
+                response_deserializer=armoire_dot_v1_dot_products__pb2.RestoreProductResponse.FromString,
+                _registered_method=True)
         self.IndexImage = channel.unary_unary(
                 '/armoire.v1.CatalogService/IndexImage',
                 request_serializer=armoire_dot_v1_dot_indexing__pb2.IndexImageRequest.SerializeToString,
@@ -122,6 +127,11 @@ class CatalogServiceStub(object):
                 '/armoire.v1.CatalogService/DeleteImage',
                 request_serializer=armoire_dot_v1_dot_images__pb2.DeleteImageRequest.SerializeToString,
                 response_deserializer=armoire_dot_v1_dot_images__pb2.DeleteImageResponse.FromString,
+                _registered_method=True)
+        self.RestoreImage = channel.unary_unary(
+                '/armoire.v1.CatalogService/RestoreImage',
+                request_serializer=armoire_dot_v1_dot_images__pb2.RestoreImageRequest.SerializeToString,
+                response_deserializer=armoire_dot_v1_dot_images__pb2.RestoreImageResponse.FromString,
                 _registered_method=True)
         self.GetItem = channel.unary_unary(
                 '/armoire.v1.CatalogService/GetItem',
@@ -243,7 +253,16 @@ class CatalogServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def DeleteProduct(self, request, context):
-        """Removes a product, its images and its items from lists and from search.
+        """Takes a product, its images and its items out of lists and out of search. They are kept for a while, so that
+        RestoreProduct brings them back, and are removed then.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RestoreProduct(self, request, context):
+        """Brings back a deleted product with the images that were deleted with it. One that is not deleted stays as it is.
+        Where the tenant has no room for them: RESOURCE_EXHAUSTED, QUOTA_EXCEEDED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -319,7 +338,16 @@ class CatalogServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def DeleteImage(self, request, context):
-        """Removes a photo with its items and its stored pictures.
+        """Takes a photo and its items out of lists and out of search. They are kept for a while with their pictures, so that
+        RestoreImage brings them back, and are removed then.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RestoreImage(self, request, context):
+        """Brings back a deleted photo with its items. One that is not deleted stays as it is. Where its product is deleted:
+        FAILED_PRECONDITION, PRODUCT_DELETED. Where its original is gone: FAILED_PRECONDITION, IMAGE_CONTENT_GONE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -474,6 +502,11 @@ def add_CatalogServiceServicer_to_server(servicer, server):
                     request_deserializer=armoire_dot_v1_dot_products__pb2.DeleteProductRequest.FromString,
                     response_serializer=armoire_dot_v1_dot_products__pb2.DeleteProductResponse.SerializeToString,
             ),
+            'RestoreProduct': grpc.unary_unary_rpc_method_handler(
+                    servicer.RestoreProduct,
+                    request_deserializer=armoire_dot_v1_dot_products__pb2.RestoreProductRequest.FromString,
+                    response_serializer=armoire_dot_v1_dot_products__pb2.RestoreProductResponse.SerializeToString,
+            ),
             'IndexImage': grpc.unary_unary_rpc_method_handler(
                     servicer.IndexImage,
                     request_deserializer=armoire_dot_v1_dot_indexing__pb2.IndexImageRequest.FromString,
@@ -528,6 +561,11 @@ def add_CatalogServiceServicer_to_server(servicer, server):
                     servicer.DeleteImage,
                     request_deserializer=armoire_dot_v1_dot_images__pb2.DeleteImageRequest.FromString,
                     response_serializer=armoire_dot_v1_dot_images__pb2.DeleteImageResponse.SerializeToString,
+            ),
+            'RestoreImage': grpc.unary_unary_rpc_method_handler(
+                    servicer.RestoreImage,
+                    request_deserializer=armoire_dot_v1_dot_images__pb2.RestoreImageRequest.FromString,
+                    response_serializer=armoire_dot_v1_dot_images__pb2.RestoreImageResponse.SerializeToString,
             ),
             'GetItem': grpc.unary_unary_rpc_method_handler(
                     servicer.GetItem,
@@ -753,6 +791,33 @@ class CatalogService(object):
             '/armoire.v1.CatalogService/DeleteProduct',
             armoire_dot_v1_dot_products__pb2.DeleteProductRequest.SerializeToString,
             armoire_dot_v1_dot_products__pb2.DeleteProductResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RestoreProduct(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/armoire.v1.CatalogService/RestoreProduct',
+            armoire_dot_v1_dot_products__pb2.RestoreProductRequest.SerializeToString,
+            armoire_dot_v1_dot_products__pb2.RestoreProductResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -1050,6 +1115,33 @@ class CatalogService(object):
             '/armoire.v1.CatalogService/DeleteImage',
             armoire_dot_v1_dot_images__pb2.DeleteImageRequest.SerializeToString,
             armoire_dot_v1_dot_images__pb2.DeleteImageResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RestoreImage(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/armoire.v1.CatalogService/RestoreImage',
+            armoire_dot_v1_dot_images__pb2.RestoreImageRequest.SerializeToString,
+            armoire_dot_v1_dot_images__pb2.RestoreImageResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -100,12 +100,14 @@ class GetProductResponse(_message.Message):
     def __init__(self, product: _Optional[_Union[Product, _Mapping]] = ...) -> None: ...
 
 class ListProductsRequest(_message.Message):
-    __slots__ = ("page_size", "page_token")
+    __slots__ = ("page_size", "page_token", "show_deleted")
     PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
     PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    SHOW_DELETED_FIELD_NUMBER: _ClassVar[int]
     page_size: int
     page_token: str
-    def __init__(self, page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
+    show_deleted: bool
+    def __init__(self, page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., show_deleted: bool = ...) -> None: ...
 
 class ListProductsResponse(_message.Message):
     __slots__ = ("products", "next_page_token")
@@ -144,3 +146,21 @@ class DeleteProductRequest(_message.Message):
 class DeleteProductResponse(_message.Message):
     __slots__ = ()
     def __init__(self) -> None: ...
+
+class RestoreProductRequest(_message.Message):
+    __slots__ = ("product_id",)
+    PRODUCT_ID_FIELD_NUMBER: _ClassVar[int]
+    product_id: str
+    def __init__(self, product_id: _Optional[str] = ...) -> None: ...
+
+class RestoreProductResponse(_message.Message):
+    __slots__ = ("product", "images", "items", "lost_images")
+    PRODUCT_FIELD_NUMBER: _ClassVar[int]
+    IMAGES_FIELD_NUMBER: _ClassVar[int]
+    ITEMS_FIELD_NUMBER: _ClassVar[int]
+    LOST_IMAGES_FIELD_NUMBER: _ClassVar[int]
+    product: Product
+    images: int
+    items: int
+    lost_images: int
+    def __init__(self, product: _Optional[_Union[Product, _Mapping]] = ..., images: _Optional[int] = ..., items: _Optional[int] = ..., lost_images: _Optional[int] = ...) -> None: ...

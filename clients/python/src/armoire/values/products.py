@@ -93,3 +93,19 @@ def _rounded(amount: Decimal | float | str) -> Decimal:
     if not rounded.is_finite():
         raise ValueError(f"{amount!r} is not an amount such as 19.90")
     return exact if exact == rounded else rounded
+
+
+@dataclass(frozen=True)
+class RestoredProduct:
+    """A product that is back.
+
+    Attributes:
+        images: photos that came back with it.
+        items: items that came back with those.
+        lost_images: photos that stay deleted, because their originals are gone.
+    """
+
+    product: Product
+    images: int
+    items: int
+    lost_images: int

@@ -5,9 +5,9 @@
 import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
 import type { Operation } from "./operations_pb.js";
-import type { CreateProductRequestSchema, CreateProductResponseSchema, DeleteProductRequestSchema, DeleteProductResponseSchema, GetProductRequestSchema, GetProductResponseSchema, ListProductsRequestSchema, ListProductsResponseSchema, UpdateProductRequestSchema, UpdateProductResponseSchema } from "./products_pb.js";
+import type { CreateProductRequestSchema, CreateProductResponseSchema, DeleteProductRequestSchema, DeleteProductResponseSchema, GetProductRequestSchema, GetProductResponseSchema, ListProductsRequestSchema, ListProductsResponseSchema, RestoreProductRequestSchema, RestoreProductResponseSchema, UpdateProductRequestSchema, UpdateProductResponseSchema } from "./products_pb.js";
 import type { CancelIndexingJobRequestSchema, CancelIndexingJobResponseSchema, GetIndexingJobRequestSchema, GetIndexingJobResponseSchema, IndexImageRequestSchema, IndexImageResponseSchema, IndexImagesRequestSchema, IndexImagesResponseSchema, ListIndexingJobsRequestSchema, ListIndexingJobsResponseSchema, RetryIndexingJobRequestSchema, RetryIndexingJobResponseSchema, WatchIndexingJobRequestSchema, WatchIndexingJobResponseSchema } from "./indexing_pb.js";
-import type { DeleteImageRequestSchema, DeleteImageResponseSchema, GetImageContentRequestSchema, GetImageContentResponseSchema, GetImageRequestSchema, GetImageResponseSchema, ListImagesRequestSchema, ListImagesResponseSchema } from "./images_pb.js";
+import type { DeleteImageRequestSchema, DeleteImageResponseSchema, GetImageContentRequestSchema, GetImageContentResponseSchema, GetImageRequestSchema, GetImageResponseSchema, ListImagesRequestSchema, ListImagesResponseSchema, RestoreImageRequestSchema, RestoreImageResponseSchema } from "./images_pb.js";
 import type { GetItemRequestSchema, GetItemResponseSchema, ListItemsRequestSchema, ListItemsResponseSchema } from "./items_pb.js";
 import type { AddItemRequestSchema, AddItemResponseSchema, CorrectItemRequestSchema, CorrectItemResponseSchema, ListCorrectionsRequestSchema, ListCorrectionsResponseSchema, RejectItemRequestSchema, RejectItemResponseSchema, RestoreItemRequestSchema, RestoreItemResponseSchema, SetPrimaryItemRequestSchema, SetPrimaryItemResponseSchema, UndoCorrectionRequestSchema, UndoCorrectionResponseSchema, VerifyItemRequestSchema, VerifyItemResponseSchema } from "./corrections_pb.js";
 import type { SearchRequestSchema, SearchResponseSchema } from "./search_pb.js";
@@ -555,7 +555,8 @@ export declare const CatalogService: GenService<{
     output: typeof UpdateProductResponseSchema;
   },
   /**
-   * Removes a product, its images and its items from lists and from search.
+   * Takes a product, its images and its items out of lists and out of search. They are kept for a while, so that
+   * RestoreProduct brings them back, and are removed then.
    *
    * @generated from rpc armoire.v1.CatalogService.DeleteProduct
    */
@@ -563,6 +564,17 @@ export declare const CatalogService: GenService<{
     methodKind: "unary";
     input: typeof DeleteProductRequestSchema;
     output: typeof DeleteProductResponseSchema;
+  },
+  /**
+   * Brings back a deleted product with the images that were deleted with it. One that is not deleted stays as it is.
+   * Where the tenant has no room for them: RESOURCE_EXHAUSTED, QUOTA_EXCEEDED.
+   *
+   * @generated from rpc armoire.v1.CatalogService.RestoreProduct
+   */
+  restoreProduct: {
+    methodKind: "unary";
+    input: typeof RestoreProductRequestSchema;
+    output: typeof RestoreProductResponseSchema;
   },
   /**
    * Stores a photo durably and queues it; answers once nothing of it can be lost.
@@ -660,7 +672,8 @@ export declare const CatalogService: GenService<{
     output: typeof GetImageContentResponseSchema;
   },
   /**
-   * Removes a photo with its items and its stored pictures.
+   * Takes a photo and its items out of lists and out of search. They are kept for a while with their pictures, so that
+   * RestoreImage brings them back, and are removed then.
    *
    * @generated from rpc armoire.v1.CatalogService.DeleteImage
    */
@@ -668,6 +681,17 @@ export declare const CatalogService: GenService<{
     methodKind: "unary";
     input: typeof DeleteImageRequestSchema;
     output: typeof DeleteImageResponseSchema;
+  },
+  /**
+   * Brings back a deleted photo with its items. One that is not deleted stays as it is. Where its product is deleted:
+   * FAILED_PRECONDITION, PRODUCT_DELETED. Where its original is gone: FAILED_PRECONDITION, IMAGE_CONTENT_GONE.
+   *
+   * @generated from rpc armoire.v1.CatalogService.RestoreImage
+   */
+  restoreImage: {
+    methodKind: "unary";
+    input: typeof RestoreImageRequestSchema;
+    output: typeof RestoreImageResponseSchema;
   },
   /**
    * @generated from rpc armoire.v1.CatalogService.GetItem

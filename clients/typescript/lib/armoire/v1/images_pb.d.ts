@@ -198,6 +198,13 @@ export declare type ListImagesRequest = Message<"armoire.v1.ListImagesRequest"> 
    * @generated from field: string product_id = 3;
    */
   productId: string;
+
+  /**
+   * Those that are deleted and still kept, too.
+   *
+   * @generated from field: bool show_deleted = 4;
+   */
+  showDeleted: boolean;
 };
 
 /**
@@ -333,6 +340,45 @@ export declare type DeleteImageResponse = Message<"armoire.v1.DeleteImageRespons
  * Use `create(DeleteImageResponseSchema)` to create a new message.
  */
 export declare const DeleteImageResponseSchema: GenMessage<DeleteImageResponse>;
+
+/**
+ * @generated from message armoire.v1.RestoreImageRequest
+ */
+export declare type RestoreImageRequest = Message<"armoire.v1.RestoreImageRequest"> & {
+  /**
+   * @generated from field: string image_id = 1;
+   */
+  imageId: string;
+};
+
+/**
+ * Describes the message armoire.v1.RestoreImageRequest.
+ * Use `create(RestoreImageRequestSchema)` to create a new message.
+ */
+export declare const RestoreImageRequestSchema: GenMessage<RestoreImageRequest>;
+
+/**
+ * @generated from message armoire.v1.RestoreImageResponse
+ */
+export declare type RestoreImageResponse = Message<"armoire.v1.RestoreImageResponse"> & {
+  /**
+   * @generated from field: armoire.v1.Image image = 1;
+   */
+  image?: Image;
+
+  /**
+   * Items that came back with it.
+   *
+   * @generated from field: int32 items = 2;
+   */
+  items: number;
+};
+
+/**
+ * Describes the message armoire.v1.RestoreImageResponse.
+ * Use `create(RestoreImageResponseSchema)` to create a new message.
+ */
+export declare const RestoreImageResponseSchema: GenMessage<RestoreImageResponse>;
 
 /**
  * @generated from enum armoire.v1.Rendition

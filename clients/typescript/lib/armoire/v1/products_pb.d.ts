@@ -113,7 +113,7 @@ export declare type Product = Message<"armoire.v1.Product"> & {
   updateTime?: Timestamp;
 
   /**
-   * Set once it is deleted. A deleted product is in no list and in no search.
+   * Set once it is deleted. A deleted product is in no search, and in lists only where they show what is deleted.
    *
    * @generated from field: google.protobuf.Timestamp delete_time = 16;
    */
@@ -238,6 +238,13 @@ export declare type ListProductsRequest = Message<"armoire.v1.ListProductsReques
    * @generated from field: string page_token = 2;
    */
   pageToken: string;
+
+  /**
+   * Those that are deleted and still kept, too.
+   *
+   * @generated from field: bool show_deleted = 3;
+   */
+  showDeleted: boolean;
 };
 
 /**
@@ -361,6 +368,59 @@ export declare type DeleteProductResponse = Message<"armoire.v1.DeleteProductRes
  * Use `create(DeleteProductResponseSchema)` to create a new message.
  */
 export declare const DeleteProductResponseSchema: GenMessage<DeleteProductResponse>;
+
+/**
+ * @generated from message armoire.v1.RestoreProductRequest
+ */
+export declare type RestoreProductRequest = Message<"armoire.v1.RestoreProductRequest"> & {
+  /**
+   * @generated from field: string product_id = 1;
+   */
+  productId: string;
+};
+
+/**
+ * Describes the message armoire.v1.RestoreProductRequest.
+ * Use `create(RestoreProductRequestSchema)` to create a new message.
+ */
+export declare const RestoreProductRequestSchema: GenMessage<RestoreProductRequest>;
+
+/**
+ * @generated from message armoire.v1.RestoreProductResponse
+ */
+export declare type RestoreProductResponse = Message<"armoire.v1.RestoreProductResponse"> & {
+  /**
+   * @generated from field: armoire.v1.Product product = 1;
+   */
+  product?: Product;
+
+  /**
+   * Images that came back with it.
+   *
+   * @generated from field: int32 images = 2;
+   */
+  images: number;
+
+  /**
+   * Items that came back with those.
+   *
+   * @generated from field: int32 items = 3;
+   */
+  items: number;
+
+  /**
+   * Images that were deleted with it and stay deleted, because their originals are gone.
+   *
+   * @generated from field: int32 lost_images = 4;
+   */
+  lostImages: number;
+};
+
+/**
+ * Describes the message armoire.v1.RestoreProductResponse.
+ * Use `create(RestoreProductResponseSchema)` to create a new message.
+ */
+export declare const RestoreProductResponseSchema: GenMessage<RestoreProductResponse>;
 
 /**
  * @generated from enum armoire.v1.Availability

@@ -12,9 +12,9 @@ from services.catalog.records.images import (
     RejectedCrop,
     delete_image,
     delete_images,
+    kept_images,
+    kept_items,
     known_tenants,
-    live_images,
-    live_items,
     read_image,
     write_findings,
 )
@@ -44,8 +44,10 @@ async def test_very_many_images_are_deleted_in_parts(database: Database) -> None
     assert gone.image_ids == tuple(image_ids[1:])
     assert set(gone.job_ids) == set(job_ids[1:])
     assert set(gone.item_ids) == set(item_ids)
-    assert await database.read(lambda session: live_images(session, "t", image_ids[:9])) == {image_ids[0]}
-    assert await database.read(lambda session: live_items(session, "t", item_ids)) == set()
+    assert await database.read(lambda session: kept_images(session, "t", [*image_ids[:9], "other"])) == {
+        *image_ids[:9]
+    }
+    assert await database.read(lambda session: kept_items(session, "u", item_ids)) == set()
     with pytest.raises(AlreadyExists) as caught:
         await database.read(lambda session: find_job_by_key(session, "t", f"k{MANY - 1}", "f" * 64))
     assert caught.value.reason == "IDEMPOTENCY_KEY_OF_DELETED"
