@@ -286,7 +286,7 @@ class Catalog:
     def _build_resources(self) -> None:
         database, trail, limits, taxonomy = self._database, self.trail, self.limits, self._taxonomy
         deletions = Deletions(
-            self._blobs, self._job_events, self._wake_drainer, self._workers.wake, self._quota_of
+            self._blobs, self._job_events, self._wake_drainer, self._wake_workers, self._quota_of
         )
         self.products = Products(database, trail, self._ids, taxonomy, limits, deletions, self._wake_drainer)
         intake = Intake(
