@@ -422,6 +422,11 @@ class CatalogSettings(Group):
     s3_secret_access_key: SecretStr = Field(
         NO_SECRET, description="Secret key for S3; empty: AWS_SECRET_ACCESS_KEY of the environment."
     )
+    s3_public_endpoint: str = Field(
+        "",
+        description="URL under which callers reach S3, such as https://photos.example, where it is another "
+        "than the server's (AWS_ENDPOINT); signed URLs have it.",
+    )
     milvus_uri: SecretStr = Field(
         NO_SECRET,
         description="Empty: Milvus Lite in the home folder. Server: http://host:19530, where it has users "
@@ -476,6 +481,30 @@ class RetentionSettings(Group):
     )
     purge_every_s: float = Field(
         3600.0, gt=0, description="How often what was deleted is removed, once its days are over."
+    )
+
+
+class UrlSettings(Group):
+    public_url: str = Field(
+        "",
+        pattern=r"^(https?://[^\s?#]+[^\s?#/])?$",
+        description="Where callers reach the HTTP port, such as https://armoire.example; links to pictures "
+        "begin with it. Empty: the name under which a call has reached the port, or its address if that is "
+        "loopback.",
+    )
+    signing_keys: SecretStr = Field(
+        NO_SECRET,
+        description="Keys that sign those links, as ID:SECRET with commas between them: the first signs, all "
+        "are taken. Catalogues behind one name share them. Empty: a key of the home folder.",
+    )
+    lifetime_s: int = Field(
+        900, ge=1, le=604_800, description="How long a link works, where the call does not say."
+    )
+    max_lifetime_s: int = Field(
+        86_400,
+        ge=1,
+        le=604_800,
+        description="The most that a call may ask for; S3 allows no more than seven days.",
     )
 
 
@@ -561,6 +590,7 @@ class Settings(BaseSettings):
     quality: QualitySettings = QualitySettings()
     catalog: CatalogSettings = CatalogSettings()
     retention: RetentionSettings = RetentionSettings()
+    urls: UrlSettings = UrlSettings()
     tracing: TracingSettings = TracingSettings()
     predictions: PredictionSettings = PredictionSettings()
     audit: AuditSettings = AuditSettings()

@@ -34,6 +34,10 @@ class NullBackend:
         return self.server.services
 
     @property
+    def linked_pictures(self) -> None:
+        return None
+
+    @property
     def max_message_bytes(self) -> int:
         return self.server.options.max_message_bytes
 

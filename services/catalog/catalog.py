@@ -34,6 +34,7 @@ from services.catalog.blobs.renditions import Renditions
 from services.catalog.blobs.store import BlobObserver, BlobStore, StoreMissing
 from services.catalog.blobs.store import observe_nothing as observe_no_blob
 from services.catalog.blobs.sweeper import Sweeper, SweepOptions
+from services.catalog.blobs.url_options import UrlOptions
 from services.catalog.collection_analyzer import CollectionAnalyzer
 from services.catalog.ids import IdSource
 from services.catalog.indexing.indexer import Indexer
@@ -59,6 +60,7 @@ from services.catalog.resources.deletions import Deletions
 from services.catalog.resources.images import Images
 from services.catalog.resources.items import Items
 from services.catalog.resources.jobs import Jobs
+from services.catalog.resources.links import Links
 from services.catalog.resources.operations import Operations
 from services.catalog.resources.products import Products
 from services.catalog.retention import Purge, PurgeObserver, RetentionOptions
@@ -106,6 +108,8 @@ class CatalogOptions:
         s3_instance_role: whether a bucket without keys may ask the instance metadata of the machine.
         audit: how long the records of changes are kept, and which are made.
         s3_keys: the id and the secret of a key, instead of those in the environment.
+        s3_public_endpoint: the URL under which callers reach S3, where it is not the server's.
+        urls: how URLs of pictures are made.
     """
 
     database_url: str = field(repr=False)
@@ -126,6 +130,8 @@ class CatalogOptions:
     audit: AuditOptions = AuditOptions()
     audit_every_s: float = 86_400.0
     s3_keys: tuple[str, str] | None = field(default=None, repr=False)
+    s3_public_endpoint: str = ""
+    urls: UrlOptions = field(default_factory=UrlOptions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +151,7 @@ class Catalog:
     """Products, images, jobs, items and search, each call within the caller's tenant.
 
     It builds the parts, starts and stops them; the calls are those of `products`, `images`, `jobs`, `items`,
-    `corrections`, `operations`.
+    `corrections`, `operations`, `links`.
     """
 
     def __init__(
@@ -175,9 +181,14 @@ class Catalog:
         self._writer = RowWriter(self._taxonomy)
         self._database = catalog_database(self._options.database_url)
         self.trail = AuditTrail(self._database, self._options.audit)
-        role, keys = self._options.s3_instance_role, self._options.s3_keys
-        observe = self._observers.blobs
-        self._blobs = BlobStore(self._options.blob_url, observe, instance_role=role, keys=keys)
+        options = self._options
+        self._blobs = BlobStore(
+            options.blob_url,
+            self._observers.blobs,
+            instance_role=options.s3_instance_role,
+            keys=options.s3_keys,
+            public_endpoint=options.s3_public_endpoint,
+        )
         self._index = _vector_index(self._options.milvus_uri, self._writer.columns)
         self._notifications = notifications = Notifications(self._database, self._options.retry)
         self._job_events = JobEvents(partial(notifications.send, Topic.JOB))
@@ -302,6 +313,7 @@ class Catalog:
         )
         renditions = Renditions(self._blobs, self.decode_limits)
         self.images = Images(database, trail, intake, renditions, taxonomy, limits, deletions)
+        self.links = Links(self.images, self._blobs, renditions, self._options.urls)
         recheck_s = self._options.recheck_s
         self.jobs = Jobs(database, trail, self._job_events, limits, self._wake_workers, recheck_s)
         self.operations = Operations(

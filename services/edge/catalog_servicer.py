@@ -17,14 +17,16 @@ from armoire.v1 import (
     products_pb2,
     search_pb2,
 )
-from domain.errors import InvalidInput, PermissionDenied, Unimplemented
+from domain.errors import InvalidInput, PermissionDenied
+from domain.types import Principal
 from services.catalog.catalog import Catalog
 from services.catalog.records.operations import OperationKind
 from services.catalog.records.products import ProductKey
+from services.catalog.resources.links import Link
 from services.edge.bulk_streams import BulkStreams, check_new_id, wait_for_room
 from services.edge.calls import current_principal
 from services.edge.conversion.collections import collection_to_proto
-from services.edge.conversion.images import image_content_to_proto, image_to_proto
+from services.edge.conversion.images import image_content_to_proto, image_to_proto, link_to_proto
 from services.edge.conversion.indexing import index_request_from_proto, job_filter_from_proto, job_to_proto
 from services.edge.conversion.items import item_to_proto
 from services.edge.conversion.limits import limits_to_proto
@@ -37,6 +39,7 @@ from services.edge.conversion.search import (
 )
 from services.edge.correction_servicer import CorrectionServicer
 from services.edge.failure_log import FailureLog
+from services.edge.web_request import WEB_REQUEST
 
 Context: TypeAlias = "grpc.aio.ServicerContext[Any, Any] | None"
 """The context of a gRPC call, which is not used; None for calls over HTTP."""
@@ -202,14 +205,22 @@ class CatalogServicer(CorrectionServicer, catalog_pb2_grpc.CatalogServiceService
     async def GetImageContent(
         self, request: images_pb2.GetImageContentRequest, context: Context
     ) -> images_pb2.GetImageContentResponse:
-        if request.as_url:
-            raise Unimplemented("as_url", "this server signs no URLs yet; leave it out to get the bytes")
         principal, catalog = current_principal(), self._catalog
+        if request.as_url:
+            return link_to_proto(await self._link(principal, request))
         if request.rendition == images_pb2.RENDITION_THUMBNAIL:
             found = await catalog.images.thumbnail(principal, request.image_id, request.max_side_px)
         else:
             found = await catalog.images.content(principal, request.image_id)
         return image_content_to_proto(found)
+
+    async def _link(self, principal: Principal, request: images_pb2.GetImageContentRequest) -> Link:
+        links, web = self._catalog.links, WEB_REQUEST.get()
+        lifetime_s, reached_at = request.url_lifetime_s, "" if web is None else web.origin
+        if request.rendition == images_pb2.RENDITION_THUMBNAIL:
+            side_px = request.max_side_px
+            return await links.thumbnail(principal, request.image_id, side_px, lifetime_s, reached_at)
+        return await links.original(principal, request.image_id, lifetime_s, reached_at)
 
     async def DeleteImage(
         self, request: images_pb2.DeleteImageRequest, context: Context

@@ -16,6 +16,7 @@ class WebRequest:
         address: the caller's network address, as the nearest proxy tells it.
         encrypted: whether it came over TLS.
         local: whether it came from this machine.
+        origin: the scheme and the host under which the caller has reached this server; "" if it is not told.
         session: the text of the session's cookie, "" without one.
         refusal: why it must neither use that cookie nor set one; None if it may.
         cookies: values of `set-cookie` headers for the response.
@@ -24,6 +25,7 @@ class WebRequest:
     address: str
     encrypted: bool
     local: bool
+    origin: str = ""
     session: str = field(default="", repr=False)
     refusal: ArmoireError | None = None
     cookies: list[str] = field(default_factory=list, repr=False)

@@ -23,6 +23,7 @@ from services.edge.bulk_streams import BulkOptions, BulkStreams
 from services.edge.calls import Calls, Tracer
 from services.edge.health import HEALTH
 from services.edge.hosted_service import HostedService
+from services.edge.linked_pictures import LinkedPictures
 from services.edge.model_servicer import MODELS
 from services.edge.oip.data_plane import DataPlane
 from services.edge.oip.servicer import OPEN_INFERENCE, hosted_open_inference
@@ -143,6 +144,10 @@ class Application:
 
     def _pending_rows(self) -> Iterable[tuple[str, str, int]]:
         return () if self._inference is None else self._inference.pending_rows()
+
+    @property
+    def linked_pictures(self) -> LinkedPictures | None:
+        return None if self._catalog is None else self._catalog.linked_pictures()
 
     @property
     def max_message_bytes(self) -> int:

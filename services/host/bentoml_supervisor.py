@@ -56,11 +56,27 @@ def is_worker() -> bool:
 
 def http_host() -> str:
     """The address that the HTTP port is bound to; loopback in a process that BentoML has given no socket."""
-    if "--fd" not in sys.argv:
+    name = _bound_name()
+    if name is None:
         return "127.0.0.1"
-    with socket.socket(fileno=os.dup(int(sys.argv[sys.argv.index("--fd") + 1]))) as bound:
-        name = bound.getsockname()
     return str(name if isinstance(name, str) else name[0]) or "unix:"
+
+
+def http_address() -> str:
+    """HOST:PORT of the HTTP port; "" in a process that BentoML has given no port."""
+    name = _bound_name()
+    if name is None or isinstance(name, str):
+        return ""
+    host, port = name[:2]
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def _bound_name() -> Any:
+    """What the socket that BentoML has given this process is bound to; None without one."""
+    if "--fd" not in sys.argv:
+        return None
+    with socket.socket(fileno=os.dup(int(sys.argv[sys.argv.index("--fd") + 1]))) as bound:
+        return bound.getsockname()
 
 
 @contextmanager

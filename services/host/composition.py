@@ -29,11 +29,12 @@ from services.edge.tls import Certificates, TlsFiles
 from services.edge.validation import RequestLimits
 from services.host.access_part import AccessOptions
 from services.host.application import Application, ApplicationOptions
-from services.host.bentoml_supervisor import http_host
+from services.host.bentoml_supervisor import http_address, http_host
 from services.host.device_process import DeviceProcess, socket_path
 from services.host.metrics.prometheus import Metrics
 from services.host.model_store import BentoModelStore
 from services.host.prediction_part import PredictionOptions
+from services.host.signing_keys import signing_keys
 from services.inference.batching.options import BatchingOptions, doubling_sizes
 from services.inference.cores import cpu_count
 from services.inference.options import InferenceOptions
@@ -44,6 +45,7 @@ from services.predictions.log import LogOptions
 from settings import ROOT, Settings
 
 if TYPE_CHECKING:
+    from services.catalog.blobs.url_options import UrlOptions
     from services.catalog.catalog import CatalogOptions
 
 MIB, MB = 2**20, 1_000_000
@@ -482,4 +484,27 @@ def catalog_options(settings: Settings) -> CatalogOptions:
             settings.retention.products_days,
             settings.retention.purge_every_s,
         ),
+        s3_public_endpoint=catalog.s3_public_endpoint,
+        urls=url_options(settings),
+    )
+
+
+def url_options(settings: Settings) -> UrlOptions:
+    """How links are made; see `signing_keys`, which it reads.
+
+    Raises:
+        FailedPrecondition: the keys are none, or a lifetime is above the longest.
+    """
+    from services.catalog.blobs.url_options import UrlOptions
+
+    urls, address = settings.urls, http_address()
+    if urls.lifetime_s > urls.max_lifetime_s:
+        raise FailedPrecondition("ARMOIRE_URLS__LIFETIME_S must not exceed ARMOIRE_URLS__MAX_LIFETIME_S")
+    scheme = "https" if settings.tls.certificate_file else "http"
+    return UrlOptions(
+        keys=signing_keys(urls.signing_keys.get_secret_value(), settings.home),
+        public_url=urls.public_url,
+        local_url=f"{scheme}://{address}" if address and is_loopback(address.rpartition(":")[0]) else "",
+        lifetime_s=urls.lifetime_s,
+        max_lifetime_s=urls.max_lifetime_s,
     )

@@ -32,7 +32,7 @@ def test_a_variable_sets_its_field(clean: pytest.MonkeyPatch) -> None:
         ("ARMOIRE_HOM", "x", "unknown setting ARMOIRE_HOM"),
         ("ARMOIRE_GRPC__PORT", "99999", "ARMOIRE_GRPC__PORT"),
         ("ARMOIRE_MODELS__PROVIDER", "tpu", "ARMOIRE_MODELS__PROVIDER"),
-        ("ARMOIRE_CATALOG__WORKERS", "0", "ARMOIRE_CATALOG__WORKERS"),
+        ("ARMOIRE_CATALOG__WORKERS", "-1", "ARMOIRE_CATALOG__WORKERS"),
         ("ARMOIRE_MODELS__REMOTE_DETECTOR", "x", "ARMOIRE_MODELS__REMOTE_DETECTOR: .*must be grpc://HOST"),
     ],
 )
@@ -59,6 +59,7 @@ def test_the_settings_with_secrets_are_known() -> None:
         "CATALOG__MILVUS_URI",
         "CATALOG__INFERENCE_KEY",
         "PREDICTIONS__DATABASE_URL",
+        "URLS__SIGNING_KEYS",
     }
 
 

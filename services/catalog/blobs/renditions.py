@@ -43,12 +43,7 @@ class Renditions:
             NotFound: the photo is no longer stored.
             Unavailable: the blob store cannot be reached.
         """
-        side_px = max_side_px or DEFAULT_SIDE_PX
-        if not MIN_SIDE_PX <= side_px <= MAX_SIDE_PX:
-            raise InvalidInput(
-                "max_side_px",
-                f"must be {MIN_SIDE_PX} to {MAX_SIDE_PX}, or 0 for {DEFAULT_SIDE_PX}, got {max_side_px}",
-            )
+        side_px = check_side(max_side_px)
         async with self._semaphore:
             content = await self._read(tenant_id, image_id)
             made = await asyncio.to_thread(thumbnail, content, side_px, self._limits)
@@ -59,3 +54,14 @@ class Renditions:
             return await self._blobs.get(original_key(tenant_id, image_id))
         except NotFound:
             raise NotFound("image", image_id) from None  # callers do not know the keys of blobs
+
+
+def check_side(max_side_px: int) -> int:
+    """The longer side that a thumbnail gets. Raises InvalidInput for one that is too small or too large."""
+    side_px = max_side_px or DEFAULT_SIDE_PX
+    if not MIN_SIDE_PX <= side_px <= MAX_SIDE_PX:
+        raise InvalidInput(
+            "max_side_px",
+            f"must be {MIN_SIDE_PX} to {MAX_SIDE_PX}, or 0 for {DEFAULT_SIDE_PX}, got {max_side_px}",
+        )
+    return side_px

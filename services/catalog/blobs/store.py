@@ -12,13 +12,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 from urllib.parse import unquote, urlsplit
 
 import obstore
 from obstore.exceptions import BaseError
 from obstore.exceptions import NotFoundError as BlobNotFound
-from obstore.store import LocalStore, ObjectStore, from_url
+from obstore.store import LocalStore, ObjectStore, S3Store, from_url
 
 from domain.addresses import driver_message
 from domain.calls import CURRENT_CALL
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger(__name__)
 _LIST_CHUNK = 1000
+_PIECE_BYTES = 2**18
 _RETRIES: RetryConfig = {"max_retries": 3, "retry_timeout": timedelta(seconds=10)}
 """Callers do not wait for the ten tries, in up to three minutes, that the driver makes by itself."""
 _S3_KEYS = {
@@ -109,9 +110,11 @@ class BlobStore:
         *,
         instance_role: bool = False,
         keys: tuple[str, str] | None = None,
+        public_endpoint: str = "",
     ) -> None:
         """`keys` are the id and the secret of a key for S3, instead of those in the environment.
         `instance_role` lets a bucket without keys ask the instance metadata of the machine for them.
+        `public_endpoint` is the URL under which others than this process reach S3, where it differs.
 
         Raises:
             InvalidInput: `url` names no store, or one that has no keys.
@@ -124,6 +127,7 @@ class BlobStore:
             if parts.scheme == "s3" and not (instance_role or keys):
                 _require_s3_keys()
             self._store: ObjectStore = self._open(url, keys)
+            self._public = self._open(url, keys, public_endpoint) if public_endpoint else self._store
             self._synced: set[Path] = set()
             self._marker, self._marker_found = "", True
         except (BaseError, OSError, ValueError) as error:
@@ -132,12 +136,13 @@ class BlobStore:
                 f"must be a usable folder, file:// URL or s3:// URL: {driver_message(error)}",
             ) from None
 
-    def _open(self, url: str, keys: tuple[str, str] | None) -> ObjectStore:
-        if self._folder is None and keys is not None and urlsplit(url).scheme == "s3":
-            return from_url(url, retry_config=_RETRIES, access_key_id=keys[0], secret_access_key=keys[1])
-        if self._folder is None:
-            return from_url(url, retry_config=_RETRIES)
-        return LocalStore(self._folder, mkdir=True, automatic_cleanup=True)
+    def _open(self, url: str, keys: tuple[str, str] | None, endpoint: str = "") -> ObjectStore:
+        if self._folder is not None:
+            return LocalStore(self._folder, mkdir=True, automatic_cleanup=True)
+        config: dict[str, str] = {"endpoint": endpoint} if endpoint else {}
+        if keys is not None and urlsplit(url).scheme == "s3":
+            config |= {"access_key_id": keys[0], "secret_access_key": keys[1]}
+        return from_url(url, retry_config=_RETRIES, **config)  # type: ignore[call-overload,no-any-return]
 
     def require(self, marker: str, *, found: bool) -> None:
         """Write nothing from now on where the marker, a key, is not in the store.
@@ -227,6 +232,42 @@ class BlobStore:
 
     def _get_from_disk(self, key: str) -> bytes:
         return bytes(obstore.get(self._store, key).bytes())
+
+    async def stream(self, key: str, start: int, end: int) -> AsyncIterator[bytes]:
+        """The bytes from `start` to `end`, which is exclusive, in pieces.
+
+        Raises:
+            NotFound: no such key.
+            Unavailable: the store cannot be reached.
+        """
+        try:
+            result = await obstore.get_async(self._store, key, options={"range": (start, end)})
+            async for piece in result.stream(min_chunk_size=_PIECE_BYTES):
+                yield bytes(piece)
+        except (BlobNotFound, FileNotFoundError):
+            self._check_in_place()
+            raise NotFound("blob", key) from None
+        except (BaseError, OSError) as error:
+            raise self._unavailable(error) from None  # its text may hold a secret
+
+    @property
+    def signs(self) -> bool:
+        """Whether `sign` works: S3 takes signed URLs, a folder has none."""
+        return isinstance(self._store, S3Store)
+
+    async def sign(self, verb: Literal["GET", "PUT"], key: str, lifetime_s: float) -> str:
+        """A URL that reads or writes one blob until it expires.
+
+        Source: AWS Signature Version 4, "Authenticating Requests: Using Query Parameters".
+
+        Raises:
+            Unavailable: the store's keys cannot be had.
+        """
+        assert isinstance(self._public, S3Store)
+        try:
+            return await obstore.sign_async(self._public, verb, key, timedelta(seconds=lifetime_s))
+        except (BaseError, OSError) as error:
+            raise self._unavailable(error) from None  # its text may hold a secret
 
     async def missing(self, keys: Sequence[str]) -> list[str]:
         """Those of the keys that are not there. Raises Unavailable."""

@@ -44,10 +44,13 @@ class JobState(StrEnum):
 
 OPEN = (JobState.QUEUED, JobState.CROPPING, JobState.ANALYZING)
 RETRYABLE = (JobState.FAILED, JobState.CANCELLED)
-DELETED = "IMAGE_DELETED"
-"""The reason of jobs that the deletion of their photo has ended."""
-
 _CHUNK = 500
+
+
+class ImageDeleted(FailedPrecondition):
+    """The deletion of its photo has ended a job."""
+
+    reason = "IMAGE_DELETED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -367,7 +370,7 @@ def queue_deleted(session: Session, tenant_id: str, image_ids: Sequence[str], mo
     """Queue the jobs that the deletion of their images has ended."""
     for image_id in image_ids:
         job = _newest_job(session, tenant_id, image_id)
-        if job is not None and job.error is not None and job.error.reason == DELETED:
+        if job is not None and job.error is not None and job.error.reason == ImageDeleted.reason:
             queue_again(session, tenant_id, job, (JobState.FAILED,), moment_us)
 
 

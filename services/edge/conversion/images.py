@@ -5,6 +5,7 @@ from __future__ import annotations
 from armoire.v1 import images_pb2
 from services.catalog.blobs.renditions import ImageContent
 from services.catalog.records.images import Image, RejectedCrop
+from services.catalog.resources.links import Link
 from services.edge.conversion.types import box_to_proto, issue_to_proto, time_to_proto
 
 
@@ -29,6 +30,12 @@ def image_to_proto(image: Image) -> images_pb2.Image:
 
 def image_content_to_proto(content: ImageContent) -> images_pb2.GetImageContentResponse:
     return images_pb2.GetImageContentResponse(content=content.content, media_type=content.media_type)
+
+
+def link_to_proto(link: Link) -> images_pb2.GetImageContentResponse:
+    return images_pb2.GetImageContentResponse(
+        url=link.url, media_type=link.media_type, url_expire_time=time_to_proto(link.expire_time)
+    )
 
 
 def _rejected_crop_to_proto(crop: RejectedCrop) -> images_pb2.RejectedCrop:

@@ -35,7 +35,9 @@ HEADERS = {
     "x-frame-options": "DENY",
 }
 """Of responses that have none of their own. Source: OWASP, *HTTP Security Response Headers*."""
-_CORS_METHODS = ("GET", "POST")
+LINKS = "/blobs/"
+"""Below it are pictures that any page may show by a link with a signature."""
+_CORS_METHODS = ("GET", "HEAD", "POST")
 _CORS_HEADERS = (
     "content-type",
     "connect-protocol-version",
@@ -46,8 +48,14 @@ _CORS_HEADERS = (
     "x-request-id",
     END_USER_KEY,
     "inference-header-content-length",
+    "if-none-match",
+    "if-range",
+    "range",
 )
 _EXPOSED_HEADERS = (
+    "accept-ranges",
+    "content-range",
+    "etag",
     "grpc-status",
     "grpc-message",
     "grpc-status-details-bin",
@@ -132,7 +140,7 @@ class BrowserGuard:
         host = headers.get("host", "").lower()
         if path not in PROBES and not self._answers_to(host):
             raise StrangeHost
-        if not self._may_call(method, host, headers):
+        if not (_shows_link(method, path, headers) or self._may_call(method, host, headers)):
             raise StrangeOrigin
 
     def _answers_to(self, host: str) -> bool:
@@ -165,6 +173,11 @@ def _ascii_headers(headers: Iterable[tuple[bytes, bytes]]) -> Iterator[tuple[byt
             yield name, value
         elif name == END_USER_KEY.encode():
             yield name, b""
+
+
+def _shows_link(method: str, path: str, headers: Mapping[str, str]) -> bool:
+    """Whether a page shows the picture of a link, which it cannot read."""
+    return path.startswith(LINKS) and method in ("GET", "HEAD") and "origin" not in headers
 
 
 def _is_ip_address(name: str) -> bool:

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from services.edge.calls import Calls
 from services.edge.hosted_service import HostedService
+from services.edge.linked_pictures import LinkedPictures
 from services.edge.oip.data_plane import DataPlane
 
 
@@ -25,6 +26,11 @@ class HttpBackend(Protocol):
 
     @property
     def max_message_bytes(self) -> int: ...
+
+    @property
+    def linked_pictures(self) -> LinkedPictures | None:
+        """The pictures of links; None without a catalogue. Raises Unavailable until it is open."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

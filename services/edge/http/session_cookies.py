@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Mapping
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -19,6 +20,7 @@ CUSTOM_HEADER = "x-requested-with"
 _FORM_TYPES = ("", "text/plain", "multipart/form-data", "application/x-www-form-urlencoded")
 """What pages of others may send without asking. Source: WHATWG, Fetch, "CORS-safelisted request-header"."""
 _SAFE = ("GET", "HEAD")
+_HOST = re.compile(r"[\w.-]+(:\d+)?|\[[0-9a-fA-F:.]+\](:\d+)?", re.ASCII)
 
 
 class SessionCookies:
@@ -46,6 +48,8 @@ def read_web_request(scope: Scope) -> WebRequest:
     headers = Headers(scope=scope)
     address = (scope.get("client") or ("", 0))[0]
     request = WebRequest(address, encrypted=scope.get("scheme") == "https", local=_is_loopback(address))
+    if _HOST.fullmatch(host := headers.get("host", "")):
+        request.origin = f"{'https' if request.encrypted else 'http'}://{host}"
     request.refusal = _refusal(scope["method"], headers)
     if text := headers.get("cookie"):
         request.session = cookie_parser(text).get(cookie_name(request.encrypted), "")

@@ -557,7 +557,7 @@ FAILURES: Sequence[Failure] = (
         lambda _: [
             *of_image(types_pb2.ImageInput(uri="s3://shop/a.jpg")),
             *of_catalog(
-                "GetImageContent", images_pb2.GetImageContentRequest(image_id=UNKNOWN_ID, as_url=True)
+                "Search", search_pb2.SearchRequest(image=types_pb2.ImageInput(uri="s3://shop/a.jpg"))
             ),
         ],
     ),

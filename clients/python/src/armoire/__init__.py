@@ -38,7 +38,7 @@ from armoire.values.bulk import BulkProgress
 from armoire.values.catalog_audit import AuditFinding, AuditReport
 from armoire.values.collections import BackfillReport, Collection, CollectionRole
 from armoire.values.corrections import Corrected, Correction, CorrectionKind, FieldChange, Said
-from armoire.values.images import Image, ImageContent, RejectedCrop
+from armoire.values.images import Image, ImageContent, ImageUrl, RejectedCrop
 from armoire.values.indexing import IndexedItem, IndexedVersion, IndexingJob, IndexingJobState
 from armoire.values.inference import (
     AnalyzedItem,
@@ -125,6 +125,7 @@ __all__ = [
     "ImageAnalysis",
     "ImageContent",
     "ImageEmbeddings",
+    "ImageUrl",
     "IndexedItem",
     "IndexedVersion",
     "IndexingJob",

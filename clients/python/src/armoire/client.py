@@ -61,7 +61,7 @@ from armoire.values.audit import AuditRecord
 from armoire.values.catalog_audit import AuditReport
 from armoire.values.collections import Collection
 from armoire.values.corrections import Corrected, Correction, Said
-from armoire.values.images import Image, ImageContent
+from armoire.values.images import Image, ImageContent, ImageUrl
 from armoire.values.indexing import IndexingJob, IndexingJobState
 from armoire.values.inference import Detections, ImageAnalysis, ImageEmbeddings, Model, ModelTask
 from armoire.values.items import Item
@@ -753,9 +753,20 @@ class Client:
         0."""
         return self._run(images.get_thumbnail(image_id, max_side_px), timeout_s)
 
-    def get_image_url(self, image_id: str, *, timeout_s: float | None = None) -> str:
-        """A URL of the photo as it was sent, which expires soon."""
-        return self._run(images.get_image_url(image_id), timeout_s)
+    def get_image_url(
+        self,
+        image_id: str,
+        *,
+        thumbnail_px: int = 0,
+        lifetime_s: float = 0,
+        timeout_s: float | None = None,
+    ) -> ImageUrl:
+        """A URL of the photo as it was sent, or of a thumbnail whose longer side has at most `thumbnail_px`.
+
+        Whoever has it may GET the picture without a key, until it expires: after `lifetime_s`, or for 0 when
+        the server says.
+        """
+        return self._run(images.get_image_url(image_id, thumbnail_px, lifetime_s), timeout_s)
 
     def delete_image(self, image_id: str, *, etag: str = "", timeout_s: float | None = None) -> None:
         """Takes a photo with its items out of lists and search. The etag, where set, must still match.

@@ -36,6 +36,12 @@ body. A call that does not name a time to wait may take {deadline_s:g} s, a stre
 The commands name the server by a variable of the shell: `SERVER=http://127.0.0.1:3000`. Where the server
 wants a key, add `-H "authorization: Bearer $ARMOIRE_API_KEY"` to them.
 """
+LINKS = """
+GetImageContent with `asUrl` answers with a link. Where photos are in a folder it begins with `/blobs/` of
+this server, and whoever has it may GET or HEAD the picture without a key: whole (200), in part (`Range`,
+206), or not again (`If-None-Match`, 304). Its failures are problem details: 403 where the signature is wrong
+or has expired, 410 where the photo was deleted, 416 where the range begins after the end.
+"""
 KEY = "A key of this server, or a token of its identity provider. A server bound to loopback wants none."
 SESSION = (
     f"The cookie that SignIn sets; without TLS it is called {PLAIN_NAME}. "
@@ -103,12 +109,13 @@ def _introduction(hosted: set[str], options: HttpOptions, max_bytes: int) -> str
         )
         if f"armoire.v1.{service}" in hosted
     ]
-    return INTRODUCTION.format(
+    text = INTRODUCTION.format(
         max_bytes=f"{max_bytes:,}",
         read_s=options.read_timeout_s,
         deadline_s=options.deadline_s,
         limits=f"Other limits are told by {' and '.join(calls)}." if calls else "",
     )
+    return text + LINKS if "armoire.v1.CatalogService" in hosted else text
 
 
 def _probes() -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from armoire import Box, Image, ImageContent, QualityIssue, RejectedCrop
+from armoire import Box, Image, ImageContent, ImageUrl, QualityIssue, RejectedCrop
 from armoire.v1 import images_pb2
 
 SENT = images_pb2.Image(
@@ -76,9 +76,18 @@ def test_pictures(
 
 
 def test_a_url(client: Any, server: Any) -> None:
-    server.say("GetImageContent", images_pb2.GetImageContentResponse(url="https://blobs.example/1"))
-    assert client.get_image_url("image-1") == "https://blobs.example/1"
-    assert server.requests["GetImageContent"][0].as_url
+    reply = images_pb2.GetImageContentResponse(
+        url="https://blobs.example/1", media_type="image/png", url_expire_time={"seconds": 1_700_000_000}
+    )
+    server.say("GetImageContent", reply)
+    link = ImageUrl("https://blobs.example/1", "image/png", datetime(2023, 11, 14, 22, 13, 20, tzinfo=UTC))
+    assert client.get_image_url("image-1") == link
+    assert client.get_image_url("image-1", thumbnail_px=64, lifetime_s=1.5) == link
+    original, thumbnail = server.requests["GetImageContent"]
+    assert (original.as_url, original.rendition) == (True, images_pb2.RENDITION_ORIGINAL)
+    assert (original.max_side_px, original.url_lifetime_s) == (0, 0)
+    assert (thumbnail.as_url, thumbnail.rendition) == (True, images_pb2.RENDITION_THUMBNAIL)
+    assert (thumbnail.max_side_px, thumbnail.url_lifetime_s) == (64, 2)
 
 
 def test_an_image_is_deleted(client: Any, server: Any) -> None:

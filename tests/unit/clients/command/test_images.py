@@ -75,3 +75,27 @@ def test_photos_are_deleted(armoire: Any, server: Any, fail: Any) -> None:
     server.say("DeleteImage", images_pb2.DeleteImageResponse(), fail(grpc.StatusCode.NOT_FOUND, "gone"))
     assert armoire("images", "delete", "image-1")[:2] == (0, "deleted image-1\n")
     assert armoire("images", "delete", "image-1")[0] == 1
+
+
+def test_urls_are_lines_of_their_own(armoire: Any, server: Any, fail: Any) -> None:
+    reply = images_pb2.GetImageContentResponse(url="https://blobs.example/1", media_type="image/png")
+    server.say("GetImageContent", reply, fail(grpc.StatusCode.NOT_FOUND, "gone"))
+    status, out, _ = armoire("images", "url", "image-1", "--thumbnail", "64", "--lifetime", "10m")
+    assert (status, out) == (0, "https://blobs.example/1\n")
+    (request,) = server.requests["GetImageContent"]
+    assert (request.as_url, request.max_side_px, request.url_lifetime_s) == (True, 64, 600)
+    assert armoire("images", "url", "image-1")[0] == 1
+
+
+def test_a_url_as_json(armoire: Any, server: Any) -> None:
+    reply = images_pb2.GetImageContentResponse(
+        url="https://blobs.example/1", media_type="image/png", url_expire_time={"seconds": 1_700_000_000}
+    )
+    server.say("GetImageContent", reply)
+    (document,) = documents(armoire("images", "url", "image-1", "--json")[1])
+    assert document == {
+        "image_id": "image-1",
+        "url": "https://blobs.example/1",
+        "media_type": "image/png",
+        "expire_time": "2023-11-14T22:13:20+00:00",
+    }

@@ -270,12 +270,19 @@ async def test_what_is_not_offered_yet_says_so_and_names_its_field(stub: Any) ->
     cases = [
         (stub.IndexImage(indexing_pb2.IndexImageRequest(image=later)), "image.upload_id"),
         (stub.Search(search(image=types_pb2.ImageInput(uri="s3://a/b"))), "image.uri"),
-        (stub.GetImageContent(images_pb2.GetImageContentRequest(as_url=True)), "as_url"),
     ]
     for call, field in cases:
         error = await failure(call)
         assert error.code() is grpc.StatusCode.UNIMPLEMENTED
         assert (error.details() or "").startswith(f"{field}: ")
+
+
+async def test_a_link_needs_a_place_to_begin(stub: Any) -> None:
+    job = await index(stub, index_request(1))
+    wanted = images_pb2.GetImageContentRequest(image_id=job.image_id, as_url=True)
+    error = await failure(stub.GetImageContent(wanted))
+    assert error.code() is grpc.StatusCode.FAILED_PRECONDITION
+    assert "ARMOIRE_URLS__PUBLIC_URL" in (error.details() or "")
 
 
 async def test_the_pages_of_a_search_hold_every_hit_once(stub: Any) -> None:

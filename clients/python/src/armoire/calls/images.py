@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
+
 from armoire.call import Call, call_of
 from armoire.messages.images import image_from_proto
+from armoire.messages.types import time_from_proto
 from armoire.v1 import images_pb2
-from armoire.values.images import Image, ImageContent
+from armoire.values.images import Image, ImageContent, ImageUrl
 from armoire.values.types import Page
 
 
@@ -44,12 +47,19 @@ def get_thumbnail(image_id: str, max_side_px: int = 0) -> Call[ImageContent]:
     )
 
 
-def get_image_url(image_id: str) -> Call[str]:
+def get_image_url(image_id: str, thumbnail_px: int = 0, lifetime_s: float = 0) -> Call[ImageUrl]:
+    rendition = images_pb2.RENDITION_THUMBNAIL if thumbnail_px else images_pb2.RENDITION_ORIGINAL
     return call_of(
         "armoire.v1.CatalogService/GetImageContent",
-        images_pb2.GetImageContentRequest(image_id=image_id, rendition="RENDITION_ORIGINAL", as_url=True),
+        images_pb2.GetImageContentRequest(
+            image_id=image_id,
+            rendition=rendition,
+            max_side_px=thumbnail_px,
+            as_url=True,
+            url_lifetime_s=math.ceil(lifetime_s),
+        ),
         images_pb2.GetImageContentResponse,
-        lambda reply: reply.url,
+        lambda reply: ImageUrl(reply.url, reply.media_type, time_from_proto(reply.url_expire_time)),
     )
 
 

@@ -13,7 +13,7 @@ from armoire.errors import ArmoireError
 from armoire.values.admin import ApiKey, LoggedPrediction
 from armoire.values.audit import AuditRecord
 from armoire.values.corrections import Correction
-from armoire.values.images import Image
+from armoire.values.images import Image, ImageUrl
 from armoire.values.indexing import IndexingJob
 from armoire.values.inference import AnalyzedItem, ImageAnalysis, Model
 from armoire.values.items import Item
@@ -206,6 +206,10 @@ def image_document(image: Image) -> Document:
         "update_time": _time(image.update_time),
         "delete_time": _time(image.delete_time),
     }
+
+
+def image_url_document(link: ImageUrl) -> Document:
+    return {"url": link.url, "media_type": link.media_type, "expire_time": _time(link.expire_time)}
 
 
 def item_document(item: Item) -> Document:

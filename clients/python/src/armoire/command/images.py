@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Awaitable
 from pathlib import Path
 
 from armoire.async_client import AsyncClient
 from armoire.command.console import CommandFailed, Console
-from armoire.command.documents import image_document
+from armoire.command.documents import image_document, image_url_document
+from armoire.command.durations import duration_s
 from armoire.command.files import check_target
 from armoire.command.options import (
     Commands,
@@ -18,23 +20,25 @@ from armoire.command.options import (
     add_limit,
     count,
 )
-from armoire.command.records import RecordKind, delete_each, restore_each, show_each, show_newest
-from armoire.values.images import Image
+from armoire.command.records import RecordKind, delete_each, restore_each, show_each, show_lines, show_newest
+from armoire.values.images import Image, ImageUrl
 
 EXAMPLES = """\
   armoire images list --product 01932f6e-5a0c-7c51-9d0e-0f2a53b1c003
   armoire images get 01932f6e-5a0c-7c51-9d0e-0f2a53b1c004 --json
   armoire images save 01932f6e-5a0c-7c51-9d0e-0f2a53b1c004 small.jpg --thumbnail 512
+  armoire images url 01932f6e-5a0c-7c51-9d0e-0f2a53b1c004 --lifetime 10m
   armoire images delete 01932f6e-5a0c-7c51-9d0e-0f2a53b1c004
   armoire images restore 01932f6e-5a0c-7c51-9d0e-0f2a53b1c004"""
 
 
 def add_to(commands: Commands) -> None:
-    summary = "List, show, save, delete or restore the photos of the catalogue."
+    summary = "List, show, save, link to, delete or restore the photos of the catalogue."
     group = add_group(commands, "images", summary, EXAMPLES)
     _add_list(group)
     _add_get(group)
     _add_save(group)
+    _add_url(group)
     _add_delete(group)
     _add_restore(group)
 
@@ -65,6 +69,30 @@ def _add_save(group: Commands) -> None:
     parser.add_argument("file", metavar="FILE", type=Path, help="to save it as")
     parser.add_argument(
         "--thumbnail", type=count, metavar="PX", help="a JPEG whose longer side has at most so many pixels"
+    )
+
+
+def _add_url(group: Commands) -> None:
+    examples = (
+        "  armoire images url 01932f6e-5a0c-7c51-9d0e-0f2a53b1c004\n"
+        "  armoire images url 01932f6e-5a0c-7c51-9d0e-0f2a53b1c004 --thumbnail 512 --lifetime 10m"
+    )
+    summary = "Make URLs of the photos named, which work without a key until they expire."
+    parser = add_command(group, "url", show_urls, summary, examples, group="images")
+    add_ids(parser, "photo")
+    parser.add_argument(
+        "--thumbnail",
+        type=count,
+        default=0,
+        metavar="PX",
+        help="of a JPEG whose longer side has at most so many",
+    )
+    parser.add_argument(
+        "--lifetime",
+        type=duration_s,
+        default=0,
+        metavar="TIME",
+        help="how long they work, such as 45s, 10m, 12h or 1d; as long as the server says unless given",
     )
 
 
@@ -109,6 +137,14 @@ async def save_image(client: AsyncClient, arguments: argparse.Namespace, console
         raise CommandFailed(f"cannot save {arguments.file}: {error}") from error
     document = {"image_id": arguments.id, "file": str(arguments.file), "media_type": picture.media_type}
     console.show(document, f"saved {arguments.file} ({picture.media_type})")
+
+
+async def show_urls(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:
+    def link(image_id: str) -> Awaitable[ImageUrl]:
+        thumbnail_px, lifetime_s = arguments.thumbnail, arguments.lifetime
+        return client.get_image_url(image_id, thumbnail_px=thumbnail_px, lifetime_s=lifetime_s)
+
+    await show_lines("image_id", link, image_url_document, lambda linked: linked.url, arguments.ids, console)
 
 
 async def delete_images(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:

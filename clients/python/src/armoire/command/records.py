@@ -60,6 +60,23 @@ async def show_each(
         kind.show(found, console)
 
 
+async def show_lines(
+    id_key: str,
+    call: Callable[[str], Awaitable[T]],
+    document: Callable[[T], Document],
+    text: Callable[[T], str],
+    ids: Sequence[str],
+    console: Console,
+) -> None:
+    """What `call` returns for each id, a line each, which scripts can read. One that fails does not keep the
+    others from being shown."""
+    async for record_id, outcome in in_order(call, ids, _CONCURRENCY):
+        if isinstance(outcome, ArmoireError):
+            console.show_failure({id_key: record_id}, record_id, outcome)
+        else:
+            console.show({id_key: record_id, **document(outcome)}, text(outcome))
+
+
 async def watch_each(
     kind: RecordKind[T], watch: Callable[[str], AsyncIterator[T]], ids: Sequence[str], console: Console
 ) -> None:

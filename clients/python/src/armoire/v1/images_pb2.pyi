@@ -96,26 +96,30 @@ class ListImagesResponse(_message.Message):
     def __init__(self, images: _Optional[_Iterable[_Union[Image, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
 
 class GetImageContentRequest(_message.Message):
-    __slots__ = ("image_id", "rendition", "max_side_px", "as_url")
+    __slots__ = ("image_id", "rendition", "max_side_px", "as_url", "url_lifetime_s")
     IMAGE_ID_FIELD_NUMBER: _ClassVar[int]
     RENDITION_FIELD_NUMBER: _ClassVar[int]
     MAX_SIDE_PX_FIELD_NUMBER: _ClassVar[int]
     AS_URL_FIELD_NUMBER: _ClassVar[int]
+    URL_LIFETIME_S_FIELD_NUMBER: _ClassVar[int]
     image_id: str
     rendition: Rendition
     max_side_px: int
     as_url: bool
-    def __init__(self, image_id: _Optional[str] = ..., rendition: _Optional[_Union[Rendition, str]] = ..., max_side_px: _Optional[int] = ..., as_url: bool = ...) -> None: ...
+    url_lifetime_s: int
+    def __init__(self, image_id: _Optional[str] = ..., rendition: _Optional[_Union[Rendition, str]] = ..., max_side_px: _Optional[int] = ..., as_url: bool = ..., url_lifetime_s: _Optional[int] = ...) -> None: ...
 
 class GetImageContentResponse(_message.Message):
-    __slots__ = ("content", "url", "media_type")
+    __slots__ = ("content", "url", "media_type", "url_expire_time")
     CONTENT_FIELD_NUMBER: _ClassVar[int]
     URL_FIELD_NUMBER: _ClassVar[int]
     MEDIA_TYPE_FIELD_NUMBER: _ClassVar[int]
+    URL_EXPIRE_TIME_FIELD_NUMBER: _ClassVar[int]
     content: bytes
     url: str
     media_type: str
-    def __init__(self, content: _Optional[bytes] = ..., url: _Optional[str] = ..., media_type: _Optional[str] = ...) -> None: ...
+    url_expire_time: _timestamp_pb2.Timestamp
+    def __init__(self, content: _Optional[bytes] = ..., url: _Optional[str] = ..., media_type: _Optional[str] = ..., url_expire_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class DeleteImageRequest(_message.Message):
     __slots__ = ("image_id", "etag")

@@ -48,3 +48,12 @@ class ImageContent:
 
     content: bytes = field(repr=False)
     media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImageUrl:
+    """A URL that anyone may GET a picture from, without a key, until it expires or the photo is deleted."""
+
+    url: str = field(repr=False)
+    media_type: str
+    expire_time: datetime | None

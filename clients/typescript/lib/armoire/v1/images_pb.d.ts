@@ -258,11 +258,19 @@ export declare type GetImageContentRequest = Message<"armoire.v1.GetImageContent
   maxSidePx: number;
 
   /**
-   * Answer with a URL that expires soon, not with the bytes. UNIMPLEMENTED until the blob store signs URLs.
+   * Answer with a URL, not with the bytes. Whoever has it may GET the picture without a key, until it expires or the
+   * photo is deleted. Where the photos are in S3, the URL of an original is S3's and may outlive a deletion until then.
    *
    * @generated from field: bool as_url = 4;
    */
   asUrl: boolean;
+
+  /**
+   * How long the URL works, in seconds; 0 for as long as the server says. It has a limit.
+   *
+   * @generated from field: int32 url_lifetime_s = 5;
+   */
+  urlLifetimeS: number;
 };
 
 /**
@@ -298,6 +306,13 @@ export declare type GetImageContentResponse = Message<"armoire.v1.GetImageConten
    * @generated from field: string media_type = 3;
    */
   mediaType: string;
+
+  /**
+   * Until when the URL works.
+   *
+   * @generated from field: google.protobuf.Timestamp url_expire_time = 4;
+   */
+  urlExpireTime?: Timestamp;
 };
 
 /**

@@ -88,6 +88,24 @@ async def test_pages_of_other_origins_can_do_nothing(
         assert "access-control-allow-origin" not in response.headers
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "headers", "status"),
+    [
+        ("GET", "/blobs/t/images/i/original", {}, 200),
+        ("HEAD", "/blobs/t/images/i/original", {}, 200),
+        ("GET", "/blobs/t/images/i/original", {"origin": "http://evil.example"}, 403),
+        ("POST", "/blobs/t/images/i/original", {}, 403),
+        ("GET", "/blobs", {}, 403),
+        ("GET", "/v1/search", {}, 403),
+    ],
+)
+async def test_any_page_shows_the_pictures_of_links_and_reads_none(
+    method: str, path: str, headers: dict[str, str], status: int
+) -> None:
+    on_a_page = {"sec_fetch_site": "cross-site", "sec_fetch_mode": "no-cors", "sec_fetch_dest": "image"}
+    assert (await asked(method, path, **on_a_page, **headers)).status_code == status
+
+
 async def test_an_allowed_origin_reads_responses_and_their_headers() -> None:
     wanted = {"access_control_request_method": "POST", "access_control_request_headers": "content-type"}
     preflight = await asked("OPTIONS", "/v1/search", origin=SHOP, **wanted)

@@ -1,0 +1,179 @@
+"""Links: URLs that hand out one picture for a while, to whoever has them."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+
+from domain.errors import FailedPrecondition, InvalidInput, NotFound
+from domain.types import Principal
+from services.catalog.blobs.renditions import Renditions, check_side
+from services.catalog.blobs.signing import UrlRefused, UrlSigner
+from services.catalog.blobs.store import BlobStore, original_key
+from services.catalog.blobs.url_options import UrlOptions
+from services.catalog.ids import is_id
+from services.catalog.resources.images import Images
+
+PREFIX = "/blobs/"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A URL, the media type of what it leads to, and until when it does."""
+
+    url: str
+    media_type: str
+    expire_time: datetime
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LinkedPicture:
+    """What a link leads to; `read` has the bytes from a start to an end, which is exclusive, in pieces."""
+
+    tenant_id: str
+    name: str
+    media_type: str
+    size_bytes: int
+    etag: str
+    read: Callable[[int, int], AsyncIterator[bytes]]
+
+
+class PictureGone(NotFound):
+    """The picture of a link was deleted since the link was made."""
+
+    reason = "PICTURE_GONE"
+    http_status = 410
+
+
+class Links:
+    """Makes links, and finds what they lead to: S3 signs those of originals, the HTTP port serves all others.
+
+    `clock` tells the seconds since 1970.
+    """
+
+    def __init__(
+        self,
+        images: Images,
+        blobs: BlobStore,
+        renditions: Renditions,
+        options: UrlOptions,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._images = images
+        self._blobs = blobs
+        self._renditions = renditions
+        self._options = options
+        self._signer = UrlSigner(options.keys)
+        self._clock = clock
+
+    async def original(
+        self, principal: Principal, image_id: str, lifetime_s: int = 0, reached_at: str = ""
+    ) -> Link:
+        """A link to a photo as it was sent.
+
+        `reached_at` is where the caller has reached the HTTP port, "" if it has not.
+
+        Raises:
+            InvalidInput: a lifetime above the limit.
+            NotFound: no such photo.
+            FailedPrecondition: it is not known where callers reach the HTTP port.
+        """
+        lifetime_s = self._checked_lifetime(lifetime_s)
+        image = await self._images.get(principal, image_id)
+        media_type = f"image/{image.format}"
+        if self._blobs.signs:
+            key, expire_s = original_key(principal.tenant_id, image.id), self._clock() + lifetime_s
+            url = await self._blobs.sign("GET", key, lifetime_s)
+            return Link(url, media_type, datetime.fromtimestamp(int(expire_s), UTC))
+        path = _path(principal.tenant_id, image.id, "original")
+        return self._link(path, {}, media_type, lifetime_s, reached_at)
+
+    async def thumbnail(
+        self,
+        principal: Principal,
+        image_id: str,
+        max_side_px: int = 0,
+        lifetime_s: int = 0,
+        reached_at: str = "",
+    ) -> Link:
+        """A link to a thumbnail, which is made when it is asked for. Raises as `original`."""
+        lifetime_s, side_px = self._checked_lifetime(lifetime_s), check_side(max_side_px)
+        image = await self._images.get(principal, image_id)
+        path = _path(principal.tenant_id, image.id, "thumbnail")
+        return self._link(path, {"max_side_px": str(side_px)}, "image/jpeg", lifetime_s, reached_at)
+
+    def _checked_lifetime(self, lifetime_s: int) -> int:
+        most = self._options.max_lifetime_s
+        if not 0 <= lifetime_s <= most:
+            raise InvalidInput("url_lifetime_s", f"must be 0 to {most}, got {lifetime_s}")
+        return lifetime_s or self._options.lifetime_s
+
+    def _link(
+        self, path: str, parameters: Mapping[str, str], media_type: str, lifetime_s: int, reached_at: str
+    ) -> Link:
+        expire_s = int(self._clock()) + lifetime_s
+        signed = self._signer.sign("GET", path, parameters, expire_s)
+        return Link(self._base(reached_at) + signed, media_type, datetime.fromtimestamp(expire_s, UTC))
+
+    def _base(self, reached_at: str) -> str:
+        base = self._options.public_url or reached_at or self._options.local_url
+        if not base:
+            raise FailedPrecondition(
+                "the server does not know where its HTTP port is reached: set ARMOIRE_URLS__PUBLIC_URL, or "
+                "make the call over HTTP",
+                reason="PUBLIC_URL_UNSET",
+            )
+        return base
+
+    async def open(self, path: str, query: str) -> LinkedPicture:
+        """What a link leads to.
+
+        Raises:
+            UrlRefused: the signature is not valid, or has expired.
+            PictureGone: the photo was deleted since.
+            Unavailable: a store cannot be reached.
+        """
+        parameters = self._signer.verify("GET", path, query, self._clock())
+        tenant_id, image_id, rendition = _parsed(path)
+        try:
+            if rendition == "thumbnail":
+                return await self._open_thumbnail(tenant_id, image_id, int(parameters["max_side_px"]))
+            return await self._open_original(tenant_id, image_id)
+        except NotFound:
+            raise PictureGone("image", image_id, "it was deleted after the URL was made") from None
+
+    async def _open_original(self, tenant_id: str, image_id: str) -> LinkedPicture:
+        image = await self._images.get(Principal(tenant_id), image_id)
+        key = original_key(tenant_id, image_id)
+        if await self._blobs.missing([key]):
+            raise NotFound("image", image_id)
+        read = partial(self._blobs.stream, key)
+        name, media_type = f"{image_id}.{image.format}", f"image/{image.format}"
+        return LinkedPicture(tenant_id, name, media_type, image.size_bytes, image.sha256, read)
+
+    async def _open_thumbnail(self, tenant_id: str, image_id: str, side_px: int) -> LinkedPicture:
+        made = await self._images.thumbnail(Principal(tenant_id), image_id, side_px)
+        content, (_, _, suffix) = made.content, made.media_type.partition("/")
+
+        async def read(start: int, end: int) -> AsyncIterator[bytes]:
+            yield content[start:end]
+
+        etag = hashlib.sha256(content).hexdigest()
+        name = f"{image_id}-{side_px}.{suffix}"
+        return LinkedPicture(tenant_id, name, made.media_type, len(content), etag, read)
+
+
+def _path(tenant_id: str, image_id: str, rendition: str) -> str:
+    return f"{PREFIX}{tenant_id}/images/{image_id}/{rendition}"
+
+
+def _parsed(path: str) -> tuple[str, str, str]:
+    """The tenant, the id and the rendition of a path that was signed."""
+    match path.removeprefix(PREFIX).split("/"):
+        case [tenant_id, "images", image_id, "original" | "thumbnail" as rendition] if is_id(image_id):
+            return tenant_id, image_id, rendition
+    raise UrlRefused("the URL is none of this server's")

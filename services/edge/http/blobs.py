@@ -1,0 +1,139 @@
+"""The route of links to pictures: what has a valid signature is answered without a key.
+
+A picture is sent whole or in part (Range), and not again to a browser that has it (If-None-Match). Browsers
+may show it on any page, but never take it for anything else than a picture.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response, StreamingResponse
+from starlette.types import Message, Receive, Scope, Send
+
+from domain.calls import CURRENT_CALL
+from domain.errors import InvalidInput
+from domain.types import Principal
+from services.edge.calls import REQUEST_ID_KEY, ActiveCall
+from services.edge.hosted_service import UnknownMethod
+from services.edge.http.error_responses import error_response
+from services.edge.http.options import HttpBackend
+from services.edge.linked_pictures import LinkedPicture
+
+METHOD = "/blobs"
+"""What metrics and logs call it."""
+PATH = "/blobs/{path:path}"
+READ_VERBS = ("GET", "HEAD")
+_RANGE = re.compile(r"bytes=(\d*)-(\d*)", re.ASCII)
+
+
+class RangeNotSatisfiable(InvalidInput):
+    """The part that is asked for begins after the end of the picture."""
+
+    reason = "RANGE_NOT_SATISFIABLE"
+    http_status = 416
+
+    def __init__(self, size_bytes: int) -> None:
+        super().__init__("range", f"must begin before the end of the picture, which has {size_bytes} bytes")
+        self.size_bytes = size_bytes
+
+
+@dataclass(frozen=True, slots=True)
+class BlobEndpoint:
+    """An ASGI app that reads the pictures of links."""
+
+    backend: Callable[[], HttpBackend]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        backend, request = self.backend(), Request(scope)
+        call = backend.calls.begin(METHOD, request.headers, None)
+        begun = False
+
+        async def send_noted(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            with backend.calls.admission_of(streaming=True).acquire():
+                response = await self._response(backend, request)
+                response.headers[REQUEST_ID_KEY] = call.request_id
+                await response(scope, receive, send_noted)
+        except (asyncio.CancelledError, ClientDisconnect) as error:
+            call.cancel()
+            if isinstance(error, asyncio.CancelledError):
+                raise
+        except Exception as error:
+            failed = _failed(call, scope["path"], error)
+            if not begun:  # otherwise the connection ends before the length that was told
+                await failed(scope, receive, send)
+        else:
+            call.succeed()
+
+    async def _response(self, backend: HttpBackend, request: Request) -> Response:
+        pictures = backend.linked_pictures
+        if pictures is None:
+            raise UnknownMethod(request.url.path)
+        picture = await pictures.open(request.url.path, request.url.query)
+        CURRENT_CALL.set(replace(CURRENT_CALL.get(), principal=Principal(picture.tenant_id)))
+        await backend.calls.callers.rates.take(picture.tenant_id)
+        return picture_response(picture, request.method, request.headers)
+
+
+def picture_response(picture: LinkedPicture, verb: str, headers: Mapping[str, str]) -> Response:
+    """The response to a GET or HEAD. Source: RFC 9110, sections 13 and 14.
+
+    Raises:
+        RangeNotSatisfiable: the range begins after the end.
+    """
+    etag = f'"{picture.etag}"'
+    own = {
+        "etag": etag,
+        "accept-ranges": "bytes",
+        "cache-control": "private, no-cache",
+        "content-disposition": f'inline; filename="{picture.name}"',
+        "cross-origin-resource-policy": "cross-origin",
+    }
+    if _names(headers.get("if-none-match", ""), etag):
+        return Response(status_code=304, headers=own)
+    wanted = headers.get("range", "") if headers.get("if-range", etag) == etag else ""
+    part = _range(wanted, picture.size_bytes)
+    start, end = part or (0, picture.size_bytes)
+    own |= {"content-type": picture.media_type, "content-length": str(end - start)}
+    if part is not None:
+        own["content-range"] = f"bytes {start}-{end - 1}/{picture.size_bytes}"
+    status = 200 if part is None else 206
+    if verb == "HEAD":
+        return Response(status_code=status, headers=own)
+    return StreamingResponse(picture.read(start, end), status, own)
+
+
+def _names(listed: str, etag: str) -> bool:
+    """Whether a list of etags, which may be weak, has this one."""
+    return listed.strip() == "*" or etag in {each.strip().removeprefix("W/") for each in listed.split(",")}
+
+
+def _range(text: str, size_bytes: int) -> tuple[int, int] | None:
+    """The start and the exclusive end of one range; None for the whole, also where there are several."""
+    found = _RANGE.fullmatch(text.strip())
+    if found is None or not any(found.groups()):
+        return None
+    first, last = found.groups()
+    start = int(first) if first else max(size_bytes - int(last), 0)
+    end = min(int(last) + 1, size_bytes) if first and last else size_bytes
+    if start >= size_bytes:
+        raise RangeNotSatisfiable(size_bytes)
+    return (start, end) if start < end else None
+
+
+def _failed(call: ActiveCall, path: str, error: Exception) -> Response:
+    headers = (
+        {"content-range": f"bytes */{error.size_bytes}"} if isinstance(error, RangeNotSatisfiable) else {}
+    )
+    response = error_response(path, error, call.fail(error), call.request_id, headers)
+    response.headers[REQUEST_ID_KEY] = call.request_id
+    return response
