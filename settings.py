@@ -508,6 +508,25 @@ class UrlSettings(Group):
     )
 
 
+class ImportSettings(Group):
+    allowed_hosts: str = Field(
+        "",
+        description="Hosts whose photos and product pages imports may fetch, with commas between them: "
+        "shop.example, *.cdn.example or shop.example:8443; empty: none.",
+    )
+    allow_http: bool = Field(False, description="Whether imports may fetch from these hosts without TLS.")
+    timeout_s: float = Field(
+        30.0, gt=0, description="How long fetching one URL may take, redirects included."
+    )
+    max_redirects: int = Field(3, ge=0, le=20, description="Redirects of one URL, each to an allowed host.")
+    user_agent: str = Field(
+        "armoire-import/1.0",
+        min_length=1,
+        max_length=200,
+        description="As which imports introduce themselves to hosts and their robots.txt.",
+    )
+
+
 class TracingSettings(Group):
     endpoint: str = Field(
         "",
@@ -591,6 +610,7 @@ class Settings(BaseSettings):
     catalog: CatalogSettings = CatalogSettings()
     retention: RetentionSettings = RetentionSettings()
     urls: UrlSettings = UrlSettings()
+    imports: ImportSettings = ImportSettings()
     tracing: TracingSettings = TracingSettings()
     predictions: PredictionSettings = PredictionSettings()
     audit: AuditSettings = AuditSettings()

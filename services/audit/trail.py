@@ -52,18 +52,28 @@ class AuditTrail:
 
         `CURRENT_CALL` tells the circumstances. Raises what `work` raises, and as `Database.write`.
         """
-        begin = self._record_of(principal)
 
-        def recorded(session: Session) -> tuple[T, AuditRecord | None]:
+        def of_one(session: Session) -> tuple[T, Sequence[Change]]:
             result, change = work(session)
-            if change is None:
-                return result, None
-            record = begin(change)
-            insert_record(session, record)
-            return result, record
+            return result, () if change is None else (change,)
 
-        result, record = await self._database.write(recorded)
-        if record is not None:
+        return await self.write_all(principal, of_one)
+
+    async def write_all(
+        self, principal: Principal, work: Callable[[Session], tuple[T, Sequence[Change]]]
+    ) -> T:
+        """As `write`, for a transaction that makes several changes."""
+        record_of = self._record_of(principal)
+
+        def recorded(session: Session) -> tuple[T, Sequence[AuditRecord]]:
+            result, changes = work(session)
+            records = [record_of(change) for change in changes]
+            for record in records:
+                insert_record(session, record)
+            return result, records
+
+        result, records = await self._database.write(recorded)
+        for record in records:
             _log_line(record)
         return result
 
@@ -99,12 +109,12 @@ class AuditTrail:
 
     def _record_of(self, principal: Principal) -> Callable[[Change], AuditRecord]:
         """Makes the record of a change of the call that this task serves."""
-        call, moment_us, id = CURRENT_CALL.get(), self._clock(), secrets.token_hex(8)
+        call, moment_us = CURRENT_CALL.get(), self._clock()
 
         def record_of(change: Change) -> AuditRecord:
             return AuditRecord(
                 time_us=moment_us,
-                id=id,
+                id=secrets.token_hex(8),
                 tenant_id=change.tenant_id or principal.tenant_id,
                 actor=principal.subject,
                 end_user=call.end_user,

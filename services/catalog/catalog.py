@@ -47,6 +47,7 @@ from services.catalog.operations.audit import observe_nothing as observe_no_audi
 from services.catalog.operations.audit_schedule import AuditSchedule
 from services.catalog.operations.backfill import Backfill
 from services.catalog.operations.comparison import Comparison
+from services.catalog.operations.imports import Import
 from services.catalog.operations.run import OperationWork
 from services.catalog.operations.runner import OperationRunner, RunnerOptions
 from services.catalog.records.backlog import Backlog, read_backlog
@@ -58,6 +59,7 @@ from services.catalog.resources.collections import Collections
 from services.catalog.resources.corrections import Corrections
 from services.catalog.resources.deletions import Deletions
 from services.catalog.resources.images import Images
+from services.catalog.resources.imports import Imports
 from services.catalog.resources.items import Items
 from services.catalog.resources.jobs import Jobs
 from services.catalog.resources.links import Links
@@ -81,6 +83,7 @@ from services.catalog.vectors.flat_index import FlatIndex
 from services.catalog.vectors.index import VectorIndex
 from services.catalog.vectors.milvus_index import MilvusIndex
 from services.catalog.vectors.row import Columns
+from services.catalog.web.fetcher import Fetcher, FetchOptions
 
 _LOG = logging.getLogger(__name__)
 CLOSE_FILES_S = 20.0
@@ -110,6 +113,7 @@ class CatalogOptions:
         s3_keys: the id and the secret of a key, instead of those in the environment.
         s3_public_endpoint: the URL under which callers reach S3, where it is not the server's.
         urls: how URLs of pictures are made.
+        fetch: which URLs imports may fetch, and how.
     """
 
     database_url: str = field(repr=False)
@@ -132,6 +136,7 @@ class CatalogOptions:
     s3_keys: tuple[str, str] | None = field(default=None, repr=False)
     s3_public_endpoint: str = ""
     urls: UrlOptions = field(default_factory=UrlOptions)
+    fetch: FetchOptions = FetchOptions()
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +156,7 @@ class Catalog:
     """Products, images, jobs, items and search, each call within the caller's tenant.
 
     It builds the parts, starts and stops them; the calls are those of `products`, `images`, `jobs`, `items`,
-    `corrections`, `operations`, `links`.
+    `corrections`, `operations`, `links`, `imports`.
     """
 
     def __init__(
@@ -161,8 +166,9 @@ class Catalog:
         taxonomy: Taxonomy,
         observers: CatalogObservers = CatalogObservers(),
         quota_of: Callable[[str], Quota] = no_quota,
+        fetcher: Fetcher | None = None,
     ) -> None:
-        """`quota_of` says what a tenant may keep at the moment."""
+        """`quota_of` says what a tenant may keep at the moment; `fetcher` takes the place of the options'."""
         self.limits = options.limits
         self.decode_limits = options.decode_limits
         self._options = options
@@ -170,6 +176,7 @@ class Catalog:
         self._analyzer = analyzer
         self._taxonomy = taxonomy
         self._quota_of = quota_of
+        self._fetcher = fetcher or Fetcher(options.fetch)
         self._ids = IdSource()
         self._ready = asyncio.Event()
         self.filter_fields = filter_fields(taxonomy)
@@ -265,6 +272,7 @@ class Catalog:
         work: dict[OperationKind, OperationWork] = {
             OperationKind.AUDIT: audit,
             OperationKind.BACKFILL: self._backfill(),
+            OperationKind.IMPORT: self._import(),
         }
         options = self._options.operations
         self._runner = OperationRunner(self._database, self._operation_events, work, options)
@@ -275,6 +283,21 @@ class Catalog:
         comparison = Comparison(self._database, self._index, self._collections)
         descriptions, wake = ItemDescriptions(self._embedders), self._collections.wake_drainer
         return Backfill(self._database, self._blobs, self._collections, descriptions, comparison, wake)
+
+    def _import(self) -> Import:
+        return Import(
+            self._database,
+            self.trail,
+            self._blobs,
+            self._ids,
+            self._taxonomy,
+            self.limits,
+            self.decode_limits,
+            self._collections,
+            self._fetcher,
+            self._wake_workers,
+            self._quota_of,
+        )
 
     def _build_search(self) -> None:
         """Build what answers calls."""
@@ -321,6 +344,16 @@ class Catalog:
         )
         self.collections = Collections(
             database, trail, self._collections, self._index, self._analyzer, self.operations
+        )
+        self.imports = Imports(
+            database,
+            trail,
+            self._blobs,
+            self._ids,
+            limits,
+            self.decode_limits,
+            self._wake_runner,
+            self._quota_of,
         )
         self.items = Items(database, limits, self._searcher.read_crop)
         self.corrections = Corrections(
@@ -380,6 +413,7 @@ class Catalog:
         await self._loops.stop()
         await self._searcher.close()
         await self._drainer.close()
+        await self._fetcher.close()
 
     async def _close_index(self) -> None:
         """Files always have their time, so that the next start need not repeat what was not flushed."""

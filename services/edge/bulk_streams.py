@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
-from contextlib import aclosing, contextmanager
+from contextlib import AbstractContextManager, aclosing, contextmanager
 from dataclasses import dataclass, replace
 from typing import Generic, TypeAlias, TypeVar
 
@@ -43,6 +43,10 @@ class BulkStreams:
         self._window = options.window
         self._admission = Admission(options.max_streams, "bulk streams")
         self._room = asyncio.Semaphore(options.max_requests)
+
+    def admitted(self) -> AbstractContextManager[None]:
+        """A `with` block in which a stream is open that is not answered one by one. Raises Overloaded."""
+        return self._admission.acquire()
 
     async def answers(
         self, requests: AsyncGenerator[Q, None], answer: Answer[Q, R]

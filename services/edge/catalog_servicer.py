@@ -39,13 +39,14 @@ from services.edge.conversion.search import (
 )
 from services.edge.correction_servicer import CorrectionServicer
 from services.edge.failure_log import FailureLog
+from services.edge.import_servicer import ImportServicer
 from services.edge.web_request import WEB_REQUEST
 
 Context: TypeAlias = "grpc.aio.ServicerContext[Any, Any] | None"
 """The context of a gRPC call, which is not used; None for calls over HTTP."""
 
 
-class CatalogServicer(CorrectionServicer, catalog_pb2_grpc.CatalogServiceServicer):
+class CatalogServicer(CorrectionServicer, ImportServicer, catalog_pb2_grpc.CatalogServiceServicer):
     """Every call acts for the caller's tenant."""
 
     def __init__(self, catalog: Catalog, bulk: BulkStreams | None = None) -> None:

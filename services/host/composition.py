@@ -47,6 +47,7 @@ from settings import ROOT, Settings
 if TYPE_CHECKING:
     from services.catalog.blobs.url_options import UrlOptions
     from services.catalog.catalog import CatalogOptions
+    from services.catalog.web.fetcher import FetchOptions
 
 MIB, MB = 2**20, 1_000_000
 
@@ -486,6 +487,7 @@ def catalog_options(settings: Settings) -> CatalogOptions:
         ),
         s3_public_endpoint=catalog.s3_public_endpoint,
         urls=url_options(settings),
+        fetch=fetch_options(settings),
     )
 
 
@@ -507,4 +509,18 @@ def url_options(settings: Settings) -> UrlOptions:
         local_url=f"{scheme}://{address}" if address and is_loopback(address.rpartition(":")[0]) else "",
         lifetime_s=urls.lifetime_s,
         max_lifetime_s=urls.max_lifetime_s,
+    )
+
+
+def fetch_options(settings: Settings) -> FetchOptions:
+    """Which URLs imports may fetch, and how."""
+    from services.catalog.web.allowed_hosts import AllowedHosts
+    from services.catalog.web.fetcher import FetchOptions
+
+    given = settings.imports
+    return FetchOptions(
+        hosts=AllowedHosts.of(given.allowed_hosts, http=given.allow_http),
+        timeout_s=given.timeout_s,
+        max_redirects=given.max_redirects,
+        user_agent=given.user_agent,
     )

@@ -47,6 +47,11 @@ OF_A_DEFAULT = (
 OF_THE_LIVE_COLLECTION = ("CatalogService_StartBackfill", "CatalogService_DropCollection")
 """Refused for the collection that is searched; other tests show them at work."""
 
+OF_IMPORTS = tuple(
+    f"CatalogService_{name}" for name in ("ImportEntries", "FinishImport", "ListImportFailures")
+)
+"""Made of an import, not of the operation that the other calls show."""
+
 OF_USERS = tuple(
     f"AccountService_{name}" for name in ("SignIn", "ChangePassword", "AcceptInvitation", "ResetPassword")
 )
@@ -122,6 +127,10 @@ class Shell:
         assert (last["operation"]["state"], end) == ("OPERATION_STATE_SUCCEEDED", {})
         return str(started)
 
+    def begin_import(self) -> str:
+        """The id of an import without entries."""
+        return str(self.run(BY_NAME["CatalogService_StartImport"]).json["operation"]["id"])
+
     def index(self) -> dict[str, str]:
         """Make a product and index a photo; their ids by the names of the examples'."""
         product = self.run(BY_NAME["CatalogService_CreateProduct"]).json["product"]
@@ -170,6 +179,8 @@ def test_the_command_of_every_call_is_answered_as_documented(
         shell.run(BY_NAME["ModelService_SetModelAlias"], ids)
     if operation.name == "AdminService_InviteUser":
         ids = {**ids, "email": "bob@shop.example"}
+    if operation.name in OF_IMPORTS:
+        ids = {**ids, "operation_id": shell.begin_import()}
     answer = shell.run(operation, ids)
     content = operation.content(answer.status)
     assert answer.status == expected_status(operation)

@@ -14,7 +14,16 @@ import grpc
 import pytest
 from google.protobuf.descriptor import MethodDescriptor
 
-from armoire import Client, InvalidInput, NotFound, PermissionDenied, PhotoToIndex, Product, Tenant
+from armoire import (
+    Client,
+    ImportEntry,
+    InvalidInput,
+    NotFound,
+    PermissionDenied,
+    PhotoToIndex,
+    Product,
+    Tenant,
+)
 from armoire.v1 import catalog_pb2_grpc, corrections_pb2, types_pb2
 from demo.server import ROOT, ServerProcess
 from domain.types import Principal, Scope
@@ -160,7 +169,7 @@ def test_probes_and_health_answer_everyone(guarded: Guarded) -> None:
 
 
 OF_TENANTS = {"CatalogService", "OperationService", "AdminService"}
-NAMES_NOTHING = {"CreateProduct", "GetCatalogLimits"}
+NAMES_NOTHING = {"CreateProduct", "GetCatalogLimits", "StartImport"}
 """Calls that name nothing of another tenant."""
 LISTED = {"ListProducts", "ListImages", "ListItems", "ListIndexingJobs", "ListOperations", "IndexImages"}
 """Calls that answer by leaving out, or by an error in a stream: what they answer is looked at."""
@@ -176,6 +185,7 @@ class Foreign:
     item_id: str
     operation_id: str
     key_id: str
+    import_id: str
 
 
 def calls_across(
@@ -200,6 +210,9 @@ def calls_across(
         "GetItem": lambda: client.get_item(foreign.item_id),
         "Search": lambda: client.search(item_id=foreign.item_id),
         "AuditCatalog": lambda: client.start_audit(all_tenants=True),
+        "ImportEntries": lambda: list(client.send_entries(foreign.import_id, [ImportEntry(1, photo=photo)])),
+        "FinishImport": lambda: client.finish_import(foreign.import_id),
+        "ListImportFailures": lambda: client.list_import_failures(foreign.import_id),
         # Collections hold the vectors of all tenants.
         "ListCollections": client.list_collections,
         "StartBackfill": client.start_backfill,
@@ -276,7 +289,13 @@ def test_tenants_do_not_see_each_other(guarded: Guarded) -> None:
             jobs[1].image_id
         }
         theirs_of_a = Foreign(
-            first, jobs[0].id, jobs[0].image_id, item_id, a.start_audit().id, a.list_api_keys().items[0].id
+            first,
+            jobs[0].id,
+            jobs[0].image_id,
+            item_id,
+            a.start_audit().id,
+            a.list_api_keys().items[0].id,
+            a.start_import().operation.id,
         )
         across = calls_across(b, photo, theirs_of_a, a.invite_user("ann@shop.example", "viewer").user.id)
         for method, call in across.items():

@@ -44,10 +44,15 @@ BULK_TEXTS = {
     "asyncio.Condition()": "threading.Condition()",
     "asyncio.Lock()": "threading.Lock()",
 }
+IMPORT_TEXTS = {
+    "import asyncio\n": "import time\n",
+    "await asyncio.to_thread(self._encode, entry)": "self._encode(entry)",
+}
 MODULES: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "async_client.py": ("client.py", CLIENT_TEXTS),
     "async_transport.py": ("transport.py", TRANSPORT_TEXTS),
     "async_bulk.py": ("bulk.py", BULK_TEXTS),
+    "async_imports.py": ("imports.py", IMPORT_TEXTS),
 }
 """The blocking module of each asyncio one, and the texts that read otherwise there."""
 

@@ -11,6 +11,7 @@ export * from "./armoire/v1/admin_pb.js";
 export * from "./armoire/v1/catalog_pb.js";
 export * from "./armoire/v1/corrections_pb.js";
 export * from "./armoire/v1/images_pb.js";
+export * from "./armoire/v1/imports_pb.js";
 export * from "./armoire/v1/indexing_pb.js";
 export * from "./armoire/v1/inference_pb.js";
 export * from "./armoire/v1/items_pb.js";

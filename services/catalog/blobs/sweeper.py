@@ -13,6 +13,7 @@ from services.catalog.addresses import BLOB_URL
 from services.catalog.blobs.ownership import Ownership
 from services.catalog.blobs.store import Blob, BlobStore, owner_of
 from services.catalog.records.images import kept_images, kept_items, known_tenants
+from services.catalog.records.imports import waiting_images
 from services.sql.database import Database
 
 _LOG = logging.getLogger(__name__)
@@ -89,5 +90,8 @@ class Sweeper:
         return orphans
 
     async def _kept(self, tenant_id: str, kind: str, ids: list[str]) -> set[str]:
-        read = kept_images if kind == "images" else kept_items
-        return await self._database.read(lambda session: read(session, tenant_id, ids))
+        if kind == "items":
+            return await self._database.read(lambda session: kept_items(session, tenant_id, ids))
+        return await self._database.read(
+            lambda session: kept_images(session, tenant_id, ids) | waiting_images(session, tenant_id, ids)
+        )

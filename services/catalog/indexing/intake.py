@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -17,13 +16,13 @@ from domain.errors import AlreadyExists, InvalidInput, NotFound, QuotaExceeded, 
 from domain.quota import NO_QUOTA, Quota, TenantUse, no_quota
 from domain.taxonomy import Taxonomy
 from domain.types import Box, Principal
-from imaging.crop import check_box_pixels
-from imaging.decode import DecodeLimits, probe
+from imaging.decode import DecodeLimits
 from services.audit.trail import AuditTrail, Changed
 from services.background.log_throttle import LogThrottle
 from services.catalog.blobs.store import BlobStore, original_key
 from services.catalog.ids import IdSource, check_id
-from services.catalog.limits import CatalogLimits, check_box, check_box_count, check_text
+from services.catalog.indexing.new_photo import read_photo
+from services.catalog.limits import CatalogLimits, check_box_count, check_text
 from services.catalog.records.facts import job_change, new_image_change
 from services.catalog.records.images import NewImage, insert_image, request_fingerprint
 from services.catalog.records.jobs import Job, JobState, find_job_by_key, insert_job, queue_again, read_job
@@ -123,7 +122,7 @@ class Intake:
         quota = self._quota_of(tenant_id)
         if quota != NO_QUOTA:
             use = await self._database.read(lambda session: read_use(session, tenant_id))
-            _check_quota(tenant_id, quota, replace(use, bytes=use.bytes + image.size_bytes))
+            check_quota(tenant_id, quota, replace(use, bytes=use.bytes + image.size_bytes))
 
     async def _take_pixels(self, image: NewImage) -> None:
         try:
@@ -154,23 +153,13 @@ class Intake:
         )
 
     def _read_photo(self, request: IndexRequest) -> NewImage:
-        try:
-            info = probe(request.content, self._decode_limits)
-            for index, box in enumerate(request.boxes):
-                check_box(f"boxes[{index}]", box, info.width, info.height)
-            check_box_pixels(request.boxes, info.width, info.height, self._decode_limits.max_box_pixels)
-        except InvalidInput as error:
-            raise error.within("image") from None
-        return NewImage(
-            id=self._ids.next(),
-            product_id=request.product_id,
-            name=request.image_name,
-            format=info.format,
-            width=info.width,
-            height=info.height,
-            size_bytes=len(request.content),
-            sha256=hashlib.sha256(request.content).hexdigest(),
-            boxes=request.boxes,
+        return read_photo(
+            self._ids.next(),
+            request.content,
+            self._decode_limits,
+            request.image_name,
+            request.product_id,
+            request.boxes,
         )
 
     async def _earlier(self, tenant_id: str, key: str, fingerprint: str) -> Job | None:
@@ -201,7 +190,7 @@ class Intake:
             change = new_image_change(owned, job_id, made) if recorded else None
             job = read_job(session, tenant_id, job_id)
             use = add_use(session, tenant_id, TenantUse(bytes=image.size_bytes))
-            _check_quota(tenant_id, quota, use)
+            check_quota(tenant_id, quota, use)
             return job, change
 
         try:
@@ -230,7 +219,7 @@ def _owner(
     return product
 
 
-def _check_quota(tenant_id: str, quota: Quota, use: TenantUse) -> None:
+def check_quota(tenant_id: str, quota: Quota, use: TenantUse) -> None:
     """Raises QuotaExceeded where a photo more makes it `use`; it will have an item, at least."""
     check_bytes(tenant_id, quota, use)
     check_items(tenant_id, quota, replace(use, items=use.items + 1))

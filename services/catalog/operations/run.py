@@ -16,6 +16,14 @@ class OperationStopped(Exception):
     """The work must end: cancellation was asked for, or another process has taken the operation over."""
 
 
+class OperationWaits(Exception):
+    """There is nothing to do at the moment: the operation is queued again and tried after `pause_s`."""
+
+    def __init__(self, pause_s: float) -> None:
+        super().__init__(f"nothing to do for {pause_s:g} s")
+        self.pause_s = pause_s
+
+
 @dataclass(frozen=True, slots=True)
 class OperationRun:
     """What the work of an operation knows, and where it tells how far it is."""
@@ -59,6 +67,7 @@ class OperationWork(Protocol):
         """Work to the end; returns the response, in types that JSON has.
 
         It may be interrupted anywhere and is started again with the last checkpoint, so every step can be
-        repeated. Unavailable and Overloaded mean: later; any other ArmoireError: FAILED.
+        repeated. Unavailable and Overloaded mean: later; any other ArmoireError: FAILED. OperationWaits lets
+        others run meanwhile.
         """
         ...

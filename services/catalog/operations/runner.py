@@ -13,7 +13,7 @@ from domain.errors import ArmoireError, Overloaded, Unavailable
 from services.background.backoff import Backoff
 from services.background.log_throttle import LogThrottle
 from services.background.retry import retry
-from services.catalog.operations.run import OperationRun, OperationStopped, OperationWork
+from services.catalog.operations.run import OperationRun, OperationStopped, OperationWaits, OperationWork
 from services.catalog.records.job_events import JobEvents
 from services.catalog.records.operations import (
     OperationClaim,
@@ -138,6 +138,8 @@ class OperationRunner:
             raise
         except OperationStopped:  # where the lease was lost, this changes nothing
             await self._end(claim, OperationState.CANCELLED)
+        except OperationWaits as waits:
+            await self._requeue(claim, waits.pause_s, counts=False)
         except (Overloaded, Unavailable) as error:
             self._throttle.warn(_LOG, "operation %s is delayed", claim.id, error=error)
             await self._requeue(claim, self._options.retry.pause_s(1), counts=False)

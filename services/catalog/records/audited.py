@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from services.catalog.records.imports import waiting_images
 from services.catalog.records.jobs import queue_image_again
 from services.catalog.sql.tables import ImageRow, ItemRow, ProductRow
 
@@ -20,10 +21,11 @@ def audited_tenants(session: Session) -> list[str]:
 
 
 def live_pictures(session: Session, tenant_id: str) -> tuple[set[str], set[str]]:
-    """The ids of the images and of the items that are not deleted."""
+    """The ids of the images and items that are not deleted, and of photos that wait in imports."""
     images = select(ImageRow.id).where(ImageRow.tenant_id == tenant_id, ImageRow.delete_us.is_(None))
     items = select(ItemRow.id).where(ItemRow.tenant_id == tenant_id, ItemRow.delete_us.is_(None))
-    return set(session.scalars(images)), set(session.scalars(items))
+    waiting = waiting_images(session, tenant_id)
+    return waiting.union(session.scalars(images)), set(session.scalars(items))
 
 
 def deleted_pictures(session: Session, tenant_id: str) -> tuple[set[str], set[str]]:

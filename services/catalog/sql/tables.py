@@ -290,6 +290,52 @@ class OperationRow(Table):
     end_us: Mapped[int | None] = mapped_column(BigInteger)
 
 
+class ImportSourceRow(Table):
+    """For whom an operation imports; `entries_us` is when entries came last, `finish_us` when all had."""
+
+    __tablename__ = "import_source"
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant_id", "operation_id"], ["operation.tenant_id", "operation.id"]),
+    )
+
+    tenant_id: Mapped[str] = mapped_column(TENANT, primary_key=True)
+    operation_id: Mapped[str] = mapped_column(ID, primary_key=True)
+    actor: Mapped[str] = mapped_column(Text)
+    end_user: Mapped[str] = mapped_column(Text)
+    entries_us: Mapped[int] = mapped_column(BigInteger)
+    finish_us: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class ImportEntryRow(Table):
+    """A product, a photo of it, or both, that an operation imports.
+
+    `product` is what was sent, as JSON. `image` describes the photo whose bytes lie in the blob store under
+    `image_id`; a photo at a `url` has none before it is fetched.
+    """
+
+    __tablename__ = "import_entry"
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant_id", "operation_id"], ["operation.tenant_id", "operation.id"]),
+        Index(None, "tenant_id", "operation_id", "state"),
+        Index(None, "tenant_id", "image_id"),
+    )
+
+    tenant_id: Mapped[str] = mapped_column(TENANT, primary_key=True)
+    operation_id: Mapped[str] = mapped_column(ID, primary_key=True)
+    number: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    source: Mapped[str] = mapped_column(Text)
+    product: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    image_name: Mapped[str] = mapped_column(Text)
+    url: Mapped[str | None] = mapped_column(Text)
+    image_id: Mapped[str | None] = mapped_column(ID)
+    image: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    state: Mapped[str] = mapped_column(String(16))
+    job_id: Mapped[str | None] = mapped_column(ID)
+    product_change: Mapped[str] = mapped_column(String(16))
+    photo_known: Mapped[bool] = mapped_column(Boolean)
+    error: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+
+
 class OutboxRow(Table):
     """An item whose vector row must be updated from SQL, whatever `op` is; `op` says why."""
 

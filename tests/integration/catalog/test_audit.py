@@ -13,6 +13,7 @@ from armoire.v1 import (
     catalog_pb2,
     corrections_pb2,
     images_pb2,
+    imports_pb2,
     indexing_pb2,
     items_pb2,
     operations_pb2,
@@ -131,6 +132,30 @@ async def audit_catalog(shop: Shop) -> tuple[object, str]:
     return catalog_pb2.AuditCatalogRequest(repair=True), "operations/"
 
 
+async def begun_import(shop: Shop) -> str:
+    return (await shop.catalog.imports.start(ACTOR, "products.csv")).operation.id
+
+
+async def start_import(shop: Shop) -> tuple[object, str]:
+    return imports_pb2.StartImportRequest(source="products.csv"), "operations/"
+
+
+async def import_entries(shop: Shop) -> tuple[object, str]:
+    operation_id = await begun_import(shop)
+
+    async def requests() -> AsyncGenerator[imports_pb2.ImportEntriesRequest, None]:
+        for number in (1, 2):
+            entry = imports_pb2.ImportEntry(number=number, url="http://shop.example/a.jpg")
+            yield imports_pb2.ImportEntriesRequest(operation_id=operation_id, entry=entry)
+
+    return requests(), f"operations/{operation_id}"
+
+
+async def finish_import(shop: Shop) -> tuple[object, str]:
+    operation_id = await begun_import(shop)
+    return imports_pb2.FinishImportRequest(operation_id=operation_id), f"operations/{operation_id}"
+
+
 async def start_backfill(shop: Shop) -> tuple[object, str]:
     shop.analyzer.loaded |= {NEW_MODEL}
     return catalog_pb2.StartBackfillRequest(embedder_version=NEW_MODEL.model_version), "operations/"
@@ -223,6 +248,9 @@ SCENARIOS: Mapping[str, Scenario] = {
     "UndoCorrection": undo_correction,
     "AuditCatalog": audit_catalog,
     "StartBackfill": start_backfill,
+    "StartImport": start_import,
+    "ImportEntries": import_entries,
+    "FinishImport": finish_import,
     "SwapCollection": swap_collection,
     "DropCollection": drop_collection,
     "CancelOperation": cancel_operation,
@@ -255,6 +283,12 @@ FACTS: Mapping[str, tuple[dict[str, object], dict[str, object]]] = {
         {"display_name": "Coat", "attributes": {"size": "M", "fit": "slim"}, "images": 0, "items": 0},
     ),
     "RetryIndexingJob": ({"state": "CANCELLED"}, {"state": "QUEUED"}),
+    "StartImport": (
+        {},
+        {"kind": "import", "source": "products.csv", "photos_per_s": 0.0, "again": False},
+    ),
+    "ImportEntries": ({"entries": 0}, {"entries": 2}),
+    "FinishImport": ({"finished": False}, {"finished": True}),
     "AuditCatalog": ({}, {"kind": "audit", "repair": True, "all_tenants": False}),
     "SwapCollection": (
         {"live": collection_of(FIRST_MODEL).name},

@@ -12,6 +12,7 @@ from armoire import AsyncClient, Client
 from armoire.v1 import catalog_pb2, inference_pb2, models_pb2, operations_pb2
 
 CALLS = {
+    *("start_import", "send_entries", "finish_import", "list_import_failures", "iter_import_failures"),
     *("list_collections", "start_backfill", "swap_collection", "drop_collection"),
     *("analyze", "analyze_batch", "detect", "detect_batch", "embed_image", "embed_images"),
     *("embed_text", "embed_texts", "health", "limits", "models", "search", "close", "with_end_user"),
@@ -67,6 +68,7 @@ def test_public_names() -> None:
         ),
         *("Corrected", "Correction", "CorrectionKind", "FieldChange", "Said"),
         *("Detection", "Detections", "Embedding", "Example", "ExampleSet", "Facet", "FacetValue"),
+        *("ImportEntry", "ImportFailure", "ImportReport", "PhotoUrl", "StartedImport"),
         *(
             "Health",
             "Hit",

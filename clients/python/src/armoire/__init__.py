@@ -39,6 +39,7 @@ from armoire.values.catalog_audit import AuditFinding, AuditReport
 from armoire.values.collections import BackfillReport, Collection, CollectionRole
 from armoire.values.corrections import Corrected, Correction, CorrectionKind, FieldChange, Said
 from armoire.values.images import Image, ImageContent, ImageUrl, RejectedCrop
+from armoire.values.imports import ImportEntry, ImportFailure, ImportReport, PhotoUrl, StartedImport
 from armoire.values.indexing import IndexedItem, IndexedVersion, IndexingJob, IndexingJobState
 from armoire.values.inference import (
     AnalyzedItem,
@@ -126,6 +127,9 @@ __all__ = [
     "ImageContent",
     "ImageEmbeddings",
     "ImageUrl",
+    "ImportEntry",
+    "ImportFailure",
+    "ImportReport",
     "IndexedItem",
     "IndexedVersion",
     "IndexingJob",
@@ -156,6 +160,7 @@ __all__ = [
     "PermissionDenied",
     "Photo",
     "PhotoToIndex",
+    "PhotoUrl",
     "Priority",
     "Product",
     "QualityIssue",
@@ -176,6 +181,7 @@ __all__ = [
     "ServerError",
     "ServerProfile",
     "StageTimings",
+    "StartedImport",
     "Tenant",
     "TenantUse",
     "TimeRange",

@@ -27,6 +27,7 @@ from armoire.calls import (
     collections,
     corrections,
     images,
+    imports,
     indexing,
     inference,
     items,
@@ -52,6 +53,7 @@ from armoire.channel import (
 )
 from armoire.deadlines import BULK_TIMEOUT_S, TIMEOUT_S, WAIT_TIMEOUT_S
 from armoire.errors import ArmoireError, FailedPrecondition, NotFound, Unavailable, Unimplemented
+from armoire.imports import ImportRun
 from armoire.messages.catalog_audit import audit_report_from_any
 from armoire.photos import Photo, PhotoSource, PhotoToIndex, read_photo
 from armoire.retries import RetryPolicy
@@ -62,6 +64,7 @@ from armoire.values.catalog_audit import AuditReport
 from armoire.values.collections import Collection
 from armoire.values.corrections import Corrected, Correction, Said
 from armoire.values.images import Image, ImageContent, ImageUrl
+from armoire.values.imports import ImportEntry, ImportFailure, StartedImport
 from armoire.values.indexing import IndexingJob, IndexingJobState
 from armoire.values.inference import Detections, ImageAnalysis, ImageEmbeddings, Model, ModelTask
 from armoire.values.items import Item
@@ -978,6 +981,66 @@ class Client:
         if operation.response is None:
             raise FailedPrecondition(f"the audit {operation.id} is {operation.state.name}")
         return audit_report_from_any(operation.response)
+
+    def start_import(
+        self,
+        source: str = "",
+        *,
+        photos_per_second: float = 0.0,
+        again: bool = False,
+        idempotency_key: str | None = None,
+        timeout_s: float | None = None,
+    ) -> StartedImport:
+        """Begins an import of products and photos, or finds the one that was begun with the same key.
+
+        Send its entries with `send_entries`, from `next_number` on, and then call `finish_import`. The
+        operation goes on by itself: `watch_operation` tells how far it is.
+
+        Args:
+            source: what is imported, for people, such as the name of a file.
+            photos_per_second: index at most so many; 0 for as many as the server can.
+            again: index photos also that were indexed before and deleted since.
+            idempotency_key: choose one to find the import again after an interruption.
+        """
+        call = imports.start_import(source, photos_per_second, again, idempotency_key)
+        return self._run(call, timeout_s)
+
+    def send_entries(
+        self, operation_id: str, entries: Iterable[ImportEntry], *, timeout_s: float = BULK_TIMEOUT_S
+    ) -> Iterator[int]:
+        """Sends entries of an import, in their order: the number of each, once it cannot be lost any more.
+
+        Where the server goes away, the run waits for it. Files are read when they are sent; what is wrong
+        with an entry is reported by `iter_import_failures`.
+
+        Args:
+            timeout_s: how long the run goes on without an answer.
+        """
+        run = ImportRun(self._transport, operation_id, entries, timeout_s, self._metadata)
+        return run.numbers()
+
+    def finish_import(self, operation_id: str, *, timeout_s: float | None = None) -> Operation:
+        """Says that all entries were sent; the import is done when it has worked on all of them."""
+        return self._run(imports.finish_import(operation_id), timeout_s)
+
+    def list_import_failures(
+        self,
+        operation_id: str,
+        *,
+        page_size: int = 0,
+        page_token: str = "",
+        timeout_s: float | None = None,
+    ) -> Page[ImportFailure]:
+        """A page of the entries that failed so far, in their order."""
+        return self._run(imports.list_import_failures(operation_id, page_size, page_token), timeout_s)
+
+    def iter_import_failures(
+        self, operation_id: str, *, page_size: int = 0, timeout_s: float | None = None
+    ) -> Iterator[ImportFailure]:
+        """All entries that failed so far, in their order; `timeout_s` is for each page."""
+        return self._each(
+            lambda token: imports.list_import_failures(operation_id, page_size, token), timeout_s
+        )
 
     def list_collections(self, *, timeout_s: float | None = None) -> tuple[Collection, ...]:
         """The collection that is searched, and the one beside it; for those who run the server."""

@@ -88,6 +88,17 @@ _REQUESTS: Mapping[str, dict[str, Any]] = {
         "label": "dress",
     },
     "armoire.v1.SetPrimaryItemRequest": {"itemId": IDS["item_id"], "target": "PRIMARY_TARGET_IMAGE"},
+    "armoire.v1.StartImportRequest": {"source": "products.csv"},
+    "armoire.v1.ImportEntriesRequest": {
+        "operationId": IDS["operation_id"],
+        "entry": {
+            "number": "1",
+            "source": "products.csv, line 2",
+            "product": {"externalId": "SKU-1", "displayName": "Summer dress"},
+            "imageName": "dress.png",
+            "content": PHOTO,
+        },
+    },
     "armoire.v1.IndexImageRequest": {"image": {"content": PHOTO}, "imageName": "dress.png"},
     "inference.RepositoryModelLoadRequest": {"modelName": "demo-detector"},
     "inference.RepositoryModelUnloadRequest": {"modelName": IDS["version"]},

@@ -40,6 +40,10 @@ class Console:
     def step(self) -> None:
         self._progress.advance()
 
+    def reach(self, done: int) -> None:
+        """So many steps are done by now."""
+        self._progress.reach(done)
+
     def finish(self) -> None:
         self._progress.clear()
 

@@ -25,7 +25,11 @@ class Progress:
 
     def advance(self) -> None:
         """One more step is done."""
-        self._done += 1
+        self.reach(self._done + 1)
+
+    def reach(self, done: int) -> None:
+        """So many steps are done by now."""
+        self._done = done
         if self._visible:
             self._stream.write(f"\r\x1b[K{self.line()}")
             self._stream.flush()

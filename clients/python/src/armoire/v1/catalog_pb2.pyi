@@ -1,6 +1,7 @@
 from armoire.v1 import access_pb2 as _access_pb2
 from armoire.v1 import corrections_pb2 as _corrections_pb2
 from armoire.v1 import images_pb2 as _images_pb2
+from armoire.v1 import imports_pb2 as _imports_pb2
 from armoire.v1 import indexing_pb2 as _indexing_pb2
 from armoire.v1 import items_pb2 as _items_pb2
 from armoire.v1 import operations_pb2 as _operations_pb2

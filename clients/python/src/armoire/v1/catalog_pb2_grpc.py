@@ -6,6 +6,7 @@ import warnings
 from armoire.v1 import catalog_pb2 as armoire_dot_v1_dot_catalog__pb2
 from armoire.v1 import corrections_pb2 as armoire_dot_v1_dot_corrections__pb2
 from armoire.v1 import images_pb2 as armoire_dot_v1_dot_images__pb2
+from armoire.v1 import imports_pb2 as armoire_dot_v1_dot_imports__pb2
 from armoire.v1 import indexing_pb2 as armoire_dot_v1_dot_indexing__pb2
 from armoire.v1 import items_pb2 as armoire_dot_v1_dot_items__pb2
 from armoire.v1 import products_pb2 as armoire_dot_v1_dot_products__pb2
@@ -187,6 +188,26 @@ class CatalogServiceStub(object):
                 '/armoire.v1.CatalogService/Search',
                 request_serializer=armoire_dot_v1_dot_search__pb2.SearchRequest.SerializeToString,
                 response_deserializer=armoire_dot_v1_dot_search__pb2.SearchResponse.FromString,
+                _registered_method=True)
+        self.StartImport = channel.unary_unary(
+                '/armoire.v1.CatalogService/StartImport',
+                request_serializer=armoire_dot_v1_dot_imports__pb2.StartImportRequest.SerializeToString,
+                response_deserializer=armoire_dot_v1_dot_imports__pb2.StartImportResponse.FromString,
+                _registered_method=True)
+        self.ImportEntries = channel.stream_unary(
+                '/armoire.v1.CatalogService/ImportEntries',
+                request_serializer=armoire_dot_v1_dot_imports__pb2.ImportEntriesRequest.SerializeToString,
+                response_deserializer=armoire_dot_v1_dot_imports__pb2.ImportEntriesResponse.FromString,
+                _registered_method=True)
+        self.FinishImport = channel.unary_unary(
+                '/armoire.v1.CatalogService/FinishImport',
+                request_serializer=armoire_dot_v1_dot_imports__pb2.FinishImportRequest.SerializeToString,
+                response_deserializer=armoire_dot_v1_dot_imports__pb2.FinishImportResponse.FromString,
+                _registered_method=True)
+        self.ListImportFailures = channel.unary_unary(
+                '/armoire.v1.CatalogService/ListImportFailures',
+                request_serializer=armoire_dot_v1_dot_imports__pb2.ListImportFailuresRequest.SerializeToString,
+                response_deserializer=armoire_dot_v1_dot_imports__pb2.ListImportFailuresResponse.FromString,
                 _registered_method=True)
         self.AuditCatalog = channel.unary_unary(
                 '/armoire.v1.CatalogService/AuditCatalog',
@@ -430,6 +451,35 @@ class CatalogServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def StartImport(self, request, context):
+        """Begins an import of many products and photos, which goes on by itself while its entries are sent.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ImportEntries(self, request_iterator, context):
+        """Sends entries of an import; answers once nothing of them can be lost. What is wrong with an entry is reported at the
+        end, and the others are not affected. An import that is done: FAILED_PRECONDITION, IMPORT_CLOSED.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def FinishImport(self, request, context):
+        """Says that all entries were sent: the import is done when it has worked on all of them.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListImportFailures(self, request, context):
+        """The entries that failed so far.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def AuditCatalog(self, request, context):
         """Compares the database, the vector store and the stored pictures: what is lost, doubled, stale or orphaned.
         """
@@ -621,6 +671,26 @@ def add_CatalogServiceServicer_to_server(servicer, server):
                     servicer.Search,
                     request_deserializer=armoire_dot_v1_dot_search__pb2.SearchRequest.FromString,
                     response_serializer=armoire_dot_v1_dot_search__pb2.SearchResponse.SerializeToString,
+            ),
+            'StartImport': grpc.unary_unary_rpc_method_handler(
+                    servicer.StartImport,
+                    request_deserializer=armoire_dot_v1_dot_imports__pb2.StartImportRequest.FromString,
+                    response_serializer=armoire_dot_v1_dot_imports__pb2.StartImportResponse.SerializeToString,
+            ),
+            'ImportEntries': grpc.stream_unary_rpc_method_handler(
+                    servicer.ImportEntries,
+                    request_deserializer=armoire_dot_v1_dot_imports__pb2.ImportEntriesRequest.FromString,
+                    response_serializer=armoire_dot_v1_dot_imports__pb2.ImportEntriesResponse.SerializeToString,
+            ),
+            'FinishImport': grpc.unary_unary_rpc_method_handler(
+                    servicer.FinishImport,
+                    request_deserializer=armoire_dot_v1_dot_imports__pb2.FinishImportRequest.FromString,
+                    response_serializer=armoire_dot_v1_dot_imports__pb2.FinishImportResponse.SerializeToString,
+            ),
+            'ListImportFailures': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListImportFailures,
+                    request_deserializer=armoire_dot_v1_dot_imports__pb2.ListImportFailuresRequest.FromString,
+                    response_serializer=armoire_dot_v1_dot_imports__pb2.ListImportFailuresResponse.SerializeToString,
             ),
             'AuditCatalog': grpc.unary_unary_rpc_method_handler(
                     servicer.AuditCatalog,
@@ -1439,6 +1509,114 @@ class CatalogService(object):
             '/armoire.v1.CatalogService/Search',
             armoire_dot_v1_dot_search__pb2.SearchRequest.SerializeToString,
             armoire_dot_v1_dot_search__pb2.SearchResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def StartImport(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/armoire.v1.CatalogService/StartImport',
+            armoire_dot_v1_dot_imports__pb2.StartImportRequest.SerializeToString,
+            armoire_dot_v1_dot_imports__pb2.StartImportResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ImportEntries(request_iterator,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.stream_unary(
+            request_iterator,
+            target,
+            '/armoire.v1.CatalogService/ImportEntries',
+            armoire_dot_v1_dot_imports__pb2.ImportEntriesRequest.SerializeToString,
+            armoire_dot_v1_dot_imports__pb2.ImportEntriesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def FinishImport(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/armoire.v1.CatalogService/FinishImport',
+            armoire_dot_v1_dot_imports__pb2.FinishImportRequest.SerializeToString,
+            armoire_dot_v1_dot_imports__pb2.FinishImportResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListImportFailures(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/armoire.v1.CatalogService/ListImportFailures',
+            armoire_dot_v1_dot_imports__pb2.ListImportFailuresRequest.SerializeToString,
+            armoire_dot_v1_dot_imports__pb2.ListImportFailuresResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -11,6 +11,7 @@ import type { DeleteImageRequestSchema, DeleteImageResponseSchema, GetImageConte
 import type { GetItemRequestSchema, GetItemResponseSchema, ListItemsRequestSchema, ListItemsResponseSchema } from "./items_pb.js";
 import type { AddItemRequestSchema, AddItemResponseSchema, CorrectItemRequestSchema, CorrectItemResponseSchema, ListCorrectionsRequestSchema, ListCorrectionsResponseSchema, RejectItemRequestSchema, RejectItemResponseSchema, RestoreItemRequestSchema, RestoreItemResponseSchema, SetPrimaryItemRequestSchema, SetPrimaryItemResponseSchema, UndoCorrectionRequestSchema, UndoCorrectionResponseSchema, VerifyItemRequestSchema, VerifyItemResponseSchema } from "./corrections_pb.js";
 import type { SearchRequestSchema, SearchResponseSchema } from "./search_pb.js";
+import type { FinishImportRequestSchema, FinishImportResponseSchema, ImportEntriesRequestSchema, ImportEntriesResponseSchema, ListImportFailuresRequestSchema, ListImportFailuresResponseSchema, StartImportRequestSchema, StartImportResponseSchema } from "./imports_pb.js";
 
 /**
  * Describes the file armoire/v1/catalog.proto.
@@ -800,6 +801,47 @@ export declare const CatalogService: GenService<{
     methodKind: "unary";
     input: typeof SearchRequestSchema;
     output: typeof SearchResponseSchema;
+  },
+  /**
+   * Begins an import of many products and photos, which goes on by itself while its entries are sent.
+   *
+   * @generated from rpc armoire.v1.CatalogService.StartImport
+   */
+  startImport: {
+    methodKind: "unary";
+    input: typeof StartImportRequestSchema;
+    output: typeof StartImportResponseSchema;
+  },
+  /**
+   * Sends entries of an import; answers once nothing of them can be lost. What is wrong with an entry is reported at the
+   * end, and the others are not affected. An import that is done: FAILED_PRECONDITION, IMPORT_CLOSED.
+   *
+   * @generated from rpc armoire.v1.CatalogService.ImportEntries
+   */
+  importEntries: {
+    methodKind: "client_streaming";
+    input: typeof ImportEntriesRequestSchema;
+    output: typeof ImportEntriesResponseSchema;
+  },
+  /**
+   * Says that all entries were sent: the import is done when it has worked on all of them.
+   *
+   * @generated from rpc armoire.v1.CatalogService.FinishImport
+   */
+  finishImport: {
+    methodKind: "unary";
+    input: typeof FinishImportRequestSchema;
+    output: typeof FinishImportResponseSchema;
+  },
+  /**
+   * The entries that failed so far.
+   *
+   * @generated from rpc armoire.v1.CatalogService.ListImportFailures
+   */
+  listImportFailures: {
+    methodKind: "unary";
+    input: typeof ListImportFailuresRequestSchema;
+    output: typeof ListImportFailuresResponseSchema;
   },
   /**
    * Compares the database, the vector store and the stored pictures: what is lost, doubled, stale or orphaned.

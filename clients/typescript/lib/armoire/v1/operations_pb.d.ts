@@ -535,6 +535,8 @@ export enum OperationKind {
   BACKFILL = 1,
 
   /**
+   * Imports products and photos; its response is an `ImportReport`.
+   *
    * @generated from enum value: OPERATION_KIND_IMPORT = 2;
    */
   IMPORT = 2,

@@ -13,7 +13,7 @@ from services.audit.trail import AuditTrail
 from services.background.backoff import Backoff
 from services.catalog.ids import IdSource
 from services.catalog.limits import CatalogLimits
-from services.catalog.operations.run import OperationRun
+from services.catalog.operations.run import OperationRun, OperationWaits
 from services.catalog.operations.runner import OperationRunner, RunnerOptions
 from services.catalog.records.job_events import JobEvents
 from services.catalog.records.operations import Operation, OperationKind, OperationProgress, OperationState
@@ -142,3 +142,10 @@ async def test_a_process_that_ends_leaves_its_work_to_the_next(database: Databas
     async with running(database, work) as operations:
         assert (await watched(operations, operation_id))[-1].state is OperationState.SUCCEEDED
     assert work.done == list(range(10))
+
+
+async def test_work_that_waits_lets_others_run_and_goes_on(database: Database) -> None:
+    work = Steps(after_3=OperationWaits(0.0))
+    async with running(database, work) as operations:
+        operation = (await watched(operations, await started(operations)))[-1]
+    assert (operation.state, work.done) == (OperationState.SUCCEEDED, list(range(10)))

@@ -1,0 +1,1 @@
+"""What `armoire import` reads: tables, folders, lists of URLs."""

@@ -1,0 +1,75 @@
+"""The calls of CatalogService that import products and photos: convert, call, convert."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from typing import Any, TypeAlias
+
+import grpc
+
+from armoire.v1 import imports_pb2
+from services.catalog.catalog import Catalog
+from services.catalog.resources.imports import IncomingEntry
+from services.edge.bulk_streams import BulkStreams
+from services.edge.calls import current_principal
+from services.edge.conversion.imports import entry_from_proto, failure_to_proto
+from services.edge.conversion.operations import operation_to_proto
+
+Context: TypeAlias = "grpc.aio.ServicerContext[Any, Any] | None"
+"""The context of a gRPC call, which is not used; None for calls over HTTP."""
+
+
+class ImportServicer:
+    """Every call acts for the caller's tenant."""
+
+    _catalog: Catalog
+    _bulk: BulkStreams
+
+    async def StartImport(
+        self, request: imports_pb2.StartImportRequest, context: Context
+    ) -> imports_pb2.StartImportResponse:
+        started = await self._catalog.imports.start(
+            current_principal(),
+            request.source,
+            request.photos_per_second,
+            request.idempotency_key,
+            again=request.again,
+        )
+        return imports_pb2.StartImportResponse(
+            operation=operation_to_proto(started.operation),
+            next_number=started.next_number,
+            finished=started.finished,
+        )
+
+    async def ImportEntries(
+        self, requests: AsyncGenerator[imports_pb2.ImportEntriesRequest, None], context: Context
+    ) -> imports_pb2.ImportEntriesResponse:
+        with self._bulk.admitted():
+            following = await self._catalog.imports.keep(current_principal(), _entries(requests))
+        return imports_pb2.ImportEntriesResponse(next_number=following)
+
+    async def FinishImport(
+        self, request: imports_pb2.FinishImportRequest, context: Context
+    ) -> imports_pb2.FinishImportResponse:
+        operation = await self._catalog.imports.finish(current_principal(), request.operation_id)
+        return imports_pb2.FinishImportResponse(operation=operation_to_proto(operation))
+
+    async def ListImportFailures(
+        self, request: imports_pb2.ListImportFailuresRequest, context: Context
+    ) -> imports_pb2.ListImportFailuresResponse:
+        page = await self._catalog.imports.failures(
+            current_principal(), request.operation_id, request.page_size, request.page_token
+        )
+        return imports_pb2.ListImportFailuresResponse(
+            failures=map(failure_to_proto, page.entries), next_page_token=page.next_token
+        )
+
+
+async def _entries(
+    requests: AsyncGenerator[imports_pb2.ImportEntriesRequest, None],
+) -> AsyncGenerator[tuple[str, IncomingEntry], None]:
+    """The entries of a stream, with the id of their operation."""
+    async with aclosing(requests):
+        async for request in requests:
+            yield request.operation_id, entry_from_proto(request.entry)
