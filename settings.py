@@ -401,6 +401,13 @@ class QualitySettings(Group):
     warn_image_side_px: int = Field(
         224, ge=0, description="Photos with a shorter side get the warning LOW_RESOLUTION; 0: none do."
     )
+    min_garment_score: float = Field(
+        0.0,
+        ge=0,
+        le=1,
+        description="Detections that the embedder takes less for a garment are rejected as NOT_A_GARMENT, "
+        "given boxes have a warning; 0: none are. Which limit helps depends on the embedder.",
+    )
 
 
 class CatalogSettings(Group):

@@ -14,11 +14,19 @@ from sqlalchemy.orm import Session
 from bench.model_pair import ROOT
 from domain.clock import now_us
 from domain.taxonomy import Taxonomy
-from domain.types import AnalyzedItem, AttributeValue, Box, ColorShare, FloatArray, ModelVersion
+from domain.types import (
+    AnalyzedItem,
+    AttributeValue,
+    Box,
+    ColorShare,
+    FloatArray,
+    ItemVersions,
+    ModelVersion,
+)
 from services.catalog.ids import IdSource, item_id
 from services.catalog.records.collections import register_collection
 from services.catalog.records.images import NewImage, insert_image
-from services.catalog.records.items import FoundItem, ItemVersions, write_items
+from services.catalog.records.items import FoundItem, write_items
 from services.catalog.records.money import Money
 from services.catalog.records.products import ProductDraft, insert_product
 from services.catalog.sql.catalog_database import catalog_database

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,6 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from domain.errors import InvalidInput
+
+NON_GARMENTS = "non_garments"
+"""The vocabulary of words for what is no garment; no attribute has this name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +39,14 @@ class Taxonomy:
     """The content of the file.
 
     `colors` maps a name to its CIE L*a*b* (D65) centre, `color_synonyms` a name to other words for it.
+    `non_garments` are words for what photos show beside garments.
     """
 
     categories: tuple[Category, ...]
     attributes: tuple[Attribute, ...]
     colors: Mapping[str, tuple[float, float, float]]
     color_synonyms: Mapping[str, tuple[str, ...]]
+    non_garments: tuple[str, ...] = ()
     _words: Mapping[str, int] = field(init=False, repr=False, compare=False)
     """Index of the first category by its normalised names and synonyms."""
     _color_words: Mapping[str, str] = field(init=False, repr=False, compare=False)
@@ -67,6 +73,14 @@ class Taxonomy:
             raise error.within(str(path)) from None
         except (OSError, tomllib.TOMLDecodeError) as error:
             raise InvalidInput(str(path), f"cannot be read as TOML: {error}") from error
+
+    @property
+    def version(self) -> str:
+        """Names all that items are described with: it changes with a category, an attribute, the centre of a
+        colour or a word for other things.
+        """
+        described = (self.categories, self.attributes, sorted(self.colors.items()), self.non_garments)
+        return hashlib.sha256(repr(described).encode()).hexdigest()[:16]
 
     def attribute(self, name: str) -> Attribute:
         """The attribute of that name. Raises KeyError if there is none."""
@@ -133,7 +147,23 @@ def _parse(document: Mapping[str, Any]) -> Taxonomy:
     attributes = tuple(_attribute(row, i, defaults) for i, row in enumerate(document.get("attributes", ())))
     if "category" not in {attribute.name for attribute in attributes}:
         raise InvalidInput("attributes", "must hold one named 'category'")
-    return Taxonomy(categories, attributes, colors, _color_synonyms(document, colors))
+    taxonomy = Taxonomy(
+        categories, attributes, colors, _color_synonyms(document, colors), _non_garments(document)
+    )
+    for index, word in enumerate(taxonomy.non_garments):
+        if (category := taxonomy.canonical_category(word)) is not None:
+            raise InvalidInput(f"non_garments.words[{index}]", f"must not name the category {category!r}")
+    return taxonomy
+
+
+def _non_garments(document: Mapping[str, Any]) -> tuple[str, ...]:
+    words = document.get("non_garments", {}).get("words", [])
+    if not isinstance(words, list):
+        raise InvalidInput("non_garments.words", "must be a list of words")
+    for index, word in enumerate(words):
+        if not isinstance(word, str) or not word.strip():
+            raise InvalidInput(f"non_garments.words[{index}]", "must be a non-empty string")
+    return tuple(words)
 
 
 def _category(row: Mapping[str, Any], index: int) -> Category:
@@ -147,6 +177,8 @@ def _attribute(row: Mapping[str, Any], index: int, defaults: Mapping[str, list[s
     name = row.get("name")
     if not isinstance(name, str) or not name:
         raise InvalidInput(f"attributes[{index}].name", "must be a non-empty string")
+    if name == NON_GARMENTS:
+        raise InvalidInput(f"attributes[{index}].name", f"must not be {NON_GARMENTS!r}")
     values = tuple(row.get("values", defaults.get(name, ())))
     if len(values) < 2:
         raise InvalidInput(f"attributes[{index}].values", "must hold at least 2 values")

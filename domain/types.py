@@ -51,7 +51,7 @@ class Detection:
 
 
 class QualityIssue(StrEnum):
-    """What the quality filter found: the first three reject a crop, the others warn."""
+    """What the quality filter found: the first three reject a crop, the last does or warns, others warn."""
 
     TOO_SMALL = "too_small"
     ASPECT_RATIO = "aspect_ratio"
@@ -60,6 +60,7 @@ class QualityIssue(StrEnum):
     UNDEREXPOSED = "underexposed"
     OVEREXPOSED = "overexposed"
     LOW_RESOLUTION = "low_resolution"
+    NOT_A_GARMENT = "not_a_garment"
 
 
 class ValueSource(StrEnum):
@@ -166,6 +167,8 @@ class AnalyzedItem:
     `embedding` is (D,) float32, L2-normalised, and None where the item was rejected.
     `categories` are the classifier's most probable labels, best first; empty where none is served.
     `crop` is the region as a JPEG, where asked for.
+    `garment_score` is how much the embedder takes it for a garment, 0 to 1; None where the taxonomy has no
+    words for other things.
     """
 
     box: Box
@@ -179,6 +182,7 @@ class AnalyzedItem:
     embedding: FloatArray | None = None
     crop: bytes | None = None
     categories: tuple[ScoredValue, ...] = ()
+    garment_score: float | None = None
 
     @property
     def accepted(self) -> bool:
@@ -189,7 +193,8 @@ class AnalyzedItem:
 class ImageAnalysis:
     """All garments of one photo, of size `width` x `height` pixels once upright.
 
-    `warnings` are about the photo as a whole. `classifier` is None where none is served.
+    `warnings` are about the photo as a whole. `classifier` is None where none is served. `vocabulary` names
+    the words that attributes and colours are described with; it changes with the taxonomy.
     """
 
     width: int
@@ -200,6 +205,26 @@ class ImageAnalysis:
     timings: StageTimings
     warnings: tuple[QualityIssue, ...] = ()
     classifier: ModelVersion | None = None
+    vocabulary: str = ""
+
+    @property
+    def versions(self) -> ItemVersions:
+        """What has found and described the items."""
+        return ItemVersions(self.embedder, self.detector, self.classifier, self.vocabulary)
+
+
+@dataclass(frozen=True, slots=True)
+class ItemVersions:
+    """What has found and described an item; where another one is served by now, the item is stale.
+
+    `classifier` is None where none was served. `vocabulary` names the words that attributes and colours are
+    described with, and is "" for items of releases that did not keep it.
+    """
+
+    embedder: ModelVersion
+    detector: ModelVersion
+    classifier: ModelVersion | None = None
+    vocabulary: str = ""
 
 
 class Scope(StrEnum):

@@ -18,7 +18,8 @@ class QualityLimits:
 
     Lightness and contrast are 0 to 255. Sharpness is the variance of the Laplacian of the grey picture, its
     longer side brought down to `sharpness_side_px`. A photo with a side below `warn_image_side_px` has fewer
-    pixels than image encoders are made for.
+    pixels than image encoders are made for. Crops with a garment score below `min_garment_score` are
+    rejected, which only an embedder can tell.
     """
 
     min_side_px: int = 50
@@ -29,6 +30,7 @@ class QualityLimits:
     sharpness_side_px: int = 256
     darkest_highlight: float = 60.0
     max_clipped_share: float = 0.5
+    min_garment_score: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from zipfile import BadZipFile
 import numpy as np
 
 from domain.atomic_file import atomic_file
-from domain.taxonomy import Taxonomy
+from domain.taxonomy import NON_GARMENTS, Taxonomy
 from domain.types import AttributeValue, FloatArray
 from models.text_encoder import TextEncoder
 
@@ -32,10 +32,14 @@ class Vocabulary:
 
 
 class AttributeClassifier:
-    """Zero-shot classification: softmax over the scaled cosines with each vocabulary."""
+    """Zero-shot classification: softmax over the scaled cosines with each vocabulary.
+
+    Where there is a vocabulary `NON_GARMENTS`, it makes garment scores instead of an attribute.
+    """
 
     def __init__(self, vocabularies: Mapping[str, Vocabulary], logit_scale: float) -> None:
         self._vocabularies = dict(vocabularies)
+        self._others = self._vocabularies.pop(NON_GARMENTS, None)
         self._logit_scale = logit_scale
 
     def describe(self, embeddings: FloatArray) -> list[dict[str, AttributeValue]]:
@@ -43,10 +47,27 @@ class AttributeClassifier:
         columns = {name: self._answers(embeddings, words) for name, words in self._vocabularies.items()}
         return [{name: answers[row] for name, answers in columns.items()} for row in range(len(embeddings))]
 
-    def _answers(self, embeddings: FloatArray, vocabulary: Vocabulary) -> list[AttributeValue]:
-        logits = self._logit_scale * (embeddings @ vocabulary.embeddings.T)
+    def garment_scores(self, embeddings: FloatArray) -> list[float | None]:
+        """How much each of (N, D) L2-normalised embeddings is one of a garment, 0 to 1.
+
+        The share of the categories in a softmax over them and the words for other things; None without such
+        words.
+        """
+        if self._others is None:
+            return [None] * len(embeddings)
+        categories = self._vocabularies["category"].embeddings
+        shares = self._shares(embeddings, np.concatenate([categories, self._others.embeddings]))
+        return [float(share) for share in shares[:, : len(categories)].sum(axis=1).clip(0.0, 1.0)]
+
+    def _shares(self, embeddings: FloatArray, labels: FloatArray) -> FloatArray:
+        """The softmax (N, V) over the scaled cosines with label embeddings (V, D)."""
+        logits = self._logit_scale * (embeddings @ labels.T)
         powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-        shares = powers / powers.sum(axis=1, keepdims=True)
+        shares: FloatArray = powers / powers.sum(axis=1, keepdims=True)
+        return shares
+
+    def _answers(self, embeddings: FloatArray, vocabulary: Vocabulary) -> list[AttributeValue]:
+        shares = self._shares(embeddings, vocabulary.embeddings)
         best = shares.argmax(axis=1)
         return [
             AttributeValue.one(vocabulary.values[index], float(share[index]))
@@ -57,8 +78,12 @@ class AttributeClassifier:
 def build_vocabularies(
     taxonomy: Taxonomy, text_encoder: TextEncoder, cache_folder: Path | None = None
 ) -> dict[str, Vocabulary]:
-    """Label embeddings of every attribute; with a cache, computed once for a model and a taxonomy."""
+    """Label embeddings of every attribute and of other things; with a cache, computed once for a model and a
+    taxonomy.
+    """
     phrases = {attribute.name: _phrases(taxonomy, attribute.name) for attribute in taxonomy.attributes}
+    if taxonomy.non_garments:
+        phrases[NON_GARMENTS] = _other_phrases(taxonomy)
     if cache_folder is None:
         return _embed_all(phrases, text_encoder)
     path = cache_folder / f"labels-{_cache_key(phrases, text_encoder)}.npz"
@@ -82,6 +107,15 @@ def _phrases(taxonomy: Taxonomy, attribute_name: str) -> dict[str, list[str]]:
     return {
         value: list(dict.fromkeys([*names, *(p.format(name) for name in names for p in attribute.prompts)]))
         for value, names in words.items()
+    }
+
+
+def _other_phrases(taxonomy: Taxonomy) -> dict[str, list[str]]:
+    """As `_phrases`, of the words for other things, with the prompts of the categories."""
+    prompts = taxonomy.attribute("category").prompts
+    return {
+        word: list(dict.fromkeys([word, *(prompt.format(word) for prompt in prompts)]))
+        for word in taxonomy.non_garments
     }
 
 

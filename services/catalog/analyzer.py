@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol, TypeAlias
 
-from domain.types import Box, Embedder, FloatArray, ImageAnalysis
+from domain.types import Box, Embedder, FloatArray, ImageAnalysis, ItemVersions, ModelVersion
 
 OnDetected: TypeAlias = Callable[[], Awaitable[None]]
 
@@ -23,6 +23,10 @@ class Analyzer(Protocol):
         """
         ...
 
+    async def versions(self) -> ItemVersions:
+        """What items are found and described with at the moment, if a call names no model."""
+        ...
+
     async def hold(self, versions: Sequence[str]) -> None:
         """Keep these embedders loaded, and no others that were held before, as far as this process can."""
         ...
@@ -36,19 +40,22 @@ class Analyzer(Protocol):
         bulk: bool = False,
         min_score: float | None = None,
         on_detected: OnDetected | None = None,
-        embedder: str | None = None,
+        embedder: ModelVersion | None = None,
     ) -> ImageAnalysis:
         """Filter, embed and describe the given boxes, or else the garments that are detected.
 
         Accepted items always carry their embedding. `on_detected` is awaited after detection or, if inference
         is one remote call, when the reply arrives; an error that `on_detected` raises ends the analysis.
-        `embedder` names another than the default.
+        `embedder` names another than the default; crops have the margin that its preprocessing version says,
+        as far as this process decides that.
 
         Raises:
             FailedPrecondition: no such embedder is loaded.
         """
         ...
 
-    async def embed_text(self, text: str, *, bulk: bool = False, embedder: str | None = None) -> FloatArray:
+    async def embed_text(
+        self, text: str, *, bulk: bool = False, embedder: ModelVersion | None = None
+    ) -> FloatArray:
         """(D,) float32, L2-normalised, in the space of the photos. `embedder` as in `analyze`."""
         ...

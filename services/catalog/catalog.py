@@ -48,6 +48,7 @@ from services.catalog.operations.audit_schedule import AuditSchedule
 from services.catalog.operations.backfill import Backfill
 from services.catalog.operations.comparison import Comparison
 from services.catalog.operations.imports import Import
+from services.catalog.operations.reindex import Reindex
 from services.catalog.operations.run import OperationWork
 from services.catalog.operations.runner import OperationRunner, RunnerOptions
 from services.catalog.records.backlog import Backlog, read_backlog
@@ -65,6 +66,7 @@ from services.catalog.resources.jobs import Jobs
 from services.catalog.resources.links import Links
 from services.catalog.resources.operations import Operations
 from services.catalog.resources.products import Products
+from services.catalog.resources.reindexing import Reindexing
 from services.catalog.retention import Purge, PurgeObserver, RetentionOptions
 from services.catalog.retention import observe_nothing as observe_no_purge
 from services.catalog.search.filter_rules import FilterRules, filter_fields
@@ -226,7 +228,7 @@ class Catalog:
             recheck_s=options.recheck_s,
             traced=self._observers.traced,
         )
-        indexer = Indexer(
+        self._indexer = indexer = Indexer(
             self._database,
             self._blobs,
             self._embedders,
@@ -273,6 +275,9 @@ class Catalog:
             OperationKind.AUDIT: audit,
             OperationKind.BACKFILL: self._backfill(),
             OperationKind.IMPORT: self._import(),
+            OperationKind.REINDEX: Reindex(
+                self._database, self._indexer, self._analyzer, self._taxonomy, self._wake_drainer
+            ),
         }
         options = self._options.operations
         self._runner = OperationRunner(self._database, self._operation_events, work, options)
@@ -355,6 +360,7 @@ class Catalog:
             self._wake_runner,
             self._quota_of,
         )
+        self.reindexing = Reindexing(database, self._analyzer, self.operations)
         self.items = Items(database, limits, self._searcher.read_crop)
         self.corrections = Corrections(
             database,

@@ -49,7 +49,7 @@ class CollectionAnalyzer:
             bulk=bulk,
             min_score=min_score,
             on_detected=on_detected,
-            embedder=collection.version.model_version,
+            embedder=collection.version,
         )
         done = await _loaded(collection, analysis)
         if done.embedder != collection.version:
@@ -58,8 +58,8 @@ class CollectionAnalyzer:
 
     async def embed_text(self, collection: Collection, text: str, *, bulk: bool = False) -> FloatArray:
         """See `Analyzer.embed_text`."""
-        name = collection.version.model_version
-        return await _loaded(collection, self._analyzer.embed_text(text, bulk=bulk, embedder=name))
+        version = collection.version
+        return await _loaded(collection, self._analyzer.embed_text(text, bulk=bulk, embedder=version))
 
 
 async def _loaded(collection: Collection, call: Awaitable[R]) -> R:

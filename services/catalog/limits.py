@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 from domain.errors import InvalidInput
 from domain.types import Box
 
+_MAX_RATE = 1e6
+
 
 @dataclass(frozen=True, slots=True)
 class CatalogLimits:
@@ -57,6 +59,13 @@ def check_text(
     if any(unicodedata.category(c) in ("Cc", "Cs") and c not in allowed for c in text):
         raise InvalidInput(field, "must not contain control characters")
     return text
+
+
+def check_rate(field: str, per_s: float) -> float:
+    """A number of photos a second, 0 for no limit. Raises InvalidInput."""
+    if not (math.isfinite(per_s) and 0 <= per_s <= _MAX_RATE):
+        raise InvalidInput(field, f"must be 0 to {_MAX_RATE:.0f}, got {per_s:g}")
+    return per_s
 
 
 def check_url(field: str, url: str, max_chars: int) -> str:

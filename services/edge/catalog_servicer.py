@@ -25,7 +25,11 @@ from services.catalog.records.products import ProductKey
 from services.catalog.resources.links import Link
 from services.edge.bulk_streams import BulkStreams, check_new_id, wait_for_room
 from services.edge.calls import current_principal
-from services.edge.conversion.collections import collection_to_proto
+from services.edge.conversion.collections import (
+    collection_to_proto,
+    reindex_scope_from_proto,
+    versions_in_use_to_proto,
+)
 from services.edge.conversion.images import image_content_to_proto, image_to_proto, link_to_proto
 from services.edge.conversion.indexing import index_request_from_proto, job_filter_from_proto, job_to_proto
 from services.edge.conversion.items import item_to_proto
@@ -268,9 +272,7 @@ class CatalogServicer(CorrectionServicer, ImportServicer, catalog_pb2_grpc.Catal
     async def AuditCatalog(
         self, request: catalog_pb2.AuditCatalogRequest, context: Context
     ) -> catalog_pb2.AuditCatalogResponse:
-        principal = current_principal()
-        if request.all_tenants and not principal.is_operator:
-            raise PermissionDenied("all_tenants is for those who run the server", reason="OPERATOR_ONLY")
+        principal = _principal_for(request.all_tenants)
         wanted = {"repair": request.repair, "all_tenants": request.all_tenants}
         operation = await self._catalog.operations.start(
             principal, OperationKind.AUDIT, wanted, request.idempotency_key
@@ -295,6 +297,25 @@ class CatalogServicer(CorrectionServicer, ImportServicer, catalog_pb2_grpc.Catal
         )
         return catalog_pb2.StartBackfillResponse(operation=operation_to_proto(operation))
 
+    async def ListItemVersions(
+        self, request: catalog_pb2.ListItemVersionsRequest, context: Context
+    ) -> catalog_pb2.ListItemVersionsResponse:
+        principal = _principal_for(request.all_tenants)
+        found = await self._catalog.reindexing.versions(principal, all_tenants=request.all_tenants)
+        return versions_in_use_to_proto(found)
+
+    async def StartReindex(
+        self, request: catalog_pb2.StartReindexRequest, context: Context
+    ) -> catalog_pb2.StartReindexResponse:
+        operation = await self._catalog.reindexing.start(
+            _principal_for(request.all_tenants),
+            reindex_scope_from_proto(request.scope),
+            request.photos_per_second,
+            request.idempotency_key,
+            all_tenants=request.all_tenants,
+        )
+        return catalog_pb2.StartReindexResponse(operation=operation_to_proto(operation))
+
     async def SwapCollection(
         self, request: catalog_pb2.SwapCollectionRequest, context: Context
     ) -> catalog_pb2.SwapCollectionResponse:
@@ -314,6 +335,14 @@ class CatalogServicer(CorrectionServicer, ImportServicer, catalog_pb2_grpc.Catal
     ) -> catalog_pb2.GetCatalogLimitsResponse:
         catalog, width = self._catalog, await self._catalog.embedding_width()
         return limits_to_proto(catalog.limits, catalog.decode_limits, width, sorted(catalog.filter_fields))
+
+
+def _principal_for(all_tenants: bool) -> Principal:
+    """The caller. Raises PermissionDenied where all tenants are concerned and the caller runs no server."""
+    principal = current_principal()
+    if all_tenants and not principal.is_operator:
+        raise PermissionDenied("all_tenants is for those who run the server", reason="OPERATOR_ONLY")
+    return principal
 
 
 async def _at_most(

@@ -325,6 +325,7 @@ def inference_options(settings: Settings) -> InferenceOptions:
                 min_side_px=settings.quality.min_side_px,
                 max_aspect_ratio=settings.quality.max_aspect_ratio,
                 warn_image_side_px=settings.quality.warn_image_side_px,
+                min_garment_score=settings.quality.min_garment_score,
             ),
         ),
     )

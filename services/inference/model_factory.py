@@ -140,7 +140,7 @@ def make_describer(
     """What describes items. Raises FailedPrecondition as `ItemClassifier.of`."""
     item_classifier = ItemClassifier.of(models.classifier, taxonomy, options.pipeline)
     palette = Palette.from_mapping(taxonomy.colors)
-    return Describer(attributes, palette, item_classifier, options.pipeline.crops)
+    return Describer(attributes, palette, item_classifier, options.pipeline.crops, taxonomy.version)
 
 
 async def measured_output_shape(runner: Runner, model: Model) -> tuple[int, ...]:

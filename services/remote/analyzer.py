@@ -6,12 +6,15 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
+import numpy as np
+
 import armoire
 from armoire import AsyncClient, ModelTask, Photo, Priority, RetryPolicy
 from armoire.channel import tls_credentials
 from domain.calls import CURRENT_CALL
 from domain.errors import FailedPrecondition, Unavailable
-from domain.types import Box, Embedder, FloatArray, ImageAnalysis, ModelVersion
+from domain.types import Box, Embedder, FloatArray, ImageAnalysis, ItemVersions, ModelVersion
+from imaging.jpeg import encode_jpeg
 from services.catalog.analyzer import OnDetected
 from services.edge.calls import REQUEST_ID_KEY
 from services.remote.errors import domain_error
@@ -19,6 +22,7 @@ from services.remote.values import analysis_from_client, vector_from_client, ver
 
 R = TypeVar("R")
 
+_PROBE = encode_jpeg(np.random.default_rng(0).integers(0, 256, (64, 64, 3), np.uint8))
 _MIN_TIMEOUT_S = 0.001
 """For a call whose deadline passes while it is being made: the client takes no timeout of 0."""
 
@@ -59,6 +63,10 @@ class RemoteAnalyzer:
             self._embedders[name] = await self._fetch_embedder(name)
         return self._embedders[name]
 
+    async def versions(self) -> ItemVersions:
+        """What the server answers with; it is asked with a small picture, as only answers name all of it."""
+        return (await self.analyze(_PROBE, bulk=True)).versions
+
     async def hold(self, versions: Sequence[str]) -> None:
         """The models of another server are loaded and unloaded by those who run it."""
 
@@ -95,11 +103,12 @@ class RemoteAnalyzer:
         bulk: bool = False,
         min_score: float | None = None,
         on_detected: OnDetected | None = None,
-        embedder: str | None = None,
+        embedder: ModelVersion | None = None,
     ) -> ImageAnalysis:
         """One Analyze call, so that the photo is sent and decoded once.
 
-        The server has no partial answers, so `on_detected` is awaited when the answer arrives.
+        The server has no partial answers, so `on_detected` is awaited when the answer arrives. The margin of
+        crops is the server's.
         """
         photo = Photo(content, tuple(armoire.Box(box.x1, box.y1, box.x2, box.y2) for box in boxes))
         found = await self._call(
@@ -109,7 +118,7 @@ class RemoteAnalyzer:
                 include_crops=include_crops,
                 include_embeddings=True,
                 priority=_priority(bulk),
-                embedder_version=embedder,
+                embedder_version=None if embedder is None else embedder.model_version,
                 timeout_s=timeout_s,
             )
         )
@@ -120,11 +129,13 @@ class RemoteAnalyzer:
             await on_detected()
         return analysis
 
-    async def embed_text(self, text: str, *, bulk: bool = False, embedder: str | None = None) -> FloatArray:
-        priority = _priority(bulk)
+    async def embed_text(
+        self, text: str, *, bulk: bool = False, embedder: ModelVersion | None = None
+    ) -> FloatArray:
+        priority, name = _priority(bulk), None if embedder is None else embedder.model_version
         embedding = await self._call(
             lambda client, timeout_s: client.embed_text(
-                text, priority=priority, model_version=embedder, timeout_s=timeout_s
+                text, priority=priority, model_version=name, timeout_s=timeout_s
             )
         )
         if embedder is None:

@@ -35,6 +35,7 @@ def analysis_from_client(analysis: armoire.ImageAnalysis) -> ImageAnalysis:
         classifier=ModelVersion(analysis.classifier_version, analysis.classifier_preprocess_version)
         if analysis.classifier_version
         else None,
+        vocabulary=analysis.vocabulary_version,
     )
 
 
@@ -60,6 +61,7 @@ def _item(item: armoire.AnalyzedItem) -> AnalyzedItem:
         embedding=None if item.embedding is None else vector_from_client(item.embedding),
         crop=item.crop,
         categories=tuple(ScoredValue(entry.value, entry.score) for entry in item.categories),
+        garment_score=item.garment_score,
     )
 
 

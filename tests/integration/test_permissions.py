@@ -213,6 +213,8 @@ def calls_across(
         "ImportEntries": lambda: list(client.send_entries(foreign.import_id, [ImportEntry(1, photo=photo)])),
         "FinishImport": lambda: client.finish_import(foreign.import_id),
         "ListImportFailures": lambda: client.list_import_failures(foreign.import_id),
+        "ListItemVersions": lambda: client.list_item_versions(all_tenants=True),
+        "StartReindex": lambda: client.start_reindex(all_tenants=True),
         # Collections hold the vectors of all tenants.
         "ListCollections": client.list_collections,
         "StartBackfill": client.start_backfill,

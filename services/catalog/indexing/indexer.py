@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 from sqlalchemy.orm import Session
@@ -15,6 +15,7 @@ from domain.quota import Quota, TenantUse, no_quota
 from domain.taxonomy import Taxonomy
 from domain.types import AnalyzedItem, Box, ImageAnalysis
 from services.background.log_throttle import LogThrottle
+from services.catalog.analyzer import OnDetected
 from services.catalog.blobs.store import BlobStore, crop_key, original_key
 from services.catalog.collection_analyzer import CollectionAnalyzer, EmbedderNotLoaded
 from services.catalog.indexing.item_descriptions import DescribedItems, ItemDescriptions, embedding_of
@@ -23,13 +24,14 @@ from services.catalog.records.claims import Claim, advance_job, complete_job
 from services.catalog.records.collections import CURRENT, read_aliases
 from services.catalog.records.image_primary import update_image_primary
 from services.catalog.records.images import RejectedCrop, lock_image, write_findings
-from services.catalog.records.items import FoundItem, ItemVersions, put_items, write_items
+from services.catalog.records.indexed_photos import IndexedPhoto, is_there
+from services.catalog.records.items import FoundItem, put_items, write_items
 from services.catalog.records.job_events import JobEvents
 from services.catalog.records.jobs import JobState, Progress
-from services.catalog.records.kept_items import KeptItem, read_kept
-from services.catalog.records.primary import choose_primary, target_category
+from services.catalog.records.kept_items import KeptItem, read_former, read_kept
+from services.catalog.records.primary import choose_primary, product_target, target_category
 from services.catalog.records.product_primary import update_primary_item
-from services.catalog.records.products import lock_product
+from services.catalog.records.products import Product, lock_product
 from services.catalog.records.tenant_use import add_use, check_items
 from services.catalog.sync.open_collections import OpenCollections
 from services.catalog.vectors.collection import Collection
@@ -41,7 +43,7 @@ _BOXES = 64
 
 
 class LeaseLost(Exception):
-    """Another try has taken the job over, so what this one did does not count."""
+    """Another try has taken the job over, or the photo is gone, so what this one did does not count."""
 
 
 class CorrectedMeanwhile(Unavailable):
@@ -52,6 +54,27 @@ class OriginalMissing(ArmoireError):
     """The stored photo is gone."""
 
     reason = "ORIGINAL_MISSING"
+
+
+@dataclass(frozen=True, slots=True)
+class _Try:
+    """One try at a photo.
+
+    `complete` is called in the transaction that writes the items; where it returns False, the try does not
+    count. `on_detected` is awaited after detection.
+    """
+
+    photo: IndexedPhoto
+    complete: Callable[[Session, int], bool]
+    on_detected: OnDetected | None = None
+
+    @property
+    def tenant_id(self) -> str:
+        return self.photo.tenant_id
+
+    @property
+    def image_id(self) -> str:
+        return self.photo.image_id
 
 
 class Indexer:
@@ -92,50 +115,64 @@ class Indexer:
             CorrectedMeanwhile: a person has changed an item meanwhile.
             ArmoireError: another failure; a retry may help.
         """
-        kept = await self._kept(claim)
-        written = await self._collections.written()
+        on_detected = partial(self._advance, claim, JobState.ANALYZING)
+        attempt = _Try(claim.photo, lambda session, us: complete_job(session, claim, us), on_detected)
         try:
-            if claim.item_id:
-                await self._index_item(claim, kept, written)
-            else:
-                await self._index_photo(claim, kept, written)
+            if not await self._index(attempt):
+                await self._complete(claim)
         except InvalidInput as error:
             raise error.within("image") from None
 
-    async def _kept(self, claim: Claim) -> tuple[KeptItem, ...]:
-        tenant_id, image_id = claim.tenant_id, claim.image_id
-        return await self._database.read(lambda session: read_kept(session, tenant_id, image_id))
+    async def index_again(self, photo: IndexedPhoto) -> None:
+        """Index a photo of the catalogue anew, without a job.
+
+        Raises:
+            InvalidInput, OriginalMissing, QuotaExceeded, CorrectedMeanwhile, ArmoireError: as `index`.
+            LeaseLost: the photo was deleted.
+        """
+        tenant_id, image_id = photo.tenant_id, photo.image_id
+        await self._index(_Try(photo, lambda session, _: is_there(session, tenant_id, image_id)))
+
+    async def _index(self, attempt: _Try) -> bool:
+        """Index the photo or the item; False where the item is gone, so that there is nothing to do."""
+        tenant_id, image_id = attempt.tenant_id, attempt.image_id
+        kept = await self._database.read(lambda session: read_kept(session, tenant_id, image_id))
+        written = await self._collections.written()
+        if not attempt.photo.item_id:
+            await self._index_photo(attempt, kept, written)
+            return True
+        item = next((each for each in kept if each.id == attempt.photo.item_id), None)
+        if item is not None:
+            await self._index_item(attempt, item, written)
+        return item is not None
 
     async def _index_photo(
-        self, claim: Claim, kept: Sequence[KeptItem], written: Mapping[str, Collection]
+        self, attempt: _Try, kept: Sequence[KeptItem], written: Mapping[str, Collection]
     ) -> None:
-        searched, content = written[CURRENT], await self._original(claim)
-        analysis = await self._analysis(claim, searched, content, claim.boxes)
+        searched, content = written[CURRENT], await self._original(attempt)
+        analysis = await self._analysis(attempt, searched, content, attempt.photo.boxes)
         accepted = _checked(searched, _accepted(analysis))
-        matches = match_items(claim.image_id, accepted, kept)
-        assigned = [*matches.assigned, *await self._looked_at(claim, searched, content, matches.unseen)]
+        former = await self._database.read(
+            lambda session: read_former(session, attempt.tenant_id, attempt.image_id)
+        )
+        matches = match_items(attempt.image_id, accepted, kept, former)
+        assigned = [*matches.assigned, *await self._looked_at(attempt, searched, content, matches.unseen)]
         rejected = {item.id for item in kept if item.rejected}
         ordered = sorted(assigned, key=lambda each: each.ordinal)
-        found = await self._found(claim, searched, ordered, rejected)
-        await self._store_crops(claim, found)
-        others = await self._others(written, content, claim.boxes, found)
-        await self._finish(claim, analysis, found, kept, written, others)
+        found = await self._found(attempt, searched, ordered, rejected)
+        await self._store_crops(attempt, found)
+        others = await self._others(written, content, attempt.photo.boxes, found)
+        await self._finish(attempt, analysis, found, kept, written, others)
 
-    async def _index_item(
-        self, claim: Claim, kept: Sequence[KeptItem], written: Mapping[str, Collection]
-    ) -> None:
+    async def _index_item(self, attempt: _Try, item: KeptItem, written: Mapping[str, Collection]) -> None:
         """Describe one item anew, by its own box."""
-        item = next((each for each in kept if each.id == claim.item_id), None)
-        if item is None:  # it was deleted
-            await self._complete(claim)
-            return
-        searched, content = written[CURRENT], await self._original(claim)
-        analysis = await self._analysis(claim, searched, content, [item.box])
+        searched, content = written[CURRENT], await self._original(attempt)
+        analysis = await self._analysis(attempt, searched, content, [item.box])
         (accepted,) = _checked(searched, _accepted(analysis)).values()
         found = FoundItem(item.id, item.ordinal, seen_by_own_box(item, accepted), item.primary)
-        await self._store_crops(claim, [found])
+        await self._store_crops(attempt, [found])
         others = await self._others(written, content, [item.box], [found])
-        await self._finish_item(claim, analysis, found, item, written, others)
+        await self._finish_item(attempt, analysis, found, item, written, others)
 
     async def _others(
         self,
@@ -159,30 +196,29 @@ class Indexer:
         return described
 
     async def _analysis(
-        self, claim: Claim, collection: Collection, content: bytes, boxes: Sequence[Box]
+        self, attempt: _Try, collection: Collection, content: bytes, boxes: Sequence[Box]
     ) -> ImageAnalysis:
-        on_detected = partial(self._advance, claim, JobState.ANALYZING)
         return await self._analyzer.analyze(
-            collection, content, boxes, include_crops=True, bulk=True, on_detected=on_detected
+            collection, content, boxes, include_crops=True, bulk=True, on_detected=attempt.on_detected
         )
 
     async def _looked_at(
-        self, claim: Claim, collection: Collection, content: bytes, items: Sequence[KeptItem]
+        self, attempt: _Try, collection: Collection, content: bytes, items: Sequence[KeptItem]
     ) -> list[Assigned]:
         """What is found in the boxes of kept items; crops that the quality filter rejects are left out."""
         seen: list[Assigned] = []
         for start in range(0, len(items), _BOXES):
             chunk = items[start : start + _BOXES]
-            again = await self._analysis(claim, collection, content, [item.box for item in chunk])
+            again = await self._analysis(attempt, collection, content, [item.box for item in chunk])
             usable = {index: item for index, item in enumerate(again.items) if item.accepted}
             for index, found in _checked(collection, usable).items():
                 item = chunk[index]
                 seen.append(Assigned(item.id, item.ordinal, seen_by_own_box(item, found)))
         return seen
 
-    async def _original(self, claim: Claim) -> bytes:
+    async def _original(self, attempt: _Try) -> bytes:
         try:
-            return await self._blobs.get(original_key(claim.tenant_id, claim.image_id))
+            return await self._blobs.get(original_key(attempt.tenant_id, attempt.image_id))
         except NotFound:
             raise OriginalMissing("the photo is no longer stored") from None
 
@@ -193,27 +229,27 @@ class Indexer:
         self._job_events.publish(claim.tenant_id, claim.job_id, Progress(state, claim.attempts, moment_us))
 
     async def _found(
-        self, claim: Claim, collection: Collection, assigned: Sequence[Assigned], rejected: set[str]
+        self, attempt: _Try, collection: Collection, assigned: Sequence[Assigned], rejected: set[str]
     ) -> list[FoundItem]:
         """The items of the photo; one of those that are not rejected represents it."""
         candidates = [each for each in assigned if each.id not in rejected]
-        primary = await self._primary(claim, [each.analyzed for each in candidates], collection)
+        primary = await self._primary(attempt, [each.analyzed for each in candidates], collection)
         chosen = candidates[primary].id if candidates else ""
         return [FoundItem(each.id, each.ordinal, each.analyzed, each.id == chosen) for each in assigned]
 
-    async def _primary(self, claim: Claim, items: Sequence[AnalyzedItem], collection: Collection) -> int:
+    async def _primary(self, attempt: _Try, items: Sequence[AnalyzedItem], collection: Collection) -> int:
         if len(items) < 2:
             return 0
-        category = target_category(claim.product_name, claim.product_category, self._taxonomy)
-        name = claim.product_name
+        photo, name = attempt.photo, attempt.photo.product_name
+        category = target_category(name, photo.product_category, photo.product_type, self._taxonomy)
         name_embedding = None
         if name:
             name_embedding = await self._analyzer.embed_text(collection, name, bulk=True)
         return choose_primary(items, category, name_embedding, self._taxonomy)
 
-    async def _store_crops(self, claim: Claim, found: Sequence[FoundItem]) -> None:
+    async def _store_crops(self, attempt: _Try, found: Sequence[FoundItem]) -> None:
         crops = {
-            crop_key(claim.tenant_id, entry.id): entry.analyzed.crop
+            crop_key(attempt.tenant_id, entry.id): entry.analyzed.crop
             for entry in found
             if entry.analyzed.crop is not None
         }
@@ -221,7 +257,7 @@ class Indexer:
 
     async def _finish(
         self,
-        claim: Claim,
+        attempt: _Try,
         analysis: ImageAnalysis,
         found: Sequence[FoundItem],
         kept: Sequence[KeptItem],
@@ -229,19 +265,19 @@ class Indexer:
         others: Sequence[DescribedItems],
     ) -> None:
         moment_us = now_us()
-        tenant_id, image_id = claim.tenant_id, claim.image_id
+        tenant_id, image_id = attempt.tenant_id, attempt.image_id
         rejected, quota = _rejected(analysis), self._quota_of(tenant_id)
 
         def finish(session: Session) -> None:
             product_id = lock_image(session, tenant_id, image_id)
-            if not complete_job(session, claim, moment_us):
+            if not attempt.complete(session, moment_us):
                 raise LeaseLost
             _check_unchanged(kept, read_kept(session, tenant_id, image_id))
             _check_written(session, written)
-            kept_ids, versions = [item.id for item in kept], _versions(analysis)
+            kept_ids, versions = [item.id for item in kept], analysis.versions
             more = write_items(session, tenant_id, image_id, found, versions, moment_us, kept_ids, others)
-            if kept:
-                product = lock_product(session, tenant_id, product_id) if product_id else None
+            product = lock_product(session, tenant_id, product_id) if product_id else None
+            if kept or _is_other_target(product, attempt.photo, self._taxonomy):
                 update_image_primary(session, tenant_id, image_id, product, self._taxonomy, moment_us)
             write_findings(session, tenant_id, image_id, analysis.warnings, rejected, moment_us)
             if product_id:
@@ -256,24 +292,24 @@ class Indexer:
 
     async def _finish_item(
         self,
-        claim: Claim,
+        attempt: _Try,
         analysis: ImageAnalysis,
         found: FoundItem,
         item: KeptItem,
         written: Mapping[str, Collection],
         others: Sequence[DescribedItems],
     ) -> None:
-        moment_us, tenant_id, image_id = now_us(), claim.tenant_id, claim.image_id
+        moment_us, tenant_id, image_id = now_us(), attempt.tenant_id, attempt.image_id
 
         def finish(session: Session) -> None:
             product_id = lock_image(session, tenant_id, image_id)
-            if not complete_job(session, claim, moment_us):
+            if not attempt.complete(session, moment_us):
                 raise LeaseLost
             _check_unchanged(
                 [item], [each for each in read_kept(session, tenant_id, image_id) if each.id == item.id]
             )
             _check_written(session, written)
-            put_items(session, tenant_id, image_id, [found], _versions(analysis), moment_us, others)
+            put_items(session, tenant_id, image_id, [found], analysis.versions, moment_us, others)
             product = lock_product(session, tenant_id, product_id) if product_id else None
             update_image_primary(session, tenant_id, image_id, product, self._taxonomy, moment_us)
             if product_id:
@@ -289,8 +325,10 @@ class Indexer:
         self._job_events.publish(claim.tenant_id, claim.job_id)
 
 
-def _versions(analysis: ImageAnalysis) -> ItemVersions:
-    return ItemVersions(analysis.embedder, analysis.detector, analysis.classifier)
+def _is_other_target(product: Product | None, photo: IndexedPhoto, taxonomy: Taxonomy) -> bool:
+    """Whether another category is looked for in the photo than when the try began."""
+    known = (photo.product_name, photo.product_category, photo.product_type)
+    return product is not None and product_target(product, taxonomy) != target_category(*known, taxonomy)
 
 
 def _check_unchanged(before: Sequence[KeptItem], now: Sequence[KeptItem]) -> None:

@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from domain.errors import ArmoireError
-from domain.types import AnalyzedItem, Box, FloatArray, ImageAnalysis
+from domain.types import AnalyzedItem, Box, FloatArray, ImageAnalysis, ItemVersions
 from services.catalog.collection_analyzer import CollectionAnalyzer
-from services.catalog.records.items import FoundItem, ItemVersions
+from services.catalog.records.items import FoundItem
 from services.catalog.vectors.collection import Collection
 
 DescribedItems: TypeAlias = tuple[Sequence[FoundItem], ItemVersions]
@@ -52,7 +52,7 @@ class ItemDescriptions:
                 for entry, item in zip(missing, again.items, strict=True)
                 if item.accepted
             ]
-        return described, ItemVersions(analysis.embedder, analysis.detector, analysis.classifier)
+        return described, analysis.versions
 
 
 def embedding_of(item: AnalyzedItem) -> FloatArray:
@@ -81,5 +81,6 @@ def _described(collection: Collection, entry: FoundItem, found: AnalyzedItem) ->
         embedding=collection.check_own_vector(embedding_of(found)),
         attributes=found.attributes,
         categories=found.categories,
+        garment_score=found.garment_score,
     )
     return replace(entry, analyzed=analyzed)

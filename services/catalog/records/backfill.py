@@ -7,27 +7,25 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Select, exists, func, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
-from domain.types import AnalyzedItem, Box, FloatArray, ModelVersion
+from domain.types import AnalyzedItem, Box, FloatArray, ItemVersions, ModelVersion
+from services.catalog.records.indexed_photos import ImageKey
+from services.catalog.records.item_versions import read_versions
 from services.catalog.records.items import FoundItem, Item, read_embeddings, read_items
 from services.catalog.sql.tables import EmbeddingRow, ImageRow, ItemRow
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class ImageKey:
-    """A photo of a tenant; the order in which photos are walked."""
-
-    tenant_id: str
-    image_id: str
-
-
 @dataclass(frozen=True, slots=True)
 class StoredPhoto:
-    """A photo as it was indexed: the boxes that it came with, and its items with the etag of each."""
+    """A photo as it was indexed: the boxes that it came with, and its items with the etag of each.
+
+    `versions` have described the items; None where they are not known.
+    """
 
     key: ImageKey
     boxes: tuple[Box, ...]
     items: tuple[FoundItem, ...]
     etags: tuple[str, ...]
+    versions: ItemVersions | None
 
 
 def missing_photos(
@@ -78,7 +76,9 @@ def read_photo(session: Session, key: ImageKey) -> StoredPhoto | None:
         if row.id in stored
     ]
     etags = tuple(row.etag for row in rows if row.id in stored)
-    return StoredPhoto(key, tuple(Box(*sides) for sides in image.boxes), tuple(found), etags)
+    boxes = tuple(Box(*sides) for sides in image.boxes)
+    versions = read_versions(session, key.tenant_id, [entry.id for entry in found])
+    return StoredPhoto(key, boxes, tuple(found), etags, versions)
 
 
 def read_etags(session: Session, key: ImageKey) -> tuple[str, ...]:

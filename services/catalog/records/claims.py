@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from domain.clock import MICROSECONDS
 from domain.errors import ArmoireError
 from domain.types import Box
+from services.catalog.records.indexed_photos import IndexedPhoto
 from services.catalog.records.jobs import OF_IMAGE, OPEN, JobState, without_lease
 from services.catalog.sql.tables import ImageRow, JobRow, ProductRow
 from services.catalog.sql.upsert import AnyRow, table_of
@@ -21,21 +22,17 @@ _JOB, _IMAGE, _PRODUCT = table_of(JobRow), table_of(ImageRow), table_of(ProductR
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One try at a job, and what it needs to know. It holds the lease as long as its token is the job's.
+    """One try at a job. It holds the lease as long as its token is the job's."""
 
-    Where it names an item, only that one is described anew.
-    """
-
-    tenant_id: str
+    photo: IndexedPhoto
     job_id: str
-    image_id: str
     token: str
-    boxes: tuple[Box, ...]
-    product_name: str
-    product_category: str
     attempts: int
     failures: int
-    item_id: str = ""
+
+    @property
+    def tenant_id(self) -> str:
+        return self.photo.tenant_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +58,7 @@ _SELECT_DUE = (
     select(
         *(_JOB.c.tenant_id, _JOB.c.id, _JOB.c.image_id, _JOB.c.item_id, _JOB.c.lease_token, _JOB.c.error),
         *(_JOB.c.attempts, _JOB.c.failures, _JOB.c.interruptions),
-        *(_IMAGE.c.boxes, _PRODUCT.c.display_name, _PRODUCT.c.category),
+        *(_IMAGE.c.boxes, _PRODUCT.c.display_name, _PRODUCT.c.category, _PRODUCT.c.product_type),
     )
     .join_from(_JOB, _IMAGE, OF_IMAGE)
     .outerjoin(
@@ -183,18 +180,16 @@ def _take_lease(row: AnyRow, terms: LeaseTerms, moment_us: int) -> tuple[dict[st
 
 
 def _claim(row: AnyRow) -> Claim:
-    return Claim(
+    photo = IndexedPhoto(
         tenant_id=row.tenant_id,
-        job_id=row.id,
         image_id=row.image_id,
-        token=str(uuid.uuid4()),
         boxes=tuple(Box(*sides) for sides in row.boxes),
         product_name=row.display_name or "",
         product_category=row.category or "",
-        attempts=row.attempts + 1,
-        failures=row.failures,
+        product_type=row.product_type or "",
         item_id=row.item_id or "",
     )
+    return Claim(photo, row.id, str(uuid.uuid4()), row.attempts + 1, row.failures)
 
 
 def _change(session: Session, claim: Claim, values: dict[str, Any]) -> bool:

@@ -20,6 +20,7 @@ from domain.types import (
     Box,
     ColorShare,
     FloatArray,
+    ItemVersions,
     ModelVersion,
     QualityIssue,
     ScoredValue,
@@ -54,7 +55,7 @@ _ITEM_COLUMNS = (
     *(_PREDICTION.c.score, _PREDICTION.c.label, _PREDICTION.c.model_version),
     *(_PREDICTION.c.preprocess_version, _PREDICTION.c.attributes, _PREDICTION.c.colors),
     *(_PREDICTION.c.warnings, _PREDICTION.c.categories, _PREDICTION.c.classifier_version),
-    _PREDICTION.c.classifier_preprocess_version,
+    *(_PREDICTION.c.classifier_preprocess_version, _PREDICTION.c.garment_score),
     *(_ITEM.c[name] for name in CORRECTED_COLUMNS),
 )
 _ITEM_NAMES = tuple(column.name for column in _ITEM_COLUMNS)
@@ -138,6 +139,8 @@ class Item:
         embedding: (D,) float32, where asked for.
         crop: a JPEG, where asked for.
         categories: the most probable labels of `classifier`, best first; empty where none was served.
+        garment_score: how much the model of `version` takes it for a garment, 0 to 1; None where it was
+            not asked.
         label_source, box_source: who says them.
         added: no model has found it.
         reject_reason: why a person has rejected it; None where nobody has.
@@ -167,6 +170,7 @@ class Item:
     crop: bytes | None = None
     categories: tuple[ScoredValue, ...] = ()
     classifier: ModelVersion | None = None
+    garment_score: float | None = None
     label_source: ValueSource = ValueSource.MODEL
     box_source: ValueSource = ValueSource.MODEL
     added: bool = False
@@ -197,15 +201,6 @@ class FoundItem:
     ordinal: int
     analyzed: AnalyzedItem
     primary: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ItemVersions:
-    """The models of an analysis; `classifier` is None where none is served."""
-
-    embedder: ModelVersion
-    detector: ModelVersion
-    classifier: ModelVersion | None = None
 
 
 def write_items(
@@ -489,6 +484,7 @@ def _item(columns: Mapping[str, Any], product: Product | None) -> Item:
         warnings=tuple(QualityIssue(name) for name in columns["warnings"]),
         categories=tuple([ScoredValue(*entry) for entry in columns["categories"]]),
         classifier=_classifier(columns),
+        garment_score=columns["garment_score"],
         **_review(columns),
     )
 
@@ -541,6 +537,8 @@ def _prediction_values(analyzed: AnalyzedItem, versions: ItemVersions) -> dict[s
         "detector_preprocess_version": detector.preprocess_version,
         "classifier_version": classifier.model_version if classifier else "",
         "classifier_preprocess_version": classifier.preprocess_version if classifier else "",
+        "vocabulary_version": versions.vocabulary,
+        "garment_score": analyzed.garment_score,
         "categories": [[entry.value, float(entry.score)] for entry in analyzed.categories],
         "score": float(analyzed.score),
         "label": analyzed.label,

@@ -1,4 +1,4 @@
-"""Items that indexing a photo again keeps, because people have changed them."""
+"""The items of a photo that is indexed again: those that people have changed are kept."""
 
 from __future__ import annotations
 
@@ -40,6 +40,39 @@ def read_kept(session: Session, tenant_id: str, image_id: str) -> tuple[KeptItem
     ).all()
     stored = read_items(session, tenant_id, [row.id for row in rows])
     return tuple([_kept(row, stored[row.id].item) for row in rows if row.id in stored])
+
+
+@dataclass(frozen=True, slots=True)
+class FormerItem:
+    """An item that nobody has changed, of the photo as it was indexed before.
+
+    `live` says that it was found the last time. `box` is None where a person has removed it, so that only its
+    number is taken.
+    """
+
+    id: str
+    ordinal: int
+    box: Box | None
+    live: bool
+
+
+def read_former(session: Session, tenant_id: str, image_id: str) -> tuple[FormerItem, ...]:
+    """The items of a photo that are not kept, by ordinal, those that are no longer found among them."""
+    of_image = (ItemRow.tenant_id == tenant_id, ItemRow.image_id == image_id)
+    kept = ItemRow.corrected & ItemRow.delete_us.is_(None)
+    columns = (ItemRow.id, ItemRow.ordinal, ItemRow.x1, ItemRow.y1, ItemRow.x2, ItemRow.y2)
+    query = select(*columns, ItemRow.corrected, ItemRow.delete_us).where(*of_image, ~kept)
+    return tuple(
+        [
+            FormerItem(
+                row.id,
+                row.ordinal,
+                None if row.corrected else Box(row.x1, row.y1, row.x2, row.y2),
+                row.delete_us is None,
+            )
+            for row in session.execute(query.order_by(ItemRow.ordinal))
+        ]
+    )
 
 
 def next_ordinal(session: Session, tenant_id: str, image_id: str) -> int:

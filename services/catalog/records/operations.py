@@ -26,6 +26,7 @@ class OperationKind(StrEnum):
     BACKFILL = "backfill"
     EXPORT = "export"
     IMPORT = "import"
+    REINDEX = "reindex"
     TRAINING = "training"
 
 

@@ -24,10 +24,19 @@ def canonical_category_of(category: str, label: str, taxonomy: Taxonomy) -> str:
     return taxonomy.canonical_category(category or label) or category.casefold()
 
 
-def target_category(name: str, category: str, taxonomy: Taxonomy) -> str:
-    """The category to look for in a product's photos: its own, else the first in its name, else ""."""
-    named = () if category else taxonomy.categories_in(name)
-    return named[0] if named else category
+def target_category(name: str, category: str, product_type: str, taxonomy: Taxonomy) -> str:
+    """The category to look for in a product's photos: its own, else the first that its type names, else the
+    first in its name, else "".
+    """
+    if category:
+        return category
+    named = (*taxonomy.categories_in(product_type), *taxonomy.categories_in(name))
+    return named[0] if named else ""
+
+
+def product_target(product: Product, taxonomy: Taxonomy) -> str:
+    """As `target_category`, of a product."""
+    return target_category(product.display_name, product.category, product.product_type, taxonomy)
 
 
 def category_fit(item: AnalyzedItem | Item, category: str, taxonomy: Taxonomy) -> float:
@@ -63,7 +72,7 @@ def choose_product_primary(items: Sequence[Item], product: Product, taxonomy: Ta
     `items` are the primary ones of its photos. The best fit to the product's category counts, then the oldest
     photo: ids of images sort by time.
     """
-    category = target_category(product.display_name, product.category, taxonomy)
+    category = product_target(product, taxonomy)
 
     def rank(item: Item) -> tuple[float, str]:
         return (-category_fit(item, category, taxonomy) if category else 0.0, item.image_id)

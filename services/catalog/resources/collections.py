@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import math
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -12,12 +11,12 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from domain.clock import MICROSECONDS, now_us
-from domain.errors import FailedPrecondition, InvalidInput
+from domain.errors import FailedPrecondition
 from domain.types import ModelVersion, Principal
 from services.audit.record import Change
 from services.audit.trail import AuditTrail, Changed
 from services.catalog.analyzer import Analyzer
-from services.catalog.limits import check_text
+from services.catalog.limits import check_rate, check_text
 from services.catalog.records import collections as records
 from services.catalog.records import outbox
 from services.catalog.records.backfill import count_lacking
@@ -30,7 +29,6 @@ from services.catalog.vectors.index import VectorIndex
 from services.sql.database import Database
 
 _MAX_NAME_CHARS = 255
-_MAX_RATE = 1e6
 _WRITTEN_S = 10.0
 _DELETE_CHUNK = 1000
 _LIVE = "collections"
@@ -104,8 +102,7 @@ class Collections:
                 collection is beside that one.
         """
         name = check_text("embedder_version", embedder, _MAX_NAME_CHARS)
-        if not (math.isfinite(photos_per_s) and 0 <= photos_per_s <= _MAX_RATE):
-            raise InvalidInput("photos_per_second", f"must be 0 to {_MAX_RATE:.0f}, got {photos_per_s:g}")
+        rate = check_rate("photos_per_second", photos_per_s)
         target = await self._analyzer.embedder(name or None, refresh=True)
         await self._collections.searched()
         await self._database.read(lambda session: records.check_backfill(session, target.version))
@@ -113,7 +110,7 @@ class Collections:
             "model_version": target.version.model_version,
             "preprocess_version": target.version.preprocess_version,
             "width": target.width,
-            "photos_per_s": photos_per_s,
+            "photos_per_s": rate,
             "swap": swap,
         }
         return await self._operations.start(principal, OperationKind.BACKFILL, request, idempotency_key)

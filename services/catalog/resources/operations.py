@@ -128,8 +128,9 @@ class Operations:
 
 
 def _hidden(principal: Principal) -> frozenset[OperationKind]:
-    """Kinds for administrators only: an audit may tell of all tenants."""
-    return frozenset() if Scope.ADMIN in principal.scopes else frozenset({OperationKind.AUDIT})
+    """Kinds for administrators only, which may tell of all tenants."""
+    kinds = frozenset({OperationKind.AUDIT, OperationKind.REINDEX})
+    return frozenset() if Scope.ADMIN in principal.scopes else kinds
 
 
 def _read(session: Session, principal: Principal, operation_id: str) -> Operation:

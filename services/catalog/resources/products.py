@@ -19,7 +19,9 @@ from services.catalog.ids import IdSource, check_id
 from services.catalog.limits import CatalogLimits, check_text
 from services.catalog.records import images, product_primary, products, restoration
 from services.catalog.records.facts import product_facts, product_name
+from services.catalog.records.image_primary import update_photo_primaries
 from services.catalog.records.paging import Page, cut_page, read_cursor
+from services.catalog.records.primary import product_target
 from services.catalog.records.products import Product, ProductDraft, ProductKey
 from services.catalog.resources.deletions import Deletions
 from services.sql.database import Database
@@ -132,6 +134,8 @@ class Products:
             before, after = products.update_product(
                 session, tenant_id, wanted, checked, fields, etag, self._taxonomy, moment_us
             )
+            if product_target(before, self._taxonomy) != product_target(after, self._taxonomy):
+                update_photo_primaries(session, tenant_id, after, self._taxonomy, moment_us)
             product_primary.update_primary_item(session, tenant_id, after.id, self._taxonomy, moment_us)
             updated = products.read_product(session, tenant_id, ProductKey(after.id))
             return (updated, False), _changed(before, after)

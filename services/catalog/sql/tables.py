@@ -85,14 +85,16 @@ class ProductRow(Table):
 class ImageRow(Table):
     """A photo whose original lies in the blob store; width and height are of the upright picture.
 
-    `warnings` and `rejected_crops` are of the last time it was indexed. `person_primary_item_id` names the
-    item that a person has chosen to represent it.
+    `warnings` and `rejected_crops` are of the last time it was indexed, `rejected_us` of when the pictures of
+    those crops were stored; null where none are. `person_primary_item_id` names the item that a person has
+    chosen to represent it.
     """
 
     __tablename__ = "image"
     __table_args__ = (
         ForeignKeyConstraint(["tenant_id", "product_id"], ["product.tenant_id", "product.id"]),
         Index(None, "tenant_id", "product_id"),
+        Index(None, "rejected_us"),
     )
 
     tenant_id: Mapped[str] = mapped_column(TENANT, primary_key=True)
@@ -107,6 +109,7 @@ class ImageRow(Table):
     boxes: Mapped[list[Any]] = mapped_column(JSON)
     warnings: Mapped[list[str]] = mapped_column(JSON)
     rejected_crops: Mapped[list[Any]] = mapped_column(JSON)
+    rejected_us: Mapped[int | None] = mapped_column(BigInteger)
     person_primary_item_id: Mapped[str | None] = mapped_column(ID)
     etag: Mapped[str] = mapped_column(String(32))
     create_us: Mapped[int] = mapped_column(BigInteger)
@@ -158,7 +161,10 @@ CORRECTED_COLUMNS = (
 
 
 class PredictionRow(Table):
-    """The prediction of one model version for an item; its key has the embedder's version."""
+    """The prediction of one model version for an item; its key has the embedder's version.
+
+    An empty `vocabulary_version` is of a release that did not keep it.
+    """
 
     __tablename__ = "prediction"
     __table_args__ = (ForeignKeyConstraint(["tenant_id", "item_id"], ["item.tenant_id", "item.id"]),)
@@ -178,6 +184,8 @@ class PredictionRow(Table):
     categories: Mapped[list[Any]] = mapped_column(JSON, server_default="[]")
     classifier_version: Mapped[str] = mapped_column(VERSION, server_default="")
     classifier_preprocess_version: Mapped[str] = mapped_column(VERSION, server_default="")
+    vocabulary_version: Mapped[str] = mapped_column(VERSION, server_default="")
+    garment_score: Mapped[float | None] = mapped_column(Float(53))
 
 
 class CorrectionRow(Table):

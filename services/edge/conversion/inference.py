@@ -39,6 +39,7 @@ def analyzed_item_to_proto(
         colors=[color_to_proto(color) for color in item.colors],
         crop=item.crop or b"",
         categories=scored_values_to_proto(item.categories),
+        garment_score=item.garment_score,
     )
     if include_embedding and item.embedding is not None:
         proto.embedding.CopyFrom(embedding_to_proto(item.embedding, version))
@@ -62,4 +63,5 @@ def analysis_to_proto(analysis: ImageAnalysis, *, include_embeddings: bool) -> i
         warnings=[issue_to_proto(issue) for issue in analysis.warnings],
         classifier_version=classifier.model_version,
         classifier_preprocess_version=classifier.preprocess_version,
+        vocabulary_version=analysis.vocabulary,
     )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from armoire.v1 import items_pb2
 from domain.errors import InvalidInput
+from domain.types import ItemVersions
 from services.catalog.records.items import Item, RejectReason
+from services.edge.conversion.inference import NO_MODEL
 from services.edge.conversion.types import (
     attribute_to_proto,
     box_to_proto,
@@ -55,6 +57,20 @@ def item_to_proto(item: Item) -> items_pb2.Item:
         added=item.added,
         reject_reason=_REASONS[item.reject_reason] if item.reject_reason else None,
         verify_time=None if item.verify_time is None else time_to_proto(item.verify_time),
+        garment_score=item.garment_score,
+    )
+
+
+def versions_to_proto(versions: ItemVersions) -> items_pb2.ItemVersions:
+    classifier = versions.classifier or NO_MODEL
+    return items_pb2.ItemVersions(
+        detector_version=versions.detector.model_version,
+        detector_preprocess_version=versions.detector.preprocess_version,
+        embedder_version=versions.embedder.model_version,
+        embedder_preprocess_version=versions.embedder.preprocess_version,
+        classifier_version=classifier.model_version,
+        classifier_preprocess_version=classifier.preprocess_version,
+        vocabulary_version=versions.vocabulary,
     )
 
 

@@ -22,6 +22,7 @@ _KINDS: dict[OperationKind, operations_pb2.OperationKind] = {
     OperationKind.AUDIT: operations_pb2.OPERATION_KIND_AUDIT,
     OperationKind.BACKFILL: operations_pb2.OPERATION_KIND_BACKFILL,
     OperationKind.EXPORT: operations_pb2.OPERATION_KIND_EXPORT,
+    OperationKind.REINDEX: operations_pb2.OPERATION_KIND_REINDEX,
     OperationKind.IMPORT: operations_pb2.OPERATION_KIND_IMPORT,
     OperationKind.TRAINING: operations_pb2.OPERATION_KIND_TRAINING,
 }
@@ -36,6 +37,7 @@ _RESPONSES: dict[OperationKind, type[Message]] = {
     OperationKind.AUDIT: operations_pb2.AuditReport,
     OperationKind.BACKFILL: operations_pb2.BackfillReport,
     OperationKind.IMPORT: imports_pb2.ImportReport,
+    OperationKind.REINDEX: operations_pb2.ReindexReport,
 }
 
 

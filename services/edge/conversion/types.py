@@ -31,6 +31,7 @@ _ISSUES: dict[QualityIssue, types_pb2.QualityIssue] = {
     QualityIssue.UNDEREXPOSED: types_pb2.QUALITY_ISSUE_UNDEREXPOSED,
     QualityIssue.OVEREXPOSED: types_pb2.QUALITY_ISSUE_OVEREXPOSED,
     QualityIssue.LOW_RESOLUTION: types_pb2.QUALITY_ISSUE_LOW_RESOLUTION,
+    QualityIssue.NOT_A_GARMENT: types_pb2.QUALITY_ISSUE_NOT_A_GARMENT,
 }
 _SOURCES: dict[ValueSource, types_pb2.ValueSource] = {
     ValueSource.MODEL: types_pb2.VALUE_SOURCE_MODEL,

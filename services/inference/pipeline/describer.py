@@ -27,12 +27,14 @@ class Describer:
     """Describes crops by their pixels, and items by their embeddings and what a classifier says of them.
 
     `item_classifier` is None where no classifier is served. `crop_limits` bound the JPEGs of crops.
+    `vocabulary` is the version of the taxonomy.
     """
 
     attributes: AttributeClassifier
     palette: Palette
     item_classifier: ItemClassifier | None = None
     crop_limits: CropLimits = CropLimits()
+    vocabulary: str = ""
 
     def describe_crop(self, pixels: Pixels, crop_box: Box, include_jpeg: bool) -> CropDescription:
         """Compute the colours and the JPEG of a box of the photo. Call this on a pixel thread."""
@@ -54,10 +56,11 @@ class Describer:
         """
         answers = self.attributes.describe(embeddings)
         categories = self._categories(probabilities, len(items))
+        scores = self.attributes.garment_scores(embeddings)
         return [
-            _described(item, attributes, embedding, description, said)
-            for item, attributes, embedding, description, said in zip(
-                items, answers, embeddings, crops, categories, strict=True
+            replace(_described(item, attributes, embedding, description, said), garment_score=score)
+            for item, attributes, embedding, description, said, score in zip(
+                items, answers, embeddings, crops, categories, scores, strict=True
             )
         ]
 

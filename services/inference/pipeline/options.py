@@ -9,6 +9,7 @@ from domain.types import ModelVersion
 from imaging.decode import DecodeLimits
 from imaging.quality import QualityLimits
 
+_GROW = "-grow"
 CategorySource: TypeAlias = Literal["embedder", "classifier"]
 
 
@@ -64,4 +65,13 @@ def cropped_version(model: ModelVersion, options: PipelineOptions) -> ModelVersi
     Both change an embedding and what a classifier says; the artifact's version covers padding, input size and
     interpolation.
     """
-    return replace(model, preprocess_version=f"{model.preprocess_version}-grow{options.expand_ratio:g}")
+    return replace(model, preprocess_version=f"{model.preprocess_version}{_GROW}{options.expand_ratio:g}")
+
+
+def expand_ratio_of(version: ModelVersion) -> float | None:
+    """The `expand_ratio` that a version of `cropped_version` names; None where it names none."""
+    _, named, ratio = version.preprocess_version.rpartition(_GROW)
+    try:
+        return float(ratio) if named else None
+    except ValueError:
+        return None

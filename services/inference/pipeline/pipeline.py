@@ -21,6 +21,7 @@ from domain.types import (
     FloatArray,
     ImageAnalysis,
     ImageDetections,
+    ItemVersions,
     ModelVersion,
     Pixels,
     StageTimings,
@@ -32,7 +33,8 @@ from services.inference.batching.entries import Array, RunResult
 from services.inference.loaded_models import LoadedModels
 from services.inference.model_backend import Runners
 from services.inference.pipeline.describer import CropDescription, Describer
-from services.inference.pipeline.options import PipelineOptions, cropped_version
+from services.inference.pipeline.garment_limit import judged
+from services.inference.pipeline.options import PipelineOptions, cropped_version, expand_ratio_of
 from services.inference.pipeline.photo import (
     FULL_SIZE,
     Check,
@@ -51,8 +53,9 @@ OnDetected: TypeAlias = Callable[[], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class _AnalyzeOptions:
-    """Options of one call of `analyze`."""
+    """Options of one call of `analyze`; `detected`: the boxes are a detector's."""
 
+    detected: bool
     include_crops: bool
     bulk: bool
     min_score: float | None
@@ -94,7 +97,8 @@ class Pipeline:
         self._classifier_version = (
             None if models.classifier is None else cropped_version(models.classifier.version, options)
         )
-        self._describer = describer
+        self._models, self._describer = models, describer
+        self._with_margins: dict[float, Pipeline] = {}
         self._photos = photos
         self._threads = threads
         self._cropper = Cropper(models.image_encoder, options, models.classifier)
@@ -116,6 +120,23 @@ class Pipeline:
     def classifier_version(self) -> ModelVersion | None:
         """None where no classifier is served."""
         return self._classifier_version
+
+    @property
+    def versions(self) -> ItemVersions:
+        """What items are found and described with."""
+        versions = self.embedder_version, self.detector_version, self._classifier_version
+        return ItemVersions(*versions, self._describer.vocabulary)
+
+    def with_margin_of(self, version: ModelVersion | None) -> Pipeline:
+        """This pipeline, or one of the same models that crops with the margin of that embedder's version."""
+        margin = None if version is None else expand_ratio_of(version)
+        if margin is None or margin == self._options.expand_ratio:
+            return self
+        if margin not in self._with_margins:
+            options = replace(self._options, expand_ratio=margin)
+            parts = self._models, self.runners, self._describer, self._photos, self._threads
+            self._with_margins[margin] = Pipeline(*parts, options)
+        return self._with_margins[margin]
 
     async def check_call(self, photos: Sequence[PhotoAndBoxes], *, bulk: bool = False) -> None:
         """Check and count how many pixels the photos of one call and their boxes have, before any is decoded.
@@ -154,7 +175,7 @@ class Pipeline:
             FailedPrecondition, Overloaded, DeadlineExceeded, Unavailable: see `Runner.submit`.
         """
         started_ns = time.monotonic_ns()
-        options = _AnalyzeOptions(include_crops, bulk, min_score, on_detected)
+        options = _AnalyzeOptions(not boxes, include_crops, bulk, min_score, on_detected)
         analysis = await (
             self._analyze_boxes(content, boxes, options)
             if boxes
@@ -198,6 +219,7 @@ class Pipeline:
             timings,
             photo_warnings(photo.info.width, photo.info.height, self._options.quality),
             self._classifier_version,
+            self._describer.vocabulary,
         )
 
     async def _embed_and_describe(
@@ -216,7 +238,8 @@ class Pipeline:
             results.crops,
             None if classified is None else classified.outputs,
         )
-        return items, replace(
+        min_score = self._options.quality.min_garment_score
+        return judged(items, min_score, detected=options.detected), replace(
             timings,
             embed_queue_ns=embedded.queue_ns,
             embed_ns=embedded.run_ns,

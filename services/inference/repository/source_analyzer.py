@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 
-from domain.types import Box, Embedder, FloatArray, ImageAnalysis
+from domain.types import Box, Embedder, FloatArray, ImageAnalysis, ItemVersions, ModelVersion
 from services.inference.repository.model_repository import ModelRepository
 from services.inference.repository.pipeline_source import ModelChoice, PipelineSource
 
@@ -24,6 +24,11 @@ class SourceAnalyzer:
         with self._source.use(embedder=_embedder(name)) as pipeline:
             return await pipeline.embedder()
 
+    async def versions(self) -> ItemVersions:
+        """What the default models of the moment answer with."""
+        with self._source.use() as pipeline:
+            return pipeline.versions
+
     async def hold(self, versions: Sequence[str]) -> None:
         """See `ModelRepository.hold`; the models of an edge are fixed."""
         if self._repository is not None:
@@ -38,11 +43,11 @@ class SourceAnalyzer:
         bulk: bool = False,
         min_score: float | None = None,
         on_detected: Callable[[], Awaitable[None]] | None = None,
-        embedder: str | None = None,
+        embedder: ModelVersion | None = None,
     ) -> ImageAnalysis:
-        """See `Pipeline.analyze`."""
-        with self._source.use(embedder=_embedder(embedder)) as pipeline:
-            return await pipeline.analyze(
+        """See `Pipeline.analyze`; crops have the margin of the version that `embedder` names."""
+        with self._source.use(embedder=_version(embedder)) as pipeline:
+            return await pipeline.with_margin_of(embedder).analyze(
                 content,
                 boxes,
                 include_crops=include_crops,
@@ -51,11 +56,17 @@ class SourceAnalyzer:
                 on_detected=on_detected,
             )
 
-    async def embed_text(self, text: str, *, bulk: bool = False, embedder: str | None = None) -> FloatArray:
+    async def embed_text(
+        self, text: str, *, bulk: bool = False, embedder: ModelVersion | None = None
+    ) -> FloatArray:
         """See `Pipeline.embed_text`."""
-        with self._source.use(embedder=_embedder(embedder)) as pipeline:
+        with self._source.use(embedder=_version(embedder)) as pipeline:
             return await pipeline.embed_text(text, bulk=bulk)
 
 
 def _embedder(name: str | None) -> ModelChoice:
     return ModelChoice("embedder_version", name)
+
+
+def _version(version: ModelVersion | None) -> ModelChoice:
+    return _embedder(None if version is None else version.model_version)

@@ -22,6 +22,7 @@ from domain.types import (
     Embedder,
     FloatArray,
     ImageAnalysis,
+    ItemVersions,
     ModelVersion,
     QualityIssue,
     StageTimings,
@@ -109,6 +110,8 @@ class FakeAnalyzer:
     by its own rotation, so that those of two versions do not compare. `failures` are raised by the next calls
     of `analyze`, one each; `gate`, where set, holds it back once it has found the garments. The next
     `unusable_embeddings` analyses have embeddings of NaN. `asked` holds `min_score` and `bulk` of every call.
+    `detector` finds each garment `shift_px` further right than the first detector did, and with `missed` not
+    the first of them.
     """
 
     def __init__(self, version: ModelVersion = ModelVersion("fake-embedder-1", "square-1")) -> None:
@@ -122,9 +125,16 @@ class FakeAnalyzer:
         self.started: asyncio.Event = asyncio.Event()
         self.loaded = {version}
         self.held: list[str] = []
+        self.detector = DETECTOR
+        self.vocabulary = "words-1"
+        self.shift_px = 0.0
+        self.missed = 0
 
     async def embedder(self, name: str | None = None, *, refresh: bool = False) -> Embedder:
         return Embedder(self._version(name), WIDTH, LOGIT_SCALE)
+
+    async def versions(self) -> ItemVersions:
+        return ItemVersions(self.served, self.detector, None, self.vocabulary)
 
     async def hold(self, versions: Sequence[str]) -> None:
         self.held = list(versions)
@@ -146,9 +156,9 @@ class FakeAnalyzer:
         bulk: bool = False,
         min_score: float | None = None,
         on_detected: OnDetected | None = None,
-        embedder: str | None = None,
+        embedder: ModelVersion | None = None,
     ) -> ImageAnalysis:
-        version = self._version(embedder)
+        version = self._version(embedder and embedder.model_version)
         self.analyze_calls += 1
         self.asked.append((min_score, bulk))
         self.started.set()
@@ -171,22 +181,31 @@ class FakeAnalyzer:
         return ImageAnalysis(
             *size,
             tuple(_turned(item, version) for item in items),
-            DETECTOR,
+            self.detector,
             version,
             StageTimings(detect_ns=5),
             photo_warnings(*size, QualityLimits()),
+            vocabulary=self.vocabulary,
         )
 
-    async def embed_text(self, text: str, *, bulk: bool = False, embedder: str | None = None) -> FloatArray:
+    async def embed_text(
+        self, text: str, *, bulk: bool = False, embedder: ModelVersion | None = None
+    ) -> FloatArray:
         named = TAXONOMY.categories_in(text)
-        return turned(direction(named[0] if named else text), self._version(embedder))
+        version = self._version(embedder and embedder.model_version)
+        return turned(direction(named[0] if named else text), version)
 
     def _found(self, content: bytes) -> list[AnalyzedItem]:
         """The accepted garments, and before them one that the quality filter rejects."""
         rejected = AnalyzedItem(Box(0, 0, 2, 2), 0.95, "hat", reason=QualityIssue.TOO_SMALL)
         count = len(self.categories) or garments_in(content)
         wanted = self.categories or [""] * count
-        return [rejected, *(garment(content, index, wanted[index]) for index in range(count))]
+        found = [garment(content, index, wanted[index]) for index in range(count)]
+        return [rejected, *(self._shifted(item) for item in found[min(self.missed, count - 1) :])]
+
+    def _shifted(self, item: AnalyzedItem) -> AnalyzedItem:
+        box = item.box
+        return replace(item, box=Box(box.x1 + self.shift_px, box.y1, box.x2 + self.shift_px, box.y2))
 
     def _given(self, content: bytes, boxes: Sequence[Box]) -> list[AnalyzedItem]:
         return [

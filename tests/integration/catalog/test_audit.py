@@ -161,6 +161,10 @@ async def start_backfill(shop: Shop) -> tuple[object, str]:
     return catalog_pb2.StartBackfillRequest(embedder_version=NEW_MODEL.model_version), "operations/"
 
 
+async def start_reindex(shop: Shop) -> tuple[object, str]:
+    return catalog_pb2.StartReindexRequest(scope="REINDEX_SCOPE_ALL"), "operations/"
+
+
 async def filled(shop: Shop) -> str:
     """The name of a collection beside the live one."""
     await start_backfill(shop)
@@ -247,6 +251,7 @@ SCENARIOS: Mapping[str, Scenario] = {
     "VerifyItem": verify_item,
     "UndoCorrection": undo_correction,
     "AuditCatalog": audit_catalog,
+    "StartReindex": start_reindex,
     "StartBackfill": start_backfill,
     "StartImport": start_import,
     "ImportEntries": import_entries,
@@ -290,6 +295,10 @@ FACTS: Mapping[str, tuple[dict[str, object], dict[str, object]]] = {
     "ImportEntries": ({"entries": 0}, {"entries": 2}),
     "FinishImport": ({"finished": False}, {"finished": True}),
     "AuditCatalog": ({}, {"kind": "audit", "repair": True, "all_tenants": False}),
+    "StartReindex": (
+        {},
+        {"kind": "reindex", "scope": "all", "photos_per_s": 0.0, "all_tenants": False},
+    ),
     "SwapCollection": (
         {"live": collection_of(FIRST_MODEL).name},
         {"live": collection_of(NEW_MODEL).name},

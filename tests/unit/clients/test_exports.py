@@ -13,6 +13,7 @@ from armoire.v1 import catalog_pb2, inference_pb2, models_pb2, operations_pb2
 
 CALLS = {
     *("start_import", "send_entries", "finish_import", "list_import_failures", "iter_import_failures"),
+    *("list_item_versions", "start_reindex"),
     *("list_collections", "start_backfill", "swap_collection", "drop_collection"),
     *("analyze", "analyze_batch", "detect", "detect_batch", "embed_image", "embed_images"),
     *("embed_text", "embed_texts", "health", "limits", "models", "search", "close", "with_end_user"),
@@ -50,6 +51,7 @@ def test_public_names() -> None:
         *("ApiKey", "LoggedPrediction", "NewApiKey", "Scope", "ServerProfile", "Tenant", "TenantUse"),
         *("Invitation", "Me", "PasswordReset", "Role", "User"),
         *("AuditFinding", "AuditReport", "BackfillReport", "Collection", "CollectionRole"),
+        *("CountedItemVersions", "ItemVersions", "ReindexReport", "ReindexScope", "VersionsInUse"),
         *("AliasChange", "ModelEvent", "ModelEventKind", "ModelState"),
         *("BlobUri", "Photo", "PhotoToIndex", "Upload", "AnyOf", "Condition", "Filter", "NumberRange"),
         *("AlreadyExists", "ArmoireError", "Conflict", "DeadlineExceeded", "FailedPrecondition"),

@@ -130,3 +130,44 @@ def test_colors_are_taken_out_of_a_text(
 
 def test_categories_are_taken_out_of_a_text(taxonomy: Taxonomy) -> None:
     assert taxonomy.take_categories("a dress shirt, or jeans") == (("shirt", "trousers"), "a or")
+
+
+OTHERS = """
+[[categories]]
+name = "dress"
+slot = "one-piece"
+synonyms = ["gown"]
+[[categories]]
+name = "hat"
+slot = "accessories"
+[[attributes]]
+name = "category"
+[colors]
+red = [45, 66, 45]
+"""
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ('"tree"', "must be a list"),
+        ('["tree", " "]', r"words\[1\]: must be a non-empty string"),
+        ('["tree", "gowns"]', r"words\[1\]: must not name the category 'dress'"),
+    ],
+)
+def test_words_for_other_things_are_checked(tmp_path: Path, words: str, message: str) -> None:
+    path = tmp_path / "taxonomy.toml"
+    path.write_text(f"{OTHERS}\n[non_garments]\nwords = {words}\n")
+    with pytest.raises(InvalidInput, match=message):
+        Taxonomy.load(path)
+
+
+def test_the_version_changes_with_what_items_are_described_with(taxonomy: Taxonomy) -> None:
+    assert replace(taxonomy, color_synonyms={}).version == taxonomy.version
+    changed = (
+        replace(taxonomy, non_garments=("tree",)),
+        replace(taxonomy, categories=taxonomy.categories[1:]),
+        replace(taxonomy, colors={**taxonomy.colors, "new": (1.0, 2.0, 3.0)}),
+        replace(taxonomy, attributes=taxonomy.attributes[1:]),
+    )
+    assert len({taxonomy.version, *(each.version for each in changed)}) == 5

@@ -121,3 +121,30 @@ def test_a_cache_that_cannot_be_written_is_done_without(
         found["color"].embeddings, build_vocabularies(taxonomy, encoder)["color"].embeddings
     )
     assert len([line for line in caplog.messages if "could not be kept" in line]) == 1
+
+
+def test_a_garment_score_is_the_share_of_the_categories() -> None:
+    categories = Vocabulary(("dress", "hat"), np.array([[1, 0, 0], [0, 1, 0]], np.float32))
+    others = Vocabulary(("tree",), np.array([[0, 0, 1]], np.float32))
+    classifier = AttributeClassifier({"category": categories, "non_garments": others}, logit_scale=2.0)
+    garment, tree = np.array([[1, 0, 0], [0, 0, 1]], np.float32)
+    scores = classifier.garment_scores(np.stack([garment, tree]))
+    e = np.exp(2.0)
+    assert scores == [pytest.approx((e + 1) / (e + 2)), pytest.approx(2 / (e + 2))]
+    (answers,) = classifier.describe(garment[None])
+    assert list(answers) == ["category"]
+
+
+def test_without_words_for_other_things_there_is_no_garment_score() -> None:
+    categories = Vocabulary(("dress", "hat"), np.eye(2, dtype=np.float32))
+    classifier = AttributeClassifier({"category": categories}, logit_scale=2.0)
+    assert classifier.garment_scores(np.eye(2, dtype=np.float32)) == [None, None]
+
+
+def test_words_for_other_things_are_embedded_as_categories_are(
+    encoder: CountingEncoder, taxonomy: Taxonomy
+) -> None:
+    with_others = dataclasses.replace(taxonomy, non_garments=("tree",))
+    vocabularies = build_vocabularies(with_others, encoder)
+    assert vocabularies["non_garments"].values == ("tree",)
+    assert {"tree", "a tree"} <= set(encoder.seen)

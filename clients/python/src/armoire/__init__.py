@@ -36,7 +36,14 @@ from armoire.values.admin import (
 from armoire.values.audit import AuditRecord
 from armoire.values.bulk import BulkProgress
 from armoire.values.catalog_audit import AuditFinding, AuditReport
-from armoire.values.collections import BackfillReport, Collection, CollectionRole
+from armoire.values.collections import (
+    BackfillReport,
+    Collection,
+    CollectionRole,
+    ReindexReport,
+    ReindexScope,
+    VersionsInUse,
+)
 from armoire.values.corrections import Corrected, Correction, CorrectionKind, FieldChange, Said
 from armoire.values.images import Image, ImageContent, ImageUrl, RejectedCrop
 from armoire.values.imports import ImportEntry, ImportFailure, ImportReport, PhotoUrl, StartedImport
@@ -51,7 +58,7 @@ from armoire.values.inference import (
     ModelState,
     ModelTask,
 )
-from armoire.values.items import Item
+from armoire.values.items import CountedItemVersions, Item, ItemVersions
 from armoire.values.models import AliasChange, ModelEvent, ModelEventKind
 from armoire.values.operations import Operation, OperationKind, OperationProgress, OperationState
 from armoire.values.products import Availability, Money, Product, RestoredProduct
@@ -108,6 +115,7 @@ __all__ = [
     "Corrected",
     "Correction",
     "CorrectionKind",
+    "CountedItemVersions",
     "DeadlineExceeded",
     "Detection",
     "Detections",
@@ -138,6 +146,7 @@ __all__ = [
     "InvalidInput",
     "Invitation",
     "Item",
+    "ItemVersions",
     "Limits",
     "LoggedPrediction",
     "Me",
@@ -168,6 +177,8 @@ __all__ = [
     "QuotaExceeded",
     "QuotaViolation",
     "RankWeights",
+    "ReindexReport",
+    "ReindexScope",
     "RejectedCrop",
     "Resource",
     "RestoredProduct",
@@ -190,6 +201,7 @@ __all__ = [
     "Upload",
     "User",
     "ValueSource",
+    "VersionsInUse",
     "parse_price",
     "parse_where",
 ]

@@ -61,7 +61,7 @@ from armoire.transport import Transport
 from armoire.values.admin import ApiKey, LoggedPrediction, NewApiKey, Scope, ServerProfile, Tenant
 from armoire.values.audit import AuditRecord
 from armoire.values.catalog_audit import AuditReport
-from armoire.values.collections import Collection
+from armoire.values.collections import Collection, ReindexScope, VersionsInUse
 from armoire.values.corrections import Corrected, Correction, Said
 from armoire.values.images import Image, ImageContent, ImageUrl
 from armoire.values.imports import ImportEntry, ImportFailure, StartedImport
@@ -1062,6 +1062,33 @@ class Client:
         without one the client makes a fresh one.
         """
         call = collections.start_backfill(embedder_version, photos_per_second, swap, idempotency_key)
+        return self._run(call, timeout_s)
+
+    def list_item_versions(
+        self, *, all_tenants: bool = False, timeout_s: float | None = None
+    ) -> VersionsInUse:
+        """What has described the items of the live collection, with their numbers, and what is served.
+
+        `all_tenants` is for those who run the server.
+        """
+        return self._run(collections.list_item_versions(all_tenants), timeout_s)
+
+    def start_reindex(
+        self,
+        scope: ReindexScope = ReindexScope.STALE,
+        *,
+        photos_per_second: float = 0.0,
+        all_tenants: bool = False,
+        idempotency_key: str | None = None,
+        timeout_s: float | None = None,
+    ) -> Operation:
+        """Begins to find and describe the items of stored photos anew, with what is served.
+
+        Items keep their ids where their boxes are found again, and what people say of them holds.
+        `photos_per_second` limits the work; 0 is no limit. `all_tenants` is for those who run the server. The
+        same key begins once; without one the client makes a fresh one.
+        """
+        call = collections.start_reindex(scope, photos_per_second, all_tenants, idempotency_key)
         return self._run(call, timeout_s)
 
     def swap_collection(

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from sqlalchemy.orm import Session
 
-from domain.types import AnalyzedItem, Box, ModelVersion
+from domain.types import AnalyzedItem, Box, ItemVersions, ModelVersion
 from services.catalog.ids import IdSource, item_id
 from services.catalog.records.images import NewImage, insert_image
-from services.catalog.records.items import FoundItem, ItemVersions, write_items
+from services.catalog.records.items import FoundItem, write_items
 from services.catalog.records.jobs import insert_job
 
 VERSION = ModelVersion("model-1", "square-1")

@@ -26,6 +26,7 @@ from armoire.command import (
     models,
     operations,
     products,
+    reindex,
     search,
     server,
 )
@@ -102,6 +103,7 @@ def build_parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
         jobs,
         operations,
         backfill,
+        reindex,
         catalog_audit,
         search,
         products,

@@ -55,6 +55,7 @@ def analysis_from_proto(analysis: inference_pb2.ImageAnalysis) -> ImageAnalysis:
         warnings=issues_from_proto(analysis.warnings),
         classifier_version=analysis.classifier_version,
         classifier_preprocess_version=analysis.classifier_preprocess_version,
+        vocabulary_version=analysis.vocabulary_version,
     )
 
 
@@ -99,6 +100,7 @@ def analyzed_item_from_proto(item: inference_pb2.AnalyzedItem) -> AnalyzedItem:
         embedding=embedding_from_proto(item.embedding) if item.HasField("embedding") else None,
         crop=item.crop or None,
         categories=scored_values_from_proto(item.categories),
+        garment_score=item.garment_score if item.HasField("garment_score") else None,
     )
 
 

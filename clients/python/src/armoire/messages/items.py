@@ -12,7 +12,7 @@ from armoire.messages.types import (
     time_from_proto,
 )
 from armoire.v1 import items_pb2
-from armoire.values.items import Item
+from armoire.values.items import Item, ItemVersions
 
 
 def _reason(number: items_pb2.RejectReason) -> str:
@@ -53,4 +53,17 @@ def item_from_proto(item: items_pb2.Item) -> Item:
         added=item.added,
         reject_reason=_reason(item.reject_reason),
         verify_time=time_from_proto(item.verify_time) if item.HasField("verify_time") else None,
+        garment_score=item.garment_score if item.HasField("garment_score") else None,
+    )
+
+
+def item_versions_from_proto(versions: items_pb2.ItemVersions) -> ItemVersions:
+    return ItemVersions(
+        detector_version=versions.detector_version,
+        detector_preprocess_version=versions.detector_preprocess_version,
+        embedder_version=versions.embedder_version,
+        embedder_preprocess_version=versions.embedder_preprocess_version,
+        classifier_version=versions.classifier_version,
+        classifier_preprocess_version=versions.classifier_preprocess_version,
+        vocabulary_version=versions.vocabulary_version,
     )

@@ -23,10 +23,21 @@ class CollectionRole(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     COLLECTION_ROLE_LIVE: _ClassVar[CollectionRole]
     COLLECTION_ROLE_NEXT: _ClassVar[CollectionRole]
     COLLECTION_ROLE_PREVIOUS: _ClassVar[CollectionRole]
+
+class ReindexScope(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    REINDEX_SCOPE_UNSPECIFIED: _ClassVar[ReindexScope]
+    REINDEX_SCOPE_STALE: _ClassVar[ReindexScope]
+    REINDEX_SCOPE_ALL: _ClassVar[ReindexScope]
+    REINDEX_SCOPE_PRIMARY_ITEMS: _ClassVar[ReindexScope]
 COLLECTION_ROLE_UNSPECIFIED: CollectionRole
 COLLECTION_ROLE_LIVE: CollectionRole
 COLLECTION_ROLE_NEXT: CollectionRole
 COLLECTION_ROLE_PREVIOUS: CollectionRole
+REINDEX_SCOPE_UNSPECIFIED: ReindexScope
+REINDEX_SCOPE_STALE: ReindexScope
+REINDEX_SCOPE_ALL: ReindexScope
+REINDEX_SCOPE_PRIMARY_ITEMS: ReindexScope
 
 class AuditCatalogRequest(_message.Message):
     __slots__ = ("repair", "all_tenants", "idempotency_key")
@@ -87,6 +98,48 @@ class StartBackfillRequest(_message.Message):
     def __init__(self, embedder_version: _Optional[str] = ..., photos_per_second: _Optional[float] = ..., swap: bool = ..., idempotency_key: _Optional[str] = ...) -> None: ...
 
 class StartBackfillResponse(_message.Message):
+    __slots__ = ("operation",)
+    OPERATION_FIELD_NUMBER: _ClassVar[int]
+    operation: _operations_pb2.Operation
+    def __init__(self, operation: _Optional[_Union[_operations_pb2.Operation, _Mapping]] = ...) -> None: ...
+
+class ListItemVersionsRequest(_message.Message):
+    __slots__ = ("all_tenants",)
+    ALL_TENANTS_FIELD_NUMBER: _ClassVar[int]
+    all_tenants: bool
+    def __init__(self, all_tenants: bool = ...) -> None: ...
+
+class ListItemVersionsResponse(_message.Message):
+    __slots__ = ("served", "versions")
+    SERVED_FIELD_NUMBER: _ClassVar[int]
+    VERSIONS_FIELD_NUMBER: _ClassVar[int]
+    served: _items_pb2.ItemVersions
+    versions: _containers.RepeatedCompositeFieldContainer[CountedItemVersions]
+    def __init__(self, served: _Optional[_Union[_items_pb2.ItemVersions, _Mapping]] = ..., versions: _Optional[_Iterable[_Union[CountedItemVersions, _Mapping]]] = ...) -> None: ...
+
+class CountedItemVersions(_message.Message):
+    __slots__ = ("versions", "items", "stale")
+    VERSIONS_FIELD_NUMBER: _ClassVar[int]
+    ITEMS_FIELD_NUMBER: _ClassVar[int]
+    STALE_FIELD_NUMBER: _ClassVar[int]
+    versions: _items_pb2.ItemVersions
+    items: int
+    stale: bool
+    def __init__(self, versions: _Optional[_Union[_items_pb2.ItemVersions, _Mapping]] = ..., items: _Optional[int] = ..., stale: bool = ...) -> None: ...
+
+class StartReindexRequest(_message.Message):
+    __slots__ = ("scope", "photos_per_second", "all_tenants", "idempotency_key")
+    SCOPE_FIELD_NUMBER: _ClassVar[int]
+    PHOTOS_PER_SECOND_FIELD_NUMBER: _ClassVar[int]
+    ALL_TENANTS_FIELD_NUMBER: _ClassVar[int]
+    IDEMPOTENCY_KEY_FIELD_NUMBER: _ClassVar[int]
+    scope: ReindexScope
+    photos_per_second: float
+    all_tenants: bool
+    idempotency_key: str
+    def __init__(self, scope: _Optional[_Union[ReindexScope, str]] = ..., photos_per_second: _Optional[float] = ..., all_tenants: bool = ..., idempotency_key: _Optional[str] = ...) -> None: ...
+
+class StartReindexResponse(_message.Message):
     __slots__ = ("operation",)
     OPERATION_FIELD_NUMBER: _ClassVar[int]
     operation: _operations_pb2.Operation

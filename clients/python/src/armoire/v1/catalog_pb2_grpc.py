@@ -224,6 +224,16 @@ class CatalogServiceStub(object):
                 request_serializer=armoire_dot_v1_dot_catalog__pb2.StartBackfillRequest.SerializeToString,
                 response_deserializer=armoire_dot_v1_dot_catalog__pb2.StartBackfillResponse.FromString,
                 _registered_method=True)
+        self.ListItemVersions = channel.unary_unary(
+                '/armoire.v1.CatalogService/ListItemVersions',
+                request_serializer=armoire_dot_v1_dot_catalog__pb2.ListItemVersionsRequest.SerializeToString,
+                response_deserializer=armoire_dot_v1_dot_catalog__pb2.ListItemVersionsResponse.FromString,
+                _registered_method=True)
+        self.StartReindex = channel.unary_unary(
+                '/armoire.v1.CatalogService/StartReindex',
+                request_serializer=armoire_dot_v1_dot_catalog__pb2.StartReindexRequest.SerializeToString,
+                response_deserializer=armoire_dot_v1_dot_catalog__pb2.StartReindexResponse.FromString,
+                _registered_method=True)
         self.SwapCollection = channel.unary_unary(
                 '/armoire.v1.CatalogService/SwapCollection',
                 request_serializer=armoire_dot_v1_dot_catalog__pb2.SwapCollectionRequest.SerializeToString,
@@ -502,6 +512,22 @@ class CatalogServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListItemVersions(self, request, context):
+        """What has described the items of the live collection, with the number of items, and what is served. Items that
+        another detector, classifier or vocabulary has described are stale.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def StartReindex(self, request, context):
+        """Finds and describes the items of stored photos anew, with what is served, in every collection that is written.
+        Items keep their ids where their boxes are found again, and what people say of them holds.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def SwapCollection(self, request, context):
         """Lets searches go to the other collection, in one step; the one before is still written, so that this call leads
         back, too.
@@ -706,6 +732,16 @@ def add_CatalogServiceServicer_to_server(servicer, server):
                     servicer.StartBackfill,
                     request_deserializer=armoire_dot_v1_dot_catalog__pb2.StartBackfillRequest.FromString,
                     response_serializer=armoire_dot_v1_dot_catalog__pb2.StartBackfillResponse.SerializeToString,
+            ),
+            'ListItemVersions': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListItemVersions,
+                    request_deserializer=armoire_dot_v1_dot_catalog__pb2.ListItemVersionsRequest.FromString,
+                    response_serializer=armoire_dot_v1_dot_catalog__pb2.ListItemVersionsResponse.SerializeToString,
+            ),
+            'StartReindex': grpc.unary_unary_rpc_method_handler(
+                    servicer.StartReindex,
+                    request_deserializer=armoire_dot_v1_dot_catalog__pb2.StartReindexRequest.FromString,
+                    response_serializer=armoire_dot_v1_dot_catalog__pb2.StartReindexResponse.SerializeToString,
             ),
             'SwapCollection': grpc.unary_unary_rpc_method_handler(
                     servicer.SwapCollection,
@@ -1698,6 +1734,60 @@ class CatalogService(object):
             '/armoire.v1.CatalogService/StartBackfill',
             armoire_dot_v1_dot_catalog__pb2.StartBackfillRequest.SerializeToString,
             armoire_dot_v1_dot_catalog__pb2.StartBackfillResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListItemVersions(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/armoire.v1.CatalogService/ListItemVersions',
+            armoire_dot_v1_dot_catalog__pb2.ListItemVersionsRequest.SerializeToString,
+            armoire_dot_v1_dot_catalog__pb2.ListItemVersionsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def StartReindex(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/armoire.v1.CatalogService/StartReindex',
+            armoire_dot_v1_dot_catalog__pb2.StartReindexRequest.SerializeToString,
+            armoire_dot_v1_dot_catalog__pb2.StartReindexResponse.FromString,
             options,
             channel_credentials,
             insecure,

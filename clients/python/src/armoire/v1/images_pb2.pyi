@@ -52,22 +52,26 @@ class Image(_message.Message):
     def __init__(self, id: _Optional[str] = ..., name: _Optional[str] = ..., product_id: _Optional[str] = ..., width: _Optional[int] = ..., height: _Optional[int] = ..., format: _Optional[str] = ..., size_bytes: _Optional[int] = ..., sha256: _Optional[str] = ..., warnings: _Optional[_Iterable[_Union[_types_pb2.QualityIssue, str]]] = ..., rejected_crops: _Optional[_Iterable[_Union[RejectedCrop, _Mapping]]] = ..., etag: _Optional[str] = ..., create_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., delete_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class RejectedCrop(_message.Message):
-    __slots__ = ("box", "score", "label", "reason")
+    __slots__ = ("box", "score", "label", "reason", "crop")
     BOX_FIELD_NUMBER: _ClassVar[int]
     SCORE_FIELD_NUMBER: _ClassVar[int]
     LABEL_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
+    CROP_FIELD_NUMBER: _ClassVar[int]
     box: _types_pb2.Box
     score: float
     label: str
     reason: _types_pb2.QualityIssue
-    def __init__(self, box: _Optional[_Union[_types_pb2.Box, _Mapping]] = ..., score: _Optional[float] = ..., label: _Optional[str] = ..., reason: _Optional[_Union[_types_pb2.QualityIssue, str]] = ...) -> None: ...
+    crop: bytes
+    def __init__(self, box: _Optional[_Union[_types_pb2.Box, _Mapping]] = ..., score: _Optional[float] = ..., label: _Optional[str] = ..., reason: _Optional[_Union[_types_pb2.QualityIssue, str]] = ..., crop: _Optional[bytes] = ...) -> None: ...
 
 class GetImageRequest(_message.Message):
-    __slots__ = ("image_id",)
+    __slots__ = ("image_id", "include_rejected_crops")
     IMAGE_ID_FIELD_NUMBER: _ClassVar[int]
+    INCLUDE_REJECTED_CROPS_FIELD_NUMBER: _ClassVar[int]
     image_id: str
-    def __init__(self, image_id: _Optional[str] = ...) -> None: ...
+    include_rejected_crops: bool
+    def __init__(self, image_id: _Optional[str] = ..., include_rejected_crops: bool = ...) -> None: ...
 
 class GetImageResponse(_message.Message):
     __slots__ = ("image",)

@@ -185,7 +185,7 @@ class AnalyzeResult(_message.Message):
     def __init__(self, analysis: _Optional[_Union[ImageAnalysis, _Mapping]] = ..., error: _Optional[_Union[_status_pb2.Status, _Mapping]] = ...) -> None: ...
 
 class ImageAnalysis(_message.Message):
-    __slots__ = ("image_width", "image_height", "items", "detector_version", "detector_preprocess_version", "embedder_version", "embedder_preprocess_version", "timings", "warnings", "classifier_version", "classifier_preprocess_version")
+    __slots__ = ("image_width", "image_height", "items", "detector_version", "detector_preprocess_version", "embedder_version", "embedder_preprocess_version", "timings", "warnings", "classifier_version", "classifier_preprocess_version", "vocabulary_version")
     IMAGE_WIDTH_FIELD_NUMBER: _ClassVar[int]
     IMAGE_HEIGHT_FIELD_NUMBER: _ClassVar[int]
     ITEMS_FIELD_NUMBER: _ClassVar[int]
@@ -197,6 +197,7 @@ class ImageAnalysis(_message.Message):
     WARNINGS_FIELD_NUMBER: _ClassVar[int]
     CLASSIFIER_VERSION_FIELD_NUMBER: _ClassVar[int]
     CLASSIFIER_PREPROCESS_VERSION_FIELD_NUMBER: _ClassVar[int]
+    VOCABULARY_VERSION_FIELD_NUMBER: _ClassVar[int]
     image_width: int
     image_height: int
     items: _containers.RepeatedCompositeFieldContainer[AnalyzedItem]
@@ -208,10 +209,11 @@ class ImageAnalysis(_message.Message):
     warnings: _containers.RepeatedScalarFieldContainer[_types_pb2.QualityIssue]
     classifier_version: str
     classifier_preprocess_version: str
-    def __init__(self, image_width: _Optional[int] = ..., image_height: _Optional[int] = ..., items: _Optional[_Iterable[_Union[AnalyzedItem, _Mapping]]] = ..., detector_version: _Optional[str] = ..., detector_preprocess_version: _Optional[str] = ..., embedder_version: _Optional[str] = ..., embedder_preprocess_version: _Optional[str] = ..., timings: _Optional[_Union[_types_pb2.StageTimings, _Mapping]] = ..., warnings: _Optional[_Iterable[_Union[_types_pb2.QualityIssue, str]]] = ..., classifier_version: _Optional[str] = ..., classifier_preprocess_version: _Optional[str] = ...) -> None: ...
+    vocabulary_version: str
+    def __init__(self, image_width: _Optional[int] = ..., image_height: _Optional[int] = ..., items: _Optional[_Iterable[_Union[AnalyzedItem, _Mapping]]] = ..., detector_version: _Optional[str] = ..., detector_preprocess_version: _Optional[str] = ..., embedder_version: _Optional[str] = ..., embedder_preprocess_version: _Optional[str] = ..., timings: _Optional[_Union[_types_pb2.StageTimings, _Mapping]] = ..., warnings: _Optional[_Iterable[_Union[_types_pb2.QualityIssue, str]]] = ..., classifier_version: _Optional[str] = ..., classifier_preprocess_version: _Optional[str] = ..., vocabulary_version: _Optional[str] = ...) -> None: ...
 
 class AnalyzedItem(_message.Message):
-    __slots__ = ("box", "score", "label", "whole_image", "accepted", "reason", "warnings", "attributes", "colors", "embedding", "crop", "categories")
+    __slots__ = ("box", "score", "label", "whole_image", "accepted", "reason", "warnings", "attributes", "colors", "embedding", "crop", "categories", "garment_score")
     class AttributesEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -231,6 +233,7 @@ class AnalyzedItem(_message.Message):
     EMBEDDING_FIELD_NUMBER: _ClassVar[int]
     CROP_FIELD_NUMBER: _ClassVar[int]
     CATEGORIES_FIELD_NUMBER: _ClassVar[int]
+    GARMENT_SCORE_FIELD_NUMBER: _ClassVar[int]
     box: _types_pb2.Box
     score: float
     label: str
@@ -243,7 +246,8 @@ class AnalyzedItem(_message.Message):
     embedding: _types_pb2.Embedding
     crop: bytes
     categories: _containers.RepeatedCompositeFieldContainer[_types_pb2.ScoredValue]
-    def __init__(self, box: _Optional[_Union[_types_pb2.Box, _Mapping]] = ..., score: _Optional[float] = ..., label: _Optional[str] = ..., whole_image: bool = ..., accepted: bool = ..., reason: _Optional[_Union[_types_pb2.QualityIssue, str]] = ..., warnings: _Optional[_Iterable[_Union[_types_pb2.QualityIssue, str]]] = ..., attributes: _Optional[_Mapping[str, _types_pb2.AttributeValue]] = ..., colors: _Optional[_Iterable[_Union[_types_pb2.ColorShare, _Mapping]]] = ..., embedding: _Optional[_Union[_types_pb2.Embedding, _Mapping]] = ..., crop: _Optional[bytes] = ..., categories: _Optional[_Iterable[_Union[_types_pb2.ScoredValue, _Mapping]]] = ...) -> None: ...
+    garment_score: float
+    def __init__(self, box: _Optional[_Union[_types_pb2.Box, _Mapping]] = ..., score: _Optional[float] = ..., label: _Optional[str] = ..., whole_image: bool = ..., accepted: bool = ..., reason: _Optional[_Union[_types_pb2.QualityIssue, str]] = ..., warnings: _Optional[_Iterable[_Union[_types_pb2.QualityIssue, str]]] = ..., attributes: _Optional[_Mapping[str, _types_pb2.AttributeValue]] = ..., colors: _Optional[_Iterable[_Union[_types_pb2.ColorShare, _Mapping]]] = ..., embedding: _Optional[_Union[_types_pb2.Embedding, _Mapping]] = ..., crop: _Optional[bytes] = ..., categories: _Optional[_Iterable[_Union[_types_pb2.ScoredValue, _Mapping]]] = ..., garment_score: _Optional[float] = ...) -> None: ...
 
 class AnalyzeStreamRequest(_message.Message):
     __slots__ = ("id", "image", "min_score", "include_crops", "include_embeddings", "priority", "detector_version", "embedder_version", "timeout", "classifier_version")

@@ -22,7 +22,7 @@ REJECT_REASON_DUPLICATE: RejectReason
 REJECT_REASON_BAD_BOX: RejectReason
 
 class Item(_message.Message):
-    __slots__ = ("id", "image_id", "image_name", "product_id", "box", "image_width", "image_height", "score", "label", "whole_image", "primary_in_image", "primary_in_product", "attributes", "colors", "warnings", "model_version", "preprocess_version", "etag", "create_time", "update_time", "embedding", "crop", "categories", "classifier_version", "classifier_preprocess_version", "label_source", "box_source", "added", "reject_reason", "verify_time")
+    __slots__ = ("id", "image_id", "image_name", "product_id", "box", "image_width", "image_height", "score", "label", "whole_image", "primary_in_image", "primary_in_product", "attributes", "colors", "warnings", "model_version", "preprocess_version", "etag", "create_time", "update_time", "embedding", "crop", "categories", "classifier_version", "classifier_preprocess_version", "label_source", "box_source", "added", "reject_reason", "verify_time", "garment_score")
     class AttributesEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -60,6 +60,7 @@ class Item(_message.Message):
     ADDED_FIELD_NUMBER: _ClassVar[int]
     REJECT_REASON_FIELD_NUMBER: _ClassVar[int]
     VERIFY_TIME_FIELD_NUMBER: _ClassVar[int]
+    GARMENT_SCORE_FIELD_NUMBER: _ClassVar[int]
     id: str
     image_id: str
     image_name: str
@@ -90,7 +91,26 @@ class Item(_message.Message):
     added: bool
     reject_reason: RejectReason
     verify_time: _timestamp_pb2.Timestamp
-    def __init__(self, id: _Optional[str] = ..., image_id: _Optional[str] = ..., image_name: _Optional[str] = ..., product_id: _Optional[str] = ..., box: _Optional[_Union[_types_pb2.Box, _Mapping]] = ..., image_width: _Optional[int] = ..., image_height: _Optional[int] = ..., score: _Optional[float] = ..., label: _Optional[str] = ..., whole_image: bool = ..., primary_in_image: bool = ..., primary_in_product: bool = ..., attributes: _Optional[_Mapping[str, _types_pb2.AttributeValue]] = ..., colors: _Optional[_Iterable[_Union[_types_pb2.ColorShare, _Mapping]]] = ..., warnings: _Optional[_Iterable[_Union[_types_pb2.QualityIssue, str]]] = ..., model_version: _Optional[str] = ..., preprocess_version: _Optional[str] = ..., etag: _Optional[str] = ..., create_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., embedding: _Optional[_Union[_types_pb2.Embedding, _Mapping]] = ..., crop: _Optional[bytes] = ..., categories: _Optional[_Iterable[_Union[_types_pb2.ScoredValue, _Mapping]]] = ..., classifier_version: _Optional[str] = ..., classifier_preprocess_version: _Optional[str] = ..., label_source: _Optional[_Union[_types_pb2.ValueSource, str]] = ..., box_source: _Optional[_Union[_types_pb2.ValueSource, str]] = ..., added: bool = ..., reject_reason: _Optional[_Union[RejectReason, str]] = ..., verify_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    garment_score: float
+    def __init__(self, id: _Optional[str] = ..., image_id: _Optional[str] = ..., image_name: _Optional[str] = ..., product_id: _Optional[str] = ..., box: _Optional[_Union[_types_pb2.Box, _Mapping]] = ..., image_width: _Optional[int] = ..., image_height: _Optional[int] = ..., score: _Optional[float] = ..., label: _Optional[str] = ..., whole_image: bool = ..., primary_in_image: bool = ..., primary_in_product: bool = ..., attributes: _Optional[_Mapping[str, _types_pb2.AttributeValue]] = ..., colors: _Optional[_Iterable[_Union[_types_pb2.ColorShare, _Mapping]]] = ..., warnings: _Optional[_Iterable[_Union[_types_pb2.QualityIssue, str]]] = ..., model_version: _Optional[str] = ..., preprocess_version: _Optional[str] = ..., etag: _Optional[str] = ..., create_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., embedding: _Optional[_Union[_types_pb2.Embedding, _Mapping]] = ..., crop: _Optional[bytes] = ..., categories: _Optional[_Iterable[_Union[_types_pb2.ScoredValue, _Mapping]]] = ..., classifier_version: _Optional[str] = ..., classifier_preprocess_version: _Optional[str] = ..., label_source: _Optional[_Union[_types_pb2.ValueSource, str]] = ..., box_source: _Optional[_Union[_types_pb2.ValueSource, str]] = ..., added: bool = ..., reject_reason: _Optional[_Union[RejectReason, str]] = ..., verify_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., garment_score: _Optional[float] = ...) -> None: ...
+
+class ItemVersions(_message.Message):
+    __slots__ = ("detector_version", "detector_preprocess_version", "embedder_version", "embedder_preprocess_version", "classifier_version", "classifier_preprocess_version", "vocabulary_version")
+    DETECTOR_VERSION_FIELD_NUMBER: _ClassVar[int]
+    DETECTOR_PREPROCESS_VERSION_FIELD_NUMBER: _ClassVar[int]
+    EMBEDDER_VERSION_FIELD_NUMBER: _ClassVar[int]
+    EMBEDDER_PREPROCESS_VERSION_FIELD_NUMBER: _ClassVar[int]
+    CLASSIFIER_VERSION_FIELD_NUMBER: _ClassVar[int]
+    CLASSIFIER_PREPROCESS_VERSION_FIELD_NUMBER: _ClassVar[int]
+    VOCABULARY_VERSION_FIELD_NUMBER: _ClassVar[int]
+    detector_version: str
+    detector_preprocess_version: str
+    embedder_version: str
+    embedder_preprocess_version: str
+    classifier_version: str
+    classifier_preprocess_version: str
+    vocabulary_version: str
+    def __init__(self, detector_version: _Optional[str] = ..., detector_preprocess_version: _Optional[str] = ..., embedder_version: _Optional[str] = ..., embedder_preprocess_version: _Optional[str] = ..., classifier_version: _Optional[str] = ..., classifier_preprocess_version: _Optional[str] = ..., vocabulary_version: _Optional[str] = ...) -> None: ...
 
 class GetItemRequest(_message.Message):
     __slots__ = ("item_id", "include_embedding", "include_crop")

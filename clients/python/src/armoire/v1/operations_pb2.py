@@ -23,13 +23,14 @@ _sym_db = _symbol_database.Default()
 
 
 from armoire.v1 import access_pb2 as armoire_dot_v1_dot_access__pb2
+from armoire.v1 import items_pb2 as armoire_dot_v1_dot_items__pb2
 from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
 from google.protobuf import any_pb2 as google_dot_protobuf_dot_any__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from google.rpc import status_pb2 as google_dot_rpc_dot_status__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1b\x61rmoire/v1/operations.proto\x12\narmoire.v1\x1a\x17\x61rmoire/v1/access.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/protobuf/any.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17google/rpc/status.proto\"\xcf\x03\n\tOperation\x12\x10\n\x02id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x03\x12-\n\x04kind\x18\x02 \x01(\x0e\x32\x19.armoire.v1.OperationKindB\x04\xe2\x41\x01\x03\x12/\n\x05state\x18\x03 \x01(\x0e\x32\x1a.armoire.v1.OperationStateB\x04\xe2\x41\x01\x03\x12\x35\n\x08progress\x18\x04 \x01(\x0b\x32\x1d.armoire.v1.OperationProgressB\x04\xe2\x41\x01\x03\x12\x1e\n\x10\x63\x61ncel_requested\x18\x05 \x01(\x08\x42\x04\xe2\x41\x01\x03\x12#\n\x05\x65rror\x18\x06 \x01(\x0b\x32\x12.google.rpc.StatusH\x00\x12(\n\x08response\x18\x07 \x01(\x0b\x32\x14.google.protobuf.AnyH\x00\x12\x35\n\x0b\x63reate_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x35\n\x0bupdate_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x32\n\x08\x65nd_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x42\x08\n\x06result\"_\n\x11OperationProgress\x12\x0c\n\x04unit\x18\x01 \x01(\t\x12\x0c\n\x04\x64one\x18\x02 \x01(\x03\x12\x0e\n\x06\x66\x61iled\x18\x03 \x01(\x03\x12\r\n\x05total\x18\x04 \x01(\x03\x12\x0f\n\x07message\x18\x05 \x01(\t\"1\n\x13GetOperationRequest\x12\x1a\n\x0coperation_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"@\n\x14GetOperationResponse\x12(\n\toperation\x18\x01 \x01(\x0b\x32\x15.armoire.v1.Operation\"\x9e\x02\n\x15ListOperationsRequest\x12\x17\n\tpage_size\x18\x01 \x01(\x05\x42\x04\xe2\x41\x01\x01\x12\x18\n\npage_token\x18\x02 \x01(\tB\x04\xe2\x41\x01\x01\x12\x30\n\x06states\x18\x03 \x03(\x0e\x32\x1a.armoire.v1.OperationStateB\x04\xe2\x41\x01\x01\x12.\n\x05kinds\x18\x04 \x03(\x0e\x32\x19.armoire.v1.OperationKindB\x04\xe2\x41\x01\x01\x12\x36\n\x0c\x63reated_from\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x01\x12\x38\n\x0e\x63reated_before\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x01\"\\\n\x16ListOperationsResponse\x12)\n\noperations\x18\x01 \x03(\x0b\x32\x15.armoire.v1.Operation\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"3\n\x15WatchOperationRequest\x12\x1a\n\x0coperation_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"B\n\x16WatchOperationResponse\x12(\n\toperation\x18\x01 \x01(\x0b\x32\x15.armoire.v1.Operation\"4\n\x16\x43\x61ncelOperationRequest\x12\x1a\n\x0coperation_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"C\n\x17\x43\x61ncelOperationResponse\x12(\n\toperation\x18\x01 \x01(\x0b\x32\x15.armoire.v1.Operation\"3\n\x15RetryOperationRequest\x12\x1a\n\x0coperation_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"B\n\x16RetryOperationResponse\x12(\n\toperation\x18\x01 \x01(\x0b\x32\x15.armoire.v1.Operation\"\xba\x01\n\x0b\x41uditReport\x12\r\n\x05items\x18\x01 \x01(\x03\x12\x0f\n\x07vectors\x18\x02 \x01(\x03\x12\r\n\x05\x62lobs\x18\x03 \x01(\x03\x12\x0c\n\x04lost\x18\x04 \x01(\x03\x12\x0f\n\x07\x64oubled\x18\x05 \x01(\x03\x12\r\n\x05stale\x18\x06 \x01(\x03\x12\x10\n\x08orphaned\x18\x07 \x01(\x03\x12\x10\n\x08repaired\x18\x08 \x01(\x03\x12*\n\x08\x66indings\x18\t \x03(\x0b\x32\x18.armoire.v1.AuditFinding\"J\n\x0c\x41uditFinding\x12\x0f\n\x07problem\x18\x01 \x01(\t\x12\r\n\x05store\x18\x02 \x01(\t\x12\x0e\n\x06tenant\x18\x03 \x01(\t\x12\n\n\x02id\x18\x04 \x01(\t\"\xd2\x01\n\x0e\x42\x61\x63kfillReport\x12\x12\n\ncollection\x18\x01 \x01(\t\x12\x15\n\rmodel_version\x18\x02 \x01(\t\x12\x1a\n\x12preprocess_version\x18\x03 \x01(\t\x12\r\n\x05items\x18\x04 \x01(\x03\x12\x0f\n\x07vectors\x18\x05 \x01(\x03\x12\x0f\n\x07lacking\x18\x06 \x01(\x03\x12\x15\n\rfailed_photos\x18\x07 \x01(\x03\x12\x0f\n\x07overlap\x18\x08 \x01(\x01\x12\x0f\n\x07sampled\x18\t \x01(\x03\x12\x0f\n\x07swapped\x18\n \x01(\x08*\xb9\x01\n\rOperationKind\x12\x1e\n\x1aOPERATION_KIND_UNSPECIFIED\x10\x00\x12\x1b\n\x17OPERATION_KIND_BACKFILL\x10\x01\x12\x19\n\x15OPERATION_KIND_IMPORT\x10\x02\x12\x19\n\x15OPERATION_KIND_EXPORT\x10\x03\x12\x1b\n\x17OPERATION_KIND_TRAINING\x10\x04\x12\x18\n\x14OPERATION_KIND_AUDIT\x10\x05*\xc4\x01\n\x0eOperationState\x12\x1f\n\x1bOPERATION_STATE_UNSPECIFIED\x10\x00\x12\x1a\n\x16OPERATION_STATE_QUEUED\x10\x01\x12\x1b\n\x17OPERATION_STATE_RUNNING\x10\x02\x12\x1d\n\x19OPERATION_STATE_SUCCEEDED\x10\x03\x12\x1a\n\x16OPERATION_STATE_FAILED\x10\x04\x12\x1d\n\x19OPERATION_STATE_CANCELLED\x10\x05\x32\xf6\x03\n\x10OperationService\x12Y\n\x0cGetOperation\x12\x1f.armoire.v1.GetOperationRequest\x1a .armoire.v1.GetOperationResponse\"\x06\x8a\xb5\x18\x02\x02\x05\x12_\n\x0eListOperations\x12!.armoire.v1.ListOperationsRequest\x1a\".armoire.v1.ListOperationsResponse\"\x06\x8a\xb5\x18\x02\x02\x05\x12\x61\n\x0eWatchOperation\x12!.armoire.v1.WatchOperationRequest\x1a\".armoire.v1.WatchOperationResponse\"\x06\x8a\xb5\x18\x02\x02\x05\x30\x01\x12\x62\n\x0f\x43\x61ncelOperation\x12\".armoire.v1.CancelOperationRequest\x1a#.armoire.v1.CancelOperationResponse\"\x06\x8a\xb5\x18\x02\x03\x05\x12_\n\x0eRetryOperation\x12!.armoire.v1.RetryOperationRequest\x1a\".armoire.v1.RetryOperationResponse\"\x06\x8a\xb5\x18\x02\x03\x05\x42\x45\n\rio.armoire.v1B\x0fOperationsProtoP\x01Z\x14\x61rmoire/v1;armoirev1\xaa\x02\nArmoire.V1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1b\x61rmoire/v1/operations.proto\x12\narmoire.v1\x1a\x17\x61rmoire/v1/access.proto\x1a\x16\x61rmoire/v1/items.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/protobuf/any.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17google/rpc/status.proto\"\xcf\x03\n\tOperation\x12\x10\n\x02id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x03\x12-\n\x04kind\x18\x02 \x01(\x0e\x32\x19.armoire.v1.OperationKindB\x04\xe2\x41\x01\x03\x12/\n\x05state\x18\x03 \x01(\x0e\x32\x1a.armoire.v1.OperationStateB\x04\xe2\x41\x01\x03\x12\x35\n\x08progress\x18\x04 \x01(\x0b\x32\x1d.armoire.v1.OperationProgressB\x04\xe2\x41\x01\x03\x12\x1e\n\x10\x63\x61ncel_requested\x18\x05 \x01(\x08\x42\x04\xe2\x41\x01\x03\x12#\n\x05\x65rror\x18\x06 \x01(\x0b\x32\x12.google.rpc.StatusH\x00\x12(\n\x08response\x18\x07 \x01(\x0b\x32\x14.google.protobuf.AnyH\x00\x12\x35\n\x0b\x63reate_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x35\n\x0bupdate_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x32\n\x08\x65nd_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x42\x08\n\x06result\"_\n\x11OperationProgress\x12\x0c\n\x04unit\x18\x01 \x01(\t\x12\x0c\n\x04\x64one\x18\x02 \x01(\x03\x12\x0e\n\x06\x66\x61iled\x18\x03 \x01(\x03\x12\r\n\x05total\x18\x04 \x01(\x03\x12\x0f\n\x07message\x18\x05 \x01(\t\"1\n\x13GetOperationRequest\x12\x1a\n\x0coperation_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"@\n\x14GetOperationResponse\x12(\n\toperation\x18\x01 \x01(\x0b\x32\x15.armoire.v1.Operation\"\x9e\x02\n\x15ListOperationsRequest\x12\x17\n\tpage_size\x18\x01 \x01(\x05\x42\x04\xe2\x41\x01\x01\x12\x18\n\npage_token\x18\x02 \x01(\tB\x04\xe2\x41\x01\x01\x12\x30\n\x06states\x18\x03 \x03(\x0e\x32\x1a.armoire.v1.OperationStateB\x04\xe2\x41\x01\x01\x12.\n\x05kinds\x18\x04 \x03(\x0e\x32\x19.armoire.v1.OperationKindB\x04\xe2\x41\x01\x01\x12\x36\n\x0c\x63reated_from\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x01\x12\x38\n\x0e\x63reated_before\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x01\"\\\n\x16ListOperationsResponse\x12)\n\noperations\x18\x01 \x03(\x0b\x32\x15.armoire.v1.Operation\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"3\n\x15WatchOperationRequest\x12\x1a\n\x0coperation_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"B\n\x16WatchOperationResponse\x12(\n\toperation\x18\x01 \x01(\x0b\x32\x15.armoire.v1.Operation\"4\n\x16\x43\x61ncelOperationRequest\x12\x1a\n\x0coperation_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"C\n\x17\x43\x61ncelOperationResponse\x12(\n\toperation\x18\x01 \x01(\x0b\x32\x15.armoire.v1.Operation\"3\n\x15RetryOperationRequest\x12\x1a\n\x0coperation_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"B\n\x16RetryOperationResponse\x12(\n\toperation\x18\x01 \x01(\x0b\x32\x15.armoire.v1.Operation\"\xba\x01\n\x0b\x41uditReport\x12\r\n\x05items\x18\x01 \x01(\x03\x12\x0f\n\x07vectors\x18\x02 \x01(\x03\x12\r\n\x05\x62lobs\x18\x03 \x01(\x03\x12\x0c\n\x04lost\x18\x04 \x01(\x03\x12\x0f\n\x07\x64oubled\x18\x05 \x01(\x03\x12\r\n\x05stale\x18\x06 \x01(\x03\x12\x10\n\x08orphaned\x18\x07 \x01(\x03\x12\x10\n\x08repaired\x18\x08 \x01(\x03\x12*\n\x08\x66indings\x18\t \x03(\x0b\x32\x18.armoire.v1.AuditFinding\"J\n\x0c\x41uditFinding\x12\x0f\n\x07problem\x18\x01 \x01(\t\x12\r\n\x05store\x18\x02 \x01(\t\x12\x0e\n\x06tenant\x18\x03 \x01(\t\x12\n\n\x02id\x18\x04 \x01(\t\"\xd2\x01\n\x0e\x42\x61\x63kfillReport\x12\x12\n\ncollection\x18\x01 \x01(\t\x12\x15\n\rmodel_version\x18\x02 \x01(\t\x12\x1a\n\x12preprocess_version\x18\x03 \x01(\t\x12\r\n\x05items\x18\x04 \x01(\x03\x12\x0f\n\x07vectors\x18\x05 \x01(\x03\x12\x0f\n\x07lacking\x18\x06 \x01(\x03\x12\x15\n\rfailed_photos\x18\x07 \x01(\x03\x12\x0f\n\x07overlap\x18\x08 \x01(\x01\x12\x0f\n\x07sampled\x18\t \x01(\x03\x12\x0f\n\x07swapped\x18\n \x01(\x08\"\x84\x01\n\rReindexReport\x12\x0e\n\x06photos\x18\x01 \x01(\x03\x12\x15\n\rfailed_photos\x18\x02 \x01(\x03\x12\r\n\x05items\x18\x03 \x01(\x03\x12\x13\n\x0bstale_items\x18\x04 \x01(\x03\x12(\n\x06served\x18\x05 \x01(\x0b\x32\x18.armoire.v1.ItemVersions*\xd5\x01\n\rOperationKind\x12\x1e\n\x1aOPERATION_KIND_UNSPECIFIED\x10\x00\x12\x1b\n\x17OPERATION_KIND_BACKFILL\x10\x01\x12\x19\n\x15OPERATION_KIND_IMPORT\x10\x02\x12\x19\n\x15OPERATION_KIND_EXPORT\x10\x03\x12\x1b\n\x17OPERATION_KIND_TRAINING\x10\x04\x12\x18\n\x14OPERATION_KIND_AUDIT\x10\x05\x12\x1a\n\x16OPERATION_KIND_REINDEX\x10\x06*\xc4\x01\n\x0eOperationState\x12\x1f\n\x1bOPERATION_STATE_UNSPECIFIED\x10\x00\x12\x1a\n\x16OPERATION_STATE_QUEUED\x10\x01\x12\x1b\n\x17OPERATION_STATE_RUNNING\x10\x02\x12\x1d\n\x19OPERATION_STATE_SUCCEEDED\x10\x03\x12\x1a\n\x16OPERATION_STATE_FAILED\x10\x04\x12\x1d\n\x19OPERATION_STATE_CANCELLED\x10\x05\x32\xf6\x03\n\x10OperationService\x12Y\n\x0cGetOperation\x12\x1f.armoire.v1.GetOperationRequest\x1a .armoire.v1.GetOperationResponse\"\x06\x8a\xb5\x18\x02\x02\x05\x12_\n\x0eListOperations\x12!.armoire.v1.ListOperationsRequest\x1a\".armoire.v1.ListOperationsResponse\"\x06\x8a\xb5\x18\x02\x02\x05\x12\x61\n\x0eWatchOperation\x12!.armoire.v1.WatchOperationRequest\x1a\".armoire.v1.WatchOperationResponse\"\x06\x8a\xb5\x18\x02\x02\x05\x30\x01\x12\x62\n\x0f\x43\x61ncelOperation\x12\".armoire.v1.CancelOperationRequest\x1a#.armoire.v1.CancelOperationResponse\"\x06\x8a\xb5\x18\x02\x03\x05\x12_\n\x0eRetryOperation\x12!.armoire.v1.RetryOperationRequest\x1a\".armoire.v1.RetryOperationResponse\"\x06\x8a\xb5\x18\x02\x03\x05\x42\x45\n\rio.armoire.v1B\x0fOperationsProtoP\x01Z\x14\x61rmoire/v1;armoirev1\xaa\x02\nArmoire.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -83,40 +84,42 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_OPERATIONSERVICE'].methods_by_name['CancelOperation']._serialized_options = b'\212\265\030\002\003\005'
   _globals['_OPERATIONSERVICE'].methods_by_name['RetryOperation']._loaded_options = None
   _globals['_OPERATIONSERVICE'].methods_by_name['RetryOperation']._serialized_options = b'\212\265\030\002\003\005'
-  _globals['_OPERATIONKIND']._serialized_start=2093
-  _globals['_OPERATIONKIND']._serialized_end=2278
-  _globals['_OPERATIONSTATE']._serialized_start=2281
-  _globals['_OPERATIONSTATE']._serialized_end=2477
-  _globals['_OPERATION']._serialized_start=187
-  _globals['_OPERATION']._serialized_end=650
-  _globals['_OPERATIONPROGRESS']._serialized_start=652
-  _globals['_OPERATIONPROGRESS']._serialized_end=747
-  _globals['_GETOPERATIONREQUEST']._serialized_start=749
-  _globals['_GETOPERATIONREQUEST']._serialized_end=798
-  _globals['_GETOPERATIONRESPONSE']._serialized_start=800
-  _globals['_GETOPERATIONRESPONSE']._serialized_end=864
-  _globals['_LISTOPERATIONSREQUEST']._serialized_start=867
-  _globals['_LISTOPERATIONSREQUEST']._serialized_end=1153
-  _globals['_LISTOPERATIONSRESPONSE']._serialized_start=1155
-  _globals['_LISTOPERATIONSRESPONSE']._serialized_end=1247
-  _globals['_WATCHOPERATIONREQUEST']._serialized_start=1249
-  _globals['_WATCHOPERATIONREQUEST']._serialized_end=1300
-  _globals['_WATCHOPERATIONRESPONSE']._serialized_start=1302
-  _globals['_WATCHOPERATIONRESPONSE']._serialized_end=1368
-  _globals['_CANCELOPERATIONREQUEST']._serialized_start=1370
-  _globals['_CANCELOPERATIONREQUEST']._serialized_end=1422
-  _globals['_CANCELOPERATIONRESPONSE']._serialized_start=1424
-  _globals['_CANCELOPERATIONRESPONSE']._serialized_end=1491
-  _globals['_RETRYOPERATIONREQUEST']._serialized_start=1493
-  _globals['_RETRYOPERATIONREQUEST']._serialized_end=1544
-  _globals['_RETRYOPERATIONRESPONSE']._serialized_start=1546
-  _globals['_RETRYOPERATIONRESPONSE']._serialized_end=1612
-  _globals['_AUDITREPORT']._serialized_start=1615
-  _globals['_AUDITREPORT']._serialized_end=1801
-  _globals['_AUDITFINDING']._serialized_start=1803
-  _globals['_AUDITFINDING']._serialized_end=1877
-  _globals['_BACKFILLREPORT']._serialized_start=1880
-  _globals['_BACKFILLREPORT']._serialized_end=2090
-  _globals['_OPERATIONSERVICE']._serialized_start=2480
-  _globals['_OPERATIONSERVICE']._serialized_end=2982
+  _globals['_OPERATIONKIND']._serialized_start=2252
+  _globals['_OPERATIONKIND']._serialized_end=2465
+  _globals['_OPERATIONSTATE']._serialized_start=2468
+  _globals['_OPERATIONSTATE']._serialized_end=2664
+  _globals['_OPERATION']._serialized_start=211
+  _globals['_OPERATION']._serialized_end=674
+  _globals['_OPERATIONPROGRESS']._serialized_start=676
+  _globals['_OPERATIONPROGRESS']._serialized_end=771
+  _globals['_GETOPERATIONREQUEST']._serialized_start=773
+  _globals['_GETOPERATIONREQUEST']._serialized_end=822
+  _globals['_GETOPERATIONRESPONSE']._serialized_start=824
+  _globals['_GETOPERATIONRESPONSE']._serialized_end=888
+  _globals['_LISTOPERATIONSREQUEST']._serialized_start=891
+  _globals['_LISTOPERATIONSREQUEST']._serialized_end=1177
+  _globals['_LISTOPERATIONSRESPONSE']._serialized_start=1179
+  _globals['_LISTOPERATIONSRESPONSE']._serialized_end=1271
+  _globals['_WATCHOPERATIONREQUEST']._serialized_start=1273
+  _globals['_WATCHOPERATIONREQUEST']._serialized_end=1324
+  _globals['_WATCHOPERATIONRESPONSE']._serialized_start=1326
+  _globals['_WATCHOPERATIONRESPONSE']._serialized_end=1392
+  _globals['_CANCELOPERATIONREQUEST']._serialized_start=1394
+  _globals['_CANCELOPERATIONREQUEST']._serialized_end=1446
+  _globals['_CANCELOPERATIONRESPONSE']._serialized_start=1448
+  _globals['_CANCELOPERATIONRESPONSE']._serialized_end=1515
+  _globals['_RETRYOPERATIONREQUEST']._serialized_start=1517
+  _globals['_RETRYOPERATIONREQUEST']._serialized_end=1568
+  _globals['_RETRYOPERATIONRESPONSE']._serialized_start=1570
+  _globals['_RETRYOPERATIONRESPONSE']._serialized_end=1636
+  _globals['_AUDITREPORT']._serialized_start=1639
+  _globals['_AUDITREPORT']._serialized_end=1825
+  _globals['_AUDITFINDING']._serialized_start=1827
+  _globals['_AUDITFINDING']._serialized_end=1901
+  _globals['_BACKFILLREPORT']._serialized_start=1904
+  _globals['_BACKFILLREPORT']._serialized_end=2114
+  _globals['_REINDEXREPORT']._serialized_start=2117
+  _globals['_REINDEXREPORT']._serialized_end=2249
+  _globals['_OPERATIONSERVICE']._serialized_start=2667
+  _globals['_OPERATIONSERVICE']._serialized_end=3169
 # @@protoc_insertion_point(module_scope)

@@ -1,4 +1,5 @@
 from armoire.v1 import access_pb2 as _access_pb2
+from armoire.v1 import items_pb2 as _items_pb2
 from google.api import field_behavior_pb2 as _field_behavior_pb2
 from google.protobuf import any_pb2 as _any_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
@@ -20,6 +21,7 @@ class OperationKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     OPERATION_KIND_EXPORT: _ClassVar[OperationKind]
     OPERATION_KIND_TRAINING: _ClassVar[OperationKind]
     OPERATION_KIND_AUDIT: _ClassVar[OperationKind]
+    OPERATION_KIND_REINDEX: _ClassVar[OperationKind]
 
 class OperationState(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -35,6 +37,7 @@ OPERATION_KIND_IMPORT: OperationKind
 OPERATION_KIND_EXPORT: OperationKind
 OPERATION_KIND_TRAINING: OperationKind
 OPERATION_KIND_AUDIT: OperationKind
+OPERATION_KIND_REINDEX: OperationKind
 OPERATION_STATE_UNSPECIFIED: OperationState
 OPERATION_STATE_QUEUED: OperationState
 OPERATION_STATE_RUNNING: OperationState
@@ -209,3 +212,17 @@ class BackfillReport(_message.Message):
     sampled: int
     swapped: bool
     def __init__(self, collection: _Optional[str] = ..., model_version: _Optional[str] = ..., preprocess_version: _Optional[str] = ..., items: _Optional[int] = ..., vectors: _Optional[int] = ..., lacking: _Optional[int] = ..., failed_photos: _Optional[int] = ..., overlap: _Optional[float] = ..., sampled: _Optional[int] = ..., swapped: bool = ...) -> None: ...
+
+class ReindexReport(_message.Message):
+    __slots__ = ("photos", "failed_photos", "items", "stale_items", "served")
+    PHOTOS_FIELD_NUMBER: _ClassVar[int]
+    FAILED_PHOTOS_FIELD_NUMBER: _ClassVar[int]
+    ITEMS_FIELD_NUMBER: _ClassVar[int]
+    STALE_ITEMS_FIELD_NUMBER: _ClassVar[int]
+    SERVED_FIELD_NUMBER: _ClassVar[int]
+    photos: int
+    failed_photos: int
+    items: int
+    stale_items: int
+    served: _items_pb2.ItemVersions
+    def __init__(self, photos: _Optional[int] = ..., failed_photos: _Optional[int] = ..., items: _Optional[int] = ..., stale_items: _Optional[int] = ..., served: _Optional[_Union[_items_pb2.ItemVersions, _Mapping]] = ...) -> None: ...

@@ -30,6 +30,7 @@ class QualityIssue(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     QUALITY_ISSUE_UNDEREXPOSED: _ClassVar[QualityIssue]
     QUALITY_ISSUE_OVEREXPOSED: _ClassVar[QualityIssue]
     QUALITY_ISSUE_LOW_RESOLUTION: _ClassVar[QualityIssue]
+    QUALITY_ISSUE_NOT_A_GARMENT: _ClassVar[QualityIssue]
 PRIORITY_UNSPECIFIED: Priority
 PRIORITY_INTERACTIVE: Priority
 PRIORITY_BULK: Priority
@@ -44,6 +45,7 @@ QUALITY_ISSUE_BLURRED: QualityIssue
 QUALITY_ISSUE_UNDEREXPOSED: QualityIssue
 QUALITY_ISSUE_OVEREXPOSED: QualityIssue
 QUALITY_ISSUE_LOW_RESOLUTION: QualityIssue
+QUALITY_ISSUE_NOT_A_GARMENT: QualityIssue
 
 class ImageInput(_message.Message):
     __slots__ = ("content", "upload_id", "uri", "boxes")

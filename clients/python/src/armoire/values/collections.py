@@ -1,9 +1,11 @@
-"""The collections of a catalogue, and what comes of a back-fill."""
+"""The collections of a catalogue, what comes of a back-fill, and of re-indexing."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+
+from armoire.values.items import CountedItemVersions, ItemVersions
 
 
 class CollectionRole(StrEnum):
@@ -59,3 +61,42 @@ class BackfillReport:
     overlap: float
     sampled: int
     swapped: bool
+
+
+class ReindexScope(StrEnum):
+    """What is done anew: photos with a stale item, all photos, or only the choice of primary items."""
+
+    STALE = "STALE"
+    ALL = "ALL"
+    PRIMARY_ITEMS = "PRIMARY_ITEMS"
+
+
+@dataclass(frozen=True, slots=True)
+class VersionsInUse:
+    """What is served, and what has described the items of the live collection, most items first."""
+
+    served: ItemVersions
+    counted: tuple[CountedItemVersions, ...]
+
+    @property
+    def stale_items(self) -> int:
+        """Items that another detector, classifier or vocabulary has described than is served."""
+        return sum(each.items for each in self.counted if each.stale)
+
+
+@dataclass(frozen=True, slots=True)
+class ReindexReport:
+    """What came of re-indexing.
+
+    Attributes:
+        photos: those that were looked at anew.
+        failed_photos: those that could not be: their originals are missing or unreadable.
+        items: those of the live collection.
+        stale_items: those of them that something else has described than is served.
+    """
+
+    photos: int
+    failed_photos: int
+    items: int
+    stale_items: int
+    served: ItemVersions

@@ -51,6 +51,8 @@ class AnalyzedItem:
     """A garment in a photo. A rejected one carries its `reason` and no description.
 
     `categories` are the most probable labels of the server's classifier, best first; empty where it has none.
+    `garment_score` is how much the embedder takes it for a garment, 0 to 1; None where the server does not
+    ask.
     """
 
     box: Box
@@ -65,13 +67,15 @@ class AnalyzedItem:
     embedding: Embedding | None
     crop: bytes | None = field(repr=False)
     categories: tuple[ScoredValue, ...] = ()
+    garment_score: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ImageAnalysis:
     """All garments of one photo; `warnings` concern the photo as a whole.
 
-    `classifier_version` is empty where the server has no classifier.
+    `classifier_version` is empty where the server has no classifier. `vocabulary_version` changes with the
+    words that the server describes items with.
     """
 
     image_width: int
@@ -85,6 +89,7 @@ class ImageAnalysis:
     warnings: tuple[QualityIssue, ...] = ()
     classifier_version: str = ""
     classifier_preprocess_version: str = ""
+    vocabulary_version: str = ""
 
 
 class ModelTask(WireEnum):

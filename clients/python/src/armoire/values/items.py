@@ -27,7 +27,8 @@ class Item:
 
     `label_source` and `box_source` tell who says them, `added` that a person has added it; `reject_reason` is
     "not_a_garment", "duplicate" or "bad_box" where a person has rejected it; `verify_time` is when one has
-    verified it.
+    verified it. `garment_score` is how much the model takes it for a garment, 0 to 1; None where it was not
+    asked.
     """
 
     id: str
@@ -60,3 +61,30 @@ class Item:
     added: bool = False
     reject_reason: str = ""
     verify_time: datetime | None = None
+    garment_score: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ItemVersions:
+    """What finds and describes items.
+
+    `classifier_version` is empty where no classifier is served, `vocabulary_version` for items of releases
+    that did not keep it.
+    """
+
+    detector_version: str
+    detector_preprocess_version: str
+    embedder_version: str
+    embedder_preprocess_version: str
+    classifier_version: str
+    classifier_preprocess_version: str
+    vocabulary_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class CountedItemVersions:
+    """How many items these versions have described; they are `stale` where another one is served."""
+
+    versions: ItemVersions
+    items: int
+    stale: bool

@@ -16,6 +16,7 @@ class OperationKind(WireEnum):
 
     AUDIT = "AUDIT"
     BACKFILL = "BACKFILL"
+    REINDEX = "REINDEX"
     IMPORT = "IMPORT"
     EXPORT = "EXPORT"
     TRAINING = "TRAINING"

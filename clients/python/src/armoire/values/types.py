@@ -39,7 +39,7 @@ class Priority(StrEnum):
 
 
 class QualityIssue(WireEnum):
-    """What the quality filter found; the first three reject, the others warn."""
+    """What the quality filter found; the first three reject, the last one does or warns, the others warn."""
 
     TOO_SMALL = "too_small"
     ASPECT_RATIO = "aspect_ratio"
@@ -48,6 +48,7 @@ class QualityIssue(WireEnum):
     UNDEREXPOSED = "underexposed"
     OVEREXPOSED = "overexposed"
     LOW_RESOLUTION = "low_resolution"
+    NOT_A_GARMENT = "not_a_garment"
     UNKNOWN = "unknown"
 
 

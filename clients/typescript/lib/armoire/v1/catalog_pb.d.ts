@@ -5,10 +5,10 @@
 import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
 import type { Operation } from "./operations_pb.js";
+import type { GetItemRequestSchema, GetItemResponseSchema, ItemVersions, ListItemsRequestSchema, ListItemsResponseSchema } from "./items_pb.js";
 import type { CreateProductRequestSchema, CreateProductResponseSchema, DeleteProductRequestSchema, DeleteProductResponseSchema, GetProductRequestSchema, GetProductResponseSchema, ListProductsRequestSchema, ListProductsResponseSchema, RestoreProductRequestSchema, RestoreProductResponseSchema, UpdateProductRequestSchema, UpdateProductResponseSchema } from "./products_pb.js";
 import type { CancelIndexingJobRequestSchema, CancelIndexingJobResponseSchema, GetIndexingJobRequestSchema, GetIndexingJobResponseSchema, IndexImageRequestSchema, IndexImageResponseSchema, IndexImagesRequestSchema, IndexImagesResponseSchema, ListIndexingJobsRequestSchema, ListIndexingJobsResponseSchema, RetryIndexingJobRequestSchema, RetryIndexingJobResponseSchema, WatchIndexingJobRequestSchema, WatchIndexingJobResponseSchema } from "./indexing_pb.js";
 import type { DeleteImageRequestSchema, DeleteImageResponseSchema, GetImageContentRequestSchema, GetImageContentResponseSchema, GetImageRequestSchema, GetImageResponseSchema, ListImagesRequestSchema, ListImagesResponseSchema, RestoreImageRequestSchema, RestoreImageResponseSchema } from "./images_pb.js";
-import type { GetItemRequestSchema, GetItemResponseSchema, ListItemsRequestSchema, ListItemsResponseSchema } from "./items_pb.js";
 import type { AddItemRequestSchema, AddItemResponseSchema, CorrectItemRequestSchema, CorrectItemResponseSchema, ListCorrectionsRequestSchema, ListCorrectionsResponseSchema, RejectItemRequestSchema, RejectItemResponseSchema, RestoreItemRequestSchema, RestoreItemResponseSchema, SetPrimaryItemRequestSchema, SetPrimaryItemResponseSchema, UndoCorrectionRequestSchema, UndoCorrectionResponseSchema, VerifyItemRequestSchema, VerifyItemResponseSchema } from "./corrections_pb.js";
 import type { SearchRequestSchema, SearchResponseSchema } from "./search_pb.js";
 import type { FinishImportRequestSchema, FinishImportResponseSchema, ImportEntriesRequestSchema, ImportEntriesResponseSchema, ListImportFailuresRequestSchema, ListImportFailuresResponseSchema, StartImportRequestSchema, StartImportResponseSchema } from "./imports_pb.js";
@@ -213,6 +213,130 @@ export declare type StartBackfillResponse = Message<"armoire.v1.StartBackfillRes
  * Use `create(StartBackfillResponseSchema)` to create a new message.
  */
 export declare const StartBackfillResponseSchema: GenMessage<StartBackfillResponse>;
+
+/**
+ * @generated from message armoire.v1.ListItemVersionsRequest
+ */
+export declare type ListItemVersionsRequest = Message<"armoire.v1.ListItemVersionsRequest"> & {
+  /**
+   * Of all tenants, which is for those who run the server; otherwise of the caller's.
+   *
+   * @generated from field: bool all_tenants = 1;
+   */
+  allTenants: boolean;
+};
+
+/**
+ * Describes the message armoire.v1.ListItemVersionsRequest.
+ * Use `create(ListItemVersionsRequestSchema)` to create a new message.
+ */
+export declare const ListItemVersionsRequestSchema: GenMessage<ListItemVersionsRequest>;
+
+/**
+ * @generated from message armoire.v1.ListItemVersionsResponse
+ */
+export declare type ListItemVersionsResponse = Message<"armoire.v1.ListItemVersionsResponse"> & {
+  /**
+   * @generated from field: armoire.v1.ItemVersions served = 1;
+   */
+  served?: ItemVersions;
+
+  /**
+   * Those with most items first.
+   *
+   * @generated from field: repeated armoire.v1.CountedItemVersions versions = 2;
+   */
+  versions: CountedItemVersions[];
+};
+
+/**
+ * Describes the message armoire.v1.ListItemVersionsResponse.
+ * Use `create(ListItemVersionsResponseSchema)` to create a new message.
+ */
+export declare const ListItemVersionsResponseSchema: GenMessage<ListItemVersionsResponse>;
+
+/**
+ * @generated from message armoire.v1.CountedItemVersions
+ */
+export declare type CountedItemVersions = Message<"armoire.v1.CountedItemVersions"> & {
+  /**
+   * @generated from field: armoire.v1.ItemVersions versions = 1;
+   */
+  versions?: ItemVersions;
+
+  /**
+   * @generated from field: int64 items = 2;
+   */
+  items: bigint;
+
+  /**
+   * The detector, the classifier or the vocabulary is another one than is served.
+   *
+   * @generated from field: bool stale = 3;
+   */
+  stale: boolean;
+};
+
+/**
+ * Describes the message armoire.v1.CountedItemVersions.
+ * Use `create(CountedItemVersionsSchema)` to create a new message.
+ */
+export declare const CountedItemVersionsSchema: GenMessage<CountedItemVersions>;
+
+/**
+ * @generated from message armoire.v1.StartReindexRequest
+ */
+export declare type StartReindexRequest = Message<"armoire.v1.StartReindexRequest"> & {
+  /**
+   * @generated from field: armoire.v1.ReindexScope scope = 1;
+   */
+  scope: ReindexScope;
+
+  /**
+   * At most so many; 0 for as many as inference takes.
+   *
+   * @generated from field: double photos_per_second = 2;
+   */
+  photosPerSecond: number;
+
+  /**
+   * Of all tenants, which is for those who run the server; otherwise of the caller's.
+   *
+   * @generated from field: bool all_tenants = 3;
+   */
+  allTenants: boolean;
+
+  /**
+   * The same key starts one operation.
+   *
+   * @generated from field: string idempotency_key = 4;
+   */
+  idempotencyKey: string;
+};
+
+/**
+ * Describes the message armoire.v1.StartReindexRequest.
+ * Use `create(StartReindexRequestSchema)` to create a new message.
+ */
+export declare const StartReindexRequestSchema: GenMessage<StartReindexRequest>;
+
+/**
+ * @generated from message armoire.v1.StartReindexResponse
+ */
+export declare type StartReindexResponse = Message<"armoire.v1.StartReindexResponse"> & {
+  /**
+   * Its response is a `ReindexReport`.
+   *
+   * @generated from field: armoire.v1.Operation operation = 1;
+   */
+  operation?: Operation;
+};
+
+/**
+ * Describes the message armoire.v1.StartReindexResponse.
+ * Use `create(StartReindexResponseSchema)` to create a new message.
+ */
+export declare const StartReindexResponseSchema: GenMessage<StartReindexResponse>;
 
 /**
  * @generated from message armoire.v1.SwapCollectionRequest
@@ -510,6 +634,44 @@ export enum CollectionRole {
  * Describes the enum armoire.v1.CollectionRole.
  */
 export declare const CollectionRoleSchema: GenEnum<CollectionRole>;
+
+/**
+ * @generated from enum armoire.v1.ReindexScope
+ */
+export enum ReindexScope {
+  /**
+   * The same as STALE.
+   *
+   * @generated from enum value: REINDEX_SCOPE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * Photos with a stale item.
+   *
+   * @generated from enum value: REINDEX_SCOPE_STALE = 1;
+   */
+  STALE = 1,
+
+  /**
+   * All photos: quality, colours, attributes and garment scores are made anew.
+   *
+   * @generated from enum value: REINDEX_SCOPE_ALL = 2;
+   */
+  ALL = 2,
+
+  /**
+   * The items that represent photos and products are chosen again; no picture is looked at.
+   *
+   * @generated from enum value: REINDEX_SCOPE_PRIMARY_ITEMS = 3;
+   */
+  PRIMARY_ITEMS = 3,
+}
+
+/**
+ * Describes the enum armoire.v1.ReindexScope.
+ */
+export declare const ReindexScopeSchema: GenEnum<ReindexScope>;
 
 /**
  * Products, the photos indexed for them, the items found in those photos, and search over the items.
@@ -873,6 +1035,28 @@ export declare const CatalogService: GenService<{
     methodKind: "unary";
     input: typeof StartBackfillRequestSchema;
     output: typeof StartBackfillResponseSchema;
+  },
+  /**
+   * What has described the items of the live collection, with the number of items, and what is served. Items that
+   * another detector, classifier or vocabulary has described are stale.
+   *
+   * @generated from rpc armoire.v1.CatalogService.ListItemVersions
+   */
+  listItemVersions: {
+    methodKind: "unary";
+    input: typeof ListItemVersionsRequestSchema;
+    output: typeof ListItemVersionsResponseSchema;
+  },
+  /**
+   * Finds and describes the items of stored photos anew, with what is served, in every collection that is written.
+   * Items keep their ids where their boxes are found again, and what people say of them holds.
+   *
+   * @generated from rpc armoire.v1.CatalogService.StartReindex
+   */
+  startReindex: {
+    methodKind: "unary";
+    input: typeof StartReindexRequestSchema;
+    output: typeof StartReindexResponseSchema;
   },
   /**
    * Lets searches go to the other collection, in one step; the one before is still written, so that this call leads

@@ -138,6 +138,13 @@ export declare type RejectedCrop = Message<"armoire.v1.RejectedCrop"> & {
    * @generated from field: armoire.v1.QualityIssue reason = 4;
    */
   reason: QualityIssue;
+
+  /**
+   * JPEG, where asked for and as long as the server keeps it.
+   *
+   * @generated from field: bytes crop = 5;
+   */
+  crop: Uint8Array;
 };
 
 /**
@@ -154,6 +161,13 @@ export declare type GetImageRequest = Message<"armoire.v1.GetImageRequest"> & {
    * @generated from field: string image_id = 1;
    */
   imageId: string;
+
+  /**
+   * Return the pictures of rejected crops, too.
+   *
+   * @generated from field: bool include_rejected_crops = 2;
+   */
+  includeRejectedCrops: boolean;
 };
 
 /**

@@ -510,6 +510,13 @@ export declare type ImageAnalysis = Message<"armoire.v1.ImageAnalysis"> & {
    * @generated from field: string classifier_preprocess_version = 11;
    */
   classifierPreprocessVersion: string;
+
+  /**
+   * Of the words that attributes and colours are described with; it changes with the server's taxonomy.
+   *
+   * @generated from field: string vocabulary_version = 12;
+   */
+  vocabularyVersion: string;
 };
 
 /**
@@ -597,6 +604,14 @@ export declare type AnalyzedItem = Message<"armoire.v1.AnalyzedItem"> & {
    * @generated from field: repeated armoire.v1.ScoredValue categories = 12;
    */
   categories: ScoredValue[];
+
+  /**
+   * How much the embedder takes it for a garment and not for what else photos show, 0 to 1. Unset where the server's
+   * taxonomy has no words for other things.
+   *
+   * @generated from field: optional float garment_score = 13;
+   */
+  garmentScore?: number;
 };
 
 /**

@@ -195,6 +195,14 @@ export declare type Item = Message<"armoire.v1.Item"> & {
    * @generated from field: google.protobuf.Timestamp verify_time = 30;
    */
   verifyTime?: Timestamp;
+
+  /**
+   * How much `model_version` takes it for a garment and not for what else photos show, 0 to 1. Unset where it was not
+   * asked.
+   *
+   * @generated from field: optional float garment_score = 31;
+   */
+  garmentScore?: number;
 };
 
 /**
@@ -202,6 +210,60 @@ export declare type Item = Message<"armoire.v1.Item"> & {
  * Use `create(ItemSchema)` to create a new message.
  */
 export declare const ItemSchema: GenMessage<Item>;
+
+/**
+ * What finds and describes items.
+ *
+ * @generated from message armoire.v1.ItemVersions
+ */
+export declare type ItemVersions = Message<"armoire.v1.ItemVersions"> & {
+  /**
+   * @generated from field: string detector_version = 1;
+   */
+  detectorVersion: string;
+
+  /**
+   * @generated from field: string detector_preprocess_version = 2;
+   */
+  detectorPreprocessVersion: string;
+
+  /**
+   * @generated from field: string embedder_version = 3;
+   */
+  embedderVersion: string;
+
+  /**
+   * It names the margin of crops, too.
+   *
+   * @generated from field: string embedder_preprocess_version = 4;
+   */
+  embedderPreprocessVersion: string;
+
+  /**
+   * Empty where no classifier is served.
+   *
+   * @generated from field: string classifier_version = 5;
+   */
+  classifierVersion: string;
+
+  /**
+   * @generated from field: string classifier_preprocess_version = 6;
+   */
+  classifierPreprocessVersion: string;
+
+  /**
+   * Of the words that attributes and colours are described with; empty for items of releases that did not keep it.
+   *
+   * @generated from field: string vocabulary_version = 7;
+   */
+  vocabularyVersion: string;
+};
+
+/**
+ * Describes the message armoire.v1.ItemVersions.
+ * Use `create(ItemVersionsSchema)` to create a new message.
+ */
+export declare const ItemVersionsSchema: GenMessage<ItemVersions>;
 
 /**
  * @generated from message armoire.v1.GetItemRequest

@@ -6,6 +6,7 @@ import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobu
 import type { Message } from "@bufbuild/protobuf";
 import type { Status } from "../../google/rpc/status_pb.js";
 import type { Any, Timestamp } from "@bufbuild/protobuf/wkt";
+import type { ItemVersions } from "./items_pb.js";
 
 /**
  * Describes the file armoire/v1/operations.proto.
@@ -519,6 +520,52 @@ export declare type BackfillReport = Message<"armoire.v1.BackfillReport"> & {
 export declare const BackfillReportSchema: GenMessage<BackfillReport>;
 
 /**
+ * @generated from message armoire.v1.ReindexReport
+ */
+export declare type ReindexReport = Message<"armoire.v1.ReindexReport"> & {
+  /**
+   * Photos that were looked at anew.
+   *
+   * @generated from field: int64 photos = 1;
+   */
+  photos: bigint;
+
+  /**
+   * Photos that could not be: their originals are missing or unreadable.
+   *
+   * @generated from field: int64 failed_photos = 2;
+   */
+  failedPhotos: bigint;
+
+  /**
+   * Items that the live collection has now.
+   *
+   * @generated from field: int64 items = 3;
+   */
+  items: bigint;
+
+  /**
+   * Those of them that another detector, classifier or vocabulary has described than is served.
+   *
+   * @generated from field: int64 stale_items = 4;
+   */
+  staleItems: bigint;
+
+  /**
+   * What is served.
+   *
+   * @generated from field: armoire.v1.ItemVersions served = 5;
+   */
+  served?: ItemVersions;
+};
+
+/**
+ * Describes the message armoire.v1.ReindexReport.
+ * Use `create(ReindexReportSchema)` to create a new message.
+ */
+export declare const ReindexReportSchema: GenMessage<ReindexReport>;
+
+/**
  * @generated from enum armoire.v1.OperationKind
  */
 export enum OperationKind {
@@ -557,6 +604,13 @@ export enum OperationKind {
    * @generated from enum value: OPERATION_KIND_AUDIT = 5;
    */
   AUDIT = 5,
+
+  /**
+   * Finds and describes the items of stored photos anew; its response is a `ReindexReport`.
+   *
+   * @generated from enum value: OPERATION_KIND_REINDEX = 6;
+   */
+  REINDEX = 6,
 }
 
 /**

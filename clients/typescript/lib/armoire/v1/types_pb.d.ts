@@ -424,6 +424,14 @@ export enum QualityIssue {
    * @generated from enum value: QUALITY_ISSUE_LOW_RESOLUTION = 7;
    */
   LOW_RESOLUTION = 7,
+
+  /**
+   * The embedder takes it less for a garment than the server asks. Rejects a detection, unless nothing else of the
+   * photo would be left; warns of a given box.
+   *
+   * @generated from enum value: QUALITY_ISSUE_NOT_A_GARMENT = 8;
+   */
+  NOT_A_GARMENT = 8,
 }
 
 /**

@@ -32,7 +32,7 @@ async def test_a_queued_job_is_claimed_once(database: Database) -> None:
     job_id = await database.write(lambda session: add_job(session, 10))
     assert await claim(database, 9) == []
     (first,) = await claim(database, 10)
-    assert (first.job_id, first.attempts, first.boxes) == (job_id, 1, ())
+    assert (first.job_id, first.attempts, first.photo.boxes) == (job_id, 1, ())
     assert await claim(database, 11) == []
     job = await database.read(lambda session: read_job(session, "t", job_id))
     assert (job.state, job.attempts) == (JobState.CROPPING, 1)

@@ -26,7 +26,7 @@ async def test_jobs_of_deleted_images_fail_and_ended_ones_stay(database: Databas
     done_id = await database.write(lambda session: add_job(session, 0))
     (done,) = await claim(database, 0)
     await database.write(lambda session: complete_job(session, done, 1))
-    images = [entry.image_id, done.image_id]
+    images = [entry.photo.image_id, done.photo.image_id]
     gone = ArmoireError("gone", reason="GONE")
     assert await database.write(lambda session: end_open_jobs(session, "t", images, gone, 2)) == [open_id]
     assert await database.write(lambda session: complete_job(session, entry, 3)) is False
@@ -44,7 +44,7 @@ async def test_a_job_is_searchable_once_no_item_waits(database: Database) -> Non
         register_collection(session, Collection("c", VERSION, 4), 1)
         point_alias(session, CURRENT, Collection("c", VERSION, 4))
         complete_job(session, entry, 1)
-        return [outbox.ItemKey("t", id) for id in add_items(session, entry.image_id, 2)]
+        return [outbox.ItemKey("t", id) for id in add_items(session, entry.photo.image_id, 2)]
 
     keys = await database.write(finish)
     job = await database.read(lambda session: read_job(session, "t", job_id))
@@ -75,7 +75,7 @@ async def test_rows_of_other_columns_than_those_searched_are_not_waited_for(data
             register_collection(session, Collection(name, VERSION, 4), 1)
         point_alias(session, CURRENT, Collection("searched", VERSION, 4))
         complete_job(session, entry, 1)
-        add_items(session, entry.image_id, 2)
+        add_items(session, entry.photo.image_id, 2)
 
     def drain_searched(session: Session) -> None:
         batch = outbox.read_batch(session, 10, ["before"])

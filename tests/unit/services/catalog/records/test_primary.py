@@ -44,9 +44,10 @@ def test_a_whole_image_alone_is_primary() -> None:
 
 
 def test_the_wanted_category_is_the_products_or_its_names() -> None:
-    assert target_category("Red sneakers", "dress", TAXONOMY) == "dress"
-    assert target_category("Red sneakers", "", TAXONOMY) == "shoes"
-    assert target_category("Thing", "", TAXONOMY) == ""
+    assert target_category("Red sneakers", "dress", "Hats", TAXONOMY) == "dress"
+    assert target_category("Red sneakers", "", "Women > Hats", TAXONOMY) == "hat"
+    assert target_category("Red sneakers", "", "Women", TAXONOMY) == "shoes"
+    assert target_category("Thing", "", "", TAXONOMY) == ""
 
 
 def test_the_category_is_the_attributes_or_the_labels() -> None:

@@ -4,6 +4,7 @@ import asyncio
 import gc
 import time
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -129,3 +130,17 @@ async def test_of_two_errors_the_first_is_raised_and_none_is_lost(
     gc.collect()
     await turn()
     assert unretrieved == []
+
+
+async def test_crops_have_the_margin_of_the_version_that_is_asked_for(
+    pipeline: Pipeline, photo: bytes
+) -> None:
+    own = pipeline.embedder_version
+    assert pipeline.with_margin_of(None) is pipeline.with_margin_of(own) is pipeline
+    other = replace(own, preprocess_version=own.preprocess_version.replace("grow0.1", "grow0.25"))
+    wider = pipeline.with_margin_of(other)
+    assert wider is pipeline.with_margin_of(other)
+    assert (await wider.analyze(photo)).embedder == other
+    assert (await pipeline.analyze(photo)).embedder == own
+    unknown = replace(own, preprocess_version="square-1")
+    assert pipeline.with_margin_of(unknown) is pipeline
