@@ -362,7 +362,8 @@ class PipelineSettings(Group):
         ge=0,
         le=1,
         description="Share of its length by which each side of a detected box grows before the crop, half at "
-        "either end. A part of the preprocessing version: after a change, photos must be indexed again.",
+        "either end. A part of the preprocessing version: the catalogue goes on with the former margin until "
+        "`armoire backfill` changes over.",
     )
     categories_top_k: int = Field(
         5, ge=1, le=1000, description="Labels of the classifier that are reported for an item, best first."
