@@ -487,6 +487,9 @@ class RetentionSettings(Group):
         description="Days for which an item is kept that was deleted without its photo: it was not found "
         "again when that was indexed anew, or its addition was undone.",
     )
+    exports_days: float = Field(
+        3.0, ge=0, description="Days for which the parts of an exported catalogue can be fetched."
+    )
     purge_every_s: float = Field(
         3600.0, gt=0, description="How often what was deleted is removed, once its days are over."
     )

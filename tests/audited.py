@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from inspect import isasyncgen
 from typing import Any
 
 from google.protobuf.descriptor import ServiceDescriptor
@@ -30,11 +31,14 @@ HEADERS = {"armoire-end-user": "shopper 1", "x-request-id": "r-1"}
 
 
 def recorded(service: ServiceDescriptor) -> list[str]:
-    """The calls that change something: a new one is among them until it is named above."""
+    """The calls that change something, or take all away: a new one is among them until it is named above."""
     return [
         method.name
         for method in service.methods
-        if requirement_of(method).scopes & {Scope.WRITE, Scope.REVIEW, Scope.ADMIN}
+        if (
+            requirement_of(method).scopes & {Scope.WRITE, Scope.REVIEW, Scope.ADMIN}
+            or method.name.startswith(("Start", "Export"))
+        )
         and not method.name.startswith(("Get", "List", "Watch"))
         and method.name not in UNRECORDED
     ]
@@ -55,6 +59,7 @@ async def call(principal: Principal, servicer: Any, method: str, request: Any) -
     calls = Calls(Admission(8), callers=Anyone(Caller(principal)))
     active = calls.begin(f"/armoire.v1.Service/{method}", HEADERS, None)
     await active.authorize()
-    response = await getattr(servicer, method)(request, None)
+    answering = getattr(servicer, method)(request, None)
+    response = [each async for each in answering] if isasyncgen(answering) else await answering
     active.succeed()
     return response

@@ -46,6 +46,7 @@ from services.catalog.operations.audit import Audit, AuditObserver
 from services.catalog.operations.audit import observe_nothing as observe_no_audit
 from services.catalog.operations.audit_schedule import AuditSchedule
 from services.catalog.operations.backfill import Backfill
+from services.catalog.operations.catalog_export import CatalogExport
 from services.catalog.operations.comparison import Comparison
 from services.catalog.operations.imports import Import
 from services.catalog.operations.reindex import Reindex
@@ -59,6 +60,7 @@ from services.catalog.records.tenant_use import read_use, read_uses
 from services.catalog.resources.collections import Collections
 from services.catalog.resources.corrections import Corrections
 from services.catalog.resources.deletions import Deletions
+from services.catalog.resources.exports import Exports
 from services.catalog.resources.images import Images
 from services.catalog.resources.imports import Imports
 from services.catalog.resources.items import Items
@@ -67,6 +69,7 @@ from services.catalog.resources.links import Links
 from services.catalog.resources.operations import Operations
 from services.catalog.resources.products import Products
 from services.catalog.resources.reindexing import Reindexing
+from services.catalog.resources.reviews import Reviews
 from services.catalog.retention import Purge, PurgeObserver, RetentionOptions
 from services.catalog.retention import observe_nothing as observe_no_purge
 from services.catalog.search.filter_rules import FilterRules, filter_fields
@@ -158,7 +161,7 @@ class Catalog:
     """Products, images, jobs, items and search, each call within the caller's tenant.
 
     It builds the parts, starts and stops them; the calls are those of `products`, `images`, `jobs`, `items`,
-    `corrections`, `operations`, `links`, `imports`.
+    `corrections`, `reviews`, `operations`, `links`, `imports`, `exports`.
     """
 
     def __init__(
@@ -278,6 +281,7 @@ class Catalog:
             OperationKind.REINDEX: Reindex(
                 self._database, self._indexer, self._analyzer, self._taxonomy, self._wake_drainer
             ),
+            OperationKind.EXPORT: CatalogExport(self._database, self._blobs, self._options.sweep.exports_s),
         }
         options = self._options.operations
         self._runner = OperationRunner(self._database, self._operation_events, work, options)
@@ -362,17 +366,11 @@ class Catalog:
         )
         self.reindexing = Reindexing(database, self._analyzer, self.operations)
         self.items = Items(database, limits, self._searcher.read_crop)
-        self.corrections = Corrections(
-            database,
-            trail,
-            self._ids,
-            taxonomy,
-            limits,
-            self._collections,
-            self._wake_drainer,
-            self._wake_workers,
-            self._quota_of,
-        )
+        self.exports = Exports(database, trail, self._blobs, taxonomy, limits, self.operations)
+        changes = (database, trail, self._ids, taxonomy, limits, self._collections)
+        wakes = (self._wake_drainer, self._wake_workers)
+        self.corrections = Corrections(*changes, *wakes, self._quota_of)
+        self.reviews = Reviews(*changes, *wakes, self._quota_of)
 
     # Life
 

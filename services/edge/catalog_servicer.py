@@ -42,6 +42,7 @@ from services.edge.conversion.search import (
     search_result_to_proto,
 )
 from services.edge.correction_servicer import CorrectionServicer
+from services.edge.export_servicer import ExportServicer
 from services.edge.failure_log import FailureLog
 from services.edge.import_servicer import ImportServicer
 from services.edge.web_request import WEB_REQUEST
@@ -50,7 +51,9 @@ Context: TypeAlias = "grpc.aio.ServicerContext[Any, Any] | None"
 """The context of a gRPC call, which is not used; None for calls over HTTP."""
 
 
-class CatalogServicer(CorrectionServicer, ImportServicer, catalog_pb2_grpc.CatalogServiceServicer):
+class CatalogServicer(
+    CorrectionServicer, ExportServicer, ImportServicer, catalog_pb2_grpc.CatalogServiceServicer
+):
     """Every call acts for the caller's tenant."""
 
     def __init__(self, catalog: Catalog, bulk: BulkStreams | None = None) -> None:

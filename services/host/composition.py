@@ -459,6 +459,7 @@ def s3_keys(settings: Settings) -> tuple[str, str] | None:
 
 def catalog_options(settings: Settings) -> CatalogOptions:
     """Imports the catalogue, with the libraries of its stores."""
+    from services.catalog.blobs.sweeper import SweepOptions
     from services.catalog.catalog import CatalogOptions
     from services.catalog.indexing.workers import WorkerOptions
     from services.catalog.operations.runner import RunnerOptions
@@ -489,6 +490,7 @@ def catalog_options(settings: Settings) -> CatalogOptions:
         s3_public_endpoint=catalog.s3_public_endpoint,
         urls=url_options(settings),
         fetch=fetch_options(settings),
+        sweep=SweepOptions(exports_s=settings.retention.exports_days * 86_400),
     )
 
 

@@ -131,6 +131,21 @@ class Shell:
         """The id of an import without entries."""
         return str(self.run(BY_NAME["CatalogService_StartImport"]).json["operation"]["id"])
 
+    def export(self) -> str:
+        """Export the catalogue; the id of the operation, which has ended."""
+
+        def started() -> str | None:
+            """None while another export is under way."""
+            answer = self.run(BY_NAME["CatalogService_StartCatalogExport"])
+            return str(answer.json["operation"]["id"]) if answer.status == "200" else None
+
+        operation_id = until(started)
+        *_, last, end = self.run(
+            BY_NAME["OperationService_WatchOperation"], {"operation_id": operation_id}
+        ).messages
+        assert (last["operation"]["state"], end) == ("OPERATION_STATE_SUCCEEDED", {})
+        return operation_id
+
     def index(self) -> dict[str, str]:
         """Make a product and index a photo; their ids by the names of the examples'."""
         product = self.run(BY_NAME["CatalogService_CreateProduct"]).json["product"]
@@ -143,6 +158,7 @@ class Shell:
         ids["email"] = f"{uuid.uuid4().hex}@shop.example"
         ids["user_id"] = self.run(BY_NAME["AdminService_InviteUser"], ids).json["user"]["id"]
         ids["operation_id"] = self.audit()
+        ids["export_id"] = self.export()
         live, *_ = self.run(BY_NAME["CatalogService_ListCollections"]).json["collections"]
         ids["collection"] = live["name"]
         ids["item_id"] = last["job"]["items"][0]["itemId"]

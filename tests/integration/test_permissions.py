@@ -15,6 +15,7 @@ import pytest
 from google.protobuf.descriptor import MethodDescriptor
 
 from armoire import (
+    Box,
     Client,
     ImportEntry,
     InvalidInput,
@@ -22,6 +23,7 @@ from armoire import (
     PermissionDenied,
     PhotoToIndex,
     Product,
+    ReviewedItem,
     Tenant,
 )
 from armoire.v1 import catalog_pb2_grpc, corrections_pb2, types_pb2
@@ -169,9 +171,17 @@ def test_probes_and_health_answer_everyone(guarded: Guarded) -> None:
 
 
 OF_TENANTS = {"CatalogService", "OperationService", "AdminService"}
-NAMES_NOTHING = {"CreateProduct", "GetCatalogLimits", "StartImport"}
+NAMES_NOTHING = {"CreateProduct", "GetCatalogLimits", "StartImport", "StartCatalogExport"}
 """Calls that name nothing of another tenant."""
-LISTED = {"ListProducts", "ListImages", "ListItems", "ListIndexingJobs", "ListOperations", "IndexImages"}
+LISTED = {
+    "ListProducts",
+    "ListImages",
+    "ListItems",
+    "ListIndexingJobs",
+    "ListOperations",
+    "IndexImages",
+    "ExportDataset",
+}
 """Calls that answer by leaving out, or by an error in a stream: what they answer is looked at."""
 
 
@@ -208,6 +218,8 @@ def calls_across(
         "DeleteImage": lambda: client.delete_image(foreign.image_id),
         "RestoreImage": lambda: client.restore_image(foreign.image_id),
         "GetItem": lambda: client.get_item(foreign.item_id),
+        "GetCatalogExportPart": lambda: client.get_catalog_export_part(operation_id, "images-00000.jsonl"),
+        "ImportReview": lambda: client.import_review(foreign.image_id, [ReviewedItem(Box(1, 1, 90, 90))]),
         "Search": lambda: client.search(item_id=foreign.item_id),
         "AuditCatalog": lambda: client.start_audit(all_tenants=True),
         "ImportEntries": lambda: list(client.send_entries(foreign.import_id, [ImportEntry(1, photo=photo)])),
@@ -312,6 +324,9 @@ def test_tenants_do_not_see_each_other(guarded: Guarded) -> None:
         (refused,) = b.index_many([PhotoToIndex(photo, product_id=first.id)])
         assert isinstance(refused[1], NotFound)
         assert not list(b.iter_operations())
+        a.verify_item(item_id)
+        assert [photo.image_id for photo in a.export_dataset(include_partly_reviewed=True)]
+        assert not list(b.export_dataset(include_partly_reviewed=True))
         a.create_product(Product("another"))
         with pytest.raises(InvalidInput, match="page_token"):
             b.list_products(page_size=1, page_token=a.list_products(page_size=1).next_page_token)

@@ -68,9 +68,14 @@ def crop_key(tenant_id: str, item_id: str) -> str:
     return f"{tenant_id}/items/{item_id}/crop.jpg"
 
 
+def part_key(tenant_id: str, operation_id: str, name: str) -> str:
+    """The key of a part of an exported catalogue."""
+    return f"{tenant_id}/exports/{operation_id}/{name}"
+
+
 @dataclass(frozen=True, slots=True)
 class BlobOwner:
-    """The row that a blob belongs to; `kind` is "images" or "items"."""
+    """The row that a blob belongs to; `kind` is "images", "items" or, of operations, "exports"."""
 
     tenant_id: str
     kind: str
@@ -82,6 +87,8 @@ def owner_of(key: str) -> BlobOwner | None:
     match key.split("/"):
         case [tenant_id, "images", id, "original"] | [tenant_id, "items", id, "crop.jpg"] if tenant_id:
             return BlobOwner(tenant_id, key.split("/")[1], id) if is_id(id) else None
+        case [tenant_id, "exports", id, _] if tenant_id and is_id(id):
+            return BlobOwner(tenant_id, "exports", id)
         case _:
             return None
 

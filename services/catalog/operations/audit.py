@@ -203,7 +203,7 @@ class Audit:
         """The items of a tenant, and its stored pictures with their differences to SQL."""
         stored: dict[str, datetime] = {}
         async for chunk in self._blobs.list(f"{tenant_id}/"):
-            stored |= {blob.key: blob.last_modified for blob in chunk if owner_of(blob.key) is not None}
+            stored |= {blob.key: blob.last_modified for blob in chunk if _is_picture(blob.key)}
         (images, items), deleted = await self._database.read(
             lambda session: (live_pictures(session, tenant_id), deleted_pictures(session, tenant_id))
         )
@@ -261,6 +261,11 @@ def _is_kept(key: str, kept: Mapping[str, set[str]]) -> bool:
     """Whether the owner of a blob is among those that are kept, by kind."""
     owner = owner_of(key)
     return owner is not None and owner.id in kept[owner.kind]
+
+
+def _is_picture(key: str) -> bool:
+    owner = owner_of(key)
+    return owner is not None and owner.kind != "exports"
 
 
 def _compare(

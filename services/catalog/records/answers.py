@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from domain.errors import InvalidInput
 from domain.taxonomy import Taxonomy
+from services.catalog.limits import check_text
 from services.catalog.records.item_state import attribute_field
 from services.catalog.records.overlay import values_excluded, values_said
+from services.catalog.records.review_matches import ReviewedAttribute, ReviewedItem
 
 _SHOWN = 20
 """Values that an error names."""
@@ -41,11 +44,44 @@ def check_answers(label: str, attributes: Mapping[str, Answer], taxonomy: Taxono
     return changes
 
 
+def check_review(field: str, item: ReviewedItem, taxonomy: Taxonomy, max_chars: int) -> dict[str, Any]:
+    """The fields that people said of an item elsewhere, but for its box and what it represents.
+
+    The label may be any text of at most `max_chars` characters, because those of models are, too.
+
+    Raises:
+        InvalidInput: an attribute or a value that the taxonomy has not.
+    """
+    changes: dict[str, Any] = {}
+    for name, answer in item.attributes.items():
+        changes[attribute_field(name)] = _reviewed(f"{field}.attributes.{name[:100]}", name, answer, taxonomy)
+    if item.label is not None:
+        changes["label"] = check_text(f"{field}.label", item.label, max_chars)
+    if item.reject_reason is not None:
+        changes["reject_reason"] = item.reject_reason.value
+    if item.verified:
+        changes["verified"] = True
+    return changes
+
+
+def _reviewed(field: str, name: str, answer: ReviewedAttribute, taxonomy: Taxonomy) -> dict[str, Any]:
+    _check_name(field, name, taxonomy)
+    canonical = _canonical_of(name, taxonomy)
+    if answer.not_values:
+        wrong = [canonical(f"{field}.not_values", value) for value in answer.not_values]
+        wrong = list(dict.fromkeys(wrong))  # several synonyms may be of one category
+        return values_excluded(_with_synonyms(wrong, taxonomy) if name == "category" else wrong)
+    said = values_said(_checked(f"{field}.values", answer.values, canonical))
+    if answer.number is None:
+        return said
+    if not math.isfinite(answer.number):
+        raise InvalidInput(f"{field}.number", "must be a finite number")
+    return said | {"number": answer.number}
+
+
 def _changes(name: str, answer: Answer, taxonomy: Taxonomy) -> dict[str, Any]:
     field = attribute_field(name)
-    if name not in {attribute.name for attribute in taxonomy.attributes}:
-        known = ", ".join(attribute.name for attribute in taxonomy.attributes)
-        raise InvalidInput(field[:100], f"is no attribute of the taxonomy, which has {known}")
+    _check_name(field[:100], name, taxonomy)
     if [bool(answer.values), bool(answer.not_values), answer.cleared, answer.reset].count(True) != 1:
         raise InvalidInput(field, "must have exactly one of values, not_values, cleared and reset")
     canonical = _canonical_of(name, taxonomy)
@@ -58,15 +94,27 @@ def _changes(name: str, answer: Answer, taxonomy: Taxonomy) -> dict[str, Any]:
     return {field: values_excluded(wrong) if wrong else values_said(values)}
 
 
+def _check_name(field: str, name: str, taxonomy: Taxonomy) -> None:
+    """Raises InvalidInput where the taxonomy has no such attribute."""
+    if name not in {attribute.name for attribute in taxonomy.attributes}:
+        known = ", ".join(attribute.name for attribute in taxonomy.attributes)
+        raise InvalidInput(field, f"is no attribute of the taxonomy, which has {known}")
+
+
+def _with_synonyms(categories: Sequence[str], taxonomy: Taxonomy) -> list[str]:
+    """The categories and the words for them, which labels of detectors may be."""
+    words = {category.name: (category.name, *category.synonyms) for category in taxonomy.categories}
+    return [word for name in categories for word in words[name]]
+
+
 def _category_changes(
     answer: Answer, values: Sequence[str], wrong: Sequence[str], taxonomy: Taxonomy
 ) -> dict[str, Any]:
     field = attribute_field("category")
     if answer.reset:
         return {field: None, "label": None}
-    if wrong:  # with synonyms, which labels of detectors may be
-        words = {category.name: (category.name, *category.synonyms) for category in taxonomy.categories}
-        return {field: values_excluded([word for name in wrong for word in words[name]]), "label": None}
+    if wrong:
+        return {field: values_excluded(_with_synonyms(wrong, taxonomy)), "label": None}
     if len(values) > 1:
         raise InvalidInput(f"{field}.values", f"must hold one category, got {len(values)}")
     return {field: values_said(values), "label": values[0] if values else ""}

@@ -18,6 +18,7 @@ from services.catalog.records.paging import Cursor
 from services.catalog.sql.tables import CorrectionRow
 from services.catalog.sql.upsert import table_of
 
+_CHUNK = 500
 _INSERT = insert(table_of(CorrectionRow))
 
 
@@ -127,6 +128,19 @@ def list_corrections(
         query = query.where(CorrectionRow.id < cursor.before)
     rows = session.scalars(query.order_by(CorrectionRow.id.desc()).limit(cursor.size + 1))
     return [_correction(row) for row in rows]
+
+
+def corrections_of(session: Session, tenant_id: str, item_ids: Sequence[str]) -> dict[str, list[Correction]]:
+    """The history of items by their ids, oldest first; those without one are left out."""
+    found: dict[str, list[Correction]] = {}
+    for start in range(0, len(item_ids), _CHUNK):
+        query = select(CorrectionRow).where(
+            CorrectionRow.tenant_id == tenant_id,
+            CorrectionRow.item_id.in_(item_ids[start : start + _CHUNK]),
+        )
+        for row in session.scalars(query.order_by(CorrectionRow.id)):
+            found.setdefault(row.item_id, []).append(_correction(row))
+    return found
 
 
 def _correction(row: CorrectionRow) -> Correction:

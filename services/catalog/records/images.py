@@ -138,6 +138,14 @@ def read_image(session: Session, tenant_id: str, image_id: str) -> Image:
     return _image(_live_row(session, tenant_id, image_id))
 
 
+def read_images(session: Session, tenant_id: str, image_ids: Sequence[str]) -> dict[str, Image]:
+    """Those of the photos that are there, by their ids."""
+    query = select(ImageRow).where(
+        ImageRow.tenant_id == tenant_id, ImageRow.id.in_(image_ids), ImageRow.delete_us.is_(None)
+    )
+    return {row.id: _image(row) for row in session.scalars(query)}
+
+
 def list_images(
     session: Session, tenant_id: str, cursor: Cursor, product_id: str, *, show_deleted: bool = False
 ) -> list[Image]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -190,6 +190,33 @@ def list_operations(
         query = query.where(OperationRow.id < cursor.before)
     rows = session.scalars(query.order_by(OperationRow.id.desc()).limit(cursor.size + 1))
     return [_operation(row) for row in rows]
+
+
+def unfinished_operation(session: Session, tenant_id: str, kind: OperationKind, but_key: str) -> str:
+    """The id of the tenant's oldest unfinished operation of a kind, "" for none.
+
+    One with the idempotency key `but_key`, where that is set, does not count.
+    """
+    query = select(OperationRow.id).where(
+        OperationRow.tenant_id == tenant_id,
+        OperationRow.kind == kind,
+        OperationRow.state.in_(UNFINISHED),
+    )
+    if but_key:
+        query = query.where(func.coalesce(OperationRow.idempotency_key, "") != but_key)
+    return session.scalar(query.order_by(OperationRow.id).limit(1)) or ""
+
+
+def kept_operations(
+    session: Session, tenant_id: str, operation_ids: Collection[str], since_us: int
+) -> set[str]:
+    """The ids among these of operations that are unfinished, or ended at that moment or later."""
+    query = select(OperationRow.id).where(
+        OperationRow.tenant_id == tenant_id,
+        OperationRow.id.in_(operation_ids),
+        or_(OperationRow.end_us.is_(None), OperationRow.end_us >= since_us),
+    )
+    return set(session.scalars(query))
 
 
 def request_cancel(session: Session, tenant_id: str, operation_id: str, moment_us: int) -> Operation:

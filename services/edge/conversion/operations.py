@@ -9,7 +9,7 @@ from google.protobuf import json_format
 from google.protobuf.any_pb2 import Any as AnyProto
 from google.protobuf.message import Message
 
-from armoire.v1 import imports_pb2, operations_pb2
+from armoire.v1 import exports_pb2, imports_pb2, operations_pb2
 from domain.errors import InvalidInput
 from services.catalog.records.operations import Operation, OperationFilter, OperationKind, OperationState
 from services.edge.conversion.times import moment_us
@@ -37,6 +37,7 @@ _RESPONSES: dict[OperationKind, type[Message]] = {
     OperationKind.AUDIT: operations_pb2.AuditReport,
     OperationKind.BACKFILL: operations_pb2.BackfillReport,
     OperationKind.IMPORT: imports_pb2.ImportReport,
+    OperationKind.EXPORT: exports_pb2.CatalogExport,
     OperationKind.REINDEX: operations_pb2.ReindexReport,
 }
 

@@ -12,6 +12,7 @@ from sqlalchemy import text
 from armoire.v1 import (
     catalog_pb2,
     corrections_pb2,
+    exports_pb2,
     images_pb2,
     imports_pb2,
     indexing_pb2,
@@ -242,6 +243,22 @@ async def undo_correction(shop: Shop) -> tuple[object, str]:
     return corrections_pb2.UndoCorrectionRequest(correction_id=made.id), f"items/{item_id}"
 
 
+async def export_dataset(shop: Shop) -> tuple[object, str]:
+    return exports_pb2.ExportDatasetRequest(include_rejected=True), "exports/dataset"
+
+
+async def start_catalog_export(shop: Shop) -> tuple[object, str]:
+    return exports_pb2.StartCatalogExportRequest(), "operations/"
+
+
+async def import_review(shop: Shop) -> tuple[object, str]:
+    item = await shop.catalog.items.get(ACTOR, await shop.item())
+    box = types_pb2.Box(x1=item.box.x1, y1=item.box.y1, x2=item.box.x2, y2=item.box.y2)
+    items = [exports_pb2.ReviewedItem(box=box, label="kilt")]
+    request = exports_pb2.ImportReviewRequest(image_id=item.image_id, items=items)
+    return request, f"images/{item.image_id}"
+
+
 SCENARIOS: Mapping[str, Scenario] = {
     "CorrectItem": correct_item,
     "AddItem": add_item,
@@ -250,6 +267,9 @@ SCENARIOS: Mapping[str, Scenario] = {
     "SetPrimaryItem": set_primary_item,
     "VerifyItem": verify_item,
     "UndoCorrection": undo_correction,
+    "ExportDataset": export_dataset,
+    "StartCatalogExport": start_catalog_export,
+    "ImportReview": import_review,
     "AuditCatalog": audit_catalog,
     "StartReindex": start_reindex,
     "StartBackfill": start_backfill,
@@ -274,6 +294,8 @@ SCENARIOS: Mapping[str, Scenario] = {
 FACTS: Mapping[str, tuple[dict[str, object], dict[str, object]]] = {
     "RestoreItem": ({"reject_reason": "duplicate"}, {}),
     "UndoCorrection": ({"reject_reason": "duplicate"}, {}),
+    "ExportDataset": ({}, {"include_rejected": True}),
+    "StartCatalogExport": ({}, {"kind": "export"}),
     "CreateProduct": ({}, {"display_name": "Coat", "external_id": "SKU-1"}),
     "UpdateProduct": (
         {"display_name": "Coat", "attributes": {"size": "M"}},

@@ -14,6 +14,7 @@ from armoire.v1 import catalog_pb2, inference_pb2, models_pb2, operations_pb2
 CALLS = {
     *("start_import", "send_entries", "finish_import", "list_import_failures", "iter_import_failures"),
     *("list_item_versions", "start_reindex"),
+    *("export_dataset", "start_catalog_export", "get_catalog_export_part", "import_review"),
     *("list_collections", "start_backfill", "swap_collection", "drop_collection"),
     *("analyze", "analyze_batch", "detect", "detect_batch", "embed_image", "embed_images"),
     *("embed_text", "embed_texts", "health", "limits", "models", "search", "close", "with_end_user"),
@@ -68,6 +69,8 @@ def test_public_names() -> None:
             "CatalogLimits",
             "ColorShare",
         ),
+        *("CatalogExport", "CatalogExportPart", "DatasetItem", "DatasetPhoto", "DatasetSplit"),
+        *("ReviewedAttribute", "ReviewedItem", "ReviewImport"),
         *("Corrected", "Correction", "CorrectionKind", "FieldChange", "Said"),
         *("Detection", "Detections", "Embedding", "Example", "ExampleSet", "Facet", "FacetValue"),
         *("ImportEntry", "ImportFailure", "ImportReport", "PhotoUrl", "StartedImport"),

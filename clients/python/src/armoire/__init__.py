@@ -45,6 +45,16 @@ from armoire.values.collections import (
     VersionsInUse,
 )
 from armoire.values.corrections import Corrected, Correction, CorrectionKind, FieldChange, Said
+from armoire.values.exports import (
+    CatalogExport,
+    CatalogExportPart,
+    DatasetItem,
+    DatasetPhoto,
+    DatasetSplit,
+    ReviewedAttribute,
+    ReviewedItem,
+    ReviewImport,
+)
 from armoire.values.images import Image, ImageContent, ImageUrl, RejectedCrop
 from armoire.values.imports import ImportEntry, ImportFailure, ImportReport, PhotoUrl, StartedImport
 from armoire.values.indexing import IndexedItem, IndexedVersion, IndexingJob, IndexingJobState
@@ -105,6 +115,8 @@ __all__ = [
     "BlobUri",
     "Box",
     "BulkProgress",
+    "CatalogExport",
+    "CatalogExportPart",
     "CatalogLimits",
     "Client",
     "Collection",
@@ -116,6 +128,9 @@ __all__ = [
     "Correction",
     "CorrectionKind",
     "CountedItemVersions",
+    "DatasetItem",
+    "DatasetPhoto",
+    "DatasetSplit",
     "DeadlineExceeded",
     "Detection",
     "Detections",
@@ -183,6 +198,9 @@ __all__ = [
     "Resource",
     "RestoredProduct",
     "RetryPolicy",
+    "ReviewImport",
+    "ReviewedAttribute",
+    "ReviewedItem",
     "Role",
     "Said",
     "Scope",

@@ -27,6 +27,7 @@ from armoire.calls import (
     audit,
     collections,
     corrections,
+    exports,
     images,
     imports,
     indexing,
@@ -42,6 +43,7 @@ from armoire.calls import bulk as bulk_calls
 from armoire.calls.audit import AuditFilter
 from armoire.calls.batches import only
 from armoire.calls.corrections import Reason, Target
+from armoire.calls.exports import DATASET_PAGE, DatasetFilter
 from armoire.calls.indexing import JobFilter
 from armoire.calls.operations import OperationFilter
 from armoire.calls.search import Query, SearchOptions, Where, search
@@ -62,6 +64,7 @@ from armoire.values.audit import AuditRecord
 from armoire.values.catalog_audit import AuditReport
 from armoire.values.collections import Collection, ReindexScope, VersionsInUse
 from armoire.values.corrections import Corrected, Correction, Said
+from armoire.values.exports import DatasetPhoto, ReviewedItem, ReviewImport
 from armoire.values.images import Image, ImageContent, ImageUrl
 from armoire.values.imports import ImportEntry, ImportFailure, StartedImport
 from armoire.values.indexing import IndexingJob, IndexingJobState
@@ -1117,6 +1120,61 @@ class AsyncClient:
     async def drop_collection(self, collection: str, *, timeout_s: float | None = None) -> None:
         """Removes the collection of this name, which is not searched, with its embeddings."""
         await self._run(collections.drop_collection(collection), timeout_s)
+
+    async def export_dataset(
+        self,
+        *,
+        after_image_id: str = "",
+        shares: tuple[float, float, float] = (0.8, 0.1, 0.1),
+        include_partly_reviewed: bool = False,
+        include_rejected: bool = False,
+        created_from: datetime | None = None,
+        created_before: datetime | None = None,
+        timeout_s: float = WAIT_TIMEOUT_S,
+    ) -> AsyncIterator[DatasetPhoto]:
+        """The photos whose items people have reviewed, the oldest first, behind `after_image_id`.
+
+        `shares` are those of training, validation and test photos; the photos of a product are in one split,
+        and stay there as long as the shares are the same. With `include_partly_reviewed`, photos some of
+        whose items nobody has reviewed are among them, without those items; with `include_rejected`, items
+        that people have rejected. `get_image_content` has the pixels. `timeout_s` is for 500 photos.
+        """
+        which = DatasetFilter(shares, include_partly_reviewed, include_rejected, created_from, created_before)
+        count = DATASET_PAGE
+        while count == DATASET_PAGE:
+            page: dict[str, DatasetPhoto] = {}
+            call = exports.export_dataset(which, after_image_id)
+            async for photo in self._transport.stream(call, timeout_s, self._metadata):
+                if photo is not None:
+                    page[photo.image_id] = photo  # a stream that broke begins anew
+            for photo in page.values():
+                after_image_id = photo.image_id
+                yield photo
+            count = len(page)
+
+    async def start_catalog_export(
+        self, *, idempotency_key: str | None = None, timeout_s: float | None = None
+    ) -> Operation:
+        """Begins to write the whole catalogue in parts: its response is a `CatalogExport`.
+
+        The same key begins once; without one the client makes a fresh one.
+        """
+        return await self._run(exports.start_catalog_export(idempotency_key), timeout_s)
+
+    async def get_catalog_export_part(
+        self, operation_id: str, part: str, *, timeout_s: float | None = None
+    ) -> bytes:
+        """A part of an exported catalogue by its name: lines of JSON."""
+        return await self._run(exports.get_catalog_export_part(operation_id, part), timeout_s)
+
+    async def import_review(
+        self, image_id: str, items: Sequence[ReviewedItem], *, timeout_s: float | None = None
+    ) -> ReviewImport:
+        """Lays what people said at another server over the items of a photo.
+
+        `items` are all that the photo had there. Sent again, it changes nothing.
+        """
+        return await self._run(exports.import_review(image_id, items), timeout_s)
 
     async def get_operation(self, operation_id: str, *, timeout_s: float | None = None) -> Operation:
         """The operation with this id."""

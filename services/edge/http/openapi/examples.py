@@ -26,6 +26,7 @@ IDS = {
     "item_id": "01970000-0000-7000-8000-0000000000c3",
     "job_id": "01970000-0000-7000-8000-0000000000d4",
     "operation_id": "01970000-0000-7000-8000-0000000000e5",
+    "export_id": "01970000-0000-7000-8000-0000000000a7",
     "correction_id": "01970000-0000-7000-8000-0000000000f6",
     "version": "demo-detector-000000000000",
     "key_id": "0123456789abcdef",
@@ -62,6 +63,20 @@ _REQUESTS: Mapping[str, dict[str, Any]] = {
     "armoire.v1.UpdateProductRequest": {
         "product": {"id": IDS["product_id"], "displayName": "Long summer dress"},
         "updateMask": "displayName",
+    },
+    "armoire.v1.GetCatalogExportPartRequest": {
+        "operationId": IDS["export_id"],
+        "part": "images-00000.jsonl",
+    },
+    "armoire.v1.ImportReviewRequest": {
+        "imageId": IDS["image_id"],
+        "items": [
+            {
+                "box": {"x1": 8, "y1": 8, "x2": 88, "y2": 120},
+                "label": "dress",
+                "attributes": {"color": {"values": ["red"]}},
+            }
+        ],
     },
     "armoire.v1.ProfileRequest": {"duration": "0.1s"},
     "armoire.v1.LoadModelRequest": {"reference": "demo-detector"},

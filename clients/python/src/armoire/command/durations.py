@@ -20,9 +20,19 @@ def duration_s(text: str) -> float:
 def moment(text: str) -> datetime:
     """A time: an age, or a date in ISO 8601."""
     try:
+        return date(text)
+    except argparse.ArgumentTypeError:
+        return _ago(text)
+
+
+def date(text: str) -> datetime:
+    """A date in ISO 8601, with a time or without; in UTC where it has no zone."""
+    try:
         found = datetime.fromisoformat(text)
     except ValueError:
-        return _ago(text)
+        raise argparse.ArgumentTypeError(
+            f"expected a date such as 2026-01-31 or 2026-01-31T12:00:00Z, not {text!r}"
+        ) from None
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from armoire.async_client import AsyncClient
+from armoire.command import import_catalog
 from armoire.command.console import Console
 from armoire.command.files import check_target
 from armoire.command.importing.folders import read_folder, read_manifest
@@ -22,6 +23,7 @@ EXAMPLES = """\
   armoire import jsonl products.jsonl
   armoire import folder photos/
   armoire import manifest urls.txt
+  armoire import catalog backup
 
 Products are created or, where the shop's own id (external_id) is known, updated in the fields that are given.
 A photo is indexed once for its product, however often it is imported.
@@ -40,12 +42,13 @@ between several. The encoding is UTF-8, or UTF-16 with a byte order mark; the de
 
 
 def add_to(commands: Commands) -> None:
-    summary = "Import products and their photos from a table, a folder or a list of URLs."
+    summary = "Import products and their photos from a table, a folder, a list of URLs or an export."
     group = add_group(commands, "import", summary, EXAMPLES)
     _add_csv(group)
     _add_jsonl(group)
     _add_folder(group)
     _add_manifest(group)
+    import_catalog.add_to(group)
 
 
 def _add_csv(group: Commands) -> None:

@@ -18,6 +18,7 @@ from armoire.command import (
     catalog_audit,
     detect,
     embed,
+    exports,
     images,
     imports,
     index,
@@ -109,6 +110,7 @@ def build_parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
         products,
         images,
         items,
+        exports,
         bench,
     ):
         command.add_to(commands)

@@ -1,5 +1,6 @@
 from armoire.v1 import access_pb2 as _access_pb2
 from armoire.v1 import corrections_pb2 as _corrections_pb2
+from armoire.v1 import exports_pb2 as _exports_pb2
 from armoire.v1 import images_pb2 as _images_pb2
 from armoire.v1 import imports_pb2 as _imports_pb2
 from armoire.v1 import indexing_pb2 as _indexing_pb2

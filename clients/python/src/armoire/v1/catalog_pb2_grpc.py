@@ -5,6 +5,7 @@ import warnings
 
 from armoire.v1 import catalog_pb2 as armoire_dot_v1_dot_catalog__pb2
 from armoire.v1 import corrections_pb2 as armoire_dot_v1_dot_corrections__pb2
+from armoire.v1 import exports_pb2 as armoire_dot_v1_dot_exports__pb2
 from armoire.v1 import images_pb2 as armoire_dot_v1_dot_images__pb2
 from armoire.v1 import imports_pb2 as armoire_dot_v1_dot_imports__pb2
 from armoire.v1 import indexing_pb2 as armoire_dot_v1_dot_indexing__pb2
@@ -183,6 +184,26 @@ class CatalogServiceStub(object):
                 '/armoire.v1.CatalogService/ListCorrections',
                 request_serializer=armoire_dot_v1_dot_corrections__pb2.ListCorrectionsRequest.SerializeToString,
                 response_deserializer=armoire_dot_v1_dot_corrections__pb2.ListCorrectionsResponse.FromString,
+                _registered_method=True)
+        self.ExportDataset = channel.unary_stream(
+                '/armoire.v1.CatalogService/ExportDataset',
+                request_serializer=armoire_dot_v1_dot_exports__pb2.ExportDatasetRequest.SerializeToString,
+                response_deserializer=armoire_dot_v1_dot_exports__pb2.ExportDatasetResponse.FromString,
+                _registered_method=True)
+        self.StartCatalogExport = channel.unary_unary(
+                '/armoire.v1.CatalogService/StartCatalogExport',
+                request_serializer=armoire_dot_v1_dot_exports__pb2.StartCatalogExportRequest.SerializeToString,
+                response_deserializer=armoire_dot_v1_dot_exports__pb2.StartCatalogExportResponse.FromString,
+                _registered_method=True)
+        self.GetCatalogExportPart = channel.unary_unary(
+                '/armoire.v1.CatalogService/GetCatalogExportPart',
+                request_serializer=armoire_dot_v1_dot_exports__pb2.GetCatalogExportPartRequest.SerializeToString,
+                response_deserializer=armoire_dot_v1_dot_exports__pb2.GetCatalogExportPartResponse.FromString,
+                _registered_method=True)
+        self.ImportReview = channel.unary_unary(
+                '/armoire.v1.CatalogService/ImportReview',
+                request_serializer=armoire_dot_v1_dot_exports__pb2.ImportReviewRequest.SerializeToString,
+                response_deserializer=armoire_dot_v1_dot_exports__pb2.ImportReviewResponse.FromString,
                 _registered_method=True)
         self.Search = channel.unary_unary(
                 '/armoire.v1.CatalogService/Search',
@@ -454,6 +475,37 @@ class CatalogServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ExportDataset(self, request, context):
+        """The photos whose items people have reviewed, to train on; a photo that nobody has reviewed is never among them. A
+        stream that breaks goes on with after_image_id.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def StartCatalogExport(self, request, context):
+        """Writes the whole catalogue in parts, which are kept for some days. One export of a tenant runs at a time:
+        FAILED_PRECONDITION, EXPORT_RUNNING.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetCatalogExportPart(self, request, context):
+        """A part of a finished export. One that has expired: NOT_FOUND.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ImportReview(self, request, context):
+        """Lays over the items of a photo what people said of them at another server, in one transaction. Sent again, it
+        changes nothing. A photo whose job is not complete: FAILED_PRECONDITION, IMAGE_NOT_INDEXED.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def Search(self, request, context):
         """Finds items that look like a photo, a text, an item or an embedding.
         """
@@ -692,6 +744,26 @@ def add_CatalogServiceServicer_to_server(servicer, server):
                     servicer.ListCorrections,
                     request_deserializer=armoire_dot_v1_dot_corrections__pb2.ListCorrectionsRequest.FromString,
                     response_serializer=armoire_dot_v1_dot_corrections__pb2.ListCorrectionsResponse.SerializeToString,
+            ),
+            'ExportDataset': grpc.unary_stream_rpc_method_handler(
+                    servicer.ExportDataset,
+                    request_deserializer=armoire_dot_v1_dot_exports__pb2.ExportDatasetRequest.FromString,
+                    response_serializer=armoire_dot_v1_dot_exports__pb2.ExportDatasetResponse.SerializeToString,
+            ),
+            'StartCatalogExport': grpc.unary_unary_rpc_method_handler(
+                    servicer.StartCatalogExport,
+                    request_deserializer=armoire_dot_v1_dot_exports__pb2.StartCatalogExportRequest.FromString,
+                    response_serializer=armoire_dot_v1_dot_exports__pb2.StartCatalogExportResponse.SerializeToString,
+            ),
+            'GetCatalogExportPart': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetCatalogExportPart,
+                    request_deserializer=armoire_dot_v1_dot_exports__pb2.GetCatalogExportPartRequest.FromString,
+                    response_serializer=armoire_dot_v1_dot_exports__pb2.GetCatalogExportPartResponse.SerializeToString,
+            ),
+            'ImportReview': grpc.unary_unary_rpc_method_handler(
+                    servicer.ImportReview,
+                    request_deserializer=armoire_dot_v1_dot_exports__pb2.ImportReviewRequest.FromString,
+                    response_serializer=armoire_dot_v1_dot_exports__pb2.ImportReviewResponse.SerializeToString,
             ),
             'Search': grpc.unary_unary_rpc_method_handler(
                     servicer.Search,
@@ -1518,6 +1590,114 @@ class CatalogService(object):
             '/armoire.v1.CatalogService/ListCorrections',
             armoire_dot_v1_dot_corrections__pb2.ListCorrectionsRequest.SerializeToString,
             armoire_dot_v1_dot_corrections__pb2.ListCorrectionsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ExportDataset(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/armoire.v1.CatalogService/ExportDataset',
+            armoire_dot_v1_dot_exports__pb2.ExportDatasetRequest.SerializeToString,
+            armoire_dot_v1_dot_exports__pb2.ExportDatasetResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def StartCatalogExport(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/armoire.v1.CatalogService/StartCatalogExport',
+            armoire_dot_v1_dot_exports__pb2.StartCatalogExportRequest.SerializeToString,
+            armoire_dot_v1_dot_exports__pb2.StartCatalogExportResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetCatalogExportPart(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/armoire.v1.CatalogService/GetCatalogExportPart',
+            armoire_dot_v1_dot_exports__pb2.GetCatalogExportPartRequest.SerializeToString,
+            armoire_dot_v1_dot_exports__pb2.GetCatalogExportPartResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ImportReview(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/armoire.v1.CatalogService/ImportReview',
+            armoire_dot_v1_dot_exports__pb2.ImportReviewRequest.SerializeToString,
+            armoire_dot_v1_dot_exports__pb2.ImportReviewResponse.FromString,
             options,
             channel_credentials,
             insecure,

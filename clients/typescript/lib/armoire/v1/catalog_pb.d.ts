@@ -10,6 +10,7 @@ import type { CreateProductRequestSchema, CreateProductResponseSchema, DeletePro
 import type { CancelIndexingJobRequestSchema, CancelIndexingJobResponseSchema, GetIndexingJobRequestSchema, GetIndexingJobResponseSchema, IndexImageRequestSchema, IndexImageResponseSchema, IndexImagesRequestSchema, IndexImagesResponseSchema, ListIndexingJobsRequestSchema, ListIndexingJobsResponseSchema, RetryIndexingJobRequestSchema, RetryIndexingJobResponseSchema, WatchIndexingJobRequestSchema, WatchIndexingJobResponseSchema } from "./indexing_pb.js";
 import type { DeleteImageRequestSchema, DeleteImageResponseSchema, GetImageContentRequestSchema, GetImageContentResponseSchema, GetImageRequestSchema, GetImageResponseSchema, ListImagesRequestSchema, ListImagesResponseSchema, RestoreImageRequestSchema, RestoreImageResponseSchema } from "./images_pb.js";
 import type { AddItemRequestSchema, AddItemResponseSchema, CorrectItemRequestSchema, CorrectItemResponseSchema, ListCorrectionsRequestSchema, ListCorrectionsResponseSchema, RejectItemRequestSchema, RejectItemResponseSchema, RestoreItemRequestSchema, RestoreItemResponseSchema, SetPrimaryItemRequestSchema, SetPrimaryItemResponseSchema, UndoCorrectionRequestSchema, UndoCorrectionResponseSchema, VerifyItemRequestSchema, VerifyItemResponseSchema } from "./corrections_pb.js";
+import type { ExportDatasetRequestSchema, ExportDatasetResponseSchema, GetCatalogExportPartRequestSchema, GetCatalogExportPartResponseSchema, ImportReviewRequestSchema, ImportReviewResponseSchema, StartCatalogExportRequestSchema, StartCatalogExportResponseSchema } from "./exports_pb.js";
 import type { SearchRequestSchema, SearchResponseSchema } from "./search_pb.js";
 import type { FinishImportRequestSchema, FinishImportResponseSchema, ImportEntriesRequestSchema, ImportEntriesResponseSchema, ListImportFailuresRequestSchema, ListImportFailuresResponseSchema, StartImportRequestSchema, StartImportResponseSchema } from "./imports_pb.js";
 
@@ -953,6 +954,49 @@ export declare const CatalogService: GenService<{
     methodKind: "unary";
     input: typeof ListCorrectionsRequestSchema;
     output: typeof ListCorrectionsResponseSchema;
+  },
+  /**
+   * The photos whose items people have reviewed, to train on; a photo that nobody has reviewed is never among them. A
+   * stream that breaks goes on with after_image_id.
+   *
+   * @generated from rpc armoire.v1.CatalogService.ExportDataset
+   */
+  exportDataset: {
+    methodKind: "server_streaming";
+    input: typeof ExportDatasetRequestSchema;
+    output: typeof ExportDatasetResponseSchema;
+  },
+  /**
+   * Writes the whole catalogue in parts, which are kept for some days. One export of a tenant runs at a time:
+   * FAILED_PRECONDITION, EXPORT_RUNNING.
+   *
+   * @generated from rpc armoire.v1.CatalogService.StartCatalogExport
+   */
+  startCatalogExport: {
+    methodKind: "unary";
+    input: typeof StartCatalogExportRequestSchema;
+    output: typeof StartCatalogExportResponseSchema;
+  },
+  /**
+   * A part of a finished export. One that has expired: NOT_FOUND.
+   *
+   * @generated from rpc armoire.v1.CatalogService.GetCatalogExportPart
+   */
+  getCatalogExportPart: {
+    methodKind: "unary";
+    input: typeof GetCatalogExportPartRequestSchema;
+    output: typeof GetCatalogExportPartResponseSchema;
+  },
+  /**
+   * Lays over the items of a photo what people said of them at another server, in one transaction. Sent again, it
+   * changes nothing. A photo whose job is not complete: FAILED_PRECONDITION, IMAGE_NOT_INDEXED.
+   *
+   * @generated from rpc armoire.v1.CatalogService.ImportReview
+   */
+  importReview: {
+    methodKind: "unary";
+    input: typeof ImportReviewRequestSchema;
+    output: typeof ImportReviewResponseSchema;
   },
   /**
    * Finds items that look like a photo, a text, an item or an embedding.

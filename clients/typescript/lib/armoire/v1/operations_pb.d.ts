@@ -589,6 +589,8 @@ export enum OperationKind {
   IMPORT = 2,
 
   /**
+   * Writes the whole catalogue in parts; its response is a `CatalogExport`.
+   *
    * @generated from enum value: OPERATION_KIND_EXPORT = 3;
    */
   EXPORT = 3,

@@ -130,6 +130,8 @@ ID = "01a1fd28-59fa-7859-95d7-d9983decee98"
     [
         (f"t/images/{ID}/original", BlobOwner("t", "images", ID)),
         (f"t/items/{ID}/crop.jpg", BlobOwner("t", "items", ID)),
+        (f"t/exports/{ID}/images-00000.jsonl", BlobOwner("t", "exports", ID)),
+        ("t/exports/mine/images-00000.jsonl", None),
         (f"t/images/{ID}/crop.jpg", None),
         (f"t/items/{ID}/original", None),
         (f"t/items/{ID}/a/crop.jpg", None),

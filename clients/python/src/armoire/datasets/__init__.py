@@ -1,0 +1,1 @@
+"""Folders of reviewed photos, in the forms that training tools read."""
