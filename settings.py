@@ -465,7 +465,17 @@ class CatalogSettings(Group):
         ge=0,
         description="How often the database, vectors and pictures of all tenants are compared; 0: never.",
     )
-    max_attempts: int = Field(5, ge=1, description="Tries before a job is FAILED.")
+    max_attempts: int = Field(
+        5,
+        ge=1,
+        description="Tries that may fail before a job is FAILED; also, processes that may die with it.",
+    )
+    job_retention_days: int = Field(
+        0,
+        ge=0,
+        description="How long jobs that have ended are kept, with their idempotency keys; 0: as long as "
+        "their photos.",
+    )
 
 
 class RetentionSettings(Group):

@@ -40,6 +40,7 @@ from services.catalog.ids import IdSource
 from services.catalog.indexing.indexer import Indexer
 from services.catalog.indexing.intake import Intake
 from services.catalog.indexing.item_descriptions import ItemDescriptions
+from services.catalog.indexing.retention import JobRetention
 from services.catalog.indexing.workers import WorkerOptions, Workers
 from services.catalog.limits import CatalogLimits
 from services.catalog.operations.audit import Audit, AuditObserver
@@ -59,11 +60,13 @@ from services.catalog.records.operations import OperationKind, release_operation
 from services.catalog.records.tenant_use import read_use, read_uses
 from services.catalog.resources.collections import Collections
 from services.catalog.resources.corrections import Corrections
+from services.catalog.resources.dead_letters import DeadLetters
 from services.catalog.resources.deletions import Deletions
 from services.catalog.resources.exports import Exports
 from services.catalog.resources.images import Images
 from services.catalog.resources.imports import Imports
 from services.catalog.resources.items import Items
+from services.catalog.resources.job_watch import JobWatch
 from services.catalog.resources.jobs import Jobs
 from services.catalog.resources.links import Links
 from services.catalog.resources.operations import Operations
@@ -111,6 +114,7 @@ class CatalogOptions:
         retention: how long what was deleted is kept.
         operations: how operations are worked on.
         audit_every_s: how often the stores are compared; 0 means never.
+        job_retention_days: how long jobs that have ended are kept; 0 means as long as their photos.
         category_bonus: the bonus, in logits, of a hit that certainly has the query's category; its cosine
             rises by this divided by the model's logit scale.
         s3_instance_role: whether a bucket without keys may ask the instance metadata of the machine.
@@ -138,6 +142,7 @@ class CatalogOptions:
     s3_instance_role: bool = False
     audit: AuditOptions = AuditOptions()
     audit_every_s: float = 86_400.0
+    job_retention_days: int = 0
     s3_keys: tuple[str, str] | None = field(default=None, repr=False)
     s3_public_endpoint: str = ""
     urls: UrlOptions = field(default_factory=UrlOptions)
@@ -259,6 +264,8 @@ class Catalog:
             "audit trail": self.trail.run,
             "notifications": self._notifications.run,
         }
+        if options.job_retention_days:
+            loops["job retention"] = JobRetention(self._database, options.job_retention_days).run
         if options.audit_every_s:
             loops["audit schedule"] = AuditSchedule(self._start_audit, options.audit_every_s).run
         self._loops = TaskSupervisor(loops, options.retry)
@@ -348,6 +355,10 @@ class Catalog:
         self.links = Links(self.images, self._blobs, renditions, self._options.urls)
         recheck_s = self._options.recheck_s
         self.jobs = Jobs(database, trail, self._job_events, limits, self._wake_workers, recheck_s)
+        self.job_watch = JobWatch(database, self._job_events, recheck_s)
+        self.dead_letters = DeadLetters(
+            database, trail, self._job_events, limits, deletions, self._wake_workers
+        )
         self.operations = Operations(
             database, trail, self._ids, self._operation_events, limits, self._wake_runner, recheck_s
         )

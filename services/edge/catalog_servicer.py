@@ -31,7 +31,13 @@ from services.edge.conversion.collections import (
     versions_in_use_to_proto,
 )
 from services.edge.conversion.images import image_content_to_proto, image_to_proto, link_to_proto
-from services.edge.conversion.indexing import index_request_from_proto, job_filter_from_proto, job_to_proto
+from services.edge.conversion.indexing import (
+    index_request_from_proto,
+    job_count_to_proto,
+    job_filter_from_proto,
+    job_to_proto,
+    nested_job_filter_from_proto,
+)
 from services.edge.conversion.items import item_to_proto
 from services.edge.conversion.limits import limits_to_proto
 from services.edge.conversion.operations import operation_to_proto
@@ -41,6 +47,7 @@ from services.edge.conversion.search import (
     search_options_from_proto,
     search_result_to_proto,
 )
+from services.edge.conversion.times import moment_us
 from services.edge.correction_servicer import CorrectionServicer
 from services.edge.export_servicer import ExportServicer
 from services.edge.failure_log import FailureLog
@@ -178,6 +185,23 @@ class CatalogServicer(
         async for job in self._catalog.jobs.watch(current_principal(), request.job_id):
             yield indexing_pb2.WatchIndexingJobResponse(job=job_to_proto(job))
 
+    async def WatchIndexingJobs(
+        self, request: indexing_pb2.WatchIndexingJobsRequest, context: Context
+    ) -> AsyncIterator[indexing_pb2.WatchIndexingJobsResponse]:
+        wanted = nested_job_filter_from_proto(request.filter)
+        since_us = moment_us("changed_from", request)
+        watched = self._catalog.job_watch.watch(current_principal(), wanted, since_us)
+        async with aclosing(watched):
+            async for job in watched:
+                yield indexing_pb2.WatchIndexingJobsResponse(job=job_to_proto(job))
+
+    async def CountIndexingJobs(
+        self, request: indexing_pb2.CountIndexingJobsRequest, context: Context
+    ) -> indexing_pb2.CountIndexingJobsResponse:
+        wanted = nested_job_filter_from_proto(request.filter)
+        counts = await self._catalog.dead_letters.count(current_principal(), wanted)
+        return indexing_pb2.CountIndexingJobsResponse(counts=map(job_count_to_proto, counts))
+
     async def CancelIndexingJob(
         self, request: indexing_pb2.CancelIndexingJobRequest, context: Context
     ) -> indexing_pb2.CancelIndexingJobResponse:
@@ -189,6 +213,24 @@ class CatalogServicer(
     ) -> indexing_pb2.RetryIndexingJobResponse:
         job = await self._catalog.jobs.retry(current_principal(), request.job_id)
         return indexing_pb2.RetryIndexingJobResponse(job=job_to_proto(job))
+
+    async def RetryIndexingJobs(
+        self, request: indexing_pb2.RetryIndexingJobsRequest, context: Context
+    ) -> indexing_pb2.RetryIndexingJobsResponse:
+        wanted = nested_job_filter_from_proto(request.filter)
+        changed = await self._catalog.dead_letters.retry(current_principal(), wanted, request.page_token)
+        return indexing_pb2.RetryIndexingJobsResponse(
+            retried=changed.jobs, next_page_token=changed.next_token
+        )
+
+    async def DeleteIndexingJobs(
+        self, request: indexing_pb2.DeleteIndexingJobsRequest, context: Context
+    ) -> indexing_pb2.DeleteIndexingJobsResponse:
+        wanted = nested_job_filter_from_proto(request.filter)
+        changed = await self._catalog.dead_letters.delete(current_principal(), wanted, request.page_token)
+        return indexing_pb2.DeleteIndexingJobsResponse(
+            deleted=changed.jobs, deleted_images=changed.images, next_page_token=changed.next_token
+        )
 
     async def GetImage(
         self, request: images_pb2.GetImageRequest, context: Context

@@ -52,6 +52,7 @@ class CatalogPart:
         self._opened = asyncio.Event()
         self._was_ready = False
         self._tenant_gauges = TenantGauges(self.metrics)
+        self._dead_letters: dict[str, int] = {}
 
     @property
     def ready(self) -> bool:
@@ -138,6 +139,9 @@ class CatalogPart:
         for state, waiting in backlog.jobs.items():
             metrics.set(defined.JOBS, waiting.count, state)
             metrics.set(defined.JOBS_AGE, waiting.oldest_s, state)
+        self._dead_letters = {**dict.fromkeys(self._dead_letters, 0), **backlog.dead_letters}
+        for reason, count in self._dead_letters.items():  # what was shown once is shown as 0 later
+            metrics.set(defined.DEAD_LETTERS, count, reason)
 
     async def close(self) -> None:
         if self._catalog is not None:

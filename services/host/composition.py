@@ -466,7 +466,11 @@ def catalog_options(settings: Settings) -> CatalogOptions:
     from services.catalog.retention import RetentionOptions
 
     catalog, home = settings.catalog, settings.home.resolve()
-    operations = RunnerOptions(lease_s=catalog.lease_s, renew_s=min(5.0, catalog.lease_s / 3))
+    operations = RunnerOptions(
+        lease_s=catalog.lease_s,
+        renew_s=min(5.0, catalog.lease_s / 3),
+        max_interruptions=catalog.max_attempts,
+    )
     return CatalogOptions(
         database_url=catalog.database_url.get_secret_value() or f"sqlite:///{home / 'catalog.db'}",
         blob_url=catalog.blob_url or str(home / "blobs"),
@@ -474,13 +478,17 @@ def catalog_options(settings: Settings) -> CatalogOptions:
         s3_keys=s3_keys(settings),
         milvus_uri=catalog.milvus_uri.get_secret_value() or str(home / "vectors.db"),
         workers=WorkerOptions(
-            concurrency=catalog.workers, lease_s=catalog.lease_s, max_failures=catalog.max_attempts
+            concurrency=catalog.workers,
+            lease_s=catalog.lease_s,
+            max_failures=catalog.max_attempts,
+            max_interruptions=catalog.max_attempts,
         ),
         operations=operations if catalog.workers else replace(operations, concurrency=0),
         limits=catalog_limits(settings),
         decode_limits=decode_limits(settings),
         audit=audit_options(settings),
         audit_every_s=catalog.audit_every_s,
+        job_retention_days=catalog.job_retention_days,
         retention=RetentionOptions(
             settings.retention.images_days,
             settings.retention.items_days,

@@ -18,6 +18,8 @@ from armoire import (
     Box,
     Client,
     ImportEntry,
+    IndexingJobFilter,
+    IndexingJobState,
     InvalidInput,
     NotFound,
     PermissionDenied,
@@ -181,6 +183,7 @@ LISTED = {
     "ListOperations",
     "IndexImages",
     "ExportDataset",
+    *("CountIndexingJobs", "RetryIndexingJobs", "DeleteIndexingJobs"),
 }
 """Calls that answer by leaving out, or by an error in a stream: what they answer is looked at."""
 
@@ -211,6 +214,9 @@ def calls_across(
         "IndexImage": lambda: client.index(photo, product_id=product.id),
         "GetIndexingJob": lambda: client.get_indexing_job(foreign.job_id),
         "WatchIndexingJob": lambda: list(client.watch_indexing_job(foreign.job_id)),
+        "WatchIndexingJobs": lambda: list(
+            client.watch_indexing_jobs(IndexingJobFilter(job_ids=[foreign.job_id]))
+        ),
         "CancelIndexingJob": lambda: client.cancel_indexing_job(foreign.job_id),
         "RetryIndexingJob": lambda: client.retry_indexing_job(foreign.job_id),
         "GetImage": lambda: client.get_image(foreign.image_id),
@@ -327,6 +333,10 @@ def test_tenants_do_not_see_each_other(guarded: Guarded) -> None:
         a.verify_item(item_id)
         assert [photo.image_id for photo in a.export_dataset(include_partly_reviewed=True)]
         assert not list(b.export_dataset(include_partly_reviewed=True))
+        states = [IndexingJobState.FAILED, IndexingJobState.CANCELLED]
+        of_a = IndexingJobFilter(job_ids=[theirs_of_a.job_id], states=states)
+        assert (b.retry_indexing_jobs(of_a), b.delete_indexing_jobs(of_a)) == (0, 0)
+        assert sum(counted.count for counted in b.count_indexing_jobs()) == 1
         a.create_product(Product("another"))
         with pytest.raises(InvalidInput, match="page_token"):
             b.list_products(page_size=1, page_token=a.list_products(page_size=1).next_page_token)

@@ -25,7 +25,15 @@ from services.catalog.indexing.new_photo import read_photo
 from services.catalog.limits import CatalogLimits, check_box_count, check_text
 from services.catalog.records.facts import job_change, new_image_change
 from services.catalog.records.images import NewImage, insert_image, request_fingerprint
-from services.catalog.records.jobs import Job, JobState, find_job_by_key, insert_job, queue_again, read_job
+from services.catalog.records.jobs import (
+    Job,
+    JobPriority,
+    JobState,
+    find_job_by_key,
+    insert_job,
+    queue_again,
+    read_job,
+)
 from services.catalog.records.products import (
     Product,
     ProductDraft,
@@ -53,6 +61,7 @@ class IndexRequest:
     product_id: str = ""
     product: ProductDraft | None = None
     idempotency_key: str = ""
+    priority: JobPriority = JobPriority.INTERACTIVE
 
 
 class Intake:
@@ -184,7 +193,8 @@ class Intake:
             product = _owner(session, tenant_id, request, new_product_id, moment_us)
             owned = replace(image, product_id="" if product is None else product.id)
             insert_image(session, tenant_id, owned, moment_us)
-            insert_job(session, tenant_id, job_id, image.id, key, fingerprint, moment_us)
+            priority = request.priority
+            insert_job(session, tenant_id, job_id, image.id, key, fingerprint, moment_us, priority=priority)
             made = product if product is not None and product.id == new_product_id else None
             recorded = made is not None or self._trail.options.indexing
             change = new_image_change(owned, job_id, made) if recorded else None

@@ -55,7 +55,7 @@ class WorkerOptions:
     lease_s: float = 30.0
     try_timeout_s: float = 300.0
     max_failures: int = 5
-    max_interruptions: int = 20
+    max_interruptions: int = 5
     retry: Backoff = Backoff(0.5, 60.0, jitter=0.5)
     claim_retry: Backoff = Backoff(0.5, 5.0)
     look_s: float = 5.0
@@ -84,6 +84,7 @@ class Workers:
         self._terms = LeaseTerms(options.lease_us, options.max_failures, options.max_interruptions)
         self._wake = asyncio.Event()
         self._free = options.concurrency
+        self._suspects = 0
         self._throttle = LogThrottle()
 
     def wake(self) -> None:
@@ -97,6 +98,7 @@ class Workers:
                 self._wake.clear()
                 for claim in await retry(self._claim, self._options.claim_retry, self._claiming_failed):
                     self._free -= 1
+                    self._suspects += claim.suspect
                     tries.create_task(self._try(claim))
                 await self._rest()
 
@@ -105,7 +107,9 @@ class Workers:
             return ()
         moment_us = now_us()
         claimed = await self._database.write(
-            lambda session: claim_jobs(session, self._free, self._terms, moment_us)
+            lambda session: claim_jobs(
+                session, self._free, self._terms, moment_us, suspects=not self._suspects
+            )
         )
         for claim in claimed.claims:
             progress = Progress(JobState.CROPPING, claim.attempts, moment_us)
@@ -127,13 +131,16 @@ class Workers:
 
     async def _pause_s(self) -> float:
         try:
-            due_us = await self._database.read(next_due_us) if self._free else None
+            due_us = await self._database.read(self._next_due_us) if self._free else None
         except Unavailable:
             due_us = None
         most_s = min(self._options.lease_s, self._options.look_s)
         if due_us is None:
             return most_s
         return min(max((due_us - now_us()) / MICROSECONDS, 0.01), most_s)
+
+    def _next_due_us(self, session: Session) -> int | None:
+        return next_due_us(session, suspects=not self._suspects)
 
     async def _try(self, claim: Claim) -> None:
         keeper = asyncio.create_task(self._keep_lease(claim))
@@ -144,6 +151,7 @@ class Workers:
         finally:
             keeper.cancel()
             self._free += 1
+            self._suspects -= claim.suspect
             self._wake.set()
 
     async def _run(self, claim: Claim) -> None:

@@ -40,6 +40,7 @@ class RunnerOptions:
         lease_s: an operation whose lease has not been renewed for this long is taken over.
         renew_s: pause between renewals, at which a cancellation is noticed at the latest.
         max_failures: tries that may end in an unexpected error before the operation is FAILED.
+        max_interruptions: processes that may die with it before it is FAILED.
         retry: pauses between the tries at one operation, and between attempts to claim one.
         look_s: the longest pause between looks for operations that another process has queued.
     """
@@ -48,6 +49,7 @@ class RunnerOptions:
     lease_s: float = 30.0
     renew_s: float = 5.0
     max_failures: int = 3
+    max_interruptions: int = 5
     retry: Backoff = Backoff(0.5, 60.0, jitter=0.5)
     look_s: float = 5.0
 
@@ -94,8 +96,15 @@ class OperationRunner:
     async def _claim(self) -> OperationClaim | None:
         if not self._free:
             return None
-        kinds, lease_us = frozenset(self._work), self._options.lease_us
-        return await self._database.write(lambda session: claim_operation(session, kinds, lease_us, now_us()))
+        kinds, options = frozenset(self._work), self._options
+        claimed = await self._database.write(
+            lambda session: claim_operation(
+                session, kinds, options.lease_us, now_us(), options.max_interruptions
+            )
+        )
+        for tenant_id, operation_id in claimed.interrupted:
+            self._events.publish(tenant_id, operation_id)
+        return claimed.claim
 
     def _claiming_failed(self, error: Exception, pause_s: float) -> None:
         self._throttle.warn(_LOG, "claiming operations failed; next attempt in %.1f s", pause_s, error=error)

@@ -21,6 +21,11 @@ _JOBS = (
 )
 
 
+_DEAD_LETTERS = (
+    select(JobRow.reason, func.count()).where(JobRow.state == JobState.FAILED).group_by(JobRow.reason)
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """A number of rows, and the age of the oldest in seconds; 0 if there is none."""
@@ -31,10 +36,11 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
-    """The rows of the outbox, and the jobs by state."""
+    """The rows of the outbox, the jobs by state, and the FAILED ones by reason."""
 
     outbox: Waiting
     jobs: Mapping[str, Waiting]
+    dead_letters: Mapping[str, int]
 
 
 def read_backlog(session: Session, now_us: int) -> Backlog:
@@ -43,7 +49,8 @@ def read_backlog(session: Session, now_us: int) -> Backlog:
     jobs: dict[str, Waiting] = dict.fromkeys(_STATES, Waiting())
     for state, jobs_in_state, first_us in session.execute(_JOBS):
         jobs[state] = _waiting(jobs_in_state, first_us, now_us)
-    return Backlog(_waiting(count, oldest_us, now_us), jobs)
+    dead = {reason or "": count for reason, count in session.execute(_DEAD_LETTERS)}
+    return Backlog(_waiting(count, oldest_us, now_us), jobs, dead)
 
 
 def _waiting(count: int, oldest_us: int | None, now_us: int) -> Waiting:

@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, func, or_, select, update
+from sqlalchemy import bindparam, case, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from domain.clock import MICROSECONDS
@@ -22,13 +22,17 @@ _JOB, _IMAGE, _PRODUCT = table_of(JobRow), table_of(ImageRow), table_of(ProductR
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One try at a job. It holds the lease as long as its token is the job's."""
+    """One try at a job. It holds the lease as long as its token is the job's.
+
+    Of a suspect, processes have died.
+    """
 
     photo: IndexedPhoto
     job_id: str
     token: str
     attempts: int
     failures: int
+    suspect: bool = False
 
     @property
     def tenant_id(self) -> str:
@@ -73,13 +77,18 @@ _SELECT_DUE = (
             _JOB.c.lease_expires_us > bindparam("latest_us"),
         ),
     )
-    .order_by(_JOB.c.run_after_us, _JOB.c.id)
+    .order_by(_JOB.c.queue_us, _JOB.c.id)
     .limit(bindparam("max_jobs"))
     .with_for_update(skip_locked=True, of=_JOB)
 )
+_SUSPECT_AFTER = 2
+"""Processes that have died with a job before it is a suspect."""
+_INTERRUPTIONS = _JOB.c.interruptions + case((_JOB.c.lease_token.is_not(None), 1), else_=0)
+_SELECT_UNSUSPECTED = _SELECT_DUE.where(_INTERRUPTIONS < _SUSPECT_AFTER)
 _NEXT_DUE = select(func.min(func.coalesce(_JOB.c.lease_expires_us, _JOB.c.run_after_us))).where(
     _JOB.c.state.in_(OPEN)
 )
+_NEXT_UNSUSPECTED_DUE = _NEXT_DUE.where(_INTERRUPTIONS < _SUSPECT_AFTER)
 _TAKE = update(_JOB).where(_JOB.c.tenant_id == bindparam("of_tenant"), _JOB.c.id == bindparam("of_job"))
 _CHANGE = (
     update(_JOB)
@@ -92,15 +101,23 @@ _CHANGE = (
 )
 
 
-def claim_jobs(session: Session, max_jobs: int, terms: LeaseTerms, moment_us: int) -> ClaimedJobs:
-    """Take jobs that are due, or whose lease ran out; the longest due first.
+def claim_jobs(
+    session: Session, max_jobs: int, terms: LeaseTerms, moment_us: int, *, suspects: bool = True
+) -> ClaimedJobs:
+    """Take jobs that are due, or whose lease ran out; the first in the queue first.
 
-    A job that was interrupted too often is set to FAILED instead. After the clock was set back, jobs whose
-    moments are far ahead are due, too.
+    A job that was interrupted too often is set to FAILED instead. Before that it is a suspect: at most one is
+    taken, or none where `suspects` is false, so that a photo that ends processes does not bring the jobs
+    beside it into suspicion again and again. After the clock was set back, jobs whose moments are far ahead
+    are due, too.
     """
     latest_us = moment_us + max(_AHEAD_US, 2 * terms.lease_us)
-    moments = {"moment_us": moment_us, "latest_us": latest_us}
-    due = session.execute(_SELECT_DUE, moments | {"max_jobs": max_jobs})
+    values = {"moment_us": moment_us, "latest_us": latest_us, "max_jobs": max_jobs}
+    due = session.execute(_SELECT_DUE if suspects else _SELECT_UNSUSPECTED, values).all()
+    suspected = [row for row in due if _interruptions(row) >= _SUSPECT_AFTER]
+    if len(suspected) > 1:
+        others = session.execute(_SELECT_UNSUSPECTED, values | {"max_jobs": max_jobs - 1}).all()
+        due = [suspected[0], *others]
     taken = [_take_lease(row, terms, moment_us) for row in due]
     if taken:
         session.execute(_TAKE, [values for values, _ in taken])
@@ -110,9 +127,9 @@ def claim_jobs(session: Session, max_jobs: int, terms: LeaseTerms, moment_us: in
     )
 
 
-def next_due_us(session: Session) -> int | None:
-    """When the next open job is due or its lease runs out; None where no job is open."""
-    moment: int | None = session.scalar(_NEXT_DUE)
+def next_due_us(session: Session, *, suspects: bool = True) -> int | None:
+    """When the next open job is due or its lease runs out, or None; of suspects, too, or not."""
+    moment: int | None = session.scalar(_NEXT_DUE if suspects else _NEXT_UNSUSPECTED_DUE)
     return moment
 
 
@@ -161,7 +178,7 @@ def complete_job(session: Session, claim: Claim, moment_us: int) -> bool:
 
 def _take_lease(row: AnyRow, terms: LeaseTerms, moment_us: int) -> tuple[dict[str, Any], Claim | None]:
     """The job's new values, and the claim; None if the job was interrupted too often."""
-    interruptions = row.interruptions + (row.lease_token is not None)
+    interruptions = _interruptions(row)
     values = {"of_tenant": row.tenant_id, "of_job": row.id, "interruptions": interruptions}
     if interruptions > terms.max_interruptions:
         message = f"the server stopped {interruptions} times while it worked on this photo"
@@ -179,6 +196,11 @@ def _take_lease(row: AnyRow, terms: LeaseTerms, moment_us: int) -> tuple[dict[st
     return values | {"attempts": claim.attempts} | leased, claim
 
 
+def _interruptions(row: AnyRow) -> int:
+    """With the end of the process whose lease ran out, if one did."""
+    return int(row.interruptions) + (row.lease_token is not None)
+
+
 def _claim(row: AnyRow) -> Claim:
     photo = IndexedPhoto(
         tenant_id=row.tenant_id,
@@ -189,7 +211,8 @@ def _claim(row: AnyRow) -> Claim:
         product_type=row.product_type or "",
         item_id=row.item_id or "",
     )
-    return Claim(photo, row.id, str(uuid.uuid4()), row.attempts + 1, row.failures)
+    suspect = _interruptions(row) >= _SUSPECT_AFTER
+    return Claim(photo, row.id, str(uuid.uuid4()), row.attempts + 1, row.failures, suspect)
 
 
 def _change(session: Session, claim: Claim, values: dict[str, Any]) -> bool:

@@ -8,10 +8,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, case, func, insert, select, tuple_, update
 from sqlalchemy.orm import Session
 
-from domain.clock import datetime_from_us
+from domain.clock import MICROSECONDS, datetime_from_us
 from domain.error_record import error_from_record, error_to_record
 from domain.errors import AlreadyExists, ArmoireError, FailedPrecondition, NotFound
 from domain.types import ModelVersion
@@ -42,9 +42,20 @@ class JobState(StrEnum):
     CANCELLED = "cancelled"
 
 
+class JobPriority(StrEnum):
+    """Who waits for the job. An INTERACTIVE one passes BULK ones that were queued shortly before."""
+
+    INTERACTIVE = "interactive"
+    BULK = "bulk"
+
+
 OPEN = (JobState.QUEUED, JobState.CROPPING, JobState.ANALYZING)
 RETRYABLE = (JobState.FAILED, JobState.CANCELLED)
+BULK_WAIT_US = 600 * MICROSECONDS
+"""A bulk job lets interactive ones pass that come within this time, and no later ones: none starves."""
+
 _CHUNK = 500
+_REASON_CHARS = 64
 
 
 class ImageDeleted(FailedPrecondition):
@@ -83,18 +94,38 @@ class IndexedVersion:
 class JobFilter:
     """A filter of listed jobs; a field that is not set is ignored.
 
-    `created_from_us` is inclusive, `created_before_us` exclusive; microseconds since 1970.
+    `created_from_us` is inclusive, `created_before_us` exclusive; microseconds since 1970. `reasons` are
+    those of errors.
     """
 
     states: frozenset[JobState] = frozenset()
     product_id: str = ""
     created_from_us: int | None = None
     created_before_us: int | None = None
+    reasons: frozenset[str] = frozenset()
+    job_ids: tuple[str, ...] = ()
 
     @property
     def scope(self) -> str:
         """A text that identifies the filter."""
-        return f"{sorted(self.states)} {self.product_id} {self.created_from_us} {self.created_before_us}"
+        others = (self.product_id, self.created_from_us, self.created_before_us)
+        return f"{sorted(self.states)} {others} {sorted(self.reasons)} {sorted(self.job_ids)}"
+
+    def lets_through(self, job: Job) -> bool:
+        """What `conditions` asks in SQL, of a job whose id is named."""
+        reason = "" if job.error is None else job.error.reason
+        since, until = map(_datetime, (self.created_from_us, self.created_before_us))
+        return (
+            (not self.states or job.state in self.states)
+            and (not self.reasons or reason in self.reasons)
+            and self.product_id in ("", job.product_id)
+            and (since is None or job.create_time >= since)
+            and (until is None or job.create_time < until)
+        )
+
+
+def _datetime(moment_us: int | None) -> datetime | None:
+    return None if moment_us is None else datetime_from_us(moment_us)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +158,7 @@ class Job:
     create_time: datetime
     update_time: datetime
     versions: tuple[IndexedVersion, ...] = ()
+    priority: JobPriority = JobPriority.INTERACTIVE
 
     @property
     def searchable(self) -> bool:
@@ -160,7 +192,7 @@ OF_IMAGE = (_IMAGE.c.tenant_id == _JOB.c.tenant_id) & (_IMAGE.c.id == _JOB.c.ima
 _SELECT_JOBS = (
     select(
         *(_JOB.c.id, _JOB.c.image_id, _JOB.c.state, _JOB.c.attempts, _JOB.c.error, _JOB.c.fingerprint),
-        *(_JOB.c.create_us, _JOB.c.update_us, _IMAGE.c.name, _IMAGE.c.product_id),
+        *(_JOB.c.create_us, _JOB.c.update_us, _JOB.c.priority, _IMAGE.c.name, _IMAGE.c.product_id),
         _IMAGE.c.delete_us.label("image_delete_us"),
     )
     .join_from(_JOB, _IMAGE, OF_IMAGE)
@@ -257,6 +289,7 @@ def insert_job(
     fingerprint: str,
     moment_us: int,
     item_id: str = "",
+    priority: JobPriority = JobPriority.INTERACTIVE,
 ) -> None:
     """Queue the indexing of an image, or only of one of its items."""
     values = {
@@ -273,6 +306,8 @@ def insert_job(
         "fingerprint": fingerprint,
         "create_us": moment_us,
         "update_us": moment_us,
+        "priority": priority,
+        "queue_us": moment_us + (BULK_WAIT_US if priority is JobPriority.BULK else 0),
     }
     session.execute(_INSERT, values)
 
@@ -319,20 +354,52 @@ def read_job(session: Session, tenant_id: str, job_id: str) -> Job:
 
 def list_jobs(session: Session, tenant_id: str, cursor: Cursor, wanted: JobFilter) -> list[Job]:
     """Newest first, one more than the page's size where there are more."""
-    query = _SELECT_JOBS
-    if wanted.states:
-        query = query.where(_JOB.c.state.in_(wanted.states))
-    if wanted.product_id:
-        query = query.where(_IMAGE.c.product_id == wanted.product_id)
-    if wanted.created_from_us is not None:
-        query = query.where(_JOB.c.create_us >= wanted.created_from_us)
-    if wanted.created_before_us is not None:
-        query = query.where(_JOB.c.create_us < wanted.created_before_us)
+    query = _SELECT_JOBS.where(*conditions(wanted))
     if cursor.before:
         query = query.where(_JOB.c.id < cursor.before)
     query = query.order_by(_JOB.c.id.desc()).limit(cursor.size + 1)
     rows = session.execute(query, {"tenant_id": tenant_id}).all()
     return _read_jobs(session, tenant_id, rows)
+
+
+def find_jobs(session: Session, tenant_id: str, wanted: JobFilter) -> list[Job]:
+    """The jobs that a filter with ids lets through, in the order of their ids."""
+    query = _SELECT_JOBS.where(*conditions(wanted)).order_by(_JOB.c.id)
+    return _read_jobs(session, tenant_id, session.execute(query, {"tenant_id": tenant_id}).all())
+
+
+def changed_jobs(
+    session: Session, tenant_id: str, wanted: JobFilter, after: tuple[int, str], count: int
+) -> list[tuple[int, Job]]:
+    """At most `count` jobs that have changed after a moment, or at it with a later id; the longest ago first.
+
+    With each comes the moment of its change, in microseconds since 1970.
+    """
+    query = _SELECT_JOBS.where(*conditions(wanted), tuple_(_JOB.c.update_us, _JOB.c.id) > tuple_(*after))
+    rows = session.execute(
+        query.order_by(_JOB.c.update_us, _JOB.c.id).limit(count), {"tenant_id": tenant_id}
+    ).all()
+    moments = [row.update_us for row in rows]
+    return list(zip(moments, _read_jobs(session, tenant_id, rows), strict=True))
+
+
+def conditions(wanted: JobFilter) -> list[ColumnElement[bool]]:
+    """Of a query of jobs and their images."""
+    found: list[ColumnElement[bool]] = []
+    for column, values in (
+        (_JOB.c.id, wanted.job_ids),
+        (_JOB.c.state, wanted.states),
+        (_JOB.c.reason, wanted.reasons),
+    ):
+        if values:
+            found.append(column.in_(values))
+    if wanted.product_id:
+        found.append(_IMAGE.c.product_id == wanted.product_id)
+    if wanted.created_from_us is not None:
+        found.append(_JOB.c.create_us >= wanted.created_from_us)
+    if wanted.created_before_us is not None:
+        found.append(_JOB.c.create_us < wanted.created_before_us)
+    return found
 
 
 def jobs_of_items(session: Session, items: Collection[outbox.ItemKey]) -> set[tuple[str, str]]:
@@ -353,9 +420,17 @@ def queue_again(
     image = session.get(ImageRow, (tenant_id, job.image_id), with_for_update=True)
     if image is None or image.delete_us is not None:
         return False
-    values = without_lease(JobState.QUEUED, None, moment_us)
+    values = queued_anew(moment_us) | {"queue_us": moment_us + _PRIORITY_WAIT_US}
+    return _change_job(session, tenant_id, job.id, states, values)
+
+
+_PRIORITY_WAIT_US = case((_JOB.c.priority == JobPriority.BULK, BULK_WAIT_US), else_=0)
+
+
+def queued_anew(moment_us: int) -> dict[str, Any]:
+    """The values of a job that is tried as if it never had been."""
     fresh = {"run_after_us": moment_us, "failures": 0, "interruptions": 0}
-    return _change_job(session, tenant_id, job.id, states, values | fresh)
+    return without_lease(JobState.QUEUED, None, moment_us) | fresh
 
 
 def queue_image_again(session: Session, tenant_id: str, image_id: str, moment_us: int) -> bool:
@@ -444,6 +519,7 @@ def without_lease(state: JobState, error: ArmoireError | None, moment_us: int) -
     return {
         "state": state,
         "error": None if error is None else error_to_record(error),
+        "reason": None if error is None else error.reason[:_REASON_CHARS],
         "lease_token": None,
         "lease_expires_us": None,
         "update_us": moment_us,
@@ -506,4 +582,5 @@ def _job(row: AnyRow, items: tuple[JobItem, ...], versions: tuple[IndexedVersion
         create_time=datetime_from_us(row.create_us),
         update_time=datetime_from_us(row.update_us),
         versions=versions,
+        priority=JobPriority(row.priority),
     )

@@ -253,20 +253,53 @@ def retry_operation(session: Session, tenant_id: str, operation_id: str, moment_
             reason="OPERATION_NOT_RETRYABLE",
         )
     row.state, row.error, row.end_us = OperationState.QUEUED, None, None
-    row.cancel_requested, row.failures = False, 0
+    row.cancel_requested, row.failures, row.interruptions = False, 0, 0
     row.run_after_us = row.update_us = moment_us
     return _operation(row)
 
 
+@dataclass(frozen=True, slots=True)
+class ClaimedOperation:
+    """The claim, if an operation is due; (tenant, id) of those that failed, because they were interrupted."""
+
+    claim: OperationClaim | None = None
+    interrupted: tuple[tuple[str, str], ...] = ()
+
+
 def claim_operation(
-    session: Session, kinds: frozenset[OperationKind], lease_us: int, moment_us: int
-) -> OperationClaim | None:
+    session: Session,
+    kinds: frozenset[OperationKind],
+    lease_us: int,
+    moment_us: int,
+    max_interruptions: int,
+) -> ClaimedOperation:
     """Take the operation that has been due for the longest time, or whose lease ran out.
 
-    After the clock was set back, operations whose moments are far ahead are due, too.
+    One with which more processes have died than `max_interruptions` is set to FAILED instead. After the clock
+    was set back, operations whose moments are far ahead are due, too.
     """
+    interrupted: list[tuple[str, str]] = []
+    while (row := _due_row(session, kinds, lease_us, moment_us)) is not None:
+        row.interruptions += row.lease_token is not None
+        if row.interruptions <= max_interruptions:
+            return ClaimedOperation(_leased(row, lease_us, moment_us), tuple(interrupted))
+        interrupted.append((row.tenant_id, row.id))
+        message = f"the server stopped {row.interruptions} times while it worked on this operation"
+        row.state, row.error = (
+            OperationState.FAILED,
+            error_to_record(ArmoireError(message, reason="INTERRUPTED")),
+        )
+        row.lease_token = row.lease_expires_us = None
+        row.update_us = row.end_us = moment_us
+        session.flush()
+    return ClaimedOperation(None, tuple(interrupted))
+
+
+def _due_row(
+    session: Session, kinds: frozenset[OperationKind], lease_us: int, moment_us: int
+) -> OperationRow | None:
     latest_us = moment_us + max(_AHEAD_US, 2 * lease_us)
-    row = session.scalar(
+    return session.scalar(
         select(OperationRow)
         .where(
             OperationRow.state.in_(UNFINISHED),
@@ -282,15 +315,18 @@ def claim_operation(
         .limit(1)
         .with_for_update(skip_locked=True)
     )
-    if row is None:
-        return None
-    row.state, row.lease_token = OperationState.RUNNING, str(uuid.uuid4())
+
+
+def _leased(row: OperationRow, lease_us: int, moment_us: int) -> OperationClaim:
+    """The claim of an operation that is taken."""
+    token = str(uuid.uuid4())
+    row.state, row.lease_token = OperationState.RUNNING, token
     row.lease_expires_us, row.update_us = moment_us + lease_us, moment_us
     return OperationClaim(
         row.tenant_id,
         row.id,
         OperationKind(row.kind),
-        row.lease_token,
+        token,
         row.request,
         row.checkpoint,
         OperationProgress(**row.progress),

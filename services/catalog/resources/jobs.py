@@ -8,16 +8,34 @@ from dataclasses import replace
 from sqlalchemy.orm import Session
 
 from domain.clock import now_us
+from domain.errors import InvalidInput
 from domain.types import Principal
 from services.audit.trail import AuditTrail, Changed
 from services.catalog.ids import check_id
-from services.catalog.limits import CatalogLimits
+from services.catalog.limits import CatalogLimits, check_text
 from services.catalog.records import jobs
 from services.catalog.records.facts import job_change
 from services.catalog.records.job_events import JobEvents
 from services.catalog.records.jobs import Job, JobFilter, JobState
 from services.catalog.records.paging import Page, cut_page, read_cursor
 from services.sql.database import Database
+
+MAX_JOB_IDS, _MAX_REASONS, _MAX_REASON_CHARS = 1000, 20, 64
+
+
+def check_job_filter(wanted: JobFilter, within: str = "filter.") -> JobFilter:
+    """The filter with its ids in their usual form. Raises InvalidInput, naming the field below `within`."""
+    for field, values, most in (
+        ("job_ids", wanted.job_ids, MAX_JOB_IDS),
+        ("reasons", wanted.reasons, _MAX_REASONS),
+    ):
+        if len(values) > most:
+            raise InvalidInput(f"{within}{field}", f"must hold at most {most}, got {len(values)}")
+    for reason in wanted.reasons:
+        check_text(f"{within}reasons", reason, _MAX_REASON_CHARS, required=True)
+    product_id = check_id(f"{within}product_id", wanted.product_id) if wanted.product_id else ""
+    ids = (check_id(f"{within}job_ids[{index}]", id) for index, id in enumerate(wanted.job_ids))
+    return replace(wanted, product_id=product_id, job_ids=tuple(dict.fromkeys(ids)))
 
 
 class Jobs:
@@ -55,8 +73,7 @@ class Jobs:
         wanted: JobFilter = JobFilter(),
     ) -> Page[Job]:
         """Newest first. Raises InvalidInput."""
-        if wanted.product_id:
-            wanted = replace(wanted, product_id=check_id("product_id", wanted.product_id))
+        wanted = check_job_filter(wanted, within="")
         cursor = read_cursor(self._limits, principal, f"jobs {wanted.scope}", page_size, page_token)
         found = await self._database.read(
             lambda session: jobs.list_jobs(session, principal.tenant_id, cursor, wanted)

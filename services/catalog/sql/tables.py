@@ -236,7 +236,8 @@ class JobRow(Table):
     """The indexing of one photo, or where it names an item, of that item with a box that a person has drawn.
 
     `attempts` counts every try, `failures` those that ended in an error, `interruptions` those that a dead
-    process left behind. A lease belongs to one try, known by its token.
+    process left behind. A lease belongs to one try, known by its token. Jobs are taken in the order of
+    `queue_us`, the moment of queueing and what the priority adds. `reason` is that of `error`.
     """
 
     __tablename__ = "job"
@@ -244,7 +245,8 @@ class JobRow(Table):
         ForeignKeyConstraint(["tenant_id", "image_id"], ["image.tenant_id", "image.id"]),
         UniqueConstraint("tenant_id", "idempotency_key"),
         Index(None, "tenant_id", "image_id"),
-        Index(None, "state", "run_after_us"),
+        Index(None, "tenant_id", "update_us"),
+        Index(None, "state", "queue_us"),
     )
 
     tenant_id: Mapped[str] = mapped_column(TENANT, primary_key=True)
@@ -263,6 +265,9 @@ class JobRow(Table):
     fingerprint: Mapped[str] = mapped_column(String(64))
     create_us: Mapped[int] = mapped_column(BigInteger)
     update_us: Mapped[int] = mapped_column(BigInteger)
+    priority: Mapped[str] = mapped_column(String(16), server_default="interactive")
+    queue_us: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    reason: Mapped[str | None] = mapped_column(String(64))
 
 
 class OperationRow(Table):
@@ -296,6 +301,7 @@ class OperationRow(Table):
     create_us: Mapped[int] = mapped_column(BigInteger)
     update_us: Mapped[int] = mapped_column(BigInteger)
     end_us: Mapped[int | None] = mapped_column(BigInteger)
+    interruptions: Mapped[int] = mapped_column(Integer, server_default="0")
 
 
 class ImportSourceRow(Table):

@@ -112,6 +112,13 @@ JOBS = Metric(
     ("state",),
     across="latest",
 )
+DEAD_LETTERS = Metric(
+    "gauge",
+    "armoire_dead_letters",
+    "Indexing jobs that are FAILED, by the reason of docs/errors.md.",
+    ("reason",),
+    across="latest",
+)
 JOBS_AGE = Metric(
     "gauge",
     "armoire_jobs_oldest_age_seconds",

@@ -118,6 +118,21 @@ async def retry_job(shop: Shop) -> tuple[object, str]:
     return indexing_pb2.RetryIndexingJobRequest(job_id=job_id), f"jobs/{job_id}"
 
 
+async def dead_letter(shop: Shop) -> indexing_pb2.IndexingJobFilter:
+    """A filter that lets a job through that was cancelled."""
+    job_id = await shop.open_job()
+    await shop.catalog.jobs.cancel(ACTOR, job_id)
+    return indexing_pb2.IndexingJobFilter(job_ids=[job_id], states=["INDEXING_JOB_STATE_CANCELLED"])
+
+
+async def retry_jobs(shop: Shop) -> tuple[object, str]:
+    return indexing_pb2.RetryIndexingJobsRequest(filter=await dead_letter(shop)), "jobs"
+
+
+async def delete_jobs(shop: Shop) -> tuple[object, str]:
+    return indexing_pb2.DeleteIndexingJobsRequest(filter=await dead_letter(shop)), "jobs"
+
+
 async def delete_image(shop: Shop) -> tuple[object, str]:
     image_id, _ = await shop.indexed()
     return images_pb2.DeleteImageRequest(image_id=image_id), f"images/{image_id}"
@@ -287,6 +302,8 @@ SCENARIOS: Mapping[str, Scenario] = {
     "IndexImages": index_images,
     "CancelIndexingJob": cancel_job,
     "RetryIndexingJob": retry_job,
+    "RetryIndexingJobs": retry_jobs,
+    "DeleteIndexingJobs": delete_jobs,
     "DeleteImage": delete_image,
     "RestoreImage": restore_image,
     "RestoreProduct": restore_product,
@@ -309,6 +326,7 @@ FACTS: Mapping[str, tuple[dict[str, object], dict[str, object]]] = {
         {},
         {"display_name": "Coat", "attributes": {"size": "M", "fit": "slim"}, "images": 0, "items": 0},
     ),
+    "RetryIndexingJobs": ({}, {"retried": 1, "states": ["CANCELLED"]}),
     "RetryIndexingJob": ({"state": "CANCELLED"}, {"state": "QUEUED"}),
     "StartImport": (
         {},

@@ -57,7 +57,14 @@ from armoire.values.exports import (
 )
 from armoire.values.images import Image, ImageContent, ImageUrl, RejectedCrop
 from armoire.values.imports import ImportEntry, ImportFailure, ImportReport, PhotoUrl, StartedImport
-from armoire.values.indexing import IndexedItem, IndexedVersion, IndexingJob, IndexingJobState
+from armoire.values.indexing import (
+    IndexedItem,
+    IndexedVersion,
+    IndexingJob,
+    IndexingJobCount,
+    IndexingJobFilter,
+    IndexingJobState,
+)
 from armoire.values.inference import (
     AnalyzedItem,
     Detection,
@@ -156,6 +163,8 @@ __all__ = [
     "IndexedItem",
     "IndexedVersion",
     "IndexingJob",
+    "IndexingJobCount",
+    "IndexingJobFilter",
     "IndexingJobState",
     "InferenceLimits",
     "InvalidInput",

@@ -44,7 +44,6 @@ from armoire.calls.audit import AuditFilter
 from armoire.calls.batches import only
 from armoire.calls.corrections import Reason, Target
 from armoire.calls.exports import DATASET_PAGE, DatasetFilter
-from armoire.calls.indexing import JobFilter
 from armoire.calls.operations import OperationFilter
 from armoire.calls.search import Query, SearchOptions, Where, search
 from armoire.channel import (
@@ -67,7 +66,7 @@ from armoire.values.corrections import Corrected, Correction, Said
 from armoire.values.exports import DatasetPhoto, ReviewedItem, ReviewImport
 from armoire.values.images import Image, ImageContent, ImageUrl
 from armoire.values.imports import ImportEntry, ImportFailure, StartedImport
-from armoire.values.indexing import IndexingJob, IndexingJobState
+from armoire.values.indexing import IndexingJob, IndexingJobCount, IndexingJobFilter, IndexingJobState
 from armoire.values.inference import Detections, ImageAnalysis, ImageEmbeddings, Model, ModelTask
 from armoire.values.items import Item
 from armoire.values.models import AliasChange, ModelEvent
@@ -642,15 +641,17 @@ class AsyncClient:
         product_id: str = "",
         product: Product | None = None,
         idempotency_key: str | None = None,
+        priority: Priority = Priority.INTERACTIVE,
         timeout_s: float | None = None,
     ) -> IndexingJob:
         """Stores a photo and queues it, for a product that exists or one to create with it.
 
         The same key queues once and gets the first job; without one the client makes a fresh one. Where a
         product has the external_id of `product` already, the photo joins that one. `image_name` is the file's
-        name unless given.
+        name unless given. Interactive jobs are worked on before bulk ones that came at most 10 minutes
+        earlier.
         """
-        call = indexing.index(photo, image_name, product_id, product, idempotency_key)
+        call = indexing.index(photo, image_name, product_id, product, idempotency_key, priority)
         return await self._run(call, timeout_s)
 
     def index_many(
@@ -681,13 +682,14 @@ class AsyncClient:
         product_id: str = "",
         created_from: datetime | None = None,
         created_before: datetime | None = None,
+        reasons: Sequence[str] = (),
         page_size: int = 0,
         page_token: str = "",
         timeout_s: float | None = None,
     ) -> Page[IndexingJob]:
-        """A page of jobs, newest first: those in one of the states, of the product, of the time, where
-        given."""
-        which = JobFilter(states, product_id, created_from, created_before)
+        """A page of jobs, newest first: those in one of the states, of the product, of the time, with an
+        error of one of the reasons, where given."""
+        which = IndexingJobFilter((), states, reasons, product_id, created_from, created_before)
         return await self._run(indexing.list_indexing_jobs(which, page_size, page_token), timeout_s)
 
     def iter_indexing_jobs(
@@ -697,11 +699,12 @@ class AsyncClient:
         product_id: str = "",
         created_from: datetime | None = None,
         created_before: datetime | None = None,
+        reasons: Sequence[str] = (),
         page_size: int = 0,
         timeout_s: float | None = None,
     ) -> AsyncIterator[IndexingJob]:
         """Like `list_indexing_jobs`, page after page; `timeout_s` is for each."""
-        which = JobFilter(states, product_id, created_from, created_before)
+        which = IndexingJobFilter((), states, reasons, product_id, created_from, created_before)
         return self._each(lambda token: indexing.list_indexing_jobs(which, page_size, token), timeout_s)
 
     def watch_indexing_job(
@@ -709,6 +712,49 @@ class AsyncClient:
     ) -> AsyncIterator[IndexingJob]:
         """The job now and after every change, until it has ended."""
         return self._transport.stream(indexing.watch_indexing_job(job_id), timeout_s, self._metadata)
+
+    def watch_indexing_jobs(
+        self,
+        which: IndexingJobFilter = IndexingJobFilter(),
+        *,
+        changed_from: datetime | None = None,
+        timeout_s: float = WAIT_TIMEOUT_S,
+    ) -> AsyncIterator[IndexingJob]:
+        """Jobs after each change: with `job_ids` until all of them have ended, otherwise for `timeout_s`.
+
+        `changed_from` begins with jobs that have changed since, such as the `update_time` of the last that
+        an earlier watch has given.
+        """
+        call = indexing.watch_indexing_jobs(which, changed_from)
+        return self._transport.stream(call, timeout_s, self._metadata)
+
+    async def count_indexing_jobs(
+        self, which: IndexingJobFilter = IndexingJobFilter(), *, timeout_s: float | None = None
+    ) -> tuple[IndexingJobCount, ...]:
+        """How many jobs there are by state and reason, the most frequent first."""
+        return await self._run(indexing.count_indexing_jobs(which), timeout_s)
+
+    async def retry_indexing_jobs(self, which: IndexingJobFilter, *, timeout_s: float | None = None) -> int:
+        """Queues jobs again that pass the filter, FAILED ones where it names no states; returns how many.
+
+        They wait behind interactive jobs. `timeout_s` is for each call, which takes some hundred.
+        """
+        changed, token = await self._run(indexing.retry_indexing_jobs(which, ""), timeout_s)
+        while token:
+            more, token = await self._run(indexing.retry_indexing_jobs(which, token), timeout_s)
+            changed += more
+        return changed
+
+    async def delete_indexing_jobs(self, which: IndexingJobFilter, *, timeout_s: float | None = None) -> int:
+        """Removes all jobs that pass the filter, FAILED ones where it names no states; returns how many.
+
+        Their idempotency keys go with them, and photos that have no items. `timeout_s` is for each call.
+        """
+        changed, token = await self._run(indexing.delete_indexing_jobs(which, ""), timeout_s)
+        while token:
+            more, token = await self._run(indexing.delete_indexing_jobs(which, token), timeout_s)
+            changed += more
+        return changed
 
     async def wait_for_indexing_job(self, job_id: str, *, timeout_s: float = WAIT_TIMEOUT_S) -> IndexingJob:
         """The job once it has ended: COMPLETE, CANCELLED, or FAILED with its error.

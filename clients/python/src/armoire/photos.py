@@ -9,7 +9,7 @@ from typing import Self, TypeAlias
 
 from armoire.errors import FieldViolation, InvalidInput
 from armoire.values.products import Product
-from armoire.values.types import Box
+from armoire.values.types import Box, Priority
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,7 @@ class PhotoToIndex:
     product_id: str = ""
     product: Product | None = None
     idempotency_key: str | None = None
+    priority: Priority = Priority.BULK
 
     def with_key(self, idempotency_key: str) -> Self:
         return replace(self, idempotency_key=idempotency_key)

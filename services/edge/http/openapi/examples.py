@@ -60,6 +60,10 @@ _REQUESTS: Mapping[str, dict[str, Any]] = {
             "attributes": {"material": "linen"},
         }
     },
+    "armoire.v1.WatchIndexingJobsRequest": {"filter": {"jobIds": [IDS["job_id"]]}},
+    "armoire.v1.CountIndexingJobsRequest": {"filter": {"states": ["INDEXING_JOB_STATE_FAILED"]}},
+    "armoire.v1.RetryIndexingJobsRequest": {"filter": {"reasons": ["TRY_TIMED_OUT"]}},
+    "armoire.v1.DeleteIndexingJobsRequest": {"filter": {"reasons": ["TRY_TIMED_OUT"]}},
     "armoire.v1.UpdateProductRequest": {
         "product": {"id": IDS["product_id"], "displayName": "Long summer dress"},
         "updateMask": "displayName",

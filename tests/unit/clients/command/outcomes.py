@@ -23,6 +23,7 @@ JOB = {
     "product_id": None,
     "state": "COMPLETE",
     "attempts": 0,
+    "priority": "interactive",
     "searchable": True,
     "items": [{"item_id": "item-1", "label": "dress", "primary_in_image": True, "primary_in_product": False}],
     "error": None,

@@ -9,19 +9,26 @@ from domain.types import AnalyzedItem, Box, ItemVersions, ModelVersion
 from services.catalog.ids import IdSource, item_id
 from services.catalog.records.images import NewImage, insert_image
 from services.catalog.records.items import FoundItem, write_items
-from services.catalog.records.jobs import insert_job
+from services.catalog.records.jobs import JobPriority, insert_job
 
 VERSION = ModelVersion("model-1", "square-1")
 VERSIONS = ItemVersions(VERSION, ModelVersion("detector-1", "letterbox-1"))
 IDS = IdSource()
 
 
-def add_job(session: Session, moment_us: int, *, tenant_id: str = "t", key: str = "") -> str:
+def add_job(
+    session: Session,
+    moment_us: int,
+    *,
+    tenant_id: str = "t",
+    key: str = "",
+    priority: JobPriority = JobPriority.INTERACTIVE,
+) -> str:
     """A queued job of a new image; returns the job's id."""
     image = NewImage(IDS.next(), "", "a.png", "png", 60, 40, 99, "0" * 64)
     insert_image(session, tenant_id, image, moment_us)
     job_id = IDS.next()
-    insert_job(session, tenant_id, job_id, image.id, key, "f" * 64, moment_us)
+    insert_job(session, tenant_id, job_id, image.id, key, "f" * 64, moment_us, priority=priority)
     return job_id
 
 

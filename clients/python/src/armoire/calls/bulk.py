@@ -126,6 +126,7 @@ def _encode_photo_to_index(id: str, given: PhotoToIndex) -> bytes:
         product_id=given.product_id or None,
         product=product_to_proto(given.product) if given.product else None,
         idempotency_key=given.idempotency_key,
+        priority=priority_to_proto(given.priority),
     )
     return request.SerializeToString()
 

@@ -14,7 +14,7 @@ from armoire.values.admin import ApiKey, LoggedPrediction
 from armoire.values.audit import AuditRecord
 from armoire.values.corrections import Correction
 from armoire.values.images import Image, ImageUrl
-from armoire.values.indexing import IndexingJob
+from armoire.values.indexing import IndexingJob, IndexingJobCount
 from armoire.values.inference import AnalyzedItem, ImageAnalysis, Model
 from armoire.values.items import Item
 from armoire.values.models import ModelEvent
@@ -152,10 +152,20 @@ def job_document(job: IndexingJob) -> Document:
         "product_id": job.product_id or None,
         "state": str(job.state),
         "attempts": job.attempts,
+        "priority": str(job.priority),
         "searchable": job.searchable,
         "items": [asdict(item) for item in job.items],
         "error": error_document(job.error) if job.error else None,
         "create_time": _time(job.create_time),
+    }
+
+
+def job_count_document(counted: IndexingJobCount) -> Document:
+    return {
+        "state": str(counted.state),
+        "reason": counted.reason or None,
+        "count": counted.count,
+        "first_create_time": _time(counted.first_create_time),
     }
 
 

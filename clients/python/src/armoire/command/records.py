@@ -33,6 +33,10 @@ class RecordKind(Generic[T]):
         shown = list(records)
         console.show_table(map(self.document, shown), self.headers, map(self.row, shown))
 
+    def show_change(self, record: T, console: Console) -> None:
+        """The record in a line."""
+        console.show(self.document(record), "  ".join(str(cell) for cell in self.row(record) if cell))
+
 
 async def show_newest(
     kind: RecordKind[T], list_all: Callable[[int], AsyncIterator[T]], limit: int, console: Console
@@ -84,8 +88,7 @@ async def watch_each(
     for record_id in ids:
         try:
             async for record in watch(record_id):
-                text = "  ".join(str(cell) for cell in kind.row(record) if cell)
-                console.show(kind.document(record), text)
+                kind.show_change(record, console)
         except ArmoireError as error:
             console.show_failure({kind.id_key: record_id}, record_id, error)
 

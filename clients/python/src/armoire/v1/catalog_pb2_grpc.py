@@ -100,6 +100,16 @@ class CatalogServiceStub(object):
                 request_serializer=armoire_dot_v1_dot_indexing__pb2.WatchIndexingJobRequest.SerializeToString,
                 response_deserializer=armoire_dot_v1_dot_indexing__pb2.WatchIndexingJobResponse.FromString,
                 _registered_method=True)
+        self.WatchIndexingJobs = channel.unary_stream(
+                '/armoire.v1.CatalogService/WatchIndexingJobs',
+                request_serializer=armoire_dot_v1_dot_indexing__pb2.WatchIndexingJobsRequest.SerializeToString,
+                response_deserializer=armoire_dot_v1_dot_indexing__pb2.WatchIndexingJobsResponse.FromString,
+                _registered_method=True)
+        self.CountIndexingJobs = channel.unary_unary(
+                '/armoire.v1.CatalogService/CountIndexingJobs',
+                request_serializer=armoire_dot_v1_dot_indexing__pb2.CountIndexingJobsRequest.SerializeToString,
+                response_deserializer=armoire_dot_v1_dot_indexing__pb2.CountIndexingJobsResponse.FromString,
+                _registered_method=True)
         self.CancelIndexingJob = channel.unary_unary(
                 '/armoire.v1.CatalogService/CancelIndexingJob',
                 request_serializer=armoire_dot_v1_dot_indexing__pb2.CancelIndexingJobRequest.SerializeToString,
@@ -109,6 +119,16 @@ class CatalogServiceStub(object):
                 '/armoire.v1.CatalogService/RetryIndexingJob',
                 request_serializer=armoire_dot_v1_dot_indexing__pb2.RetryIndexingJobRequest.SerializeToString,
                 response_deserializer=armoire_dot_v1_dot_indexing__pb2.RetryIndexingJobResponse.FromString,
+                _registered_method=True)
+        self.RetryIndexingJobs = channel.unary_unary(
+                '/armoire.v1.CatalogService/RetryIndexingJobs',
+                request_serializer=armoire_dot_v1_dot_indexing__pb2.RetryIndexingJobsRequest.SerializeToString,
+                response_deserializer=armoire_dot_v1_dot_indexing__pb2.RetryIndexingJobsResponse.FromString,
+                _registered_method=True)
+        self.DeleteIndexingJobs = channel.unary_unary(
+                '/armoire.v1.CatalogService/DeleteIndexingJobs',
+                request_serializer=armoire_dot_v1_dot_indexing__pb2.DeleteIndexingJobsRequest.SerializeToString,
+                response_deserializer=armoire_dot_v1_dot_indexing__pb2.DeleteIndexingJobsResponse.FromString,
                 _registered_method=True)
         self.GetImage = channel.unary_unary(
                 '/armoire.v1.CatalogService/GetImage',
@@ -356,6 +376,20 @@ class CatalogServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def WatchIndexingJobs(self, request, context):
+        """WatchIndexingJob for many: those named, or whichever change and pass a filter.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CountIndexingJobs(self, request, context):
+        """How many jobs there are by state and reason; of FAILED ones, the dead letters.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def CancelIndexingJob(self, request, context):
         """Ends a job that is QUEUED or under way; its photo stays. A job that has ended: FAILED_PRECONDITION, JOB_ENDED.
         """
@@ -365,6 +399,21 @@ class CatalogServiceServicer(object):
 
     def RetryIndexingJob(self, request, context):
         """Queues a FAILED or CANCELLED job again. Any other: FAILED_PRECONDITION, JOB_NOT_RETRYABLE.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RetryIndexingJobs(self, request, context):
+        """RetryIndexingJob for all that pass a filter, some hundred a call.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteIndexingJobs(self, request, context):
+        """Removes FAILED or CANCELLED jobs that pass a filter, some hundred a call, with their idempotency keys, and with their
+        photos where these have no items.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -660,6 +709,16 @@ def add_CatalogServiceServicer_to_server(servicer, server):
                     request_deserializer=armoire_dot_v1_dot_indexing__pb2.WatchIndexingJobRequest.FromString,
                     response_serializer=armoire_dot_v1_dot_indexing__pb2.WatchIndexingJobResponse.SerializeToString,
             ),
+            'WatchIndexingJobs': grpc.unary_stream_rpc_method_handler(
+                    servicer.WatchIndexingJobs,
+                    request_deserializer=armoire_dot_v1_dot_indexing__pb2.WatchIndexingJobsRequest.FromString,
+                    response_serializer=armoire_dot_v1_dot_indexing__pb2.WatchIndexingJobsResponse.SerializeToString,
+            ),
+            'CountIndexingJobs': grpc.unary_unary_rpc_method_handler(
+                    servicer.CountIndexingJobs,
+                    request_deserializer=armoire_dot_v1_dot_indexing__pb2.CountIndexingJobsRequest.FromString,
+                    response_serializer=armoire_dot_v1_dot_indexing__pb2.CountIndexingJobsResponse.SerializeToString,
+            ),
             'CancelIndexingJob': grpc.unary_unary_rpc_method_handler(
                     servicer.CancelIndexingJob,
                     request_deserializer=armoire_dot_v1_dot_indexing__pb2.CancelIndexingJobRequest.FromString,
@@ -669,6 +728,16 @@ def add_CatalogServiceServicer_to_server(servicer, server):
                     servicer.RetryIndexingJob,
                     request_deserializer=armoire_dot_v1_dot_indexing__pb2.RetryIndexingJobRequest.FromString,
                     response_serializer=armoire_dot_v1_dot_indexing__pb2.RetryIndexingJobResponse.SerializeToString,
+            ),
+            'RetryIndexingJobs': grpc.unary_unary_rpc_method_handler(
+                    servicer.RetryIndexingJobs,
+                    request_deserializer=armoire_dot_v1_dot_indexing__pb2.RetryIndexingJobsRequest.FromString,
+                    response_serializer=armoire_dot_v1_dot_indexing__pb2.RetryIndexingJobsResponse.SerializeToString,
+            ),
+            'DeleteIndexingJobs': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteIndexingJobs,
+                    request_deserializer=armoire_dot_v1_dot_indexing__pb2.DeleteIndexingJobsRequest.FromString,
+                    response_serializer=armoire_dot_v1_dot_indexing__pb2.DeleteIndexingJobsResponse.SerializeToString,
             ),
             'GetImage': grpc.unary_unary_rpc_method_handler(
                     servicer.GetImage,
@@ -1142,6 +1211,60 @@ class CatalogService(object):
             _registered_method=True)
 
     @staticmethod
+    def WatchIndexingJobs(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/armoire.v1.CatalogService/WatchIndexingJobs',
+            armoire_dot_v1_dot_indexing__pb2.WatchIndexingJobsRequest.SerializeToString,
+            armoire_dot_v1_dot_indexing__pb2.WatchIndexingJobsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CountIndexingJobs(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/armoire.v1.CatalogService/CountIndexingJobs',
+            armoire_dot_v1_dot_indexing__pb2.CountIndexingJobsRequest.SerializeToString,
+            armoire_dot_v1_dot_indexing__pb2.CountIndexingJobsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def CancelIndexingJob(request,
             target,
             options=(),
@@ -1185,6 +1308,60 @@ class CatalogService(object):
             '/armoire.v1.CatalogService/RetryIndexingJob',
             armoire_dot_v1_dot_indexing__pb2.RetryIndexingJobRequest.SerializeToString,
             armoire_dot_v1_dot_indexing__pb2.RetryIndexingJobResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RetryIndexingJobs(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/armoire.v1.CatalogService/RetryIndexingJobs',
+            armoire_dot_v1_dot_indexing__pb2.RetryIndexingJobsRequest.SerializeToString,
+            armoire_dot_v1_dot_indexing__pb2.RetryIndexingJobsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeleteIndexingJobs(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/armoire.v1.CatalogService/DeleteIndexingJobs',
+            armoire_dot_v1_dot_indexing__pb2.DeleteIndexingJobsRequest.SerializeToString,
+            armoire_dot_v1_dot_indexing__pb2.DeleteIndexingJobsResponse.FromString,
             options,
             channel_credentials,
             insecure,

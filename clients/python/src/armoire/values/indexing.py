@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from armoire.errors import ArmoireError
-from armoire.values.types import WireEnum
+from armoire.values.types import Priority, WireEnum
 
 
 class IndexingJobState(WireEnum):
@@ -65,8 +66,38 @@ class IndexingJob:
     versions: tuple[IndexedVersion, ...]
     create_time: datetime | None
     update_time: datetime | None
+    priority: Priority = Priority.INTERACTIVE
 
     @property
     def searchable(self) -> bool:
         """Search finds the photo's items with the version that is live."""
         return any(version.live and version.searchable for version in self.versions)
+
+
+@dataclass(frozen=True, slots=True)
+class IndexingJobFilter:
+    """Which jobs a call is about; a job must pass all parts that are set.
+
+    Attributes:
+        job_ids: these jobs, at most 1,000.
+        reasons: with an error of one of these reasons, such as "ORIGINAL_MISSING".
+        product_id: of this product's photos.
+        created_from, created_before: from the first moment on, and before the second one.
+    """
+
+    job_ids: Sequence[str] = ()
+    states: Sequence[IndexingJobState] = ()
+    reasons: Sequence[str] = ()
+    product_id: str = ""
+    created_from: datetime | None = None
+    created_before: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IndexingJobCount:
+    """How many jobs are in a state with an error of a reason ("" for none); the first was created then."""
+
+    state: IndexingJobState
+    reason: str
+    count: int
+    first_create_time: datetime | None

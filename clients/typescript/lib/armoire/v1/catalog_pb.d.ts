@@ -7,7 +7,7 @@ import type { Message } from "@bufbuild/protobuf";
 import type { Operation } from "./operations_pb.js";
 import type { GetItemRequestSchema, GetItemResponseSchema, ItemVersions, ListItemsRequestSchema, ListItemsResponseSchema } from "./items_pb.js";
 import type { CreateProductRequestSchema, CreateProductResponseSchema, DeleteProductRequestSchema, DeleteProductResponseSchema, GetProductRequestSchema, GetProductResponseSchema, ListProductsRequestSchema, ListProductsResponseSchema, RestoreProductRequestSchema, RestoreProductResponseSchema, UpdateProductRequestSchema, UpdateProductResponseSchema } from "./products_pb.js";
-import type { CancelIndexingJobRequestSchema, CancelIndexingJobResponseSchema, GetIndexingJobRequestSchema, GetIndexingJobResponseSchema, IndexImageRequestSchema, IndexImageResponseSchema, IndexImagesRequestSchema, IndexImagesResponseSchema, ListIndexingJobsRequestSchema, ListIndexingJobsResponseSchema, RetryIndexingJobRequestSchema, RetryIndexingJobResponseSchema, WatchIndexingJobRequestSchema, WatchIndexingJobResponseSchema } from "./indexing_pb.js";
+import type { CancelIndexingJobRequestSchema, CancelIndexingJobResponseSchema, CountIndexingJobsRequestSchema, CountIndexingJobsResponseSchema, DeleteIndexingJobsRequestSchema, DeleteIndexingJobsResponseSchema, GetIndexingJobRequestSchema, GetIndexingJobResponseSchema, IndexImageRequestSchema, IndexImageResponseSchema, IndexImagesRequestSchema, IndexImagesResponseSchema, ListIndexingJobsRequestSchema, ListIndexingJobsResponseSchema, RetryIndexingJobRequestSchema, RetryIndexingJobResponseSchema, RetryIndexingJobsRequestSchema, RetryIndexingJobsResponseSchema, WatchIndexingJobRequestSchema, WatchIndexingJobResponseSchema, WatchIndexingJobsRequestSchema, WatchIndexingJobsResponseSchema } from "./indexing_pb.js";
 import type { DeleteImageRequestSchema, DeleteImageResponseSchema, GetImageContentRequestSchema, GetImageContentResponseSchema, GetImageRequestSchema, GetImageResponseSchema, ListImagesRequestSchema, ListImagesResponseSchema, RestoreImageRequestSchema, RestoreImageResponseSchema } from "./images_pb.js";
 import type { AddItemRequestSchema, AddItemResponseSchema, CorrectItemRequestSchema, CorrectItemResponseSchema, ListCorrectionsRequestSchema, ListCorrectionsResponseSchema, RejectItemRequestSchema, RejectItemResponseSchema, RestoreItemRequestSchema, RestoreItemResponseSchema, SetPrimaryItemRequestSchema, SetPrimaryItemResponseSchema, UndoCorrectionRequestSchema, UndoCorrectionResponseSchema, VerifyItemRequestSchema, VerifyItemResponseSchema } from "./corrections_pb.js";
 import type { ExportDatasetRequestSchema, ExportDatasetResponseSchema, GetCatalogExportPartRequestSchema, GetCatalogExportPartResponseSchema, ImportReviewRequestSchema, ImportReviewResponseSchema, StartCatalogExportRequestSchema, StartCatalogExportResponseSchema } from "./exports_pb.js";
@@ -790,6 +790,26 @@ export declare const CatalogService: GenService<{
     output: typeof WatchIndexingJobResponseSchema;
   },
   /**
+   * WatchIndexingJob for many: those named, or whichever change and pass a filter.
+   *
+   * @generated from rpc armoire.v1.CatalogService.WatchIndexingJobs
+   */
+  watchIndexingJobs: {
+    methodKind: "server_streaming";
+    input: typeof WatchIndexingJobsRequestSchema;
+    output: typeof WatchIndexingJobsResponseSchema;
+  },
+  /**
+   * How many jobs there are by state and reason; of FAILED ones, the dead letters.
+   *
+   * @generated from rpc armoire.v1.CatalogService.CountIndexingJobs
+   */
+  countIndexingJobs: {
+    methodKind: "unary";
+    input: typeof CountIndexingJobsRequestSchema;
+    output: typeof CountIndexingJobsResponseSchema;
+  },
+  /**
    * Ends a job that is QUEUED or under way; its photo stays. A job that has ended: FAILED_PRECONDITION, JOB_ENDED.
    *
    * @generated from rpc armoire.v1.CatalogService.CancelIndexingJob
@@ -808,6 +828,27 @@ export declare const CatalogService: GenService<{
     methodKind: "unary";
     input: typeof RetryIndexingJobRequestSchema;
     output: typeof RetryIndexingJobResponseSchema;
+  },
+  /**
+   * RetryIndexingJob for all that pass a filter, some hundred a call.
+   *
+   * @generated from rpc armoire.v1.CatalogService.RetryIndexingJobs
+   */
+  retryIndexingJobs: {
+    methodKind: "unary";
+    input: typeof RetryIndexingJobsRequestSchema;
+    output: typeof RetryIndexingJobsResponseSchema;
+  },
+  /**
+   * Removes FAILED or CANCELLED jobs that pass a filter, some hundred a call, with their idempotency keys, and with their
+   * photos where these have no items.
+   *
+   * @generated from rpc armoire.v1.CatalogService.DeleteIndexingJobs
+   */
+  deleteIndexingJobs: {
+    methodKind: "unary";
+    input: typeof DeleteIndexingJobsRequestSchema;
+    output: typeof DeleteIndexingJobsResponseSchema;
   },
   /**
    * @generated from rpc armoire.v1.CatalogService.GetImage

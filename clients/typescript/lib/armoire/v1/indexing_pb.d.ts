@@ -6,7 +6,7 @@
 
 import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
-import type { ImageInput } from "./types_pb.js";
+import type { ImageInput, Priority } from "./types_pb.js";
 import type { Product } from "./products_pb.js";
 import type { Status } from "../../google/rpc/status_pb.js";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
@@ -62,6 +62,13 @@ export declare type IndexImageRequest = Message<"armoire.v1.IndexImageRequest"> 
    * @generated from field: string idempotency_key = 5;
    */
   idempotencyKey: string;
+
+  /**
+   * INTERACTIVE photos are worked on before BULK ones that came at most 10 minutes earlier. Unset: INTERACTIVE.
+   *
+   * @generated from field: armoire.v1.Priority priority = 6;
+   */
+  priority: Priority;
 };
 
 /**
@@ -132,6 +139,13 @@ export declare type IndexImagesRequest = Message<"armoire.v1.IndexImagesRequest"
    * @generated from field: string idempotency_key = 6;
    */
   idempotencyKey: string;
+
+  /**
+   * Unset: BULK.
+   *
+   * @generated from field: armoire.v1.Priority priority = 7;
+   */
+  priority: Priority;
 };
 
 /**
@@ -259,6 +273,13 @@ export declare type IndexingJob = Message<"armoire.v1.IndexingJob"> & {
    * @generated from field: google.protobuf.Timestamp update_time = 11;
    */
   updateTime?: Timestamp;
+
+  /**
+   * Where it stands among those that wait.
+   *
+   * @generated from field: armoire.v1.Priority priority = 12;
+   */
+  priority: Priority;
 };
 
 /**
@@ -419,6 +440,13 @@ export declare type ListIndexingJobsRequest = Message<"armoire.v1.ListIndexingJo
    * @generated from field: google.protobuf.Timestamp created_before = 6;
    */
   createdBefore?: Timestamp;
+
+  /**
+   * Only jobs whose error has one of these reasons, such as ORIGINAL_MISSING; at most 20.
+   *
+   * @generated from field: repeated string reasons = 7;
+   */
+  reasons: string[];
 };
 
 /**
@@ -481,6 +509,283 @@ export declare type WatchIndexingJobResponse = Message<"armoire.v1.WatchIndexing
  * Use `create(WatchIndexingJobResponseSchema)` to create a new message.
  */
 export declare const WatchIndexingJobResponseSchema: GenMessage<WatchIndexingJobResponse>;
+
+/**
+ * Which jobs a call is about; a job must pass all parts that are set.
+ *
+ * @generated from message armoire.v1.IndexingJobFilter
+ */
+export declare type IndexingJobFilter = Message<"armoire.v1.IndexingJobFilter"> & {
+  /**
+   * These jobs, at most 1,000.
+   *
+   * @generated from field: repeated string job_ids = 1;
+   */
+  jobIds: string[];
+
+  /**
+   * In one of these states.
+   *
+   * @generated from field: repeated armoire.v1.IndexingJobState states = 2;
+   */
+  states: IndexingJobState[];
+
+  /**
+   * With an error of one of these reasons, such as ORIGINAL_MISSING; at most 20.
+   *
+   * @generated from field: repeated string reasons = 3;
+   */
+  reasons: string[];
+
+  /**
+   * Of this product's photos.
+   *
+   * @generated from field: string product_id = 4;
+   */
+  productId: string;
+
+  /**
+   * Created at or after this moment.
+   *
+   * @generated from field: google.protobuf.Timestamp created_from = 5;
+   */
+  createdFrom?: Timestamp;
+
+  /**
+   * Created before this moment.
+   *
+   * @generated from field: google.protobuf.Timestamp created_before = 6;
+   */
+  createdBefore?: Timestamp;
+};
+
+/**
+ * Describes the message armoire.v1.IndexingJobFilter.
+ * Use `create(IndexingJobFilterSchema)` to create a new message.
+ */
+export declare const IndexingJobFilterSchema: GenMessage<IndexingJobFilter>;
+
+/**
+ * @generated from message armoire.v1.WatchIndexingJobsRequest
+ */
+export declare type WatchIndexingJobsRequest = Message<"armoire.v1.WatchIndexingJobsRequest"> & {
+  /**
+   * With job_ids, the stream ends when all of them have ended. Without, it goes on until the caller ends it.
+   *
+   * @generated from field: armoire.v1.IndexingJobFilter filter = 1;
+   */
+  filter?: IndexingJobFilter;
+
+  /**
+   * Without job_ids: begin with jobs that have changed at or after this moment, such as the update_time that a broken
+   * stream has sent last. Unset: from now on.
+   *
+   * @generated from field: google.protobuf.Timestamp changed_from = 2;
+   */
+  changedFrom?: Timestamp;
+};
+
+/**
+ * Describes the message armoire.v1.WatchIndexingJobsRequest.
+ * Use `create(WatchIndexingJobsRequestSchema)` to create a new message.
+ */
+export declare const WatchIndexingJobsRequestSchema: GenMessage<WatchIndexingJobsRequest>;
+
+/**
+ * @generated from message armoire.v1.WatchIndexingJobsResponse
+ */
+export declare type WatchIndexingJobsResponse = Message<"armoire.v1.WatchIndexingJobsResponse"> & {
+  /**
+   * After a change. Of several changes that come quickly, only the last may be sent; after a break, one may be sent again.
+   *
+   * @generated from field: armoire.v1.IndexingJob job = 1;
+   */
+  job?: IndexingJob;
+};
+
+/**
+ * Describes the message armoire.v1.WatchIndexingJobsResponse.
+ * Use `create(WatchIndexingJobsResponseSchema)` to create a new message.
+ */
+export declare const WatchIndexingJobsResponseSchema: GenMessage<WatchIndexingJobsResponse>;
+
+/**
+ * @generated from message armoire.v1.CountIndexingJobsRequest
+ */
+export declare type CountIndexingJobsRequest = Message<"armoire.v1.CountIndexingJobsRequest"> & {
+  /**
+   * @generated from field: armoire.v1.IndexingJobFilter filter = 1;
+   */
+  filter?: IndexingJobFilter;
+};
+
+/**
+ * Describes the message armoire.v1.CountIndexingJobsRequest.
+ * Use `create(CountIndexingJobsRequestSchema)` to create a new message.
+ */
+export declare const CountIndexingJobsRequestSchema: GenMessage<CountIndexingJobsRequest>;
+
+/**
+ * @generated from message armoire.v1.CountIndexingJobsResponse
+ */
+export declare type CountIndexingJobsResponse = Message<"armoire.v1.CountIndexingJobsResponse"> & {
+  /**
+   * The most frequent first.
+   *
+   * @generated from field: repeated armoire.v1.IndexingJobCount counts = 1;
+   */
+  counts: IndexingJobCount[];
+};
+
+/**
+ * Describes the message armoire.v1.CountIndexingJobsResponse.
+ * Use `create(CountIndexingJobsResponseSchema)` to create a new message.
+ */
+export declare const CountIndexingJobsResponseSchema: GenMessage<CountIndexingJobsResponse>;
+
+/**
+ * How many jobs are in a state with an error of a reason.
+ *
+ * @generated from message armoire.v1.IndexingJobCount
+ */
+export declare type IndexingJobCount = Message<"armoire.v1.IndexingJobCount"> & {
+  /**
+   * @generated from field: armoire.v1.IndexingJobState state = 1;
+   */
+  state: IndexingJobState;
+
+  /**
+   * Empty: without an error.
+   *
+   * @generated from field: string reason = 2;
+   */
+  reason: string;
+
+  /**
+   * @generated from field: int64 count = 3;
+   */
+  count: bigint;
+
+  /**
+   * When the oldest of them was created.
+   *
+   * @generated from field: google.protobuf.Timestamp first_create_time = 4;
+   */
+  firstCreateTime?: Timestamp;
+};
+
+/**
+ * Describes the message armoire.v1.IndexingJobCount.
+ * Use `create(IndexingJobCountSchema)` to create a new message.
+ */
+export declare const IndexingJobCountSchema: GenMessage<IndexingJobCount>;
+
+/**
+ * @generated from message armoire.v1.RetryIndexingJobsRequest
+ */
+export declare type RetryIndexingJobsRequest = Message<"armoire.v1.RetryIndexingJobsRequest"> & {
+  /**
+   * Its states may be FAILED and CANCELLED; without states: FAILED.
+   *
+   * @generated from field: armoire.v1.IndexingJobFilter filter = 1;
+   */
+  filter?: IndexingJobFilter;
+
+  /**
+   * The next_page_token of the call before, with the same filter.
+   *
+   * @generated from field: string page_token = 2;
+   */
+  pageToken: string;
+};
+
+/**
+ * Describes the message armoire.v1.RetryIndexingJobsRequest.
+ * Use `create(RetryIndexingJobsRequestSchema)` to create a new message.
+ */
+export declare const RetryIndexingJobsRequestSchema: GenMessage<RetryIndexingJobsRequest>;
+
+/**
+ * @generated from message armoire.v1.RetryIndexingJobsResponse
+ */
+export declare type RetryIndexingJobsResponse = Message<"armoire.v1.RetryIndexingJobsResponse"> & {
+  /**
+   * Jobs that this call has queued again; those whose photo was deleted stay.
+   *
+   * @generated from field: int32 retried = 1;
+   */
+  retried: number;
+
+  /**
+   * More jobs may pass the filter; empty: no.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
+};
+
+/**
+ * Describes the message armoire.v1.RetryIndexingJobsResponse.
+ * Use `create(RetryIndexingJobsResponseSchema)` to create a new message.
+ */
+export declare const RetryIndexingJobsResponseSchema: GenMessage<RetryIndexingJobsResponse>;
+
+/**
+ * @generated from message armoire.v1.DeleteIndexingJobsRequest
+ */
+export declare type DeleteIndexingJobsRequest = Message<"armoire.v1.DeleteIndexingJobsRequest"> & {
+  /**
+   * Its states may be FAILED and CANCELLED; without states: FAILED.
+   *
+   * @generated from field: armoire.v1.IndexingJobFilter filter = 1;
+   */
+  filter?: IndexingJobFilter;
+
+  /**
+   * The next_page_token of the call before, with the same filter.
+   *
+   * @generated from field: string page_token = 2;
+   */
+  pageToken: string;
+};
+
+/**
+ * Describes the message armoire.v1.DeleteIndexingJobsRequest.
+ * Use `create(DeleteIndexingJobsRequestSchema)` to create a new message.
+ */
+export declare const DeleteIndexingJobsRequestSchema: GenMessage<DeleteIndexingJobsRequest>;
+
+/**
+ * @generated from message armoire.v1.DeleteIndexingJobsResponse
+ */
+export declare type DeleteIndexingJobsResponse = Message<"armoire.v1.DeleteIndexingJobsResponse"> & {
+  /**
+   * Jobs that this call has removed.
+   *
+   * @generated from field: int32 deleted = 1;
+   */
+  deleted: number;
+
+  /**
+   * Photos that went with them, because they have no items.
+   *
+   * @generated from field: int32 deleted_images = 2;
+   */
+  deletedImages: number;
+
+  /**
+   * More jobs may pass the filter; empty: no.
+   *
+   * @generated from field: string next_page_token = 3;
+   */
+  nextPageToken: string;
+};
+
+/**
+ * Describes the message armoire.v1.DeleteIndexingJobsResponse.
+ * Use `create(DeleteIndexingJobsResponseSchema)` to create a new message.
+ */
+export declare const DeleteIndexingJobsResponseSchema: GenMessage<DeleteIndexingJobsResponse>;
 
 /**
  * @generated from message armoire.v1.CancelIndexingJobRequest

@@ -136,11 +136,11 @@ async def test_a_database_that_was_away_is_asked_again(
 ) -> None:
     failures, claim_jobs = [3], workers.claim_jobs
 
-    def flaky(*args: Any) -> ClaimedJobs:
+    def flaky(*args: Any, **others: bool) -> ClaimedJobs:
         failures[0] -= 1
         if failures[0] >= 0:
             raise Unavailable("the database cannot be reached")
-        return claim_jobs(*args)
+        return claim_jobs(*args, **others)
 
     async def index(claim: Claim) -> None:
         await sqlite.write(lambda session: complete_job(session, claim, now_us()))

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
+
+from sqlalchemy.orm import Session
 
 from domain.errors import ArmoireError, InvalidInput
 from services.catalog.records.claims import (
@@ -16,7 +19,7 @@ from services.catalog.records.claims import (
     renew_lease,
     requeue_job,
 )
-from services.catalog.records.jobs import JobState, read_job
+from services.catalog.records.jobs import BULK_WAIT_US, JobPriority, JobState, read_job
 from services.sql.database import Database
 from tests.unit.services.catalog.rows import add_job
 
@@ -155,3 +158,35 @@ async def test_a_try_that_is_delayed_by_minutes_is_not_taken_for_one_of_a_clock_
     await database.write(lambda session: add_job(session, 600_000_000))
     assert await claim(database, 1) == []
     assert len(await claim(database, 600_000_000)) == 1
+
+
+async def test_interactive_jobs_pass_bulk_ones_for_a_while(database: Database) -> None:
+    def add(moment_us: int, priority: JobPriority) -> Callable[[Session], str]:
+        return lambda session: add_job(session, moment_us, priority=priority)
+
+    bulk = await database.write(add(0, JobPriority.BULK))
+    soon = await database.write(add(BULK_WAIT_US - 1, JobPriority.INTERACTIVE))
+    late = await database.write(add(BULK_WAIT_US + 1, JobPriority.INTERACTIVE))
+    order = [(await claim(database, 2 * BULK_WAIT_US, 1))[0].job_id for _ in range(3)]
+    assert order == [soon, bulk, late]
+    job = await database.read(lambda session: read_job(session, "t", bulk))
+    assert job.priority is JobPriority.BULK
+
+
+async def test_a_job_with_which_processes_die_is_tried_without_others_of_its_kind(
+    database: Database,
+) -> None:
+    first, second, third = [
+        await database.write(lambda session, at=at: add_job(session, at))  # type: ignore[misc]
+        for at in (0, 1, 2)
+    ]
+    for moment_us in (10, 1000):  # both times the process dies with all three
+        assert {entry.job_id for entry in await claim(database, moment_us)} == {first, second, third}
+    fresh = await database.write(lambda session: add_job(session, 5))
+    found = await claim(database, 2000)
+    assert {entry.job_id: entry.suspect for entry in found} == {first: True, fresh: False}
+    held = await database.write(lambda session: claim_jobs(session, 10, TERMS, 2001, suspects=False))
+    assert held == ClaimedJobs()
+    assert await database.read(lambda session: next_due_us(session, suspects=False)) == 2100
+    assert await database.write(lambda session: complete_job(session, found[0], 2002))
+    assert [entry.job_id for entry in await claim(database, 2003)] == [second]

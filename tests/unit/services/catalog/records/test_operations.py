@@ -45,7 +45,8 @@ async def add(database: Database, moment_us: int = 10, key: str = "", tenant: st
 async def claim(
     database: Database, moment_us: int, kinds: frozenset[OperationKind] = ALL
 ) -> OperationClaim | None:
-    return await database.write(lambda session: claim_operation(session, kinds, 100, moment_us))
+    found = await database.write(lambda session: claim_operation(session, kinds, 100, moment_us, 2))
+    return found.claim
 
 
 async def claimed(database: Database, moment_us: int) -> OperationClaim:
@@ -205,3 +206,17 @@ async def test_lists_are_filtered_and_newest_first(database: Database) -> None:
     assert await listed(OperationFilter(states=frozenset({OperationState.CANCELLED}))) == [ids[1]]
     assert await listed(OperationFilter(kinds=frozenset({OperationKind.EXPORT}))) == []
     assert await listed(OperationFilter(created_from_us=20, created_before_us=30)) == [ids[1]]
+
+
+async def test_an_operation_with_which_processes_die_again_and_again_fails(database: Database) -> None:
+    bad, good = await add(database, 10), await add(database, 11)
+    for moment_us in (10, 200, 400):
+        assert (await claimed(database, moment_us)).id == bad.id
+    found = await database.write(lambda session: claim_operation(session, ALL, 100, 600, 2))
+    assert found.claim is not None
+    assert (found.claim.id, found.interrupted) == (good.id, (("t", bad.id),))
+    ended = await read(database, bad.id)
+    assert (ended.state, ended.error and ended.error.reason) == (OperationState.FAILED, "INTERRUPTED")
+    retried = await database.write(lambda session: retry_operation(session, "t", bad.id, 700))
+    assert retried.state is OperationState.QUEUED
+    assert (await claimed(database, 700)).id == bad.id

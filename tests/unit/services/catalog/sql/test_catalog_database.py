@@ -139,3 +139,30 @@ def test_version_2_freed_the_keys_of_deleted_products(engine: Engine) -> None:
         MIGRATIONS.upgrade(connection, "0002")
         keys = connection.execute(text("SELECT idempotency_key FROM product ORDER BY id")).scalars().all()
         assert keys == [None, "live"]
+
+
+def add_job(connection: Connection, number: int, state: str, error: str | None) -> None:
+    insert(
+        connection, "job", tenant_id="t", id=ITEM % number, image_id=IMAGE % 1, state=state, attempts=1,
+        failures=0, interruptions=0, error=error, run_after_us=50 + number, fingerprint="", create_us=number,
+        update_us=60,
+    )  # fmt: skip
+
+
+def test_jobs_of_version_9_have_places_in_the_queue_and_reasons(engine: Engine) -> None:
+    with engine.begin() as connection:
+        MIGRATIONS.upgrade(connection, "0009")
+        insert(
+            connection, "image", tenant_id="t", id=IMAGE % 1, product_id=None, name="a.png", format="png",
+            width=60, height=40, size_bytes=9, sha256="0" * 64, boxes="[]", etag="e", create_us=1,
+            update_us=1, warnings="[]", rejected_crops="[]",
+        )  # fmt: skip
+        add_job(connection, 1, "queued", None)
+        add_job(connection, 2, "failed", '{"kind": "ArmoireError", "message": "x", "reason": "GONE"}')
+        MIGRATIONS.upgrade(connection)
+        columns = "SELECT priority, queue_us, reason FROM job ORDER BY id"
+        rows = [tuple(row) for row in connection.execute(text(columns))]
+        assert rows == [("interactive", 51, None), ("interactive", 2, "GONE")]
+        command.downgrade(MIGRATIONS.config(connection), "0009")
+        assert connection.execute(text("SELECT count(*) FROM job WHERE run_after_us > 50")).scalar() == 2
+        MIGRATIONS.upgrade(connection)
