@@ -73,7 +73,7 @@ class DeadLetters:
         cursor, checked = self._cursor(principal, "deleted", wanted, page_token)
         batch = await self._change(principal, dead_letters.delete_jobs, "deleted", cursor, checked)
         if batch.images.image_ids:
-            await self._deletions.finish(principal.tenant_id, batch.images)
+            self._deletions.finish(principal.tenant_id, batch.images)
         return _changed(cursor, batch)
 
     def _cursor(

@@ -14,7 +14,7 @@ from services.catalog.records.dead_letters import (
     purge_jobs,
     retry_jobs,
 )
-from services.catalog.records.images import delete_image, live_images
+from services.catalog.records.images import delete_image, lock_images
 from services.catalog.records.jobs import BULK_WAIT_US, JobFilter, JobState, find_jobs, read_job
 from services.catalog.records.paging import Cursor
 from services.sql.database import Database
@@ -95,7 +95,7 @@ async def test_removed_jobs_take_photos_without_items_along(database: Database) 
     assert batch.images.image_ids == (bare[1],)
     assert await states(database) == {queued: JobState.QUEUED}
     images = [bare[1], with_items[1]]
-    assert await database.read(lambda session: live_images(session, "t", images)) == {with_items[1]}
+    assert await database.write(lambda session: lock_images(session, "t", images)) == {with_items[1]}
 
 
 async def test_only_jobs_that_have_ended_long_ago_are_purged(database: Database) -> None:
