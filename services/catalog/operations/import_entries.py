@@ -21,7 +21,7 @@ from services.catalog.records import products
 from services.catalog.records.facts import job_change, new_image_change, product_facts, product_name
 from services.catalog.records.images import NewImage, insert_image
 from services.catalog.records.imports import Entry, EntryState, Outcome, ProductChange
-from services.catalog.records.jobs import Job, JobState, find_job_by_key, insert_job, queue_again
+from services.catalog.records.jobs import Job, JobPriority, JobState, find_job_by_key, insert_job, queue_again
 from services.catalog.records.product_primary import update_primary_item
 from services.catalog.records.products import Product, ProductDraft, ProductKey
 from services.catalog.records.tenant_use import add_use, read_use
@@ -137,7 +137,7 @@ class EntryWriter:
         if self.quota != NO_QUOTA:
             check_quota(tenant_id, self.quota, use)
         insert_image(session, tenant_id, image, moment_us)
-        insert_job(session, tenant_id, job_id, image.id, key, key, moment_us)
+        insert_job(session, tenant_id, job_id, image.id, key, key, moment_us, priority=JobPriority.BULK)
         written.use, written.queued = use, written.queued + 1
         change = new_image_change(image, job_id, None) if self.records_photos else None
         if change is not None:
