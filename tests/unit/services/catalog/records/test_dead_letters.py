@@ -31,9 +31,9 @@ async def failed(database: Database, reason: str, *, tenant_id: str = "t", items
         job_id = add_job(session, 1, tenant_id=tenant_id)
         (claim,) = claim_jobs(session, 1, TERMS, 1).claims
         assert claim.job_id == job_id
-        add_items(session, claim.image_id, items, tenant_id=tenant_id)
+        add_items(session, claim.photo.image_id, items, tenant_id=tenant_id)
         assert fail_job(session, claim, ArmoireError("x", reason=reason), 2)
-        return job_id, claim.image_id
+        return job_id, claim.photo.image_id
 
     return await database.write(fail)
 
