@@ -500,6 +500,12 @@ class RetentionSettings(Group):
     exports_days: float = Field(
         3.0, ge=0, description="Days for which the parts of an exported catalogue can be fetched."
     )
+    rejected_crops_days: float = Field(
+        30.0,
+        ge=0,
+        description="Days for which pictures of detections that became no items are kept, as examples of "
+        "what is no garment; 0: none are.",
+    )
     purge_every_s: float = Field(
         3600.0, gt=0, description="How often what was deleted is removed, once its days are over."
     )

@@ -30,6 +30,7 @@ from services.background.task_supervisor import TaskSupervisor
 from services.catalog.addresses import BLOB_URL
 from services.catalog.analyzer import Analyzer
 from services.catalog.blobs.ownership import Ownership
+from services.catalog.blobs.rejected_crops import RejectedCrops
 from services.catalog.blobs.renditions import Renditions
 from services.catalog.blobs.store import BlobObserver, BlobStore, StoreMissing
 from services.catalog.blobs.store import observe_nothing as observe_no_blob
@@ -206,6 +207,8 @@ class Catalog:
             keys=options.s3_keys,
             public_endpoint=options.s3_public_endpoint,
         )
+        days = self._options.retention.rejected_crops_days
+        self._rejected = RejectedCrops(self._blobs, self.decode_limits, days)
         self._index = _vector_index(self._options.milvus_uri, self._writer.columns)
         self._notifications = notifications = Notifications(self._database, self._options.retry)
         self._job_events = JobEvents(partial(notifications.send, Topic.JOB))
@@ -244,6 +247,7 @@ class Catalog:
             self._taxonomy,
             self._job_events,
             self._wake_drainer,
+            self._rejected,
             self._quota_of,
         )
         traced = self._observers.traced
@@ -351,7 +355,7 @@ class Catalog:
             self._quota_of,
         )
         renditions = Renditions(self._blobs, self.decode_limits)
-        self.images = Images(database, trail, intake, renditions, taxonomy, limits, deletions)
+        self.images = Images(database, trail, intake, renditions, self._rejected, taxonomy, limits, deletions)
         self.links = Links(self.images, self._blobs, renditions, self._options.urls)
         recheck_s = self._options.recheck_s
         self.jobs = Jobs(database, trail, self._job_events, limits, self._wake_workers, recheck_s)

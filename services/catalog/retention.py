@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 
 from domain.clock import MICROSECONDS, now_us
 from services.background.log_throttle import LogThrottle
-from services.catalog.blobs.store import BlobStore, crop_key, image_keys
+from services.catalog.blobs.store import BlobStore, crop_key, image_keys, rejected_key
 from services.catalog.records import removal
+from services.catalog.records.images import expired_rejected, forget_rejected
 from services.catalog.records.removal import RemovedRows
 from services.sql.database import Database
 
@@ -23,7 +24,9 @@ _AT_A_TIME = 100
 _DAY_S = 86_400
 
 PurgeObserver: TypeAlias = Callable[[str, int], None]
-"""Called with "images", "items" or "products", and how many of them were removed."""
+"""Called with "images", "items", "products" or "rejected_crops", and how many were removed; of the last, the
+images whose rejected crops were.
+"""
 
 FindExpired: TypeAlias = Callable[[Session, int, int], list[tuple[str, str]]]
 Remove: TypeAlias = Callable[[Session, str, Sequence[str], int], RemovedRows]
@@ -40,12 +43,14 @@ class RetentionOptions:
     Attributes:
         items_days: of items that were deleted by themselves; the others stay as long as their image.
         products_days: a product stays at least as long as its images.
+        rejected_crops_days: of the pictures of detections that became no items; with 0 none is stored.
         every_s: pause between purges.
     """
 
     images_days: float = 30.0
     items_days: float = 30.0
     products_days: float = 30.0
+    rejected_crops_days: float = 30.0
     every_s: float = 3600.0
 
 
@@ -99,8 +104,24 @@ class Purge:
             )
             counts[kind] = await self._remove(work)
             self._observe(kind, counts[kind])
+        before_us = moment_us - int(self._options.rejected_crops_days * _DAY_S * MICROSECONDS)
+        counts["rejected_crops"] = await self._remove_rejected(before_us)
+        self._observe("rejected_crops", counts["rejected_crops"])
         self._tell(counts)
         return counts
+
+    async def _remove_rejected(self, before_us: int) -> int:
+        """Remove the pictures of rejected crops, then what says that there are any; of how many images."""
+        count = 0
+        while images := await self._database.read(
+            lambda session: expired_rejected(session, before_us, _AT_A_TIME)
+        ):
+            await self._blobs.delete([rejected_key(*image) for image in images])
+            await self._database.write(
+                lambda session, gone=images: forget_rejected(session, gone, before_us)  # type: ignore[misc]
+            )
+            count += len(images)
+        return count
 
     async def _remove(self, purge: Callable[[Session], Mapping[str, RemovedRows]]) -> int:
         """Remove in batches until nothing is left; returns how many."""
@@ -115,7 +136,7 @@ class Purge:
         return count
 
     def _tell(self, counts: Mapping[str, int]) -> None:
-        told = ", ".join(f"{count} {kind}" for kind, count in counts.items() if count)
+        told = ", ".join(f"{count} {kind.replace('_', ' ')}" for kind, count in counts.items() if count)
         if told:
             _LOG.info("what was deleted is removed for good: %s", told)
 

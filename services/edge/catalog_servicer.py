@@ -235,7 +235,11 @@ class CatalogServicer(
     async def GetImage(
         self, request: images_pb2.GetImageRequest, context: Context
     ) -> images_pb2.GetImageResponse:
-        image = await self._catalog.images.get(current_principal(), request.image_id)
+        image = await self._catalog.images.get(
+            current_principal(),
+            request.image_id,
+            include_rejected_crops=request.include_rejected_crops,
+        )
         return images_pb2.GetImageResponse(image=image_to_proto(image))
 
     async def ListImages(

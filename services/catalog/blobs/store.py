@@ -60,7 +60,12 @@ def original_key(tenant_id: str, image_id: str) -> str:
 
 def image_keys(tenant_id: str, image_id: str) -> list[str]:
     """The keys of all blobs of a photo but the crops of its items."""
-    return [original_key(tenant_id, image_id)]
+    return [original_key(tenant_id, image_id), rejected_key(tenant_id, image_id)]
+
+
+def rejected_key(tenant_id: str, image_id: str) -> str:
+    """The key of a zip file with the JPEGs of a photo's rejected crops."""
+    return f"{tenant_id}/images/{image_id}/rejected.zip"
 
 
 def crop_key(tenant_id: str, item_id: str) -> str:
@@ -85,10 +90,12 @@ class BlobOwner:
 def owner_of(key: str) -> BlobOwner | None:
     """The owner of a blob; None if the catalogue makes no such key."""
     match key.split("/"):
-        case [tenant_id, "images", id, "original"] | [tenant_id, "items", id, "crop.jpg"] if tenant_id:
-            return BlobOwner(tenant_id, key.split("/")[1], id) if is_id(id) else None
-        case [tenant_id, "exports", id, _] if tenant_id and is_id(id):
-            return BlobOwner(tenant_id, "exports", id)
+        case [tenant_id, "images" as kind, id, "original" | "rejected.zip"] if tenant_id:
+            return BlobOwner(tenant_id, kind, id) if is_id(id) else None
+        case [tenant_id, "items" as kind, id, "crop.jpg"] if tenant_id:
+            return BlobOwner(tenant_id, kind, id) if is_id(id) else None
+        case [tenant_id, "exports" as kind, id, _] if tenant_id and is_id(id):
+            return BlobOwner(tenant_id, kind, id)
         case _:
             return None
 

@@ -16,6 +16,7 @@ from domain.taxonomy import Taxonomy
 from domain.types import AnalyzedItem, Box, ImageAnalysis
 from services.background.log_throttle import LogThrottle
 from services.catalog.analyzer import OnDetected
+from services.catalog.blobs.rejected_crops import RejectedCrops
 from services.catalog.blobs.store import BlobStore, crop_key, original_key
 from services.catalog.collection_analyzer import CollectionAnalyzer, EmbedderNotLoaded
 from services.catalog.indexing.item_descriptions import DescribedItems, ItemDescriptions, embedding_of
@@ -89,10 +90,12 @@ class Indexer:
         taxonomy: Taxonomy,
         job_events: JobEvents,
         wake_drainer: Callable[[], None],
+        rejected: RejectedCrops,
         quota_of: Callable[[str], Quota] = no_quota,
     ) -> None:
         self._database = database
         self._blobs = blobs
+        self._rejected = rejected
         self._analyzer = analyzer
         self._collections = collections
         self._described = ItemDescriptions(analyzer)
@@ -161,8 +164,10 @@ class Indexer:
         ordered = sorted(assigned, key=lambda each: each.ordinal)
         found = await self._found(attempt, searched, ordered, rejected)
         await self._store_crops(attempt, found)
+        crops = _rejected(analysis)
+        pictures = await self._rejected.store(attempt.tenant_id, attempt.image_id, content, crops)
         others = await self._others(written, content, attempt.photo.boxes, found)
-        await self._finish(attempt, analysis, found, kept, written, others)
+        await self._finish(attempt, analysis, found, kept, written, others, pictures=pictures)
 
     async def _index_item(self, attempt: _Try, item: KeptItem, written: Mapping[str, Collection]) -> None:
         """Describe one item anew, by its own box."""
@@ -263,6 +268,8 @@ class Indexer:
         kept: Sequence[KeptItem],
         written: Mapping[str, Collection],
         others: Sequence[DescribedItems],
+        *,
+        pictures: bool,
     ) -> None:
         moment_us = now_us()
         tenant_id, image_id = attempt.tenant_id, attempt.image_id
@@ -279,7 +286,9 @@ class Indexer:
             product = lock_product(session, tenant_id, product_id) if product_id else None
             if kept or _is_other_target(product, attempt.photo, self._taxonomy):
                 update_image_primary(session, tenant_id, image_id, product, self._taxonomy, moment_us)
-            write_findings(session, tenant_id, image_id, analysis.warnings, rejected, moment_us)
+            write_findings(
+                session, tenant_id, image_id, analysis.warnings, rejected, moment_us, pictures=pictures
+            )
             if product_id:
                 update_primary_item(session, tenant_id, product_id, self._taxonomy, moment_us)
             if more:

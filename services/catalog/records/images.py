@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -51,12 +51,13 @@ class NewImage:
 
 @dataclass(frozen=True, slots=True)
 class RejectedCrop:
-    """A detection that became no item, and why."""
+    """A detection that became no item, and why; `crop` is a JPEG, where asked for."""
 
     box: Box
     score: float
     label: str
     reason: QualityIssue
+    crop: bytes | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,9 +193,15 @@ def write_findings(
     warnings: Sequence[QualityIssue],
     rejected: Sequence[RejectedCrop],
     moment_us: int,
+    *,
+    pictures: bool = False,
 ) -> None:
-    """Store the quality filter's results for a photo and its crops."""
-    values = {
+    """Store the quality filter's results for a photo and its crops; `pictures` says that those are stored.
+
+    Pictures of the time before are still removed when they have been kept long enough.
+    """
+    values: dict[str, Any] = {"rejected_us": moment_us} if pictures else {}
+    values |= {
         "warnings": [issue.value for issue in warnings],
         "rejected_crops": [
             [list(astuple(crop.box)), float(crop.score), crop.label, crop.reason.value] for crop in rejected
@@ -205,6 +212,21 @@ def write_findings(
     session.execute(
         update(ImageRow).where(ImageRow.tenant_id == tenant_id, ImageRow.id == image_id).values(values)
     )
+
+
+def expired_rejected(session: Session, before_us: int, most: int) -> list[tuple[str, str]]:
+    """(tenant, id) of at most so many images whose rejected crops were stored before a time."""
+    query = select(ImageRow.tenant_id, ImageRow.id).where(ImageRow.rejected_us < before_us)
+    rows = session.execute(query.order_by(ImageRow.rejected_us).limit(most))
+    return [(tenant_id, image_id) for tenant_id, image_id in rows]
+
+
+def forget_rejected(session: Session, images: Sequence[tuple[str, str]], before_us: int) -> None:
+    """Note that the pictures of rejected crops of these images are gone, unless newer ones were stored."""
+    for tenant_id, image_id in images:
+        of_image = (ImageRow.tenant_id == tenant_id, ImageRow.id == image_id)
+        gone = update(ImageRow).where(*of_image, ImageRow.rejected_us < before_us)
+        session.execute(gone.values(rejected_us=None))
 
 
 def delete_image(

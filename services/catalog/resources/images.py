@@ -10,6 +10,7 @@ from domain.taxonomy import Taxonomy
 from domain.types import Principal
 from services.audit.record import Change
 from services.audit.trail import AuditTrail, Changed
+from services.catalog.blobs.rejected_crops import RejectedCrops
 from services.catalog.blobs.renditions import ImageContent, Renditions
 from services.catalog.ids import check_id
 from services.catalog.indexing.intake import IndexRequest, Intake
@@ -33,6 +34,7 @@ class Images:
         trail: AuditTrail,
         intake: Intake,
         renditions: Renditions,
+        rejected: RejectedCrops,
         taxonomy: Taxonomy,
         limits: CatalogLimits,
         deletions: Deletions,
@@ -41,6 +43,7 @@ class Images:
         self._trail = trail
         self._intake = intake
         self._renditions = renditions
+        self._rejected = rejected
         self._taxonomy = taxonomy
         self._limits = limits
         self._deletions = deletions
@@ -49,12 +52,19 @@ class Images:
         """Store a photo durably and queue it. Raises InvalidInput, NotFound, AlreadyExists."""
         return await self._intake.take(principal, request)
 
-    async def get(self, principal: Principal, image_id: str) -> Image:
-        """Raises InvalidInput, NotFound."""
+    async def get(
+        self, principal: Principal, image_id: str, *, include_rejected_crops: bool = False
+    ) -> Image:
+        """A photo, with the pictures of its rejected crops where asked for and kept.
+
+        Raises:
+            InvalidInput, NotFound, or Unavailable where the pictures cannot be read.
+        """
         wanted = check_id("image_id", image_id)
-        return await self._database.read(
+        image = await self._database.read(
             lambda session: images.read_image(session, principal.tenant_id, wanted)
         )
+        return await self._rejected.read(principal.tenant_id, image) if include_rejected_crops else image
 
     async def list(
         self,

@@ -40,5 +40,9 @@ def link_to_proto(link: Link) -> images_pb2.GetImageContentResponse:
 
 def _rejected_crop_to_proto(crop: RejectedCrop) -> images_pb2.RejectedCrop:
     return images_pb2.RejectedCrop(
-        box=box_to_proto(crop.box), score=crop.score, label=crop.label, reason=issue_to_proto(crop.reason)
+        box=box_to_proto(crop.box),
+        score=crop.score,
+        label=crop.label,
+        reason=issue_to_proto(crop.reason),
+        crop=crop.crop or b"",
     )

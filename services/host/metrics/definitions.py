@@ -102,7 +102,8 @@ DIFFERENCES = Metric(
 PURGED = Metric(
     "counter",
     "armoire_purged_total",
-    "Deleted images, items and products that were removed after their retention, by kind.",
+    "Deleted images, items and products that were removed after their retention, and images whose rejected "
+    "crops were, by kind.",
     ("kind",),
 )
 JOBS = Metric(

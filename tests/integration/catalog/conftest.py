@@ -12,6 +12,7 @@ from milvus_lite.server_manager import server_manager_instance
 from services.background.backoff import Backoff
 from services.catalog.catalog import Catalog, CatalogOptions
 from services.catalog.indexing.workers import WorkerOptions
+from services.catalog.retention import RetentionOptions
 from tests.integration.catalog.fake_analyzer import TAXONOMY, FakeAnalyzer
 
 
@@ -22,7 +23,7 @@ def analyzer() -> FakeAnalyzer:
 
 @pytest.fixture
 def options(tmp_path: Path) -> CatalogOptions:
-    """Retries are quick; nothing relies on a recheck."""
+    """Retries are quick; nothing relies on a recheck; no rejected crops are kept."""
     return CatalogOptions(
         database_url=f"sqlite:///{tmp_path / 'catalog.db'}",
         blob_url=str(tmp_path / "blobs"),
@@ -30,6 +31,7 @@ def options(tmp_path: Path) -> CatalogOptions:
         workers=WorkerOptions(concurrency=2, max_failures=3, retry=Backoff(0.01, 0.05)),
         retry=Backoff(0.01, 30.0),
         recheck_s=3600.0,
+        retention=RetentionOptions(rejected_crops_days=0.0),
     )
 
 

@@ -763,9 +763,14 @@ class Client:
         """Queues a job again that FAILED or was CANCELLED."""
         return self._run(indexing.retry_indexing_job(job_id), timeout_s)
 
-    def get_image(self, image_id: str, *, timeout_s: float | None = None) -> Image:
-        """The photo with this id: its size, its warnings, the crops that were rejected."""
-        return self._run(images.get_image(image_id), timeout_s)
+    def get_image(
+        self, image_id: str, *, include_rejected_crops: bool = False, timeout_s: float | None = None
+    ) -> Image:
+        """The photo with this id: its size, its warnings, the crops that were rejected.
+
+        With `include_rejected_crops`, the pictures of these crops, too, as far as the server keeps them.
+        """
+        return self._run(images.get_image(image_id, include_rejected_crops), timeout_s)
 
     def list_images(
         self,

@@ -99,3 +99,16 @@ def test_a_url_as_json(armoire: Any, server: Any) -> None:
         "media_type": "image/png",
         "expire_time": "2023-11-14T22:13:20+00:00",
     }
+
+
+def test_the_pictures_of_rejected_crops_are_saved(armoire: Any, server: Any, tmp_path: Path) -> None:
+    reason = "QUALITY_ISSUE_TOO_SMALL"
+    crops = [images_pb2.RejectedCrop(reason=reason, crop=b"jpeg"), images_pb2.RejectedCrop(reason=reason)]
+    image = images_pb2.Image(id="image-1", rejected_crops=crops)
+    server.say("GetImage", images_pb2.GetImageResponse(image=image))
+    folder = tmp_path / "rejected"
+    status, out, _ = armoire("images", "save-rejected", "image-1", str(folder))
+    assert (status, out) == (0, f"saved 1 of 2 rejected crops in {folder}\n")
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == {"image-1-0-too_small.jpg": b"jpeg"}
+    (request,) = server.requests["GetImage"]
+    assert request.include_rejected_crops

@@ -12,10 +12,10 @@ from armoire.values.images import Image, ImageContent, ImageUrl
 from armoire.values.types import Page
 
 
-def get_image(image_id: str) -> Call[Image]:
+def get_image(image_id: str, include_rejected_crops: bool = False) -> Call[Image]:
     return call_of(
         "armoire.v1.CatalogService/GetImage",
-        images_pb2.GetImageRequest(image_id=image_id),
+        images_pb2.GetImageRequest(image_id=image_id, include_rejected_crops=include_rejected_crops),
         images_pb2.GetImageResponse,
         lambda reply: image_from_proto(reply.image),
     )

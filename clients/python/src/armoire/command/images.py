@@ -38,6 +38,7 @@ def add_to(commands: Commands) -> None:
     _add_list(group)
     _add_get(group)
     _add_save(group)
+    _add_save_rejected(group)
     _add_url(group)
     _add_delete(group)
     _add_restore(group)
@@ -70,6 +71,14 @@ def _add_save(group: Commands) -> None:
     parser.add_argument(
         "--thumbnail", type=count, metavar="PX", help="a JPEG whose longer side has at most so many pixels"
     )
+
+
+def _add_save_rejected(group: Commands) -> None:
+    example = "  armoire images save-rejected 01932f6e-5a0c-7c51-9d0e-0f2a53b1c004 rejected/"
+    summary = "Save the pictures of what was found in a photo and rejected, as far as they are kept."
+    parser = add_command(group, "save-rejected", save_rejected, summary, example, group="images")
+    parser.add_argument("id", metavar="ID", help="of a photo")
+    parser.add_argument("folder", metavar="FOLDER", type=Path, help="to save them in; it is made if need be")
 
 
 def _add_url(group: Commands) -> None:
@@ -137,6 +146,27 @@ async def save_image(client: AsyncClient, arguments: argparse.Namespace, console
         raise CommandFailed(f"cannot save {arguments.file}: {error}") from error
     document = {"image_id": arguments.id, "file": str(arguments.file), "media_type": picture.media_type}
     console.show(document, f"saved {arguments.file} ({picture.media_type})")
+
+
+async def save_rejected(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:
+    """Names the files after the photo, the number of the crop and the reason."""
+    image = await client.get_image(arguments.id, include_rejected_crops=True)
+    pictures = {
+        arguments.folder / f"{image.id}-{index}-{each.reason}.jpg": each.crop
+        for index, each in enumerate(image.rejected_crops)
+        if each.crop is not None
+    }
+    try:
+        arguments.folder.mkdir(parents=True, exist_ok=True)
+        for path, content in pictures.items():
+            path.write_bytes(content)
+    except OSError as error:
+        raise CommandFailed(f"cannot save to {arguments.folder}: {error}") from error
+    found = len(image.rejected_crops)
+    console.show(
+        {"image_id": image.id, "files": [str(path) for path in pictures], "rejected_crops": found},
+        f"saved {len(pictures)} of {found} rejected crops in {arguments.folder}",
+    )
 
 
 async def show_urls(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:

@@ -28,4 +28,5 @@ def image_from_proto(image: images_pb2.Image) -> Image:
 
 
 def _rejected_crop_from_proto(crop: images_pb2.RejectedCrop) -> RejectedCrop:
-    return RejectedCrop(box_from_proto(crop.box), crop.score, crop.label, issue_from_proto(crop.reason))
+    reason = issue_from_proto(crop.reason)
+    return RejectedCrop(box_from_proto(crop.box), crop.score, crop.label, reason, crop.crop or None)

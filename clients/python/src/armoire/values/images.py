@@ -10,12 +10,16 @@ from armoire.values.types import Box, QualityIssue
 
 @dataclass(frozen=True, slots=True)
 class RejectedCrop:
-    """A detection that became no item, and why. A given box has score 1 and no label."""
+    """A detection that became no item, and why. A given box has score 1 and no label.
+
+    `crop` is a JPEG, where asked for and as long as the server keeps it.
+    """
 
     box: Box
     score: float
     label: str
     reason: QualityIssue
+    crop: bytes | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
