@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from bench import (
+    backfill,
     bulk,
     burst,
     cost,
@@ -41,6 +42,7 @@ COMMANDS = (
         indexing,
         bulk,
         switching,
+        backfill,
         growth,
         remote,
     ),
@@ -63,6 +65,7 @@ ALL: Mapping[str, Sequence[str]] = {
             "indexing",
             "bulk",
             "switching",
+            "backfill",
             "growth",
             "remote",
         ),

@@ -55,7 +55,7 @@ def add_to(commands: Commands) -> None:
 def run(arguments: argparse.Namespace) -> bool:
     photos = read_photos(arguments)
     with scratch() as home:
-        folder = _second_versions(home / "second", (arguments.detector, arguments.embedder))
+        folder = second_versions(home / "second", (arguments.detector, arguments.embedder))
         environment = {**pair_of(arguments).environment, "ARMOIRE_MODELS__FOLDER": str(folder)}
         with ServerProcess(home / "server", environment=environment) as server:
             found = asyncio.run(measure(server.address, photos, arguments))
@@ -63,7 +63,7 @@ def run(arguments: argparse.Namespace) -> bool:
     return not (found.failed or found.mixed)
 
 
-def _second_versions(folder: Path, sources: Sequence[Path]) -> Path:
+def second_versions(folder: Path, sources: Sequence[Path]) -> Path:
     """Copies of the artifacts under other names, which gives them versions of their own."""
     for source in sources:
         copy = folder / f"{SECOND}{source.name}"
