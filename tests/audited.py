@@ -16,6 +16,7 @@ from services.edge.requirements import requirement_of
 UNRECORDED = frozenset(
     {
         "Profile",  # only looks
+        "ReadProductPage",  # only reads
         "ChangePassword",  # see tests/unit/services/access/test_accounts.py
         # Clients of the Open Inference Protocol register shared memory, which ends with the process.
         *(

@@ -71,6 +71,7 @@ from services.catalog.resources.job_watch import JobWatch
 from services.catalog.resources.jobs import Jobs
 from services.catalog.resources.links import Links
 from services.catalog.resources.operations import Operations
+from services.catalog.resources.pages import Pages
 from services.catalog.resources.products import Products
 from services.catalog.resources.reindexing import Reindexing
 from services.catalog.resources.reviews import Reviews
@@ -167,7 +168,8 @@ class Catalog:
     """Products, images, jobs, items and search, each call within the caller's tenant.
 
     It builds the parts, starts and stops them; the calls are those of `products`, `images`, `jobs`, `items`,
-    `corrections`, `reviews`, `operations`, `links`, `imports`, `exports`.
+    `corrections`, `reviews`, `operations`, `links`, `imports`, `exports`,
+    `pages`.
     """
 
     def __init__(
@@ -369,6 +371,7 @@ class Catalog:
         self.collections = Collections(
             database, trail, self._collections, self._index, self._analyzer, self.operations
         )
+        self.pages = Pages(self._fetcher, limits)
         self.imports = Imports(
             database,
             trail,

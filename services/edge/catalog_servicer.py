@@ -20,6 +20,7 @@ from armoire.v1 import (
 from domain.errors import InvalidInput, PermissionDenied
 from domain.types import Principal
 from services.catalog.catalog import Catalog
+from services.catalog.records.image_changes import ImageChanges
 from services.catalog.records.operations import OperationKind
 from services.catalog.records.products import ProductKey
 from services.catalog.resources.links import Link
@@ -275,6 +276,15 @@ class CatalogServicer(
             side_px = request.max_side_px
             return await links.thumbnail(principal, request.image_id, side_px, lifetime_s, reached_at)
         return await links.original(principal, request.image_id, lifetime_s, reached_at)
+
+    async def UpdateImage(
+        self, request: images_pb2.UpdateImageRequest, context: Context
+    ) -> images_pb2.UpdateImageResponse:
+        image, changes = request.image, ImageChanges(request.image.name, request.image.product_id)
+        updated = await self._catalog.images.update(
+            current_principal(), image.id, changes, request.update_mask.paths, image.etag
+        )
+        return images_pb2.UpdateImageResponse(image=image_to_proto(updated))
 
     async def DeleteImage(
         self, request: images_pb2.DeleteImageRequest, context: Context

@@ -9,11 +9,12 @@ from typing import Any, TypeAlias
 import grpc
 
 from armoire.v1 import imports_pb2
+from domain.errors import InvalidInput
 from services.catalog.catalog import Catalog
 from services.catalog.resources.imports import IncomingEntry
 from services.edge.bulk_streams import BulkStreams
 from services.edge.calls import current_principal
-from services.edge.conversion.imports import entry_from_proto, failure_to_proto
+from services.edge.conversion.imports import entry_from_proto, failure_to_proto, page_to_proto
 from services.edge.conversion.operations import operation_to_proto
 
 Context: TypeAlias = "grpc.aio.ServicerContext[Any, Any] | None"
@@ -64,6 +65,18 @@ class ImportServicer:
         return imports_pb2.ListImportFailuresResponse(
             failures=map(failure_to_proto, page.entries), next_page_token=page.next_token
         )
+
+    async def ReadProductPage(
+        self, request: imports_pb2.ReadProductPageRequest, context: Context
+    ) -> imports_pb2.ReadProductPageResponse:
+        match request.WhichOneof("page"):
+            case "url":
+                page = await self._catalog.pages.fetch(request.url)
+            case "content":
+                page = await self._catalog.pages.read(request.content, request.base_url)
+            case _:
+                raise InvalidInput("page", "must be a url or the content of a page")
+        return page_to_proto(page)
 
 
 async def _entries(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy.orm import Session
 
 from domain.clock import now_us
@@ -14,9 +16,10 @@ from services.catalog.blobs.rejected_crops import RejectedCrops
 from services.catalog.blobs.renditions import ImageContent, Renditions
 from services.catalog.ids import check_id
 from services.catalog.indexing.intake import IndexRequest, Intake
-from services.catalog.limits import CatalogLimits
+from services.catalog.limits import CatalogLimits, check_text
 from services.catalog.records import images, product_primary
 from services.catalog.records.facts import image_facts, image_name
+from services.catalog.records.image_changes import ImageChanges, check_mask, update_image
 from services.catalog.records.images import Image
 from services.catalog.records.jobs import Job
 from services.catalog.records.paging import Page, cut_page, read_cursor
@@ -95,6 +98,34 @@ class Images:
         """A JPEG within `max_side_px`; 0 means 256. Raises InvalidInput, NotFound, Unavailable."""
         image = await self.get(principal, image_id)
         return await self._renditions.thumbnail(principal.tenant_id, image.id, max_side_px)
+
+    async def update(
+        self,
+        principal: Principal,
+        image_id: str,
+        changes: ImageChanges,
+        mask: Sequence[str] = (),
+        etag: str = "",
+    ) -> Image:
+        """Change the masked fields of a photo; one that is moved takes its items to the other product.
+
+        Raises:
+            InvalidInput, NotFound, or Conflict where the etag is stale.
+        """
+        wanted, fields = check_id("image.id", image_id), check_mask(mask, changes)
+        product_id = check_id("image.product_id", changes.product_id) if changes.product_id else ""
+        name = check_text("image.name", changes.name, self._limits.max_name_chars)
+        checked, tenant_id, moment_us = ImageChanges(name, product_id), principal.tenant_id, now_us()
+
+        def update(session: Session) -> Changed[Image]:
+            before, after = update_image(
+                session, tenant_id, wanted, checked, fields, etag, self._taxonomy, moment_us
+            )
+            return after, Change.between(image_name(wanted), image_facts(before), image_facts(after))
+
+        updated = await self._trail.write(principal, update)
+        self._deletions.wake_drainer()
+        return updated
 
     async def delete(self, principal: Principal, image_id: str, etag: str = "") -> None:
         """Delete a photo and its items, which can be restored until they are purged.

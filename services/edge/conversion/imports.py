@@ -6,7 +6,8 @@ from armoire.v1 import imports_pb2
 from domain.errors import ArmoireError, InvalidInput
 from services.catalog.records.imports import Entry
 from services.catalog.resources.imports import IncomingEntry
-from services.edge.conversion.products import draft_from_proto
+from services.catalog.resources.pages import ReadPage
+from services.edge.conversion.products import draft_from_proto, draft_to_proto
 from services.edge.status import status_to_proto
 
 
@@ -37,3 +38,11 @@ def failure_to_proto(entry: Entry) -> imports_pb2.ImportFailure:
         url=entry.url,
         error=status_to_proto(error),
     )
+
+
+def page_to_proto(page: ReadPage) -> imports_pb2.ReadProductPageResponse:
+    products = (
+        imports_pb2.ProductOnPage(product=draft_to_proto(draft), image_urls=images)
+        for draft, images in page.products
+    )
+    return imports_pb2.ReadProductPageResponse(products=products, url=page.url)

@@ -38,6 +38,23 @@ def draft_from_proto(product: products_pb2.Product) -> ProductDraft:
     )
 
 
+def draft_to_proto(draft: ProductDraft) -> products_pb2.Product:
+    """A product that does not exist yet."""
+    return products_pb2.Product(
+        external_id=draft.external_id,
+        display_name=draft.display_name,
+        description=draft.description,
+        brand=draft.brand,
+        category=draft.category,
+        product_type=draft.product_type,
+        price=None if draft.price is None else money_to_proto(draft.price),
+        list_price=None if draft.list_price is None else money_to_proto(draft.list_price),
+        url=draft.url,
+        availability=_AVAILABILITIES[draft.availability],
+        attributes=draft.attributes,
+    )
+
+
 def product_key_from_proto(product: products_pb2.Product) -> ProductKey:
     """The product's id, or its external_id if it has no id."""
     return ProductKey(product.id, product.external_id)

@@ -133,6 +133,12 @@ async def delete_jobs(shop: Shop) -> tuple[object, str]:
     return indexing_pb2.DeleteIndexingJobsRequest(filter=await dead_letter(shop)), "jobs"
 
 
+async def update_image(shop: Shop) -> tuple[object, str]:
+    image_id, _ = await shop.indexed()
+    image = images_pb2.Image(id=image_id, name="front.png")
+    return images_pb2.UpdateImageRequest(image=image), f"images/{image_id}"
+
+
 async def delete_image(shop: Shop) -> tuple[object, str]:
     image_id, _ = await shop.indexed()
     return images_pb2.DeleteImageRequest(image_id=image_id), f"images/{image_id}"
@@ -304,6 +310,7 @@ SCENARIOS: Mapping[str, Scenario] = {
     "RetryIndexingJob": retry_job,
     "RetryIndexingJobs": retry_jobs,
     "DeleteIndexingJobs": delete_jobs,
+    "UpdateImage": update_image,
     "DeleteImage": delete_image,
     "RestoreImage": restore_image,
     "RestoreProduct": restore_product,
@@ -333,6 +340,7 @@ FACTS: Mapping[str, tuple[dict[str, object], dict[str, object]]] = {
         {"kind": "import", "source": "products.csv", "photos_per_s": 0.0, "again": False},
     ),
     "ImportEntries": ({"entries": 0}, {"entries": 2}),
+    "UpdateImage": ({"name": "a.png"}, {"name": "front.png"}),
     "FinishImport": ({"finished": False}, {"finished": True}),
     "AuditCatalog": ({}, {"kind": "audit", "repair": True, "all_tenants": False}),
     "StartReindex": (

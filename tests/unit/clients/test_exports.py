@@ -12,6 +12,7 @@ from armoire import AsyncClient, Client
 from armoire.v1 import catalog_pb2, inference_pb2, models_pb2, operations_pb2
 
 CALLS = {
+    "read_product_page",
     *("start_import", "send_entries", "finish_import", "list_import_failures", "iter_import_failures"),
     *("list_item_versions", "start_reindex"),
     *("export_dataset", "start_catalog_export", "get_catalog_export_part", "import_review"),
@@ -32,6 +33,7 @@ CALLS = {
         "wait_for_indexing_job",
         "watch_indexing_job",
     ),
+    "update_image",
     *("delete_image", "get_image", "get_image_content", "get_image_url", "get_thumbnail"),
     *("iter_images", "list_images", "get_item", "iter_items", "list_items"),
     *("correct_item", "add_item", "reject_item", "restore_item", "set_primary_item", "verify_item"),
@@ -81,7 +83,7 @@ def test_public_names() -> None:
         *("ReviewedAttribute", "ReviewedItem", "ReviewImport"),
         *("Corrected", "Correction", "CorrectionKind", "FieldChange", "Said"),
         *("Detection", "Detections", "Embedding", "Example", "ExampleSet", "Facet", "FacetValue"),
-        *("ImportEntry", "ImportFailure", "ImportReport", "PhotoUrl", "StartedImport"),
+        *("ImportEntry", "ImportFailure", "ImportReport", "PhotoUrl", "ProductOnPage", "StartedImport"),
         *(
             "Health",
             "Hit",

@@ -56,7 +56,14 @@ from armoire.values.exports import (
     ReviewImport,
 )
 from armoire.values.images import Image, ImageContent, ImageUrl, RejectedCrop
-from armoire.values.imports import ImportEntry, ImportFailure, ImportReport, PhotoUrl, StartedImport
+from armoire.values.imports import (
+    ImportEntry,
+    ImportFailure,
+    ImportReport,
+    PhotoUrl,
+    ProductOnPage,
+    StartedImport,
+)
 from armoire.values.indexing import (
     IndexedItem,
     IndexedVersion,
@@ -196,6 +203,7 @@ __all__ = [
     "PhotoUrl",
     "Priority",
     "Product",
+    "ProductOnPage",
     "QualityIssue",
     "QueryHits",
     "QuotaExceeded",

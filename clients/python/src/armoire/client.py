@@ -66,7 +66,7 @@ from armoire.values.collections import Collection, ReindexScope, VersionsInUse
 from armoire.values.corrections import Corrected, Correction, Said
 from armoire.values.exports import DatasetPhoto, ReviewedItem, ReviewImport
 from armoire.values.images import Image, ImageContent, ImageUrl
-from armoire.values.imports import ImportEntry, ImportFailure, StartedImport
+from armoire.values.imports import ImportEntry, ImportFailure, ProductOnPage, StartedImport
 from armoire.values.indexing import IndexingJob, IndexingJobCount, IndexingJobFilter, IndexingJobState
 from armoire.values.inference import Detections, ImageAnalysis, ImageEmbeddings, Model, ModelTask
 from armoire.values.items import Item
@@ -825,6 +825,23 @@ class Client:
         """
         return self._run(images.get_image_url(image_id, thumbnail_px, lifetime_s), timeout_s)
 
+    def update_image(
+        self,
+        image_id: str,
+        *,
+        name: str | None = None,
+        product_id: str | None = None,
+        etag: str = "",
+        timeout_s: float | None = None,
+    ) -> Image:
+        """Renames a photo, or moves it to another product, with its items; what is None stays as it is.
+
+        Args:
+            product_id: of the product that gets it; "" for none.
+            etag: where set, must still match.
+        """
+        return self._run(images.update_image(image_id, name, product_id, etag), timeout_s)
+
     def delete_image(self, image_id: str, *, etag: str = "", timeout_s: float | None = None) -> None:
         """Takes a photo with its items out of lists and search. The etag, where set, must still match.
 
@@ -1095,6 +1112,23 @@ class Client:
         return self._each(
             lambda token: imports.list_import_failures(operation_id, page_size, token), timeout_s
         )
+
+    def read_product_page(
+        self,
+        url: str = "",
+        *,
+        content: bytes | None = None,
+        base_url: str = "",
+        timeout_s: float | None = None,
+    ) -> tuple[ProductOnPage, ...]:
+        """The products that a shop's page describes by schema.org or Open Graph; nothing is stored.
+
+        Args:
+            url: where the server fetches the page, of a host that its operator allows.
+            content: the page itself instead, HTML.
+            base_url: where that was found, which relative URLs start from.
+        """
+        return self._run(imports.read_product_page(url, content, base_url), timeout_s)
 
     def list_collections(self, *, timeout_s: float | None = None) -> tuple[Collection, ...]:
         """The collection that is searched, and the one beside it; for those who run the server."""

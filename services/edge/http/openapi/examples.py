@@ -20,6 +20,12 @@ PHOTO = (
 )
 """A drawn dress, a PNG of 96 by 128 pixels, in base64."""
 
+PAGE = (
+    "PHNjcmlwdCB0eXBlPSJhcHBsaWNhdGlvbi9sZCtqc29uIj57IkB0eXBlIjogIlByb2R1Y3QiLCAic2t1IjogIlNLVS0xIiwgIm5h"
+    "bWUiOiAiU3VtbWVyIGRyZXNzIiwgImltYWdlIjogIi9kcmVzcy5qcGcifTwvc2NyaXB0Pg=="
+)
+"""A page with a product in JSON-LD, in base64."""
+
 IDS = {
     "product_id": "01970000-0000-7000-8000-0000000000a1",
     "image_id": "01970000-0000-7000-8000-0000000000b2",
@@ -107,6 +113,14 @@ _REQUESTS: Mapping[str, dict[str, Any]] = {
         "label": "dress",
     },
     "armoire.v1.SetPrimaryItemRequest": {"itemId": IDS["item_id"], "target": "PRIMARY_TARGET_IMAGE"},
+    "armoire.v1.UpdateImageRequest": {
+        "image": {"id": IDS["image_id"], "name": "front.png"},
+        "updateMask": "name",
+    },
+    "armoire.v1.ReadProductPageRequest": {
+        "content": PAGE,
+        "baseUrl": "https://shop.example/summer-dress",
+    },
     "armoire.v1.StartImportRequest": {"source": "products.csv"},
     "armoire.v1.ImportEntriesRequest": {
         "operationId": IDS["operation_id"],

@@ -6,7 +6,7 @@ from typing import Any
 import grpc
 import pytest
 
-from armoire.v1 import images_pb2
+from armoire.v1 import images_pb2, products_pb2
 from tests.unit.clients.command.outcomes import documents
 
 
@@ -32,6 +32,25 @@ def test_images_are_listed(armoire: Any, server: Any, image: images_pb2.Image) -
     assert header.split()[:3] == ["image", "name", "product"]
     assert all(word in row for word in ("image-1", "60x80", "low_resolution", "bag: too_small"))
     assert server.requests["ListImages"][0].product_id == "product-1"
+
+
+@pytest.mark.parametrize(
+    ("options", "product_id"),
+    [(["--product", "p-1"], "p-1"), (["--external-id", "SKU-1"], "p-2"), (["--no-product"], "")],
+)
+def test_images_are_moved(
+    armoire: Any, server: Any, image: images_pb2.Image, options: list[str], product_id: str
+) -> None:
+    found = products_pb2.GetProductResponse(product=products_pb2.Product(id="p-2"))
+    server.say("GetProduct", found)
+    server.say("UpdateImage", images_pb2.UpdateImageResponse(image=image))
+    assert armoire("images", "move", "i-1", "i-2", *options)[0] == 0
+    asked = server.requests["UpdateImage"]
+    assert {(each.image.id, each.image.product_id) for each in asked} == {
+        ("i-1", product_id),
+        ("i-2", product_id),
+    }
+    assert list(asked[0].update_mask.paths) == ["product_id"]
 
 
 def test_images_by_id(armoire: Any, server: Any, image: images_pb2.Image) -> None:

@@ -137,6 +137,22 @@ def test_a_folder_and_a_list_of_urls(armoire: Any, importing: Any, tmp_path: Pat
     )
 
 
+def test_pages_are_read_by_the_server(armoire: Any, importing: Any, tmp_path: Path, fail: Any) -> None:
+    saved, url = tmp_path / "saved.html", "https://shop.example/red"
+    saved.write_text("<html>")
+    product = {"external_id": "S-9", "display_name": "Dress"}
+    found = {"product": product, "image_urls": ["https://shop.example/a.jpg", "https://shop.example/b.jpg"]}
+    refusal = fail(grpc.StatusCode.FAILED_PRECONDITION, "robots", reason="ROBOTS_DISALLOW")
+    importing.say("ReadProductPage", imports_pb2.ReadProductPageResponse(products=[found]), refusal)
+    armoire("import", "page", str(saved), url, "--base-url", "https://shop.example/")
+    sent, asked = importing.requests["ReadProductPage"]
+    assert (sent.content, sent.base_url, asked.url) == (b"<html>", "https://shop.example/", url)
+    entries = [each.entry for each in importing.requests["ImportEntries"]][-3:]
+    assert [each.url.rpartition("/")[2] for each in entries] == ["a.jpg", "b.jpg", ""]
+    assert [each.product.external_id for each in entries] == ["S-9", "S-9", ""]
+    assert entries[2].problem == "robots"
+
+
 def test_a_cancelled_import_fails(armoire: Any, importing: Any, table: str) -> None:
     stopped = operations_pb2.WatchOperationResponse(operation=operation("CANCELLED"))
     importing.say("WatchOperation", [stopped])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+from google.protobuf import field_mask_pb2
+
 from armoire.call import Call, call_of
 from armoire.messages.images import image_from_proto
 from armoire.messages.types import time_from_proto
@@ -60,6 +62,22 @@ def get_image_url(image_id: str, thumbnail_px: int = 0, lifetime_s: float = 0) -
         ),
         images_pb2.GetImageContentResponse,
         lambda reply: ImageUrl(reply.url, reply.media_type, time_from_proto(reply.url_expire_time)),
+    )
+
+
+def update_image(
+    image_id: str, name: str | None = None, product_id: str | None = None, etag: str = ""
+) -> Call[Image]:
+    """None leaves a field as it is."""
+    given = {"name": name, "product_id": product_id}
+    paths = [field for field, value in given.items() if value is not None]
+    image = images_pb2.Image(id=image_id, name=name or "", product_id=product_id or "", etag=etag)
+    return call_of(
+        "armoire.v1.CatalogService/UpdateImage",
+        images_pb2.UpdateImageRequest(image=image, update_mask=field_mask_pb2.FieldMask(paths=paths)),
+        images_pb2.UpdateImageResponse,
+        lambda reply: image_from_proto(reply.image),
+        repeatable=not etag,
     )
 
 

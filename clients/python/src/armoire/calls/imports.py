@@ -9,11 +9,12 @@ from armoire.messages.imports import (
     entry_to_proto,
     entry_without_photo,
     import_failure_from_proto,
+    products_on_page_from_proto,
     started_import_from_proto,
 )
 from armoire.messages.operations import operation_from_proto
 from armoire.v1 import imports_pb2
-from armoire.values.imports import ImportEntry, ImportFailure, StartedImport
+from armoire.values.imports import ImportEntry, ImportFailure, ProductOnPage, StartedImport
 from armoire.values.operations import Operation
 from armoire.values.types import Page
 
@@ -58,6 +59,21 @@ def list_import_failures(
         request,
         imports_pb2.ListImportFailuresResponse,
         lambda reply: Page(tuple(map(import_failure_from_proto, reply.failures)), reply.next_page_token),
+    )
+
+
+def read_product_page(url: str, content: bytes | None, base_url: str) -> Call[tuple[ProductOnPage, ...]]:
+    """
+    Raises:
+        ValueError: neither the URL nor the content is given, or both.
+    """
+    if bool(url) == (content is not None):
+        raise ValueError("give url or content, one of the two")
+    return call_of(
+        "armoire.v1.CatalogService/ReadProductPage",
+        imports_pb2.ReadProductPageRequest(url=url or None, content=content, base_url=base_url),
+        imports_pb2.ReadProductPageResponse,
+        products_on_page_from_proto,
     )
 
 

@@ -28,18 +28,20 @@ EXAMPLES = """\
   armoire images get 01932f6e-5a0c-7c51-9d0e-0f2a53b1c004 --json
   armoire images save 01932f6e-5a0c-7c51-9d0e-0f2a53b1c004 small.jpg --thumbnail 512
   armoire images url 01932f6e-5a0c-7c51-9d0e-0f2a53b1c004 --lifetime 10m
+  armoire images move 01932f6e-5a0c-7c51-9d0e-0f2a53b1c004 --external-id SKU-1
   armoire images delete 01932f6e-5a0c-7c51-9d0e-0f2a53b1c004
   armoire images restore 01932f6e-5a0c-7c51-9d0e-0f2a53b1c004"""
 
 
 def add_to(commands: Commands) -> None:
-    summary = "List, show, save, link to, delete or restore the photos of the catalogue."
+    summary = "List, show, save, link to, move, delete or restore the photos of the catalogue."
     group = add_group(commands, "images", summary, EXAMPLES)
     _add_list(group)
     _add_get(group)
     _add_save(group)
     _add_save_rejected(group)
     _add_url(group)
+    _add_move(group)
     _add_delete(group)
     _add_restore(group)
 
@@ -103,6 +105,22 @@ def _add_url(group: Commands) -> None:
         metavar="TIME",
         help="how long they work, such as 45s, 10m, 12h or 1d; as long as the server says unless given",
     )
+
+
+def _add_move(group: Commands) -> None:
+    examples = (
+        "  armoire images move 01932f6e-5a0c-7c51-9d0e-0f2a53b1c004 --product "
+        "01932f6e-5a0c-7c51-9d0e-0f2a53b1c003\n"
+        "  armoire images move 01932f6e-5a0c-7c51-9d0e-0f2a53b1c004 --external-id SKU-1\n"
+        "  armoire images move 01932f6e-5a0c-7c51-9d0e-0f2a53b1c004 --no-product"
+    )
+    summary = "Move the photos named to another product; their items follow in search."
+    parser = add_command(group, "move", move_images, summary, examples, group="images")
+    add_ids(parser, "photo")
+    target = parser.add_mutually_exclusive_group(required=True)
+    target.add_argument("--product", metavar="ID", help="the product that gets them")
+    target.add_argument("--external-id", metavar="ID", help="that product by the shop's own id")
+    target.add_argument("--no-product", action="store_true", help="let them belong to no product")
 
 
 def _add_delete(group: Commands) -> None:
@@ -175,6 +193,17 @@ async def show_urls(client: AsyncClient, arguments: argparse.Namespace, console:
         return client.get_image_url(image_id, thumbnail_px=thumbnail_px, lifetime_s=lifetime_s)
 
     await show_lines("image_id", link, image_url_document, lambda linked: linked.url, arguments.ids, console)
+
+
+async def move_images(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:
+    product_id = arguments.product or ""
+    if arguments.external_id:
+        product_id = (await client.get_product(external_id=arguments.external_id)).id
+
+    async def move(image_id: str) -> Image:
+        return await client.update_image(image_id, product_id=product_id)
+
+    await show_each(IMAGES, move, arguments.ids, console)
 
 
 async def delete_images(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:

@@ -11,6 +11,7 @@ from armoire.command import import_catalog
 from armoire.command.console import Console
 from armoire.command.files import check_target
 from armoire.command.importing.folders import read_folder, read_manifest
+from armoire.command.importing.pages import read_pages
 from armoire.command.importing.preview import show_preview
 from armoire.command.importing.run import ImportOptions, import_rows
 from armoire.command.importing.source_row import SourceRow
@@ -24,6 +25,7 @@ EXAMPLES = """\
   armoire import folder photos/
   armoire import manifest urls.txt
   armoire import catalog backup
+  armoire import page https://shop.example/red-dress
 
 Products are created or, where the shop's own id (external_id) is known, updated in the fields that are given.
 A photo is indexed once for its product, however often it is imported.
@@ -49,6 +51,7 @@ def add_to(commands: Commands) -> None:
     _add_folder(group)
     _add_manifest(group)
     import_catalog.add_to(group)
+    _add_page(group)
 
 
 def _add_csv(group: Commands) -> None:
@@ -106,6 +109,22 @@ Lines that begin with # are passed over. The server fetches the photos, from hos
     )
 
 
+def _add_page(group: Commands) -> None:
+    examples = """\
+  armoire import page https://shop.example/red-dress --dry-run
+  armoire import page saved.html --base-url https://shop.example/red-dress
+
+The server reads what a page says of its products by schema.org (JSON-LD or microdata) or Open Graph, and
+fetches their photos. It fetches pages and photos from hosts that its operator allows
+(ARMOIRE_IMPORTS__ALLOWED_HOSTS), and pages only where the host's robots.txt lets it."""
+    summary = "Import the products of a shop's pages."
+    parser = _add(group, "page", import_page, summary, examples)
+    parser.add_argument("pages", nargs="+", metavar="URL|FILE", help="a page; several are allowed")
+    parser.add_argument(
+        "--base-url", default="", metavar="URL", help="where a file was found, for relative URLs in it"
+    )
+
+
 def _add(group: Commands, name: str, run: Run, summary: str, examples: str) -> argparse.ArgumentParser:
     parser = add_command(group, name, run, summary, examples, group="import")
     parser.add_argument("--dry-run", action="store_true", help="check all rows and send nothing")
@@ -158,19 +177,27 @@ async def import_manifest(client: AsyncClient, arguments: argparse.Namespace, co
     await _import(client, read_manifest(arguments.path), (), arguments, console)
 
 
+async def import_page(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:
+    rows = await read_pages(client, arguments.pages, arguments.base_url)
+    first, more = arguments.pages[0], len(arguments.pages) - 1
+    name = f"{first[:300]} and {more} more" if more else first[:300]
+    await _import(client, rows, (), arguments, console, name)
+
+
 async def _import(
     client: AsyncClient,
     rows: Sequence[SourceRow],
     ignored: Sequence[str],
     arguments: argparse.Namespace,
     console: Console,
+    name: str = "",
 ) -> None:
     if arguments.report is not None:
         check_target(arguments.report)
     if arguments.dry_run:
         await show_preview(client, rows, ignored, console)
         return
-    await import_rows(client, arguments.path.name, rows, ImportOptions.of(arguments), console)
+    await import_rows(client, name or arguments.path.name, rows, ImportOptions.of(arguments), console)
 
 
 def _table_options(arguments: argparse.Namespace, delimiter: str = "") -> TableOptions:

@@ -5,11 +5,18 @@ from __future__ import annotations
 from google.protobuf.any_pb2 import Any
 
 from armoire.messages.operations import operation_from_proto
-from armoire.messages.products import product_to_proto
+from armoire.messages.products import product_from_proto, product_to_proto
 from armoire.photos import read_content
 from armoire.status import error_from_status
 from armoire.v1 import imports_pb2
-from armoire.values.imports import ImportEntry, ImportFailure, ImportReport, PhotoUrl, StartedImport
+from armoire.values.imports import (
+    ImportEntry,
+    ImportFailure,
+    ImportReport,
+    PhotoUrl,
+    ProductOnPage,
+    StartedImport,
+)
 
 
 def entry_to_proto(entry: ImportEntry) -> imports_pb2.ImportEntry:
@@ -45,6 +52,12 @@ def import_failure_from_proto(failure: imports_pb2.ImportFailure) -> ImportFailu
         image_name=failure.image_name,
         url=failure.url,
         error=error_from_status(failure.error),
+    )
+
+
+def products_on_page_from_proto(reply: imports_pb2.ReadProductPageResponse) -> tuple[ProductOnPage, ...]:
+    return tuple(
+        ProductOnPage(product_from_proto(each.product), tuple(each.image_urls)) for each in reply.products
     )
 
 

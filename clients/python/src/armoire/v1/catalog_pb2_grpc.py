@@ -145,6 +145,11 @@ class CatalogServiceStub(object):
                 request_serializer=armoire_dot_v1_dot_images__pb2.GetImageContentRequest.SerializeToString,
                 response_deserializer=armoire_dot_v1_dot_images__pb2.GetImageContentResponse.FromString,
                 _registered_method=True)
+        self.UpdateImage = channel.unary_unary(
+                '/armoire.v1.CatalogService/UpdateImage',
+                request_serializer=armoire_dot_v1_dot_images__pb2.UpdateImageRequest.SerializeToString,
+                response_deserializer=armoire_dot_v1_dot_images__pb2.UpdateImageResponse.FromString,
+                _registered_method=True)
         self.DeleteImage = channel.unary_unary(
                 '/armoire.v1.CatalogService/DeleteImage',
                 request_serializer=armoire_dot_v1_dot_images__pb2.DeleteImageRequest.SerializeToString,
@@ -249,6 +254,11 @@ class CatalogServiceStub(object):
                 '/armoire.v1.CatalogService/ListImportFailures',
                 request_serializer=armoire_dot_v1_dot_imports__pb2.ListImportFailuresRequest.SerializeToString,
                 response_deserializer=armoire_dot_v1_dot_imports__pb2.ListImportFailuresResponse.FromString,
+                _registered_method=True)
+        self.ReadProductPage = channel.unary_unary(
+                '/armoire.v1.CatalogService/ReadProductPage',
+                request_serializer=armoire_dot_v1_dot_imports__pb2.ReadProductPageRequest.SerializeToString,
+                response_deserializer=armoire_dot_v1_dot_imports__pb2.ReadProductPageResponse.FromString,
                 _registered_method=True)
         self.AuditCatalog = channel.unary_unary(
                 '/armoire.v1.CatalogService/AuditCatalog',
@@ -438,6 +448,14 @@ class CatalogServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def UpdateImage(self, request, context):
+        """Changes a photo's name, or moves it to another product; its items follow in search, and what represents the photo
+        and both products is chosen again.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def DeleteImage(self, request, context):
         """Takes a photo and its items out of lists and out of search. They are kept for a while with their pictures, so that
         RestoreImage brings them back, and are removed then.
@@ -586,6 +604,13 @@ class CatalogServiceServicer(object):
 
     def ListImportFailures(self, request, context):
         """The entries that failed so far.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReadProductPage(self, request, context):
+        """Reads the products of a shop's page, for an import. A page without any: FAILED_PRECONDITION, NO_PRODUCT_ON_PAGE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -754,6 +779,11 @@ def add_CatalogServiceServicer_to_server(servicer, server):
                     request_deserializer=armoire_dot_v1_dot_images__pb2.GetImageContentRequest.FromString,
                     response_serializer=armoire_dot_v1_dot_images__pb2.GetImageContentResponse.SerializeToString,
             ),
+            'UpdateImage': grpc.unary_unary_rpc_method_handler(
+                    servicer.UpdateImage,
+                    request_deserializer=armoire_dot_v1_dot_images__pb2.UpdateImageRequest.FromString,
+                    response_serializer=armoire_dot_v1_dot_images__pb2.UpdateImageResponse.SerializeToString,
+            ),
             'DeleteImage': grpc.unary_unary_rpc_method_handler(
                     servicer.DeleteImage,
                     request_deserializer=armoire_dot_v1_dot_images__pb2.DeleteImageRequest.FromString,
@@ -858,6 +888,11 @@ def add_CatalogServiceServicer_to_server(servicer, server):
                     servicer.ListImportFailures,
                     request_deserializer=armoire_dot_v1_dot_imports__pb2.ListImportFailuresRequest.FromString,
                     response_serializer=armoire_dot_v1_dot_imports__pb2.ListImportFailuresResponse.SerializeToString,
+            ),
+            'ReadProductPage': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReadProductPage,
+                    request_deserializer=armoire_dot_v1_dot_imports__pb2.ReadProductPageRequest.FromString,
+                    response_serializer=armoire_dot_v1_dot_imports__pb2.ReadProductPageResponse.SerializeToString,
             ),
             'AuditCatalog': grpc.unary_unary_rpc_method_handler(
                     servicer.AuditCatalog,
@@ -1454,6 +1489,33 @@ class CatalogService(object):
             _registered_method=True)
 
     @staticmethod
+    def UpdateImage(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/armoire.v1.CatalogService/UpdateImage',
+            armoire_dot_v1_dot_images__pb2.UpdateImageRequest.SerializeToString,
+            armoire_dot_v1_dot_images__pb2.UpdateImageResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def DeleteImage(request,
             target,
             options=(),
@@ -2010,6 +2072,33 @@ class CatalogService(object):
             '/armoire.v1.CatalogService/ListImportFailures',
             armoire_dot_v1_dot_imports__pb2.ListImportFailuresRequest.SerializeToString,
             armoire_dot_v1_dot_imports__pb2.ListImportFailuresResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReadProductPage(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/armoire.v1.CatalogService/ReadProductPage',
+            armoire_dot_v1_dot_imports__pb2.ReadProductPageRequest.SerializeToString,
+            armoire_dot_v1_dot_imports__pb2.ReadProductPageResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -125,3 +125,29 @@ class ImportReport(_message.Message):
     photos_indexed: int
     photos_known: int
     def __init__(self, entries: _Optional[int] = ..., failed: _Optional[int] = ..., products_created: _Optional[int] = ..., products_updated: _Optional[int] = ..., photos_indexed: _Optional[int] = ..., photos_known: _Optional[int] = ...) -> None: ...
+
+class ReadProductPageRequest(_message.Message):
+    __slots__ = ("url", "content", "base_url")
+    URL_FIELD_NUMBER: _ClassVar[int]
+    CONTENT_FIELD_NUMBER: _ClassVar[int]
+    BASE_URL_FIELD_NUMBER: _ClassVar[int]
+    url: str
+    content: bytes
+    base_url: str
+    def __init__(self, url: _Optional[str] = ..., content: _Optional[bytes] = ..., base_url: _Optional[str] = ...) -> None: ...
+
+class ReadProductPageResponse(_message.Message):
+    __slots__ = ("products", "url")
+    PRODUCTS_FIELD_NUMBER: _ClassVar[int]
+    URL_FIELD_NUMBER: _ClassVar[int]
+    products: _containers.RepeatedCompositeFieldContainer[ProductOnPage]
+    url: str
+    def __init__(self, products: _Optional[_Iterable[_Union[ProductOnPage, _Mapping]]] = ..., url: _Optional[str] = ...) -> None: ...
+
+class ProductOnPage(_message.Message):
+    __slots__ = ("product", "image_urls")
+    PRODUCT_FIELD_NUMBER: _ClassVar[int]
+    IMAGE_URLS_FIELD_NUMBER: _ClassVar[int]
+    product: _products_pb2.Product
+    image_urls: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, product: _Optional[_Union[_products_pb2.Product, _Mapping]] = ..., image_urls: _Optional[_Iterable[str]] = ...) -> None: ...

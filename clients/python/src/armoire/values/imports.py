@@ -64,6 +64,14 @@ class ImportFailure:
 
 
 @dataclass(frozen=True, slots=True)
+class ProductOnPage:
+    """A product that a shop's page describes, and the URLs of its photos."""
+
+    product: Product
+    image_urls: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ImportReport:
     """What came of an import; `photos_known` were photos of their products before."""
 

@@ -8,11 +8,11 @@ import type { Operation } from "./operations_pb.js";
 import type { GetItemRequestSchema, GetItemResponseSchema, ItemVersions, ListItemsRequestSchema, ListItemsResponseSchema } from "./items_pb.js";
 import type { CreateProductRequestSchema, CreateProductResponseSchema, DeleteProductRequestSchema, DeleteProductResponseSchema, GetProductRequestSchema, GetProductResponseSchema, ListProductsRequestSchema, ListProductsResponseSchema, RestoreProductRequestSchema, RestoreProductResponseSchema, UpdateProductRequestSchema, UpdateProductResponseSchema } from "./products_pb.js";
 import type { CancelIndexingJobRequestSchema, CancelIndexingJobResponseSchema, CountIndexingJobsRequestSchema, CountIndexingJobsResponseSchema, DeleteIndexingJobsRequestSchema, DeleteIndexingJobsResponseSchema, GetIndexingJobRequestSchema, GetIndexingJobResponseSchema, IndexImageRequestSchema, IndexImageResponseSchema, IndexImagesRequestSchema, IndexImagesResponseSchema, ListIndexingJobsRequestSchema, ListIndexingJobsResponseSchema, RetryIndexingJobRequestSchema, RetryIndexingJobResponseSchema, RetryIndexingJobsRequestSchema, RetryIndexingJobsResponseSchema, WatchIndexingJobRequestSchema, WatchIndexingJobResponseSchema, WatchIndexingJobsRequestSchema, WatchIndexingJobsResponseSchema } from "./indexing_pb.js";
-import type { DeleteImageRequestSchema, DeleteImageResponseSchema, GetImageContentRequestSchema, GetImageContentResponseSchema, GetImageRequestSchema, GetImageResponseSchema, ListImagesRequestSchema, ListImagesResponseSchema, RestoreImageRequestSchema, RestoreImageResponseSchema } from "./images_pb.js";
+import type { DeleteImageRequestSchema, DeleteImageResponseSchema, GetImageContentRequestSchema, GetImageContentResponseSchema, GetImageRequestSchema, GetImageResponseSchema, ListImagesRequestSchema, ListImagesResponseSchema, RestoreImageRequestSchema, RestoreImageResponseSchema, UpdateImageRequestSchema, UpdateImageResponseSchema } from "./images_pb.js";
 import type { AddItemRequestSchema, AddItemResponseSchema, CorrectItemRequestSchema, CorrectItemResponseSchema, ListCorrectionsRequestSchema, ListCorrectionsResponseSchema, RejectItemRequestSchema, RejectItemResponseSchema, RestoreItemRequestSchema, RestoreItemResponseSchema, SetPrimaryItemRequestSchema, SetPrimaryItemResponseSchema, UndoCorrectionRequestSchema, UndoCorrectionResponseSchema, VerifyItemRequestSchema, VerifyItemResponseSchema } from "./corrections_pb.js";
 import type { ExportDatasetRequestSchema, ExportDatasetResponseSchema, GetCatalogExportPartRequestSchema, GetCatalogExportPartResponseSchema, ImportReviewRequestSchema, ImportReviewResponseSchema, StartCatalogExportRequestSchema, StartCatalogExportResponseSchema } from "./exports_pb.js";
 import type { SearchRequestSchema, SearchResponseSchema } from "./search_pb.js";
-import type { FinishImportRequestSchema, FinishImportResponseSchema, ImportEntriesRequestSchema, ImportEntriesResponseSchema, ListImportFailuresRequestSchema, ListImportFailuresResponseSchema, StartImportRequestSchema, StartImportResponseSchema } from "./imports_pb.js";
+import type { FinishImportRequestSchema, FinishImportResponseSchema, ImportEntriesRequestSchema, ImportEntriesResponseSchema, ListImportFailuresRequestSchema, ListImportFailuresResponseSchema, ReadProductPageRequestSchema, ReadProductPageResponseSchema, StartImportRequestSchema, StartImportResponseSchema } from "./imports_pb.js";
 
 /**
  * Describes the file armoire/v1/catalog.proto.
@@ -877,6 +877,17 @@ export declare const CatalogService: GenService<{
     output: typeof GetImageContentResponseSchema;
   },
   /**
+   * Changes a photo's name, or moves it to another product; its items follow in search, and what represents the photo
+   * and both products is chosen again.
+   *
+   * @generated from rpc armoire.v1.CatalogService.UpdateImage
+   */
+  updateImage: {
+    methodKind: "unary";
+    input: typeof UpdateImageRequestSchema;
+    output: typeof UpdateImageResponseSchema;
+  },
+  /**
    * Takes a photo and its items out of lists and out of search. They are kept for a while with their pictures, so that
    * RestoreImage brings them back, and are removed then.
    *
@@ -1089,6 +1100,16 @@ export declare const CatalogService: GenService<{
     methodKind: "unary";
     input: typeof ListImportFailuresRequestSchema;
     output: typeof ListImportFailuresResponseSchema;
+  },
+  /**
+   * Reads the products of a shop's page, for an import. A page without any: FAILED_PRECONDITION, NO_PRODUCT_ON_PAGE.
+   *
+   * @generated from rpc armoire.v1.CatalogService.ReadProductPage
+   */
+  readProductPage: {
+    methodKind: "unary";
+    input: typeof ReadProductPageRequestSchema;
+    output: typeof ReadProductPageResponseSchema;
   },
   /**
    * Compares the database, the vector store and the stored pictures: what is lost, doubled, stale or orphaned.

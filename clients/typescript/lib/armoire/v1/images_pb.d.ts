@@ -7,7 +7,7 @@
 import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
 import type { Box, QualityIssue } from "./types_pb.js";
-import type { Timestamp } from "@bufbuild/protobuf/wkt";
+import type { FieldMask, Timestamp } from "@bufbuild/protobuf/wkt";
 
 /**
  * Describes the file armoire/v1/images.proto.
@@ -334,6 +334,48 @@ export declare type GetImageContentResponse = Message<"armoire.v1.GetImageConten
  * Use `create(GetImageContentResponseSchema)` to create a new message.
  */
 export declare const GetImageContentResponseSchema: GenMessage<GetImageContentResponse>;
+
+/**
+ * @generated from message armoire.v1.UpdateImageRequest
+ */
+export declare type UpdateImageRequest = Message<"armoire.v1.UpdateImageRequest"> & {
+  /**
+   * With its id. An etag, where set, must match.
+   *
+   * @generated from field: armoire.v1.Image image = 1;
+   */
+  image?: Image;
+
+  /**
+   * "name" and "product_id"; where empty, those that are filled in. With "product_id" and no id of a product, the photo
+   * belongs to none.
+   *
+   * @generated from field: google.protobuf.FieldMask update_mask = 2;
+   */
+  updateMask?: FieldMask;
+};
+
+/**
+ * Describes the message armoire.v1.UpdateImageRequest.
+ * Use `create(UpdateImageRequestSchema)` to create a new message.
+ */
+export declare const UpdateImageRequestSchema: GenMessage<UpdateImageRequest>;
+
+/**
+ * @generated from message armoire.v1.UpdateImageResponse
+ */
+export declare type UpdateImageResponse = Message<"armoire.v1.UpdateImageResponse"> & {
+  /**
+   * @generated from field: armoire.v1.Image image = 1;
+   */
+  image?: Image;
+};
+
+/**
+ * Describes the message armoire.v1.UpdateImageResponse.
+ * Use `create(UpdateImageResponseSchema)` to create a new message.
+ */
+export declare const UpdateImageResponseSchema: GenMessage<UpdateImageResponse>;
 
 /**
  * @generated from message armoire.v1.DeleteImageRequest

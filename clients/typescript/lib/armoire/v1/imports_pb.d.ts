@@ -371,3 +371,92 @@ export declare type ImportReport = Message<"armoire.v1.ImportReport"> & {
  */
 export declare const ImportReportSchema: GenMessage<ImportReport>;
 
+/**
+ * @generated from message armoire.v1.ReadProductPageRequest
+ */
+export declare type ReadProductPageRequest = Message<"armoire.v1.ReadProductPageRequest"> & {
+  /**
+   * @generated from oneof armoire.v1.ReadProductPageRequest.page
+   */
+  page: {
+    /**
+     * Where the server fetches the page. Only hosts that its operator allows, and what their robots.txt allows.
+     *
+     * @generated from field: string url = 1;
+     */
+    value: string;
+    case: "url";
+  } | {
+    /**
+     * The page itself, HTML.
+     *
+     * @generated from field: bytes content = 2;
+     */
+    value: Uint8Array;
+    case: "content";
+  } | { case: undefined; value?: undefined };
+
+  /**
+   * Of content: where it was found, which relative URLs start from.
+   *
+   * @generated from field: string base_url = 3;
+   */
+  baseUrl: string;
+};
+
+/**
+ * Describes the message armoire.v1.ReadProductPageRequest.
+ * Use `create(ReadProductPageRequestSchema)` to create a new message.
+ */
+export declare const ReadProductPageRequestSchema: GenMessage<ReadProductPageRequest>;
+
+/**
+ * @generated from message armoire.v1.ReadProductPageResponse
+ */
+export declare type ReadProductPageResponse = Message<"armoire.v1.ReadProductPageResponse"> & {
+  /**
+   * Those that the page describes by schema.org (JSON-LD or microdata) or Open Graph. Nothing is stored.
+   *
+   * @generated from field: repeated armoire.v1.ProductOnPage products = 1;
+   */
+  products: ProductOnPage[];
+
+  /**
+   * Where redirects have led.
+   *
+   * @generated from field: string url = 2;
+   */
+  url: string;
+};
+
+/**
+ * Describes the message armoire.v1.ReadProductPageResponse.
+ * Use `create(ReadProductPageResponseSchema)` to create a new message.
+ */
+export declare const ReadProductPageResponseSchema: GenMessage<ReadProductPageResponse>;
+
+/**
+ * @generated from message armoire.v1.ProductOnPage
+ */
+export declare type ProductOnPage = Message<"armoire.v1.ProductOnPage"> & {
+  /**
+   * With an external_id: the SKU or the like, else the product's URL.
+   *
+   * @generated from field: armoire.v1.Product product = 1;
+   */
+  product?: Product;
+
+  /**
+   * Of its photos; absolute.
+   *
+   * @generated from field: repeated string image_urls = 2;
+   */
+  imageUrls: string[];
+};
+
+/**
+ * Describes the message armoire.v1.ProductOnPage.
+ * Use `create(ProductOnPageSchema)` to create a new message.
+ */
+export declare const ProductOnPageSchema: GenMessage<ProductOnPage>;
+
