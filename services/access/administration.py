@@ -41,6 +41,7 @@ class Administration:
         Raises:
             ValueError: the URL is none of a Redis.
         """
+        self.database = database
         self.trail = AuditTrail(database, audit)
         self.ring = KeyRing(database)
         self.keys = ApiKeys(database, self.trail, self.ring)

@@ -8,6 +8,7 @@ from domain.errors import Unauthenticated
 from domain.types import Principal
 from services.access.key_ring import KeyRing
 from services.access.sessions import Sessions
+from services.access.tenants import Tenants
 from services.access.tokens import Tokens
 
 
@@ -17,10 +18,16 @@ class KeyAccess:
 
     keys: KeyRing
     sessions: Sessions
+    tenants: Tenants
     tokens: Tokens | None = None
 
     def principal(self, authorization: str | None) -> Principal:
-        """See `Access`."""
+        """See `Access`. Raises PermissionDenied, too, while the caller's tenant is being erased."""
+        principal = self._principal(authorization)
+        self.tenants.check_not_erased(principal.tenant_id)
+        return principal
+
+    def _principal(self, authorization: str | None) -> Principal:
         if not authorization:
             raise Unauthenticated(
                 "this server wants a key, as `authorization: Bearer KEY`; the command and the Python client "
@@ -35,5 +42,7 @@ class KeyAccess:
         return self.keys.principal(token)
 
     async def session_principal(self, text: str) -> Principal:
-        """See `Access`."""
-        return await self.sessions.principal(text)
+        """See `Access`. Raises PermissionDenied, too, while the caller's tenant is being erased."""
+        principal = await self.sessions.principal(text)
+        self.tenants.check_not_erased(principal.tenant_id)
+        return principal

@@ -86,6 +86,10 @@ class Sessions:
         insert_session(sql, session, self._options)
         return NewSession(text, session)
 
+    def forget_all(self) -> None:
+        """Read every session again."""
+        self._known.clear()
+
     def forget(self, user_id: str) -> None:
         """Read the sessions of a user again, who was changed by this process, when they are used next."""
         self._known = {key: each for key, each in self._known.items() if each.user.id != user_id}

@@ -7,9 +7,11 @@ from dataclasses import asdict
 from sqlalchemy.orm import Session
 
 from domain.errors import Conflict, InvalidInput, PermissionDenied
+from domain.tenants import TENANT_RULE, is_tenant
 from domain.types import Principal
+from services.access.sql.erasure import read_erased
 from services.access.sql.tenants import read_tenant, read_tenants, write_tenant
-from services.access.tenant import MOST, TENANT_RULE, Defaults, Tenant, is_tenant
+from services.access.tenant import MOST, Defaults, Tenant
 from services.audit.record import Change
 from services.audit.trail import AuditTrail, Changed
 from services.sql.database import Database
@@ -25,6 +27,7 @@ class Tenants:
         self._defaults = defaults
         self._tenants: dict[str, Tenant] = {}
         self._limits: dict[str, Defaults] = {}
+        self._erased: frozenset[str] = frozenset()
 
     def limits(self, tenant_id: str) -> Defaults:
         """What a tenant may use."""
@@ -32,7 +35,15 @@ class Tenants:
 
     async def refresh(self) -> None:
         """Read the tenants again. Raises Unavailable if the database does not answer."""
-        self._hold({each.id: each for each in await self._database.read(read_tenants)})
+        tenants, self._erased = await self._database.read(
+            lambda session: (read_tenants(session), read_erased(session))
+        )
+        self._hold({each.id: each for each in tenants})
+
+    def check_not_erased(self, tenant_id: str) -> None:
+        """Raises PermissionDenied while a tenant is being erased."""
+        if tenant_id in self._erased:
+            raise PermissionDenied(f"the tenant {tenant_id} is being erased", reason="TENANT_ERASED")
 
     def get(self, principal: Principal, tenant_id: str = "") -> Tenant:
         """A tenant, which is the caller's if none is named.

@@ -17,8 +17,8 @@ import httpx
 import jwt
 
 from domain.errors import Unauthenticated, Unavailable
+from domain.tenants import is_tenant
 from domain.types import Principal, Scope
-from services.access.tenant import is_tenant
 from services.access.token_options import TokenOptions
 
 _LOG = logging.getLogger("armoire.access")

@@ -17,7 +17,13 @@ from domain.types import Principal
 from services.audit.audit_filter import AuditFilter
 from services.audit.options import AuditOptions
 from services.audit.record import AuditRecord, Change
-from services.audit.sql.records import insert_record, list_records, purge_records
+from services.audit.sql.records import (
+    count_records,
+    erase_records,
+    insert_record,
+    list_records,
+    purge_records,
+)
 from services.background.log_throttle import LogThrottle
 from services.sql.database import Database
 
@@ -106,6 +112,18 @@ class AuditTrail:
             count = await self._database.write(lambda session: purge_records(session, before_us, PURGE_BATCH))
             removed += count
         return removed
+
+    async def erase(self, tenant_id: str) -> int:
+        """Remove a tenant's records; returns how many. Raises as `Database.write`."""
+        removed, count = 0, PURGE_BATCH
+        while count == PURGE_BATCH:
+            count = await self._database.write(lambda session: erase_records(session, tenant_id, PURGE_BATCH))
+            removed += count
+        return removed
+
+    async def count(self, tenant_id: str) -> int:
+        """How many records a tenant has. Raises as `Database.read`."""
+        return await self._database.read(lambda session: count_records(session, tenant_id))
 
     def _record_of(self, principal: Principal) -> Callable[[Change], AuditRecord]:
         """Makes the record of a change of the call that this task serves."""

@@ -50,7 +50,10 @@ from services.catalog.operations.audit_schedule import AuditSchedule
 from services.catalog.operations.backfill import Backfill
 from services.catalog.operations.catalog_export import CatalogExport
 from services.catalog.operations.comparison import Comparison
+from services.catalog.operations.erased_stores import Blobs, CatalogRecords, CatalogRows, Vectors
+from services.catalog.operations.erasure import Erasure, ErasureOptions, TenantErasure, TenantStore
 from services.catalog.operations.imports import Import
+from services.catalog.operations.product_erasure import ProductErasure
 from services.catalog.operations.reindex import Reindex
 from services.catalog.operations.run import OperationWork
 from services.catalog.operations.runner import OperationRunner, RunnerOptions
@@ -63,6 +66,7 @@ from services.catalog.resources.collections import Collections
 from services.catalog.resources.corrections import Corrections
 from services.catalog.resources.dead_letters import DeadLetters
 from services.catalog.resources.deletions import Deletions
+from services.catalog.resources.erasures import Erasures
 from services.catalog.resources.exports import Exports
 from services.catalog.resources.images import Images
 from services.catalog.resources.imports import Imports
@@ -180,8 +184,12 @@ class Catalog:
         observers: CatalogObservers = CatalogObservers(),
         quota_of: Callable[[str], Quota] = no_quota,
         fetcher: Fetcher | None = None,
+        erasure: ErasureOptions = ErasureOptions(),
     ) -> None:
-        """`quota_of` says what a tenant may keep at the moment; `fetcher` takes the place of the options'."""
+        """`quota_of` says what a tenant may keep at the moment; `fetcher` takes the place of the options'.
+
+        `erasure` is what of a tenant is kept elsewhere.
+        """
         self.limits = options.limits
         self.decode_limits = options.decode_limits
         self._options = options
@@ -190,6 +198,7 @@ class Catalog:
         self._taxonomy = taxonomy
         self._quota_of = quota_of
         self._fetcher = fetcher or Fetcher(options.fetch)
+        self._erasure = erasure
         self._ids = IdSource()
         self._ready = asyncio.Event()
         self.filter_fields = filter_fields(taxonomy)
@@ -295,11 +304,19 @@ class Catalog:
                 self._database, self._indexer, self._analyzer, self._taxonomy, self._wake_drainer
             ),
             OperationKind.EXPORT: CatalogExport(self._database, self._blobs, self._options.sweep.exports_s),
+            OperationKind.ERASE: self._erase(),
         }
         options = self._options.operations
         self._runner = OperationRunner(self._database, self._operation_events, work, options)
         self._wake_runner = self._notifications.waking(Topic.OPERATIONS_DUE, self._runner.wake)
         return self._runner
+
+    def _erase(self) -> Erasure:
+        vectors, erasure = Vectors(self._database, self._index, self._collections), self._erasure
+        rows, records = CatalogRows(self._database), CatalogRecords(self.trail)
+        self._tenant_stores: list[TenantStore] = [*erasure.stores, rows, records, vectors, Blobs(self._blobs)]
+        tenant = TenantErasure(self._tenant_stores, erasure.gate, erasure.settle_s)
+        return Erasure(tenant, ProductErasure(self._database, self._blobs, vectors))
 
     def _backfill(self) -> Backfill:
         comparison = Comparison(self._database, self._index, self._collections)
@@ -383,6 +400,7 @@ class Catalog:
             self._quota_of,
         )
         self.reindexing = Reindexing(database, self._analyzer, self.operations)
+        self.erasures = Erasures(database, self.operations, self._tenant_stores)
         self.items = Items(database, limits, self._searcher.read_crop)
         self.exports = Exports(database, trail, self._blobs, taxonomy, limits, self.operations)
         changes = (database, trail, self._ids, taxonomy, limits, self._collections)

@@ -389,6 +389,18 @@ class CatalogServicer(
         await self._catalog.collections.drop(current_principal(), request.collection)
         return catalog_pb2.DropCollectionResponse()
 
+    async def EraseProduct(
+        self, request: catalog_pb2.EraseProductRequest, context: Context
+    ) -> catalog_pb2.EraseProductResponse:
+        operation = await self._catalog.erasures.product(current_principal(), request.product_id)
+        return catalog_pb2.EraseProductResponse(operation=operation_to_proto(operation))
+
+    async def EraseTenant(
+        self, request: catalog_pb2.EraseTenantRequest, context: Context
+    ) -> catalog_pb2.EraseTenantResponse:
+        operation = await self._catalog.erasures.tenant(current_principal(), request.tenant)
+        return catalog_pb2.EraseTenantResponse(operation=operation_to_proto(operation))
+
     async def GetCatalogLimits(
         self, request: catalog_pb2.GetCatalogLimitsRequest, context: Context
     ) -> catalog_pb2.GetCatalogLimitsResponse:

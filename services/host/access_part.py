@@ -176,7 +176,7 @@ class AccessPart:
         from services.access.key_access import KeyAccess
 
         tokens = await self._open_tokens()
-        self.access = KeyAccess(administration.ring, administration.sessions, tokens)
+        self.access = KeyAccess(administration.ring, administration.sessions, administration.tenants, tokens)
         if not administration.ring.has_administrator:
             text = await administration.keys.create_first("first administrator")
             if text is None:

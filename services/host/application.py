@@ -33,6 +33,7 @@ from services.edge.server import GrpcOptions, GrpcServer
 from services.edge.validation import RequestLimits
 from services.host.access_part import AccessOptions, AccessPart
 from services.host.catalog_part import CATALOG, OPERATIONS, CatalogPart
+from services.host.erasure import ErasedAccess, ErasedMetrics, ErasedPredictions
 from services.host.inference_part import INFERENCE, InferencePart
 from services.host.metrics.prometheus import Metrics
 from services.host.metrics.refresh import Refresher
@@ -45,6 +46,8 @@ from services.remote.analyzer import RemoteAnalyzer
 if TYPE_CHECKING:
     from services.audit.trail import AuditTrail
     from services.catalog.catalog import CatalogOptions
+    from services.catalog.operations.erasure import ErasureOptions
+    from services.host.metrics.tenants import TenantGauges
 
 LOG = logging.getLogger("armoire")
 READINESS_CHECK_S = 1.0
@@ -110,7 +113,9 @@ class Application:
         if options.catalog is not None:
             quota_of = self._access.quota
             traced = untraced if self.tracer is None else self.tracer.work
-            self._catalog = CatalogPart(options.catalog, options.home, bulk, self.metrics, quota_of, traced)
+            self._catalog = CatalogPart(
+                options.catalog, options.home, bulk, self.metrics, quota_of, traced, self._erasure
+            )
         self.calls = Calls(
             Admission(options.max_concurrent_calls), observe=self.metrics.observe_call, tracer=self.tracer
         )
@@ -134,6 +139,13 @@ class Application:
             self._predictions.recorder,
             self._access.notes,
         )
+
+    def _erasure(self, gauges: TenantGauges) -> ErasureOptions:
+        """What this server keeps of a tenant beside its catalogue."""
+        from services.catalog.operations.erasure import ErasureOptions
+
+        access = ErasedAccess(self._access)
+        return ErasureOptions(access, (access, ErasedPredictions(self._predictions), ErasedMetrics(gauges)))
 
     def _catalog_trail(self) -> AuditTrail | None:
         """The audit records of the catalogue, if it is hosted. Raises Unavailable until it is open."""

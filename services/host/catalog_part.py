@@ -27,6 +27,7 @@ from services.host.metrics.tenants import TenantGauges
 if TYPE_CHECKING:
     from services.audit.trail import AuditTrail
     from services.catalog.catalog import Catalog, CatalogOptions
+    from services.catalog.operations.erasure import ErasureOptions
 
 CATALOG = catalog_pb2.DESCRIPTOR.services_by_name["CatalogService"]
 OPERATIONS = operations_pb2.DESCRIPTOR.services_by_name["OperationService"]
@@ -36,7 +37,8 @@ OPERATIONS = operations_pb2.DESCRIPTOR.services_by_name["OperationService"]
 class CatalogPart:
     """Hosts the catalogue, which opens after the port, because its libraries take a second to import.
 
-    `options` imports them, so it is called on a thread; `home` is locked while the part is open.
+    `options` imports them, so it is called on a thread; `home` is locked while the part is open. `erasure`
+    makes what erases the rest that this server keeps of a tenant.
     """
 
     options: Callable[[], CatalogOptions]
@@ -45,6 +47,7 @@ class CatalogPart:
     metrics: Metrics = NoMetrics()
     quota_of: Callable[[str], Quota] = no_quota
     traced: TracedWork = untraced
+    erasure: Callable[[TenantGauges], ErasureOptions] | None = None
     _catalog: Catalog | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
@@ -84,6 +87,7 @@ class CatalogPart:
         """Open the stores, after `begin`. Raises as `Catalog.start`."""
         options = await self._importing
         from services.catalog.catalog import Catalog, CatalogObservers
+        from services.catalog.operations.erasure import ErasureOptions
         from services.edge.catalog_servicer import CatalogServicer
         from services.edge.operation_servicer import OperationServicer
 
@@ -94,7 +98,8 @@ class CatalogPart:
             self._show_differences,
             self._count_purged,
         )
-        catalog = Catalog(options, analyzer, taxonomy, observers, self.quota_of)
+        erasure = ErasureOptions() if self.erasure is None else self.erasure(self._tenant_gauges)
+        catalog = Catalog(options, analyzer, taxonomy, observers, self.quota_of, erasure=erasure)
         await catalog.start()
         self._catalog = catalog
         self._servicer.servicer = CatalogServicer(catalog, self.bulk)

@@ -72,6 +72,12 @@ class PredictionPart:
         self._log = PredictionLog(self._ratio_of, self.store, self.options.log, self._observe)
 
     @property
+    def exists(self) -> bool:
+        """Whether there is a log, of now or of before."""
+        embedded = self.options.database_url.startswith("sqlite")
+        return bool(self.options.sample_ratio) or self.options.has_file or not embedded
+
+    @property
     def recorder(self) -> Recorder:
         return self._log if self.options.sample_ratio else NoRecorder()
 

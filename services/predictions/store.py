@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+
+from sqlalchemy.orm import Session
 
 from domain.errors import NotFound
 from services.catalog.blobs.store import BlobStore
 from services.predictions.prediction import Prediction
 from services.predictions.sql.predictions import (
+    Expired,
+    count_predictions,
     delete_predictions,
     insert_predictions,
     read_expired,
     read_predictions,
+    read_some,
 )
 from services.predictions.window import Window
 from services.sql.database import Database
@@ -49,10 +54,24 @@ class PredictionStore:
 
     async def purge(self, before_us: int) -> int:
         """Remove what was made before a time; returns how many entries. Raises Unavailable."""
+        return await self._remove(lambda session: read_expired(session, before_us, PURGE_ROWS))
+
+    async def erase(self, tenant_id: str) -> int:
+        """Remove all entries of a tenant; returns how many. Raises Unavailable."""
+        return await self._remove(lambda session: read_some(session, tenant_id, PURGE_ROWS))
+
+    async def count(self, tenant_id: str) -> int:
+        """How many entries a tenant has. Raises Unavailable."""
+        return await self._database.read(lambda session: count_predictions(session, tenant_id))
+
+    async def compact(self) -> None:
+        """Write the database anew, without what was deleted. Raises Unavailable."""
+        await self._database.compact()
+
+    async def _remove(self, find: Callable[[Session], Sequence[Expired]]) -> int:
+        """Remove what is found, until nothing is found."""
         removed = 0
-        while expired := await self._database.read(
-            lambda session: read_expired(session, before_us, PURGE_ROWS)
-        ):
+        while expired := await self._database.read(find):
             keys = [picture_key(each.tenant_id, each.id) for each in expired if each.has_picture]
             await self._blobs.delete(keys)
             await self._database.write(lambda session, gone=expired: delete_predictions(session, gone))  # type: ignore[misc]

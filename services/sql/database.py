@@ -31,6 +31,8 @@ _FAILURES = (OperationalError, InterfaceError, PoolTimeout)
 """Failures of the database itself, after which a whole transaction may be lost."""
 BUSY_MS = 10_000
 """How long a statement waits for another program that has locked the file of SQLite."""
+_COMPACT_TRIES = 50
+_COMPACT_PAUSE_S = 0.2
 _DAMAGED = ("SQLITE_NOTADB", "SQLITE_CORRUPT")
 """What the driver does not count among failures of the database itself."""
 _DRIVER_ERRORS = (
@@ -190,6 +192,38 @@ class Database:
         self._write_threads.submit(self._write_waiting)
         result: T = await asyncio.wrap_future(write.done)
         return result
+
+    async def compact(self) -> None:
+        """Write SQLite's file anew, without the pages of what was deleted, and empty its log.
+
+        On PostgreSQL nothing is done: its autovacuum frees the room of deleted rows.
+
+        Raises:
+            Unavailable: the database cannot be reached, or readers keep the log in use for too long.
+        """
+        if self.embedded:
+            loop = asyncio.get_running_loop()
+            for _ in range(_COMPACT_TRIES):
+                if await loop.run_in_executor(self._write_threads, self._compact):
+                    return
+                await asyncio.sleep(_COMPACT_PAUSE_S)
+            raise Unavailable("the database is busy", reason="DATABASE_BUSY")
+
+    def _compact(self) -> bool:
+        """Returns whether the log is empty, too; readers may still need it.
+
+        Source: sqlite.org/lang_vacuum.html; sqlite.org/pragma.html, wal_checkpoint.
+        """
+        self._require_file()
+        with self._translated():
+            connection = self._writer.raw_connection()  # without a BEGIN, in which VACUUM is refused
+            try:
+                cursor = connection.cursor()
+                cursor.execute("VACUUM")
+                busy, *_ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            finally:
+                connection.close()
+        return not busy
 
     async def _run(self, threads: ThreadPoolExecutor, engine: Engine, work: Callable[[Session], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(threads, self._transact, engine, work)

@@ -240,6 +240,8 @@ def calls_across(
         "ListImportFailures": lambda: client.list_import_failures(foreign.import_id),
         "ListItemVersions": lambda: client.list_item_versions(all_tenants=True),
         "StartReindex": lambda: client.start_reindex(all_tenants=True),
+        "EraseProduct": lambda: client.erase_product(product.id),
+        "EraseTenant": lambda: client.erase_tenant(of_a),
         # Collections hold the vectors of all tenants.
         "ListCollections": client.list_collections,
         "StartBackfill": client.start_backfill,

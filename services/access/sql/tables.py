@@ -38,7 +38,7 @@ class ApiKeyRow(AccessTable):
 
 
 class TenantRow(AccessTable):
-    """A tenant that was changed; see `Tenant`."""
+    """A tenant that was changed; see `Tenant`. `erase_us` is when its erasure began."""
 
     __tablename__ = "tenant"
 
@@ -48,6 +48,7 @@ class TenantRow(AccessTable):
     max_items: Mapped[int | None] = mapped_column(BigInteger)
     max_bytes: Mapped[int | None] = mapped_column(BigInteger)
     log_predictions: Mapped[bool | None] = mapped_column(Boolean)
+    erase_us: Mapped[int | None] = mapped_column(BigInteger)
 
 
 class UserRow(AccessTable):

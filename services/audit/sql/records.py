@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any, cast
 
-from sqlalchemy import Select, Table, delete, func, insert, select, tuple_
+from sqlalchemy import Select, Table, delete, func, insert, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from services.audit.audit_filter import AuditFilter
@@ -40,6 +41,26 @@ def purge_records(session: Session, before_us: int, most: int) -> int:
     oldest = oldest.order_by(_RECORD.c.time_us, _RECORD.c.id).limit(most)
     removed: Any = session.execute(delete(_RECORD).where(_KEY.in_(oldest)))
     return int(removed.rowcount)
+
+
+def erase_records(session: Session, tenant_id: str, most: int) -> int:
+    """Remove at most so many of a tenant's records; returns how many."""
+    some = select(_RECORD.c.time_us, _RECORD.c.id).where(_RECORD.c.tenant_id == tenant_id).limit(most)
+    removed: Any = session.execute(delete(_RECORD).where(_KEY.in_(some)))
+    return int(removed.rowcount)
+
+
+def count_records(session: Session, tenant_id: str) -> int:
+    """How many records a tenant has."""
+    query = select(func.count()).select_from(_RECORD).where(_RECORD.c.tenant_id == tenant_id)
+    return session.scalar(query) or 0
+
+
+def erase_facts(session: Session, tenant_id: str, resources: Sequence[str]) -> int:
+    """Remove what a tenant's records tell of resources, but that something was done; returns how many."""
+    of_resources = (_RECORD.c.tenant_id == tenant_id, _RECORD.c.resource.in_(resources))
+    changed: Any = session.execute(update(_RECORD).where(*of_resources).values(before={}, after={}))
+    return int(changed.rowcount)
 
 
 def _filtered(query: Select[Any], wanted: AuditFilter) -> Select[Any]:

@@ -24,6 +24,7 @@ class OperationKind(StrEnum):
 
     AUDIT = "audit"
     BACKFILL = "backfill"
+    ERASE = "erase"
     EXPORT = "export"
     IMPORT = "import"
     REINDEX = "reindex"

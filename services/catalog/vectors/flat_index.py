@@ -59,6 +59,10 @@ class FlatIndex:
             self._rows.pop(collection.name, None)
         self._mirror.drop(collection)
 
+    def compact(self, collection: Collection) -> None:
+        """See `VectorIndex`. Milvus Lite marks rows as deleted only, so its copy is made anew."""
+        self._mirror.rebuild(collection)
+
     def count(self, collection: Collection) -> int:
         rows = self._rows.get(collection.name)
         return 0 if rows is None else len(rows)

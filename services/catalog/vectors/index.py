@@ -73,6 +73,10 @@ class VectorIndex(Protocol):
         """Remove a collection with its rows; one that is not there is no error."""
         ...
 
+    def compact(self, collection: Collection) -> None:
+        """Take rows that were deleted out of the files, as far as the index can; it may take long."""
+        ...
+
     def count(self, collection: Collection) -> int:
         """The number of rows."""
         ...

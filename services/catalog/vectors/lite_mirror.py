@@ -10,6 +10,7 @@ from itertools import islice
 from pathlib import Path
 from threading import Condition, Thread
 
+from domain.errors import Unavailable
 from services.background.backoff import Backoff
 from services.background.log_throttle import LogThrottle
 from services.catalog.vectors.collection import Collection
@@ -31,18 +32,20 @@ _STOP_S = 8.0
 class _Followed:
     """A collection and the ids of rows that may differ between Lite and memory.
 
-    With `compare`, any row may differ. A `dropped` one is to be removed from Lite.
+    With `compare`, any row may differ. A `dropped` one is to be removed from Lite, one to `rebuild` to be
+    made anew.
     """
 
     collection: Collection
     rows: FlatRows
     compare: bool
     dropped: bool = False
+    rebuild: bool = False
     pending: dict[str, None] = field(default_factory=dict)
 
     @property
     def behind(self) -> bool:
-        return self.dropped or self.compare or bool(self.pending)
+        return self.dropped or self.rebuild or self.compare or bool(self.pending)
 
 
 class LiteMirror:
@@ -93,6 +96,21 @@ class LiteMirror:
             if (followed := self._followed.get(collection.name)) is not None:
                 followed.dropped = True
                 self._changed.notify_all()
+
+    def rebuild(self, collection: Collection) -> None:
+        """Make the collection in Lite anew, without what was deleted, and wait until it has every row.
+
+        Raises:
+            Unavailable: the process stops meanwhile.
+        """
+        with self._changed:
+            if (followed := self._followed.get(collection.name)) is None:
+                return
+            followed.rebuild = True
+            self._changed.notify_all()
+            self._changed.wait_for(lambda: not followed.behind or self._stop_by_s is not None)
+            if followed.behind:
+                raise Unavailable("the vector store is closed", reason="VECTOR_STORE_UNAVAILABLE")
 
     def stored_rows(self, collection: Collection) -> StoredRows | None:
         """The rows in Lite; None while they may differ from those in memory."""
@@ -153,10 +171,15 @@ class LiteMirror:
         self._stamp.remove()
         if followed.dropped:
             self._drop(followed)
+        elif followed.rebuild:
+            self._lite.drop_collection(followed.collection)
+            followed.compare, followed.rebuild = True, False
         elif self._lite.load(followed.collection) or followed.compare:
             self._compare(followed)
         else:
             self._copy_some(followed)
+        with self._changed:
+            self._changed.notify_all()
 
     def _drop(self, followed: _Followed) -> None:
         self._lite.drop_collection(followed.collection)

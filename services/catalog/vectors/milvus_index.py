@@ -115,6 +115,19 @@ class MilvusIndex:
             if self._client.has_collection(collection.name, timeout=_TIMEOUT_S):
                 self._client.drop_collection(collection.name, timeout=_TIMEOUT_S)
 
+    def compact(self, collection: Collection) -> None:
+        """See `VectorIndex`. A server compacts in the background, and removes old segments later still."""
+        with self._serving(collection):
+            self._client.flush(collection.name, timeout=_TIMEOUT_S)
+            try:
+                self._client.compact(collection.name, timeout=_TIMEOUT_S)
+            except grpc.RpcError as error:
+                if error.code() is not grpc.StatusCode.UNIMPLEMENTED:
+                    raise
+                _LOG.warning(
+                    "the vector store cannot compact %s, so old rows stay in its files", collection.name
+                )
+
     def count(self, collection: Collection) -> int:
         with self._serving(collection):
             (row,) = self._client.query(collection.name, output_fields=["count(*)"], timeout=_TIMEOUT_S)

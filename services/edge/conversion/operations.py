@@ -21,6 +21,7 @@ K = TypeVar("K")
 _KINDS: dict[OperationKind, operations_pb2.OperationKind] = {
     OperationKind.AUDIT: operations_pb2.OPERATION_KIND_AUDIT,
     OperationKind.BACKFILL: operations_pb2.OPERATION_KIND_BACKFILL,
+    OperationKind.ERASE: operations_pb2.OPERATION_KIND_ERASE,
     OperationKind.EXPORT: operations_pb2.OPERATION_KIND_EXPORT,
     OperationKind.REINDEX: operations_pb2.OPERATION_KIND_REINDEX,
     OperationKind.IMPORT: operations_pb2.OPERATION_KIND_IMPORT,
@@ -39,6 +40,7 @@ _RESPONSES: dict[OperationKind, type[Message]] = {
     OperationKind.IMPORT: imports_pb2.ImportReport,
     OperationKind.EXPORT: exports_pb2.CatalogExport,
     OperationKind.REINDEX: operations_pb2.ReindexReport,
+    OperationKind.ERASE: operations_pb2.ErasureReport,
 }
 
 

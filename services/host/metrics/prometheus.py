@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -33,6 +34,10 @@ class Metrics(Protocol):
 
     def add(self, counter: Metric, amount: float, /, *labels: str) -> None: ...
 
+    def remove(self, gauge: Metric, /, *labels: str) -> None:
+        """Show the labels no longer, where metrics are in no files that processes share."""
+        ...
+
 
 class NoMetrics:
     """Metrics that nobody reads."""
@@ -52,6 +57,8 @@ class NoMetrics:
     def set(self, gauge: Metric, value: float, *labels: str) -> None: ...
 
     def add(self, counter: Metric, amount: float, *labels: str) -> None: ...
+
+    def remove(self, gauge: Metric, *labels: str) -> None: ...
 
 
 class PrometheusMetrics:
@@ -109,6 +116,11 @@ class PrometheusMetrics:
 
     def add(self, counter: Metric, amount: float, *labels: str) -> None:
         self._of(counter, *labels).inc(amount)
+
+    def remove(self, gauge: Metric, *labels: str) -> None:
+        self._of.cache_clear()
+        if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:  # the library removes nothing from its files
+            self._metrics[gauge].remove(*labels)
 
 
 def _collector(metric: Metric, registry: CollectorRegistry | None) -> Any:

@@ -18,7 +18,7 @@ OTHERS = "_others"
 class TenantGauges:
     """Gives the tenants with most items a label, as long as there are any left; the others are one sum.
 
-    A label stays its tenant's, because what was shown once is shown until the process ends.
+    A label stays its tenant's until the process ends, or the tenant is erased.
     """
 
     metrics: Metrics
@@ -33,6 +33,16 @@ class TenantGauges:
             self._set(tenant, uses.get(tenant, TenantUse()))
         others = [use for tenant, use in uses.items() if tenant not in self._labelled]
         self._set(OTHERS, TenantUse(sum(use.items for use in others), sum(use.bytes for use in others)))
+
+    def forget(self, tenant: str) -> int:
+        """Remove a tenant's label; returns how many. Files that processes share keep it until these end."""
+        if tenant not in self._labelled:
+            return 0
+        self._labelled.discard(tenant)
+        self._set(tenant, TenantUse())
+        for gauge in (defined.TENANT_ITEMS, defined.TENANT_BYTES):
+            self.metrics.remove(gauge, tenant)
+        return 1
 
     def _set(self, label: str, use: TenantUse) -> None:
         self.metrics.set(defined.TENANT_ITEMS, use.items, label)

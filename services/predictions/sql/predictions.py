@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, insert, select, tuple_
+from sqlalchemy import delete, func, insert, select, tuple_
 from sqlalchemy.orm import Session
 
 from domain.types import ModelVersion
@@ -55,6 +55,17 @@ def delete_predictions(session: Session, entries: Sequence[Expired | Prediction]
     """Remove entries; those that are not there are no error."""
     keys = [(each.tenant_id, each.id) for each in entries]
     session.execute(delete(Row).where(tuple_(Row.tenant_id, Row.id).in_(keys)))
+
+
+def read_some(session: Session, tenant_id: str, size: int) -> list[Expired]:
+    """At most `size` entries of a tenant."""
+    wanted = select(Row.tenant_id, Row.id, Row.has_picture).where(Row.tenant_id == tenant_id).limit(size)
+    return [Expired(*row) for row in session.execute(wanted)]
+
+
+def count_predictions(session: Session, tenant_id: str) -> int:
+    """How many entries a tenant has."""
+    return session.scalar(select(func.count()).select_from(Row).where(Row.tenant_id == tenant_id)) or 0
 
 
 def _columns(prediction: Prediction) -> dict[str, object]:

@@ -22,7 +22,7 @@ from armoire.v1 import (
     types_pb2,
 )
 from domain.errors import ArmoireError, InvalidInput, Unavailable
-from domain.types import ModelVersion
+from domain.types import ModelVersion, Principal
 from services.audit.audit_filter import AuditFilter
 from services.audit.options import AuditOptions
 from services.audit.record import AuditRecord
@@ -178,6 +178,15 @@ async def finish_import(shop: Shop) -> tuple[object, str]:
     return imports_pb2.FinishImportRequest(operation_id=operation_id), f"operations/{operation_id}"
 
 
+async def erase_product(shop: Shop) -> tuple[object, str]:
+    return catalog_pb2.EraseProductRequest(product_id=await shop.product()), "operations/"
+
+
+async def erase_tenant(shop: Shop) -> tuple[object, str]:
+    await shop.catalog.products.create(Principal("other"), ProductDraft(display_name="Coat"))
+    return catalog_pb2.EraseTenantRequest(tenant="other"), "operations/"
+
+
 async def start_backfill(shop: Shop) -> tuple[object, str]:
     shop.analyzer.loaded |= {NEW_MODEL}
     return catalog_pb2.StartBackfillRequest(embedder_version=NEW_MODEL.model_version), "operations/"
@@ -297,6 +306,8 @@ SCENARIOS: Mapping[str, Scenario] = {
     "StartImport": start_import,
     "ImportEntries": import_entries,
     "FinishImport": finish_import,
+    "EraseProduct": erase_product,
+    "EraseTenant": erase_tenant,
     "SwapCollection": swap_collection,
     "DropCollection": drop_collection,
     "CancelOperation": cancel_operation,
@@ -347,6 +358,7 @@ FACTS: Mapping[str, tuple[dict[str, object], dict[str, object]]] = {
         {},
         {"kind": "reindex", "scope": "all", "photos_per_s": 0.0, "all_tenants": False},
     ),
+    "EraseTenant": ({}, {"kind": "erase", "tenant": "other"}),
     "SwapCollection": (
         {"live": collection_of(FIRST_MODEL).name},
         {"live": collection_of(NEW_MODEL).name},

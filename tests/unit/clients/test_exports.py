@@ -23,6 +23,7 @@ CALLS = {
     *("analyze_many", "embed_many", "index_many"),
     *("create_product", "delete_product", "get_product", "iter_products", "list_products"),
     *("update_product", "upsert_product", "restore_product", "restore_image"),
+    *("erase_product", "erase_tenant"),
     *("index", "cancel_indexing_job", "get_indexing_job", "iter_indexing_jobs", "list_indexing_jobs"),
     *(
         "retry_indexing_job",
@@ -66,7 +67,7 @@ def test_public_names() -> None:
         *("AliasChange", "ModelEvent", "ModelEventKind", "ModelState"),
         *("BlobUri", "Photo", "PhotoToIndex", "Upload", "AnyOf", "Condition", "Filter", "NumberRange"),
         *("AlreadyExists", "ArmoireError", "Conflict", "DeadlineExceeded", "FailedPrecondition"),
-        "RestoredProduct",
+        *("RestoredProduct", "ErasedStore", "ErasureReport"),
         *("FieldViolation", "InvalidInput", "NotFound", "Overloaded", "PermissionDenied"),
         *("QuotaExceeded", "QuotaViolation", "Resource", "ServerError", "Unavailable", "Unimplemented"),
         *(

@@ -45,6 +45,7 @@ from armoire.values.collections import (
     VersionsInUse,
 )
 from armoire.values.corrections import Corrected, Correction, CorrectionKind, FieldChange, Said
+from armoire.values.erasures import ErasedStore, ErasureReport
 from armoire.values.exports import (
     CatalogExport,
     CatalogExportPart,
@@ -149,6 +150,8 @@ __all__ = [
     "Detection",
     "Detections",
     "Embedding",
+    "ErasedStore",
+    "ErasureReport",
     "Example",
     "ExampleSet",
     "Facet",

@@ -27,6 +27,7 @@ from armoire.calls import (
     audit,
     collections,
     corrections,
+    erasures,
     exports,
     images,
     imports,
@@ -1037,6 +1038,20 @@ class AsyncClient:
         )
         query = Query(photo, text, item_id, product_id, embedding, examples)
         return await self._run(search(query, options), timeout_s)
+
+    async def erase_product(self, product_id: str, *, timeout_s: float | None = None) -> Operation:
+        """Starts to remove a product from every store, at once and for good, whether it is deleted or not.
+
+        Wait for the end with `wait_for_operation`.
+        """
+        return await self._run(erasures.erase_product(product_id), timeout_s)
+
+    async def erase_tenant(self, tenant: str, *, timeout_s: float | None = None) -> Operation:
+        """Starts to remove all that the server keeps of a tenant, for good; for those who run the server.
+
+        Wait for the end with `wait_for_operation`.
+        """
+        return await self._run(erasures.erase_tenant(tenant), timeout_s)
 
     async def start_audit(
         self,

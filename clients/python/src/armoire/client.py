@@ -26,6 +26,7 @@ from armoire.calls import (
     audit,
     collections,
     corrections,
+    erasures,
     exports,
     images,
     imports,
@@ -1023,6 +1024,20 @@ class Client:
         )
         query = Query(photo, text, item_id, product_id, embedding, examples)
         return self._run(search(query, options), timeout_s)
+
+    def erase_product(self, product_id: str, *, timeout_s: float | None = None) -> Operation:
+        """Starts to remove a product from every store, at once and for good, whether it is deleted or not.
+
+        Wait for the end with `wait_for_operation`.
+        """
+        return self._run(erasures.erase_product(product_id), timeout_s)
+
+    def erase_tenant(self, tenant: str, *, timeout_s: float | None = None) -> Operation:
+        """Starts to remove all that the server keeps of a tenant, for good; for those who run the server.
+
+        Wait for the end with `wait_for_operation`.
+        """
+        return self._run(erasures.erase_tenant(tenant), timeout_s)
 
     def start_audit(
         self,

@@ -12,6 +12,7 @@ from services.access.key_ring import KeyRing
 from services.access.sessions import Sessions
 from services.access.sql.access_database import VERSION_TABLE
 from services.access.sql.tables import AccessTable
+from services.access.tenants import Tenants
 from services.catalog.sql.catalog_database import catalog_database
 from services.sql.database import Database
 from tests.unit.services.access.conftest import Clock
@@ -180,13 +181,15 @@ async def test_a_bad_page_is_refused(keys: ApiKeys, size: int, token: str) -> No
 
 @pytest.mark.parametrize("header", [None, "", "Basic dXNlcjpwYXNz", "Bearer", "Bearer wrong"])
 async def test_a_header_without_a_key_is_refused(
-    ring: KeyRing, sessions: Sessions, header: str | None
+    ring: KeyRing, sessions: Sessions, tenants: Tenants, header: str | None
 ) -> None:
     with pytest.raises(Unauthenticated):
-        KeyAccess(ring, sessions).principal(header)
+        KeyAccess(ring, sessions, tenants).principal(header)
 
 
-async def test_a_header_with_a_key_tells_who_calls(keys: ApiKeys, ring: KeyRing, sessions: Sessions) -> None:
+async def test_a_header_with_a_key_tells_who_calls(
+    keys: ApiKeys, ring: KeyRing, sessions: Sessions, tenants: Tenants
+) -> None:
     _, text = await keys.create(SHOP, "till", [Scope.READ])
     for header in (f"Bearer {text}", f"bearer {text}"):
-        assert KeyAccess(ring, sessions).principal(header).tenant_id == "shop"
+        assert KeyAccess(ring, sessions, tenants).principal(header).tenant_id == "shop"

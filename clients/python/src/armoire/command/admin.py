@@ -6,11 +6,20 @@ import argparse
 from dataclasses import asdict, replace
 
 from armoire.async_client import AsyncClient
-from armoire.command import audit, predictions, profile, users
+from armoire.command import audit, erasures, predictions, profile, users
 from armoire.command.console import Console, UsageError
 from armoire.command.documents import Document, api_key_document
 from armoire.command.durations import duration_s
-from armoire.command.options import Commands, Run, add_command, add_group, add_limit, count
+from armoire.command.options import (
+    Commands,
+    Run,
+    add_command,
+    add_group,
+    add_limit,
+    add_yes,
+    count,
+    require_yes,
+)
 from armoire.command.records import RecordKind, show_newest
 from armoire.errors import ArmoireError
 from armoire.values.admin import ApiKey, NewApiKey, Scope, Tenant
@@ -87,13 +96,19 @@ def add_to(commands: Commands) -> None:
 def _add_tenants(admin: Commands) -> None:
     examples = """\
   armoire admin tenant show shop
-  armoire admin tenant limit shop --requests-per-minute 600 --max-items 100000"""
-    group = add_group(admin, "tenant", "Show and change what a tenant may use.", examples)
+  armoire admin tenant limit shop --requests-per-minute 600 --max-items 100000
+  armoire admin tenant erase shop --yes"""
+    group = add_group(admin, "tenant", "Show and change what a tenant may use, or erase it.", examples)
     summary = "Show what a tenant may use, and what it keeps."
     parser = add_command(
         group, "show", show_tenant, summary, "  armoire admin tenant show shop", group="admin tenant"
     )
     parser.add_argument("tenant", nargs="?", default="", metavar="TENANT", help="(default: yours)")
+    summary = "Remove all that the server keeps of a tenant, for good: its data, keys and users."
+    example = "  armoire admin tenant erase shop --yes"
+    parser = add_command(group, "erase", erase_tenant, summary, example, group="admin tenant")
+    parser.add_argument("tenant", metavar="TENANT")
+    add_yes(parser)
     summary = "Change what a tenant may use. What is not named stays as it is."
     example = "  armoire admin tenant limit shop --requests-per-minute 600 --max-items none"
     parser = add_command(group, "limit", limit_tenant, summary, example, group="admin tenant")
@@ -150,6 +165,11 @@ async def revoke_keys(client: AsyncClient, arguments: argparse.Namespace, consol
 
 async def show_tenant(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:
     _show_tenant(await client.get_tenant(arguments.tenant), console)
+
+
+async def erase_tenant(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:
+    require_yes(arguments, f"This removes all that the server keeps of the tenant {arguments.tenant}")
+    await erasures.finish(client, await client.erase_tenant(arguments.tenant), console)
 
 
 async def limit_tenant(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from armoire.async_client import AsyncClient
 from armoire.channel import ADDRESS_VARIABLE, CA_VARIABLE, DEFAULT_ADDRESS
-from armoire.command.console import Console
+from armoire.command.console import Console, UsageError
 from armoire.errors import InvalidInput
 from armoire.filters import Filter, parse_where
 
@@ -120,6 +120,17 @@ def add_deleted(parser: argparse.ArgumentParser, what: str) -> None:
     parser.add_argument(
         "--deleted", action="store_true", help=f"also the {what} that are deleted and can still be restored"
     )
+
+
+def add_yes(parser: argparse.ArgumentParser) -> None:
+    """`--yes` of what cannot be undone."""
+    parser.add_argument("--yes", action="store_true", help="really: this cannot be undone")
+
+
+def require_yes(arguments: argparse.Namespace, what: str) -> None:
+    """Raises UsageError without `--yes`."""
+    if not arguments.yes:
+        raise UsageError(f"{what}, and cannot be undone: add --yes")
 
 
 def add_ids(parser: argparse.ArgumentParser, what: str) -> None:

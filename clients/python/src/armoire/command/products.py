@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from armoire.async_client import AsyncClient
+from armoire.command import erasures
 from armoire.command.console import Console, UsageError
 from armoire.command.documents import product_document
 from armoire.command.options import (
@@ -14,6 +15,8 @@ from armoire.command.options import (
     add_group,
     add_ids,
     add_limit,
+    add_yes,
+    require_yes,
 )
 from armoire.command.product_fields import add_product_fields, product_of
 from armoire.command.records import RecordKind, delete_each, restore_each, show_each, show_newest
@@ -29,7 +32,7 @@ EXAMPLES = """\
 
 
 def add_to(commands: Commands) -> None:
-    summary = "List, show, create, change, delete or restore the products of the catalogue."
+    summary = "List, show, create, change, delete, restore or erase the products of the catalogue."
     group = add_group(commands, "products", summary, EXAMPLES)
     _add_list(group)
     _add_get(group)
@@ -37,6 +40,7 @@ def add_to(commands: Commands) -> None:
     _add_update(group)
     _add_delete(group)
     _add_restore(group)
+    _add_erase(group)
 
 
 def _add_list(group: Commands) -> None:
@@ -105,6 +109,14 @@ def _add_restore(group: Commands) -> None:
     add_ids(add_command(group, "restore", restore_products, summary, examples, group="products"), "product")
 
 
+def _add_erase(group: Commands) -> None:
+    examples = "  armoire products erase 01932f6e-5a0c-7c51-9d0e-0f2a53b1c003 --yes"
+    summary = "Remove the products named from every store at once and for good, deleted or not."
+    parser = add_command(group, "erase", erase_products, summary, examples, group="products")
+    add_ids(parser, "product")
+    add_yes(parser)
+
+
 async def list_products(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:
     await show_newest(
         PRODUCTS,
@@ -153,6 +165,12 @@ async def restore_products(client: AsyncClient, arguments: argparse.Namespace, c
         return restored.product
 
     await restore_each(PRODUCTS, restore, arguments.ids, console)
+
+
+async def erase_products(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:
+    require_yes(arguments, "This removes the products with their photos, items, corrections and pictures")
+    for product_id in arguments.ids:
+        await erasures.finish(client, await client.erase_product(product_id), console)
 
 
 def _row(product: Product) -> tuple[object, ...]:

@@ -295,6 +295,16 @@ class CatalogServiceStub(object):
                 request_serializer=armoire_dot_v1_dot_catalog__pb2.DropCollectionRequest.SerializeToString,
                 response_deserializer=armoire_dot_v1_dot_catalog__pb2.DropCollectionResponse.FromString,
                 _registered_method=True)
+        self.EraseProduct = channel.unary_unary(
+                '/armoire.v1.CatalogService/EraseProduct',
+                request_serializer=armoire_dot_v1_dot_catalog__pb2.EraseProductRequest.SerializeToString,
+                response_deserializer=armoire_dot_v1_dot_catalog__pb2.EraseProductResponse.FromString,
+                _registered_method=True)
+        self.EraseTenant = channel.unary_unary(
+                '/armoire.v1.CatalogService/EraseTenant',
+                request_serializer=armoire_dot_v1_dot_catalog__pb2.EraseTenantRequest.SerializeToString,
+                response_deserializer=armoire_dot_v1_dot_catalog__pb2.EraseTenantResponse.FromString,
+                _registered_method=True)
         self.GetCatalogLimits = channel.unary_unary(
                 '/armoire.v1.CatalogService/GetCatalogLimits',
                 request_serializer=armoire_dot_v1_dot_catalog__pb2.GetCatalogLimitsRequest.SerializeToString,
@@ -669,6 +679,22 @@ class CatalogServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def EraseProduct(self, request, context):
+        """Removes a product with all that belongs to it from every store, at once and for good, whether it is deleted or not.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def EraseTenant(self, request, context):
+        """Removes all that this server keeps of a tenant, at once and for good: its catalogue, keys, users, audit records and
+        entries of the prediction log. Its calls are refused meanwhile: PERMISSION_DENIED, TENANT_ERASED. The caller's own
+        tenant: FAILED_PRECONDITION, TENANT_OF_OPERATORS.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def GetCatalogLimits(self, request, context):
         """The limits this server holds requests to.
         """
@@ -928,6 +954,16 @@ def add_CatalogServiceServicer_to_server(servicer, server):
                     servicer.DropCollection,
                     request_deserializer=armoire_dot_v1_dot_catalog__pb2.DropCollectionRequest.FromString,
                     response_serializer=armoire_dot_v1_dot_catalog__pb2.DropCollectionResponse.SerializeToString,
+            ),
+            'EraseProduct': grpc.unary_unary_rpc_method_handler(
+                    servicer.EraseProduct,
+                    request_deserializer=armoire_dot_v1_dot_catalog__pb2.EraseProductRequest.FromString,
+                    response_serializer=armoire_dot_v1_dot_catalog__pb2.EraseProductResponse.SerializeToString,
+            ),
+            'EraseTenant': grpc.unary_unary_rpc_method_handler(
+                    servicer.EraseTenant,
+                    request_deserializer=armoire_dot_v1_dot_catalog__pb2.EraseTenantRequest.FromString,
+                    response_serializer=armoire_dot_v1_dot_catalog__pb2.EraseTenantResponse.SerializeToString,
             ),
             'GetCatalogLimits': grpc.unary_unary_rpc_method_handler(
                     servicer.GetCatalogLimits,
@@ -2288,6 +2324,60 @@ class CatalogService(object):
             '/armoire.v1.CatalogService/DropCollection',
             armoire_dot_v1_dot_catalog__pb2.DropCollectionRequest.SerializeToString,
             armoire_dot_v1_dot_catalog__pb2.DropCollectionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def EraseProduct(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/armoire.v1.CatalogService/EraseProduct',
+            armoire_dot_v1_dot_catalog__pb2.EraseProductRequest.SerializeToString,
+            armoire_dot_v1_dot_catalog__pb2.EraseProductResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def EraseTenant(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/armoire.v1.CatalogService/EraseTenant',
+            armoire_dot_v1_dot_catalog__pb2.EraseTenantRequest.SerializeToString,
+            armoire_dot_v1_dot_catalog__pb2.EraseTenantResponse.FromString,
             options,
             channel_credentials,
             insecure,

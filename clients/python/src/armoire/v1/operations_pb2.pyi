@@ -22,6 +22,7 @@ class OperationKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     OPERATION_KIND_TRAINING: _ClassVar[OperationKind]
     OPERATION_KIND_AUDIT: _ClassVar[OperationKind]
     OPERATION_KIND_REINDEX: _ClassVar[OperationKind]
+    OPERATION_KIND_ERASE: _ClassVar[OperationKind]
 
 class OperationState(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -38,6 +39,7 @@ OPERATION_KIND_EXPORT: OperationKind
 OPERATION_KIND_TRAINING: OperationKind
 OPERATION_KIND_AUDIT: OperationKind
 OPERATION_KIND_REINDEX: OperationKind
+OPERATION_KIND_ERASE: OperationKind
 OPERATION_STATE_UNSPECIFIED: OperationState
 OPERATION_STATE_QUEUED: OperationState
 OPERATION_STATE_RUNNING: OperationState
@@ -226,3 +228,23 @@ class ReindexReport(_message.Message):
     stale_items: int
     served: _items_pb2.ItemVersions
     def __init__(self, photos: _Optional[int] = ..., failed_photos: _Optional[int] = ..., items: _Optional[int] = ..., stale_items: _Optional[int] = ..., served: _Optional[_Union[_items_pb2.ItemVersions, _Mapping]] = ...) -> None: ...
+
+class ErasureReport(_message.Message):
+    __slots__ = ("tenant", "product_id", "stores")
+    TENANT_FIELD_NUMBER: _ClassVar[int]
+    PRODUCT_ID_FIELD_NUMBER: _ClassVar[int]
+    STORES_FIELD_NUMBER: _ClassVar[int]
+    tenant: str
+    product_id: str
+    stores: _containers.RepeatedCompositeFieldContainer[ErasedStore]
+    def __init__(self, tenant: _Optional[str] = ..., product_id: _Optional[str] = ..., stores: _Optional[_Iterable[_Union[ErasedStore, _Mapping]]] = ...) -> None: ...
+
+class ErasedStore(_message.Message):
+    __slots__ = ("store", "removed", "remaining")
+    STORE_FIELD_NUMBER: _ClassVar[int]
+    REMOVED_FIELD_NUMBER: _ClassVar[int]
+    REMAINING_FIELD_NUMBER: _ClassVar[int]
+    store: str
+    removed: int
+    remaining: int
+    def __init__(self, store: _Optional[str] = ..., removed: _Optional[int] = ..., remaining: _Optional[int] = ...) -> None: ...

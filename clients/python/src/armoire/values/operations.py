@@ -17,6 +17,7 @@ class OperationKind(WireEnum):
     AUDIT = "AUDIT"
     BACKFILL = "BACKFILL"
     REINDEX = "REINDEX"
+    ERASE = "ERASE"
     IMPORT = "IMPORT"
     EXPORT = "EXPORT"
     TRAINING = "TRAINING"
@@ -51,7 +52,7 @@ class OperationProgress:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """An audit, back-fill, import, export or training.
+    """An audit, back-fill, erasure, import, export or training.
 
     `error` says why it FAILED; `response` is what came of it where it SUCCEEDED, of a type that its kind
     fixes.

@@ -411,6 +411,74 @@ export declare type DropCollectionResponse = Message<"armoire.v1.DropCollectionR
 export declare const DropCollectionResponseSchema: GenMessage<DropCollectionResponse>;
 
 /**
+ * @generated from message armoire.v1.EraseProductRequest
+ */
+export declare type EraseProductRequest = Message<"armoire.v1.EraseProductRequest"> & {
+  /**
+   * @generated from field: string product_id = 1;
+   */
+  productId: string;
+};
+
+/**
+ * Describes the message armoire.v1.EraseProductRequest.
+ * Use `create(EraseProductRequestSchema)` to create a new message.
+ */
+export declare const EraseProductRequestSchema: GenMessage<EraseProductRequest>;
+
+/**
+ * @generated from message armoire.v1.EraseProductResponse
+ */
+export declare type EraseProductResponse = Message<"armoire.v1.EraseProductResponse"> & {
+  /**
+   * Its response is an `ErasureReport`.
+   *
+   * @generated from field: armoire.v1.Operation operation = 1;
+   */
+  operation?: Operation;
+};
+
+/**
+ * Describes the message armoire.v1.EraseProductResponse.
+ * Use `create(EraseProductResponseSchema)` to create a new message.
+ */
+export declare const EraseProductResponseSchema: GenMessage<EraseProductResponse>;
+
+/**
+ * @generated from message armoire.v1.EraseTenantRequest
+ */
+export declare type EraseTenantRequest = Message<"armoire.v1.EraseTenantRequest"> & {
+  /**
+   * @generated from field: string tenant = 1;
+   */
+  tenant: string;
+};
+
+/**
+ * Describes the message armoire.v1.EraseTenantRequest.
+ * Use `create(EraseTenantRequestSchema)` to create a new message.
+ */
+export declare const EraseTenantRequestSchema: GenMessage<EraseTenantRequest>;
+
+/**
+ * @generated from message armoire.v1.EraseTenantResponse
+ */
+export declare type EraseTenantResponse = Message<"armoire.v1.EraseTenantResponse"> & {
+  /**
+   * Of the caller's tenant. Its response is an `ErasureReport`.
+   *
+   * @generated from field: armoire.v1.Operation operation = 1;
+   */
+  operation?: Operation;
+};
+
+/**
+ * Describes the message armoire.v1.EraseTenantResponse.
+ * Use `create(EraseTenantResponseSchema)` to create a new message.
+ */
+export declare const EraseTenantResponseSchema: GenMessage<EraseTenantResponse>;
+
+/**
  * @generated from message armoire.v1.GetCatalogLimitsRequest
  */
 export declare type GetCatalogLimitsRequest = Message<"armoire.v1.GetCatalogLimitsRequest"> & {
@@ -1184,6 +1252,28 @@ export declare const CatalogService: GenService<{
     methodKind: "unary";
     input: typeof DropCollectionRequestSchema;
     output: typeof DropCollectionResponseSchema;
+  },
+  /**
+   * Removes a product with all that belongs to it from every store, at once and for good, whether it is deleted or not.
+   *
+   * @generated from rpc armoire.v1.CatalogService.EraseProduct
+   */
+  eraseProduct: {
+    methodKind: "unary";
+    input: typeof EraseProductRequestSchema;
+    output: typeof EraseProductResponseSchema;
+  },
+  /**
+   * Removes all that this server keeps of a tenant, at once and for good: its catalogue, keys, users, audit records and
+   * entries of the prediction log. Its calls are refused meanwhile: PERMISSION_DENIED, TENANT_ERASED. The caller's own
+   * tenant: FAILED_PRECONDITION, TENANT_OF_OPERATORS.
+   *
+   * @generated from rpc armoire.v1.CatalogService.EraseTenant
+   */
+  eraseTenant: {
+    methodKind: "unary";
+    input: typeof EraseTenantRequestSchema;
+    output: typeof EraseTenantResponseSchema;
   },
   /**
    * The limits this server holds requests to.

@@ -566,6 +566,70 @@ export declare type ReindexReport = Message<"armoire.v1.ReindexReport"> & {
 export declare const ReindexReportSchema: GenMessage<ReindexReport>;
 
 /**
+ * What was removed of a tenant or a product, and what is left of it: nothing, once the operation has SUCCEEDED.
+ *
+ * @generated from message armoire.v1.ErasureReport
+ */
+export declare type ErasureReport = Message<"armoire.v1.ErasureReport"> & {
+  /**
+   * The tenant that was erased; empty where it was a product.
+   *
+   * @generated from field: string tenant = 1;
+   */
+  tenant: string;
+
+  /**
+   * The product that was erased; empty where it was a tenant.
+   *
+   * @generated from field: string product_id = 2;
+   */
+  productId: string;
+
+  /**
+   * @generated from field: repeated armoire.v1.ErasedStore stores = 3;
+   */
+  stores: ErasedStore[];
+};
+
+/**
+ * Describes the message armoire.v1.ErasureReport.
+ * Use `create(ErasureReportSchema)` to create a new message.
+ */
+export declare const ErasureReportSchema: GenMessage<ErasureReport>;
+
+/**
+ * @generated from message armoire.v1.ErasedStore
+ */
+export declare type ErasedStore = Message<"armoire.v1.ErasedStore"> & {
+  /**
+   * "rows" and "audit" of the catalogue's database, "vectors", "blobs", "predictions", "access" or "metrics".
+   *
+   * @generated from field: string store = 1;
+   */
+  store: string;
+
+  /**
+   * Rows, vectors or pictures that were removed.
+   *
+   * @generated from field: int64 removed = 2;
+   */
+  removed: bigint;
+
+  /**
+   * How many a count at the end has found.
+   *
+   * @generated from field: int64 remaining = 3;
+   */
+  remaining: bigint;
+};
+
+/**
+ * Describes the message armoire.v1.ErasedStore.
+ * Use `create(ErasedStoreSchema)` to create a new message.
+ */
+export declare const ErasedStoreSchema: GenMessage<ErasedStore>;
+
+/**
  * @generated from enum armoire.v1.OperationKind
  */
 export enum OperationKind {
@@ -613,6 +677,13 @@ export enum OperationKind {
    * @generated from enum value: OPERATION_KIND_REINDEX = 6;
    */
   REINDEX = 6,
+
+  /**
+   * Removes a tenant or a product from every store; its response is an `ErasureReport`.
+   *
+   * @generated from enum value: OPERATION_KIND_ERASE = 7;
+   */
+  ERASE = 7,
 }
 
 /**

@@ -5,7 +5,7 @@ from __future__ import annotations
 from prometheus_client import CollectorRegistry
 
 from domain.quota import TenantUse
-from services.access.tenant import is_tenant
+from domain.tenants import is_tenant
 from services.host.metrics.prometheus import PrometheusMetrics
 from services.host.metrics.tenants import OTHERS, TenantGauges
 

@@ -1,0 +1,153 @@
+"""The stores of the catalogue, as an erasure empties them."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from domain.clock import now_us
+from domain.errors import Unavailable
+from services.audit.trail import AuditTrail
+from services.catalog.blobs.store import BlobStore
+from services.catalog.records import erased, outbox
+from services.catalog.records.collections import read_aliases
+from services.catalog.sync.open_collections import OpenCollections
+from services.catalog.vectors.collection import Collection as VectorCollection
+from services.catalog.vectors.index import VectorIndex
+from services.sql.database import Database
+
+_DRAIN_S = 600.0
+_PAUSE_S = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogRows:
+    """The tables of the catalogue."""
+
+    database: Database
+    name: str = "rows"
+
+    async def erase(self, tenant_id: str) -> int:
+        """Remove a tenant's rows, some in each transaction; returns how many."""
+        removed = 0
+        while some := await self.database.write(
+            lambda session: erased.erase_some(session, tenant_id, now_us())
+        ):
+            removed += some
+        await self.database.write(lambda session: erased.erase_findings(session, tenant_id))
+        return removed
+
+    async def count(self, tenant_id: str) -> int:
+        """How many rows are left; those of the outbox, too."""
+        return await self.database.read(lambda session: erased.count_rows(session, tenant_id))
+
+    async def compact(self) -> None:
+        """Write the database anew, without what was deleted."""
+        await self.database.compact()
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogRecords:
+    """The audit records in the catalogue's database, which `CatalogRows` compacts."""
+
+    trail: AuditTrail
+    name: str = "audit"
+
+    async def erase(self, tenant_id: str) -> int:
+        """Remove a tenant's records; returns how many."""
+        return await self.trail.erase(tenant_id)
+
+    async def count(self, tenant_id: str) -> int:
+        """How many records are left."""
+        return await self.trail.count(tenant_id)
+
+    async def compact(self) -> None:
+        """See the class."""
+
+
+@dataclass(frozen=True, slots=True)
+class Blobs:
+    """All blobs below the tenant's prefix: originals, crops, thumbnails, photos of the prediction log."""
+
+    blobs: BlobStore
+    name: str = "blobs"
+
+    async def erase(self, tenant_id: str) -> int:
+        """Remove a tenant's blobs; returns how many."""
+        removed = 0
+        async for chunk in self.blobs.list(f"{tenant_id}/"):
+            await self.blobs.delete([blob.key for blob in chunk])
+            removed += len(chunk)
+        return removed
+
+    async def count(self, tenant_id: str) -> int:
+        """How many blobs are left."""
+        return sum([len(chunk) async for chunk in self.blobs.list(f"{tenant_id}/")])
+
+    async def compact(self) -> None:
+        """A blob is a file or an object of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Vectors:
+    """The rows of every collection that is searched or written; the drainer removes them."""
+
+    database: Database
+    index: VectorIndex
+    collections: OpenCollections
+    name: str = "vectors"
+
+    async def erase(self, tenant_id: str) -> int:
+        """Wait until a tenant's vectors are removed, and remove those without an item; returns how many."""
+        found = await self.count(tenant_id)
+        await self._drained(tenant_id)
+        for collection in await self._written():
+            strays = [outbox.ItemKey(*key) for key in await self._keys(collection, tenant_id)]
+            await self.database.write(lambda session, of=collection, keys=strays: _delete(session, of, keys))  # type: ignore[misc]
+        await self._drained(tenant_id)
+        await self.database.write(lambda session: erased.erase_outbox(session, tenant_id))
+        return found
+
+    async def count(self, tenant_id: str) -> int:
+        """How many rows are left in all collections."""
+        return sum([len(await self._keys(each, tenant_id)) for each in await self._written()])
+
+    async def holds(self, tenant_id: str, item_ids: Collection[str]) -> int:
+        """How many rows of some items are left in all collections."""
+        wanted = {(tenant_id, item_id) for item_id in item_ids}
+        return sum([len(wanted & await self._keys(each, tenant_id)) for each in await self._written()])
+
+    async def drained(self, tenant_id: str) -> None:
+        """Wait until what waits of a tenant is written. Raises Unavailable if that takes too long."""
+        await self._drained(tenant_id)
+
+    async def compact(self) -> None:
+        """Take deleted rows out of the files of the vector store."""
+        for collection in await self._written():
+            await asyncio.to_thread(self.index.compact, collection)
+
+    async def _drained(self, tenant_id: str) -> None:
+        deadline_s = time.monotonic() + _DRAIN_S
+        while await self.database.read(lambda session: erased.waits(session, tenant_id)):
+            if time.monotonic() > deadline_s:
+                raise Unavailable("vectors wait to be removed", reason="VECTOR_STORE_UNAVAILABLE")
+            self.collections.wake_drainer()
+            await asyncio.sleep(_PAUSE_S)
+
+    async def _keys(self, collection: VectorCollection, tenant_id: str) -> set[tuple[str, str]]:
+        """The keys of a tenant's rows in all copies of a collection."""
+        copies = await asyncio.to_thread(self.index.stored_rows, collection)
+        return {key for rows in copies for key, _ in rows if key[0] == tenant_id}
+
+    async def _written(self) -> list[VectorCollection]:
+        """The collections that are searched or written, open."""
+        aliases = await self.database.read(read_aliases)
+        return [await self.collections.of(each.version, each.width) for each in aliases.values()]
+
+
+def _delete(session: Session, collection: VectorCollection, keys: list[outbox.ItemKey]) -> None:
+    outbox.enqueue_for(session, collection.name, keys, "delete", now_us())

@@ -1,0 +1,296 @@
+"""An erased tenant, or product, is in no store and in no file; another tenant keeps all that it has."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from domain.errors import FailedPrecondition, InvalidInput, NotFound, PermissionDenied, Unavailable
+from domain.quota import TenantUse
+from domain.types import DEFAULT_PRINCIPAL, ModelVersion, Principal, Scope
+from services.access.administration import Administration
+from services.access.erasure import AccessErasure
+from services.access.key_access import KeyAccess
+from services.access.sql.access_database import access_database
+from services.access.tenant import Tenant
+from services.access.user import Role
+from services.audit.audit_filter import AuditFilter
+from services.catalog.catalog import Catalog, CatalogOptions
+from services.catalog.indexing.intake import IndexRequest
+from services.catalog.operations.erasure import ErasureOptions, TenantStore
+from services.catalog.records.operations import Operation, OperationKind, OperationState
+from services.catalog.records.products import ProductDraft, ProductKey
+from services.catalog.search.query import TextQuery
+from tests.integration.catalog.fake_analyzer import TAXONOMY, FakeAnalyzer, photo
+from tests.integration.catalog.flows import collection_of, found_ids, index, milvus_rows, stored_keys
+
+ACME, SHOP = Principal("acme"), Principal("shop")
+OPERATOR = DEFAULT_PRINCIPAL
+SECRETS = ("ACME-SKU-7", "Velvet Zibeline Coat", "zibeline-front.png", "ada@zibeline.example", "Ada zibeline")
+NEW_MODEL = ModelVersion("fake-embedder-2", "square-1")
+
+
+@dataclass
+class Server:
+    """A catalogue with the keys and users beside it, on the files of one home."""
+
+    catalog: Catalog
+    administration: Administration
+    home: Path
+
+
+@pytest.fixture
+async def administration(tmp_path: Path) -> AsyncIterator[Administration]:
+    database = access_database(f"sqlite:///{tmp_path / 'access.db'}")
+    await database.open()
+    administration = Administration(database)
+    yield administration
+    await administration.close()
+    await database.close()
+
+
+@pytest.fixture
+async def server(
+    options: CatalogOptions, analyzer: FakeAnalyzer, administration: Administration, tmp_path: Path
+) -> AsyncIterator[Server]:
+    access = AccessErasure(administration)
+    erasure = ErasureOptions(access, (access,), settle_s=0.0)
+    catalog = Catalog(options, analyzer, TAXONOMY, erasure=erasure)
+    await catalog.start()
+    await catalog.wait_until_ready()
+    yield Server(catalog, administration, tmp_path)
+    await catalog.stop()
+
+
+async def fill(server: Server, principal: Principal, draft: ProductDraft, *seeds: int) -> str:
+    """A product with photos and corrections, a deleted one, a key and a user; returns the product's id."""
+    catalog, administration = server.catalog, server.administration
+    product = await catalog.products.create(principal, draft)
+    for seed in seeds:
+        request = IndexRequest(photo(seed), image_name=f"{draft.brand}-front.png", product_id=product.id)
+        await index(catalog, request, principal)
+    (item, *_) = (await catalog.items.list(principal, product_id=product.id)).entries
+    await catalog.corrections.verify(principal, item.id)
+    gone = await catalog.products.create(principal, ProductDraft(f"{draft.display_name} of before"))
+    await index(catalog, IndexRequest(photo(seeds[0] + 500), product_id=gone.id), principal)
+    await catalog.products.delete(principal, gone.id)
+    await administration.keys.create(OPERATOR, f"{draft.brand} till", [Scope.READ], principal.tenant_id)
+    await administration.tenants.update(OPERATOR, Tenant(principal.tenant_id, max_items=1000))
+    mail = f"ada@{draft.brand}.example"
+    await administration.users.invite(OPERATOR, mail, Role.EDITOR, f"Ada {draft.brand}", principal.tenant_id)
+    return product.id
+
+
+async def fill_both(server: Server) -> tuple[str, str]:
+    acme = ProductDraft("Velvet Zibeline Coat", external_id="ACME-SKU-7", brand="zibeline")
+    shop = ProductDraft("Plain Coat", external_id="SHOP-SKU-7", brand="plain")
+    return await fill(server, ACME, acme, 1, 2), await fill(server, SHOP, shop, 11, 12)
+
+
+async def belongings(catalog: Catalog, principal: Principal) -> list[bytes]:
+    """What only this tenant has: ids, the bytes of photos and of vectors."""
+    images = (await catalog.images.list(principal, 200, show_deleted=True)).entries
+    items = [
+        await catalog.items.get(principal, item.id, include_embedding=True)
+        for item in (await catalog.items.list(principal, 200)).entries
+    ]
+    photos = [
+        (await catalog.images.content(principal, image.id)).content
+        for image in images
+        if image.delete_time is None
+    ]
+    vectors = [item.embedding.astype("<f4").tobytes() for item in items if item.embedding is not None]
+    ids = [each.id.encode() for each in (*images, *items)]
+    return [*ids, *photos, *vectors]
+
+
+def files_with(home: Path, needles: Iterable[bytes]) -> dict[bytes, set[str]]:
+    """The files, of all below a folder, that have one of the needles in their name or content."""
+    paths = {str(path.relative_to(home)): path for path in home.rglob("*") if not path.is_socket()}
+    contents = {name: path.read_bytes() if path.is_file() else b"" for name, path in paths.items()}
+    found = {
+        needle: {name for name, content in contents.items() if needle in content or needle in name.encode()}
+        for needle in needles
+    }
+    return {needle: names for needle, names in found.items() if names}
+
+
+async def ended(catalog: Catalog, operation: Operation, principal: Principal) -> Operation:
+    async for each in catalog.operations.watch(principal, operation.id):
+        operation = each
+    return operation
+
+
+async def kept(server: Server, principal: Principal) -> dict[str, Any]:
+    """What a tenant has, with the bytes of its pictures."""
+    catalog = server.catalog
+    items = (await catalog.items.list(principal, 200)).entries
+    read = [await catalog.items.get(principal, item.id, include_crop=True) for item in items]
+    images = (await catalog.images.list(principal, 200)).entries
+    return {
+        "products": (await catalog.products.list(principal, show_deleted=True)).entries,
+        "images": images,
+        "items": [(item.id, item.etag, item.crop, item.verify_time) for item in read],
+        "photos": [(await catalog.images.content(principal, image.id)).content for image in images],
+        "found": set(await found_ids(catalog, TextQuery("x"), principal=principal)),
+        "use": await catalog.use(principal.tenant_id),
+        "keys": (await server.administration.keys.list(OPERATOR, principal.tenant_id))[0],
+        "users": (await server.administration.users.list(OPERATOR, principal.tenant_id))[0],
+        "records": await catalog.trail.list(AuditFilter(tenants=[principal.tenant_id]), 100),
+    }
+
+
+async def test_nothing_of_an_erased_tenant_is_in_any_file(
+    server: Server, options: CatalogOptions, analyzer: FakeAnalyzer
+) -> None:
+    catalog = server.catalog
+    await fill_both(server)
+    needles = [*map(str.encode, SECRETS), *await belongings(catalog, ACME)]
+    assert files_with(server.home, needles).keys() == set(needles), "the search would find them"
+    before = await kept(server, SHOP)
+
+    operation = await ended(catalog, await catalog.erasures.tenant(OPERATOR, "acme"), OPERATOR)
+    assert (operation.state, operation.error) == (OperationState.SUCCEEDED, None)
+    assert operation.response is not None
+    stores = {store["store"]: store for store in operation.response["stores"]}
+    assert stores.keys() == {"access", "rows", "audit", "vectors", "blobs"}
+    assert all(store["removed"] > 0 and store["remaining"] == 0 for store in stores.values())
+    assert files_with(server.home, needles) == {}
+
+    assert await kept(server, SHOP) == before
+    assert await catalog.use("acme") == TenantUse()
+    with pytest.raises(NotFound):
+        await catalog.erasures.tenant(OPERATOR, "acme")
+    (record,) = await catalog.trail.list(AuditFilter(tenants=[OPERATOR.tenant_id]), 10)
+    assert record.after == {"kind": "erase", "tenant": "acme"}
+    await catalog.stop()
+    assert files_with(server.home, needles) == {}
+    assert {tenant for tenant, _ in milvus_rows(options, analyzer.served)} == {"shop"}
+
+
+async def test_nothing_of_an_erased_product_is_in_any_file(server: Server, options: CatalogOptions) -> None:
+    catalog = server.catalog
+    product_id, _ = await fill_both(server)
+    spare = await index(catalog, IndexRequest(photo(77)), ACME)
+    (item, *_) = (await catalog.items.list(ACME, product_id=product_id)).entries
+    crop = (await catalog.items.get(ACME, item.id, include_crop=True)).crop
+    assert crop is not None
+    needles = [b"ACME-SKU-7", b"zibeline-front.png", photo(1), photo(2), crop]
+    assert files_with(server.home, needles).keys() == set(needles)
+    before = await kept(server, SHOP)
+    operation = await ended(catalog, await catalog.erasures.product(ACME, product_id), ACME)
+    assert (operation.state, operation.error) == (OperationState.SUCCEEDED, None)
+    assert operation.response is not None
+    assert {store["remaining"] for store in operation.response["stores"]} == {0}
+    assert files_with(server.home, needles) == {}
+    assert await kept(server, SHOP) == before
+    assert {each.id for each in (await catalog.images.list(ACME)).entries} == {spare.image_id}
+    assert await catalog.use("acme") == TenantUse(len(spare.items), len(photo(77)))
+    with pytest.raises(NotFound):
+        await catalog.products.restore(ACME, product_id)
+    records = await catalog.trail.list(AuditFilter(tenants=["acme"], resource_prefix="products/"), 100)
+    of_product = [record for record in records if product_id in record.resource]
+    assert {record.action for record in of_product} == {record.action for record in records}
+    assert all(record.before == record.after == {} for record in of_product)
+
+
+async def test_vectors_of_all_collections_are_erased(server: Server, analyzer: FakeAnalyzer) -> None:
+    catalog = server.catalog
+    await fill_both(server)
+    analyzer.loaded |= {NEW_MODEL}
+    started = await catalog.collections.start_backfill(OPERATOR, NEW_MODEL.model_version)
+    await ended(catalog, started, OPERATOR)
+    names = {collection_of(version) for version in (analyzer.served, NEW_MODEL)}
+    operation = await ended(catalog, await catalog.erasures.tenant(OPERATOR, "acme"), OPERATOR)
+    assert operation.state is OperationState.SUCCEEDED
+    for collection in names:
+        copies = catalog._index.stored_rows(collection)
+        assert len(copies) == 2, "Milvus Lite is up to date"
+        assert [{tenant for (tenant, _), _ in rows} for rows in copies] == [{"shop"}, {"shop"}]
+
+
+async def test_a_tenant_cannot_call_while_it_is_erased(server: Server) -> None:
+    administration = server.administration
+    _, text = await administration.keys.create(OPERATOR, "till", [Scope.READ], "acme")
+    callers = KeyAccess(administration.ring, administration.sessions, administration.tenants)
+    header = f"Bearer {text}"
+    assert callers.principal(header).tenant_id == "acme"
+    access = AccessErasure(administration)
+    await access.close("acme")
+    with pytest.raises(PermissionDenied, match="being erased") as refused:
+        callers.principal(header)
+    assert refused.value.reason == "TENANT_ERASED"
+    await access.forget("acme")
+    assert callers.principal(header).tenant_id == "acme"
+
+
+@dataclass
+class FailingStore:
+    """Fails once, after it has removed something."""
+
+    store: TenantStore
+    failed: bool = False
+
+    @property
+    def name(self) -> str:
+        return self.store.name
+
+    async def erase(self, tenant_id: str) -> int:
+        removed = await self.store.erase(tenant_id)
+        if not self.failed:
+            self.failed = True
+            raise Unavailable("the store does not answer")
+        return removed
+
+    async def count(self, tenant_id: str) -> int:
+        return await self.store.count(tenant_id)
+
+    async def compact(self) -> None:
+        await self.store.compact()
+
+
+async def test_an_erasure_that_fails_anywhere_is_taken_up_again(server: Server) -> None:
+    catalog = server.catalog
+    await fill_both(server)
+    needles = [*map(str.encode, SECRETS), *await belongings(catalog, ACME)]
+    stores = catalog._tenant_stores
+    failing = [FailingStore(store) for store in stores]
+    stores[:] = failing
+    operation = await ended(catalog, await catalog.erasures.tenant(OPERATOR, "acme"), OPERATOR)
+    assert operation.state is OperationState.SUCCEEDED
+    assert all(store.failed for store in failing)
+    assert files_with(server.home, needles) == {}
+
+
+async def test_what_cannot_be_erased(server: Server) -> None:
+    catalog, other = server.catalog, (await fill_both(server))[1]
+    with pytest.raises(FailedPrecondition) as refused:
+        await catalog.erasures.tenant(OPERATOR, OPERATOR.tenant_id)
+    assert refused.value.reason == "TENANT_OF_OPERATORS"
+    for tenant in ("", "x" * 65, "*"):
+        with pytest.raises((InvalidInput, NotFound)):
+            await catalog.erasures.tenant(OPERATOR, tenant)
+    with pytest.raises(NotFound):
+        await catalog.erasures.product(ACME, other)
+    assert (await catalog.products.get(SHOP, ProductKey(other))).id == other
+
+
+async def test_reports_of_audits_forget_an_erased_tenant(server: Server, options: CatalogOptions) -> None:
+    from services.catalog.blobs.store import BlobStore
+
+    catalog = server.catalog
+    await fill_both(server)
+    lost = [key for key in await stored_keys(options) if key.endswith("original")]
+    await BlobStore(options.blob_url).delete(lost)
+    started = await catalog.operations.start(OPERATOR, OperationKind.AUDIT, {"all_tenants": True})
+    audit = await ended(catalog, started, OPERATOR)
+    assert audit.response is not None
+    assert {finding["tenant"] for finding in audit.response["findings"]} == {"acme", "shop"}
+    await ended(catalog, await catalog.erasures.tenant(OPERATOR, "acme"), OPERATOR)
+    again = await catalog.operations.get(OPERATOR, audit.id)
+    assert again.response is not None
+    assert {finding["tenant"] for finding in again.response["findings"]} == {"shop"}
