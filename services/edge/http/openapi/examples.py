@@ -93,6 +93,7 @@ _REQUESTS: Mapping[str, dict[str, Any]] = {
     "armoire.v1.SetModelAliasRequest": {"alias": "canary", "version": IDS["version"]},
     "armoire.v1.DeleteModelAliasRequest": {"alias": "canary", "task": "MODEL_TASK_DETECT"},
     "armoire.v1.UpdateTenantRequest": {"tenant": {"id": "shop", "requestsPerMinute": 600}},
+    "armoire.v1.EraseTenantRequest": {"tenant": "shop"},
     "armoire.v1.CreateApiKeyRequest": {"name": "shop", "scopes": ["SCOPE_READ"]},
     "armoire.v1.InviteUserRequest": {"email": IDS["email"], "role": "ROLE_REVIEWER"},
     "armoire.v1.UpdateUserRequest": {
