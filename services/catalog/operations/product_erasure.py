@@ -35,24 +35,31 @@ class ProductErasure:
     async def run(self, run: OperationRun) -> Mapping[str, Any]:
         """Erase the product that the request names; see `OperationWork`."""
         product_id = str(run.request["product_id"])
-        parts = await self._parts(run, product_id)
-        keys = _blob_keys(run.tenant_id, parts)
-        rows, records = await self._database.write(
-            lambda session: _erase(session, run.tenant_id, product_id, parts)
-        )
-        await self._blobs.delete(keys)
-        await self._vectors.drained(run.tenant_id)
-        left = await self._left(run.tenant_id, product_id, parts)
+        counts = run.checkpoint if "removed" in run.checkpoint else await self._remove(run, product_id)
+        # What belongs to the product is in the checkpoint no longer, so nor is it in the file from here on.
+        await run.save(OperationProgress(_UNIT, counts["removed"]["rows"]), counts)
         await self._vectors.compact()
         await self._database.compact()
+        return erasure_report({"product_id": product_id}, counts["removed"], counts["left"])
+
+    async def _remove(self, run: OperationRun, product_id: str) -> Mapping[str, Mapping[str, int]]:
+        """Remove the product from every store; returns what was removed, and what is left."""
+        tenant_id, parts = run.tenant_id, await self._parts(run, product_id)
+        keys = _blob_keys(tenant_id, parts)
+        rows, records = await self._database.write(
+            lambda session: _erase(session, tenant_id, product_id, parts)
+        )
+        await self._blobs.delete(keys)
+        await self._vectors.drained(tenant_id)
         removed = {"rows": rows, "audit": records, "blobs": len(keys), "vectors": len(parts.item_ids)}
-        await run.save(OperationProgress(_UNIT, rows, 0, rows))
-        return erasure_report({"product_id": product_id}, removed, left)
+        return {"removed": removed, "left": await self._left(tenant_id, product_id, parts)}
 
     async def _parts(self, run: OperationRun, product_id: str) -> ProductParts:
         """What belongs to the product, as the first try has found it."""
         if run.checkpoint:
-            return ProductParts(**{name: tuple(ids) for name, ids in run.checkpoint.items()})
+            external_id = str(run.checkpoint["external_id"])
+            ids = (tuple(run.checkpoint[name]) for name in ("image_ids", "item_ids", "resources"))
+            return ProductParts(external_id, *ids)
         parts = await self._database.write(
             lambda session: close_product(session, run.tenant_id, product_id, now_us())
         )

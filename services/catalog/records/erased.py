@@ -17,6 +17,7 @@ from services.catalog.records.products import delete_product
 from services.catalog.records.removal import remove_images, remove_products
 from services.catalog.sql.tables import (
     ImageRow,
+    ImportEntryRow,
     ItemRow,
     OperationRow,
     OutboxRow,
@@ -61,6 +62,7 @@ def count_rows(session: Session, tenant_id: str) -> int:
 class ProductParts:
     """What belongs to a product, and the names under which audit records tell of it."""
 
+    external_id: str = ""
     image_ids: tuple[str, ...] = ()
     item_ids: tuple[str, ...] = ()
     resources: tuple[str, ...] = ()
@@ -82,7 +84,8 @@ def close_product(session: Session, tenant_id: str, product_id: str, moment_us: 
     resources = [f"products/{product_id}", *(f"images/{image_id}" for image_id in image_ids)]
     of_images = {table.name: _ids_of_images(session, table, tenant_id, image_ids) for table in _OF_IMAGES}
     resources += [f"{name}s/{id}" for name, ids in of_images.items() for id in ids]
-    return ProductParts(tuple(image_ids), tuple(of_images[_ITEM.name]), tuple(resources))
+    external_id = "" if row is None else row.external_id or ""
+    return ProductParts(external_id, tuple(image_ids), tuple(of_images[_ITEM.name]), tuple(resources))
 
 
 def erase_product(
@@ -90,7 +93,18 @@ def erase_product(
 ) -> int:
     """Remove a closed product with what belongs to it; returns how many rows."""
     removed = remove_images(session, tenant_id, parts.image_ids, moment_us)
-    return removed.rows + remove_products(session, tenant_id, [product_id], moment_us).rows
+    products = remove_products(session, tenant_id, [product_id], moment_us)
+    return removed.rows + products.rows + _erase_entries(session, tenant_id, parts.external_id)
+
+
+def _erase_entries(session: Session, tenant_id: str, external_id: str) -> int:
+    """Remove the entries of imports that tell of a product; returns how many."""
+    if not external_id:
+        return 0
+    of_product = ImportEntryRow.product["external_id"].as_string() == external_id
+    where = (ImportEntryRow.tenant_id == tenant_id, of_product)
+    result: Any = session.execute(delete(ImportEntryRow).where(*where))
+    return int(result.rowcount)
 
 
 def count_product(session: Session, tenant_id: str, product_id: str) -> int:

@@ -6,8 +6,9 @@ from sqlalchemy.orm import Session
 from services.catalog.records import erased, removal
 from services.catalog.records.images import delete_image, delete_images
 from services.catalog.records.jobs import read_job
+from services.catalog.records.operations import OperationKind, insert_operation
 from services.catalog.records.products import ProductDraft, delete_product, insert_product
-from services.catalog.sql.tables import ImageRow, ItemRow, Table
+from services.catalog.sql.tables import ImageRow, ImportEntryRow, ItemRow, ProductRow, Table
 from services.sql.database import Database
 from tests.unit.services.catalog.rows import IDS, add_items, add_job
 
@@ -38,6 +39,27 @@ def rows(session: Session, tenant_id: str) -> dict[str, int]:
         for table in tables
     }
     return {name: count for name, count in counts.items() if count}
+
+
+def add_entries(session: Session, *external_ids: str | None) -> None:
+    """Entries of an import, each with a product of that id, or none."""
+    operation_id = IDS.next()
+    insert_operation(session, "t", operation_id, OperationKind.IMPORT, {}, "", 1)
+    for number, external_id in enumerate(external_ids):
+        session.add(
+            ImportEntryRow(
+                tenant_id="t",
+                operation_id=operation_id,
+                number=number,
+                source="a.csv",
+                product=external_id and {"external_id": external_id},
+                image_name="",
+                state="waiting",
+                product_change="",
+                photo_known=False,
+            )
+        )
+    session.flush()
 
 
 async def test_images_expire_by_the_moment_of_their_deletion(database: Database) -> None:
@@ -111,6 +133,8 @@ async def test_a_product_is_closed_and_erased_with_what_belongs_to_it(database: 
         product_id, other = product(session), photo_of(session)
         image_ids = [photo_of(session, product_id=product_id) for _ in range(2)]
         delete_image(session, "t", image_ids[0], "", 2)
+        session.execute(update(ProductRow).where(ProductRow.id == product_id).values(external_id="SKU-1"))
+        add_entries(session, "SKU-1", "SKU-2", None)
         return product_id, other, image_ids
 
     product_id, other, image_ids = await database.write(fill)
@@ -125,4 +149,5 @@ async def test_a_product_is_closed_and_erased_with_what_belongs_to_it(database: 
     assert await database.read(lambda session: erased.count_product(session, "t", product_id)) == 0
     left = await database.read(lambda session: rows(session, "t"))
     assert (left["image"], left["item"], left["job"], left.get("product")) == (1, 2, 1, None)
+    assert left["import_entry"] == 2
     assert await database.read(lambda session: session.get(ImageRow, ("t", other))) is not None
