@@ -314,9 +314,10 @@ class Catalog:
     def _erase(self) -> Erasure:
         vectors, erasure = Vectors(self._database, self._index, self._collections), self._erasure
         rows, records = CatalogRows(self._database), CatalogRecords(self.trail)
-        self._tenant_stores: list[TenantStore] = [*erasure.stores, rows, records, vectors, Blobs(self._blobs)]
+        blobs = Blobs(self._blobs)
+        self._tenant_stores: list[TenantStore] = [*erasure.stores, rows, records, vectors, blobs]
         tenant = TenantErasure(self._tenant_stores, erasure.gate, erasure.settle_s)
-        return Erasure(tenant, ProductErasure(self._database, self._blobs, vectors))
+        return Erasure(tenant, ProductErasure(self._database, blobs, vectors))
 
     def _backfill(self) -> Backfill:
         comparison = Comparison(self._database, self._index, self._collections)

@@ -75,7 +75,12 @@ def crop_key(tenant_id: str, item_id: str) -> str:
 
 def part_key(tenant_id: str, operation_id: str, name: str) -> str:
     """The key of a part of an exported catalogue."""
-    return f"{tenant_id}/exports/{operation_id}/{name}"
+    return f"{exports_prefix(tenant_id)}{operation_id}/{name}"
+
+
+def exports_prefix(tenant_id: str) -> str:
+    """What the keys of all exports of a tenant begin with."""
+    return f"{tenant_id}/exports/"
 
 
 @dataclass(frozen=True, slots=True)

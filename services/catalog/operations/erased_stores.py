@@ -78,15 +78,23 @@ class Blobs:
 
     async def erase(self, tenant_id: str) -> int:
         """Remove a tenant's blobs; returns how many."""
+        return await self.erase_below(f"{tenant_id}/")
+
+    async def count(self, tenant_id: str) -> int:
+        """How many blobs are left."""
+        return await self.count_below(f"{tenant_id}/")
+
+    async def erase_below(self, prefix: str) -> int:
+        """Remove the blobs below a prefix; returns how many."""
         removed = 0
-        async for chunk in self.blobs.list(f"{tenant_id}/"):
+        async for chunk in self.blobs.list(prefix):
             await self.blobs.delete([blob.key for blob in chunk])
             removed += len(chunk)
         return removed
 
-    async def count(self, tenant_id: str) -> int:
-        """How many blobs are left."""
-        return sum([len(chunk) async for chunk in self.blobs.list(f"{tenant_id}/")])
+    async def count_below(self, prefix: str) -> int:
+        """How many blobs there are below a prefix."""
+        return sum([len(chunk) async for chunk in self.blobs.list(prefix)])
 
     async def compact(self) -> None:
         """A blob is a file or an object of its own."""

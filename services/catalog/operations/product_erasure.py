@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from domain.clock import now_us
 from services.audit.sql.records import erase_facts
-from services.catalog.blobs.store import BlobStore, crop_key, image_keys
-from services.catalog.operations.erased_stores import Vectors
+from services.catalog.blobs.store import crop_key, exports_prefix, image_keys
+from services.catalog.operations.erased_stores import Blobs, Vectors
 from services.catalog.operations.erasure import erasure_report
 from services.catalog.operations.run import OperationRun
 from services.catalog.records.erased import ProductParts, close_product, count_product, erase_product
@@ -24,10 +24,10 @@ _UNIT = "rows"
 class ProductErasure:
     """Deletes the product, so that nothing is added to it; notes what belongs to it, and removes that.
 
-    Its audit records stay, without what they tell of it.
+    Its audit records stay, without what they tell of it. All exports of the tenant go, for it may be in them.
     """
 
-    def __init__(self, database: Database, blobs: BlobStore, vectors: Vectors) -> None:
+    def __init__(self, database: Database, blobs: Blobs, vectors: Vectors) -> None:
         self._database = database
         self._blobs = blobs
         self._vectors = vectors
@@ -49,9 +49,11 @@ class ProductErasure:
         rows, records = await self._database.write(
             lambda session: _erase(session, tenant_id, product_id, parts)
         )
-        await self._blobs.delete(keys)
+        await self._blobs.blobs.delete(keys)
         await self._vectors.drained(tenant_id)
-        removed = {"rows": rows, "audit": records, "blobs": len(keys), "vectors": len(parts.item_ids)}
+        exports = await self._blobs.erase_below(exports_prefix(tenant_id))
+        removed = {"rows": rows, "audit": records, "blobs": len(keys) + exports}
+        removed["vectors"] = len(parts.item_ids)
         return {"removed": removed, "left": await self._left(tenant_id, product_id, parts)}
 
     async def _parts(self, run: OperationRun, product_id: str) -> ProductParts:
@@ -68,10 +70,11 @@ class ProductErasure:
 
     async def _left(self, tenant_id: str, product_id: str, parts: ProductParts) -> Mapping[str, int]:
         keys = _blob_keys(tenant_id, parts)
+        exports = await self._blobs.count_below(exports_prefix(tenant_id))
         return {
             "rows": await self._database.read(lambda session: count_product(session, tenant_id, product_id)),
             "audit": 0,
-            "blobs": len(keys) - len(await self._blobs.missing(keys)),
+            "blobs": len(keys) - len(await self._blobs.blobs.missing(keys)) + exports,
             "vectors": await self._vectors.holds(tenant_id, parts.item_ids),
         }
 

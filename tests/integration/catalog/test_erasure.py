@@ -19,6 +19,7 @@ from services.access.sql.access_database import access_database
 from services.access.tenant import Tenant
 from services.access.user import Role
 from services.audit.audit_filter import AuditFilter
+from services.catalog.blobs.store import BlobStore, part_key
 from services.catalog.catalog import Catalog, CatalogOptions
 from services.catalog.indexing.intake import IndexRequest
 from services.catalog.operations.erasure import ErasureOptions, TenantStore
@@ -180,12 +181,15 @@ async def test_nothing_of_an_erased_product_is_in_any_file(server: Server, optio
     needles = [b"ACME-SKU-7", b"zibeline-front.png", photo(1), photo(2)]
     assert files_with(server.home, needles).keys() == set(needles)
     before = await kept(server, SHOP)
+    blobs, export = BlobStore(options.blob_url), part_key("acme", product_id, "part-1")
+    await blobs.put(export, b"ACME-SKU-7")
     operation = await ended(catalog, await catalog.erasures.product(ACME, product_id), ACME)
     assert (operation.state, operation.error) == (OperationState.SUCCEEDED, None)
     assert operation.response is not None
     assert {store["remaining"] for store in operation.response["stores"]} == {0}
     assert files_with(server.home, needles) == {}
     left = " ".join(await stored_keys(options))
+    assert export not in left
     assert not any(item.id in left or item.image_id in left for item in items)
     assert await kept(server, SHOP) == before
     assert {each.id for each in (await catalog.images.list(ACME)).entries} == {spare.image_id}
@@ -280,8 +284,6 @@ async def test_what_cannot_be_erased(server: Server) -> None:
 
 
 async def test_reports_of_audits_forget_an_erased_tenant(server: Server, options: CatalogOptions) -> None:
-    from services.catalog.blobs.store import BlobStore
-
     catalog = server.catalog
     await fill_both(server)
     lost = [key for key in await stored_keys(options) if key.endswith("original")]
