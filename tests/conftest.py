@@ -39,6 +39,16 @@ def _names_a_proxy(name: str) -> bool:
     return name.lower().endswith("_proxy")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--stack",
+        choices=("embedded", "servers"),
+        default="embedded",
+        help="the stores of the catalogue's tests: files, or the servers that TEST_POSTGRES_URL, "
+        "TEST_MILVUS_URI and TEST_BLOB_URL name (make test-servers)",
+    )
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Give this process homes of its own, and none of the caller's settings."""
     home = tempfile.TemporaryDirectory(prefix="armoire-tests-")

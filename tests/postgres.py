@@ -54,7 +54,7 @@ def serving(binaries: Path) -> Iterator[str]:
     Raises:
         RuntimeError: the server did not start; the message holds its log.
     """
-    user = _ordinary_user()
+    user = ordinary_user()
     with tempfile.TemporaryDirectory(prefix="armoire-postgres-") as folder:
         if user is not None:
             os.chown(folder, user.pw_uid, user.pw_gid)
@@ -82,7 +82,7 @@ def _started(
     )
 
 
-def _ordinary_user() -> pwd.struct_passwd | None:
+def ordinary_user() -> pwd.struct_passwd | None:
     """Whom the server runs as where the tests run as root, which PostgreSQL refuses; None elsewhere."""
     if os.geteuid() != 0:
         return None

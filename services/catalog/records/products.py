@@ -197,9 +197,8 @@ def insert_product(
     """Add a product.
 
     Raises:
-        AlreadyExists: another one has its external id.
+        IntegrityError: another one has its external id or its key, perhaps since this transaction looked.
     """
-    _check_external_id(session, tenant_id, draft.external_id)
     row = ProductRow(
         tenant_id=tenant_id,
         id=product_id,
@@ -220,7 +219,7 @@ def insert_missing(
 
     Raises:
         Conflict: `etag` is set, but the product it was read from does not exist.
-        AlreadyExists: another one has its external id.
+        IntegrityError: as `insert_product`.
     """
     if etag:
         raise Conflict("the product that this etag was read from does not exist")
@@ -344,7 +343,7 @@ def update_product(
         after = with_known_category(after, taxonomy)
     check_list_price(after)
     if after.external_id != before.external_id:
-        _check_external_id(session, tenant_id, after.external_id)
+        check_external_id(session, tenant_id, after.external_id)
     if after != before:
         _write_draft(row, after, moment_us)
         session.flush()
@@ -434,12 +433,12 @@ def _live_row(
     return row
 
 
-def _check_external_id(session: Session, tenant_id: str, external_id: str) -> None:
-    """Raises AlreadyExists where a product has that id, deleted or not."""
+def check_external_id(session: Session, tenant_id: str, external_id: str, idempotency_key: str = "") -> None:
+    """Raises AlreadyExists where a product has that id, deleted or not, unless it was made with the key."""
     if not external_id:
         return
     row = _row_of(session, tenant_id, ProductKey(external_id=external_id), lock=False)
-    if row is not None:
+    if row is not None and not (idempotency_key and row.idempotency_key == idempotency_key):
         raise _external_id_taken(external_id, row)
 
 

@@ -74,6 +74,7 @@ class Products:
             earlier = products.find_product_by_key(session, tenant_id, key, fingerprint)
             if earlier is not None:
                 return earlier, None
+            products.check_external_id(session, tenant_id, draft.external_id, key)
             made = products.insert_product(session, tenant_id, product_id, draft, key, moment_us)
             return made, _changed(None, made)
 

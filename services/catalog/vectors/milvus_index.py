@@ -78,20 +78,24 @@ class MilvusIndex:
             ) from None
 
     def close(self) -> None:
-        """Close the file or the connection. Lite is flushed first, so that no start replays its log."""
+        """Close the file or the connection. Lite is flushed first, so that no start replays its log.
+
+        A server flushes by itself; each flush would leave it with another small segment.
+        """
         if self._opened is not None:
-            self._disconnect(self._opened)
+            if self._lite is not None:
+                self._flush(self._opened)
+            self._opened.close()
             self._opened = None
         if self._lite is not None:
             self._lite.stop()
 
-    def _disconnect(self, client: MilvusClient) -> None:
+    def _flush(self, client: MilvusClient) -> None:
         try:
             for name in self._loaded:
                 client.flush(name, timeout=_TIMEOUT_S)
         except MilvusException as error:
             _LOG.warning("the vector store was closed without a flush: %s", driver_message(error))
-        client.close()
 
     def open_collection(self, collection: Collection, source: CollectionSource) -> Differences:
         """See `VectorIndex`. The collection has the rows written to it, so it may differ from `source`."""

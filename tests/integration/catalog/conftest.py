@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+import os
+import uuid
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from milvus_lite.server_manager import server_manager_instance
+from pymilvus import MilvusClient
 
 from services.background.backoff import Backoff
 from services.catalog.catalog import Catalog, CatalogOptions
@@ -15,19 +18,81 @@ from services.catalog.indexing.workers import WorkerOptions
 from services.catalog.retention import RetentionOptions
 from tests.integration.catalog.fake_analyzer import TAXONOMY, FakeAnalyzer
 
+NAMES = ("TEST_POSTGRES_URL", "TEST_MILVUS_URI", "TEST_BLOB_URL")
+"""Of the servers that --stack=servers uses."""
+EVERY_ROW = 'id != ""'
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """What compares servers with files needs servers."""
+    needs_servers = collection_path.name == "test_same_hits.py"
+    return True if needs_servers and config.getoption("--stack") != "servers" else None
+
 
 @pytest.fixture
 def analyzer() -> FakeAnalyzer:
     return FakeAnalyzer()
 
 
+@pytest.fixture(scope="session")
+def stack(request: pytest.FixtureRequest) -> str:
+    """ "embedded" or "servers"."""
+    named: str = request.config.getoption("--stack")
+    lacking = [name for name in NAMES if not os.environ.get(name)]
+    if named == "servers" and lacking:
+        pytest.skip(os.environ.get("TEST_STORES_MISSING") or f"needs {', '.join(lacking)}: make test-servers")
+    return named
+
+
+@pytest.fixture(autouse=True)
+def _of_this_stack(request: pytest.FixtureRequest, stack: str) -> None:
+    if stack == "servers" and (mark := request.node.get_closest_marker("embedded")):
+        pytest.skip(f"of the embedded stores: {mark.args[0]}")
+
+
+@pytest.fixture(scope="session")
+def milvus_database() -> Iterator[str]:
+    """The URI of a database of this process's own on the Milvus server.
+
+    Tests share its collections, because a new one takes 2 s.
+    """
+    name, server = f"test_{uuid.uuid4().hex}", MilvusClient(os.environ["TEST_MILVUS_URI"])
+    server.create_database(name)
+    yield f"{os.environ['TEST_MILVUS_URI']}/{name}"
+    server.close()
+
+
 @pytest.fixture
-def options(tmp_path: Path) -> CatalogOptions:
+def empty_milvus(milvus_database: str) -> Iterator[str]:
+    """A database of which all collections are empty."""
+    yield milvus_database
+    client = MilvusClient(milvus_database)
+    for collection in client.list_collections():
+        client.delete(collection, filter=EVERY_ROW)
+    client.close()
+
+
+@pytest.fixture
+def addresses(request: pytest.FixtureRequest, stack: str, tmp_path: Path) -> dict[str, str]:
+    """Of empty stores: files, or what is on the servers."""
+    if stack == "embedded":
+        return {
+            "database_url": f"sqlite:///{tmp_path / 'catalog.db'}",
+            "blob_url": str(tmp_path / "blobs"),
+            "milvus_uri": str(tmp_path / "milvus.db"),
+        }
+    return {
+        "database_url": request.getfixturevalue("postgres_url"),
+        "blob_url": f"{os.environ['TEST_BLOB_URL']}/{uuid.uuid4().hex}",
+        "milvus_uri": request.getfixturevalue("empty_milvus"),
+    }
+
+
+@pytest.fixture
+def options(addresses: dict[str, str]) -> CatalogOptions:
     """Retries are quick; nothing relies on a recheck; no rejected crops are kept."""
     return CatalogOptions(
-        database_url=f"sqlite:///{tmp_path / 'catalog.db'}",
-        blob_url=str(tmp_path / "blobs"),
-        milvus_uri=str(tmp_path / "milvus.db"),
+        **addresses,
         workers=WorkerOptions(concurrency=2, max_failures=3, retry=Backoff(0.01, 0.05)),
         retry=Backoff(0.01, 30.0),
         recheck_s=3600.0,
@@ -36,8 +101,10 @@ def options(tmp_path: Path) -> CatalogOptions:
 
 
 @pytest.fixture
-def server_options(options: CatalogOptions, tmp_path: Path) -> CatalogOptions:
-    """With Milvus behind a port: Milvus Lite, which stands for a server."""
+def server_options(options: CatalogOptions, stack: str, tmp_path: Path) -> CatalogOptions:
+    """With Milvus behind a port: Milvus Lite stands for a server where the stores are files."""
+    if stack == "servers":
+        return options
     uri = server_manager_instance.start_and_get_uri(str(tmp_path / "server.db")) or ""
     assert uri.startswith("http://")
     return replace(options, milvus_uri=uri)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import numpy as np
@@ -38,6 +38,14 @@ async def index(catalog: Catalog, request: IndexRequest, principal: Principal = 
     """Index a photo and wait until it can be found."""
     job = await catalog.images.index(principal, request)
     return await end_of(catalog, job.id, principal)
+
+
+async def index_all(
+    catalog: Catalog, requests: Sequence[IndexRequest], principal: Principal = DEFAULT_PRINCIPAL
+) -> list[Job]:
+    """Index photos side by side and wait until all can be found."""
+    jobs = [await catalog.images.index(principal, request) for request in requests]
+    return [await end_of(catalog, job.id, principal) for job in jobs]
 
 
 async def items_of(catalog: Catalog, job: Job, principal: Principal = DEFAULT_PRINCIPAL) -> list[Item]:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import os
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
+from datetime import timedelta
 
 import pytest
 
 from domain.types import DEFAULT_PRINCIPAL, Principal
-from services.catalog.blobs.store import BlobStore, crop_key, original_key
+from services.catalog.blobs.store import Blob, BlobStore, crop_key, original_key
 from services.catalog.catalog import Catalog, CatalogObservers, CatalogOptions
 from services.catalog.ids import IdSource
 from services.catalog.indexing.intake import IndexRequest
@@ -20,7 +19,7 @@ from services.catalog.records.operations import Operation, OperationKind, Operat
 from tests.integration.catalog.fake_analyzer import TAXONOMY, FakeAnalyzer, photo
 from tests.integration.catalog.flows import OTHER, collection_of, end_of, index, milvus, old_row
 
-YEAR_S = 365 * 86_400
+YEAR = timedelta(days=365)
 
 
 @pytest.fixture
@@ -65,7 +64,9 @@ async def test_an_empty_catalogue(catalog: Catalog) -> None:
     assert await counts(catalog, all_tenants=True) == {}
 
 
-async def damage(options: CatalogOptions, analyzer: FakeAnalyzer, jobs: list[Job]) -> None:
+async def damage(
+    options: CatalogOptions, analyzer: FakeAnalyzer, jobs: list[Job], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Lose a vector and a crop, make a vector stale, and leave a vector and a picture that nobody owns."""
     first, second, third = (job.items[0].item_id for job in jobs)
     collection = collection_of(analyzer.served)
@@ -77,21 +78,34 @@ async def damage(options: CatalogOptions, analyzer: FakeAnalyzer, jobs: list[Job
     blobs = BlobStore(options.blob_url)
     await blobs.delete([crop_key("default", third)])
     await blobs.put(left, b"left over")
-    age(Path(options.blob_url) / left)
+    age(monkeypatch, left)
     await blobs.put(original_key("default", IdSource().next()), b"whose row is being written")
 
 
-def age(path: Path) -> None:
-    os.utime(path, (path.stat().st_mtime - YEAR_S,) * 2)
+def age(monkeypatch: pytest.MonkeyPatch, key: str) -> None:
+    """Let the store say that a blob is a year old."""
+    list_blobs = BlobStore.list
+
+    async def listed(self: BlobStore, prefix: str = "") -> AsyncIterator[Sequence[Blob]]:
+        async for chunk in list_blobs(self, prefix):
+            yield [
+                replace(blob, last_modified=blob.last_modified - YEAR) if blob.key == key else blob
+                for blob in chunk
+            ]
+
+    monkeypatch.setattr(BlobStore, "list", listed)
 
 
 async def test_differences_are_told_apart_and_mended(
-    audited: Catalog, server_options: CatalogOptions, analyzer: FakeAnalyzer
+    audited: Catalog,
+    server_options: CatalogOptions,
+    analyzer: FakeAnalyzer,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     jobs = [await index(audited, IndexRequest(photo(seed))) for seed in range(3)]
     other = await index(audited, IndexRequest(photo(9)), OTHER)
     sound = await counts(audited)
-    await damage(server_options, analyzer, jobs)
+    await damage(server_options, analyzer, jobs, monkeypatch)
 
     found = await counts(audited)
     assert {name: found.get(name, 0) for name in ("lost", "stale", "doubled", "orphaned", "repaired")} == {

@@ -11,8 +11,12 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.integration.catalog.crash_child import BAD_EVERY, STEPS
 from tests.integration.catalog.fake_analyzer import garments_in, photo
+
+pytestmark = pytest.mark.embedded("make crashes does it on servers")
 
 ROOT = Path(__file__).parents[3]
 ROUNDS = int(os.environ.get("TEST_CRASH_ROUNDS", "4"))

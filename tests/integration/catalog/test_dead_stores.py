@@ -111,6 +111,7 @@ async def test_postgresql_ends_and_comes_back(
         assert (ended.state, ended.searchable) == (JobState.COMPLETE, True)
 
 
+@pytest.mark.embedded("locks SQLite's file")
 async def test_another_program_locks_the_file_of_the_database(
     options: CatalogOptions, tmp_path: Path, running: list[Catalog], monkeypatch: pytest.MonkeyPatch
 ) -> None:

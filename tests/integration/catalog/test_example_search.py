@@ -25,7 +25,7 @@ from services.catalog.search.query import (
 )
 from services.catalog.search.result import QueryHits
 from tests.integration.catalog.fake_analyzer import bad_photo, direction, garment, photo
-from tests.integration.catalog.flows import index, is_any, items_of
+from tests.integration.catalog.flows import index_all, is_any, items_of
 
 SERVED = ModelVersion("fake-embedder-1", "square-1")
 EVERY = SearchOptions(top_k=100, rerank=False)
@@ -35,11 +35,8 @@ UNKNOWN = "01a1fd28-59fa-7859-95d7-d9983decee98"
 @pytest.fixture
 async def shop(catalog: Catalog) -> list[Item]:
     """The items of sixteen photos, each of a product of its own."""
-    items: list[Item] = []
-    for seed in range(16):
-        request = IndexRequest(photo(seed), product=ProductDraft(f"product {seed}"))
-        items += await items_of(catalog, await index(catalog, request))
-    return items
+    requests = [IndexRequest(photo(seed), product=ProductDraft(f"product {seed}")) for seed in range(16)]
+    return [item for job in await index_all(catalog, requests) for item in await items_of(catalog, job)]
 
 
 def vector_of(item: Item) -> FloatArray:

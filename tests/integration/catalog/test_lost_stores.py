@@ -17,7 +17,9 @@ from services.catalog.indexing.intake import IndexRequest
 from services.catalog.records.jobs import JobState
 from services.catalog.search.query import TextQuery
 from tests.integration.catalog.fake_analyzer import TAXONOMY, FakeAnalyzer, photo
-from tests.integration.catalog.flows import end_of, found_ids, index
+from tests.integration.catalog.flows import collection_of, end_of, found_ids, index
+
+of_files = pytest.mark.embedded("moves files away")
 
 
 @pytest.fixture
@@ -81,6 +83,7 @@ async def refused(catalog: Catalog) -> str:
     return caught.value.reason
 
 
+@of_files
 async def test_nothing_is_accepted_where_the_home_was_deleted(
     catalog: Catalog, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -95,6 +98,7 @@ async def test_nothing_is_accepted_where_the_home_was_deleted(
     assert "blobs" not in names(tmp_path)
 
 
+@of_files
 async def test_a_volume_of_photos_that_is_not_mounted_is_waited_for(
     again: Catalog, blobs: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -114,6 +118,7 @@ async def test_a_volume_of_photos_that_is_not_mounted_is_waited_for(
     await index(again, IndexRequest(photo(9)))
 
 
+@of_files
 async def test_a_job_waits_for_the_volume_of_its_photo(catalog: Catalog, blobs: Path) -> None:
     work, catalog._workers.wake = catalog._workers.wake, lambda: None  # type: ignore[method-assign]
     catalog.images._intake._wake_workers = lambda: None
@@ -130,6 +135,7 @@ async def test_a_job_waits_for_the_volume_of_its_photo(catalog: Catalog, blobs: 
     assert (await end_of(catalog, job.id)).state is JobState.COMPLETE
 
 
+@of_files
 async def test_a_store_without_any_of_the_newest_photos_does_not_serve(
     again: Catalog, blobs: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -143,6 +149,7 @@ async def test_a_store_without_any_of_the_newest_photos_does_not_serve(
     assert again.ready
 
 
+@of_files
 async def test_a_missing_crop_is_told_at_the_start(
     again: Catalog, blobs: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -161,7 +168,7 @@ async def test_a_collection_that_another_process_dropped_is_filled_again(
     await catalog.start()
     before = [await index(catalog, IndexRequest(photo(seed))) for seed in range(2)]
     stranger = MilvusClient(server_options.milvus_uri)
-    (name,) = stranger.list_collections()
+    name = collection_of(analyzer.served).name
     stranger.drop_collection(name)
     stranger.close()
     after = await index(catalog, IndexRequest(photo(9)))

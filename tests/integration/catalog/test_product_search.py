@@ -28,7 +28,7 @@ from services.catalog.search.query import (
 from services.catalog.search.rank_terms import RankWeights
 from services.catalog.sql.tables import ImageRow, ItemRow, PredictionRow, ProductRow
 from tests.integration.catalog.fake_analyzer import FakeAnalyzer, direction, photo
-from tests.integration.catalog.flows import change_over, found_ids, index, is_any, items_of
+from tests.integration.catalog.flows import change_over, found_ids, index, index_all, is_any, items_of
 
 SERVED = ModelVersion("fake-embedder-1", "square-1")
 PHOTOS = 24
@@ -39,12 +39,11 @@ GROUPED = SearchOptions(group_by_product=True)
 async def shop(catalog: Catalog) -> list[Item]:
     """Photos of one to three items: three for each of six products, six without a product."""
     products = [await catalog.products.create(DEFAULT_PRINCIPAL, draft(number)) for number in range(6)]
-    items: list[Item] = []
-    for seed in range(PHOTOS):
-        product_id = products[seed % 6].id if seed < 18 else ""
-        request = IndexRequest(photo(seed), product_id=product_id)
-        items += await items_of(catalog, await index(catalog, request))
-    return items
+    requests = [
+        IndexRequest(photo(seed), product_id=products[seed % 6].id if seed < 18 else "")
+        for seed in range(PHOTOS)
+    ]
+    return [item for job in await index_all(catalog, requests) for item in await items_of(catalog, job)]
 
 
 def draft(number: int) -> ProductDraft:
@@ -210,7 +209,7 @@ async def test_facets_count_every_item_that_the_filter_lets_through(
 
 async def sql_counts(catalog: Catalog, attribute: str, labels: set[str] | None) -> dict[str, int]:
     """The live items of products by the value of an attribute, counted by SQL."""
-    value = func.json_extract(ProductRow.attributes, f"$.{attribute}")
+    value = ProductRow.attributes[attribute].as_string()
     query = (
         select(value, func.count())
         .select_from(ItemRow)

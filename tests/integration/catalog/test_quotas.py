@@ -20,6 +20,8 @@ from services.catalog.search.query import ImageQuery
 from tests.integration.catalog.fake_analyzer import TAXONOMY, FakeAnalyzer, garments_in, photo
 from tests.integration.catalog.flows import OTHER, end_of, index, stored_keys
 
+pytestmark = pytest.mark.embedded("uses both databases")
+
 TENANT = DEFAULT_PRINCIPAL.tenant_id
 FEW = next(photo(seed) for seed in range(99) if garments_in(photo(seed)) == 1)
 MANY = next(photo(seed) for seed in range(99) if garments_in(photo(seed)) == 3)

@@ -172,6 +172,7 @@ except Unavailable as error:
 """
 
 
+@pytest.mark.embedded("several processes may use the servers")
 async def test_a_second_process_is_kept_out(catalog: Catalog, options: CatalogOptions) -> None:
     async def open_too(store: str, url: str) -> str:
         child = await asyncio.create_subprocess_exec(
@@ -308,6 +309,7 @@ async def test_a_vector_store_that_cannot_be_closed_does_not_keep_the_database(
     await again.stop()
 
 
+@pytest.mark.embedded("puts a folder in the way of a file")
 async def test_a_blob_store_that_fails_at_the_start_is_named(
     build: Callable[[], Catalog], options: CatalogOptions
 ) -> None:

@@ -34,7 +34,16 @@ from tests.integration.catalog.fake_analyzer import (
     garments_in,
     photo,
 )
-from tests.integration.catalog.flows import OTHER, change_over, found_ids, index, is_any, items_of, within
+from tests.integration.catalog.flows import (
+    OTHER,
+    change_over,
+    found_ids,
+    index,
+    index_all,
+    is_any,
+    items_of,
+    within,
+)
 
 SERVED = ModelVersion("fake-embedder-1", "square-1")
 PRICES = (None, 10, 20, 35, 50, 80)
@@ -43,7 +52,7 @@ PRICES = (None, 10, 20, 35, 50, 80)
 @pytest.fixture
 async def shop(catalog: Catalog) -> list[Item]:
     """Eighteen photos, each of a product with another price, brand and category."""
-    items: list[Item] = []
+    requests = []
     for seed in range(18):
         price = PRICES[seed % len(PRICES)]
         draft = ProductDraft(
@@ -52,8 +61,8 @@ async def shop(catalog: Catalog) -> list[Item]:
             category=("dress", "shoes", "")[seed % 3],
             price=None if price is None else Money("EUR" if seed % 2 else "USD", price),
         )
-        items += await items_of(catalog, await index(catalog, IndexRequest(photo(seed), product=draft)))
-    return items
+        requests.append(IndexRequest(photo(seed), product=draft))
+    return [item for job in await index_all(catalog, requests) for item in await items_of(catalog, job)]
 
 
 async def test_a_photo_is_one_query_per_garment(catalog: Catalog, shop: list[Item]) -> None:

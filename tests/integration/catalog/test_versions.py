@@ -23,6 +23,7 @@ from tests.integration.catalog.flows import (
     end_of,
     found_ids,
     index,
+    index_all,
     items_of,
     milvus_rows,
 )
@@ -34,7 +35,7 @@ PHOTOS = 6
 @pytest.fixture
 async def jobs(catalog: Catalog, analyzer: FakeAnalyzer) -> list[Job]:
     """Photos indexed with the old embedder; then the new one is the default."""
-    jobs = [await index(catalog, IndexRequest(photo(seed))) for seed in range(PHOTOS)]
+    jobs = await index_all(catalog, [IndexRequest(photo(seed)) for seed in range(PHOTOS)])
     await index(catalog, IndexRequest(photo(50)), OTHER)
     analyzer.loaded |= {OLD, NEW}
     analyzer.served = NEW

@@ -1,0 +1,56 @@
+"""A Milvus server in one process, of the package `milvus`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import grpc
+from pymilvus.grpc_gen import milvus_pb2, milvus_pb2_grpc
+
+from demo.server import free_port
+from tests.servers.stores.process import StoreProcess
+
+PORTS = (
+    *("etcd-port", "root-coord-port", "proxy-internal-port", "query-coord-port", "query-node-port"),
+    *("index-coord-port", "index-node-port", "data-coord-port", "data-node-port"),
+)
+INTERNAL = (
+    "rootCoord",
+    "proxy",
+    "queryCoord",
+    "queryNode",
+    "indexCoord",
+    "indexNode",
+    "dataCoord",
+    "dataNode",
+)
+SETTINGS = {"log.level": "warn", "common.session.ttl": 10, "proxy.timeTickInterval": 20}
+"""A read waits for the next tick, 200 ms by default. A killed server's parts are taken for alive until their
+sessions end, 30 s by default."""
+
+
+def milvus_server(python: Path, folder: Path, port: int) -> StoreProcess:
+    """An empty server on a port of the loopback interface, not started.
+
+    `python` is that of the environment with the package. Its unpacked programs are shared by all servers.
+    """
+    home = folder / "home"
+    home.mkdir()
+    (home / "bin").symlink_to(python.parents[1] / "milvus/bin")
+    command: list[str | Path] = [python.with_name("milvus-server"), "--debug", "--data", home]
+    for name, number in {"proxy-port": port, **{name: free_port() for name in PORTS}}.items():
+        command += [f"--{name}", str(number)]
+    for name, value in (SETTINGS | {f"{part}.ip": "127.0.0.1" for part in INTERNAL}).items():
+        command += ["--extra-config", f"{name}={value}"]
+    return StoreProcess("milvus", command, folder, lambda: _answers(port))
+
+
+def _answers(port: int) -> bool:
+    """Whether all parts of the server are healthy."""
+    with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
+        stub = milvus_pb2_grpc.MilvusServiceStub(channel)
+        try:
+            reply = stub.CheckHealth(milvus_pb2.CheckHealthRequest(), timeout=5.0)
+        except grpc.RpcError:
+            return False
+    return bool(reply.isHealthy)
