@@ -23,7 +23,7 @@ export BENTOML_HOME ?= $(ARMOIRE_HOME)/bentoml
 export BENTOML_DO_NOT_TRACK := true
 export PYTHONPATH := $(CURDIR)
 
-.PHONY: help setup setup-export setup-dev protos freeze-protos client typescript check format test test-servers interop fuzz hostile fuzz-decoders soak serve demo bench tune settings-doc metrics-doc permissions-doc errors-doc lock clean
+.PHONY: help setup setup-export setup-dev protos freeze-protos client typescript check format test test-servers crashes interop fuzz hostile fuzz-decoders soak serve demo bench tune settings-doc metrics-doc permissions-doc errors-doc lock clean
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -127,6 +127,10 @@ soak: setup-dev ## Mixed load for half an hour while processes are drained and k
 test-servers: setup-dev ## Run the catalogue's tests on PostgreSQL, a Milvus and an S3 server. ARGS="-k search"
 	@$(MAKE) --no-print-directory $(VENV)-stores/.made || echo "The servers could not be installed."
 	@$(BIN)/python -m tests.servers.stores $(BIN)/pytest --stack=servers $(or $(ARGS),--numprocesses=$(TEST_PROCESSES) --dist=loadfile) tests/integration/catalog
+
+crashes: setup-dev ## Kill 100 processes of catalogues on files and on servers under load. ARGS="--kills 20 --stack embedded"
+	@$(MAKE) --no-print-directory $(VENV)-stores/.made
+	@$(BIN)/python -m tests.servers.crashes $(ARGS)
 
 # Milvus ships its programs compressed; unpacked once, a server starts in 2 s instead of 10.
 $(VENV)-stores/.made: pyproject.toml

@@ -6,6 +6,7 @@ python -m tests.servers.stores COMMAND ...
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 
@@ -14,6 +15,7 @@ from tests.servers.stores.site import StoresMissing, store_site
 
 def main(command: list[str]) -> int:
     """The command's exit status."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # unwinds the stack, which ends the servers
     try:
         with store_site() as site:
             named = {
