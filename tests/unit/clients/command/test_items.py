@@ -19,6 +19,7 @@ ITEM = {
     "attributes": {"color": {"value": "red", "score": 0.25, "source": "model"}},
     "colors": [{"name": "red", "fraction": 1.0}],
     "categories": [{"value": "jersey", "score": 0.75}],
+    "garment_score": None,
     "warnings": [],
     "model_version": "clip@1",
     "preprocess_version": "square@1",
