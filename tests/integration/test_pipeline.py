@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -20,6 +21,7 @@ from imaging.decode import DecodeLimits, probe
 from services.inference.options import InferenceOptions
 from services.inference.pipeline.options import PipelineOptions, cropped_version
 from services.inference.pipeline.pipeline import Pipeline
+from services.inference.repository.source_analyzer import SourceAnalyzer
 from services.inference.service import InferenceService
 
 ROOT = Path(__file__).parents[2]
@@ -226,3 +228,21 @@ async def test_a_box_outside_the_picture_is_named(pipeline: Pipeline, samples: l
     with pytest.raises(InvalidInput) as error:
         await pipeline.analyze(samples[0].read_bytes(), [Box(0, 0, 50, 50), Box(9000, 0, 9050, 50)])
     assert error.value.violations[0].field == "boxes[1]"
+
+
+async def test_the_catalogue_gets_crops_with_the_margin_of_its_collection(
+    loaded: InferenceService, samples: list[Path]
+) -> None:
+    analyzer, content = SourceAnalyzer(loaded.source), samples[0].read_bytes()
+    own = (await analyzer.versions()).embedder
+    wider = replace(own, preprocess_version=own.preprocess_version.replace("grow0.1", "grow0.6"))
+    narrow, wide = [await analyzer.analyze(content, embedder=version) for version in (None, wider)]
+    assert (narrow.embedder, wide.embedder) == (own, wider)
+    assert [item.box for item in narrow.items] == [item.box for item in wide.items]
+    assert narrow.versions == await analyzer.versions()
+    assert any(
+        not np.allclose(one.embedding, other.embedding)
+        for one, other in zip(narrow.items, wide.items, strict=True)
+        if one.embedding is not None and other.embedding is not None
+    )
+    assert all(0.0 < (item.garment_score or 0.0) < 1.0 for item in narrow.items if item.accepted)
