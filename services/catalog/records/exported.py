@@ -6,15 +6,30 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from domain.types import Box
 from services.catalog.records.corrections import Correction, corrections_of
-from services.catalog.records.images import Image, read_images
+from services.catalog.records.images import Image, image_from_row
 from services.catalog.records.items import Item, read_items
 from services.catalog.records.products import Product, product_from_row
 from services.catalog.sql.tables import ImageRow, ItemRow, ProductRow
+from services.catalog.sql.upsert import AnyRow, table_of
+
+_ITEM = table_of(ItemRow)
+_SAID = (
+    select(
+        *(_ITEM.c.id, _ITEM.c.image_id, _ITEM.c.corrected_label, _ITEM.c.corrected_attributes),
+        *(_ITEM.c.person_box, _ITEM.c.added),
+    )
+    .where(
+        _ITEM.c.tenant_id == bindparam("tenant_id"),
+        _ITEM.c.image_id.in_(bindparam("image_ids", expanding=True)),
+        _ITEM.c.delete_us.is_(None),
+    )
+    .order_by(_ITEM.c.image_id, _ITEM.c.ordinal)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,40 +96,32 @@ def images_after(session: Session, tenant_id: str, after: str, count: int) -> li
         ImageRow.tenant_id == tenant_id, ImageRow.delete_us.is_(None), ImageRow.id > after
     )
     rows = session.scalars(query.order_by(ImageRow.id).limit(count)).all()
-    images = read_images(session, tenant_id, [row.id for row in rows])
     items = _items_of(session, tenant_id, [row.id for row in rows])
     ids = [row.id for of_image in items.values() for row in of_image]
     stored = read_items(session, tenant_id, ids)
     history = corrections_of(session, tenant_id, ids)
     choices = _product_choices(session, tenant_id, {row.product_id for row in rows if row.product_id})
-    exported = []
-    for row in rows:
-        of_image = [item for item in items.get(row.id, ()) if item.id in stored]
-        exported.append(
-            ExportedImage(
-                images[row.id],
-                tuple([Box(*sides) for sides in row.boxes]),
-                tuple(
-                    [
-                        ExportedItem(
-                            stored[item.id].item, _said(item, row, choices, history.get(item.id, ()))
-                        )
-                        for item in of_image
-                    ]
-                ),
-                tuple([each for item in of_image for each in history.get(item.id, ())]),
-            )
+    return [
+        ExportedImage(
+            image_from_row(row),
+            tuple([Box(*sides) for sides in row.boxes]),
+            tuple(
+                [
+                    ExportedItem(stored[item.id].item, _said(item, row, choices, history.get(item.id, ())))
+                    for item in items.get(row.id, ())
+                    if item.id in stored
+                ]
+            ),
+            tuple([each for item in items.get(row.id, ()) for each in history.get(item.id, ())]),
         )
-    return exported
+        for row in rows
+    ]
 
 
-def _items_of(session: Session, tenant_id: str, image_ids: Sequence[str]) -> dict[str, list[ItemRow]]:
-    """The live items by photo, in their order."""
-    query = select(ItemRow).where(
-        ItemRow.tenant_id == tenant_id, ItemRow.image_id.in_(image_ids), ItemRow.delete_us.is_(None)
-    )
-    found: dict[str, list[ItemRow]] = {}
-    for row in session.scalars(query.order_by(ItemRow.image_id, ItemRow.ordinal)):
+def _items_of(session: Session, tenant_id: str, image_ids: Sequence[str]) -> dict[str, list[AnyRow]]:
+    """What people said of the live items by photo, in their order."""
+    found: dict[str, list[AnyRow]] = {}
+    for row in session.execute(_SAID, {"tenant_id": tenant_id, "image_ids": image_ids}):
         found.setdefault(row.image_id, []).append(row)
     return found
 
@@ -129,7 +136,7 @@ def _product_choices(session: Session, tenant_id: str, product_ids: set[str]) ->
     return {item_id for item_id in session.scalars(query) if item_id}
 
 
-def _said(item: ItemRow, image: ImageRow, choices: set[str], history: Sequence[Correction]) -> Said:
+def _said(item: AnyRow, image: ImageRow, choices: set[str], history: Sequence[Correction]) -> Said:
     return Said(
         label=item.corrected_label,
         attributes=item.corrected_attributes,
@@ -140,7 +147,7 @@ def _said(item: ItemRow, image: ImageRow, choices: set[str], history: Sequence[C
     )
 
 
-def _detected_box(item: ItemRow, history: Sequence[Correction]) -> Box | None:
+def _detected_box(item: AnyRow, history: Sequence[Correction]) -> Box | None:
     """The model's box before a person has drawn another one: an older correction has it."""
     if item.added or not item.person_box:
         return None

@@ -136,7 +136,7 @@ def read_image(session: Session, tenant_id: str, image_id: str) -> Image:
     Raises:
         NotFound: this tenant has none of that id.
     """
-    return _image(_live_row(session, tenant_id, image_id))
+    return image_from_row(_live_row(session, tenant_id, image_id))
 
 
 def read_images(session: Session, tenant_id: str, image_ids: Sequence[str]) -> dict[str, Image]:
@@ -144,7 +144,7 @@ def read_images(session: Session, tenant_id: str, image_ids: Sequence[str]) -> d
     query = select(ImageRow).where(
         ImageRow.tenant_id == tenant_id, ImageRow.id.in_(image_ids), ImageRow.delete_us.is_(None)
     )
-    return {row.id: _image(row) for row in session.scalars(query)}
+    return {row.id: image_from_row(row) for row in session.scalars(query)}
 
 
 def list_images(
@@ -159,7 +159,7 @@ def list_images(
     if cursor.before:
         query = query.where(ImageRow.id < cursor.before)
     rows = session.scalars(query.order_by(ImageRow.id.desc()).limit(cursor.size + 1))
-    return [_image(row) for row in rows]
+    return [image_from_row(row) for row in rows]
 
 
 def lock_image(session: Session, tenant_id: str, image_id: str) -> str:
@@ -327,7 +327,7 @@ def _live_row(session: Session, tenant_id: str, image_id: str) -> ImageRow:
     return row
 
 
-def _image(row: ImageRow) -> Image:
+def image_from_row(row: ImageRow) -> Image:
     return Image(
         id=row.id,
         product_id=row.product_id or "",

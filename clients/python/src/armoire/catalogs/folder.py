@@ -17,15 +17,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from armoire.exported_folder import WrongFolder, require_empty, write_file
 from armoire.values.exports import CatalogExport, CatalogExportPart
 
 VERSION = 1
 _FORMAT = "armoire-catalog"
 _SUFFIXES = {"jpeg": "jpg", "png": "png", "webp": "webp"}
-
-
-class WrongFolder(Exception):
-    """The folder does not hold what it should; the message is for people."""
 
 
 class CatalogFolder:
@@ -49,8 +46,7 @@ class CatalogFolder:
             raise WrongFolder(f"{self.root} holds a finished export; choose another folder")
         if self._state.exists():
             return str(json.loads(self._state.read_text())["operation_id"])
-        if any(self.root.iterdir()):
-            raise WrongFolder(f"{self.root} holds other files; choose an empty folder")
+        require_empty(self.root)
         return ""
 
     def keep_operation(self, operation_id: str) -> None:
@@ -155,13 +151,6 @@ class CatalogFolder:
 def sha256_of(path: Path) -> str:
     with path.open("rb") as content:
         return hashlib.file_digest(content, "sha256").hexdigest()
-
-
-def write_file(path: Path, content: bytes) -> None:
-    """Write a file that is whole, or not there."""
-    part = path.with_name(f".{path.name}.part")
-    part.write_bytes(content)
-    part.replace(path)
 
 
 def _part(fields: Mapping[str, Any]) -> CatalogExportPart:

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from armoire.async_client import AsyncClient
-from armoire.catalogs.folder import CatalogFolder, WrongFolder
+from armoire.catalogs.folder import CatalogFolder
 from armoire.command.console import CommandFailed, Console
-from armoire.command.options import Commands, add_command, count
+from armoire.command.options import Commands, add_command, add_concurrency
 from armoire.command.pipelining import in_order
 from armoire.errors import ArmoireError, FailedPrecondition, NotFound
+from armoire.exported_folder import WrongFolder
 from armoire.messages.exports import catalog_export_from_any
 from armoire.values.exports import CatalogExport
 from armoire.values.operations import Operation, OperationState
@@ -34,13 +35,7 @@ def add_to(group: Commands) -> None:
     summary = "Write the whole catalogue into a folder: products, photos, items, corrections."
     parser = add_command(group, "catalog", export_catalog, summary, EXAMPLES, group="export")
     parser.add_argument("folder", type=Path, metavar="FOLDER", help="where it goes; made if it is not there")
-    parser.add_argument(
-        "--concurrency",
-        type=count,
-        default=_CONCURRENCY,
-        metavar="N",
-        help="how many photos to fetch at a time (default: %(default)s)",
-    )
+    add_concurrency(parser, "photos", _CONCURRENCY)
 
 
 async def export_catalog(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:

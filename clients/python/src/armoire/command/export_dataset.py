@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 from armoire.async_client import AsyncClient
 from armoire.command.console import CommandFailed, Console
 from armoire.command.durations import date
-from armoire.command.options import Commands, add_command, count
+from armoire.command.options import Commands, add_command, add_concurrency
 from armoire.command.pipelining import in_order
 from armoire.deadlines import WAIT_TIMEOUT_S
 from armoire.errors import ArmoireError, NotFound
+from armoire.exported_folder import WrongFolder
 from armoire.values.exports import DatasetPhoto
 
 if TYPE_CHECKING:
@@ -64,19 +65,13 @@ def add_to(group: Commands) -> None:
             metavar="TIME",
             help=f"only photos indexed {what} this moment, such as 2026-01-31 or 2026-01-31T12:00:00Z",
         )
-    parser.add_argument(
-        "--concurrency",
-        type=count,
-        default=_CONCURRENCY,
-        metavar="N",
-        help="how many photos to fetch at a time (default: %(default)s)",
-    )
+    add_concurrency(parser, "photos", _CONCURRENCY)
 
 
 async def export_dataset(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:
     """Fails where a photo could not be had, or there is none."""
     forms = _load_forms()
-    from armoire.datasets.folder import DatasetFolder, WrongFolder
+    from armoire.datasets.folder import DatasetFolder
 
     folder, form = DatasetFolder(arguments.folder), forms.DatasetForm(arguments.format)
     try:

@@ -9,16 +9,17 @@ from pathlib import Path
 from typing import Any
 
 from armoire.async_client import AsyncClient
-from armoire.catalogs.folder import CatalogFolder, WrongFolder
+from armoire.catalogs.folder import CatalogFolder
 from armoire.catalogs.import_log import ImportLog
 from armoire.catalogs.importer import CatalogImporter, ImportedPhoto
 from armoire.command.console import CommandFailed, Console
-from armoire.command.options import Commands, add_command, count
+from armoire.command.options import Commands, add_command, add_concurrency
 from armoire.command.pipelining import in_order
 from armoire.deadlines import WAIT_TIMEOUT_S
 from armoire.errors import ArmoireError, FailedPrecondition
+from armoire.exported_folder import WrongFolder
 
-_CONCURRENCY = 8
+_CONCURRENCY = 16
 
 EXAMPLES = """\
   armoire import catalog backup
@@ -33,13 +34,7 @@ def add_to(group: Commands) -> None:
     summary = "Bring a folder of `armoire export catalog` into this catalogue."
     parser = add_command(group, "catalog", import_catalog, summary, EXAMPLES, group="import")
     parser.add_argument("folder", type=Path, metavar="FOLDER", help="of a finished export")
-    parser.add_argument(
-        "--concurrency",
-        type=count,
-        default=_CONCURRENCY,
-        metavar="N",
-        help="how many products or photos to have under way at a time (default: %(default)s)",
-    )
+    add_concurrency(parser, "products or photos", _CONCURRENCY)
 
 
 async def import_catalog(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:

@@ -97,12 +97,17 @@ def add_photos(parser: argparse.ArgumentParser, nargs: str, concurrency: int) ->
         metavar="PHOTO",
         help="a photo (JPEG, PNG, WebP), or a folder to look for them in",
     )
+    add_concurrency(parser, "photos", concurrency)
+
+
+def add_concurrency(parser: argparse.ArgumentParser, what: str, default: int) -> None:
+    """How many of something to have under way."""
     parser.add_argument(
         "--concurrency",
         type=count,
-        default=concurrency,
+        default=default,
         metavar="N",
-        help="how many photos to have under way at a time (default: %(default)s)",
+        help=f"how many {what} to have under way at a time (default: %(default)s)",
     )
 
 

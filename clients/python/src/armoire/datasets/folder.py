@@ -12,13 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from armoire.datasets.records import Record
+from armoire.exported_folder import WrongFolder, require_empty, write_file
 
 VERSION = 1
 _FORMAT = "armoire-dataset"
-
-
-class WrongFolder(Exception):
-    """The folder holds something else; the message is for people."""
 
 
 class DatasetFolder:
@@ -42,9 +39,8 @@ class DatasetFolder:
             found = json.loads(self._options.read_text(encoding="utf-8"))
             if {name: found.get(name) for name in wanted} != json.loads(json.dumps(wanted)):
                 raise WrongFolder(f"{self.root} holds a dataset with other options; choose another folder")
-        elif any(self.root.iterdir()):
-            raise WrongFolder(f"{self.root} holds other files; choose an empty folder")
         else:
+            require_empty(self.root)
             write_file(self._options, json.dumps(wanted, indent=2).encode())
         return self._last_id()
 
@@ -86,10 +82,3 @@ class DatasetFolder:
         if self._lines.exists():
             with self._lines.open("rb") as lines:
                 yield from map(json.loads, lines)
-
-
-def write_file(path: Path, content: bytes) -> None:
-    """Write a file that is whole, or not there."""
-    part = path.with_name(f".{path.name}.part")
-    part.write_bytes(content)
-    part.replace(path)
