@@ -60,10 +60,13 @@ def _run(arguments: list[str]) -> Outcome:
 
 
 @asynccontextmanager
-async def served(folder: Path) -> AsyncIterator[Served]:
-    """A catalogue in a folder that is there, started and ready."""
+async def served(folder: Path, database_url: str = "") -> AsyncIterator[Served]:
+    """A catalogue in a folder that is there, started and ready; its database may be elsewhere."""
     options = CatalogOptions(
-        f"sqlite:///{folder / 'c.db'}", str(folder / "blobs"), str(folder / "milvus.db"), recheck_s=60
+        database_url or f"sqlite:///{folder / 'c.db'}",
+        str(folder / "blobs"),
+        str(folder / "milvus.db"),
+        recheck_s=60,
     )
     analyzer = FakeAnalyzer()
     catalog = Catalog(options, analyzer, TAXONOMY)

@@ -40,6 +40,16 @@ async def there(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Serve
         yield each
 
 
+@pytest.fixture
+async def elsewhere(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Served]:
+    """On the database that the test names."""
+    url = request.getfixturevalue("postgres_url") if request.param == "postgresql" else ""
+    async with served(tmp_path_factory.mktemp("elsewhere"), url) as each:
+        yield each
+
+
 async def fill(catalog: Catalog) -> None:
     """Products with and without an external id, photos of them and of none, and all kinds of corrections."""
     shown = ProductDraft(
@@ -149,7 +159,11 @@ async def imported(there: Served, folder: Path) -> dict[str, Any]:
     return document
 
 
-async def test_a_catalogue_is_the_same_at_another_server(here: Served, there: Served, tmp_path: Path) -> None:
+@pytest.mark.parametrize("elsewhere", ["sqlite", "postgresql"], indirect=True)
+async def test_a_catalogue_is_the_same_at_another_server(
+    here: Served, elsewhere: Served, tmp_path: Path
+) -> None:
+    there = elsewhere
     await fill(here.catalog)
     folder = tmp_path / "folder"
     document = await exported(here, folder)
@@ -182,6 +196,9 @@ async def test_a_catalogue_is_the_same_at_another_server(here: Served, there: Se
     )
     assert await history(there.catalog) == corrections
     assert [item.etag for item in (await there.catalog.items.list(DEFAULT_PRINCIPAL)).entries] == etags
+    counted = ("products", "images", "items", "missing_images")
+    back = await exported(there, tmp_path / "back")
+    assert [back[name] for name in counted] == [document[name] for name in counted]
 
 
 async def test_an_export_goes_on_and_ends_once(
@@ -281,3 +298,24 @@ async def test_a_changed_product_without_an_external_id_is_the_same_one(
     await imported(there, tmp_path / "two")
     (only,) = (await there.catalog.products.list(DEFAULT_PRINCIPAL)).entries
     assert (only.display_name, only.brand) == ("Long coat", "B")
+
+
+async def test_a_photo_that_was_moved_is_moved_at_the_other_server(
+    here: Served, there: Served, tmp_path: Path
+) -> None:
+    one, two = [
+        await here.catalog.products.create(
+            DEFAULT_PRINCIPAL, ProductDraft(display_name=name, external_id=name)
+        )
+        for name in ("one", "two")
+    ]
+    job = await index(here.catalog, IndexRequest(photo(1), image_name="1.png", product_id=one.id))
+    await exported(here, tmp_path / "before")
+    await imported(there, tmp_path / "before")
+    moved = await here.armoire("images", "move", job.image_id, "--product", two.id)
+    assert moved.status == 0
+    await exported(here, tmp_path / "after")
+    assert (await imported(there, tmp_path / "after"))["new_images"] == 0
+    (image,) = (await there.catalog.images.list(DEFAULT_PRINCIPAL)).entries
+    owner = await there.catalog.products.get(DEFAULT_PRINCIPAL, ProductKey(image.product_id))
+    assert (image.name, owner.external_id) == ("1.png", "two")

@@ -29,14 +29,11 @@ class ImportLog:
             lines.write(json.dumps([image_id, job_id]).encode() + b"\n")
 
     def _read(self) -> list[tuple[str, str]]:
-        """The lines; one that was cut off counts for nothing."""
+        """The lines; one that was cut off is removed."""
         if not self._path.exists():
             return []
-        found: list[tuple[str, str]] = []
-        for line in self._path.read_bytes().splitlines():
-            try:
-                image_id, job_id = json.loads(line)
-            except ValueError:
-                continue
-            found.append((image_id, job_id))
-        return found
+        content = self._path.read_bytes()
+        whole = content[: content.rfind(b"\n") + 1]
+        if whole != content:
+            self._path.write_bytes(whole)
+        return [(image_id, job_id) for image_id, job_id in map(json.loads, whole.splitlines())]

@@ -63,7 +63,11 @@ class CatalogImporter:
             ArmoireError: the server refuses it, or its job has failed.
             WrongFolder: its file is missing or damaged.
         """
-        job, is_new = await self._job_of(record)
+        owner = self._owner_of(record)
+        job, is_new = await self._job_of(record, owner)
+        name = record.get("name", "")
+        if (job.product_id, job.image_name) != (owner, name):  # it was moved or renamed since
+            await self._client.update_image(job.image_id, name=name, product_id=owner)
         if not job.state.final or not job.searchable:
             job = await self._client.wait_for_indexing_job(job.id, timeout_s=self._timeout_s)
         if job.state is not IndexingJobState.COMPLETE:
@@ -73,29 +77,42 @@ class CatalogImporter:
         review = await self._client.import_review(job.image_id, items) if items else _NO_REVIEW
         return ImportedPhoto(is_new, review)
 
-    async def _job_of(self, record: Mapping[str, Any]) -> tuple[IndexingJob, bool]:
+    def _owner_of(self, record: Mapping[str, Any]) -> str:
+        """The product of a photo at this server, "" for none. Raises FailedPrecondition."""
+        owner = record.get("product_id", "")
+        if owner and owner not in self._products:
+            message = f"its product {owner} could not be imported"
+            raise FailedPrecondition(message, code="FAILED_PRECONDITION")
+        return self._products.get(owner, "")
+
+    async def _job_of(self, record: Mapping[str, Any], owner: str) -> tuple[IndexingJob, bool]:
         """The job of a photo, which is sent unless it was; whether it was sent now."""
         known = self._log.job_of(record["id"])
         if known:
             try:
-                job = await self._client.get_indexing_job(known)
+                return await self._retried(known), False
             except NotFound:
                 pass  # the server has lost it since
-            else:
-                ended_badly = job.state in (IndexingJobState.FAILED, IndexingJobState.CANCELLED)
-                return (await self._client.retry_indexing_job(job.id) if ended_badly else job), False
-        job = await self._send(record)
+        try:
+            job, is_new = await self._send(record, owner), True
+        except AlreadyExists as error:
+            if error.reason != _KEY_REUSED:
+                raise
+            job, is_new = await self._retried(error.metadata["id"]), False  # of another product, or name
         self._log.add(record["id"], job.id)
-        return job, True
+        return job, is_new
 
-    async def _send(self, record: Mapping[str, Any]) -> IndexingJob:
-        owner = record.get("product_id", "")
-        if owner and owner not in self._products:
-            raise FailedPrecondition(f"its product {owner} could not be imported", code="FAILED_PRECONDITION")
+    async def _retried(self, job_id: str) -> IndexingJob:
+        """A job that is there; one that has failed or was cancelled is tried again."""
+        job = await self._client.get_indexing_job(job_id)
+        ended_badly = job.state in (IndexingJobState.FAILED, IndexingJobState.CANCELLED)
+        return await self._client.retry_indexing_job(job.id) if ended_badly else job
+
+    async def _send(self, record: Mapping[str, Any], owner: str) -> IndexingJob:
         content = await asyncio.to_thread(self._folder.original, record)
         return await self._client.index(
             Photo(content, given_boxes(record)),
             image_name=record.get("name", ""),
-            product_id=self._products.get(owner, ""),
+            product_id=owner,
             idempotency_key=f"{record['id']}-{record['sha256'][:16]}",
         )
