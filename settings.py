@@ -465,6 +465,11 @@ class CatalogSettings(Group):
         ge=0,
         description="How often the database, vectors and pictures of all tenants are compared; 0: never.",
     )
+    thumbnails: bool = Field(
+        True,
+        description="Whether thumbnails of 256, 512 and 1024 px are made in the background and kept beside "
+        "photos; otherwise each is made when it is asked for.",
+    )
     max_attempts: int = Field(
         5,
         ge=1,

@@ -35,6 +35,7 @@ from services.catalog.blobs.renditions import Renditions
 from services.catalog.blobs.store import BlobObserver, BlobStore, StoreMissing
 from services.catalog.blobs.store import observe_nothing as observe_no_blob
 from services.catalog.blobs.sweeper import Sweeper, SweepOptions
+from services.catalog.blobs.thumbnailer import Thumbnailer
 from services.catalog.blobs.url_options import UrlOptions
 from services.catalog.collection_analyzer import CollectionAnalyzer
 from services.catalog.ids import IdSource
@@ -118,6 +119,7 @@ class CatalogOptions:
         recheck_s: how often idle parts check for changes without an event.
         sweep: when left-over blobs are removed.
         retention: how long what was deleted is kept.
+        thumbnails: whether this process makes them in the background.
         operations: how operations are worked on.
         audit_every_s: how often the stores are compared; 0 means never.
         job_retention_days: how long jobs that have ended are kept; 0 means as long as their photos.
@@ -143,6 +145,7 @@ class CatalogOptions:
     recheck_s: float = 5.0
     sweep: SweepOptions = SweepOptions()
     retention: RetentionOptions = RetentionOptions()
+    thumbnails: bool = True
     operations: RunnerOptions = RunnerOptions()
     category_bonus: float = 3.0
     s3_instance_role: bool = False
@@ -250,6 +253,7 @@ class Catalog:
             recheck_s=options.recheck_s,
             traced=self._observers.traced,
         )
+        self._thumbnailer = Thumbnailer(self._database, self._blobs, self.decode_limits, options.recheck_s)
         self._indexer = indexer = Indexer(
             self._database,
             self._blobs,
@@ -257,7 +261,7 @@ class Catalog:
             self._collections,
             self._taxonomy,
             self._job_events,
-            self._wake_drainer,
+            self._wake_indexed,
             self._rejected,
             self._quota_of,
         )
@@ -281,9 +285,16 @@ class Catalog:
         }
         if options.job_retention_days:
             loops["job retention"] = JobRetention(self._database, options.job_retention_days).run
+        if options.thumbnails:
+            loops["thumbnailer"] = self._thumbnailer.run
         if options.audit_every_s:
             loops["audit schedule"] = AuditSchedule(self._start_audit, options.audit_every_s).run
         self._loops = TaskSupervisor(loops, options.retry)
+
+    def _wake_indexed(self) -> None:
+        """A photo was indexed: its rows wait for the vector index, and it has no thumbnails yet."""
+        self._wake_drainer()
+        self._thumbnailer.wake()
 
     def _build_runner(self) -> OperationRunner:
         """Build what works on operations."""

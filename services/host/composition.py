@@ -488,6 +488,7 @@ def catalog_options(settings: Settings) -> CatalogOptions:
         decode_limits=decode_limits(settings),
         audit=audit_options(settings),
         audit_every_s=catalog.audit_every_s,
+        thumbnails=catalog.thumbnails,
         job_retention_days=catalog.job_retention_days,
         retention=RetentionOptions(
             settings.retention.images_days,

@@ -1,4 +1,4 @@
-"""Stored photos as callers get them: the original, or a thumbnail made of it."""
+"""Stored photos as callers get them: the original, or a thumbnail."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from domain.errors import InvalidInput, NotFound
 from imaging.decode import DecodeLimits
 from imaging.thumbnail import thumbnail
-from services.catalog.blobs.store import BlobStore, original_key
+from services.catalog.blobs.store import THUMBNAIL_SIDES_PX, BlobStore, original_key, thumbnail_key
 
 MIN_SIDE_PX, MAX_SIDE_PX, DEFAULT_SIDE_PX = 16, 2048, 256
+THUMBNAIL_TYPE = "image/webp"
 _MAX_CONCURRENT = 2
 """Thumbnails being made: each holds a whole photo's pixels."""
 
@@ -24,7 +25,7 @@ class ImageContent:
 
 
 class Renditions:
-    """Reads originals and makes thumbnails of them, on threads."""
+    """Reads originals and thumbnails, and makes those thumbnails that are not stored, on threads."""
 
     def __init__(self, blobs: BlobStore, limits: DecodeLimits) -> None:
         self._blobs = blobs
@@ -36,7 +37,9 @@ class Renditions:
         return ImageContent(await self._read(tenant_id, image_id), f"image/{format}")
 
     async def thumbnail(self, tenant_id: str, image_id: str, max_side_px: int) -> ImageContent:
-        """An upright JPEG whose longer side is at most `max_side_px`; 0 means 256.
+        """An upright WebP whose longer side is at most `max_side_px`; 0 means 256.
+
+        A size that is not stored is made of the smallest stored one that suffices, or else of the original.
 
         Raises:
             InvalidInput: a side that is too small or too large.
@@ -44,10 +47,21 @@ class Renditions:
             Unavailable: the blob store cannot be reached.
         """
         side_px = check_side(max_side_px)
+        source_px = next((side for side in THUMBNAIL_SIDES_PX if side >= side_px), None)
+        stored = None if source_px is None else await self._stored(tenant_id, image_id, source_px)
+        if stored is not None and source_px == side_px:
+            return ImageContent(stored, THUMBNAIL_TYPE)
         async with self._semaphore:
-            content = await self._read(tenant_id, image_id)
+            content = stored or await self._read(tenant_id, image_id)
             made = await asyncio.to_thread(thumbnail, content, side_px, self._limits)
-        return ImageContent(made, "image/jpeg")
+        return ImageContent(made, THUMBNAIL_TYPE)
+
+    async def _stored(self, tenant_id: str, image_id: str, side_px: int) -> bytes | None:
+        """A stored thumbnail; None before it is made, and of a photo that is no larger."""
+        try:
+            return await self._blobs.get(thumbnail_key(tenant_id, image_id, side_px))
+        except NotFound:
+            return None
 
     async def _read(self, tenant_id: str, image_id: str) -> bytes:
         try:

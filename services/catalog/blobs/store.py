@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger(__name__)
 _LIST_CHUNK = 1000
+THUMBNAIL_SIDES_PX = (256, 512, 1024)
+"""The longer sides of the thumbnails that are stored beside a photo which is larger."""
 _PIECE_BYTES = 2**18
 _RETRIES: RetryConfig = {"max_retries": 3, "retry_timeout": timedelta(seconds=10)}
 """Callers do not wait for the ten tries, in up to three minutes, that the driver makes by itself."""
@@ -60,7 +62,21 @@ def original_key(tenant_id: str, image_id: str) -> str:
 
 def image_keys(tenant_id: str, image_id: str) -> list[str]:
     """The keys of all blobs of a photo but the crops of its items."""
-    return [original_key(tenant_id, image_id), rejected_key(tenant_id, image_id)]
+    small = [thumbnail_key(tenant_id, image_id, side) for side in THUMBNAIL_SIDES_PX]
+    return [original_key(tenant_id, image_id), rejected_key(tenant_id, image_id), *small]
+
+
+def thumbnail_key(tenant_id: str, image_id: str, side_px: int) -> str:
+    """The key of the WebP of a photo with that longer side."""
+    return f"{tenant_id}/images/{image_id}/{_thumbnail_name(side_px)}"
+
+
+def _thumbnail_name(side_px: int) -> str:
+    return f"thumbnail-{side_px}.webp"
+
+
+def is_thumbnail(key: str) -> bool:
+    return key.rpartition("/")[2] in _THUMBNAIL_NAMES
 
 
 def rejected_key(tenant_id: str, image_id: str) -> str:
@@ -92,10 +108,14 @@ class BlobOwner:
     id: str
 
 
+_THUMBNAIL_NAMES = frozenset(map(_thumbnail_name, THUMBNAIL_SIDES_PX))
+_OF_IMAGES = _THUMBNAIL_NAMES | {"original", "rejected.zip"}
+
+
 def owner_of(key: str) -> BlobOwner | None:
     """The owner of a blob; None if the catalogue makes no such key."""
     match key.split("/"):
-        case [tenant_id, "images" as kind, id, "original" | "rejected.zip"] if tenant_id:
+        case [tenant_id, "images" as kind, id, name] if tenant_id and name in _OF_IMAGES:
             return BlobOwner(tenant_id, kind, id) if is_id(id) else None
         case [tenant_id, "items" as kind, id, "crop.jpg"] if tenant_id:
             return BlobOwner(tenant_id, kind, id) if is_id(id) else None

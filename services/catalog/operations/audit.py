@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 from domain.clock import now_us
 from domain.errors import Unavailable
-from services.catalog.blobs.store import BlobStore, crop_key, original_key, owner_of
+from services.catalog.blobs.store import BlobStore, crop_key, is_thumbnail, original_key, owner_of
 from services.catalog.operations.run import OperationRun
 from services.catalog.records import outbox
 from services.catalog.records.audited import (
@@ -215,7 +215,8 @@ class Audit:
         kept = {"images": images | deleted[0], "items": items | deleted[1]}
         left = (key for key in old if not _is_kept(key, kept))
         orphaned = {Finding("orphaned", "blobs", tenant_id, key) for key in left}
-        return _Look(len(items), 0, len(stored), frozenset(lost | orphaned))
+        pictures = sum(not is_thumbnail(key) for key in stored)
+        return _Look(len(items), 0, pictures, frozenset(lost | orphaned))
 
     # Repair
 

@@ -95,7 +95,7 @@ class Images:
         return await self._renditions.original(principal.tenant_id, image.id, image.format)
 
     async def thumbnail(self, principal: Principal, image_id: str, max_side_px: int = 0) -> ImageContent:
-        """A JPEG within `max_side_px`; 0 means 256. Raises InvalidInput, NotFound, Unavailable."""
+        """A WebP within `max_side_px`; 0 means 256. Raises InvalidInput, NotFound, Unavailable."""
         image = await self.get(principal, image_id)
         return await self._renditions.thumbnail(principal.tenant_id, image.id, max_side_px)
 

@@ -11,7 +11,7 @@ from functools import partial
 
 from domain.errors import FailedPrecondition, InvalidInput, NotFound
 from domain.types import Principal
-from services.catalog.blobs.renditions import Renditions, check_side
+from services.catalog.blobs.renditions import THUMBNAIL_TYPE, Renditions, check_side
 from services.catalog.blobs.signing import UrlRefused, UrlSigner
 from services.catalog.blobs.store import BlobStore, original_key
 from services.catalog.blobs.url_options import UrlOptions
@@ -104,7 +104,7 @@ class Links:
         lifetime_s, side_px = self._checked_lifetime(lifetime_s), check_side(max_side_px)
         image = await self._images.get(principal, image_id)
         path = _path(principal.tenant_id, image.id, "thumbnail")
-        return self._link(path, {"max_side_px": str(side_px)}, "image/jpeg", lifetime_s, reached_at)
+        return self._link(path, {"max_side_px": str(side_px)}, THUMBNAIL_TYPE, lifetime_s, reached_at)
 
     def _checked_lifetime(self, lifetime_s: int) -> int:
         most = self._options.max_lifetime_s

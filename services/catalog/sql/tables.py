@@ -95,6 +95,7 @@ class ImageRow(Table):
         ForeignKeyConstraint(["tenant_id", "product_id"], ["product.tenant_id", "product.id"]),
         Index(None, "tenant_id", "product_id"),
         Index(None, "rejected_us"),
+        Index(None, "thumbnail_us"),
     )
 
     tenant_id: Mapped[str] = mapped_column(TENANT, primary_key=True)
@@ -110,6 +111,7 @@ class ImageRow(Table):
     warnings: Mapped[list[str]] = mapped_column(JSON)
     rejected_crops: Mapped[list[Any]] = mapped_column(JSON)
     rejected_us: Mapped[int | None] = mapped_column(BigInteger)
+    thumbnail_us: Mapped[int | None] = mapped_column(BigInteger)
     person_primary_item_id: Mapped[str | None] = mapped_column(ID)
     etag: Mapped[str] = mapped_column(String(32))
     create_us: Mapped[int] = mapped_column(BigInteger)

@@ -8,7 +8,7 @@ from PIL import Image
 
 from domain.errors import InvalidInput
 from imaging.decode import DecodeLimits
-from imaging.thumbnail import thumbnail
+from imaging.thumbnail import thumbnail, thumbnails
 from tests.unit.imaging.pictures import draw_picture
 
 LIMITS = DecodeLimits()
@@ -24,7 +24,7 @@ def encoded(height: int, width: int, format: str, orientation: int = 1) -> bytes
 
 def opened(content: bytes) -> Image.Image:
     picture = Image.open(io.BytesIO(content))
-    assert picture.format == "JPEG"
+    assert picture.format == "WEBP"
     return picture
 
 
@@ -50,3 +50,17 @@ def test_it_is_upright_and_looks_like_the_picture() -> None:
 def test_a_damaged_picture_is_refused() -> None:
     with pytest.raises(InvalidInput):
         thumbnail(b"not a picture", 256, LIMITS)
+
+
+@pytest.mark.parametrize(
+    ("longer_px", "sides"), [(1500, [1024, 512, 256]), (1024, [512, 256]), (300, [256]), (256, []), (40, [])]
+)
+def test_only_smaller_sizes_are_made(longer_px: int, sides: list[int]) -> None:
+    made = thumbnails(encoded(longer_px // 2, longer_px, "JPEG", orientation=6), (256, 512, 1024), LIMITS)
+    assert list(made) == sides
+    assert [opened(content).size for content in made.values()] == [(side // 2, side) for side in sides]
+
+
+def test_a_damaged_picture_has_no_thumbnails() -> None:
+    with pytest.raises(InvalidInput):
+        thumbnails(b"not a picture", (256,), LIMITS)

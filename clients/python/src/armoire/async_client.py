@@ -819,7 +819,7 @@ class AsyncClient:
     async def get_thumbnail(
         self, image_id: str, *, max_side_px: int = 0, timeout_s: float | None = None
     ) -> ImageContent:
-        """A small JPEG of the photo whose longer side has at most `max_side_px`; the server's default for
+        """A small WebP of the photo whose longer side has at most `max_side_px`; the server's default for
         0."""
         return await self._run(images.get_thumbnail(image_id, max_side_px), timeout_s)
 

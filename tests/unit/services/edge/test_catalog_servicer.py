@@ -221,14 +221,14 @@ async def test_an_image_is_a_resource(stub: Any) -> None:
     assert (original.content, original.media_type) == (photo(1), "image/png")
 
 
-async def test_a_thumbnail_is_a_small_jpeg(stub: Any) -> None:
+async def test_a_thumbnail_is_a_small_webp(stub: Any) -> None:
     job = await index(stub, index_request(1))
     request = images_pb2.GetImageContentRequest(
         image_id=job.image_id, rendition=images_pb2.RENDITION_THUMBNAIL, max_side_px=20
     )
     small = await stub.GetImageContent(request)
     with Image.open(io.BytesIO(small.content)) as picture:
-        assert (picture.format, picture.size, small.media_type) == ("JPEG", (20, 13), "image/jpeg")
+        assert (picture.format, picture.size, small.media_type) == ("WEBP", (20, 13), "image/webp")
     for side_px in (15, 2049, -1):
         request.max_side_px = side_px
         assert violation(await failure(stub.GetImageContent(request))).field == "max_side_px"

@@ -26,7 +26,7 @@ from armoire.values.images import Image, ImageUrl
 EXAMPLES = """\
   armoire images list --product 01932f6e-5a0c-7c51-9d0e-0f2a53b1c003
   armoire images get 01932f6e-5a0c-7c51-9d0e-0f2a53b1c004 --json
-  armoire images save 01932f6e-5a0c-7c51-9d0e-0f2a53b1c004 small.jpg --thumbnail 512
+  armoire images save 01932f6e-5a0c-7c51-9d0e-0f2a53b1c004 small.webp --thumbnail 512
   armoire images url 01932f6e-5a0c-7c51-9d0e-0f2a53b1c004 --lifetime 10m
   armoire images move 01932f6e-5a0c-7c51-9d0e-0f2a53b1c004 --external-id SKU-1
   armoire images delete 01932f6e-5a0c-7c51-9d0e-0f2a53b1c004
@@ -64,14 +64,14 @@ def _add_get(group: Commands) -> None:
 def _add_save(group: Commands) -> None:
     examples = (
         "  armoire images save 01932f6e-5a0c-7c51-9d0e-0f2a53b1c004 original.jpg\n"
-        "  armoire images save 01932f6e-5a0c-7c51-9d0e-0f2a53b1c004 small.jpg --thumbnail 512"
+        "  armoire images save 01932f6e-5a0c-7c51-9d0e-0f2a53b1c004 small.webp --thumbnail 512"
     )
-    summary = "Save a photo as it was sent, or a small JPEG of it."
+    summary = "Save a photo as it was sent, or a small WebP of it."
     parser = add_command(group, "save", save_image, summary, examples, group="images")
     parser.add_argument("id", metavar="ID", help="of a photo")
     parser.add_argument("file", metavar="FILE", type=Path, help="to save it as")
     parser.add_argument(
-        "--thumbnail", type=count, metavar="PX", help="a JPEG whose longer side has at most so many pixels"
+        "--thumbnail", type=count, metavar="PX", help="a WebP whose longer side has at most so many pixels"
     )
 
 
@@ -96,7 +96,7 @@ def _add_url(group: Commands) -> None:
         type=count,
         default=0,
         metavar="PX",
-        help="of a JPEG whose longer side has at most so many",
+        help="of a WebP whose longer side has at most so many",
     )
     parser.add_argument(
         "--lifetime",

@@ -315,7 +315,7 @@ export declare type GetImageContentResponse = Message<"armoire.v1.GetImageConten
   } | { case: undefined; value?: undefined };
 
   /**
-   * Such as "image/jpeg".
+   * Such as "image/jpeg"; "image/webp" of a thumbnail.
    *
    * @generated from field: string media_type = 3;
    */
@@ -470,7 +470,7 @@ export enum Rendition {
   ORIGINAL = 1,
 
   /**
-   * A JPEG within max_side_px.
+   * A WebP within max_side_px. Sides of 256, 512 and 1024 px are made once a photo is indexed, others when asked for.
    *
    * @generated from enum value: RENDITION_THUMBNAIL = 2;
    */
