@@ -145,6 +145,7 @@ async def kept(server: Server, principal: Principal) -> dict[str, Any]:
     }
 
 
+@pytest.mark.embedded("the files are searched")
 async def test_nothing_of_an_erased_tenant_is_in_any_file(
     server: Server, options: CatalogOptions, analyzer: FakeAnalyzer
 ) -> None:
@@ -173,6 +174,7 @@ async def test_nothing_of_an_erased_tenant_is_in_any_file(
     assert {tenant for tenant, _ in milvus_rows(options, analyzer.served)} == {"shop"}
 
 
+@pytest.mark.embedded("the files are searched")
 async def test_nothing_of_an_erased_product_is_in_any_file(server: Server, options: CatalogOptions) -> None:
     catalog = server.catalog
     product_id, _ = await fill_both(server)
@@ -202,6 +204,7 @@ async def test_nothing_of_an_erased_product_is_in_any_file(server: Server, optio
     assert all(record.before == record.after == {} for record in of_product)
 
 
+@pytest.mark.embedded("the copy in Milvus Lite is looked at, too")
 async def test_vectors_of_all_collections_are_erased(server: Server, analyzer: FakeAnalyzer) -> None:
     catalog = server.catalog
     await fill_both(server)
@@ -257,6 +260,7 @@ class FailingStore:
         await self.store.compact()
 
 
+@pytest.mark.embedded("the files are searched")
 async def test_an_erasure_that_fails_anywhere_is_taken_up_again(server: Server) -> None:
     catalog = server.catalog
     await fill_both(server)
