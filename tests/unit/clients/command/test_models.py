@@ -43,7 +43,10 @@ def test_a_model_is_loaded_switched_to_and_unloaded(armoire: Any, server: Any) -
     server.say("SetModelAlias", models_pb2.SetModelAliasResponse(previous_version="yolo-0", models=[MODEL]))
     server.say("UnloadModel", models_pb2.UnloadModelResponse())
     assert "yolo-1" in armoire("models", "load", "yolo:latest")[1]
-    assert armoire("models", "switch", "yolo-1")[1] == "default is yolo-1, before it was yolo-0\n"
+    _, out, err = armoire("models", "switch", "yolo-1")
+    assert out == "default is yolo-1, before it was yolo-0\n"
+    assert err.startswith("New photos are indexed with yolo-1.")
+    assert "armoire reindex --stale" in err
     assert armoire("models", "unload", "yolo-0")[1] == "unloaded yolo-0\n"
     (alias,) = server.requests["SetModelAlias"]
     assert (alias.alias, alias.version) == ("default", "yolo-1")

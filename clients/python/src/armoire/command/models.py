@@ -23,6 +23,9 @@ LOADED = "version or reference, as `armoire models` shows it"
 SEARCH_NOTE = """\
 Inference answers with {version} now. The catalogue goes on with the embedder of its live collection, which
 `armoire backfill status` shows; to change over, embed it for the new one: armoire backfill start"""
+STALE_NOTE = """\
+New photos are indexed with {version}. Items of photos that are indexed already stay as they are, which
+`armoire reindex --status` counts; to find them anew: armoire reindex --stale"""
 _TASKS = {"detect": ModelTask.DETECT, "embed": ModelTask.EMBED_IMAGE, "classify": ModelTask.CLASSIFY}
 _HEADERS = (
     *("name", "version", "task", "state", "aliases", "input", "width", "batch"),
@@ -78,8 +81,8 @@ async def switch_model(client: AsyncClient, arguments: argparse.Namespace, conso
     text = f"{alias} is {version}" + (f", before it was {previous}" if previous else "")
     console.show({"alias": alias, "version": version, "previous_version": previous}, text)
     embeds = any(model.task is ModelTask.EMBED_IMAGE for model in change.models)
-    if alias == "default" and embeds and previous not in ("", version):
-        console.note(SEARCH_NOTE.format(version=version))
+    if alias == "default" and previous not in ("", version):
+        console.note((SEARCH_NOTE if embeds else STALE_NOTE).format(version=version))
 
 
 async def unload_models(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:
