@@ -124,14 +124,11 @@ class EntryWriter:
         self, session: Session, image: NewImage, external_id: str, moment_us: int, written: Written
     ) -> tuple[str, bool]:
         """The job of a photo, and whether its product had it already."""
-        key = self._key(image, external_id)
-        earlier = self._earlier(session, key)
+        key, earlier = self._find(session, image, external_id)
         if earlier is not None:
             written.spare.append(image.id)
             self._queue_again(session, earlier, moment_us, written)
             return earlier.id, True
-        if self.again and self._is_deleted(session, key):
-            key = self._key(image, external_id, self.operation_id)
         job_id, tenant_id = self.ids.next(), self.tenant_id
         use = replace(written.use, bytes=written.use.bytes + image.size_bytes)
         if self.quota != NO_QUOTA:
@@ -149,31 +146,26 @@ class EntryWriter:
         parts = json.dumps(["import", external_id, image.sha256, *more])
         return hashlib.sha256(parts.encode()).hexdigest()
 
-    def _earlier(self, session: Session, key: str) -> Job | None:
-        """The job of the photo, if it was indexed before.
+    def _find(self, session: Session, image: NewImage, external_id: str) -> tuple[str, Job | None]:
+        """The key of a photo, and its job if it was indexed before.
 
         Raises:
-            FailedPrecondition: it was deleted since.
+            FailedPrecondition: it was deleted since, and the import is not `again`.
         """
+        key = self._key(image, external_id)
         try:
-            return find_job_by_key(session, self.tenant_id, key, key)
+            return key, find_job_by_key(session, self.tenant_id, key, key)
         except AlreadyExists as error:
             if error.reason != _DELETED:
                 raise
-            if self.again:
-                return None
-        raise FailedPrecondition(
-            "the photo was indexed for this product before and deleted since; an import with `again` indexes "
-            "it once more",
-            reason="PHOTO_DELETED",
-        )
-
-    def _is_deleted(self, session: Session, key: str) -> bool:
-        try:
-            find_job_by_key(session, self.tenant_id, key, key)
-        except AlreadyExists:
-            return True
-        return False
+        if not self.again:
+            raise FailedPrecondition(
+                "the photo was indexed for this product before and deleted since; an import with `again` "
+                "indexes it once more",
+                reason="PHOTO_DELETED",
+            )
+        key = self._key(image, external_id, self.operation_id)
+        return key, find_job_by_key(session, self.tenant_id, key, key)
 
     def _queue_again(self, session: Session, job: Job, moment_us: int, written: Written) -> None:
         """Index a photo once more that failed before, or lacks an embedding of the served model."""

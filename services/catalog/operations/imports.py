@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from domain.calls import CURRENT_CALL, Call
@@ -39,7 +40,7 @@ _BATCH = 32
 _QUEUED = 128
 """Photos of one import that are queued or under way, which is the longest that others wait for theirs."""
 _FETCHES = 8
-_PAUSE_S = 0.1
+_PAUSE_S, _FETCH_PAUSE_S = 0.1, 0.5
 _SAVE_S = 1.0
 _PATIENCE_S = 5.0
 """How long the work waits for more entries before it lets others run."""
@@ -62,6 +63,20 @@ class _Pace:
     def count(self, photos: int) -> None:
         if self.photos_per_s:
             self.due_s = max(self.due_s, time.monotonic() - _PAUSE_S) + photos / self.photos_per_s
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """How an import stands."""
+
+    source: imports.ImportSource
+    queued: int
+    waiting: bool
+
+    @property
+    def idle(self) -> bool:
+        """Whether there is nothing to do with the entries that have come."""
+        return not (self.queued or self.waiting)
 
 
 class Import:
@@ -123,38 +138,42 @@ class Import:
         while True:
             if fetching.done():
                 fetching.result()
-            source, counts = await self._look(run)
-            settled = await self._settle(run)
-            if time.monotonic() - saved_s > _SAVE_S:
-                await run.save(_progress(counts, source.finished))
-                saved_s = time.monotonic()
-            if counts.of(EntryState.WAITING) + counts.of(EntryState.QUEUED) == 0:
-                if source.finished:
-                    return counts
-                _check_patience(pace, source.entries_us)
+            await self._settle(run)
+            look = await self._look(run)
+            if look.idle and look.source.finished:
+                return await self._counts(run)
+            if look.idle:
+                _check_patience(pace, look.source.entries_us)
             else:
                 pace.busy_s = time.monotonic()
-            free = min(_BATCH, _QUEUED - counts.of(EntryState.QUEUED))
-            if not (settled or await self._queue(run, source, pace, pace.room(free))):
+            if time.monotonic() - saved_s > _SAVE_S:
+                await run.save(_progress(await self._counts(run), look.source.finished))
+                saved_s = time.monotonic()
+            room = pace.room(min(_BATCH, _QUEUED - look.queued))
+            if not await self._queue(run, look.source, pace, room):
                 await asyncio.sleep(_PAUSE_S)
 
-    async def _look(self, run: OperationRun) -> tuple[imports.ImportSource, ImportCounts]:
-        """The source before the counts, so that entries before an end are counted."""
+    async def _look(self, run: OperationRun) -> _Look:
+        """How things stand: the source before the entries, so that entries before an end are seen."""
         tenant_id, id = run.tenant_id, run.claim.id
         return await self._database.read(
-            lambda session: (
+            lambda session: _Look(
                 imports.read_source(session, tenant_id, id),
-                imports.read_counts(session, tenant_id, id),
+                imports.count_queued(session, tenant_id, id),
+                imports.has_waiting(session, tenant_id, id),
             )
         )
 
-    async def _settle(self, run: OperationRun) -> bool:
-        """Note which photos are indexed, or failed; whether there are any."""
+    async def _counts(self, run: OperationRun) -> ImportCounts:
+        tenant_id, id = run.tenant_id, run.claim.id
+        return await self._database.read(lambda session: imports.read_counts(session, tenant_id, id))
+
+    async def _settle(self, run: OperationRun) -> None:
+        """Note which photos are indexed, or failed."""
         tenant_id, id = run.tenant_id, run.claim.id
         ended = await self._database.read(lambda session: imports.ended_photos(session, tenant_id, id))
         if ended:
             await self._database.write(lambda session: imports.settle_photos(session, tenant_id, id, ended))
-        return bool(ended)
 
     async def _queue(self, run: OperationRun, source: imports.ImportSource, pace: _Pace, room: int) -> bool:
         """Write the next entries in one transaction; whether there were any."""
@@ -168,7 +187,7 @@ class Import:
             return False
         try:
             written = await self._write(run, source, entries)
-        except QuotaExceeded:  # others have used the room meanwhile: the next look counts that
+        except (QuotaExceeded, IntegrityError):  # others wrote meanwhile, which the next try sees
             return True
         pace.count(written.queued)
         if written.queued:
@@ -215,7 +234,7 @@ class Import:
                 lambda session: imports.entries_to_fetch(session, tenant_id, id, _FETCHES)
             )
             if not entries:
-                await asyncio.sleep(_PAUSE_S)
+                await asyncio.sleep(_FETCH_PAUSE_S)
                 continue
             fetched = await asyncio.gather(*(self._fetch(entry) for entry in entries))
             contents = {

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from domain.error_record import error_from_record, error_to_record
 from domain.errors import ArmoireError, FailedPrecondition, NotFound
 from services.catalog.records.images import NewImage
-from services.catalog.records.jobs import JobState
+from services.catalog.records.jobs import OPEN, JobState
 from services.catalog.records.money import Money
 from services.catalog.records.operations import (
     UNFINISHED,
@@ -207,6 +207,19 @@ def read_counts(session: Session, tenant_id: str, operation_id: str) -> ImportCo
     return ImportCounts(states, changes, known, indexed)
 
 
+def count_queued(session: Session, tenant_id: str, operation_id: str) -> int:
+    """How many photos are queued or under way."""
+    queued = ImportEntryRow.state == EntryState.QUEUED
+    return session.scalar(select(func.count()).where(*_of(tenant_id, operation_id), queued)) or 0
+
+
+def has_waiting(session: Session, tenant_id: str, operation_id: str) -> bool:
+    """Whether an entry has not been worked on."""
+    waiting = ImportEntryRow.state == EntryState.WAITING
+    found = select(ImportEntryRow.number).where(*_of(tenant_id, operation_id), waiting).limit(1)
+    return session.scalar(found) is not None
+
+
 def waiting_entries(session: Session, tenant_id: str, operation_id: str, limit: int) -> list[Entry]:
     """The first entries that can be worked on."""
     can = or_(
@@ -247,14 +260,16 @@ def write_outcomes(session: Session, tenant_id: str, operation_id: str, outcomes
 def ended_photos(
     session: Session, tenant_id: str, operation_id: str
 ) -> list[tuple[int, ArmoireError | None]]:
-    """The numbers of queued entries whose jobs have ended, with the error of those that failed."""
+    """The numbers of queued entries whose jobs have ended or are gone, with the errors of failed ones."""
     query = (
         select(_ENTRY.c.number, _JOB.c.state, _JOB.c.error)
-        .join_from(_ENTRY, _JOB, (_JOB.c.tenant_id == _ENTRY.c.tenant_id) & (_JOB.c.id == _ENTRY.c.job_id))
+        .outerjoin_from(
+            _ENTRY, _JOB, (_JOB.c.tenant_id == _ENTRY.c.tenant_id) & (_JOB.c.id == _ENTRY.c.job_id)
+        )
         .where(
             *(_ENTRY.c.tenant_id == tenant_id, _ENTRY.c.operation_id == operation_id),
             _ENTRY.c.state == EntryState.QUEUED,
-            _JOB.c.state.in_((JobState.COMPLETE, JobState.FAILED, JobState.CANCELLED)),
+            or_(_JOB.c.id.is_(None), _JOB.c.state.not_in(OPEN)),
         )
     )
     return [(row.number, _job_error(row)) for row in session.execute(query)]
@@ -410,8 +425,8 @@ def _job_error(row: AnyRow) -> ArmoireError | None:
     """Why the photo of a job that has ended was not indexed."""
     if row.state == JobState.COMPLETE:
         return None
-    if row.state == JobState.CANCELLED:
-        return FailedPrecondition("the photo's job was cancelled", reason="JOB_CANCELLED")
+    if row.state in (JobState.CANCELLED, None):
+        return FailedPrecondition("the photo's job was cancelled or deleted", reason="JOB_CANCELLED")
     return error_from_record(row.error) if row.error else ArmoireError("the photo was not indexed")
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import update
 
 from domain.errors import FailedPrecondition, InvalidInput, NotFound, QuotaExceeded
 from domain.quota import Quota
@@ -14,12 +15,13 @@ from domain.types import DEFAULT_PRINCIPAL, Principal
 from services.audit.audit_filter import AuditFilter
 from services.catalog.blobs.store import original_key
 from services.catalog.catalog import Catalog, CatalogOptions
-from services.catalog.records.imports import Entry
+from services.catalog.records.imports import Entry, EntryState
 from services.catalog.records.money import Money
 from services.catalog.records.operations import Operation, OperationState
 from services.catalog.records.products import Availability, ProductDraft, ProductKey
 from services.catalog.resources.imports import IncomingEntry
 from services.catalog.search.query import ItemQuery
+from services.catalog.sql.tables import ImportEntryRow
 from tests.integration.catalog.fake_analyzer import TAXONOMY, FakeAnalyzer, bad_photo, photo
 from tests.integration.catalog.flows import OTHER, found_ids, stored_keys
 from tests.web_host import WebHost, web_host
@@ -82,6 +84,13 @@ async def done(catalog: Catalog, *entries: IncomingEntry, **fields: object) -> O
 async def failures(catalog: Catalog, operation: Operation) -> dict[int, Entry]:
     page = await catalog.imports.failures(DEFAULT_PRINCIPAL, operation.id)
     return {each.number: each for each in page.entries}
+
+
+async def until_failed(catalog: Catalog, id: str, count: int) -> None:
+    """Return once so many entries have failed."""
+    async for operation in catalog.operations.watch(DEFAULT_PRINCIPAL, id):
+        if operation.progress.failed >= count:
+            return
 
 
 async def until_done(catalog: Catalog, id: str, count: int) -> None:
@@ -271,8 +280,23 @@ async def test_a_deleted_photo_comes_back_only_where_that_is_asked_for(catalog: 
     (failure,) = (await failures(catalog, refused)).values()
     assert failure.error is not None
     assert failure.error.reason == "PHOTO_DELETED"
-    assert report(await done(catalog, entry(1), again=True)) == {"entries": 1, "photos_indexed": 1}
+    twice = await done(catalog, entry(1), entry(2, seed=1, product=coat(1)), again=True)
+    assert report(twice) == {"entries": 2, "photos_indexed": 1, "photos_known": 1}
     assert await names(catalog) == {"SKU-1": ["1.png"]}
+
+
+async def test_a_job_that_is_deleted_fails_its_entry(catalog: Catalog) -> None:
+    """It is deleted before the import has seen its end."""
+    id = await begin(catalog)
+    await send(catalog, id, entry(1, content=bad_photo(1)))
+    await until_failed(catalog, id, 1)
+    forgotten = update(ImportEntryRow).values(state=EntryState.QUEUED, job_id="gone", error=None)
+    await catalog._database.write(lambda session: session.execute(forgotten) and None)
+    await catalog.imports.finish(DEFAULT_PRINCIPAL, id)
+    operation = await ended(catalog, id)
+    (failure,) = (await failures(catalog, operation)).values()
+    assert failure.error is not None
+    assert failure.error.reason == "JOB_CANCELLED"
 
 
 async def test_a_quota_holds_for_imports(options: CatalogOptions, analyzer: FakeAnalyzer) -> None:
