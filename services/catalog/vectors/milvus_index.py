@@ -30,7 +30,7 @@ _LOG = logging.getLogger(__name__)
 _MAX_TEXT_BYTES = 4096
 _MAX_ID_BYTES = 64
 _READ_CHUNK = 1000
-_COUNT_CHUNK = 10_000
+_EVERY_ROW = 'id != ""'
 _WRITE_CHUNK = 1000
 _GROUP_OVERFETCH = 4
 """How many rows to ask for, for each group that is wanted."""
@@ -172,7 +172,10 @@ class MilvusIndex:
         counted: Sequence[CountedColumns],
         max_values: int,
     ) -> list[list[ValueCount]]:
-        """See `VectorIndex`. The server does not count by value, so the columns of all rows are read."""
+        """See `VectorIndex`. The server does not count by value, so the columns of all rows are read.
+
+        They are read by one query, because each step of an iterator waits for the server's next tick.
+        """
         return self._reloading(
             collection, lambda: self._count_values(collection, predicate, counted, max_values)
         )
@@ -187,12 +190,15 @@ class MilvusIndex:
         counters = [ValueCounter(each) for each in counted]
         names = list(dict.fromkeys(name for each in counted for name in each.columns))
         with self._serving(collection):
-            for chunk in self._chunks(
-                collection.name, ["id", *names], milvus_expression(predicate), _COUNT_CHUNK
-            ):
-                for row in chunk:
-                    for counter in counters:
-                        counter.add(row["id"], row)
+            rows = self._client.query(
+                collection.name,
+                filter=milvus_expression(predicate),
+                output_fields=["id", *names],
+                timeout=_TIMEOUT_S,
+            )
+        for row in rows:
+            for counter in counters:
+                counter.add(row["id"], row)
         return [counter.most_frequent(max_values) for counter in counters]
 
     def _reloading(self, collection: Collection, read: Callable[[], _Result]) -> _Result:
@@ -377,14 +383,14 @@ class MilvusIndex:
     def _hit(self, entity: dict[str, Any], score: float) -> VectorHit:
         return VectorHit(entity["id"], score, tuple(entity[name] for name in self._columns.output))
 
-    def _chunks(
-        self, name: str, columns: list[str], filter: str = 'id != ""', size: int = _READ_CHUNK
-    ) -> Iterator[list[dict[str, Any]]]:
-        """Read rows in chunks: from a server by iterator, from Lite by one unbounded query."""
+    def _chunks(self, name: str, columns: list[str]) -> Iterator[list[dict[str, Any]]]:
+        """Read all rows in chunks: from a server by iterator, from Lite by one unbounded query."""
         if self._lite is not None:
-            yield self._client.query(name, filter=filter, output_fields=columns)
+            yield self._client.query(name, filter=_EVERY_ROW, output_fields=columns)
             return
-        rows = self._client.query_iterator(name, batch_size=size, filter=filter, output_fields=columns)
+        rows = self._client.query_iterator(
+            name, batch_size=_READ_CHUNK, filter=_EVERY_ROW, output_fields=columns
+        )
         while chunk := rows.next():
             yield chunk
         rows.close()

@@ -10,6 +10,7 @@ import argparse
 import json
 import os
 import random
+import signal
 import subprocess
 import sys
 import tempfile
@@ -121,6 +122,11 @@ class Siege:
                 problems = self._look()
         return problems + self.ledger.wrong
 
+    def end(self) -> None:
+        """End all children."""
+        for mode in list(self.children):
+            self.children.pop(mode).kill()
+
     def _start(self, mode: str) -> None:
         self.life += 1
         environment = self.site.s3_environment if self.site else {}
@@ -157,8 +163,7 @@ class Siege:
             time.sleep(0.05)
 
     def _look(self) -> list[str]:
-        for mode in list(self.children):
-            self.children.pop(mode).kill()
+        self.end()
         self._start("look")
         child = self.children.pop("look")
         try:
@@ -179,6 +184,8 @@ class Siege:
 
 
 def main() -> int:
+    """1 where anything was wrong."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # unwinds the stack, which ends the servers
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -205,9 +212,8 @@ def _besiege(stack: str, arguments: argparse.Namespace) -> int:
             named = (f"sqlite:///{folder / 'catalog.db'}", str(folder / "blobs"), str(folder / "milvus.db"))
         stores = dict(zip(("database_url", "blob_url", "milvus_uri"), named, strict=True))
         siege = Siege(stores, folder, dice, site)
+        closing.callback(siege.end)
         problems = siege.run(arguments.kills, arguments.every)
-        for child in siege.children.values():
-            child.kill()
     took_s = time.monotonic() - started_s
     print(f"{stack}: {sum(siege.kills.values())} kills in {took_s:.0f} s: {dict(siege.kills)}")
     for call, count in sorted(siege.ledger.calls.items()):

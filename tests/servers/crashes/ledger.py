@@ -12,13 +12,14 @@ from typing import Any
 class Entry:
     """A photo and its product: what each may be, after the answers and the calls without one.
 
-    `brands`, `labels` and `alive` have one value where the last call was answered.
+    `brands`, `labels` and `alive` have one value where the last call was answered. The label "" is the
+    model's.
     """
 
     number: int
     acknowledged: bool = False
     brands: set[str] = field(default_factory=lambda: {"first"})
-    labels: set[str] = field(default_factory=set)
+    labels: set[str] = field(default_factory=lambda: {""})
     alive: set[bool] = field(default_factory=lambda: {True})
 
     def sent(self, op: str, value: str) -> None:
@@ -94,6 +95,6 @@ def _problems(entry: Entry, look: Mapping[str, Any]) -> list[str]:
     labels = look["labels"].get(name, [])
     if count and not labels:
         problems.append("has no items")
-    if count and len(entry.labels) == 1 and not entry.labels & set(labels):
+    if count and "" not in entry.labels and not entry.labels & set(labels):
         problems.append(f"its items are {labels}, none is {sorted(entry.labels)}")
     return problems

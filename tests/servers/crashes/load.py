@@ -107,8 +107,10 @@ class Caller:
         if job is None:
             return
         item_id = await self._searchable(job, number)
-        for _ in range(self._dice.randrange(1, 4)):
+        for _ in range(self._dice.randrange(1, 5)):
             await self._change(number, job, item_id)
+        if self._dice.random() < 0.3:
+            await self._delete(number, job)
 
     async def index(self, number: int) -> Job | None:
         """Index a photo, as often as it takes; a repeated call has the key of the first."""
@@ -135,7 +137,7 @@ class Caller:
 
     async def _change(self, number: int, job: Job, item_id: str) -> None:
         catalog, principal = self._catalog, DEFAULT_PRINCIPAL
-        op = self._dice.choice(("brand", "brand", "label", "label", "delete", "restore"))
+        op = self._dice.choice(("brand", "brand", "label", "label", "delete"))
         if op == "brand":
             brand = f"brand-{self._dice.randrange(10**9)}"
             key, draft = ProductKey(job.product_id), ProductDraft(brand=brand)
@@ -146,10 +148,22 @@ class Caller:
                 op, number, label, lambda: catalog.corrections.correct(principal, item_id, label=label)
             )
         elif op == "delete":
-            await self.call(op, number, "", lambda: _gone(catalog.images.delete(principal, job.image_id)))
-            await self.call("restore", number, "", lambda: catalog.images.restore(principal, job.image_id))
-            if self._dice.random() < 0.7:
-                await self.call(op, number, "", lambda: _gone(catalog.images.delete(principal, job.image_id)))
+            await self._delete(number, job)
+            await self._restore(number, job)
+
+    async def _delete(self, number: int, job: Job) -> None:
+        images = self._catalog.images
+        await self.call("delete", number, "", lambda: _gone(images.delete(DEFAULT_PRINCIPAL, job.image_id)))
+
+    async def _restore(self, number: int, job: Job) -> None:
+        """Until it is answered, so that what follows finds the photo."""
+
+        async def restore() -> bool:
+            await self._catalog.images.restore(DEFAULT_PRINCIPAL, job.image_id)
+            return True
+
+        while not await self.call("restore", number, "", restore):
+            pass
 
     async def backfill(self) -> None:
         """Fill a collection for the other embedder and swap it in, again and again."""
