@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from domain.errors import InvalidInput
 
@@ -47,6 +48,10 @@ class Taxonomy:
     colors: Mapping[str, tuple[float, float, float]]
     color_synonyms: Mapping[str, tuple[str, ...]]
     non_garments: tuple[str, ...] = ()
+    version: str = field(init=False, repr=False, compare=False)
+    """Names all that items are described with: it changes with a category, an attribute, the centre of a
+    colour or a word for other things.
+    """
     _words: Mapping[str, int] = field(init=False, repr=False, compare=False)
     """Index of the first category by its normalised names and synonyms."""
     _color_words: Mapping[str, str] = field(init=False, repr=False, compare=False)
@@ -56,7 +61,9 @@ class Taxonomy:
         words: dict[str, int] = {}
         for index, category in enumerate(self.categories):
             for word in (category.name, *category.synonyms):
-                words.setdefault(_normalized(word), index)
+                words.setdefault(normalized(word), index)
+        described = (self.categories, self.attributes, sorted(self.colors.items()), self.non_garments)
+        object.__setattr__(self, "version", hashlib.sha256(repr(described).encode()).hexdigest()[:16])
         object.__setattr__(self, "_words", words)
         object.__setattr__(self, "_color_words", _color_words(self.colors, self.color_synonyms))
 
@@ -74,14 +81,6 @@ class Taxonomy:
         except (OSError, tomllib.TOMLDecodeError) as error:
             raise InvalidInput(str(path), f"cannot be read as TOML: {error}") from error
 
-    @property
-    def version(self) -> str:
-        """Names all that items are described with: it changes with a category, an attribute, the centre of a
-        colour or a word for other things.
-        """
-        described = (self.categories, self.attributes, sorted(self.colors.items()), self.non_garments)
-        return hashlib.sha256(repr(described).encode()).hexdigest()[:16]
-
     def attribute(self, name: str) -> Attribute:
         """The attribute of that name. Raises KeyError if there is none."""
         for attribute in self.attributes:
@@ -91,14 +90,14 @@ class Taxonomy:
 
     def canonical_category(self, word: str) -> str | None:
         """The category with that name or synonym, singular or plural; None if there is none."""
-        wanted = _normalized(word)
+        wanted = normalized(word)
         forms = (wanted, f"{wanted}s", wanted.removesuffix("s"), wanted.removesuffix("es"))
         indices = [self._words[form] for form in forms if form in self._words]
         return self.categories[min(indices)].name if indices else None
 
     def canonical_color(self, word: str) -> str | None:
         """The colour with that name or synonym; None if there is none."""
-        return self._color_words.get(word.casefold()) or self._color_words.get(_normalized(word))
+        return self._color_words.get(word.casefold()) or self._color_words.get(normalized(word))
 
     def categories_in(self, text: str) -> tuple[str, ...]:
         """The categories whose name or synonym is in `text` as whole words, longest name first."""
@@ -111,12 +110,12 @@ class Taxonomy:
 
     def take_colors(self, text: str) -> tuple[tuple[str, ...], str]:
         """The colours whose name or synonym is in `text` as whole words, and the text without these words."""
-        return _take(text, {_normalized(word): name for word, name in self._color_words.items()})
+        return _take(text, {normalized(word): name for word, name in self._color_words.items()})
 
 
 def _take(text: str, names: Mapping[str, str]) -> tuple[tuple[str, ...], str]:
     """The names of the words that the text has, longest word first, and the normalised text without them."""
-    rest = f" {_normalized(text)} "
+    rest = f" {normalized(text)} "
     found: list[str] = []
     for word in sorted(filter(None, names), key=len, reverse=True):
         pattern = rf"(?<= ){re.escape(word)}(?:s|es)?(?= )"
@@ -126,14 +125,15 @@ def _take(text: str, names: Mapping[str, str]) -> tuple[tuple[str, ...], str]:
     return tuple(dict.fromkeys(found)), " ".join(rest.split())
 
 
-def _normalized(text: str) -> str:
-    return " ".join(re.findall(r"[a-z0-9]+", text.lower()))
+def normalized(text: str) -> str:
+    """The words of a text in any script, without case and punctuation."""
+    return " ".join(re.findall(r"[^\W_]+", unicodedata.normalize("NFC", text).casefold()))
 
 
 def _color_words(colors: Iterable[str], synonyms: Mapping[str, Sequence[str]]) -> dict[str, str]:
     words = {name.casefold(): name for name in colors}
     for name in colors:
-        for word in filter(None, map(_normalized, (name, *synonyms.get(name, ())))):
+        for word in filter(None, map(normalized, (name, *synonyms.get(name, ())))):
             words.setdefault(word, name)
     return words
 
@@ -189,11 +189,11 @@ def _attribute(row: Mapping[str, Any], index: int, defaults: Mapping[str, list[s
 
 
 def _color_synonyms(document: Mapping[str, Any], colors: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
-    taken = {_normalized(name) for name in colors}
+    taken = {normalized(name) for name in colors}
     for name, words in document.get("color_synonyms", {}).items():
         if name not in colors:
             raise InvalidInput(f"color_synonyms.{name}", "must be one of the colours")
-        for word in map(_normalized, words):
+        for word in map(normalized, words):
             if word in taken:
                 raise InvalidInput(f"color_synonyms.{name}", f"must not name {word!r} a second time")
             taken.add(word)
@@ -204,3 +204,10 @@ def _lab(name: str, value: Any) -> tuple[float, float, float]:
     if not (isinstance(value, list) and len(value) == 3 and 0 <= value[0] <= 100):
         raise InvalidInput(f"colors.{name}", "must be [L, a, b] with L from 0 to 100")
     return float(value[0]), float(value[1]), float(value[2])
+
+
+NO_TAXONOMY = Taxonomy((), (), {}, {})
+"""Of a process that describes nothing."""
+
+TaxonomyOf: TypeAlias = Callable[[str], Taxonomy]
+"""The taxonomy of a tenant at the moment."""

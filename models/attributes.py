@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from zipfile import BadZipFile
@@ -14,13 +16,15 @@ import numpy as np
 
 from domain.atomic_file import atomic_file
 from domain.taxonomy import NON_GARMENTS, Taxonomy
-from domain.types import AttributeValue, FloatArray
+from domain.types import AttributeValue, FloatArray, ModelVersion
 from models.text_encoder import TextEncoder
 
 LOG = logging.getLogger("armoire.models")
 
 GROUP = 16
 """Phrases embedded at a time."""
+_MAX_FILES = 256
+"""Files of label embeddings that are kept."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,25 +79,75 @@ class AttributeClassifier:
         ]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class LabelTexts:
+    """The texts of a taxonomy whose embeddings its vocabularies are made of.
+
+    Attributes:
+        phrases: by attribute (or `NON_GARMENTS`) and value: the texts whose mean is the label embedding.
+        texts: each of them once, those of like length together: a batch costs as much as its longest text.
+    """
+
+    phrases: Mapping[str, Mapping[str, list[str]]]
+    texts: Sequence[str]
+
+    @classmethod
+    def of(cls, taxonomy: Taxonomy) -> LabelTexts:
+        phrases = {attribute.name: _phrases(taxonomy, attribute.name) for attribute in taxonomy.attributes}
+        if taxonomy.non_garments:
+            phrases[NON_GARMENTS] = _other_phrases(taxonomy)
+        texts = {text for values in phrases.values() for said in values.values() for text in said}
+        return cls(phrases, sorted(texts, key=lambda text: (len(text), text)))
+
+    @property
+    def groups(self) -> Iterator[Sequence[str]]:
+        """The texts, as many as are embedded at a time."""
+        return (self.texts[start : start + GROUP] for start in range(0, len(self.texts), GROUP))
+
+    def vocabularies(self, embeddings: FloatArray) -> dict[str, Vocabulary]:
+        """The vocabularies by attribute, of the (T, D) embeddings of `texts`."""
+        rows = dict(zip(self.texts, embeddings, strict=True))
+        return {
+            name: Vocabulary(
+                tuple(values), np.stack([_label([rows[t] for t in said]) for said in values.values()])
+            )
+            for name, values in self.phrases.items()
+        }
+
+    def read(self, folder: Path | None, version: ModelVersion) -> dict[str, Vocabulary] | None:
+        """The vocabularies of that text encoder; None where they are not kept, or cannot be read."""
+        return None if folder is None else _read(self._path(folder, version), self.phrases)
+
+    def write(
+        self, folder: Path | None, version: ModelVersion, vocabularies: Mapping[str, Vocabulary]
+    ) -> None:
+        """Keep vocabularies; those that were not used for longest go when there are many."""
+        if folder is None:
+            return
+        try:
+            _write(self._path(folder, version), vocabularies)
+            _remove_oldest(folder)
+        except OSError as error:
+            LOG.warning("label embeddings are worked out again next time, they could not be kept: %s", error)
+
+    def _path(self, folder: Path, version: ModelVersion) -> Path:
+        content = json.dumps([version.preprocess_version, self.phrases])
+        digest = hashlib.sha256(content.encode()).hexdigest()[:16]
+        return folder / f"labels-{version.model_version}-{digest}.npz"
+
+
 def build_vocabularies(
     taxonomy: Taxonomy, text_encoder: TextEncoder, cache_folder: Path | None = None
 ) -> dict[str, Vocabulary]:
     """Label embeddings of every attribute and of other things; with a cache, computed once for a model and a
     taxonomy.
     """
-    phrases = {attribute.name: _phrases(taxonomy, attribute.name) for attribute in taxonomy.attributes}
-    if taxonomy.non_garments:
-        phrases[NON_GARMENTS] = _other_phrases(taxonomy)
-    if cache_folder is None:
-        return _embed_all(phrases, text_encoder)
-    path = cache_folder / f"labels-{_cache_key(phrases, text_encoder)}.npz"
-    if (cached := _read(path, phrases)) is not None:
+    labels, version = LabelTexts.of(taxonomy), text_encoder.version
+    if (cached := labels.read(cache_folder, version)) is not None:
         return cached
-    vocabularies = _embed_all(phrases, text_encoder)
-    try:
-        _write(path, vocabularies)
-    except OSError as error:
-        LOG.warning("label embeddings are worked out at every start, they could not be kept: %s", error)
+    rows = [text_encoder.run(text_encoder.preprocess(group), exclusive=True) for group in labels.groups]
+    vocabularies = labels.vocabularies(np.concatenate(rows))
+    labels.write(cache_folder, version, vocabularies)
     return vocabularies
 
 
@@ -105,7 +159,9 @@ def _phrases(taxonomy: Taxonomy, attribute_name: str) -> dict[str, list[str]]:
     if attribute_name != "category":
         words = {value: (value,) for value in attribute.values}
     return {
-        value: list(dict.fromkeys([*names, *(p.format(name) for name in names for p in attribute.prompts)]))
+        value: list(
+            dict.fromkeys([*names, *(p.replace("{}", name) for name in names for p in attribute.prompts)])
+        )
         for value, names in words.items()
     }
 
@@ -114,25 +170,8 @@ def _other_phrases(taxonomy: Taxonomy) -> dict[str, list[str]]:
     """As `_phrases`, of the words for other things, with the prompts of the categories."""
     prompts = taxonomy.attribute("category").prompts
     return {
-        word: list(dict.fromkeys([word, *(prompt.format(word) for prompt in prompts)]))
+        word: list(dict.fromkeys([word, *(prompt.replace("{}", word) for prompt in prompts)]))
         for word in taxonomy.non_garments
-    }
-
-
-def _embed_all(phrases: Mapping[str, Mapping[str, list[str]]], encoder: TextEncoder) -> dict[str, Vocabulary]:
-    """Every phrase once, those of like length together: a batch costs as much as its longest text."""
-    texts = sorted(
-        {text for values in phrases.values() for said in values.values() for text in said},
-        key=lambda text: (len(text), text),
-    )
-    groups = [texts[start : start + GROUP] for start in range(0, len(texts), GROUP)]
-    embeddings = np.concatenate([encoder.run(encoder.preprocess(group), exclusive=True) for group in groups])
-    rows = dict(zip(texts, embeddings, strict=True))
-    return {
-        name: Vocabulary(
-            tuple(values), np.stack([_label([rows[t] for t in said]) for said in values.values()])
-        )
-        for name, values in phrases.items()
     }
 
 
@@ -141,16 +180,12 @@ def _label(phrases: Sequence[FloatArray]) -> FloatArray:
     return np.asarray(mean / np.linalg.norm(mean), dtype=np.float32)
 
 
-def _cache_key(phrases: Mapping[str, Mapping[str, list[str]]], encoder: TextEncoder) -> str:
-    version = encoder.version
-    digest = hashlib.sha256(json.dumps([version.preprocess_version, phrases]).encode()).hexdigest()[:16]
-    return f"{version.model_version}-{digest}"
-
-
 def _read(path: Path, phrases: Mapping[str, Mapping[str, list[str]]]) -> dict[str, Vocabulary] | None:
     """None where there is no cache, or none that can be read."""
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+            with suppress(OSError):  # the folder may be read-only
+                os.utime(path)
             return {name: Vocabulary(tuple(values), arrays[name]) for name, values in phrases.items()}
     except (OSError, ValueError, KeyError, EOFError, BadZipFile):
         return None
@@ -161,3 +196,9 @@ def _write(path: Path, vocabularies: Mapping[str, Vocabulary]) -> None:
     embeddings = {name: words.embeddings for name, words in vocabularies.items()}
     with atomic_file(path) as file:
         np.savez(file, allow_pickle=False, **embeddings)
+
+
+def _remove_oldest(folder: Path) -> None:
+    files = sorted(folder.glob("labels-*.npz"), key=lambda path: path.stat().st_mtime, reverse=True)
+    for path in files[_MAX_FILES:]:
+        path.unlink(missing_ok=True)

@@ -6,6 +6,7 @@ import asyncio
 import logging
 
 from domain.errors import Unavailable
+from domain.taxonomy import NO_TAXONOMY, Taxonomy
 from services.access.accounts import Accounts
 from services.access.api_keys import ApiKeys
 from services.access.key_ring import KeyRing
@@ -13,6 +14,7 @@ from services.access.passwords import Passwords
 from services.access.rate_store import RateStore
 from services.access.session import SessionOptions
 from services.access.sessions import Sessions
+from services.access.settings import Settings
 from services.access.sign_in_limits import SignInLimits
 from services.access.tenant import Defaults
 from services.access.tenants import Tenants
@@ -35,8 +37,10 @@ class Administration:
         audit: AuditOptions = AuditOptions(),
         session_options: SessionOptions = SessionOptions(),
         rate_store: str = "",
+        taxonomy: Taxonomy = NO_TAXONOMY,
     ) -> None:
         """`rate_store` is the URL of a Redis that counts sign-ins; without one they are counted here.
+        `taxonomy` is the server's.
 
         Raises:
             ValueError: the URL is none of a Redis.
@@ -46,6 +50,7 @@ class Administration:
         self.ring = KeyRing(database)
         self.keys = ApiKeys(database, self.trail, self.ring)
         self.tenants = Tenants(database, self.trail, defaults)
+        self.settings = Settings(database, self.trail, taxonomy)
         self.sessions = Sessions(database, session_options)
         self.users = Users(database, self.trail, self.sessions)
         self._passwords, self._rate_store = Passwords(), RateStore(rate_store)
@@ -62,8 +67,17 @@ class Administration:
         await self.ring.refresh()
         await self.tenants.refresh()
 
+    async def run_settings(self) -> None:
+        """Refresh the settings of tenants for ever, which may take long where words are to be prepared."""
+        while True:
+            await asyncio.sleep(REFRESH_S)
+            try:
+                await self.settings.refresh()
+            except Unavailable as error:
+                _LOG.warning("the settings of tenants are those of before: %s", error)
+
     async def run(self) -> None:
-        """Refresh for ever."""
+        """Refresh keys and tenants for ever."""
         while True:
             await asyncio.sleep(REFRESH_S)
             try:

@@ -28,6 +28,7 @@ class AccessErasure:
         records = await self._trail.erase(tenant_id)
         self._administration.sessions.forget_all()
         await self._administration.refresh()
+        await self._administration.settings.refresh()
         return callers + records
 
     async def count(self, tenant_id: str) -> int:

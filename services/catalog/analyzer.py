@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol, TypeAlias
 
+from domain.taxonomy import Taxonomy
 from domain.types import Box, Embedder, FloatArray, ImageAnalysis, ItemVersions, ModelVersion
 
 OnDetected: TypeAlias = Callable[[], Awaitable[None]]
@@ -41,13 +42,14 @@ class Analyzer(Protocol):
         min_score: float | None = None,
         on_detected: OnDetected | None = None,
         embedder: ModelVersion | None = None,
+        taxonomy: Taxonomy | None = None,
     ) -> ImageAnalysis:
         """Filter, embed and describe the given boxes, or else the garments that are detected.
 
         Accepted items always carry their embedding. `on_detected` is awaited after detection or, if inference
         is one remote call, when the reply arrives; an error that `on_detected` raises ends the analysis.
         `embedder` names another than the default; crops have the margin that its preprocessing version says,
-        as far as this process decides that.
+        as far as this process decides that. `taxonomy` is that of the words, None for the server's.
 
         Raises:
             FailedPrecondition: no such embedder is loaded.

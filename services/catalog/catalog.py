@@ -16,8 +16,9 @@ from domain.addresses import host_of, redact
 from domain.clock import now_us
 from domain.errors import ArmoireError, Unavailable
 from domain.quota import Quota, TenantUse, no_quota
+from domain.rank_weights import WeightsOf, no_weights
 from domain.spans import TracedWork, untraced
-from domain.taxonomy import Taxonomy
+from domain.taxonomy import Taxonomy, TaxonomyOf
 from domain.types import SERVER, Principal
 from imaging.decode import DecodeLimits
 from services.audit.options import AuditOptions
@@ -58,6 +59,7 @@ from services.catalog.operations.product_erasure import ProductErasure
 from services.catalog.operations.reindex import Reindex
 from services.catalog.operations.run import OperationWork
 from services.catalog.operations.runner import OperationRunner, RunnerOptions
+from services.catalog.operations.served_versions import ServedVersions
 from services.catalog.records.backlog import Backlog, read_backlog
 from services.catalog.records.claims import release_all_leases
 from services.catalog.records.job_events import JobEvents
@@ -82,7 +84,7 @@ from services.catalog.resources.reindexing import Reindexing
 from services.catalog.resources.reviews import Reviews
 from services.catalog.retention import Purge, PurgeObserver, RetentionOptions
 from services.catalog.retention import observe_nothing as observe_no_purge
-from services.catalog.search.filter_rules import FilterRules, filter_fields
+from services.catalog.search.filter_rules import TenantRules, filter_fields
 from services.catalog.search.query import Query, SearchOptions
 from services.catalog.search.query_vectors import QueryEncoder
 from services.catalog.search.result import SearchResult
@@ -186,12 +188,14 @@ class Catalog:
         taxonomy: Taxonomy,
         observers: CatalogObservers = CatalogObservers(),
         quota_of: Callable[[str], Quota] = no_quota,
+        taxonomy_of: TaxonomyOf | None = None,
+        weights_of: WeightsOf = no_weights,
         fetcher: Fetcher | None = None,
         erasure: ErasureOptions = ErasureOptions(),
     ) -> None:
-        """`quota_of` says what a tenant may keep at the moment; `fetcher` takes the place of the options'.
+        """`taxonomy` is the server's; `quota_of` and the like say what is a tenant's at the moment.
 
-        `erasure` is what of a tenant is kept elsewhere.
+        `fetcher` takes the place of the options'. `erasure` is what of a tenant is kept elsewhere.
         """
         self.limits = options.limits
         self.decode_limits = options.decode_limits
@@ -199,6 +203,8 @@ class Catalog:
         self._observers = observers
         self._analyzer = analyzer
         self._taxonomy = taxonomy
+        self._taxonomy_of: TaxonomyOf = taxonomy_of or (lambda _tenant_id: taxonomy)
+        self._weights_of = weights_of
         self._quota_of = quota_of
         self._fetcher = fetcher or Fetcher(options.fetch)
         self._erasure = erasure
@@ -236,6 +242,7 @@ class Catalog:
         options, drain = self._options, asyncio.Event()
         self._wake_drainer = self._notifications.waking(Topic.OUTBOX, drain.set)
         self._embedders = CollectionAnalyzer(self._analyzer)
+        self._served = ServedVersions(self._database, self._analyzer, self._taxonomy, self._taxonomy_of)
         self._collections = OpenCollections(
             self._database, self._index, self._writer, self._analyzer, self._wake_drainer
         )
@@ -259,7 +266,7 @@ class Catalog:
             self._blobs,
             self._embedders,
             self._collections,
-            self._taxonomy,
+            self._taxonomy_of,
             self._job_events,
             self._wake_indexed,
             self._rejected,
@@ -311,9 +318,7 @@ class Catalog:
             OperationKind.AUDIT: audit,
             OperationKind.BACKFILL: self._backfill(),
             OperationKind.IMPORT: self._import(),
-            OperationKind.REINDEX: Reindex(
-                self._database, self._indexer, self._analyzer, self._taxonomy, self._wake_drainer
-            ),
+            OperationKind.REINDEX: Reindex(self._database, self._indexer, self._served, self._wake_drainer),
             OperationKind.EXPORT: CatalogExport(self._database, self._blobs, self._options.sweep.exports_s),
             OperationKind.ERASE: self._erase(),
         }
@@ -332,7 +337,8 @@ class Catalog:
 
     def _backfill(self) -> Backfill:
         comparison = Comparison(self._database, self._index, self._collections)
-        descriptions, wake = ItemDescriptions(self._embedders), self._collections.wake_drainer
+        descriptions = ItemDescriptions(self._embedders, self._taxonomy_of)
+        wake = self._collections.wake_drainer
         return Backfill(self._database, self._blobs, self._collections, descriptions, comparison, wake)
 
     def _import(self) -> Import:
@@ -341,7 +347,7 @@ class Catalog:
             self.trail,
             self._blobs,
             self._ids,
-            self._taxonomy,
+            self._taxonomy_of,
             self.limits,
             self.decode_limits,
             self._collections,
@@ -352,41 +358,45 @@ class Catalog:
 
     def _build_search(self) -> None:
         """Build what answers calls."""
-        rules = FilterRules(self.filter_fields, self._taxonomy, self.limits)
+        rules = TenantRules(self._taxonomy_of, self.limits)
         self._searcher = Searcher(
             self._database,
             self._blobs,
             self._index,
             self._collections,
-            QueryEncoder(self._embedders, self._taxonomy, rules, self.limits, self.decode_limits),
+            lambda rules: QueryEncoder(self._embedders, rules, self.limits, self.decode_limits),
             self._embedders,
-            self._taxonomy,
             rules,
             self.limits,
             self._options.category_bonus,
             self._observers.search,
+            self._weights_of,
         )
         self._build_resources()
 
     def _build_resources(self) -> None:
-        database, trail, limits, taxonomy = self._database, self.trail, self.limits, self._taxonomy
+        database, trail, limits, taxonomy_of = self._database, self.trail, self.limits, self._taxonomy_of
         deletions = Deletions(
             self._blobs, self._job_events, self._wake_drainer, self._wake_workers, self._quota_of
         )
-        self.products = Products(database, trail, self._ids, taxonomy, limits, deletions, self._wake_drainer)
+        self.products = Products(
+            database, trail, self._ids, taxonomy_of, limits, deletions, self._wake_drainer
+        )
         intake = Intake(
             database,
             trail,
             self._blobs,
             self._ids,
-            taxonomy,
+            taxonomy_of,
             limits,
             self.decode_limits,
             self._wake_workers,
             self._quota_of,
         )
         renditions = Renditions(self._blobs, self.decode_limits)
-        self.images = Images(database, trail, intake, renditions, self._rejected, taxonomy, limits, deletions)
+        self.images = Images(
+            database, trail, intake, renditions, self._rejected, taxonomy_of, limits, deletions
+        )
         self.links = Links(self.images, self._blobs, renditions, self._options.urls)
         recheck_s = self._options.recheck_s
         self.jobs = Jobs(database, trail, self._job_events, limits, self._wake_workers, recheck_s)
@@ -411,11 +421,11 @@ class Catalog:
             self._wake_runner,
             self._quota_of,
         )
-        self.reindexing = Reindexing(database, self._analyzer, self.operations)
+        self.reindexing = Reindexing(database, self._served, self.operations)
         self.erasures = Erasures(database, self.operations, self._tenant_stores)
         self.items = Items(database, limits, self._searcher.read_crop)
-        self.exports = Exports(database, trail, self._blobs, taxonomy, limits, self.operations)
-        changes = (database, trail, self._ids, taxonomy, limits, self._collections)
+        self.exports = Exports(database, trail, self._blobs, taxonomy_of, limits, self.operations)
+        changes = (database, trail, self._ids, taxonomy_of, limits, self._collections)
         wakes = (self._wake_drainer, self._wake_workers)
         self.corrections = Corrections(*changes, *wakes, self._quota_of)
         self.reviews = Reviews(*changes, *wakes, self._quota_of)

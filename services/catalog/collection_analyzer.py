@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Sequence
 from typing import TypeVar
 
 from domain.errors import FailedPrecondition, Unavailable
+from domain.taxonomy import Taxonomy
 from domain.types import Box, Embedder, FloatArray, ImageAnalysis
 from services.catalog.analyzer import Analyzer, OnDetected
 from services.catalog.vectors.collection import Collection, describe_version
@@ -40,6 +41,7 @@ class CollectionAnalyzer:
         bulk: bool = False,
         min_score: float | None = None,
         on_detected: OnDetected | None = None,
+        taxonomy: Taxonomy | None = None,
     ) -> ImageAnalysis:
         """See `Analyzer.analyze`."""
         analysis = self._analyzer.analyze(
@@ -50,6 +52,7 @@ class CollectionAnalyzer:
             min_score=min_score,
             on_detected=on_detected,
             embedder=collection.version,
+            taxonomy=taxonomy,
         )
         done = await _loaded(collection, analysis)
         if done.embedder != collection.version:

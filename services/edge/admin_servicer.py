@@ -22,6 +22,7 @@ from services.edge.conversion.admin import (
     tenant_to_proto,
     use_to_proto,
 )
+from services.edge.conversion.tenant_settings import settings_from_proto, settings_to_proto
 from services.edge.conversion.types import time_from_us
 from services.edge.conversion.users import change_from_proto, role_from_proto, user_to_proto
 from services.edge.hosted_service import HostedService
@@ -40,7 +41,7 @@ ReadUse: TypeAlias = Callable[[str], Awaitable[TenantUse]]
 
 
 class AdminServicer:
-    """Converts, calls `ApiKeys`, `Tenants`, `Users` or `AuditRecords`, converts.
+    """Converts, calls `ApiKeys`, `Tenants`, `Settings`, `Users` or `AuditRecords`, converts.
 
     `opened` and `audit` open their databases if need be; `read_use` is None where the server keeps no
     catalogue.
@@ -106,6 +107,22 @@ class AdminServicer:
         wanted, etag = tenant_from_proto(request.tenant), request.tenant.etag
         tenant = await tenants.update(current_principal(), wanted, etag)
         return admin_pb2.UpdateTenantResponse(tenant=tenant_to_proto(tenant))
+
+    async def GetTenantSettings(
+        self, request: admin_pb2.GetTenantSettingsRequest, context: Context
+    ) -> admin_pb2.GetTenantSettingsResponse:
+        settings = (await self._opened()).settings
+        found = await settings.get(current_principal(), request.tenant)
+        return admin_pb2.GetTenantSettingsResponse(settings=settings_to_proto(*found))
+
+    async def UpdateTenantSettings(
+        self, request: admin_pb2.UpdateTenantSettingsRequest, context: Context
+    ) -> admin_pb2.UpdateTenantSettingsResponse:
+        principal = current_principal()
+        wanted = settings_from_proto(request.settings, principal.tenant_id)
+        settings = (await self._opened()).settings
+        updated = await settings.update(principal, wanted, request.settings.etag)
+        return admin_pb2.UpdateTenantSettingsResponse(settings=settings_to_proto(*updated))
 
     async def InviteUser(
         self, request: admin_pb2.InviteUserRequest, context: Context

@@ -31,7 +31,7 @@ class ExportServicer:
     ) -> AsyncIterator[exports_pb2.ExportDatasetResponse]:
         exports, wanted = self._catalog.exports, dataset_request_from_proto(request)
         photos = exports.dataset(current_principal(), wanted)
-        info = exports_pb2.DatasetInfo(categories=exports.categories)
+        info = exports_pb2.DatasetInfo(categories=exports.categories(current_principal()))
         yield exports_pb2.ExportDatasetResponse(info=info)
         async for photo in photos:
             yield exports_pb2.ExportDatasetResponse(photo=dataset_photo_to_proto(photo))

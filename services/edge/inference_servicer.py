@@ -16,11 +16,13 @@ from google.rpc.status_pb2 import Status
 from armoire.v1 import inference_pb2, inference_pb2_grpc, types_pb2
 from domain.calls import CURRENT_CALL
 from domain.errors import InvalidInput, Unimplemented
+from domain.taxonomy import Taxonomy
 from domain.types import StageTimings
 from imaging.decode import DecodeLimits
 from imaging.header import ImageFormat
 from services.edge.answer_room import AnswerRoom
 from services.edge.bulk_streams import BulkStreams, claimed, limit_deadline, wait_for_room
+from services.edge.calls import current_principal
 from services.edge.conversion.inference import analysis_to_proto, detection_to_proto
 from services.edge.conversion.models import graph_to_proto
 from services.edge.conversion.types import (
@@ -31,6 +33,7 @@ from services.edge.conversion.types import (
     timings_to_proto,
 )
 from services.edge.failure_log import FailureLog
+from services.edge.taxonomies import Taxonomies
 from services.edge.validation import (
     RequestLimits,
     check_image,
@@ -79,6 +82,7 @@ class InferenceServicer(inference_pb2_grpc.InferenceServiceServicer):
         limits: InferenceLimits,
         bulk: BulkStreams | None = None,
         predictions: Recorder = NoRecorder(),
+        taxonomies: Taxonomies = Taxonomies(),
     ) -> None:
         self._inference = inference
         self._source = inference.source
@@ -86,6 +90,7 @@ class InferenceServicer(inference_pb2_grpc.InferenceServiceServicer):
         self._bulk = bulk or BulkStreams()
         self._failures = FailureLog()
         self._predictions = predictions
+        self._taxonomies = taxonomies
 
     async def Detect(
         self, request: inference_pb2.DetectRequest, context: Context
@@ -173,13 +178,14 @@ class InferenceServicer(inference_pb2_grpc.InferenceServiceServicer):
         self, request: inference_pb2.AnalyzeRequest, context: Context
     ) -> inference_pb2.AnalyzeResponse:
         check_images(request.images, self._limits.request)
-        min_score, bulk = check_min_score(request), is_bulk(request.priority)
+        options = RequestOptions(check_min_score(request), is_bulk(request.priority))
+        taxonomy = await self._taxonomy(request)
         with self._source.use(*_analyze_choices(request)) as pipeline:
-            await _check_pixels(pipeline, request.images, bulk)
+            await _check_pixels(pipeline, request.images, options.bulk)
             outcomes = await self._each(
                 "images",
                 [
-                    self._analyze(pipeline, image, request, RequestOptions(min_score, bulk), str(index))
+                    self._analyze(pipeline, image, request, options, str(index), taxonomy)
                     for index, image in enumerate(request.images)
                 ],
             )
@@ -295,10 +301,10 @@ class InferenceServicer(inference_pb2_grpc.InferenceServiceServicer):
     async def _analyze_streamed(
         self, request: inference_pb2.AnalyzeStreamRequest
     ) -> inference_pb2.ImageAnalysis:
-        min_score, bulk = check_min_score(request), _is_bulk_in_stream(request)
+        options = RequestOptions(check_min_score(request), _is_bulk_in_stream(request))
+        taxonomy = await self._taxonomy(request)
         with self._source.use(*_analyze_choices(request)) as pipeline:
-            options = RequestOptions(min_score, bulk)
-            work = self._analyze(pipeline, request.image, request, options, request.id)
+            work = self._analyze(pipeline, request.image, request, options, request.id, taxonomy)
             analysis = await _within_image(work)
         AnswerRoom(self._limits.request.max_message_bytes).take(analysis.ByteSize())
         return analysis
@@ -310,6 +316,7 @@ class InferenceServicer(inference_pb2_grpc.InferenceServiceServicer):
         request: AnalyzeRequest,
         options: RequestOptions,
         element: str,
+        taxonomy: Taxonomy | None,
     ) -> inference_pb2.ImageAnalysis:
         check_image(image, self._limits.request)
         content, boxes = content_from_proto(image), boxes_from_proto(image)
@@ -319,10 +326,16 @@ class InferenceServicer(inference_pb2_grpc.InferenceServiceServicer):
             min_score=options.min_score,
             include_crops=request.include_crops,
             bulk=options.bulk,
+            taxonomy=taxonomy,
         )
         if self._predictions.wants(element):
             self._predictions.record(observed_analysis(content, analysis, replace(options, boxes=boxes)))
         return analysis_to_proto(analysis, include_embeddings=request.include_embeddings)
+
+    async def _taxonomy(self, request: AnalyzeRequest) -> Taxonomy | None:
+        """The taxonomy that a request names, or that of the caller's tenant; None for the server's."""
+        version = request.vocabulary_version if request.HasField("vocabulary_version") else None
+        return await self._taxonomies.of_call(current_principal(), version)
 
     def _within(
         self, room: AnswerRoom, index: int, outcome: inference_pb2.ImageAnalysis | Status

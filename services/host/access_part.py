@@ -14,7 +14,11 @@ from typing import TYPE_CHECKING, Any
 from domain.addresses import redact
 from domain.errors import FailedPrecondition, Unavailable
 from domain.quota import Quota
+from domain.rank_weights import RankWeights
+from domain.taxonomy import NO_TAXONOMY, Taxonomy
+from domain.types import Principal
 from services.access.access import Access, NoRates, OpenAccess, Rates
+from services.access.prepare import Prepare, prepare_nothing
 from services.access.session import SessionOptions
 from services.access.tenant import Defaults
 from services.access.token_options import TokenOptions
@@ -81,19 +85,23 @@ class AccessPart:
     catalog_trail: Callable[[], AuditTrail | None] = no_trail
     access: Access = field(default_factory=OpenAccess, init=False)
     rates: Rates = field(default_factory=NoRates, init=False)
+    _taxonomy: Taxonomy = field(default=NO_TAXONOMY, init=False)
+    _prepare: Prepare = field(default=prepare_nothing, init=False)
     _closing: AsyncExitStack = field(default_factory=AsyncExitStack, init=False)
     _administration: Administration | None = field(default=None, init=False)
     _opening: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
 
-    async def open(self, closing: AsyncExitStack) -> None:
-        """Open what callers need; `closing` closes it.
+    async def open(
+        self, closing: AsyncExitStack, taxonomy: Taxonomy = NO_TAXONOMY, prepare: Prepare = prepare_nothing
+    ) -> None:
+        """Open what callers need; `closing` closes it. `taxonomy` is the server's.
 
         Raises:
             Unavailable: callers need keys, and their database cannot be opened.
             FailedPrecondition: the rates have no usable store.
         """
         closing.push_async_callback(self._closing.aclose)
-        options = self.options
+        options, self._taxonomy, self._prepare = self.options, taxonomy, prepare
         if options.required or options.defaults.limit_rates:
             await self.administration()
         elif not await self._open_if_there():
@@ -113,6 +121,23 @@ class AccessPart:
     def logs_predictions(self, tenant_id: str) -> bool:
         """Whether a tenant's photos and texts may be in the prediction log."""
         return self._limits(tenant_id).log_predictions
+
+    def taxonomy(self, tenant_id: str) -> Taxonomy:
+        """The taxonomy of a tenant."""
+        opened = self._administration
+        return self._taxonomy if opened is None else opened.settings.taxonomy(tenant_id)
+
+    def rank_weights(self, tenant_id: str) -> RankWeights | None:
+        """The weights of a tenant's searches that give none; None for the server's."""
+        opened = self._administration
+        return None if opened is None else opened.settings.rank_weights(tenant_id)
+
+    async def taxonomy_of_version(self, principal: Principal, version: str) -> Taxonomy | None:
+        """See `Settings.taxonomy_of_version`."""
+        opened = self._administration
+        if opened is None:
+            return self._taxonomy if self._taxonomy.version == version else None
+        return await opened.settings.taxonomy_of_version(principal, version)
 
     def hosted(self, read_use: ReadUse | None = None) -> list[HostedService]:
         """The services for the port; `read_use` is None where the server keeps no catalogue."""
@@ -160,10 +185,13 @@ class AccessPart:
         database = await asyncio.to_thread(access_database, options.database_url)
         await database.open()
         self._closing.push_async_callback(close_within, database.name, database.close)
-        administration = _administration(database, options)
+        administration = _administration(database, options, self._taxonomy)
         self._closing.push_async_callback(close_within, "what checks passwords", administration.close)
         await administration.refresh()
+        await administration.settings.refresh(prepare=False)  # at first use, so that no start waits for all
+        administration.settings.prepare = self._prepare
         self._run(administration.run())
+        self._run(administration.run_settings())
         self._run(administration.trail.run())
         self.rates = rates = RateLimits(administration.tenants, options.rate_store)
         self._closing.push_async_callback(close_within, "the store of rates", rates.close)
@@ -205,12 +233,13 @@ def _may_be_there(url: str) -> bool:
     return not url.startswith("sqlite") or Path(url.removeprefix("sqlite:///")).is_file()
 
 
-def _administration(database: Database, options: AccessOptions) -> Administration:
+def _administration(database: Database, options: AccessOptions, taxonomy: Taxonomy) -> Administration:
     """Raises FailedPrecondition if the rates have no usable store."""
     from services.access.administration import Administration
 
     try:
-        return Administration(database, options.defaults, options.audit, options.sessions, options.rate_store)
+        sessions, rate_store = options.sessions, options.rate_store
+        return Administration(database, options.defaults, options.audit, sessions, rate_store, taxonomy)
     except ValueError as error:
         raise FailedPrecondition(f"ARMOIRE_LIMITS__RATE_STORE: {redact(str(error))}") from None
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from domain.errors import FailedPrecondition
 from domain.spans import untraced
 from domain.taxonomy import Taxonomy
+from services.access.prepare import prepare_nothing
 from services.background.closing import close_within
 from services.catalog.analyzer import Analyzer
 from services.edge.account_servicer import ACCOUNT
@@ -30,6 +31,7 @@ from services.edge.oip.servicer import OPEN_INFERENCE, hosted_open_inference
 from services.edge.prediction_pages import PredictionPages
 from services.edge.requirements import requirements_of
 from services.edge.server import GrpcOptions, GrpcServer
+from services.edge.taxonomies import Taxonomies
 from services.edge.validation import RequestLimits
 from services.host.access_part import AccessOptions, AccessPart
 from services.host.catalog_part import CATALOG, OPERATIONS, CatalogPart
@@ -111,10 +113,11 @@ class Application:
         self._inference = None if options.inference is None else self._inference_part(options.inference, bulk)
         self._catalog = None
         if options.catalog is not None:
-            quota_of = self._access.quota
             traced = untraced if self.tracer is None else self.tracer.work
+            access = self._access
+            own = access.quota, access.taxonomy, access.rank_weights
             self._catalog = CatalogPart(
-                options.catalog, options.home, bulk, self.metrics, quota_of, traced, self._erasure
+                options.catalog, options.home, bulk, self.metrics, *own, traced, self._erasure
             )
         self.calls = Calls(
             Admission(options.max_concurrent_calls), observe=self.metrics.observe_call, tracer=self.tracer
@@ -138,6 +141,7 @@ class Application:
             *observers,
             self._predictions.recorder,
             self._access.notes,
+            Taxonomies(self._access.taxonomy, self._access.taxonomy_of_version),
         )
 
     def _erasure(self, gauges: TenantGauges) -> ErasureOptions:
@@ -193,11 +197,12 @@ class Application:
             hosted.append(hosted_open_inference(self.open_inference, self.calls))
         if self._catalog is not None:
             hosted += self._catalog.hosted()
-            analyzer = analyzer or self._remote_analyzer()
+            analyzer = analyzer or self._remote_analyzer(taxonomy)
             self._closing.push_async_callback(self._catalog.close)
         hosted += self._access.hosted(None if self._catalog is None else self._catalog.read_use)
         await self._predictions.open(self._closing)
-        await self._access.open(self._closing)
+        prepare = prepare_nothing if self._inference is None else self._inference.prepare
+        await self._access.open(self._closing, taxonomy, prepare)
         self.calls.restrict(self._access, requirements_of(hosted))
         if self.options.takes_calls:
             await self._open_port(hosted)
@@ -207,7 +212,7 @@ class Application:
         if self._catalog is not None and analyzer is not None:
             await self._catalog.open(analyzer, taxonomy)
 
-    def _remote_analyzer(self) -> RemoteAnalyzer:
+    def _remote_analyzer(self, taxonomy: Taxonomy) -> RemoteAnalyzer:
         address = self.options.inference_address
         if not address:
             raise FailedPrecondition(
@@ -219,6 +224,7 @@ class Application:
             key=options.inference_key or None,
             ca=options.inference_ca,
             max_message_bytes=self.max_message_bytes,
+            vocabulary_version=taxonomy.version,
         )
         self._closing.push_async_callback(close_within, "the connection to inference", analyzer.close)
         return analyzer

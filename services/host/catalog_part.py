@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 from armoire.v1 import catalog_pb2, operations_pb2
 from domain.errors import Unavailable
 from domain.quota import Quota, TenantUse, no_quota
+from domain.rank_weights import WeightsOf, no_weights
 from domain.spans import TracedWork, untraced
-from domain.taxonomy import Taxonomy
+from domain.taxonomy import Taxonomy, TaxonomyOf
 from services.catalog.analyzer import Analyzer
 from services.edge.bulk_streams import BulkStreams
 from services.edge.hosted_service import HostedService
@@ -37,8 +38,9 @@ OPERATIONS = operations_pb2.DESCRIPTOR.services_by_name["OperationService"]
 class CatalogPart:
     """Hosts the catalogue, which opens after the port, because its libraries take a second to import.
 
-    `options` imports them, so it is called on a thread; `home` is locked while the part is open. `erasure`
-    makes what erases the rest that this server keeps of a tenant.
+    `options` imports them, so it is called on a thread; `home` is locked while the part is open. What tenants
+    have of their own may change at any moment. `erasure` makes what erases the rest that this server keeps of
+    a tenant.
     """
 
     options: Callable[[], CatalogOptions]
@@ -46,6 +48,8 @@ class CatalogPart:
     bulk: BulkStreams
     metrics: Metrics = NoMetrics()
     quota_of: Callable[[str], Quota] = no_quota
+    taxonomy_of: TaxonomyOf | None = None
+    weights_of: WeightsOf = no_weights
     traced: TracedWork = untraced
     erasure: Callable[[TenantGauges], ErasureOptions] | None = None
     _catalog: Catalog | None = field(default=None, init=False)
@@ -99,7 +103,8 @@ class CatalogPart:
             self._count_purged,
         )
         erasure = ErasureOptions() if self.erasure is None else self.erasure(self._tenant_gauges)
-        catalog = Catalog(options, analyzer, taxonomy, observers, self.quota_of, erasure=erasure)
+        own = self.quota_of, self.taxonomy_of, self.weights_of
+        catalog = Catalog(options, analyzer, taxonomy, observers, *own, erasure=erasure)
         await catalog.start()
         self._catalog = catalog
         self._servicer.servicer = CatalogServicer(catalog, self.bulk)

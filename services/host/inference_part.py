@@ -25,6 +25,7 @@ from services.edge.oip.data_plane import DataPlane
 from services.edge.oip.repository import StoredModels
 from services.edge.oip.served_models import ServedModels
 from services.edge.oip.shared_memory import SharedMemory
+from services.edge.taxonomies import Taxonomies
 from services.edge.validation import RequestLimits
 from services.inference.batching.batcher import BatchObserver
 from services.inference.device_process.link import DeviceLink
@@ -58,6 +59,7 @@ class InferencePart:
     observe_decode: DecodeObserver = observe_no_decode
     predictions: Recorder = field(default_factory=NoRecorder)
     notes: Callable[[], Awaitable[Notes]] = no_notes
+    taxonomies: Taxonomies = Taxonomies()
     _service: InferenceService | None = field(default=None, init=False)
     _servicer: InferenceServicer | None = field(default=None, init=False)
 
@@ -65,13 +67,21 @@ class InferencePart:
     def ready(self) -> bool:
         return self._service is not None and self._service.ready
 
+    async def prepare(self, taxonomy: Taxonomy) -> None:
+        """Work out what describes with a tenant's taxonomy. Raises as `Pipeline.prepare`."""
+        if self._service is not None:
+            with self._service.source.use() as pipeline:
+                await pipeline.prepare(taxonomy)
+
     async def open(self, taxonomy: Taxonomy, closing: AsyncExitStack) -> SourceAnalyzer:
         """Open the models; `closing` closes them. Raises as `InferenceService.load` or `connect`."""
         self._service = await self._open(taxonomy, closing)
         closing.push_async_callback(close_within, "the models", self._service.close)
         pipeline = self.options.pipeline
         limits = InferenceLimits(self.limits, pipeline.decode, pipeline.max_call_pixels, pipeline.crops)
-        self._servicer = InferenceServicer(self._service, limits, self.bulk, self.predictions)
+        self._servicer = InferenceServicer(
+            self._service, limits, self.bulk, self.predictions, self.taxonomies
+        )
         return SourceAnalyzer(self._service.source, self._service.repository)
 
     def pending_rows(self) -> Iterable[tuple[str, str, int]]:

@@ -26,6 +26,7 @@ from services.inference.loaded_models import MODELS, LoadedModels, open_artifact
 from services.inference.model_host import ModelHost, build_attribute_classifier, make_runner
 from services.inference.options import InferenceOptions
 from services.inference.pipeline.describer import Describer
+from services.inference.pipeline.describers import Describers
 from services.inference.pipeline.item_classifier import ItemClassifier
 from services.inference.pipeline.options import cropped_version
 from services.inference.pipeline.photo import PhotoDecoder
@@ -42,7 +43,7 @@ from services.inference.warm_up import warm_up
 class DeviceModelFactory:
     """The `ModelFactory` of a process that runs its models itself.
 
-    `statistics` are those of the models that the host has loaded.
+    `statistics` are those of the models that the host has loaded. `describers` are those of tenants.
     """
 
     host: ModelHost
@@ -52,6 +53,7 @@ class DeviceModelFactory:
     photos: PhotoDecoder
     threads: PixelThreads
     statistics: GraphStatistics
+    describers: Describers
 
     async def started(self, references: Mapping[str, str]) -> list[HostedModel]:
         """Make a `HostedModel` of each model that the host has loaded; `references` has one for each task."""
@@ -104,7 +106,7 @@ class DeviceModelFactory:
         assert attributes is not None, "every embedder has them"
         describer = make_describer(attributes, loaded, self.taxonomy, self.options)
         counted, options = MeasuredRunners(runners), self.options.pipeline
-        return Pipeline(loaded, counted, describer, self.photos, self.threads, options)
+        return Pipeline(loaded, counted, describer, self.photos, self.threads, options, self.describers)
 
     async def warm_up(self, pipeline: Pipeline) -> None:
         """See `ModelFactory`."""

@@ -23,6 +23,7 @@ from services.inference.model_factory import (
 )
 from services.inference.model_host import ModelHost, build_attribute_classifier
 from services.inference.options import InferenceOptions
+from services.inference.pipeline.describers import Describers
 from services.inference.pipeline.photo import DecodeObserver, PhotoDecoder, observe_no_decode
 from services.inference.pipeline.pipeline import Pipeline
 from services.inference.pipeline.pixel_budget import PixelBudget
@@ -76,7 +77,10 @@ class InferenceService:
         host = await ModelHost.load(options, taxonomy, statistics.counting(observe))
         threads = _threads(options)
         photos = _photos(threads, options, observe_decode)
-        factory = DeviceModelFactory(host, options, taxonomy, observe, photos, threads, statistics)
+        describers = Describers(options.cache_folder)
+        factory = DeviceModelFactory(
+            host, options, taxonomy, observe, photos, threads, statistics, describers
+        )
         repository = ModelRepository(factory, store, journal, MemoryLimit(options.max_model_bytes))
         try:
             await repository.start(await factory.started(options.references), options.configured)
@@ -117,7 +121,8 @@ class InferenceService:
         photos = _photos(threads, options, observe_decode)
         links = {name: link.runner(name) for name in options.graphs}
         counted = MeasuredRunners(measured(links, models.by_graph, statistics))
-        pipeline = Pipeline(models, counted, describer, photos, threads, options.pipeline)
+        describers = Describers(options.cache_folder)
+        pipeline = Pipeline(models, counted, describer, photos, threads, options.pipeline, describers)
         await warm_up_pipeline(pipeline)
         graphs = await _fixed_graphs(models, pipeline, options, statistics)
         statistics.clear()

@@ -13,10 +13,12 @@ from armoire import AsyncClient, ModelTask, Photo, Priority, RetryPolicy
 from armoire.channel import tls_credentials
 from domain.calls import CURRENT_CALL
 from domain.errors import FailedPrecondition, Unavailable
+from domain.taxonomy import Taxonomy
 from domain.types import Box, Embedder, FloatArray, ImageAnalysis, ItemVersions, ModelVersion
 from imaging.jpeg import encode_jpeg
 from services.catalog.analyzer import OnDetected
 from services.edge.calls import REQUEST_ID_KEY
+from services.edge.taxonomies import SERVER_TAXONOMY
 from services.remote.errors import domain_error
 from services.remote.values import analysis_from_client, vector_from_client, version_from_client
 
@@ -39,13 +41,16 @@ class RemoteAnalyzer:
         self,
         address: str,
         *,
+        vocabulary_version: str,
         key: str | None = None,
         ca: bytes | None = None,
         timeout_s: float = 30.0,
         max_message_bytes: int = 32 * 2**20,
     ) -> None:
+        """`vocabulary_version` names the server's own taxonomy."""
         self._address = address
         self._timeout_s = timeout_s
+        self._vocabulary_version = vocabulary_version
         self._embedders: dict[str | None, Embedder] = {}
         self._client = AsyncClient(
             address,
@@ -104,12 +109,16 @@ class RemoteAnalyzer:
         min_score: float | None = None,
         on_detected: OnDetected | None = None,
         embedder: ModelVersion | None = None,
+        taxonomy: Taxonomy | None = None,
     ) -> ImageAnalysis:
         """One Analyze call, so that the photo is sent and decoded once.
 
         The server has no partial answers, so `on_detected` is awaited when the answer arrives. The margin of
-        crops is the server's.
+        crops is the server's. It finds the taxonomies of tenants by their version, in the database of tenants
+        that it shares.
         """
+        own = taxonomy is not None and taxonomy.version != self._vocabulary_version
+        version = taxonomy.version if taxonomy is not None and own else SERVER_TAXONOMY
         photo = Photo(content, tuple(armoire.Box(box.x1, box.y1, box.x2, box.y2) for box in boxes))
         found = await self._call(
             lambda client, timeout_s: client.analyze(
@@ -119,6 +128,7 @@ class RemoteAnalyzer:
                 include_embeddings=True,
                 priority=_priority(bulk),
                 embedder_version=None if embedder is None else embedder.model_version,
+                vocabulary_version=version,
                 timeout_s=timeout_s,
             )
         )

@@ -32,6 +32,13 @@ def domain_error(error: armoire.ArmoireError, address: str) -> ArmoireError:
             f"the inference server at {address} refuses this server's key: {error.message}",
             reason="INFERENCE_KEY_REFUSED",
         )
+    if error.reason == "VOCABULARY_VERSION_MISMATCH":
+        return Unavailable(
+            f"the inference server at {address} does not know the tenant's words: it must have this server's "
+            "database of tenants (ARMOIRE_AUTH__DATABASE_URL) and taxonomy, and be called with a key of the "
+            'tenant "default"',
+            reason="VOCABULARY_NOT_SHARED",
+        )
     if isinstance(error, armoire.Unimplemented) and "feature" not in error.metadata:  # gRPC's own
         return Unavailable(f"the server at {address} has no InferenceService, or an old version of it")
     made = _BY_CLASS.get(type(error), _other)(error)

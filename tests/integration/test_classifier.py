@@ -259,7 +259,7 @@ def test_items_of_the_catalogue_keep_what_the_classifier_said(
 async def test_a_catalogue_apart_keeps_what_the_server_said(
     classifying_server: ServerProcess, tmp_path: Path, samples: list[Path]
 ) -> None:
-    analyzer = RemoteAnalyzer(classifying_server.address)
+    analyzer = RemoteAnalyzer(classifying_server.address, vocabulary_version=TAXONOMY.version)
     options = CatalogOptions(
         f"sqlite:///{tmp_path / 'catalog.db'}", str(tmp_path / "blobs"), str(tmp_path / "vectors.db")
     )

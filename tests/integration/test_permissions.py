@@ -27,6 +27,7 @@ from armoire import (
     Product,
     ReviewedItem,
     Tenant,
+    TenantSettings,
 )
 from armoire.v1 import catalog_pb2_grpc, corrections_pb2, types_pb2
 from demo.server import ROOT, ServerProcess
@@ -261,6 +262,8 @@ def calls_across(
         "CreatePasswordReset": lambda: client.create_password_reset(user_id),
         "DeleteUser": lambda: client.delete_user(user_id),
         "GetTenant": lambda: client.get_tenant(tenant=of_a),
+        "UpdateTenantSettings": lambda: client.update_tenant_settings(TenantSettings("tenant-a")),
+        "GetTenantSettings": lambda: client.get_tenant_settings("tenant-a"),
         "UpdateTenant": lambda: client.update_tenant(Tenant("tenant-a")),
         "ListPredictions": lambda: client.list_predictions(tenant=of_a),
         "Profile": lambda: client.profile(1),

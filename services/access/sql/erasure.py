@@ -7,7 +7,14 @@ from typing import Any
 from sqlalchemy import Delete, delete, func, select
 from sqlalchemy.orm import Session
 
-from services.access.sql.tables import ApiKeyRow, SessionRow, TenantRow, UserRow, UserTokenRow
+from services.access.sql.tables import (
+    ApiKeyRow,
+    SessionRow,
+    TenantRow,
+    TenantSettingsRow,
+    UserRow,
+    UserTokenRow,
+)
 
 
 def begin_erasure(session: Session, tenant_id: str, moment_us: int) -> None:
@@ -25,7 +32,7 @@ def read_erased(session: Session) -> frozenset[str]:
 
 
 def erase_callers(session: Session, tenant_id: str) -> int:
-    """Remove the keys and users of a tenant, with sessions and tokens; returns how many rows."""
+    """Remove the keys, users and settings of a tenant, with sessions and tokens; returns how many rows."""
     users = select(UserRow.id).where(UserRow.tenant_id == tenant_id)
     return sum(
         _removed(session, statement)
@@ -34,15 +41,17 @@ def erase_callers(session: Session, tenant_id: str) -> int:
             delete(UserTokenRow).where(UserTokenRow.user_id.in_(users)),
             delete(UserRow).where(UserRow.tenant_id == tenant_id),
             delete(ApiKeyRow).where(ApiKeyRow.tenant_id == tenant_id),
+            delete(TenantSettingsRow).where(TenantSettingsRow.tenant_id == tenant_id),
         )
     )
 
 
 def count_callers(session: Session, tenant_id: str) -> int:
-    """How many keys and users a tenant has."""
+    """How many keys and users a tenant has, its settings counted as one more."""
     of_tenant = (
         select(func.count()).where(ApiKeyRow.tenant_id == tenant_id),
         select(func.count()).where(UserRow.tenant_id == tenant_id),
+        select(func.count()).where(TenantSettingsRow.tenant_id == tenant_id),
     )
     return sum(session.scalar(query) or 0 for query in of_tenant)
 

@@ -51,6 +51,16 @@ class TenantRow(AccessTable):
     erase_us: Mapped[int | None] = mapped_column(BigInteger)
 
 
+class TenantSettingsRow(AccessTable):
+    """The settings of a tenant, as JSON; see `TenantSettings`."""
+
+    __tablename__ = "tenant_settings"
+
+    tenant_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    etag: Mapped[str] = mapped_column(String(16))
+    settings: Mapped[str] = mapped_column(Text)
+
+
 class UserRow(AccessTable):
     """A user; see `User`. `email_key` is what spellings of the address have in common."""
 

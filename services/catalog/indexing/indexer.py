@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from domain.clock import now_us
 from domain.errors import ArmoireError, InvalidInput, NotFound, Unavailable
 from domain.quota import Quota, TenantUse, no_quota
-from domain.taxonomy import Taxonomy
+from domain.taxonomy import Taxonomy, TaxonomyOf
 from domain.types import AnalyzedItem, Box, ImageAnalysis
 from services.background.log_throttle import LogThrottle
 from services.catalog.analyzer import OnDetected
@@ -87,7 +87,7 @@ class Indexer:
         blobs: BlobStore,
         analyzer: CollectionAnalyzer,
         collections: OpenCollections,
-        taxonomy: Taxonomy,
+        taxonomy_of: TaxonomyOf,
         job_events: JobEvents,
         wake_drainer: Callable[[], None],
         rejected: RejectedCrops,
@@ -98,9 +98,9 @@ class Indexer:
         self._rejected = rejected
         self._analyzer = analyzer
         self._collections = collections
-        self._described = ItemDescriptions(analyzer)
+        self._described = ItemDescriptions(analyzer, taxonomy_of)
         self._throttle = LogThrottle()
-        self._taxonomy = taxonomy
+        self._taxonomy_of = taxonomy_of
         self._job_events = job_events
         self._wake_drainer = wake_drainer
         self._quota_of = quota_of
@@ -166,7 +166,7 @@ class Indexer:
         await self._store_crops(attempt, found)
         crops = _rejected(analysis)
         pictures = await self._rejected.store(attempt.tenant_id, attempt.image_id, content, crops)
-        others = await self._others(written, content, attempt.photo.boxes, found)
+        others = await self._others(attempt, written, content, attempt.photo.boxes, found)
         await self._finish(attempt, analysis, found, kept, written, others, pictures=pictures)
 
     async def _index_item(self, attempt: _Try, item: KeptItem, written: Mapping[str, Collection]) -> None:
@@ -176,11 +176,12 @@ class Indexer:
         (accepted,) = _checked(searched, _accepted(analysis)).values()
         found = FoundItem(item.id, item.ordinal, seen_by_own_box(item, accepted), item.primary)
         await self._store_crops(attempt, [found])
-        others = await self._others(written, content, [item.box], [found])
+        others = await self._others(attempt, written, content, [item.box], [found])
         await self._finish_item(attempt, analysis, found, item, written, others)
 
     async def _others(
         self,
+        attempt: _Try,
         written: Mapping[str, Collection],
         content: bytes,
         boxes: Sequence[Box],
@@ -195,7 +196,9 @@ class Indexer:
             if alias == CURRENT:
                 continue
             try:
-                described.append(await self._described.of(collection, content, boxes, found))
+                described.append(
+                    await self._described.of(attempt.tenant_id, collection, content, boxes, found)
+                )
             except EmbedderNotLoaded as error:
                 self._throttle.warn(_LOG, "the collection %r is not written", collection.name, error=error)
         return described
@@ -204,7 +207,13 @@ class Indexer:
         self, attempt: _Try, collection: Collection, content: bytes, boxes: Sequence[Box]
     ) -> ImageAnalysis:
         return await self._analyzer.analyze(
-            collection, content, boxes, include_crops=True, bulk=True, on_detected=attempt.on_detected
+            collection,
+            content,
+            boxes,
+            include_crops=True,
+            bulk=True,
+            on_detected=attempt.on_detected,
+            taxonomy=self._taxonomy_of(attempt.tenant_id),
         )
 
     async def _looked_at(
@@ -246,11 +255,12 @@ class Indexer:
         if len(items) < 2:
             return 0
         photo, name = attempt.photo, attempt.photo.product_name
-        category = target_category(name, photo.product_category, photo.product_type, self._taxonomy)
+        taxonomy = self._taxonomy_of(attempt.tenant_id)
+        category = target_category(name, photo.product_category, photo.product_type, taxonomy)
         name_embedding = None
         if name:
             name_embedding = await self._analyzer.embed_text(collection, name, bulk=True)
-        return choose_primary(items, category, name_embedding, self._taxonomy)
+        return choose_primary(items, category, name_embedding, taxonomy)
 
     async def _store_crops(self, attempt: _Try, found: Sequence[FoundItem]) -> None:
         crops = {
@@ -274,6 +284,7 @@ class Indexer:
         moment_us = now_us()
         tenant_id, image_id = attempt.tenant_id, attempt.image_id
         rejected, quota = _rejected(analysis), self._quota_of(tenant_id)
+        taxonomy = self._taxonomy_of(tenant_id)
 
         def finish(session: Session) -> None:
             product_id = lock_image(session, tenant_id, image_id)
@@ -284,13 +295,13 @@ class Indexer:
             kept_ids, versions = [item.id for item in kept], analysis.versions
             more = write_items(session, tenant_id, image_id, found, versions, moment_us, kept_ids, others)
             product = lock_product(session, tenant_id, product_id) if product_id else None
-            if kept or _is_other_target(product, attempt.photo, self._taxonomy):
-                update_image_primary(session, tenant_id, image_id, product, self._taxonomy, moment_us)
+            if kept or _is_other_target(product, attempt.photo, taxonomy):
+                update_image_primary(session, tenant_id, image_id, product, taxonomy, moment_us)
             write_findings(
                 session, tenant_id, image_id, analysis.warnings, rejected, moment_us, pictures=pictures
             )
             if product_id:
-                update_primary_item(session, tenant_id, product_id, self._taxonomy, moment_us)
+                update_primary_item(session, tenant_id, product_id, taxonomy, moment_us)
             if more:
                 use = add_use(session, tenant_id, TenantUse(items=more))
                 if more > 0:
@@ -309,6 +320,7 @@ class Indexer:
         others: Sequence[DescribedItems],
     ) -> None:
         moment_us, tenant_id, image_id = now_us(), attempt.tenant_id, attempt.image_id
+        taxonomy = self._taxonomy_of(tenant_id)
 
         def finish(session: Session) -> None:
             product_id = lock_image(session, tenant_id, image_id)
@@ -320,9 +332,9 @@ class Indexer:
             _check_written(session, written)
             put_items(session, tenant_id, image_id, [found], analysis.versions, moment_us, others)
             product = lock_product(session, tenant_id, product_id) if product_id else None
-            update_image_primary(session, tenant_id, image_id, product, self._taxonomy, moment_us)
+            update_image_primary(session, tenant_id, image_id, product, taxonomy, moment_us)
             if product_id:
-                update_primary_item(session, tenant_id, product_id, self._taxonomy, moment_us)
+                update_primary_item(session, tenant_id, product_id, taxonomy, moment_us)
 
         await self._database.write(finish)
         self._wake_drainer()

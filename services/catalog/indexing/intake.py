@@ -14,7 +14,7 @@ from domain.calls import CURRENT_CALL
 from domain.clock import now_us
 from domain.errors import AlreadyExists, InvalidInput, NotFound, QuotaExceeded, Unavailable
 from domain.quota import NO_QUOTA, Quota, TenantUse, no_quota
-from domain.taxonomy import Taxonomy
+from domain.taxonomy import TaxonomyOf
 from domain.types import Box, Principal
 from imaging.decode import DecodeLimits
 from services.audit.trail import AuditTrail, Changed
@@ -73,7 +73,7 @@ class Intake:
         trail: AuditTrail,
         blobs: BlobStore,
         ids: IdSource,
-        taxonomy: Taxonomy,
+        taxonomy_of: TaxonomyOf,
         limits: CatalogLimits,
         decode_limits: DecodeLimits,
         wake_workers: Callable[[], None],
@@ -83,7 +83,7 @@ class Intake:
         self._trail = trail
         self._blobs = blobs
         self._ids = ids
-        self._taxonomy = taxonomy
+        self._taxonomy_of = taxonomy_of
         self._limits = limits
         self._decode_limits = decode_limits
         self._wake_workers = wake_workers
@@ -103,7 +103,7 @@ class Intake:
             Overloaded: the tenant has sent too many pixels in the last minute.
             QuotaExceeded: the tenant keeps as much as it may.
         """
-        tenant_id, request = principal.tenant_id, self._checked(request)
+        tenant_id, request = principal.tenant_id, self._checked(principal.tenant_id, request)
         image = await asyncio.to_thread(self._read_photo, request)
         fingerprint = request_fingerprint(
             image.sha256, request.boxes, request.image_name, request.product_id, request.product
@@ -146,11 +146,12 @@ class Intake:
         except Unavailable as error:
             self._throttle.warn(_LOG, "a photo that no job needs is left to the sweeper", error=error)
 
-    def _checked(self, request: IndexRequest) -> IndexRequest:
+    def _checked(self, tenant_id: str, request: IndexRequest) -> IndexRequest:
         limits = self._limits
         check_box_count(request.boxes, limits)
         try:
-            draft = request.product and check_new_product(request.product, self._taxonomy, limits)
+            taxonomy = self._taxonomy_of(tenant_id)
+            draft = request.product and check_new_product(request.product, taxonomy, limits)
         except InvalidInput as error:
             raise error.within("product") from None
         return replace(

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TypeAlias
 
 from domain.errors import ArmoireError
+from domain.taxonomy import TaxonomyOf
 from domain.types import AnalyzedItem, Box, FloatArray, ImageAnalysis, ItemVersions
 from services.catalog.collection_analyzer import CollectionAnalyzer
 from services.catalog.records.items import FoundItem
@@ -26,13 +28,21 @@ class ItemDescriptions:
     item whose box is not found again, because another detector answers now, is cropped to its stored box.
     """
 
-    def __init__(self, analyzer: CollectionAnalyzer) -> None:
+    def __init__(self, analyzer: CollectionAnalyzer, taxonomy_of: TaxonomyOf) -> None:
         self._analyzer = analyzer
+        self._taxonomy_of = taxonomy_of
 
     async def of(
-        self, collection: Collection, content: bytes, boxes: Sequence[Box], items: Sequence[FoundItem]
+        self,
+        tenant_id: str,
+        collection: Collection,
+        content: bytes,
+        boxes: Sequence[Box],
+        items: Sequence[FoundItem],
     ) -> DescribedItems:
-        """The items as the embedder of `collection` describes them; `boxes` are those the photo came with.
+        """The items as the embedder of `collection` describes them, in the tenant's words.
+
+        `boxes` are those the photo came with.
 
         Items that its quality filter refuses are left out.
 
@@ -41,12 +51,13 @@ class ItemDescriptions:
             InvalidInput: the photo cannot be read.
             Overloaded, Unavailable: later.
         """
-        analysis = await self._analyzer.analyze(collection, content, boxes, bulk=True)
+        analyze = partial(self._analyzer.analyze, bulk=True, taxonomy=self._taxonomy_of(tenant_id))
+        analysis = await analyze(collection, content, boxes)
         described = _matched(collection, items, analysis)
         missing = [entry for entry in items if entry.id not in {found.id for found in described}]
         if missing:
             stored = [entry.analyzed.box for entry in missing]
-            again = await self._analyzer.analyze(collection, content, stored, bulk=True)
+            again = await analyze(collection, content, stored)
             described += [
                 _described(collection, entry, item)
                 for entry, item in zip(missing, again.items, strict=True)

@@ -105,7 +105,9 @@ class Backfill:
             return Outcome.CHANGED
         try:
             content = await self._blobs.get(original_key(key.tenant_id, key.image_id))
-            found, versions = await self._descriptions.of(collection, content, photo.boxes, photo.items)
+            found, versions = await self._descriptions.of(
+                key.tenant_id, collection, content, photo.boxes, photo.items
+            )
         except (NotFound, InvalidInput):  # the original is gone, or can no longer be read
             return Outcome.FAILED
         described = (found, _with_stored(versions, photo.versions))

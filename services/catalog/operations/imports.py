@@ -16,7 +16,7 @@ from domain.calls import CURRENT_CALL, Call
 from domain.clock import MICROSECONDS, now_us
 from domain.errors import ArmoireError, FailedPrecondition, QuotaExceeded
 from domain.quota import Quota, no_quota
-from domain.taxonomy import Taxonomy
+from domain.taxonomy import TaxonomyOf
 from domain.types import Principal
 from imaging.decode import DecodeLimits
 from services.audit.record import Change
@@ -92,7 +92,7 @@ class Import:
         trail: AuditTrail,
         blobs: BlobStore,
         ids: IdSource,
-        taxonomy: Taxonomy,
+        taxonomy_of: TaxonomyOf,
         limits: CatalogLimits,
         decode_limits: DecodeLimits,
         collections: OpenCollections,
@@ -104,7 +104,7 @@ class Import:
         self._trail = trail
         self._blobs = blobs
         self._ids = ids
-        self._taxonomy = taxonomy
+        self._taxonomy_of = taxonomy_of
         self._limits = limits
         self._decode_limits = decode_limits
         self._collections = collections
@@ -203,7 +203,7 @@ class Import:
         writer = EntryWriter(
             tenant_id,
             id,
-            self._taxonomy,
+            self._taxonomy_of(tenant_id),
             self._limits,
             self._ids,
             self._quota_of(tenant_id),

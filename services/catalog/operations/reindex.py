@@ -14,14 +14,15 @@ from domain.clock import now_us
 from domain.errors import InvalidInput, QuotaExceeded
 from domain.taxonomy import Taxonomy
 from domain.types import ItemVersions, ModelVersion
-from services.catalog.analyzer import Analyzer
 from services.catalog.indexing.indexer import CorrectedMeanwhile, Indexer, LeaseLost, OriginalMissing
 from services.catalog.operations.photo_walk import NextPhotos, Outcome, PhotoWalk, Place
 from services.catalog.operations.run import OperationRun
+from services.catalog.operations.served_versions import ServedVersions, of_tenant
 from services.catalog.records.image_primary import update_image_primary
 from services.catalog.records.images import lock_image
 from services.catalog.records.indexed_photos import ImageKey, is_there, read_indexed_photo
 from services.catalog.records.item_versions import (
+    Vocabularies,
     all_photos,
     count_photos,
     count_stale_photos,
@@ -55,39 +56,39 @@ class Reindex:
         self,
         database: Database,
         indexer: Indexer,
-        analyzer: Analyzer,
-        taxonomy: Taxonomy,
+        served: ServedVersions,
         wake_drainer: Callable[[], None],
     ) -> None:
         self._database = database
         self._indexer = indexer
-        self._analyzer = analyzer
-        self._taxonomy = taxonomy
+        self._served = served
         self._wake_drainer = wake_drainer
 
     async def run(self, run: OperationRun) -> Mapping[str, Any]:
         """Re-index the photos of the operation's tenant, or of all; see `OperationWork`."""
         tenant_id = None if run.request.get("all_tenants") else run.tenant_id
-        scope, served = ReindexScope(run.request["scope"]), await self._analyzer.versions()
+        scope, (served, own) = ReindexScope(run.request["scope"]), await self._served.read(tenant_id)
         place = Place.of(run.checkpoint)
         if not run.checkpoint:
-            place = replace(place, total=await self._total(scope, tenant_id, served))
+            place = replace(place, total=await self._total(scope, tenant_id, served, own))
         await run.save(place.progress, place.checkpoint)
         look = self._choose if scope is ReindexScope.PRIMARY_ITEMS else self._index
         rate = float(run.request.get("photos_per_s", 0.0))
-        place, _ = await PhotoWalk(run, _next_photos(scope, tenant_id, served), look, rate).walk(place)
-        counted = await self._database.read(lambda session: count_versions(session, tenant_id, served))
+        place, _ = await PhotoWalk(run, _next_photos(scope, tenant_id, served, own), look, rate).walk(place)
+        counted = await self._database.read(lambda session: count_versions(session, tenant_id, served, own))
         return {
             "photos": place.done,
             "failed_photos": place.failed,
             "items": sum(each.items for each in counted),
             "stale_items": sum(each.items for each in counted if each.stale),
-            "served": _response(served),
+            "served": _response(of_tenant(tenant_id, served, own)),
         }
 
-    async def _total(self, scope: ReindexScope, tenant_id: str | None, served: ItemVersions) -> int:
+    async def _total(
+        self, scope: ReindexScope, tenant_id: str | None, served: ItemVersions, own: Vocabularies
+    ) -> int:
         if scope is ReindexScope.STALE:
-            return await self._database.read(lambda s: count_stale_photos(s, tenant_id, served))
+            return await self._database.read(lambda s: count_stale_photos(s, tenant_id, served, own))
         return await self._database.read(lambda session: count_photos(session, tenant_id))
 
     async def _index(self, key: ImageKey) -> Outcome:
@@ -112,14 +113,17 @@ class Reindex:
 
     async def _choose(self, key: ImageKey) -> Outcome:
         """Choose the items again that represent a photo and its product."""
-        outcome = await self._database.write(partial(_choose_again, key=key, taxonomy=self._taxonomy))
+        taxonomy = self._served.taxonomy_of(key.tenant_id)
+        outcome = await self._database.write(partial(_choose_again, key=key, taxonomy=taxonomy))
         self._wake_drainer()
         return outcome
 
 
-def _next_photos(scope: ReindexScope, tenant_id: str | None, served: ItemVersions) -> NextPhotos:
+def _next_photos(
+    scope: ReindexScope, tenant_id: str | None, served: ItemVersions, own: Vocabularies
+) -> NextPhotos:
     if scope is ReindexScope.STALE:
-        return lambda session, after, count: stale_photos(session, tenant_id, served, after, count)
+        return lambda session, after, count: stale_photos(session, tenant_id, served, after, count, own)
     return lambda session, after, count: all_photos(session, tenant_id, after, count)
 
 

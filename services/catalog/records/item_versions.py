@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TypeVarTuple
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import TypeAlias, TypeVarTuple
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from domain.types import ItemVersions, ModelVersion
@@ -15,6 +17,9 @@ from services.catalog.records.indexed_photos import ImageKey
 from services.catalog.sql.tables import CollectionRow, ImageRow, ItemRow, PredictionRow
 
 Columns = TypeVarTuple("Columns")
+Vocabularies: TypeAlias = Mapping[str, str]
+"""The vocabularies of tenants that have one of their own, instead of the one that is served."""
+NONE_OF_THEIR_OWN: Vocabularies = MappingProxyType({})
 
 _SEARCHED = and_(
     IS_CURRENT,
@@ -51,14 +56,19 @@ def is_stale(versions: ItemVersions, served: ItemVersions) -> bool:
     )
 
 
-def count_versions(session: Session, tenant_id: str | None, served: ItemVersions) -> list[CountedVersions]:
+def count_versions(
+    session: Session, tenant_id: str | None, served: ItemVersions, own: Vocabularies = NONE_OF_THEIR_OWN
+) -> list[CountedVersions]:
     """The versions of the searched items of a tenant, or of all for None; those with most items first."""
-    query = _live(select(*_DESCRIBED, func.count().label("items")), tenant_id).group_by(*_DESCRIBED)
-    counted = [
-        CountedVersions(versions, row.items, is_stale(versions, served))
-        for row in session.execute(query)
-        for versions in [_versions(*row[:-1])]
-    ]
+    by_tenant = PredictionRow.tenant_id, *_DESCRIBED
+    items: Counter[tuple[ItemVersions, bool]] = Counter()
+    for owner, *described, count in session.execute(
+        _live(select(*by_tenant, func.count()), tenant_id).group_by(*by_tenant)
+    ):
+        versions = _versions(*described)
+        stale = is_stale(versions, replace(served, vocabulary=own.get(owner, served.vocabulary)))
+        items[versions, stale] += count
+    counted = [CountedVersions(versions, count, stale) for (versions, stale), count in items.items()]
     return sorted(counted, key=lambda each: (-each.items, repr(each.versions)))
 
 
@@ -70,10 +80,15 @@ def read_versions(session: Session, tenant_id: str, item_ids: Sequence[str]) -> 
 
 
 def stale_photos(
-    session: Session, tenant_id: str | None, served: ItemVersions, after: ImageKey | None, count: int
+    session: Session,
+    tenant_id: str | None,
+    served: ItemVersions,
+    after: ImageKey | None,
+    count: int,
+    own: Vocabularies = NONE_OF_THEIR_OWN,
 ) -> list[ImageKey]:
     """The next photos with a stale item, of a tenant or of all."""
-    query = _live(select(ItemRow.tenant_id, ItemRow.image_id), tenant_id).where(_stale(served))
+    query = _live(select(ItemRow.tenant_id, ItemRow.image_id), tenant_id).where(_stale(served, own))
     grouped = query.group_by(ItemRow.tenant_id, ItemRow.image_id)
     place = tuple_(ItemRow.tenant_id, ItemRow.image_id)
     if after is not None:
@@ -82,10 +97,12 @@ def stale_photos(
     return [ImageKey(*row) for row in rows]
 
 
-def count_stale_photos(session: Session, tenant_id: str | None, served: ItemVersions) -> int:
+def count_stale_photos(
+    session: Session, tenant_id: str | None, served: ItemVersions, own: Vocabularies = NONE_OF_THEIR_OWN
+) -> int:
     """How many photos have a stale item."""
-    query = _live(select(ItemRow.tenant_id, ItemRow.image_id), tenant_id).where(_stale(served)).distinct()
-    return session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    query = _live(select(ItemRow.tenant_id, ItemRow.image_id), tenant_id).where(_stale(served, own))
+    return session.scalar(select(func.count()).select_from(query.distinct().subquery())) or 0
 
 
 def all_photos(session: Session, tenant_id: str | None, after: ImageKey | None, count: int) -> list[ImageKey]:
@@ -115,14 +132,15 @@ def _live(query: Select[*Columns], tenant_id: str | None) -> Select[*Columns]:
     return query if tenant_id is None else query.where(ItemRow.tenant_id == tenant_id)
 
 
-def _stale(served: ItemVersions) -> ColumnElement[bool]:
+def _stale(served: ItemVersions, own: Vocabularies) -> ColumnElement[bool]:
     classifier = served.classifier or ModelVersion("", "")
     return or_(
         PredictionRow.detector_version != served.detector.model_version,
         PredictionRow.detector_preprocess_version != served.detector.preprocess_version,
         PredictionRow.classifier_version != classifier.model_version,
         PredictionRow.classifier_preprocess_version != classifier.preprocess_version,
-        PredictionRow.vocabulary_version != served.vocabulary,
+        PredictionRow.vocabulary_version
+        != (case(own, value=PredictionRow.tenant_id, else_=served.vocabulary) if own else served.vocabulary),
     )
 
 

@@ -12,7 +12,7 @@ from domain.calls import CURRENT_CALL
 from domain.clock import now_us
 from domain.errors import FailedPrecondition, InvalidInput
 from domain.quota import Quota, no_quota
-from domain.taxonomy import Taxonomy
+from domain.taxonomy import TaxonomyOf
 from domain.types import Box, Principal, ScoredValue, ValueSource
 from services.audit.record import Change
 from services.audit.trail import AuditTrail, Changed
@@ -58,7 +58,7 @@ class Corrections:
         database: Database,
         trail: AuditTrail,
         ids: IdSource,
-        taxonomy: Taxonomy,
+        taxonomy_of: TaxonomyOf,
         limits: CatalogLimits,
         collections: OpenCollections,
         wake_drainer: Callable[[], None],
@@ -68,7 +68,7 @@ class Corrections:
         self._database = database
         self._trail = trail
         self._ids = ids
-        self._taxonomy = taxonomy
+        self._taxonomy_of = taxonomy_of
         self._limits = limits
         self._collections = collections
         self._wake_drainer = wake_drainer
@@ -92,7 +92,7 @@ class Corrections:
         """
         if not label and not attributes and box is None:
             raise InvalidInput("label", "is empty, and so are attributes and box: one of them must be given")
-        said = check_answers(label, attributes, self._taxonomy)
+        said = check_answers(label, attributes, self._taxonomy_of(principal.tenant_id))
 
         def changes(_: Session, locked: LockedItem) -> Changes:
             return said if box is None else said | {"box": _drawn(box, locked)}
@@ -114,7 +114,7 @@ class Corrections:
             InvalidInput, NotFound, QuotaExceeded, or AlreadyExists where an item has this box.
         """
         wanted, tenant_id = check_id("image_id", image_id), principal.tenant_id
-        said = check_answers(label, attributes, self._taxonomy)
+        said = check_answers(label, attributes, self._taxonomy_of(principal.tenant_id))
         version = (await self._collections.searched()).version
         made = self._made(principal, CorrectionKind.ADD)
 
@@ -228,7 +228,8 @@ class Corrections:
     def _changed(
         self, session: Session, locked: LockedItem, changes: Changes, made: Made
     ) -> Changed[Corrected]:
-        corrected = change_item(session, locked, changes, made, self._taxonomy)
+        taxonomy = self._taxonomy_of(locked.item.tenant_id)
+        corrected = change_item(session, locked, changes, made, taxonomy)
         if corrected.use is not None and corrected.item is not None:
             check_items(locked.item.tenant_id, self._quota_of(locked.item.tenant_id), corrected.use)
         return corrected, _audited(corrected.correction)

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 
 from domain.errors import FailedPrecondition, InvalidInput, NotFound
-from domain.taxonomy import Taxonomy
+from domain.taxonomy import Taxonomy, TaxonomyOf
 from domain.types import Principal
 from services.audit.record import Change
 from services.audit.trail import AuditTrail
@@ -60,21 +60,20 @@ class Exports:
         database: Database,
         trail: AuditTrail,
         blobs: BlobStore,
-        taxonomy: Taxonomy,
+        taxonomy_of: TaxonomyOf,
         limits: CatalogLimits,
         operations: Operations,
     ) -> None:
         self._database = database
         self._trail = trail
         self._blobs = blobs
-        self._taxonomy = taxonomy
+        self._taxonomy_of = taxonomy_of
         self._limits = limits
         self._operations = operations
 
-    @property
-    def categories(self) -> tuple[str, ...]:
-        """The categories of the taxonomy, in their order."""
-        return tuple(category.name for category in self._taxonomy.categories)
+    def categories(self, principal: Principal) -> tuple[str, ...]:
+        """The categories of the tenant's taxonomy, in their order."""
+        return tuple(category.name for category in self._taxonomy_of(principal.tenant_id).categories)
 
     def dataset(self, principal: Principal, request: DatasetRequest) -> AsyncIterator[DatasetPhoto]:
         """The photos that people have reviewed, the oldest first; each page is a transaction.
@@ -90,24 +89,20 @@ class Exports:
 
     async def _dataset(self, principal: Principal, request: DatasetRequest) -> AsyncIterator[DatasetPhoto]:
         after, left, wanted = request.after, request.max_photos or math.inf, request.wanted
+        taxonomy = self._taxonomy_of(principal.tenant_id)
         await self._trail.note(principal, Change("exports/dataset", {}, _facts(request)))
         while True:
             page = await self._database.read(
                 lambda s, after=after: reviewed_after(s, principal.tenant_id, after, wanted, _PHOTOS)  # type: ignore[misc]
             )
             for photo in page.photos:
-                yield self._photo(photo, request.shares)
+                yield _photo(photo, request.shares, taxonomy)
                 left -= 1
                 if not left:
                     return
             if not page.next_after:
                 return
             after = page.next_after
-
-    def _photo(self, photo: ReviewedPhoto, shares: DatasetShares) -> DatasetPhoto:
-        items = [(item, category_of(item.label, item.attributes, self._taxonomy)) for item in photo.items]
-        split = shares.split_of(photo.image.id, photo.image.product_id)
-        return DatasetPhoto(photo.image, split, tuple(items), photo.fully)
 
     async def start_catalog(self, principal: Principal, idempotency_key: str = "") -> Operation:
         """Queue an export of the whole catalogue; the same key queues once.
@@ -162,3 +157,9 @@ def _facts(request: DatasetRequest) -> dict[str, object]:
         "include_rejected": wanted.rejected,
     }
     return {name: value for name, value in facts.items() if value} or {"reviewed_photos": True}
+
+
+def _photo(photo: ReviewedPhoto, shares: DatasetShares, taxonomy: Taxonomy) -> DatasetPhoto:
+    items = [(item, category_of(item.label, item.attributes, taxonomy)) for item in photo.items]
+    split = shares.split_of(photo.image.id, photo.image.product_id)
+    return DatasetPhoto(photo.image, split, tuple(items), photo.fully)

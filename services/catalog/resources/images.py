@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from domain.clock import now_us
 from domain.errors import FailedPrecondition
-from domain.taxonomy import Taxonomy
+from domain.taxonomy import TaxonomyOf
 from domain.types import Principal
 from services.audit.record import Change
 from services.audit.trail import AuditTrail, Changed
@@ -38,7 +38,7 @@ class Images:
         intake: Intake,
         renditions: Renditions,
         rejected: RejectedCrops,
-        taxonomy: Taxonomy,
+        taxonomy_of: TaxonomyOf,
         limits: CatalogLimits,
         deletions: Deletions,
     ) -> None:
@@ -47,7 +47,7 @@ class Images:
         self._intake = intake
         self._renditions = renditions
         self._rejected = rejected
-        self._taxonomy = taxonomy
+        self._taxonomy_of = taxonomy_of
         self._limits = limits
         self._deletions = deletions
 
@@ -116,10 +116,11 @@ class Images:
         product_id = check_id("image.product_id", changes.product_id) if changes.product_id else ""
         name = check_text("image.name", changes.name, self._limits.max_name_chars)
         checked, tenant_id, moment_us = ImageChanges(name, product_id), principal.tenant_id, now_us()
+        taxonomy = self._taxonomy_of(tenant_id)
 
         def update(session: Session) -> Changed[Image]:
             before, after = update_image(
-                session, tenant_id, wanted, checked, fields, etag, self._taxonomy, moment_us
+                session, tenant_id, wanted, checked, fields, etag, taxonomy, moment_us
             )
             return after, Change.between(image_name(wanted), image_facts(before), image_facts(after))
 
@@ -135,12 +136,13 @@ class Images:
         """
         wanted = check_id("image_id", image_id)
         tenant_id, moment_us = principal.tenant_id, now_us()
+        taxonomy = self._taxonomy_of(tenant_id)
 
         def delete(session: Session) -> Changed[images.DeletedImages]:
             before = image_facts(images.read_image(session, tenant_id, wanted))
             deleted, product_id = images.delete_image(session, tenant_id, wanted, etag, moment_us)
             if product_id:
-                product_primary.update_primary_item(session, tenant_id, product_id, self._taxonomy, moment_us)
+                product_primary.update_primary_item(session, tenant_id, product_id, taxonomy, moment_us)
             before |= {"items": len(deleted.item_ids)}
             return deleted, Change.between(image_name(wanted), before, {})
 
@@ -166,7 +168,9 @@ class Images:
             if is_lost:
                 raise _content_gone(wanted)
             if product_id:
-                product_primary.update_primary_item(session, tenant_id, product_id, self._taxonomy, moment_us)
+                product_primary.update_primary_item(
+                    session, tenant_id, product_id, self._taxonomy_of(tenant_id), moment_us
+                )
             items = len(restored.item_ids)
             facts = image_facts(image) | {"items": items}
             return (image, items), Change.between(image_name(wanted), {}, facts)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from domain.clock import now_us
 from domain.errors import InvalidInput
-from domain.taxonomy import Taxonomy
+from domain.taxonomy import TaxonomyOf
 from domain.types import Principal
 from services.audit.record import Change
 from services.audit.trail import AuditTrail, Changed
@@ -45,7 +45,7 @@ class Products:
         database: Database,
         trail: AuditTrail,
         ids: IdSource,
-        taxonomy: Taxonomy,
+        taxonomy_of: TaxonomyOf,
         limits: CatalogLimits,
         deletions: Deletions,
         wake_drainer: Callable[[], None],
@@ -53,7 +53,7 @@ class Products:
         self._database = database
         self._trail = trail
         self._ids = ids
-        self._taxonomy = taxonomy
+        self._taxonomy_of = taxonomy_of
         self._limits = limits
         self._deletions = deletions
         self._wake_drainer = wake_drainer
@@ -66,7 +66,7 @@ class Products:
         """
         tenant_id, product_id, moment_us = principal.tenant_id, self._ids.next(), now_us()
         with _below_product():
-            draft = products.check_new_product(draft, self._taxonomy, self._limits)
+            draft = products.check_new_product(draft, self._taxonomy_of(tenant_id), self._limits)
         key = check_text("idempotency_key", idempotency_key, self._limits.max_key_chars)
         fingerprint = products.draft_fingerprint(draft)
 
@@ -125,19 +125,20 @@ class Products:
             raise InvalidInput("allow_missing", "needs a product with an external_id and without an id")
         fields = products.check_mask(mask, changes)
         tenant_id, product_id, moment_us = principal.tenant_id, self._ids.next(), now_us()
+        taxonomy = self._taxonomy_of(tenant_id)
 
         def update(session: Session) -> Changed[tuple[Product, bool]]:
             if allow_missing and products.lock_by_external_id(session, tenant_id, wanted.external_id) is None:
-                draft = products.check_new_product(changes, self._taxonomy, self._limits)
+                draft = products.check_new_product(changes, taxonomy, self._limits)
                 made = products.insert_missing(session, tenant_id, product_id, draft, etag, moment_us)
                 return (made, True), _changed(None, made)
             checked = products.check_draft(changes, self._limits, named="display_name" in fields)
             before, after = products.update_product(
-                session, tenant_id, wanted, checked, fields, etag, self._taxonomy, moment_us
+                session, tenant_id, wanted, checked, fields, etag, taxonomy, moment_us
             )
-            if product_target(before, self._taxonomy) != product_target(after, self._taxonomy):
-                update_photo_primaries(session, tenant_id, after, self._taxonomy, moment_us)
-            product_primary.update_primary_item(session, tenant_id, after.id, self._taxonomy, moment_us)
+            if product_target(before, taxonomy) != product_target(after, taxonomy):
+                update_photo_primaries(session, tenant_id, after, taxonomy, moment_us)
+            product_primary.update_primary_item(session, tenant_id, after.id, taxonomy, moment_us)
             updated = products.read_product(session, tenant_id, ProductKey(after.id))
             return (updated, False), _changed(before, after)
 
@@ -184,7 +185,9 @@ class Products:
         def restore(session: Session) -> Changed[RestoredProduct]:
             restored = restoration.restore_product(session, tenant_id, wanted, lost, quota, moment_us)
             if restored is not None:
-                product_primary.update_primary_item(session, tenant_id, wanted, self._taxonomy, moment_us)
+                product_primary.update_primary_item(
+                    session, tenant_id, wanted, self._taxonomy_of(tenant_id), moment_us
+                )
             product = products.read_product(session, tenant_id, ProductKey(wanted))
             if restored is None:
                 return RestoredProduct(product), None

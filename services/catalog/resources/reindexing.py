@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from domain.types import ItemVersions, Principal
-from services.catalog.analyzer import Analyzer
 from services.catalog.limits import check_rate
 from services.catalog.operations.reindex import ReindexScope
+from services.catalog.operations.served_versions import ServedVersions, of_tenant
 from services.catalog.records.item_versions import CountedVersions, count_versions
 from services.catalog.records.operations import Operation, OperationKind
 from services.catalog.resources.operations import Operations
@@ -25,17 +25,17 @@ class VersionsInUse:
 class Reindexing:
     """The calls on stale items: of the caller's tenant, or of all, which is for those who run the server."""
 
-    def __init__(self, database: Database, analyzer: Analyzer, operations: Operations) -> None:
+    def __init__(self, database: Database, served: ServedVersions, operations: Operations) -> None:
         self._database = database
-        self._analyzer = analyzer
+        self._served = served
         self._operations = operations
 
     async def versions(self, principal: Principal, *, all_tenants: bool = False) -> VersionsInUse:
         """What has described how many items. Raises Unavailable."""
-        served = await self._analyzer.versions()
         tenant_id = None if all_tenants else principal.tenant_id
-        counted = await self._database.read(lambda session: count_versions(session, tenant_id, served))
-        return VersionsInUse(served, tuple(counted))
+        served, own = await self._served.read(tenant_id)
+        counted = await self._database.read(lambda session: count_versions(session, tenant_id, served, own))
+        return VersionsInUse(of_tenant(tenant_id, served, own), tuple(counted))
 
     async def start(
         self,

@@ -12,7 +12,7 @@ from domain.calls import CURRENT_CALL
 from domain.clock import now_us
 from domain.errors import FailedPrecondition, InvalidInput
 from domain.quota import Quota, no_quota
-from domain.taxonomy import Taxonomy
+from domain.taxonomy import TaxonomyOf
 from domain.types import Box, ModelVersion, Principal
 from services.audit.record import Change
 from services.audit.trail import AuditTrail, Changed
@@ -61,7 +61,7 @@ class Reviews:
         database: Database,
         trail: AuditTrail,
         ids: IdSource,
-        taxonomy: Taxonomy,
+        taxonomy_of: TaxonomyOf,
         limits: CatalogLimits,
         collections: OpenCollections,
         wake_drainer: Callable[[], None],
@@ -71,7 +71,7 @@ class Reviews:
         self._database = database
         self._trail = trail
         self._ids = ids
-        self._taxonomy = taxonomy
+        self._taxonomy_of = taxonomy_of
         self._limits = limits
         self._collections = collections
         self._wake_drainer = wake_drainer
@@ -89,9 +89,9 @@ class Reviews:
         wanted = check_id("image_id", image_id)
         if not 0 < len(items) <= MAX_ITEMS:
             raise InvalidInput("items", f"must hold 1 to {MAX_ITEMS} items, got {len(items)}")
-        max_chars = self._limits.max_name_chars
+        max_chars, taxonomy = self._limits.max_name_chars, self._taxonomy_of(principal.tenant_id)
         said = [
-            (item, check_review(f"items[{index}]", item, self._taxonomy, max_chars))
+            (item, check_review(f"items[{index}]", item, taxonomy, max_chars))
             for index, item in enumerate(items)
         ]
         version = (await self._collections.searched()).version
@@ -156,7 +156,7 @@ class Reviews:
         kind = CorrectionKind.ADD if is_new else _kind(changes)
         end_user = CURRENT_CALL.get().end_user
         made = Made(self._ids.next(), self._ids.next(), kind, principal.subject, end_user, moment_us)
-        return change_item(session, locked, changes, made, self._taxonomy)
+        return change_item(session, locked, changes, made, self._taxonomy_of(principal.tenant_id))
 
     def _check_quota(self, tenant_id: str, changed: Sequence[Corrected]) -> None:
         uses = [each.use for each in changed if each.use is not None]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from domain.errors import InvalidInput
-from domain.taxonomy import Taxonomy
+from domain.taxonomy import Taxonomy, TaxonomyOf
 from services.catalog.limits import CatalogLimits, check_text
 from services.catalog.records.products import Availability
 from services.catalog.search.filter import Between, Condition, Filter, OneOf, Period
@@ -30,6 +30,7 @@ from services.catalog.vectors.predicates import (
     TokenIn,
 )
 
+_MAX_RULES = 256
 PRODUCT_PREFIX = "product."
 """Begins the fields of filters that are attributes of products."""
 
@@ -244,6 +245,26 @@ class FilterRules:
             names = ", ".join(self.taxonomy.colors)
             raise InvalidInput(path, f"{word!r} is not a colour; use one of {names}, or a synonym")
         return name
+
+
+class TenantRules:
+    """The rules of tenants, by their taxonomies."""
+
+    def __init__(self, taxonomy_of: TaxonomyOf, limits: CatalogLimits) -> None:
+        self._taxonomy_of = taxonomy_of
+        self._limits = limits
+        self._rules: dict[int, FilterRules] = {}
+
+    def of(self, tenant_id: str) -> FilterRules:
+        """The rules of a tenant at the moment."""
+        taxonomy = self._taxonomy_of(tenant_id)
+        rules = self._rules.get(id(taxonomy))  # rules hold their taxonomy, so that its id stays its own
+        if rules is None:
+            rules = FilterRules(filter_fields(taxonomy), taxonomy, self._limits)
+            if len(self._rules) >= _MAX_RULES:
+                self._rules.clear()
+            self._rules[id(taxonomy)] = rules
+        return rules
 
 
 def _range(path: str, name: str, field: FilterField, test: Between) -> Predicate:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from domain.rank_weights import RankWeights
 from domain.types import Box, FloatArray, ModelVersion
 from services.catalog.search.filter import MATCH_ALL, Filter
-from services.catalog.search.rank_terms import RankWeights
 
 
 @dataclass(frozen=True, slots=True)

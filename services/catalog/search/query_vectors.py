@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from domain.calls import CURRENT_CALL
 from domain.errors import FailedPrecondition, InvalidInput
-from domain.taxonomy import Taxonomy
 from domain.types import AnalyzedItem, AttributeValue, Box, FloatArray, ModelVersion, StageTimings
 from imaging.decode import DecodeLimits, probe
 from imaging.price import encoded_pixels
@@ -122,18 +121,20 @@ StoredQuery: TypeAlias = ItemQuery | ProductQuery | EncodedExamples
 
 
 class QueryEncoder:
-    """Turns queries into vectors: photos and texts by inference, items by their stored embeddings."""
+    """Turns queries into vectors: photos and texts by inference, items by their stored embeddings.
+
+    Texts are read, and photos described, in the words of the taxonomy of `rules`, which are a tenant's.
+    """
 
     def __init__(
         self,
         analyzer: CollectionAnalyzer,
-        taxonomy: Taxonomy,
         rules: FilterRules,
         limits: CatalogLimits,
         decode_limits: DecodeLimits,
     ) -> None:
         self._analyzer = analyzer
-        self._taxonomy = taxonomy
+        self._taxonomy = rules.taxonomy
         self._rules = rules
         self._limits = limits
         self._decode_limits = decode_limits
@@ -245,6 +246,7 @@ class QueryEncoder:
                 query.boxes,
                 bulk=options.bulk,
                 min_score=options.min_detection_score,
+                taxonomy=self._taxonomy,
             )
         except InvalidInput as error:
             raise error.within("image") from None

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from domain.errors import InvalidInput
+from domain.rank_weights import RankWeights
 from domain.taxonomy import Taxonomy
 from domain.types import AnalyzedItem, AttributeValue, Box, FloatArray
 from imaging.ciede2000 import ciede2000
@@ -18,31 +17,10 @@ from services.catalog.records.money import Money
 from services.catalog.records.products import Product
 from services.catalog.search.result import ScoreTerm
 
-_MAX_WEIGHT = 10.0
 _MAX_DIFFERENCE = 100.0
 """The CIEDE2000 difference of black and white."""
 _OWN_TERMS = ("category", "color")
 """Attributes that have terms of their own."""
-
-
-@dataclass(frozen=True, slots=True)
-class RankWeights:
-    """What a full agreement adds to the cosine, 0 to 10; `category` of None is the server's bonus."""
-
-    category: float | None = None
-    attributes: float = 0.0
-    color: float = 0.0
-    shape: float = 0.0
-    brand: float = 0.0
-    price: float = 0.0
-
-    def check(self) -> None:
-        """Raises InvalidInput if a weight is not from 0 to 10."""
-        for each in fields(self):
-            weight = getattr(self, each.name)
-            if weight is not None and not (math.isfinite(weight) and 0.0 <= weight <= _MAX_WEIGHT):
-                text = f"must be from 0 to {_MAX_WEIGHT:g}, got {weight:g}"
-                raise InvalidInput(f"rank_weights.{each.name}", text)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -15,6 +15,7 @@ from typing import TypeAlias
 
 from domain.calls import CURRENT_CALL
 from domain.errors import FailedPrecondition, InvalidInput, NotFound
+from domain.rank_weights import RankWeights, WeightsOf, no_weights
 from domain.taxonomy import Taxonomy
 from domain.types import ModelVersion
 from services.catalog.blobs.store import BlobStore, crop_key
@@ -23,7 +24,7 @@ from services.catalog.limits import CatalogLimits
 from services.catalog.records.items import StoredItem, read_items
 from services.catalog.search.candidates import Candidate, PageHits, rank_candidates, read_hits
 from services.catalog.search.facets import FacetField, facet_fields, read_facets
-from services.catalog.search.filter_rules import FilterRules
+from services.catalog.search.filter_rules import FilterRules, TenantRules
 from services.catalog.search.page_token import (
     PageToken,
     page_offsets,
@@ -32,7 +33,7 @@ from services.catalog.search.page_token import (
 )
 from services.catalog.search.query import ImageQuery, Query, SearchOptions
 from services.catalog.search.query_vectors import QueryEncoder, QueryVector, QueryVectors
-from services.catalog.search.rank_terms import RankWeights, rank_terms
+from services.catalog.search.rank_terms import rank_terms
 from services.catalog.search.result import Facet, Hit, QueryHits, ScoreTerm, SearchResult
 from services.catalog.search.windows import Windows, windows_of
 from services.catalog.sync.open_collections import OpenCollections
@@ -44,6 +45,9 @@ from services.sql.database import Database
 
 _THREADS = 4
 _NAMED_COLOR = RankWeights(color=0.5)
+
+EncoderOf: TypeAlias = Callable[[FilterRules], QueryEncoder]
+"""Makes what encodes queries by the rules of a tenant."""
 
 SearchObserver: TypeAlias = Callable[[str, float], None]
 """Called with a part of a search and its seconds: "embed", "vectors", "rerank", "items" or "facets"."""
@@ -68,6 +72,7 @@ class _Ranking:
     group_by: str
     weights: RankWeights | None
     rerank: bool
+    taxonomy: Taxonomy
 
     def weights_of(self, query: QueryVector) -> RankWeights | None:
         """The weights for a query; the nearest colours come first where words beside a picture name one."""
@@ -112,25 +117,25 @@ class Searcher:
         blobs: BlobStore,
         index: VectorIndex,
         collections: OpenCollections,
-        encoder: QueryEncoder,
+        encoder_of: EncoderOf,
         analyzer: CollectionAnalyzer,
-        taxonomy: Taxonomy,
-        rules: FilterRules,
+        rules: TenantRules,
         limits: CatalogLimits,
         category_bonus: float,
         observe: SearchObserver = observe_nothing,
+        weights_of: WeightsOf = no_weights,
     ) -> None:
         self._database = database
         self._blobs = blobs
         self._index = index
         self._collections = collections
-        self._encoder = encoder
+        self._encoder_of = encoder_of
         self._analyzer = analyzer
-        self._taxonomy = taxonomy
         self._rules = rules
         self._limits = limits
         self._category_bonus = category_bonus
         self._observe = observe
+        self._weights_of = weights_of
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="search")
 
     async def close(self) -> None:
@@ -149,17 +154,21 @@ class Searcher:
         started_ns = time.monotonic_ns()
         top_k = self._top_k(options.top_k)
         _check_scores(query, options)
-        predicate = self._rules.predicate(tenant_id, options.filter)
+        options = self._with_weights(tenant_id, options)
+        rules = self._rules.of(tenant_id)  # once, so that a change of words does not concern this search
+        predicate = rules.predicate(tenant_id, options.filter)
         fingerprint = request_fingerprint(tenant_id, query, options)
         token = read_page_token(options.page_token, fingerprint, self._limits.max_hits)
-        facets = facet_fields(options.facets, self._rules) if token is None else ()
+        facets = facet_fields(options.facets, rules) if token is None else ()
         collection = await self._collections.searched()  # once, so that a swap does not concern this search
         _check_model_version(options.model_version, collection.version)
+        encoder = self._encoder_of(rules)
         with self._observed("embed"):
-            encoded = await self._encoder.encode(query, options, collection)
+            encoded = await encoder.encode(query, options, collection)
         encoded_ns = time.monotonic_ns()
-        ranking = await self._ranking(encoded, options, top_k, token)
-        read = partial(copy_context().run, self._read_page, tenant_id, encoded, predicate, ranking, facets)
+        ranking = await self._ranking(encoded, options, top_k, token, rules.taxonomy)
+        work = partial(self._read_page, tenant_id, encoder, encoded, predicate, ranking, facets)
+        read = partial(copy_context().run, work)
         page = await asyncio.get_running_loop().run_in_executor(self._threads, read)
         queries = await self._query_hits(tenant_id, page, options)
         ended_ns = time.monotonic_ns()
@@ -177,8 +186,20 @@ class Searcher:
             )
         return top_k or self._limits.default_top_k
 
+    def _with_weights(self, tenant_id: str, options: SearchOptions) -> SearchOptions:
+        """The options with the tenant's weights, where the request gives none and hits are re-ranked."""
+        if options.rank_weights is not None or not options.rerank:
+            return options
+        weights = self._weights_of(tenant_id)
+        return options if weights is None else replace(options, rank_weights=weights)
+
     async def _ranking(
-        self, encoded: QueryVectors, options: SearchOptions, top_k: int, token: PageToken | None
+        self,
+        encoded: QueryVectors,
+        options: SearchOptions,
+        top_k: int,
+        token: PageToken | None,
+        taxonomy: Taxonomy,
     ) -> _Ranking:
         logit_scale = (await self._analyzer.embedder(encoded.collection)).logit_scale
         return _Ranking(
@@ -190,6 +211,7 @@ class Searcher:
             group_by="product_id" if options.group_by_product else "",
             weights=options.rank_weights,
             rerank=options.rerank,
+            taxonomy=taxonomy,
         )
 
     async def _query_hits(self, tenant_id: str, page: _Page, options: SearchOptions) -> tuple[QueryHits, ...]:
@@ -204,6 +226,7 @@ class Searcher:
     def _read_page(
         self,
         tenant_id: str,
+        encoder: QueryEncoder,
         encoded: QueryVectors,
         predicate: Predicate,
         ranking: _Ranking,
@@ -216,7 +239,7 @@ class Searcher:
         facets = self._count_facets(tenant_id, encoded.collection, predicate, facet_fields)
         if encoded.stored:
             encoded = self._database.read_blocking(
-                partial(self._encoder.with_stored, tenant_id=tenant_id, encoded=encoded)
+                partial(encoder.with_stored, tenant_id=tenant_id, encoded=encoded)
             )
             predicate = AllOf((predicate, encoded.others))
         with self._observed("vectors"):
@@ -302,7 +325,7 @@ class Searcher:
                 used[start : start + size],
                 query.categories,
                 ranking.bonus,
-                self._taxonomy,
+                ranking.taxonomy,
                 other_terms if weights else None,
             )
         ]

@@ -23,10 +23,10 @@ from services.catalog.search.query import (
     SingleQuery,
     TextQuery,
 )
-from services.catalog.search.rank_terms import RankWeights
 from services.catalog.search.result import Hit, SearchResult
 from services.edge.conversion.items import item_to_proto
 from services.edge.conversion.products import product_to_proto
+from services.edge.conversion.tenant_settings import weights_from_proto
 from services.edge.conversion.types import (
     box_to_proto,
     boxes_from_proto,
@@ -67,7 +67,7 @@ def search_options_from_proto(request: search_pb2.SearchRequest, limits: Catalog
         page_token=request.page_token,
         group_by_product=request.group_by_product,
         facets=tuple(request.facets),
-        rank_weights=_weights_from_proto(request.rank_weights) if request.HasField("rank_weights") else None,
+        rank_weights=weights_from_proto(request.rank_weights) if request.HasField("rank_weights") else None,
     )
 
 
@@ -189,10 +189,6 @@ def _example(path: str, example: search_pb2.Example, limits: CatalogLimits) -> E
     except (InvalidInput, Unimplemented) as error:
         raise error.within(path) from None
     return Example(query, example.weight if example.HasField("weight") else 1.0)
-
-
-def _weights_from_proto(weights: search_pb2.RankWeights) -> RankWeights:
-    return RankWeights(**{field.name: value for field, value in weights.ListFields()})
 
 
 def _range_from_proto(bounds: search_pb2.NumberRange) -> Between:

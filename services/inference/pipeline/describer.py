@@ -27,7 +27,7 @@ class Describer:
     """Describes crops by their pixels, and items by their embeddings and what a classifier says of them.
 
     `item_classifier` is None where no classifier is served. `crop_limits` bound the JPEGs of crops.
-    `vocabulary` is the version of the taxonomy.
+    `vocabulary` is the version of the taxonomy, which may be a tenant's.
     """
 
     attributes: AttributeClassifier

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from domain.errors import FailedPrecondition
 from domain.taxonomy import Taxonomy
@@ -62,6 +62,12 @@ class ItemClassifier:
                 "embedder"
             )
         return cls(classifier, options.categories_top_k, options.categories_min_score, mapping)
+
+    def with_taxonomy(self, taxonomy: Taxonomy) -> ItemClassifier:
+        """The same for another taxonomy. The embedder answers where no label names a category of it."""
+        if self.mapping is None:
+            return self
+        return replace(self, mapping=LabelCategories.of(self.classifier.manifest.labels, taxonomy))
 
     def describe(self, probabilities: FloatArray) -> list[ItemCategories]:
         """What to report of each row of (N, C)."""

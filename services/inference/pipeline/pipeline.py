@@ -13,6 +13,7 @@ import numpy as np
 
 from domain.calls import CURRENT_CALL
 from domain.errors import InvalidInput
+from domain.taxonomy import Taxonomy
 from domain.types import (
     AnalyzedItem,
     Box,
@@ -33,6 +34,7 @@ from services.inference.batching.entries import Array, RunResult
 from services.inference.loaded_models import LoadedModels
 from services.inference.model_backend import Runners
 from services.inference.pipeline.describer import CropDescription, Describer
+from services.inference.pipeline.describers import DescriberModels, Describers
 from services.inference.pipeline.garment_limit import judged
 from services.inference.pipeline.options import PipelineOptions, cropped_version, expand_ratio_of
 from services.inference.pipeline.photo import (
@@ -60,6 +62,7 @@ class _AnalyzeOptions:
     bulk: bool
     min_score: float | None
     on_detected: OnDetected | None
+    describer: Describer
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,7 +88,9 @@ class Pipeline:
         photos: PhotoDecoder,
         threads: PixelThreads,
         options: PipelineOptions,
+        describers: Describers | None = None,
     ) -> None:
+        """`describers` are those of other taxonomies, which pipelines share."""
         self.runners = runners
         self.derived: dict[object, object] = {}
         """What others have built around this pipeline, by whoever built it; it ends with the pipeline."""
@@ -98,6 +103,14 @@ class Pipeline:
             None if models.classifier is None else cropped_version(models.classifier.version, options)
         )
         self._models, self._describer = models, describer
+        self._describers = describers or Describers()
+        self._describer_models = DescriberModels(
+            describer,
+            models.text_encoder.version,
+            self._classifier_version,
+            models.text_encoder.logit_scale,
+            partial(self.embed_texts, bulk=True),
+        )
         self._with_margins: dict[float, Pipeline] = {}
         self._photos = photos
         self._threads = threads
@@ -135,7 +148,7 @@ class Pipeline:
         if margin not in self._with_margins:
             options = replace(self._options, expand_ratio=margin)
             parts = self._models, self.runners, self._describer, self._photos, self._threads
-            self._with_margins[margin] = Pipeline(*parts, options)
+            self._with_margins[margin] = Pipeline(*parts, options, self._describers)
         return self._with_margins[margin]
 
     async def check_call(self, photos: Sequence[PhotoAndBoxes], *, bulk: bool = False) -> None:
@@ -164,18 +177,20 @@ class Pipeline:
         bulk: bool = False,
         min_score: float | None = None,
         on_detected: OnDetected | None = None,
+        taxonomy: Taxonomy | None = None,
     ) -> ImageAnalysis:
         """Embed and describe the given boxes, cropped without a margin, or else the detected garments.
 
         `on_detected` is awaited after detection and cropping, before regions are embedded; an error that it
-        raises ends the analysis.
+        raises ends the analysis. `taxonomy` is that of the words, None for the server's.
 
         Raises:
             InvalidInput: the photo or a box cannot be used; the field is "content" or "boxes[i]".
             FailedPrecondition, Overloaded, DeadlineExceeded, Unavailable: see `Runner.submit`.
         """
         started_ns = time.monotonic_ns()
-        options = _AnalyzeOptions(not boxes, include_crops, bulk, min_score, on_detected)
+        describer = await self._describer_of(taxonomy)
+        options = _AnalyzeOptions(not boxes, include_crops, bulk, min_score, on_detected, describer)
         analysis = await (
             self._analyze_boxes(content, boxes, options)
             if boxes
@@ -183,6 +198,15 @@ class Pipeline:
         )
         total_ns = time.monotonic_ns() - started_ns
         return replace(analysis, timings=replace(analysis.timings, total_ns=total_ns))
+
+    async def prepare(self, taxonomy: Taxonomy) -> None:
+        """Work out what describes with a taxonomy, before calls need it. Raises as `Describers.of`."""
+        await self._describer_of(taxonomy)
+
+    async def _describer_of(self, taxonomy: Taxonomy | None) -> Describer:
+        if taxonomy is None or taxonomy.version == self._describer.vocabulary:
+            return self._describer
+        return await self._describers.of(self._describer_models, taxonomy)
 
     async def _analyze_boxes(
         self, content: bytes, boxes: Sequence[Box], options: _AnalyzeOptions
@@ -219,7 +243,7 @@ class Pipeline:
             timings,
             photo_warnings(photo.info.width, photo.info.height, self._options.quality),
             self._classifier_version,
-            self._describer.vocabulary,
+            options.describer.vocabulary,
         )
 
     async def _embed_and_describe(
@@ -232,7 +256,7 @@ class Pipeline:
         results = await self._run_models_on_crops(photo, accepted, options)
         embedded, classified = results.embedded, results.classified
         started_ns = time.monotonic_ns()
-        items = self._describer.describe_items(
+        items = options.describer.describe_items(
             [region.item for region in accepted],
             embedded.outputs,
             results.crops,
@@ -263,7 +287,7 @@ class Pipeline:
                 classified = group.create_task(self._classify(accepted, options.bulk))
                 crops = [
                     group.create_task(
-                        photo.run(self._describer.describe_crop, region.crop_box, options.include_crops)
+                        photo.run(options.describer.describe_crop, region.crop_box, options.include_crops)
                     )
                     for region in accepted
                 ]

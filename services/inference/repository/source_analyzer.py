@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 
+from domain.taxonomy import Taxonomy
 from domain.types import Box, Embedder, FloatArray, ImageAnalysis, ItemVersions, ModelVersion
 from services.inference.repository.model_repository import ModelRepository
 from services.inference.repository.pipeline_source import ModelChoice, PipelineSource
@@ -44,6 +45,7 @@ class SourceAnalyzer:
         min_score: float | None = None,
         on_detected: Callable[[], Awaitable[None]] | None = None,
         embedder: ModelVersion | None = None,
+        taxonomy: Taxonomy | None = None,
     ) -> ImageAnalysis:
         """See `Pipeline.analyze`; crops have the margin of the version that `embedder` names."""
         with self._source.use(embedder=_version(embedder)) as pipeline:
@@ -54,6 +56,7 @@ class SourceAnalyzer:
                 bulk=bulk,
                 min_score=min_score,
                 on_detected=on_detected,
+                taxonomy=taxonomy,
             )
 
     async def embed_text(

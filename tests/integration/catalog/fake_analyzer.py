@@ -157,6 +157,7 @@ class FakeAnalyzer:
         min_score: float | None = None,
         on_detected: OnDetected | None = None,
         embedder: ModelVersion | None = None,
+        taxonomy: Taxonomy | None = None,
     ) -> ImageAnalysis:
         version = self._version(embedder and embedder.model_version)
         self.analyze_calls += 1

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from domain.errors import FailedPrecondition, InvalidInput
+from domain.rank_weights import RankWeights
 from domain.types import DEFAULT_PRINCIPAL, FloatArray, ModelVersion
 from services.catalog.catalog import Catalog
 from services.catalog.indexing.intake import IndexRequest
@@ -25,7 +26,6 @@ from services.catalog.search.query import (
     SearchOptions,
     TextQuery,
 )
-from services.catalog.search.rank_terms import RankWeights
 from services.catalog.sql.tables import ImageRow, ItemRow, PredictionRow, ProductRow
 from tests.integration.catalog.fake_analyzer import FakeAnalyzer, direction, photo
 from tests.integration.catalog.flows import change_over, found_ids, index, index_all, is_any, items_of

@@ -44,7 +44,14 @@ CALLS = {
     *("load_model", "unload_model", "set_model_alias", "delete_model_alias"),
     *("list_model_events", "iter_model_events"),
     *("create_api_key", "list_api_keys", "iter_api_keys", "rotate_api_key", "revoke_api_key"),
-    *("get_tenant", "update_tenant", "list_audit_records", "iter_audit_records"),
+    *(
+        "get_tenant",
+        "update_tenant",
+        "get_tenant_settings",
+        "update_tenant_settings",
+        "list_audit_records",
+        "iter_audit_records",
+    ),
     *("list_predictions", "iter_predictions", "profile"),
     *("get_me", "invite_user", "list_users", "iter_users", "update_user", "delete_user"),
     *("create_password_reset", "accept_invitation", "reset_password"),
@@ -85,6 +92,7 @@ def test_public_names() -> None:
         *("Corrected", "Correction", "CorrectionKind", "FieldChange", "Said"),
         *("Detection", "Detections", "Embedding", "Example", "ExampleSet", "Facet", "FacetValue"),
         *("ImportEntry", "ImportFailure", "ImportReport", "PhotoUrl", "ProductOnPage", "StartedImport"),
+        *("Taxonomy", "TaxonomyAttribute", "TaxonomyCategory", "TaxonomyColor", "TenantSettings"),
         *(
             "Health",
             "Hit",

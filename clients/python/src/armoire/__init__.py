@@ -99,6 +99,13 @@ from armoire.values.search import (
     SearchResult,
 )
 from armoire.values.server import CatalogLimits, Health, InferenceLimits, Limits
+from armoire.values.tenant_settings import (
+    Taxonomy,
+    TaxonomyAttribute,
+    TaxonomyCategory,
+    TaxonomyColor,
+    TenantSettings,
+)
 from armoire.values.types import (
     AttributeValue,
     Box,
@@ -231,7 +238,12 @@ __all__ = [
     "ServerProfile",
     "StageTimings",
     "StartedImport",
+    "Taxonomy",
+    "TaxonomyAttribute",
+    "TaxonomyCategory",
+    "TaxonomyColor",
     "Tenant",
+    "TenantSettings",
     "TenantUse",
     "TimeRange",
     "Unavailable",

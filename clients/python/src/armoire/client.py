@@ -37,6 +37,7 @@ from armoire.calls import (
     operations,
     products,
     server,
+    tenant_settings,
     users,
 )
 from armoire.calls import bulk as bulk_calls
@@ -76,6 +77,7 @@ from armoire.values.operations import Operation, OperationKind, OperationState
 from armoire.values.products import Product, RestoredProduct
 from armoire.values.search import ExampleSet, RankWeights, SearchResult
 from armoire.values.server import Health, Limits
+from armoire.values.tenant_settings import TenantSettings
 from armoire.values.types import Box, Embedding, Page, Priority
 from armoire.values.users import Invitation, Me, PasswordReset, Role, User
 
@@ -331,6 +333,19 @@ class Client:
         """What a tenant may use, and what it keeps; yours if none is named."""
         return self._run(admin.get_tenant(tenant), timeout_s)
 
+    def get_tenant_settings(self, tenant: str = "", *, timeout_s: float | None = None) -> TenantSettings:
+        """The weights and words that a tenant has of its own; yours if none is named."""
+        return self._run(tenant_settings.get_tenant_settings(tenant), timeout_s)
+
+    def update_tenant_settings(
+        self, settings: TenantSettings, *, timeout_s: float | None = None
+    ) -> TenantSettings:
+        """Replaces the settings of a tenant: all of them, so read them first. Returns what is in force.
+
+        The server embeds new words before it answers, which takes seconds.
+        """
+        return self._run(tenant_settings.update_tenant_settings(settings), timeout_s)
+
     def update_tenant(self, tenant: Tenant, *, timeout_s: float | None = None) -> Tenant:
         """Changes what a tenant may use: all of it, so read it first. Its `use` is not sent."""
         return self._run(admin.update_tenant(tenant), timeout_s)
@@ -466,9 +481,13 @@ class Client:
         detector_version: str | None = None,
         embedder_version: str | None = None,
         classifier_version: str | None = None,
+        vocabulary_version: str | None = None,
         timeout_s: float | None = None,
     ) -> ImageAnalysis:
-        """Finds, describes and embeds the garments in a photo."""
+        """Finds, describes and embeds the garments in a photo.
+
+        The words are your tenant's, unless `vocabulary_version` is "default", which is the server's taxonomy.
+        """
         call = inference.analyze(
             [read_photo(photo)],
             min_score,
@@ -478,6 +497,7 @@ class Client:
             detector_version,
             embedder_version,
             classifier_version,
+            vocabulary_version,
         )
         return self._run(only(call), timeout_s)
 
@@ -492,6 +512,7 @@ class Client:
         detector_version: str | None = None,
         embedder_version: str | None = None,
         classifier_version: str | None = None,
+        vocabulary_version: str | None = None,
         timeout_s: float | None = None,
     ) -> tuple[ImageAnalysis | ArmoireError, ...]:
         """Like `analyze` for several photos in one call: a result or an error for each, in their order."""
@@ -504,6 +525,7 @@ class Client:
             detector_version,
             embedder_version,
             classifier_version,
+            vocabulary_version,
         )
         return self._run(call, timeout_s)
 
@@ -518,6 +540,7 @@ class Client:
         detector_version: str | None = None,
         embedder_version: str | None = None,
         classifier_version: str | None = None,
+        vocabulary_version: str | None = None,
         window: int = BULK_WINDOW,
         on_progress: OnProgress | None = None,
         timeout_s: float = BULK_TIMEOUT_S,
@@ -540,6 +563,7 @@ class Client:
             detector_version,
             embedder_version,
             classifier_version,
+            vocabulary_version,
         )
         options = RunOptions(window, timeout_s, self._metadata, on_progress)
         return BulkRun[P, ImageAnalysis](self._transport, call, photos, options).outcomes()

@@ -92,6 +92,14 @@ _REQUESTS: Mapping[str, dict[str, Any]] = {
     "armoire.v1.LoadModelRequest": {"reference": "demo-detector"},
     "armoire.v1.SetModelAliasRequest": {"alias": "canary", "version": IDS["version"]},
     "armoire.v1.DeleteModelAliasRequest": {"alias": "canary", "task": "MODEL_TASK_DETECT"},
+    "armoire.v1.GetTenantSettingsRequest": {"tenant": "shop"},
+    "armoire.v1.UpdateTenantSettingsRequest": {
+        "settings": {
+            "tenant": "shop",
+            "rankWeights": {"color": 0.3},
+            "taxonomy": {"attributes": [{"name": "pattern", "values": ["uni", "gestreift"]}]},
+        }
+    },
     "armoire.v1.UpdateTenantRequest": {"tenant": {"id": "shop", "requestsPerMinute": 600}},
     "armoire.v1.EraseTenantRequest": {"tenant": "shop"},
     "armoire.v1.CreateApiKeyRequest": {"name": "shop", "scopes": ["SCOPE_READ"]},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from google.protobuf.json_format import MessageToDict
@@ -11,6 +12,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from armoire.v1 import access_pb2, admin_pb2, users_pb2
 from domain.errors import Conflict, InvalidInput
+from domain.taxonomy import Taxonomy
 from domain.types import Scope
 from services.access.administration import Administration
 from services.access.audit_records import AuditRecords
@@ -20,6 +22,8 @@ from services.edge.admin_servicer import ADMIN, AdminServicer
 from services.edge.prediction_pages import PredictionPages
 from services.predictions.store import PredictionStore
 from tests.audited import ACTOR, HEADERS, OPERATOR, call, recorded
+
+TAXONOMY = Taxonomy.load(Path(__file__).parents[4] / "domain/taxonomy.toml")
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,7 @@ class Office:
 async def office(database_url: str) -> AsyncIterator[Office]:
     database = access_database(database_url)
     await database.open()
-    administration = Administration(database)
+    administration = Administration(database, taxonomy=TAXONOMY)
 
     async def opened() -> Administration:
         return administration
@@ -78,6 +82,14 @@ async def update_tenant(office: Office) -> object:
     return admin_pb2.UpdateTenantRequest(tenant=admin_pb2.Tenant(id="shop", requests_per_minute=5))
 
 
+async def update_tenant_settings(office: Office) -> object:
+    pattern = admin_pb2.TaxonomyAttribute(name="pattern", values=["uni", "gestreift"])
+    taxonomy = admin_pb2.Taxonomy(attributes=[pattern])
+    return admin_pb2.UpdateTenantSettingsRequest(
+        settings=admin_pb2.TenantSettings(tenant="shop", taxonomy=taxonomy)
+    )
+
+
 async def invite_user(office: Office) -> object:
     return admin_pb2.InviteUserRequest(email="anna@shop.example", role=users_pb2.ROLE_VIEWER, tenant="shop")
 
@@ -104,6 +116,7 @@ SCENARIOS: Mapping[str, Callable[[Office], Awaitable[object]]] = {
     "CreatePasswordReset": create_reset,
     "DeleteUser": delete_user,
     "UpdateTenant": update_tenant,
+    "UpdateTenantSettings": update_tenant_settings,
 }
 
 

@@ -82,7 +82,7 @@ class Remote:
 
     async def start(self) -> None:
         await self.server.start()
-        self.analyzer = RemoteAnalyzer(self.server.address)
+        self.analyzer = RemoteAnalyzer(self.server.address, vocabulary_version="t1")
 
 
 @pytest.fixture
@@ -211,7 +211,7 @@ async def test_a_bad_input_does_not_make_it_ask_again(remote: Remote) -> None:
 
 
 async def test_a_photo_larger_than_a_message_may_be_is_refused(remote: Remote) -> None:
-    analyzer = RemoteAnalyzer(remote.server.address, max_message_bytes=4000)
+    analyzer = RemoteAnalyzer(remote.server.address, vocabulary_version="t1", max_message_bytes=4000)
     await analyzer.analyze(bytes(3000))
     with pytest.raises(InvalidInput) as caught:
         await analyzer.analyze(bytes(5000))
@@ -222,7 +222,7 @@ async def test_a_photo_larger_than_a_message_may_be_is_refused(remote: Remote) -
 
 async def test_a_server_that_cannot_be_reached_is_unavailable() -> None:
     address = f"127.0.0.1:{free_port()}"
-    analyzer = RemoteAnalyzer(address)
+    analyzer = RemoteAnalyzer(address, vocabulary_version="t1")
     with pytest.raises(Unavailable, match=f"the inference server at {address} cannot be reached"):
         await analyzer.embedder()
     await analyzer.close()
@@ -237,7 +237,7 @@ async def test_the_error_of_a_text_is_raised(remote: Remote) -> None:
 async def test_a_server_without_models_is_unavailable() -> None:
     server = GrpcServer(GrpcOptions("127.0.0.1:0", drain_s=1), [], Calls(Admission(8)))
     await server.start()
-    analyzer = RemoteAnalyzer(server.address)
+    analyzer = RemoteAnalyzer(server.address, vocabulary_version="t1")
     with pytest.raises(Unavailable, match="no InferenceService"):
         await analyzer.embedder()
     await analyzer.close()

@@ -57,6 +57,7 @@ def analyze(
     detector_version: str | None,
     embedder_version: str | None,
     classifier_version: str | None,
+    vocabulary_version: str | None,
 ) -> BulkCall[PhotoSource | Photo, ImageAnalysis]:
     def encode(id: str, photo: PhotoSource | Photo) -> bytes:
         request = inference_pb2.AnalyzeStreamRequest(
@@ -69,6 +70,7 @@ def analyze(
             detector_version=detector_version,
             embedder_version=embedder_version,
             classifier_version=classifier_version,
+            vocabulary_version=vocabulary_version,
         )
         return request.SerializeToString()
 

@@ -81,6 +81,7 @@ def analyze(
     detector_version: str | None = None,
     embedder_version: str | None = None,
     classifier_version: str | None = None,
+    vocabulary_version: str | None = None,
 ) -> Call[Outcomes[ImageAnalysis]]:
     batch = Batch.of(photos)
 
@@ -96,5 +97,6 @@ def analyze(
         detector_version=detector_version,
         embedder_version=embedder_version,
         classifier_version=classifier_version,
+        vocabulary_version=vocabulary_version,
     )
     return call_of("armoire.v1.InferenceService/Analyze", request, inference_pb2.AnalyzeResponse, parse)

@@ -6,7 +6,7 @@ import argparse
 from dataclasses import asdict, replace
 
 from armoire.async_client import AsyncClient
-from armoire.command import audit, erasures, predictions, profile, users
+from armoire.command import audit, erasures, predictions, profile, tenant_settings, users
 from armoire.command.console import Console, UsageError
 from armoire.command.documents import Document, api_key_document
 from armoire.command.durations import duration_s
@@ -31,6 +31,7 @@ EXAMPLES = """\
   armoire admin key revoke 3f2a91c04d7e55b0
   armoire admin user invite ann@shop.example --role reviewer
   armoire admin tenant limit shop --requests-per-minute 600 --max-items 100000
+  armoire admin tenant settings set shop shop.toml
   armoire admin audit --since 7d
   armoire admin predictions export --since 7d log.jsonl
   armoire admin profile --seconds 10 -o profile.speedscope.json"""
@@ -97,8 +98,10 @@ def _add_tenants(admin: Commands) -> None:
     examples = """\
   armoire admin tenant show shop
   armoire admin tenant limit shop --requests-per-minute 600 --max-items 100000
+  armoire admin tenant settings set shop shop.toml
   armoire admin tenant erase shop --yes"""
-    group = add_group(admin, "tenant", "Show and change what a tenant may use, or erase it.", examples)
+    summary = "Show and change what a tenant may use, and its words, or erase it."
+    group = add_group(admin, "tenant", summary, examples)
     summary = "Show what a tenant may use, and what it keeps."
     parser = add_command(
         group, "show", show_tenant, summary, "  armoire admin tenant show shop", group="admin tenant"
@@ -127,6 +130,7 @@ def _add_tenants(admin: Commands) -> None:
         default=argparse.SUPPRESS,
         help="whether its photos and texts may be in the prediction log; default: the server's setting",
     )
+    tenant_settings.add_to(group)
 
 
 def _add(group: Commands, name: str, run: Run, summary: str, example: str) -> argparse.ArgumentParser:

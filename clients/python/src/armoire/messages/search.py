@@ -48,6 +48,10 @@ def rank_weights_to_proto(weights: RankWeights) -> search_pb2.RankWeights:
     return search_pb2.RankWeights(**asdict(weights))
 
 
+def rank_weights_from_proto(weights: search_pb2.RankWeights) -> RankWeights:
+    return RankWeights(**{field.name: value for field, value in weights.ListFields()})
+
+
 def search_result_from_proto(found: search_pb2.SearchResponse) -> SearchResult:
     return SearchResult(
         queries=tuple(map(_query_from_proto, found.queries)),

@@ -1,5 +1,6 @@
 from armoire.v1 import access_pb2 as _access_pb2
 from armoire.v1 import inference_pb2 as _inference_pb2
+from armoire.v1 import search_pb2 as _search_pb2
 from armoire.v1 import types_pb2 as _types_pb2
 from armoire.v1 import users_pb2 as _users_pb2
 from google.api import field_behavior_pb2 as _field_behavior_pb2
@@ -118,6 +119,84 @@ class UpdateTenantResponse(_message.Message):
     TENANT_FIELD_NUMBER: _ClassVar[int]
     tenant: Tenant
     def __init__(self, tenant: _Optional[_Union[Tenant, _Mapping]] = ...) -> None: ...
+
+class TenantSettings(_message.Message):
+    __slots__ = ("tenant", "rank_weights", "taxonomy", "etag", "vocabulary_version")
+    TENANT_FIELD_NUMBER: _ClassVar[int]
+    RANK_WEIGHTS_FIELD_NUMBER: _ClassVar[int]
+    TAXONOMY_FIELD_NUMBER: _ClassVar[int]
+    ETAG_FIELD_NUMBER: _ClassVar[int]
+    VOCABULARY_VERSION_FIELD_NUMBER: _ClassVar[int]
+    tenant: str
+    rank_weights: _search_pb2.RankWeights
+    taxonomy: Taxonomy
+    etag: str
+    vocabulary_version: str
+    def __init__(self, tenant: _Optional[str] = ..., rank_weights: _Optional[_Union[_search_pb2.RankWeights, _Mapping]] = ..., taxonomy: _Optional[_Union[Taxonomy, _Mapping]] = ..., etag: _Optional[str] = ..., vocabulary_version: _Optional[str] = ...) -> None: ...
+
+class Taxonomy(_message.Message):
+    __slots__ = ("categories", "attributes", "colors")
+    CATEGORIES_FIELD_NUMBER: _ClassVar[int]
+    ATTRIBUTES_FIELD_NUMBER: _ClassVar[int]
+    COLORS_FIELD_NUMBER: _ClassVar[int]
+    categories: _containers.RepeatedCompositeFieldContainer[TaxonomyCategory]
+    attributes: _containers.RepeatedCompositeFieldContainer[TaxonomyAttribute]
+    colors: _containers.RepeatedCompositeFieldContainer[TaxonomyColor]
+    def __init__(self, categories: _Optional[_Iterable[_Union[TaxonomyCategory, _Mapping]]] = ..., attributes: _Optional[_Iterable[_Union[TaxonomyAttribute, _Mapping]]] = ..., colors: _Optional[_Iterable[_Union[TaxonomyColor, _Mapping]]] = ...) -> None: ...
+
+class TaxonomyCategory(_message.Message):
+    __slots__ = ("name", "slot", "synonyms")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    SLOT_FIELD_NUMBER: _ClassVar[int]
+    SYNONYMS_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    slot: str
+    synonyms: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, name: _Optional[str] = ..., slot: _Optional[str] = ..., synonyms: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class TaxonomyAttribute(_message.Message):
+    __slots__ = ("name", "values", "prompts")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    VALUES_FIELD_NUMBER: _ClassVar[int]
+    PROMPTS_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    values: _containers.RepeatedScalarFieldContainer[str]
+    prompts: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, name: _Optional[str] = ..., values: _Optional[_Iterable[str]] = ..., prompts: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class TaxonomyColor(_message.Message):
+    __slots__ = ("name", "lab", "synonyms")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    LAB_FIELD_NUMBER: _ClassVar[int]
+    SYNONYMS_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    lab: _containers.RepeatedScalarFieldContainer[float]
+    synonyms: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, name: _Optional[str] = ..., lab: _Optional[_Iterable[float]] = ..., synonyms: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class GetTenantSettingsRequest(_message.Message):
+    __slots__ = ("tenant",)
+    TENANT_FIELD_NUMBER: _ClassVar[int]
+    tenant: str
+    def __init__(self, tenant: _Optional[str] = ...) -> None: ...
+
+class GetTenantSettingsResponse(_message.Message):
+    __slots__ = ("settings",)
+    SETTINGS_FIELD_NUMBER: _ClassVar[int]
+    settings: TenantSettings
+    def __init__(self, settings: _Optional[_Union[TenantSettings, _Mapping]] = ...) -> None: ...
+
+class UpdateTenantSettingsRequest(_message.Message):
+    __slots__ = ("settings",)
+    SETTINGS_FIELD_NUMBER: _ClassVar[int]
+    settings: TenantSettings
+    def __init__(self, settings: _Optional[_Union[TenantSettings, _Mapping]] = ...) -> None: ...
+
+class UpdateTenantSettingsResponse(_message.Message):
+    __slots__ = ("settings",)
+    SETTINGS_FIELD_NUMBER: _ClassVar[int]
+    settings: TenantSettings
+    def __init__(self, settings: _Optional[_Union[TenantSettings, _Mapping]] = ...) -> None: ...
 
 class ApiKey(_message.Message):
     __slots__ = ("id", "name", "tenant", "scopes", "create_time", "expire_time", "revoke_time", "last_use_time")

@@ -93,6 +93,16 @@ class AdminServiceStub(object):
                 request_serializer=armoire_dot_v1_dot_admin__pb2.UpdateTenantRequest.SerializeToString,
                 response_deserializer=armoire_dot_v1_dot_admin__pb2.UpdateTenantResponse.FromString,
                 _registered_method=True)
+        self.GetTenantSettings = channel.unary_unary(
+                '/armoire.v1.AdminService/GetTenantSettings',
+                request_serializer=armoire_dot_v1_dot_admin__pb2.GetTenantSettingsRequest.SerializeToString,
+                response_deserializer=armoire_dot_v1_dot_admin__pb2.GetTenantSettingsResponse.FromString,
+                _registered_method=True)
+        self.UpdateTenantSettings = channel.unary_unary(
+                '/armoire.v1.AdminService/UpdateTenantSettings',
+                request_serializer=armoire_dot_v1_dot_admin__pb2.UpdateTenantSettingsRequest.SerializeToString,
+                response_deserializer=armoire_dot_v1_dot_admin__pb2.UpdateTenantSettingsResponse.FromString,
+                _registered_method=True)
         self.ListPredictions = channel.unary_unary(
                 '/armoire.v1.AdminService/ListPredictions',
                 request_serializer=armoire_dot_v1_dot_admin__pb2.ListPredictionsRequest.SerializeToString,
@@ -197,6 +207,23 @@ class AdminServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetTenantSettings(self, request, context):
+        """What a tenant has of its own: the weights of its searches, and its words. A tenant that has set nothing has the
+        server's.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UpdateTenantSettings(self, request, context):
+        """Replaces the settings of a tenant, after its words were embedded: at once in this process and within seconds in
+        others. Items that were described before are stale, and keep their words until StartReindex. An etag, where set,
+        must match.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ListPredictions(self, request, context):
         """What the models said of a share of the calls, oldest first, for retraining and drift. Nothing is logged unless
         ARMOIRE_PREDICTIONS__SAMPLE_RATIO says so.
@@ -277,6 +304,16 @@ def add_AdminServiceServicer_to_server(servicer, server):
                     servicer.UpdateTenant,
                     request_deserializer=armoire_dot_v1_dot_admin__pb2.UpdateTenantRequest.FromString,
                     response_serializer=armoire_dot_v1_dot_admin__pb2.UpdateTenantResponse.SerializeToString,
+            ),
+            'GetTenantSettings': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetTenantSettings,
+                    request_deserializer=armoire_dot_v1_dot_admin__pb2.GetTenantSettingsRequest.FromString,
+                    response_serializer=armoire_dot_v1_dot_admin__pb2.GetTenantSettingsResponse.SerializeToString,
+            ),
+            'UpdateTenantSettings': grpc.unary_unary_rpc_method_handler(
+                    servicer.UpdateTenantSettings,
+                    request_deserializer=armoire_dot_v1_dot_admin__pb2.UpdateTenantSettingsRequest.FromString,
+                    response_serializer=armoire_dot_v1_dot_admin__pb2.UpdateTenantSettingsResponse.SerializeToString,
             ),
             'ListPredictions': grpc.unary_unary_rpc_method_handler(
                     servicer.ListPredictions,
@@ -595,6 +632,60 @@ class AdminService(object):
             '/armoire.v1.AdminService/UpdateTenant',
             armoire_dot_v1_dot_admin__pb2.UpdateTenantRequest.SerializeToString,
             armoire_dot_v1_dot_admin__pb2.UpdateTenantResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetTenantSettings(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/armoire.v1.AdminService/GetTenantSettings',
+            armoire_dot_v1_dot_admin__pb2.GetTenantSettingsRequest.SerializeToString,
+            armoire_dot_v1_dot_admin__pb2.GetTenantSettingsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UpdateTenantSettings(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/armoire.v1.AdminService/UpdateTenantSettings',
+            armoire_dot_v1_dot_admin__pb2.UpdateTenantSettingsRequest.SerializeToString,
+            armoire_dot_v1_dot_admin__pb2.UpdateTenantSettingsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -5,6 +5,7 @@
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import type { JsonObject, Message } from "@bufbuild/protobuf";
 import type { Duration, FieldMask, Timestamp } from "@bufbuild/protobuf/wkt";
+import type { RankWeights } from "./search_pb.js";
 import type { Scope } from "./access_pb.js";
 import type { Box, Priority } from "./types_pb.js";
 import type { AnalyzedItem } from "./inference_pb.js";
@@ -352,6 +353,253 @@ export declare type UpdateTenantResponse = Message<"armoire.v1.UpdateTenantRespo
  * Use `create(UpdateTenantResponseSchema)` to create a new message.
  */
 export declare const UpdateTenantResponseSchema: GenMessage<UpdateTenantResponse>;
+
+/**
+ * @generated from message armoire.v1.TenantSettings
+ */
+export declare type TenantSettings = Message<"armoire.v1.TenantSettings"> & {
+  /**
+   * 1 to 64 of a-z, 0-9, "-" and "_"; empty means the caller's.
+   *
+   * @generated from field: string tenant = 1;
+   */
+  tenant: string;
+
+  /**
+   * The weights of searches that give none. Unset: the server's, which ranks by category alone.
+   *
+   * @generated from field: armoire.v1.RankWeights rank_weights = 2;
+   */
+  rankWeights?: RankWeights;
+
+  /**
+   * Unset: the server's.
+   *
+   * @generated from field: armoire.v1.Taxonomy taxonomy = 3;
+   */
+  taxonomy?: Taxonomy;
+
+  /**
+   * Changes with every change. If set in an update, it must match.
+   *
+   * @generated from field: string etag = 4;
+   */
+  etag: string;
+
+  /**
+   * Names the words in force, the server's parts included, as analyses and ListItemVersions do.
+   *
+   * @generated from field: string vocabulary_version = 5;
+   */
+  vocabularyVersion: string;
+};
+
+/**
+ * Describes the message armoire.v1.TenantSettings.
+ * Use `create(TenantSettingsSchema)` to create a new message.
+ */
+export declare const TenantSettingsSchema: GenMessage<TenantSettings>;
+
+/**
+ * The words of a tenant. The questions (category, color, pattern, style and so on) are always the server's; the answers
+ * may be others. What is empty is the server's.
+ *
+ * @generated from message armoire.v1.Taxonomy
+ */
+export declare type Taxonomy = Message<"armoire.v1.Taxonomy"> & {
+  /**
+   * All categories, 2 to 200, in place of the server's.
+   *
+   * @generated from field: repeated armoire.v1.TaxonomyCategory categories = 1;
+   */
+  categories: TaxonomyCategory[];
+
+  /**
+   * Of some of the server's attributes: the answers, and how they are asked for.
+   *
+   * @generated from field: repeated armoire.v1.TaxonomyAttribute attributes = 2;
+   */
+  attributes: TaxonomyAttribute[];
+
+  /**
+   * All colours, 2 to 100, in place of the server's.
+   *
+   * @generated from field: repeated armoire.v1.TaxonomyColor colors = 3;
+   */
+  colors: TaxonomyColor[];
+};
+
+/**
+ * Describes the message armoire.v1.Taxonomy.
+ * Use `create(TaxonomySchema)` to create a new message.
+ */
+export declare const TaxonomySchema: GenMessage<Taxonomy>;
+
+/**
+ * @generated from message armoire.v1.TaxonomyCategory
+ */
+export declare type TaxonomyCategory = Message<"armoire.v1.TaxonomyCategory"> & {
+  /**
+   * 1 to 60 characters; unlike every other name and synonym, whatever the case.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * The part of an outfit, one of the server's, such as "top".
+   *
+   * @generated from field: string slot = 2;
+   */
+  slot: string;
+
+  /**
+   * Other words for it, at most 30, in filters, texts and product names, and as labels of detectors and classifiers.
+   *
+   * @generated from field: repeated string synonyms = 3;
+   */
+  synonyms: string[];
+};
+
+/**
+ * Describes the message armoire.v1.TaxonomyCategory.
+ * Use `create(TaxonomyCategorySchema)` to create a new message.
+ */
+export declare const TaxonomyCategorySchema: GenMessage<TaxonomyCategory>;
+
+/**
+ * @generated from message armoire.v1.TaxonomyAttribute
+ */
+export declare type TaxonomyAttribute = Message<"armoire.v1.TaxonomyAttribute"> & {
+  /**
+   * One of the server's, such as "pattern".
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * The answers, 2 to 100, of 1 to 60 characters each. Empty for category and color, whose answers are the names of
+   * categories and colours; empty for others: the server's.
+   *
+   * @generated from field: repeated string values = 2;
+   */
+  values: string[];
+
+  /**
+   * Texts in which "{}" stands for an answer, at most 10, such as "a {} garment". Empty: the server's.
+   *
+   * @generated from field: repeated string prompts = 3;
+   */
+  prompts: string[];
+};
+
+/**
+ * Describes the message armoire.v1.TaxonomyAttribute.
+ * Use `create(TaxonomyAttributeSchema)` to create a new message.
+ */
+export declare const TaxonomyAttributeSchema: GenMessage<TaxonomyAttribute>;
+
+/**
+ * @generated from message armoire.v1.TaxonomyColor
+ */
+export declare type TaxonomyColor = Message<"armoire.v1.TaxonomyColor"> & {
+  /**
+   * 1 to 60 characters; unlike every other name and synonym, whatever the case.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * Its centre in CIE L*a*b* (D65): L from 0 to 100, a and b from -128 to 127. A garment's colour has the name of the
+   * nearest centre.
+   *
+   * @generated from field: repeated double lab = 2;
+   */
+  lab: number[];
+
+  /**
+   * Other words for it, at most 30, in filters and texts.
+   *
+   * @generated from field: repeated string synonyms = 3;
+   */
+  synonyms: string[];
+};
+
+/**
+ * Describes the message armoire.v1.TaxonomyColor.
+ * Use `create(TaxonomyColorSchema)` to create a new message.
+ */
+export declare const TaxonomyColorSchema: GenMessage<TaxonomyColor>;
+
+/**
+ * @generated from message armoire.v1.GetTenantSettingsRequest
+ */
+export declare type GetTenantSettingsRequest = Message<"armoire.v1.GetTenantSettingsRequest"> & {
+  /**
+   * Empty means the caller's.
+   *
+   * @generated from field: string tenant = 1;
+   */
+  tenant: string;
+};
+
+/**
+ * Describes the message armoire.v1.GetTenantSettingsRequest.
+ * Use `create(GetTenantSettingsRequestSchema)` to create a new message.
+ */
+export declare const GetTenantSettingsRequestSchema: GenMessage<GetTenantSettingsRequest>;
+
+/**
+ * @generated from message armoire.v1.GetTenantSettingsResponse
+ */
+export declare type GetTenantSettingsResponse = Message<"armoire.v1.GetTenantSettingsResponse"> & {
+  /**
+   * @generated from field: armoire.v1.TenantSettings settings = 1;
+   */
+  settings?: TenantSettings;
+};
+
+/**
+ * Describes the message armoire.v1.GetTenantSettingsResponse.
+ * Use `create(GetTenantSettingsResponseSchema)` to create a new message.
+ */
+export declare const GetTenantSettingsResponseSchema: GenMessage<GetTenantSettingsResponse>;
+
+/**
+ * @generated from message armoire.v1.UpdateTenantSettingsRequest
+ */
+export declare type UpdateTenantSettingsRequest = Message<"armoire.v1.UpdateTenantSettingsRequest"> & {
+  /**
+   * All of it: what is unset goes back to the server's.
+   *
+   * @generated from field: armoire.v1.TenantSettings settings = 1;
+   */
+  settings?: TenantSettings;
+};
+
+/**
+ * Describes the message armoire.v1.UpdateTenantSettingsRequest.
+ * Use `create(UpdateTenantSettingsRequestSchema)` to create a new message.
+ */
+export declare const UpdateTenantSettingsRequestSchema: GenMessage<UpdateTenantSettingsRequest>;
+
+/**
+ * @generated from message armoire.v1.UpdateTenantSettingsResponse
+ */
+export declare type UpdateTenantSettingsResponse = Message<"armoire.v1.UpdateTenantSettingsResponse"> & {
+  /**
+   * @generated from field: armoire.v1.TenantSettings settings = 1;
+   */
+  settings?: TenantSettings;
+};
+
+/**
+ * Describes the message armoire.v1.UpdateTenantSettingsResponse.
+ * Use `create(UpdateTenantSettingsResponseSchema)` to create a new message.
+ */
+export declare const UpdateTenantSettingsResponseSchema: GenMessage<UpdateTenantSettingsResponse>;
 
 /**
  * @generated from message armoire.v1.ApiKey
@@ -1243,6 +1491,29 @@ export declare const AdminService: GenService<{
     methodKind: "unary";
     input: typeof UpdateTenantRequestSchema;
     output: typeof UpdateTenantResponseSchema;
+  },
+  /**
+   * What a tenant has of its own: the weights of its searches, and its words. A tenant that has set nothing has the
+   * server's.
+   *
+   * @generated from rpc armoire.v1.AdminService.GetTenantSettings
+   */
+  getTenantSettings: {
+    methodKind: "unary";
+    input: typeof GetTenantSettingsRequestSchema;
+    output: typeof GetTenantSettingsResponseSchema;
+  },
+  /**
+   * Replaces the settings of a tenant, after its words were embedded: at once in this process and within seconds in
+   * others. Items that were described before are stale, and keep their words until StartReindex. An etag, where set,
+   * must match.
+   *
+   * @generated from rpc armoire.v1.AdminService.UpdateTenantSettings
+   */
+  updateTenantSettings: {
+    methodKind: "unary";
+    input: typeof UpdateTenantSettingsRequestSchema;
+    output: typeof UpdateTenantSettingsResponseSchema;
   },
   /**
    * What the models said of a share of the calls, oldest first, for retraining and drift. Nothing is logged unless

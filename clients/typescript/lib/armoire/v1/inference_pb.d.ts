@@ -392,6 +392,15 @@ export declare type AnalyzeRequest = Message<"armoire.v1.AnalyzeRequest"> & {
    * @generated from field: optional string classifier_version = 8;
    */
   classifierVersion?: string;
+
+  /**
+   * The taxonomy in whose words garments are described: "default" for the server's, or the version of the caller's tenant's;
+   * callers of the tenant "default" may name any tenant's. Unset: the caller's tenant's.
+   * None such is known: FAILED_PRECONDITION, VOCABULARY_VERSION_MISMATCH.
+   *
+   * @generated from field: optional string vocabulary_version = 9;
+   */
+  vocabularyVersion?: string;
 };
 
 /**
@@ -512,7 +521,7 @@ export declare type ImageAnalysis = Message<"armoire.v1.ImageAnalysis"> & {
   classifierPreprocessVersion: string;
 
   /**
-   * Of the words that attributes and colours are described with; it changes with the server's taxonomy.
+   * Of the words that attributes and colours are described with; it changes with the taxonomy, which may be the tenant's.
    *
    * @generated from field: string vocabulary_version = 12;
    */
@@ -686,6 +695,13 @@ export declare type AnalyzeStreamRequest = Message<"armoire.v1.AnalyzeStreamRequ
    * @generated from field: optional string classifier_version = 10;
    */
   classifierVersion?: string;
+
+  /**
+   * As in AnalyzeRequest.
+   *
+   * @generated from field: optional string vocabulary_version = 11;
+   */
+  vocabularyVersion?: string;
 };
 
 /**

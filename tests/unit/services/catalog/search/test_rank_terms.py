@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from domain.errors import InvalidInput
+from domain.rank_weights import RankWeights
 from domain.taxonomy import Taxonomy
 from domain.types import AttributeValue, Box, ColorShare, ModelVersion
 from imaging.ciede2000 import ciede2000
@@ -16,7 +17,6 @@ from services.catalog.records.money import Money
 from services.catalog.records.products import Availability, Product
 from services.catalog.search.rank_terms import (
     RankFacts,
-    RankWeights,
     facts_of_item,
     facts_of_text,
     rank_terms,

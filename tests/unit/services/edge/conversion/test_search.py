@@ -9,11 +9,11 @@ from google.protobuf import timestamp_pb2
 
 from armoire.v1 import search_pb2, types_pb2
 from domain.errors import InvalidInput
+from domain.rank_weights import RankWeights
 from domain.types import Box, ModelVersion, StageTimings
 from services.catalog.limits import CatalogLimits
 from services.catalog.search.filter import Between, Condition, Filter, OneOf, Period
 from services.catalog.search.query import ExamplesQuery, ImageQuery, ItemQuery, ProductQuery, TextQuery
-from services.catalog.search.rank_terms import RankWeights
 from services.catalog.search.result import Facet, FacetValue, QueryHits, SearchResult
 from services.edge.conversion.search import (
     query_from_proto,

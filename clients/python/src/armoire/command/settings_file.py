@@ -1,0 +1,139 @@
+"""Files with the settings of a tenant: TOML, with the tables of the server's `taxonomy.toml`, or JSON."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Mapping
+from dataclasses import asdict, fields
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from armoire.command.console import CommandFailed
+from armoire.values.search import RankWeights
+from armoire.values.tenant_settings import (
+    Taxonomy,
+    TaxonomyAttribute,
+    TaxonomyCategory,
+    TaxonomyColor,
+    TenantSettings,
+)
+
+Table: TypeAlias = Mapping[str, Any]
+_MAX_BYTES = 4 * 2**20
+_TABLES = ("rank_weights", "categories", "attributes", "colors", "color_synonyms")
+_WEIGHTS = tuple(field.name for field in fields(RankWeights))
+
+
+class NotUnderstood(ValueError):
+    """A part of the file is not what it must be."""
+
+
+def read_settings(path: Path) -> TenantSettings:
+    """The settings in a file, of no tenant yet. Raises CommandFailed where it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            content = file.read(_MAX_BYTES + 1)
+        if len(content) > _MAX_BYTES:
+            raise CommandFailed(f"{path} is larger than {_MAX_BYTES} bytes")
+        text = content.decode()
+        document = json.loads(text) if path.suffix == ".json" else tomllib.loads(text)
+        return _settings(document)
+    except (OSError, ValueError, RecursionError) as error:
+        raise CommandFailed(f"{path} cannot be read: {error}") from None
+
+
+def settings_document(settings: TenantSettings) -> dict[str, Any]:
+    """What `read_settings` reads from a JSON file, and what else is known."""
+    taxonomy = settings.taxonomy
+    weights = settings.rank_weights
+    document = {
+        "tenant": settings.tenant,
+        "vocabulary_version": settings.vocabulary_version,
+        "etag": settings.etag,
+        "rank_weights": None if weights is None else asdict(weights),
+        "categories": [asdict(each) for each in taxonomy.categories],
+        "attributes": [asdict(each) for each in taxonomy.attributes],
+        "colors": {each.name: list(each.lab) for each in taxonomy.colors},
+        "color_synonyms": {each.name: list(each.synonyms) for each in taxonomy.colors if each.synonyms},
+    }
+    return {name: value for name, value in document.items() if value not in (None, [], {})}
+
+
+def _settings(document: Any) -> TenantSettings:
+    """Raises NotUnderstood, which names the part."""
+    table = _table("the file", document, (*_TABLES, "tenant", "vocabulary_version", "etag"))
+    taxonomy = Taxonomy(
+        tuple(
+            TaxonomyCategory(
+                _text(path, row, "name"), _text(path, row, "slot"), _texts(path, row, "synonyms")
+            )
+            for path, row in _rows(table, "categories", ("name", "slot", "synonyms"))
+        ),
+        tuple(
+            TaxonomyAttribute(
+                _text(path, row, "name"), _texts(path, row, "values"), _texts(path, row, "prompts")
+            )
+            for path, row in _rows(table, "attributes", ("name", "values", "prompts"))
+        ),
+        _colors(table),
+    )
+    return TenantSettings(rank_weights=_weights(table), taxonomy=taxonomy)
+
+
+def _weights(table: Table) -> RankWeights | None:
+    if "rank_weights" not in table:
+        return None
+    weights = _table("rank_weights", table["rank_weights"], _WEIGHTS)
+    given = {name: value for name, value in weights.items() if value is not None}
+    return RankWeights(**{name: _number(f"rank_weights.{name}", value) for name, value in given.items()})
+
+
+def _colors(table: Table) -> tuple[TaxonomyColor, ...]:
+    colors = _table("colors", table.get("colors", {}))
+    synonyms = _table("color_synonyms", table.get("color_synonyms", {}), tuple(colors))
+    made: list[TaxonomyColor] = []
+    for name, lab in colors.items():
+        if not isinstance(lab, list) or len(lab) != 3:
+            raise NotUnderstood(f"colors.{name} must be [L, a, b]")
+        lightness, a, b = (_number(f"colors.{name}", number) for number in lab)
+        made.append(TaxonomyColor(name, (lightness, a, b), _texts("color_synonyms", synonyms, name)))
+    return tuple(made)
+
+
+def _rows(table: Table, name: str, known: tuple[str, ...]) -> list[tuple[str, Table]]:
+    rows = table.get(name, [])
+    if not isinstance(rows, list):
+        raise NotUnderstood(f"{name} must be a list of tables")
+    paths = [f"{name}[{index}]" for index in range(len(rows))]
+    return [(path, _table(path, row, known)) for path, row in zip(paths, rows, strict=True)]
+
+
+def _table(path: str, value: Any, known: tuple[str, ...] | None = None) -> Table:
+    if not isinstance(value, dict):
+        raise NotUnderstood(f"{path} must be a table")
+    unknown = sorted(str(name) for name in value if known is not None and name not in known)
+    if unknown:
+        names = ", ".join(known or ()) or "nothing"
+        raise NotUnderstood(f"{path} has {unknown[0][:100]!r}, which is none of {names}")
+    return value
+
+
+def _text(path: str, row: Table, name: str) -> str:
+    value = row.get(name)
+    if not isinstance(value, str):
+        raise NotUnderstood(f"{path}.{name} must be a text")
+    return value
+
+
+def _texts(path: str, row: Table, name: str) -> tuple[str, ...]:
+    values = row.get(name, [])
+    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+        raise NotUnderstood(f"{path}.{name} must be a list of texts")
+    return tuple(values)
+
+
+def _number(path: str, value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise NotUnderstood(f"{path} must be a number")
+    return float(value)

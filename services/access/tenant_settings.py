@@ -1,0 +1,68 @@
+"""The settings of a tenant: the weights of its searches, and its own words."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from domain.rank_weights import RankWeights
+from domain.taxonomy import Attribute, Category
+from domain.tenant_taxonomy import NamedColor, TenantTaxonomy
+
+
+@dataclass(frozen=True, slots=True)
+class TenantSettings:
+    """What a tenant has in place of the server's.
+
+    Attributes:
+        rank_weights: those of searches that give none; None for the server's.
+    """
+
+    tenant_id: str
+    rank_weights: RankWeights | None = None
+    taxonomy: TenantTaxonomy = TenantTaxonomy()
+
+    @property
+    def is_default(self) -> bool:
+        """Whether all is the server's."""
+        return self == TenantSettings(self.tenant_id)
+
+    @property
+    def etag(self) -> str:
+        """A text that changes with the settings."""
+        return hashlib.sha256(self.to_json().encode()).hexdigest()[:16]
+
+    def facts(self) -> dict[str, Any]:
+        """What is set."""
+        weights = None if self.rank_weights is None else asdict(self.rank_weights)
+        taxonomy = {name: rows for name, rows in asdict(self.taxonomy).items() if rows}
+        return {"rank_weights": weights} | ({"taxonomy": taxonomy} if taxonomy else {})
+
+    def to_json(self) -> str:
+        """What `from_json` reads."""
+        return json.dumps(self.facts(), ensure_ascii=False)
+
+    @classmethod
+    def from_json(cls, tenant_id: str, text: str) -> TenantSettings:
+        facts = json.loads(text)
+        weights = facts["rank_weights"]
+        return cls(
+            tenant_id,
+            None if weights is None else RankWeights(**weights),
+            _taxonomy(facts.get("taxonomy", {})),
+        )
+
+
+def _taxonomy(facts: Mapping[str, Any]) -> TenantTaxonomy:
+    return TenantTaxonomy(
+        tuple(_tuples(Category, row) for row in facts.get("categories", ())),
+        tuple(_tuples(Attribute, row) for row in facts.get("attributes", ())),
+        tuple(_tuples(NamedColor, row) for row in facts.get("colors", ())),
+    )
+
+
+def _tuples(kind: Any, row: Mapping[str, Any]) -> Any:
+    return kind(**{name: tuple(value) if isinstance(value, list) else value for name, value in row.items()})
