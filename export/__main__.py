@@ -37,6 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = command_line().parse_args(arguments)
     commands = {
         "yolo": _export_yolo,
+        "fcos": _export_fcos,
         "clip": _export_clip,
         "classifier": _export_classifier,
         "verify": _verify,
@@ -70,6 +71,20 @@ def _export_yolo(options: argparse.Namespace) -> None:
         source=options.source,
     )
     _export(options, lambda folder, pictures, report: export_yolo(yolo, folder, pictures, report))
+
+
+def _export_fcos(options: argparse.Namespace) -> None:
+    from export.fcos.exporter import DEFAULT_MIN_SCORE, FcosOptions, export_fcos
+
+    fcos = FcosOptions(
+        checkpoint=options.checkpoint,
+        name=options.name,
+        license=options.license,
+        source=options.source,
+        ignore=tuple(options.ignore or ()),
+        min_score=DEFAULT_MIN_SCORE if options.min_score is None else options.min_score,
+    )
+    _export(options, lambda folder, pictures, report: export_fcos(fcos, folder, pictures, report))
 
 
 def _export_clip(options: argparse.Namespace) -> None:

@@ -20,6 +20,7 @@ examples:
   python -m export classifier efficientnet_b0.ra_in1k --name efficientnet
   python -m export classifier resnet50 --library torchvision --weights IMAGENET1K_V2 --name resnet50
   python -m export classifier mobilenetv3_small_100 --weights best.pth --labels labels.txt --name garments
+  python -m export fcos runs/detector/detector.pt --name garment-detector --license Apache-2.0
   python -m export clip ViT-B-32 --pretrained laion2b_s34b_b79k --name vit-b-32 --license MIT
   python -m export clip hf-hub:Marqo/marqo-fashionCLIP --name marqo-fashion-clip
   python -m export clip tiny --config tiny.json --pretrained tiny.pt --name tiny --out artifacts/tiny
@@ -64,6 +65,7 @@ def command_line() -> argparse.ArgumentParser:
     _add_yolo(
         commands.add_parser("yolo", help="an ultralytics YOLO (v8, 11, 26, ...): detector, -seg or -cls")
     )
+    _add_fcos(commands.add_parser("fcos", help="a detector that `python -m training fcos` has written"))
     _add_clip(commands.add_parser("clip", help="an open_clip two-tower model"))
     _add_classifier(commands.add_parser("classifier", help="an image classifier of timm or torchvision"))
     verify = commands.add_parser("verify", help="check hashes, figures and golden outputs; needs no torch")
@@ -90,6 +92,24 @@ def _add_yolo(parser: argparse.ArgumentParser) -> None:
         choices=("auto", "raw", "nms-free"),
         help="auto: NMS-free where the network has it (auto)",
     )
+    _add_reporting(parser, "0.25")
+    parser.add_argument(
+        "--no-masks", action="store_true", help="export only the boxes of a -seg checkpoint, not its masks"
+    )
+    _add_common(parser, license="AGPL-3.0")
+    _add_precision(parser)
+    parser.set_defaults(command="yolo")
+
+
+def _add_fcos(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("checkpoint", type=Path, metavar="CHECKPOINT", help="detector.pt of a training run")
+    _add_reporting(parser, "0.3")
+    _add_common(parser, license="")
+    _add_precision(parser)
+    parser.set_defaults(command="fcos")
+
+
+def _add_reporting(parser: argparse.ArgumentParser, min_score: str) -> None:
     parser.add_argument(
         "--ignore",
         nargs="*",
@@ -100,14 +120,8 @@ def _add_yolo(parser: argparse.ArgumentParser) -> None:
         "--min-score",
         type=_share,
         metavar="SCORE",
-        help="detections below it are dropped, unless the server or a call says otherwise (0.25)",
+        help=f"detections below it are dropped, unless the server or a call says otherwise ({min_score})",
     )
-    parser.add_argument(
-        "--no-masks", action="store_true", help="export only the boxes of a -seg checkpoint, not its masks"
-    )
-    _add_common(parser, license="AGPL-3.0")
-    _add_precision(parser)
-    parser.set_defaults(command="yolo")
 
 
 def _add_clip(parser: argparse.ArgumentParser) -> None:

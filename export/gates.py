@@ -27,8 +27,6 @@ DETECT: Bounds = MappingProxyType(
         "head_box_difference_px": Bound(at_most=BOX_TOLERANCE_PX),
         "head_score_difference": Bound(at_most=SCORE_TOLERANCE),
         "head_score_difference_to_control": Bound(at_most=0.01),
-        # Letterboxed picture against the library's.
-        "preprocess_pixel_difference": Bound(at_most=0),
         # Photo to boxes in the photo, against the library's own prediction.
         "matched_boxes": Bound(at_least=1),
         "matched_box_difference_px": Bound(at_most=BOX_TOLERANCE_PX),
@@ -36,6 +34,9 @@ DETECT: Bounds = MappingProxyType(
         "unmatched_share": Bound(at_most=0.01),
     }
 )
+
+# Beside those of a detector, where its library has a letterbox of its own: the pictures of both.
+LETTERBOX: Bounds = MappingProxyType({"preprocess_pixel_difference": Bound(at_most=0)})
 
 # Beside those of a detector, where an export has masks.
 MASKS: Bounds = MappingProxyType(
@@ -140,18 +141,25 @@ ACCURACY: Mapping[Task, Bounds] = MappingProxyType(
 
 
 def bounds(
-    task: Task, precision: Precision = "fp32", *, labelled: bool = False, masks: bool = False
+    task: Task,
+    precision: Precision = "fp32",
+    *,
+    labelled: bool = False,
+    masks: bool = False,
+    letterbox: bool = False,
 ) -> Bounds:
     """The bound of every figure that an export must have; `labelled`: on labelled photos, too."""
     reference, accuracy = REFERENCE.get((task, precision), {}), ACCURACY.get(task, {}) if labelled else {}
-    return {**TASKS[task], **(MASKS if masks else {}), **reference, **accuracy}
+    detector = {**(LETTERBOX if letterbox else {}), **(MASKS if masks else {})}
+    return {**TASKS[task], **detector, **reference, **accuracy}
 
 
 def bounds_for(manifest: Manifest, figures: Mapping[str, float]) -> Bounds:
     """As `bounds`, for what the manifest describes; labelled where any figure is of labelled photos."""
     task, precision = manifest.task, manifest.precision
     labelled = precision != "fp32" and any(name in figures for name in ACCURACY.get(task, {}))
-    return bounds(task, precision, labelled=labelled, masks=manifest.mask_channels > 0)
+    letterbox = task == "detect" and "ultralytics" in manifest.made_with
+    return bounds(task, precision, labelled=labelled, masks=manifest.mask_channels > 0, letterbox=letterbox)
 
 
 def require(bounds: Bounds, figures: Mapping[str, float], advice: Mapping[str, str]) -> None:

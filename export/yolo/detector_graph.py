@@ -7,11 +7,11 @@ from typing import Any, ClassVar
 
 import torch
 
+from export.best_rows import best_rows, take
+from export.detector_parity import MAX_ROWS
 from export.errors import Unsupported
 from export.yolo.checkpoint import Size, YoloOptions, blank_input, require_multiple
 from models.manifest import Head
-
-MAX_ROWS = 300
 
 
 class DetectorGraph(torch.nn.Module):
@@ -42,23 +42,12 @@ class DetectorGraph(torch.nn.Module):
 
     def _choose(self, head: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """Rows (N, K, 6) and the anchors (N, K) that they come from."""
+        if self.kind == "raw":
+            return best_rows(head, self.max_rows)
         boxes, scores = head[:, :4], head[:, 4:]
-        if self.kind == "nms_free":
-            library = self.network.model[-1]
-            best, class_ids, anchors = library.get_topk_index(scores.permute(0, 2, 1), self.max_rows)
-        else:
-            best, class_ids, anchors = self._best_classes(scores)
+        library = self.network.model[-1]
+        best, class_ids, anchors = library.get_topk_index(scores.permute(0, 2, 1), self.max_rows)
         return torch.cat([take(boxes, anchors, 4), best, class_ids], dim=2), anchors
-
-    def _best_classes(self, scores: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-        best, class_ids = scores.max(dim=1)
-        best, anchors = best.topk(self.max_rows, dim=1)
-        return best[..., None], class_ids.gather(1, anchors)[..., None].float(), anchors
-
-
-def take(values: torch.Tensor, anchors: torch.Tensor, channels: int) -> torch.Tensor:
-    """Values (N, channels, anchors) of some anchors (N, K), as rows (N, K, channels)."""
-    return values.gather(2, anchors[:, None].expand(-1, channels, -1)).permute(0, 2, 1)
 
 
 def build_graph(

@@ -7,7 +7,8 @@ from typing import Any, ClassVar
 
 import torch
 
-from export.yolo.detector_graph import DetectorGraph, take
+from export.best_rows import take
+from export.yolo.detector_graph import DetectorGraph
 from models.manifest import Head
 
 SEGMENTER_OUTPUTS = ("rows", "mask_coefficients", "mask_prototypes")

@@ -11,8 +11,9 @@ import torch
 
 from domain.types import FloatArray, Pixels
 from export.control import control_difference, to_control
+from export.detector_parity import IOU_THRESHOLD, MIN_SCORE, as_rows
 from export.yolo.detector_graph import DetectorGraph
-from export.yolo.detector_parity import IOU_THRESHOLD, MIN_SCORE, as_rows, predict
+from export.yolo.detector_parity import predict
 from imaging.crop import touched_pixels
 from models.agreement import compare_rows
 from models.detector import Detector

@@ -12,9 +12,9 @@ from ultralytics import RTDETR
 from domain.types import FloatArray, Pixels
 from export.errors import GateFailure, Unsupported
 from export.gate_pictures import read_gate_pictures
+from export.ignored_labels import ignored_labels
 from export.precision.fp16 import write_fp16, write_rounded
 from export.yolo.checkpoint import YoloOptions
-from export.yolo.detector import ignored_labels
 from export.yolo.exporter import export_yolo
 from models.agreement import compare_rows
 from models.artifact import Artifact

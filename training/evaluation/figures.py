@@ -12,6 +12,7 @@ from training.evaluation.detection import BoxFigures
 from training.evaluation.intervals import Estimate
 from training.evaluation.speed import SpeedRow
 from training.evaluation.texts import TextFigures
+from training.evaluation.worn import WornFigures
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ class Figures:
     cutouts: dict[str, Estimate]
     people: dict[str, list[str]]
     speed: tuple[SpeedRow, ...]
+    worn: WornFigures | None = None
 
     def to_json(self) -> str:
         """Serialise with four decimals."""

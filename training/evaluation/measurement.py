@@ -21,6 +21,7 @@ from training.data.checksums import clothing_photos, provenance
 from training.data.examples import default_cache
 from training.data.photos import Photo, merged_categories, read_labels
 from training.data.scenes import Scene, compose
+from training.data.street import load_street_photos
 from training.data.thumbnails import load_thumbnails
 from training.evaluation.average_precision import SceneCase, SceneFigures, detect_in_scenes, measure_scenes
 from training.evaluation.categories import CategoryFigures, measure_categories
@@ -41,6 +42,7 @@ from training.evaluation.serving import ServingPath, category_of
 from training.evaluation.speed import SpeedRow, compare
 from training.evaluation.street_photos import StreetPhoto, predict_street_photos
 from training.evaluation.texts import Judge, TextFigures, measure_texts
+from training.evaluation.worn import WornFigures, measure_worn, predict_worn
 
 MEGABYTE = 1_000_000
 CUT_OUT_PX = 192
@@ -57,6 +59,7 @@ class EvaluationOptions:
             ignored.
         vit: folder of image.onnx, with whose latency the image tower is compared; None leaves it out.
         yolo: folder of detector.onnx, with whose latency the detector is compared; None leaves it out.
+        street: folder of photos of people, whose development split is measured; None leaves it out.
         scenes: number of scenes that are composed of the photos; 0 leaves them out.
         cache: folder of cut-outs, kept between runs.
         command: the command line, as it is published with the figures.
@@ -72,6 +75,7 @@ class EvaluationOptions:
     split: str = "validation"
     vit: Path | None = None
     yolo: Path | None = None
+    street: Path | None = None
     scenes: int = 200
     rounds: int = 15
     threads: int = 2
@@ -146,6 +150,7 @@ def evaluate(options: EvaluationOptions) -> tuple[Figures, Evidence]:
             for photo in evidence.people
         },
         speed=speed,
+        worn=_measure_worn(options, path),
     ), evidence
 
 
@@ -232,6 +237,12 @@ def _measure_boxes(evidence: Evidence) -> BoxFigures | None:
 
 def _measure_scenes(evidence: Evidence) -> SceneFigures | None:
     return measure_scenes(evidence.scenes, evidence.names) if evidence.scenes else None
+
+
+def _measure_worn(options: EvaluationOptions, path: ServingPath) -> WornFigures | None:
+    if options.street is None:
+        return None
+    return measure_worn([*predict_worn(path, load_street_photos(options.street, "development"))])
 
 
 def _share_verdicts(verdicts: Mapping[str, str], labels: Path) -> dict[str, Estimate]:

@@ -44,6 +44,8 @@ def tables(content: str) -> dict[str, str]:
         "scenes": _scenes,
         "cutouts": _cutouts,
         "people": _people,
+        "worn": _worn,
+        "worn-categories": _worn_categories,
         "speed": _speed,
     }
     source = _source(figures)
@@ -129,6 +131,27 @@ def _queries(figures: Figures) -> str:
         for index, row in enumerate(columns[0])
     ]
     return table(["text", "category", "colour", "right photos", *figures["texts"]], rows)
+
+
+def _worn(figures: Figures) -> str:
+    worn = figures.get("worn")
+    if not worn:
+        return ""
+    rows = [
+        ["garments found, IoU ≥ 0.5", interval(worn["found"])],
+        ["found and named", interval(worn["named"])],
+        ["boxes that fit no garment", interval(worn["spurious"])],
+        ["photos without a box", interval(worn["empty"])],
+    ]
+    return table([f"{worn['photos']} photos, {worn['found']['count']} garments", "detector"], rows)
+
+
+def _worn_categories(figures: Figures) -> str:
+    worn = figures.get("worn")
+    if not worn:
+        return ""
+    rows = [[r["name"], str(r["garments"]), number(r["found"]), number(r["named"])] for r in worn["rows"]]
+    return table(["category", "garments", "found", "found and named"], rows)
 
 
 def _boxed(figures: Figures) -> str:

@@ -6,30 +6,19 @@ import csv
 import json
 import os
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import cv2
-import numpy as np
 import torch
-from tqdm import tqdm
 
-from domain.taxonomy import Taxonomy
-from domain.types import Box, Pixels
 from export import torchvision_fix
-from training.data.backgrounds import without_garment
 from training.data.checksums import data_facts
-from training.data.examples import ExampleMaker, default_cache
-from training.data.fashion_mnist import load_fashion_mnist
-from training.data.photos import Photo, hold_out_senders, load_photos, of_split
-from training.data.samples import catalogue, draw_sample
-from training.data.scenes import Layer, Scene, SceneMaker, photo_layer, photo_scene, shows_background
-from training.data.thumbnails import Thumbnails, load_thumbnails, read_picture, shrink
+from training.data.detection_dataset import DatasetOptions, write_dataset
+from training.data.examples import default_cache
 from training.recipes.metrics_log import draw_curves
-from training.synthetic.clutter import IGNORED
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,117 +53,26 @@ def train_detector(options: DetectorOptions) -> Path:
     cv2.setNumThreads(1)
     data = options.out / "dataset" / "data.yaml"
     if not data.is_file():
-        write_dataset(options, data.parent)
+        write_dataset(_dataset(options), data.parent)
     _train(options, data)
     weights = options.out / "train" / "weights" / "best.pt"
     _write_metrics(options)
     return Path(shutil.copy(weights, finished))
 
 
-def write_dataset(options: DetectorOptions, folder: Path) -> None:
-    """Write pictures and labels in the layout that ultralytics reads.
-
-    data.yaml is written last, so an interrupted run writes the data set anew.
-    """
-    taxonomy = Taxonomy.load(options.taxonomy)
-    names = [*(category.name for category in taxonomy.categories), IGNORED]
-    photos = of_split(load_photos(options.data), "train")
-    thumbnails = load_thumbnails([p.path for p in photos], options.thumbnail_px, options.cache)
-    held = {photo.path for photo in hold_out_senders(photos, 0.1, seed=0)[1]}
-    dev = [i for i, photo in enumerate(photos) if photo.path in held]
-    kept = [i for i, photo in enumerate(photos) if photo.path not in held]
-    for split, indices, count in (("train", kept, options.scenes), ("dev", dev, options.dev_scenes)):
-        seed = options.seed + (split == "dev")
-        maker = ExampleMaker(taxonomy, seed)
-        layers = [*_cutouts(photos, thumbnails, indices, options.input_px)]
-        extra = [*_bags(options, seed)] if split == "train" else []
-        backgrounds = [*_backgrounds(photos, thumbnails, indices, options.input_px)]
-        drawn_share, empty_share = (0.15, 0.08) if split == "train" else (0.0, 0.0)
-        scenes = SceneMaker(
-            maker,
-            layers + extra,
-            drawn_share,
-            seed,
-            backgrounds,
-            empty_share=empty_share,
-            relight=split == "train",
-        )
-        made = (scenes.scene(options.input_px) for _ in range(count))
-        whole = _whole_photos(photos, thumbnails, indices, options.input_px)
-        samples = _samples(taxonomy, options.sample_copies) if split == "train" else []
-        _write_split(folder, split, chain(whole, made, samples), names)
-    content = {"path": str(folder.resolve()), "train": "images/train", "val": "images/dev", "names": names}
-    # JSON is YAML.
-    (folder / "data.yaml").write_text(json.dumps(content, indent=1), encoding="utf-8")
-
-
-def _samples(taxonomy: Taxonomy, copies: int, seed: int = 7) -> Iterable[Scene]:
-    for index, sample in enumerate(catalogue() if copies else []):
-        scene = Scene(*draw_sample(sample, taxonomy, np.random.default_rng([seed, index])))
-        yield from [scene] * copies
-
-
-def _whole_photos(
-    photos: Sequence[Photo], thumbnails: Thumbnails, indices: Iterable[int], side: int
-) -> Iterable[Scene]:
-    for i in indices:
-        mask = thumbnails.mask(i)
-        if mask is not None:
-            yield photo_scene(shrink(read_picture(photos[i].path), side), mask, photos[i].category)
-
-
-def _cutouts(
-    photos: Sequence[Photo], thumbnails: Thumbnails, indices: Iterable[int], side: int
-) -> Iterable[Layer]:
-    for i in tqdm(list(indices), desc="cut-outs"):
-        mask = thumbnails.mask(i)
-        if mask is not None:
-            yield photo_layer(shrink(read_picture(photos[i].path), side), mask, photos[i].category)
-
-
-def _backgrounds(
-    photos: Sequence[Photo], thumbnails: Thumbnails, indices: Iterable[int], side: int
-) -> Iterable[Pixels]:
-    """The background of every third photo that shows enough beside the garment."""
-    for i in tqdm(list(indices)[::3], desc="backgrounds"):
-        mask = thumbnails.mask(i)
-        if mask is not None and shows_background(mask):
-            yield without_garment(shrink(read_picture(photos[i].path), side), mask)
-
-
-def _bags(options: DetectorOptions, seed: int, count: int = 150) -> Iterable[Layer]:
-    """Bags from Fashion-MNIST, since the photos have none: blurred pictures with real outlines."""
-    if options.fashion_mnist is None:
-        return
-    pictures, categories = load_fashion_mnist(options.fashion_mnist)
-    bags = [i for i, category in enumerate(categories) if category == "bag"]
-    rng = np.random.default_rng(seed)
-    for i in rng.choice(bags, count, replace=False):
-        large = np.asarray(cv2.resize(pictures[i], (168, 168), interpolation=cv2.INTER_CUBIC), np.uint8)
-        alpha = cv2.GaussianBlur(np.where(large > 12, 255, 0).astype(np.uint8), (0, 0), 1.5)
-        tint = rng.uniform(60, 255, 3) / max(1, int(large.max()))
-        yield Layer(np.dstack([(large[..., None] * tint).clip(0, 255).astype(np.uint8), alpha]), "bag")
-
-
-def _write_split(folder: Path, split: str, scenes: Iterable[Scene], names: Sequence[str]) -> None:
-    pictures, labels = folder / "images" / split, folder / "labels" / split
-    for part in (pictures, labels):
-        shutil.rmtree(part, ignore_errors=True)
-        part.mkdir(parents=True)
-    for index, scene in enumerate(tqdm(scenes, desc=f"{split} scenes")):
-        height, width = scene.picture.shape[:2]
-        rows = [f"{names.index(name)} {_relative(box, height, width)}" for name, box in scene.objects]
-        (labels / f"{index:05}.txt").write_text("\n".join(rows) + "\n", encoding="utf-8")
-        quality = [cv2.IMWRITE_JPEG_QUALITY, 88]
-        cv2.imwrite(
-            str(pictures / f"{index:05}.jpg"), cv2.cvtColor(scene.picture, cv2.COLOR_RGB2BGR), quality
-        )
-
-
-def _relative(box: Box, height: int, width: int) -> str:
-    """Centre x, y, width and height as shares of the picture: the label format of ultralytics."""
-    center_x, center_y = (box.x1 + box.x2) / 2 / width, (box.y1 + box.y2) / 2 / height
-    return f"{center_x:.5f} {center_y:.5f} {box.width / width:.5f} {box.height / height:.5f}"
+def _dataset(options: DetectorOptions) -> DatasetOptions:
+    return DatasetOptions(
+        options.data,
+        options.taxonomy,
+        fashion_mnist=options.fashion_mnist,
+        cache=options.cache,
+        seed=options.seed,
+        side_px=options.input_px,
+        scenes=options.scenes,
+        dev_scenes=options.dev_scenes,
+        sample_copies=options.sample_copies,
+        thumbnail_px=options.thumbnail_px,
+    )
 
 
 def _train(options: DetectorOptions, data: Path) -> None:

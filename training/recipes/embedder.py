@@ -30,6 +30,7 @@ from training.recipes.batches import QUESTIONS, Batch, BatchMaker, Sources
 from training.recipes.captions import Caption, CaptionWriter
 from training.recipes.losses import answers_loss, captions_loss, fits, instance_loss
 from training.recipes.metrics_log import MetricsLog
+from training.recipes.optimization import schedule, update_average
 from training.recipes.two_towers import CONFIG_NAME, Tokenizer, as_input, build
 from training.recipes.views import plain_view
 
@@ -185,14 +186,14 @@ class EmbedderRun:
         torch.autograd.backward(loss)
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), 2.0)
         share = 1.0 if self._options.start_from is None else FINE_TUNING_RATE
-        rate = share * self._options.learning_rate * _schedule(progress, self._step)
+        rate = share * self._options.learning_rate * schedule(progress, self._step)
         for group in self._optimizer.param_groups:
             group["lr"] = rate
         self._optimizer.step()
         with torch.no_grad():
             self.model.logit_scale.clamp_(0, float(np.log(30)))
         self._step += 1
-        _update_average(self.average, self.model, min(0.998, self._step / (self._step + 10)))
+        update_average(self.average, self.model, self._step)
         return parts
 
     def _losses(self, batch: Batch) -> tuple[Tensor, list[float]]:
@@ -308,22 +309,7 @@ def _certain(shares: Any) -> int:
     return int(shares.argmax()) if shares is not None and shares.max() > 0.34 else -1
 
 
-def _schedule(progress: float, step: int) -> float:
-    """Factor on the learning rate: linear warm-up over 100 steps, then cosine decay to 0."""
-    return min(1.0, (step + 1) / 100) * 0.5 * (1 + float(np.cos(np.pi * min(1.0, progress))))
-
-
 def _parameter_groups(model: torch.nn.Module) -> list[dict[str, Any]]:
     decayed = [p for p in model.parameters() if p.ndim > 1]
     other = [p for p in model.parameters() if p.ndim <= 1]
     return [{"params": decayed, "weight_decay": 0.05}, {"params": other, "weight_decay": 0.0}]
-
-
-@torch.no_grad()
-def _update_average(average: torch.nn.Module, model: torch.nn.Module, keep: float) -> None:
-    """Update the exponential moving average of all floating-point tensors, batch statistics included."""
-    for kept, new in zip(average.state_dict().values(), model.state_dict().values(), strict=True):
-        if kept.dtype.is_floating_point:
-            kept.lerp_(new, 1 - keep)
-        else:
-            kept.copy_(new)

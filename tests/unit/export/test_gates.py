@@ -34,7 +34,7 @@ def test_a_failure_names_the_figure_the_bound_and_the_advice() -> None:
 
 
 def test_the_table_has_figures_and_bounds(manifest: Manifest) -> None:
-    recorded = dataclasses.replace(manifest, bounds=dict(gates.bounds(manifest.task)))
+    recorded = dataclasses.replace(manifest, bounds=dict(gates.bounds_for(manifest, manifest.parity)))
     lines = gates.table(recorded).splitlines()
     assert [line.split()[0] for line in lines] == list(manifest.parity)
     assert lines[0].split() == ["pictures", "10", ">=", "8"]

@@ -11,7 +11,7 @@ from training.__main__ import main, parser
 from training.evaluation.measurement import EvaluationOptions
 
 TAXONOMY = Path(__file__).parents[3] / "domain/taxonomy.toml"
-COMMANDS = ("samples", "detector", "embedder", "evaluate", "baselines", "page")
+COMMANDS = ("samples", "dataset", "fcos", "detector", "embedder", "evaluate", "baselines", "page")
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -24,17 +24,21 @@ def options_of(command: str) -> Any:
     if command == "evaluate":
         return EvaluationOptions
     pytest.importorskip("torch", reason="training needs torch")
+    from training.data.detection_dataset import DatasetOptions
     from training.recipes.detector import DetectorOptions
     from training.recipes.embedder import EmbedderOptions
+    from training.recipes.fcos import FcosOptions
 
-    return DetectorOptions if command == "detector" else EmbedderOptions
+    options = {"dataset": DatasetOptions, "detector": DetectorOptions, "fcos": FcosOptions}
+    return options.get(command, EmbedderOptions)
 
 
-@pytest.mark.parametrize("command", ["detector", "embedder", "evaluate"])
+@pytest.mark.parametrize("command", ["dataset", "detector", "embedder", "evaluate", "fcos"])
 def test_what_is_not_given_is_left_to_the_options(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     defaults = {field.name: field.default for field in fields(options_of(command))}
     required = {
         "evaluate": ["--photos", "a", "--labels", "b", "--detector", "c", "--embedder", "d"],
+        "fcos": ["--dataset", "a", "--out", "b"],
     }.get(command, ["--data", "a", "--out", "b"])
     given = vars(parser().parse_args([command, *required])).keys() - {"run"}
     assert given == {option[2:] for option in required[::2]} | {"taxonomy"} | ({"ground_truth"} & given)
@@ -79,6 +83,8 @@ def test_a_folder_without_photos_is_refused_by_name(
         ("embedder", ("--dev-until", "1.1"), "dev-until: must be above 0 and at most 1, not 1.1"),
         ("detector", ("--start-from", "nothing.pt"), "start-from: must be a file: nothing.pt"),
         ("embedder", ("--fashion-mnist", "nowhere"), "fashion-mnist: must be a folder: nowhere"),
+        ("dataset", ("--street", "nowhere"), "street: must be a folder: nowhere"),
+        ("dataset", ("--side-px", "20"), "side-px: must be at least 64, not 20"),
     ],
 )
 def test_bad_options_are_refused_before_anything_is_read(

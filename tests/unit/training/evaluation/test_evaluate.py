@@ -43,7 +43,20 @@ def photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "image,color,also\nred-party-dress,red,\npolka-dress,red,\n"
     )
     (folder / "ground_truth" / "boxes.csv").write_text("image,x1,y1,x2,y2\nred-party-dress,0.2,0.1,0.8,0.9\n")
+    write_street(folder / "street")
     return folder
+
+
+def write_street(folder: Path) -> None:
+    """Two samples as photos of people, one of each split."""
+    (folder / "photos").mkdir(parents=True)
+    items = [{"label": "coat", "box": [60, 40, 200, 340], "area": 30_000}]
+    rows = []
+    for name, split in (("camel-coat", "development"), ("court-polo", "train")):
+        picture = cv2.resize(cv2.imread(str(ROOT / "samples" / f"{name}.jpg")), (300, 400))
+        cv2.imwrite(str(folder / "photos" / f"{name}.jpg"), picture)
+        rows.append({"photo": name, "size": [300, 400], "items": items, "split": split})
+    (folder / "items.json").write_text(json.dumps(rows))
 
 
 def arguments(photos: Path, *more: str) -> list[str]:
@@ -52,6 +65,7 @@ def arguments(photos: Path, *more: str) -> list[str]:
         *("--taxonomy", str(ROOT / "domain/taxonomy.toml"), "evaluate"),
         *("--photos", str(photos / "images"), "--labels", str(photos / "labels.csv")),
         *("--ground-truth", str(photos / "ground_truth"), "--scenes", "3", "--cache", str(photos / "cache")),
+        *("--street", str(photos / "street")),
         *("--detector", str(artifacts / "demo-detector"), "--embedder", str(artifacts / "demo-embedder")),
         *more,
     ]
@@ -76,6 +90,7 @@ def test_figures_count_every_photo(report: Path) -> None:
     assert figures["itself"]["JPEG quality 40"]["whole photo"]["value"] > 0.8
     assert figures["boxes"]["found"]["count"] == 1
     assert figures["scenes"]["scenes"] == 3
+    assert (figures["worn"]["photos"], figures["worn"]["found"]["count"]) == (1, 1)
     (row,) = figures["texts"]["item"]["rows"]
     assert (row["relevant"], row["ceiling"]) == (2, 0.4)
     assert {speed["name"] for speed in figures["speed"]} == {"image tower", "detector"}

@@ -9,7 +9,7 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="training needs torch")
 
-from training.recipes.detector import DetectorOptions, train_detector, write_dataset  # noqa: E402
+from training.recipes.detector import DetectorOptions, train_detector  # noqa: E402
 
 TAXONOMY = Path(__file__).parents[4] / "domain/taxonomy.toml"
 
@@ -28,16 +28,6 @@ def options(photos: Path, out: Path) -> DetectorOptions:
         sample_copies=0,
         thumbnail_px=64,
     )
-
-
-def test_pictures_have_boxes_and_no_validation_photo(photos: Path, tmp_path: Path) -> None:
-    write_dataset(options(photos, tmp_path), tmp_path / "dataset")
-    pictures = list((tmp_path / "dataset" / "images").rglob("*.jpg"))
-    labels = [path.read_text(encoding="utf-8").split("\n") for path in tmp_path.rglob("labels/*/*.txt")]
-    assert len(pictures) == len(labels)
-    assert 5 < len(pictures) <= 36 + 5
-    for line in (line for lines in labels for line in lines if line):
-        assert all(0 <= float(value) <= 1 for value in line.split()[1:])
 
 
 def test_a_run_that_died_after_its_last_epoch_is_finished(

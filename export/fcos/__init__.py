@@ -1,0 +1,1 @@
+"""An anchor-free detector of torchvision to an artifact."""

