@@ -559,6 +559,21 @@ class ImportSettings(Group):
     )
 
 
+class WebhookSettings(Group):
+    allow_http: bool = Field(False, description="Whether webhooks may be sent without TLS.")
+    allow_private: bool = Field(
+        False,
+        description="Whether webhooks may be sent to addresses that are not of the public internet, such as "
+        "those of this machine and its network.",
+    )
+    timeout_s: float = Field(10.0, gt=0, description="How long a receiver of webhooks has to answer.")
+    retry_hours: float = Field(
+        72.0,
+        gt=0,
+        description="How long a webhook that is not taken is sent again and again, with growing pauses.",
+    )
+
+
 class TracingSettings(Group):
     endpoint: str = Field(
         "",
@@ -643,6 +658,7 @@ class Settings(BaseSettings):
     retention: RetentionSettings = RetentionSettings()
     urls: UrlSettings = UrlSettings()
     imports: ImportSettings = ImportSettings()
+    webhooks: WebhookSettings = WebhookSettings()
     tracing: TracingSettings = TracingSettings()
     predictions: PredictionSettings = PredictionSettings()
     audit: AuditSettings = AuditSettings()

@@ -82,6 +82,7 @@ from services.catalog.resources.pages import Pages
 from services.catalog.resources.products import Products
 from services.catalog.resources.reindexing import Reindexing
 from services.catalog.resources.reviews import Reviews
+from services.catalog.resources.webhooks import Webhooks
 from services.catalog.retention import Purge, PurgeObserver, RetentionOptions
 from services.catalog.retention import observe_nothing as observe_no_purge
 from services.catalog.search.filter_rules import TenantRules, filter_fields
@@ -101,6 +102,8 @@ from services.catalog.vectors.index import VectorIndex
 from services.catalog.vectors.milvus_index import MilvusIndex
 from services.catalog.vectors.row import Columns
 from services.catalog.web.fetcher import Fetcher, FetchOptions
+from services.catalog.webhooks.dispatcher import Dispatcher, DispatchOptions
+from services.catalog.webhooks.sender import SendOptions, WebhookSender
 
 _LOG = logging.getLogger(__name__)
 CLOSE_FILES_S = 20.0
@@ -124,6 +127,8 @@ class CatalogOptions:
         thumbnails: whether this process makes them in the background.
         operations: how operations are worked on.
         audit_every_s: how often the stores are compared; 0 means never.
+        webhooks: where events may be sent.
+        dispatch: how they are sent.
         job_retention_days: how long jobs that have ended are kept; 0 means as long as their photos.
         category_bonus: the bonus, in logits, of a hit that certainly has the query's category; its cosine
             rises by this divided by the model's logit scale.
@@ -154,6 +159,8 @@ class CatalogOptions:
     audit: AuditOptions = AuditOptions()
     audit_every_s: float = 86_400.0
     job_retention_days: int = 0
+    webhooks: SendOptions = SendOptions()
+    dispatch: DispatchOptions = DispatchOptions()
     s3_keys: tuple[str, str] | None = field(default=None, repr=False)
     s3_public_endpoint: str = ""
     urls: UrlOptions = field(default_factory=UrlOptions)
@@ -290,6 +297,10 @@ class Catalog:
             "audit trail": self.trail.run,
             "notifications": self._notifications.run,
         }
+        self._sender = WebhookSender(options.webhooks)
+        self._dispatcher = Dispatcher(self._database, self._sender, options.dispatch)
+        if options.dispatch.concurrency:
+            loops["webhook dispatcher"] = self._dispatcher.run
         if options.job_retention_days:
             loops["job retention"] = JobRetention(self._database, options.job_retention_days).run
         if options.thumbnails:
@@ -400,6 +411,7 @@ class Catalog:
         self.links = Links(self.images, self._blobs, renditions, self._options.urls)
         recheck_s = self._options.recheck_s
         self.jobs = Jobs(database, trail, self._job_events, limits, self._wake_workers, recheck_s)
+        self.webhooks = Webhooks(database, trail, self._ids, limits, self._sender, self._dispatcher.wake)
         self.job_watch = JobWatch(database, self._job_events, recheck_s)
         self.dead_letters = DeadLetters(
             database, trail, self._job_events, limits, deletions, self._wake_workers
@@ -476,6 +488,7 @@ class Catalog:
         await self._searcher.close()
         await self._drainer.close()
         await self._fetcher.close()
+        await self._sender.close()
 
     async def _close_index(self) -> None:
         """Files always have their time, so that the next start need not repeat what was not flushed."""

@@ -54,13 +54,18 @@ from services.edge.export_servicer import ExportServicer
 from services.edge.failure_log import FailureLog
 from services.edge.import_servicer import ImportServicer
 from services.edge.web_request import WEB_REQUEST
+from services.edge.webhook_servicer import WebhookServicer
 
 Context: TypeAlias = "grpc.aio.ServicerContext[Any, Any] | None"
 """The context of a gRPC call, which is not used; None for calls over HTTP."""
 
 
 class CatalogServicer(
-    CorrectionServicer, ExportServicer, ImportServicer, catalog_pb2_grpc.CatalogServiceServicer
+    CorrectionServicer,
+    ExportServicer,
+    ImportServicer,
+    WebhookServicer,
+    catalog_pb2_grpc.CatalogServiceServicer,
 ):
     """Every call acts for the caller's tenant."""
 

@@ -149,6 +149,8 @@ class CatalogPart:
         for state, waiting in backlog.jobs.items():
             metrics.set(defined.JOBS, waiting.count, state)
             metrics.set(defined.JOBS_AGE, waiting.oldest_s, state)
+        for state, count in backlog.deliveries.items():
+            metrics.set(defined.WEBHOOK_DELIVERIES, count, state)
         self._dead_letters = {**dict.fromkeys(self._dead_letters, 0), **backlog.dead_letters}
         for reason, count in self._dead_letters.items():  # what was shown once is shown as 0 later
             metrics.set(defined.DEAD_LETTERS, count, reason)

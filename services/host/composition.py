@@ -464,12 +464,17 @@ def catalog_options(settings: Settings) -> CatalogOptions:
     from services.catalog.indexing.workers import WorkerOptions
     from services.catalog.operations.runner import RunnerOptions
     from services.catalog.retention import RetentionOptions
+    from services.catalog.webhooks.dispatcher import DispatchOptions
+    from services.catalog.webhooks.sender import SendOptions
 
     catalog, home = settings.catalog, settings.home.resolve()
     operations = RunnerOptions(
         lease_s=catalog.lease_s,
         renew_s=min(5.0, catalog.lease_s / 3),
         max_interruptions=catalog.max_attempts,
+    )
+    dispatch = DispatchOptions(
+        lease_s=settings.webhooks.timeout_s + 50.0, retry_for_s=settings.webhooks.retry_hours * 3600
     )
     return CatalogOptions(
         database_url=catalog.database_url.get_secret_value() or f"sqlite:///{home / 'catalog.db'}",
@@ -490,6 +495,10 @@ def catalog_options(settings: Settings) -> CatalogOptions:
         audit_every_s=catalog.audit_every_s,
         thumbnails=catalog.thumbnails,
         job_retention_days=catalog.job_retention_days,
+        webhooks=SendOptions(
+            settings.webhooks.allow_http, settings.webhooks.allow_private, settings.webhooks.timeout_s
+        ),
+        dispatch=dispatch if catalog.workers else replace(dispatch, concurrency=0),
         retention=RetentionOptions(
             settings.retention.images_days,
             settings.retention.items_days,

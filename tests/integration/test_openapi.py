@@ -164,6 +164,9 @@ class Shell:
         ids["item_id"] = last["job"]["items"][0]["itemId"]
         verified = self.run(BY_NAME["CatalogService_VerifyItem"], ids).json
         ids["correction_id"] = verified["correction"]["id"]
+        ids["webhook_id"] = self.run(BY_NAME["CatalogService_CreateWebhook"]).json["webhook"]["id"]
+        tested = self.run(BY_NAME["CatalogService_TestWebhook"], ids).json
+        ids["delivery_id"] = tested["delivery"]["id"]
         return {**ids, "version": detector["version"]}
 
 

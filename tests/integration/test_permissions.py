@@ -180,6 +180,7 @@ NAMES_NOTHING = {
     "StartImport",
     "StartCatalogExport",
     "ReadProductPage",
+    "CreateWebhook",
 }
 """Calls that name nothing of another tenant."""
 LISTED = {
@@ -191,6 +192,7 @@ LISTED = {
     "IndexImages",
     "ExportDataset",
     *("CountIndexingJobs", "RetryIndexingJobs", "DeleteIndexingJobs"),
+    *("ListWebhooks", "ListWebhookDeliveries"),
 }
 """Calls that answer by leaving out, or by an error in a stream: what they answer is looked at."""
 
@@ -206,6 +208,8 @@ class Foreign:
     operation_id: str
     key_id: str
     import_id: str
+    webhook_id: str
+    delivery_id: str
 
 
 def calls_across(
@@ -221,6 +225,9 @@ def calls_across(
         "IndexImage": lambda: client.index(photo, product_id=product.id),
         "GetIndexingJob": lambda: client.get_indexing_job(foreign.job_id),
         "WatchIndexingJob": lambda: list(client.watch_indexing_job(foreign.job_id)),
+        "DeleteWebhook": lambda: client.delete_webhook(foreign.webhook_id),
+        "TestWebhook": lambda: client.test_webhook(foreign.webhook_id),
+        "RedeliverWebhook": lambda: client.redeliver_webhook(foreign.delivery_id),
         "WatchIndexingJobs": lambda: list(
             client.watch_indexing_jobs(IndexingJobFilter(job_ids=[foreign.job_id]))
         ),
@@ -298,6 +305,12 @@ def corrections_across(address: str, ours: str, theirs: str, foreign: Foreign) -
     return {*requests, "UndoCorrection", "ListCorrections"}
 
 
+def webhook_of(client: Client) -> tuple[str, str]:
+    """The ids of a webhook that nobody listens to, and of a delivery to it."""
+    made = client.create_webhook("https://127.0.0.1:9/", ["operation.failed"])
+    return made.webhook.id, client.test_webhook(made.webhook.id).id
+
+
 def test_tenants_do_not_see_each_other(guarded: Guarded) -> None:
     photo = sorted((ROOT / "samples").glob("*.jpg"))[0]
     address = guarded.server.address
@@ -328,6 +341,7 @@ def test_tenants_do_not_see_each_other(guarded: Guarded) -> None:
             a.start_audit().id,
             a.list_api_keys().items[0].id,
             a.start_import().operation.id,
+            *webhook_of(a),
         )
         across = calls_across(b, photo, theirs_of_a, a.invite_user("ann@shop.example", "viewer").user.id)
         for method, call in across.items():
@@ -345,6 +359,8 @@ def test_tenants_do_not_see_each_other(guarded: Guarded) -> None:
         a.verify_item(item_id)
         assert [photo.image_id for photo in a.export_dataset(include_partly_reviewed=True)]
         assert not list(b.export_dataset(include_partly_reviewed=True))
+        assert not b.list_webhooks()
+        assert not list(b.iter_webhook_deliveries())
         states = [IndexingJobState.FAILED, IndexingJobState.CANCELLED]
         of_a = IndexingJobFilter(job_ids=[theirs_of_a.job_id], states=states)
         assert (b.retry_indexing_jobs(of_a), b.delete_indexing_jobs(of_a)) == (0, 0)

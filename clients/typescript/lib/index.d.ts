@@ -22,6 +22,7 @@ export * from "./armoire/v1/products_pb.js";
 export * from "./armoire/v1/search_pb.js";
 export * from "./armoire/v1/types_pb.js";
 export * from "./armoire/v1/users_pb.js";
+export * from "./armoire/v1/webhooks_pb.js";
 export * from "./google/rpc/error_details_pb.js";
 export * from "./google/rpc/status_pb.js";
 export * from "./google/type/money_pb.js";

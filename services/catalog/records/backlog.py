@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from domain.clock import MICROSECONDS
 from services.catalog.records.jobs import OPEN, JobState
-from services.catalog.sql.tables import JobRow, OutboxRow
+from services.catalog.records.webhooks import DeliveryState
+from services.catalog.sql.tables import JobRow, OutboxRow, WebhookDeliveryRow
 
 _STATES: tuple[str, ...] = (*OPEN, JobState.FAILED)
 """Not those of which there are ever more, which would make each count a longer scan."""
@@ -26,6 +27,14 @@ _DEAD_LETTERS = (
 )
 
 
+_UNDELIVERED = (DeliveryState.PENDING, DeliveryState.FAILED)
+_DELIVERIES = (
+    select(WebhookDeliveryRow.state, func.count())
+    .where(WebhookDeliveryRow.state.in_(_UNDELIVERED))
+    .group_by(WebhookDeliveryRow.state)
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """A number of rows, and the age of the oldest in seconds; 0 if there is none."""
@@ -36,11 +45,12 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
-    """The rows of the outbox, the jobs by state, and the FAILED ones by reason."""
+    """The rows of the outbox, jobs by state, FAILED ones by reason, deliveries of webhooks by state."""
 
     outbox: Waiting
     jobs: Mapping[str, Waiting]
     dead_letters: Mapping[str, int]
+    deliveries: Mapping[str, int]
 
 
 def read_backlog(session: Session, now_us: int) -> Backlog:
@@ -50,7 +60,10 @@ def read_backlog(session: Session, now_us: int) -> Backlog:
     for state, jobs_in_state, first_us in session.execute(_JOBS):
         jobs[state] = _waiting(jobs_in_state, first_us, now_us)
     dead = {reason or "": count for reason, count in session.execute(_DEAD_LETTERS)}
-    return Backlog(_waiting(count, oldest_us, now_us), jobs, dead)
+    deliveries: dict[str, int] = dict.fromkeys(_UNDELIVERED, 0)
+    for state, number in session.execute(_DELIVERIES):
+        deliveries[state] = number
+    return Backlog(_waiting(count, oldest_us, now_us), jobs, dead, deliveries)
 
 
 def _waiting(count: int, oldest_us: int | None, now_us: int) -> Waiting:

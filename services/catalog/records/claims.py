@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from domain.clock import MICROSECONDS
 from domain.errors import ArmoireError
 from domain.types import Box
+from services.catalog.records.end_events import job_ended
 from services.catalog.records.indexed_photos import IndexedPhoto
 from services.catalog.records.jobs import OF_IMAGE, OPEN, JobState, without_lease
 from services.catalog.sql.tables import ImageRow, JobRow, ProductRow
@@ -81,6 +82,7 @@ _SELECT_DUE = (
     .limit(bindparam("max_jobs"))
     .with_for_update(skip_locked=True, of=_JOB)
 )
+_INTERRUPTED = "INTERRUPTED"
 _SUSPECT_AFTER = 2
 """Processes that have died with a job before it is a suspect."""
 _INTERRUPTIONS = _JOB.c.interruptions + case((_JOB.c.lease_token.is_not(None), 1), else_=0)
@@ -121,10 +123,10 @@ def claim_jobs(
     taken = [_take_lease(row, terms, moment_us) for row in due]
     if taken:
         session.execute(_TAKE, [values for values, _ in taken])
-    return ClaimedJobs(
-        tuple(claim for _, claim in taken if claim is not None),
-        tuple((values["of_tenant"], values["of_job"]) for values, claim in taken if claim is None),
-    )
+    interrupted = [(values["of_tenant"], values["of_job"]) for values, claim in taken if claim is None]
+    for tenant_id, job_id in interrupted:
+        job_ended(session, tenant_id, job_id, JobState.FAILED, _INTERRUPTED, moment_us)
+    return ClaimedJobs(tuple(claim for _, claim in taken if claim is not None), tuple(interrupted))
 
 
 def next_due_us(session: Session, *, suspects: bool = True) -> int | None:
@@ -168,12 +170,18 @@ def requeue_job(
 
 def fail_job(session: Session, claim: Claim, error: ArmoireError, moment_us: int) -> bool:
     """Set the job to FAILED."""
-    return _change(session, claim, without_lease(JobState.FAILED, error, moment_us))
+    failed = _change(session, claim, without_lease(JobState.FAILED, error, moment_us))
+    if failed:
+        job_ended(session, claim.tenant_id, claim.job_id, JobState.FAILED, error.reason, moment_us)
+    return failed
 
 
 def complete_job(session: Session, claim: Claim, moment_us: int) -> bool:
     """Set the job to COMPLETE; if False, the transaction with its items must be rolled back."""
-    return _change(session, claim, without_lease(JobState.COMPLETE, None, moment_us))
+    completed = _change(session, claim, without_lease(JobState.COMPLETE, None, moment_us))
+    if completed:
+        job_ended(session, claim.tenant_id, claim.job_id, JobState.COMPLETE, "", moment_us)
+    return completed
 
 
 def _take_lease(row: AnyRow, terms: LeaseTerms, moment_us: int) -> tuple[dict[str, Any], Claim | None]:
@@ -182,7 +190,7 @@ def _take_lease(row: AnyRow, terms: LeaseTerms, moment_us: int) -> tuple[dict[st
     values = {"of_tenant": row.tenant_id, "of_job": row.id, "interruptions": interruptions}
     if interruptions > terms.max_interruptions:
         message = f"the server stopped {interruptions} times while it worked on this photo"
-        error = ArmoireError(message, reason="INTERRUPTED")
+        error = ArmoireError(message, reason=_INTERRUPTED)
         ended = without_lease(JobState.FAILED, error, moment_us)
         return values | {"attempts": row.attempts} | ended, None
     claim = _claim(row)

@@ -17,6 +17,7 @@ from domain.errors import AlreadyExists, ArmoireError, FailedPrecondition, NotFo
 from domain.types import ModelVersion
 from services.catalog.records import outbox
 from services.catalog.records.collections import CURRENT, IS_CURRENT, SHARED
+from services.catalog.records.end_events import job_ended
 from services.catalog.records.paging import Cursor
 from services.catalog.sql.tables import (
     CollectionRow,
@@ -485,6 +486,7 @@ def cancel_job(session: Session, tenant_id: str, job_id: str, moment_us: int) ->
     job = read_job(session, tenant_id, job_id)
     if not changed:
         raise FailedPrecondition(f"job {job_id!r} has ended: it is {job.state.name}", reason="JOB_ENDED")
+    job_ended(session, tenant_id, job_id, JobState.CANCELLED, "", moment_us)
     return job
 
 
@@ -507,6 +509,7 @@ def end_open_jobs(
     rows = session.scalars(query.with_for_update()).all()
     for row in rows:
         _end(row, error, moment_us)
+        job_ended(session, tenant_id, row.id, JobState.FAILED, error.reason, moment_us)
     return [row.id for row in rows]
 
 

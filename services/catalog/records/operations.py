@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from domain.clock import MICROSECONDS, datetime_from_us
 from domain.error_record import error_from_record, error_to_record
 from domain.errors import AlreadyExists, ArmoireError, FailedPrecondition, NotFound
+from services.catalog.records.end_events import operation_ended
 from services.catalog.records.paging import Cursor
 from services.catalog.sql.tables import OperationRow
 
@@ -236,6 +237,7 @@ def request_cancel(session: Session, tenant_id: str, operation_id: str, moment_u
     row.update_us = moment_us
     if row.lease_token is None:
         row.state, row.end_us = OperationState.CANCELLED, moment_us
+        operation_ended(session, tenant_id, row.id, row.kind, row.state, "", moment_us)
     return _operation(row)
 
 
@@ -293,6 +295,7 @@ def claim_operation(
         row.lease_token = row.lease_expires_us = None
         row.update_us = row.end_us = moment_us
         session.flush()
+        operation_ended(session, row.tenant_id, row.id, row.kind, row.state, "INTERRUPTED", moment_us)
     return ClaimedOperation(None, tuple(interrupted))
 
 
@@ -390,7 +393,10 @@ def end_operation(
         "update_us": moment_us,
         "end_us": moment_us,
     }
-    _change(session, claim, ended | _UNLEASED)
+    if _change(session, claim, ended | _UNLEASED) is None:
+        return
+    reason = "" if error is None else error.reason
+    operation_ended(session, claim.tenant_id, claim.id, claim.kind, state, reason, moment_us)
 
 
 _UNLEASED: dict[str, Any] = {"lease_token": None, "lease_expires_us": None}

@@ -401,3 +401,44 @@ class IdentityRow(Table):
     name: Mapped[str] = mapped_column(String(64), primary_key=True)
     id: Mapped[str] = mapped_column(ID)
     create_us: Mapped[int] = mapped_column(BigInteger)
+
+
+class WebhookRow(Table):
+    """A URL of a tenant to which events are sent; `failing_us` is when deliveries began to fail."""
+
+    __tablename__ = "webhook"
+
+    tenant_id: Mapped[str] = mapped_column(TENANT, primary_key=True)
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    url: Mapped[str] = mapped_column(Text)
+    events: Mapped[list[str]] = mapped_column(JSON)
+    secret: Mapped[str] = mapped_column(String(64))
+    disabled: Mapped[bool] = mapped_column(Boolean)
+    failing_us: Mapped[int | None] = mapped_column(BigInteger)
+    create_us: Mapped[int] = mapped_column(BigInteger)
+
+
+class WebhookDeliveryRow(Table):
+    """One event on its way to one webhook; `body` is what is sent. A lease belongs to one attempt."""
+
+    __tablename__ = "webhook_delivery"
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant_id", "webhook_id"], ["webhook.tenant_id", "webhook.id"]),
+        Index(None, "tenant_id", "webhook_id"),
+        Index(None, "state", "run_after_us"),
+    )
+
+    tenant_id: Mapped[str] = mapped_column(TENANT, primary_key=True)
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    webhook_id: Mapped[str] = mapped_column(ID)
+    event: Mapped[str] = mapped_column(String(64))
+    body: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(String(16))
+    attempts: Mapped[int] = mapped_column(Integer)
+    run_after_us: Mapped[int] = mapped_column(BigInteger)
+    lease_token: Mapped[str | None] = mapped_column(String(36))
+    status: Mapped[int] = mapped_column(Integer)
+    error: Mapped[str] = mapped_column(Text)
+    first_us: Mapped[int] = mapped_column(BigInteger)
+    create_us: Mapped[int] = mapped_column(BigInteger)
+    update_us: Mapped[int] = mapped_column(BigInteger)

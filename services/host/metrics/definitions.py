@@ -120,6 +120,13 @@ DEAD_LETTERS = Metric(
     ("reason",),
     across="latest",
 )
+WEBHOOK_DELIVERIES = Metric(
+    "gauge",
+    "armoire_webhook_deliveries",
+    "Events for webhooks that wait (pending) or are given up (failed).",
+    ("state",),
+    across="latest",
+)
 JOBS_AGE = Metric(
     "gauge",
     "armoire_jobs_oldest_age_seconds",

@@ -21,6 +21,7 @@ from armoire.v1 import (
     operations_pb2,
     products_pb2,
     types_pb2,
+    webhooks_pb2,
 )
 from domain.errors import ArmoireError, InvalidInput, Unavailable
 from domain.types import ModelVersion, Principal
@@ -290,6 +291,32 @@ async def import_review(shop: Shop) -> tuple[object, str]:
     return request, f"images/{item.image_id}"
 
 
+async def webhook(shop: Shop) -> str:
+    """The id of one that nobody listens to."""
+    return (await shop.catalog.webhooks.create(ACTOR, "https://shop.example/hook", [])).webhook.id
+
+
+async def create_webhook(shop: Shop) -> tuple[object, str]:
+    request = webhooks_pb2.CreateWebhookRequest(url="https://shop.example/", events=["operation.failed"])
+    return request, "webhooks/"
+
+
+async def delete_webhook(shop: Shop) -> tuple[object, str]:
+    id = await webhook(shop)
+    return webhooks_pb2.DeleteWebhookRequest(webhook_id=id), f"webhooks/{id}"
+
+
+async def send_test_event(shop: Shop) -> tuple[object, str]:
+    id = (await shop.catalog.webhooks.create(ACTOR, "https://127.0.0.1:9/", [])).webhook.id
+    return webhooks_pb2.TestWebhookRequest(webhook_id=id), f"webhooks/{id}"
+
+
+async def redeliver_webhook(shop: Shop) -> tuple[object, str]:
+    id = (await shop.catalog.webhooks.create(ACTOR, "https://127.0.0.1:9/", [])).webhook.id
+    delivery = await shop.catalog.webhooks.test(ACTOR, id)
+    return webhooks_pb2.RedeliverWebhookRequest(delivery_id=delivery.id), f"webhooks/{id}"
+
+
 SCENARIOS: Mapping[str, Scenario] = {
     "CorrectItem": correct_item,
     "AddItem": add_item,
@@ -321,6 +348,10 @@ SCENARIOS: Mapping[str, Scenario] = {
     "CancelIndexingJob": cancel_job,
     "RetryIndexingJob": retry_job,
     "RetryIndexingJobs": retry_jobs,
+    "CreateWebhook": create_webhook,
+    "DeleteWebhook": delete_webhook,
+    "TestWebhook": send_test_event,
+    "RedeliverWebhook": redeliver_webhook,
     "DeleteIndexingJobs": delete_jobs,
     "UpdateImage": update_image,
     "DeleteImage": delete_image,
@@ -345,6 +376,8 @@ FACTS: Mapping[str, tuple[dict[str, object], dict[str, object]]] = {
         {},
         {"display_name": "Coat", "attributes": {"size": "M", "fit": "slim"}, "images": 0, "items": 0},
     ),
+    "CreateWebhook": ({}, {"url": "https://shop.example/", "events": ["operation.failed"]}),
+    "TestWebhook": ({}, {"test": "FAILED", "status": 0}),
     "RetryIndexingJobs": ({}, {"retried": 1, "states": ["CANCELLED"]}),
     "RetryIndexingJob": ({"state": "CANCELLED"}, {"state": "QUEUED"}),
     "StartImport": (

@@ -27,6 +27,13 @@ CALLS = {
     *("index", "cancel_indexing_job", "get_indexing_job", "iter_indexing_jobs", "list_indexing_jobs"),
     *(
         "retry_indexing_job",
+        "create_webhook",
+        "list_webhooks",
+        "delete_webhook",
+        "test_webhook",
+        "list_webhook_deliveries",
+        "iter_webhook_deliveries",
+        "redeliver_webhook",
         "count_indexing_jobs",
         "watch_indexing_jobs",
         "delete_indexing_jobs",
@@ -105,6 +112,7 @@ def test_public_names() -> None:
         ),
         *("IndexedVersion", "IndexingJob", "IndexingJobState", "InferenceLimits", "Item", "Limits"),
         *("IndexingJobCount", "IndexingJobFilter"),
+        *("CreatedWebhook", "Webhook", "WebhookDelivery", "WebhookDeliveryState"),
         *("Model", "ModelTask", "Money", "Operation", "OperationKind", "OperationProgress"),
         *("OperationState", "Page", "Priority", "Product", "QualityIssue", "QueryHits", "RejectedCrop"),
         *(

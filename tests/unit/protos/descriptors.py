@@ -23,6 +23,7 @@ from armoire.v1 import (
     search_pb2,
     types_pb2,
     users_pb2,
+    webhooks_pb2,
 )
 
 FILES: tuple[FileDescriptor, ...] = tuple(
@@ -45,6 +46,7 @@ FILES: tuple[FileDescriptor, ...] = tuple(
         search_pb2,
         types_pb2,
         users_pb2,
+        webhooks_pb2,
     )
 )
 

@@ -119,6 +119,7 @@ from armoire.values.types import (
     ValueSource,
 )
 from armoire.values.users import Invitation, Me, PasswordReset, Role, User
+from armoire.values.webhooks import CreatedWebhook, Webhook, WebhookDelivery, WebhookDeliveryState
 
 __all__ = [
     "AliasChange",
@@ -150,6 +151,7 @@ __all__ = [
     "Correction",
     "CorrectionKind",
     "CountedItemVersions",
+    "CreatedWebhook",
     "DatasetItem",
     "DatasetPhoto",
     "DatasetSplit",
@@ -252,6 +254,9 @@ __all__ = [
     "User",
     "ValueSource",
     "VersionsInUse",
+    "Webhook",
+    "WebhookDelivery",
+    "WebhookDeliveryState",
     "parse_price",
     "parse_where",
 ]

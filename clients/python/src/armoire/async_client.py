@@ -40,6 +40,7 @@ from armoire.calls import (
     server,
     tenant_settings,
     users,
+    webhooks,
 )
 from armoire.calls import bulk as bulk_calls
 from armoire.calls.audit import AuditFilter
@@ -79,6 +80,7 @@ from armoire.values.server import Health, Limits
 from armoire.values.tenant_settings import TenantSettings
 from armoire.values.types import Box, Embedding, Page, Priority
 from armoire.values.users import Invitation, Me, PasswordReset, Role, User
+from armoire.values.webhooks import CreatedWebhook, Webhook, WebhookDelivery, WebhookDeliveryState
 
 T = TypeVar("T")
 P = TypeVar("P", bound=PhotoSource | Photo)
@@ -801,6 +803,54 @@ class AsyncClient:
     async def retry_indexing_job(self, job_id: str, *, timeout_s: float | None = None) -> IndexingJob:
         """Queues a job again that FAILED or was CANCELLED."""
         return await self._run(indexing.retry_indexing_job(job_id), timeout_s)
+
+    async def create_webhook(
+        self, url: str, events: Sequence[str] = (), *, timeout_s: float | None = None
+    ) -> CreatedWebhook:
+        """Sends the end of jobs and operations to a URL from now on: the events named, or all of them."""
+        return await self._run(webhooks.create_webhook(url, events), timeout_s)
+
+    async def list_webhooks(self, *, timeout_s: float | None = None) -> tuple[Webhook, ...]:
+        """All webhooks, newest first."""
+        return await self._run(webhooks.list_webhooks(), timeout_s)
+
+    async def delete_webhook(self, webhook_id: str, *, timeout_s: float | None = None) -> None:
+        """Removes a webhook with its deliveries."""
+        await self._run(webhooks.delete_webhook(webhook_id), timeout_s)
+
+    async def test_webhook(self, webhook_id: str, *, timeout_s: float | None = None) -> WebhookDelivery:
+        """Sends a test event at once; a webhook that takes it is turned on again, if it was disabled."""
+        return await self._run(webhooks.test_webhook(webhook_id), timeout_s)
+
+    async def list_webhook_deliveries(
+        self,
+        *,
+        webhook_id: str = "",
+        state: WebhookDeliveryState | None = None,
+        page_size: int = 0,
+        page_token: str = "",
+        timeout_s: float | None = None,
+    ) -> Page[WebhookDelivery]:
+        """A page of what was sent, newest first: to one webhook, and in one state, where given."""
+        call = webhooks.list_webhook_deliveries(webhook_id, state, page_size, page_token)
+        return await self._run(call, timeout_s)
+
+    def iter_webhook_deliveries(
+        self,
+        *,
+        webhook_id: str = "",
+        state: WebhookDeliveryState | None = None,
+        page_size: int = 0,
+        timeout_s: float | None = None,
+    ) -> AsyncIterator[WebhookDelivery]:
+        """Like `list_webhook_deliveries`, page after page; `timeout_s` is for each."""
+        return self._each(
+            lambda token: webhooks.list_webhook_deliveries(webhook_id, state, page_size, token), timeout_s
+        )
+
+    async def redeliver_webhook(self, delivery_id: str, *, timeout_s: float | None = None) -> WebhookDelivery:
+        """Sends a delivery again, whatever its state."""
+        return await self._run(webhooks.redeliver_webhook(delivery_id), timeout_s)
 
     async def get_image(
         self, image_id: str, *, include_rejected_crops: bool = False, timeout_s: float | None = None

@@ -34,6 +34,8 @@ IDS = {
     "operation_id": "01970000-0000-7000-8000-0000000000e5",
     "export_id": "01970000-0000-7000-8000-0000000000a7",
     "correction_id": "01970000-0000-7000-8000-0000000000f6",
+    "webhook_id": "01970000-0000-7000-8000-0000000000a7",
+    "delivery_id": "01970000-0000-7000-8000-0000000000b8",
     "version": "demo-detector-000000000000",
     "key_id": "0123456789abcdef",
     "user_id": "fedcba9876543210",
@@ -65,6 +67,10 @@ _REQUESTS: Mapping[str, dict[str, Any]] = {
             "price": {"currencyCode": "EUR", "units": "39", "nanos": 900000000},
             "attributes": {"material": "linen"},
         }
+    },
+    "armoire.v1.CreateWebhookRequest": {
+        "url": "https://shop.example/armoire",
+        "events": ["indexing_job.failed"],
     },
     "armoire.v1.WatchIndexingJobsRequest": {"filter": {"jobIds": [IDS["job_id"]]}},
     "armoire.v1.CountIndexingJobsRequest": {"filter": {"states": ["INDEXING_JOB_STATE_FAILED"]}},

@@ -30,6 +30,7 @@ from armoire.command import (
     reindex,
     search,
     server,
+    webhooks,
 )
 from armoire.command.console import CommandFailed, Console, UsageError
 from armoire.command.encryption import tls_of
@@ -103,6 +104,7 @@ def build_parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
         imports,
         jobs,
         operations,
+        webhooks,
         backfill,
         reindex,
         catalog_audit,

@@ -12,6 +12,7 @@ from armoire.v1 import indexing_pb2 as armoire_dot_v1_dot_indexing__pb2
 from armoire.v1 import items_pb2 as armoire_dot_v1_dot_items__pb2
 from armoire.v1 import products_pb2 as armoire_dot_v1_dot_products__pb2
 from armoire.v1 import search_pb2 as armoire_dot_v1_dot_search__pb2
+from armoire.v1 import webhooks_pb2 as armoire_dot_v1_dot_webhooks__pb2
 
 GRPC_GENERATED_VERSION = '1.72.2'
 GRPC_VERSION = grpc.__version__
@@ -304,6 +305,36 @@ class CatalogServiceStub(object):
                 '/armoire.v1.CatalogService/EraseTenant',
                 request_serializer=armoire_dot_v1_dot_catalog__pb2.EraseTenantRequest.SerializeToString,
                 response_deserializer=armoire_dot_v1_dot_catalog__pb2.EraseTenantResponse.FromString,
+                _registered_method=True)
+        self.CreateWebhook = channel.unary_unary(
+                '/armoire.v1.CatalogService/CreateWebhook',
+                request_serializer=armoire_dot_v1_dot_webhooks__pb2.CreateWebhookRequest.SerializeToString,
+                response_deserializer=armoire_dot_v1_dot_webhooks__pb2.CreateWebhookResponse.FromString,
+                _registered_method=True)
+        self.ListWebhooks = channel.unary_unary(
+                '/armoire.v1.CatalogService/ListWebhooks',
+                request_serializer=armoire_dot_v1_dot_webhooks__pb2.ListWebhooksRequest.SerializeToString,
+                response_deserializer=armoire_dot_v1_dot_webhooks__pb2.ListWebhooksResponse.FromString,
+                _registered_method=True)
+        self.DeleteWebhook = channel.unary_unary(
+                '/armoire.v1.CatalogService/DeleteWebhook',
+                request_serializer=armoire_dot_v1_dot_webhooks__pb2.DeleteWebhookRequest.SerializeToString,
+                response_deserializer=armoire_dot_v1_dot_webhooks__pb2.DeleteWebhookResponse.FromString,
+                _registered_method=True)
+        self.TestWebhook = channel.unary_unary(
+                '/armoire.v1.CatalogService/TestWebhook',
+                request_serializer=armoire_dot_v1_dot_webhooks__pb2.TestWebhookRequest.SerializeToString,
+                response_deserializer=armoire_dot_v1_dot_webhooks__pb2.TestWebhookResponse.FromString,
+                _registered_method=True)
+        self.ListWebhookDeliveries = channel.unary_unary(
+                '/armoire.v1.CatalogService/ListWebhookDeliveries',
+                request_serializer=armoire_dot_v1_dot_webhooks__pb2.ListWebhookDeliveriesRequest.SerializeToString,
+                response_deserializer=armoire_dot_v1_dot_webhooks__pb2.ListWebhookDeliveriesResponse.FromString,
+                _registered_method=True)
+        self.RedeliverWebhook = channel.unary_unary(
+                '/armoire.v1.CatalogService/RedeliverWebhook',
+                request_serializer=armoire_dot_v1_dot_webhooks__pb2.RedeliverWebhookRequest.SerializeToString,
+                response_deserializer=armoire_dot_v1_dot_webhooks__pb2.RedeliverWebhookResponse.FromString,
                 _registered_method=True)
         self.GetCatalogLimits = channel.unary_unary(
                 '/armoire.v1.CatalogService/GetCatalogLimits',
@@ -695,6 +726,46 @@ class CatalogServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def CreateWebhook(self, request, context):
+        """Sends the end of jobs and operations to a URL, signed as in the Standard Webhooks specification.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListWebhooks(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteWebhook(self, request, context):
+        """Removes a webhook with its deliveries.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def TestWebhook(self, request, context):
+        """Sends a webhook.test event at once; where it is delivered, a webhook that was disabled is turned on again.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListWebhookDeliveries(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RedeliverWebhook(self, request, context):
+        """Sends a delivery again, whatever its state.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def GetCatalogLimits(self, request, context):
         """The limits this server holds requests to.
         """
@@ -964,6 +1035,36 @@ def add_CatalogServiceServicer_to_server(servicer, server):
                     servicer.EraseTenant,
                     request_deserializer=armoire_dot_v1_dot_catalog__pb2.EraseTenantRequest.FromString,
                     response_serializer=armoire_dot_v1_dot_catalog__pb2.EraseTenantResponse.SerializeToString,
+            ),
+            'CreateWebhook': grpc.unary_unary_rpc_method_handler(
+                    servicer.CreateWebhook,
+                    request_deserializer=armoire_dot_v1_dot_webhooks__pb2.CreateWebhookRequest.FromString,
+                    response_serializer=armoire_dot_v1_dot_webhooks__pb2.CreateWebhookResponse.SerializeToString,
+            ),
+            'ListWebhooks': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListWebhooks,
+                    request_deserializer=armoire_dot_v1_dot_webhooks__pb2.ListWebhooksRequest.FromString,
+                    response_serializer=armoire_dot_v1_dot_webhooks__pb2.ListWebhooksResponse.SerializeToString,
+            ),
+            'DeleteWebhook': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteWebhook,
+                    request_deserializer=armoire_dot_v1_dot_webhooks__pb2.DeleteWebhookRequest.FromString,
+                    response_serializer=armoire_dot_v1_dot_webhooks__pb2.DeleteWebhookResponse.SerializeToString,
+            ),
+            'TestWebhook': grpc.unary_unary_rpc_method_handler(
+                    servicer.TestWebhook,
+                    request_deserializer=armoire_dot_v1_dot_webhooks__pb2.TestWebhookRequest.FromString,
+                    response_serializer=armoire_dot_v1_dot_webhooks__pb2.TestWebhookResponse.SerializeToString,
+            ),
+            'ListWebhookDeliveries': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListWebhookDeliveries,
+                    request_deserializer=armoire_dot_v1_dot_webhooks__pb2.ListWebhookDeliveriesRequest.FromString,
+                    response_serializer=armoire_dot_v1_dot_webhooks__pb2.ListWebhookDeliveriesResponse.SerializeToString,
+            ),
+            'RedeliverWebhook': grpc.unary_unary_rpc_method_handler(
+                    servicer.RedeliverWebhook,
+                    request_deserializer=armoire_dot_v1_dot_webhooks__pb2.RedeliverWebhookRequest.FromString,
+                    response_serializer=armoire_dot_v1_dot_webhooks__pb2.RedeliverWebhookResponse.SerializeToString,
             ),
             'GetCatalogLimits': grpc.unary_unary_rpc_method_handler(
                     servicer.GetCatalogLimits,
@@ -2378,6 +2479,168 @@ class CatalogService(object):
             '/armoire.v1.CatalogService/EraseTenant',
             armoire_dot_v1_dot_catalog__pb2.EraseTenantRequest.SerializeToString,
             armoire_dot_v1_dot_catalog__pb2.EraseTenantResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CreateWebhook(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/armoire.v1.CatalogService/CreateWebhook',
+            armoire_dot_v1_dot_webhooks__pb2.CreateWebhookRequest.SerializeToString,
+            armoire_dot_v1_dot_webhooks__pb2.CreateWebhookResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListWebhooks(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/armoire.v1.CatalogService/ListWebhooks',
+            armoire_dot_v1_dot_webhooks__pb2.ListWebhooksRequest.SerializeToString,
+            armoire_dot_v1_dot_webhooks__pb2.ListWebhooksResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeleteWebhook(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/armoire.v1.CatalogService/DeleteWebhook',
+            armoire_dot_v1_dot_webhooks__pb2.DeleteWebhookRequest.SerializeToString,
+            armoire_dot_v1_dot_webhooks__pb2.DeleteWebhookResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def TestWebhook(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/armoire.v1.CatalogService/TestWebhook',
+            armoire_dot_v1_dot_webhooks__pb2.TestWebhookRequest.SerializeToString,
+            armoire_dot_v1_dot_webhooks__pb2.TestWebhookResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListWebhookDeliveries(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/armoire.v1.CatalogService/ListWebhookDeliveries',
+            armoire_dot_v1_dot_webhooks__pb2.ListWebhookDeliveriesRequest.SerializeToString,
+            armoire_dot_v1_dot_webhooks__pb2.ListWebhookDeliveriesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RedeliverWebhook(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/armoire.v1.CatalogService/RedeliverWebhook',
+            armoire_dot_v1_dot_webhooks__pb2.RedeliverWebhookRequest.SerializeToString,
+            armoire_dot_v1_dot_webhooks__pb2.RedeliverWebhookResponse.FromString,
             options,
             channel_credentials,
             insecure,

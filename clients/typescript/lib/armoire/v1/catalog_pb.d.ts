@@ -13,6 +13,7 @@ import type { AddItemRequestSchema, AddItemResponseSchema, CorrectItemRequestSch
 import type { ExportDatasetRequestSchema, ExportDatasetResponseSchema, GetCatalogExportPartRequestSchema, GetCatalogExportPartResponseSchema, ImportReviewRequestSchema, ImportReviewResponseSchema, StartCatalogExportRequestSchema, StartCatalogExportResponseSchema } from "./exports_pb.js";
 import type { SearchRequestSchema, SearchResponseSchema } from "./search_pb.js";
 import type { FinishImportRequestSchema, FinishImportResponseSchema, ImportEntriesRequestSchema, ImportEntriesResponseSchema, ListImportFailuresRequestSchema, ListImportFailuresResponseSchema, ReadProductPageRequestSchema, ReadProductPageResponseSchema, StartImportRequestSchema, StartImportResponseSchema } from "./imports_pb.js";
+import type { CreateWebhookRequestSchema, CreateWebhookResponseSchema, DeleteWebhookRequestSchema, DeleteWebhookResponseSchema, ListWebhookDeliveriesRequestSchema, ListWebhookDeliveriesResponseSchema, ListWebhooksRequestSchema, ListWebhooksResponseSchema, RedeliverWebhookRequestSchema, RedeliverWebhookResponseSchema, TestWebhookRequestSchema, TestWebhookResponseSchema } from "./webhooks_pb.js";
 
 /**
  * Describes the file armoire/v1/catalog.proto.
@@ -1274,6 +1275,62 @@ export declare const CatalogService: GenService<{
     methodKind: "unary";
     input: typeof EraseTenantRequestSchema;
     output: typeof EraseTenantResponseSchema;
+  },
+  /**
+   * Sends the end of jobs and operations to a URL, signed as in the Standard Webhooks specification.
+   *
+   * @generated from rpc armoire.v1.CatalogService.CreateWebhook
+   */
+  createWebhook: {
+    methodKind: "unary";
+    input: typeof CreateWebhookRequestSchema;
+    output: typeof CreateWebhookResponseSchema;
+  },
+  /**
+   * @generated from rpc armoire.v1.CatalogService.ListWebhooks
+   */
+  listWebhooks: {
+    methodKind: "unary";
+    input: typeof ListWebhooksRequestSchema;
+    output: typeof ListWebhooksResponseSchema;
+  },
+  /**
+   * Removes a webhook with its deliveries.
+   *
+   * @generated from rpc armoire.v1.CatalogService.DeleteWebhook
+   */
+  deleteWebhook: {
+    methodKind: "unary";
+    input: typeof DeleteWebhookRequestSchema;
+    output: typeof DeleteWebhookResponseSchema;
+  },
+  /**
+   * Sends a webhook.test event at once; where it is delivered, a webhook that was disabled is turned on again.
+   *
+   * @generated from rpc armoire.v1.CatalogService.TestWebhook
+   */
+  testWebhook: {
+    methodKind: "unary";
+    input: typeof TestWebhookRequestSchema;
+    output: typeof TestWebhookResponseSchema;
+  },
+  /**
+   * @generated from rpc armoire.v1.CatalogService.ListWebhookDeliveries
+   */
+  listWebhookDeliveries: {
+    methodKind: "unary";
+    input: typeof ListWebhookDeliveriesRequestSchema;
+    output: typeof ListWebhookDeliveriesResponseSchema;
+  },
+  /**
+   * Sends a delivery again, whatever its state.
+   *
+   * @generated from rpc armoire.v1.CatalogService.RedeliverWebhook
+   */
+  redeliverWebhook: {
+    methodKind: "unary";
+    input: typeof RedeliverWebhookRequestSchema;
+    output: typeof RedeliverWebhookResponseSchema;
   },
   /**
    * The limits this server holds requests to.

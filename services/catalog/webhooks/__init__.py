@@ -1,0 +1,1 @@
+"""Events are sent to URLs of tenants."""
