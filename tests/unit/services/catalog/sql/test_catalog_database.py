@@ -166,3 +166,23 @@ def test_jobs_of_version_9_have_places_in_the_queue_and_reasons(engine: Engine) 
         command.downgrade(MIGRATIONS.config(connection), "0009")
         assert connection.execute(text("SELECT count(*) FROM job WHERE run_after_us > 50")).scalar() == 2
         MIGRATIONS.upgrade(connection)
+
+
+def test_imports_end_on_the_way_back_to_version_7(engine: Engine) -> None:
+    of_import = {"tenant_id": "t", "operation_id": ITEM % 1}
+    with engine.begin() as connection:
+        MIGRATIONS.upgrade(connection, "0008")
+        for number, kind in ((1, "import"), (2, "audit")):
+            insert(
+                connection, "operation", tenant_id="t", id=ITEM % number, kind=kind, state="running",
+                request="{}", checkpoint="{}", progress="{}", cancel_requested=False, failures=0,
+                run_after_us=1, create_us=1, update_us=1,
+            )  # fmt: skip
+        insert(connection, "import_source", **of_import, actor="a", end_user="", entries_us=1)
+        insert(
+            connection, "import_entry", **of_import, number=1, source="row 1", image_name="",
+            state="waiting", product_change="", photo_known=False,
+        )  # fmt: skip
+        command.downgrade(MIGRATIONS.config(connection), "0007")
+        assert connection.execute(text("SELECT kind FROM operation")).scalars().all() == ["audit"]
+        MIGRATIONS.upgrade(connection)
