@@ -17,7 +17,6 @@ from domain.types import DEFAULT_PRINCIPAL
 from services.catalog.blobs.store import BlobStore, thumbnail_key
 from services.catalog.catalog import Catalog, CatalogOptions
 from services.catalog.indexing.intake import IndexRequest
-from services.catalog.records.thumbnails import claim_photos, has_due_photos, note_thumbnails
 from services.catalog.sql.tables import ImageRow
 from tests.integration.catalog.fake_analyzer import TAXONOMY, FakeAnalyzer, photo
 from tests.integration.catalog.flows import index, stored_keys
@@ -119,18 +118,6 @@ async def test_photos_of_before_get_thumbnails_and_unreadable_ones_are_left(
     await catalog._database.write(lambda session: session.execute(update(ImageRow).values(thumbnail_us=None)))
     assert await make_all(catalog) == 2
     assert await blobs.missing([thumbnail_key(TENANT, job.image_id, 256)]) == []
-
-
-async def test_a_claim_that_was_not_finished_is_taken_again(catalog: Catalog) -> None:
-    job = await index(catalog, IndexRequest(photo(1)))
-    database = catalog._database
-    claimed = await database.write(lambda session: claim_photos(session, 100, 200, 9))
-    assert claimed == [(TENANT, job.image_id)]
-    for moment_us, due in ((150, False), (201, True)):
-        assert await database.read(lambda session, at=moment_us: has_due_photos(session, at)) is due  # type: ignore[misc]
-    assert await database.write(lambda session: claim_photos(session, 201, 300, 9)) == claimed
-    await database.write(lambda session: note_thumbnails(session, claimed, 210))
-    assert not await database.read(lambda session: has_due_photos(session, 10**18))
 
 
 async def test_the_loop_makes_them_after_a_photo_was_indexed(
