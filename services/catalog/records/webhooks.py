@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -188,12 +189,14 @@ def claim_deliveries(
     lease_us: int,
     moment_us: int,
     per_webhook: int = 4,
-    except_of: Sequence[str] = (),
+    busy: Mapping[str, int] | None = None,
 ) -> list[ClaimedDelivery]:
     """Take deliveries that are due; each is due again after `lease_us`, unless its attempt ends before.
 
-    At most `per_webhook` of one webhook are taken, and none of those in `except_of`.
+    At most `per_webhook` of one webhook are taken, with the attempts that `busy` counts by webhook.
     """
+    under_way = Counter(busy or {})
+    full = [hook for hook, count in under_way.items() if count >= per_webhook]
     due = (
         select(_DELIVERY, _HOOK.c.url, _HOOK.c.secret)
         .join_from(
@@ -204,7 +207,7 @@ def claim_deliveries(
         .where(
             _DELIVERY.c.state == DeliveryState.PENDING,
             _DELIVERY.c.run_after_us <= moment_us,
-            _DELIVERY.c.webhook_id.not_in(except_of),
+            _DELIVERY.c.webhook_id.not_in(full),
             _HOOK.c.disabled.is_(False),
         )
         .order_by(_DELIVERY.c.run_after_us, _DELIVERY.c.id)
@@ -213,8 +216,9 @@ def claim_deliveries(
     )
     claims: list[ClaimedDelivery] = []
     for row in session.execute(due).all():
-        if sum(claim.webhook_id == row.webhook_id for claim in claims) >= per_webhook:
+        if under_way[row.webhook_id] >= per_webhook:
             continue
+        under_way[row.webhook_id] += 1
         claim = ClaimedDelivery(
             *(row.tenant_id, row.id, row.webhook_id, str(uuid.uuid4()), row.url, row.secret, row.body),
             *(row.attempts + 1, row.first_us),

@@ -95,11 +95,11 @@ class Dispatcher:
                 await self._rest(pause_s)
 
     async def _claim(self) -> list[ClaimedDelivery]:
-        options, full = self._options, self._full()
+        options, busy = self._options, dict(self._busy)
         free = options.concurrency - self._busy.total()
         lease_us = int(options.lease_s * MICROSECONDS)
         return await self._database.write(
-            lambda session: claim_deliveries(session, free, lease_us, now_us(), options.per_webhook, full)
+            lambda session: claim_deliveries(session, free, lease_us, now_us(), options.per_webhook, busy)
         )
 
     def _claiming_failed(self, error: Exception, pause_s: float) -> None:

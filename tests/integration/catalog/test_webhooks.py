@@ -91,7 +91,7 @@ async def receiver() -> AsyncIterator[Receiver]:
 
 @pytest.fixture
 def options(options: CatalogOptions) -> CatalogOptions:
-    sending = SendOptions(allow_http=True, allow_private=True)
+    sending = SendOptions(allow_http=True, allow_private=True, timeout_s=600.0)
     return replace(options, webhooks=sending, dispatch=QUICK)
 
 
