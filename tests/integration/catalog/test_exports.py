@@ -222,6 +222,32 @@ async def test_an_export_that_is_interrupted_goes_on(
     assert [each["id"] for each in images] == sorted(image.id for image in page.entries)
 
 
+async def test_an_export_is_cancelled_and_retried(
+    catalog: Catalog, analyzer: FakeAnalyzer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(catalog_export, "_PART_BYTES", 1)
+    monkeypatch.setattr(catalog_export, "_IMAGES", 1)
+    for seed in range(3):
+        await indexed(catalog, analyzer, seed, "dress")
+    put = catalog._blobs.put
+
+    async def cancelling(key: str, content: bytes) -> None:
+        await put(key, content)
+        if key.endswith("images-00001.jsonl"):
+            await catalog.operations.cancel(DEFAULT_PRINCIPAL, key.split("/")[2])
+
+    monkeypatch.setattr(catalog._blobs, "put", cancelling)
+    operation = await exported(catalog)
+    assert operation.state is OperationState.CANCELLED
+    assert operation.progress.done < 3
+    monkeypatch.setattr(catalog._blobs, "put", put)
+    await catalog.operations.retry(DEFAULT_PRINCIPAL, operation.id)
+    async for again in catalog.operations.watch(DEFAULT_PRINCIPAL, operation.id):
+        operation = again
+    assert operation.state is OperationState.SUCCEEDED
+    assert len((await records_of(catalog, operation))["images"]) == 3
+
+
 async def test_one_export_of_a_tenant_runs_at_a_time(catalog: Catalog) -> None:
     started = await catalog.operations.start(DEFAULT_PRINCIPAL, OperationKind.TRAINING, {}, "other kind")
     await catalog.operations.cancel(DEFAULT_PRINCIPAL, started.id)
