@@ -26,6 +26,7 @@ from tests.integration.catalog.served import Served, served
 
 REVIEWER = Principal("default", "user:7")
 SEEDS = range(6)
+UNKNOWN_ID = "01a1fd28-59fa-7859-95d7-d9983decee98"
 
 
 @pytest.fixture
@@ -209,16 +210,26 @@ async def test_an_export_goes_on_and_ends_once(
     for seed in SEEDS:
         await index(here.catalog, IndexRequest(photo(seed)))
     folder = tmp_path / "folder"
-    get, failing = here.catalog._blobs.get, {"images-00003.jsonl", "original"}
+    catalog = here.catalog
+    part, content = catalog.exports.catalog_part, catalog.images.content
+    failing = {"images-00003.jsonl", "photo"}
 
-    async def fails_once(key: str) -> bytes:
-        name = key.rpartition("/")[2]
-        if name in failing:
-            failing.remove(name)
+    def fails(name: str) -> bool:
+        """Whether it fails, which it does once."""
+        is_first = name in failing
+        failing.discard(name)
+        return is_first
+
+    async def part_fails_once(principal: Principal, operation_id: str, name: str) -> bytes:
+        if fails(name):
             raise RuntimeError("the server ends here")
-        return await get(key)
+        return await part(principal, operation_id, name)
 
-    monkeypatch.setattr(here.catalog._blobs, "get", fails_once)
+    async def photo_fails_once(principal: Principal, image_id: str) -> Any:
+        return await content(principal, UNKNOWN_ID if fails("photo") else image_id)
+
+    monkeypatch.setattr(catalog.exports, "catalog_part", part_fails_once)
+    monkeypatch.setattr(catalog.images, "content", photo_fails_once)
     cut_off = await here.armoire("export", "catalog", str(folder))
     assert (cut_off.status, (folder / "manifest.json").exists()) == (1, False)
     parts = {path.name: path.stat().st_mtime_ns for path in folder.glob("images-*.jsonl")}
