@@ -309,6 +309,9 @@ class LimitSettings(Group):
     max_text_chars: int = Field(512, ge=1, description="Characters in one text.")
     max_top_k: int = Field(100, ge=1, description="Hits a search may ask for.")
     max_page_size: int = Field(200, ge=1, description="Rows a list call may ask for.")
+    max_open_uploads: int = Field(
+        1000, ge=1, description="Uploads of a tenant that have not expired, sent or not, used or not."
+    )
     requests_per_minute: int = Field(
         0,
         ge=0,
@@ -537,6 +540,9 @@ class UrlSettings(Group):
         ge=1,
         le=604_800,
         description="The most that a call may ask for; S3 allows no more than seven days.",
+    )
+    upload_lifetime_s: int = Field(
+        3600, ge=1, le=604_800, description="How long an upload may be sent and used, from its announcement."
     )
 
 

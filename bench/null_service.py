@@ -34,7 +34,7 @@ class NullBackend:
         return self.server.services
 
     @property
-    def linked_pictures(self) -> None:
+    def signed_blobs(self) -> None:
         return None
 
     @property

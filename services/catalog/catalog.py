@@ -30,6 +30,7 @@ from services.background.retry import retry
 from services.background.task_supervisor import TaskSupervisor
 from services.catalog.addresses import BLOB_URL
 from services.catalog.analyzer import Analyzer
+from services.catalog.blobs.own_urls import OwnUrls
 from services.catalog.blobs.ownership import Ownership
 from services.catalog.blobs.rejected_crops import RejectedCrops
 from services.catalog.blobs.renditions import Renditions
@@ -82,6 +83,7 @@ from services.catalog.resources.pages import Pages
 from services.catalog.resources.products import Products
 from services.catalog.resources.reindexing import Reindexing
 from services.catalog.resources.reviews import Reviews
+from services.catalog.resources.uploads import Uploads
 from services.catalog.resources.webhooks import Webhooks
 from services.catalog.retention import Purge, PurgeObserver, RetentionOptions
 from services.catalog.retention import observe_nothing as observe_no_purge
@@ -185,7 +187,7 @@ class Catalog:
 
     It builds the parts, starts and stops them; the calls are those of `products`, `images`, `jobs`, `items`,
     `corrections`, `reviews`, `operations`, `links`, `imports`, `exports`,
-    `pages`.
+    `pages`, `uploads`.
     """
 
     def __init__(
@@ -393,22 +395,7 @@ class Catalog:
         self.products = Products(
             database, trail, self._ids, taxonomy_of, limits, deletions, self._wake_drainer
         )
-        intake = Intake(
-            database,
-            trail,
-            self._blobs,
-            self._ids,
-            taxonomy_of,
-            limits,
-            self.decode_limits,
-            self._wake_workers,
-            self._quota_of,
-        )
-        renditions = Renditions(self._blobs, self.decode_limits)
-        self.images = Images(
-            database, trail, intake, renditions, self._rejected, taxonomy_of, limits, deletions
-        )
-        self.links = Links(self.images, self._blobs, renditions, self._options.urls)
+        self._build_photos(deletions)
         recheck_s = self._options.recheck_s
         self.jobs = Jobs(database, trail, self._job_events, limits, self._wake_workers, recheck_s)
         self.webhooks = Webhooks(database, trail, self._ids, limits, self._sender, self._dispatcher.wake)
@@ -441,6 +428,30 @@ class Catalog:
         wakes = (self._wake_drainer, self._wake_workers)
         self.corrections = Corrections(*changes, *wakes, self._quota_of)
         self.reviews = Reviews(*changes, *wakes, self._quota_of)
+
+    def _build_photos(self, deletions: Deletions) -> None:
+        """Build what takes photos and hands them out."""
+        database, trail, blobs, ids, limits = self._database, self.trail, self._blobs, self._ids, self.limits
+        decoding, quota_of, options = self.decode_limits, self._quota_of, self._options.urls
+        urls = OwnUrls(options)
+        self.uploads = Uploads(database, trail, ids, blobs, urls, options, limits, decoding, quota_of)
+        intake = Intake(
+            database,
+            trail,
+            blobs,
+            ids,
+            self._taxonomy_of,
+            limits,
+            decoding,
+            self._wake_workers,
+            self.uploads.read,
+            quota_of,
+        )
+        renditions = Renditions(blobs, decoding)
+        self.images = Images(
+            database, trail, intake, renditions, self._rejected, self._taxonomy_of, limits, deletions
+        )
+        self.links = Links(self.images, blobs, urls, options)
 
     # Life
 

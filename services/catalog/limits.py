@@ -39,6 +39,7 @@ class CatalogLimits:
     max_attribute_chars: int = 500
     max_boxes: int = 64
     max_images_per_stream: int = 10_000
+    max_open_uploads: int = 1000
     max_message_bytes: int = 32 * 2**20
 
 

@@ -16,6 +16,7 @@ from armoire.v1 import (
     items_pb2,
     products_pb2,
     search_pb2,
+    uploads_pb2,
 )
 from domain.errors import InvalidInput, PermissionDenied
 from domain.types import Principal
@@ -49,10 +50,12 @@ from services.edge.conversion.search import (
     search_result_to_proto,
 )
 from services.edge.conversion.times import moment_us
+from services.edge.conversion.uploads import upload_target_to_proto
 from services.edge.correction_servicer import CorrectionServicer
 from services.edge.export_servicer import ExportServicer
 from services.edge.failure_log import FailureLog
 from services.edge.import_servicer import ImportServicer
+from services.edge.uploaded_queries import UploadedQueries
 from services.edge.web_request import WEB_REQUEST
 from services.edge.webhook_servicer import WebhookServicer
 
@@ -72,6 +75,7 @@ class CatalogServicer(
     def __init__(self, catalog: Catalog, bulk: BulkStreams | None = None) -> None:
         self._catalog = catalog
         self._bulk = bulk or BulkStreams()
+        self._uploads = UploadedQueries(catalog)
         self._failures = FailureLog()
 
     async def CreateProduct(
@@ -127,6 +131,14 @@ class CatalogServicer(
             items=restored.items,
             lost_images=restored.lost_images,
         )
+
+    async def CreateUpload(
+        self, request: uploads_pb2.CreateUploadRequest, context: Context
+    ) -> uploads_pb2.CreateUploadResponse:
+        target = await self._catalog.uploads.create(
+            current_principal(), request.media_type, request.size_bytes, request.sha256, _reached_at()
+        )
+        return upload_target_to_proto(target)
 
     async def IndexImage(
         self, request: indexing_pb2.IndexImageRequest, context: Context
@@ -275,8 +287,7 @@ class CatalogServicer(
         return image_content_to_proto(found)
 
     async def _link(self, principal: Principal, request: images_pb2.GetImageContentRequest) -> Link:
-        links, web = self._catalog.links, WEB_REQUEST.get()
-        lifetime_s, reached_at = request.url_lifetime_s, "" if web is None else web.origin
+        links, lifetime_s, reached_at = self._catalog.links, request.url_lifetime_s, _reached_at()
         if request.rendition == images_pb2.RENDITION_THUMBNAIL:
             side_px = request.max_side_px
             return await links.thumbnail(principal, request.image_id, side_px, lifetime_s, reached_at)
@@ -329,6 +340,7 @@ class CatalogServicer(
 
     async def Search(self, request: search_pb2.SearchRequest, context: Context) -> search_pb2.SearchResponse:
         limits = self._catalog.limits
+        await self._uploads.load(request)
         query, options = query_from_proto(request, limits), search_options_from_proto(request, limits)
         result = await self._catalog.search(current_principal(), query, options)
         return search_result_to_proto(result)
@@ -419,6 +431,12 @@ def _principal_for(all_tenants: bool) -> Principal:
     if all_tenants and not principal.is_operator:
         raise PermissionDenied("all_tenants is for those who run the server", reason="OPERATOR_ONLY")
     return principal
+
+
+def _reached_at() -> str:
+    """Where the caller has reached the HTTP port; "" for calls over gRPC."""
+    web = WEB_REQUEST.get()
+    return "" if web is None else web.origin
 
 
 async def _at_most(

@@ -27,9 +27,9 @@ from services.edge.conversion.inference import analysis_to_proto, detection_to_p
 from services.edge.conversion.models import graph_to_proto
 from services.edge.conversion.types import (
     boxes_from_proto,
-    content_from_proto,
     embedding_to_proto,
     is_bulk,
+    sent_content_from_proto,
     timings_to_proto,
 )
 from services.edge.failure_log import FailureLog
@@ -261,7 +261,7 @@ class InferenceServicer(inference_pb2_grpc.InferenceServiceServicer):
         self, pipeline: Pipeline, image: types_pb2.ImageInput, options: RequestOptions, element: str
     ) -> inference_pb2.Detections:
         check_image(image, self._limits.request, boxes_allowed=False)
-        content = content_from_proto(image)
+        content = sent_content_from_proto(image)
         found = await pipeline.detect(content, min_score=options.min_score, bulk=options.bulk)
         if self._predictions.wants(element):
             version = pipeline.detector_version
@@ -285,7 +285,7 @@ class InferenceServicer(inference_pb2_grpc.InferenceServiceServicer):
     ) -> inference_pb2.ImageEmbeddings:
         check_image(image, self._limits.request)
         content, boxes, version = (
-            content_from_proto(image),
+            sent_content_from_proto(image),
             boxes_from_proto(image),
             pipeline.embedder_version,
         )
@@ -319,7 +319,7 @@ class InferenceServicer(inference_pb2_grpc.InferenceServiceServicer):
         taxonomy: Taxonomy | None,
     ) -> inference_pb2.ImageAnalysis:
         check_image(image, self._limits.request)
-        content, boxes = content_from_proto(image), boxes_from_proto(image)
+        content, boxes = sent_content_from_proto(image), boxes_from_proto(image)
         analysis = await pipeline.analyze(
             content,
             boxes,

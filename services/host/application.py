@@ -24,13 +24,13 @@ from services.edge.bulk_streams import BulkOptions, BulkStreams
 from services.edge.calls import Calls, Tracer
 from services.edge.health import HEALTH
 from services.edge.hosted_service import HostedService
-from services.edge.linked_pictures import LinkedPictures
 from services.edge.model_servicer import MODELS
 from services.edge.oip.data_plane import DataPlane
 from services.edge.oip.servicer import OPEN_INFERENCE, hosted_open_inference
 from services.edge.prediction_pages import PredictionPages
 from services.edge.requirements import requirements_of
 from services.edge.server import GrpcOptions, GrpcServer
+from services.edge.signed_blobs import SignedBlobs
 from services.edge.taxonomies import Taxonomies
 from services.edge.validation import RequestLimits
 from services.host.access_part import AccessOptions, AccessPart
@@ -162,8 +162,8 @@ class Application:
         return () if self._inference is None else self._inference.pending_rows()
 
     @property
-    def linked_pictures(self) -> LinkedPictures | None:
-        return None if self._catalog is None else self._catalog.linked_pictures()
+    def signed_blobs(self) -> SignedBlobs | None:
+        return None if self._catalog is None else self._catalog.signed_blobs()
 
     @property
     def max_message_bytes(self) -> int:

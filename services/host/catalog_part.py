@@ -19,7 +19,7 @@ from services.catalog.analyzer import Analyzer
 from services.edge.bulk_streams import BulkStreams
 from services.edge.hosted_service import HostedService
 from services.edge.late_servicer import LateServicer
-from services.edge.linked_pictures import LinkedPictures
+from services.edge.signed_blobs import SignedBlobs
 from services.host.home import HomeLock
 from services.host.metrics import definitions as defined
 from services.host.metrics.prometheus import Metrics, NoMetrics
@@ -117,11 +117,11 @@ class CatalogPart:
             raise Unavailable("the catalogue is still starting", reason="OPENING")
         return self._catalog.trail
 
-    def linked_pictures(self) -> LinkedPictures:
-        """The pictures of links. Raises Unavailable until the catalogue is open."""
+    def signed_blobs(self) -> SignedBlobs:
+        """What signed URLs lead to. Raises Unavailable until the catalogue is open."""
         if self._catalog is None:
             raise Unavailable("the catalogue is still starting", reason="OPENING")
-        return self._catalog.links
+        return self._catalog
 
     async def read_use(self, tenant_id: str) -> TenantUse:
         """What a tenant keeps. Raises Unavailable if the database cannot be reached, or is not open yet."""

@@ -435,6 +435,7 @@ def catalog_limits(settings: Settings) -> CatalogLimits:
     limits = settings.limits
     return CatalogLimits(
         max_top_k=limits.max_top_k,
+        max_open_uploads=limits.max_open_uploads,
         max_page_size=limits.max_page_size,
         max_text_chars=limits.max_text_chars,
         max_boxes=limits.max_boxes_per_image,
@@ -531,6 +532,7 @@ def url_options(settings: Settings) -> UrlOptions:
         local_url=f"{scheme}://{address}" if address and is_loopback(address.rpartition(":")[0]) else "",
         lifetime_s=urls.lifetime_s,
         max_lifetime_s=urls.max_lifetime_s,
+        upload_lifetime_s=urls.upload_lifetime_s,
     )
 
 

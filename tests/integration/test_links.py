@@ -9,7 +9,7 @@ import httpx
 import pytest
 from PIL import Image
 
-from armoire import Client, InvalidInput
+from armoire import Client, InvalidInput, Unimplemented
 from demo.server import ServerProcess
 from tests.polling import until
 
@@ -79,6 +79,29 @@ def test_links_are_in_no_log_and_in_the_metrics(
 ) -> None:
     url = client.get_image_url(photo[0]).url
     assert httpx.get(url).status_code == 200
-    assert 'method="/blobs"' in httpx.get(f"{server.http_url}/metrics").text
+    assert 'method="GET /blobs"' in httpx.get(f"{server.http_url}/metrics").text
     until(lambda: f"/blobs/default/images/{photo[0]}" in server.log_path.read_text())
     assert url.rpartition("signature=")[2] not in server.log_path.read_text()
+
+
+def test_photos_are_uploaded_and_indexed(client: Client, samples: list[Path], server: ServerProcess) -> None:
+    upload = client.upload(samples[1])
+    first, again = client.index(upload), client.index(upload)
+    assert first.image_id == again.image_id
+    assert client.wait_for_indexing_job(first.id).items
+    assert client.get_image_content(first.image_id).content == samples[1].read_bytes()
+    assert client.search(upload).queries
+    with pytest.raises(Unimplemented, match="no store"):
+        client.analyze(upload)
+    assert client.index(samples[2], upload=True).image_name == samples[2].name
+
+
+def test_bytes_that_were_not_announced_are_refused(client: Client) -> None:
+    target = client.create_upload("image/png", 100)
+    headers = {**target.headers, "origin": "http://evil.example"}
+    page = httpx.put(target.url, content=b"x" * 100, headers=headers)
+    assert (page.status_code, page.json()["reason"]) == (403, "ORIGIN_NOT_ALLOWED")
+    short = httpx.put(target.url, content=b"x" * 99, headers=dict(target.headers))
+    assert (short.status_code, short.json()["reason"]) == (400, "UPLOAD_MISMATCH")
+    with pytest.raises(InvalidInput, match="size_bytes"):
+        client.create_upload("image/png", 2**40)

@@ -176,6 +176,7 @@ def test_probes_and_health_answer_everyone(guarded: Guarded) -> None:
 OF_TENANTS = {"CatalogService", "OperationService", "AdminService"}
 NAMES_NOTHING = {
     "CreateProduct",
+    "CreateUpload",
     "GetCatalogLimits",
     "StartImport",
     "StartCatalogExport",

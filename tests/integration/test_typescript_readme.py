@@ -15,7 +15,7 @@ from tests.node import node_command
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "clients/typescript/README.md").read_text()
 EXAMPLES = re.findall(r"^```js\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
-EXPECTED = ("t-shirt", "COMPLETE", "job", "demo-detector")
+EXPECTED = ("t-shirt", "COMPLETE", "uploaded", "job", "demo-detector")
 """A word that each example prints."""
 
 

@@ -35,6 +35,7 @@ TRANSPORT_TEXTS = {
     "import grpc\nimport grpc.aio": "import grpc",
     "replies.cancel()": "replies.cancel()  # type: ignore[no-untyped-call]",
     "close(None)": "close()",
+    "await asyncio.to_thread(send_photo, ": "send_photo(",
 }
 BULK_TEXTS = {
     "import asyncio\nimport time": "import threading\nimport time",

@@ -6,13 +6,14 @@ import asyncio
 import errno
 import logging
 import os
+import tempfile
 import time
 from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import IO, TYPE_CHECKING, Literal, TypeAlias
 from urllib.parse import unquote, urlsplit
 
 import obstore
@@ -99,9 +100,14 @@ def exports_prefix(tenant_id: str) -> str:
     return f"{tenant_id}/exports/"
 
 
+def upload_key(tenant_id: str, upload_id: str) -> str:
+    """The key of a photo that was uploaded, to be used later."""
+    return f"{tenant_id}/uploads/{upload_id}/original"
+
+
 @dataclass(frozen=True, slots=True)
 class BlobOwner:
-    """The row that a blob belongs to; `kind` is "images", "items" or, of operations, "exports"."""
+    """The row that a blob belongs to; `kind` is "images", "items", "uploads" or, of operations, "exports"."""
 
     tenant_id: str
     kind: str
@@ -117,9 +123,11 @@ def owner_of(key: str) -> BlobOwner | None:
     match key.split("/"):
         case [tenant_id, "images" as kind, id, name] if tenant_id and name in _OF_IMAGES:
             return BlobOwner(tenant_id, kind, id) if is_id(id) else None
-        case [tenant_id, "items" as kind, id, "crop.jpg"] if tenant_id:
-            return BlobOwner(tenant_id, kind, id) if is_id(id) else None
-        case [tenant_id, "exports" as kind, id, _] if tenant_id and is_id(id):
+        case (
+            [tenant_id, "items" as kind, id, "crop.jpg"]
+            | [tenant_id, "uploads" as kind, id, "original"]
+            | [tenant_id, "exports" as kind, id, _]
+        ) if tenant_id and is_id(id):
             return BlobOwner(tenant_id, kind, id)
         case _:
             return None
@@ -223,6 +231,23 @@ class BlobStore:
         except (BaseError, OSError) as error:
             raise self._unavailable(error) from None  # its text may hold a secret
 
+    async def put_stream(self, key: str, pieces: AsyncIterator[bytes]) -> None:
+        """Write or replace what comes in pieces, into a folder; nothing is written where `pieces` raises.
+
+        What has come lies in a file without a name, which ends with the process. Raises as `put_all`.
+        """
+        assert self._folder is not None
+        with self._observed("put"):
+            self._check_in_place()
+            try:
+                with tempfile.TemporaryFile(dir=self._folder) as file:
+                    async for piece in pieces:
+                        await asyncio.to_thread(file.write, piece)
+                    file.seek(0)
+                    await asyncio.to_thread(self._put_on_disk, self._folder, {key: file})
+            except (BaseError, OSError) as error:
+                raise self._unavailable(error) from None  # its text may hold a secret
+
     def _check_in_place(self) -> None:
         if not self.in_place:
             raise StoreMissing("the store of photos is not in its place")
@@ -234,7 +259,7 @@ class BlobStore:
             return Unavailable("the blob store is full", reason="BLOB_STORE_FULL")
         return Unavailable("the blob store cannot be reached", reason="BLOB_STORE_UNAVAILABLE")
 
-    def _put_on_disk(self, folder: Path, contents: Mapping[str, bytes]) -> None:
+    def _put_on_disk(self, folder: Path, contents: Mapping[str, bytes | IO[bytes]]) -> None:
         """Write blobs, and sync them and the entries of folders that this process has not synced."""
         paths = {folder / key for key in contents}
         own = {path.parent for path in paths}
@@ -289,6 +314,21 @@ class BlobStore:
         except (BaseError, OSError) as error:
             raise self._unavailable(error) from None  # its text may hold a secret
 
+    async def size(self, key: str) -> int:
+        """The bytes of a blob.
+
+        Raises:
+            NotFound: no such key.
+            Unavailable: the store cannot be reached.
+        """
+        try:
+            return (await obstore.head_async(self._store, key))["size"]
+        except (BlobNotFound, FileNotFoundError):
+            self._check_in_place()
+            raise NotFound("blob", key) from None
+        except (BaseError, OSError) as error:
+            raise self._unavailable(error) from None  # its text may hold a secret
+
     @property
     def signs(self) -> bool:
         """Whether `sign` works: S3 takes signed URLs, a folder has none."""
@@ -315,11 +355,9 @@ class BlobStore:
 
     async def _has(self, key: str) -> bool:
         try:
-            await obstore.head_async(self._store, key)
-        except (BlobNotFound, FileNotFoundError):
+            await self.size(key)
+        except NotFound:
             return False
-        except (BaseError, OSError) as error:
-            raise self._unavailable(error) from None  # its text may hold a secret
         return True
 
     async def delete(self, keys: Sequence[str]) -> None:

@@ -16,6 +16,7 @@ from services.catalog.blobs.store import Blob, BlobStore, owner_of
 from services.catalog.records.images import kept_images, kept_items, known_tenants
 from services.catalog.records.imports import waiting_images
 from services.catalog.records.operations import kept_operations
+from services.catalog.records.uploads import delete_expired_uploads, kept_uploads
 from services.sql.database import Database
 
 _LOG = logging.getLogger(__name__)
@@ -72,6 +73,8 @@ class Sweeper:
             _LOG.error("%s is not swept: it is no longer marked as this database's", BLOB_URL)
             return 0
         tenants = await self._database.read(known_tenants)
+        moment_us = int(now.timestamp() * MICROSECONDS)
+        await self._database.write(lambda session: delete_expired_uploads(session, moment_us))
         removed = 0
         async for chunk in self._blobs.list():
             old = [blob for blob in chunk if blob.last_modified < now - self._grace]
@@ -99,6 +102,8 @@ class Sweeper:
     async def _kept(self, tenant_id: str, kind: str, ids: list[str], exports_since: datetime) -> set[str]:
         if kind == "items":
             return await self._database.read(lambda session: kept_items(session, tenant_id, ids))
+        if kind == "uploads":
+            return await self._database.read(lambda session: kept_uploads(session, tenant_id, ids))
         if kind == "exports":
             since_us = int(exports_since.timestamp() * MICROSECONDS)
             return await self._database.read(lambda s: kept_operations(s, tenant_id, ids, since_us))

@@ -20,6 +20,7 @@ class UrlOptions:
     local_url: where callers of this machine reach it; "" if it is not bound to loopback.
     lifetime_s: how long a URL works, unless the caller asks for another time.
     max_lifetime_s: the most that a caller may ask for.
+    upload_lifetime_s: how long an upload may be sent and used.
     """
 
     keys: tuple[SigningKey, ...] = field(default_factory=_key_of_this_process)
@@ -27,3 +28,4 @@ class UrlOptions:
     local_url: str = ""
     lifetime_s: int = 900
     max_lifetime_s: int = 86_400
+    upload_lifetime_s: int = 3600

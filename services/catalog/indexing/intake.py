@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -48,20 +49,26 @@ from services.sql.database import Database
 _LOG = logging.getLogger(__name__)
 
 
+ReadUpload: TypeAlias = Callable[[Principal, str], Awaitable[bytes]]
+"""The bytes of a caller's upload; raises as `Uploads.read`."""
+
+
 @dataclass(frozen=True, slots=True)
 class IndexRequest:
     """A photo to index, for a product that exists (`product_id`), one to create (`product`), or none.
 
-    Where a product has the draft's external id already, the photo joins it.
+    Where a product has the draft's external id already, the photo joins it. `upload_id` names the photo's
+    upload, if that has its content.
     """
 
-    content: bytes
+    content: bytes = b""
     boxes: tuple[Box, ...] = ()
     image_name: str = ""
     product_id: str = ""
     product: ProductDraft | None = None
     idempotency_key: str = ""
     priority: JobPriority = JobPriority.INTERACTIVE
+    upload_id: str = ""
 
 
 class Intake:
@@ -77,6 +84,7 @@ class Intake:
         limits: CatalogLimits,
         decode_limits: DecodeLimits,
         wake_workers: Callable[[], None],
+        read_upload: ReadUpload,
         quota_of: Callable[[str], Quota] = no_quota,
     ) -> None:
         self._database = database
@@ -87,6 +95,7 @@ class Intake:
         self._limits = limits
         self._decode_limits = decode_limits
         self._wake_workers = wake_workers
+        self._read_upload = read_upload
         self._quota_of = quota_of
         self._throttle = LogThrottle()
 
@@ -97,13 +106,15 @@ class Intake:
 
         Raises:
             InvalidInput: naming the field and its limit.
-            NotFound: the product does not exist.
+            NotFound: the product or the upload does not exist.
+            FailedPrecondition: the bytes of the upload were not sent.
             AlreadyExists: the key was used for something else, or for a photo that was deleted; or a deleted
                 product has the external id.
             Overloaded: the tenant has sent too many pixels in the last minute.
             QuotaExceeded: the tenant keeps as much as it may.
         """
-        tenant_id, request = principal.tenant_id, self._checked(principal.tenant_id, request)
+        tenant_id = principal.tenant_id
+        request = await self._uploaded(principal, self._checked(tenant_id, request))
         image = await asyncio.to_thread(self._read_photo, request)
         fingerprint = request_fingerprint(
             image.sha256, request.boxes, request.image_name, request.product_id, request.product
@@ -125,6 +136,17 @@ class Intake:
             await self._discard(key)
         self._wake_workers()
         return job
+
+    async def _uploaded(self, principal: Principal, request: IndexRequest) -> IndexRequest:
+        """The request with the content of its upload, whose id is the idempotency key where there is none."""
+        if not request.upload_id:
+            return request
+        try:
+            content = await self._read_upload(principal, request.upload_id)
+        except InvalidInput as error:
+            raise error.within("image") from None
+        key = request.idempotency_key or f"uploads/{check_id('upload_id', request.upload_id)}"
+        return replace(request, content=content, idempotency_key=key)
 
     async def _check_room(self, tenant_id: str, image: NewImage) -> None:
         """Refuse a photo before it is stored; the transaction that adds it checks again."""

@@ -266,7 +266,7 @@ def _is_kept(key: str, kept: Mapping[str, set[str]]) -> bool:
 
 def _is_picture(key: str) -> bool:
     owner = owner_of(key)
-    return owner is not None and owner.kind != "exports"
+    return owner is not None and owner.kind in ("images", "items")
 
 
 def _compare(

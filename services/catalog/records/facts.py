@@ -9,6 +9,7 @@ from services.catalog.records.images import Image, NewImage
 from services.catalog.records.jobs import JobState
 from services.catalog.records.money import Money
 from services.catalog.records.products import UPDATABLE, Product
+from services.catalog.records.uploads import Upload
 
 
 def product_name(product_id: str) -> str:
@@ -18,6 +19,14 @@ def product_name(product_id: str) -> str:
 
 def image_name(image_id: str) -> str:
     return f"images/{image_id}"
+
+
+def upload_name(upload_id: str) -> str:
+    return f"uploads/{upload_id}"
+
+
+def upload_facts(upload: Upload) -> dict[str, Any]:
+    return {"media_type": upload.media_type, "size_bytes": upload.size_bytes, "sha256": upload.sha256}
 
 
 def job_change(job_id: str, before: JobState, after: JobState) -> Change:

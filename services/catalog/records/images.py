@@ -12,13 +12,13 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from domain.clock import datetime_from_us
-from domain.errors import Conflict, NotFound
+from domain.errors import Conflict, FailedPrecondition, NotFound
 from domain.quota import TenantUse
 from domain.types import Box, QualityIssue
 from imaging.crop import box_pixels
 from services.catalog.ids import new_etag
 from services.catalog.records import outbox
-from services.catalog.records.jobs import ImageDeleted, end_open_jobs
+from services.catalog.records.jobs import end_open_jobs
 from services.catalog.records.paging import Cursor
 from services.catalog.records.products import ProductDraft, draft_fingerprint
 from services.catalog.records.tenant_use import add_use
@@ -273,7 +273,7 @@ def _delete_chunk(
     of_ids = (ImageRow.tenant_id == tenant_id, ImageRow.id.in_(image_ids), ImageRow.delete_us.is_(None))
     sizes = session.scalars(update(ImageRow).where(*of_ids).values(gone).returning(ImageRow.size_bytes)).all()
     # Jobs before items: a try that is about to add items has added them by then, or never will.
-    error = ImageDeleted("the photo was deleted before it was indexed")
+    error = FailedPrecondition("the photo was deleted before it was indexed", reason="IMAGE_DELETED")
     job_ids = end_open_jobs(session, tenant_id, image_ids, error, moment_us)
     of_images = (ItemRow.tenant_id == tenant_id, ItemRow.image_id.in_(image_ids))
     item_ids = session.scalars(select(ItemRow.id).where(*of_images)).all()

@@ -59,10 +59,8 @@ _CHUNK = 500
 _REASON_CHARS = 64
 
 
-class ImageDeleted(FailedPrecondition):
-    """The deletion of its photo has ended a job."""
-
-    reason = "IMAGE_DELETED"
+DELETED = "IMAGE_DELETED"
+"""The reason of jobs that the deletion of their photo has ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -446,7 +444,7 @@ def queue_deleted(session: Session, tenant_id: str, image_ids: Sequence[str], mo
     """Queue the jobs that the deletion of their images has ended."""
     for image_id in image_ids:
         job = _newest_job(session, tenant_id, image_id)
-        if job is not None and job.error is not None and job.error.reason == ImageDeleted.reason:
+        if job is not None and job.error is not None and job.error.reason == DELETED:
             queue_again(session, tenant_id, job, (JobState.FAILED,), moment_us)
 
 

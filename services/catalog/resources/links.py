@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 
-from domain.errors import FailedPrecondition, InvalidInput, NotFound
+from domain.errors import InvalidInput, NotFound
 from domain.types import Principal
-from services.catalog.blobs.renditions import THUMBNAIL_TYPE, Renditions, check_side
-from services.catalog.blobs.signing import UrlRefused, UrlSigner
+from services.catalog.blobs.own_urls import PREFIX, OwnUrls
+from services.catalog.blobs.renditions import THUMBNAIL_TYPE, check_side
+from services.catalog.blobs.signing import UrlRefused
 from services.catalog.blobs.store import BlobStore, original_key
 from services.catalog.blobs.url_options import UrlOptions
 from services.catalog.ids import is_id
 from services.catalog.resources.images import Images
-
-PREFIX = "/blobs/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,25 +48,13 @@ class PictureGone(NotFound):
 
 
 class Links:
-    """Makes links, and finds what they lead to: S3 signs those of originals, the HTTP port serves all others.
+    """Makes links, and finds what they lead to: S3 signs those of originals, the HTTP port has all others."""
 
-    `clock` tells the seconds since 1970.
-    """
-
-    def __init__(
-        self,
-        images: Images,
-        blobs: BlobStore,
-        renditions: Renditions,
-        options: UrlOptions,
-        clock: Callable[[], float] = time.time,
-    ) -> None:
+    def __init__(self, images: Images, blobs: BlobStore, urls: OwnUrls, options: UrlOptions) -> None:
         self._images = images
         self._blobs = blobs
-        self._renditions = renditions
+        self._urls = urls
         self._options = options
-        self._signer = UrlSigner(options.keys)
-        self._clock = clock
 
     async def original(
         self, principal: Principal, image_id: str, lifetime_s: int = 0, reached_at: str = ""
@@ -86,9 +72,8 @@ class Links:
         image = await self._images.get(principal, image_id)
         media_type = f"image/{image.format}"
         if self._blobs.signs:
-            key, expire_s = original_key(principal.tenant_id, image.id), self._clock() + lifetime_s
-            url = await self._blobs.sign("GET", key, lifetime_s)
-            return Link(url, media_type, datetime.fromtimestamp(int(expire_s), UTC))
+            expire_time, key = self._urls.expiry(lifetime_s), original_key(principal.tenant_id, image.id)
+            return Link(await self._blobs.sign("GET", key, lifetime_s), media_type, expire_time)
         path = _path(principal.tenant_id, image.id, "original")
         return self._link(path, {}, media_type, lifetime_s, reached_at)
 
@@ -115,19 +100,10 @@ class Links:
     def _link(
         self, path: str, parameters: Mapping[str, str], media_type: str, lifetime_s: int, reached_at: str
     ) -> Link:
-        expire_s = int(self._clock()) + lifetime_s
-        signed = self._signer.sign("GET", path, parameters, expire_s)
-        return Link(self._base(reached_at) + signed, media_type, datetime.fromtimestamp(expire_s, UTC))
-
-    def _base(self, reached_at: str) -> str:
-        base = self._options.public_url or reached_at or self._options.local_url
-        if not base:
-            raise FailedPrecondition(
-                "the server does not know where its HTTP port is reached: set ARMOIRE_URLS__PUBLIC_URL, or "
-                "make the call over HTTP",
-                reason="PUBLIC_URL_UNSET",
-            )
-        return base
+        expire_time = self._urls.expiry(lifetime_s)
+        return Link(
+            self._urls.make("GET", path, parameters, expire_time, reached_at), media_type, expire_time
+        )
 
     async def open(self, path: str, query: str) -> LinkedPicture:
         """What a link leads to.
@@ -137,7 +113,7 @@ class Links:
             PictureGone: the photo was deleted since.
             Unavailable: a store cannot be reached.
         """
-        parameters = self._signer.verify("GET", path, query, self._clock())
+        parameters = self._urls.verify("GET", path, query)
         tenant_id, image_id, rendition = _parsed(path)
         try:
             if rendition == "thumbnail":

@@ -393,6 +393,24 @@ class TenantUseRow(Table):
     photo_bytes: Mapped[int] = mapped_column(BigInteger)
 
 
+class UploadRow(Table):
+    """A photo that was announced; its bytes are in the blob store once they were sent.
+
+    `sha256` is empty where the caller has not told it.
+    """
+
+    __tablename__ = "upload"
+    __table_args__ = (Index(None, "expire_us"),)
+
+    tenant_id: Mapped[str] = mapped_column(TENANT, primary_key=True)
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    media_type: Mapped[str] = mapped_column(String(32))
+    size_bytes: Mapped[int] = mapped_column(BigInteger)
+    sha256: Mapped[str] = mapped_column(String(64))
+    create_us: Mapped[int] = mapped_column(BigInteger)
+    expire_us: Mapped[int] = mapped_column(BigInteger)
+
+
 class IdentityRow(Table):
     """The id of this database, which also marks its blob store."""
 

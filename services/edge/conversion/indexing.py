@@ -53,6 +53,7 @@ def index_request_from_proto(
         product=draft_from_proto(request.product) if request.HasField("product") else None,
         idempotency_key=request.idempotency_key,
         priority=_priority(request),
+        upload_id=request.image.upload_id,
     )
 
 

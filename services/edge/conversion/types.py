@@ -40,17 +40,27 @@ _SOURCES: dict[ValueSource, types_pb2.ValueSource] = {
 
 
 def content_from_proto(image: types_pb2.ImageInput) -> bytes:
-    """The encoded picture, empty where the message has no source.
+    """The encoded picture, empty where the message has no source, or an upload that the catalogue reads.
 
     Raises:
-        Unimplemented: the picture is named by an upload or a URI.
+        Unimplemented: the picture is named by a URI.
     """
     source = image.WhichOneof("source")
-    if source == "upload_id":
-        raise Unimplemented("upload_id", "this server takes no uploads yet; send the picture in content")
     if source == "uri":
         raise Unimplemented("uri", "this server reads no URIs yet; send the picture in content")
     return image.content
+
+
+def sent_content_from_proto(image: types_pb2.ImageInput) -> bytes:
+    """As `content_from_proto`, for calls that reach no store.
+
+    Raises:
+        Unimplemented: the picture is not in the message.
+    """
+    if image.WhichOneof("source") == "upload_id":
+        text = "inference has no store of uploads; send the picture in content, or index or search with it"
+        raise Unimplemented("upload_id", text)
+    return content_from_proto(image)
 
 
 def boxes_from_proto(image: types_pb2.ImageInput) -> tuple[Box, ...]:

@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from services.edge.calls import REQUEST_ID_KEY, ActiveCall
 from services.edge.hosted_service import HostedMethod, UnknownMethod
-from services.edge.http.blobs import PATH, READ_VERBS, BlobEndpoint
+from services.edge.http.blobs import METHODS, PATH, BlobEndpoint
 from services.edge.http.bodies import LimitedBodies, Uploads, limit_size
 from services.edge.http.call_requests import CallRequests
 from services.edge.http.connect import ConnectApp
@@ -42,13 +42,14 @@ def build_http_app(backend: Callable[[], HttpBackend], options: HttpOptions = Ht
     def limited(app: ASGIApp) -> ASGIApp:
         return SessionCookies(LimitedBodies(app, uploads, options.read_timeout_s))
 
+    blobs = LimitedBodies(BlobEndpoint(backend), uploads, options.upload_timeout_s)
     forms = [FormEndpoint(backend, options, route) for route in FORM_ROUTES]
     return Starlette(
         routes=[
             ExactRoute("/", list_routes),
             *openapi_routes(backend, options),
             *(ExactRoute(form.route.path, limited(form), methods=["POST"]) for form in forms),
-            ExactRoute(PATH, BlobEndpoint(backend), methods=READ_VERBS),
+            ExactRoute(PATH, blobs, methods=[*METHODS]),
             *rest_routes(backend, options.deadline_s, limited),
             Mount("/", limited(LateConnect(backend, options))),
         ]
@@ -62,7 +63,7 @@ async def list_routes(_: Request) -> JSONResponse:
     description = ["GET /openapi.json", "GET /docs"]
     calls = "POST /armoire.v1.SERVICE/METHOD"
     open_inference = ["GET /v2", "POST /v2/models/MODEL/infer"]
-    links = ["GET /blobs/PATH?QUERY"]
+    links = ["GET /blobs/PATH?QUERY", "PUT /blobs/PATH?QUERY"]
     routes = [calls, *forms, *links, *open_inference, *description, *probes]
     return JSONResponse({"server": "armoire", "routes": routes})
 

@@ -1,4 +1,4 @@
-"""The route of links to pictures: what has a valid signature is answered without a key.
+"""The route of links and uploads: a request with a valid signature is answered without a key.
 
 A picture is sent whole or in part (Range), and not again to a browser that has it (If-None-Match). Browsers
 may show it on any page, but never take it for anything else than a picture.
@@ -20,14 +20,14 @@ from domain.errors import InvalidInput
 from domain.types import Principal
 from services.edge.calls import REQUEST_ID_KEY, ActiveCall
 from services.edge.hosted_service import UnknownMethod
+from services.edge.http.call_requests import UnsupportedContentType, content_type
 from services.edge.http.error_responses import error_response
 from services.edge.http.options import HttpBackend
-from services.edge.linked_pictures import LinkedPicture
+from services.edge.signed_blobs import LinkedPicture, OpenUpload
 
-METHOD = "/blobs"
-"""What metrics and logs call it."""
 PATH = "/blobs/{path:path}"
-READ_VERBS = ("GET", "HEAD")
+METHODS = {"GET": "GET /blobs", "HEAD": "GET /blobs", "PUT": "PUT /blobs"}
+"""What metrics and logs call the requests, by their verbs."""
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)", re.ASCII)
 
 
@@ -44,13 +44,13 @@ class RangeNotSatisfiable(InvalidInput):
 
 @dataclass(frozen=True, slots=True)
 class BlobEndpoint:
-    """An ASGI app that reads the pictures of links."""
+    """An ASGI app that hands out the pictures of links, and takes those of uploads."""
 
     backend: Callable[[], HttpBackend]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        backend, request = self.backend(), Request(scope)
-        call = backend.calls.begin(METHOD, request.headers, None)
+        backend, request = self.backend(), Request(scope, receive)
+        call = backend.calls.begin(METHODS[request.method], request.headers, None)
         begun = False
 
         async def send_noted(message: Message) -> None:
@@ -68,20 +68,42 @@ class BlobEndpoint:
             if isinstance(error, asyncio.CancelledError):
                 raise
         except Exception as error:
-            failed = _failed(call, scope["path"], error)
+            failed = _failed(call, scope, error)
             if not begun:  # otherwise the connection ends before the length that was told
                 await failed(scope, receive, send)
         else:
             call.succeed()
 
     async def _response(self, backend: HttpBackend, request: Request) -> Response:
-        pictures = backend.linked_pictures
-        if pictures is None:
-            raise UnknownMethod(request.url.path)
-        picture = await pictures.open(request.url.path, request.url.query)
-        CURRENT_CALL.set(replace(CURRENT_CALL.get(), principal=Principal(picture.tenant_id)))
-        await backend.calls.callers.rates.take(picture.tenant_id)
+        blobs, path, query = backend.signed_blobs, request.url.path, request.url.query
+        if blobs is None:
+            raise UnknownMethod(path)
+        if request.method == "PUT":
+            upload = await blobs.uploads.open(path, query)
+            await _count(backend, upload.tenant_id)
+            return await _uploaded(upload, request)
+        picture = await blobs.links.open(path, query)
+        await _count(backend, picture.tenant_id)
         return picture_response(picture, request.method, request.headers)
+
+
+async def _count(backend: HttpBackend, tenant_id: str) -> None:
+    """Count a request as a call of the tenant. Raises Overloaded."""
+    CURRENT_CALL.set(replace(CURRENT_CALL.get(), principal=Principal(tenant_id)))
+    await backend.calls.callers.rates.take(tenant_id)
+
+
+async def _uploaded(upload: OpenUpload, request: Request) -> Response:
+    """The response once all bytes are stored. Raises InvalidInput for what was not announced."""
+    given = content_type(request.scope)
+    if given != upload.media_type:
+        raise UnsupportedContentType(given, [upload.media_type])
+    length = request.headers.get("content-length", "")
+    if length and length != str(upload.size_bytes):
+        text = f"must be the {upload.size_bytes} bytes that were announced, got {length[:20]}"
+        raise InvalidInput("content-length", text, reason="UPLOAD_MISMATCH")
+    await upload.receive(request.stream())
+    return Response(status_code=204)
 
 
 def picture_response(picture: LinkedPicture, verb: str, headers: Mapping[str, str]) -> Response:
@@ -130,10 +152,10 @@ def _range(text: str, size_bytes: int) -> tuple[int, int] | None:
     return (start, end) if start < end else None
 
 
-def _failed(call: ActiveCall, path: str, error: Exception) -> Response:
-    headers = (
-        {"content-range": f"bytes */{error.size_bytes}"} if isinstance(error, RangeNotSatisfiable) else {}
-    )
-    response = error_response(path, error, call.fail(error), call.request_id, headers)
+def _failed(call: ActiveCall, scope: Scope, error: Exception) -> Response:
+    headers = {"connection": "close"} if scope["method"] == "PUT" else {}  # the body may not have been read
+    if isinstance(error, RangeNotSatisfiable):
+        headers["content-range"] = f"bytes */{error.size_bytes}"
+    response = error_response(scope["path"], error, call.fail(error), call.request_id, headers)
     response.headers[REQUEST_ID_KEY] = call.request_id
     return response

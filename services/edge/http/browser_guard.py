@@ -37,7 +37,7 @@ HEADERS = {
 """Of responses that have none of their own. Source: OWASP, *HTTP Security Response Headers*."""
 LINKS = "/blobs/"
 """Below it are pictures that any page may show by a link with a signature."""
-_CORS_METHODS = ("GET", "HEAD", "POST")
+_CORS_METHODS = ("GET", "HEAD", "POST", "PUT")
 _CORS_HEADERS = (
     "content-type",
     "connect-protocol-version",

@@ -21,6 +21,7 @@ from armoire.v1 import (
     operations_pb2,
     products_pb2,
     types_pb2,
+    uploads_pb2,
     webhooks_pb2,
 )
 from domain.errors import ArmoireError, InvalidInput, Unavailable
@@ -28,6 +29,7 @@ from domain.types import ModelVersion, Principal
 from services.audit.audit_filter import AuditFilter
 from services.audit.options import AuditOptions
 from services.audit.record import AuditRecord
+from services.catalog.blobs.url_options import UrlOptions
 from services.catalog.catalog import Catalog, CatalogOptions
 from services.catalog.indexing.intake import IndexRequest
 from services.catalog.records import products
@@ -95,6 +97,10 @@ async def restore_product(shop: Shop) -> tuple[object, str]:
     product_id = await shop.product()
     await shop.catalog.products.delete(ACTOR, product_id)
     return products_pb2.RestoreProductRequest(product_id=product_id), f"products/{product_id}"
+
+
+async def create_upload(shop: Shop) -> tuple[object, str]:
+    return uploads_pb2.CreateUploadRequest(media_type="image/png", size_bytes=9), "uploads/"
 
 
 async def index_image(shop: Shop) -> tuple[object, str]:
@@ -343,6 +349,7 @@ SCENARIOS: Mapping[str, Scenario] = {
     "CreateProduct": create_product,
     "UpdateProduct": update_product,
     "DeleteProduct": delete_product,
+    "CreateUpload": create_upload,
     "IndexImage": index_image,
     "IndexImages": index_images,
     "CancelIndexingJob": cancel_job,
@@ -403,6 +410,11 @@ FACTS: Mapping[str, tuple[dict[str, object], dict[str, object]]] = {
         {"state": "CANCELLED", "cancel_requested": True},
     ),
 }
+
+
+@pytest.fixture
+def options(options: CatalogOptions) -> CatalogOptions:
+    return replace(options, urls=UrlOptions(public_url="https://shop.example"))
 
 
 @pytest.fixture

@@ -158,11 +158,11 @@ async def test_links_begin_where_the_caller_has_come_to(
     catalog: Catalog, image_id: str, options: CatalogOptions
 ) -> None:
     links = catalog.links
-    links._options = replace(options.urls, public_url="", local_url="http://127.0.0.1:3000")
+    links._urls._options = replace(options.urls, public_url="", local_url="http://127.0.0.1:3000")
     reached = await links.original(DEFAULT_PRINCIPAL, image_id, reached_at="https://here.example")
     assert reached.url.startswith("https://here.example/blobs/")
     assert (await links.original(DEFAULT_PRINCIPAL, image_id)).url.startswith("http://127.0.0.1:3000/blobs/")
-    links._options = replace(options.urls, public_url="")
+    links._urls._options = replace(options.urls, public_url="")
     with pytest.raises(FailedPrecondition, match="ARMOIRE_URLS__PUBLIC_URL") as caught:
         await links.original(DEFAULT_PRINCIPAL, image_id)
     assert caught.value.reason == "PUBLIC_URL_UNSET"

@@ -22,6 +22,7 @@ from armoire.v1 import (
     products_pb2,
     search_pb2,
     types_pb2,
+    uploads_pb2,
     users_pb2,
     webhooks_pb2,
 )
@@ -45,6 +46,7 @@ FILES: tuple[FileDescriptor, ...] = tuple(
         products_pb2,
         search_pb2,
         types_pb2,
+        uploads_pb2,
         users_pb2,
         webhooks_pb2,
     )

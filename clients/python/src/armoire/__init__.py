@@ -118,6 +118,7 @@ from armoire.values.types import (
     StageTimings,
     ValueSource,
 )
+from armoire.values.uploads import UploadTarget
 from armoire.values.users import Invitation, Me, PasswordReset, Role, User
 from armoire.values.webhooks import CreatedWebhook, Webhook, WebhookDelivery, WebhookDeliveryState
 
@@ -251,6 +252,7 @@ __all__ = [
     "Unavailable",
     "Unimplemented",
     "Upload",
+    "UploadTarget",
     "User",
     "ValueSource",
     "VersionsInUse",

@@ -7,6 +7,7 @@ written once, in `calls`.
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator
 from typing import Any, TypeAlias, TypeVar, cast
 
@@ -17,8 +18,10 @@ from armoire.call import Call
 from armoire.channel import MAX_MESSAGE_BYTES, channel_options, channel_target, is_balanced
 from armoire.errors import ArmoireError, InvalidInput, Unavailable
 from armoire.retries import Attempts, RetryPolicy
+from armoire.sending import send_photo
 from armoire.status import BROKEN, CallFailure, error_from_failure
 from armoire.tracing import traced
+from armoire.values.uploads import UploadTarget
 
 T = TypeVar("T")
 Metadata: TypeAlias = tuple[tuple[str, str], ...]
@@ -63,6 +66,12 @@ class AsyncTransport:
             except grpc.RpcError as failure:
                 wait_s = attempts.wait_s(failure, repeatable=call.repeatable)
             await asyncio.sleep(wait_s)
+
+    async def send_photo(
+        self, target: UploadTarget, content: bytes, timeout_s: float, tls: ssl.SSLContext | None
+    ) -> None:
+        """Sends the bytes of an upload to its URL."""
+        await asyncio.to_thread(send_photo, target, content, timeout_s, self.policy, tls)
 
     async def stream(self, call: Call[T], timeout_s: float, metadata: Metadata = ()) -> AsyncIterator[T]:
         """The replies as they come; a stream that breaks is opened again, and what it repeats is left out."""

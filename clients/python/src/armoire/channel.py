@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import json
 import os
+import ssl
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -112,6 +113,12 @@ class Tls:
 
     def credentials(self) -> grpc.ChannelCredentials:
         return tls_credentials(self.root_certificates, self.private_key, self.certificate_chain)
+
+    def ssl_context(self) -> ssl.SSLContext | None:
+        """What checks a server's certificate over HTTPS; None for the CAs of this machine."""
+        if self.root_certificates is None:
+            return None
+        return ssl.create_default_context(cadata=self.root_certificates.decode("ascii", errors="ignore"))
 
 
 def environment_key() -> str:

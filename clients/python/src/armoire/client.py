@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import copy
+import os
+import ssl
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -38,6 +40,7 @@ from armoire.calls import (
     products,
     server,
     tenant_settings,
+    uploads,
     users,
     webhooks,
 )
@@ -59,7 +62,16 @@ from armoire.deadlines import BULK_TIMEOUT_S, TIMEOUT_S, WAIT_TIMEOUT_S
 from armoire.errors import ArmoireError, FailedPrecondition, NotFound, Unavailable, Unimplemented
 from armoire.imports import ImportRun
 from armoire.messages.catalog_audit import audit_report_from_any
-from armoire.photos import Photo, PhotoSource, PhotoToIndex, read_photo
+from armoire.photos import (
+    BlobUri,
+    Photo,
+    PhotoSource,
+    PhotoToIndex,
+    Upload,
+    name_of,
+    read_content,
+    read_photo,
+)
 from armoire.retries import RetryPolicy
 from armoire.transport import Transport
 from armoire.values.admin import ApiKey, LoggedPrediction, NewApiKey, Scope, ServerProfile, Tenant
@@ -80,6 +92,7 @@ from armoire.values.search import ExampleSet, RankWeights, SearchResult
 from armoire.values.server import Health, Limits
 from armoire.values.tenant_settings import TenantSettings
 from armoire.values.types import Box, Embedding, Page, Priority
+from armoire.values.uploads import UploadTarget
 from armoire.values.users import Invitation, Me, PasswordReset, Role, User
 from armoire.values.webhooks import CreatedWebhook, Webhook, WebhookDelivery, WebhookDeliveryState
 
@@ -108,6 +121,8 @@ class Client:
             server notes in its audit record. Choose one that names nobody.
         metadata: further headers of every call, such as ("x-request-id", "7f3a").
         max_message_bytes: the largest request or reply, for a server whose limit is not the default.
+        upload_tls: checks the certificates of https:// URLs that uploads go to; by default, the CAs of this
+            machine do.
 
     Raises:
         ArmoireError: by every call that fails.
@@ -126,9 +141,11 @@ class Client:
         end_user: str | None = None,
         metadata: Sequence[tuple[str, str]] = (),
         max_message_bytes: int = MAX_MESSAGE_BYTES,
+        upload_tls: ssl.SSLContext | None = None,
     ) -> None:
         address = server_address(address)
         self._timeout_s = timeout_s
+        self._upload_tls = upload_tls
         self._metadata = (*metadata, *end_user_metadata(end_user))
         key = key_metadata(token)
         if key and credentials is None and not is_loopback(address):
@@ -659,17 +676,40 @@ class Client:
         product: Product | None = None,
         idempotency_key: str | None = None,
         priority: Priority = Priority.INTERACTIVE,
+        upload: bool = False,
         timeout_s: float | None = None,
     ) -> IndexingJob:
         """Stores a photo and queues it, for a product that exists or one to create with it.
 
-        The same key queues once and gets the first job; without one the client makes a fresh one. Where a
-        product has the external_id of `product` already, the photo joins that one. `image_name` is the file's
-        name unless given. Interactive jobs are worked on before bulk ones that came at most 10 minutes
-        earlier.
+        The same key queues once and gets the first job; without one the client makes a fresh one, or an
+        uploaded photo has its upload's. With `upload` the photo is uploaded first, so that it may be larger
+        than a message. Where a product has the external_id of `product` already, the photo joins that one.
+        `image_name` is the file's name unless given. Interactive jobs are worked on before bulk ones that
+        came at most 10 minutes earlier.
         """
+        if upload:
+            image_name = name_of(photo) if image_name is None else image_name
+            photo = self._uploaded(photo, timeout_s)
         call = indexing.index(photo, image_name, product_id, product, idempotency_key, priority)
         return self._run(call, timeout_s)
+
+    def create_upload(
+        self, media_type: str, size_bytes: int, sha256: str = "", *, timeout_s: float | None = None
+    ) -> UploadTarget:
+        """Announces a photo that someone else sends, such as a browser; see `upload`."""
+        return self._run(uploads.create_upload(media_type, size_bytes, sha256), timeout_s)
+
+    def upload(self, photo: bytes | str | os.PathLike[str], *, timeout_s: float | None = None) -> Upload:
+        """Sends a photo beside the calls, over HTTP; it may be larger than a message.
+
+        The upload stands for the photo in `index`, `index_many` and `search`, until it expires. `timeout_s`
+        is for the announcement and again for the bytes.
+        """
+        content = read_content(photo)
+        target = self._run(uploads.create_upload_of(content), timeout_s)
+        send_s = self._timeout_s if timeout_s is None else timeout_s
+        self._transport.send_photo(target, content, send_s, self._upload_tls)
+        return Upload(target.upload_id)
 
     def index_many(
         self,
@@ -1398,6 +1438,13 @@ class Client:
 
     def __exit__(self, *exception: object) -> None:
         self.close()
+
+    def _uploaded(self, photo: PhotoSource | Photo, timeout_s: float | None) -> Photo:
+        """The photo, which is uploaded unless it was before."""
+        read = read_photo(photo)
+        if isinstance(read.source, Upload | BlobUri):
+            return read
+        return Photo(self.upload(read.source, timeout_s=timeout_s), read.boxes)
 
     def _run(self, call: Call[T], timeout_s: float | None) -> T:
         timeout_s = self._timeout_s if timeout_s is None else timeout_s

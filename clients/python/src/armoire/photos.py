@@ -14,7 +14,7 @@ from armoire.values.types import Box, Priority
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A photo that was uploaded before."""
+    """A photo that was uploaded before: see `Client.upload`."""
 
     id: str
 
@@ -82,6 +82,11 @@ def read_content(source: bytes | str | os.PathLike[str]) -> bytes:
             reason="UNREADABLE_FILE",
             violations=[FieldViolation("content", problem)],
         ) from error
+
+
+def is_uploaded(photo: PhotoSource | Photo) -> bool:
+    """Whether the photo was uploaded before; its upload is an idempotency key then."""
+    return isinstance(photo.source if isinstance(photo, Photo) else photo, Upload)
 
 
 def name_of(photo: PhotoSource | Photo) -> str:

@@ -41,6 +41,9 @@ GetImageContent with `asUrl` answers with a link. Where photos are in a folder i
 this server, and whoever has it may GET or HEAD the picture without a key: whole (200), in part (`Range`,
 206), or not again (`If-None-Match`, 304). Its failures are problem details: 403 where the signature is wrong
 or has expired, 410 where the photo was deleted, 416 where the range begins after the end.
+
+CreateUpload answers with a URL to PUT a photo to, without a key: 204 where it is stored, 400 where the bytes
+are not those that were announced, 415 for another content type, 403 and 410 as above.
 """
 KEY = "A key of this server, or a token of its identity provider. A server bound to loopback wants none."
 SESSION = (

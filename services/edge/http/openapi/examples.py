@@ -148,6 +148,7 @@ _REQUESTS: Mapping[str, dict[str, Any]] = {
         },
     },
     "armoire.v1.IndexImageRequest": {"image": {"content": PHOTO}, "imageName": "dress.png"},
+    "armoire.v1.CreateUploadRequest": {"mediaType": "image/png", "sizeBytes": "20000000"},
     "inference.RepositoryModelLoadRequest": {"modelName": "demo-detector"},
     "inference.RepositoryModelUnloadRequest": {"modelName": IDS["version"]},
     "inference.ModelReadyRequest": _EMBED_TEXT,

@@ -6,7 +6,8 @@ from typing import Any
 import grpc
 import pytest
 
-from armoire.v1 import indexing_pb2
+from armoire import UploadTarget
+from armoire.v1 import indexing_pb2, uploads_pb2
 from tests.unit.clients.command.outcomes import JOB, REFUSED, documents, is_bad, jobs_of
 
 
@@ -202,3 +203,29 @@ def test_a_wait_that_breaks_names_photo_and_job(
     assert status == 1
     assert err.startswith(f"armoire: {photos[0]} is sent, but job job-1 could not be waited for: gone")
     assert documents(out)[0]["error"]["reason"] == "WHY"
+
+
+def test_photos_are_uploaded_where_asked_for(
+    armoire: Any, server: Any, photos: list[str], job: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[tuple[str, bytes]] = []
+
+    def keep(target: UploadTarget, content: bytes, *_: object) -> None:
+        sent.append((target.url, content))
+
+    monkeypatch.setattr("armoire.async_transport.send_photo", keep)
+    server.say(
+        "CreateUpload", uploads_pb2.CreateUploadResponse(upload_id="upload-1", url="http://127.0.0.1/up")
+    )
+    server.say("IndexImage", indexing_pb2.IndexImageResponse(job=job("QUEUED")))
+    status, out, _ = armoire("index", photos[0], photos[2], "--upload", "--json")
+    assert (status, [document["image"] for document in documents(out)]) == (0, [photos[0], photos[2]])
+    requests = server.requests["IndexImage"]
+    assert {request.image.upload_id for request in requests} == {"upload-1"}
+    assert sorted(request.image_name for request in requests) == sorted(
+        Path(photo).name for photo in (photos[0], photos[2])
+    )
+    assert all(request.idempotency_key for request in requests)
+    assert sorted(content for _, content in sent) == sorted(
+        Path(photo).read_bytes() for photo in (photos[0], photos[2])
+    )

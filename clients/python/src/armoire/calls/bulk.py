@@ -13,7 +13,7 @@ from armoire.messages.indexing import job_from_proto
 from armoire.messages.inference import analysis_from_proto, image_embeddings_from_proto
 from armoire.messages.products import product_to_proto
 from armoire.messages.types import photo_to_proto
-from armoire.photos import Photo, PhotoSource, PhotoToIndex, name_of
+from armoire.photos import Photo, PhotoSource, PhotoToIndex, is_uploaded, name_of
 from armoire.status import error_from_status
 from armoire.v1 import indexing_pb2, inference_pb2, types_pb2
 from armoire.values.indexing import IndexingJob
@@ -109,7 +109,7 @@ def index() -> BulkCall[PhotoToIndex, IndexingJob]:
 
 
 def to_index(photo: PhotoSource | Photo | PhotoToIndex) -> PhotoToIndex:
-    """The photo with an idempotency key: its own, or a fresh one.
+    """The photo with an idempotency key: its own, or a fresh one; none where its upload is one.
 
     Raises:
         ValueError: it names a product twice.
@@ -117,6 +117,8 @@ def to_index(photo: PhotoSource | Photo | PhotoToIndex) -> PhotoToIndex:
     given = photo if isinstance(photo, PhotoToIndex) else PhotoToIndex(photo)
     if given.product_id and given.product:
         raise ValueError("give product_id or product, not both")
+    if given.idempotency_key is None and is_uploaded(given.photo):
+        return given.with_key("")
     return given.with_key(key_or_fresh(given.idempotency_key))
 
 

@@ -10,7 +10,7 @@ from armoire.messages.enums import priority_to_proto
 from armoire.messages.indexing import job_count_from_proto, job_filter_to_proto, job_from_proto
 from armoire.messages.products import product_to_proto
 from armoire.messages.types import photo_to_proto, time_to_proto
-from armoire.photos import Photo, PhotoSource, name_of
+from armoire.photos import Photo, PhotoSource, is_uploaded, name_of
 from armoire.v1 import indexing_pb2
 from armoire.values.indexing import IndexingJob, IndexingJobCount, IndexingJobFilter, IndexingJobState
 from armoire.values.products import Product
@@ -32,12 +32,13 @@ def index(
     """
     if product_id and product:
         raise ValueError("give product_id or product, not both")
+    uploaded = is_uploaded(photo)
     request = indexing_pb2.IndexImageRequest(
         image=photo_to_proto(photo),
         image_name=name_of(photo) if image_name is None else image_name,
         product_id=product_id or None,
         product=product_to_proto(product) if product else None,
-        idempotency_key=key_or_fresh(idempotency_key),
+        idempotency_key=idempotency_key or "" if uploaded else key_or_fresh(idempotency_key),
         priority=priority_to_proto(priority),
     )
     return call_of(
@@ -45,7 +46,7 @@ def index(
         request,
         indexing_pb2.IndexImageResponse,
         lambda reply: job_from_proto(reply.job),
-        repeatable=bool(request.idempotency_key),
+        repeatable=uploaded or bool(request.idempotency_key),
     )
 
 

@@ -8,6 +8,7 @@ import json
 import uuid
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 from armoire.async_client import AsyncClient
@@ -29,6 +30,7 @@ EXAMPLES = """\
   armoire index front.jpg back.jpg --product-name "Red dress" --category dress --price "19.90 EUR" --wait
   armoire index detail.jpg --product-id 01932f6e-5a0c-7c51-9d0e-0f2a53b1c003
   armoire index samples --products samples/samples.csv --wait
+  armoire index posters/ --upload
 
 A table of products has a row for each photo, with the columns file, product_name, category and price.
 It may also have external_id, product_type, list_price, currency, brand, description, url and availability.
@@ -57,10 +59,13 @@ class Owner:
 class Indexer:
     """Sends photos, and waits for their jobs where asked to."""
 
-    def __init__(self, client: AsyncClient, wait_timeout_s: float | None, again: bool) -> None:
+    def __init__(
+        self, client: AsyncClient, wait_timeout_s: float | None, *, again: bool, upload: bool
+    ) -> None:
         self._client = client
         self._wait_timeout_s = wait_timeout_s
         self._again = again
+        self._upload = upload
 
     async def index(self, path: str, owner: Owner) -> IndexingJob:
         return await self.wait(path, await self._send(path, owner))
@@ -104,6 +109,7 @@ class Indexer:
                 product_id=owner.product_id,
                 product=owner.product,
                 idempotency_key=str(uuid.uuid4()) if self._again else key_of(content, name, owner),
+                upload=self._upload,
             )
         except AlreadyExists as error:
             raise told_of_deletion(path, error) from error
@@ -150,6 +156,11 @@ def add_to(commands: Commands) -> None:
     parser.add_argument(
         "--again", action="store_true", help="index a photo also where it was indexed before, or deleted"
     )
+    parser.add_argument(
+        "--upload",
+        action="store_true",
+        help="send the photos beside the calls, over HTTP, which takes larger ones than a message",
+    )
     product = parser.add_argument_group("product", "what all these photos show")
     product.add_argument("--product-id", default="", metavar="ID", help="a product that exists")
     product.add_argument("--product-name", metavar="NAME", help="a product to create")
@@ -169,7 +180,7 @@ async def index(client: AsyncClient, arguments: argparse.Namespace, console: Con
     paths = find_photos(arguments.paths)
     _note_photos_without_row(console, products, paths, arguments.products)
     wait_timeout_s = (arguments.timeout_s or WAIT_TIMEOUT_S) if arguments.wait else None
-    indexer = Indexer(client, wait_timeout_s, arguments.again)
+    indexer = Indexer(client, wait_timeout_s, again=arguments.again, upload=arguments.upload)
     console.start("indexing", len(paths))
     if owner.product is not None:
         owner, paths = await _index_first(indexer, owner, paths, console)
@@ -189,9 +200,10 @@ async def _index_all(
     console: Console,
 ) -> None:
     """Sends the photos, several of them over streams; then waits for their jobs where asked to."""
-    if len(paths) < 2:
-        for path in paths:
-            _show(console, path, await outcome_of(indexer.index(path, owner_of(path))))
+    if len(paths) < 2 or arguments.upload:
+        call = partial(_index_one, indexer, owner_of)
+        async for path, outcome in in_order(call, paths, arguments.concurrency):
+            _show(console, path, outcome)
         return
     sending = indexer.send_many(paths, owner_of, arguments.timeout_s or BULK_TIMEOUT_S)
     if not arguments.wait:
@@ -211,6 +223,10 @@ async def _index_all(
     console.start("indexing", len(paths))
     async for (path, _), outcome in in_order(wait, sent, arguments.concurrency):
         _show(console, path, outcome)
+
+
+async def _index_one(indexer: Indexer, owner_of: Callable[[str], Owner], path: str) -> IndexingJob:
+    return await indexer.index(path, owner_of(path))
 
 
 async def _index_first(

@@ -124,7 +124,12 @@ async def _run(arguments: argparse.Namespace, console: Console) -> None:
     tls = tls_of(arguments)
     credentials = tls.credentials() if tls else None
     try:
-        opened = AsyncClient(arguments.address, timeout_s=timeout_s, credentials=credentials)
+        opened = AsyncClient(
+            arguments.address,
+            timeout_s=timeout_s,
+            credentials=credentials,
+            upload_tls=tls.ssl_context() if tls else None,
+        )
     except ValueError as error:  # of the key
         raise UsageError(str(error)) from error
     async with opened as client:

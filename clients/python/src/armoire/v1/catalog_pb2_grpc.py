@@ -12,6 +12,7 @@ from armoire.v1 import indexing_pb2 as armoire_dot_v1_dot_indexing__pb2
 from armoire.v1 import items_pb2 as armoire_dot_v1_dot_items__pb2
 from armoire.v1 import products_pb2 as armoire_dot_v1_dot_products__pb2
 from armoire.v1 import search_pb2 as armoire_dot_v1_dot_search__pb2
+from armoire.v1 import uploads_pb2 as armoire_dot_v1_dot_uploads__pb2
 from armoire.v1 import webhooks_pb2 as armoire_dot_v1_dot_webhooks__pb2
 
 GRPC_GENERATED_VERSION = '1.72.2'
@@ -75,6 +76,11 @@ class CatalogServiceStub(object):
                 '/armoire.v1.CatalogService/RestoreProduct',
                 request_serializer=armoire_dot_v1_dot_products__pb2.RestoreProductRequest.SerializeToString,
                 response_deserializer=armoire_dot_v1_dot_products__pb2.RestoreProductResponse.FromString,
+                _registered_method=True)
+        self.CreateUpload = channel.unary_unary(
+                '/armoire.v1.CatalogService/CreateUpload',
+                request_serializer=armoire_dot_v1_dot_uploads__pb2.CreateUploadRequest.SerializeToString,
+                response_deserializer=armoire_dot_v1_dot_uploads__pb2.CreateUploadResponse.FromString,
                 _registered_method=True)
         self.IndexImage = channel.unary_unary(
                 '/armoire.v1.CatalogService/IndexImage',
@@ -386,6 +392,14 @@ class CatalogServiceServicer(object):
     def RestoreProduct(self, request, context):
         """Brings back a deleted product with the images that were deleted with it. One that is not deleted stays as it is.
         Where the tenant has no room for them: RESOURCE_EXHAUSTED, QUOTA_EXCEEDED.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CreateUpload(self, request, context):
+        """Announces a photo whose bytes go to a URL of their own, however large a message may be. It is looked at when it is
+        used: by IndexImage, IndexImages and Search, as often as wanted until it expires. An image that is made of it stays.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -805,6 +819,11 @@ def add_CatalogServiceServicer_to_server(servicer, server):
                     servicer.RestoreProduct,
                     request_deserializer=armoire_dot_v1_dot_products__pb2.RestoreProductRequest.FromString,
                     response_serializer=armoire_dot_v1_dot_products__pb2.RestoreProductResponse.SerializeToString,
+            ),
+            'CreateUpload': grpc.unary_unary_rpc_method_handler(
+                    servicer.CreateUpload,
+                    request_deserializer=armoire_dot_v1_dot_uploads__pb2.CreateUploadRequest.FromString,
+                    response_serializer=armoire_dot_v1_dot_uploads__pb2.CreateUploadResponse.SerializeToString,
             ),
             'IndexImage': grpc.unary_unary_rpc_method_handler(
                     servicer.IndexImage,
@@ -1237,6 +1256,33 @@ class CatalogService(object):
             '/armoire.v1.CatalogService/RestoreProduct',
             armoire_dot_v1_dot_products__pb2.RestoreProductRequest.SerializeToString,
             armoire_dot_v1_dot_products__pb2.RestoreProductResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CreateUpload(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/armoire.v1.CatalogService/CreateUpload',
+            armoire_dot_v1_dot_uploads__pb2.CreateUploadRequest.SerializeToString,
+            armoire_dot_v1_dot_uploads__pb2.CreateUploadResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -7,6 +7,7 @@ import type { Message } from "@bufbuild/protobuf";
 import type { Operation } from "./operations_pb.js";
 import type { GetItemRequestSchema, GetItemResponseSchema, ItemVersions, ListItemsRequestSchema, ListItemsResponseSchema } from "./items_pb.js";
 import type { CreateProductRequestSchema, CreateProductResponseSchema, DeleteProductRequestSchema, DeleteProductResponseSchema, GetProductRequestSchema, GetProductResponseSchema, ListProductsRequestSchema, ListProductsResponseSchema, RestoreProductRequestSchema, RestoreProductResponseSchema, UpdateProductRequestSchema, UpdateProductResponseSchema } from "./products_pb.js";
+import type { CreateUploadRequestSchema, CreateUploadResponseSchema } from "./uploads_pb.js";
 import type { CancelIndexingJobRequestSchema, CancelIndexingJobResponseSchema, CountIndexingJobsRequestSchema, CountIndexingJobsResponseSchema, DeleteIndexingJobsRequestSchema, DeleteIndexingJobsResponseSchema, GetIndexingJobRequestSchema, GetIndexingJobResponseSchema, IndexImageRequestSchema, IndexImageResponseSchema, IndexImagesRequestSchema, IndexImagesResponseSchema, ListIndexingJobsRequestSchema, ListIndexingJobsResponseSchema, RetryIndexingJobRequestSchema, RetryIndexingJobResponseSchema, RetryIndexingJobsRequestSchema, RetryIndexingJobsResponseSchema, WatchIndexingJobRequestSchema, WatchIndexingJobResponseSchema, WatchIndexingJobsRequestSchema, WatchIndexingJobsResponseSchema } from "./indexing_pb.js";
 import type { DeleteImageRequestSchema, DeleteImageResponseSchema, GetImageContentRequestSchema, GetImageContentResponseSchema, GetImageRequestSchema, GetImageResponseSchema, ListImagesRequestSchema, ListImagesResponseSchema, RestoreImageRequestSchema, RestoreImageResponseSchema, UpdateImageRequestSchema, UpdateImageResponseSchema } from "./images_pb.js";
 import type { AddItemRequestSchema, AddItemResponseSchema, CorrectItemRequestSchema, CorrectItemResponseSchema, ListCorrectionsRequestSchema, ListCorrectionsResponseSchema, RejectItemRequestSchema, RejectItemResponseSchema, RestoreItemRequestSchema, RestoreItemResponseSchema, SetPrimaryItemRequestSchema, SetPrimaryItemResponseSchema, UndoCorrectionRequestSchema, UndoCorrectionResponseSchema, VerifyItemRequestSchema, VerifyItemResponseSchema } from "./corrections_pb.js";
@@ -808,6 +809,17 @@ export declare const CatalogService: GenService<{
     methodKind: "unary";
     input: typeof RestoreProductRequestSchema;
     output: typeof RestoreProductResponseSchema;
+  },
+  /**
+   * Announces a photo whose bytes go to a URL of their own, however large a message may be. It is looked at when it is
+   * used: by IndexImage, IndexImages and Search, as often as wanted until it expires. An image that is made of it stays.
+   *
+   * @generated from rpc armoire.v1.CatalogService.CreateUpload
+   */
+  createUpload: {
+    methodKind: "unary";
+    input: typeof CreateUploadRequestSchema;
+    output: typeof CreateUploadResponseSchema;
   },
   /**
    * Stores a photo durably and queues it; answers once nothing of it can be lost.

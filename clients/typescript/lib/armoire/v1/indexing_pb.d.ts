@@ -58,6 +58,7 @@ export declare type IndexImageRequest = Message<"armoire.v1.IndexImageRequest"> 
    * A retry with the same key gets the same job. Unique per tenant. The key stays taken after the photo is deleted, for
    * as long as the photo is kept: ALREADY_EXISTS, IDEMPOTENCY_KEY_OF_DELETED.
    * Where the model served now has not seen all items of that job, the photo is queued again for it.
+   * For a photo that was uploaded, it is the upload's id unless set: used twice, an upload makes one image.
    *
    * @generated from field: string idempotency_key = 5;
    */
@@ -134,7 +135,7 @@ export declare type IndexImagesRequest = Message<"armoire.v1.IndexImagesRequest"
   } | { case: undefined; value?: undefined };
 
   /**
-   * Without a key, a photo that is sent again after the stream broke is indexed twice.
+   * Without a key, a photo that is sent again after the stream broke is indexed twice, unless it was uploaded.
    *
    * @generated from field: string idempotency_key = 6;
    */

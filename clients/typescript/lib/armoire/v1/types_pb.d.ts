@@ -33,7 +33,8 @@ export declare type ImageInput = Message<"armoire.v1.ImageInput"> & {
     case: "content";
   } | {
     /**
-     * The id of a finished upload. UNIMPLEMENTED until uploads exist.
+     * The id of an upload whose bytes were sent: see CatalogService.CreateUpload. Calls of InferenceService answer
+     * UNIMPLEMENTED, because it has no store.
      *
      * @generated from field: string upload_id = 2;
      */

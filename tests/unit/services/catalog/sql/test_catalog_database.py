@@ -13,6 +13,7 @@ from domain.types import AttributeValue, ModelVersion
 from services.catalog.records.images import read_image
 from services.catalog.records.items import read_embedding, read_items
 from services.catalog.records.products import Availability, ProductKey, read_product
+from services.catalog.records.uploads import read_upload
 from services.catalog.sql.catalog_database import MIGRATIONS
 
 PRODUCT = "00000000-0000-7000-8000-0000000000%02d"
@@ -129,6 +130,23 @@ def test_the_way_back_to_version_2(engine: Engine) -> None:
             versions = connection.execute(text(f"SELECT DISTINCT preprocess_version FROM {table}"))
             assert versions.scalars().all() == ["square-1"]
         MIGRATIONS.upgrade(connection)
+
+
+def test_uploads_come_and_go_with_their_version(engine: Engine) -> None:
+    filled(engine)
+    with engine.begin() as connection:
+        MIGRATIONS.upgrade(connection)
+        insert(
+            connection, "upload", tenant_id="t", id=IMAGE % 9, media_type="image/png", size_bytes=2**40,
+            sha256="", create_us=1, expire_us=2,
+        )  # fmt: skip
+    with Session(engine) as session:
+        assert read_upload(session, "t", IMAGE % 9, 1).size_bytes == 2**40
+    with engine.begin() as connection:
+        command.downgrade(MIGRATIONS.config(connection), "0012")
+        MIGRATIONS.upgrade(connection)
+        assert connection.execute(text("SELECT count(*) FROM upload")).scalar() == 0
+        assert connection.execute(text("SELECT count(*) FROM image")).scalar() == 3
 
 
 def test_version_2_freed_the_keys_of_deleted_products(engine: Engine) -> None:

@@ -78,7 +78,7 @@ class Backend:
     """What the app asks of a server."""
 
     max_message_bytes = 2**20
-    linked_pictures = None
+    signed_blobs = None
 
     def __init__(self) -> None:
         self.servicer = Servicer()

@@ -14,6 +14,7 @@ from domain.errors import NotFound, Unavailable
 from services.edge.admission import Admission
 from services.edge.calls import Calls
 from services.edge.http.app import build_http_app
+from services.edge.http.options import HttpOptions
 
 CONTENT = bytes(range(100))
 URL = "http://localhost:3000/blobs/shop/images/i-1/original?expires=1&signature=s"
@@ -48,6 +49,38 @@ class Pictures:
         return self.picture
 
 
+@dataclass
+class Upload:
+    """Keeps what it receives."""
+
+    tenant_id: str = "shop"
+    media_type: str = "image/png"
+    size_bytes: int = len(CONTENT)
+    received: bytes = b""
+    failure: Exception | None = None
+
+    async def receive(self, pieces: AsyncIterator[bytes]) -> None:
+        async for piece in pieces:
+            self.received += piece
+        if self.failure is not None:
+            raise self.failure
+
+
+class Uploads:
+    """Has one upload."""
+
+    def __init__(self) -> None:
+        self.upload = Upload()
+
+    async def open(self, path: str, query: str) -> Upload:
+        return self.upload
+
+
+class Blobs:
+    def __init__(self) -> None:
+        self.links, self.uploads = Pictures(), Uploads()
+
+
 class Backend:
     max_message_bytes = 2**20
     services: tuple[Any, ...] = ()
@@ -56,7 +89,7 @@ class Backend:
     def __init__(self) -> None:
         self.observed: list[tuple[str, str, str]] = []
         self.calls = Calls(Admission(1), Admission(1, "streams"), self._observe)
-        self.linked_pictures: Pictures | None = Pictures()
+        self.signed_blobs: Blobs | None = Blobs()
 
     def _observe(self, method: str, status: str, reason: str, _seconds: float) -> None:
         self.observed.append((method, status, reason))
@@ -67,11 +100,11 @@ def backend() -> Backend:
     return Backend()
 
 
-async def asked(backend: Backend, verb: str = "GET", **headers: str) -> httpx.Response:
+async def asked(backend: Backend, verb: str = "GET", content: Any = None, **headers: str) -> httpx.Response:
     transport = httpx.ASGITransport(build_http_app(lambda: backend))
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     async with httpx.AsyncClient(transport=transport) as client:
-        return await client.request(verb, URL, headers=named)
+        return await client.request(verb, URL, headers=named, content=content)
 
 
 async def test_a_picture_comes_whole(backend: Backend) -> None:
@@ -88,9 +121,9 @@ async def test_a_picture_comes_whole(backend: Backend) -> None:
         "x-request-id": "mine-1",
     }
     assert {name: response.headers[name] for name in told} == told
-    assert backend.linked_pictures is not None
-    assert backend.linked_pictures.asked == [("/blobs/shop/images/i-1/original", "expires=1&signature=s")]
-    assert backend.observed == [("/blobs", "OK", "")]
+    assert backend.signed_blobs is not None
+    assert backend.signed_blobs.links.asked == [("/blobs/shop/images/i-1/original", "expires=1&signature=s")]
+    assert backend.observed == [("GET /blobs", "OK", "")]
 
 
 async def test_its_headers_come_alone(backend: Backend) -> None:
@@ -147,13 +180,13 @@ async def test_a_picture_that_is_known_does_not_come_again(backend: Backend, kno
 
 
 async def test_a_refusal_is_a_problem_and_counted(backend: Backend) -> None:
-    assert backend.linked_pictures is not None
-    backend.linked_pictures.failure = NotFound("image", "i-1")
+    assert backend.signed_blobs is not None
+    backend.signed_blobs.links.failure = NotFound("image", "i-1")
     response = await asked(backend, x_request_id="mine-1")
     assert response.headers["content-type"] == "application/problem+json"
     assert (response.status_code, response.json()["reason"]) == (404, "NOT_FOUND")
     assert response.headers["x-request-id"] == "mine-1"
-    assert backend.observed == [("/blobs", "NOT_FOUND", "NOT_FOUND")]
+    assert backend.observed == [("GET /blobs", "NOT_FOUND", "NOT_FOUND")]
 
 
 async def test_a_picture_that_breaks_off_is_shorter_than_was_told(backend: Backend) -> None:
@@ -162,8 +195,8 @@ async def test_a_picture_that_breaks_off_is_shorter_than_was_told(backend: Backe
             yield CONTENT[:50]
             raise Unavailable("the store is gone")
 
-    assert backend.linked_pictures is not None
-    backend.linked_pictures.picture = Broken()
+    assert backend.signed_blobs is not None
+    backend.signed_blobs.links.picture = Broken()
     sent: list[Any] = []
 
     async def receive() -> Any:
@@ -176,11 +209,11 @@ async def test_a_picture_that_breaks_off_is_shorter_than_was_told(backend: Backe
     await build_http_app(lambda: backend)({**scope, "query_string": b""}, receive, send)
     assert (b"content-length", b"100") in sent[0]["headers"]
     assert [(message["body"], message["more_body"]) for message in sent[1:]] == [(CONTENT[:50], True)]
-    assert backend.observed == [("/blobs", "UNAVAILABLE", "UNAVAILABLE")]
+    assert backend.observed == [("GET /blobs", "UNAVAILABLE", "UNAVAILABLE")]
 
 
 async def test_a_server_without_a_catalogue_has_none(backend: Backend) -> None:
-    backend.linked_pictures = None
+    backend.signed_blobs = None
     assert (await asked(backend)).status_code == 404
 
 
@@ -188,3 +221,65 @@ async def test_a_server_without_a_catalogue_has_none(backend: Backend) -> None:
 async def test_other_verbs_are_refused(backend: Backend, verb: str) -> None:
     response = await asked(backend, verb)
     assert (response.status_code, response.json()["reason"]) == (405, "VERB_NOT_ALLOWED")
+
+
+async def put(backend: Backend, content: Any = CONTENT, media_type: str = "image/png") -> httpx.Response:
+    return await asked(backend, "PUT", content, content_type=media_type)
+
+
+async def test_an_upload_is_taken(backend: Backend) -> None:
+    assert backend.signed_blobs is not None
+    response = await put(backend)
+    assert (response.status_code, response.content) == (204, b"")
+    assert backend.signed_blobs.uploads.upload.received == CONTENT
+    assert backend.observed == [("PUT /blobs", "OK", "")]
+
+
+async def test_an_upload_without_a_length_is_taken(backend: Backend) -> None:
+    async def pieces() -> AsyncIterator[bytes]:
+        yield CONTENT[:30]
+        yield CONTENT[30:]
+
+    assert backend.signed_blobs is not None
+    assert (await put(backend, pieces())).status_code == 204
+    assert backend.signed_blobs.uploads.upload.received == CONTENT
+
+
+@pytest.mark.parametrize(
+    ("content", "media_type", "status", "reason"),
+    [
+        (CONTENT, "image/jpeg", 415, "UNSUPPORTED_CONTENT_TYPE"),
+        (CONTENT, "text/html", 415, "UNSUPPORTED_CONTENT_TYPE"),
+        (CONTENT[1:], "image/png", 400, "UPLOAD_MISMATCH"),
+        (CONTENT * 2, "image/png", 400, "UPLOAD_MISMATCH"),
+    ],
+)
+async def test_what_was_not_announced_is_refused_before_it_is_read(
+    backend: Backend, content: bytes, media_type: str, status: int, reason: str
+) -> None:
+    assert backend.signed_blobs is not None
+    response = await put(backend, content, media_type)
+    assert (response.status_code, response.json()["reason"]) == (status, reason)
+    assert response.headers["connection"] == "close"
+    assert backend.signed_blobs.uploads.upload.received == b""
+
+
+async def test_an_upload_that_cannot_be_stored_is_a_problem(backend: Backend) -> None:
+    assert backend.signed_blobs is not None
+    backend.signed_blobs.uploads.upload.failure = Unavailable("full", reason="BLOB_STORE_FULL")
+    response = await put(backend)
+    assert (response.status_code, response.json()["reason"]) == (503, "BLOB_STORE_FULL")
+    assert backend.observed == [("PUT /blobs", "UNAVAILABLE", "BLOB_STORE_FULL")]
+
+
+async def test_too_many_uploads_at_a_time_are_refused() -> None:
+    backend = Backend()
+    transport = httpx.ASGITransport(build_http_app(lambda: backend, HttpOptions(max_uploads=0)))
+
+    async def pieces() -> AsyncIterator[bytes]:
+        yield CONTENT[:30]
+        yield CONTENT[30:]
+
+    async with httpx.AsyncClient(transport=transport) as client:
+        response = await client.put(URL, content=pieces(), headers={"content-type": "image/png"})
+    assert (response.status_code, response.json()["reason"]) == (429, "OVERLOADED")
