@@ -29,7 +29,7 @@ import psutil
 from google.protobuf.descriptor import Descriptor, FieldDescriptor, MethodDescriptor
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
-from armoire.v1 import catalog_pb2, inference_pb2, models_pb2, operations_pb2
+from armoire.v1 import account_pb2, admin_pb2, catalog_pb2, inference_pb2, models_pb2, operations_pb2
 from demo.server import ServerProcess
 from services.oip.stubs import open_inference_pb2
 
@@ -37,12 +37,23 @@ Make: TypeAlias = Callable[[], bytes]
 BOUND_MS = 100.0
 PAUSE_S = 0.003
 SIZES = (2**16, 2**20, 2**24, 60 * 2**20)
-FILES = (catalog_pb2, inference_pb2, models_pb2, operations_pb2, open_inference_pb2)
+FILES = (
+    account_pb2,
+    admin_pb2,
+    catalog_pb2,
+    inference_pb2,
+    models_pb2,
+    operations_pb2,
+    open_inference_pb2,
+)
+CHANGE_ANSWERS = ("UpdateTenant", "UpdateTenantSettings", "EraseTenant")
+"""A valid one would change what the good request is answered."""
 METHODS = [
     method
     for file in FILES
     for service in file.DESCRIPTOR.services_by_name.values()
     for method in service.methods
+    if method.name not in CHANGE_ANSWERS
 ]
 FORMS = ("/v1/analyze", "/v1/search", "/v1/index")
 BAD_CODES = (grpc.StatusCode.INTERNAL, grpc.StatusCode.UNKNOWN)
