@@ -83,8 +83,8 @@ class TenantErasure:
     async def run(self, run: OperationRun) -> Mapping[str, Any]:
         """Erase the tenant that the request names; see `OperationWork`."""
         tenant_id = str(run.request["tenant"])
-        removed = Counter[str](run.checkpoint.get("removed", {}))
         await self._gate.close(tenant_id)
+        removed = Counter[str](run.checkpoint.get("removed") or await self._count(tenant_id))
         await self._erase(run, tenant_id, removed)
         await asyncio.sleep(self._settle_s)
         left = await self._erase_late(run, tenant_id, removed)
@@ -103,18 +103,25 @@ class TenantErasure:
             Unavailable: something still writes.
         """
         for _ in range(_PASSES):
-            await self._erase(run, tenant_id, removed)
-            left = {store.name: await store.count(tenant_id) for store in self._stores}
+            removed += await self._erase(run, tenant_id, removed)
+            left = await self._count(tenant_id)
             if not any(left.values()):
                 return left
         names = ", ".join(name for name, count in left.items() if count)
         raise Unavailable(f"something of the tenant is still written to {names}", reason="TENANT_IN_USE")
 
-    async def _erase(self, run: OperationRun, tenant_id: str, removed: Counter[str]) -> None:
+    async def _erase(self, run: OperationRun, tenant_id: str, removed: Counter[str]) -> Counter[str]:
+        """Erase from every store; returns how much each has removed."""
+        erased = Counter[str]()
         for store in self._stores:
             await self._tell(run, f"erasing from {store.name}", removed)
-            removed[store.name] += await store.erase(tenant_id)
+            erased[store.name] = await store.erase(tenant_id)
         await self._tell(run, "counting what is left", removed)
+        return erased
+
+    async def _count(self, tenant_id: str) -> dict[str, int]:
+        """How much each store keeps of a tenant. What it keeps before counts as removed later."""
+        return {store.name: await store.count(tenant_id) for store in self._stores}
 
     async def _tell(self, run: OperationRun, message: str, removed: Counter[str]) -> None:
         progress = OperationProgress("removed", removed.total(), 0, 0, message)
