@@ -8,7 +8,18 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, case, func, insert, select, tuple_, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    bindparam,
+    case,
+    func,
+    insert,
+    literal,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from domain.clock import MICROSECONDS, datetime_from_us
@@ -419,7 +430,7 @@ def queue_again(
     image = session.get(ImageRow, (tenant_id, job.image_id), with_for_update=True)
     if image is None or image.delete_us is not None:
         return False
-    values = queued_anew(moment_us) | {"queue_us": moment_us + _PRIORITY_WAIT_US}
+    values = queued_anew(moment_us) | {"queue_us": literal(moment_us, BigInteger) + _PRIORITY_WAIT_US}
     return _change_job(session, tenant_id, job.id, states, values)
 
 

@@ -23,6 +23,8 @@ from services.sql.database import Database
 from tests.unit.services.catalog.rows import add_items, add_job
 
 MANY = 1201
+NOW_US = 1_800_000_000_000_000
+"""More than an INTEGER of PostgreSQL holds."""
 
 
 async def test_very_many_images_are_deleted_in_parts(database: Database) -> None:
@@ -58,7 +60,7 @@ async def test_a_job_is_queued_again_in_the_states_named_and_while_its_photo_is_
     database: Database,
 ) -> None:
     def again(session: Session, state: JobState) -> bool:
-        return queue_again(session, "t", read_job(session, "t", job_id), (state,), 2)
+        return queue_again(session, "t", read_job(session, "t", job_id), (state,), NOW_US)
 
     job_id = await database.write(lambda session: add_job(session, 1))
     assert not await database.write(lambda session: again(session, JobState.COMPLETE)), "it is open"
