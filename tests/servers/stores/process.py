@@ -12,7 +12,7 @@ from pathlib import Path
 
 import psutil
 
-START_S = 120.0
+START_S = 300.0
 _PAUSE_S = 0.05
 _STOP_S = 20.0
 
