@@ -221,6 +221,8 @@ class Catalog:
         self._ready = asyncio.Event()
         self.filter_fields = filter_fields(taxonomy)
         self._build_stores()
+        self._build_sync()
+        self._build_indexing()
         self._build_loops()
         self._build_search()
 
@@ -246,10 +248,11 @@ class Catalog:
             {Topic.JOB: self._job_events.deliver, Topic.OPERATION: self._operation_events.deliver}
         )
 
-    def _build_loops(self) -> None:
-        """Build the background loops."""
+    def _build_sync(self) -> None:
+        """Build what keeps the vector index as the database is."""
         options, drain = self._options, asyncio.Event()
         self._wake_drainer = self._notifications.waking(Topic.OUTBOX, drain.set)
+        self._purge = Purge(self._database, self._blobs, drain.set, options.retention, self._observers.purge)
         self._embedders = CollectionAnalyzer(self._analyzer)
         self._served = ServedVersions(self._database, self._analyzer, self._taxonomy, self._taxonomy_of)
         self._collections = OpenCollections(
@@ -269,8 +272,12 @@ class Catalog:
             recheck_s=options.recheck_s,
             traced=self._observers.traced,
         )
+
+    def _build_indexing(self) -> None:
+        """Build what works on photos, and what looks after their pictures."""
+        options, traced = self._options, self._observers.traced
         self._thumbnailer = Thumbnailer(self._database, self._blobs, self.decode_limits, options.recheck_s)
-        self._indexer = indexer = Indexer(
+        self._indexer = Indexer(
             self._database,
             self._blobs,
             self._embedders,
@@ -281,13 +288,17 @@ class Catalog:
             self._rejected,
             self._quota_of,
         )
-        traced = self._observers.traced
-        self._workers = Workers(self._database, indexer.index, self._job_events, options.workers, traced)
+        self._workers = Workers(
+            self._database, self._indexer.index, self._job_events, options.workers, traced
+        )
         self._wake_workers = self._notifications.waking(Topic.JOBS_DUE, self._workers.wake)
         self._ownership = Ownership(self._database, self._blobs, self._ids)
         self._sweeper = Sweeper(self._database, self._blobs, self._ownership, options.sweep)
-        self._purge = Purge(self._database, self._blobs, drain.set, options.retention, self._observers.purge)
         self._stores = StoreWatch(self._database, self._blobs, self._ownership)
+
+    def _build_loops(self) -> None:
+        """Build the background loops."""
+        options = self._options
         loops = {
             "worker": self._work,
             "operation runner": self._build_runner().run,
