@@ -26,6 +26,8 @@ METHODS = {
     for service in file.DESCRIPTOR.services_by_name.values()
     for method in service.methods
 }
+ENDLESS = ("WatchIndexingJobs",)
+"""Calls that go on until the caller leaves, where nothing is wrong with the request."""
 EXAMPLES = int(os.environ.get("TEST_EXAMPLES", "6"))
 """Requests of each call."""
 
@@ -48,7 +50,8 @@ def test_any_message_is_answered_or_refused_with_a_reason(
     )
     def run(contents: list[bytes]) -> None:
         error = call(channel, method, contents)
-        if error is not None:
+        left = method.name in ENDLESS and error and error.code() is grpc.StatusCode.DEADLINE_EXCEEDED
+        if error is not None and not left:
             assert error.code() not in (grpc.StatusCode.INTERNAL, grpc.StatusCode.UNKNOWN), error
             assert len(reasons(error)) == 1
 
@@ -60,7 +63,8 @@ def call(channel: grpc.Channel, method: MethodDescriptor, contents: list[bytes])
     path = f"/{method.containing_service.full_name}/{method.name}"
     try:
         if method.client_streaming or method.server_streaming:
-            list(channel.stream_stream(path)(iter(contents), timeout=60))
+            timeout_s = 1 if method.name in ENDLESS else 60
+            list(channel.stream_stream(path)(iter(contents), timeout=timeout_s))
         else:
             channel.unary_unary(path)(contents[0], timeout=60)
     except grpc.RpcError as error:

@@ -38,8 +38,13 @@ def test_the_page_has_what_is_documented_and_nothing_else(page: str) -> None:
     shown = dict(TYPE.findall(page))
     assert shown.items() <= documented.items()
     missing = {name for name in documented.keys() - shown if "_gpu_" not in name}
-    # No request to a model has to fail, and the first audit may be hours away.
-    assert missing <= {"armoire_inference_request_failure_total", "armoire_catalog_differences"}
+    # No request to a model and no job has to fail, and the first audit and purge may be hours away.
+    assert missing <= {
+        "armoire_inference_request_failure_total",
+        "armoire_catalog_differences",
+        "armoire_dead_letters",
+        "armoire_purged_total",
+    }
     assert set(documented) == {metric.name for metric in METRICS}
     named = set(DOCUMENTED.findall((ROOT / "docs/observability.md").read_text()))
     assert named <= set(documented)

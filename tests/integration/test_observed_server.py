@@ -232,10 +232,14 @@ def test_none_is_in_the_traces(seen: Seen) -> None:
         assert secret not in told, name
 
 
+SECRET_CHARS = 43
+"""Of a key, at its end; a secret may hold the character that is before it."""
+
+
 def secrets(seen: Seen) -> Mapping[str, str]:
     middle = len(seen.photo) // 2
     picture = seen.photo[middle : middle + 12]
-    keys = {f"key {number}": key.rpartition("_")[2] for number, key in enumerate(seen.keys)}
+    keys = {f"key {number}": key[-SECRET_CHARS:] for number, key in enumerate(seen.keys)}
     return {
         **keys,
         "text": "velvet gown",

@@ -109,7 +109,10 @@ async def catalog(servicer: CountedServicer, tmp_path: Path) -> AsyncIterator[Ca
     await server.start()
     analyzer = RemoteAnalyzer(server.address, vocabulary_version=TAXONOMY.version)
     options = CatalogOptions(
-        f"sqlite:///{tmp_path / 'catalog.db'}", str(tmp_path / "blobs"), str(tmp_path / "vectors.db")
+        f"sqlite:///{tmp_path / 'catalog.db'}",
+        str(tmp_path / "blobs"),
+        str(tmp_path / "vectors.db"),
+        thumbnails=False,  # they are decoded once more
     )
     made = Catalog(
         options, analyzer, TAXONOMY, taxonomy_of=lambda tenant: OWN if tenant == "own" else TAXONOMY

@@ -68,7 +68,6 @@ def test_a_store_that_answers_nothing_does_not_hold_the_shutdown(tmp_path: Path,
             silence.speaks.clear()
             job = client.index(samples[1])
             assert server.stop() == 0
-        assert "closing the vector store is given up" in server.log_path.read_text()
         silence.speaks.set()
         with server, armoire.Client(server.address) as client:
             done = client.wait_for_indexing_job(job.id, timeout_s=server.start_timeout_s)

@@ -14,7 +14,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from domain.types import DEFAULT_PRINCIPAL, Box, ImageAnalysis
+from domain.taxonomy import Taxonomy
+from domain.types import DEFAULT_PRINCIPAL, Box, ImageAnalysis, ModelVersion
 from services.catalog.analyzer import OnDetected
 from services.catalog.catalog import Catalog, CatalogOptions
 from services.catalog.indexing.intake import IndexRequest
@@ -54,7 +55,8 @@ class TellingAnalyzer(FakeAnalyzer):
         bulk: bool = False,
         min_score: float | None = None,
         on_detected: OnDetected | None = None,
-        embedder: str = "",
+        embedder: ModelVersion | None = None,
+        taxonomy: Taxonomy | None = None,
     ) -> ImageAnalysis:
         tell(STEPS[0])
         await self._leave.acquire()
@@ -65,6 +67,7 @@ class TellingAnalyzer(FakeAnalyzer):
             bulk=bulk,
             on_detected=on_detected,
             embedder=embedder,
+            taxonomy=taxonomy,
         )
         tell(STEPS[1])
         await self._leave.acquire()

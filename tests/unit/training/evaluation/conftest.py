@@ -11,6 +11,7 @@ from training.evaluation.figures import Figures, ModelFacts
 from training.evaluation.intervals import Estimate
 from training.evaluation.speed import SpeedRow
 from training.evaluation.texts import QueryRow, TextFigures
+from training.evaluation.worn import WornFigures, WornRow
 
 
 @pytest.fixture
@@ -65,6 +66,9 @@ def full_figures(figures: Figures) -> Figures:
         scenes=scenes,
         cutouts={"right": estimate(0.75)},
         people={"bus.jpg": ["shoes 0.48"], "zidane.jpg": []},
+        worn=WornFigures(
+            100, *(estimate(value) for value in (0.71, 0.52, 0.21, 0.02)), (WornRow("bag", 79, 0.4, 0.3),)
+        ),
         speed=(tower, replace(tower, name="detector", beside="YOLOv8n", ratio=0.065)),
     )
 

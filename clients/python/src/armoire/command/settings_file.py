@@ -60,9 +60,13 @@ def settings_document(settings: TenantSettings) -> dict[str, Any]:
     return {name: value for name, value in document.items() if value not in (None, [], {})}
 
 
+_OF_THE_SERVER = ("non_garments", "tenant", "vocabulary_version", "etag")
+"""What a server's own taxonomy and its answers have beside what a tenant sets."""
+
+
 def _settings(document: Any) -> TenantSettings:
     """Raises NotUnderstood, which names the part."""
-    table = _table("the file", document, (*_TABLES, "tenant", "vocabulary_version", "etag"))
+    table = _table("the file", document, (*_TABLES, *_OF_THE_SERVER))
     taxonomy = Taxonomy(
         tuple(
             TaxonomyCategory(
