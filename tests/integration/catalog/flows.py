@@ -21,7 +21,7 @@ from services.catalog.sync.index_rows import RowWriter
 from services.catalog.vectors.collection import Collection, collection_name
 from services.catalog.vectors.milvus_index import MilvusIndex
 from services.catalog.vectors.row import RowKey, Value, VectorRow
-from tests.integration.catalog.fake_analyzer import TAXONOMY, WIDTH, FakeAnalyzer
+from tests.integration.catalog.fake_analyzer import TAXONOMY, WIDTH, FakeAnalyzer, photo
 
 OTHER = Principal("other")
 COLUMNS = RowWriter(TAXONOMY).columns
@@ -64,6 +64,11 @@ async def found_ids(
     result = await catalog.search(principal, query, SearchOptions(top_k, Filter(conditions)))
     (query_hits,) = result.queries
     return [hit.item.id for hit in query_hits.hits]
+
+
+async def drained(catalog: Catalog) -> None:
+    """Wait until the vector index has all changes: a photo that is indexed after them has arrived."""
+    await index(catalog, IndexRequest(photo(99)))
 
 
 async def change_over(catalog: Catalog, analyzer: FakeAnalyzer, version: ModelVersion) -> None:

@@ -17,7 +17,16 @@ from services.catalog.records.jobs import JobState
 from services.catalog.records.products import ProductDraft, ProductKey
 from services.catalog.search.query import EmbeddingQuery, ItemQuery
 from tests.integration.catalog.fake_analyzer import FakeAnalyzer, photo
-from tests.integration.catalog.flows import OTHER, change_over, end_of, found_ids, index, is_any, items_of
+from tests.integration.catalog.flows import (
+    OTHER,
+    change_over,
+    drained,
+    end_of,
+    found_ids,
+    index,
+    is_any,
+    items_of,
+)
 
 REVIEWER = Principal("default", "user:7")
 NEXT_MODEL = ModelVersion("fake-embedder-2", "square-1")
@@ -60,11 +69,6 @@ async def of_photo(catalog: Catalog, item: Item) -> dict[str, Item]:
 async def representative(catalog: Catalog, product_id: str) -> str:
     """The item that represents a product."""
     return (await catalog.products.get(DEFAULT_PRINCIPAL, ProductKey(product_id))).primary_item_id
-
-
-async def drained(catalog: Catalog) -> None:
-    """Wait until the vector index has all changes: a photo that is indexed after them has arrived."""
-    await index(catalog, IndexRequest(photo(99)))
 
 
 async def test_a_corrected_label_wins_in_items_hits_and_filters(

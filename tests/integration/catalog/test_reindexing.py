@@ -19,7 +19,7 @@ from services.catalog.records.operations import Operation, OperationState
 from services.catalog.records.products import ProductDraft, ProductKey
 from services.catalog.search.query import TextQuery
 from tests.integration.catalog.fake_analyzer import DETECTOR, FakeAnalyzer, photo
-from tests.integration.catalog.flows import OTHER, found_ids, index, items_of
+from tests.integration.catalog.flows import OTHER, drained, found_ids, index, items_of
 
 NEW_DETECTOR = ModelVersion("fake-detector-2", "letterbox-1")
 PHOTOS = 5
@@ -95,6 +95,7 @@ async def test_items_that_a_detector_does_not_find_come_back_with_the_former_one
 
     now = await live_items(catalog, jobs[0].image_id)
     assert {id: item.box for id, item in now.items()} == {id: item.box for id, item in before.items()}
+    await drained(catalog)
     assert set(await found_ids(catalog, TextQuery("x"))) >= before.keys()
 
 
