@@ -22,7 +22,9 @@ EXAMPLES = f"""\
 
 
 def add_to(commands: Commands) -> None:
-    summary = "List, show, watch, cancel or retry audits, back-fills, imports, exports and trainings."
+    summary = (
+        "List, show, watch, cancel or retry audits, back-fills, re-indexing, imports, exports and erasures."
+    )
     group = add_group(commands, "operations", summary, EXAMPLES)
     summary = "List operations, the newest first."
     example = "  armoire operations list --state FAILED --json"
