@@ -85,12 +85,17 @@ def _detail(packed: AnyProto) -> Message:
 
 
 async def over_grpc(edge: Edge, method: HostedMethod, requests: Sequence[Body], late: bool = False) -> Answer:
-    """gRPC's wire format is the same for all kinds of methods. `late` calls have no time at all."""
-    invoke = edge.channel.stream_stream(
+    """gRPC's wire format is the same for all kinds of methods. `late` calls have no time at all.
+
+    The only request goes with the call: where the server ends it before a later one is written, grpc.aio
+    tells the caller of its own failure to write in place of the status.
+    """
+    (request,) = requests
+    invoke = edge.channel.unary_stream(
         method.path, request_serializer=binary, response_deserializer=method.response_class.FromString
     )
     responses: list[Message] = []
-    call = invoke(iter(requests), timeout=0 if late else None)
+    call = invoke(request, timeout=0 if late else None)
     try:
         async for response in call:
             responses.append(response)

@@ -74,3 +74,13 @@ export class Canonical {
 export function sha256(bytes) {
   return createHash("sha256").update(bytes ?? "").digest("hex");
 }
+
+/**
+ * The width and the height of a lossy WebP. Source: RFC 9649, section 2.5; RFC 6386, section 9.1.
+ *
+ * @param {Uint8Array} bytes
+ */
+export function sizeOfWebp(bytes) {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return [26, 28].map((offset) => view.getUint16(offset, true) & 0x3fff);
+}

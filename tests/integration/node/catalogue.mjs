@@ -23,7 +23,7 @@ import {
   UpdateProductResponseSchema,
 } from "@armoire/client";
 
-import { Canonical, sha256 } from "./canonical.mjs";
+import { Canonical, sha256, sizeOfWebp } from "./canonical.mjs";
 import { runWithEach } from "./transports.mjs";
 
 const NOBODY = "01890a5d-ac96-774b-bcce-b302099a8057";
@@ -92,7 +92,8 @@ async function readBack(run, { imageId, productId }) {
   return {
     product: canonical.message(GetProductResponseSchema, product),
     image: canonical.message(GetImageResponseSchema, image),
-    pictures: [original, small].map(({ mediaType, result }) => [mediaType, sha256(result.value)]),
+    original: [original.mediaType, sha256(original.result.value)],
+    thumbnail: [small.mediaType, sizeOfWebp(small.result.value)], // made of another size once that one is stored
     items: (await pagesOfItems(run, productId)).map((item) => canonical.message(ItemSchema, item)),
   };
 }

@@ -208,7 +208,7 @@ async def test_a_picture_that_breaks_off_is_shorter_than_was_told(backend: Backe
     scope = {"type": "http", "method": "GET", "path": "/blobs/x", "root_path": "", "headers": []}
     await build_http_app(lambda: backend)({**scope, "query_string": b""}, receive, send)
     assert (b"content-length", b"100") in sent[0]["headers"]
-    assert [(message["body"], message["more_body"]) for message in sent[1:]] == [(CONTENT[:50], True)]
+    assert sent[1:] == []
     assert backend.observed == [("GET /blobs", "UNAVAILABLE", "UNAVAILABLE")]
 
 
