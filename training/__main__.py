@@ -31,6 +31,7 @@ LIMITS: Mapping[str, tuple[Callable[[float], bool], str]] = {
     "input_px": (lambda value: value >= 64 and value % 32 == 0, "a multiple of 32 from 64 on"),
     "seed": (lambda value: value >= 0, "at least 0"),
     "scenes": (lambda value: value >= 0, "at least 0"),
+    "persons": (lambda value: value >= 0, "at least 0"),
     "side_px": (lambda value: value >= 64, "at least 64"),
     "batch": (lambda value: value >= 1, "at least 1"),
     "threads": (lambda value: value >= 1, "at least 1"),
@@ -113,6 +114,7 @@ def _add_dataset(command: argparse.ArgumentParser) -> None:
     command.add_argument("--fashion-mnist", type=Path, metavar="FOLDER", help="idx.gz files")
     command.add_argument("--cache", type=Path, metavar="FOLDER", help="decoded photos (default: ~/.cache)")
     command.add_argument("--scenes", type=int, help="scenes to compose for training (default 5000)")
+    command.add_argument("--persons", type=int, help="persons to draw for training (default 600)")
     command.add_argument("--side-px", type=int, help="longer side of each picture (default 384)")
     command.add_argument("--seed", type=int, help="random seed (default 0)")
     command.set_defaults(run=_dataset)

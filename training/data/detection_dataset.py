@@ -2,7 +2,7 @@
 
 `images/SPLIT/SOURCE/NAME.jpg`, `labels/SPLIT/SOURCE/NAME.txt` with a line for each garment (class, centre x,
 centre y, width, height, as shares of the picture), and data.yaml. The sources are street photos, photos of
-one garment, composed scenes, and samples.
+one garment, composed scenes, drawn persons, and samples.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from domain.types import Box, Pixels
 from training.data.backgrounds import without_garment
 from training.data.examples import ExampleMaker, default_cache
 from training.data.fashion_mnist import load_fashion_mnist
+from training.data.persons import PersonMaker
 from training.data.photos import Photo, hold_out_senders, load_photos, of_split
 from training.data.samples import catalogue, draw_sample
 from training.data.scenes import Layer, Scene, SceneMaker, photo_layer, photo_scene, shows_background
@@ -42,6 +43,7 @@ class DatasetOptions:
         fashion_mnist: folder of pictures of bags for scenes; None leaves them out.
         side_px: the longer side of each picture.
         scenes, dev_scenes: how many scenes to compose for each split.
+        persons: how many persons who wear several garments to draw for training.
         sample_copies: how often each sample picture is repeated.
     """
 
@@ -54,6 +56,7 @@ class DatasetOptions:
     side_px: int = 384
     scenes: int = 5000
     dev_scenes: int = 300
+    persons: int = 600
     sample_copies: int = 3
     thumbnail_px: int = 192
 
@@ -76,6 +79,7 @@ def write_dataset(options: DatasetOptions, folder: Path) -> Path:
         writer.write("photos", _whole_photos(photos, thumbnails, chosen, options.side_px))
         writer.write("scenes", _scenes(options, taxonomy, photos, thumbnails, chosen, split))
         if split == "train":
+            writer.write("persons", _persons(options, taxonomy, photos, thumbnails, chosen))
             writer.write("samples", _samples(taxonomy, options.sample_copies))
     content = {"path": str(folder.resolve()), "train": "images/train", "val": "images/dev", "names": names}
     # JSON is YAML.
@@ -155,6 +159,19 @@ def _scenes(
         relight=training,
     )
     return (maker.scene(options.side_px) for _ in range(options.scenes if training else options.dev_scenes))
+
+
+def _persons(
+    options: DatasetOptions,
+    taxonomy: Taxonomy,
+    photos: Sequence[Photo],
+    thumbnails: Thumbnails,
+    chosen: Sequence[int],
+) -> Iterable[Scene]:
+    """Drawn persons, some in front of the photos' backgrounds."""
+    grounds = [*_backgrounds(photos, thumbnails, chosen, options.side_px)] if options.persons else []
+    maker = PersonMaker(ExampleMaker(taxonomy, options.seed), options.seed, grounds)
+    return (maker.scene(options.side_px) for _ in range(options.persons))
 
 
 def _samples(taxonomy: Taxonomy, copies: int, seed: int = 7) -> Iterable[Scene]:

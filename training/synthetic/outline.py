@@ -128,3 +128,8 @@ def mirrored(points: list[tuple[float, float]]) -> list[tuple[float, float]]:
 def as_points(points: list[tuple[float, float]]) -> Points:
     """Convert a list of pairs to (N, 2) float32."""
     return np.asarray(points, np.float32)
+
+
+def point(x: float, y: float) -> Points:
+    """One point (2,)."""
+    return np.asarray([x, y], np.float32)

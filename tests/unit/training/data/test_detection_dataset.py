@@ -39,14 +39,15 @@ def test_each_source_has_pictures_with_boxes_and_nothing_that_is_measured_on(
         side_px=96,
         scenes=3,
         dev_scenes=2,
+        persons=2,
         sample_copies=1,
         thumbnail_px=64,
     )
     dataset = read_dataset(write_dataset(options, tmp_path / "dataset"))
-    sources = dict.fromkeys(("street", "photos", "scenes", "samples"), 0)
+    sources = dict.fromkeys(("street", "photos", "scenes", "persons", "samples"), 0)
     for picture in dataset.train:
         sources[picture.source] += 1
-    assert (sources["street"], sources["scenes"]) == (9, 3)
+    assert (sources["street"], sources["scenes"], sources["persons"]) == (9, 3, 2)
     assert 0 < sources["photos"] < 36
     assert sources["samples"] > 0
     assert [picture.source for picture in dataset.dev].count("street") == 1
@@ -60,7 +61,15 @@ def test_each_source_has_pictures_with_boxes_and_nothing_that_is_measured_on(
 
 def test_without_street_photos_there_are_none(photos: Path, tmp_path: Path) -> None:
     options = DatasetOptions(
-        photos, TAXONOMY, cache=tmp_path, side_px=96, scenes=1, dev_scenes=1, sample_copies=0, thumbnail_px=64
+        photos,
+        TAXONOMY,
+        cache=tmp_path,
+        side_px=96,
+        scenes=1,
+        dev_scenes=1,
+        persons=0,
+        sample_copies=0,
+        thumbnail_px=64,
     )
     dataset = read_dataset(write_dataset(options, tmp_path / "dataset"))
     assert {picture.source for picture in dataset.train} == {"photos", "scenes"}
