@@ -19,11 +19,22 @@ NON_GARMENTS = "non_garments"
 
 @dataclass(frozen=True, slots=True)
 class Category:
-    """A kind of garment, its synonyms, and its slot in an outfit."""
+    """A kind of garment and its slot in an outfit.
+
+    Attributes:
+        synonyms: other words for it, of which its zero-shot embedding is made too.
+        aliases: further words for it, of which the embedding is not made.
+    """
 
     name: str
     slot: str
     synonyms: tuple[str, ...]
+    aliases: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """All words for it, the name first."""
+        return (self.name, *self.synonyms, *self.aliases)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +64,14 @@ class Taxonomy:
     colour or a word for other things.
     """
     _words: Mapping[str, int] = field(init=False, repr=False, compare=False)
-    """Index of the first category by its normalised names and synonyms."""
+    """Index of the first category by its normalised words."""
     _color_words: Mapping[str, str] = field(init=False, repr=False, compare=False)
     """Names of colours by themselves, casefolded, and by their normalised names and synonyms."""
 
     def __post_init__(self) -> None:
         words: dict[str, int] = {}
         for index, category in enumerate(self.categories):
-            for word in (category.name, *category.synonyms):
+            for word in category.words:
                 words.setdefault(normalized(word), index)
         described = (self.categories, self.attributes, sorted(self.colors.items()), self.non_garments)
         object.__setattr__(self, "version", hashlib.sha256(repr(described).encode()).hexdigest()[:16])
@@ -89,7 +100,7 @@ class Taxonomy:
         raise KeyError(name)
 
     def canonical_category(self, word: str) -> str | None:
-        """The category with that name or synonym, singular or plural; None if there is none."""
+        """The category with that name, synonym or alias, singular or plural; None if there is none."""
         wanted = normalized(word)
         forms = (wanted, f"{wanted}s", wanted.removesuffix("s"), wanted.removesuffix("es"))
         indices = [self._words[form] for form in forms if form in self._words]
@@ -100,7 +111,7 @@ class Taxonomy:
         return self._color_words.get(word.casefold()) or self._color_words.get(normalized(word))
 
     def categories_in(self, text: str) -> tuple[str, ...]:
-        """The categories whose name or synonym is in `text` as whole words, longest name first."""
+        """The categories that `text` names, by any of their words as whole words, longest word first."""
         return self.take_categories(text)[0]
 
     def take_categories(self, text: str) -> tuple[tuple[str, ...], str]:
@@ -170,7 +181,7 @@ def _category(row: Mapping[str, Any], index: int) -> Category:
     for key in ("name", "slot"):
         if not isinstance(row.get(key), str) or not row[key]:
             raise InvalidInput(f"categories[{index}].{key}", "must be a non-empty string")
-    return Category(row["name"], row["slot"], tuple(row.get("synonyms", ())))
+    return Category(row["name"], row["slot"], tuple(row.get("synonyms", ())), tuple(row.get("aliases", ())))
 
 
 def _attribute(row: Mapping[str, Any], index: int, defaults: Mapping[str, list[str]]) -> Attribute:

@@ -238,19 +238,25 @@ def _pattern_shares(count: int) -> FloatArray:
 
 
 def words_by_label() -> Mapping[str, tuple[str, ...]]:
-    """Words for the labels of the photo folder, used in captions."""
+    """Common words for the labels of the photo folder, used in captions; none fits another label better."""
     return MappingProxyType(
         {
-            "T-Shirt": ("t-shirt", "tee"),
+            "T-Shirt": ("t-shirt", "tee", "tshirt", "t shirt", "tee shirt", "top"),
             "Polo": ("polo", "polo shirt"),
             "Top": ("top",),
-            "Undershirt": ("undershirt", "tank top"),
-            "Longsleeve": ("long sleeve", "sweater", "pullover"),
-            "Hoodie": ("hoodie",),
-            "Shirt": ("shirt", "button-up"),
+            "Undershirt": ("undershirt", "tank top", "tank", "singlet", "vest top"),
+            "Longsleeve": ("long sleeve", "longsleeve", "sweater", "pullover", "jumper", "sweatshirt"),
+            "Hoodie": ("hoodie", "hoody", "hooded sweatshirt"),
+            "Shirt": ("shirt", "button-up", "button-down", "dress shirt"),
             "Blouse": ("blouse",),
-            "Outwear": ("jacket", "coat", "outerwear"),
-            "Blazer": ("blazer",),
+            "Outwear": ("jacket", "coat", "outerwear", "outwear", "parka", "anorak", "windbreaker"),
+            "Blazer": ("blazer", "sports coat", "suit jacket"),
+            "Dress": ("dress", "frock", "gown", "sundress"),
+            "Skirt": ("skirt", "miniskirt", "midi skirt"),
+            "Pants": ("trousers", "trouser", "pants", "slacks", "jeans", "chinos"),
+            "Shorts": ("shorts", "short pants", "short trousers", "bermuda shorts"),
+            "Shoes": ("shoes", "shoe", "footwear", "sneakers", "trainers", "boots", "sandals"),
+            "Hat": ("hat", "cap", "beanie", "headwear", "headgear"),
         }
     )
 

@@ -25,7 +25,8 @@ class CaptionWriter:
 
     def __init__(self, taxonomy: Taxonomy) -> None:
         self._taxonomy = taxonomy
-        self._words = [(category.name, *category.synonyms) for category in taxonomy.categories]
+        self._described = [(category.name, *category.synonyms) for category in taxonomy.categories]
+        self._words = [category.words for category in taxonomy.categories]
         self._colors = [(name, *taxonomy.color_synonyms.get(name, ())) for name in taxonomy.colors]
         self._patterns = taxonomy.attribute("pattern").values
 
@@ -33,7 +34,7 @@ class CaptionWriter:
         """One prompt for each value of an attribute, worded at random."""
         question = self._taxonomy.attribute(attribute)
         if attribute == "category":
-            return [_pick(_CATEGORY_FORMS, rng).format(_word(words, rng, 0.4)) for words in self._words]
+            return [_pick(_CATEGORY_FORMS, rng).format(_word(words, rng, 0.4)) for words in self._described]
         forms = ("{}", *question.prompts, "a photo of a {} garment")
         if attribute == "color":
             return [_pick(forms, rng).format(_word(words, rng, 0.7)) for words in self._colors]
@@ -44,11 +45,13 @@ class CaptionWriter:
     ) -> Caption:
         """A caption that states a random part of what is known of a garment (-1 is unknown).
 
-        `words` are names of this kind of garment; half of the time a name of its category is used instead.
+        `words` are names of this kind of garment, which are used two times in three, otherwise that of its
+        category. Without them, it is any word for the category: also one for another kind of it.
         """
         color = color if rng.random() < 0.8 else -1
         pattern = pattern if (pattern > 0 and rng.random() < 0.6) or rng.random() < 0.15 else -1
-        noun = _pick(words, rng) if words and rng.random() < 0.5 else _word(self._words[category], rng, 0.4)
+        noun = _word(self._words[category], rng, 1.0 if words else 0.4)
+        noun = _pick(words, rng) if words and rng.random() < 2 / 3 else noun
         adjectives = [self._patterns[pattern]] if pattern >= 0 else []
         if color >= 0:
             position = int(rng.integers(len(adjectives) + 1))

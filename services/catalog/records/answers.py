@@ -103,7 +103,7 @@ def _check_name(field: str, name: str, taxonomy: Taxonomy) -> None:
 
 def _with_synonyms(categories: Sequence[str], taxonomy: Taxonomy) -> list[str]:
     """The categories and the words for them, which labels of detectors may be."""
-    words = {category.name: (category.name, *category.synonyms) for category in taxonomy.categories}
+    words = {category.name: category.words for category in taxonomy.categories}
     return [word for name in categories for word in words[name]]
 
 

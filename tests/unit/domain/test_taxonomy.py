@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from domain.errors import InvalidInput
-from domain.taxonomy import Taxonomy
+from domain.taxonomy import Category, Taxonomy, normalized
 
 ROOT = Path(__file__).parents[3]
 
@@ -26,6 +26,17 @@ def taxonomy() -> Taxonomy:
         ("T-Shirt", "t-shirt"),
         ("tees", "t-shirt"),
         ("sneaker", "shoes"),
+        ("trainers", "shoes"),
+        ("Stiletto", "shoes"),
+        ("jumper", "long sleeve"),
+        ("polo neck", "long sleeve"),
+        ("polo", "t-shirt"),
+        ("frock", "dress"),
+        ("anorak", "outerwear"),
+        ("rucksack", "bag"),
+        ("top hat", "hat"),
+        ("vest", None),
+        ("suit", None),
         ("spaceship", None),
         ("", None),
     ],
@@ -60,6 +71,38 @@ def test_a_color_is_found_by_its_name_in_any_script(taxonomy: Taxonomy) -> None:
 def test_categories_in_a_text_prefer_the_longer_name(taxonomy: Taxonomy) -> None:
     assert set(taxonomy.categories_in("a blue Dress Shirt and two hats")) == {"shirt", "hat"}
     assert taxonomy.categories_in("shirtless") == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "category"),
+    [
+        ("a shirt dress with a belt", "dress"),
+        ("Long-sleeved dress", "dress"),
+        ("black polo neck", "long sleeve"),
+        ("a top hat", "hat"),
+        ("denim top coat", "outerwear"),
+        ("hooded sweat shirt", "long sleeve"),
+        ("short trousers", "shorts"),
+    ],
+)
+def test_a_compound_is_one_garment(taxonomy: Taxonomy, text: str, category: str) -> None:
+    assert taxonomy.categories_in(text) == (category,)
+
+
+def test_no_word_is_of_two_categories(taxonomy: Taxonomy) -> None:
+    owners = {normalized(word): category.name for category in taxonomy.categories for word in category.words}
+    for word, name in owners.items():
+        assert taxonomy.canonical_category(word) == name
+        assert taxonomy.canonical_color(word) is None
+
+
+def test_aliases_are_words_of_a_category_too(taxonomy: Taxonomy) -> None:
+    category = Category("hat", "accessories", ("cap",), ("lid",))
+    assert category.words == ("hat", "cap", "lid")
+    other = replace(taxonomy, categories=(category, *taxonomy.categories[:2]))
+    assert other.canonical_category("lids") == "hat"
+    assert other.take_categories("a blue lid") == (("hat",), "a blue")
+    assert other.version != taxonomy.version
 
 
 def test_every_category_is_an_answer_and_every_color_too(taxonomy: Taxonomy) -> None:

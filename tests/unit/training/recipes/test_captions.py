@@ -46,6 +46,18 @@ def test_captions_state_only_what_their_labels_say(captions_of: CaptionWriter, t
     assert any("gown" in caption.text for caption in captions)
 
 
+def test_words_for_the_garment_are_not_mixed_with_those_for_another_kind(
+    captions_of: CaptionWriter, taxonomy: Taxonomy
+) -> None:
+    rng = np.random.default_rng(0)
+    sweaters = " ".join(captions_of.caption(1, ("jumper",), -1, -1, rng).text for _ in range(60))
+    assert "jumper" in sweaters
+    assert "long sleeve" in sweaters
+    assert "hoodie" not in sweaters
+    shoes = " ".join(captions_of.caption(8, (), -1, -1, rng).text for _ in range(300))
+    assert all(word in shoes for word in ("shoes", "trainers", "loafers"))
+
+
 def test_what_is_unknown_is_never_stated(captions_of: CaptionWriter, taxonomy: Taxonomy) -> None:
     rng = np.random.default_rng(0)
     texts = " ".join(captions_of.caption(0, (), -1, -1, rng).text for _ in range(40)).split()
