@@ -27,20 +27,6 @@ from imaging.colors import Palette
 TOP_K = 5
 CENTRE = 0.3
 """Of each side: the part of a photo whose median colour is compared."""
-BASIC_TERMS = {
-    "black": ("black",),
-    "grey": ("charcoal", "grey", "silver"),
-    "white": ("white", "cream"),
-    "red": ("red", "burgundy"),
-    "pink": ("pink", "coral"),
-    "orange": ("orange",),
-    "brown": ("brown", "camel", "beige"),
-    "yellow": ("yellow", "mustard"),
-    "green": ("green", "olive", "khaki", "mint"),
-    "blue": ("blue", "denim", "navy", "light blue", "teal", "turquoise"),
-    "purple": ("purple", "lavender"),
-}
-"""The basic colour terms of English. Source: B. Berlin, P. Kay, "Basic Color Terms", 1969."""
 NEAR = 20.0
 """A CIEDE2000 difference."""
 HEADERS = ("measure", "share of the first five hits")
@@ -60,7 +46,7 @@ class Outcome:
 
     Attributes:
         color_said: share whose main colour, as the server tells it, is asked for.
-        color_seen: share of which the centre of the photo has the basic colour that is asked for.
+        color_seen: share of which the centre of the photo has a shade of the family that is asked for.
         color_near: share of which it is at most `NEAR` from it, since black cloth is dark grey in photos.
         category_said: share whose category, as the server tells it, is that of the query photo.
         category_labelled: share whose label is of the category of the query photo's label.
@@ -129,7 +115,7 @@ async def measure(
     async with AsyncClient(address) as client:
         await index(client, shop)
         counts = {name.name: await count_colors(client, name.name) for name in taxonomy.categories}
-        async for photo, color, found in ask(client, asked, counts):
+        async for photo, color, found in ask(client, asked, counts, taxonomy):
             outcomes.append(outcome_of(photo, color, found, labels, taxonomy))
             log(f"{outcomes[-1]}")
             if len(outcomes) == queries:
@@ -146,17 +132,20 @@ async def index(client: AsyncClient, shop: Sequence[LabelledPhoto]) -> None:
 
 
 async def count_colors(client: AsyncClient, category: str) -> Mapping[str, int]:
-    """How many items of a category have each main colour."""
+    """How many items of a category have a main colour of each family."""
     found = await client.search(text="x", top_k=1, where=f'category="{category}"', facets=["main_color"])
     return {value.value: value.count for value in found.facets[0].values}
 
 
 async def ask(
-    client: AsyncClient, asked: Sequence[LabelledPhoto], counts: Mapping[str, Mapping[str, int]]
+    client: AsyncClient,
+    asked: Sequence[LabelledPhoto],
+    counts: Mapping[str, Mapping[str, int]],
+    taxonomy: Taxonomy,
 ) -> AsyncIterator[tuple[LabelledPhoto, str, QueryHits]]:
     """For each photo the answer to the first colour, in random order, of which there are enough items."""
     for number, photo in enumerate(asked):
-        colors = list(BASIC_TERMS)
+        colors = list(dict.fromkeys(map(taxonomy.family_of, taxonomy.colors)))
         random.Random(number).shuffle(colors)
         shown = await garment(client, photo.path)
         for color in colors:
@@ -190,15 +179,15 @@ def outcome_of(
     taxonomy: Taxonomy,
 ) -> Outcome:
     wanted = {name: test.values for name, test in applied(found)}
-    palette = Palette.from_mapping(taxonomy.colors)
+    palette, shades = Palette.from_mapping(taxonomy.colors), taxonomy.shades_of(color)
     shown = [labels[hit.item.image_name] for hit in found.hits]
     return Outcome(
         photo.path.name,
         color,
         photo.category,
         len(found.hits),
-        share([hit.item.colors[0].name in wanted["main_color"] for hit in found.hits]),
-        share([palette.nearest(centre(each.path)[None])[0] in BASIC_TERMS[color] for each in shown]),
+        share([taxonomy.family_of(hit.item.colors[0].name) in wanted["main_color"] for hit in found.hits]),
+        share([palette.nearest(centre(each.path)[None])[0] in shades for each in shown]),
         share([difference(centre(each.path), color, taxonomy) <= NEAR for each in shown]),
         share([category_of(hit) in wanted["category"] for hit in found.hits]),
         share([each.category == photo.category for each in shown]),
@@ -226,15 +215,15 @@ def centre(path: Path) -> FloatArray:
 
 
 def difference(lab: FloatArray, color: str, taxonomy: Taxonomy) -> float:
-    """To the nearest of the colours with a basic name."""
-    centres = np.array([taxonomy.colors[name] for name in BASIC_TERMS[color]], np.float32)
+    """To the nearest of the shades of a colour."""
+    centres = np.array([taxonomy.colors[name] for name in taxonomy.shades_of(color)], np.float32)
     return float(ciede2000(lab, centres).min())
 
 
 def outcome_table(outcomes: Sequence[Outcome], note: str) -> Table:
     measures = {
         "the main colour, as the server tells it, is asked for": "color_said",
-        "the centre of the photo has the basic colour that is asked for": "color_seen",
+        "the centre of the photo has a shade of the colour that is asked for": "color_seen",
         f"the centre of the photo is within CIEDE2000 {NEAR:g} of the colour that is asked for": "color_near",
         "the category, as the server tells it, is that of the query photo": "category_said",
         "the label is of the category of the query photo's label": "category_labelled",

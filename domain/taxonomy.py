@@ -51,7 +51,8 @@ class Taxonomy:
     """The content of the file.
 
     `colors` maps a name to its CIE L*a*b* (D65) centre, `color_synonyms` a name to other words for it.
-    `non_garments` are words for what photos show beside garments.
+    `non_garments` are words for what photos show beside garments. `color_families` has the other shades of
+    colours that are families; a colour in none is a family of its own.
     """
 
     categories: tuple[Category, ...]
@@ -59,6 +60,7 @@ class Taxonomy:
     colors: Mapping[str, tuple[float, float, float]]
     color_synonyms: Mapping[str, tuple[str, ...]]
     non_garments: tuple[str, ...] = ()
+    color_families: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     version: str = field(init=False, repr=False, compare=False)
     """Names all that items are described with: it changes with a category, an attribute, the centre of a
     colour or a word for other things.
@@ -67,6 +69,8 @@ class Taxonomy:
     """Index of the first category by its normalised words."""
     _color_words: Mapping[str, str] = field(init=False, repr=False, compare=False)
     """Names of colours by themselves, casefolded, and by their normalised names and synonyms."""
+    _family_of: Mapping[str, str] = field(init=False, repr=False, compare=False)
+    """The family of each colour that is not named like it."""
 
     def __post_init__(self) -> None:
         words: dict[str, int] = {}
@@ -77,6 +81,8 @@ class Taxonomy:
         object.__setattr__(self, "version", hashlib.sha256(repr(described).encode()).hexdigest()[:16])
         object.__setattr__(self, "_words", words)
         object.__setattr__(self, "_color_words", _color_words(self.colors, self.color_synonyms))
+        families = {shade: name for name, shades in self.color_families.items() for shade in shades}
+        object.__setattr__(self, "_family_of", families)
 
     @classmethod
     def load(cls, path: Path) -> Taxonomy:
@@ -109,6 +115,14 @@ class Taxonomy:
     def canonical_color(self, word: str) -> str | None:
         """The colour with that name or synonym; None if there is none."""
         return self._color_words.get(word.casefold()) or self._color_words.get(normalized(word))
+
+    def family_of(self, color: str) -> str:
+        """The family of a colour: the colour itself where it is one, or is in none."""
+        return self._family_of.get(color, color)
+
+    def shades_of(self, color: str) -> tuple[str, ...]:
+        """What the name of a colour stands for: of a family itself and all its shades, else itself."""
+        return (color, *self.color_families.get(color, ()))
 
     def categories_in(self, text: str) -> tuple[str, ...]:
         """The categories that `text` names, by any of their words as whole words, longest word first."""
@@ -159,7 +173,12 @@ def _parse(document: Mapping[str, Any]) -> Taxonomy:
     if "category" not in {attribute.name for attribute in attributes}:
         raise InvalidInput("attributes", "must hold one named 'category'")
     taxonomy = Taxonomy(
-        categories, attributes, colors, _color_synonyms(document, colors), _non_garments(document)
+        categories,
+        attributes,
+        colors,
+        _color_synonyms(document, colors),
+        _non_garments(document),
+        _color_families(document, colors),
     )
     for index, word in enumerate(taxonomy.non_garments):
         if (category := taxonomy.canonical_category(word)) is not None:
@@ -209,6 +228,22 @@ def _color_synonyms(document: Mapping[str, Any], colors: Mapping[str, Any]) -> d
                 raise InvalidInput(f"color_synonyms.{name}", f"must not name {word!r} a second time")
             taken.add(word)
     return {name: tuple(words) for name, words in document.get("color_synonyms", {}).items()}
+
+
+def _color_families(document: Mapping[str, Any], colors: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    families = document.get("color_families", {})
+    placed = set(families)
+    for name, shades in families.items():
+        field = f"color_families.{name}"
+        if name not in colors:
+            raise InvalidInput(field, "must be one of the colours")
+        if not isinstance(shades, list) or any(shade not in colors for shade in shades):
+            raise InvalidInput(field, "must be a list of some of the colours")
+        for shade in shades:
+            if shade in placed:
+                raise InvalidInput(field, f"must not name {shade!r}, which is a family or of one already")
+            placed.add(shade)
+    return {name: tuple(shades) for name, shades in families.items()}
 
 
 def _lab(name: str, value: Any) -> tuple[float, float, float]:

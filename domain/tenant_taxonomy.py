@@ -25,11 +25,15 @@ _NAMED_ELSEWHERE = {"category": "categories", "color": "colors"}
 
 @dataclass(frozen=True, slots=True)
 class NamedColor:
-    """A colour, its CIE L*a*b* (D65) centre, and other words for it."""
+    """A colour, its CIE L*a*b* (D65) centre, and other words for it.
+
+    `family` is the colour of which it is a shade; "" where it is a family itself.
+    """
 
     name: str
     lab: tuple[float, ...]
     synonyms: tuple[str, ...] = ()
+    family: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +69,11 @@ class TenantTaxonomy:
         return merged
 
     def _merged(self, server: Taxonomy) -> Taxonomy:
-        colors, synonyms = server.colors, server.color_synonyms
+        colors, synonyms, families = server.colors, server.color_synonyms, server.color_families
         if self.colors:
             colors = {each.name: (each.lab[0], each.lab[1], each.lab[2]) for each in self.colors}
             synonyms = {each.name: each.synonyms for each in self.colors if each.synonyms}
+            families = _families(self.colors)
         own = {attribute.name: attribute for attribute in self.attributes}
         names = {
             "category": [category.name for category in self.categories],
@@ -77,7 +82,9 @@ class TenantTaxonomy:
         attributes = [
             _attribute(each, own.get(each.name), names.get(each.name, ())) for each in server.attributes
         ]
-        merged = Taxonomy(self.categories or server.categories, tuple(attributes), colors, synonyms)
+        merged = Taxonomy(
+            self.categories or server.categories, tuple(attributes), colors, synonyms, (), families
+        )
         others = [word for word in server.non_garments if merged.canonical_category(word) is None]
         return replace(merged, non_garments=tuple(others))
 
@@ -88,6 +95,15 @@ def phrase_count(taxonomy: Taxonomy) -> int:
     words["category"] = sum(1 + len(category.synonyms) for category in taxonomy.categories)
     words["category"] += len(taxonomy.non_garments)
     return sum(words[each.name] * (1 + len(each.prompts)) for each in taxonomy.attributes)
+
+
+def _families(colors: Sequence[NamedColor]) -> dict[str, tuple[str, ...]]:
+    """By the colours that are families with other shades: these."""
+    shades: dict[str, list[str]] = {}
+    for color in colors:
+        if color.family:
+            shades.setdefault(color.family, []).append(color.name)
+    return {name: tuple(of_family) for name, of_family in shades.items()}
 
 
 def _attribute(server: Attribute, own: Attribute | None, names: Sequence[str]) -> Attribute:
@@ -122,6 +138,11 @@ def _check_colors(colors: Sequence[NamedColor]) -> None:
             for number, (least, most) in zip(color.lab, limits, strict=True)
         ):
             raise InvalidInput(f"{path}.lab", "must be L from 0 to 100, a and b from -128 to 127")
+    families = {color.name for color in colors if not color.family}
+    for index, color in enumerate(colors):
+        if color.family and color.family not in families:
+            text = f"must be the name of a colour that has no family itself, not {color.family[:100]!r}"
+            raise InvalidInput(f"colors[{index}].family", text)
 
 
 def _check_attributes(attributes: Sequence[Attribute], server: Taxonomy) -> None:

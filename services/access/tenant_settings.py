@@ -39,6 +39,9 @@ class TenantSettings:
         """What is set."""
         weights = None if self.rank_weights is None else asdict(self.rank_weights)
         taxonomy = {name: rows for name, rows in asdict(self.taxonomy).items() if rows}
+        for color in taxonomy.get("colors", ()):
+            if not color["family"]:  # so that the etags of rows from before there were families stay the same
+                del color["family"]
         return {"rank_weights": weights} | ({"taxonomy": taxonomy} if taxonomy else {})
 
     def to_json(self) -> str:

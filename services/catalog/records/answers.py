@@ -70,7 +70,7 @@ def _reviewed(field: str, name: str, answer: ReviewedAttribute, taxonomy: Taxono
     if answer.not_values:
         wrong = [canonical(f"{field}.not_values", value) for value in answer.not_values]
         wrong = list(dict.fromkeys(wrong))  # several synonyms may be of one category
-        return values_excluded(_with_synonyms(wrong, taxonomy) if name == "category" else wrong)
+        return values_excluded(_all_meant(name, wrong, taxonomy))
     said = values_said(_checked(f"{field}.values", answer.values, canonical))
     if answer.number is None:
         return said
@@ -91,7 +91,7 @@ def _changes(name: str, answer: Answer, taxonomy: Taxonomy) -> dict[str, Any]:
         return _category_changes(answer, values, wrong, taxonomy)
     if answer.reset:
         return {field: None}
-    return {field: values_excluded(wrong) if wrong else values_said(values)}
+    return {field: values_excluded(_all_meant(name, wrong, taxonomy)) if wrong else values_said(values)}
 
 
 def _check_name(field: str, name: str, taxonomy: Taxonomy) -> None:
@@ -99,6 +99,15 @@ def _check_name(field: str, name: str, taxonomy: Taxonomy) -> None:
     if name not in {attribute.name for attribute in taxonomy.attributes}:
         known = ", ".join(attribute.name for attribute in taxonomy.attributes)
         raise InvalidInput(field, f"is no attribute of the taxonomy, which has {known}")
+
+
+def _all_meant(name: str, wrong: Sequence[str], taxonomy: Taxonomy) -> list[str]:
+    """All values that are wrong where these are: a colour that is a family stands for all its shades."""
+    if name == "category":
+        return _with_synonyms(wrong, taxonomy)
+    if name == "color":
+        return list(dict.fromkeys(shade for color in wrong for shade in taxonomy.shades_of(color)))
+    return list(wrong)
 
 
 def _with_synonyms(categories: Sequence[str], taxonomy: Taxonomy) -> list[str]:

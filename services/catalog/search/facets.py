@@ -9,6 +9,7 @@ from typing import TypeAlias
 from sqlalchemy.orm import Session
 
 from domain.errors import InvalidInput
+from domain.taxonomy import Taxonomy
 from services.catalog.limits import check_text
 from services.catalog.records.items import StoredItem, read_items
 from services.catalog.records.products import Product
@@ -64,9 +65,22 @@ def _facet_field(path: str, name: str, rules: FilterRules) -> FacetField:
     vocabulary: Sequence[str] = field.vocabulary
     if field.kind is FieldKind.CATEGORY:
         vocabulary = [category.name for category in rules.taxonomy.categories]
-    if field.kind is FieldKind.COLOR:
+    merged: tuple[tuple[str, str], ...] = ()
+    if field.kind in (FieldKind.COLOR, FieldKind.SHADE):
         vocabulary = list(rules.taxonomy.colors)
-    return FacetField(name, CountedColumns(field.columns), {word.casefold(): word for word in vocabulary})
+    if field.kind is FieldKind.COLOR:
+        merged = _families(rules.taxonomy)
+    counted = CountedColumns(field.columns, merged=merged)
+    return FacetField(name, counted, {word.casefold(): word for word in vocabulary})
+
+
+def _families(taxonomy: Taxonomy) -> tuple[tuple[str, str], ...]:
+    """Each shade that is not named like its family, and its family, as the index has them."""
+    return tuple(
+        (shade.casefold(), name.casefold())
+        for name, shades in taxonomy.color_families.items()
+        for shade in shades
+    )
 
 
 def read_facets(

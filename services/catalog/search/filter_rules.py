@@ -44,7 +44,9 @@ class FieldKind(Enum):
     CATEGORY = auto()
     """A category of the taxonomy, or a synonym."""
     COLOR = auto()
-    """A colour of the taxonomy, or a synonym."""
+    """A colour of the taxonomy, or a synonym; a family stands for all its shades."""
+    SHADE = auto()
+    """A colour of the taxonomy, or a synonym; a family stands for the shade that is named like it."""
     NUMBER = auto()
     TIME = auto()
     """Seconds since 1970."""
@@ -94,6 +96,8 @@ def _item_fields() -> dict[str, FilterField]:
     """The fields of items and products that are not attributes of the taxonomy."""
     return {
         "main_color": FilterField(FieldKind.COLOR, COLOR_COLUMNS[:1]),
+        "shade": FilterField(FieldKind.SHADE, COLOR_COLUMNS),
+        "main_shade": FilterField(FieldKind.SHADE, COLOR_COLUMNS[:1]),
         "label": FilterField(FieldKind.TEXT, ("label",)),
         "price": FilterField(FieldKind.NUMBER, ("price",), flag="has_price"),
         "create_time": FilterField(FieldKind.TIME, ("create_time",)),
@@ -213,18 +217,26 @@ class FilterRules:
             raise InvalidInput(f"{path}.any_of", f"{name} is a time; use time_range")
         self._check_value_count(path, test)
         values = [
-            self._value(f"{path}.any_of.values[{i}]", field, value) for i, value in enumerate(test.values)
+            text
+            for i, value in enumerate(test.values)
+            for text in self._texts(f"{path}.any_of.values[{i}]", field, value)
         ]
         if field.kind is FieldKind.FLAG:
             return BoolIn(field.columns[0], tuple(value == "true" for value in values))
         return TextIn(field.columns, tuple(dict.fromkeys(values)))
 
-    def _value(self, path: str, field: FilterField, value: str) -> str:
+    def _texts(self, path: str, field: FilterField, value: str) -> Sequence[str]:
+        """The texts of the index that a value stands for."""
         value = check_text(path, value, self.limits.max_filter_value_chars, required=True)
+        if field.kind is FieldKind.COLOR:
+            return [name.casefold() for name in self.taxonomy.shades_of(self._color(path, value))]
+        return [self._value(path, field, value)]
+
+    def _value(self, path: str, field: FilterField, value: str) -> str:
         match field.kind:
             case FieldKind.CATEGORY:
                 return self._category(path, value).casefold()
-            case FieldKind.COLOR:
+            case FieldKind.SHADE:
                 return self._color(path, value).casefold()
             case FieldKind.FLAG if value.casefold() not in ("true", "false"):
                 raise InvalidInput(path, f"must be true or false, got {value!r}")

@@ -5,14 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import numpy as np
-
 from domain.taxonomy import Taxonomy
-from imaging.ciede2000 import ciede2000
 from services.catalog.search.filter import MATCH_ALL, Condition, Filter, OneOf
 
-_FAMILY = 12.0
-"""Colours whose centres differ by at most this much CIEDE2000 are of one family, such as white and cream."""
 _NO_MEANING = frozenset(
     {
         *("a", "an", "and", "also", "as", "but", "by", "color", "colored", "colour", "coloured"),
@@ -47,21 +42,20 @@ def read_modification(text: str, taxonomy: Taxonomy) -> Modification:
 
 
 def modification_filter(
-    wanted: Iterable[Modification], unwanted: Iterable[Modification], category: str, taxonomy: Taxonomy
+    wanted: Iterable[Modification], unwanted: Iterable[Modification], category: str
 ) -> Filter:
     """The filter of all texts: hits have the colours and categories of `wanted`, none of those of `unwanted`.
 
-    Hits keep `category`, that of the pictures, where no text names one; "" is none.
+    A colour that is a family stands for all its shades, as in every filter. Hits keep `category`,
+    that of the pictures, where no text names one; "" is none.
     """
     wanted = list(wanted)
     categories = tuple(dict.fromkeys(name for each in wanted for name in each.categories))
     kept = categories or ((category,) if category else ())
-    colors = _with_families((name for each in wanted for name in each.colors), taxonomy)
+    colors = tuple(dict.fromkeys(name for each in wanted for name in each.colors))
     conditions = _conditions(colors, kept)
     none_of = tuple(
-        Filter((condition,))
-        for each in unwanted
-        for condition in _conditions(_with_families(each.colors, taxonomy), each.categories)
+        Filter((condition,)) for each in unwanted for condition in _conditions(each.colors, each.categories)
     )
     return Filter(conditions, none_of=none_of) if conditions or none_of else MATCH_ALL
 
@@ -69,14 +63,3 @@ def modification_filter(
 def _conditions(colors: tuple[str, ...], categories: tuple[str, ...]) -> tuple[Condition, ...]:
     tests = {"main_color": colors, "category": categories}
     return tuple(Condition(field, OneOf(values)) for field, values in tests.items() if values)
-
-
-def _with_families(colors: Iterable[str], taxonomy: Taxonomy) -> tuple[str, ...]:
-    """The colours and those of their families."""
-    names, lab = list(taxonomy.colors), np.array(list(taxonomy.colors.values()), np.float32)
-    found: dict[str, None] = {}
-    for color in colors:
-        differences = ciede2000(lab[names.index(color)], lab)
-        order = np.argsort(differences)
-        found |= dict.fromkeys(names[index] for index in order if differences[index] <= _FAMILY)
-    return tuple(found)

@@ -204,7 +204,7 @@ class QueryEncoder:
         named_color = any(each.colors for each in examples.wanted)
         query = QueryVector(combined_vector(parts), categories, facts=facts, named_color=named_color)
         kept = max(categories, key=lambda name: categories[name], default="") if examples.wanted else ""
-        applied = modification_filter(examples.wanted, examples.unwanted, kept, self._taxonomy)
+        applied = modification_filter(examples.wanted, examples.unwanted, kept)
         predicate = AllOf((*others, self._rules.predicate(tenant_id, applied)))
         return replace(encoded, vectors=(query,), others=predicate, applied_filter=applied)
 

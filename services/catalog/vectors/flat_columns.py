@@ -100,10 +100,12 @@ class FlatColumns:
             return self._count_flag(counted.columns[0], rows, ids, max_values)
         counts = np.zeros(len(self._codes), np.int64)
         example = np.zeros(len(self._codes), np.intp)
+        merged = dict(counted.merged)
         for codes, mask in self._counted_codes(counted, rows):
             counts += np.bincount(codes[mask], minlength=len(counts))
             example[codes[mask]] = rows[mask]
-        found = ((self._codes.text(int(code)), code) for code in np.flatnonzero(counts))
+        texts = ((self._codes.text(int(code)), code) for code in np.flatnonzero(counts))
+        found = ((merged.get(text, text), code) for text, code in texts)
         start = len(counted.prefix)
         values = (
             ValueCount(text[start:], int(counts[code]), ids[example[code]])
@@ -113,13 +115,17 @@ class FlatColumns:
         return most_frequent(values, max_values)
 
     def _counted_codes(self, counted: CountedColumns, rows: Indices) -> Iterator[tuple[Codes, Mask]]:
-        """The codes (N,) of each column, and which of them no column before has in the same row."""
+        """The codes (N,) of each column, and which of them no column before has in the same row.
+
+        Values that are counted as one have one code.
+        """
         columns: list[Codes] = []
         for name in counted.columns:
             columns += [self._texts[name]] if name in self._texts else list(self._tokens[name].T)
         before: list[Codes] = []
+        merged = self._codes.merged(counted.merged) if counted.merged else None
         for column in columns:
-            codes = column[rows]
+            codes = column[rows] if merged is None else merged[column[rows]]
             yield codes, ~_any([codes == other for other in before], len(rows))
             before.append(codes)
 

@@ -49,6 +49,16 @@ class TextCodes:
         wanted[codes] = True
         return np.take(wanted, column)
 
+    def merged(self, pairs: Iterable[tuple[str, str]]) -> Codes:
+        """(C,) by code: the one code of all that count as the same; pairs are a text and what it counts as."""
+        merged = np.arange(len(self._texts), dtype=np.int32)
+        shared: dict[str, int] = {}
+        for text, other in pairs:
+            for each in (other, text):
+                if (code := self._codes.get(each)) is not None:
+                    merged[code] = shared.setdefault(other, code)
+        return merged
+
     def drop_unused(self, columns: Sequence[Codes]) -> None:
         """Remove texts that no column has, and renumber the columns in place.
 

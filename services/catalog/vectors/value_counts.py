@@ -15,10 +15,12 @@ class CountedColumns:
     Attributes:
         columns: text columns, one flag, or one column of tokens.
         prefix: of the tokens to count, "" for other columns. Values are counted without it, empty ones not.
+        merged: values, each with the one that it is counted as.
     """
 
     columns: tuple[str, ...]
     prefix: str = ""
+    merged: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +42,14 @@ class ValueCounter:
 
     def __init__(self, counted: CountedColumns) -> None:
         self._counted = counted
+        self._merged = dict(counted.merged)
         self._counts: Counter[str] = Counter()
         self._item_ids: dict[str, str] = {}
 
     def add(self, item_id: str, row: Mapping[str, object]) -> None:
         """Count the values of a row, given by column."""
-        for value in {text for name in self._counted.columns for text in _texts(row[name])}:
+        texts = (text for name in self._counted.columns for text in _texts(row[name]))
+        for value in {self._merged.get(text, text) for text in texts}:
             if value.startswith(self._counted.prefix) and value != self._counted.prefix:
                 self._counts[value] += 1
                 self._item_ids.setdefault(value, item_id)

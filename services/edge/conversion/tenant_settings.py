@@ -83,7 +83,10 @@ def _taxonomy_from_proto(message: admin_pb2.Taxonomy) -> TenantTaxonomy:
     return TenantTaxonomy(
         tuple(Category(each.name, each.slot, tuple(each.synonyms)) for each in message.categories),
         tuple(Attribute(each.name, tuple(each.values), tuple(each.prompts)) for each in message.attributes),
-        tuple(NamedColor(each.name, tuple(each.lab), tuple(each.synonyms)) for each in message.colors),
+        tuple(
+            NamedColor(each.name, tuple(each.lab), tuple(each.synonyms), each.family)
+            for each in message.colors
+        ),
     )
 
 
@@ -103,4 +106,6 @@ def _attribute_to_proto(attribute: Attribute) -> admin_pb2.TaxonomyAttribute:
 
 
 def _color_to_proto(color: NamedColor) -> admin_pb2.TaxonomyColor:
-    return admin_pb2.TaxonomyColor(name=color.name, lab=color.lab, synonyms=color.synonyms)
+    return admin_pb2.TaxonomyColor(
+        name=color.name, lab=color.lab, synonyms=color.synonyms, family=color.family
+    )

@@ -16,7 +16,7 @@ from services.catalog.records.items import Item, RejectReason
 from services.catalog.records.jobs import JobState
 from services.catalog.records.products import ProductDraft, ProductKey
 from services.catalog.search.query import EmbeddingQuery, ItemQuery
-from tests.integration.catalog.fake_analyzer import FakeAnalyzer, photo
+from tests.integration.catalog.fake_analyzer import TAXONOMY, FakeAnalyzer, photo
 from tests.integration.catalog.flows import (
     OTHER,
     change_over,
@@ -121,7 +121,22 @@ async def test_a_corrected_color_wins_in_filters(catalog: Catalog, analyzer: Fak
     await drained(catalog)
 
     assert item.id in await found_ids(catalog, query, is_any("color", wanted))
-    assert item.id not in await found_ids(catalog, query, is_any("color", item.colors[0].name))
+    assert item.id not in await found_ids(catalog, query, is_any("shade", item.colors[0].name))
+
+
+async def test_an_excluded_family_excludes_its_shades(catalog: Catalog, analyzer: FakeAnalyzer) -> None:
+    (item,) = await indexed(catalog, analyzer, "skirt")
+    query = EmbeddingQuery(item.embedding, item.version)
+    family = TAXONOMY.family_of(item.colors[0].name)
+    assert item.id in await found_ids(catalog, query, is_any("color", family))
+
+    wrong = {"color": Answer(not_values=(family,))}
+    corrected = await catalog.corrections.correct(REVIEWER, item.id, attributes=wrong)
+    await drained(catalog)
+
+    assert corrected.item is not None
+    assert not {color.name for color in corrected.item.colors} & set(TAXONOMY.shades_of(family))
+    assert item.id not in await found_ids(catalog, query, is_any("color", family))
 
 
 @pytest.mark.parametrize(

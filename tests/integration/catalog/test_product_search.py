@@ -27,7 +27,7 @@ from services.catalog.search.query import (
     TextQuery,
 )
 from services.catalog.sql.tables import ImageRow, ItemRow, PredictionRow, ProductRow
-from tests.integration.catalog.fake_analyzer import FakeAnalyzer, direction, photo
+from tests.integration.catalog.fake_analyzer import TAXONOMY, FakeAnalyzer, direction, photo
 from tests.integration.catalog.flows import change_over, found_ids, index, index_all, is_any, items_of
 
 SERVED = ModelVersion("fake-embedder-1", "square-1")
@@ -182,7 +182,10 @@ async def test_grouping_belongs_to_the_page_token(catalog: Catalog, shop: list[I
         )
 
 
-FACETS = ("category", "color", "label", "product_id", "primary_in_image", "product.Material", "currency")
+FACETS = (
+    *("category", "color", "shade", "label", "product_id", "primary_in_image", "product.Material"),
+    "currency",
+)
 
 
 async def test_facets_count_every_item_that_the_filter_lets_through(
@@ -197,7 +200,9 @@ async def test_facets_count_every_item_that_the_filter_lets_through(
         labels = {shop[0].label, shop[1].label}
         passing = [item for item in shop if not conditions or item.label in labels]
         assert found["category"] == Counter(item.attributes["category"].value for item in passing)
-        assert found["color"] == Counter(color.name for item in passing for color in item.colors)
+        assert found["shade"] == Counter(color.name for item in passing for color in item.colors)
+        families = [{TAXONOMY.family_of(color.name) for color in item.colors} for item in passing]
+        assert found["color"] == Counter(name for names in families for name in names)
         assert found["label"] == Counter(item.label for item in passing)
         assert found["product_id"] == Counter(item.product_id for item in passing if item.product_id)
         assert found["primary_in_image"] == Counter(str(item.primary_in_image).lower() for item in passing)

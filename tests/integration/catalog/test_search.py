@@ -153,8 +153,11 @@ async def test_filters_hold_for_all_hits_and_miss_none(catalog: Catalog, shop: l
     prices = {item_id: PRICES[seed % len(PRICES)] for item_id, seed in seeds.items()}
     cases: list[tuple[list[Condition], set[str]]] = [
         ([is_any("category", "dress", "sneakers")], {i.id for i in shop if i.label in ("dress", "shoes")}),
-        ([is_any("color", "Red", "blue")], {i.id for i in shop if {"red", "blue"} & names_of(i)}),
-        ([is_any("color", "gray", "off-white")], {i.id for i in shop if {"grey", "white"} & names_of(i)}),
+        ([is_any("color", "Red", "blue")], {i.id for i in shop if {"red", "blue"} & families_of(i)}),
+        ([is_any("color", "gray", "off-white")], {i.id for i in shop if {"grey", "white"} & families_of(i)}),
+        ([is_any("color", "navy")], {i.id for i in shop if "navy" in names_of(i)}),
+        ([is_any("shade", "gray", "off-white")], {i.id for i in shop if {"grey", "white"} & names_of(i)}),
+        ([is_any("main_shade", "blue")], {i.id for i in shop if i.colors[0].name == "blue"}),
         ([is_any("pattern", "striped")], {i.id for i in shop if i.attributes["pattern"].value == "striped"}),
         ([is_any("style", "casual")], {i.id for i in shop if i.attributes["style"].value == "casual"}),
         ([is_any("label", "hat", "DRESS")], {i.id for i in shop if i.label in ("hat", "dress")}),
@@ -189,6 +192,10 @@ def seed_of(shop: list[Item], item: Item) -> int:
 
 def names_of(item: Item) -> set[str]:
     return {color.name for color in item.colors}
+
+
+def families_of(item: Item) -> set[str]:
+    return {TAXONOMY.family_of(name) for name in names_of(item)}
 
 
 BAD_SEARCHES: list[tuple[Query, SearchOptions, str]] = [
@@ -445,18 +452,18 @@ async def test_filters_nest(catalog: Catalog, shop: list[Item]) -> None:
     red_or_blue = Filter(any_of=(Filter((is_any("color", "red"),)), Filter((is_any("color", "blue"),))))
     no_hats = Filter(none_of=(Filter((is_any("label", "hat"),)),))
     cases: list[tuple[Filter, set[str]]] = [
-        (red_or_blue, {i.id for i in shop if {"red", "blue"} & names_of(i)}),
+        (red_or_blue, {i.id for i in shop if {"red", "blue"} & families_of(i)}),
         (no_hats, {i.id for i in shop if i.label != "hat"}),
         (
             Filter(all_of=(red_or_blue, no_hats)),
-            {i.id for i in shop if {"red", "blue"} & names_of(i) and i.label != "hat"},
+            {i.id for i in shop if {"red", "blue"} & families_of(i) and i.label != "hat"},
         ),
         (
             Filter((is_any("pattern", "striped"),), none_of=(red_or_blue,)),
             {
                 i.id
                 for i in shop
-                if i.attributes["pattern"].value == "striped" and not {"red", "blue"} & names_of(i)
+                if i.attributes["pattern"].value == "striped" and not {"red", "blue"} & families_of(i)
             },
         ),
     ]

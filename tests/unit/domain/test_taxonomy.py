@@ -156,6 +156,45 @@ def test_color_synonyms_are_of_known_colors_and_name_one_each(
         Taxonomy.load(path)
 
 
+def test_every_colour_is_of_one_of_twelve_families(taxonomy: Taxonomy) -> None:
+    families = {taxonomy.family_of(color) for color in taxonomy.colors}
+    assert families == {
+        *("black", "grey", "white", "red", "pink", "orange", "brown", "beige", "yellow", "green", "blue"),
+        "purple",
+    }
+    shades = [shade for family in families for shade in taxonomy.shades_of(family)]
+    assert sorted(shades) == sorted(taxonomy.colors)
+
+
+def test_a_family_stands_for_its_shades_and_a_shade_for_itself(taxonomy: Taxonomy) -> None:
+    assert {"blue", "navy", "denim"} <= set(taxonomy.shades_of("blue"))
+    assert taxonomy.shades_of("navy") == ("navy",)
+    assert taxonomy.shades_of("black")[0] == "black"
+    assert (taxonomy.family_of("navy"), taxonomy.family_of("blue")) == ("blue", "blue")
+    assert taxonomy.family_of("of another taxonomy") == "of another taxonomy"
+
+
+@pytest.mark.parametrize(
+    ("families", "complaint"),
+    [
+        ('pink = ["red"]', "color_families.pink: must be one of the colours"),
+        ('red = ["pink"]', "color_families.red: must be a list of some of the colours"),
+        ('red = "wine"', "color_families.red: must be a list"),
+        ('red = ["red"]', "must not name 'red', which is a family or of one already"),
+        ('red = ["wine"]\nblue = ["wine"]', "color_families.blue: must not name 'wine'"),
+        ('red = ["blue"]\nblue = ["wine"]', "color_families.red: must not name 'blue'"),
+    ],
+)
+def test_families_are_of_known_colors_and_two_levels_deep(
+    tmp_path: Path, families: str, complaint: str
+) -> None:
+    path = tmp_path / "taxonomy.toml"
+    colors = "wine = [24, 36, 14]\nblue = [40, 12, -56]"
+    path.write_text(f"{OTHERS}{colors}\n[color_families]\n{families}\n")
+    with pytest.raises(InvalidInput, match=complaint):
+        Taxonomy.load(path)
+
+
 @pytest.mark.parametrize(
     ("text", "colors", "rest"),
     [
@@ -206,7 +245,7 @@ def test_words_for_other_things_are_checked(tmp_path: Path, words: str, message:
 
 
 def test_the_version_changes_with_what_items_are_described_with(taxonomy: Taxonomy) -> None:
-    assert replace(taxonomy, color_synonyms={}).version == taxonomy.version
+    assert replace(taxonomy, color_synonyms={}, color_families={}).version == taxonomy.version
     changed = (
         replace(taxonomy, non_garments=("tree",)),
         replace(taxonomy, categories=taxonomy.categories[1:]),

@@ -48,6 +48,16 @@ def test_the_version_changes_with_the_words_alone() -> None:
     assert len(version) == 16
 
 
+def test_own_colours_have_own_families() -> None:
+    own = replace(OWN, colors=(ROT, BLAU, NamedColor("marine", (16.0, 6.0, -24.0), (), "blau")))
+    taxonomy = own.over(SERVER)
+    assert taxonomy.shades_of("blau") == ("blau", "marine")
+    assert taxonomy.shades_of("rot") == ("rot",)
+    assert taxonomy.color_families == {"blau": ("marine",)}
+    assert OWN.over(SERVER).color_families == {}
+    assert replace(OWN, colors=()).over(SERVER).color_families == SERVER.color_families
+
+
 def test_prompts_alone_may_be_a_tenants() -> None:
     own = TenantTaxonomy(attributes=(Attribute("category", (), ("ein Foto: {}",)),)).over(SERVER)
     assert own.attribute("category").prompts == ("ein Foto: {}",)
@@ -94,6 +104,9 @@ def pattern(values: tuple[str, ...] = (), prompts: tuple[str, ...] = ()) -> Tena
         (TenantTaxonomy(colors=(ROT, replace(BLAU, lab=(101.0, 0.0, 0.0)))), "colors[1].lab"),
         (TenantTaxonomy(colors=(ROT, replace(BLAU, lab=(1.0, float("nan"), 0.0)))), "colors[1].lab"),
         (TenantTaxonomy(colors=(ROT, replace(BLAU, synonyms=("ROT",)))), "colors[1].synonyms[0]"),
+        (TenantTaxonomy(colors=(ROT, replace(BLAU, family="Rot"))), "colors[1].family"),
+        (TenantTaxonomy(colors=(ROT, replace(BLAU, family="blau"))), "colors[1].family"),
+        (TenantTaxonomy(colors=(ROT, replace(BLAU, family="red"))), "colors[1].family"),
     ],
 )
 def test_what_does_not_fit_is_named(own: TenantTaxonomy, field: str) -> None:
@@ -119,7 +132,13 @@ TUPLES: Mapping[type[Any], Any] = {
         st.lists(WORDS, max_size=4).map(tuple),
         st.lists(st.sampled_from(["{}", "a {}", "{}{}", "{x}", ""]), max_size=3).map(tuple),
     ),
-    NamedColor: st.builds(NamedColor, WORDS, st.lists(st.floats(), max_size=4).map(tuple)),
+    NamedColor: st.builds(
+        NamedColor,
+        WORDS,
+        st.lists(st.floats(), max_size=4).map(tuple),
+        st.just(()),
+        st.sampled_from(["", "", "a"]),
+    ),
 }
 
 

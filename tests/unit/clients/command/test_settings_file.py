@@ -17,7 +17,11 @@ FULL = TenantSettings(
     taxonomy=Taxonomy(
         (TaxonomyCategory("Kleid", "one-piece", ("dress",)),),
         (TaxonomyAttribute("pattern", ("uni", "kariert"), ("{}",)),),
-        (TaxonomyColor("rot", (45.0, 66.0, 45.0), ("red",)), TaxonomyColor("grün", (1.0, 2.0, 3.0))),
+        (
+            TaxonomyColor("rot", (45.0, 66.0, 45.0), ("red",)),
+            TaxonomyColor("grün", (1.0, 2.0, 3.0)),
+            TaxonomyColor("weinrot", (24.0, 36.0, 14.0), (), "rot"),
+        ),
     ),
 )
 
@@ -37,6 +41,7 @@ def test_the_servers_file_can_be_read() -> None:
     read = read_settings(ROOT / "domain/taxonomy.toml")
     assert "dress" in [category.name for category in read.taxonomy.categories]
     assert next(color for color in read.taxonomy.colors if color.name == "grey").synonyms == ("gray",)
+    assert next(color for color in read.taxonomy.colors if color.name == "navy").family == "blue"
 
 
 @pytest.mark.parametrize(
@@ -53,6 +58,12 @@ def test_the_servers_file_can_be_read() -> None:
         ("[colors]\nrot = [1, 2]", "colors.rot must be [L, a, b]"),
         ("[colors]\nrot = [1, 2, true]", "colors.rot must be a number"),
         ('[color_synonyms]\nrot = ["red"]', "color_synonyms has 'rot'"),
+        ('[color_families]\nrot = ["weinrot"]', "color_families has 'rot'"),
+        (
+            "[colors]\nrot = [1, 2, 3]\n[color_families]\nrot = ['a']",
+            "color_families.rot has 'a', which is no",
+        ),
+        ("[colors]\nrot = [1, 2, 3]\n[color_families]\nrot = ['rot']", "which is a family or of one"),
         ("[rank_weights]\nweight = 1", "rank_weights has 'weight'"),
         ('[rank_weights]\ncolor = "high"', "rank_weights.color must be a number"),
     ],

@@ -13,7 +13,10 @@ FULL = TenantSettings(
     TenantTaxonomy(
         (Category("Kleid", "one-piece", ("Röckchen",)),),
         (Attribute("pattern", ("uni",), ("{}",)),),
-        (NamedColor("синій", (1.0, 2.0, 3.0), ("x",)),),
+        (
+            NamedColor("синій", (1.0, 2.0, 3.0), ("x",)),
+            NamedColor("блакитний", (5.0, 2.0, 3.0), (), "синій"),
+        ),
     ),
 )
 
@@ -31,6 +34,13 @@ def test_json_holds_all_of_it(settings: TenantSettings) -> None:
     read = TenantSettings.from_json("shop", settings.to_json())
     assert read == settings
     assert read.etag == settings.etag
+
+
+def test_settings_without_families_have_the_etag_of_releases_without_them() -> None:
+    settings = TenantSettings("shop", taxonomy=TenantTaxonomy(colors=(NamedColor("rot", (1.0, 2.0, 3.0)),)))
+    assert settings.facts()["taxonomy"] == {
+        "colors": ({"name": "rot", "lab": (1.0, 2.0, 3.0), "synonyms": ()},)
+    }
 
 
 def test_only_a_tenant_without_settings_is_default() -> None:

@@ -21,7 +21,7 @@ from armoire.values.tenant_settings import (
 
 Table: TypeAlias = Mapping[str, Any]
 _MAX_BYTES = 4 * 2**20
-_TABLES = ("rank_weights", "categories", "attributes", "colors", "color_synonyms")
+_TABLES = ("rank_weights", "categories", "attributes", "colors", "color_synonyms", "color_families")
 _WEIGHTS = tuple(field.name for field in fields(RankWeights))
 
 
@@ -56,6 +56,7 @@ def settings_document(settings: TenantSettings) -> dict[str, Any]:
         "attributes": [asdict(each) for each in taxonomy.attributes],
         "colors": {each.name: list(each.lab) for each in taxonomy.colors},
         "color_synonyms": {each.name: list(each.synonyms) for each in taxonomy.colors if each.synonyms},
+        "color_families": _families(taxonomy.colors),
     }
     return {name: value for name, value in document.items() if value not in (None, [], {})}
 
@@ -96,13 +97,40 @@ def _weights(table: Table) -> RankWeights | None:
 def _colors(table: Table) -> tuple[TaxonomyColor, ...]:
     colors = _table("colors", table.get("colors", {}))
     synonyms = _table("color_synonyms", table.get("color_synonyms", {}), tuple(colors))
+    family_of = _family_of(table, tuple(colors))
     made: list[TaxonomyColor] = []
     for name, lab in colors.items():
         if not isinstance(lab, list) or len(lab) != 3:
             raise NotUnderstood(f"colors.{name} must be [L, a, b]")
         lightness, a, b = (_number(f"colors.{name}", number) for number in lab)
-        made.append(TaxonomyColor(name, (lightness, a, b), _texts("color_synonyms", synonyms, name)))
+        words = _texts("color_synonyms", synonyms, name)
+        made.append(TaxonomyColor(name, (lightness, a, b), words, family_of.get(name, "")))
     return tuple(made)
+
+
+def _families(colors: tuple[TaxonomyColor, ...]) -> dict[str, list[str]]:
+    """By families: their other shades."""
+    families: dict[str, list[str]] = {}
+    for color in colors:
+        if color.family:
+            families.setdefault(color.family, []).append(color.name)
+    return families
+
+
+def _family_of(table: Table, colors: tuple[str, ...]) -> dict[str, str]:
+    """The family by shade, which is of one at most, and none itself."""
+    families = _table("color_families", table.get("color_families", {}), colors)
+    found: dict[str, str] = {}
+    for name in families:
+        for shade in _texts("color_families", families, name):
+            if shade not in colors:
+                raise NotUnderstood(
+                    f"color_families.{name} has {shade[:100]!r}, which is no colour of colors"
+                )
+            if shade in families or shade in found:
+                raise NotUnderstood(f"color_families.{name} has {shade[:100]!r}, which is a family or of one")
+            found[shade] = name
+    return found
 
 
 def _rows(table: Table, name: str, known: tuple[str, ...]) -> list[tuple[str, Table]]:

@@ -34,9 +34,13 @@ a file, with the tables of the server's taxonomy.toml; what is left out is the s
 
   [colors]
   rot = [45.0, 66.0, 45.0]
+  weinrot = [24.0, 36.0, 14.0]
 
   [color_synonyms]
-  rot = ["red", "dunkelrot"]"""
+  rot = ["red", "rubinrot"]
+
+  [color_families]
+  rot = ["weinrot"]"""
 _SERVERS = "the server's"
 _TIMEOUT_S = 300.0
 """Words are embedded before the server answers."""

@@ -30,7 +30,7 @@ def settings_from_proto(settings: admin_pb2.TenantSettings) -> TenantSettings:
                 for each in settings.taxonomy.attributes
             ),
             tuple(
-                TaxonomyColor(each.name, _lab(each.lab), tuple(each.synonyms))
+                TaxonomyColor(each.name, _lab(each.lab), tuple(each.synonyms), each.family)
                 for each in settings.taxonomy.colors
             ),
         ),
@@ -60,7 +60,7 @@ def _taxonomy_to_proto(taxonomy: Taxonomy) -> admin_pb2.Taxonomy:
             for each in taxonomy.attributes
         ],
         colors=[
-            admin_pb2.TaxonomyColor(name=each.name, lab=each.lab, synonyms=each.synonyms)
+            admin_pb2.TaxonomyColor(name=each.name, lab=each.lab, synonyms=each.synonyms, family=each.family)
             for each in taxonomy.colors
         ],
     )

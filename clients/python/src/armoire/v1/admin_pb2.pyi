@@ -165,14 +165,16 @@ class TaxonomyAttribute(_message.Message):
     def __init__(self, name: _Optional[str] = ..., values: _Optional[_Iterable[str]] = ..., prompts: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class TaxonomyColor(_message.Message):
-    __slots__ = ("name", "lab", "synonyms")
+    __slots__ = ("name", "lab", "synonyms", "family")
     NAME_FIELD_NUMBER: _ClassVar[int]
     LAB_FIELD_NUMBER: _ClassVar[int]
     SYNONYMS_FIELD_NUMBER: _ClassVar[int]
+    FAMILY_FIELD_NUMBER: _ClassVar[int]
     name: str
     lab: _containers.RepeatedScalarFieldContainer[float]
     synonyms: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, name: _Optional[str] = ..., lab: _Optional[_Iterable[float]] = ..., synonyms: _Optional[_Iterable[str]] = ...) -> None: ...
+    family: str
+    def __init__(self, name: _Optional[str] = ..., lab: _Optional[_Iterable[float]] = ..., synonyms: _Optional[_Iterable[str]] = ..., family: _Optional[str] = ...) -> None: ...
 
 class GetTenantSettingsRequest(_message.Message):
     __slots__ = ("tenant",)

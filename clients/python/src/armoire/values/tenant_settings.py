@@ -31,11 +31,15 @@ class TaxonomyAttribute:
 
 @dataclass(frozen=True, slots=True)
 class TaxonomyColor:
-    """A colour: its centre in CIE L*a*b* (D65), and other words for it."""
+    """A colour: its centre in CIE L*a*b* (D65), and other words for it.
+
+    `family` is the colour of which it is a shade; "" where it is a family itself.
+    """
 
     name: str
     lab: tuple[float, float, float]
     synonyms: tuple[str, ...] = ()
+    family: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -525,6 +525,14 @@ export declare type TaxonomyColor = Message<"armoire.v1.TaxonomyColor"> & {
    * @generated from field: repeated string synonyms = 3;
    */
   synonyms: string[];
+
+  /**
+   * The colour of which it is a shade, such as "blue" for "navy"; that colour has no family itself. Filters by it find its
+   * shades, too. Empty: this colour is a family.
+   *
+   * @generated from field: string family = 4;
+   */
+  family: string;
 };
 
 /**

@@ -226,7 +226,7 @@ export declare const RankWeightsSchema: GenMessage<RankWeights>;
  * normalised sum of the positive ones less a quarter of the negative ones, each times its weight. Items and products
  * among them are left out of the hits.
  * Texts beside a positive example of another kind say what is to change: "this, but in red". Hits must have the colours
- * (and those next to them, such as cream for white; the nearest rank first, unless rank_weights are set) and the
+ * (or one of their shades, such as navy for blue; the nearest rank first, unless rank_weights are set) and the
  * categories that positive texts name, and none of those that negative texts name; if none names a category, hits keep that of the other examples. `applied_filter` tells what was
  * understood. The words that are left count half.
  *
@@ -353,7 +353,7 @@ export declare const FilterSchema: GenMessage<Filter>;
  */
 export declare type Condition = Message<"armoire.v1.Condition"> & {
   /**
-   * An attribute of the taxonomy (category, color, pattern, style), or main_color, label, price, currency, brand, product_id,
+   * An attribute of the taxonomy (category, color, pattern, style), or main_color, shade, main_shade, label, price, currency, brand, product_id,
    * external_id, product_category, product_type, availability, primary_in_image, primary_in_product, create_time,
    * update_time, product_create_time, product_update_time. GetCatalogLimits lists them all. Values of `availability` are
    * written in_stock, out_of_stock and so on. Times without "product_" are those of the item.
@@ -402,7 +402,9 @@ export declare type Condition = Message<"armoire.v1.Condition"> & {
 export declare const ConditionSchema: GenMessage<Condition>;
 
 /**
- * The field has one of these values. `color` looks at all colours of an item, `main_color` at its largest. Categories and colours may be synonyms.
+ * The field has one of these values. `color` looks at all colours of an item, `main_color` at its largest; a value that is a
+ * family, such as "blue", stands for all its shades, such as "navy". `shade` and `main_shade` look for exactly that
+ * colour. Categories and colours may be synonyms.
  *
  * @generated from message armoire.v1.StringSet
  */

@@ -64,15 +64,42 @@ def test_a_condition_becomes_its_expression(condition: Condition, expected: str)
 
 
 def test_color_looks_at_every_colour_of_an_item() -> None:
-    said = expression(Condition("color", OneOf(("red", "Light Blue"))))
+    said = expression(Condition("color", OneOf(("navy", "Light Blue"))))
     for column in ("color_1", "color_2", "color_3", "color_4"):
-        assert f'{column} in ["red", "light blue"]' in said
+        assert f'{column} in ["navy", "light blue"]' in said
     assert said.count(" or ") == 3
 
 
 def test_a_synonym_of_a_colour_is_its_colour() -> None:
-    said = expression(Condition("color", OneOf(("Gray", "off-white", "WHITE"))))
+    said = expression(Condition("shade", OneOf(("Gray", "off-white", "WHITE"))))
     assert 'color_1 in ["grey", "white"]' in said
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "texts"),
+    [
+        ("main_color", "Blue", '"blue", "light blue", "denim", "navy", "teal", "turquoise"'),
+        ("main_color", "royal blue", '"blue", "light blue", "denim", "navy", "teal", "turquoise"'),
+        ("main_color", "dark blue", '"navy"'),
+        ("main_color", "black", '"black"'),
+        ("main_shade", "Blue", '"blue"'),
+        ("main_shade", "jeans blue", '"denim"'),
+    ],
+)
+def test_a_family_stands_for_its_shades_and_a_shade_for_itself(field: str, value: str, texts: str) -> None:
+    assert f"(color_1 in [{texts}])" in expression(Condition(field, OneOf((value,))))
+
+
+def test_a_family_beside_its_shade_is_looked_for_once() -> None:
+    said = expression(Condition("main_color", OneOf(("cream", "white"))))
+    assert '(color_1 in ["cream", "white"])' in said
+
+
+def test_an_attribute_named_shade_and_an_unknown_shade_are_refused() -> None:
+    with pytest.raises(InvalidInput, match="'shade'"):
+        filter_fields(attributes("shade"))
+    with pytest.raises(InvalidInput, match=r"any_of.values\[0\]: 'mauvish' is not a colour"):
+        expression(Condition("shade", OneOf(("mauvish",))))
 
 
 def attributes(*names: str) -> Taxonomy:

@@ -12,9 +12,14 @@ from services.catalog.vectors.row import VectorRow
 from services.catalog.vectors.value_counts import CountedColumns, ValueCount
 from tests.unit.services.catalog.vectors.vector_rows import COLUMNS, SHELF, WIDTH, random_rows
 
+MERGED = (("red", "neither"), ("grün", "neither"), ('a"b\\', "blue"))
+"""No row has the text that the first two are counted as."""
 FIELDS = {
     CountedColumns(("second",)): lambda row: [row.values["second"]],
     CountedColumns(("first", "second")): lambda row: [row.values["first"], row.values["second"]],
+    CountedColumns(("first", "second"), merged=MERGED): lambda row: [
+        dict(MERGED).get(str(row.values[name]), row.values[name]) for name in ("first", "second")
+    ],
     CountedColumns(("sale",)): lambda row: [str(row.values["sale"]).lower()],
     CountedColumns(("tags",), "a="): lambda row: [tag.removeprefix("a=") for tag in row.tokens("tags")],
     CountedColumns(("tags",), "b="): lambda _row: [],

@@ -19,7 +19,7 @@ FULL = TenantSettings(
     TenantTaxonomy(
         (Category("Kleid", "one-piece", ("dress",)),),
         (Attribute("pattern", ("uni", "kariert"), ("{}",)),),
-        (NamedColor("rot", (1.0, 2.0, 3.0), ("red",)),),
+        (NamedColor("rot", (1.0, 2.0, 3.0), ("red",)), NamedColor("weinrot", (1.0, 2.0, 3.0), (), "rot")),
     ),
 )
 
