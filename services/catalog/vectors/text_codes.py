@@ -50,7 +50,7 @@ class TextCodes:
         return np.take(wanted, column)
 
     def merged(self, pairs: Iterable[tuple[str, str]]) -> Codes:
-        """(C,) by code: the one code of all that count as the same; pairs are a text and what it counts as."""
+        """(C,) by code: the one code of all that count as one; pairs are a text and what it counts as."""
         merged = np.arange(len(self._texts), dtype=np.int32)
         shared: dict[str, int] = {}
         for text, other in pairs:
