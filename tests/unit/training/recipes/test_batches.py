@@ -48,25 +48,25 @@ def batches(
     return BatchMaker(sources, taxonomy, maker, size, np.random.default_rng(1))
 
 
-def test_half_are_blends_and_the_others_come_in_two_views(maker: ExampleMaker, taxonomy: Taxonomy) -> None:
+def test_a_third_are_blends_and_the_others_come_in_two_views(maker: ExampleMaker, taxonomy: Taxonomy) -> None:
     batch = batches(maker, taxonomy, [(1.0, [example(maker, kind) for kind in names()[:2]])]).draw(SIDE)
     assert batch.pictures.shape == (16, 3, SIDE, SIDE)
-    assert len(batch.pairs) == 4
+    assert len(batch.pairs) == 5
     for name in QUESTIONS:
         rows = batch.answers[name]
         assert rows.shape == (16, len(taxonomy.attribute(name).values))
-        assert torch.equal(rows[-8:-4], rows[-4:])
+        assert torch.equal(rows[-10:-5], rows[-5:])
     categories = batch.answers["category"]
     assert torch.allclose(categories.sum(dim=1), torch.ones(16))
-    assert float(categories[-8:].max()) == pytest.approx(1 - SMOOTHING + SMOOTHING / categories.shape[1])
-    assert [int(row.argmax()) for row in categories[-8:-4]] == [pair.category for pair in batch.pairs]
+    assert float(categories[-10:].max()) == pytest.approx(1 - SMOOTHING + SMOOTHING / categories.shape[1])
+    assert [int(row.argmax()) for row in categories[-10:-5]] == [pair.category for pair in batch.pairs]
 
 
 def test_of_a_blend_only_the_category_is_known(maker: ExampleMaker, taxonomy: Taxonomy) -> None:
     batch = batches(maker, taxonomy, [(1.0, [example(maker, kind) for kind in names()[:4]])]).draw(SIDE)
     for name in ("color", "pattern", "style"):
-        assert not batch.answers[name][:8].any()
-    assert batch.answers["color"][8:].any(dim=1).all()
+        assert not batch.answers[name][:6].any()
+    assert batch.answers["color"][6:].any(dim=1).all()
 
 
 def test_what_is_not_known_of_an_example_is_a_row_of_zeros(maker: ExampleMaker, taxonomy: Taxonomy) -> None:

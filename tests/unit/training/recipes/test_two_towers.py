@@ -8,6 +8,7 @@ import pytest
 torch = pytest.importorskip("torch", reason="training needs torch")
 
 from export.clip.text_tower import encode_short, longest  # noqa: E402
+from training.data.pretrained import LITE0  # noqa: E402
 from training.recipes import losses, two_towers  # noqa: E402
 from training.recipes.captions import Caption  # noqa: E402
 
@@ -41,6 +42,33 @@ def test_pictures_are_normalised_as_the_config_says(folder: Path) -> None:
     inputs = two_towers.as_input(np.tile(grey, (1, 8, 8, 1)))
     assert inputs.shape == (1, 3, 8, 8)
     assert inputs.abs().max() < 0.01
+
+
+def test_a_pretrained_trunk_takes_pictures_as_clip_normalises_them(folder: Path) -> None:
+    import timm
+
+    theirs = timm.create_model(LITE0.network, num_classes=0).eval()
+    trunk = two_towers.build(folder, 64).visual.trunk.eval()
+    two_towers.load_trunk(trunk, theirs.state_dict())
+    pictures = np.random.default_rng(0).integers(0, 256, (1, 64, 64, 3), dtype=np.uint8)
+    own = (torch.from_numpy(pictures).permute(0, 3, 1, 2).float() - 127) / 128
+    with torch.no_grad():
+        wanted = theirs.bn1(theirs.conv_stem(own))[
+            ..., 1:-1, 1:-1
+        ]  # beside the padding, which is another grey
+        found = trunk.bn1(trunk.conv_stem(two_towers.as_input(pictures)))[..., 1:-1, 1:-1]
+    assert torch.allclose(found, wanted, atol=1e-4)
+
+
+def test_the_first_layers_of_a_pretrained_trunk_do_not_change(folder: Path) -> None:
+    trunk = two_towers.build(folder, 64).visual.trunk
+    two_towers.load_trunk(trunk, trunk.state_dict())
+    two_towers.keep_frozen_statistics(trunk.train())
+    frozen = {name.split(".weight")[0] for name, p in trunk.named_parameters() if not p.requires_grad}
+    assert {"conv_stem", "blocks.2.0.conv_pw"} <= frozen
+    assert not any(name.startswith(("blocks.3", "conv_head")) for name in frozen)
+    assert not trunk.blocks[2][0].bn1.training
+    assert trunk.blocks[3][0].bn1.training
 
 
 def test_the_answer_that_fits_lowers_the_loss() -> None:
