@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
+
+from domain.errors import InvalidInput
+from domain.taxonomy import Taxonomy
 
 torch = pytest.importorskip("torch", reason="training needs torch")
 
-from training.recipes.embedder import EmbedderOptions, train_embedder  # noqa: E402
+from training.recipes.embedder import EmbedderOptions, Lessons, train_embedder  # noqa: E402
 from training.recipes.two_towers import build  # noqa: E402
 
 TAXONOMY = Path(__file__).parents[4] / "domain/taxonomy.toml"
@@ -52,6 +56,20 @@ def test_the_embedder_trains_resumes_and_loads_in_open_clip(photos: Path, tmp_pa
     refined = train_embedder(options(0.001, tmp_path / "refined", tmp_path / "last.pt"))
     before, after = (torch.load(path)["text_projection"] for path in (weights, refined))
     assert 0 < float((before - after).abs().max()) < 0.01
+
+
+def test_words_without_their_teacher_are_refused(tmp_path: Path, taxonomy: Taxonomy) -> None:
+    options = EmbedderOptions(tmp_path, tmp_path, TAXONOMY, words=tmp_path)
+    with pytest.raises(InvalidInput, match="pretrained: must be given with the words"):
+        Lessons.load(options, taxonomy)
+
+
+def test_a_lesson_has_phrases_and_their_embeddings() -> None:
+    phrases = [str(index) for index in range(100)]
+    embeddings = np.repeat(np.arange(100, dtype=np.float32)[:, None], 2, axis=1)
+    drawn, taught = Lessons(phrases, embeddings).draw(np.random.default_rng(0))
+    assert len(set(drawn)) == len(drawn) == 64
+    assert taught[:, 1].tolist() == [float(phrase) for phrase in drawn]
 
 
 def read(folder: Path) -> tuple[list[dict[str, float]], dict[str, object]]:

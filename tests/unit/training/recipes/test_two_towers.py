@@ -94,3 +94,10 @@ def test_captions_and_views_that_match_lower_their_losses() -> None:
     bad = losses.captions_loss(points, points.roll(1, 0), matching, scale)
     assert good < 0.1 < bad
     assert losses.instance_loss(points, points) < losses.instance_loss(points, points.roll(1, 0))
+
+
+def test_texts_that_stand_to_each_other_as_the_teacher_sees_lower_the_loss() -> None:
+    teacher = torch.nn.functional.normalize(torch.tensor([[1.0, 0.0], [1.0, 0.2], [0.0, 1.0]]), dim=1)
+    turned = teacher @ torch.tensor([[0.0, 1.0, 0.0], [-1.0, 0.0, 0.0]])
+    assert float(losses.relations_loss(turned, teacher)) == pytest.approx(0, abs=1e-6)
+    assert losses.relations_loss(turned.roll(1, 0), teacher) > 0.1
