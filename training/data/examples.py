@@ -19,7 +19,7 @@ from training.data.backgrounds import background_view
 from training.data.color_names import ColorNames, dominant_lab, lab_to_rgb
 from training.data.cutout import Mask
 from training.data.photos import Photo
-from training.data.street import WornCrop
+from training.data.street import WornCrop, words_by_street_label
 from training.data.thumbnails import Thumbnails, shrink
 from training.synthetic.canvas import Garment, Rgba
 from training.synthetic.fabric import as_pixels, background, patterns
@@ -105,7 +105,8 @@ class ExampleMaker:
         picture = shrink(crop.picture, side)
         mask = cv2.resize(crop.mask, picture.shape[1::-1], interpolation=cv2.INTER_NEAREST)
         mask = np.asarray(mask, np.uint8)
-        category, words = self._categories.index(crop.garment.category), (crop.garment.label,)
+        category, label = self._categories.index(crop.garment.category), crop.garment.label
+        words = words_by_street_label().get(label, (label,))
         if not mask.any():
             return Example(picture, None, category, words, None, None, None)
         color = self.colors.shares(dominant_lab(picture, mask, self._rng))

@@ -85,6 +85,32 @@ def merged_labels() -> Mapping[str, str]:
     return MappingProxyType({label: name for name, labels in groups.items() for label in labels})
 
 
+def words_by_street_label() -> Mapping[str, tuple[str, ...]]:
+    """Other words that are used in captions for labels; labels without an entry stand for themselves."""
+    return MappingProxyType(
+        {
+            "t-shirt": ("t-shirt", "tee", "tee shirt"),
+            "sweater": ("sweater", "jumper", "pullover"),
+            "jumper": ("jumper", "sweater", "pullover"),
+            "sweatshirt": ("sweatshirt", "sweat shirt"),
+            "hoodie": ("hoodie", "hooded sweatshirt"),
+            "shirt": ("shirt", "button-up"),
+            "blazer": ("blazer", "suit jacket"),
+            "coat": ("coat", "overcoat"),
+            "cape": ("cape", "cloak", "poncho"),
+            "dress": ("dress", "frock", "gown"),
+            "pants": ("trousers", "pants", "slacks"),
+            "jeans": ("jeans", "denims"),
+            "shoes": ("shoes", "footwear"),
+            "heels": ("heels", "high heels"),
+            "sneakers": ("sneakers", "trainers"),
+            "hat": ("hat", "headwear"),
+            "bag": ("bag", "handbag"),
+            "purse": ("purse", "handbag"),
+        }
+    )
+
+
 def load_street_photos(folder: Path, split: str) -> list[StreetPhoto]:
     """The photos of a split, in the order of the table, each with the garments whose label is merged.
 

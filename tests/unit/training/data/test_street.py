@@ -10,7 +10,7 @@ from PIL import Image
 from domain.errors import InvalidInput
 from domain.taxonomy import Taxonomy
 from domain.types import Box
-from training.data.street import load_street_photos, load_worn_crops, merged_labels
+from training.data.street import load_street_photos, load_worn_crops, merged_labels, words_by_street_label
 
 
 def write_folder(folder: Path, *names: str) -> Path:
@@ -31,6 +31,12 @@ def write_folder(folder: Path, *names: str) -> Path:
 
 def test_labels_merge_into_categories_of_the_taxonomy(taxonomy: Taxonomy) -> None:
     assert set(merged_labels().values()) == {category.name for category in taxonomy.categories}
+
+
+def test_words_are_of_labels_and_of_their_categories(taxonomy: Taxonomy) -> None:
+    categories = {category.name: category.words for category in taxonomy.categories}
+    for label, words in words_by_street_label().items():
+        assert words[0] in categories[merged_labels()[label]], label
 
 
 def test_garments_have_boxes_in_pixels_and_other_labels_are_left_out(tmp_path: Path) -> None:
