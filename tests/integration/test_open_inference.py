@@ -28,6 +28,8 @@ from tests.open_inference import GrpcClient, as_bytes, raw_request
 Array = np.ndarray[Any, Any]
 MODELS = ["detector", "image_encoder", "text_encoder", "detect", "embed", "embed_text", "analyze"]
 COSINE = 0.99999
+SIDE_PX = Artifact.load(ROOT / "artifacts/demo-detector").manifest.image.height
+"""Of the detector's input."""
 
 
 @pytest.fixture
@@ -247,7 +249,7 @@ def test_a_graph_counts_the_runs_of_all_apis(
         (
             "detector",
             Tensor("images", np.zeros((1, 8, 8, 3), np.uint8)),
-            "inputs[images].shape: must be [N, 384, 384, 3] with N from 1 to 32, got [1, 8, 8, 3]",
+            f"inputs[images].shape: must be [N, {SIDE_PX}, {SIDE_PX}, 3] with N from 1 to 32, got [1, 8, 8, 3]",
         ),
     ],
 )

@@ -16,6 +16,7 @@ from demo.server import ROOT, ServerProcess
 from domain.errors import FailedPrecondition, Unavailable
 from domain.taxonomy import Taxonomy
 from domain.types import ImageAnalysis
+from models.artifact import Artifact
 from services.edge.bulk_streams import BulkOptions, BulkStreams
 from services.edge.validation import RequestLimits
 from services.host.inference_part import InferencePart
@@ -36,6 +37,10 @@ def model_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerPro
     environment = {"ARMOIRE_GRPC__SHARED_MEMORY": "true", "ARMOIRE_GRPC__SOCKET": str(home / "oip.sock")}
     with ServerProcess(home, "services.app:Inference", environment) as server:
         yield server
+
+
+def side_px(artifact: Path) -> int:
+    return Artifact.load(artifact).manifest.image.height
 
 
 def remote(server: ServerProcess, transport: str) -> InferenceOptions:
@@ -80,10 +85,10 @@ async def test_a_server_of_another_model_is_refused_with_both_shapes(model_serve
     with pytest.raises(FailedPrecondition) as error:
         async with opened(replace(OPTIONS, remote={"detector": address})):
             pass
-    assert (
-        "takes images UINT8 [-1, 160, 160, 3]; the detector needs images UINT8 [-1, 384, 384, 3]"
-        in error.value.message
+    embedder, detector = (
+        f"images UINT8 [-1, {px}, {px}, 3]" for px in map(side_px, (OPTIONS.embedder, OPTIONS.detector))
     )
+    assert f"takes {embedder}; the detector needs {detector}" in error.value.message
 
 
 async def test_the_server_may_come_later_and_go_and_come_back(

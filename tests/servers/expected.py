@@ -41,6 +41,11 @@ class Expected:
     def text(self) -> str:
         return str(self.answers["text"])
 
+    @property
+    def detector_px(self) -> int:
+        """The side of the detector's input."""
+        return int(self.answers["detector_px"])
+
     def check_boxes(self, count: Array, boxes: Array, labels: Array) -> None:
         """Of one photo; labels are bytes or strings."""
         found = int(count.ravel()[0])

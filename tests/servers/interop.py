@@ -21,6 +21,7 @@ import numpy as np
 
 import armoire
 from demo.server import ROOT, ServerProcess
+from models.artifact import Artifact
 from tests.servers import remote_models
 from tests.servers.expected import SECOND
 from tests.unit.services.inference.repository.conftest import EMBEDDER, second_version
@@ -82,6 +83,7 @@ def write_expected(server: ServerProcess, folder: Path) -> None:
     np.savez(
         folder / "expected.npz",
         text=np.array(TEXT),
+        detector_px=np.array(Artifact.load(ROOT / "artifacts/demo-detector").manifest.image.height),
         boxes=np.array(boxes, np.float32),
         labels=np.array([each.label for each in detected.detections]),
         image=np.array(image.embeddings[0].values, np.float32),

@@ -55,12 +55,13 @@ def check_raw(client: Any, kind: Any, expected: Expected) -> None:
         expected.check_embedding(f"{name}_outputs", found.as_numpy("embeddings"))
 
 
-def check_refusals(client: Any, kind: Any) -> None:
+def check_refusals(client: Any, kind: Any, expected: Expected) -> None:
+    side_px = expected.detector_px
     wrong = tensor(kind, "images", np.zeros((1, 8, 8, 3), np.uint8), "UINT8")
     refused(
         lambda: client.infer("detector", [wrong]),
         InferenceServerException,
-        "inputs[images].shape: must be [N, 384, 384, 3] with N from 1 to 32, got [1, 8, 8, 3]",
+        f"inputs[images].shape: must be [N, {side_px}, {side_px}, 3] with N from 1 to 32, got [1, 8, 8, 3]",
     )
     refused(lambda: client.get_model_metadata("nothing"), InferenceServerException, "does not exist")
     refused(
@@ -171,7 +172,7 @@ def check_grpc(address: str, expected: Expected) -> None:
     stats = client.get_inference_statistics("image_encoder").model_stats[0]
     same("statistics", stats.inference_count > 0 < stats.inference_stats.compute_infer.ns, True)
     passed("tritonclient.grpc", "statistics")
-    check_refusals(client, kind)
+    check_refusals(client, kind, expected)
     passed("tritonclient.grpc", "errors name the input and the limit")
     check_shared_memory("tritonclient.grpc", client, kind, expected)
     check_repository("tritonclient.grpc", client, kind, expected)
@@ -218,7 +219,7 @@ def check_http(address: str, expected: Expected) -> None:
     stats = client.get_inference_statistics()["model_stats"]
     same("statistics", {entry["name"]: entry["inference_count"] for entry in stats}["embed"] > 0, True)
     passed("tritonclient.http", "statistics")
-    check_refusals(client, kind)
+    check_refusals(client, kind, expected)
     passed("tritonclient.http", "errors name the input and the limit")
     check_shared_memory("tritonclient.http", client, kind, expected)
     check_repository("tritonclient.http", client, kind, expected)

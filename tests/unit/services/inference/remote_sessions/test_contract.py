@@ -10,7 +10,9 @@ from services.inference.remote_sessions.contract import GraphContract
 from services.oip.stubs import open_inference_pb2 as pb
 
 ARTIFACTS = Path(__file__).parents[5] / "artifacts"
-IMAGES = {"name": "images", "datatype": "UINT8", "shape": [-1, 384, 384, 3]}
+SIDE_PX = Artifact.load(ARTIFACTS / "demo-detector").manifest.image.height
+SHAPE = f"[-1, {SIDE_PX}, {SIDE_PX}, 3]"
+IMAGES = {"name": "images", "datatype": "UINT8", "shape": [-1, SIDE_PX, SIDE_PX, 3]}
 ROWS = {"name": "rows", "datatype": "FP32", "shape": [-1, 300, 6]}
 
 
@@ -20,7 +22,7 @@ def detector() -> GraphContract:
 
 
 def test_the_artifact_says_what_is_needed(detector: GraphContract) -> None:
-    assert str(detector.input) == "images UINT8 [-1, 384, 384, 3]"
+    assert str(detector.input) == f"images UINT8 {SHAPE}"
     assert str(detector.output) == "rows FP32 [-1, 300, 6]"
     assert detector.output_name(metadata([IMAGES], [ROWS]), "it") == "rows"
 
@@ -37,12 +39,16 @@ def test_sizes_may_be_chosen_by_the_caller_and_other_outputs_be_there(detector: 
         (
             [IMAGES | {"shape": [-1, 640, 640, 3]}],
             [ROWS],
-            "it takes images UINT8 [-1, 640, 640, 3]; the detector needs images UINT8 [-1, 384, 384, 3]",
+            f"it takes images UINT8 [-1, 640, 640, 3]; the detector needs images UINT8 {SHAPE}",
         ),
-        ([IMAGES | {"shape": [1, 384, 384, 3]}], [ROWS], "it takes images UINT8 [1, 384, 384, 3]; the"),
-        ([IMAGES | {"datatype": "FP32"}], [ROWS], "it takes images FP32 [-1, 384, 384, 3]; the"),
-        ([IMAGES | {"name": "x"}], [ROWS], "it takes x UINT8 [-1, 384, 384, 3]; the"),
-        ([IMAGES, IMAGES], [ROWS], "it takes images UINT8 [-1, 384, 384, 3], images UINT8"),
+        (
+            [IMAGES | {"shape": [1, SIDE_PX, SIDE_PX, 3]}],
+            [ROWS],
+            f"it takes images UINT8 [1, {SIDE_PX}, {SIDE_PX}, 3]; the",
+        ),
+        ([IMAGES | {"datatype": "FP32"}], [ROWS], f"it takes images FP32 {SHAPE}; the"),
+        ([IMAGES | {"name": "x"}], [ROWS], f"it takes x UINT8 {SHAPE}; the"),
+        ([IMAGES, IMAGES], [ROWS], f"it takes images UINT8 {SHAPE}, images UINT8"),
         ([], [], "it takes nothing that it tells; the detector needs"),
         (
             [IMAGES],
