@@ -249,7 +249,8 @@ def test_a_graph_counts_the_runs_of_all_apis(
         (
             "detector",
             Tensor("images", np.zeros((1, 8, 8, 3), np.uint8)),
-            f"inputs[images].shape: must be [N, {SIDE_PX}, {SIDE_PX}, 3] with N from 1 to 32, got [1, 8, 8, 3]",
+            f"inputs[images].shape: must be [N, {SIDE_PX}, {SIDE_PX}, 3] with N from 1 to 32, got "
+            "[1, 8, 8, 3]",
         ),
     ],
 )
