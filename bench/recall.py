@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -21,10 +23,11 @@ from domain.taxonomy import Taxonomy
 from domain.types import FloatArray, ModelVersion
 from services.catalog.ids import IdSource
 from services.catalog.search.filter_rules import filter_fields
+from services.catalog.sql.catalog_database import catalog_database
 from services.catalog.sync.index_rows import RowWriter
+from services.catalog.sync.server_index import ServerIndex
 from services.catalog.vectors.collection import Collection, collection_name
 from services.catalog.vectors.flat_rows import FlatRows
-from services.catalog.vectors.milvus_index import MilvusIndex
 from services.catalog.vectors.predicates import EVERY_ROW, AllOf, Comparison, Predicate
 from services.catalog.vectors.row import Columns, Value, VectorHit, VectorRow
 from services.catalog.vectors.value_counts import CountedColumns, ValueCount
@@ -92,6 +95,7 @@ def add_to(commands: Commands) -> None:
     parser.add_argument("--items", type=int, nargs="+", default=[10_000, 100_000])
     parser.add_argument("--width", type=int, default=128, help="of the vectors (%(default)s)")
     parser.add_argument("--milvus", metavar="URI", help="a server that is measured, too")
+    parser.add_argument("--database", metavar="URL", help="where its facets are counted (a file of SQLite)")
 
 
 def run(arguments: argparse.Namespace) -> bool:
@@ -101,7 +105,7 @@ def run(arguments: argparse.Namespace) -> bool:
         with ExitStack() as closing:
             indexes = {"memory": in_memory(rows)}
             if arguments.milvus:
-                indexes["Milvus"] = on_milvus(rows, arguments.milvus, closing)
+                indexes["Milvus"] = on_milvus(rows, arguments.milvus, arguments.database, closing)
             for name, (search, count) in indexes.items():
                 cells += [measure(rows, name, search, count, share) for share in SELECTIVITIES]
     note = f"{arguments.width} numbers a vector, {QUERIES} queries, three facets."
@@ -145,9 +149,14 @@ def in_memory(rows: Rows) -> tuple[Search, Count]:
     )
 
 
-def on_milvus(rows: Rows, uri: str, closing: ExitStack) -> tuple[Search, Count]:
+def on_milvus(rows: Rows, uri: str, database_url: str | None, closing: ExitStack) -> tuple[Search, Count]:
+    """Vectors on the server, and the values that are counted in a database."""
     width = rows.vectors.shape[1]
-    index = MilvusIndex(uri, rows.columns)
+    folder = closing.enter_context(tempfile.TemporaryDirectory(prefix="armoire-recall-"))
+    database = catalog_database(database_url or f"sqlite:///{folder}/catalog.db")
+    asyncio.run(database.open())
+    closing.callback(lambda: asyncio.run(database.close()))
+    index = ServerIndex(uri, rows.columns, database)
     index.open()
     closing.callback(index.close)
     collection = Collection(collection_name(VERSION, width, rows.columns.names), VERSION, width)
@@ -156,7 +165,7 @@ def on_milvus(rows: Rows, uri: str, closing: ExitStack) -> tuple[Search, Count]:
     started_s = time.monotonic()
     for chunk in rows.chunks():
         index.upsert(collection, chunk)
-    log(f"{len(rows.ids)} rows are in Milvus after {time.monotonic() - started_s:.0f} s")
+    log(f"{len(rows.ids)} rows are written after {time.monotonic() - started_s:.0f} s")
     return (
         lambda vector, predicate: index.search(collection, [vector], predicate, TOP_K)[0],
         lambda predicate, counted: index.count_values(collection, predicate, counted, MAX_VALUES),

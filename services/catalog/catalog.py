@@ -99,13 +99,14 @@ from services.catalog.sync.index_rows import RowWriter
 from services.catalog.sync.leadership import Leadership
 from services.catalog.sync.notifications import Notifications, Topic
 from services.catalog.sync.open_collections import OpenCollections
+from services.catalog.sync.server_index import ServerIndex
 from services.catalog.vectors.flat_index import FlatIndex
 from services.catalog.vectors.index import VectorIndex
-from services.catalog.vectors.milvus_index import MilvusIndex
 from services.catalog.vectors.row import Columns
 from services.catalog.web.fetcher import Fetcher, FetchOptions
 from services.catalog.webhooks.dispatcher import Dispatcher, DispatchOptions
 from services.catalog.webhooks.sender import SendOptions, WebhookSender
+from services.sql.database import Database
 
 _LOG = logging.getLogger(__name__)
 CLOSE_FILES_S = 20.0
@@ -240,7 +241,7 @@ class Catalog:
         )
         days = self._options.retention.rejected_crops_days
         self._rejected = RejectedCrops(self._blobs, self.decode_limits, days)
-        self._index = _vector_index(self._options.milvus_uri, self._writer.columns)
+        self._index = _vector_index(self._options.milvus_uri, self._writer.columns, self._database)
         self._notifications = notifications = Notifications(self._database, self._options.retry)
         self._job_events = JobEvents(partial(notifications.send, Topic.JOB))
         self._operation_events = JobEvents(partial(notifications.send, Topic.OPERATION))
@@ -573,7 +574,7 @@ def _release_leases(session: Session) -> None:
     release_operations(session, now_us())
 
 
-def _vector_index(uri: str, columns: Columns) -> VectorIndex:
+def _vector_index(uri: str, columns: Columns, database: Database) -> VectorIndex:
     """A Milvus server; for a file, a flat index before Milvus Lite."""
     path = uri.removeprefix("file://")
-    return MilvusIndex(uri, columns) if "://" in path else FlatIndex(Path(path), columns)
+    return ServerIndex(uri, columns, database) if "://" in path else FlatIndex(Path(path), columns)

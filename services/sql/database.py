@@ -184,14 +184,30 @@ class Database:
         with CURRENT_CALL.get().span("sql write"):
             return await self._write(work)
 
+    def write_blocking(self, work: Callable[[Session], T]) -> T:
+        """As `write`, on the calling thread, which counts among the `blocking_readers`.
+
+        Raises:
+            Unavailable: the database cannot be reached.
+        """
+        with CURRENT_CALL.get().span("sql write"):
+            if not self.embedded:
+                return self._transact(self._writer, work)
+            result: T = self._enqueue(work).result()
+            return result
+
     async def _write(self, work: Callable[[Session], T]) -> T:
         if not self.embedded:
             return await self._run(self._write_threads, self._writer, work)
+        result: T = await asyncio.wrap_future(self._enqueue(work))
+        return result
+
+    def _enqueue(self, work: Callable[[Session], T]) -> Future[T]:
+        """Let the thread that writes run `work` in its turn."""
         write = _Write(work)
         self._waiting.append(write)
         self._write_threads.submit(self._write_waiting)
-        result: T = await asyncio.wrap_future(write.done)
-        return result
+        return write.done
 
     async def compact(self) -> None:
         """Write SQLite's file anew, without the pages of what was deleted, and empty its log.

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from domain.errors import FailedPrecondition, NotFound
 from domain.types import ModelVersion
+from services.catalog.records.facet_values import drop_facet_values
 from services.catalog.sql.tables import CollectionRow, EmbeddingRow, PredictionRow
 from services.catalog.sql.upsert import table_of
 from services.catalog.vectors.collection import Collection, describe_version
@@ -165,9 +166,11 @@ def delete_version(session: Session, version: ModelVersion, max_rows: int) -> in
 
 
 def forget_collection(session: Session, name: str) -> None:
-    """Remove the collection of that name, unless an alias points to it."""
+    """Remove the collection of that name with its facet values, unless an alias points to it."""
     unused = CollectionRow.alias.is_(None)
-    session.execute(delete(CollectionRow).where(CollectionRow.name == name, unused))
+    gone = delete(CollectionRow).where(CollectionRow.name == name, unused).returning(CollectionRow.name)
+    for forgotten in session.scalars(gone).all():
+        drop_facet_values(session, forgotten)
 
 
 def _other(aliases: Mapping[str, Collection]) -> tuple[str, Collection] | None:

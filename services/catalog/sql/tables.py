@@ -23,6 +23,7 @@ from sqlalchemy import (
     UniqueConstraint,
     false,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 ID = String(36)
@@ -381,6 +382,22 @@ class CollectionRow(Table):
     width: Mapped[int] = mapped_column(Integer)
     alias: Mapped[str | None] = mapped_column(String(64))
     create_us: Mapped[int] = mapped_column(BigInteger)
+
+
+class FacetValuesRow(Table):
+    """The filterable values of a row that a Milvus server has, to be counted here; empty texts are left out.
+
+    There is no foreign key, because the row goes when that of the server does.
+    """
+
+    __tablename__ = "facet_values"
+    __table_args__ = (Index(None, "collection", "item_id"),)
+
+    tenant_id: Mapped[str] = mapped_column(TENANT, primary_key=True)
+    collection: Mapped[str] = mapped_column(String(255), primary_key=True)
+    item_id: Mapped[str] = mapped_column(ID, primary_key=True)
+    revision: Mapped[str] = mapped_column(String(80))
+    document: Mapped[dict[str, Any]] = mapped_column(JSON().with_variant(JSONB(), "postgresql"))
 
 
 class TenantUseRow(Table):

@@ -39,6 +39,12 @@ class Differences:
     surplus: tuple[RowKey, ...] = ()
 
 
+def differences(stored: Mapping[RowKey, str], wanted: Mapping[RowKey, str]) -> Differences:
+    """How stored rows differ from those that are wanted, both as revisions by key."""
+    outdated = tuple(key for key, revision in wanted.items() if stored.get(key) != revision)
+    return Differences(outdated, tuple(stored.keys() - wanted.keys()))
+
+
 class CollectionLost(Unavailable):
     """Somebody else dropped or changed the collection of this name; it must be compared with SQL."""
 

@@ -20,11 +20,16 @@ from domain.types import FloatArray
 from services.background.log_throttle import LogThrottle
 from services.catalog.addresses import MILVUS_URI
 from services.catalog.vectors.collection import Collection
-from services.catalog.vectors.index import CollectionLost, CollectionSource, Differences, StoredRows
+from services.catalog.vectors.index import (
+    CollectionLost,
+    CollectionSource,
+    Differences,
+    StoredRows,
+    differences,
+)
 from services.catalog.vectors.lite_server import LiteServer
 from services.catalog.vectors.predicates import AllOf, NoneOf, Predicate, TextIn, milvus_expression
 from services.catalog.vectors.row import Columns, RowKey, VectorHit, VectorRow
-from services.catalog.vectors.value_counts import CountedColumns, ValueCount, ValueCounter
 
 _LOG = logging.getLogger(__name__)
 _MAX_TEXT_BYTES = 4096
@@ -43,7 +48,9 @@ _Result = TypeVar("_Result")
 
 
 class MilvusIndex:
-    """A `VectorIndex` with pymilvus. Its index is FLAT, hence exact; collections are created on first use.
+    """A `VectorIndex` with pymilvus, but for the counts of values. Its index is FLAT, hence exact.
+
+    Collections are created on first use.
 
     Milvus Lite differs from a server in its errors, its limits and the reading of all rows; only this class
     knows the differences.
@@ -99,9 +106,7 @@ class MilvusIndex:
 
     def open_collection(self, collection: Collection, source: CollectionSource) -> Differences:
         """See `VectorIndex`. The collection has the rows written to it, so it may differ from `source`."""
-        stored, wanted = self.revisions(collection), source.revisions()
-        outdated = tuple(key for key, revision in wanted.items() if stored.get(key) != revision)
-        return Differences(outdated, tuple(stored.keys() - wanted.keys()))
+        return differences(self.revisions(collection), source.revisions())
 
     def load(self, collection: Collection) -> bool:
         """Create the collection if it does not exist, and load it; returns whether it is new and empty."""
@@ -164,42 +169,6 @@ class MilvusIndex:
         return self._reloading(
             collection, lambda: self._search(collection, vectors, predicate, max_hits, group_by)
         )
-
-    def count_values(
-        self,
-        collection: Collection,
-        predicate: Predicate,
-        counted: Sequence[CountedColumns],
-        max_values: int,
-    ) -> list[list[ValueCount]]:
-        """See `VectorIndex`. The server does not count by value, so the columns of all rows are read.
-
-        They are read by one query, because each step of an iterator waits for the server's next tick.
-        """
-        return self._reloading(
-            collection, lambda: self._count_values(collection, predicate, counted, max_values)
-        )
-
-    def _count_values(
-        self,
-        collection: Collection,
-        predicate: Predicate,
-        counted: Sequence[CountedColumns],
-        max_values: int,
-    ) -> list[list[ValueCount]]:
-        counters = [ValueCounter(each) for each in counted]
-        names = list(dict.fromkeys(name for each in counted for name in each.columns))
-        with self._serving(collection):
-            rows = self._client.query(
-                collection.name,
-                filter=milvus_expression(predicate),
-                output_fields=["id", *names],
-                timeout=_TIMEOUT_S,
-            )
-        for row in rows:
-            for counter in counters:
-                counter.add(row["id"], row)
-        return [counter.most_frequent(max_values) for counter in counters]
 
     def _reloading(self, collection: Collection, read: Callable[[], _Result]) -> _Result:
         """Read, again where the server has the collection but not in memory."""
