@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import logging
 from collections.abc import Sequence
+from threading import Lock
 
 from sqlalchemy import URL, Connection, NullPool, create_engine, text
 from sqlalchemy.exc import SQLAlchemyError
@@ -28,6 +29,8 @@ class Leadership:
         self._exclusive = url.get_backend_name() == "sqlite"
         self._engine = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
         self._connection: Connection | None = None
+        self._lock = Lock()
+        """A cancelled call may still be connecting while `release` disconnects."""
 
     async def held(self) -> bool:
         """Whether this process is the leader; it becomes the leader if there is none.
@@ -41,16 +44,17 @@ class Leadership:
         await asyncio.to_thread(self._disconnect)
 
     def _held(self) -> bool:
-        try:
-            if self._connection is not None:
-                self._connection.execute(text("SELECT 1"))  # the lock ends with its connection
-                return True
-            return self._take()
-        except SQLAlchemyError as error:
-            if self._connection is not None:
-                _LOG.warning("this process no longer drains the outbox: %s", driver_message(error))
-            self._disconnect()
-            return False
+        with self._lock:
+            try:
+                if self._connection is not None:
+                    self._connection.execute(text("SELECT 1"))  # the lock ends with its connection
+                    return True
+                return self._take()
+            except SQLAlchemyError as error:
+                if self._connection is not None:
+                    _LOG.warning("this process no longer drains the outbox: %s", driver_message(error))
+                self._close()
+                return False
 
     def _take(self) -> bool:
         connection = self._engine.connect()
@@ -67,6 +71,10 @@ class Leadership:
         return True
 
     def _disconnect(self) -> None:
+        with self._lock:
+            self._close()
+
+    def _close(self) -> None:
         connection, self._connection = self._connection, None
         if connection is None:
             return

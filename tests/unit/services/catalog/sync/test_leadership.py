@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import asyncio
+from threading import Event
+
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from services.catalog.sync.leadership import Leadership
 from services.sql.database import Database
@@ -49,3 +52,26 @@ async def test_the_lead_goes_with_its_connection(database: Database) -> None:
 @ON_POSTGRESQL
 async def test_nobody_leads_while_the_database_is_away(database: Database) -> None:
     assert not await Leadership(database.url.set(port=9), COLUMNS).held()
+
+
+@ON_POSTGRESQL
+async def test_who_is_cancelled_while_connecting_lets_go_all_the_same(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leader, other = (Leadership(database.url, COLUMNS) for _ in range(2))
+    connect, connecting, may_connect = leader._engine.connect, Event(), Event()
+
+    def slow_connect() -> Connection:
+        connecting.set()
+        may_connect.wait()
+        return connect()
+
+    monkeypatch.setattr(leader._engine, "connect", slow_connect)
+    asked = asyncio.create_task(leader.held())
+    await asyncio.to_thread(connecting.wait)
+    asked.cancel()
+    released = asyncio.create_task(leader.release())
+    may_connect.set()
+    await released
+    assert await other.held()
+    await other.release()
