@@ -36,6 +36,14 @@ class AccessErasure:
         callers = await self._database.read(lambda session: count_callers(session, tenant_id))
         return callers + await self._trail.count(tenant_id)
 
+    async def erase_end_user(self, tenant_id: str, end_user: str) -> int:
+        """Remove an end user's id from the audit records of a tenant; returns how many."""
+        return await self._trail.erase_end_user(tenant_id, end_user)
+
+    async def count_end_user(self, tenant_id: str, end_user: str) -> int:
+        """How many audit records of a tenant have an end user's id."""
+        return await self._trail.count_end_user(tenant_id, end_user)
+
     async def compact(self) -> None:
         """Write the database anew, without what was deleted."""
         await self._database.compact()

@@ -18,7 +18,9 @@ from services.audit.audit_filter import AuditFilter
 from services.audit.options import AuditOptions
 from services.audit.record import AuditRecord, Change
 from services.audit.sql.records import (
+    count_end_user,
     count_records,
+    erase_end_user,
     erase_records,
     insert_record,
     list_records,
@@ -124,6 +126,14 @@ class AuditTrail:
     async def count(self, tenant_id: str) -> int:
         """How many records a tenant has. Raises as `Database.read`."""
         return await self._database.read(lambda session: count_records(session, tenant_id))
+
+    async def erase_end_user(self, tenant_id: str, end_user: str) -> int:
+        """Remove an end user's id from a tenant's records; returns how many. Raises as `Database.write`."""
+        return await self._database.write(lambda session: erase_end_user(session, tenant_id, end_user))
+
+    async def count_end_user(self, tenant_id: str, end_user: str) -> int:
+        """How many records of a tenant have an end user's id. Raises as `Database.read`."""
+        return await self._database.read(lambda session: count_end_user(session, tenant_id, end_user))
 
     def _record_of(self, principal: Principal) -> Callable[[Change], AuditRecord]:
         """Makes the record of a change of the call that this task serves."""

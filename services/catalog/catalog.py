@@ -53,6 +53,12 @@ from services.catalog.operations.audit_schedule import AuditSchedule
 from services.catalog.operations.backfill import Backfill
 from services.catalog.operations.catalog_export import CatalogExport
 from services.catalog.operations.comparison import Comparison
+from services.catalog.operations.end_user_erasure import (
+    EndUserErasure,
+    EndUserExports,
+    EndUserRecords,
+    EndUserRows,
+)
 from services.catalog.operations.erased_stores import Blobs, CatalogRecords, CatalogRows, Vectors
 from services.catalog.operations.erasure import Erasure, ErasureOptions, TenantErasure, TenantStore
 from services.catalog.operations.imports import Import
@@ -358,7 +364,9 @@ class Catalog:
         blobs = Blobs(self._blobs)
         self._tenant_stores: list[TenantStore] = [*erasure.stores, rows, records, vectors, blobs]
         tenant = TenantErasure(self._tenant_stores, erasure.gate, erasure.settle_s)
-        return Erasure(tenant, ProductErasure(self._database, blobs, vectors))
+        of_end_users = [*erasure.of_end_users, EndUserRows(self._database), EndUserRecords(self.trail)]
+        end_user = EndUserErasure(self._database, [*of_end_users, EndUserExports(blobs)])
+        return Erasure(tenant, end_user, ProductErasure(self._database, blobs, vectors))
 
     def _backfill(self) -> Backfill:
         comparison = Comparison(self._database, self._index, self._collections)

@@ -17,7 +17,8 @@ from google.rpc.code_pb2 import Code
 from google.rpc.status_pb2 import Status
 
 from domain.calls import CURRENT_CALL, Call
-from domain.errors import InvalidInput, Overloaded, Unauthenticated, Unavailable, reason_of
+from domain.end_users import check_end_user
+from domain.errors import Overloaded, Unauthenticated, Unavailable, reason_of
 from domain.spans import Trace
 from domain.types import DEFAULT_PRINCIPAL, Principal
 from services.access.access import ANY_CALLER, NOBODY, Anyone, Callers, Requirement, Requirements
@@ -32,8 +33,6 @@ AUTHORIZATION_KEY = "authorization"
 END_USER_KEY = "armoire-end-user"
 TRACEPARENT_KEY = "traceparent"
 """Source: W3C Trace Context."""
-MAX_END_USER_CHARS = 128
-END_USER_RULE = f"must be 1 to {MAX_END_USER_CHARS} printable ASCII characters, without blanks at its ends"
 LONGEST_PAUSE_S = 1.0
 _AUTHORIZED: ContextVar[ActiveCall | None] = ContextVar("authorized", default=None)
 """The call that this task serves, once its caller is known."""
@@ -198,7 +197,7 @@ class ActiveCall:
         _AUTHORIZED.set(self)
         given = self._headers.get(END_USER_KEY)
         if given is not None or principal is not DEFAULT_PRINCIPAL:
-            end_user = "" if given is None else checked_end_user(given)
+            end_user = "" if given is None else check_end_user(END_USER_KEY, given)
             CURRENT_CALL.set(replace(CURRENT_CALL.get(), principal=principal, end_user=end_user))
         await self._calls.callers.rates.take(principal.tenant_id)
 
@@ -294,12 +293,3 @@ def sane_request_id(given: object) -> str:
     if isinstance(given, str) and re.fullmatch(r"[\w.:-]{1,64}", given, re.ASCII):
         return given
     return uuid.uuid4().hex
-
-
-def checked_end_user(given: object) -> str:
-    """The id of an end user. Raises InvalidInput if it is none that is taken."""
-    if not (isinstance(given, str) and given.isascii() and given.isprintable() and given.strip() == given):
-        raise InvalidInput(END_USER_KEY, END_USER_RULE)
-    if not 0 < len(given) <= MAX_END_USER_CHARS:
-        raise InvalidInput(END_USER_KEY, f"{END_USER_RULE}, got {len(given)}")
-    return given

@@ -412,6 +412,12 @@ class CatalogServicer(
         operation = await self._catalog.erasures.product(current_principal(), request.product_id)
         return catalog_pb2.EraseProductResponse(operation=operation_to_proto(operation))
 
+    async def EraseEndUser(
+        self, request: catalog_pb2.EraseEndUserRequest, context: Context
+    ) -> catalog_pb2.EraseEndUserResponse:
+        operation = await self._catalog.erasures.end_user(current_principal(), request.end_user)
+        return catalog_pb2.EraseEndUserResponse(operation=operation_to_proto(operation))
+
     async def EraseTenant(
         self, request: catalog_pb2.EraseTenantRequest, context: Context
     ) -> catalog_pb2.EraseTenantResponse:

@@ -149,7 +149,8 @@ class Application:
         from services.catalog.operations.erasure import ErasureOptions
 
         access = ErasedAccess(self._access)
-        return ErasureOptions(access, (access, ErasedPredictions(self._predictions), ErasedMetrics(gauges)))
+        stores = (access, ErasedPredictions(self._predictions), ErasedMetrics(gauges))
+        return ErasureOptions(access, stores, of_end_users=(access,))
 
     def _catalog_trail(self) -> AuditTrail | None:
         """The audit records of the catalogue, if it is hosted. Raises Unavailable until it is open."""

@@ -36,6 +36,14 @@ class ErasedAccess:
         """See `TenantStore`."""
         return await (await self._opened()).count(tenant_id)
 
+    async def erase_end_user(self, tenant_id: str, end_user: str) -> int:
+        """See `EndUserStore`."""
+        return await (await self._opened()).erase_end_user(tenant_id, end_user)
+
+    async def count_end_user(self, tenant_id: str, end_user: str) -> int:
+        """See `EndUserStore`."""
+        return await (await self._opened()).count_end_user(tenant_id, end_user)
+
     async def compact(self) -> None:
         """See `TenantStore`."""
         await (await self._opened()).compact()

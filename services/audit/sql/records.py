@@ -63,6 +63,19 @@ def erase_facts(session: Session, tenant_id: str, resources: Sequence[str]) -> i
     return int(changed.rowcount)
 
 
+def erase_end_user(session: Session, tenant_id: str, end_user: str) -> int:
+    """Remove an end user's id from a tenant's records, which stay; returns how many."""
+    of_user = (_RECORD.c.tenant_id == tenant_id, _RECORD.c.end_user == end_user)
+    changed: Any = session.execute(update(_RECORD).where(*of_user).values(end_user=""))
+    return int(changed.rowcount)
+
+
+def count_end_user(session: Session, tenant_id: str, end_user: str) -> int:
+    """How many records of a tenant have an end user's id."""
+    of_user = (_RECORD.c.tenant_id == tenant_id, _RECORD.c.end_user == end_user)
+    return session.scalar(select(func.count()).select_from(_RECORD).where(*of_user)) or 0
+
+
 def _filtered(query: Select[Any], wanted: AuditFilter) -> Select[Any]:
     columns, prefix = _RECORD.c, wanted.resource_prefix
     if wanted.tenants is not None:

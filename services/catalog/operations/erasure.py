@@ -34,6 +34,25 @@ class TenantStore(Protocol):
         ...
 
 
+class EndUserStore(Protocol):
+    """A place that keeps ids of end users; each method can be repeated."""
+
+    @property
+    def name(self) -> str: ...
+
+    async def erase_end_user(self, tenant_id: str, end_user: str) -> int:
+        """Remove the id of an end user of a tenant; returns from how much. Raises Unavailable."""
+        ...
+
+    async def count_end_user(self, tenant_id: str, end_user: str) -> int:
+        """How much has the id. Raises Unavailable."""
+        ...
+
+    async def compact(self) -> None:
+        """Take what was removed out of files, too, as far as the store can. Raises Unavailable."""
+        ...
+
+
 class TenantGate(Protocol):
     """Lets tenants call, or not."""
 
@@ -61,11 +80,13 @@ class ErasureOptions:
     Attributes:
         gate: keeps the tenant from calling.
         stores: those of the other parts of the server.
+        of_end_users: those of them that have ids of end users.
         settle_s: for how long after the gate was closed calls and jobs may still write something.
     """
 
     gate: TenantGate = NoGate()
     stores: Sequence[TenantStore] = ()
+    of_end_users: Sequence[EndUserStore] = ()
     settle_s: float = 10.0
 
 
@@ -130,14 +151,17 @@ class TenantErasure:
 
 @dataclass(frozen=True, slots=True)
 class Erasure:
-    """Erases a product or a tenant, whatever the request names."""
+    """Erases a product, an end user or a tenant, whatever the request names."""
 
     tenant: OperationWork
+    end_user: OperationWork
     product: OperationWork
 
     async def run(self, run: OperationRun) -> Mapping[str, Any]:
         """See `OperationWork`."""
-        work = self.tenant if "tenant" in run.request else self.product
+        if "tenant" in run.request:
+            return await self.tenant.run(run)
+        work = self.end_user if "end_user" in run.request else self.product
         return await work.run(run)
 
 

@@ -1,4 +1,4 @@
-"""What the tables of the catalogue hold of a tenant, or of a product, to remove it all."""
+"""What the tables of the catalogue hold of a tenant, a product or an end user, to remove it all."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Table as SqlTable
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from services.catalog.records.collections import read_aliases
@@ -16,8 +16,10 @@ from services.catalog.records.operations import OperationKind
 from services.catalog.records.products import delete_product
 from services.catalog.records.removal import remove_images, remove_products
 from services.catalog.sql.tables import (
+    CorrectionRow,
     ImageRow,
     ImportEntryRow,
+    ImportSourceRow,
     ItemRow,
     OperationRow,
     OutboxRow,
@@ -29,6 +31,7 @@ from services.catalog.sql.upsert import table_of
 _OUTBOX, _ITEM = table_of(OutboxRow), table_of(ItemRow)
 _TABLES = [each for each in reversed(Table.metadata.sorted_tables) if "tenant_id" in each.c]
 _OF_IMAGES = [each for each in _TABLES if "image_id" in each.c and "id" in each.c]
+_OF_END_USERS = (table_of(CorrectionRow), table_of(ImportSourceRow))
 _AT_A_TIME = 100
 
 
@@ -112,6 +115,36 @@ def count_product(session: Session, tenant_id: str, product_id: str) -> int:
     of_product = (ImageRow.tenant_id == tenant_id, ImageRow.product_id == product_id)
     images = session.scalar(select(func.count()).select_from(ImageRow).where(*of_product)) or 0
     return images + int(product_exists(session, tenant_id, product_id))
+
+
+def erase_end_user(session: Session, tenant_id: str, end_user: str) -> int:
+    """Take an end user out of the rows that tell for whom something was done; returns how many rows."""
+    changed = 0
+    for table in _OF_END_USERS:
+        of_user = (table.c.tenant_id == tenant_id, table.c.end_user == end_user)
+        result: Any = session.execute(update(table).where(*of_user).values(end_user=""))
+        changed += int(result.rowcount)
+    return changed
+
+
+def count_end_user(session: Session, tenant_id: str, end_user: str) -> int:
+    """How many rows tell that something was done for an end user."""
+    counts = (
+        session.scalar(
+            select(func.count())
+            .select_from(table)
+            .where(table.c.tenant_id == tenant_id, table.c.end_user == end_user)
+        )
+        for table in _OF_END_USERS
+    )
+    return sum(count or 0 for count in counts)
+
+
+def forget_end_user_asked(session: Session, tenant_id: str, operation_id: str) -> None:
+    """Take the end user out of what an operation was asked for."""
+    row = session.get(OperationRow, (tenant_id, operation_id))
+    if row is not None:
+        row.request = {**row.request, "end_user": ""}
 
 
 def waits(session: Session, tenant_id: str) -> bool:

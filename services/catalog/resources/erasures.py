@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from domain.end_users import check_end_user
 from domain.errors import FailedPrecondition, InvalidInput, NotFound
 from domain.tenants import TENANT_RULE, is_tenant
 from domain.types import Principal
@@ -16,7 +17,7 @@ from services.sql.database import Database
 
 
 class Erasures:
-    """Starts operations that remove a product or a tenant for good."""
+    """Starts operations that remove a product, an end user or a tenant for good."""
 
     def __init__(self, database: Database, operations: Operations, stores: Sequence[TenantStore]) -> None:
         self._database = database
@@ -30,6 +31,13 @@ class Erasures:
         if not await self._database.read(lambda session: product_exists(session, tenant_id, wanted)):
             raise NotFound("product", wanted)
         return await self._operations.start(principal, OperationKind.ERASE, {"product_id": wanted})
+
+    async def end_user(self, principal: Principal, end_user: str) -> Operation:
+        """Erase the id of an end user of the caller's, wherever it is kept. Raises InvalidInput."""
+        wanted = check_end_user("end_user", end_user)
+        return await self._operations.start(
+            principal, OperationKind.ERASE, {"end_user": wanted}, recorded=False
+        )
 
     async def tenant(self, principal: Principal, tenant_id: str) -> Operation:
         """Erase a tenant; only operators get here.

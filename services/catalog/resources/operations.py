@@ -47,9 +47,18 @@ class Operations:
         self._recheck_s = recheck_s
 
     async def start(
-        self, principal: Principal, kind: OperationKind, request: Mapping[str, Any], idempotency_key: str = ""
+        self,
+        principal: Principal,
+        kind: OperationKind,
+        request: Mapping[str, Any],
+        idempotency_key: str = "",
+        *,
+        recorded: bool = True,
     ) -> Operation:
-        """Queue an operation; the same key queues once. Raises InvalidInput, AlreadyExists."""
+        """Queue an operation; the same key queues once. Its audit record has the request if `recorded`.
+
+        Raises InvalidInput, AlreadyExists.
+        """
         key = check_text("idempotency_key", idempotency_key, self._limits.max_key_chars)
         operation_id, moment_us = self._ids.next(), now_us()
 
@@ -59,7 +68,7 @@ class Operations:
                 session, tenant_id, operation_id, kind, request, key, moment_us
             )
             is_new = operation.id == operation_id
-            facts = {"kind": kind.value, **request}
+            facts = {"kind": kind.value, **(request if recorded else {})}
             return operation, Change(f"operations/{operation_id}", {}, facts) if is_new else None
 
         operation = await self._trail.write(principal, insert)

@@ -190,6 +190,10 @@ async def erase_product(shop: Shop) -> tuple[object, str]:
     return catalog_pb2.EraseProductRequest(product_id=await shop.product()), "operations/"
 
 
+async def erase_end_user(shop: Shop) -> tuple[object, str]:
+    return catalog_pb2.EraseEndUserRequest(end_user="somebody-else"), "operations/"
+
+
 async def erase_tenant(shop: Shop) -> tuple[object, str]:
     await shop.catalog.products.create(Principal("other"), ProductDraft(display_name="Coat"))
     return catalog_pb2.EraseTenantRequest(tenant="other"), "operations/"
@@ -341,6 +345,7 @@ SCENARIOS: Mapping[str, Scenario] = {
     "ImportEntries": import_entries,
     "FinishImport": finish_import,
     "EraseProduct": erase_product,
+    "EraseEndUser": erase_end_user,
     "EraseTenant": erase_tenant,
     "SwapCollection": swap_collection,
     "DropCollection": drop_collection,
@@ -399,6 +404,7 @@ FACTS: Mapping[str, tuple[dict[str, object], dict[str, object]]] = {
         {},
         {"kind": "reindex", "scope": "all", "photos_per_s": 0.0, "all_tenants": False},
     ),
+    "EraseEndUser": ({}, {"kind": "erase"}),
     "EraseTenant": ({}, {"kind": "erase", "tenant": "other"}),
     "SwapCollection": (
         {"live": collection_of(FIRST_MODEL).name},

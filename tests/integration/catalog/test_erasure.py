@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from domain.calls import CURRENT_CALL, Call
 from domain.errors import FailedPrecondition, InvalidInput, NotFound, PermissionDenied, Unavailable
 from domain.quota import TenantUse
 from domain.types import DEFAULT_PRINCIPAL, ModelVersion, Principal, Scope
@@ -19,10 +20,11 @@ from services.access.sql.access_database import access_database
 from services.access.tenant import Tenant
 from services.access.user import Role
 from services.audit.audit_filter import AuditFilter
-from services.catalog.blobs.store import BlobStore, part_key
+from services.catalog.blobs.store import BlobStore, original_key, part_key
 from services.catalog.catalog import Catalog, CatalogOptions
 from services.catalog.indexing.intake import IndexRequest
 from services.catalog.operations.erasure import ErasureOptions, TenantStore
+from services.catalog.records.corrections import CorrectionFilter
 from services.catalog.records.operations import Operation, OperationKind, OperationState
 from services.catalog.records.products import ProductDraft, ProductKey
 from services.catalog.search.query import TextQuery
@@ -59,7 +61,7 @@ async def server(
     options: CatalogOptions, analyzer: FakeAnalyzer, administration: Administration, tmp_path: Path
 ) -> AsyncIterator[Server]:
     access = AccessErasure(administration)
-    erasure = ErasureOptions(access, (access,), settle_s=0.0)
+    erasure = ErasureOptions(access, (access,), (access,), settle_s=0.0)
     catalog = Catalog(options, analyzer, TAXONOMY, erasure=erasure)
     await catalog.start()
     await catalog.wait_until_ready()
@@ -218,6 +220,75 @@ async def test_vectors_of_all_collections_are_erased(server: Server, analyzer: F
         copies = catalog._index.stored_rows(collection)
         assert len(copies) == 2, "Milvus Lite is up to date"
         assert [{tenant for (tenant, _), _ in rows} for rows in copies] == [{"shop"}, {"shop"}]
+
+
+END_USER, NEIGHBOUR = "customer-zibeline-4711", "customer-4712"
+
+
+async def done_for(server: Server, end_user: str, principal: Principal, seed: int) -> str:
+    """A photo with a correction, an import and a user, all for an end user; returns the photo's id."""
+    catalog, call = server.catalog, CURRENT_CALL.set(Call("r-1", end_user=end_user))
+    try:
+        job = await index(catalog, IndexRequest(photo(seed), image_name="wardrobe.png"), principal)
+        await catalog.corrections.verify(principal, job.items[0].item_id)
+        await catalog.imports.start(principal, "wardrobe.csv")
+        mail = f"ann-{seed}@{principal.tenant_id}.example"
+        await server.administration.users.invite(OPERATOR, mail, Role.EDITOR, "Ann", principal.tenant_id)
+    finally:
+        CURRENT_CALL.reset(call)
+    return job.image_id
+
+
+async def tells_of(server: Server, principal: Principal, image_id: str) -> dict[str, set[str]]:
+    """For whom the records of a tenant say that something was done."""
+    catalog, tenants = server.catalog, [principal.tenant_id]
+    (item, *_) = (await catalog.items.list(principal, image_id=image_id)).entries
+    wanted = CorrectionFilter(item.id)
+    corrections = (await catalog.corrections.list(principal, wanted=wanted)).entries
+    trails = {"audit": catalog.trail, "access": server.administration.trail}
+    records = {name: await trail.list(AuditFilter(tenants=tenants), 100) for name, trail in trails.items()}
+    told = {name: {record.end_user for record in found} for name, found in records.items()}
+    return told | {"corrections": {each.end_user for each in corrections}}
+
+
+async def test_the_id_of_an_erased_end_user_is_kept_nowhere(
+    server: Server, options: CatalogOptions, stack: str
+) -> None:
+    catalog = server.catalog
+    image_id = await done_for(server, END_USER, ACME, 1)
+    await done_for(server, NEIGHBOUR, ACME, 2)
+    of_shop = await done_for(server, END_USER, SHOP, 3)
+    blobs, export = BlobStore(options.blob_url), part_key("acme", image_id, "part-1")
+    await blobs.put(export, END_USER.encode())
+    assert all(END_USER in found for found in (await tells_of(server, ACME, image_id)).values())
+
+    call = CURRENT_CALL.set(Call("r-1", end_user=END_USER))  # who may ask for it themselves
+    started = await catalog.erasures.end_user(ACME, END_USER)
+    CURRENT_CALL.reset(call)
+    operation = await ended(catalog, started, ACME)
+    assert (operation.state, operation.error) == (OperationState.SUCCEEDED, None)
+    assert operation.response is not None
+    stores = {store["store"]: store for store in operation.response["stores"]}
+    assert stores.keys() == {"access", "rows", "audit", "blobs"}
+    assert stores["rows"]["removed"] == 2, "a correction and an import"
+    assert all(store["removed"] > 0 and store["remaining"] == 0 for store in stores.values())
+
+    told = await tells_of(server, ACME, image_id)
+    assert told == {"audit": {"", NEIGHBOUR}, "access": {"", NEIGHBOUR}, "corrections": {""}}
+    assert all(END_USER in found for found in (await tells_of(server, SHOP, of_shop)).values())
+    original = original_key("acme", image_id)
+    assert await blobs.missing([original, export]) == [export], "the photo is the tenant's"
+    if stack == "embedded":
+        await ended(catalog, await catalog.erasures.end_user(SHOP, END_USER), SHOP)
+        assert files_with(server.home, [END_USER.encode()]) == {}
+
+
+async def test_ids_of_end_users_have_rules(server: Server) -> None:
+    for wrong in ("", " blank", "grün", "x" * 129):
+        with pytest.raises(InvalidInput, match="end_user: must be 1 to 128 printable ASCII characters"):
+            await server.catalog.erasures.end_user(ACME, wrong)
+    operation = await ended(server.catalog, await server.catalog.erasures.end_user(ACME, "nobody"), ACME)
+    assert operation.state is OperationState.SUCCEEDED, "an id that is kept nowhere is no error"
 
 
 async def test_a_tenant_cannot_call_while_it_is_erased(server: Server) -> None:

@@ -23,7 +23,7 @@ CALLS = {
     *("analyze_many", "embed_many", "index_many"),
     *("create_product", "delete_product", "get_product", "iter_products", "list_products"),
     *("update_product", "upsert_product", "restore_product", "restore_image"),
-    *("erase_product", "erase_tenant"),
+    *("erase_product", "erase_tenant", "erase_end_user"),
     *("index", "cancel_indexing_job", "get_indexing_job", "iter_indexing_jobs", "list_indexing_jobs"),
     *(
         "retry_indexing_job",

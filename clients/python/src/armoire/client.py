@@ -1146,6 +1146,13 @@ class Client:
         """
         return self._run(erasures.erase_product(product_id), timeout_s)
 
+    def erase_end_user(self, end_user: str, *, timeout_s: float | None = None) -> Operation:
+        """Starts to remove the id of an end user, as `end_user` told it, from all that your tenant keeps.
+
+        What was done for them stays without the id. Wait for the end with `wait_for_operation`.
+        """
+        return self._run(erasures.erase_end_user(end_user), timeout_s)
+
     def erase_tenant(self, tenant: str, *, timeout_s: float | None = None) -> Operation:
         """Starts to remove all that the server keeps of a tenant, for good; for those who run the server.
 

@@ -107,6 +107,7 @@ _REQUESTS: Mapping[str, dict[str, Any]] = {
         }
     },
     "armoire.v1.UpdateTenantRequest": {"tenant": {"id": "shop", "requestsPerMinute": 600}},
+    "armoire.v1.EraseEndUserRequest": {"endUser": "customer-4711"},
     "armoire.v1.EraseTenantRequest": {"tenant": "shop"},
     "armoire.v1.CreateApiKeyRequest": {"name": "shop", "scopes": ["SCOPE_READ"]},
     "armoire.v1.InviteUserRequest": {"email": IDS["email"], "role": "ROLE_REVIEWER"},

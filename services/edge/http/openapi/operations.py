@@ -6,7 +6,8 @@ from typing import Any
 
 from google.protobuf.descriptor import MethodDescriptor
 
-from services.edge.calls import END_USER_KEY, MAX_END_USER_CHARS
+from domain.end_users import MAX_END_USER_CHARS
+from services.edge.calls import END_USER_KEY
 from services.edge.http.call_requests import is_safe
 from services.edge.http.openapi.curl import CONNECT_JSON, get_command, post_command, stream_command
 from services.edge.http.openapi.errors import REQUEST_ID, error_references

@@ -1,4 +1,4 @@
-"""`armoire products erase` and `armoire admin tenant erase`."""
+"""`armoire products erase`, `armoire admin tenant erase` and `armoire admin end-user erase`."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ def end_with(server: Any, state: str = "SUCCEEDED", remaining: int = 0, **subjec
     store = operations_pb2.ErasedStore(store="rows", removed=7, remaining=remaining)
     done.response.Pack(operations_pb2.ErasureReport(stores=[store], **subject))
     server.say("EraseProduct", catalog_pb2.EraseProductResponse(operation=STARTED))
+    server.say("EraseEndUser", catalog_pb2.EraseEndUserResponse(operation=STARTED))
     server.say("EraseTenant", catalog_pb2.EraseTenantResponse(operation=STARTED))
     server.say("WatchOperation", [operations_pb2.WatchOperationResponse(operation=done)])
 
@@ -39,8 +40,20 @@ def test_a_product_is_erased(armoire: Any, server: Any) -> None:
     }
 
 
+def test_an_end_user_is_erased_and_not_named(armoire: Any, server: Any) -> None:
+    end_with(server)
+    status, out, _ = armoire("admin", "end-user", "erase", "customer-4711", "--yes")
+    assert (status, out.splitlines()) == (0, ["erased the end user", "  rows: 7 removed, 0 left"])
+    assert server.requests["EraseEndUser"][0].end_user == "customer-4711"
+
+
 def test_nothing_is_erased_without_yes(armoire: Any, server: Any) -> None:
-    for words in (["admin", "tenant", "erase", "shop"], ["products", "erase", "product-1"]):
+    commands = (
+        ["admin", "tenant", "erase", "shop"],
+        ["admin", "end-user", "erase", "customer-4711"],
+        ["products", "erase", "product-1"],
+    )
+    for words in commands:
         status, _, error = armoire(*words)
         assert status == 2
         assert "cannot be undone: add --yes" in error

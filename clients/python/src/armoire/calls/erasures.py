@@ -1,4 +1,4 @@
-"""Calls that remove a product or a tenant for good."""
+"""Calls that remove a product, an end user or a tenant for good."""
 
 from __future__ import annotations
 
@@ -13,6 +13,16 @@ def erase_product(product_id: str) -> Call[Operation]:
         "armoire.v1.CatalogService/EraseProduct",
         catalog_pb2.EraseProductRequest(product_id=product_id),
         catalog_pb2.EraseProductResponse,
+        lambda reply: operation_from_proto(reply.operation),
+        repeatable=False,
+    )
+
+
+def erase_end_user(end_user: str) -> Call[Operation]:
+    return call_of(
+        "armoire.v1.CatalogService/EraseEndUser",
+        catalog_pb2.EraseEndUserRequest(end_user=end_user),
+        catalog_pb2.EraseEndUserResponse,
         lambda reply: operation_from_proto(reply.operation),
         repeatable=False,
     )

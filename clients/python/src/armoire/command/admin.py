@@ -89,6 +89,7 @@ def add_to(commands: Commands) -> None:
 
     users.add_to(admin)
     _add_tenants(admin)
+    _add_end_users(admin)
     audit.add_to(admin)
     predictions.add_to(admin)
     profile.add_to(admin)
@@ -133,6 +134,15 @@ def _add_tenants(admin: Commands) -> None:
     tenant_settings.add_to(group)
 
 
+def _add_end_users(admin: Commands) -> None:
+    example = "  armoire admin end-user erase customer-4711 --yes"
+    group = add_group(admin, "end-user", "Erase those for whom you call.", example)
+    summary = "Remove the id of an end user from audit records, corrections, imports and exports, for good."
+    parser = add_command(group, "erase", erase_end_user, summary, example, group="admin end-user")
+    parser.add_argument("end_user", metavar="END_USER", help="as the header armoire-end-user told it")
+    add_yes(parser)
+
+
 def _add(group: Commands, name: str, run: Run, summary: str, example: str) -> argparse.ArgumentParser:
     return add_command(group, name, run, summary, example, group="admin key")
 
@@ -169,6 +179,11 @@ async def revoke_keys(client: AsyncClient, arguments: argparse.Namespace, consol
 
 async def show_tenant(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:
     _show_tenant(await client.get_tenant(arguments.tenant), console)
+
+
+async def erase_end_user(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:
+    require_yes(arguments, "This removes the id of the end user from all that was done for them")
+    await erasures.finish(client, await client.erase_end_user(arguments.end_user), console)
 
 
 async def erase_tenant(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:

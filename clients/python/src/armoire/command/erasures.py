@@ -1,4 +1,4 @@
-"""Erasures, waited for: `armoire products erase` and `armoire admin tenant erase`."""
+"""Erasures, waited for: `armoire products erase`, `armoire admin tenant erase` and `end-user erase`."""
 
 from __future__ import annotations
 
@@ -30,4 +30,4 @@ async def finish(client: AsyncClient, operation: Operation, console: Console) ->
 
 def _text(report: ErasureReport) -> str:
     lines = [f"  {each.store}: {each.removed} removed, {each.remaining} left" for each in report.stores]
-    return "\n".join([f"erased {report.tenant or report.product_id}", *lines])
+    return "\n".join([f"erased {report.tenant or report.product_id or 'the end user'}", *lines])

@@ -184,6 +184,18 @@ class EraseProductResponse(_message.Message):
     operation: _operations_pb2.Operation
     def __init__(self, operation: _Optional[_Union[_operations_pb2.Operation, _Mapping]] = ...) -> None: ...
 
+class EraseEndUserRequest(_message.Message):
+    __slots__ = ("end_user",)
+    END_USER_FIELD_NUMBER: _ClassVar[int]
+    end_user: str
+    def __init__(self, end_user: _Optional[str] = ...) -> None: ...
+
+class EraseEndUserResponse(_message.Message):
+    __slots__ = ("operation",)
+    OPERATION_FIELD_NUMBER: _ClassVar[int]
+    operation: _operations_pb2.Operation
+    def __init__(self, operation: _Optional[_Union[_operations_pb2.Operation, _Mapping]] = ...) -> None: ...
+
 class EraseTenantRequest(_message.Message):
     __slots__ = ("tenant",)
     TENANT_FIELD_NUMBER: _ClassVar[int]

@@ -307,6 +307,11 @@ class CatalogServiceStub(object):
                 request_serializer=armoire_dot_v1_dot_catalog__pb2.EraseProductRequest.SerializeToString,
                 response_deserializer=armoire_dot_v1_dot_catalog__pb2.EraseProductResponse.FromString,
                 _registered_method=True)
+        self.EraseEndUser = channel.unary_unary(
+                '/armoire.v1.CatalogService/EraseEndUser',
+                request_serializer=armoire_dot_v1_dot_catalog__pb2.EraseEndUserRequest.SerializeToString,
+                response_deserializer=armoire_dot_v1_dot_catalog__pb2.EraseEndUserResponse.FromString,
+                _registered_method=True)
         self.EraseTenant = channel.unary_unary(
                 '/armoire.v1.CatalogService/EraseTenant',
                 request_serializer=armoire_dot_v1_dot_catalog__pb2.EraseTenantRequest.SerializeToString,
@@ -731,6 +736,15 @@ class CatalogServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def EraseEndUser(self, request, context):
+        """Removes the id of an end user, as the header `armoire-end-user` told it, from all that is kept of the caller's tenant:
+        audit records, corrections, imports. What was done stays without it. All exports of the tenant are removed. An id
+        that is kept nowhere is no error.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def EraseTenant(self, request, context):
         """Removes all that this server keeps of a tenant, at once and for good: its catalogue, keys, users, audit records and
         entries of the prediction log. Its calls are refused meanwhile: PERMISSION_DENIED, TENANT_ERASED. The caller's own
@@ -1049,6 +1063,11 @@ def add_CatalogServiceServicer_to_server(servicer, server):
                     servicer.EraseProduct,
                     request_deserializer=armoire_dot_v1_dot_catalog__pb2.EraseProductRequest.FromString,
                     response_serializer=armoire_dot_v1_dot_catalog__pb2.EraseProductResponse.SerializeToString,
+            ),
+            'EraseEndUser': grpc.unary_unary_rpc_method_handler(
+                    servicer.EraseEndUser,
+                    request_deserializer=armoire_dot_v1_dot_catalog__pb2.EraseEndUserRequest.FromString,
+                    response_serializer=armoire_dot_v1_dot_catalog__pb2.EraseEndUserResponse.SerializeToString,
             ),
             'EraseTenant': grpc.unary_unary_rpc_method_handler(
                     servicer.EraseTenant,
@@ -2498,6 +2517,33 @@ class CatalogService(object):
             '/armoire.v1.CatalogService/EraseProduct',
             armoire_dot_v1_dot_catalog__pb2.EraseProductRequest.SerializeToString,
             armoire_dot_v1_dot_catalog__pb2.EraseProductResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def EraseEndUser(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/armoire.v1.CatalogService/EraseEndUser',
+            armoire_dot_v1_dot_catalog__pb2.EraseEndUserRequest.SerializeToString,
+            armoire_dot_v1_dot_catalog__pb2.EraseEndUserResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -16,7 +16,7 @@ class ErasedStore:
 
 @dataclass(frozen=True, slots=True)
 class ErasureReport:
-    """What was removed of a tenant or a product; the other of the two is ""."""
+    """What was removed of a tenant or a product; the other of the two is "", both are for an end user."""
 
     tenant: str
     product_id: str

@@ -447,6 +447,42 @@ export declare type EraseProductResponse = Message<"armoire.v1.EraseProductRespo
 export declare const EraseProductResponseSchema: GenMessage<EraseProductResponse>;
 
 /**
+ * @generated from message armoire.v1.EraseEndUserRequest
+ */
+export declare type EraseEndUserRequest = Message<"armoire.v1.EraseEndUserRequest"> & {
+  /**
+   * 1 to 128 printable ASCII characters.
+   *
+   * @generated from field: string end_user = 1;
+   */
+  endUser: string;
+};
+
+/**
+ * Describes the message armoire.v1.EraseEndUserRequest.
+ * Use `create(EraseEndUserRequestSchema)` to create a new message.
+ */
+export declare const EraseEndUserRequestSchema: GenMessage<EraseEndUserRequest>;
+
+/**
+ * @generated from message armoire.v1.EraseEndUserResponse
+ */
+export declare type EraseEndUserResponse = Message<"armoire.v1.EraseEndUserResponse"> & {
+  /**
+   * Its response is an `ErasureReport`. Neither has the end user's id.
+   *
+   * @generated from field: armoire.v1.Operation operation = 1;
+   */
+  operation?: Operation;
+};
+
+/**
+ * Describes the message armoire.v1.EraseEndUserResponse.
+ * Use `create(EraseEndUserResponseSchema)` to create a new message.
+ */
+export declare const EraseEndUserResponseSchema: GenMessage<EraseEndUserResponse>;
+
+/**
  * @generated from message armoire.v1.EraseTenantRequest
  */
 export declare type EraseTenantRequest = Message<"armoire.v1.EraseTenantRequest"> & {
@@ -1275,6 +1311,18 @@ export declare const CatalogService: GenService<{
     methodKind: "unary";
     input: typeof EraseProductRequestSchema;
     output: typeof EraseProductResponseSchema;
+  },
+  /**
+   * Removes the id of an end user, as the header `armoire-end-user` told it, from all that is kept of the caller's tenant:
+   * audit records, corrections, imports. What was done stays without it. All exports of the tenant are removed. An id
+   * that is kept nowhere is no error.
+   *
+   * @generated from rpc armoire.v1.CatalogService.EraseEndUser
+   */
+  eraseEndUser: {
+    methodKind: "unary";
+    input: typeof EraseEndUserRequestSchema;
+    output: typeof EraseEndUserResponseSchema;
   },
   /**
    * Removes all that this server keeps of a tenant, at once and for good: its catalogue, keys, users, audit records and

@@ -566,20 +566,20 @@ export declare type ReindexReport = Message<"armoire.v1.ReindexReport"> & {
 export declare const ReindexReportSchema: GenMessage<ReindexReport>;
 
 /**
- * What was removed of a tenant or a product, and what is left of it: nothing, once the operation has SUCCEEDED.
+ * What was removed of a tenant, a product or an end user, and what is left: nothing, once the operation has SUCCEEDED.
  *
  * @generated from message armoire.v1.ErasureReport
  */
 export declare type ErasureReport = Message<"armoire.v1.ErasureReport"> & {
   /**
-   * The tenant that was erased; empty where it was a product.
+   * The tenant that was erased; empty where it was something else.
    *
    * @generated from field: string tenant = 1;
    */
   tenant: string;
 
   /**
-   * The product that was erased; empty where it was a tenant.
+   * The product that was erased; empty where it was something else. The id of an end user is not kept.
    *
    * @generated from field: string product_id = 2;
    */
@@ -679,7 +679,7 @@ export enum OperationKind {
   REINDEX = 6,
 
   /**
-   * Removes a tenant or a product from every store; its response is an `ErasureReport`.
+   * Removes a tenant, a product or the id of an end user from every store; its response is an `ErasureReport`.
    *
    * @generated from enum value: OPERATION_KIND_ERASE = 7;
    */
