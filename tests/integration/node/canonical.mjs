@@ -78,9 +78,10 @@ export function sha256(bytes) {
 /**
  * The width and the height of a lossy WebP. Source: RFC 9649, section 2.5; RFC 6386, section 9.1.
  *
- * @param {Uint8Array} bytes
+ * @param {string | Uint8Array | undefined} bytes
  */
 export function sizeOfWebp(bytes) {
+  if (!(bytes instanceof Uint8Array)) throw new TypeError("the content of a picture must be bytes");
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return [26, 28].map((offset) => view.getUint16(offset, true) & 0x3fff);
 }
