@@ -233,6 +233,9 @@ def _add_baselines(command: argparse.ArgumentParser) -> None:
 
 def _add_page(command: argparse.ArgumentParser) -> None:
     command.add_argument("--figures", type=Path, required=True, metavar="FOLDER", help="evaluate's --out")
+    command.add_argument(
+        "--former", type=Path, metavar="FOLDER", help="evaluate's --out for other models, to compare with"
+    )
     command.add_argument("--pages", type=Path, nargs="+", default=PAGES, metavar="MARKDOWN")
     command.add_argument("--pictures", type=Path, default=PICTURES, metavar="FOLDER")
     command.add_argument(
@@ -351,7 +354,7 @@ def _page(options: argparse.Namespace) -> None:
 
     runs = {name: getattr(options, f"{name}_run", None) for name in ("detector", "embedder")}
     given = {name: run for name, run in runs.items() if run is not None}
-    fill_pages(options.figures, options.pages, options.pictures, given)
+    fill_pages(options.figures, options.pages, options.pictures, given, getattr(options, "former", None))
 
 
 if __name__ == "__main__":

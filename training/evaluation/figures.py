@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from training.evaluation.average_precision import SceneFigures
@@ -11,6 +11,7 @@ from training.evaluation.categories import CategoryFigures
 from training.evaluation.detection import BoxFigures
 from training.evaluation.intervals import Estimate
 from training.evaluation.speed import SpeedRow
+from training.evaluation.synonyms import SynonymFigures
 from training.evaluation.texts import TextFigures
 from training.evaluation.worn import WornFigures
 
@@ -31,7 +32,8 @@ class ModelFacts:
 class Figures:
     """All figures; those that could not be measured are None or empty.
 
-    `category` is by method of prediction, `same_category` and `texts` are by search mode, `itself` by
+    `category` is by method of prediction, `products` by what was looked at, `same_category`, `texts` and
+    `synonyms` are by search mode, `itself` by
     perturbation and search mode, `cutouts` by verdict, `people` by photo. `contributors` is the number of
     senders; `caveat` restricts what the figures mean.
     """
@@ -58,6 +60,8 @@ class Figures:
     people: dict[str, list[str]]
     speed: tuple[SpeedRow, ...]
     worn: WornFigures | None = None
+    products: dict[str, CategoryFigures] = field(default_factory=dict)
+    synonyms: dict[str, SynonymFigures] = field(default_factory=dict)
 
     def to_json(self) -> str:
         """Serialise with four decimals."""

@@ -4,6 +4,7 @@ queries.csv  text,category,color
 colors.csv   image,color,also           `also` holds further acceptable colours, joined by |
 boxes.csv    image,x1,y1,x2,y2          shares of the photo's width and height
 cutouts.csv  image,verdict              quality of the cut-out: right, rough or wrong
+synonyms.csv text,labels,street         labels of photos, and of garments on people, that a word fits, with |
 """
 
 from __future__ import annotations
@@ -17,12 +18,15 @@ from pathlib import Path
 from domain.errors import InvalidInput
 from domain.taxonomy import Taxonomy
 from domain.types import Box
+from training.data.photos import merged_categories
+from training.data.street import merged_labels
 
 COLUMNS: Mapping[str, Sequence[str]] = {
     "queries": ("text", "category", "color"),
     "colors": ("image", "color", "also"),
     "boxes": ("image", "x1", "y1", "x2", "y2"),
     "cutouts": ("image", "verdict"),
+    "synonyms": ("text", "labels", "street"),
 }
 VERDICTS = ("right", "rough", "wrong")
 
@@ -37,6 +41,15 @@ class TextQuery:
 
 
 @dataclass(frozen=True, slots=True)
+class SynonymQuery:
+    """A word for a kind of garment, and the labels of photos, and of garments on people, that it fits."""
+
+    text: str
+    labels: frozenset[str]
+    street: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class GroundTruth:
     """Annotations by image id: acceptable colours, and the garment's box in shares of the photo's sides.
 
@@ -47,6 +60,7 @@ class GroundTruth:
     colors: Mapping[str, frozenset[str]]
     boxes: Mapping[str, Box]
     cutouts: Mapping[str, str] = field(default_factory=dict)
+    synonyms: tuple[SynonymQuery, ...] = ()
 
 
 def read_ground_truth(folder: Path, taxonomy: Taxonomy) -> GroundTruth:
@@ -69,7 +83,8 @@ def read_ground_truth(folder: Path, taxonomy: Taxonomy) -> GroundTruth:
         row["image"]: _one_of(VERDICTS, row["verdict"], f"cutouts.csv[{i}].verdict")
         for i, row in enumerate(tables["cutouts"])
     }
-    return GroundTruth(tuple(queries), colors, boxes, cutouts)
+    synonyms = [_synonym(row, f"synonyms.csv[{i}]") for i, row in enumerate(tables["synonyms"])]
+    return GroundTruth(tuple(queries), colors, boxes, cutouts, tuple(synonyms))
 
 
 def _rows(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:
@@ -99,6 +114,19 @@ def _query(row: Mapping[str, str], field: str, taxonomy: Taxonomy) -> TextQuery:
     if not any(word in _plain(query.text) for word in words):
         raise InvalidInput(f"{field}.text", f"must name the colour {query.color!r}, not {query.text!r}")
     return query
+
+
+def _synonym(row: Mapping[str, str], field: str) -> SynonymQuery:
+    known = {"labels": merged_categories(), "street": merged_labels()}
+    fit = {
+        column: frozenset(
+            _one_of(labels, name, f"{field}.{column}") for name in row[column].split("|") if name
+        )
+        for column, labels in known.items()
+    }
+    if not (row["text"].strip() and any(fit.values())):
+        raise InvalidInput(field, "must have a text and a label that it fits")
+    return SynonymQuery(row["text"], fit["labels"], fit["street"])
 
 
 def _colors(row: Mapping[str, str], field: str, taxonomy: Taxonomy) -> frozenset[str]:

@@ -21,7 +21,7 @@ from training.data.checksums import clothing_photos, provenance
 from training.data.examples import default_cache
 from training.data.photos import Photo, merged_categories, read_labels
 from training.data.scenes import Scene, compose
-from training.data.street import load_street_photos
+from training.data.street import StreetPhoto, load_street_photos
 from training.data.thumbnails import load_thumbnails
 from training.evaluation.average_precision import SceneCase, SceneFigures, detect_in_scenes, measure_scenes
 from training.evaluation.categories import CategoryFigures, measure_categories
@@ -31,6 +31,7 @@ from training.evaluation.ground_truth import VERDICTS, GroundTruth, read_ground_
 from training.evaluation.intervals import Estimate, mean, share
 from training.evaluation.perturbations import perturbations
 from training.evaluation.predictions import SPLITS, PhotoRecord, choose_photos, predict_photos, predictions
+from training.evaluation.products import measure_products, predict_products
 from training.evaluation.retrieval import (
     SearchMode,
     reachable_precision,
@@ -40,7 +41,9 @@ from training.evaluation.retrieval import (
 )
 from training.evaluation.serving import ServingPath, category_of
 from training.evaluation.speed import SpeedRow, compare
-from training.evaluation.street_photos import StreetPhoto, predict_street_photos
+from training.evaluation.street_photos import StreetPhoto as ShippedPhoto
+from training.evaluation.street_photos import predict_street_photos
+from training.evaluation.synonyms import LabelledItem, SynonymFigures, measure_synonyms, worn_items
 from training.evaluation.texts import Judge, TextFigures, measure_texts
 from training.evaluation.worn import WornFigures, measure_worn, predict_worn
 
@@ -54,9 +57,8 @@ class EvaluationOptions:
     """Options of an evaluation.
 
     Attributes:
-        ground_truth: folder of queries.csv, colors.csv, boxes.csv and cutouts.csv; rows about other photos
-        are
-            ignored.
+        ground_truth: folder of queries.csv, colors.csv, boxes.csv, cutouts.csv and synonyms.csv; rows about
+            other photos are ignored.
         vit: folder of image.onnx, with whose latency the image tower is compared; None leaves it out.
         yolo: folder of detector.onnx, with whose latency the detector is compared; None leaves it out.
         street: folder of photos of people, whose development split is measured; None leaves it out.
@@ -89,7 +91,7 @@ class Evidence:
     records: tuple[PhotoRecord, ...]
     ground_truth: GroundTruth
     scenes: tuple[SceneCase, ...]
-    people: tuple[StreetPhoto, ...]
+    people: tuple[ShippedPhoto, ...]
     modes: dict[str, SearchMode]
 
     @property
@@ -120,6 +122,7 @@ def evaluate(options: EvaluationOptions) -> tuple[Figures, Evidence]:
     photos = choose_photos(options.photos, options.labels, options.split)
     ground_truth = read_ground_truth(options.ground_truth, taxonomy)
     scenes = _scenes(options, photos)
+    street = [] if options.street is None else load_street_photos(options.street, "development")
     path = ServingPath.load(options.detector, options.embedder, taxonomy)
     speed = _time(options)
     evidence = _gather(options, path, photos, scenes, ground_truth)
@@ -150,7 +153,9 @@ def evaluate(options: EvaluationOptions) -> tuple[Figures, Evidence]:
             for photo in evidence.people
         },
         speed=speed,
-        worn=_measure_worn(options, path),
+        worn=_measure_worn(path, street) if street else None,
+        products=_measure_products(options, path, photos, street, taxonomy, evidence.names),
+        synonyms=_measure_synonyms(evidence, path, street, taxonomy),
     ), evidence
 
 
@@ -239,10 +244,30 @@ def _measure_scenes(evidence: Evidence) -> SceneFigures | None:
     return measure_scenes(evidence.scenes, evidence.names) if evidence.scenes else None
 
 
-def _measure_worn(options: EvaluationOptions, path: ServingPath) -> WornFigures | None:
-    if options.street is None:
-        return None
-    return measure_worn([*predict_worn(path, load_street_photos(options.street, "development"))])
+def _measure_worn(path: ServingPath, street: Sequence[StreetPhoto]) -> WornFigures:
+    return measure_worn([*predict_worn(path, street)])
+
+
+def _measure_products(
+    options: EvaluationOptions,
+    path: ServingPath,
+    photos: Sequence[Photo],
+    street: Sequence[StreetPhoto],
+    taxonomy: Taxonomy,
+    names: Sequence[str],
+) -> dict[str, CategoryFigures]:
+    thumbnails = load_thumbnails([photo.path for photo in photos], CUT_OUT_PX, options.cache)
+    return measure_products([*predict_products(path, photos, thumbnails, street, taxonomy)], names)
+
+
+def _measure_synonyms(
+    evidence: Evidence, path: ServingPath, street: Sequence[StreetPhoto], taxonomy: Taxonomy
+) -> dict[str, SynonymFigures]:
+    queries = evidence.ground_truth.synonyms
+    if not queries:
+        return {}
+    items = [LabelledItem(record.photo.label, record.prediction) for record in evidence.records]
+    return measure_synonyms(queries, [*items, *worn_items(path, street)], path, taxonomy)
 
 
 def _share_verdicts(verdicts: Mapping[str, str], labels: Path) -> dict[str, Estimate]:

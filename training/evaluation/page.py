@@ -16,11 +16,18 @@ PICTURES = (".png", ".jpg")
 PUBLISHED_SPLIT = "validation"
 
 
-def fill_pages(folder: Path, pages: Sequence[Path], pictures: Path, runs: Mapping[str, Path]) -> None:
+def fill_pages(
+    folder: Path,
+    pages: Sequence[Path],
+    pictures: Path,
+    runs: Mapping[str, Path],
+    former: Path | None = None,
+) -> None:
     """Fill every block of the pages from `folder`/figures.json and copy the pictures that they show.
 
     A block is the text between `<!-- figures: NAME -->` and `<!-- end -->`. `runs` are folders of training
-    runs by name, whose curves.png is copied as NAME-curves.png beside the pictures.
+    runs by name, whose curves.png is copied as NAME-curves.png beside the pictures. `former` holds the
+    figures.json of the models that the table "versions" compares with.
 
     Raises:
         InvalidInput: there is no figures.json or curves.png, the figures are not of the validation split, or
@@ -32,7 +39,7 @@ def fill_pages(folder: Path, pages: Sequence[Path], pictures: Path, runs: Mappin
     for page in pages:
         if not page.is_file():
             raise InvalidInput("pages", f"must be Markdown files: {page}")
-    made = _read_tables(folder / "figures.json")
+    made = _read_tables(folder / "figures.json", None if former is None else former / "figures.json")
     filled = {page: fill(page.read_text(encoding="utf-8"), made) for page in pages}
     for page, text in filled.items():
         page.write_text(text, encoding="utf-8")
@@ -44,17 +51,25 @@ def fill_pages(folder: Path, pages: Sequence[Path], pictures: Path, runs: Mappin
         shutil.copyfile(run / "curves.png", pictures / f"{name}-curves.png")
 
 
-def _read_tables(file: Path) -> dict[str, str]:
+def _read_tables(file: Path, former: Path | None) -> dict[str, str]:
+    content = _read_figures("figures", file)
+    try:
+        return tables(content, None if former is None else _read_figures("former", former))
+    except (KeyError, TypeError) as error:
+        raise InvalidInput("figures", f"holds a figures.json that evaluate did not write: {file}") from error
+
+
+def _read_figures(field: str, file: Path) -> str:
     if not file.is_file():
-        raise InvalidInput("figures", f"must hold figures.json: {file.parent}")
+        raise InvalidInput(field, f"must hold figures.json: {file.parent}")
     content = file.read_text(encoding="utf-8")
     try:
-        split, made = json.loads(content)["split"], tables(content)
+        split = json.loads(content)["split"]
     except (ValueError, KeyError, TypeError) as error:
-        raise InvalidInput("figures", f"holds a figures.json that evaluate did not write: {file}") from error
+        raise InvalidInput(field, f"holds a figures.json that evaluate did not write: {file}") from error
     if split != PUBLISHED_SPLIT:
-        raise InvalidInput("figures", f"must be of the {PUBLISHED_SPLIT} split, not of {split!r}: {file}")
-    return made
+        raise InvalidInput(field, f"must be of the {PUBLISHED_SPLIT} split, not of {split!r}: {file}")
+    return content
 
 
 def fill(text: str, made: Mapping[str, str]) -> str:

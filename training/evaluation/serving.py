@@ -126,6 +126,12 @@ class ServingPath:
             options.any_class_iou_threshold if any_class_iou_threshold is None else any_class_iou_threshold,
         )
 
+    def describe(self, regions: Sequence[Pixels]) -> list[AnalyzedItem]:
+        """Embed and describe whole pictures, (H, W, 3) each; no pictures give no items."""
+        frames = [Box(0.0, 0.0, float(r.shape[1]), float(r.shape[0])) for r in regions]
+        items = [AnalyzedItem(frame, 0.0, "", whole_image=True) for frame in frames]
+        return self._describe(list(zip(items, regions, strict=True))) if items else []
+
     def embed_texts(self, texts: Sequence[str]) -> FloatArray:
         """Embed texts: (N, D) float32, L2-normalised."""
         return self._texts.run(self._texts.preprocess(texts))

@@ -16,13 +16,18 @@ from training.evaluation.summary import (
     summary,
     worst,
 )
+from training.evaluation.versions import versions
 
 NOT_MEASURED = "Not measured in this run.\n"
 
 
-def tables(content: str) -> dict[str, str]:
-    """All tables of a figures.json, each with the command that measured it."""
+def tables(content: str, former: str | None = None) -> dict[str, str]:
+    """All tables of a figures.json, each with the command that measured it.
+
+    `former` is the figures.json of the models that "versions" compares them with.
+    """
     figures: Figures = json.loads(content)
+    before: Figures | None = None if former is None else json.loads(former)
     makers: dict[str, Callable[[Figures], str]] = {
         "summary": summary,
         "detector": of_detector,
@@ -46,7 +51,11 @@ def tables(content: str) -> dict[str, str]:
         "people": _people,
         "worn": _worn,
         "worn-categories": _worn_categories,
+        "products": _products,
+        "synonyms": _synonyms,
+        "synonym-words": _synonym_words,
         "speed": _speed,
+        "versions": lambda now: versions(now, before) if before else "",
     }
     source = _source(figures)
     made = {name: make(figures) for name, make in makers.items()}
@@ -150,8 +159,52 @@ def _worn_categories(figures: Figures) -> str:
     worn = figures.get("worn")
     if not worn:
         return ""
-    rows = [[r["name"], str(r["garments"]), number(r["found"]), number(r["named"])] for r in worn["rows"]]
-    return table(["category", "garments", "found", "found and named"], rows)
+    counts, shares = ("garments", "boxes"), ("found", "named", "misnamed", "spurious")
+    rows = []
+    for row in worn["rows"]:
+        garments, boxes = (str(row[name]) for name in counts)
+        found, named, misnamed, spurious = (number(row[name]) for name in shares)
+        rows.append([row["name"], garments, found, named, boxes, misnamed, spurious])
+    columns = ["category", "garments", "found", "found and named"]
+    return table([*columns, "boxes", "on another garment", "on none"], rows)
+
+
+def _products(figures: Figures) -> str:
+    measured = figures.get("products") or {}
+    if not measured:
+        return ""
+    rows = [
+        ["top-1", *(interval(each["top1"]) for each in measured.values())],
+        ["mean over the categories", *(interval(each["macro"]) for each in measured.values())],
+    ]
+    columns = [each["rows"] for each in measured.values()]
+    for index, row in enumerate(columns[0]):
+        rows.append(
+            [row["name"], *(f"{number(c[index]['recall'])} of {c[index]['photos']}" for c in columns)]
+        )
+    return table(["recall", *measured], rows)
+
+
+def _synonyms(figures: Figures) -> str:
+    rows = [
+        [way, interval(measured["precision"]), f"{measured['ceiling']:.3f}", str(len(measured["rows"]))]
+        for way, measured in (figures.get("synonyms") or {}).items()
+    ]
+    return table(["search in", "precision@5", "ceiling", "words"], rows)
+
+
+def _synonym_words(figures: Figures) -> str:
+    measured = figures.get("synonyms") or {}
+    if not measured:
+        return ""
+    columns = [each["rows"] for each in measured.values()]
+    rows = [
+        [row["text"], str(row["relevant"])]
+        + [f"{column[index]['precision']:.1f}" for column in columns]
+        + [", ".join(columns[-1][index]["hits"])]
+        for index, row in enumerate(columns[0])
+    ]
+    return table(["word", "right pictures", *measured, "labels of the hits as served"], rows)
 
 
 def _boxed(figures: Figures) -> str:

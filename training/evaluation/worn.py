@@ -29,12 +29,24 @@ class WornCase:
 
 @dataclass(frozen=True, slots=True)
 class WornRow:
-    """One category: its garments that are large enough, and the shares that were found, and named."""
+    """One category.
+
+    Attributes:
+        garments: those that are large enough.
+        found, named: shares of the garments that a box of any, and of their own, category overlaps; None if
+            there is no garment.
+        boxes: those with this label.
+        misnamed: share of the boxes that overlap a garment, but none of this category.
+        spurious: share of the boxes that overlap no garment; None if there is no box, as above.
+    """
 
     name: str
     garments: int
-    found: float
-    named: float
+    found: float | None
+    named: float | None
+    boxes: int = 0
+    misnamed: float | None = None
+    spurious: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +80,13 @@ def measure_worn(cases: Sequence[WornCase]) -> WornFigures:
         photos=len(cases),
         found=share(found, of_photo),
         named=share(named, of_photo),
-        spurious=share([not _fits(d, case.garments) for case, d in shown], [case.photo for case, _ in shown])
+        spurious=share(
+            [not _fitting(d, case.garments) for case, d in shown], [case.photo for case, _ in shown]
+        )
         if shown
         else Estimate(0.0, 0.0, 0.0, 0),
         empty=share([not case.detections for case in cases]),
-        rows=tuple(_rows([garment.category for _, garment in sought], found, named)),
+        rows=tuple(_rows([garment.category for _, garment in sought], found, named, shown)),
     )
 
 
@@ -83,11 +97,29 @@ def predict_worn(path: ServingPath, photos: Sequence[StreetPhoto]) -> Iterator[W
         yield WornCase(photo.path.stem, photo.garments, path.detect(picture))
 
 
-def _rows(categories: Sequence[str], found: Sequence[bool], named: Sequence[bool]) -> Iterator[WornRow]:
-    for name in dict.fromkeys(sorted(categories)):
+def _rows(
+    categories: Sequence[str],
+    found: Sequence[bool],
+    named: Sequence[bool],
+    shown: Sequence[tuple[WornCase, Detection]],
+) -> Iterator[WornRow]:
+    for name in sorted({*categories, *(detection.label for _, detection in shown)}):
         chosen = [index for index, category in enumerate(categories) if category == name]
-        shares = [sum(right[index] for index in chosen) / len(chosen) for right in (found, named)]
-        yield WornRow(name, len(chosen), *shares)
+        boxes = [(case, detection) for case, detection in shown if detection.label == name]
+        fitting = [_fitting(detection, case.garments) for case, detection in boxes]
+        yield WornRow(
+            name,
+            len(chosen),
+            _share([found[index] for index in chosen]),
+            _share([named[index] for index in chosen]),
+            len(boxes),
+            _share([bool(each) and name not in each for each in fitting]),
+            _share([not each for each in fitting]),
+        )
+
+
+def _share(right: Sequence[bool]) -> float | None:
+    return sum(right) / len(right) if right else None
 
 
 def _over(garment: WornGarment, detections: Sequence[Detection]) -> list[str]:
@@ -96,8 +128,10 @@ def _over(garment: WornGarment, detections: Sequence[Detection]) -> list[str]:
     return [d.label for d, iou in zip(detections, overlaps, strict=True) if iou >= FOUND_IOU]
 
 
-def _fits(detection: Detection, garments: Sequence[WornGarment]) -> bool:
-    return max(ious(detection.box, [garment.box for garment in garments]), default=0.0) >= FOUND_IOU
+def _fitting(detection: Detection, garments: Sequence[WornGarment]) -> list[str]:
+    """The categories of the garments that a detection overlaps enough."""
+    overlaps = ious(detection.box, [garment.box for garment in garments])
+    return [g.category for g, iou in zip(garments, overlaps, strict=True) if iou >= FOUND_IOU]
 
 
 def _area(garment: WornGarment) -> float:

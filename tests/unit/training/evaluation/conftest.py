@@ -10,6 +10,7 @@ from training.evaluation.detection import BoxFigures
 from training.evaluation.figures import Figures, ModelFacts
 from training.evaluation.intervals import Estimate
 from training.evaluation.speed import SpeedRow
+from training.evaluation.synonyms import SynonymFigures, SynonymRow
 from training.evaluation.texts import QueryRow, TextFigures
 from training.evaluation.worn import WornFigures, WornRow
 
@@ -67,8 +68,19 @@ def full_figures(figures: Figures) -> Figures:
         cutouts={"right": estimate(0.75)},
         people={"bus.jpg": ["shoes 0.48"], "zidane.jpg": []},
         worn=WornFigures(
-            100, *(estimate(value) for value in (0.71, 0.52, 0.21, 0.02)), (WornRow("bag", 79, 0.4, 0.3),)
+            100,
+            *(estimate(value) for value in (0.71, 0.52, 0.21, 0.02)),
+            (WornRow("bag", 79, 0.4, 0.3, 60, 0.1, 0.2),),
         ),
+        products={"on white, item": figures.category["item, zero-shot"]},
+        synonyms={
+            "as served": SynonymFigures(
+                estimate(0.55),
+                0.9,
+                700,
+                (SynonymRow("frock", 9, 1.0, 0.4, ("Dress", "Skirt"), (True, False)),),
+            )
+        },
         speed=(tower, replace(tower, name="detector", beside="YOLOv8n", ratio=0.065)),
     )
 

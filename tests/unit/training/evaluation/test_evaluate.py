@@ -43,6 +43,9 @@ def photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "image,color,also\nred-party-dress,red,\npolka-dress,red,\n"
     )
     (folder / "ground_truth" / "boxes.csv").write_text("image,x1,y1,x2,y2\nred-party-dress,0.2,0.1,0.8,0.9\n")
+    (folder / "ground_truth" / "synonyms.csv").write_text(
+        "text,labels,street\nfrock,Dress,dress\nanorak,Outwear,coat\nbeanie,Hat,hat\n"
+    )
     write_street(folder / "street")
     return folder
 
@@ -91,6 +94,11 @@ def test_figures_count_every_photo(report: Path) -> None:
     assert figures["boxes"]["found"]["count"] == 1
     assert figures["scenes"]["scenes"] == 3
     assert (figures["worn"]["photos"], figures["worn"]["found"]["count"]) == (1, 1)
+    over = figures["products"]["over a person's, box given"]
+    assert 0 < over["top1"]["count"] <= 7
+    words = {row["text"]: row["relevant"] for row in figures["synonyms"]["as served"]["rows"]}
+    assert words == {"frock": 2, "anorak": 2}
+    assert figures["synonyms"]["as served"]["searched"] == 8
     (row,) = figures["texts"]["item"]["rows"]
     assert (row["relevant"], row["ceiling"]) == (2, 0.4)
     assert {speed["name"] for speed in figures["speed"]} == {"image tower", "detector"}
@@ -119,6 +127,7 @@ def test_every_table_names_its_command_and_fits_its_page(report: Path, tmp_path:
     pictures = tmp_path / "pictures"
     (tmp_path / "curves.png").write_bytes(b"curves")
     into = ["--figures", str(report), "--pages", str(page), "--pictures", str(pictures)]
+    into += ["--former", str(report)]
     assert main(["page", *into, "--detector-run", str(tmp_path)]) == 0
     assert (pictures / "detector-curves.png").read_bytes() == b"curves"
     text = page.read_text()

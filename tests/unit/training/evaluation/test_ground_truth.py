@@ -7,7 +7,7 @@ import pytest
 from domain.errors import InvalidInput
 from domain.taxonomy import Taxonomy
 from domain.types import Box
-from training.evaluation.ground_truth import TextQuery, read_ground_truth
+from training.evaluation.ground_truth import SynonymQuery, TextQuery, read_ground_truth
 
 TRUTH = Path(__file__).parents[4] / "training" / "ground_truth"
 
@@ -17,16 +17,23 @@ def test_tables_are_read(tmp_path: Path, taxonomy: Taxonomy) -> None:
     (tmp_path / "colors.csv").write_text("image,color,also\na,red,coral|pink\nb,navy,\n")
     (tmp_path / "boxes.csv").write_text("image,x1,y1,x2,y2\na,0.1,0.2,0.9,1\n")
     (tmp_path / "cutouts.csv").write_text("image,verdict\na,rough\n")
+    (tmp_path / "synonyms.csv").write_text(
+        "text,labels,street\njumper,Longsleeve|Hoodie,sweater\npurse,,bag|purse\n"
+    )
     truth = read_ground_truth(tmp_path, taxonomy)
     assert truth.cutouts == {"a": "rough"}
     assert truth.queries == (TextQuery("red tee", "t-shirt", "red"),)
     assert truth.colors == {"a": {"red", "coral", "pink"}, "b": {"navy"}}
     assert truth.boxes == {"a": Box(0.1, 0.2, 0.9, 1.0)}
+    assert truth.synonyms == (
+        SynonymQuery("jumper", frozenset({"Longsleeve", "Hoodie"}), frozenset({"sweater"})),
+        SynonymQuery("purse", frozenset(), frozenset({"bag", "purse"})),
+    )
 
 
 def test_tables_that_are_not_there_are_empty(tmp_path: Path, taxonomy: Taxonomy) -> None:
     truth = read_ground_truth(tmp_path, taxonomy)
-    assert [*truth.queries, *truth.colors, *truth.boxes, *truth.cutouts] == []
+    assert [*truth.queries, *truth.colors, *truth.boxes, *truth.cutouts, *truth.synonyms] == []
 
 
 @pytest.mark.parametrize("row", ["a,0.5,0,0.4,1", "a,0,0,1.2,1", "a,0,0,one,1", "a,0,0,1"])
@@ -51,6 +58,9 @@ def test_a_box_that_is_none_is_refused_by_its_row(tmp_path: Path, row: str, taxo
         ("colors", "image,color,also", "a,scarlet,", r"colors\.csv\[0\]\.color.*not 'scarlet'"),
         ("colors", "image,color,also", "a,,red", r"colors\.csv\[0\]\.color"),
         ("colors", "image,color,also", "a,red,pink|rosy", r"colors\.csv\[0\]\.also.*not 'rosy'"),
+        ("synonyms", "text,labels,street", "frock,Frock,", r"synonyms\.csv\[0\]\.labels.*not 'Frock'"),
+        ("synonyms", "text,labels,street", "frock,Dress,Dress", r"synonyms\.csv\[0\]\.street.*not 'Dress'"),
+        ("synonyms", "text,labels,street", "frock,,", r"synonyms\.csv\[0\].*a label that it fits"),
         ("cutouts", "image,verdict", "a,fine", r"cutouts\.csv\[0\]\.verdict.*not 'fine'"),
     ],
 )
@@ -71,6 +81,7 @@ def test_a_text_may_use_synonyms(tmp_path: Path, taxonomy: Taxonomy) -> None:
 def test_what_is_committed_speaks_of_the_taxonomy(taxonomy: Taxonomy) -> None:
     truth = read_ground_truth(TRUTH, taxonomy)
     assert len(truth.queries) == len({query.text for query in truth.queries}) == 40
+    assert len(truth.synonyms) == len({query.text for query in truth.synonyms}) == 20
     assert (len(truth.boxes), len(truth.colors), len(truth.cutouts)) == (100, 378, 60)
 
 

@@ -30,3 +30,9 @@ def test_figures_that_evaluate_did_not_write_are_refused(tmp_path: Path) -> None
     (tmp_path / "figures.json").write_text('{"split": "validation"}')
     with pytest.raises(InvalidInput, match="did not write"):
         fill_pages(tmp_path, [], tmp_path / "pictures", {})
+
+
+def test_former_figures_that_are_not_there_are_named(tmp_path: Path) -> None:
+    (tmp_path / "figures.json").write_text('{"split": "validation"}')
+    with pytest.raises(InvalidInput, match=r"former.*must hold figures\.json"):
+        fill_pages(tmp_path, [], tmp_path / "pictures", {}, tmp_path / "nowhere")

@@ -18,7 +18,7 @@ def rows(table: str) -> list[list[str]]:
 
 
 def test_every_table_says_what_it_was_made_of(full_figures: Figures) -> None:
-    made = tables(full_figures.to_json())
+    made = tables(full_figures.to_json(), full_figures.to_json())
     assert len(made) > 15
     for name, table in made.items():
         assert table.startswith("| "), name
@@ -27,7 +27,7 @@ def test_every_table_says_what_it_was_made_of(full_figures: Figures) -> None:
 
 def test_a_caveat_stands_under_every_table(full_figures: Figures) -> None:
     warned = replace(full_figures, caveat="They mean little")
-    for table in tables(warned.to_json()).values():
+    for table in tables(warned.to_json(), full_figures.to_json()).values():
         assert table.endswith("contributors (toys). They mean little.\n")
 
 
@@ -44,6 +44,10 @@ def test_what_was_not_measured_is_said(figures: Figures) -> None:
         "speed",
         "worn",
         "worn-categories",
+        "products",
+        "synonyms",
+        "synonym-words",
+        "versions",
     }
 
 
@@ -83,6 +87,29 @@ def test_other_tables_hold_what_was_measured(full_figures: Figures) -> None:
     assert rows(made["scenes"])[1] == ["all, 20 scenes", "35", "**0.576**", "**0.488**", "**0.487**"]
     assert rows(made["people"]) == [["bus.jpg", "shoes 0.48"], ["zidane.jpg", "none"]]
     assert rows(made["speed"])[0][-1] == "0.031 (0.030 to 0.032)"
+    assert rows(made["worn-categories"]) == [["bag", "79", "0.40", "0.30", "60", "0.10", "0.20"]]
+    assert rows(made["products"])[-1] == ["hat", "1.00 of 2"]
+    assert rows(made["synonyms"]) == [["as served", "0.550 (0.450 to 0.650)", "0.900", "1"]]
+    assert rows(made["synonym-words"]) == [["frock", "9", "0.4", "Dress, Skirt"]]
+
+
+def test_two_versions_stand_beside_each_other(full_figures: Figures, figures: Figures) -> None:
+    (now,) = [
+        row
+        for row in rows(tables(full_figures.to_json())["summary"])
+        if row[0].startswith("worn garments found,")
+    ]
+    fewer = replace(full_figures.boxes, found=replace(full_figures.boxes.found, value=0.5, count=3))
+    old = replace(figures, boxes=fewer, models=(replace(figures.models[0], version="older-1"),))
+    table = tables(full_figures.to_json(), old.to_json())["versions"]
+    assert "| figure | aim | `older-1` | `small-1`, `towers-1` |" in table
+    compared = {row[0]: row[2:] for row in rows(table)}
+    assert compared["worn garments found, IoU ≥ 0.5"] == ["–", now[2]]
+    assert compared["garments found, IoU ≥ 0.5"][0] == "0.500 (0.840 to 1.040), 3 cases"
+    assert (
+        compared["category through detect, then label, top-1"][0]
+        == compared["category through detect, then label, top-1"][1]
+    )
 
 
 def test_figures_of_another_kind_are_no_tables() -> None:

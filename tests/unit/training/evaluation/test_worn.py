@@ -20,6 +20,13 @@ def test_a_garment_is_found_by_any_label_and_named_by_its_own() -> None:
     assert rows == {"bag": (2, 0.5, 0.5), "outerwear": (2, 1.0, 0.5)}
 
 
+def test_boxes_are_told_by_their_label_and_what_they_lie_on() -> None:
+    figures = measure_worn([case("a", ("hat", COAT), ("hat", Box(0, 0, 10, 10)), ("bag", BAG))])
+    rows = {row.name: (row.garments, row.boxes, row.misnamed, row.spurious) for row in figures.rows}
+    assert rows == {"bag": (1, 1, 0.0, 0.0), "hat": (0, 2, 0.5, 0.5), "outerwear": (1, 0, None, None)}
+    assert [(row.found, row.named) for row in figures.rows if row.name == "hat"] == [(None, None)]
+
+
 def test_small_garments_need_not_be_found_but_are_not_spurious() -> None:
     small = Box(60, 60, 98, 98)  # 1,444 square pixels
     figures = measure_worn([case("a", ("outerwear", COAT), ("bag", small), bag=small)])
