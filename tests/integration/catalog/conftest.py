@@ -24,8 +24,8 @@ EVERY_ROW = 'id != ""'
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """What compares servers with files needs servers."""
-    needs_servers = collection_path.name == "test_same_hits.py"
+    """What looks into servers, or compares them with files, needs servers."""
+    needs_servers = collection_path.name in ("test_same_hits.py", "test_erasure_on_servers.py")
     return True if needs_servers and config.getoption("--stack") != "servers" else None
 
 
