@@ -333,6 +333,8 @@ class CatalogServicer(
             product_id=request.product_id,
             image_id=request.image_id,
             show_rejected=request.show_rejected,
+            min_garment_score=request.min_garment_score if request.HasField("min_garment_score") else None,
+            max_garment_score=request.max_garment_score if request.HasField("max_garment_score") else None,
         )
         return items_pb2.ListItemsResponse(
             items=[item_to_proto(item) for item in page.entries], next_page_token=page.next_token

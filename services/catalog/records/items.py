@@ -121,6 +121,27 @@ _RETIRE = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class ItemFilter:
+    """Which items to list; "" and None stand for all. Rejected ones are left out unless they are shown.
+
+    Attributes:
+        min_garment_score, max_garment_score: of the model that is searched with; items without one are out.
+    """
+
+    product_id: str = ""
+    image_id: str = ""
+    show_rejected: bool = False
+    min_garment_score: float | None = None
+    max_garment_score: float | None = None
+
+    @property
+    def scope(self) -> str:
+        """A text that identifies the filter."""
+        scores = f"{self.min_garment_score} {self.max_garment_score}"
+        return f"{self.product_id} {self.image_id} {self.show_rejected} {scores}"
+
+
 class RejectReason(StrEnum):
     """Why a person says that an item is none."""
 
@@ -328,29 +349,31 @@ def read_stored_item(session: Session, tenant_id: str, item_id: str) -> StoredIt
     return stored[item_id]
 
 
-def list_items(
-    session: Session,
-    tenant_id: str,
-    cursor: Cursor,
-    product_id: str,
-    image_id: str,
-    *,
-    show_rejected: bool = False,
-) -> list[Item]:
+def list_items(session: Session, tenant_id: str, cursor: Cursor, wanted: ItemFilter) -> list[Item]:
     """Newest first, one more than the page's size where there are more."""
     query = select(ItemRow.id).where(ItemRow.tenant_id == tenant_id, ItemRow.delete_us.is_(None))
-    if not show_rejected:
+    if not wanted.show_rejected:
         query = query.where(ItemRow.reject_reason.is_(None))
-    if product_id:
+    if wanted.product_id:
         image_of = (ImageRow.tenant_id == ItemRow.tenant_id) & (ImageRow.id == ItemRow.image_id)
-        query = query.join(ImageRow, image_of).where(ImageRow.product_id == product_id)
-    if image_id:
-        query = query.where(ItemRow.image_id == image_id)
+        query = query.join(ImageRow, image_of).where(ImageRow.product_id == wanted.product_id)
+    if wanted.image_id:
+        query = query.where(ItemRow.image_id == wanted.image_id)
+    if wanted.min_garment_score is not None or wanted.max_garment_score is not None:
+        query = query.where(_has_garment_score(wanted.min_garment_score, wanted.max_garment_score))
     if cursor.before:
         query = query.where(ItemRow.id < cursor.before)
     ids = session.scalars(query.order_by(ItemRow.id.desc()).limit(cursor.size + 1)).all()
     stored = read_items(session, tenant_id, ids)
     return [stored[item_id].item for item_id in ids if item_id in stored]
+
+
+def _has_garment_score(at_least: float | None, at_most: float | None) -> ColumnElement[bool]:
+    """Whether the model that is searched with gives an item a score within the bounds."""
+    bounds = [_PREDICTION.c.garment_score >= at_least] if at_least is not None else []
+    bounds += [_PREDICTION.c.garment_score <= at_most] if at_most is not None else []
+    of_item = (_PREDICTION.c.tenant_id == ItemRow.tenant_id, _PREDICTION.c.item_id == ItemRow.id)
+    return select(_PREDICTION.c.item_id).where(*of_item, _IS_SEARCHED, *bounds).exists()
 
 
 def read_primary_items(session: Session, tenant_id: str, product_id: str) -> list[Item]:

@@ -36,6 +36,7 @@ _ALL = (
         cast(_ITEM.c.corrected_attributes, Text).label("corrected_attributes"),
         _ITEM.c.corrected_label,
         cast(_PREDICTION.c.colors, Text).label("colors"),
+        _PREDICTION.c.garment_score,
         cast(_PRODUCT.c.attributes, Text).label("product_attributes"),
         *(_PRODUCT.c.etag.label("product_etag"), _PRODUCT.c.primary_item_id, _PRODUCT.c.external_id),
         *(_PRODUCT.c.create_us.label("product_create_us"), _PRODUCT.c.update_us.label("product_update_us")),
@@ -83,6 +84,7 @@ class SearchableItem:
         primary_in_product: it represents its product.
         attributes: the value with the highest score, by attribute.
         colors: names, the largest share first.
+        garment_score: 0 to 1; None where the model was not asked.
         vector: (D,) float32 of length one.
     """
 
@@ -94,6 +96,7 @@ class SearchableItem:
     primary_in_product: bool
     attributes: Mapping[str, str]
     colors: Sequence[str]
+    garment_score: float | None
     vector: FloatArray
     product_id: str
     external_id: str
@@ -154,7 +157,7 @@ def _searchable_item(
     said: Mapping[str, Any],
 ) -> SearchableItem:
     tenant_id, id, etag, primary_in_image, product_id, create_us, update_us, *rest = row
-    label, vector, _, _, corrected_label, _, _, *of_product = rest
+    label, vector, _, _, corrected_label, _, garment_score, _, *of_product = rest
     product_etag, primary_item_id, external_id, product_create_us, product_update_us, *of_product = of_product
     brand, category, product_type, availability, *price = of_product
     return SearchableItem(
@@ -166,6 +169,7 @@ def _searchable_item(
         primary_in_product=primary_item_id == id,
         attributes={name: top_value(stored) for name, stored in attributes_over(attributes, said).items()},
         colors=color_names_over([color[0] for color in colors], said),
+        garment_score=garment_score,
         vector=np.frombuffer(vector, "<f4").astype(np.float32, copy=False),
         product_id=product_id or "",
         external_id=external_id or "",

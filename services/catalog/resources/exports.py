@@ -15,7 +15,7 @@ from services.catalog.blobs.store import BlobStore, part_key
 from services.catalog.ids import check_id
 from services.catalog.limits import CatalogLimits, check_text
 from services.catalog.records.dataset_split import DatasetShares, DatasetSplit
-from services.catalog.records.images import Image
+from services.catalog.records.images import Image, RejectedCrop
 from services.catalog.records.items import Item
 from services.catalog.records.operations import (
     Operation,
@@ -34,22 +34,27 @@ _PHOTOS = 100
 
 @dataclass(frozen=True, slots=True)
 class DatasetRequest:
-    """Which photos to export, behind the photo `after` where that is not "", and how many; 0 for all."""
+    """Which photos to export, behind the photo `after` where that is not "", and how many; 0 for all.
+
+    With `rejected_detections`, those that became no item come with their photos.
+    """
 
     after: str = ""
     max_photos: int = 0
     shares: DatasetShares = DatasetShares()
     wanted: ReviewedFilter = ReviewedFilter()
+    rejected_detections: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DatasetPhoto:
-    """A reviewed photo with its split, and its items with the category of each."""
+    """A reviewed photo with its split, its items with the category of each, and what became none."""
 
     image: Image
     split: DatasetSplit
     items: tuple[tuple[Item, str], ...]
     fully_reviewed: bool
+    rejected_detections: tuple[RejectedCrop, ...] = ()
 
 
 class Exports:
@@ -96,7 +101,7 @@ class Exports:
                 lambda s, after=after: reviewed_after(s, principal.tenant_id, after, wanted, _PHOTOS)  # type: ignore[misc]
             )
             for photo in page.photos:
-                yield _photo(photo, request.shares, taxonomy)
+                yield _photo(photo, request, taxonomy)
                 left -= 1
                 if not left:
                     return
@@ -155,11 +160,13 @@ def _facts(request: DatasetRequest) -> dict[str, object]:
         "after_image_id": request.after,
         "include_partly_reviewed": wanted.partly,
         "include_rejected": wanted.rejected,
+        "include_rejected_detections": request.rejected_detections,
     }
     return {name: value for name, value in facts.items() if value} or {"reviewed_photos": True}
 
 
-def _photo(photo: ReviewedPhoto, shares: DatasetShares, taxonomy: Taxonomy) -> DatasetPhoto:
+def _photo(photo: ReviewedPhoto, request: DatasetRequest, taxonomy: Taxonomy) -> DatasetPhoto:
     items = [(item, category_of(item.label, item.attributes, taxonomy)) for item in photo.items]
-    split = shares.split_of(photo.image.id, photo.image.product_id)
-    return DatasetPhoto(photo.image, split, tuple(items), photo.fully)
+    split = request.shares.split_of(photo.image.id, photo.image.product_id)
+    rejected = photo.image.rejected_crops if request.rejected_detections else ()
+    return DatasetPhoto(photo.image, split, tuple(items), photo.fully, rejected)

@@ -8,11 +8,12 @@ from typing import TypeAlias
 
 from sqlalchemy.orm import Session
 
+from domain.errors import InvalidInput
 from domain.types import Principal
 from services.catalog.ids import check_id
 from services.catalog.limits import CatalogLimits
 from services.catalog.records import items
-from services.catalog.records.items import Item
+from services.catalog.records.items import Item, ItemFilter
 from services.catalog.records.paging import Page, cut_page, read_cursor
 from services.sql.database import Database
 
@@ -59,16 +60,26 @@ class Items:
         product_id: str = "",
         image_id: str = "",
         show_rejected: bool = False,
+        min_garment_score: float | None = None,
+        max_garment_score: float | None = None,
     ) -> Page[Item]:
         """Newest first; without those that are rejected unless they are asked for. Raises InvalidInput."""
-        product = check_id("product_id", product_id) if product_id else ""
-        image = check_id("image_id", image_id) if image_id else ""
-        cursor = read_cursor(
-            self._limits, principal, f"items {product} {image} {show_rejected}", page_size, page_token
+        wanted = ItemFilter(
+            check_id("product_id", product_id) if product_id else "",
+            check_id("image_id", image_id) if image_id else "",
+            show_rejected,
+            _check_share("min_garment_score", min_garment_score),
+            _check_share("max_garment_score", max_garment_score),
         )
+        cursor = read_cursor(self._limits, principal, f"items {wanted.scope}", page_size, page_token)
         found = await self._database.read(
-            lambda session: items.list_items(
-                session, principal.tenant_id, cursor, product, image, show_rejected=show_rejected
-            )
+            lambda session: items.list_items(session, principal.tenant_id, cursor, wanted)
         )
         return cut_page(cursor, found, lambda item: item.id)
+
+
+def _check_share(field: str, share: float | None) -> float | None:
+    """Raises InvalidInput unless it is None or from 0 to 1."""
+    if share is not None and not 0.0 <= share <= 1.0:
+        raise InvalidInput(field, f"must be from 0 to 1, got {share:g}")
+    return share

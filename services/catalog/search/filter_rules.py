@@ -100,6 +100,7 @@ def _item_fields() -> dict[str, FilterField]:
         "main_shade": FilterField(FieldKind.SHADE, COLOR_COLUMNS[:1]),
         "label": FilterField(FieldKind.TEXT, ("label",)),
         "price": FilterField(FieldKind.NUMBER, ("price",), flag="has_price"),
+        "garment_score": FilterField(FieldKind.NUMBER, ("garment_score",), flag="has_garment_score"),
         "create_time": FilterField(FieldKind.TIME, ("create_time",)),
         "update_time": FilterField(FieldKind.TIME, ("update_time",)),
         "product_create_time": FilterField(FieldKind.TIME, ("product_create_time",), flag="has_product"),

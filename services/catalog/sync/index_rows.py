@@ -37,8 +37,8 @@ class RowWriter:
         self._attributes = {name: attribute_column(name) for name in names}
         self.columns = Columns(
             texts=(*self._attributes.values(), *COLOR_COLUMNS, "label", *_PRODUCT_COLUMNS),
-            numbers=("price", *_TIMES),
-            flags=("has_price", "has_product", "primary_in_image", "primary_in_product"),
+            numbers=("price", "garment_score", *_TIMES),
+            flags=("has_price", "has_garment_score", "has_product", "primary_in_image", "primary_in_product"),
             output=(attribute_column("category"), "label", "product_id"),
             tokens=(PRODUCT_ATTRIBUTES,),
         )
@@ -56,6 +56,8 @@ class RowWriter:
             "currency": price.currency.casefold() if price else "",
             "price": price.amount if price else 0.0,
             "has_price": price is not None,
+            "garment_score": item.garment_score or 0.0,
+            "has_garment_score": item.garment_score is not None,
             "create_time": _seconds(item.create_us),
             "update_time": _seconds(item.update_us),
             "product_create_time": _seconds(item.product_create_us),

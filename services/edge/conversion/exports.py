@@ -8,6 +8,7 @@ from services.catalog.records.dataset_split import DatasetShares, DatasetSplit
 from services.catalog.records.review_matches import ReviewedAttribute, ReviewedItem
 from services.catalog.records.reviewed_photos import ReviewedFilter
 from services.catalog.resources.exports import DatasetPhoto, DatasetRequest
+from services.edge.conversion.images import rejected_crop_to_proto
 from services.edge.conversion.items import item_to_proto, reject_reason_from_proto
 from services.edge.conversion.times import moment_us
 from services.edge.conversion.types import box_from_proto
@@ -34,6 +35,7 @@ def dataset_request_from_proto(request: exports_pb2.ExportDatasetRequest) -> Dat
         max_photos=request.max_photos,
         shares=DatasetShares(shares.train, shares.val, shares.test) if given else DatasetShares(),
         wanted=wanted,
+        rejected_detections=request.include_rejected_detections,
     )
 
 
@@ -54,6 +56,7 @@ def dataset_photo_to_proto(photo: DatasetPhoto) -> exports_pb2.DatasetPhoto:
             for item, category in photo.items
         ],
         fully_reviewed=photo.fully_reviewed,
+        rejected_detections=map(rejected_crop_to_proto, photo.rejected_detections),
     )
 
 

@@ -20,7 +20,7 @@ def image_to_proto(image: Image) -> images_pb2.Image:
         size_bytes=image.size_bytes,
         sha256=image.sha256,
         warnings=[issue_to_proto(issue) for issue in image.warnings],
-        rejected_crops=[_rejected_crop_to_proto(crop) for crop in image.rejected_crops],
+        rejected_crops=[rejected_crop_to_proto(crop) for crop in image.rejected_crops],
         etag=image.etag,
         create_time=time_to_proto(image.create_time),
         update_time=time_to_proto(image.update_time),
@@ -38,7 +38,7 @@ def link_to_proto(link: Link) -> images_pb2.GetImageContentResponse:
     )
 
 
-def _rejected_crop_to_proto(crop: RejectedCrop) -> images_pb2.RejectedCrop:
+def rejected_crop_to_proto(crop: RejectedCrop) -> images_pb2.RejectedCrop:
     return images_pb2.RejectedCrop(
         box=box_to_proto(crop.box),
         score=crop.score,

@@ -129,6 +129,7 @@ class FakeAnalyzer:
         self.vocabulary = "words-1"
         self.shift_px = 0.0
         self.missed = 0
+        self.garment_scores: list[float | None] = []
 
     async def embedder(self, name: str | None = None, *, refresh: bool = False) -> Embedder:
         return Embedder(self._version(name), WIDTH, LOGIT_SCALE)
@@ -201,7 +202,11 @@ class FakeAnalyzer:
         rejected = AnalyzedItem(Box(0, 0, 2, 2), 0.95, "hat", reason=QualityIssue.TOO_SMALL)
         count = len(self.categories) or garments_in(content)
         wanted = self.categories or [""] * count
-        found = [garment(content, index, wanted[index]) for index in range(count)]
+        scores = [*self.garment_scores, *[None] * count]
+        found = [
+            replace(garment(content, index, wanted[index]), garment_score=scores[index])
+            for index in range(count)
+        ]
         return [rejected, *(self._shifted(item) for item in found[min(self.missed, count - 1) :])]
 
     def _shifted(self, item: AnalyzedItem) -> AnalyzedItem:

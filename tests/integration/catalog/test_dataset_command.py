@@ -94,6 +94,28 @@ async def test_reviewed_photos_are_written_for_yolo(server: Served, tmp_path: Pa
     assert (folder / place).read_bytes() == photo(0)
 
 
+async def test_detections_that_became_no_items_are_regions_to_ignore(server: Served, tmp_path: Path) -> None:
+    catalog = server.catalog
+    items = await verified(catalog, photo(1))
+    image = await catalog.images.get(DEFAULT_PRINCIPAL, items[0].image_id)
+    (rejected,) = image.rejected_crops
+    options = ("--splits", "1,0,0", "--include-rejected-detections")
+    for form in ("coco", "yolo", "image-text"):
+        outcome = await server.armoire("export", "dataset", str(tmp_path / form), "--format", form, *options)
+        assert (outcome.status, outcome.err) == (0, "")
+    instances = json.loads((tmp_path / "coco/annotations/instances_train.json").read_text())
+    ignore = {each["name"]: each["id"] for each in instances["categories"]}["ignore"]
+    *garments, region = instances["annotations"]
+    box = rejected.box
+    assert region["bbox"] == [box.x1, box.y1, box.width, box.height]
+    assert (region["category_id"], region["iscrowd"], region["item_id"]) == (ignore, 1, "")
+    assert [(each["iscrowd"], each["item_id"]) for each in garments] == [(0, item.id) for item in items]
+    labels = (tmp_path / f"yolo/labels/train/{image.id}.txt").read_text().splitlines()
+    assert int(labels[-1].split()[0]) == ignore - 1
+    assert len(labels) == len(items) + 1
+    assert len((tmp_path / "image-text/pairs.jsonl").read_text().splitlines()) == len(items), "no pair"
+
+
 async def test_an_export_goes_on_where_it_was_cut_off(
     server: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

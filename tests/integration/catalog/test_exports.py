@@ -138,6 +138,17 @@ async def test_the_photos_of_a_product_are_in_one_split(catalog: Catalog, analyz
     assert splits == {shares.split_of("", product.id)}
 
 
+async def test_what_became_no_item_comes_where_asked_for(catalog: Catalog, analyzer: FakeAnalyzer) -> None:
+    for item in await indexed(catalog, analyzer, 1, "dress"):
+        await catalog.corrections.verify(REVIEWER, item.id)
+    (without,) = await dataset(catalog)
+    (found,) = await dataset(catalog, DatasetRequest(rejected_detections=True))
+    assert without.rejected_detections == ()
+    assert [(each.label, each.box) for each in found.rejected_detections] == [("hat", Box(0, 0, 2, 2))]
+    records = await catalog.trail.list(AuditFilter(resource_prefix="exports/"), 1)
+    assert [record.after for record in records] == [{"include_rejected_detections": True}]
+
+
 async def test_who_exports_is_recorded(catalog: Catalog) -> None:
     await dataset(catalog)
     await exported(catalog)

@@ -292,3 +292,26 @@ async def test_weights_without_reranking_are_refused(catalog: Catalog) -> None:
         await catalog.search(
             DEFAULT_PRINCIPAL, TextQuery("x"), SearchOptions(rerank=False, rank_weights=RankWeights())
         )
+
+
+async def test_searches_and_lists_are_narrowed_to_what_is_hardly_a_garment(
+    catalog: Catalog, analyzer: FakeAnalyzer
+) -> None:
+    analyzer.categories, analyzer.garment_scores = ["dress", "hat", "bag"], [0.9, 0.25, None]
+    job = await index(catalog, IndexRequest(photo(1)))
+    certain, doubtful, _unasked = [item.item_id for item in job.items]
+    for bounds, wanted in ((Between(at_most=0.25), {doubtful}), (Between(at_least=0.2), {certain, doubtful})):
+        narrowed = SearchOptions(9, Filter((Condition("garment_score", bounds),)))
+        result = await catalog.search(DEFAULT_PRINCIPAL, TextQuery("x"), narrowed)
+        assert {hit.item.id for hit in result.queries[0].hits} == wanted
+
+    async def listed(at_least: float | None = None, at_most: float | None = None) -> set[str]:
+        bounds = {"min_garment_score": at_least, "max_garment_score": at_most}
+        return {item.id for item in (await catalog.items.list(DEFAULT_PRINCIPAL, **bounds)).entries}
+
+    assert await listed(at_most=0.25) == {doubtful}
+    assert await listed(at_least=0.2) == {certain, doubtful}
+    assert await listed(0.3, 0.8) == set()
+    assert len(await listed()) == 3
+    with pytest.raises(InvalidInput, match="max_garment_score: must be from 0 to 1, got 2"):
+        await listed(at_most=2.0)

@@ -985,15 +985,19 @@ class Client:
         product_id: str = "",
         image_id: str = "",
         show_rejected: bool = False,
+        min_garment_score: float | None = None,
+        max_garment_score: float | None = None,
         page_size: int = 0,
         page_token: str = "",
         timeout_s: float | None = None,
     ) -> Page[Item]:
         """A page of items, newest first; only those of a product or a photo where one is named.
 
-        Items that people have rejected are among them only with `show_rejected`.
+        Items that people have rejected are among them only with `show_rejected`. The bounds are those of
+        `garment_score`, by the model that is searched with.
         """
-        call = items.list_items(page_size, page_token, product_id, image_id, show_rejected)
+        scores = min_garment_score, max_garment_score
+        call = items.list_items(page_size, page_token, product_id, image_id, show_rejected, *scores)
         return self._run(call, timeout_s)
 
     def iter_items(
@@ -1002,13 +1006,14 @@ class Client:
         product_id: str = "",
         image_id: str = "",
         show_rejected: bool = False,
+        min_garment_score: float | None = None,
+        max_garment_score: float | None = None,
         page_size: int = 0,
         timeout_s: float | None = None,
     ) -> Iterator[Item]:
         """Like `list_items`, page after page; `timeout_s` is for each."""
-        return self._each(
-            lambda token: items.list_items(page_size, token, product_id, image_id, show_rejected), timeout_s
-        )
+        wanted = product_id, image_id, show_rejected, min_garment_score, max_garment_score
+        return self._each(lambda token: items.list_items(page_size, token, *wanted), timeout_s)
 
     def correct_item(
         self,
@@ -1335,6 +1340,7 @@ class Client:
         shares: tuple[float, float, float] = (0.8, 0.1, 0.1),
         include_partly_reviewed: bool = False,
         include_rejected: bool = False,
+        include_rejected_detections: bool = False,
         created_from: datetime | None = None,
         created_before: datetime | None = None,
         timeout_s: float = WAIT_TIMEOUT_S,
@@ -1344,9 +1350,17 @@ class Client:
         `shares` are those of training, validation and test photos; the photos of a product are in one split,
         and stay there as long as the shares are the same. With `include_partly_reviewed`, photos some of
         whose items nobody has reviewed are among them, without those items; with `include_rejected`, items
-        that people have rejected. `get_image_content` has the pixels. `timeout_s` is for 500 photos.
+        that people have rejected; with `include_rejected_detections`, what was found and became no item.
+        `get_image_content` has the pixels. `timeout_s` is for 500 photos.
         """
-        which = DatasetFilter(shares, include_partly_reviewed, include_rejected, created_from, created_before)
+        which = DatasetFilter(
+            shares,
+            include_partly_reviewed,
+            include_rejected,
+            created_from,
+            created_before,
+            include_rejected_detections,
+        )
         count = DATASET_PAGE
         while count == DATASET_PAGE:
             page: dict[str, DatasetPhoto] = {}

@@ -9,7 +9,7 @@ import pytest
 
 from armoire import Box, DatasetSplit, ReviewedAttribute, ReviewedItem
 from armoire.messages.exports import catalog_export_from_any
-from armoire.v1 import exports_pb2, items_pb2, operations_pb2
+from armoire.v1 import exports_pb2, images_pb2, items_pb2, operations_pb2, types_pb2
 
 INFO = exports_pb2.ExportDatasetResponse(info=exports_pb2.DatasetInfo(categories=["dress", "hat"]))
 
@@ -26,11 +26,16 @@ def test_a_dataset_comes_in_pages(
     for module in ("armoire.calls.exports", "armoire.async_client", "armoire.client"):
         monkeypatch.setattr(f"{module}.DATASET_PAGE", 2)
     first = photo("a", exports_pb2.DatasetItem(item=item, category="dress"))
+    region = images_pb2.RejectedCrop(box=types_pb2.Box(x2=4, y2=3), score=0.5, label="hat")
+    first.photo.rejected_detections.append(region)
     server.say("ExportDataset", [INFO, first, photo("b")], [INFO, photo("c")])
     moment = datetime(2026, 1, 2, tzinfo=UTC)
     found = list(
         client.export_dataset(
-            after_image_id="0", shares=(0.5, 0.25, 0.25), include_rejected=True, created_from=moment
+            after_image_id="0",
+            shares=(0.5, 0.25, 0.25),
+            include_rejected_detections=True,
+            created_from=moment,
         )
     )
     assert [each.image_id for each in found] == ["a", "b", "c"]
@@ -38,7 +43,9 @@ def test_a_dataset_comes_in_pages(
     assert (found[0].items[0].item.id, found[0].items[0].category) == (item.id, "dress")
     one, two = server.requests["ExportDataset"]
     assert (one.after_image_id, two.after_image_id, one.max_photos) == ("0", "b", 2)
-    assert (one.shares.train, one.include_rejected, one.include_partly_reviewed) == (0.5, True, False)
+    assert (one.shares.train, one.include_rejected, one.include_partly_reviewed) == (0.5, False, False)
+    assert one.include_rejected_detections
+    assert [(each.box.x2, each.label) for each in found[0].rejected_detections] == [(4, "hat")]
     assert one.created_from.ToDatetime(UTC) == moment
 
 

@@ -450,7 +450,7 @@ async def test_the_limits_can_be_read(stub: Any) -> None:
         *("category", "color", "pattern", "style", "label", "price", "currency", "brand", "product_id"),
         *("external_id", "product_category", "product_type", "availability"),
         *("primary_in_image", "primary_in_product", "create_time", "update_time"),
-        *("main_color", "shade", "main_shade"),
+        *("main_color", "shade", "main_shade", "garment_score"),
         *("product_create_time", "product_update_time"),
     } == set(limits.filter_fields)
     assert min(limits.max_image_bytes, limits.max_image_pixels, limits.max_page_size) > 0

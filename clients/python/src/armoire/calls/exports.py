@@ -32,6 +32,7 @@ class DatasetFilter:
     include_rejected: bool = False
     created_from: datetime | None = None
     created_before: datetime | None = None
+    include_rejected_detections: bool = False
 
 
 def export_dataset(which: DatasetFilter, after_image_id: str) -> Call[DatasetPhoto | None]:
@@ -45,6 +46,7 @@ def export_dataset(which: DatasetFilter, after_image_id: str) -> Call[DatasetPho
         created_from=time_to_proto(which.created_from),
         created_before=time_to_proto(which.created_before),
         max_photos=DATASET_PAGE,
+        include_rejected_detections=which.include_rejected_detections,
     )
     categories: tuple[str, ...] = ()
 

@@ -26,6 +26,8 @@ def list_items(
     product_id: str = "",
     image_id: str = "",
     show_rejected: bool = False,
+    min_garment_score: float | None = None,
+    max_garment_score: float | None = None,
 ) -> Call[Page[Item]]:
     return call_of(
         "armoire.v1.CatalogService/ListItems",
@@ -35,6 +37,8 @@ def list_items(
             product_id=product_id,
             image_id=image_id,
             show_rejected=show_rejected,
+            min_garment_score=min_garment_score,
+            max_garment_score=max_garment_score,
         ),
         items_pb2.ListItemsResponse,
         lambda reply: Page(tuple(map(item_from_proto, reply.items)), reply.next_page_token),

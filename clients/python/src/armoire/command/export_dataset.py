@@ -55,6 +55,11 @@ def add_to(group: Commands) -> None:
         help="what people said is no garment gets the class `ignore`",
     )
     parser.add_argument(
+        "--include-rejected-detections",
+        action="store_true",
+        help="so does what was found and became no item; COCO tools ignore these regions",
+    )
+    parser.add_argument(
         "--partly-reviewed", action="store_true", help="photos with items that nobody has reviewed, too"
     )
     for option, what in (("--from", "at or after"), ("--before", "before")):
@@ -78,7 +83,8 @@ async def export_dataset(client: AsyncClient, arguments: argparse.Namespace, con
         after = folder.open(_options(arguments))
         left_out = await _store_all(client, arguments, folder, form, after, console)
         categories = folder.categories()
-        counts = await asyncio.to_thread(forms.finish, folder, form, categories, arguments.include_rejected)
+        with_ignore = arguments.include_rejected or arguments.include_rejected_detections
+        counts = await asyncio.to_thread(forms.finish, folder, form, categories, with_ignore)
     except WrongFolder as error:
         raise CommandFailed(str(error)) from error
     except OSError as error:
@@ -121,6 +127,7 @@ def _options(arguments: argparse.Namespace) -> dict[str, Any]:
         "splits": list(arguments.splits),
         "include_rejected": arguments.include_rejected,
         "partly_reviewed": arguments.partly_reviewed,
+        **({"include_rejected_detections": True} if arguments.include_rejected_detections else {}),
         **moments,
     }
 
@@ -157,6 +164,7 @@ def _photos(client: AsyncClient, arguments: argparse.Namespace, after: str) -> A
         shares=arguments.splits,
         include_partly_reviewed=arguments.partly_reviewed,
         include_rejected=arguments.include_rejected,
+        include_rejected_detections=arguments.include_rejected_detections,
         created_from=arguments.created_from,
         created_before=arguments.created_before,
         timeout_s=arguments.timeout_s or WAIT_TIMEOUT_S,

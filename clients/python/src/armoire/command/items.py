@@ -33,6 +33,10 @@ def _add_list(group: Commands) -> None:
     parser.add_argument("--product", default="", metavar="ID", help="only items of this product")
     parser.add_argument("--image", default="", metavar="ID", help="only items of this photo")
     parser.add_argument("--rejected", action="store_true", help="items that people have rejected, too")
+    parser.add_argument(
+        "--max-garment-score", type=float, metavar="SHARE", help="only what is hardly a garment, such as 0.3"
+    )
+    parser.add_argument("--min-garment-score", type=float, metavar="SHARE", help="only at least that")
     add_limit(parser)
 
 
@@ -49,6 +53,8 @@ async def list_items(client: AsyncClient, arguments: argparse.Namespace, console
             product_id=arguments.product,
             image_id=arguments.image,
             show_rejected=arguments.rejected,
+            min_garment_score=arguments.min_garment_score,
+            max_garment_score=arguments.max_garment_score,
             page_size=page_size,
         ),
         arguments.limit,

@@ -68,7 +68,7 @@ def _annotations(
                 "category_id": numbers[item["category"]],
                 "bbox": [x1, y1, width, height],
                 "area": width * height,
-                "iscrowd": 0,
+                "iscrowd": int(item.get("ignored", False)),
                 "attributes": item["attributes"],
                 "item_id": item["item_id"],
             }

@@ -6,13 +6,15 @@ from collections.abc import Iterable, Mapping
 from typing import Any, TypeAlias
 
 from armoire.values.exports import DatasetItem, DatasetPhoto
+from armoire.values.images import RejectedCrop
 from armoire.values.items import Item
 from armoire.values.types import Box, ValueSource
 
 Record: TypeAlias = dict[str, Any]
 
 IGNORE = "ignore"
-"""The class of what people said is no garment."""
+"""The class of what people said is no garment, and of detections that became no item."""
+_SAME_IOU = 0.5
 _NO_GARMENT = "not_a_garment"
 
 
@@ -20,9 +22,10 @@ def photo_record(photo: DatasetPhoto, file: str) -> Record:
     """The photo with the items that are to be trained on; `file` is its place in the folder.
 
     Rejected items are in it where they are no garment. One that is a duplicate, or has a bad box, is not: it
-    shows a garment, which another item stands for.
+    shows a garment, which another item stands for. Nor is a detection that became no item where an item is.
     """
     kept = [each for each in photo.items if each.item.reject_reason in ("", _NO_GARMENT)]
+    regions = [_region_record(each, photo) for each in photo.rejected_detections if not _is_item(each, photo)]
     return {
         "image_id": photo.image_id,
         "name": photo.image_name,
@@ -32,7 +35,7 @@ def photo_record(photo: DatasetPhoto, file: str) -> Record:
         "width": photo.width,
         "height": photo.height,
         "fully_reviewed": photo.fully_reviewed,
-        "items": [_item_record(each, photo) for each in kept],
+        "items": [_item_record(each, photo) for each in kept] + regions,
     }
 
 
@@ -87,6 +90,31 @@ def _item_record(each: DatasetItem, photo: DatasetPhoto) -> Record:
         "box_xyxy": _inside(item.box, photo.width, photo.height),
         "attributes": {} if item.reject_reason else said_attributes(item),
     }
+
+
+def _region_record(rejected: RejectedCrop, photo: DatasetPhoto) -> Record:
+    """A detection that became no item, at which nobody has looked."""
+    return {
+        "item_id": "",
+        "category": IGNORE,
+        "box_xyxy": _inside(rejected.box, photo.width, photo.height),
+        "attributes": {},
+        "ignored": True,
+    }
+
+
+def _is_item(rejected: RejectedCrop, photo: DatasetPhoto) -> bool:
+    """Whether an item of the photo, rejected or not, has nearly the same box."""
+    return any(_iou(rejected.box, each.item.box) >= _SAME_IOU for each in photo.items)
+
+
+def _iou(first: Box, second: Box) -> float:
+    """Intersection over union."""
+    width = min(first.x2, second.x2) - max(first.x1, second.x1)
+    height = min(first.y2, second.y2) - max(first.y1, second.y1)
+    shared = max(width, 0.0) * max(height, 0.0)
+    areas = sum((each.x2 - each.x1) * (each.y2 - each.y1) for each in (first, second))
+    return shared / (areas - shared) if areas > shared else 0.0
 
 
 def _inside(box: Box, width: int, height: int) -> list[float]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from google.protobuf.any_pb2 import Any
 
 from armoire.messages.enums import enum_reader
+from armoire.messages.images import rejected_crop_from_proto
 from armoire.messages.items import item_from_proto
 from armoire.messages.types import box_to_proto, time_from_proto
 from armoire.v1 import exports_pb2
@@ -36,6 +37,7 @@ def dataset_photo_from_proto(photo: exports_pb2.DatasetPhoto, categories: tuple[
         items=tuple(DatasetItem(item_from_proto(each.item), each.category) for each in photo.items),
         fully_reviewed=photo.fully_reviewed,
         categories=categories,
+        rejected_detections=tuple(map(rejected_crop_from_proto, photo.rejected_detections)),
     )
 
 

@@ -19,7 +19,7 @@ def image_from_proto(image: images_pb2.Image) -> Image:
         size_bytes=image.size_bytes,
         sha256=image.sha256,
         warnings=issues_from_proto(image.warnings),
-        rejected_crops=tuple(map(_rejected_crop_from_proto, image.rejected_crops)),
+        rejected_crops=tuple(map(rejected_crop_from_proto, image.rejected_crops)),
         etag=image.etag,
         create_time=time_from_proto(image.create_time),
         update_time=time_from_proto(image.update_time),
@@ -27,6 +27,6 @@ def image_from_proto(image: images_pb2.Image) -> Image:
     )
 
 
-def _rejected_crop_from_proto(crop: images_pb2.RejectedCrop) -> RejectedCrop:
+def rejected_crop_from_proto(crop: images_pb2.RejectedCrop) -> RejectedCrop:
     reason = issue_from_proto(crop.reason)
     return RejectedCrop(box_from_proto(crop.box), crop.score, crop.label, reason, crop.crop or None)

@@ -22,6 +22,7 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from armoire.v1 import images_pb2 as armoire_dot_v1_dot_images__pb2
 from armoire.v1 import items_pb2 as armoire_dot_v1_dot_items__pb2
 from armoire.v1 import operations_pb2 as armoire_dot_v1_dot_operations__pb2
 from armoire.v1 import types_pb2 as armoire_dot_v1_dot_types__pb2
@@ -29,7 +30,7 @@ from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior_
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x18\x61rmoire/v1/exports.proto\x12\narmoire.v1\x1a\x16\x61rmoire/v1/items.proto\x1a\x1b\x61rmoire/v1/operations.proto\x1a\x16\x61rmoire/v1/types.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"9\n\rDatasetShares\x12\r\n\x05train\x18\x01 \x01(\x01\x12\x0b\n\x03val\x18\x02 \x01(\x01\x12\x0c\n\x04test\x18\x03 \x01(\x01\"\xb8\x02\n\x14\x45xportDatasetRequest\x12\x1c\n\x0e\x61\x66ter_image_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x01\x12/\n\x06shares\x18\x02 \x01(\x0b\x32\x19.armoire.v1.DatasetSharesB\x04\xe2\x41\x01\x01\x12%\n\x17include_partly_reviewed\x18\x03 \x01(\x08\x42\x04\xe2\x41\x01\x01\x12\x1e\n\x10include_rejected\x18\x04 \x01(\x08\x42\x04\xe2\x41\x01\x01\x12\x36\n\x0c\x63reated_from\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x01\x12\x38\n\x0e\x63reated_before\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x01\x12\x18\n\nmax_photos\x18\x07 \x01(\x05\x42\x04\xe2\x41\x01\x01\"s\n\x15\x45xportDatasetResponse\x12\'\n\x04info\x18\x01 \x01(\x0b\x32\x17.armoire.v1.DatasetInfoH\x00\x12)\n\x05photo\x18\x02 \x01(\x0b\x32\x18.armoire.v1.DatasetPhotoH\x00\x42\x06\n\x04part\"!\n\x0b\x44\x61tasetInfo\x12\x12\n\ncategories\x18\x01 \x03(\t\"\x84\x02\n\x0c\x44\x61tasetPhoto\x12\x10\n\x08image_id\x18\x01 \x01(\t\x12\x12\n\nimage_name\x18\x02 \x01(\t\x12\x12\n\nproduct_id\x18\x03 \x01(\t\x12\'\n\x05split\x18\x04 \x01(\x0e\x32\x18.armoire.v1.DatasetSplit\x12\r\n\x05width\x18\x05 \x01(\x05\x12\x0e\n\x06height\x18\x06 \x01(\x05\x12\x0e\n\x06\x66ormat\x18\x07 \x01(\t\x12\x12\n\nsize_bytes\x18\x08 \x01(\x03\x12\x0e\n\x06sha256\x18\t \x01(\t\x12&\n\x05items\x18\n \x03(\x0b\x32\x17.armoire.v1.DatasetItem\x12\x16\n\x0e\x66ully_reviewed\x18\x0b \x01(\x08\"?\n\x0b\x44\x61tasetItem\x12\x1e\n\x04item\x18\x01 \x01(\x0b\x32\x10.armoire.v1.Item\x12\x10\n\x08\x63\x61tegory\x18\x02 \x01(\t\":\n\x19StartCatalogExportRequest\x12\x1d\n\x0fidempotency_key\x18\x01 \x01(\tB\x04\xe2\x41\x01\x01\"F\n\x1aStartCatalogExportResponse\x12(\n\toperation\x18\x01 \x01(\x0b\x32\x15.armoire.v1.Operation\"\xe1\x01\n\rCatalogExport\x12\x16\n\x0e\x66ormat_version\x18\x01 \x01(\x05\x12\x10\n\x08products\x18\x02 \x01(\x03\x12\x0e\n\x06images\x18\x03 \x01(\x03\x12\r\n\x05items\x18\x04 \x01(\x03\x12\x13\n\x0b\x63orrections\x18\x05 \x01(\x03\x12\x13\n\x0bimage_bytes\x18\x06 \x01(\x03\x12,\n\x05parts\x18\x07 \x03(\x0b\x32\x1d.armoire.v1.CatalogExportPart\x12/\n\x0b\x65xpire_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"V\n\x11\x43\x61talogExportPart\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x12\n\nsize_bytes\x18\x02 \x01(\x03\x12\x0e\n\x06sha256\x18\x03 \x01(\t\x12\x0f\n\x07records\x18\x04 \x01(\x03\"M\n\x1bGetCatalogExportPartRequest\x12\x1a\n\x0coperation_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x12\n\x04part\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\"/\n\x1cGetCatalogExportPartResponse\x12\x0f\n\x07\x63ontent\x18\x01 \x01(\x0c\"\\\n\x13ImportReviewRequest\x12\x16\n\x08image_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12-\n\x05items\x18\x02 \x03(\x0b\x32\x18.armoire.v1.ReviewedItemB\x04\xe2\x41\x01\x02\"\xf2\x03\n\x0cReviewedItem\x12\"\n\x03\x62ox\x18\x01 \x01(\x0b\x32\x0f.armoire.v1.BoxB\x04\xe2\x41\x01\x02\x12+\n\x0c\x64\x65tected_box\x18\x02 \x01(\x0b\x32\x0f.armoire.v1.BoxB\x04\xe2\x41\x01\x01\x12\x16\n\x08\x62ox_said\x18\x03 \x01(\x08\x42\x04\xe2\x41\x01\x01\x12\x19\n\x0bwhole_image\x18\x04 \x01(\x08\x42\x04\xe2\x41\x01\x01\x12\x13\n\x05\x61\x64\x64\x65\x64\x18\x05 \x01(\x08\x42\x04\xe2\x41\x01\x01\x12\x18\n\x05label\x18\x06 \x01(\tB\x04\xe2\x41\x01\x01H\x00\x88\x01\x01\x12\x42\n\nattributes\x18\x07 \x03(\x0b\x32(.armoire.v1.ReviewedItem.AttributesEntryB\x04\xe2\x41\x01\x01\x12\x35\n\rreject_reason\x18\x08 \x01(\x0e\x32\x18.armoire.v1.RejectReasonB\x04\xe2\x41\x01\x01\x12\x16\n\x08verified\x18\t \x01(\x08\x42\x04\xe2\x41\x01\x01\x12\x1e\n\x10primary_in_image\x18\n \x01(\x08\x42\x04\xe2\x41\x01\x01\x12 \n\x12primary_in_product\x18\x0b \x01(\x08\x42\x04\xe2\x41\x01\x01\x1aP\n\x0f\x41ttributesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12,\n\x05value\x18\x02 \x01(\x0b\x32\x1d.armoire.v1.ReviewedAttribute:\x02\x38\x01\x42\x08\n\x06_label\"W\n\x11ReviewedAttribute\x12\x0e\n\x06values\x18\x01 \x03(\t\x12\x12\n\nnot_values\x18\x02 \x03(\t\x12\x13\n\x06number\x18\x03 \x01(\x01H\x00\x88\x01\x01\x42\t\n\x07_number\"Z\n\x14ImportReviewResponse\x12\x0f\n\x07\x63hanged\x18\x01 \x01(\x05\x12\r\n\x05\x61\x64\x64\x65\x64\x18\x02 \x01(\x05\x12\x11\n\tunmatched\x18\x03 \x01(\x05\x12\x0f\n\x07job_ids\x18\x04 \x03(\t*u\n\x0c\x44\x61tasetSplit\x12\x1d\n\x19\x44\x41TASET_SPLIT_UNSPECIFIED\x10\x00\x12\x17\n\x13\x44\x41TASET_SPLIT_TRAIN\x10\x01\x12\x15\n\x11\x44\x41TASET_SPLIT_VAL\x10\x02\x12\x16\n\x12\x44\x41TASET_SPLIT_TEST\x10\x03\x42\x42\n\rio.armoire.v1B\x0c\x45xportsProtoP\x01Z\x14\x61rmoire/v1;armoirev1\xaa\x02\nArmoire.V1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x18\x61rmoire/v1/exports.proto\x12\narmoire.v1\x1a\x17\x61rmoire/v1/images.proto\x1a\x16\x61rmoire/v1/items.proto\x1a\x1b\x61rmoire/v1/operations.proto\x1a\x16\x61rmoire/v1/types.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"9\n\rDatasetShares\x12\r\n\x05train\x18\x01 \x01(\x01\x12\x0b\n\x03val\x18\x02 \x01(\x01\x12\x0c\n\x04test\x18\x03 \x01(\x01\"\xe3\x02\n\x14\x45xportDatasetRequest\x12\x1c\n\x0e\x61\x66ter_image_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x01\x12/\n\x06shares\x18\x02 \x01(\x0b\x32\x19.armoire.v1.DatasetSharesB\x04\xe2\x41\x01\x01\x12%\n\x17include_partly_reviewed\x18\x03 \x01(\x08\x42\x04\xe2\x41\x01\x01\x12\x1e\n\x10include_rejected\x18\x04 \x01(\x08\x42\x04\xe2\x41\x01\x01\x12\x36\n\x0c\x63reated_from\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x01\x12\x38\n\x0e\x63reated_before\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x01\x12\x18\n\nmax_photos\x18\x07 \x01(\x05\x42\x04\xe2\x41\x01\x01\x12)\n\x1binclude_rejected_detections\x18\x08 \x01(\x08\x42\x04\xe2\x41\x01\x01\"s\n\x15\x45xportDatasetResponse\x12\'\n\x04info\x18\x01 \x01(\x0b\x32\x17.armoire.v1.DatasetInfoH\x00\x12)\n\x05photo\x18\x02 \x01(\x0b\x32\x18.armoire.v1.DatasetPhotoH\x00\x42\x06\n\x04part\"!\n\x0b\x44\x61tasetInfo\x12\x12\n\ncategories\x18\x01 \x03(\t\"\xbb\x02\n\x0c\x44\x61tasetPhoto\x12\x10\n\x08image_id\x18\x01 \x01(\t\x12\x12\n\nimage_name\x18\x02 \x01(\t\x12\x12\n\nproduct_id\x18\x03 \x01(\t\x12\'\n\x05split\x18\x04 \x01(\x0e\x32\x18.armoire.v1.DatasetSplit\x12\r\n\x05width\x18\x05 \x01(\x05\x12\x0e\n\x06height\x18\x06 \x01(\x05\x12\x0e\n\x06\x66ormat\x18\x07 \x01(\t\x12\x12\n\nsize_bytes\x18\x08 \x01(\x03\x12\x0e\n\x06sha256\x18\t \x01(\t\x12&\n\x05items\x18\n \x03(\x0b\x32\x17.armoire.v1.DatasetItem\x12\x16\n\x0e\x66ully_reviewed\x18\x0b \x01(\x08\x12\x35\n\x13rejected_detections\x18\x0c \x03(\x0b\x32\x18.armoire.v1.RejectedCrop\"?\n\x0b\x44\x61tasetItem\x12\x1e\n\x04item\x18\x01 \x01(\x0b\x32\x10.armoire.v1.Item\x12\x10\n\x08\x63\x61tegory\x18\x02 \x01(\t\":\n\x19StartCatalogExportRequest\x12\x1d\n\x0fidempotency_key\x18\x01 \x01(\tB\x04\xe2\x41\x01\x01\"F\n\x1aStartCatalogExportResponse\x12(\n\toperation\x18\x01 \x01(\x0b\x32\x15.armoire.v1.Operation\"\xe1\x01\n\rCatalogExport\x12\x16\n\x0e\x66ormat_version\x18\x01 \x01(\x05\x12\x10\n\x08products\x18\x02 \x01(\x03\x12\x0e\n\x06images\x18\x03 \x01(\x03\x12\r\n\x05items\x18\x04 \x01(\x03\x12\x13\n\x0b\x63orrections\x18\x05 \x01(\x03\x12\x13\n\x0bimage_bytes\x18\x06 \x01(\x03\x12,\n\x05parts\x18\x07 \x03(\x0b\x32\x1d.armoire.v1.CatalogExportPart\x12/\n\x0b\x65xpire_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"V\n\x11\x43\x61talogExportPart\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x12\n\nsize_bytes\x18\x02 \x01(\x03\x12\x0e\n\x06sha256\x18\x03 \x01(\t\x12\x0f\n\x07records\x18\x04 \x01(\x03\"M\n\x1bGetCatalogExportPartRequest\x12\x1a\n\x0coperation_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x12\n\x04part\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\"/\n\x1cGetCatalogExportPartResponse\x12\x0f\n\x07\x63ontent\x18\x01 \x01(\x0c\"\\\n\x13ImportReviewRequest\x12\x16\n\x08image_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12-\n\x05items\x18\x02 \x03(\x0b\x32\x18.armoire.v1.ReviewedItemB\x04\xe2\x41\x01\x02\"\xf2\x03\n\x0cReviewedItem\x12\"\n\x03\x62ox\x18\x01 \x01(\x0b\x32\x0f.armoire.v1.BoxB\x04\xe2\x41\x01\x02\x12+\n\x0c\x64\x65tected_box\x18\x02 \x01(\x0b\x32\x0f.armoire.v1.BoxB\x04\xe2\x41\x01\x01\x12\x16\n\x08\x62ox_said\x18\x03 \x01(\x08\x42\x04\xe2\x41\x01\x01\x12\x19\n\x0bwhole_image\x18\x04 \x01(\x08\x42\x04\xe2\x41\x01\x01\x12\x13\n\x05\x61\x64\x64\x65\x64\x18\x05 \x01(\x08\x42\x04\xe2\x41\x01\x01\x12\x18\n\x05label\x18\x06 \x01(\tB\x04\xe2\x41\x01\x01H\x00\x88\x01\x01\x12\x42\n\nattributes\x18\x07 \x03(\x0b\x32(.armoire.v1.ReviewedItem.AttributesEntryB\x04\xe2\x41\x01\x01\x12\x35\n\rreject_reason\x18\x08 \x01(\x0e\x32\x18.armoire.v1.RejectReasonB\x04\xe2\x41\x01\x01\x12\x16\n\x08verified\x18\t \x01(\x08\x42\x04\xe2\x41\x01\x01\x12\x1e\n\x10primary_in_image\x18\n \x01(\x08\x42\x04\xe2\x41\x01\x01\x12 \n\x12primary_in_product\x18\x0b \x01(\x08\x42\x04\xe2\x41\x01\x01\x1aP\n\x0f\x41ttributesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12,\n\x05value\x18\x02 \x01(\x0b\x32\x1d.armoire.v1.ReviewedAttribute:\x02\x38\x01\x42\x08\n\x06_label\"W\n\x11ReviewedAttribute\x12\x0e\n\x06values\x18\x01 \x03(\t\x12\x12\n\nnot_values\x18\x02 \x03(\t\x12\x13\n\x06number\x18\x03 \x01(\x01H\x00\x88\x01\x01\x42\t\n\x07_number\"Z\n\x14ImportReviewResponse\x12\x0f\n\x07\x63hanged\x18\x01 \x01(\x05\x12\r\n\x05\x61\x64\x64\x65\x64\x18\x02 \x01(\x05\x12\x11\n\tunmatched\x18\x03 \x01(\x05\x12\x0f\n\x07job_ids\x18\x04 \x03(\t*u\n\x0c\x44\x61tasetSplit\x12\x1d\n\x19\x44\x41TASET_SPLIT_UNSPECIFIED\x10\x00\x12\x17\n\x13\x44\x41TASET_SPLIT_TRAIN\x10\x01\x12\x15\n\x11\x44\x41TASET_SPLIT_VAL\x10\x02\x12\x16\n\x12\x44\x41TASET_SPLIT_TEST\x10\x03\x42\x42\n\rio.armoire.v1B\x0c\x45xportsProtoP\x01Z\x14\x61rmoire/v1;armoirev1\xaa\x02\nArmoire.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -51,6 +52,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_EXPORTDATASETREQUEST'].fields_by_name['created_before']._serialized_options = b'\342A\001\001'
   _globals['_EXPORTDATASETREQUEST'].fields_by_name['max_photos']._loaded_options = None
   _globals['_EXPORTDATASETREQUEST'].fields_by_name['max_photos']._serialized_options = b'\342A\001\001'
+  _globals['_EXPORTDATASETREQUEST'].fields_by_name['include_rejected_detections']._loaded_options = None
+  _globals['_EXPORTDATASETREQUEST'].fields_by_name['include_rejected_detections']._serialized_options = b'\342A\001\001'
   _globals['_STARTCATALOGEXPORTREQUEST'].fields_by_name['idempotency_key']._loaded_options = None
   _globals['_STARTCATALOGEXPORTREQUEST'].fields_by_name['idempotency_key']._serialized_options = b'\342A\001\001'
   _globals['_GETCATALOGEXPORTPARTREQUEST'].fields_by_name['operation_id']._loaded_options = None
@@ -85,40 +88,40 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_REVIEWEDITEM'].fields_by_name['primary_in_image']._serialized_options = b'\342A\001\001'
   _globals['_REVIEWEDITEM'].fields_by_name['primary_in_product']._loaded_options = None
   _globals['_REVIEWEDITEM'].fields_by_name['primary_in_product']._serialized_options = b'\342A\001\001'
-  _globals['_DATASETSPLIT']._serialized_start=2389
-  _globals['_DATASETSPLIT']._serialized_end=2506
-  _globals['_DATASETSHARES']._serialized_start=183
-  _globals['_DATASETSHARES']._serialized_end=240
-  _globals['_EXPORTDATASETREQUEST']._serialized_start=243
-  _globals['_EXPORTDATASETREQUEST']._serialized_end=555
-  _globals['_EXPORTDATASETRESPONSE']._serialized_start=557
-  _globals['_EXPORTDATASETRESPONSE']._serialized_end=672
-  _globals['_DATASETINFO']._serialized_start=674
-  _globals['_DATASETINFO']._serialized_end=707
-  _globals['_DATASETPHOTO']._serialized_start=710
-  _globals['_DATASETPHOTO']._serialized_end=970
-  _globals['_DATASETITEM']._serialized_start=972
-  _globals['_DATASETITEM']._serialized_end=1035
-  _globals['_STARTCATALOGEXPORTREQUEST']._serialized_start=1037
-  _globals['_STARTCATALOGEXPORTREQUEST']._serialized_end=1095
-  _globals['_STARTCATALOGEXPORTRESPONSE']._serialized_start=1097
-  _globals['_STARTCATALOGEXPORTRESPONSE']._serialized_end=1167
-  _globals['_CATALOGEXPORT']._serialized_start=1170
-  _globals['_CATALOGEXPORT']._serialized_end=1395
-  _globals['_CATALOGEXPORTPART']._serialized_start=1397
-  _globals['_CATALOGEXPORTPART']._serialized_end=1483
-  _globals['_GETCATALOGEXPORTPARTREQUEST']._serialized_start=1485
-  _globals['_GETCATALOGEXPORTPARTREQUEST']._serialized_end=1562
-  _globals['_GETCATALOGEXPORTPARTRESPONSE']._serialized_start=1564
-  _globals['_GETCATALOGEXPORTPARTRESPONSE']._serialized_end=1611
-  _globals['_IMPORTREVIEWREQUEST']._serialized_start=1613
-  _globals['_IMPORTREVIEWREQUEST']._serialized_end=1705
-  _globals['_REVIEWEDITEM']._serialized_start=1708
-  _globals['_REVIEWEDITEM']._serialized_end=2206
-  _globals['_REVIEWEDITEM_ATTRIBUTESENTRY']._serialized_start=2116
-  _globals['_REVIEWEDITEM_ATTRIBUTESENTRY']._serialized_end=2196
-  _globals['_REVIEWEDATTRIBUTE']._serialized_start=2208
-  _globals['_REVIEWEDATTRIBUTE']._serialized_end=2295
-  _globals['_IMPORTREVIEWRESPONSE']._serialized_start=2297
-  _globals['_IMPORTREVIEWRESPONSE']._serialized_end=2387
+  _globals['_DATASETSPLIT']._serialized_start=2512
+  _globals['_DATASETSPLIT']._serialized_end=2629
+  _globals['_DATASETSHARES']._serialized_start=208
+  _globals['_DATASETSHARES']._serialized_end=265
+  _globals['_EXPORTDATASETREQUEST']._serialized_start=268
+  _globals['_EXPORTDATASETREQUEST']._serialized_end=623
+  _globals['_EXPORTDATASETRESPONSE']._serialized_start=625
+  _globals['_EXPORTDATASETRESPONSE']._serialized_end=740
+  _globals['_DATASETINFO']._serialized_start=742
+  _globals['_DATASETINFO']._serialized_end=775
+  _globals['_DATASETPHOTO']._serialized_start=778
+  _globals['_DATASETPHOTO']._serialized_end=1093
+  _globals['_DATASETITEM']._serialized_start=1095
+  _globals['_DATASETITEM']._serialized_end=1158
+  _globals['_STARTCATALOGEXPORTREQUEST']._serialized_start=1160
+  _globals['_STARTCATALOGEXPORTREQUEST']._serialized_end=1218
+  _globals['_STARTCATALOGEXPORTRESPONSE']._serialized_start=1220
+  _globals['_STARTCATALOGEXPORTRESPONSE']._serialized_end=1290
+  _globals['_CATALOGEXPORT']._serialized_start=1293
+  _globals['_CATALOGEXPORT']._serialized_end=1518
+  _globals['_CATALOGEXPORTPART']._serialized_start=1520
+  _globals['_CATALOGEXPORTPART']._serialized_end=1606
+  _globals['_GETCATALOGEXPORTPARTREQUEST']._serialized_start=1608
+  _globals['_GETCATALOGEXPORTPARTREQUEST']._serialized_end=1685
+  _globals['_GETCATALOGEXPORTPARTRESPONSE']._serialized_start=1687
+  _globals['_GETCATALOGEXPORTPARTRESPONSE']._serialized_end=1734
+  _globals['_IMPORTREVIEWREQUEST']._serialized_start=1736
+  _globals['_IMPORTREVIEWREQUEST']._serialized_end=1828
+  _globals['_REVIEWEDITEM']._serialized_start=1831
+  _globals['_REVIEWEDITEM']._serialized_end=2329
+  _globals['_REVIEWEDITEM_ATTRIBUTESENTRY']._serialized_start=2239
+  _globals['_REVIEWEDITEM_ATTRIBUTESENTRY']._serialized_end=2319
+  _globals['_REVIEWEDATTRIBUTE']._serialized_start=2331
+  _globals['_REVIEWEDATTRIBUTE']._serialized_end=2418
+  _globals['_IMPORTREVIEWRESPONSE']._serialized_start=2420
+  _globals['_IMPORTREVIEWRESPONSE']._serialized_end=2510
 # @@protoc_insertion_point(module_scope)

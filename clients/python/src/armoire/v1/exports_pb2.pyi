@@ -1,3 +1,4 @@
+from armoire.v1 import images_pb2 as _images_pb2
 from armoire.v1 import items_pb2 as _items_pb2
 from armoire.v1 import operations_pb2 as _operations_pb2
 from armoire.v1 import types_pb2 as _types_pb2
@@ -34,7 +35,7 @@ class DatasetShares(_message.Message):
     def __init__(self, train: _Optional[float] = ..., val: _Optional[float] = ..., test: _Optional[float] = ...) -> None: ...
 
 class ExportDatasetRequest(_message.Message):
-    __slots__ = ("after_image_id", "shares", "include_partly_reviewed", "include_rejected", "created_from", "created_before", "max_photos")
+    __slots__ = ("after_image_id", "shares", "include_partly_reviewed", "include_rejected", "created_from", "created_before", "max_photos", "include_rejected_detections")
     AFTER_IMAGE_ID_FIELD_NUMBER: _ClassVar[int]
     SHARES_FIELD_NUMBER: _ClassVar[int]
     INCLUDE_PARTLY_REVIEWED_FIELD_NUMBER: _ClassVar[int]
@@ -42,6 +43,7 @@ class ExportDatasetRequest(_message.Message):
     CREATED_FROM_FIELD_NUMBER: _ClassVar[int]
     CREATED_BEFORE_FIELD_NUMBER: _ClassVar[int]
     MAX_PHOTOS_FIELD_NUMBER: _ClassVar[int]
+    INCLUDE_REJECTED_DETECTIONS_FIELD_NUMBER: _ClassVar[int]
     after_image_id: str
     shares: DatasetShares
     include_partly_reviewed: bool
@@ -49,7 +51,8 @@ class ExportDatasetRequest(_message.Message):
     created_from: _timestamp_pb2.Timestamp
     created_before: _timestamp_pb2.Timestamp
     max_photos: int
-    def __init__(self, after_image_id: _Optional[str] = ..., shares: _Optional[_Union[DatasetShares, _Mapping]] = ..., include_partly_reviewed: bool = ..., include_rejected: bool = ..., created_from: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., created_before: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., max_photos: _Optional[int] = ...) -> None: ...
+    include_rejected_detections: bool
+    def __init__(self, after_image_id: _Optional[str] = ..., shares: _Optional[_Union[DatasetShares, _Mapping]] = ..., include_partly_reviewed: bool = ..., include_rejected: bool = ..., created_from: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., created_before: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., max_photos: _Optional[int] = ..., include_rejected_detections: bool = ...) -> None: ...
 
 class ExportDatasetResponse(_message.Message):
     __slots__ = ("info", "photo")
@@ -66,7 +69,7 @@ class DatasetInfo(_message.Message):
     def __init__(self, categories: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class DatasetPhoto(_message.Message):
-    __slots__ = ("image_id", "image_name", "product_id", "split", "width", "height", "format", "size_bytes", "sha256", "items", "fully_reviewed")
+    __slots__ = ("image_id", "image_name", "product_id", "split", "width", "height", "format", "size_bytes", "sha256", "items", "fully_reviewed", "rejected_detections")
     IMAGE_ID_FIELD_NUMBER: _ClassVar[int]
     IMAGE_NAME_FIELD_NUMBER: _ClassVar[int]
     PRODUCT_ID_FIELD_NUMBER: _ClassVar[int]
@@ -78,6 +81,7 @@ class DatasetPhoto(_message.Message):
     SHA256_FIELD_NUMBER: _ClassVar[int]
     ITEMS_FIELD_NUMBER: _ClassVar[int]
     FULLY_REVIEWED_FIELD_NUMBER: _ClassVar[int]
+    REJECTED_DETECTIONS_FIELD_NUMBER: _ClassVar[int]
     image_id: str
     image_name: str
     product_id: str
@@ -89,7 +93,8 @@ class DatasetPhoto(_message.Message):
     sha256: str
     items: _containers.RepeatedCompositeFieldContainer[DatasetItem]
     fully_reviewed: bool
-    def __init__(self, image_id: _Optional[str] = ..., image_name: _Optional[str] = ..., product_id: _Optional[str] = ..., split: _Optional[_Union[DatasetSplit, str]] = ..., width: _Optional[int] = ..., height: _Optional[int] = ..., format: _Optional[str] = ..., size_bytes: _Optional[int] = ..., sha256: _Optional[str] = ..., items: _Optional[_Iterable[_Union[DatasetItem, _Mapping]]] = ..., fully_reviewed: bool = ...) -> None: ...
+    rejected_detections: _containers.RepeatedCompositeFieldContainer[_images_pb2.RejectedCrop]
+    def __init__(self, image_id: _Optional[str] = ..., image_name: _Optional[str] = ..., product_id: _Optional[str] = ..., split: _Optional[_Union[DatasetSplit, str]] = ..., width: _Optional[int] = ..., height: _Optional[int] = ..., format: _Optional[str] = ..., size_bytes: _Optional[int] = ..., sha256: _Optional[str] = ..., items: _Optional[_Iterable[_Union[DatasetItem, _Mapping]]] = ..., fully_reviewed: bool = ..., rejected_detections: _Optional[_Iterable[_Union[_images_pb2.RejectedCrop, _Mapping]]] = ...) -> None: ...
 
 class DatasetItem(_message.Message):
     __slots__ = ("item", "category")

@@ -129,18 +129,22 @@ class GetItemResponse(_message.Message):
     def __init__(self, item: _Optional[_Union[Item, _Mapping]] = ...) -> None: ...
 
 class ListItemsRequest(_message.Message):
-    __slots__ = ("page_size", "page_token", "product_id", "image_id", "show_rejected")
+    __slots__ = ("page_size", "page_token", "product_id", "image_id", "show_rejected", "min_garment_score", "max_garment_score")
     PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
     PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
     PRODUCT_ID_FIELD_NUMBER: _ClassVar[int]
     IMAGE_ID_FIELD_NUMBER: _ClassVar[int]
     SHOW_REJECTED_FIELD_NUMBER: _ClassVar[int]
+    MIN_GARMENT_SCORE_FIELD_NUMBER: _ClassVar[int]
+    MAX_GARMENT_SCORE_FIELD_NUMBER: _ClassVar[int]
     page_size: int
     page_token: str
     product_id: str
     image_id: str
     show_rejected: bool
-    def __init__(self, page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., product_id: _Optional[str] = ..., image_id: _Optional[str] = ..., show_rejected: bool = ...) -> None: ...
+    min_garment_score: float
+    max_garment_score: float
+    def __init__(self, page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., product_id: _Optional[str] = ..., image_id: _Optional[str] = ..., show_rejected: bool = ..., min_garment_score: _Optional[float] = ..., max_garment_score: _Optional[float] = ...) -> None: ...
 
 class ListItemsResponse(_message.Message):
     __slots__ = ("items", "next_page_token")

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from armoire.values.images import RejectedCrop
 from armoire.values.items import Item
 from armoire.values.types import Box, WireEnum
 
@@ -40,6 +41,7 @@ class DatasetPhoto:
         width, height: of the upright picture, which the boxes refer to.
         fully_reviewed: there are no items but these, and those that people have rejected.
         categories: those of the server's taxonomy, in their order.
+        rejected_detections: what became no item, where asked for; nobody has looked at it.
     """
 
     image_id: str
@@ -54,6 +56,7 @@ class DatasetPhoto:
     items: tuple[DatasetItem, ...]
     fully_reviewed: bool
     categories: tuple[str, ...] = field(repr=False)
+    rejected_detections: tuple[RejectedCrop, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

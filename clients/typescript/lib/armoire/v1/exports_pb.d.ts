@@ -8,6 +8,7 @@
 import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
+import type { RejectedCrop } from "./images_pb.js";
 import type { Item, RejectReason } from "./items_pb.js";
 import type { Operation } from "./operations_pb.js";
 import type { Box } from "./types_pb.js";
@@ -97,6 +98,13 @@ export declare type ExportDatasetRequest = Message<"armoire.v1.ExportDatasetRequ
    * @generated from field: int32 max_photos = 7;
    */
   maxPhotos: number;
+
+  /**
+   * What was found in the photos and became no item when they were indexed last, too.
+   *
+   * @generated from field: bool include_rejected_detections = 8;
+   */
+  includeRejectedDetections: boolean;
 };
 
 /**
@@ -224,6 +232,13 @@ export declare type DatasetPhoto = Message<"armoire.v1.DatasetPhoto"> & {
    * @generated from field: bool fully_reviewed = 11;
    */
   fullyReviewed: boolean;
+
+  /**
+   * Where asked for, without their pictures. Nobody has looked at them: they are neither garments nor background.
+   *
+   * @generated from field: repeated armoire.v1.RejectedCrop rejected_detections = 12;
+   */
+  rejectedDetections: RejectedCrop[];
 };
 
 /**

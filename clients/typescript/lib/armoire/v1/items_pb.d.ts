@@ -341,6 +341,20 @@ export declare type ListItemsRequest = Message<"armoire.v1.ListItemsRequest"> & 
    * @generated from field: bool show_rejected = 5;
    */
   showRejected: boolean;
+
+  /**
+   * Only items with at least this `garment_score`, of the model that is searched with: 0 to 1.
+   *
+   * @generated from field: optional double min_garment_score = 6;
+   */
+  minGarmentScore?: number;
+
+  /**
+   * Only items with at most this one, which may be no garments: 0 to 1.
+   *
+   * @generated from field: optional double max_garment_score = 7;
+   */
+  maxGarmentScore?: number;
 };
 
 /**

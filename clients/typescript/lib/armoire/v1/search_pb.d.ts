@@ -353,10 +353,12 @@ export declare const FilterSchema: GenMessage<Filter>;
  */
 export declare type Condition = Message<"armoire.v1.Condition"> & {
   /**
-   * An attribute of the taxonomy (category, color, pattern, style), or main_color, shade, main_shade, label, price, currency, brand, product_id,
-   * external_id, product_category, product_type, availability, primary_in_image, primary_in_product, create_time,
-   * update_time, product_create_time, product_update_time. GetCatalogLimits lists them all. Values of `availability` are
-   * written in_stock, out_of_stock and so on. Times without "product_" are those of the item.
+   * An attribute of the taxonomy (category, color, pattern, style), or main_color, shade, main_shade, label,
+   * garment_score, price, currency, brand, product_id, external_id, product_category, product_type, availability,
+   * primary_in_image, primary_in_product, create_time, update_time, product_create_time, product_update_time.
+   * GetCatalogLimits lists them all. Values of `availability` are written in_stock, out_of_stock and so on. Times without
+   * "product_" are those of the item. `garment_score` is that of the model that is searched with; items without one match
+   * no range of it.
    * `price` compares amounts whatever their currency: where several are in use, give a condition on `currency` too.
    * "product.NAME" is the product's own attribute NAME, such as "product.material"; it takes `any_of`. The name counts as
    * it is written, the value without its case.

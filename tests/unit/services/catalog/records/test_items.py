@@ -35,7 +35,7 @@ async def test_a_page_does_not_end_early_where_an_item_is_deleted_meanwhile(
 
     monkeypatch.setattr(items, "read_items", delete_first)
     cursor = read_cursor(CatalogLimits(), DEFAULT_PRINCIPAL, "items", 2, "")
-    found = await database.read(lambda session: items.list_items(session, "t", cursor, "", ""))
+    found = await database.read(lambda session: items.list_items(session, "t", cursor, items.ItemFilter()))
     page = cut_page(cursor, found, lambda item: item.id)
     assert [item.id for item in page.entries] == [newest[0], second[0]]
     assert page.next_token

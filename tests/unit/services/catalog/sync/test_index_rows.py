@@ -21,6 +21,7 @@ COAT = SearchableItem(
     primary_in_product=False,
     attributes={"category": "outerwear", "color": "navy", "of another taxonomy": "x"},
     colors=("Light Blue", "navy", "red", "pink", "green"),
+    garment_score=0.75,
     vector=np.ones(2, np.float32),
     product_id="P",
     external_id="SKU-1",
@@ -48,6 +49,7 @@ def test_a_row_fills_every_column_with_folded_texts() -> None:
     assert (row.values["external_id"], row.values["product_type"]) == ("sku-1", "winter > coats")
     assert (row.values["price"], row.values["has_price"]) == (19.99, True)
     assert (row.values["primary_in_image"], row.values["primary_in_product"]) == (True, False)
+    assert (row.values["garment_score"], row.values["has_garment_score"]) == (0.75, True)
     assert row.values["availability"] == "in_stock"
     assert row.vector is COAT.vector
     assert (row.values["create_time"], row.values["update_time"]) == (1_700_000_000.25, 1_700_000_001.0)
@@ -56,7 +58,8 @@ def test_a_row_fills_every_column_with_folded_texts() -> None:
 
 
 def test_an_item_without_price_or_measured_colours() -> None:
-    row = WRITER.row(replace(COAT, price=None, colors=()))
+    row = WRITER.row(replace(COAT, price=None, colors=(), garment_score=None))
+    assert (row.values["garment_score"], row.values["has_garment_score"]) == (0.0, False)
     assert (row.values["price"], row.values["has_price"], row.values["currency"]) == (0.0, False, "")
     assert (row.values["color_1"], row.values["color_2"]) == ("navy", "")
 
