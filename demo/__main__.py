@@ -25,7 +25,7 @@ from rich.table import Table
 from armoire import AsyncClient, Hit, drawing
 from demo.photos import DemoPhoto, find_photos, read_samples
 from demo.server import ROOT, ServerFailed, ServerProcess
-from demo.tour import Step, Tour, take_tour
+from demo.tour import Person, Step, Tour, take_tour
 
 CONSOLE = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
 
@@ -51,7 +51,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         server.stop()
     sheet = home / "contact-sheet.png"
     show(tour, seconds)
-    save_sheet(tour.steps, sheet)
+    save_sheet(tour, sheet)
     say_where(server, home, sheet)
     return conclude(tour)
 
@@ -96,8 +96,19 @@ def show(tour: Tour, seconds: float) -> None:
         f"({whole / max(1, tour.photos):.0%}); {tour.self_found} of {tour.photos} found themselves again "
         f"after JPEG quality 60; {seconds:.1f} s in all."
     )
+    if tour.person is not None:
+        say_person(tour.person)
     for step in tour.steps:
         CONSOLE.print(hit_table(step))
+
+
+def say_person(person: Person) -> None:
+    """Print what a person wears, and how much of it was found."""
+    worn = [name for name, _ in person.photo.garments]
+    count = len(worn) - len(person.missed)
+    CONSOLE.print(
+        f"{person.photo.path.name} shows a person with {', '.join(worn)}: {count} of {len(worn)} found."
+    )
 
 
 def hit_table(step: Step) -> Table:
@@ -117,9 +128,11 @@ def hit_cells(hit: Hit) -> tuple[str, ...]:
     return f"{hit.rank_score:.3f}", hit.item.label, colors, name, price, hit.item.image_name
 
 
-def save_sheet(steps: Sequence[Step], path: Path) -> None:
-    """Write the contact sheet: one row for each query with its hits."""
-    sheets = [drawing.lay_sheet(step.found, step.picture, step.title) for step in steps]
+def save_sheet(tour: Tour, path: Path) -> None:
+    """Write the contact sheet: the person with the boxes found, and one row for each query with its hits."""
+    sheets = [drawing.lay_sheet(step.found, step.picture, step.title) for step in tour.steps]
+    if tour.person is not None:
+        sheets.insert(0, drawing.draw_analysis(tour.person.photo.path.read_bytes(), tour.person.analysis))
     size = (max(sheet.width for sheet in sheets), sum(sheet.height for sheet in sheets)) if sheets else (1, 1)
     page = Image.new("RGB", size, "white")
     top = 0

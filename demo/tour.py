@@ -1,4 +1,4 @@
-"""The tour of a running server: index, search in three ways, find every photo again."""
+"""The tour of a running server: index, look at a person, search in three ways, find every photo again."""
 
 from __future__ import annotations
 
@@ -8,12 +8,25 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from armoire import ArmoireError, AsyncClient, Hit, IndexingJob, IndexingJobState, Item, SearchResult
+from armoire import (
+    ArmoireError,
+    AsyncClient,
+    Box,
+    Hit,
+    ImageAnalysis,
+    IndexingJob,
+    IndexingJobState,
+    Item,
+    SearchResult,
+)
 from demo.photos import DemoPhoto, reencode
 
 T = TypeVar("T")
 AT_A_TIME = 8
 MIN_SELF_FOUND = 0.97
+MIN_WORN = 4
+"""So many garments in one picture are those of a person."""
+FOUND_IOU = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +39,20 @@ class Step:
     picture: bytes | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Person:
+    """The picture of a person with what the server found in it, and which of the garments it did not find."""
+
+    photo: DemoPhoto
+    analysis: ImageAnalysis
+    missed: tuple[str, ...]
+
+
 @dataclass(slots=True)
 class Tour:
     """The result; `complaints` lists the failed checks."""
 
+    person: Person | None = None
     jobs: list[IndexingJob] = field(default_factory=list)
     items: list[Item] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
@@ -51,6 +74,7 @@ async def take_tour(client: AsyncClient, photos: Sequence[DemoPhoto], advance: C
     tour = Tour()
     await _index(client, photos, tour, advance)
     if not tour.complaints:
+        await _look_at_person(client, photos, tour)
         tour.items = [item async for item in client.iter_items()]
         await _search(client, photos, tour)
         await _look_up_again(client, photos, tour, advance)
@@ -79,6 +103,28 @@ async def _index(
             tour.complaints.append(f"{photo.path.name} is {job.state.name}: {job.error}")
         elif not job.items:
             tour.complaints.append(f"{photo.path.name} yielded no item")
+
+
+async def _look_at_person(client: AsyncClient, photos: Sequence[DemoPhoto], tour: Tour) -> None:
+    """Analyze the picture with the most garments, if it shows a person, and compare the boxes."""
+    photo = max(photos, key=lambda each: len(each.garments))
+    if len(photo.garments) < MIN_WORN:
+        return
+    analysis = await client.analyze(photo.path)
+    found = [item.box for item in analysis.items if item.accepted]
+    missed = tuple(
+        name for name, box in photo.garments if all(_iou(box, other) < FOUND_IOU for other in found)
+    )
+    tour.person = Person(photo, analysis, missed)
+
+
+def _iou(first: Box, second: Box) -> float:
+    """Intersection over union of two boxes."""
+    width = min(first.x2, second.x2) - max(first.x1, second.x1)
+    height = min(first.y2, second.y2) - max(first.y1, second.y1)
+    shared = max(width, 0.0) * max(height, 0.0)
+    areas = ((box.x2 - box.x1) * (box.y2 - box.y1) for box in (first, second))
+    return shared / max(sum(areas) - shared, 1e-9)
 
 
 async def _search(client: AsyncClient, photos: Sequence[DemoPhoto], tour: Tour) -> None:

@@ -126,6 +126,6 @@ def test_too_few_labelled_photos_are_refused_before_the_export(home: Path) -> No
     photos = ("--photos", str(ROOT / "samples"), "--labels", "labels.csv")
     done = export_int8(home, *photos, "--out", "refused")
     assert done.returncode == 2
-    assert "--labels names 25 photos that can be used; at least 100 are needed" in done.stderr
+    assert "--labels names 26 photos that can be used; at least 100 are needed" in done.stderr
     assert done.stdout == ""
     assert not (home / "refused").exists()

@@ -76,7 +76,7 @@ class PersonMaker:
         small = cv2.GaussianBlur(small, (0, 0), rng.uniform(0.2, 0.8))
         tinted = small * rng.uniform(0.85, 1.1) * rng.uniform(0.95, 1.05, 3)
         noisy = tinted + rng.normal(0, rng.uniform(1, 5), (height, width, 3))
-        boxes = [(name, _shrunk(box, OVERSAMPLING)) for name, box in objects]
+        boxes = [(name, shrunk(box, OVERSAMPLING)) for name, box in objects]
         return Scene(as_pixels(noisy), [(n, b) for n, b in boxes if min(b.width, b.height) >= MIN_BOX_PX])
 
     def _objects(self, outfit: Outfit, boxes: object) -> list[tuple[str, Box]]:
@@ -149,7 +149,8 @@ def category_of(part: str, kind: str) -> str:
     return known[kind].category if kind in known else part
 
 
-def _shrunk(box: Box, factor: int) -> Box:
+def shrunk(box: Box, factor: int) -> Box:
+    """The box in a picture that is smaller by a factor."""
     return Box(box.x1 / factor, box.y1 / factor, box.x2 / factor, box.y2 / factor)
 
 

@@ -19,10 +19,14 @@ from domain.types import Box, Pixels
 from imaging.crop import crop, expand
 from training.data.color_names import lab_to_rgb
 from training.data.examples import Example, ExampleMaker, paste
+from training.data.persons import OVERSAMPLING, shrunk
 from training.data.thumbnails import shrink
+from training.synthetic.body import Body, Build, Pose
 from training.synthetic.canvas import Garment, Rgba
 from training.synthetic.fabric import Rgb, as_pixels, smooth_noise
 from training.synthetic.garments import draw, kinds
+from training.synthetic.person import TALL, Outfit, draw_person
+from training.synthetic.places import draw_place
 
 COLUMNS = ("file", "product_name", "category", "color", "price", "boxes")
 
@@ -38,8 +42,21 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """How the pieces of a sample are worn: by whom, in which place, and which part of the outfit each is."""
+
+    place: str
+    parts: tuple[str, ...]
+    build: Build
+    pose: Pose
+    tucked: bool
+    bag_side: int
+    gap: float
+
+
+@dataclass(frozen=True, slots=True)
 class Sample:
-    """A product picture; the first piece is the product."""
+    """A product picture; the first piece is the product. With a `look`, a person wears the pieces."""
 
     name: str
     price: str
@@ -47,6 +64,7 @@ class Sample:
     pieces: tuple[Piece, ...]
     height: int
     width: int
+    look: Look | None = None
 
     @property
     def file(self) -> str:
@@ -56,13 +74,35 @@ class Sample:
 def catalogue() -> list[Sample]:
     """All samples, read from samples.toml beside this file."""
     table = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
-    return [_sample(row) for row in table["samples"]]
+    return [*(_sample(row) for row in table["samples"]), *(_person(row) for row in table.get("people", ()))]
 
 
 def _sample(row: Mapping[str, Any]) -> Sample:
     height, width = row["size"]
     pieces = tuple(Piece(*piece) for piece in row["pieces"])
     return Sample(row["name"], row["price"], row["ground"], pieces, height, width)
+
+
+def _person(row: Mapping[str, Any]) -> Sample:
+    height, width = row["size"]
+    build, pose = dict(row["build"]), row["pose"]
+    build |= {name: tuple(build[name]) for name in ("skin", "hair")}
+    look = Look(
+        row["place"],
+        tuple(row["pieces"]),
+        Build(**build),
+        Pose(pose["sway"], pose["tilt_deg"], _pairs(pose["arms"]), _pairs(pose["legs"])),
+        row["tucked"],
+        row["bag_side"],
+        row["gap"],
+    )
+    pieces = tuple(Piece(*piece) for piece in row["pieces"].values())
+    return Sample(row["name"], row["price"], "", pieces, height, width, look)
+
+
+def _pairs(rows: Sequence[Sequence[float]]) -> tuple[tuple[float, float], tuple[float, float]]:
+    (first, second), (third, fourth) = rows
+    return (first, second), (third, fourth)
 
 
 def write_samples(folder: Path, samples: Sequence[Sample], taxonomy: Taxonomy, seed: int = 7) -> None:
@@ -85,15 +125,37 @@ def draw_sample(
     sample: Sample, taxonomy: Taxonomy, rng: np.random.Generator
 ) -> tuple[Pixels, list[tuple[str, Box]]]:
     """Draw a sample; returns the picture and the category and box of each piece."""
+    if sample.look is not None:
+        return _draw_worn(sample, sample.look, taxonomy, rng)
     picture = _ground(sample, _rgb(sample.ground, taxonomy), rng)
     objects = []
     for piece, slot in zip(sample.pieces, slots(len(sample.pieces)), strict=True):
-        garment = Garment(
-            piece.kind, piece.pattern, _rgb(piece.color, taxonomy), _rgb(piece.accent, taxonomy)
-        )
-        picture, box = _place(picture, draw(garment, 640, rng), slot)
+        picture, box = _place(picture, draw(_garment(piece, taxonomy), 640, rng), slot)
         objects.append((kinds()[piece.kind].category, box))
     return picture, objects
+
+
+def _draw_worn(
+    sample: Sample, look: Look, taxonomy: Taxonomy, rng: np.random.Generator
+) -> tuple[Pixels, list[tuple[str, Box]]]:
+    """A person who wears the pieces, drawn larger and shrunk; the box of each is that of what is seen."""
+    large = (OVERSAMPLING * sample.height, OVERSAMPLING * sample.width)
+    foot = (large[1] / 2, 0.96 * large[0])
+    worn = {part: _garment(piece, taxonomy) for part, piece in zip(look.parts, sample.pieces, strict=True)}
+    outfit = Outfit(**worn, tucked=look.tucked, bag_side=look.bag_side, gap=look.gap)
+    ground = draw_place(*large, round(foot[1]), rng, look.place)
+    body = Body(look.build, look.pose)
+    person = draw_person(ground, body, outfit, foot, 0.9 * large[0] / TALL, rng)
+    picture = cv2.resize(person.picture, (sample.width, sample.height), interpolation=cv2.INTER_AREA)
+    objects = [
+        (kinds()[piece.kind].category, shrunk(person.boxes[part], OVERSAMPLING))
+        for part, piece in zip(look.parts, sample.pieces, strict=True)
+    ]
+    return np.asarray(picture, np.uint8), objects
+
+
+def _garment(piece: Piece, taxonomy: Taxonomy) -> Garment:
+    return Garment(piece.kind, piece.pattern, _rgb(piece.color, taxonomy), _rgb(piece.accent, taxonomy))
 
 
 def sample_examples(maker: ExampleMaker, taxonomy: Taxonomy, seed: int = 7) -> list[Example]:

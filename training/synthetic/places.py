@@ -131,7 +131,7 @@ def _street(height: int, width: int, floor_y: int, rng: np.random.Generator) -> 
 
 
 def _house(picture: Canvas, x: float, y: float, w: float, h: float, rng: np.random.Generator) -> None:
-    wall = _muted(rng, 110, 215, 22)
+    wall = _muted(rng, 120, 215, 12)
     _rectangle(picture, x, y, w, h, wall)
     columns, rows = int(rng.integers(2, 4)), int(rng.integers(3, 5))
     glass, frame = _muted(rng, 60, 150, 12), tuple(min(250.0, 1.2 * c) for c in wall)

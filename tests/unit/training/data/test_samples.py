@@ -26,7 +26,8 @@ def test_the_catalogue_speaks_the_words_of_the_taxonomy(taxonomy: Taxonomy) -> N
     for sample in catalogue():
         for piece in sample.pieces:
             assert piece.pattern in patterns
-            assert {piece.color, piece.accent, sample.ground} <= set(taxonomy.colors)
+            assert {piece.color, piece.accent} <= set(taxonomy.colors)
+        assert sample.look is not None or sample.ground in taxonomy.colors
         assert sample.height != sample.width
 
 
@@ -55,6 +56,25 @@ def test_boxes_hold_what_differs_from_the_ground(taxonomy: Taxonomy) -> None:
     assert abs(columns.min() - box.x1) < 5
     assert abs(columns.max() - box.x2) < 5
     assert abs(rows.max() - box.y2) < 8
+
+
+def test_a_person_wears_each_piece_where_its_box_is(taxonomy: Taxonomy) -> None:
+    sample = next(s for s in catalogue() if s.look is not None)
+    assert sample.look is not None
+    picture, objects = draw_sample(sample, taxonomy, np.random.default_rng(1))
+    assert picture.shape == (sample.height, sample.width, 3)
+    assert len(objects) == len(sample.pieces) == len(sample.look.parts) >= 5
+    boxes = dict(zip(sample.look.parts, (box for _, box in objects), strict=True))
+    tops = [boxes[part].y1 for part in ("hat", "top", "bottom", "shoes")]
+    assert tops == sorted(tops)
+    colors = {part: piece.color for part, piece in zip(sample.look.parts, sample.pieces, strict=True)}
+    for part in ("top", "bag"):
+        box = boxes[part]
+        middle = picture[
+            int(0.4 * box.y1 + 0.6 * box.y2), int((box.x1 + box.x2) / 2) + np.arange(-3, 4)
+        ].mean(axis=0)
+        lab = cv2.cvtColor(np.float32(middle / 255)[None, None], cv2.COLOR_RGB2LAB)[0, 0]
+        assert np.abs(lab - np.asarray(taxonomy.colors[colors[part]])).max() < 20
 
 
 def test_drawing_again_gives_the_same_pixels(taxonomy: Taxonomy) -> None:
