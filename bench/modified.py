@@ -179,7 +179,7 @@ def outcome_of(
     taxonomy: Taxonomy,
 ) -> Outcome:
     wanted = {name: test.values for name, test in applied(found)}
-    palette, shades = Palette.from_mapping(taxonomy.colors), taxonomy.shades_of(color)
+    palette, shades = Palette.of(taxonomy), taxonomy.shades_of(color)
     shown = [labels[hit.item.image_name] for hit in found.hits]
     return Outcome(
         photo.path.name,
@@ -187,7 +187,7 @@ def outcome_of(
         photo.category,
         len(found.hits),
         share([taxonomy.family_of(hit.item.colors[0].name) in wanted["main_color"] for hit in found.hits]),
-        share([palette.nearest(centre(each.path)[None])[0] in shades for each in shown]),
+        share([palette.names[palette.nearest(centre(each.path)[None])[0]] in shades for each in shown]),
         share([difference(centre(each.path), color, taxonomy) <= NEAR for each in shown]),
         share([category_of(hit) in wanted["category"] for hit in found.hits]),
         share([each.category == photo.category for each in shown]),

@@ -92,7 +92,7 @@ class RawModels:
             opened(Detector, Artifact.load(pair.detector, facts)),
             opened(ImageEncoder, embedder),
             AttributeClassifier(build_vocabularies(taxonomy, text, cache), text.logit_scale),
-            Palette.from_mapping(taxonomy.colors),
+            Palette.of(taxonomy),
         )
 
     def work(self, rpc: str) -> Work:

@@ -52,7 +52,8 @@ class Taxonomy:
 
     `colors` maps a name to its CIE L*a*b* (D65) centre, `color_synonyms` a name to other words for it.
     `non_garments` are words for what photos show beside garments. `color_families` has the other shades of
-    colours that are families; a colour in none is a family of its own.
+    colours that are families; a colour in none is a family of its own. `color_variants` has further centres
+    of colours.
     """
 
     categories: tuple[Category, ...]
@@ -61,6 +62,7 @@ class Taxonomy:
     color_synonyms: Mapping[str, tuple[str, ...]]
     non_garments: tuple[str, ...] = ()
     color_families: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    color_variants: Mapping[str, tuple[tuple[float, float, float], ...]] = field(default_factory=dict)
     version: str = field(init=False, repr=False, compare=False)
     """Names all that items are described with: it changes with a category, an attribute, the centre of a
     colour or a word for other things.
@@ -77,7 +79,10 @@ class Taxonomy:
         for index, category in enumerate(self.categories):
             for word in category.words:
                 words.setdefault(normalized(word), index)
-        described = (self.categories, self.attributes, sorted(self.colors.items()), self.non_garments)
+        described: tuple[object, ...] = (
+            *(self.categories, self.attributes, sorted(self.colors.items()), self.non_garments),
+            *([sorted(self.color_variants.items())] if self.color_variants else []),
+        )
         object.__setattr__(self, "version", hashlib.sha256(repr(described).encode()).hexdigest()[:16])
         object.__setattr__(self, "_words", words)
         object.__setattr__(self, "_color_words", _color_words(self.colors, self.color_synonyms))
@@ -165,7 +170,7 @@ def _color_words(colors: Iterable[str], synonyms: Mapping[str, Sequence[str]]) -
 
 def _parse(document: Mapping[str, Any]) -> Taxonomy:
     categories = tuple(_category(row, i) for i, row in enumerate(document.get("categories", ())))
-    colors = {name: _lab(name, value) for name, value in document.get("colors", {}).items()}
+    colors = {name: _lab(f"colors.{name}", value) for name, value in document.get("colors", {}).items()}
     if not categories or not colors:
         raise InvalidInput("categories" if not categories else "colors", "must not be empty")
     defaults = {"category": [c.name for c in categories], "color": list(colors)}
@@ -179,6 +184,7 @@ def _parse(document: Mapping[str, Any]) -> Taxonomy:
         _color_synonyms(document, colors),
         _non_garments(document),
         _color_families(document, colors),
+        _color_variants(document, colors),
     )
     for index, word in enumerate(taxonomy.non_garments):
         if (category := taxonomy.canonical_category(word)) is not None:
@@ -246,9 +252,22 @@ def _color_families(document: Mapping[str, Any], colors: Mapping[str, Any]) -> d
     return {name: tuple(shades) for name, shades in families.items()}
 
 
-def _lab(name: str, value: Any) -> tuple[float, float, float]:
+def _color_variants(
+    document: Mapping[str, Any], colors: Mapping[str, Any]
+) -> dict[str, tuple[tuple[float, float, float], ...]]:
+    variants = document.get("color_variants", {})
+    for name, centers in variants.items():
+        if name not in colors or not isinstance(centers, list):
+            raise InvalidInput(f"color_variants.{name}", "must be one of the colours, with a list of centres")
+    return {
+        name: tuple(_lab(f"color_variants.{name}[{i}]", center) for i, center in enumerate(centers))
+        for name, centers in variants.items()
+    }
+
+
+def _lab(field: str, value: Any) -> tuple[float, float, float]:
     if not (isinstance(value, list) and len(value) == 3 and 0 <= value[0] <= 100):
-        raise InvalidInput(f"colors.{name}", "must be [L, a, b] with L from 0 to 100")
+        raise InvalidInput(field, "must be [L, a, b] with L from 0 to 100")
     return float(value[0]), float(value[1]), float(value[2])
 
 

@@ -70,6 +70,7 @@ class TenantTaxonomy:
 
     def _merged(self, server: Taxonomy) -> Taxonomy:
         colors, synonyms, families = server.colors, server.color_synonyms, server.color_families
+        variants = {} if self.colors else server.color_variants
         if self.colors:
             colors = {each.name: (each.lab[0], each.lab[1], each.lab[2]) for each in self.colors}
             synonyms = {each.name: each.synonyms for each in self.colors if each.synonyms}
@@ -83,7 +84,9 @@ class TenantTaxonomy:
             _attribute(each, own.get(each.name), names.get(each.name, ())) for each in server.attributes
         ]
         merged = Taxonomy(
-            self.categories or server.categories, tuple(attributes), colors, synonyms, (), families
+            *(self.categories or server.categories, tuple(attributes), colors, synonyms, ()),
+            color_families=families,
+            color_variants=variants,
         )
         others = [word for word in server.non_garments if merged.canonical_category(word) is None]
         return replace(merged, non_garments=tuple(others))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
@@ -10,37 +9,48 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from domain.taxonomy import Taxonomy
 from domain.types import ColorShare, FloatArray, Pixels
 from imaging.ciede2000 import ciede2000
 from imaging.cluster import Labels, cluster
 
-_CLUSTERS = 5
+_CLUSTERS = 6
 _ITERATIONS = 12
 _SMALLEST_SHARE = 0.08
 _SEED = 20
-_LEAST_FOREGROUND = 0.15
-_LEAST_BORDER = 0.25
 _FOLD = 8.0
 _TINY = 1e-9
-_NEAR, _FAR = 8.0, 20.0
+CENTER_POWER = 3.0
+"""How strongly a colour counts less that is on the border rather than in the centre.
+
+Source: measured on worn garments with masks; docs/demo-models.md has the figures.
+"""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Palette:
-    """Colour names and their centres, `lab` (N, 3) float32 CIE L*a*b* (D65)."""
+    """Colour names with the centres that have them, `lab` (N, 3) float32 CIE L*a*b* (D65).
+
+    `names` and `families` have one entry for each centre; a name may have several centres.
+    """
 
     names: tuple[str, ...]
+    families: tuple[str, ...]
     lab: FloatArray
 
     @classmethod
-    def from_mapping(cls, colors: Mapping[str, tuple[float, float, float]]) -> Self:
-        """Make a palette from a mapping of names to (L, a, b)."""
-        return cls(tuple(colors), np.array(list(colors.values()), np.float32))
+    def of(cls, taxonomy: Taxonomy) -> Self:
+        """Make a palette of the colours of a taxonomy and their further centres."""
+        pairs = [(name, center) for name, center in taxonomy.colors.items()]
+        pairs += [(name, center) for name, more in taxonomy.color_variants.items() for center in more]
+        names = tuple(name for name, _ in pairs)
+        lab = np.array([center for _, center in pairs], np.float32)
+        return cls(names, tuple(map(taxonomy.family_of, names)), lab)
 
-    def nearest(self, lab: FloatArray) -> list[str]:
-        """The nearest name, by CIEDE2000, for each of the colours (M, 3)."""
-        distances = ciede2000(lab[:, None], self.lab[None])
-        return [self.names[index] for index in distances.argmin(axis=1)]
+    def nearest(self, lab: FloatArray) -> npt.NDArray[np.intp]:
+        """The index of the nearest centre, by CIEDE2000, for each of the colours (M, 3)."""
+        nearest: npt.NDArray[np.intp] = ciede2000(lab[:, None], self.lab[None]).argmin(axis=1)
+        return nearest
 
 
 def lab_of(rgb: int) -> FloatArray:
@@ -53,55 +63,75 @@ def lab_of(rgb: int) -> FloatArray:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Sample:
-    """M sampled pixels: `rgb` (M, 3) uint8, `lab` (M, 3) float32, `weight` (M,) float32."""
+    """M sampled pixels: `rgb` (M, 3) uint8, `lab` (M, 3) float32; `center`, `border` (M,) sum to 1."""
 
     rgb: Pixels
     lab: FloatArray
-    weight: FloatArray
+    center: FloatArray
+    border: FloatArray
 
 
 def dominant_colors(
     crop: Pixels, palette: Palette, max_colors: int = 3, max_pixels: int = 4096
 ) -> tuple[ColorShare, ...]:
-    """The main colours of a crop, largest first; their fractions sum to 1.
+    """The main colours of a crop, those of the largest family first; their fractions sum to 1.
 
-    Pixels of the border's colours are taken for background; pixels in the centre have more weight.
+    Within a family the largest comes first. A colour counts by how much of it is in the centre, and less
+    where more of it is on the border, as the ground, skin and neighbouring garments are.
     """
-    sample = _foreground(crop, max_pixels)
-    labels, centers = cluster(sample.lab, sample.weight, _CLUSTERS, _ITERATIONS, _SEED)
-    names = np.array(palette.nearest(_merge_shades(labels, centers, sample.weight)))[labels]
-    found = [_share(sample, names == name, str(name)) for name in dict.fromkeys(names.tolist())]
-    found.sort(key=lambda share: -share.fraction)
+    sample = _sampled(crop, max_pixels)
+    labels, centers = cluster(sample.lab, sample.center, _CLUSTERS, _ITERATIONS, _SEED)
+    labels, centers = _merge_shades(labels, centers, sample.center)
+    nearest, weight = palette.nearest(centers), _cluster_weights(sample, labels, len(centers))
+    names = np.array([palette.names[index] for index in nearest])[labels]
+    pixels = sample.center * weight[labels]
+    found = [_share(sample.rgb, pixels, names == name, str(name)) for name in dict.fromkeys(names.tolist())]
+    found = _in_order(found, dict(zip(palette.names, palette.families, strict=True)))
     kept = [share for share in found[:max_colors] if share.fraction >= _SMALLEST_SHARE] or found[:1]
     total = sum(share.fraction for share in kept)
     return tuple(ColorShare(share.name, share.fraction / total, share.rgb) for share in kept)
 
 
-def _merge_shades(labels: Labels, centers: FloatArray, weight: FloatArray) -> FloatArray:
-    """Merge centres that differ only in lightness, as folds of one cloth do, into their mean."""
+def _cluster_weights(sample: _Sample, labels: Labels, count: int) -> FloatArray:
+    """(K,) the factor of each cluster's pixels: near 1 in the centre alone, near 0 on the border alone."""
+    center = np.bincount(labels, sample.center, minlength=count)
+    border = np.bincount(labels, sample.border, minlength=count)
+    weights = ((center + _TINY) / (center + border + _TINY)) ** CENTER_POWER
+    return np.asarray(weights, np.float32)
+
+
+def _in_order(shares: list[ColorShare], family_of: dict[str, str]) -> list[ColorShare]:
+    """By falling share of the family, then of the colour."""
+    families: dict[str, float] = {}
+    for share in shares:
+        family = family_of[share.name]
+        families[family] = families.get(family, 0.0) + share.fraction
+    return sorted(shares, key=lambda share: (-families[family_of[share.name]], -share.fraction))
+
+
+def _merge_shades(labels: Labels, centers: FloatArray, weight: FloatArray) -> tuple[Labels, FloatArray]:
+    """Merge clusters that differ only in lightness, as folds of one cloth do: labels (M,), centres (K, 3)."""
     mass = np.bincount(labels, weight, minlength=len(centers)) + _TINY
     near = ciede2000(centers[:, None], centers[None], k_l=2.0) < _FOLD
-    keeper = np.where(near, mass, 0).argmax(axis=1)
-    same = (keeper[:, None] == keeper).astype(np.float64)
-    merged: FloatArray = ((same @ (centers * mass[:, None])) / (same @ mass)[:, None]).astype(np.float32)
-    return merged
+    keepers, merged = np.unique(np.where(near, mass, 0).argmax(axis=1), return_inverse=True)
+    same = (merged == np.arange(len(keepers))[:, None]).astype(np.float64)
+    means: FloatArray = ((same @ (centers * mass[:, None])) / (same @ mass)[:, None]).astype(np.float32)
+    return merged[labels], means
 
 
-def _share(sample: _Sample, chosen: npt.NDArray[np.bool_], name: str) -> ColorShare:
-    weight = sample.weight[chosen]
-    red, green, blue = np.rint(weight @ sample.rgb[chosen] / weight.sum()).astype(int).tolist()
-    return ColorShare(name, float(weight.sum() / sample.weight.sum()), red << 16 | green << 8 | blue)
+def _share(rgb: Pixels, weight: FloatArray, chosen: npt.NDArray[np.bool_], name: str) -> ColorShare:
+    of_color = weight[chosen]
+    red, green, blue = np.rint(of_color @ rgb[chosen] / of_color.sum()).astype(int).tolist()
+    return ColorShare(name, float(of_color.sum() / weight.sum()), red << 16 | green << 8 | blue)
 
 
-def _foreground(crop: Pixels, max_pixels: int) -> _Sample:
-    """Sampled pixels that are not background; all pixels if hardly any would remain (white on white)."""
+def _sampled(crop: Pixels, max_pixels: int) -> _Sample:
+    """Pixels of a regular grid."""
     rgb = _take_grid(crop, max_pixels)
     lab = cv2.cvtColor(rgb.astype(np.float32) / 255, cv2.COLOR_RGB2Lab).astype(np.float32, copy=False)
-    weight = _center_weight(*rgb.shape[:2])
-    chosen = ~_is_background(lab)
-    if weight[chosen].sum() < _LEAST_FOREGROUND * weight.sum():
-        chosen = np.ones_like(chosen)
-    return _Sample(rgb[chosen], lab[chosen], weight[chosen])
+    center, border = _center_weight(*rgb.shape[:2]), _border_weight(*rgb.shape[:2])
+    flat = rgb.reshape(-1, 3), lab.reshape(-1, 3)
+    return _Sample(*flat, center.ravel() / center.sum(), border.ravel() / border.sum())
 
 
 def _take_grid(crop: Pixels, max_pixels: int) -> Pixels:
@@ -122,21 +152,8 @@ def _center_weight(rows: int, columns: int) -> FloatArray:
     return np.exp2(-2 * (y[:, None] ** 2 + x**2)).astype(np.float32)
 
 
-def _is_background(lab: FloatArray) -> npt.NDArray[np.bool_]:
-    """Mask (H, W) of the pixels that are near a colour with a large share of the border."""
-    border = _border(lab)
-    labels, centers = cluster(border, np.ones(len(border), np.float32), 3, _ITERATIONS, _SEED)
-    background = np.zeros(lab.shape[:2], np.bool_)
-    for index, center in enumerate(centers):
-        members = border[labels == index]
-        if len(members) >= _LEAST_BORDER * len(border):
-            spread = float(np.sqrt(((members - center) ** 2).sum(axis=1).mean()))
-            reach = min(_NEAR + 1.5 * spread, _FAR)
-            background |= ((lab - center) ** 2).sum(axis=2) < reach**2
-    return background
-
-
-def _border(grid: FloatArray) -> FloatArray:
-    """The outermost two pixels of each side, (M, 3)."""
-    sides = grid[:2], grid[-2:], grid[2:-2, :2], grid[2:-2, -2:]
-    return np.concatenate([side.reshape(-1, 3) for side in sides])
+def _border_weight(rows: int, columns: int) -> FloatArray:
+    """1 for the outermost two pixels of each side, else 0."""
+    border = np.ones((rows, columns), np.float32)
+    border[2:-2, 2:-2] = 0
+    return border

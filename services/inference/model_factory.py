@@ -141,7 +141,7 @@ def make_describer(
 ) -> Describer:
     """What describes items. Raises FailedPrecondition as `ItemClassifier.of`."""
     item_classifier = ItemClassifier.of(models.classifier, taxonomy, options.pipeline)
-    palette = Palette.from_mapping(taxonomy.colors)
+    palette = Palette.of(taxonomy)
     return Describer(attributes, palette, item_classifier, options.pipeline.crops, taxonomy.version)
 
 

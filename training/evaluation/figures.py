@@ -8,6 +8,7 @@ from typing import Any
 
 from training.evaluation.average_precision import SceneFigures
 from training.evaluation.categories import CategoryFigures
+from training.evaluation.colors import FamilyFigures
 from training.evaluation.detection import BoxFigures
 from training.evaluation.intervals import Estimate
 from training.evaluation.speed import SpeedRow
@@ -33,9 +34,9 @@ class Figures:
     """All figures; those that could not be measured are None or empty.
 
     `category` is by method of prediction, `products` by what was looked at, `same_category`, `texts` and
-    `synonyms` are by search mode, `itself` by
-    perturbation and search mode, `cutouts` by verdict, `people` by photo. `contributors` is the number of
-    senders; `caveat` restricts what the figures mean.
+    `synonyms` are by search mode, `itself` by perturbation and search mode, `families` by what the garments
+    do (worn, lying), `cutouts` by verdict, `people` by photo. `contributors` is the number of senders;
+    `caveat` restricts what the figures mean.
     """
 
     command: str
@@ -62,6 +63,7 @@ class Figures:
     worn: WornFigures | None = None
     products: dict[str, CategoryFigures] = field(default_factory=dict)
     synonyms: dict[str, SynonymFigures] = field(default_factory=dict)
+    families: dict[str, FamilyFigures] = field(default_factory=dict)
 
     def to_json(self) -> str:
         """Serialise with four decimals."""

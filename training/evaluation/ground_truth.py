@@ -3,6 +3,7 @@
 queries.csv  text,category,color
 colors.csv   image,color,also           `also` holds further acceptable colours, joined by |
 boxes.csv    image,x1,y1,x2,y2          shares of the photo's width and height
+families.csv photos,image,garment,family,also  colour families, of people's garments and of lying ones
 cutouts.csv  image,verdict              quality of the cut-out: right, rough or wrong
 synonyms.csv text,labels,street         labels of photos, and of garments on people, that a word fits, with |
 """
@@ -27,6 +28,7 @@ COLUMNS: Mapping[str, Sequence[str]] = {
     "boxes": ("image", "x1", "y1", "x2", "y2"),
     "cutouts": ("image", "verdict"),
     "synonyms": ("text", "labels", "street"),
+    "families": ("photos", "image", "garment", "family", "also"),
 }
 VERDICTS = ("right", "rough", "wrong")
 
@@ -50,6 +52,25 @@ class SynonymQuery:
 
 
 @dataclass(frozen=True, slots=True)
+class FamilyTruth:
+    """The colour family of a garment, and others that are right, too.
+
+    Attributes:
+        photos: `street` for the photos of people, in which `garment` is the data set's label; `clothing` for
+            the clothing photos, of which it is the main garment.
+    """
+
+    photos: str
+    image: str
+    garment: str
+    family: str
+    also: frozenset[str]
+
+    def accepts(self, family: str) -> bool:
+        return family == self.family or family in self.also
+
+
+@dataclass(frozen=True, slots=True)
 class GroundTruth:
     """Annotations by image id: acceptable colours, and the garment's box in shares of the photo's sides.
 
@@ -61,6 +82,7 @@ class GroundTruth:
     boxes: Mapping[str, Box]
     cutouts: Mapping[str, str] = field(default_factory=dict)
     synonyms: tuple[SynonymQuery, ...] = ()
+    families: tuple[FamilyTruth, ...] = ()
 
 
 def read_ground_truth(folder: Path, taxonomy: Taxonomy) -> GroundTruth:
@@ -84,7 +106,8 @@ def read_ground_truth(folder: Path, taxonomy: Taxonomy) -> GroundTruth:
         for i, row in enumerate(tables["cutouts"])
     }
     synonyms = [_synonym(row, f"synonyms.csv[{i}]") for i, row in enumerate(tables["synonyms"])]
-    return GroundTruth(tuple(queries), colors, boxes, cutouts, tuple(synonyms))
+    families = [_family(row, f"families.csv[{i}]", taxonomy) for i, row in enumerate(tables["families"])]
+    return GroundTruth(tuple(queries), colors, boxes, cutouts, tuple(synonyms), tuple(families))
 
 
 def _rows(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:
@@ -133,6 +156,14 @@ def _colors(row: Mapping[str, str], field: str, taxonomy: Taxonomy) -> frozenset
     _one_of(taxonomy.colors, row["color"], f"{field}.color")
     also = [name for name in row["also"].split("|") if name]
     return frozenset([row["color"], *(_one_of(taxonomy.colors, name, f"{field}.also") for name in also)])
+
+
+def _family(row: Mapping[str, str], field: str, taxonomy: Taxonomy) -> FamilyTruth:
+    families = list(dict.fromkeys(map(taxonomy.family_of, taxonomy.colors)))
+    photos = _one_of(("street", "clothing"), row["photos"], f"{field}.photos")
+    family = _one_of(families, row["family"], f"{field}.family")
+    also = [_one_of(families, name, f"{field}.also") for name in row["also"].split("|") if name]
+    return FamilyTruth(photos, row["image"], row["garment"], family, frozenset(also))
 
 
 def _one_of(known: Iterable[str], value: str, field: str) -> str:

@@ -25,6 +25,13 @@ from training.data.street import StreetPhoto, load_street_photos
 from training.data.thumbnails import load_thumbnails
 from training.evaluation.average_precision import SceneCase, SceneFigures, detect_in_scenes, measure_scenes
 from training.evaluation.categories import CategoryFigures, measure_categories
+from training.evaluation.colors import (
+    ColorTeller,
+    FamilyFigures,
+    answers_of_lying,
+    answers_of_worn,
+    measure_families,
+)
 from training.evaluation.detection import BoxCase, BoxFigures, detected, in_pixels, measure_boxes
 from training.evaluation.figures import Figures, ModelFacts
 from training.evaluation.ground_truth import VERDICTS, GroundTruth, read_ground_truth
@@ -156,6 +163,7 @@ def evaluate(options: EvaluationOptions) -> tuple[Figures, Evidence]:
         worn=_measure_worn(path, street) if street else None,
         products=_measure_products(options, path, photos, street, taxonomy, evidence.names),
         synonyms=_measure_synonyms(evidence, path, street, taxonomy),
+        families=_measure_families(evidence, path, street, taxonomy),
     ), evidence
 
 
@@ -268,6 +276,18 @@ def _measure_synonyms(
         return {}
     items = [LabelledItem(record.photo.label, record.prediction) for record in evidence.records]
     return measure_synonyms(queries, [*items, *worn_items(path, street)], path, taxonomy)
+
+
+def _measure_families(
+    evidence: Evidence, path: ServingPath, street: Sequence[StreetPhoto], taxonomy: Taxonomy
+) -> dict[str, FamilyFigures]:
+    teller, truth = ColorTeller(path, taxonomy), evidence.ground_truth
+    files = {record.photo.path.stem: record.photo.path for record in evidence.records}
+    found = {
+        "worn": measure_families([*answers_of_worn(teller, street, truth.families)]),
+        "lying": measure_families([*answers_of_lying(teller, files, truth)]),
+    }
+    return {name: figures for name, figures in found.items() if figures is not None}
 
 
 def _share_verdicts(verdicts: Mapping[str, str], labels: Path) -> dict[str, Estimate]:

@@ -54,6 +54,9 @@ def tables(content: str, former: str | None = None) -> dict[str, str]:
         "products": _products,
         "synonyms": _synonyms,
         "synonym-words": _synonym_words,
+        "families": _families,
+        "families-worn": _family_rows("worn"),
+        "families-lying": _family_rows("lying"),
         "speed": _speed,
         "versions": lambda now: versions(now, before) if before else "",
     }
@@ -153,6 +156,36 @@ def _worn(figures: Figures) -> str:
         ["photos without a box", interval(worn["empty"])],
     ]
     return table([f"{worn['photos']} photos, {worn['found']['count']} garments", "detector"], rows)
+
+
+def _families(figures: Figures) -> str:
+    rows = [
+        [
+            name,
+            str(each["garments"]),
+            *(interval(each[way]) if each[way] else "" for way in ("in_box", "served")),
+        ]
+        for name, each in figures.get("families", {}).items()
+    ]
+    return table(["garments", "number", "in true boxes", "of those found, as served"], rows) if rows else ""
+
+
+def _family_rows(garments: str) -> Callable[[Figures], str]:
+    def make(figures: Figures) -> str:
+        measured = figures.get("families", {}).get(garments)
+        if not measured:
+            return ""
+        rows = [
+            [row["name"], str(row["garments"]), number(row["right"]), _instead(row["instead"])]
+            for row in measured["rows"]
+        ]
+        return table(["family", "garments", "right", "told instead"], rows)
+
+    return make
+
+
+def _instead(counts: Figures) -> str:
+    return ", ".join(f"{name} {count}" for name, count in counts.items())
 
 
 def _worn_categories(figures: Figures) -> str:

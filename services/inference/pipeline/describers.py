@@ -86,7 +86,7 @@ class Describers:
         return replace(
             models.describer,
             attributes=AttributeClassifier(vocabularies, models.logit_scale),
-            palette=Palette.from_mapping(taxonomy.colors),
+            palette=Palette.of(taxonomy),
             item_classifier=None if of_server is None else of_server.with_taxonomy(taxonomy),
             vocabulary=taxonomy.version,
         )

@@ -251,5 +251,21 @@ def test_the_version_changes_with_what_items_are_described_with(taxonomy: Taxono
         replace(taxonomy, categories=taxonomy.categories[1:]),
         replace(taxonomy, colors={**taxonomy.colors, "new": (1.0, 2.0, 3.0)}),
         replace(taxonomy, attributes=taxonomy.attributes[1:]),
+        replace(taxonomy, color_variants={}),
     )
-    assert len({taxonomy.version, *(each.version for each in changed)}) == 5
+    assert len({taxonomy.version, *(each.version for each in changed)}) == 6
+
+
+@pytest.mark.parametrize(
+    ("variants", "complaint"),
+    [
+        ("pink = [[1, 2, 3]]", "color_variants.pink: must be one of the colours"),
+        ("red = 1", "color_variants.red: must be one of the colours, with a list"),
+        ("red = [[1, 2, 3], [101, 2, 3]]", r"color_variants.red\[1\]: must be \[L, a, b\]"),
+    ],
+)
+def test_further_centres_are_of_known_colors(tmp_path: Path, variants: str, complaint: str) -> None:
+    path = tmp_path / "taxonomy.toml"
+    path.write_text(f"{OTHERS}[color_variants]\n{variants}\n")
+    with pytest.raises(InvalidInput, match=complaint):
+        Taxonomy.load(path)

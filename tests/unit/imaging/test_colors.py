@@ -13,10 +13,11 @@ from domain.taxonomy import Taxonomy
 from domain.types import Pixels
 from imaging.colors import Palette, dominant_colors
 
-PALETTE = Palette.from_mapping(Taxonomy.load(Path(__file__).parents[3] / "domain/taxonomy.toml").colors)
+TAXONOMY = Taxonomy.load(Path(__file__).parents[3] / "domain/taxonomy.toml")
+PALETTE = Palette.of(TAXONOMY)
 PALETTE_RGB = {
     name: np.clip(np.rint(cv2.cvtColor(lab[None, None], cv2.COLOR_Lab2RGB)[0, 0] * 255), 0, 255).astype(int)
-    for name, lab in zip(PALETTE.names, PALETTE.lab, strict=True)
+    for name, lab in ((name, np.array(center, np.float32)) for name, center in TAXONOMY.colors.items())
 }
 WHITE, BLACK, RED, BLUE, GREEN = (
     PALETTE_RGB[name].tolist() for name in ("white", "black", "red", "blue", "green")
@@ -35,9 +36,9 @@ def garment_on(backdrop: list[int], *bands: list[int], height: int = 200, width:
     return np.clip(noisy, 0, 255).astype(np.uint8)
 
 
-@pytest.mark.parametrize("name", PALETTE.names)
+@pytest.mark.parametrize("name", TAXONOMY.colors)
 def test_a_plain_garment_has_its_palette_colour(name: str) -> None:
-    backdrop = WHITE if PALETTE.lab[PALETTE.names.index(name), 0] < 70 else BLACK
+    backdrop = WHITE if TAXONOMY.colors[name][0] < 70 else BLACK
     (share,) = dominant_colors(garment_on(backdrop, PALETTE_RGB[name].tolist()), PALETTE)
     assert share.name == name
     assert share.fraction == pytest.approx(1.0)
@@ -52,12 +53,57 @@ def test_the_backdrop_does_not_count(backdrop: list[int]) -> None:
     assert all(share.fraction == pytest.approx(0.5, abs=0.05) for share in shares)
 
 
+def shaded(center: tuple[float, float, float]) -> list[int]:
+    rgb = cv2.cvtColor(np.array([[center]], np.float32), cv2.COLOR_Lab2RGB)[0, 0]
+    return np.clip(np.rint(rgb * 255), 0, 255).astype(int).tolist()
+
+
+@pytest.mark.parametrize(("name", "centers"), TAXONOMY.color_variants.items())
+def test_a_variant_has_the_name_of_its_colour(
+    name: str, centers: tuple[tuple[float, float, float], ...]
+) -> None:
+    for center in centers:
+        backdrop = BLUE if name == "white" else WHITE
+        (share,) = dominant_colors(garment_on(backdrop, shaded(center)), PALETTE)
+        assert share.name == name
+
+
+@pytest.mark.parametrize(
+    ("center", "family"),
+    [
+        ((8.0, 0.0, -3.0), "black"),
+        ((20.0, 1.0, -3.0), "black"),
+        ((24.0, 1.0, -4.0), "black"),
+        ((30.0, 0.0, -2.0), "grey"),
+        ((13.0, 5.0, -18.0), "blue"),
+        ((35.0, -1.0, -18.0), "blue"),
+    ],
+)
+def test_dark_cloth_is_called_as_people_call_it(center: tuple[float, float, float], family: str) -> None:
+    shares = dominant_colors(garment_on(WHITE, shaded(center)), PALETTE)
+    assert TAXONOMY.family_of(shares[0].name) == family
+
+
+def test_shades_of_a_family_count_together_for_the_main_colour() -> None:
+    navy, denim, black = (PALETTE_RGB[name].tolist() for name in ("navy", "denim", "black"))
+    shares = dominant_colors(garment_on(WHITE, navy, black, denim, black, navy), PALETTE)
+    assert {share.name for share in shares[:2]} == {"navy", "denim"}
+    assert shares[2].name == "black"
+    assert shares[2].fraction == max(share.fraction for share in shares)
+
+
+def test_a_neighbour_at_the_edge_does_not_count() -> None:
+    picture = garment_on(WHITE, RED)
+    picture[:, :35] = BLUE  # a fifth of the crop, beside the garment
+    assert [share.name for share in dominant_colors(picture, PALETTE)] == ["red"]
+
+
 def test_white_on_white_is_white() -> None:
     assert [share.name for share in dominant_colors(garment_on(WHITE, WHITE), PALETTE)] == ["white"]
 
 
 def test_largest_first_and_at_most_as_many_as_asked() -> None:
-    picture = garment_on(WHITE, RED, RED, RED, BLUE, BLUE, GREEN)
+    picture = garment_on(WHITE, BLUE, RED, RED, RED, BLUE, GREEN)
     shares = dominant_colors(picture, PALETTE)
     assert {share.name for share in shares} == {"red", "blue", "green"}
     assert shares[0].name == "red"

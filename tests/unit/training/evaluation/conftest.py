@@ -6,6 +6,7 @@ import pytest
 
 from training.evaluation.average_precision import SceneFigures, SceneRow
 from training.evaluation.categories import measure_categories
+from training.evaluation.colors import FamilyFigures, FamilyRow
 from training.evaluation.detection import BoxFigures
 from training.evaluation.figures import Figures, ModelFacts
 from training.evaluation.intervals import Estimate
@@ -80,6 +81,12 @@ def full_figures(figures: Figures) -> Figures:
                 700,
                 (SynonymRow("frock", 9, 1.0, 0.4, ("Dress", "Skirt"), (True, False)),),
             )
+        },
+        families={
+            "worn": FamilyFigures(
+                100, estimate(0.77), None, (FamilyRow("black", 36, 0.9, {"grey": 3, "blue": 1}),)
+            ),
+            "lying": FamilyFigures(100, None, estimate(0.71), (FamilyRow("red", 4, 1.0, {}),)),
         },
         speed=(tower, replace(tower, name="detector", beside="YOLOv8n", ratio=0.065)),
     )

@@ -68,7 +68,7 @@ def encoder() -> Encoder:
 
 @pytest.fixture
 def models(encoder: Encoder) -> DescriberModels:
-    describer = Describer(AttributeClassifier({}, 1.0), Palette.from_mapping(SERVER.colors))
+    describer = Describer(AttributeClassifier({}, 1.0), Palette.of(SERVER))
     return DescriberModels(describer, TEXT, None, 10.0, encoder.embed)
 
 

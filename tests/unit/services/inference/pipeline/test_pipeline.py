@@ -82,7 +82,7 @@ async def pipeline(backend: FakeBackend) -> AsyncIterator[Pipeline]:
     """A pipeline with the demo models, whose graphs are not run."""
     inference = InferenceOptions(ROOT / "artifacts/demo-detector", ROOT / "artifacts/demo-embedder")
     models = LoadedModels.elsewhere(inference, lambda _: NoSession())
-    palette = Palette.from_mapping(Taxonomy.load(ROOT / "domain/taxonomy.toml").colors)
+    palette = Palette.of(Taxonomy.load(ROOT / "domain/taxonomy.toml"))
     categories = Vocabulary(("dress", "hat"), np.zeros((2, WIDTH), np.float32))
     describer = Describer(AttributeClassifier({"category": categories}, 1.0), palette)
     threads = PixelThreads(2, 1)
