@@ -46,6 +46,9 @@ def photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "ground_truth" / "synonyms.csv").write_text(
         "text,labels,street\nfrock,Dress,dress\nanorak,Outwear,coat\nbeanie,Hat,hat\n"
     )
+    (folder / "ground_truth" / "families.csv").write_text(
+        "photos,image,garment,family,also\nstreet,camel-coat,coat,brown,beige\nclothing,red-party-dress,,red,\n"
+    )
     write_street(folder / "street")
     return folder
 
@@ -99,6 +102,8 @@ def test_figures_count_every_photo(report: Path) -> None:
     words = {row["text"]: row["relevant"] for row in figures["synonyms"]["as served"]["rows"]}
     assert words == {"frock": 2, "anorak": 2}
     assert figures["synonyms"]["as served"]["searched"] == 8
+    families = figures["families"]
+    assert {name: each["in_box"]["value"] for name, each in families.items()} == {"worn": 1.0, "lying": 1.0}
     (row,) = figures["texts"]["item"]["rows"]
     assert (row["relevant"], row["ceiling"]) == (2, 0.4)
     assert {speed["name"] for speed in figures["speed"]} == {"image tower", "detector"}
