@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import copy
-import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Self
@@ -34,8 +33,8 @@ from training.data.thumbnails import load_thumbnails
 from training.recipes.batches import QUESTIONS, Batch, BatchMaker, Sources
 from training.recipes.captions import Caption, CaptionWriter
 from training.recipes.losses import answers_loss, captions_loss, fits, instance_loss, relations_loss
-from training.recipes.metrics_log import MetricsLog
 from training.recipes.optimization import schedule, update_average
+from training.recipes.timed_run import TimedRun
 from training.recipes.two_towers import (
     CONFIG_NAME,
     Tokenizer,
@@ -50,6 +49,7 @@ WEIGHTS = {"category": 1.0, "color": 0.8, "pattern": 0.3, "style": 0.1}
 """The weight of the loss of each question."""
 TRUNK_RATE = 0.2
 """Factor on the learning rate of a pretrained trunk."""
+LOG_EVERY_S = 120.0
 PHRASES, LESSON = 3000, 64
 """How many phrases are composed, and how many are drawn in a step."""
 FINE_TUNING_RATE = 0.5
@@ -151,20 +151,20 @@ class Lessons:
         return [self.phrases[index] for index in chosen], torch.from_numpy(self.embeddings[chosen])
 
 
-class EmbedderRun:
+class EmbedderRun(TimedRun):
     """A model in training, and the exponential moving average of its weights, which is the result."""
 
     def __init__(
         self, options: EmbedderOptions, taxonomy: Taxonomy, maker: ExampleMaker, sources: Sources
     ) -> None:
+        super().__init__("embedder", options.out, options.minutes, LOG_EVERY_S)
         self._options = options
         self._taxonomy = taxonomy
         self._maker = maker
         self._caption_writer = CaptionWriter(taxonomy)
         self._tokenizer = Tokenizer(options.out)
         self._rng = np.random.default_rng(options.seed)
-        self._metrics_log = MetricsLog(options.out)
-        self._facts = data_facts(options.data, options.fashion_mnist)
+        self._data_facts = data_facts(options.data, options.fashion_mnist)
         model: Any = build(options.out, options.input_px)
         if options.pretrained is not None:
             load_trunk(model.visual.trunk, read_weights(options.pretrained, LITE0))
@@ -177,27 +177,6 @@ class EmbedderRun:
         self._optimizer = torch.optim.AdamW(groups, lr=options.learning_rate)
         self._use(sources)
         self._lessons = None if options.words is None else Lessons.load(options, taxonomy)
-        self._seconds = 0.0
-        self._step = 0
-
-    def train(self) -> None:
-        """Train until the minutes are used up; write metrics and a checkpoint about every two minutes."""
-        total = 60 * self._options.minutes
-        logged_s, losses = self._seconds, []
-        with tqdm(total=round(total), initial=round(self._seconds), unit="s", desc="embedder") as bar:
-            while self._seconds < total:
-                started = time.perf_counter()
-                if self._sources.dev and self._seconds >= self._options.dev_until * total:
-                    self._join_dev()
-                losses.append(self._train_step(self._seconds / total))
-                self._seconds += time.perf_counter() - started
-                bar.update(round(self._seconds) - bar.n)
-                if self._seconds - logged_s > 120:
-                    logged_s = self._seconds
-                    bar.set_postfix(self._log(losses))
-                    losses.clear()
-        if losses:
-            self._log(losses)
 
     def _join_dev(self) -> None:
         (share, kept), *others = self._sources.groups
@@ -209,12 +188,10 @@ class EmbedderRun:
 
     def resume(self) -> None:
         """Load the last checkpoint of this folder, otherwise the weights of `start_from` if given."""
-        path = self._options.out / "last.pt"
-        if path.is_file():
-            state = torch.load(path, map_location=self._device, weights_only=False)
+        state = self._checkpoint(self._device)
+        if state is not None:
             self._load(state, state["model"])
             self._optimizer.load_state_dict(state["optimizer"])
-            self._seconds, self._step = state["seconds"], state["step"]
             self._rng.bit_generator.state = state["rng"]
         elif self._options.start_from is not None:
             state = torch.load(self._options.start_from, map_location=self._device, weights_only=False)
@@ -231,7 +208,9 @@ class EmbedderRun:
         torch.save(self.average.state_dict(), path)
         return path
 
-    def _train_step(self, progress: float) -> list[float]:
+    def _train_step(self, progress: float) -> Mapping[str, float]:
+        if self._sources.dev and progress >= self._options.dev_until:
+            self._join_dev()
         self.model.train()
         if self._options.pretrained is not None:
             keep_frozen_statistics(self.model.visual.trunk)
@@ -246,11 +225,10 @@ class EmbedderRun:
         self._optimizer.step()
         with torch.no_grad():
             self.model.logit_scale.clamp_(0, float(np.log(30)))
-        self._step += 1
-        update_average(self.average, self.model, self._step)
+        update_average(self.average, self.model, self._step + 1)
         return parts
 
-    def _losses(self, batch: Batch) -> tuple[Tensor, list[float]]:
+    def _losses(self, batch: Batch) -> tuple[Tensor, dict[str, float]]:
         questions = {name: self._caption_writer.question(name, self._rng) for name in QUESTIONS}
         captions = self._captions(batch.pairs)
         phrases, taught = ([], None) if self._lessons is None else self._lessons.draw(self._rng)
@@ -258,22 +236,23 @@ class EmbedderRun:
         texts = [*asked, *(caption.text for caption in captions), *phrases]
         features, images, words = self._embed(batch.pictures, texts)
         scale = self.model.logit_scale.exp()
-        parts, start = [], 0
+        parts: dict[str, Tensor] = {}
+        start = 0
         for name, question in questions.items():
             answers, start = words[start : start + len(question)], start + len(question)
             targets = batch.answers[name].to(self._device)
             zero_shot = answers_loss(images, answers, targets, scale)
             direct = answers_loss(features, _weight(self._heads[name]), targets, scale.new_ones(()))
-            parts.append(WEIGHTS[name] * (zero_shot + direct))
+            parts[name] = WEIGHTS[name] * (zero_shot + direct)
         pairs = len(batch.pairs)
         views = images[-2 * pairs :]
         matching = _matching(captions, batch.pairs).to(self._device)
         stated = words[start : start + len(captions)]
-        parts.append(0.5 * captions_loss(views, stated, matching, scale))
-        parts.append(0.2 * instance_loss(views[:pairs], views[pairs:]))
+        parts["captions"] = 0.5 * captions_loss(views, stated, matching, scale)
+        parts["instances"] = 0.2 * instance_loss(views[:pairs], views[pairs:])
         if taught is not None:
-            parts.append(0.3 * relations_loss(words[start + len(captions) :], taught.to(self._device)))
-        return torch.stack(parts).sum(), [float(part.detach()) for part in parts]
+            parts["phrases"] = 0.3 * relations_loss(words[start + len(captions) :], taught.to(self._device))
+        return sum(parts.values(), torch.zeros(())), {n: float(part.detach()) for n, part in parts.items()}
 
     def _captions(self, examples: Sequence[Example]) -> list[Caption]:
         """A true caption for each example, and a hard negative for each example whose colour is known."""
@@ -298,20 +277,16 @@ class EmbedderRun:
         normalized = (functional.normalize(rows.float(), dim=1) for rows in (images, words))
         return features.float(), *normalized
 
-    def _log(self, losses: list[list[float]]) -> dict[str, float]:
-        names = [*QUESTIONS, "captions", "instances", *(["phrases"] if self._lessons else [])]
-        row = {"minutes": round(self._seconds / 60, 2), "step": float(self._step)}
-        row |= {f"loss {n}": round(float(v), 4) for n, v in zip(names, np.mean(losses, axis=0), strict=True)}
-        if self._sources.dev:
-            top1, balanced = self.accuracy(self._sources.dev)
-            row |= {"dev top-1": round(top1, 4), "dev balanced accuracy": round(balanced, 4)}
+    def _measure(self) -> dict[str, float]:
+        if not self._sources.dev:
+            return {}
+        top1, balanced = self.accuracy(self._sources.dev)
+        return {"dev top-1": top1, "dev balanced accuracy": balanced}
+
+    def _facts(self) -> dict[str, Any]:
         facts = {key: str(value) for key, value in asdict(self._options).items()}
         counts = {"photos": len(self._sources.groups[0][1]), "dev photos": len(self._sources.dev)}
-        self._metrics_log.add(row, facts | counts | self._facts)
-        torch.save(self._state(), self._options.out / "last.tmp")
-        (self._options.out / "last.tmp").rename(self._options.out / "last.pt")
-        self.finish()
-        return {name: value for name, value in row.items() if name.startswith("dev")}
+        return facts | counts | self._data_facts
 
     def _state(self) -> dict[str, Any]:
         return {
@@ -319,8 +294,6 @@ class EmbedderRun:
             "average": self.average.state_dict(),
             "heads": self._heads.state_dict(),
             "optimizer": self._optimizer.state_dict(),
-            "seconds": self._seconds,
-            "step": self._step,
             "rng": self._rng.bit_generator.state,
         }
 

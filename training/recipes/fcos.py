@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -13,7 +12,6 @@ import cv2
 import numpy as np
 import torch
 from torch import Tensor
-from tqdm import tqdm
 
 from domain.errors import InvalidInput
 from domain.types import Box, Detection
@@ -24,8 +22,8 @@ from imaging.letterbox import letterbox
 from training.data.boxed_pictures import BoxedPicture, DetectionDataset, read_dataset
 from training.data.pretrained import LITE0, read_weights
 from training.recipes.detection_views import random_view
-from training.recipes.metrics_log import MetricsLog
 from training.recipes.optimization import schedule, update_average
+from training.recipes.timed_run import TimedRun
 
 FROZEN_STRIDE = 8
 """The layers of the backbone up to this stride keep their weights: edges and textures are the same here."""
@@ -71,10 +69,11 @@ def train_fcos(options: FcosOptions) -> Path:
     return run.finish()
 
 
-class FcosRun:
+class FcosRun(TimedRun):
     """A detector in training, and the exponential moving average of its weights, which is the result."""
 
     def __init__(self, options: FcosOptions, data: DetectionDataset) -> None:
+        super().__init__("fcos", options.out, options.minutes, LOG_EVERY_S)
         self._options, self._data = options, data
         self._config = FcosConfig(data.labels, options.input_px)
         self._rng = np.random.default_rng(options.seed)
@@ -84,8 +83,6 @@ class FcosRun:
         _freeze(self.model.backbone.body)
         self.average: Any = copy.deepcopy(self.model).eval()
         self._optimizer = torch.optim.AdamW(_parameter_groups(self.model, options.learning_rate))
-        self._metrics_log = MetricsLog(options.out)
-        self._seconds, self._step = 0.0, 0
 
     def resume(self) -> None:
         """Load the last checkpoint of this folder, otherwise `start_from`, otherwise the pretrained backbone.
@@ -93,9 +90,9 @@ class FcosRun:
         Raises:
             InvalidInput: no weights were given to start from, or the run had other options.
         """
-        path = self._options.out / "last.pt"
-        if path.is_file():
-            self._load(torch.load(path, map_location=self._device, weights_only=False))
+        state = self._checkpoint(self._device)
+        if state is not None:
+            self._load(state)
         elif self._options.start_from is not None:
             self._start_from(self._options.start_from)
         elif self._options.pretrained is not None:
@@ -112,7 +109,6 @@ class FcosRun:
         self.model.load_state_dict(state["model"])
         self.average.load_state_dict(state["average"])
         self._optimizer.load_state_dict(state["optimizer"])
-        self._seconds, self._step = state["seconds"], state["step"]
         self._rng.bit_generator.state = state["rng"]
 
     def _start_from(self, path: Path) -> None:
@@ -121,23 +117,6 @@ class FcosRun:
             raise InvalidInput("start-from", f"has the labels {', '.join(config.labels)}"[:200])
         for model in (self.model, self.average):
             model.load_state_dict(found.state_dict())
-
-    def train(self) -> None:
-        """Train until the minutes are used up; write metrics and a checkpoint every few minutes."""
-        total = 60 * self._options.minutes
-        logged_s, losses = self._seconds, []
-        with tqdm(total=round(total), initial=round(self._seconds), unit="s", desc="fcos") as bar:
-            while self._seconds < total:
-                started = time.perf_counter()
-                losses.append(self._train_step(self._seconds / total))
-                self._seconds += time.perf_counter() - started
-                bar.update(round(self._seconds) - bar.n)
-                if self._seconds - logged_s > LOG_EVERY_S:
-                    logged_s = self._seconds
-                    bar.set_postfix(self._log(losses))
-                    losses.clear()
-        if losses:
-            self._log(losses)
 
     def finish(self) -> Path:
         """Write the averaged weights as the checkpoint that the exporter takes."""
@@ -157,8 +136,7 @@ class FcosRun:
         for group in self._optimizer.param_groups:
             group["lr"] = group["initial_lr"] * schedule(progress, self._step)
         self._optimizer.step()
-        self._step += 1
-        update_average(self.average, self.model, self._step)
+        update_average(self.average, self.model, self._step + 1)
         return {name: float(loss.detach()) for name, loss in losses.items()}
 
     def _draw(self) -> tuple[list[Tensor], list[dict[str, Tensor]]]:
@@ -175,27 +153,19 @@ class FcosRun:
             targets.append({name: tensor.to(self._device) for name, tensor in target.items()})
         return pictures, targets
 
-    def _log(self, losses: Sequence[Mapping[str, float]]) -> dict[str, float]:
-        row = {"minutes": round(self._seconds / 60, 2), "step": float(self._step)}
-        row |= {f"loss {n}": round(float(np.mean([each[n] for each in losses])), 4) for n in losses[0]}
-        if self._data.dev:
-            row["dev mAP50"] = round(self.precision(self._data.dev), 4)
-        facts = {key: str(value) for key, value in asdict(self._options).items()}
-        facts |= {"pictures": str(len(self._data.train)), "torch": torch.__version__}
-        self._metrics_log.add(row, facts)
-        torch.save(self._state(facts), self._options.out / "last.tmp")
-        (self._options.out / "last.tmp").rename(self._options.out / "last.pt")
-        self.finish()
-        return {name: value for name, value in row.items() if name.startswith("dev")}
+    def _measure(self) -> dict[str, float]:
+        return {"dev mAP50": self.precision(self._data.dev)} if self._data.dev else {}
 
-    def _state(self, facts: Mapping[str, str]) -> dict[str, Any]:
+    def _facts(self) -> dict[str, Any]:
+        facts = {key: str(value) for key, value in asdict(self._options).items()}
+        return facts | {"pictures": str(len(self._data.train)), "torch": torch.__version__}
+
+    def _state(self) -> dict[str, Any]:
         return {
-            "options": dict(facts),
+            "options": self._facts(),
             "model": self.model.state_dict(),
             "average": self.average.state_dict(),
             "optimizer": self._optimizer.state_dict(),
-            "seconds": self._seconds,
-            "step": self._step,
             "rng": self._rng.bit_generator.state,
         }
 
