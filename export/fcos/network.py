@@ -75,6 +75,9 @@ def build(config: FcosConfig) -> Any:
 
     backbone = Backbone(config)
     anchors = AnchorGenerator(tuple((stride,) for stride in STRIDES), ((1.0,),) * len(STRIDES))
+    head = FCOSHead(config.channels, 1, len(config.labels), config.convolutions)
+    # torchvision's ReLU gives no gradient to a side whose distance is 0 everywhere, which then stays so.
+    head.regression_head.bbox_reg = torch.nn.Sequential(head.regression_head.bbox_reg, torch.nn.Softplus())
     return FCOS(
         backbone,
         len(config.labels),
@@ -83,7 +86,7 @@ def build(config: FcosConfig) -> Any:
         image_mean=list(config.mean),
         image_std=list(config.std),
         anchor_generator=anchors,
-        head=FCOSHead(config.channels, 1, len(config.labels), config.convolutions),
+        head=head,
         score_thresh=MIN_SCORE,
         nms_thresh=NMS_IOU,
         detections_per_img=MAX_ROWS,

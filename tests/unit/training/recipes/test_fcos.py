@@ -123,3 +123,14 @@ def test_impossible_shares_are_refused(shares: Mapping[str, float], complaint: s
 
 def test_the_data_set_is_what_was_written(dataset: Path) -> None:
     assert [picture.source for picture in read_dataset(dataset).train] == ["drawn"] * 4
+
+
+def test_a_side_that_is_at_no_distance_everywhere_can_still_be_learned() -> None:
+    model = network.build(FcosConfig(LABELS, 64)).train()
+    output = model.head.regression_head.bbox_reg[0]
+    with torch.no_grad():
+        output.bias[2] = -4.0
+    target = {"boxes": torch.tensor([[8.0, 8.0, 56.0, 56.0]]), "labels": torch.tensor([0])}
+    losses = model([torch.rand(3, 64, 64)], [target])
+    losses["bbox_regression"].backward()
+    assert output.bias.grad[2] < 0
