@@ -96,6 +96,7 @@ def _export_clip(options: argparse.Namespace) -> None:
         name=options.name,
         pretrained=options.pretrained,
         config=options.config,
+        half_text_weights=options.half_text_weights,
         license=options.license,
         source=options.source,
     )

@@ -130,6 +130,11 @@ def _add_clip(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--pretrained", metavar="TAG_OR_PATH", help="weights; random ones where not given")
     parser.add_argument("--config", type=Path, metavar="JSON", help="an open_clip model config, MODEL.json")
+    parser.add_argument(
+        "--half-text-weights",
+        action="store_true",
+        help="store the text tower's weights as fp16, which halves its file; it computes in fp32 as before",
+    )
     _add_common(parser, license="unspecified")
     _add_precision(parser)
     parser.set_defaults(command="clip")

@@ -18,7 +18,7 @@ from export.clip.preprocessing import read_preprocessing
 from export.clip.text_tower import ShortTextTower, TextTower, takes_short_texts
 from export.clip.texts import TEXTS
 from export.gate_pictures import pixelate
-from export.graph import OPSET, write_graph
+from export.graph import OPSET, halve_weights, write_graph
 from models.artifact import Artifact
 from models.golden import Golden
 from models.image_encoder import ImageEncoder
@@ -49,6 +49,8 @@ def export_clip(
     manifest = _describe(clip, options, folder)
     image_tower = _write_image_tower(clip, manifest, folder, report)
     _write_text_tower(clip, manifest, folder, report)
+    if options.half_text_weights:
+        halve_weights(folder / "text.onnx")
     artifact = unmeasured_artifact(folder, manifest)
     report(f"comparing images with torch on {len(pictures)} pictures")
     images = ImageEncoder.load(artifact, OnnxSession)

@@ -20,12 +20,15 @@ class ClipOptions:
     Attributes:
         pretrained: a tag or a path; without one the weights are random (hf-hub: and local-dir: bring theirs).
         config: an open_clip model config to register under its file name without ".json".
+        half_text_weights: store the text tower's large weights as fp16, which halves its file; it computes in
+            fp32 as before.
     """
 
     model: str
     name: str
     pretrained: str | None = None
     config: Path | None = None
+    half_text_weights: bool = False
     license: str = "unspecified"
     source: str = ""
 

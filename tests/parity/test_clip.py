@@ -85,6 +85,17 @@ def test_a_tiny_model(tmp_path: Path, pictures: list[Pixels], config: Path) -> N
     assert (tokens.shape, tokens[0, -1]) == ((1, 16), 1023)
 
 
+def test_a_text_tower_with_halved_weights(tmp_path: Path, pictures: list[Pixels], config: Path) -> None:
+    sizes = []
+    for halved in (False, True):
+        (folder := tmp_path / str(halved)).mkdir()
+        options = ClipOptions(model="tiny-vit", name="tiny", config=config, half_text_weights=halved)
+        artifact = export_clip(options, folder, pictures, print)
+        sizes.append(artifact.graph("text").stat().st_size)
+    assert artifact.manifest.parity["text_cosine"] > 0.9999
+    assert sizes[1] < 0.7 * sizes[0]
+
+
 def test_short_texts_cost_no_padding(tmp_path: Path, pictures: list[Pixels], config: Path) -> None:
     artifact = export(tmp_path / "out", pictures, config)
     assert artifact.manifest.short_texts

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import numpy as np
 import onnx
+import pytest
 import torch
 
-from export.graph import OPSET, keep_outputs, write_graph
+from export.graph import OPSET, halve_weights, keep_outputs, write_graph
 from models.session import OnnxSession
 
 
@@ -37,3 +38,18 @@ def test_keeps_one_output_and_what_it_needs(tmp_path: Path) -> None:
     assert halves.tolist() == [[2.0] * 3]
     kinds = [node.op_type for node in onnx.load(str(tmp_path / "other.onnx")).graph.node]
     assert "ReduceSum" not in kinds
+
+
+def test_halved_weights_are_rounded_and_the_file_is_half_as_large(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    layers = torch.nn.Sequential(torch.nn.Linear(128, 128), torch.nn.Linear(128, 8, bias=False))
+    layers[1].weight.data.fill_(1e5)  # more than fp16 can hold
+    path = tmp_path / "layers.onnx"
+    write_graph(layers, torch.zeros(2, 128), path, inputs="x", outputs=("y",))
+    whole, before = path.stat().st_size, OnnxSession(path).run(np.ones((3, 128), np.float32))[0]
+    halve_weights(path)
+    assert path.stat().st_size < 0.6 * whole
+    after = OnnxSession(path).run(np.ones((3, 128), np.float32))[0]
+    assert after.dtype == np.float32
+    assert not np.array_equal(after, before)
+    assert after == pytest.approx(before, rel=1e-2)
