@@ -1,8 +1,9 @@
 """`python -m demo`: indexes photos, searches them, shows the result and checks it.
 
-The exit status is 1 unless every job is COMPLETE, the queried photo's own item is the first hit, the first
-five hits of the text query include the category, every filtered hit satisfies the filter, and 97 % of the
-photos find themselves after they are encoded again at JPEG quality 60.
+The exit status is 1 unless every job is COMPLETE, each garment of the drawn person is found, the queried
+photo's own item is the first hit, the first five hits of the text query include the category, every filtered
+hit satisfies the filter, and 97 % of the photos find themselves after they are encoded again at JPEG quality
+60.
 """
 
 from __future__ import annotations

@@ -116,6 +116,8 @@ async def _look_at_person(client: AsyncClient, photos: Sequence[DemoPhoto], tour
         name for name, box in photo.garments if all(_iou(box, other) < FOUND_IOU for other in found)
     )
     tour.person = Person(photo, analysis, missed)
+    if missed:
+        tour.complaints.append(f"{photo.path.name}: did not find {', '.join(missed)}")
 
 
 def _iou(first: Box, second: Box) -> float:
