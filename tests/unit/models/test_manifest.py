@@ -117,8 +117,8 @@ def test_preprocess_version_follows_every_part_of_it(
 @pytest.mark.parametrize(
     "version",
     [
-        ModelVersion("demo-detector-9244d7f6b2a9", "e75e0a31d200"),
-        ModelVersion("demo-embedder-571ee79f9a26", "46ce605a6cb8"),
+        ModelVersion("demo-detector-d2695442ad49", "d19a28841d1a"),
+        ModelVersion("demo-embedder-d5c85c2e8c83", "cf7efc39c285"),
     ],
 )
 def test_the_artifacts_that_ship_keep_their_versions(version: ModelVersion) -> None:
