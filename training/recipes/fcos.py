@@ -53,7 +53,7 @@ class FcosOptions:
     threads: int = 1
     batch: int = 8
     input_px: int = 320
-    learning_rate: float = 2e-3
+    learning_rate: float = 1e-3
 
 
 def train_fcos(options: FcosOptions) -> Path:

@@ -62,7 +62,7 @@ def settings_document(settings: TenantSettings) -> dict[str, Any]:
 
 
 _OF_THE_SERVER = ("non_garments", "color_variants", "tenant", "vocabulary_version", "etag")
-"""What a server's own taxonomy and its answers have beside what a tenant sets."""
+"""What a server's own taxonomy and its answers have beside what a tenant sets; its categories have aliases."""
 
 
 def _settings(document: Any) -> TenantSettings:
@@ -73,7 +73,7 @@ def _settings(document: Any) -> TenantSettings:
             TaxonomyCategory(
                 _text(path, row, "name"), _text(path, row, "slot"), _texts(path, row, "synonyms")
             )
-            for path, row in _rows(table, "categories", ("name", "slot", "synonyms"))
+            for path, row in _rows(table, "categories", ("name", "slot", "synonyms", "aliases"))
         ),
         tuple(
             TaxonomyAttribute(
