@@ -14,7 +14,7 @@ from models.preprocessing import ImagePreprocessing
 from models.session import OnnxSession
 
 SIDE = 32
-LABELS = ("Tee, undershirt", "gowns", "sneaker", "umbrella", "top hat")
+LABELS = ("Tee, undershirt", "gowns", "sneaker", "umbrella", "lampshade")
 """Of these the taxonomy names the first three: t-shirt, dress and shoes."""
 
 

@@ -17,7 +17,8 @@ class Fp32Nodes:
     """Names of nodes.
 
     Attributes:
-        stem: everything up to the first operator with trained weights, and what follows it before the next.
+        stem: everything up to the first operator with trained weights, and what follows it before the next;
+            in graphs with depthwise convolutions, which rounding harms more, up to the fourth other one.
         last_layers: the last operators with trained weights.
         postprocessing: everything after them.
     """
@@ -67,11 +68,17 @@ def _before_trained(graph: onnx.GraphProto, trained: set[str]) -> set[str]:
 
 
 def _stem(graph: onnx.GraphProto, trained: set[str]) -> frozenset[str]:
+    layers = 4 if any(_is_depthwise(node) for node in graph.node) else 1
     depth: dict[str, int] = {}  # by tensor: the trained operators on the longest way to it
     names = set()
     for node in graph.node:
-        here = max((depth.get(name, 0) for name in node.input), default=0) + (node.name in trained)
+        counted = node.name in trained and not _is_depthwise(node)
+        here = max((depth.get(name, 0) for name in node.input), default=0) + counted
         depth.update(dict.fromkeys(node.output, here))
-        if here <= 1:
+        if here <= layers:
             names.add(node.name)
     return frozenset(names)
+
+
+def _is_depthwise(node: onnx.NodeProto) -> bool:
+    return any(attribute.name == "group" and attribute.i > 1 for attribute in node.attribute)

@@ -30,6 +30,7 @@ from export.progress import tracked
 
 BETWEEN = [
     "Add",
+    "Clip",
     "Concat",
     "GlobalAveragePool",
     "MaxPool",

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import fcntl
 import logging
+import sqlite3
+import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -30,6 +32,7 @@ _LOG = logging.getLogger(__name__)
 _FAILURES = (OperationalError, InterfaceError, PoolTimeout)
 """Failures of the database itself, after which a whole transaction may be lost."""
 BUSY_MS = 10_000
+_MODE_PAUSE_S = 0.02
 """How long a statement waits for another program that has locked the file of SQLite."""
 _COMPACT_TRIES = 50
 _COMPACT_PAUSE_S = 0.2
@@ -390,8 +393,23 @@ def _create_engine(url: URL, connections: int) -> Engine:
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # `_begin_sqlite` sends BEGIN
-    for pragma in (f"busy_timeout={BUSY_MS}", "journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL"):
+    for pragma in (f"busy_timeout={BUSY_MS}", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
+    _write_ahead(connection)
+    connection.execute("PRAGMA synchronous=FULL")
+
+
+def _write_ahead(connection: Any) -> None:
+    """Give the file a write-ahead log. SQLite does not wait for others that do so at the same moment."""
+    deadline = time.monotonic() + BUSY_MS / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorname != "SQLITE_BUSY" or time.monotonic() > deadline:
+                raise
+            time.sleep(_MODE_PAUSE_S)
 
 
 def _begin_sqlite(connection: Connection) -> None:

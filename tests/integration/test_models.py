@@ -152,7 +152,7 @@ def test_a_bad_page_is_refused(client: Client, page_size: int, token: str) -> No
 
 def test_a_model_that_does_not_fit_is_refused_with_the_figures(tmp_path: Path) -> None:
     second_version(EMBEDDER, tmp_path / "models" / "other-embedder")
-    environment = {"ARMOIRE_MODELS__FOLDER": str(tmp_path / "models"), "ARMOIRE_MODELS__MAX_MEMORY_MB": "60"}
+    environment = {"ARMOIRE_MODELS__FOLDER": str(tmp_path / "models"), "ARMOIRE_MODELS__MAX_MEMORY_MB": "80"}
     with (
         ServerProcess(tmp_path / "home", "services.app:Inference", environment) as server,
         Client(server.address) as client,

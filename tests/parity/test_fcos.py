@@ -35,8 +35,8 @@ def write_checkpoint(path: Path, spread: float) -> Path:
     for layer in (built.head.classification_head.cls_logits, built.head.regression_head.bbox_ctrness):
         torch.nn.init.normal_(layer.weight, std=spread)
         torch.nn.init.constant_(layer.bias, 0.0)
-    torch.nn.init.normal_(built.head.regression_head.bbox_reg.weight, std=0.1 * spread)
-    torch.nn.init.constant_(built.head.regression_head.bbox_reg.bias, 1.0)  # boxes that have an area
+    torch.nn.init.normal_(built.head.regression_head.bbox_reg[0].weight, std=0.1 * spread)
+    torch.nn.init.constant_(built.head.regression_head.bbox_reg[0].bias, 1.0)  # boxes that have an area
     network.save(path, config, built.state_dict())
     return path
 

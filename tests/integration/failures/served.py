@@ -43,7 +43,7 @@ from tests.unit.services.inference.repository.conftest import (
     second_version,
 )
 
-MAX_MESSAGE_BYTES, MAX_IMAGE_BYTES, MAX_MODEL_BYTES = 2 * 2**20, 500_000, 50_000_000
+MAX_MESSAGE_BYTES, MAX_IMAGE_BYTES, MAX_MODEL_BYTES = 2 * 2**20, 500_000, 80_000_000
 BULK_STREAMS = 2
 MAX_BYTES_KEPT = 450_000
 MEGAPIXELS_PER_MINUTE = 1

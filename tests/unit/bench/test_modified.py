@@ -8,15 +8,10 @@ import numpy as np
 import pytest
 
 from bench.model_pair import ROOT
-from bench.modified import BASIC_TERMS, LabelledPhoto, centre, difference, read_labels, share
+from bench.modified import LabelledPhoto, centre, difference, read_labels, share
 from domain.taxonomy import Taxonomy
 
 TAXONOMY = Taxonomy.load(ROOT / "domain/taxonomy.toml")
-
-
-def test_every_colour_of_the_taxonomy_has_one_basic_name() -> None:
-    names = [name for names in BASIC_TERMS.values() for name in names]
-    assert sorted(names) == sorted(TAXONOMY.colors)
 
 
 def test_the_centre_of_a_photo_is_measured(tmp_path: Path) -> None:

@@ -41,10 +41,10 @@ def test_the_table_has_figures_and_bounds(manifest: Manifest) -> None:
 
 
 def test_artifacts_older_than_their_recorded_bounds_are_held_to_the_gates(manifest: Manifest) -> None:
-    assert not manifest.bounds
-    gates.require_known(manifest)
+    older = dataclasses.replace(manifest, bounds={})
+    gates.require_known(older)
     with pytest.raises(GateFailure, match="pictures is 3"):
-        gates.require_known(dataclasses.replace(manifest, parity={**manifest.parity, "pictures": 3.0}))
+        gates.require_known(dataclasses.replace(older, parity={**manifest.parity, "pictures": 3.0}))
 
 
 def test_masks_are_held_to_all_that_boxes_are_and_more() -> None:

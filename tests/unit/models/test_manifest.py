@@ -186,4 +186,4 @@ def test_a_resize_size_changes_the_preprocess_version_and_its_absence_does_not(
     assert larger.version.model_version == manifest.version.model_version
     assert larger.version.preprocess_version != manifest.version.preprocess_version
     demo = Artifact.load(Path("artifacts/demo-embedder")).version
-    assert demo.preprocess_version == "46ce605a6cb8"
+    assert demo.preprocess_version == "cf7efc39c285"

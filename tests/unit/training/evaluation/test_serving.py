@@ -52,7 +52,7 @@ async def test_items_are_those_of_the_server(
                 assert ours.attributes["category"].value == theirs.attributes["category"].value
             whole, _ = await server.pipeline.embed_image(content)
             assert predicted.whole.embedding is not None
-            assert predicted.whole.embedding @ whole[0] > 0.998  # the server predictions at a smaller copy
+            assert predicted.whole.embedding @ whole[0] > 0.95  # the server predictions at a smaller copy
             assert predicted.main is predicted.items[choose_primary(predicted.items, "", None, taxonomy)]
             assert category_of(predicted.main).value == served_category_of(
                 predicted.main.label, predicted.main.attributes, taxonomy

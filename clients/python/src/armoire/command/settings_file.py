@@ -62,7 +62,7 @@ def settings_document(settings: TenantSettings) -> dict[str, Any]:
 
 
 _OF_THE_SERVER = ("non_garments", "color_variants", "tenant", "vocabulary_version", "etag")
-"""What a server's own taxonomy and its answers have beside what a tenant sets; its categories have aliases."""
+"""What a server's taxonomy and its answers have beside what a tenant sets; its categories have aliases."""
 
 
 def _settings(document: Any) -> TenantSettings:
