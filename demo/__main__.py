@@ -2,7 +2,7 @@
 
 The exit status is 1 unless every job is COMPLETE, each garment of the drawn person is found, the queried
 photo's own item is the first hit, the first five hits of the text query include the category, every filtered
-hit satisfies the filter, and 97 % of the photos find themselves after they are encoded again at JPEG quality
+hit satisfies the filter, and 97 % of the garments find their photo after it was encoded again at JPEG quality
 60.
 """
 
@@ -94,8 +94,8 @@ def show(tour: Tour, seconds: float) -> None:
     whole = tour.whole_image_photos
     CONSOLE.print(
         f"{tour.photos} photos, {len(tour.items)} items, {whole} photos as a whole "
-        f"({whole / max(1, tour.photos):.0%}); {tour.self_found} of {tour.photos} found themselves again "
-        f"after JPEG quality 60; {seconds:.1f} s in all."
+        f"({whole / max(1, tour.photos):.0%}); {tour.self_found} of {tour.looked_up} garments found their "
+        f"photo again after JPEG quality 60; {seconds:.1f} s in all."
     )
     if tour.person is not None:
         say_person(tour.person)
