@@ -144,8 +144,11 @@ class _Pieces(StreamingResponse):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
         piece: str | bytes | memoryview = b""
+        client = Request(scope, receive)
         async for following in self.body_iterator:
             if piece:
+                if await client.is_disconnected():
+                    raise ClientDisconnect
                 await send({"type": "http.response.body", "body": piece, "more_body": True})
             piece = following
         await send({"type": "http.response.body", "body": piece, "more_body": False})

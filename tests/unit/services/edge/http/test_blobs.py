@@ -212,6 +212,32 @@ async def test_a_picture_that_breaks_off_is_shorter_than_was_told(backend: Backe
     assert backend.observed == [("GET /blobs", "UNAVAILABLE", "UNAVAILABLE")]
 
 
+async def test_what_follows_is_not_read_for_a_client_that_has_hung_up(backend: Backend) -> None:
+    read: list[int] = []
+
+    class Long(Picture):
+        async def read(self, start: int, end: int) -> AsyncIterator[bytes]:
+            for index in range(10):
+                read.append(index)
+                yield CONTENT[:10]
+
+    assert backend.signed_blobs is not None
+    backend.signed_blobs.links.picture = Long()
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        return {"type": "http.disconnect"}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    scope = {"type": "http", "method": "GET", "path": "/blobs/x", "root_path": "", "headers": []}
+    await build_http_app(lambda: backend)({**scope, "query_string": b""}, receive, send)
+    assert read == [0, 1]
+    assert [message["type"] for message in sent] == ["http.response.start"]
+    assert [code for _, code, _ in backend.observed] == ["CANCELLED"]
+
+
 async def test_a_server_without_a_catalogue_has_none(backend: Backend) -> None:
     backend.signed_blobs = None
     assert (await asked(backend)).status_code == 404
