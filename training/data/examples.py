@@ -93,26 +93,32 @@ class ExampleMaker:
     def _from_photo(self, photo: Photo, picture: Pixels, mask: Mask | None) -> Example:
         style = self._shares(self._styles, styles_by_label().get(photo.label, ()))
         words = words_by_label().get(photo.label, ())
-        category = self._categories.index(photo.category)
-        if mask is None:
-            return Example(picture, None, category, words, None, None, style)
-        color = self.colors.shares(dominant_lab(picture, mask, self._rng))
-        plain = is_plain(picture, mask)
-        pattern = self._shares(self._patterns, ("plain",)) if plain else None
-        return Example(picture, mask, category, words, color, pattern, style, plain)
+        return self._measured(picture, mask, photo.category, words, style)
 
     def _worn(self, crop: WornCrop, side: int) -> Example:
         picture = shrink(crop.picture, side)
         mask = cv2.resize(crop.mask, picture.shape[1::-1], interpolation=cv2.INTER_NEAREST)
         mask = np.asarray(mask, np.uint8)
-        category, label = self._categories.index(crop.garment.category), crop.garment.label
+        label = crop.garment.label
         words = words_by_street_label().get(label, (label,))
-        if not mask.any():
-            return Example(picture, None, category, words, None, None, None)
+        return self._measured(picture, mask if mask.any() else None, crop.garment.category, words, None)
+
+    def _measured(
+        self,
+        picture: Pixels,
+        mask: Mask | None,
+        category: str,
+        words: tuple[str, ...],
+        style: FloatArray | None,
+    ) -> Example:
+        """An example whose colour, and whether it is plain, are measured inside the mask, if there is one."""
+        index = self._categories.index(category)
+        if mask is None:
+            return Example(picture, None, index, words, None, None, style)
         color = self.colors.shares(dominant_lab(picture, mask, self._rng))
         plain = is_plain(picture, mask)
         pattern = self._shares(self._patterns, ("plain",)) if plain else None
-        return Example(picture, mask, category, words, color, pattern, None, plain)
+        return Example(picture, mask, index, words, color, pattern, style, plain)
 
     def _drawn(self, names: Sequence[str], side: int) -> Example:
         name = names[int(self._rng.integers(len(names)))]

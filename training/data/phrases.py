@@ -54,7 +54,7 @@ def read_wordnet(folder: Path) -> list[str]:
 
 def composed(taxonomy: Taxonomy, count: int, rng: np.random.Generator) -> list[str]:
     """Random phrases of a garment's word with a colour, a fit, a season or an occasion."""
-    nouns = [word for category in taxonomy.categories for word in (category.name, *category.synonyms)]
+    nouns = [word for category in taxonomy.categories for word in category.words]
     adjectives = [
         *taxonomy.colors,
         *taxonomy.attribute("pattern").values,
