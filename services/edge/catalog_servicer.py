@@ -50,12 +50,13 @@ from services.edge.conversion.search import (
     search_result_to_proto,
 )
 from services.edge.conversion.times import moment_us
+from services.edge.conversion.types import time_to_proto
 from services.edge.conversion.uploads import upload_target_to_proto
 from services.edge.correction_servicer import CorrectionServicer
 from services.edge.export_servicer import ExportServicer
 from services.edge.failure_log import FailureLog
 from services.edge.import_servicer import ImportServicer
-from services.edge.uploaded_queries import UploadedQueries
+from services.edge.uploaded_images import UploadedImages
 from services.edge.web_request import WEB_REQUEST
 from services.edge.webhook_servicer import WebhookServicer
 
@@ -75,7 +76,7 @@ class CatalogServicer(
     def __init__(self, catalog: Catalog, bulk: BulkStreams | None = None) -> None:
         self._catalog = catalog
         self._bulk = bulk or BulkStreams()
-        self._uploads = UploadedQueries(catalog)
+        self._uploads = UploadedImages(catalog.uploads.read, catalog.limits.max_message_bytes)
         self._failures = FailureLog()
 
     async def CreateProduct(
@@ -321,7 +322,15 @@ class CatalogServicer(
             include_embedding=request.include_embedding,
             include_crop=request.include_crop,
         )
-        return items_pb2.GetItemResponse(item=item_to_proto(item))
+        if not request.include_crop_url:
+            return items_pb2.GetItemResponse(item=item_to_proto(item))
+        lifetime_s, reached_at = request.url_lifetime_s, _reached_at()
+        link = await self._catalog.links.crop(current_principal(), item.id, lifetime_s, reached_at)
+        return items_pb2.GetItemResponse(
+            item=item_to_proto(item),
+            crop_url=link.url,
+            crop_url_expire_time=time_to_proto(link.expire_time),
+        )
 
     async def ListItems(
         self, request: items_pb2.ListItemsRequest, context: Context
@@ -342,7 +351,7 @@ class CatalogServicer(
 
     async def Search(self, request: search_pb2.SearchRequest, context: Context) -> search_pb2.SearchResponse:
         limits = self._catalog.limits
-        await self._uploads.load(request)
+        await self._uploads.load_query(request, limits.max_examples)
         query, options = query_from_proto(request, limits), search_options_from_proto(request, limits)
         result = await self._catalog.search(current_principal(), query, options)
         return search_result_to_proto(result)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, TypeAlias, TypeVar
@@ -15,7 +15,7 @@ from google.rpc.status_pb2 import Status
 
 from armoire.v1 import inference_pb2, inference_pb2_grpc, types_pb2
 from domain.calls import CURRENT_CALL
-from domain.errors import InvalidInput, Unimplemented
+from domain.errors import ArmoireError, InvalidInput, Unimplemented
 from domain.taxonomy import Taxonomy
 from domain.types import StageTimings
 from imaging.decode import DecodeLimits
@@ -27,13 +27,14 @@ from services.edge.conversion.inference import analysis_to_proto, detection_to_p
 from services.edge.conversion.models import graph_to_proto
 from services.edge.conversion.types import (
     boxes_from_proto,
+    content_from_proto,
     embedding_to_proto,
     is_bulk,
-    sent_content_from_proto,
     timings_to_proto,
 )
 from services.edge.failure_log import FailureLog
 from services.edge.taxonomies import Taxonomies
+from services.edge.uploaded_images import ReadUpload, UploadedImages, read_no_upload
 from services.edge.validation import (
     RequestLimits,
     check_image,
@@ -83,6 +84,7 @@ class InferenceServicer(inference_pb2_grpc.InferenceServiceServicer):
         bulk: BulkStreams | None = None,
         predictions: Recorder = NoRecorder(),
         taxonomies: Taxonomies = Taxonomies(),
+        read_upload: ReadUpload = read_no_upload,
     ) -> None:
         self._inference = inference
         self._source = inference.source
@@ -91,12 +93,14 @@ class InferenceServicer(inference_pb2_grpc.InferenceServiceServicer):
         self._failures = FailureLog()
         self._predictions = predictions
         self._taxonomies = taxonomies
+        self._uploads = UploadedImages(read_upload, limits.request.max_message_bytes)
 
     async def Detect(
         self, request: inference_pb2.DetectRequest, context: Context
     ) -> inference_pb2.DetectResponse:
         check_images(request.images, self._limits.request)
         min_score, bulk = check_min_score(request), is_bulk(request.priority)
+        unread = await self._uploads.load_each(request.images)
         with self._source.use(detector=_choice(request, "model_version")) as pipeline:
             await _check_pixels(pipeline, request.images, bulk)
             outcomes = await self._each(
@@ -105,6 +109,7 @@ class InferenceServicer(inference_pb2_grpc.InferenceServiceServicer):
                     self._detect(pipeline, image, RequestOptions(min_score, bulk), str(index))
                     for index, image in enumerate(request.images)
                 ],
+                unread,
             )
             version = pipeline.detector_version
         return inference_pb2.DetectResponse(
@@ -122,7 +127,7 @@ class InferenceServicer(inference_pb2_grpc.InferenceServiceServicer):
         self, request: inference_pb2.EmbedImageRequest, context: Context
     ) -> inference_pb2.EmbedImageResponse:
         check_images(request.images, self._limits.request)
-        bulk = is_bulk(request.priority)
+        bulk, unread = is_bulk(request.priority), await self._uploads.load_each(request.images)
         with self._source.use(embedder=_choice(request, "model_version")) as pipeline:
             await _check_pixels(pipeline, request.images, bulk)
             outcomes = await self._each(
@@ -131,6 +136,7 @@ class InferenceServicer(inference_pb2_grpc.InferenceServiceServicer):
                     self._embed_image(pipeline, image, str(index), bulk=bulk)
                     for index, image in enumerate(request.images)
                 ],
+                unread,
             )
         return inference_pb2.EmbedImageResponse(
             results=[
@@ -179,7 +185,7 @@ class InferenceServicer(inference_pb2_grpc.InferenceServiceServicer):
     ) -> inference_pb2.AnalyzeResponse:
         check_images(request.images, self._limits.request)
         options = RequestOptions(check_min_score(request), is_bulk(request.priority))
-        taxonomy = await self._taxonomy(request)
+        taxonomy, unread = await self._taxonomy(request), await self._uploads.load_each(request.images)
         with self._source.use(*_analyze_choices(request)) as pipeline:
             await _check_pixels(pipeline, request.images, options.bulk)
             outcomes = await self._each(
@@ -188,6 +194,7 @@ class InferenceServicer(inference_pb2_grpc.InferenceServiceServicer):
                     self._analyze(pipeline, image, request, options, str(index), taxonomy)
                     for index, image in enumerate(request.images)
                 ],
+                unread,
             )
         room = AnswerRoom(self._limits.request.max_message_bytes)
         outcomes = [self._within(room, index, outcome) for index, outcome in enumerate(outcomes)]
@@ -261,7 +268,7 @@ class InferenceServicer(inference_pb2_grpc.InferenceServiceServicer):
         self, pipeline: Pipeline, image: types_pb2.ImageInput, options: RequestOptions, element: str
     ) -> inference_pb2.Detections:
         check_image(image, self._limits.request, boxes_allowed=False)
-        content = sent_content_from_proto(image)
+        content = content_from_proto(image)
         found = await pipeline.detect(content, min_score=options.min_score, bulk=options.bulk)
         if self._predictions.wants(element):
             version = pipeline.detector_version
@@ -285,7 +292,7 @@ class InferenceServicer(inference_pb2_grpc.InferenceServiceServicer):
     ) -> inference_pb2.ImageEmbeddings:
         check_image(image, self._limits.request)
         content, boxes, version = (
-            sent_content_from_proto(image),
+            content_from_proto(image),
             boxes_from_proto(image),
             pipeline.embedder_version,
         )
@@ -319,7 +326,7 @@ class InferenceServicer(inference_pb2_grpc.InferenceServiceServicer):
         taxonomy: Taxonomy | None,
     ) -> inference_pb2.ImageAnalysis:
         check_image(image, self._limits.request)
-        content, boxes = sent_content_from_proto(image), boxes_from_proto(image)
+        content, boxes = content_from_proto(image), boxes_from_proto(image)
         analysis = await pipeline.analyze(
             content,
             boxes,
@@ -354,6 +361,7 @@ class InferenceServicer(inference_pb2_grpc.InferenceServiceServicer):
         try:
             with claimed(request.id, taken):
                 limit_deadline(request.timeout if request.HasField("timeout") else None)
+                await _within_image(self._uploads.load(request.image))
                 await wait_for_room(partial(self._take_pixels, request))
                 return await wait_for_room(partial(work, request))
         except Exception as error:
@@ -366,10 +374,15 @@ class InferenceServicer(inference_pb2_grpc.InferenceServiceServicer):
             with self._source.use() as pipeline:
                 await _within_image(pipeline.check_call([photo], bulk=_is_bulk_in_stream(request)))
 
-    async def _each(self, field: str, work: Sequence[Awaitable[T]]) -> list[T | Status]:
-        """The outcome of each element: its value, or the status of its error."""
+    async def _each(
+        self, field: str, work: Sequence[Awaitable[T]], unread: Mapping[int, ArmoireError]
+    ) -> list[T | Status]:
+        """The outcome of each element: its value, or the status of its error, which `unread` has first."""
         outcomes = await asyncio.gather(*work, return_exceptions=True)
-        return [self._outcome(f"{field}[{index}]", outcome) for index, outcome in enumerate(outcomes)]
+        return [
+            self._outcome(f"{field}[{index}]", unread.get(index, outcome))
+            for index, outcome in enumerate(outcomes)
+        ]
 
     def _outcome(self, field: str, outcome: T | BaseException) -> T | Status:
         if isinstance(outcome, InvalidInput | Unimplemented):

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from domain.errors import FailedPrecondition
 from domain.spans import untraced
 from domain.taxonomy import Taxonomy
+from domain.types import Principal
 from services.access.prepare import prepare_nothing
 from services.background.closing import close_within
 from services.catalog.analyzer import Analyzer
@@ -32,6 +33,7 @@ from services.edge.requirements import requirements_of
 from services.edge.server import GrpcOptions, GrpcServer
 from services.edge.signed_blobs import SignedBlobs
 from services.edge.taxonomies import Taxonomies
+from services.edge.uploaded_images import read_no_upload
 from services.edge.validation import RequestLimits
 from services.host.access_part import AccessOptions, AccessPart
 from services.host.catalog_part import CATALOG, OPERATIONS, CatalogPart
@@ -142,7 +144,13 @@ class Application:
             self._predictions.recorder,
             self._access.notes,
             Taxonomies(self._access.taxonomy, self._access.taxonomy_of_version),
+            read_no_upload if self.options.catalog is None else self._read_upload,
         )
+
+    async def _read_upload(self, principal: Principal, upload_id: str) -> bytes:
+        """The bytes of an upload to the catalogue. Raises as `CatalogPart.read_upload`."""
+        assert self._catalog is not None
+        return await self._catalog.read_upload(principal, upload_id)
 
     def _erasure(self, gauges: TenantGauges) -> ErasureOptions:
         """What this server keeps of a tenant beside its catalogue."""

@@ -15,6 +15,7 @@ from domain.quota import Quota, TenantUse, no_quota
 from domain.rank_weights import WeightsOf, no_weights
 from domain.spans import TracedWork, untraced
 from domain.taxonomy import Taxonomy, TaxonomyOf
+from domain.types import Principal
 from services.catalog.analyzer import Analyzer
 from services.edge.bulk_streams import BulkStreams
 from services.edge.hosted_service import HostedService
@@ -122,6 +123,12 @@ class CatalogPart:
         if self._catalog is None:
             raise Unavailable("the catalogue is still starting", reason="OPENING")
         return self._catalog
+
+    async def read_upload(self, principal: Principal, upload_id: str) -> bytes:
+        """The bytes of an upload. Raises as `Uploads.read`, and Unavailable until the catalogue is open."""
+        if self._catalog is None:
+            raise Unavailable("the catalogue is still starting", reason="OPENING")
+        return await self._catalog.uploads.read(principal, upload_id)
 
     async def read_use(self, tenant_id: str) -> TenantUse:
         """What a tenant keeps. Raises Unavailable if the database cannot be reached, or is not open yet."""

@@ -26,6 +26,7 @@ from services.edge.oip.repository import StoredModels
 from services.edge.oip.served_models import ServedModels
 from services.edge.oip.shared_memory import SharedMemory
 from services.edge.taxonomies import Taxonomies
+from services.edge.uploaded_images import ReadUpload, read_no_upload
 from services.edge.validation import RequestLimits
 from services.inference.batching.batcher import BatchObserver
 from services.inference.device_process.link import DeviceLink
@@ -60,6 +61,7 @@ class InferencePart:
     predictions: Recorder = field(default_factory=NoRecorder)
     notes: Callable[[], Awaitable[Notes]] = no_notes
     taxonomies: Taxonomies = Taxonomies()
+    read_upload: ReadUpload = read_no_upload
     _service: InferenceService | None = field(default=None, init=False)
     _servicer: InferenceServicer | None = field(default=None, init=False)
 
@@ -80,7 +82,7 @@ class InferencePart:
         pipeline = self.options.pipeline
         limits = InferenceLimits(self.limits, pipeline.decode, pipeline.max_call_pixels, pipeline.crops)
         self._servicer = InferenceServicer(
-            self._service, limits, self.bulk, self.predictions, self.taxonomies
+            self._service, limits, self.bulk, self.predictions, self.taxonomies, self.read_upload
         )
         return SourceAnalyzer(self._service.source, self._service.repository)
 

@@ -325,8 +325,10 @@ def test_a_picture_that_is_not_sent_is_not_offered_yet(inference: Any, photo: by
     images.append(types_pb2.ImageInput(upload_id="u1"))
     by_uri, sent, uploaded = inference.Analyze(inference_pb2.AnalyzeRequest(images=images)).results
     assert sent.WhichOneof("outcome") == "analysis"
-    for result, field in ((by_uri, "images[0].uri"), (uploaded, "images[2].upload_id")):
-        assert result.error.code == grpc.StatusCode.UNIMPLEMENTED.value[0]
+    wrong = {"images[0].uri": (by_uri, grpc.StatusCode.UNIMPLEMENTED)}
+    wrong["images[2].upload_id"] = (uploaded, grpc.StatusCode.INVALID_ARGUMENT)
+    for field, (result, code) in wrong.items():
+        assert result.error.code == code.value[0]
         assert result.error.message.startswith(f"{field}: ")
 
 

@@ -51,18 +51,6 @@ def content_from_proto(image: types_pb2.ImageInput) -> bytes:
     return image.content
 
 
-def sent_content_from_proto(image: types_pb2.ImageInput) -> bytes:
-    """As `content_from_proto`, for calls that reach no store.
-
-    Raises:
-        Unimplemented: the picture is not in the message.
-    """
-    if image.WhichOneof("source") == "upload_id":
-        text = "inference has no store of uploads; send the picture in content, or index or search with it"
-        raise Unimplemented("upload_id", text)
-    return content_from_proto(image)
-
-
 def boxes_from_proto(image: types_pb2.ImageInput) -> tuple[Box, ...]:
     return tuple(box_from_proto(box) for box in image.boxes)
 

@@ -33,8 +33,8 @@ export declare type ImageInput = Message<"armoire.v1.ImageInput"> & {
     case: "content";
   } | {
     /**
-     * The id of an upload whose bytes were sent: see CatalogService.CreateUpload. Calls of InferenceService answer
-     * UNIMPLEMENTED, because it has no store.
+     * The id of an upload whose bytes were sent: see CatalogService.CreateUpload. A server that hosts InferenceService
+     * alone has no store of uploads, and answers UNIMPLEMENTED.
      *
      * @generated from field: string upload_id = 2;
      */
