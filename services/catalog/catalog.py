@@ -67,6 +67,7 @@ from services.catalog.operations.reindex import Reindex
 from services.catalog.operations.run import OperationWork
 from services.catalog.operations.runner import OperationRunner, RunnerOptions
 from services.catalog.operations.served_versions import ServedVersions
+from services.catalog.parts import CatalogParts
 from services.catalog.records.backlog import Backlog, read_backlog
 from services.catalog.records.claims import release_all_leases
 from services.catalog.records.job_events import JobEvents
@@ -230,6 +231,7 @@ class Catalog:
         self._build_stores()
         self._build_sync()
         self._build_indexing()
+        self._parts = self._shared_parts()
         self._build_loops()
         self._build_search()
 
@@ -303,6 +305,20 @@ class Catalog:
         self._sweeper = Sweeper(self._database, self._blobs, self._ownership, options.sweep)
         self._stores = StoreWatch(self._database, self._blobs, self._ownership)
 
+    def _shared_parts(self) -> CatalogParts:
+        return CatalogParts(
+            self._database,
+            self.trail,
+            self._blobs,
+            self._ids,
+            self.limits,
+            self.decode_limits,
+            self._taxonomy_of,
+            self._quota_of,
+            self._wake_drainer,
+            self._wake_workers,
+        )
+
     def _build_loops(self) -> None:
         """Build the background loops."""
         options = self._options
@@ -348,7 +364,7 @@ class Catalog:
         work: dict[OperationKind, OperationWork] = {
             OperationKind.AUDIT: audit,
             OperationKind.BACKFILL: self._backfill(),
-            OperationKind.IMPORT: self._import(),
+            OperationKind.IMPORT: Import(self._parts, self._collections, self._fetcher),
             OperationKind.REINDEX: Reindex(self._database, self._indexer, self._served, self._wake_drainer),
             OperationKind.EXPORT: CatalogExport(self._database, self._blobs, self._options.sweep.exports_s),
             OperationKind.ERASE: self._erase(),
@@ -374,21 +390,6 @@ class Catalog:
         wake = self._collections.wake_drainer
         return Backfill(self._database, self._blobs, self._collections, descriptions, comparison, wake)
 
-    def _import(self) -> Import:
-        return Import(
-            self._database,
-            self.trail,
-            self._blobs,
-            self._ids,
-            self._taxonomy_of,
-            self.limits,
-            self.decode_limits,
-            self._collections,
-            self._fetcher,
-            self._wake_workers,
-            self._quota_of,
-        )
-
     def _build_search(self) -> None:
         """Build what answers calls."""
         rules = TenantRules(self._taxonomy_of, self.limits)
@@ -408,13 +409,12 @@ class Catalog:
         self._build_resources()
 
     def _build_resources(self) -> None:
-        database, trail, limits, taxonomy_of = self._database, self.trail, self.limits, self._taxonomy_of
+        parts, database, trail, limits = self._parts, self._database, self.trail, self.limits
         deletions = Deletions(
             self._blobs, self._job_events, self._wake_drainer, self._wake_workers, self._quota_of
         )
-        self.products = Products(
-            database, trail, self._ids, taxonomy_of, limits, deletions, self._wake_drainer
-        )
+        self.products = Products(parts, deletions)
+        self.items = Items(database, limits, self._searcher.read_crop)
         self._build_photos(deletions)
         recheck_s = self._options.recheck_s
         self.jobs = Jobs(database, trail, self._job_events, limits, self._wake_workers, recheck_s)
@@ -426,52 +426,32 @@ class Catalog:
         self.operations = Operations(
             database, trail, self._ids, self._operation_events, limits, self._wake_runner, recheck_s
         )
-        self.collections = Collections(
-            database, trail, self._collections, self._index, self._analyzer, self.operations
-        )
+        self.collections = Collections(database, trail, self._collections, self._analyzer, self.operations)
         self.pages = Pages(self._fetcher, limits)
-        self.imports = Imports(
-            database,
-            trail,
-            self._blobs,
-            self._ids,
-            limits,
-            self.decode_limits,
-            self._wake_runner,
-            self._quota_of,
-        )
+        self.imports = Imports(parts, self._wake_runner)
         self.reindexing = Reindexing(database, self._served, self.operations)
         self.erasures = Erasures(database, self.operations, self._tenant_stores)
-        self.items = Items(database, limits, self._searcher.read_crop)
-        self.exports = Exports(database, trail, self._blobs, taxonomy_of, limits, self.operations)
-        changes = (database, trail, self._ids, taxonomy_of, limits, self._collections)
-        wakes = (self._wake_drainer, self._wake_workers)
-        self.corrections = Corrections(*changes, *wakes, self._quota_of)
-        self.reviews = Reviews(*changes, *wakes, self._quota_of)
+        self.exports = Exports(database, trail, self._blobs, self._taxonomy_of, limits, self.operations)
+        self.corrections = Corrections(parts, self._collections)
+        self.reviews = Reviews(parts, self._collections)
 
     def _build_photos(self, deletions: Deletions) -> None:
         """Build what takes photos and hands them out."""
-        database, trail, blobs, ids, limits = self._database, self.trail, self._blobs, self._ids, self.limits
-        decoding, quota_of, options = self.decode_limits, self._quota_of, self._options.urls
+        parts, blobs, options = self._parts, self._blobs, self._options.urls
         urls = OwnUrls(options)
-        self.uploads = Uploads(database, trail, ids, blobs, urls, options, limits, decoding, quota_of)
-        intake = Intake(
-            database,
-            trail,
-            blobs,
-            ids,
-            self._taxonomy_of,
-            limits,
-            decoding,
-            self._wake_workers,
-            self.uploads.read,
-            quota_of,
-        )
-        renditions = Renditions(blobs, decoding)
+        self.uploads = Uploads(parts, urls, options)
+        intake, renditions = Intake(parts, self.uploads.read), Renditions(blobs, self.decode_limits)
         self.images = Images(
-            database, trail, intake, renditions, self._rejected, self._taxonomy_of, limits, deletions
+            self._database,
+            self.trail,
+            intake,
+            renditions,
+            self._rejected,
+            self._taxonomy_of,
+            self.limits,
+            deletions,
         )
-        self.links = Links(self.images, blobs, urls, options)
+        self.links = Links(self.images, self.items, blobs, urls, options)
 
     # Life
 

@@ -14,16 +14,15 @@ from sqlalchemy.orm import Session
 from domain.calls import CURRENT_CALL
 from domain.clock import now_us
 from domain.errors import AlreadyExists, InvalidInput, NotFound, QuotaExceeded, Unavailable
-from domain.quota import NO_QUOTA, Quota, TenantUse, no_quota
-from domain.taxonomy import TaxonomyOf
+from domain.quota import NO_QUOTA, Quota, TenantUse
 from domain.types import Box, Principal
-from imaging.decode import DecodeLimits
-from services.audit.trail import AuditTrail, Changed
+from services.audit.trail import Changed
 from services.background.log_throttle import LogThrottle
-from services.catalog.blobs.store import BlobStore, original_key
-from services.catalog.ids import IdSource, check_id
+from services.catalog.blobs.store import original_key
+from services.catalog.ids import check_id
 from services.catalog.indexing.new_photo import read_photo
-from services.catalog.limits import CatalogLimits, check_box_count, check_text
+from services.catalog.limits import check_box_count, check_text
+from services.catalog.parts import CatalogParts
 from services.catalog.records.facts import job_change, new_image_change
 from services.catalog.records.images import NewImage, insert_image, request_fingerprint
 from services.catalog.records.jobs import (
@@ -44,7 +43,6 @@ from services.catalog.records.products import (
     lock_product,
 )
 from services.catalog.records.tenant_use import add_use, check_bytes, check_items, read_use
-from services.sql.database import Database
 
 _LOG = logging.getLogger(__name__)
 
@@ -74,29 +72,17 @@ class IndexRequest:
 class Intake:
     """Accepts photos; each is stored durably before the call returns."""
 
-    def __init__(
-        self,
-        database: Database,
-        trail: AuditTrail,
-        blobs: BlobStore,
-        ids: IdSource,
-        taxonomy_of: TaxonomyOf,
-        limits: CatalogLimits,
-        decode_limits: DecodeLimits,
-        wake_workers: Callable[[], None],
-        read_upload: ReadUpload,
-        quota_of: Callable[[str], Quota] = no_quota,
-    ) -> None:
-        self._database = database
-        self._trail = trail
-        self._blobs = blobs
-        self._ids = ids
-        self._taxonomy_of = taxonomy_of
-        self._limits = limits
-        self._decode_limits = decode_limits
-        self._wake_workers = wake_workers
+    def __init__(self, parts: CatalogParts, read_upload: ReadUpload) -> None:
+        self._database = parts.database
+        self._trail = parts.trail
+        self._blobs = parts.blobs
+        self._ids = parts.ids
+        self._taxonomy_of = parts.taxonomy_of
+        self._limits = parts.limits
+        self._decode_limits = parts.decode_limits
+        self._wake_workers = parts.wake_workers
         self._read_upload = read_upload
-        self._quota_of = quota_of
+        self._quota_of = parts.quota_of
         self._throttle = LogThrottle()
 
     async def take(self, principal: Principal, request: IndexRequest) -> Job:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -14,7 +14,6 @@ from domain.errors import Unavailable
 from services.audit.trail import AuditTrail
 from services.catalog.blobs.store import BlobStore
 from services.catalog.records import erased, outbox
-from services.catalog.records.collections import read_aliases
 from services.catalog.sync.open_collections import OpenCollections
 from services.catalog.vectors.collection import Collection as VectorCollection
 from services.catalog.vectors.index import VectorIndex
@@ -102,7 +101,11 @@ class Blobs:
 
 @dataclass(frozen=True, slots=True)
 class Vectors:
-    """The rows of every collection that is searched or written; the drainer removes them."""
+    """The rows of every collection.
+
+    The drainer removes those of collections with this release's columns. A collection with others was left
+    by an earlier release, or is written by one that still runs during an upgrade: its rows are removed here.
+    """
 
     database: Database
     index: VectorIndex
@@ -111,50 +114,69 @@ class Vectors:
 
     async def erase(self, tenant_id: str) -> int:
         """Wait until a tenant's vectors are removed, and remove those without an item; returns how many."""
+        await self.collections.drop_retired()
+        own, others = await self.collections.registered()
         found = await self.count(tenant_id)
-        await self._drained(tenant_id)
-        for collection in await self._written():
-            strays = [outbox.ItemKey(*key) for key in await self._keys(collection, tenant_id)]
+        await self._drained(tenant_id, own)
+        for collection in own:
+            strays = [outbox.ItemKey(tenant_id, each) for each in await self._own_ids(collection, tenant_id)]
             await self.database.write(lambda session, of=collection, keys=strays: _delete(session, of, keys))  # type: ignore[misc]
-        await self._drained(tenant_id)
-        await self.database.write(lambda session: erased.erase_outbox(session, tenant_id))
+        await self._drained(tenant_id, own)
+        for collection in others:
+            await self._delete_others(collection, await self._other_ids(collection, tenant_id))
+        names = [collection.name for collection in own]
+        await self.database.write(lambda session: erased.erase_outbox(session, tenant_id, names))
         return found
+
+    async def erase_items(self, tenant_id: str, item_ids: Collection[str]) -> None:
+        """Remove some items, which the database has no more. Raises Unavailable if that takes too long."""
+        await self.collections.drop_retired()
+        own, others = await self.collections.registered()
+        await self._drained(tenant_id, own)
+        for collection in others:
+            held = await self._other_ids(collection, tenant_id)
+            await self._delete_others(collection, held.intersection(item_ids))
 
     async def count(self, tenant_id: str) -> int:
         """How many rows are left in all collections."""
-        return sum([len(await self._keys(each, tenant_id)) for each in await self._written()])
+        return len(await self._ids(tenant_id))
 
     async def holds(self, tenant_id: str, item_ids: Collection[str]) -> int:
         """How many rows of some items are left in all collections."""
-        wanted = {(tenant_id, item_id) for item_id in item_ids}
-        return sum([len(wanted & await self._keys(each, tenant_id)) for each in await self._written()])
-
-    async def drained(self, tenant_id: str) -> None:
-        """Wait until what waits of a tenant is written. Raises Unavailable if that takes too long."""
-        await self._drained(tenant_id)
+        return sum(item_id in item_ids for item_id in await self._ids(tenant_id))
 
     async def compact(self) -> None:
         """Take deleted rows out of the files of the vector store."""
-        for collection in await self._written():
+        own, _ = await self.collections.registered()
+        for collection in own:
             await asyncio.to_thread(self.index.compact, collection)
 
-    async def _drained(self, tenant_id: str) -> None:
-        deadline_s = time.monotonic() + _DRAIN_S
-        while await self.database.read(lambda session: erased.waits(session, tenant_id)):
+    async def _drained(self, tenant_id: str, own: Sequence[VectorCollection]) -> None:
+        """Wait until what waits of a tenant is written. Raises Unavailable if that takes too long."""
+        deadline_s, names = time.monotonic() + _DRAIN_S, [collection.name for collection in own]
+        while await self.database.read(lambda session: erased.waits(session, tenant_id, names)):
             if time.monotonic() > deadline_s:
                 raise Unavailable("vectors wait to be removed", reason="VECTOR_STORE_UNAVAILABLE")
             self.collections.wake_drainer()
             await asyncio.sleep(_PAUSE_S)
 
-    async def _keys(self, collection: VectorCollection, tenant_id: str) -> set[tuple[str, str]]:
-        """The keys of a tenant's rows in all copies of a collection."""
-        copies = await asyncio.to_thread(self.index.stored_rows, collection)
-        return {key for rows in copies for key, _ in rows if key[0] == tenant_id}
+    async def _ids(self, tenant_id: str) -> list[str]:
+        """The ids of a tenant's rows, once for each collection that has them."""
+        own, others = await self.collections.registered()
+        ids = [await self._own_ids(each, tenant_id) for each in own]
+        ids += [await self._other_ids(each, tenant_id) for each in others]
+        return [item_id for of_collection in ids for item_id in of_collection]
 
-    async def _written(self) -> list[VectorCollection]:
-        """The collections that are searched or written, open."""
-        aliases = await self.database.read(read_aliases)
-        return [await self.collections.of(each.version, each.width) for each in aliases.values()]
+    async def _own_ids(self, collection: VectorCollection, tenant_id: str) -> set[str]:
+        """The ids of a tenant's rows in all copies of a collection."""
+        copies = await asyncio.to_thread(self.index.stored_rows, collection)
+        return {item_id for rows in copies for (tenant, item_id), _ in rows if tenant == tenant_id}
+
+    async def _other_ids(self, collection: VectorCollection, tenant_id: str) -> set[str]:
+        return await asyncio.to_thread(self.index.other_rows, collection, tenant_id)
+
+    async def _delete_others(self, collection: VectorCollection, item_ids: Collection[str]) -> None:
+        await asyncio.to_thread(self.index.delete_others, collection, sorted(item_ids))
 
 
 def _delete(session: Session, collection: VectorCollection, keys: list[outbox.ItemKey]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
@@ -15,24 +15,18 @@ from sqlalchemy.orm import Session
 from domain.calls import CURRENT_CALL, Call
 from domain.clock import MICROSECONDS, now_us
 from domain.errors import ArmoireError, FailedPrecondition, QuotaExceeded
-from domain.quota import Quota, no_quota
-from domain.taxonomy import TaxonomyOf
 from domain.types import Principal
-from imaging.decode import DecodeLimits
 from services.audit.record import Change
-from services.audit.trail import AuditTrail
-from services.catalog.blobs.store import BlobStore, original_key
-from services.catalog.ids import IdSource
+from services.catalog.blobs.store import original_key
 from services.catalog.indexing.new_photo import read_photo
-from services.catalog.limits import CatalogLimits
 from services.catalog.operations.import_entries import EntryWriter, Written
 from services.catalog.operations.run import OperationRun, OperationWaits
+from services.catalog.parts import CatalogParts
 from services.catalog.records import imports
 from services.catalog.records.imports import Entry, EntryState, ImportCounts
 from services.catalog.records.operations import OperationProgress
 from services.catalog.sync.open_collections import OpenCollections
 from services.catalog.web.fetcher import Fetcher
-from services.sql.database import Database
 
 _UNIT = "entries"
 _BATCH = 32
@@ -86,31 +80,18 @@ class Import:
     find. Photos at URLs are fetched meanwhile.
     """
 
-    def __init__(
-        self,
-        database: Database,
-        trail: AuditTrail,
-        blobs: BlobStore,
-        ids: IdSource,
-        taxonomy_of: TaxonomyOf,
-        limits: CatalogLimits,
-        decode_limits: DecodeLimits,
-        collections: OpenCollections,
-        fetcher: Fetcher,
-        wake_workers: Callable[[], None],
-        quota_of: Callable[[str], Quota] = no_quota,
-    ) -> None:
-        self._database = database
-        self._trail = trail
-        self._blobs = blobs
-        self._ids = ids
-        self._taxonomy_of = taxonomy_of
-        self._limits = limits
-        self._decode_limits = decode_limits
+    def __init__(self, parts: CatalogParts, collections: OpenCollections, fetcher: Fetcher) -> None:
+        self._database = parts.database
+        self._trail = parts.trail
+        self._blobs = parts.blobs
+        self._ids = parts.ids
+        self._taxonomy_of = parts.taxonomy_of
+        self._limits = parts.limits
+        self._decode_limits = parts.decode_limits
         self._collections = collections
         self._fetcher = fetcher
-        self._wake_workers = wake_workers
-        self._quota_of = quota_of
+        self._wake_workers = parts.wake_workers
+        self._quota_of = parts.quota_of
 
     async def run(self, run: OperationRun) -> Mapping[str, Any]:
         """Import all entries; see `OperationWork`.

@@ -50,7 +50,7 @@ class ProductErasure:
             lambda session: _erase(session, tenant_id, product_id, parts)
         )
         await self._blobs.blobs.delete(keys)
-        await self._vectors.drained(tenant_id)
+        await self._vectors.erase_items(tenant_id, parts.item_ids)
         exports = await self._blobs.erase_below(exports_prefix(tenant_id))
         removed = {"rows": rows, "audit": records, "blobs": len(keys) + exports}
         removed["vectors"] = len(parts.item_ids)

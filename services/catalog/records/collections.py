@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection as Names
 from collections.abc import Mapping
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
 
 from domain.errors import FailedPrecondition, NotFound
@@ -33,8 +34,9 @@ _EMBEDDING, _PREDICTION = table_of(EmbeddingRow), table_of(PredictionRow)
 
 
 def register_collection(session: Session, collection: Collection, moment_us: int) -> None:
-    """Add the collection where it is new, so that later writes of its version are queued for it."""
-    if session.get(CollectionRow, (SHARED, collection.name)) is None:
+    """Add the collection where it is new or retired; later writes of its version are queued for it."""
+    row = session.get(CollectionRow, (SHARED, collection.name))
+    if row is None:
         row = CollectionRow(
             tenant_id=SHARED,
             name=collection.name,
@@ -44,13 +46,35 @@ def register_collection(session: Session, collection: Collection, moment_us: int
             create_us=moment_us,
         )
         session.add(row)
-        session.flush()
+    row.retire_us = None
+    session.flush()
 
 
 def read_collection(session: Session, name: str) -> Collection | None:
-    """The collection of that name."""
-    row = session.scalar(select(CollectionRow).where(CollectionRow.name == name))
+    """The collection of that name, unless it is retired."""
+    in_use = (CollectionRow.name == name, CollectionRow.retire_us.is_(None))
+    row = session.scalar(select(CollectionRow).where(*in_use))
     return None if row is None else _collection(row)
+
+
+def read_collections(session: Session) -> list[Collection]:
+    """All collections that are not retired, also those that only processes of another release write."""
+    in_use = select(CollectionRow).where(CollectionRow.retire_us.is_(None))
+    rows = session.scalars(in_use.order_by(CollectionRow.name))
+    return [_collection(row) for row in rows]
+
+
+def is_retired(session: Session, name: str) -> bool:
+    """Whether a collection is written no more, but may still be in the vector store."""
+    retired = (CollectionRow.name == name, CollectionRow.retire_us.is_not(None))
+    return session.scalar(select(CollectionRow.name).where(*retired)) is not None
+
+
+def read_retired(session: Session, before_us: int) -> list[Collection]:
+    """The collections that were retired before a moment."""
+    retired = select(CollectionRow).where(CollectionRow.retire_us < before_us)
+    rows = session.scalars(retired.order_by(CollectionRow.name))
+    return [_collection(row) for row in rows]
 
 
 def read_aliases(session: Session) -> Mapping[str, Collection]:
@@ -117,8 +141,8 @@ def swap_collections(session: Session, name: str) -> Collection | None:
     return current
 
 
-def drop_collection(session: Session, name: str) -> Collection:
-    """Take away the collection beside the one that is searched, so that nothing is written for it any more.
+def drop_collection(session: Session, name: str, moment_us: int) -> Collection:
+    """Retire the collection beside the one that is searched, with those of its version in other columns.
 
     Raises:
         NotFound: there is none of that name.
@@ -131,17 +155,18 @@ def drop_collection(session: Session, name: str) -> Collection:
     if other is None or other[1].name != name:
         raise NotFound("collection", name)
     version = other[1].version
-    session.execute(
-        delete(CollectionRow).where(
-            CollectionRow.model_version == version.model_version,
-            CollectionRow.preprocess_version == version.preprocess_version,
-        )
-    )
+    session.execute(update(CollectionRow).where(*_of(version)).values(alias=None, retire_us=moment_us))
     return other[1]
 
 
 def delete_version(session: Session, version: ModelVersion, max_rows: int) -> int:
-    """Delete some embeddings of a version with their predictions; returns how many."""
+    """Delete some embeddings of a version with their predictions, unless a collection is written with them.
+
+    Returns how many.
+    """
+    written = (*_of(version), CollectionRow.retire_us.is_(None))
+    if session.scalar(select(CollectionRow.name).where(*written).limit(1)) is not None:
+        return 0
     query = (
         select(EmbeddingRow.tenant_id, EmbeddingRow.item_id)
         .where(
@@ -165,12 +190,34 @@ def delete_version(session: Session, version: ModelVersion, max_rows: int) -> in
     return len(keys)
 
 
+def retire_collection(session: Session, name: str, moment_us: int) -> None:
+    """Retire the collection of that name, unless an alias points to it."""
+    _retire(session, CollectionRow.name == name, moment_us)
+
+
+def retire_others(session: Session, names: Names[str], moment_us: int) -> None:
+    """Retire all collections but those of some names, and those that an alias points to."""
+    _retire(session, CollectionRow.name.not_in(names), moment_us)
+
+
 def forget_collection(session: Session, name: str) -> None:
-    """Remove the collection of that name with its facet values, unless an alias points to it."""
-    unused = CollectionRow.alias.is_(None)
-    gone = delete(CollectionRow).where(CollectionRow.name == name, unused).returning(CollectionRow.name)
+    """Remove a retired collection, which the vector store has dropped, with its facet values."""
+    retired = (CollectionRow.name == name, CollectionRow.retire_us.is_not(None))
+    gone = delete(CollectionRow).where(*retired).returning(CollectionRow.name)
     for forgotten in session.scalars(gone).all():
         drop_facet_values(session, forgotten)
+
+
+def _retire(session: Session, which: ColumnElement[bool], moment_us: int) -> None:
+    in_use = (CollectionRow.alias.is_(None), CollectionRow.retire_us.is_(None))
+    session.execute(update(CollectionRow).where(which, *in_use).values(retire_us=moment_us))
+
+
+def _of(version: ModelVersion) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return (
+        CollectionRow.model_version == version.model_version,
+        CollectionRow.preprocess_version == version.preprocess_version,
+    )
 
 
 def _other(aliases: Mapping[str, Collection]) -> tuple[str, Collection] | None:
@@ -186,7 +233,7 @@ def _move(session: Session, names: Mapping[str, str]) -> None:
             row.alias = None
     session.flush()
     for alias, name in names.items():
-        rows[name].alias = alias
+        rows[name].alias, rows[name].retire_us = alias, None
     session.flush()
 
 

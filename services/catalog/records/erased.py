@@ -10,7 +10,6 @@ from sqlalchemy import Table as SqlTable
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from services.catalog.records.collections import read_aliases
 from services.catalog.records.images import delete_images
 from services.catalog.records.operations import OperationKind
 from services.catalog.records.products import delete_product
@@ -147,21 +146,16 @@ def forget_end_user_asked(session: Session, tenant_id: str, operation_id: str) -
         row.request = {**row.request, "end_user": ""}
 
 
-def waits(session: Session, tenant_id: str) -> bool:
-    """Whether rows of a tenant wait for a collection that is searched or written."""
-    of_tenant = (OutboxRow.tenant_id == tenant_id, OutboxRow.collection.in_(_written(session)))
+def waits(session: Session, tenant_id: str, collections: Sequence[str]) -> bool:
+    """Whether rows of a tenant wait for one of some collections."""
+    of_tenant = (OutboxRow.tenant_id == tenant_id, OutboxRow.collection.in_(collections))
     return session.scalar(select(OutboxRow.sequence).where(*of_tenant).limit(1)) is not None
 
 
-def erase_outbox(session: Session, tenant_id: str) -> None:
-    """Remove the rows of a tenant that wait for other collections than those that are written."""
-    of_tenant = (OutboxRow.tenant_id == tenant_id, OutboxRow.collection.not_in(_written(session)))
+def erase_outbox(session: Session, tenant_id: str, except_of: Sequence[str]) -> None:
+    """Remove the rows of a tenant that wait for collections, except for some of them."""
+    of_tenant = (OutboxRow.tenant_id == tenant_id, OutboxRow.collection.not_in(except_of))
     session.execute(delete(OutboxRow).where(*of_tenant))
-
-
-def _written(session: Session) -> list[str]:
-    """The names of the collections that are searched or written."""
-    return [collection.name for collection in read_aliases(session).values()]
 
 
 def erase_findings(session: Session, tenant_id: str) -> None:

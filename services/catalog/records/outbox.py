@@ -25,7 +25,8 @@ _ENQUEUE = insert(_OUTBOX).from_select(
         _EMBEDDING,
         _COLLECTION,
         (_COLLECTION.c.model_version == _EMBEDDING.c.model_version)
-        & (_COLLECTION.c.preprocess_version == _EMBEDDING.c.preprocess_version),
+        & (_COLLECTION.c.preprocess_version == _EMBEDDING.c.preprocess_version)
+        & _COLLECTION.c.retire_us.is_(None),
     )
     .where(
         _EMBEDDING.c.tenant_id == bindparam("tenant_id"),

@@ -25,12 +25,10 @@ from services.catalog.records.searchable import count_live
 from services.catalog.resources.operations import Operations
 from services.catalog.sync.open_collections import OpenCollections
 from services.catalog.vectors.collection import Collection, describe_version
-from services.catalog.vectors.index import VectorIndex
 from services.sql.database import Database
 
 _MAX_NAME_CHARS = 255
 _WRITTEN_S = 10.0
-_DELETE_CHUNK = 1000
 _LIVE = "collections"
 
 
@@ -69,14 +67,12 @@ class Collections:
         database: Database,
         trail: AuditTrail,
         collections: OpenCollections,
-        index: VectorIndex,
         analyzer: Analyzer,
         operations: Operations,
     ) -> None:
         self._database = database
         self._trail = trail
         self._collections = collections
-        self._index = index
         self._analyzer = analyzer
         self._operations = operations
 
@@ -156,19 +152,15 @@ class Collections:
         wanted = check_text("collection", name, _MAX_NAME_CHARS, required=True)
         await self._collections.searched()
 
-        def drop(session: Session) -> Changed[Collection]:
-            dropped = records.drop_collection(session, wanted)
+        def drop(session: Session) -> Changed[None]:
+            dropped = records.drop_collection(session, wanted, now_us())
             version = describe_version(dropped.version)
-            return dropped, Change(f"collections/{dropped.name}", {"version": version}, {})
+            return None, Change(f"collections/{dropped.name}", {"version": version}, {})
 
-        dropped = await self._trail.write(principal, drop)
+        await self._trail.write(principal, drop)
         await self._collections.follow()
         await asyncio.sleep(2 * self._collections.follow_s)  # until no process searches or writes it
-        await asyncio.to_thread(self._index.drop_collection, dropped)
-        while await self._database.write(
-            lambda session: records.delete_version(session, dropped.version, _DELETE_CHUNK)
-        ):
-            pass
+        await self._collections.drop_retired()
 
 
 def _check_complete(session: Session, wanted: Collection, searched: Collection) -> None:

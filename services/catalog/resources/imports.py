@@ -14,22 +14,21 @@ from sqlalchemy.orm import Session
 from domain.calls import CURRENT_CALL
 from domain.clock import now_us
 from domain.errors import FailedPrecondition, InvalidInput, Overloaded
-from domain.quota import NO_QUOTA, Quota, no_quota
+from domain.quota import NO_QUOTA, Quota
 from domain.types import Principal
-from imaging.decode import DecodeLimits
 from services.audit.record import Change
-from services.audit.trail import AuditTrail, Changed
-from services.catalog.blobs.store import BlobStore, original_key
-from services.catalog.ids import IdSource, check_id
+from services.audit.trail import Changed
+from services.catalog.blobs.store import original_key
+from services.catalog.ids import check_id
 from services.catalog.indexing.new_photo import read_photo
-from services.catalog.limits import CatalogLimits, check_text, check_url
+from services.catalog.limits import check_text, check_url
+from services.catalog.parts import CatalogParts
 from services.catalog.records import imports
 from services.catalog.records.imports import Entry
 from services.catalog.records.operations import Operation, OperationKind, insert_operation
 from services.catalog.records.paging import Page, cut_page, read_cursor
 from services.catalog.records.products import ProductDraft, check_draft
 from services.catalog.records.tenant_use import check_bytes, read_use
-from services.sql.database import Database
 
 _CHUNK = 64
 _CHUNK_BYTES = 16 * 2**20
@@ -76,25 +75,15 @@ class _Chunk:
 class Imports:
     """The calls on imports, each within the caller's tenant."""
 
-    def __init__(
-        self,
-        database: Database,
-        trail: AuditTrail,
-        blobs: BlobStore,
-        ids: IdSource,
-        limits: CatalogLimits,
-        decode_limits: DecodeLimits,
-        wake_runner: Callable[[], None],
-        quota_of: Callable[[str], Quota] = no_quota,
-    ) -> None:
-        self._database = database
-        self._trail = trail
-        self._blobs = blobs
-        self._ids = ids
-        self._limits = limits
-        self._decode_limits = decode_limits
+    def __init__(self, parts: CatalogParts, wake_runner: Callable[[], None]) -> None:
+        self._database = parts.database
+        self._trail = parts.trail
+        self._blobs = parts.blobs
+        self._ids = parts.ids
+        self._limits = parts.limits
+        self._decode_limits = parts.decode_limits
         self._wake_runner = wake_runner
-        self._quota_of = quota_of
+        self._quota_of = parts.quota_of
 
     async def start(
         self,

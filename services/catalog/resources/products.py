@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 
 from domain.clock import now_us
 from domain.errors import InvalidInput
-from domain.taxonomy import TaxonomyOf
 from domain.types import Principal
 from services.audit.record import Change
-from services.audit.trail import AuditTrail, Changed
-from services.catalog.ids import IdSource, check_id
-from services.catalog.limits import CatalogLimits, check_text
+from services.audit.trail import Changed
+from services.catalog.ids import check_id
+from services.catalog.limits import check_text
+from services.catalog.parts import CatalogParts
 from services.catalog.records import images, product_primary, products, restoration
 from services.catalog.records.facts import product_facts, product_name
 from services.catalog.records.image_primary import update_photo_primaries
@@ -24,7 +24,6 @@ from services.catalog.records.paging import Page, cut_page, read_cursor
 from services.catalog.records.primary import product_target
 from services.catalog.records.products import Product, ProductDraft, ProductKey
 from services.catalog.resources.deletions import Deletions
-from services.sql.database import Database
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,23 +39,14 @@ class RestoredProduct:
 class Products:
     """The calls on products, each within the caller's tenant."""
 
-    def __init__(
-        self,
-        database: Database,
-        trail: AuditTrail,
-        ids: IdSource,
-        taxonomy_of: TaxonomyOf,
-        limits: CatalogLimits,
-        deletions: Deletions,
-        wake_drainer: Callable[[], None],
-    ) -> None:
-        self._database = database
-        self._trail = trail
-        self._ids = ids
-        self._taxonomy_of = taxonomy_of
-        self._limits = limits
+    def __init__(self, parts: CatalogParts, deletions: Deletions) -> None:
+        self._database = parts.database
+        self._trail = parts.trail
+        self._ids = parts.ids
+        self._taxonomy_of = parts.taxonomy_of
+        self._limits = parts.limits
         self._deletions = deletions
-        self._wake_drainer = wake_drainer
+        self._wake_drainer = parts.wake_drainer
 
     async def create(self, principal: Principal, draft: ProductDraft, idempotency_key: str = "") -> Product:
         """Create a product; a call with the same key again gets the same product.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
@@ -11,13 +11,12 @@ from sqlalchemy.orm import Session
 from domain.calls import CURRENT_CALL
 from domain.clock import now_us
 from domain.errors import FailedPrecondition, InvalidInput
-from domain.quota import Quota, no_quota
-from domain.taxonomy import TaxonomyOf
 from domain.types import Box, ModelVersion, Principal
 from services.audit.record import Change
-from services.audit.trail import AuditTrail, Changed
-from services.catalog.ids import IdSource, check_id
-from services.catalog.limits import CatalogLimits, check_box, clipped_box
+from services.audit.trail import Changed
+from services.catalog.ids import check_id
+from services.catalog.limits import check_box, clipped_box
+from services.catalog.parts import CatalogParts
 from services.catalog.records.answers import check_review
 from services.catalog.records.corrections import Correction, CorrectionKind
 from services.catalog.records.images import Image, lock_image, read_image
@@ -33,7 +32,6 @@ from services.catalog.records.review_matches import (
 )
 from services.catalog.records.tenant_use import check_items
 from services.catalog.sync.open_collections import OpenCollections
-from services.sql.database import Database
 
 Changes: TypeAlias = Mapping[str, Any]
 MAX_ITEMS = 1000
@@ -56,27 +54,16 @@ class Reviews:
     What people said elsewhere wins over what they said here of the same field; other fields stay.
     """
 
-    def __init__(
-        self,
-        database: Database,
-        trail: AuditTrail,
-        ids: IdSource,
-        taxonomy_of: TaxonomyOf,
-        limits: CatalogLimits,
-        collections: OpenCollections,
-        wake_drainer: Callable[[], None],
-        wake_workers: Callable[[], None],
-        quota_of: Callable[[str], Quota] = no_quota,
-    ) -> None:
-        self._database = database
-        self._trail = trail
-        self._ids = ids
-        self._taxonomy_of = taxonomy_of
-        self._limits = limits
+    def __init__(self, parts: CatalogParts, collections: OpenCollections) -> None:
+        self._database = parts.database
+        self._trail = parts.trail
+        self._ids = parts.ids
+        self._taxonomy_of = parts.taxonomy_of
+        self._limits = parts.limits
         self._collections = collections
-        self._wake_drainer = wake_drainer
-        self._wake_workers = wake_workers
-        self._quota_of = quota_of
+        self._wake_drainer = parts.wake_drainer
+        self._wake_workers = parts.wake_workers
+        self._quota_of = parts.quota_of
 
     async def import_review(
         self, principal: Principal, image_id: str, items: Sequence[ReviewedItem]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -12,23 +12,22 @@ from sqlalchemy.orm import Session
 
 from domain.clock import now_us
 from domain.errors import FailedPrecondition, InvalidInput, NotFound, QuotaExceeded
-from domain.quota import Quota, TenantUse, no_quota
+from domain.quota import Quota, TenantUse
 from domain.types import Principal
 from imaging.decode import DecodeLimits
 from imaging.formats import identify
 from services.audit.record import Change
-from services.audit.trail import AuditTrail, Changed
+from services.audit.trail import Changed
 from services.catalog.blobs.own_urls import PREFIX, OwnUrls
 from services.catalog.blobs.signing import UrlRefused
 from services.catalog.blobs.store import BlobStore, upload_key
 from services.catalog.blobs.url_options import UrlOptions
-from services.catalog.ids import IdSource, check_id
-from services.catalog.limits import CatalogLimits
+from services.catalog.ids import check_id
+from services.catalog.parts import CatalogParts
 from services.catalog.records import uploads
 from services.catalog.records.facts import upload_facts, upload_name
 from services.catalog.records.tenant_use import add_use, check_bytes
 from services.catalog.records.uploads import Upload
-from services.sql.database import Database
 
 MEDIA_TYPES = ("image/jpeg", "image/png", "image/webp")
 _SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
@@ -61,27 +60,16 @@ class UploadGone(NotFound):
 class Uploads:
     """The calls on uploads, each within the caller's tenant; and what the HTTP port does for their URLs."""
 
-    def __init__(
-        self,
-        database: Database,
-        trail: AuditTrail,
-        ids: IdSource,
-        blobs: BlobStore,
-        urls: OwnUrls,
-        options: UrlOptions,
-        limits: CatalogLimits,
-        decode_limits: DecodeLimits,
-        quota_of: Callable[[str], Quota] = no_quota,
-    ) -> None:
-        self._database = database
-        self._trail = trail
-        self._ids = ids
-        self._blobs = blobs
+    def __init__(self, parts: CatalogParts, urls: OwnUrls, options: UrlOptions) -> None:
+        self._database = parts.database
+        self._trail = parts.trail
+        self._ids = parts.ids
+        self._blobs = parts.blobs
         self._urls = urls
         self._options = options
-        self._limits = limits
-        self._decode_limits = decode_limits
-        self._quota_of = quota_of
+        self._limits = parts.limits
+        self._decode_limits = parts.decode_limits
+        self._quota_of = parts.quota_of
 
     async def create(
         self, principal: Principal, media_type: str, size_bytes: int, sha256: str = "", reached_at: str = ""

@@ -370,7 +370,10 @@ class OutboxRow(Table):
 
 
 class CollectionRow(Table):
-    """The items of one model and preprocessing version in the vector store. Tenant "*": shared by all."""
+    """The items of one model and preprocessing version in the vector store. Tenant "*": shared by all.
+
+    One with `retire_us` is written no more since then; its row stays until the vector store has dropped it.
+    """
 
     __tablename__ = "collection"
     __table_args__ = (UniqueConstraint("tenant_id", "alias"),)
@@ -382,6 +385,7 @@ class CollectionRow(Table):
     width: Mapped[int] = mapped_column(Integer)
     alias: Mapped[str | None] = mapped_column(String(64))
     create_us: Mapped[int] = mapped_column(BigInteger)
+    retire_us: Mapped[int | None] = mapped_column(BigInteger)
 
 
 class FacetValuesRow(Table):

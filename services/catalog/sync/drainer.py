@@ -188,11 +188,11 @@ class Drainer:
     async def _is_left(self, batch: outbox.Batch) -> bool:
         """Whether rows of a collection with other columns stay, because a process may still write them.
 
-        If none does, the collection is forgotten; otherwise rows of the columns before an upgrade would be
+        If none does, the collection is retired; otherwise rows of the columns before an upgrade would be
         queued for ever. An SQLite file has one process only.
         """
         if self._database.embedded or now_us() - batch.create_us > _UNWRITTEN_US:
-            await self._collections.forget(batch.collection)
+            await self._collections.retire(batch.collection)
         return await self._collections.is_registered(batch.collection)
 
     async def _oldest_batch(self, except_of: set[str]) -> outbox.Batch | None:

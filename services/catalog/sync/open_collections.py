@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Mapping
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from domain.clock import now_us
+from domain.clock import MICROSECONDS, now_us
 from domain.errors import Unavailable
 from domain.types import ModelVersion
 from services.background.log_throttle import LogThrottle
@@ -17,11 +18,17 @@ from services.catalog.analyzer import Analyzer
 from services.catalog.records import outbox
 from services.catalog.records.collections import (
     CURRENT,
+    delete_version,
     forget_collection,
+    is_retired,
     point_alias,
     read_aliases,
     read_collection,
+    read_collections,
+    read_retired,
     register_collection,
+    retire_collection,
+    retire_others,
 )
 from services.catalog.records.items import count_without_embedding
 from services.catalog.records.searchable import count_live
@@ -34,6 +41,8 @@ from services.sql.database import Database
 
 _LOG = logging.getLogger(__name__)
 _WRITTEN_PAUSE_S = 0.1
+_RETIRED_EVERY_S = 60.0
+_DELETE_CHUNK = 1000
 
 
 class OpenCollections:
@@ -65,6 +74,7 @@ class OpenCollections:
         self._followed: set[Collection] = set()
         self._opening = asyncio.Lock()
         self._throttle = LogThrottle()
+        self._retired_at_s = 0.0
 
     @property
     def follow_s(self) -> float:
@@ -97,6 +107,7 @@ class OpenCollections:
         if stored is None or stored.name != collection.name:  # new, or with the columns of another release
             await self._database.write(lambda session: point_alias(session, CURRENT, collection))
         await self.follow()
+        await self._retire_left_over()
         await self._log_other_default()
 
     async def _is_empty(self, collection: Collection) -> bool:
@@ -119,14 +130,17 @@ class OpenCollections:
             self._held = held
 
     async def run(self) -> None:
-        """Follow SQL for ever, for what other processes change."""
+        """Follow SQL for ever, for what other processes change, and drop what is retired."""
         while True:
             await asyncio.sleep(self._follow_s)
-            if self._current is not None and not self._database.embedded:
-                try:
+            try:
+                if self._current is not None and not self._database.embedded:
                     await self.follow()
-                except Unavailable as error:
-                    self._throttle.warn(_LOG, "which collection is searched cannot be read", error=error)
+                if time.monotonic() >= self._retired_at_s:
+                    self._retired_at_s = time.monotonic() + _RETIRED_EVERY_S
+                    await self.drop_retired(2 * self.follow_s)
+            except Unavailable as error:
+                self._throttle.warn(_LOG, "the collections cannot be looked after", error=error)
 
     async def written(self) -> Mapping[str, Collection]:
         """The collections that new photos are written to, by alias, as SQL names them at the moment."""
@@ -165,12 +179,48 @@ class OpenCollections:
         """Whether SQL has a collection of that name."""
         return await self._database.read(lambda session: read_collection(session, name)) is not None
 
-    async def forget(self, name: str) -> None:
-        """Remove a collection from SQL that nobody writes, unless an alias points to it.
+    async def retire(self, name: str) -> None:
+        """Let nothing be queued any more for a collection that nobody writes, unless an alias points to it.
 
         A process that opens it again compares it with SQL as it does any collection.
         """
-        await self._database.write(lambda session: forget_collection(session, name))
+        await self._database.write(lambda session: retire_collection(session, name, now_us()))
+
+    async def drop_retired(self, min_age_s: float = 0.0) -> None:
+        """Remove what was retired that long ago from the vector store, and from SQL with its embeddings."""
+        before_us = now_us() - int(min_age_s * MICROSECONDS) + 1
+        for collection in await self._database.read(lambda session: read_retired(session, before_us)):
+            await self._drop_retired(collection)
+
+    async def registered(self) -> tuple[list[Collection], list[Collection]]:
+        """The collections with this process's columns, open, and those that only other releases can write."""
+        own, others = list[Collection](), list[Collection]()
+        for each in await self._database.read(read_collections):
+            if each.name == self._name(each.version, each.width):
+                own.append(await self.of(each.version, each.width))
+            else:
+                others.append(each)
+        return own, others
+
+    async def _retire_left_over(self) -> None:
+        """Retire what neither an alias nor this process has, where no other process can have it open."""
+        if not self._index.shared:
+            names = [collection.name for collection in self._opened.values()]
+            await self._database.write(lambda session: retire_others(session, names, now_us()))
+
+    async def _drop_retired(self, collection: Collection) -> None:
+        async with self._opening:
+            if not await self._database.read(lambda session: is_retired(session, collection.name)):
+                return  # it was opened again meanwhile
+            await asyncio.to_thread(self._index.drop_collection, collection)
+            self._opened.pop((collection.version, collection.width), None)
+            self._named.pop(collection.name, None)
+            while await self._database.write(
+                lambda session: delete_version(session, collection.version, _DELETE_CHUNK)
+            ):
+                pass
+            await self._database.write(lambda session: forget_collection(session, collection.name))
+        _LOG.info("%s is no longer used, and was removed from the vector store", collection.name)
 
     async def _close(self, collection: Collection) -> None:
         """Forget a collection that was dropped, so that it is compared with SQL when it is opened again."""

@@ -62,6 +62,17 @@ class ServerIndex:
         """The rows of the server, and those whose values are in SQL."""
         return [*self._milvus.stored_rows(collection), list(self._facet_revisions(collection).items())]
 
+    def other_rows(self, collection: Collection, tenant_id: str) -> set[str]:
+        """See `VectorIndex`; also rows of which only the values are left."""
+        values = {item_id for tenant, item_id in self._facet_revisions(collection) if tenant == tenant_id}
+        return self._milvus.other_rows(collection, tenant_id) | values
+
+    def delete_others(self, collection: Collection, item_ids: Sequence[str]) -> None:
+        self._milvus.delete_others(collection, item_ids)
+        self._database.write_blocking(
+            lambda session: facet_values.delete_facet_values(session, collection.name, item_ids)
+        )
+
     def upsert(self, collection: Collection, rows: Sequence[VectorRow]) -> None:
         self._milvus.upsert(collection, rows)
         self._database.write_blocking(

@@ -56,8 +56,10 @@ class FlatIndex:
 
     def drop_collection(self, collection: Collection) -> None:
         with self._writing:
-            self._rows.pop(collection.name, None)
-        self._mirror.drop(collection)
+            rows = self._rows.pop(collection.name, None)
+        if rows is None:  # of another release: only Milvus Lite has it
+            rows = FlatRows(collection.width, self._columns)
+        self._mirror.drop(collection, rows)
 
     def compact(self, collection: Collection) -> None:
         """See `VectorIndex`. Milvus Lite marks rows as deleted only, so its copy is made anew."""
@@ -73,6 +75,13 @@ class FlatIndex:
         copied = self._mirror.stored_rows(collection)
         in_memory: StoredRows = [] if held is None else list(held.revisions().items())
         return [in_memory] if copied is None else [in_memory, copied]
+
+    def other_rows(self, _collection: Collection, _tenant_id: str) -> set[str]:
+        """See `VectorIndex`. Its files belong to one process, which drops what it does not have."""
+        return set()
+
+    def delete_others(self, _collection: Collection, _item_ids: Sequence[str]) -> None:
+        """See `other_rows`."""
 
     def upsert(self, collection: Collection, rows: Sequence[VectorRow]) -> None:
         with self._writing:

@@ -91,6 +91,14 @@ class VectorIndex(Protocol):
         """Every row of each copy of the collection; the first copy is the one that is searched."""
         ...
 
+    def other_rows(self, collection: Collection, tenant_id: str) -> set[str]:
+        """The ids of a tenant's rows in a collection that may have the columns of another release."""
+        ...
+
+    def delete_others(self, collection: Collection, item_ids: Sequence[str]) -> None:
+        """Remove rows of such a collection, also from its files as far as the index can."""
+        ...
+
     def upsert(self, collection: Collection, rows: Sequence[VectorRow]) -> None:
         """Write rows by id; searches that start afterwards find them."""
         ...

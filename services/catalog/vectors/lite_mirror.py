@@ -24,6 +24,8 @@ UP_TO_DATE = "Milvus Lite is up to date"
 """The log message once the file holds every row."""
 _CHUNK = 250
 _RETRY = Backoff(0.2, 30.0)
+_DROP_S = 60.0
+"""Seconds that the removal of a collection may take."""
 _STOP_S = 8.0
 """Seconds for the last copies when the process stops."""
 
@@ -90,12 +92,21 @@ class LiteMirror:
                 followed.pending.update(dict.fromkeys(item_ids))
                 self._changed.notify_all()
 
-    def drop(self, collection: Collection) -> None:
-        """Remove the collection from Lite."""
+    def drop(self, collection: Collection, rows: FlatRows) -> None:
+        """Remove a collection from Lite, and wait until it is gone.
+
+        Raises:
+            Unavailable: Lite does not answer, or the process stops meanwhile.
+        """
         with self._changed:
-            if (followed := self._followed.get(collection.name)) is not None:
-                followed.dropped = True
-                self._changed.notify_all()
+            followed = self._followed.setdefault(collection.name, _Followed(collection, rows, compare=False))
+            followed.dropped = True
+            self._changed.notify_all()
+            self._changed.wait_for(
+                lambda: not self._is_followed(followed) or self._stop_by_s is not None, _DROP_S
+            )
+            if self._is_followed(followed):
+                raise Unavailable("the vector store cannot answer", reason="VECTOR_STORE_UNAVAILABLE")
 
     def rebuild(self, collection: Collection) -> None:
         """Make the collection in Lite anew, without what was deleted, and wait until it has every row.
@@ -159,7 +170,8 @@ class LiteMirror:
         """Wait for a collection with changes; None if the thread must end."""
         with self._changed:
             while True:
-                behind = next((each for each in self._followed.values() if each.behind), None)
+                waiting = [each for each in self._followed.values() if each.behind]
+                behind = max(waiting, key=lambda each: each.dropped, default=None)
                 if self._stop_by_s is not None and (behind is None or time.monotonic() > self._stop_by_s):
                     return None
                 if behind is not None:
@@ -184,9 +196,11 @@ class LiteMirror:
     def _drop(self, followed: _Followed) -> None:
         self._lite.drop_collection(followed.collection)
         with self._changed:
-            name = followed.collection.name
-            if self._followed.get(name) is followed:
-                del self._followed[name]
+            if self._is_followed(followed):
+                del self._followed[followed.collection.name]
+
+    def _is_followed(self, followed: _Followed) -> bool:
+        return self._followed.get(followed.collection.name) is followed
 
     def _compare(self, followed: _Followed) -> None:
         followed.compare = True

@@ -246,6 +246,30 @@ class MilvusIndex:
             chunks = self._chunks(collection.name, ["id", "tenant_id", "revision"])
             return [[((row["tenant_id"], row["id"]), row["revision"]) for chunk in chunks for row in chunk]]
 
+    def other_rows(self, collection: Collection, tenant_id: str) -> set[str]:
+        """See `VectorIndex`. Every release has the columns that this needs."""
+        with self._translated():
+            if not self._is_filled(collection.name):
+                return set()
+            self._client.load_collection(collection.name)
+            of_tenant = milvus_expression(TextIn(("tenant_id",), (tenant_id,)))
+            chunks = self._chunks(collection.name, ["id"], of_tenant)
+            return {row["id"] for chunk in chunks for row in chunk}
+
+    def _is_filled(self, name: str) -> bool:
+        """Whether the collection may have rows: a server's has its index before the first one."""
+        exists = bool(self._client.has_collection(name, timeout=_TIMEOUT_S))
+        return exists and (self._lite is not None or bool(self._client.list_indexes(name)))
+
+    def delete_others(self, collection: Collection, item_ids: Sequence[str]) -> None:
+        """See `VectorIndex`, after `other_rows`."""
+        for start in range(0, len(item_ids), _WRITE_CHUNK):
+            ids = list(item_ids[start : start + _WRITE_CHUNK])
+            with self._translated():
+                self._client.delete(collection.name, ids=ids, timeout=_TIMEOUT_S)
+        if item_ids:
+            self.compact(collection)
+
     def revisions(self, collection: Collection) -> dict[RowKey, str]:
         """The revision of every row."""
         return dict(self.stored_rows(collection)[0])
@@ -352,14 +376,14 @@ class MilvusIndex:
     def _hit(self, entity: dict[str, Any], score: float) -> VectorHit:
         return VectorHit(entity["id"], score, tuple(entity[name] for name in self._columns.output))
 
-    def _chunks(self, name: str, columns: list[str]) -> Iterator[list[dict[str, Any]]]:
-        """Read all rows in chunks: from a server by iterator, from Lite by one unbounded query."""
+    def _chunks(
+        self, name: str, columns: list[str], which: str = _EVERY_ROW
+    ) -> Iterator[list[dict[str, Any]]]:
+        """Read rows in chunks: from a server by iterator, from Lite by one unbounded query."""
         if self._lite is not None:
-            yield self._client.query(name, filter=_EVERY_ROW, output_fields=columns)
+            yield self._client.query(name, filter=which, output_fields=columns)
             return
-        rows = self._client.query_iterator(
-            name, batch_size=_READ_CHUNK, filter=_EVERY_ROW, output_fields=columns
-        )
+        rows = self._client.query_iterator(name, batch_size=_READ_CHUNK, filter=which, output_fields=columns)
         while chunk := rows.next():
             yield chunk
         rows.close()

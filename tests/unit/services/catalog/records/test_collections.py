@@ -13,10 +13,15 @@ from services.catalog.records.collections import (
     begin_collection,
     drop_collection,
     forget_collection,
+    is_retired,
     point_alias,
     read_aliases,
     read_collection,
+    read_collections,
+    read_retired,
     register_collection,
+    retire_collection,
+    retire_others,
     swap_collections,
 )
 from services.catalog.vectors.collection import Collection, collection_name
@@ -81,16 +86,37 @@ async def three(database: Database) -> Database:
     return database
 
 
-async def test_only_a_collection_without_an_alias_is_forgotten(three: Database) -> None:
-    def forget(session: Session) -> None:
+async def test_only_a_collection_without_an_alias_is_retired(three: Database) -> None:
+    def retire(session: Session) -> None:
         begin_collection(session, OTHER)
         for each in (COLLECTION, OTHER, THIRD):
-            forget_collection(session, each.name)
+            retire_collection(session, each.name, 5)
 
-    await three.write(forget)
+    await three.write(retire)
     assert await three.read(lambda session: read_collection(session, COLLECTION.name)) == COLLECTION
     assert await three.read(lambda session: read_collection(session, OTHER.name)) == OTHER
     assert await three.read(lambda session: read_collection(session, THIRD.name)) is None
+    assert await three.read(read_collections) == [COLLECTION, OTHER]
+
+
+async def test_a_retired_collection_is_known_until_it_is_forgotten(three: Database) -> None:
+    await three.write(lambda session: retire_others(session, [OTHER.name], 5))
+    assert await three.read(lambda session: read_retired(session, 5)) == []
+    assert await three.read(lambda session: read_retired(session, 6)) == [THIRD]
+    await three.write(lambda session: retire_others(session, [OTHER.name], 7))
+    assert await three.read(lambda session: read_retired(session, 6)) == [THIRD], "since it was retired first"
+    for name in (OTHER.name, THIRD.name):
+        await three.write(lambda session, name=name: forget_collection(session, name))  # type: ignore[misc]
+    assert await three.read(lambda session: is_retired(session, THIRD.name)) is False
+    assert await three.read(read_collections) == [COLLECTION, OTHER]
+
+
+async def test_a_retired_collection_is_used_again(three: Database) -> None:
+    for use in (register_collection, begin_collection):
+        await three.write(lambda session: retire_collection(session, OTHER.name, 5))
+        arguments = (OTHER, 6) if use is register_collection else (OTHER,)
+        await three.write(lambda session, use=use, given=arguments: use(session, *given))  # type: ignore[misc]
+        assert await three.read(lambda session: read_collection(session, OTHER.name)) == OTHER
 
 
 async def test_a_swap_exchanges_the_collections_and_another_one_leads_back(three: Database) -> None:
@@ -119,9 +145,9 @@ async def test_one_collection_at_a_time_is_filled(three: Database) -> None:
 async def test_the_collection_that_is_searched_is_not_dropped(three: Database) -> None:
     await three.write(lambda session: begin_collection(session, OTHER))
     with pytest.raises(FailedPrecondition, match="is the one that is searched"):
-        await three.write(lambda session: drop_collection(session, COLLECTION.name))
+        await three.write(lambda session: drop_collection(session, COLLECTION.name, 5))
     with pytest.raises(NotFound):
-        await three.write(lambda session: drop_collection(session, THIRD.name))
-    assert await three.write(lambda session: drop_collection(session, OTHER.name)) == OTHER
+        await three.write(lambda session: drop_collection(session, THIRD.name, 5))
+    assert await three.write(lambda session: drop_collection(session, OTHER.name, 5)) == OTHER
     assert await three.read(read_aliases) == {CURRENT: COLLECTION}
     assert await three.read(lambda session: read_collection(session, OTHER.name)) is None

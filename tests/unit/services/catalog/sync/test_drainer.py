@@ -18,7 +18,7 @@ from domain.taxonomy import Taxonomy
 from domain.types import FloatArray, ModelVersion
 from services.background.backoff import Backoff
 from services.catalog.records import outbox
-from services.catalog.records.collections import CURRENT, point_alias, register_collection
+from services.catalog.records.collections import CURRENT, is_retired, point_alias, register_collection
 from services.catalog.records.job_events import JobEvents
 from services.catalog.records.jobs import read_job
 from services.catalog.sql.tables import OutboxRow
@@ -69,6 +69,9 @@ class NotedIndex:
         assert self.may_write.wait(60)
         self.ids.setdefault(collection.name, set()).update(row.id for row in rows)
         self.events.append("written")
+
+    def drop_collection(self, collection: Collection) -> None:
+        self.ids.pop(collection.name, None)
 
     def count(self, collection: Collection) -> int:
         return len(self.ids.get(collection.name, ()))
@@ -161,7 +164,7 @@ async def test_rows_of_the_columns_before_an_upgrade_are_left_to_those_who_have_
     await asyncio.gather(old.drainer.close(), new.drainer.close())
 
 
-async def test_a_collection_that_nobody_writes_is_forgotten_with_its_rows(database: Database) -> None:
+async def test_a_collection_that_nobody_writes_is_retired_and_its_rows_dropped(database: Database) -> None:
     index = NotedIndex()
     old, new = Process(database, index, FEWER_COLUMNS), Process(database, index, TAXONOMY)
     earlier = await old.collections.of(VERSION, WIDTH)
@@ -173,6 +176,12 @@ async def test_a_collection_that_nobody_writes_is_forgotten_with_its_rows(databa
     assert not await new.collections.is_registered(earlier.name)
     await add(database, 3)
     assert await waiting(database, earlier) == set(), "nothing is queued for it any more"
+    index.ids[earlier.name] = ids
+    await new.collections.drop_retired(min_age_s=3600.0)
+    assert earlier.name in index.ids, "another process may write it for a moment longer"
+    await new.collections.drop_retired()
+    assert index.ids == {later.name: ids}
+    assert not await database.read(lambda session: is_retired(session, earlier.name))
     await asyncio.gather(old.drainer.close(), new.drainer.close())
 
 
