@@ -541,6 +541,11 @@ class UrlSettings(Group):
         le=604_800,
         description="The most that a call may ask for; S3 allows no more than seven days.",
     )
+    s3_links: bool = Field(
+        True,
+        description="Whether links to originals and crops in S3 are S3's own, which work until they expire, "
+        "also after a deletion; false: the HTTP port hands out these, too, and its links end with them.",
+    )
     upload_lifetime_s: int = Field(
         3600, ge=1, le=604_800, description="How long an upload may be sent and used, from its announcement."
     )

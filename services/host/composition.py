@@ -532,6 +532,7 @@ def url_options(settings: Settings) -> UrlOptions:
         local_url=f"{scheme}://{address}" if address and is_loopback(address.rpartition(":")[0]) else "",
         lifetime_s=urls.lifetime_s,
         max_lifetime_s=urls.max_lifetime_s,
+        s3_links=urls.s3_links,
         upload_lifetime_s=urls.upload_lifetime_s,
     )
 

@@ -20,6 +20,7 @@ class UrlOptions:
     local_url: where callers of this machine reach it; "" if it is not bound to loopback.
     lifetime_s: how long a URL works, unless the caller asks for another time.
     max_lifetime_s: the most that a caller may ask for.
+    s3_links: whether links to pictures in S3 are S3's own, which know nothing of deletions.
     upload_lifetime_s: how long an upload may be sent and used.
     """
 
@@ -28,4 +29,5 @@ class UrlOptions:
     local_url: str = ""
     lifetime_s: int = 900
     max_lifetime_s: int = 86_400
+    s3_links: bool = True
     upload_lifetime_s: int = 3600

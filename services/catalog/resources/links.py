@@ -13,10 +13,13 @@ from domain.types import Principal
 from services.catalog.blobs.own_urls import PREFIX, OwnUrls
 from services.catalog.blobs.renditions import THUMBNAIL_TYPE, check_side
 from services.catalog.blobs.signing import UrlRefused
-from services.catalog.blobs.store import BlobStore, original_key
+from services.catalog.blobs.store import BlobStore, crop_key, original_key
 from services.catalog.blobs.url_options import UrlOptions
 from services.catalog.ids import is_id
 from services.catalog.resources.images import Images
+from services.catalog.resources.items import Items
+
+_CROP_TYPE = "image/jpeg"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +51,16 @@ class PictureGone(NotFound):
 
 
 class Links:
-    """Makes links, and finds what they lead to: S3 signs those of originals, the HTTP port has all others."""
+    """Makes links, and finds what they lead to.
 
-    def __init__(self, images: Images, blobs: BlobStore, urls: OwnUrls, options: UrlOptions) -> None:
+    S3 signs those of originals and crops, where it may; the HTTP port has all others.
+    """
+
+    def __init__(
+        self, images: Images, items: Items, blobs: BlobStore, urls: OwnUrls, options: UrlOptions
+    ) -> None:
         self._images = images
+        self._items = items
         self._blobs = blobs
         self._urls = urls
         self._options = options
@@ -70,12 +79,20 @@ class Links:
         """
         lifetime_s = self._checked_lifetime(lifetime_s)
         image = await self._images.get(principal, image_id)
-        media_type = f"image/{image.format}"
-        if self._blobs.signs:
-            expire_time, key = self._urls.expiry(lifetime_s), original_key(principal.tenant_id, image.id)
-            return Link(await self._blobs.sign("GET", key, lifetime_s), media_type, expire_time)
-        path = _path(principal.tenant_id, image.id, "original")
-        return self._link(path, {}, media_type, lifetime_s, reached_at)
+        key, path = (
+            original_key(principal.tenant_id, image.id),
+            _path(principal.tenant_id, image.id, "original"),
+        )
+        return await self._stored(key, path, f"image/{image.format}", lifetime_s, reached_at)
+
+    async def crop(
+        self, principal: Principal, item_id: str, lifetime_s: int = 0, reached_at: str = ""
+    ) -> Link:
+        """A link to the crop of an item. Raises as `original`."""
+        lifetime_s = self._checked_lifetime(lifetime_s)
+        item = await self._items.get(principal, item_id)
+        key, path = crop_key(principal.tenant_id, item.id), _crop_path(principal.tenant_id, item.id)
+        return await self._stored(key, path, _CROP_TYPE, lifetime_s, reached_at)
 
     async def thumbnail(
         self,
@@ -97,6 +114,13 @@ class Links:
             raise InvalidInput("url_lifetime_s", f"must be 0 to {most}, got {lifetime_s}")
         return lifetime_s or self._options.lifetime_s
 
+    async def _stored(self, key: str, path: str, media_type: str, lifetime_s: int, reached_at: str) -> Link:
+        """A link to a blob as it is stored."""
+        if self._blobs.signs and self._options.s3_links:
+            expire_time = self._urls.expiry(lifetime_s)
+            return Link(await self._blobs.sign("GET", key, lifetime_s), media_type, expire_time)
+        return self._link(path, {}, media_type, lifetime_s, reached_at)
+
     def _link(
         self, path: str, parameters: Mapping[str, str], media_type: str, lifetime_s: int, reached_at: str
     ) -> Link:
@@ -110,17 +134,22 @@ class Links:
 
         Raises:
             UrlRefused: the signature is not valid, or has expired.
-            PictureGone: the photo was deleted since.
+            PictureGone: the photo, or the item, was deleted since.
             Unavailable: a store cannot be reached.
         """
         parameters = self._urls.verify("GET", path, query)
-        tenant_id, image_id, rendition = _parsed(path)
+        tenant_id, owner_id, rendition = _parsed(path)
         try:
-            if rendition == "thumbnail":
-                return await self._open_thumbnail(tenant_id, image_id, int(parameters["max_side_px"]))
-            return await self._open_original(tenant_id, image_id)
+            match rendition:
+                case "thumbnail":
+                    return await self._open_thumbnail(tenant_id, owner_id, int(parameters["max_side_px"]))
+                case "crop":
+                    return await self._open_crop(tenant_id, owner_id)
+                case _:
+                    return await self._open_original(tenant_id, owner_id)
         except NotFound:
-            raise PictureGone("image", image_id, "it was deleted after the URL was made") from None
+            kind = "item" if rendition == "crop" else "image"
+            raise PictureGone(kind, owner_id, "it was deleted after the URL was made") from None
 
     async def _open_original(self, tenant_id: str, image_id: str) -> LinkedPicture:
         image = await self._images.get(Principal(tenant_id), image_id)
@@ -133,23 +162,37 @@ class Links:
 
     async def _open_thumbnail(self, tenant_id: str, image_id: str, side_px: int) -> LinkedPicture:
         made = await self._images.thumbnail(Principal(tenant_id), image_id, side_px)
-        content, (_, _, suffix) = made.content, made.media_type.partition("/")
+        _, _, suffix = made.media_type.partition("/")
+        return _in_memory(tenant_id, f"{image_id}-{side_px}.{suffix}", made.media_type, made.content)
 
-        async def read(start: int, end: int) -> AsyncIterator[bytes]:
-            yield content[start:end]
+    async def _open_crop(self, tenant_id: str, item_id: str) -> LinkedPicture:
+        item = await self._items.get(Principal(tenant_id), item_id, include_crop=True)
+        if item.crop is None:
+            raise NotFound("item", item_id)
+        return _in_memory(tenant_id, f"{item_id}.jpg", _CROP_TYPE, item.crop)
 
-        etag = hashlib.sha256(content).hexdigest()
-        name = f"{image_id}-{side_px}.{suffix}"
-        return LinkedPicture(tenant_id, name, made.media_type, len(content), etag, read)
+
+def _in_memory(tenant_id: str, name: str, media_type: str, content: bytes) -> LinkedPicture:
+    async def read(start: int, end: int) -> AsyncIterator[bytes]:
+        yield content[start:end]
+
+    etag = hashlib.sha256(content).hexdigest()
+    return LinkedPicture(tenant_id, name, media_type, len(content), etag, read)
 
 
 def _path(tenant_id: str, image_id: str, rendition: str) -> str:
     return f"{PREFIX}{tenant_id}/images/{image_id}/{rendition}"
 
 
+def _crop_path(tenant_id: str, item_id: str) -> str:
+    return f"{PREFIX}{tenant_id}/items/{item_id}/crop"
+
+
 def _parsed(path: str) -> tuple[str, str, str]:
-    """The tenant, the id and the rendition of a path that was signed."""
+    """The tenant, the id of the image or item, and the rendition of a path that was signed."""
     match path.removeprefix(PREFIX).split("/"):
         case [tenant_id, "images", image_id, "original" | "thumbnail" as rendition] if is_id(image_id):
             return tenant_id, image_id, rendition
+        case [tenant_id, "items", item_id, "crop"] if is_id(item_id):
+            return tenant_id, item_id, "crop"
     raise UrlRefused("the URL is none of this server's")

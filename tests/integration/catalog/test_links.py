@@ -76,6 +76,24 @@ async def test_a_link_leads_to_a_thumbnail(catalog: Catalog, image_id: str) -> N
     assert (len(content), hashlib.sha256(content).hexdigest()) == (picture.size_bytes, picture.etag)
 
 
+async def test_a_link_leads_to_the_crop_of_an_item(catalog: Catalog, image_id: str) -> None:
+    (item, *_) = (await catalog.items.list(DEFAULT_PRINCIPAL, image_id=image_id)).entries
+    crop = (await catalog.items.get(DEFAULT_PRINCIPAL, item.id, include_crop=True)).crop
+    link = await catalog.links.crop(DEFAULT_PRINCIPAL, item.id)
+    assert link.url.startswith(f"{BASE}/blobs/default/items/{item.id}/crop?expires=")
+    picture = await opened(catalog, link.url)
+    assert await content_of(picture) == crop
+    assert (picture.media_type, picture.name) == (link.media_type, f"{item.id}.jpg")
+    with pytest.raises(UrlRefused):
+        await opened(catalog, link.url.replace(item.id, image_id))
+    with pytest.raises(NotFound):
+        await catalog.links.crop(OTHER, item.id)
+    await catalog.images.delete(DEFAULT_PRINCIPAL, image_id)
+    with pytest.raises(PictureGone) as caught:
+        await opened(catalog, link.url)
+    assert caught.value.metadata == {"resource": "item", "id": item.id}
+
+
 async def test_a_tenant_gets_links_to_its_own_photos_alone(catalog: Catalog, image_id: str) -> None:
     for make in (catalog.links.original, catalog.links.thumbnail):
         with pytest.raises(NotFound):
@@ -199,6 +217,29 @@ async def test_s3_signs_the_links_of_originals(on_s3: Catalog) -> None:
         await on_s3.images.delete(DEFAULT_PRINCIPAL, image_id)
         await on_s3._purge.purge(now_us() + 366 * 86_400 * MICROSECONDS)
         assert (await client.get(link.url)).status_code == 404
+
+
+async def test_s3_signs_the_links_of_crops(on_s3: Catalog) -> None:
+    job = await index(on_s3, IndexRequest(PHOTO))
+    item = await on_s3.items.get(DEFAULT_PRINCIPAL, job.items[0].item_id, include_crop=True)
+    link = await on_s3.links.crop(DEFAULT_PRINCIPAL, item.id)
+    async with httpx.AsyncClient() as client:
+        answer = await client.get(link.url)
+    assert (answer.status_code, answer.content) == (200, item.crop)
+
+
+async def test_links_of_the_server_end_with_their_photo_in_s3_too(on_s3: Catalog) -> None:
+    on_s3.links._options = replace(on_s3.links._options, s3_links=False)
+    job = await index(on_s3, IndexRequest(PHOTO))
+    links = [
+        await on_s3.links.original(DEFAULT_PRINCIPAL, job.image_id),
+        await on_s3.links.crop(DEFAULT_PRINCIPAL, job.items[0].item_id),
+    ]
+    assert await content_of(await opened(on_s3, links[0].url)) == PHOTO
+    await on_s3.images.delete(DEFAULT_PRINCIPAL, job.image_id)
+    for link in links:
+        with pytest.raises(PictureGone):
+            await opened(on_s3, link.url)
 
 
 async def test_the_server_makes_the_thumbnails_of_photos_in_s3(on_s3: Catalog) -> None:

@@ -42,7 +42,7 @@ CALLS = {
         "watch_indexing_job",
     ),
     "update_image",
-    *("delete_image", "get_image", "get_image_content", "get_image_url", "get_thumbnail"),
+    *("delete_image", "get_image", "get_image_content", "get_image_url", "get_thumbnail", "get_crop_url"),
     *("iter_images", "list_images", "get_item", "iter_items", "list_items"),
     *("correct_item", "add_item", "reject_item", "restore_item", "set_primary_item", "verify_item"),
     *("undo_correction", "list_corrections", "iter_corrections"),

@@ -702,8 +702,8 @@ class Client:
     def upload(self, photo: bytes | str | os.PathLike[str], *, timeout_s: float | None = None) -> Upload:
         """Sends a photo beside the calls, over HTTP; it may be larger than a message.
 
-        The upload stands for the photo in `index`, `index_many` and `search`, until it expires. `timeout_s`
-        is for the announcement and again for the bytes.
+        The upload stands for the photo in `index`, `search`, `analyze` and the like, until it expires.
+        `timeout_s` is for the announcement and again for the bytes.
         """
         content = read_content(photo)
         target = self._run(uploads.create_upload_of(content), timeout_s)
@@ -978,6 +978,12 @@ class Client:
     ) -> Item:
         """The item with this id."""
         return self._run(items.get_item(item_id, include_embedding, include_crop), timeout_s)
+
+    def get_crop_url(
+        self, item_id: str, *, lifetime_s: float = 0, timeout_s: float | None = None
+    ) -> ImageUrl:
+        """A URL of the item's crop, which works as that of `get_image_url` does."""
+        return self._run(items.get_crop_url(item_id, lifetime_s), timeout_s)
 
     def list_items(
         self,

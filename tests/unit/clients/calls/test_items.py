@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from armoire.v1 import (
     items_pb2,
 )
+from armoire.values.images import ImageUrl
 
 
 def test_items(client: Any, server: Any, item: items_pb2.Item) -> None:
@@ -28,3 +30,16 @@ def test_items(client: Any, server: Any, item: items_pb2.Item) -> None:
     assert (bounds.max_garment_score, bounds.HasField("min_garment_score")) == (0.3, False)
     assert server.requests["ListItems"][1].product_id == "product-1"
     assert (found.primary_in_product, found.etag, found.update_time) == (False, "e1", None)
+
+
+def test_a_url_of_a_crop(client: Any, server: Any) -> None:
+    server.say(
+        "GetItem",
+        items_pb2.GetItemResponse(
+            crop_url="https://blobs.example/1", crop_url_expire_time={"seconds": 1_700_000_000}
+        ),
+    )
+    link = ImageUrl("https://blobs.example/1", "image/jpeg", datetime.fromtimestamp(1_700_000_000, UTC))
+    assert client.get_crop_url("item-1", lifetime_s=1.5) == link
+    (request,) = server.requests["GetItem"]
+    assert (request.item_id, request.include_crop_url, request.url_lifetime_s) == ("item-1", True, 2)

@@ -55,3 +55,11 @@ def test_items_by_id_for_people(armoire: Any, server: Any, item: items_pb2.Item)
     assert header.split()[:3] == ["item", "label", "score"]
     words = ("item-1", "dress", "0.500", "1 2 30 40", "red 100%", "photo", "dress.jpg", "product-1")
     assert all(word in row for word in words)
+
+
+def test_urls_of_crops_are_lines_of_their_own(armoire: Any, server: Any) -> None:
+    server.say("GetItem", items_pb2.GetItemResponse(crop_url="https://blobs.example/1"))
+    status, out, _ = armoire("items", "url", "item-1", "--lifetime", "10m")
+    assert (status, out) == (0, "https://blobs.example/1\n")
+    (request,) = server.requests["GetItem"]
+    assert (request.item_id, request.include_crop_url, request.url_lifetime_s) == ("item-1", True, 600)

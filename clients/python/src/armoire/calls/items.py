@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import math
+
 from armoire.call import Call, call_of
 from armoire.messages.items import item_from_proto
+from armoire.messages.types import time_from_proto
 from armoire.v1 import items_pb2
+from armoire.values.images import ImageUrl
 from armoire.values.items import Item
 from armoire.values.types import Page
 
@@ -17,6 +21,17 @@ def get_item(item_id: str, include_embedding: bool = False, include_crop: bool =
         ),
         items_pb2.GetItemResponse,
         lambda reply: item_from_proto(reply.item),
+    )
+
+
+def get_crop_url(item_id: str, lifetime_s: float = 0) -> Call[ImageUrl]:
+    return call_of(
+        "armoire.v1.CatalogService/GetItem",
+        items_pb2.GetItemRequest(
+            item_id=item_id, include_crop_url=True, url_lifetime_s=math.ceil(lifetime_s)
+        ),
+        items_pb2.GetItemResponse,
+        lambda reply: ImageUrl(reply.crop_url, "image/jpeg", time_from_proto(reply.crop_url_expire_time)),
     )
 
 

@@ -9,7 +9,6 @@ from pathlib import Path
 from armoire.async_client import AsyncClient
 from armoire.command.console import CommandFailed, Console
 from armoire.command.documents import image_document, image_url_document
-from armoire.command.durations import duration_s
 from armoire.command.files import check_target
 from armoire.command.options import (
     Commands,
@@ -17,6 +16,7 @@ from armoire.command.options import (
     add_deleted,
     add_group,
     add_ids,
+    add_lifetime,
     add_limit,
     count,
 )
@@ -98,13 +98,7 @@ def _add_url(group: Commands) -> None:
         metavar="PX",
         help="of a WebP whose longer side has at most so many",
     )
-    parser.add_argument(
-        "--lifetime",
-        type=duration_s,
-        default=0,
-        metavar="TIME",
-        help="how long they work, such as 45s, 10m, 12h or 1d; as long as the server says unless given",
-    )
+    add_lifetime(parser)
 
 
 def _add_move(group: Commands) -> None:

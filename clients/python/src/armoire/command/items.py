@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Awaitable
 
 from armoire.async_client import AsyncClient
 from armoire.command import corrections
 from armoire.command.console import Console
-from armoire.command.documents import item_document
-from armoire.command.options import Commands, add_command, add_group, add_ids, add_limit
-from armoire.command.records import RecordKind, show_each, show_newest
+from armoire.command.documents import image_url_document, item_document
+from armoire.command.options import Commands, add_command, add_group, add_ids, add_lifetime, add_limit
+from armoire.command.records import RecordKind, show_each, show_lines, show_newest
 from armoire.command.tables import attributes_text, box_text, colors_text
+from armoire.values.images import ImageUrl
 from armoire.values.items import Item
 
 EXAMPLES = """\
@@ -23,6 +25,7 @@ def add_to(commands: Commands) -> None:
     group = add_group(commands, "items", summary, EXAMPLES)
     _add_list(group)
     _add_get(group)
+    _add_url(group)
     corrections.add_to(group)
 
 
@@ -46,6 +49,14 @@ def _add_get(group: Commands) -> None:
     add_ids(add_command(group, "get", get_items, summary, examples, group="items"), "item")
 
 
+def _add_url(group: Commands) -> None:
+    examples = "  armoire items url 01932f6e-5a0c-7c51-9d0e-0f2a53b1c002 --lifetime 10m"
+    summary = "Make URLs of the crops of the items named, which work without a key until they expire."
+    parser = add_command(group, "url", show_urls, summary, examples, group="items")
+    add_ids(parser, "item")
+    add_lifetime(parser)
+
+
 async def list_items(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:
     await show_newest(
         ITEMS,
@@ -64,6 +75,13 @@ async def list_items(client: AsyncClient, arguments: argparse.Namespace, console
 
 async def get_items(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:
     await show_each(ITEMS, client.get_item, arguments.ids, console)
+
+
+async def show_urls(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:
+    def link(item_id: str) -> Awaitable[ImageUrl]:
+        return client.get_crop_url(item_id, lifetime_s=arguments.lifetime)
+
+    await show_lines("item_id", link, image_url_document, lambda linked: linked.url, arguments.ids, console)
 
 
 def _row(item: Item) -> tuple[object, ...]:

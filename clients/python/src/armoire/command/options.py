@@ -10,6 +10,7 @@ from typing import TypeAlias
 from armoire.async_client import AsyncClient
 from armoire.channel import ADDRESS_VARIABLE, CA_VARIABLE, DEFAULT_ADDRESS
 from armoire.command.console import Console, UsageError
+from armoire.command.durations import duration_s
 from armoire.errors import InvalidInput
 from armoire.filters import Filter, parse_where
 
@@ -145,6 +146,17 @@ def add_ids(parser: argparse.ArgumentParser, what: str) -> None:
 def add_limit(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--limit", type=count, default=20, metavar="N", help="show at most so many (default: 20)"
+    )
+
+
+def add_lifetime(parser: argparse.ArgumentParser) -> None:
+    """Add how long URLs work."""
+    parser.add_argument(
+        "--lifetime",
+        type=duration_s,
+        default=0,
+        metavar="TIME",
+        help="how long they work, such as 45s, 10m, 12h or 1d; as long as the server says unless given",
     )
 
 

@@ -113,20 +113,28 @@ class ItemVersions(_message.Message):
     def __init__(self, detector_version: _Optional[str] = ..., detector_preprocess_version: _Optional[str] = ..., embedder_version: _Optional[str] = ..., embedder_preprocess_version: _Optional[str] = ..., classifier_version: _Optional[str] = ..., classifier_preprocess_version: _Optional[str] = ..., vocabulary_version: _Optional[str] = ...) -> None: ...
 
 class GetItemRequest(_message.Message):
-    __slots__ = ("item_id", "include_embedding", "include_crop")
+    __slots__ = ("item_id", "include_embedding", "include_crop", "include_crop_url", "url_lifetime_s")
     ITEM_ID_FIELD_NUMBER: _ClassVar[int]
     INCLUDE_EMBEDDING_FIELD_NUMBER: _ClassVar[int]
     INCLUDE_CROP_FIELD_NUMBER: _ClassVar[int]
+    INCLUDE_CROP_URL_FIELD_NUMBER: _ClassVar[int]
+    URL_LIFETIME_S_FIELD_NUMBER: _ClassVar[int]
     item_id: str
     include_embedding: bool
     include_crop: bool
-    def __init__(self, item_id: _Optional[str] = ..., include_embedding: bool = ..., include_crop: bool = ...) -> None: ...
+    include_crop_url: bool
+    url_lifetime_s: int
+    def __init__(self, item_id: _Optional[str] = ..., include_embedding: bool = ..., include_crop: bool = ..., include_crop_url: bool = ..., url_lifetime_s: _Optional[int] = ...) -> None: ...
 
 class GetItemResponse(_message.Message):
-    __slots__ = ("item",)
+    __slots__ = ("item", "crop_url", "crop_url_expire_time")
     ITEM_FIELD_NUMBER: _ClassVar[int]
+    CROP_URL_FIELD_NUMBER: _ClassVar[int]
+    CROP_URL_EXPIRE_TIME_FIELD_NUMBER: _ClassVar[int]
     item: Item
-    def __init__(self, item: _Optional[_Union[Item, _Mapping]] = ...) -> None: ...
+    crop_url: str
+    crop_url_expire_time: _timestamp_pb2.Timestamp
+    def __init__(self, item: _Optional[_Union[Item, _Mapping]] = ..., crop_url: _Optional[str] = ..., crop_url_expire_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class ListItemsRequest(_message.Message):
     __slots__ = ("page_size", "page_token", "product_id", "image_id", "show_rejected", "min_garment_score", "max_garment_score")

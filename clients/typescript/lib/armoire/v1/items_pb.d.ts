@@ -283,6 +283,21 @@ export declare type GetItemRequest = Message<"armoire.v1.GetItemRequest"> & {
    * @generated from field: bool include_crop = 3;
    */
   includeCrop: boolean;
+
+  /**
+   * Answer with a URL of the crop. Whoever has it may GET the picture without a key, until it expires or the item is
+   * deleted. Where pictures are in S3, the URL may be S3's and outlive a deletion until then.
+   *
+   * @generated from field: bool include_crop_url = 4;
+   */
+  includeCropUrl: boolean;
+
+  /**
+   * How long the URL works, in seconds; 0 for as long as the server says. It has a limit.
+   *
+   * @generated from field: int32 url_lifetime_s = 5;
+   */
+  urlLifetimeS: number;
 };
 
 /**
@@ -299,6 +314,18 @@ export declare type GetItemResponse = Message<"armoire.v1.GetItemResponse"> & {
    * @generated from field: armoire.v1.Item item = 1;
    */
   item?: Item;
+
+  /**
+   * @generated from field: string crop_url = 2;
+   */
+  cropUrl: string;
+
+  /**
+   * Until when the URL works.
+   *
+   * @generated from field: google.protobuf.Timestamp crop_url_expire_time = 3;
+   */
+  cropUrlExpireTime?: Timestamp;
 };
 
 /**
