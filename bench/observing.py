@@ -69,6 +69,10 @@ VARIANTS = {
         Variant("keys, TLS", keys=True, tls=True),
         Variant("keys, TLS, traces of 1 %", keys=True, tls=True, ratio="0.01"),
     ),
+    "sampled traces": (
+        Variant("neither keys nor traces"),
+        Variant("keys, traces of 1 %", keys=True, ratio="0.01"),
+    ),
     "predictions": (
         Variant("no prediction log"),
         Variant("1 % logged", logged="0.01"),
@@ -115,23 +119,37 @@ def add_to(commands: Commands) -> None:
     add_runs(parser, seconds=2.0, rounds=9)
     parser.add_argument("--clients", type=int, default=8, help="(%(default)s)")
     parser.add_argument("--of", choices=tuple(VARIANTS), default="traces", help="(%(default)s)")
+    parser.add_argument(
+        "--starts",
+        type=int,
+        default=1,
+        help="starts of the servers: two processes of the same server differ by some percent (%(default)s)",
+    )
+    names = [kind.name for kind in calls()]
+    parser.add_argument("--call", choices=names, action="append", help="measure this call only (all)")
 
 
 def run(arguments: argparse.Namespace) -> bool:
     variants = VARIANTS[arguments.of]
     cells: dict[tuple[str, str], list[Cell]] = defaultdict(list)
     note = f"The metrics of one Analyze take {metrics_us():.0f} us of CPU, in files that processes share."
+    for _ in range(arguments.starts):
+        for call, name, cell in measured(variants, arguments):
+            cells[call, name].append(cell)
+            log(f"{call}, {name}: {cell.cpu_ms:.3f} ms")
+    publish(shares(cells, variants[0].name, note), arguments.json)
+    return not any(cell.errors for same in cells.values() for cell in same)
+
+
+def measured(variants: Sequence[Variant], arguments: argparse.Namespace) -> Iterator[tuple[str, str, Cell]]:
+    """The call, the server's name and the figures of each measurement of servers that are started for it."""
     with ExitStack() as open_servers:
         receiver = open_servers.enter_context(trace_receiver())
         servers = {one.name: open_servers.enter_context(server(receiver, one)) for one in variants}
-        for _ in range(arguments.rounds):
-            for kind, (name, running) in product(calls(), servers.items()):
-                endpoint = running.endpoint(kind)
-                cell = measure(kind, running.tree, endpoint, arguments.clients, arguments.seconds)
-                cells[kind.name, name].append(cell)
-                log(f"{kind.name}, {name}: {cell.cpu_ms:.3f} ms")
-    publish(shares(cells, variants[0].name, note), arguments.json)
-    return not any(cell.errors for same in cells.values() for cell in same)
+        rounds = range(arguments.rounds)
+        for _, kind, (name, running) in product(rounds, calls(arguments.call), servers.items()):
+            endpoint = running.endpoint(kind)
+            yield kind.name, name, measure(kind, running.tree, endpoint, arguments.clients, arguments.seconds)
 
 
 def shares(cells: Mapping[tuple[str, str], Sequence[Cell]], first: str, note: str) -> Table:
@@ -155,12 +173,14 @@ def row(names: tuple[str, str], cells: Sequence[Cell], base: Sequence[Cell]) -> 
     ]
 
 
-def calls() -> list[Kind]:
+def calls(names: Sequence[str] | None = None) -> list[Kind]:
+    """The calls of these names, or all."""
     photo = sorted((ROOT / "samples").glob("*.jpg"))[0].read_bytes()
-    return [
+    kinds = [
         Kind("EmbedText", text_requests(["a red summer dress"])),
         Kind("Analyze", photo_requests("analyze", [photo])),
     ]
+    return [kind for kind in kinds if names is None or kind.name in names]
 
 
 def metrics_us() -> float:

@@ -35,6 +35,7 @@ LIMITS: Mapping[str, tuple[Callable[[float], bool], str]] = {
     "side_px": (lambda value: value >= 64, "at least 64"),
     "batch": (lambda value: value >= 1, "at least 1"),
     "threads": (lambda value: value >= 1, "at least 1"),
+    "learning_rate": (lambda value: 0 < value < 1, "above 0 and below 1"),
     "dev_share": (lambda value: 0 <= value < 1, "at least 0 and below 1"),
     "dev_until": (lambda value: 0 < value <= 1, "above 0 and at most 1"),
 }
@@ -98,8 +99,8 @@ def _add_recipe(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--start-from",
         type=Path,
-        metavar="CHECKPOINT",
-        help="weights to fine-tune at a lower learning rate (embedder: a run's last.pt)",
+        metavar="WEIGHTS",
+        help="what to fine-tune, at a lower learning rate (embedder: a run's last.pt, or an artifact)",
     )
 
 
@@ -182,6 +183,7 @@ def _add_embedder(command: argparse.ArgumentParser) -> None:
         type=float,
         help="share of the training time after which the dev set is trained on too (default 0.75)",
     )
+    command.add_argument("--learning-rate", type=float, help="the highest (default 3e-3)")
     command.add_argument("--threads", type=int, help="threads of torch (default 1)")
     command.set_defaults(run=_embedder)
 
@@ -297,8 +299,14 @@ def _check(given: Mapping[str, Any]) -> None:
     for name in ("fashion_mnist", "street", "pretrained", "words", "vit", "yolo"):
         if name in given and not given[name].is_dir():
             raise InvalidInput(name.replace("_", "-"), f"must be a folder: {given[name]}")
-    if "start_from" in given and not given["start_from"].is_file():
-        raise InvalidInput("start-from", f"must be a file: {given['start_from']}")
+    if "start_from" in given:
+        _check_start(given["start_from"], may_be_artifact=given["run"] is _embedder)
+
+
+def _check_start(path: Path, *, may_be_artifact: bool) -> None:
+    if not (path.is_file() or (may_be_artifact and path.is_dir())):
+        kinds = "a file or an artifact's folder" if may_be_artifact else "a file"
+        raise InvalidInput("start-from", f"must be {kinds}: {path}")
 
 
 def _compare_data(folder: Path) -> None:

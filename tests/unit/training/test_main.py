@@ -82,6 +82,8 @@ def test_a_folder_without_photos_is_refused_by_name(
         ("embedder", ("--dev-until", "0"), "dev-until: must be above 0 and at most 1, not 0"),
         ("embedder", ("--dev-until", "1.1"), "dev-until: must be above 0 and at most 1, not 1.1"),
         ("detector", ("--start-from", "nothing.pt"), "start-from: must be a file: nothing.pt"),
+        ("detector", ("--start-from", "."), "start-from: must be a file: ."),
+        ("embedder", ("--start-from", "no"), "start-from: must be a file or an artifact's folder: no"),
         ("embedder", ("--fashion-mnist", "nowhere"), "fashion-mnist: must be a folder: nowhere"),
         ("dataset", ("--street", "nowhere"), "street: must be a folder: nowhere"),
         ("dataset", ("--side-px", "20"), "side-px: must be at least 64, not 20"),
