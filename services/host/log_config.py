@@ -17,8 +17,13 @@ _LOG = logging.getLogger(__name__)
 AUDIT, LOG_TARGET = "armoire.audit", "log"
 MAX_CHARS = 8192
 """Longer messages and stacks are cut."""
-DRIVERS = ("pymilvus.decorators", "milvus_lite.adapter.grpc.servicer")
-"""Loggers that tell each failure with its stack, although it is raised, too, and told in one line."""
+DRIVERS = (
+    "pymilvus.decorators",
+    "pymilvus.client.connection_manager",
+    "pymilvus.client.iterator.query_iterator",
+    "milvus_lite.adapter.grpc.servicer",
+)
+"""Loggers that tell each failure, most with its stack, although it is raised, too, and told in one line."""
 
 
 class JsonFormatter(logging.Formatter):

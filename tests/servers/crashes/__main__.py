@@ -17,6 +17,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -105,6 +106,7 @@ class Siege:
     folder: Path
     dice: random.Random
     site: StoreSite | None = None
+    victims: Sequence[str] = VICTIMS
     ledger: Ledger = field(default_factory=Ledger)
     kills: Counter[str] = field(default_factory=Counter)
     life: int = 0
@@ -137,7 +139,7 @@ class Siege:
             child.await_ready()
 
     def _strike(self) -> None:
-        victim = self.dice.choice(VICTIMS) if self.site else "catalogue"
+        victim = self.dice.choice(self.victims) if self.site else "catalogue"
         time.sleep(self.dice.uniform(0.0, LATEST_S))
         self.kills[victim] += 1
         answered = self._answered()
@@ -193,6 +195,11 @@ def main() -> int:
     parser.add_argument("--every", type=int, default=20, help="kills between looks at the stores (20)")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--stack", choices=("embedded", "servers", "both"), default="both")
+    parser.add_argument(
+        "--victims",
+        default=",".join(VICTIMS),
+        help="what is killed on servers, as often as named (%(default)s)",
+    )
     arguments = parser.parse_args()
     stacks = ("embedded", "servers") if arguments.stack == "both" else (arguments.stack,)
     return max([_besiege(stack, arguments) for stack in stacks])
@@ -211,7 +218,7 @@ def _besiege(stack: str, arguments: argparse.Namespace) -> int:
             site = None
             named = (f"sqlite:///{folder / 'catalog.db'}", str(folder / "blobs"), str(folder / "milvus.db"))
         stores = dict(zip(("database_url", "blob_url", "milvus_uri"), named, strict=True))
-        siege = Siege(stores, folder, dice, site)
+        siege = Siege(stores, folder, dice, site, arguments.victims.split(","))
         closing.callback(siege.end)
         problems = siege.run(arguments.kills, arguments.every)
     took_s = time.monotonic() - started_s

@@ -43,6 +43,20 @@ def test_an_operation_is_shown_cancelled_and_retried(
     assert server.requests[method][0].operation_id == "op-1"
 
 
+@pytest.mark.parametrize(
+    ("progress", "told"),
+    [
+        ({"unit": "entries", "done": 3, "failed": 2, "total": 5}, "3 of 5 entries, 2 failed"),
+        ({"unit": "rows", "done": 2}, "2 rows"),
+    ],
+)
+def test_progress_in_words(armoire: Any, server: Any, progress: dict[str, Any], told: str) -> None:
+    operation = operations_pb2.Operation(id="op-1", state="OPERATION_STATE_SUCCEEDED", progress=progress)
+    server.say("ListOperations", operations_pb2.ListOperationsResponse(operations=[operation]))
+    row = armoire("operations", "list")[1].splitlines()[1]
+    assert row.partition("SUCCEEDED")[2].removesuffix("-").strip() == told
+
+
 def test_an_operation_is_watched(armoire: Any, server: Any) -> None:
     replies = [operations_pb2.WatchOperationResponse(operation=each) for each in (RUNNING, DONE)]
     server.say("WatchOperation", replies)

@@ -20,6 +20,15 @@ def test_products_are_listed(armoire: Any, server: Any, product: products_pb2.Pr
     assert "19.90 EUR" in row
 
 
+def test_deleted_products_have_their_time(armoire: Any, server: Any, product: products_pb2.Product) -> None:
+    gone = products_pb2.Product(id="gone", delete_time={"seconds": 1_700_000_000})
+    server.say("ListProducts", products_pb2.ListProductsResponse(products=[product, gone]))
+    header, *rows = armoire("products", "list", "--deleted")[1].splitlines()
+    assert header.split()[-1] == "deleted"
+    assert [row.split()[-1] for row in rows] == ["-", "2023-11-14T22:13:20+00:00"]
+    assert "deleted" not in armoire("products", "list")[1]
+
+
 def test_products_by_id(armoire: Any, server: Any, product: products_pb2.Product, fail: Any) -> None:
     def get(request: products_pb2.GetProductRequest) -> Any:
         if "product-1" in (request.product_id, request.external_id):

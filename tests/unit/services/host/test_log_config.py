@@ -12,9 +12,18 @@ from pathlib import Path
 import pytest
 
 from domain.calls import CURRENT_CALL, Call
-from domain.errors import FailedPrecondition
+from domain.errors import FailedPrecondition, Unavailable
 from domain.spans import Attributes
-from services.host.log_config import AUDIT, MAX_CHARS, JsonFormatter, configure_audit_lines
+from services.catalog.vectors.milvus_index import MilvusIndex
+from services.host.log_config import (
+    AUDIT,
+    MAX_CHARS,
+    JsonFormatter,
+    configure_audit_lines,
+    silence_drivers,
+)
+from tests import milvus
+from tests.unit.services.catalog.vectors.vector_rows import COLUMNS, SHELF, ListSource
 
 
 class FixedTrace:
@@ -118,3 +127,15 @@ def test_a_line_that_cannot_be_written_fails_nothing(
     path.parent.mkdir()
     audit.info("%s", '{"id": 2}')
     assert path.read_text() == '{"id": 2}\n'
+
+
+def test_drivers_do_not_log_what_they_raise(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    silence_drivers()
+    with milvus.serving(tmp_path / "milvus.db") as (uri, _):
+        index = MilvusIndex(uri, COLUMNS)
+        index.open()
+        index.open_collection(SHELF, ListSource())
+    with pytest.raises(Unavailable):
+        index.count(SHELF)
+    index.close()
+    assert [record.name for record in caplog.records] == ["services.catalog.vectors.milvus_index"]

@@ -18,6 +18,7 @@ from armoire.bench.requests import (
 from armoire.command.console import Console, UsageError
 from armoire.command.files import find_photos, read_photo
 from armoire.command.options import Commands, add_command, add_group, conditions, count, seconds
+from armoire.command.tables import counted
 
 EXAMPLES = """\
   armoire bench analyze photos/ --clients 32 --seconds 30
@@ -93,7 +94,7 @@ async def _read_photos(paths: Sequence[str]) -> list[bytes]:
 
 
 def _counted(inputs: Sequence[object], kind: str) -> str:
-    return f"{len(inputs)} {kind}{'' if len(inputs) == 1 else 's'}"
+    return counted(len(inputs), kind)
 
 
 def _add_call(calls: Commands, rpc: str, summary: str, examples: Sequence[str]) -> argparse.ArgumentParser:

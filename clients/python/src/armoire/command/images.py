@@ -20,7 +20,15 @@ from armoire.command.options import (
     add_limit,
     count,
 )
-from armoire.command.records import RecordKind, delete_each, restore_each, show_each, show_lines, show_newest
+from armoire.command.records import (
+    RecordKind,
+    delete_each,
+    restore_each,
+    show_each,
+    show_lines,
+    show_newest,
+    with_deletion,
+)
 from armoire.values.images import Image, ImageUrl
 
 EXAMPLES = """\
@@ -133,7 +141,7 @@ def _add_restore(group: Commands) -> None:
 
 async def list_images(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:
     await show_newest(
-        IMAGES,
+        with_deletion(IMAGES, lambda image: image.delete_time) if arguments.deleted else IMAGES,
         lambda page_size: client.iter_images(
             product_id=arguments.product, show_deleted=arguments.deleted, page_size=page_size
         ),

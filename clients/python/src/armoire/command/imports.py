@@ -156,6 +156,9 @@ def _add_table(parser: argparse.ArgumentParser) -> None:
         "--photos", type=Path, metavar="FOLDER", help="where paths of photos start (default: beside FILE)"
     )
     parser.add_argument("--currency", default="EUR", metavar="C", help="of bare prices (default: EUR)")
+    parser.add_argument(
+        "--decimal-comma", action="store_true", help="prices are written as 19,90 and 1.299,00"
+    )
     parser.add_argument("--encoding", default="", metavar="NAME", help="of FILE, such as cp1252")
 
 
@@ -194,6 +197,8 @@ async def _import(
 ) -> None:
     if arguments.report is not None:
         check_target(arguments.report)
+    if ignored:
+        console.note(f"nothing is taken from the columns {', '.join(ignored)}; --map FIELD=COLUMN names one")
     if arguments.dry_run:
         await show_preview(client, rows, ignored, console)
         return
@@ -201,4 +206,11 @@ async def _import(
 
 
 def _table_options(arguments: argparse.Namespace, delimiter: str = "") -> TableOptions:
-    return TableOptions(arguments.map, arguments.currency, arguments.photos, delimiter, arguments.encoding)
+    return TableOptions(
+        arguments.map,
+        arguments.currency,
+        arguments.photos,
+        delimiter,
+        arguments.encoding,
+        arguments.decimal_comma,
+    )

@@ -12,7 +12,7 @@ from armoire.command.console import Console
 from armoire.command.documents import Document, error_document
 from armoire.command.options import Commands, add_command, add_group, add_ids, add_limit
 from armoire.command.records import RecordKind, show_each, show_newest, watch_each
-from armoire.values.operations import Operation, OperationState
+from armoire.values.operations import Operation, OperationProgress, OperationState
 
 _ID = "01932f6e-5a0c-7c51-9d0e-0f2a53b1c001"
 EXAMPLES = f"""\
@@ -94,9 +94,17 @@ def operation_document(operation: Operation) -> Document:
 
 def _row(operation: Operation) -> tuple[object, ...]:
     progress = operation.progress
-    done = f"{progress.done} of {progress.total or '?'} {progress.unit}".strip() if progress.unit else ""
     problem = operation.error.message if operation.error else progress.message
-    return operation.id, operation.kind, operation.state, done, problem
+    return operation.id, operation.kind, operation.state, _done(progress), problem
+
+
+def _done(progress: OperationProgress) -> str:
+    """Such as "3 of 5 entries, 2 failed"; without the total where that is not known."""
+    if not progress.unit:
+        return ""
+    total = f" of {progress.total}" if progress.total else ""
+    failed = f", {progress.failed} failed" if progress.failed else ""
+    return f"{progress.done}{total} {progress.unit}{failed}"
 
 
 OPERATIONS = RecordKind(

@@ -19,7 +19,14 @@ from armoire.command.options import (
     require_yes,
 )
 from armoire.command.product_fields import add_product_fields, product_of
-from armoire.command.records import RecordKind, delete_each, restore_each, show_each, show_newest
+from armoire.command.records import (
+    RecordKind,
+    delete_each,
+    restore_each,
+    show_each,
+    show_newest,
+    with_deletion,
+)
 from armoire.values.products import Product
 
 EXAMPLES = """\
@@ -119,7 +126,7 @@ def _add_erase(group: Commands) -> None:
 
 async def list_products(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:
     await show_newest(
-        PRODUCTS,
+        with_deletion(PRODUCTS, lambda product: product.delete_time) if arguments.deleted else PRODUCTS,
         lambda page_size: client.iter_products(show_deleted=arguments.deleted, page_size=page_size),
         arguments.limit,
         console,

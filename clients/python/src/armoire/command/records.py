@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Generic, TypeVar
 
 from armoire.command.console import Console
@@ -36,6 +37,16 @@ class RecordKind(Generic[T]):
     def show_change(self, record: T, console: Console) -> None:
         """The record in a line."""
         console.show(self.document(record), "  ".join(str(cell) for cell in self.row(record) if cell))
+
+
+def with_deletion(kind: RecordKind[T], delete_time: Callable[[T], datetime | None]) -> RecordKind[T]:
+    """The kind with a column of when records were deleted."""
+
+    def row(record: T) -> Sequence[object]:
+        deleted = delete_time(record)
+        return *kind.row(record), deleted.isoformat(timespec="seconds") if deleted else ""
+
+    return replace(kind, headers=(*kind.headers, "deleted"), row=row)
 
 
 async def show_newest(

@@ -21,6 +21,11 @@ def _cell(value: object) -> str:
     return f"{value:.3f}" if isinstance(value, float) else str(value)
 
 
+def counted(count: int, noun: str) -> str:
+    """Such as "1 photo" or "2 photos"."""
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
 def attributes_text(attributes: Mapping[str, AttributeValue]) -> str:
     """The values, without the category that the label already says."""
     return ", ".join(_answer_text(name, answer) for name, answer in attributes.items() if name != "category")

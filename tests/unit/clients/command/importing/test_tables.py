@@ -92,6 +92,34 @@ def test_columns_are_mapped(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "amount"),
+    [("19,90 CHF", "19.90"), ("1.299,00", "1299.00"), ("1.299", "1299"), ("5", "5"), ("19.90", "19.90")],
+)
+def test_prices_with_a_decimal_comma(tmp_path: Path, text: str, amount: str) -> None:
+    options = TableOptions(currency="CHF", delimiter=";", decimal_comma=True)
+    (row,) = read_csv(written(tmp_path, f"id;price\n1;{text}\n"), options).rows
+    assert row.product is not None
+    assert row.product.price == Money(amount, "CHF")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "in_stock",
+        "in stock",
+        "IN-STOCK",
+        "InStock",
+        "https://schema.org/InStock",
+        "http://schema.org/InStock/",
+    ],
+)
+def test_availability_as_shops_and_schema_org_spell_it(tmp_path: Path, text: str) -> None:
+    (row,) = read_csv(written(tmp_path, f"id,availability\n1,{text}\n"), DEFAULTS).rows
+    assert row.product is not None
+    assert row.product.availability is Availability.IN_STOCK
+
+
+@pytest.mark.parametrize(
     ("mapped", "told"),
     [("price", "FIELD=COLUMN"), ("prize=id", "FIELD=COLUMN"), ("price=Preis", "no column 'Preis'")],
 )
@@ -105,6 +133,7 @@ def test_a_bad_mapping_is_refused(tmp_path: Path, mapped: str, told: str) -> Non
     [
         (",x,,,", "column id: it is empty, and an import finds products by it"),
         ("1,x,cheap,,", "column price: 'cheap' is not a price"),
+        ('1,x,"19,90 EUR",,', "column price: '19,90 EUR' has a decimal comma: add --decimal-comma"),
         ("1,x,,soon,", "column availability: 'soon' is no availability"),
         ("1,x,,,shop", "column url: 'shop' is no absolute URL"),
         ("1,x,,,,6", "it has 6 cells, and the table 5 columns"),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from armoire.async_client import AsyncClient
 from armoire.command.console import Console
 from armoire.command.importing.source_row import SourceRow, missing_files
+from armoire.command.tables import counted
 from armoire.errors import Unavailable
 from armoire.values.products import Product
 from armoire.values.server import CatalogLimits
@@ -35,10 +36,9 @@ async def show_preview(
     urls = sum(photo.is_url for photo in photos)
     counts = {"rows": len(rows), "products": len(products), "photos": len(photos), "urls": urls}
     document = {**counts, "ignored_columns": list(ignored), "problems": len(problems)}
-    text = f"{len(rows)} rows: {len(products)} products, {len(photos)} photos ({urls} to be fetched)"
+    parts = counted(len(products), "product"), counted(len(photos), "photo")
+    text = f"{counted(len(rows), 'row')}: {', '.join(parts)} ({urls} to be fetched)"
     console.show(document, "\n".join([text, *map(_line, rows[:_SHOWN])]))
-    if ignored:
-        console.note(f"nothing is taken from the columns {', '.join(ignored)}; --map FIELD=COLUMN names one")
     for each in problems:
         console.complain(f"{each.source}: {each.problem}")
 
@@ -83,4 +83,4 @@ def _line(row: SourceRow) -> str:
     if row.product is not None:
         price = f", {row.product.price.amount} {row.product.price.currency}" if row.product.price else ""
         product = f"{row.product.external_id} {row.product.display_name}".strip() + price
-    return f"  {row.source}: {product}, {len(row.photos)} photos"
+    return f"  {row.source}: {product}, {counted(len(row.photos), 'photo')}"

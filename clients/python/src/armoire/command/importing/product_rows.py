@@ -16,6 +16,7 @@ from armoire.prices import parse_price
 from armoire.values.products import Availability, Money, Product
 
 T = TypeVar("T")
+_DECIMAL_COMMA = re.compile(r"\s*(\d{1,3}(\.\d{3})+|\d+)(,\d{1,2})?(\s*[A-Za-z]{3})?\s*", re.ASCII)
 _BETWEEN_IMAGES = re.compile(r"[|\n]|,(?=\s*https?://)")
 
 
@@ -48,11 +49,13 @@ class RowReader:
     Attributes:
         currency: of bare prices in rows that name none.
         photos: the folder that paths of photos start from.
+        decimal_comma: whether prices are written as 1.299,00.
     """
 
     columns: Columns
     currency: str
     photos: Path
+    decimal_comma: bool = False
 
     def read(self, source: str, row: Mapping[str, Any]) -> SourceRow:
         """The row; `source` says where it is."""
@@ -74,8 +77,8 @@ class RowReader:
             cells.read("brand", _text, ""),
             cells.read("category", _text, ""),
             cells.read("product_type", _text, ""),
-            cells.read("price", partial(_price, currency), None),
-            cells.read("list_price", partial(_price, currency), None),
+            cells.read("price", partial(self._price, currency), None),
+            cells.read("list_price", partial(self._price, currency), None),
             cells.read("url", _url, ""),
             cells.read("availability", _availability, None),
             self._attributes(row),
@@ -87,6 +90,20 @@ class RowReader:
             problems.append(f"column {column}: it is empty, and an import finds products by it")
             return None
         return product
+
+    def _price(self, currency: str, value: Any) -> Money:
+        """From "19.90 EUR", 19.9, or an object with the amount and the currency."""
+        if isinstance(value, Mapping):
+            return parse_price(str(value.get("amount", "")), str(value.get("currency") or currency))
+        text = _text(value)[:100]
+        if not isinstance(value, str):
+            return parse_price(text, currency)
+        comma = _DECIMAL_COMMA.fullmatch(text)
+        if comma and self.decimal_comma:
+            return parse_price(text.replace(".", "").replace(",", "."), currency)
+        if comma and "," in text:
+            raise ValueError(f"{_cut(text)} has a decimal comma: add --decimal-comma, or write 19.90")
+        return parse_price(text, currency)
 
     def _attributes(self, row: Mapping[str, Any]) -> dict[str, str]:
         named = {name: row.get(column) for name, column in self.columns.attributes.items()}
@@ -127,13 +144,6 @@ def _currency(value: Any) -> str:
     return str(value)
 
 
-def _price(currency: str, value: Any) -> Money:
-    """From "19.90 EUR", 19.9, or an object with the amount and the currency."""
-    if isinstance(value, Mapping):
-        return parse_price(str(value.get("amount", "")), str(value.get("currency") or currency))
-    return parse_price(_text(value)[:100], currency)
-
-
 def _url(value: Any) -> str:
     parts = urlsplit(_text(value))
     if parts.scheme not in ("http", "https") or not parts.hostname:
@@ -142,12 +152,17 @@ def _url(value: Any) -> str:
 
 
 def _availability(value: Any) -> Availability:
-    """Spelled as in_stock, "in stock" or IN_STOCK."""
-    found = Availability("_".join(re.split(r"[\s_-]+", _text(value).lower())))
-    if found is Availability.UNKNOWN:
-        words = ", ".join(each for each in Availability if each is not Availability.UNKNOWN)
-        raise ValueError(f"{_cut(value)} is no availability: write one of {words}")
+    """Spelled as in_stock, "in stock", InStock or https://schema.org/InStock."""
+    word = _text(value).rstrip("/").rpartition("/")[2]
+    known = [each for each in Availability if each is not Availability.UNKNOWN]
+    found = next((each for each in known if _letters(each) == _letters(word)), None)
+    if found is None:
+        raise ValueError(f"{_cut(value)} is no availability: write one of {', '.join(known)}")
     return found
+
+
+def _letters(text: str) -> str:
+    return re.sub("[^a-z]", "", text.lower())
 
 
 def _cut(value: Any) -> str:

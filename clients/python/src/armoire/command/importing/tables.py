@@ -29,6 +29,7 @@ class TableOptions:
     photos: Path | None = None
     delimiter: str = ""
     encoding: str = ""
+    decimal_comma: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def read_csv(path: Path, options: TableOptions) -> Table:
         if twice:
             raise UsageError(f"{path} has two columns {twice[0]!r}")
         columns = columns_of(header, options.mapped)
-        reader = RowReader(columns, options.currency, options.photos or path.parent)
+        reader = RowReader(columns, options.currency, options.photos or path.parent, options.decimal_comma)
         return Table(list(_csv_rows(path, lines, header, reader)), columns.ignored)
     except csv.Error as error:
         raise UsageError(f"{path}, line {lines.line_num}: {error}") from None
@@ -86,7 +87,7 @@ def read_jsonl(path: Path, options: TableOptions) -> Table:
     objects = list(_objects(path, read_text(path, options.encoding)))
     names = list(dict.fromkeys(name for _, each in objects if isinstance(each, dict) for name in each))
     columns = columns_of([name for name in names if name != "attributes"], options.mapped)
-    reader = RowReader(columns, options.currency, options.photos or path.parent)
+    reader = RowReader(columns, options.currency, options.photos or path.parent, options.decimal_comma)
     rows = [
         reader.read(source, each) if isinstance(each, dict) else SourceRow(source, problems=(str(each),))
         for source, each in objects
