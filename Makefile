@@ -8,13 +8,23 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock
 PIP_VERSION := 25.3# the first that reads dependency groups is 25.1
+INSTALLED_PROVIDER := $(or $(shell cat $(VENV)/.provider 2>/dev/null),cpu)
+PROVIDER ?= $(INSTALLED_PROVIDER)# cpu, cuda or tensorrt: which onnxruntime is installed
 PROTOC_VENV := .venv-protos
+DEPLOY := $(VENV)-deploy
 GRPC_TOOLS := 1.72.2# stubs it makes run on protobuf 6.30 and later, the oldest the client supports
 BENCH_SHARED := numpy|onnxruntime|opencv-python-headless|pillow|tokenizers|ftfy|psutil|pydantic
 STUBS := clients/python/src
 OIP_STUBS := services/oip/stubs# not in the client: Triton's and KServe's clients have messages of the same names
 TYPESCRIPT := clients/typescript
 TEST_PROCESSES ?= 3
+VERSION = $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
+GROUPS_tools := image-tools
+GROUPS_inference := inference cpu tracing
+GROUPS_cpu := inference catalogue cpu tracing
+GROUPS_all-in-one := inference catalogue embedded cpu tracing
+GROUPS_cuda := inference cuda tracing
+REQUIREMENTS := $(patsubst %,docker/requirements/%.txt,tools inference cpu all-in-one cuda)
 WITH_COMMENTS := --include_source_info --descriptor_set_out=/dev/stdout
 FROZEN := protos/frozen.binpb# what `make check` compares the protos with
 
@@ -23,12 +33,12 @@ export BENTOML_HOME ?= $(ARMOIRE_HOME)/bentoml
 export BENTOML_DO_NOT_TRACK := true
 export PYTHONPATH := $(CURDIR)
 
-.PHONY: help setup setup-export setup-dev protos freeze-protos client typescript check format test test-servers crashes interop fuzz hostile fuzz-decoders soak serve demo bench tune settings-doc metrics-doc permissions-doc errors-doc lock clean
+.PHONY: help setup setup-export setup-dev protos freeze-protos client typescript check check-deploy test-images bento image format test test-servers crashes interop fuzz hostile fuzz-decoders soak serve demo bench tune settings-doc metrics-doc permissions-doc errors-doc lock clean
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-setup: $(VENV)/.serve ## Install the server and the client (no torch)
+setup: $(VENV)/.serve ## Install the server and the client (no torch). PROVIDER=cuda
 
 setup-export: $(VENV)/.export ## Add what exports and training need (torch)
 
@@ -38,8 +48,15 @@ $(VENV)/.serve: pyproject.toml clients/python/pyproject.toml requirements.lock
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "Installing the server and the client into $(VENV) ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check pip==$(PIP_VERSION)
-	@$(PIP) --group serve --editable 'clients/python[images]'
+	@$(BIN)/python -m pip uninstall -qq --yes $(if $(filter cpu,$(PROVIDER)),onnxruntime-gpu,onnxruntime)
+	@$(PIP) --group serve --group $(PROVIDER) --editable 'clients/python[images]'
+	@echo $(PROVIDER) > $(VENV)/.provider
 	@touch $@
+
+# The two onnxruntimes share their files, so each is installed anew after the other.
+ifneq ($(PROVIDER),$(INSTALLED_PROVIDER))
+.PHONY: $(VENV)/.serve
+endif
 
 $(VENV)/.export: $(VENV)/.serve
 	@echo "Installing what exports and training need (torch among it) ..."
@@ -102,6 +119,19 @@ check: setup-dev protos client ## Format, lint, types, room boundaries, protos, 
 		test -z "$$(git ls-files --others --exclude-standard -- $(TYPESCRIPT)/lib)" || \
 		{ echo "the TypeScript client is stale: commit what make typescript made"; exit 1; }
 
+check-deploy: $(DEPLOY)/.made node_modules/.made ## Check docker/ with the tools of its formats
+	@$(DEPLOY)/bin/hadolint docker/Dockerfile
+	@bash -n docker/engine && sh -n docker/install
+	@$(DEPLOY)/prometheus/usr/bin/promtool check rules docker/prometheus/rules.yml
+	@$(DEPLOY)/prometheus/usr/bin/promtool check config docker/prometheus/prometheus.yml
+	@$(DEPLOY)/prometheus/usr/bin/promtool test rules docker/prometheus/rules.test.yml
+
+test-images: setup-dev ## Build the images for CPUs and run them, beside a Docker engine of its own (docker/engine; as root)
+	@docker/engine build $(MAKE) --no-print-directory image TARGET=inference
+	@docker/engine build $(MAKE) --no-print-directory image TARGET=cpu
+	@docker/engine build $(MAKE) --no-print-directory image TARGET=all-in-one
+	@docker/engine run $(BIN)/python -m tests.servers.images
+
 format: setup-dev ## Format and fix
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
@@ -139,6 +169,15 @@ $(VENV)-stores/.made: pyproject.toml
 	@$(VENV)-stores/bin/python -m pip install --quiet --disable-pip-version-check pip==$(PIP_VERSION)
 	@$(VENV)-stores/bin/python -m pip install --quiet --disable-pip-version-check --group stores
 	@$(VENV)-stores/bin/python -c "import milvus; milvus._initialize_data_files('$(VENV)-stores/milvus')"
+	@touch $@
+
+# Debian's package has promtool; it is unpacked rather than installed, so that no server is started.
+$(DEPLOY)/.made: pyproject.toml
+	@test -x $(DEPLOY)/bin/python || $(PYTHON) -m venv $(DEPLOY)
+	@echo "Installing what checks docker/ into $(DEPLOY) ..."
+	@$(DEPLOY)/bin/python -m pip install --quiet --disable-pip-version-check pip==$(PIP_VERSION)
+	@$(DEPLOY)/bin/python -m pip install --quiet --disable-pip-version-check --group deploy
+	@cd $(DEPLOY) && apt-get download -qq prometheus && dpkg-deb --extract prometheus_*.deb prometheus && rm prometheus_*.deb
 	@touch $@
 
 # perf_analyzer is of the last wheel that has one which runs with Debian 12's glibc. Its two libraries are put beside it.
@@ -187,9 +226,25 @@ metrics-doc: setup ## Rewrite the table of metrics
 errors-doc: setup-dev ## Rewrite the table of failures in docs/errors.md from what a server answers
 	@WRITE_ERRORS_DOC=1 $(BIN)/pytest -q tests/integration/failures
 
-lock: setup-dev ## Write the installed versions to requirements.lock
+lock: setup-dev $(DEPLOY)/.made ## Write the installed versions to requirements.lock, and docker/requirements from it
 	@$(BIN)/python -m pip freeze --exclude-editable | sed 's/+cpu$$//' | { \
 		echo "# Every version in use; a constraints file for pip. Written by \`make lock\`."; cat; } > requirements.lock
+	@$(MAKE) --no-print-directory $(REQUIREMENTS)
+
+# What images install, with the hashes of all files. The platform is that of the images.
+docker/requirements/%.txt: pyproject.toml requirements.lock | $(DEPLOY)/.made
+	@echo "Resolving $@ ..."
+	@{ echo "# Written by \`make lock\` from pyproject.toml and requirements.lock."; \
+		$(DEPLOY)/bin/uv pip compile --quiet --no-config --no-header --no-annotate --generate-hashes \
+		$(addprefix --group ,$(GROUPS_$*)) --constraint requirements.lock --python-version 3.11.9 --python-platform x86_64-manylinux_2_28 pyproject.toml; } > $@
+
+bento: setup ## Build a Bento from bentofile.yaml, as `bentoml build` does
+	@$(BIN)/bentoml build
+
+TARGET ?= all-in-one
+image: ## Build an image. TARGET=all-in-one (or inference, cpu, cuda, tensorrt, training) TAG=armoire:all-in-one ARGS="--build-arg BASE=..."
+	@DOCKER_BUILDKIT=1 docker build --network host --file docker/Dockerfile --target $(TARGET) --tag $(or $(TAG),armoire:$(TARGET)) \
+		--build-arg VERSION=$(VERSION) --build-arg REVISION=$$(git rev-parse HEAD) $(ARGS) .
 
 clean: ## Remove everything that make installed, and all state of the default home
-	@rm -rf $(VENV) $(VENV)-bench $(VENV)-interop $(VENV)-stores $(PROTOC_VENV) node_modules .armoire .mypy_cache .ruff_cache
+	@rm -rf $(VENV) $(VENV)-bench $(VENV)-interop $(VENV)-stores $(DEPLOY) $(PROTOC_VENV) node_modules .armoire .mypy_cache .ruff_cache

@@ -125,6 +125,12 @@ class AuthSettings(Group):
         description="SQLAlchemy URL of the keys' database; empty: that of the catalogue where it is "
         "PostgreSQL, else SQLite in the home folder.",
     )
+    initial_keys: SecretStr = Field(
+        NO_SECRET,
+        description="Keys that work from the first start on, for servers that a program sets up: one a line, "
+        "as armoire_ID_SECRET SCOPE,SCOPE or with a tenant behind it. Keys with ids that are there already "
+        "are left as they are.",
+    )
     key_set: str = Field(
         "",
         description="JWKS of an identity provider, as a file or an https:// URL; callers may then come with "

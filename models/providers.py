@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import ctypes.util
 import hashlib
+import io
+import logging
 import subprocess
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -16,6 +19,8 @@ from models.fact_cache import FactCache, known_sha256
 
 Provider: TypeAlias = Literal["cpu", "cuda", "tensorrt"]
 ProviderOptions: TypeAlias = tuple[str, dict[str, str]]
+
+LOG = logging.getLogger("armoire.models")
 
 PROVIDER_NAMES = {
     "cpu": "CPUExecutionProvider",
@@ -122,13 +127,26 @@ def _input_name(graph: Path) -> str:
     return name
 
 
+def load_cuda() -> None:
+    """Load CUDA and cuDNN from the wheels of NVIDIA, where the execution provider does not look by itself.
+
+    Libraries that the system's loader finds are taken where there are no such wheels. What is missing is
+    logged; whether the provider works without it, `require_active` tells.
+    """
+    with redirect_stdout(io.StringIO()) as printed:
+        onnxruntime.preload_dlls()
+    for line in printed.getvalue().splitlines():
+        LOG.warning("%s", line)
+
+
 def require_installed(provider: Provider) -> None:
     """Raise FailedPrecondition where the installed onnxruntime lacks it."""
     available = onnxruntime.get_available_providers()
     if PROVIDER_NAMES[provider] not in available:
         raise FailedPrecondition(
             f"execution provider {provider!r} is not in the installed onnxruntime {onnxruntime.__version__} "
-            f"(it has {', '.join(available)}); GPUs need the package onnxruntime-gpu",
+            f"(it has {', '.join(available)}); GPUs need onnxruntime-gpu: "
+            f"make setup PROVIDER={provider}",
             reason="PROVIDER_NOT_INSTALLED",
         )
 

@@ -17,6 +17,7 @@ from models.providers import (
     Provider,
     ProviderOptions,
     engine_options,
+    load_cuda,
     provider_chain,
     require_active,
     require_installed,
@@ -76,6 +77,8 @@ class OnnxSession:
     ) -> None:
         chain = provider_chain(provider, device_id)
         require_installed(provider)
+        if provider != "cpu":
+            load_cuda()
         if provider == "tensorrt":
             chain[0][1].update(engine_options(path, batches, cache))
         on_cpu = provider == "cpu"

@@ -16,6 +16,7 @@ import bentoml
 
 from services.edge.late_http import LateHttp
 from services.host import bentoml_supervisor as supervisor
+from services.host.bento import find_client
 from services.host.hosted import Hosted, running_application
 from settings import load_settings
 
@@ -35,6 +36,7 @@ def settings_if_valid() -> Settings | None:
 
 
 SETTINGS = settings_if_valid()
+find_client()
 
 # Workers inherit these variables. With more threads, NumPy would compete with the models for cores. BentoML
 # makes spans of each HTTP request, exported or not, which takes a fifth of its CPU. Tags of models are looked

@@ -11,6 +11,7 @@ from domain.clock import MICROSECONDS, datetime_from_us, now_us
 from domain.errors import InvalidInput, NotFound
 from domain.types import OPERATOR_TENANT, SERVER, Principal, Scope
 from services.access.api_key import ApiKey, KeyText
+from services.access.initial_keys import InitialKey
 from services.access.key_ring import KeyRing
 from services.access.paging import checked_size, cut_page, position_of
 from services.access.sql.keys import (
@@ -92,6 +93,25 @@ class ApiKeys:
         await self._ring.refresh()
         return text if created else None
 
+    async def create_initial(self, initial: Sequence[InitialKey]) -> int:
+        """Make those keys whose ids nobody has; returns how many. One that was changed or revoked stays so.
+
+        Of several processes that start at the same time, one makes them.
+        """
+        now = self._clock()
+
+        def create(session: Session) -> tuple[int, list[Change]]:
+            lock_keys(session)
+            known = {key.id for key in read_all_keys(session)}
+            made = [_of_settings(key, now) for key in initial if key.text.id not in known]
+            for key in made:
+                insert_key(session, key)
+            return len(made), [change for key in made if (change := _change(None, key))]
+
+        created = await self._trail.write_all(SERVER, create)
+        await self._ring.refresh()
+        return created
+
     async def list(
         self, principal: Principal, tenant: str = "", page_size: int = 0, page_token: str = ""
     ) -> tuple[Sequence[ApiKey], str]:
@@ -149,6 +169,10 @@ class ApiKeys:
         key = await self._trail.write(principal, work)
         self._ring.hold([key])
         return key
+
+
+def _of_settings(key: InitialKey, now_us: int) -> ApiKey:
+    return ApiKey(key.text.id, key.tenant_id, "of the settings", key.scopes, key.text.digest, now_us)
 
 
 def _change(before: ApiKey | None, after: ApiKey) -> Change | None:

@@ -18,6 +18,7 @@ from domain.rank_weights import RankWeights
 from domain.taxonomy import NO_TAXONOMY, Taxonomy
 from domain.types import Principal
 from services.access.access import Access, NoRates, OpenAccess, Rates
+from services.access.initial_keys import InitialKey
 from services.access.prepare import Prepare, prepare_nothing
 from services.access.session import SessionOptions
 from services.access.tenant import Defaults
@@ -48,6 +49,7 @@ class AccessOptions:
     required: whether callers need a key.
     database_url: an SQLAlchemy URL, of SQLite or PostgreSQL.
     home: the folder for the first administrator's key.
+    initial_keys: those that the settings name.
     tokens: of an identity provider, if its tokens are taken, too.
     defaults: what tenants may use that nobody has changed.
     rate_store: URL of a Redis that counts calls; empty: each process counts its own.
@@ -65,6 +67,7 @@ class AccessOptions:
     audit: AuditOptions = AuditOptions()
     sessions: SessionOptions = SessionOptions()
     plain_sign_in: bool = False
+    initial_keys: tuple[InitialKey, ...] = field(default=(), repr=False)
 
 
 def no_trail() -> AuditTrail | None:
@@ -205,6 +208,8 @@ class AccessPart:
 
         tokens = await self._open_tokens()
         self.access = KeyAccess(administration.ring, administration.sessions, administration.tenants, tokens)
+        if created := await administration.keys.create_initial(self.options.initial_keys):
+            LOG.info("%d keys were made that the settings name", created)
         if not administration.ring.has_administrator:
             text = await administration.keys.create_first("first administrator")
             if text is None:

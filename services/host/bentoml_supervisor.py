@@ -27,6 +27,9 @@ from domain.errors import ArmoireError
 LOG = logging.getLogger("armoire")
 PR_SET_PDEATHSIG = 1
 """Source: prctl(2)."""
+FAILED_START = signal.SIGUSR2
+"""Tells the supervisor that a worker cannot start. At SIGTERM it would end with status 0, and the first
+process of a container does not get SIGKILL from inside. Source: pid_namespaces(7)."""
 
 
 PARENT = os.getppid()
@@ -88,7 +91,7 @@ def report_start_failure() -> Iterator[None]:
         foreseen = isinstance(error, ArmoireError | ImportError | OSError | SystemExit)
         LOG.critical("cannot start: %s", error, exc_info=None if foreseen else error)
         if supervised := _is_supervised():
-            os.kill(os.getppid(), signal.SIGKILL)  # SIGTERM would end it with status 0
+            os.kill(os.getppid(), FAILED_START)
         if supervised or is_worker():
             logging.shutdown()
             os._exit(1)  # threads of what had started would keep it

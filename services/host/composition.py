@@ -15,6 +15,7 @@ import bentoml
 from domain.errors import FailedPrecondition
 from imaging.decode import DecodeLimits
 from imaging.quality import QualityLimits
+from services.access.initial_keys import parse_initial_keys
 from services.access.session import SessionOptions
 from services.access.tenant import Defaults
 from services.access.token_options import TokenOptions, check_key_set
@@ -204,6 +205,7 @@ def access_options(settings: Settings, hosts: Sequence[str]) -> AccessOptions:
             per_user=auth.sessions_per_user,
         ),
         plain_sign_in=auth.plain_sign_in,
+        initial_keys=parse_initial_keys(auth.initial_keys.get_secret_value()),
     )
 
 

@@ -6,12 +6,18 @@ machine could run commands as the server's user. Nothing of the server uses them
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
 import tempfile
+from collections.abc import Callable
 from functools import partial
+from types import FrameType
 from typing import Any
 
 from bentoml._internal.utils import circus
+
+from services.host.bentoml_supervisor import FAILED_START
 
 CONTROL, EVENTS = "endpoint", "pubsub_endpoint"
 INSIDE = {CONTROL: "inproc://armoire-supervisor", EVENTS: "inproc://armoire-supervisor-events"}
@@ -19,7 +25,7 @@ INSIDE = {CONTROL: "inproc://armoire-supervisor", EVENTS: "inproc://armoire-supe
 
 
 class PrivateArbiter(circus.Arbiter):
-    """A supervisor with endpoints inside its process.
+    """A supervisor with endpoints inside its process, which ends with status 1 at `FAILED_START`.
 
     A plugin, as `bentoml serve --reload` has one, is a process that must reach them: then they are sockets in
     a folder of this user.
@@ -33,6 +39,15 @@ class PrivateArbiter(circus.Arbiter):
             watcher.graceful_timeout = stop_s
         if folder:
             self.exit_stack.callback(shutil.rmtree, folder, ignore_errors=True)
+
+    def start(self, cb: Callable[[Any], Any] | None = None) -> None:
+        signal.signal(FAILED_START, _fail)
+        super().start(cb)
+
+
+def _fail(_number: int, _frame: FrameType | None) -> None:
+    """End at once; the other workers end with their supervisor."""
+    os._exit(1)
 
 
 def close_endpoints(stop_s: float) -> None:

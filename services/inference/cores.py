@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from pathlib import Path
+from collections.abc import Callable
 
-QUOTA = Path("/sys/fs/cgroup/cpu.max")
+from services.inference.container_limits import cpu_limit
 
 MODEL_NICENESS = 5
 """Niceness of threads that run models; on a busy core they get about a third of the share of niceness 0."""
@@ -15,18 +15,14 @@ BULK_NICENESS = 10
 """Niceness of threads for bulk work; on a busy core they get a third of the share of model threads."""
 
 
-def cpu_count(quota: Path = QUOTA) -> int:
+def cpu_count(limit: Callable[[], float | None] = cpu_limit) -> int:
     """The CPU cores that this process may use: those of its affinity, within the limit of its container.
 
-    `quota` holds the limit as cgroup v2 writes it. At least one. Source: kernel documentation, "Control Group
-    v2", cpu.max.
+    Of a limit, whole cores count; there is at least one.
     """
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    try:
-        share, period = quota.read_text(encoding="ascii").split()
-        return max(1, min(cores, int(share) // int(period)))
-    except (OSError, ValueError):  # the file does not exist, or is "max"
-        return cores
+    limited = limit()
+    return cores if limited is None else max(1, min(cores, int(limited)))
 
 
 def lower_priority(niceness: int) -> None:

@@ -45,10 +45,8 @@ BUSY_SHARE = 0.2
 
 INSTALL = {
     "cpu": "run `make setup`, which installs onnxruntime",
-    "cuda": "`pip uninstall onnxruntime`, `pip install onnxruntime-gpu`, and the CUDA and cuDNN libraries "
-    "that its release names",
-    "tensorrt": "the same as for cuda (onnxruntime-gpu, CUDA, cuDNN), and NVIDIA's TensorRT libraries on "
-    "LD_LIBRARY_PATH",
+    "cuda": "run `make setup PROVIDER=cuda`, which installs onnxruntime-gpu with CUDA and cuDNN",
+    "tensorrt": "run `make setup PROVIDER=tensorrt`, which adds TensorRT to what cuda installs",
 }
 
 

@@ -133,6 +133,22 @@ def test_a_worker_that_is_killed_is_replaced_and_ends_with_its_supervisor(
         pass
 
 
+def test_a_failed_start_ends_the_first_process_of_a_container(tmp_path: Path) -> None:
+    """It gets no signals from inside but those that it handles."""
+    container = ["unshare", "--pid", "--fork", "--mount-proc", "--kill-child"]
+    if subprocess.run([*container, "true"], capture_output=True, check=False).returncode:
+        pytest.skip("this user may not make a PID namespace")
+    server = ServerProcess(tmp_path, environment={"ARMOIRE_BOGUS": "1"})
+    command = [*container, *server._command()]
+    done = subprocess.run(
+        command, cwd=ROOT, env=server._environment(), capture_output=True, text=True, timeout=300, check=False
+    )
+    assert done.returncode == 1
+    log = done.stdout + done.stderr
+    assert log.count("cannot start") == 1
+    assert "Traceback" not in log
+
+
 def test_a_failure_without_a_supervisor_ends_nobody_else() -> None:
     code = "from services.app import Armoire; Armoire.inner()"
     command = f'ARMOIRE_BOGUS=1 "{sys.executable}" -c "{code}"; echo survived'

@@ -50,6 +50,7 @@ SECRETS = settings.secret_settings()
 def test_the_settings_with_secrets_are_known() -> None:
     assert {variable.removeprefix("ARMOIRE_") for variable in SECRETS} == {
         "AUTH__DATABASE_URL",
+        "AUTH__INITIAL_KEYS",
         "TLS__KEY_PASSWORD",
         "MODELS__REMOTE_KEY",
         "LIMITS__RATE_STORE",

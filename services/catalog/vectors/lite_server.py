@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import shutil
@@ -15,8 +16,13 @@ from tempfile import TemporaryDirectory
 import grpc
 from milvus_lite.adapter.grpc.servicer import MilvusServicer
 from milvus_lite.db import COLLECTIONS_DIRNAME, MilvusLite
+from milvus_lite.exceptions import MilvusLiteError
 from pymilvus.grpc_gen import milvus_pb2_grpc
 
+from domain.addresses import driver_message
+from domain.errors import Unavailable
+
+_LOG = logging.getLogger(__name__)
 _MAX_MESSAGE_BYTES = 256 * 2**20
 """As Milvus has it."""
 _MAX_PATH_BYTES = 90
@@ -43,13 +49,13 @@ class LiteServer:
         """Open the files and listen; returns the address for clients.
 
         Raises:
-            MilvusLiteError: another process has the files open.
+            Unavailable: another process has the files open.
             OSError: the folder cannot be made.
             RuntimeError: the socket cannot be made.
         """
         self.folder.parent.mkdir(parents=True, exist_ok=True)
         with ExitStack() as closing:
-            files = MilvusLite(str(self.folder))
+            files = _opened(self.folder)
             closing.callback(files.close)
             private = closing.enter_context(_private_folder(self.folder))
             server = _server(files)
@@ -69,6 +75,17 @@ class LiteServer:
         Lite then neither finds the collection nor creates it.
         """
         shutil.rmtree(self.folder / COLLECTIONS_DIRNAME / collection, ignore_errors=True)
+
+
+def _opened(folder: Path) -> MilvusLite:
+    """Raises Unavailable if another process has the files open."""
+    try:
+        return MilvusLite(str(folder))
+    except MilvusLiteError as error:
+        _LOG.warning("the vector store failed: %s", driver_message(error))
+        raise Unavailable(
+            "the files of the vector store cannot be opened", reason="VECTOR_STORE_UNAVAILABLE"
+        ) from error
 
 
 @contextmanager

@@ -7,15 +7,14 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import grpc
-from milvus_lite.exceptions import MilvusLiteError
 from pymilvus import DataType, MilvusClient, MilvusException
 from pymilvus.exceptions import ConnectionConfigException, DataNotMatchException, ErrorCode
 
 from domain.addresses import driver_message, host_of
-from domain.errors import InvalidInput, Unavailable
+from domain.errors import FailedPrecondition, InvalidInput, Unavailable
 from domain.types import FloatArray
 from services.background.log_throttle import LogThrottle
 from services.catalog.addresses import MILVUS_URI
@@ -27,9 +26,11 @@ from services.catalog.vectors.index import (
     StoredRows,
     differences,
 )
-from services.catalog.vectors.lite_server import LiteServer
 from services.catalog.vectors.predicates import AllOf, NoneOf, Predicate, TextIn, milvus_expression
 from services.catalog.vectors.row import Columns, RowKey, VectorHit, VectorRow
+
+if TYPE_CHECKING:
+    from services.catalog.vectors.lite_server import LiteServer
 
 _LOG = logging.getLogger(__name__)
 _MAX_TEXT_BYTES = 4096
@@ -54,6 +55,9 @@ class MilvusIndex:
 
     Milvus Lite differs from a server in its errors, its limits and the reading of all rows; only this class
     knows the differences.
+
+    Raises:
+        FailedPrecondition: the URI names a file, but Milvus Lite is not installed.
     """
 
     shared = True
@@ -61,7 +65,7 @@ class MilvusIndex:
     def __init__(self, uri: str, columns: Columns) -> None:
         self._uri = uri.removeprefix("file://")
         self._columns = columns
-        self._lite = None if "://" in self._uri else LiteServer(Path(self._uri))
+        self._lite = None if "://" in self._uri else _lite_server(Path(self._uri))
         self._opened: MilvusClient | None = None
         self._loaded: set[str] = set()
         self._loading = Lock()
@@ -285,7 +289,7 @@ class MilvusIndex:
         """Translate errors of pymilvus, and those of gRPC after a timeout, to `Unavailable`."""
         try:
             yield
-        except (MilvusException, MilvusLiteError, grpc.RpcError) as error:
+        except (MilvusException, grpc.RpcError) as error:
             self._throttle.warn(_LOG, "the vector store failed: %s", driver_message(error))
             raise Unavailable("the vector store cannot answer", reason="VECTOR_STORE_UNAVAILABLE") from error
 
@@ -387,6 +391,22 @@ class MilvusIndex:
         while chunk := rows.next():
             yield chunk
         rows.close()
+
+
+def _lite_server(folder: Path) -> LiteServer:
+    """Import Milvus Lite, which a catalogue on servers runs without; raises as `MilvusIndex`."""
+    try:
+        from services.catalog.vectors.lite_server import LiteServer
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] != "milvus_lite":
+            raise
+        raise FailedPrecondition(
+            f"{MILVUS_URI} names no server, and Milvus Lite is not installed here: set it to that of a "
+            "Milvus server, such as http://milvus:19530, or install Milvus Lite (the group embedded of "
+            "pyproject.toml; the image all-in-one has it)",
+            reason="MILVUS_LITE_NOT_INSTALLED",
+        ) from error
+    return LiteServer(folder)
 
 
 def _client(address: str, grpc_options: dict[str, Any]) -> MilvusClient:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container
 from dataclasses import dataclass
-from pathlib import Path
 
 import psutil
 
 from domain.errors import FailedPrecondition
 from models.artifact import Artifact
+from services.inference.container_limits import free_memory
 
 MB = 1_000_000
-CGROUP = Path("/sys/fs/cgroup")
 WORKING_FACTOR = 2
 """A graph takes twice the size of its file while it is opened: as read, and as optimized."""
 
@@ -23,17 +22,11 @@ def needed_bytes(artifact: Artifact, remote: Container[str] = ()) -> int:
     return WORKING_FACTOR * sum(path.stat().st_size for path in graphs if path.stem not in remote)
 
 
-def free_bytes(cgroup: Path = CGROUP) -> int:
-    """The memory that this process can still take: of the machine, within the limit of its container.
-
-    Source: kernel documentation, "Control Group v2", memory.max and memory.current.
-    """
+def free_bytes(limit: Callable[[], int | None] = free_memory) -> int:
+    """The memory that this process can still take: of the machine, within the limit of its container."""
     free: int = psutil.virtual_memory().available
-    try:
-        limit = int((cgroup / "memory.max").read_text(encoding="ascii"))
-        return max(0, min(free, limit - int((cgroup / "memory.current").read_text(encoding="ascii"))))
-    except (OSError, ValueError):  # the files do not exist, or the limit is "max"
-        return free
+    limited = limit()
+    return free if limited is None else min(free, limited)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,9 @@ import pytest
 
 from domain.errors import InvalidInput, NotFound, PermissionDenied, Unauthenticated
 from domain.types import DEFAULT_PRINCIPAL, Principal, Scope
+from services.access.api_key import KeyText
 from services.access.api_keys import ApiKeys
+from services.access.initial_keys import InitialKey
 from services.access.key_access import KeyAccess
 from services.access.key_ring import KeyRing
 from services.access.sessions import Sessions
@@ -193,3 +195,14 @@ async def test_a_header_with_a_key_tells_who_calls(
     _, text = await keys.create(SHOP, "till", [Scope.READ])
     for header in (f"Bearer {text}", f"bearer {text}"):
         assert KeyAccess(ring, sessions, tenants).principal(header).tenant_id == "shop"
+
+
+async def test_keys_of_the_settings_are_made_once(keys: ApiKeys, ring: KeyRing) -> None:
+    initial = InitialKey(KeyText.new(), frozenset({Scope.INFER}), "shop")
+    assert await keys.create_initial([initial]) == 1
+    expected = Principal("shop", f"key:{initial.text.id}", initial.scopes)
+    assert ring.principal(str(initial.text)) == expected
+    await keys.revoke(OPERATOR, initial.text.id)
+    assert await keys.create_initial([initial]) == 0
+    with pytest.raises(Unauthenticated):
+        ring.principal(str(initial.text))

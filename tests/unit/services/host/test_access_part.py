@@ -12,8 +12,10 @@ import pytest
 
 from domain.errors import Overloaded
 from domain.quota import Quota
-from domain.types import DEFAULT_PRINCIPAL
+from domain.types import DEFAULT_PRINCIPAL, Scope
 from services.access import administration
+from services.access.api_key import KeyText
+from services.access.initial_keys import InitialKey
 from services.access.sql.access_database import access_database
 from services.access.tenant import Defaults, Tenant
 from services.access.tenants import Tenants
@@ -53,6 +55,17 @@ async def test_one_of_several_that_start_at_the_same_time_makes_the_first_key(
         keys = (await part.administration()).keys
         assert [key.name for key in (await keys.list(DEFAULT_PRINCIPAL))[0]] == ["first administrator"]
         assert part.access.principal(f"Bearer {text}").is_operator
+
+
+async def test_a_key_of_the_settings_lets_an_administrator_in_and_none_is_written(
+    database_url: str, tmp_path: Path, closing: AsyncExitStack
+) -> None:
+    initial = InitialKey(KeyText.new(), frozenset({Scope.ADMIN}))
+    options = AccessOptions(True, database_url, tmp_path, initial_keys=(initial,))
+    part = AccessPart(options, PAGES)
+    await part.open(closing)
+    assert part.access.principal(f"Bearer {initial.text}").is_operator
+    assert not (tmp_path / FIRST_KEY_NAME).exists()
 
 
 async def test_a_tenants_limits_hold_from_the_start_where_nobody_needs_a_key(

@@ -4,7 +4,6 @@ import os
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 
@@ -12,23 +11,17 @@ from services.inference.cores import BULK_NICENESS, cpu_count, lower_priority
 
 
 @pytest.mark.parametrize(
-    ("quota", "expected"),
+    ("limit", "expected"),
     [
-        ("100000 100000", 1),
-        ("50000 100000", 1),
-        ("199000 100000", 1),
-        ("10000000 100000", len(os.sched_getaffinity(0))),
-        ("max 100000", len(os.sched_getaffinity(0))),
+        (1.0, 1),
+        (0.5, 1),
+        (1.99, 1),
+        (100.0, len(os.sched_getaffinity(0))),
+        (None, len(os.sched_getaffinity(0))),
     ],
 )
-def test_a_container_has_the_whole_cores_it_is_given(tmp_path: Path, quota: str, expected: int) -> None:
-    file = tmp_path / "cpu.max"
-    file.write_text(f"{quota}\n", encoding="ascii")
-    assert cpu_count(file) == expected
-
-
-def test_without_a_container_all_cores_are_usable(tmp_path: Path) -> None:
-    assert cpu_count(tmp_path / "none") == len(os.sched_getaffinity(0))
+def test_a_container_has_the_whole_cores_it_is_given(limit: float | None, expected: int) -> None:
+    assert cpu_count(lambda: limit) == expected
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="threads have a niceness of their own on Linux only")

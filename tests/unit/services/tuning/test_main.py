@@ -75,7 +75,7 @@ def test_a_provider_that_is_not_installed_is_refused_with_what_to_install(
     assert main([*SMALL, "--photos", str(photos), "--provider", provider]) == 1
     output = capfd.readouterr().err
     assert f"execution provider {provider!r} is not in the installed onnxruntime" in output
-    assert "pip install onnxruntime-gpu" in output or "TensorRT libraries" in output
+    assert f"make setup PROVIDER={provider}" in output
     assert not (home / "tune/settings.env").exists()
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +12,7 @@ from milvus_lite.server_manager import server_manager_instance
 from pymilvus import MilvusException
 from pymilvus.exceptions import ErrorCode
 
+from demo.server import ROOT
 from domain.errors import InvalidInput, Unavailable
 from services.catalog.vectors import milvus_index
 from services.catalog.vectors.collection import Collection
@@ -278,3 +281,21 @@ def test_of_rows_with_the_same_text_the_nearest_is_found(index: MilvusIndex) -> 
         (expected,) = flat.search([direction(1)], mine, max_hits, "second")
         (hits,) = index.search(SHELF, [direction(1)], mine, max_hits, "second")
         assert [hit.item_id for hit in hits] == [hit.item_id for hit in expected]
+
+
+WITHOUT_LITE = """
+import sys
+sys.modules["milvus_lite"] = None
+from services.catalog.vectors.milvus_index import MilvusIndex
+from services.catalog.vectors.row import Columns
+MilvusIndex(sys.argv[1], Columns((), (), ()))
+"""
+
+
+@pytest.mark.parametrize(("uri", "is_refused"), [("vectors.db", True), ("http://127.0.0.1:9", False)])
+def test_a_server_needs_no_milvus_lite_and_a_file_says_that_it_does(uri: str, is_refused: bool) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT_LITE, uri], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert bool(done.returncode) is is_refused
+    assert ("ARMOIRE_CATALOG__MILVUS_URI names no server" in done.stderr) is is_refused
