@@ -8,7 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from domain.taxonomy import Taxonomy
 from domain.types import AnalyzedItem, FloatArray
+from imaging.ciede2000 import ciede2000
+from imaging.colors import lab_of
 from training.evaluation.intervals import Estimate, mean, share
 from training.evaluation.serving import Prediction, ServingOptions, category_of, embedding_of
 
@@ -17,15 +20,17 @@ TOP_K = 10
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Index:
-    """The searched embeddings (M, D), with the photo and the category of each.
+    """The searched embeddings (M, D), with the photo, the category and the main colour of each.
 
     Without `options`, hits are ordered by cosine. With them, they are ordered as in the server: the best by
-    cosine are re-ranked, with up to `category_bonus` added if a hit shares the query's category.
+    cosine are re-ranked, with up to `category_bonus` added if a hit shares the query's category, and more the
+    nearer its colour is to one that the query names. `labs` (M, 3) are CIE L*a*b*.
     """
 
     embeddings: FloatArray
     photos: npt.NDArray[np.int64]
     categories: tuple[str, ...]
+    labs: FloatArray
     options: ServingOptions | None = None
     category_bonus: float = 0.0
 
@@ -35,28 +40,37 @@ class Index:
         categories: Mapping[str, float],
         top_k: int,
         without: int | None = None,
+        color: FloatArray | None = None,
     ) -> list[int]:
-        """Row numbers of the photos nearest to (D,), best first; `categories` are the query's scores."""
+        """Row numbers of the photos nearest to (D,), best first.
+
+        `categories` are the query's scores, `color` (3,) is the CIE L*a*b* of one that it names.
+        """
         scores = self.embeddings @ vector
         if without is not None:
             scores = np.where(self.photos == without, -np.inf, scores)
         order = np.argsort(-scores, kind="stable")
         if self.options is not None:
-            order = self._raised(order, scores, categories, top_k, self.options)
+            fetched = order[: max(self.options.overfetch * top_k, self.options.min_hits)]
+            raised = scores[fetched] + self._terms(fetched, categories, color, self.options)
+            order = fetched[np.argsort(-raised, kind="stable")]
         found = [int(self.photos[row]) for row in order if np.isfinite(scores[row])]
         return list(dict.fromkeys(found))[:top_k]
 
-    def _raised(
+    def _terms(
         self,
-        order: npt.NDArray[np.intp],
-        scores: FloatArray,
+        rows: npt.NDArray[np.intp],
         categories: Mapping[str, float],
-        top_k: int,
+        color: FloatArray | None,
         options: ServingOptions,
-    ) -> npt.NDArray[np.intp]:
-        fetched = order[: max(options.overfetch * top_k, options.min_hits)]
-        bonus = [self.category_bonus * categories.get(self.categories[row], 0.0) for row in fetched]
-        return fetched[np.argsort(-(scores[fetched] + np.asarray(bonus)), kind="stable")]
+    ) -> FloatArray:
+        """What each of the rows (K,) gains by its category and its colour: (K,)."""
+        gained = [self.category_bonus * categories.get(self.categories[row], 0.0) for row in rows]
+        if color is None:
+            return np.array(gained, np.float32)
+        differences = np.array([ciede2000(color, self.labs[row]) for row in rows], np.float32)
+        agreements = options.named_color * np.maximum(0, 1 - differences / 100)
+        return np.array(gained + agreements, np.float32)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,6 +98,12 @@ def search_modes(
         "item": SearchMode(_index(items, None), by_item=True),
         "as served": SearchMode(_index(items, options, category_bonus), by_item=True),
     }
+
+
+def named_color(text: str, taxonomy: Taxonomy) -> FloatArray | None:
+    """The CIE L*a*b* (3,) of the first colour that a text names, as the server reads it; None without one."""
+    colors, _ = taxonomy.take_colors(text)
+    return np.array(taxonomy.colors[colors[0]], np.float32) if colors else None
 
 
 def same_category(
@@ -121,6 +141,7 @@ def _index(
         np.stack([embedding_of(item) for _, item in rows]),
         np.array([photo for photo, _ in rows], np.int64),
         tuple(category_of(item).value for _, item in rows),
+        np.stack([lab_of(item.colors[0].rgb) for _, item in rows]),
         options,
         category_bonus,
     )

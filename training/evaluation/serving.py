@@ -12,6 +12,7 @@ import numpy as np
 from domain.errors import ArtifactError
 from domain.taxonomy import Taxonomy
 from domain.types import AnalyzedItem, AttributeValue, Box, Detection, FloatArray, Pixels
+from imaging.colors import Palette, dominant_colors
 from imaging.crop import crop, expand
 from imaging.quality import QualityLimits, assess
 from models.artifact import Artifact
@@ -29,6 +30,7 @@ class ServingOptions:
 
     Attributes:
         category_bonus: added to a hit that shares the query's category with certainty, in logits.
+        named_color: added to a hit of the colour that a text names, in cosine.
         min_hits: minimum number of nearest rows that are re-ranked.
         overfetch: number of nearest rows that are re-ranked, as a multiple of the hits wanted.
     """
@@ -40,6 +42,7 @@ class ServingOptions:
     expand_ratio: float = 0.1
     quality: QualityLimits = field(default_factory=QualityLimits)
     category_bonus: float = 3.0
+    named_color: float = 0.5
     min_hits: int = 30
     overfetch: int = 3
 
@@ -76,6 +79,7 @@ class ServingPath:
         self.encoder = encoder
         self.options = options
         self._texts = texts
+        self._palette = Palette.of(taxonomy)
         self._classifier = AttributeClassifier(build_vocabularies(taxonomy, texts), texts.logit_scale)
 
     @classmethod
@@ -152,8 +156,9 @@ class ServingPath:
                 label=item.label or attributes["category"].value,
                 attributes=attributes,
                 embedding=embedding,
+                colors=tuple(dominant_colors(region, self._palette)),
             )
-            for (item, _), attributes, embedding in zip(items, answers, embeddings, strict=True)
+            for (item, region), attributes, embedding in zip(items, answers, embeddings, strict=True)
         ]
 
 

@@ -10,7 +10,7 @@ from domain.types import FloatArray
 from training.data.photos import Photo
 from training.evaluation.ground_truth import GroundTruth, TextQuery
 from training.evaluation.intervals import Estimate, mean
-from training.evaluation.retrieval import SearchMode
+from training.evaluation.retrieval import SearchMode, named_color
 
 TOP_K = 5
 
@@ -68,7 +68,9 @@ def measure_texts(
         relevant = judge.relevant(query)
         if relevant:
             named: Mapping[str, float] = dict.fromkeys(taxonomy.categories_in(query.text), 1.0)
-            rows.append(_row(query, relevant, mode.index.search(vector, named, TOP_K), judge.names))
+            color = named_color(query.text, taxonomy)
+            hits = mode.index.search(vector, named, TOP_K, color=color)
+            rows.append(_row(query, relevant, hits, judge.names))
     if not rows:
         return None
     ceiling = sum(row.ceiling for row in rows) / len(rows)

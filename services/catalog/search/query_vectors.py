@@ -61,7 +61,7 @@ class QueryVector:
         categories: the categories that the query may have, with their probabilities, 0 to 1.
         box: for a photo, the box of the garment.
         facts: what ranking by weights compares.
-        named_color: whether words beside a picture name a colour.
+        named_color: whether the query's words name a colour.
     """
 
     vector: FloatArray | None
@@ -275,7 +275,8 @@ class QueryEncoder:
         vector = await self._analyzer.embed_text(collection, text, bulk=options.bulk)
         timings = StageTimings(embed_ns=time.monotonic_ns() - started_ns)
         categories = dict.fromkeys(self._taxonomy.categories_in(text), 1.0)
-        query_vector = QueryVector(vector, categories, facts=facts_of_text(text, self._taxonomy))
+        facts = facts_of_text(text, self._taxonomy)
+        query_vector = QueryVector(vector, categories, facts=facts, named_color=facts.lab is not None)
         return QueryVectors(collection, (query_vector,), timings)
 
     async def _encode_examples(

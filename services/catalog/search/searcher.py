@@ -44,7 +44,8 @@ from services.catalog.vectors.row import VectorHit
 from services.sql.database import Database
 
 _THREADS = 4
-_NAMED_COLOR = RankWeights(color=0.5)
+NAMED_COLOR = RankWeights(color=0.5)
+"""The weights of a query whose words name a colour, unless the request or the tenant has its own."""
 
 EncoderOf: TypeAlias = Callable[[FilterRules], QueryEncoder]
 """Makes what encodes queries by the rules of a tenant."""
@@ -75,9 +76,9 @@ class _Ranking:
     taxonomy: Taxonomy
 
     def weights_of(self, query: QueryVector) -> RankWeights | None:
-        """The weights for a query; the nearest colours come first where words beside a picture name one."""
+        """The weights for a query; the nearest colours come first where its words name one."""
         if query.named_color and self.rerank and self.weights is None:
-            return _NAMED_COLOR
+            return NAMED_COLOR
         return self.weights
 
     def first_row(self, index: int) -> int:

@@ -20,6 +20,7 @@ from services.catalog.search.query import (
     ImageQuery,
     ItemQuery,
     ProductQuery,
+    Query,
     SearchOptions,
     TextQuery,
 )
@@ -44,7 +45,7 @@ def vector_of(item: Item) -> FloatArray:
     return item.embedding
 
 
-async def search(catalog: Catalog, query: ExamplesQuery, options: SearchOptions = EVERY) -> QueryHits:
+async def search(catalog: Catalog, query: Query, options: SearchOptions = EVERY) -> QueryHits:
     (found,) = (await catalog.search(DEFAULT_PRINCIPAL, query, options)).queries
     return found
 
@@ -165,13 +166,15 @@ async def test_pages_of_examples_hold_every_item_once(catalog: Catalog, shop: li
 
 async def test_the_nearest_to_a_colour_that_is_named_come_first(catalog: Catalog, shop: list[Item]) -> None:
     color = shop[1].colors[0].name
-    query = ExamplesQuery((Example(EmbeddingQuery(direction("y"), SERVED)), Example(TextQuery(color))))
-    found = await search(catalog, query, SearchOptions(top_k=100))
-    assert found.hits
-    for hit in found.hits:
-        assert [term.name for term in hit.terms] == ["similarity", "same_category", "color"]
-        assert hit.terms[2].value > 0.0
-    ranks = [hit.rank_score for hit in found.hits]
-    assert ranks == sorted(ranks, reverse=True)
-    plain = await search(catalog, query)
-    assert all(len(hit.terms) == 2 for hit in plain.hits)
+    beside = ExamplesQuery((Example(EmbeddingQuery(direction("y"), SERVED)), Example(TextQuery(color))))
+    words: list[Query] = [beside, TextQuery(f"a {color} thing")]
+    for query in words:
+        found = await search(catalog, query, SearchOptions(top_k=100))
+        assert found.hits
+        for hit in found.hits:
+            assert [term.name for term in hit.terms] == ["similarity", "same_category", "color"]
+            assert hit.terms[2].value > 0.0
+        ranks = [hit.rank_score for hit in found.hits]
+        assert ranks == sorted(ranks, reverse=True)
+        plain = await search(catalog, query)
+        assert all(len(hit.terms) == 2 for hit in plain.hits)

@@ -5,9 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from domain.types import AnalyzedItem, AttributeValue, Box
+from domain.taxonomy import Taxonomy
+from domain.types import AnalyzedItem, AttributeValue, Box, ColorShare
+from imaging.colors import lab_of
 from training.evaluation.retrieval import (
     Index,
+    named_color,
     reachable_precision,
     same_category,
     search_modes,
@@ -15,12 +18,19 @@ from training.evaluation.retrieval import (
 )
 from training.evaluation.serving import Prediction, ServingOptions
 
+GREY, RED = lab_of(0x808080), lab_of(0xFF0000)
+
 
 def item(vector: list[float], category: str, score: float = 0.9, side: float = 10) -> AnalyzedItem:
     unit = np.asarray(vector, np.float32) / np.linalg.norm(vector)
     answer = {"category": AttributeValue.one(category, 1.0)}
     return AnalyzedItem(
-        Box(0, 0, side, side), score, category, attributes=answer, embedding=unit.astype(np.float32)
+        Box(0, 0, side, side),
+        score,
+        category,
+        attributes=answer,
+        embedding=unit.astype(np.float32),
+        colors=(ColorShare("grey", 1.0, 0x808080),),
     )
 
 
@@ -31,7 +41,8 @@ def prediction(*items: AnalyzedItem) -> Prediction:
 def index(options: ServingOptions | None = None) -> Index:
     """Three photos; the second has two items."""
     vectors = np.array([[1, 0], [0.8, 0.6], [0, 1], [0.79, 0.613]], np.float32)
-    return Index(vectors, np.array([0, 1, 1, 2]), ("dress", "dress", "hat", "hat"), options)
+    labs = np.stack([GREY, GREY, RED, GREY])
+    return Index(vectors, np.array([0, 1, 1, 2]), ("dress", "dress", "hat", "hat"), labs, options)
 
 
 def test_photos_come_once_best_first() -> None:
@@ -49,6 +60,15 @@ def test_as_served_a_shared_category_raises_a_hit_a_little() -> None:
     assert apart.search(query, {"hat": 1.0}, 1) == [0]
     assert served.search(query, {"hat": 1.0}, 1) == [2]
     assert served.search(query, {"hat": 0.1}, 1) == [0]
+
+
+def test_as_served_the_nearest_to_a_colour_that_is_named_come_first(taxonomy: Taxonomy) -> None:
+    red = named_color("a red dress", taxonomy)
+    assert named_color("a dress", taxonomy) is None
+    query = np.array([1, 0], np.float32)
+    assert index().search(query, {}, 1, color=red) == [0]
+    near = replace(index(ServingOptions()), embeddings=np.array([[1, 0]] * 3 + [[0.9, 0.44]], np.float32))
+    assert near.search(query, {}, 3, color=red) == [1, 0, 2]
 
 
 def test_as_served_only_what_the_store_returns_can_rise() -> None:

@@ -14,6 +14,7 @@ from imaging.decode import DecodeLimits, decode
 from services.catalog.catalog import CatalogOptions
 from services.catalog.records.primary import category_of as served_category_of
 from services.catalog.records.primary import choose_primary
+from services.catalog.search.searcher import NAMED_COLOR
 from services.inference.options import InferenceOptions
 from services.inference.pipeline.options import PipelineOptions
 from services.inference.service import InferenceService
@@ -71,6 +72,7 @@ def test_options_are_the_servers_defaults(tmp_path: Path) -> None:
     assert ours.quality.max_aspect_ratio == served.quality.max_aspect_ratio
     catalog = CatalogOptions(database_url="sqlite://", blob_url=str(tmp_path), milvus_uri="")
     assert ours.category_bonus == catalog.category_bonus
+    assert ours.named_color == NAMED_COLOR.color
 
 
 def test_a_photo_without_a_box_stands_for_itself(path: ServingPath) -> None:

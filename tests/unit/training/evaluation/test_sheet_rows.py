@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from domain.types import AnalyzedItem, AttributeValue, Box, Detection
+from domain.types import AnalyzedItem, AttributeValue, Box, ColorShare, Detection
 from training.data.photos import Photo
 from training.evaluation import sheet_rows
 from training.evaluation.average_precision import SceneCase
@@ -24,8 +25,10 @@ def record(name: str, label: str, answer: str, found: Box | None = None, angle: 
     vector = np.array([np.cos(angle), np.sin(angle)], np.float32)
     attributes = {"category": AttributeValue.one(answer, 1.0)}
     frame = Box(0, 0, 100, 200)
-    whole = AnalyzedItem(frame, 0.0, answer, attributes=attributes, embedding=vector, whole_image=True)
-    item = AnalyzedItem(found or frame, 0.9, answer, attributes=attributes, embedding=vector)
+    colors = (ColorShare("grey", 1.0, 0x808080),)
+    described = AnalyzedItem(frame, 0.0, answer, attributes=attributes, colors=colors, embedding=vector)
+    whole = replace(described, whole_image=True)
+    item = replace(described, box=found or frame, score=0.9)
     prediction = Prediction(whole, (item,) if found else (whole,))
     thumbnail = np.full((100, 50, 3), 200, np.uint8)
     return PhotoRecord(Photo(Path(f"{name}.jpg"), label, label, "1", "validation"), prediction, {}, thumbnail)

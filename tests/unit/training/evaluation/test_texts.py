@@ -24,7 +24,8 @@ QUERY = TextQuery("red tee", "t-shirt", "red")
 def mode() -> SearchMode:
     """Photos a to d from the nearest to (1, 0) to the farthest."""
     vectors = np.array([[1, 0], [0.1, 0.99], [0.8, 0.6], [0.6, 0.8]], np.float32)
-    return SearchMode(Index(vectors, np.arange(4), tuple(photo.category for photo in PHOTOS)), by_item=False)
+    categories = tuple(photo.category for photo in PHOTOS)
+    return SearchMode(Index(vectors, np.arange(4), categories, np.zeros((4, 3), np.float32)), by_item=False)
 
 
 def test_right_are_photos_of_the_category_in_the_colour_or_one_as_good() -> None:
