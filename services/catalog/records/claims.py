@@ -62,7 +62,7 @@ _AHEAD_US = 600 * MICROSECONDS
 _SELECT_DUE = (
     select(
         *(_JOB.c.tenant_id, _JOB.c.id, _JOB.c.image_id, _JOB.c.item_id, _JOB.c.lease_token, _JOB.c.error),
-        *(_JOB.c.attempts, _JOB.c.failures, _JOB.c.interruptions),
+        *(_JOB.c.reason, _JOB.c.attempts, _JOB.c.failures, _JOB.c.interruptions),
         *(_IMAGE.c.boxes, _PRODUCT.c.display_name, _PRODUCT.c.category, _PRODUCT.c.product_type),
     )
     .join_from(_JOB, _IMAGE, OF_IMAGE)
@@ -185,7 +185,10 @@ def complete_job(session: Session, claim: Claim, moment_us: int) -> bool:
 
 
 def _take_lease(row: AnyRow, terms: LeaseTerms, moment_us: int) -> tuple[dict[str, Any], Claim | None]:
-    """The job's new values, and the claim; None if the job was interrupted too often."""
+    """The job's new values, of the same columns for every job, and the claim.
+
+    The claim is None if the job was interrupted too often.
+    """
     interruptions = _interruptions(row)
     values = {"of_tenant": row.tenant_id, "of_job": row.id, "interruptions": interruptions}
     if interruptions > terms.max_interruptions:
@@ -197,6 +200,7 @@ def _take_lease(row: AnyRow, terms: LeaseTerms, moment_us: int) -> tuple[dict[st
     leased = {
         "state": JobState.CROPPING,
         "error": row.error,
+        "reason": row.reason,
         "lease_token": claim.token,
         "lease_expires_us": moment_us + terms.lease_us,
         "update_us": moment_us,

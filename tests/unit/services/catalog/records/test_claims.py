@@ -19,7 +19,8 @@ from services.catalog.records.claims import (
     renew_lease,
     requeue_job,
 )
-from services.catalog.records.jobs import BULK_WAIT_US, JobPriority, JobState, read_job
+from services.catalog.records.dead_letters import count_jobs
+from services.catalog.records.jobs import BULK_WAIT_US, JobFilter, JobPriority, JobState, read_job
 from services.sql.database import Database
 from tests.unit.services.catalog.rows import add_job
 
@@ -190,3 +191,20 @@ async def test_a_job_with_which_processes_die_is_tried_without_others_of_its_kin
     assert await database.read(lambda session: next_due_us(session, suspects=False)) == 2100
     assert await database.write(lambda session: complete_job(session, found[0], 2002))
     assert [entry.job_id for entry in await claim(database, 2003)] == [second]
+
+
+async def test_a_job_that_was_interrupted_too_often_fails_beside_others(database: Database) -> None:
+    deadly = await database.write(lambda session: add_job(session, 0))
+    for moment_us in range(10, 1000 * (TERMS.max_interruptions + 1), 1000):  # each time the process dies
+        (entry,) = await claim(database, moment_us)
+        assert entry.job_id == deadly
+    last_us = 1000 * (TERMS.max_interruptions + 1)
+    others = [await database.write(lambda session: add_job(session, last_us)) for _ in range(2)]
+    found = await database.write(lambda session: claim_jobs(session, 10, TERMS, last_us))
+    assert [entry.job_id for entry in found.claims] == others
+    assert found.interrupted == (("t", deadly),)
+    job = await database.read(lambda session: read_job(session, "t", deadly))
+    assert (job.state, job.error and job.error.reason) == (JobState.FAILED, "INTERRUPTED")
+    failed = JobFilter(frozenset([JobState.FAILED]), reasons=frozenset(["INTERRUPTED"]))
+    counted = await database.read(lambda session: count_jobs(session, "t", failed))
+    assert [each.count for each in counted] == [1]
