@@ -17,6 +17,7 @@ BENCH_SHARED := numpy|onnxruntime|opencv-python-headless|pillow|tokenizers|ftfy|
 STUBS := clients/python/src
 OIP_STUBS := services/oip/stubs# not in the client: Triton's and KServe's clients have messages of the same names
 TYPESCRIPT := clients/typescript
+WEB := web
 TEST_PROCESSES ?= 3
 VERSION = $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 GROUPS_tools := image-tools
@@ -33,7 +34,7 @@ export BENTOML_HOME ?= $(ARMOIRE_HOME)/bentoml
 export BENTOML_DO_NOT_TRACK := true
 export PYTHONPATH := $(CURDIR)
 
-.PHONY: help setup setup-export setup-dev protos freeze-protos client typescript check check-deploy test-images bento image format test test-servers crashes interop fuzz hostile fuzz-decoders soak serve demo bench tune settings-doc metrics-doc permissions-doc errors-doc lock clean
+.PHONY: help setup setup-export setup-dev protos freeze-protos client typescript vendor screenshots check check-deploy test-images bento image format test test-servers crashes interop fuzz hostile fuzz-decoders soak serve demo bench tune settings-doc metrics-doc permissions-doc errors-doc lock clean
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -99,12 +100,22 @@ typescript: node_modules/.made ## Write the TypeScript client's modules from the
 		--banner:js="// The client and the packages it needs in one module. Their licences are in LICENSES.txt." \
 		--outfile=$(TYPESCRIPT)/browser/armoire-client.js
 
-check: setup-dev protos client ## Format, lint, types, room boundaries, protos, generated files
+vendor: node_modules/.made ## Write the library of the web page from its packages
+	@echo 'export * from "preact"; export * from "preact/hooks"; export { html } from "htm/preact";' | \
+		npx --no-install esbuild --bundle --format=esm --target=es2022 --minify --log-level=warning --outfile=$(WEB)/vendor/preact.js
+	@{ echo "preact.js holds the packages preact and htm, with these licences."; \
+		for name in preact htm; do printf '\n%s\n\n' "$$name"; cat node_modules/$$name/LICENSE; done; } > $(WEB)/vendor/LICENSES.txt
+
+screenshots: setup-dev ## Take the pictures of the web page in docs/ anew
+	@$(BIN)/python -m tests.browser.screenshots
+
+check: setup-dev protos client vendor ## Format, lint, types, room boundaries, protos, generated files
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/lint-imports --no-cache | tail -n 12
 	@$(BIN)/mypy
 	@npx --no-install tsc --project tests
+	@npx --no-install tsc --project $(WEB)
 	@npx --no-install buf lint
 	@npx --no-install buf breaking --against $(FROZEN)
 	@$(BIN)/python -m settings | diff - docs/settings.table.md || { echo "docs/settings.table.md is stale: make settings-doc"; exit 1; }
@@ -118,6 +129,7 @@ check: setup-dev protos client ## Format, lint, types, room boundaries, protos, 
 	@git diff --exit-code --stat -- $(TYPESCRIPT)/lib $(TYPESCRIPT)/browser && \
 		test -z "$$(git ls-files --others --exclude-standard -- $(TYPESCRIPT)/lib)" || \
 		{ echo "the TypeScript client is stale: commit what make typescript made"; exit 1; }
+	@git diff --exit-code --stat -- $(WEB)/vendor || { echo "the page's library is stale: commit what make vendor made"; exit 1; }
 
 check-deploy: $(DEPLOY)/.made node_modules/.made ## Check docker/ with the tools of its formats
 	@$(DEPLOY)/bin/hadolint docker/Dockerfile

@@ -149,7 +149,7 @@ def say_where(server: ServerProcess, home: Path, sheet: Path) -> None:
         f"Contact sheet: {os.path.relpath(sheet)}",
         f"Server log:    {os.path.relpath(server.log_path)}",
         f"Catalogue:     {folder} (database, pictures, vectors)",
-        "To go on with this catalogue:",
+        "To go on with this catalogue, start the server and open http://127.0.0.1:3000:",
         f"  ARMOIRE_HOME={folder} make serve",
         '  .venv/bin/armoire search --text "red dress" --sheet hits.png',
     ):

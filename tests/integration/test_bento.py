@@ -13,7 +13,7 @@ import pytest
 
 from demo.server import ROOT
 
-FOLDERS = {"artifacts", "clients", "domain", "imaging", "models", "services"}
+FOLDERS = {"artifacts", "clients", "domain", "imaging", "models", "services", "web"}
 FILES = {"LICENSE", "NOTICE", "bentofile.yaml", "settings.py"}
 IMPORT = """
 import armoire, services.app, services.host.composition, services.edge.server
@@ -64,6 +64,7 @@ def test_it_has_the_server_the_demo_models_and_the_client(bento: Path) -> None:
     assert {str(path) for path in files if len(path.parts) == 1} == FILES
     assert Path("clients/python/src/armoire/v1/inference_pb2.py") in files
     assert Path("services/catalog/web/__init__.py") in files
+    assert {path.relative_to(ROOT) for path in (ROOT / "web").rglob("*") if path.is_file()} <= files
     assert not [
         path for path in files if {"__pycache__", ".armoire"} & set(path.parts) or path.suffix == ".pyc"
     ]

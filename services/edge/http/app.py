@@ -12,7 +12,7 @@ from google.protobuf.message import Message
 from google.rpc.error_details_pb2 import BadRequest, ErrorInfo, RetryInfo  # their JSON is part of errors
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Mount
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -28,9 +28,12 @@ from services.edge.http.forms import FORM_ROUTES, FormRoute, job_address, read_f
 from services.edge.http.openapi.routes import openapi_routes
 from services.edge.http.options import HttpBackend, HttpOptions
 from services.edge.http.session_cookies import SessionCookies
+from services.edge.http.web_page import ROOT as PAGE
+from services.edge.http.web_page import WebPage
 from services.edge.oip.rest import rest_routes
 
 DETAILS = (BadRequest, ErrorInfo, RetryInfo)
+CATALOG = "armoire.v1.CatalogService"
 CLIENT_CLOSED_REQUEST = 499
 """For the access log: nobody receives the response. Source: nginx."""
 
@@ -44,9 +47,11 @@ def build_http_app(backend: Callable[[], HttpBackend], options: HttpOptions = Ht
 
     blobs = LimitedBodies(BlobEndpoint(backend), uploads, options.upload_timeout_s)
     forms = [FormEndpoint(backend, options, route) for route in FORM_ROUTES]
+    page = WebPage()
     return Starlette(
         routes=[
-            ExactRoute("/", list_routes),
+            ExactRoute("/", home(backend, page)),
+            *(page.routes() if page.exists else []),
             *openapi_routes(backend, options),
             *(ExactRoute(form.route.path, limited(form), methods=["POST"]) for form in forms),
             ExactRoute(PATH, blobs, methods=[*METHODS]),
@@ -56,11 +61,23 @@ def build_http_app(backend: Callable[[], HttpBackend], options: HttpOptions = Ht
     )
 
 
-async def list_routes(_: Request) -> JSONResponse:
-    """List the routes. This replaces BentoML's page, which loads scripts from other hosts."""
+def home(backend: Callable[[], HttpBackend], page: WebPage) -> Callable[[Request], Response]:
+    """What is at "/": for browsers the page, where this process has a catalogue; else the list of routes."""
+
+    def respond(request: Request) -> Response:
+        wants_page = "text/html" in request.headers.get("accept", "")
+        if wants_page and page.exists and any(each.name == CATALOG for each in backend().services):
+            return RedirectResponse(PAGE, headers={"vary": "accept"})
+        return list_routes()
+
+    return respond
+
+
+def list_routes() -> JSONResponse:
+    """This replaces BentoML's page, which loads scripts from other hosts."""
     forms = [f"POST {route.path}" for route in FORM_ROUTES]
     probes = ["GET /readyz", "GET /livez", "GET /metrics"]
-    description = ["GET /openapi.json", "GET /docs"]
+    description = ["GET /app/", "GET /openapi.json", "GET /docs"]
     calls = "POST /armoire.v1.SERVICE/METHOD"
     open_inference = ["GET /v2", "POST /v2/models/MODEL/infer"]
     links = ["GET /blobs/PATH?QUERY", "PUT /blobs/PATH?QUERY"]

@@ -1,0 +1,75 @@
+"""One server with a stocked catalogue for all tests of the page, and a browser for each file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from armoire import Client
+from tests.browser.site import CHROMIUM, Site, chromium, serving, stock
+from tests.node import PACKAGES
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+PATIENCE_MS = 15_000
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with serving(tmp_path_factory.mktemp("home")) as started:
+        with Client(started.address) as client:
+            stock(client)
+        yield started
+
+
+@pytest.fixture
+def api(site: Site) -> Iterator[Client]:
+    with Client(site.address) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Of the file, because Playwright's event loop keeps others from running while it is open."""
+    if CHROMIUM is None:
+        pytest.skip("needs Chromium (Debian: apt install chromium)")
+    if not (PACKAGES / "axe-core").exists():
+        pytest.skip("needs packages from npm: make setup-dev")
+    pytest.importorskip("playwright.sync_api", reason="needs playwright: make setup-dev")
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    made = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+    made.set_default_timeout(PATIENCE_MS)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def complaints() -> list[str]:
+    """What the browser complains of, such as a broken policy; a test that means it to clears the list."""
+    return []
+
+
+@pytest.fixture
+def page(context: BrowserContext, complaints: list[str]) -> Iterator[Page]:
+    made = context.new_page()
+    made.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    made.on("pageerror", lambda error: complaints.append(str(error)))
+    yield made
+    assert complaints == []
+
+
+@pytest.fixture
+def photo(tmp_path: Path) -> Path:
+    """A drawn person with five garments."""
+    copied = tmp_path / "photo.jpg"
+    copied.write_bytes((Path(__file__).parents[2] / "samples" / "weekend-look.jpg").read_bytes())
+    return copied

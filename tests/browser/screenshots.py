@@ -1,0 +1,112 @@
+"""`python -m tests.browser.screenshots`: the pictures of the page in docs/images/web.
+
+They show the drawn samples, dark and light, on a desktop and a phone, as JPEGs, which are small.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from armoire import Client
+from demo.server import ROOT
+from tests.browser.site import SAMPLES, Site, chromium, serving, stock
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+PICTURES = ROOT / "docs" / "images" / "web"
+PHOTO = SAMPLES / "weekend-look.jpg"
+QUALITY = 80
+SEEN = """() => [...document.querySelectorAll(".picture")]
+    .filter((place) => place.getBoundingClientRect().top < innerHeight)
+    .every((place) => place.lastElementChild?.complete)"""
+"""Whether all pictures on the screen are there."""
+
+
+@dataclass(frozen=True)
+class Screen:
+    """`options` are those of a browser context."""
+
+    name: str
+    options: dict[str, Any]
+
+
+SCREENS = (
+    Screen("desktop", {"viewport": {"width": 1280, "height": 800}}),
+    Screen(
+        "phone",
+        {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True},
+    ),
+)
+SCHEMES = ("light", "dark")
+
+
+def show_start(page: Page, site: Site) -> None:
+    page.goto(site.page())
+    page.locator(".start .picture img").first.wait_for()
+
+
+def show_photo(page: Page, site: Site) -> None:
+    page.goto(site.page())
+    page.locator('.query .file:not(.camera) input[type="file"]').set_input_files(PHOTO)
+    page.locator(".hits .picture img").first.wait_for()
+
+
+def show_words(page: Page, site: Site) -> None:
+    page.goto(site.page("search?q=red+dress&from=20"))
+    page.locator(".hits .picture img").first.wait_for()
+
+
+def show_catalogue(page: Page, site: Site) -> None:
+    page.goto(site.page("catalogue"))
+    page.locator(".grid .picture img").first.wait_for()
+
+
+def show_item(page: Page, site: Site) -> None:
+    show_catalogue(page, site)
+    page.get_by_role("link", name="Weekend Look").click()
+    page.get_by_role("link", name="hat").click()
+    page.locator(".stage img").wait_for()
+
+
+PAGES: dict[str, Callable[[Page, Site], None]] = {
+    "start": show_start,
+    "photo": show_photo,
+    "words": show_words,
+    "catalogue": show_catalogue,
+    "item": show_item,
+}
+
+
+def take(browser: Browser, site: Site, screen: Screen, scheme: Any) -> None:
+    """A picture of each page on a screen, in a theme."""
+    context = browser.new_context(color_scheme=scheme, reduced_motion="reduce", **screen.options)
+    for name, show in PAGES.items():
+        page = context.new_page()
+        show(page, site)
+        page.wait_for_function(SEEN)
+        path = PICTURES / f"{name}-{screen.name}-{scheme}.jpg"
+        page.screenshot(path=path, type="jpeg", quality=QUALITY)
+        page.close()
+    context.close()
+
+
+def main() -> None:
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as home, serving(Path(home)) as site:
+        with Client(site.address) as client:
+            stock(client)
+        with chromium() as browser:
+            for screen, scheme in product(SCREENS, SCHEMES):
+                take(browser, site, screen, scheme)
+    sys.stdout.write(f"{len(list(PICTURES.iterdir()))} pictures in {PICTURES.relative_to(ROOT)}\n")
+
+
+if __name__ == "__main__":
+    main()

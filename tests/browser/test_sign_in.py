@@ -1,0 +1,69 @@
+"""Signing in: a server that wants to know who asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+from armoire import Client, Role
+from tests.browser.accessibility import violations
+from tests.browser.site import Site, serving
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+PASSWORD = "correct horse battery"
+
+
+@pytest.fixture(scope="module")
+def closed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with serving(tmp_path_factory.mktemp("closed"), {"ARMOIRE_AUTH__MODE": "required"}) as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def token(closed: Site) -> str:
+    """Of an invitation as a viewer."""
+    key = (closed.home / "first-admin-key").read_text().strip()
+    with Client(closed.address, token=key) as client:
+        return client.invite_user("ann@shop.example", Role.VIEWER).token
+
+
+def test_from_the_invitation_to_sign_out(page: Page, closed: Site, token: str, complaints: list[str]) -> None:
+    page.goto(closed.page("catalogue"))
+    page.get_by_role("heading", name="Sign in").wait_for()
+    assert violations(page) == []
+    page.get_by_label("E-mail address").fill("ann@shop.example")
+    page.get_by_label("Password").fill("a wrong password")
+    page.get_by_label("Password").press("Enter")
+    alert = page.get_by_role("alert")
+    alert.wait_for()
+    assert "the e-mail address or the password is wrong" in alert.inner_text()
+
+    page.get_by_role("button", name="I have an invitation").press("Enter")
+    assert violations(page) == []
+    page.get_by_label("Token of the invitation").fill(token)
+    page.get_by_label("New password").fill(PASSWORD)
+    page.get_by_label("New password").press("Enter")
+    page.get_by_text("The password is set").wait_for()
+
+    page.get_by_label("E-mail address").fill("ann@shop.example")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_label("Password").press("Enter")
+    page.get_by_role("heading", name="Nothing here yet").wait_for()
+    assert page.url == closed.page("catalogue")
+    assert page.get_by_role("link", name="Add photos").count() == 0
+    page.goto(closed.page())
+    page.get_by_role("heading", name="The catalogue is empty").wait_for()
+    assert violations(page) == []
+    page.goto(closed.page("upload"))
+    page.get_by_text("You may look at the catalogue, not add to it").wait_for()
+
+    page.get_by_role("button", name="Sign out").click()
+    page.get_by_role("heading", name="Sign in").wait_for()
+    page.reload()
+    page.get_by_role("heading", name="Sign in").wait_for()
+    assert all("401" in complaint for complaint in complaints)
+    complaints.clear()

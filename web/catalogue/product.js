@@ -1,0 +1,88 @@
+// One product: its facts, photos and items.
+
+import { html } from "../vendor/preact.js";
+import { may, useAccount } from "../account/account.js";
+import { call } from "../api/call.js";
+import { Icon } from "../parts/icons.js";
+import { useLoaded } from "../parts/loaded.js";
+import { Failure, Loading } from "../parts/notices.js";
+import { ItemPicture, PhotoPicture } from "../parts/pictures.js";
+import { priceText, sentenceCase } from "../parts/values.js";
+import { address, go } from "../router.js";
+import { texts } from "../texts.js";
+import { deleteProduct } from "./changes.js";
+import { Facts } from "./facts.js";
+import { ItemCard } from "./page.js";
+
+/** @import { ProductJson } from "../../clients/typescript/lib/armoire/v1/products_pb.js" */
+
+/** @param {{ id: string }} props */
+export function ProductPage({ id }) {
+  const loaded = useLoaded((signal) => openProduct(id, signal), [id]);
+  if (loaded.error) return html`<div class="page"><${Failure} error=${loaded.error} retry=${loaded.reload} /></div>`;
+  if (!loaded.data) return html`<div class="page"><${Loading} /></div>`;
+  const { product, images, items } = loaded.data;
+  const name = product.displayName ?? "";
+  return html`
+    <div class="page">
+      <${Head} id=${id} product=${product} />
+      <div class="detail">
+        <div class="detail-pictures">
+          ${product.primaryItemId && html`<div class="main-picture"><${ItemPicture} itemId=${product.primaryItemId} alt=${name} /></div>`}
+          <h2>${texts.catalogue.photos}</h2>
+          <ul class="grid small">${images.map(({ id: imageId = "", name: file }) => html`<li key=${imageId} class="card">
+            <a class="card-link" href=${address(`photos/${imageId}`)} aria-label=${file}><${PhotoPicture} imageId=${imageId} /></a></li>`)}</ul>
+        </div>
+        <div class="detail-text">
+          ${product.description && html`<p>${product.description}</p>`}
+          <${Facts} facts=${facts(product)} />
+          <h2>${texts.catalogue.productItems}</h2>
+          <ul class="grid small">${items.map((item) => html`<${ItemCard} key=${item.id} row=${item} />`)}</ul>
+        </div>
+      </div>
+    </div>
+  `;
+}
+
+/** @param {{ id: string, product: ProductJson }} props */
+function Head({ id, product }) {
+  const account = useAccount();
+  const name = product.displayName ?? "";
+  const remove = () => deleteProduct(id, name, () => go(address(`products/${id}`))).then(() => go(address("catalogue")), () => {});
+  return html`
+    <div class="page-head">
+      <h1>${name}</h1>
+      <div class="row">
+        <a class="button strong" href=${address("search", new URLSearchParams({ product: id }))}><${Icon} name="search" />${texts.catalogue.findSimilar}</a>
+        ${may(account, "WRITE") && html`<button type="button" class="button" onClick=${remove}><${Icon} name="trash" />${texts.catalogue.remove}</button>`}
+      </div>
+    </div>
+  `;
+}
+
+/** @param {string} productId @param {AbortSignal} signal */
+async function openProduct(productId, signal) {
+  const [{ product = {} }, { images = [] }, { items = [] }] = await Promise.all([
+    call("CatalogService/GetProduct", { productId }, signal),
+    call("CatalogService/ListImages", { productId, pageSize: 100 }, signal),
+    call("CatalogService/ListItems", { productId, pageSize: 100 }, signal),
+  ]);
+  return { product, images, items };
+}
+
+/** @param {ProductJson} product @returns {[string, any][]} */
+function facts(product) {
+  const availability = (product.availability ?? "").replace("AVAILABILITY_", "").toLowerCase();
+  const page = product.url && html`<a href=${product.url} rel="noreferrer" target="_blank">${product.url}</a>`;
+  return [
+    [texts.catalogue.price, priceText(product.price)],
+    [texts.catalogue.brand, product.brand],
+    [texts.catalogue.category, product.category || product.productType],
+    [texts.catalogue.availability, sentenceCase(availability)],
+    [texts.catalogue.externalId, product.externalId && html`<code>${product.externalId}</code>`],
+    ...Object.entries(product.attributes ?? {}).map(([name, value]) => /** @type {[string, any]} */ ([sentenceCase(name), value])),
+    [texts.catalogue.page, page],
+    [texts.catalogue.added, texts.catalogue.when(product.createTime)],
+    [texts.catalogue.changed, texts.catalogue.when(product.updateTime)],
+  ];
+}

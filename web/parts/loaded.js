@@ -1,0 +1,58 @@
+// What a component asks the server for, as state: loading, loaded or failed.
+
+import { useCallback, useEffect, useState } from "../vendor/preact.js";
+
+/**
+ * @template T
+ * @typedef {{ data?: T, error?: any, loading: boolean, reload: () => void, set: (data: T) => void }} Loaded
+ */
+
+/**
+ * Asks anew when `keys` change; what was asked before is aborted.
+ * @template T
+ * @param {(signal: AbortSignal) => Promise<T>} ask
+ * @param {any[]} keys
+ * @returns {Loaded<T>}
+ */
+export function useLoaded(ask, keys) {
+  const [turn, setTurn] = useState(0);
+  const [state, setState] = useState(/** @type {{ data?: T, error?: any, of: string }} */ ({ of: "" }));
+  const asked = JSON.stringify([...keys, turn]);
+  useEffect(() => {
+    const leaving = new AbortController();
+    ask(leaving.signal).then(
+      (data) => leaving.signal.aborted || setState({ data, of: asked }),
+      (error) => leaving.signal.aborted || setState({ error, of: asked }),
+    );
+    return () => leaving.abort();
+  }, [asked]);
+  const reload = useCallback(() => setTurn((before) => before + 1), []);
+  const set = useCallback((/** @type {T} */ data) => setState({ data, of: asked }), [asked]);
+  const loading = state.of !== asked;
+  return { ...(state.data !== undefined && { data: state.data }), ...(!loading && state.error && { error: state.error }), loading, reload, set };
+}
+
+/**
+ * A list that comes in pages.
+ * @template T
+ * @param {(pageToken: string, signal: AbortSignal) => Promise<{ rows: T[], next: string }>} ask
+ * @param {any[]} keys
+ */
+export function usePages(ask, keys) {
+  const first = useLoaded((signal) => ask("", signal), keys);
+  const [adding, setAdding] = useState(false);
+  const [error, setError] = useState(/** @type {any} */ (null));
+  const more = async () => {
+    const { rows, next } = /** @type {{ rows: T[], next: string }} */ (first.data);
+    setAdding(true);
+    setError(null);
+    try {
+      const page = await ask(next, AbortSignal.timeout(60_000));
+      first.set({ rows: [...rows, ...page.rows], next: page.next });
+    } catch (failed) {
+      setError(failed);
+    }
+    setAdding(false);
+  };
+  return { ...first, rows: first.data?.rows ?? [], next: first.data?.next ?? "", adding, more, moreError: error };
+}
