@@ -1,7 +1,7 @@
 // The frame of all pages: header, the page of the address, and what stands in its place while nobody is signed in.
 
 import { html, useEffect, useRef, useState } from "./vendor/preact.js";
-import { AccountContext, openAccount, useAccount } from "./account/account.js";
+import { AccountContext, may, openAccount, useAccount } from "./account/account.js";
 import { SignInPage } from "./account/sign_in.js";
 import { call, signedOut } from "./api/call.js";
 import { CataloguePage } from "./catalogue/page.js";
@@ -12,6 +12,7 @@ import { UploadPage } from "./catalogue/upload.js";
 import { useLoaded } from "./parts/loaded.js";
 import { Empty, Failure, Loading, Toast } from "./parts/notices.js";
 import { address, useRoute } from "./router.js";
+import { ReviewPage } from "./review/page.js";
 import { SearchPage } from "./search/page.js";
 import { texts } from "./texts.js";
 import { ThemeSwitch } from "./theme_switch.js";
@@ -25,6 +26,7 @@ const PAGES = /** @type {Record<string, { title: string, page: any }>} */ ({
   items: { title: texts.catalogue.item, page: ItemPage },
   photos: { title: texts.catalogue.photo, page: PhotoPage },
   products: { title: texts.catalogue.product, page: ProductPage },
+  review: { title: texts.review.title, page: ReviewPage },
   upload: { title: texts.upload.title, page: UploadPage },
 });
 
@@ -76,7 +78,8 @@ function useNewPage(key, title) {
 
 /** @param {{ section: string, signedOut: boolean }} props */
 function Header({ section, signedOut }) {
-  const { me } = useAccount();
+  const account = useAccount();
+  const { me } = account;
   const link = (/** @type {string} */ name, /** @type {string} */ text, /** @type {string[]} */ sections) => html`
     <a href=${address(name)} aria-current=${sections.includes(section) ? "page" : undefined}>${text}</a>
   `;
@@ -86,6 +89,7 @@ function Header({ section, signedOut }) {
       <nav aria-label=${texts.app.menu}>
         ${link("search", texts.app.search, ["", "search"])}
         ${link("catalogue", texts.app.catalogue, ["catalogue", "items", "photos", "products", "upload"])}
+        ${may(account, "REVIEW") && !signedOut && link("review", texts.review.title, ["review"])}
       </nav>
       <div class="top-end">
         <a class="quiet-link" href="/docs" target="_blank" rel="noreferrer">${texts.app.api}</a>

@@ -75,12 +75,19 @@ def show_item(page: Page, site: Site) -> None:
     page.locator(".stage img").wait_for()
 
 
+def show_review(page: Page, site: Site) -> None:
+    page.goto(site.page("review"))
+    page.locator(".review .picture img").first.wait_for()
+    page.locator(".review .stage img").wait_for()
+
+
 PAGES: dict[str, Callable[[Page, Site], None]] = {
     "start": show_start,
     "photo": show_photo,
     "words": show_words,
     "catalogue": show_catalogue,
     "item": show_item,
+    "review": show_review,
 }
 
 

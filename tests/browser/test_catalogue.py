@@ -138,6 +138,7 @@ def test_on_a_phone_no_page_is_wider_than_the_screen(page: Page, site: Site, api
     paths = (
         "catalogue",
         "upload",
+        "review",
         f"items/{item.id}",
         f"photos/{item.image_id}",
         f"products/{item.product_id}",

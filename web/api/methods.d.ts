@@ -15,8 +15,16 @@ import type {
   GetCatalogLimitsResponseJson,
 } from "../../clients/typescript/lib/armoire/v1/catalog_pb.js";
 import type {
+  CorrectItemRequestJson,
+  CorrectItemResponseJson,
   ListCorrectionsRequestJson,
   ListCorrectionsResponseJson,
+  RejectItemRequestJson,
+  RejectItemResponseJson,
+  UndoCorrectionRequestJson,
+  UndoCorrectionResponseJson,
+  VerifyItemRequestJson,
+  VerifyItemResponseJson,
 } from "../../clients/typescript/lib/armoire/v1/corrections_pb.js";
 import type {
   DeleteImageRequestJson,
@@ -53,6 +61,7 @@ export interface Methods {
   "AccountService/GetMe": [GetMeRequestJson, GetMeResponseJson];
   "AccountService/SignIn": [SignInRequestJson, SignInResponseJson];
   "AccountService/SignOut": [SignOutRequestJson, SignOutResponseJson];
+  "CatalogService/CorrectItem": [CorrectItemRequestJson, CorrectItemResponseJson];
   "CatalogService/DeleteImage": [DeleteImageRequestJson, DeleteImageResponseJson];
   "CatalogService/DeleteProduct": [DeleteProductRequestJson, DeleteProductResponseJson];
   "CatalogService/GetCatalogLimits": [GetCatalogLimitsRequestJson, GetCatalogLimitsResponseJson];
@@ -64,7 +73,10 @@ export interface Methods {
   "CatalogService/ListImages": [ListImagesRequestJson, ListImagesResponseJson];
   "CatalogService/ListItems": [ListItemsRequestJson, ListItemsResponseJson];
   "CatalogService/ListProducts": [ListProductsRequestJson, ListProductsResponseJson];
+  "CatalogService/RejectItem": [RejectItemRequestJson, RejectItemResponseJson];
   "CatalogService/RestoreImage": [RestoreImageRequestJson, RestoreImageResponseJson];
   "CatalogService/RestoreProduct": [RestoreProductRequestJson, RestoreProductResponseJson];
   "CatalogService/Search": [SearchRequestJson, SearchResponseJson];
+  "CatalogService/UndoCorrection": [UndoCorrectionRequestJson, UndoCorrectionResponseJson];
+  "CatalogService/VerifyItem": [VerifyItemRequestJson, VerifyItemResponseJson];
 }
