@@ -18,6 +18,7 @@ from armoire.bench.requests import Requests
 from armoire.bench.tally import percentile
 from armoire.calls.search import Query, SearchOptions, search
 from bench.endpoints import GrpcEndpoint
+from bench.facet_truth import FIELDS, FacetCheck, check_facets
 from bench.indexing_load import indexing
 from bench.options import Commands, add_command, inputs_note, pair_of, read_photos, scratch
 from bench.process_tree import ProcessTree
@@ -29,6 +30,7 @@ from services.catalog.vectors.lite_mirror import UP_TO_DATE
 from services.inference.pipeline.options import PipelineOptions, cropped_version
 
 SEARCH_HEADERS = ("items", "query", "filter", "meanwhile", "searches/s", "p50 ms", "p99 ms", "errors")
+FACET_HEADERS = ("items", "filter", "items that pass", "counts equal SQL's", "p50 ms")
 RESTART_HEADERS = ("items", "width", "drained, items/s", "ready, s", "PSS MB", "recall@10")
 FILTER = "price<50"
 QUERIES, TOP_K = 50, 10
@@ -74,7 +76,7 @@ class Restart:
 def add_to(commands: Commands) -> None:
     parser = add_command(commands, "search", run, "Searches in catalogues of several sizes.")
     parser.add_argument("--items", type=int, nargs="+", default=[1000, 10_000, 100_000])
-    parser.add_argument("--seconds", type=float, default=5.0, help="of every run (%(default)s)")
+    parser.add_argument("--seconds", type=float, default=5.0, help="of every run; 0 for none (%(default)s)")
 
 
 def run(arguments: argparse.Namespace) -> bool:
@@ -82,18 +84,27 @@ def run(arguments: argparse.Namespace) -> bool:
     version = cropped_version(artifact.version, PipelineOptions())
     restarts: list[Restart] = []
     cells: list[SearchCell] = []
+    facets: list[FacetCheck] = []
     for items in arguments.items:
         with scratch() as home:
             catalog = stock(home, version, artifact.manifest.embedding_width, items)
             log(f"{len(catalog.ids)} items are in the database")
             server = ServerProcess(home, environment=pair_of(arguments).environment, start_timeout_s=600.0)
             restarts.append(restart(server, catalog))
-            cells += measure(server.address, catalog, photos, arguments.seconds)
+            facets += asyncio.run(count_facets(server.address, catalog))
+            if arguments.seconds:
+                cells += measure(server.address, catalog, photos, arguments.seconds)
             server.stop()
     note = inputs_note(arguments, len(photos))
     publish(restart_table(restarts, note), None)
+    publish(facet_table(facets, note), None)
     publish(search_table(cells, note), arguments.json)
-    return not any(cell.errors for cell in cells)
+    return not any(cell.errors for cell in cells) and all(each.equal for each in facets)
+
+
+async def count_facets(address: str, catalog: StockedCatalog) -> list[FacetCheck]:
+    async with AsyncClient(address) as client:
+        return await check_facets(client, catalog.database, len(catalog.ids))
 
 
 def restart(server: ServerProcess, catalog: StockedCatalog) -> Restart:
@@ -192,6 +203,21 @@ def query_requests(query: str, embeddings: Sequence[Embedding], ids: Sequence[st
     options = SearchOptions(where=where)
     made = [search(each, options) for each in asked]
     return Requests("search", made[0].path, tuple(call.request for call in made))
+
+
+def facet_table(facets: Sequence[FacetCheck], note: str) -> Table:
+    rows = [
+        [
+            str(each.items),
+            each.where or "none",
+            str(each.passing),
+            "yes" if each.equal else "no",
+            f"{percentile(each.latencies_ms, 50):.1f}",
+        ]
+        for each in facets
+    ]
+    notes = (note, f"Facets of {', '.join(FIELDS)}, of searches by text. One client.")
+    return Table("facets", FACET_HEADERS, rows, notes, [asdict(each) for each in facets])
 
 
 def search_table(cells: Sequence[SearchCell], note: str) -> Table:

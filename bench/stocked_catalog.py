@@ -23,6 +23,8 @@ from domain.types import (
     ItemVersions,
     ModelVersion,
 )
+from services.catalog.blobs.ownership import Ownership
+from services.catalog.blobs.store import BlobStore, crop_key
 from services.catalog.ids import IdSource, item_id
 from services.catalog.records.collections import register_collection
 from services.catalog.records.images import NewImage, insert_image
@@ -73,12 +75,16 @@ def stock(home: Path, version: ModelVersion, width: int, items: int) -> StockedC
 async def _stock(path: Path, stocker: _Stocker, items: int) -> None:
     database = catalog_database(f"sqlite:///{path}")
     await database.open()
+    blobs = BlobStore(str(path.with_name("blobs")))
+    await Ownership(database, blobs, IdSource()).claim()
     await database.write(stocker.register)
     photos = max(1, items // ITEMS_A_PHOTO)
     for start in range(0, photos, PHOTOS_A_TRANSACTION):
         count = min(PHOTOS_A_TRANSACTION, photos - start)
         await database.write(lambda session, count=count: stocker.write(session, count))  # type: ignore[misc]
     await database.close()
+    for stocked in stocker.ids[-ITEMS_A_PHOTO:]:  # a server looks whether the newest pictures are there
+        await blobs.put(crop_key(TENANT, stocked), b"a crop")
 
 
 class _Stocker:

@@ -22,7 +22,7 @@ from services.catalog.records.facts import job_change, new_image_change, product
 from services.catalog.records.images import NewImage, insert_image
 from services.catalog.records.imports import Entry, EntryState, Outcome, ProductChange
 from services.catalog.records.jobs import Job, JobPriority, JobState, find_job_by_key, insert_job, queue_again
-from services.catalog.records.product_primary import update_primary_item
+from services.catalog.records.product_primary import follow_product
 from services.catalog.records.products import Product, ProductDraft, ProductKey
 from services.catalog.records.tenant_use import add_use, read_use
 
@@ -116,7 +116,7 @@ class EntryWriter:
         )
         if after.etag == before.etag:
             return after, ProductChange.NONE
-        update_primary_item(session, tenant_id, after.id, self.taxonomy, moment_us)
+        follow_product(session, tenant_id, before, after, self.taxonomy, moment_us)
         _record(written, before, after)
         return after, ProductChange.UPDATED
 

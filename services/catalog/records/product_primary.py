@@ -6,10 +6,20 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from domain.taxonomy import Taxonomy
+from services.catalog.records.image_primary import update_photo_primaries
 from services.catalog.records.items import read_primary_items, touch_items
-from services.catalog.records.primary import choose_product_primary
-from services.catalog.records.products import lock_product
+from services.catalog.records.primary import choose_product_primary, product_target
+from services.catalog.records.products import Product, lock_product
 from services.catalog.sql.tables import ImageRow, ItemRow, ProductRow
+
+
+def follow_product(
+    session: Session, tenant_id: str, before: Product, after: Product, taxonomy: Taxonomy, moment_us: int
+) -> None:
+    """Choose anew what represents the photos of a product that was changed, and the product itself."""
+    if product_target(before, taxonomy) != product_target(after, taxonomy):
+        update_photo_primaries(session, tenant_id, after, taxonomy, moment_us)
+    update_primary_item(session, tenant_id, after.id, taxonomy, moment_us)
 
 
 def update_primary_item(

@@ -19,9 +19,7 @@ from services.catalog.limits import check_text
 from services.catalog.parts import CatalogParts
 from services.catalog.records import images, product_primary, products, restoration
 from services.catalog.records.facts import product_facts, product_name
-from services.catalog.records.image_primary import update_photo_primaries
 from services.catalog.records.paging import Page, cut_page, read_cursor
-from services.catalog.records.primary import product_target
 from services.catalog.records.products import Product, ProductDraft, ProductKey
 from services.catalog.resources.deletions import Deletions
 
@@ -126,9 +124,7 @@ class Products:
             before, after = products.update_product(
                 session, tenant_id, wanted, checked, fields, etag, taxonomy, moment_us
             )
-            if product_target(before, taxonomy) != product_target(after, taxonomy):
-                update_photo_primaries(session, tenant_id, after, taxonomy, moment_us)
-            product_primary.update_primary_item(session, tenant_id, after.id, taxonomy, moment_us)
+            product_primary.follow_product(session, tenant_id, before, after, taxonomy, moment_us)
             updated = products.read_product(session, tenant_id, ProductKey(after.id))
             return (updated, False), _changed(before, after)
 

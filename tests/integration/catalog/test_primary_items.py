@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncGenerator
+
 import pytest
 
 from domain.types import DEFAULT_PRINCIPAL
 from services.catalog.catalog import Catalog
 from services.catalog.indexing.intake import IndexRequest
 from services.catalog.records.jobs import Job
+from services.catalog.records.operations import OperationState
 from services.catalog.records.products import ProductDraft, ProductKey
+from services.catalog.resources.imports import IncomingEntry
 from services.catalog.search.query import TextQuery
 from tests.integration.catalog.fake_analyzer import FakeAnalyzer, photo
 from tests.integration.catalog.flows import OTHER, found_ids, index, is_any
@@ -69,6 +73,38 @@ async def test_it_follows_the_products_category(catalog: Catalog, photos: list[J
     changed, _ = await catalog.products.update(DEFAULT_PRINCIPAL, key, ProductDraft(category="bag"))
     assert changed.primary_item_id == primary_of_photo(photos[0])
     assert await searched(catalog, "primary_in_product") == {primary_of_photo(photos[0])}
+
+
+async def imported(catalog: Catalog, draft: ProductDraft) -> None:
+    """Change a product by an import."""
+
+    async def entries(operation_id: str) -> AsyncGenerator[tuple[str, IncomingEntry], None]:
+        yield operation_id, IncomingEntry(1, "row 1", draft)
+
+    started = (await catalog.imports.start(DEFAULT_PRINCIPAL)).operation
+    await catalog.imports.keep(DEFAULT_PRINCIPAL, entries(started.id))
+    await catalog.imports.finish(DEFAULT_PRINCIPAL, started.id)
+    async for operation in catalog.operations.watch(DEFAULT_PRINCIPAL, started.id):
+        last = operation
+    assert last.state is OperationState.SUCCEEDED
+
+
+@pytest.mark.parametrize("changes", [{"display_name": "Running shoes"}, {"product_type": "shoes"}])
+@pytest.mark.parametrize("by_import", [False, True])
+async def test_both_follow_the_products_name_and_type(
+    catalog: Catalog, analyzer: FakeAnalyzer, changes: dict[str, str], by_import: bool
+) -> None:
+    analyzer.categories = ["shoes", "dress"]
+    draft = ProductDraft("Dress", external_id="SKU-1")
+    job = await index(catalog, IndexRequest(photo(2), product=draft))
+    shoes, dress = (item.item_id for item in job.items)
+    assert (primary_of_photo(job), await primary_of(catalog, job.product_id)) == (dress, dress)
+    if by_import:
+        await imported(catalog, ProductDraft(external_id="SKU-1", **changes))
+    else:
+        await catalog.products.update(DEFAULT_PRINCIPAL, ProductKey(job.product_id), ProductDraft(**changes))
+    assert primary_of_photo(await catalog.jobs.get(DEFAULT_PRINCIPAL, job.id)) == shoes
+    assert await primary_of(catalog, job.product_id) == shoes
 
 
 async def test_without_a_fit_the_oldest_photo_counts(catalog: Catalog, photos: list[Job]) -> None:
