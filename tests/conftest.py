@@ -9,11 +9,13 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, settings
 from PIL import Image
+from xdist.scheduler import LoadFileScheduling
 
 import armoire
 from demo.server import ServerProcess
@@ -30,6 +32,7 @@ settings.register_profile(
 settings.load_profile("repeatable")
 
 
+BROWSER = "tests/browser/"
 PREFIXES = ("ARMOIRE_", "BENTOML_", "OTEL_", "GRPC_")
 """Of variables that a developer may have set for servers and clients of theirs."""
 
@@ -60,6 +63,17 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["YOLO_CONFIG_DIR"] = home.name
     os.environ["BENTOML_DO_NOT_TRACK"] = "true"
     config.pluginmanager.register(ServerLogs())
+
+
+class SharedFolders(LoadFileScheduling):
+    """Gives the tests of a file to one process, and those of the page, which share a server, too."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return BROWSER if nodeid.startswith(BROWSER) else str(super()._split_scope(nodeid))
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> SharedFolders | None:
+    return SharedFolders(config, log) if config.getoption("dist") == "loadfile" else None
 
 
 @pytest.fixture(autouse=True)

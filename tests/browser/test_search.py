@@ -17,7 +17,7 @@ from tests.browser.search_page import TOP_K, SearchPage, ids
 from tests.browser.site import Site
 
 if TYPE_CHECKING:
-    from playwright.sync_api import BrowserContext, Page
+    from playwright.sync_api import Browser, BrowserContext, Page
 
 DROP = """([bytes, type]) => {
     const data = new DataTransfer();
@@ -149,6 +149,26 @@ def test_a_crop_by_mouse(search: SearchPage, api: Client, photo: Path) -> None:
     wide, high = int(image.get_attribute("width") or 0), int(image.get_attribute("height") or 0)
     expected = [0.04 * wide, 0.04 * high, 0.5 * wide, 0.3 * high]
     assert [float(part) for part in text.split(",")] == pytest.approx(expected, abs=2)
+
+
+def test_a_crop_by_touch(browser: Browser, site: Site, api: Client, photo: Path) -> None:
+    context = browser.new_context(has_touch=True, viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.goto(site.page())
+    search = SearchPage(page)
+    search.choose(photo)
+    page.get_by_role("button", name="Draw a crop").tap()
+    corner = page.get_by_role("button", name="Bottom right corner of the crop").bounding_box()
+    assert corner is not None
+    x, y = corner["x"] + corner["width"] / 2, corner["y"] + corner["height"] / 2
+    fingers = context.new_cdp_session(page)
+    for kind, at in (("touchStart", 0), ("touchMove", 15), ("touchMove", 30)):
+        points = [{"x": x - at, "y": y - at}]
+        fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    fingers.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    page.wait_for_url("**box=*")
+    assert search.hits() == boxed(search, api, photo)
+    context.close()
 
 
 def test_like_these_and_unlike_that(search: SearchPage, api: Client) -> None:
