@@ -88,6 +88,7 @@ class CatalogExport:
             state = await self._write_all(run, state, _read_products)
             state = replace(state, kind="images", after="")
         state = await self._write_all(run, state, _read_images)
+        await run.save(replace(state.progress, message=""), asdict(state))
         expires = datetime_from_us(now_us()) + self._kept
         names = ("products", "images", "items", "corrections", "image_bytes")
         return {

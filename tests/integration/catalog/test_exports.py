@@ -256,6 +256,7 @@ async def test_an_export_is_cancelled_and_retried(
     async for again in catalog.operations.watch(DEFAULT_PRINCIPAL, operation.id):
         operation = again
     assert operation.state is OperationState.SUCCEEDED
+    assert operation.progress.message == "", "nothing is written any more"
     assert len((await records_of(catalog, operation))["images"]) == 3
 
 
