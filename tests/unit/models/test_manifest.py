@@ -118,7 +118,7 @@ def test_preprocess_version_follows_every_part_of_it(
     "version",
     [
         ModelVersion("demo-detector-d2695442ad49", "d19a28841d1a"),
-        ModelVersion("demo-embedder-d5c85c2e8c83", "cf7efc39c285"),
+        ModelVersion("demo-embedder-355c0f80acfe", "cf7efc39c285"),
     ],
 )
 def test_the_artifacts_that_ship_keep_their_versions(version: ModelVersion) -> None:
