@@ -13,8 +13,8 @@ from armoire import AsyncClient
 
 FIELDS = {
     "brand": "product.brand",
-    "category": "json_extract(prediction.attributes, '$.category.value')",
-    "pattern": "json_extract(prediction.attributes, '$.pattern.value')",
+    "category": "json_extract(prediction.attributes, '$.category.values[0][0]')",
+    "pattern": "json_extract(prediction.attributes, '$.pattern.values[0][0]')",
 }
 """What is counted, in SQL."""
 FILTERS = {"": "1", "price<50": "price_units < 50", "price<1": "price_units < 1"}
