@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import logging
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import AsyncExitStack
@@ -28,6 +27,7 @@ from services.edge.oip.shared_memory import SharedMemory
 from services.edge.taxonomies import Taxonomies
 from services.edge.uploaded_images import ReadUpload, read_no_upload
 from services.edge.validation import RequestLimits
+from services.host.bento import release
 from services.inference.batching.batcher import BatchObserver
 from services.inference.device_process.link import DeviceLink
 from services.inference.options import InferenceOptions
@@ -38,7 +38,7 @@ from services.inference.run_statistics import RequestObserver, observe_no_reques
 from services.inference.service import InferenceService
 from services.predictions.recorder import NoRecorder, Recorder
 
-RELEASE = importlib.metadata.version("armoire-client")
+RELEASE = release()
 """The server's, since both are released together."""
 INFERENCE = inference_pb2.DESCRIPTOR.services_by_name["InferenceService"]
 LOG = logging.getLogger("armoire")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import os
 import random
 from collections.abc import Callable, Iterator
@@ -19,8 +18,9 @@ from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapProp
 
 from domain.errors import FailedPrecondition
 from domain.spans import Attributes
+from services.host.bento import release
 
-RELEASE = importlib.metadata.version("armoire-client")
+RELEASE = release()
 SERVER_FAULTS = frozenset(
     {"UNKNOWN", "DEADLINE_EXCEEDED", "UNIMPLEMENTED", "INTERNAL", "UNAVAILABLE", "DATA_LOSS"}
 )

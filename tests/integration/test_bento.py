@@ -16,7 +16,7 @@ from demo.server import ROOT
 FOLDERS = {"artifacts", "clients", "domain", "imaging", "models", "services", "web"}
 FILES = {"LICENSE", "NOTICE", "bentofile.yaml", "settings.py"}
 IMPORT = """
-import armoire, services.app, services.host.composition, services.edge.server
+import armoire, services.app, services.host.composition, services.host.inference_part, services.edge.server
 print(armoire.__file__, services.app.__file__, sep="\\n")
 """
 
@@ -85,11 +85,14 @@ def test_its_image_listens_for_callers(bento: Path) -> None:
     assert "ARG BENTOML_HOST=0.0.0.0" in dockerfile
 
 
-def test_its_code_needs_no_installed_client(bento: Path) -> None:
-    """Without `site`, what is installed for development is not on the path."""
+def test_its_code_needs_no_installed_client(bento: Path, tmp_path: Path) -> None:
+    """The packages are those installed here but the client, which `site` would add as well."""
+    for path in Path(sysconfig.get_path("purelib")).iterdir():
+        if "armoire" not in path.name:
+            (tmp_path / path.name).symlink_to(path)
     environment = {
         **os.environ,
-        "PYTHONPATH": sysconfig.get_path("purelib"),
+        "PYTHONPATH": str(tmp_path),
         "BENTOML_HOME": str(bento.parents[2]),
     }
     done = subprocess.run(
