@@ -7,7 +7,8 @@ from domain.types import Scope
 from services.access.api_key import KeyText
 from services.access.initial_keys import InitialKey, parse_initial_keys
 
-FIRST, SECOND = KeyText.new(), KeyText.new()
+FIRST, SECOND = KeyText("0" * 15 + "1", "a" * 43), KeyText("0" * 15 + "2", "b" * 43)
+"""The same in every process, because parameters of tests hold them."""
 
 
 def test_keys_have_scopes_and_may_have_a_tenant() -> None:
