@@ -98,8 +98,11 @@ def expected(caller: str, wanted: Requirement) -> str:
     return "" if may else "PERMISSION_DENIED"
 
 
-def over_grpc(channel: grpc.Channel, method: MethodDescriptor, key: str | None) -> str:
-    """The status of a call with an empty request, if it is about the caller."""
+def over_grpc(channel: grpc.Channel, method: MethodDescriptor, key: str | None, watched_s: float) -> str:
+    """The status of a call with an empty request, if it is about the caller.
+
+    Responses of a call that watches are read for `watched_s`.
+    """
     path = f"/{method.containing_service.full_name}/{method.name}"
     metadata = [("authorization", f"Bearer {key}")] if key else []
     try:
@@ -108,7 +111,7 @@ def over_grpc(channel: grpc.Channel, method: MethodDescriptor, key: str | None) 
         elif method.client_streaming:
             channel.stream_unary(path)(iter([b""]), metadata=metadata, timeout=60)
         elif method.server_streaming:
-            list(channel.unary_stream(path)(b"", metadata=metadata, timeout=60))
+            list(channel.unary_stream(path)(b"", metadata=metadata, timeout=watched_s))
         else:
             channel.unary_unary(path)(b"", metadata=metadata, timeout=60)
     except grpc.RpcError as error:
@@ -142,7 +145,7 @@ def test_the_matrix(guarded: Guarded, caller: str) -> None:
         for path, method in by_path.items():
             wanted = expected(caller, requirement_of(method))
             by_grpc = "" if method.name in PROBES else wanted
-            if (found := over_grpc(channel, method, key)) != by_grpc:
+            if (found := over_grpc(channel, method, key, 60.0 if by_grpc else 5.0)) != by_grpc:
                 wrong.append(("gRPC", path, found, by_grpc))
             if method.client_streaming or method.server_streaming:
                 continue

@@ -139,7 +139,7 @@ async def test_re_indexing_that_was_cut_off_goes_on_behind_what_is_done(
     for seed in range(PHOTOS):
         await index(first, IndexRequest(photo(seed)))
     calls = analyzer.analyze_calls
-    started = await first.reindexing.start(DEFAULT_PRINCIPAL, ReindexScope.ALL, photos_per_s=0.01)
+    started = await first.reindexing.start(DEFAULT_PRINCIPAL, ReindexScope.ALL, photos_per_s=0.5)
     async for operation in first.operations.watch(DEFAULT_PRINCIPAL, started.id):
         if operation.progress.done:
             break
