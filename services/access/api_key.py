@@ -10,7 +10,7 @@ import hashlib
 import hmac
 import re
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from domain.types import Principal, Scope
 
@@ -72,6 +72,12 @@ class ApiKey:
     last_use_us: int | None = None
     old_digest: bytes = b""
     old_until_us: int = 0
+    principal: Principal = field(init=False, repr=False, compare=False)
+    """Who calls with this key; every call asks for it."""
+
+    def __post_init__(self) -> None:
+        principal = Principal(self.tenant_id, f"key:{self.id}", self.scopes)
+        object.__setattr__(self, "principal", principal)
 
     def opens(self, text: KeyText, now_us: int) -> bool:
         """Whether the text is this key's. Comparing takes as long for any other text."""
@@ -87,7 +93,3 @@ class ApiKey:
     def administers(self, now_us: int) -> bool:
         """Whether the key works, and is that of an administrator of the server."""
         return self.works(now_us) and self.principal.is_operator and Scope.ADMIN in self.scopes
-
-    @property
-    def principal(self) -> Principal:
-        return Principal(self.tenant_id, f"key:{self.id}", self.scopes)

@@ -10,7 +10,7 @@ import uuid
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import AbstractContextManager, aclosing
 from contextvars import ContextVar
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
 from google.rpc.code_pb2 import Code
@@ -191,14 +191,14 @@ class ActiveCall:
             Overloaded: the tenant has made too many calls.
         """
         if self._requirement.anyone:
-            CURRENT_CALL.set(replace(CURRENT_CALL.get(), principal=NOBODY))
+            CURRENT_CALL.set(CURRENT_CALL.get().of_caller(NOBODY))
             return
         principal = await self._allowed()
         _AUTHORIZED.set(self)
         given = self._headers.get(END_USER_KEY)
         if given is not None or principal is not DEFAULT_PRINCIPAL:
             end_user = "" if given is None else check_end_user(END_USER_KEY, given)
-            CURRENT_CALL.set(replace(CURRENT_CALL.get(), principal=principal, end_user=end_user))
+            CURRENT_CALL.set(CURRENT_CALL.get().of_caller(principal, end_user))
         await self._calls.callers.rates.take(principal.tenant_id)
 
     async def check_again(self) -> None:
