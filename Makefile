@@ -142,8 +142,8 @@ check-deploy: $(DEPLOY)/.made ## Check docker/ and the workflows with the tools 
 		$(DEPLOY)/bin/docker-compose --env-file docker/compose/example.env --profile monitoring --profile training \
 			--file $(COMPOSE).yaml $$files config --quiet; done
 	@$(DEPLOY)/bin/check-jsonschema --quiet --builtin-schema vendor.compose-spec $(COMPOSE).yaml
-	@SITE=localhost PHOTOS_SITE=photos.localhost INFERENCE=armoire \
-		$(DEPLOY)/bin/caddy validate --config docker/compose/caddy/Caddyfile --adapter caddyfile 2>/dev/null
+	@said=$$(SITE=localhost PHOTOS_SITE=photos.localhost INFERENCE=armoire \
+		$(DEPLOY)/bin/caddy validate --config docker/compose/caddy/Caddyfile --adapter caddyfile 2>&1) || { echo "$$said"; exit 1; }
 	@$(DEPLOY)/bin/caddy fmt docker/compose/caddy/Caddyfile | diff docker/compose/caddy/Caddyfile -
 	@$(DEPLOY)/prometheus/usr/bin/promtool check rules docker/prometheus/rules.yml
 	@$(DEPLOY)/prometheus/usr/bin/promtool check config docker/prometheus/prometheus.yml

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 from domain.errors import FailedPrecondition
 from domain.spans import untraced
 from domain.taxonomy import Taxonomy
-from domain.types import Principal
 from services.access.prepare import prepare_nothing
 from services.background.closing import close_within
 from services.catalog.analyzer import Analyzer
@@ -112,7 +111,6 @@ class Application:
         self._predictions = PredictionPart(options.predictions, self.metrics, self._logs_predictions)
         pages = PredictionPages(self._predictions.store, self.max_message_bytes // 2)
         self._access = AccessPart(options.access, pages, self._catalog_trail)
-        self._inference = None if options.inference is None else self._inference_part(options.inference, bulk)
         self._catalog = None
         if options.catalog is not None:
             traced = untraced if self.tracer is None else self.tracer.work
@@ -121,6 +119,7 @@ class Application:
             self._catalog = CatalogPart(
                 options.catalog, options.home, bulk, self.metrics, *own, traced, self._erasure
             )
+        self._inference = None if options.inference is None else self._inference_part(options.inference, bulk)
         self.calls = Calls(
             Admission(options.max_concurrent_calls), observe=self.metrics.observe_call, tracer=self.tracer
         )
@@ -144,13 +143,8 @@ class Application:
             self._predictions.recorder,
             self._access.notes,
             Taxonomies(self._access.taxonomy, self._access.taxonomy_of_version),
-            read_no_upload if self.options.catalog is None else self._read_upload,
+            read_no_upload if self._catalog is None else self._catalog.read_upload,
         )
-
-    async def _read_upload(self, principal: Principal, upload_id: str) -> bytes:
-        """The bytes of an upload to the catalogue. Raises as `CatalogPart.read_upload`."""
-        assert self._catalog is not None
-        return await self._catalog.read_upload(principal, upload_id)
 
     def _erasure(self, gauges: TenantGauges) -> ErasureOptions:
         """What this server keeps of a tenant beside its catalogue."""

@@ -112,29 +112,28 @@ class CatalogPart:
         self._operations.servicer = OperationServicer(catalog)
         self._opened.set()
 
-    def trail(self) -> AuditTrail:
-        """The audit records of the catalogue. Raises Unavailable until it is open."""
-        if self._catalog is None:
-            raise Unavailable("the catalogue is still starting", reason="OPENING")
-        return self._catalog.trail
-
-    def signed_blobs(self) -> SignedBlobs:
-        """What signed URLs lead to. Raises Unavailable until the catalogue is open."""
+    @property
+    def _open(self) -> Catalog:
+        """The catalogue. Raises Unavailable until it is open."""
         if self._catalog is None:
             raise Unavailable("the catalogue is still starting", reason="OPENING")
         return self._catalog
 
+    def trail(self) -> AuditTrail:
+        """The audit records of the catalogue. Raises Unavailable until it is open."""
+        return self._open.trail
+
+    def signed_blobs(self) -> SignedBlobs:
+        """What signed URLs lead to. Raises Unavailable until the catalogue is open."""
+        return self._open
+
     async def read_upload(self, principal: Principal, upload_id: str) -> bytes:
         """The bytes of an upload. Raises as `Uploads.read`, and Unavailable until the catalogue is open."""
-        if self._catalog is None:
-            raise Unavailable("the catalogue is still starting", reason="OPENING")
-        return await self._catalog.uploads.read(principal, upload_id)
+        return await self._open.uploads.read(principal, upload_id)
 
     async def read_use(self, tenant_id: str) -> TenantUse:
         """What a tenant keeps. Raises Unavailable if the database cannot be reached, or is not open yet."""
-        if self._catalog is None:
-            raise Unavailable("the catalogue is still starting", reason="OPENING")
-        return await self._catalog.use(tenant_id)
+        return await self._open.use(tenant_id)
 
     def _show_differences(self, counts: Mapping[str, int]) -> None:
         for problem, count in counts.items():
