@@ -6,6 +6,8 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
+
 from armoire import Client
 from tests.browser.accessibility import violations
 from tests.browser.site import SAMPLES, Site
@@ -75,6 +77,7 @@ def test_an_item_tells_who_said_what(page: Page, site: Site, api: Client) -> Non
         api.undo_correction(corrected.correction.id)
 
 
+@pytest.mark.deletes
 def test_a_photo_is_deleted_and_comes_back(page: Page, site: Site, api: Client) -> None:
     image = next(image for image in api.iter_images() if image.name == "winter-set.jpg")
     page.goto(site.page(f"photos/{image.id}"))
@@ -88,6 +91,7 @@ def test_a_photo_is_deleted_and_comes_back(page: Page, site: Site, api: Client) 
     assert api.get_image(image.id).delete_time is None
 
 
+@pytest.mark.deletes
 def test_a_product_is_deleted_and_restored_from_the_list(page: Page, site: Site, api: Client) -> None:
     product = next(each for each in api.iter_products() if each.display_name == "Winter Set")
     page.goto(site.page(f"products/{product.id}"))
@@ -104,6 +108,7 @@ def test_a_product_is_deleted_and_restored_from_the_list(page: Page, site: Site,
     assert api.get_product(product.id).delete_time is None
 
 
+@pytest.mark.deletes
 def test_photos_are_added(page: Page, site: Site, api: Client, complaints: list[str], tmp_path: Path) -> None:
     before = {image.id for image in api.iter_images()}
     notes = tmp_path / "notes.txt"
