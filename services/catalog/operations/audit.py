@@ -11,6 +11,8 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, TypeAlias
 
+from sqlalchemy.orm import Session
+
 from domain.clock import now_us
 from domain.errors import Unavailable
 from services.catalog.blobs.store import BlobStore, crop_key, is_thumbnail, original_key, owner_of
@@ -52,12 +54,14 @@ class Finding:
         problem: "lost", "doubled", "stale" or "orphaned".
         store: "vectors" or "blobs".
         id: the item's, or the picture's key.
+        collection: the name of that of the vector; "" of a picture.
     """
 
     problem: str
     store: str
     tenant: str
     id: str
+    collection: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,16 +176,27 @@ class Audit:
     # Vectors
 
     async def _vectors(self, tenants: Sequence[str]) -> tuple[int, set[Finding]]:
-        """The number of rows, and the differences of each copy of them to SQL."""
-        collection = self._collections.current
-        if collection is None:
+        """The number of rows in the collection that is searched, and the differences to SQL of all that are
+        written.
+        """
+        searched = self._collections.current
+        if searched is None:
             raise Unavailable("no model has answered yet, so there is no collection to compare")
+        count, findings = await self._compared(searched, tenants)
+        written, _ = await self._collections.registered()
+        for collection in written:
+            if collection != searched:
+                findings |= (await self._compared(collection, tenants))[1]
+        return count, findings
+
+    async def _compared(self, collection: Collection, tenants: Sequence[str]) -> tuple[int, set[Finding]]:
+        """The number of rows of a collection, and the differences of each copy of them to SQL."""
         copies = await asyncio.to_thread(self._index.stored_rows, collection)
         wanted, waiting = await self._wanted(collection, tenants)
         findings: set[Finding] = set()
         for rows in copies:
             of_tenants = [(key, revision) for key, revision in rows if key[0] in tenants]
-            findings |= _compare(of_tenants, wanted, waiting)
+            findings |= _compare(collection, of_tenants, wanted, waiting)
         return sum(key[0] in tenants for key, _ in copies[0]), findings
 
     async def _wanted(
@@ -231,13 +246,19 @@ class Audit:
 
     async def _queue_rows(self, findings: Sequence[Finding]) -> None:
         """Let the drainer write the rows anew; rows without an item are removed by it."""
-        if (collection := self._collections.current) is None or not findings:
-            return
-        keys = [outbox.ItemKey(finding.tenant, finding.id) for finding in findings]
-        await self._database.write(
-            lambda session: outbox.enqueue_for(session, collection.name, keys, "upsert", now_us())
-        )
-        self._collections.wake_drainer()
+        by_collection: dict[str, list[outbox.ItemKey]] = {}
+        for finding in findings:
+            by_collection.setdefault(finding.collection, []).append(
+                outbox.ItemKey(finding.tenant, finding.id)
+            )
+
+        def enqueue(session: Session) -> None:
+            for name, keys in by_collection.items():
+                outbox.enqueue_for(session, name, keys, "upsert", now_us())
+
+        if by_collection:
+            await self._database.write(enqueue)
+            self._collections.wake_drainer()
 
     async def _index_again(self, of_blobs: Iterable[Finding]) -> int:
         """Queue the photos whose crops are missing, where their originals are there."""
@@ -270,7 +291,10 @@ def _is_picture(key: str) -> bool:
 
 
 def _compare(
-    rows: Sequence[tuple[RowKey, str]], wanted: Mapping[RowKey, str], waiting: set[RowKey]
+    collection: Collection,
+    rows: Sequence[tuple[RowKey, str]],
+    wanted: Mapping[RowKey, str],
+    waiting: set[RowKey],
 ) -> set[Finding]:
     """The differences of stored rows to SQL, apart from rows that are about to be written."""
     stored = dict(rows)
@@ -282,7 +306,7 @@ def _compare(
         "orphaned": stored.keys() - wanted.keys(),
     }
     return {
-        Finding(problem, "vectors", tenant_id, item_id)
+        Finding(problem, "vectors", tenant_id, item_id, collection.name)
         for problem, keys in problems.items()
         for tenant_id, item_id in keys - waiting
     }

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 
-from domain.types import DEFAULT_PRINCIPAL, Principal
+from domain.types import DEFAULT_PRINCIPAL, ModelVersion, Principal
 from services.catalog.blobs.store import Blob, BlobStore, crop_key, original_key
 from services.catalog.catalog import Catalog, CatalogObservers, CatalogOptions
 from services.catalog.ids import IdSource
@@ -126,6 +126,33 @@ async def test_differences_are_told_apart_and_mended(
     for job in jobs:
         await end_of(audited, job.id)
     assert await counts(audited) == sound | {"blobs": sound["blobs"] + 1}
+
+
+async def test_the_collection_beside_the_one_that_is_searched_is_compared_too(
+    audited: Catalog, server_options: CatalogOptions, analyzer: FakeAnalyzer
+) -> None:
+    job = await index(audited, IndexRequest(photo(1)))
+    other = ModelVersion("fake-embedder-2", "square-1")
+    analyzer.loaded |= {analyzer.served, other}
+    analyzer.served = other
+    filled = await audited.collections.start_backfill(DEFAULT_PRINCIPAL)
+    async for operation in audited.operations.watch(DEFAULT_PRINCIPAL, filled.id):
+        filled = operation
+    sound = await counts(audited)
+    beside = collection_of(other)
+    with milvus(server_options) as vectors:
+        vectors.load(beside)
+        vectors.delete(beside, [job.items[0].item_id])
+        vectors.upsert(beside, [old_row("stray")])
+
+    report = (await audit(audited)).response
+    assert report is not None
+    found = {(each["problem"], each["collection"], each["id"]) for each in report["findings"]}
+    assert found == {("lost", beside.name, job.items[0].item_id), ("orphaned", beside.name, "stray")}
+    assert report["vectors"] == sound["vectors"]
+    assert (await counts(audited, repair=True))["repaired"] == 2
+    await audited._collections.until_written(beside.name)
+    assert await counts(audited) == sound
 
 
 async def test_a_photo_that_is_gone_is_told_and_not_mended(catalog: Catalog, options: CatalogOptions) -> None:

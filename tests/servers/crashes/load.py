@@ -250,9 +250,15 @@ def _audit_of(catalog: Catalog) -> Audit:
 
 
 async def _end_of_job(catalog: Catalog, job: Job) -> str:
-    async for seen in catalog.jobs.watch(DEFAULT_PRINCIPAL, job.id):
-        job = seen
-    return f"{job.state.value} {job.error.reason if job.error else ''}".strip()
+    """How it ended. One that was killed too often is a dead letter, which an operator sends again."""
+    while True:
+        async for seen in catalog.jobs.watch(DEFAULT_PRINCIPAL, job.id):
+            job = seen
+        reason = job.error.reason if job.error else ""
+        if reason != "INTERRUPTED":
+            return f"{job.state.value} {reason}".strip()
+        tell(op="retry", phase="done")
+        job = await catalog.jobs.retry(DEFAULT_PRINCIPAL, job.id)
 
 
 async def _all(list_page: Callable[..., Awaitable[Any]]) -> AsyncIterator[Any]:

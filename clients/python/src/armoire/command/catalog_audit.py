@@ -9,7 +9,7 @@ from armoire.async_client import AsyncClient
 from armoire.command.console import CommandFailed, Console
 from armoire.command.options import Commands, add_command
 from armoire.messages.catalog_audit import audit_report_from_any
-from armoire.values.catalog_audit import AuditReport
+from armoire.values.catalog_audit import AuditFinding, AuditReport
 from armoire.values.operations import Operation, OperationState
 
 EXAMPLES = """\
@@ -49,9 +49,13 @@ def _report_of(operation: Operation) -> AuditReport:
     return audit_report_from_any(operation.response)
 
 
+def _place(finding: AuditFinding) -> str:
+    return f"the collection {finding.collection}" if finding.collection else finding.store
+
+
 def _text(report: AuditReport) -> str:
     held = f"{report.items} items, {report.vectors} vectors, {report.blobs} pictures"
     found = f"{report.lost} lost, {report.doubled} doubled, {report.stale} stale, {report.orphaned} orphaned"
     mended = f"; {report.repaired} mended" if report.repaired else ""
-    shown = [f"  {each.problem} in {each.store}: {each.id} ({each.tenant})" for each in report.findings]
+    shown = [f"  {each.problem} in {_place(each)}: {each.id} ({each.tenant})" for each in report.findings]
     return "\n".join([held, found + mended, *shown])

@@ -22,7 +22,7 @@ def audit_report_from_any(response: Any) -> AuditReport:
         orphaned=report.orphaned,
         repaired=report.repaired,
         findings=tuple(
-            AuditFinding(finding.problem, finding.store, finding.tenant, finding.id)
-            for finding in report.findings
+            AuditFinding(each.problem, each.store, each.tenant, each.id, each.collection)
+            for each in report.findings
         ),
     )

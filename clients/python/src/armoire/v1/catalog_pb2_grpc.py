@@ -677,7 +677,7 @@ class CatalogServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def AuditCatalog(self, request, context):
-        """Compares the database, the vector store and the stored pictures: what is lost, doubled, stale or orphaned.
+        """Compares the database, the pictures and every collection that is written: what is lost, doubled, stale or orphaned.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

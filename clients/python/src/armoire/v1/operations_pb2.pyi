@@ -180,16 +180,18 @@ class AuditReport(_message.Message):
     def __init__(self, items: _Optional[int] = ..., vectors: _Optional[int] = ..., blobs: _Optional[int] = ..., lost: _Optional[int] = ..., doubled: _Optional[int] = ..., stale: _Optional[int] = ..., orphaned: _Optional[int] = ..., repaired: _Optional[int] = ..., findings: _Optional[_Iterable[_Union[AuditFinding, _Mapping]]] = ...) -> None: ...
 
 class AuditFinding(_message.Message):
-    __slots__ = ("problem", "store", "tenant", "id")
+    __slots__ = ("problem", "store", "tenant", "id", "collection")
     PROBLEM_FIELD_NUMBER: _ClassVar[int]
     STORE_FIELD_NUMBER: _ClassVar[int]
     TENANT_FIELD_NUMBER: _ClassVar[int]
     ID_FIELD_NUMBER: _ClassVar[int]
+    COLLECTION_FIELD_NUMBER: _ClassVar[int]
     problem: str
     store: str
     tenant: str
     id: str
-    def __init__(self, problem: _Optional[str] = ..., store: _Optional[str] = ..., tenant: _Optional[str] = ..., id: _Optional[str] = ...) -> None: ...
+    collection: str
+    def __init__(self, problem: _Optional[str] = ..., store: _Optional[str] = ..., tenant: _Optional[str] = ..., id: _Optional[str] = ..., collection: _Optional[str] = ...) -> None: ...
 
 class BackfillReport(_message.Message):
     __slots__ = ("collection", "model_version", "preprocess_version", "items", "vectors", "lacking", "failed_photos", "overlap", "sampled", "swapped")

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 class AuditFinding:
     """A difference: "lost", "doubled", "stale" or "orphaned", in "vectors" or "blobs".
 
-    `id` is the item's, or the picture's key.
+    `id` is the item's, or the picture's key; `collection` is that of the vector, "" of a picture.
     """
 
     problem: str
     store: str
     tenant: str
     id: str
+    collection: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1780,7 +1780,7 @@ export declare const CatalogService: GenService<{
     output: typeof ReadProductPageResponseSchema;
   },
   /**
-   * Compares the database, the vector store and the stored pictures: what is lost, doubled, stale or orphaned.
+   * Compares the database, the pictures and every collection that is written: what is lost, doubled, stale or orphaned.
    *
    * @generated from rpc armoire.v1.CatalogService.AuditCatalog
    */

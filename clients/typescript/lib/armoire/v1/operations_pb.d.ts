@@ -596,7 +596,7 @@ export declare type AuditReport = Message<"armoire.v1.AuditReport"> & {
   blobs: bigint;
 
   /**
-   * Items with an embedding of the served model that the vector store has not, and pictures that are missing.
+   * Items that a collection lacks though they have an embedding of its model, and pictures that are missing.
    *
    * @generated from field: int64 lost = 4;
    */
@@ -666,7 +666,7 @@ export declare type AuditReportJson = {
   blobs?: string;
 
   /**
-   * Items with an embedding of the served model that the vector store has not, and pictures that are missing.
+   * Items that a collection lacks though they have an embedding of its model, and pictures that are missing.
    *
    * @generated from field: int64 lost = 4;
    */
@@ -743,6 +743,13 @@ export declare type AuditFinding = Message<"armoire.v1.AuditFinding"> & {
    * @generated from field: string id = 4;
    */
   id: string;
+
+  /**
+   * The collection of a vector; "" of a picture.
+   *
+   * @generated from field: string collection = 5;
+   */
+  collection: string;
 };
 
 /**
@@ -774,6 +781,13 @@ export declare type AuditFindingJson = {
    * @generated from field: string id = 4;
    */
   id?: string;
+
+  /**
+   * The collection of a vector; "" of a picture.
+   *
+   * @generated from field: string collection = 5;
+   */
+  collection?: string;
 };
 
 /**
