@@ -3,31 +3,28 @@
 import { html, useEffect, useRef, useState } from "./vendor/preact.js";
 import { AccountContext, may, openAccount, useAccount } from "./account/account.js";
 import { SignInPage } from "./account/sign_in.js";
-import { call, signedOut } from "./api/call.js";
-import { CataloguePage } from "./catalogue/page.js";
-import { ItemPage } from "./catalogue/item.js";
-import { PhotoPage } from "./catalogue/photo.js";
-import { ProductPage } from "./catalogue/product.js";
-import { UploadPage } from "./catalogue/upload.js";
+import { call, signedOut, unreachable } from "./api/call.js";
 import { useLoaded } from "./parts/loaded.js";
 import { Empty, Failure, Loading, Toast } from "./parts/notices.js";
 import { address, useRoute } from "./router.js";
-import { ReviewPage } from "./review/page.js";
 import { SearchPage } from "./search/page.js";
 import { texts } from "./texts.js";
 import { ThemeSwitch } from "./theme_switch.js";
 
 /** @typedef {{ section: string, id: string, params: URLSearchParams }} Place */
 
-const PAGES = /** @type {Record<string, { title: string, page: any }>} */ ({
-  "": { title: texts.search.title, page: SearchPage },
-  search: { title: texts.search.title, page: SearchPage },
-  catalogue: { title: texts.catalogue.title, page: CataloguePage },
-  items: { title: texts.catalogue.item, page: ItemPage },
-  photos: { title: texts.catalogue.photo, page: PhotoPage },
-  products: { title: texts.catalogue.product, page: ProductPage },
-  review: { title: texts.review.title, page: ReviewPage },
-  upload: { title: texts.upload.title, page: UploadPage },
+/** Each page with its title. But for searches, which are what most come for, a page is fetched once it is gone to. */
+const PAGES = /** @type {Record<string, { title: string, open: () => Promise<any> }>} */ ({
+  "": { title: texts.search.title, open: async () => SearchPage },
+  search: { title: texts.search.title, open: async () => SearchPage },
+  catalogue: { title: texts.catalogue.title, open: () => import("./catalogue/page.js").then(({ CataloguePage }) => CataloguePage) },
+  items: { title: texts.catalogue.item, open: () => import("./catalogue/item.js").then(({ ItemPage }) => ItemPage) },
+  photos: { title: texts.catalogue.photo, open: () => import("./catalogue/photo.js").then(({ PhotoPage }) => PhotoPage) },
+  products: { title: texts.catalogue.product, open: () => import("./catalogue/product.js").then(({ ProductPage }) => ProductPage) },
+  upload: { title: texts.upload.title, open: () => import("./catalogue/upload.js").then(({ UploadPage }) => UploadPage) },
+  review: { title: texts.review.title, open: () => import("./review/page.js").then(({ ReviewPage }) => ReviewPage) },
+  jobs: { title: texts.jobs.title, open: () => import("./jobs/page.js").then(({ JobsPage }) => JobsPage) },
+  admin: { title: texts.admin.title, open: () => import("./admin/page.js").then(({ AdminPage }) => AdminPage) },
 });
 
 export function App() {
@@ -57,13 +54,20 @@ export function App() {
 
 /** @param {{ account: import("./parts/loaded.js").Loaded<object>, place: Place }} props */
 function Content({ account, place }) {
-  const { section, id, params } = place;
+  const { section, id } = place;
   const known = PAGES[section];
   useNewPage(`${section === "" ? "search" : section}/${id}`, known?.title ?? "");
   if (account.error) return html`<${Failure} error=${account.error} retry=${account.reload} />`;
   if (!account.data) return html`<${Loading} />`;
   if (!known) return html`<${Empty} level="h1" title=${texts.app.notFound}><p>${texts.app.notFoundHint}</p><//>`;
-  return html`<${known.page} key=${id} id=${id} params=${params} />`;
+  return html`<${Opened} key=${`${section}/${id}`} open=${known.open} place=${place} />`;
+}
+
+/** A page, once it is here. @param {{ open: () => Promise<any>, place: Place }} props */
+function Opened({ open, place }) {
+  const page = useLoaded(open, []);
+  if (page.error) return html`<${Failure} error=${unreachable()} retry=${() => location.reload()} />`;
+  return page.data ? html`<${page.data} id=${place.id} params=${place.params} />` : html`<${Loading} />`;
 }
 
 /** Names the window, and leads those who do not see to the new page's beginning. @param {string} key @param {string} title */
@@ -90,6 +94,8 @@ function Header({ section, signedOut }) {
         ${link("search", texts.app.search, ["", "search"])}
         ${link("catalogue", texts.app.catalogue, ["catalogue", "items", "photos", "products", "upload"])}
         ${may(account, "REVIEW") && !signedOut && link("review", texts.review.title, ["review"])}
+        ${may(account, "READ") && !signedOut && link("jobs", texts.jobs.title, ["jobs"])}
+        ${may(account, "ADMIN") && !signedOut && link("admin", texts.admin.title, ["admin"])}
       </nav>
       <div class="top-end">
         <a class="quiet-link" href="/docs" target="_blank" rel="noreferrer">${texts.app.api}</a>

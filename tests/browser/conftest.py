@@ -29,6 +29,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         yield started
 
 
+@pytest.fixture(scope="session")
+def closed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A server that wants to know who asks, without a catalogue."""
+    with serving(tmp_path_factory.mktemp("closed"), {"ARMOIRE_AUTH__MODE": "required"}) as started:
+        yield started
+
+
 @pytest.fixture
 def api(site: Site) -> Iterator[Client]:
     with Client(site.address) as client:

@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
 
 from armoire import Client, Role
 from tests.browser.accessibility import violations
-from tests.browser.site import Site, serving
+from tests.browser.site import Site
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 PASSWORD = "correct horse battery"
-
-
-@pytest.fixture(scope="module")
-def closed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with serving(tmp_path_factory.mktemp("closed"), {"ARMOIRE_AUTH__MODE": "required"}) as started:
-        yield started
 
 
 @pytest.fixture(scope="module")

@@ -68,8 +68,13 @@ async function reach(path, init) {
     return await fetch(path, init);
   } catch (error) {
     if (init.signal?.aborted) throw error;
-    throw new CallError("unavailable", "no server answers", { reason: "UNREACHABLE" });
+    throw unreachable();
   }
+}
+
+/** What is thrown where nothing answers. */
+export function unreachable() {
+  return new CallError("unavailable", "no server answers", { reason: "UNREACHABLE" });
 }
 
 /** @param {any} body @param {Response} response */

@@ -3,16 +3,62 @@
 import type {
   AcceptInvitationRequestJson,
   AcceptInvitationResponseJson,
+  ChangePasswordRequestJson,
+  ChangePasswordResponseJson,
   GetMeRequestJson,
   GetMeResponseJson,
+  ResetPasswordRequestJson,
+  ResetPasswordResponseJson,
   SignInRequestJson,
   SignInResponseJson,
   SignOutRequestJson,
   SignOutResponseJson,
 } from "../../clients/typescript/lib/armoire/v1/account_pb.js";
 import type {
+  CreateApiKeyRequestJson,
+  CreateApiKeyResponseJson,
+  CreatePasswordResetRequestJson,
+  CreatePasswordResetResponseJson,
+  DeleteUserRequestJson,
+  DeleteUserResponseJson,
+  GetTenantRequestJson,
+  GetTenantResponseJson,
+  GetTenantSettingsRequestJson,
+  GetTenantSettingsResponseJson,
+  InviteUserRequestJson,
+  InviteUserResponseJson,
+  ListApiKeysRequestJson,
+  ListApiKeysResponseJson,
+  ListAuditRecordsRequestJson,
+  ListAuditRecordsResponseJson,
+  ListUsersRequestJson,
+  ListUsersResponseJson,
+  RevokeApiKeyRequestJson,
+  RevokeApiKeyResponseJson,
+  RotateApiKeyRequestJson,
+  RotateApiKeyResponseJson,
+  UpdateTenantRequestJson,
+  UpdateTenantResponseJson,
+  UpdateTenantSettingsRequestJson,
+  UpdateTenantSettingsResponseJson,
+  UpdateUserRequestJson,
+  UpdateUserResponseJson,
+} from "../../clients/typescript/lib/armoire/v1/admin_pb.js";
+import type {
+  AuditCatalogRequestJson,
+  AuditCatalogResponseJson,
   GetCatalogLimitsRequestJson,
   GetCatalogLimitsResponseJson,
+  ListCollectionsRequestJson,
+  ListCollectionsResponseJson,
+  ListItemVersionsRequestJson,
+  ListItemVersionsResponseJson,
+  StartBackfillRequestJson,
+  StartBackfillResponseJson,
+  StartReindexRequestJson,
+  StartReindexResponseJson,
+  SwapCollectionRequestJson,
+  SwapCollectionResponseJson,
 } from "../../clients/typescript/lib/armoire/v1/catalog_pb.js";
 import type {
   CorrectItemRequestJson,
@@ -27,6 +73,12 @@ import type {
   VerifyItemResponseJson,
 } from "../../clients/typescript/lib/armoire/v1/corrections_pb.js";
 import type {
+  GetCatalogExportPartRequestJson,
+  GetCatalogExportPartResponseJson,
+  StartCatalogExportRequestJson,
+  StartCatalogExportResponseJson,
+} from "../../clients/typescript/lib/armoire/v1/exports_pb.js";
+import type {
   DeleteImageRequestJson,
   DeleteImageResponseJson,
   GetImageContentRequestJson,
@@ -39,12 +91,61 @@ import type {
   RestoreImageResponseJson,
 } from "../../clients/typescript/lib/armoire/v1/images_pb.js";
 import type {
+  FinishImportRequestJson,
+  FinishImportResponseJson,
+  ImportEntriesRequestJson,
+  ImportEntriesResponseJson,
+  ListImportFailuresRequestJson,
+  ListImportFailuresResponseJson,
+  StartImportRequestJson,
+  StartImportResponseJson,
+} from "../../clients/typescript/lib/armoire/v1/imports_pb.js";
+import type {
+  CancelIndexingJobRequestJson,
+  CancelIndexingJobResponseJson,
+  CountIndexingJobsRequestJson,
+  CountIndexingJobsResponseJson,
+  DeleteIndexingJobsRequestJson,
+  DeleteIndexingJobsResponseJson,
+  ListIndexingJobsRequestJson,
+  ListIndexingJobsResponseJson,
+  RetryIndexingJobRequestJson,
+  RetryIndexingJobResponseJson,
+  RetryIndexingJobsRequestJson,
+  RetryIndexingJobsResponseJson,
+} from "../../clients/typescript/lib/armoire/v1/indexing_pb.js";
+import type { ListModelsRequestJson, ListModelsResponseJson } from "../../clients/typescript/lib/armoire/v1/inference_pb.js";
+import type {
   GetItemRequestJson,
   GetItemResponseJson,
   ListItemsRequestJson,
   ListItemsResponseJson,
 } from "../../clients/typescript/lib/armoire/v1/items_pb.js";
 import type {
+  DeleteModelAliasRequestJson,
+  DeleteModelAliasResponseJson,
+  ListModelEventsRequestJson,
+  ListModelEventsResponseJson,
+  LoadModelRequestJson,
+  LoadModelResponseJson,
+  SetModelAliasRequestJson,
+  SetModelAliasResponseJson,
+  UnloadModelRequestJson,
+  UnloadModelResponseJson,
+} from "../../clients/typescript/lib/armoire/v1/models_pb.js";
+import type {
+  CancelOperationRequestJson,
+  CancelOperationResponseJson,
+  GetOperationRequestJson,
+  GetOperationResponseJson,
+  ListOperationsRequestJson,
+  ListOperationsResponseJson,
+  RetryOperationRequestJson,
+  RetryOperationResponseJson,
+} from "../../clients/typescript/lib/armoire/v1/operations_pb.js";
+import type {
+  CreateProductRequestJson,
+  CreateProductResponseJson,
   DeleteProductRequestJson,
   DeleteProductResponseJson,
   GetProductRequestJson,
@@ -53,30 +154,78 @@ import type {
   ListProductsResponseJson,
   RestoreProductRequestJson,
   RestoreProductResponseJson,
+  UpdateProductRequestJson,
+  UpdateProductResponseJson,
 } from "../../clients/typescript/lib/armoire/v1/products_pb.js";
 import type { SearchRequestJson, SearchResponseJson } from "../../clients/typescript/lib/armoire/v1/search_pb.js";
 
 export interface Methods {
   "AccountService/AcceptInvitation": [AcceptInvitationRequestJson, AcceptInvitationResponseJson];
+  "AccountService/ChangePassword": [ChangePasswordRequestJson, ChangePasswordResponseJson];
   "AccountService/GetMe": [GetMeRequestJson, GetMeResponseJson];
+  "AccountService/ResetPassword": [ResetPasswordRequestJson, ResetPasswordResponseJson];
   "AccountService/SignIn": [SignInRequestJson, SignInResponseJson];
   "AccountService/SignOut": [SignOutRequestJson, SignOutResponseJson];
+  "AdminService/CreateApiKey": [CreateApiKeyRequestJson, CreateApiKeyResponseJson];
+  "AdminService/CreatePasswordReset": [CreatePasswordResetRequestJson, CreatePasswordResetResponseJson];
+  "AdminService/DeleteUser": [DeleteUserRequestJson, DeleteUserResponseJson];
+  "AdminService/GetTenant": [GetTenantRequestJson, GetTenantResponseJson];
+  "AdminService/GetTenantSettings": [GetTenantSettingsRequestJson, GetTenantSettingsResponseJson];
+  "AdminService/InviteUser": [InviteUserRequestJson, InviteUserResponseJson];
+  "AdminService/ListApiKeys": [ListApiKeysRequestJson, ListApiKeysResponseJson];
+  "AdminService/ListAuditRecords": [ListAuditRecordsRequestJson, ListAuditRecordsResponseJson];
+  "AdminService/ListUsers": [ListUsersRequestJson, ListUsersResponseJson];
+  "AdminService/RevokeApiKey": [RevokeApiKeyRequestJson, RevokeApiKeyResponseJson];
+  "AdminService/RotateApiKey": [RotateApiKeyRequestJson, RotateApiKeyResponseJson];
+  "AdminService/UpdateTenant": [UpdateTenantRequestJson, UpdateTenantResponseJson];
+  "AdminService/UpdateTenantSettings": [UpdateTenantSettingsRequestJson, UpdateTenantSettingsResponseJson];
+  "AdminService/UpdateUser": [UpdateUserRequestJson, UpdateUserResponseJson];
+  "CatalogService/AuditCatalog": [AuditCatalogRequestJson, AuditCatalogResponseJson];
+  "CatalogService/CancelIndexingJob": [CancelIndexingJobRequestJson, CancelIndexingJobResponseJson];
   "CatalogService/CorrectItem": [CorrectItemRequestJson, CorrectItemResponseJson];
+  "CatalogService/CountIndexingJobs": [CountIndexingJobsRequestJson, CountIndexingJobsResponseJson];
+  "CatalogService/CreateProduct": [CreateProductRequestJson, CreateProductResponseJson];
   "CatalogService/DeleteImage": [DeleteImageRequestJson, DeleteImageResponseJson];
+  "CatalogService/DeleteIndexingJobs": [DeleteIndexingJobsRequestJson, DeleteIndexingJobsResponseJson];
   "CatalogService/DeleteProduct": [DeleteProductRequestJson, DeleteProductResponseJson];
+  "CatalogService/FinishImport": [FinishImportRequestJson, FinishImportResponseJson];
+  "CatalogService/GetCatalogExportPart": [GetCatalogExportPartRequestJson, GetCatalogExportPartResponseJson];
   "CatalogService/GetCatalogLimits": [GetCatalogLimitsRequestJson, GetCatalogLimitsResponseJson];
   "CatalogService/GetImage": [GetImageRequestJson, GetImageResponseJson];
   "CatalogService/GetImageContent": [GetImageContentRequestJson, GetImageContentResponseJson];
   "CatalogService/GetItem": [GetItemRequestJson, GetItemResponseJson];
   "CatalogService/GetProduct": [GetProductRequestJson, GetProductResponseJson];
+  "CatalogService/ImportEntries": [ImportEntriesRequestJson, ImportEntriesResponseJson];
+  "CatalogService/ListCollections": [ListCollectionsRequestJson, ListCollectionsResponseJson];
   "CatalogService/ListCorrections": [ListCorrectionsRequestJson, ListCorrectionsResponseJson];
   "CatalogService/ListImages": [ListImagesRequestJson, ListImagesResponseJson];
+  "CatalogService/ListImportFailures": [ListImportFailuresRequestJson, ListImportFailuresResponseJson];
+  "CatalogService/ListIndexingJobs": [ListIndexingJobsRequestJson, ListIndexingJobsResponseJson];
+  "CatalogService/ListItemVersions": [ListItemVersionsRequestJson, ListItemVersionsResponseJson];
   "CatalogService/ListItems": [ListItemsRequestJson, ListItemsResponseJson];
   "CatalogService/ListProducts": [ListProductsRequestJson, ListProductsResponseJson];
   "CatalogService/RejectItem": [RejectItemRequestJson, RejectItemResponseJson];
   "CatalogService/RestoreImage": [RestoreImageRequestJson, RestoreImageResponseJson];
   "CatalogService/RestoreProduct": [RestoreProductRequestJson, RestoreProductResponseJson];
+  "CatalogService/RetryIndexingJob": [RetryIndexingJobRequestJson, RetryIndexingJobResponseJson];
+  "CatalogService/RetryIndexingJobs": [RetryIndexingJobsRequestJson, RetryIndexingJobsResponseJson];
   "CatalogService/Search": [SearchRequestJson, SearchResponseJson];
+  "CatalogService/StartBackfill": [StartBackfillRequestJson, StartBackfillResponseJson];
+  "CatalogService/StartCatalogExport": [StartCatalogExportRequestJson, StartCatalogExportResponseJson];
+  "CatalogService/StartImport": [StartImportRequestJson, StartImportResponseJson];
+  "CatalogService/StartReindex": [StartReindexRequestJson, StartReindexResponseJson];
+  "CatalogService/SwapCollection": [SwapCollectionRequestJson, SwapCollectionResponseJson];
   "CatalogService/UndoCorrection": [UndoCorrectionRequestJson, UndoCorrectionResponseJson];
+  "CatalogService/UpdateProduct": [UpdateProductRequestJson, UpdateProductResponseJson];
   "CatalogService/VerifyItem": [VerifyItemRequestJson, VerifyItemResponseJson];
+  "InferenceService/ListModels": [ListModelsRequestJson, ListModelsResponseJson];
+  "ModelService/DeleteModelAlias": [DeleteModelAliasRequestJson, DeleteModelAliasResponseJson];
+  "ModelService/ListModelEvents": [ListModelEventsRequestJson, ListModelEventsResponseJson];
+  "ModelService/LoadModel": [LoadModelRequestJson, LoadModelResponseJson];
+  "ModelService/SetModelAlias": [SetModelAliasRequestJson, SetModelAliasResponseJson];
+  "ModelService/UnloadModel": [UnloadModelRequestJson, UnloadModelResponseJson];
+  "OperationService/CancelOperation": [CancelOperationRequestJson, CancelOperationResponseJson];
+  "OperationService/GetOperation": [GetOperationRequestJson, GetOperationResponseJson];
+  "OperationService/ListOperations": [ListOperationsRequestJson, ListOperationsResponseJson];
+  "OperationService/RetryOperation": [RetryOperationRequestJson, RetryOperationResponseJson];
 }

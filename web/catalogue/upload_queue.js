@@ -1,6 +1,6 @@
 // Photos on their way into the catalogue. The queue goes on while other pages are looked at.
 
-import { CallError, failure, stream } from "../api/call.js";
+import { failure, stream, unreachable } from "../api/call.js";
 import { explained, texts } from "../texts.js";
 
 /** @import { IndexingJobJson } from "../../clients/typescript/lib/armoire/v1/indexing_pb.js" */
@@ -154,7 +154,7 @@ async function sent({ file, key }, signal) {
   const headers = { "x-requested-with": "armoire" };
   const response = await fetch("/v1/index", { method: "POST", body, headers, signal }).catch((error) => {
     if (signal.aborted) throw error;
-    throw new CallError("unavailable", "no server answers", { reason: "UNREACHABLE" });
+    throw unreachable();
   });
   if (!response.ok) throw await failure(response);
   return (await response.json()).job;

@@ -1,13 +1,15 @@
 """The web page below /app/: the files of web/, which a browser keeps for as long as they stay the same.
 
 Every file but the document is at an address with a hash of all files, so it never changes there. The document
-names the hash, and is asked for each time.
+names the hash and the modules that every page needs, which are asked for at once, and is asked for each time.
 """
 
 from __future__ import annotations
 
 import gzip
 import hashlib
+import posixpath
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -24,6 +26,7 @@ from services.edge.http.exact_route import ExactRoute
 ROOT = "/app/"
 WEB = Path(__file__).parents[3] / "web"
 DOCUMENT = "index.html"
+START = "main.js"
 VERSION_MARK = "/app/VERSION/"
 MODULES_MARK = "<!-- modules -->"
 MEDIA_TYPES = {
@@ -34,6 +37,8 @@ MEDIA_TYPES = {
     ".txt": "text/plain; charset=utf-8",
 }
 """Of what a browser asks for; declarations and configurations are for the checks alone."""
+_IMPORT = re.compile(r'^(?:import|export)\b[^;"]*"(\.[^"]+)";', re.MULTILINE)
+"""A static import of a module by a relative path; what is imported by a call is left out."""
 _FOR_EVER = "public, max-age=31536000, immutable"
 _HASH_CHARS = 16
 _HEADERS = {
@@ -108,15 +113,26 @@ class WebPage:
         return {name: _web_file(name, content) for name, content in self._finished()}
 
     def _finished(self) -> Iterator[tuple[str, bytes]]:
-        """All files; the document gets the hash, and names all modules, which are asked for at once."""
+        """All files; the document gets the hash and the names of the modules that are asked for at once."""
         for name, content in self._contents.items():
             yield name, self._filled_in(content.decode()) if name == DOCUMENT else content
 
     def _filled_in(self, document: str) -> bytes:
-        modules = [name for name in self._contents if name.endswith(".js") and f'{name}"' not in document]
+        modules = [name for name in self._needed() if f'{name}"' not in document]
         links = "".join(f'<link rel="modulepreload" href="{VERSION_MARK}{name}" />' for name in modules)
         linked = document.replace(MODULES_MARK, links)
         return linked.replace(VERSION_MARK, f"{ROOT}{self.version}/").encode()
+
+    def _needed(self) -> list[str]:
+        """The module that starts the page, and those that it imports, directly or by others."""
+        found = [START]
+        for name in found:
+            folder = posixpath.dirname(name)
+            for path in _IMPORT.findall(self._contents[name].decode()):
+                module = posixpath.normpath(posixpath.join(folder, path))
+                if module not in found:
+                    found.append(module)
+        return sorted(found)
 
 
 def _to_page(_: Request) -> Response:

@@ -71,13 +71,26 @@ async def test_the_document_names_files_that_are_there_for_ever(app: Starlette) 
     async with client(app) as sender:
         document = await sender.get("/app/")
         named = re.findall(r'(?:src|href)="(/app/[^"]+)"', document.text)
-        modules = {path for path in SENT if path.suffix == ".js"}
-        assert {WEB / name.split("/", 3)[3] for name in named} >= modules
+        assert {name.split("/", 3)[3] for name in named} >= {"main.js", "search/page.js", "vendor/preact.js"}
         for name in named:
             file = await sender.get(name)
             assert file.status_code == 200
             assert file.headers["cache-control"] == "public, max-age=31536000, immutable"
             assert file.content == (WEB / name.split("/", 3)[3]).read_bytes()
+
+
+async def test_the_document_names_the_modules_that_every_page_needs(tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_text("<!-- modules -->")
+    (tmp_path / "main.js").write_text('import {\n  one,\n} from "./parts/one.js";\nimport("./late.js");\n')
+    (tmp_path / "parts").mkdir()
+    (tmp_path / "parts" / "one.js").write_text(
+        '/** @import { T } from "./types.js" */\nexport * from "../two.js";\n'
+    )
+    for name in ("two.js", "late.js", "parts/types.js"):
+        (tmp_path / name).write_text("1")
+    async with client(Starlette(routes=WebPage(tmp_path).routes())) as sender:
+        document = (await sender.get("/app/")).text
+    assert re.findall(r'href="/app/\w+/([^"]+)"', document) == ["main.js", "parts/one.js", "two.js"]
 
 
 async def test_nothing_runs_that_is_not_a_file_of_the_page(app: Starlette) -> None:

@@ -1,0 +1,143 @@
+"""Administration in a browser: health, models, keys, users, the record of changes, the tenant's settings."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from armoire import Client, PermissionDenied, Role
+from tests.browser.accessibility import violations
+from tests.browser.site import Site
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+PASSWORD = "correct horse battery"
+ADMIN = "root@shop.example"
+
+
+def test_every_part_is_tried(page: Page, site: Site) -> None:
+    page.goto(site.page("admin"))
+    page.locator(".table .state").nth(6).wait_for()
+    parts = [row.split("\t")[0] for row in page.locator(".table tbody tr").all_inner_texts()]
+    assert parts == ["Server", "Models", "Database", "Vector index", "Pictures", "Jobs", "Last audit"]
+    assert "look here" not in page.locator(".table").inner_text()
+    assert violations(page) == []
+
+
+def test_a_model_gets_an_alias_and_loses_it(page: Page, site: Site, api: Client) -> None:
+    page.goto(site.page("admin?tab=models"))
+    detector = next(model for model in api.models() if model.name == "demo-detector")
+    page.get_by_role("button", name="Give an alias: demo-detector").press("Enter")
+    page.get_by_label("Alias", exact=True).fill("candidate")
+    page.get_by_label("Alias", exact=True).press("Enter")
+    remove = page.get_by_role("button", name="Delete: candidate")
+    remove.wait_for()
+    assert any("candidate" in model.aliases for model in api.models())
+    assert violations(page) == []
+    remove.press("Enter")
+    page.get_by_role("dialog").get_by_role("button", name="Delete").press("Enter")
+    remove.wait_for(state="detached")
+    page.get_by_text("Alias removed").wait_for()
+    assert detector.version in page.locator(".history li").first.inner_text()
+    assert all("candidate" not in model.aliases for model in api.models())
+
+
+def test_changes_are_told_with_what_was_before(page: Page, site: Site, api: Client) -> None:
+    product = next(api.iter_products())
+    api.update_product(product, fields=["brand"])
+    page.goto(site.page("admin?tab=audit"))
+    page.get_by_label("Call").fill("IndexImage")
+    page.get_by_label("Call").press("Enter")
+    page.wait_for_url("**action=IndexImage*")
+    page.locator(".table tbody tr").first.wait_for()
+    assert {row.split("\t")[2] for row in page.locator(".table tbody tr").all_inner_texts()} == {"IndexImage"}
+    page.locator(".table summary").first.press("Enter")
+    assert "size_bytes" in page.locator(".table details").first.inner_text()
+    assert violations(page) == []
+
+
+def test_what_counts_in_the_ranking_is_set(page: Page, site: Site, api: Client) -> None:
+    page.goto(site.page("admin?tab=tenant"))
+    page.get_by_label("Near colour").fill("0.25")
+    page.get_by_label("Near colour").press("Enter")
+    page.get_by_text("Saved.").wait_for()
+    weights = api.get_tenant_settings().rank_weights
+    assert weights is not None
+    assert weights.color == 0.25
+    assert violations(page) == []
+    page.get_by_label("Near colour").fill("")
+    page.get_by_label("Near colour").press("Enter")
+    page.wait_for_function("document.querySelector('input[name=color]').value === ''")
+
+
+@pytest.fixture
+def admin(page: Page, closed: Site, complaints: list[str]) -> Page:
+    """Signed in as an administrator."""
+    with Client(closed.address, token=(closed.home / "first-admin-key").read_text().strip()) as client:
+        if ADMIN not in {user.email for user in client.iter_users()}:
+            client.accept_invitation(client.invite_user(ADMIN, Role.ADMINISTRATOR).token, PASSWORD)
+    page.goto(closed.page())
+    page.get_by_label("E-mail address").fill(ADMIN)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_label("Password").press("Enter")
+    page.get_by_role("button", name="Sign out").wait_for()
+    complaints.clear()  # of the page before it was signed in
+    return page
+
+
+def test_a_key_is_made_shown_once_and_revoked(admin: Page, closed: Site) -> None:
+    admin.goto(closed.page("admin?tab=keys"))
+    admin.get_by_role("button", name="New key").press("Enter")
+    assert violations(admin) == []
+    admin.get_by_role("textbox", name="Name").fill("night import")
+    admin.get_by_role("checkbox", name=re.compile("^Write")).check()
+    admin.get_by_role("textbox", name="Name").press("Enter")
+    secret = admin.locator(".secret").inner_text()
+    assert violations(admin) == []
+    admin.keyboard.press("Escape")
+    with Client(closed.address, token=secret) as client:
+        assert list(client.iter_products()) == []
+    row = admin.locator(".table tbody tr", has_text="night import")
+    assert "Read, Write" in row.inner_text()
+    admin.get_by_role("button", name="Revoke: night import").press("Enter")
+    admin.get_by_role("dialog").get_by_role("button", name="Revoke").press("Enter")
+    row.filter(has_text="revoked").wait_for()
+    with Client(closed.address, token=secret) as client, pytest.raises(PermissionDenied):
+        client.list_products()
+    assert violations(admin) == []
+
+
+def test_a_user_is_invited_by_a_link_and_gets_another_role(
+    admin: Page, closed: Site, complaints: list[str]
+) -> None:
+    admin.goto(closed.page("admin?tab=users"))
+    admin.get_by_role("button", name="Invite").press("Enter")
+    admin.get_by_label("E-mail address").fill("eve@shop.example")
+    admin.get_by_label("Role").last.select_option("ROLE_EDITOR")
+    assert violations(admin) == []
+    admin.get_by_label("E-mail address").press("Enter")
+    link = admin.locator(".secret").inner_text()
+    admin.keyboard.press("Escape")
+    role = admin.get_by_role("combobox", name="Role: eve@shop.example")
+    assert role.input_value() == "ROLE_EDITOR"
+    role.select_option("ROLE_VIEWER")
+    assert violations(admin) == []
+
+    admin.get_by_role("button", name="Sign out").press("Enter")
+    admin.get_by_role("heading", name="Sign in").wait_for()
+    admin.goto(link)
+    admin.get_by_label("New password").fill(PASSWORD)
+    admin.get_by_label("New password").press("Enter")
+    admin.get_by_text("The password is set").wait_for()
+    admin.get_by_label("E-mail address").fill("eve@shop.example")
+    admin.get_by_label("Password").fill(PASSWORD)
+    admin.get_by_label("Password").press("Enter")
+    admin.get_by_role("button", name="Sign out").wait_for()
+    assert admin.get_by_role("link", name="Administration").count() == 0
+    admin.goto(closed.page("admin"))
+    admin.get_by_text("Administering needs the role of an administrator.").wait_for()
+    assert all("401" in complaint for complaint in complaints)
+    complaints.clear()

@@ -1,0 +1,67 @@
+// The record of changes: who changed what, and what was before and after.
+
+import { html } from "../vendor/preact.js";
+import { call } from "../api/call.js";
+import { Field } from "../parts/dialog.js";
+import { usePages } from "../parts/loaded.js";
+import { Empty, Failure, Loading } from "../parts/notices.js";
+import { address, go } from "../router.js";
+import { texts } from "../texts.js";
+
+/** @import { AuditRecordJson } from "../../clients/typescript/lib/armoire/v1/admin_pb.js" */
+
+const FILTERS = /** @type {const} */ (["actor", "action", "resourcePrefix"]);
+const told = texts.admin.audit;
+
+/** @param {{ params: URLSearchParams }} props */
+export function Audit({ params }) {
+  const filter = Object.fromEntries(FILTERS.flatMap((name) => (params.get(name) ? [[name, params.get(name)]] : [])));
+  const list = usePages(
+    (pageToken, signal) => call("AdminService/ListAuditRecords", { ...filter, pageToken }, signal).then(({ auditRecords = [], nextPageToken = "" }) => ({ rows: auditRecords, next: nextPageToken })),
+    [filter],
+  );
+  const apply = (/** @type {SubmitEvent} */ event) => {
+    event.preventDefault();
+    const fields = [...new FormData(/** @type {HTMLFormElement} */ (event.currentTarget))].filter(([, value]) => value);
+    go(address("admin", new URLSearchParams(/** @type {any} */ ([["tab", "audit"], ...fields]))));
+  };
+  return html`
+    <form class="row tools" role="search" aria-label=${told.filter} onSubmit=${apply}>
+      ${FILTERS.map((name) => html`<${Field} key=${name} label=${told.filters[name]} name=${name} value=${filter[name] ?? ""} placeholder=${told.hints[name]} autocomplete="off" />`)}
+      <button class="button">${texts.filters.apply}</button>
+    </form>
+    ${list.error && html`<${Failure} error=${list.error} retry=${list.reload} />`}
+    ${!list.data && !list.error && html`<${Loading} />`}
+    ${list.data && !list.rows.length && html`<${Empty} title=${told.none}><p>${told.noneHint}</p><//>`}
+    ${list.rows.length > 0 && html`<div class="table-frame"><table class="table">
+      <thead><tr><th>${told.time}</th><th>${told.filters["actor"]}</th><th>${told.filters["action"]}</th><th>${told.change}</th></tr></thead>
+      <tbody>${list.rows.map((record) => html`<${RecordRow} key=${record.id} record=${record} />`)}</tbody>
+    </table></div>`}
+    ${list.next && html`<p class="more"><button type="button" class="button" disabled=${list.adding} onClick=${list.more}>
+      ${list.adding ? texts.app.loading : texts.catalogue.more}</button></p>`}
+  `;
+}
+
+/** @param {{ record: AuditRecordJson }} props */
+function RecordRow({ record }) {
+  const { createTime, actor, endUser, action, resource = "", before = {}, after = {}, requestId } = record;
+  const fields = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+  return html`
+    <tr>
+      <td>${texts.catalogue.when(createTime)}</td>
+      <td>${actor}${endUser && html`<small>${told.endUser(endUser)}</small>`}</td>
+      <td>${action || told.byServer}</td>
+      <td class="wide"><details>
+        <summary><code>${resource}</code></summary>
+        <dl class="facts">${fields.map((name) => html`<div key=${name}><dt>${name}</dt><dd>${shown(before[name])}${name in before && " → "}${shown(after[name])}</dd></div>`)}
+          <div><dt>${told.request}</dt><dd><code>${requestId}</code></dd></div></dl>
+      </details></td>
+    </tr>
+  `;
+}
+
+/** @param {any} value */
+function shown(value) {
+  if (value === undefined) return "";
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
