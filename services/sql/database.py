@@ -6,6 +6,7 @@ import asyncio
 import fcntl
 import logging
 import sqlite3
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -71,6 +72,38 @@ class _Write:
     done: Future[Any] = field(default_factory=Future)
 
 
+class _Gate:
+    """Lets threads pass until it is shut, and counts those that are inside.
+
+    A cancelled task leaves its thread running; a connection that it holds must not outlive the database.
+    """
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._inside = 0
+        self._is_shut = False
+
+    @contextmanager
+    def passed(self) -> Iterator[None]:
+        """For a `with` block that is inside. Raises Unavailable once the gate is shut."""
+        with self._changed:
+            if self._is_shut:
+                raise Unavailable("the database is closed", reason="DATABASE_UNAVAILABLE")
+            self._inside += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._inside -= 1
+                self._changed.notify_all()
+
+    def shut(self) -> None:
+        """Let nobody pass any more, and wait until nobody is inside."""
+        with self._changed:
+            self._is_shut = True
+            self._changed.wait_for(lambda: not self._inside)
+
+
 class Database:
     """SQLite or PostgreSQL, by URL.
 
@@ -108,6 +141,7 @@ class Database:
         self._file_id: tuple[int, int] | None = None
         self._waiting: deque[_Write] = deque()
         self._log_throttle = LogThrottle()
+        self._blocking = _Gate()
         engine = _create_engine(self.url, threads + 1 + blocking_readers)
         self._reader = (
             engine if self.embedded else engine.execution_options(isolation_level="REPEATABLE READ")
@@ -138,7 +172,8 @@ class Database:
             raise Unavailable(f"{self.name}: {error.strerror}", reason="DATABASE_UNAVAILABLE") from error
 
     async def close(self) -> None:
-        """Wait for running transactions and close all connections."""
+        """Wait for running transactions, also of threads that nobody waits for, and close all connections."""
+        await asyncio.to_thread(self._blocking.shut)
         await asyncio.to_thread(self._write_threads.shutdown)
         await asyncio.to_thread(self._read_threads.shutdown)
         self._reader.dispose()
@@ -173,9 +208,9 @@ class Database:
         """As `read`, on the calling thread; `blocking_readers` threads may call it at a time.
 
         Raises:
-            Unavailable: the database cannot be reached.
+            Unavailable: the database cannot be reached, or is closed.
         """
-        with CURRENT_CALL.get().span("sql read"):
+        with self._blocking.passed(), CURRENT_CALL.get().span("sql read"):
             return self._transact(self._reader, work)
 
     async def write(self, work: Callable[[Session], T]) -> T:
@@ -191,9 +226,9 @@ class Database:
         """As `write`, on the calling thread, which counts among the `blocking_readers`.
 
         Raises:
-            Unavailable: the database cannot be reached.
+            Unavailable: the database cannot be reached, or is closed.
         """
-        with CURRENT_CALL.get().span("sql write"):
+        with self._blocking.passed(), CURRENT_CALL.get().span("sql write"):
             if not self.embedded:
                 return self._transact(self._writer, work)
             result: T = self._enqueue(work).result()

@@ -130,6 +130,30 @@ async def test_one_owner_at_a_time(tmp_path: Path) -> None:
     await second.close()
 
 
+async def test_closing_waits_for_threads_that_nobody_waits_for(tmp_path: Path) -> None:
+    database = catalog_database(f"sqlite:///{tmp_path / 'catalog.db'}")
+    await database.open()
+    inside, leave = threading.Event(), threading.Event()
+
+    def stay(session: Session) -> int:
+        inside.set()
+        leave.wait()
+        return count(session)
+
+    reading = asyncio.create_task(asyncio.to_thread(database.read_blocking, stay))
+    await asyncio.to_thread(inside.wait)
+    closing = asyncio.create_task(database.close())
+    with pytest.raises(Unavailable, match="the database is closed"):
+        while True:
+            await asyncio.to_thread(database.read_blocking, count)
+    assert not closing.done()
+    leave.set()
+    await closing
+    assert await reading == 0
+    with pytest.raises(Unavailable):
+        database.write_blocking(count)
+
+
 @pytest.mark.parametrize(
     "url", ["nonsense", "", "bogus://x", "mysql://u:S3cret@h/d", "postgresql://u:S3cret@h:port/d"]
 )
