@@ -29,6 +29,11 @@ def count(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(OutboxRow)) or 0
 
 
+def read_for_ever(database: Database) -> None:
+    while True:
+        database.read_blocking(count)
+
+
 async def test_migrations_make_the_tables_that_the_code_describes(database: Database) -> None:
     assert await database.read(lambda session: differences(session, Table.metadata)) == []
 
@@ -144,8 +149,7 @@ async def test_closing_waits_for_threads_that_nobody_waits_for(tmp_path: Path) -
     await asyncio.to_thread(inside.wait)
     closing = asyncio.create_task(database.close())
     with pytest.raises(Unavailable, match="the database is closed"):
-        while True:
-            await asyncio.to_thread(database.read_blocking, count)
+        await asyncio.to_thread(read_for_ever, database)
     assert not closing.done()
     leave.set()
     await closing
