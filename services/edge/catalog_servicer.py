@@ -97,7 +97,12 @@ class CatalogServicer(
         self, request: products_pb2.ListProductsRequest, context: Context
     ) -> products_pb2.ListProductsResponse:
         page = await self._catalog.products.list(
-            current_principal(), request.page_size, request.page_token, show_deleted=request.show_deleted
+            current_principal(),
+            request.page_size,
+            request.page_token,
+            text=request.text,
+            order_by=request.order_by,
+            show_deleted=request.show_deleted,
         )
         return products_pb2.ListProductsResponse(
             products=[product_to_proto(product) for product in page.entries], next_page_token=page.next_token
@@ -269,6 +274,8 @@ class CatalogServicer(
             request.page_size,
             request.page_token,
             product_id=request.product_id,
+            text=request.text,
+            order_by=request.order_by,
             show_deleted=request.show_deleted,
         )
         return images_pb2.ListImagesResponse(

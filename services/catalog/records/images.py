@@ -8,7 +8,7 @@ from dataclasses import astuple, dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from domain.clock import datetime_from_us
@@ -19,6 +19,7 @@ from imaging.crop import box_pixels
 from services.catalog.ids import new_etag
 from services.catalog.records import outbox
 from services.catalog.records.jobs import end_open_jobs
+from services.catalog.records.ordering import Fields, Order, page_of
 from services.catalog.records.paging import Cursor
 from services.catalog.records.products import ProductDraft, draft_fingerprint
 from services.catalog.records.tenant_use import add_use
@@ -27,6 +28,24 @@ from services.catalog.sql.upsert import table_of
 
 _CHUNK = 500
 _INSERT = insert(table_of(ImageRow))
+
+IMAGE_FIELDS: Fields = {
+    "create_time": lambda _: ImageRow.id.expression,
+    "update_time": lambda _: ImageRow.update_us.expression,
+    "name": lambda _: func.lower(ImageRow.name),
+    "size_bytes": lambda _: ImageRow.size_bytes.expression,
+}
+"""What images may be ordered by; ids are in the order in which they were made."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImageFilter:
+    """Which images a list has: those of a product, with `text` in their name; and in which order."""
+
+    product_id: str = ""
+    text: str = ""
+    order: Order = Order()
+    show_deleted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,18 +166,17 @@ def read_images(session: Session, tenant_id: str, image_ids: Sequence[str]) -> d
     return {row.id: image_from_row(row) for row in session.scalars(query)}
 
 
-def list_images(
-    session: Session, tenant_id: str, cursor: Cursor, product_id: str, *, show_deleted: bool = False
-) -> list[Image]:
-    """Newest first, one more than the page's size where there are more."""
+def list_images(session: Session, tenant_id: str, cursor: Cursor, wanted: ImageFilter) -> list[Image]:
+    """In the order asked for, one more than the page's size where there are more. Raises InvalidInput."""
     query = select(ImageRow).where(ImageRow.tenant_id == tenant_id)
-    if not show_deleted:
+    if not wanted.show_deleted:
         query = query.where(ImageRow.delete_us.is_(None))
-    if product_id:
-        query = query.where(ImageRow.product_id == product_id)
-    if cursor.before:
-        query = query.where(ImageRow.id < cursor.before)
-    rows = session.scalars(query.order_by(ImageRow.id.desc()).limit(cursor.size + 1))
+    if wanted.product_id:
+        query = query.where(ImageRow.product_id == wanted.product_id)
+    if wanted.text:
+        query = query.where(ImageRow.name.icontains(wanted.text, autoescape=True))
+    by = IMAGE_FIELDS[wanted.order.field](wanted.order.descending)
+    rows = session.scalars(page_of(session, tenant_id, query, ImageRow, by, wanted.order, cursor))
     return [image_from_row(row) for row in rows]
 
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Float, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from domain.clock import datetime_from_us
@@ -20,6 +20,7 @@ from services.catalog.ids import new_etag
 from services.catalog.limits import CatalogLimits, check_text, check_url
 from services.catalog.records import outbox
 from services.catalog.records.money import Money, check_price
+from services.catalog.records.ordering import Fields, Order, page_of
 from services.catalog.records.paging import Cursor
 from services.catalog.sql.tables import ImageRow, ItemRow, ProductRow
 
@@ -28,6 +29,37 @@ COLUMNS = (
     *("price_currency", "price_units", "price_nanos", "list_price_units", "list_price_nanos"),
     *("url", "availability", "attributes", "etag", "create_us", "update_us", "delete_us", "primary_item_id"),
 )
+_TEXTS = (
+    *(ProductRow.display_name, ProductRow.brand, ProductRow.category, ProductRow.product_type),
+    func.coalesce(ProductRow.external_id, ""),
+)
+_NO_PRICE = 1e18
+
+
+def _amount(descending: bool) -> ColumnElement[float]:
+    amount = cast(ProductRow.price_units, Float(53)) + cast(ProductRow.price_nanos, Float(53)) / 1e9
+    return func.coalesce(amount, -1.0 if descending else _NO_PRICE)
+
+
+PRODUCT_FIELDS: Fields = {
+    "create_time": lambda _: ProductRow.id.expression,
+    "update_time": lambda _: ProductRow.update_us.expression,
+    "display_name": lambda _: func.lower(ProductRow.display_name),
+    "brand": lambda _: func.lower(ProductRow.brand),
+    "price": _amount,
+}
+"""What products may be ordered by; ids are in the order in which they were made."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProductFilter:
+    """Which products a list has: those with `text` in what names them; and in which order."""
+
+    text: str = ""
+    order: Order = Order()
+    show_deleted: bool = False
+
+
 """The columns that make a `Product`."""
 
 _SHOWN_CHARS = 40
@@ -287,16 +319,15 @@ def lock_by_external_id(session: Session, tenant_id: str, external_id: str) -> P
     return None if row is None else product_from_row(row)
 
 
-def list_products(
-    session: Session, tenant_id: str, cursor: Cursor, *, show_deleted: bool = False
-) -> list[Product]:
-    """Newest first, one more than the page's size where there are more."""
+def list_products(session: Session, tenant_id: str, cursor: Cursor, wanted: ProductFilter) -> list[Product]:
+    """In the order asked for, one more than the page's size where there are more. Raises InvalidInput."""
     query = select(ProductRow).where(ProductRow.tenant_id == tenant_id)
-    if not show_deleted:
+    if not wanted.show_deleted:
         query = query.where(ProductRow.delete_us.is_(None))
-    if cursor.before:
-        query = query.where(ProductRow.id < cursor.before)
-    rows = session.scalars(query.order_by(ProductRow.id.desc()).limit(cursor.size + 1))
+    if wanted.text:
+        query = query.where(or_(*(column.icontains(wanted.text, autoescape=True) for column in _TEXTS)))
+    by = PRODUCT_FIELDS[wanted.order.field](wanted.order.descending)
+    rows = session.scalars(page_of(session, tenant_id, query, ProductRow, by, wanted.order, cursor))
     return [product_from_row(row) for row in rows]
 
 

@@ -22,6 +22,7 @@ from services.catalog.records.facts import image_facts, image_name
 from services.catalog.records.image_changes import ImageChanges, check_mask, update_image
 from services.catalog.records.images import Image
 from services.catalog.records.jobs import Job
+from services.catalog.records.ordering import read_order
 from services.catalog.records.paging import Page, cut_page, read_cursor
 from services.catalog.records.restoration import restore_image
 from services.catalog.resources.deletions import Deletions
@@ -76,16 +77,24 @@ class Images:
         page_token: str = "",
         *,
         product_id: str = "",
+        text: str = "",
+        order_by: str = "",
         show_deleted: bool = False,
     ) -> Page[Image]:
-        """Newest first; without those that are deleted unless they are asked for. Raises InvalidInput."""
-        product = check_id("product_id", product_id) if product_id else ""
-        name = f"images {product}, deleted ones too" if show_deleted else f"images {product}"
-        cursor = read_cursor(self._limits, principal, name, page_size, page_token)
+        """Newest first unless `order_by` says otherwise; without deleted ones unless they are asked for.
+
+        Raises:
+            InvalidInput: an unknown order, a text that is too long, or a token of another list.
+        """
+        wanted = images.ImageFilter(
+            check_id("product_id", product_id) if product_id else "",
+            check_text("text", text, self._limits.max_name_chars),
+            read_order(order_by, images.IMAGE_FIELDS),
+            show_deleted,
+        )
+        cursor = read_cursor(self._limits, principal, f"images {wanted}", page_size, page_token)
         found = await self._database.read(
-            lambda session: images.list_images(
-                session, principal.tenant_id, cursor, product, show_deleted=show_deleted
-            )
+            lambda session: images.list_images(session, principal.tenant_id, cursor, wanted)
         )
         return cut_page(cursor, found, lambda image: image.id)
 

@@ -19,6 +19,7 @@ from services.catalog.limits import check_text
 from services.catalog.parts import CatalogParts
 from services.catalog.records import images, product_primary, products, restoration
 from services.catalog.records.facts import product_facts, product_name
+from services.catalog.records.ordering import read_order
 from services.catalog.records.paging import Page, cut_page, read_cursor
 from services.catalog.records.products import Product, ProductDraft, ProductKey
 from services.catalog.resources.deletions import Deletions
@@ -79,15 +80,28 @@ class Products:
         )
 
     async def list(
-        self, principal: Principal, page_size: int = 0, page_token: str = "", *, show_deleted: bool = False
+        self,
+        principal: Principal,
+        page_size: int = 0,
+        page_token: str = "",
+        *,
+        text: str = "",
+        order_by: str = "",
+        show_deleted: bool = False,
     ) -> Page[Product]:
-        """Newest first; without those that are deleted unless they are asked for. Raises InvalidInput."""
-        name = "products, deleted ones too" if show_deleted else "products"
-        cursor = read_cursor(self._limits, principal, name, page_size, page_token)
+        """Newest first unless `order_by` says otherwise; without deleted ones unless they are asked for.
+
+        Raises:
+            InvalidInput: an unknown order, a text that is too long, or a token of another list.
+        """
+        wanted = products.ProductFilter(
+            check_text("text", text, self._limits.max_name_chars),
+            read_order(order_by, products.PRODUCT_FIELDS),
+            show_deleted,
+        )
+        cursor = read_cursor(self._limits, principal, f"products {wanted}", page_size, page_token)
         found = await self._database.read(
-            lambda session: products.list_products(
-                session, principal.tenant_id, cursor, show_deleted=show_deleted
-            )
+            lambda session: products.list_products(session, principal.tenant_id, cursor, wanted)
         )
         return cut_page(cursor, found, lambda product: product.id)
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -386,3 +387,86 @@ async def test_deleting_a_product_stops_its_jobs(catalog: Catalog, analyzer: Fak
     assert ended.state is JobState.FAILED
     assert ended.error is not None
     assert ended.error.reason == "IMAGE_DELETED"
+
+
+async def names(catalog: Catalog, size: int = 0, **options: Any) -> list[str]:
+    """The names of the products of a list, page by page."""
+    found: list[str] = []
+    page = await catalog.products.list(DEFAULT_PRINCIPAL, size, **options)
+    while page.next_token:
+        found += [product.display_name for product in page.entries]
+        page = await catalog.products.list(DEFAULT_PRINCIPAL, size, page.next_token, **options)
+    return found + [product.display_name for product in page.entries]
+
+
+@pytest.mark.parametrize(
+    ("order_by", "expected"),
+    [
+        ("", ["coat", "Bag", "apron", "dress"]),
+        ("create_time", ["dress", "apron", "Bag", "coat"]),
+        ("display_name", ["apron", "Bag", "coat", "dress"]),
+        ("display_name desc", ["dress", "coat", "Bag", "apron"]),
+        ("price", ["apron", "coat", "dress", "Bag"]),
+        ("price desc", ["dress", "coat", "apron", "Bag"]),
+        ("update_time desc", ["dress", "coat", "Bag", "apron"]),
+    ],
+)
+@pytest.mark.parametrize("size", [1, 3, 100])
+async def test_products_are_listed_in_the_order_asked_for(
+    catalog: Catalog, order_by: str, expected: list[str], size: int
+) -> None:
+    prices = {"dress": Money("EUR", 20, 500_000_000), "apron": Money("EUR", 9), "Bag": None}
+    for name in ("dress", "apron", "Bag", "coat"):
+        draft = ProductDraft(name, price=prices.get(name, Money("EUR", 20)))
+        await catalog.products.create(DEFAULT_PRINCIPAL, draft)
+    await catalog.products.create(OTHER, ProductDraft("another tenant's"))
+    (dress,) = (await catalog.products.list(DEFAULT_PRINCIPAL, text="dress")).entries
+    await update(catalog, dress, ProductDraft("", brand="New"), ["brand"])
+    assert await names(catalog, size, order_by=order_by) == expected
+
+
+async def test_products_are_found_by_what_names_them(catalog: Catalog) -> None:
+    drafts = [
+        ProductDraft("Red dress", brand="Acme", category="dress"),
+        ProductDraft("Coat", external_id="SKU-100%"),
+        ProductDraft("Hat", product_type="Mode > ACME"),
+    ]
+    for draft in drafts:
+        await catalog.products.create(DEFAULT_PRINCIPAL, draft)
+    assert await names(catalog, text="acme") == ["Hat", "Red dress"]
+    assert await names(catalog, text="100%") == ["Coat"]
+    assert await names(catalog, text="dress", size=1) == ["Red dress"]
+    assert await names(catalog, text="nothing") == []
+
+
+async def test_an_order_that_there_is_not_is_refused(catalog: Catalog) -> None:
+    for order_by in ("colour", "price down", "price  desc"):
+        with pytest.raises(InvalidInput, match="must be one of create_time, update_time, display_name"):
+            await catalog.products.list(DEFAULT_PRINCIPAL, order_by=order_by)
+    for name in ("one", "two"):
+        await catalog.products.create(DEFAULT_PRINCIPAL, ProductDraft(name))
+    first = await catalog.products.list(DEFAULT_PRINCIPAL, 1, order_by="price")
+    with pytest.raises(InvalidInput, match="not a next_page_token of this list"):
+        await catalog.products.list(DEFAULT_PRINCIPAL, 1, first.next_token)
+
+
+async def test_photos_are_listed_by_name_and_size(catalog: Catalog) -> None:
+    for number, name in enumerate(("b.png", "A.png", "c.jpg")):
+        await index(catalog, IndexRequest(photo(number), image_name=name))
+    listed = {
+        order: [
+            image.name for image in (await catalog.images.list(DEFAULT_PRINCIPAL, order_by=order)).entries
+        ]
+        for order in ("name", "name desc", "create_time")
+    }
+    assert listed == {
+        "name": ["A.png", "b.png", "c.jpg"],
+        "name desc": ["c.jpg", "b.png", "A.png"],
+        "create_time": ["b.png", "A.png", "c.jpg"],
+    }
+    by_size = (await catalog.images.list(DEFAULT_PRINCIPAL, order_by="size_bytes desc")).entries
+    assert [image.size_bytes for image in by_size] == sorted(
+        (each.size_bytes for each in by_size), reverse=True
+    )
+    pngs = (await catalog.images.list(DEFAULT_PRINCIPAL, text=".PNG")).entries
+    assert [image.name for image in pngs] == ["A.png", "b.png"]

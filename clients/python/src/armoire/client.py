@@ -617,19 +617,35 @@ class Client:
     def list_products(
         self,
         *,
+        text: str = "",
+        order_by: str = "",
         show_deleted: bool = False,
         page_size: int = 0,
         page_token: str = "",
         timeout_s: float | None = None,
     ) -> Page[Product]:
-        """A page of products, newest first; with those that are deleted and still kept if `show_deleted`."""
-        return self._run(products.list_products(page_size, page_token, show_deleted), timeout_s)
+        """A page of products, newest first; with those that are deleted and still kept if `show_deleted`.
+
+        `text` leaves those with it in their name, brand, category, product type or external id. `order_by` is
+        a field, such as "display_name", "price desc" or "update_time desc".
+        """
+        return self._run(
+            products.list_products(page_size, page_token, text, order_by, show_deleted), timeout_s
+        )
 
     def iter_products(
-        self, *, show_deleted: bool = False, page_size: int = 0, timeout_s: float | None = None
+        self,
+        *,
+        text: str = "",
+        order_by: str = "",
+        show_deleted: bool = False,
+        page_size: int = 0,
+        timeout_s: float | None = None,
     ) -> Iterator[Product]:
-        """All products, newest first. Pages are fetched as they are needed; `timeout_s` is for each."""
-        return self._each(lambda token: products.list_products(page_size, token, show_deleted), timeout_s)
+        """All products of `list_products`. Pages are fetched as they are needed; `timeout_s` is for each."""
+        return self._each(
+            lambda token: products.list_products(page_size, token, text, order_by, show_deleted), timeout_s
+        )
 
     def update_product(
         self, product: Product, fields: Sequence[str] = (), *, timeout_s: float | None = None
@@ -891,6 +907,8 @@ class Client:
         self,
         *,
         product_id: str = "",
+        text: str = "",
+        order_by: str = "",
         show_deleted: bool = False,
         page_size: int = 0,
         page_token: str = "",
@@ -898,20 +916,27 @@ class Client:
     ) -> Page[Image]:
         """A page of photos, newest first; only those of a product where one is named, and with those that are
         deleted and still kept if `show_deleted`.
+
+        `text` leaves those with it in their name. `order_by` is a field, such as "name" or "size_bytes desc".
         """
-        return self._run(images.list_images(page_size, page_token, product_id, show_deleted), timeout_s)
+        return self._run(
+            images.list_images(page_size, page_token, product_id, text, order_by, show_deleted), timeout_s
+        )
 
     def iter_images(
         self,
         *,
         product_id: str = "",
+        text: str = "",
+        order_by: str = "",
         show_deleted: bool = False,
         page_size: int = 0,
         timeout_s: float | None = None,
     ) -> Iterator[Image]:
         """Like `list_images`, page after page; `timeout_s` is for each."""
         return self._each(
-            lambda token: images.list_images(page_size, token, product_id, show_deleted), timeout_s
+            lambda token: images.list_images(page_size, token, product_id, text, order_by, show_deleted),
+            timeout_s,
         )
 
     def get_image_content(self, image_id: str, *, timeout_s: float | None = None) -> ImageContent:

@@ -53,6 +53,7 @@ _BY_FIELD: Mapping[str, object] = {
     "text": "a red dress",
     "texts": "a red dress",
     "page_size": 10,
+    "order_by": "update_time desc",
 }
 """The value, or the element of the list, of fields of these names."""
 

@@ -43,8 +43,10 @@ def test_products(client: Any, server: Any, product: products_pb2.Product) -> No
     assert (request.product.price.units, request.product.price.nanos) == (19, 900_000_000)
 
     assert client.get_product("product-1") == made
-    page = client.list_products(page_size=5, page_token="here")
+    page = client.list_products(text="red", order_by="price desc", page_size=5, page_token="here")
     assert (page.items, page.next_page_token) == ((made,), "more")
+    (listed,) = server.requests["ListProducts"]
+    assert (listed.text, listed.order_by, listed.page_size) == ("red", "price desc", 5)
     client.update_product(replace(made, brand="New"), ["brand"])
     (update,) = server.requests["UpdateProduct"]
     assert (update.product.brand, update.product.etag, update.update_mask) == (

@@ -24,12 +24,22 @@ def get_image(image_id: str, include_rejected_crops: bool = False) -> Call[Image
 
 
 def list_images(
-    page_size: int = 0, page_token: str = "", product_id: str = "", show_deleted: bool = False
+    page_size: int = 0,
+    page_token: str = "",
+    product_id: str = "",
+    text: str = "",
+    order_by: str = "",
+    show_deleted: bool = False,
 ) -> Call[Page[Image]]:
     return call_of(
         "armoire.v1.CatalogService/ListImages",
         images_pb2.ListImagesRequest(
-            page_size=page_size, page_token=page_token, product_id=product_id, show_deleted=show_deleted
+            page_size=page_size,
+            page_token=page_token,
+            product_id=product_id,
+            text=text,
+            order_by=order_by,
+            show_deleted=show_deleted,
         ),
         images_pb2.ListImagesResponse,
         lambda reply: Page(tuple(map(image_from_proto, reply.images)), reply.next_page_token),

@@ -43,12 +43,16 @@ def get_product(product_id: str = "", external_id: str = "") -> Call[Product]:
 
 
 def list_products(
-    page_size: int = 0, page_token: str = "", show_deleted: bool = False
+    page_size: int = 0, page_token: str = "", text: str = "", order_by: str = "", show_deleted: bool = False
 ) -> Call[Page[Product]]:
     return call_of(
         "armoire.v1.CatalogService/ListProducts",
         products_pb2.ListProductsRequest(
-            page_size=page_size, page_token=page_token, show_deleted=show_deleted
+            page_size=page_size,
+            page_token=page_token,
+            text=text,
+            order_by=order_by,
+            show_deleted=show_deleted,
         ),
         products_pb2.ListProductsResponse,
         lambda reply: Page(tuple(map(product_from_proto, reply.products)), reply.next_page_token),

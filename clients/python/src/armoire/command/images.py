@@ -18,6 +18,7 @@ from armoire.command.options import (
     add_ids,
     add_lifetime,
     add_limit,
+    add_order,
     count,
 )
 from armoire.command.records import (
@@ -59,6 +60,7 @@ def _add_list(group: Commands) -> None:
     summary = "List photos, the newest first."
     parser = add_command(group, "list", list_images, summary, examples, group="images")
     parser.add_argument("--product", default="", metavar="ID", help="only photos of this product")
+    add_order(parser, "their name", "create_time, update_time, name or size_bytes")
     add_deleted(parser, "photos")
     add_limit(parser)
 
@@ -143,7 +145,11 @@ async def list_images(client: AsyncClient, arguments: argparse.Namespace, consol
     await show_newest(
         with_deletion(IMAGES, lambda image: image.delete_time) if arguments.deleted else IMAGES,
         lambda page_size: client.iter_images(
-            product_id=arguments.product, show_deleted=arguments.deleted, page_size=page_size
+            product_id=arguments.product,
+            text=arguments.text,
+            order_by=arguments.order_by,
+            show_deleted=arguments.deleted,
+            page_size=page_size,
         ),
         arguments.limit,
         console,

@@ -128,6 +128,17 @@ def add_deleted(parser: argparse.ArgumentParser, what: str) -> None:
     )
 
 
+def add_order(parser: argparse.ArgumentParser, text: str, fields: str) -> None:
+    """`--text` and `--order-by` of a list."""
+    parser.add_argument("--text", default="", metavar="TEXT", help=f"only those with TEXT in {text}")
+    parser.add_argument(
+        "--order-by",
+        default="",
+        metavar="FIELD",
+        help=f'{fields}; "FIELD desc" for the reverse; the newest first unless given',
+    )
+
+
 def add_yes(parser: argparse.ArgumentParser) -> None:
     """`--yes` of what cannot be undone."""
     parser.add_argument("--yes", action="store_true", help="really: this cannot be undone")

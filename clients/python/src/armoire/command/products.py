@@ -15,6 +15,7 @@ from armoire.command.options import (
     add_group,
     add_ids,
     add_limit,
+    add_order,
     add_yes,
     require_yes,
 )
@@ -54,10 +55,16 @@ def _add_list(group: Commands) -> None:
     examples = (
         "  armoire products list\n"
         "  armoire products list --limit 1000 --json > products.jsonl\n"
+        '  armoire products list --text dress --order-by "price desc"\n'
         "  armoire products list --deleted"
     )
     summary = "List products, the newest first."
     parser = add_command(group, "list", list_products, summary, examples, group="products")
+    add_order(
+        parser,
+        "their name, brand, category, product type or external id",
+        "create_time, update_time, display_name, brand or price",
+    )
     add_deleted(parser, "products")
     add_limit(parser)
 
@@ -127,7 +134,12 @@ def _add_erase(group: Commands) -> None:
 async def list_products(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:
     await show_newest(
         with_deletion(PRODUCTS, lambda product: product.delete_time) if arguments.deleted else PRODUCTS,
-        lambda page_size: client.iter_products(show_deleted=arguments.deleted, page_size=page_size),
+        lambda page_size: client.iter_products(
+            text=arguments.text,
+            order_by=arguments.order_by,
+            show_deleted=arguments.deleted,
+            page_size=page_size,
+        ),
         arguments.limit,
         console,
     )

@@ -373,6 +373,21 @@ export declare type ListImagesRequest = Message<"armoire.v1.ListImagesRequest"> 
    * @generated from field: bool show_deleted = 4;
    */
   showDeleted: boolean;
+
+  /**
+   * Only images with this in their name, in upper or lower case.
+   *
+   * @generated from field: string text = 5;
+   */
+  text: string;
+
+  /**
+   * One of create_time, update_time, name and size_bytes, with " desc" behind it for the reverse order; where empty,
+   * "create_time desc".
+   *
+   * @generated from field: string order_by = 6;
+   */
+  orderBy: string;
 };
 
 /**
@@ -402,6 +417,21 @@ export declare type ListImagesRequestJson = {
    * @generated from field: bool show_deleted = 4;
    */
   showDeleted?: boolean;
+
+  /**
+   * Only images with this in their name, in upper or lower case.
+   *
+   * @generated from field: string text = 5;
+   */
+  text?: string;
+
+  /**
+   * One of create_time, update_time, name and size_bytes, with " desc" behind it for the reverse order; where empty,
+   * "create_time desc".
+   *
+   * @generated from field: string order_by = 6;
+   */
+  orderBy?: string;
 };
 
 /**
@@ -415,7 +445,7 @@ export declare const ListImagesRequestSchema: GenMessage<ListImagesRequest, {jso
  */
 export declare type ListImagesResponse = Message<"armoire.v1.ListImagesResponse"> & {
   /**
-   * Newest first.
+   * In the order asked for.
    *
    * @generated from field: repeated armoire.v1.Image images = 1;
    */
@@ -432,7 +462,7 @@ export declare type ListImagesResponse = Message<"armoire.v1.ListImagesResponse"
  */
 export declare type ListImagesResponseJson = {
   /**
-   * Newest first.
+   * In the order asked for.
    *
    * @generated from field: repeated armoire.v1.Image images = 1;
    */

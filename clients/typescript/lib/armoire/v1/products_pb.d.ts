@@ -413,6 +413,21 @@ export declare type ListProductsRequest = Message<"armoire.v1.ListProductsReques
    * @generated from field: bool show_deleted = 3;
    */
   showDeleted: boolean;
+
+  /**
+   * Only products with this in their name, brand, category, product type or external id, in upper or lower case.
+   *
+   * @generated from field: string text = 4;
+   */
+  text: string;
+
+  /**
+   * One of create_time, update_time, display_name, brand and price, with " desc" behind it for the reverse order; where
+   * empty, "create_time desc". By price, products without one come last.
+   *
+   * @generated from field: string order_by = 5;
+   */
+  orderBy: string;
 };
 
 /**
@@ -439,6 +454,21 @@ export declare type ListProductsRequestJson = {
    * @generated from field: bool show_deleted = 3;
    */
   showDeleted?: boolean;
+
+  /**
+   * Only products with this in their name, brand, category, product type or external id, in upper or lower case.
+   *
+   * @generated from field: string text = 4;
+   */
+  text?: string;
+
+  /**
+   * One of create_time, update_time, display_name, brand and price, with " desc" behind it for the reverse order; where
+   * empty, "create_time desc". By price, products without one come last.
+   *
+   * @generated from field: string order_by = 5;
+   */
+  orderBy?: string;
 };
 
 /**
@@ -452,7 +482,7 @@ export declare const ListProductsRequestSchema: GenMessage<ListProductsRequest, 
  */
 export declare type ListProductsResponse = Message<"armoire.v1.ListProductsResponse"> & {
   /**
-   * Newest first.
+   * In the order asked for.
    *
    * @generated from field: repeated armoire.v1.Product products = 1;
    */
@@ -471,7 +501,7 @@ export declare type ListProductsResponse = Message<"armoire.v1.ListProductsRespo
  */
 export declare type ListProductsResponseJson = {
   /**
-   * Newest first.
+   * In the order asked for.
    *
    * @generated from field: repeated armoire.v1.Product products = 1;
    */
