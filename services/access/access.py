@@ -100,15 +100,20 @@ class Requirement:
         """Raise PermissionDenied if the caller may not make this call."""
         if self.anyone:
             return
-        name = method.rpartition("/")[2]
-        if not self.scopes & principal.scopes:
-            wanted = " or ".join(sorted(scope.value for scope in self.scopes))
+        if self.scopes.isdisjoint(principal.scopes):
+            wanted, name = " or ".join(sorted(scope.value for scope in self.scopes)), _name_of(method)
             raise PermissionDenied(
                 f"{name} needs the scope {wanted}, which the caller does not have",
                 metadata={"scopes": wanted, "method": name},
             )
         if self.operator_only and not principal.is_operator:
-            raise PermissionDenied(f"{name} is for those who run the server", reason="OPERATOR_ONLY")
+            message = f"{_name_of(method)} is for those who run the server"
+            raise PermissionDenied(message, reason="OPERATOR_ONLY")
+
+
+def _name_of(method: str) -> str:
+    """The name of a method in its path."""
+    return method.rpartition("/")[2]
 
 
 ANY_CALLER = Requirement(frozenset(Scope))
